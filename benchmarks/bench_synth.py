@@ -1,0 +1,144 @@
+"""How fast does the scripted teacher make proven dialogues on one core, and how much of that is the worlds' own work?
+
+    python benchmarks/bench_synth.py --count 60
+
+For each world, in this process: dialogues of three turns, from the plan through all six proofs. The floor is measured in
+the same run: the very calls of those dialogues, run bare through ``Domain.apply`` from their first states. A record
+costs ``floor`` once to be made, at least once more to be proven (that is the replay), and the search for it on top;
+``ratio`` is the whole as a multiple of one bare run. The worlds' first states are made beforehand for the floor.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from fr_envs import domain_names, load_domain
+from fr_envs.calls import ToolCall
+from fr_envs.graph import ApiGraph
+from fr_synth.dialogue import Dropped, Plan, Settings, make_dialogue
+from fr_synth.proofs import prove
+from fr_synth.schedule import aim, edges_of, targets_of
+from fr_synth.scripted_teacher import ScriptedTeacher
+
+if TYPE_CHECKING:
+    from fr_envs.domain import Domain
+    from fr_synth.records import Dialogue
+
+SEED = 17
+TURNS = 3
+WARM = 5  # dialogues made before the clock starts
+FLOOR_RUNS = 5  # bare runs of all calls; the fastest counts
+
+
+class Row(NamedTuple):
+    """Figures of one world; times in seconds, of the processor.
+
+    Attributes:
+        world: Its name.
+        dialogues: Proven dialogues made.
+        dropped: Plans from which none came.
+        calls: Calls in the dialogues.
+        made_s: Time to make them, plans that were dropped included.
+        proven_s: Time to prove them.
+        floor_s: Time to run their calls bare.
+    """
+
+    world: str
+    dialogues: int
+    dropped: int
+    calls: int
+    made_s: float
+    proven_s: float
+    floor_s: float
+
+    @property
+    def per_second(self) -> float:
+        """Proven dialogues a second."""
+        return self.dialogues / (self.made_s + self.proven_s)
+
+    @property
+    def ratio(self) -> float:
+        """Making and proving, as a multiple of one bare run of the calls."""
+        return (self.made_s + self.proven_s) / self.floor_s
+
+    def figures(self) -> dict[str, Any]:
+        """Return everything, what follows from the times included."""
+        return {
+            **self._asdict(), "per_second": self.per_second, "floor_per_second": self.dialogues / self.floor_s,
+            "ratio": self.ratio, "made_ratio": self.made_s / self.floor_s, "proven_ratio": self.proven_s / self.floor_s,
+        }  # fmt: skip
+
+
+def measure(world: str, count: int) -> Row:
+    """Make and prove the dialogues of ``count`` plans, then run their calls bare."""
+    domain = load_domain(world)
+    graph = ApiGraph(domain.spec)
+    targets, edges = [targets_of(domain)], [edges_of(graph)]
+    teacher, settings = ScriptedTeacher(), Settings()
+
+    def made(number: int) -> Dialogue | Dropped:
+        plan = Plan(f"{world}-{number}", (SEED, number, 0), aim(SEED, number, targets, (TURNS, TURNS), edges).targets)
+        return make_dialogue(domain, graph, plan, settings, teacher)
+
+    for number in range(WARM):
+        made(count + number)
+    start = time.process_time()
+    dialogues = [made(number) for number in range(count)]
+    made_s = time.process_time() - start
+    whole = [each for each in dialogues if not isinstance(each, Dropped)]
+    start = time.process_time()
+    proven = [each for each in whole if prove(each, domain) is None]
+    proven_s = time.process_time() - start
+    calls = sum(len(each.calls) for each in proven)
+    return Row(world, len(proven), count - len(proven), calls, made_s, proven_s, floor(domain, proven))
+
+
+def floor(domain: Domain[Any], dialogues: list[Dialogue]) -> float:
+    """Return the time that the calls of some dialogues take by themselves."""
+    work = [
+        (
+            domain.initial(np.random.default_rng(list(each.seed)), each.scale),
+            [ToolCall(call.name, call.arguments) for call in each.calls],
+        )
+        for each in dialogues
+    ]
+    times = []
+    for _ in range(FLOOR_RUNS):
+        start = time.process_time()
+        for state, calls in work:
+            for call in calls:
+                state = domain.apply(state, call).state
+        times.append(time.process_time() - start)
+    return min(times)
+
+
+def main() -> None:
+    """Print the table, or the figures as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, default=60, help="plans for each world (default: 60)")
+    parser.add_argument("--domain", action="append", metavar="NAME", help="world; may be repeated (default: all)")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    options = parser.parse_args()
+    rows = [measure(world, options.count) for world in options.domain or domain_names()]
+    if options.json:
+        sys.stdout.write(json.dumps([row.figures() for row in rows]) + "\n")
+        return
+    head = ("world", "dialogues", "dropped", "calls", "proven/s", "bare/s", "ratio", "making", "proving")
+    lines = ["".join(f"{title:>12}" for title in head)]
+    for row in rows:
+        figures = row.figures()
+        cells = [row.world, row.dialogues, row.dropped, row.calls]
+        cells += [f"{figures[name]:,.1f}" for name in ("per_second", "floor_per_second")]
+        cells += [f"{figures[name]:,.1f}x" for name in ("ratio", "made_ratio", "proven_ratio")]
+        lines.append("".join(f"{cell:>12}" for cell in cells))
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()

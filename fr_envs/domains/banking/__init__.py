@@ -1,0 +1,36 @@
+"""A bank: accounts, cards, payees, payments, loans and a double-entry ledger behind them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fr_envs.contracts import load_spec
+from fr_envs.domain import Domain, handlers_in
+from fr_envs.domains.banking import (
+    accounts,
+    cards,
+    claims,
+    clockwork,
+    exchange,
+    loans,
+    payees,
+    payments,
+    profile,
+    sessions,
+    standing,
+    transactions,
+    watch,
+)
+from fr_envs.domains.banking.hooks import HOOKS
+
+if TYPE_CHECKING:
+    from fr_envs.domains.banking.state import Bank
+
+__all__ = ["DOMAIN"]
+
+_MODULES = (
+    sessions, profile, clockwork, accounts, transactions, cards, payees, payments, standing, claims, exchange, loans,
+    watch,
+)  # fmt: skip
+
+DOMAIN: Domain[Bank] = Domain(load_spec("banking"), handlers_in(*_MODULES), HOOKS)

@@ -1,0 +1,53 @@
+"""Days of the bank: ISO dates, TARGET business days, months."""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import functools
+
+from fr_envs.domains.banking.frozen import frozen
+
+__all__ = ["add_days", "add_months", "business_day_after", "first_of_next_month", "is_business_day", "next_due"]
+
+_STEPS = {"monthly": 1, "quarterly": 3, "yearly": 12}
+
+
+@functools.lru_cache(maxsize=4096)
+def is_business_day(day: str) -> bool:
+    """Say whether payments between banks settle on ``day``."""
+    return datetime.date.fromisoformat(day).weekday() < 5 and day not in frozen().closed
+
+
+@functools.lru_cache(maxsize=4096)
+def add_days(day: str, count: int) -> str:
+    """Return the day ``count`` days later."""
+    return (datetime.date.fromisoformat(day) + datetime.timedelta(days=count)).isoformat()
+
+
+@functools.lru_cache(maxsize=4096)
+def business_day_after(day: str, count: int = 1) -> str:
+    """Return the ``count``-th business day after ``day``."""
+    while count:
+        day = add_days(day, 1)
+        count -= is_business_day(day)
+    return day
+
+
+@functools.lru_cache(maxsize=4096)
+def add_months(day: str, count: int) -> str:
+    """Return the same day ``count`` months later, or the month's last day where it is shorter."""
+    date = datetime.date.fromisoformat(day)
+    year, month = divmod(date.year * 12 + date.month - 1 + count, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return datetime.date(year, month + 1, min(date.day, last)).isoformat()
+
+
+def first_of_next_month(day: str) -> str:
+    """Return the first day of the month after ``day``."""
+    return add_months(day[:8] + "01", 1)
+
+
+def next_due(day: str, frequency: str) -> str:
+    """Return the day on which a repeating payment falls due after ``day``."""
+    return add_days(day, 7) if frequency == "weekly" else add_months(day, _STEPS[frequency])

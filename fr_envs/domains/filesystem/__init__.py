@@ -1,0 +1,31 @@
+"""The file system: a shell's tools over a tree of files, with users, permissions, links, archives and two volumes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fr_envs.contracts import load_spec
+from fr_envs.domain import Domain, Hooks, handlers_in
+from fr_envs.domains.filesystem import (
+    archives,
+    clock,
+    comparing,
+    looking,
+    moving,
+    reading,
+    rights,
+    writing,
+)
+from fr_envs.domains.filesystem.hooks import FACTS, SUGGEST
+from fr_envs.domains.filesystem.world import initial
+
+if TYPE_CHECKING:
+    from fr_envs.domains.filesystem.state import FileSystem
+
+__all__ = ["DOMAIN"]
+
+DOMAIN: Domain[FileSystem] = Domain(
+    load_spec("filesystem"),
+    handlers_in(looking, reading, comparing, writing, moving, rights, archives, clock),
+    Hooks(initial=initial, facts=FACTS, suggest=SUGGEST, incidental=frozenset({"session"})),
+)

@@ -1,0 +1,23 @@
+"""Handlers: the world's time."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from fr_envs.domain import Effect
+from fr_envs.domains.filesystem.paths import moment
+from fr_envs.domains.filesystem.state import CLOCK, Clock, FileSystem
+
+__all__ = ["date", "wait"]
+
+
+def date(state: FileSystem) -> Effect[FileSystem]:
+    """Tell date and time."""
+    now = moment(state.clock[CLOCK].now)
+    return Effect(state, {"now": now, "date": now[:10], "time": now[11:]})
+
+
+def wait(state: FileSystem, minutes: int) -> Effect[FileSystem]:
+    """Let time pass."""
+    now = state.clock[CLOCK].now + 60 * minutes
+    return Effect(replace(state, clock=state.clock.put(CLOCK, Clock(now))), {"now": moment(now)})

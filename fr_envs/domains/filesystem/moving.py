@@ -1,0 +1,225 @@
+"""Handlers: copying, renaming, removing, linking."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from fr_envs.domain import Effect
+from fr_envs.domains.filesystem.edit import Edit
+from fr_envs.domains.filesystem.paths import READ, SEARCH, Place, deny, existing, reject, walk
+from fr_envs.domains.filesystem.state import Dir, File, FileSystem, Link
+
+__all__ = ["cp", "ln", "mv", "readlink", "realpath", "rm", "rmdir", "symlink"]
+
+
+def cp(state: FileSystem, source: str, destination: str, recursive: bool) -> Effect[FileSystem]:
+    """Copy a file, or a directory with all that lies under it."""
+    origin = walk(state, source, follow=not recursive)
+    if origin.node is None:
+        reject("ENOENT", source)
+    if type(origin.node) is Dir and not recursive:
+        reject("EISDIR", source)
+    edit = Edit(state)
+    goal = _goal(edit, source, destination)
+    if type(origin.node) is Dir and edit.inside(goal.holder, origin.key):
+        reject("EINVAL", source, "Cannot copy a directory into itself")
+    count = _copy(edit, origin, goal)
+    return Effect(edit.done(), {"path": goal.path, "name": goal.name, "copied": count})
+
+
+def mv(state: FileSystem, source: str, destination: str) -> Effect[FileSystem]:
+    """Rename or move a file or a directory."""
+    edit = Edit(state)
+    origin = _entry(edit, source)
+    goal = _goal(edit, source, destination, follow=False)
+    node = origin.node
+    assert node is not None
+    if goal.key == origin.key and (goal.holder, goal.name) == (origin.holder, origin.name):
+        reject("EINVAL", source, "Is the same file")
+    if isinstance(node, Dir):
+        _check_subtree(edit, origin, goal, node)
+    edit.may_leave(edit.folder(origin.holder), node, source)
+    _make_room(edit, origin, goal)
+    if edit.folder(origin.holder).volume == edit.folder(goal.holder).volume:
+        _rename(edit, origin, goal)
+    else:
+        _copy(edit, origin, edit.look(goal.path, follow=False), exact=True)
+        edit.remove(origin.holder, origin.name, origin.path)
+    return Effect(edit.done(), {"path": goal.path, "name": goal.name, "source": origin.path})
+
+
+def rm(state: FileSystem, path: str, recursive: bool) -> Effect[FileSystem]:
+    """Remove a file or a link, or a directory with all that lies under it."""
+    edit = Edit(state)
+    place = _entry(edit, path)
+    if isinstance(place.node, Dir) and not recursive:
+        reject("EISDIR", path)
+    count = edit.remove(place.holder, place.name, place.path)
+    return Effect(edit.done(), {"removed": count, "path": place.path})
+
+
+def rmdir(state: FileSystem, path: str) -> Effect[FileSystem]:
+    """Remove an empty directory."""
+    edit = Edit(state)
+    place = _entry(edit, path.rstrip("/") or path)
+    node = place.node
+    if not isinstance(node, Dir):
+        reject("ENOTDIR", path)
+    if node.volume != place.folder.volume:
+        reject("EBUSY", path)
+    edit.may_leave(place.folder, node, path)
+    if node.names:
+        reject("ENOTEMPTY", path)
+    edit.remove(place.holder, place.name, place.path)
+    return Effect(edit.done(), {"path": place.path})
+
+
+def ln(state: FileSystem, target: str, path: str) -> Effect[FileSystem]:
+    """Give a file a second name."""
+    edit = Edit(state)
+    origin = walk(state, target, follow=False)
+    node = origin.node
+    if node is None:
+        reject("ENOENT", target)
+    if isinstance(node, Dir):
+        reject("EPERM", target, "Hard link not allowed for directory")
+    goal = _goal(edit, target, path, follow=False)
+    if goal.node is not None:
+        reject("EEXIST", path)
+    if goal.slash:
+        reject("ENOENT", path)
+    if goal.folder.volume != origin.folder.volume:
+        reject("EXDEV", path)
+    edit.may_enter(goal)
+    edit.set(origin.key, replace(node, links=node.links + 1, changed=edit.now))
+    edit.enter(goal.holder, goal.name, origin.key)
+    return Effect(edit.done(), {"path": goal.path, "name": goal.name, "links": node.links + 1})
+
+
+def symlink(state: FileSystem, target: str, path: str) -> Effect[FileSystem]:
+    """Make a symbolic link; the target need not exist."""
+    edit = Edit(state)
+    goal = _goal(edit, target, path, follow=False)
+    if goal.node is not None:
+        reject("EEXIST", path)
+    if goal.slash:
+        reject("ENOENT", path)
+    edit.may_enter(goal)
+    edit.create(goal, edit.new_link(target))
+    return Effect(edit.done(), {"path": goal.path, "name": goal.name, "target": target})
+
+
+def readlink(state: FileSystem, path: str) -> Effect[FileSystem]:
+    """Tell where a symbolic link points."""
+    real, _, node = existing(state, path, follow=False)
+    if not isinstance(node, Link):
+        reject("EINVAL", path, "Is no symbolic link")
+    return Effect(state, {"target": node.target, "path": real, "name": real.rpartition("/")[2]})
+
+
+def realpath(state: FileSystem, path: str) -> Effect[FileSystem]:
+    """Tell the absolute path without links."""
+    return Effect(state, {"path": existing(state, path).path})
+
+
+def _entry(edit: Edit, path: str) -> Place:
+    """Return an existing entry that can be removed or renamed; refuse ``/``, ``.`` and ``..``."""
+    if path.rstrip("/").rpartition("/")[2] in {"", ".", ".."}:
+        reject("EINVAL", path)
+    place = edit.look(path, follow=False)
+    if place.node is None:
+        reject("ENOENT", path)
+    return place
+
+
+def _goal(edit: Edit, source: str, destination: str, *, follow: bool = True) -> Place:
+    """Return the place that a copy or a new name gets: inside of the destination if that is a directory."""
+    goal = edit.look(destination)
+    if isinstance(goal.node, Dir):
+        base = source.rstrip("/").rpartition("/")[2] or "."
+        below = goal.path.rstrip("/") + "/" + base
+        return edit.look(below, follow=follow)
+    return goal if follow else edit.look(destination, follow=False)
+
+
+def _copy(edit: Edit, origin: Place, goal: Place, *, exact: bool = False) -> int:
+    """Copy one entry and what lies under it to a place; ``exact`` keeps owner, mode and times, as mv does."""
+    node = origin.node
+    if isinstance(node, Dir):
+        return _copy_dir(edit, origin, goal, node, exact=exact)
+    if isinstance(goal.node, Dir):
+        reject("EISDIR", goal.path)
+    if goal.key and goal.key == origin.key:
+        reject("EINVAL", goal.path, "Is the same file")
+    if goal.slash:
+        reject("ENOTDIR", goal.path)
+    if isinstance(node, Link):
+        if goal.node is not None:
+            reject("EEXIST", goal.path)
+        edit.may_enter(goal)
+        edit.create(goal, edit.new_link(node.target))
+        return 1
+    assert isinstance(node, File)
+    deny(edit.who, node, READ, origin.path)
+    file = edit.write(goal, node.text, mode=node.mode & 0o777, members=node.members)
+    if exact:
+        key = edit.look(goal.path, follow=False).key
+        edit.set(key, replace(node, links=1, changed=edit.now, size=file.size))
+    return 1
+
+
+def _copy_dir(edit: Edit, origin: Place, goal: Place, node: Dir, *, exact: bool) -> int:
+    deny(edit.who, node, READ, origin.path)
+    deny(edit.who, node, SEARCH, origin.path)
+    if goal.node is not None and not isinstance(goal.node, Dir):
+        reject("ENOTDIR", goal.path)
+    key = goal.key or edit.make_dir(goal, 0o777)
+    count = 1
+    for name, below in zip(node.names, node.nodes, strict=True):
+        start = Place(f"{origin.path}/{name}", origin.key, node, name, below, edit.nodes[below], slash=False)
+        count += _copy(edit, start, edit.look(f"{goal.path}/{name}", follow=False), exact=exact)
+    made = edit.folder(key)
+    if goal.node is None and exact:
+        edit.set(key, replace(made, mode=node.mode, owner=node.owner, group=node.group, modified=node.modified))
+    elif goal.node is None:
+        edit.set(key, replace(made, mode=node.mode & 0o1777 & ~edit.who.umask))
+    return count
+
+
+def _check_subtree(edit: Edit, origin: Place, goal: Place, node: Dir) -> None:
+    if edit.inside(goal.holder, origin.key):
+        reject("EINVAL", origin.path, "Cannot move a directory into itself")
+    if node.volume != origin.folder.volume or any(
+        str(mount).startswith(origin.path + "/") for mount in edit.state.volumes
+    ):
+        reject("EBUSY", origin.path)
+
+
+def _make_room(edit: Edit, origin: Place, goal: Place) -> None:
+    """Check the new place, and take away what a rename replaces there."""
+    node, old = origin.node, goal.node
+    edit.may_enter(goal)
+    if old is None:
+        if goal.slash and not isinstance(node, Dir):
+            reject("ENOTDIR", goal.path)
+        return
+    if isinstance(old, Dir) and not isinstance(node, Dir):
+        reject("EISDIR", goal.path)
+    if isinstance(node, Dir) and not isinstance(old, Dir):
+        reject("ENOTDIR", goal.path)
+    if isinstance(old, Dir) and old.names:
+        reject("ENOTEMPTY", goal.path)
+    edit.may_leave(edit.folder(goal.holder), old, goal.path)
+    edit.remove(goal.holder, goal.name, goal.path)
+
+
+def _rename(edit: Edit, origin: Place, goal: Place) -> None:
+    key = edit.leave(origin.holder, origin.name)
+    if key not in edit.nodes:  # the other name of the same file has just been replaced
+        return
+    node = edit.nodes[key]
+    if isinstance(node, Dir):
+        edit.set(key, replace(node, parent=goal.holder, name=goal.name, changed=edit.now))
+    else:
+        edit.set(key, replace(node, changed=edit.now))
+    edit.enter(goal.holder, goal.name, key)

@@ -1,0 +1,313 @@
+"""First states: homes, projects, a team's folder, logs and settings of the machine, a second volume."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from fr_envs.domains.filesystem.edit import archive_size
+from fr_envs.domains.filesystem.state import (
+    CLOCK,
+    ROOT,
+    SHELL,
+    SUPERUSER,
+    Clock,
+    Dir,
+    File,
+    FileSystem,
+    Group,
+    Link,
+    Member,
+    Node,
+    Session,
+    User,
+    Volume,
+)
+from fr_envs.domains.filesystem.texts import TEXTS, Draw, file_name, log_line, project_name
+from fr_envs.domains.filesystem.words import FIRST, PEOPLE, SECOND
+from fr_envs.state import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+
+    from fr_envs.domain import Scale
+
+__all__ = ["initial"]
+
+_DAY = 86_400
+_EPOCH = 1_790_000_000  # September 2026: every world's present is within two years after it
+_FOLDER = 40  # files in a folder of the mass store
+
+
+class _Size(NamedTuple):
+    """How much a scale has of everything."""
+
+    others: int
+    projects: int
+    logs: int
+    papers: int
+    mass: int
+
+
+_SIZES: dict[Scale, _Size] = {
+    "tiny": _Size(1, 1, 1, 3, 0),
+    "small": _Size(2, 2, 3, 5, 0),
+    "medium": _Size(6, 5, 8, 12, 9_500),
+    "large": _Size(12, 8, 12, 20, 1_000_000),
+}
+
+
+class _Builder:
+    """Nodes by path, and the entries of each directory, until the directories can be written."""
+
+    def __init__(self, draw: Draw, now: int) -> None:
+        self.draw = draw
+        self.now = now
+        self.nodes: dict[str, Node] = {}
+        self.entries: dict[str, dict[str, str]] = {ROOT: {}}
+        self.folders: dict[str, tuple[int, str, str, str]] = {ROOT: (0o755, SUPERUSER, SUPERUSER, ROOT)}
+        self.used = {ROOT: 0}
+
+    def folder(self, path: str, owner: str = SUPERUSER, mode: int = 0o755, group: str | None = None) -> str:
+        """Add a directory; ``path`` becomes a volume of its own where ``used`` has it."""
+        above, _, name = path.rpartition("/")
+        volume = path if path in self.used else self.folders[above or ROOT][3]
+        self.folders[path] = (mode, owner, group or owner, volume)
+        self.entries[path] = {}
+        self.entries[above or ROOT][name] = path
+        return path
+
+    def put(self, folder: str, name: str, node: Node) -> str:
+        """Add a file or link, under another name where the name is taken."""
+        entries = self.entries[folder]
+        while name in entries:
+            name = f"{self.draw.pick(SECOND)}-{name}"
+        path = f"{folder}/{name}"
+        entries[name] = path
+        self.nodes[path] = node
+        if type(node) is File:
+            self.used[self.folders[folder][3]] += node.size
+        return path
+
+    def past(self) -> int:
+        """Return a moment of the last four hundred days."""
+        return self.now - 60 - self.draw.below(400 * _DAY)
+
+    def text(self, folder: str, sort: str, name: str | None = None, mode: int = 0o644) -> str:
+        """Add a file of some sort, owned as its directory is."""
+        _, owner, group, _ = self.folders[folder]
+        when = self.past()
+        text = TEXTS[sort](self.draw)
+        file = File(mode, owner, group, when, when, len(text), text)
+        return self.put(folder, name or file_name(self.draw, sort), file)
+
+    def link(self, folder: str, name: str, target: str) -> str:
+        """Add a symbolic link."""
+        _, owner, group, _ = self.folders[folder]
+        when = self.past()
+        return self.put(folder, name, Link(0o777, owner, group, when, when, target))
+
+    def archive(self, folder: str, name: str, top: str) -> str:
+        """Add an archive of a tree that exists."""
+        _, owner, group, _ = self.folders[folder]
+        when = self.past()
+        members = tuple(self.members(top, top.rpartition("/")[2]))
+        file = File(0o644, owner, group, when, when, archive_size(members), "", members=members)
+        return self.put(folder, name, file)
+
+    def members(self, path: str, name: str) -> list[Member]:
+        """Return what an archive of a tree holds."""
+        if path in self.folders:
+            mode, owner, group, _ = self.folders[path]
+            found = [Member(name, "directory", mode, owner, group, self.now - _DAY)]
+            for below in sorted(self.entries[path]):
+                found += self.members(f"{path}/{below}", f"{name}/{below}")
+            return found
+        node = self.nodes[path]
+        if isinstance(node, Link):
+            return [Member(name, "link", node.mode, node.owner, node.group, node.modified, 0, node.target)]
+        assert isinstance(node, File)
+        return [Member(name, "file", node.mode, node.owner, node.group, node.modified, node.size, node.text)]
+
+    def written(self) -> dict[str, Node]:
+        """Return all nodes, directories included."""
+        nodes = self.nodes
+        for path, (mode, owner, group, volume) in self.folders.items():
+            entries = self.entries[path]
+            names = tuple(sorted(entries))
+            above, _, name = path.rpartition("/")
+            when = self.past()
+            nodes[path] = Dir(
+                mode, owner, group, when, when, above or ROOT, name, volume, names,
+                tuple(map(entries.__getitem__, names)),
+            )  # fmt: skip
+        return nodes
+
+
+def initial(rng: np.random.Generator, scale: Scale) -> FileSystem:
+    """Build a first state.
+
+    Args:
+        rng: Source of all randomness.
+        scale: ``tiny`` has about 35 entries, ``small`` 100, ``medium`` 10,000, ``large`` more than 1,000,000.
+    """
+    size = _SIZES[scale]
+    draw = Draw(rng, 1 << 16 if size.mass else 2048)
+    now = _EPOCH + draw.below(700 * _DAY)
+    build = _Builder(draw, now)
+    people = draw.some(PEOPLE, size.others + 1)
+    team = draw.pick(SECOND)
+    label = f"/mnt/{draw.pick(('backup', 'usb', 'vault', 'archive', 'nas'))}"
+    build.used[label] = 0
+    for path in ("/etc", "/home", "/mnt", "/srv", "/var", "/var/log"):
+        build.folder(path)
+    build.folder("/tmp", mode=0o1777)
+    build.folder(label, people[0])
+    homes = [_home(build, person, size, own=i == 0) for i, person in enumerate(people)]
+    projects = [f"{homes[0]}/projects/{name}" for name in build.entries[f"{homes[0]}/projects"]]
+    _machine(build, team, people, size)
+    _extras(build, homes[0], projects, label)
+    if size.mass:
+        _mass(build, team, size.mass)
+    users = {SUPERUSER: User(0, (SUPERUSER,), "/root")}
+    members = sorted(people[: 1 + draw.below(len(people))] if len(people) > 1 else people)
+    guild = draw.pick([each for each in FIRST if each != team])
+    for i, person in enumerate(people):
+        more = ((team,) if person in members else ()) + ((guild,) if i != 1 else ())
+        users[person] = User(1000 + i, (person, *more), f"/home/{person}")
+    groups = {name: Group(row.uid, (str(name),)) for name, row in users.items()}
+    groups[team] = Group(2000, tuple(members))
+    groups[guild] = Group(2001, tuple(sorted(person for i, person in enumerate(people) if i != 1)))
+    build.folder("/root", mode=0o700)
+    login = people[0]
+    cwd = draw.pick([homes[0], homes[0], *projects])
+    password = f"{draw.pick(FIRST)}{draw.pick(SECOND).title()}{10 + draw.below(90)}"
+    nodes = build.written()
+    used = build.used
+    return FileSystem(
+        nodes=Table[Node]("nodes", nodes),
+        volumes=Table[Volume](
+            "volumes",
+            {
+                ROOT: Volume("/dev/sda2", used[ROOT] + 80_000 + draw.below(240_000), used[ROOT]),
+                label: Volume("/dev/sdb1", used[label] + 6_000 + draw.below(30_000), used[label]),
+            },
+        ),
+        users=Table[User]("users", users),
+        groups=Table[Group]("groups", groups),
+        session=Table[Session]("session", {SHELL: Session(login, login, users[login].groups, cwd, 0o022, password)}),
+        clock=Table[Clock]("clock", {CLOCK: Clock(now)}),
+    )
+
+
+def _home(build: _Builder, person: str, size: _Size, *, own: bool) -> str:
+    """Add a home directory; those of others are smaller, and often closed."""
+    draw = build.draw
+    home = build.folder(f"/home/{person}", person, 0o755 if own else draw.pick((0o700, 0o750, 0o755)))
+    build.text(home, "script", ".profile")
+    build.text(home, "config", ".gitconfig")
+    documents = build.folder(f"{home}/documents", person)
+    for _ in range(size.papers if own else 2):
+        build.text(documents, draw.pick(("note", "note", "table", "todo", "list", "json")))
+    projects = build.folder(f"{home}/projects", person)
+    for _ in range(size.projects if own else 1):
+        name = project_name(draw)
+        if name not in build.entries[projects]:
+            _project(build, f"{projects}/{name}", person, full=own)
+    if own:
+        keys = build.folder(f"{home}/.ssh", person, 0o700)
+        build.text(keys, "list", "known_hosts", 0o600)
+        settings = build.folder(f"{home}/.config", person)
+        build.text(settings, "config")
+        build.text(settings, "json", f"{draw.pick(SECOND)}.json")
+        build.folder(f"{home}/downloads", person)
+    return home
+
+
+def _project(build: _Builder, path: str, person: str, *, full: bool) -> None:
+    draw = build.draw
+    build.folder(path, person)
+    build.text(path, "note", "README.md")
+    source = build.folder(f"{path}/src", person)
+    for _ in range(1 + draw.below(3 if full else 1)):
+        build.text(source, "source")
+    if not full:
+        return
+    build.text(path, "config")
+    build.text(path, "todo", draw.pick(("TODO.md", "todo.txt", "CHANGES.md")))
+    build.text(path, "list", ".gitignore")
+    build.text(path, "script", f"{draw.pick(('run', 'build', 'deploy', 'sync'))}.sh", 0o755)
+    data = build.folder(f"{path}/data", person)
+    for _ in range(1 + draw.below(3)):
+        build.text(data, draw.pick(("table", "table", "json", "list")))
+    logs = build.folder(f"{path}/logs", person)
+    last = [build.text(logs, "log") for _ in range(1 + draw.below(3))][-1]
+    if draw.below(2):
+        build.link(path, "latest.log", f"logs/{last.rpartition('/')[2]}")
+
+
+def _machine(build: _Builder, team: str, people: Sequence[str], size: _Size) -> None:
+    draw = build.draw
+    shared = build.folder(f"/srv/{team}", people[-1], 0o775, team)
+    reports = build.folder(f"{shared}/reports", people[0], 0o775, team)
+    for _ in range(2 + draw.below(3)):
+        build.text(reports, draw.pick(("table", "note", "list")), mode=0o664)
+    build.text(shared, "note", mode=draw.pick((0o660, 0o640)))
+    for _ in range(size.logs):
+        build.text("/var/log", "log", mode=draw.pick((0o644, 0o644, 0o640)))
+    build.text("/var/log", "log", "secure.log", 0o600)
+    build.text("/etc", "config")
+    build.text("/etc", "list", "allowed_hosts")
+    build.text("/tmp", draw.pick(("json", "log", "list")))
+
+
+def _extras(build: _Builder, home: str, projects: Sequence[str], label: str) -> None:
+    """Add what makes a tree awkward: links, archives, duplicates, empty and closed places."""
+    draw = build.draw
+    downloads = f"{home}/downloads"
+    documents = f"{home}/documents"
+    project = draw.pick(projects)
+    build.link(home, draw.pick(("current", "work", "main", "active")), f"projects/{project.rpartition('/')[2]}")
+    build.link(documents, draw.pick(("old-plan", "shared", "reference")), f"{draw.pick(SECOND)}/missing.txt")
+    first, second = draw.some(SECOND, 2)
+    build.link("/tmp", first, second)
+    build.link("/tmp", second, first)
+    year = 2023 + draw.below(4)
+    build.archive(downloads, f"{project_name(draw)}.tar", f"{project}/src")
+    build.archive(label, f"{project.rpartition('/')[2]}-{year}.tar", draw.pick((f"{project}/data", documents)))
+    build.text(label, "note")
+    build.folder(f"{documents}/{draw.pick(('drafts', 'incoming', 'outbox', 'scans'))}", home.rpartition("/")[2])
+    paper = draw.pick([n for n in build.entries[documents] if type(build.nodes.get(f"{documents}/{n}")) is File])
+    original = build.nodes[f"{documents}/{paper}"]
+    build.put(downloads, draw.pick((paper, f"copy-of-{paper}", f"old-{paper}")), original)
+    if draw.below(2):
+        build.text(downloads, "table")
+    name = f"{draw.pick(SECOND)}-private.txt"
+    build.text(documents, "note", name, draw.pick((0o000, 0o400, 0o444)))
+
+
+def _mass(build: _Builder, team: str, count: int) -> None:
+    """Add a store of ``count`` short files, by day; one line each, so that a million fit into seconds and memory."""
+    draw = build.draw
+    top = build.folder(f"/srv/{team}/store", mode=0o755)
+    nodes, below = build.nodes, draw.below
+    total = 0
+    year = month = top
+    days = -(-count // _FOLDER)
+    for day in range(days):
+        if day % 600 == 0:
+            year = build.folder(f"{top}/{day // 600:03d}")
+        if day % 30 == 0:
+            month = build.folder(f"{year}/{day // 30 % 20:02d}")
+        folder = build.folder(f"{month}/{day % 30:02d}")
+        entries = build.entries[folder]
+        when = build.past()
+        for number in range(min(_FOLDER, count - day * _FOLDER)):
+            name = f"{draw.pick(SECOND)}-{number:02d}.log"
+            text = log_line(draw, number * 997) if number % 8 == 0 else f"{draw.pick(FIRST)} {below(100_000)}\n"
+            path = f"{folder}/{name}"
+            entries[name] = path
+            nodes[path] = File(0o644, SUPERUSER, team, when, when, len(text), text)
+            total += len(text)
+    build.used[ROOT] += total

@@ -1,0 +1,229 @@
+"""ToolEnv: a session as a Gymnasium environment; spaces of text; registration of the shipped worlds.
+
+``docs/episodes.md`` draws the legal sequences of an episode and says what a step may be and what it returns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import gymnasium as gym
+import msgspec
+from gymnasium.envs.registration import register
+from typing_extensions import override
+
+from fr_envs.calls import Action, ToolCall
+from fr_envs.errors import UsageError
+from fr_envs.samples import sample_arguments
+from fr_envs.session import MAX_STEPS, Session
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from fr_envs.domain import Domain
+    from fr_envs.episode import Observation
+    from fr_envs.spec import DomainSpec
+    from fr_envs.state import Json, JsonObject
+    from fr_envs.task import RewardRules
+
+__all__ = ["ENV_IDS", "ActionSpace", "MessageSpace", "ToolEnv", "register_envs"]
+
+ENV_IDS = {
+    "FunReason/Banking-v0": "banking",
+    "FunReason/FileSystem-v0": "filesystem",
+    "FunReason/Travel-v0": "travel",
+    "FunReason/Workspace-v0": "workspace",
+}
+"""Gymnasium ids of the shipped worlds. The contracts say the same; naming them here spares ``import`` their reading."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class MessageSpace(gym.Space[str]):
+    """Every text. Gymnasium's ``Text`` rejects ordinary prose, as its characters and length are bounded."""
+
+    def __init__(self, seed: int | np.random.Generator | None = None) -> None:
+        """Take the seed of what ``sample`` draws."""
+        super().__init__(dtype=str, seed=seed)
+
+    @property
+    @override
+    def is_np_flattenable(self) -> bool:
+        return False
+
+    @override
+    def contains(self, x: Any) -> bool:
+        return isinstance(x, str)
+
+    @override
+    def sample(self, mask: None = None, probability: None = None) -> str:
+        words = ("Thank", "you,", "please", "look", "again", "at", "the", "first", "one", "tomorrow")
+        picked = self.np_random.integers(len(words), size=int(self.np_random.integers(1, 12)))
+        return " ".join(words[int(i)] for i in picked) + "."
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, MessageSpace)
+
+    @override
+    def __hash__(self) -> int:
+        return hash(MessageSpace)
+
+    @override
+    def __repr__(self) -> str:
+        return "MessageSpace()"
+
+
+class ActionSpace(gym.Space[Any]):
+    """What an assistant can write: prose, calls as text, calls and messages as objects.
+
+    ``sample`` draws one well-formed call of one of the world's tools, as JSON text; it is seeded as every space is.
+
+    Args:
+        spec: Contract of the world.
+        seed: Seed of what ``sample`` draws.
+    """
+
+    def __init__(self, spec: DomainSpec, seed: int | np.random.Generator | None = None) -> None:
+        """Keep the contract, from which samples are drawn."""
+        super().__init__(dtype=object, seed=seed)
+        self.spec = spec
+        self._tools = tuple(spec.tools)
+
+    @property
+    @override
+    def is_np_flattenable(self) -> bool:
+        return False
+
+    @override
+    def contains(self, x: Any) -> bool:
+        if isinstance(x, Sequence) and not isinstance(x, str | bytes | bytearray):
+            return bool(x) and all(isinstance(item, Mapping | ToolCall) for item in x)
+        return isinstance(x, str | Mapping | ToolCall | Action)
+
+    @override
+    def sample(self, mask: Sequence[str] | None = None, probability: None = None) -> str:
+        """Draw a call; ``mask`` holds the names of the tools to choose from, all of them if None."""
+        names = tuple(mask) if mask else self._tools
+        name = names[int(self.np_random.integers(len(names)))]
+        return _encode({"name": name, "arguments": sample_arguments(self.spec, name, self.np_random)}).decode()
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ActionSpace) and (self.spec.id, self._tools) == (other.spec.id, other._tools)
+
+    @override
+    def __hash__(self) -> int:
+        return hash((self.spec.id, self._tools))
+
+    @override
+    def __repr__(self) -> str:
+        return f"ActionSpace({self.spec.name})"
+
+
+class ToolEnv(gym.Env[str, Any]):
+    """A world as a Gymnasium environment: the agent writes text or objects, and reads text.
+
+    Args:
+        domain: The world, or the short name of a shipped one.
+        rules: What costs what.
+        max_steps: Steps that a turn may take before the episode is truncated; None for no bound.
+        render_mode: ``ansi``, or None.
+
+    Example:
+        >>> import gymnasium
+        >>> import fr_envs
+        >>> env = gymnasium.make("FunReason/Banking-v0")
+        >>> observation, info = env.reset(seed=7)
+        >>> observation, reward, terminated, truncated, info = env.step('{"name": "no_such_tool", "arguments": {}}')
+        >>> observation.startswith('{"error":{"code":"unknown_tool"')
+        True
+    """
+
+    metadata: ClassVar[dict[str, Any]] = {"render_modes": ["ansi"], "render_fps": 1}  # type: ignore[misc]
+
+    def __init__(
+        self,
+        domain: Domain[Any] | str,
+        *,
+        rules: RewardRules | None = None,
+        max_steps: int | None = MAX_STEPS,
+        render_mode: str | None = None,
+    ) -> None:
+        """Take the world; ``reset`` starts an episode.
+
+        Raises:
+            UsageError: There is no such world or no such render mode.
+        """
+        if render_mode is not None and render_mode not in self.metadata["render_modes"]:
+            raise UsageError(f"no render mode {render_mode!r}; there is ansi")
+        self.session = Session(domain, rules=rules, max_steps=max_steps)
+        self.render_mode = render_mode
+        self.observation_space = MessageSpace()
+        self.action_space = ActionSpace(self.session.domain.spec)
+        self._shown = ""
+
+    @override
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
+        """Start an episode.
+
+        Args:
+            seed: Seed of the first state in a free episode; drawn from the environment's generator if None.
+            options: ``task`` (a ``Task``, the same as plain data, or as JSON text) or ``scale`` of a free episode.
+
+        Raises:
+            UsageError: There is no such option, scale or task.
+        """
+        super().reset(seed=seed)
+        options = options or {}
+        unknown = options.keys() - {"task", "scale"}
+        if unknown:
+            raise UsageError(f"no option {', '.join(sorted(unknown))}; there are task and scale")
+        drawn = int(self.np_random.integers(1 << 31)) if seed is None else seed
+        seen = self.session.reset(options.get("task"), seed=drawn, scale=options.get("scale", "small"))
+        policy = self.session.policy
+        self._shown = policy if seen.message is None else f"{policy}\n\nUser: {seen.message}"
+        return self._shown, self._info(seen)
+
+    @override
+    def step(self, action: Any) -> tuple[str, float, bool, bool, dict[str, Any]]:
+        """Take one step: calls, whose results come back as JSON, or a reply, to which the user answers.
+
+        Raises:
+            UsageError: The episode is over.
+        """
+        seen = self.session.act(action)
+        self._shown = _text(seen)
+        return self._shown, seen.reward, seen.terminated, seen.truncated, self._info(seen)
+
+    @override
+    def render(self) -> str | None:
+        """Return what the agent read last, None without a render mode."""
+        return self._shown if self.render_mode == "ansi" else None
+
+    def _info(self, seen: Observation) -> JsonObject:
+        session = self.session
+        return {
+            "tools": session.tools,
+            "digest": session.digest,
+            "turn": session.turn,
+            "message": seen.message,
+            "results": seen.results,
+            "verdict": seen.verdict,
+        }
+
+
+def _text(seen: Observation) -> str:
+    """What the agent reads: the result, a list of them when there were several, or what the user says."""
+    if seen.results:
+        shown: Json = seen.results[0] if len(seen.results) == 1 else seen.results
+        return _encode(shown).decode()
+    return seen.message or ""
+
+
+def register_envs() -> None:
+    """Register the shipped worlds with Gymnasium, unless they are; ``import fr_envs`` does it."""
+    for env_id, domain in ENV_IDS.items():
+        if env_id not in gym.registry:
+            register(id=env_id, entry_point="fr_envs.env:ToolEnv", kwargs={"domain": domain})

@@ -1,0 +1,98 @@
+"""The errors of the project, in one tree.
+
+::
+
+    FunReasonError
+    ├── SpecError            a contract is wrong: file, JSON pointer, mend
+    ├── UsageError           a caller asked for what cannot be: an unknown world, a bad option
+    ├── StateError           a state cannot be read back or compared
+    ├── RecordError          a record or a run folder cannot be read: file, line, mend
+    ├── TeacherError         a teacher did not answer, or not in the form asked for
+    ├── ContractViolation    a handler breaks its own contract: a programmer's mistake, never an observation
+    └── Refusal              a world says no to a call: becomes a ToolError that the agent observes
+
+Every error survives pickling, so that a worker process can hand it to its parent.
+"""
+
+from __future__ import annotations
+
+from typing_extensions import override
+
+__all__ = [
+    "ContractViolation",
+    "FunReasonError",
+    "RecordError",
+    "Refusal",
+    "SpecError",
+    "StateError",
+    "TeacherError",
+    "UsageError",
+]
+
+
+class FunReasonError(Exception):
+    """Root of every error that the project raises on purpose."""
+
+
+class SpecError(FunReasonError):
+    """A contract is wrong.
+
+    Attributes:
+        file: Path or name of the contract.
+        pointer: JSON pointer to the faulty place, ``""`` for the whole document.
+        problem: What is wrong, in one line.
+        mend: What to do about it, in one line.
+        line: Line in the file, from 1; None where there is no file.
+    """
+
+    def __init__(self, file: str, pointer: str, problem: str, mend: str, line: int | None = None) -> None:
+        """Keep the parts and compose the one-line message."""
+        super().__init__(file, pointer, problem, mend, line)
+        self.file = file
+        self.pointer = pointer
+        self.problem = problem
+        self.mend = mend
+        self.line = line
+
+    @override
+    def __str__(self) -> str:
+        """Return ``file:line: pointer: problem; mend`` on one line."""
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{place}: {self.pointer or '/'}: {self.problem}; {self.mend}"
+
+
+class UsageError(FunReasonError):
+    """A caller asked for what cannot be; the message says what can."""
+
+
+class StateError(FunReasonError):
+    """A state cannot be read back, or two states cannot be compared."""
+
+
+class RecordError(FunReasonError):
+    """A record or a run folder cannot be read; the message names file, line and mend."""
+
+
+class TeacherError(FunReasonError):
+    """A teacher did not answer, or answered in a form that the request did not allow."""
+
+
+class ContractViolation(FunReasonError):
+    """A handler breaks its own contract. A programmer's mistake: it is raised, not observed."""
+
+
+class Refusal(FunReasonError):
+    """A world says no to a call.
+
+    Handlers raise it; ``Domain.apply`` turns it into a ``ToolError`` and hands back the state that came in.
+
+    Attributes:
+        code: One of the codes that the tool's contract declares.
+        message: What the agent reads; empty for the contract's own text.
+    """
+
+    def __init__(self, code: str, message: str = "") -> None:
+        """Keep the code and the text."""
+        super().__init__(code, message)
+        self.code = code
+        self.message = message

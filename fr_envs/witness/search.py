@@ -1,0 +1,265 @@
+"""The search for witnesses: let the source go through, then the target, and see what the first call was good for."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+import msgspec
+import numpy as np
+
+from fr_envs.graph import ApiGraph
+from fr_envs.spec import Field
+from fr_envs.witness.explorer import Explorer, Pin, Place, Walk, places
+from fr_envs.witness.proof import Witness, proves
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from fr_envs.calls import ToolCall
+    from fr_envs.domain import Domain, Scale
+    from fr_envs.graph import Edge
+    from fr_envs.state import Json, State
+
+__all__ = ["Proof", "Unproven", "find_witnesses", "search_witnesses"]
+
+
+class Unproven(NamedTuple):
+    """An edge for which no witness was found.
+
+    Attributes:
+        edge: The edge.
+        attempts: How often it was tried.
+        refusals: How often the target refused with which code, most frequent first; ``source`` counts the attempts
+            in which not even the source gave what is wanted, ``no difference`` those in which both calls went through
+            and proved nothing.
+    """
+
+    edge: Edge
+    attempts: int
+    refusals: tuple[tuple[str, int], ...]
+
+
+Proof: TypeAlias = Witness | Unproven
+
+
+def find_witnesses(
+    domain: Domain[Any],
+    seeds: Sequence[int] = (1, 2, 3),
+    scales: Sequence[Scale] = ("small",),
+    *,
+    edges: Iterable[Edge] | None = None,
+    attempts: int = 60,
+) -> dict[Edge, Witness | None]:
+    """Search a witness for each edge of a world; None where none was found. Same arguments, same answer.
+
+    Args:
+        domain: The world.
+        seeds: Seeds of the first states to search from, in turn.
+        scales: Scales of the first states, in turn.
+        edges: Which edges; all of the world's graph if None.
+        attempts: How often each edge is tried at most.
+    """
+    proofs = search_witnesses(domain, seeds, scales, edges=edges, attempts=attempts)
+    return {edge: proof if isinstance(proof, Witness) else None for edge, proof in proofs.items()}
+
+
+def search_witnesses(
+    domain: Domain[Any],
+    seeds: Sequence[int] = (1, 2, 3),
+    scales: Sequence[Scale] = ("small",),
+    *,
+    edges: Iterable[Edge] | None = None,
+    attempts: int = 60,
+) -> dict[Edge, Proof]:
+    """Do as ``find_witnesses`` does, and tell for each edge without a witness what stood in the way."""
+    search = _Search(domain, seeds, scales)
+    wanted = ApiGraph(domain.spec).edges() if edges is None else edges
+    return {edge: search.prove(edge, attempts) for edge in wanted}
+
+
+_BUDGET = 400
+"""How many calls one attempt may try."""
+
+_OTHERS = 8
+"""How many other values are put in the place of one."""
+
+
+class _Search:
+    def __init__(self, domain: Domain[Any], seeds: Sequence[int], scales: Sequence[Scale]) -> None:
+        self.domain = domain
+        self.spec = domain.spec
+        self.starts = [(seed, scale, domain.initial(seed, scale)) for scale in scales for seed in seeds]
+        self.failed: dict[str, int] = {}
+
+    def prove(self, edge: Edge, attempts: int) -> Proof:
+        self.failed = {}
+        stream = zlib.crc32(repr(edge).encode())
+        for attempt in range(attempts):
+            seed, scale, start = self.starts[attempt % len(self.starts)]
+            explorer = Explorer(self.domain, np.random.default_rng([stream, attempt]), _BUDGET)
+            walk = explorer.wander(Walk(start), attempt // 4 % 8)
+            for candidate in self._candidates(explorer, walk, edge, attempt):
+                witness = msgspec.structs.replace(candidate, seed=seed, scale=scale)
+                if proves(self.domain, start, witness):
+                    return _shortened(self.domain, start, witness)
+                self._fail("no difference")
+        return Unproven(edge, attempts, tuple(sorted(self.failed.items(), key=lambda item: (-item[1], item[0]))))
+
+    def _candidates(self, explorer: Explorer, walk: Walk, edge: Edge, attempt: int) -> Iterator[Witness]:
+        match edge.relation:
+            case "data":
+                return (self._data_back if attempt % 3 == 2 else self._data)(explorer, walk, edge)
+            case "fact":
+                return self._fact(explorer, walk, edge)
+            case "conflict":
+                return self._conflict(explorer, walk, edge)
+
+    def _fail(self, reason: str) -> None:
+        self.failed[reason] = self.failed.get(reason, 0) + 1
+
+    def _data(self, explorer: Explorer, walk: Walk, edge: Edge) -> Iterator[Witness]:
+        """Let the source give a value, let the target take it, then put others in its place."""
+        given = explorer.reach(walk, edge.source)
+        returns = self.spec.tools[edge.source].returns
+        found = [] if given is None else [p for p in places(returns, given.value) if p.path == edge.output]
+        if given is None or not found:
+            self._fail("source")
+            return
+        for at in explorer.rng.permutation(len(found))[:3]:
+            yield from self._taken(explorer, given, edge, found[int(at)])
+
+    def _data_back(self, explorer: Explorer, walk: Walk, edge: Edge) -> Iterator[Witness]:
+        """Find a value that the target takes, go back before that call, and let the source give this very value."""
+        ready = explorer.reach(walk, edge.target)
+        before = None if ready is None else _follow_all(explorer, walk, ready.calls[len(walk.calls) : -1])
+        if ready is None or before is None:
+            self._fail(explorer.refused.get(edge.target, "target"))
+            return
+        fields = {name: p.field for name, p in self.spec.tools[edge.target].parameters.items()}
+        wanted = next((p for p in places(fields, ready.calls[-1].arguments) if p.path == edge.argument), None)
+        if wanted is None:
+            return
+        for _ in range(4):
+            given = explorer.reach_with(before, edge.source, edge.via, wanted.value)
+            told = () if given is None else places(self.spec.tools[edge.source].returns, given.value)
+            place = next((p for p in told if p.path == edge.output and p.value == wanted.value), None)
+            if given is not None and place is not None:
+                yield from self._taken(explorer, given, edge, place)
+                return
+            before = explorer.touch(before, edge.via, wanted.value) or before
+        self._fail("source")
+
+    def _taken(self, explorer: Explorer, given: Walk, edge: Edge, place: Place) -> Iterator[Witness]:
+        """Let the target take what the source gave; then put others in its place."""
+        taken = explorer.reach(given, edge.target, Pin(edge.argument, place.value), depth=3)
+        if taken is None:
+            self._fail(explorer.refused.get(edge.target, "target"))
+            return
+        argument = "/" + "/".join("0" if part == "*" else part for part in edge.argument)
+        for other in self._others(explorer, given, taken.calls[-1], edge, place.value):
+            yield _witness(edge, given, taken, place.pointer, argument, other)
+
+    def _others(self, explorer: Explorer, walk: Walk, call: ToolCall, edge: Edge, value: Json) -> Iterator[Json]:
+        """Iterate over some well-formed values of the edge's kind that are not ``value``."""
+        parameter = self.spec.tools[edge.target].parameters[edge.argument[0]]
+        known = [*walk.seen.get(edge.via, ())[::-1], *(self.domain.entities(walk.state, edge.via) or ())]
+        rest = {name: given for name, given in call.arguments.items() if name != parameter.name}
+        while len(known) < 2 * _OTHERS:
+            if len(edge.argument) == 1 and len(known) % 2:
+                known.append(self.domain.suggest(walk.state, edge.target, parameter.name, rest, explorer.rng))
+            else:
+                known.append(explorer.guess(Field(kind=edge.via)))
+        fresh = [other for i, other in enumerate(known) if other not in (None, value) and other not in known[:i]]
+        return iter([*fresh[: _OTHERS // 2], *fresh[_OTHERS // 2 :][-_OTHERS // 2 :]])
+
+    def _fact(self, explorer: Explorer, walk: Walk, edge: Edge) -> Iterator[Witness]:
+        """Let the source set the fact where it does not hold, then let the target go through."""
+        fact = self.spec.facts[edge.via]
+        if fact.about is None and self.domain.holds(walk.state, fact.name):
+            clearers = [name for name, tool in self.spec.tools.items() if fact.name in tool.clears]
+            walk = next((w for w in (explorer.reach(walk, name) for name in clearers) if w is not None), walk)
+        given = explorer.reach(walk, edge.source)
+        if given is None:
+            self._fail("source")
+            return
+        avoid = frozenset(explorer.graph.setters(fact.name))
+        for pin in self._entities_of(explorer, given, edge):
+            taken = explorer.reach(given, edge.target, pin, avoid=avoid)
+            if taken is not None:
+                yield _witness(edge, given, taken)
+            else:
+                self._fail(explorer.refused.get(edge.target, "target"))
+
+    def _entities_of(self, explorer: Explorer, given: Walk, edge: Edge) -> Sequence[Pin | None]:
+        """Return the entities of which the source may have set or ended the fact, for the target's argument."""
+        kind = self.spec.facts[edge.via].about
+        if kind is None:
+            return [None]
+        tool, call = self.spec.tools[edge.source], given.calls[-1]
+        fields = {name: p.field for name, p in tool.parameters.items()}
+        about = self.spec.tools[edge.target].about(kind) or ""
+        named = [
+            p.value for p in (*places(fields, call.arguments), *places(tool.returns, given.value)) if p.kind == kind
+        ]
+        return [Pin((about,), value) for i, value in enumerate(named) if value not in named[:i]][:4]
+
+    def _conflict(self, explorer: Explorer, walk: Walk, edge: Edge) -> Iterator[Witness]:
+        """Find a call of the target that goes through, take it back, and let the source end the fact before it."""
+        fact = self.spec.facts[edge.via]
+        ready = explorer.reach(walk, edge.target)
+        before = None if ready is None else _follow_all(explorer, walk, ready.calls[len(walk.calls) : -1])
+        if ready is None or before is None:
+            self._fail(explorer.refused.get(edge.target, "target"))
+            return
+        second = ready.calls[-1]
+        source, target = self.spec.tools[edge.source], self.spec.tools[edge.target]
+        mine, theirs = (None, None) if fact.about is None else (source.about(fact.about), target.about(fact.about))
+        pin = Pin((mine,), second.arguments[theirs]) if mine is not None and theirs is not None else None
+        given = explorer.reach(before, edge.source, pin)
+        if given is None:
+            self._fail("source")
+            return
+        later = self._restored(explorer, given, second, fact.violation)
+        yield _witness(edge, given, later._replace(calls=(*later.calls, second)))
+
+    def _restored(self, explorer: Explorer, walk: Walk, second: ToolCall, violation: str) -> Walk:
+        """Set again what the source ended beside the fact, so that the target is refused for the fact itself."""
+        target = self.spec.tools[second.name]
+        for name in target.needs:
+            fact = self.spec.facts[name]
+            value = None if fact.about is None else second.arguments[target.about(fact.about) or ""]
+            if fact.violation == violation or self.domain.holds(walk.state, name, value):
+                continue
+            for setter in explorer.graph.setters(name):
+                about = None if fact.about is None else self.spec.tools[setter].about(fact.about)
+                longer = explorer.reach(walk, setter, None if about is None else Pin((about,), value))
+                walk = walk if longer is None else longer
+        return walk
+
+
+def _follow_all(explorer: Explorer, walk: Walk, calls: Iterable[ToolCall]) -> Walk | None:
+    for call in calls:
+        longer = explorer.follow(walk, call)
+        if longer is None:
+            return None
+        walk = longer
+    return walk
+
+
+def _witness(edge: Edge, given: Walk, taken: Walk, output: str = "", argument: str = "", other: Json = None) -> Witness:
+    """Cut a walk into the parts of a witness; ``given`` ends with the first call, ``taken`` with the second."""
+    return Witness(
+        edge, 0, "small", given.calls[:-1], given.calls[-1], taken.calls[len(given.calls) : -1], taken.calls[-1],
+        output, argument, other,
+    )  # fmt: skip
+
+
+def _shortened(domain: Domain[Any], start: State, witness: Witness) -> Witness:
+    """Leave out every call, the last ones first, without which the witness still proves its edge."""
+    for part in ("between", "before"):
+        for at in reversed(range(len(getattr(witness, part)))):
+            calls = getattr(witness, part)
+            shorter = msgspec.structs.replace(witness, **{part: (*calls[:at], *calls[at + 1 :])})
+            witness = shorter if proves(domain, start, shorter) else witness
+    return witness

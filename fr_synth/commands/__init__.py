@@ -1,0 +1,24 @@
+"""The commands of ``funreason``, one module each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fr_synth.commands import ablate, envs, graph, rollouts, show, spec, synth, verify
+
+if TYPE_CHECKING:
+    from fr_synth.commands.base import Command
+
+__all__ = ["COMMANDS"]
+
+COMMANDS: tuple[Command, ...] = (
+    synth.COMMAND,
+    verify.COMMAND,
+    show.COMMAND,
+    envs.COMMAND,
+    graph.COMMAND,
+    spec.COMMAND,
+    rollouts.COMMAND,
+    ablate.COMMAND,
+)
+"""In the order in which ``--help`` lists them."""

@@ -1,0 +1,132 @@
+"""``funreason graph``: which call can follow which in a world, and why."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fr_synth.commands.base import Command, console, contract, deliver
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from fr_envs.drawing import Coverage
+    from fr_envs.graph import ApiGraph, Edge
+    from fr_envs.witness import Proof, Witness
+
+__all__ = ["COMMAND"]
+
+_FORMATS = ("text", "json", "mermaid", "graphml", "svg", "html")
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="world")
+    parser.add_argument("--format", choices=_FORMATS, default="text", help="what to write (default: text)")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="file to write, in place of what is there")
+    parser.add_argument("--tool", metavar="TOOL", help="show what one tool needs, what gives it, and what it opens")
+    parser.add_argument("--witnesses", action="store_true", help="prove edges by execution; takes a while")
+    parser.add_argument("--run", dest="run_folder", type=Path, metavar="RUN", help="show how much of it a run has used")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+
+
+def _run(options: argparse.Namespace) -> int:
+    from fr_envs.graph import ApiGraph
+    from fr_synth.commands.graph_text import as_json, of_tool, summary
+
+    _check(options)
+    graph = ApiGraph(contract(options.name))
+    coverage = _coverage(graph, options.run_folder)
+    proofs = _proofs(options, graph) if options.witnesses else None
+    if options.tool is not None:
+        text = of_tool(graph, options.tool, proofs)
+    elif options.format == "text":
+        text = summary(graph, coverage, proofs)
+    elif options.format == "json":
+        text = json.dumps(as_json(graph, coverage, proofs), indent=2) + "\n"
+    else:
+        text = _drawn(options.format, graph, coverage, proofs)
+    deliver(text, options.out)
+    return 0
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Refuse combinations of options that would silently do nothing.
+
+    Raises:
+        UsageError: There is one.
+    """
+    from fr_envs.errors import UsageError
+
+    if options.tool is not None and (options.run_folder or options.format != "text"):
+        raise UsageError("--tool is text about one tool; leave --format and --run out")
+    if options.format in ("mermaid", "graphml") and (options.witnesses or options.run_folder):
+        raise UsageError(f"{options.format} has no place for --witnesses or --run; take text, json, svg or html")
+
+
+def _coverage(graph: ApiGraph, run: Path | None) -> Coverage | None:
+    from fr_envs.errors import UsageError
+    from fr_synth.coverage import coverage_of
+    from fr_synth.journal import read_dialogues
+
+    if run is None:
+        return None
+    coverage = coverage_of(graph, read_dialogues(run))
+    if not coverage.tools:
+        raise UsageError(f"{run} has no record in the world {graph.spec.name}")
+    return coverage
+
+
+def _proofs(options: argparse.Namespace, graph: ApiGraph) -> dict[Edge, Proof]:
+    """Search a witness for each edge, with a bar to watch."""
+    from rich import progress
+
+    from fr_envs import load_domain
+    from fr_envs.witness import search_witnesses
+
+    if options.tool is not None:
+        graph.tool(options.tool)  # ends here if there is none
+    edges = [edge for edge in graph.edges() if options.tool in (None, edge.source, edge.target)]
+    domain = load_domain(options.name)
+    shown = console(error=True)
+    found: dict[Edge, Proof] = {}
+    with progress.Progress(console=shown, disable=options.quiet or not shown.is_terminal) as bar:
+        task = bar.add_task("edges", total=len(edges))
+        for first in range(0, len(edges), _AT_ONCE):
+            part = edges[first : first + _AT_ONCE]
+            found.update(search_witnesses(domain, edges=part))
+            bar.advance(task, len(part))
+    return found
+
+
+_AT_ONCE = 16  # edges between two looks at the bar
+
+
+def _drawn(form: str, graph: ApiGraph, coverage: Coverage | None, proofs: Mapping[Edge, Proof] | None) -> str:
+    from fr_envs import drawing
+    from fr_envs.witness import Witness
+
+    found: dict[Edge, Witness | None] | None = None
+    if proofs is not None:
+        found = {edge: proof if isinstance(proof, Witness) else None for edge, proof in proofs.items()}
+    if form == "svg":
+        unproven = frozenset(edge for edge, witness in (found or {}).items() if witness is None)
+        return drawing.svg(graph, coverage, unproven=unproven)
+    if form == "html":
+        return drawing.html(graph, coverage, found)
+    return drawing.mermaid(graph) if form == "mermaid" else drawing.graphml(graph)
+
+
+COMMAND = Command(
+    name="graph",
+    summary="Show which call can follow which in a world, and why.",
+    examples=(
+        "funreason graph banking",
+        "funreason graph banking --tool transfer_funds",
+        "funreason graph travel --format html --run runs/first --out travel.html",
+        "funreason graph filesystem --tool su --witnesses",
+    ),
+    options=_options,
+    run=_run,
+)

@@ -1,0 +1,91 @@
+"""``funreason spec``: check contracts, hand their tools to others, print the schema of a record."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fr_synth.commands.base import Command, contract, deliver, write
+
+if TYPE_CHECKING:
+    import argparse
+
+    from fr_envs.spec import DomainSpec
+
+__all__ = ["COMMAND"]
+
+_FORMATS = ("openai", "mcp", "json-schema")
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parts = parser.add_subparsers(required=True, metavar="check|export|record-schema")
+    check = parts.add_parser("check", help="print every fault of contracts as file:line: pointer: problem; mend")
+    check.add_argument("files", nargs="+", type=Path, metavar="FILE", help="YAML contract")
+    check.set_defaults(part=_check)
+    export = parts.add_parser("export", help="print the tools of a world or of a contract in another format")
+    export.add_argument("name", metavar="NAME|FILE", help="shipped world, or YAML contract")
+    export.add_argument("--format", choices=_FORMATS, default="openai", help="what to write (default: openai)")
+    export.add_argument("--out", type=Path, metavar="FILE", help="file to write, in place of what is there")
+    export.set_defaults(part=_export)
+    schema = parts.add_parser("record-schema", help="print the JSON Schema of a dialogue record")
+    schema.add_argument("--out", type=Path, metavar="FILE", help="file to write, in place of what is there")
+    schema.set_defaults(part=_record_schema)
+
+
+def _run(options: argparse.Namespace) -> int:
+    code: int = options.part(options)
+    return code
+
+
+def _check(options: argparse.Namespace) -> int:
+    from fr_envs.contracts import read_spec, spec_faults
+
+    faulty = False
+    for file in options.files:
+        faults = spec_faults(file)
+        faulty = faulty or bool(faults)
+        for fault in faults:
+            write(str(fault))
+        if not faults:
+            spec = read_spec(file)
+            counts = f"{len(spec.tools)} tools, {len(spec.kinds)} kinds, {len(spec.facts)} facts"
+            write(f"{file}: ok: {spec.name} {spec.version}, {counts}")
+    return 2 if faulty else 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from fr_envs import schemas
+
+    spec = _read(options.name)
+    made = {"openai": schemas.openai_tools, "mcp": schemas.mcp_tools, "json-schema": schemas.json_schemas}
+    deliver(json.dumps(made[options.format](spec), indent=2, ensure_ascii=False) + "\n", options.out)
+    return 0
+
+
+def _read(name: str) -> DomainSpec:
+    """Read a contract by the name of its world or from a file, whichever it looks like."""
+    from fr_envs.contracts import read_spec
+
+    is_file = Path(name).suffix in {".yaml", ".yml"} or Path(name).is_file()
+    return read_spec(name) if is_file else contract(name)
+
+
+def _record_schema(options: argparse.Namespace) -> int:
+    from fr_synth.records import record_schema
+
+    deliver(json.dumps(record_schema(), indent=2) + "\n", options.out)
+    return 0
+
+
+COMMAND = Command(
+    name="spec",
+    summary="Check contracts, export their tools, print the schema of a record.",
+    examples=(
+        "funreason spec check my_world.yaml",
+        "funreason spec export banking --format mcp",
+        "funreason spec record-schema --out record.schema.json",
+    ),
+    options=_options,
+    run=_run,
+)

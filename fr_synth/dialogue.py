@@ -1,0 +1,259 @@
+"""One dialogue: N turns over one living world, each through all three phases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import msgspec
+import numpy as np
+
+from fr_envs.errors import TeacherError
+from fr_synth.advanced import abstract
+from fr_synth.chain import Asking, Guide, Transcript, follow
+from fr_synth.knowledge import Said
+from fr_synth.macro import AdvancedTool, run
+from fr_synth.queries import compose, issued_values, leaks, must_say
+from fr_synth.reasoning import closing, explain, groups
+from fr_synth.records import Dialogue, TurnRecord
+from fr_synth.sampling import Limits, Policy
+from fr_synth.speech import hears, say
+from fr_synth.teacher import Teacher, TeacherRequest
+from fr_synth.turns import TurnTrace, sample_turn
+from fr_synth.walk import Mention, Walk
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fr_envs.domain import Domain
+    from fr_envs.graph import ApiGraph
+    from fr_envs.state import Json, JsonObject
+    from fr_synth.queries import Query
+    from fr_synth.walk import Step
+
+__all__ = ["Dropped", "Plan", "Settings", "make_dialogue", "system_text"]
+
+
+class Settings(NamedTuple):
+    """What all dialogues of a run have in common.
+
+    Attributes:
+        policy: How the sampler chooses.
+        scale: Size of the worlds.
+        calls: Least number of calls that a turn is drawn to have, and the most; a turn may still have fewer or more.
+        limits: How far the sampler goes for a target.
+        attempts: Most answers of the reasoner to one step.
+    """
+
+    policy: Policy = "directed"
+    scale: Literal["tiny", "small", "medium", "large"] = "small"
+    calls: tuple[int, int] = (2, 4)
+    limits: Limits = Limits(calls=10, misses=8, ways=2)
+    attempts: int = 4
+
+
+class Plan(NamedTuple):
+    """What one dialogue is to be.
+
+    Attributes:
+        id: Identifier within the run.
+        seed: Seed of its world and of everything drawn for it.
+        targets: For each turn the tools to aim at, first choice first.
+    """
+
+    id: str
+    seed: tuple[int, ...]
+    targets: tuple[tuple[str, ...], ...]
+
+
+class Dropped(NamedTuple):
+    """Why no dialogue came out.
+
+    Attributes:
+        stage: Where it ended: ``sampling``, ``query``, ``advanced``, ``chain``, ``teacher``.
+        reason: In words.
+    """
+
+    stage: str
+    reason: str
+
+
+_WORLD, _SAMPLER, _WORDS = 0, 1, 2  # streams of randomness
+
+
+def make_dialogue(
+    domain: Domain[Any], graph: ApiGraph, plan: Plan, settings: Settings, teacher: Teacher
+) -> Dialogue | Dropped:
+    """Make the dialogue of a plan. The same plan, settings and teacher give the same dialogue.
+
+    Args:
+        domain: The world.
+        graph: Its API graph.
+        plan: What the dialogue is to be.
+        settings: What all dialogues have in common.
+        teacher: Who writes the words.
+    """
+    maker = _Maker(domain, graph, plan, settings, teacher)
+    for number, targets in enumerate(plan.targets):
+        dropped = maker.turn(number, targets)
+        if dropped is not None:
+            return dropped
+    return maker.record()
+
+
+def system_text(domain: Domain[Any]) -> str:
+    """Return the system message of every dialogue in a world."""
+    return f"{domain.spec.summary}\n\n{domain.spec.policy}"
+
+
+class _Maker:
+    def __init__(self, domain: Domain[Any], graph: ApiGraph, plan: Plan, settings: Settings, teacher: Teacher) -> None:
+        self.domain = domain
+        self.plan = plan
+        self.settings = settings
+        self.teacher = teacher
+        self.seed = (*plan.seed, _WORLD)
+        state = domain.initial(np.random.default_rng(list(self.seed)), settings.scale)
+        self.words = np.random.default_rng([*plan.seed, _WORDS])
+        self.walk = Walk(domain, graph, state, np.random.default_rng([*plan.seed, _SAMPLER]))
+        self.transcript = Transcript(domain, state, system_text(domain))
+        self.turns: list[TurnRecord] = []
+        self.issued: dict[Json, None] = {}  # what only outputs have told so far
+
+    def turn(self, number: int, targets: Sequence[str]) -> Dropped | None:
+        """Make one turn; return why not if it cannot be made."""
+        if number:
+            self.walk.next_turn()
+        before = list(self.walk.steps)
+        trace = self._sampled(targets)
+        if trace is None:
+            return Dropped("sampling", f"turn {number}: no way to {' or '.join(targets) or 'nothing'}")
+        try:
+            return self._worded(number, trace, before)
+        except TeacherError as error:
+            return Dropped("teacher", str(error))
+
+    def _sampled(self, targets: Sequence[str]) -> TurnTrace | None:
+        least, most = self.settings.calls
+        for target in targets:
+            for _ in range(_TRIES):
+                calls = int(self.words.integers(least, most + 1))
+                trace = sample_turn(
+                    self.walk, target, policy=self.settings.policy, calls=calls, limits=self.settings.limits
+                )
+                if trace is not None:
+                    return trace
+        return None
+
+    def _worded(self, number: int, trace: TurnTrace, before: list[Step]) -> Dropped | None:
+        query = compose(self.domain, trace.steps, trace.first, self.words)
+        if query is None:
+            return Dropped("query", f"turn {number}: no words for a wish of {trace.target}")
+        advanced = self._advanced(trace)
+        ran = run(self.domain, trace.start, advanced, advanced.example)
+        if ran.failure or ran.state.digest != trace.end.digest:
+            return Dropped("advanced", f"turn {number}: {ran.failure or 'the macro leads elsewhere'}")
+        self.issued.update(dict.fromkeys(issued_values(self.domain, trace.steps)))
+        query = self._reworded(query, advanced, trace)
+        hidden = leaks(query.hard, self.domain.spec.tools, self.issued)
+        if hidden:
+            return Dropped("query", f"turn {number}: the request gives away {hidden[0]}")
+        settled = _settled(trace, query.hard)
+        user = len(self.transcript.messages)
+        self.transcript.hear(query.hard)
+        guide = self._guide(settled, before)
+        asking = Asking(
+            self.teacher, self.settings.attempts, self._seed(), self.domain.spec.policy, self.domain.openai_tools
+        )
+        hint = {"name": advanced.name, "description": advanced.description}
+        chain = follow(self.transcript, settled, guide, hint, asking)
+        if chain.failure:
+            return Dropped("chain", f"turn {number}: {chain.failure}")
+        mentions = self._mentions(settled)
+        self.turns.append(
+            TurnRecord(
+                kind="act", target=trace.target, message=user, easy=query.easy, goal=trace.goal, advanced=advanced,
+                mentions=mentions, attempts=chain.attempts, faults=chain.faults,
+            )
+        )  # fmt: skip
+        return None
+
+    def _seed(self) -> int:
+        return int(self.words.integers(1 << 30))
+
+    def _advanced(self, trace: TurnTrace) -> AdvancedTool:
+        """Make the macro of a turn and have it named and described."""
+        wanted = [step.call.name for step in trace.steps if step.wanted]
+        summary = " ".join(self.domain.spec.tools[name].description.split(". ")[0].rstrip(".") + "." for name in wanted)
+        plain = abstract(self.domain, trace, "", "")
+        takes = ", ".join(plain.parameters["properties"]) or "nothing"
+        draft = {"name": f"{trace.target}_in_one", "description": f"{summary} Takes {takes}."}
+        steps = [{"name": s.call.name, "arguments": s.call.arguments, "result": s.result} for s in trace.steps]
+        material: JsonObject = {"world": self.domain.spec.summary, "steps": steps, "draft": draft}
+        content = self.teacher.complete(TeacherRequest("tooling", material, seed=self._seed())).content
+        return msgspec.structs.replace(plain, name=str(content["name"]), description=str(content["description"]))
+
+    def _reworded(self, query: Query, advanced: AdvancedTool, trace: TurnTrace) -> Query:
+        material: JsonObject = {
+            "advanced_tool": {"name": advanced.name, "description": advanced.description, "values": advanced.example},
+            "must_say": [text for text in must_say(trace.steps) if text.lower() in query.hard.lower()],
+            "never_say": [*self.domain.spec.tools, advanced.name, *map(str, self.issued)],
+            "history": self.transcript.messages[1:],
+            "draft": {"easy": query.easy, "hard": query.hard},
+        }
+        content = self.teacher.complete(TeacherRequest("query", material, seed=self._seed())).content
+        return query._replace(easy=str(content["easy"]), hard=str(content["hard"]))
+
+    def _guide(self, trace: TurnTrace, before: list[Step]) -> Guide:
+        together = groups(self.domain, trace.steps, trace.first)
+        reasoning = [explain(self.domain, trace, before, group, self.words) for group in together]
+        return Guide(
+            (*reasoning, closing(trace, self.words)), tuple(tuple(group) for group in together), trace.told.text
+        )
+
+    def _mentions(self, trace: TurnTrace) -> tuple[Mention, ...]:
+        """Return the words that point at values, resting on the calls that were really made."""
+        found: list[Mention] = []
+        for step in trace.steps:
+            for mention in step.mentions.values():
+                resting = self._rests(mention)
+                if resting is not None and resting not in found:
+                    found.append(resting)
+        return tuple(found)
+
+    def _rests(self, mention: Mention) -> Mention | None:
+        for known in self.transcript.knowledge.sources(mention.kind, mention.value):
+            alike = mention.way in ("again", "noun") or (known.group is None) == (mention.group is None)
+            if alike and all(known.beside.get(name) == value for name, value in mention.by.items()):
+                return msgspec.structs.replace(mention, step=known.step, group=known.group if mention.group else None)
+        return None
+
+    def record(self) -> Dialogue:
+        """Put the record together; its proofs are still to be made."""
+        spec = self.domain.spec
+        return Dialogue(
+            id=self.plan.id, domain=spec.name, domain_version=spec.version, scale=self.settings.scale, seed=self.seed,
+            teacher=self.teacher.name, messages=tuple(self.transcript.messages), tools=self.domain.tools_json,
+            turns=tuple(self.turns), calls=tuple(self.transcript.calls), sha256=self.transcript.state.sha256(),
+        )  # fmt: skip
+
+
+_TRIES = 2  # samples for one target before the next choice
+
+
+def _settled(trace: TurnTrace, message: str) -> TurnTrace:
+    """Where the message says a value outright, it is said, not pointed at."""
+    lowered = message.lower()
+    steps = []
+    for step in trace.steps:
+        sources, mentions = dict(step.sources), dict(step.mentions)
+        for pointer, mention in step.mentions.items():
+            if mention.text.lower() not in lowered and hears(message, mention.value):
+                del mentions[pointer]
+                sources[pointer] = Said(step.turn, _heard_as(message, mention.value))
+        steps.append(step._replace(sources=sources, mentions=mentions))
+    return trace._replace(steps=tuple(steps))
+
+
+def _heard_as(message: str, value: Json) -> str:
+    ways = (str(value), say(value))
+    return next((way for way in ways if way.lower() in message.lower()), ways[0])

@@ -1,0 +1,70 @@
+"""What the proofs look at: the record, and the states that running it again goes through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from fr_envs.calls import ToolCall
+from fr_synth.knowledge import Found, harvest
+
+if TYPE_CHECKING:
+    from fr_envs.domain import Domain
+    from fr_envs.state import Json, State
+    from fr_synth.records import Dialogue
+
+__all__ = ["Evidence", "gather"]
+
+
+class Evidence(NamedTuple):
+    """A record and its replay.
+
+    Attributes:
+        dialogue: The record.
+        domain: Its world.
+        states: The state before each call, and the last state.
+        divergences: Where the replay gave something else than the record says.
+        found: For each call the values of known kinds in its result.
+    """
+
+    dialogue: Dialogue
+    domain: Domain[Any]
+    states: tuple[State, ...]
+    divergences: tuple[str, ...]
+    found: tuple[list[Found], ...]
+
+    def user_text(self, turn: int) -> str:
+        """Return what the user says in a turn."""
+        return str(self.dialogue.messages[self.dialogue.turns[turn].message]["content"])
+
+    def issued(self) -> list[Json]:
+        """Return every value in the outputs that only an output can tell."""
+        kinds = self.domain.spec.kinds
+        return list(
+            dict.fromkeys(
+                each.value
+                for found in self.found
+                for each in found
+                if kinds[each.kind].origin == "issued" and not isinstance(each.value, dict | list)
+            )
+        )
+
+
+def gather(dialogue: Dialogue, domain: Domain[Any]) -> Evidence:
+    """Run a record again from its seed. Where it goes astray, the record's own calls are followed all the same."""
+    state = domain.initial(np.random.default_rng(list(dialogue.seed)), dialogue.scale)
+    states, astray = [state], []
+    for number, call in enumerate(dialogue.calls):
+        outcome = domain.apply(state, ToolCall(call.name, call.arguments))
+        state = outcome.state
+        states.append(state)
+        if outcome.value != call.result:
+            astray.append(f"call {number} ({call.name}) gives another result")
+        elif f"{state.digest:032x}" != call.digest:
+            astray.append(f"call {number} ({call.name}) leads to another state")
+    if state.sha256() != dialogue.sha256:
+        astray.append("the final state is another")
+    tools = domain.spec.tools
+    found = tuple(harvest(tools[call.name].returns, call.result) for call in dialogue.calls)
+    return Evidence(dialogue, domain, tuple(states), tuple(astray), found)

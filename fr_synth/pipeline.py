@@ -1,0 +1,265 @@
+"""Seed to record: the one module that knows every stage, and the worker processes that share the work.
+
+Record *i* depends on the run's seed, *i* and the configuration alone, so one worker and sixty-four write the same
+bytes. Whether two records are alike is decided where they are put in order, by the indexes.
+"""
+
+from __future__ import annotations
+
+import collections
+import concurrent.futures
+import contextlib
+import functools
+import hashlib
+import multiprocessing
+import signal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import msgspec
+import numpy as np
+
+from fr_envs.domain import SCALES
+from fr_envs.errors import UsageError
+from fr_envs.graph import ApiGraph
+from fr_envs.registry import load_domain
+from fr_synth.dialogue import Dropped, Plan, Settings, make_dialogue
+from fr_synth.evidence import gather
+from fr_synth.proofs import PROOFS, examine
+from fr_synth.records import Dialogue, encode
+from fr_synth.sampling import POLICIES, Policy
+from fr_synth.schedule import aim, edges_of, targets_of
+from fr_synth.scripted_teacher import ScriptedTeacher
+from fr_synth.statistics import Summary, summarise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_envs.domain import Domain
+    from fr_synth.teacher import Teacher
+
+__all__ = ["Made", "RunConfig", "fingerprint", "make_index", "produce", "summary_of", "teacher_of"]
+
+
+class RunConfig(msgspec.Struct, frozen=True):
+    """What a run is. Everything here, and nothing else, decides its bytes.
+
+    Attributes:
+        domains: Worlds, taken in turn.
+        seed: Seed of the run, from 0.
+        turns: Least and most turns of a dialogue.
+        calls: Least and most calls that a turn is drawn to have.
+        scale: Size of the worlds.
+        policy: How the sampler chooses.
+        teacher: ``scripted`` or ``openai:MODEL``.
+        base_url: Endpoint of an OpenAI teacher; empty for the client's own default.
+        error_rate: Share of reasoning steps that the scripted teacher gets wrong at first.
+        attempts: Most answers of the reasoner to one step.
+        aims: What turns aim at: ``tools``, or ``mixed`` for every other one at an edge of the graph.
+    """
+
+    domains: tuple[str, ...]
+    seed: int = 0
+    turns: tuple[int, int] = (2, 4)
+    calls: tuple[int, int] = (2, 4)
+    scale: Literal["tiny", "small", "medium", "large"] = "small"
+    policy: Policy = "directed"
+    teacher: str = "scripted"
+    base_url: str = ""
+    error_rate: float = 0.1
+    attempts: int = 4
+    aims: Literal["tools", "mixed"] = "mixed"
+
+    def checked(self) -> RunConfig:
+        """Return the configuration itself.
+
+        Raises:
+            UsageError: Something in it cannot be; the message says what can.
+        """
+        if not self.domains:
+            raise UsageError("no world; give at least one --domain")
+        for name in self.domains:
+            load_domain(name)
+        for problem in self._problems():
+            raise UsageError(problem)
+        return self
+
+    def _problems(self) -> Iterator[str]:
+        for name, (least, most) in (("turns", self.turns), ("calls", self.calls)):
+            if not 1 <= least <= most <= _MOST:
+                yield f"{name} {least}-{most}: give LEAST-MOST with 1 <= LEAST <= MOST <= {_MOST}"
+        if self.seed < 0:
+            yield f"seed {self.seed}: give an integer from 0"
+        if not 0 <= self.error_rate <= 1:
+            yield f"error rate {self.error_rate}: give a number from 0 to 1"
+        if self.attempts < 1:
+            yield f"attempts {self.attempts}: give at least 1"
+        yield from self._unknown_names()
+
+    def _unknown_names(self) -> Iterator[str]:
+        if self.scale not in SCALES:
+            yield f"no scale {self.scale!r}; there are {', '.join(SCALES)}"
+        if self.policy not in POLICIES:
+            yield f"no policy {self.policy!r}; there are {', '.join(POLICIES)}"
+        if self.aims not in AIMS:
+            yield f"no aims {self.aims!r}; there are {', '.join(AIMS)}"
+        if self.teacher != "scripted" and not (self.teacher.startswith("openai:") and self.teacher[len("openai:") :]):
+            yield f"no teacher {self.teacher!r}; give scripted or openai:MODEL"
+
+
+AIMS = ("tools", "mixed")
+
+_MOST = 12  # turns of a dialogue, calls of a turn
+_ATTEMPTS = 12  # worlds tried for one index before it is given up
+
+
+class Made(NamedTuple):
+    """What became of an index.
+
+    Attributes:
+        number: The index.
+        attempt: The attempt that came through, or the last one.
+        line: The record as a line of JSON; None if no attempt came through.
+        summary: Its figures; None likewise.
+        dropped: Stage or proof at which each failed attempt fell.
+        reasons: Why, in words.
+        fingerprint: Digest of the messages, by which copies are found.
+    """
+
+    number: int
+    attempt: int
+    line: bytes | None
+    summary: Summary | None
+    dropped: tuple[str, ...]
+    reasons: tuple[str, ...]
+    fingerprint: bytes
+
+
+def teacher_of(config: RunConfig) -> Teacher:
+    """Return the teacher that a configuration names."""
+    if config.teacher == "scripted":
+        return ScriptedTeacher(config.error_rate)
+    from fr_synth.openai_teacher import OpenAITeacher
+
+    return OpenAITeacher(config.teacher.removeprefix("openai:"), base_url=config.base_url or None)
+
+
+class _Shop(NamedTuple):
+    """What a process needs to make records; made once a process."""
+
+    domains: tuple[Domain[Any], ...]
+    graphs: tuple[ApiGraph, ...]
+    targets: list[tuple[str, ...]]
+    edges: list[tuple[str, ...]] | None
+    teacher: Teacher
+    settings: Settings
+
+
+@functools.lru_cache(maxsize=4)
+def _shop(config: RunConfig) -> _Shop:
+    domains = tuple(load_domain(name) for name in config.domains)
+    graphs = tuple(ApiGraph(domain.spec) for domain in domains)
+    return _Shop(
+        domains=domains,
+        graphs=graphs,
+        targets=[targets_of(domain) for domain in domains],
+        edges=[edges_of(graph) for graph in graphs] if config.aims == "mixed" else None,
+        teacher=teacher_of(config),
+        settings=Settings(config.policy, config.scale, config.calls, attempts=config.attempts),
+    )
+
+
+def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
+    """Make the record of an index, trying other worlds until one passes every proof.
+
+    Args:
+        config: What the run is.
+        index: The index, from 0.
+        first_attempt: Where to begin; the attempts before it are known to be of no use.
+    """
+    shop = _shop(config)
+    plan = aim(config.seed, index, shop.targets, config.turns, shop.edges)
+    domain = shop.domains[plan.domain]
+    dropped: list[str] = []
+    reasons: list[str] = []
+    for attempt in range(first_attempt, first_attempt + _ATTEMPTS):
+        seed = (config.seed, index, attempt)
+        name = f"{domain.name}-{index:06d}"
+        made = make_dialogue(
+            domain, shop.graphs[plan.domain], Plan(name, seed, plan.targets), shop.settings, shop.teacher
+        )
+        if isinstance(made, Dropped):
+            dropped.append(made.stage)
+            reasons.append(made.reason)
+            continue
+        evidence = gather(made, domain)
+        finding = examine(evidence)
+        if finding is not None:
+            dropped.append(finding.proof)
+            reasons.append(finding.problem)
+            continue
+        proven = msgspec.structs.replace(made, proofs=dict.fromkeys(PROOFS, True))
+        line, summary = encode(proven), summarise(proven, domain, evidence.states[0])
+        return Made(index, attempt, line, summary, tuple(dropped), tuple(reasons), fingerprint(proven))
+    return Made(index, first_attempt + _ATTEMPTS - 1, None, None, tuple(dropped), tuple(reasons), b"")
+
+
+def summary_of(dialogue: Dialogue) -> Summary:
+    """Return the figures of a record."""
+    domain = load_domain(dialogue.domain)
+    return summarise(dialogue, domain, domain.initial(np.random.default_rng(list(dialogue.seed)), dialogue.scale))
+
+
+def fingerprint(dialogue: Dialogue) -> bytes:
+    """Return a digest of the messages, by which copies are found."""
+    return hashlib.blake2b(msgspec.json.encode(dialogue.messages[1:]), digest_size=16).digest()
+
+
+def produce(config: RunConfig, first: int, workers: int) -> Iterator[Made]:
+    """Iterate over what becomes of the indexes from ``first`` on, in order, without end.
+
+    Args:
+        config: What the run is.
+        first: First index.
+        workers: Processes; 1 makes everything in this one.
+    """
+    if workers == 1:
+        index = first
+        while True:
+            yield make_index(config, index)
+            index += 1
+    context = multiprocessing.get_context("spawn")
+    pool = concurrent.futures.ProcessPoolExecutor(workers, mp_context=context)
+    try:
+        yield from _in_order(pool, config, first, workers * _AHEAD)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+_AHEAD = 4  # batches in flight for each worker
+_BATCH = 8  # indexes of a batch
+
+
+@contextlib.contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Hold Ctrl-C back. Processes started meanwhile never see it: the parent winds them up."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _make_batch(config: RunConfig, first: int) -> list[Made]:
+    return [make_index(config, index) for index in range(first, first + _BATCH)]
+
+
+def _in_order(
+    pool: concurrent.futures.ProcessPoolExecutor, config: RunConfig, first: int, ahead: int
+) -> Iterator[Made]:
+    waiting: collections.deque[concurrent.futures.Future[list[Made]]] = collections.deque()
+    while True:
+        while len(waiting) < ahead:
+            with _without_interrupts():  # a worker starts when there is work for it
+                waiting.append(pool.submit(_make_batch, config, first))
+            first += _BATCH
+        yield from waiting.popleft().result()

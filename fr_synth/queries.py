@@ -1,0 +1,253 @@
+"""Phase II, second half: what the user says. The hard query hides every step that is not a wish of its own."""
+
+from __future__ import annotations
+
+import collections
+import json
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fr_envs.spec import PLACEHOLDER
+from fr_synth.knowledge import Output, Said, harvest
+from fr_synth.references import spoken
+from fr_synth.speech import fill, hears, say, singular, stands_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import numpy as np
+
+    from fr_envs.domain import Domain
+    from fr_envs.spec import ToolSpec
+    from fr_envs.state import Json
+    from fr_synth.walk import Step
+
+__all__ = ["Query", "compose", "issued_values", "leaks", "must_say"]
+
+
+class Query(NamedTuple):
+    """A request in two grades.
+
+    Attributes:
+        easy: Spells out the steps.
+        hard: Says only what is wanted.
+    """
+
+    easy: str
+    hard: str
+
+
+_OPENERS = ("", "", "", "", "Hi, ", "Hello, ", "Quick one: ", "One more thing: ", "Could you help me? ", "Okay, ")
+_FIRST_OPENERS = ("", "", "", "Hi, ", "Hello! ", "Good morning. ", "Hey, ", "I need a hand. ", "Hi there. ")
+_CLOSERS = ("", "", "", "", "", " Thanks!", " Thank you.", " That would help a lot.", " Cheers.")
+_ASKING = ("please {}", "{}", "{}", "could you {}?", "can you {}?", "I'd like you to {}", "I need you to {}")
+_LINKS = (", and {}", ", then {}", ", and then {}", ", and also {}")
+
+
+def compose(domain: Domain[Any], steps: Sequence[Step], first: int, rng: np.random.Generator) -> Query | None:
+    """Write the request for a turn; None if some wish cannot be put into words.
+
+    Args:
+        domain: The world, for the phrases of its contract.
+        steps: The turn's calls.
+        first: Number in the dialogue of the first of them.
+        rng: Chooses among phrases and manners.
+    """
+    wishes = [_wish(domain.spec.tools[step.call.name], step, rng) for step in steps if step.wanted]
+    if not wishes or any(wish is None for wish in wishes):
+        return None
+    body = _joined([wish for wish in wishes if wish is not None], rng)
+    asides = _asides(domain, steps, first, body, rng)
+    openers = _FIRST_OPENERS if steps[0].turn == 0 else _OPENERS
+    parts = [body, *asides] if rng.random() < _WISH_FIRST else [*asides, body]
+    opener = openers[int(rng.integers(len(openers)))]
+    text = " ".join(_sentence(part) for part in parts)
+    hard = opener + (text if opener.endswith((". ", "! ", "? ")) or not opener else _lower_first(text))
+    closer = _CLOSERS[int(rng.integers(len(_CLOSERS)))]
+    keep = [word for word in must_say(steps) if word in hard]
+    return Query(_easy(domain, steps, asides, rng), singular(hard + closer, keep))
+
+
+_WISH_FIRST = 0.75
+
+
+def _sentence(text: str) -> str:
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def _lower_first(text: str) -> str:
+    """Go on in the middle of a sentence: "Move" -> "move", but "I" and "IBAN" stay."""
+    word = re.split(r"[\s']", text, maxsplit=1)[0]
+    return text if len(word) == 1 or not word[1:].islower() else text[:1].lower() + text[1:]
+
+
+class _Wish(NamedTuple):
+    """A wish in words, and whether it is an order ("move …") that "please" or "could you" can stand before."""
+
+    text: str
+    order: bool
+
+
+def _wish(tool: ToolSpec, step: Step, rng: np.random.Generator) -> _Wish | None:
+    """Return one phrase of the contract with its places filled and the optional arguments said after it."""
+    words = spoken(step.sources, step.mentions)
+    usable = [ask for ask in tool.asks if all(name in words for name in PLACEHOLDER.findall(ask))]
+    if not usable:
+        return None
+    ask = usable[int(rng.integers(len(usable)))]
+    inside = set(PLACEHOLDER.findall(ask))
+    left = [name for name in words if name not in inside]
+    if any(tool.parameters[name].required for name in left):
+        return None
+    tail = "".join(f" {_clause(tool, name, words[name])}" for name in left)
+    filled = fill(ask, words)
+    if filled.endswith("?") or _QUESTION.match(ask):
+        return _Wish(f"{filled.removesuffix('?')}{tail}?", order=False)
+    return _Wish(filled + tail, order=not _STATEMENT.match(ask))
+
+
+def _clause(tool: ToolSpec, name: str, text: str) -> str:
+    clause = tool.parameters[name].clause
+    return fill(clause, {"": text}) if isinstance(clause, str) else text
+
+
+def _joined(wishes: list[_Wish], rng: np.random.Generator) -> str:
+    """Join wishes: orders are strung together, questions and statements ("I'd like …") are sentences of their own."""
+    text = ""
+    for wish, order in wishes:
+        if not text:
+            text = fill(_ASKING[int(rng.integers(len(_ASKING)))], {"": wish}) if order else wish
+        elif order and not text.endswith(("?", ".", "!")) and rng.random() < _STRING_TOGETHER:
+            text += fill(_LINKS[int(rng.integers(len(_LINKS)))], {"": wish})
+        else:
+            start = fill(_FRESH[int(rng.integers(len(_FRESH)))], {"": wish}) if order else wish
+            text = f"{_sentence(text)} {_sentence(start)}"
+        if not order:
+            text = _sentence(text)
+    return text
+
+
+_STATEMENT = re.compile(
+    r"(\{|(i|i'd|i'm|i've|i'll|my|our|we|we'd|we've|we're|it's|there|there's|that|that's|this|the|a|an|please|let's|don't|"
+    r"before|after|once|if|for|from|on|in|at|until|because|since|suppose|one|no|not|never|somebody|someone|everything|"
+    r"nobody|just)\b)",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(
+    r"((until|from|at|in|on|by|for|to|with|under|since|of) )?"
+    r"(what|what's|which|who|who's|whose|whom|when|where|where's|why|how|how's|is|are|am|was|were|do|does|did|has|had|"
+    r"can|could|would|will|shall|should|may)\b",
+    re.IGNORECASE,
+)
+_STRING_TOGETHER = 0.7
+_FRESH = ("{}", "then {}", "also, {}", "after that, {}", "and {}")
+
+
+def _asides(domain: Domain[Any], steps: Sequence[Step], first: int, body: str, rng: np.random.Generator) -> list[str]:
+    """Return sentences that tell what hidden steps need and the wishes do not say."""
+    asides: list[str] = []
+    hidden = [step for step in steps if not step.wanted]
+    often = collections.Counter(
+        _kind_of(domain, step, name) for step in hidden for name in spoken(step.sources, step.mentions)
+    )
+    for step in steps:
+        if step.wanted:
+            continue
+        tool = domain.spec.tools[step.call.name]
+        for name, text in spoken(step.sources, step.mentions).items():
+            value = step.call.arguments[name]
+            if _is_said(" ".join([body, *asides]), text, value):
+                continue
+            role = _role(tool, name, step, (steps, first)) if often[_kind_of(domain, step, name)] > 1 else ""
+            asides.append(f"The {role} is {text}." if role else _aside(domain, tool, name, text, rng))
+    return asides
+
+
+def _is_said(said: str, text: str, value: Json) -> bool:
+    """Say whether words for a value stand in what is said, or the value itself; "4" is not said by "4480" or "4x4"."""
+    stands = stands_in(text.lower(), said.lower())
+    if isinstance(value, int | float) and text == say(value):
+        return stands and (isinstance(value, bool) or hears(said, value))
+    return stands or hears(said, value)
+
+
+def _kind_of(domain: Domain[Any], step: Step, name: str) -> str:
+    field = domain.spec.tools[step.call.name].parameters[name].field
+    return (field.array or field).kind or name
+
+
+def _role(tool: ToolSpec, name: str, giver: Step, turn: tuple[Sequence[Step], int]) -> str:
+    """Return what a hidden step's argument is there for, in words: two values of a kind are there for two things.
+
+    A step with one argument is named after what its result becomes (the origin, the destination), another one after
+    the argument.
+    """
+    steps, first = turn
+    if sum(parameter.required for parameter in tool.parameters.values()) == 1:
+        number = next(k for k, step in enumerate(steps) if step is giver)
+        for step in steps[number + 1 :]:
+            for pointer, source in step.sources.items():
+                if isinstance(source, Output) and source.step == first + number:
+                    return pointer.split("/")[1].removesuffix("_id").replace("_", " ")
+    return name.removesuffix("_id").replace("_", " ")
+
+
+def _aside(domain: Domain[Any], tool: ToolSpec, name: str, text: str, rng: np.random.Generator) -> str:
+    field = tool.parameters[name].field
+    kind = domain.spec.kinds.get((field.array or field).kind or "")
+    if kind is not None and kind.told:
+        return fill(kind.told[int(rng.integers(len(kind.told)))], {"": text})
+    if kind is not None and kind.origin == "issued":
+        return f"It is about {text}."
+    words = name.replace("_", " ")
+    return f"Make it {text} {words}." if text.isdigit() and words.endswith("s") else f"For the {words}: {text}."
+
+
+def _easy(domain: Domain[Any], steps: Sequence[Step], asides: list[str], rng: np.random.Generator) -> str:
+    """Spell out the steps one by one."""
+    links = ("First, {}", "then {}", "after that, {}", "next, {}")
+    told = []
+    for number, step in enumerate(steps):
+        tool = domain.spec.tools[step.call.name]
+        phrase = _wish(tool, step, rng)
+        if phrase is None:
+            phrase = _Wish(_lower_first(tool.description.split(". ")[0].rstrip(".")), order=True)
+        link = "{}" if len(steps) == 1 else links[0] if number == 0 else links[1 + (number - 1) % 3]
+        told.append(_sentence(fill(link, {"": phrase.text})))
+    return " ".join([*asides, *told])
+
+
+def must_say(steps: Sequence[Step]) -> list[str]:
+    """Return the words that a rewording has to keep, letter for letter: everything said or pointed with."""
+    texts: dict[str, None] = {}
+    for step in steps:
+        for pointer, source in step.sources.items():
+            if pointer in step.mentions:
+                texts[step.mentions[pointer].text] = None
+            elif isinstance(source, Said):
+                texts[source.text] = None
+    return list(texts)
+
+
+def issued_values(domain: Domain[Any], steps: Iterable[Step]) -> Iterator[Json]:
+    """Iterate over every value that only a tool's output tells, in the results of some steps."""
+    for step in steps:
+        for found in harvest(domain.spec.tools[step.call.name].returns, step.result):
+            if domain.spec.kinds[found.kind].origin == "issued" and not isinstance(found.value, dict | list):
+                yield found.value
+
+
+def leaks(text: str, tools: Iterable[str], issued: Iterable[Json]) -> list[str]:
+    """Return what a hard query must not hold and does: names of tools, and values that only outputs tell.
+
+    A name of several words counts wherever it stands; a name of one word counts when it is set apart as code.
+    """
+    found = [name for name in tools if _names(text, name)]
+    return found + [json.dumps(value) for value in issued if isinstance(value, str) and stands_in(value, text)]
+
+
+def _names(text: str, tool: str) -> bool:
+    if "_" in tool:
+        return tool in text
+    return re.search(rf"`{re.escape(tool)}`|\b{re.escape(tool)}\(", text) is not None

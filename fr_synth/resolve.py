@@ -1,0 +1,84 @@
+"""Proof 4, unambiguous: every reference in a message points at one thing in the world as it is then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fr_envs.calls import ToolCall
+from fr_synth.knowledge import Output, harvest
+from fr_synth.references import picks_one
+from fr_synth.walk import Focus, focus_after
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_synth.evidence import Evidence
+    from fr_synth.walk import Mention
+
+__all__ = ["unambiguous"]
+
+
+def unambiguous(evidence: Evidence) -> Iterator[str]:
+    """Every reference in a message points at one thing, and what no words point at leaves no choice."""
+    for number, turn in enumerate(evidence.dialogue.turns):
+        text = evidence.user_text(number).lower()
+        for mention in turn.mentions:
+            if mention.text.lower() not in text:
+                yield f"turn {number}: {mention.text!r} is not in the message"
+            elif not _points_at_one(evidence, mention):
+                yield f"turn {number}: {mention.text!r} could mean something else than {mention.value!r}"
+    yield from _unmentioned(evidence)
+
+
+def _points_at_one(evidence: Evidence, mention: Mention) -> bool:
+    calls = evidence.dialogue.calls
+    if mention.way == "again":
+        return _focus_before(evidence, mention) == (mention.value,)
+    if not 0 <= mention.step < len(calls) or calls[mention.step].turn > mention.turn:
+        return False
+    call = calls[mention.step]
+    found = [f for f in evidence.found[mention.step] if f.kind == mention.kind and f.value == mention.value]
+    if mention.way == "noun":
+        tool = evidence.domain.spec.tools[call.name]
+        return tool.effect == "read" and any(f.pointer[1:].replace("/", ".") in tool.nouns for f in found)
+    fitting = [
+        f for f in found if f.group == mention.group and all(f.beside.get(k) == v for k, v in mention.by.items())
+    ]
+    if not fitting:
+        return False
+    first = next((k for k, other in enumerate(calls) if other.turn == mention.turn), 0)
+    entities = evidence.domain.entities(evidence.states[first], mention.kind)
+    return picks_one(mention, call.result, fitting[0].beside, entities)
+
+
+def _focus_before(evidence: Evidence, mention: Mention) -> tuple[object, ...]:
+    """Return what "that one" means where the mention is used: after the wanted calls before it."""
+    focus: Focus = {}
+    meant: tuple[object, ...] = ()
+    for call in evidence.dialogue.calls:
+        if call.turn == mention.turn:
+            meant = focus.get(mention.kind, ())
+            if meant == (mention.value,):
+                return meant
+        if call.turn > mention.turn:
+            break
+        if call.wanted:
+            focus = focus_after(focus, evidence.domain, ToolCall(call.name, call.arguments), call.result)
+    return meant
+
+
+def _unmentioned(evidence: Evidence) -> Iterator[str]:
+    """A value taken from an output without words for it has to be the only one of its kind that is known."""
+    dialogue, spec = evidence.dialogue, evidence.domain.spec
+    mentioned = [{(m.kind, m.value) for m in turn.mentions} for turn in dialogue.turns]
+    known: dict[str, set[object]] = {}
+    for number, call in enumerate(dialogue.calls):
+        parameters = {name: p.field for name, p in spec.tools[call.name].parameters.items()}
+        for taken in harvest(parameters, call.arguments):
+            source = call.sources.get(taken.pointer)
+            free = isinstance(source, Output) and len(known.get(taken.kind, ())) > 1
+            if free and (taken.kind, taken.value) not in mentioned[call.turn]:
+                yield f"turn {call.turn}: nothing in the message tells which {taken.kind} is meant ({call.name})"
+        for found in evidence.found[number]:
+            if not isinstance(found.value, dict | list):
+                known.setdefault(found.kind, set()).add(found.value)

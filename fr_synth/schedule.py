@@ -1,0 +1,83 @@
+"""What each index of a run aims at: even over worlds and targets, and any index computed on its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from fr_envs.domain import Domain
+    from fr_envs.graph import ApiGraph
+
+__all__ = ["Aim", "aim", "edges_of", "targets_of"]
+
+_ORDER, _LENGTH, _EDGES = 101, 102, 103  # streams of randomness of the schedule
+_EDGE_CHOICES = 2  # edges tried for a turn before its taker is aimed at alone
+_SPARE = 4  # further targets that stand ready when one cannot be reached
+
+
+class Aim(NamedTuple):
+    """What an index of a run is to be.
+
+    Attributes:
+        domain: Position of the world in the run's list.
+        targets: For each turn the target, then others that may take its place.
+    """
+
+    domain: int
+    targets: tuple[tuple[str, ...], ...]
+
+
+def targets_of(domain: Domain[Any]) -> tuple[str, ...]:
+    """Return the tools that a user can ask for, in the order of the contract."""
+    return tuple(name for name, tool in domain.spec.tools.items() if tool.asks and not tool.implicit)
+
+
+def edges_of(graph: ApiGraph) -> tuple[str, ...]:
+    """Return the data edges along which a user's wish can be aimed, as ``giver>taker:kind``, in contract order."""
+    tools = graph.spec.tools
+    found = [edge for edge in graph.edges() if edge.relation == "data" and tools[edge.target].asks]
+    return tuple(dict.fromkeys(f"{e.source}>{e.target}:{e.via}" for e in found if not tools[e.target].implicit))
+
+
+def aim(
+    seed: int,
+    index: int,
+    targets: list[tuple[str, ...]],
+    turns: tuple[int, int],
+    edges: list[tuple[str, ...]] | None = None,
+) -> Aim:
+    """Compute what an index aims at.
+
+    Every target of a world comes up once before any comes up again, in an order of the seed. Where edges are given,
+    every other turn aims at one of them, and at its taker alone when the edge cannot be walked.
+
+    Args:
+        seed: Seed of the run.
+        index: Index of the record, from 0.
+        targets: For each world of the run its targets.
+        turns: Least and most turns of a dialogue.
+        edges: For each world its edges; None to aim at tools alone.
+    """
+    world, own = index % len(targets), index // len(targets)
+    rng = np.random.default_rng([seed, index, _LENGTH])
+    count = int(rng.integers(turns[0], turns[1] + 1))
+    first = own * turns[1]
+    chosen = []
+    for slot in range(first, first + count):
+        if edges is not None and edges[world] and slot % 2:
+            along = _choices(seed, world, slot // 2, edges[world], _EDGES)[:_EDGE_CHOICES]
+            taker = along[0].rpartition(">")[2].partition(":")[0]
+            chosen.append((*along, taker, *_choices(seed, world, slot, targets[world], _ORDER)[:1]))
+        else:
+            place = slot // 2 if edges is not None and edges[world] else slot
+            chosen.append(_choices(seed, world, place, targets[world], _ORDER))
+    return Aim(world, tuple(chosen))
+
+
+def _choices(seed: int, world: int, slot: int, targets: tuple[str, ...], stream: int) -> tuple[str, ...]:
+    around, place = divmod(slot, len(targets))
+    order = np.random.default_rng([seed, world, around, stream]).permutation(len(targets))
+    spare = min(_SPARE, len(targets) - 1)
+    return tuple(targets[int(order[(place + k) % len(targets)])] for k in range(spare + 1))

@@ -1,0 +1,268 @@
+"""One turn: a target reached, what else the user asks for with it, everything needless taken out, and its goal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from fr_envs.task import Goal
+from fr_synth.binding import Feed
+from fr_synth.knowledge import Derived, Output
+from fr_synth.necessity import Ran, feeds, needed_by_world, unneeded
+from fr_synth.references import refer
+from fr_synth.replies import Told, reply_of
+from fr_synth.sampling import Limits, Policy, attempt, reach
+from fr_synth.walk import focus_after
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from fr_envs.domain import Domain
+    from fr_envs.state import Json, State
+    from fr_synth.knowledge import Provenance
+    from fr_synth.walk import Step, Walk
+
+__all__ = ["TurnTrace", "as_ran", "goal_of", "needless", "sample_turn"]
+
+_WISHES = (0.5, 0.4, 0.1)  # share of turns with one, two and three wishes
+_STAY_WITH_IT = 0.9  # share of further wishes that have to go on from what an earlier call gave
+_MOST_GIVEN = 8  # values of an edge's giver for which words are looked for
+_MISSES_OF_EDGE = 4  # an edge that does not work soon hardly works later
+_FOLLOW_UPS = 8  # tools tried as a further wish before the turn is left as it is
+
+
+class TurnTrace(NamedTuple):
+    """What happens in a turn.
+
+    Attributes:
+        target: The tool that the turn was aimed at.
+        steps: Its calls, none of them needless.
+        first: Number in the dialogue of the first of them.
+        start: State before.
+        end: State after.
+        goal: What has to hold at the end.
+        told: What the assistant says then.
+    """
+
+    target: str
+    steps: tuple[Step, ...]
+    first: int
+    start: State
+    end: State
+    goal: Goal
+    told: Told
+
+
+def as_ran(step: Step) -> Ran:
+    """Return a step as a call that ran."""
+    return Ran(step.call, step.result, step.sources)
+
+
+def sample_turn(walk: Walk, target: str, *, policy: Policy, calls: int, limits: Limits) -> TurnTrace | None:
+    """Sample a turn from where the walk stands, and take it; None (and nothing taken) when it does not work out.
+
+    Args:
+        walk: Where the dialogue stands.
+        target: Tool to reach, or an edge to walk: ``giver>taker:kind``.
+        policy: How the next tool is chosen.
+        calls: How many calls the turn should have at least; further wishes are added to get there.
+        limits: How far to go for the target.
+    """
+    trial = walk.fork()
+    if not _reached(trial, target, policy, limits):
+        return None
+    steps = _kept(trial, walk)
+    if steps is None or _contradict(steps):
+        return None
+    trace = _finish(walk, target, _with_more(walk, steps, calls))
+    if trace is not None:
+        for step in trace.steps:
+            walk.take(step)
+    return trace
+
+
+def _reached(trial: Walk, target: str, policy: Policy, limits: Limits) -> bool:
+    """Call the target tool; for an edge, its giver and then its taker with what the giver gave."""
+    giver, edge, rest = target.rpartition(">")
+    taker, _, kind = rest.partition(":")
+    if edge:
+        if not reach(trial, giver, policy, limits._replace(news=False, ways=1)):
+            return False
+        step = len(trial.steps) - 1
+        given = trial.knowledge.given_by(kind, step)[:_MOST_GIVEN]
+        if not any(refer(trial, kind, value, step) for value in given):
+            return False
+        limits = limits._replace(feed=Feed(kind, step), ways=1, misses=_MISSES_OF_EDGE)
+    return reach(trial, taker, policy, limits)
+
+
+def _with_more(walk: Walk, steps: list[Step], calls: int) -> list[Step]:
+    """Add further wishes until the turn is as long as it should be, or has as many as people have at a time."""
+    wishes = 1 + int(walk.rng.choice(len(_WISHES), p=_WISHES))
+    for _ in range(_FOLLOW_UPS):
+        wished = sum(step.wanted for step in steps)
+        if len(steps) >= calls or wished >= max(wishes, 2 if len(steps) == 1 else 1):
+            break
+        steps = _with_follow_up(walk, steps) or steps
+    return steps
+
+
+def _kept(trial: Walk, base: Walk) -> list[Step] | None:
+    """Take out of a trial every step that the last one does not need, and run what is left again from the base."""
+    steps = trial.turn_steps()
+    first = len(base.steps)
+    left_out = needless(base.domain, steps, first)
+    return _rerun(base, [(first + k, step) for k, step in enumerate(steps) if not left_out[k]])
+
+
+def needless(domain: Domain[Any], steps: Sequence[Step], first: int = 0) -> list[bool]:
+    """Say of each step whether the last one can do without it.
+
+    Args:
+        domain: The world.
+        steps: Steps that follow each other; the last one is what they are for.
+        first: Number in the dialogue of the first of them.
+    """
+    keep = [False] * (len(steps) - 1) + [True]
+    for number in range(len(steps) - 2, -1, -1):
+        later = [as_ran(steps[k]) for k in range(number + 1, len(steps)) if keep[k]]
+        used = any(first + number in feeds(ran) for ran in later)
+        alone = [as_ran(steps[number]), *later]
+        keep[number] = used or needed_by_world(domain, steps[number].before, alone, 0, None)
+    return [not kept for kept in keep]
+
+
+def _rerun(base: Walk, numbered: Sequence[tuple[int, Step]]) -> list[Step] | None:
+    """Run steps from the base's state; None if one gives something else than it gave before."""
+    renumber = {old: len(base.steps) + position for position, (old, _) in enumerate(numbered)}
+    state, result = base.state, []
+    for _, step in numbered:
+        outcome = base.domain.apply(state, step.call)
+        if outcome.error is not None or outcome.value != step.result:
+            return None
+        sources = {pointer: _renumbered(source, renumber) for pointer, source in step.sources.items()}
+        mentions = {
+            pointer: msgspec.structs.replace(mention, step=renumber.get(mention.step, mention.step))
+            for pointer, mention in step.mentions.items()
+        }
+        result.append(step._replace(before=state, after=outcome.state, sources=sources, mentions=mentions))
+        state = outcome.state
+    return result if _still_clear(base, result) else None
+
+
+def _still_clear(base: Walk, steps: Sequence[Step]) -> bool:
+    """Say whether "that one" means the same still: a step that was taken out may have been what it went back to."""
+    focus = base.focus
+    for step in steps:
+        for mention in step.mentions.values():
+            if mention.way == "again" and focus.get(mention.kind) != (mention.value,):
+                return False
+        if step.wanted:
+            focus = focus_after(focus, base.domain, step.call, step.result)
+    return True
+
+
+def _renumbered(source: Provenance, renumber: Mapping[int, int]) -> Provenance:
+    if isinstance(source, Output):
+        return Output(renumber.get(source.step, source.step), source.pointer)
+    if isinstance(source, Derived):
+        return Derived(source.expression, tuple(_renumbered(each, renumber) for each in source.inputs))
+    return source
+
+
+def _with_follow_up(walk: Walk, steps: list[Step]) -> list[Step] | None:
+    """Add one more wish that goes with what the turn is about; None if the tool drawn does not fit."""
+    trial = walk.fork()
+    for step in steps:
+        trial.take(step)
+    asked = {step.call.name for step in steps}
+    about = {("kind", kind) for kind in trial.focus}
+    spec = walk.domain.spec
+    legal = [
+        name
+        for name in walk.graph.legal(trial.needs())
+        if name not in asked and not spec.tools[name].implicit and about.intersection(walk.graph.needs(name))
+    ]
+    if not legal:
+        return None
+    tool = legal[int(walk.rng.integers(len(legal)))]
+    if not attempt(trial, tool, wanted=True):
+        return None
+    longer = trial.turn_steps()
+    if not feeds(as_ran(longer[-1])) and walk.rng.random() < _STAY_WITH_IT:
+        return None
+    fits = not _contradict(longer) and not _same_thing(walk.domain, longer[-1], longer[:-1])
+    return longer if fits else None
+
+
+def _contradict(steps: Sequence[Step]) -> bool:
+    """Say whether one wish of a turn takes back what another brought about: a row is again as it was before both."""
+    writes = [step for step in steps if step.wanted and step.before.digest != step.after.digest]
+    done = [{(c.table, c.key): c for c in step.before.diff(step.after)} for step in writes] if len(writes) > 1 else []
+    return any(
+        place in earlier and earlier[place].before is not None and earlier[place].before == change.after
+        for k, later in enumerate(done)
+        for earlier in done[:k]
+        for place, change in later.items()
+    )
+
+
+def _same_thing(domain: Domain[Any], later: Step, earlier: Sequence[Step]) -> bool:
+    """Say whether a further write is about something that another wanted write of the turn was about."""
+    tools = domain.spec.tools
+    if tools[later.call.name].effect == "read":
+        return False
+    mine = set(_things(domain, later))
+    return any(
+        mine.intersection(_things(domain, step))
+        for step in earlier
+        if step.wanted and tools[step.call.name].effect == "write"
+    )
+
+
+def _things(domain: Domain[Any], step: Step) -> Iterator[tuple[str, Json]]:
+    """Iterate over (kind, value) of the entities that a call names in its arguments."""
+    parameters = domain.spec.tools[step.call.name].parameters
+    for name, value in step.call.arguments.items():
+        kind = domain.spec.kinds.get(parameters[name].field.kind or "")
+        if kind is not None and kind.refer and isinstance(value, str | int):
+            yield kind.name, value
+
+
+def goal_of(domain: Domain[Any], steps: Sequence[Step], start: State, end: State, told: Told) -> Goal:
+    """Return what has to hold at the end of a turn: the changes asked for, and the answers.
+
+    Changes in incidental tables count only where a wanted call made them.
+    """
+    incidental = domain.hooks.incidental
+    meant = {
+        (change.table, change.key)
+        for step in steps
+        if step.wanted
+        for change in step.before.diff(step.after)
+        if change.table in incidental
+    }
+    changes = tuple(c for c in start.diff(end) if c.table not in incidental or (c.table, c.key) in meant)
+    return Goal(changes=changes, answers=told.answers, incidental=tuple(sorted(incidental)))
+
+
+def _finish(walk: Walk, target: str, steps: list[Step]) -> TurnTrace | None:
+    """Give the turn its goal; None if a wish has left no trace by its end or some call turns out needless."""
+    start, end = walk.state, steps[-1].after
+    told = reply_of(walk.domain, steps, walk.rng)
+    goal = goal_of(walk.domain, steps, start, end, told)
+    if not (goal.changes or goal.answers) or not all(_lasts(step, end) for step in steps if step.wanted):
+        return None
+    first = len(walk.steps)
+    if unneeded(walk.domain, start, [as_ran(step) for step in steps], goal, set(), first):
+        return None
+    return TurnTrace(target, tuple(steps), first, start, end, goal, told)
+
+
+def _lasts(step: Step, end: State) -> bool:
+    """Say whether something that a wanted write changed is still changed at the end."""
+    if step.before.digest == step.after.digest:
+        return True
+    made = {(change.table, change.key) for change in step.before.diff(step.after)}
+    return any((change.table, change.key) in made for change in step.before.diff(end))

@@ -1,0 +1,180 @@
+"""A walk through a living world: where it stands, what it has learnt, and every step it took."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import msgspec
+
+from fr_envs.state import Json, JsonObject, State
+from fr_synth.knowledge import Knowledge, Output, Provenance, harvest, inputs_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+
+    from fr_envs.calls import ToolCall
+    from fr_envs.domain import Domain, Entities
+    from fr_envs.graph import ApiGraph, Need
+
+__all__ = ["Focus", "Mention", "Step", "Walk", "Way", "focus_after"]
+
+Way = Literal["fields", "least", "most", "again", "noun"]
+"""fields: members that stand beside it; least, most: smallest or largest of a list; again: the one dealt with last;
+noun: what another call gives."""
+
+
+class Mention(msgspec.Struct, frozen=True):
+    """Words of a message that point at a value without naming it.
+
+    Attributes:
+        turn: Turn of the message, from 0.
+        kind: Kind of the value.
+        value: The value meant.
+        text: The words.
+        way: How they point.
+        by: For ``fields``: the members and their values; for ``least`` and ``most``: the member alone, with its value.
+        step: Call in whose result the value stands.
+        group: JSON pointer to the list in which it stands there, None where there is no list.
+    """
+
+    turn: int
+    kind: str
+    value: Json
+    text: str
+    way: Way
+    by: JsonObject
+    step: int
+    group: str | None = None
+
+
+class Step(NamedTuple):
+    """One executed call.
+
+    Attributes:
+        call: The call.
+        result: What it gave.
+        before: State before.
+        after: State after.
+        sources: Where each argument comes from, by JSON pointer into the arguments.
+        mentions: How the message points at arguments that come from outputs, by the same pointers.
+        wanted: The user asks for it; otherwise it is a step that the message hides.
+        turn: Turn to which it belongs.
+    """
+
+    call: ToolCall
+    result: JsonObject
+    before: State
+    after: State
+    sources: Mapping[str, Provenance]
+    mentions: Mapping[str, Mention]
+    wanted: bool
+    turn: int
+
+
+Focus = dict[str, tuple[Json, ...]]
+"""For each kind the values that the latest wanted call with it dealt with: one value means "that one" is clear."""
+
+
+def focus_after(focus: Focus, domain: Domain[Any], call: ToolCall, result: JsonObject) -> Focus:
+    """Return the focus after a wanted call."""
+    tool = domain.spec.tools[call.name]
+    parameters = {name: parameter.field for name, parameter in tool.parameters.items()}
+    seen: dict[str, dict[Json, None]] = {}
+    for found in (*harvest(parameters, call.arguments), *harvest(tool.returns, result)):
+        if not isinstance(found.value, dict | list):
+            seen.setdefault(found.kind, {})[found.value] = None
+    return {**focus, **{kind: tuple(values) for kind, values in seen.items()}}
+
+
+class Walk:
+    """Where a dialogue under construction stands. Forking costs what is known, not what the world holds.
+
+    Attributes:
+        domain: The world.
+        graph: Its API graph.
+        rng: Source of every choice.
+        state: State now.
+        turn: Turn now, from 0.
+        turn_state: State when the turn began.
+        knowledge: What outputs have told.
+        steps: Every step so far.
+        focus: What "that one" would mean.
+        depths: For each step the calls in the longest chain of values that ends with it.
+        words: Words found for values since the last step, so that they are looked for once.
+    """
+
+    def __init__(self, domain: Domain[Any], graph: ApiGraph, state: State, rng: np.random.Generator) -> None:
+        """Stand in a first state, knowing nothing."""
+        self.domain = domain
+        self.graph = graph
+        self.rng = rng
+        self.state = state
+        self.turn = 0
+        self.turn_state = state
+        self.knowledge = Knowledge()
+        self.steps: list[Step] = []
+        self.focus: Focus = {}
+        self.depths: list[int] = []
+        self.words: dict[tuple[str, Json, int | None], Mention | None] = {}
+        self._entities: dict[str, Entities | None] = {}
+
+    def fork(self) -> Walk:
+        """Return a walk that goes on by itself from here (sharing the generator)."""
+        copy = Walk(self.domain, self.graph, self.state, self.rng)
+        copy.turn, copy.turn_state = self.turn, self.turn_state
+        copy.knowledge = self.knowledge.fork()
+        copy.steps, copy.focus, copy.depths = list(self.steps), self.focus, list(self.depths)
+        copy._entities = self._entities
+        return copy
+
+    def become(self, other: Walk) -> None:
+        """Stand where a fork of this walk has got to."""
+        self.state, self.knowledge = other.state, other.knowledge
+        self.steps, self.focus, self.depths = other.steps, other.focus, other.depths
+        self.words = {}
+
+    def next_turn(self) -> None:
+        """Begin the next turn here."""
+        self.turn += 1
+        self.words = {}
+        self.turn_state = self.state
+        self._entities = {}
+
+    def turn_steps(self) -> list[Step]:
+        """Return the steps of the turn so far."""
+        return [step for step in self.steps if step.turn == self.turn]
+
+    def entities(self, kind: str) -> Entities | None:
+        """Return what the user could mean by a kind when the turn began; None where the world does not say."""
+        if kind not in self._entities:
+            self._entities[kind] = self.domain.entities(self.turn_state, kind)
+        return self._entities[kind]
+
+    def take(self, step: Step) -> int:
+        """Take a step; return how many values it taught."""
+        number = len(self.steps)
+        self.steps.append(step)
+        fed = (each for source in step.sources.values() for each in inputs_of(source))
+        self.depths.append(1 + max((self.depths[each.step] for each in fed if isinstance(each, Output)), default=0))
+        self.state = step.after
+        self.words = {}
+        if step.wanted:
+            self.focus = focus_after(self.focus, self.domain, step.call, step.result)
+        return self.knowledge.learn(number, self.turn, self.domain.spec.tools[step.call.name].returns, step.result)
+
+    def needs(self) -> frozenset[Need]:
+        """Return what is had now: the kinds known from outputs and the facts that hold."""
+        kinds: list[Need] = [("kind", kind) for kind in self.knowledge.kinds()]
+        facts: list[Need] = [("fact", fact) for fact in self.domain.spec.facts if self._holds(fact)]
+        return frozenset((*kinds, *facts))
+
+    def _holds(self, fact: str) -> bool:
+        about = self.domain.spec.facts[fact].about
+        if about is None:
+            return self.domain.holds(self.state, fact)
+        values = self.knowledge.values(about)
+        if not values and self.domain.spec.kinds[about].origin != "issued":
+            values = list(self.domain.entities(self.state, about) or ())
+        return any(self.domain.holds(self.state, fact, value) for value in values)

@@ -1,0 +1,539 @@
+"""The command line, as a person meets it.
+
+1. A mistake costs one line that says what is wrong and what to do, and the exit code 2; no traceback, ever.
+2. `--json` is JSON and nothing else; without a terminal there are no colours and nothing is folded.
+3. `--help` is there at once, whatever it costs to import the worlds.
+4. A reader who goes away (`| head -1`) is no error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
+import pytest
+
+import env_specs
+from fr_envs import load_domain, load_spec
+from fr_envs.contracts import spec_from_dict
+from fr_envs.graph import ApiGraph, Edge
+from fr_envs.task import Answer, Goal
+from fr_envs.witness import Proof, Unproven, search_witnesses
+from fr_synth.cli import main
+from fr_synth.commands import COMMANDS
+from fr_synth.commands.graph_text import as_json, of_tool, summary
+from fr_synth.commands.reading import Line, brief, pages
+from fr_synth.coverage import coverage_of
+from fr_synth.journal import DIALOGUES, read_dialogues
+from fr_synth.knowledge import Default, Derived, Said
+from fr_synth.records import Dialogue, decode, record_schema
+from tests.fr_envs.small_world import CONTRACT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fr_envs.state import Json
+    from fr_synth.commands.base import Command
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+Run: TypeAlias = Callable[[str], tuple[int, str, str]]
+"""Types a command; exit code, standard output, standard error."""
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    def typed(words: str) -> tuple[int, str, str]:
+        try:
+            code = main(words.split())
+        except SystemExit as exit_of_argparse:
+            code = int(exit_of_argparse.code or 0)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return typed
+
+
+def text_of(lines: Iterable[Line]) -> str:
+    return "\n".join(" " * line.indent + "".join(text for text, _ in line.pieces) for line in lines)
+
+
+def first_of(run_folder: Path) -> Dialogue:
+    return next(read_dialogues(run_folder))
+
+
+# ------------------------------------------------------------------------------------------------------ mistakes
+
+MISTAKES = [
+    ("synth --out {tmp}/x --domain nowhere", "no world 'nowhere'; there are banking, filesystem, travel"),
+    ("synth --out {tmp}/x --domain filesystem --count 0", "count 0: give at least 1"),
+    ("synth --out {tmp}/x --domain filesystem --workers -1", "workers -1: give at least 1"),
+    ("synth --out {tmp}/x --domain filesystem --turns 3-2", "turns 3-2: give LEAST-MOST"),
+    ("synth --out {tmp}/x --domain filesystem --scale huge", "no scale 'huge'; there are tiny, small, medium, large"),
+    ("synth --out {tmp}/x --domain filesystem --policy best", "no policy 'best'"),
+    ("synth --out {tmp}/x --domain filesystem --seed -4", "seed -4: give an integer from 0"),
+    ("synth --out {tmp}/x --domain filesystem --teacher magic", "no teacher 'magic'"),
+    ("synth --out {run} --domain filesystem", "{run} holds another run; give another --out, or --resume"),
+    ("synth --out {run} --domain filesystem --resume", "{run} holds a run with another config, count"),
+    ("synth --out {tmp} --domain filesystem", "{tmp} is not empty and holds no run; give another --out"),
+    ("verify {tmp}/nothing", "{tmp}/nothing holds no dialogues.jsonl; give a run folder or a JSONL file"),
+    ("show {tmp}/nothing", "{tmp}/nothing holds no dialogues.jsonl; give a run folder or a JSONL file"),
+    ("show {run} 12", "{run} has no record 12; there are 12, from 0"),
+    ("show {run} -13", "{run} has no record -13; there are 12, from 0"),
+    ("show {run} travel-000000", "{run} has no record travel-000000; there are 12, from 0"),
+    ("show {tmp}/empty.jsonl", "{tmp}/empty.jsonl has no record 0; it is empty as yet"),
+    (
+        "show {tmp}/future.jsonl",
+        "{tmp}/future.jsonl:1: a record of version 99, and this reads version 1; use the release",
+    ),
+    (
+        "verify {tmp}/future.jsonl",
+        "{tmp}/future.jsonl:1: a record of version 99, and this reads version 1; use the release",
+    ),
+    ("show {tmp}/broken.jsonl", "{tmp}/broken.jsonl:1: no record: "),
+    ("show {tmp}/broken.jsonl filesystem-000001", "{tmp}/broken.jsonl:1: no record: "),
+    ("envs nowhere", "no world 'nowhere'; there are banking"),
+    ("graph nowhere", "no world 'nowhere'; there are banking"),
+    ("graph filesystem --tool nothing", "no tool 'nothing'; there are pwd"),
+    ("graph filesystem --tool no --witnesses", "no tool 'no'; there are pwd"),
+    ("graph filesystem --tool ls --format svg", "--tool is text about one tool; leave --format"),
+    ("graph filesystem --format mermaid --run {run}", "mermaid has no place for --witnesses or --run"),
+    ("graph travel --run {run}", "{run} has no record in the world travel"),
+    ("graph filesystem --out {tmp}/no/where.svg", "{tmp}/no/where.svg: No such file or directory"),
+    ("spec export nowhere", "no world 'nowhere'; there are banking"),
+    ("spec export {tmp}/nowhere.yaml", "{tmp}/nowhere.yaml: /: cannot be read"),
+    ("spec record-schema --out /dev/full", "/dev/full: No space left on device"),
+    ("rollouts --tasks {tmp}/nothing --agent idle --out {tmp}/r", "{tmp}/nothing holds no dialogues.jsonl"),
+    (
+        "rollouts --tasks {run} --agent nobody --out {tmp}/r",
+        "no agent 'nobody'; there are oracle, random, idle and openai",
+    ),
+    ("rollouts --tasks {run} --agent idle --base-url http://x --out {tmp}/r", "agent 'idle' asks no endpoint"),
+    ("rollouts --tasks {run} --agent idle --count 0 --out {tmp}/r", "count 0: give at least 1"),
+    ("rollouts --tasks {run} --agent idle --seed -1 --out {tmp}/r", "seed -1: give an integer from 0"),
+    ("rollouts --tasks {run} --agent idle --max-steps 0 --out {tmp}/r", "max-steps 0: give at least 1"),
+    ("rollouts --tasks {run} --agent idle --out {tmp}/empty.jsonl", "{tmp}/empty.jsonl is there already; give another"),
+    ("rollouts --tasks {tmp}/empty.jsonl --agent idle --out {tmp}/r", "{tmp}/empty.jsonl has no record to play as yet"),
+    ("rollouts --tasks {run} --agent idle --overwrite --out /dev/full", "/dev/full: No space left on device"),
+    ("rollouts --tasks {run} --agent idle --out {tmp}/no/r", "{tmp}/no/r: No such file or directory"),
+]
+
+
+@pytest.mark.parametrize(("words", "said"), MISTAKES, ids=[words for words, _ in MISTAKES])
+def test_a_mistake_costs_one_line(words: str, said: str, run: Run, run_folder: Path, tmp_path: Path) -> None:
+    line = (run_folder / DIALOGUES).read_bytes().splitlines(keepends=True)[0]
+    (tmp_path / "empty.jsonl").write_bytes(b"")
+    (tmp_path / "future.jsonl").write_bytes(line.replace(b'{"version":1', b'{"version":99'))
+    (tmp_path / "broken.jsonl").write_bytes(line[:300] + b"\n")
+    places = {"tmp": tmp_path, "run": run_folder}
+    code, out, err = run(words.format(**places))
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert err.startswith(f"funreason: {said.format(**places)}")
+    assert not (tmp_path / "x").exists()
+    assert not (tmp_path / "r").exists()
+
+
+@pytest.mark.parametrize("words", ["", "nothing", "synth", "synth --out x --count many", "synth --out x --turns a-b"])
+def test_a_command_that_is_none_is_explained(words: str, run: Run) -> None:
+    code, out, err = run(words)
+    assert (code, out) == (2, "")
+    assert "usage: funreason" in err
+    assert "error: " in err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_help_gives_examples(command: Command, run: Run) -> None:
+    code, out, _ = run(f"{command.name} --help")
+    assert code == 0
+    assert all(example in out for example in command.examples)
+    assert all(example.startswith(f"funreason {command.name}") for example in command.examples)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_command_is_documented(command: Command) -> None:
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert f"## `{command.name}`" in page
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import contextlib, io, sys\nfrom fr_synth.cli import main\n"
+        "with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()): main(['--help'])\n"
+        "print({'rich', 'openai', 'networkx', 'jsonschema', 'jinja2', 'ray'}.intersection(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+
+
+# -------------------------------------------------------------------------------------------------------- output
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["verify {run} --json", "show {run} 3 --json", "envs --json", "envs travel --json", "graph travel --format json",
+     "graph filesystem --format json --run {run}", "spec export travel", "spec export filesystem --format mcp",
+     "spec export filesystem --format json-schema", "spec record-schema",
+     "rollouts --tasks {run} --agent idle --json --out {tmp}/r"],
+)  # fmt: skip
+def test_json_is_json_and_nothing_else(words: str, run: Run, run_folder: Path, tmp_path: Path) -> None:
+    code, out, err = run(words.format(run=run_folder, tmp=tmp_path))
+    assert (code, err) == (0, "")
+    assert json.loads(out)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["verify {run}", "show {run}", "show {run} --full", "envs", "envs travel", "graph travel", "graph banking",
+     "rollouts --tasks {run} --agent oracle --out {tmp}/r"],
+)  # fmt: skip
+def test_without_a_terminal_there_are_no_colours(words: str, run: Run, run_folder: Path, tmp_path: Path) -> None:
+    code, out, err = run(words.format(run=run_folder, tmp=tmp_path))
+    assert (code, err) == (0, "")
+    assert out
+    assert "\x1b" not in out
+
+
+def test_a_reader_who_goes_away_is_no_error(run_folder: Path) -> None:
+    for words in (f"show {run_folder} --full", "graph travel", "envs travel", "spec export travel"):
+        command = f"{sys.executable} -m fr_synth.cli {words} | head -1"
+        done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.count("\n") == 1
+
+
+def test_a_terminal_without_the_characters_gets_them_spelt_out(run_folder: Path) -> None:
+    command = [sys.executable, "-m", "fr_synth.cli", "show", str(run_folder)]
+    ascii_only = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=ascii_only)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert r"\u2192" in done.stdout
+
+
+# ---------------------------------------------------------------------------------------------------------- show
+
+
+def test_show_reads_like_a_dialogue(run: Run, run_folder: Path) -> None:
+    dialogue = first_of(run_folder)
+    _, out, _ = run(f"show {run_folder}")
+    assert out == run(f"show {run_folder} 0")[1] == run(f"show {run_folder} {dialogue.id}")[1]
+    lines = out.splitlines()
+    assert lines[0].startswith(f"{dialogue.id}  filesystem 1.")
+    for message in dialogue.messages[1:]:
+        if message["role"] in ("user", "assistant") and message["content"]:
+            assert f"{message['role']:<11}{message['content'].splitlines()[0]}" in out
+    for number, call in enumerate(dialogue.calls):
+        assert re.search(rf"^    [ ‖] → {number} {call.name}\(", out, re.MULTILINE)
+        assert re.search(rf"^      ← {number} ", out, re.MULTILINE)
+    for number, turn in enumerate(dialogue.turns):
+        assert f"turn {number}  act, aimed at {turn.target}" in out
+        assert turn.easy.splitlines()[0] in out
+        assert f"{turn.advanced.name}(" in out
+    assert dialogue.messages[0]["content"] not in out
+
+
+def test_calls_side_by_side_are_marked(run_folder: Path) -> None:
+    both = [d for d in read_dialogues(run_folder) if any(len(m.get("tool_calls", ())) > 1 for m in d.messages)]
+    alone = [d for d in read_dialogues(run_folder) if d not in both]
+    assert both
+    assert all("‖ → " in text_of(pages(dialogue, full=False)) for dialogue in both)
+    assert not any("‖" in text_of(pages(dialogue, full=False)) for dialogue in alone)
+
+
+def test_full_shortens_nothing(run: Run, run_folder: Path) -> None:
+    for number, dialogue in enumerate(read_dialogues(run_folder)):
+        _, out, _ = run(f"show {run_folder} {number} --full")
+        assert all(json.dumps(call.result, ensure_ascii=False) in out for call in dialogue.calls)
+        assert dialogue.messages[0]["content"].splitlines()[0] in out
+
+
+def test_numbers_from_the_end(run: Run, run_folder: Path) -> None:
+    assert run(f"show {run_folder} -1") == run(f"show {run_folder} 11")
+    assert run(f"show {run_folder} -12") == run(f"show {run_folder} 0")
+
+
+def test_the_raw_record_is_that_of_the_file(run: Run, run_folder: Path) -> None:
+    assert run(f"show {run_folder} 5 --json")[1].encode() == (run_folder / DIALOGUES).read_bytes().splitlines(True)[5]
+
+
+def test_what_commands_a_terminal_is_spelt_out(run_folder: Path) -> None:
+    dialogue = first_of(run_folder)
+    hostile = {"role": "user", "content": "red \x1b[31m, back \x08, turned \u202e, and\nnew line"}
+    changed = msgspec.structs.replace(dialogue, messages=(dialogue.messages[0], hostile, *dialogue.messages[2:]))
+    shown = text_of(pages(changed, full=False))
+    assert r"red \x1b[31m, back \x08, turned \u202e, and" in shown
+    assert "\x1b" not in shown
+
+
+def test_every_form_of_provenance_and_goal_is_told(run_folder: Path) -> None:
+    dialogue = first_of(run_folder)
+    call, turn = dialogue.calls[0], dialogue.turns[0]
+    sources = {"/a/0": Default(), "/b": Derived("sum", (Said(0, "two"), Default()))}
+    goal = Goal(answers=tuple(Answer(n, f"answer {n}") for n in range(9)), mentions=("the date", "the time"))
+    changed = msgspec.structs.replace(
+        dialogue,
+        calls=(msgspec.structs.replace(call, sources=sources), *dialogue.calls[1:]),
+        turns=(msgspec.structs.replace(turn, goal=goal, faults=("a fault\nof two lines",)), *dialogue.turns[1:]),
+        proofs={},
+    )
+    shown = text_of(pages(changed, full=False))
+    assert "a.0 ← default of the contract" in shown
+    assert 'b ← sum(said in turn 0: "two"; default of the contract)' in shown
+    assert 'tells "answer 0", "answer 1", "answer 2", "answer 3", "answer 4", "answer 5", … 3 more' in shown
+    assert "the reply names the date or the time" in shown
+    assert "critic    a fault\n            of two lines" in shown
+    assert "proven: nothing" in shown
+    assert '"answer 8"' in text_of(pages(changed, full=True))
+
+
+def test_results_in_prose_and_refusals_are_shown(run_folder: Path) -> None:
+    dialogue = first_of(run_folder)
+    at = next(i for i, message in enumerate(dialogue.messages) if message["role"] == "tool")
+    for content, shown in (("just text", '"just text"'), ('{"error": {"code": "ENOENT"}}', 'error={code: "ENOENT"}')):
+        message = {**dialogue.messages[at], "content": content}
+        messages = (*dialogue.messages[:at], message, *dialogue.messages[at + 1 :])
+        lines = list(pages(msgspec.structs.replace(dialogue, messages=messages), full=False))
+        line = next(line for line in lines if line.pieces and line.pieces[0][0] == "  ← ")
+        assert line.pieces[2] == (shown, "red" if "error" in content else "")
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("a" * 100, '"' + "a" * 100 + '"'),
+        ("a" * 101, '"' + "a" * 50 + '…" (101 characters)'),
+        ([1, 2, 3, 4, 5], "[1, 2, 3, … 2 more]"),
+        ({"a": None, "b": [True]}, "{a: null, b: [true]}"),
+        (1.5, "1.5"),
+    ],
+)
+def test_values_are_shortened(value: Json, shown: str) -> None:
+    assert brief(value) == shown
+
+
+def test_a_terminal_gets_colours_and_columns(run_folder: Path) -> None:
+    code = (
+        "import os, pty, sys\n"
+        "os.environ.update(TERM='xterm', COLUMNS='60'); os.environ.pop('NO_COLOR', None)\n"
+        "done = pty.spawn([sys.executable, '-m', 'fr_synth.cli', 'show', sys.argv[1]])\n"
+        "sys.exit(os.waitstatus_to_exitcode(done))"
+    )
+    command = [sys.executable, "-c", code, str(run_folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL)
+    assert "\x1b[1;32muser" in done.stdout
+    plain = [re.sub(r"\x1b\[[0-9;]*m", "", line).rstrip() for line in done.stdout.splitlines()]
+    assert max(map(len, plain)) <= 60
+    user = next(number for number, line in enumerate(plain) if line.startswith("user "))
+    assert plain[user + 1].startswith(" " * 11)
+
+
+# ---------------------------------------------------------------------------------------------------------- envs
+
+
+def test_the_worlds_are_listed(run: Run) -> None:
+    worlds = json.loads(run("envs --json")[1])
+    _, out, _ = run("envs")
+    assert [world["name"] for world in worlds] == list(env_specs.names())
+    for world in worlds:
+        spec = load_spec(world["name"])
+        assert (world["id"], world["tools"], world["version"]) == (spec.id, len(spec.tools), spec.version)
+        assert f"{world['tools']} tools, {world['kinds']} kinds, {world['facts']} facts" in out
+        assert world["data_edges"] > 100
+        assert spec.summary in out
+
+
+def test_the_tools_of_a_world_are_listed(run: Run) -> None:
+    listed = json.loads(run("envs filesystem --json")[1])["tool_list"]
+    _, out, _ = run("envs filesystem")
+    assert [tool["name"] for tool in listed] == list(load_spec("filesystem").tools)
+    assert all(f"{tool['name']}({', '.join(tool['parameters'])})" in out for tool in listed)
+    assert "write chown(path, owner" in out
+    assert "needs privileged" in out
+
+
+# --------------------------------------------------------------------------------------------------------- graph
+
+
+def test_a_graph_is_told_in_words(run: Run) -> None:
+    _, out, _ = run("graph filesystem")
+    spec = load_spec("filesystem")
+    assert f"{len(spec.tools)} tools: " in out
+    assert f"{len(ApiGraph(spec).edges())} edges between " in out
+    layers = out.split("tools by the number of calls that must come before")[1].split("\n\n")[0]
+    assert {word.strip(",") for word in layers.split()} >= set(spec.tools)
+    assert "file_path (named): " in out
+    assert re.search(r"privileged: \d+ tools need it", out)
+
+
+@pytest.mark.parametrize("name", ["mermaid", "graphml", "svg", "html"])
+def test_a_graph_is_drawn(name: str, run: Run, run_folder: Path, tmp_path: Path) -> None:
+    from fr_envs import drawing
+
+    file = tmp_path / "graph"
+    code, out, err = run(f"graph filesystem --format {name} --out {file}")
+    assert (code, out, err) == (0, "", f"wrote {file}\n")
+    graph = ApiGraph(load_spec("filesystem"))
+    assert file.read_text(encoding="utf-8") == getattr(drawing, name)(graph)
+    if name in ("svg", "html"):
+        run(f"graph filesystem --format {name} --run {run_folder} --out {file}")
+        used = coverage_of(graph, read_dialogues(run_folder))
+        assert file.read_text(encoding="utf-8") == getattr(drawing, name)(graph, used)
+
+
+def test_one_tool_is_explained(run: Run) -> None:
+    graph = ApiGraph(load_spec("travel"))
+    for name in graph.spec.tools:
+        code, out, _ = run(f"graph travel --tool {name}")
+        assert code == 0
+        if graph.distance(name) < float("inf"):
+            assert f"distance when nothing is known: {graph.distance(name):g} (" in out
+            assert f"shortest way: {' → '.join((*graph.plan(name), name))}" in out
+        else:
+            assert "no tool gives" in out
+        assert all(edge.reason in out for edge in graph.edges() if name in (edge.source, edge.target))
+
+
+def test_edges_are_proven(run: Run) -> None:
+    _, out, _ = run("graph filesystem --tool su --witnesses")
+    assert re.search(r"su makes privileged true, which chown needs; proven from seed \d in \d calls", out)
+
+
+def test_proofs_are_told(tmp_path: Path) -> None:
+    domain = load_domain("filesystem")
+    graph = ApiGraph(domain.spec)
+    facts = [edge for edge in graph.edges() if edge.relation != "data"]
+    proofs: dict[Edge, Proof] = {edge: Unproven(edge, 60, (("EINVAL", 60),)) for edge in graph.edges()}
+    proofs |= search_witnesses(domain, edges=facts)
+    told = summary(graph, None, proofs)
+    assert f"proven by execution: {len(facts)} of {len(proofs)} edges" in told
+    assert f"  0 of {len(proofs) - len(facts)} edges of values (0.0%)" in told
+    assert "  1 of 1 edges of conflicts (100.0%)" in told
+    first = next(edge for edge in graph.edges() if edge.relation == "data")
+    assert f"  without a witness: {first.reason} (EINVAL 60x)" in told
+    assert f"  and {len(proofs) - len(facts) - 12} more without" in told
+    assert "no witness found (never tried)" in of_tool(graph, "pwd", dict.fromkeys(proofs, Unproven(first, 0, ())))
+    plain = as_json(graph, None, proofs)
+    by_relation = {edge["relation"]: edge["witness"] for edge in plain["edges"]}
+    assert by_relation["data"] is None
+    assert by_relation["fact"]["first"]["name"] == "su"
+
+
+def test_a_world_without_facts_is_told(run: Run) -> None:
+    spec = load_spec("filesystem")
+    tools = {name: tool for name, tool in spec.tools.items() if name in ("pwd", "date")}
+    told = summary(ApiGraph(msgspec.structs.replace(spec, facts={}, tools=tools)), None, None)
+    assert "\nfacts\n" not in told
+    assert "2 tools: 2 read, 0 write" in told
+
+
+def test_the_use_of_a_run_is_counted(run: Run, run_folder: Path) -> None:
+    dialogues = list(read_dialogues(run_folder))
+    graph = ApiGraph(load_spec("filesystem"))
+    used = coverage_of(graph, dialogues)
+    calls = [call.name for dialogue in dialogues for call in dialogue.calls]
+    assert used.tools == {name: calls.count(name) for name in set(calls)}
+    assert used.edges
+    assert set(used.edges) <= set(graph.edges())
+    _, out, _ = run(f"graph filesystem --run {run_folder}")
+    assert f"used by the run: {len(used.tools)} of {len(graph.spec.tools)} tools in {len(calls)} calls" in out
+    plain = json.loads(run(f"graph filesystem --format json --run {run_folder}")[1])
+    assert sum(edge["uses"] for edge in plain["edges"]) == sum(used.edges.values())
+    assert {tool["name"]: tool["calls"] for tool in plain["tools"] if tool["calls"]} == used.tools
+
+
+def test_a_fact_is_used_by_whoever_needs_it_next(run_folder: Path) -> None:
+    dialogue = first_of(run_folder)
+    call = msgspec.structs.replace(dialogue.calls[0], sources={}, arguments={}, result={})
+    names = ["chown", "su", "chown", "exit", "chown"]
+    calls = tuple(msgspec.structs.replace(call, name=name) for name in names)
+    changed = msgspec.structs.replace(dialogue, calls=calls)
+    used = coverage_of(ApiGraph(load_spec("filesystem")), [changed])
+    assert used.tools == {"chown": 3, "su": 1, "exit": 1}
+    assert {(edge.source, edge.target, edge.via): count for edge, count in used.edges.items()} == {
+        ("su", "chown", "privileged"): 1,
+        ("su", "exit", "privileged"): 1,
+    }
+
+
+def test_a_fact_of_an_entity_is_used_through_that_entity(run_folder: Path) -> None:
+    """Borrowing makes it true of one book; only returning that very book rests on it."""
+    dialogue = first_of(run_folder)
+    call = msgspec.structs.replace(dialogue.calls[0], sources={}, result={})
+    made = [("join", ""), ("borrow", "BOOK001"), ("return_book", "BOOK002"), ("return_book", "BOOK001")]
+    calls = tuple(msgspec.structs.replace(call, name=name, arguments={"book_id": book}) for name, book in made)
+    spec = spec_from_dict(CONTRACT)
+    used = coverage_of(ApiGraph(spec), [msgspec.structs.replace(dialogue, domain="library", calls=calls)])
+    assert {(edge.source, edge.target, edge.via): count for edge, count in used.edges.items()} == {
+        ("borrow", "return_book", "on_loan"): 1,
+        ("join", "borrow", "has_card"): 1,
+        ("join", "return_book", "has_card"): 2,
+    }
+
+
+# ---------------------------------------------------------------------------------------------------------- spec
+
+
+def test_shipped_contracts_are_sound(run: Run) -> None:
+    files = [str(env_specs.contract_path(name)) for name in env_specs.names()]
+    code, out, _ = run(f"spec check {' '.join(files)}")
+    assert code == 0
+    assert [line.split(": ok: ")[0] for line in out.splitlines()] == files
+
+
+def test_every_fault_is_named_with_its_line(run: Run, tmp_path: Path) -> None:
+    sound = env_specs.contract_path("filesystem").read_text(encoding="utf-8")
+    file = tmp_path / "world.yaml"
+    file.write_text(sound.replace("kind: dir_path", "kind: dirpath"), encoding="utf-8")
+    code, out, _ = run(f"spec check {file} {tmp_path}/none.yaml")
+    *faults, last = out.splitlines()
+    assert code == 2
+    form = re.compile(rf"{file}:(\d+): (/tools/\S+): no kind 'dirpath'; declare it under kinds")
+    lines = [int(found[1]) for fault in faults if (found := form.fullmatch(fault))]
+    assert set(lines) == {at for at, line in enumerate(sound.splitlines(), start=1) if "kind: dir_path" in line}
+    assert [fault for fault in faults if not form.fullmatch(fault) and "can never be called" not in fault] == []
+    assert last.startswith(f"{tmp_path}/none.yaml: /: cannot be read")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: [", r":\d+: /: is no YAML: .*; mend the syntax there"),
+        ("- a\n", r": /: is no mapping; start with name:, id:.*"),
+        ("name: x\nid: 5\n", r":\d+: /id: 5 is not of type 'string'; see .*"),
+    ],
+)
+def test_what_is_no_contract_is_named(text: str, said: str, run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "world.yaml"
+    file.write_text(text, encoding="utf-8")
+    code, out, _ = run(f"spec check {file}")
+    assert code == 2
+    assert any(re.fullmatch(re.escape(str(file)) + said, line) for line in out.splitlines())
+
+
+def test_tools_are_exported_by_name_and_by_file(run: Run, tmp_path: Path) -> None:
+    by_name = run("spec export filesystem --format mcp")[1]
+    by_file = run(f"spec export {env_specs.contract_path('filesystem')} --format mcp")[1]
+    assert by_name == by_file
+    run(f"spec export filesystem --format mcp --out {tmp_path}/tools.json")
+    assert (tmp_path / "tools.json").read_text(encoding="utf-8") == by_name
+    assert [tool["name"] for tool in json.loads(by_name)] == list(load_spec("filesystem").tools)
+
+
+def test_the_shipped_schema_is_that_of_the_records(run: Run, run_folder: Path) -> None:
+    import jsonschema
+
+    text = (ROOT / "fr_synth" / "record.schema.json").read_text(encoding="utf-8")
+    assert text == run("spec record-schema")[1], "run: funreason spec record-schema --out fr_synth/record.schema.json"
+    validator = jsonschema.Draft202012Validator(record_schema())
+    for line in (run_folder / DIALOGUES).read_bytes().splitlines():
+        validator.validate(json.loads(line))
+    assert not validator.is_valid({**json.loads(line), "turns": "none"})
+    assert decode(line, "here").version == 1

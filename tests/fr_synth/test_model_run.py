@@ -1,0 +1,201 @@
+"""A model as the teacher, through the whole pipeline and over real HTTP on this machine.
+
+1. A model that answers as the scripted teacher does gets the same dialogues, and they pass every proof.
+2. A model that answers badly is dropped by the chain, and nothing of what it said is kept.
+3. An endpoint that is down is one clear error, soon.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+from fr_envs import load_domain
+from fr_envs.errors import FunReasonError
+from fr_envs.graph import ApiGraph
+from fr_synth.dialogue import Dropped, Plan, Settings, make_dialogue
+from fr_synth.openai_teacher import OpenAITeacher
+from fr_synth.pipeline import RunConfig, make_index
+from fr_synth.prompts import render
+from fr_synth.proofs import prove
+from fr_synth.records import Dialogue
+from fr_synth.schedule import aim, targets_of
+from fr_synth.scripted_teacher import ScriptedTeacher
+from tests.fr_envs.small_world import LIBRARY
+from tests.fr_synth.stub_endpoint import StubEndpoint, answering, dead_url, draft
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fr_envs.domain import Domain
+    from fr_envs.state import JsonObject
+    from fr_synth.teacher import Teacher, TeacherReply, TeacherRequest
+
+WORLDS: dict[str, Domain[Any]] = {
+    "library": LIBRARY,
+    "filesystem": load_domain("filesystem"),
+    "travel": load_domain("travel"),
+}
+
+
+def key_of(messages: Sequence[JsonObject]) -> str:
+    return json.dumps(messages, sort_keys=True)
+
+
+class Recording:
+    """The scripted teacher, and what it answered to every prompt."""
+
+    def __init__(self) -> None:
+        self.inner = ScriptedTeacher()
+        self.answers: dict[str, str] = {}
+        self.requests: list[TeacherRequest] = []
+
+    @property
+    def name(self) -> str:
+        return self.inner.name
+
+    def complete(self, request: TeacherRequest) -> TeacherReply:
+        self.requests.append(request)
+        reply = self.inner.complete(request)
+        text = json.dumps(reply.content)
+        assert self.answers.setdefault(key_of(render(request)), text) == text, "one prompt, two answers"
+        return reply
+
+
+def dialogues_of(world: str, teacher: Teacher, count: int) -> list[Dialogue | Dropped]:
+    domain = WORLDS[world]
+    graph, targets = ApiGraph(domain.spec), [targets_of(domain)]
+    plans = [Plan(f"{world}-{i}", (21, i, 0), aim(21, i, targets, (2, 2)).targets) for i in range(count)]
+    return [make_dialogue(domain, graph, plan, Settings(calls=(2, 3)), teacher) for plan in plans]
+
+
+def model(url: str, **settings: Any) -> OpenAITeacher:
+    return OpenAITeacher("stub", url, sleep=lambda _: None, **settings)
+
+
+@pytest.mark.parametrize("world", sorted(WORLDS))
+def test_a_model_that_answers_like_the_scripted_teacher_gets_the_same_dialogues(world: str) -> None:
+    recording = Recording()
+    expected = dialogues_of(world, recording, 5)
+    assert sum(isinstance(each, Dialogue) for each in expected) >= 4
+
+    def from_memory(messages: Sequence[JsonObject]) -> str:
+        return recording.answers[key_of(messages)]
+
+    with StubEndpoint(answering(from_memory)) as stub, model(stub.url) as teacher:
+        made = dialogues_of(world, teacher, 5)
+        asked = [key_of(body["messages"]) for body in stub.requests]
+    assert set(asked) == set(recording.answers), "no repair, no prompt besides"
+    for ours, theirs in zip(made, expected, strict=True):
+        if isinstance(theirs, Dropped):
+            assert ours == theirs
+            continue
+        assert isinstance(ours, Dialogue)
+        assert ours == msgspec.structs.replace(theirs, teacher="openai:stub")
+        assert prove(ours, WORLDS[world]) is None
+
+
+def test_a_prompt_holds_no_identifier_that_the_dialogue_has_not_shown() -> None:
+    recording = Recording()
+    dialogues_of("library", recording, 8)
+    reasons = [request for request in recording.requests if request.role == "reason"]
+    shown = 0
+    for request in reasons:
+        known = set(re.findall(r"BOOK\d{3}|LOAN\d{4}|CARD\d{4}", json.dumps(request.material["messages"])))
+        prompt = key_of(render(request))
+        assert set(re.findall(r"BOOK\d{3}|LOAN\d{4}|CARD\d{4}", prompt)) <= known
+        shown += bool(known)
+    assert 0 < shown < len(reasons)
+
+
+def answers(reason: JsonObject) -> Any:
+    """Answer like a draft, but as the reasoner with this; prompts of the roles tell themselves apart."""
+
+    def behaviour(body: JsonObject) -> str:
+        system = str(body["messages"][0]["content"])
+        if '"reasoning": "..."' in system:
+            return json.dumps(reason)
+        return draft(body)
+
+    return behaviour
+
+
+@pytest.mark.parametrize(
+    ("reason", "fault"),
+    [
+        (
+            {"reasoning": "I take the book get_book BOOK002.", "calls": [
+                {"name": "get_book", "arguments": {"book_id": "BOOK002"}}], "reply": None},
+            "told by nobody|before any result tells it",
+        ),
+        (
+            {"reasoning": "I borrow BOOK777 with borrow.", "calls": [
+                {"name": "borrow", "arguments": {"book_id": "BOOK777"}}], "reply": None},
+            "no_card|told by nobody",
+        ),
+        ({"reasoning": "It is done already.", "calls": [], "reply": "Done!"}, "not reached yet|does not tell"),
+        (
+            {"reasoning": "I call list_books.", "calls": [{"name": "list_books", "arguments": {}}], "reply": None},
+            "no reply after",
+        ),
+    ],
+)  # fmt: skip
+def test_a_model_that_invents_is_dropped_by_the_chain(reason: JsonObject, fault: str) -> None:
+    with StubEndpoint(answers(reason)) as stub, model(stub.url) as teacher:
+        made = dialogues_of("library", teacher, 3)
+    assert all(isinstance(each, Dropped) for each in made)
+    for each in made:
+        assert isinstance(each, Dropped)
+        assert each.stage == "chain"
+        assert re.search(fault, each.reason), each.reason
+
+
+def test_a_model_that_only_chats_is_dropped() -> None:
+    with StubEndpoint(answering(lambda _: "Sure, I can help you with that!")) as stub, model(stub.url) as teacher:
+        made = dialogues_of("library", teacher, 2)
+        asked = len(stub.requests)
+    for each in made:
+        assert isinstance(each, Dropped)
+        assert each.stage == "teacher"
+        assert "openai:stub gave no usable answer as tooling" in each.reason
+    assert asked == 2 * 3, "each is repaired twice and then left"
+
+
+def test_a_reasoner_that_only_chats_is_dropped_by_the_chain() -> None:
+    def behaviour(body: JsonObject) -> str:
+        system = str(body["messages"][0]["content"])
+        return "Let me think about it." if '"reasoning": "..."' in system else draft(body)
+
+    with StubEndpoint(behaviour) as stub, model(stub.url) as teacher:
+        (made,) = dialogues_of("library", teacher, 1)
+    assert isinstance(made, Dropped)
+    assert made.stage == "chain"
+    assert "no usable answer as reason" in made.reason
+
+
+def test_an_endpoint_that_is_down_is_one_clear_error_soon() -> None:
+    url = dead_url()
+    began = time.perf_counter()
+    with model(url, max_retries=1, give_up_after=2) as teacher:
+        (first,) = dialogues_of("library", teacher, 1)
+        assert isinstance(first, Dropped)
+        assert first.stage == "teacher"
+        assert "cannot be reached" in first.reason
+        assert "\n" not in first.reason
+        with pytest.raises(FunReasonError, match=f"gave up on {url} after 2 failed requests in a row"):
+            dialogues_of("library", teacher, 1)
+    assert time.perf_counter() - began < 20
+
+
+def test_a_run_at_a_wrong_address_ends_with_what_to_mend() -> None:
+    """A wrong path is a 404 at once; no attempt at other worlds can help."""
+    with StubEndpoint(draft) as stub:
+        config = RunConfig(domains=("filesystem",), scale="tiny", teacher="openai:stub", base_url=stub.url[:-3])
+        with pytest.raises(FunReasonError, match="a base URL usually ends in /v1"):
+            make_index(config, 0)
+        assert stub.requests == [] or len(stub.requests) == 1

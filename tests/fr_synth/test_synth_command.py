@@ -1,0 +1,199 @@
+"""What the main job promises.
+
+1. The same configuration gives the same bytes: with one worker or several, whatever the hash seed, after a crash.
+2. Whatever ends it (Ctrl-C, a full disk, a kill) leaves whole records, and `--resume` goes on from there.
+3. It says in one line why it ended.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fr_synth.cli import main
+from fr_synth.journal import DIALOGUES, read_dialogues
+from tests.fr_synth.stub_endpoint import StubEndpoint, fails
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+JOB = ("synth", "--domain", "filesystem", "--scale", "tiny", "--seed", "5")
+
+
+def synth(out: Path, *words: str, hash_seed: str = "0", limit: int = 0) -> subprocess.CompletedProcess[str]:
+    """Run the job in a process of its own, which may write files of so many bytes."""
+    cap = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}));" if limit else ""
+    code = f"{cap}import sys; from fr_synth.cli import main\nif __name__ == '__main__': sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", code, *JOB, *words, "--out", str(out)]
+    environment = os.environ | {"PYTHONHASHSEED": hash_seed}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=300)
+
+
+def made(out: Path, *words: str) -> None:
+    assert main([*JOB, *words, "--workers", "1", "--quiet", "--out", str(out)]) == 0
+
+
+def files(run: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(run.iterdir())}
+
+
+def test_workers_and_hash_seeds_change_no_byte(tmp_path: Path) -> None:
+    ways = {"one": ("1", "0"), "two": ("2", "1"), "three": ("3", "random")}
+    for name, (workers, hash_seed) in ways.items():
+        done = synth(tmp_path / name, "--count", "70", "--workers", workers, "--json", hash_seed=hash_seed)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert json.loads(done.stdout)["records"] == 70
+    first = files(tmp_path / "one")
+    assert all(files(tmp_path / name) == first for name in ways)
+    assert sorted(first) == [DIALOGUES, "journal.jsonl", "run.json", "totals.json"]
+
+
+@pytest.mark.parametrize("part", [DIALOGUES, "journal.jsonl"])
+@pytest.mark.parametrize("left", [0.0, 0.35, 0.8])
+def test_a_cut_run_is_resumed_to_the_same_bytes(part: str, left: float, tmp_path: Path) -> None:
+    made(tmp_path / "whole", "--count", "16")
+    shutil.copytree(tmp_path / "whole", tmp_path / "cut")
+    whole = (tmp_path / "whole" / part).read_bytes()
+    (tmp_path / "cut" / part).write_bytes(whole[: int(len(whole) * left)])
+    (tmp_path / "cut" / "totals.json").unlink()
+    made(tmp_path / "cut", "--count", "16", "--resume")
+    assert files(tmp_path / "cut") == files(tmp_path / "whole")
+
+
+def test_a_finished_run_is_resumed_to_itself(tmp_path: Path) -> None:
+    made(tmp_path / "run", "--count", "5")
+    before = files(tmp_path / "run")
+    made(tmp_path / "run", "--count", "5", "--resume")
+    assert files(tmp_path / "run") == before
+
+
+def test_a_full_disk_leaves_whole_records_and_can_be_resumed(tmp_path: Path) -> None:
+    made(tmp_path / "whole", "--count", "16")
+    size = (tmp_path / "whole" / DIALOGUES).stat().st_size
+    for workers in ("1", "2"):
+        run = tmp_path / workers
+        done = synth(run, "--count", "16", "--workers", workers, limit=size // 2)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr == f"funreason: {run / DIALOGUES}: File too large\n"
+        kept = (run / DIALOGUES).read_bytes()
+        assert kept.endswith(b"\n")
+        assert 0 < len(list(read_dialogues(run))) < 16
+        assert (tmp_path / "whole" / DIALOGUES).read_bytes().startswith(kept)
+        assert synth(run, "--count", "16", "--resume").returncode == 0
+        assert files(run) == files(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_ctrl_c_keeps_a_prefix_that_can_be_resumed(workers: str, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    words = [*JOB, "--count", "5000", "--workers", workers, "--out", str(run)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "fr_synth.cli", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    before = time.monotonic()
+    while not ((run / DIALOGUES).exists() and (run / DIALOGUES).read_bytes().count(b"\n") >= 12):
+        assert process.poll() is None
+        assert time.monotonic() - before < 120
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to every process of the job
+    out, err = process.communicate(timeout=60)
+    kept = list(read_dialogues(run))
+    assert (process.returncode, out) == (130, "")
+    said = [line for line in err.splitlines() if line.startswith(("funreason", "Traceback", "Process"))]
+    counted = (run / "journal.jsonl").read_bytes().count(b'"written":true')
+    assert said == [f"funreason: stopped: {counted} dialogues are kept in {run}; go on with --resume"]
+    assert 11 <= counted <= len(kept) <= counted + 1  # the record is written first, its entry makes it count
+    made(tmp_path / "whole", "--count", "12")
+    twelve = (tmp_path / "whole" / DIALOGUES).read_bytes()
+    assert (run / DIALOGUES).read_bytes().startswith(twelve)
+
+
+def test_ctrl_c_while_workers_start_is_quiet(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    words = [*JOB, "--count", "5000", "--workers", "3", "--out", str(run)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "fr_synth.cli", *words], stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    before = time.monotonic()
+    while not (run / DIALOGUES).exists():  # opened right before the workers are started
+        assert time.monotonic() - before < 60
+        time.sleep(0.001)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert len([line for line in err.splitlines() if line.startswith("funreason: ")]) == 1
+    assert "Traceback" not in err
+
+
+def test_a_killed_run_is_resumed_to_the_same_bytes(tmp_path: Path) -> None:
+    made(tmp_path / "whole", "--count", "16")
+    run = tmp_path / "run"
+    words = [*JOB, "--count", "16", "--workers", "1", "--quiet", "--out", str(run)]
+    process = subprocess.Popen([sys.executable, "-m", "fr_synth.cli", *words], stderr=subprocess.DEVNULL)
+    before = time.monotonic()
+    while not ((run / DIALOGUES).exists() and (run / DIALOGUES).stat().st_size):
+        assert time.monotonic() - before < 60
+        time.sleep(0.001)
+    process.kill()
+    process.wait()
+    made(run, "--count", "16", "--resume")
+    assert files(run) == files(tmp_path / "whole")
+
+
+def test_the_table_tells_what_the_run_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*JOB, "--count", "6", "--out", str(tmp_path / "run")]) == 0
+    out = capsys.readouterr().out
+    assert f"6 proven dialogues in {tmp_path / 'run'}" in out
+    assert f"read one: funreason show {tmp_path / 'run'} 0" in out
+    assert "\x1b" not in out
+    assert main(["verify", str(tmp_path / "run")]) == 0
+    assert "6 records proven again, 0 findings" in capsys.readouterr().out
+
+
+def test_a_record_that_was_changed_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made(tmp_path / "run", "--count", "3")
+    first, second, third = (tmp_path / "run" / DIALOGUES).read_bytes().splitlines()
+    plain = json.loads(second)
+    plain["calls"][0]["digest"] = "0" * 32
+    changed = tmp_path / "changed.jsonl"
+    changed.write_bytes(
+        b"\n".join((first, json.dumps(plain).encode(), third, first.replace(plain["id"].encode(), b"x")))
+    )
+    with changed.open("ab") as file:
+        file.write(b"\n")
+    assert main(["verify", str(changed), "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert (found["records"], found["by_proof"]["replays"]) == (4, 1)
+    assert main(["verify", str(changed)]) == 1
+    assert "fails for 1" in capsys.readouterr().out
+    assert main(["verify", str(changed), "--quiet"]) == 1
+    assert capsys.readouterr().out == ""
+
+
+def test_an_endpoint_of_no_use_ends_the_run(tmp_path: Path) -> None:
+    """No index is used up for it, so that nothing is missing once the run goes on with a better key."""
+    with StubEndpoint(fails(401, "wrong key")) as stub:
+        for workers in ("1", "2"):
+            run = tmp_path / workers
+            words = ["--teacher", "openai:m", "--base-url", stub.url, "--count", "2", "--workers", workers]
+            done = synth(run, *words)
+            assert done.returncode == 2
+            assert done.stderr == f"funreason: {stub.url} refuses the key (401: wrong key): set OPENAI_API_KEY\n"
+            assert (run / "journal.jsonl").read_bytes() == b""
+
+
+def test_indexes_that_give_nothing_end_the_run(tmp_path: Path) -> None:
+    always_wrong = ["--error-rate", "1", "--attempts", "1", "--turns", "1-1", "--calls", "1-1"]
+    done = synth(tmp_path / "run", "--count", "2", "--workers", "1", *always_wrong)
+    assert done.returncode == 2
+    assert done.stderr.startswith("funreason: 40 indexes in a row gave no dialogue; the last one: turn 0: still wrong")
+    assert done.stderr.count("\n") == 1

@@ -1,0 +1,116 @@
+"""Walks made by hand, so that a test can say exactly what a dialogue knows and where the world stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fr_envs.calls import ToolCall
+from fr_envs.contracts import spec_from_dict
+from fr_envs.domain import Domain
+from fr_envs.graph import ApiGraph
+from fr_envs.task import Goal
+from fr_synth.chain import Transcript
+from fr_synth.knowledge import Known, Output, Said
+from fr_synth.macro import AdvancedTool
+from fr_synth.proofs import argument_leaves
+from fr_synth.records import CallRecord, Dialogue, TurnRecord
+from fr_synth.speech import say
+from fr_synth.walk import Mention, Step, Walk
+from tests.fr_envs.small_world import CONTRACT, HANDLERS, HOOKS, LIBRARY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from fr_envs.state import Json, JsonObject
+    from fr_synth.knowledge import Provenance
+
+_graphs: dict[int, ApiGraph] = {}
+
+
+def graph_of(domain: Domain[Any]) -> ApiGraph:
+    """The graph of a world, made once."""
+    return _graphs.setdefault(id(domain), ApiGraph(domain.spec))
+
+
+def part_of_library(*tools: str, **changes: Callable[..., Any]) -> Domain[Any]:
+    """The library with a few of its tools; ``changes`` replace handlers by name."""
+    contract = {**CONTRACT, "tools": {name: CONTRACT["tools"][name] for name in tools}}
+    return Domain(spec_from_dict(contract), {name: changes.get(name, HANDLERS[name]) for name in tools}, HOOKS)
+
+
+def new_walk(domain: Domain[Any] = LIBRARY, seed: int = 0, draws: int = 0) -> Walk:
+    """A walk in the first state of ``seed``; ``draws`` seeds its choices."""
+    return Walk(domain, graph_of(domain), domain.initial(seed), np.random.default_rng([seed, draws]))
+
+
+def step_of(
+    walk: Walk,
+    tool: str,
+    arguments: JsonObject | None = None,
+    *,
+    wanted: bool = False,
+    sources: Mapping[str, Provenance] | None = None,
+    mentions: Mapping[str, Mention] | None = None,
+) -> Step:
+    """Make a call in the state at hand; what no source is given for counts as said."""
+    call = ToolCall(tool, arguments or {})
+    outcome = walk.domain.apply(walk.state, call)
+    assert outcome.error is None, outcome.error
+    said: dict[str, Provenance] = {
+        pointer: Said(walk.turn, say(value)) for pointer, value in argument_leaves(call.arguments)
+    }
+    return Step(
+        call, outcome.value, walk.state, outcome.state, {**said, **(sources or {})}, mentions or {}, wanted, walk.turn
+    )
+
+
+def take(walk: Walk, tool: str, arguments: JsonObject | None = None, **more: Any) -> Step:
+    """Make a call and take it."""
+    step = step_of(walk, tool, arguments, **more)
+    walk.take(step)
+    return step
+
+
+def known(walk: Walk, kind: str, value: Json) -> Known:
+    """The first place that a value is known from."""
+    return walk.knowledge.sources(kind, value)[0]
+
+
+def given(walk: Walk, kind: str, value: Json) -> Output:
+    """The first output that a value is known from."""
+    found = known(walk, kind, value)
+    return Output(found.step, found.pointer)
+
+
+def by_fields(walk: Walk, kind: str, value: Json, text: str, **by: Json) -> Mention:
+    """Words that point at a value by what stands beside it."""
+    found = known(walk, kind, value)
+    return Mention(walk.turn, kind, value, text, "fields", by, found.step, found.group)
+
+
+def record_of(walk: Walk, *texts: str, seed: int = 0) -> Dialogue:
+    """The record of a walk from `new_walk(…, seed)`, one message of the user a turn, every call on its own."""
+    transcript = Transcript(walk.domain, walk.domain.initial(seed), "A library.")
+    turns = []
+    for number, text in enumerate(texts):
+        steps = [step for step in walk.steps if step.turn == number]
+        user = len(transcript.messages)
+        transcript.hear(text)
+        for step in steps:
+            call = CallRecord(
+                turn=number, message=len(transcript.messages), name=step.call.name, arguments=step.call.arguments,
+                result=step.result, digest=f"{step.after.digest:032x}", sources=dict(step.sources), wanted=step.wanted,
+            )  # fmt: skip
+            transcript.take(f"I call {step.call.name}.", [call], step.after)
+        transcript.reply("That is it.", "Done.")
+        mentions = tuple(mention for step in steps for mention in step.mentions.values())
+        goal = Goal(tuple(steps[0].before.diff(steps[-1].after)))
+        advanced = AdvancedTool("all_in_one", "Does it.", {}, (), {})
+        turns.append(TurnRecord("act", steps[-1].call.name, user, text, goal, advanced, mentions, len(steps) + 1))
+    return Dialogue(
+        id=f"{walk.domain.name}-{seed}", domain=walk.domain.name, domain_version=walk.domain.spec.version,
+        scale="small", seed=(seed,), teacher="nobody", messages=tuple(transcript.messages),
+        tools=walk.domain.tools_json, turns=tuple(turns), calls=tuple(transcript.calls), sha256=walk.state.sha256(),
+    )  # fmt: skip

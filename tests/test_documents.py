@@ -1,0 +1,204 @@
+"""What README.md and docs/ say is executed.
+
+1. A document is one test. Its blocks run in order, in one temporary folder, Python blocks in one namespace.
+2. In a console block, `$ funreason …` must exit with 0, or with N if the line ends in `# exit N`. The lines
+   below the command must appear in its output, in order; `...` stands for anything. `$ make …` must name
+   targets that exist.
+3. A block of YAML or JSON must parse. Other languages are prose, apart from `sh` and `bash`, which would go
+   unchecked.
+4. A block below `<!-- not run: REASON -->` is skipped. Nothing else is.
+"""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+DOCUMENTS = [README, *sorted((ROOT / "docs").rglob("*.md"))]
+
+FENCE = re.compile(
+    r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>[\w+-]*)[^\n`]*\n"
+    r"(?P<body>.*?)"
+    r"^[ \t]*(?P=fence)[ \t]*$",
+    re.MULTILINE | re.DOTALL,
+)
+NOT_RUN = re.compile(r"<!--\s*not run:\s*\w(?:(?!-->).)*-->\s*\Z", re.DOTALL)
+EXIT = re.compile(r"#\s*exit (?P<code>\d+)\s*$")
+
+
+class Block(NamedTuple):
+    """A fenced block; `line` is where its body begins, counted from 1."""
+
+    language: str
+    body: str
+    line: int
+
+
+class Command(NamedTuple):
+    """A line after `$ ` and the output that the document shows for it."""
+
+    text: str
+    output: Sequence[str]
+
+    @property
+    def words(self) -> list[str]:
+        return shlex.split(self.text, comments=True)
+
+    @property
+    def exit_code(self) -> int:
+        found = EXIT.search(self.text)
+        return int(found["code"]) if found else 0
+
+
+def blocks(text: str) -> Iterator[Block]:
+    for match in FENCE.finditer(text):
+        if NOT_RUN.search(text[: match.start()]):
+            continue
+        line = text.count("\n", 0, match.start("body")) + 1
+        yield Block(match["language"].lower(), textwrap.dedent(match["body"]), line)
+
+
+def commands(body: str) -> Iterator[Command]:
+    joined = body.replace("\\\n", " ")
+    for part in re.split(r"^\$ ", joined, flags=re.MULTILINE)[1:]:
+        text, *output = part.splitlines()
+        yield Command(text, [line.rstrip() for line in output if line.strip()])
+
+
+def missing_line(expected: Sequence[str], actual: str) -> str | None:
+    """The first expected line that does not follow in the output, None if all do."""
+    lines = iter(actual.splitlines())
+    for line in expected:
+        pattern = re.compile(".*".join(re.escape(piece) for piece in line.split("...")))
+        if line.strip() != "..." and not any(pattern.fullmatch(candidate.rstrip()) for candidate in lines):
+            return line
+    return None
+
+
+def make_targets() -> set[str]:
+    return set(re.findall(r"^([a-z][\w-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def run_funreason(command: Command, folder: Path) -> None:
+    environment = os.environ | {"COLUMNS": "110", "NO_COLOR": "1", "PYTHONUTF8": "1", "TERM": "dumb"}
+    done = subprocess.run(
+        [sys.executable, "-m", "fr_synth.cli", *command.words[1:]],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        timeout=600,
+        check=False,
+    )
+    shown = f"$ {command.text}\n{done.stdout}"
+    assert done.returncode == command.exit_code, f"exit code {done.returncode}\n{shown}"
+    absent = missing_line(command.output, done.stdout)
+    assert absent is None, f"not in the output, or not in this order: {absent!r}\n{shown}"
+
+
+def run_console(body: str, folder: Path) -> None:
+    for command in commands(body):
+        match command.words:
+            case ["funreason", *_]:
+                run_funreason(command, folder)
+            case ["make", *words]:
+                unknown = {word for word in words if "=" not in word} - make_targets()
+                assert not unknown, f"not in the Makefile: {sorted(unknown)}"
+            case _:
+                pytest.fail(f"unchecked; put <!-- not run: REASON --> above it: {command.text}")
+
+
+def run_block(block: Block, document: Path, module: ModuleType) -> None:
+    match block.language:
+        case "python":
+            source = "\n" * (block.line - 1) + block.body  # so that tracebacks point into the document
+            exec(compile(source, document, "exec"), module.__dict__)
+        case "console":
+            run_console(block.body, Path.cwd())
+        case "yaml":
+            list(yaml.safe_load_all(block.body))
+        case "json":
+            json.loads(block.body)
+        case "jsonl":
+            for line in block.body.splitlines():
+                json.loads(line)
+        case "sh" | "bash" | "shell":
+            pytest.fail("shell blocks go unchecked: write ```console with `$ ` before each command")
+        case _:
+            pass
+
+
+def test_the_readme_exists() -> None:
+    assert README.is_file()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_block_runs(document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    module = ModuleType(f"document_{document.stem}")
+    monkeypatch.setitem(sys.modules, module.__name__, module)  # where classes look up their annotations
+    for block in blocks(document.read_text(encoding="utf-8")):
+        try:
+            run_block(block, document, module)
+        except BaseException as error:
+            error.add_note(f"in the block at {document.relative_to(ROOT)}:{block.line}")
+            raise
+
+
+def test_blocks_are_found_with_language_line_and_body() -> None:
+    text = "a\n\n```python title=x\nx = 1\n```\n\n1. b\n\n   ~~~~console\n   $ make\n   ~~~~\n"
+    assert list(blocks(text)) == [Block("python", "x = 1\n", 4), Block("console", "$ make\n", 10)]
+
+
+def test_only_a_block_with_a_reason_above_it_is_skipped() -> None:
+    block = "```json\n{}\n```\n"
+    assert not list(blocks(f"<!-- not run: needs a key -->\n\n{block}"))
+    assert len(list(blocks(f"<!-- not run: -->\n{block}"))) == 1
+    assert len(list(blocks(f"<!-- not run: needs a key -->\n{block}\n{block}"))) == 1
+
+
+def test_commands_carry_their_exit_code_and_output() -> None:
+    first, second = commands("$ funreason a \\\n    b\nout\n\n...\n$ funreason c  # exit 2\n")
+    assert (first.words, first.exit_code, list(first.output)) == (["funreason", "a", "b"], 0, ["out", "..."])
+    assert (second.words, second.exit_code, list(second.output)) == (["funreason", "c"], 2, [])
+
+
+@pytest.mark.parametrize(
+    ("expected", "absent"),
+    [
+        (["one", "three"], None),
+        (["...", "t...e  (3)"], "t...e  (3)"),
+        (["t...e", "..."], None),
+        (["three", "one"], "one"),
+        (["on"], "on"),
+    ],
+)
+def test_expected_lines_appear_in_order(expected: list[str], absent: str | None) -> None:
+    assert missing_line(expected, "one  \ntwo\nthree\n") == absent
+
+
+@pytest.mark.parametrize("body", ["$ make no-such-target\n", "$ rm -rf build\n"])
+def test_a_command_that_cannot_be_checked_fails(body: str, tmp_path: Path) -> None:
+    with pytest.raises((AssertionError, pytest.fail.Exception)):
+        run_console(body, tmp_path)
+
+
+def test_a_newcomers_world_is_short() -> None:
+    """Contract and handlers on the page about worlds of one's own: sixty lines at most, blank ones aside."""
+    page = (ROOT / "docs" / "adding-a-world.md").read_text(encoding="utf-8")
+    contract, handlers = page.split("```python\n")[1:3]
+    lines = [*contract.split("```")[0].splitlines(), *handlers.split("```")[0].splitlines()]
+    assert len([line for line in lines if line.strip()]) <= 60
