@@ -31,7 +31,7 @@ def measure(world: str, policy: Policy, seeds: int) -> dict[str, object]:
         for tool in domain.spec.tools:
             walk = Walk(domain, graph, state, np.random.default_rng([seed, 1]))
             tried += 1
-            if reach(walk, tool, policy, Limits(ways=8, news=False)):
+            if reach(walk, tool, policy, Limits(ways=24, news=False)):
                 hits += 1
                 calls += len(walk.steps)
             else:

@@ -2,9 +2,9 @@
 
     python benchmarks/bench_synth.py --count 60
 
-For each world, in this process: dialogues of three turns, from the plan through all six proofs. The floor is measured in
-the same run: the very calls of those dialogues, run bare through ``Domain.apply`` from their first states. A record
-costs ``floor`` once to be made, at least once more to be proven (that is the replay), and the search for it on top;
+For each world, in this process: dialogues of three turns, from the plan through all six proofs. The floor is measured
+in the same run: the very calls of those dialogues, run bare through ``Domain.apply`` from their first states. A record
+costs the floor once to be made, at least once more to be proven (that is the replay), and the search for it on top;
 ``ratio`` is the whole as a multiple of one bare run. The worlds' first states are made beforehand for the floor.
 """
 

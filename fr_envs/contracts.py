@@ -62,9 +62,13 @@ def spec_faults(path: str | Path) -> tuple[SpecError, ...]:
     """
     try:
         text = _text(path)
-        faults = list(_check(_parsed(text, str(path)), str(path)))
+        data = _parsed(text, str(path))
     except SpecError as error:
         return (error,)
+    try:
+        faults = list(_check(data, str(path)))
+    except SpecError as error:
+        faults = [error]
     return tuple(sorted((_placed(fault, text) for fault in faults), key=lambda fault: fault.line or 0))
 
 
@@ -135,7 +139,20 @@ def _meta_validator() -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator(_meta_schema())
 
 
-def _build(data: Json, source: str) -> DomainSpec:
+def _as_json(node: Json, source: str, pointer: str = "") -> Json:
+    """YAML has more than JSON: take a key ``true`` as the text of it, and refuse what is neither, such as a date."""
+    if isinstance(node, dict):
+        keys = {key: key if isinstance(key, str) else json.dumps(key, default=str) for key in node}
+        return {text: _as_json(node[key], source, f"{pointer}/{_escape(text)}") for key, text in keys.items()}
+    if isinstance(node, list):
+        return [_as_json(item, source, f"{pointer}/{i}") for i, item in enumerate(node)]
+    if node is None or isinstance(node, str | int | float):
+        return node
+    raise SpecError(source, pointer, f"is a {type(node).__name__} to YAML, not a value of JSON", "put it in quotes")
+
+
+def _build(given: Json, source: str) -> DomainSpec:
+    data = _as_json(given, source)
     if not _well_formed(data):
         raise _worst(data, source)
     spec = _spec(data, source)
@@ -158,7 +175,8 @@ def _spec(data: JsonObject, source: str) -> DomainSpec:
     )  # fmt: skip
 
 
-def _check(data: Json, source: str) -> Iterator[SpecError]:
+def _check(given: Json, source: str) -> Iterator[SpecError]:
+    data = _as_json(given, source)
     if _well_formed(data):
         yield from _faults(_spec(data, source))
     elif not isinstance(data, dict):
@@ -232,9 +250,7 @@ def _tool(name: str, body: JsonObject, facts: JsonObject) -> ToolSpec:
 
 
 def _clause(clause: Json) -> str | dict[str, str] | None:
-    if isinstance(clause, dict):
-        return {json.dumps(key) if not isinstance(key, str) else key: text for key, text in clause.items()}
-    return clause if clause is None else str(clause)
+    return dict(clause) if isinstance(clause, dict) else clause
 
 
 class _Faults:

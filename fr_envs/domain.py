@@ -153,7 +153,7 @@ class Domain(Generic[S]):
         schema = parameters_schema(self.spec, tool.name)
         return _Bound(
             handler=handler,
-            validator=jsonschema_rs.Draft202012Validator(schema),
+            validator=jsonschema_rs.Draft202012Validator(schema, validate_formats=True),
             defaults=optional,
             nullable=frozenset(name for name, default in optional.items() if default is None),
             whole=tuple(name for name, part in schema["properties"].items() if '"integer"' in json.dumps(part)),
@@ -263,9 +263,12 @@ def _without_nulls(bound: _Bound, arguments: Json) -> JsonObject | None:
     """Models often write null for "not given"; take it so where that is allowed. None if it fits neither way."""
     if not isinstance(arguments, dict):
         return None
-    nulls = {name for name in bound.nullable if name in arguments and arguments[name] is None}
-    kept = {n: v for n, v in arguments.items() if n not in nulls}
-    return kept if nulls and _fits(bound, kept) else None
+    kept = _given(bound, arguments)
+    return kept if len(kept) < len(arguments) and _fits(bound, kept) else None
+
+
+def _given(bound: _Bound, arguments: JsonObject) -> JsonObject:
+    return {n: v for n, v in arguments.items() if v is not None or n not in bound.nullable}
 
 
 def _with_whole(names: Iterable[str], arguments: JsonObject) -> JsonObject:
@@ -287,7 +290,8 @@ def _whole(value: Json) -> Json:
 def _invalid(bound: _Bound, arguments: Json) -> ToolError:
     try:
         _encode(arguments)
-        first = next(iter(bound.validator.iter_errors(arguments)))
+        blamed = _given(bound, arguments) if isinstance(arguments, dict) else arguments  # not a null that may stand
+        first = next(iter(bound.validator.iter_errors(blamed)))
     except (ValueError, OverflowError, TypeError, RecursionError):
         return ToolError("invalid_arguments", "The arguments are not a JSON object of ordinary values.")
     pointer = "".join(f"/{part}" for part in first.instance_path)

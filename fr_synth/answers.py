@@ -12,7 +12,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from fr_envs.calls import Malformed, ToolCall, read_action
 from fr_envs.errors import TeacherError
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["AnswerError", "Written", "read_answer", "response_formats"]
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-_Name = Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_]*$", max_length=64)]
+_NAME = re.compile("^[a-z][a-z0-9_]*$")
 
 
 class AnswerError(TeacherError):
@@ -54,7 +54,7 @@ class _Form(BaseModel):
 
 
 class _Tooling(_Form):
-    name: _Name
+    name: Annotated[_Text, Field(json_schema_extra={"pattern": _NAME.pattern})]
     description: _Text
 
 
@@ -289,8 +289,11 @@ def _checked(form: type[_Form], answer: JsonObject) -> JsonObject:
 
 
 def _check_tooling(content: JsonObject, material: JsonObject) -> None:
-    if any(content["name"] == step["name"] for step in material.get("steps") or ()):
-        raise AnswerError(f"the name {content['name']!r} is that of a step: choose another one")
+    name = content["name"]
+    if any(name == step["name"] for step in material.get("steps") or ()):
+        raise AnswerError(f"the name {name!r} is that of a step: choose another one")
+    if _NAME.match(name) is None and name != (material.get("draft") or {}).get("name"):
+        raise AnswerError(f"the name {name!r} is no snake_case: use a-z, 0-9 and _")
 
 
 def _check_query(content: JsonObject, material: JsonObject) -> None:

@@ -217,9 +217,15 @@ class _Binder:
         ]
 
     def _pointed(self, kind: str, value: Json, *, alone: bool) -> _Choice | None:
-        """Take a known value if the user can point at it; a hidden step needs no words where there is only one."""
+        """Take a known value if the user can point at it.
+
+        A hidden step needs no words where there is only one, or where nobody speaks of such things (codes, handles)
+        and the world takes the right one alone.
+        """
         source = self.walk.knowledge.sources(kind, value)[0]
-        if alone and not self.wanted:
+        spec = self.spec.kinds[kind]
+        handle = spec.origin == "issued" and not spec.refer
+        if not self.wanted and (alone or handle):
             return _Choice(value, Output(source.step, source.pointer))
         mention = self._pointed_before(kind, value) or refer(self.walk, kind, value)
         if mention is None:

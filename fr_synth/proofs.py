@@ -141,6 +141,8 @@ def necessary(evidence: Evidence) -> Iterator[str]:
     for number, turn in enumerate(dialogue.turns):
         own = [k for k, call in enumerate(dialogue.calls) if call.turn == number]
         if not own:
+            if turn.kind == "act":
+                yield f"turn {number}: no call is made for its goal"
             continue
         ran = [_ran(dialogue.calls[k]) for k in own]
         later = set().union(*(steps for at, steps in used_by.items() if at > number))
@@ -151,6 +153,7 @@ def necessary(evidence: Evidence) -> Iterator[str]:
 
 
 def _goal_holds(evidence: Evidence, number: int, own: list[int]) -> Iterator[str]:
+    """A goal is of changes since the turn began and of answers obtained in it, so it cannot hold before."""
     turn = evidence.dialogue.turns[number]
     start, end = evidence.states[own[0]], evidence.states[own[-1] + 1]
     results = [evidence.dialogue.calls[k].result for k in own]
@@ -158,8 +161,6 @@ def _goal_holds(evidence: Evidence, number: int, own: list[int]) -> Iterator[str
     if verdict.score < 1:
         lacking = [*verdict.missing, *(f"{c.table}[{c.key}] changed unasked" for c in verdict.forbidden)]
         yield f"turn {number}: the goal is missed: {'; '.join(lacking) or 'it expects nothing'}"
-    if judge(turn.goal, start, start, [], "").score > 0:
-        yield f"turn {number}: the goal is partly reached before anything is done"
 
 
 def _ran(call: CallRecord) -> Ran:

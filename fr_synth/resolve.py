@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fr_envs.calls import ToolCall
-from fr_synth.knowledge import Output, harvest
+from fr_synth.knowledge import Found, Output, harvest
 from fr_synth.references import picks_one
 from fr_synth.walk import Focus, focus_after
 
@@ -67,6 +67,17 @@ def _focus_before(evidence: Evidence, mention: Mention) -> tuple[object, ...]:
     return meant
 
 
+def _forced(evidence: Evidence, number: int, taken: Found, known: set[object]) -> bool:
+    """Say whether the world itself leaves no choice: of a kind that nobody speaks of, every other known value fails."""
+    if evidence.domain.spec.kinds[taken.kind].refer or taken.pointer.count("/") != 1:
+        return False
+    call = evidence.dialogue.calls[number]
+    others = (
+        ToolCall(call.name, {**call.arguments, taken.pointer[1:]: other}) for other in known if other != taken.value
+    )
+    return all(evidence.domain.apply(evidence.states[number], other).error is not None for other in others)
+
+
 def _unmentioned(evidence: Evidence) -> Iterator[str]:
     """A value taken from an output without words for it has to be the only one of its kind that is known."""
     dialogue, spec = evidence.dialogue, evidence.domain.spec
@@ -77,7 +88,8 @@ def _unmentioned(evidence: Evidence) -> Iterator[str]:
         for taken in harvest(parameters, call.arguments):
             source = call.sources.get(taken.pointer)
             free = isinstance(source, Output) and len(known.get(taken.kind, ())) > 1
-            if free and (taken.kind, taken.value) not in mentioned[call.turn]:
+            named = (taken.kind, taken.value) in mentioned[call.turn]
+            if free and not named and not _forced(evidence, number, taken, known[taken.kind]):
                 yield f"turn {call.turn}: nothing in the message tells which {taken.kind} is meant ({call.name})"
         for found in evidence.found[number]:
             if not isinstance(found.value, dict | list):

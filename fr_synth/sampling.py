@@ -166,7 +166,7 @@ def _one_way(walk: Walk, target: str, choose: _Chooser, limits: Limits) -> bool:
 def _is_wanted(walk: Walk, tool: str, target: str) -> bool:
     """A write that is no enabling step shows in the world, so the user has to have asked for it."""
     spec = walk.domain.spec.tools[tool]
-    return tool == target or (spec.effect == "write" and not spec.implicit)
+    return not spec.implicit and (tool == target or spec.effect == "write")
 
 
 def _directed(walk: Walk, target: str, avoid: set[str]) -> str | None:
@@ -261,15 +261,19 @@ def _stir(walk: Walk, target: str, costs: Costs, avoid: set[str]) -> str | None:
 
 
 def _makers(walk: Walk, shown: set[Need], costs: Costs, target: str) -> list[str]:
-    """Return the writes that make what the target shows: with nothing there, it has nothing to tell."""
+    """Return the writes that make what the target shows, and those that undo what it would bring about.
+
+    With nothing there a target has nothing to tell; with all done already it has nothing to do.
+    """
     tools = walk.domain.spec.tools
+    brings = set(tools[target].sets)
     return [
         name
         for name, cost in costs.tool.items()
         if tools[name].effect == "write"
         and name != target
         and not math.isinf(cost)
-        and shown.intersection(_gifts(walk.graph, name))
+        and (shown.intersection(_gifts(walk.graph, name)) or brings.intersection(tools[name].clears))
     ]
 
 

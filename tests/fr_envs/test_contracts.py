@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,10 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str, str]] = {
     "a reference names too much": (
         {"/kinds/book_id/refer/0/by": ["genre"]}, "/kinds/book_id/refer/0/text", "'title' is not in `by`", "add it",
     ),
-    "a sentence has no place": ({"/kinds/title/told/0": "It is called."}, "/kinds/title/told/0", "no place", "write {}"),
+    "a sentence has no place": ({"/kinds/title/told/0": "It is."}, "/kinds/title/told/0", "no place", "write {}"),
+    "a value is a date to YAML": (
+        {"/kinds/title/examples": [datetime.date(2027, 3, 12)]}, "/kinds/title/examples/0", "a date to YAML", "quotes",
+    ),
     "a fact is about nothing": (
         {"/facts/has_card/about": "cards"}, "/facts/has_card/about", "no kind 'cards'", "declare it under kinds",
     ),
@@ -164,7 +168,7 @@ def test_every_fault_of_shape_is_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "problem"),
     [
-        ("kinds: [", 1, "is no YAML"),
+        ("kinds: [}\n", 1, "is no YAML"),
         ("a: 1\nb: }\n", 2, "is no YAML"),
         ("- a\n", None, "is no mapping"),
         ("", None, "is no"),
@@ -205,13 +209,9 @@ def test_a_contract_is_read_as_written() -> None:
     assert spec.kinds["book_id"].refer[2].least == "pages"
 
 
-def test_a_phrase_for_a_value_that_is_no_text_is_keyed_by_its_json() -> None:
+def test_a_phrase_for_a_value_that_is_no_text_is_keyed_by_its_json(tmp_path: Path) -> None:
     clause = {True: "with all", False: "without any"}
-    changes = {"/tools/leave/parameters/all": {"schema": {"type": "boolean"}, "default": False, "clause": clause}}
-    data = spoilt({})
-    data["tools"]["leave"]["parameters"]["all"] = changes["/tools/leave/parameters/all"]
-    try:
-        spec = spec_from_dict(data)
-    except SpecError as error:
-        pytest.fail(str(error))
-    assert spec.tools["leave"].parameters["all"].clause == {"true": "with all", "false": "without any"}
+    every = {"schema": {"type": "boolean"}, "default": False, "clause": clause}
+    data = spoilt({"/tools/leave/parameters/all": every})
+    for spec in (spec_from_dict(data), read_spec(file_of(data, tmp_path))):
+        assert spec.tools["leave"].parameters["all"].clause == {"true": "with all", "false": "without any"}

@@ -186,7 +186,7 @@ def test_a_step_out_of_form_is_refused(said: object, told: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told"), [("list_accounts", "is that of a step"), ("Raise Rent", "name: String should match pattern")]
+    ("name", "told"), [("list_accounts", "is that of a step"), ("Raise Rent", "is no snake_case")]
 )
 def test_the_name_of_an_advanced_tool_is_new_and_snake_case(name: str, told: str) -> None:
     assert told in refusal(TOOLING, {**GOOD["tooling"], "name": name})
@@ -215,6 +215,11 @@ def test_an_everyday_word_is_forbidden_as_code_alone() -> None:
     assert read(request, json.dumps(said)) == said
     assert "must not say" in refusal(request, {**said, "hard": "Use `move` on the file."})
     assert "must not say" in refusal(request, {**said, "hard": "Do move(file)."})
+
+
+def test_the_name_of_the_draft_is_taken_as_it_is() -> None:
+    drafted = {"name": "get>set", "description": "Sets it."}
+    assert read(TeacherRequest("tooling", {"draft": drafted}), json.dumps(drafted)) == drafted
 
 
 def test_nothing_is_demanded_that_the_draft_does_without() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fr_envs.domain import Domain
 from fr_envs.errors import TeacherError
 from fr_envs.graph import ApiGraph
 from fr_envs.session import Session
@@ -18,7 +19,8 @@ from fr_synth.records import Dialogue, decode, encode, task_of
 from fr_synth.schedule import aim, targets_of
 from fr_synth.scripted_teacher import ScriptedTeacher
 from fr_synth.teacher import TeacherReply, TeacherRequest
-from tests.fr_envs.small_world import LIBRARY
+from tests.fr_envs.small_world import CONTRACT, LIBRARY, library
+from tests.fr_synth.odd_world import ODD
 
 if TYPE_CHECKING:
     from fr_synth.teacher import Teacher
@@ -170,3 +172,73 @@ def test_a_reasoner_that_stays_wrong_is_given_up(answer: dict[str, Any], fault: 
     assert made.stage == "chain"
     assert "still wrong after 2 attempts" in made.reason
     assert re.search(fault, made.reason)
+
+
+def test_a_wish_without_words_drops_the_dialogue() -> None:
+    """The contract asks for a review without a place for the stars, so nobody could say them."""
+    mute = {**CONTRACT["tools"]["review_book"], "asks": ["review {book_id}"]}
+    world = library({**CONTRACT, "tools": {**CONTRACT["tools"], "review_book": mute}})
+    plan = Plan("x", (1,), (("review_book",),))
+    made = make_dialogue(world, ApiGraph(world.spec), plan, Settings(), ScriptedTeacher())
+    assert made == Dropped("query", "turn 0: no words for a wish of review_book")
+
+
+def test_a_turn_that_no_macro_can_hold_drops_the_dialogue() -> None:
+    """An empty list has no leaf, so no parameter of a macro can carry it."""
+
+    def no_guests(_state: Any, _arguments: Any, _rng: Any) -> dict[str, Any]:
+        return {"day": 3, "guests": []}
+
+    hooks = ODD.hooks._replace(suggest={**ODD.hooks.suggest, "plan_evening.evening": no_guests})
+    world = Domain(ODD.spec, ODD.handlers, hooks)
+    plan = Plan("x", (1,), (("plan_evening",),))
+    made = make_dialogue(world, ApiGraph(world.spec), plan, Settings(calls=(1, 1)), ScriptedTeacher())
+    assert isinstance(made, Dropped)
+    assert made.stage == "advanced"
+    assert "step 0 (plan_evening): invalid_arguments" in made.reason
+
+
+class Detours:
+    """Makes the calls of another dialogue, but finds its book by a search for "the" instead of the list of books."""
+
+    name = "detours"
+
+    def __init__(self, usual: Dialogue) -> None:
+        calls = [{"name": call.name, "arguments": call.arguments} for call in usual.calls]
+        search = {"name": "search_books", "arguments": {"title": "the"}}
+        self.calls = [search if call["name"] == "list_books" else call for call in calls]
+        self.reply = usual.messages[-1]["content"]
+        self.inner = ScriptedTeacher()
+
+    def complete(self, request: TeacherRequest) -> TeacherReply:
+        if request.role != "reason":
+            return self.inner.complete(request)
+        made = sum(message["role"] == "tool" for message in request.material["messages"])
+        call = self.calls[made] if made < len(self.calls) else None
+        thought = f"I call {call['name']}." if call else "It is done."
+        return TeacherReply(
+            {"reasoning": thought, "calls": [call] if call else [], "reply": None if call else self.reply}
+        )
+
+
+def test_words_that_rest_on_no_call_that_was_made_fall_at_a_proof() -> None:
+    """The message says "the history book of 516 pages", and no call has shown pages."""
+    tried = 0
+    for seed in range(120):
+        plan = Plan("x", (6, seed), (("borrow",),))
+        usual = make_dialogue(LIBRARY, GRAPH, plan, Settings(calls=(1, 1)), ScriptedTeacher())
+        if not isinstance(usual, Dialogue) or not usual.turns[0].mentions:
+            continue
+        mention = usual.turns[0].mentions[0]
+        listed = usual.calls[mention.step].result.get("books", ())
+        title = next((str(book["title"]) for book in listed if book["book_id"] == mention.value), "")
+        if "pages" not in mention.by or "the" not in title.lower():
+            continue
+        tried += 1
+        made = make_dialogue(LIBRARY, GRAPH, plan, Settings(calls=(1, 1)), Detours(usual))
+        assert isinstance(made, Dialogue), made
+        assert made.turns[0].mentions == ()
+        finding = prove(made, LIBRARY)
+        assert finding is not None
+        assert finding.proof == "unambiguous"
+    assert tried

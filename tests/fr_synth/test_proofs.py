@@ -2,7 +2,7 @@
 
 1. replays: a result, a digest, a tool message or the final state that is not the world's own.
 2. grounded: an argument from nowhere, from a later call, from words that were not said.
-3. necessary: a call that nothing needs; a goal that is missed, or reached before anything is done.
+3. necessary: a call that nothing needs; a goal that is missed, or that nothing is done for.
 4. unambiguous: words that could mean something else, or are not in the message.
 5. hidden: a tool's name or an issued identifier in the message.
 6. faithful: reasoning that knows too much, leads elsewhere, or speaks of the hint.
@@ -113,9 +113,15 @@ def test_replays_finds_a_tool_message_that_tells_something_else(
     assert "tool message" in problem(with_message(good, index, content=content), travel, "replays")
 
 
+def test_replays_finds_a_call_without_a_tool_message(good: Dialogue, travel: Domain[Any]) -> None:
+    index = next(i for i, message in enumerate(good.messages) if message["role"] == "tool")
+    assert "tool message" in problem(with_message(good, index, tool_call_id="call_99"), travel, "replays")
+
+
 def test_replays_finds_a_call_that_no_message_makes(good: Dialogue, travel: Domain[Any]) -> None:
     index = next(i for i, message in enumerate(good.messages) if "tool_calls" in message)
-    assert "calls in the messages" in problem(with_message(good, index, tool_calls=[]), travel, "replays")
+    (found,) = PROOFS["replays"](gather(with_message(good, index, tool_calls=[]), travel))
+    assert "calls in the messages" in found
 
 
 def test_grounded_finds_an_argument_from_nowhere(good: Dialogue, travel: Domain[Any]) -> None:
@@ -182,6 +188,37 @@ def test_necessary_finds_a_change_that_the_goal_does_not_know(good: Dialogue, tr
 def test_necessary_finds_an_answer_that_nobody_gave(good: Dialogue, travel: Domain[Any]) -> None:
     goal = replace(good.turns[0].goal, answers=(Answer("never seen", "never seen"),))
     assert "answer 'never seen'" in problem(with_turn(good, 0, goal=goal), travel, "necessary")
+
+
+def test_necessary_finds_a_turn_in_which_nothing_is_done(good: Dialogue, travel: Domain[Any]) -> None:
+    calls = tuple(call for call in good.calls if call.turn == 0)
+    assert problem(replace(good, calls=calls), travel, "necessary") == "turn 1: no call is made for its goal"
+    asking = replace(good.turns[1], kind="clarify")
+    assert problem(replace(good, calls=calls, turns=(good.turns[0], asking)), travel, "necessary") == ""
+
+
+def test_necessary_finds_a_goal_that_expects_nothing(good: Dialogue, travel: Domain[Any]) -> None:
+    nothing = replace(good.turns[0].goal, changes=(), answers=())
+    first = next(k for k, call in enumerate(good.calls) if call.wanted)
+    reads = replace(good, calls=good.calls[:first], turns=(replace(good.turns[0], goal=nothing),))
+    found = list(PROOFS["necessary"](gather(reads, travel)))
+    assert any("it expects nothing" in each for each in found)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [("for 5 days", True), ("for 15 days", False), ("for 1.5 days", False), ("on day 4x5", False), ("for 5", True)],
+)
+def test_grounded_hears_a_number_and_no_part_of_one(words: str, said: bool) -> None:
+    from tests.fr_envs.small_world import LIBRARY
+    from tests.fr_synth.walks import new_walk, record_of, take
+
+    walk = new_walk()
+    take(walk, "join", {"name": "Ada Kern"})
+    take(walk, "borrow", {"book_id": "BOOK001", "days": 5}, wanted=True)
+    record = record_of(walk, f"I am Ada Kern. Lend me BOOK001 {words}.")
+    found = problem(record, LIBRARY, "grounded")
+    assert found == ("" if said else "call 1 (borrow): /days = 5 is not what its source gives")
 
 
 def test_unambiguous_finds_words_that_are_not_in_the_message(good: Dialogue, travel: Domain[Any]) -> None:

@@ -23,7 +23,7 @@ from fr_envs.domains.banking.ledger import (
     to_euros,
 )  # fmt: skip
 from fr_envs.domains.banking.state import Account, Bank, Closure, Posting
-from fr_envs.domains.banking.views import account_view
+from fr_envs.domains.banking.views import account_view, closure_view
 from fr_envs.errors import Refusal
 
 _MOST_ACCOUNTS = 12
@@ -130,8 +130,8 @@ def request_account_closure(state: Bank, account_id: str, payout_account_id: str
         accounts=state.accounts.put(account_id, replace(account, status="closing")),
     )
     value = {
-        "closure_id": closure_id, "account_id": account_id, "iban_tail": account.iban[-4:],
-        "to_be_paid_out": major(account.balance), "payout_account_id": payout_account_id,
+        **closure_view(state, closure), "to_be_paid_out": major(account.balance),
+        "payout_account_id": payout_account_id,
     }  # fmt: skip
     return Effect(state, value)
 

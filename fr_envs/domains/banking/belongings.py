@@ -74,7 +74,7 @@ def furnish(b: Builder, tariff: Tariff, sizes: Sizes) -> None:
     b.fund(main, max(spare, floor - b.lowest(main) + 5_000))
     months = [add_months(start, n)[:7] for n in range(sizes.months)]
     b.book_history(months, [main, *others])
-    if b.draws.chance(0.6):
+    if b.draws.chance(0.8):
         _loan(home, tariff)
     _watch(home)
     _inbox(home)
@@ -107,6 +107,18 @@ def _cards(home: _Home, accounts: list[str], sizes: Sizes) -> None:
         limit = draws.pick((100_000, 150_000, 200_000, 300_000, 500_000))
         expires = add_months(b.clock.today, draws.within(3, 46))[:7]
         b.add("cards", card_id, Card(card_id, account, kind, f"{tail}", status, limit, 0, "", expires, ""))
+    _new_card(home, {int(tail) for tail in tails})
+
+
+def _new_card(home: _Home, taken: set[int]) -> None:
+    """Put a card into the letter box that still has to be activated."""
+    b, draws = home.b, home.b.draws
+    tail = next(number for number in draws.sample(range(1_000, 10_000), len(taken) + 1) if number not in taken)
+    card_id, arrived = b.new_id("cards"), add_days(b.clock.today, -draws.within(0, 4))
+    expires = add_months(b.clock.today, 48)[:7]
+    b.add(
+        "cards", card_id, Card(card_id, home.main, "prepaid", f"{tail}", "in_delivery", 50_000, 0, "", expires, arrived)
+    )
 
 
 def _outside_iban(home: _Home) -> str:

@@ -70,7 +70,7 @@ def refund_direct_debit(state: Bank, transaction_id: str) -> Effect[Bank]:
 
 def open_dispute(state: Bank, transaction_id: str, reason: str) -> Effect[Bank]:
     """Contest a card payment."""
-    entry, _ = own_entry(state, transaction_id)
+    entry, account = own_entry(state, transaction_id)
     if entry.type != "card":
         raise Refusal("not_a_card_payment")
     if entry.status != "booked":
@@ -78,6 +78,7 @@ def open_dispute(state: Bank, transaction_id: str, reason: str) -> Effect[Bank]:
     today = clock(state).today
     if today > add_days(entry.date, _DISPUTE_DAYS):
         raise Refusal("too_late")
+    require_open(account)
     state, dispute_id = fresh(state, "disputes")
     decide_on = business_day_after(today, _DECISION_DAYS)
     row = Dispute(dispute_id, transaction_id, entry.counterparty, entry.amount, reason, "open", today, decide_on)

@@ -20,6 +20,7 @@ from fr_envs.domains.banking.ledger import (
     require_open,
 )  # fmt: skip
 from fr_envs.domains.banking.state import Bank, Posting, Quote
+from fr_envs.domains.banking.views import quote_view
 from fr_envs.errors import Refusal
 
 _KEPT = 20
@@ -62,12 +63,7 @@ def get_exchange_quote(state: Bank, source_account_id: str, target_account_id: s
     until = add_days(clock(state).today, 1)
     quote = Quote(quote_id, source_account_id, target_account_id, cents, round(cents * rate), rate, until, used=False)
     quotes = state.quotes.drop(format_id("quotes", number - _KEPT)).put(quote_id, quote)
-    value = {
-        "quote_id": quote_id, "source_amount": amount, "source_currency": source.currency,
-        "target_amount": major(quote.target_amount), "target_currency": target.currency, "bank_rate": rate,
-        "valid_until": until,
-    }  # fmt: skip
-    return Effect(replace(state, quotes=quotes), value)
+    return Effect(replace(state, quotes=quotes), quote_view(state, quote))
 
 
 def execute_exchange(state: Bank, quote_id: str) -> Effect[Bank]:

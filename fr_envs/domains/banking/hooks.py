@@ -16,11 +16,13 @@ from fr_envs.domains.banking.views import (
     account_view,
     alert_view,
     card_view,
+    closure_view,
     dispute_view,
     loan_view,
     mandate_view,
     order_view,
     payee_view,
+    quote_view,
     scheduled_view,
     statement_view,
     subscription_view,
@@ -64,11 +66,22 @@ def _order_paused(state: Bank, standing_order_id: str) -> bool:
 
 
 def _transactions(state: Bank) -> Entities:
+    """Each transaction as its first account sees it, which is how a search shows it too."""
     return {
-        row["transaction_id"]: row
+        entry.entry_id: transaction_view(entry, account)
         for account in own_accounts(state)
-        for row in (transaction_view(state.entries[key], account) for key in entries_of(state, account.account_id))
+        for entry in state.entries.by("account_id", account.account_id)
     }
+
+
+def _pending_closures(state: Bank) -> Entities:
+    return {c.closure_id: closure_view(state, c) for c in state.closures.values() if c.status == "pending"}
+
+
+def _open_quotes(state: Bank) -> Entities:
+    today = clock(state).today
+    rows = (quote for quote in state.quotes.values() if not quote.used and quote.valid_until >= today)
+    return {quote.quote_id: quote_view(state, quote) for quote in rows}
 
 
 def _statements(state: Bank) -> Entities:
@@ -89,6 +102,8 @@ _ENTITIES: dict[str, Callable[[Bank], Entities]] = {
     "dispute_id": lambda s: {d.dispute_id: dispute_view(d) for d in s.disputes.values()},
     "loan_id": lambda s: {n.loan_id: loan_view(s, n) for n in s.loans.values()},
     "statement_id": _statements,
+    "closure_id": _pending_closures,
+    "quote_id": _open_quotes,
     "alert_id": lambda s: {a.alert_id: alert_view(s, a) for a in s.alerts.values()},
 }
 

@@ -23,6 +23,7 @@ COOLING_DAYS = 2
 COOLING_LIMIT = 50_000
 """In euro cents."""
 
+_MOST = 1e12
 _INBOX = 40
 _IDS = {
     "entries": "TXN{:06d}", "accounts": "ACC{:06d}", "customers": "CUS{:06d}", "cards": "CRD{:06d}",
@@ -49,8 +50,8 @@ def major(cents: int) -> float:
 
 
 def in_cents(amount: float) -> int:
-    """Return an amount as the ledger keeps it."""
-    return round(amount * 100)
+    """Return an amount as the ledger keeps it; what is beyond all money counts as ``_MOST``."""
+    return round(min(amount, _MOST) * 100)
 
 
 def format_id(table: str, number: int) -> str:

@@ -77,7 +77,7 @@ def update_standing_order(
         raise Refusal("nothing_changes")
     value = {
         "standing_order_id": standing_order_id, "payee_name": state.payees[order.payee_id].name,
-        "previous_amount": major(order.amount), "amount": amount,
+        "previous_amount": major(order.amount), "amount": major(cents),
         "effective_from": effective_from or clock(state).today, "next_date": order.next_date,
     }  # fmt: skip
     return Effect(_with(consume_code(state), changed), value)

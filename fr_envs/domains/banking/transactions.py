@@ -110,10 +110,13 @@ def categorize_transaction(state: Bank, transaction_id: str, category: str) -> E
 
 
 def spent_in(bank: Bank, month: str) -> dict[str, int]:
-    """Return what left the user's accounts in a month, in euro cents by category; own transfers do not count."""
+    """Return what left the user's accounts in a month and did not come back, in euro cents by category.
+
+    What moves between the user's own accounts does not count.
+    """
     totals: dict[str, int] = {}
     for entry, account in _all_entries(bank):
-        if entry.date[:7] == month and entry.direction == "out" and entry.status != "recalled":
+        if entry.date[:7] == month and entry.direction == "out" and entry.status not in ("recalled", "refunded"):
             if entry.type in ("transfer", "exchange", "loan"):
                 continue
             cents = to_euros(bank, entry.amount + entry.fee, account.currency)

@@ -12,11 +12,13 @@ if TYPE_CHECKING:
         Alert,
         Bank,
         Card,
+        Closure,
         Dispute,
         Entry,
         Loan,
         Mandate,
         Payee,
+        Quote,
         Scheduled,
         StandingOrder,
         Statement,
@@ -25,8 +27,9 @@ if TYPE_CHECKING:
     from fr_envs.state import JsonObject
 
 __all__ = [
-    "account_view", "alert_view", "card_view", "dispute_view", "loan_view", "mandate_view", "month_name", "order_view",
-    "payee_view", "scheduled_view", "statement_view", "subscription_view", "summary_of", "transaction_view",
+    "account_view", "alert_view", "card_view", "closure_view", "dispute_view", "loan_view", "mandate_view", "month_name",
+    "order_view", "payee_view", "quote_view", "scheduled_view", "statement_view", "subscription_view", "summary_of",
+    "transaction_view",
 ]  # fmt: skip
 
 _MONTHS = (
@@ -59,6 +62,25 @@ def account_view(account: Account) -> JsonObject:
         "account_id": account.account_id, "type": account.type, "nickname": account.nickname,
         "currency": account.currency, "iban": account.iban, "iban_tail": account.iban[-4:],
         "balance": major(account.balance), "available": major(spendable(account)), "status": account.status,
+    }  # fmt: skip
+
+
+def closure_view(state: Bank, closure: Closure) -> JsonObject:
+    """Return a wish to close an account, and what tells that account."""
+    account = state.accounts[closure.account_id]
+    return {
+        "closure_id": closure.closure_id, "account_id": closure.account_id, "closing_tail": account.iban[-4:],
+        "closing_nickname": account.nickname,
+    }  # fmt: skip
+
+
+def quote_view(state: Bank, quote: Quote) -> JsonObject:
+    """Return an exchange quote."""
+    return {
+        "quote_id": quote.quote_id, "source_amount": major(quote.source_amount),
+        "source_currency": state.accounts[quote.source_id].currency, "target_amount": major(quote.target_amount),
+        "target_currency": state.accounts[quote.target_id].currency, "bank_rate": quote.rate,
+        "valid_until": quote.valid_until,
     }  # fmt: skip
 
 
@@ -167,6 +189,6 @@ def statement_view(state: Bank, statement: Statement) -> JsonObject:
     account = state.accounts[statement.account_id]
     return {
         "statement_id": statement.statement_id, "account_id": statement.account_id,
-        "account_tail": account.iban[-4:], "period": month_name(statement.month),
+        "account_tail": account.iban[-4:], "account_nickname": account.nickname, "period": month_name(statement.month),
         "closing_balance": major(statement.closing),
     }  # fmt: skip

@@ -64,7 +64,7 @@ def set_budget(state: Bank, category: str, amount: float) -> Effect[Bank]:
     if old is not None and old.amount == in_cents(amount):
         raise Refusal("nothing_changes")
     budgets = state.budgets.put(category, Budget(category, in_cents(amount)))
-    value = {"category": category, "budget": amount, "previous_budget": major(old.amount) if old else None}
+    value = {"category": category, "budget": major(in_cents(amount)), "previous_budget": major(old.amount) if old else None}
     return Effect(replace(state, budgets=budgets), value)
 
 
