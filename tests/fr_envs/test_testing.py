@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
+from msgspec.structs import force_setattr
 
+from fr_envs.calls import ToolError
 from fr_envs.domain import Domain, Effect
 from fr_envs.registry import WORKSPACE, domain_names, load_domain
+from fr_envs.state import Record, State, Table
 from fr_envs.testing import (
     check_arguments,
     check_domain,
     check_facts,
     check_hooks,
     check_initial,
+    check_isolation,
     check_outcomes,
+    check_pickling,
     check_reach,
     check_repeats,
     probe_domain,
 )
-from tests.fr_envs.small_world import HANDLERS, HOOKS, LIBRARY, Book, Library, library
+from tests.fr_envs.small_world import CONTRACT, HANDLERS, HOOKS, LIBRARY, Book, Library, library
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,6 +84,60 @@ def counting() -> Domain[Library]:
     return library(join=join)
 
 
+def in_place(state: Library, name: str) -> Effect[Library]:
+    force_setattr(state.books["BOOK001"], "pages", state.books["BOOK001"].pages + 1)
+    return WHOLE["join"](state, name)
+
+
+def taking_apart() -> Domain[Library]:
+    contract = json.loads(json.dumps(CONTRACT))
+    contract["tools"]["list_books"]["parameters"]["sizes"] = {
+        "array": {"object": {"pages": {"schema": {"type": "integer"}}}}, "min_items": 1,
+    }  # fmt: skip
+
+    def list_books(state: Library, genre: str | None, limit: int, sizes: list[Any]) -> Effect[Library]:
+        sizes.append({"pages": 1})
+        return WHOLE["list_books"](state, genre, limit)
+
+    return library(contract, list_books=list_books)
+
+
+class Loose(Record, frozen=True):
+    title: Any
+    genre: str = "novel"
+    pages: int = 1
+
+
+class LooseLibrary(State, frozen=True):
+    books: Table[Any] = Table("books")
+
+
+def loose(rng: np.random.Generator, scale: Any) -> Any:
+    return LooseLibrary(Table("books", {"BOOK001": Loose((1, int(rng.integers(1 << 40))))}))
+
+
+def unpicklable() -> Domain[Library]:
+    def initial(rng: np.random.Generator, scale: Any) -> Library:
+        return LIBRARY.initial(rng, scale)
+
+    return hooked(initial=initial)
+
+
+def sharing() -> Domain[Library]:
+    seen: list[str] = []
+
+    def join(state: Library, name: str) -> Effect[Library]:
+        seen.append(state.books["BOOK001"].title)
+        effect = WHOLE["join"](state, name)
+        return Effect(effect.state, {"card_id": f"CARD{len(set(seen[-2:])):04d}"})
+
+    return library(join=join)
+
+
+def missing(*_: Any) -> Any:
+    raise KeyError("gone")
+
+
 def no_books(rng: np.random.Generator, scale: Any) -> Library:
     return msgspec.structs.replace(HOOKS.initial(rng, scale), books=Library().books)
 
@@ -106,6 +166,17 @@ SPOILT: dict[str, tuple[Callable[[Domain[Library]], None], Callable[[], Domain[L
     "a fact is not set": (probed(check_facts), lambda: library(borrow=forgets_the_loan), "'on_loan' does not hold"),
     "a fact is not cleared": (probed(check_facts), lambda: library(leave=keeps_the_card), "'has_card' still holds"),
     "a call comes out otherwise": (probed(check_repeats), counting, "comes out otherwise"),
+    "a handler changes the state in place": (probed(check_repeats), lambda: library(join=in_place), "in place"),
+    "a handler changes its arguments": (probed(check_repeats), taking_apart, "the arguments were changed"),
+    "a state forgets its types": (check_initial, lambda: hooked(initial=loose), "went through JSON is another one"),
+    "a state keeps what cannot be pickled": (probed(check_pickling), unpicklable, "pickled"),
+    "instances share something": (check_isolation, sharing, "comes out otherwise beside another instance"),
+    "a suggestion raises": (
+        probed(check_hooks), lambda: hooked(suggest={"book_id": missing}), "suggesting 'book_id' raises KeyError",
+    ),
+    "entities raise": (
+        probed(check_hooks), lambda: hooked(entities={"title": missing}), "naming what there is of 'title' raises",
+    ),
     "a suggestion does not fit": (
         probed(check_hooks),
         lambda: hooked(suggest={**HOOKS.suggest, "list_books.limit": lambda *_: 0}),
@@ -132,6 +203,13 @@ def test_what_needs_a_fact_is_checked_to_demand_it() -> None:
     lax = [v._replace(before=LIBRARY.initial(0)) for v in visits if v.call.name == "leave" and v.outcome.error is None]
     with pytest.raises(AssertionError, match="went through although 'has_card' did not hold"):
         check_facts(LIBRARY, lax)
+
+
+def test_an_error_that_no_contract_declares_is_found_out() -> None:
+    refused = next(v for v in probe_domain(LIBRARY) if v.outcome.error is not None)
+    other = refused._replace(outcome=refused.outcome._replace(error=ToolError("strange", "")))
+    with pytest.raises(AssertionError, match="the error 'strange' is not declared; declare it under errors"):
+        check_outcomes(LIBRARY, [other])
 
 
 def test_an_error_that_changes_the_state_is_found_out() -> None:

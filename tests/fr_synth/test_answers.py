@@ -185,9 +185,7 @@ def test_a_step_out_of_form_is_refused(said: object, told: str) -> None:
     assert told in refusal(REASON, said)
 
 
-@pytest.mark.parametrize(
-    ("name", "told"), [("list_accounts", "is that of a step"), ("Raise Rent", "is no snake_case")]
-)
+@pytest.mark.parametrize(("name", "told"), [("list_accounts", "is that of a step"), ("Raise Rent", "is no snake_case")])
 def test_the_name_of_an_advanced_tool_is_new_and_snake_case(name: str, told: str) -> None:
     assert told in refusal(TOOLING, {**GOOD["tooling"], "name": name})
 

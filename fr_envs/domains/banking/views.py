@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from fr_envs.state import JsonObject
 
 __all__ = [
-    "account_view", "alert_view", "card_view", "closure_view", "dispute_view", "loan_view", "mandate_view", "month_name",
-    "order_view", "payee_view", "quote_view", "scheduled_view", "statement_view", "subscription_view", "summary_of",
-    "transaction_view",
+    "account_view", "alert_view", "card_view", "closure_view", "dispute_view", "loan_view", "mandate_view",
+    "month_name", "order_view", "payee_view", "quote_view", "scheduled_view", "statement_view", "subscription_view",
+    "summary_of", "transaction_view",
 ]  # fmt: skip
 
 _MONTHS = (
