@@ -152,9 +152,7 @@ def compose(*domains: Domain[Any], name: str | None = None, id: str | None = Non
         for domain, renamed in zip(domains, names, strict=True)
         for tool, handler in domain.handlers.items()
     }
-    made = Domain(spec, handlers, _hooks(domains, names))
-    made.loader = functools.partial(compose, *domains, name=name, id=id)
-    return made
+    return Domain(spec, handlers, _hooks(domains, names))
 
 
 def _names(domains: Sequence[Domain[Any]]) -> list[_Names]:

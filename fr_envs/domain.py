@@ -115,9 +115,6 @@ class Domain(Generic[S]):
         handlers: One function a tool, by name.
         hooks: First state, facts, entities, suggestions.
 
-    Attributes:
-        loader: How another process comes by this world, so that pickling it names it; None to pickle all its parts.
-
     Raises:
         SpecError: A tool has no handler, a handler has no tool, or their parameters differ.
     """
@@ -127,7 +124,6 @@ class Domain(Generic[S]):
         self.spec = spec
         self.hooks = hooks
         self.handlers = dict(handlers)
-        self.loader: Callable[[], Domain[S]] | None = None
         _check_names(spec, "tools", spec.tools, handlers)
         _check_names(spec, "facts", spec.facts, hooks.facts)
         self._bound = {name: self._bind(tool, handlers[name]) for name, tool in spec.tools.items()}
@@ -157,7 +153,7 @@ class Domain(Generic[S]):
         schema = parameters_schema(self.spec, tool.name)
         return _Bound(
             handler=handler,
-            validator=jsonschema_rs.Draft202012Validator(schema, validate_formats=True),
+            validator=jsonschema_rs.Draft202012Validator(schema),
             defaults=optional,
             nullable=frozenset(name for name, default in optional.items() if default is None),
             whole=tuple(name for name, part in schema["properties"].items() if '"integer"' in json.dumps(part)),
@@ -242,14 +238,8 @@ class Domain(Generic[S]):
 
     @override
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle as its loader, or as what it was built from; a bound validator cannot be pickled."""
-        if self.loader is not None:
-            return _load, (self.loader,)
+        """Pickle as what it was built from; a bound validator cannot be pickled."""
         return type(self), (self.spec, self.handlers, self.hooks)
-
-
-def _load(loader: Callable[[], Domain[S]]) -> Domain[S]:
-    return loader()
 
 
 def _refused(state: S, error: ToolError) -> Outcome[S]:
