@@ -153,7 +153,7 @@ class Domain(Generic[S]):
         schema = parameters_schema(self.spec, tool.name)
         return _Bound(
             handler=handler,
-            validator=jsonschema_rs.Draft202012Validator(schema),
+            validator=jsonschema_rs.Draft202012Validator(schema, validate_formats=True),
             defaults=optional,
             nullable=frozenset(name for name, default in optional.items() if default is None),
             whole=tuple(name for name, part in schema["properties"].items() if '"integer"' in json.dumps(part)),

@@ -116,7 +116,6 @@ class Explorer:
 
     Attributes:
         refused: Code with which a tool refused last, by tool.
-        helped: For a tool and a code with which it refused, the tools after which it went through.
     """
 
     def __init__(self, domain: Domain[Any], rng: np.random.Generator, budget: int) -> None:
@@ -126,8 +125,6 @@ class Explorer:
         self.budget = budget
         self.graph = ApiGraph(domain.spec)
         self.refused: dict[str, str] = {}
-        self.helped: dict[tuple[str, str], list[str]] = {}
-        self._learns = True
         self._distance = self.graph.costs().tool
 
     # ------------------------------------------------------------------------------------------- calls
@@ -185,14 +182,11 @@ class Explorer:
             done = self.follow(walk, call)
             if done is not None:
                 return done
-            reason = (tool, self.refused[tool])
             longer = self._enable(walk, call, depth, avoid | {tool})
             if longer is not None:
                 walk = longer
                 done = self.follow(walk, call)
                 if done is not None:
-                    if self._learns:
-                        self.helped.setdefault(reason, []).append(walk.calls[-1].name)
                     return done
         return None
 

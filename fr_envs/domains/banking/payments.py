@@ -24,7 +24,7 @@ from fr_envs.domains.banking.ledger import (
     to_euros,
     use_limit,
 )  # fmt: skip
-from fr_envs.domains.banking.paying import order_payee, repeated, require_future, send, terms_of, with_receipt
+from fr_envs.domains.banking.paying import order_payee, repeated, send, terms_of, with_receipt
 from fr_envs.domains.banking.state import Bank, Entry, Posting, Scheduled
 from fr_envs.domains.banking.transactions import own_entry
 from fr_envs.domains.banking.views import scheduled_view

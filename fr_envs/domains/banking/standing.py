@@ -18,7 +18,7 @@ from fr_envs.domains.banking.ledger import (
     session,
     to_euros,
 )  # fmt: skip
-from fr_envs.domains.banking.paying import order_payee, require_future
+from fr_envs.domains.banking.paying import order_payee
 from fr_envs.domains.banking.state import Bank, StandingOrder
 from fr_envs.domains.banking.views import order_view
 from fr_envs.errors import Refusal
