@@ -152,7 +152,9 @@ def compose(*domains: Domain[Any], name: str | None = None, id: str | None = Non
         for domain, renamed in zip(domains, names, strict=True)
         for tool, handler in domain.handlers.items()
     }
-    return Domain(spec, handlers, _hooks(domains, names))
+    made = Domain(spec, handlers, _hooks(domains, names))
+    made.loader = functools.partial(compose, *domains, name=name, id=id)
+    return made
 
 
 def _names(domains: Sequence[Domain[Any]]) -> list[_Names]:

@@ -115,6 +115,9 @@ class Domain(Generic[S]):
         handlers: One function a tool, by name.
         hooks: First state, facts, entities, suggestions.
 
+    Attributes:
+        loader: How another process comes by this world, so that pickling it names it; None to pickle all its parts.
+
     Raises:
         SpecError: A tool has no handler, a handler has no tool, or their parameters differ.
     """
@@ -124,6 +127,7 @@ class Domain(Generic[S]):
         self.spec = spec
         self.hooks = hooks
         self.handlers = dict(handlers)
+        self.loader: Callable[[], Domain[S]] | None = None
         _check_names(spec, "tools", spec.tools, handlers)
         _check_names(spec, "facts", spec.facts, hooks.facts)
         self._bound = {name: self._bind(tool, handlers[name]) for name, tool in spec.tools.items()}
@@ -238,8 +242,14 @@ class Domain(Generic[S]):
 
     @override
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle as what it was built from; a bound validator cannot be pickled."""
+        """Pickle as its loader, or as what it was built from; a bound validator cannot be pickled."""
+        if self.loader is not None:
+            return _load, (self.loader,)
         return type(self), (self.spec, self.handlers, self.hooks)
+
+
+def _load(loader: Callable[[], Domain[S]]) -> Domain[S]:
+    return loader()
 
 
 def _refused(state: S, error: ToolError) -> Outcome[S]:

@@ -36,6 +36,12 @@ def load_domain(name: str) -> Domain[Any]:
         >>> load_domain("banking").name, len(load_domain("banking+travel").spec.tools) > 50
         ('banking', True)
     """
+    domain = _built(name)
+    domain.loader = functools.partial(load_domain, name)
+    return domain
+
+
+def _built(name: str) -> Domain[Any]:
     if name == WORKSPACE:
         parts = [load_domain(each) for each in domain_names()]
         return compose(*parts, name=WORKSPACE, id="FunReason/Workspace-v0")

@@ -26,6 +26,9 @@ _CLASSES = {"d": string.digits, "w": string.ascii_letters + string.digits + "_",
 _CODES = {"x": 2, "u": 4}
 """How many hexadecimal digits follow in the code of a character."""
 
+_DRAWS = 1000
+"""How often a text is drawn anew until its length is right."""
+
 _MOST = 6
 """How many times at most what may be repeated without bound is repeated."""
 
@@ -40,7 +43,7 @@ def sample_value(schema: JsonObject, rng: np.random.Generator) -> Json:
     """Draw a value of a schema: enumerations, ranges, patterns, dates, arrays and objects are kept to.
 
     Raises:
-        UsageError: A pattern in it is more than a plain regular expression.
+        UsageError: A pattern in it is more than a plain regular expression, or at odds with the length.
     """
     for key in ("enum", "anyOf", "oneOf"):
         if key in schema:
@@ -89,12 +92,20 @@ def _string(schema: JsonObject, rng: np.random.Generator) -> str:
     if schema.get("format") in {"date", "date-time"}:
         day = datetime.date(2026, 1, 1) + datetime.timedelta(days=int(rng.integers(730)))
         return day.isoformat() + ("T09:00:00" if schema["format"] == "date-time" else "")
-    if "pattern" in schema:
-        return sample_text(schema["pattern"], rng)
     least: int = schema.get("minLength", 0)
+    if "pattern" in schema:
+        return _bounded_text(schema["pattern"], rng, least, schema.get("maxLength", math.inf))
     most: int = schema.get("maxLength", 40)
     text: str = " ".join(_WORDS[int(i)] for i in rng.integers(len(_WORDS), size=int(rng.integers(1, 4))))[:most].strip()
     return text + "x" * (least - len(text))
+
+
+def _bounded_text(pattern: str, rng: np.random.Generator, least: int, most: float) -> str:
+    for _ in range(_DRAWS):
+        text = sample_text(pattern, rng)
+        if least <= len(text) <= most:
+            return text
+    raise UsageError(f"cannot draw a text of {least} to {most} characters of the pattern {pattern!r}")
 
 
 _SAMPLERS: dict[str, Callable[[JsonObject, np.random.Generator], Json]] = {

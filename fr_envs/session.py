@@ -13,7 +13,7 @@ from typing_extensions import override
 from fr_envs.calls import Malformed, ToolCall, ToolError, read_action
 from fr_envs.episode import Observation, Past, Snapshot, read_task
 from fr_envs.errors import UsageError
-from fr_envs.registry import domain_names, load_domain
+from fr_envs.registry import load_domain
 from fr_envs.schemas import openai_tools
 from fr_envs.task import RewardRules, Task, Turn, Verdict, judge
 from fr_envs.trajectory import Step, Trajectory, first_state, hex_digest, step_of
@@ -314,8 +314,8 @@ class Session:
 
     @override
     def __getstate__(self) -> JsonObject:
-        """Steps in place of outcomes, whose states would be written out one by one; a shipped world by its name."""
-        parts: JsonObject = {"rules": self.rules, "max_steps": self.max_steps, "domain": _portable(self._domain)}
+        """Steps in place of outcomes, whose states would be written out one by one."""
+        parts: JsonObject = {"rules": self.rules, "max_steps": self.max_steps, "domain": self._domain}
         if not hasattr(self, "_state"):
             return parts
         before = len(self._since(None)) - len(self._since(self._turn_past))
@@ -333,10 +333,6 @@ class Session:
             past = (past, step.call, step)
             marks.append(past)
         self.restore(Snapshot(*parts["at"])._replace(past=past, turn_past=marks[parts["before"]]))
-
-
-def _portable(domain: Domain[Any]) -> Domain[Any] | str:
-    return domain.name if domain.name in domain_names() and load_domain(domain.name) is domain else domain
 
 
 def _as_step(call: ToolCall, outcome: Outcome[Any] | Step) -> Step:

@@ -260,7 +260,8 @@ class State(msgspec.Struct, frozen=True):
 
     def sha256(self) -> str:
         """Return the canonical SHA-256 of all contents, in hexadecimal. O(rows)."""
-        return hashlib.sha256(_ENCODER.encode(self.to_json())).hexdigest()
+        contents = [(table.name, list(table.rows())) for table in self.tables()]
+        return hashlib.sha256(_encode(contents)).hexdigest()
 
     def diff(self, later: State) -> tuple[Change, ...]:
         """Return every row in which ``later`` differs, in the order of tables and keys.

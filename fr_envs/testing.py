@@ -10,6 +10,7 @@ Example:
 
 from __future__ import annotations
 
+import contextlib
 import pickle
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -25,7 +26,7 @@ from fr_envs.session import Session
 from fr_envs.trajectory import play, replay
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from fr_envs.domain import Domain, Scale
     from fr_envs.spec import ToolSpec
@@ -68,7 +69,7 @@ def check_domain(domain: Domain[Any], seeds: Sequence[int] = (0, 1, 2), scale: S
     check_isolation(domain, seeds=seeds[:2], scale=scale)
 
 
-def probe_domain(domain: Domain[Any], seed: int = 0, scale: Scale = "small", attempts: int = 4) -> list[Visit]:
+def probe_domain(domain: Domain[Any], seed: int = 0, scale: Scale = "small", attempts: int = 24) -> list[Visit]:
     """Try to call every tool with success, from first states of one seed, and return every call that was run."""
     rng = np.random.default_rng([seed, 1])
     visits: list[Visit] = []
@@ -204,11 +205,13 @@ def check_arguments(domain: Domain[Any], seed: int = 0, scale: Scale = "small") 
     for name, tool in domain.spec.tools.items():
         drawn = [sample_arguments(domain.spec, name, rng) for _ in range(20)]
         for arguments in drawn:
-            outcome = _must_not_raise(domain, state, ToolCall(name, arguments))
+            with _never_raises(domain, name, f"being called with {ascii(arguments)[:200]}"):
+                outcome = domain.apply(state, ToolCall(name, arguments))
             if outcome.error is not None and outcome.error.code == "invalid_arguments":
                 _fail(domain, name, f"a drawn argument breaks its schema: {outcome.error.message}", "mend the schema")
         for odd in _odd_arguments(drawn[0], tool):
-            _must_not_raise(domain, state, ToolCall(name, odd))
+            with _never_raises(domain, name, f"being called with {ascii(odd)[:200]}"):
+                domain.apply(state, ToolCall(name, odd))
 
 
 _ODD_NUMBERS: tuple[Json, ...] = (-1, 0, 5.0, 1e12, 1e300, 2**63)
@@ -222,38 +225,53 @@ def _odd_arguments(drawn: dict[str, Json], tool: ToolSpec) -> Iterable[Json]:
         yield from ({**drawn, name: value} for value in _ODD)
 
 
-def _must_not_raise(domain: Domain[Any], state: State, call: ToolCall) -> Any:  # noqa: ANN401 - an Outcome of any world
+@contextlib.contextmanager
+def _never_raises(
+    domain: Domain[Any], tool: str, doing: str, mend: str = "let it take whatever its schema lets through, or refuse"
+) -> Iterator[None]:
     try:
-        return domain.apply(state, call)
+        yield
+    except AssertionError:
+        raise
     except Exception as error:
-        problem = f"raises {error!r} for {ascii(call.arguments)[:200]}"
-        raise AssertionError(f"{domain.name}.{call.name}: {problem}; narrow the schema, or refuse") from error
+        problem = f"{doing} raises {error!r}; {mend}"
+        raise AssertionError(f"{domain.name}{'.' if tool else ''}{tool}: {problem}") from error
 
 
 def check_hooks(domain: Domain[Any], visits: Iterable[Visit]) -> None:
     """Suggestions and entities come without raising, in every state, and fit the schemas of their kinds."""
     rng = np.random.default_rng(3)
+    schemas = {kind.name: jsonschema_rs.Draft202012Validator(kind.schema) for kind in domain.spec.kinds.values()}
     for visit in _one_of_each(visits):
-        _check_entities(domain, visit.outcome.state)
+        _check_entities(domain, visit.outcome.state, schemas)
         tool = domain.spec.tools[visit.call.name]
-        for name, parameter in tool.parameters.items():
+        for name in tool.parameters:
             given = {n: v for n, v in visit.call.arguments.items() if n != name}
             for arguments in ({}, given):
-                value = domain.suggest(visit.outcome.state, tool.name, name, arguments, rng)
-                schema = field_schema(domain.spec, parameter.field)
-                if value is not None and not jsonschema_rs.is_valid(schema, value):
-                    _fail(domain, tool.name, f"{value!r} is suggested for {name!r}, which it does not fit",
-                          "mend the hook or the examples of the kind")  # fmt: skip
+                _check_suggestion(domain, visit.outcome.state, tool, name, arguments, rng)
 
 
-def _check_entities(domain: Domain[Any], state: State) -> None:
+def _check_suggestion(
+    domain: Domain[Any], state: State, tool: ToolSpec, name: str, arguments: Json, rng: np.random.Generator
+) -> None:
+    with _never_raises(domain, tool.name, f"suggesting {name!r}"):
+        value = domain.suggest(state, tool.name, name, arguments, rng)
+        if value is not None and not jsonschema_rs.is_valid(
+            field_schema(domain.spec, tool.parameters[name].field), value
+        ):
+            _fail(domain, tool.name, f"{value!r} is suggested for {name!r}, which it does not fit",
+                  "mend the hook or the examples of the kind")  # fmt: skip
+
+
+def _check_entities(
+    domain: Domain[Any], state: State, schemas: Mapping[str, jsonschema_rs.Draft202012Validator]
+) -> None:
     for kind in domain.spec.kinds.values():
-        found = domain.entities(state, kind.name)
-        if found is None:
-            continue
+        with _never_raises(domain, "", f"naming what there is of {kind.name!r}"):
+            found = domain.entities(state, kind.name)
         named = {part for r in kind.refer for part in (*r.by, r.least, r.most) if part is not None}
-        for key, fields in found.items():
-            if not jsonschema_rs.is_valid(kind.schema, key):
+        for key, fields in (found or {}).items():
+            if not schemas[kind.name].is_valid(key):
                 _fail(domain, "", f"the entity {key!r} does not fit the kind {kind.name!r}", "mend the hook")
             if not named <= fields.keys():
                 lost = ", ".join(sorted(named - fields.keys()))
@@ -271,7 +289,8 @@ def check_pickling(domain: Domain[Any], visits: Iterable[Visit]) -> None:
     session = Session(domain)
     session.reset(seed=1)
     session.call("no_such_tool")
-    twin = pickle.loads(pickle.dumps(session))
+    with _never_raises(domain, "", "pickling a session", "keep plain values in records, and functions in modules"):
+        twin = pickle.loads(pickle.dumps(session))
     if twin.digest != session.digest or twin.steps != session.steps:
         _fail(domain, "", "a pickled session is another one", "keep plain values in records")
 

@@ -28,7 +28,7 @@ _GO_DEEPER = 0.5  # share of choices that go on from what took the most calls to
 _PREFER_OUTPUT = 0.8  # share of sayable values taken from an output when one is known
 _LOOKED_UP = 0.95  # the same when they were looked up in this very turn
 _MOST_LOOKED_AT = 4  # values for which words are looked for before an argument counts as unbound
-_MOST_IDLE = 4  # draws in a row that bring nothing new before the binder gives up
+_MOST_IDLE = 2  # draws in a row that bring nothing new before the binder gives up
 _MOST_ITEMS = 3  # items of a list argument that the binder makes up itself
 
 
@@ -77,7 +77,7 @@ def bindings(walk: Walk, tool: str, *, wanted: bool, tries: int, feed: Feed | No
     binder = _Binder(walk, walk.domain.spec.tools[tool], wanted=wanted, feed=feed)
     seen: set[str] = set()
     idle = 0
-    for _ in range(tries):
+    for _ in range(tries if binder.has_choice else 1):
         binding = binder.draw()
         key = "" if binding is None else json.dumps(binding.arguments, sort_keys=True)
         if binding is None or key in seen:
@@ -108,6 +108,7 @@ class _Binder:
         required = [p for p in tool.parameters.values() if p.required]
         self.order = sorted(required, key=lambda p: not self._issued(p.field))  # issued first, else contract order
         self.optional = [p for p in tool.parameters.values() if not p.required and p.clause is not None]
+        self.has_choice = bool(self.order or (wanted and self.optional))
 
     def _issued(self, field: Field) -> bool:
         item = field.array if field.array is not None else field

@@ -135,13 +135,12 @@ class _Maker:
     def _sampled(self, targets: Sequence[str]) -> TurnTrace | None:
         least, most = self.settings.calls
         for target in targets:
-            for _ in range(_TRIES):
-                calls = int(self.words.integers(least, most + 1))
-                trace = sample_turn(
-                    self.walk, target, policy=self.settings.policy, calls=calls, limits=self.settings.limits
-                )
-                if trace is not None:
-                    return trace
+            calls = int(self.words.integers(least, most + 1))
+            trace = sample_turn(
+                self.walk, target, policy=self.settings.policy, calls=calls, limits=self.settings.limits
+            )
+            if trace is not None:
+                return trace
         return None
 
     def _worded(self, number: int, trace: TurnTrace, before: list[Step]) -> Dropped | None:
@@ -235,9 +234,6 @@ class _Maker:
             teacher=self.teacher.name, messages=tuple(self.transcript.messages), tools=self.domain.tools_json,
             turns=tuple(self.turns), calls=tuple(self.transcript.calls), sha256=self.transcript.state.sha256(),
         )  # fmt: skip
-
-
-_TRIES = 2  # samples for one target before the next choice
 
 
 def _settled(trace: TurnTrace, message: str) -> TurnTrace:

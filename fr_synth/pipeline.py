@@ -32,7 +32,8 @@ from fr_synth.scripted_teacher import ScriptedTeacher
 from fr_synth.statistics import Summary, summarise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
+    from multiprocessing.synchronize import Event
 
     from fr_envs.domain import Domain
     from fr_synth.teacher import Teacher
@@ -214,7 +215,7 @@ def fingerprint(dialogue: Dialogue) -> bytes:
     return hashlib.blake2b(msgspec.json.encode(dialogue.messages[1:]), digest_size=16).digest()
 
 
-def produce(config: RunConfig, first: int, workers: int) -> Iterator[Made]:
+def produce(config: RunConfig, first: int, workers: int) -> Generator[Made]:
     """Iterate over what becomes of the indexes from ``first`` on, in order, without end.
 
     Args:
@@ -228,10 +229,12 @@ def produce(config: RunConfig, first: int, workers: int) -> Iterator[Made]:
             yield make_index(config, index)
             index += 1
     context = multiprocessing.get_context("spawn")
-    pool = concurrent.futures.ProcessPoolExecutor(workers, mp_context=context)
+    stop = context.Event()
+    pool = concurrent.futures.ProcessPoolExecutor(workers, mp_context=context, initializer=_stop_at, initargs=(stop,))
     try:
         yield from _in_order(pool, config, first, workers * _AHEAD)
     finally:
+        stop.set()
         pool.shutdown(wait=True, cancel_futures=True)
 
 
@@ -242,15 +245,24 @@ _BATCH = 8  # indexes of a batch
 @contextlib.contextmanager
 def _without_interrupts() -> Iterator[None]:
     """Hold Ctrl-C back. Processes started meanwhile never see it: the parent winds them up."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGALRM})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+_stopped: list[Event] = []  # in a worker: set once nobody waits for what it makes
+
+
+def _stop_at(event: Event) -> None:
+    _stopped[:] = [event]
+
+
 def _make_batch(config: RunConfig, first: int) -> list[Made]:
-    return [make_index(config, index) for index in range(first, first + _BATCH)]
+    """Make a batch; a short one, which nobody will read, once the run has been stopped."""
+    indexes = range(first, first + _BATCH)
+    return [make_index(config, index) for index in indexes if not any(event.is_set() for event in _stopped)]
 
 
 def _in_order(

@@ -8,7 +8,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from fr_envs.domain import Domain
-    from fr_envs.graph import ApiGraph
+    from fr_envs.graph import ApiGraph, Edge
 
 __all__ = ["Aim", "aim", "edges_of", "targets_of"]
 
@@ -35,10 +35,24 @@ def targets_of(domain: Domain[Any]) -> tuple[str, ...]:
 
 
 def edges_of(graph: ApiGraph) -> tuple[str, ...]:
-    """Return the data edges along which a user's wish can be aimed, as ``giver>taker:kind``, in contract order."""
+    """Return the data edges along which a user's wish can be aimed, as ``giver>taker:kind``, in contract order.
+
+    Left out are edges whose value nobody could point at: a kind without words, from a result without a noun for it.
+    """
     tools = graph.spec.tools
     found = [edge for edge in graph.edges() if edge.relation == "data" and tools[edge.target].asks]
-    return tuple(dict.fromkeys(f"{e.source}>{e.target}:{e.via}" for e in found if not tools[e.target].implicit))
+    return tuple(
+        dict.fromkeys(
+            f"{edge.source}>{edge.target}:{edge.via}"
+            for edge in found
+            if not tools[edge.target].implicit and _can_be_pointed_at(graph, edge)
+        )
+    )
+
+
+def _can_be_pointed_at(graph: ApiGraph, edge: Edge) -> bool:
+    kind, giver = graph.spec.kinds[edge.via], graph.spec.tools[edge.source]
+    return bool(kind.refer or kind.again) or ".".join(edge.output) in giver.nouns
 
 
 def aim(

@@ -113,19 +113,21 @@ class Explorer:
         domain: The world.
         rng: Where all choices come from.
         budget: How many calls may be tried in all; ``reach`` gives up when they are spent.
+        graph: The world's graph, if it is at hand.
 
     Attributes:
         refused: Code with which a tool refused last, by tool.
     """
 
-    def __init__(self, domain: Domain[Any], rng: np.random.Generator, budget: int) -> None:
-        """Keep the world at hand; the graph is derived once."""
+    def __init__(
+        self, domain: Domain[Any], rng: np.random.Generator, budget: int, graph: ApiGraph | None = None
+    ) -> None:
+        """Keep the world at hand."""
         self.domain = domain
         self.rng = rng
         self.budget = budget
-        self.graph = ApiGraph(domain.spec)
+        self.graph = graph or ApiGraph(domain.spec)
         self.refused: dict[str, str] = {}
-        self._distance = self.graph.costs().tool
 
     # ------------------------------------------------------------------------------------------- calls
 
@@ -190,21 +192,21 @@ class Explorer:
                     return done
         return None
 
-    def reach_with(self, walk: Walk, tool: str, kind: str, value: Json) -> Walk | None:
-        """Do as ``reach`` does, with ``value`` as the first argument of ``kind`` where the tool has one."""
-        return self.reach(walk, tool, self._pin(tool, (kind, value)))
-
     def touch(self, walk: Walk, kind: str, value: Json) -> Walk | None:
         """Extend a walk by one call of any tool that takes ``value``; None if that was not found."""
         names = [name for name, tool in self.domain.spec.tools.items() if tool.about(kind) is not None]
-        return self.reach_with(walk, self._pick(names), kind, value) if names else None
+        if not names:
+            return None
+        name = self._pick(names)
+        return self.reach(walk, name, self.pin(name, (kind, value)))
 
     def _learn(self, walk: Walk, kind: str, depth: int, avoid: frozenset[str]) -> Walk | None:
         """Call a tool that tells a value of ``kind``, near ones first."""
         if depth <= 0:
             return None
         producers = [name for name in self.graph.producers(kind) if name not in avoid]
-        rank = {name: self._distance[name] + 2 * float(self.rng.random()) for name in producers}
+        distance = self.graph.costs().tool
+        rank = {name: distance[name] + 2 * float(self.rng.random()) for name in producers}
         for name in sorted(producers, key=rank.__getitem__)[:4]:
             longer = self.reach(walk, name, depth=depth - 1, avoid=avoid)
             if longer is not None:
@@ -228,7 +230,7 @@ class Explorer:
             names = tuple(spec.tools) if pin is None else self.graph.consumers(("kind", pin[0]))
         open_names = [name for name in names if name not in avoid]
         for name in self._shuffled(open_names)[: 3 if missing else 1]:
-            longer = self.reach(walk, name, self._pin(name, pin), depth=depth - 1, avoid=avoid)
+            longer = self.reach(walk, name, self.pin(name, pin), depth=depth - 1, avoid=avoid)
             if longer is not None:
                 return longer
         return None
@@ -247,7 +249,8 @@ class Explorer:
         at = int(self.rng.integers(len(named) + 1))
         return named[at] if at < len(named) else None
 
-    def _pin(self, tool: str, entity: tuple[str, Json] | None) -> Pin | None:
+    def pin(self, tool: str, entity: tuple[str, Json] | None) -> Pin | None:
+        """Settle the first argument of a kind on a value; None where the tool has none, or there is no entity."""
         name = None if entity is None else self.domain.spec.tools[tool].about(entity[0])
         return None if entity is None or name is None else Pin((name,), entity[1])
 

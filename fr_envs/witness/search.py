@@ -74,7 +74,7 @@ def search_witnesses(
 ) -> dict[Edge, Proof]:
     """Do as ``find_witnesses`` does, and tell for each edge without a witness what stood in the way."""
     search = _Search(domain, seeds, scales)
-    wanted = ApiGraph(domain.spec).edges() if edges is None else edges
+    wanted = search.graph.edges() if edges is None else edges
     return {edge: search.prove(edge, attempts) for edge in wanted}
 
 
@@ -89,6 +89,7 @@ class _Search:
     def __init__(self, domain: Domain[Any], seeds: Sequence[int], scales: Sequence[Scale]) -> None:
         self.domain = domain
         self.spec = domain.spec
+        self.graph = ApiGraph(domain.spec)
         self.starts = [(seed, scale, domain.initial(seed, scale)) for scale in scales for seed in seeds]
         self.failed: dict[str, int] = {}
 
@@ -97,7 +98,7 @@ class _Search:
         stream = zlib.crc32(repr(edge).encode())
         for attempt in range(attempts):
             seed, scale, start = self.starts[attempt % len(self.starts)]
-            explorer = Explorer(self.domain, np.random.default_rng([stream, attempt]), _BUDGET)
+            explorer = Explorer(self.domain, np.random.default_rng([stream, attempt]), _BUDGET, self.graph)
             walk = explorer.wander(Walk(start), attempt // 4 % 8)
             for candidate in self._candidates(explorer, walk, edge, attempt):
                 witness = msgspec.structs.replace(candidate, seed=seed, scale=scale)
@@ -140,8 +141,9 @@ class _Search:
         wanted = next((p for p in places(fields, ready.calls[-1].arguments) if p.path == edge.argument), None)
         if wanted is None:
             return
-        for _ in range(4):
-            given = explorer.reach_with(before, edge.source, edge.via, wanted.value)
+        for step in range(4):
+            pinned = explorer.pin(edge.source, (edge.via, wanted.value)) if step % 2 == 0 else None
+            given = explorer.reach(before, edge.source, pinned)
             told = () if given is None else places(self.spec.tools[edge.source].returns, given.value)
             place = next((p for p in told if p.path == edge.output and p.value == wanted.value), None)
             if given is not None and place is not None:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import signal
 import sys
+import threading
 from typing import TYPE_CHECKING, NamedTuple
 
 from typing_extensions import override
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+    from types import FrameType
 
     from rich.console import Console
 
     from fr_envs.spec import DomainSpec
 
-__all__ = ["Command", "console", "contract", "deliver", "span", "write"]
+__all__ = ["Command", "Interrupts", "console", "contract", "deliver", "interrupts", "span", "write"]
 
 
 class Command(NamedTuple):
@@ -54,6 +58,61 @@ def console(*, error: bool = False) -> Console:
 
 
 _PLAIN_WIDTH = 120  # columns where the output is no terminal
+
+
+class Interrupts:
+    """Ctrl-C as a wish to stop: a long job ends at its next ``check``, or a second later wherever it is.
+
+    Raising on the spot would be neither safe nor sure: Python drops an exception raised in a finaliser, or in a
+    callback from C that cannot pass it on. So the wish is remembered, and after a second raised again and again.
+    """
+
+    def __init__(self) -> None:
+        """Start without a wish to stop."""
+        self.seen = False
+
+    def note(self, number: int, frame: FrameType | None) -> None:
+        """Take Ctrl-C."""
+        self.seen = True
+        signal.setitimer(signal.ITIMER_REAL, _PATIENCE, _PATIENCE)
+
+    def insist(self, number: int, frame: FrameType | None) -> None:
+        """Raise for a job that has not come to a check.
+
+        Raises:
+            KeyboardInterrupt: Always.
+        """
+        raise KeyboardInterrupt
+
+    def check(self) -> None:
+        """Do nothing unless Ctrl-C was pressed.
+
+        Raises:
+            KeyboardInterrupt: It was, at any time before.
+        """
+        if self.seen:
+            raise KeyboardInterrupt
+
+
+_PATIENCE = 1.0  # seconds from Ctrl-C to the moment when a job is broken off between two checks
+
+
+@contextlib.contextmanager
+def interrupts() -> Iterator[Interrupts]:
+    """Watch for Ctrl-C while a long job runs; outside the main thread, where no signal arrives, watch nothing."""
+    watch = Interrupts()
+    if threading.current_thread() is not threading.main_thread():
+        yield watch
+        return
+    before = [(number, signal.getsignal(number)) for number in (signal.SIGINT, signal.SIGALRM)]
+    signal.signal(signal.SIGALRM, watch.insist)
+    signal.signal(signal.SIGINT, watch.note)
+    try:
+        yield watch
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in before:
+            signal.signal(number, handler)
 
 
 def write(text: str) -> None:

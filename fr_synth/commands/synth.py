@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from fr_synth.commands.base import Command, console, span, write
+from fr_synth.commands.base import Command, console, interrupts, span, write
 
 if TYPE_CHECKING:
     import argparse
@@ -134,14 +135,16 @@ class _Work:
         if len(self.summaries) >= count:
             return
         barren = 0
-        with _progress(self.options) as progress:
+        source = contextlib.closing(produce(self.config, len(journal.entries), self._workers()))
+        with source as records, _progress(self.options) as progress, interrupts() as watch:
             task = progress.add_task("dialogues", total=count, completed=len(self.summaries))
-            for made in produce(self.config, len(journal.entries), self._workers()):
+            for made in records:
                 while made.line is not None and made.fingerprint in self.seen:
                     again = make_index(self.config, made.number, made.attempt + 1)
                     made = again._replace(dropped=(*made.dropped, "copy", *again.dropped))
                 self._note(made)
                 journal.add(Entry(made.number, made.line is not None, made.dropped), made.line)
+                watch.check()
                 barren = 0 if made.line is not None else barren + 1
                 progress.update(task, completed=len(self.summaries))
                 if len(self.summaries) >= count:

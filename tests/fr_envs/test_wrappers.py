@@ -42,6 +42,10 @@ def test_faults_follow_the_seed() -> None:
         return [code_of(env.step(LIST)) for _ in range(60)]
 
     assert codes(1) == codes(1) != codes(2)
+    env = started(TransientFaults(ToolEnv(LIBRARY, max_steps=None), 0.3, seed=1))
+    assert [code_of(env.step(LIST)) for _ in range(60)] == codes(1)
+    env.reset()  # without a seed the faults go on where they were
+    assert [code_of(env.step(LIST)) for _ in range(60)] != codes(1)
     assert 5 < len([code for code in codes(1) if code]) < 30
 
 

@@ -93,7 +93,7 @@ def lines_of(config: RunConfig, count: int, workers: int, first: int = 0) -> lis
     try:
         return list(itertools.islice(made, count))
     finally:
-        made.close()  # type: ignore[attr-defined]
+        made.close()
 
 
 def test_two_workers_write_what_one_writes() -> None:

@@ -185,6 +185,10 @@ def _on_business_day(day: str) -> str:
     return day if is_business_day(day) else business_day_after(day)
 
 
+def _last_business_day(day: str) -> str:
+    return day if is_business_day(day) else _last_business_day(add_days(day, -1))
+
+
 def _paid(home: _Home, day: str, payee: Payee, cents: int, *, reference: str, fee: int) -> None:
     """Remember a payment to a payee; ``fee`` goes to the bank unless the payee is a customer too."""
     day = _on_business_day(day)
@@ -322,10 +326,12 @@ def _between(home: _Home) -> str:
 
 def _gifts(home: _Home, tariff: Tariff) -> None:
     b, draws = home.b, home.b.draws
-    known = [p for p in b.rows["payees"].values() if p.confirmed_on and p.confirmed_on <= home.start][1:]
-    for payee in draws.sample(known, draws.within(1, 4)):
+    known = [p for p in b.rows["payees"].values() if p.confirmed_on and p.confirmed_on <= home.start]
+    gifts = [(_between(home), payee) for payee in draws.sample(known[1:], draws.within(1, 4))]
+    on_its_way = draws.pick([p for p in known if p.iban not in b.by_iban])  # has not reached the other bank yet
+    for day, payee in [*gifts, (_last_business_day(b.clock.today), on_its_way)]:
         text = draws.pick(_NOTES).format(n=draws.within(100, 999))
-        _paid(home, _between(home), payee, draws.price(1_000, 30_000), reference=text, fee=tariff.standard_fee)
+        _paid(home, day, payee, draws.price(1_000, 30_000), reference=text, fee=tariff.standard_fee)
 
 
 def _loan(home: _Home, tariff: Tariff) -> None:

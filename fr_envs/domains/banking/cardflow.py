@@ -20,6 +20,8 @@ def charge(state: Bank, card: Card, merchant: str, cents: int, category: str) ->
     if card.status != "active":
         raise Refusal("card_not_active", f"The card is {card.status}.")
     month = clock(state).today[:7]
+    if month > card.expires:
+        raise Refusal("card_not_active", f"The card has expired in {card.expires}.")
     spent = cents + (card.spent if card.spent_month == month else 0)
     if spent > card.limit:
         raise Refusal("limit_exceeded", f"The card may spend {major(card.limit):.2f} a month.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -85,6 +86,7 @@ def bank_name(pool: NamePool, draws: Draws) -> str:
     return _fill(draws.pick(_BANKS), pool, draws)
 
 
+@functools.lru_cache(maxsize=4096)
 def _ascii(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").lower())
     return "".join(letter for letter in plain if letter.isascii() and letter.isalnum())

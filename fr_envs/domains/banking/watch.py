@@ -60,15 +60,11 @@ def list_budgets(state: Bank) -> Effect[Bank]:
 
 def set_budget(state: Bank, category: str, amount: float) -> Effect[Bank]:
     """Set what a month may cost in a category."""
-    old = state.budgets.get(category)
-    if old is not None and old.amount == in_cents(amount):
+    old, cents = state.budgets.get(category), in_cents(amount)
+    if old is not None and old.amount == cents:
         raise Refusal("nothing_changes")
-    budgets = state.budgets.put(category, Budget(category, in_cents(amount)))
-    value = {
-        "category": category,
-        "budget": major(in_cents(amount)),
-        "previous_budget": major(old.amount) if old else None,
-    }
+    budgets = state.budgets.put(category, Budget(category, cents))
+    value = {"category": category, "budget": major(cents), "previous_budget": major(old.amount) if old else None}
     return Effect(replace(state, budgets=budgets), value)
 
 

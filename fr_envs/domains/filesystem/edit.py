@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from fr_envs.domains.filesystem.paths import SEARCH, WRITE, Place, deny, may, reject, walk
+from fr_envs.domains.filesystem.paths import READ, SEARCH, WRITE, Place, deny, may, reject, walk
 from fr_envs.domains.filesystem.state import (
     CLOCK,
     MAX_FILE,
@@ -213,7 +213,7 @@ class Edit:
             reject("EBUSY", path)
         count = 1
         if node.names:
-            deny(self.who, node, 4, path)
+            deny(self.who, node, READ, path)
         for below in node.names:
             count += self.remove(key, below, f"{path}/{below}")
         self.leave(holder, name)
@@ -235,6 +235,7 @@ class Edit:
         self.set(key, change(node, path))
         count = 1
         if deep and type(node) is Dir:
+            deny(self.who, self.nodes[key], READ | SEARCH, path)  # as it is by now: a shell works its way down
             for name, below in zip(node.names, node.nodes, strict=True):
                 if type(self.nodes[below]) is not Link:
                     count += self.change_tree(below, f"{path}/{name}", change, deep=True)

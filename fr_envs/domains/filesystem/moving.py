@@ -37,6 +37,8 @@ def mv(state: FileSystem, source: str, destination: str) -> Effect[FileSystem]:
     if goal.key == origin.key and (goal.holder, goal.name) == (origin.holder, origin.name):
         reject("EINVAL", source, "Is the same file")
     if isinstance(node, Dir):
+        if goal.node is not None and not isinstance(goal.node, Dir):
+            reject("ENOTDIR", goal.path)
         _check_subtree(edit, origin, goal, node)
     edit.may_leave(edit.folder(origin.holder), node, source)
     _make_room(edit, origin, goal)
@@ -205,8 +207,6 @@ def _make_room(edit: Edit, origin: Place, goal: Place) -> None:
         return
     if isinstance(old, Dir) and not isinstance(node, Dir):
         reject("EISDIR", goal.path)
-    if isinstance(node, Dir) and not isinstance(old, Dir):
-        reject("ENOTDIR", goal.path)
     if isinstance(old, Dir) and old.names:
         reject("ENOTEMPTY", goal.path)
     edit.may_leave(edit.folder(goal.holder), old, goal.path)

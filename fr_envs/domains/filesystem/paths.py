@@ -211,10 +211,10 @@ def readable(state: FileSystem, path: str) -> tuple[str, File]:
     node = place.node
     if node is None:
         reject("ENOENT", path)
-    if type(node) is not File:
-        reject("EISDIR", path)
     if not may(state.session[SHELL], node, READ):
         reject("EACCES", path)
+    if type(node) is not File:
+        reject("EISDIR", path)
     return place.path, node
 
 

@@ -49,7 +49,7 @@ def mkdir(state: FileSystem, path: str, parents: bool) -> Effect[FileSystem]:
         created += _ensure(edit, path)
         place = edit.look(path)
     else:
-        place = edit.look(path, follow=False)
+        place = edit.look(path.rstrip("/") or path, follow=False)
         if place.node is not None:
             reject("EEXIST", path)
         edit.make_dir(place)

@@ -203,7 +203,7 @@ def beyond(tool: str, _: str) -> Outcome[Travel]:
     other = next(airport.code for airport in net_of(state).airports if airport.code != code)
     arguments: dict[str, JsonObject] = {
         "search_flights": {"origin": code, "destination": other, "date": "2020-01-01"},
-        "search_connections": {"origin": code, "destination": other, "date": "2027-02-30"},
+        "search_connections": {"origin": code, "destination": other, "date": "2099-02-28"},
         "list_change_options": {"booking_id": "BKG00001", "date": "2099-01-01"},
         "search_hotels": {"city": net_of(state).cities[0], "check_in": date(state, 26), "nights": 5},
         "list_room_offers": {"hotel_id": hotels["hotels"][0]["hotel_id"], "check_in": "2020-01-01", "nights": 1},
@@ -497,7 +497,7 @@ def bad_date(tool: str, _: str) -> Outcome[Travel]:
     arguments: dict[str, JsonObject] = {
         "add_passenger": {"name": "Ann Other", "birth_date": "2099-01-01"},
         "add_passport": {"passenger_id": "PAX00001", "passport_number": "C1234567", "expires_on": "2020-01-01"},
-        "add_driving_licence": {"passenger_id": "PAX00001", "licence_number": "C1234567", "expires_on": "2020-02-30"},
+        "add_driving_licence": {"passenger_id": "PAX00001", "licence_number": "C1234567", "expires_on": "2020-02-28"},
         "add_payment_card": {"label": "Blue", "ending": "0001", "expires_on": "2020-01-01"},
     }
     return call(start(), tool, **arguments[tool])
