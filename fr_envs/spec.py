@@ -183,6 +183,11 @@ class ToolSpec(msgspec.Struct, frozen=True):
     says: tuple[str, ...] = ()
     nouns: dict[str, tuple[str, ...]] = {}
 
+    @property
+    def can_be_hidden(self) -> bool:
+        """Whether a request may leave it unsaid: it only reads, or is a step that no user asks for by itself."""
+        return self.implicit or self.effect == "read"
+
     def about(self, kind: str) -> str | None:
         """Return the name of the first parameter of ``kind``, None if there is none."""
         return next((name for name, p in self.parameters.items() if p.field.kind == kind), None)

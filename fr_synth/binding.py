@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 import jsonschema_rs
+import msgspec
 
 from fr_envs.schemas import field_schema
 from fr_synth.knowledge import Output, Provenance, Said
@@ -75,11 +76,11 @@ def bindings(walk: Walk, tool: str, *, wanted: bool, tries: int, feed: Feed | No
         feed: A value that has to be taken from one particular call; None for no such demand.
     """
     binder = _Binder(walk, walk.domain.spec.tools[tool], wanted=wanted, feed=feed)
-    seen: set[str] = set()
+    seen: set[bytes] = set()
     idle = 0
     for _ in range(tries if binder.has_choice else 1):
         binding = binder.draw()
-        key = "" if binding is None else json.dumps(binding.arguments, sort_keys=True)
+        key = b"" if binding is None else msgspec.json.encode(binding.arguments, order="sorted")
         if binding is None or key in seen:
             idle += 1
             if idle > _MOST_IDLE:

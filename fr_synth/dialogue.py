@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 import numpy as np
 
 from fr_envs.errors import TeacherError
+from fr_envs.trajectory import first_state
 from fr_synth.advanced import abstract
 from fr_synth.chain import Asking, Guide, Transcript, follow
 from fr_synth.knowledge import Said
@@ -22,7 +24,7 @@ from fr_synth.turns import TurnTrace, sample_turn
 from fr_synth.walk import Mention, Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from fr_envs.domain import Domain
     from fr_envs.graph import ApiGraph
@@ -47,7 +49,7 @@ class Settings(NamedTuple):
     policy: Policy = "directed"
     scale: Literal["tiny", "small", "medium", "large"] = "small"
     calls: tuple[int, int] = (2, 4)
-    limits: Limits = Limits(calls=10, misses=8, ways=2)
+    limits: Limits = Limits(calls=9, misses=5, ways=1)
     attempts: int = 4
 
 
@@ -112,7 +114,7 @@ class _Maker:
         self.settings = settings
         self.teacher = teacher
         self.seed = (*plan.seed, _WORLD)
-        state = domain.initial(np.random.default_rng(list(self.seed)), settings.scale)
+        state = first_state(domain, self.seed, settings.scale)
         self.words = np.random.default_rng([*plan.seed, _WORDS])
         self.walk = Walk(domain, graph, state, np.random.default_rng([*plan.seed, _SAMPLER]))
         self.transcript = Transcript(domain, state, system_text(domain))
@@ -185,7 +187,7 @@ class _Maker:
         summary = " ".join(self.domain.spec.tools[name].description.split(". ")[0].rstrip(".") + "." for name in wanted)
         plain = abstract(self.domain, trace, "", "")
         takes = ", ".join(plain.parameters["properties"]) or "nothing"
-        draft = {"name": f"{trace.target}_in_one", "description": f"{summary} Takes {takes}."}
+        draft = {"name": _name(wanted, self.domain.spec.tools), "description": f"{summary} Takes {takes}."}
         steps = [{"name": s.call.name, "arguments": s.call.arguments, "result": s.result} for s in trace.steps]
         material: JsonObject = {"world": self.domain.spec.summary, "steps": steps, "draft": draft}
         content = self.teacher.complete(TeacherRequest("tooling", material, seed=self._seed())).content
@@ -234,6 +236,15 @@ class _Maker:
             teacher=self.teacher.name, messages=tuple(self.transcript.messages), tools=self.domain.tools_json,
             turns=tuple(self.turns), calls=tuple(self.transcript.calls), sha256=self.transcript.state.sha256(),
         )  # fmt: skip
+
+
+_LONGEST_NAME = 64  # characters; what OpenAI-compatible endpoints take as the name of a function
+
+
+def _name(wanted: Sequence[str], taken: Collection[str]) -> str:
+    """Return a function name for an advanced tool, after the tools that the user asks for, and not one of the world."""
+    name = re.sub(r"\W", "_", "_and_".join(dict.fromkeys(wanted)))
+    return f"{name}_in_one"[:_LONGEST_NAME] if name in taken else name[:_LONGEST_NAME]
 
 
 def _settled(trace: TurnTrace, message: str) -> TurnTrace:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
 from fr_envs.calls import ToolCall
+from fr_envs.trajectory import first_state
 from fr_synth.knowledge import Found, harvest
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ class Evidence(NamedTuple):
 
 def gather(dialogue: Dialogue, domain: Domain[Any]) -> Evidence:
     """Run a record again from its seed. Where it goes astray, the record's own calls are followed all the same."""
-    state = domain.initial(np.random.default_rng(list(dialogue.seed)), dialogue.scale)
+    state = first_state(domain, dialogue.seed, dialogue.scale)
     states, astray = [state], []
     for number, call in enumerate(dialogue.calls):
         outcome = domain.apply(state, ToolCall(call.name, call.arguments))

@@ -37,7 +37,7 @@ class Query(NamedTuple):
     hard: str
 
 
-_OPENERS = ("", "", "", "", "Hi, ", "Hello, ", "Quick one: ", "One more thing: ", "Could you help me? ", "Okay, ")
+_OPENERS = ("", "", "", "", "Good, ", "Right, ", "Quick one: ", "One more thing: ", "And another thing: ", "Okay, ")
 _FIRST_OPENERS = ("", "", "", "Hi, ", "Hello! ", "Good morning. ", "Hey, ", "I need a hand. ", "Hi there. ")
 _CLOSERS = ("", "", "", "", "", " Thanks!", " Thank you.", " That would help a lot.", " Cheers.")
 _ASKING = ("please {}", "{}", "{}", "could you {}?", "can you {}?", "I'd like you to {}", "I need you to {}")

@@ -121,7 +121,7 @@ def _by_noun(walk: Walk, known: Known) -> Mention | None:
     step = walk.steps[known.step]
     tool = walk.domain.spec.tools[step.call.name]
     nouns = tool.nouns.get(known.pointer[1:].replace("/", "."))
-    if nouns is None or tool.effect != "read" or step.turn != walk.turn:
+    if nouns is None or not tool.can_be_hidden or step.turn != walk.turn:
         return None
     template = nouns[int(walk.rng.integers(len(nouns)))]
     words = spoken(step.sources, step.mentions)

@@ -40,7 +40,7 @@ def _points_at_one(evidence: Evidence, mention: Mention) -> bool:
     found = [f for f in evidence.found[mention.step] if f.kind == mention.kind and f.value == mention.value]
     if mention.way == "noun":
         tool = evidence.domain.spec.tools[call.name]
-        return tool.effect == "read" and any(f.pointer[1:].replace("/", ".") in tool.nouns for f in found)
+        return tool.can_be_hidden and any(f.pointer[1:].replace("/", ".") in tool.nouns for f in found)
     fitting = [
         f for f in found if f.group == mention.group and all(f.beside.get(k) == v for k, v in mention.by.items())
     ]

@@ -9,8 +9,10 @@ call that teaches nothing and changes nothing is not taken.
 
 from __future__ import annotations
 
+import bisect
 import collections
 import functools
+import itertools
 import math
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
@@ -38,6 +40,7 @@ POLICIES: tuple[Policy, ...] = ("directed", "paper", "random")
 
 _TRIES_WANTED = 32  # bindings of a wanted call tried on a fork before it counts as impossible now
 _TRIES_HIDDEN = 8
+_SAME_REFUSAL = 8  # refusals in a row, all with one code, after which further bindings hardly fare better
 _WRITE_WEIGHT = 0.15  # how readily a write that the user has to ask for serves as a stepping stone
 _LOOK_LATER = 0.3  # the same for later turns, which have earlier ones to go back to
 _LOOK_FIRST = 0.75  # share of first turns that begin by looking up what the user could have named
@@ -80,12 +83,16 @@ def attempt(walk: Walk, tool: str, *, wanted: bool, news: bool = True, feed: Fee
     asks = wanted and spec.effect == "read"
     heard = {value for step in walk.turn_steps() for value in scalars(step.result)} if asks and news else set()
     tries = _TRIES_WANTED if wanted else _TRIES_HIDDEN
+    refusals: collections.deque[str] = collections.deque(maxlen=_SAME_REFUSAL)
     for binding in bindings(walk, tool, wanted=wanted, tries=tries, feed=feed):
         call = ToolCall(tool, binding.arguments)
         if _key(call) in done:
             continue
         outcome = domain.apply(walk.state, call)
         if outcome.error is not None:
+            refusals.append(outcome.error.code)
+            if len(refusals) == _SAME_REFUSAL and len(set(refusals)) == 1:
+                return False
             continue
         changed = outcome.state.digest != walk.state.digest
         if wanted and not (tells(domain, call, outcome.value, heard) if asks else changed):
@@ -230,8 +237,8 @@ def _weighted(walk: Walk, tools: list[str], costs: Costs) -> str | None:
     weights = [
         (_WRITE_WEIGHT if _is_wanted(walk, name, "") else 1.0) * _DEAR ** (costs.tool[name] - least) for name in tools
     ]
-    total = sum(weights)
-    return tools[int(walk.rng.choice(len(tools), p=[weight / total for weight in weights]))]
+    reach_of = list(itertools.accumulate(weights))
+    return tools[min(bisect.bisect_right(reach_of, walk.rng.random() * reach_of[-1]), len(tools) - 1)]
 
 
 @functools.lru_cache(maxsize=65536)
@@ -249,8 +256,9 @@ def _stir(walk: Walk, target: str, costs: Costs, avoid: set[str]) -> str | None:
     kinds = {need for need in walk.graph.needs(target) if need[0] == "kind"}
     shown = {need for need in _gifts(walk.graph, target) if not walk.graph.sayable(need)}
     legal = [name for name, cost in costs.tool.items() if cost == 0 and name != target and name not in avoid]
-    makers = _makers(walk, shown, costs, target)
-    if makers and walk.rng.random() < _MAKE:
+    unseen = shown - walk.needs()  # with none of these known so far, there may be none in the world
+    makers = _makers(walk, unseen or shown, costs, target)
+    if makers and walk.rng.random() < (_MAKE_UNSEEN if unseen else _MAKE):
         return _backwards(walk, makers[int(walk.rng.integers(len(makers)))], costs, avoid)
     close = [
         name
@@ -278,6 +286,7 @@ def _makers(walk: Walk, shown: set[Need], costs: Costs, target: str) -> list[str
 
 
 _MAKE = 0.3  # share of stirring that makes something for the target to show
+_MAKE_UNSEEN = 0.7  # the same where nothing of the sort has come up at all
 
 
 def _paper(walk: Walk, target: str, avoid: set[str]) -> str | None:

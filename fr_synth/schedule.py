@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 __all__ = ["Aim", "aim", "edges_of", "targets_of"]
 
 _ORDER, _LENGTH, _EDGES = 101, 102, 103  # streams of randomness of the schedule
-_EDGE_CHOICES = 2  # edges tried for a turn before its taker is aimed at alone
-_SPARE = 4  # further targets that stand ready when one cannot be reached
+_EDGE_CHOICES = 1  # edges tried for a turn before its taker is aimed at alone
+_SPARE = 6  # further targets that stand ready when one cannot be reached
 
 
 class Aim(NamedTuple):

@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import functools
 import json
 import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from fr_envs.spec import Kind
     from fr_envs.state import Json
@@ -123,23 +125,24 @@ def stands_in(word: str, text: str) -> bool:
 
 
 def _hears_number(text: str, value: float) -> bool:
-    word, before = "", ""
-    for letter in f"{text} ":
-        if letter.isdigit() or (letter in ".,-" and (word or letter == "-")):
-            word += letter
-            continue
-        alone = not (before.isalpha() or letter.isalpha())  # "4x4" and "A4" speak of no 4
-        if word and alone and _reads_as(word.rstrip(".,-"), value):
-            return True
-        word, before = "", letter
-    return False
+    return value in _numbers(text)
 
 
-def _reads_as(word: str, value: float) -> bool:
-    try:
-        return float(word.replace(",", "")) == value
-    except ValueError:
-        return False
+_WORD_WITH_DIGITS = re.compile(r"[\d-][\d.,-]*")
+
+
+@functools.lru_cache(maxsize=512)
+def _numbers(text: str) -> frozenset[float]:
+    """Return the numbers that a text speaks of; one text is listened to for many values."""
+    return frozenset(number for match in _WORD_WITH_DIGITS.finditer(text) for number in _read(text, match))
+
+
+def _read(text: str, match: re.Match[str]) -> Iterator[float]:
+    start, end = match.span()
+    if text[start - 1 : start].isalpha() or text[end : end + 1].isalpha():  # "4x4" and "A4" speak of no 4
+        return
+    with contextlib.suppress(ValueError):
+        yield float(match[0].rstrip(".,-").replace(",", ""))
 
 
 _ONE = re.compile(r"(?<![\w.,-])1 ([a-z]{2,}[^siu\W])s\b")

@@ -28,7 +28,7 @@ __all__ = ["TurnTrace", "as_ran", "goal_of", "needless", "sample_turn"]
 _WISHES = (0.5, 0.4, 0.1)  # share of turns with one, two and three wishes
 _STAY_WITH_IT = 0.9  # share of further wishes that have to go on from what an earlier call gave
 _MOST_GIVEN = 8  # values of an edge's giver for which words are looked for
-_MISSES_OF_EDGE = 4  # an edge that does not work soon hardly works later
+_MISSES_OF_EDGE = 2  # an edge that does not work soon hardly works later
 _FOLLOW_UPS = 8  # tools tried as a further wish before the turn is left as it is
 
 

@@ -130,13 +130,20 @@ def test_knowledge_grows_by_what_is_new_and_keeps_the_order() -> None:
     assert known(walk, "title", "The Weir").pointer == "/books/4/title"
 
 
-def test_a_value_is_known_from_a_few_places_and_no_more() -> None:
+def test_every_call_that_gave_a_value_is_known() -> None:
     walk = new_walk()
     for _ in range(9):
         take(walk, "list_books")
-    assert [source.step for source in walk.knowledge.sources("book_id", "BOOK003")] == [0, 1, 2, 3]
-    assert walk.knowledge.given_by("book_id", 2) == walk.knowledge.values("book_id")
-    assert walk.knowledge.given_by("book_id", 8) == []
+    assert [source.step for source in walk.knowledge.sources("book_id", "BOOK003")] == list(range(9))
+    assert walk.knowledge.given_by("book_id", 8) == walk.knowledge.values("book_id")
+
+
+def test_a_value_that_fills_a_listing_is_known_from_a_few_places_in_it() -> None:
+    knowledge = Knowledge()
+    fields = {"rows": Field(array=Field(object={"id": Field(kind="row_id"), "owner": Field(kind="owner_id")}))}
+    knowledge.learn(0, 0, fields, {"rows": [{"id": n, "owner": "one"} for n in range(30)]})
+    assert len(knowledge.sources("row_id", 29)) == 1
+    assert [known.pointer for known in knowledge.sources("owner_id", "one")] == [f"/rows/{n}/owner" for n in range(4)]
 
 
 def test_what_is_not_known_has_no_source() -> None:

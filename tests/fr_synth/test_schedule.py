@@ -83,7 +83,8 @@ def test_an_edge_stands_before_its_taker_which_stands_before_another_target() ->
                 edges = [choice for choice in choices if ">" in choice]
                 assert list(choices[: len(edges)]) == edges
                 assert choices[len(edges)] == edges[0].split(">")[1].split(":")[0]
-                assert len(edges) == 2
+                assert len(edges) == 1
+                assert len(choices) > 2
 
 
 def test_a_world_without_edges_is_aimed_at_by_tools() -> None:
@@ -94,7 +95,7 @@ def test_a_world_without_edges_is_aimed_at_by_tools() -> None:
 
 def test_others_stand_ready_when_a_target_cannot_be_reached() -> None:
     (choices,) = aim(0, 0, NAMES[:1], (1, 1)).targets
-    assert len(choices) == len(set(choices)) == 5
+    assert len(choices) == len(set(choices)) == 7
     (alone,) = aim(0, 2, NAMES, (1, 1)).targets
     assert alone == ("c0",)
 

@@ -238,7 +238,7 @@ def _with_category(payee: Payee, category: str) -> Payee:
 
 def _mandates(home: _Home, sizes: Sizes) -> None:
     b, draws = home.b, home.b.draws
-    for bill in draws.sample(BILLS, draws.within(1, 2 + sizes.cards)):
+    for bill in draws.sample(BILLS, draws.within(4, 5 + sizes.cards)):
         name, cents = company(bill, home.pool, draws), draws.price(bill.low, bill.high)
         mandate_id = b.new_id("mandates")
         first = add_days(home.start, draws.within(0, 27))
