@@ -23,7 +23,18 @@ if TYPE_CHECKING:
 
     from fr_envs.spec import DomainSpec, ToolSpec
 
-__all__ = ["SCALES", "Domain", "Effect", "Entities", "Handler", "Hooks", "Outcome", "Scale", "handlers_in"]
+__all__ = [
+    "SCALES",
+    "Domain",
+    "Effect",
+    "Entities",
+    "Handler",
+    "Hooks",
+    "Outcome",
+    "Scale",
+    "TimeHooks",
+    "handlers_in",
+]
 
 Scale = Literal["tiny", "small", "medium", "large"]
 """How big a first state is."""
@@ -65,6 +76,24 @@ class Outcome(NamedTuple, Generic[S]):
     error: ToolError | None
 
 
+class TimeHooks(NamedTuple, Generic[S]):
+    """How a world tells and passes its time, so that several worlds can share one clock.
+
+    Moments are seconds since 1970, UTC. A world whose own clock is coarser (minutes, days) rounds down.
+
+    Attributes:
+        now: The moment it is in a state.
+        advance: Lets time pass until a moment, ``(state, moment)``; what falls due by then happens. Never refuses.
+        begin: Builds a first state that begins at a moment, ``(rng, scale, moment)``.
+        span: First and last moment at which a first state can begin.
+    """
+
+    now: Callable[[S], int]
+    advance: Callable[[S, int], S]
+    begin: Callable[[np.random.Generator, Scale, int], S]
+    span: tuple[int, int]
+
+
 class Hooks(NamedTuple, Generic[S]):
     """What a world knows about itself beyond its contract. Everything here is optional but ``initial``.
 
@@ -75,6 +104,7 @@ class Hooks(NamedTuple, Generic[S]):
         suggest: For a kind or a ``tool.parameter``: a value that makes sense now, ``(state, arguments so far, rng)``;
             None if there is none at the moment. The more specific name wins.
         incidental: Tables whose changes are no part of a goal by themselves (sessions, codes, working directory).
+        time: How the world's time is told and passed; None for a world in which nothing depends on time.
     """
 
     initial: Callable[[np.random.Generator, Scale], S]
@@ -82,6 +112,7 @@ class Hooks(NamedTuple, Generic[S]):
     entities: Mapping[str, Callable[[S], Entities]] = {}
     suggest: Mapping[str, Callable[[S, Mapping[str, Json], np.random.Generator], Json]] = {}
     incidental: frozenset[str] = frozenset()
+    time: TimeHooks[S] | None = None
 
 
 class _Bound(NamedTuple):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from fr_envs.domain import Entities, Hooks
+from fr_envs.domain import Entities, Hooks, TimeHooks
+from fr_envs.domains.banking.clockwork import now_of, pass_until
 from fr_envs.domains.banking.days import add_days, business_day_after
 from fr_envs.domains.banking.frozen import frozen
 from fr_envs.domains.banking.iban import make_iban
@@ -28,7 +29,7 @@ from fr_envs.domains.banking.views import (
     subscription_view,
     transaction_view,
 )  # fmt: skip
-from fr_envs.domains.banking.world import initial
+from fr_envs.domains.banking.world import SPAN, begin, initial
 from fr_envs.state import Json
 
 if TYPE_CHECKING:
@@ -258,4 +259,5 @@ HOOKS: Hooks[Bank] = Hooks(
     entities=_ENTITIES,
     suggest=_SUGGEST,
     incidental=frozenset({"session", "messages", "usage", "quotes", "counters", "receipts"}),
+    time=TimeHooks(now_of, pass_until, begin, SPAN),
 )
