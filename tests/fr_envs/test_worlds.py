@@ -4,14 +4,17 @@
 2. No two seeds are alike: neither the states, nor the names and amounts that could be learnt by heart.
 3. Each scale is larger than the one before; a large world is built within ten seconds, and reset within microseconds.
 4. A forked instance takes less than 2 KiB.
+5. Whatever the seed, every tool can be called with success.
 """
 
 from __future__ import annotations
 
 import collections
 import itertools
+import re
 import time
 import tracemalloc
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +23,7 @@ from fr_envs import load_domain
 from fr_envs.domain import SCALES
 from fr_envs.registry import WORKSPACE, domain_names
 from fr_envs.session import Session
+from fr_envs.testing import check_reach, probe_domain
 from fr_envs.trajectory import first_state
 
 if TYPE_CHECKING:
@@ -120,3 +124,16 @@ def test_a_fork_takes_less_than_two_kibibytes(world: str) -> None:
         tracemalloc.stop()
     assert len({twin.digest for twin in twins}) == 1
     assert spent / len(twins) < 2048
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_every_tool_goes_through_whatever_the_seed(world: str) -> None:
+    domain = load_domain(world)
+    for seed in range(20, 26):
+        check_reach(domain, probe_domain(domain, seed))
+
+
+def test_a_world_of_ones_own_takes_sixty_lines() -> None:
+    page = Path(__file__).parents[2].joinpath("docs", "adding-a-world.md").read_text(encoding="utf-8")
+    contract, handlers = re.findall(r"```python\n(.*?)```", page, re.DOTALL)[:2]
+    assert sum(1 for line in (contract + handlers).splitlines() if line.strip()) <= 60

@@ -154,7 +154,7 @@ def initial(rng: np.random.Generator, scale: Scale) -> FileSystem:
 
     Args:
         rng: Source of all randomness.
-        scale: ``tiny`` has about 35 entries, ``small`` 100, ``medium`` 10,000, ``large`` more than 1,000,000.
+        scale: ``tiny`` has about 70 entries, ``small`` 100, ``medium`` 10,000, ``large`` more than 1,000,000.
     """
     return _built(rng, scale, None)
 

@@ -12,7 +12,7 @@ from fr_envs.domains.travel.catalogue import CARS, ROOMS, Catalogue, Hotel
 from fr_envs.domains.travel.geography import to_local, to_minutes
 from fr_envs.domains.travel.network import Flight, Network, network
 from fr_envs.domains.travel.rates import RATES
-from fr_envs.domains.travel.rules import connection_price, earned_points
+from fr_envs.domains.travel.rules import connection_price, earned_points, points_price
 from fr_envs.domains.travel.state import (
     Approval,
     Booking,
@@ -358,6 +358,8 @@ class _Desk:
         total = self.spent + int(rng.integers(12, 40)) * 1000 * rate
         self.put("budget", "budget", Budget(total, self.spent, self.limit))
         points, flown = int(rng.integers(60, 160)) * 1000, int(rng.integers(1, 90)) * 1000
+        unpaid = [r.fare for r in self.rows["bookings"].values() if isinstance(r, Booking) and r.status == "reserved"]
+        points = max(points, -(-points_price(min(unpaid, default=0), rate) // 1000) * 1000)  # enough for the cheapest
         number = f"{int(rng.integers(10**8, 10**9))}"
         self.put("loyalty", "loyalty", Loyalty(number, _one(rng, people.PROGRAMMES), points, flown))
         for _ in range(2):
