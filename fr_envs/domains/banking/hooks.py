@@ -224,6 +224,13 @@ def _limit(state: Bank, arguments: Arguments, rng: np.random.Generator) -> Json:
     return float(int(rng.integers(2, 40)) * 50)
 
 
+def _bill(state: Bank, arguments: Arguments, rng: np.random.Generator) -> Json:
+    """The text of a bill for something that the customer pays for."""
+    merchant = _own_words(state, arguments, rng) or "Repairs"
+    number, cents = int(rng.integers(100, 9999)), int(rng.integers(700, 60_000))
+    return f"Invoice {number}, {merchant}: {major(cents):.2f} EUR, due {add_days(clock(state).today, 14)}"
+
+
 _SUGGEST: dict[str, Callable[[Bank, Arguments, np.random.Generator], Json]] = {
     "customer_number": _user_number,
     "pin": _user_pin,
@@ -242,6 +249,7 @@ _SUGGEST: dict[str, Callable[[Bank, Arguments, np.random.Generator], Json]] = {
     "payee_name": _new_name,
     "month": _past_month,
     "search_text": _own_words,
+    "read_bill.text": _bill,
     "delete_budget.category": _budgeted,
     "limit_amount": _limit,
 }
