@@ -2,18 +2,19 @@
 
 A kind that two worlds declare with the same name and schema is one kind; with another schema each keeps its own, named
 ``world_kind``. A tool keeps its bare name where no other world has it, else it is ``world.tool``. Facts likewise.
+Worlds that tell the time begin at one moment, and when one of them lets time pass, it passes in all.
 """
 
 from __future__ import annotations
 
 import collections
 import functools
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, TypeAlias, cast
 
 import msgspec
 from typing_extensions import override
 
-from fr_envs.domain import Domain, Effect, Entities, Handler, Hooks, Scale
+from fr_envs.domain import Domain, Effect, Entities, Handler, Hooks, Scale, TimeHooks
 from fr_envs.errors import StateError, UsageError
 from fr_envs.spec import DomainSpec, Fact, Field, Kind, Parameter, ToolSpec
 from fr_envs.state import Change, Json, JsonObject, State
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 __all__ = ["Composite", "compose", "composite"]
 
 _MODULUS = 1 << 128
+_DAY = 86_400
+_HOURS = (8, 12)  # a composition begins between these hours, UTC
+
+_Clocks: TypeAlias = "dict[str, TimeHooks[Any]]"
 
 
 class Composite(State, frozen=True):
@@ -134,6 +139,9 @@ def compose(*domains: Domain[Any], name: str | None = None, id: str | None = Non
     worlds = [domain.name for domain in domains]
     if len(domains) < 2 or len({*worlds}) < len(worlds):
         raise UsageError(f"compose takes two worlds or more, each once; got {', '.join(worlds) or 'none'}")
+    clocks = _clocks_of(domains)
+    if clocks and max(time.span[0] for time in clocks.values()) + 2 * _DAY > min(t.span[1] for t in clocks.values()):
+        raise UsageError(f"{' and '.join(clocks)} have no day in common on which they can begin; widen their spans")
     names = _names(domains)
     joined = name or "+".join(worlds)
     spec = DomainSpec(
@@ -148,7 +156,7 @@ def compose(*domains: Domain[Any], name: str | None = None, id: str | None = Non
         source=joined,
     )
     handlers = {
-        renamed.tools.get(tool, tool): functools.partial(_handled, domain.name, handler)
+        renamed.tools.get(tool, tool): functools.partial(_handled, clocks, domain.name, handler)
         for domain, renamed in zip(domains, names, strict=True)
         for tool, handler in domain.handlers.items()
     }
@@ -235,17 +243,61 @@ def _field(field: Field, names: _Names) -> Field:
     )
 
 
-def _handled(world: str, inner: Handler, state: Composite, **arguments: Json) -> Effect[Composite]:
+def _handled(clocks: _Clocks, world: str, inner: Handler, state: Composite, **arguments: Json) -> Effect[Composite]:
     part = state.part(world)
     effect = inner(part, **arguments)
-    changed = effect.state is not part
-    return Effect(state.with_part(world, effect.state) if changed else state, effect.value)
+    if effect.state is part:
+        return Effect(state, effect.value)
+    after = state.with_part(world, effect.state)
+    if world in clocks and (passed := clocks[world].now(effect.state) - clocks[world].now(part)) > 0:
+        after = _advanced(clocks, world, after, _moment_of(clocks, state) + passed)
+    return Effect(after, effect.value)
+
+
+def _clocks_of(domains: Sequence[Domain[Any]]) -> _Clocks:
+    return {domain.name: domain.hooks.time for domain in domains if domain.hooks.time is not None}
+
+
+def _common_moment(clocks: _Clocks, rng: np.random.Generator) -> int:
+    """Draw the moment at which all parts begin."""
+    first, last = (pick(time.span[end] for time in clocks.values()) // _DAY for end, pick in ((0, max), (1, min)))
+    day = int(rng.integers(first + 1, last))
+    return day * _DAY + 60 * int(rng.integers(_HOURS[0] * 60, _HOURS[1] * 60))
+
+
+def _moment_of(clocks: _Clocks, state: Composite) -> int:
+    """Return the moment it is by the finest clock of a composition, in seconds since 1970 UTC."""
+    return max(clock.now(state.part(world)) for world, clock in clocks.items())
+
+
+def _advanced(clocks: _Clocks, mover: str, state: Composite, moment: int) -> Composite:
+    """Let time pass in every other world than the one that has moved already."""
+    for world, clock in clocks.items():
+        if world != mover:
+            state = state.with_part(world, clock.advance(state.part(world), moment))
+    return state
 
 
 def _initial(domains: Sequence[Domain[Any]], rng: np.random.Generator, scale: Scale) -> Composite:
-    own = rng.spawn(len(domains))
-    parts = tuple(domain.initial(each, scale) for domain, each in zip(domains, own, strict=True))
-    return composite(tuple(domain.name for domain in domains), parts)
+    clocks = _clocks_of(domains)
+    streams = rng.spawn(len(domains) + 1)
+    moment = _common_moment(clocks, streams.pop()) if clocks else 0
+    return _parts_of(domains, streams, scale, moment)
+
+
+def _begun(domains: Sequence[Domain[Any]], rng: np.random.Generator, scale: Scale, moment: int) -> Composite:
+    return _parts_of(domains, rng.spawn(len(domains)), scale, moment)
+
+
+def _parts_of(
+    domains: Sequence[Domain[Any]], streams: Sequence[np.random.Generator], scale: Scale, moment: int
+) -> Composite:
+    """Build every part with a stream of its own; those with a clock begin at one moment."""
+    parts = []
+    for domain, rng in zip(domains, streams, strict=False):
+        time = domain.hooks.time
+        parts.append(domain.initial(rng, scale) if time is None else time.begin(rng, scale, moment))
+    return composite(tuple(domain.name for domain in domains), tuple(parts))
 
 
 def _hooks(domains: Sequence[Domain[Any]], names: Sequence[_Names]) -> Hooks[Composite]:
@@ -269,6 +321,20 @@ def _hooks(domains: Sequence[Domain[Any]], names: Sequence[_Names]) -> Hooks[Com
         entities={kind: functools.partial(_united, tuple(found)) for kind, found in entities.items()},
         suggest=suggest,
         incidental=frozenset(f"{domain.name}.{table}" for domain in domains for table in domain.hooks.incidental),
+        time=_shared_time(domains),
+    )
+
+
+def _shared_time(domains: Sequence[Domain[Any]]) -> TimeHooks[Composite] | None:
+    """Return the clock of a composition, so that it can be a part of another."""
+    clocks = _clocks_of(domains)
+    if not clocks:
+        return None
+    return TimeHooks(
+        now=functools.partial(_moment_of, clocks),
+        advance=functools.partial(_advanced, clocks, ""),
+        begin=functools.partial(_begun, tuple(domains)),
+        span=(max(time.span[0] for time in clocks.values()), min(time.span[1] for time in clocks.values())),
     )
 
 

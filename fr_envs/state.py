@@ -39,8 +39,11 @@ _blake2b = hashlib.blake2b
 _from_bytes = int.from_bytes
 
 
-class Record(msgspec.Struct, frozen=True):
-    """Base of every row: a frozen struct of plain values (str, int, float, bool, None, tuples, other records)."""
+class Record(msgspec.Struct, frozen=True, gc=False):
+    """Base of every row: a frozen struct of plain values (str, int, float, bool, None, tuples, other records).
+
+    Such values cannot form cycles, so that the cyclic collector need not know of them.
+    """
 
 
 R = TypeVar("R", bound=Record)

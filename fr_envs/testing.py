@@ -73,14 +73,15 @@ def probe_domain(domain: Domain[Any], seed: int = 0, scale: Scale = "small", att
     """Try to call every tool with success, from first states of one seed, and return every call that was run."""
     rng = np.random.default_rng([seed, 1])
     visits: list[Visit] = []
+    start = domain.initial(seed, scale)
     for name in domain.spec.tools:
         for _ in range(attempts):
             if any(v.call.name == name and v.outcome.error is None for v in visits):
                 break
-            probe = Probe(domain, domain.initial(seed, scale), rng)
+            probe = Probe(domain, start, rng)
             probe.reach(name)
             visits += probe.visits
-    last = Probe(domain, domain.initial(seed, scale), rng)
+    last = Probe(domain, start, rng)
     last.wander(len(domain.spec.tools))
     return visits + last.visits
 

@@ -8,6 +8,7 @@ from fr_envs.contracts import load_spec
 from fr_envs.domain import Domain, handlers_in
 from fr_envs.domains.banking import (
     accounts,
+    bills,
     cards,
     claims,
     clockwork,
@@ -30,7 +31,7 @@ __all__ = ["DOMAIN"]
 
 _MODULES = (
     sessions, profile, clockwork, accounts, transactions, cards, payees, payments, standing, claims, exchange, loans,
-    watch,
+    watch, bills,
 )  # fmt: skip
 
 DOMAIN: Domain[Bank] = Domain(load_spec("banking"), handlers_in(*_MODULES), HOOKS)

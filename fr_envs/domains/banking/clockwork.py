@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fr_envs.domain import Effect
-from fr_envs.domains.banking.days import business_day_after, is_business_day
+from fr_envs.domains.banking.days import business_day_after, day_of, days_between, is_business_day, start_of
 from fr_envs.domains.banking.ledger import clock
 from fr_envs.domains.banking.running import pass_days
 
@@ -26,3 +26,14 @@ def wait_days(state: Bank, days: int) -> Effect[Bank]:
     """Let days pass; whatever falls due runs."""
     state, done, failed = pass_days(state, days)
     return Effect(state, {"date": clock(state).today, "executed": done, "failed": failed})
+
+
+def now_of(bank: Bank) -> int:
+    """Return the moment at which the bank's day began, in seconds since 1970 UTC."""
+    return start_of(clock(bank).today)
+
+
+def pass_until(bank: Bank, moment: int) -> Bank:
+    """Return the bank on the day of a later moment; whatever falls due until then has run."""
+    days = days_between(clock(bank).today, day_of(moment))
+    return pass_days(bank, days).state if days > 0 else bank

@@ -8,8 +8,13 @@ import functools
 
 from fr_envs.domains.banking.frozen import frozen
 
-__all__ = ["add_days", "add_months", "business_day_after", "first_of_next_month", "is_business_day", "next_due"]
+__all__ = [
+    "add_days", "add_months", "business_day_after", "day_of", "days_between", "first_of_next_month", "is_business_day",
+    "next_due", "start_of",
+]  # fmt: skip
 
+_EPOCH = datetime.date(1970, 1, 1)
+_DAY = 86_400
 _STEPS = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
 
@@ -41,6 +46,21 @@ def add_months(day: str, count: int) -> str:
     year, month = divmod(date.year * 12 + date.month - 1 + count, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return datetime.date(year, month + 1, min(date.day, last)).isoformat()
+
+
+def day_of(moment: int) -> str:
+    """Return the day (UTC) of a moment in seconds since 1970."""
+    return (_EPOCH + datetime.timedelta(seconds=moment)).isoformat()
+
+
+def start_of(day: str) -> int:
+    """Return the moment at which a day begins (UTC), in seconds since 1970."""
+    return days_between(_EPOCH.isoformat(), day) * _DAY
+
+
+def days_between(first: str, last: str) -> int:
+    """Return how many days after ``first`` the day ``last`` is."""
+    return (datetime.date.fromisoformat(last) - datetime.date.fromisoformat(first)).days
 
 
 def first_of_next_month(day: str) -> str:

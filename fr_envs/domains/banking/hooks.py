@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from fr_envs.domain import Entities, Hooks
+from fr_envs.domain import Entities, Hooks, TimeHooks
+from fr_envs.domains.banking.clockwork import now_of, pass_until
 from fr_envs.domains.banking.days import add_days, business_day_after
 from fr_envs.domains.banking.frozen import frozen
 from fr_envs.domains.banking.iban import make_iban
@@ -28,7 +29,7 @@ from fr_envs.domains.banking.views import (
     subscription_view,
     transaction_view,
 )  # fmt: skip
-from fr_envs.domains.banking.world import initial
+from fr_envs.domains.banking.world import SPAN, begin, initial
 from fr_envs.state import Json
 
 if TYPE_CHECKING:
@@ -223,6 +224,13 @@ def _limit(state: Bank, arguments: Arguments, rng: np.random.Generator) -> Json:
     return float(int(rng.integers(2, 40)) * 50)
 
 
+def _bill(state: Bank, arguments: Arguments, rng: np.random.Generator) -> Json:
+    """The text of a bill for something that the customer pays for."""
+    merchant = _own_words(state, arguments, rng) or "Repairs"
+    number, cents = int(rng.integers(100, 9999)), int(rng.integers(700, 60_000))
+    return f"Invoice {number}, {merchant}: {major(cents):.2f} EUR, due {add_days(clock(state).today, 14)}"
+
+
 _SUGGEST: dict[str, Callable[[Bank, Arguments, np.random.Generator], Json]] = {
     "customer_number": _user_number,
     "pin": _user_pin,
@@ -241,6 +249,7 @@ _SUGGEST: dict[str, Callable[[Bank, Arguments, np.random.Generator], Json]] = {
     "payee_name": _new_name,
     "month": _past_month,
     "search_text": _own_words,
+    "read_bill.text": _bill,
     "delete_budget.category": _budgeted,
     "limit_amount": _limit,
 }
@@ -258,4 +267,5 @@ HOOKS: Hooks[Bank] = Hooks(
     entities=_ENTITIES,
     suggest=_SUGGEST,
     incidental=frozenset({"session", "messages", "usage", "quotes", "counters", "receipts"}),
+    time=TimeHooks(now_of, pass_until, begin, SPAN),
 )

@@ -8,7 +8,7 @@ import msgspec
 
 from fr_envs.domains.banking.belongings import furnish
 from fr_envs.domains.banking.builder import Builder, Sizes
-from fr_envs.domains.banking.days import add_days
+from fr_envs.domains.banking.days import add_days, day_of, start_of
 from fr_envs.domains.banking.draws import Draws
 from fr_envs.domains.banking.frozen import frozen, last_rates_date
 from fr_envs.domains.banking.people import HOMES, bank_name, customer
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from fr_envs.domain import Scale
 
-__all__ = ["initial"]
+__all__ = ["SPAN", "begin", "initial"]
 
 
 class _Scale(NamedTuple):
@@ -38,11 +38,14 @@ _SCALES: dict[Scale, _Scale] = {
 }
 _FIRST_DAY = "2023-05-10"
 _DAYS = 1_500
+SPAN = (start_of(_FIRST_DAY), start_of(add_days(_FIRST_DAY, _DAYS)))
+"""First and last moment at which a bank can begin, in seconds since 1970 UTC."""
 
 
-def _clock(draws: Draws, user: str) -> Clock:
+def _clock(draws: Draws, user: str, day: str | None) -> Clock:
     country = draws.pick(tuple(HOMES))
-    today = add_days(_FIRST_DAY, draws.within(0, _DAYS))
+    own = add_days(_FIRST_DAY, draws.within(0, _DAYS))
+    today = own if day is None else day
     name = bank_name(frozen().names[HOMES[country]], draws)
     letters = "".join(chr(65 + draws.within(0, 25)) for _ in range(4))
     known = frozen().banks[country]
@@ -84,9 +87,18 @@ def _others(builder: Builder, count: int, draws: Draws) -> dict[str, Customer]:
 
 def initial(rng: np.random.Generator, scale: Scale) -> Bank:
     """Build a first state: everything in it follows from ``rng`` and ``scale``."""
+    return _built(rng, scale, None)
+
+
+def begin(rng: np.random.Generator, scale: Scale, moment: int) -> Bank:
+    """Build a first state on the day of a moment, in seconds since 1970 UTC."""
+    return _built(rng, scale, day_of(moment))
+
+
+def _built(rng: np.random.Generator, scale: Scale, day: str | None) -> Bank:
     draws, sizes = Draws(rng), _SCALES[scale]
     builder = Builder(draws)
-    builder.clock = _clock(draws, builder.new_id("customers"))
+    builder.clock = _clock(draws, builder.new_id("customers"), day)
     user = customer(builder.clock.user, builder.clock.country, draws)
     tariff = _tariff(draws)
     customers = _others(builder, sizes.others, draws)

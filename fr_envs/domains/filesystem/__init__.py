@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fr_envs.contracts import load_spec
-from fr_envs.domain import Domain, Hooks, handlers_in
+from fr_envs.domain import Domain, Hooks, TimeHooks, handlers_in
 from fr_envs.domains.filesystem import (
     archives,
     clock,
@@ -17,7 +17,7 @@ from fr_envs.domains.filesystem import (
     writing,
 )
 from fr_envs.domains.filesystem.hooks import FACTS, SUGGEST
-from fr_envs.domains.filesystem.world import initial
+from fr_envs.domains.filesystem.world import SPAN, begin, initial
 
 if TYPE_CHECKING:
     from fr_envs.domains.filesystem.state import FileSystem
@@ -27,5 +27,11 @@ __all__ = ["DOMAIN"]
 DOMAIN: Domain[FileSystem] = Domain(
     load_spec("filesystem"),
     handlers_in(looking, reading, comparing, writing, moving, rights, archives, clock),
-    Hooks(initial=initial, facts=FACTS, suggest=SUGGEST, incidental=frozenset({"session"})),
+    Hooks(
+        initial=initial,
+        facts=FACTS,
+        suggest=SUGGEST,
+        incidental=frozenset({"session"}),
+        time=TimeHooks(clock.now_of, clock.pass_until, begin, SPAN),
+    ),
 )

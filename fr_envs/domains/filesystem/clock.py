@@ -8,7 +8,17 @@ from fr_envs.domain import Effect
 from fr_envs.domains.filesystem.paths import moment
 from fr_envs.domains.filesystem.state import CLOCK, Clock, FileSystem
 
-__all__ = ["date", "wait"]
+__all__ = ["date", "now_of", "pass_until", "wait"]
+
+
+def now_of(fs: FileSystem) -> int:
+    """Return the moment it is, in seconds since 1970 UTC."""
+    return fs.clock[CLOCK].now
+
+
+def pass_until(fs: FileSystem, moment: int) -> FileSystem:
+    """Return the file system at a later moment."""
+    return replace(fs, clock=fs.clock.put(CLOCK, Clock(max(moment, now_of(fs)))))
 
 
 def date(state: FileSystem) -> Effect[FileSystem]:

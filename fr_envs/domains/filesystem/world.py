@@ -33,10 +33,14 @@ if TYPE_CHECKING:
 
     from fr_envs.domain import Scale
 
-__all__ = ["initial"]
+__all__ = ["SPAN", "begin", "initial"]
 
 _DAY = 86_400
 _EPOCH = 1_790_000_000  # September 2026: every world's present is within two years after it
+_DAYS = 700
+SPAN = (_EPOCH - 600 * _DAY, _EPOCH + _DAYS * _DAY)
+"""First and last moment at which a file system can begin, in seconds since 1970 UTC."""
+
 _FOLDER = 40  # files in a folder of the mass store
 
 
@@ -150,11 +154,21 @@ def initial(rng: np.random.Generator, scale: Scale) -> FileSystem:
 
     Args:
         rng: Source of all randomness.
-        scale: ``tiny`` has about 35 entries, ``small`` 100, ``medium`` 10,000, ``large`` more than 1,000,000.
+        scale: ``tiny`` has about 70 entries, ``small`` 100, ``medium`` 10,000, ``large`` more than 1,000,000.
     """
+    return _built(rng, scale, None)
+
+
+def begin(rng: np.random.Generator, scale: Scale, moment: int) -> FileSystem:
+    """Build a first state whose clock stands at ``moment``, in seconds since 1970 UTC."""
+    return _built(rng, scale, moment)
+
+
+def _built(rng: np.random.Generator, scale: Scale, moment: int | None) -> FileSystem:
     size = _SIZES[scale]
     draw = Draw(rng, 1 << 16 if size.mass else 2048)
-    now = _EPOCH + draw.below(700 * _DAY)
+    own = _EPOCH + draw.below(_DAYS * _DAY)
+    now = own if moment is None else moment
     build = _Builder(draw, now)
     people = draw.some(PEOPLE, size.others + 1)
     team = draw.pick(SECOND)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from fr_envs.domain import Entities, Hooks
+from fr_envs.domain import Entities, Hooks, TimeHooks
 from fr_envs.domains.travel import people
 from fr_envs.domains.travel.ground import rental_row, stay_row
 from fr_envs.domains.travel.inventory import disrupted
 from fr_envs.domains.travel.journeys import booking_row
-from fr_envs.domains.travel.lookup import day_of, flights_of, home_text, iso_day, net_of, today
+from fr_envs.domains.travel.lookup import day_of, flights_of, home_text, iso_day, net_of, now_of, today
 from fr_envs.domains.travel.rates import RATES
 from fr_envs.domains.travel.rules import PLANS, bookable, documents_cover, legs_of
-from fr_envs.domains.travel.world import initial
+from fr_envs.domains.travel.waiting import pass_until
+from fr_envs.domains.travel.world import SPAN, begin, initial
 from fr_envs.state import Json, JsonObject
 
 if TYPE_CHECKING:
@@ -259,4 +260,5 @@ HOOKS: Hooks[Travel] = Hooks(
         "add_payment_card.expires_on": _expiry, "person_name": _name, "document_number": _document,
         "card_ending": _ending, "currency": _currency, "claim_reason": _claim_reason,
     },
+    time=TimeHooks(lambda state: now_of(state) * 60, pass_until, begin, SPAN),
 )  # fmt: skip

@@ -32,13 +32,34 @@ class _Due(NamedTuple):
     id: str
 
 
+class _Passed(NamedTuple):
+    """What time has done."""
+
+    state: Travel
+    events: list[JsonObject]
+
+
 def wait_hours(state: Travel, hours: int) -> Effect[Travel]:
     """Let time pass."""
-    before = state
-    start, end = now_of(state), now_of(state) + hours * 60
+    end = now_of(state) + hours * 60
     world = state.world["world"]
     if end >= (world.first_day + world.days - 719163) * 24 * 60:
         raise Refusal("end_of_timetable")
+    before = state
+    state, events = _pass(state, end)
+    now = home_text(state, end)
+    return Effect(state, {"local_time": now, "date": now[:10], "events": [*events, *_announcements(before, state)]})
+
+
+def pass_until(desk: Travel, moment: int) -> Travel:
+    """Return the desk at a later moment, in seconds since 1970 UTC; beyond the timetable too, where nothing flies."""
+    end = moment // 60
+    return _pass(desk, end).state if end > now_of(desk) else desk
+
+
+def _pass(state: Travel, end: int) -> _Passed:
+    """Let time pass until ``end``, in minutes since 1970 UTC; what is due by then happens, in order."""
+    start = now_of(state)
     events: list[JsonObject] = []
     agenda = [due for due in _agenda(state) if due.at <= end]
     heapq.heapify(agenda)
@@ -52,10 +73,7 @@ def wait_hours(state: Travel, hours: int) -> Effect[Travel]:
             hold = state.holds[state.holds.keys()[-1]]
             if hold.expires <= end:
                 heapq.heappush(agenda, _Due(hold.expires, "hold_expired", hold.hold_id))
-    state = replace(state, clock=state.clock.put("clock", replace(state.clock["clock"], now=end)))
-    now = home_text(state, end)
-    changes = [*events, *_announcements(before, state)]
-    return Effect(state, {"local_time": now, "date": now[:10], "events": changes})
+    return _Passed(replace(state, clock=state.clock.put("clock", replace(state.clock["clock"], now=end))), events)
 
 
 def _agenda(state: Travel) -> Iterator[_Due]:

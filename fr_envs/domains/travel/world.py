@@ -12,7 +12,7 @@ from fr_envs.domains.travel.catalogue import CARS, ROOMS, Catalogue, Hotel
 from fr_envs.domains.travel.geography import to_local, to_minutes
 from fr_envs.domains.travel.network import Flight, Network, network
 from fr_envs.domains.travel.rates import RATES
-from fr_envs.domains.travel.rules import connection_price, earned_points
+from fr_envs.domains.travel.rules import connection_price, earned_points, points_price
 from fr_envs.domains.travel.state import (
     Approval,
     Booking,
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from fr_envs.domain import Scale
     from fr_envs.state import Key, Record
 
-__all__ = ["initial"]
+__all__ = ["SPAN", "begin", "initial"]
 
 _PAST_DAYS = 3
 _SIZES = {
@@ -59,20 +59,35 @@ _SIZES = {
 """Airports, carriers, days, travellers, and bookings beyond those that every world has."""
 
 _EPOCH_DAY = dt.date(1970, 1, 1).toordinal()
+_FIRST_DAY = dt.date(2026, 2, 1).toordinal()
+_START_DAYS = 640
+_SPAN_DAY = _FIRST_DAY + _PAST_DAYS - _EPOCH_DAY
+SPAN = (_SPAN_DAY * 86_400, (_SPAN_DAY + _START_DAYS) * 86_400)
+"""First and last moment at which a desk can begin, in seconds since 1970 UTC."""
+
 _TRIPS = ("{} visit", "{} offsite", "Week in {}", "{} kick-off", "Client days in {}", "{} trade fair")
 
 
 def initial(rng: np.random.Generator, scale: Scale) -> Travel:
     """Build a first state."""
+    return _built(rng, scale, None)
+
+
+def begin(rng: np.random.Generator, scale: Scale, moment: int) -> Travel:
+    """Build a first state whose clock stands at ``moment``, in seconds since 1970 UTC."""
+    return _built(rng, scale, moment // 60)
+
+
+def _built(rng: np.random.Generator, scale: Scale, now: int | None) -> Travel:
     airports, carriers, days, travellers, more = _SIZES[scale]
     currency = list(RATES)[int(rng.integers(len(RATES)))]
-    first = dt.date(2026, 2, 1).toordinal() + int(rng.integers(0, 640))
+    first = _FIRST_DAY + int(rng.integers(0, _START_DAYS))
     company = f"{_one(rng, people.COMPANY_FIRST)} {_one(rng, people.COMPANY_LAST)}"
     world = World(
         seed=int(rng.integers(1, 1 << 62)), airports=airports, carriers=carriers, first_day=first, days=days,
         currency=currency, rate=round(RATES[currency] * 100), company=company,
     )  # fmt: skip
-    desk = _Desk(rng, world)
+    desk = _Desk(rng, world, now)
     desk.add_travellers(travellers + int(rng.integers(0, 3)))
     desk.add_ways_to_pay()
     desk.add_journeys(more)
@@ -88,13 +103,17 @@ def _one(rng: np.random.Generator, pool: tuple[str, ...] | list[str]) -> str:
 class _Desk:
     """Collects the rows of a first state."""
 
-    def __init__(self, rng: np.random.Generator, world: World) -> None:
+    def __init__(self, rng: np.random.Generator, world: World, now: int | None) -> None:
         self.rng = rng
         self.world = world
         self.net: Network = network(world)
         self.home = self.net.hubs[int(rng.integers(len(self.net.hubs)))]
         tz = self.net.airports[self.home].tz
         self.now = to_minutes(world.first_day + _PAST_DAYS, 8 * 60 + int(rng.integers(0, 120)), tz)
+        if now is not None:  # the timetable's days are counted from the day that it is at home
+            self.now = now
+            self.world = replace(world, first_day=to_local(now, tz).toordinal() - _PAST_DAYS)
+            self.net = network(self.world)
         self.rows: dict[str, dict[Key, Record]] = {}
         self.counts: dict[str, int] = {}
         self.spent = 0
@@ -339,6 +358,8 @@ class _Desk:
         total = self.spent + int(rng.integers(12, 40)) * 1000 * rate
         self.put("budget", "budget", Budget(total, self.spent, self.limit))
         points, flown = int(rng.integers(60, 160)) * 1000, int(rng.integers(1, 90)) * 1000
+        unpaid = [r.fare for r in self.rows["bookings"].values() if isinstance(r, Booking) and r.status == "reserved"]
+        points = max(points, -(-points_price(min(unpaid, default=0), rate) // 1000) * 1000)  # enough for the cheapest
         number = f"{int(rng.integers(10**8, 10**9))}"
         self.put("loyalty", "loyalty", Loyalty(number, _one(rng, people.PROGRAMMES), points, flown))
         for _ in range(2):

@@ -517,6 +517,7 @@ REFUSALS: dict[str, dict[str, Callable[[Desk], str]]] = {
             "move_scheduled_payment", scheduled_payment_id=_scheduled(d), execution_date=d.today),
         "no_business_day": _other_month,
     },
+    "read_bill": {"no_amount": lambda d: d.refused("read_bill", text="Invoice 12 of 2027-03-01, to be paid soon")},
     "check_iban": {
         "iban_country_unknown": lambda d: d.refused("check_iban", iban="XX1234567890123456"),
         "iban_invalid": lambda d: d.refused("check_iban", iban="AT001234512345678901"),

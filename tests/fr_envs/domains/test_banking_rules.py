@@ -803,3 +803,18 @@ def test_what_the_bank_lets_be_seen_of_others_is_nothing() -> None:
     assert d.refused("get_transaction", transaction_id=entry.entry_id) == "unknown_transaction"
     paid = {row["transaction_id"] for row in d.call("search_transactions", limit=50)["transactions"]}
     assert entry.entry_id not in paid
+
+
+BILLS = [
+    ("Total: 48.90 EUR", 48.9, "EUR", None, 1),
+    ("net 100.00, VAT 19.00, USD 119.00 in all", 119.0, "USD", None, 3),
+    ("1,234,567.05 due on 2027-03-01", 1_234_567.05, None, None, 1),
+    ("pay 7.50 CHF to AT611904300234573201, not to AT611904300234573202", 7.5, "CHF", "AT611904300234573201", 1),
+    ("0.00 now and 3.20 XYZ later, version 1.2.3, 3.141", 3.2, None, None, 1),
+]
+
+
+@pytest.mark.parametrize(("text", "amount", "currency", "iban", "count"), BILLS)
+def test_a_bill_is_read(text: str, amount: float, currency: str | None, iban: str | None, count: int) -> None:
+    value = desk().call("read_bill", text=text)
+    assert value == {"amount": amount, "currency": currency, "iban": iban, "amounts_found": count}
