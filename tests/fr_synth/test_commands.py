@@ -418,7 +418,7 @@ def test_proofs_are_told(tmp_path: Path) -> None:
     assert "  1 of 1 edges of conflicts (100.0%)" in told
     first = next(edge for edge in graph.edges() if edge.relation == "data")
     assert f"  without a witness: {first.reason} (EINVAL 60x)" in told
-    assert f"  and {len(proofs) - len(facts) - 12} more without" in told
+    assert told.count("  without a witness: ") == len(proofs) - len(facts)
     assert "no witness found (never tried)" in of_tool(graph, "pwd", dict.fromkeys(proofs, Unproven(first, 0, ())))
     plain = as_json(graph, None, proofs)
     by_relation = {edge["relation"]: edge["witness"] for edge in plain["edges"]}
