@@ -35,7 +35,7 @@ _KEPT = 60
 _TRIES = 6
 """How many proposals of arguments are made for one tool before it is given up."""
 
-_ALIKE = 0.3
+_ALIKE = 0.12
 """How often a value is taken that was told as another kind of the same form: a file's path where a folder's is due."""
 
 _LEARN, _LET_PASS = 0.35, 0.25
@@ -309,6 +309,9 @@ class Explorer:
         return field.kind is not None and self.domain.spec.kinds[field.kind].origin == "issued"
 
     def _argument(self, walk: Walk, tool: str, parameter: Parameter, arguments: JsonObject, pin: Pin | None) -> Json:
+        alike = [v for other in self._alike.get(parameter.field.kind or "", ()) for v in walk.seen.get(other, ())]
+        if pin is None and alike and self.rng.random() < _ALIKE:
+            return self._pick(alike)
         free = pin is None and not (self._issued(parameter.field) and parameter.field.kind in walk.seen)
         if free and self.rng.random() < 0.8:
             suggested = self.domain.suggest(walk.state, tool, parameter.name, arguments, self.rng)
@@ -351,9 +354,6 @@ class Explorer:
             return self._identifier(walk, kind.name, ())
         if known and self.rng.random() < 0.5:
             return self._pick(known)
-        alike = () if kind is None else [v for other in self._alike[kind.name] for v in walk.seen.get(other, ())]
-        if alike and self.rng.random() < _ALIKE:
-            return self._pick(alike)
         return self.guess(field)
 
     def guess(self, field: Field) -> Json:

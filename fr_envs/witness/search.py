@@ -144,7 +144,7 @@ class _Search:
             found = [place for place in told if place.path == edge.output]
             if found:
                 return given, found
-            walk = explorer.fresh(walk, issued) or walk
+            walk = explorer.fresh(walk, issued or source.input_kinds()) or walk
         return None, []
 
     def _data_back(self, explorer: Explorer, walk: Walk, edge: Edge) -> Iterator[Witness]:

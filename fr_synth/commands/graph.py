@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fr_envs.graph import ApiGraph, Edge
     from fr_envs.witness import Proof, Witness
 
-__all__ = ["COMMAND"]
+__all__ = ["COMMAND", "searched"]
 
 _FORMATS = ("text", "json", "mermaid", "graphml", "svg", "html")
 
@@ -94,14 +94,14 @@ def _proofs(options: argparse.Namespace, graph: ApiGraph) -> dict[Edge, Proof]:
     proofs = shipped(domain)
     wanted = [edge for edge in proofs if options.tool in (None, edge.source, edge.target)]
     if options.search:
-        proofs |= _searched(domain, [e for e in wanted if not isinstance(proofs[e], Witness)], quiet=options.quiet)
+        proofs |= searched(domain, [e for e in wanted if not isinstance(proofs[e], Witness)], quiet=options.quiet)
     if options.keep is not None:
         deliver(write_proofs(domain.name, proofs), options.keep)
     return {edge: proofs[edge] for edge in wanted}
 
 
-def _searched(domain: Domain[Any], edges: list[Edge], *, quiet: bool) -> dict[Edge, Proof]:
-    """Search a witness for each edge, with a bar to watch."""
+def searched(domain: Domain[Any], edges: list[Edge], *, quiet: bool) -> dict[Edge, Proof]:
+    """Search a witness for each of some edges, with a bar to watch."""
     from rich import progress
 
     from fr_envs.witness import search_witnesses
