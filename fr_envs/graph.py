@@ -10,6 +10,7 @@ below (Bonet and Geffner, "Planning as heuristic search", 2001). For every tool
 
 from __future__ import annotations
 
+import functools
 import heapq
 import math
 import operator
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ApiGraph", "Costs", "Edge", "Need", "Relation", "Wiring", "unfold"]
 
-Relation = Literal["data", "fact", "conflict"]
-"""data: an output's kind is a parameter's kind; fact: one sets what the other needs; conflict: one clears it."""
+Relation = Literal["data", "fact", "conflict", "policy"]
+"""data: an output's kind is a parameter's kind; fact: one sets what the other needs; conflict: one clears it; policy:
+one sets what the rules demand of the other in some cases (an amount above a threshold), so that it may be refused."""
 
 Need: TypeAlias = tuple[Literal["kind", "fact"], str]
 """Something that a tool needs: a value of a kind, or a fact."""
@@ -38,7 +40,7 @@ class Edge(NamedTuple):
     Attributes:
         source: The tool to call first.
         target: The tool that it serves (or, for a conflict, spoils).
-        relation: What sort of dependency.
+        relation: What sort of dependency; see ``Relation``.
         via: Name of the kind or fact.
         output: Path in the source's result (data), ``*`` for any item; empty otherwise.
         argument: Path in the target's arguments (data); empty otherwise.
@@ -59,6 +61,8 @@ class Edge(NamedTuple):
             return f"{self.source} gives {self.via} at /{output}, {self.target} takes it as /{argument}"
         if self.relation == "fact":
             return f"{self.source} makes {self.via} true, which {self.target} needs"
+        if self.relation == "policy":
+            return f"{self.source} makes {self.via} true, which the rules demand of {self.target} in some cases"
         return f"{self.source} ends {self.via}, which {self.target} needs"
 
 
@@ -263,11 +267,31 @@ class ApiGraph:
             for leaf in leaves({parameter: p.field for parameter, p in tool.parameters.items()}):
                 takers.setdefault(leaf.kind or "", []).append((name, leaf))
         order = self.wiring.tool_number
+        ruled: dict[str, list[str]] = {}
+        for name in self.spec.tools:
+            for fact in self.demanded(name):
+                ruled.setdefault(fact, []).append(name)
         result: list[Edge] = []
         for source, tool in self.spec.tools.items():
             found = [*_data_edges(source, tool, takers), *self._fact_edges(source, tool)]
+            found += [Edge(source, target, "policy", fact) for fact in tool.sets for target in ruled.get(fact, ())]
             result += sorted((edge for edge in found if edge.target != source), key=lambda edge: order[edge.target])
         return result
+
+    def demanded(self, tool: str) -> tuple[str, ...]:
+        """Return what the rules demand of a tool in some cases: facts whose violation it declares without needing them.
+
+        Raises:
+            UsageError: There is no such tool.
+        """
+        known = self.tool(tool)
+        always = {self.spec.facts[need].violation for need in known.needs}
+        codes = (code for code in known.errors if code in self._violations and code not in always)
+        return tuple(self._violations[code] for code in codes)
+
+    @functools.cached_property
+    def _violations(self) -> dict[str, str]:
+        return {fact.violation: name for name, fact in self.spec.facts.items()}
 
     def _fact_edges(self, source: str, tool: ToolSpec) -> list[Edge]:
         both: tuple[tuple[tuple[str, ...], Relation], ...] = ((tool.sets, "fact"), (tool.clears, "conflict"))

@@ -52,7 +52,7 @@ class Estimate(NamedTuple):
 
     Attributes:
         value: The figure.
-        low: Lower end; None for a count of distinct things, which a resample can only make smaller.
+        low: Lower end; None for counts and entropies of distinct things, which a resample can only make smaller.
         high: Upper end; None likewise.
     """
 
@@ -73,11 +73,17 @@ def _distinct(pick: Callable[[Sample], Sequence[Any]]) -> Callable[[Sequence[Sam
     return lambda samples: float(len({item for sample in samples for item in pick(sample)}))
 
 
-def _entropy(samples: Sequence[Sample]) -> float:
-    """Entropy of pairs of tools called one after the other, in bits."""
-    pairs = collections.Counter(pair for s in samples for pair in zip(s.tools, s.tools[1:], strict=False))
-    total = sum(pairs.values())
-    return -sum(n / total * math.log2(n / total) for n in pairs.values()) if total else 0.0
+def _entropy(length: int) -> Callable[[Sequence[Sample]], float]:
+    """Measure the entropy of so many tools called one after the other, in bits."""
+
+    def entropy(samples: Sequence[Sample]) -> float:
+        runs = collections.Counter(
+            s.tools[at : at + length] for s in samples for at in range(len(s.tools) - length + 1)
+        )
+        total = sum(runs.values())
+        return -sum(n / total * math.log2(n / total) for n in runs.values()) if total else 0.0
+
+    return entropy
 
 
 FIGURES: dict[str, Callable[[Sequence[Sample]], float]] = {
@@ -87,12 +93,20 @@ FIGURES: dict[str, Callable[[Sequence[Sample]], float]] = {
     "distinct tools": _distinct(lambda sample: sample.tools),
     "distinct edges": _distinct(lambda sample: sample.edges),
     "depth": _mean(lambda sample: sample.depth),
-    "bigram entropy": _entropy,
+    "bigram entropy": _entropy(2),
+    "trigram entropy": _entropy(3),
 }
 """What is measured, each from a set of samples."""
 
 
-def ablate(domain: Domain[Any], samples: int, seed: int, policies: Sequence[Policy] = POLICIES) -> Table:
+def ablate(
+    domain: Domain[Any],
+    samples: int,
+    seed: int,
+    policies: Sequence[Policy] = POLICIES,
+    *,
+    each: Callable[[], None] = lambda: None,
+) -> Table:
     """Let each policy walk towards the same targets in the same worlds.
 
     Every policy has one way and no jump back, so that what is compared is the choice of tools.
@@ -102,11 +116,15 @@ def ablate(domain: Domain[Any], samples: int, seed: int, policies: Sequence[Poli
         samples: Walks for each policy; targets take turns.
         seed: Seed of everything.
         policies: Which policies.
+        each: Called after every walk, for a progress bar.
     """
     graph = ApiGraph(domain.spec)
     table: Table = {}
     for policy in policies:
-        walked = [_walked(domain, graph, policy, seed, number) for number in range(samples)]
+        walked = []
+        for number in range(samples):
+            walked.append(_walked(domain, graph, policy, seed, number))
+            each()
         table[policy] = {name: _estimated(name, walked, seed) for name in FIGURES}
     return table
 
@@ -145,7 +163,7 @@ def _estimated(name: str, samples: Sequence[Sample], seed: int) -> Estimate:
     return Estimate(figure(samples), float(low), float(high))
 
 
-_COUNTED = ("distinct tools", "distinct edges", "bigram entropy")
+_COUNTED = ("distinct tools", "distinct edges", "bigram entropy", "trigram entropy")
 _RESAMPLES = 200
 
 

@@ -36,7 +36,7 @@ def coverage_of(graph: ApiGraph, dialogues: Iterable[Dialogue]) -> Coverage:
         if dialogue.domain == graph.spec.name:
             tools.update(call.name for call in dialogue.calls)
             uses.update(_values(dialogue.calls))
-            uses.update(_facts(graph.spec, dialogue.calls))
+            uses.update(_facts(graph, dialogue.calls))
     counted = {edge: uses[use] for edge in graph.edges() if (use := _use_of(edge)) in uses}
     return Coverage(dict(tools), counted)
 
@@ -52,7 +52,7 @@ class _Use(NamedTuple):
 
 
 def _use_of(edge: Edge) -> _Use:
-    fact = edge.via if edge.relation == "fact" else ""
+    fact = edge.via if edge.relation in ("fact", "policy") else ""
     return _Use(edge.source, edge.target, fact, edge.output, edge.argument)
 
 
@@ -69,11 +69,12 @@ def _values(calls: Sequence[CallRecord]) -> Iterator[_Use]:
                     yield _Use(calls[each.step].name, call.name, "", _path(each.pointer), _path(pointer))
 
 
-def _facts(spec: DomainSpec, calls: Sequence[CallRecord]) -> Iterator[_Use]:
+def _facts(graph: ApiGraph, calls: Sequence[CallRecord]) -> Iterator[_Use]:
+    spec = graph.spec
     set_by: dict[tuple[str, Json], str] = {}
     for call in calls:
         tool = spec.tools[call.name]
-        for name in tool.needs:
+        for name in (*tool.needs, *graph.demanded(call.name)):
             setter = next((set_by[name, e] for e in _entities(spec, name, call) if (name, e) in set_by), None)
             if setter is not None:
                 yield _Use(setter, call.name, name)

@@ -23,7 +23,7 @@ _GLYPH = 7.0  # mean width of a character at 12 px in the fonts that browsers ta
 _GAP = 10.0
 _COLUMN_GAP = 88.0
 _MARGIN = 24.0
-_TALLEST = 22  # nodes in a column before it is broken in two
+_TALLEST = 32  # nodes in a column before it is broken in two
 _SWEEPS = 24
 
 

@@ -20,7 +20,8 @@
   let scale = 1, left = 0, top = 0;
   function place() {
     view.setAttribute("transform", `translate(${left} ${top}) scale(${scale})`);
-    legend.setAttribute("transform", `translate(16 ${stage.clientHeight - 26})`);
+    const fits = Math.min(1, (stage.clientWidth - 32) / legend.getBBox().width);
+    legend.setAttribute("transform", `translate(16 ${stage.clientHeight - 26}) scale(${fits})`);
   }
   function zoom(factor, x, y) {
     const next = Math.min(6, Math.max(0.15, scale * factor));
@@ -123,6 +124,7 @@
   function why([source, target, relation, via, output, argument]) {
     if (relation === "data") return `${source} gives ${via} at /${output}, ${target} takes it as /${argument}.`;
     if (relation === "fact") return `${source} makes ${via} true, which ${target} needs.`;
+    if (relation === "policy") return `${source} makes ${via} true, which the rules demand of ${target} in some cases.`;
     return `${source} ends ${via}, which ${target} needs.`;
   }
   function section(title, edges, end) {

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fr_envs.graph import ApiGraph, Edge
+    from fr_envs.graph import ApiGraph, Edge, Relation
 
 __all__ = ["Coverage", "Line", "LineSort", "Node", "NodeSort", "Picture", "picture"]
 
@@ -19,6 +19,9 @@ NodeSort = Literal["tool", "kind", "fact"]
 
 LineSort = Literal["gives", "takes", "echoes", "sets", "needs", "ends"]
 """gives, sets, ends: from a tool; takes, needs: to a tool; echoes: to a tool that gives the same kind back."""
+
+
+_STARTS: dict[Relation, LineSort] = {"data": "gives", "fact": "sets", "policy": "sets", "conflict": "ends"}
 
 
 class Coverage(NamedTuple):
@@ -84,7 +87,7 @@ def picture(graph: ApiGraph) -> Picture:
     along: dict[tuple[str, str, LineSort], list[Edge]] = {}
     for edge in graph.edges():
         middle = f"{'kind' if edge.relation == 'data' else 'fact'}:{edge.via}"
-        start: LineSort = "gives" if edge.relation == "data" else "sets" if edge.relation == "fact" else "ends"
+        start = _STARTS[edge.relation]
         end: LineSort = "takes" if edge.relation == "data" else "needs"
         along.setdefault((f"tool:{edge.source}", middle, start), []).append(edge)
         along.setdefault((middle, f"tool:{edge.target}", end), []).append(edge)

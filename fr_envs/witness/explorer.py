@@ -16,17 +16,18 @@ from fr_envs.errors import UsageError
 from fr_envs.graph import ApiGraph
 from fr_envs.samples import sample_value
 from fr_envs.schemas import field_schema
+from fr_envs.witness.places import places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
 
     from fr_envs.domain import Domain, Outcome
-    from fr_envs.spec import Field, Parameter
+    from fr_envs.spec import DomainSpec, Field, Parameter
     from fr_envs.state import Json, JsonObject, State
 
-__all__ = ["Explorer", "Pin", "Place", "Walk", "places"]
+__all__ = ["Explorer", "Pin", "Walk"]
 
 _KEPT = 60
 """How many values of a kind a walk remembers."""
@@ -34,40 +35,11 @@ _KEPT = 60
 _TRIES = 6
 """How many proposals of arguments are made for one tool before it is given up."""
 
+_ALIKE = 0.12
+"""How often a value is taken that was told as another kind of the same form: a file's path where a folder's is due."""
 
-class Place(NamedTuple):
-    """A value of a kind within a result.
-
-    Attributes:
-        kind: What it means.
-        path: Where the contract says that it stands; ``*`` for any item.
-        pointer: Where it stands in this result, as a JSON pointer.
-        value: The value.
-    """
-
-    kind: str
-    path: tuple[str, ...]
-    pointer: str
-    value: Json
-
-
-def places(fields: Mapping[str, Field], value: Mapping[str, Json]) -> Iterator[Place]:
-    """Iterate over the values of a kind in an object, nulls and absent members left out."""
-    for name, field in fields.items():
-        if value.get(name) is not None:
-            yield from _places(field, value[name], (name,), f"/{name}")
-
-
-def _places(field: Field, value: Json, path: tuple[str, ...], pointer: str) -> Iterator[Place]:
-    if field.kind is not None:
-        yield Place(field.kind, path, pointer, value)
-    elif field.array is not None:
-        for i, item in enumerate(value):
-            if item is not None:
-                yield from _places(field.array, item, (*path, "*"), f"{pointer}/{i}")
-    elif field.object is not None:
-        for place in places(field.object, value):
-            yield Place(place.kind, (*path, *place.path), pointer + place.pointer, place.value)
+_LEARN, _LET_PASS = 0.35, 0.25
+"""How often an unexplained refusal is answered by learning other identifiers, and by a change that concerns none."""
 
 
 class Walk(NamedTuple):
@@ -128,6 +100,9 @@ class Explorer:
         self.budget = budget
         self.graph = graph or ApiGraph(domain.spec)
         self.refused: dict[str, str] = {}
+        self._alike = _alike(domain.spec)
+        writers = [name for name, tool in domain.spec.tools.items() if tool.effect == "write"]
+        self._stirs = [name for name in writers if not self._ids(name)]
 
     # ------------------------------------------------------------------------------------------- calls
 
@@ -192,26 +167,57 @@ class Explorer:
                     return done
         return None
 
-    def touch(self, walk: Walk, kind: str, value: Json) -> Walk | None:
-        """Extend a walk by one call of any tool that takes ``value``; None if that was not found."""
-        names = [name for name, tool in self.domain.spec.tools.items() if tool.about(kind) is not None]
+    def refusal(self, walk: Walk, tool: str, code: str) -> ToolCall | None:
+        """Return a call that is refused with ``code`` where the walk stands; None if none was proposed."""
+        for _ in range(4 * _TRIES):
+            try:
+                call = ToolCall(tool, self.propose(walk, tool))
+            except _Missing:
+                return None
+            error = self.apply(walk.state, call).error
+            if error is not None and error.code == code:
+                return call
+        return None
+
+    def touch(self, walk: Walk, kind: str, value: Json, *, writing: bool = False) -> Walk | None:
+        """Extend a walk by one call of any tool (any that writes) that takes ``value``; None if that was not found."""
+        tools = self.domain.spec.tools.items()
+        names = [n for n, tool in tools if tool.about(kind) is not None and (tool.effect == "write" or not writing)]
         if not names:
             return None
         name = self._pick(names)
         return self.reach(walk, name, self.pin(name, (kind, value)))
 
+    def _ids(self, tool: str) -> list[str]:
+        """Return the issued kinds that a tool cannot be called without."""
+        spec = self.domain.spec
+        return [kind for kind in spec.tools[tool].input_kinds() if spec.kinds[kind].origin == "issued"]
+
+    def _sources(self, kind: str) -> list[str]:
+        """Return the tools that tell a value of ``kind`` to those who have none."""
+        return [name for name in self.graph.producers(kind) if kind not in self._ids(name)]
+
+    def fresh(
+        self, walk: Walk, kinds: Sequence[str], depth: int = 3, avoid: frozenset[str] = frozenset()
+    ) -> Walk | None:
+        """Extend a walk by a call that makes something new of one of ``kinds``; None if none was found."""
+        tools = self.domain.spec.tools
+        makers = [name for kind in kinds for name in self._sources(kind) if tools[name].effect == "write"]
+        return self._any_of(walk, list(dict.fromkeys(makers)), None, depth, avoid, most=2)
+
     def _learn(self, walk: Walk, kind: str, depth: int, avoid: frozenset[str]) -> Walk | None:
-        """Call a tool that tells a value of ``kind``, near ones first."""
+        """Call a tool that tells a further value of ``kind``, near ones first."""
         if depth <= 0:
             return None
-        producers = [name for name in self.graph.producers(kind) if name not in avoid]
+        known = len(walk.seen.get(kind, ()))
+        producers = [name for name in self._sources(kind) if name not in avoid]
         distance = self.graph.costs().tool
         rank = {name: distance[name] + 2 * float(self.rng.random()) for name in producers}
         for name in sorted(producers, key=rank.__getitem__)[:4]:
             longer = self.reach(walk, name, depth=depth - 1, avoid=avoid)
             if longer is not None:
                 walk = longer
-                if kind in walk.seen:
+                if len(walk.seen.get(kind, ())) > known:
                     return walk
         return None
 
@@ -222,14 +228,31 @@ class Explorer:
         spec = self.domain.spec
         code = self.refused[call.name]
         missing = next((f for f in spec.tools[call.name].needs if spec.facts[f].violation == code), None)
-        if missing is not None:
-            names, kind = self.graph.setters(missing), spec.facts[missing].about
-            pin = None if kind is None else (kind, self._about(call, kind))
-        else:
-            pin = self._some_entity(call)
-            names = tuple(spec.tools) if pin is None else self.graph.consumers(("kind", pin[0]))
-        open_names = [name for name in names if name not in avoid]
-        for name in self._shuffled(open_names)[: 3 if missing else 1]:
+        if missing is None:
+            return self._stir(walk, call, depth, avoid)
+        kind = spec.facts[missing].about
+        pin = None if kind is None else (kind, self._about(call, kind))
+        return self._any_of(walk, self.graph.setters(missing), pin, depth, avoid, most=3)
+
+    def _stir(self, walk: Walk, call: ToolCall, depth: int, avoid: frozenset[str]) -> Walk | None:
+        """Answer a refusal that no fact explains: look for other values, act on the same, or let time pass."""
+        chance, ids = float(self.rng.random()), self._ids(call.name)
+        if chance < _LEARN and ids:
+            kind = self._pick(ids)
+            made = self.fresh(walk, (kind,), depth, avoid) if self.rng.random() < 0.5 else None
+            return made or self._learn(walk, kind, depth, avoid)
+        if chance < _LEARN + _LET_PASS and self._stirs:
+            return self._any_of(walk, self._stirs, None, depth, avoid)
+        pin = self._some_entity(call)
+        names = tuple(self.domain.spec.tools) if pin is None else self.graph.consumers(("kind", pin[0]))
+        return self._any_of(walk, names, pin, depth, avoid)
+
+    def _any_of(
+        self, walk: Walk, names: Sequence[str], pin: tuple[str, Json] | None, depth: int, avoid: frozenset[str],
+        *, most: int = 1,
+    ) -> Walk | None:  # fmt: skip
+        """Let one of some tools go through; ``most`` of them are tried."""
+        for name in self._shuffled([name for name in names if name not in avoid])[:most]:
             longer = self.reach(walk, name, self.pin(name, pin), depth=depth - 1, avoid=avoid)
             if longer is not None:
                 return longer
@@ -286,11 +309,24 @@ class Explorer:
         return field.kind is not None and self.domain.spec.kinds[field.kind].origin == "issued"
 
     def _argument(self, walk: Walk, tool: str, parameter: Parameter, arguments: JsonObject, pin: Pin | None) -> Json:
-        if pin is None and not (self._issued(parameter.field) and parameter.field.kind in walk.seen):
+        alike = [v for other in self._alike.get(parameter.field.kind or "", ()) for v in walk.seen.get(other, ())]
+        if pin is None and alike and self.rng.random() < _ALIKE:
+            return self._pick(alike)
+        free = pin is None and not (self._issued(parameter.field) and parameter.field.kind in walk.seen)
+        if free and self.rng.random() < 0.8:
             suggested = self.domain.suggest(walk.state, tool, parameter.name, arguments, self.rng)
-            if suggested is not None and self.rng.random() < 0.8:
+            if suggested is not None:
                 return suggested
+        if pin is None and self._issued(parameter.field):
+            return self._identifier(walk, parameter.field.kind or "", tuple(arguments.values()))
         return self._value(walk, parameter.field, None if pin is None else Pin(pin.path[1:], pin.value))
+
+    def _identifier(self, walk: Walk, kind: str, used: Sequence[Json]) -> Json:
+        """Pick a known identifier that no other argument has; the latest more often."""
+        known = [value for value in walk.seen.get(kind, ()) if value not in used]
+        if not known:
+            raise _Missing(kind)
+        return known[-1] if self.rng.random() < 0.3 else self._pick(known)
 
     def _value(self, walk: Walk, field: Field, pin: Pin | None) -> Json:
         if pin is not None and not pin.path:
@@ -315,9 +351,7 @@ class Explorer:
         kind = None if field.kind is None else self.domain.spec.kinds[field.kind]
         known = () if kind is None else walk.seen.get(kind.name, ())
         if kind is not None and kind.origin == "issued":
-            if not known:
-                raise _Missing(kind.name)
-            return known[-1] if self.rng.random() < 0.3 else self._pick(known)
+            return self._identifier(walk, kind.name, ())
         if known and self.rng.random() < 0.5:
             return self._pick(known)
         return self.guess(field)
@@ -341,3 +375,9 @@ class Explorer:
 
 def _within(pin: Pin | None, part: str) -> Pin | None:
     return Pin(pin.path[1:], pin.value) if pin is not None and pin.path[:1] == (part,) else None
+
+
+def _alike(spec: DomainSpec) -> Mapping[str, tuple[str, ...]]:
+    """Return for each kind the others that a user can say, of the same schema."""
+    kinds = [kind for kind in spec.kinds.values() if kind.origin != "issued"]
+    return {one.name: tuple(k.name for k in kinds if k is not one and k.schema == one.schema) for one in kinds}

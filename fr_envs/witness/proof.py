@@ -7,6 +7,7 @@
     data      SECOND takes a value that FIRST gave and goes through; with another well-formed value in its place it is
               refused or leads elsewhere (another result or another state)
     fact      SECOND goes through; without FIRST it is refused with the violation of the fact
+    policy    likewise, where the rules demand the fact in this case
     conflict  SECOND is refused with the violation of the fact; without FIRST it goes through
 
 ``before`` and ``between`` hold what the two calls need beside each other; every call in them goes through, and none can
@@ -23,7 +24,7 @@ from fr_envs.calls import ToolCall
 from fr_envs.domain import Scale
 from fr_envs.graph import Edge
 from fr_envs.state import Json
-from fr_envs.witness.explorer import places
+from fr_envs.witness.places import places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -98,7 +99,7 @@ def proves(domain: Domain[Any], start: State, witness: Witness) -> bool:
     for call in witness.between:
         ready = domain.apply(ready, call).state
     without = domain.apply(ready, witness.second)
-    good, bad = (outcome, without) if edge.relation == "fact" else (without, outcome)
+    good, bad = (without, outcome) if edge.relation == "conflict" else (outcome, without)
     return good.error is None and bad.error is not None and bad.error.code == domain.spec.facts[edge.via].violation
 
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from fr_envs.graph import ApiGraph
 from fr_envs.spec import Field
-from fr_envs.witness.explorer import Explorer, Pin, Place, Walk, places
+from fr_envs.witness.explorer import Explorer, Pin, Walk
+from fr_envs.witness.places import Place, places
 from fr_envs.witness.proof import Witness, proves
 
 if TYPE_CHECKING:
@@ -78,8 +79,11 @@ def search_witnesses(
     return {edge: search.prove(edge, attempts) for edge in wanted}
 
 
-_BUDGET = 400
+_BUDGET = 600
 """How many calls one attempt may try."""
+
+_STROLLS = (0, 2, 5, 12, 1, 25)
+"""How many calls of any tools come first, by round over the first states; a long stroll changes much in a world."""
 
 _OTHERS = 8
 """How many other values are put in the place of one."""
@@ -99,7 +103,7 @@ class _Search:
         for attempt in range(attempts):
             seed, scale, start = self.starts[attempt % len(self.starts)]
             explorer = Explorer(self.domain, np.random.default_rng([stream, attempt]), _BUDGET, self.graph)
-            walk = explorer.wander(Walk(start), attempt // 4 % 8)
+            walk = explorer.wander(Walk(start), _STROLLS[attempt // len(self.starts) % len(_STROLLS)])
             for candidate in self._candidates(explorer, walk, edge, attempt):
                 witness = msgspec.structs.replace(candidate, seed=seed, scale=scale)
                 if proves(self.domain, start, witness):
@@ -110,9 +114,11 @@ class _Search:
     def _candidates(self, explorer: Explorer, walk: Walk, edge: Edge, attempt: int) -> Iterator[Witness]:
         match edge.relation:
             case "data":
-                return (self._data_back if attempt % 3 == 2 else self._data)(explorer, walk, edge)
+                return (self._data_back if attempt % 2 else self._data)(explorer, walk, edge)
             case "fact":
                 return self._fact(explorer, walk, edge)
+            case "policy":
+                return self._policy(explorer, walk, edge)
             case "conflict":
                 return self._conflict(explorer, walk, edge)
 
@@ -121,14 +127,25 @@ class _Search:
 
     def _data(self, explorer: Explorer, walk: Walk, edge: Edge) -> Iterator[Witness]:
         """Let the source give a value, let the target take it, then put others in its place."""
-        given = explorer.reach(walk, edge.source)
-        returns = self.spec.tools[edge.source].returns
-        found = [] if given is None else [p for p in places(returns, given.value) if p.path == edge.output]
-        if given is None or not found:
+        given, found = self._told(explorer, walk, edge)
+        if given is None:
             self._fail("source")
             return
         for at in explorer.rng.permutation(len(found))[:3]:
             yield from self._taken(explorer, given, edge, found[int(at)])
+
+    def _told(self, explorer: Explorer, walk: Walk, edge: Edge) -> tuple[Walk | None, list[Place]]:
+        """Let the source go through with what the edge is about; a list may be empty until there is what to list."""
+        source, kinds = self.spec.tools[edge.source], self.spec.kinds
+        issued = [kind for kind in source.output_kinds() if kinds[kind].origin == "issued"]
+        for _ in range(3):
+            given = explorer.reach(walk, edge.source)
+            told = () if given is None else places(source.returns, given.value)
+            found = [place for place in told if place.path == edge.output]
+            if found:
+                return given, found
+            walk = explorer.fresh(walk, issued or source.input_kinds()) or walk
+        return None, []
 
     def _data_back(self, explorer: Explorer, walk: Walk, edge: Edge) -> Iterator[Witness]:
         """Find a value that the target takes, go back before that call, and let the source give this very value."""
@@ -142,25 +159,50 @@ class _Search:
         if wanted is None:
             return
         for step in range(4):
-            pinned = explorer.pin(edge.source, (edge.via, wanted.value)) if step % 2 == 0 else None
+            pinned = self._same(explorer, edge, wanted.value) if step % 2 == 0 else None
             given = explorer.reach(before, edge.source, pinned)
             told = () if given is None else places(self.spec.tools[edge.source].returns, given.value)
-            place = next((p for p in told if p.path == edge.output and p.value == wanted.value), None)
-            if given is not None and place is not None:
+            found = [place for place in told if place.path == edge.output]
+            if given is not None and found:
+                place = next((place for place in found if place.value == wanted.value), found[-1])
                 yield from self._taken(explorer, given, edge, place)
-                return
+                if place.value == wanted.value:
+                    return
             before = explorer.touch(before, edge.via, wanted.value) or before
         self._fail("source")
 
+    def _same(self, explorer: Explorer, edge: Edge, value: Json) -> Pin | None:
+        """Make the source speak of a value: by its argument of that kind, or by the one named as what it returns."""
+        pinned = explorer.pin(edge.source, (edge.via, value))
+        if pinned is None and edge.output[-1] in self.spec.tools[edge.source].parameters:
+            return Pin((edge.output[-1],), value)
+        return pinned
+
     def _taken(self, explorer: Explorer, given: Walk, edge: Edge, place: Place) -> Iterator[Witness]:
         """Let the target take what the source gave; then put others in its place."""
-        taken = explorer.reach(given, edge.target, Pin(edge.argument, place.value), depth=3)
+        pin = Pin(edge.argument, place.value)
+        taken = explorer.reach(given, edge.target, pin, depth=3) or self._after_touch(explorer, given, edge, pin, place)
         if taken is None:
             self._fail(explorer.refused.get(edge.target, "target"))
             return
         argument = "/" + "/".join("0" if part == "*" else part for part in edge.argument)
         for other in self._others(explorer, given, taken.calls[-1], edge, place.value):
             yield _witness(edge, given, taken, place.pointer, argument, other)
+
+    def _after_touch(self, explorer: Explorer, given: Walk, edge: Edge, pin: Pin, place: Place) -> Walk | None:
+        """Act first on what the source told beside the value: the order that binds a payee, the account of a name."""
+        kinds, item = self.spec.kinds, place.pointer.rpartition("/")[0]
+        told = places(self.spec.tools[edge.source].returns, given.value)
+        beside = [p for p in told if p.pointer.startswith(item) and kinds[p.kind].origin == "issued"]
+        again = explorer.reach(given, edge.target, depth=2)  # what is the case already can be said anew after a change
+        taken = None if again is None else explorer.reach(again, edge.target, pin, depth=2)
+        walk = given
+        for at in explorer.rng.permutation(len(beside))[:4]:
+            if taken is not None:
+                break
+            walk = explorer.touch(walk, beside[int(at)].kind, beside[int(at)].value, writing=True) or walk
+            taken = explorer.reach(walk, edge.target, pin, depth=2)
+        return taken
 
     def _others(self, explorer: Explorer, walk: Walk, call: ToolCall, edge: Edge, value: Json) -> Iterator[Json]:
         """Iterate over some well-formed values of the edge's kind that are not ``value``."""
@@ -204,7 +246,19 @@ class _Search:
         named = [
             p.value for p in (*places(fields, call.arguments), *places(tool.returns, given.value)) if p.kind == kind
         ]
-        return [Pin((about,), value) for i, value in enumerate(named) if value not in named[:i]][:4]
+        pins = [Pin((about,), value) for i, value in enumerate(named) if value not in named[:i]]
+        return pins[:4] or [None]  # a passport is no booking, but opens those of its holder
+
+    def _policy(self, explorer: Explorer, walk: Walk, edge: Edge) -> Iterator[Witness]:
+        """Find a call of the target that the rules refuse as things are, then let the source make it good."""
+        ready = explorer.reach(walk, edge.target) or walk
+        call = explorer.refusal(ready, edge.target, self.spec.facts[edge.via].violation)
+        given = None if call is None else explorer.reach(ready, edge.source, avoid=frozenset({edge.target}))
+        taken = None if given is None or call is None else explorer.follow(given, call)
+        if given is not None and taken is not None:
+            yield _witness(edge, given, taken)
+        else:
+            self._fail("no such case" if call is None else "source" if given is None else explorer.refused[edge.target])
 
     def _conflict(self, explorer: Explorer, walk: Walk, edge: Edge) -> Iterator[Witness]:
         """Find a call of the target that goes through, take it back, and let the source end the fact before it."""
@@ -258,10 +312,15 @@ def _witness(edge: Edge, given: Walk, taken: Walk, output: str = "", argument: s
 
 
 def _shortened(domain: Domain[Any], start: State, witness: Witness) -> Witness:
-    """Leave out every call, the last ones first, without which the witness still proves its edge."""
+    """Leave out calls, many at once and then one by one, the last ones first, until none can be left out."""
     for part in ("between", "before"):
-        for at in reversed(range(len(getattr(witness, part)))):
-            calls = getattr(witness, part)
-            shorter = msgspec.structs.replace(witness, **{part: (*calls[:at], *calls[at + 1 :])})
-            witness = shorter if proves(domain, start, shorter) else witness
+        size = max(1, len(getattr(witness, part)) // 2)
+        while size:
+            at = len(getattr(witness, part))
+            while at > 0:
+                at = max(0, at - size)
+                calls = getattr(witness, part)
+                shorter = msgspec.structs.replace(witness, **{part: (*calls[:at], *calls[at + size :])})
+                witness = shorter if proves(domain, start, shorter) else witness
+            size //= 2
     return witness

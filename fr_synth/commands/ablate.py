@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fr_synth.commands.base import Command, console, write
+from fr_synth.commands.base import Command, console, deliver, write
 
 if TYPE_CHECKING:
     import argparse
@@ -22,25 +22,39 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=0, help="seed (default: 0)")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="draw the figures as SVG")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
 
 def _run(options: argparse.Namespace) -> int:
     from fr_envs.errors import UsageError
-    from fr_envs.registry import load_domain
-    from fr_synth.ablation import ablate, as_json
+    from fr_synth.ablation import as_json
 
     if options.samples < 1:
         raise UsageError(f"samples {options.samples}: give at least 1")
     if options.seed < 0:
         raise UsageError(f"seed {options.seed}: give an integer from 0")
-    table = ablate(load_domain(options.domain), options.samples, options.seed)
+    table = _measured(options)
     if options.plot is not None:
-        options.plot.write_text(_plot(table, f"{options.domain}, {options.samples} targets"), encoding="utf-8")
+        deliver(_plot(table, f"{options.domain}, {options.samples} targets"), options.plot)
     if options.json:
         write(json.dumps(as_json(table)))
     else:
         _show(table, options.domain, options.samples)
     return 0
+
+
+def _measured(options: argparse.Namespace) -> Table:
+    """Let every policy walk, with a bar to watch."""
+    from rich import progress
+
+    from fr_envs.registry import load_domain
+    from fr_synth.ablation import ablate
+    from fr_synth.sampling import POLICIES
+
+    domain, shown = load_domain(options.domain), console(error=True)
+    with progress.Progress(console=shown, disable=options.quiet or not shown.is_terminal) as bar:
+        task = bar.add_task("walks", total=options.samples * len(POLICIES))
+        return ablate(domain, options.samples, options.seed, each=lambda: bar.advance(task))
 
 
 def _show(table: Table, domain: str, samples: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fr_synth.commands.base import Command, console, contract, deliver
 
@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
+    from fr_envs.domain import Domain
     from fr_envs.drawing import Coverage
     from fr_envs.graph import ApiGraph, Edge
     from fr_envs.witness import Proof, Witness
 
-__all__ = ["COMMAND"]
+__all__ = ["COMMAND", "searched"]
 
 _FORMATS = ("text", "json", "mermaid", "graphml", "svg", "html")
 
@@ -26,7 +27,9 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=_FORMATS, default="text", help="what to write (default: text)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="file to write, in place of what is there")
     parser.add_argument("--tool", metavar="TOOL", help="show what one tool needs, what gives it, and what it opens")
-    parser.add_argument("--witnesses", action="store_true", help="prove edges by execution; takes a while")
+    parser.add_argument("--witnesses", action="store_true", help="prove edges by executing the witnesses kept for them")
+    parser.add_argument("--search", action="store_true", help="and search for those that are missing; takes minutes")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="write the witnesses after the search")
     parser.add_argument("--run", dest="run_folder", type=Path, metavar="RUN", help="show how much of it a run has used")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
@@ -38,7 +41,7 @@ def _run(options: argparse.Namespace) -> int:
     _check(options)
     graph = ApiGraph(contract(options.name))
     coverage = _coverage(graph, options.run_folder)
-    proofs = _proofs(options, graph) if options.witnesses else None
+    proofs = _proofs(options, graph) if options.witnesses or options.search else None
     if options.tool is not None:
         text = of_tool(graph, options.tool, proofs)
     elif options.format == "text":
@@ -61,8 +64,10 @@ def _check(options: argparse.Namespace) -> None:
 
     if options.tool is not None and (options.run_folder or options.format != "text"):
         raise UsageError("--tool is text about one tool; leave --format and --run out")
-    if options.format in ("mermaid", "graphml") and (options.witnesses or options.run_folder):
+    if options.format in ("mermaid", "graphml") and (options.witnesses or options.search or options.run_folder):
         raise UsageError(f"{options.format} has no place for --witnesses or --run; take text, json, svg or html")
+    if options.keep is not None and not options.search:
+        raise UsageError("--keep writes what a search has found; add --search")
 
 
 def _coverage(graph: ApiGraph, run: Path | None) -> Coverage | None:
@@ -79,27 +84,40 @@ def _coverage(graph: ApiGraph, run: Path | None) -> Coverage | None:
 
 
 def _proofs(options: argparse.Namespace, graph: ApiGraph) -> dict[Edge, Proof]:
-    """Search a witness for each edge, with a bar to watch."""
-    from rich import progress
-
+    """Return what is known about the wanted edges, after a search for what is not if that is asked for."""
     from fr_envs import load_domain
-    from fr_envs.witness import search_witnesses
+    from fr_envs.witness import Witness, shipped, write_proofs
 
     if options.tool is not None:
         graph.tool(options.tool)  # ends here if there is none
-    edges = [edge for edge in graph.edges() if options.tool in (None, edge.source, edge.target)]
     domain = load_domain(options.name)
+    proofs = shipped(domain)
+    wanted = [edge for edge in proofs if options.tool in (None, edge.source, edge.target)]
+    if options.search:
+        proofs |= searched(domain, [e for e in wanted if not isinstance(proofs[e], Witness)], quiet=options.quiet)
+    if options.keep is not None:
+        deliver(write_proofs(domain.name, proofs), options.keep)
+    return {edge: proofs[edge] for edge in wanted}
+
+
+def searched(domain: Domain[Any], edges: list[Edge], *, quiet: bool) -> dict[Edge, Proof]:
+    """Search a witness for each of some edges, with a bar to watch."""
+    from rich import progress
+
+    from fr_envs.witness import search_witnesses
+
     shown = console(error=True)
     found: dict[Edge, Proof] = {}
-    with progress.Progress(console=shown, disable=options.quiet or not shown.is_terminal) as bar:
+    with progress.Progress(console=shown, disable=quiet or not shown.is_terminal) as bar:
         task = bar.add_task("edges", total=len(edges))
         for first in range(0, len(edges), _AT_ONCE):
             part = edges[first : first + _AT_ONCE]
-            found.update(search_witnesses(domain, edges=part))
+            found.update(search_witnesses(domain, _SEEDS, edges=part))
             bar.advance(task, len(part))
     return found
 
 
+_SEEDS = (1, 2, 3, 4)
 _AT_ONCE = 16  # edges between two looks at the bar
 
 
@@ -126,6 +144,7 @@ COMMAND = Command(
         "funreason graph banking --tool transfer_funds",
         "funreason graph travel --format html --run runs/first --out travel.html",
         "funreason graph filesystem --tool su --witnesses",
+        "funreason graph travel --search --keep travel.json",
     ),
     options=_options,
     run=_run,

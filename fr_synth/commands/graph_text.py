@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["as_json", "of_tool", "summary"]
 
-_RELATIONS: dict[Relation, str] = {"data": "values", "fact": "facts", "conflict": "conflicts"}
+_RELATIONS: dict[Relation, str] = {"data": "values", "fact": "facts", "conflict": "conflicts", "policy": "rules"}
 _WIDTH = 100  # columns of a list of names
 _MOST = 12  # kinds, tools or edges of a list that is cut
 
@@ -131,11 +131,9 @@ def _proven(proofs: Mapping[Edge, Proof]) -> Iterator[str]:
         done = sum(edge.relation == relation for edge in proven)
         share = f" ({done / there:.1%})" if there else ""
         yield f"  {done} of {there} edges of {name}{share}"
-    open_edges = [(edge, proof) for edge, proof in proofs.items() if not isinstance(proof, Witness)]
-    for edge, proof in open_edges[:_MOST]:
-        yield f"  without a witness: {edge.reason} ({_why(proof)})"
-    if len(open_edges) > _MOST:
-        yield f"  and {len(open_edges) - _MOST} more without"
+    for edge, proof in proofs.items():
+        if not isinstance(proof, Witness):
+            yield f"  without a witness: {edge.reason} ({_why(proof)})"
 
 
 # ----------------------------------------------------------------------------------------------------------- one tool
@@ -229,4 +227,6 @@ def _edge_json(edge: Edge, coverage: Coverage | None, proofs: Mapping[Edge, Proo
     if proofs is not None:
         proof = proofs[edge]
         plain["witness"] = msgspec.to_builtins(proof) if isinstance(proof, Witness) else None
+        if not isinstance(proof, Witness):
+            plain["refusals"] = dict(proof.refusals)
     return plain

@@ -58,4 +58,11 @@ def test_figures_by_hand() -> None:
     assert figures["distinct edges"] == 2
     entropy = -(2 / 3 * math.log2(2 / 3) + 1 / 3 * math.log2(1 / 3))
     assert figures["bigram entropy"] == pytest.approx(entropy)
+    assert figures["trigram entropy"] == 0  # there is but one
+
+
+def test_every_walk_is_counted() -> None:
+    walks: list[None] = []
+    ablate(LIBRARY, 4, 1, ("directed", "random"), each=lambda: walks.append(None))
+    assert len(walks) == 8
     assert FIGURES["bigram entropy"]([sample("a")]) == 0, "one call is no pair"

@@ -184,10 +184,9 @@ def _new(endings: tuple[str, ...]) -> _Suggestion:
     def suggest(state: FileSystem, arguments: _Arguments, rng: np.random.Generator) -> Json:
         dice = _Dice(rng)
         folder = _wander(state, dice, _free_dir, top=True)
-        if folder is None:
-            return None
-        taken = _at(state, folder)
-        assert isinstance(taken, Dir)
+        taken = None if folder is None else _at(state, folder)
+        if folder is None or not isinstance(taken, Dir):
+            return None  # the working directory may lie where the user can no longer look
         for _ in range(8):
             shape = ("{a}", "{b}-{a}", "{a}_{n}", "{a}-{b}")[dice.below(4)]
             stem = shape.format(a=dice.pick(THINGS), b=dice.pick(SECOND), n=1 + dice.below(99))

@@ -257,7 +257,7 @@ HOOKS: Hooks[Travel] = Hooks(
         "search_hotels.check_in": _stay_date, "list_room_offers.check_in": _stay_date, "move_stay.check_in": _stay_date,
         "search_cars.pickup_date": _stay_date, "add_passenger.birth_date": _birth_date,
         "add_passport.expires_on": _expiry, "add_driving_licence.expires_on": _expiry,
-        "add_payment_card.expires_on": _expiry, "person_name": _name, "document_number": _document,
+        "add_payment_card.expires_on": _expiry, "new_name": _name, "document_number": _document,
         "card_ending": _ending, "currency": _currency, "claim_reason": _claim_reason,
     },
     time=TimeHooks(lambda state: now_of(state) * 60, pass_until, begin, SPAN),
