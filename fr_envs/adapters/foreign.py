@@ -57,6 +57,7 @@ class ForeignTool(NamedTuple):
         effect: Whether it only reads or also writes.
         pointer: Where it stands in the owner's document.
         parameters_pointer: Where ``parameters`` stands, under ``pointer``; references count from there.
+        returns_pointer: The same for ``returns``.
         errors: Codes of refusals and what each means; those of ``FAILURES`` included where it can be executed.
     """
 
@@ -67,6 +68,7 @@ class ForeignTool(NamedTuple):
     effect: Literal["read", "write"]
     pointer: str
     parameters_pointer: str = "/parameters"
+    returns_pointer: str = ""
     errors: Mapping[str, str] = {}
 
 
@@ -76,10 +78,12 @@ class Names(NamedTuple):
     Attributes:
         tool: The tool.
         arguments: Our name of each parameter -> the owner's.
+        members: The result is an object whose members are ours; else it stands under ``result``.
     """
 
     tool: str
     arguments: Mapping[str, str]
+    members: bool = False
 
     def owned(self, tool: ToolSpec, arguments: Mapping[str, Json]) -> JsonObject:
         """Return arguments under their owner's names; those that were not given are left out."""
@@ -169,12 +173,14 @@ def _tool(given: ForeignTool | SpecError, source: str, taken: Mapping[str, ToolS
     if not isinstance(schema, dict) or schema["type"] != "object":
         raise SpecError(source, at, f"tool {given.name!r} takes no object", "declare an object of named parameters")
     parameters, arguments = _parameters(schema)
+    returns = _result_schema(given.returns, source, f"{given.pointer}{given.returns_pointer}")
+    members = returns is not None and gives_members(returns)
     spec = ToolSpec(
         name=unique_name(given.name, taken), description=_text(given.description) or f"The tool {given.name}.",
-        parameters=parameters, returns=_returns(given.returns, source, given.pointer), effect=given.effect,
+        parameters=parameters, returns=_returns(returns, members=members), effect=given.effect,
         errors=dict(given.errors),
     )  # fmt: skip
-    return _Ours(spec, Names(given.name, arguments))
+    return _Ours(spec, Names(given.name, arguments, members))
 
 
 def _check(schema: Json, source: str, pointer: str) -> None:
@@ -281,13 +287,18 @@ def gives_members(schema: Json) -> bool:
     return _is_object(kept) and not {"anyOf", "oneOf", "patternProperties"} & schema.keys()
 
 
-def _returns(schema: Json, source: str, pointer: str) -> dict[str, Field]:
-    at = f"{pointer}/returns"
+def _result_schema(schema: Json, source: str, at: str) -> Json:
     if schema is None:
-        return {"result": Field(schema={}, description="What the tool answers.")}
+        return None
     schema = Resolver(schema, source).inline(schema, at)
     _check(schema, source, at)
-    if not gives_members(schema):
+    return schema
+
+
+def _returns(schema: Json, *, members: bool) -> dict[str, Field]:
+    if schema is None:
+        return {"result": Field(schema={}, description="What the tool answers.")}
+    if not members:
         return {"result": _field(schema)}
     required = set(schema.get("required", ()))
     return {name: _field(part, optional=name not in required) for name, part in schema["properties"].items()}

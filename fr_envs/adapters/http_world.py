@@ -13,7 +13,6 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import jsonschema_rs
 
-from fr_envs.adapters.foreign import Imported, OnError
 from fr_envs.adapters.openapi import Operation, Place, read_openapi
 from fr_envs.adapters.replaying import RemoteWorld
 from fr_envs.errors import ForeignToolError, Refusal, UsageError
@@ -21,6 +20,8 @@ from fr_envs.errors import ForeignToolError, Refusal, UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fr_envs.adapters.foreign import OnError
+    from fr_envs.adapters.replaying import Forks
     from fr_envs.spec import DomainSpec
     from fr_envs.state import Json, JsonObject
 
@@ -109,9 +110,8 @@ def openapi_world(
     if urlsplit(base).scheme not in {"http", "https"}:
         raise UsageError(f"the API is at {base or 'no address'}: give base_url, such as https://api.example.org/v1")
     connect = functools.partial(_Connection, access._replace(base_url=base.rstrip("/")), api.operations)
-    imported: Imported = api.imported
-    forks = "refuse" if access.reset is None else "replay"
-    return RemoteWorld(spec or imported.spec, imported.names, connect, on_error=on_error, forks=forks)
+    forks: Forks = "refuse" if access.reset is None else "replay"
+    return RemoteWorld(spec or api.imported.spec, api.imported.names, connect, on_error=on_error, forks=forks)
 
 
 def send_with_urllib(request: Request) -> Response:
@@ -120,9 +120,7 @@ def send_with_urllib(request: Request) -> Response:
     Raises:
         OSError: No answer came.
     """
-    asked = urllib.request.Request(  # noqa: S310 - the scheme was checked when the world was made
-        request.url, data=request.body, headers=dict(request.headers), method=request.method
-    )
+    asked = urllib.request.Request(request.url, data=request.body, headers=dict(request.headers), method=request.method)
     try:
         with urllib.request.urlopen(asked, timeout=request.timeout) as answer:
             return Response(answer.status, answer.read(_MOST_BYTES + 1))
@@ -142,7 +140,7 @@ class _Connection:
         if access.reset is not None:
             access.reset()
 
-    def call(self, tool: str, arguments: JsonObject) -> JsonObject:
+    def call(self, tool: str, arguments: JsonObject) -> Json:
         operation = self.operations[tool]
         try:
             response = (self.access.send or send_with_urllib)(_request(operation, arguments, self.access))
@@ -222,11 +220,9 @@ def _line(value: Json) -> str:
 # -------------------------------------------------------------------------------------------------------- results
 
 
-def _result(tool: str, operation: Operation, response: Response) -> JsonObject:
+def _result(tool: str, operation: Operation, response: Response) -> Json:
     if len(response.body) > _MOST_BYTES:
         raise ForeignToolError(tool, f"answered with more than {_MOST_BYTES} bytes", "ask for less at a time")
-    if response.status >= 500 and response.status not in operation.refusals:
-        raise ForeignToolError(tool, f"answered with status {response.status}", "see to the service")
     if response.status >= 400:
         code = f"http_{response.status}" if response.status in operation.refusals else "tool_failed"
         raise Refusal(code, f"Status {response.status}: {response.body.decode(errors='replace').strip()[:2000]}")
@@ -237,7 +233,7 @@ def _result(tool: str, operation: Operation, response: Response) -> JsonObject:
             at = "".join(f"/{part}" for part in fault.instance_path) or "/"
             problem = f"gave a result that its own schema refuses: {at}: {fault.message}"[:300]
             raise ForeignToolError(tool, problem, "mend the document or the service")
-    return value if operation.members else {"result": value}
+    return value
 
 
 def _decoded(tool: str, operation: Operation, response: Response) -> Json:

@@ -56,7 +56,6 @@ class Operation(NamedTuple):
         places: Owner's name of each argument -> where it goes.
         media: Media type of the body, empty if there is none.
         returns: JSON Schema of the result, None where the document says nothing.
-        members: The result is an object whose members are the results; else it stands under ``result``.
         refusals: Status codes that the document describes as refusals.
     """
 
@@ -65,7 +64,6 @@ class Operation(NamedTuple):
     places: Mapping[str, Place]
     media: str
     returns: Json
-    members: bool
     refusals: frozenset[int]
 
 
@@ -234,13 +232,14 @@ class _Reader:
         if missing:
             raise self._fault(pointer, f"the path's {sorted(missing)[0]!r} is no parameter", "declare it: in: path")
         self.operations[name] = Operation(
-            method.upper(), path, taken.places, media, returns, returns is not None and gives_members(returns),
+            method.upper(), path, taken.places, media, returns,
             frozenset(int(code.removeprefix("http_")) for code in errors),
         )  # fmt: skip
         return ForeignTool(
-            name=name, description=_described(body, method, path), returns=returns, pointer=pointer, errors={**errors, **FAILURES},
+            name=name, description=_described(body, method, path), returns=returns, pointer=pointer,
+            errors={**errors, **FAILURES},
             parameters={"type": "object", "properties": taken.properties, "required": taken.required},
-            effect="read" if method in _READS else "write", parameters_pointer="",
+            effect="read" if method in _READS else "write", parameters_pointer="", returns_pointer="/responses",
         )  # fmt: skip
 
     def _fault(self, pointer: str, problem: str, mend: str) -> SpecError:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from fr_envs.adapters.foreign import Names, OnError
     from fr_envs.domain import Scale
     from fr_envs.spec import DomainSpec, ToolSpec
-    from fr_envs.state import JsonObject
+    from fr_envs.state import Json, JsonObject
 
 __all__ = ["CallLog", "Channel", "Forks", "LoggedCall", "RemoteWorld"]
 
@@ -67,8 +67,8 @@ class CallLog(State, frozen=True):
 class Channel(Protocol):
     """One connection to a world. A fresh one stands in the world's first state."""
 
-    def call(self, tool: str, arguments: JsonObject) -> JsonObject:
-        """Call a tool by its owner's name and return the result object.
+    def call(self, tool: str, arguments: JsonObject) -> Json:
+        """Call a tool by its owner's name, with its owner's names of the arguments, and return what it answers.
 
         Raises:
             Refusal: The tool says no, with a code that its contract declares.
@@ -145,7 +145,6 @@ class RemoteWorld:
         self._lock = threading.RLock()
         self._live: Channel | None = None
         self._log: list[LoggedCall] = []
-        self._played = False
         self._owner = os.getpid()
         self._kept: dict[tuple[int, str, bytes], _Kept] = {}
 
@@ -178,7 +177,7 @@ class RemoteWorld:
         log = [row for _, row in state.calls.rows()]
         try:
             channel = self._standing_at(log)
-            value = channel.call(self.names[spec.name].tool, owned)
+            value = self._asked(channel, spec.name, owned)
         except Refusal as refusal:
             if spec.effect == "write" and self.forks == "replay":
                 self._drop()
@@ -187,7 +186,7 @@ class RemoteWorld:
             self._drop()
             if self.on_error == "stop":
                 raise
-            self.broken[spec.name] = f"{error.problem}"
+            self.broken[error.tool if error.tool in self.names else spec.name] = error.problem
             return _Kept({}, Refusal("out_of_service", f"The tool {spec.name} is out of service: {error.problem}."))
         if spec.effect == "write":
             self._log = [*log, _entry(spec, owned, value)]
@@ -198,8 +197,8 @@ class RemoteWorld:
         done = len(self._log)
         if self.forks == "refuse":
             if self._log != log:
-                raise UsageError(f"the world {self.domain.name} lives elsewhere and cannot go back to an earlier state: "
-                                 "play on from the latest, or give a way to start afresh")  # fmt: skip
+                problem = f"the world {self.domain.name} lives elsewhere and cannot go back to an earlier state"
+                raise UsageError(f"{problem}: play on from the latest, or give a way to start afresh")
         elif self._live is not None and self._log != log[:done]:
             self._drop()
         if self._live is None:
@@ -212,12 +211,22 @@ class RemoteWorld:
 
     def _again(self, channel: Channel, entry: LoggedCall) -> None:
         try:
-            value = channel.call(self.names[entry.tool].tool, msgspec.json.decode(entry.arguments))
+            value = self._asked(channel, entry.tool, msgspec.json.decode(entry.arguments))
         except Refusal as refusal:
             raise _unsteady(entry.tool, f"refused a call that had gone through: {refusal.code}") from refusal
         if _encode(value).decode() != entry.result:
             raise _unsteady(entry.tool, "gave another result when a call was made again")
         self._log = [*self._log, entry]
+
+    def _asked(self, channel: Channel, tool: str, owned: JsonObject) -> JsonObject:
+        """Call, and return the result in the shape that the contract gives it."""
+        names = self.names[tool]
+        value = channel.call(names.tool, owned)
+        if not names.members:
+            return {"result": value}
+        if not isinstance(value, dict):
+            raise ForeignToolError(tool, f"gave a {type(value).__name__} for an object", "mend what it declares")
+        return value
 
     def _drop(self) -> None:
         live, self._live = self._live, None
