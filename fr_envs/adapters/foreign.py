@@ -86,9 +86,13 @@ class Names(NamedTuple):
     members: bool = False
 
     def owned(self, tool: ToolSpec, arguments: Mapping[str, Json]) -> JsonObject:
-        """Return arguments under their owner's names; those that were not given are left out."""
-        left_out = {n for n, p in tool.parameters.items() if not p.required and p.default is None}
-        return {self.arguments.get(n, n): v for n, v in arguments.items() if v is not None or n not in left_out}
+        """Return arguments under their owner's names, in the contract's order, without those not given."""
+        given: JsonObject = {}
+        for name, parameter in tool.parameters.items():
+            value = arguments.get(name)
+            if value is not None or (name in arguments and (parameter.required or parameter.default is not None)):
+                given[self.arguments.get(name, name)] = value
+        return given
 
 
 class Imported(NamedTuple):
@@ -167,7 +171,7 @@ def _tool(given: ForeignTool | SpecError, source: str, taken: Mapping[str, ToolS
     if isinstance(given, SpecError):
         raise given
     at = f"{given.pointer}{given.parameters_pointer}"
-    schema = Resolver(given.parameters, source).inline(given.parameters, "")
+    schema = Resolver(given.parameters, source, at).inline(given.parameters, "")
     schema = {"type": "object", **schema} if isinstance(schema, dict) else schema
     _check(schema, source, at)
     if not isinstance(schema, dict) or schema["type"] != "object":
@@ -290,7 +294,7 @@ def gives_members(schema: Json) -> bool:
 def _result_schema(schema: Json, source: str, at: str) -> Json:
     if schema is None:
         return None
-    schema = Resolver(schema, source).inline(schema, at)
+    schema = Resolver(schema, source, at).inline(schema, "")
     _check(schema, source, at)
     return schema
 

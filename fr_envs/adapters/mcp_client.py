@@ -83,11 +83,7 @@ def read_mcp(
     """
     server = _server(server)
     with contextlib.closing(McpChannel(server, timeout)) as channel:
-        listed, title = channel.tools(), channel.server_name
-    return collect(
-        map(_tool, listed), name=name or domain_name(title), summary=f"Tools of the MCP server {title}.",
-        source=_label(server), on_error=on_error,
-    )  # fmt: skip
+        return _imported(channel, _label(server), name, on_error)
 
 
 def mcp_world(
@@ -113,10 +109,23 @@ def mcp_world(
         UsageError: The client is not installed, or ``name`` is no name of a world.
     """
     server = _server(server)
-    imported = read_mcp(server, name=name, timeout=timeout, on_error=on_error)
-    return RemoteWorld(
-        spec or imported.spec, imported.names, functools.partial(McpChannel, server, timeout),
-        on_error=on_error, forks="replay" if isinstance(server, StdioServer) or server.fresh else "refuse",
+    with contextlib.ExitStack() as stack:
+        channel = stack.enter_context(contextlib.closing(McpChannel(server, timeout)))
+        imported = _imported(channel, _label(server), name, on_error)
+        world = RemoteWorld(
+            spec or imported.spec, imported.names, functools.partial(McpChannel, server, timeout),
+            on_error=on_error, forks="replay" if isinstance(server, StdioServer) or server.fresh else "refuse",
+        )  # fmt: skip
+        world.take(channel)
+        stack.pop_all()
+    return world
+
+
+def _imported(channel: McpChannel, label: str, name: str | None, on_error: OnError) -> Imported:
+    title = channel.server_name
+    return collect(
+        map(_tool, channel.tools()), name=name or domain_name(title), summary=f"Tools of the MCP server {title}.",
+        source=label, on_error=on_error,
     )  # fmt: skip
 
 
@@ -148,6 +157,8 @@ def _tool(tool: Tool) -> ForeignTool:
 
 
 _MOST_PAGES = 100
+
+_CAUSES = (OSError, RuntimeError, ValueError)  # beside the client's own: no process, a result that is a lie
 
 
 class McpChannel:
@@ -230,15 +241,12 @@ class McpChannel:
 
         try:
             yield
-        except MCPError as error:
-            if error.code == INVALID_PARAMS:
-                raise Refusal("tool_failed", str(error)) from error
-            late = error.code == REQUEST_TIMEOUT
-            raise self._fault(tool, error, late=late) from error
-        except (OSError, RuntimeError, ValueError, anyio.ClosedResourceError, anyio.BrokenResourceError) as error:
-            raise self._fault(tool, error, late=isinstance(error, TimeoutError)) from error
-        except BaseExceptionGroup as group:
-            raise self._fault(tool, _innermost(group), late=False) from group
+        except (*_CAUSES, MCPError, anyio.ClosedResourceError, anyio.BrokenResourceError, BaseExceptionGroup) as error:
+            cause = _innermost(error)
+            code = cause.code if isinstance(cause, MCPError) else None
+            if code == INVALID_PARAMS:
+                raise Refusal("tool_failed", str(cause)) from error
+            raise self._fault(tool, cause, late=code == REQUEST_TIMEOUT or isinstance(cause, TimeoutError)) from error
 
     def _fault(self, tool: str, error: BaseException, *, late: bool) -> ForeignToolError:
         if late:

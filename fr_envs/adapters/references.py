@@ -33,10 +33,12 @@ class Resolver:
     Args:
         document: The whole document, from which ``#/…`` counts.
         source: File or name that errors give.
+        base: Where the document itself stands in its source; errors count from there.
     """
 
-    def __init__(self, document: Json, source: str) -> None:
+    def __init__(self, document: Json, source: str, base: str = "") -> None:
         """Keep the document."""
+        self.base = base
         self.document = document
         self.source = source
         self._left = _MOST
@@ -68,8 +70,8 @@ class Resolver:
     def _inline(self, node: Json, pointer: str, seen: tuple[str, ...]) -> Json:
         self._left -= 1
         if self._left < 0:
-            raise SpecError(self.source, pointer, f"grows to more than {_MOST} values when its references are written "
-                            "out", "refer to less, or take the tool out")  # fmt: skip
+            problem = f"grows to more than {_MOST} values when its references are written out"
+            raise self._fault(pointer, problem, "refer to less, or take the tool out")
         if isinstance(node, list):
             return [self._inline(item, f"{pointer}/{i}", seen) for i, item in enumerate(node)]
         if not isinstance(node, dict):
@@ -93,16 +95,15 @@ class Resolver:
                   for name, value in node.items() if name != "$ref"}  # fmt: skip
         return {**meant, **beside} if beside and isinstance(meant, dict) else meant
 
+    def _fault(self, pointer: str, problem: str, mend: str) -> SpecError:
+        return SpecError(self.source, self.base + pointer, problem, mend)
+
     def _target(self, reference: str, pointer: str, seen: tuple[str, ...]) -> Json:
         at = f"{pointer}/$ref"
         if not reference.startswith("#"):
-            raise SpecError(
-                self.source, at, f"{reference!r} leaves the document", "copy what it means into the document"
-            )
+            raise self._fault(at, f"{reference!r} leaves the document", "copy what it means into the document")
         if reference in seen:
-            raise SpecError(
-                self.source, at, f"{reference!r} goes round in a circle", "break the circle, or skip the tool"
-            )
+            raise self._fault(at, f"{reference!r} goes round in a circle", "break the circle, or skip the tool")
         node = self.document
         for part in reference[1:].split("/")[1:]:
             name = unquote(part).replace("~1", "/").replace("~0", "~")
@@ -111,7 +112,5 @@ class Resolver:
             elif isinstance(node, list) and name.isdecimal() and int(name) < len(node):
                 node = node[int(name)]
             else:
-                raise SpecError(
-                    self.source, at, f"{reference!r} points at nothing", "mend it, or declare what it means"
-                )
+                raise self._fault(at, f"{reference!r} points at nothing", "mend it, or declare what it means")
         return node

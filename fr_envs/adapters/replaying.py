@@ -11,6 +11,7 @@ Where no fresh world can be had (a live service), ``forks="refuse"``: only the l
 
 from __future__ import annotations
 
+import functools
 import os
 import threading
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
@@ -20,6 +21,7 @@ from typing_extensions import override
 
 from fr_envs.domain import Domain, Effect, Hooks
 from fr_envs.errors import ForeignToolError, Refusal, UsageError
+from fr_envs.spec import leaves
 from fr_envs.state import Record, State, Table
 
 if TYPE_CHECKING:
@@ -138,7 +140,8 @@ class RemoteWorld:
         self.broken: dict[str, str] = {}
         self._forget()
         handlers = {name: _Handler(self, name) for name in spec.tools if name in names}
-        self.domain: Domain[CallLog] = Domain(spec, handlers, Hooks(initial=_first))
+        facts = {name: functools.partial(_holds, spec, name, names) for name in spec.facts}
+        self.domain: Domain[CallLog] = Domain(spec, handlers, Hooks(initial=_first, facts=facts))
 
     def _forget(self) -> None:
         """Stand without a connection."""
@@ -147,6 +150,12 @@ class RemoteWorld:
         self._log: list[LoggedCall] = []
         self._owner = os.getpid()
         self._kept: dict[tuple[int, str, bytes], _Kept] = {}
+
+    def take(self, channel: Channel) -> None:
+        """Take over a connection that is open and stands in the first state, which spares opening one."""
+        with self._lock:
+            self._drop()
+            self._live = channel
 
     def run(self, state: CallLog, tool: str, arguments: JsonObject) -> Effect[CallLog]:
         """Call a tool in a state.
@@ -273,3 +282,33 @@ def _logged(state: CallLog, spec: ToolSpec, owned: JsonObject, value: JsonObject
     if spec.effect == "read":
         return state
     return CallLog(state.calls.put(len(state.calls), _entry(spec, owned, value)))
+
+
+def _holds(spec: DomainSpec, fact: str, names: Mapping[str, Names], state: CallLog, value: Json = None) -> bool:
+    """Say whether a fact holds as far as the log tells: as the latest write about it left it.
+
+    Where no write was about it, it holds if no tool can set it.
+    """
+    about = spec.facts[fact].about
+    for _, entry in reversed(list(state.calls.rows())):
+        tool = spec.tools[entry.tool]
+        if fact in (*tool.sets, *tool.clears) and (about is None or value in _mentioned(tool, names, entry, about)):
+            return fact in tool.sets
+    return not any(fact in tool.sets for tool in spec.tools.values())
+
+
+def _mentioned(tool: ToolSpec, names: Mapping[str, Names], entry: LoggedCall, kind: str) -> list[Json]:
+    """Return the values of a kind that stand in a write's arguments or result."""
+    owned = names[tool.name].arguments
+    given = {owned.get(name, name): parameter.field for name, parameter in tool.parameters.items()}
+    found = [(given, msgspec.json.decode(entry.arguments)), (tool.returns, msgspec.json.decode(entry.result))]
+    return [value for fields, data in found for leaf in leaves(fields) if leaf.kind == kind
+            for value in _at(data, leaf.path)]  # fmt: skip
+
+
+def _at(data: Json, path: tuple[str, ...]) -> list[Json]:
+    if not path:
+        return [data]
+    if path[0] == "*":
+        return [value for item in data for value in _at(item, path[1:])] if isinstance(data, list) else []
+    return _at(data[path[0]], path[1:]) if isinstance(data, dict) and path[0] in data else []

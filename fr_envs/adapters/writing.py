@@ -50,11 +50,12 @@ def _given(value: msgspec.Struct, *without: str) -> JsonObject:
     """Return the parts of a struct that differ from what they are when not given, as plain data."""
     plain = type(value)(**{f.name: getattr(value, f.name) for f in msgspec.structs.fields(value) if f.required})
     names = [name for name in value.__struct_fields__ if name not in without]
-    data: JsonObject = msgspec.to_builtins({
+    given = {
         name: getattr(value, name)
         for name in names
         if getattr(value, name) != getattr(plain, name) or _required(value, name)
-    })  # fmt: skip
+    }
+    data: JsonObject = msgspec.json.decode(msgspec.json.encode(given))  # tuples as lists
     return data
 
 
