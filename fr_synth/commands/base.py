@@ -152,7 +152,9 @@ def is_file(name: str) -> bool:
     """Say whether a name means a contract's file and no shipped world."""
     from pathlib import Path
 
-    return Path(name).suffix in {".yaml", ".yml"} or Path(name).is_file()
+    from fr_envs import domain_names
+
+    return name not in domain_names() and (Path(name).suffix in {".yaml", ".yml"} or Path(name).is_file())
 
 
 def span(text: str) -> tuple[int, int]:
