@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from fr_envs.state import Json, JsonObject
 
-__all__ = ["load_spec", "read_spec", "spec_faults", "spec_from_dict"]
+__all__ = ["load_spec", "read_spec", "spec_faults", "spec_from_dict", "violation_text"]
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -238,7 +238,7 @@ def _tool(name: str, body: JsonObject, facts: JsonObject) -> ToolSpec:
         for key, p in body["parameters"].items()
     }
     violations = {facts[f]["violation"]: facts[f]["description"] for f in body.get("needs", ()) if f in facts}
-    texts = {code: f"Not possible: this must hold first: {text}" for code, text in violations.items()}
+    texts = {code: violation_text(text) for code, text in violations.items()}
     lists = {key: tuple(body[key]) for key in _LISTS if key in body}
     return ToolSpec(
         name=name, description=body["description"].strip(), parameters=parameters,
@@ -247,6 +247,11 @@ def _tool(name: str, body: JsonObject, facts: JsonObject) -> ToolSpec:
         nouns={member: tuple(phrases) for member, phrases in body.get("nouns", {}).items()},
         errors={**texts, **body.get("errors", {})}, **lists,
     )  # fmt: skip
+
+
+def violation_text(fact: str) -> str:
+    """Return what an agent reads when a tool needs a fact that does not hold, unless the contract says otherwise."""
+    return f"Not possible: this must hold first: {fact}"
 
 
 def _clause(clause: Json) -> str | dict[str, str] | None:

@@ -8,6 +8,7 @@
     ├── StateError           a state cannot be read back or compared
     ├── RecordError          a record or a run folder cannot be read: file, line, mend
     ├── TeacherError         a teacher did not answer, or not in the form asked for
+    ├── ForeignToolError     a foreign tool died, hung, or did not keep its word: tool, problem, mend
     ├── ContractViolation    a handler breaks its own contract: a programmer's mistake, never an observation
     └── Refusal              a world says no to a call: becomes a ToolError that the agent observes
 
@@ -20,6 +21,7 @@ from typing_extensions import override
 
 __all__ = [
     "ContractViolation",
+    "ForeignToolError",
     "FunReasonError",
     "RecordError",
     "Refusal",
@@ -75,6 +77,28 @@ class RecordError(FunReasonError):
 
 class TeacherError(FunReasonError):
     """A teacher did not answer, or answered in a form that the request did not allow."""
+
+
+class ForeignToolError(FunReasonError):
+    """A foreign tool died, hung, or did not keep its word.
+
+    Attributes:
+        tool: Name of the tool, or of its server where no tool in particular is to blame.
+        problem: What happened, in one line.
+        mend: What to do about it, in one line.
+    """
+
+    def __init__(self, tool: str, problem: str, mend: str) -> None:
+        """Keep the parts and compose the one-line message."""
+        super().__init__(tool, problem, mend)
+        self.tool = tool
+        self.problem = problem
+        self.mend = mend
+
+    @override
+    def __str__(self) -> str:
+        """Return ``tool: problem; mend`` on one line."""
+        return f"{self.tool}: {self.problem}; {self.mend}"
 
 
 class ContractViolation(FunReasonError):

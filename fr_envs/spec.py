@@ -32,7 +32,7 @@ __all__ = [
     "leaves",
 ]
 
-PLACEHOLDER = re.compile(r"\{([a-z0-9_.]*)\}")
+PLACEHOLDER = re.compile(r"\{([A-Za-z0-9_.-]*)\}")
 """A place in a phrase that a value fills: ``{amount}``, ``{account.balance}``, or ``{}`` for the only value."""
 
 Origin = Literal["issued", "named", "open"]

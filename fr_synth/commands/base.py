@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from fr_envs.spec import DomainSpec
 
-__all__ = ["Command", "Interrupts", "console", "contract", "deliver", "interrupts", "span", "write"]
+__all__ = ["Command", "Interrupts", "console", "contract", "deliver", "interrupts", "is_file", "span", "write"]
 
 
 class Command(NamedTuple):
@@ -133,14 +133,28 @@ def deliver(text: str, out: Path | None) -> None:
 
 
 def contract(name: str) -> DomainSpec:
-    """Return the contract of a shipped world or of a composition, without building a world where that can be spared.
+    """Return the contract of a shipped world, of a composition, or of a YAML file, whichever the name looks like.
+
+    No world is built where that can be spared.
 
     Raises:
+        SpecError: The file is no contract.
         UsageError: There is no such world.
     """
-    from fr_envs import domain_names, load_domain, load_spec
+    from fr_envs import domain_names, load_domain, load_spec, read_spec
 
+    if is_file(name):
+        return read_spec(name)
     return load_spec(name) if name in domain_names() else load_domain(name).spec
+
+
+def is_file(name: str) -> bool:
+    """Say whether a name means a contract's file and no shipped world."""
+    from pathlib import Path
+
+    from fr_envs import domain_names
+
+    return name not in domain_names() and (Path(name).suffix in {".yaml", ".yml"} or Path(name).is_file())
 
 
 def span(text: str) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fr_synth.commands.base import Command, console, contract, deliver
+from fr_synth.commands.base import Command, console, contract, deliver, is_file
 
 if TYPE_CHECKING:
     import argparse
@@ -23,7 +23,7 @@ _FORMATS = ("text", "json", "mermaid", "graphml", "svg", "html")
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NAME", help="world")
+    parser.add_argument("name", metavar="NAME|FILE", help="world, or YAML contract")
     parser.add_argument("--format", choices=_FORMATS, default="text", help="what to write (default: text)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="file to write, in place of what is there")
     parser.add_argument("--tool", metavar="TOOL", help="show what one tool needs, what gives it, and what it opens")
@@ -64,7 +64,13 @@ def _check(options: argparse.Namespace) -> None:
 
     if options.tool is not None and (options.run_folder or options.format != "text"):
         raise UsageError("--tool is text about one tool; leave --format and --run out")
+<<<<<<< HEAD
     if options.format in ("mermaid", "graphml") and (options.witnesses or options.search or options.run_folder):
+=======
+    if options.witnesses and is_file(options.name):
+        raise UsageError("--witnesses executes the tools, which a contract alone cannot; give a shipped world")
+    if options.format in ("mermaid", "graphml") and (options.witnesses or options.run_folder):
+>>>>>>> adapters
         raise UsageError(f"{options.format} has no place for --witnesses or --run; take text, json, svg or html")
     if options.keep is not None and not options.search:
         raise UsageError("--keep writes what a search has found; add --search")

@@ -1,4 +1,4 @@
-"""``funreason spec``: check contracts, hand their tools to others, print the schema of a record."""
+"""``funreason spec``: check contracts, take tools in and hand them out, print the schema of a record."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fr_synth.commands.base import Command, contract, deliver, write
+from fr_synth.commands.spec_import import import_options
 
 if TYPE_CHECKING:
     import argparse
-
-    from fr_envs.spec import DomainSpec
 
 __all__ = ["COMMAND"]
 
@@ -19,7 +18,7 @@ _FORMATS = ("openai", "mcp", "json-schema")
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parts = parser.add_subparsers(required=True, metavar="check|export|record-schema")
+    parts = parser.add_subparsers(required=True, metavar="check|export|import|record-schema")
     check = parts.add_parser("check", help="print every fault of contracts as file:line: pointer: problem; mend")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE", help="YAML contract")
     check.set_defaults(part=_check)
@@ -28,6 +27,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     export.add_argument("--format", choices=_FORMATS, default="openai", help="what to write (default: openai)")
     export.add_argument("--out", type=Path, metavar="FILE", help="file to write, in place of what is there")
     export.set_defaults(part=_export)
+    import_options(parts.add_parser("import", help="write a contract of an OpenAI list, an OpenAPI document, a server"))
     schema = parts.add_parser("record-schema", help="print the JSON Schema of a dialogue record")
     schema.add_argument("--out", type=Path, metavar="FILE", help="file to write, in place of what is there")
     schema.set_defaults(part=_record_schema)
@@ -57,18 +57,10 @@ def _check(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     from fr_envs import schemas
 
-    spec = _read(options.name)
+    spec = contract(options.name)
     made = {"openai": schemas.openai_tools, "mcp": schemas.mcp_tools, "json-schema": schemas.json_schemas}
     deliver(json.dumps(made[options.format](spec), indent=2, ensure_ascii=False) + "\n", options.out)
     return 0
-
-
-def _read(name: str) -> DomainSpec:
-    """Read a contract by the name of its world or from a file, whichever it looks like."""
-    from fr_envs.contracts import read_spec
-
-    is_file = Path(name).suffix in {".yaml", ".yml"} or Path(name).is_file()
-    return read_spec(name) if is_file else contract(name)
 
 
 def _record_schema(options: argparse.Namespace) -> int:
@@ -80,10 +72,11 @@ def _record_schema(options: argparse.Namespace) -> int:
 
 COMMAND = Command(
     name="spec",
-    summary="Check contracts, export their tools, print the schema of a record.",
+    summary="Check contracts, import and export tools, print the schema of a record.",
     examples=(
         "funreason spec check my_world.yaml",
         "funreason spec export banking --format mcp",
+        "funreason spec import openapi petstore.json --out petstore.yaml",
         "funreason spec record-schema --out record.schema.json",
     ),
     options=_options,

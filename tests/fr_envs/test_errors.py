@@ -7,13 +7,17 @@ import pickle
 import pytest
 
 from fr_envs import errors
-from fr_envs.errors import FunReasonError, Refusal, SpecError
+from fr_envs.errors import ForeignToolError, FunReasonError, Refusal, SpecError
+
+PARTS = {"ForeignToolError", "Refusal", "SpecError"}
+"""Errors made of more than a message."""
 
 ERRORS = [
     SpecError("a.yaml", "/tools/x", "is odd", "mend it", 7),
     SpecError("a.yaml", "", "is empty", "write one"),
     Refusal("lent", "The book is lent."),
-    *(getattr(errors, name)("why") for name in errors.__all__ if name not in {"SpecError", "Refusal"}),
+    ForeignToolError("book_flight", "hangs", "raise timeout"),
+    *(getattr(errors, name)("why") for name in errors.__all__ if name not in PARTS),
 ]
 
 
@@ -33,3 +37,7 @@ def test_every_error_is_listed_and_stands_in_the_tree() -> None:
 def test_a_contracts_error_names_file_line_pointer_and_mend() -> None:
     assert str(ERRORS[0]) == "a.yaml:7: /tools/x: is odd; mend it"
     assert str(ERRORS[1]) == "a.yaml: /: is empty; write one"
+
+
+def test_a_foreign_tools_error_names_tool_problem_and_mend() -> None:
+    assert str(ERRORS[3]) == "book_flight: hangs; raise timeout"

@@ -1,0 +1,1 @@
+"""Foreign tools in: OpenAI lists, OpenAPI documents, MCP servers, Python objects become contracts and worlds."""

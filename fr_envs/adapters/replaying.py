@@ -1,0 +1,314 @@
+"""Worlds that live elsewhere: a state is the log of the calls so far, and going back is calling them again.
+
+A server or a service has a state of its own, which cannot be kept by reference. So the state here is the frozen log of
+the writes that went through, with their results. ``apply`` on the latest state is one call. On an earlier one, or after
+a fork, a fresh connection is opened and the log is called again, which costs a connection and as many calls as the log
+is long; a call that was made before in the same state costs nothing. Reads are taken at their word and not logged. A
+write that was refused may have left something behind, so the next call opens a fresh connection too.
+
+Where no fresh world can be had (a live service), ``forks="refuse"``: only the latest state can be played on.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import threading
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+
+import msgspec
+from typing_extensions import override
+
+from fr_envs.domain import Domain, Effect, Hooks
+from fr_envs.errors import ForeignToolError, Refusal, UsageError
+from fr_envs.spec import leaves
+from fr_envs.state import Record, State, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Self
+
+    import numpy as np
+
+    from fr_envs.adapters.foreign import Names, OnError
+    from fr_envs.domain import Scale
+    from fr_envs.spec import DomainSpec, ToolSpec
+    from fr_envs.state import Json, JsonObject
+
+__all__ = ["CallLog", "Channel", "Forks", "LoggedCall", "RemoteWorld"]
+
+Forks = Literal["replay", "refuse"]
+"""What playing on a state that is not the latest does: call the log again on a fresh connection, or refuse."""
+
+_MOST_KEPT = 10_000
+"""Results kept for calls made again in the same state; the oldest go first."""
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+class LoggedCall(Record, frozen=True):
+    """A write that went through.
+
+    Attributes:
+        tool: Name of the tool in the contract.
+        arguments: JSON text of the arguments.
+        result: JSON text of the result.
+    """
+
+    tool: str
+    arguments: str
+    result: str
+
+
+class CallLog(State, frozen=True):
+    """The state of a world that lives elsewhere: the writes so far, by number from 0."""
+
+    calls: Table[LoggedCall] = Table("calls")
+
+
+class Channel(Protocol):
+    """One connection to a world. A fresh one stands in the world's first state."""
+
+    def call(self, tool: str, arguments: JsonObject) -> Json:
+        """Call a tool by its owner's name, with its owner's names of the arguments, and return what it answers.
+
+        Raises:
+            Refusal: The tool says no, with a code that its contract declares.
+            ForeignToolError: It died, hung, or did not keep its word.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of the connection; never raises."""
+        ...
+
+
+class _Kept(NamedTuple):
+    """What a call led to, kept for the next time."""
+
+    value: JsonObject
+    refusal: Refusal | None = None
+
+
+class _Handler:
+    """One tool of a remote world, callable as every handler is; can be pickled."""
+
+    def __init__(self, world: RemoteWorld, tool: str) -> None:
+        self.world = world
+        self.tool = tool
+
+    def __call__(self, state: CallLog, /, **arguments: object) -> Effect[CallLog]:
+        return self.world.run(state, self.tool, arguments)
+
+
+def _first(_rng: np.random.Generator, _scale: Scale) -> CallLog:
+    return CallLog()
+
+
+class RemoteWorld:
+    """A world that lives elsewhere, as a ``Domain``.
+
+    Args:
+        spec: The contract.
+        names: For each tool, its owner's names.
+        connect: Opens a connection to a world in its first state; picklable, if the domain is to be pickled.
+        on_error: What a tool that dies, hangs or lies does: stop with its error, or be refused from then on.
+        forks: What playing on a state that is not the latest does.
+
+    Attributes:
+        domain: The world to play, in ``Session(world.domain)`` or ``ToolEnv(world.domain)``.
+        broken: Why each tool that is out of service is; empty at first.
+
+    Raises:
+        SpecError: The contract has tools that their owner does not offer.
+    """
+
+    def __init__(
+        self,
+        spec: DomainSpec,
+        names: Mapping[str, Names],
+        connect: Callable[[], Channel],
+        *,
+        on_error: OnError = "stop",
+        forks: Forks = "replay",
+    ) -> None:
+        """Take the parts; the first call connects."""
+        self.names = names
+        self.connect = connect
+        self.on_error = on_error
+        self.forks = forks
+        self.broken: dict[str, str] = {}
+        self._forget()
+        handlers = {name: _Handler(self, name) for name in spec.tools if name in names}
+        facts = {name: functools.partial(_holds, spec, name, names) for name in spec.facts}
+        self.domain: Domain[CallLog] = Domain(spec, handlers, Hooks(initial=_first, facts=facts))
+
+    def _forget(self) -> None:
+        """Stand without a connection."""
+        self._lock = threading.RLock()
+        self._live: Channel | None = None
+        self._log: list[LoggedCall] = []
+        self._owner = os.getpid()
+        self._kept: dict[tuple[int, str, bytes], _Kept] = {}
+
+    def take(self, channel: Channel) -> None:
+        """Take over a connection that is open and stands in the first state, which spares opening one."""
+        with self._lock:
+            self._drop()
+            self._live = channel
+
+    def run(self, state: CallLog, tool: str, arguments: JsonObject) -> Effect[CallLog]:
+        """Call a tool in a state.
+
+        Raises:
+            Refusal: The tool says no, or is out of service.
+            ForeignToolError: It died, hung, or did not keep its word, and such errors stop.
+            UsageError: The state is not the latest, and there is no going back.
+        """
+        spec = self.domain.spec.tools[tool]
+        owned = self.names[tool].owned(spec, arguments)
+        key = (state.digest, tool, _encode(owned))
+        with self._lock:
+            if self._owner != os.getpid():
+                self._forget()  # a forked process must not share its parent's connection
+            if key not in self._kept:
+                if tool in self.broken:
+                    raise Refusal("out_of_service", f"The tool {tool} is out of service: {self.broken[tool]}.")
+                while len(self._kept) >= _MOST_KEPT:
+                    del self._kept[next(iter(self._kept))]
+                self._kept[key] = self._called(state, spec, owned)
+            kept = self._kept[key]
+        if kept.refusal is not None:
+            raise Refusal(*kept.refusal.args)
+        return Effect(_logged(state, spec, owned, kept.value), kept.value)
+
+    def _called(self, state: CallLog, spec: ToolSpec, owned: JsonObject) -> _Kept:
+        log = [row for _, row in state.calls.rows()]
+        try:
+            channel = self._standing_at(log)
+            value = self._asked(channel, spec.name, owned)
+        except Refusal as refusal:
+            if spec.effect == "write" and self.forks == "replay":
+                self._drop()
+            return _Kept({}, refusal)
+        except ForeignToolError as error:
+            self._drop()
+            if self.on_error == "stop":
+                raise
+            self.broken[error.tool if error.tool in self.names else spec.name] = error.problem
+            return _Kept({}, Refusal("out_of_service", f"The tool {spec.name} is out of service: {error.problem}."))
+        if spec.effect == "write":
+            self._log = [*log, _entry(spec, owned, value)]
+        return _Kept(value)
+
+    def _standing_at(self, log: list[LoggedCall]) -> Channel:
+        """Return a connection to a world in which the calls of ``log`` have been made, and no others."""
+        done = len(self._log)
+        if self.forks == "refuse":
+            if self._log != log:
+                problem = f"the world {self.domain.name} lives elsewhere and cannot go back to an earlier state"
+                raise UsageError(f"{problem}: play on from the latest, or give a way to start afresh")
+        elif self._live is not None and self._log != log[:done]:
+            self._drop()
+        if self._live is None:
+            if self.forks == "replay":
+                self._log = []
+            self._live = self.connect()
+        for entry in log[len(self._log) :]:
+            self._again(self._live, entry)
+        return self._live
+
+    def _again(self, channel: Channel, entry: LoggedCall) -> None:
+        try:
+            value = self._asked(channel, entry.tool, msgspec.json.decode(entry.arguments))
+        except Refusal as refusal:
+            raise _unsteady(entry.tool, f"refused a call that had gone through: {refusal.code}") from refusal
+        if _encode(value).decode() != entry.result:
+            raise _unsteady(entry.tool, "gave another result when a call was made again")
+        self._log = [*self._log, entry]
+
+    def _asked(self, channel: Channel, tool: str, owned: JsonObject) -> JsonObject:
+        """Call, and return the result in the shape that the contract gives it."""
+        names = self.names[tool]
+        value = channel.call(names.tool, owned)
+        if not names.members:
+            return {"result": value}
+        if not isinstance(value, dict):
+            raise ForeignToolError(tool, f"gave a {type(value).__name__} for an object", "mend what it declares")
+        return value
+
+    def _drop(self) -> None:
+        live, self._live = self._live, None
+        if self.forks == "replay":
+            self._log = []
+        if live is not None:
+            live.close()
+
+    def close(self) -> None:
+        """Let go of the connection; the next call opens another. Results stay known."""
+        with self._lock:
+            if self._owner == os.getpid():
+                self._drop()
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close."""
+        self.close()
+
+    @override
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle as what it was built from: another process has connections of its own."""
+        return _rebuilt, (self.domain.spec, self.names, self.connect, self.on_error, self.forks)
+
+
+def _rebuilt(
+    spec: DomainSpec, names: Mapping[str, Names], connect: Callable[[], Channel], on_error: OnError, forks: Forks
+) -> RemoteWorld:
+    return RemoteWorld(spec, names, connect, on_error=on_error, forks=forks)
+
+
+def _unsteady(tool: str, problem: str) -> ForeignToolError:
+    return ForeignToolError(tool, problem, 'mend what depends on time or chance, or take forks="refuse"')
+
+
+def _entry(spec: ToolSpec, owned: JsonObject, value: JsonObject) -> LoggedCall:
+    return LoggedCall(spec.name, _encode(owned).decode(), _encode(value).decode())
+
+
+def _logged(state: CallLog, spec: ToolSpec, owned: JsonObject, value: JsonObject) -> CallLog:
+    if spec.effect == "read":
+        return state
+    return CallLog(state.calls.put(len(state.calls), _entry(spec, owned, value)))
+
+
+def _holds(spec: DomainSpec, fact: str, names: Mapping[str, Names], state: CallLog, value: Json = None) -> bool:
+    """Say whether a fact holds as far as the log tells: as the latest write about it left it.
+
+    Where no write was about it, it holds if no tool can set it.
+    """
+    about = spec.facts[fact].about
+    for _, entry in reversed(list(state.calls.rows())):
+        tool = spec.tools[entry.tool]
+        if fact in (*tool.sets, *tool.clears) and (about is None or value in _mentioned(tool, names, entry, about)):
+            return fact in tool.sets
+    return not any(fact in tool.sets for tool in spec.tools.values())
+
+
+def _mentioned(tool: ToolSpec, names: Mapping[str, Names], entry: LoggedCall, kind: str) -> list[Json]:
+    """Return the values of a kind that stand in a write's arguments or result."""
+    owned = names[tool.name].arguments
+    given = {owned.get(name, name): parameter.field for name, parameter in tool.parameters.items()}
+    found = [(given, msgspec.json.decode(entry.arguments)), (tool.returns, msgspec.json.decode(entry.result))]
+    return [value for fields, data in found for leaf in leaves(fields) if leaf.kind == kind
+            for value in _at(data, leaf.path)]  # fmt: skip
+
+
+def _at(data: Json, path: tuple[str, ...]) -> list[Json]:
+    if not path:
+        return [data]
+    if path[0] == "*":
+        return [value for item in data for value in _at(item, path[1:])] if isinstance(data, list) else []
+    return _at(data[path[0]], path[1:]) if isinstance(data, dict) and path[0] in data else []

@@ -1,0 +1,207 @@
+"""Worlds behind real MCP servers.
+
+1. Their tools become a contract; their results are what the contract says.
+2. A state can be played on again after another was: on a fresh server, with the same outcome.
+3. A tool that refuses is an observation. One that dies, hangs or lies stops the run with one clear error that names it,
+   or is out of service from then on, as configured.
+"""
+
+from __future__ import annotations
+
+import pickle
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fr_envs.adapters.mcp_client import HttpServer, StdioServer, mcp_world, read_mcp
+from fr_envs.calls import ToolCall
+from fr_envs.env import ToolEnv
+from fr_envs.errors import ForeignToolError, SpecError, UsageError
+from fr_envs.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_envs.adapters.replaying import RemoteWorld
+
+pytest.importorskip("mcp", reason="the extra `mcp` is not installed")
+
+HERE = Path(__file__).parent
+NOTES = StdioServer(sys.executable, (str(HERE / "notes_server.py"),))
+LIAR = StdioServer(sys.executable, (str(HERE / "lying_server.py"),))
+BAD = StdioServer(sys.executable, (str(HERE / "lying_server.py"), "bad-schema"))
+
+
+@pytest.fixture(scope="module")
+def notes() -> Iterator[RemoteWorld]:
+    with mcp_world(NOTES, timeout=20) as world:
+        yield world
+
+
+def test_tools_become_a_contract(notes: RemoteWorld) -> None:
+    spec = notes.domain.spec
+    assert (spec.name, spec.id) == ("note_book", "Foreign/NoteBook-v0")
+    assert {name: tool.effect for name, tool in spec.tools.items()} == {
+        "add_note": "write", "list_notes": "read", "export": "read", "die": "write", "hang": "write", "tick": "write",
+    }  # fmt: skip
+    add = spec.tools["add_note"]
+    assert (add.description, list(add.returns)) == ("Write a note down.", ["number", "text"])
+    assert add.parameters["text"].required
+    assert not add.parameters["from_"].required
+    assert spec.tools["export"].parameters["form"].default == "json"
+
+
+def test_a_session_plays_and_forks(notes: RemoteWorld) -> None:
+    session = Session(notes.domain)
+    session.reset()
+    assert session.call("add_note", {"text": "milk"}) == {"number": 1, "text": "milk"}
+    twin = session.fork()
+    assert session.call("add_note", {"text": "tea", "from_": "Ann"}) == {"number": 2, "text": "tea (Ann)"}
+    assert twin.call("list_notes") == {"result": [{"number": 1, "text": "milk"}]}
+    assert twin.call("add_note", {"text": "bread"}) == {"number": 2, "text": "bread"}
+    assert twin.call("export") == {"result": {"notes": ["milk", "bread"]}}
+    assert session.call("export", {"form": "repr"}) == {"result": "{1: 'milk', 2: 'tea (Ann)'}"}
+    assert session.digest != twin.digest
+    assert [change.key for change in session.diff()] == [0, 1]
+
+
+def test_a_refusal_is_an_observation_and_leaves_the_state(notes: RemoteWorld) -> None:
+    session = Session(notes.domain)
+    session.reset()
+    before = session.digest
+    seen = session.call("add_note", {"text": ""})
+    assert seen["error"]["code"] == "tool_failed"
+    assert "a note needs a text" in seen["error"]["message"]
+    assert session.call("add_note", {})["error"]["code"] == "invalid_arguments"
+    assert session.digest == before
+
+
+def test_it_is_a_gymnasium_environment(notes: RemoteWorld) -> None:
+    env = ToolEnv(notes.domain)
+    env.reset(seed=1)
+    shown, _, terminated, _, info = env.step('{"name": "add_note", "arguments": {"text": "jam"}}')
+    assert (shown, terminated) == ('{"number":1,"text":"jam"}', False)
+    assert {tool["function"]["name"] for tool in info["tools"]} == set(notes.domain.spec.tools)
+
+
+def test_a_domain_goes_through_pickle_and_connects_anew(notes: RemoteWorld) -> None:
+    domain = pickle.loads(pickle.dumps(notes.domain))
+    outcome = domain.apply(domain.initial(0), ToolCall("add_note", {"text": "far"}))
+    assert outcome.value == {"number": 1, "text": "far"}
+    domain.handlers["add_note"].world.close()
+
+
+@pytest.mark.parametrize(("tool", "said"), [("die", "losed"), ("hang", "did not answer within 2 s")])
+def test_a_server_that_dies_or_hangs_stops_the_run_with_the_tools_name(tool: str, said: str) -> None:
+    with mcp_world(NOTES, timeout=2) as world:
+        session = Session(world.domain)
+        session.reset()
+        session.call("add_note", {"text": "kept"})
+        with pytest.raises(ForeignToolError, match=f"^{tool}: .*{said}"):
+            session.call(tool)
+        assert session.call("export") == {"result": {"notes": ["kept"]}}
+
+
+def test_a_tool_that_dies_can_be_left_out_and_the_run_goes_on() -> None:
+    with mcp_world(NOTES, timeout=20, on_error="skip") as world:
+        session = Session(world.domain)
+        session.reset()
+        session.call("add_note", {"text": "kept"})
+        assert session.call("die")["error"]["code"] == "out_of_service"
+        assert list(world.broken) == ["die"]
+        session.call("add_note", {"text": "more"})
+        assert session.call("die")["error"]["code"] == "out_of_service"
+        assert session.call("export") == {"result": {"notes": ["kept", "more"]}}
+
+
+def test_a_tool_that_answers_differently_when_called_again_is_named() -> None:
+    with mcp_world(NOTES, timeout=20) as world:
+        session = Session(world.domain)
+        session.reset()
+        session.call("tick")
+        world.close()
+        with pytest.raises(ForeignToolError, match=r"^tick: gave another result"):
+            session.call("list_notes")
+
+
+def test_a_result_that_its_own_schema_refuses_is_a_lie() -> None:
+    with mcp_world(LIAR, timeout=20) as world:
+        session = Session(world.domain)
+        session.reset()
+        assert session.call("plain") == {"result": "[warm"}
+        with pytest.raises(ForeignToolError, match=r"^weather: Invalid structured content.*'warm'"):
+            session.call("weather")
+
+
+def test_a_tool_with_a_broken_schema_stops_or_is_left_out() -> None:
+    with pytest.raises(SpecError, match="/tools/broken/inputSchema: is no JSON Schema"):
+        read_mcp(BAD, timeout=20)
+    imported = read_mcp(BAD, timeout=20, on_error="skip")
+    assert list(imported.spec.tools) == ["weather", "plain"]
+    assert [fault.pointer for fault in imported.skipped] == ["/tools/broken/inputSchema"]
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("no-such-command-anywhere", "no-such-command-anywhere"),
+        (f"{sys.executable} -c 'import time; time.sleep(30)'", "did not answer within 1 s"),
+        (f"{sys.executable} -c pass", "losed"),
+    ],
+)
+def test_what_is_no_server_is_said_in_one_line(command: str, said: str) -> None:
+    with pytest.raises(ForeignToolError, match=said) as caught:
+        read_mcp(command, timeout=1)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("command", ["", "python 'unclosed"])
+def test_a_command_line_must_be_one(command: str) -> None:
+    with pytest.raises(UsageError, match="command line"):
+        read_mcp(command)
+
+
+def test_a_missing_client_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "mcp", None)
+    with pytest.raises(UsageError, match=r"funreason\[mcp\]"):
+        read_mcp("server")
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with subprocess.Popen([sys.executable, str(HERE / "notes_server.py"), str(port)]) as server:
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}/mcp"
+        server.terminate()
+
+
+def test_a_server_over_http_plays_and_its_states_are_not_forked(url: str) -> None:
+    with mcp_world(url, timeout=20) as world:
+        session = Session(world.domain)
+        session.reset()
+        assert session.call("add_note", {"text": "milk"}) == {"number": 1, "text": "milk"}
+        twin = session.fork()
+        assert session.call("add_note", {"text": "tea"}) == {"number": 2, "text": "tea"}
+        with pytest.raises(UsageError, match="cannot go back"):
+            twin.call("add_note", {"text": "bread"})
+
+
+def test_a_server_over_http_that_starts_afresh_can_be_forked(url: str) -> None:
+    with mcp_world(HttpServer(url, fresh=True), timeout=20) as world:
+        session = Session(world.domain)
+        session.reset()
+        session.call("export")
+        twin = session.fork()
+        assert twin.call("add_note", {"text": "x"})["number"] == 1
