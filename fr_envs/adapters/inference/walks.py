@@ -1,0 +1,239 @@
+"""Walks through a world about which nothing is known but names, types and texts; what works is remembered.
+
+An argument is drawn from what the schema and the text name, what the state holds, what earlier outputs and error
+messages said, and what has worked before; the more the words around a value are those of the parameter, the likelier.
+No tool is favoured but those that have worked least often.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fr_envs.adapters.inference.values import Named, fits, in_json, in_state, kind_of, likeness, offered, options_of, words
+from fr_envs.calls import ToolCall
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+
+    from fr_envs.domain import Domain
+    from fr_envs.spec import Field, Parameter, ToolSpec
+    from fr_envs.state import Json, JsonObject, State
+
+__all__ = ["Explorer", "Walk", "succeeded"]
+
+_NUMBERS = (1, 2, 5, 20, 50, 100, 250)
+_RARE = 12
+"""What has worked so few times is rare; the states after it are worth a walk."""
+
+_MOST = 60
+"""Values of one sort that are looked at for one argument, the likeliest first."""
+
+
+class Walk(NamedTuple):
+    """Calls in a row.
+
+    Attributes:
+        calls: In order.
+        values: What each gave.
+        states: The state before each, and the one after the last.
+    """
+
+    calls: tuple[ToolCall, ...]
+    values: tuple[JsonObject, ...]
+    states: tuple[State, ...]
+
+
+def succeeded(value: JsonObject) -> bool:
+    """Say whether a result tells of success: foreign tools, too, tell of a failure under ``error``."""
+    return "error" not in value and not any(_tells_of_failure(item) for item in value.values())
+
+
+def _complaint(value: JsonObject) -> str:
+    error = value.get("error", value)
+    return str(error.get("message", error) if isinstance(error, dict) else error)
+
+
+def _tells_of_failure(item: Json) -> bool:
+    """A list of nothing but a failure, in the place of results."""
+    if not isinstance(item, list) or len(item) != 1:
+        return False
+    only = item[0]
+    return "error" in only if isinstance(only, dict) else isinstance(only, str) and only.startswith("Error")
+
+
+class Explorer:
+    """Plays a world and remembers what works.
+
+    Args:
+        domain: The world.
+        rng: Draws everything that is drawn.
+
+    Attributes:
+        worked: For each tool the arguments with which it went through, latest last, each once.
+        tries: How often each tool was called.
+        wins: How often it went through.
+    """
+
+    def __init__(self, domain: Domain[Any], rng: np.random.Generator) -> None:
+        """Know nothing yet."""
+        self.domain = domain
+        self.rng = rng
+        self.worked: dict[str, list[JsonObject]] = defaultdict(list)
+        self.tries: Counter[str] = Counter()
+        self.wins: Counter[str] = Counter()
+        self._rare: list[State] = []
+        self._near: dict[str, dict[str, list[JsonObject]]] = defaultdict(dict)
+        self._taken: dict[str, dict[str, Json]] = defaultdict(dict)
+        self._hints: dict[str, list[Named]] = defaultdict(list)
+        self._held = functools.lru_cache(maxsize=512)(in_state)
+
+    def explore(self, starts: Sequence[State], walks: int, length: int) -> list[Walk]:
+        """Play so many walks: half of them from the given states in turn, half from where something rare worked."""
+        found: list[Walk] = []
+        for index in range(walks):
+            start = starts[index // 2 % len(starts)]
+            if index % 2 and self._rare:
+                start = self._rare[int(self.rng.integers(len(self._rare)))]
+            found.append(self.walk(start, length))
+            for call, value, state in zip(found[-1].calls, found[-1].values, found[-1].states[1:], strict=True):
+                if succeeded(value) and self.wins[call.name] <= _RARE:
+                    self._rare = [*self._rare[-49:], state]
+        return found
+
+    def walk(self, start: State, length: int) -> Walk:
+        """Play so many calls from a state."""
+        state, states = start, [start]
+        calls: list[ToolCall] = []
+        values: list[JsonObject] = []
+        recent: list[Named] = []
+        for _ in range(length):
+            tool = self._tool()
+            call = ToolCall(tool.name, self.arguments(tool, state, recent))
+            outcome = self.domain.apply(state, call)
+            self._learn(tool, call, outcome.value)
+            state = outcome.state
+            calls.append(call)
+            values.append(outcome.value)
+            states.append(state)
+            if succeeded(outcome.value):
+                said = [*in_json(call.arguments), *in_json(outcome.value)]
+                recent = [each._replace(path=(tool.name, *each.path)) for each in said if _data(each.path)] + recent
+        return Walk(tuple(calls), tuple(values), tuple(states))
+
+    def _tool(self) -> ToolSpec:
+        tools = list(self.domain.spec.tools.values())
+        weights = [1 / (2 + self.wins[tool.name]) + 1 / (4 + self.tries[tool.name]) + 0.02 for tool in tools]
+        return tools[self._pick(weights)]
+
+    def _pick(self, weights: Sequence[float]) -> int:
+        total = sum(weights)
+        at = float(self.rng.random()) * total
+        for index, weight in enumerate(weights):
+            at -= weight
+            if at < 0:
+                return index
+        return len(weights) - 1
+
+    def _learn(self, tool: ToolSpec, call: ToolCall, value: JsonObject) -> None:
+        self.tries[tool.name] += 1
+        refused = len(value) == 1 and next(iter(value.values())) is False and bool(call.arguments)
+        if succeeded(value) and not refused:
+            self.wins[tool.name] += 1
+            for name, given in call.arguments.items():
+                for item in given if isinstance(given, list) else [given]:
+                    self._taken[name][repr(item)] = item
+            if call.arguments not in self.worked[tool.name]:
+                self.worked[tool.name] = [*self.worked[tool.name][-39:], call.arguments]
+        elif len(self._hints[tool.name]) < _MOST:
+            self._hints[tool.name] += [Named(("error",), word) for word in offered(_complaint(value), "string")]
+        if not succeeded(value):
+            kept = self._near[tool.name].setdefault(" ".join(_complaint(value).split()[:3]), [])
+            kept[:] = [*kept[-9:], call.arguments]
+
+    def arguments(self, tool: ToolSpec, state: State, recent: Sequence[Named] = ()) -> JsonObject:
+        """Draw arguments for a tool: now and then what has worked before, else anew."""
+        before = self.worked[tool.name]
+        if before and self.rng.random() < 0.3:
+            return before[int(self.rng.integers(len(before)))]
+        given = self._almost(tool)
+        anew = None if not given else sorted(given)[int(self.rng.integers(len(given)))]
+        for name, parameter in tool.parameters.items():
+            if anew is not None and name != anew:
+                continue
+            if parameter.required or self.rng.random() < 0.3:
+                value = self._value(tool, parameter, state, recent)
+                if value is not None:
+                    given[name] = value
+        return given
+
+    def _almost(self, tool: ToolSpec) -> JsonObject:
+        """Return arguments that failed in an uncommon way, to be changed in one place; now and then none."""
+        ways = self._near[tool.name]
+        if not ways or self.rng.random() < 0.5:
+            return {}
+        names = sorted(ways)
+        kept = ways[names[int(self.rng.integers(len(names)))]]
+        return dict(kept[int(self.rng.integers(len(kept)))])
+
+    def _value(self, tool: ToolSpec, parameter: Parameter, state: State, recent: Sequence[Named]) -> Json:
+        field = parameter.field
+        if kind_of(field) == "array":
+            items = field.array if field.array is not None else field
+            listed = options_of(items) or options_of(field)
+            if listed and self.rng.random() < 0.3:
+                return listed
+            count = 1 + int(self.rng.integers(3))
+            item = parameter_words(tool, parameter)
+            drawn = [self._plain(tool, item, items, state, recent) for _ in range(count)]
+            return list({repr(value): value for value in drawn if value is not None}.values())
+        if kind_of(field) == "object":
+            return self._object(tool, field, state, recent)
+        taken = self._taken[parameter.name]
+        if taken and self.rng.random() < 0.3:
+            return [*taken.values()][int(self.rng.integers(len(taken)))]
+        return self._plain(tool, parameter_words(tool, parameter), field, state, recent)
+
+    def _object(self, tool: ToolSpec, field: Field, state: State, recent: Sequence[Named]) -> Json:
+        return {
+            name: self._plain(tool, words(name), member, state, recent)
+            for name, member in (field.object or {}).items()
+            if self.rng.random() < 0.5
+        }
+
+    def _plain(
+        self, tool: ToolSpec, around: frozenset[str], field: Field, state: State, recent: Sequence[Named]
+    ) -> Json:
+        kind = kind_of(field) if kind_of(field) != "array" else ""
+        options = options_of(field)
+        if options and ("enum" in (field.schema or {}) or self.rng.random() < 0.85):
+            return options[int(self.rng.integers(len(options)))]
+        sources = (list(recent[:_MOST]), self._held(state), self._hints[tool.name])
+        pool: list[tuple[float, Json]] = []
+        for source, base in zip(sources, (0.4, 0.05, 0.1), strict=True):
+            for named in source:
+                if fits(named.value, kind):
+                    pool.append((base + 3 * likeness(around, _around(named)) ** 2, named.value))
+        if kind in {"integer", "number"} and (not pool or self.rng.random() < 0.2):
+            return _NUMBERS[int(self.rng.integers(len(_NUMBERS)))]
+        if not pool:
+            return "text" if kind in {"string", ""} else None
+        return pool[self._pick([weight for weight, _ in pool])][1]
+
+
+def parameter_words(tool: ToolSpec, parameter: Parameter) -> frozenset[str]:
+    """Return the words that say what a parameter is: its name's, and the tool's where the name is bare."""
+    own = words(parameter.name)
+    return own if len(own) > 1 or not own & {"id", "name", "user"} else own | words(tool.name)
+
+
+def _data(path: tuple[str, ...]) -> bool:
+    """The keys of an object are names of members, except where there are objects in objects."""
+    return path[-1] != "#" or len(path) > 1
+
+
+def _around(named: Named) -> frozenset[str]:
+    return words(" ".join(named.path[-3:]))
