@@ -16,7 +16,7 @@ from fr_envs.domains.filesystem.paths import (
     moment,
     readable,
     reject,
-    walk,
+    to_write,
 )
 from fr_envs.domains.filesystem.state import Dir, File, FileSystem, Link, Member, Node
 
@@ -27,7 +27,7 @@ def tar_create(state: FileSystem, source: str, path: str) -> Effect[FileSystem]:
     """Pack a file or a directory into an archive."""
     real, key, node = existing(state, source)
     edit = Edit(state)
-    place = walk(state, path)
+    place = to_write(state, path)
     members: list[Member] = []
     _pack(edit, (key, node), real.rpartition("/")[2] or ".", members, {place.key: ""} if place.key else {})
     file = edit.write(place, "", members=tuple(members))

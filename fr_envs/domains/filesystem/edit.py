@@ -234,7 +234,7 @@ class Edit:
         node = self.nodes[key]
         self.set(key, change(node, path))
         count = 1
-        if deep and type(node) is Dir:
+        if deep and type(node) is Dir and node.names:
             deny(self.who, self.nodes[key], READ | SEARCH, path)  # as it is by now: a shell works its way down
             for name, below in zip(node.names, node.nodes, strict=True):
                 if type(self.nodes[below]) is not Link:

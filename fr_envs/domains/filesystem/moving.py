@@ -8,6 +8,7 @@ from fr_envs.domain import Effect
 from fr_envs.domains.filesystem.edit import Edit
 from fr_envs.domains.filesystem.paths import READ, SEARCH, Place, deny, existing, reject, walk
 from fr_envs.domains.filesystem.state import Dir, File, FileSystem, Link
+from fr_envs.errors import Refusal
 
 __all__ = ["cp", "ln", "mv", "readlink", "realpath", "rm", "rmdir", "symlink"]
 
@@ -20,7 +21,11 @@ def cp(state: FileSystem, source: str, destination: str, recursive: bool) -> Eff
     if type(origin.node) is Dir and not recursive:
         reject("EISDIR", source)
     edit = Edit(state)
-    goal = _goal(edit, source, destination)
+    goal = _goal(edit, source, destination, follow=type(origin.node) is File)
+    if goal.key and goal.key == origin.key:
+        reject("EINVAL", source, "Is the same file")
+    if type(origin.node) is Dir and goal.node is not None and type(goal.node) is not Dir:
+        reject("ENOTDIR", goal.path)
     if type(origin.node) is Dir and edit.inside(goal.holder, origin.key):
         reject("EINVAL", source, "Cannot copy a directory into itself")
     count = _copy(edit, origin, goal)
@@ -39,7 +44,7 @@ def mv(state: FileSystem, source: str, destination: str) -> Effect[FileSystem]:
     if isinstance(node, Dir):
         if goal.node is not None and not isinstance(goal.node, Dir):
             reject("ENOTDIR", goal.path)
-        _check_subtree(edit, origin, goal, node)
+        _check_subtree(edit, source, origin, goal)
     edit.may_leave(edit.folder(origin.holder), node, source)
     _make_room(edit, origin, goal)
     if edit.folder(origin.holder).volume == edit.folder(goal.holder).volume:
@@ -54,6 +59,8 @@ def rm(state: FileSystem, path: str, recursive: bool) -> Effect[FileSystem]:
     """Remove a file or a link, or a directory with all that lies under it."""
     edit = Edit(state)
     place = _entry(edit, path)
+    if _dotted(path):
+        reject("EINVAL", path)
     if isinstance(place.node, Dir) and not recursive:
         reject("EISDIR", path)
     count = edit.remove(place.holder, place.name, place.path)
@@ -63,10 +70,13 @@ def rm(state: FileSystem, path: str, recursive: bool) -> Effect[FileSystem]:
 def rmdir(state: FileSystem, path: str) -> Effect[FileSystem]:
     """Remove an empty directory."""
     edit = Edit(state)
-    place = _entry(edit, path.rstrip("/") or path)
+    bare = path.rstrip("/") or path
+    place = _entry(edit, bare)
     node = place.node
     if not isinstance(node, Dir):
         reject("ENOTDIR", path)
+    if _dotted(bare):
+        reject("ENOTEMPTY" if bare.endswith("..") else "EBUSY" if bare == "/" else "EINVAL", path)
     if node.volume != place.folder.volume:
         reject("EBUSY", path)
     edit.may_leave(place.folder, node, path)
@@ -85,11 +95,7 @@ def ln(state: FileSystem, target: str, path: str) -> Effect[FileSystem]:
         reject("ENOENT", target)
     if isinstance(node, Dir):
         reject("EPERM", target, "Hard link not allowed for directory")
-    goal = _goal(edit, target, path, follow=False)
-    if goal.node is not None:
-        reject("EEXIST", path)
-    if goal.slash:
-        reject("ENOENT", path)
+    goal = _new_name(edit, target, path)
     if goal.folder.volume != origin.folder.volume:
         reject("EXDEV", path)
     edit.may_enter(goal)
@@ -101,11 +107,7 @@ def ln(state: FileSystem, target: str, path: str) -> Effect[FileSystem]:
 def symlink(state: FileSystem, target: str, path: str) -> Effect[FileSystem]:
     """Make a symbolic link; the target need not exist."""
     edit = Edit(state)
-    goal = _goal(edit, target, path, follow=False)
-    if goal.node is not None:
-        reject("EEXIST", path)
-    if goal.slash:
-        reject("ENOENT", path)
+    goal = _new_name(edit, target, path)
     edit.may_enter(goal)
     edit.create(goal, edit.new_link(target))
     return Effect(edit.done(), {"path": goal.path, "name": goal.name, "target": target})
@@ -125,18 +127,40 @@ def realpath(state: FileSystem, path: str) -> Effect[FileSystem]:
 
 
 def _entry(edit: Edit, path: str) -> Place:
-    """Return an existing entry that can be removed or renamed; refuse ``/``, ``.`` and ``..``."""
-    if path.rstrip("/").rpartition("/")[2] in {"", ".", ".."}:
-        reject("EINVAL", path)
+    """Return what is to be removed or renamed; refuse where nothing is there."""
     place = edit.look(path, follow=False)
     if place.node is None:
         reject("ENOENT", path)
     return place
 
 
+def _dotted(path: str) -> bool:
+    """Say whether a path ends in ``/``, ``.`` or ``..``, which is no entry that could be removed or renamed."""
+    return path.rstrip("/").rpartition("/")[2] in {"", ".", ".."}
+
+
+def _new_name(edit: Edit, target: str, path: str) -> Place:
+    """Return the free place that a new link gets; refuse where something is there."""
+    bare = edit.look(path.rstrip("/") or path, follow=False)
+    goal = bare if bare.node is None else _goal(edit, target, path.rstrip("/") or path, follow=False)
+    if goal.node is not None:
+        reject("EEXIST", path)
+    if bare.node is None and path.endswith("/"):
+        reject("ENOENT", path)
+    return goal
+
+
 def _goal(edit: Edit, source: str, destination: str, *, follow: bool = True) -> Place:
     """Return the place that a copy or a new name gets: inside of the destination if that is a directory."""
-    goal = edit.look(destination)
+    goal = edit.look(destination, follow=False)
+    if isinstance(goal.node, Link):
+        try:
+            goal = edit.look(destination)
+        except Refusal as error:
+            if follow and error.code != "ENOENT":
+                raise
+        if follow and (goal.node is None or isinstance(goal.node, Link)):
+            reject("EEXIST", destination)  # nothing is written through a link that leads nowhere
     if isinstance(goal.node, Dir):
         base = source.rstrip("/").rpartition("/")[2] or "."
         below = goal.path.rstrip("/") + "/" + base
@@ -153,16 +177,17 @@ def _copy(edit: Edit, origin: Place, goal: Place, *, exact: bool = False) -> int
         reject("EISDIR", goal.path)
     if goal.key and goal.key == origin.key:
         reject("EINVAL", goal.path, "Is the same file")
-    if goal.slash:
-        reject("ENOTDIR", goal.path)
     if isinstance(node, Link):
-        if goal.node is not None:
-            reject("EEXIST", goal.path)
         edit.may_enter(goal)
+        if goal.node is not None:
+            edit.may_leave(edit.folder(goal.holder), goal.node, goal.path)
+            edit.unlink(goal.holder, goal.name)
         edit.create(goal, edit.new_link(node.target))
         return 1
     assert isinstance(node, File)
     deny(edit.who, node, READ, origin.path)
+    if goal.slash:
+        reject("ENOTDIR", goal.path)
     file = edit.write(goal, node.text, mode=node.mode & 0o777, members=node.members)
     if exact:
         key = edit.look(goal.path, follow=False).key
@@ -188,7 +213,11 @@ def _copy_dir(edit: Edit, origin: Place, goal: Place, node: Dir, *, exact: bool)
     return count
 
 
-def _check_subtree(edit: Edit, origin: Place, goal: Place, node: Dir) -> None:
+def _check_subtree(edit: Edit, source: str, origin: Place, goal: Place) -> None:
+    node = origin.node
+    assert isinstance(node, Dir)
+    if _dotted(source):
+        reject("EBUSY", source)
     if edit.inside(goal.holder, origin.key):
         reject("EINVAL", origin.path, "Cannot move a directory into itself")
     if node.volume != origin.folder.volume or any(

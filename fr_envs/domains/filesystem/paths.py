@@ -31,6 +31,7 @@ __all__ = [
     "readable",
     "reject",
     "text_file",
+    "to_write",
     "under",
     "walk",
 ]
@@ -158,10 +159,12 @@ def walk(state: FileSystem, path: str, *, follow: bool = True) -> Place:  # noqa
         part = parts.pop()
         if type(node) is not Dir:
             reject("ENOTDIR", path)
-        if part in {"", "."}:
+        if not part:
             continue
         if not may(who, node, SEARCH):
             reject("EACCES", path)
+        if part == ".":
+            continue
         if part == "..":
             key, name = node.parent, ""
             node = nodes[key]
@@ -224,6 +227,14 @@ def text_file(state: FileSystem, path: str) -> tuple[str, str]:
     if node.members is not None:
         reject("EINVAL", path, "Is an archive, not text")
     return real, node.text
+
+
+def to_write(state: FileSystem, path: str) -> Place:
+    """Return the place of a file to be opened or created; no file's path ends in a slash, whatever is there."""
+    if not path.endswith("/"):
+        return walk(state, path)
+    walk(state, path.rstrip("/") or path, follow=False)
+    reject("EISDIR", path)
 
 
 def directory(state: FileSystem, path: str, right: int) -> tuple[str, str, Dir]:

@@ -345,9 +345,9 @@ def compile_glob(pattern: str) -> Callable[[str], bool]:
         >>> compile_glob("*.lo[g]")("app.log"), compile_glob("no?es*")("node.txt")
         (True, False)
     """
-    if not any(mark in pattern for mark in "*?["):
+    if not any(mark in pattern for mark in "*?[\\"):
         return pattern.__eq__
-    if pattern.startswith("*") and not any(mark in pattern[1:] for mark in "*?["):
+    if pattern.startswith("*") and not any(mark in pattern[1:] for mark in "*?[\\"):
         tail = pattern[1:]
         return lambda name: name.endswith(tail)
     return Matcher(_Node("seq", tuple(_glob_parts(pattern))), whole=True)
@@ -364,12 +364,20 @@ def _glob_parts(pattern: str) -> list[_Node]:
             parts.append(_Node("repeat", (anything,), most=None))
         elif char == "?":
             parts.append(anything)
-        elif char == "[" and "]" in pattern[at + 1 :]:
-            end = pattern.index("]", at + 1)
-            body = pattern[at:end]
-            inner = _Parser((("^" + body[1:]) if body[0] in "!^" else body) + "]")
-            parts.append(_Node("test", test=inner.bracket()))
-            at = end + 1
+        elif char == "[":
+            test, at = _glob_bracket(pattern, at)
+            parts.append(_Node("test", test=test))
         else:
+            if char == "\\" and at < len(pattern):
+                char, at = pattern[at], at + 1
             parts.append(_literal(char))
     return parts
+
+
+def _glob_bracket(pattern: str, at: int) -> tuple[_Test, int]:
+    """Read what stands after ``[``; where nothing closes it, it stands for itself."""
+    inner = _Parser("^" + pattern[at + 1 :] if pattern[at : at + 1] == "!" else pattern[at:])
+    try:
+        return inner.bracket(), at + inner.at
+    except UsageError:
+        return "[".__eq__, at

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from fr_envs.domain import Effect
 from fr_envs.domains.filesystem.edit import Edit
-from fr_envs.domains.filesystem.paths import WRITE, Place, deny, reject, text_file, walk
+from fr_envs.domains.filesystem.paths import WRITE, Place, deny, reject, text_file, to_write, walk
 from fr_envs.domains.filesystem.state import SUPERUSER, Dir, File, FileSystem, Link
+from fr_envs.errors import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["append_file", "mkdir", "replace_in_file", "split", "touch", "truncate", "write_file"]
 
@@ -41,12 +47,12 @@ def mkdir(state: FileSystem, path: str, parents: bool) -> Effect[FileSystem]:
     edit = Edit(state)
     created = 0
     if parents:
-        parts = path.split("/")
+        parts = path.rstrip("/").split("/")
         for end in range(1, len(parts)):
             above = "/".join(parts[:end])
             if parts[end - 1] not in {"", ".", ".."}:
-                created += _ensure(edit, above)
-        created += _ensure(edit, path)
+                created += _ensure(edit, above, "ENOTDIR")
+        created += _ensure(edit, path, "EEXIST")
         place = edit.look(path)
     else:
         place = edit.look(path.rstrip("/") or path, follow=False)
@@ -59,10 +65,10 @@ def mkdir(state: FileSystem, path: str, parents: bool) -> Effect[FileSystem]:
 
 def write_file(state: FileSystem, path: str, content: str, overwrite: bool) -> Effect[FileSystem]:
     """Write a file."""
-    place = walk(state, path)
-    if not overwrite and type(place.node) is File:
+    if not overwrite and type(walk(state, path, follow=False).node) is Link and not _leads(partial(walk, state), path):
         reject("EEXIST", path)
-    if not overwrite and type(walk(state, path, follow=False).node) is Link and place.node is None:
+    place = to_write(state, path)
+    if not overwrite and type(place.node) is File:
         reject("EEXIST", path)
     edit = Edit(state)
     file = edit.write(place, content)
@@ -71,7 +77,7 @@ def write_file(state: FileSystem, path: str, content: str, overwrite: bool) -> E
 
 def append_file(state: FileSystem, path: str, content: str) -> Effect[FileSystem]:
     """Add text to the end of a file, which is created if it is missing."""
-    place = walk(state, path)
+    place = to_write(state, path)
     edit = Edit(state)
     file = edit.write(place, _text_of(place) + content)
     return Effect(edit.done(), _written(place, file))
@@ -108,7 +114,7 @@ def truncate(state: FileSystem, path: str, size: int) -> Effect[FileSystem]:
 
 def split(state: FileSystem, path: str, lines: int, prefix: str) -> Effect[FileSystem]:
     """Write the lines of a file into numbered pieces."""
-    _, text = text_file(state, path)
+    real, text = text_file(state, path)
     kept = _line_ends(text)
     pieces = ["".join(kept[i : i + lines]) for i in range(0, len(kept), lines)]
     if len(pieces) > len(_LETTERS) ** 2:
@@ -117,6 +123,8 @@ def split(state: FileSystem, path: str, lines: int, prefix: str) -> Effect[FileS
     files = []
     for i, piece in enumerate(pieces):
         place = edit.look(f"{prefix}{_LETTERS[i // 26]}{_LETTERS[i % 26]}")
+        if place.path == real:
+            reject("EINVAL", path, "Would be replaced by a piece of it")
         file = edit.write(place, piece)
         files.append({"path": place.path, "name": place.name, "size": file.size})
     return Effect(edit.done(), {"count": len(files), "files": files})
@@ -128,15 +136,28 @@ def _line_ends(text: str) -> list[str]:
     return [*lines, last] if last else lines
 
 
-def _ensure(edit: Edit, path: str) -> int:
-    """Make a directory where there is none; return how many were made."""
-    place = edit.look(path)
+def _ensure(edit: Edit, path: str, code: str) -> int:
+    """Make a directory where there is none; return how many were made. Refuse with ``code`` if something else is there."""
+    path = path.rstrip("/") or path
+    place = edit.look(path, follow=False)
+    if isinstance(place.node, Link):
+        if not _leads(edit.look, path):
+            reject("EEXIST", path)  # nothing is made through a link that leads nowhere
+        place = edit.look(path)
     if place.node is None:
         edit.make_dir(place, 0o777)
         return 1
     if not isinstance(place.node, Dir):
-        reject("EEXIST", path)
+        reject(code, path)
     return 0
+
+
+def _leads(look: Callable[[str], Place], path: str) -> bool:
+    """Say whether a link leads to something."""
+    try:
+        return look(path).node is not None
+    except Refusal:
+        return False
 
 
 def _text_of(place: Place) -> str:
