@@ -64,13 +64,9 @@ def _check(options: argparse.Namespace) -> None:
 
     if options.tool is not None and (options.run_folder or options.format != "text"):
         raise UsageError("--tool is text about one tool; leave --format and --run out")
-<<<<<<< HEAD
-    if options.format in ("mermaid", "graphml") and (options.witnesses or options.search or options.run_folder):
-=======
-    if options.witnesses and is_file(options.name):
+    if (options.witnesses or options.search) and is_file(options.name):
         raise UsageError("--witnesses executes the tools, which a contract alone cannot; give a shipped world")
-    if options.format in ("mermaid", "graphml") and (options.witnesses or options.run_folder):
->>>>>>> adapters
+    if options.format in ("mermaid", "graphml") and (options.witnesses or options.search or options.run_folder):
         raise UsageError(f"{options.format} has no place for --witnesses or --run; take text, json, svg or html")
     if options.keep is not None and not options.search:
         raise UsageError("--keep writes what a search has found; add --search")

@@ -111,7 +111,23 @@ _branch = _joined(_pick("", "", "^"), _many(_piece, 1, 3), _pick("", "", "$"))
 _expression = _many(_branch, 1, 2, "|")
 _literal = _pick("a", "b,", "10", ".", "\u00e4", "[", "B", "a b")
 _glob = _pick(
-    "*", "a*", "*a", "?", "[ab]", "[!a]*", "[a-c]", "*.t*", ".*", "a", "*[.]txt", "[^b]", "??*", "[]a]", "\\a", "[a", "[[:alpha:]]*"
+    "*",
+    "a*",
+    "*a",
+    "?",
+    "[ab]",
+    "[!a]*",
+    "[a-c]",
+    "*.t*",
+    ".*",
+    "a",
+    "*[.]txt",
+    "[^b]",
+    "??*",
+    "[]a]",
+    "\\a",
+    "[a",
+    "[[:alpha:]]*",
 )
 _delimiter = _pick(",", ",", ",", "a", ".")
 _fields = _pick("1", "2", "1,3", "2-", "-2", "3-1", "0", "1-2,4", "3,1", "2-3,3", "0-2")
@@ -198,8 +214,10 @@ def left_out(state: FileSystem, top: Path, tool: str, arguments: JsonObject) -> 
             continue
         for follow in (True, False):
             place = PATHS.place(state, str(arguments[name]), follow=follow)
-            if place is not None and not place.path.startswith(f"{top}/") and (
-                tool in {"chmod", "mv", "rm", "rmdir", "touch", "cp", "tar_create"} or place.path != str(top)
+            if (
+                place is not None
+                and not place.path.startswith(f"{top}/")
+                and (tool in {"chmod", "mv", "rm", "rmdir", "touch", "cp", "tar_create"} or place.path != str(top))
             ):
                 return True
     return _differs(state, tool, arguments)
