@@ -208,7 +208,7 @@ CROSSINGS = (
     ("list_bookings", "pay_by_card", "money"),
     ("get_invoice", "pay_payee", "money"),
     ("get_invoice", "get_exchange_rate", "currency"),
-    ("list_stays", "schedule_payment", "date"),
+    ("list_stays", "list_transactions", "date"),
     ("list_scheduled_payments", "search_cars", "date"),
     ("get_invoice", "read_bill", "text"),
     ("cat", "read_bill", "text"),
