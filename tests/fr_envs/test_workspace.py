@@ -209,7 +209,7 @@ CROSSINGS = (
     ("get_invoice", "pay_payee", "money"),
     ("get_invoice", "get_exchange_rate", "currency"),
     ("list_stays", "list_transactions", "date"),
-    ("list_scheduled_payments", "search_cars", "date"),
+    ("list_transactions", "search_cars", "date"),
     ("get_invoice", "read_bill", "text"),
     ("cat", "read_bill", "text"),
     ("date", "search_flights", "date"),
