@@ -22,6 +22,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
+    from fr_envs.errors import UsageError
     from fr_envs.registry import load_domain
     from fr_synth.journal import read_dialogues
     from fr_synth.pipeline import fingerprint
@@ -41,6 +42,8 @@ def _run(options: argparse.Namespace) -> int:
         if twin != dialogue.id:
             fell["copy"] += 1
             findings.append({"id": dialogue.id, "proof": "copy", "problem": f"has the same messages as {twin}"})
+    if not count:
+        raise UsageError(f"{options.run_folder} has no whole record to prove")
     if options.json:
         write(json.dumps({"records": count, "failed": len(findings), "by_proof": dict(fell), "findings": findings}))
     elif not options.quiet:

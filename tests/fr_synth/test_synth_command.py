@@ -179,6 +179,15 @@ def test_a_record_that_was_changed_is_found(tmp_path: Path, capsys: pytest.Captu
     assert capsys.readouterr().out == ""
 
 
+def test_a_file_without_a_whole_record_proves_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made(tmp_path / "run", "--count", "1")
+    torn = tmp_path / "torn.jsonl"
+    torn.write_bytes((tmp_path / "run" / DIALOGUES).read_bytes()[:300])
+    assert main(["verify", str(torn)]) == 2
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err) == ("", f"funreason: {torn} has no whole record to prove\n")
+
+
 def test_an_endpoint_of_no_use_ends_the_run(tmp_path: Path) -> None:
     """No index is used up for it, so that nothing is missing once the run goes on with a better key."""
     with StubEndpoint(fails(401, "wrong key")) as stub:
