@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 from typing import Any
 
@@ -16,7 +17,7 @@ import pytest
 
 from fr_envs.calls import ToolCall, ToolError
 from fr_envs.contracts import spec_from_dict
-from fr_envs.domain import SCALES, Domain, Effect, Hooks, Outcome, handlers_in
+from fr_envs.domain import SCALES, Domain, Effect, Hooks, Outcome, Scale, handlers_in
 from fr_envs.errors import ContractViolation, Refusal, SpecError, UsageError
 from tests.fr_envs import small_world
 from tests.fr_envs.small_world import CONTRACT, HANDLERS, HOOKS, LIBRARY, Library, library
@@ -216,3 +217,22 @@ def test_a_world_survives_pickling() -> None:
     assert (twin.name, twin.spec) == ("library", LIBRARY.spec)
     assert run("join", {"name": "Ada"}, domain=twin) == run("join", {"name": "Ada"})
     assert isinstance(twin.hooks, Hooks)
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_a_large_first_state_leaves_the_collector_as_it_was(on: bool) -> None:
+    was_on, seen = gc.isenabled(), []
+
+    def initial(rng: np.random.Generator, scale: Scale) -> Library:
+        seen.append(gc.isenabled())
+        return HOOKS.initial(rng, scale)
+
+    domain = Domain(LIBRARY.spec, HANDLERS, HOOKS._replace(initial=initial))
+    try:
+        (gc.enable if on else gc.disable)()
+        domain.initial(1, "large")
+        domain.initial(1, "small")
+        assert gc.isenabled() == on
+    finally:
+        (gc.enable if was_on else gc.disable)()
+    assert seen == [False, on]
