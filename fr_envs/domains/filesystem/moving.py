@@ -38,8 +38,9 @@ def mv(state: FileSystem, source: str, destination: str) -> Effect[FileSystem]:
     origin = _entry(edit, source)
     goal = _goal(edit, source, destination, follow=False)
     node = origin.node
-    assert node is not None
-    if goal.key == origin.key and (goal.holder, goal.name) == (origin.holder, origin.name):
+    if _slashed(edit, source):
+        reject("ENOTDIR", source)
+    if goal.key == origin.key and (type(node) is not File or (goal.holder, goal.name) == (origin.holder, origin.name)):
         reject("EINVAL", source, "Is the same file")
     if isinstance(node, Dir):
         if goal.node is not None and not isinstance(goal.node, Dir):
@@ -60,6 +61,9 @@ def mv(state: FileSystem, source: str, destination: str) -> Effect[FileSystem]:
 def rm(state: FileSystem, path: str, recursive: bool) -> Effect[FileSystem]:
     """Remove a file or a link, or a directory with all that lies under it."""
     edit = Edit(state)
+    if _slashed(edit, path):
+        place = leads_to(state, path)
+        reject("EISDIR" if place is not None and not recursive else "ENOTDIR", path)
     place = _entry(edit, path)
     if isinstance(place.node, Dir) and not recursive:
         reject("EISDIR", path)
@@ -140,6 +144,11 @@ def _behind(state: FileSystem, source: str, goal: Place) -> str:
     """Return the key of the file that a copied link leads to, where a file is to be replaced; else an empty one."""
     found = leads_to(state, source) if type(goal.node) is File else None
     return "" if found is None else found.key
+
+
+def _slashed(edit: Edit, path: str) -> bool:
+    """Say whether a path has a slash after a link: what it leads to is not removed or renamed by that name."""
+    return path.endswith("/") and isinstance(edit.look(path.rstrip("/") or path, follow=False).node, Link)
 
 
 def _dotted(path: str) -> bool:

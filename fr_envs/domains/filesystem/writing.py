@@ -153,7 +153,7 @@ def _through(edit: Edit, path: str) -> Place:
     try:
         place = edit.look(path)
     except Refusal as error:
-        if error.code == "ENOENT":
+        if error.code in {"ENOENT", "ENOTDIR"}:
             reject("EEXIST", path)
         raise
     if place.node is None:

@@ -35,9 +35,8 @@ class Desk:
         state = mirror(Path(HOME))
         session = state.session[SHELL]
         users = {"me": (1000, "me"), "other": (1001, "other"), SUPERUSER: (0, SUPERUSER)}
-        rows = {
-            name: User(uid, (group, *(("team",) if name == "me" else ())), "/") for name, (uid, group) in users.items()
-        }
+        rows = {name: User(uid, (group,), "/") for name, (uid, group) in users.items()}
+        rows["me"] = User(1000, ("me", "team"), HOME)
         groups = {name: Group(row.uid, (name,)) for name, row in rows.items()} | {"team": Group(2000, ("me",))}
         self.state = replace(
             state,
