@@ -77,7 +77,7 @@ def join(state: FileSystem, path: str, other: str, field: int, other_field: int,
 def _keyed(text: str, field: int, delimiter: str, path: str) -> list[tuple[str, list[str]]]:
     rows = []
     for line in _split(text):
-        parts = line.split(delimiter)
+        parts = line.split(delimiter) if line else []
         key = parts[field - 1] if field <= len(parts) else ""
         rows.append((key, parts[: field - 1] + parts[field:]))
     if any(a[0] > b[0] for a, b in itertools.pairwise(rows)):

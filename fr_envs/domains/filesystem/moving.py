@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from fr_envs.domain import Effect
 from fr_envs.domains.filesystem.edit import Edit
-from fr_envs.domains.filesystem.paths import READ, SEARCH, Place, deny, existing, reject, walk
+from fr_envs.domains.filesystem.paths import READ, SEARCH, WRITE, Place, deny, existing, leads_to, reject, walk
 from fr_envs.domains.filesystem.state import Dir, File, FileSystem, Link
 from fr_envs.errors import Refusal
 
@@ -22,7 +22,7 @@ def cp(state: FileSystem, source: str, destination: str, recursive: bool) -> Eff
         reject("EISDIR", source)
     edit = Edit(state)
     goal = _goal(edit, source, destination, follow=type(origin.node) is File)
-    if goal.key and goal.key == origin.key:
+    if goal.node is not None and goal.key in {origin.key, _behind(state, source, goal)}:
         reject("EINVAL", source, "Is the same file")
     if type(origin.node) is Dir and goal.node is not None and type(goal.node) is not Dir:
         reject("ENOTDIR", goal.path)
@@ -38,8 +38,9 @@ def mv(state: FileSystem, source: str, destination: str) -> Effect[FileSystem]:
     origin = _entry(edit, source)
     goal = _goal(edit, source, destination, follow=False)
     node = origin.node
-    assert node is not None
-    if goal.key == origin.key and (goal.holder, goal.name) == (origin.holder, origin.name):
+    if _slashed(edit, source):
+        reject("ENOTDIR", source)
+    if goal.key == origin.key and (type(node) is not File or (goal.holder, goal.name) == (origin.holder, origin.name)):
         reject("EINVAL", source, "Is the same file")
     if isinstance(node, Dir):
         if goal.node is not None and not isinstance(goal.node, Dir):
@@ -48,6 +49,8 @@ def mv(state: FileSystem, source: str, destination: str) -> Effect[FileSystem]:
     edit.may_leave(edit.folder(origin.holder), node, source)
     _make_room(edit, origin, goal)
     if edit.folder(origin.holder).volume == edit.folder(goal.holder).volume:
+        if isinstance(node, Dir) and origin.holder != goal.holder:
+            deny(edit.who, node, WRITE, source)  # its entry .. changes
         _rename(edit, origin, goal)
     else:
         _copy(edit, origin, edit.look(goal.path, follow=False), exact=True)
@@ -58,11 +61,14 @@ def mv(state: FileSystem, source: str, destination: str) -> Effect[FileSystem]:
 def rm(state: FileSystem, path: str, recursive: bool) -> Effect[FileSystem]:
     """Remove a file or a link, or a directory with all that lies under it."""
     edit = Edit(state)
+    if _slashed(edit, path):
+        place = leads_to(state, path)
+        reject("EISDIR" if place is not None and not recursive else "ENOTDIR", path)
     place = _entry(edit, path)
-    if _dotted(path):
-        reject("EINVAL", path)
     if isinstance(place.node, Dir) and not recursive:
         reject("EISDIR", path)
+    if _dotted(path):
+        reject("EINVAL", path)
     count = edit.remove(place.holder, place.name, place.path)
     return Effect(edit.done(), {"removed": count, "path": place.path})
 
@@ -132,6 +138,17 @@ def _entry(edit: Edit, path: str) -> Place:
     if place.node is None:
         reject("ENOENT", path)
     return place
+
+
+def _behind(state: FileSystem, source: str, goal: Place) -> str:
+    """Return the key of the file that a copied link leads to, where a file is to be replaced; else an empty one."""
+    found = leads_to(state, source) if type(goal.node) is File else None
+    return "" if found is None else found.key
+
+
+def _slashed(edit: Edit, path: str) -> bool:
+    """Say whether a path has a slash after a link: what it leads to is not removed or renamed by that name."""
+    return path.endswith("/") and isinstance(edit.look(path.rstrip("/") or path, follow=False).node, Link)
 
 
 def _dotted(path: str) -> bool:

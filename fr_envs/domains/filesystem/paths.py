@@ -24,6 +24,7 @@ __all__ = [
     "deny",
     "directory",
     "existing",
+    "leads_to",
     "may",
     "moment",
     "names_to",
@@ -206,6 +207,15 @@ def existing(state: FileSystem, path: str, *, follow: bool = True) -> Found:
     if place.node is None:
         reject("ENOENT", path)
     return Found(place.path, place.key, place.node)
+
+
+def leads_to(state: FileSystem, path: str) -> Place | None:
+    """Return what is at the end of a path that may be a link, None where it leads nowhere."""
+    try:
+        place = walk(state, path)
+    except Refusal:
+        return None
+    return None if place.node is None else place
 
 
 def readable(state: FileSystem, path: str) -> tuple[str, File]:

@@ -379,5 +379,7 @@ def _glob_bracket(pattern: str, at: int) -> tuple[_Test, int]:
     inner = _Parser("^" + pattern[at + 1 :] if pattern[at : at + 1] == "!" else pattern[at:])
     try:
         return inner.bracket(), at + inner.at
-    except UsageError:
+    except UsageError as error:
+        if not str(error).startswith("Unmatched"):
+            raise
         return "[".__eq__, at

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import partial
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from fr_envs.domain import Effect
 from fr_envs.domains.filesystem.edit import Edit
-from fr_envs.domains.filesystem.paths import WRITE, Place, deny, reject, text_file, to_write, walk
+from fr_envs.domains.filesystem.paths import WRITE, Place, deny, leads_to, reject, text_file, to_write, walk
 from fr_envs.domains.filesystem.state import SUPERUSER, Dir, File, FileSystem, Link
 from fr_envs.errors import Refusal
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 __all__ = ["append_file", "mkdir", "replace_in_file", "split", "touch", "truncate", "write_file"]
 
@@ -65,7 +60,8 @@ def mkdir(state: FileSystem, path: str, parents: bool) -> Effect[FileSystem]:
 
 def write_file(state: FileSystem, path: str, content: str, overwrite: bool) -> Effect[FileSystem]:
     """Write a file."""
-    if not overwrite and type(walk(state, path, follow=False).node) is Link and not _leads(partial(walk, state), path):
+    new = not overwrite and not path.endswith("/")
+    if new and type(walk(state, path, follow=False).node) is Link and leads_to(state, path) is None:
         reject("EEXIST", path)
     place = to_write(state, path)
     if not overwrite and type(place.node) is File:
@@ -101,6 +97,8 @@ def truncate(state: FileSystem, path: str, size: int) -> Effect[FileSystem]:
     place = walk(state, path)
     if place.node is None:
         reject("ENOENT", path)
+    if isinstance(place.node, Dir):
+        reject("EISDIR", path)
     data = _text_of(place).encode()
     if size > len(data):
         reject("EINVAL", path, "Is shorter than that already")
@@ -137,13 +135,11 @@ def _line_ends(text: str) -> list[str]:
 
 
 def _ensure(edit: Edit, path: str, code: str) -> int:
-    """Make a directory where there is none; return how many were made. Refuse with ``code`` if something else is there."""
-    path = path.rstrip("/") or path
-    place = edit.look(path, follow=False)
+    """Make a directory where there is none; return how many were made. ``code`` is for anything else in its place."""
+    bare = path.rstrip("/") or path
+    place = edit.look(bare, follow=False)
     if isinstance(place.node, Link):
-        if not _leads(edit.look, path):
-            reject("EEXIST", path)  # nothing is made through a link that leads nowhere
-        place = edit.look(path)
+        place = _through(edit, bare)
     if place.node is None:
         edit.make_dir(place, 0o777)
         return 1
@@ -152,12 +148,17 @@ def _ensure(edit: Edit, path: str, code: str) -> int:
     return 0
 
 
-def _leads(look: Callable[[str], Place], path: str) -> bool:
-    """Say whether a link leads to something."""
+def _through(edit: Edit, path: str) -> Place:
+    """Return what a link leads to; nothing is made through one that leads nowhere."""
     try:
-        return look(path).node is not None
-    except Refusal:
-        return False
+        place = edit.look(path)
+    except Refusal as error:
+        if error.code in {"ENOENT", "ENOTDIR"}:
+            reject("EEXIST", path)
+        raise
+    if place.node is None:
+        reject("EEXIST", path)
+    return place
 
 
 def _text_of(place: Place) -> str:

@@ -220,46 +220,45 @@ def left_out(state: FileSystem, top: Path, tool: str, arguments: JsonObject) -> 
                 and (tool in {"chmod", "mv", "rm", "rmdir", "touch", "cp", "tar_create"} or place.path != str(top))
             ):
                 return True
+    if tool == "symlink" and str(arguments["target"]).endswith("/"):
+        return True  # opened for writing, such a link is a directory to Linux, whatever is there
     return _differs(state, tool, arguments)
 
 
+_LOOKED_AT: Sequence[str] = ("source", "path", "other")
 _ON_PURPOSE = ("Is an archive", "does not occur", "Is shorter", "cut a character", "Is no tar archive")
 
 
 def _differs(state: FileSystem, tool: str, arguments: JsonObject) -> bool:
     """Say whether the world is meant to differ here."""
     after, _, error = DOMAIN.apply(state, ToolCall(tool, arguments))
-    if tool == "chmod" and any(isinstance(n, Dir) and n.mode & 0o500 == 0o400 for n in after.nodes.values()):
-        return True  # the world lists with attributes only, for which a directory has to be searchable
-    if error is not None and any(text in error.message for text in _ON_PURPOSE):
+    places = {n: PATHS.place(state, str(arguments[n])) for n in _LOOKED_AT if n in arguments}
+    if error is None:
+        return _differs_in_result(after, tool, places)
+    if any(text in error.message for text in _ON_PURPOSE):
         return True
-    if tool in _TEXT and any(_archive(state, arguments.get(name)) for name in ("path", "other")):
-        return True
-    if tool in {"cmp", "diff"} and any(_directory(state, arguments[name]) for name in ("path", "other")):
+    if tool == "du":  # for a link to nothing, find takes the link itself
+        bare = PATHS.place(state, str(arguments["path"]), follow=False)
+        return bare is not None and isinstance(bare.node, Link)
+    if tool == "realpath":
+        return error.code == "ELOOP"  # realpath does not end where a link leads below itself
+    if tool == "truncate":
+        return error.code == "ENOENT"
+    return _differs_in_result(after, tool, places)
+
+
+def _differs_in_result(after: FileSystem, tool: str, places: Mapping[str, Place | None]) -> bool:
+    nodes = [None if place is None else place.node for place in places.values()]
+    archives = [node.members for node in nodes if isinstance(node, File) and node.members is not None]
+    if tool == "chmod":  # the world lists with attributes only, for which a directory has to be searchable
+        return any(isinstance(node, Dir) and node.mode & 0o500 == 0o400 for node in after.nodes.values())
+    if tool in {"cmp", "diff"} and any(isinstance(node, Dir) for node in nodes):
         return True  # diff takes a directory for the file of that name in it, cmp one for its own equal
-    if tool == "realpath" and error is not None and error.code == "ELOOP":
-        return True  # realpath does not end where a link leads below itself
-    if tool == "du" and error is not None:
-        place = PATHS.place(state, str(arguments["path"]), follow=False)
-        return place is not None and isinstance(place.node, Link)  # a link to nothing: find then takes the link itself
-    if tool == "symlink" and str(arguments["target"]).endswith("/"):
-        return True  # opened for writing, such a link is a directory to Linux, whatever is there
     if tool == "tar_create":
-        source = PATHS.place(state, str(arguments["source"]))
-        return source is None or source.node is None
-    if tool == "tar_extract" and (place := PATHS.place(state, str(arguments["path"]))) is not None:
-        return isinstance(place.node, File) and place.node.members == ()  # then tar never looks at the destination
-    return tool == "truncate" and error is not None and error.code == "ENOENT"
-
-
-def _archive(state: FileSystem, path: object) -> bool:
-    place = None if path is None else PATHS.place(state, str(path))
-    return place is not None and isinstance(place.node, File) and place.node.members is not None
-
-
-def _directory(state: FileSystem, path: object) -> bool:
-    place = PATHS.place(state, str(path))
-    return place is not None and isinstance(place.node, Dir)
+        return nodes[0] is None  # tar makes the archive all the same
+    if tool == "tar_extract":
+        return () in archives  # tar never looks at the destination of nothing
+    return tool in _TEXT and bool(archives)
 
 
 def halfway(state: FileSystem, tool: str, arguments: JsonObject) -> bool:

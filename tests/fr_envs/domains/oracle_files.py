@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["NOW", "Listing", "entries", "mirror", "packed", "told"]
 
-NOW = 1_900_000_000
-"""The world's present; whatever a call changes gets this time, whatever was dated lies before 2026."""
+NOW = 4_000_000_000
+"""The world's present; whatever a call changes gets this time, whatever was dated lies long before."""
 
 _ME = "me"
 _ROOM = 100_000_000

@@ -9,7 +9,7 @@ from tests.fr_envs.domains.oracle_shell import position
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from fr_envs.state import Json, JsonObject
+    from fr_envs.state import JsonObject
     from tests.fr_envs.domains.oracle_shell import Result
 
 __all__ = ["agrees"]
@@ -22,7 +22,7 @@ def agrees(tool: str, arguments: JsonObject, value: JsonObject, result: Result) 
 
 
 def _content(arguments: JsonObject, value: JsonObject, result: Result) -> bool:
-    return result.out == value["content"]
+    return bool(result.out == value["content"])
 
 
 def _path(arguments: JsonObject, value: JsonObject, result: Result) -> bool:
@@ -35,7 +35,7 @@ def _ls(arguments: JsonObject, value: JsonObject, result: Result) -> bool:
         names = [name for name in names if not name.endswith("/")]
         folders = {row["name"] for row in value["directories"]}
         return names == [name for name in value["names"] if name not in folders]
-    return [name.rstrip("/") for name in names] == value["names"]
+    return bool([name.rstrip("/") for name in names] == value["names"])
 
 
 def _tree(arguments: JsonObject, value: JsonObject, result: Result) -> bool:
@@ -97,7 +97,7 @@ def _cmp(arguments: JsonObject, value: JsonObject, result: Result) -> bool:
 
 
 def _checksum(arguments: JsonObject, value: JsonObject, result: Result) -> bool:
-    return result.out.lstrip("\\").split()[0] == value["checksum"]
+    return bool(result.out.lstrip("\\").split()[0] == value["checksum"])
 
 
 def _readlink(arguments: JsonObject, value: JsonObject, result: Result) -> bool:

@@ -1,7 +1,7 @@
 """The real side of the oracle: calls written as commands of a shell, run many at a time, and their results read.
 
-One script stands for a whole batch. It reads nothing, ends by itself or is killed with all that it started, and writes a
-mark with the exit status after each call into both of its outputs.
+One script stands for a whole batch. It reads nothing, ends by itself or is killed with all that it started, and after
+each call writes a mark with the exit status into both of its outputs.
 """
 
 from __future__ import annotations
