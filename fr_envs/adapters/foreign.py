@@ -27,6 +27,7 @@ __all__ = [
     "Imported",
     "Names",
     "OnError",
+    "check_schema",
     "collect",
     "domain_name",
     "gives_members",
@@ -171,9 +172,9 @@ def _tool(given: ForeignTool | SpecError, source: str, taken: Mapping[str, ToolS
     if isinstance(given, SpecError):
         raise given
     at = f"{given.pointer}{given.parameters_pointer}"
-    schema = Resolver(given.parameters, source, at).inline(given.parameters, "")
+    schema = _written_out(given.parameters, source, at)
     schema = {"type": "object", **schema} if isinstance(schema, dict) else schema
-    _check(schema, source, at)
+    check_schema(schema, source, at)
     if not isinstance(schema, dict) or schema["type"] != "object":
         raise SpecError(source, at, f"tool {given.name!r} takes no object", "declare an object of named parameters")
     parameters, arguments = _parameters(schema)
@@ -187,7 +188,21 @@ def _tool(given: ForeignTool | SpecError, source: str, taken: Mapping[str, ToolS
     return _Ours(spec, Names(given.name, arguments, members))
 
 
-def _check(schema: Json, source: str, pointer: str) -> None:
+_ASIDE = frozenset({"$defs", "$id", "$schema", "definitions"})
+
+
+def _written_out(schema: Json, source: str, at: str) -> Json:
+    """Return a schema that stands alone, its references written out and what they point at left aside."""
+    body = {name: part for name, part in schema.items() if name not in _ASIDE} if isinstance(schema, dict) else schema
+    return Resolver(schema, source, at).inline(body, "")
+
+
+def check_schema(schema: Json, source: str, pointer: str) -> None:
+    """Check that a schema is one.
+
+    Raises:
+        SpecError: It is none.
+    """
     try:
         jsonschema_rs.Draft202012Validator(schema)
     except (ValueError, TypeError, jsonschema_rs.ValidationError) as error:
@@ -294,8 +309,8 @@ def gives_members(schema: Json) -> bool:
 def _result_schema(schema: Json, source: str, at: str) -> Json:
     if schema is None:
         return None
-    schema = Resolver(schema, source, at).inline(schema, "")
-    _check(schema, source, at)
+    schema = _written_out(schema, source, at)
+    check_schema(schema, source, at)
     return schema
 
 

@@ -223,7 +223,7 @@ def _line(value: Json) -> str:
 def _result(tool: str, operation: Operation, response: Response) -> Json:
     if len(response.body) > _MOST_BYTES:
         raise ForeignToolError(tool, f"answered with more than {_MOST_BYTES} bytes", "ask for less at a time")
-    if response.status >= 400:
+    if response.status >= 300:
         code = f"http_{response.status}" if response.status in operation.refusals else "tool_failed"
         raise Refusal(code, f"Status {response.status}: {response.body.decode(errors='replace').strip()[:2000]}")
     value = _decoded(tool, operation, response)

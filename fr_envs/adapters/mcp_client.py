@@ -12,6 +12,8 @@ import functools
 import importlib.util
 import shlex
 import sys
+import threading
+from concurrent.futures import Future
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -25,6 +27,7 @@ from fr_envs.errors import ForeignToolError, Refusal, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from anyio.from_thread import BlockingPortal
     from mcp import Client
     from mcp.types import CallToolResult, Tool
 
@@ -177,12 +180,10 @@ class McpChannel:
         """Start the server, or reach it, and shake hands."""
         if importlib.util.find_spec("mcp") is None:
             raise UsageError("MCP servers need the official client: pip install 'funreason[mcp]'")
-        from anyio.from_thread import start_blocking_portal
-
         self._label = _label(server)
         self._timeout = timeout
         with contextlib.ExitStack() as stack, self._blamed(self._label):
-            self._portal = stack.enter_context(start_blocking_portal())
+            self._portal = stack.enter_context(contextlib.closing(_Loop())).portal
             self._client = stack.enter_context(self._portal.wrap_async_context_manager(_client(server, timeout)))
             self._stack = stack.pop_all()
 
@@ -253,6 +254,36 @@ class McpChannel:
             return ForeignToolError(tool, f"did not answer within {self._timeout:g} s", "raise timeout, or see to it")
         said = (str(error).strip() or type(error).__name__).splitlines()[0]
         return ForeignToolError(tool, said[:300], "see that the server runs and keeps to what it declares")
+
+
+class _Loop:
+    """An event loop in a thread that ends with the program.
+
+    The library's own helper waits for its thread when Python ends, for ever where nobody has closed the world. No
+    generator either: Python would run its end, and wait, when it clears up.
+    """
+
+    def __init__(self) -> None:
+        ready: Future[BlockingPortal] = Future()
+        self._thread = threading.Thread(target=self._run, args=(ready,), daemon=True)
+        self._thread.start()
+        self.portal = ready.result()
+
+    @staticmethod
+    def _run(ready: Future[BlockingPortal]) -> None:
+        import anyio
+        from anyio.from_thread import BlockingPortal
+
+        async def serve() -> None:
+            async with BlockingPortal() as portal:
+                ready.set_result(portal)
+                await portal.sleep_until_stopped()
+
+        anyio.run(serve)
+
+    def close(self) -> None:
+        self.portal.start_task_soon(self.portal.stop, True)
+        self._thread.join()
 
 
 def _client(server: Server, timeout: float) -> Client:

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 import yaml
 
-from fr_envs.adapters.foreign import FAILURES, ForeignTool, Imported, OnError, collect, domain_name, gives_members
+from fr_envs.adapters.foreign import (
+    FAILURES,
+    ForeignTool,
+    Imported,
+    OnError,
+    check_schema,
+    collect,
+    domain_name,
+    gives_members,
+)
 from fr_envs.adapters.references import Resolver, escape
 from fr_envs.adapters.schemas30 import modern
 from fr_envs.errors import SpecError
@@ -114,6 +123,10 @@ def read_openapi(
         SpecError: The document or a tool in it is faulty: a broken, circular or remote reference, a bad schema.
         UsageError: ``name`` is no name of a world.
     """
+    try:
+        document = _plain(document, 0)
+    except ValueError as error:
+        raise SpecError(source, "", str(error), "mend what holds itself") from error
     if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3."):
         raise SpecError(source, "/openapi", "is no OpenAPI 3 document", "start with openapi: 3.1.0 or 3.0.3")
     info = document.get("info")
@@ -246,15 +259,17 @@ class _Reader:
         return SpecError(self.source, pointer, problem, mend)
 
     def _schema(self, node: Json, pointer: str) -> Json:
-        schema = self.resolver.inline(node, pointer)
-        return modern(schema, old=self.old)
+        schema = modern(self.resolver.inline(node, pointer), old=self.old)
+        check_schema(schema, self.source, pointer)
+        return schema
 
     def _parameters(self, owners: list[tuple[JsonObject, str]], taken: _Taken) -> None:
         found: dict[tuple[str, str], tuple[JsonObject, str]] = {}
         for owner, at in owners:
-            for i, given in enumerate(owner.get("parameters") or []):
+            listed = owner.get("parameters")
+            for i, given in enumerate(listed if isinstance(listed, list) else []):
                 node, where = self.resolver.shallow(given, f"{at}/parameters/{i}")
-                if not isinstance(node, dict) or not isinstance(node.get("name"), str) or "in" not in node:
+                if not isinstance(node, dict) or not all(isinstance(node.get(key), str) for key in ("name", "in")):
                     raise self._fault(where, "is no parameter", "give it name, in and schema")
                 found[node["in"], node["name"]] = node, where
         for (place, name), (node, where) in found.items():

@@ -65,12 +65,20 @@ def _merged(schema: JsonObject) -> JsonObject:
     if len(parts) == 1 and isinstance(parts[0], dict) and not rest.keys() - {"description", "title", "default"}:
         return {**parts[0], **rest}
     pieces = [*parts, rest]
-    if not all(isinstance(piece, dict) and piece.keys() <= _PLAIN for piece in pieces):
+    if not all(_is_plain(piece) for piece in pieces):
         return schema
     properties = {name: part for piece in pieces for name, part in piece.get("properties", {}).items()}
     required = sorted({name for piece in pieces for name in piece.get("required", ())})
     notes = {name: piece[name] for piece in pieces for name in ("title", "description") if name in piece}
     return {"type": "object", "properties": properties, **({"required": required} if required else {}), **notes}
+
+
+def _is_plain(piece: Json) -> bool:
+    if not isinstance(piece, dict) or not piece.keys() <= _PLAIN or piece.get("type", "object") != "object":
+        return False
+    required = piece.get("required", [])
+    named = isinstance(required, list) and all(isinstance(name, str) for name in required)
+    return named and isinstance(piece.get("properties", {}), dict)
 
 
 _PLAIN = frozenset({"type", "properties", "required", "description", "title"})

@@ -172,6 +172,21 @@ def test_a_missing_client_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatc
         read_mcp("server")
 
 
+def test_a_program_that_closes_nothing_ends_all_the_same() -> None:
+    source = f"""
+import sys
+from fr_envs.adapters.mcp_client import StdioServer, mcp_world
+from fr_envs.calls import ToolCall
+
+domain = mcp_world(StdioServer(sys.executable, ({str(HERE / "notes_server.py")!r},))).domain
+print(domain.apply(domain.initial(0), ToolCall("add_note", {{"text": "milk"}})).value)
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", source], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == "{'number': 1, 'text': 'milk'}\n"
+
+
 @pytest.fixture
 def url() -> Iterator[str]:
     with socket.socket() as probe:

@@ -168,8 +168,9 @@ AT = "/paths/~1x/post"
         ({"parameters": [{"name": "a"}]}, f"{AT}/parameters/0", "is no parameter"),
         ({"parameters": [{"$ref": "#/components/list/7"}]}, f"{AT}/parameters/0/$ref", "points at nothing"),
         ({"parameters": [{"name": "a", "in": "moon"}]}, f"{AT}/parameters/0/in", "'moon' is no place"),
-        ({"parameters": [{"name": "a", "in": "query", "schema": {"type": "lettre"}}]}, AT, "no JSON Schema"),
-        (answers({"type": 7}), f"{AT}/responses", "no JSON Schema"),
+        ({"parameters": [{"name": "a", "in": "query", "schema": {"type": "lettre"}}]}, f"{AT}/parameters/0/schema",
+         "no JSON Schema"),
+        (answers({"type": 7}), f"{AT}/responses/200/content/application~1json/schema", "no JSON Schema"),
     ],
 )  # fmt: skip
 def test_a_faulty_operation_stops_or_is_left_out(body: Any, pointer: str, problem: str) -> None:
