@@ -2,7 +2,7 @@
 
     python benchmarks/bench_coverage.py --domain travel --count 3000
 
-Prints tools called, data edges along which a value was passed (of those that a search by execution can witness), calls
+Prints tools called, data edges along which a value was passed (of those that have a witness), calls
 a turn, the share of calls that rest on earlier ones, and the mean number of calls in the longest chain of dependence:
 along values alone, and along values and state (a call depends on an earlier one if leaving that out makes it fail or
 come out otherwise). BFCL's multi-turn cases have 40.7 % and 2.43 (see docs/synthesis.md for the source).
@@ -76,10 +76,11 @@ def measure(world: str, count: int, seed: int, workers: int) -> dict[str, object
 
 
 def _witnessed(world: str) -> set[tuple[str, str, str]]:
-    from fr_envs.witness import find_witnesses
+    from fr_envs.witness import Witness, shipped
 
-    found = find_witnesses(load_domain(world))
-    return {(e.source, e.target, e.via) for e, witness in found.items() if e.relation == "data" and witness is not None}
+    found = shipped(load_domain(world))
+    proven = [edge for edge, proof in found.items() if isinstance(proof, Witness)]
+    return {(edge.source, edge.target, edge.via) for edge in proven if edge.relation == "data"}
 
 
 def main() -> int:

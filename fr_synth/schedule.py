@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from fr_envs.witness import unproven_edges
+
 if TYPE_CHECKING:
     from fr_envs.domain import Domain
     from fr_envs.graph import ApiGraph, Edge
@@ -37,10 +39,12 @@ def targets_of(domain: Domain[Any]) -> tuple[str, ...]:
 def edges_of(graph: ApiGraph) -> tuple[str, ...]:
     """Return the data edges along which a user's wish can be aimed, as ``giver>taker:kind``, in contract order.
 
-    Left out are edges whose value nobody could point at: a kind without words, from a result without a noun for it.
+    Left out are edges that no execution has borne out, and those whose value nobody could point at: a kind without
+    words, from a result without a noun for it.
     """
-    tools = graph.spec.tools
+    tools, unproven = graph.spec.tools, unproven_edges(graph.spec.name)
     found = [edge for edge in graph.edges() if edge.relation == "data" and tools[edge.target].asks]
+    found = [edge for edge in found if edge not in unproven]
     return tuple(
         dict.fromkeys(
             f"{edge.source}>{edge.target}:{edge.via}"

@@ -198,7 +198,7 @@ class Explorer:
         return [name for name in self.graph.producers(kind) if kind not in self._ids(name)]
 
     def fresh(
-        self, walk: Walk, kinds: Sequence[str], depth: int = 3, avoid: frozenset[str] = frozenset()
+        self, walk: Walk, kinds: Sequence[str], depth: int = 5, avoid: frozenset[str] = frozenset()
     ) -> Walk | None:
         """Extend a walk by a call that makes something new of one of ``kinds``; None if none was found."""
         tools = self.domain.spec.tools
@@ -219,7 +219,7 @@ class Explorer:
                 walk = longer
                 if len(walk.seen.get(kind, ())) > known:
                     return walk
-        return None
+        return self.fresh(walk, (kind,), depth, avoid)
 
     def _enable(self, walk: Walk, call: ToolCall, depth: int, avoid: frozenset[str]) -> Walk | None:
         """Mend what made the world refuse: set the fact, or call something else that deals with the same entity."""

@@ -138,13 +138,13 @@ class _Search:
         """Let the source go through with what the edge is about; a list may be empty until there is what to list."""
         source, kinds = self.spec.tools[edge.source], self.spec.kinds
         issued = [kind for kind in source.output_kinds() if kinds[kind].origin == "issued"]
-        for _ in range(3):
+        for attempt in range(3):
             given = explorer.reach(walk, edge.source)
             told = () if given is None else places(source.returns, given.value)
             found = [place for place in told if place.path == edge.output]
             if found:
                 return given, found
-            walk = explorer.fresh(walk, issued or source.input_kinds()) or walk
+            walk = explorer.fresh(walk, issued[attempt : attempt + 1] or issued or source.input_kinds()) or walk
         return None, []
 
     def _data_back(self, explorer: Explorer, walk: Walk, edge: Edge) -> Iterator[Witness]:

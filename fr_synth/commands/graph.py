@@ -26,6 +26,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="world")
     parser.add_argument("--format", choices=_FORMATS, default="text", help="what to write (default: text)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="file to write, in place of what is there")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="short for --format html --out FILE")
     parser.add_argument("--tool", metavar="TOOL", help="show what one tool needs, what gives it, and what it opens")
     parser.add_argument("--witnesses", action="store_true", help="prove edges by executing the witnesses kept for them")
     parser.add_argument("--search", action="store_true", help="and search for those that are missing; takes minutes")
@@ -39,6 +40,8 @@ def _run(options: argparse.Namespace) -> int:
     from fr_synth.commands.graph_text import as_json, of_tool, summary
 
     _check(options)
+    if options.html is not None:
+        options.format, options.out = "html", options.html
     graph = ApiGraph(contract(options.name))
     coverage = _coverage(graph, options.run_folder)
     proofs = _proofs(options, graph) if options.witnesses or options.search else None
@@ -62,7 +65,9 @@ def _check(options: argparse.Namespace) -> None:
     """
     from fr_envs.errors import UsageError
 
-    if options.tool is not None and (options.run_folder or options.format != "text"):
+    if options.html is not None and (options.format != "text" or options.out is not None):
+        raise UsageError("--html names format and file by itself; leave --format and --out out")
+    if options.tool is not None and (options.run_folder or options.html or options.format != "text"):
         raise UsageError("--tool is text about one tool; leave --format and --run out")
     if options.format in ("mermaid", "graphml") and (options.witnesses or options.search or options.run_folder):
         raise UsageError(f"{options.format} has no place for --witnesses or --run; take text, json, svg or html")
@@ -142,7 +147,7 @@ COMMAND = Command(
     examples=(
         "funreason graph banking",
         "funreason graph banking --tool transfer_funds",
-        "funreason graph travel --format html --run runs/first --out travel.html",
+        "funreason graph travel --run runs/first --html travel.html",
         "funreason graph filesystem --tool su --witnesses",
         "funreason graph travel --search --keep travel.json",
     ),

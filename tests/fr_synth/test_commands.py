@@ -112,6 +112,8 @@ MISTAKES = [
     ("graph filesystem --tool ls --format svg", "--tool is text about one tool; leave --format"),
     ("graph filesystem --format mermaid --run {run}", "mermaid has no place for --witnesses or --run"),
     ("graph travel --run {run}", "{run} has no record in the world travel"),
+    ("graph filesystem --html {tmp}/a.html --out {tmp}/b.html", "--html names format and file by itself"),
+    ("graph filesystem --html {tmp}/a.html --tool ls", "--tool is text about one tool"),
     ("graph filesystem --keep {tmp}/kept.json", "--keep writes what a search has found; add --search"),
     ("ablate --domain nowhere", "no world 'nowhere'; there are banking"),
     ("ablate --domain filesystem --samples 0", "samples 0: give at least 1"),
@@ -396,6 +398,12 @@ def test_a_graph_is_drawn(name: str, run: Run, run_folder: Path, tmp_path: Path)
         run(f"graph filesystem --format {name} --run {run_folder} --out {file}")
         used = coverage_of(graph, read_dialogues(run_folder))
         assert file.read_text(encoding="utf-8") == getattr(drawing, name)(graph, used)
+
+
+def test_a_page_of_a_run_is_written_in_short(run: Run, run_folder: Path, tmp_path: Path) -> None:
+    for number, way in enumerate(("--format html --out", "--html")):
+        assert run(f"graph filesystem --run {run_folder} {way} {tmp_path}/{number}.html")[0] == 0
+    assert (tmp_path / "0.html").read_bytes() == (tmp_path / "1.html").read_bytes()
 
 
 def test_one_tool_is_explained(run: Run) -> None:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fr_envs import load_domain
+from fr_envs import domain_names, load_domain
 from fr_envs.graph import ApiGraph
+from fr_envs.witness import unproven_edges
 from fr_synth.schedule import aim, edges_of, targets_of
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.odd_world import ODD
@@ -32,6 +33,15 @@ def test_edges_are_values_that_a_wish_can_take() -> None:
     assert not any(edge.split(">")[1].startswith("join") for edge in edges), "an enabling step is no wish"
     targets = set(targets_of(LIBRARY))
     assert {edge.rpartition(">")[2].partition(":")[0] for edge in edges} <= targets
+
+
+@pytest.mark.parametrize("name", domain_names())
+def test_an_edge_that_nothing_bears_out_is_no_aim(name: str) -> None:
+    graph = ApiGraph(load_domain(name).spec)
+    unproven = unproven_edges(name)
+    proven = {f"{e.source}>{e.target}:{e.via}" for e in graph.edges() if e not in unproven and e.relation == "data"}
+    assert unproven
+    assert set(edges_of(graph)) <= proven
 
 
 @given(st.integers(0, 9), st.integers(0, 300), st.booleans(), st.integers(1, 4), st.integers(0, 3))
