@@ -38,6 +38,7 @@ def mv(state: FileSystem, source: str, destination: str) -> Effect[FileSystem]:
     origin = _entry(edit, source)
     goal = _goal(edit, source, destination, follow=False)
     node = origin.node
+    assert node is not None
     if _slashed(edit, source):
         reject("ENOTDIR", source)
     if goal.key == origin.key and (type(node) is not File or (goal.holder, goal.name) == (origin.holder, origin.name)):
