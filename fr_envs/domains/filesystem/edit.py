@@ -34,16 +34,11 @@ def size_of(text: str, path: str) -> int:
     """Return the bytes of a text in UTF-8; refuse what no file can hold.
 
     Raises:
-        Refusal: EFBIG where the text is too long, EINVAL where it is no text (a lone surrogate).
+        Refusal: EFBIG where the text is too long.
     """
     if len(text) > MAX_FILE:
         reject("EFBIG", path)
-    if text.isascii():
-        return len(text)
-    try:
-        return len(text.encode())
-    except UnicodeEncodeError:
-        reject("EINVAL", path, "Invalid or incomplete character")
+    return len(text) if text.isascii() else len(text.encode())
 
 
 def archive_size(members: tuple[Member, ...]) -> int:
@@ -100,8 +95,6 @@ class Edit:
         folder = self.folder(place.holder)
         if not (may(self.who, folder, WRITE) and may(self.who, folder, SEARCH)):
             reject("EACCES", place.path)
-        if not place.name.isascii():
-            size_of(place.name, place.path)
 
     def may_leave(self, folder: Dir, node: Node, path: str) -> None:
         """Refuse where an entry may not be taken out of a directory."""
@@ -165,7 +158,7 @@ class Edit:
         """Create the file at a place, or put new content into the one that is there, and return it.
 
         Raises:
-            Refusal: EISDIR, EACCES, EFBIG, EINVAL.
+            Refusal: EISDIR, EACCES, EFBIG.
         """
         node = place.node
         size = size_of(text, place.path) if members is None else archive_size(members)

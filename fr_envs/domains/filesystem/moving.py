@@ -38,6 +38,7 @@ def mv(state: FileSystem, source: str, destination: str) -> Effect[FileSystem]:
     origin = _entry(edit, source)
     goal = _goal(edit, source, destination, follow=False)
     node = origin.node
+    assert node is not None
     if _slashed(edit, source):
         reject("ENOTDIR", source)
     if goal.key == origin.key and (type(node) is not File or (goal.holder, goal.name) == (origin.holder, origin.name)):
@@ -169,20 +170,27 @@ def _new_name(edit: Edit, target: str, path: str) -> Place:
 
 def _goal(edit: Edit, source: str, destination: str, *, follow: bool = True) -> Place:
     """Return the place that a copy or a new name gets: inside of the destination if that is a directory."""
-    goal = edit.look(destination, follow=False)
-    if isinstance(goal.node, Link):
-        try:
-            goal = edit.look(destination)
-        except Refusal as error:
-            if follow and error.code != "ENOENT":
-                raise
-        if follow and (goal.node is None or isinstance(goal.node, Link)):
-            reject("EEXIST", destination)  # nothing is written through a link that leads nowhere
+    goal = _end(edit, destination, follow=follow)
     if isinstance(goal.node, Dir):
         base = source.rstrip("/").rpartition("/")[2] or "."
-        below = goal.path.rstrip("/") + "/" + base
-        return edit.look(below, follow=follow)
+        destination = goal.path.rstrip("/") + "/" + base
+        goal = _end(edit, destination, follow=True) if follow else goal
     return goal if follow else edit.look(destination, follow=False)
+
+
+def _end(edit: Edit, path: str, *, follow: bool) -> Place:
+    """Return where a path leads; with ``follow``, refuse a link to nothing, as nothing is written through it."""
+    bare = goal = edit.look(path, follow=False)
+    if not isinstance(bare.node, Link):
+        return bare
+    try:
+        goal = edit.look(path)
+    except Refusal as error:
+        if follow and error.code != "ENOENT":
+            raise
+    if follow and (goal.node is None or goal is bare):
+        reject("EEXIST", path)
+    return goal
 
 
 def _copy(edit: Edit, origin: Place, goal: Place, *, exact: bool = False) -> int:

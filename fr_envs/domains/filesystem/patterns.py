@@ -151,7 +151,7 @@ class _Parser:
             else:
                 self.member(chars, tests)
         self.take()
-        return _one_of(frozenset(chars), tuple(tests), negated=negated)
+        return _OneOf(frozenset(chars), tuple(tests), negated=negated)
 
     def named_class(self) -> _Test:
         end = self.pattern.find(":]", self.at)
@@ -179,11 +179,23 @@ def _literal(char: str) -> _Node:
     return _Node("test", test=char.__eq__)
 
 
-def _one_of(chars: frozenset[str], tests: tuple[_Test, ...], *, negated: bool) -> _Test:
-    def test(char: str) -> bool:
-        return (char in chars or any(each(char) for each in tests)) is not negated
+class _OneOf:
+    """A test for a bracket: some characters and classes, or with ``negated`` all others."""
 
-    return test
+    __slots__ = ("_chars", "_tests", "negated")
+
+    def __init__(self, chars: frozenset[str], tests: tuple[_Test, ...], *, negated: bool) -> None:
+        self._chars = chars
+        self._tests = tests
+        self.negated = negated
+
+    def __call__(self, char: str) -> bool:
+        return (char in self._chars or any(each(char) for each in self._tests)) is not self.negated
+
+
+def _passes(test: _Test, forms: set[str]) -> bool:
+    """Say whether a character passes in one of its forms; what a bracket leaves out, it leaves out in every form."""
+    return (all if isinstance(test, _OneOf) and test.negated else any)(test(form) for form in forms)
 
 
 class _Step(NamedTuple):
@@ -302,7 +314,7 @@ class Matcher:
         roots: set[int] = set()
         for at in state.waiting:
             step = self._steps[at]
-            if step.test is not None and any(step.test(form) for form in forms):
+            if step.test is not None and _passes(step.test, forms):
                 roots.update(step.to)
         following = self._state(roots)
         state.next[char] = following

@@ -139,7 +139,7 @@ def _ensure(edit: Edit, path: str, code: str) -> int:
     bare = path.rstrip("/") or path
     place = edit.look(bare, follow=False)
     if isinstance(place.node, Link):
-        place = _through(edit, bare)
+        place = _through(edit, bare, code)
     if place.node is None:
         edit.make_dir(place, 0o777)
         return 1
@@ -148,14 +148,14 @@ def _ensure(edit: Edit, path: str, code: str) -> int:
     return 0
 
 
-def _through(edit: Edit, path: str) -> Place:
+def _through(edit: Edit, path: str, code: str) -> Place:
     """Return what a link leads to; nothing is made through one that leads nowhere."""
     try:
         place = edit.look(path)
     except Refusal as error:
-        if error.code in {"ENOENT", "ENOTDIR"}:
-            reject("EEXIST", path)
-        raise
+        if error.code not in {"ENOENT", "ENOTDIR"}:
+            raise
+        reject(code if error.code == "ENOTDIR" else "EEXIST", path)
     if place.node is None:
         reject("EEXIST", path)
     return place

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 from shlex import quote
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from fr_envs.domains.filesystem.state import FileSystem
     from fr_envs.state import JsonObject
 
-_RUNS, _CALLS = 110, 200
+_RUNS, _CALLS = 130, 200
 _CROWD = 50  # entries; with more, what is not hidden is cleared away
 
 
@@ -92,7 +93,7 @@ class Machine(RuleBasedStateMachine):
             for path in paths[1:]:
                 if "/" not in path and not path.startswith("."):
                     self.make("rm", {"path": path, "recursive": True})
-        if len(self.sent) % 40 == 0:
+        if len(self.sent) % 60 == 0:
             self.sent.append(Sent("snapshot", SNAPSHOT, None, "", {}, self.state))
 
     def make(self, tool: str, arguments: JsonObject) -> None:
@@ -194,6 +195,7 @@ class Machine(RuleBasedStateMachine):
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="the utilities of GNU are the yardstick")
 def test_twenty_thousand_random_calls_give_what_coreutils_give() -> None:
     run_state_machine_as_test(
         Machine,

@@ -75,6 +75,12 @@ def test_an_expression_outside_of_the_dialect_is_refused_with_its_fault(pattern:
         compile_expression(pattern)
 
 
+def test_a_bracket_leaves_out_a_letter_in_both_cases() -> None:
+    matches = compile_expression("^[^a]$", ignore_case=True)
+    assert matches("B")
+    assert not matches("A")
+
+
 def test_an_expression_of_many_different_characters_outgrows_its_cache_and_still_matches() -> None:
     matches = compile_expression("z[^a]*a$", ignore_case=True)
     text = "Z" + "".join(chr(0x4E00 + i) for i in range(MAX_CACHE + 10))
