@@ -85,6 +85,7 @@ class Explorer:
         self.worked: dict[str, list[JsonObject]] = defaultdict(list)
         self.tries: Counter[str] = Counter()
         self.wins: Counter[str] = Counter()
+        self._failures: Counter[tuple[str, str]] = Counter()
         self._rare: list[State] = []
         self._near: dict[str, dict[str, list[JsonObject]]] = defaultdict(dict)
         self._taken: dict[str, dict[str, Json]] = defaultdict(dict)
@@ -92,10 +93,10 @@ class Explorer:
         self._held = functools.lru_cache(maxsize=512)(in_state)
 
     def explore(self, starts: Sequence[State], walks: int, length: int) -> list[Walk]:
-        """Play so many walks: half of them from the given states in turn, half from where something rare worked."""
+        """Play so many walks: half from the given states, one after the other, half from where something rare worked."""
         found: list[Walk] = []
         for index in range(walks):
-            start = starts[index // 2 % len(starts)]
+            start = starts[index * len(starts) // walks]
             if index % 2 and self._rare:
                 start = self._rare[int(self.rng.integers(len(self._rare)))]
             found.append(self.walk(start, length))
@@ -145,13 +146,16 @@ class Explorer:
             self.wins[tool.name] += 1
             for name, given in call.arguments.items():
                 for item in given if isinstance(given, list) else [given]:
+                    self._taken[name].pop(repr(item), None)
                     self._taken[name][repr(item)] = item
             if call.arguments not in self.worked[tool.name]:
                 self.worked[tool.name] = [*self.worked[tool.name][-39:], call.arguments]
         elif len(self._hints[tool.name]) < _MOST:
             self._hints[tool.name] += [Named(("error",), word) for word in offered(_complaint(value), "string")]
         if not succeeded(value):
-            kept = self._near[tool.name].setdefault(" ".join(_complaint(value).split()[:3]), [])
+            way = " ".join(_complaint(value).split()[:3])
+            self._failures[tool.name, way] += 1
+            kept = self._near[tool.name].setdefault(way, [])
             kept[:] = [*kept[-9:], call.arguments]
 
     def arguments(self, tool: ToolSpec, state: State, recent: Sequence[Named] = ()) -> JsonObject:
@@ -176,7 +180,7 @@ class Explorer:
         if not ways or self.rng.random() < 0.5:
             return {}
         names = sorted(ways)
-        kept = ways[names[int(self.rng.integers(len(names)))]]
+        kept = ways[names[self._pick([1 / self._failures[tool.name, name] for name in names])]]
         return dict(kept[int(self.rng.integers(len(kept)))])
 
     def _value(self, tool: ToolSpec, parameter: Parameter, state: State, recent: Sequence[Named]) -> Json:
@@ -192,9 +196,9 @@ class Explorer:
             return list({repr(value): value for value in drawn if value is not None}.values())
         if kind_of(field) == "object":
             return self._object(tool, field, state, recent)
-        taken = self._taken[parameter.name]
+        taken = [*self._taken[parameter.name].values()][-20:]
         if taken and self.rng.random() < 0.3:
-            return [*taken.values()][int(self.rng.integers(len(taken)))]
+            return taken[int(self.rng.integers(len(taken)))]
         return self._plain(tool, parameter_words(tool, parameter), field, state, recent)
 
     def _object(self, tool: ToolSpec, field: Field, state: State, recent: Sequence[Named]) -> Json:
