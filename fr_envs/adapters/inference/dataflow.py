@@ -135,7 +135,12 @@ class _Flows:
         done: set[tuple[str, ...]] = set()
         for each in in_json(value):
             path = _general(each.path)
-            if path in done or each.value in ours or not fits(each.value, kind) or not _worth(path, each.value, place.parameter):
+            if (
+                path in done
+                or each.value in ours
+                or not fits(each.value, kind)
+                or not _worth(path, each.value, place.parameter)
+            ):
                 continue
             done.add(path)
             key = (producer, path, place.call.name, place.parameter.name)

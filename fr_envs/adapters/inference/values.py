@@ -17,7 +17,9 @@ __all__ = ["Named", "fits", "in_json", "in_state", "likeness", "offered", "telli
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _QUOTED = re.compile(r"""["'`]([^"'`\n]{1,40})["'`]""")
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])")
-_LISTED = re.compile(r"(?:[:\[(]|such as|e\.g\.|either|options? (?:are|is)|one of)\s*([\w./#-]+(?:\s*(?:,|\bor\b|\band\b)+\s*[\w./#-]+)+)")
+_LISTED = re.compile(
+    r"(?:[:\[(]|such as|e\.g\.|either|options? (?:are|is)|one of)\s*([\w./#-]+(?:\s*(?:,|\bor\b|\band\b)+\s*[\w./#-]+)+)"
+)
 _DATES = (("YYYY-MM-DD", "2024-11-15"), ("YYYY-MM-DD", "1990-01-31"), ("MM/YYYY", "12/2028"), ("MM/YY", "12/28"))
 _NOISE = frozenset({"the", "of", "a", "an", "to", "by", "in", "for", "get", "set", "s"})
 

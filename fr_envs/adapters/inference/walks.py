@@ -11,7 +11,17 @@ import functools
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fr_envs.adapters.inference.values import Named, fits, in_json, in_state, kind_of, likeness, offered, options_of, words
+from fr_envs.adapters.inference.values import (
+    Named,
+    fits,
+    in_json,
+    in_state,
+    kind_of,
+    likeness,
+    offered,
+    options_of,
+    words,
+)
 from fr_envs.calls import ToolCall
 
 if TYPE_CHECKING:
