@@ -95,22 +95,19 @@ class _Flows:
             for at, call in enumerate(walk.calls):
                 if succeeded(walk.values[at]):
                     self._try(walk, at, call)
-        tools = self.domain.spec.tools
-        for walk in walks:
-            for call, value in zip(walk.calls, walk.values, strict=True):
-                if succeeded(value):
-                    for each in in_json(value):
-                        if each.path[-1] != "#":
-                            self.outputs.setdefault((call.name, _general(each.path)), each.value)
+                    self._note(call.name, walk.values[at])
         found = [edge for key, tried in self.flows.items() if (edge := self._judged(key, tried)) is not None]
-        for tool in tools.values():
-            if not any(producer == tool.name for producer, _ in self.outputs):
-                found += self._promises(tool.name)
-        went = {consumer for _, _, consumer, _ in self.flows}
-        for tool in tools.values():
-            if tool.name not in went:
-                found += self._guesses(tool.name)
-        return sorted(found)
+        went = {producer for producer, _ in self.outputs}
+        used = {consumer for _, _, consumer, _ in self.flows}
+        for name in self.domain.spec.tools:
+            found += self._promises(name) if name not in went else []
+            found += self._guesses(name) if name not in used else []
+        return sorted({edge[:4]: edge for edge in found}.values())
+
+    def _note(self, tool: str, value: JsonObject) -> None:
+        for each in in_json(value):
+            if each.path[-1] != "#":
+                self.outputs.setdefault((tool, _general(each.path)), each.value)
 
     def _try(self, walk: Walk, at: int, call: ToolCall) -> None:
         tool = self.domain.spec.tools[call.name]

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from fr_envs.spec import Field, Parameter, ToolSpec
     from fr_envs.state import Json, JsonObject, State
 
-__all__ = ["Explorer", "Walk", "succeeded"]
+__all__ = ["Explorer", "Walk", "parameter_words", "succeeded"]
 
 _NUMBERS = (1, 2, 5, 20, 50, 100, 250)
 _RARE = 12
@@ -103,7 +103,7 @@ class Explorer:
         self._held = functools.lru_cache(maxsize=512)(in_state)
 
     def explore(self, starts: Sequence[State], walks: int, length: int) -> list[Walk]:
-        """Play so many walks: half from the given states, one after the other, half from where something rare worked."""
+        """Play walks: half from the given states, one after the other, half from where something rare worked."""
         found: list[Walk] = []
         for index in range(walks):
             start = starts[index * len(starts) // walks]
