@@ -13,18 +13,19 @@ from fr_envs.adapters.inference.counterfactual import StateEdge, state_edges
 from fr_envs.adapters.inference.dataflow import DataEdge, data_edges
 from fr_envs.adapters.inference.shapes import with_kind
 from fr_envs.adapters.inference.walks import Explorer, Walk, succeeded
+from fr_envs.calls import ToolCall
 from fr_envs.spec import DomainSpec, Fact, Kind, ToolSpec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fr_envs.domain import Domain
-    from fr_envs.state import Json, State
+    from fr_envs.state import Json, JsonObject, State
 
 __all__ = ["Inferred", "infer"]
 
-_OPENS = 0.5
-"""In what share of the chances a call must fail without the earlier one for that to set a fact."""
+_OPENS = 2
+"""How often a call must have failed without the earlier one for that to set a fact."""
 
 
 class Inferred(NamedTuple):
@@ -63,11 +64,19 @@ def infer(
     data = tuple(data_edges(domain, walked, np.random.default_rng([seed, 2])))
     state = tuple(state_edges(domain, walked, least=2, share=0.02))
     silent = tuple(name for name in domain.spec.tools if not explorer.wins[name])
-    return Inferred(_written(domain.spec, walked, data, state), data, state, silent)
+    shut = frozenset(name for name in domain.spec.tools if _shut(domain, begun, explorer.worked[name], name))
+    opened = _opened(domain.spec, tuple(edge for edge in state if edge.later in shut))
+    return Inferred(_written(domain.spec, walked, data, opened), data, state, silent)
+
+
+def _shut(domain: Domain[Any], starts: Sequence[State], worked: Sequence[JsonObject], tool: str) -> bool:
+    """Say whether a tool goes through somewhere, but with the same arguments in no first state."""
+    calls = [ToolCall(tool, arguments) for arguments in worked]
+    return bool(calls) and not any(succeeded(domain.apply(start, call).value) for start in starts for call in calls)
 
 
 def _written(
-    spec: DomainSpec, walks: list[Walk], data: tuple[DataEdge, ...], state: tuple[StateEdge, ...]
+    spec: DomainSpec, walks: list[Walk], data: tuple[DataEdge, ...], opened: dict[str, list[str]]
 ) -> DomainSpec:
     names = _kind_names(spec, data)
     outputs: dict[str, dict[tuple[str, ...], str]] = defaultdict(dict)
@@ -82,7 +91,6 @@ def _written(
                 seen[call.name].append(walk.values[index])
             if walk.states[index] is not walk.states[index + 1]:
                 writes.add(call.name)
-    opened = _opened(spec, state)
     tools = {}
     for name, tool in spec.tools.items():
         parameters = {
@@ -148,7 +156,7 @@ def _opened(spec: DomainSpec, state: tuple[StateEdge, ...]) -> dict[str, list[st
     """List for each tool those without which it mostly fails, as far as every tool can still be reached."""
     wanted: dict[str, list[str]] = defaultdict(list)
     for edge in state:
-        if edge.earlier != edge.later and edge.enables >= 2 and edge.enables >= _OPENS * edge.chances:
+        if edge.earlier != edge.later and edge.enables >= _OPENS:
             wanted[edge.later].append(edge.earlier)
     reached = {name for name in spec.tools if name not in wanted}
     grew = True
