@@ -119,7 +119,7 @@ class _Flows:
             if self.controls[key].tried < _TRIES:
                 value = _made_up(call.arguments[parameter.name], self.rng)
                 self.controls[key] = self._ran(self.controls[key], place, value)
-            ours: set[Json] = set()  # what was an argument before it was an output comes from us, not from the world
+            ours = set(walk.given)  # what was an argument before it was an output comes from us, not from the world
             said: set[Json] = set()
             for producer, value in zip(walk.calls[:at], walk.values[:at], strict=True):
                 ours |= {*scalars(producer.arguments)} - said
@@ -156,7 +156,7 @@ class _Flows:
         control = self.controls[consumer, parameter]
         if 2 * control.worked <= control.tried:
             enough = tried.worked >= 0.5 * tried.tried or (tried.worked > 2 and tried.worked >= 0.2 * tried.tried)
-            if enough and tried.worked and self._may_be(producer, path, consumer, parameter):
+            if enough and tried.worked > 1 and self._may_be(producer, path, consumer, parameter):
                 return DataEdge(*key, "executed", *tried)
             return None
         if tried.worked and self._alike(path, consumer, parameter):
@@ -201,7 +201,9 @@ class _Flows:
         return found
 
 
-_VAGUE = frozenset({"id", "name", "status", "result", "message", "type", "value", "content", "user", "number"})
+_VAGUE = frozenset(
+    {"id", "name", "amount", "description", "status", "result", "message", "type", "value", "content", "user", "number"}
+)
 """Words that many things are called."""
 
 _SAME = (frozenset({"location", "destination", "address", "place"}), frozenset({"cost", "price", "fare"}))

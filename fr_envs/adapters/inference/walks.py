@@ -23,6 +23,7 @@ from fr_envs.adapters.inference.values import (
     words,
 )
 from fr_envs.calls import ToolCall
+from fr_envs.task import scalars
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,11 +51,13 @@ class Walk(NamedTuple):
         calls: In order.
         values: What each gave.
         states: The state before each, and the one after the last.
+        given: Values that walks before it brought into its first state, and not the world itself.
     """
 
     calls: tuple[ToolCall, ...]
     values: tuple[JsonObject, ...]
     states: tuple[State, ...]
+    given: frozenset[Json] = frozenset()
 
 
 def succeeded(value: JsonObject) -> bool:
@@ -96,7 +99,7 @@ class Explorer:
         self.tries: Counter[str] = Counter()
         self.wins: Counter[str] = Counter()
         self._failures: Counter[tuple[str, str]] = Counter()
-        self._rare: list[State] = []
+        self._rare: list[tuple[State, frozenset[Json]]] = []
         self._near: dict[str, dict[str, list[JsonObject]]] = defaultdict(dict)
         self._taken: dict[str, dict[str, Json]] = defaultdict(dict)
         self._hints: dict[str, list[Named]] = defaultdict(list)
@@ -107,13 +110,22 @@ class Explorer:
         found: list[Walk] = []
         for index in range(walks):
             start = starts[index * len(starts) // walks]
+            given: frozenset[Json] = frozenset()
             if index % 2 and self._rare:
-                start = self._rare[int(self.rng.integers(len(self._rare)))]
-            found.append(self.walk(start, length))
-            for call, value, state in zip(found[-1].calls, found[-1].values, found[-1].states[1:], strict=True):
-                if succeeded(value) and self.wins[call.name] <= _RARE:
-                    self._rare = [*self._rare[-49:], state]
+                start, given = self._rare[int(self.rng.integers(len(self._rare)))]
+            found.append(self.walk(start, length)._replace(given=given))
+            self._keep_rare(found[-1])
         return found
+
+    def _keep_rare(self, walk: Walk) -> None:
+        ours = set(walk.given)
+        said: set[Json] = set()
+        for call, value, state in zip(walk.calls, walk.values, walk.states[1:], strict=True):
+            ours |= {*scalars(call.arguments)} - said
+            if succeeded(value):
+                said |= {*scalars(value)}
+                if self.wins[call.name] <= _RARE:
+                    self._rare = [*self._rare[-49:], (state, frozenset(ours))]
 
     def walk(self, start: State, length: int) -> Walk:
         """Play so many calls from a state."""
