@@ -94,6 +94,10 @@ class _Flows:
         for walk in walks:
             for at, call in enumerate(walk.calls):
                 if succeeded(walk.values[at]):
+                    self._control(walk.states[at], call)
+        for walk in walks:
+            for at, call in enumerate(walk.calls):
+                if succeeded(walk.values[at]):
                     self._try(walk, at, call)
                     self._note(call.name, walk.values[at])
         found = [edge for key, tried in self.flows.items() if (edge := self._judged(key, tried)) is not None]
@@ -115,17 +119,29 @@ class _Flows:
             if parameter.name not in call.arguments or not _open(parameter):
                 continue
             place = _Place(walk.states[at], call, parameter)
-            key = (call.name, parameter.name)
-            if self.controls[key].tried < _TRIES:
-                value = _made_up(call.arguments[parameter.name], self.rng)
-                self.controls[key] = self._ran(self.controls[key], place, value)
             ours = set(walk.given)  # what was an argument before it was an output comes from us, not from the world
-            said: set[Json] = set()
+            said = set(walk.known)
             for producer, value in zip(walk.calls[:at], walk.values[:at], strict=True):
-                ours |= {*scalars(producer.arguments)} - said
+                ours |= self._invented(producer) - said
                 if succeeded(value):
                     said |= {*scalars(value)}
                     self._flow(producer.name, value, place, ours)
+
+    def _control(self, state: State, call: ToolCall) -> None:
+        for parameter in self.domain.spec.tools[call.name].parameters.values():
+            key = (call.name, parameter.name)
+            if parameter.name in call.arguments and _open(parameter) and self.controls[key].tried < _TRIES:
+                value = _made_up(call.arguments[parameter.name], self.rng)
+                self.controls[key] = self._ran(self.controls[key], _Place(state, call, parameter), value)
+
+    def _checks(self, tool: str, parameter: str) -> bool:
+        control = self.controls[tool, parameter]
+        return 2 * control.worked <= control.tried
+
+    def _invented(self, call: ToolCall) -> set[Json]:
+        """Return the arguments that the tool did not check; what it checked, the world knows."""
+        free = [value for name, value in call.arguments.items() if not self._checks(call.name, name)]
+        return {*scalars(free)}
 
     def _flow(self, producer: str, value: JsonObject, place: _Place, ours: set[Json]) -> None:
         kind = _item_kind(place.parameter)
@@ -153,8 +169,7 @@ class _Flows:
 
     def _judged(self, key: tuple[str, tuple[str, ...], str, str], tried: _Tried) -> DataEdge | None:
         producer, path, consumer, parameter = key
-        control = self.controls[consumer, parameter]
-        if 2 * control.worked <= control.tried:
+        if self._checks(consumer, parameter):
             enough = tried.worked >= 0.5 * tried.tried or (tried.worked > 2 and tried.worked >= 0.2 * tried.tried)
             if enough and tried.worked > 1 and self._may_be(producer, path, consumer, parameter):
                 return DataEdge(*key, "executed", *tried)

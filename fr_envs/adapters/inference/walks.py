@@ -52,12 +52,14 @@ class Walk(NamedTuple):
         values: What each gave.
         states: The state before each, and the one after the last.
         given: Values that walks before it brought into its first state, and not the world itself.
+        known: Values that the world gave in walks before it, before anybody brought them in.
     """
 
     calls: tuple[ToolCall, ...]
     values: tuple[JsonObject, ...]
     states: tuple[State, ...]
     given: frozenset[Json] = frozenset()
+    known: frozenset[Json] = frozenset()
 
 
 def succeeded(value: JsonObject) -> bool:
@@ -99,7 +101,7 @@ class Explorer:
         self.tries: Counter[str] = Counter()
         self.wins: Counter[str] = Counter()
         self._failures: Counter[tuple[str, str]] = Counter()
-        self._rare: list[tuple[State, frozenset[Json]]] = []
+        self._rare: list[tuple[State, frozenset[Json], frozenset[Json]]] = []
         self._near: dict[str, dict[str, list[JsonObject]]] = defaultdict(dict)
         self._taken: dict[str, dict[str, Json]] = defaultdict(dict)
         self._hints: dict[str, list[Named]] = defaultdict(list)
@@ -111,21 +113,22 @@ class Explorer:
         for index in range(walks):
             start = starts[index * len(starts) // walks]
             given: frozenset[Json] = frozenset()
+            known: frozenset[Json] = frozenset()
             if index % 2 and self._rare:
-                start, given = self._rare[int(self.rng.integers(len(self._rare)))]
-            found.append(self.walk(start, length)._replace(given=given))
+                start, given, known = self._rare[int(self.rng.integers(len(self._rare)))]
+            found.append(self.walk(start, length)._replace(given=given, known=known))
             self._keep_rare(found[-1])
         return found
 
     def _keep_rare(self, walk: Walk) -> None:
         ours = set(walk.given)
-        said: set[Json] = set()
+        said = set(walk.known)
         for call, value, state in zip(walk.calls, walk.values, walk.states[1:], strict=True):
             ours |= {*scalars(call.arguments)} - said
             if succeeded(value):
                 said |= {*scalars(value)}
                 if self.wins[call.name] <= _RARE:
-                    self._rare = [*self._rare[-49:], (state, frozenset(ours))]
+                    self._rare = [*self._rare[-49:], (state, frozenset(ours), frozenset(said))]
 
     def walk(self, start: State, length: int) -> Walk:
         """Play so many calls from a state."""
