@@ -179,3 +179,45 @@ def test_shapes_of_what_was_seen() -> None:
     assert shape_of([["x"]], {("*",): "word"}).array == shape_of(["x"], {(): "word"})
     assert shape_of([], {}).schema == {}
     assert shape_of([[1], 2], {}).schema == {"type": ["array", "integer"]}
+
+
+class Board:
+    """A board of tags."""
+
+    def __init__(self) -> None:
+        self.tags = ["red", "blue", "green"]
+
+    def all_tags(self) -> list[str]:
+        """List the tags."""
+        return self.tags
+
+    def drop(self, tags: list[str], options: dict[str, str]) -> bool:
+        """Drop tags."""
+        if not tags or not set(tags) <= set(self.tags):
+            raise ValueError("no such tag")
+        self.tags = [tag for tag in self.tags if tag not in tags]
+        return True
+
+
+BOARD_DOCS = [
+    {"name": "all_tags", "description": "List.", "parameters": {"type": "dict", "properties": {}}},
+    {
+        "name": "drop",
+        "description": "Drop.",
+        "parameters": {
+            "type": "dict",
+            "properties": {
+                "tags": {"type": "array", "items": {"type": "string"}},
+                "options": {"type": "dict", "properties": {"mode": {"type": "string", "enum": ["soft", "hard"]}}},
+            },
+            "required": ["tags", "options"],
+        },
+    },
+]
+
+
+def test_lists_and_objects_are_filled_and_their_flows_found() -> None:
+    found = infer(domain_from_object(Board, name="board", docs=BOARD_DOCS, time_limit=None), walks=40, length=8)
+    assert ("all_tags", "drop", "tags") in {edge[0:1] + edge[2:4] for edge in found.data}
+    assert ("drop", "all_tags") in {(edge.earlier, edge.later) for edge in found.state}
+    assert found.silent == ()
