@@ -14,7 +14,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fr_envs.adapters.python_object import domain_from_object
+from fr_envs.adapters.python_object import Handling, domain_from_object
 from fr_envs.calls import ToolCall
 from fr_envs.compose import compose
 from fr_envs.errors import UsageError
@@ -128,7 +128,9 @@ def class_domain(name: str, config: Json = None, *, long_context: bool = False, 
         typed: Hold arguments to the types that the function docs declare, which one ground truth breaks.
     """
     factory = functools.partial(instance_of, name, config or {}, long_context=long_context)
-    return domain_from_object(factory, name=CLASSES[name][0], docs=_docs(name, typed), ignored=_IGNORED, say=repr)
+    return domain_from_object(
+        factory, name=CLASSES[name][0], docs=_docs(name, typed), handling=Handling(_IGNORED, say=repr), time_limit=None
+    )
 
 
 def domain_of(case: Case) -> Domain[Any]:
@@ -146,7 +148,7 @@ def parse(text: str, case: Case) -> ToolCall:
     """
     node = ast.parse(text.strip(), mode="eval").body
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-        raise ValueError(f"no call: {text}")
+        raise ValueError(f"no call: {text}")  # noqa: TRY004 - the text is wrong, not the type
     name = node.func.id
     owner = next((_class(each) for each in reversed(case.classes) if hasattr(_class(each), name)), None)
     if owner is None:

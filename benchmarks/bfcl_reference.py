@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bfcl_cases import CLASSES, class_domain, domain_of, parse
 
-from fr_envs.domain import Domain
 from fr_envs.task import scalars
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from bfcl_cases import Case
 
     from fr_envs.calls import ToolCall
+    from fr_envs.domain import Domain
     from fr_envs.state import Json, JsonObject, State
 
 __all__ = ["DataEdge", "Reference", "StateEdge", "failed", "reference", "telling"]

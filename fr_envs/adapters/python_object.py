@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from typing_extensions import override
@@ -29,37 +29,45 @@ if TYPE_CHECKING:
     from fr_envs.domain import Scale
     from fr_envs.state import Json, JsonObject
 
-__all__ = ["TIME_LIMIT", "MethodTool", "domain_from_object"]
+__all__ = ["PLAIN", "TIME_LIMIT", "Handling", "MethodTool", "domain_from_object"]
 
 TIME_LIMIT = 5.0
 """Seconds that a tool may take, if nothing else is said."""
 
 
+class Handling(NamedTuple):
+    """How an object is dealt with.
+
+    Attributes:
+        ignored: Names of attributes, at any depth, that no tool reads and that are no part of the contents.
+        report: Told in one line when a tool changes its arguments.
+        say: Says in JSON what JSON has no word for, such as ``str``; a tool that gives such a thing is refused
+            without it.
+    """
+
+    ignored: tuple[str, ...] = ()
+    report: Callable[[str], None] | None = None
+    say: Callable[[Any], Json] | None = None
+
+
+PLAIN = Handling()
+"""All of it is state, nobody is told, and JSON has to do."""
+
+
 class MethodTool:
-    """The handler of one method. Picklable where ``report`` is.
+    """The handler of one method. Picklable where ``handling`` is.
 
     Args:
         tool: Its contract.
-        ignored: Names of attributes that are no part of the contents.
+        handling: How the object is dealt with.
         time_limit: Seconds that a call may take, None for no limit.
-        report: Told in one line when the tool changes its arguments.
-        say: Says in JSON what JSON has no word for.
     """
 
-    def __init__(
-        self,
-        tool: ToolSpec,
-        ignored: tuple[str, ...] = (),
-        time_limit: float | None = TIME_LIMIT,
-        report: Callable[[str], None] | None = None,
-        say: Callable[[Any], Json] | None = None,
-    ) -> None:
+    def __init__(self, tool: ToolSpec, handling: Handling, time_limit: float | None = TIME_LIMIT) -> None:
         """Keep the parts."""
         self.tool = tool
-        self.say = say
-        self.ignored = ignored
+        self.handling = handling
         self.time_limit = time_limit
-        self.report = report
 
     def __call__(self, state: ObjectState, /, **arguments: Json) -> Effect[ObjectState]:
         """Run the method on a copy of the object.
@@ -72,12 +80,13 @@ class MethodTool:
         instance = thaw(state)
         ran = run_within(self.time_limit, functools.partial(_called, instance, self.tool.name, handed))
         self._refuse(ran)
-        if self.report is not None:
+        report = self.handling.report
+        if report is not None:
             for name in sorted(given):
                 if handed.get(name) != given[name]:
-                    self.report(f"{self.tool.name} changes its argument {name!r}; it was given a copy")
+                    report(f"{self.tool.name} changes its argument {name!r}; it was given a copy")
         value = self._json(ran.value)
-        return Effect(freeze(instance, self.ignored, state), value)
+        return Effect(freeze(instance, self.handling.ignored, state), value)
 
     def _wants(self, name: str) -> bool:
         """Say whether None is a value here, not the sign of an argument that was left out."""
@@ -92,7 +101,7 @@ class MethodTool:
 
     def _json(self, value: object) -> JsonObject:
         try:
-            plain: Json = msgspec.to_builtins(value, str_keys=True, enc_hook=self.say)
+            plain: Json = msgspec.to_builtins(value, str_keys=True, enc_hook=self.handling.say)
             msgspec.json.encode(plain)
         except (TypeError, ValueError, RecursionError) as error:
             raise Refusal("no_json", f"{self.tool.name} gave what is no JSON: {error}") from error
@@ -121,9 +130,7 @@ def domain_from_object(
     name: str,
     docs: Iterable[Mapping[str, Json]] | None = None,
     time_limit: float | None = TIME_LIMIT,
-    ignored: Iterable[str] = (),
-    report: Callable[[str], None] | None = None,
-    say: Callable[[Any], Json] | None = None,
+    handling: Handling = PLAIN,
 ) -> Domain[ObjectState]:
     """Make a world of an object whose public methods are tools.
 
@@ -133,10 +140,7 @@ def domain_from_object(
         docs: Function docs, bare or as OpenAI tools, of the methods that are tools; type hints and docstrings of
             every public method if not given.
         time_limit: Seconds that a call may take, None for no limit.
-        ignored: Names of attributes, at any depth, that no tool reads and that are no part of the contents.
-        report: Told in one line when a tool changes its arguments.
-        say: Says in JSON what JSON has no word for, such as ``str``; a tool that gives such a thing is refused
-            without it.
+        handling: What is no part of the state, who hears of changed arguments, how the unsayable is said.
 
     Raises:
         UsageError: The object has no public method.
@@ -157,8 +161,7 @@ def domain_from_object(
         >>> session.call("add", {"amount": 2}), session.call("add", {"amount": "many"})["error"]["code"]
         ({'result': 2}, 'invalid_arguments')
     """
-    kept = tuple(sorted(ignored))
-    initial = _Initial(factory, kept)
+    initial = _Initial(factory, handling.ignored)
     kind = factory if isinstance(factory, type) else type(_sample(initial))
     methods = public_methods(kind)
     if not methods:
@@ -175,7 +178,7 @@ def domain_from_object(
         tools=tools,
         source=f"<{kind.__name__}>",
     )
-    handlers = {tool: MethodTool(body, kept, time_limit, report, say) for tool, body in tools.items()}
+    handlers = {tool: MethodTool(body, handling, time_limit) for tool, body in tools.items()}
     return Domain(spec, handlers, Hooks(initial))
 
 

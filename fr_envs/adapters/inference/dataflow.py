@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from fr_envs.adapters.inference.values import fits, in_json, kind_of, likeness, options_of, telling, words
 from fr_envs.adapters.inference.walks import succeeded
 from fr_envs.calls import ToolCall
+from fr_envs.spec import leaves
+from fr_envs.task import scalars
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -92,20 +94,24 @@ class _Flows:
         for walk in walks:
             for at, call in enumerate(walk.calls):
                 if succeeded(walk.values[at]):
-                    self._try(walk, at, call)
-        tools = self.domain.spec.tools
+                    self._control(walk.states[at], call)
         for walk in walks:
-            for call, value in zip(walk.calls, walk.values, strict=True):
-                if succeeded(value):
-                    for each in in_json(value):
-                        if each.path[-1] != "#":
-                            self.outputs.setdefault((call.name, _general(each.path)), each.value)
+            for at, call in enumerate(walk.calls):
+                if succeeded(walk.values[at]):
+                    self._try(walk, at, call)
+                    self._note(call.name, walk.values[at])
         found = [edge for key, tried in self.flows.items() if (edge := self._judged(key, tried)) is not None]
-        went = {consumer for _, _, consumer, _ in self.flows}
-        for tool in tools.values():
-            if tool.name not in went:
-                found += self._guesses(tool.name)
-        return sorted(found)
+        went = {producer for producer, _ in self.outputs}
+        used = {consumer for _, _, consumer, _ in self.flows}
+        for name in self.domain.spec.tools:
+            found += self._promises(name) if name not in went else []
+            found += self._guesses(name) if name not in used else []
+        return sorted({edge[:4]: edge for edge in found}.values())
+
+    def _note(self, tool: str, value: JsonObject) -> None:
+        for each in in_json(value):
+            if each.path[-1] != "#":
+                self.outputs.setdefault((tool, _general(each.path)), each.value)
 
     def _try(self, walk: Walk, at: int, call: ToolCall) -> None:
         tool = self.domain.spec.tools[call.name]
@@ -113,20 +119,41 @@ class _Flows:
             if parameter.name not in call.arguments or not _open(parameter):
                 continue
             place = _Place(walk.states[at], call, parameter)
-            key = (call.name, parameter.name)
-            if self.controls[key].tried < _TRIES:
-                value = _made_up(call.arguments[parameter.name], self.rng)
-                self.controls[key] = self._ran(self.controls[key], place, value)
+            ours = set(walk.given)  # what was an argument before it was an output comes from us, not from the world
+            said = set(walk.known)
             for producer, value in zip(walk.calls[:at], walk.values[:at], strict=True):
+                ours |= self._invented(producer) - said
                 if succeeded(value):
-                    self._flow(producer.name, value, place)
+                    said |= {*scalars(value)}
+                    self._flow(producer.name, value, place, ours)
 
-    def _flow(self, producer: str, value: JsonObject, place: _Place) -> None:
+    def _control(self, state: State, call: ToolCall) -> None:
+        for parameter in self.domain.spec.tools[call.name].parameters.values():
+            key = (call.name, parameter.name)
+            if parameter.name in call.arguments and _open(parameter) and self.controls[key].tried < _TRIES:
+                value = _made_up(call.arguments[parameter.name], self.rng)
+                self.controls[key] = self._ran(self.controls[key], _Place(state, call, parameter), value)
+
+    def _checks(self, tool: str, parameter: str) -> bool:
+        control = self.controls[tool, parameter]
+        return 2 * control.worked <= control.tried
+
+    def _invented(self, call: ToolCall) -> set[Json]:
+        """Return the arguments that the tool did not check; what it checked, the world knows."""
+        free = [value for name, value in call.arguments.items() if not self._checks(call.name, name)]
+        return {*scalars(free)}
+
+    def _flow(self, producer: str, value: JsonObject, place: _Place, ours: set[Json]) -> None:
         kind = _item_kind(place.parameter)
         done: set[tuple[str, ...]] = set()
         for each in in_json(value):
             path = _general(each.path)
-            if path in done or not fits(each.value, kind) or not _worth(path, each.value, place.parameter):
+            if (
+                path in done
+                or each.value in ours
+                or not fits(each.value, kind)
+                or not _worth(path, each.value, place.parameter)
+            ):
                 continue
             done.add(path)
             key = (producer, path, place.call.name, place.parameter.name)
@@ -142,18 +169,28 @@ class _Flows:
 
     def _judged(self, key: tuple[str, tuple[str, ...], str, str], tried: _Tried) -> DataEdge | None:
         producer, path, consumer, parameter = key
-        control = self.controls[consumer, parameter]
-        if 2 * control.worked <= control.tried:
-            if tried.worked >= 0.3 * tried.tried and tried.worked:
+        if self._checks(consumer, parameter):
+            enough = tried.worked >= 0.5 * tried.tried or (tried.worked > 2 and tried.worked >= 0.2 * tried.tried)
+            if enough and tried.worked > 1 and self._may_be(producer, path, consumer, parameter):
                 return DataEdge(*key, "executed", *tried)
             return None
         if tried.worked and self._alike(path, consumer, parameter):
             return DataEdge(*key, "named", *tried)
         return None
 
+    def _may_be(self, producer: str, path: tuple[str, ...], consumer: str, parameter: str) -> bool:
+        """A number serves as any number, so that one has to be spoken of in the same words as well."""
+        if _item_kind(self.domain.spec.tools[consumer].parameters[parameter]) not in {"number", "integer"}:
+            return True
+        source = words(" ".join((*path, producer))) - _VAGUE
+        return bool(source & (words(f"{parameter} {consumer}" if words(parameter) <= _VAGUE else parameter) - _VAGUE))
+
     def _alike(self, path: tuple[str, ...], consumer: str, parameter: str) -> bool:
-        name = next((part for part in reversed(path) if part not in {"*", "#"}), "")
-        return likeness(words(name), words(parameter)) >= 1 and bool(words(name) & words(parameter) - _VAGUE)
+        name = words(next((part for part in reversed(path) if part not in {"*", "#"}), ""))
+        wanted = words(parameter)
+        if any(name & same and wanted & same for same in _SAME):
+            return True
+        return likeness(name, wanted) >= 1 and bool((name & wanted) - _VAGUE)
 
     def _guesses(self, consumer: str) -> list[DataEdge]:
         found = []
@@ -167,9 +204,25 @@ class _Flows:
                     found.append(DataEdge(producer, path, consumer, parameter.name, "guessed", 0, 0))
         return found
 
+    def _promises(self, producer: str) -> list[DataEdge]:
+        """Take the word of a contract for what a tool would give that never went through."""
+        found = []
+        for leaf in leaves(self.domain.spec.tools[producer].returns):
+            for consumer in self.domain.spec.tools.values():
+                for parameter in consumer.parameters.values():
+                    same_kind = kind_of(leaf.field) in {_item_kind(parameter), ""}
+                    if same_kind and _open(parameter) and self._alike(leaf.path, consumer.name, parameter.name):
+                        found.append(DataEdge(producer, leaf.path, consumer.name, parameter.name, "guessed", 0, 0))
+        return found
 
-_VAGUE = frozenset({"id", "name", "status", "result", "message", "type", "value", "content", "user", "number"})
+
+_VAGUE = frozenset(
+    {"id", "name", "amount", "description", "status", "result", "message", "type", "value", "content", "user", "number"}
+)
 """Words that many things are called."""
+
+_SAME = (frozenset({"location", "destination", "address", "place"}), frozenset({"cost", "price", "fare"}))
+"""Words that stand for each other."""
 
 
 def _general(path: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,13 +14,17 @@ if TYPE_CHECKING:
     from fr_envs.spec import Field
     from fr_envs.state import Json, JsonObject, State
 
-__all__ = ["Named", "fits", "in_json", "in_state", "likeness", "offered", "telling", "words"]
+__all__ = ["Named", "fits", "in_json", "in_state", "kind_of", "likeness", "offered", "options_of", "telling", "words"]
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _QUOTED = re.compile(r"""["'`]([^"'`\n]{1,40})["'`]""")
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])")
 _LISTED = re.compile(
     r"(?:[:\[(]|such as|e\.g\.|either|options? (?:are|is)|one of)\s*([\w./#-]+(?:\s*(?:,|\bor\b|\band\b)+\s*[\w./#-]+)+)"
+_NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?!\w|\.\d)")
+_LISTED = re.compile(
+    r"(?:[:\[(]|such as|e\.g\.|either|options? (?:are|is)|one of)\s*"
+    r"([\w./#-]+(?:\s*(?:,|\bor\b|\band\b)+\s*[\w./#-]+)+)"
 )
 _DATES = (("YYYY-MM-DD", "2024-11-15"), ("YYYY-MM-DD", "1990-01-31"), ("MM/YYYY", "12/2028"), ("MM/YY", "12/28"))
 _NOISE = frozenset({"the", "of", "a", "an", "to", "by", "in", "for", "get", "set", "s"})
@@ -88,11 +94,9 @@ def in_state(state: State) -> list[Named]:
 
 
 def _unfolded(held: Json, path: tuple[str, ...]) -> Iterator[Named]:
-    if isinstance(held, str) and held[:1] in {"{", "[", '"'} or held in {"true", "false"}:
-        try:
+    if isinstance(held, str) and (held[:1] in {"{", "[", '"'} or held in {"true", "false"}):
+        with contextlib.suppress(ValueError):
             held = json.loads(held)
-        except ValueError:
-            pass
     yield from _of_content(held, path)
 
 
@@ -118,7 +122,7 @@ def offered(text: str, kind: str) -> list[Json]:
     """Return the values that a description offers: quoted words, listed words, or the numbers in it."""
     if kind in {"number", "integer"}:
         numbers = [float(each) for each in _NUMBER.findall(text)]
-        between = [sum(pair) / 2 for pair in zip(numbers, numbers[1:], strict=False)]
+        between = [sum(pair) / 2 for pair in itertools.pairwise(numbers)]
         return [int(each) if kind == "integer" else each for each in (*numbers, *between)]
     dates = [date for form, date in _DATES if form in text]
     if dates:

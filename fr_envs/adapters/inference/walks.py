@@ -23,6 +23,7 @@ from fr_envs.adapters.inference.values import (
     words,
 )
 from fr_envs.calls import ToolCall
+from fr_envs.task import scalars
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from fr_envs.spec import Field, Parameter, ToolSpec
     from fr_envs.state import Json, JsonObject, State
 
-__all__ = ["Explorer", "Walk", "succeeded"]
+__all__ = ["Explorer", "Walk", "parameter_words", "succeeded"]
 
 _NUMBERS = (1, 2, 5, 20, 50, 100, 250)
 _RARE = 12
@@ -50,11 +51,15 @@ class Walk(NamedTuple):
         calls: In order.
         values: What each gave.
         states: The state before each, and the one after the last.
+        given: Values that walks before it brought into its first state, and not the world itself.
+        known: Values that the world gave in walks before it, before anybody brought them in.
     """
 
     calls: tuple[ToolCall, ...]
     values: tuple[JsonObject, ...]
     states: tuple[State, ...]
+    given: frozenset[Json] = frozenset()
+    known: frozenset[Json] = frozenset()
 
 
 def succeeded(value: JsonObject) -> bool:
@@ -95,24 +100,35 @@ class Explorer:
         self.worked: dict[str, list[JsonObject]] = defaultdict(list)
         self.tries: Counter[str] = Counter()
         self.wins: Counter[str] = Counter()
-        self._rare: list[State] = []
+        self._failures: Counter[tuple[str, str]] = Counter()
+        self._rare: list[tuple[State, frozenset[Json], frozenset[Json]]] = []
         self._near: dict[str, dict[str, list[JsonObject]]] = defaultdict(dict)
         self._taken: dict[str, dict[str, Json]] = defaultdict(dict)
         self._hints: dict[str, list[Named]] = defaultdict(list)
         self._held = functools.lru_cache(maxsize=512)(in_state)
 
     def explore(self, starts: Sequence[State], walks: int, length: int) -> list[Walk]:
-        """Play so many walks: half of them from the given states in turn, half from where something rare worked."""
+        """Play walks: half from the given states, one after the other, half from where something rare worked."""
         found: list[Walk] = []
         for index in range(walks):
-            start = starts[index // 2 % len(starts)]
+            start = starts[index * len(starts) // walks]
+            given: frozenset[Json] = frozenset()
+            known: frozenset[Json] = frozenset()
             if index % 2 and self._rare:
-                start = self._rare[int(self.rng.integers(len(self._rare)))]
-            found.append(self.walk(start, length))
-            for call, value, state in zip(found[-1].calls, found[-1].values, found[-1].states[1:], strict=True):
-                if succeeded(value) and self.wins[call.name] <= _RARE:
-                    self._rare = [*self._rare[-49:], state]
+                start, given, known = self._rare[int(self.rng.integers(len(self._rare)))]
+            found.append(self.walk(start, length)._replace(given=given, known=known))
+            self._keep_rare(found[-1])
         return found
+
+    def _keep_rare(self, walk: Walk) -> None:
+        ours = set(walk.given)
+        said = set(walk.known)
+        for call, value, state in zip(walk.calls, walk.values, walk.states[1:], strict=True):
+            ours |= {*scalars(call.arguments)} - said
+            if succeeded(value):
+                said |= {*scalars(value)}
+                if self.wins[call.name] <= _RARE:
+                    self._rare = [*self._rare[-49:], (state, frozenset(ours), frozenset(said))]
 
     def walk(self, start: State, length: int) -> Walk:
         """Play so many calls from a state."""
@@ -155,13 +171,16 @@ class Explorer:
             self.wins[tool.name] += 1
             for name, given in call.arguments.items():
                 for item in given if isinstance(given, list) else [given]:
+                    self._taken[name].pop(repr(item), None)
                     self._taken[name][repr(item)] = item
             if call.arguments not in self.worked[tool.name]:
                 self.worked[tool.name] = [*self.worked[tool.name][-39:], call.arguments]
         elif len(self._hints[tool.name]) < _MOST:
             self._hints[tool.name] += [Named(("error",), word) for word in offered(_complaint(value), "string")]
         if not succeeded(value):
-            kept = self._near[tool.name].setdefault(" ".join(_complaint(value).split()[:3]), [])
+            way = " ".join(_complaint(value).split()[:3])
+            self._failures[tool.name, way] += 1
+            kept = self._near[tool.name].setdefault(way, [])
             kept[:] = [*kept[-9:], call.arguments]
 
     def arguments(self, tool: ToolSpec, state: State, recent: Sequence[Named] = ()) -> JsonObject:
@@ -186,7 +205,7 @@ class Explorer:
         if not ways or self.rng.random() < 0.5:
             return {}
         names = sorted(ways)
-        kept = ways[names[int(self.rng.integers(len(names)))]]
+        kept = ways[names[self._pick([1 / self._failures[tool.name, name] for name in names])]]
         return dict(kept[int(self.rng.integers(len(kept)))])
 
     def _value(self, tool: ToolSpec, parameter: Parameter, state: State, recent: Sequence[Named]) -> Json:
@@ -202,9 +221,9 @@ class Explorer:
             return list({repr(value): value for value in drawn if value is not None}.values())
         if kind_of(field) == "object":
             return self._object(tool, field, state, recent)
-        taken = self._taken[parameter.name]
+        taken = [*self._taken[parameter.name].values()][-20:]
         if taken and self.rng.random() < 0.3:
-            return [*taken.values()][int(self.rng.integers(len(taken)))]
+            return taken[int(self.rng.integers(len(taken)))]
         return self._plain(tool, parameter_words(tool, parameter), field, state, recent)
 
     def _object(self, tool: ToolSpec, field: Field, state: State, recent: Sequence[Named]) -> Json:

@@ -1,0 +1,181 @@
+"""What was found, as a contract: values that flow into each other share a kind, calls that open others set a fact."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+import numpy as np
+
+from fr_envs.adapters.inference.counterfactual import StateEdge, state_edges
+from fr_envs.adapters.inference.dataflow import DataEdge, data_edges
+from fr_envs.adapters.inference.shapes import with_kind
+from fr_envs.adapters.inference.walks import Explorer, Walk, succeeded
+from fr_envs.calls import ToolCall
+from fr_envs.spec import DomainSpec, Fact, Kind, ToolSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fr_envs.domain import Domain
+    from fr_envs.state import Json, JsonObject, State
+
+__all__ = ["Inferred", "infer"]
+
+_OPENS = 2
+"""How often a call must have failed without the earlier one for that to set a fact."""
+
+
+class Inferred(NamedTuple):
+    """What was found.
+
+    Attributes:
+        spec: The contract, kinds and facts written in; a proposal, which a person is to read.
+        data: Flows of values.
+        state: Effects of calls on later ones.
+        silent: Tools that never went through, of which nothing was confirmed.
+    """
+
+    spec: DomainSpec
+    data: tuple[DataEdge, ...]
+    state: tuple[StateEdge, ...]
+    silent: tuple[str, ...]
+
+
+def infer(
+    domain: Domain[Any], starts: Sequence[State] = (), *, seed: int = 0, walks: int = 200, length: int = 16
+) -> Inferred:
+    """Find out by execution what the tools of a world have to do with each other.
+
+    The world's states are values, so nothing that is tried here reaches anybody's object.
+
+    Args:
+        domain: The world; its contract needs no kinds.
+        starts: First states to walk from, the more unlike the better; the world's own if none is given.
+        seed: Seed of everything that is drawn.
+        walks: How many walks.
+        length: Calls in each.
+    """
+    explorer = Explorer(domain, np.random.default_rng([seed, 0]))
+    begun = list(starts) or [domain.initial(np.random.default_rng([seed, 1]))]
+    walked = explorer.explore(begun, walks, length)
+    data = tuple(data_edges(domain, walked, np.random.default_rng([seed, 2])))
+    state = tuple(state_edges(domain, walked, least=2, share=0.02))
+    silent = tuple(name for name in domain.spec.tools if not explorer.wins[name])
+    shut = frozenset(name for name in domain.spec.tools if _shut(domain, begun, explorer.worked[name], name))
+    opened = _opened(domain.spec, tuple(edge for edge in state if edge.later in shut))
+    return Inferred(_written(domain.spec, walked, data, opened), data, state, silent)
+
+
+def _shut(domain: Domain[Any], starts: Sequence[State], worked: Sequence[JsonObject], tool: str) -> bool:
+    """Say whether a tool goes through somewhere, but with the same arguments in no first state."""
+    calls = [ToolCall(tool, arguments) for arguments in worked]
+    return bool(calls) and not any(succeeded(domain.apply(start, call).value) for start in starts for call in calls)
+
+
+def _written(
+    spec: DomainSpec, walks: list[Walk], data: tuple[DataEdge, ...], opened: dict[str, list[str]]
+) -> DomainSpec:
+    names = _kind_names(spec, data)
+    outputs: dict[str, dict[tuple[str, ...], str]] = defaultdict(dict)
+    for edge in data:
+        outputs[edge.producer].setdefault(edge.pointer, names[edge.consumer, edge.parameter])
+    kinds = {name: _kind(spec, name, place) for place, name in reversed(names.items())}
+    seen: dict[str, list[Json]] = defaultdict(list)
+    writes = set()
+    for walk in walks:
+        for index, call in enumerate(walk.calls):
+            if succeeded(walk.values[index]):
+                seen[call.name].append(walk.values[index])
+            if walk.states[index] is not walk.states[index + 1]:
+                writes.add(call.name)
+    tools = {}
+    for name, tool in spec.tools.items():
+        parameters = {
+            key: msgspec.structs.replace(p, field=msgspec.structs.replace(p.field, kind=kind, schema=None))
+            if (kind := names.get((name, key))) is not None and p.field.array is None and p.field.object is None
+            else p
+            for key, p in tool.parameters.items()
+        }
+        tools[name] = msgspec.structs.replace(
+            tool, parameters=parameters, returns=with_kind(tool.returns, seen[name], outputs[name]),
+            effect="write" if name in writes else "read",
+            needs=tuple(_fact(each) for each in opened.get(name, ())),
+            sets=(_fact(name),) if any(name in each for each in opened.values()) else (),
+        )  # fmt: skip
+    facts = {fact: _fact_of(fact, name) for name, tool in tools.items() for fact in tool.sets}
+    return msgspec.structs.replace(spec, kinds=dict(sorted(kinds.items())), facts=facts, tools=_told(tools, facts))
+
+
+def _identifier(text: str) -> str:
+    plain = re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text).lower()).strip("_")
+    return plain if plain[:1].isalpha() else f"v_{plain}"
+
+
+def _fact(tool: str) -> str:
+    return f"after_{_identifier(tool)}"
+
+
+def _kind_names(spec: DomainSpec, data: tuple[DataEdge, ...]) -> dict[tuple[str, str], str]:
+    """Give parameters that are fed by the same outputs one kind, named after the first of them in the contract."""
+    fed: dict[tuple[str, str], set[tuple[str, tuple[str, ...]]]] = defaultdict(set)
+    for edge in data:
+        fed[edge.consumer, edge.parameter].add((edge.producer, edge.pointer))
+    names: dict[tuple[str, str], str] = {}
+    for tool in spec.tools.values():
+        for parameter in tool.parameters.values():
+            place = tool.name, parameter.name
+            if place in fed:
+                plain = _schema(spec, place)
+                same = (n for p, n in names.items() if fed[p] & fed[place] and _schema(spec, p) == plain)
+                names[place] = next(same, "") or _free(_identifier(parameter.name), set(names.values()))
+    return names
+
+
+def _free(name: str, taken: set[str]) -> str:
+    number = 2
+    free = name
+    while free in taken:
+        free, number = f"{name}_{number}", number + 1
+    return free
+
+
+def _schema(spec: DomainSpec, place: tuple[str, str]) -> Json:
+    field = spec.tools[place[0]].parameters[place[1]].field
+    return (field.array or field).schema or {}
+
+
+def _kind(spec: DomainSpec, name: str, place: tuple[str, str]) -> Kind:
+    text = spec.tools[place[0]].parameters[place[1]].field.description or f"{name} of {place[0]}."
+    return Kind(name, dict(_schema(spec, place)), "named", text)
+
+
+def _opened(spec: DomainSpec, state: tuple[StateEdge, ...]) -> dict[str, list[str]]:
+    """List for each tool those without which it mostly fails, as far as every tool can still be reached."""
+    wanted: dict[str, list[str]] = defaultdict(list)
+    for edge in state:
+        if edge.earlier != edge.later and edge.enables >= _OPENS:
+            wanted[edge.later].append(edge.earlier)
+    reached = {name for name in spec.tools if name not in wanted}
+    grew = True
+    while grew:
+        more = {name for name, needed in wanted.items() if name not in reached and set(needed) <= reached}
+        reached |= more
+        grew = bool(more)
+    return {name: needed for name, needed in wanted.items() if name in reached}
+
+
+def _fact_of(name: str, tool: str) -> Fact:
+    return Fact(name, f"{tool} has gone through.", f"not_{name}")
+
+
+def _told(tools: dict[str, ToolSpec], facts: dict[str, Fact]) -> dict[str, ToolSpec]:
+    """Add to each tool's errors what it answers when a fact that it needs does not hold."""
+    return {
+        name: msgspec.structs.replace(
+            tool, errors={**tool.errors, **{facts[fact].violation: facts[fact].description for fact in tool.needs}}
+        )
+        for name, tool in tools.items()
+    }
