@@ -18,9 +18,6 @@ __all__ = ["Named", "fits", "in_json", "in_state", "kind_of", "likeness", "offer
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _QUOTED = re.compile(r"""["'`]([^"'`\n]{1,40})["'`]""")
-_NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])")
-_LISTED = re.compile(
-    r"(?:[:\[(]|such as|e\.g\.|either|options? (?:are|is)|one of)\s*([\w./#-]+(?:\s*(?:,|\bor\b|\band\b)+\s*[\w./#-]+)+)"
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?!\w|\.\d)")
 _LISTED = re.compile(
     r"(?:[:\[(]|such as|e\.g\.|either|options? (?:are|is)|one of)\s*"
