@@ -227,8 +227,9 @@ class Edit:
         node = self.nodes[key]
         self.set(key, change(node, path))
         count = 1
-        if deep and type(node) is Dir and node.names:
-            deny(self.who, self.nodes[key], READ | SEARCH, path)  # as it is by now: a shell works its way down
+        if deep and type(node) is Dir:
+            right = READ | SEARCH if node.names else READ
+            deny(self.who, self.nodes[key], right, path)  # as it is by now: a shell works its way down
             for name, below in zip(node.names, node.nodes, strict=True):
                 if type(self.nodes[below]) is not Link:
                     count += self.change_tree(below, f"{path}/{name}", change, deep=True)

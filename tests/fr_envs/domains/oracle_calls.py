@@ -222,6 +222,11 @@ def left_out(state: FileSystem, top: Path, tool: str, arguments: JsonObject) -> 
                 return True
     if tool == "symlink" and str(arguments["target"]).endswith("/"):
         return True  # opened for writing, such a link is a directory to Linux, whatever is there
+    goal = str(arguments.get("destination", ""))
+    if tool in {"cp", "mv"} and goal.endswith("/"):
+        bare = PATHS.place(state, goal.rstrip("/"), follow=False)
+        if bare is not None and isinstance(bare.node, Link):
+            return True  # each of the utilities has its own mind about a slash after a link
     return _differs(state, tool, arguments)
 
 

@@ -115,14 +115,12 @@ class Machine(RuleBasedStateMachine):
         archive = self.work / f"{len(self.sent)}.tar"
         archive.write_bytes(packed(self.state, self.top, self.start + 5))
         archive.chmod(0o644)
-        here = str(where(self.state))
         command = (
-            f'cd "$top"; chmod -R u+rwx . ; find . -mindepth 1 -delete; cd {quote(here)} 2>/dev/null; '
-            f'cd "$top"; tar --warning=no-timestamp -xpf {quote(str(archive))}'
+            f'cd "$top"; chmod -R u+rwx . ; find . -mindepth 1 -delete; '
+            f"tar --warning=no-timestamp -xpf {quote(str(archive))}"
         )
         self.sent.append(Sent("restore", command, None, "", {}, self.state))
-        if here != str(self.top):
-            self.make("cd", {"path": str(self.top)})
+        self.make("cd", {"path": str(self.top)})
 
     @override
     def teardown(self) -> None:
