@@ -73,7 +73,7 @@ def sample_turn(walk: Walk, target: str, *, policy: Policy, calls: int, limits: 
     if not _reached(trial, target, policy, limits):
         return None
     steps = _kept(trial, walk)
-    if steps is None or _contradict(steps):
+    if steps is None or _contradict(steps) or _asks_twice(steps):
         return None
     trace = _finish(walk, target, _with_more(walk, steps, calls))
     if trace is not None:
@@ -194,6 +194,12 @@ def _with_follow_up(walk: Walk, steps: list[Step]) -> list[Step] | None:
         return None
     fits = not _contradict(longer) and not _same_thing(walk.domain, longer[-1], longer[:-1])
     return longer if fits else None
+
+
+def _asks_twice(steps: Sequence[Step]) -> bool:
+    """Say whether a turn has two wishes for one tool, as nobody has in one breath."""
+    wished = [step.call.name for step in steps if step.wanted]
+    return len(set(wished)) < len(wished)
 
 
 def _contradict(steps: Sequence[Step]) -> bool:
