@@ -87,7 +87,7 @@ def aim(
         if edges is not None and edges[world] and slot % 2:
             along = _choices(seed, world, slot // 2, edges[world], _EDGES)[:_EDGE_CHOICES]
             taker = along[0].rpartition(">")[2].partition(":")[0]
-            chosen.append((*along, taker, *_choices(seed, world, slot, targets[world], _ORDER)[:1]))
+            chosen.append((*along, taker, *_choices(seed, world, slot, targets[world], _ORDER)))
         else:
             place = slot // 2 if edges is not None and edges[world] else slot
             chosen.append(_choices(seed, world, place, targets[world], _ORDER))
