@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import datetime
 import re
-import time
 import warnings
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
@@ -169,19 +168,14 @@ def test_a_small_world_has_what_it_says(worlds: list[Bank]) -> None:
         assert len(state.customers) > 3
 
 
-def test_a_medium_world_is_built_in_time() -> None:
-    DOMAIN.initial(0, "small")
-    started = time.process_time()
+def test_a_medium_world_has_thousands_of_accounts() -> None:
     state = DOMAIN.initial(3, "medium")
-    assert time.process_time() - started < 1  # 0.1 s of one core
     assert len(state.accounts) > 2_000
 
 
 @pytest.mark.slow
-def test_a_large_world_has_100_000_accounts_in_ten_seconds() -> None:
-    started = time.process_time()
+def test_a_large_world_has_100_000_accounts() -> None:
     state = DOMAIN.initial(3, "large")
-    assert time.process_time() - started < 10  # 5 s of one core
     assert 100_000 - 20 < len(state.accounts) < 100_100
     ibans = [account.iban for account in state.accounts.values()]
     assert len(set(ibans)) == len(ibans)
