@@ -21,7 +21,7 @@ from fr_synth.agents import Move
 from fr_synth.dialogue import system_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable
 
     from fr_envs.calls import Action, ToolCall
     from fr_envs.episode import Observation
@@ -228,7 +228,7 @@ def _named(call: ToolCall | Malformed, given: Json, number: int) -> tuple[str, J
 
 def play_all(
     tasks: Iterable[Task], agent: Agent, seed: int = 0, rules: PlayRules | None = None, *, first: int = 0
-) -> Iterator[Rollout]:
+) -> Generator[Rollout]:
     """Iterate over the rollouts of tasks, in their order; those of an agent that has to wait run side by side.
 
     Args:
@@ -247,9 +247,10 @@ def play_all(
             yield play(task, agent, (seed, number), rules)
         return
     waiting: collections.deque[_Job] = collections.deque()
+    abandoned = threading.Event()
     try:
         for number, task in numbered:
-            waiting.append(_Job(task, agent, (seed, number), rules))
+            waiting.append(_Job(task, agent, (seed, number), rules, abandoned))
             if len(waiting) >= agent.concurrency:
                 yield waiting[0].result()
                 waiting.popleft()
@@ -257,19 +258,20 @@ def play_all(
             yield waiting[0].result()
             waiting.popleft()
     finally:
-        for job in waiting:
-            job.abandoned = True
+        abandoned.set()
 
 
 class _Job(threading.Thread):
     """One rollout on a daemon thread, for which Ctrl-C need not wait, as it would for an executor's."""
 
-    def __init__(self, task: Task, agent: Agent, seed: tuple[int, int], rules: PlayRules | None) -> None:
+    def __init__(
+        self, task: Task, agent: Agent, seed: tuple[int, int], rules: PlayRules | None, abandoned: threading.Event
+    ) -> None:
         super().__init__(daemon=True)
         self.what = (task, agent, seed, rules)
         self.rollout: Rollout | None = None
         self.error: FunReasonError | None = None
-        self.abandoned = False
+        self.abandoned = abandoned
         self.start()
 
     @override
@@ -279,7 +281,7 @@ class _Job(threading.Thread):
         except FunReasonError as error:
             self.error = error
         except RuntimeError:  # connections are closed when the process ends
-            if not self.abandoned:
+            if not self.abandoned.is_set():
                 raise
 
     def result(self) -> Rollout:

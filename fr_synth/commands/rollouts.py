@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 from pathlib import Path
@@ -52,10 +53,12 @@ def _run(options: argparse.Namespace) -> int:
     with _opened(options) as file, _progress(options) as progress:
         bar = progress.add_task("rollouts", total=total)
         try:
-            for rollout in play_all(_tasks(options), agent, options.seed, rules):
-                append_line(file, msgspec.json.encode(rollout))
-                done.append(msgspec.structs.replace(rollout, messages=()))
-                progress.advance(bar)
+            # closed at once, wherever Ctrl-C comes, so that what is still under way knows that nobody waits for it
+            with contextlib.closing(play_all(_tasks(options), agent, options.seed, rules)) as rollouts:
+                for rollout in rollouts:
+                    append_line(file, msgspec.json.encode(rollout))
+                    done.append(msgspec.structs.replace(rollout, messages=()))
+                    progress.advance(bar)
         except KeyboardInterrupt:
             raise KeyboardInterrupt(f"stopped: {len(done)} rollouts are kept in {options.out}") from None
         finally:
