@@ -40,7 +40,6 @@ def test_an_edge_that_nothing_bears_out_is_no_aim(name: str) -> None:
     graph = ApiGraph(load_domain(name).spec)
     unproven = unproven_edges(name)
     proven = {f"{e.source}>{e.target}:{e.via}" for e in graph.edges() if e not in unproven and e.relation == "data"}
-    assert unproven
     assert set(edges_of(graph)) <= proven
 
 
