@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from fr_envs.spec import leaves
 from fr_envs.witness import unproven_edges
+from fr_synth.references import owner_member
 
 if TYPE_CHECKING:
     from fr_envs.domain import Domain
@@ -56,7 +58,11 @@ def edges_of(graph: ApiGraph) -> tuple[str, ...]:
 
 def _can_be_pointed_at(graph: ApiGraph, edge: Edge) -> bool:
     kind, giver = graph.spec.kinds[edge.via], graph.spec.tools[edge.source]
-    return bool(kind.refer or kind.again) or ".".join(edge.output) in giver.nouns
+    if kind.refer or kind.again or ".".join(edge.output) in giver.nouns:
+        return True
+    around = edge.output[:-1]
+    beside = {leaf.path[-1]: leaf.kind for leaf in leaves(giver.returns) if leaf.path[:-1] == around}
+    return edge.output[-1] != "*" and owner_member(graph.spec.kinds, beside) not in (None, edge.output[-1])
 
 
 def aim(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fr_envs.domain import Domain
     from fr_envs.state import Json, State
     from fr_synth.knowledge import Provenance
-    from fr_synth.walk import Step, Walk
+    from fr_synth.walk import Mention, Step, Walk
 
 __all__ = ["TurnTrace", "as_ran", "goal_of", "needless", "sample_turn"]
 
@@ -142,10 +142,7 @@ def _rerun(base: Walk, numbered: Sequence[tuple[int, Step]]) -> list[Step] | Non
         if outcome.error is not None or outcome.value != step.result:
             return None
         sources = {pointer: _renumbered(source, renumber) for pointer, source in step.sources.items()}
-        mentions = {
-            pointer: msgspec.structs.replace(mention, step=renumber.get(mention.step, mention.step))
-            for pointer, mention in step.mentions.items()
-        }
+        mentions = {pointer: _moved(mention, renumber) for pointer, mention in step.mentions.items()}
         result.append(step._replace(before=state, after=outcome.state, sources=sources, mentions=mentions))
         state = outcome.state
     return result if _still_clear(base, result) else None
@@ -155,12 +152,18 @@ def _still_clear(base: Walk, steps: Sequence[Step]) -> bool:
     """Say whether "that one" means the same still: a step that was taken out may have been what it went back to."""
     focus = base.focus
     for step in steps:
-        for mention in step.mentions.values():
+        for each in step.mentions.values():
+            mention = each.owner or each
             if mention.way == "again" and focus.get(mention.kind) != (mention.value,):
                 return False
         if step.wanted:
             focus = focus_after(focus, base.domain, step.call, step.result)
     return True
+
+
+def _moved(mention: Mention, renumber: Mapping[int, int]) -> Mention:
+    owner = None if mention.owner is None else _moved(mention.owner, renumber)
+    return msgspec.structs.replace(mention, step=renumber.get(mention.step, mention.step), owner=owner)
 
 
 def _renumbered(source: Provenance, renumber: Mapping[int, int]) -> Provenance:
