@@ -8,6 +8,7 @@ import numpy as np
 
 from fr_envs.spec import leaves
 from fr_envs.witness import unproven_edges
+from fr_synth.edges import consumers
 from fr_synth.references import owner_member
 
 if TYPE_CHECKING:
@@ -45,14 +46,11 @@ def edges_of(graph: ApiGraph) -> tuple[str, ...]:
     words, from a result without a noun for it.
     """
     tools, unproven = graph.spec.tools, unproven_edges(graph.spec.name)
-    found = [edge for edge in graph.edges() if edge.relation == "data" and tools[edge.target].asks]
+    asked = {name for name, tool in tools.items() if tool.asks or (tool.implicit and consumers(graph, name))}
+    found = [edge for edge in graph.edges() if edge.relation == "data" and edge.target in asked]
     found = [edge for edge in found if edge not in unproven]
     return tuple(
-        dict.fromkeys(
-            f"{edge.source}>{edge.target}:{edge.via}"
-            for edge in found
-            if not tools[edge.target].implicit and _can_be_pointed_at(graph, edge)
-        )
+        dict.fromkeys(f"{edge.source}>{edge.target}:{edge.via}" for edge in found if _can_be_pointed_at(graph, edge))
     )
 
 
