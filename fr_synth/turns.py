@@ -13,6 +13,7 @@ from fr_synth.necessity import Ran, feeds, needed_by_world, unneeded
 from fr_synth.references import refer
 from fr_synth.replies import Told, reply_of
 from fr_synth.sampling import Limits, Policy, attempt, reach
+from fr_synth.targets import AlongEdge, OneTool, read_target
 from fr_synth.walk import focus_after
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from fr_envs.domain import Domain
     from fr_envs.state import Json, State
     from fr_synth.knowledge import Provenance
+    from fr_synth.targets import Target
     from fr_synth.walk import Step, Walk
 
 __all__ = ["TurnTrace", "as_ran", "goal_of", "needless", "sample_turn"]
@@ -36,7 +38,7 @@ class TurnTrace(NamedTuple):
     """What happens in a turn.
 
     Attributes:
-        target: The tool that the turn was aimed at.
+        target: What the turn was aimed at, as ``fr_synth.targets`` writes it.
         steps: Its calls, none of them needless.
         first: Number in the dialogue of the first of them.
         start: State before.
@@ -64,13 +66,13 @@ def sample_turn(walk: Walk, target: str, *, policy: Policy, calls: int, limits: 
 
     Args:
         walk: Where the dialogue stands.
-        target: Tool to reach, or an edge to walk: ``giver>taker:kind``.
+        target: What to aim at, as ``fr_synth.targets`` writes it.
         policy: How the next tool is chosen.
         calls: How many calls the turn should have at least; further wishes are added to get there.
         limits: How far to go for the target.
     """
     trial = walk.fork()
-    if not _reached(trial, target, policy, limits):
+    if not _reached(trial, read_target(target), policy, limits):
         return None
     steps = _kept(trial, walk)
     if steps is None or _contradict(steps) or _asks_twice(steps):
@@ -82,19 +84,19 @@ def sample_turn(walk: Walk, target: str, *, policy: Policy, calls: int, limits: 
     return trace
 
 
-def _reached(trial: Walk, target: str, policy: Policy, limits: Limits) -> bool:
+def _reached(trial: Walk, target: Target, policy: Policy, limits: Limits) -> bool:
     """Call the target tool; for an edge, its giver and then its taker with what the giver gave."""
-    giver, edge, rest = target.rpartition(">")
-    taker, _, kind = rest.partition(":")
-    if edge:
-        if not reach(trial, giver, policy, limits._replace(news=False, ways=1)):
+    if isinstance(target, AlongEdge):
+        if not reach(trial, target.giver, policy, limits._replace(news=False, ways=1)):
             return False
         step = len(trial.steps) - 1
-        given = trial.knowledge.given_by(kind, step)[:_MOST_GIVEN]
-        if not any(refer(trial, kind, value, step) for value in given):
+        given = trial.knowledge.given_by(target.kind, step)[:_MOST_GIVEN]
+        if not any(refer(trial, target.kind, value, step) for value in given):
             return False
-        limits = limits._replace(feed=Feed(kind, step), ways=1, misses=_MISSES_OF_EDGE)
-    return reach(trial, taker, policy, limits)
+        limits = limits._replace(feed=Feed(target.kind, step), ways=1, misses=_MISSES_OF_EDGE)
+    elif not isinstance(target, OneTool):
+        return False
+    return reach(trial, target.tool, policy, limits)
 
 
 def _with_more(walk: Walk, steps: list[Step], calls: int) -> list[Step]:
