@@ -68,6 +68,8 @@ class Feed(NamedTuple):
 def bindings(walk: Walk, tool: str, *, wanted: bool, tries: int, feed: Feed | None = None) -> Iterator[Binding]:
     """Iterate over up to ``tries`` distinct bindings of a tool, drawn at random.
 
+    Where there is none at all for want of a value, its kind stands in ``walk.snags`` afterwards.
+
     Args:
         walk: Where the dialogue stands.
         tool: Tool to bind.
@@ -85,12 +87,14 @@ def bindings(walk: Walk, tool: str, *, wanted: bool, tries: int, feed: Feed | No
             idle += 1
             if idle > _MOST_IDLE:
                 if binder.loose:
-                    return
+                    break
                 binder.loose, idle = True, 0
             continue
         idle = 0
         seen.add(key)
         yield binding
+    if not seen and binder.lacking is not None:
+        walk.snags[tool] = ("kind", binder.lacking)
 
 
 class _Binder:
@@ -104,6 +108,7 @@ class _Binder:
         self.spec: DomainSpec = walk.domain.spec
         self.tool = tool
         self.wanted = wanted
+        self.lacking: str | None = None  # kind of which the latest draw found no value
         self.loose = False  # no preferences any more: what is preferred has all been tried
         self.pointed: dict[tuple[str, Json], _Choice | None] = {}
         required = [p for p in tool.parameters.values() if p.required]
@@ -121,6 +126,7 @@ class _Binder:
         self.fed = self.feed is None
         for parameter in self.order:
             if not self._bind(bound, parameter):
+                self.lacking = (parameter.field.array or parameter.field).kind
                 return None
         if self.wanted:
             for parameter in self.optional:

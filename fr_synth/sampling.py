@@ -14,6 +14,7 @@ import collections
 import functools
 import itertools
 import math
+import types
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from fr_envs.calls import ToolCall
@@ -24,7 +25,7 @@ from fr_synth.replies import tells
 from fr_synth.walk import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from fr_envs.graph import ApiGraph, Costs, Need
     from fr_synth.walk import Walk
@@ -44,6 +45,8 @@ _SAME_REFUSAL = 8  # refusals in a row, all with one code, after which further b
 _WRITE_WEIGHT = 0.15  # how readily a write that the user has to ask for serves as a stepping stone
 _LOOK_LATER = 0.3  # the same for later turns, which have earlier ones to go back to
 _LOOK_FIRST = 0.75  # share of first turns that begin by looking up what the user could have named
+_LIKED = 4.0  # added weight of a giver for each way to point at what it shows
+_NO_TELLERS: Mapping[str, int] = types.MappingProxyType({})
 _DEAR = 0.35  # weight of a giver for each call that it costs more than the cheapest
 
 
@@ -92,7 +95,7 @@ def attempt(walk: Walk, tool: str, *, wanted: bool, news: bool = True, feed: Fee
         if outcome.error is not None:
             refusals.append(outcome.error.code)
             if len(refusals) == _SAME_REFUSAL and len(set(refusals)) == 1:
-                return False
+                break
             continue
         changed = outcome.state.digest != walk.state.digest
         if wanted and not (tells(domain, call, outcome.value, heard) if asks else changed):
@@ -102,7 +105,15 @@ def attempt(walk: Walk, tool: str, *, wanted: bool, news: bool = True, feed: Fee
             continue
         walk.take(step)
         return True
+    if refusals and (fact := _violated(walk.graph, tool, refusals[-1])) is not None:
+        walk.snags[tool] = ("fact", fact)
     return False
+
+
+def _violated(graph: ApiGraph, tool: str, code: str) -> str | None:
+    """Return the fact whose absence a refusal means."""
+    facts = graph.spec.facts
+    return next((name for name in graph.spec.tools[tool].needs if facts[name].violation == code), None)
 
 
 def _key(call: ToolCall) -> str:
@@ -186,7 +197,35 @@ def _directed(walk: Walk, target: str, avoid: set[str]) -> str | None:
         return target
     if costs.tool[target] > 0 and not math.isinf(costs.tool[target]):
         return _backwards(walk, target, costs, avoid)
-    return _stir(walk, target, costs, avoid)
+    return _mend(walk, target, costs, avoid) or _stir(walk, target, costs, avoid)
+
+
+def _mend(walk: Walk, target: str, costs: Costs, avoid: set[str]) -> str | None:
+    """Go after the one need that stood in the target's way: a fact to set right, or a value to point at."""
+    snag = walk.snags.get(target)
+    if snag is None:
+        return None
+    liked = _tellers(walk.graph, snag[1]) if snag[0] == "kind" else _NO_TELLERS
+    givers = [n for n in _givers(walk, snag) if n != target and n not in avoid and not math.isinf(costs.tool[n])]
+    giver = _weighted(walk, [name for name in givers if name in liked] or givers, costs, liked)
+    return _backwards(walk, giver, costs, avoid) if giver is not None and costs.tool[giver] > 0 else giver
+
+
+@functools.lru_cache(maxsize=4096)
+def _tellers(graph: ApiGraph, kind: str) -> Mapping[str, int]:
+    """Return the tools that show values of a kind beside what people point at them by, with the number of ways."""
+    spec = graph.spec
+    ways = [set(way.by or filter(None, (way.least, way.most))) for way in spec.kinds[kind].refer]
+    found: dict[str, int] = {}
+    for name in graph.producers(kind):
+        tool = spec.tools[name]
+        shown = [leaf.path for leaf in leaves(tool.returns)]
+        for path in (leaf.path for leaf in leaves(tool.returns) if leaf.kind == kind):
+            beside = {other[-1] for other in shown if other[:-1] == path[:-1]}
+            fitting = sum(way <= beside for way in ways) + (".".join(path) in tool.nouns)
+            if fitting:
+                found[name] = max(fitting, found.get(name, 0))
+    return found
 
 
 def _look(walk: Walk, target: str, costs: Costs) -> str | None:
@@ -194,7 +233,9 @@ def _look(walk: Walk, target: str, costs: Costs) -> str | None:
     kinds = walk.domain.spec.kinds
     shown = [what for sort, what in walk.graph.needs(target) if sort == "kind" and kinds[what].refer]
     tools = walk.domain.spec.tools
-    givers = dict.fromkeys(name for kind in shown for name in _listers(walk.graph, kind))
+    givers = dict.fromkeys(
+        name for kind in shown for name in _listers(walk.graph, kind) if name in _tellers(walk.graph, kind)
+    )
     reads = [name for name in givers if tools[name].effect == "read" and costs.tool[name] == 0 and name != target]
     return _weighted(walk, reads, costs)
 
@@ -218,10 +259,11 @@ def _backwards(walk: Walk, target: str, costs: Costs, avoid: set[str]) -> str | 
         need = missing[int(walk.rng.integers(len(missing)))]
         givers = [name for name in _givers(walk, need) if name not in seen and not math.isinf(costs.tool[name])]
         fresh = [name for name in givers if name not in avoid or costs.tool[name] > 0]
+        liked = _tellers(walk.graph, need[1]) if need[0] == "kind" else _NO_TELLERS
         if not fresh:
             stuck = _weighted(walk, givers, costs)
             return _stir(walk, stuck or target, costs, avoid)
-        tool = _weighted(walk, fresh, costs) or target
+        tool = _weighted(walk, fresh, costs, liked) or target
         seen.add(tool)
     return tool
 
@@ -230,12 +272,15 @@ def _givers(walk: Walk, need: Need) -> tuple[str, ...]:
     return walk.graph.producers(need[1]) if need[0] == "kind" else walk.graph.setters(need[1])
 
 
-def _weighted(walk: Walk, tools: list[str], costs: Costs) -> str | None:
+def _weighted(walk: Walk, tools: list[str], costs: Costs, liked: Mapping[str, int] = _NO_TELLERS) -> str | None:
     if not tools:
         return None
     least = min(costs.tool[name] for name in tools)
     weights = [
-        (_WRITE_WEIGHT if _is_wanted(walk, name, "") else 1.0) * _DEAR ** (costs.tool[name] - least) for name in tools
+        (_WRITE_WEIGHT if _is_wanted(walk, name, "") else 1.0)
+        * (1.0 + _LIKED * liked.get(name, 0))
+        * _DEAR ** (costs.tool[name] - least)
+        for name in tools
     ]
     reach_of = list(itertools.accumulate(weights))
     return tools[min(bisect.bisect_right(reach_of, walk.rng.random() * reach_of[-1]), len(tools) - 1)]

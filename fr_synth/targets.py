@@ -25,7 +25,9 @@ from typing_extensions import override
 
 from fr_envs.compose import owner
 from fr_envs.errors import UsageError
+from fr_envs.spec import leaves
 from fr_envs.witness import unproven_edges
+from fr_synth.references import owner_member
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -225,7 +227,11 @@ def _can_be_asked(graph: ApiGraph, tool: str) -> bool:
 
 def _can_be_pointed_at(graph: ApiGraph, edge: Edge) -> bool:
     kind, giver = graph.spec.kinds[edge.via], graph.spec.tools[edge.source]
-    return bool(kind.refer or kind.again) or ".".join(edge.output) in giver.nouns
+    if kind.refer or kind.again or ".".join(edge.output) in giver.nouns:
+        return True
+    around = edge.output[:-1]
+    beside = {leaf.path[-1]: leaf.kind for leaf in leaves(giver.returns) if leaf.path[:-1] == around}
+    return edge.output[-1] != "*" and owner_member(graph.spec.kinds, beside) not in (None, edge.output[-1])
 
 
 def offers_of(domain: Domain[Any], graph: ApiGraph) -> dict[TargetKind, tuple[str, ...]]:

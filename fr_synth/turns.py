@@ -8,12 +8,14 @@ import msgspec
 
 from fr_envs.task import Goal
 from fr_synth.binding import Feed
+from fr_synth.chains import reach_chain
 from fr_synth.knowledge import Derived, Output
 from fr_synth.necessity import Ran, feeds, needed_by_world, unneeded
 from fr_synth.references import refer
+from fr_synth.refusals import reach_by_rule
 from fr_synth.replies import Told, reply_of
 from fr_synth.sampling import Limits, Policy, attempt, reach
-from fr_synth.targets import AlongEdge, OneTool, read_target
+from fr_synth.targets import AlongEdge, ByRule, Chain, OneTool, read_target
 from fr_synth.walk import focus_after
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from fr_envs.state import Json, State
     from fr_synth.knowledge import Provenance
     from fr_synth.targets import Target
-    from fr_synth.walk import Step, Walk
+    from fr_synth.walk import Mention, Step, Walk
 
 __all__ = ["TurnTrace", "as_ran", "goal_of", "needless", "sample_turn"]
 
@@ -86,6 +88,10 @@ def sample_turn(walk: Walk, target: str, *, policy: Policy, calls: int, limits: 
 
 def _reached(trial: Walk, target: Target, policy: Policy, limits: Limits) -> bool:
     """Call the target tool; for an edge, its giver and then its taker with what the giver gave."""
+    if isinstance(target, Chain):
+        return reach_chain(trial, target, policy)
+    if isinstance(target, ByRule):
+        return reach_by_rule(trial, target, policy, limits)
     if isinstance(target, AlongEdge):
         if not reach(trial, target.giver, policy, limits._replace(news=False, ways=1)):
             return False
@@ -144,10 +150,7 @@ def _rerun(base: Walk, numbered: Sequence[tuple[int, Step]]) -> list[Step] | Non
         if outcome.error is not None or outcome.value != step.result:
             return None
         sources = {pointer: _renumbered(source, renumber) for pointer, source in step.sources.items()}
-        mentions = {
-            pointer: msgspec.structs.replace(mention, step=renumber.get(mention.step, mention.step))
-            for pointer, mention in step.mentions.items()
-        }
+        mentions = {pointer: _moved(mention, renumber) for pointer, mention in step.mentions.items()}
         result.append(step._replace(before=state, after=outcome.state, sources=sources, mentions=mentions))
         state = outcome.state
     return result if _still_clear(base, result) else None
@@ -157,12 +160,18 @@ def _still_clear(base: Walk, steps: Sequence[Step]) -> bool:
     """Say whether "that one" means the same still: a step that was taken out may have been what it went back to."""
     focus = base.focus
     for step in steps:
-        for mention in step.mentions.values():
+        for each in step.mentions.values():
+            mention = each.owner or each
             if mention.way == "again" and focus.get(mention.kind) != (mention.value,):
                 return False
         if step.wanted:
             focus = focus_after(focus, base.domain, step.call, step.result)
     return True
+
+
+def _moved(mention: Mention, renumber: Mapping[int, int]) -> Mention:
+    owner = None if mention.owner is None else _moved(mention.owner, renumber)
+    return msgspec.structs.replace(mention, step=renumber.get(mention.step, mention.step), owner=owner)
 
 
 def _renumbered(source: Provenance, renumber: Mapping[int, int]) -> Provenance:

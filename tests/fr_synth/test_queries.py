@@ -135,7 +135,7 @@ def test_a_step_of_two_arguments_is_told_by_the_names_of_both() -> None:
     take(walk, "list_books", wanted=True)
     hard = queries(walk.steps)[0].hard
     assert "The book is BOOK001." in hard
-    assert "The stars is 2." in hard
+    assert "The stars are 2." in hard
 
 
 def test_an_identifier_with_words_is_what_it_is_about() -> None:

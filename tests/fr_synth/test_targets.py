@@ -101,7 +101,10 @@ def test_pairs_lead_from_one_world_to_another() -> None:
     both = load_domain("banking+filesystem")
     offers = offers_of(both, ApiGraph(both.spec))
     pairs = [target for target in map(read_target, offers["pair"]) if isinstance(target, CrossEdge)]
-    assert {(owner(both, pair.giver), owner(both, pair.tool)) for pair in pairs} == {("filesystem", "banking")}
+    assert {(owner(both, pair.giver), owner(both, pair.tool)) for pair in pairs} == {
+        ("filesystem", "banking"),
+        ("banking", "filesystem"),
+    }
     assert owner(load_domain("banking"), "list_accounts") == "banking"
 
 
