@@ -6,22 +6,22 @@ next turn. People do all three: "freeze my card and tell me its limit", "and the
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING
 
 from fr_synth.knowledge import Output, inputs_of
 from fr_synth.references import refer_to_given
 from fr_synth.sampling import reach
-from fr_synth.walk import EdgeTarget, Feed
+from fr_synth.targets import consumers
+from fr_synth.walk import Feed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from fr_envs.graph import ApiGraph
     from fr_synth.sampling import Limits, Policy
+    from fr_synth.targets import AlongEdge
     from fr_synth.walk import Step, Walk
 
-__all__ = ["consumers", "edge_target", "is_walked", "ways_along"]
+__all__ = ["is_walked", "ways_along"]
 
 _MOST_GIVEN = 8  # values of an edge's giver for which words are looked for
 _MISSES_OF_EDGE = 3  # an edge that does not work soon hardly works later
@@ -29,27 +29,21 @@ _TRIES_OF_GIVER = 2
 _WAYS_OF_TAKER = 2
 
 
-def edge_target(target: str) -> EdgeTarget | None:
-    """Read ``giver>taker:kind``; None for a target that is a tool."""
-    giver, edge, rest = target.partition(">")
-    taker, _, kind = rest.partition(":")
-    return EdgeTarget(giver, taker, kind) if edge else None
-
-
-def is_walked(edge: EdgeTarget, steps: Sequence[Step], numbered: Sequence[str]) -> bool:
-    """Say whether some step takes along the edge.
+def is_walked(edge: AlongEdge, before: Sequence[Step], turn: Sequence[Step]) -> bool:
+    """Say whether some step of a turn takes along the edge.
 
     Args:
         edge: The edge.
-        steps: The turn's steps.
-        numbered: The tool of every call of the dialogue, those of the turn included.
+        before: Every step of earlier turns.
+        turn: The turn's steps.
     """
-    takers = (step for step in steps if step.call.name == edge.taker)
+    steps = (*before, *turn)
+    takers = (step for step in turn if step.call.name == edge.tool)
     sources = (each for step in takers for source in step.sources.values() for each in inputs_of(source))
-    return any(isinstance(each, Output) and numbered[each.step] == edge.giver for each in sources)
+    return any(isinstance(each, Output) and steps[each.step].call.name == edge.giver for each in sources)
 
 
-def ways_along(walk: Walk, edge: EdgeTarget, policy: Policy, limits: Limits) -> Iterator[Walk]:
+def ways_along(walk: Walk, edge: AlongEdge, policy: Policy, limits: Limits) -> Iterator[Walk]:
     """Iterate over forks of a walk that have just called the taker with what the giver gave, at most one a way.
 
     First with what the giver gave in an earlier turn, then with the giver called in this turn.
@@ -68,7 +62,7 @@ def ways_along(walk: Walk, edge: EdgeTarget, policy: Policy, limits: Limits) -> 
             return
 
 
-def _taken(trial: Walk, edge: EdgeTarget, step: int, policy: Policy, limits: Limits) -> bool:
+def _taken(trial: Walk, edge: AlongEdge, step: int, policy: Policy, limits: Limits) -> bool:
     """Call the taker with what a step gave, and where nobody asks for the taker itself, something that rests on it."""
     given = trial.knowledge.given_by(edge.kind, step)[:_MOST_GIVEN]
     feed = Feed(edge.kind, step)
@@ -76,17 +70,9 @@ def _taken(trial: Walk, edge: EdgeTarget, step: int, policy: Policy, limits: Lim
         return False
     trial.lean = feed
     narrow = limits._replace(feed=feed, ways=_WAYS_OF_TAKER, misses=_MISSES_OF_EDGE)
-    taken = reach(trial, edge.taker, policy, narrow)
+    taken = reach(trial, edge.tool, policy, narrow)
     trial.lean = None
-    if not taken or not trial.domain.spec.tools[edge.taker].implicit:
+    if not taken or not trial.domain.spec.tools[edge.tool].implicit:
         return taken
-    users = consumers(trial.graph, edge.taker)
+    users = consumers(trial.graph, edge.tool)
     return reach(trial, users[int(trial.rng.integers(len(users)))], policy, limits) if users else False
-
-
-@functools.lru_cache(maxsize=1024)
-def consumers(graph: ApiGraph, tool: str) -> tuple[str, ...]:
-    """Return the tools that people ask for and that take a value or need a fact of a tool, in contract order."""
-    taking = {edge.target for edge in graph.edges() if edge.source == tool and edge.relation in ("data", "fact")}
-    tools = graph.spec.tools.items()
-    return tuple(name for name, each in tools if name in taking and each.asks and not each.implicit)

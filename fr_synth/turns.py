@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from fr_envs.task import Goal
-from fr_synth.edges import edge_target, is_walked, ways_along
+from fr_synth.chains import reach_chain
+from fr_synth.edges import is_walked, ways_along
 from fr_synth.knowledge import Derived, Output
 from fr_synth.necessity import Ran, feeds, needed_by_world, unneeded
+from fr_synth.refusals import reach_by_rule
 from fr_synth.replies import Told, reply_of
 from fr_synth.sampling import Limits, Policy, attempt, reach
+from fr_synth.targets import AlongEdge, ByRule, Chain, OneTool, read_target
 from fr_synth.walk import focus_after
 
 if TYPE_CHECKING:
@@ -20,7 +23,8 @@ if TYPE_CHECKING:
     from fr_envs.domain import Domain
     from fr_envs.state import Json, State
     from fr_synth.knowledge import Provenance
-    from fr_synth.walk import EdgeTarget, Mention, Step, Walk
+    from fr_synth.targets import Target
+    from fr_synth.walk import Mention, Step, Walk
 
 __all__ = ["TurnTrace", "as_ran", "goal_of", "needless", "sample_turn"]
 
@@ -33,7 +37,7 @@ class TurnTrace(NamedTuple):
     """What happens in a turn.
 
     Attributes:
-        target: The tool that the turn was aimed at.
+        target: What the turn was aimed at, as ``fr_synth.targets`` writes it.
         steps: Its calls, none of them needless.
         first: Number in the dialogue of the first of them.
         start: State before.
@@ -64,41 +68,50 @@ def sample_turn(walk: Walk, target: str, *, policy: Policy, calls: int, limits: 
 
     Args:
         walk: Where the dialogue stands.
-        target: Tool to reach, or an edge to walk: ``giver>taker:kind``.
+        target: What to aim at, as ``fr_synth.targets`` writes it.
         policy: How the next tool is chosen.
         calls: How many calls the turn should have at least; further wishes are added to get there.
         limits: How far to go for the target.
     """
     begun, walk.begun = walk.begun, None
-    trace = None if begun is None else _along(walk, begun, policy, calls, limits)
+    trace = None if begun is None else _aimed(walk, read_target(begun), policy, calls, limits)
     if trace is None:
-        edge = edge_target(target)
-        if edge is None:
-            trace = _towards(walk, target, policy, calls, limits)
-        else:
-            trace = _along(walk, edge, policy, calls, limits) or _towards(walk, edge.giver, policy, calls, limits)
-            walk.begun = edge if trace is not None and trace.target == edge.giver else None
+        aim = read_target(target)
+        trace = _aimed(walk, aim, policy, calls, limits)
+        if trace is None and isinstance(aim, AlongEdge):
+            trace = _aimed(walk, OneTool(aim.giver), policy, calls, limits)
+            walk.begun = None if trace is None else target
     if trace is not None:
         for step in trace.steps:
             walk.take(step)
     return trace
 
 
-def _towards(walk: Walk, tool: str, policy: Policy, calls: int, limits: Limits) -> TurnTrace | None:
-    trial = walk.fork()
-    if not reach(trial, tool, policy, limits):
-        return None
-    return _turned(walk, trial, tool, calls)
-
-
-def _along(walk: Walk, edge: EdgeTarget, policy: Policy, calls: int, limits: Limits) -> TurnTrace | None:
-    for trial in ways_along(walk, edge, policy, limits):
-        trace = _turned(walk, trial, str(edge), calls)
-        if trace is not None:
-            numbered = [step.call.name for step in (*walk.steps, *trace.steps)]
-            if is_walked(edge, trace.steps, numbered):
-                return trace
+def _aimed(walk: Walk, target: Target, policy: Policy, calls: int, limits: Limits) -> TurnTrace | None:
+    """Return the first good turn that some way to a target comes to, None if there is none."""
+    for trial in _ways(walk, target, policy, limits):
+        trace = _turned(walk, trial, str(target), calls)
+        if trace is not None and (not isinstance(target, AlongEdge) or is_walked(target, walk.steps, trace.steps)):
+            return trace
     return None
+
+
+def _ways(walk: Walk, target: Target, policy: Policy, limits: Limits) -> Iterator[Walk]:
+    """Iterate over forks of a walk that have just reached a target."""
+    if isinstance(target, AlongEdge):
+        yield from ways_along(walk, target, policy, limits)
+        return
+    trial = walk.fork()
+    if _reached(trial, target, policy, limits):
+        yield trial
+
+
+def _reached(trial: Walk, target: Target, policy: Policy, limits: Limits) -> bool:
+    if isinstance(target, Chain):
+        return reach_chain(trial, target, policy)
+    if isinstance(target, ByRule):
+        return reach_by_rule(trial, target, policy, limits)
+    return isinstance(target, OneTool) and reach(trial, target.tool, policy, limits)
 
 
 def _turned(walk: Walk, trial: Walk, target: str, calls: int) -> TurnTrace | None:

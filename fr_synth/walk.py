@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
-from typing_extensions import override
 
 from fr_envs.state import Json, JsonObject, State
 from fr_synth.knowledge import Knowledge, Output, Provenance, harvest, inputs_of
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from fr_envs.domain import Domain, Entities
     from fr_envs.graph import ApiGraph, Need
 
-__all__ = ["EdgeTarget", "Feed", "Focus", "Mention", "Step", "Walk", "Way", "focus_after"]
+__all__ = ["Feed", "Focus", "Mention", "Step", "Walk", "Way", "focus_after"]
 
 Way = Literal["fields", "least", "most", "again", "noun", "of"]
 """fields: members that stand beside it; least, most: smallest or largest of a list; again: the one dealt with last;
@@ -89,25 +88,6 @@ class Feed(NamedTuple):
     step: int
 
 
-class EdgeTarget(NamedTuple):
-    """An edge of values to walk.
-
-    Attributes:
-        giver: Tool whose output gives the value.
-        taker: Tool that takes it.
-        kind: Kind of the value.
-    """
-
-    giver: str
-    taker: str
-    kind: str
-
-    @override
-    def __str__(self) -> str:
-        """Write it as targets are written."""
-        return f"{self.giver}>{self.taker}:{self.kind}"
-
-
 Focus = dict[str, tuple[Json, ...]]
 """For each kind the values that the latest wanted call with it dealt with: one value means "that one" is clear."""
 
@@ -139,7 +119,7 @@ class Walk:
         depths: For each step the calls in the longest chain of values that ends with it.
         words: Words found for values since the last step, so that they are looked for once.
         lean: What the calls on the way are to be about if they can; None for no such wish.
-        begun: An edge whose giver the turn before was for.
+        begun: A target along an edge whose giver the turn before was for, None if there is none.
         snags: What stood in the way of tools that could not be called since the last step, where that is one need.
     """
 
@@ -157,7 +137,7 @@ class Walk:
         self.depths: list[int] = []
         self.words: dict[tuple[str, Json, int | None], Mention | None] = {}
         self.lean: Feed | None = None
-        self.begun: EdgeTarget | None = None
+        self.begun: str | None = None
         self.snags: dict[str, Need] = {}
         self._entities: dict[str, Entities | None] = {}
 

@@ -12,8 +12,8 @@ from fr_envs import load_domain
 from fr_synth.knowledge import Output
 from fr_synth.queries import compose, issued_values, leaks, must_say
 from fr_synth.sampling import Limits
-from fr_synth.schedule import targets_of
 from fr_synth.speech import hears
+from fr_synth.targets import targets_of
 from fr_synth.turns import sample_turn
 from tests.fr_envs.small_world import CONTRACT, LIBRARY, library
 from tests.fr_synth.odd_world import ODD

@@ -20,7 +20,7 @@ from fr_synth.knowledge import Derived, Output, Said
 from fr_synth.necessity import unneeded
 from fr_synth.replies import Told
 from fr_synth.sampling import Limits
-from fr_synth.schedule import edges_of, targets_of
+from fr_synth.targets import edges_of, targets_of
 from fr_synth.turns import TurnTrace, as_ran, goal_of, needless, sample_turn
 from tests.fr_envs.small_world import HOOKS, LIBRARY, library
 from tests.fr_synth.odd_world import ODD
