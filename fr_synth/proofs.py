@@ -16,6 +16,7 @@ from fr_synth.faithful import faithful
 from fr_synth.knowledge import Default, Output, Provenance, Said, at_pointer, inputs_of
 from fr_synth.necessity import Ran, unneeded
 from fr_synth.queries import leaks
+from fr_synth.recovered import not_recovered
 from fr_synth.resolve import unambiguous
 from fr_synth.speech import hears, stands_in
 
@@ -132,7 +133,10 @@ def _worded(evidence: Evidence, call: CallRecord, pointer: str, value: Json, tex
 
 
 def necessary(evidence: Evidence) -> Iterator[str]:
-    """Without any single call, a later call fails, changes or loses an argument's source, or the goal is missed."""
+    """Without any single call, a later call fails, changes or loses an argument's source, or the goal is missed.
+
+    A call that fails is held to a rule of its own: see ``fr_synth.recovered``.
+    """
     dialogue = evidence.dialogue
     used_by: dict[int, set[int]] = {}
     for call in dialogue.calls:
@@ -149,6 +153,7 @@ def necessary(evidence: Evidence) -> Iterator[str]:
         start = evidence.states[own[0]]
         for position in unneeded(evidence.domain, start, ran, turn.goal, later, own[0]):
             yield f"call {own[position]} ({ran[position].call.name}) changes nothing by its absence"
+        yield from not_recovered(evidence, own)
         yield from _goal_holds(evidence, number, own)
 
 
@@ -156,7 +161,7 @@ def _goal_holds(evidence: Evidence, number: int, own: list[int]) -> Iterator[str
     """A goal is of changes since the turn began and of answers obtained in it, so it cannot hold before."""
     turn = evidence.dialogue.turns[number]
     start, end = evidence.states[own[0]], evidence.states[own[-1] + 1]
-    results = [evidence.dialogue.calls[k].result for k in own]
+    results = [evidence.dialogue.calls[k].result for k in own if evidence.dialogue.calls[k].error is None]
     verdict = judge(turn.goal, start, end, results, "")
     if verdict.score < 1:
         lacking = [*verdict.missing, *(f"{c.table}[{c.key}] changed unasked" for c in verdict.forbidden)]
@@ -164,7 +169,7 @@ def _goal_holds(evidence: Evidence, number: int, own: list[int]) -> Iterator[str
 
 
 def _ran(call: CallRecord) -> Ran:
-    return Ran(ToolCall(call.name, call.arguments), call.result, call.sources)
+    return Ran(ToolCall(call.name, call.arguments), call.result, call.sources, call.error or "")
 
 
 def hidden(evidence: Evidence) -> Iterator[str]:

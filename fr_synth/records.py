@@ -28,7 +28,7 @@ __all__ = [
     "task_of",
 ]
 
-RECORD_VERSION = 1
+RECORD_VERSION = 2
 """Version of the form of a record. A reader refuses any other, naming both."""
 
 
@@ -43,7 +43,8 @@ class CallRecord(msgspec.Struct, frozen=True):
         result: What the world gave.
         digest: Digest of the world's state afterwards, 32 hexadecimal digits.
         sources: Where each leaf of the arguments comes from, by JSON pointer.
-        wanted: The user asked for this call; otherwise the request hides it.
+        wanted: The user asked for this call; otherwise the request hides it, or it fails.
+        error: Code of the declared error with which the call fails; None if it works.
     """
 
     turn: int
@@ -54,6 +55,7 @@ class CallRecord(msgspec.Struct, frozen=True):
     digest: str
     sources: dict[str, Provenance]
     wanted: bool
+    error: str | None = None
 
 
 class TurnRecord(msgspec.Struct, frozen=True):
@@ -156,10 +158,13 @@ def record_schema() -> JsonObject:
 
 
 def task_of(dialogue: Dialogue) -> Task:
-    """Return the dialogue as a task for an agent: the same world, messages and goals, judged by state and answers."""
+    """Return the dialogue as a task for an agent: the same world, messages and goals, judged by state and answers.
+
+    Calls that fail are no part of the reference: the goal is what the recovery reaches.
+    """
     turns = []
     for number, turn in enumerate(dialogue.turns):
-        own = [call for call in dialogue.calls if call.turn == number]
+        own = [call for call in dialogue.calls if call.turn == number and call.error is None]
         turns.append(
             Turn(
                 message=dialogue.messages[turn.message]["content"],

@@ -11,11 +11,12 @@ from fr_synth.binding import Feed
 from fr_synth.chains import reach_chain
 from fr_synth.knowledge import Derived, Output
 from fr_synth.necessity import Ran, feeds, needed_by_world, unneeded
+from fr_synth.recovery import reach_recovery
 from fr_synth.references import refer
 from fr_synth.refusals import reach_by_rule
 from fr_synth.replies import Told, reply_of
 from fr_synth.sampling import Limits, Policy, attempt, reach
-from fr_synth.targets import AlongEdge, ByRule, Chain, OneTool, read_target
+from fr_synth.targets import AlongEdge, ByRule, Chain, Mishap, read_target
 from fr_synth.walk import focus_after
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class TurnTrace(NamedTuple):
     """What happens in a turn.
 
     Attributes:
-        target: What the turn was aimed at, as ``fr_synth.targets`` writes it.
+        target: What the turn was aimed at, as ``fr_synth.targets`` writes it; of errors the one that came.
         steps: Its calls, none of them needless.
         first: Number in the dialogue of the first of them.
         start: State before.
@@ -60,7 +61,7 @@ class TurnTrace(NamedTuple):
 
 def as_ran(step: Step) -> Ran:
     """Return a step as a call that ran."""
-    return Ran(step.call, step.result, step.sources)
+    return Ran(step.call, step.result, step.sources, step.error)
 
 
 def sample_turn(walk: Walk, target: str, *, policy: Policy, calls: int, limits: Limits) -> TurnTrace | None:
@@ -92,6 +93,8 @@ def _reached(trial: Walk, target: Target, policy: Policy, limits: Limits) -> boo
         return reach_chain(trial, target, policy)
     if isinstance(target, ByRule):
         return reach_by_rule(trial, target, policy, limits)
+    if isinstance(target, Mishap):
+        return reach_recovery(trial, target, policy, limits)
     if isinstance(target, AlongEdge):
         if not reach(trial, target.giver, policy, limits._replace(news=False, ways=1)):
             return False
@@ -100,13 +103,13 @@ def _reached(trial: Walk, target: Target, policy: Policy, limits: Limits) -> boo
         if not any(refer(trial, target.kind, value, step) for value in given):
             return False
         limits = limits._replace(feed=Feed(target.kind, step), ways=1, misses=_MISSES_OF_EDGE)
-    elif not isinstance(target, OneTool):
-        return False
     return reach(trial, target.tool, policy, limits)
 
 
 def _with_more(walk: Walk, steps: list[Step], calls: int) -> list[Step]:
     """Add further wishes until the turn is as long as it should be, or has as many as people have at a time."""
+    if any(step.error for step in steps):
+        return steps  # what the user wants in case it fails is enough for one message
     wishes = 1 + int(walk.rng.choice(len(_WISHES), p=_WISHES))
     for _ in range(_FOLLOW_UPS):
         wished = sum(step.wanted for step in steps)
@@ -135,7 +138,7 @@ def needless(domain: Domain[Any], steps: Sequence[Step], first: int = 0) -> list
     keep = [False] * (len(steps) - 1) + [True]
     for number in range(len(steps) - 2, -1, -1):
         later = [as_ran(steps[k]) for k in range(number + 1, len(steps)) if keep[k]]
-        used = any(first + number in feeds(ran) for ran in later)
+        used = bool(steps[number].error) or any(first + number in feeds(ran) for ran in later)
         alone = [as_ran(steps[number]), *later]
         keep[number] = used or needed_by_world(domain, steps[number].before, alone, 0, None)
     return [not kept for kept in keep]
@@ -147,7 +150,7 @@ def _rerun(base: Walk, numbered: Sequence[tuple[int, Step]]) -> list[Step] | Non
     state, result = base.state, []
     for _, step in numbered:
         outcome = base.domain.apply(state, step.call)
-        if outcome.error is not None or outcome.value != step.result:
+        if outcome.value != step.result:
             return None
         sources = {pointer: _renumbered(source, renumber) for pointer, source in step.sources.items()}
         mentions = {pointer: _moved(mention, renumber) for pointer, mention in step.mentions.items()}
@@ -274,7 +277,8 @@ def _finish(walk: Walk, target: str, steps: list[Step]) -> TurnTrace | None:
     first = len(walk.steps)
     if unneeded(walk.domain, start, [as_ran(step) for step in steps], goal, set(), first):
         return None
-    return TurnTrace(target, tuple(steps), first, start, end, goal, told)
+    missed = next((str(Mishap(step.call.name, step.error)) for step in steps if step.error), target)
+    return TurnTrace(missed, tuple(steps), first, start, end, goal, told)
 
 
 def _lasts(step: Step, end: State) -> bool:

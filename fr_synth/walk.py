@@ -64,6 +64,7 @@ class Step(NamedTuple):
         mentions: How the message points at arguments that come from outputs, by the same pointers.
         wanted: The user asks for it; otherwise it is a step that the message hides.
         turn: Turn to which it belongs.
+        error: Code of the error with which it fails; empty when it works. A call that fails teaches nothing.
     """
 
     call: ToolCall
@@ -74,6 +75,7 @@ class Step(NamedTuple):
     mentions: Mapping[str, Mention]
     wanted: bool
     turn: int
+    error: str = ""
 
 
 Focus = dict[str, tuple[Json, ...]]
@@ -170,6 +172,8 @@ class Walk:
         self.depths.append(1 + max((self.depths[each.step] for each in fed if isinstance(each, Output)), default=0))
         self.state = step.after
         self._forget()
+        if step.error:
+            return 0
         if step.wanted:
             self.focus = focus_after(self.focus, self.domain, step.call, step.result)
         return self.knowledge.learn(number, self.turn, self.domain.spec.tools[step.call.name].returns, step.result)

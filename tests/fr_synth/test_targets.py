@@ -25,6 +25,7 @@ from fr_synth.targets import (
     offers_of,
     read_mix,
     read_target,
+    surprises,
     targets_of,
 )
 from tests.fr_envs.small_world import LIBRARY
@@ -91,8 +92,9 @@ def test_a_world_offers_targets_that_its_contract_has(name: str) -> None:
         assert len(set(targets)) == len(targets)
         assert {read_target(target).tool for target in targets} <= askable
     assert {read_target(target) for target in offers["error"]} == {
-        Mishap(tool, code) for tool in askable for code in domain.spec.tools[tool].errors
+        Mishap(tool, code) for tool in askable for code in surprises(domain.spec, tool)
     }
+    assert not any(target.endswith((":not_signed_in", ":code_required")) for target in offers["error"])
     assert bool(offers["pair"]) == ("+" in name)
     assert bool(offers["policy"]) == ("banking" in name)
 
