@@ -10,11 +10,11 @@ import collections
 import functools
 from typing import TYPE_CHECKING
 
-from fr_synth.binding import Feed
 from fr_synth.knowledge import Output, Said, at_pointer
 from fr_synth.sampling import Limits, attempt, reach
 from fr_synth.speech import hears
 from fr_synth.targets import AlongEdge, edges_of, read_target
+from fr_synth.walk import Feed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +80,9 @@ class _Search:
         if last:
             called = reach(trial, tool, self.policy, _FINAL._replace(feed=feed))
         else:
-            called = attempt(trial, tool, wanted=not trial.domain.spec.tools[tool].can_be_hidden, feed=feed)
+            called = attempt(
+                trial, tool, wanted=not trial.domain.spec.tools[tool].can_be_hidden, limits=Limits(feed=feed)
+            )
         return called and trial.depths[-1] > trial.depths[feed.step] and not _said_besides(trial)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fr_envs.spec import PLACEHOLDER, Reference
 from fr_synth.knowledge import Known, Said, siblings_at
 from fr_synth.speech import fill, say
-from fr_synth.walk import Mention, Walk
+from fr_synth.walk import Feed, Mention, Walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fr_envs.spec import Kind
     from fr_envs.state import Json, JsonObject
 
-__all__ = ["member_words", "owner_member", "picks_one", "refer", "spoken"]
+__all__ = ["member_words", "owner_member", "picks_one", "refer", "refer_to_given", "spoken"]
 
 
 def refer(walk: Walk, kind: str, value: Json, step: int | None = None) -> Mention | None:
@@ -37,6 +37,17 @@ def refer(walk: Walk, kind: str, value: Json, step: int | None = None) -> Mentio
     return walk.words[place]
 
 
+def refer_to_given(walk: Walk, feed: Feed, value: Json) -> Mention | None:
+    """Find words for a value that a call gave: words that rest on its result, else on any other that shows the value.
+
+    Args:
+        walk: Where the dialogue stands.
+        feed: The kind, and the call.
+        value: The value.
+    """
+    return refer(walk, feed.kind, value, feed.step) or refer(walk, feed.kind, value)
+
+
 def _found(walk: Walk, kind: str, value: Json, step: int | None) -> Mention | None:
     sources = [known for known in walk.knowledge.sources(kind, value) if step in (None, known.step)]
     spec = walk.domain.spec.kinds[kind]
@@ -44,14 +55,14 @@ def _found(walk: Walk, kind: str, value: Json, step: int | None) -> Mention | No
         return None
     if spec.again and walk.focus.get(kind) == (value,) and walk.rng.random() < _AGAIN:
         text = spec.again[int(walk.rng.integers(len(spec.again)))]
-        return Mention(walk.turn, kind, value, text, "again", {}, sources[0].step)
+        return Mention(walk.turn, kind, value, text, "again", {}, sources[-1].step)
     for known in sources:
         order = walk.rng.permutation(len(spec.refer)) if spec.refer else ()
         for i in order:
             mention = _by_reference(walk, known, spec.refer[int(i)])
             if mention is not None:
                 return mention
-    found = _again(walk, sources[0]) or _by_noun(walk, sources[0])
+    found = _again(walk, sources[-1]) or _by_noun(walk, sources[0])
     if found is None and (step is not None or spec.origin == "issued"):  # nobody says 80 by way of something else
         found = next(filter(None, (_by_owner(walk, known) for known in sources)), None)
     return found

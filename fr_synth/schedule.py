@@ -91,7 +91,8 @@ class _Row(NamedTuple):
         if kind == "tool":
             return self._in_order(kind, rank, _SPARE + 1)
         (first,) = self._in_order(kind, rank, 1)
-        return tuple(dict.fromkeys((first, read_target(first).tool, *self._in_order("tool", slot, _SPARE + 1))))
+        behind = (read_target(first).tool, *self._in_order("tool", slot, _SPARE + 1))
+        return tuple(dict.fromkeys((first, *(tool for tool in behind if tool in self.offers["tool"]))))
 
     def _place(self, slot: int) -> tuple[TargetKind, int]:
         """Return the kind of a slot, and how many slots of that kind come before it."""

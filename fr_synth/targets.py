@@ -48,6 +48,7 @@ __all__ = [
     "OneTool",
     "Target",
     "TargetKind",
+    "consumers",
     "edges_of",
     "offers_of",
     "read_mix",
@@ -219,12 +220,22 @@ def edges_of(graph: ApiGraph) -> tuple[str, ...]:
     )
 
 
+@functools.lru_cache(maxsize=1024)
+def consumers(graph: ApiGraph, tool: str) -> tuple[str, ...]:
+    """Return the tools that people ask for and that take a value or need a fact of a tool, in contract order."""
+    taking = {edge.target for edge in graph.edges() if edge.source == tool and edge.relation in ("data", "fact")}
+    tools = graph.spec.tools.items()
+    return tuple(name for name, each in tools if name in taking and each.asks and not each.implicit)
+
+
 def _written(targets: Iterable[Target]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(str, targets)))
 
 
 def _can_be_asked(graph: ApiGraph, tool: str) -> bool:
-    return bool(graph.spec.tools[tool].asks) and not graph.spec.tools[tool].implicit
+    """Say whether somebody asks for a tool, or for something that rests on one that nobody asks for."""
+    spec = graph.spec.tools[tool]
+    return bool(consumers(graph, tool)) if spec.implicit else bool(spec.asks)
 
 
 def _can_be_pointed_at(graph: ApiGraph, edge: Edge) -> bool:
@@ -267,7 +278,7 @@ def offers_of(domain: Domain[Any], graph: ApiGraph) -> dict[TargetKind, tuple[st
         "policy": _written(
             ByRule(edge.source, edge.target, edge.via)
             for edge in graph.edges()
-            if edge.relation == "policy" and _can_be_asked(graph, edge.target)
+            if edge.relation == "policy" and edge.target in tools
         ),
     }
 

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from fr_envs.task import Goal
-from fr_synth.binding import Feed
 from fr_synth.chains import reach_chain
+from fr_synth.edges import is_walked, ways_along
 from fr_synth.knowledge import Derived, Output
 from fr_synth.necessity import Ran, feeds, needed_by_world, unneeded
 from fr_synth.recovery import reach_recovery
-from fr_synth.references import refer
 from fr_synth.refusals import reach_by_rule
 from fr_synth.replies import Told, reply_of
 from fr_synth.sampling import Limits, Policy, attempt, reach
-from fr_synth.targets import AlongEdge, ByRule, Chain, Mishap, read_target
+from fr_synth.targets import AlongEdge, ByRule, Chain, Mishap, OneTool, read_target
 from fr_synth.walk import focus_after
 
 if TYPE_CHECKING:
@@ -32,8 +31,6 @@ __all__ = ["TurnTrace", "as_ran", "goal_of", "needless", "sample_turn"]
 
 _WISHES = (0.5, 0.4, 0.1)  # share of turns with one, two and three wishes
 _STAY_WITH_IT = 0.9  # share of further wishes that have to go on from what an earlier call gave
-_MOST_GIVEN = 8  # values of an edge's giver for which words are looked for
-_MISSES_OF_EDGE = 2  # an edge that does not work soon hardly works later
 _FOLLOW_UPS = 8  # tools tried as a further wish before the turn is left as it is
 
 
@@ -67,6 +64,9 @@ def as_ran(step: Step) -> Ran:
 def sample_turn(walk: Walk, target: str, *, policy: Policy, calls: int, limits: Limits) -> TurnTrace | None:
     """Sample a turn from where the walk stands, and take it; None (and nothing taken) when it does not work out.
 
+    An edge of which only the giver works out now is begun: the turn is for the giver, and the next turn goes on to the
+    taker before anything else.
+
     Args:
         walk: Where the dialogue stands.
         target: What to aim at, as ``fr_synth.targets`` writes it.
@@ -74,36 +74,55 @@ def sample_turn(walk: Walk, target: str, *, policy: Policy, calls: int, limits: 
         calls: How many calls the turn should have at least; further wishes are added to get there.
         limits: How far to go for the target.
     """
-    trial = walk.fork()
-    if not _reached(trial, read_target(target), policy, limits):
-        return None
-    steps = _kept(trial, walk)
-    if steps is None or _contradict(steps) or _asks_twice(steps):
-        return None
-    trace = _finish(walk, target, _with_more(walk, steps, calls))
+    begun, walk.begun = walk.begun, None
+    trace = None if begun is None else _aimed(walk, read_target(begun), policy, calls, limits)
+    if trace is None:
+        aim = read_target(target)
+        trace = _aimed(walk, aim, policy, calls, limits)
+        if trace is None and isinstance(aim, AlongEdge):
+            trace = _aimed(walk, OneTool(aim.giver), policy, calls, limits)
+            walk.begun = None if trace is None else target
     if trace is not None:
         for step in trace.steps:
             walk.take(step)
     return trace
 
 
+def _aimed(walk: Walk, target: Target, policy: Policy, calls: int, limits: Limits) -> TurnTrace | None:
+    """Return the first good turn that some way to a target comes to, None if there is none."""
+    for trial in _ways(walk, target, policy, limits):
+        trace = _turned(walk, trial, str(target), calls)
+        if trace is not None and (not isinstance(target, AlongEdge) or is_walked(target, walk.steps, trace.steps)):
+            return trace
+    return None
+
+
+def _ways(walk: Walk, target: Target, policy: Policy, limits: Limits) -> Iterator[Walk]:
+    """Iterate over forks of a walk that have just reached a target."""
+    if isinstance(target, AlongEdge):
+        yield from ways_along(walk, target, policy, limits)
+        return
+    trial = walk.fork()
+    if _reached(trial, target, policy, limits):
+        yield trial
+
+
 def _reached(trial: Walk, target: Target, policy: Policy, limits: Limits) -> bool:
-    """Call the target tool; for an edge, its giver and then its taker with what the giver gave."""
     if isinstance(target, Chain):
         return reach_chain(trial, target, policy)
     if isinstance(target, ByRule):
         return reach_by_rule(trial, target, policy, limits)
     if isinstance(target, Mishap):
         return reach_recovery(trial, target, policy, limits)
-    if isinstance(target, AlongEdge):
-        if not reach(trial, target.giver, policy, limits._replace(news=False, ways=1)):
-            return False
-        step = len(trial.steps) - 1
-        given = trial.knowledge.given_by(target.kind, step)[:_MOST_GIVEN]
-        if not any(refer(trial, target.kind, value, step) for value in given):
-            return False
-        limits = limits._replace(feed=Feed(target.kind, step), ways=1, misses=_MISSES_OF_EDGE)
-    return reach(trial, target.tool, policy, limits)
+    return isinstance(target, OneTool) and reach(trial, target.tool, policy, limits)
+
+
+def _turned(walk: Walk, trial: Walk, target: str, calls: int) -> TurnTrace | None:
+    """Make a turn of what a trial has come to, without what is needless; None if no good turn comes out."""
+    steps = _kept(trial, walk)
+    if steps is None or _contradict(steps) or _asks_twice(steps):
+        return None
+    return _finish(walk, target, _with_more(walk, steps, calls))
 
 
 def _with_more(walk: Walk, steps: list[Step], calls: int) -> list[Step]:
@@ -148,6 +167,10 @@ def _rerun(base: Walk, numbered: Sequence[tuple[int, Step]]) -> list[Step] | Non
     """Run steps from the base's state; None if one gives something else than it gave before."""
     renumber = {old: len(base.steps) + position for position, (old, _) in enumerate(numbered)}
     state, result = base.state, []
+    if any(
+        _rests_on_nothing(mention, renumber, len(base.steps)) for _, s in numbered for mention in s.mentions.values()
+    ):
+        return None
     for _, step in numbered:
         outcome = base.domain.apply(state, step.call)
         if outcome.value != step.result:
@@ -170,6 +193,12 @@ def _still_clear(base: Walk, steps: Sequence[Step]) -> bool:
         if step.wanted:
             focus = focus_after(focus, base.domain, step.call, step.result)
     return True
+
+
+def _rests_on_nothing(mention: Mention, renumber: Mapping[int, int], first: int) -> bool:
+    """Say whether words rest on the result of a step of the turn that was taken out."""
+    owner = mention.owner is not None and _rests_on_nothing(mention.owner, renumber, first)
+    return owner or (mention.step >= first and mention.step not in renumber)
 
 
 def _moved(mention: Mention, renumber: Mapping[int, int]) -> Mention:

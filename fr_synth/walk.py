@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fr_envs.domain import Domain, Entities
     from fr_envs.graph import ApiGraph, Need
 
-__all__ = ["Focus", "Mention", "Step", "Walk", "Way", "focus_after"]
+__all__ = ["Feed", "Focus", "Mention", "Step", "Walk", "Way", "focus_after"]
 
 Way = Literal["fields", "least", "most", "again", "noun", "of"]
 """fields: members that stand beside it; least, most: smallest or largest of a list; again: the one dealt with last;
@@ -78,6 +78,18 @@ class Step(NamedTuple):
     error: str = ""
 
 
+class Feed(NamedTuple):
+    """A value that a binding has to take from one particular call.
+
+    Attributes:
+        kind: Kind of the value.
+        step: Number of the call that gave it.
+    """
+
+    kind: str
+    step: int
+
+
 Focus = dict[str, tuple[Json, ...]]
 """For each kind the values that the latest wanted call with it dealt with: one value means "that one" is clear."""
 
@@ -108,6 +120,8 @@ class Walk:
         focus: What "that one" would mean.
         depths: For each step the calls in the longest chain of values that ends with it.
         words: Words found for values since the last step, so that they are looked for once.
+        lean: What the calls on the way are to be about if they can; None for no such wish.
+        begun: A target along an edge whose giver the turn before was for, None if there is none.
         snags: What stood in the way of tools that could not be called since the last step, where that is one need.
     """
 
@@ -124,6 +138,8 @@ class Walk:
         self.focus: Focus = {}
         self.depths: list[int] = []
         self.words: dict[tuple[str, Json, int | None], Mention | None] = {}
+        self.lean: Feed | None = None
+        self.begun: str | None = None
         self.snags: dict[str, Need] = {}
         self._entities: dict[str, Entities | None] = {}
 
@@ -133,6 +149,7 @@ class Walk:
         copy.turn, copy.turn_state = self.turn, self.turn_state
         copy.knowledge = self.knowledge.fork()
         copy.steps, copy.focus, copy.depths = list(self.steps), self.focus, list(self.depths)
+        copy.lean = self.lean
         copy._entities = self._entities
         return copy
 

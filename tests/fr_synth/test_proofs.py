@@ -250,10 +250,11 @@ def test_unambiguous_follows_words_for_a_member_to_their_owner(travel: Domain[An
     assert prove(dialogue, travel) is None
     owner = mention.owner
     assert owner is not None
-    for changed in (
+    spoilings: list[dict[str, Any]] = [
         {"owner": None}, {"owner": replace(owner, value="STY00000")}, {"by": {}}, {"by": {"stay_id": "STY00000"}},
         {"kind": "date"}, {"owner": replace(owner, turn=1)},
-    ):  # fmt: skip
+    ]  # fmt: skip
+    for changed in spoilings:
         spoilt = with_turn(dialogue, 0, mentions=(replace(mention, **changed),))
         assert "could mean something else" in problem(spoilt, travel, "unambiguous"), changed
 
