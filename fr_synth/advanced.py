@@ -61,7 +61,7 @@ class _Maker:
         if not isinstance(source, Output) or source.step < self.trace.first:
             return Parameter(self._parameter(name, field, value))
         local = self.place[source.step]
-        if mention is not None and mention.group is not None:
+        if mention is not None and mention.group is not None and mention.step == source.step:
             member = source.pointer.rpartition("/")[2]
             return self._pick(local, mention, member)
         return Take(local, source.pointer)
