@@ -44,6 +44,7 @@ class Settings(NamedTuple):
         calls: Least number of calls that a turn is drawn to have, and the most; a turn may still have fewer or more.
         limits: How far the sampler goes for a target.
         attempts: Most answers of the reasoner to one step.
+        depth: Least length of a dialogue's longest chain of values that turns strive for, in calls; 0 for no such wish.
     """
 
     policy: Policy = "directed"
@@ -51,6 +52,7 @@ class Settings(NamedTuple):
     calls: tuple[int, int] = (2, 4)
     limits: Limits = Limits(calls=9, misses=5, ways=1)
     attempts: int = 4
+    depth: int = 4
 
 
 class Plan(NamedTuple):
@@ -117,6 +119,7 @@ class _Maker:
         state = first_state(domain, self.seed, settings.scale)
         self.words = np.random.default_rng([*plan.seed, _WORDS])
         self.walk = Walk(domain, graph, state, np.random.default_rng([*plan.seed, _SAMPLER]))
+        self.walk.depth = settings.depth
         self.transcript = Transcript(domain, state, system_text(domain))
         self.turns: list[TurnRecord] = []
         self.issued: dict[Json, None] = {}  # what only outputs have told so far

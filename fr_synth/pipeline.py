@@ -66,6 +66,7 @@ class RunConfig(msgspec.Struct, frozen=True):
         base_url: Endpoint of an OpenAI teacher; empty for the client's own default.
         error_rate: Share of reasoning steps that the scripted teacher gets wrong at first.
         attempts: Most answers of the reasoner to one step.
+        depth: Least length of a dialogue's longest chain of values that turns strive for, in calls; 0 for none.
         aims: What turns aim at: a mix as ``fr_synth.targets.read_mix`` reads it.
     """
 
@@ -79,6 +80,7 @@ class RunConfig(msgspec.Struct, frozen=True):
     base_url: str = ""
     error_rate: float = 0.1
     attempts: int = 4
+    depth: int = 4
     aims: str = "mixed"
 
     def checked(self) -> RunConfig:
@@ -109,6 +111,8 @@ class RunConfig(msgspec.Struct, frozen=True):
             yield f"error rate {self.error_rate}: give a number from 0 to 1"
         if self.attempts < 1:
             yield f"attempts {self.attempts}: give at least 1"
+        if not 0 <= self.depth <= _MOST:
+            yield f"depth {self.depth}: give an integer from 0 to {_MOST}"
         yield from self._unknown_names()
 
     def _unknown_names(self) -> Iterator[str]:
@@ -182,7 +186,7 @@ def _shop(config: RunConfig) -> _Shop:
         offers=tuple(map(_offers, config.domains)),
         mix=read_mix(config.aims),
         teacher=teacher_of(config),
-        settings=Settings(config.policy, config.scale, config.calls, attempts=config.attempts),
+        settings=Settings(config.policy, config.scale, config.calls, attempts=config.attempts, depth=config.depth),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from fr_envs.task import Goal
-from fr_synth.chains import reach_chain
+from fr_synth.chains import deepen, reach_chain
 from fr_synth.edges import is_walked, ways_along
 from fr_synth.knowledge import Derived, Output
 from fr_synth.necessity import Ran, feeds, needed_by_world, unneeded
@@ -31,6 +31,7 @@ __all__ = ["TurnTrace", "as_ran", "goal_of", "needless", "sample_turn"]
 
 _WISHES = (0.5, 0.4, 0.1)  # share of turns with one, two and three wishes
 _STAY_WITH_IT = 0.9  # share of further wishes that have to go on from what an earlier call gave
+_DEEPENINGS = 2  # tries to lengthen a chain that is too short
 _FOLLOW_UPS = 8  # tools tried as a further wish before the turn is left as it is
 
 
@@ -130,6 +131,8 @@ def _with_more(walk: Walk, steps: list[Step], calls: int) -> list[Step]:
     if any(step.error for step in steps):
         return steps  # what the user wants in case it fails is enough for one message
     wishes = 1 + int(walk.rng.choice(len(_WISHES), p=_WISHES))
+    for _ in range(_DEEPENINGS):
+        steps = _with_deeper(walk, steps) or steps
     for _ in range(_FOLLOW_UPS):
         wished = sum(step.wanted for step in steps)
         if len(steps) >= calls or wished >= max(wishes, 2 if len(steps) == 1 else 1):
@@ -236,6 +239,20 @@ def _with_follow_up(walk: Walk, steps: list[Step]) -> list[Step] | None:
     if not feeds(as_ran(longer[-1])) and walk.rng.random() < _STAY_WITH_IT:
         return None
     fits = not _contradict(longer) and not _same_thing(walk.domain, longer[-1], longer[:-1])
+    return longer if fits else None
+
+
+def _with_deeper(walk: Walk, steps: list[Step]) -> list[Step] | None:
+    """Add a wish that builds on the deepest value, where the dialogue's longest chain is too short; else None."""
+    if sum(step.wanted for step in steps) >= len(_WISHES) or not walk.depth:
+        return None
+    trial = walk.fork()
+    for step in steps:
+        trial.take(step)
+    if max(trial.depths) >= walk.depth or not deepen(trial):
+        return None
+    longer = trial.turn_steps()
+    fits = not _contradict(longer) and not _same_thing(walk.domain, longer[-1], longer[:-1]) and not _asks_twice(longer)
     return longer if fits else None
 
 

@@ -119,6 +119,7 @@ class Walk:
         steps: Every step so far.
         focus: What "that one" would mean.
         depths: For each step the calls in the longest chain of values that ends with it.
+        depth: Least length of the dialogue's longest chain that turns strive for, in calls; 0 for no such wish.
         words: Words found for values since the last step, so that they are looked for once.
         lean: What the calls on the way are to be about if they can; None for no such wish.
         begun: A target along an edge whose giver the turn before was for, None if there is none.
@@ -137,6 +138,7 @@ class Walk:
         self.steps: list[Step] = []
         self.focus: Focus = {}
         self.depths: list[int] = []
+        self.depth = 0
         self.words: dict[tuple[str, Json, int | None], Mention | None] = {}
         self.lean: Feed | None = None
         self.begun: str | None = None
