@@ -23,9 +23,9 @@ __all__ = ["abstract"]
 
 
 def abstract(domain: Domain[Any], trace: TurnTrace, name: str, description: str) -> AdvancedTool:
-    """Turn a trace into an advanced tool; calls that fail are no part of it."""
+    """Turn a trace into an advanced tool; calls that fail or that nobody needs are no part of it."""
     maker = _Maker(domain, trace)
-    steps = tuple(maker.step(step) for step in trace.steps if not step.error)
+    steps = tuple(maker.step(step) for step in trace.steps if not step.aside)
     schema: JsonObject = {
         "type": "object",
         "properties": maker.properties,
@@ -41,7 +41,7 @@ class _Maker:
     def __init__(self, domain: Domain[Any], trace: TurnTrace) -> None:
         self.spec = domain.spec
         self.trace = trace
-        works = [number for number, step in enumerate(trace.steps, start=trace.first) if not step.error]
+        works = [number for number, step in enumerate(trace.steps, start=trace.first) if not step.aside]
         self.place = {number: position for position, number in enumerate(works)}
         self.properties: JsonObject = {}
         self.example: JsonObject = {}

@@ -16,7 +16,9 @@ from fr_envs.errors import TeacherError
 from fr_envs.task import judge
 from fr_synth.attribution import attribute
 from fr_synth.faithful import reasoning_faults
+from fr_synth.fanout import independent
 from fr_synth.knowledge import Knowledge, Output, at_pointer, harvest
+from fr_synth.necessity import Ran
 from fr_synth.records import CallRecord
 from fr_synth.speech import hears
 from fr_synth.teacher import Role, Teacher, TeacherRequest
@@ -76,7 +78,7 @@ class Transcript:
             self.messages.append(
                 {"role": "tool", "tool_call_id": f"call_{first + k}", "name": call.name, "content": text}
             )
-            if call.error is None:
+            if call.error is None and not call.distractor:
                 returns = self.domain.spec.tools[call.name].returns
                 self.knowledge.learn(len(self.calls), call.turn, returns, call.result)
             self.calls.append(call)
@@ -262,9 +264,16 @@ class _Turn:
                     sources=sources,
                     wanted=outcome.error is None and self._is_wanted(call),
                     error=None if outcome.error is None else outcome.error.code,
+                    distractor=any(step.idle and _key(step.call) == _key(call) for step in self.trace.steps),
                 )
             )
+        if not faults and len(done) > 1 and not self._independent(calls, done, state):
+            faults.append("these calls depend on their order: make them one after the other")
         return _Checked(done, state, faults)
+
+    def _independent(self, calls: Sequence[ToolCall], done: Sequence[CallRecord], end: State) -> bool:
+        ran = [Ran(call, made.result, made.sources) for call, made in zip(calls, done, strict=True)]
+        return independent(self.transcript.domain, self.transcript.state, ran, end)
 
     def _is_planned(self, call: ToolCall, code: str, before: Sequence[CallRecord]) -> bool:
         """Say whether a call is the one that the turn is to run into an error with, for the first time."""

@@ -26,12 +26,14 @@ class Ran(NamedTuple):
         result: What it gave.
         sources: Where its arguments come from.
         error: Code of the error with which it failed; empty if it worked.
+        idle: It is there as a read that nobody needs.
     """
 
     call: ToolCall
     result: JsonObject
     sources: Mapping[str, Provenance]
     error: str = ""
+    idle: bool = False
 
 
 def feeds(ran: Ran) -> set[int]:
@@ -61,7 +63,9 @@ def needed_by_world(domain: Domain[Any], start: State, turn: Sequence[Ran], left
 def unneeded(
     domain: Domain[Any], start: State, turn: Sequence[Ran], goal: Goal, used_later: set[int], first: int = 0
 ) -> list[int]:
-    """Return the positions in a turn of the calls that nothing needs; those that failed are judged by another rule.
+    """Return the positions in a turn of the calls that nothing needs.
+
+    Calls that failed, and distractors, are passed over: they have rules of their own.
 
     Args:
         domain: The world.
@@ -77,5 +81,6 @@ def unneeded(
         for position in range(len(turn))
         if first + position not in used
         and not turn[position].error
+        and not turn[position].idle
         and not needed_by_world(domain, start, turn, position, goal)
     ]

@@ -145,7 +145,7 @@ def _easy(domain: Domain[Any], steps: Sequence[Step], asides: list[str], rng: np
     """Spell out the steps one by one."""
     links = ("First, {}", "then {}", "after that, {}", "next, {}")
     told = []
-    plain, later = split(steps)
+    plain, later = split([step for step in steps if not step.idle])
     for number, step in enumerate(plain):
         tool = domain.spec.tools[step.call.name]
         phrase = wish_of(tool, step, rng)

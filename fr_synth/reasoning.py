@@ -9,9 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fr_synth.knowledge import Output, Said, at_pointer
-from fr_synth.necessity import feeds
 from fr_synth.speech import join_words, say
-from fr_synth.turns import as_ran
 from fr_synth.wishes import split
 
 if TYPE_CHECKING:
@@ -24,30 +22,7 @@ if TYPE_CHECKING:
     from fr_synth.turns import TurnTrace
     from fr_synth.walk import Mention, Step
 
-__all__ = ["closing", "explain", "groups"]
-
-
-def groups(domain: Domain[Any], steps: Sequence[Step], first: int) -> list[list[int]]:
-    """Split a turn's calls into messages: reads that follow each other and do not feed each other go out together.
-
-    Args:
-        domain: The world.
-        steps: The turn's calls.
-        first: Number in the dialogue of the first of them.
-    """
-    together: list[list[int]] = []
-    for position, step in enumerate(steps):
-        current = together[-1] if together else []
-        reads = all(_goes_with_others(domain, steps[k]) for k in (*current, position))
-        if current and reads and not feeds(as_ran(step)) & {first + k for k in current}:
-            current.append(position)
-        else:
-            together.append([position])
-    return together
-
-
-def _goes_with_others(domain: Domain[Any], step: Step) -> bool:
-    return domain.spec.tools[step.call.name].effect == "read" and not step.error
+__all__ = ["closing", "explain"]
 
 
 class _Writer:
@@ -65,6 +40,9 @@ class _Writer:
     def aim(self, step: Step, position: int) -> str:
         """Say why a call comes now."""
         name = step.call.name
+        if step.idle:
+            return self.pick(f"Let me get an overview with {name}.", f"A look at what {name} shows can do no harm.",
+                             f"I check {name} as well, to see where things stand.")  # fmt: skip
         if step.wanted or step.error:
             return self.pick(f"So {name} is the call to make.", f"Next: {name}.", f"I can call {name} now.",
                              f"That is what {name} does.", f"{name} takes care of that.")  # fmt: skip

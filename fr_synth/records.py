@@ -45,6 +45,7 @@ class CallRecord(msgspec.Struct, frozen=True):
         sources: Where each leaf of the arguments comes from, by JSON pointer.
         wanted: The user asked for this call; otherwise the request hides it, or it fails.
         error: Code of the declared error with which the call fails; None if it works.
+        distractor: A read that nobody needs, put there on purpose.
     """
 
     turn: int
@@ -56,6 +57,7 @@ class CallRecord(msgspec.Struct, frozen=True):
     sources: dict[str, Provenance]
     wanted: bool
     error: str | None = None
+    distractor: bool = False
 
 
 class TurnRecord(msgspec.Struct, frozen=True):
@@ -71,6 +73,7 @@ class TurnRecord(msgspec.Struct, frozen=True):
         mentions: Words of the message that point at values without naming them.
         attempts: How often the reasoner was asked in this turn; 1 for each step that was right at once.
         faults: What the critic found on the way, in words.
+        parallel: Indexes of the assistant's messages that make several calls, which do not depend on their order.
     """
 
     kind: TurnKind
@@ -82,6 +85,7 @@ class TurnRecord(msgspec.Struct, frozen=True):
     mentions: tuple[Mention, ...]
     attempts: int
     faults: tuple[str, ...] = ()
+    parallel: tuple[int, ...] = ()
 
 
 class Dialogue(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,11 +164,11 @@ def record_schema() -> JsonObject:
 def task_of(dialogue: Dialogue) -> Task:
     """Return the dialogue as a task for an agent: the same world, messages and goals, judged by state and answers.
 
-    Calls that fail are no part of the reference: the goal is what the recovery reaches.
+    Calls that fail, and reads that nobody needs, are no part of the reference.
     """
     turns = []
     for number, turn in enumerate(dialogue.turns):
-        own = [call for call in dialogue.calls if call.turn == number and call.error is None]
+        own = [c for c in dialogue.calls if c.turn == number and c.error is None and not c.distractor]
         turns.append(
             Turn(
                 message=dialogue.messages[turn.message]["content"],

@@ -8,6 +8,7 @@ import msgspec
 
 from fr_envs.task import Goal
 from fr_synth.chains import deepen, reach_chain
+from fr_synth.distractors import distractor_for
 from fr_synth.edges import is_walked, ways_along
 from fr_synth.knowledge import Derived, Output
 from fr_synth.necessity import Ran, feeds, needed_by_world, unneeded
@@ -59,7 +60,7 @@ class TurnTrace(NamedTuple):
 
 def as_ran(step: Step) -> Ran:
     """Return a step as a call that ran."""
-    return Ran(step.call, step.result, step.sources, step.error)
+    return Ran(step.call, step.result, step.sources, step.error, step.idle)
 
 
 def sample_turn(walk: Walk, target: str, *, policy: Policy, calls: int, limits: Limits) -> TurnTrace | None:
@@ -123,7 +124,17 @@ def _turned(walk: Walk, trial: Walk, target: str, calls: int) -> TurnTrace | Non
     steps = _kept(trial, walk)
     if steps is None or _contradict(steps) or _asks_twice(steps):
         return None
-    return _finish(walk, target, _with_more(walk, steps, calls))
+    return _finish(walk, target, _distracted(walk, _with_more(walk, steps, calls)))
+
+
+def _distracted(walk: Walk, steps: list[Step]) -> list[Step]:
+    """Put a read that nobody needs into a share of turns."""
+    found = distractor_for(walk, steps) if walk.distract and walk.rng.random() < walk.distract else None
+    if found is None:
+        return steps
+    numbered = list(enumerate(steps, start=len(walk.steps)))
+    numbered.insert(found.position, (-1, found.step))
+    return _rerun(walk, numbered) or steps
 
 
 def _with_more(walk: Walk, steps: list[Step], calls: int) -> list[Step]:

@@ -64,7 +64,8 @@ class Step(NamedTuple):
         mentions: How the message points at arguments that come from outputs, by the same pointers.
         wanted: The user asks for it; otherwise it is a step that the message hides.
         turn: Turn to which it belongs.
-        error: Code of the error with which it fails; empty when it works. A call that fails teaches nothing.
+        error: Code of the error with which it fails; empty when it works.
+        idle: A read that nobody needs. Nothing later rests on it, nor on a call that fails.
     """
 
     call: ToolCall
@@ -76,6 +77,12 @@ class Step(NamedTuple):
     wanted: bool
     turn: int
     error: str = ""
+    idle: bool = False
+
+    @property
+    def aside(self) -> bool:
+        """Whether nothing rests on it: it fails, or nobody needs it."""
+        return bool(self.error) or self.idle
 
 
 class Feed(NamedTuple):
@@ -119,6 +126,7 @@ class Walk:
         steps: Every step so far.
         focus: What "that one" would mean.
         depths: For each step the calls in the longest chain of values that ends with it.
+        distract: Share of turns with a read that nobody needs, from 0 to 1.
         depth: Least length of the dialogue's longest chain that turns strive for, in calls; 0 for no such wish.
         words: Words found for values since the last step, so that they are looked for once.
         lean: What the calls on the way are to be about if they can; None for no such wish.
@@ -139,6 +147,7 @@ class Walk:
         self.focus: Focus = {}
         self.depths: list[int] = []
         self.depth = 0
+        self.distract = 0.0
         self.words: dict[tuple[str, Json, int | None], Mention | None] = {}
         self.lean: Feed | None = None
         self.begun: str | None = None
@@ -191,7 +200,7 @@ class Walk:
         self.depths.append(1 + max((self.depths[each.step] for each in fed if isinstance(each, Output)), default=0))
         self.state = step.after
         self._forget()
-        if step.error:
+        if step.aside:
             return 0
         if step.wanted:
             self.focus = focus_after(self.focus, self.domain, step.call, step.result)
