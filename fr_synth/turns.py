@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from fr_envs.task import Goal
+from fr_envs.task import Goal, judge
 from fr_synth.chains import deepen, reach_chain
 from fr_synth.distractors import distractor_for
 from fr_synth.edges import is_walked, ways_along
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from fr_envs.domain import Domain
-    from fr_envs.state import Json, State
+    from fr_envs.state import Json, JsonObject, State
     from fr_synth.knowledge import Provenance
     from fr_synth.targets import Target
     from fr_synth.walk import Mention, Step, Walk
@@ -325,17 +325,23 @@ def goal_of(domain: Domain[Any], steps: Sequence[Step], start: State, end: State
 
 
 def _finish(walk: Walk, target: str, steps: list[Step]) -> TurnTrace | None:
-    """Give the turn its goal; None if a wish has left no trace by its end or some call turns out needless."""
+    """Give the turn its goal; None if it brings nothing new, a wish leaves no trace, or some call is needless."""
     start, end = walk.state, steps[-1].after
     told = reply_of(walk.domain, steps, walk.rng)
     goal = goal_of(walk.domain, steps, start, end, told)
     if not (goal.changes or goal.answers) or not all(_lasts(step, end) for step in steps if step.wanted):
+        return None
+    if not goal.changes and judge(goal, start, end, _told_before(walk), "").score == 1:
         return None
     first = len(walk.steps)
     if unneeded(walk.domain, start, [as_ran(step) for step in steps], goal, set(), first):
         return None
     missed = next((str(Mishap(step.call.name, step.error)) for step in steps if step.error), target)
     return TurnTrace(missed, tuple(steps), first, start, end, goal, told)
+
+
+def _told_before(walk: Walk) -> list[JsonObject]:
+    return [step.result for step in walk.steps if not step.error]
 
 
 def _lasts(step: Step, end: State) -> bool:
