@@ -14,7 +14,7 @@ from fr_envs.task import Goal, judge
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_envs.state import JsonObject
+    from fr_envs.state import Change, JsonObject, State
     from fr_synth.evidence import Evidence
 
 __all__ = ["goal_of_dialogue", "goals"]
@@ -39,13 +39,17 @@ def goal_of_dialogue(evidence: Evidence, last: int) -> Goal:
         last: Number of the last turn with calls.
     """
     turns = evidence.dialogue.turns
-    meant = {(change.table, change.key) for turn in turns for change in turn.goal.changes}
-    net = evidence.states[0].diff(evidence.states[-1])
     return Goal(
-        changes=tuple(change for change in net if (change.table, change.key) in meant),
+        changes=_meant(evidence, evidence.states[0], evidence.states[-1]),
         answers=turns[last].goal.answers,
         incidental=tuple(sorted({table for turn in turns for table in turn.goal.incidental})),
     )
+
+
+def _meant(evidence: Evidence, before: State, after: State) -> tuple[Change, ...]:
+    """Return the changes between two states in rows that some turn was for."""
+    rows = {(change.table, change.key) for turn in evidence.dialogue.turns for change in turn.goal.changes}
+    return tuple(change for change in before.diff(after) if (change.table, change.key) in rows)
 
 
 def _of_the_whole(evidence: Evidence, last: int) -> Iterator[str]:
@@ -58,7 +62,8 @@ def _of_the_whole(evidence: Evidence, last: int) -> Iterator[str]:
     if verdict.score < 1:
         lacking = (*verdict.missing, *(f"{c.table}[{c.key}] changed unasked" for c in verdict.forbidden))
         yield f"the goal of the dialogue is missed: {'; '.join(lacking)}"
-    if judge(goal, first, before, _results(evidence, 0, own[0]), "").score == 1:
+    held = judge(goal, first, before, _results(evidence, 0, own[0]), "").score == 1
+    if held and not _meant(evidence, before, after):
         yield f"turn {last}: the goal of the dialogue holds before it, so it brings nothing"
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from fr_envs.task import Goal
+from fr_envs.task import Goal, judge
 from fr_synth.chains import deepen, reach_chain
 from fr_synth.distractors import distractor_for
 from fr_synth.edges import is_walked, ways_along
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from fr_envs.domain import Domain
-    from fr_envs.state import Json, State
+    from fr_envs.state import Json, JsonObject, State
     from fr_synth.knowledge import Provenance
     from fr_synth.targets import Target
     from fr_synth.walk import Mention, Step, Walk
@@ -32,8 +32,8 @@ __all__ = ["TurnTrace", "as_ran", "goal_of", "needless", "sample_turn"]
 
 _WISHES = (0.5, 0.4, 0.1)  # share of turns with one, two and three wishes
 _STAY_WITH_IT = 0.9  # share of further wishes that have to go on from what an earlier call gave
-_MOST_BEFORE = 2  # turns that lead up to a target before it has to be had
 _DEEPENINGS = 2  # tries to lengthen a chain that is too short
+_MOST_BEFORE = 2  # turns that lead up to a target before it has to be had
 _FOLLOW_UPS = 8  # tools tried as a further wish before the turn is left as it is
 
 
@@ -82,8 +82,8 @@ def sample_turn(walk: Walk, target: str, *, policy: Policy, calls: int, limits: 
     for aim, turns in dict.fromkeys((begun or Begun(target, 0), Begun(target, 0))):
         trace = _aimed(walk, read_target(aim), policy, calls, limits, whole=turns == _MOST_BEFORE)
         if trace is not None:
-            before = trace.target != aim and trace.target in walk.domain.spec.tools
-            walk.begun = Begun(aim, turns + 1) if before else None
+            done = trace.target == aim or any(step.error for step in trace.steps)
+            walk.begun = None if done else Begun(aim, turns + 1)
             break
     if trace is not None:
         for step in trace.steps:
@@ -112,8 +112,10 @@ def _begun(walk: Walk, trial: Walk) -> TurnTrace | None:
     """Return a turn for the first wishes of a trial that cannot be had in one turn."""
     wished = [number for number, step in enumerate(trial.turn_steps()) if step.wanted]
     for number in wished[::-1]:
-        part = walk.fork()
-        for step in trial.turn_steps()[: number + 1]:
+        part, own = walk.fork(), trial.turn_steps()[: number + 1]
+        if any(step.error for step in own):
+            continue  # what failed has to be set right in the same turn
+        for step in own:
             part.take(step)
         trace = _turned(walk, part, part.steps[-1].call.name, 1)
         if trace is not None:
@@ -347,17 +349,23 @@ def goal_of(domain: Domain[Any], steps: Sequence[Step], start: State, end: State
 
 
 def _finish(walk: Walk, target: str, steps: list[Step]) -> TurnTrace | None:
-    """Give the turn its goal; None if a wish has left no trace by its end or some call turns out needless."""
+    """Give the turn its goal; None if it brings nothing new, a wish leaves no trace, or some call is needless."""
     start, end = walk.state, steps[-1].after
     told = reply_of(walk.domain, steps, walk.rng)
     goal = goal_of(walk.domain, steps, start, end, told)
     if not (goal.changes or goal.answers) or not all(_lasts(step, end) for step in steps if step.wanted):
+        return None
+    if not goal.changes and judge(goal, start, end, _told_before(walk), "").score == 1:
         return None
     first = len(walk.steps)
     if unneeded(walk.domain, start, [as_ran(step) for step in steps], goal, set(), first):
         return None
     missed = next((str(Mishap(step.call.name, step.error)) for step in steps if step.error), target)
     return TurnTrace(missed, tuple(steps), first, start, end, goal, told)
+
+
+def _told_before(walk: Walk) -> list[JsonObject]:
+    return [step.result for step in walk.steps if not step.error]
 
 
 def _lasts(step: Step, end: State) -> bool:
