@@ -32,6 +32,7 @@ from tests.fr_envs.small_world import LIBRARY
 if TYPE_CHECKING:
     from fr_envs.domain import Domain
 
+
 def kept(name: str) -> dict[Edge, Proof]:
     file = importlib.resources.files("fr_envs.witness").joinpath(f"{name}.json")
     return read_proofs(file.read_text(encoding="utf-8"), str(file))
