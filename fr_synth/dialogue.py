@@ -202,7 +202,8 @@ class _Maker:
         plain = abstract(self.domain, trace, "", "")
         takes = ", ".join(plain.parameters["properties"]) or "nothing"
         draft = {"name": _name(wanted, self.domain.spec.tools), "description": f"{summary} Takes {takes}."}
-        steps = [{"name": s.call.name, "arguments": s.call.arguments, "result": s.result} for s in trace.steps]
+        works = [step for step in trace.steps if not step.aside]
+        steps = [{"name": step.call.name, "arguments": step.call.arguments, "result": step.result} for step in works]
         material: JsonObject = {"world": self.domain.spec.summary, "steps": steps, "draft": draft}
         content = self.teacher.complete(TeacherRequest("tooling", material, seed=self._seed())).content
         return msgspec.structs.replace(plain, name=str(content["name"]), description=str(content["description"]))

@@ -226,7 +226,7 @@ def _show(totals: Totals, folder: Path, reasons: dict[str, str]) -> None:
     shown.print(
         f"{totals.turns} turns, {totals.calls} calls ({totals.calls_per_turn:.2f} a turn); "
         f"{totals.dependent_share:.0%} of calls rest on earlier ones; "
-        f"longest data chain {totals.mean_depth:.2f} on average"
+        f"longest data chain {totals.mean_depth:.2f} on average; {totals.error_share:.1%} of turns run into an error"
     )
     if totals.dropped:
         shown.print("attempts dropped, by stage or proof:")
