@@ -111,8 +111,8 @@ def main() -> int:
         sys.stdout.write(
             f"{row['world']:<12} {row['policy']:<9} tools {row['tools']} of {row['tools_of']}  "
             f"edges {row['edges']} of {row['edges_of']} witnessed  calls a turn {row['calls_per_turn']:.2f}  "
-            f"rest on earlier {row['dependent_share']:.1%}  chain {row['chain']:.2f} (values alone {row['value_chain']:.2f})  "
-            f"given up {row['given_up']}\n"
+            f"rest on earlier {row['dependent_share']:.1%}  chain {row['chain']:.2f} "
+            f"(values alone {row['value_chain']:.2f})  given up {row['given_up']}\n"
         )
     return 0
 
