@@ -4,6 +4,7 @@ A world goes out as an OpenAI tool list and comes back in as foreign tools. The 
 is over the data edges of which a witness ships, and the fact and conflict edges with one; precision over all declared
 data edges, which understates it: what works by execution without a common kind (a folder's path where any path does)
 counts as wrong. State edges have no declared precision: each is seen in an executed pair of calls.
+As examples, the inference is given what a user could say in the first states: a customer's number and code.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import numpy as np
 
 from fr_envs.adapters.inference.contract import gather, judge
 from fr_envs.adapters.openai_tools import spec_from_openai
@@ -24,9 +26,9 @@ from fr_envs.schemas import openai_tools
 from fr_envs.witness import Witness, shipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from fr_envs.state import Json, State
+    from fr_envs.state import Json, JsonObject, State
 
 __all__ = ["measured", "stripped"]
 
@@ -55,11 +57,24 @@ def _called(domain: Domain[Any], name: str, state: State, /, **arguments: Json) 
     return Effect(outcome.state, outcome.value)
 
 
+def _sayable(domain: Domain[Any], tool: str, starts: Sequence[State]) -> Iterator[JsonObject]:
+    """Iterate over arguments that a user could give in the first states without having called anything."""
+    for number, state in enumerate(starts):
+        rng = np.random.default_rng([number, len(tool)])
+        arguments: JsonObject = {}
+        for name, parameter in domain.spec.tools[tool].parameters.items():
+            if parameter.required:
+                arguments[name] = domain.suggest(state, tool, name, arguments, rng)
+        if arguments and all(value is not None for value in arguments.values()):
+            yield arguments
+
+
 def measured(name: str, walks: int, length: int) -> Iterator[str]:
     """Infer what is hidden, and say how much of it was found."""
     domain = load_domain(name)
     starts = [domain.initial(seed) for seed in range(_STARTS)]
-    found = judge(gather(stripped(domain), starts, walks=walks, length=length))
+    examples = {tool: list(_sayable(domain, tool, starts)) for tool in domain.spec.tools}
+    found = judge(gather(stripped(domain), starts, walks=walks, length=length, examples=examples))
     proofs = shipped(domain)
     proven = {edge for edge, proof in proofs.items() if isinstance(proof, Witness)}
     declared = {

@@ -19,7 +19,7 @@ from fr_envs.calls import ToolCall
 from fr_envs.spec import DomainSpec, Fact, Kind, ToolSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from fr_envs.domain import Domain
     from fr_envs.state import Json, JsonObject, State
@@ -67,10 +67,16 @@ class Evidence(NamedTuple):
 
 
 def gather(
-    domain: Domain[Any], starts: Sequence[State] = (), *, seed: int = 0, walks: int = 200, length: int = 16
+    domain: Domain[Any],
+    starts: Sequence[State] = (),
+    *,
+    seed: int = 0,
+    walks: int = 200,
+    length: int = 16,
+    examples: Mapping[str, Sequence[JsonObject]] | None = None,
 ) -> Evidence:
     """Try out what the tools of a world have to do with each other; see ``infer`` for the arguments."""
-    explorer = Explorer(domain, np.random.default_rng([seed, 0]))
+    explorer = Explorer(domain, np.random.default_rng([seed, 0]), examples)
     begun = list(starts) or [domain.initial(np.random.default_rng([seed, 1]))]
     walked = explorer.explore(begun, walks, length)
     trials = Trials(domain, walked, np.random.default_rng([seed, 2]))
@@ -101,7 +107,7 @@ def infer(
     seed: int = 0,
     walks: int = 200,
     length: int = 16,
-    rules: Rules = DEFAULT,
+    examples: Mapping[str, Sequence[JsonObject]] | None = None,
 ) -> Inferred:
     """Find out by execution what the tools of a world have to do with each other.
 
@@ -113,9 +119,9 @@ def infer(
         seed: Seed of everything that is drawn.
         walks: How many walks.
         length: Calls in each.
-        rules: From when on evidence counts.
+        examples: For some tools, arguments that make sense somewhere, such as credentials that nobody can guess.
     """
-    return judge(gather(domain, starts, seed=seed, walks=walks, length=length), rules)
+    return judge(gather(domain, starts, seed=seed, walks=walks, length=length, examples=examples))
 
 
 def _shut(domain: Domain[Any], starts: Sequence[State], worked: Sequence[JsonObject], tool: str) -> bool:

@@ -27,7 +27,7 @@ from fr_envs.calls import ToolCall
 from fr_envs.task import scalars
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
 
@@ -102,6 +102,7 @@ class Explorer:
     Args:
         domain: The world.
         rng: Draws everything that is drawn.
+        examples: For some tools, arguments that make sense somewhere, such as credentials that nobody can guess.
 
     Attributes:
         worked: For each tool the arguments with which it went through, latest last, each once.
@@ -109,8 +110,11 @@ class Explorer:
         wins: How often it went through.
     """
 
-    def __init__(self, domain: Domain[Any], rng: np.random.Generator) -> None:
-        """Know nothing yet."""
+    def __init__(
+        self, domain: Domain[Any], rng: np.random.Generator, examples: Mapping[str, Sequence[JsonObject]] | None = None
+    ) -> None:
+        """Know nothing yet but the examples."""
+        self._examples = examples or {}
         self.domain = domain
         self.rng = rng
         self.worked: dict[str, list[JsonObject]] = defaultdict(list)
@@ -251,7 +255,7 @@ class Explorer:
 
     def arguments(self, tool: ToolSpec, state: State, recent: Sequence[Named] = ()) -> JsonObject:
         """Draw arguments for a tool: now and then what has worked before, else anew."""
-        before = self.worked[tool.name]
+        before = [*self.worked[tool.name], *self._examples.get(tool.name, ())]
         if before and self.rng.random() < 0.3:
             return before[int(self.rng.integers(len(before)))]
         given = self._almost(tool)
