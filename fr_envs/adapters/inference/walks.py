@@ -47,16 +47,20 @@ _ALIKE = 4
 _FEW = 8
 """Options that are so few make a tool several ones."""
 
+_SPOKEN = 1.5
+"""Weight of a value above which half of the draws look no further: the words around it are those of the parameter."""
+
 _MOST = 60
 """Values of one sort that are looked at for one argument, the likeliest first."""
 
 
 class _Cell(NamedTuple):
-    """Where a walk may begin: a state, what a walk had brought in or heard by then, and the call that failed there."""
+    """Where a walk may begin: a state, what a walk had brought in or heard by then, and the call to try there."""
 
     state: State
     given: frozenset[Json]
     known: frozenset[Json]
+    recent: tuple[Named, ...]
     call: ToolCall | None
 
 
@@ -122,7 +126,7 @@ class Explorer:
         self.wins: Counter[str] = Counter()
         self._ways: Counter[str] = Counter()
         self._begun: Counter[str] = Counter()
-        self._cells: dict[str, list[_Cell]] = defaultdict(list)
+        self._cells: dict[str, dict[str, list[_Cell]]] = {name: {} for name in domain.spec.tools}
         self._choices: dict[str, dict[str, None]] = defaultdict(dict)
         self._near: dict[str, dict[str, list[JsonObject]]] = defaultdict(dict)
         self._taken: dict[str, dict[str, Json]] = defaultdict(dict)
@@ -137,36 +141,46 @@ class Explorer:
             if cell is None:
                 found.append(self.walk(starts[index * len(starts) // walks], length))
             else:
-                walk = self.walk(cell.state, length, cell.call)
+                walk = self.walk(cell.state, length, cell)
                 found.append(walk._replace(given=cell.given, known=cell.known))
             self._keep(found[-1])
         return found
 
     def _cell(self) -> _Cell | None:
-        """Draw where to begin: the less common what happened there, and the less often begun there, the likelier."""
-        ways = list(self._cells)
-        if not ways:
+        """Draw where to begin: tools that have worked least first, then the less common of what happened to them."""
+        tools = [name for name in self._cells if self._cells[name]]
+        if not tools:
             return None
+        tool = tools[self._pick([1 / ((1 + self._begun[name] / 16) * (1 + self.wins[name] / 10)) for name in tools])]
+        self._begun[tool] += 1
+        ways = list(self._cells[tool])
         way = ways[self._pick([1 / (1 + self._begun[each] + self._ways[each] / 10) for each in ways])]
         self._begun[way] += 1
-        cells = self._cells[way]
-        return cells[int(self.rng.integers(len(cells)))]
+        cells = self._cells[tool][way]
+        cell = cells[int(self.rng.integers(len(cells)))]
+        if cell.call is not None or self.rng.random() < 0.5:
+            return cell
+        wanted = self._tool()
+        return cell._replace(call=ToolCall(wanted.name, self.arguments(wanted, cell.state, cell.recent)))
 
     def _keep(self, walk: Walk) -> None:
         """Keep the states after what worked, and those in which something failed, with the call that did."""
         ours = set(walk.given)
         said = set(walk.known)
+        recent: list[Named] = []
         for at, (call, value) in enumerate(zip(walk.calls, walk.values, strict=True)):
             before = ours
             ours = ours | ({*scalars(call.arguments)} - said)
             way = self.way(call, value)
             if succeeded(value):
                 said |= {*scalars(value)}
-                cell = _Cell(walk.states[at + 1], frozenset(ours), frozenset(said), None)
+                recent = _heard(call, value) + recent
+                cell = _Cell(walk.states[at + 1], frozenset(ours), frozenset(said), tuple(recent[:_MOST]), None)
             else:
-                cell = _Cell(walk.states[at], frozenset(before), frozenset(said), call)
+                cell = _Cell(walk.states[at], frozenset(before), frozenset(said), tuple(recent[:_MOST]), call)
             if self._ways[way] <= _COMMON or self.rng.random() < 0.1:
-                self._cells[way] = [*self._cells[way][1 - _ALIKE :], cell]
+                kept = self._cells[call.name].setdefault(way, [])
+                kept[:] = [*kept[1 - _ALIKE :], cell]
 
     def way(self, call: ToolCall, value: JsonObject) -> str:
         """Name how a call came out: its tool, its choices, and the first words of a complaint without its values."""
@@ -178,18 +192,19 @@ class Explorer:
             text = text.replace(given, "*") if len(given) > 1 else text
         return f"{chosen}: {' '.join(re.sub(r'[0-9]+', '#', text).split()[:6])}"
 
-    def walk(self, start: State, length: int, pursued: ToolCall | None = None) -> Walk:
+    def walk(self, start: State, length: int, cell: _Cell | None = None) -> Walk:
         """Play so many calls from a state.
 
         Args:
             start: The state.
             length: How many calls.
-            pursued: A call that failed there, and that is tried again now and then, as it was or almost.
+            cell: What is known there, and a call that is tried now and then, as it was or almost.
         """
         state, states = start, [start]
         calls: list[ToolCall] = []
         values: list[JsonObject] = []
-        recent: list[Named] = []
+        recent = [*cell.recent] if cell is not None else []
+        pursued = cell.call if cell is not None else None
         for _ in range(length):
             if pursued is not None and self.rng.random() < 0.3:
                 call = self._again(pursued, state, recent)
@@ -203,18 +218,20 @@ class Explorer:
             values.append(outcome.value)
             states.append(state)
             if succeeded(outcome.value):
-                said = [*in_json(call.arguments), *in_json(outcome.value)]
-                recent = [each._replace(path=(call.name, *each.path)) for each in said if _data(each.path)] + recent
+                recent = _heard(call, outcome.value) + recent
         return Walk(tuple(calls), tuple(values), tuple(states))
 
     def _again(self, pursued: ToolCall, state: State, recent: Sequence[Named]) -> ToolCall:
-        """Return a call as it was, or with one argument drawn anew."""
-        if not pursued.arguments or self.rng.random() < 0.5:
+        """Return a call as it was, or with one or two arguments drawn anew."""
+        if not pursued.arguments or self.rng.random() < 0.3:
             return pursued
         tool = self.domain.spec.tools[pursued.name]
-        name = sorted(pursued.arguments)[int(self.rng.integers(len(pursued.arguments)))]
-        value = self._value(tool, tool.parameters[name], state, recent) if name in tool.parameters else None
-        return pursued if value is None else ToolCall(tool.name, {**pursued.arguments, name: value})
+        given = dict(pursued.arguments)
+        for _ in range(1 + int(self.rng.integers(2))):
+            name = sorted(given)[int(self.rng.integers(len(given)))]
+            value = self._value(tool, tool.parameters[name], state, recent) if name in tool.parameters else None
+            given[name] = given[name] if value is None else value
+        return ToolCall(tool.name, given)
 
     def _tool(self) -> ToolSpec:
         tools = list(self.domain.spec.tools.values())
@@ -320,6 +337,9 @@ class Explorer:
             return _NUMBERS[int(self.rng.integers(len(_NUMBERS)))]
         if not pool:
             return "text" if kind in {"string", ""} else None
+        top = max(weight for weight, _ in pool)
+        if top > _SPOKEN and self.rng.random() < 0.5:
+            pool = [(weight, value) for weight, value in pool if weight > top - 0.5]
         return pool[self._pick([weight for weight, _ in pool])][1]
 
 
@@ -338,6 +358,11 @@ def parameter_words(tool: ToolSpec, parameter: Parameter) -> frozenset[str]:
     """Return the words that say what a parameter is: its name's, and the tool's where the name is bare."""
     own = words(parameter.name)
     return own if len(own) > 1 or not own & {"id", "name", "user"} else own | words(tool.name)
+
+
+def _heard(call: ToolCall, value: JsonObject) -> list[Named]:
+    said = [*in_json(call.arguments), *in_json(value)]
+    return [each._replace(path=(call.name, *each.path)) for each in said if _data(each.path)]
 
 
 def _data(path: tuple[str, ...]) -> bool:

@@ -27,7 +27,7 @@ class Shelf:
     """A shelf with a lamp."""
 
     def __init__(self) -> None:
-        self.held: dict[str, str] = {f"box-{number}": "full" for number in (1042, 2077, 3981)}
+        self.held: dict[str, str] = {f"box-{number}": "full" for number in range(1042, 9999, 994)}
         self.lamp = "off"
         self.note = ""
         self.level = 10.0
@@ -56,7 +56,8 @@ class Shelf:
         Args:
             part: One of 'lamp' or 'size'.
         """
-        return {"lamp": {"lamp": self.lamp}, "size": {"size": 3}}[part]
+        parts: dict[str, dict[str, Any]] = {"lamp": {"lamp": self.lamp}, "size": {"size": 3}}
+        return parts[part]
 
     def write_note(self, remark: str) -> dict[str, bool]:
         """Write a remark."""
@@ -91,7 +92,7 @@ def test_an_effect_between_calls_that_name_the_same_thing(effects: dict[tuple[st
     assert edge.blocks > 0
     dropped = ToolCall("drop", {"box": "box-1042"})
     assert edge.covers(dropped, {}, ToolCall("weigh", {"box": "box-1042"}))
-    assert not edge.covers(dropped, {}, ToolCall("weigh", {"box": "box-2077"}))
+    assert not edge.covers(dropped, {}, ToolCall("weigh", {"box": "box-2036"}))
     assert not effects["drop", "list_boxes"].same
 
 
