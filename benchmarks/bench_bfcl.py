@@ -70,6 +70,8 @@ def overall(truth: Reference, evidence: Mapping[str, Evidence]) -> Iterator[str]
     every = evidence.values()
     yield of_data(data, truth.uses).line("data, names alone")
     yield of_data(claimed_data(every, DEFAULT), truth.uses).line("data, inference")
+    bare = claimed_data(every, DEFAULT._replace(lists=False))
+    yield of_data(bare, truth.uses).line("data, inference without lists of words")
     yield of_state(dict.fromkeys(state), truth.effects).line("state, names alone")
     yield of_state(dict.fromkeys(by_source()), truth.effects).line("state, reads and writes of the source")
     yield of_state(claimed_state(every, DEFAULT), truth.effects).line("state, inference")

@@ -87,6 +87,8 @@ class _Judge:
         self.spec = spec
         self.trials = trials
         self.rules = rules
+        self.vague = _VAGUE if rules.lists else frozenset()
+        self.same = _SAME if rules.lists else ()
         self.common = _common(output for output in self._outputs())
         self.tried: dict[Target, dict[Output, Tried]] = defaultdict(dict)
         for (producer, path, *target), tried in trials.flows.items():
@@ -157,8 +159,10 @@ class _Judge:
             return True
         producer, path = output
         consumer, parameter = target
-        source = words(" ".join((*path, producer))) - _VAGUE
-        return bool(source & (words(f"{parameter} {consumer}" if words(parameter) <= _VAGUE else parameter) - _VAGUE))
+        source = words(" ".join((*path, producer))) - self.vague
+        return bool(
+            source & (words(f"{parameter} {consumer}" if words(parameter) <= self.vague else parameter) - self.vague)
+        )
 
     def _fits(self, output: Output, target: Target) -> bool:
         """Say whether the sorts agree, by a value that was seen or by the contract's word."""
@@ -176,14 +180,14 @@ class _Judge:
         if not self._fits(output, target):
             return False
         name, wanted = words(_last(output[1])), words(target[1])
-        if any(name & same and wanted & same for same in _SAME):
+        if any(name & same and wanted & same for same in self.same):
             return True
-        return likeness(name, wanted) >= self.rules.alike and bool((name & wanted) - _VAGUE - self.common)
+        return likeness(name, wanted) >= self.rules.alike and bool((name & wanted) - self.vague - self.common)
 
     def _told(self, output: Output, target: Target) -> bool:
         """Say whether the text of a parameter that was never filled speaks of the output."""
         text = words(f"{target[1]} {self._parameter(target).field.description}")
-        name = words(_last(output[1])) - _VAGUE - self.common
+        name = words(_last(output[1])) - self.vague - self.common
         return bool(name) and name <= text and output[0] != target[0] and self._fits(output, target)
 
 

@@ -14,6 +14,7 @@ class Rules(NamedTuple):
         works: Share of the trials in which an output must have worked as an argument.
         times: How often at least.
         alike: Share of words that names must have in common where anything is taken.
+        lists: Whether it counts that many things are called "name" or "status", and that a price is a cost.
         seen: How often an effect must have been seen.
         share: In what share of the cases that gave a chance.
         apart: An effect counts only between calls that name the same thing if it is seen otherwise in less than this
@@ -24,6 +25,7 @@ class Rules(NamedTuple):
     works: float = 0.2
     times: int = 3
     alike: float = 1.0
+    lists: bool = True
     seen: int = 2
     share: float = 0.02
     apart: float = 0.1
