@@ -21,7 +21,7 @@ import msgspec
 from fr_envs.domain import SCALES
 from fr_envs.errors import UsageError
 from fr_envs.graph import ApiGraph
-from fr_envs.registry import load_domain
+from fr_envs.registry import OwnWorld, add_world, load_domain, own_worlds
 from fr_envs.trajectory import first_state
 from fr_synth.dialogue import Dropped, Plan, Settings, make_dialogue
 from fr_synth.evidence import gather
@@ -33,7 +33,7 @@ from fr_synth.scripted_teacher import ScriptedTeacher
 from fr_synth.statistics import Summary, summarise
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Mapping
     from multiprocessing.synchronize import Event
 
     from fr_envs.domain import Domain
@@ -241,7 +241,9 @@ def produce(config: RunConfig, first: int, workers: int) -> Generator[Made]:
             index += 1
     context = multiprocessing.get_context("spawn")
     stop = context.Event()
-    pool = concurrent.futures.ProcessPoolExecutor(workers, mp_context=context, initializer=_stop_at, initargs=(stop,))
+    pool = concurrent.futures.ProcessPoolExecutor(
+        workers, mp_context=context, initializer=_begin, initargs=(stop, own_worlds())
+    )
     try:
         yield from _in_order(pool, config, first, workers * _AHEAD)
     finally:
@@ -266,8 +268,11 @@ def _without_interrupts() -> Iterator[None]:
 _stopped: list[Event] = []  # in a worker: set once nobody waits for what it makes
 
 
-def _stop_at(event: Event) -> None:
+def _begin(event: Event, worlds: Mapping[str, OwnWorld]) -> None:
+    """Make a worker ready: it knows the worlds that its parent knows, and when to stop."""
     spare_the_collector()
+    for name, world in worlds.items():
+        add_world(name, world)
     _stopped[:] = [event]
 
 

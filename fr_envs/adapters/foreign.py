@@ -14,6 +14,7 @@ import jsonschema_rs
 
 from fr_envs.adapters.references import Resolver
 from fr_envs.errors import SpecError, UsageError
+from fr_envs.registry import world_id
 from fr_envs.spec import DomainSpec, Field, Parameter, ToolSpec
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ __all__ = [
     "check_schema",
     "collect",
     "domain_name",
+    "effect_by_name",
     "gives_members",
     "unique_name",
 ]
@@ -110,6 +112,23 @@ class Imported(NamedTuple):
     skipped: tuple[SpecError, ...]
 
 
+_READS = frozenset({
+    "calculate", "check", "compute", "count", "describe", "display", "estimate", "fetch", "find", "get", "has", "is",
+    "list", "look", "lookup", "query", "read", "retrieve", "search", "show", "view",
+})  # fmt: skip
+
+
+def effect_by_name(name: str) -> Literal["read", "write"]:
+    """Say what a tool does of which its owner does not tell: it reads if the first word of its name says so.
+
+    Example:
+        >>> effect_by_name("getUser"), effect_by_name("set_user"), effect_by_name("users.get")
+        ('read', 'write', 'write')
+    """
+    words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)
+    return "read" if words and words[0].lower() in _READS else "write"
+
+
 def domain_name(text: str) -> str:
     """Make a world's short name of any text: small letters, digits and underscores."""
     plain = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
@@ -155,9 +174,8 @@ def collect(
     if not tools:
         why = f"all {len(skipped)} are faulty, first: {skipped[0]}" if skipped else "it lists none"
         raise SpecError(source, "", f"has no tool: {why}", "give at least one that is sound")
-    title = "".join(part.capitalize() for part in name.split("_"))
     spec = DomainSpec(
-        name=name, id=f"Foreign/{title}-v0", summary=_text(summary) or f"Tools of {name}.", policy=_POLICY,
+        name=name, id=world_id(name), summary=_text(summary) or f"Tools of {name}.", policy=_POLICY,
         kinds={}, facts={}, tools=tools, source=source,
     )  # fmt: skip
     return Imported(spec, names, tuple(skipped))
