@@ -20,7 +20,18 @@ if TYPE_CHECKING:
 
     from fr_envs.domain import Domain
 
-__all__ = ["WORKSPACE", "OwnWorld", "add_world", "domain_names", "drop_world", "load_domain", "own_worlds", "world_id"]
+__all__ = [
+    "WORKSPACE",
+    "OwnWorld",
+    "add_world",
+    "domain_names",
+    "drop_world",
+    "is_own",
+    "is_shared",
+    "load_domain",
+    "own_worlds",
+    "world_id",
+]
 
 
 def domain_names() -> tuple[str, ...]:
@@ -63,6 +74,16 @@ def world_id(name: str) -> str:
 def own_worlds() -> Mapping[str, OwnWorld]:
     """Return the worlds of your own that this process knows, by name; what a worker process is to be given."""
     return dict(_own)
+
+
+def is_own(name: str) -> bool:
+    """Say whether a name is that of a world of your own, or of a composition that holds one."""
+    return any(part in _own for part in name.split("+"))
+
+
+def is_shared(name: str) -> bool:
+    """Say whether a world is one live service for all processes, or a composition that holds such a one."""
+    return any(_own[part].shared for part in name.split("+") if part in _own)
 
 
 def add_world(name: str, world: OwnWorld) -> None:

@@ -21,7 +21,7 @@ import msgspec
 from fr_envs.domain import SCALES
 from fr_envs.errors import UsageError
 from fr_envs.graph import ApiGraph
-from fr_envs.registry import OwnWorld, add_world, load_domain, own_worlds
+from fr_envs.registry import OwnWorld, add_world, is_shared, load_domain, own_worlds
 from fr_envs.trajectory import first_state
 from fr_synth.dialogue import Dropped, Plan, Settings, make_dialogue
 from fr_synth.evidence import gather
@@ -232,6 +232,9 @@ def produce(config: RunConfig, first: int, workers: int) -> Generator[Made]:
         config: What the run is.
         first: First index.
         workers: Processes; 1 makes everything in this one.
+
+    Raises:
+        UsageError: Several processes would share a live service.
     """
     if workers == 1:
         spare_the_collector()
@@ -239,6 +242,9 @@ def produce(config: RunConfig, first: int, workers: int) -> Generator[Made]:
         while True:
             yield make_index(config, index)
             index += 1
+    live = next(filter(is_shared, config.domains), None)
+    if live is not None:
+        raise UsageError(f"{live} is one live service, which {workers} processes would play on at once: take 1 worker")
     context = multiprocessing.get_context("spawn")
     stop = context.Event()
     pool = concurrent.futures.ProcessPoolExecutor(

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import jsonschema_rs
+import msgspec
 
 from fr_envs.adapters.references import Resolver
 from fr_envs.errors import SpecError, UsageError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FAILURES",
+    "Fitted",
     "ForeignTool",
     "Imported",
     "Names",
@@ -32,6 +34,7 @@ __all__ = [
     "collect",
     "domain_name",
     "effect_by_name",
+    "fitted",
     "gives_members",
     "unique_name",
 ]
@@ -127,6 +130,36 @@ def effect_by_name(name: str) -> Literal["read", "write"]:
     """
     words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)
     return "read" if words and words[0].lower() in _READS else "write"
+
+
+class Fitted(NamedTuple):
+    """The contract of a foreign world.
+
+    Attributes:
+        spec: The one that a person has corrected, else the one that was made.
+        left_out: Tools that it lacks, each with the reason, one a line.
+    """
+
+    spec: DomainSpec
+    left_out: tuple[str, ...]
+
+
+def fitted(imported: Imported, spec: DomainSpec | None, on_error: OnError) -> Fitted:
+    """Take a corrected contract in place of the one that was made of the tools.
+
+    Where faulty tools are skipped, so are those that the contract declares and the owner does not offer; else they are
+    left for ``Domain`` to refuse.
+    """
+    left_out = tuple(map(str, imported.skipped))
+    if spec is None or on_error == "stop":
+        return Fitted(spec or imported.spec, left_out)
+    gone = [name for name in spec.tools if name not in imported.names]
+    faults = (
+        str(SpecError(spec.source or spec.name, f"/tools/{name}", "is not offered by its owner", "take it out"))
+        for name in gone
+    )
+    tools = {name: tool for name, tool in spec.tools.items() if name in imported.names}
+    return Fitted(msgspec.structs.replace(spec, tools=tools), (*left_out, *faults))
 
 
 def domain_name(text: str) -> str:

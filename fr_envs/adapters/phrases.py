@@ -11,9 +11,9 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["Phrase", "is_identifier", "noun", "phrase_of", "placed", "shared_beginning", "spaced"]
+__all__ = ["Phrase", "is_identifier", "join_words", "noun", "phrase_of", "placed", "shared_beginning", "spaced"]
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _IDENTIFIERS = frozenset(
@@ -29,7 +29,7 @@ _VERBS = _GETS | frozenset({
     "compress", "compute", "concatenate", "confirm", "connect", "contact", "convert", "copy", "count", "create",
     "decrease", "delete", "deposit", "describe", "disable", "disconnect", "divide", "download", "edit",
     "enable", "end", "estimate", "execute", "export", "extract", "fill", "filter", "find", "follow", "fund",
-    "generate", "import", "increase", "insert", "invite", "invoke", "join", "leave", "link", "load", "lock",
+    "generate", "handle", "import", "increase", "insert", "invite", "invoke", "join", "leave", "link", "load", "lock",
     "log", "look", "make", "mark", "mention", "merge", "modify", "move", "multiply", "notify", "open", "order",
     "output", "pause", "pay", "pin", "place", "play", "post", "press", "print", "publish", "purchase", "put",
     "query", "read", "record", "refund", "register", "release", "remove", "rename", "replace", "reply",
@@ -94,6 +94,11 @@ def is_identifier(name: str) -> bool:
     return spaced(name).lower().split()[-1] in _IDENTIFIERS
 
 
+def join_words(several: Sequence[str]) -> str:
+    """Join with commas and a final "and"."""
+    return f"{', '.join(several[:-1])} and {several[-1]}" if len(several) > 1 else "".join(several)
+
+
 def shared_beginning(texts: Iterable[str]) -> int:
     """Return how many characters all of some texts begin with alike, up to the end of a sentence or a colon."""
     several = list(dict.fromkeys(texts))
@@ -119,7 +124,8 @@ def phrase_of(name: str, description: str) -> Phrase:
     found, named = text.split(), spaced(name).split()
     verb = _plain_verb(found[0]) if found else ""
     if len(" ".join(found)) > _LONGEST or (verb not in _VERBS and verb != _plain_verb(named[0])):
-        return Phrase(named[0].lower(), " ".join(named[1:]))
+        verb = _plain_verb(named[0])
+        return Phrase(verb, " ".join(named[1:])) if verb in _VERBS else Phrase("do", f"the {' '.join(named)}")
     return Phrase(verb, " ".join(found[1:]).rstrip(" .,").replace("_", " "))
 
 
@@ -161,7 +167,7 @@ def placed(text: str, places: Mapping[str, str], ways: Mapping[str, Iterable[str
 
 
 def _placed(pieces: list[tuple[str, bool]], place: str, words: str) -> list[tuple[str, bool]] | None:
-    pattern = re.compile(rf"\b{_DETERMINER}{re.escape(words)}\b(?!['-])", re.IGNORECASE)
+    pattern = re.compile(rf"\b{_DETERMINER}{re.escape(words)}\b(?!['-]| or\b)", re.IGNORECASE)
     for number, (piece, taken) in enumerate(pieces):
         match = None if taken else pattern.search(piece)
         if match is not None:

@@ -16,7 +16,7 @@ import msgspec
 from typing_extensions import override
 
 from fr_envs.adapters.facts import holds_at_first, mentioned
-from fr_envs.adapters.foreign import collect
+from fr_envs.adapters.foreign import collect, fitted
 from fr_envs.adapters.frozen_object import HeldFact, ObjectState, freeze, thaw
 from fr_envs.adapters.python_docs import public_methods, tools_of_docs, tools_of_methods
 from fr_envs.adapters.watchdog import run_within
@@ -211,7 +211,7 @@ def domain_from_object(
 
     Raises:
         UsageError: The object has no public method.
-        SpecError: A doc names what the object has not and faulty tools stop, or ``spec`` has tools that it has not.
+        SpecError: A doc or ``spec`` names what the object has not, and faulty tools stop; or no tool is left.
 
     Example:
         >>> class Counter:
@@ -240,7 +240,7 @@ def domain_from_object(
         found, name=name, summary=summary.splitlines()[0], source=source,
         on_error="stop" if docs is None else handling.on_error,
     )  # fmt: skip
-    spec = spec or imported.spec
+    spec, left_out = fitted(imported, spec, handling.on_error)
     handlers = {
         tool: MethodTool(spec, tool, imported.names[tool], handling, time_limit)
         for tool in spec.tools
@@ -249,10 +249,7 @@ def domain_from_object(
     facts = {fact: functools.partial(_holds, fact, holds_at_first(spec, fact)) for fact in spec.facts}
     incidental = frozenset({"facts"})
     domain = Domain(spec, handlers, Hooks(initial, facts=facts, incidental=incidental))
-    domain.left_out = tuple(map(str, imported.skipped))
-    if handling.report is not None:
-        for fault in domain.left_out:
-            handling.report(f"left out: {fault}")
+    domain.left_out = left_out
     return domain
 
 

@@ -12,6 +12,7 @@ Where no fresh world can be had (a live service), ``forks="refuse"``: only the l
 from __future__ import annotations
 
 import functools
+import logging
 import os
 import threading
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
@@ -42,6 +43,8 @@ Forks = Literal["replay", "refuse"]
 
 _MOST_KEPT = 10_000
 """Results kept for calls made again in the same state; the oldest go first."""
+
+_LOG = logging.getLogger("fr_envs")
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -195,7 +198,9 @@ class RemoteWorld:
             self._drop()
             if self.on_error == "stop":
                 raise
-            self.broken[error.tool if error.tool in self.names else spec.name] = error.problem
+            broken = error.tool if error.tool in self.names else spec.name
+            self.broken[broken] = error.problem
+            _LOG.warning("%s: %s is out of service from now on: %s", self.domain.name, broken, error.problem)
             return _Kept({}, Refusal("out_of_service", f"The tool {spec.name} is out of service: {error.problem}."))
         if spec.effect == "write":
             self._log = [*log, _entry(spec, owned, value)]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fr_envs.adapters.phrases import is_identifier, noun, phrase_of, placed, shared_beginning, spaced
+from fr_envs.adapters.phrases import is_identifier, join_words, noun, phrase_of, placed, shared_beginning, spaced
 from fr_envs.schemas import field_schema
 from fr_envs.spec import DomainSpec, Field, Kind, Leaf, Parameter, Reference, ToolSpec, leaves
 
@@ -56,12 +56,23 @@ def worded(spec: DomainSpec) -> DomainSpec:
 
 
 def _kind(kind: Kind, spec: DomainSpec) -> Kind:
-    about = noun(kind.name)
+    about = _about(kind.name, spec)
     told = kind.told or (f"The {spaced(kind.name)} is {{}}.",)
     if kind.again or kind.refer:
         return msgspec.structs.replace(kind, told=told)
     refer = tuple(_references(kind.name, about, spec))[:_MOST_WAYS]
     return msgspec.structs.replace(kind, told=told, again=(f"that {about}", f"the same {about}"), refer=refer)
+
+
+def _about(kind: str, spec: DomainSpec) -> str:
+    """Return what a kind is about: the words that all of its places share (price, of min_price and max_price)."""
+    names = [
+        parameter.name for tool in spec.tools.values() for parameter in tool.parameters.values()
+        if (parameter.field.array or parameter.field).kind == kind
+    ]  # fmt: skip
+    words = [noun(name).split() for name in dict.fromkeys(names)]
+    shared = [word for word in (words[0] if words else []) if all(word in other for other in words)]
+    return " ".join(shared) or noun(kind)
 
 
 def _references(name: str, about: str, spec: DomainSpec) -> Iterator[Reference]:
@@ -133,13 +144,28 @@ def _asks(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Sequence[P
 def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter]) -> str:
     """Put every required argument into a phrase: where the words for it stand, else after it."""
     places = {p.name: _place(spec, p) for p in required}
-    ways = {p.name: dict.fromkeys((spaced(p.name).lower(), noun(p.name).lower())) for p in required}
+    ways = {p.name: dict.fromkeys(_words_for(p)) for p in required}
     body, left = placed(text, places, ways)
     if not left:
         return body
     plain = {p.name: _quoted(spec, p) for p in required}
-    tail = [f"{plain[name]} as the {spaced(name)}" for name in left]
-    return f"{body}, with {tail[0] if len(tail) == 1 else ', '.join(tail[:-1]) + ' and ' + tail[-1]}"
+    handles = [plain[p.name] for p in required if p.name in left and _is_handle(spec, p)]
+    tail = [f"{plain[p.name]} as the {spaced(p.name)}" for p in required if p.name in left and not _is_handle(spec, p)]
+    using = [f"using {join_words(handles)}"] if handles else []
+    return ", ".join([body, *using, *([f"with {join_words(tail)}"] if tail else [])])
+
+
+def _words_for(parameter: Parameter) -> Iterator[str]:
+    """Iterate over the words that may stand for an argument in a description, the best first."""
+    for name in (parameter.name, (parameter.field.array or parameter.field).kind or parameter.name):
+        yield spaced(name).lower()
+        yield noun(name).lower()
+
+
+def _is_handle(spec: DomainSpec, parameter: Parameter) -> bool:
+    """Say whether nobody ever says a value outright, so that its words say what it is: "that access token"."""
+    kind = spec.kinds.get(parameter.field.kind or "")
+    return kind is not None and kind.origin == "issued"
 
 
 def _place(spec: DomainSpec, parameter: Parameter) -> str:
@@ -209,22 +235,22 @@ def _dotted(leaf: Leaf) -> str:
 def _sentence(found: Sequence[Leaf]) -> str:
     if len(found) == 1 and found[0].path[0] == "result":
         return f"Here you are: {{{_dotted(found[0])}}}."
-    parts = [_clause_of(leaf) for leaf in found]
-    text = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    text = join_words([_clause_of(leaf) for leaf in found])
     return f"{text[:1].upper()}{text[1:]}."
 
 
 def _clause_of(leaf: Leaf) -> str:
-    several = "*" in leaf.path
     words = spaced(next(part for part in reversed(leaf.path) if part != "*"))
-    return f"the {words} {'are' if several and words.endswith('s') else 'is'} {{{_dotted(leaf)}}}"
+    several = words.endswith("s") and not words.endswith(("is", "ss", "us"))
+    return f"the {words} {'are' if several else 'is'} {{{_dotted(leaf)}}}"
 
 
 def _nouns(
     tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Sequence[Parameter]
 ) -> dict[str, tuple[str, ...]]:
     """Return noun phrases for the one value of a kind that a read gives: what its description says that it gets."""
-    given = [leaf for leaf in leaves(tool.returns) if leaf.kind is not None]
-    if tool.effect != "read" or len(given) != 1 or "*" in given[0].path or not phrase.wanted:
+    given = list(leaves(tool.returns))
+    alone = len(given) == 1 and given[0].kind is not None and "*" not in given[0].path
+    if tool.effect != "read" or not alone or not phrase.wanted:
         return {}
     return {_dotted(given[0]): (_filled(phrase.wanted, spec, required),)}
