@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fr_envs.adapters.inference.contract import Inferred
+    from fr_envs.adapters.inference.dataflow import DataEdge
     from fr_envs.adapters.inference.walks import Walk
     from fr_envs.domain import Domain
-    from fr_envs.spec import DomainSpec
+    from fr_envs.spec import DomainSpec, Field
     from fr_envs.state import Json, State
 
 __all__ = ["Completed", "complete"]
@@ -59,7 +60,7 @@ def complete(domain: Domain[Any], *, seed: int = 0, walks: int = 200, length: in
         name: msgspec.structs.replace(tool, effect=domain.spec.tools[name].effect) if name in found.silent else tool
         for name, tool in found.spec.tools.items()  # of what never went through, nothing was seen
     }
-    spec = _with_issued(msgspec.structs.replace(found.spec, tools=tools))
+    spec = _with_issued(_untangled(msgspec.structs.replace(found.spec, tools=tools), found.data))
     return Completed(worded(with_examples(spec, explorer.worked, _around(starts, walked))), found)
 
 
@@ -76,6 +77,44 @@ def _around(starts: Sequence[State], walked: Sequence[Walk]) -> dict[Json, set[f
         if isinstance(each.value, str | int | float):
             found.setdefault(each.value, set()).add(words(" ".join(each.path[-3:])))
     return found
+
+
+_WEAK = 0.5  # share of trials below which a flow may be chance: somebody has called a ticket by another's number
+
+
+def _untangled(spec: DomainSpec, data: Sequence[DataEdge]) -> DomainSpec:
+    """Take an identifier's kind from places that are called otherwise and that little speaks for."""
+    strong = [edge for edge in data if edge.ground == "executed" and edge.worked >= _WEAK * edge.tried]
+    into = {(edge.consumer, edge.parameter) for edge in strong}
+    out_of = {(edge.producer, edge.pointer) for edge in strong}
+
+    def stray(kind: str | None, name: str) -> bool:
+        return kind is not None and is_identifier(kind) and not is_identifier(name) and not words(kind) & words(name)
+
+    def bare(field: Field) -> Field:
+        schema = spec.kinds[field.kind or ""].schema
+        return msgspec.structs.replace(field, kind=None, schema=schema)
+
+    def result(tool: str, field: Field, path: tuple[str, ...]) -> Field:
+        if field.array is not None:
+            return msgspec.structs.replace(field, array=result(tool, field.array, (*path, "*")))
+        if field.object is not None:
+            members = {name: result(tool, member, (*path, name)) for name, member in field.object.items()}
+            return msgspec.structs.replace(field, object=members)
+        name = next(part for part in reversed(path) if part != "*")
+        return bare(field) if stray(field.kind, name) and (tool, path) not in out_of else field
+
+    tools = {}
+    for tool in spec.tools.values():
+        parameters = {
+            name: msgspec.structs.replace(p, field=bare(p.field))
+            if stray(p.field.kind, name) and (tool.name, name) not in into
+            else p
+            for name, p in tool.parameters.items()
+        }
+        returns = {name: result(tool.name, field, (name,)) for name, field in tool.returns.items()}
+        tools[tool.name] = msgspec.structs.replace(tool, parameters=parameters, returns=returns)
+    return msgspec.structs.replace(spec, tools=tools)
 
 
 def _with_issued(spec: DomainSpec) -> DomainSpec:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from fr_envs.adapters.foreign import ForeignTool, effect_by_name
+from fr_envs.adapters.references import Resolver
 from fr_envs.errors import SpecError
 
 if TYPE_CHECKING:
@@ -174,10 +175,15 @@ def _hint_schema(hint: Any) -> JsonObject:  # noqa: ANN401 - a type form
         schema = msgspec.json.schema(hint)
     except (TypeError, ValueError, NotImplementedError):
         return {}
-    if "$defs" in schema:  # references would point nowhere inside a contract
-        return {"type": "object"} if "$ref" in schema else {}
     schema.pop("default", None)
-    return schema
+    definitions = schema.pop("$defs", None)
+    if definitions is None:
+        return schema
+    try:  # a reference would point nowhere inside a contract
+        written: JsonObject = Resolver({**schema, "$defs": definitions}, "<hints>").inline(schema, "")
+    except SpecError:  # a type that holds itself
+        return {"type": "object"} if "$ref" in schema else {}
+    return written
 
 
 def _docstring(text: str) -> tuple[str, dict[str, str], str]:

@@ -199,8 +199,9 @@ class RemoteWorld:
             if self.on_error == "stop":
                 raise
             broken = error.tool if error.tool in self.names else spec.name
+            if broken not in self.broken:
+                _LOG.warning("%s: %s is out of service from now on: %s", self.domain.name, broken, error.problem)
             self.broken[broken] = error.problem
-            _LOG.warning("%s: %s is out of service from now on: %s", self.domain.name, broken, error.problem)
             return _Kept({}, Refusal("out_of_service", f"The tool {spec.name} is out of service: {error.problem}."))
         if spec.effect == "write":
             self._log = [*log, _entry(spec, owned, value)]

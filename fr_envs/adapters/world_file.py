@@ -67,7 +67,8 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
         ignored: Attributes of the Python object, at any depth, that no tool reads.
         error_member: Member of a Python tool's result that tells of a failure; None where tools raise.
         base_url: Where the service of the OpenAPI document is; its first server if empty.
-        reset: URL that is sent a POST to put that service into its first state; without, no dialogues can be made.
+        reset: URL, or path below ``base_url``, that is sent a POST to put that service into its first state; without,
+            no dialogues can be made.
         fresh: Every connection to an MCP server over HTTP finds it in its first state.
         time_limit: Seconds that a call may take; None for 5 in a Python object and 30 elsewhere.
         on_bad_tool: What a faulty tool does: stop everything with its error, or be left out and named.

@@ -19,8 +19,8 @@ __all__ = ["infer_options"]
 def infer_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the inference to a parser."""
     parser.add_argument("world", type=Path, metavar="WORLD", help="world file")
-    parser.add_argument("--walks", type=int, default=200, help="walks through the world (default: 200)")
-    parser.add_argument("--length", type=int, default=16, help="calls in each (default: 16)")
+    parser.add_argument("--walks", type=int, help="walks through the world (default: 200; 6 where it is a server)")
+    parser.add_argument("--length", type=int, help="calls in each (default: 16; 6 where it is a server)")
     parser.add_argument("--seed", type=int, default=0, help="seed of everything that is drawn (default: 0)")
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help="file to write (default: the contract that the world file names)"
@@ -39,17 +39,20 @@ def _infer(options: argparse.Namespace) -> int:
     from fr_envs.adapters.writing import contract_text
     from fr_envs.errors import UsageError
 
-    for name, least in (("walks", 1), ("length", 1), ("seed", 0)):
-        if getattr(options, name) < least:
-            raise UsageError(f"{name} {getattr(options, name)}: give an integer from {least}")
     world = read_world(options.world, on_bad_tool=options.on_bad_tool)
+    usual = (200, 16) if world.python is not None else (6, 6)  # leaving a call out starts a server anew each time
+    walks = usual[0] if options.walks is None else options.walks
+    length = usual[1] if options.length is None else options.length
+    for name, value, least in (("walks", walks, 1), ("length", length, 1), ("seed", options.seed, 0)):
+        if value < least:
+            raise UsageError(f"{name} {value}: give an integer from {least}")
     out: Path | None = options.out or (Path(world.folder) / world.contract if world.contract is not None else None)
     if out is not None and out.exists() and not options.overwrite:
         raise UsageError(f"{out} is there already, corrected perhaps; give another --out, or --overwrite")
     domain = world.bare(contract=False)
     for fault in domain.left_out:
         sys.stderr.write(f"{world.name}: left out: {fault}\n")
-    completed = complete(domain, seed=options.seed, walks=options.walks, length=options.length)
+    completed = complete(domain, seed=options.seed, walks=walks, length=length)
     deliver(contract_text(completed.spec), out)
     _tell(completed)
     return 0

@@ -66,7 +66,7 @@ def test_a_faulty_tool_ends_the_import(typed: Typed) -> None:
 def test_a_document_is_imported(typed: Typed) -> None:
     code, out, _ = typed("spec", "import", "openapi", "api.json", "--name", "zoo")
     assert code == 0
-    assert out.startswith("name: zoo\nid: Foreign/Zoo-v0\n")
+    assert out.startswith("name: zoo\nid: FunReason/Zoo-v0\n")
 
 
 def test_a_server_is_imported(typed: Typed) -> None:
