@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-__all__ = ["Composite", "compose", "composite"]
+__all__ = ["Composite", "compose", "composite", "owner"]
 
 _MODULUS = 1 << 128
 _DAY = 86_400
@@ -163,6 +163,19 @@ def compose(*domains: Domain[Any], name: str | None = None, id: str | None = Non
     made = Domain(spec, handlers, _hooks(domains, names))
     made.loader = functools.partial(compose, *domains, name=name, id=id)
     return made
+
+
+def owner(domain: Domain[Any], tool: str) -> str:
+    """Return the name of the world of a composition that a tool belongs to; of another world, its own name.
+
+    Args:
+        domain: A world.
+        tool: One of its tools.
+    """
+    handler: object = domain.handlers[tool]
+    if isinstance(handler, functools.partial) and handler.func is _handled:
+        return str(handler.args[1])
+    return domain.name
 
 
 def _names(domains: Sequence[Domain[Any]]) -> list[_Names]:

@@ -68,6 +68,8 @@ class _Maker:
         group = mention.group or ""
         if mention.way in ("least", "most"):
             return Pick(local, group, member, extreme=next(iter(mention.by)), largest=mention.way == "most")
+        if mention.owner is not None and mention.owner.group == mention.group:
+            return self._pick(local, mention.owner, member)
         by = {
             field: self._parameter(f"{_short(mention.kind)}_{field}", Field(schema=_schema_of(value)), value)
             for field, value in mention.by.items()

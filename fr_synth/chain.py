@@ -7,6 +7,7 @@ answers are told. On failure the critic's advice joins the prompt, at most ``att
 
 from __future__ import annotations
 
+import collections
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -180,10 +181,14 @@ class _Turn:
 
     def position(self, guide: Guide) -> int:
         """Return the first group of planned calls that has not been made yet; their number when all have."""
-        made = {_key(ToolCall(call.name, call.arguments)) for call in self.transcript.calls[self.first :]}
+        made = collections.Counter(
+            _key(ToolCall(call.name, call.arguments)) for call in self.transcript.calls[self.first :]
+        )
         for position, group in enumerate(guide.groups):
-            if any(_key(self.trace.steps[k].call) not in made for k in group):
+            planned = collections.Counter(_key(self.trace.steps[k].call) for k in group)
+            if not planned <= made:
                 return position
+            made -= planned  # the same call may be planned once more
         return len(guide.groups)
 
     def message(self, number: int, guide: JsonObject) -> bool:

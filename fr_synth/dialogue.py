@@ -222,10 +222,14 @@ class _Maker:
         return tuple(found)
 
     def _rests(self, mention: Mention) -> Mention | None:
+        owner = None if mention.owner is None else self._rests(mention.owner)
+        if (owner is None) != (mention.owner is None):
+            return None
         for known in self.transcript.knowledge.sources(mention.kind, mention.value):
             alike = mention.way in ("again", "noun") or (known.group is None) == (mention.group is None)
             if alike and all(known.beside.get(name) == value for name, value in mention.by.items()):
-                return msgspec.structs.replace(mention, step=known.step, group=known.group if mention.group else None)
+                group = known.group if mention.group else None
+                return msgspec.structs.replace(mention, step=known.step, group=group, owner=owner)
         return None
 
     def record(self) -> Dialogue:

@@ -28,9 +28,10 @@ from fr_synth.evidence import gather
 from fr_synth.proofs import PROOFS, examine
 from fr_synth.records import Dialogue, encode
 from fr_synth.sampling import POLICIES, Policy
-from fr_synth.schedule import aim, edges_of, targets_of
+from fr_synth.schedule import Offers, aim
 from fr_synth.scripted_teacher import ScriptedTeacher
 from fr_synth.statistics import Summary, summarise
+from fr_synth.targets import Mix, offers_of, read_mix
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
@@ -65,7 +66,7 @@ class RunConfig(msgspec.Struct, frozen=True):
         base_url: Endpoint of an OpenAI teacher; empty for the client's own default.
         error_rate: Share of reasoning steps that the scripted teacher gets wrong at first.
         attempts: Most answers of the reasoner to one step.
-        aims: What turns aim at: ``tools``, or ``mixed`` for every other one at an edge of the graph.
+        aims: What turns aim at: a mix as ``fr_synth.targets.read_mix`` reads it.
     """
 
     domains: tuple[str, ...]
@@ -78,7 +79,7 @@ class RunConfig(msgspec.Struct, frozen=True):
     base_url: str = ""
     error_rate: float = 0.1
     attempts: int = 4
-    aims: Literal["tools", "mixed"] = "mixed"
+    aims: str = "mixed"
 
     def checked(self) -> RunConfig:
         """Return the configuration itself.
@@ -92,6 +93,10 @@ class RunConfig(msgspec.Struct, frozen=True):
             load_domain(name)
         for problem in self._problems():
             raise UsageError(problem)
+        mix = read_mix(self.aims)
+        for name in self.domains:
+            if not {"tool", "edge"}.intersection(mix) and not any(_offers(name)[kind] for kind in mix):
+                raise UsageError(f"{name} has no target of the kinds {', '.join(mix)}; add tool=1 to the aims")
         return self
 
     def _problems(self) -> Iterator[str]:
@@ -111,13 +116,9 @@ class RunConfig(msgspec.Struct, frozen=True):
             yield f"no scale {self.scale!r}; there are {', '.join(SCALES)}"
         if self.policy not in POLICIES:
             yield f"no policy {self.policy!r}; there are {', '.join(POLICIES)}"
-        if self.aims not in AIMS:
-            yield f"no aims {self.aims!r}; there are {', '.join(AIMS)}"
         if self.teacher != "scripted" and not (self.teacher.startswith("openai:") and self.teacher[len("openai:") :]):
             yield f"no teacher {self.teacher!r}; give scripted or openai:MODEL"
 
-
-AIMS = ("tools", "mixed")
 
 _MOST = 12  # turns of a dialogue, calls of a turn
 _ATTEMPTS = 12  # worlds tried for one index before it is given up
@@ -159,10 +160,16 @@ class _Shop(NamedTuple):
 
     domains: tuple[Domain[Any], ...]
     graphs: tuple[ApiGraph, ...]
-    targets: list[tuple[str, ...]]
-    edges: list[tuple[str, ...]] | None
+    offers: tuple[Offers, ...]
+    mix: Mix
     teacher: Teacher
     settings: Settings
+
+
+@functools.lru_cache(maxsize=16)
+def _offers(name: str) -> Offers:
+    domain = load_domain(name)
+    return offers_of(domain, ApiGraph(domain.spec))
 
 
 @functools.lru_cache(maxsize=4)
@@ -172,8 +179,8 @@ def _shop(config: RunConfig) -> _Shop:
     return _Shop(
         domains=domains,
         graphs=graphs,
-        targets=[targets_of(domain) for domain in domains],
-        edges=[edges_of(graph) for graph in graphs] if config.aims == "mixed" else None,
+        offers=tuple(map(_offers, config.domains)),
+        mix=read_mix(config.aims),
         teacher=teacher_of(config),
         settings=Settings(config.policy, config.scale, config.calls, attempts=config.attempts),
     )
@@ -188,7 +195,7 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
         first_attempt: Where to begin; the attempts before it are known to be of no use.
     """
     shop = _shop(config)
-    plan = aim(config.seed, index, shop.targets, config.turns, shop.edges)
+    plan = aim(config.seed, index, shop.offers, config.turns, shop.mix)
     domain = shop.domains[plan.domain]
     dropped: list[str] = []
     reasons: list[str] = []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fr_envs.spec import PLACEHOLDER
 from fr_synth.knowledge import Output, Said, harvest
 from fr_synth.references import spoken
-from fr_synth.speech import fill, hears, say, singular, stands_in
+from fr_synth.speech import fill, hears, say, singular, stands_in, unrepeated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -72,7 +72,7 @@ _WISH_FIRST = 0.75
 
 
 def _sentence(text: str) -> str:
-    text = text[:1].upper() + text[1:]
+    text = unrepeated(text[:1].upper() + text[1:])
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
@@ -160,7 +160,8 @@ def _asides(domain: Domain[Any], steps: Sequence[Step], first: int, body: str, r
             if _is_said(" ".join([body, *asides]), text, value):
                 continue
             role = _role(tool, name, step, (steps, first)) if often[_kind_of(domain, step, name)] > 1 else ""
-            asides.append(f"The {role} is {text}." if role else _aside(domain, tool, name, text, rng))
+            be = "are" if role.endswith("s") else "is"
+            asides.append(f"The {role} {be} {text}." if role else _aside(domain, tool, name, text, rng))
     return asides
 
 

@@ -114,6 +114,9 @@ class _Writer:
         if mention.way == "again":
             return self.pick(f'"{mention.text}" is {shown}, the one just dealt with.',
                              f'By "{mention.text}" they mean {shown} from before.')  # fmt: skip
+        if mention.owner is not None:
+            return self.pick(f'"{mention.text}" is {shown}, as {giver} shows.',
+                             f"{giver} gives {shown} as {mention.text}.")  # fmt: skip
         by = join_words([f"{member.replace('_', ' ')} {_short(say(each))}" for member, each in mention.by.items()])
         extreme = {"least": "the smallest of all", "most": "the largest of all"}.get(mention.way)
         why = f"{by}, {extreme}" if extreme else by

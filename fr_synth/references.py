@@ -7,22 +7,23 @@ from typing import TYPE_CHECKING
 from fr_envs.spec import PLACEHOLDER, Reference
 from fr_synth.knowledge import Known, Said, siblings_at
 from fr_synth.speech import fill, say
-from fr_synth.walk import Mention, Walk
+from fr_synth.walk import Feed, Mention, Walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from fr_envs.domain import Entities
+    from fr_envs.spec import Kind
     from fr_envs.state import Json, JsonObject
 
-__all__ = ["picks_one", "refer", "spoken"]
+__all__ = ["member_words", "owner_member", "picks_one", "refer", "refer_to_given", "spoken"]
 
 
 def refer(walk: Walk, kind: str, value: Json, step: int | None = None) -> Mention | None:
     """Find words for a value that an output gave; None where no words would be clear.
 
     "That one" is preferred where a wanted call has just dealt with it; then the ways that the kind's contract offers,
-    in random order; then the noun phrase of the call that gave it.
+    in random order; then the noun phrase of the call that gave it; then as a member of what it stands beside.
 
     Args:
         walk: Where the dialogue stands.
@@ -36,6 +37,17 @@ def refer(walk: Walk, kind: str, value: Json, step: int | None = None) -> Mentio
     return walk.words[place]
 
 
+def refer_to_given(walk: Walk, feed: Feed, value: Json) -> Mention | None:
+    """Find words for a value that a call gave: words that rest on its result, else on any other that shows the value.
+
+    Args:
+        walk: Where the dialogue stands.
+        feed: The kind, and the call.
+        value: The value.
+    """
+    return refer(walk, feed.kind, value, feed.step) or refer(walk, feed.kind, value)
+
+
 def _found(walk: Walk, kind: str, value: Json, step: int | None) -> Mention | None:
     sources = [known for known in walk.knowledge.sources(kind, value) if step in (None, known.step)]
     spec = walk.domain.spec.kinds[kind]
@@ -43,14 +55,17 @@ def _found(walk: Walk, kind: str, value: Json, step: int | None) -> Mention | No
         return None
     if spec.again and walk.focus.get(kind) == (value,) and walk.rng.random() < _AGAIN:
         text = spec.again[int(walk.rng.integers(len(spec.again)))]
-        return Mention(walk.turn, kind, value, text, "again", {}, sources[0].step)
+        return Mention(walk.turn, kind, value, text, "again", {}, sources[-1].step)
     for known in sources:
         order = walk.rng.permutation(len(spec.refer)) if spec.refer else ()
         for i in order:
             mention = _by_reference(walk, known, spec.refer[int(i)])
             if mention is not None:
                 return mention
-    return _again(walk, sources[0]) or _by_noun(walk, sources[0])
+    found = _again(walk, sources[-1]) or _by_noun(walk, sources[0])
+    if found is None and (step is not None or spec.origin == "issued"):  # nobody says 80 by way of something else
+        found = next(filter(None, (_by_owner(walk, known) for known in sources)), None)
+    return found
 
 
 _AGAIN = 0.8  # people mostly say "that one" when they can
@@ -90,7 +105,7 @@ def _mute(value: Json) -> bool:
 
 
 def picks_one(mention: Mention, result: JsonObject, beside: Mapping[str, Json], entities: Entities | None) -> bool:
-    """Say whether a mention by fields, least or most picks one entity.
+    """Say whether a mention by fields, least or most picks one entity, or one by an owner picks one of its rows.
 
     Args:
         mention: The words and what they rest on.
@@ -101,6 +116,8 @@ def picks_one(mention: Mention, result: JsonObject, beside: Mapping[str, Json], 
     group = siblings_at(result, mention.group)
     if mention.way in ("least", "most"):
         return _is_extreme(mention, group)
+    if mention.way == "of":
+        return _one_row(mention.group, result, mention.by)
     if group and sum(all(item.get(name) == value for name, value in mention.by.items()) for item in group) != 1:
         return False
     if entities is None:
@@ -128,6 +145,56 @@ def _by_noun(walk: Walk, known: Known) -> Mention | None:
     if any(name not in words for name in PLACEHOLDER.findall(template)):
         return None
     return Mention(walk.turn, known.kind, known.value, fill(template, words), "noun", {}, known.step)
+
+
+def owner_member(kinds: Mapping[str, Kind], members: Mapping[str, str | None]) -> str | None:
+    """Return the member of an object that says what the object is about: the first that people have words for.
+
+    Args:
+        kinds: Kinds of the contract.
+        members: Kind of each member of the object, in the order of the contract.
+    """
+    found = (kinds[kind] for kind in members.values() if kind is not None)
+    first = next((kind.name for kind in found if kind.refer or kind.again), None)
+    return next((name for name, kind in members.items() if kind == first), None) if first else None
+
+
+def member_words(pointer: str) -> str:
+    """Return how people speak of the member at a JSON pointer: "account" for ``/rows/0/account_id``."""
+    return pointer.rpartition("/")[2].removesuffix("_id").replace("_", " ")
+
+
+def _by_owner(walk: Walk, known: Known) -> Mention | None:
+    """Point at a member of something that words point at: "the amount of that subscription"."""
+    name = owner_member(walk.domain.spec.kinds, known.kinds)
+    member = known.pointer.rpartition("/")[2]
+    if name is None or name == member or known.kinds[name] == known.kind or member.isdigit() or _mute(known.value):
+        return None
+    kind, value = known.kinds[name], known.beside[name]
+    by = {name: value}
+    if not _one_row(known.group, walk.steps[known.step].result, by):
+        return None
+    sources = [each for each in walk.knowledge.sources(kind, value) if each.step == known.step]
+    owner = next(filter(None, (_direct(walk, each, member) for each in sources)), None)
+    if owner is None:
+        return None
+    text = f"the {member_words(known.pointer)} of {owner.text}"
+    return Mention(walk.turn, known.kind, known.value, text, "of", by, known.step, known.group, owner)
+
+
+def _direct(walk: Walk, known: Known, without: str) -> Mention | None:
+    """Point at a value without the help of one of the members beside it."""
+    again = _again(walk, known)
+    if again is not None:
+        return again
+    ways = [way for way in walk.domain.spec.kinds[known.kind].refer if without not in (*way.by, way.least, way.most)]
+    found = (_by_reference(walk, known, ways[int(i)]) for i in walk.rng.permutation(len(ways)))
+    return next(filter(None, found), None)
+
+
+def _one_row(group: str | None, result: JsonObject, by: JsonObject) -> bool:
+    rows = siblings_at(result, group)
+    return group is None or sum(all(row.get(name) == value for name, value in by.items()) for row in rows) == 1
 
 
 def spoken(sources: Mapping[str, object], mentions: Mapping[str, Mention]) -> dict[str, str]:

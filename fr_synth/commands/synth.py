@@ -41,7 +41,10 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scale", default="small", help="tiny, small, medium or large (default: small)")
     parser.add_argument("--policy", default="directed", help="sampler: directed, paper or random (default: directed)")
     parser.add_argument(
-        "--aims", default="mixed", help="what turns aim at: tools, or mixed with edges (default: mixed)"
+        "--aims",
+        default="mixed",
+        metavar="MIX",
+        help="what turns aim at: tools, mixed, or weights such as tool=4,edge=6 (default: mixed)",
     )
     parser.add_argument("--teacher", default="scripted", help="scripted, or openai:MODEL (default: scripted)")
     parser.add_argument("--base-url", default="", metavar="URL", help="OpenAI-compatible endpoint of the teacher")

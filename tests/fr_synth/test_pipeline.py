@@ -58,7 +58,13 @@ FILES = RunConfig(domains=("filesystem",), seed=3, scale="tiny")
         ({"attempts": 0}, "attempts 0: give at least 1"),
         ({"scale": "huge"}, "no scale 'huge'; there are tiny, small, medium, large"),
         ({"policy": "best"}, "no policy 'best'; there are directed, paper, random"),
-        ({"aims": "stars"}, "no aims 'stars'; there are tools, mixed"),
+        (
+            {"aims": "stars"},
+            "no aims 'stars'; give tools, mixed, or KIND=WEIGHT,... with each kind once out of "
+            "tool, edge, chain, error, pair, policy",
+        ),
+        ({"aims": "tool=0"}, "aims 'tool=0': give weights from 0 to 100, at least one of them above 0"),
+        ({"aims": "pair=1"}, "filesystem has no target of the kinds pair; add tool=1 to the aims"),
         ({"teacher": "magic"}, "no teacher 'magic'; give scripted or openai:MODEL"),
         ({"teacher": "openai:"}, "no teacher 'openai:'; give scripted or openai:MODEL"),
     ],

@@ -13,7 +13,7 @@ from fr_synth.knowledge import Output, Said, harvest
 from fr_synth.reasoning import closing, explain, groups
 from fr_synth.replies import Told
 from fr_synth.sampling import Limits
-from fr_synth.schedule import targets_of
+from fr_synth.targets import targets_of
 from fr_synth.turns import TurnTrace, goal_of, sample_turn
 from fr_synth.walk import Mention
 from tests.fr_envs.small_world import LIBRARY
