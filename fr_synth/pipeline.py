@@ -95,7 +95,7 @@ class RunConfig(msgspec.Struct, frozen=True):
             raise UsageError(problem)
         mix = read_mix(self.aims)
         for name in self.domains:
-            if not {"tool", "edge"}.intersection(mix) and not any(_offers(name)[kind] for kind in mix):
+            if not {"tool", "edge"}.intersection(mix) and not any(_offers(load_domain(name))[kind] for kind in mix):
                 raise UsageError(f"{name} has no target of the kinds {', '.join(mix)}; add tool=1 to the aims")
         return self
 
@@ -167,19 +167,21 @@ class _Shop(NamedTuple):
 
 
 @functools.lru_cache(maxsize=16)
-def _offers(name: str) -> Offers:
-    domain = load_domain(name)
+def _offers(domain: Domain[Any]) -> Offers:
     return offers_of(domain, ApiGraph(domain.spec))
 
 
-@functools.lru_cache(maxsize=4)
 def _shop(config: RunConfig) -> _Shop:
-    domains = tuple(load_domain(name) for name in config.domains)
+    return _furnished(config, tuple(load_domain(name) for name in config.domains))
+
+
+@functools.lru_cache(maxsize=4)
+def _furnished(config: RunConfig, domains: tuple[Domain[Any], ...]) -> _Shop:
     graphs = tuple(ApiGraph(domain.spec) for domain in domains)
     return _Shop(
         domains=domains,
         graphs=graphs,
-        offers=tuple(map(_offers, config.domains)),
+        offers=tuple(map(_offers, domains)),
         mix=read_mix(config.aims),
         teacher=teacher_of(config),
         settings=Settings(config.policy, config.scale, config.calls, attempts=config.attempts),

@@ -44,7 +44,7 @@ class Handling(NamedTuple):
 
     Attributes:
         ignored: Names of attributes, at any depth, that no tool reads and that are no part of the contents.
-        report: Told in one line when a tool changes its arguments, or is found to hang.
+        report: Told once, in a line, when a tool changes an argument, or is found to hang.
         say: Says in JSON what JSON has no word for, such as ``str``; a tool that gives such a thing is refused
             without it.
         on_error: What a tool that hangs or changes its arguments does: stop everything with its error, or, where it is
@@ -90,6 +90,7 @@ class MethodTool:
         self.handling = handling
         self.time_limit = time_limit
         self._hangs = False
+        self._changes: set[str] = set()  # arguments of which it has been reported
 
     def __call__(self, state: ObjectState, /, **arguments: Json) -> Effect[ObjectState]:
         """Run the method on a copy of the object.
@@ -134,7 +135,8 @@ class MethodTool:
                 raise ForeignToolError(
                     self.tool.name, f"changes its argument {name!r}", "let it work on a copy, or skip such tools"
                 )
-            if self.handling.report is not None:
+            if self.handling.report is not None and name not in self._changes:
+                self._changes.add(name)
                 self.handling.report(f"{self.tool.name} changes its argument {name!r}; it was given a copy")
 
     def _json(self, value: object) -> JsonObject:

@@ -21,7 +21,7 @@ import logging
 import sys
 import urllib.request
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 import yaml
@@ -32,9 +32,8 @@ from fr_envs.adapters.mcp_client import HttpServer, StdioServer, mcp_world, serv
 from fr_envs.adapters.offering import entities_of, suggestions_of, without_examples
 from fr_envs.adapters.openapi import load_document
 from fr_envs.adapters.python_object import TIME_LIMIT, Handling, domain_from_object
-from fr_envs.adapters.soundness import sound
+from fr_envs.adapters.soundness import read_sound
 from fr_envs.adapters.words import worded
-from fr_envs.contracts import read_spec
 from fr_envs.domain import Domain
 from fr_envs.env import register_world
 from fr_envs.errors import ForeignToolError, SpecError, UsageError
@@ -51,6 +50,13 @@ __all__ = ["WorldFile", "read_world", "ready"]
 _LOG = logging.getLogger("fr_envs")
 
 _PATIENCE = 30.0  # seconds that a server may take if nothing else is said; starting one takes a few
+
+
+class _Contract(NamedTuple):
+    """A corrected contract, if there is one, and its tools that are left out."""
+
+    spec: DomainSpec | None
+    left_out: tuple[str, ...]
 
 
 class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -98,7 +104,7 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
             SpecError: A tool or the contract is faulty, and such stop.
             ForeignToolError: A server does not start, dies or hangs.
         """
-        return ready(self.bare(), self.on_bad_tool)
+        return ready(self.bare())
 
     def bare(self, *, contract: bool = True) -> Domain[Any]:
         """Build the world as its owner describes it, without words.
@@ -111,15 +117,18 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
             SpecError: A tool or the contract is faulty, and such stop.
             ForeignToolError: A server does not start, dies or hangs.
         """
-        spec = self._contract() if contract else None
+        spec, left_out = self._contract() if contract else _Contract(None, ())
         if spec is not None and spec.name != self.name:
             problem, mend = f"is the contract of {spec.name!r}, not of {self.name!r}", "give both the same name"
             raise SpecError(spec.source, "/name", problem, mend)
         if self.python is not None:
-            return self._python(self.python, spec)
-        remote = self._openapi(self.openapi, spec) if self.openapi is not None else self._mcp(self.mcp or "", spec)
-        atexit.register(remote.close)
-        return remote.domain
+            domain = self._python(self.python, spec)
+        else:
+            remote = self._openapi(self.openapi, spec) if self.openapi is not None else self._mcp(self.mcp or "", spec)
+            atexit.register(remote.close)
+            domain = remote.domain
+        domain.left_out = (*left_out, *domain.left_out)
+        return domain
 
     @property
     def shared(self) -> bool:
@@ -134,14 +143,14 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
         """
         return register_world(self.name, self.load, shared=self.shared)
 
-    def _contract(self) -> DomainSpec | None:
+    def _contract(self) -> _Contract:
         if self.contract is None:
-            return None
+            return _Contract(None, ())
         path = self._path(self.contract)
         if not path.exists():
             mend = "write it with funreason spec infer, or leave contract: out"
             raise SpecError(str(path), "", "is not there, and the world file names it", mend)
-        return read_spec(path)
+        return _Contract(*read_sound(path, self.on_bad_tool))
 
     def _path(self, name: str) -> Path:
         return Path(self.folder) / name
@@ -168,11 +177,8 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
         )
 
     def _openapi(self, given: str, spec: DomainSpec | None) -> RemoteWorld:
-        reset = (
-            None
-            if self.reset is None
-            else functools.partial(_post, self.name, self.reset, self.time_limit or _PATIENCE)
-        )
+        url = f"{self.base_url.rstrip('/')}{self.reset}" if (self.reset or "").startswith("/") else self.reset
+        reset = None if url is None else functools.partial(_post, self.name, url, self.time_limit or _PATIENCE)
         access = HttpWorld(base_url=self.base_url, timeout=self.time_limit or _PATIENCE, reset=reset)
         document = load_document(self._path(given))
         return openapi_world(document, access, name=self.name, spec=spec, on_error=self.on_bad_tool)
@@ -224,20 +230,14 @@ def load_docs(path: Path) -> list[dict[str, Any]]:
     return [doc for doc in found if isinstance(doc, dict)]
 
 
-def ready(domain: Domain[Any], on_bad_tool: OnError = "stop") -> Domain[Any]:
-    """Make a foreign world ready for dialogues: sound, with words, values to say, and things to mean.
-
-    Raises:
-        SpecError: A tool is out of reach, and such stop.
-    """
-    spec, left_out = sound(domain.spec, on_bad_tool)
-    spec = worded(spec)
-    handlers = {name: domain.handlers[name] for name in spec.tools}
+def ready(domain: Domain[Any]) -> Domain[Any]:
+    """Make a foreign world ready for dialogues: with words, values to say, and things to mean."""
+    spec = worded(domain.spec)
     hooks = domain.hooks._replace(suggest={**suggestions_of(spec), **domain.hooks.suggest})
     spec = without_examples(spec)
-    made = Domain(spec, handlers, hooks)
-    made = Domain(spec, handlers, hooks._replace(entities={**entities_of(made), **domain.hooks.entities}))
-    made.left_out = (*domain.left_out, *map(str, left_out))
+    made = Domain(spec, domain.handlers, hooks)
+    made = Domain(spec, domain.handlers, hooks._replace(entities={**entities_of(made), **domain.hooks.entities}))
+    made.left_out = domain.left_out
     return made
 
 

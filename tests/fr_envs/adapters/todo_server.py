@@ -1,50 +1,78 @@
-"""A real MCP server over stdio that behaves: a list of tasks, gone when the process is."""
+"""An MCP server over stdio without a library, so that it starts at once: a list of tasks, gone with the process."""
 
-from mcp.server.mcpserver import MCPServer
-from mcp.server.mcpserver.exceptions import ToolError
-from mcp.types import ToolAnnotations
-from pydantic import BaseModel
+import json
+import sys
+from typing import Any
 
-SERVER = MCPServer("To Do", log_level="CRITICAL")
-READS = ToolAnnotations(read_only_hint=True)
-
-
-class Task(BaseModel):
-    """A task."""
-
-    task_id: str
-    title: str
-    done: int = 0
-
-
-TASKS: dict[str, Task] = {
-    f"task-{number}": Task(task_id=f"task-{number}", title=title)
+TASKS: dict[str, dict[str, Any]] = {
+    f"task-{number}": {"task_id": f"task-{number}", "title": title, "done": 0}
     for number, title in ((41, "Water the plants"), (57, "Call the plumber"))
 }
+TASK = {
+    "type": "object",
+    "properties": {"task_id": {"type": "string"}, "title": {"type": "string"}, "done": {"type": "integer"}},
+    "required": ["task_id", "title", "done"],
+}
+LIST = {"type": "object", "properties": {"tasks": {"type": "array", "items": TASK}}, "required": ["tasks"]}
 
 
-@SERVER.tool()
-def add_task(title: str) -> Task:
-    """Add a task to the list."""
-    number = 60 + 7 * len(TASKS)
-    TASKS[f"task-{number}"] = Task(task_id=f"task-{number}", title=title)
-    return TASKS[f"task-{number}"]
+def takes(*names: str) -> dict[str, Any]:
+    return {"type": "object", "properties": {name: {"type": "string"} for name in names}, "required": list(names)}
 
 
-@SERVER.tool(annotations=READS)
-def list_tasks() -> list[Task]:
-    """List the open tasks."""
-    return [task for task in TASKS.values() if not task.done]
+TOOLS = [
+    {"name": "add_task", "description": "Add a task.", "inputSchema": takes("title"), "outputSchema": TASK},
+    {
+        "name": "list_tasks",
+        "description": "List the open tasks.",
+        "inputSchema": takes(),
+        "outputSchema": LIST,
+        "annotations": {"readOnlyHint": True},
+    },
+    {"name": "finish_task", "description": "Finish a task.", "inputSchema": takes("task_id"), "outputSchema": TASK},
+]
 
 
-@SERVER.tool()
-def finish_task(task_id: str) -> Task:
-    """Finish a task."""
-    if task_id not in TASKS or TASKS[task_id].done:
-        raise ToolError(f"no open task {task_id!r}")
-    TASKS[task_id] = Task(task_id=task_id, title=TASKS[task_id].title, done=1)
-    return TASKS[task_id]
+def called(name: str, given: dict[str, str]) -> dict[str, Any]:
+    if name == "add_task":
+        key = f"task-{60 + 7 * len(TASKS)}"
+        TASKS[key] = {"task_id": key, "title": given["title"], "done": 0}
+        return TASKS[key]
+    if name == "list_tasks":
+        return {"tasks": [task for task in TASKS.values() if not task["done"]]}
+    task = TASKS[given["task_id"]]
+    if task["done"]:
+        raise KeyError(task["task_id"])
+    task["done"] = 1
+    return task
+
+
+def answered(method: str, given: dict[str, Any]) -> dict[str, Any] | None:
+    if method == "initialize":
+        server = {"name": "To Do", "version": "1"}
+        return {"protocolVersion": given["protocolVersion"], "capabilities": {"tools": {}}, "serverInfo": server}
+    if method == "tools/list":
+        return {"tools": TOOLS}
+    if method != "tools/call":
+        return None
+    try:
+        value = called(given["name"], given.get("arguments") or {})
+    except KeyError as error:
+        return {"content": [{"type": "text", "text": f"no open task {error}"}], "isError": True}
+    return {"content": [{"type": "text", "text": json.dumps(value)}], "structuredContent": value}
+
+
+def main() -> None:
+    for line in sys.stdin:
+        message = json.loads(line)
+        if "id" not in message:
+            continue
+        result = answered(message["method"], message.get("params") or {})
+        error = {"code": -32601, "message": "no such method"}
+        reply = {"jsonrpc": "2.0", "id": message["id"]} | ({"error": error} if result is None else {"result": result})
+        sys.stdout.write(json.dumps(reply) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    SERVER.run()
+    main()
