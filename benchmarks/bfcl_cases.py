@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from fr_envs.domain import Domain
     from fr_envs.state import Json, JsonObject
 
-__all__ = ["CATEGORIES", "CLASSES", "Case", "cases", "class_domain", "domain_of", "instance_of", "parse"]
+__all__ = ["CATEGORIES", "CLASSES", "Case", "cases", "class_domain", "docs_of", "domain_of", "instance_of", "parse"]
 
 CATEGORIES = ("base", "miss_func", "miss_param", "long_context")
 
@@ -108,6 +108,11 @@ def _docs(name: str, typed: bool) -> tuple[JsonObject, ...]:
         for body in doc["parameters"]["properties"].values():
             body.pop("type", None)
     return tuple(docs)
+
+
+def docs_of(name: str) -> tuple[JsonObject, ...]:
+    """Return the function docs of a class, as BFCL gives them to models."""
+    return _docs(name, typed=True)
 
 
 def instance_of(name: str, config: Json, *, long_context: bool = False) -> object:
