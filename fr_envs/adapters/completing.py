@@ -11,7 +11,7 @@ import numpy as np
 from fr_envs.adapters.inference.contract import infer
 from fr_envs.adapters.inference.values import in_json, in_state, words
 from fr_envs.adapters.inference.walks import Explorer, succeeded
-from fr_envs.adapters.offering import with_examples
+from fr_envs.adapters.offering import Shown, with_examples
 from fr_envs.adapters.phrases import is_identifier
 from fr_envs.adapters.words import worded
 from fr_envs.graph import ApiGraph
@@ -61,22 +61,27 @@ def complete(domain: Domain[Any], *, seed: int = 0, walks: int = 200, length: in
         for name, tool in found.spec.tools.items()  # of what never went through, nothing was seen
     }
     spec = _with_issued(_untangled(msgspec.structs.replace(found.spec, tools=tools), found.data))
-    return Completed(worded(with_examples(spec, explorer.worked, _around(starts, walked))), found)
+    return Completed(worded(with_examples(spec, explorer.worked, _shown(starts, walked))), found)
 
 
 _STARTS = 4  # first states that are walked from; many worlds have one only
 _EXAMPLES = 9  # stream of the walks that look for examples
 
 
-def _around(starts: Sequence[State], walked: Sequence[Walk]) -> dict[Json, set[frozenset[str]]]:
-    """Return for each value that the world shows the words around every place where it does."""
-    found: dict[Json, set[frozenset[str]]] = {}
+def _shown(starts: Sequence[State], walked: Sequence[Walk]) -> Shown:
+    """Return what the world has shown, in its first states and its results."""
+    around: dict[Json, set[frozenset[str]]] = {}
+    identifiers: set[Json] = set()
     shown = [each for start in starts for each in in_state(start)]
     shown += [each for walk in walked for value in walk.values if succeeded(value) for each in in_json(value)]
     for each in shown:
-        if isinstance(each.value, str | int | float):
-            found.setdefault(each.value, set()).add(words(" ".join(each.path[-3:])))
-    return found
+        if not isinstance(each.value, str | int | float):
+            continue
+        around.setdefault(each.value, set()).add(words(" ".join(each.path[-3:])))
+        name = next((part for part in reversed(each.path) if part not in {"*", "#"}), "")
+        if isinstance(each.value, str) and name and is_identifier(name):
+            identifiers.add(each.value)
+    return Shown(around, frozenset(identifiers))
 
 
 _WEAK = 0.5  # share of trials below which a flow may be chance: somebody has called a ticket by another's number

@@ -8,12 +8,13 @@ reads that need no argument.
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from fr_envs.adapters.inference.values import likeness, options_of
 from fr_envs.adapters.inference.walks import parameter_words
+from fr_envs.adapters.phrases import is_identifier
 from fr_envs.errors import Refusal, UsageError
 from fr_envs.samples import sample_value
 from fr_envs.schemas import field_schema
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from fr_envs.spec import DomainSpec, Field, ToolSpec
     from fr_envs.state import Json, JsonObject, State
 
-__all__ = ["entities_of", "suggestions_of", "with_examples", "without_examples"]
+__all__ = ["Shown", "entities_of", "suggestions_of", "with_examples", "without_examples"]
 
 _MOST_EXAMPLES = 12  # values kept for a parameter
 _LONGEST = 80  # characters of a text that a person would say
@@ -35,19 +36,30 @@ _NUMBERS = (1, 2, 5, 10, 20, 50, 100, 250)
 _MOST_ITEMS = 2  # items of a list that is made up
 
 
-def with_examples(
-    spec: DomainSpec, worked: Mapping[str, Iterable[JsonObject]], around: Mapping[Json, Iterable[frozenset[str]]]
-) -> DomainSpec:
+class Shown(NamedTuple):
+    """What a world has shown.
+
+    Attributes:
+        around: For each value the words around each place where it stands.
+        identifiers: The values among them that identify something.
+    """
+
+    around: Mapping[Json, Iterable[frozenset[str]]]
+    identifiers: frozenset[Json]
+
+
+def with_examples(spec: DomainSpec, worked: Mapping[str, Iterable[JsonObject]], shown: Shown) -> DomainSpec:
     """Return a contract whose kinds and parameters give as examples values with which calls went through.
 
-    Where anything goes, too much does; so values that the text names, or that stand in the world under words like the
-    parameter's, go before all others.
+    Where anything goes, too much does: no name of a member is an example, nor an identifier for what is none; and
+    values that the text names, or that stand in the world under words like the parameter's, go before all others.
 
     Args:
         spec: The contract; what has examples keeps them.
         worked: For each tool arguments with which it went through.
-        around: For each value that the world shows, the words around each place where it does.
+        shown: What the world has shown.
     """
+    members = {name for tool in spec.tools.values() for name in (tool.name, *tool.parameters, *_members(tool.returns))}
     seen: dict[tuple[str, str], list[Json]] = {}
     called: dict[tuple[str, str], frozenset[str]] = {}
     named: dict[tuple[str, str], list[Json]] = {}
@@ -56,10 +68,11 @@ def with_examples(
             field = parameter.field.array if parameter.field.array is not None else parameter.field
             place = ("", field.kind) if field.kind is not None else (tool.name, name)
             given = _items(arguments[name] for arguments in worked.get(tool.name, ()) if name in arguments)
-            seen.setdefault(place, []).extend(value for value in given if _can_be_said(value))
+            wrong = members if is_identifier(place[1]) else members | shown.identifiers
+            seen.setdefault(place, []).extend(value for value in given if _can_be_said(value) and value not in wrong)
             called[place] = called.get(place, frozenset()) | parameter_words(tool, parameter)
             named.setdefault(place, []).extend(options_of(field))
-    found = {place: _best(values, named[place], called[place], around) for place, values in seen.items()}
+    found = {place: _best(values, named[place], called[place], shown.around) for place, values in seen.items()}
     kinds = {
         name: kind
         if kind.examples or kind.origin == "issued"
@@ -68,6 +81,14 @@ def with_examples(
     }
     tools = {name: _with_examples(tool, found) for name, tool in spec.tools.items()}
     return msgspec.structs.replace(spec, kinds=kinds, tools=tools)
+
+
+def _members(fields: Mapping[str, Field]) -> Iterator[str]:
+    """Iterate over the names of an object's members, at any depth."""
+    for name, field in fields.items():
+        yield name
+        item = field.array if field.array is not None else field
+        yield from _members(item.object or {})
 
 
 def _best(
