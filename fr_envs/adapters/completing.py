@@ -61,14 +61,15 @@ def complete(domain: Domain[Any], *, seed: int = 0, walks: int = 200, length: in
         for name, tool in found.spec.tools.items()  # of what never went through, nothing was seen
     }
     spec = _with_issued(_untangled(msgspec.structs.replace(found.spec, tools=tools), found.data))
-    return Completed(worded(with_examples(spec, explorer.worked, _shown(starts, walked))), found)
+    return Completed(worded(with_examples(spec, _shown(starts, walked, explorer))), found)
 
 
 _STARTS = 4  # first states that are walked from; many worlds have one only
+_LENIENT = 0.8  # share of calls that go through from which on a tool takes anything
 _EXAMPLES = 9  # stream of the walks that look for examples
 
 
-def _shown(starts: Sequence[State], walked: Sequence[Walk]) -> Shown:
+def _shown(starts: Sequence[State], walked: Sequence[Walk], explorer: Explorer) -> Shown:
     """Return what the world has shown, in its first states and its results."""
     around: dict[Json, set[frozenset[str]]] = {}
     identifiers: set[Json] = set()
@@ -81,7 +82,8 @@ def _shown(starts: Sequence[State], walked: Sequence[Walk]) -> Shown:
         name = next((part for part in reversed(each.path) if part not in {"*", "#"}), "")
         if isinstance(each.value, str) and name and is_identifier(name):
             identifiers.add(each.value)
-    return Shown(around, frozenset(identifiers))
+    lenient = frozenset(name for name, tries in explorer.tries.items() if explorer.wins[name] >= _LENIENT * tries)
+    return Shown(around, frozenset(identifiers), explorer.worked, lenient)
 
 
 _WEAK = 0.5  # share of trials below which a flow may be chance: somebody has called a ticket by another's number

@@ -14,7 +14,7 @@ import msgspec
 
 from fr_envs.adapters.inference.values import likeness, options_of
 from fr_envs.adapters.inference.walks import parameter_words
-from fr_envs.adapters.phrases import is_identifier
+from fr_envs.adapters.phrases import is_identifier, is_prose
 from fr_envs.errors import Refusal, UsageError
 from fr_envs.samples import sample_value
 from fr_envs.schemas import field_schema
@@ -25,13 +25,14 @@ if TYPE_CHECKING:
     import numpy as np
 
     from fr_envs.domain import Domain, Entities, Handler
-    from fr_envs.spec import DomainSpec, Field, ToolSpec
+    from fr_envs.spec import DomainSpec, Field, Parameter, ToolSpec
     from fr_envs.state import Json, JsonObject, State
 
 __all__ = ["Shown", "entities_of", "suggestions_of", "with_examples", "without_examples"]
 
 _MOST_EXAMPLES = 12  # values kept for a parameter
 _LONGEST = 80  # characters of a text that a person would say
+_WORDS = 3  # words of a value that is a name rather than a sentence
 _NUMBERS = (1, 2, 5, 10, 20, 50, 100, 250)
 _MOST_ITEMS = 2  # items of a list that is made up
 
@@ -42,45 +43,59 @@ class Shown(NamedTuple):
     Attributes:
         around: For each value the words around each place where it stands.
         identifiers: The values among them that identify something.
+        worked: For each tool arguments with which it went through.
+        lenient: Tools that hardly ever refuse, so that what went through tells nothing.
     """
 
     around: Mapping[Json, Iterable[frozenset[str]]]
     identifiers: frozenset[Json]
+    worked: Mapping[str, Iterable[JsonObject]]
+    lenient: frozenset[str]
 
 
-def with_examples(spec: DomainSpec, worked: Mapping[str, Iterable[JsonObject]], shown: Shown) -> DomainSpec:
+def with_examples(spec: DomainSpec, shown: Shown) -> DomainSpec:
     """Return a contract whose kinds and parameters give as examples values with which calls went through.
 
-    Where anything goes, too much does: no name of a member is an example, nor an identifier for what is none; and
-    values that the text names, or that stand in the world under words like the parameter's, go before all others.
+    Where anything goes, too much does: no name of a member is an example, nor an identifier for what is none, and no
+    text for what says anything. Values that the description names, or that stand in the world under words like the
+    parameter's, go before all others.
 
     Args:
         spec: The contract; what has examples keeps them.
-        worked: For each tool arguments with which it went through.
         shown: What the world has shown.
     """
     members = {name for tool in spec.tools.values() for name in (tool.name, *tool.parameters, *_members(tool.returns))}
-    seen: dict[tuple[str, str], list[Json]] = {}
-    called: dict[tuple[str, str], frozenset[str]] = {}
-    named: dict[tuple[str, str], list[Json]] = {}
+    found: dict[tuple[str, str], list[Json]] = {}
     for tool in spec.tools.values():
         for name, parameter in tool.parameters.items():
             field = parameter.field.array if parameter.field.array is not None else parameter.field
             place = ("", field.kind) if field.kind is not None else (tool.name, name)
-            given = _items(arguments[name] for arguments in worked.get(tool.name, ()) if name in arguments)
             wrong = members if is_identifier(place[1]) else members | shown.identifiers
-            seen.setdefault(place, []).extend(value for value in given if _can_be_said(value) and value not in wrong)
-            called[place] = called.get(place, frozenset()) | parameter_words(tool, parameter)
-            named.setdefault(place, []).extend(options_of(field))
-    found = {place: _best(values, named[place], called[place], shown.around) for place, values in seen.items()}
+            given = _items(arguments[name] for arguments in shown.worked.get(tool.name, ()) if name in arguments)
+            values = [value for value in given if _can_be_said(value) and value not in wrong]
+            kept = found.setdefault(place, [])
+            kept += [value for value in _best(tool, parameter, values, shown) if value not in kept]
     kinds = {
         name: kind
         if kind.examples or kind.origin == "issued"
-        else msgspec.structs.replace(kind, examples=tuple(found.get(("", name), ())))
+        else msgspec.structs.replace(kind, examples=tuple(found.get(("", name), ())[:_MOST_EXAMPLES]))
         for name, kind in spec.kinds.items()
     }
     tools = {name: _with_examples(tool, found) for name, tool in spec.tools.items()}
     return msgspec.structs.replace(spec, kinds=kinds, tools=tools)
+
+
+def _best(tool: ToolSpec, parameter: Parameter, values: list[Json], shown: Shown) -> list[Json]:
+    once = list({repr(value): value for value in values}.values())
+    field = parameter.field.array if parameter.field.array is not None else parameter.field
+    named = options_of(field)
+    called = parameter_words(tool, parameter)
+    from_text = [value for value in once if value in named]
+    if from_text or is_prose(parameter.name):
+        return from_text
+    short = [value for value in once if not isinstance(value, str) or value.count(" ") < _WORDS]
+    alike = [v for v in short if max((likeness(called, each) for each in shown.around.get(v, ())), default=0) > 0]
+    return alike or ([] if tool.name in shown.lenient else short)
 
 
 def _members(fields: Mapping[str, Field]) -> Iterator[str]:
@@ -89,15 +104,6 @@ def _members(fields: Mapping[str, Field]) -> Iterator[str]:
         yield name
         item = field.array if field.array is not None else field
         yield from _members(item.object or {})
-
-
-def _best(
-    values: list[Json], named: list[Json], called: frozenset[str], around: Mapping[Json, Iterable[frozenset[str]]]
-) -> list[Json]:
-    once = list({repr(value): value for value in values}.values())
-    from_text = [value for value in once if value in named]
-    alike = [value for value in once if max((likeness(called, each) for each in around.get(value, ())), default=0) > 0]
-    return (from_text or alike or once)[:_MOST_EXAMPLES]
 
 
 def _items(given: Iterable[Json]) -> Iterator[Json]:
@@ -124,7 +130,7 @@ def _shown(field: Field, values: list[Json]) -> Field:
         return msgspec.structs.replace(field, array=_shown(field.array, values))
     if field.schema is None or not values or {"enum", "const", "examples"} & field.schema.keys():
         return field
-    return msgspec.structs.replace(field, schema={**field.schema, "examples": values})
+    return msgspec.structs.replace(field, schema={**field.schema, "examples": values[:_MOST_EXAMPLES]})
 
 
 def without_examples(spec: DomainSpec) -> DomainSpec:

@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["Phrase", "is_identifier", "join_words", "noun", "phrase_of", "placed", "shared_beginning", "spaced"]
+__all__ = [
+    "Phrase",
+    "is_identifier",
+    "is_prose",
+    "join_words",
+    "noun",
+    "phrase_of",
+    "placed",
+    "shared_beginning",
+    "spaced",
+]
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _IDENTIFIERS = frozenset(
@@ -38,6 +48,12 @@ _VERBS = _GETS | frozenset({
     "submit", "subscribe", "subtract", "sum", "switch", "tag", "toggle", "transfer", "turn", "undo", "unfollow",
     "unlock", "update", "upload", "use", "validate", "verify", "withdraw", "write",
 })  # fmt: skip
+
+_PROSE = frozenset({
+    "body", "caption", "comment", "content", "contents", "description", "message", "note", "notes", "reason",
+    "resolution", "subject", "summary", "text", "title",
+})  # fmt: skip
+"""Last words of names whose values are texts of their own, spoken in quotes."""
 
 _DETERMINER = r"(?:(?:the|a|an|your|this|that|given|specified|specific|provided|desired|certain|some|one|new)\s+)*"
 _LONGEST = 110  # characters of a description that still sound like a request
@@ -92,6 +108,16 @@ def is_identifier(name: str) -> bool:
         (True, False)
     """
     return spaced(name).lower().split()[-1] in _IDENTIFIERS
+
+
+def is_prose(name: str) -> bool:
+    """Say whether a name is that of a text which can say anything, by its last word.
+
+    Example:
+        >>> is_prose("commit_message"), is_prose("message_id")
+        (True, False)
+    """
+    return spaced(name).lower().split()[-1] in _PROSE
 
 
 def join_words(several: Sequence[str]) -> str:

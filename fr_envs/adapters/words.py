@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fr_envs.adapters.phrases import is_identifier, join_words, noun, phrase_of, placed, shared_beginning, spaced
+from fr_envs.adapters.phrases import (
+    is_identifier,
+    is_prose,
+    join_words,
+    noun,
+    phrase_of,
+    placed,
+    shared_beginning,
+    spaced,
+)
 from fr_envs.schemas import field_schema
 from fr_envs.spec import DomainSpec, Field, Kind, Leaf, Parameter, Reference, ToolSpec, leaves
 
@@ -22,12 +31,6 @@ if TYPE_CHECKING:
     from fr_envs.spec import Clause
 
 __all__ = ["worded"]
-
-_PROSE = frozenset({
-    "body", "caption", "comment", "content", "contents", "description", "message", "note", "notes", "reason",
-    "resolution", "subject", "summary", "text", "title",
-})  # fmt: skip
-"""Last words of parameters whose values are spoken in quotes."""
 
 _MOST_TOLD = 4  # members of a result that one sentence tells
 _MOST_WAYS = 4  # ways to point at a value
@@ -182,7 +185,7 @@ def _quoted(spec: DomainSpec, parameter: Parameter) -> str:
     if field.kind is not None or field.array is not None or field.object is not None:
         return place
     schema = field_schema(spec, field)
-    prose = spaced(parameter.name).lower().split()[-1] in _PROSE or any(
+    prose = is_prose(parameter.name) or any(
         isinstance(example, str) and " " in example for example in schema.get("examples", ())
     )
     return f'"{place}"' if prose and _type(spec, field) == "string" and "enum" not in schema else place
