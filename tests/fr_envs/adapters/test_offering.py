@@ -82,7 +82,7 @@ def test_agents_see_no_examples(attic: Any) -> None:
 
 def test_what_is_meant_is_what_listings_show_now(attic: Any) -> None:
     domain = attic[1]
-    state: "State" = domain.initial(0)
+    state: State = domain.initial(0)
     shown = domain.entities(state, "box_id")
     assert shown["box-29"] == {"box_id": "box-29", "colour": "blue", "weight": 7}
     after = domain.apply(state, ToolCall("throw_away", {"box_id": "box-29"})).state
