@@ -74,5 +74,16 @@ def _taken(trial: Walk, edge: AlongEdge, step: int, policy: Policy, limits: Limi
     trial.lean = None
     if not taken or not trial.domain.spec.tools[edge.tool].implicit:
         return taken
-    users = consumers(trial.graph, edge.tool)
-    return reach(trial, users[int(trial.rng.integers(len(users)))], policy, limits) if users else False
+    return _used(trial, edge.tool, policy, limits)
+
+
+def _used(trial: Walk, tool: str, policy: Policy, limits: Limits) -> bool:
+    """Go on from a step that nobody asks for to something that rests on it: best on what few others give."""
+    users = consumers(trial.graph, tool)
+    scarce = min((len(trial.graph.producers(kind)) for _, kind in users if kind), default=0)
+    best = [(name, kind) for name, kind in users if kind and len(trial.graph.producers(kind)) == scarce] or users
+    if not best:
+        return False
+    name, kind = best[int(trial.rng.integers(len(best)))]
+    feed = Feed(kind, len(trial.steps) - 1) if kind else None
+    return reach(trial, name, policy, limits._replace(feed=feed))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.spec import PLACEHOLDER, Reference
 from fr_synth.knowledge import Known, Said, siblings_at
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fr_envs.spec import Kind
     from fr_envs.state import Json, JsonObject
 
-__all__ = ["member_words", "owner_member", "picks_one", "refer", "refer_to_given", "spoken"]
+__all__ = ["member_words", "owner_member", "picks_one", "refer", "refer_to_given", "spoken", "stands_by"]
 
 
 def refer(walk: Walk, kind: str, value: Json, step: int | None = None) -> Mention | None:
@@ -138,10 +138,10 @@ def _by_noun(walk: Walk, known: Known) -> Mention | None:
     step = walk.steps[known.step]
     tool = walk.domain.spec.tools[step.call.name]
     nouns = tool.nouns.get(known.pointer[1:].replace("/", "."))
-    if nouns is None or not tool.can_be_hidden or step.turn != walk.turn:
+    if nouns is None or not (tool.can_be_hidden or step.wanted):
         return None
     template = nouns[int(walk.rng.integers(len(nouns)))]
-    words = spoken(step.sources, step.mentions)
+    words = spoken(step.sources, step.mentions) if step.turn == walk.turn else {}
     if any(name not in words for name in PLACEHOLDER.findall(template)):
         return None
     return Mention(walk.turn, known.kind, known.value, fill(template, words), "noun", {}, known.step)
@@ -166,20 +166,60 @@ def member_words(pointer: str) -> str:
 
 def _by_owner(walk: Walk, known: Known) -> Mention | None:
     """Point at a member of something that words point at: "the amount of that subscription"."""
-    name = owner_member(walk.domain.spec.kinds, known.kinds)
+    owner = _owner_beside(walk, known) or _owner_asked_about(walk, known)
     member = known.pointer.rpartition("/")[2]
-    if name is None or name == member or known.kinds[name] == known.kind or member.isdigit() or _mute(known.value):
+    if owner is None or owner.kind == known.kind or owner.name == member or member.isdigit() or _mute(known.value):
         return None
-    kind, value = known.kinds[name], known.beside[name]
-    by = {name: value}
+    by = {owner.name: owner.value}
     if not _one_row(known.group, walk.steps[known.step].result, by):
         return None
-    sources = [each for each in walk.knowledge.sources(kind, value) if each.step == known.step]
-    owner = next(filter(None, (_direct(walk, each, member) for each in sources)), None)
-    if owner is None:
+    found = next(filter(None, (_direct(walk, each, member) for each in owner.sources)), None)
+    if found is None:
         return None
-    text = f"the {member_words(known.pointer)} of {owner.text}"
-    return Mention(walk.turn, known.kind, known.value, text, "of", by, known.step, known.group, owner)
+    text = f"the {member_words(known.pointer)} of {found.text}"
+    return Mention(walk.turn, known.kind, known.value, text, "of", by, known.step, known.group, found)
+
+
+class _Owner(NamedTuple):
+    """What a value is a member of: the name under which it stands, its kind and value, and where it is known from."""
+
+    name: str
+    kind: str
+    value: Json
+    sources: tuple[Known, ...]
+
+
+def _owner_beside(walk: Walk, known: Known) -> _Owner | None:
+    name = owner_member(walk.domain.spec.kinds, known.kinds)
+    if name is None:
+        return None
+    kind, value = known.kinds[name], known.beside[name]
+    sources = walk.knowledge.sources(kind, value)
+    return _Owner(name, kind, value, tuple(each for each in sources if each.step == known.step))
+
+
+def _owner_asked_about(walk: Walk, known: Known) -> _Owner | None:
+    """Return what the call was asked about, which what it tells is about where nothing beside it says."""
+    step = walk.steps[known.step]
+    parameters = walk.domain.spec.tools[step.call.name].parameters
+    kinds = {name: parameter.field.kind for name, parameter in parameters.items() if name in step.call.arguments}
+    name = owner_member(walk.domain.spec.kinds, kinds) if known.pointer.count("/") == 1 else None
+    kind, value = kinds.get(name or ""), step.call.arguments.get(name or "")
+    if name is None or kind is None or isinstance(value, dict | list):
+        return None
+    return _Owner(name, kind, value, walk.knowledge.sources(kind, value))
+
+
+def stands_by(mention: Mention, beside: Mapping[str, Json], arguments: Mapping[str, Json]) -> bool:
+    """Say whether what a mention goes by stands beside the value, or is what the call was asked about.
+
+    Args:
+        mention: The words and what they rest on.
+        beside: The members that stand beside the value.
+        arguments: Arguments of the call that gave it.
+    """
+    told = {**arguments, **beside} if mention.way == "of" and mention.group is None else beside
+    return all(told.get(name) == value for name, value in mention.by.items())
 
 
 def _direct(walk: Walk, known: Known, without: str) -> Mention | None:

@@ -219,11 +219,22 @@ def edges_of(graph: ApiGraph) -> tuple[str, ...]:
 
 
 @functools.lru_cache(maxsize=1024)
-def consumers(graph: ApiGraph, tool: str) -> tuple[str, ...]:
-    """Return the tools that people ask for and that take a value or need a fact of a tool, in contract order."""
-    taking = {edge.target for edge in graph.edges() if edge.source == tool and edge.relation in ("data", "fact")}
-    tools = graph.spec.tools.items()
-    return tuple(name for name, each in tools if name in taking and each.asks and not each.implicit)
+def consumers(graph: ApiGraph, tool: str) -> tuple[tuple[str, str], ...]:
+    """Return the tools that people ask for and that rest on a tool, each with the kind of value that it takes.
+
+    The kind is empty where a fact is what they rest on.
+
+    Args:
+        graph: The graph.
+        tool: The tool that they rest on.
+    """
+    tools = graph.spec.tools
+    found = [
+        (edge.target, edge.via if edge.relation == "data" else "")
+        for edge in graph.edges()
+        if edge.source == tool and edge.relation in ("data", "fact")
+    ]
+    return tuple(dict.fromkeys((n, kind) for n, kind in found if tools[n].asks and not tools[n].implicit))
 
 
 def _written(targets: Iterable[Target]) -> tuple[str, ...]:
@@ -242,7 +253,10 @@ def _can_be_pointed_at(graph: ApiGraph, edge: Edge) -> bool:
         return True
     around = edge.output[:-1]
     beside = {leaf.path[-1]: leaf.kind for leaf in leaves(giver.returns) if leaf.path[:-1] == around}
-    return edge.output[-1] != "*" and owner_member(graph.spec.kinds, beside) not in (None, edge.output[-1])
+    owner = owner_member(graph.spec.kinds, beside)
+    if owner is None and not around:
+        owner = owner_member(graph.spec.kinds, {name: p.field.kind for name, p in giver.parameters.items()})
+    return edge.output[-1] != "*" and owner not in (None, edge.output[-1])
 
 
 def offers_of(domain: Domain[Any], graph: ApiGraph) -> dict[TargetKind, tuple[str, ...]]:

@@ -63,8 +63,8 @@ def as_ran(step: Step) -> Ran:
 def sample_turn(walk: Walk, target: str, *, policy: Policy, calls: int, limits: Limits) -> TurnTrace | None:
     """Sample a turn from where the walk stands, and take it; None (and nothing taken) when it does not work out.
 
-    An edge of which only the giver works out now is begun: the turn is for the giver, and the next turn goes on to the
-    taker before anything else.
+    What works out in part is begun: where one wish would take back what another brings about, the turn is for the
+    first; where an edge's taker cannot be called yet, it is for the giver. The next turn goes on before anything else.
 
     Args:
         walk: Where the dialogue stands.
@@ -78,13 +78,30 @@ def sample_turn(walk: Walk, target: str, *, policy: Policy, calls: int, limits: 
     if trace is None:
         aim = read_target(target)
         trace = _aimed(walk, aim, policy, calls, limits)
-        if trace is None and isinstance(aim, AlongEdge):
-            trace = _aimed(walk, OneTool(aim.giver), policy, calls, limits)
+        if trace is None:
+            trace = _begun(walk, aim, policy, limits)
             walk.begun = None if trace is None else target
     if trace is not None:
         for step in trace.steps:
             walk.take(step)
     return trace
+
+
+def _begun(walk: Walk, target: Target, policy: Policy, limits: Limits) -> TurnTrace | None:
+    """Return a turn that leads up to a target which cannot be had in one turn; None where nothing does."""
+    tool = target.giver if isinstance(target, AlongEdge) else target.tool
+    trial = walk.fork()
+    if not reach(trial, tool, policy, limits._replace(news=not isinstance(target, AlongEdge))):
+        return None
+    wished = [number for number, step in enumerate(trial.turn_steps()) if step.wanted]
+    for number in dict.fromkeys((*wished[-1:], *wished[:1])):
+        part = walk.fork()
+        for step in trial.turn_steps()[: number + 1]:
+            part.take(step)
+        trace = _turned(walk, part, part.steps[-1].call.name, 1)
+        if trace is not None:
+            return trace
+    return None
 
 
 def _aimed(walk: Walk, target: Target, policy: Policy, calls: int, limits: Limits) -> TurnTrace | None:

@@ -144,7 +144,7 @@ def test_that_one_is_what_was_just_dealt_with_and_only_if_it_is_one() -> None:
     assert "again" not in ways_to("BOOK002", "book_id", listed(LIBRARY, wanted=True)), "seven books are in focus"
 
 
-def test_that_one_is_the_last_resort_too() -> None:
+def test_what_a_call_tells_is_about_what_it_was_asked_about() -> None:
     def lent(draws: int) -> Walk:
         walk = new_walk(LIBRARY, 0, draws)
         take(walk, "search_books", {"title": "The"}, wanted=False)
@@ -152,7 +152,7 @@ def test_that_one_is_the_last_resort_too() -> None:
         take(walk, "borrow", {"book_id": "BOOK005"}, wanted=True)
         return walk
 
-    assert ways_to("LOAN0001", "loan_id", lent) == {"none": {""}}
+    assert ways_to("LOAN0001", "loan_id", lent) == {"of": {"the loan of that book", "the loan of the same book"}}
 
 
 def test_a_noun_names_what_a_read_of_this_turn_gives() -> None:
