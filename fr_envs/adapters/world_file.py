@@ -3,7 +3,7 @@
 ::
 
     name: desk               # what records call it; the file's name up to its first dot if left out
-    python: my_desk:Desk     # or  mcp: python notes_server.py  or  openapi: shop.json
+    python: my_desk:Desk     # or mcp: python notes_server.py, or openapi: shop.json, or domain: my_shop:SHOP
     contract: desk.yaml      # optional: kinds, facts, words; ``funreason spec infer`` writes it, a person corrects it
     on_bad_tool: skip        # or stop, the default
 
@@ -39,8 +39,6 @@ from fr_envs.env import register_world
 from fr_envs.errors import ForeignToolError, SpecError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from fr_envs.adapters.foreign import OnError
     from fr_envs.adapters.replaying import RemoteWorld
     from fr_envs.spec import DomainSpec
@@ -66,6 +64,7 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
         name: Short name, which records carry.
         python: ``MODULE:NAME`` of a class or function that makes the object whose methods are tools; None if it is not
             one.
+        domain: ``MODULE:NAME`` of a ``Domain``, ready as it is, or of what makes one; None likewise.
         mcp: URL or command line of an MCP server; None likewise.
         openapi: File of an OpenAPI 3 document; None likewise.
         contract: File of a corrected contract; None for what the tools say of themselves.
@@ -83,6 +82,7 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
 
     name: str = ""
     python: str | None = None
+    domain: str | None = None
     mcp: str | None = None
     openapi: str | None = None
     contract: str | None = None
@@ -104,7 +104,7 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
             SpecError: A tool or the contract is faulty, and such stop.
             ForeignToolError: A server does not start, dies or hangs.
         """
-        return ready(self.bare())
+        return ready(self.bare()) if self.domain is None else self._domain(self.domain)
 
     def bare(self, *, contract: bool = True) -> Domain[Any]:
         """Build the world as its owner describes it, without words.
@@ -117,6 +117,8 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
             SpecError: A tool or the contract is faulty, and such stop.
             ForeignToolError: A server does not start, dies or hangs.
         """
+        if self.domain is not None:
+            return self._domain(self.domain)
         spec, left_out = self._contract() if contract else _Contract(None, ())
         if spec is not None and spec.name != self.name:
             problem, mend = f"is the contract of {spec.name!r}, not of {self.name!r}", "give both the same name"
@@ -155,14 +157,24 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     def _path(self, name: str) -> Path:
         return Path(self.folder) / name
 
+    def _domain(self, place: str) -> Domain[Any]:
+        found = _found("domain", place, self.folder)
+        made = found if isinstance(found, Domain) else found() if callable(found) else None
+        if not isinstance(made, Domain):
+            raise UsageError(f"domain: {place!r} is no Domain, and makes none")
+        return made
+
     def _python(self, place: str, spec: DomainSpec | None) -> Domain[Any]:
+        factory = _found("python", place, self.folder)
+        if not callable(factory):
+            raise UsageError(f"python: {place!r} makes nothing: give a class, or a function that makes the object")
         docs = None if self.docs is None else load_docs(self._path(self.docs))
         handling = Handling(
             self.ignored, report=functools.partial(_report, self.name), on_error=self.on_bad_tool,
             error_member=self.error_member,
         )  # fmt: skip
         return domain_from_object(
-            _found(place, self.folder), name=self.name, docs=docs, spec=spec, time_limit=self.time_limit or TIME_LIMIT,
+            factory, name=self.name, docs=docs, spec=spec, time_limit=self.time_limit or TIME_LIMIT,
             handling=handling,
         )  # fmt: skip
 
@@ -184,7 +196,7 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
         return openapi_world(document, access, name=self.name, spec=spec, on_error=self.on_bad_tool)
 
 
-_SOURCES = ("python", "mcp", "openapi")
+_SOURCES = ("python", "mcp", "openapi", "domain")
 
 
 def read_world(path: str | Path, *, on_bad_tool: OnError | None = None) -> WorldFile:
@@ -245,21 +257,19 @@ def _report(world: str, text: str) -> None:
     _LOG.warning("%s: %s", world, text)
 
 
-def _found(place: str, folder: str) -> Callable[..., object]:
+def _found(key: str, place: str, folder: str) -> Any:  # noqa: ANN401 - whatever stands there
     """Import what a world file names; its folder is looked in where nothing is installed under that name."""
     module, _, name = place.partition(":")
     if not module or not name:
-        raise UsageError(f"python: {place!r} is no MODULE:NAME, such as my_desk:Desk")
+        raise UsageError(f"{key}: {place!r} is no MODULE:NAME, such as my_desk:Desk")
     if folder not in sys.path:
         sys.path.append(folder)
     try:
-        found = importlib.import_module(module)
+        found: Any = importlib.import_module(module)
         for part in name.split("."):
             found = getattr(found, part)
     except (ImportError, AttributeError) as error:
-        raise UsageError(f"python: {place!r} cannot be found: {error}; is it in {folder}, or installed?") from error
-    if not callable(found):
-        raise UsageError(f"python: {place!r} makes nothing: give a class, or a function that makes the object")
+        raise UsageError(f"{key}: {place!r} cannot be found: {error}; is it in {folder}, or installed?") from error
     return found
 
 

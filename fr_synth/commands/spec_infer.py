@@ -40,7 +40,9 @@ def _infer(options: argparse.Namespace) -> int:
     from fr_envs.errors import UsageError
 
     world = read_world(options.world, on_bad_tool=options.on_bad_tool)
-    usual = (200, 16) if world.python is not None else (6, 6)  # leaving a call out starts a server anew each time
+    usual = (
+        (200, 16) if world.mcp is None and world.openapi is None else (6, 6)
+    )  # leaving a call out starts a server anew each time
     walks = usual[0] if options.walks is None else options.walks
     length = usual[1] if options.length is None else options.length
     for name, value, least in (("walks", walks, 1), ("length", length, 1), ("seed", options.seed, 0)):

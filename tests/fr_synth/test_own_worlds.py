@@ -162,6 +162,20 @@ def test_it_is_a_gymnasium_environment(typed: Typed, desk: str) -> None:
     assert observation == '{"result":3}'
 
 
+@pytest.mark.parametrize("name", ["DOMAIN", "made"])
+def test_a_domain_is_taken_as_it_is(typed: Typed, name: str) -> None:
+    Path("kept.py").write_text(
+        "from fr_envs.adapters.python_object import domain_from_object\n"
+        "from help_desk import HelpDesk\n"
+        "def made(): return domain_from_object(HelpDesk, name='kept')\n"
+        "DOMAIN = made()\n",
+        encoding="utf-8",
+    )
+    file = world("kept", domain=f"kept:{name}")
+    assert "count_open" in typed("envs", "kept", "--world", file)[1]
+    assert typed("spec", "infer", file, "--walks", "5", "--length", "5", "--out", "kept.yaml")[0] == 0
+
+
 # ------------------------------------------------------------------------------------------------------------ servers
 
 
@@ -352,6 +366,8 @@ def test_a_contract_that_cannot_be_kept_stops_or_costs_the_tool(typed: Typed, de
         ({"python": "no_such_module:Desk"}, "python: 'no_such_module:Desk' cannot be found: No module named"),
         ({"python": "help_desk"}, "python: 'help_desk' is no MODULE:NAME"),
         ({"python": "help_desk:CONSTANT"}, "python: 'help_desk:CONSTANT' makes nothing"),
+        ({"domain": "help_desk:CONSTANT"}, "domain: 'help_desk:CONSTANT' is no Domain, and makes none"),
+        ({"domain": "help_desk:nothing"}, "domain: 'help_desk:nothing' is no Domain, and makes none"),
         ({"python": "help_desk:nothing"}, "object has no public method"),
         ({"python": "help_desk:HelpDesk", "docs": "no.json"}, "holds no function docs"),
         ({"python": "help_desk:HelpDesk", "contract": "no.yaml"}, "is not there, and the world file names it"),
