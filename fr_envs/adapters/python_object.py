@@ -19,7 +19,7 @@ from fr_envs.adapters.facts import holds_at_first, mentioned
 from fr_envs.adapters.foreign import collect, fitted
 from fr_envs.adapters.frozen_object import HeldFact, ObjectState, freeze, thaw
 from fr_envs.adapters.python_docs import public_methods, tools_of_docs, tools_of_methods
-from fr_envs.adapters.watchdog import run_within
+from fr_envs.adapters.watchdog import first_line, run_within
 from fr_envs.domain import Domain, Effect, Hooks
 from fr_envs.errors import ForeignToolError, Refusal, UsageError
 
@@ -184,7 +184,12 @@ class _Initial:
         self.seeded = "rng" in inspect.signature(factory).parameters
 
     def __call__(self, rng: np.random.Generator, scale: Scale) -> ObjectState:
-        return freeze(self.factory(rng=rng) if self.seeded else self.factory(), self.ignored)
+        make = functools.partial(self.factory, rng=rng) if self.seeded else self.factory
+        ran = run_within(None, make)
+        if ran.raised is not None:
+            problem = f"cannot be made: {first_line(ran.raised)}"
+            raise ForeignToolError(_called_as(self.factory), problem, "mend what makes the object") from ran.raised
+        return freeze(ran.value, self.ignored)
 
     @override
     def __repr__(self) -> str:
@@ -213,6 +218,7 @@ def domain_from_object(
 
     Raises:
         UsageError: The object has no public method.
+        ForeignToolError: The object cannot be made.
         SpecError: A doc or ``spec`` names what the object has not, and faulty tools stop; or no tool is left.
 
     Example:
@@ -253,6 +259,10 @@ def domain_from_object(
     domain = Domain(spec, handlers, Hooks(initial, facts=facts, incidental=incidental))
     domain.left_out = left_out
     return domain
+
+
+def _called_as(factory: Callable[..., object]) -> str:
+    return getattr(factory, "__qualname__", type(factory).__qualname__)
 
 
 def _sample(initial: _Initial) -> object:

@@ -33,6 +33,7 @@ from fr_envs.adapters.offering import entities_of, suggestions_of, without_examp
 from fr_envs.adapters.openapi import load_document
 from fr_envs.adapters.python_object import TIME_LIMIT, Handling, domain_from_object
 from fr_envs.adapters.soundness import read_sound
+from fr_envs.adapters.watchdog import first_line, run_within
 from fr_envs.adapters.words import worded
 from fr_envs.domain import Domain
 from fr_envs.env import register_world
@@ -159,10 +160,11 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
 
     def _domain(self, place: str) -> Domain[Any]:
         found = _found("domain", place, self.folder)
-        made = found if isinstance(found, Domain) else found() if callable(found) else None
-        if not isinstance(made, Domain):
+        if callable(found) and not isinstance(found, Domain):
+            found = run_within(None, found).value
+        if not isinstance(found, Domain):
             raise UsageError(f"domain: {place!r} is no Domain, and makes none")
-        return made
+        return found
 
     def _python(self, place: str, spec: DomainSpec | None) -> Domain[Any]:
         factory = _found("python", place, self.folder)
@@ -264,12 +266,19 @@ def _found(key: str, place: str, folder: str) -> Any:  # noqa: ANN401 - whatever
         raise UsageError(f"{key}: {place!r} is no MODULE:NAME, such as my_desk:Desk")
     if folder not in sys.path:
         sys.path.append(folder)
-    try:
-        found: Any = importlib.import_module(module)
-        for part in name.split("."):
-            found = getattr(found, part)
-    except (ImportError, AttributeError) as error:
-        raise UsageError(f"{key}: {place!r} cannot be found: {error}; is it in {folder}, or installed?") from error
+    ran = run_within(None, functools.partial(_imported, module, name))  # a module can raise anything
+    if ran.raised is not None:
+        problem = first_line(ran.raised)
+        raise UsageError(
+            f"{key}: {place!r} cannot be found: {problem}; is it in {folder}, or installed?"
+        ) from ran.raised
+    return ran.value
+
+
+def _imported(module: str, name: str) -> Any:  # noqa: ANN401 - whatever stands there
+    found: Any = importlib.import_module(module)
+    for part in name.split("."):
+        found = getattr(found, part)
     return found
 
 

@@ -83,6 +83,13 @@ class Careless(HelpDesk):
         raise RuntimeError("nobody knows")
 
 
+class Unmade(HelpDesk):
+    """A help desk that cannot be made."""
+
+    def __init__(self) -> None:
+        raise RuntimeError("out of order")
+
+
 def nothing() -> object:
     return object()
 

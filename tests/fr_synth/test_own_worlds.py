@@ -362,8 +362,16 @@ def test_a_contract_that_cannot_be_kept_stops_or_costs_the_tool(typed: Typed, de
 @pytest.mark.parametrize(
     ("said", "problem"),
     [
-        ({"python": "help_desk:Desk"}, "python: 'help_desk:Desk' cannot be found: module 'help_desk' has no attribute"),
-        ({"python": "no_such_module:Desk"}, "python: 'no_such_module:Desk' cannot be found: No module named"),
+        ({"python": "help_desk:Desk"}, "python: 'help_desk:Desk' cannot be found: AttributeError: module 'help_desk'"),
+        (
+            {"python": "no_such_module:Desk"},
+            "python: 'no_such_module:Desk' cannot be found: ModuleNotFoundError: No mod",
+        ),
+        ({"python": "broken:Desk"}, "python: 'broken:Desk' cannot be found: SyntaxError: "),
+        (
+            {"python": "help_desk:Unmade"},
+            "Unmade: cannot be made: RuntimeError: out of order; mend what makes the object",
+        ),
         ({"python": "help_desk"}, "python: 'help_desk' is no MODULE:NAME"),
         ({"python": "help_desk:CONSTANT"}, "python: 'help_desk:CONSTANT' makes nothing"),
         ({"domain": "help_desk:CONSTANT"}, "domain: 'help_desk:CONSTANT' is no Domain, and makes none"),
@@ -383,6 +391,7 @@ def test_a_contract_that_cannot_be_kept_stops_or_costs_the_tool(typed: Typed, de
 def test_a_world_file_that_is_wrong_costs_one_line(typed: Typed, said: dict[str, Any], problem: str) -> None:
     if "mcp" in said and "python" not in said:
         pytest.importorskip("mcp", reason="the extra `mcp` is not installed")
+    Path("broken.py").write_text("class Desk(:", encoding="utf-8")
     code, out, err = synth(typed, world("wrong", **said), "run", "--count", "1")
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert problem in err
