@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["is_walked", "ways_along"]
 
 _MOST_GIVEN = 8  # values of an edge's giver for which words are looked for
-_MISSES_OF_EDGE = 3  # an edge that does not work soon hardly works later
+_MISSES_OF_EDGE = 4  # an edge that does not work soon hardly works later
 _TRIES_OF_GIVER = 2
 _WAYS_OF_TAKER = 2
 

@@ -15,7 +15,7 @@ from fr_synth.refusals import reach_by_rule
 from fr_synth.replies import Told, reply_of
 from fr_synth.sampling import Limits, Policy, attempt, reach
 from fr_synth.targets import AlongEdge, ByRule, Chain, OneTool, read_target
-from fr_synth.walk import focus_after
+from fr_synth.walk import Begun, focus_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,6 +30,7 @@ __all__ = ["TurnTrace", "as_ran", "goal_of", "needless", "sample_turn"]
 
 _WISHES = (0.5, 0.4, 0.1)  # share of turns with one, two and three wishes
 _STAY_WITH_IT = 0.9  # share of further wishes that have to go on from what an earlier call gave
+_MOST_BEFORE = 2  # turns that lead up to a target before it has to be had
 _FOLLOW_UPS = 8  # tools tried as a further wish before the turn is left as it is
 
 
@@ -74,41 +75,44 @@ def sample_turn(walk: Walk, target: str, *, policy: Policy, calls: int, limits: 
         limits: How far to go for the target.
     """
     begun, walk.begun = walk.begun, None
-    trace = None if begun is None else _aimed(walk, read_target(begun), policy, calls, limits)
-    if trace is None:
-        aim = read_target(target)
-        trace = _aimed(walk, aim, policy, calls, limits)
-        if trace is None:
-            trace = _begun(walk, aim, policy, limits)
-            walk.begun = None if trace is None else target
+    trace = None
+    for aim, turns in dict.fromkeys((begun or Begun(target, 0), Begun(target, 0))):
+        trace = _aimed(walk, read_target(aim), policy, calls, limits, whole=turns == _MOST_BEFORE)
+        if trace is not None:
+            walk.begun = None if trace.target == aim else Begun(aim, turns + 1)
+            break
     if trace is not None:
         for step in trace.steps:
             walk.take(step)
     return trace
 
 
-def _begun(walk: Walk, target: Target, policy: Policy, limits: Limits) -> TurnTrace | None:
-    """Return a turn that leads up to a target which cannot be had in one turn; None where nothing does."""
-    tool = target.giver if isinstance(target, AlongEdge) else target.tool
-    trial = walk.fork()
-    if not reach(trial, tool, policy, limits._replace(news=not isinstance(target, AlongEdge))):
+def _aimed(walk: Walk, target: Target, policy: Policy, calls: int, limits: Limits, *, whole: bool) -> TurnTrace | None:
+    """Return the first good turn that some way to a target comes to, else (not ``whole``) one that leads up to it."""
+    first_wishes: list[Walk] = []
+    for trial in _ways(walk, target, policy, limits):
+        trace = _turned(walk, trial, str(target), calls)
+        if trace is not None and (not isinstance(target, AlongEdge) or is_walked(target, walk.steps, trace.steps)):
+            return trace
+        first_wishes.append(trial)
+    if whole:
         return None
+    if isinstance(target, AlongEdge) and not first_wishes:
+        trial = walk.fork()
+        if reach(trial, target.giver, policy, limits._replace(news=False)):
+            first_wishes.append(trial)
+    return next(filter(None, (_begun(walk, trial) for trial in first_wishes)), None)
+
+
+def _begun(walk: Walk, trial: Walk) -> TurnTrace | None:
+    """Return a turn for the first wishes of a trial that cannot be had in one turn."""
     wished = [number for number, step in enumerate(trial.turn_steps()) if step.wanted]
-    for number in dict.fromkeys((*wished[-1:], *wished[:1])):
+    for number in wished[::-1]:
         part = walk.fork()
         for step in trial.turn_steps()[: number + 1]:
             part.take(step)
         trace = _turned(walk, part, part.steps[-1].call.name, 1)
         if trace is not None:
-            return trace
-    return None
-
-
-def _aimed(walk: Walk, target: Target, policy: Policy, calls: int, limits: Limits) -> TurnTrace | None:
-    """Return the first good turn that some way to a target comes to, None if there is none."""
-    for trial in _ways(walk, target, policy, limits):
-        trace = _turned(walk, trial, str(target), calls)
-        if trace is not None and (not isinstance(target, AlongEdge) or is_walked(target, walk.steps, trace.steps)):
             return trace
     return None
 

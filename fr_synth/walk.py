@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fr_envs.domain import Domain, Entities
     from fr_envs.graph import ApiGraph, Need
 
-__all__ = ["Feed", "Focus", "Mention", "Step", "Walk", "Way", "focus_after"]
+__all__ = ["Begun", "Feed", "Focus", "Mention", "Step", "Walk", "Way", "focus_after"]
 
 Way = Literal["fields", "least", "most", "again", "noun", "of"]
 """fields: members that stand beside it; least, most: smallest or largest of a list; again: the one dealt with last;
@@ -88,6 +88,18 @@ class Feed(NamedTuple):
     step: int
 
 
+class Begun(NamedTuple):
+    """A target that takes several turns.
+
+    Attributes:
+        target: The target, as ``fr_synth.targets`` writes it.
+        turns: How many turns have led up to it.
+    """
+
+    target: str
+    turns: int
+
+
 Focus = dict[str, tuple[Json, ...]]
 """For each kind the values that the latest wanted call with it dealt with: one value means "that one" is clear."""
 
@@ -119,7 +131,7 @@ class Walk:
         depths: For each step the calls in the longest chain of values that ends with it.
         words: Words found for values since the last step, so that they are looked for once.
         lean: What the calls on the way are to be about if they can; None for no such wish.
-        begun: A target along an edge whose giver the turn before was for, None if there is none.
+        begun: A target that the turn before led up to, None if there is none.
         snags: What stood in the way of tools that could not be called since the last step, where that is one need.
     """
 
@@ -137,7 +149,7 @@ class Walk:
         self.depths: list[int] = []
         self.words: dict[tuple[str, Json, int | None], Mention | None] = {}
         self.lean: Feed | None = None
-        self.begun: str | None = None
+        self.begun: Begun | None = None
         self.snags: dict[str, Need] = {}
         self._entities: dict[str, Entities | None] = {}
 
