@@ -360,6 +360,49 @@ def test_a_contract_that_cannot_be_kept_stops_or_costs_the_tool(typed: Typed, de
 
 
 @pytest.mark.parametrize(
+    ("fault", "tool", "problem"),
+    [
+        ("dies", "archive_list", "Connection closed"),
+        ("lies", "count_tasks", "Invalid structured content returned by tool count_tasks: 'several'"),
+    ],
+)
+def test_a_server_that_dies_or_lies_stops_the_run_or_costs_the_tool(
+    typed: Typed, caplog: pytest.LogCaptureFixture, fault: str, tool: str, problem: str
+) -> None:
+    pytest.importorskip("mcp", reason="the extra `mcp` is not installed")
+    file = world("todo", mcp=f"{shlex.quote(sys.executable)} todo_server.py {fault}")
+    words = ("--count", "4", "--aims", "tools", "--workers", "1")
+    code, _, err = synth(typed, file, "stopped", *words)
+    assert (code, err.count("\n")) == (2, 1)
+    assert err.startswith(f"funreason: {tool}: {problem}")
+    code, out, _ = synth(typed, file, "skipped", *words, "--on-bad-tool", "skip")
+    assert (code, json.loads(out)["records"]) == (0, 4)
+    assert sum(text.startswith(f"todo: {tool} is out of service from now on: ") for text in caplog.messages) == 1
+    assert tool not in {call.name for dialogue in read_dialogues(Path("skipped")) for call in dialogue.calls}
+
+
+def test_a_document_with_a_broken_reference_stops_the_run_or_costs_the_tool(typed: Typed, service: str) -> None:
+    paths = {**SHELF["paths"], "/rooms": {"get": {"parameters": [{"$ref": "#/components/parameters/Floor"}]}}}
+    Path("shelf.json").write_text(json.dumps({**SHELF, "paths": paths}), encoding="utf-8")
+    file = world("shelf", openapi="shelf.json", base_url=service, reset="/reset")
+    code, _, err = synth(typed, file, "stopped", "--count", "3")
+    assert (code, err.count("\n")) == (2, 1)
+    problem = "/paths/~1rooms/get/parameters/0/$ref: '#/components/parameters/Floor' points at nothing"
+    assert problem in err
+    code, out, err = synth(typed, file, "skipped", "--count", "3", "--on-bad-tool", "skip")
+    assert (code, json.loads(out)["records"]) == (0, 3)
+    assert err.startswith("shelf: left out: ")
+    assert problem in err
+
+
+def test_a_service_that_nothing_resets_is_said_so(typed: Typed, service: str) -> None:
+    Path("shelf.json").write_text(json.dumps(SHELF), encoding="utf-8")
+    code, _, err = synth(typed, world("shelf", openapi="shelf.json", base_url=service), "run", "--count", "3")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "the world shelf lives elsewhere and cannot go back to an earlier state" in err
+
+
+@pytest.mark.parametrize(
     ("said", "problem"),
     [
         ({"python": "help_desk:Desk"}, "python: 'help_desk:Desk' cannot be found: AttributeError: module 'help_desk'"),

@@ -1,6 +1,10 @@
-"""An MCP server over stdio without a library, so that it starts at once: a list of tasks, gone with the process."""
+"""An MCP server over stdio without a library, so that it starts at once: a list of tasks, gone with the process.
+
+``dies`` adds a tool that ends the process, ``lies`` one whose result its own schema refuses.
+"""
 
 import json
+import os
 import sys
 from typing import Any
 
@@ -31,9 +35,21 @@ TOOLS = [
     },
     {"name": "finish_task", "description": "Finish a task.", "inputSchema": takes("task_id"), "outputSchema": TASK},
 ]
+if "dies" in sys.argv:
+    TOOLS.append({"name": "archive_list", "description": "Archive the list.", "inputSchema": takes()})
+if "lies" in sys.argv:
+    reads = {"readOnlyHint": True}
+    schema = {"type": "object", "properties": {"open": {"type": "integer"}}, "required": ["open"]}
+    text = "Count the open tasks."
+    lie = {"name": "count_tasks", "description": text, "inputSchema": takes(), "outputSchema": schema}
+    TOOLS.append({**lie, "annotations": reads})
 
 
 def called(name: str, given: dict[str, str]) -> dict[str, Any]:
+    if name == "archive_list":
+        os._exit(3)
+    if name == "count_tasks":
+        return {"open": "several"}
     if name == "add_task":
         key = f"task-{60 + 7 * len(TASKS)}"
         TASKS[key] = {"task_id": key, "title": given["title"], "done": 0}
