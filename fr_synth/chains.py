@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from fr_synth.targets import Chain
     from fr_synth.walk import Walk
 
-__all__ = ["reach_chain"]
+__all__ = ["deepen", "reach_chain"]
 
 _STARTS = 4  # places from which a chain is begun
 _ATTEMPTS = 40  # calls tried for one chain before it is given up
+_DEEPENINGS = 4  # calls tried for one that builds on the deepest
 _FINAL = Limits(calls=5, misses=2, ways=1)  # how far to go for what the last call needs besides
 _MOST_WISHES = 3  # calls of a chain, its last included, that the user has to ask for
 
@@ -45,6 +46,29 @@ def reach_chain(walk: Walk, target: Chain, policy: Policy) -> bool:
         found = search.on(start, _last_of(start, walk))
         if found is not None:
             walk.become(found)
+            return True
+    return False
+
+
+def deepen(walk: Walk) -> bool:
+    """Make a call that the user asks for and that builds on the deepest one; return whether it was made.
+
+    Args:
+        walk: Where the dialogue stands.
+    """
+    end = max(range(len(walk.steps)), key=lambda step: (walk.depths[step], step))
+    tools = walk.domain.spec.tools
+    called = {step.call.name for step in walk.turn_steps()}
+    takers = [
+        (taker, kind)
+        for taker, kind in _takers(walk.graph).get(walk.steps[end].call.name, ())
+        if taker not in called and tools[taker].asks and not tools[taker].implicit
+    ]
+    for i in walk.rng.permutation(len(takers))[:_DEEPENINGS]:
+        taker, kind = takers[int(i)]
+        trial = walk.fork()
+        if attempt(trial, taker, wanted=True, limits=Limits(feed=Feed(kind, end))) and not _said_besides(trial):
+            walk.become(trial)
             return True
     return False
 

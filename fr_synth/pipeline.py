@@ -66,6 +66,9 @@ class RunConfig(msgspec.Struct, frozen=True):
         base_url: Endpoint of an OpenAI teacher; empty for the client's own default.
         error_rate: Share of reasoning steps that the scripted teacher gets wrong at first.
         attempts: Most answers of the reasoner to one step.
+        fan_out: Share of turns in which calls that do not depend on their order go out together, from 0 to 1.
+        distractors: Share of turns with a read that nobody needs, from 0 to 1.
+        depth: Least length of a dialogue's longest chain of values that turns strive for, in calls; 0 for none.
         aims: What turns aim at: a mix as ``fr_synth.targets.read_mix`` reads it.
     """
 
@@ -79,6 +82,9 @@ class RunConfig(msgspec.Struct, frozen=True):
     base_url: str = ""
     error_rate: float = 0.1
     attempts: int = 4
+    fan_out: float = 1.0
+    distractors: float = 0.0
+    depth: int = 4
     aims: str = "mixed"
 
     def checked(self) -> RunConfig:
@@ -105,10 +111,15 @@ class RunConfig(msgspec.Struct, frozen=True):
                 yield f"{name} {least}-{most}: give LEAST-MOST with 1 <= LEAST <= MOST <= {_MOST}"
         if self.seed < 0:
             yield f"seed {self.seed}: give an integer from 0"
-        if not 0 <= self.error_rate <= 1:
-            yield f"error rate {self.error_rate}: give a number from 0 to 1"
+        for name, share in (
+            ("error rate", self.error_rate), ("fan-out", self.fan_out), ("distractors", self.distractors)
+        ):  # fmt: skip
+            if not 0 <= share <= 1:
+                yield f"{name} {share}: give a number from 0 to 1"
         if self.attempts < 1:
             yield f"attempts {self.attempts}: give at least 1"
+        if not 0 <= self.depth <= _MOST:
+            yield f"depth {self.depth}: give an integer from 0 to {_MOST}"
         yield from self._unknown_names()
 
     def _unknown_names(self) -> Iterator[str]:
@@ -184,7 +195,15 @@ def _furnished(config: RunConfig, domains: tuple[Domain[Any], ...]) -> _Shop:
         offers=tuple(map(_offers, domains)),
         mix=read_mix(config.aims),
         teacher=teacher_of(config),
-        settings=Settings(config.policy, config.scale, config.calls, attempts=config.attempts),
+        settings=Settings(
+            config.policy,
+            config.scale,
+            config.calls,
+            attempts=config.attempts,
+            fan_out=config.fan_out,
+            distractors=config.distractors,
+            depth=config.depth,
+        ),
     )
 
 

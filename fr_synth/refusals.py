@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from fr_envs.calls import ToolCall
 from fr_synth.binding import Binding, bindings
 from fr_synth.knowledge import Said
+from fr_synth.replies import tells
 from fr_synth.sampling import reach
 from fr_synth.speech import say
 from fr_synth.walk import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from fr_envs.state import Json
     from fr_synth.sampling import Limits, Policy
@@ -41,7 +42,8 @@ def reach_by_rule(walk: Walk, target: ByRule, policy: Policy, limits: Limits) ->
     ready = prepared(walk, target.tool, policy, limits)
     if ready is None:
         return False
-    for binding in refused(ready, target.tool, walk.domain.spec.facts[target.fact].violation):
+    code = walk.domain.spec.facts[target.fact].violation
+    for binding in refused(ready, target.tool, (code,)).get(code, ()):
         trial = ready.fork()
         if reach(trial, target.setter, policy, limits._replace(news=False)) and taken(trial, target.tool, binding):
             walk.become(trial)
@@ -49,31 +51,47 @@ def reach_by_rule(walk: Walk, target: ByRule, policy: Policy, limits: Limits) ->
     return False
 
 
-def prepared(walk: Walk, tool: str, policy: Policy, limits: Limits) -> Walk | None:
-    """Return a walk that has gone on to where a tool can be called, and has not called it; None if it never can."""
+def prepared(walk: Walk, tool: str, policy: Policy, limits: Limits, fact: str = "") -> Walk | None:
+    """Return a walk that has gone on to where a tool can be called, and has not called it; None if there is no way.
+
+    Args:
+        walk: Where the dialogue stands.
+        tool: The tool.
+        policy: How the next tool is chosen.
+        limits: How far to go.
+        fact: What no call on the way is to make true; empty for no such demand.
+    """
     trial, ready = walk.fork(), walk.fork()
     if not reach(trial, tool, policy, limits):
         return None
     for step in trial.steps[len(walk.steps) : -1]:
-        ready.take(step)
+        if fact in walk.domain.spec.tools[step.call.name].sets:
+            continue
+        outcome = walk.domain.apply(ready.state, step.call)
+        if outcome.value != step.result:
+            return None
+        ready.take(step._replace(before=ready.state, after=outcome.state))
     return ready
 
 
-def refused(walk: Walk, tool: str, code: str) -> Iterator[Binding]:
-    """Iterate over a few bindings of a tool, as a user would have it called, that are refused with one error now.
+def refused(walk: Walk, tool: str, codes: Collection[str]) -> dict[str, list[Binding]]:
+    """Return, by error, a few bindings of a tool, as a user would have it called, that are refused with it now.
 
     What is suggested for a world mostly works there, so numbers that the user says are also tried larger.
+
+    Args:
+        walk: Where the dialogue stands.
+        tool: The tool.
+        codes: The errors to look for.
     """
-    found = 0
+    found: dict[str, list[Binding]] = {}
     for binding in bindings(walk, tool, wanted=True, tries=_TRIES):
         for each in (binding, *_stretched(walk, tool, binding)):
             error = walk.domain.apply(walk.state, ToolCall(tool, each.arguments)).error
-            if error is not None and error.code == code:
-                yield each
-                found += 1
+            if error is not None and error.code in codes:
+                found.setdefault(error.code, []).append(each)
                 break
-        if found == _REFUSED:
-            return
+    return {code: each[:_REFUSED] for code, each in found.items()}
 
 
 def _stretched(walk: Walk, tool: str, binding: Binding) -> Iterator[Binding]:
@@ -93,11 +111,14 @@ def _stretched(walk: Walk, tool: str, binding: Binding) -> Iterator[Binding]:
             )
 
 
-def taken(walk: Walk, tool: str, binding: Binding) -> bool:
-    """Call a tool as it was bound before, for the user; return whether it went through and changed something."""
+def taken(walk: Walk, tool: str, binding: Binding, *, wanted: bool = True) -> bool:
+    """Call a tool as it was bound; return whether it went through and did or told something."""
     call = ToolCall(tool, binding.arguments)
     outcome = walk.domain.apply(walk.state, call)
-    if outcome.error is not None or outcome.state.digest == walk.state.digest:
+    if outcome.error is not None:
         return False
-    walk.take(Step(call, outcome.value, walk.state, outcome.state, *binding[1:], wanted=True, turn=walk.turn))
+    asks = walk.domain.spec.tools[tool].effect == "read"
+    if not (tells(walk.domain, call, outcome.value) if asks else outcome.state.digest != walk.state.digest):
+        return False
+    walk.take(Step(call, outcome.value, walk.state, outcome.state, *binding[1:], wanted=wanted, turn=walk.turn))
     return True

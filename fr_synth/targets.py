@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from fr_envs.domain import Domain
     from fr_envs.graph import ApiGraph, Edge
+    from fr_envs.spec import DomainSpec
 
 __all__ = [
     "KINDS",
@@ -52,6 +53,7 @@ __all__ = [
     "offers_of",
     "read_mix",
     "read_target",
+    "surprises",
     "targets_of",
 ]
 
@@ -259,6 +261,15 @@ def _can_be_pointed_at(graph: ApiGraph, edge: Edge) -> bool:
     return edge.output[-1] != "*" and owner not in (None, edge.output[-1])
 
 
+def surprises(spec: DomainSpec, tool: str) -> tuple[str, ...]:
+    """Return the errors that a tool declares and that an agent may run into unawares.
+
+    Left out is what the rules tell everybody: to sign in first, to have a code for large amounts.
+    """
+    told = {fact.violation for fact in spec.facts.values() if fact.about is None}
+    return tuple(code for code in spec.tools[tool].errors if code not in told)
+
+
 def offers_of(domain: Domain[Any], graph: ApiGraph) -> dict[TargetKind, tuple[str, ...]]:
     """Return every target that a world has, by kind, each in the order of the contract.
 
@@ -272,7 +283,7 @@ def offers_of(domain: Domain[Any], graph: ApiGraph) -> dict[TargetKind, tuple[st
         "tool": tools,
         "edge": edges,
         "chain": _written(Chain(length, tool) for length in CHAIN_LENGTHS for tool in tools),
-        "error": _written(Mishap(tool, code) for tool in tools for code in domain.spec.tools[tool].errors),
+        "error": _written(Mishap(tool, code) for tool in tools for code in surprises(domain.spec, tool)),
         "pair": _written(
             CrossEdge(edge.giver, edge.tool, edge.kind)
             for edge in along
@@ -293,7 +304,7 @@ Mix: TypeAlias = "Mapping[TargetKind, int]"
 
 PRESETS: dict[str, dict[TargetKind, int]] = {
     "tools": {"tool": 1},
-    "mixed": {"tool": 2, "edge": 3},
+    "mixed": {"tool": 5, "edge": 11, "chain": 2, "error": 1, "pair": 1, "policy": 1},
 }
 """Mixes that have a name."""
 
@@ -310,8 +321,8 @@ def read_mix(text: str) -> Mix:
         UsageError: It is none; the message says what can be given.
 
     Example:
-        >>> read_mix("tool=2,edge=3") == read_mix("mixed")
-        True
+        >>> read_mix("tool=2,edge=3")["edge"], read_mix("mixed")["edge"]
+        (3, 11)
     """
     if text in PRESETS:
         return PRESETS[text]

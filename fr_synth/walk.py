@@ -64,6 +64,8 @@ class Step(NamedTuple):
         mentions: How the message points at arguments that come from outputs, by the same pointers.
         wanted: The user asks for it; otherwise it is a step that the message hides.
         turn: Turn to which it belongs.
+        error: Code of the error with which it fails; empty when it works.
+        idle: A read that nobody needs. Nothing later rests on it, nor on a call that fails.
     """
 
     call: ToolCall
@@ -74,6 +76,13 @@ class Step(NamedTuple):
     mentions: Mapping[str, Mention]
     wanted: bool
     turn: int
+    error: str = ""
+    idle: bool = False
+
+    @property
+    def aside(self) -> bool:
+        """Whether nothing rests on it: it fails, or nobody needs it."""
+        return bool(self.error) or self.idle
 
 
 class Feed(NamedTuple):
@@ -129,6 +138,8 @@ class Walk:
         steps: Every step so far.
         focus: What "that one" would mean.
         depths: For each step the calls in the longest chain of values that ends with it.
+        distract: Share of turns with a read that nobody needs, from 0 to 1.
+        depth: Least length of the dialogue's longest chain that turns strive for, in calls; 0 for no such wish.
         words: Words found for values since the last step, so that they are looked for once.
         lean: What the calls on the way are to be about if they can; None for no such wish.
         begun: A target that the turn before led up to, None if there is none.
@@ -147,6 +158,8 @@ class Walk:
         self.steps: list[Step] = []
         self.focus: Focus = {}
         self.depths: list[int] = []
+        self.depth = 0
+        self.distract = 0.0
         self.words: dict[tuple[str, Json, int | None], Mention | None] = {}
         self.lean: Feed | None = None
         self.begun: Begun | None = None
@@ -199,6 +212,8 @@ class Walk:
         self.depths.append(1 + max((self.depths[each.step] for each in fed if isinstance(each, Output)), default=0))
         self.state = step.after
         self._forget()
+        if step.aside:
+            return 0
         if step.wanted:
             self.focus = focus_after(self.focus, self.domain, step.call, step.result)
         return self.knowledge.learn(number, self.turn, self.domain.spec.tools[step.call.name].returns, step.result)

@@ -46,6 +46,17 @@ def _options(parser: argparse.ArgumentParser) -> None:
         metavar="MIX",
         help="what turns aim at: tools, mixed, or weights such as tool=4,edge=6 (default: mixed)",
     )
+    parser.add_argument(
+        "--fan-out", type=float, default=1.0, metavar="SHARE",
+        help="turns in which independent calls go out together, 0 to 1 (default: 1)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--distractors", type=float, default=0.0, metavar="SHARE",
+        help="turns with a read that nobody needs, marked as such, 0 to 1 (default: 0)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--depth", type=int, default=4, help="least longest chain of values that a dialogue strives for (default: 4)"
+    )
     parser.add_argument("--teacher", default="scripted", help="scripted, or openai:MODEL (default: scripted)")
     parser.add_argument("--base-url", default="", metavar="URL", help="OpenAI-compatible endpoint of the teacher")
     parser.add_argument("--error-rate", type=float, default=0.1, help="mistakes of the scripted reasoner, 0 to 1")
@@ -71,6 +82,7 @@ def _run(options: argparse.Namespace) -> int:
         domains=tuple(dict.fromkeys(options.domain or own or domain_names())), seed=options.seed, turns=options.turns,
         calls=options.calls, scale=options.scale, policy=options.policy, teacher=options.teacher,
         base_url=options.base_url, error_rate=options.error_rate, attempts=options.attempts, aims=options.aims,
+        depth=options.depth, fan_out=options.fan_out, distractors=options.distractors,
     ).checked()  # fmt: skip
     return _Work(config, options).done()
 

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from fr_envs import load_domain
-from fr_synth.chains import reach_chain
+from fr_synth.chains import deepen, reach_chain
 from fr_synth.knowledge import Output, Said, at_pointer
 from fr_synth.sampling import Limits
 from fr_synth.speech import hears
 from fr_synth.targets import Chain, targets_of
 from fr_synth.turns import sample_turn
 from tests.fr_envs.small_world import LIBRARY
-from tests.fr_synth.walks import new_walk
+from tests.fr_synth.walks import new_walk, take
 
 
 @pytest.mark.parametrize("length", [3, 4, 6])
@@ -77,3 +77,25 @@ def test_the_same_seed_gives_the_same_chain() -> None:
         walk.rng = np.random.default_rng(8)
         assert reach_chain(walk, Chain(4, "symlink"), "directed")
     assert [step.call for step in walks[0].steps] == [step.call for step in walks[1].steps]
+
+
+def test_turns_strive_for_the_depth_that_a_dialogue_is_to_have() -> None:
+    domain = load_domain("travel")
+    reached: dict[int, list[int]] = {0: [], 3: [], 5: []}
+    for depth, found in reached.items():
+        for seed in range(25):
+            walk = new_walk(domain, seed)
+            walk.depth = depth
+            for tool in ("list_bookings", "search_flights"):
+                if sample_turn(walk, tool, policy="directed", calls=2, limits=Limits()):
+                    walk.next_turn()
+            found.append(max(walk.depths, default=0))
+    assert sum(reached[0]) < sum(reached[3]) < sum(reached[5])
+    assert sum(depth >= 3 for depth in reached[3]) > 18
+
+
+def test_nothing_is_deepened_where_nothing_takes_what_the_deepest_call_gave() -> None:
+    walk = new_walk(LIBRARY)
+    take(walk, "join", {"name": "Ada Kern"})
+    assert not deepen(walk)
+    assert len(walk.steps) == 1

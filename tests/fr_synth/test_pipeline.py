@@ -55,6 +55,8 @@ FILES = RunConfig(domains=("filesystem",), seed=3, scale="tiny")
         ({"seed": -1}, "seed -1: give an integer from 0"),
         ({"error_rate": 1.5}, "error rate 1.5: give a number from 0 to 1"),
         ({"error_rate": -0.1}, "error rate -0.1: give a number from 0 to 1"),
+        ({"depth": 13}, "depth 13: give an integer from 0 to 12"),
+        ({"depth": -1}, "depth -1: give an integer from 0 to 12"),
         ({"attempts": 0}, "attempts 0: give at least 1"),
         ({"scale": "huge"}, "no scale 'huge'; there are tiny, small, medium, large"),
         ({"policy": "best"}, "no policy 'best'; there are directed, paper, random"),
