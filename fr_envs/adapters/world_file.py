@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from fr_envs.adapters.replaying import RemoteWorld
     from fr_envs.spec import DomainSpec
 
-__all__ = ["WorldFile", "read_world", "ready"]
+__all__ = ["WorldFile", "load_docs", "read_world", "ready"]
 
 _LOG = logging.getLogger("fr_envs")
 

@@ -155,6 +155,13 @@ def test_inference_does_not_write_over_what_was_corrected(typed: Typed, desk: st
     )  # fmt: skip
 
 
+def test_a_contract_is_that_of_its_world(typed: Typed, desk: str) -> None:
+    file = world("other", python="help_desk:HelpDesk", contract="desk.yaml")
+    code, _, err = synth(typed, file, "run", "--count", "1")
+    assert code == 2
+    assert err.endswith("desk.yaml: /name: is the contract of 'desk', not of 'other'; give both the same name\n")
+
+
 def test_it_is_a_gymnasium_environment(typed: Typed, desk: str) -> None:
     env = gymnasium.make(read_world(desk).register())
     env.reset(seed=3)
@@ -393,6 +400,14 @@ def test_a_document_with_a_broken_reference_stops_the_run_or_costs_the_tool(type
     assert (code, json.loads(out)["records"]) == (0, 3)
     assert err.startswith("shelf: left out: ")
     assert problem in err
+
+
+def test_a_service_that_is_gone_is_named(typed: Typed) -> None:
+    Path("shelf.json").write_text(json.dumps(SHELF), encoding="utf-8")
+    file = world("shelf", openapi="shelf.json", base_url="http://127.0.0.1:9", reset="http://127.0.0.1:9/reset")
+    code, _, err = synth(typed, file, "run", "--count", "3")
+    assert (code, err.count("\n")) == (2, 1)
+    assert err.startswith("funreason: shelf: cannot be reset at http://127.0.0.1:9/reset: ")
 
 
 def test_a_service_that_nothing_resets_is_said_so(typed: Typed, service: str) -> None:
