@@ -18,7 +18,7 @@ from fr_synth.macro import AdvancedTool, run
 from fr_synth.queries import compose, issued_values, leaks, must_say
 from fr_synth.reasoning import closing, explain
 from fr_synth.records import Dialogue, TurnRecord
-from fr_synth.references import stands_by
+from fr_synth.references import noun_place, stands_by
 from fr_synth.sampling import Limits, Policy
 from fr_synth.speech import hears, say
 from fr_synth.teacher import Teacher, TeacherRequest
@@ -241,8 +241,12 @@ class _Maker:
         if (owner is None) != (mention.owner is None):
             return None
         for known in self.transcript.knowledge.sources(mention.kind, mention.value):
-            alike = mention.way in ("again", "noun") or (known.group is None) == (mention.group is None)
-            if alike and stands_by(mention, known.beside, self.transcript.calls[known.step].arguments):
+            call = self.transcript.calls[known.step]
+            if mention.way == "noun":
+                alike = noun_place(known.pointer) in self.domain.spec.tools[call.name].nouns
+            else:
+                alike = mention.way == "again" or (known.group is None) == (mention.group is None)
+            if alike and stands_by(mention, known.beside, call.arguments):
                 group = known.group if mention.group else None
                 return msgspec.structs.replace(mention, step=known.step, group=group, owner=owner)
         return None

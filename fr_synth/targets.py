@@ -304,7 +304,7 @@ Mix: TypeAlias = "Mapping[TargetKind, int]"
 
 PRESETS: dict[str, dict[TargetKind, int]] = {
     "tools": {"tool": 1},
-    "mixed": {"tool": 5, "edge": 11, "chain": 2, "error": 1, "pair": 1, "policy": 1},
+    "mixed": {"tool": 3, "edge": 13, "chain": 2, "error": 1, "pair": 1, "policy": 1},
 }
 """Mixes that have a name."""
 
