@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from fr_envs.state import Json, JsonObject
 
-__all__ = ["load_spec", "read_spec", "spec_faults", "spec_from_dict", "violation_text"]
+__all__ = ["contract_data_of", "load_spec", "read_spec", "spec_faults", "spec_from_dict", "violation_text"]
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -77,6 +77,15 @@ def _text(path: str | Path) -> str:
         return Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SpecError(str(path), "", f"cannot be read: {error}", "give the path of a YAML contract") from error
+
+
+def contract_data_of(path: str | Path) -> Json:
+    """Return what stands in a contract's file as plain data, unchecked.
+
+    Raises:
+        SpecError: It cannot be read, or is no YAML.
+    """
+    return _parsed(_text(path), str(path))
 
 
 def spec_from_dict(data: Json, source: str = "<memory>") -> DomainSpec:
@@ -182,8 +191,7 @@ def _check(given: Json, source: str) -> Iterator[SpecError]:
     elif not isinstance(data, dict):
         yield _worst(data, source)
     else:
-        for error in _shape_errors(data):
-            yield _misshapen([error], source)
+        yield from (_misshapen([error], source) for error in _shape_errors(data))
 
 
 def _shape_errors(data: JsonObject) -> Iterable[ValidationError]:
@@ -223,10 +231,9 @@ _FIELD_KEYS = ("kind", "schema", "description", "nullable", "optional", "min_ite
 
 
 def _field(body: JsonObject) -> Field:
-    known = {key: body[key] for key in _FIELD_KEYS if key in body}
-    array = _field(body["array"]) if "array" in body else None
+    known: JsonObject = {key: body[key] for key in _FIELD_KEYS if key in body}
     members = {name: _field(member) for name, member in body["object"].items()} if "object" in body else None
-    return Field(array=array, object=members, **known)
+    return Field(array=_field(body["array"]) if "array" in body else None, object=members, **known)
 
 
 _LISTS = ("needs", "sets", "clears", "asks", "says")
@@ -300,6 +307,8 @@ class _Faults:
                 yield self.fault(f"{at}/parameters/{name}", "is a word that Python keeps", "rename the parameter")
             elif not parameter.required and parameter.default is not None:
                 yield from self._default(f"{at}/parameters/{name}", parameter)
+        for name in [name for name in tool.sets if name in tool.clears]:
+            yield self.fault(f"{at}/sets", f"both sets and clears {name!r}", "decide which of the two the tool does")
         yield from self._facts(at, tool)
         yield from self._phrases(at, tool)
 
