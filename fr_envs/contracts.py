@@ -13,6 +13,7 @@ import msgspec
 import yaml
 
 import env_specs
+from fr_envs.contract_facts import fact_faults
 from fr_envs.errors import SpecError, UsageError
 from fr_envs.schemas import field_schema
 from fr_envs.spec import PLACEHOLDER, DomainSpec, Fact, Field, Kind, Parameter, Reference, ToolSpec, leaves
@@ -179,7 +180,7 @@ def _spec(data: JsonObject, source: str) -> DomainSpec:
         name=data["name"], id=data["id"], summary=data["summary"].strip(), policy=data["policy"].strip(),
         version=data.get("version", "1.0.0"), source=source,
         kinds={name: _kind(name, body) for name, body in data["kinds"].items()},
-        facts={name: Fact(name, **body) for name, body in data["facts"].items()},
+        facts={name: Fact(name, **{**body, **_fact_lists(body)}) for name, body in data["facts"].items()},
         tools={name: _tool(name, body, data["facts"]) for name, body in data["tools"].items()},
     )  # fmt: skip
 
@@ -228,12 +229,18 @@ def _kind(name: str, body: JsonObject) -> Kind:
 
 
 _FIELD_KEYS = ("kind", "schema", "description", "nullable", "optional", "min_items", "max_items")
+_FACT_LISTS = ("holds", "lacks", "implies", "excludes")
 
 
 def _field(body: JsonObject) -> Field:
     known: JsonObject = {key: body[key] for key in _FIELD_KEYS if key in body}
+    known |= _fact_lists(body)
     members = {name: _field(member) for name, member in body["object"].items()} if "object" in body else None
     return Field(array=_field(body["array"]) if "array" in body else None, object=members, **known)
+
+
+def _fact_lists(body: JsonObject) -> JsonObject:
+    return {key: tuple(body[key]) for key in _FACT_LISTS if key in body}
 
 
 _LISTS = ("needs", "sets", "clears", "asks", "says")
@@ -244,7 +251,8 @@ def _tool(name: str, body: JsonObject, facts: JsonObject) -> ToolSpec:
         key: Parameter(key, _field(p), "default" not in p, p.get("default"), _clause(p.get("clause")))
         for key, p in body["parameters"].items()
     }
-    violations = {facts[f]["violation"]: facts[f]["description"] for f in body.get("needs", ()) if f in facts}
+    needed = [facts[fact] for fact in body.get("needs", ()) if "violation" in facts.get(fact, ())]
+    violations = {fact["violation"]: fact["description"] for fact in needed}
     texts = {code: violation_text(text) for code, text in violations.items()}
     lists = {key: tuple(body[key]) for key in _LISTS if key in body}
     return ToolSpec(
@@ -297,6 +305,7 @@ class _Faults:
         for fact in self.spec.facts.values():
             if fact.about is not None and fact.about not in self.spec.kinds:
                 yield self.fault(f"/facts/{fact.name}/about", f"no kind {fact.about!r}", "declare it under kinds")
+        yield from (self.fault(*fault) for fault in fact_faults(self.spec))
 
     def of_tool(self, tool: ToolSpec) -> Iterator[SpecError]:
         at = f"/tools/{_escape(tool.name)}"
