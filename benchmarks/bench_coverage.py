@@ -1,11 +1,13 @@
 """How much of a world's graph does a run of three-turn dialogues cover?
 
-    python benchmarks/bench_coverage.py --domain travel --count 3000
+    python benchmarks/bench_coverage.py --domain travel --count 3000 --policy directed --policy paper --policy random
 
-Prints tools called, data edges along which a value was passed (of those that have a witness), calls
-a turn, the share of calls that rest on earlier ones, and the mean number of calls in the longest chain of dependence:
-along values alone, and along values and state (a call depends on an earlier one if leaving that out makes it fail or
-come out otherwise). BFCL's multi-turn cases have 40.7 % and 2.43 (see docs/synthesis.md for the source).
+A line a world and policy; ``random`` and ``paper`` are what ``directed`` is to be read against. No record holds a call
+that nothing needs: that is one of its proofs. Prints tools called, data edges along which a value was passed (of those
+that have a witness), calls a turn, the share of calls that rest on earlier ones, and the mean number of calls in the
+longest chain of dependence: along values alone, and along values and state (a call depends on an earlier one if leaving
+that out makes it fail or come out otherwise). BFCL's multi-turn cases have 40.7 % and 2.43 (docs/synthesis.md has the
+source).
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from fr_envs.graph import ApiGraph
 from fr_synth.knowledge import Output, inputs_of
 from fr_synth.pipeline import RunConfig, produce
 from fr_synth.records import Dialogue, decode
+from fr_synth.sampling import POLICIES, Policy
 from fr_synth.statistics import Summary, totals
 
 
@@ -51,13 +54,15 @@ def chain_with_state(dialogue: Dialogue) -> int:
     return max(deep, default=0)
 
 
-def measure(world: str, count: int, seed: int, workers: int) -> dict[str, object]:
+def measure(world: str, policy: Policy, count: int, seed: int, workers: int) -> dict[str, object]:
     """Make a run in memory and count."""
-    config = RunConfig(domains=(world,), seed=seed, turns=(3, 3)).checked()
+    config = RunConfig(domains=(world,), seed=seed, turns=(3, 3), policy=policy).checked()
     graph = ApiGraph(load_domain(world).spec)
     summaries: list[Summary] = []
     chains: list[int] = []
+    indexes = 0
     for made in produce(config, 0, workers):
+        indexes += 1
         if made.line is not None and made.summary is not None:
             summaries.append(made.summary)
             chains.append(chain_with_state(decode(made.line, "memory")))
@@ -67,7 +72,8 @@ def measure(world: str, count: int, seed: int, workers: int) -> dict[str, object
     witnessed = _witnessed(world)
     figures = totals(summaries, {world: graph}, {})
     return {
-        "world": world, "dialogues": count, "tools": figures.coverage[world].tools,
+        "world": world, "policy": policy, "dialogues": count, "given_up": indexes - count,
+        "tools": figures.coverage[world].tools,
         "tools_of": figures.coverage[world].tools_of, "edges": len(covered & witnessed), "edges_of": len(witnessed),
         "calls_per_turn": figures.calls_per_turn, "dependent_share": figures.dependent_share,
         "value_chain": figures.mean_depth, "chain": float(np.mean(chains)),
@@ -91,16 +97,22 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--policy", action="append", choices=POLICIES, help="directed if not given")
     options = parser.parse_args()
-    rows = [measure(w, options.count, options.seed, options.workers) for w in options.domain or domain_names()]
+    rows = [
+        measure(world, policy, options.count, options.seed, options.workers)
+        for world in options.domain or domain_names()
+        for policy in options.policy or ("directed",)
+    ]
     if options.json:
         sys.stdout.write(json.dumps(rows) + "\n")
         return 0
     for row in rows:
         sys.stdout.write(
-            f"{row['world']:<12} tools {row['tools']} of {row['tools_of']}  edges {row['edges']} of {row['edges_of']} "
-            f"witnessed  calls a turn {row['calls_per_turn']:.2f}  rest on earlier {row['dependent_share']:.1%}  "
-            f"chain {row['chain']:.2f} (values alone {row['value_chain']:.2f})\n"
+            f"{row['world']:<12} {row['policy']:<9} tools {row['tools']} of {row['tools_of']}  "
+            f"edges {row['edges']} of {row['edges_of']} witnessed  calls a turn {row['calls_per_turn']:.2f}  "
+            f"rest on earlier {row['dependent_share']:.1%}  chain {row['chain']:.2f} "
+            f"(values alone {row['value_chain']:.2f})  given up {row['given_up']}\n"
         )
     return 0
 

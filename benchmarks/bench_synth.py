@@ -24,8 +24,9 @@ from fr_envs.graph import ApiGraph
 from fr_synth.dialogue import Dropped, Plan, Settings, make_dialogue
 from fr_synth.pipeline import spare_the_collector
 from fr_synth.proofs import prove
-from fr_synth.schedule import aim, edges_of, targets_of
+from fr_synth.schedule import aim
 from fr_synth.scripted_teacher import ScriptedTeacher
+from fr_synth.targets import offers_of
 
 if TYPE_CHECKING:
     from fr_envs.domain import Domain
@@ -80,11 +81,11 @@ def measure(world: str, count: int) -> Row:
     """Make and prove the dialogues of ``count`` plans, then run their calls bare."""
     domain = load_domain(world)
     graph = ApiGraph(domain.spec)
-    targets, edges = [targets_of(domain)], [edges_of(graph)]
+    offers = [offers_of(domain, graph)]
     teacher, settings = ScriptedTeacher(), Settings()
 
     def made(number: int) -> Dialogue | Dropped:
-        plan = Plan(f"{world}-{number}", (SEED, number, 0), aim(SEED, number, targets, (TURNS, TURNS), edges).targets)
+        plan = Plan(f"{world}-{number}", (SEED, number, 0), aim(SEED, number, offers, (TURNS, TURNS)).targets)
         return make_dialogue(domain, graph, plan, settings, teacher)
 
     spare_the_collector()

@@ -34,6 +34,7 @@ __all__ = [
     "cases",
     "class_domain",
     "class_of",
+    "docs_of",
     "domain_of",
     "instance_of",
     "parse",
@@ -121,6 +122,11 @@ def _docs(name: str, typed: bool) -> tuple[JsonObject, ...]:
         for body in doc["parameters"]["properties"].values():
             body.pop("type", None)
     return tuple(docs)
+
+
+def docs_of(name: str) -> tuple[JsonObject, ...]:
+    """Return the function docs of a class, as BFCL gives them to models."""
+    return _docs(name, typed=True)
 
 
 def instance_of(name: str, config: Json, *, long_context: bool = False) -> object:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-__all__ = ["Composite", "compose", "composite"]
+__all__ = ["Composite", "compose", "composite", "owner"]
 
 _MODULUS = 1 << 128
 _DAY = 86_400
@@ -124,6 +124,10 @@ class _Names(NamedTuple):
     facts: Mapping[str, str]
     tools: Mapping[str, str]
 
+    def of_facts(self, facts: Iterable[str]) -> tuple[str, ...]:
+        """Return how facts read in the composition."""
+        return tuple(self.facts.get(fact, fact) for fact in facts)
+
 
 def compose(*domains: Domain[Any], name: str | None = None, id: str | None = None) -> Domain[Composite]:
     """Put several worlds into one.
@@ -163,6 +167,19 @@ def compose(*domains: Domain[Any], name: str | None = None, id: str | None = Non
     made = Domain(spec, handlers, _hooks(domains, names))
     made.loader = functools.partial(compose, *domains, name=name, id=id)
     return made
+
+
+def owner(domain: Domain[Any], tool: str) -> str:
+    """Return the name of the world of a composition that a tool belongs to; of another world, its own name.
+
+    Args:
+        domain: A world.
+        tool: One of its tools.
+    """
+    handler: object = domain.handlers[tool]
+    if isinstance(handler, functools.partial) and handler.func is _handled:
+        return str(handler.args[1])
+    return domain.name
 
 
 def _names(domains: Sequence[Domain[Any]]) -> list[_Names]:
@@ -213,7 +230,13 @@ def _new(items: Sequence[Any], there: Sequence[Any]) -> list[Any]:
 def _facts(spec: DomainSpec, names: _Names) -> Iterator[Fact]:
     for fact in spec.facts.values():
         about = None if fact.about is None else names.kinds.get(fact.about, fact.about)
-        yield msgspec.structs.replace(fact, name=names.facts.get(fact.name, fact.name), about=about)
+        yield msgspec.structs.replace(
+            fact,
+            name=names.facts.get(fact.name, fact.name),
+            about=about,
+            implies=names.of_facts(fact.implies),
+            excludes=names.of_facts(fact.excludes),
+        )
 
 
 def _tools(spec: DomainSpec, names: _Names) -> Iterator[ToolSpec]:
@@ -223,9 +246,9 @@ def _tools(spec: DomainSpec, names: _Names) -> Iterator[ToolSpec]:
             name=names.tools.get(tool.name, tool.name),
             parameters={name: _parameter(p, names) for name, p in tool.parameters.items()},
             returns={name: _field(field, names) for name, field in tool.returns.items()},
-            needs=tuple(names.facts.get(fact, fact) for fact in tool.needs),
-            sets=tuple(names.facts.get(fact, fact) for fact in tool.sets),
-            clears=tuple(names.facts.get(fact, fact) for fact in tool.clears),
+            needs=names.of_facts(tool.needs),
+            sets=names.of_facts(tool.sets),
+            clears=names.of_facts(tool.clears),
         )
 
 
@@ -240,6 +263,8 @@ def _field(field: Field, names: _Names) -> Field:
         kind=None if field.kind is None else names.kinds.get(field.kind, field.kind),
         array=None if field.array is None else _field(field.array, names),
         object=members,
+        holds=names.of_facts(field.holds),
+        lacks=names.of_facts(field.lacks),
     )
 
 

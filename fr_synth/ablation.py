@@ -10,8 +10,8 @@ import numpy as np
 
 from fr_envs.graph import ApiGraph
 from fr_synth.sampling import POLICIES, Limits, Policy, reach
-from fr_synth.schedule import targets_of
 from fr_synth.statistics import data_chain, passed_on
+from fr_synth.targets import targets_of
 from fr_synth.turns import as_ran, needless
 from fr_synth.walk import Walk
 

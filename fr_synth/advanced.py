@@ -23,9 +23,9 @@ __all__ = ["abstract"]
 
 
 def abstract(domain: Domain[Any], trace: TurnTrace, name: str, description: str) -> AdvancedTool:
-    """Turn a trace into an advanced tool."""
+    """Turn a trace into an advanced tool; calls that fail or that nobody needs are no part of it."""
     maker = _Maker(domain, trace)
-    steps = tuple(maker.step(step) for step in trace.steps)
+    steps = tuple(maker.step(step) for step in trace.steps if not step.aside)
     schema: JsonObject = {
         "type": "object",
         "properties": maker.properties,
@@ -41,6 +41,8 @@ class _Maker:
     def __init__(self, domain: Domain[Any], trace: TurnTrace) -> None:
         self.spec = domain.spec
         self.trace = trace
+        works = [number for number, step in enumerate(trace.steps, start=trace.first) if not step.aside]
+        self.place = {number: position for position, number in enumerate(works)}
         self.properties: JsonObject = {}
         self.example: JsonObject = {}
 
@@ -58,8 +60,8 @@ class _Maker:
         source, mention = step.sources[pointer], step.mentions.get(pointer)
         if not isinstance(source, Output) or source.step < self.trace.first:
             return Parameter(self._parameter(name, field, value))
-        local = source.step - self.trace.first
-        if mention is not None and mention.group is not None:
+        local = self.place[source.step]
+        if mention is not None and mention.group is not None and mention.step == source.step:
             member = source.pointer.rpartition("/")[2]
             return self._pick(local, mention, member)
         return Take(local, source.pointer)
@@ -68,6 +70,8 @@ class _Maker:
         group = mention.group or ""
         if mention.way in ("least", "most"):
             return Pick(local, group, member, extreme=next(iter(mention.by)), largest=mention.way == "most")
+        if mention.owner is not None and mention.owner.group == mention.group:
+            return self._pick(local, mention.owner, member)
         by = {
             field: self._parameter(f"{_short(mention.kind)}_{field}", Field(schema=_schema_of(value)), value)
             for field, value in mention.by.items()

@@ -10,7 +10,7 @@ import msgspec
 
 from fr_envs.schemas import field_schema
 from fr_synth.knowledge import Output, Provenance, Said
-from fr_synth.references import refer
+from fr_synth.references import refer, refer_to_given
 from fr_synth.speech import say
 
 if TYPE_CHECKING:
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from fr_envs.spec import DomainSpec, Field, Parameter, ToolSpec
     from fr_envs.state import Json, JsonObject
-    from fr_synth.walk import Mention, Walk
+    from fr_synth.walk import Feed, Mention, Walk
 
-__all__ = ["Binding", "Feed", "bindings"]
+__all__ = ["Binding", "bindings"]
 
 _SAY_OPTIONAL = 0.2  # share of optional arguments that a user mentions
 _KEEP_FOCUS = 0.75  # share of choices that stay with what the dialogue is about
@@ -28,6 +28,7 @@ _KEEP_IN_USE = 0.95  # the same for what a hidden step of the turn was about
 _GO_DEEPER = 0.5  # share of choices that go on from what took the most calls to get
 _PREFER_OUTPUT = 0.8  # share of sayable values taken from an output when one is known
 _LOOKED_UP = 0.95  # the same when they were looked up in this very turn
+_LEAN = 0.85  # share of choices on the way to a fed call that are about what it is fed with
 _MOST_LOOKED_AT = 4  # values for which words are looked for before an argument counts as unbound
 _MOST_IDLE = 2  # draws in a row that bring nothing new before the binder gives up
 _MOST_ITEMS = 3  # items of a list argument that the binder makes up itself
@@ -53,20 +54,10 @@ class _Choice(NamedTuple):
     mention: Mention | None = None
 
 
-class Feed(NamedTuple):
-    """A value that a binding has to take from one particular call.
-
-    Attributes:
-        kind: Kind of the value.
-        step: Number of the call that gave it.
-    """
-
-    kind: str
-    step: int
-
-
 def bindings(walk: Walk, tool: str, *, wanted: bool, tries: int, feed: Feed | None = None) -> Iterator[Binding]:
     """Iterate over up to ``tries`` distinct bindings of a tool, drawn at random.
+
+    Where there is none at all for want of a value, its kind stands in ``walk.snags`` afterwards.
 
     Args:
         walk: Where the dialogue stands.
@@ -85,12 +76,14 @@ def bindings(walk: Walk, tool: str, *, wanted: bool, tries: int, feed: Feed | No
             idle += 1
             if idle > _MOST_IDLE:
                 if binder.loose:
-                    return
+                    break
                 binder.loose, idle = True, 0
             continue
         idle = 0
         seen.add(key)
         yield binding
+    if not seen and binder.lacking is not None:
+        walk.snags[tool] = ("kind", binder.lacking)
 
 
 class _Binder:
@@ -104,6 +97,7 @@ class _Binder:
         self.spec: DomainSpec = walk.domain.spec
         self.tool = tool
         self.wanted = wanted
+        self.lacking: str | None = None  # kind of which the latest draw found no value
         self.loose = False  # no preferences any more: what is preferred has all been tried
         self.pointed: dict[tuple[str, Json], _Choice | None] = {}
         required = [p for p in tool.parameters.values() if p.required]
@@ -121,6 +115,7 @@ class _Binder:
         self.fed = self.feed is None
         for parameter in self.order:
             if not self._bind(bound, parameter):
+                self.lacking = (parameter.field.array or parameter.field).kind
                 return None
         if self.wanted:
             for parameter in self.optional:
@@ -187,6 +182,10 @@ class _Binder:
     def _from_outputs(self, name: str, kind: str, known: list[Json], arguments: JsonObject) -> _Choice | None:
         taken = {value for value in arguments.values() if isinstance(value, int | float | str)}
         candidates = [value for value in known if value not in taken]
+        lean = self.walk.lean
+        if lean is not None and lean.kind == kind and not self.loose and self.rng.random() < _LEAN:
+            given = set(self.walk.knowledge.given_by(kind, lean.step))
+            candidates = [value for value in candidates if value in given] or candidates
         in_use = [value for value in self._in_use(kind) if value in candidates]
         focus = [value for value in self.walk.focus.get(kind, ()) if value in candidates]
         if in_use and not self.loose and self.rng.random() < _KEEP_IN_USE:
@@ -238,7 +237,7 @@ class _Binder:
     def _from_feed(self, feed: Feed) -> _Choice | None:
         given = self.walk.knowledge.given_by(feed.kind, feed.step)
         for i in self.rng.permutation(len(given))[:_MOST_LOOKED_AT]:
-            mention = refer(self.walk, feed.kind, given[int(i)], feed.step)
+            mention = refer_to_given(self.walk, feed, given[int(i)])
             if mention is not None:
                 known = next(k for k in self.walk.knowledge.sources(feed.kind, mention.value) if k.step == feed.step)
                 self.fed = True

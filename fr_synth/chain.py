@@ -7,6 +7,7 @@ answers are told. On failure the critic's advice joins the prompt, at most ``att
 
 from __future__ import annotations
 
+import collections
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,7 +16,9 @@ from fr_envs.errors import TeacherError
 from fr_envs.task import judge
 from fr_synth.attribution import attribute
 from fr_synth.faithful import reasoning_faults
+from fr_synth.fanout import independent
 from fr_synth.knowledge import Knowledge, Output, at_pointer, harvest
+from fr_synth.necessity import Ran
 from fr_synth.records import CallRecord
 from fr_synth.speech import hears
 from fr_synth.teacher import Role, Teacher, TeacherRequest
@@ -75,8 +78,9 @@ class Transcript:
             self.messages.append(
                 {"role": "tool", "tool_call_id": f"call_{first + k}", "name": call.name, "content": text}
             )
-            returns = self.domain.spec.tools[call.name].returns
-            self.knowledge.learn(len(self.calls), call.turn, returns, call.result)
+            if call.error is None and not call.distractor:
+                returns = self.domain.spec.tools[call.name].returns
+                self.knowledge.learn(len(self.calls), call.turn, returns, call.result)
             self.calls.append(call)
         self.state = state
 
@@ -173,6 +177,7 @@ class _Turn:
         issued = [
             found.value
             for step in trace.steps
+            if not step.error
             for found in harvest(transcript.domain.spec.tools[step.call.name].returns, step.result)
             if transcript.domain.spec.kinds[found.kind].origin == "issued" and isinstance(found.value, str)
         ]
@@ -180,10 +185,14 @@ class _Turn:
 
     def position(self, guide: Guide) -> int:
         """Return the first group of planned calls that has not been made yet; their number when all have."""
-        made = {_key(ToolCall(call.name, call.arguments)) for call in self.transcript.calls[self.first :]}
+        made = collections.Counter(
+            _key(ToolCall(call.name, call.arguments)) for call in self.transcript.calls[self.first :]
+        )
         for position, group in enumerate(guide.groups):
-            if any(_key(self.trace.steps[k].call) not in made for k in group):
+            planned = collections.Counter(_key(self.trace.steps[k].call) for k in group)
+            if not planned <= made:
                 return position
+            made -= planned  # the same call may be planned once more
         return len(guide.groups)
 
     def message(self, number: int, guide: JsonObject) -> bool:
@@ -234,10 +243,11 @@ class _Turn:
 
     def _checked(self, calls: Sequence[ToolCall]) -> _Checked:
         """Run calls on a fork and trace their arguments."""
-        state, done, faults = self.transcript.state, [], []
+        state, faults = self.transcript.state, []
+        done: list[CallRecord] = []
         for call in calls:
             outcome = self.transcript.domain.apply(state, call)
-            if outcome.error is not None:
+            if outcome.error is not None and not self._is_planned(call, outcome.error.code, done):
                 faults.append(f"{call.name} fails with {outcome.error.code}: {outcome.error.message}")
                 break
             sources, invented = self._sources(call)
@@ -252,10 +262,23 @@ class _Turn:
                     result=outcome.value,
                     digest=f"{state.digest:032x}",
                     sources=sources,
-                    wanted=self._is_wanted(call),
+                    wanted=outcome.error is None and self._is_wanted(call),
+                    error=None if outcome.error is None else outcome.error.code,
+                    distractor=any(step.idle and _key(step.call) == _key(call) for step in self.trace.steps),
                 )
             )
+        if not faults and len(done) > 1 and not self._independent(calls, done, state):
+            faults.append("these calls depend on their order: make them one after the other")
         return _Checked(done, state, faults)
+
+    def _independent(self, calls: Sequence[ToolCall], done: Sequence[CallRecord], end: State) -> bool:
+        ran = [Ran(call, made.result, made.sources) for call, made in zip(calls, done, strict=True)]
+        return independent(self.transcript.domain, self.transcript.state, ran, end)
+
+    def _is_planned(self, call: ToolCall, code: str, before: Sequence[CallRecord]) -> bool:
+        """Say whether a call is the one that the turn is to run into an error with, for the first time."""
+        failing = any(step.error == code and _key(step.call) == _key(call) for step in self.trace.steps)
+        return failing and not any(made.error for made in (*self.transcript.calls[self.first :], *before))
 
     def _is_wanted(self, call: ToolCall) -> bool:
         return any(step.wanted and step.call.name == call.name for step in self.trace.steps)
@@ -280,7 +303,7 @@ class _Turn:
             return False
 
     def _reply_faults(self, reply: str) -> list[str]:
-        results = [call.result for call in self.transcript.calls[self.first :]]
+        results = [call.result for call in self.transcript.calls[self.first :] if call.error is None]
         verdict = judge(self.trace.goal, self.start, self.transcript.state, results, "")
         faults = [f"not reached yet: {text}" for text in verdict.missing]
         faults += [f"nobody asked for the change of {c.table}[{c.key}]" for c in verdict.forbidden]

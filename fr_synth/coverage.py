@@ -34,9 +34,10 @@ def coverage_of(graph: ApiGraph, dialogues: Iterable[Dialogue]) -> Coverage:
     uses: collections.Counter[_Use] = collections.Counter()
     for dialogue in dialogues:
         if dialogue.domain == graph.spec.name:
-            tools.update(call.name for call in dialogue.calls)
+            worked = [call for call in dialogue.calls if call.error is None]
+            tools.update(call.name for call in worked)
             uses.update(_values(dialogue.calls))
-            uses.update(_facts(graph, dialogue.calls))
+            uses.update(_facts(graph, worked))
     counted = {edge: uses[use] for edge in graph.edges() if (use := _use_of(edge)) in uses}
     return Coverage(dict(tools), counted)
 
@@ -63,7 +64,7 @@ def _path(pointer: str) -> tuple[str, ...]:
 
 def _values(calls: Sequence[CallRecord]) -> Iterator[_Use]:
     for call in calls:
-        for pointer, source in call.sources.items():
+        for pointer, source in call.sources.items() if call.error is None else ():
             for each in inputs_of(source):
                 if isinstance(each, Output):
                     yield _Use(calls[each.step].name, call.name, "", _path(each.pointer), _path(pointer))
@@ -74,7 +75,7 @@ def _facts(graph: ApiGraph, calls: Sequence[CallRecord]) -> Iterator[_Use]:
     set_by: dict[tuple[str, Json], str] = {}
     for call in calls:
         tool = spec.tools[call.name]
-        for name in (*tool.needs, *graph.demanded(call.name)):
+        for name in (*graph.always(call.name), *graph.demanded(call.name)):
             setter = next((set_by[name, e] for e in _entities(spec, name, call) if (name, e) in set_by), None)
             if setter is not None:
                 yield _Use(setter, call.name, name)

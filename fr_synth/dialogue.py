@@ -12,11 +12,13 @@ from fr_envs.errors import TeacherError
 from fr_envs.trajectory import first_state
 from fr_synth.advanced import abstract
 from fr_synth.chain import Asking, Guide, Transcript, follow
+from fr_synth.fanout import groups
 from fr_synth.knowledge import Said
 from fr_synth.macro import AdvancedTool, run
 from fr_synth.queries import compose, issued_values, leaks, must_say
-from fr_synth.reasoning import closing, explain, groups
+from fr_synth.reasoning import closing, explain
 from fr_synth.records import Dialogue, TurnRecord
+from fr_synth.references import noun_place, stands_by
 from fr_synth.sampling import Limits, Policy
 from fr_synth.speech import hears, say
 from fr_synth.teacher import Teacher, TeacherRequest
@@ -44,6 +46,9 @@ class Settings(NamedTuple):
         calls: Least number of calls that a turn is drawn to have, and the most; a turn may still have fewer or more.
         limits: How far the sampler goes for a target.
         attempts: Most answers of the reasoner to one step.
+        fan_out: Share of turns in which calls that do not depend on their order go out together, from 0 to 1.
+        distractors: Share of turns with a read that nobody needs, from 0 to 1.
+        depth: Least length of a dialogue's longest chain of values that turns strive for, in calls; 0 for no such wish.
     """
 
     policy: Policy = "directed"
@@ -51,6 +56,9 @@ class Settings(NamedTuple):
     calls: tuple[int, int] = (2, 4)
     limits: Limits = Limits(calls=9, misses=5, ways=1)
     attempts: int = 4
+    fan_out: float = 1.0
+    distractors: float = 0.0
+    depth: int = 4
 
 
 class Plan(NamedTuple):
@@ -117,6 +125,7 @@ class _Maker:
         state = first_state(domain, self.seed, settings.scale)
         self.words = np.random.default_rng([*plan.seed, _WORDS])
         self.walk = Walk(domain, graph, state, np.random.default_rng([*plan.seed, _SAMPLER]))
+        self.walk.depth, self.walk.distract = settings.depth, settings.distractors
         self.transcript = Transcript(domain, state, system_text(domain))
         self.turns: list[TurnRecord] = []
         self.issued: dict[Json, None] = {}  # what only outputs have told so far
@@ -173,10 +182,15 @@ class _Maker:
         self.turns.append(
             TurnRecord(
                 kind="act", target=trace.target, message=user, easy=query.easy, goal=trace.goal, advanced=advanced,
-                mentions=mentions, attempts=chain.attempts, faults=chain.faults,
+                mentions=mentions, attempts=chain.attempts, faults=chain.faults, parallel=self._several(user),
             )
         )  # fmt: skip
         return None
+
+    def _several(self, user: int) -> tuple[int, ...]:
+        """Return the messages since the user's that make several calls."""
+        messages = enumerate(self.transcript.messages[user:], start=user)
+        return tuple(index for index, message in messages if len(message.get("tool_calls", ())) > 1)
 
     def _seed(self) -> int:
         return int(self.words.integers(1 << 30))
@@ -188,7 +202,8 @@ class _Maker:
         plain = abstract(self.domain, trace, "", "")
         takes = ", ".join(plain.parameters["properties"]) or "nothing"
         draft = {"name": _name(wanted, self.domain.spec.tools), "description": f"{summary} Takes {takes}."}
-        steps = [{"name": s.call.name, "arguments": s.call.arguments, "result": s.result} for s in trace.steps]
+        works = [step for step in trace.steps if not step.aside]
+        steps = [{"name": step.call.name, "arguments": step.call.arguments, "result": step.result} for step in works]
         material: JsonObject = {"world": self.domain.spec.summary, "steps": steps, "draft": draft}
         content = self.teacher.complete(TeacherRequest("tooling", material, seed=self._seed())).content
         return msgspec.structs.replace(plain, name=str(content["name"]), description=str(content["description"]))
@@ -205,7 +220,8 @@ class _Maker:
         return query._replace(easy=str(content["easy"]), hard=str(content["hard"]))
 
     def _guide(self, trace: TurnTrace, before: list[Step]) -> Guide:
-        together = groups(self.domain, trace.steps, trace.first)
+        fan_out = self.settings.fan_out >= 1 or self.words.random() < self.settings.fan_out
+        together = groups(self.domain, trace.steps, trace.first, fan_out=fan_out)
         reasoning = [explain(self.domain, trace, before, group, self.words) for group in together]
         return Guide(
             (*reasoning, closing(trace, self.words)), tuple(tuple(group) for group in together), trace.told.text
@@ -222,10 +238,18 @@ class _Maker:
         return tuple(found)
 
     def _rests(self, mention: Mention) -> Mention | None:
+        owner = None if mention.owner is None else self._rests(mention.owner)
+        if (owner is None) != (mention.owner is None):
+            return None
         for known in self.transcript.knowledge.sources(mention.kind, mention.value):
-            alike = mention.way in ("again", "noun") or (known.group is None) == (mention.group is None)
-            if alike and all(known.beside.get(name) == value for name, value in mention.by.items()):
-                return msgspec.structs.replace(mention, step=known.step, group=known.group if mention.group else None)
+            call = self.transcript.calls[known.step]
+            if mention.way == "noun":
+                alike = noun_place(known.pointer) in self.domain.spec.tools[call.name].nouns
+            else:
+                alike = mention.way == "again" or (known.group is None) == (mention.group is None)
+            if alike and stands_by(mention, known.beside, call.arguments):
+                group = known.group if mention.group else None
+                return msgspec.structs.replace(mention, step=known.step, group=group, owner=owner)
         return None
 
     def record(self) -> Dialogue:

@@ -58,12 +58,17 @@ def gather(dialogue: Dialogue, domain: Domain[Any]) -> Evidence:
         outcome = domain.apply(state, ToolCall(call.name, call.arguments))
         state = outcome.state
         states.append(state)
+        code = None if outcome.error is None else outcome.error.code
         if outcome.value != call.result:
             astray.append(f"call {number} ({call.name}) gives another result")
+        elif code != call.error:
+            astray.append(
+                f"call {number} ({call.name}) ends with {code or 'no error'}, not {call.error or 'without one'}"
+            )
         elif f"{state.digest:032x}" != call.digest:
             astray.append(f"call {number} ({call.name}) leads to another state")
     if state.sha256() != dialogue.sha256:
         astray.append("the final state is another")
     tools = domain.spec.tools
-    found = tuple(harvest(tools[call.name].returns, call.result) for call in dialogue.calls)
+    found = tuple([] if call.error else harvest(tools[call.name].returns, call.result) for call in dialogue.calls)
     return Evidence(dialogue, domain, tuple(states), tuple(astray), found)

@@ -25,11 +25,15 @@ class Ran(NamedTuple):
         call: The call.
         result: What it gave.
         sources: Where its arguments come from.
+        error: Code of the error with which it failed; empty if it worked.
+        idle: It is there as a read that nobody needs.
     """
 
     call: ToolCall
     result: JsonObject
     sources: Mapping[str, Provenance]
+    error: str = ""
+    idle: bool = False
 
 
 def feeds(ran: Ran) -> set[int]:
@@ -39,7 +43,7 @@ def feeds(ran: Ran) -> set[int]:
 
 
 def needed_by_world(domain: Domain[Any], start: State, turn: Sequence[Ran], left_out: int, goal: Goal | None) -> bool:
-    """Say whether leaving out one call of a turn makes a later one fail or give something else, or misses the goal.
+    """Say whether leaving out one call of a turn makes a later one come out otherwise, or misses the goal.
 
     The goal is judged without a reply: an answer has to have been obtained, not guessed.
     """
@@ -48,10 +52,11 @@ def needed_by_world(domain: Domain[Any], start: State, turn: Sequence[Ran], left
         if number == left_out:
             continue
         outcome = domain.apply(state, ran.call)
-        if number > left_out and (outcome.error is not None or outcome.value != ran.result):
+        if number > left_out and outcome.value != ran.result:
             return True
         state = outcome.state
-        results.append(outcome.value)
+        if outcome.error is None:
+            results.append(outcome.value)
     return goal is not None and judge(goal, start, state, results, "").score < 1
 
 
@@ -59,6 +64,8 @@ def unneeded(
     domain: Domain[Any], start: State, turn: Sequence[Ran], goal: Goal, used_later: set[int], first: int = 0
 ) -> list[int]:
     """Return the positions in a turn of the calls that nothing needs.
+
+    Calls that failed, and distractors, are passed over: they have rules of their own.
 
     Args:
         domain: The world.
@@ -72,5 +79,8 @@ def unneeded(
     return [
         position
         for position in range(len(turn))
-        if first + position not in used and not needed_by_world(domain, start, turn, position, goal)
+        if first + position not in used
+        and not turn[position].error
+        and not turn[position].idle
+        and not needed_by_world(domain, start, turn, position, goal)
     ]

@@ -21,19 +21,20 @@ import msgspec
 from fr_envs.domain import SCALES
 from fr_envs.errors import UsageError
 from fr_envs.graph import ApiGraph
-from fr_envs.registry import load_domain
+from fr_envs.registry import OwnWorld, add_world, is_shared, load_domain, own_worlds
 from fr_envs.trajectory import first_state
 from fr_synth.dialogue import Dropped, Plan, Settings, make_dialogue
 from fr_synth.evidence import gather
 from fr_synth.proofs import PROOFS, examine
 from fr_synth.records import Dialogue, encode
 from fr_synth.sampling import POLICIES, Policy
-from fr_synth.schedule import aim, edges_of, targets_of
+from fr_synth.schedule import Offers, aim
 from fr_synth.scripted_teacher import ScriptedTeacher
 from fr_synth.statistics import Summary, summarise
+from fr_synth.targets import Mix, offers_of, read_mix
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Mapping
     from multiprocessing.synchronize import Event
 
     from fr_envs.domain import Domain
@@ -65,7 +66,10 @@ class RunConfig(msgspec.Struct, frozen=True):
         base_url: Endpoint of an OpenAI teacher; empty for the client's own default.
         error_rate: Share of reasoning steps that the scripted teacher gets wrong at first.
         attempts: Most answers of the reasoner to one step.
-        aims: What turns aim at: ``tools``, or ``mixed`` for every other one at an edge of the graph.
+        fan_out: Share of turns in which calls that do not depend on their order go out together, from 0 to 1.
+        distractors: Share of turns with a read that nobody needs, from 0 to 1.
+        depth: Least length of a dialogue's longest chain of values that turns strive for, in calls; 0 for none.
+        aims: What turns aim at: a mix as ``fr_synth.targets.read_mix`` reads it.
     """
 
     domains: tuple[str, ...]
@@ -78,7 +82,10 @@ class RunConfig(msgspec.Struct, frozen=True):
     base_url: str = ""
     error_rate: float = 0.1
     attempts: int = 4
-    aims: Literal["tools", "mixed"] = "mixed"
+    fan_out: float = 1.0
+    distractors: float = 0.0
+    depth: int = 4
+    aims: str = "mixed"
 
     def checked(self) -> RunConfig:
         """Return the configuration itself.
@@ -92,6 +99,10 @@ class RunConfig(msgspec.Struct, frozen=True):
             load_domain(name)
         for problem in self._problems():
             raise UsageError(problem)
+        mix = read_mix(self.aims)
+        for name in self.domains:
+            if not {"tool", "edge"}.intersection(mix) and not any(_offers(load_domain(name))[kind] for kind in mix):
+                raise UsageError(f"{name} has no target of the kinds {', '.join(mix)}; add tool=1 to the aims")
         return self
 
     def _problems(self) -> Iterator[str]:
@@ -100,10 +111,15 @@ class RunConfig(msgspec.Struct, frozen=True):
                 yield f"{name} {least}-{most}: give LEAST-MOST with 1 <= LEAST <= MOST <= {_MOST}"
         if self.seed < 0:
             yield f"seed {self.seed}: give an integer from 0"
-        if not 0 <= self.error_rate <= 1:
-            yield f"error rate {self.error_rate}: give a number from 0 to 1"
+        for name, share in (
+            ("error rate", self.error_rate), ("fan-out", self.fan_out), ("distractors", self.distractors)
+        ):  # fmt: skip
+            if not 0 <= share <= 1:
+                yield f"{name} {share}: give a number from 0 to 1"
         if self.attempts < 1:
             yield f"attempts {self.attempts}: give at least 1"
+        if not 0 <= self.depth <= _MOST:
+            yield f"depth {self.depth}: give an integer from 0 to {_MOST}"
         yield from self._unknown_names()
 
     def _unknown_names(self) -> Iterator[str]:
@@ -111,13 +127,9 @@ class RunConfig(msgspec.Struct, frozen=True):
             yield f"no scale {self.scale!r}; there are {', '.join(SCALES)}"
         if self.policy not in POLICIES:
             yield f"no policy {self.policy!r}; there are {', '.join(POLICIES)}"
-        if self.aims not in AIMS:
-            yield f"no aims {self.aims!r}; there are {', '.join(AIMS)}"
         if self.teacher != "scripted" and not (self.teacher.startswith("openai:") and self.teacher[len("openai:") :]):
             yield f"no teacher {self.teacher!r}; give scripted or openai:MODEL"
 
-
-AIMS = ("tools", "mixed")
 
 _MOST = 12  # turns of a dialogue, calls of a turn
 _ATTEMPTS = 12  # worlds tried for one index before it is given up
@@ -159,23 +171,39 @@ class _Shop(NamedTuple):
 
     domains: tuple[Domain[Any], ...]
     graphs: tuple[ApiGraph, ...]
-    targets: list[tuple[str, ...]]
-    edges: list[tuple[str, ...]] | None
+    offers: tuple[Offers, ...]
+    mix: Mix
     teacher: Teacher
     settings: Settings
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=16)
+def _offers(domain: Domain[Any]) -> Offers:
+    return offers_of(domain, ApiGraph(domain.spec))
+
+
 def _shop(config: RunConfig) -> _Shop:
-    domains = tuple(load_domain(name) for name in config.domains)
+    return _furnished(config, tuple(load_domain(name) for name in config.domains))
+
+
+@functools.lru_cache(maxsize=4)
+def _furnished(config: RunConfig, domains: tuple[Domain[Any], ...]) -> _Shop:
     graphs = tuple(ApiGraph(domain.spec) for domain in domains)
     return _Shop(
         domains=domains,
         graphs=graphs,
-        targets=[targets_of(domain) for domain in domains],
-        edges=[edges_of(graph) for graph in graphs] if config.aims == "mixed" else None,
+        offers=tuple(map(_offers, domains)),
+        mix=read_mix(config.aims),
         teacher=teacher_of(config),
-        settings=Settings(config.policy, config.scale, config.calls, attempts=config.attempts),
+        settings=Settings(
+            config.policy,
+            config.scale,
+            config.calls,
+            attempts=config.attempts,
+            fan_out=config.fan_out,
+            distractors=config.distractors,
+            depth=config.depth,
+        ),
     )
 
 
@@ -188,7 +216,7 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
         first_attempt: Where to begin; the attempts before it are known to be of no use.
     """
     shop = _shop(config)
-    plan = aim(config.seed, index, shop.targets, config.turns, shop.edges)
+    plan = aim(config.seed, index, shop.offers, config.turns, shop.mix)
     domain = shop.domains[plan.domain]
     dropped: list[str] = []
     reasons: list[str] = []
@@ -232,6 +260,9 @@ def produce(config: RunConfig, first: int, workers: int) -> Generator[Made]:
         config: What the run is.
         first: First index.
         workers: Processes; 1 makes everything in this one.
+
+    Raises:
+        UsageError: Several processes would share a live service.
     """
     if workers == 1:
         spare_the_collector()
@@ -239,9 +270,14 @@ def produce(config: RunConfig, first: int, workers: int) -> Generator[Made]:
         while True:
             yield make_index(config, index)
             index += 1
+    live = next(filter(is_shared, config.domains), None)
+    if live is not None:
+        raise UsageError(f"{live} is one live service, which {workers} processes would play on at once: take 1 worker")
     context = multiprocessing.get_context("spawn")
     stop = context.Event()
-    pool = concurrent.futures.ProcessPoolExecutor(workers, mp_context=context, initializer=_stop_at, initargs=(stop,))
+    pool = concurrent.futures.ProcessPoolExecutor(
+        workers, mp_context=context, initializer=_begin, initargs=(stop, own_worlds())
+    )
     try:
         yield from _in_order(pool, config, first, workers * _AHEAD)
     finally:
@@ -266,8 +302,11 @@ def _without_interrupts() -> Iterator[None]:
 _stopped: list[Event] = []  # in a worker: set once nobody waits for what it makes
 
 
-def _stop_at(event: Event) -> None:
+def _begin(event: Event, worlds: Mapping[str, OwnWorld]) -> None:
+    """Make a worker ready: it knows the worlds that its parent knows, and when to stop."""
     spare_the_collector()
+    for name, world in worlds.items():
+        add_world(name, world)
     _stopped[:] = [event]
 
 

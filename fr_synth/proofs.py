@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_envs.calls import ToolCall
 from fr_envs.task import judge
+from fr_synth.distractors import not_idle
 from fr_synth.evidence import Evidence, gather
 from fr_synth.faithful import faithful
+from fr_synth.fanout import side_by_side
+from fr_synth.goals import goals
 from fr_synth.knowledge import Default, Output, Provenance, Said, at_pointer, inputs_of
 from fr_synth.necessity import Ran, unneeded
 from fr_synth.queries import leaks
+from fr_synth.recovered import not_recovered
 from fr_synth.resolve import unambiguous
 from fr_synth.speech import hears, stands_in
 
@@ -132,7 +136,10 @@ def _worded(evidence: Evidence, call: CallRecord, pointer: str, value: Json, tex
 
 
 def necessary(evidence: Evidence) -> Iterator[str]:
-    """Without any single call, a later call fails, changes or loses an argument's source, or the goal is missed."""
+    """Without any single call, a later call fails, changes or loses an argument's source, or the goal is missed.
+
+    A call that fails and a distractor are held to rules of their own: ``fr_synth.recovered``, ``fr_synth.distractors``.
+    """
     dialogue = evidence.dialogue
     used_by: dict[int, set[int]] = {}
     for call in dialogue.calls:
@@ -149,6 +156,8 @@ def necessary(evidence: Evidence) -> Iterator[str]:
         start = evidence.states[own[0]]
         for position in unneeded(evidence.domain, start, ran, turn.goal, later, own[0]):
             yield f"call {own[position]} ({ran[position].call.name}) changes nothing by its absence"
+        yield from not_recovered(evidence, own)
+        yield from not_idle(evidence, own, _needed(evidence, number, own, later))
         yield from _goal_holds(evidence, number, own)
 
 
@@ -156,15 +165,26 @@ def _goal_holds(evidence: Evidence, number: int, own: list[int]) -> Iterator[str
     """A goal is of changes since the turn began and of answers obtained in it, so it cannot hold before."""
     turn = evidence.dialogue.turns[number]
     start, end = evidence.states[own[0]], evidence.states[own[-1] + 1]
-    results = [evidence.dialogue.calls[k].result for k in own]
+    results = [evidence.dialogue.calls[k].result for k in own if evidence.dialogue.calls[k].error is None]
     verdict = judge(turn.goal, start, end, results, "")
     if verdict.score < 1:
         lacking = [*verdict.missing, *(f"{c.table}[{c.key}] changed unasked" for c in verdict.forbidden)]
         yield f"turn {number}: the goal is missed: {'; '.join(lacking) or 'it expects nothing'}"
 
 
+def _needed(evidence: Evidence, number: int, own: list[int], later: set[int]) -> set[int]:
+    """Return the calls of a turn that something needs, distractors held to nothing but that."""
+    if not any(evidence.dialogue.calls[k].distractor for k in own):
+        return set()
+    ran = [_ran(evidence.dialogue.calls[k])._replace(idle=False) for k in own]
+    goal = evidence.dialogue.turns[number].goal
+    return set(own).difference(
+        own[p] for p in unneeded(evidence.domain, evidence.states[own[0]], ran, goal, later, own[0])
+    )
+
+
 def _ran(call: CallRecord) -> Ran:
-    return Ran(ToolCall(call.name, call.arguments), call.result, call.sources)
+    return Ran(ToolCall(call.name, call.arguments), call.result, call.sources, call.error or "", call.distractor)
 
 
 def hidden(evidence: Evidence) -> Iterator[str]:
@@ -179,6 +199,8 @@ PROOFS: dict[str, Callable[[Evidence], Iterator[str]]] = {
     "replays": replays,
     "grounded": grounded,
     "necessary": necessary,
+    "independent": side_by_side,
+    "goals": goals,
     "unambiguous": unambiguous,
     "hidden": hidden,
     "faithful": faithful,

@@ -7,10 +7,10 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fr_envs.spec import PLACEHOLDER
 from fr_synth.knowledge import Output, Said, harvest
 from fr_synth.references import spoken
 from fr_synth.speech import fill, hears, say, singular, stands_in
+from fr_synth.wishes import Wish, joined, lower_first, proviso, sentence, split, wish_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -40,8 +40,6 @@ class Query(NamedTuple):
 _OPENERS = ("", "", "", "", "Good, ", "Right, ", "Quick one: ", "One more thing: ", "And another thing: ", "Okay, ")
 _FIRST_OPENERS = ("", "", "", "Hi, ", "Hello! ", "Good morning. ", "Hey, ", "I need a hand. ", "Hi there. ")
 _CLOSERS = ("", "", "", "", "", " Thanks!", " Thank you.", " That would help a lot.", " Cheers.")
-_ASKING = ("please {}", "{}", "{}", "could you {}?", "can you {}?", "I'd like you to {}", "I need you to {}")
-_LINKS = (", and {}", ", then {}", ", and then {}", ", and also {}")
 
 
 def compose(domain: Domain[Any], steps: Sequence[Step], first: int, rng: np.random.Generator) -> Query | None:
@@ -53,114 +51,55 @@ def compose(domain: Domain[Any], steps: Sequence[Step], first: int, rng: np.rand
         first: Number in the dialogue of the first of them.
         rng: Chooses among phrases and manners.
     """
-    wishes = [_wish(domain.spec.tools[step.call.name], step, rng) for step in steps if step.wanted]
-    if not wishes or any(wish is None for wish in wishes):
+    body, in_case = _body(domain, steps, rng), _in_case(domain, steps, rng)
+    if body is None or in_case is None:
         return None
-    body = _joined([wish for wish in wishes if wish is not None], rng)
-    asides = _asides(domain, steps, first, body, rng)
+    asides = _asides(domain, steps, first, f"{body} {in_case}", rng)
     openers = _FIRST_OPENERS if steps[0].turn == 0 else _OPENERS
     parts = [body, *asides] if rng.random() < _WISH_FIRST else [*asides, body]
+    parts += [in_case] if in_case else []
     opener = openers[int(rng.integers(len(openers)))]
-    text = " ".join(_sentence(part) for part in parts)
-    hard = opener + (text if opener.endswith((". ", "! ", "? ")) or not opener else _lower_first(text))
+    text = " ".join(sentence(part) for part in parts)
+    hard = opener + (text if opener.endswith((". ", "! ", "? ")) or not opener else lower_first(text))
     closer = _CLOSERS[int(rng.integers(len(_CLOSERS)))]
     keep = [word for word in must_say(steps) if word in hard]
-    return Query(_easy(domain, steps, asides, rng), singular(hard + closer, keep))
+    return Query(_easy(domain, steps, [*asides, in_case], rng), singular(hard + closer, keep))
 
 
 _WISH_FIRST = 0.75
 
 
-def _sentence(text: str) -> str:
-    text = text[:1].upper() + text[1:]
-    return text if text.endswith((".", "?", "!")) else f"{text}."
-
-
-def _lower_first(text: str) -> str:
-    """Go on in the middle of a sentence: "Move" -> "move", but "I" and "IBAN" stay."""
-    word = re.split(r"[\s']", text, maxsplit=1)[0]
-    return text if len(word) == 1 or not word[1:].islower() else text[:1].lower() + text[1:]
-
-
-class _Wish(NamedTuple):
-    """A wish in words, and whether it is an order ("move …") that "please" or "could you" can stand before."""
-
-    text: str
-    order: bool
-
-
-def _wish(tool: ToolSpec, step: Step, rng: np.random.Generator) -> _Wish | None:
-    """Return one phrase of the contract with its places filled and the optional arguments said after it."""
-    words = spoken(step.sources, step.mentions)
-    usable = [ask for ask in tool.asks if all(name in words for name in PLACEHOLDER.findall(ask))]
-    if not usable:
+def _body(domain: Domain[Any], steps: Sequence[Step], rng: np.random.Generator) -> str | None:
+    """Return the wishes of a turn, joined; None if there are no words for some."""
+    plain, _ = split(steps)
+    wishes = [wish_of(domain.spec.tools[step.call.name], step, rng) for step in plain if step.wanted or step.error]
+    told = [wish for wish in wishes if wish is not None]
+    if not told or len(told) < len(wishes):
         return None
-    ask = usable[int(rng.integers(len(usable)))]
-    inside = set(PLACEHOLDER.findall(ask))
-    left = [name for name in words if name not in inside]
-    if any(tool.parameters[name].required for name in left):
-        return None
-    tail = "".join(f" {_clause(tool, name, words[name])}" for name in left)
-    filled = fill(ask, words)
-    if filled.endswith("?") or _QUESTION.match(ask):
-        return _Wish(f"{filled.removesuffix('?')}{tail}?", order=False)
-    return _Wish(filled + tail, order=not _STATEMENT.match(ask))
+    return joined(told, rng)
 
 
-def _clause(tool: ToolSpec, name: str, text: str) -> str:
-    clause = tool.parameters[name].clause
-    return fill(clause, {"": text}) if isinstance(clause, str) else text
-
-
-def _joined(wishes: list[_Wish], rng: np.random.Generator) -> str:
-    """Join wishes: orders are strung together, questions and statements ("I'd like …") are sentences of their own."""
-    text = ""
-    for wish, order in wishes:
-        if not text:
-            text = fill(_ASKING[int(rng.integers(len(_ASKING)))], {"": wish}) if order else wish
-        elif order and not text.endswith(("?", ".", "!")) and rng.random() < _STRING_TOGETHER:
-            text += fill(_LINKS[int(rng.integers(len(_LINKS)))], {"": wish})
-        else:
-            start = fill(_FRESH[int(rng.integers(len(_FRESH)))], {"": wish}) if order else wish
-            text = f"{_sentence(text)} {_sentence(start)}"
-        if not order:
-            text = _sentence(text)
-    return text
-
-
-_STATEMENT = re.compile(
-    r"(\{|(i|i'd|i'm|i've|i'll|my|our|we|we'd|we've|we're|it's|there|there's|that|that's|this|the|a|an|please|let's|don't|"
-    r"before|after|once|if|for|from|on|in|at|until|because|since|suppose|one|no|not|never|somebody|someone|everything|"
-    r"nobody|just)\b)",
-    re.IGNORECASE,
-)
-_QUESTION = re.compile(
-    r"((until|from|at|in|on|by|for|to|with|under|since|of) )?"
-    r"(what|what's|which|who|who's|whose|whom|when|where|where's|why|how|how's|is|are|am|was|were|do|does|did|has|had|"
-    r"can|could|would|will|shall|should|may)\b",
-    re.IGNORECASE,
-)
-_STRING_TOGETHER = 0.7
-_FRESH = ("{}", "then {}", "also, {}", "after that, {}", "and {}")
+def _in_case(domain: Domain[Any], steps: Sequence[Step], rng: np.random.Generator) -> str | None:
+    """Return what the user says for the case that a call fails, empty if nothing; None if there are no words for it."""
+    return proviso(domain, steps, rng) if split(steps)[1] else ""
 
 
 def _asides(domain: Domain[Any], steps: Sequence[Step], first: int, body: str, rng: np.random.Generator) -> list[str]:
     """Return sentences that tell what hidden steps need and the wishes do not say."""
     asides: list[str] = []
-    hidden = [step for step in steps if not step.wanted]
+    hidden = [step for step in steps if not step.wanted and not step.error]
     often = collections.Counter(
         _kind_of(domain, step, name) for step in hidden for name in spoken(step.sources, step.mentions)
     )
-    for step in steps:
-        if step.wanted:
-            continue
+    for step in hidden:
         tool = domain.spec.tools[step.call.name]
         for name, text in spoken(step.sources, step.mentions).items():
             value = step.call.arguments[name]
             if _is_said(" ".join([body, *asides]), text, value):
                 continue
             role = _role(tool, name, step, (steps, first)) if often[_kind_of(domain, step, name)] > 1 else ""
-            asides.append(f"The {role} is {text}." if role else _aside(domain, tool, name, text, rng))
+            be = "are" if role.endswith("s") else "is"
+            asides.append(f"The {role} {be} {text}." if role else _aside(domain, tool, name, text, rng))
     return asides
 
 
@@ -204,18 +143,19 @@ def _aside(domain: Domain[Any], tool: ToolSpec, name: str, text: str, rng: np.ra
     return f"Make it {text} {words}." if text.isdigit() and words.endswith("s") else f"For the {words}: {text}."
 
 
-def _easy(domain: Domain[Any], steps: Sequence[Step], asides: list[str], rng: np.random.Generator) -> str:
-    """Spell out the steps one by one."""
+def _easy(domain: Domain[Any], steps: Sequence[Step], besides: list[str], rng: np.random.Generator) -> str:
+    """Spell out the steps one by one; what is said besides is the asides, then what is wanted in case a call fails."""
     links = ("First, {}", "then {}", "after that, {}", "next, {}")
     told = []
-    for number, step in enumerate(steps):
+    plain, _ = split([step for step in steps if not step.idle])
+    for number, step in enumerate(plain):
         tool = domain.spec.tools[step.call.name]
-        phrase = _wish(tool, step, rng)
+        phrase = wish_of(tool, step, rng)
         if phrase is None:
-            phrase = _Wish(_lower_first(tool.description.split(". ")[0].rstrip(".")), order=True)
-        link = "{}" if len(steps) == 1 else links[0] if number == 0 else links[1 + (number - 1) % 3]
-        told.append(_sentence(fill(link, {"": phrase.text})))
-    return " ".join([*asides, *told])
+            phrase = Wish(lower_first(tool.description.split(". ")[0].rstrip(".")), order=True)
+        link = "{}" if len(plain) == 1 else links[0] if number == 0 else links[1 + (number - 1) % 3]
+        told.append(sentence(fill(link, {"": phrase.text})))
+    return " ".join([*besides[:-1], *told, besides[-1]]).strip()
 
 
 def must_say(steps: Sequence[Step]) -> list[str]:
@@ -233,7 +173,7 @@ def must_say(steps: Sequence[Step]) -> list[str]:
 def issued_values(domain: Domain[Any], steps: Iterable[Step]) -> Iterator[Json]:
     """Iterate over every value that only a tool's output tells, in the results of some steps."""
     for step in steps:
-        for found in harvest(domain.spec.tools[step.call.name].returns, step.result):
+        for found in [] if step.error else harvest(domain.spec.tools[step.call.name].returns, step.result):
             if domain.spec.kinds[found.kind].origin == "issued" and not isinstance(found.value, dict | list):
                 yield found.value
 

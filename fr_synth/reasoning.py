@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fr_synth.knowledge import Output, Said, at_pointer
-from fr_synth.necessity import feeds
 from fr_synth.speech import join_words, say
-from fr_synth.turns import as_ran
+from fr_synth.wishes import split
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,26 +22,7 @@ if TYPE_CHECKING:
     from fr_synth.turns import TurnTrace
     from fr_synth.walk import Mention, Step
 
-__all__ = ["closing", "explain", "groups"]
-
-
-def groups(domain: Domain[Any], steps: Sequence[Step], first: int) -> list[list[int]]:
-    """Split a turn's calls into messages: reads that follow each other and do not feed each other go out together.
-
-    Args:
-        domain: The world.
-        steps: The turn's calls.
-        first: Number in the dialogue of the first of them.
-    """
-    together: list[list[int]] = []
-    for position, step in enumerate(steps):
-        current = together[-1] if together else []
-        reads = all(domain.spec.tools[steps[k].call.name].effect == "read" for k in (*current, position))
-        if current and reads and not feeds(as_ran(step)) & {first + k for k in current}:
-            current.append(position)
-        else:
-            together.append([position])
-    return together
+__all__ = ["closing", "explain"]
 
 
 class _Writer:
@@ -60,7 +40,10 @@ class _Writer:
     def aim(self, step: Step, position: int) -> str:
         """Say why a call comes now."""
         name = step.call.name
-        if step.wanted:
+        if step.idle:
+            return self.pick(f"Let me get an overview with {name}.", f"A look at what {name} shows can do no harm.",
+                             f"I check {name} as well, to see where things stand.")  # fmt: skip
+        if step.wanted or step.error:
             return self.pick(f"So {name} is the call to make.", f"Next: {name}.", f"I can call {name} now.",
                              f"That is what {name} does.", f"{name} takes care of that.")  # fmt: skip
         lacking = self.serves(position)
@@ -114,6 +97,9 @@ class _Writer:
         if mention.way == "again":
             return self.pick(f'"{mention.text}" is {shown}, the one just dealt with.',
                              f'By "{mention.text}" they mean {shown} from before.')  # fmt: skip
+        if mention.owner is not None:
+            return self.pick(f'"{mention.text}" is {shown}, as {giver} shows.',
+                             f"{giver} gives {shown} as {mention.text}.")  # fmt: skip
         by = join_words([f"{member.replace('_', ' ')} {_short(say(each))}" for member, each in mention.by.items()])
         extreme = {"least": "the smallest of all", "most": "the largest of all"}.get(mention.way)
         why = f"{by}, {extreme}" if extreme else by
@@ -147,8 +133,18 @@ def explain(
     parts: list[str] = []
     if group[0] == 0:
         parts.append(_intent(writer, trace))
+    failed = trace.steps[group[0] - 1] if group[0] and trace.steps[group[0] - 1].error else None
+    if failed is not None:
+        parts.append(_way_on(writer, failed, trace.steps[group[0] :]))
     for position in group:
         step = trace.steps[position]
+        first = next((other for other in trace.steps[:position] if other.error), None)
+        if first is not None and first.call == step.call:
+            parts.append(writer.pick(f"With that out of the way, {step.call.name} can be called again.",
+                                     f"Now {step.call.name} once more, as before."))  # fmt: skip
+            continue
+        if first is not None and first.call.name == step.call.name:
+            step = step._replace(sources={p: s for p, s in step.sources.items() if first.sources.get(p) != s})
         parts += writer.values(step)
         parts.append(writer.aim(step, position))
     if len(group) > 1:
@@ -157,8 +153,24 @@ def explain(
     return " ".join(dict.fromkeys(parts))
 
 
+def _way_on(writer: _Writer, failed: Step, rest: Sequence[Step]) -> str:
+    """Say what went wrong and what follows from it."""
+    said = str(failed.result["error"]["message"]).rstrip(".")
+    what = writer.pick(f"{failed.call.name} was refused with {failed.error}: {said[:1].lower() + said[1:]}.",
+                       f"That did not go through ({failed.error}): {said[:1].lower() + said[1:]}.")  # fmt: skip
+    wanted = [step for step in rest if step.wanted]
+    if len(wanted) == 1 and wanted[0].call != failed.call:
+        return f"{what} " + writer.pick("For that case the message names a second choice.",
+                                        "The user has said what to take instead.")  # fmt: skip
+    if len(wanted) > 1:
+        means = join_words([step.call.name for step in wanted[:-1]])
+        return f"{what} " + writer.pick(f"For that case {means} is allowed.", f"The message says what then: {means}.")
+    return f"{what} That can be set right."
+
+
 def _intent(writer: _Writer, trace: TurnTrace) -> str:
-    goals = [step.call.name.replace("_", " ") for step in trace.steps if step.wanted]
+    outright, _ = split(trace.steps)
+    goals = [step.call.name.replace("_", " ") for step in outright if step.wanted or step.error]
     what = join_words(list(dict.fromkeys(goals)))
     return writer.pick(f"What is asked for: {what}.", f"The request comes down to: {what}.", f"Task: {what}.",
                        f"They want one thing done: {what}." if len(goals) == 1 else f"They want: {what}.")  # fmt: skip

@@ -28,7 +28,7 @@ __all__ = [
     "task_of",
 ]
 
-RECORD_VERSION = 1
+RECORD_VERSION = 2
 """Version of the form of a record. A reader refuses any other, naming both."""
 
 
@@ -43,7 +43,9 @@ class CallRecord(msgspec.Struct, frozen=True):
         result: What the world gave.
         digest: Digest of the world's state afterwards, 32 hexadecimal digits.
         sources: Where each leaf of the arguments comes from, by JSON pointer.
-        wanted: The user asked for this call; otherwise the request hides it.
+        wanted: The user asked for this call; otherwise the request hides it, or it fails.
+        error: Code of the declared error with which the call fails; None if it works.
+        distractor: A read that nobody needs, put there on purpose.
     """
 
     turn: int
@@ -54,6 +56,8 @@ class CallRecord(msgspec.Struct, frozen=True):
     digest: str
     sources: dict[str, Provenance]
     wanted: bool
+    error: str | None = None
+    distractor: bool = False
 
 
 class TurnRecord(msgspec.Struct, frozen=True):
@@ -69,6 +73,7 @@ class TurnRecord(msgspec.Struct, frozen=True):
         mentions: Words of the message that point at values without naming them.
         attempts: How often the reasoner was asked in this turn; 1 for each step that was right at once.
         faults: What the critic found on the way, in words.
+        parallel: Indexes of the assistant's messages that make several calls, which do not depend on their order.
     """
 
     kind: TurnKind
@@ -80,6 +85,7 @@ class TurnRecord(msgspec.Struct, frozen=True):
     mentions: tuple[Mention, ...]
     attempts: int
     faults: tuple[str, ...] = ()
+    parallel: tuple[int, ...] = ()
 
 
 class Dialogue(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,10 +162,13 @@ def record_schema() -> JsonObject:
 
 
 def task_of(dialogue: Dialogue) -> Task:
-    """Return the dialogue as a task for an agent: the same world, messages and goals, judged by state and answers."""
+    """Return the dialogue as a task for an agent: the same world, messages and goals, judged by state and answers.
+
+    Calls that fail, and reads that nobody needs, are no part of the reference.
+    """
     turns = []
     for number, turn in enumerate(dialogue.turns):
-        own = [call for call in dialogue.calls if call.turn == number]
+        own = [c for c in dialogue.calls if c.turn == number and c.error is None and not c.distractor]
         turns.append(
             Turn(
                 message=dialogue.messages[turn.message]["content"],

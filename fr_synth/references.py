@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.spec import PLACEHOLDER, Reference
 from fr_synth.knowledge import Known, Said, siblings_at
 from fr_synth.speech import fill, say
-from fr_synth.walk import Mention, Walk
+from fr_synth.walk import Feed, Mention, Walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from fr_envs.domain import Entities
+    from fr_envs.spec import Kind
     from fr_envs.state import Json, JsonObject
 
-__all__ = ["picks_one", "refer", "spoken"]
+__all__ = ["member_words", "noun_place", "owner_member", "picks_one", "refer", "refer_to_given", "spoken", "stands_by"]
 
 
 def refer(walk: Walk, kind: str, value: Json, step: int | None = None) -> Mention | None:
     """Find words for a value that an output gave; None where no words would be clear.
 
     "That one" is preferred where a wanted call has just dealt with it; then the ways that the kind's contract offers,
-    in random order; then the noun phrase of the call that gave it.
+    in random order; then the noun phrase of the call that gave it; then as a member of what it stands beside.
 
     Args:
         walk: Where the dialogue stands.
@@ -36,6 +37,17 @@ def refer(walk: Walk, kind: str, value: Json, step: int | None = None) -> Mentio
     return walk.words[place]
 
 
+def refer_to_given(walk: Walk, feed: Feed, value: Json) -> Mention | None:
+    """Find words for a value that a call gave: words that rest on its result, else on any other that shows the value.
+
+    Args:
+        walk: Where the dialogue stands.
+        feed: The kind, and the call.
+        value: The value.
+    """
+    return refer(walk, feed.kind, value, feed.step) or refer(walk, feed.kind, value)
+
+
 def _found(walk: Walk, kind: str, value: Json, step: int | None) -> Mention | None:
     sources = [known for known in walk.knowledge.sources(kind, value) if step in (None, known.step)]
     spec = walk.domain.spec.kinds[kind]
@@ -43,14 +55,17 @@ def _found(walk: Walk, kind: str, value: Json, step: int | None) -> Mention | No
         return None
     if spec.again and walk.focus.get(kind) == (value,) and walk.rng.random() < _AGAIN:
         text = spec.again[int(walk.rng.integers(len(spec.again)))]
-        return Mention(walk.turn, kind, value, text, "again", {}, sources[0].step)
+        return Mention(walk.turn, kind, value, text, "again", {}, sources[-1].step)
     for known in sources:
         order = walk.rng.permutation(len(spec.refer)) if spec.refer else ()
         for i in order:
             mention = _by_reference(walk, known, spec.refer[int(i)])
             if mention is not None:
                 return mention
-    return _again(walk, sources[0]) or _by_noun(walk, sources[0])
+    found = _again(walk, sources[-1]) or _by_noun(walk, sources[0])
+    if found is None and (step is not None or spec.origin == "issued"):  # nobody says 80 by way of something else
+        found = next(filter(None, (_by_owner(walk, known) for known in sources)), None)
+    return found
 
 
 _AGAIN = 0.8  # people mostly say "that one" when they can
@@ -90,7 +105,7 @@ def _mute(value: Json) -> bool:
 
 
 def picks_one(mention: Mention, result: JsonObject, beside: Mapping[str, Json], entities: Entities | None) -> bool:
-    """Say whether a mention by fields, least or most picks one entity.
+    """Say whether a mention by fields, least or most picks one entity, or one by an owner picks one of its rows.
 
     Args:
         mention: The words and what they rest on.
@@ -101,6 +116,8 @@ def picks_one(mention: Mention, result: JsonObject, beside: Mapping[str, Json], 
     group = siblings_at(result, mention.group)
     if mention.way in ("least", "most"):
         return _is_extreme(mention, group)
+    if mention.way == "of":
+        return _one_row(mention.group, result, mention.by)
     if group and sum(all(item.get(name) == value for name, value in mention.by.items()) for item in group) != 1:
         return False
     if entities is None:
@@ -120,14 +137,111 @@ def _is_extreme(mention: Mention, group: list[JsonObject]) -> bool:
 def _by_noun(walk: Walk, known: Known) -> Mention | None:
     step = walk.steps[known.step]
     tool = walk.domain.spec.tools[step.call.name]
-    nouns = tool.nouns.get(known.pointer[1:].replace("/", "."))
-    if nouns is None or not tool.can_be_hidden or step.turn != walk.turn:
+    nouns = tool.nouns.get(noun_place(known.pointer))
+    if nouns is None or not (tool.can_be_hidden or step.wanted):
         return None
     template = nouns[int(walk.rng.integers(len(nouns)))]
-    words = spoken(step.sources, step.mentions)
+    words = spoken(step.sources, step.mentions) if step.turn == walk.turn else {}
     if any(name not in words for name in PLACEHOLDER.findall(template)):
         return None
     return Mention(walk.turn, known.kind, known.value, fill(template, words), "noun", {}, known.step)
+
+
+def noun_place(pointer: str) -> str:
+    """Return the place of a contract's nouns for what stands at a JSON pointer of a result."""
+    return pointer[1:].replace("/", ".")
+
+
+def owner_member(kinds: Mapping[str, Kind], members: Mapping[str, str | None]) -> str | None:
+    """Return the member of an object that says what the object is about: the first that people have words for.
+
+    What anybody can make up (a category, an amount) is a property of things, not a thing that has properties.
+
+    Args:
+        kinds: Kinds of the contract.
+        members: Kind of each member of the object, in the order of the contract.
+    """
+    found = (kinds[kind] for kind in members.values() if kind is not None and kinds[kind].origin != "open")
+    first = next((kind.name for kind in found if kind.refer or (kind.again and kind.origin == "issued")), None)
+    return next((name for name, kind in members.items() if kind == first), None) if first else None
+
+
+def member_words(pointer: str) -> str:
+    """Return how people speak of the member at a JSON pointer: "account" for ``/rows/0/account_id``."""
+    return pointer.rpartition("/")[2].removesuffix("_id").replace("_", " ")
+
+
+def _by_owner(walk: Walk, known: Known) -> Mention | None:
+    """Point at a member of something that words point at: "the amount of that subscription"."""
+    owner = _owner_beside(walk, known) or _owner_asked_about(walk, known)
+    member = known.pointer.rpartition("/")[2]
+    if owner is None or owner.kind == known.kind or owner.name == member or member.isdigit() or _mute(known.value):
+        return None
+    by = {owner.name: owner.value}
+    if not _one_row(known.group, walk.steps[known.step].result, by):
+        return None
+    found = next(filter(None, (_direct(walk, each, member) for each in owner.sources)), None)
+    if found is None:
+        return None
+    text = f"the {member_words(known.pointer)} of {found.text}"
+    return Mention(walk.turn, known.kind, known.value, text, "of", by, known.step, known.group, found)
+
+
+class _Owner(NamedTuple):
+    """What a value is a member of: the name under which it stands, its kind and value, and where it is known from."""
+
+    name: str
+    kind: str
+    value: Json
+    sources: tuple[Known, ...]
+
+
+def _owner_beside(walk: Walk, known: Known) -> _Owner | None:
+    name = owner_member(walk.domain.spec.kinds, known.kinds)
+    if name is None:
+        return None
+    kind, value = known.kinds[name], known.beside[name]
+    sources = walk.knowledge.sources(kind, value)
+    return _Owner(name, kind, value, tuple(each for each in sources if each.step == known.step))
+
+
+def _owner_asked_about(walk: Walk, known: Known) -> _Owner | None:
+    """Return what the call was asked about, which what it tells is about where nothing beside it says."""
+    step = walk.steps[known.step]
+    parameters = walk.domain.spec.tools[step.call.name].parameters
+    kinds = {name: parameter.field.kind for name, parameter in parameters.items() if name in step.call.arguments}
+    name = owner_member(walk.domain.spec.kinds, kinds) if known.pointer.count("/") == 1 else None
+    kind, value = kinds.get(name or ""), step.call.arguments.get(name or "")
+    if name is None or kind is None or isinstance(value, dict | list):
+        return None
+    return _Owner(name, kind, value, walk.knowledge.sources(kind, value))
+
+
+def stands_by(mention: Mention, beside: Mapping[str, Json], arguments: Mapping[str, Json]) -> bool:
+    """Say whether what a mention goes by stands beside the value, or is what the call was asked about.
+
+    Args:
+        mention: The words and what they rest on.
+        beside: The members that stand beside the value.
+        arguments: Arguments of the call that gave it.
+    """
+    told = {**arguments, **beside} if mention.way == "of" and mention.group is None else beside
+    return all(told.get(name) == value for name, value in mention.by.items())
+
+
+def _direct(walk: Walk, known: Known, without: str) -> Mention | None:
+    """Point at a value without the help of one of the members beside it."""
+    again = _again(walk, known)
+    if again is not None:
+        return again
+    ways = [way for way in walk.domain.spec.kinds[known.kind].refer if without not in (*way.by, way.least, way.most)]
+    found = (_by_reference(walk, known, ways[int(i)]) for i in walk.rng.permutation(len(ways)))
+    return next(filter(None, found), None)
+
+
+def _one_row(group: str | None, result: JsonObject, by: JsonObject) -> bool:
+    rows = siblings_at(result, group)
+    return group is None or sum(all(row.get(name) == value for name, value in by.items()) for row in rows) == 1
 
 
 def spoken(sources: Mapping[str, object], mentions: Mapping[str, Mention]) -> dict[str, str]:

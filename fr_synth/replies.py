@@ -151,6 +151,17 @@ def _told(domain: Domain[Any], step: Step, heard: Collection[Json], rng: np.rand
     return stale
 
 
+def _refusal(domain: Domain[Any], failed: Step, steps: Sequence[Step]) -> str:
+    """Return what the assistant says of a call that failed before it found a way on."""
+    fact = next((fact for fact in domain.spec.facts.values() if fact.violation == failed.error), None)
+    said = fact.description if fact is not None else domain.spec.tools[failed.call.name].errors[failed.error]
+    why = said[:1].lower() + said[1:].rstrip(".")
+    why = f"as long as it did not hold that {why}" if fact is not None else f"({why})"
+    again = any(step.call == failed.call and not step.error for step in steps)
+    way = "so I set that right" if again else "so I went with your second choice"
+    return f"At first it was refused {why}, {way}."
+
+
 def reply_of(domain: Domain[Any], steps: Sequence[Step], rng: np.random.Generator) -> Told:
     """Return what the assistant says after the steps of a turn, and the answers that the user asked for.
 
@@ -166,5 +177,6 @@ def reply_of(domain: Domain[Any], steps: Sequence[Step], rng: np.random.Generato
         texts.append(sentence.text)
         if domain.spec.tools[step.call.name].effect == "read":
             answers.update({answer.text: answer for answer in sentence.answers})
-    text = singular(" ".join(dict.fromkeys(texts)), answers)
+    failures = [_refusal(domain, step, steps) for step in steps if step.error]
+    text = singular(" ".join(dict.fromkeys([*failures, *texts])), answers)
     return Told(text or "Done.", tuple(answers.values()))

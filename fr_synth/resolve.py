@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fr_envs.calls import ToolCall
 from fr_synth.knowledge import Found, Output, harvest
-from fr_synth.references import picks_one
+from fr_synth.references import member_words, noun_place, picks_one, stands_by
 from fr_synth.walk import Focus, focus_after
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ def unambiguous(evidence: Evidence) -> Iterator[str]:
 
 def _points_at_one(evidence: Evidence, mention: Mention) -> bool:
     calls = evidence.dialogue.calls
+    if mention.way == "of" and not _owned(evidence, mention):
+        return False
     if mention.way == "again":
         return _focus_before(evidence, mention) == (mention.value,)
     if not 0 <= mention.step < len(calls) or calls[mention.step].turn > mention.turn:
@@ -40,15 +42,23 @@ def _points_at_one(evidence: Evidence, mention: Mention) -> bool:
     found = [f for f in evidence.found[mention.step] if f.kind == mention.kind and f.value == mention.value]
     if mention.way == "noun":
         tool = evidence.domain.spec.tools[call.name]
-        return tool.can_be_hidden and any(f.pointer[1:].replace("/", ".") in tool.nouns for f in found)
-    fitting = [
-        f for f in found if f.group == mention.group and all(f.beside.get(k) == v for k, v in mention.by.items())
-    ]
+        return (tool.can_be_hidden or call.wanted) and any(noun_place(f.pointer) in tool.nouns for f in found)
+    fitting = [f for f in found if f.group == mention.group and stands_by(mention, f.beside, call.arguments)]
     if not fitting:
         return False
     first = next((k for k, other in enumerate(calls) if other.turn == mention.turn), 0)
     entities = evidence.domain.entities(evidence.states[first], mention.kind)
     return picks_one(mention, call.result, fitting[0].beside, entities)
+
+
+def _owned(evidence: Evidence, mention: Mention) -> bool:
+    """Say whether the words name a member of something, and the owner's own words point at one thing."""
+    owner = mention.owner
+    if owner is None or owner.turn != mention.turn or owner.value not in mention.by.values():
+        return False
+    found = [f for f in evidence.found[mention.step] if f.kind == mention.kind and f.value == mention.value]
+    said = any(mention.text == f"the {member_words(each.pointer)} of {owner.text}" for each in found)
+    return said and _points_at_one(evidence, owner)
 
 
 def _focus_before(evidence: Evidence, mention: Mention) -> tuple[object, ...]:

@@ -9,42 +9,27 @@ call that teaches nothing and changes nothing is not taken.
 
 from __future__ import annotations
 
-import bisect
 import collections
-import functools
-import itertools
-import math
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.calls import ToolCall
-from fr_envs.spec import leaves
 from fr_envs.task import scalars
-from fr_synth.binding import Feed, bindings
+from fr_synth.binding import bindings
+from fr_synth.choosing import CHOOSERS, POLICIES, Chooser, Policy, is_wanted
+from fr_synth.knowledge import harvest
 from fr_synth.replies import tells
 from fr_synth.walk import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from fr_envs.graph import ApiGraph
+    from fr_envs.state import Json
+    from fr_synth.walk import Feed, Walk
 
-    from fr_envs.graph import ApiGraph, Costs, Need
-    from fr_synth.walk import Walk
-
-__all__ = ["POLICIES", "Limits", "Policy", "attempt", "reach"]
-
-_Chooser: TypeAlias = "Callable[[Walk, str, set[str]], str | None]"
-
-Policy = Literal["directed", "paper", "random"]
-"""How the next tool is chosen; see the module's text."""
-
-POLICIES: tuple[Policy, ...] = ("directed", "paper", "random")
+__all__ = ["NO_LIMITS", "POLICIES", "Limits", "Policy", "attempt", "reach"]
 
 _TRIES_WANTED = 32  # bindings of a wanted call tried on a fork before it counts as impossible now
 _TRIES_HIDDEN = 8
 _SAME_REFUSAL = 8  # refusals in a row, all with one code, after which further bindings hardly fare better
-_WRITE_WEIGHT = 0.15  # how readily a write that the user has to ask for serves as a stepping stone
-_LOOK_LATER = 0.3  # the same for later turns, which have earlier ones to go back to
-_LOOK_FIRST = 0.75  # share of first turns that begin by looking up what the user could have named
-_DEAR = 0.35  # weight of a giver for each call that it costs more than the cheapest
 
 
 class Limits(NamedTuple):
@@ -56,6 +41,7 @@ class Limits(NamedTuple):
         ways: Most ways that are tried, each from the beginning; 1 or more.
         news: A target that reads has to tell something that the turn has not shown yet.
         feed: A value that the target has to take from one particular earlier call; None for no such demand.
+        gives: Kind of which the target has to give a value; None for no such demand.
     """
 
     calls: int = 14
@@ -63,9 +49,14 @@ class Limits(NamedTuple):
     ways: int = 4
     news: bool = True
     feed: Feed | None = None
+    gives: str | None = None
 
 
-def attempt(walk: Walk, tool: str, *, wanted: bool, news: bool = True, feed: Feed | None = None) -> bool:
+NO_LIMITS = Limits()
+"""What holds unless something else is said."""
+
+
+def attempt(walk: Walk, tool: str, *, wanted: bool, limits: Limits = NO_LIMITS) -> bool:
     """Try to call a tool: bind, execute on the state at hand, and take the step if it is worth it.
 
     A wanted write has to change something; a wanted read has to have something to tell; a hidden step has to teach a
@@ -75,16 +66,14 @@ def attempt(walk: Walk, tool: str, *, wanted: bool, news: bool = True, feed: Fee
         walk: Where the dialogue stands.
         tool: Tool to call.
         wanted: The user asks for it.
-        news: A wanted read has to tell something that the turn has not shown yet.
-        feed: A value that the call has to take from one particular earlier call.
+        limits: What the call has to be: whether it tells news, what it takes, what it gives.
     """
-    domain, spec = walk.domain, walk.domain.spec.tools[tool]
+    domain = walk.domain
     done = {_key(step.call) for step in walk.steps if step.before is walk.state}
-    asks = wanted and spec.effect == "read"
-    heard = {value for step in walk.turn_steps() for value in scalars(step.result)} if asks and news else set()
+    heard = {value for step in walk.turn_steps() for value in scalars(step.result)} if wanted and limits.news else set()
     tries = _TRIES_WANTED if wanted else _TRIES_HIDDEN
     refusals: collections.deque[str] = collections.deque(maxlen=_SAME_REFUSAL)
-    for binding in bindings(walk, tool, wanted=wanted, tries=tries, feed=feed):
+    for binding in bindings(walk, tool, wanted=wanted, tries=tries, feed=limits.feed):
         call = ToolCall(tool, binding.arguments)
         if _key(call) in done:
             continue
@@ -92,32 +81,37 @@ def attempt(walk: Walk, tool: str, *, wanted: bool, news: bool = True, feed: Fee
         if outcome.error is not None:
             refusals.append(outcome.error.code)
             if len(refusals) == _SAME_REFUSAL and len(set(refusals)) == 1:
-                return False
-            continue
-        changed = outcome.state.digest != walk.state.digest
-        if wanted and not (tells(domain, call, outcome.value, heard) if asks else changed):
+                break
             continue
         step = Step(call, outcome.value, walk.state, outcome.state, *binding[1:], wanted=wanted, turn=walk.turn)
-        if not wanted and not changed and not _teaches(walk, step):
+        if not _is_worth_it(walk, step, heard, limits.gives):
             continue
         walk.take(step)
         return True
+    if refusals and (fact := _violated(walk.graph, tool, refusals[-1])) is not None:
+        walk.snags[tool] = ("fact", fact)
     return False
+
+
+def _is_worth_it(walk: Walk, step: Step, heard: set[Json], gives: str | None) -> bool:
+    """Say whether a step is one to take; ``gives`` is the kind of which it has to give a value, if any."""
+    tool = walk.domain.spec.tools[step.call.name]
+    changed = step.before.digest != step.after.digest
+    if gives is not None and all(found.kind != gives for found in harvest(tool.returns, step.result)):
+        return False
+    if step.wanted:
+        return tells(walk.domain, step.call, step.result, heard) if tool.effect == "read" else changed
+    return changed or walk.knowledge.has_news(tool.returns, step.result)
+
+
+def _violated(graph: ApiGraph, tool: str, code: str) -> str | None:
+    """Return the fact whose absence a refusal means."""
+    facts = graph.spec.facts
+    return next((name for name in graph.spec.tools[tool].needs if facts[name].violation == code), None)
 
 
 def _key(call: ToolCall) -> str:
     return f"{call.name}{sorted(call.arguments.items(), key=lambda pair: pair[0])!r}"
-
-
-def _teaches(walk: Walk, step: Step) -> bool:
-    returns = walk.domain.spec.tools[step.call.name].returns
-    return walk.knowledge.has_news(returns, step.result)
-
-
-@functools.lru_cache(maxsize=4096)
-def _costs(graph: ApiGraph, known: frozenset[Need]) -> Costs:
-    """Costs for what is known; a few such sets come up again and again."""
-    return graph.costs(known)
 
 
 def reach(
@@ -139,11 +133,11 @@ def reach(
         UsageError: There is no such tool.
     """
     walk.graph.tool(target)
-    limits = limits or Limits()
+    limits = limits or NO_LIMITS
     trial = walk
     for _ in range(limits.ways):
         trial = walk.fork()
-        if _one_way(trial, target, _CHOOSERS[policy], limits):
+        if _one_way(trial, target, CHOOSERS[policy], limits):
             walk.become(trial)
             return True
     if keep:
@@ -151,7 +145,7 @@ def reach(
     return False
 
 
-def _one_way(walk: Walk, target: str, choose: _Chooser, limits: Limits) -> bool:
+def _one_way(walk: Walk, target: str, choose: Chooser, limits: Limits) -> bool:
     first, misses = len(walk.steps), 0
     avoid: set[str] = set()
     while len(walk.steps) - first < limits.calls and misses < limits.misses:
@@ -159,8 +153,8 @@ def _one_way(walk: Walk, target: str, choose: _Chooser, limits: Limits) -> bool:
         if tool is None:
             avoid, misses = set(), misses + 1
             continue
-        feed = limits.feed if tool == target else None
-        if attempt(walk, tool, wanted=_is_wanted(walk, tool, target), news=limits.news, feed=feed):
+        demands = limits if tool == target else NO_LIMITS._replace(news=limits.news)
+        if attempt(walk, tool, wanted=is_wanted(walk, tool, target), limits=demands):
             if tool == target:
                 return True
             avoid = set()
@@ -168,164 +162,3 @@ def _one_way(walk: Walk, target: str, choose: _Chooser, limits: Limits) -> bool:
             avoid.add(tool)
             misses += 1
     return False
-
-
-def _is_wanted(walk: Walk, tool: str, target: str) -> bool:
-    """A write that is no enabling step shows in the world, so the user has to have asked for it."""
-    spec = walk.domain.spec.tools[tool]
-    return not spec.implicit and (tool == target or spec.effect == "write")
-
-
-def _directed(walk: Walk, target: str, avoid: set[str]) -> str | None:
-    costs = _costs(walk.graph, walk.needs())
-    if not walk.turn_steps() and not avoid and walk.rng.random() < (_LOOK_LATER if walk.turn else _LOOK_FIRST):
-        looked = _look(walk, target, costs)
-        if looked is not None:
-            return looked
-    if costs.tool[target] == 0 and target not in avoid:
-        return target
-    if costs.tool[target] > 0 and not math.isinf(costs.tool[target]):
-        return _backwards(walk, target, costs, avoid)
-    return _stir(walk, target, costs, avoid)
-
-
-def _look(walk: Walk, target: str, costs: Costs) -> str | None:
-    """People often do not name a thing but point at it: choose a legal read that shows what the target takes."""
-    kinds = walk.domain.spec.kinds
-    shown = [what for sort, what in walk.graph.needs(target) if sort == "kind" and kinds[what].refer]
-    tools = walk.domain.spec.tools
-    givers = dict.fromkeys(name for kind in shown for name in _listers(walk.graph, kind))
-    reads = [name for name in givers if tools[name].effect == "read" and costs.tool[name] == 0 and name != target]
-    return _weighted(walk, reads, costs)
-
-
-@functools.lru_cache(maxsize=4096)
-def _listers(graph: ApiGraph, kind: str) -> tuple[str, ...]:
-    """Return the tools that list values of a kind (rather than give back the one they were asked about)."""
-    tools = graph.spec.tools
-    return tuple(
-        name
-        for name in graph.producers(kind)
-        if any(leaf.kind == kind and "*" in leaf.path for leaf in leaves(tools[name].returns))
-    )
-
-
-def _backwards(walk: Walk, target: str, costs: Costs, avoid: set[str]) -> str | None:
-    """Go from the target to what it lacks, to a tool that gives it, and on, until a tool is legal."""
-    tool, seen = target, {target}
-    while costs.tool[tool] > 0:
-        missing = [need for need in walk.graph.needs(tool) if costs.need.get(need, math.inf) > 0]
-        need = missing[int(walk.rng.integers(len(missing)))]
-        givers = [name for name in _givers(walk, need) if name not in seen and not math.isinf(costs.tool[name])]
-        fresh = [name for name in givers if name not in avoid or costs.tool[name] > 0]
-        if not fresh:
-            stuck = _weighted(walk, givers, costs)
-            return _stir(walk, stuck or target, costs, avoid)
-        tool = _weighted(walk, fresh, costs) or target
-        seen.add(tool)
-    return tool
-
-
-def _givers(walk: Walk, need: Need) -> tuple[str, ...]:
-    return walk.graph.producers(need[1]) if need[0] == "kind" else walk.graph.setters(need[1])
-
-
-def _weighted(walk: Walk, tools: list[str], costs: Costs) -> str | None:
-    if not tools:
-        return None
-    least = min(costs.tool[name] for name in tools)
-    weights = [
-        (_WRITE_WEIGHT if _is_wanted(walk, name, "") else 1.0) * _DEAR ** (costs.tool[name] - least) for name in tools
-    ]
-    reach_of = list(itertools.accumulate(weights))
-    return tools[min(bisect.bisect_right(reach_of, walk.rng.random() * reach_of[-1]), len(tools) - 1)]
-
-
-@functools.lru_cache(maxsize=65536)
-def _gifts(graph: ApiGraph, tool: str) -> frozenset[Need]:
-    return frozenset(graph.wiring.needs[need] for need in graph.wiring.gives[graph.wiring.number_of(tool)])
-
-
-@functools.lru_cache(maxsize=65536)
-def _takes(graph: ApiGraph, tool: str) -> frozenset[Need]:
-    return frozenset(graph.needs(tool))
-
-
-def _stir(walk: Walk, target: str, costs: Costs, avoid: set[str]) -> str | None:
-    """The plan says yes and the world says no: learn more of what the target takes, or change what it is about."""
-    kinds = {need for need in walk.graph.needs(target) if need[0] == "kind"}
-    shown = {need for need in _gifts(walk.graph, target) if not walk.graph.sayable(need)}
-    legal = [name for name, cost in costs.tool.items() if cost == 0 and name != target and name not in avoid]
-    unseen = shown - walk.needs()  # with none of these known so far, there may be none in the world
-    makers = _makers(walk, unseen or shown, costs, target)
-    if makers and walk.rng.random() < (_MAKE_UNSEEN if unseen else _MAKE):
-        return _backwards(walk, makers[int(walk.rng.integers(len(makers)))], costs, avoid)
-    close = [
-        name
-        for name in legal
-        if not kinds.isdisjoint(_gifts(walk.graph, name)) or not kinds.isdisjoint(_takes(walk.graph, name))
-    ]
-    return _weighted(walk, close or legal, costs)
-
-
-def _makers(walk: Walk, shown: set[Need], costs: Costs, target: str) -> list[str]:
-    """Return the writes that make what the target shows, and those that undo what it would bring about.
-
-    With nothing there a target has nothing to tell; with all done already it has nothing to do.
-    """
-    tools = walk.domain.spec.tools
-    brings = set(tools[target].sets)
-    return [
-        name
-        for name, cost in costs.tool.items()
-        if tools[name].effect == "write"
-        and name != target
-        and not math.isinf(cost)
-        and (shown.intersection(_gifts(walk.graph, name)) or brings.intersection(tools[name].clears))
-    ]
-
-
-_MAKE = 0.3  # share of stirring that makes something for the target to show
-_MAKE_UNSEEN = 0.7  # the same where nothing of the sort has come up at all
-
-
-def _paper(walk: Walk, target: str, avoid: set[str]) -> str | None:
-    costs = _costs(walk.graph, walk.needs())
-    if costs.tool[target] == 0 and target not in avoid:
-        return target
-    legal = [name for name, cost in costs.tool.items() if cost == 0 and name not in avoid and name != target]
-    if not legal:
-        return None
-    hops = _hops(walk.graph, target)
-    nearest = min(hops.get(name, math.inf) for name in legal)
-    near = [name for name in legal if hops.get(name, math.inf) == nearest]
-    return near[int(walk.rng.integers(len(near)))]
-
-
-@functools.lru_cache(maxsize=4096)
-def _hops(graph: ApiGraph, target: str) -> dict[str, int]:
-    """Edges from each tool to the target, which is what is left of ``dist`` when dependencies are names alone."""
-    wiring = graph.wiring
-    found = {wiring.number_of(target): 0}
-    queue = collections.deque(found)
-    while queue:
-        tool = queue.popleft()
-        for need in wiring.takes[tool]:
-            for giver in wiring.givers[need]:
-                if giver not in found:
-                    found[giver] = found[tool] + 1
-                    queue.append(giver)
-    return {wiring.tools[tool]: hops for tool, hops in found.items()}
-
-
-def _random(walk: Walk, target: str, avoid: set[str]) -> str | None:
-    del target
-    legal = [name for name in walk.graph.legal(walk.needs()) if name not in avoid]
-    return legal[int(walk.rng.integers(len(legal)))] if legal else None
-
-
-_CHOOSERS: dict[Policy, _Chooser] = {
-    "directed": _directed,
-    "paper": _paper,
-    "random": _random,
-}

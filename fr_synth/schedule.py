@@ -1,22 +1,32 @@
-"""What each index of a run aims at: even over worlds and targets, and any index computed on its own."""
+"""What each index of a run aims at: even over worlds, kinds of target and targets, and any index computed on its own.
+
+The turns of a world stand in one row of slots without gaps. Dialogues that follow each other take the possible numbers
+of turns in blocks, each number once, so where a dialogue begins in the row follows from its index. In every stretch of
+as many slots as the weights of the mix add up to, each kind has as many slots as its weight; the targets of a kind fill
+its slots in an order of the seed, each once before any comes up again.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+import functools
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
-from fr_envs.witness import unproven_edges
+from fr_synth.targets import KINDS, PRESETS, TargetKind, read_target
 
 if TYPE_CHECKING:
-    from fr_envs.domain import Domain
-    from fr_envs.graph import ApiGraph, Edge
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["Aim", "aim", "edges_of", "targets_of"]
+    from fr_synth.targets import Mix
 
-_ORDER, _LENGTH, _EDGES = 101, 102, 103  # streams of randomness of the schedule
-_EDGE_CHOICES = 1  # edges tried for a turn before its taker is aimed at alone
-_SPARE = 6  # further targets that stand ready when one cannot be reached
+__all__ = ["Aim", "Offers", "aim"]
+
+_ORDER, _LENGTH, _PATTERN = 101, 102, 103  # streams of randomness of the schedule
+_SPARE = 6  # further tools that stand ready when a target cannot be reached
+
+Offers: TypeAlias = "Mapping[TargetKind, tuple[str, ...]]"
+"""The targets of a world, by kind; it has tools at least."""
 
 
 class Aim(NamedTuple):
@@ -31,71 +41,76 @@ class Aim(NamedTuple):
     targets: tuple[tuple[str, ...], ...]
 
 
-def targets_of(domain: Domain[Any]) -> tuple[str, ...]:
-    """Return the tools that a user can ask for, in the order of the contract."""
-    return tuple(name for name, tool in domain.spec.tools.items() if tool.asks and not tool.implicit)
-
-
-def edges_of(graph: ApiGraph) -> tuple[str, ...]:
-    """Return the data edges along which a user's wish can be aimed, as ``giver>taker:kind``, in contract order.
-
-    Left out are edges that no execution has borne out, and those whose value nobody could point at: a kind without
-    words, from a result without a noun for it.
-    """
-    tools, unproven = graph.spec.tools, unproven_edges(graph.spec.name)
-    found = [edge for edge in graph.edges() if edge.relation == "data" and tools[edge.target].asks]
-    found = [edge for edge in found if edge not in unproven]
-    return tuple(
-        dict.fromkeys(
-            f"{edge.source}>{edge.target}:{edge.via}"
-            for edge in found
-            if not tools[edge.target].implicit and _can_be_pointed_at(graph, edge)
-        )
-    )
-
-
-def _can_be_pointed_at(graph: ApiGraph, edge: Edge) -> bool:
-    kind, giver = graph.spec.kinds[edge.via], graph.spec.tools[edge.source]
-    return bool(kind.refer or kind.again) or ".".join(edge.output) in giver.nouns
-
-
-def aim(
-    seed: int,
-    index: int,
-    targets: list[tuple[str, ...]],
-    turns: tuple[int, int],
-    edges: list[tuple[str, ...]] | None = None,
-) -> Aim:
+def aim(seed: int, index: int, offers: Sequence[Offers], turns: tuple[int, int], mix: Mix = PRESETS["mixed"]) -> Aim:
     """Compute what an index aims at.
 
-    Every target of a world comes up once before any comes up again, in an order of the seed. Where edges are given,
-    every other turn aims at one of them, and at its taker alone when the edge cannot be walked.
+    Behind every target other than a tool stands the tool that the user would ask for in it; behind that stand further
+    tools. A kind of which a world has no target gives its slots to the others; without any, to tools.
 
     Args:
         seed: Seed of the run.
         index: Index of the record, from 0.
-        targets: For each world of the run its targets.
+        offers: For each world of the run its targets.
         turns: Least and most turns of a dialogue.
-        edges: For each world its edges; None to aim at tools alone.
+        mix: How many slots each kind of target has.
     """
-    world, own = index % len(targets), index // len(targets)
-    rng = np.random.default_rng([seed, index, _LENGTH])
-    count = int(rng.integers(turns[0], turns[1] + 1))
-    first = own * turns[1]
-    chosen = []
-    for slot in range(first, first + count):
-        if edges is not None and edges[world] and slot % 2:
-            along = _choices(seed, world, slot // 2, edges[world], _EDGES)[:_EDGE_CHOICES]
-            taker = along[0].rpartition(">")[2].partition(":")[0]
-            chosen.append((*along, taker, *_choices(seed, world, slot, targets[world], _ORDER)))
-        else:
-            place = slot // 2 if edges is not None and edges[world] else slot
-            chosen.append(_choices(seed, world, place, targets[world], _ORDER))
-    return Aim(world, tuple(chosen))
+    world, own = index % len(offers), index // len(offers)
+    first, count = _slots(seed, world, own, turns)
+    weights = tuple((kind, weight) for kind, weight in mix.items() if weight and offers[world].get(kind))
+    row = _Row(seed, world, offers[world], weights or (("tool", 1),))
+    return Aim(world, tuple(row.choices(slot) for slot in range(first, first + count)))
 
 
-def _choices(seed: int, world: int, slot: int, targets: tuple[str, ...], stream: int) -> tuple[str, ...]:
-    around, place = divmod(slot, len(targets))
-    order = np.random.default_rng([seed, world, around, stream]).permutation(len(targets))
-    spare = min(_SPARE, len(targets) - 1)
-    return tuple(targets[int(order[(place + k) % len(targets)])] for k in range(spare + 1))
+def _slots(seed: int, world: int, own: int, turns: tuple[int, int]) -> tuple[int, int]:
+    """Return the first slot of a world's dialogue and how many it has."""
+    least, most = turns
+    span = most - least + 1
+    block, place = divmod(own, span)
+    counts = [least + more for more in _permutation((seed, world, block, _LENGTH), span)]
+    return block * sum(counts) + sum(counts[:place]), counts[place]
+
+
+class _Row(NamedTuple):
+    """The slots of one world.
+
+    Attributes:
+        seed: Seed of the run.
+        world: Position of the world.
+        offers: Its targets.
+        weights: (kind, slots that it has in each stretch).
+    """
+
+    seed: int
+    world: int
+    offers: Offers
+    weights: tuple[tuple[TargetKind, int], ...]
+
+    def choices(self, slot: int) -> tuple[str, ...]:
+        """Return the target of a slot, then those that may take its place."""
+        kind, rank = self._place(slot)
+        if kind == "tool":
+            return self._in_order(kind, rank, _SPARE + 1)
+        (first,) = self._in_order(kind, rank, 1)
+        behind = (read_target(first).tool, *self._in_order("tool", slot, _SPARE + 1))
+        return tuple(dict.fromkeys((first, *(tool for tool in behind if tool in self.offers["tool"]))))
+
+    def _place(self, slot: int) -> tuple[TargetKind, int]:
+        """Return the kind of a slot, and how many slots of that kind come before it."""
+        stretch, place = divmod(slot, sum(weight for _, weight in self.weights))
+        pattern = [kind for kind, weight in self.weights for _ in range(weight)]
+        order = _permutation((self.seed, self.world, stretch, _PATTERN), len(pattern))
+        kind = pattern[order[place]]
+        before = sum(pattern[k] == kind for k in order[:place])
+        return kind, stretch * dict(self.weights)[kind] + before
+
+    def _in_order(self, kind: TargetKind, rank: int, count: int) -> tuple[str, ...]:
+        """Return the target of a rank and those after it in its round, each once."""
+        targets = self.offers[kind]
+        around, place = divmod(rank, len(targets))
+        order = _permutation((self.seed, self.world, around, _ORDER, KINDS.index(kind)), len(targets))
+        return tuple(targets[order[(place + k) % len(order)]] for k in range(min(count, len(order))))
+
+
+@functools.lru_cache(maxsize=256)
+def _permutation(stream: tuple[int, ...], length: int) -> tuple[int, ...]:
+    return tuple(int(k) for k in np.random.default_rng(stream).permutation(length))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fr_envs.spec import Kind
     from fr_envs.state import Json
 
-__all__ = ["fill", "hears", "join_words", "say", "singular", "spread", "stands_in"]
+__all__ = ["fill", "hears", "join_words", "say", "singular", "spread", "stands_in", "unrepeated"]
 
 _MONTHS = [
     "January",
@@ -75,6 +75,19 @@ def _date(value: str) -> str:
         return value
     day = f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
     return day if len(value) == len("2027-03-12") else f"{day} at {moment:%H:%M}"
+
+
+def unrepeated(text: str) -> str:
+    """Take out a word that a phrase and what was put into it both say.
+
+    Example:
+        >>> unrepeated("with the reference the reference of that payment")
+        'with the reference of that payment'
+    """
+    return _REPEATED.sub("the ", text)
+
+
+_REPEATED = re.compile(r"\bthe ([a-z ]+?) the (?=\1 of )")
 
 
 def join_words(words: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fr_envs.graph import ApiGraph
     from fr_envs.state import JsonObject, State
     from fr_synth.knowledge import Provenance
-    from fr_synth.records import Dialogue
+    from fr_synth.records import CallRecord, Dialogue
 
 __all__ = ["Coverage", "Summary", "Totals", "data_chain", "passed_on", "summarise", "totals"]
 
@@ -29,6 +29,7 @@ class Summary(NamedTuple):
         domain: Its world.
         turns: Number of turns.
         calls: Number of calls.
+        failed: Calls that fail with a declared error, before a way on is found.
         dependent: Calls that take an earlier output or come out otherwise in the first state of the world.
         depth: Calls in the longest chain in which each takes an output of the one before.
         attempts: How often the reasoner was asked.
@@ -39,6 +40,7 @@ class Summary(NamedTuple):
     domain: str
     turns: int
     calls: int
+    failed: int
     dependent: int
     depth: int
     attempts: int
@@ -97,12 +99,18 @@ def summarise(dialogue: Dialogue, domain: Domain[Any], first: State) -> Summary:
         domain=dialogue.domain,
         turns=len(dialogue.turns),
         calls=len(dialogue.calls),
+        failed=sum(call.error is not None for call in dialogue.calls),
         dependent=dependent,
-        depth=data_chain([call.sources for call in dialogue.calls]),
+        depth=data_chain([_passed(call) for call in dialogue.calls]),
         attempts=sum(turn.attempts for turn in dialogue.turns),
-        tools=tuple(dict.fromkeys(call.name for call in dialogue.calls)),
-        edges=tuple(sorted(passed_on(domain, [(call.name, call.sources) for call in dialogue.calls]))),
+        tools=tuple(dict.fromkeys(call.name for call in dialogue.calls if call.error is None)),
+        edges=tuple(sorted(passed_on(domain, [(call.name, _passed(call)) for call in dialogue.calls]))),
     )
+
+
+def _passed(call: CallRecord) -> Mapping[str, Provenance]:
+    """Return where a call's arguments come from; one that fails, or that nobody needs, is no part of any chain."""
+    return {} if call.error or call.distractor else call.sources
 
 
 class Coverage(msgspec.Struct, frozen=True):
@@ -131,6 +139,7 @@ class Totals(msgspec.Struct, frozen=True):
         turns: Their turns.
         calls: Their calls.
         calls_per_turn: Mean.
+        error_share: Share of turns in which a call fails before a way on is found, from 0 to 1.
         dependent_share: Share of calls that take an earlier output or depend on earlier state, from 0 to 1.
         mean_depth: Mean number of calls in the longest data chain of a record.
         attempts: How often the reasoner was asked.
@@ -142,6 +151,7 @@ class Totals(msgspec.Struct, frozen=True):
     turns: int
     calls: int
     calls_per_turn: float
+    error_share: float
     dependent_share: float
     mean_depth: float
     attempts: int
@@ -170,13 +180,15 @@ def totals(summaries: Iterable[Summary], graphs: dict[str, ApiGraph], dropped: d
         edges[summary.domain].update(summary.edges)
     turns, calls = sum(s.turns for s in summaries), sum(s.calls for s in summaries)
     records = len(summaries)
+    there = {name: {(e.source, e.target, e.via) for e in graph.edges() if e.relation == "data"}
+             for name, graph in graphs.items()}  # fmt: skip
     coverage = {
         name: Coverage(
             records=sum(s.domain == name for s in summaries),
             tools=len(tools[name]),
             tools_of=len(graph.spec.tools),
-            edges=len(edges[name]),
-            edges_of=len({(e.source, e.target, e.via) for e in graph.edges() if e.relation == "data"}),
+            edges=len(edges[name] & there[name]),  # a tool that takes its own output is no edge of the graph
+            edges_of=len(there[name]),
         )
         for name, graph in graphs.items()
     }
@@ -185,6 +197,7 @@ def totals(summaries: Iterable[Summary], graphs: dict[str, ApiGraph], dropped: d
         turns=turns,
         calls=calls,
         calls_per_turn=round(calls / turns, 3) if turns else 0.0,
+        error_share=round(sum(s.failed for s in summaries) / turns, 4) if turns else 0.0,
         dependent_share=round(sum(s.dependent for s in summaries) / calls, 4) if calls else 0.0,
         mean_depth=round(sum(s.depth for s in summaries) / records, 3) if records else 0.0,
         attempts=sum(s.attempts for s in summaries),

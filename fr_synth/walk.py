@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from fr_envs.domain import Domain, Entities
     from fr_envs.graph import ApiGraph, Need
 
-__all__ = ["Focus", "Mention", "Step", "Walk", "Way", "focus_after"]
+__all__ = ["Begun", "Feed", "Focus", "Mention", "Step", "Walk", "Way", "focus_after"]
 
-Way = Literal["fields", "least", "most", "again", "noun"]
+Way = Literal["fields", "least", "most", "again", "noun", "of"]
 """fields: members that stand beside it; least, most: smallest or largest of a list; again: the one dealt with last;
-noun: what another call gives."""
+noun: what another call gives; of: a member of something that is pointed at in its turn."""
 
 
 class Mention(msgspec.Struct, frozen=True):
@@ -34,9 +34,11 @@ class Mention(msgspec.Struct, frozen=True):
         value: The value meant.
         text: The words.
         way: How they point.
-        by: For ``fields``: the members and their values; for ``least`` and ``most``: the member alone, with its value.
+        by: For ``fields``: the members and their values; for ``least`` and ``most``: the member alone, with its value;
+            for ``of``: the member that identifies what it is a member of, with its value.
         step: Call in whose result the value stands.
         group: JSON pointer to the list in which it stands there, None where there is no list.
+        owner: For ``of``: how the words point at what it is a member of.
     """
 
     turn: int
@@ -47,6 +49,7 @@ class Mention(msgspec.Struct, frozen=True):
     by: JsonObject
     step: int
     group: str | None = None
+    owner: Mention | None = None
 
 
 class Step(NamedTuple):
@@ -61,6 +64,8 @@ class Step(NamedTuple):
         mentions: How the message points at arguments that come from outputs, by the same pointers.
         wanted: The user asks for it; otherwise it is a step that the message hides.
         turn: Turn to which it belongs.
+        error: Code of the error with which it fails; empty when it works.
+        idle: A read that nobody needs. Nothing later rests on it, nor on a call that fails.
     """
 
     call: ToolCall
@@ -71,6 +76,37 @@ class Step(NamedTuple):
     mentions: Mapping[str, Mention]
     wanted: bool
     turn: int
+    error: str = ""
+    idle: bool = False
+
+    @property
+    def aside(self) -> bool:
+        """Whether nothing rests on it: it fails, or nobody needs it."""
+        return bool(self.error) or self.idle
+
+
+class Feed(NamedTuple):
+    """A value that a binding has to take from one particular call.
+
+    Attributes:
+        kind: Kind of the value.
+        step: Number of the call that gave it.
+    """
+
+    kind: str
+    step: int
+
+
+class Begun(NamedTuple):
+    """A target that takes several turns.
+
+    Attributes:
+        target: The target, as ``fr_synth.targets`` writes it.
+        turns: How many turns have led up to it.
+    """
+
+    target: str
+    turns: int
 
 
 Focus = dict[str, tuple[Json, ...]]
@@ -101,8 +137,13 @@ class Walk:
         knowledge: What outputs have told.
         steps: Every step so far.
         focus: What "that one" would mean.
-        depths: For each step the calls in the longest chain of values that ends with it.
+        depths: For each step the calls in the longest chain of values that ends with it; 0 where nothing rests on it.
+        distract: Share of turns with a read that nobody needs, from 0 to 1.
+        depth: Least length of the dialogue's longest chain that turns strive for, in calls; 0 for no such wish.
         words: Words found for values since the last step, so that they are looked for once.
+        lean: What the calls on the way are to be about if they can; None for no such wish.
+        begun: A target that the turn before led up to, None if there is none.
+        snags: What stood in the way of tools that could not be called since the last step, where that is one need.
     """
 
     def __init__(self, domain: Domain[Any], graph: ApiGraph, state: State, rng: np.random.Generator) -> None:
@@ -117,7 +158,12 @@ class Walk:
         self.steps: list[Step] = []
         self.focus: Focus = {}
         self.depths: list[int] = []
+        self.depth = 0
+        self.distract = 0.0
         self.words: dict[tuple[str, Json, int | None], Mention | None] = {}
+        self.lean: Feed | None = None
+        self.begun: Begun | None = None
+        self.snags: dict[str, Need] = {}
         self._entities: dict[str, Entities | None] = {}
 
     def fork(self) -> Walk:
@@ -126,6 +172,7 @@ class Walk:
         copy.turn, copy.turn_state = self.turn, self.turn_state
         copy.knowledge = self.knowledge.fork()
         copy.steps, copy.focus, copy.depths = list(self.steps), self.focus, list(self.depths)
+        copy.lean = self.lean
         copy._entities = self._entities
         return copy
 
@@ -133,14 +180,19 @@ class Walk:
         """Stand where a fork of this walk has got to."""
         self.state, self.knowledge = other.state, other.knowledge
         self.steps, self.focus, self.depths = other.steps, other.focus, other.depths
-        self.words = {}
+        self._forget()
 
     def next_turn(self) -> None:
         """Begin the next turn here."""
         self.turn += 1
-        self.words = {}
+        self._forget()
         self.turn_state = self.state
         self._entities = {}
+
+    def _forget(self) -> None:
+        """Forget what held for the moment alone."""
+        self.words = {}
+        self.snags = {}
 
     def turn_steps(self) -> list[Step]:
         """Return the steps of the turn so far."""
@@ -157,9 +209,12 @@ class Walk:
         number = len(self.steps)
         self.steps.append(step)
         fed = (each for source in step.sources.values() for each in inputs_of(source))
-        self.depths.append(1 + max((self.depths[each.step] for each in fed if isinstance(each, Output)), default=0))
+        depth = 1 + max((self.depths[each.step] for each in fed if isinstance(each, Output)), default=0)
+        self.depths.append(0 if step.aside else depth)
         self.state = step.after
-        self.words = {}
+        self._forget()
+        if step.aside:
+            return 0
         if step.wanted:
             self.focus = focus_after(self.focus, self.domain, step.call, step.result)
         return self.knowledge.learn(number, self.turn, self.domain.spec.tools[step.call.name].returns, step.result)
@@ -167,7 +222,7 @@ class Walk:
     def needs(self) -> frozenset[Need]:
         """Return what is had now: the kinds known from outputs and the facts that hold."""
         kinds: list[Need] = [("kind", kind) for kind in self.knowledge.kinds()]
-        facts: list[Need] = [("fact", fact) for fact in self.domain.spec.facts if self._holds(fact)]
+        facts: list[Need] = [("fact", fact) for fact in self.graph.facts if self._holds(fact)]
         return frozenset((*kinds, *facts))
 
     def _holds(self, fact: str) -> bool:

@@ -255,6 +255,8 @@ def _sources(calls: Sequence[tuple[int, CallRecord]]) -> Iterator[Line]:
     label = "from      "
     for step, call in calls:
         hidden = "" if call.wanted else "  (the request hides this call)"
+        hidden = f"  (fails with {call.error})" if call.error else hidden
+        hidden = "  (nobody needs this call)" if call.distractor else hidden
         yield Line(2, ((label, _LABEL), (f"{step} ", _SOFT), (call.name, _TOOL), (hidden, _SOFT)))
         label = " " * len(label)
         for pointer, source in call.sources.items():

@@ -18,7 +18,7 @@ from fr_synth.knowledge import Output
 from fr_synth.macro import AdvancedTool, MacroStep, Parameter, Pick, Take, run
 from fr_synth.replies import Told
 from fr_synth.sampling import Limits
-from fr_synth.schedule import targets_of
+from fr_synth.targets import targets_of
 from fr_synth.turns import TurnTrace, goal_of, sample_turn
 from fr_synth.walk import Mention
 from tests.fr_envs.small_world import LIBRARY
@@ -306,3 +306,24 @@ def test_what_went_through_before_a_failure_stays() -> None:
     assert ran.failure.startswith("step 2 (leave): no_card: ")
     assert [call.name for call in ran.calls] == ["join", "leave", "leave"]
     assert ran.state.digest != start.digest, "the counter of cards has moved"
+
+
+def test_a_value_that_words_find_elsewhere_is_taken_from_where_it_came() -> None:
+    """The user names an account as the list shows it; the call takes it from what the closure gave back."""
+    bank, edge = load_domain("banking"), "confirm_account_closure>list_statements:account_id"
+    pointed = 0
+    for seed in range(40):
+        walk = new_walk(bank, seed)
+        trace = sample_turn(walk, edge, policy="directed", calls=2, limits=Limits())
+        if trace is None:
+            continue
+        elsewhere = [
+            mention
+            for step in trace.steps
+            for pointer, mention in step.mentions.items()
+            if isinstance(source := step.sources[pointer], Output) and source.step != mention.step and mention.group
+        ]
+        pointed += bool(elsewhere)
+        tool = abstract(bank, trace, "", "")
+        assert run(bank, trace.start, tool, tool.example).failure == ""
+    assert pointed

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from fr_envs import load_domain
 from fr_envs.schemas import parameters_schema
-from fr_synth.binding import Binding, Feed, bindings
+from fr_synth.binding import Binding, bindings
 from fr_synth.knowledge import Output, Said, at_pointer
 from fr_synth.proofs import argument_leaves
 from fr_synth.sampling import attempt
 from fr_synth.speech import hears
+from fr_synth.walk import Feed
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.odd_world import ODD
 from tests.fr_synth.walks import by_fields, new_walk, take

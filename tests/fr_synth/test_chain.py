@@ -9,8 +9,8 @@ import pytest
 
 from fr_envs.errors import TeacherError
 from fr_synth.chain import Asking, ChainRun, Guide, Transcript, follow
+from fr_synth.fanout import groups
 from fr_synth.knowledge import Default, Output, Said
-from fr_synth.reasoning import groups
 from fr_synth.replies import reply_of
 from fr_synth.scripted_teacher import ScriptedTeacher
 from fr_synth.teacher import TeacherReply, TeacherRequest

@@ -37,7 +37,7 @@ from fr_synth.commands.reading import Line, brief, pages
 from fr_synth.coverage import coverage_of
 from fr_synth.journal import DIALOGUES, read_dialogues
 from fr_synth.knowledge import Default, Derived, Said
-from fr_synth.records import Dialogue, decode, record_schema
+from fr_synth.records import RECORD_VERSION, Dialogue, decode, record_schema
 from fr_synth.sampling import POLICIES
 from tests.fr_envs.small_world import CONTRACT
 
@@ -97,11 +97,11 @@ MISTAKES = [
     ("show {tmp}/empty.jsonl", "{tmp}/empty.jsonl has no record 0; it is empty as yet"),
     (
         "show {tmp}/future.jsonl",
-        "{tmp}/future.jsonl:1: a record of version 99, and this reads version 1; use the release",
+        "{tmp}/future.jsonl:1: a record of version 99, and this reads version 2; use the release",
     ),
     (
         "verify {tmp}/future.jsonl",
-        "{tmp}/future.jsonl:1: a record of version 99, and this reads version 1; use the release",
+        "{tmp}/future.jsonl:1: a record of version 99, and this reads version 2; use the release",
     ),
     ("show {tmp}/broken.jsonl", "{tmp}/broken.jsonl:1: no record: "),
     ("show {tmp}/broken.jsonl filesystem-000001", "{tmp}/broken.jsonl:1: no record: "),
@@ -143,7 +143,7 @@ MISTAKES = [
 def test_a_mistake_costs_one_line(words: str, said: str, run: Run, run_folder: Path, tmp_path: Path) -> None:
     line = (run_folder / DIALOGUES).read_bytes().splitlines(keepends=True)[0]
     (tmp_path / "empty.jsonl").write_bytes(b"")
-    (tmp_path / "future.jsonl").write_bytes(line.replace(b'{"version":1', b'{"version":99'))
+    (tmp_path / "future.jsonl").write_bytes(line.replace(b'{"version":2', b'{"version":99'))
     (tmp_path / "broken.jsonl").write_bytes(line[:300] + b"\n")
     places = {"tmp": tmp_path, "run": run_folder}
     code, out, err = run(words.format(**places))
@@ -460,9 +460,10 @@ def test_proofs_are_told(tmp_path: Path) -> None:
     proofs: dict[Edge, Proof] = {edge: Unproven(edge, 60, (("EINVAL", 60),)) for edge in graph.edges()}
     proofs |= search_witnesses(domain, edges=facts)
     told = summary(graph, None, proofs)
-    assert f"proven by execution: {len(facts)} of {len(proofs)} edges" in told
-    assert f"  0 of {len(proofs) - len(facts)} edges of values (0.0%)" in told
-    assert "  1 of 1 edges of conflicts (100.0%)" in told
+    assert f"proven by execution: {len(facts)} of {len(proofs)} edges (0.2 %)" in told
+    assert f"  values     0 of {len(proofs) - len(facts)} edges (0 %)" in told
+    assert "  conflicts  1 of 1 edges (100 %)" in told
+    assert "  rules " not in told
     first = next(edge for edge in graph.edges() if edge.relation == "data")
     assert f"  without a witness: {first.reason} (EINVAL 60x)" in told
     assert told.count("  without a witness: ") == len(proofs) - len(facts)
@@ -583,4 +584,4 @@ def test_the_shipped_schema_is_that_of_the_records(run: Run, run_folder: Path) -
     for line in (run_folder / DIALOGUES).read_bytes().splitlines():
         validator.validate(json.loads(line))
     assert not validator.is_valid({**json.loads(line), "turns": "none"})
-    assert decode(line, "here").version == 1
+    assert decode(line, "here").version == RECORD_VERSION

@@ -16,8 +16,9 @@ from fr_synth.knowledge import Output
 from fr_synth.macro import run
 from fr_synth.proofs import prove
 from fr_synth.records import Dialogue, decode, encode, task_of
-from fr_synth.schedule import aim, targets_of
+from fr_synth.schedule import aim
 from fr_synth.scripted_teacher import ScriptedTeacher
+from fr_synth.targets import targets_of
 from fr_synth.teacher import TeacherReply, TeacherRequest
 from tests.fr_envs.small_world import CONTRACT, LIBRARY, library
 from tests.fr_synth.odd_world import ODD
@@ -30,7 +31,7 @@ TARGETS = targets_of(LIBRARY)
 
 
 def make(index: int, teacher: Teacher | None = None, **settings: Any) -> Dialogue | Dropped:
-    plan = Plan(f"library-{index}", (5, index, 0), aim(5, index, [TARGETS], (2, 3)).targets)
+    plan = Plan(f"library-{index}", (5, index, 0), aim(5, index, [{"tool": TARGETS}], (2, 3)).targets)
     return make_dialogue(LIBRARY, GRAPH, plan, Settings(**settings), teacher or ScriptedTeacher())
 
 

@@ -181,8 +181,8 @@ def test_an_unfinished_last_line_is_no_record(run_folder: Path, tmp_path: Path) 
 
 def test_a_faulty_line_is_named(run_folder: Path, tmp_path: Path) -> None:
     first, second, *_ = (run_folder / DIALOGUES).read_bytes().splitlines(keepends=True)
-    (tmp_path / "other.jsonl").write_bytes(first + second.replace(b'{"version":1', b'{"version":99'))
-    with pytest.raises(RecordError, match=r"other\.jsonl:2: a record of version 99, and this reads version 1"):
+    (tmp_path / "other.jsonl").write_bytes(first + second.replace(b'{"version":2', b'{"version":99'))
+    with pytest.raises(RecordError, match=r"other\.jsonl:2: a record of version 99, and this reads version 2"):
         list(read_dialogues(tmp_path / "other.jsonl"))
     (tmp_path / "broken.jsonl").write_bytes(first + second[:200] + b"\n")
     with pytest.raises(RecordError, match=r"broken\.jsonl:2: no record"):

@@ -24,8 +24,9 @@ from fr_synth.pipeline import RunConfig, make_index
 from fr_synth.prompts import render
 from fr_synth.proofs import prove
 from fr_synth.records import Dialogue
-from fr_synth.schedule import aim, targets_of
+from fr_synth.schedule import aim
 from fr_synth.scripted_teacher import ScriptedTeacher
+from fr_synth.targets import targets_of
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.stub_endpoint import StubEndpoint, answering, dead_url, draft
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from fr_envs.domain import Domain
     from fr_envs.state import JsonObject
+    from fr_synth.schedule import Offers
     from fr_synth.teacher import Teacher, TeacherReply, TeacherRequest
 
 WORLDS: dict[str, Domain[Any]] = {
@@ -69,8 +71,9 @@ class Recording:
 
 def dialogues_of(world: str, teacher: Teacher, count: int) -> list[Dialogue | Dropped]:
     domain = WORLDS[world]
-    graph, targets = ApiGraph(domain.spec), [targets_of(domain)]
-    plans = [Plan(f"{world}-{i}", (21, i, 0), aim(21, i, targets, (2, 2)).targets) for i in range(count)]
+    graph = ApiGraph(domain.spec)
+    offers: list[Offers] = [{"tool": targets_of(domain)}]
+    plans = [Plan(f"{world}-{i}", (21, i, 0), aim(21, i, offers, (2, 2)).targets) for i in range(count)]
     return [make_dialogue(domain, graph, plan, Settings(calls=(2, 3)), teacher) for plan in plans]
 
 

@@ -238,6 +238,27 @@ def test_unambiguous_finds_words_that_mean_another_thing(good: Dialogue, travel:
         assert "could mean something else" in problem(spoilt, travel, "unambiguous"), changed
 
 
+def test_unambiguous_follows_words_for_a_member_to_their_owner(travel: Domain[Any]) -> None:
+    targets = (("list_stays>search_hotels:city_name",),)
+    made = [
+        make_dialogue(travel, ApiGraph(travel.spec), Plan("x", (9, k, 0), targets), Settings(), ScriptedTeacher())
+        for k in range(12)
+    ]
+    found = [(d, m) for d in made if isinstance(d, Dialogue) for m in d.turns[0].mentions if m.way == "of"]
+    assert found, "an edge whose value nobody points at directly"
+    dialogue, mention = found[0]
+    assert prove(dialogue, travel) is None
+    owner = mention.owner
+    assert owner is not None
+    spoilings: list[dict[str, Any]] = [
+        {"owner": None}, {"owner": replace(owner, value="STY00000")}, {"by": {}}, {"by": {"stay_id": "STY00000"}},
+        {"kind": "date"}, {"owner": replace(owner, turn=1)},
+    ]  # fmt: skip
+    for changed in spoilings:
+        spoilt = with_turn(dialogue, 0, mentions=(replace(mention, **changed),))
+        assert "could mean something else" in problem(spoilt, travel, "unambiguous"), changed
+
+
 def test_unambiguous_finds_a_choice_that_no_words_make(good: Dialogue, travel: Domain[Any]) -> None:
     assert "nothing in the message tells which" in problem(with_turn(good, 0, mentions=()), travel, "unambiguous")
 

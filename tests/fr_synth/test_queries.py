@@ -12,8 +12,8 @@ from fr_envs import load_domain
 from fr_synth.knowledge import Output
 from fr_synth.queries import compose, issued_values, leaks, must_say
 from fr_synth.sampling import Limits
-from fr_synth.schedule import targets_of
 from fr_synth.speech import hears
+from fr_synth.targets import targets_of
 from fr_synth.turns import sample_turn
 from tests.fr_envs.small_world import CONTRACT, LIBRARY, library
 from tests.fr_synth.odd_world import ODD
@@ -135,7 +135,7 @@ def test_a_step_of_two_arguments_is_told_by_the_names_of_both() -> None:
     take(walk, "list_books", wanted=True)
     hard = queries(walk.steps)[0].hard
     assert "The book is BOOK001." in hard
-    assert "The stars is 2." in hard
+    assert "The stars are 2." in hard
 
 
 def test_an_identifier_with_words_is_what_it_is_about() -> None:
@@ -281,3 +281,13 @@ def test_issued_values_are_those_that_only_an_output_tells() -> None:
 )
 def test_a_leak_is_a_tool_or_an_identifier(text: str, found: list[str]) -> None:
     assert leaks(text, LIBRARY.spec.tools, ["BOOK001", 7]) == found
+
+
+def test_words_that_point_do_not_stand_where_a_bare_word_belongs() -> None:
+    odd = asks_of("search_books", "find the first {title} there is", "look for {title}")
+    walk = new_walk(odd)
+    take(walk, "list_books")
+    mention = by_fields(walk, "title", "Old Harbours", "the title of that book", title="Old Harbours")
+    take(walk, "search_books", {"title": "Old Harbours"}, wanted=True, mentions={"/title": mention})
+    found = {query.hard for query in queries(walk.steps, domain=odd)}
+    assert all("look for the title of that book" in hard.lower() for hard in found)

@@ -9,11 +9,12 @@ import pytest
 
 from fr_envs import load_domain
 from fr_synth.faithful import reasoning_faults
+from fr_synth.fanout import groups
 from fr_synth.knowledge import Output, Said, harvest
-from fr_synth.reasoning import closing, explain, groups
+from fr_synth.reasoning import closing, explain
 from fr_synth.replies import Told
 from fr_synth.sampling import Limits
-from fr_synth.schedule import targets_of
+from fr_synth.targets import targets_of
 from fr_synth.turns import TurnTrace, goal_of, sample_turn
 from fr_synth.walk import Mention
 from tests.fr_envs.small_world import LIBRARY
@@ -89,7 +90,7 @@ def _check(domain: Domain[Any], before: Sequence[Any], trace: TurnTrace, rng: np
         assert list(reasoning_faults(text, calls, unknown, "")) == [], text
 
 
-def test_reads_that_do_not_feed_each_other_go_out_together() -> None:
+def test_calls_that_do_not_need_each_other_go_out_together() -> None:
     walk = new_walk()
     take(walk, "list_books")
     take(walk, "search_books", {"title": "The"})
@@ -97,7 +98,7 @@ def test_reads_that_do_not_feed_each_other_go_out_together() -> None:
     take(walk, "join", {"name": "Ada Kern"})
     take(walk, "leave", wanted=True)
     take(walk, "list_books", wanted=True)
-    assert groups(LIBRARY, walk.steps, 0) == [[0, 1], [2], [3], [4], [5]]
+    assert groups(LIBRARY, walk.steps, 0) == [[0, 1], [2, 3], [4, 5]]
     assert groups(LIBRARY, [], 0) == []
     assert all("Neither needs the other" in text or "side by side" in text for text in said_of(walk, [0, 1]))
     assert all("None of these needs another" in text for text in said_of(walk, [0, 1, 2]))

@@ -71,7 +71,7 @@ def test_the_schema_is_the_one_that_is_shipped_and_takes_a_record(record: Dialog
     [
         (
             lambda plain: plain.update(version=RECORD_VERSION + 8),
-            "a record of version 9, and this reads version 1; use",
+            "a record of version 10, and this reads version 2; use",
         ),
         (lambda plain: plain.update(version="1"), "no record: Expected `int`, got `str`"),
         (lambda plain: plain.pop("version"), "no record: Object missing required field `version`"),

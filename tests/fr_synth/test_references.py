@@ -5,6 +5,7 @@
 3. "That one": only what the latest wanted call dealt with, alone.
 4. By a noun: what a read of this turn gives, when its own arguments can be said.
 5. An identifier that only an output tells is no word.
+6. As a member of something: the owner's own words point at one thing, and it has one row there.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 from fr_envs import load_domain
 from fr_synth.knowledge import Output, Said, at_pointer
-from fr_synth.references import picks_one, refer, spoken
+from fr_synth.references import member_words, owner_member, picks_one, refer, spoken
 from fr_synth.speech import hears
 from fr_synth.walk import Mention
 from tests.fr_envs.small_world import LIBRARY
@@ -143,7 +144,7 @@ def test_that_one_is_what_was_just_dealt_with_and_only_if_it_is_one() -> None:
     assert "again" not in ways_to("BOOK002", "book_id", listed(LIBRARY, wanted=True)), "seven books are in focus"
 
 
-def test_that_one_is_the_last_resort_too() -> None:
+def test_what_a_call_tells_is_about_what_it_was_asked_about() -> None:
     def lent(draws: int) -> Walk:
         walk = new_walk(LIBRARY, 0, draws)
         take(walk, "search_books", {"title": "The"}, wanted=False)
@@ -151,7 +152,7 @@ def test_that_one_is_the_last_resort_too() -> None:
         take(walk, "borrow", {"book_id": "BOOK005"}, wanted=True)
         return walk
 
-    assert ways_to("LOAN0001", "loan_id", lent) == {"none": {""}}
+    assert ways_to("LOAN0001", "loan_id", lent) == {"of": {"the loan of that book", "the loan of the same book"}}
 
 
 def test_a_noun_names_what_a_read_of_this_turn_gives() -> None:
@@ -168,9 +169,42 @@ def test_a_noun_names_what_a_read_of_this_turn_gives() -> None:
     mention = refer(read(0), "genre", "poetry", step=1)
     assert mention is not None
     assert (mention.way, mention.text) == ("noun", "the genre of the book called Old Harbours")
-    assert refer(read(0, said=False), "genre", "poetry", step=1) is None, "there are no words for its argument"
-    assert refer(read(0, later=True), "genre", "poetry", step=1) is None, "the message did not name it"
-    assert refer(read(0), "genre", "poetry", step=0) is None, "a list has no noun for its items"
+    for walk, why in (
+        (read(0, said=False), "there are no words for its argument"),
+        (read(0, later=True), "the message did not name it"),
+    ):
+        other = refer(walk, "genre", "poetry", step=1)
+        assert other is not None
+        assert other.way == "of", why
+    assert refer(read(0), "genre", "poetry", step=0).way == "of", "a list has no noun for its items"  # type: ignore[union-attr]
+
+
+def test_a_member_is_pointed_at_through_what_it_is_a_member_of() -> None:
+    walk = new_walk()
+    take(walk, "list_books")
+    found = refer(walk, "genre", "poetry", step=0)
+    assert found is not None
+    assert found.owner is not None
+    assert found.text == f"the genre of {found.owner.text}"
+    assert found.by == {"book_id": found.owner.value}
+    assert refer(walk, "genre", "poetry") is None, "a user who can say it does, unless it has to come from there"
+
+
+def test_a_member_of_a_row_among_several_about_one_thing_has_no_words() -> None:
+    result = {"loans": [{"book_id": "B", "due": 1}, {"book_id": "B", "due": 2}, {"book_id": "C", "due": 2}]}
+    owner = Mention(0, "book_id", "B", "that book", "again", {}, 0)
+    mention = Mention(0, "day", 1, "the due of that book", "of", {"book_id": "B"}, 0, "/loans", owner)
+    assert not picks_one(mention, result, {}, None)
+    other = Mention(0, "day", 2, "the due of that book", "of", {"book_id": "C"}, 0, "/loans", owner)
+    assert picks_one(other, result, {}, None)
+
+
+def test_the_owner_of_an_object_is_the_first_member_that_people_have_words_for() -> None:
+    kinds = LIBRARY.spec.kinds
+    assert owner_member(kinds, {"title": "title", "book_id": "book_id", "genre": None}) == "book_id"
+    assert owner_member(kinds, {"genre": "genre"}) is None
+    assert member_words("/rows/3/licence_expires") == "licence expires"
+    assert member_words("/account_id") == "account"
 
 
 def test_words_of_a_message_by_argument() -> None:

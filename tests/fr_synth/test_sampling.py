@@ -17,9 +17,9 @@ import pytest
 from fr_envs import domain_names, load_domain
 from fr_envs.errors import UsageError
 from fr_envs.task import scalars
-from fr_synth.binding import Feed
 from fr_synth.knowledge import Knowledge, Output
 from fr_synth.sampling import POLICIES, Limits, attempt, reach
+from fr_synth.walk import Feed
 from tests.fr_envs.small_world import LIBRARY, library
 from tests.fr_synth.odd_world import ODD
 from tests.fr_synth.walks import new_walk, part_of_library, step_of, take
@@ -187,7 +187,7 @@ def test_a_read_that_tells_nothing_new_is_no_wish_of_the_turn() -> None:
     walk = new_walk(LIBRARY)
     take(walk, "list_books", {"limit": 50}, wanted=True)
     assert not attempt(walk, "search_books", wanted=True), "every title has been shown"
-    assert attempt(walk, "search_books", wanted=True, news=False)
+    assert attempt(walk, "search_books", wanted=True, limits=Limits(news=False))
     walk.next_turn()
     assert attempt(walk, "search_books", wanted=True), "a new turn may ask again"
     heard = set(scalars(walk.steps[0].result))

@@ -1,116 +1,126 @@
-"""What an index aims at is computed: evenly, and the same whether or not the indexes before it were asked."""
+"""What an index aims at is computed: evenly, and the same whether or not the indexes before it were asked.
+
+1. An index depends on nothing but itself, its run's seed and what the run aims at.
+2. Worlds take turns; dialogues of a block have each number of turns once.
+3. In every stretch of slots each kind of target has as many as its weight.
+4. Every target of a kind comes up once before any of that kind comes up again, however many turns dialogues have.
+5. Behind a target stand the tool that is asked for in it and further tools.
+"""
 
 from __future__ import annotations
 
 import collections
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fr_envs import domain_names, load_domain
-from fr_envs.graph import ApiGraph
-from fr_envs.witness import unproven_edges
-from fr_synth.schedule import aim, edges_of, targets_of
-from tests.fr_envs.small_world import LIBRARY
-from tests.fr_synth.odd_world import ODD
+from fr_envs import load_domain
+from fr_synth.schedule import aim
+from fr_synth.targets import KINDS, PRESETS, TargetKind, read_mix, read_target, targets_of
 
-NAMES = [tuple(f"{world}{i}" for i in range(size)) for world, size in (("a", 7), ("b", 3), ("c", 1))]
-EDGES = [tuple(f"{world}g{i}>{world}{i}:k" for i in range(size)) for world, size in (("a", 5), ("b", 0), ("c", 1))]
+if TYPE_CHECKING:
+    from fr_synth.schedule import Offers
 
-
-def test_targets_are_what_a_user_can_ask_for() -> None:
-    assert targets_of(LIBRARY) == (
-        "list_books", "search_books", "get_book", "borrow", "return_book", "review_book", "leave",
-    )  # fmt: skip
-    assert "write_blurb" not in targets_of(ODD), "nobody has words for it"
-
-
-def test_edges_are_values_that_a_wish_can_take() -> None:
-    edges = edges_of(ApiGraph(LIBRARY.spec))
-    assert "list_books>borrow:book_id" in edges
-    assert len(set(edges)) == len(edges)
-    assert not any(edge.split(">")[1].startswith("join") for edge in edges), "an enabling step is no wish"
-    targets = set(targets_of(LIBRARY))
-    assert {edge.rpartition(">")[2].partition(":")[0] for edge in edges} <= targets
+OFFERS: list[Offers] = [
+    {
+        "tool": tuple(f"{world}{i}" for i in range(tools)),
+        "edge": tuple(f"{world}g{i}>{world}{i}:k" for i in range(edges)),
+        "chain": tuple(f"chain:{length}:{world}{i}" for length in (4, 5) for i in range(tools)),
+        "policy": tuple(f"policy:{world}g{i}>{world}{i}:f" for i in range(edges // 2)),
+    }
+    for world, tools, edges in (("a", 7, 5), ("b", 3, 0), ("c", 1, 1))
+]
+MIXES = [PRESETS["tools"], PRESETS["mixed"], read_mix("tool=4,edge=6,chain=1,policy=1"), read_mix("policy=1")]
 
 
-@pytest.mark.parametrize("name", domain_names())
-def test_an_edge_that_nothing_bears_out_is_no_aim(name: str) -> None:
-    graph = ApiGraph(load_domain(name).spec)
-    unproven = unproven_edges(name)
-    proven = {f"{e.source}>{e.target}:{e.via}" for e in graph.edges() if e not in unproven and e.relation == "data"}
-    assert unproven
-    assert set(edges_of(graph)) <= proven
+def slots_of(seed: int, count: int, turns: tuple[int, int], mix: str, world: int = 0) -> list[str]:
+    offers = OFFERS[world : world + 1]
+    return [choices[0] for index in range(count) for choices in aim(seed, index, offers, turns, read_mix(mix)).targets]
 
 
-@given(st.integers(0, 9), st.integers(0, 300), st.booleans(), st.integers(1, 4), st.integers(0, 3))
-def test_an_index_depends_on_nothing_but_itself(seed: int, index: int, mixed: bool, least: int, more: int) -> None:
-    edges = EDGES if mixed else None
-    first = aim(seed, index, NAMES, (least, least + more), edges)
-    assert first == aim(seed, index, NAMES, (least, least + more), edges)
+def kind_of(target: str) -> TargetKind:
+    head = target.partition(":")[0]
+    return next((kind for kind in KINDS if kind == head), "edge" if ">" in head else "tool")
+
+
+@given(
+    st.integers(0, 9), st.integers(0, 300), st.sampled_from(MIXES), st.integers(1, 4), st.integers(0, 3)
+)  # fmt: skip
+def test_an_index_depends_on_nothing_but_itself(
+    seed: int, index: int, mix: dict[TargetKind, int], least: int, more: int
+) -> None:
+    first = aim(seed, index, OFFERS, (least, least + more), mix)
+    assert first == aim(seed, index, OFFERS, (least, least + more), mix)
     assert first.domain == index % 3
     assert least <= len(first.targets) <= least + more
-    own = {*NAMES[first.domain], *(EDGES[first.domain] if mixed else ())}
-    assert all(choices and set(choices) <= own for choices in first.targets)
+    own = {target for targets in OFFERS[first.domain].values() for target in targets}
+    assert all(choices and set(choices) <= own and len(set(choices)) == len(choices) for choices in first.targets)
 
 
 def test_worlds_take_turns() -> None:
-    assert [aim(1, index, NAMES, (2, 4)).domain for index in range(7)] == [0, 1, 2, 0, 1, 2, 0]
+    assert [aim(1, index, OFFERS, (2, 4)).domain for index in range(7)] == [0, 1, 2, 0, 1, 2, 0]
+
+
+def test_every_block_of_dialogues_has_each_number_of_turns_once() -> None:
+    for start in range(0, 30, 3):
+        assert sorted(len(aim(4, start + k, OFFERS[:1], (2, 4)).targets) for k in range(3)) == [2, 3, 4]
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
-@pytest.mark.parametrize("turns", [1, 2, 3])
-def test_every_target_comes_up_once_before_any_comes_up_again(seed: int, turns: int) -> None:
-    slots = [choices[0] for index in range(70) for choices in aim(seed, index, NAMES[:1], (turns, turns)).targets]
-    for start in range(0, len(slots) - 6, 7):
-        assert sorted(slots[start : start + 7]) == sorted(NAMES[0])
+@pytest.mark.parametrize("turns", [(1, 1), (2, 2), (3, 3), (2, 4), (1, 5)])
+@pytest.mark.parametrize("mix", ["tools", "tool=2,edge=3", "tool=1,edge=4,chain=2,policy=1"])
+def test_every_target_of_a_kind_comes_up_once_before_any_comes_up_again(
+    seed: int, turns: tuple[int, int], mix: str
+) -> None:
+    slots = slots_of(seed, 90, turns, mix)
+    for kind in read_mix(mix):
+        targets, own = OFFERS[0][kind], [slot for slot in slots if kind_of(slot) == kind]
+        assert len(own) >= len(targets)
+        for start in range(0, len(own) - len(targets) + 1, len(targets)):
+            assert sorted(own[start : start + len(targets)]) == sorted(targets)
 
 
-@pytest.mark.parametrize("turns", [2, 3, 4])
-def test_with_edges_both_tools_and_edges_come_up_evenly(turns: int) -> None:
-    slots = [
-        choices[0] for index in range(70) for choices in aim(3, index, NAMES[:1], (turns, turns), EDGES[:1]).targets
-    ]
-    tools = collections.Counter(slot for slot in slots if ">" not in slot)
-    edges = collections.Counter(slot for slot in slots if ">" in slot)
-    assert tools.keys() == set(NAMES[0])
-    assert edges.keys() == set(EDGES[0])
-    assert max(tools.values()) - min(tools.values()) <= 1
-    assert max(edges.values()) - min(edges.values()) <= 1
-    assert abs(tools.total() - edges.total()) <= 1
+@pytest.mark.parametrize("turns", [(2, 2), (2, 4)])
+@pytest.mark.parametrize("mix", ["tool=2,edge=3", "tool=4,edge=6,chain=1,policy=1"])
+def test_every_stretch_of_slots_has_each_kind_as_often_as_its_weight(turns: tuple[int, int], mix: str) -> None:
+    weights, slots = read_mix(mix), slots_of(3, 60, turns, mix)
+    whole = sum(weights.values())
+    orders = set()
+    for start in range(0, len(slots) - whole + 1, whole):
+        kinds = [kind_of(slot) for slot in slots[start : start + whole]]
+        assert collections.Counter(kinds) == weights
+        orders.add(tuple(kinds))
+    assert len(orders) > 3, "no kind of target belongs to a place in a dialogue"
 
 
-def test_turns_of_varying_number_still_cover_everything_about_evenly() -> None:
-    slots = collections.Counter(c[0] for index in range(700) for c in aim(5, index, NAMES[:1], (2, 4)).targets)
-    assert min(slots.values()) > 0.8 * max(slots.values())
+def test_by_default_edges_have_more_than_half_of_the_slots() -> None:
+    kinds = [kind_of(choices[0]) for index in range(40) for choices in aim(1, index, OFFERS[:1], (2, 2)).targets]
+    assert collections.Counter(kinds) == {"edge": 56, "tool": 12, "chain": 8, "policy": 4}
 
 
-def test_an_edge_stands_before_its_taker_which_stands_before_another_target() -> None:
+def test_a_target_stands_before_its_tool_which_stands_before_further_tools() -> None:
     for index in range(30):
-        for choices in aim(2, index, NAMES[:1], (4, 4), EDGES[:1]).targets:
-            if ">" in choices[0]:
-                edges = [choice for choice in choices if ">" in choice]
-                assert list(choices[: len(edges)]) == edges
-                assert choices[len(edges)] == edges[0].split(">")[1].split(":")[0]
-                assert len(edges) == 1
-                assert len(choices) > 2
+        for choices in aim(2, index, OFFERS[:1], (4, 4), read_mix("edge=1,chain=1,policy=1")).targets:
+            assert choices[1] == read_target(choices[0]).tool
+            assert len(choices) > 5
+            assert {kind_of(choice) for choice in choices[1:]} == {"tool"}
 
 
-def test_a_world_without_edges_is_aimed_at_by_tools() -> None:
-    for index in (1, 4, 7):
-        assert aim(2, index, NAMES, (4, 4), EDGES) == aim(2, index, NAMES, (4, 4), [EDGES[0], (), EDGES[2]])
-        assert all(">" not in choice for choices in aim(2, index, NAMES, (4, 4), EDGES).targets for choice in choices)
+def test_a_kind_that_a_world_lacks_gives_its_slots_to_the_others() -> None:
+    assert {kind_of(slot) for slot in slots_of(2, 20, (4, 4), "tool=1,edge=5,chain=1", world=1)} == {"tool", "chain"}
+    assert {kind_of(slot) for slot in slots_of(2, 20, (4, 4), "edge=1,pair=1", world=1)} == {"tool"}
 
 
 def test_others_stand_ready_when_a_target_cannot_be_reached() -> None:
-    (choices,) = aim(0, 0, NAMES[:1], (1, 1)).targets
+    (choices,) = aim(0, 0, OFFERS[:1], (1, 1), PRESETS["tools"]).targets
     assert len(choices) == len(set(choices)) == 7
-    (alone,) = aim(0, 2, NAMES, (1, 1)).targets
+    (alone,) = aim(0, 2, OFFERS, (1, 1), PRESETS["tools"]).targets
     assert alone == ("c0",)
 
 
 def test_another_seed_has_another_order() -> None:
-    travel = [targets_of(load_domain("travel"))]
+    travel: list[Offers] = [{"tool": targets_of(load_domain("travel"))}]
     orders = {tuple(aim(seed, index, travel, (1, 1)).targets[0][0] for index in range(20)) for seed in range(5)}
     assert len(orders) == 5

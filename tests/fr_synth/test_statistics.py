@@ -56,6 +56,7 @@ def test_the_summary_of_a_record() -> None:
         domain="library",
         turns=2,
         calls=5,
+        failed=0,
         dependent=3,  # borrow and return_book take an output; leave needs a card, which the first state has not
         depth=2,
         attempts=7,
@@ -65,7 +66,7 @@ def test_the_summary_of_a_record() -> None:
 
 
 def summary(domain: str, calls: int, *tools: str) -> Summary:
-    return Summary(domain, 2, calls, 1, 3, 4, tools, ((tools[0], tools[-1], "book_id"),))
+    return Summary(domain, 2, calls, 1, 1, 3, 4, tools, ((tools[0], tools[-1], "book_id"),))
 
 
 def test_totals_add_up() -> None:

@@ -20,8 +20,9 @@ from fr_synth.knowledge import Derived, Output, Said
 from fr_synth.necessity import unneeded
 from fr_synth.replies import Told
 from fr_synth.sampling import Limits
-from fr_synth.schedule import edges_of, targets_of
+from fr_synth.targets import edges_of, targets_of
 from fr_synth.turns import TurnTrace, as_ran, goal_of, needless, sample_turn
+from fr_synth.walk import Begun
 from tests.fr_envs.small_world import HOOKS, LIBRARY, library
 from tests.fr_synth.odd_world import ODD
 from tests.fr_synth.walks import graph_of, new_walk, part_of_library, take
@@ -109,6 +110,13 @@ def test_an_edge_is_walked_along(world: str) -> None:
         trace = sampled(walk, edge)
         if trace is None:
             continue
+        for turns in (1, 2):
+            if trace is not None and trace.target != edge:
+                assert walk.begun == Begun(edge, turns), "it goes on in the next turn"
+                walk.next_turn()
+                trace = sampled(walk, edge)
+        if trace is None or trace.target != edge:
+            continue
         walked += 1
         assert trace.target == edge
         assert any(
@@ -118,6 +126,15 @@ def test_an_edge_is_walked_along(world: str) -> None:
             for source in step.sources.values()
         ), (edge, kind)
     assert walked > 3
+
+
+def test_a_target_is_led_up_to_in_two_turns_at_most() -> None:
+    walk = new_walk(WORLDS["library"])
+    walk.begun = Begun("list_books>get_book:no_such_kind", 2)
+    trace = sampled(walk, "list_books")
+    assert trace is not None
+    assert trace.target == "list_books"
+    assert walk.begun is None
 
 
 def test_an_edge_whose_giver_cannot_be_reached_is_not_walked() -> None:

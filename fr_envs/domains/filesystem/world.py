@@ -112,11 +112,12 @@ class _Builder:
         when = self.past()
         return self.put(folder, name, Link(0o777, owner, group, when, when, target))
 
-    def archive(self, folder: str, name: str, top: str) -> str:
-        """Add an archive of a tree that exists."""
+    def archive(self, folder: str, name: str, top: str, *, bare: bool = False) -> str:
+        """Add an archive of a tree that exists; a bare one holds what is in the folder and not the folder itself."""
         _, owner, group, _ = self.folders[folder]
         when = self.past()
-        members = tuple(self.members(top, top.rpartition("/")[2]))
+        within = [member for below in sorted(self.entries[top]) for member in self.members(f"{top}/{below}", below)]
+        members = tuple(within if bare else self.members(top, top.rpartition("/")[2]))
         file = File(0o644, owner, group, when, when, archive_size(members), "", members=members)
         return self.put(folder, name, file)
 
@@ -289,7 +290,8 @@ def _extras(build: _Builder, home: str, projects: Sequence[str], label: str) -> 
     build.link("/tmp", second, first)
     year = 2023 + draw.below(4)
     build.archive(downloads, f"{project_name(draw)}.tar", f"{project}/src")
-    build.archive(label, f"{project.rpartition('/')[2]}-{year}.tar", draw.pick((f"{project}/data", documents)))
+    packed = draw.pick((f"{project}/data", documents))
+    build.archive(label, f"{project.rpartition('/')[2]}-{year}.tar", packed, bare=draw.below(2) == 0)
     build.text(label, "note")
     build.folder(f"{documents}/{draw.pick(('drafts', 'incoming', 'outbox', 'scans'))}", home.rpartition("/")[2])
     paper = draw.pick([n for n in build.entries[documents] if type(build.nodes.get(f"{documents}/{n}")) is File])

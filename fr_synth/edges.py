@@ -1,0 +1,89 @@
+"""Walking along an edge: its giver, then its taker with what the giver gave.
+
+The giver may be called in the same turn, may have been called in an earlier one, or is called now and the taker in the
+next turn. People do all three: "freeze my card and tell me its limit", "and the limit of that card?".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fr_synth.knowledge import Output, inputs_of
+from fr_synth.references import refer_to_given
+from fr_synth.sampling import reach
+from fr_synth.targets import consumers
+from fr_synth.walk import Feed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fr_synth.sampling import Limits, Policy
+    from fr_synth.targets import AlongEdge
+    from fr_synth.walk import Step, Walk
+
+__all__ = ["is_walked", "ways_along"]
+
+_MOST_GIVEN = 8  # values of an edge's giver for which words are looked for
+_MISSES_OF_EDGE = 4  # an edge that does not work soon hardly works later
+_TRIES_OF_GIVER = 2
+_WAYS_OF_TAKER = 2
+
+
+def is_walked(edge: AlongEdge, before: Sequence[Step], turn: Sequence[Step]) -> bool:
+    """Say whether some step of a turn takes along the edge.
+
+    Args:
+        edge: The edge.
+        before: Every step of earlier turns.
+        turn: The turn's steps.
+    """
+    steps = (*before, *turn)
+    takers = (step for step in turn if step.call.name == edge.tool)
+    sources = (each for step in takers for source in step.sources.values() for each in inputs_of(source))
+    return any(isinstance(each, Output) and steps[each.step].call.name == edge.giver for each in sources)
+
+
+def ways_along(walk: Walk, edge: AlongEdge, policy: Policy, limits: Limits) -> Iterator[Walk]:
+    """Iterate over forks of a walk that have just called the taker with what the giver gave, at most one a way.
+
+    First with what the giver gave in an earlier turn, then with the giver called in this turn.
+    """
+    told = [number for number, step in enumerate(walk.steps) if step.call.name == edge.giver]
+    for number in told[-1:]:
+        trial = walk.fork()
+        if _taken(trial, edge, number, policy, limits):
+            yield trial
+    for _ in range(_TRIES_OF_GIVER):
+        trial = walk.fork()
+        if reach(trial, edge.giver, policy, limits._replace(news=False, ways=1, gives=edge.kind)) and _taken(
+            trial, edge, len(trial.steps) - 1, policy, limits
+        ):
+            yield trial
+            return
+
+
+def _taken(trial: Walk, edge: AlongEdge, step: int, policy: Policy, limits: Limits) -> bool:
+    """Call the taker with what a step gave, and where nobody asks for the taker itself, something that rests on it."""
+    given = trial.knowledge.given_by(edge.kind, step)[:_MOST_GIVEN]
+    feed = Feed(edge.kind, step)
+    if not any(refer_to_given(trial, feed, value) for value in given):
+        return False
+    trial.lean = feed
+    narrow = limits._replace(feed=feed, ways=_WAYS_OF_TAKER, misses=_MISSES_OF_EDGE)
+    taken = reach(trial, edge.tool, policy, narrow)
+    trial.lean = None
+    if not taken or not trial.domain.spec.tools[edge.tool].implicit:
+        return taken
+    return _used(trial, edge.tool, policy, limits)
+
+
+def _used(trial: Walk, tool: str, policy: Policy, limits: Limits) -> bool:
+    """Go on from a step that nobody asks for to something that rests on it: best on what few others give."""
+    users = consumers(trial.graph, tool)
+    scarce = min((len(trial.graph.producers(kind)) for _, kind in users if kind), default=0)
+    best = [(name, kind) for name, kind in users if kind and len(trial.graph.producers(kind)) == scarce] or users
+    if not best:
+        return False
+    name, kind = best[int(trial.rng.integers(len(best)))]
+    feed = Feed(kind, len(trial.steps) - 1) if kind else None
+    return reach(trial, name, policy, limits._replace(feed=feed))
