@@ -124,6 +124,10 @@ class _Names(NamedTuple):
     facts: Mapping[str, str]
     tools: Mapping[str, str]
 
+    def of_facts(self, facts: Iterable[str]) -> tuple[str, ...]:
+        """Return how facts read in the composition."""
+        return tuple(self.facts.get(fact, fact) for fact in facts)
+
 
 def compose(*domains: Domain[Any], name: str | None = None, id: str | None = None) -> Domain[Composite]:
     """Put several worlds into one.
@@ -226,7 +230,13 @@ def _new(items: Sequence[Any], there: Sequence[Any]) -> list[Any]:
 def _facts(spec: DomainSpec, names: _Names) -> Iterator[Fact]:
     for fact in spec.facts.values():
         about = None if fact.about is None else names.kinds.get(fact.about, fact.about)
-        yield msgspec.structs.replace(fact, name=names.facts.get(fact.name, fact.name), about=about)
+        yield msgspec.structs.replace(
+            fact,
+            name=names.facts.get(fact.name, fact.name),
+            about=about,
+            implies=names.of_facts(fact.implies),
+            excludes=names.of_facts(fact.excludes),
+        )
 
 
 def _tools(spec: DomainSpec, names: _Names) -> Iterator[ToolSpec]:
@@ -236,9 +246,9 @@ def _tools(spec: DomainSpec, names: _Names) -> Iterator[ToolSpec]:
             name=names.tools.get(tool.name, tool.name),
             parameters={name: _parameter(p, names) for name, p in tool.parameters.items()},
             returns={name: _field(field, names) for name, field in tool.returns.items()},
-            needs=tuple(names.facts.get(fact, fact) for fact in tool.needs),
-            sets=tuple(names.facts.get(fact, fact) for fact in tool.sets),
-            clears=tuple(names.facts.get(fact, fact) for fact in tool.clears),
+            needs=names.of_facts(tool.needs),
+            sets=names.of_facts(tool.sets),
+            clears=names.of_facts(tool.clears),
         )
 
 
@@ -253,6 +263,8 @@ def _field(field: Field, names: _Names) -> Field:
         kind=None if field.kind is None else names.kinds.get(field.kind, field.kind),
         array=None if field.array is None else _field(field.array, names),
         object=members,
+        holds=names.of_facts(field.holds),
+        lacks=names.of_facts(field.lacks),
     )
 
 

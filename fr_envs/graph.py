@@ -16,54 +16,18 @@ import math
 import operator
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
+from fr_envs.edges import Edge, Relation, always_of, edges_of, rules_of
 from fr_envs.errors import UsageError
-from fr_envs.spec import leaves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from fr_envs.spec import DomainSpec, Leaf, ToolSpec
+    from fr_envs.spec import DomainSpec, ToolSpec
 
 __all__ = ["ApiGraph", "Costs", "Edge", "Need", "Relation", "Wiring", "unfold"]
 
-Relation = Literal["data", "fact", "conflict", "policy"]
-"""data: an output's kind is a parameter's kind; fact: one sets what the other needs; conflict: one clears it; policy:
-one sets what the rules demand of the other in some cases (an amount above a threshold), so that it may be refused."""
-
 Need: TypeAlias = tuple[Literal["kind", "fact"], str]
 """Something that a tool needs: a value of a kind, or a fact."""
-
-
-class Edge(NamedTuple):
-    """One dependency between two tools.
-
-    Attributes:
-        source: The tool to call first.
-        target: The tool that it serves (or, for a conflict, spoils).
-        relation: What sort of dependency; see ``Relation``.
-        via: Name of the kind or fact.
-        output: Path in the source's result (data), ``*`` for any item; empty otherwise.
-        argument: Path in the target's arguments (data); empty otherwise.
-    """
-
-    source: str
-    target: str
-    relation: Relation
-    via: str
-    output: tuple[str, ...] = ()
-    argument: tuple[str, ...] = ()
-
-    @property
-    def reason(self) -> str:
-        """Why the edge is there, in words."""
-        if self.relation == "data":
-            output, argument = "/".join(self.output), "/".join(self.argument)
-            return f"{self.source} gives {self.via} at /{output}, {self.target} takes it as /{argument}"
-        if self.relation == "fact":
-            return f"{self.source} makes {self.via} true, which {self.target} needs"
-        if self.relation == "policy":
-            return f"{self.source} makes {self.via} true, which the rules demand of {self.target} in some cases"
-        return f"{self.source} ends {self.via}, which {self.target} needs"
 
 
 class Costs(NamedTuple):
@@ -150,6 +114,11 @@ class ApiGraph:
         """Derive the graph; linear in what the tools need and give. Edges are only made when asked for."""
         self.spec = spec
         self.wiring = _wire(spec)
+
+    @functools.cached_property
+    def facts(self) -> tuple[str, ...]:
+        """The facts that some tool cannot be called without, in the order of the contract."""
+        return tuple(name for name in self.spec.facts if self.consumers(("fact", name)))
 
     def tool(self, name: str) -> ToolSpec:
         """Return a tool's contract.
@@ -262,54 +231,23 @@ class ApiGraph:
 
     def edges(self) -> list[Edge]:
         """Return every edge, in contract order of source and target. O(pairs that share a kind or fact)."""
-        takers: dict[str, list[tuple[str, Leaf]]] = {}
-        for name, tool in self.spec.tools.items():
-            for leaf in leaves({parameter: p.field for parameter, p in tool.parameters.items()}):
-                takers.setdefault(leaf.kind or "", []).append((name, leaf))
-        order = self.wiring.tool_number
-        ruled: dict[str, list[str]] = {}
-        for name in self.spec.tools:
-            for fact in self.demanded(name):
-                ruled.setdefault(fact, []).append(name)
-        result: list[Edge] = []
-        for source, tool in self.spec.tools.items():
-            found = [*_data_edges(source, tool, takers), *self._fact_edges(source, tool)]
-            found += [Edge(source, target, "policy", fact) for fact in tool.sets for target in ruled.get(fact, ())]
-            result += sorted((edge for edge in found if edge.target != source), key=lambda edge: order[edge.target])
-        return result
+        return edges_of(self.spec)
 
-    def demanded(self, tool: str) -> tuple[str, ...]:
-        """Return what the rules demand of a tool in some cases: facts whose violation it declares without needing them.
+    def always(self, tool: str) -> tuple[str, ...]:
+        """Return the facts that a tool needs, and those that it demands of the values that it takes, each once.
 
         Raises:
             UsageError: There is no such tool.
         """
-        known = self.tool(tool)
-        always = {self.spec.facts[need].violation for need in known.needs}
-        codes = (code for code in known.errors if code in self._violations and code not in always)
-        return tuple(self._violations[code] for code in codes)
+        return always_of(self.tool(tool))
 
-    @functools.cached_property
-    def _violations(self) -> dict[str, str]:
-        return {fact.violation: name for name, fact in self.spec.facts.items()}
+    def demanded(self, tool: str) -> tuple[str, ...]:
+        """Return what the rules demand of a tool in some cases: facts with a violation that it declares for no demand.
 
-    def _fact_edges(self, source: str, tool: ToolSpec) -> list[Edge]:
-        both: tuple[tuple[tuple[str, ...], Relation], ...] = ((tool.sets, "fact"), (tool.clears, "conflict"))
-        return [
-            Edge(source, target, relation, fact)
-            for facts, relation in both
-            for fact in facts
-            for target in self.consumers(("fact", fact))
-        ]
-
-
-def _data_edges(source: str, tool: ToolSpec, takers: Mapping[str, Iterable[tuple[str, Leaf]]]) -> list[Edge]:
-    return [
-        Edge(source, target, "data", leaf.kind, leaf.path, taken.path)
-        for leaf in leaves(tool.returns)
-        if leaf.kind is not None
-        for target, taken in takers.get(leaf.kind, ())
-    ]
+        Raises:
+            UsageError: There is no such tool.
+        """
+        return rules_of(self.spec, self.tool(tool))
 
 
 def _wire(spec: DomainSpec) -> Wiring:

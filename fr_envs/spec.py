@@ -95,14 +95,18 @@ class Fact(msgspec.Struct, frozen=True):
     Attributes:
         name: Identifier of the fact.
         description: What it means that it holds, in one line.
-        violation: Error code that an agent sees when a tool needs it and it does not hold.
+        violation: Error code that an agent sees when a tool needs it and it does not hold; empty where none does.
         about: Kind of the entity of which it holds; None for a fact about the whole state.
+        implies: Facts about the same kind that hold wherever this one does.
+        excludes: Facts about the same kind that hold nowhere where this one does.
     """
 
     name: str
     description: str
-    violation: str
+    violation: str = ""
     about: str | None = None
+    implies: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -118,6 +122,9 @@ class Field(msgspec.Struct, frozen=True):
         optional: The member may be absent (results only).
         min_items: Fewest items of an array.
         max_items: Most items of an array, None for no bound.
+        holds: Facts about the kind. Of a parameter: those that must hold of the value, or the tool refuses with their
+            violation. Of a result: those that hold of the value as it is given.
+        lacks: Facts about the kind that do not hold of the value as it is given (results only).
     """
 
     kind: str | None = None
@@ -129,6 +136,8 @@ class Field(msgspec.Struct, frozen=True):
     optional: bool = False
     min_items: int = 0
     max_items: int | None = None
+    holds: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
 
 
 class Parameter(msgspec.Struct, frozen=True):

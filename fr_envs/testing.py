@@ -18,12 +18,15 @@ import jsonschema_rs
 import msgspec
 import numpy as np
 
+from fr_envs.aftermath import Aftermath, Known
 from fr_envs.calls import ToolCall
 from fr_envs.probing import Probe, Visit, values_of
 from fr_envs.samples import sample_arguments
 from fr_envs.schemas import field_schema, returns_schema
 from fr_envs.session import Session
+from fr_envs.spec import leaves
 from fr_envs.trajectory import play, replay
+from fr_envs.witness.places import places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from fr_envs.domain import Domain, Scale
     from fr_envs.spec import ToolSpec
     from fr_envs.state import Json, State
+    from fr_envs.witness.places import Place
 
 __all__ = [
     "check_arguments",
@@ -149,10 +153,14 @@ def check_outcomes(domain: Domain[Any], visits: Sequence[Visit]) -> None:
 
 
 def check_facts(domain: Domain[Any], visits: Iterable[Visit]) -> None:
-    """What a tool needs is demanded, what it sets holds after it, what it clears does not."""
+    """What a tool needs is demanded, what it sets holds after it, what it clears does not; values are as it says."""
+    aftermath = Aftermath(domain.spec)
     for visit in visits:
         if visit.outcome.error is None:
-            _check_facts_of(domain, domain.spec.tools[visit.call.name], visit)
+            tool = domain.spec.tools[visit.call.name]
+            _check_facts_of(domain, tool, visit)
+            _check_values(domain, tool, visit)
+            _check_kept(domain, tool, visit, aftermath)
 
 
 def _check_facts_of(domain: Domain[Any], tool: ToolSpec, visit: Visit) -> None:
@@ -182,6 +190,60 @@ def _subjects(domain: Domain[Any], tool: ToolSpec, fact: str, visit: Visit) -> l
         return [visit.call.arguments[name]] if name in visit.call.arguments else []
     value = visit.outcome.value
     return [v for n, field in tool.returns.items() for v in values_of(field, value.get(n), about)]
+
+
+def _check_values(domain: Domain[Any], tool: ToolSpec, visit: Visit) -> None:
+    """Values that go in and come out are what the contract says of them."""
+    before, after = visit.before, visit.outcome.state
+    parameters = {name: parameter.field for name, parameter in tool.parameters.items()}
+    for place in places(parameters, visit.call.arguments):
+        for fact in place.field.holds:
+            if not domain.holds(before, fact, place.value):
+                _fail(domain, tool.name, f"took {place.value!r}, of which {fact!r} did not hold", "refuse it")
+    for place in places(tool.returns, visit.outcome.value):
+        _check_given(domain, tool, visit, place)
+        _check_together(domain, tool, after, place)
+
+
+def _check_given(domain: Domain[Any], tool: ToolSpec, visit: Visit, place: Place) -> None:
+    after, at = visit.outcome.state, f"{place.value!r} at {place.pointer}"
+    for fact in place.field.holds:
+        if not domain.holds(after, fact, place.value):
+            _fail(domain, tool.name, f"{fact!r} does not hold of {at}", "take it out of `holds`")
+        if not domain.holds(visit.before, fact, place.value) and fact not in tool.sets:
+            _fail(domain, tool.name, f"{fact!r} has become true of {at}", "say so in `sets`")
+    for fact in place.field.lacks:
+        if domain.holds(after, fact, place.value):
+            _fail(domain, tool.name, f"{fact!r} holds of {at}", "take it out of `lacks`")
+
+
+def _check_together(domain: Domain[Any], tool: ToolSpec, state: State, place: Place) -> None:
+    """Facts go together as the contract says; of something that does not exist all of them hold."""
+    facts = [fact for fact in domain.spec.facts.values() if fact.about == place.kind]
+    true = {fact.name for fact in facts if domain.holds(state, fact.name, place.value)}
+    for fact in facts if len(true) < len(facts) else ():
+        lacking, clashing = {*fact.implies} - true, {*fact.excludes} & true
+        if fact.name in true and (lacking or clashing):
+            _fail(domain, tool.name, f"{fact.name!r} holds of {place.value!r} {'without' if lacking else 'beside'} "
+                  f"{min(lacking or clashing)!r}", "mend `implies` and `excludes`, or the hooks")  # fmt: skip
+
+
+def _check_kept(domain: Domain[Any], tool: ToolSpec, visit: Visit, aftermath: Aftermath) -> None:
+    """What a call was given is, by what it says of facts, still what it was, and a result of that name is the same."""
+    for leaf in leaves(tool.returns):
+        name = leaf.path[0]
+        parameter = tool.parameters.get(name)
+        given = visit.call.arguments.get(name)
+        if parameter is None or len(leaf.path) > 1 or parameter.field.kind != leaf.kind or given is None:
+            continue
+        known, value = aftermath.known(tool, leaf), visit.outcome.value.get(name)
+        if known != Known() and not (leaf.field.holds or leaf.field.lacks) and value != given:
+            _fail(domain, tool.name, f"{name!r} is {value!r} in the result and {given!r} in the arguments",
+                  "say by `holds` and `lacks` what the other one is")  # fmt: skip
+        wrong = [fact for fact in known.true if not domain.holds(visit.outcome.state, fact, value)]
+        wrong += [fact for fact in known.false if domain.holds(visit.outcome.state, fact, value)]
+        if value is not None and wrong:
+            _fail(domain, tool.name, f"{wrong[0]!r} has changed with it, which it does not say", "use `sets`, `clears`")
 
 
 def check_repeats(domain: Domain[Any], visits: Iterable[Visit]) -> None:

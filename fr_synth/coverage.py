@@ -75,7 +75,7 @@ def _facts(graph: ApiGraph, calls: Sequence[CallRecord]) -> Iterator[_Use]:
     set_by: dict[tuple[str, Json], str] = {}
     for call in calls:
         tool = spec.tools[call.name]
-        for name in (*tool.needs, *graph.demanded(call.name)):
+        for name in (*graph.always(call.name), *graph.demanded(call.name)):
             setter = next((set_by[name, e] for e in _entities(spec, name, call) if (name, e) in set_by), None)
             if setter is not None:
                 yield _Use(setter, call.name, name)

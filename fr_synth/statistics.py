@@ -180,13 +180,15 @@ def totals(summaries: Iterable[Summary], graphs: dict[str, ApiGraph], dropped: d
         edges[summary.domain].update(summary.edges)
     turns, calls = sum(s.turns for s in summaries), sum(s.calls for s in summaries)
     records = len(summaries)
+    there = {name: {(e.source, e.target, e.via) for e in graph.edges() if e.relation == "data"}
+             for name, graph in graphs.items()}  # fmt: skip
     coverage = {
         name: Coverage(
             records=sum(s.domain == name for s in summaries),
             tools=len(tools[name]),
             tools_of=len(graph.spec.tools),
-            edges=len(edges[name]),
-            edges_of=len({(e.source, e.target, e.via) for e in graph.edges() if e.relation == "data"}),
+            edges=len(edges[name] & there[name]),  # a tool that takes its own output is no edge of the graph
+            edges_of=len(there[name]),
         )
         for name, graph in graphs.items()
     }

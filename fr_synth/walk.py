@@ -222,7 +222,7 @@ class Walk:
     def needs(self) -> frozenset[Need]:
         """Return what is had now: the kinds known from outputs and the facts that hold."""
         kinds: list[Need] = [("kind", kind) for kind in self.knowledge.kinds()]
-        facts: list[Need] = [("fact", fact) for fact in self.domain.spec.facts if self._holds(fact)]
+        facts: list[Need] = [("fact", fact) for fact in self.graph.facts if self._holds(fact)]
         return frozenset((*kinds, *facts))
 
     def _holds(self, fact: str) -> bool:

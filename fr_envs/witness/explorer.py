@@ -8,74 +8,43 @@ missing fact, or touches the same entity. Everything is drawn from one generator
 
 from __future__ import annotations
 
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from fr_envs.calls import ToolCall
-from fr_envs.errors import UsageError
 from fr_envs.graph import ApiGraph
-from fr_envs.samples import sample_value
-from fr_envs.schemas import field_schema
+from fr_envs.spec import leaves
 from fr_envs.witness.places import places
+from fr_envs.witness.proposals import Missing, Proposer
+from fr_envs.witness.walks import Pin, extended
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import numpy as np
 
     from fr_envs.domain import Domain, Outcome
-    from fr_envs.spec import DomainSpec, Field, Parameter
-    from fr_envs.state import Json, JsonObject, State
+    from fr_envs.state import Json, State
+    from fr_envs.witness.walks import Entity, Walk
 
-__all__ = ["Explorer", "Pin", "Walk"]
-
-_KEPT = 60
-"""How many values of a kind a walk remembers."""
+__all__ = ["Explorer"]
 
 _TRIES = 6
 """How many proposals of arguments are made for one tool before it is given up."""
 
-_ALIKE = 0.12
-"""How often a value is taken that was told as another kind of the same form: a file's path where a folder's is due."""
+_MAKE = 0.4
+"""Share of the tools of which a sweep keeps calls that have made something new."""
+
+_AGAIN, _REPEATS = 0.3, 32
+"""How often a patient explorer repeats what it has just done about a refusal, and how many times."""
+
+_FAR = 0.4
+"""How often a sweep goes two steps far from a thing."""
+
+_TO_KIN = 0.4
+"""How often an unexplained refusal is answered by acting on something that has to do with what the call names."""
 
 _LEARN, _LET_PASS = 0.35, 0.25
 """How often an unexplained refusal is answered by learning other identifiers, and by a change that concerns none."""
-
-
-class Walk(NamedTuple):
-    """A state and how it was reached.
-
-    Attributes:
-        state: Where the walk stands.
-        calls: The calls so far; all of them went through.
-        value: Result of the last call, empty before the first.
-        seen: Values that the results told, by kind; the latest last.
-    """
-
-    state: Any
-    calls: tuple[ToolCall, ...] = ()
-    value: Mapping[str, Json] = MappingProxyType({})
-    seen: Mapping[str, tuple[Json, ...]] = MappingProxyType({})
-
-
-class Pin(NamedTuple):
-    """A value that an argument has to have.
-
-    Attributes:
-        path: Place in the arguments, ``*`` for the first item.
-        value: What stands there.
-    """
-
-    path: tuple[str, ...]
-    value: Json
-
-
-class _Missing(Exception):
-    """No value of ``kind`` is known yet."""
-
-    def __init__(self, kind: str) -> None:
-        super().__init__(kind)
-        self.kind = kind
 
 
 class Explorer:
@@ -86,21 +55,28 @@ class Explorer:
         rng: Where all choices come from.
         budget: How many calls may be tried in all; ``reach`` gives up when they are spent.
         graph: The world's graph, if it is at hand.
+        said: How often a value that the user can say is what the world suggests rather than one that was told.
+
+        patience: How many further arguments are tried when a tool refuses for a reason that no fact explains, before
+            something is done about it.
 
     Attributes:
+        proposer: Draws arguments.
         refused: Code with which a tool refused last, by tool.
     """
 
     def __init__(
-        self, domain: Domain[Any], rng: np.random.Generator, budget: int, graph: ApiGraph | None = None
-    ) -> None:
+        self, domain: Domain[Any], rng: np.random.Generator, budget: int, graph: ApiGraph | None = None,
+        *, said: float = 0.8, patience: int = 0,
+    ) -> None:  # fmt: skip
         """Keep the world at hand."""
         self.domain = domain
         self.rng = rng
         self.budget = budget
         self.graph = graph or ApiGraph(domain.spec)
         self.refused: dict[str, str] = {}
-        self._alike = _alike(domain.spec)
+        self.proposer = Proposer(domain, rng, said)
+        self.patience = patience
         writers = [name for name, tool in domain.spec.tools.items() if tool.effect == "write"]
         self._stirs = [name for name in writers if not self._ids(name)]
 
@@ -117,17 +93,12 @@ class Explorer:
         if outcome.error is not None:
             self.refused[call.name] = outcome.error.code
             return None
-        seen = {**walk.seen}
-        for place in places(self.domain.spec.tools[call.name].returns, outcome.value):
-            known = tuple(value for value in seen.get(place.kind, ()) if value != place.value)
-            seen[place.kind] = (*known[-_KEPT:], place.value)
-        return Walk(outcome.state, (*walk.calls, call), outcome.value, seen)
+        return extended(walk, self.domain.spec, call, outcome)
 
     def wander(self, walk: Walk, steps: int) -> Walk:
         """Extend a walk by up to ``steps`` calls of any tools."""
-        names = tuple(self.domain.spec.tools)
         for _ in range(steps):
-            walk = self.reach(walk, self._pick(names), depth=1) or walk
+            walk = self.reach(walk, self.any_tool(), depth=1) or walk
         return walk
 
     def reach(
@@ -149,14 +120,14 @@ class Explorer:
             if self.budget <= 0:
                 return None
             try:
-                call = ToolCall(tool, self.propose(walk, tool, pin))
-            except _Missing as missing:
+                call = ToolCall(tool, self.proposer.propose(walk, tool, pin))
+            except Missing as missing:
                 longer = self._learn(walk, missing.kind, depth, avoid)
                 if longer is None:
                     return None
                 walk = longer
                 continue
-            done = self.follow(walk, call)
+            done = self.follow(walk, call) or (self._otherwise(walk, call, pin) if depth > 0 else None)
             if done is not None:
                 return done
             longer = self._enable(walk, call, depth, avoid | {tool})
@@ -167,12 +138,24 @@ class Explorer:
                     return done
         return None
 
+    def _otherwise(self, walk: Walk, call: ToolCall, pin: Pin | None) -> Walk | None:
+        """Try a tool with other arguments from where the walk stands, as long as no fact explains its refusals."""
+        spec = self.domain.spec
+        violations = {spec.facts[fact].violation for fact in spec.tools[call.name].needs}
+        for _ in range(self.patience):
+            if self.refused[call.name] in violations:
+                return None
+            done = self.follow(walk, ToolCall(call.name, self.proposer.propose(walk, call.name, pin)))
+            if done is not None:
+                return done
+        return None
+
     def refusal(self, walk: Walk, tool: str, code: str) -> ToolCall | None:
         """Return a call that is refused with ``code`` where the walk stands; None if none was proposed."""
         for _ in range(4 * _TRIES):
             try:
-                call = ToolCall(tool, self.propose(walk, tool))
-            except _Missing:
+                call = ToolCall(tool, self.proposer.propose(walk, tool))
+            except Missing:
                 return None
             error = self.apply(walk.state, call).error
             if error is not None and error.code == code:
@@ -201,9 +184,54 @@ class Explorer:
         self, walk: Walk, kinds: Sequence[str], depth: int = 5, avoid: frozenset[str] = frozenset()
     ) -> Walk | None:
         """Extend a walk by a call that makes something new of one of ``kinds``; None if none was found."""
-        tools = self.domain.spec.tools
-        makers = [name for kind in kinds for name in self._sources(kind) if tools[name].effect == "write"]
+        makers = [name for kind in kinds for name in self._makers(kind)]
         return self._any_of(walk, list(dict.fromkeys(makers)), None, depth, avoid, most=2)
+
+    def _makers(self, kind: str) -> list[str]:
+        """Return the tools that make something of a kind: they give one to those who have none, or say what it is."""
+        tools, sources = self.domain.spec.tools, self._sources(kind)
+        return [
+            name
+            for name in self.graph.producers(kind)
+            if tools[name].effect == "write"
+            and (name in sources or any(leaf.kind == kind and leaf.field.holds for leaf in leaves(tools[name].returns)))
+        ]
+
+    def swept(self, walk: Walk, entities: Sequence[Entity]) -> Walk:
+        """Look at everything that can be listed, then do to what has to do with things whatever can be done to it."""
+        tools = self.domain.spec.tools
+        for name in self._shuffled([name for name in tools if tools[name].effect == "read" and not self._ids(name)]):
+            walk = self.reach(walk, name, depth=0) or walk
+        near = self._near(walk, entities)
+        if self.rng.random() < _FAR:  # and to what has to do with that
+            for entity in near:
+                for name in self._first(entity, "read"):
+                    walk = self.reach(walk, name, self.pin(name, entity), depth=0) or walk
+            near = [*near, *self._near(walk, (*near, *entities))]
+        makes = {name: float(self.rng.random()) < _MAKE for name in tools}
+        doings = [(entity, name) for entity in near for name in self._first(entity, "write")]
+        for at in self.rng.permutation(len(doings)):
+            entity, name = doings[int(at)]
+            longer = self.reach(walk, name, self.pin(name, entity), depth=0)
+            if longer is not None and (makes[name] or not self._has_made(walk, longer)):
+                walk = longer
+        return walk
+
+    def _near(self, walk: Walk, entities: Sequence[Entity]) -> list[Entity]:
+        """Return what has to do with things and is none of them."""
+        near = (kin for _, value in entities for kin in self.kin(walk, value))
+        return [kin for kin in dict.fromkeys(near) if kin not in entities]
+
+    def _first(self, entity: Entity, effect: str) -> list[str]:
+        """Return the tools with an effect that need a thing's identifier before any other."""
+        tools = self.domain.spec.tools
+        return [name for name in tools if tools[name].effect == effect and self._ids(name)[:1] == [entity[0]]]
+
+    def _has_made(self, walk: Walk, longer: Walk) -> bool:
+        """Say whether the last call told an identifier that was not known before."""
+        kinds = self.domain.spec.kinds
+        told = places(self.domain.spec.tools[longer.calls[-1].name].returns, longer.value)
+        return any(kinds[p.kind].origin == "issued" and p.value not in walk.seen.get(p.kind, ()) for p in told)
 
     def _learn(self, walk: Walk, kind: str, depth: int, avoid: frozenset[str]) -> Walk | None:
         """Call a tool that tells a further value of ``kind``, near ones first."""
@@ -232,7 +260,8 @@ class Explorer:
             return self._stir(walk, call, depth, avoid)
         kind = spec.facts[missing].about
         pin = None if kind is None else (kind, self._about(call, kind))
-        return self._any_of(walk, self.graph.setters(missing), pin, depth, avoid, most=3)
+        done = self._any_of(walk, self.graph.setters(missing), pin, depth, avoid, most=3)
+        return done or (None if kind is None else self._stir(walk, call, depth, avoid))
 
     def _stir(self, walk: Walk, call: ToolCall, depth: int, avoid: frozenset[str]) -> Walk | None:
         """Answer a refusal that no fact explains: look for other values, act on the same, or let time pass."""
@@ -243,12 +272,22 @@ class Explorer:
             return made or self._learn(walk, kind, depth, avoid)
         if chance < _LEARN + _LET_PASS and self._stirs:
             return self._any_of(walk, self._stirs, None, depth, avoid)
-        pin = self._some_entity(call)
+        pin = self._some_entity(walk, call)
         names = tuple(self.domain.spec.tools) if pin is None else self.graph.consumers(("kind", pin[0]))
-        return self._any_of(walk, names, pin, depth, avoid)
+        done = self._any_of(walk, names, pin, depth, avoid)
+        return done if done is None or not self.patience or self.rng.random() > _AGAIN else self._again(done)
+
+    def _again(self, walk: Walk) -> Walk:
+        """Repeat the last call of a walk as long as it goes through and changes something, within limits."""
+        for _ in range(_REPEATS):
+            longer = self.follow(walk, walk.calls[-1])
+            if longer is None or longer.state.digest == walk.state.digest:
+                break
+            walk = longer
+        return walk
 
     def _any_of(
-        self, walk: Walk, names: Sequence[str], pin: tuple[str, Json] | None, depth: int, avoid: frozenset[str],
+        self, walk: Walk, names: Sequence[str], pin: Entity | None, depth: int, avoid: frozenset[str],
         *, most: int = 1,
     ) -> Walk | None:  # fmt: skip
         """Let one of some tools go through; ``most`` of them are tried."""
@@ -262,122 +301,39 @@ class Explorer:
         """Return the entity that a call is about."""
         return call.arguments[self.domain.spec.tools[call.name].about(kind) or ""]
 
-    def _some_entity(self, call: ToolCall) -> tuple[str, Json] | None:
-        """Return one of the entities that a call names, None if it names none or to look elsewhere."""
+    def _some_entity(self, walk: Walk, call: ToolCall) -> Entity | None:
+        """Return one of the entities that a call names, or one that has to do with it; None to look elsewhere."""
         named = [
             (p.field.kind, call.arguments[name])
             for name, p in self.domain.spec.tools[call.name].parameters.items()
             if p.field.kind is not None and name in call.arguments
         ]
         at = int(self.rng.integers(len(named) + 1))
-        return named[at] if at < len(named) else None
+        if at == len(named):
+            return None
+        kin = self.kin(walk, named[at][1]) if self.rng.random() < _TO_KIN else ()
+        return kin[int(self.rng.integers(len(kin)))] if kin else named[at]
 
-    def pin(self, tool: str, entity: tuple[str, Json] | None) -> Pin | None:
+    def kin(self, walk: Walk, value: Json) -> tuple[Entity, ...]:
+        """Return what has to do with a thing as far as the walk has told."""
+        return walk.kin.get(value, ()) if isinstance(value, str) else ()
+
+    def any_tool(self) -> str:
+        """Return the name of some tool."""
+        names = tuple(self.domain.spec.tools)
+        return names[int(self.rng.integers(len(names)))]
+
+    def let_pass(self, walk: Walk) -> Walk:
+        """Extend a walk by a change that concerns nothing in particular, time for one; as it is if there is none."""
+        return self._any_of(walk, self._stirs, None, 2, frozenset()) or walk
+
+    def pin(self, tool: str, entity: Entity | None) -> Pin | None:
         """Settle the first argument of a kind on a value; None where the tool has none, or there is no entity."""
         name = None if entity is None else self.domain.spec.tools[tool].about(entity[0])
         return None if entity is None or name is None else Pin((name,), entity[1])
-
-    # --------------------------------------------------------------------------------------- arguments
-
-    def propose(self, walk: Walk, tool: str, pin: Pin | None = None) -> JsonObject:
-        """Return arguments that may work; settled ones first, then identifiers, then the rest in contract order.
-
-        Raises:
-            _Missing: An identifier is needed of which none is known.
-        """
-        parameters = self.domain.spec.tools[tool].parameters
-        pinned = pin.path[0] if pin is not None else None
-        order = sorted(parameters.values(), key=lambda p: (p.name != pinned, not self._issued(p.field)))
-        arguments: JsonObject = {}
-        for parameter in order:
-            here = pin if pin is not None and parameter.name == pinned else None
-            if parameter.required or here is not None:
-                arguments[parameter.name] = self._argument(walk, tool, parameter, arguments, here)
-            elif self.rng.random() < 0.25:
-                self._optional(walk, tool, parameter, arguments)
-        return {name: arguments[name] for name in parameters if name in arguments}
-
-    def _optional(self, walk: Walk, tool: str, parameter: Parameter, arguments: JsonObject) -> None:
-        try:
-            value = self._argument(walk, tool, parameter, arguments, None)
-        except _Missing:
-            return
-        if value is not None:
-            arguments[parameter.name] = value
-
-    def _issued(self, field: Field) -> bool:
-        return field.kind is not None and self.domain.spec.kinds[field.kind].origin == "issued"
-
-    def _argument(self, walk: Walk, tool: str, parameter: Parameter, arguments: JsonObject, pin: Pin | None) -> Json:
-        alike = [v for other in self._alike.get(parameter.field.kind or "", ()) for v in walk.seen.get(other, ())]
-        if pin is None and alike and self.rng.random() < _ALIKE:
-            return self._pick(alike)
-        free = pin is None and not (self._issued(parameter.field) and parameter.field.kind in walk.seen)
-        if free and self.rng.random() < 0.8:
-            suggested = self.domain.suggest(walk.state, tool, parameter.name, arguments, self.rng)
-            if suggested is not None:
-                return suggested
-        if pin is None and self._issued(parameter.field):
-            return self._identifier(walk, parameter.field.kind or "", tuple(arguments.values()))
-        return self._value(walk, parameter.field, None if pin is None else Pin(pin.path[1:], pin.value))
-
-    def _identifier(self, walk: Walk, kind: str, used: Sequence[Json]) -> Json:
-        """Pick a known identifier that no other argument has; the latest more often."""
-        known = [value for value in walk.seen.get(kind, ()) if value not in used]
-        if not known:
-            raise _Missing(kind)
-        return known[-1] if self.rng.random() < 0.3 else self._pick(known)
-
-    def _value(self, walk: Walk, field: Field, pin: Pin | None) -> Json:
-        if pin is not None and not pin.path:
-            return pin.value
-        if field.array is not None:
-            return self._items(walk, field, field.array, pin)
-        if field.object is not None:
-            return {
-                name: self._value(walk, member, _within(pin, name))
-                for name, member in field.object.items()
-                if not member.optional or _within(pin, name) is not None
-            }
-        return self._plain(walk, field)
-
-    def _items(self, walk: Walk, field: Field, item: Field, pin: Pin | None) -> list[Json]:
-        most = min(3, field.max_items or 3)
-        count = int(self.rng.integers(max(1, field.min_items), max(most, field.min_items, 1) + 1))
-        found = [self._value(walk, item, _within(pin, "*") if i == 0 else None) for i in range(count)]
-        return [value for i, value in enumerate(found) if value not in found[:i] or len(found) <= field.min_items]
-
-    def _plain(self, walk: Walk, field: Field) -> Json:
-        kind = None if field.kind is None else self.domain.spec.kinds[field.kind]
-        known = () if kind is None else walk.seen.get(kind.name, ())
-        if kind is not None and kind.origin == "issued":
-            return self._identifier(walk, kind.name, ())
-        if known and self.rng.random() < 0.5:
-            return self._pick(known)
-        return self.guess(field)
-
-    def guess(self, field: Field) -> Json:
-        """Return a well-formed value for a place that the world suggests nothing for; None if its form is too odd."""
-        kind = None if field.kind is None else self.domain.spec.kinds[field.kind]
-        if kind is not None and kind.examples and self.rng.random() < 0.8:
-            return self._pick(kind.examples)
-        try:
-            return sample_value(field_schema(self.domain.spec, field), self.rng)
-        except UsageError:
-            return None
 
     def _pick(self, choices: Sequence[Json]) -> Json:
         return choices[int(self.rng.integers(len(choices)))]
 
     def _shuffled(self, names: Sequence[str]) -> list[str]:
         return [names[int(i)] for i in self.rng.permutation(len(names))]
-
-
-def _within(pin: Pin | None, part: str) -> Pin | None:
-    return Pin(pin.path[1:], pin.value) if pin is not None and pin.path[:1] == (part,) else None
-
-
-def _alike(spec: DomainSpec) -> Mapping[str, tuple[str, ...]]:
-    """Return for each kind the others that a user can say, of the same schema."""
-    kinds = [kind for kind in spec.kinds.values() if kind.origin != "issued"]
-    return {one.name: tuple(k.name for k in kinds if k is not one and k.schema == one.schema) for one in kinds}

@@ -21,12 +21,14 @@ class Place(NamedTuple):
         path: Where the contract says that it stands; ``*`` for any item.
         pointer: Where it stands in this result, as a JSON pointer.
         value: The value.
+        field: What the contract says of it.
     """
 
     kind: str
     path: tuple[str, ...]
     pointer: str
     value: Json
+    field: Field
 
 
 def places(fields: Mapping[str, Field], value: Mapping[str, Json]) -> Iterator[Place]:
@@ -38,11 +40,11 @@ def places(fields: Mapping[str, Field], value: Mapping[str, Json]) -> Iterator[P
 
 def _places(field: Field, value: Json, path: tuple[str, ...], pointer: str) -> Iterator[Place]:
     if field.kind is not None:
-        yield Place(field.kind, path, pointer, value)
+        yield Place(field.kind, path, pointer, value, field)
     elif field.array is not None:
         for i, item in enumerate(value):
             if item is not None:
                 yield from _places(field.array, item, (*path, "*"), f"{pointer}/{i}")
     elif field.object is not None:
         for place in places(field.object, value):
-            yield Place(place.kind, (*path, *place.path), pointer + place.pointer, place.value)
+            yield place._replace(path=(*path, *place.path), pointer=pointer + place.pointer)

@@ -10,9 +10,11 @@ import numpy as np
 
 from fr_envs.graph import ApiGraph
 from fr_envs.spec import Field
-from fr_envs.witness.explorer import Explorer, Pin, Walk
+from fr_envs.witness.explorer import Explorer
+from fr_envs.witness.persistent import Persistent
 from fr_envs.witness.places import Place, places
 from fr_envs.witness.proof import Witness, proves
+from fr_envs.witness.walks import Pin, Walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -79,11 +81,20 @@ def search_witnesses(
     return {edge: search.prove(edge, attempts) for edge in wanted}
 
 
-_BUDGET = 600
-"""How many calls one attempt may try."""
+_BUDGET, _MORE = 600, 12000
+"""How many calls one attempt may try, and one of the persistent search."""
+
+_EASY = 24
+"""Attempts after which every other one is left to the persistent search."""
 
 _STROLLS = (0, 2, 5, 12, 1, 25)
 """How many calls of any tools come first, by round over the first states; a long stroll changes much in a world."""
+
+_SAID = (0.8, 0.8, 0.3)
+"""How often a value that the user can say is what the world suggests rather than one that was told, by attempt."""
+
+_PATIENCE = 6
+"""How many arguments the persistent search tries from where it stands before it does something about a refusal."""
 
 _OTHERS = 8
 """How many other values are put in the place of one."""
@@ -95,6 +106,7 @@ class _Search:
         self.spec = domain.spec
         self.graph = ApiGraph(domain.spec)
         self.starts = [(seed, scale, domain.initial(seed, scale)) for scale in scales for seed in seeds]
+        self.persistent = Persistent(domain, self.graph)
         self.failed: dict[str, int] = {}
 
     def prove(self, edge: Edge, attempts: int) -> Proof:
@@ -102,9 +114,13 @@ class _Search:
         stream = zlib.crc32(repr(edge).encode())
         for attempt in range(attempts):
             seed, scale, start = self.starts[attempt % len(self.starts)]
-            explorer = Explorer(self.domain, np.random.default_rng([stream, attempt]), _BUDGET, self.graph)
+            persists = attempt >= _EASY and attempt % 2 == 0
+            rng, budget = np.random.default_rng([stream, attempt]), _MORE if persists else _BUDGET
+            said, patience = _SAID[attempt % len(_SAID)], _PATIENCE if persists else 0
+            explorer = Explorer(self.domain, rng, budget, self.graph, said=said, patience=patience)
             walk = explorer.wander(Walk(start), _STROLLS[attempt // len(self.starts) % len(_STROLLS)])
-            for candidate in self._candidates(explorer, walk, edge, attempt):
+            candidates = self._persistently if persists else self._candidates
+            for candidate in candidates(explorer, walk, edge, attempt):
                 witness = msgspec.structs.replace(candidate, seed=seed, scale=scale)
                 if proves(self.domain, start, witness):
                     return _shortened(self.domain, start, witness)
@@ -121,6 +137,19 @@ class _Search:
                 return self._policy(explorer, walk, edge)
             case "conflict":
                 return self._conflict(explorer, walk, edge)
+
+    def _persistently(self, explorer: Explorer, walk: Walk, edge: Edge, attempt: int) -> Iterator[Witness]:
+        """Make things until one is fit."""
+        if edge.relation == "data":
+            for found in self.persistent.data(explorer, walk, edge):
+                if found.place is not None:
+                    yield from self._swapped(explorer, edge, found.walk, found.at, found.place)
+        elif edge.relation == "fact":
+            for found in self.persistent.fact(explorer, walk, edge):
+                yield _witness(edge, found.walk, found.at)
+        else:
+            yield from self._candidates(explorer, walk, edge, attempt)
+        self._fail(explorer.refused.get(edge.target, "target"))
 
     def _fail(self, reason: str) -> None:
         self.failed[reason] = self.failed.get(reason, 0) + 1
@@ -185,9 +214,13 @@ class _Search:
         if taken is None:
             self._fail(explorer.refused.get(edge.target, "target"))
             return
+        yield from self._swapped(explorer, edge, taken, len(given.calls) - 1, place)
+
+    def _swapped(self, explorer: Explorer, edge: Edge, taken: Walk, at: int, place: Place) -> Iterator[Witness]:
+        """Put other values in the place of the one that the target has taken."""
         argument = "/" + "/".join("0" if part == "*" else part for part in edge.argument)
-        for other in self._others(explorer, given, taken.calls[-1], edge, place.value):
-            yield _witness(edge, given, taken, place.pointer, argument, other)
+        for other in self._others(explorer, taken, edge, place.value):
+            yield _witness(edge, taken, at, place.pointer, argument, other)
 
     def _after_touch(self, explorer: Explorer, given: Walk, edge: Edge, pin: Pin, place: Place) -> Walk | None:
         """Act first on what the source told beside the value: the order that binds a payee, the account of a name."""
@@ -204,8 +237,9 @@ class _Search:
             taken = explorer.reach(walk, edge.target, pin, depth=2)
         return taken
 
-    def _others(self, explorer: Explorer, walk: Walk, call: ToolCall, edge: Edge, value: Json) -> Iterator[Json]:
+    def _others(self, explorer: Explorer, walk: Walk, edge: Edge, value: Json) -> Iterator[Json]:
         """Iterate over some well-formed values of the edge's kind that are not ``value``."""
+        call = walk.calls[-1]
         parameter = self.spec.tools[edge.target].parameters[edge.argument[0]]
         known = [*walk.seen.get(edge.via, ())[::-1], *(self.domain.entities(walk.state, edge.via) or ())]
         rest = {name: given for name, given in call.arguments.items() if name != parameter.name}
@@ -213,7 +247,7 @@ class _Search:
             if len(edge.argument) == 1 and len(known) % 2:
                 known.append(self.domain.suggest(walk.state, edge.target, parameter.name, rest, explorer.rng))
             else:
-                known.append(explorer.guess(Field(kind=edge.via)))
+                known.append(explorer.proposer.guess(Field(kind=edge.via)))
         fresh = [other for i, other in enumerate(known) if other not in (None, value) and other not in known[:i]]
         return iter([*fresh[: _OTHERS // 2], *fresh[_OTHERS // 2 :][-_OTHERS // 2 :]])
 
@@ -231,7 +265,7 @@ class _Search:
         for pin in self._entities_of(explorer, given, edge):
             taken = explorer.reach(given, edge.target, pin, avoid=avoid)
             if taken is not None:
-                yield _witness(edge, given, taken)
+                yield _witness(edge, taken, len(given.calls) - 1)
             else:
                 self._fail(explorer.refused.get(edge.target, "target"))
 
@@ -256,7 +290,7 @@ class _Search:
         given = None if call is None else explorer.reach(ready, edge.source, avoid=frozenset({edge.target}))
         taken = None if given is None or call is None else explorer.follow(given, call)
         if given is not None and taken is not None:
-            yield _witness(edge, given, taken)
+            yield _witness(edge, taken, len(given.calls) - 1)
         else:
             self._fail("no such case" if call is None else "source" if given is None else explorer.refused[edge.target])
 
@@ -277,7 +311,7 @@ class _Search:
             self._fail("source")
             return
         later = self._restored(explorer, given, second, fact.violation)
-        yield _witness(edge, given, later._replace(calls=(*later.calls, second)))
+        yield _witness(edge, later._replace(calls=(*later.calls, second)), len(given.calls) - 1)
 
     def _restored(self, explorer: Explorer, walk: Walk, second: ToolCall, violation: str) -> Walk:
         """Set again what the source ended beside the fact, so that the target is refused for the fact itself."""
@@ -303,11 +337,11 @@ def _follow_all(explorer: Explorer, walk: Walk, calls: Iterable[ToolCall]) -> Wa
     return walk
 
 
-def _witness(edge: Edge, given: Walk, taken: Walk, output: str = "", argument: str = "", other: Json = None) -> Witness:
-    """Cut a walk into the parts of a witness; ``given`` ends with the first call, ``taken`` with the second."""
+def _witness(edge: Edge, walk: Walk, at: int, output: str = "", argument: str = "", other: Json = None) -> Witness:
+    """Cut a walk into the parts of a witness; the first call stands at a place, the second at the end."""
+    calls = walk.calls
     return Witness(
-        edge, 0, "small", given.calls[:-1], given.calls[-1], taken.calls[len(given.calls) : -1], taken.calls[-1],
-        output, argument, other,
+        edge, 0, "small", calls[:at], calls[at], calls[at + 1 : -1], calls[-1], output, argument, other
     )  # fmt: skip
 
 

@@ -99,10 +99,12 @@ def _cut(names: tuple[str, ...]) -> list[str]:
 
 def _facts(graph: ApiGraph) -> Iterator[str]:
     yield "facts"
+    demands = {name: graph.always(name) for name in graph.spec.tools}
     for name, fact in graph.spec.facts.items():
+        demanders = sum(name in demanded for demanded in demands.values())
         clearers = [tool.name for tool in graph.spec.tools.values() if name in tool.clears]
         about = f" (of a {fact.about})" if fact.about is not None else ""
-        yield f"  {name}{about}: {len(graph.consumers(('fact', name)))} tools need it"
+        yield f"  {name}{about}: {demanders} tools need it"
         yield from _list("  set", _cut(graph.setters(name)))
         if clearers:
             yield from _list("  end", _cut(tuple(clearers)))
@@ -125,15 +127,19 @@ def _used(graph: ApiGraph, edges: list[Edge], coverage: Coverage) -> Iterator[st
 
 def _proven(proofs: Mapping[Edge, Proof]) -> Iterator[str]:
     proven = [edge for edge, proof in proofs.items() if isinstance(proof, Witness)]
-    yield f"proven by execution: {len(proven)} of {len(proofs)} edges"
+    yield f"proven by execution: {_share(len(proven), len(proofs))}"
     for relation, name in _RELATIONS.items():
         there = sum(edge.relation == relation for edge in proofs)
-        done = sum(edge.relation == relation for edge in proven)
-        share = f" ({done / there:.1%})" if there else ""
-        yield f"  {done} of {there} edges of {name}{share}"
+        if there:
+            yield f"  {name:<10} {_share(sum(edge.relation == relation for edge in proven), there)}"
     for edge, proof in proofs.items():
         if not isinstance(proof, Witness):
             yield f"  without a witness: {edge.reason} ({_why(proof)})"
+
+
+def _share(part: int, whole: int) -> str:
+    """Say how many edges of how many, in percent rounded down, so that 100 % means all of them."""
+    return f"{part} of {whole} edges" + (f" ({part * 1000 // whole / 10:g} %)" if whole else "")
 
 
 # ----------------------------------------------------------------------------------------------------------- one tool

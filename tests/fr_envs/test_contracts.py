@@ -63,6 +63,38 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "/tools/borrow/parameters/days/default", "the parameter's own schema", "mend the default",
     ),
     "a fact is unknown": ({"/tools/borrow/sets/0": "lent"}, "/tools/borrow/sets/0", "no fact 'lent'", "under facts"),
+    "a fact implies an unknown one": (
+        {"/facts/on_loan/implies": ["out"]}, "/facts/on_loan/implies", "no fact 'out'", "declare it under facts",
+    ),
+    "facts about different things exclude each other": (
+        {"/facts/on_loan/excludes": ["has_card"]},
+        "/facts/on_loan/excludes", "'on_loan' and 'has_card' are not two facts about one kind", "`about` the same kind",
+    ),
+    "an argument must have an unknown fact": (
+        {"/tools/borrow/parameters/book_id/holds": ["new"]},
+        "/tools/borrow/parameters/book_id", "no fact 'new'", "declare it under facts",
+    ),
+    "a result has a fact about something else": (
+        {"/tools/join/returns/card_id/holds": ["on_loan"]},
+        "/tools/join/returns/card_id", "'on_loan' is not about the kind of this value", "name another",
+    ),
+    "an argument lacks a fact": (
+        {"/tools/borrow/parameters/more": {"array": {"kind": "book_id", "lacks": ["on_loan"]}, "default": []}},
+        "/tools/borrow/parameters/more", "lacks is for results", "under `holds`",
+    ),
+    "a fact holds and does not": (
+        {"/tools/get_book/returns/book_id/holds": ["on_loan"], "/tools/get_book/returns/book_id/lacks": ["on_loan"]},
+        "/tools/get_book/returns/book_id", "'on_loan' can hardly both hold and not hold", "one of the two",
+    ),
+    "an argument must have a fact that nothing refuses": (
+        {"/facts/sold": {"description": "It is sold.", "about": "book_id"},
+         "/tools/borrow/parameters/book_id/holds": ["sold"]},
+        "/tools/borrow/parameters/book_id", "'sold' is demanded and has no violation", "with which code tools refuse",
+    ),
+    "a tool needs a fact that nothing refuses": (
+        {"/facts/closed": {"description": "It is closed."}, "/tools/leave/needs": ["closed"]},
+        "/tools/leave/needs", "'closed' is demanded and has no violation", "with which code tools refuse",
+    ),
     "a need has no parameter": (
         {"/tools/leave/needs": ["on_loan"]}, "/tools/leave/needs/0", "which no required parameter has", "add such",
     ),

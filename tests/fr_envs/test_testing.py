@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import force_setattr
 
 from fr_envs.calls import ToolError
+from fr_envs.contracts import spec_from_dict
 from fr_envs.domain import Domain, Effect
 from fr_envs.registry import WORKSPACE, domain_names, load_domain
 from fr_envs.state import Record, State, Table
@@ -156,6 +157,35 @@ def drifting() -> Domain[Library]:
     return hooked(initial=initial)
 
 
+def saying(tool: str, section: str, **facts: list[str]) -> Domain[Library]:
+    contract = json.loads(json.dumps(CONTRACT))
+    contract["tools"][tool][section]["book_id"].update(facts)
+    contract["tools"][tool]["errors"]["not_on_loan"] = "It is not lent."
+    return library(contract)
+
+
+def with_stock() -> Domain[Library]:
+    contract = json.loads(json.dumps(CONTRACT))
+    contract["facts"]["in_stock"] = {"description": "It is in.", "about": "book_id", "implies": ["on_loan"]}
+    facts = {**HOOKS.facts, "in_stock": lambda state, book_id: not HOOKS.facts["on_loan"](state, book_id)}
+    return Domain(spec_from_dict(contract), HANDLERS, HOOKS._replace(facts=facts))
+
+
+def echoing(changes: dict[str, Any], other: str | None = None) -> Domain[Library]:
+    """The library with a ``return_book`` that tells which book it was, or another one."""
+    contract = json.loads(json.dumps(CONTRACT))
+    contract["tools"]["return_book"] |= changes
+    contract["tools"]["return_book"]["returns"]["book_id"] = {"kind": "book_id"}
+
+    def return_book(state: Library, book_id: str) -> Effect[Library]:
+        effect = WHOLE["return_book"](state, book_id)
+        return Effect(effect.state, {**effect.value, "book_id": other or book_id})
+
+    return library(contract, return_book=return_book)
+
+
+ALL_LENT = {**HOOKS.facts, "on_loan": lambda *_: True}
+
 SPOILT: dict[str, tuple[Callable[[Domain[Library]], None], Callable[[], Domain[Library]], str]] = {
     "one seed gives two states": (check_initial, drifting, "seed 0 gives two first states"),
     "two seeds give one state": (check_initial, lambda: hooked(initial=one_state), "give one first state"),
@@ -167,6 +197,30 @@ SPOILT: dict[str, tuple[Callable[[Domain[Library]], None], Callable[[], Domain[L
     "a read writes": (probed(check_outcomes), lambda: library(list_books=writes), "a read hands back another state"),
     "a fact is not set": (probed(check_facts), lambda: library(borrow=forgets_the_loan), "'on_loan' does not hold"),
     "a fact is not cleared": (probed(check_facts), lambda: library(leave=keeps_the_card), "'has_card' still holds"),
+    "an argument has not the fact that it must have": (
+        probed(check_facts),
+        lambda: saying("review_book", "parameters", holds=["on_loan"]),
+        "took 'BOOK.*', of which 'on_loan'",
+    ),
+    "a result has not the fact that it says": (
+        probed(check_facts),
+        lambda: saying("get_book", "returns", holds=["on_loan"]),
+        "'on_loan' does not hold of 'BOOK.*`holds`",
+    ),
+    "a result has the fact that it says it lacks": (
+        lambda domain: check_facts(domain, [v for v in probe_domain(LIBRARY) if v.call.name == "get_book"]),
+        lambda: Domain(saying("get_book", "returns", lacks=["on_loan"]).spec, HANDLERS, HOOKS._replace(facts=ALL_LENT)),
+        "'on_loan' holds of 'BOOK.*`lacks`",
+    ),
+    "facts do not go together": (
+        probed(check_facts), with_stock, "'in_stock' holds of 'BOOK.* without 'on_loan'",
+    ),
+    "an argument changes unsaid": (
+        probed(check_facts), lambda: echoing({"clears": []}), "'on_loan' has changed with it",
+    ),
+    "a result of an argument's name is another thing": (
+        probed(check_facts), lambda: echoing({}, "BOOK000"), "'book_id' is 'BOOK000' in the result and 'BOOK",
+    ),
     "a call comes out otherwise": (probed(check_repeats), counting, "comes out otherwise"),
     "a handler changes the state in place": (probed(check_repeats), lambda: library(join=in_place), "in place"),
     "a handler changes its arguments": (probed(check_repeats), taking_apart, "the arguments were changed"),

@@ -460,9 +460,10 @@ def test_proofs_are_told(tmp_path: Path) -> None:
     proofs: dict[Edge, Proof] = {edge: Unproven(edge, 60, (("EINVAL", 60),)) for edge in graph.edges()}
     proofs |= search_witnesses(domain, edges=facts)
     told = summary(graph, None, proofs)
-    assert f"proven by execution: {len(facts)} of {len(proofs)} edges" in told
-    assert f"  0 of {len(proofs) - len(facts)} edges of values (0.0%)" in told
-    assert "  1 of 1 edges of conflicts (100.0%)" in told
+    assert f"proven by execution: {len(facts)} of {len(proofs)} edges (0.2 %)" in told
+    assert f"  values     0 of {len(proofs) - len(facts)} edges (0 %)" in told
+    assert "  conflicts  1 of 1 edges (100 %)" in told
+    assert "  rules " not in told
     first = next(edge for edge in graph.edges() if edge.relation == "data")
     assert f"  without a witness: {first.reason} (EINVAL 60x)" in told
     assert told.count("  without a witness: ") == len(proofs) - len(facts)

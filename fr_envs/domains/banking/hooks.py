@@ -50,12 +50,50 @@ def _payee_confirmed(state: Bank, payee_id: str) -> bool:
     return payee is None or bool(payee.confirmed_on)
 
 
-def _card_is(status: str) -> Callable[[Bank, str], bool]:
-    def predicate(state: Bank, card_id: str) -> bool:
-        card = state.cards.get(card_id)
-        return card is None or card.status == status
+def _payee_new(state: Bank, payee_id: str) -> bool:
+    payee = state.payees.get(payee_id)
+    return payee is None or not payee.confirmed_on
+
+
+def _account_is(*statuses: str) -> Callable[[Bank, str], bool]:
+    def predicate(state: Bank, account_id: str) -> bool:
+        account = state.accounts.get(account_id)
+        return account is None or account.status in statuses
 
     return predicate
+
+
+def _card_is(*statuses: str) -> Callable[[Bank, str], bool]:
+    def predicate(state: Bank, card_id: str) -> bool:
+        card = state.cards.get(card_id)
+        return card is None or card.status in statuses
+
+    return predicate
+
+
+def _others_iban(state: Bank, iban: str) -> bool:
+    return all(account.customer_id != clock(state).user for account in state.accounts.by("iban", iban))
+
+
+def _transaction_is(kind: str) -> Callable[[Bank, str], bool]:
+    def predicate(state: Bank, transaction_id: str) -> bool:
+        entry = state.entries.get(transaction_id)
+        return entry is None or entry.type == kind
+
+    return predicate
+
+
+def _outgoing_payment(state: Bank, transaction_id: str) -> bool:
+    """The customer's own account paid: what another customer pays to it is booked there too."""
+    entry = state.entries.get(transaction_id)
+    payer = None if entry is None else state.accounts.get(entry.account_id)
+    own = payer is not None and payer.customer_id == clock(state).user
+    return entry is None or (entry.type == "payment" and own)
+
+
+def _mandate_active(state: Bank, mandate_id: str) -> bool:
+    mandate = state.mandates.get(mandate_id)
+    return mandate is None or mandate.status == "active"
 
 
 def _order_paused(state: Bank, standing_order_id: str) -> bool:
@@ -157,10 +195,17 @@ def _loan_amount(state: Bank, arguments: Arguments, rng: np.random.Generator) ->
     return float(int(rng.integers(5, most + 1)) * 100) if most > 5 else None
 
 
+_IN_FULL = 0.25
+"""Share of repayments that end the loan, where the account covers that."""
+
+
 def _repayment(state: Bank, arguments: Arguments, rng: np.random.Generator) -> Json:
     loan = state.loans.get(str(arguments.get("loan_id")))
     owed = -state.accounts[loan.account_id].balance if loan is not None else 0
-    most = min(owed, _spare(state, arguments), 60_000)
+    spare = _spare(state, arguments)
+    most = min(owed, spare, 60_000)
+    if 0 < owed <= spare and rng.random() < _IN_FULL:
+        return major(owed)
     return major(int(rng.integers(100, most + 1))) if most > 100 else None
 
 
@@ -182,9 +227,11 @@ def _future_day(state: Bank, arguments: Arguments, rng: np.random.Generator) -> 
 
 
 def _new_iban(state: Bank, arguments: Arguments, rng: np.random.Generator) -> Json:
-    del arguments
-    countries = tuple(HOMES)
-    country = clock(state).country if rng.random() < 0.7 else countries[int(rng.integers(len(countries)))]
+    """An IBAN of somebody at a bank near by, or at the customer's own where its BIC goes with it."""
+    now, countries = clock(state), tuple(HOMES)
+    if arguments.get("bic") == now.bic:
+        return make_iban(now.country, now.bank_code, int(rng.integers(10**8, 10**14)))
+    country = now.country if rng.random() < 0.7 else countries[int(rng.integers(len(countries)))]
     banks = tuple(frozen().banks[country])
     return make_iban(country, banks[int(rng.integers(len(banks)))], int(rng.integers(10**8, 10**14)))
 
@@ -224,11 +271,16 @@ def _limit(state: Bank, arguments: Arguments, rng: np.random.Generator) -> Json:
     return float(int(rng.integers(2, 40)) * 50)
 
 
+_WITH_IBAN = 0.4
+"""Share of bills that say where to pay."""
+
+
 def _bill(state: Bank, arguments: Arguments, rng: np.random.Generator) -> Json:
     """The text of a bill for something that the customer pays for."""
     merchant = _own_words(state, arguments, rng) or "Repairs"
     number, cents = int(rng.integers(100, 9999)), int(rng.integers(700, 60_000))
-    return f"Invoice {number}, {merchant}: {major(cents):.2f} EUR, due {add_days(clock(state).today, 14)}"
+    bill = f"Invoice {number}, {merchant}: {major(cents):.2f} EUR, due {add_days(clock(state).today, 14)}"
+    return f"{bill}, to {_new_iban(state, {}, rng)}" if rng.random() < _WITH_IBAN else bill
 
 
 _SUGGEST: dict[str, Callable[[Bank, Arguments, np.random.Generator], Json]] = {
@@ -259,8 +311,19 @@ HOOKS: Hooks[Bank] = Hooks(
     facts={
         "signed_in": lambda state: session(state).signed_in,
         "code_confirmed": lambda state: session(state).code_confirmed,
+        "account_kept": _account_is("open", "closing"),
+        "account_open": _account_is("open"),
+        "others_iban": _others_iban,
+        "outgoing_payment": _outgoing_payment,
+        "direct_debit": _transaction_is("direct_debit"),
+        "card_payment": _transaction_is("card"),
         "payee_confirmed": _payee_confirmed,
+        "payee_new": _payee_new,
+        "mandate_active": _mandate_active,
+        "card_in_force": _card_is("active", "frozen", "in_delivery"),
+        "card_active": _card_is("active"),
         "card_frozen": _card_is("frozen"),
+        "card_on_its_way": _card_is("in_delivery"),
         "card_blocked": _card_is("blocked"),
         "order_paused": _order_paused,
     },

@@ -46,6 +46,19 @@ def _privileged(state: FileSystem) -> bool:
     return state.session[SHELL].user == SUPERUSER
 
 
+def _no_mount(state: FileSystem, path: str) -> bool:
+    """Say whether no volume is mounted at a path, the root's included; nothing is where nothing can be found."""
+    try:
+        found = walk(state, path)
+    except Refusal:
+        return True
+    node = found.node
+    if not isinstance(node, Dir):
+        return True
+    parent = state.nodes[node.parent]
+    return found.key != node.parent and isinstance(parent, Dir) and parent.volume == node.volume
+
+
 # --------------------------------------------------------------------------------------- what may be meant
 
 
@@ -267,7 +280,7 @@ _free = _wandering(_free_dir, top=True)
 _mine = _wandering(_own)
 _change = _wandering(_writable)
 
-FACTS: Mapping[str, Callable[..., bool]] = {"privileged": _privileged}
+FACTS: Mapping[str, Callable[..., bool]] = {"privileged": _privileged, "no_mount": _no_mount}
 
 SUGGEST: Mapping[str, _Suggestion] = {
     "file_path": _wandering(_readable),

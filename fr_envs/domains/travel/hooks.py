@@ -12,7 +12,7 @@ from fr_envs.domains.travel.inventory import disrupted
 from fr_envs.domains.travel.journeys import booking_row
 from fr_envs.domains.travel.lookup import day_of, flights_of, home_text, iso_day, net_of, now_of, today
 from fr_envs.domains.travel.rates import RATES
-from fr_envs.domains.travel.rules import PLANS, bookable, documents_cover, legs_of
+from fr_envs.domains.travel.rules import PLANS, bookable, documents_cover, legs_of, rules_of
 from fr_envs.domains.travel.waiting import pass_until
 from fr_envs.domains.travel.world import SPAN, begin, initial
 from fr_envs.state import Json, JsonObject
@@ -49,9 +49,35 @@ def _licence_on_file(state: Travel, passenger_id: str) -> bool:
     return passenger is None or bool(passenger.licence)
 
 
+def _stay_kept(state: Travel, stay_id: str) -> bool:
+    stay = state.stays.get(stay_id)
+    return stay is None or stay.status != "cancelled"
+
+
+def _rental_kept(state: Travel, rental_id: str) -> bool:
+    rental = state.rentals.get(rental_id)
+    return rental is None or rental.status != "cancelled"
+
+
+def _changeable(state: Travel, booking: Booking) -> bool:
+    return not booking.points and rules_of(legs_of(state, booking)[0].carrier, booking.family).change is not None
+
+
+def _uninsured(state: Travel, booking: Booking) -> bool:
+    return not state.policies.keys_by("booking_id", booking.booking_id)
+
+
 _FACTS: dict[str, Callable[..., bool]] = {
+    "still_booked": _of_booking(lambda _, booking: booking.status in ("reserved", "ticketed")),
+    "reserved": _of_booking(lambda _, booking: booking.status == "reserved"),
     "ticketed": _of_booking(lambda _, booking: booking.status == "ticketed"),
+    "cancelled": _of_booking(lambda _, booking: booking.status == "cancelled"),
     "checked_in": _of_booking(lambda _, booking: booking.checked_in),
+    "paid_with_points": _of_booking(lambda _, booking: bool(booking.points)),
+    "changeable": _of_booking(_changeable),
+    "uninsured": _of_booking(_uninsured),
+    "stay_kept": _stay_kept,
+    "rental_kept": _rental_kept,
     "documents_complete": _of_booking(documents_cover),
     "disrupted": _of_booking(lambda state, booking: any(disrupted(state, f) for f in legs_of(state, booking))),
     "cleared_to_book": _cleared_to_book,
@@ -197,12 +223,17 @@ def _stay_date(state: Travel, _: Arguments, rng: np.random.Generator) -> Json:
     return _day(state, rng, 6)
 
 
+_SOON = 0.2
+"""Share of searches for a flight that leaves today or within two days."""
+
+
 def _flight_date(state: Travel, arguments: Arguments, rng: np.random.Generator) -> Json:
     """Return a day on which something flies between the two airports, if a few tries find one."""
     net = net_of(state)
     ends = net.index.get(str(arguments.get("origin"))), net.index.get(str(arguments.get("destination")))
+    soon = rng.random() < _SOON
     for _ in range(4):
-        date = _day(state, rng)
+        date = iso_day(today(state) + int(rng.integers(0, 3))) if soon else _day(state, rng)
         if _flies(net, ends, date):
             return date
     return _day(state, rng)
