@@ -467,6 +467,7 @@ def test_proofs_are_told(tmp_path: Path) -> None:
     first = next(edge for edge in graph.edges() if edge.relation == "data")
     assert f"  without a witness: {first.reason} (EINVAL 60x)" in told
     assert told.count("  without a witness: ") == len(proofs) - len(facts)
+    assert "\n  path of which holds: no_mount\n" in of_tool(graph, "rmdir", None)
     assert "no witness found (never tried)" in of_tool(graph, "pwd", dict.fromkeys(proofs, Unproven(first, 0, ())))
     plain = as_json(graph, None, proofs)
     by_relation = {edge["relation"]: edge["witness"] for edge in plain["edges"]}
