@@ -17,15 +17,28 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fr_envs.adapters.python_object import Handling, domain_from_object
 from fr_envs.calls import ToolCall
 from fr_envs.compose import compose
-from fr_envs.errors import UsageError
+from fr_envs.domain import Domain, Effect, Hooks
+from fr_envs.errors import Refusal, UsageError
+from fr_envs.task import scalars
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_envs.domain import Domain
-    from fr_envs.state import Json, JsonObject
+    from fr_envs.state import Json, JsonObject, State
 
-__all__ = ["CATEGORIES", "CLASSES", "Case", "cases", "class_domain", "domain_of", "instance_of", "parse"]
+__all__ = [
+    "CATEGORIES",
+    "CLASSES",
+    "Case",
+    "bounded",
+    "cases",
+    "class_domain",
+    "class_of",
+    "docs_of",
+    "domain_of",
+    "instance_of",
+    "parse",
+]
 
 CATEGORIES = ("base", "miss_func", "miss_param", "long_context")
 
@@ -96,7 +109,8 @@ def cases(*categories: str) -> Iterator[Case]:
 
 
 @functools.cache
-def _class(name: str) -> type:
+def class_of(name: str) -> type:
+    """Return one of the classes."""
     found: type = getattr(importlib.import_module(f"{_SOURCE}.{CLASSES[name][0]}"), name)
     return found
 
@@ -110,9 +124,14 @@ def _docs(name: str, typed: bool) -> tuple[JsonObject, ...]:
     return tuple(docs)
 
 
+def docs_of(name: str) -> tuple[JsonObject, ...]:
+    """Return the function docs of a class, as BFCL gives them to models."""
+    return _docs(name, typed=True)
+
+
 def instance_of(name: str, config: Json, *, long_context: bool = False) -> object:
     """Make an object of one class in its first state; the state is a copy of ``config``."""
-    made: Any = _class(name)()
+    made: Any = class_of(name)()
     if hasattr(made, "_load_scenario"):
         made._load_scenario(json.loads(json.dumps(config)), long_context=long_context)
     return made
@@ -140,6 +159,27 @@ def domain_of(case: Case) -> Domain[Any]:
     return parts[0] if len(parts) == 1 else compose(*parts, name="case", id="FunReason/Case-v0")
 
 
+_LARGE = 1000
+"""Numbers above this are refused to MathAPI: powers and digits without end are computed where no time limit reaches."""
+
+
+def bounded(domain: Domain[Any]) -> Domain[Any]:
+    """Return a world in which MathAPI refuses large numbers; any other world as it is."""
+    if domain.spec.name != CLASSES["MathAPI"][0]:
+        return domain
+    handlers = {name: functools.partial(_within_bounds, domain, name) for name in domain.spec.tools}
+    return Domain(domain.spec, handlers, Hooks(lambda rng, _: domain.initial(rng)))
+
+
+def _within_bounds(domain: Domain[Any], name: str, state: State, /, **arguments: Json) -> Effect[Any]:
+    if any(isinstance(leaf, int | float) and abs(leaf) > _LARGE for leaf in scalars(arguments)):
+        raise Refusal("tool_failed", "the number is too large")
+    outcome = domain.apply(state, ToolCall(name, arguments))
+    if outcome.error is not None:
+        raise Refusal("tool_failed", outcome.error.message)
+    return Effect(outcome.state, outcome.value)
+
+
 def parse(text: str, case: Case) -> ToolCall:
     """Read ``name(argument, key=value)`` without evaluating anything; positions are named by the signature.
 
@@ -150,7 +190,7 @@ def parse(text: str, case: Case) -> ToolCall:
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
         raise ValueError(f"no call: {text}")  # noqa: TRY004 - the text is wrong, not the type
     name = node.func.id
-    owner = next((_class(each) for each in reversed(case.classes) if hasattr(_class(each), name)), None)
+    owner = next((class_of(each) for each in reversed(case.classes) if hasattr(class_of(each), name)), None)
     if owner is None:
         raise ValueError(f"no tool of this case: {text}")
     names = list(inspect.signature(getattr(owner, name)).parameters)[1:]

@@ -1,21 +1,24 @@
 """Reference edges: those that BFCL's own ground-truth trajectories exercise. No inference ever sees them.
 
-Data edge
-    An output value of one call is, later in the same case, an argument of another. Counted once a use. Booleans,
-    nulls, texts of one character and whole numbers from -10 to 10 say nothing: equal by chance. Errors are no outputs.
-State edge
-    Without one call, the result of a later one is another. Counted once a pair of calls.
+Use
+    An output value of one call is, later in the same case, an argument of another. Booleans, nulls, texts of one
+    character and whole numbers from -10 to 10 say nothing: equal by chance. Errors are no outputs. The keys of an
+    object are values of it: some tools give their identifiers as keys.
+Effect
+    Without one call, the result of a later one is another. A call that changed nothing where it stands (signing in a
+    second time) gives no chance of an effect.
 
-Both are taken between tools, a data edge with the name of the parameter.
+Both are kept one by one, with the case that they come from: the four categories of BFCL play the same 200 scenarios, so
+that four chances may be one.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bfcl_cases import CLASSES, class_domain, domain_of, parse
 
+from fr_envs.adapters.inference.values import in_json
 from fr_envs.task import scalars
 
 if TYPE_CHECKING:
@@ -27,38 +30,50 @@ if TYPE_CHECKING:
     from fr_envs.domain import Domain
     from fr_envs.state import Json, JsonObject, State
 
-__all__ = ["DataEdge", "Reference", "StateEdge", "failed", "reference", "telling"]
+__all__ = ["Effect", "Reference", "Use", "class_of_tools", "failed", "reference", "telling"]
 
 
-class DataEdge(NamedTuple):
-    """From a tool's output to a parameter."""
+class Use(NamedTuple):
+    """An output before a parameter: a chance of a data edge, taken or not.
 
+    Attributes:
+        scenario: Number of the scenario.
+        producer: Tool whose output came before.
+        consumer: Tool that was given an argument later.
+        parameter: As what.
+        taken: Whether a value of the output is the argument.
+    """
+
+    scenario: str
     producer: str
     consumer: str
     parameter: str
+    taken: bool
 
 
-class StateEdge(NamedTuple):
-    """From a tool that changes what another gives."""
+class Effect(NamedTuple):
+    """A call that changed the state before another one: a chance of a state edge, taken or not.
 
-    earlier: str
-    later: str
+    Attributes:
+        scenario: Number of the scenario.
+        earlier: The call that is left out.
+        gave: What it gave.
+        later: The call that is looked at.
+        taken: Whether the later result is another without it.
+    """
+
+    scenario: str
+    earlier: ToolCall
+    gave: JsonObject
+    later: ToolCall
+    taken: bool
 
 
 class Reference(NamedTuple):
-    """What the trajectories exercise.
+    """What the trajectories exercise, chance by chance."""
 
-    Attributes:
-        data: Uses of each data edge.
-        data_chances: How often the producer gave something before the consumer was given that parameter.
-        state: Pairs of calls of each state edge in which it was seen.
-        state_chances: Pairs of calls in which it could have been.
-    """
-
-    data: Counter[DataEdge]
-    data_chances: Counter[DataEdge]
-    state: Counter[StateEdge]
-    state_chances: Counter[StateEdge]
+    uses: list[Use]
+    effects: list[Effect]
 
 
 def telling(value: Json) -> bool:
@@ -76,8 +91,8 @@ def failed(value: JsonObject) -> bool:
 
 
 def reference(cases: Iterable[Case]) -> Reference:
-    """Collect the edges of some cases; the same calls from the same first state count once."""
-    found = Reference(Counter(), Counter(), Counter(), Counter())
+    """Collect the chances in some cases; the same calls from the same first state count once."""
+    found = Reference([], [])
     seen = set()
     for case in cases:
         key = (case.long_context, repr(case.config), case.calls)
@@ -89,6 +104,7 @@ def reference(cases: Iterable[Case]) -> Reference:
 
 def _add(found: Reference, case: Case) -> None:
     domain = domain_of(case)
+    scenario = case.id.rpartition("_")[2]
     calls = [parse(text, case) for turn in case.calls for text in turn]
     state = domain.initial(0)
     states: list[State] = [state]
@@ -99,34 +115,31 @@ def _add(found: Reference, case: Case) -> None:
         states.append(state)
         values.append(outcome.value)
     for at, call in enumerate(calls):
-        for edge, used in _uses(calls[:at], values[:at], call):
-            found.data_chances[edge] += 1
-            found.data[edge] += used
-    for at, call in enumerate(calls):
-        for later, changed in _changes(domain, states[at], calls[at + 1 :], values[at + 1 :]):
-            found.state_chances[StateEdge(call.name, later)] += 1
-            found.state[StateEdge(call.name, later)] += changed
+        found.uses.extend(_uses(scenario, calls[:at], values[:at], call))
+        if states[at].digest != states[at + 1].digest:
+            for later, changed in _changes(domain, states[at], calls[at + 1 :], values[at + 1 :]):
+                found.effects.append(Effect(scenario, call, values[at], later, changed))
 
 
-def _uses(earlier: list[ToolCall], values: list[JsonObject], call: ToolCall) -> Iterator[tuple[DataEdge, bool]]:
+def _uses(scenario: str, earlier: list[ToolCall], values: list[JsonObject], call: ToolCall) -> Iterator[Use]:
     for producer, value in zip(earlier, values, strict=True):
         if failed(value):
             continue
-        given = {leaf for leaf in scalars(value) if telling(leaf)}
+        given = {named.value for named in in_json(value)}
         for name, argument in call.arguments.items():
             wanted = {leaf for leaf in scalars(argument) if telling(leaf)}
             if wanted:
-                yield DataEdge(producer.name, call.name, name), bool(given & wanted)
+                yield Use(scenario, producer.name, call.name, name, bool(given & wanted))
 
 
 def _changes(
     domain: Domain[Any], state: State, later: list[ToolCall], values: list[JsonObject]
-) -> Iterator[tuple[str, bool]]:
+) -> Iterator[tuple[ToolCall, bool]]:
     """Play what comes after a call without it."""
     for call, value in zip(later, values, strict=True):
         outcome = domain.apply(state, call)
         state = outcome.state
-        yield call.name, outcome.value != value
+        yield call, outcome.value != value
 
 
 def class_of_tools() -> dict[str, str]:

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jsonschema_rs
-import msgspec
 import yaml
 
 import env_specs
 from fr_envs.contract_facts import fact_faults
+from fr_envs.contract_parts import fact_lists, kind_of, tool_of
 from fr_envs.errors import SpecError, UsageError
 from fr_envs.schemas import field_schema
-from fr_envs.spec import PLACEHOLDER, DomainSpec, Fact, Field, Kind, Parameter, Reference, ToolSpec, leaves
+from fr_envs.spec import PLACEHOLDER, DomainSpec, Fact, Field, Kind, Parameter, ToolSpec, leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from fr_envs.state import Json, JsonObject
 
-__all__ = ["load_spec", "read_spec", "spec_faults", "spec_from_dict", "violation_text"]
+__all__ = ["contract_data_of", "load_spec", "read_spec", "spec_faults", "spec_from_dict"]
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -78,6 +78,15 @@ def _text(path: str | Path) -> str:
         return Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SpecError(str(path), "", f"cannot be read: {error}", "give the path of a YAML contract") from error
+
+
+def contract_data_of(path: str | Path) -> Json:
+    """Return what stands in a contract's file as plain data, unchecked.
+
+    Raises:
+        SpecError: It cannot be read, or is no YAML.
+    """
+    return _parsed(_text(path), str(path))
 
 
 def spec_from_dict(data: Json, source: str = "<memory>") -> DomainSpec:
@@ -170,9 +179,9 @@ def _spec(data: JsonObject, source: str) -> DomainSpec:
     return DomainSpec(
         name=data["name"], id=data["id"], summary=data["summary"].strip(), policy=data["policy"].strip(),
         version=data.get("version", "1.0.0"), source=source,
-        kinds={name: _kind(name, body) for name, body in data["kinds"].items()},
-        facts={name: Fact(name, **{**body, **_fact_lists(body)}) for name, body in data["facts"].items()},
-        tools={name: _tool(name, body, data["facts"]) for name, body in data["tools"].items()},
+        kinds={name: kind_of(name, body) for name, body in data["kinds"].items()},
+        facts={name: Fact(name, **{**body, **fact_lists(body)}) for name, body in data["facts"].items()},
+        tools={name: tool_of(name, body, data["facts"]) for name, body in data["tools"].items()},
     )  # fmt: skip
 
 
@@ -183,8 +192,7 @@ def _check(given: Json, source: str) -> Iterator[SpecError]:
     elif not isinstance(data, dict):
         yield _worst(data, source)
     else:
-        for error in _shape_errors(data):
-            yield _misshapen([error], source)
+        yield from (_misshapen([error], source) for error in _shape_errors(data))
 
 
 def _shape_errors(data: JsonObject) -> Iterable[ValidationError]:
@@ -211,59 +219,6 @@ def _misshapen(errors: Iterable[ValidationError], source: str) -> SpecError:
 
 def _escape(part: object) -> str:
     return str(part).replace("~", "~0").replace("/", "~1")
-
-
-def _kind(name: str, body: JsonObject) -> Kind:
-    refer = tuple(msgspec.convert(r, Reference) for r in body.get("refer", ()))
-    lists: JsonObject = {key: tuple(body[key]) for key in ("examples", "told", "again") if key in body}
-    rest: JsonObject = {key: body[key] for key in ("schema", "origin", "description", "unit", "format") if key in body}
-    return Kind(name, refer=refer, **lists, **rest)
-
-
-_FIELD_KEYS = ("kind", "schema", "description", "nullable", "optional", "min_items", "max_items")
-_FACT_LISTS = ("holds", "lacks", "implies", "excludes")
-
-
-def _field(body: JsonObject) -> Field:
-    known = {key: body[key] for key in _FIELD_KEYS if key in body}
-    known |= _fact_lists(body)
-    array = _field(body["array"]) if "array" in body else None
-    members = {name: _field(member) for name, member in body["object"].items()} if "object" in body else None
-    return Field(array=array, object=members, **known)
-
-
-def _fact_lists(body: JsonObject) -> JsonObject:
-    return {key: tuple(body[key]) for key in _FACT_LISTS if key in body}
-
-
-_LISTS = ("needs", "sets", "clears", "asks", "says")
-
-
-def _tool(name: str, body: JsonObject, facts: JsonObject) -> ToolSpec:
-    parameters = {
-        key: Parameter(key, _field(p), "default" not in p, p.get("default"), _clause(p.get("clause")))
-        for key, p in body["parameters"].items()
-    }
-    needed = [facts[fact] for fact in body.get("needs", ()) if "violation" in facts.get(fact, ())]
-    violations = {fact["violation"]: fact["description"] for fact in needed}
-    texts = {code: violation_text(text) for code, text in violations.items()}
-    lists = {key: tuple(body[key]) for key in _LISTS if key in body}
-    return ToolSpec(
-        name=name, description=body["description"].strip(), parameters=parameters,
-        returns={key: _field(field) for key, field in body["returns"].items()},
-        effect=body["effect"], implicit=body.get("implicit", False),
-        nouns={member: tuple(phrases) for member, phrases in body.get("nouns", {}).items()},
-        errors={**texts, **body.get("errors", {})}, **lists,
-    )  # fmt: skip
-
-
-def violation_text(fact: str) -> str:
-    """Return what an agent reads when a tool needs a fact that does not hold, unless the contract says otherwise."""
-    return f"Not possible: this must hold first: {fact}"
-
-
-def _clause(clause: Json) -> str | dict[str, str] | None:
-    return dict(clause) if isinstance(clause, dict) else clause
 
 
 class _Faults:
@@ -309,6 +264,8 @@ class _Faults:
                 yield self.fault(f"{at}/parameters/{name}", "is a word that Python keeps", "rename the parameter")
             elif not parameter.required and parameter.default is not None:
                 yield from self._default(f"{at}/parameters/{name}", parameter)
+        for name in [name for name in tool.sets if name in tool.clears]:
+            yield self.fault(f"{at}/sets", f"both sets and clears {name!r}", "decide which of the two the tool does")
         yield from self._facts(at, tool)
         yield from self._phrases(at, tool)
 

@@ -150,6 +150,7 @@ class Domain(Generic[S]):
 
     Attributes:
         loader: How another process comes by this world, so that pickling it names it; None to pickle all its parts.
+        left_out: Tools that the world's owner offers and the world lacks, each with the reason, one a line.
 
     Raises:
         SpecError: A tool has no handler, a handler has no tool, or their parameters differ.
@@ -161,6 +162,7 @@ class Domain(Generic[S]):
         self.hooks = hooks
         self.handlers = dict(handlers)
         self.loader: Callable[[], Domain[S]] | None = None
+        self.left_out: tuple[str, ...] = ()
         _check_names(spec, "tools", spec.tools, handlers)
         _check_names(spec, "facts", spec.facts, hooks.facts)
         self._bound = {name: self._bind(tool, handlers[name]) for name, tool in spec.tools.items()}

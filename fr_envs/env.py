@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import gymnasium as gym
@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from fr_envs.calls import Action, ToolCall
 from fr_envs.errors import UsageError
+from fr_envs.registry import OwnWorld, add_world, world_id
 from fr_envs.samples import sample_arguments
 from fr_envs.session import MAX_STEPS, Session
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from fr_envs.state import Json, JsonObject
     from fr_envs.task import RewardRules
 
-__all__ = ["ENV_IDS", "ActionSpace", "MessageSpace", "ToolEnv", "register_envs"]
+__all__ = ["ENV_IDS", "ActionSpace", "MessageSpace", "ToolEnv", "register_envs", "register_world"]
 
 ENV_IDS = {
     "FunReason/Banking-v0": "banking",
@@ -225,5 +226,42 @@ def _text(seen: Observation) -> str:
 def register_envs() -> None:
     """Register the shipped worlds with Gymnasium, unless they are; ``import fr_envs`` does it."""
     for env_id, domain in ENV_IDS.items():
-        if env_id not in gym.registry:
-            register(id=env_id, entry_point="fr_envs.env:ToolEnv", kwargs={"domain": domain})
+        _register(env_id, domain)
+
+
+def _register(env_id: str, domain: str) -> None:
+    if env_id not in gym.registry:
+        register(id=env_id, entry_point="fr_envs.env:ToolEnv", kwargs={"domain": domain})
+
+
+def register_world(name: str, load: Callable[[], Domain[Any]], *, shared: bool = False) -> str:
+    """Make a world of your own usable by name wherever a shipped one is; return its Gymnasium id.
+
+    Args:
+        name: Its short name, which records carry; a name that is registered already means the new world from now on.
+        load: Builds the world, on first use; picklable (a function of a module, ``functools.partial`` of one) where
+            worker processes are to have it.
+        shared: It is one live service for every process that uses it, so that only one may.
+
+    Raises:
+        UsageError: The name is none, or that of a shipped world.
+
+    Example:
+        >>> import functools
+        >>> from fr_envs.adapters.python_object import domain_from_object
+        >>> class Counter:
+        ...     def __init__(self) -> None:
+        ...         self.count = 0
+        ...     def add(self, amount: int) -> int:
+        ...         "Add to the count."
+        ...         self.count += amount
+        ...         return self.count
+        >>> env_id = register_world("counter", functools.partial(domain_from_object, Counter, name="counter"))
+        >>> env = gym.make(env_id)
+        >>> _ = env.reset(seed=1)
+        >>> env.step({"name": "add", "arguments": {"amount": 2}})[0]
+        '{"result":2}'
+    """
+    add_world(name, OwnWorld(load, shared))
+    _register(world_id(name), name)
+    return world_id(name)

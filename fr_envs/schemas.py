@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -10,7 +13,12 @@ if TYPE_CHECKING:
     from fr_envs.spec import DomainSpec, Field, Parameter
     from fr_envs.state import JsonObject
 
-__all__ = ["json_schemas", "mcp_tools", "openai_tools", "parameters_schema", "returns_schema"]
+__all__ = ["contract_digest", "json_schemas", "mcp_tools", "openai_tools", "parameters_schema", "returns_schema"]
+
+
+def contract_digest(spec: DomainSpec) -> str:
+    """Return a digest of all that a contract says, wherever it was read from, in hexadecimal."""
+    return hashlib.sha256(msgspec.json.encode(msgspec.structs.replace(spec, source=""))).hexdigest()
 
 
 def field_schema(spec: DomainSpec, field: Field) -> JsonObject:

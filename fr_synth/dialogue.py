@@ -18,7 +18,7 @@ from fr_synth.macro import AdvancedTool, run
 from fr_synth.queries import compose, issued_values, leaks, must_say
 from fr_synth.reasoning import closing, explain
 from fr_synth.records import Dialogue, TurnRecord
-from fr_synth.references import stands_by
+from fr_synth.references import noun_place, stands_by
 from fr_synth.sampling import Limits, Policy
 from fr_synth.speech import hears, say
 from fr_synth.teacher import Teacher, TeacherRequest
@@ -202,7 +202,8 @@ class _Maker:
         plain = abstract(self.domain, trace, "", "")
         takes = ", ".join(plain.parameters["properties"]) or "nothing"
         draft = {"name": _name(wanted, self.domain.spec.tools), "description": f"{summary} Takes {takes}."}
-        steps = [{"name": s.call.name, "arguments": s.call.arguments, "result": s.result} for s in trace.steps]
+        works = [step for step in trace.steps if not step.aside]
+        steps = [{"name": step.call.name, "arguments": step.call.arguments, "result": step.result} for step in works]
         material: JsonObject = {"world": self.domain.spec.summary, "steps": steps, "draft": draft}
         content = self.teacher.complete(TeacherRequest("tooling", material, seed=self._seed())).content
         return msgspec.structs.replace(plain, name=str(content["name"]), description=str(content["description"]))
@@ -241,8 +242,12 @@ class _Maker:
         if (owner is None) != (mention.owner is None):
             return None
         for known in self.transcript.knowledge.sources(mention.kind, mention.value):
-            alike = mention.way in ("again", "noun") or (known.group is None) == (mention.group is None)
-            if alike and stands_by(mention, known.beside, self.transcript.calls[known.step].arguments):
+            call = self.transcript.calls[known.step]
+            if mention.way == "noun":
+                alike = noun_place(known.pointer) in self.domain.spec.tools[call.name].nouns
+            else:
+                alike = mention.way == "again" or (known.group is None) == (mention.group is None)
+            if alike and stands_by(mention, known.beside, call.arguments):
                 group = known.group if mention.group else None
                 return msgspec.structs.replace(mention, step=known.step, group=group, owner=owner)
         return None

@@ -21,7 +21,7 @@ import msgspec
 from fr_envs.domain import SCALES
 from fr_envs.errors import UsageError
 from fr_envs.graph import ApiGraph
-from fr_envs.registry import load_domain
+from fr_envs.registry import OwnWorld, add_world, is_shared, load_domain, own_worlds
 from fr_envs.trajectory import first_state
 from fr_synth.dialogue import Dropped, Plan, Settings, make_dialogue
 from fr_synth.evidence import gather
@@ -34,7 +34,7 @@ from fr_synth.statistics import Summary, summarise
 from fr_synth.targets import Mix, offers_of, read_mix
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Mapping
     from multiprocessing.synchronize import Event
 
     from fr_envs.domain import Domain
@@ -101,7 +101,7 @@ class RunConfig(msgspec.Struct, frozen=True):
             raise UsageError(problem)
         mix = read_mix(self.aims)
         for name in self.domains:
-            if not {"tool", "edge"}.intersection(mix) and not any(_offers(name)[kind] for kind in mix):
+            if not {"tool", "edge"}.intersection(mix) and not any(_offers(load_domain(name))[kind] for kind in mix):
                 raise UsageError(f"{name} has no target of the kinds {', '.join(mix)}; add tool=1 to the aims")
         return self
 
@@ -178,19 +178,21 @@ class _Shop(NamedTuple):
 
 
 @functools.lru_cache(maxsize=16)
-def _offers(name: str) -> Offers:
-    domain = load_domain(name)
+def _offers(domain: Domain[Any]) -> Offers:
     return offers_of(domain, ApiGraph(domain.spec))
 
 
-@functools.lru_cache(maxsize=4)
 def _shop(config: RunConfig) -> _Shop:
-    domains = tuple(load_domain(name) for name in config.domains)
+    return _furnished(config, tuple(load_domain(name) for name in config.domains))
+
+
+@functools.lru_cache(maxsize=4)
+def _furnished(config: RunConfig, domains: tuple[Domain[Any], ...]) -> _Shop:
     graphs = tuple(ApiGraph(domain.spec) for domain in domains)
     return _Shop(
         domains=domains,
         graphs=graphs,
-        offers=tuple(map(_offers, config.domains)),
+        offers=tuple(map(_offers, domains)),
         mix=read_mix(config.aims),
         teacher=teacher_of(config),
         settings=Settings(
@@ -258,6 +260,9 @@ def produce(config: RunConfig, first: int, workers: int) -> Generator[Made]:
         config: What the run is.
         first: First index.
         workers: Processes; 1 makes everything in this one.
+
+    Raises:
+        UsageError: Several processes would share a live service.
     """
     if workers == 1:
         spare_the_collector()
@@ -265,9 +270,14 @@ def produce(config: RunConfig, first: int, workers: int) -> Generator[Made]:
         while True:
             yield make_index(config, index)
             index += 1
+    live = next(filter(is_shared, config.domains), None)
+    if live is not None:
+        raise UsageError(f"{live} is one live service, which {workers} processes would play on at once: take 1 worker")
     context = multiprocessing.get_context("spawn")
     stop = context.Event()
-    pool = concurrent.futures.ProcessPoolExecutor(workers, mp_context=context, initializer=_stop_at, initargs=(stop,))
+    pool = concurrent.futures.ProcessPoolExecutor(
+        workers, mp_context=context, initializer=_begin, initargs=(stop, own_worlds())
+    )
     try:
         yield from _in_order(pool, config, first, workers * _AHEAD)
     finally:
@@ -292,8 +302,11 @@ def _without_interrupts() -> Iterator[None]:
 _stopped: list[Event] = []  # in a worker: set once nobody waits for what it makes
 
 
-def _stop_at(event: Event) -> None:
+def _begin(event: Event, worlds: Mapping[str, OwnWorld]) -> None:
+    """Make a worker ready: it knows the worlds that its parent knows, and when to stop."""
     spare_the_collector()
+    for name, world in worlds.items():
+        add_world(name, world)
     _stopped[:] = [event]
 
 

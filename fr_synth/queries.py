@@ -51,35 +51,37 @@ def compose(domain: Domain[Any], steps: Sequence[Step], first: int, rng: np.rand
         first: Number in the dialogue of the first of them.
         rng: Chooses among phrases and manners.
     """
-    body = _body(domain, steps, rng)
-    if body is None:
+    body, in_case = _body(domain, steps, rng), _in_case(domain, steps, rng)
+    if body is None or in_case is None:
         return None
-    asides = _asides(domain, steps, first, body, rng)
+    asides = _asides(domain, steps, first, f"{body} {in_case}", rng)
     openers = _FIRST_OPENERS if steps[0].turn == 0 else _OPENERS
     parts = [body, *asides] if rng.random() < _WISH_FIRST else [*asides, body]
+    parts += [in_case] if in_case else []
     opener = openers[int(rng.integers(len(openers)))]
     text = " ".join(sentence(part) for part in parts)
     hard = opener + (text if opener.endswith((". ", "! ", "? ")) or not opener else lower_first(text))
     closer = _CLOSERS[int(rng.integers(len(_CLOSERS)))]
     keep = [word for word in must_say(steps) if word in hard]
-    return Query(_easy(domain, steps, asides, rng), singular(hard + closer, keep))
+    return Query(_easy(domain, steps, [*asides, in_case], rng), singular(hard + closer, keep))
 
 
 _WISH_FIRST = 0.75
 
 
 def _body(domain: Domain[Any], steps: Sequence[Step], rng: np.random.Generator) -> str | None:
-    """Return the wishes of a turn, joined, and what the user says for the case that one fails."""
-    plain, later = split(steps)
+    """Return the wishes of a turn, joined; None if there are no words for some."""
+    plain, _ = split(steps)
     wishes = [wish_of(domain.spec.tools[step.call.name], step, rng) for step in plain if step.wanted or step.error]
     told = [wish for wish in wishes if wish is not None]
     if not told or len(told) < len(wishes):
         return None
-    body = joined(told, rng)
-    if not later:
-        return body
-    in_case = proviso(domain, steps, rng)
-    return None if in_case is None else f"{sentence(body)} {in_case}".strip()
+    return joined(told, rng)
+
+
+def _in_case(domain: Domain[Any], steps: Sequence[Step], rng: np.random.Generator) -> str | None:
+    """Return what the user says for the case that a call fails, empty if nothing; None if there are no words for it."""
+    return proviso(domain, steps, rng) if split(steps)[1] else ""
 
 
 def _asides(domain: Domain[Any], steps: Sequence[Step], first: int, body: str, rng: np.random.Generator) -> list[str]:
@@ -141,11 +143,11 @@ def _aside(domain: Domain[Any], tool: ToolSpec, name: str, text: str, rng: np.ra
     return f"Make it {text} {words}." if text.isdigit() and words.endswith("s") else f"For the {words}: {text}."
 
 
-def _easy(domain: Domain[Any], steps: Sequence[Step], asides: list[str], rng: np.random.Generator) -> str:
-    """Spell out the steps one by one."""
+def _easy(domain: Domain[Any], steps: Sequence[Step], besides: list[str], rng: np.random.Generator) -> str:
+    """Spell out the steps one by one; what is said besides is the asides, then what is wanted in case a call fails."""
     links = ("First, {}", "then {}", "after that, {}", "next, {}")
     told = []
-    plain, later = split([step for step in steps if not step.idle])
+    plain, _ = split([step for step in steps if not step.idle])
     for number, step in enumerate(plain):
         tool = domain.spec.tools[step.call.name]
         phrase = wish_of(tool, step, rng)
@@ -153,7 +155,7 @@ def _easy(domain: Domain[Any], steps: Sequence[Step], asides: list[str], rng: np
             phrase = Wish(lower_first(tool.description.split(". ")[0].rstrip(".")), order=True)
         link = "{}" if len(plain) == 1 else links[0] if number == 0 else links[1 + (number - 1) % 3]
         told.append(sentence(fill(link, {"": phrase.text})))
-    return " ".join([*asides, *told, *([proviso(domain, steps, rng) or ""] if later else [])]).strip()
+    return " ".join([*besides[:-1], *told, besides[-1]]).strip()
 
 
 def must_say(steps: Sequence[Step]) -> list[str]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fr_envs.spec import Kind
     from fr_envs.state import Json, JsonObject
 
-__all__ = ["member_words", "owner_member", "picks_one", "refer", "refer_to_given", "spoken", "stands_by"]
+__all__ = ["member_words", "noun_place", "owner_member", "picks_one", "refer", "refer_to_given", "spoken", "stands_by"]
 
 
 def refer(walk: Walk, kind: str, value: Json, step: int | None = None) -> Mention | None:
@@ -137,7 +137,7 @@ def _is_extreme(mention: Mention, group: list[JsonObject]) -> bool:
 def _by_noun(walk: Walk, known: Known) -> Mention | None:
     step = walk.steps[known.step]
     tool = walk.domain.spec.tools[step.call.name]
-    nouns = tool.nouns.get(known.pointer[1:].replace("/", "."))
+    nouns = tool.nouns.get(noun_place(known.pointer))
     if nouns is None or not (tool.can_be_hidden or step.wanted):
         return None
     template = nouns[int(walk.rng.integers(len(nouns)))]
@@ -145,6 +145,11 @@ def _by_noun(walk: Walk, known: Known) -> Mention | None:
     if any(name not in words for name in PLACEHOLDER.findall(template)):
         return None
     return Mention(walk.turn, known.kind, known.value, fill(template, words), "noun", {}, known.step)
+
+
+def noun_place(pointer: str) -> str:
+    """Return the place of a contract's nouns for what stands at a JSON pointer of a result."""
+    return pointer[1:].replace("/", ".")
 
 
 def owner_member(kinds: Mapping[str, Kind], members: Mapping[str, str | None]) -> str | None:

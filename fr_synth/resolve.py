@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fr_envs.calls import ToolCall
 from fr_synth.knowledge import Found, Output, harvest
-from fr_synth.references import member_words, picks_one, stands_by
+from fr_synth.references import member_words, noun_place, picks_one, stands_by
 from fr_synth.walk import Focus, focus_after
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _points_at_one(evidence: Evidence, mention: Mention) -> bool:
     found = [f for f in evidence.found[mention.step] if f.kind == mention.kind and f.value == mention.value]
     if mention.way == "noun":
         tool = evidence.domain.spec.tools[call.name]
-        return (tool.can_be_hidden or call.wanted) and any(f.pointer[1:].replace("/", ".") in tool.nouns for f in found)
+        return (tool.can_be_hidden or call.wanted) and any(noun_place(f.pointer) in tool.nouns for f in found)
     fitting = [f for f in found if f.group == mention.group and stands_by(mention, f.beside, call.arguments)]
     if not fitting:
         return False

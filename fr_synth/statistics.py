@@ -101,7 +101,7 @@ def summarise(dialogue: Dialogue, domain: Domain[Any], first: State) -> Summary:
         calls=len(dialogue.calls),
         failed=sum(call.error is not None for call in dialogue.calls),
         dependent=dependent,
-        depth=data_chain([call.sources for call in dialogue.calls]),
+        depth=data_chain([_passed(call) for call in dialogue.calls]),
         attempts=sum(turn.attempts for turn in dialogue.turns),
         tools=tuple(dict.fromkeys(call.name for call in dialogue.calls if call.error is None)),
         edges=tuple(sorted(passed_on(domain, [(call.name, _passed(call)) for call in dialogue.calls]))),
@@ -109,8 +109,8 @@ def summarise(dialogue: Dialogue, domain: Domain[Any], first: State) -> Summary:
 
 
 def _passed(call: CallRecord) -> Mapping[str, Provenance]:
-    """Return where a call's arguments come from; a call that fails has used no edge."""
-    return {} if call.error else call.sources
+    """Return where a call's arguments come from; one that fails, or that nobody needs, is no part of any chain."""
+    return {} if call.error or call.distractor else call.sources
 
 
 class Coverage(msgspec.Struct, frozen=True):
@@ -180,13 +180,15 @@ def totals(summaries: Iterable[Summary], graphs: dict[str, ApiGraph], dropped: d
         edges[summary.domain].update(summary.edges)
     turns, calls = sum(s.turns for s in summaries), sum(s.calls for s in summaries)
     records = len(summaries)
+    there = {name: {(e.source, e.target, e.via) for e in graph.edges() if e.relation == "data"}
+             for name, graph in graphs.items()}  # fmt: skip
     coverage = {
         name: Coverage(
             records=sum(s.domain == name for s in summaries),
             tools=len(tools[name]),
             tools_of=len(graph.spec.tools),
-            edges=len(edges[name]),
-            edges_of=len({(e.source, e.target, e.via) for e in graph.edges() if e.relation == "data"}),
+            edges=len(edges[name] & there[name]),  # a tool that takes its own output is no edge of the graph
+            edges_of=len(there[name]),
         )
         for name, graph in graphs.items()
     }

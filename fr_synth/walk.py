@@ -137,7 +137,7 @@ class Walk:
         knowledge: What outputs have told.
         steps: Every step so far.
         focus: What "that one" would mean.
-        depths: For each step the calls in the longest chain of values that ends with it.
+        depths: For each step the calls in the longest chain of values that ends with it; 0 where nothing rests on it.
         distract: Share of turns with a read that nobody needs, from 0 to 1.
         depth: Least length of the dialogue's longest chain that turns strive for, in calls; 0 for no such wish.
         words: Words found for values since the last step, so that they are looked for once.
@@ -209,7 +209,8 @@ class Walk:
         number = len(self.steps)
         self.steps.append(step)
         fed = (each for source in step.sources.values() for each in inputs_of(source))
-        self.depths.append(1 + max((self.depths[each.step] for each in fed if isinstance(each, Output)), default=0))
+        depth = 1 + max((self.depths[each.step] for each in fed if isinstance(each, Output)), default=0)
+        self.depths.append(0 if step.aside else depth)
         self.state = step.after
         self._forget()
         if step.aside:

@@ -14,7 +14,7 @@ from fr_synth.references import spoken
 from fr_synth.speech import fill, join_words, unrepeated
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import numpy as np
 
@@ -66,7 +66,7 @@ def wish_of(tool: ToolSpec, step: Step, rng: np.random.Generator, *, order: bool
         order: Only phrases that "please" can stand before.
     """
     words = spoken(step.sources, step.mentions)
-    usable = _usable(tool, words, order=order)
+    usable = [ask for ask in _usable(tool, words, order=order) if not _jars(ask, words)]
     if not usable:
         return None
     ask = usable[int(rng.integers(len(usable)))]
@@ -84,6 +84,15 @@ def wish_of(tool: ToolSpec, step: Step, rng: np.random.Generator, *, order: bool
 def _usable(tool: ToolSpec, words: Collection[str], *, order: bool) -> list[str]:
     fitting = [ask for ask in tool.asks if all(name in words for name in PLACEHOLDER.findall(ask))]
     return [ask for ask in fitting if not order or not (_QUESTION.match(ask) or _STATEMENT.match(ask))]
+
+
+_PLACED = re.compile(r"\b(?:a|an|the|my|our|one|first|last|final|top|next|every) " + PLACEHOLDER.pattern, re.IGNORECASE)
+_PHRASE = re.compile(r"(?:the|that|my|our|it|today)\b", re.IGNORECASE)
+
+
+def _jars(ask: str, words: Mapping[str, str]) -> bool:
+    """Say whether a place of a phrase takes a bare word alone: nobody says "the first the lines of that file"."""
+    return any(_PHRASE.match(words[name]) for name in _PLACED.findall(ask) if name in words)
 
 
 def has_order(tool: ToolSpec, words: Collection[str]) -> bool:

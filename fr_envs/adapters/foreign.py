@@ -11,9 +11,11 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import jsonschema_rs
+import msgspec
 
 from fr_envs.adapters.references import Resolver
 from fr_envs.errors import SpecError, UsageError
+from fr_envs.registry import world_id
 from fr_envs.spec import DomainSpec, Field, Parameter, ToolSpec
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FAILURES",
+    "Fitted",
     "ForeignTool",
     "Imported",
     "Names",
@@ -30,6 +33,8 @@ __all__ = [
     "check_schema",
     "collect",
     "domain_name",
+    "effect_by_name",
+    "fitted",
     "gives_members",
     "unique_name",
 ]
@@ -110,6 +115,53 @@ class Imported(NamedTuple):
     skipped: tuple[SpecError, ...]
 
 
+_READS = frozenset({
+    "calculate", "check", "compute", "count", "describe", "display", "estimate", "fetch", "find", "get", "has", "is",
+    "list", "look", "lookup", "query", "read", "retrieve", "search", "show", "view",
+})  # fmt: skip
+
+
+def effect_by_name(name: str) -> Literal["read", "write"]:
+    """Say what a tool does of which its owner does not tell: it reads if the first word of its name says so.
+
+    Example:
+        >>> effect_by_name("getUser"), effect_by_name("set_user"), effect_by_name("users.get")
+        ('read', 'write', 'write')
+    """
+    words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)
+    return "read" if words and words[0].lower() in _READS else "write"
+
+
+class Fitted(NamedTuple):
+    """The contract of a foreign world.
+
+    Attributes:
+        spec: The one that a person has corrected, else the one that was made.
+        left_out: Tools that it lacks, each with the reason, one a line.
+    """
+
+    spec: DomainSpec
+    left_out: tuple[str, ...]
+
+
+def fitted(imported: Imported, spec: DomainSpec | None, on_error: OnError) -> Fitted:
+    """Take a corrected contract in place of the one that was made of the tools.
+
+    Where faulty tools are skipped, so are those that the contract declares and the owner does not offer; else they are
+    left for ``Domain`` to refuse.
+    """
+    left_out = tuple(map(str, imported.skipped))
+    if spec is None or on_error == "stop":
+        return Fitted(spec or imported.spec, left_out)
+    gone = [name for name in spec.tools if name not in imported.names]
+    faults = (
+        str(SpecError(spec.source or spec.name, f"/tools/{name}", "is not offered by its owner", "take it out"))
+        for name in gone
+    )
+    tools = {name: tool for name, tool in spec.tools.items() if name in imported.names}
+    return Fitted(msgspec.structs.replace(spec, tools=tools), (*left_out, *faults))
+
+
 def domain_name(text: str) -> str:
     """Make a world's short name of any text: small letters, digits and underscores."""
     plain = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
@@ -155,9 +207,8 @@ def collect(
     if not tools:
         why = f"all {len(skipped)} are faulty, first: {skipped[0]}" if skipped else "it lists none"
         raise SpecError(source, "", f"has no tool: {why}", "give at least one that is sound")
-    title = "".join(part.capitalize() for part in name.split("_"))
     spec = DomainSpec(
-        name=name, id=f"Foreign/{title}-v0", summary=_text(summary) or f"Tools of {name}.", policy=_POLICY,
+        name=name, id=world_id(name), summary=_text(summary) or f"Tools of {name}.", policy=_POLICY,
         kinds={}, facts={}, tools=tools, source=source,
     )  # fmt: skip
     return Imported(spec, names, tuple(skipped))

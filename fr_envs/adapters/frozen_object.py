@@ -20,7 +20,7 @@ from fr_envs.state import Json, Record, State, Table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["Attribute", "ObjectState", "content_of", "freeze", "thaw"]
+__all__ = ["Attribute", "HeldFact", "ObjectState", "content_of", "freeze", "thaw"]
 
 _PLAIN = (str, int, float, bool, type(None))
 _UNPICKLABLE = (pickle.PicklingError, TypeError, AttributeError, ValueError, RecursionError)
@@ -36,35 +36,48 @@ class Attribute(Record, frozen=True):
     content: str
 
 
+class HeldFact(Record, frozen=True):
+    """What the calls so far have made of a fact of the contract.
+
+    Attributes:
+        holds: Whether it holds.
+    """
+
+    holds: bool
+
+
 class ObjectState(State, frozen=True):
     """The state of a world whose tools are methods.
 
     Attributes:
-        attributes: By name: what the object holds. All that digest, difference and JSON know of.
+        attributes: By name: what the object holds.
+        facts: By name, with the JSON text of the entity after it where there is one: the facts that calls have set or
+            cleared. Digest, difference and JSON know of these two tables and of nothing else.
         snapshot: The pickled object, or a private copy of it that nobody but ``thaw`` may read.
         ignored: Names of attributes, at any depth, that are no part of the contents (the time of the last write).
     """
 
     attributes: Table[Attribute] = Table("attributes")
+    facts: Table[HeldFact] = Table("facts")
     snapshot: Any = None
     ignored: tuple[str, ...] = ()
 
     @override
     def tables(self) -> Iterator[Table[Any]]:
-        return iter((self.attributes,))
+        return iter((self.attributes, self.facts))
 
     @property
     @override
     def digest(self) -> int:
-        return self.attributes.digest
+        return (self.attributes.digest + self.facts.digest) % (1 << 128)
 
     @override
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, ObjectState) and self.attributes == other.attributes
+        return isinstance(other, ObjectState) and (self.attributes, self.facts) == (other.attributes, other.facts)
 
     @override
     def __hash__(self) -> int:
-        return hash(self.attributes)
+        return hash((self.attributes, self.facts))
 
     @classmethod
     @override
@@ -96,7 +109,9 @@ def freeze(instance: object, ignored: Iterable[str] = (), before: ObjectState | 
             table = table.drop(name)
     for name, row in contents.items():
         table = table.put(name, row)
-    return before if before is not None and table is before.attributes else ObjectState(table, snapshot, names)
+    if before is None:
+        return ObjectState(table, snapshot=snapshot, ignored=names)
+    return before if table is before.attributes else ObjectState(table, before.facts, snapshot, names)
 
 
 def thaw(state: ObjectState) -> Any:  # noqa: ANN401 - whatever was frozen

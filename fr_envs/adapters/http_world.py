@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import jsonschema_rs
 
+from fr_envs.adapters.foreign import fitted
 from fr_envs.adapters.openapi import Operation, Place, read_openapi
 from fr_envs.adapters.replaying import RemoteWorld
 from fr_envs.errors import ForeignToolError, Refusal, UsageError
@@ -111,7 +112,10 @@ def openapi_world(
         raise UsageError(f"the API is at {base or 'no address'}: give base_url, such as https://api.example.org/v1")
     connect = functools.partial(_Connection, access._replace(base_url=base.rstrip("/")), api.operations)
     forks: Forks = "refuse" if access.reset is None else "replay"
-    return RemoteWorld(spec or api.imported.spec, api.imported.names, connect, on_error=on_error, forks=forks)
+    spec, left_out = fitted(api.imported, spec, on_error)
+    world = RemoteWorld(spec, api.imported.names, connect, on_error=on_error, forks=forks)
+    world.domain.left_out = left_out
+    return world
 
 
 def send_with_urllib(request: Request) -> Response:

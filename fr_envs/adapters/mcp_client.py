@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from fr_envs.adapters.foreign import FAILURES, ForeignTool, Imported, OnError, collect, domain_name
+from fr_envs.adapters.foreign import FAILURES, ForeignTool, Imported, OnError, collect, domain_name, fitted
 from fr_envs.adapters.references import escape
 from fr_envs.adapters.replaying import RemoteWorld
 from fr_envs.errors import ForeignToolError, Refusal, UsageError
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from fr_envs.spec import DomainSpec
     from fr_envs.state import Json, JsonObject
 
-__all__ = ["HttpServer", "McpChannel", "Server", "StdioServer", "mcp_world", "read_mcp"]
+__all__ = ["HttpServer", "McpChannel", "Server", "StdioServer", "mcp_world", "read_mcp", "server_of"]
 
 
 class StdioServer(msgspec.Struct, frozen=True):
@@ -84,7 +84,7 @@ def read_mcp(
         SpecError: A tool in it is faulty.
         UsageError: The client is not installed, or ``name`` is no name of a world.
     """
-    server = _server(server)
+    server = server_of(server)
     with contextlib.closing(McpChannel(server, timeout)) as channel:
         return _imported(channel, _label(server), name, on_error)
 
@@ -111,14 +111,16 @@ def mcp_world(
         SpecError: A tool in it is faulty, or ``spec`` has tools that it does not offer.
         UsageError: The client is not installed, or ``name`` is no name of a world.
     """
-    server = _server(server)
+    server = server_of(server)
     with contextlib.ExitStack() as stack:
         channel = stack.enter_context(contextlib.closing(McpChannel(server, timeout)))
         imported = _imported(channel, _label(server), name, on_error)
+        spec, left_out = fitted(imported, spec, on_error)
         world = RemoteWorld(
-            spec or imported.spec, imported.names, functools.partial(McpChannel, server, timeout),
+            spec, imported.names, functools.partial(McpChannel, server, timeout),
             on_error=on_error, forks="replay" if isinstance(server, StdioServer) or server.fresh else "refuse",
         )  # fmt: skip
+        world.domain.left_out = left_out
         world.take(channel)
         stack.pop_all()
     return world
@@ -132,7 +134,12 @@ def _imported(channel: McpChannel, label: str, name: str | None, on_error: OnErr
     )  # fmt: skip
 
 
-def _server(given: Server | str) -> Server:
+def server_of(given: Server | str) -> Server:
+    """Return the server that a text means: a URL, or a command line; a server is itself.
+
+    Raises:
+        UsageError: The text is neither.
+    """
     if not isinstance(given, str):
         return given
     if urlsplit(given).scheme in {"http", "https"}:

@@ -7,10 +7,9 @@ defaults, what is required. A tool counts as reading when the first word of its 
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.foreign import ForeignTool, Imported, OnError, collect
+from fr_envs.adapters.foreign import ForeignTool, Imported, OnError, collect, effect_by_name
 from fr_envs.errors import SpecError
 
 if TYPE_CHECKING:
@@ -22,10 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["load_tool_list", "read_openai", "spec_from_openai"]
 
-_READS = frozenset({
-    "check", "count", "describe", "fetch", "find", "get", "has", "is", "list", "look", "lookup",
-    "query", "read", "retrieve", "search", "show", "view",
-})  # fmt: skip
 _MEND = 'give {"type": "function", "function": {"name", "description", "parameters"}}'
 
 
@@ -105,11 +100,5 @@ def _tool(body: Json, pointer: str, source: str) -> ForeignTool | SpecError:
     return ForeignTool(
         name=given["name"], description=given.get("description") or "",
         parameters={} if parameters is None else parameters, returns=None,
-        effect="read" if _first_word(given["name"]) in _READS else "write", pointer=pointer,
+        effect=effect_by_name(given["name"]), pointer=pointer,
     )  # fmt: skip
-
-
-def _first_word(name: str) -> str:
-    """Return the first word of ``getUser``, ``get_user``, ``users.get`` (``users``)."""
-    words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)
-    return words[0].lower() if words else ""

@@ -1,4 +1,8 @@
-"""What a Python object's methods say about themselves: hints, docstrings or given function docs -> ToolSpec."""
+"""What a Python object's methods say about themselves: hints, docstrings or given function docs -> foreign tools.
+
+Both are turned into JSON Schemas and nothing more; ``fr_envs.adapters.foreign`` makes the contract of them, as of every
+other foreign tool.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from fr_envs.adapters.foreign import ForeignTool, effect_by_name
+from fr_envs.adapters.references import Resolver
 from fr_envs.errors import SpecError
-from fr_envs.spec import Field, Parameter, ToolSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from fr_envs.state import Json, JsonObject
 
-__all__ = ["ERRORS", "docs_by_name", "public_methods", "tool_from_docs", "tool_from_method"]
+__all__ = ["ERRORS", "public_methods", "tools_of_docs", "tools_of_methods"]
 
 ERRORS = {
     "tool_failed": "The tool failed.",
@@ -48,65 +53,84 @@ def public_methods(kind: type) -> dict[str, Callable[..., Any]]:
     return found
 
 
-def docs_by_name(docs: Iterable[Mapping[str, Json]]) -> dict[str, JsonObject]:
-    """Index function docs by name; each is bare, or wrapped as an OpenAI tool is.
+def tools_of_docs(
+    docs: Iterable[Mapping[str, Json]], methods: Mapping[str, Callable[..., Any]], source: str
+) -> Iterator[ForeignTool | SpecError]:
+    """Iterate over the tools that function docs describe, each doc bare or wrapped as an OpenAI tool is.
 
-    Raises:
-        SpecError: One has no name.
+    Defaults come from the methods' signatures. A doc that fits no method gives its fault.
     """
-    found: dict[str, JsonObject] = {}
     for index, given in enumerate(docs):
         doc = given.get("function", given)
         if not isinstance(doc, dict) or not isinstance(doc.get("name"), str):
-            raise SpecError("<docs>", f"/{index}", "is no function's doc", 'give {"name", "description", "parameters"}')
-        found[doc["name"]] = doc
-    return found
+            mend = 'give {"name", "description", "parameters"}'
+            yield SpecError("<docs>", f"/{index}", "is no function's doc", mend)
+        elif doc["name"] not in methods:
+            yield SpecError(source, f"/{doc['name']}", "the object has no such public method", "take the doc out")
+        else:
+            yield _tool_of_doc(doc, methods[doc["name"]])
 
 
-def tool_from_docs(doc: JsonObject, method: Callable[..., Any]) -> ToolSpec:
-    """Build a tool from its function doc; defaults come from the method's signature.
+def tools_of_methods(methods: Mapping[str, Callable[..., Any]]) -> Iterator[ForeignTool]:
+    """Iterate over the tools that methods are by their hints and Google docstrings."""
+    for name, method in methods.items():
+        yield _tool_of_method(name, method)
 
-    Raises:
-        SpecError: The doc declares a parameter that the method does not take.
-    """
-    schema = doc.get("parameters", {})
-    required = set(schema.get("required", ()))
+
+def _tool_of_doc(doc: JsonObject, method: Callable[..., Any]) -> ForeignTool | SpecError:
+    given = doc.get("parameters", {})
+    required = list(given.get("required", ()))
     signature = _signature(method)
     open_ended = any(p.kind is p.VAR_KEYWORD for p in signature.values())
-    parameters = {}
-    for name, body in schema.get("properties", {}).items():
+    properties: JsonObject = {}
+    for name, body in given.get("properties", {}).items():
         if name not in signature and not open_ended:
             problem = "is in the doc but no parameter of the method"
-            raise SpecError("<docs>", f"/{doc['name']}/parameters/{name}", problem, "take it out or add it")
-        default = _default(signature[name]) if name in signature else None
-        parameters[name] = Parameter(name, _field(body), name in required, None if name in required else default)
-    returns = doc.get("response", {}).get("properties") or {"result": {}}
-    return _tool(doc["name"], doc.get("description", ""), parameters, {n: _field(b) for n, b in returns.items()})
+            return SpecError("<docs>", f"/{doc['name']}/parameters/{name}", problem, "take it out or add it")
+        default = _default(signature[name]) if name in signature and name not in required else None
+        properties[name] = _schema(body) | ({} if default is None else {"default": default})
+    answered = doc.get("response", {}).get("properties")
+    returns = None if not answered else {
+        "type": "object",
+        "properties": {name: _schema(body) for name, body in answered.items()},
+        "required": list(answered),
+    }  # fmt: skip
+    return _tool(doc["name"], str(doc.get("description", "")), (properties, required), returns)
 
 
-def tool_from_method(name: str, method: Callable[..., Any]) -> ToolSpec:
-    """Build a tool from a method's hints and Google docstring."""
+def _tool_of_method(name: str, method: Callable[..., Any]) -> ForeignTool:
     summary, described, returned = _docstring(inspect.getdoc(method) or "")
     hints = _hints(method)
-    parameters = {}
+    properties: JsonObject = {}
+    required = []
     for key, parameter in _signature(method).items():
         if parameter.kind in {parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL}:
             continue
-        field = Field(schema=_hint_schema(hints.get(key)), description=described.get(key, ""))
-        required = parameter.default is parameter.empty
-        parameters[key] = Parameter(key, field, required, None if required else _default(parameter))
+        schema = {**_hint_schema(hints.get(key)), "description": described.get(key, "")}
+        default = _default(parameter)
+        properties[key] = schema if default is None else {**schema, "default": default}
+        if parameter.default is parameter.empty:
+            required.append(key)
     result = hints.get("return")
+    returns: Json = {**_hint_schema(result), "description": returned}
     if typing.is_typeddict(result):
         members = typing.get_type_hints(result)
         optional: frozenset[str] = getattr(result, "__optional_keys__", frozenset())
-        returns = {n: Field(schema=_hint_schema(hint), optional=n in optional) for n, hint in members.items()}
-    else:
-        returns = {"result": Field(schema=_hint_schema(result), description=returned)}
-    return _tool(name, summary, parameters, returns)
+        returns = {
+            "type": "object",
+            "properties": {member: _hint_schema(hint) for member, hint in members.items()},
+            "required": [member for member in members if member not in optional],
+        }
+    return _tool(name, summary, (properties, required), returns)
 
 
-def _tool(name: str, text: str, parameters: dict[str, Parameter], returns: dict[str, Field]) -> ToolSpec:
-    return ToolSpec(name, text.strip() or f"{name}.", parameters, returns, effect="write", errors=dict(ERRORS))
+def _tool(name: str, text: str, takes: tuple[JsonObject, list[str]], returns: Json) -> ForeignTool:
+    properties, required = takes
+    return ForeignTool(
+        name=name, description=text.strip() or f"{name}.", returns=returns, effect=effect_by_name(name),
+        parameters={"type": "object", "properties": properties, "required": required}, pointer=f"/{name}",
+        errors=ERRORS,
+    )  # fmt: skip
 
 
 def _signature(method: Callable[..., Any]) -> dict[str, inspect.Parameter]:
@@ -115,7 +139,9 @@ def _signature(method: Callable[..., Any]) -> dict[str, inspect.Parameter]:
 
 
 def _default(parameter: inspect.Parameter) -> Json:
-    """Return the default where JSON can say it, else None: "not given"."""
+    """Return the default where there is one and JSON can say it, else None: "not given"."""
+    if parameter.default is parameter.empty:
+        return None
     try:
         value: Json = msgspec.json.decode(msgspec.json.encode(parameter.default))
     except (TypeError, ValueError, msgspec.MsgspecError):
@@ -123,16 +149,16 @@ def _default(parameter: inspect.Parameter) -> Json:
     return value
 
 
-def _field(body: JsonObject) -> Field:
-    text = str(body.get("description", ""))
+def _schema(body: JsonObject) -> JsonObject:
+    """Return the JSON Schema that a function doc means, which has types and words of its own."""
+    text = {"description": str(body["description"])} if body.get("description") else {}
     kind = _TYPES.get(body.get("type", ""), body.get("type", ""))
     if kind == "array" and isinstance(body.get("items"), dict):
-        return Field(array=_field(body["items"]), description=text)
+        return {"type": "array", "items": _schema(body["items"]), **text}
     if kind == "object" and body.get("properties"):
-        members = {name: msgspec.structs.replace(_field(b), optional=True) for name, b in body["properties"].items()}
-        return Field(object=members, description=text)
+        return {"type": "object", "properties": {n: _schema(b) for n, b in body["properties"].items()}, **text}
     schema: JsonObject = {"type": kind} if kind in _JSON_TYPES else {}
-    return Field(schema=schema | {key: body[key] for key in _KEPT if key in body}, description=text)
+    return schema | {key: body[key] for key in _KEPT if key in body} | text
 
 
 def _hints(method: Callable[..., Any]) -> dict[str, Any]:
@@ -149,10 +175,15 @@ def _hint_schema(hint: Any) -> JsonObject:  # noqa: ANN401 - a type form
         schema = msgspec.json.schema(hint)
     except (TypeError, ValueError, NotImplementedError):
         return {}
-    if "$defs" in schema:  # references would point nowhere inside a contract
-        return {"type": "object"} if "$ref" in schema else {}
     schema.pop("default", None)
-    return schema
+    definitions = schema.pop("$defs", None)
+    if definitions is None:
+        return schema
+    try:  # a reference would point nowhere inside a contract
+        written: JsonObject = Resolver({**schema, "$defs": definitions}, "<hints>").inline(schema, "")
+    except SpecError:  # a type that holds itself
+        return {"type": "object"} if "$ref" in schema else {}
+    return written
 
 
 def _docstring(text: str) -> tuple[str, dict[str, str], str]:

@@ -12,6 +12,7 @@ Where no fresh world can be had (a live service), ``forks="refuse"``: only the l
 from __future__ import annotations
 
 import functools
+import logging
 import os
 import threading
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
@@ -19,9 +20,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 import msgspec
 from typing_extensions import override
 
+from fr_envs.adapters.facts import holds_at_first, mentioned
 from fr_envs.domain import Domain, Effect, Hooks
 from fr_envs.errors import ForeignToolError, Refusal, UsageError
-from fr_envs.spec import leaves
 from fr_envs.state import Record, State, Table
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ Forks = Literal["replay", "refuse"]
 
 _MOST_KEPT = 10_000
 """Results kept for calls made again in the same state; the oldest go first."""
+
+_LOG = logging.getLogger("fr_envs")
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -195,7 +198,10 @@ class RemoteWorld:
             self._drop()
             if self.on_error == "stop":
                 raise
-            self.broken[error.tool if error.tool in self.names else spec.name] = error.problem
+            broken = error.tool if error.tool in self.names else spec.name
+            if broken not in self.broken:
+                _LOG.warning("%s: %s is out of service from now on: %s", self.domain.name, broken, error.problem)
+            self.broken[broken] = error.problem
             return _Kept({}, Refusal("out_of_service", f"The tool {spec.name} is out of service: {error.problem}."))
         if spec.effect == "write":
             self._log = [*log, _entry(spec, owned, value)]
@@ -294,21 +300,12 @@ def _holds(spec: DomainSpec, fact: str, names: Mapping[str, Names], state: CallL
         tool = spec.tools[entry.tool]
         if fact in (*tool.sets, *tool.clears) and (about is None or value in _mentioned(tool, names, entry, about)):
             return fact in tool.sets
-    return not any(fact in tool.sets for tool in spec.tools.values())
+    return holds_at_first(spec, fact)
 
 
 def _mentioned(tool: ToolSpec, names: Mapping[str, Names], entry: LoggedCall, kind: str) -> list[Json]:
     """Return the values of a kind that stand in a write's arguments or result."""
     owned = names[tool.name].arguments
     given = {owned.get(name, name): parameter.field for name, parameter in tool.parameters.items()}
-    found = [(given, msgspec.json.decode(entry.arguments)), (tool.returns, msgspec.json.decode(entry.result))]
-    return [value for fields, data in found for leaf in leaves(fields) if leaf.kind == kind
-            for value in _at(data, leaf.path)]  # fmt: skip
-
-
-def _at(data: Json, path: tuple[str, ...]) -> list[Json]:
-    if not path:
-        return [data]
-    if path[0] == "*":
-        return [value for item in data for value in _at(item, path[1:])] if isinstance(data, list) else []
-    return _at(data[path[0]], path[1:]) if isinstance(data, dict) and path[0] in data else []
+    arguments, result = msgspec.json.decode(entry.arguments), msgspec.json.decode(entry.result)
+    return mentioned(kind, [(given, arguments), (tool.returns, result)])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["OutOfTime", "Ran", "run_within"]
+__all__ = ["OutOfTime", "Ran", "first_line", "run_within"]
 
 T = TypeVar("T")
 
@@ -59,3 +59,8 @@ def _run(function: Callable[[], T]) -> Ran[T]:
         raise
     except BaseException as error:  # noqa: BLE001 - whatever a foreign tool raises, sys.exit included, is an outcome
         return Ran(None, error, late=False)
+
+
+def first_line(error: BaseException) -> str:
+    """Return what was raised in one line: its type, and the first line of what it says."""
+    return f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}".rstrip(": ")

@@ -8,7 +8,7 @@ import msgspec
 import yaml
 from typing_extensions import override
 
-from fr_envs.contracts import violation_text
+from fr_envs.contract_parts import violation_text
 
 if TYPE_CHECKING:
     from fr_envs.spec import DomainSpec, Field, Kind, Parameter, ToolSpec

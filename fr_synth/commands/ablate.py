@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fr_synth.commands.base import Command, console, deliver, write
+from fr_synth.commands.base import Command, console, deliver, take_worlds, world_options, write
 
 if TYPE_CHECKING:
     import argparse
@@ -18,6 +18,7 @@ __all__ = ["COMMAND"]
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--domain", required=True, metavar="NAME", help="world")
+    world_options(parser)
     parser.add_argument("--samples", type=int, default=500, help="walks for each sampler (default: 500)")
     parser.add_argument("--seed", type=int, default=0, help="seed (default: 0)")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="draw the figures as SVG")
@@ -33,6 +34,7 @@ def _run(options: argparse.Namespace) -> int:
         raise UsageError(f"samples {options.samples}: give at least 1")
     if options.seed < 0:
         raise UsageError(f"seed {options.seed}: give an integer from 0")
+    take_worlds(options)
     table = _measured(options)
     if options.plot is not None:
         deliver(_plot(table, f"{options.domain}, {options.samples} targets"), options.plot)

@@ -7,20 +7,32 @@ import contextlib
 import signal
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from typing_extensions import override
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
     from types import FrameType
 
     from rich.console import Console
 
     from fr_envs.spec import DomainSpec
 
-__all__ = ["Command", "Interrupts", "console", "contract", "deliver", "interrupts", "is_file", "span", "write"]
+__all__ = [
+    "Command",
+    "Interrupts",
+    "console",
+    "contract",
+    "deliver",
+    "interrupts",
+    "is_file",
+    "span",
+    "take_worlds",
+    "world_options",
+    "write",
+]
 
 
 class Command(NamedTuple):
@@ -150,11 +162,41 @@ def contract(name: str) -> DomainSpec:
 
 def is_file(name: str) -> bool:
     """Say whether a name means a contract's file and no shipped world."""
-    from pathlib import Path
-
     from fr_envs import domain_names
 
     return name not in domain_names() and (Path(name).suffix in {".yaml", ".yml"} or Path(name).is_file())
+
+
+def world_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that make worlds of your own known to a command."""
+    parser.add_argument(
+        "--world", action="append", type=Path, metavar="FILE", help="world file of a world of your own; may be repeated"
+    )
+    parser.add_argument(
+        "--on-bad-tool", choices=("stop", "skip"),
+        help="what a faulty tool of your own does: stop with its error, or be left out (default: as the file says)",
+    )  # fmt: skip
+
+
+def take_worlds(options: argparse.Namespace) -> tuple[str, ...]:
+    """Make the worlds of ``--world`` known by their names, name the tools that are left out, and return the names.
+
+    Raises:
+        FunReasonError: A file is no world file, or its world cannot be loaded.
+    """
+    if not options.world:
+        return ()
+    from fr_envs import load_domain
+    from fr_envs.adapters.world_file import read_world
+
+    names = []
+    for path in options.world:
+        world = read_world(path, on_bad_tool=options.on_bad_tool)
+        world.register()
+        for fault in load_domain(world.name).left_out:
+            sys.stderr.write(f"{world.name}: left out: {fault}\n")
+        names.append(world.name)
+    return tuple(names)
 
 
 def span(text: str) -> tuple[int, int]:

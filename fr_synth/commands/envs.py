@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from fr_synth.commands.base import Command, console, contract, write
+from fr_synth.commands.base import Command, console, contract, take_worlds, world_options, write
 
 if TYPE_CHECKING:
     import argparse
@@ -18,18 +18,20 @@ __all__ = ["COMMAND"]
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", nargs="?", metavar="NAME", help="world whose tools are to be listed")
+    world_options(parser)
     parser.add_argument("--json", action="store_true", help="print as JSON")
 
 
 def _run(options: argparse.Namespace) -> int:
     from fr_envs import domain_names, load_spec
 
+    own = take_worlds(options)
     if options.name is not None:
         spec = contract(options.name)
         tools = [_tool(tool) for tool in spec.tools.values()]
         write(json.dumps({**_world(spec), "tool_list": tools})) if options.json else _show_tools(spec, tools)
         return 0
-    worlds = [_world(load_spec(name)) for name in domain_names()]
+    worlds = [_world(spec) for spec in (*map(load_spec, domain_names()), *map(contract, own))]
     write(json.dumps(worlds)) if options.json else _show_worlds(worlds)
     return 0
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fr_synth.commands.base import Command, console, contract, deliver, is_file
+from fr_synth.commands.base import Command, console, contract, deliver, is_file, take_worlds, world_options
 
 if TYPE_CHECKING:
     import argparse
@@ -24,6 +24,7 @@ _FORMATS = ("text", "json", "mermaid", "graphml", "svg", "html")
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME|FILE", help="world, or YAML contract")
+    world_options(parser)
     parser.add_argument("--format", choices=_FORMATS, default="text", help="what to write (default: text)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="file to write, in place of what is there")
     parser.add_argument("--html", type=Path, metavar="FILE", help="short for --format html --out FILE")
@@ -40,6 +41,7 @@ def _run(options: argparse.Namespace) -> int:
     from fr_synth.commands.graph_text import as_json, of_tool, summary
 
     _check(options)
+    take_worlds(options)
     if options.html is not None:
         options.format, options.out = "html", options.html
     graph = ApiGraph(contract(options.name))

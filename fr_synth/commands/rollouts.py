@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fr_synth.commands.base import Command, console, write
+from fr_synth.commands.base import Command, console, take_worlds, world_options, write
 
 if TYPE_CHECKING:
     import argparse
@@ -25,6 +25,7 @@ __all__ = ["COMMAND"]
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tasks", type=Path, required=True, metavar="RUN", help="run folder, or JSONL file of records")
+    world_options(parser)
     parser.add_argument("--agent", required=True, help="oracle, random, idle, or openai:MODEL")
     parser.add_argument("--base-url", default="", metavar="URL", help="OpenAI-compatible endpoint of the model")
     parser.add_argument("--concurrency", type=int, default=8, help="most requests to the endpoint at once (default: 8)")
@@ -47,6 +48,7 @@ def _run(options: argparse.Namespace) -> int:
     from fr_synth.rollouts import play_all, tally
 
     rules = _rules(options)
+    take_worlds(options)
     agent = agent_of(options.agent, options.base_url, options.concurrency)
     total = _total(options)
     done: list[Rollout] = []

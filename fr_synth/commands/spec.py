@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from fr_synth.commands.base import Command, contract, deliver, write
 from fr_synth.commands.spec_import import import_options
+from fr_synth.commands.spec_infer import infer_options
 
 if TYPE_CHECKING:
     import argparse
@@ -18,7 +19,7 @@ _FORMATS = ("openai", "mcp", "json-schema")
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parts = parser.add_subparsers(required=True, metavar="check|export|import|record-schema")
+    parts = parser.add_subparsers(required=True, metavar="check|export|import|infer|record-schema")
     check = parts.add_parser("check", help="print every fault of contracts as file:line: pointer: problem; mend")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE", help="YAML contract")
     check.set_defaults(part=_check)
@@ -28,6 +29,9 @@ def _options(parser: argparse.ArgumentParser) -> None:
     export.add_argument("--out", type=Path, metavar="FILE", help="file to write, in place of what is there")
     export.set_defaults(part=_export)
     import_options(parts.add_parser("import", help="write a contract of an OpenAI list, an OpenAPI document, a server"))
+    infer_options(
+        parts.add_parser("infer", help="find out kinds, facts and words of a world of your own by playing it")
+    )
     schema = parts.add_parser("record-schema", help="print the JSON Schema of a dialogue record")
     schema.add_argument("--out", type=Path, metavar="FILE", help="file to write, in place of what is there")
     schema.set_defaults(part=_record_schema)
@@ -77,6 +81,7 @@ COMMAND = Command(
         "funreason spec check my_world.yaml",
         "funreason spec export banking --format mcp",
         "funreason spec import openapi petstore.json --out petstore.yaml",
+        "funreason spec infer desk.world.yaml",
         "funreason spec record-schema --out record.schema.json",
     ),
     options=_options,

@@ -26,7 +26,10 @@ def import_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--name", metavar="NAME", help="short name of the world (default: made of the source)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="file to write, in place of what is there")
-    parser.add_argument("--skip-faulty", action="store_true", help="leave faulty tools out and name them")
+    parser.add_argument(
+        "--on-bad-tool", choices=("stop", "skip"), default="stop",
+        help="what a faulty tool does: stop with its error, or be left out and named (default: stop)",
+    )  # fmt: skip
     parser.add_argument("--timeout", type=float, default=30.0, metavar="SECONDS", help="how long a server may take")
     parser.set_defaults(part=_import)
 
@@ -34,7 +37,7 @@ def import_options(parser: argparse.ArgumentParser) -> None:
 def _import(options: argparse.Namespace) -> int:
     from fr_envs.adapters.writing import contract_text
 
-    imported = _read(options, "skip" if options.skip_faulty else "stop")
+    imported = _read(options, options.on_bad_tool)
     for fault in imported.skipped:
         sys.stderr.write(f"left out: {fault}\n")
     deliver(contract_text(imported.spec), options.out)

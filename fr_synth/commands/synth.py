@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from fr_synth.commands.base import Command, console, interrupts, span, write
+from fr_synth.commands.base import Command, console, interrupts, span, take_worlds, world_options, write
 
 if TYPE_CHECKING:
     import argparse
@@ -25,7 +25,13 @@ __all__ = ["COMMAND"]
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--domain", action="append", metavar="NAME", help="world; may be repeated (default: all)")
+    parser.add_argument(
+        "--domain",
+        action="append",
+        metavar="NAME",
+        help="world; may be repeated (default: those of --world, else all that ship)",
+    )
+    world_options(parser)
     parser.add_argument("--count", type=int, default=100, help="dialogues to write (default: 100)")
     parser.add_argument("--turns", type=span, default=(2, 4), metavar="LEAST-MOST", help="turns (default: 2-4)")
     parser.add_argument(
@@ -71,8 +77,9 @@ def _run(options: argparse.Namespace) -> int:
         raise UsageError(f"count {options.count}: give at least 1")
     if options.workers < 0:
         raise UsageError(f"workers {options.workers}: give at least 1, or 0 for one a core")
+    own = take_worlds(options)
     config = RunConfig(
-        domains=tuple(dict.fromkeys(options.domain or domain_names())), seed=options.seed, turns=options.turns,
+        domains=tuple(dict.fromkeys(options.domain or own or domain_names())), seed=options.seed, turns=options.turns,
         calls=options.calls, scale=options.scale, policy=options.policy, teacher=options.teacher,
         base_url=options.base_url, error_rate=options.error_rate, attempts=options.attempts, aims=options.aims,
         depth=options.depth, fan_out=options.fan_out, distractors=options.distractors,
@@ -117,15 +124,19 @@ class _Work:
     def _manifest(self) -> dict[str, object]:
         import msgspec
 
-        from fr_envs.registry import load_domain
+        from fr_envs.registry import is_own, load_domain
+        from fr_envs.schemas import contract_digest
         from fr_synth.records import RECORD_VERSION
 
-        versions = {name: load_domain(name).spec.version for name in self.config.domains}
+        worlds = {name: load_domain(name) for name in self.config.domains}
+        versions = {name: domain.spec.version for name, domain in worlds.items()}
+        contracts = {name: contract_digest(domain.spec) for name, domain in worlds.items() if is_own(name)}
         return {
             "record_version": RECORD_VERSION,
             "count": self.options.count,
             "config": msgspec.to_builtins(self.config),
             "domain_versions": versions,
+            **({"contracts": contracts} if contracts else {}),
         }
 
     def _remember(self, journal: Journal) -> None:
@@ -177,8 +188,10 @@ class _Work:
             self.seen.add(made.fingerprint)
 
     def _workers(self) -> int:
+        from fr_envs.registry import is_shared
+
         wanted: int = self.options.workers or os.cpu_count() or 1
-        few = self.options.count - len(self.summaries) < _FEW
+        few = self.options.count - len(self.summaries) < _FEW or any(map(is_shared, self.config.domains))
         return 1 if few and not self.options.workers else wanted
 
     def _totals(self) -> Totals:
@@ -226,7 +239,7 @@ def _show(totals: Totals, folder: Path, reasons: dict[str, str]) -> None:
     shown.print(
         f"{totals.turns} turns, {totals.calls} calls ({totals.calls_per_turn:.2f} a turn); "
         f"{totals.dependent_share:.0%} of calls rest on earlier ones; "
-        f"longest data chain {totals.mean_depth:.2f} on average"
+        f"longest data chain {totals.mean_depth:.2f} on average; {totals.error_share:.1%} of turns run into an error"
     )
     if totals.dropped:
         shown.print("attempts dropped, by stage or proof:")

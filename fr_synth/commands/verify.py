@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fr_synth.commands.base import Command, console, write
+from fr_synth.commands.base import Command, console, take_worlds, world_options, write
 
 if TYPE_CHECKING:
     import argparse
@@ -17,6 +17,7 @@ __all__ = ["COMMAND"]
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run_folder", type=Path, metavar="RUN", help="run folder, or a JSONL file of records")
+    world_options(parser)
     parser.add_argument("--quiet", action="store_true", help="print nothing; the exit code tells")
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
 
@@ -28,6 +29,7 @@ def _run(options: argparse.Namespace) -> int:
     from fr_synth.pipeline import fingerprint
     from fr_synth.proofs import PROOFS, prove
 
+    take_worlds(options)
     findings: list[dict[str, str]] = []
     fell: collections.Counter[str] = collections.Counter()
     seen: dict[bytes, str] = {}

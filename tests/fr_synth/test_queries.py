@@ -281,3 +281,13 @@ def test_issued_values_are_those_that_only_an_output_tells() -> None:
 )
 def test_a_leak_is_a_tool_or_an_identifier(text: str, found: list[str]) -> None:
     assert leaks(text, LIBRARY.spec.tools, ["BOOK001", 7]) == found
+
+
+def test_words_that_point_do_not_stand_where_a_bare_word_belongs() -> None:
+    odd = asks_of("search_books", "find the first {title} there is", "look for {title}")
+    walk = new_walk(odd)
+    take(walk, "list_books")
+    mention = by_fields(walk, "title", "Old Harbours", "the title of that book", title="Old Harbours")
+    take(walk, "search_books", {"title": "Old Harbours"}, wanted=True, mentions={"/title": mention})
+    found = {query.hard for query in queries(walk.steps, domain=odd)}
+    assert all("look for the title of that book" in hard.lower() for hard in found)

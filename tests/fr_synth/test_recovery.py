@@ -221,3 +221,19 @@ def test_a_teacher_who_errs_does_not_hide_behind_a_planned_error() -> None:
             assert sum(call.error is not None for call in dialogue.calls) <= 1
             assert prove(dialogue, domain) is None
     assert dropped < 30
+
+
+def test_nothing_is_left_to_the_next_turn_of_what_failed() -> None:
+    domain = load_domain("banking")
+    targets = offers_of(domain, graph_of(domain))["error"]
+    failed = 0
+    for seed in range(60):
+        walk = new_walk(domain, seed)
+        trace = sample_turn(walk, targets[seed * 11 % len(targets)], policy="directed", calls=2, limits=SMALL)
+        if trace is None or not any(step.error for step in trace.steps):
+            continue
+        failed += 1
+        assert walk.begun is None
+        (number,) = [k for k, step in enumerate(trace.steps) if step.error]
+        assert trace.steps[-1].call.name == trace.steps[number].call.name
+    assert failed > 8

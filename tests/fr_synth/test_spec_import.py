@@ -1,7 +1,7 @@
 """`funreason spec import`, and contracts' files where a world's name can stand.
 
 1. What is written is accepted by `funreason spec check` and drawn by `funreason graph`.
-2. A fault is one line and the exit code 2; with `--skip-faulty` it is one line and the rest is written.
+2. A fault is one line and the exit code 2; with `--on-bad-tool skip` it is one line and the rest is written.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def typed(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_list_is_imported_checked_and_drawn(typed: Typed) -> None:
-    code, out, err = typed("spec", "import", "openai", "my tools.json", "--skip-faulty", "--out", "pets.yaml")
+    code, out, err = typed("spec", "import", "openai", "my tools.json", "--on-bad-tool", "skip", "--out", "pets.yaml")
     assert (code, out) == (0, "")
     assert err.splitlines() == [
         "left out: my tools.json: /1: is of the type 'web_search'; take it out: only functions can be called",
@@ -66,7 +66,7 @@ def test_a_faulty_tool_ends_the_import(typed: Typed) -> None:
 def test_a_document_is_imported(typed: Typed) -> None:
     code, out, _ = typed("spec", "import", "openapi", "api.json", "--name", "zoo")
     assert code == 0
-    assert out.startswith("name: zoo\nid: Foreign/Zoo-v0\n")
+    assert out.startswith("name: zoo\nid: FunReason/Zoo-v0\n")
 
 
 def test_a_server_is_imported(typed: Typed) -> None:

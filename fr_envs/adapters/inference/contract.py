@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 import numpy as np
 
-from fr_envs.adapters.inference.counterfactual import StateEdge, state_edges
+from fr_envs.adapters.inference.counterfactual import Effects, StateEdge, state_edges
 from fr_envs.adapters.inference.dataflow import DataEdge, data_edges
+from fr_envs.adapters.inference.rules import DEFAULT, Rules
 from fr_envs.adapters.inference.shapes import with_kind
+from fr_envs.adapters.inference.trials import Trials
 from fr_envs.adapters.inference.walks import Explorer, Walk, succeeded
 from fr_envs.calls import ToolCall
 from fr_envs.spec import DomainSpec, Fact, Kind, ToolSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from fr_envs.domain import Domain
     from fr_envs.state import Json, JsonObject, State
 
-__all__ = ["Inferred", "infer"]
+__all__ = ["Evidence", "Inferred", "gather", "infer", "judge"]
 
 _OPENS = 2
 """How often a call must have failed without the earlier one for that to set a fact."""
@@ -44,8 +46,68 @@ class Inferred(NamedTuple):
     silent: tuple[str, ...]
 
 
+class Evidence(NamedTuple):
+    """What was tried, before anything is judged by it.
+
+    Attributes:
+        domain: The world.
+        starts: First states that the walks began in.
+        walks: The walks.
+        worked: For each tool arguments with which it went through.
+        trials: Outputs as arguments.
+        effects: Calls left out.
+    """
+
+    domain: Domain[Any]
+    starts: tuple[State, ...]
+    walks: tuple[Walk, ...]
+    worked: dict[str, list[JsonObject]]
+    trials: Trials
+    effects: Effects
+
+
+def gather(
+    domain: Domain[Any],
+    starts: Sequence[State] = (),
+    *,
+    seed: int = 0,
+    walks: int = 200,
+    length: int = 16,
+    examples: Mapping[str, Sequence[JsonObject]] | None = None,
+) -> Evidence:
+    """Try out what the tools of a world have to do with each other; see ``infer`` for the arguments."""
+    explorer = Explorer(domain, np.random.default_rng([seed, 0]), examples)
+    begun = list(starts) or [domain.initial(np.random.default_rng([seed, 1]))]
+    walked = explorer.explore(begun, walks, length)
+    trials = Trials(domain, walked, np.random.default_rng([seed, 2]))
+    effects = Effects(domain, walked, np.random.default_rng([seed, 3]))
+    return Evidence(domain, tuple(begun), tuple(walked), explorer.worked, trials, effects)
+
+
+def judge(evidence: Evidence, rules: Rules = DEFAULT) -> Inferred:
+    """Say what evidence shows.
+
+    Args:
+        evidence: What was tried.
+        rules: From when on something counts.
+    """
+    spec, worked = evidence.domain.spec, evidence.worked
+    data = tuple(data_edges(spec, evidence.trials, rules))
+    state = tuple(state_edges(evidence.effects, rules))
+    silent = tuple(name for name in spec.tools if not worked.get(name))
+    shut = frozenset(name for name in spec.tools if _shut(evidence.domain, evidence.starts, worked.get(name, ()), name))
+    opened = _opened(spec, tuple(edge for edge in state if edge.later in shut))
+    return Inferred(_written(spec, evidence.walks, data, opened), data, state, silent)
+
+
 def infer(
-    domain: Domain[Any], starts: Sequence[State] = (), *, seed: int = 0, walks: int = 200, length: int = 16
+    domain: Domain[Any],
+    starts: Sequence[State] = (),
+    *,
+    seed: int = 0,
+    walks: int = 200,
+    length: int = 16,
+    examples: Mapping[str, Sequence[JsonObject]] | None = None,
 ) -> Inferred:
     """Find out by execution what the tools of a world have to do with each other.
 
@@ -57,16 +119,9 @@ def infer(
         seed: Seed of everything that is drawn.
         walks: How many walks.
         length: Calls in each.
+        examples: For some tools, arguments that make sense somewhere, such as credentials that nobody can guess.
     """
-    explorer = Explorer(domain, np.random.default_rng([seed, 0]))
-    begun = list(starts) or [domain.initial(np.random.default_rng([seed, 1]))]
-    walked = explorer.explore(begun, walks, length)
-    data = tuple(data_edges(domain, walked, np.random.default_rng([seed, 2])))
-    state = tuple(state_edges(domain, walked, least=2, share=0.02))
-    silent = tuple(name for name in domain.spec.tools if not explorer.wins[name])
-    shut = frozenset(name for name in domain.spec.tools if _shut(domain, begun, explorer.worked[name], name))
-    opened = _opened(domain.spec, tuple(edge for edge in state if edge.later in shut))
-    return Inferred(_written(domain.spec, walked, data, opened), data, state, silent)
+    return judge(gather(domain, starts, seed=seed, walks=walks, length=length, examples=examples))
 
 
 def _shut(domain: Domain[Any], starts: Sequence[State], worked: Sequence[JsonObject], tool: str) -> bool:
@@ -76,7 +131,7 @@ def _shut(domain: Domain[Any], starts: Sequence[State], worked: Sequence[JsonObj
 
 
 def _written(
-    spec: DomainSpec, walks: list[Walk], data: tuple[DataEdge, ...], opened: dict[str, list[str]]
+    spec: DomainSpec, walks: Sequence[Walk], data: tuple[DataEdge, ...], opened: dict[str, list[str]]
 ) -> DomainSpec:
     names = _kind_names(spec, data)
     outputs: dict[str, dict[tuple[str, ...], str]] = defaultdict(dict)

@@ -1,20 +1,64 @@
-"""State edges: does a later call change when an earlier one is left out? Asked on forks of walks."""
+"""State edges: does a later call change when an earlier one is left out? Asked on forks of walks.
+
+Two questions are put to each call that changed the state. What came after it in its walk is played again without it;
+and tools are called right before and right after it, with arguments that have worked near by, some of them with a value
+in them that the call named or gave. A change between two failures says nothing.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fr_envs.adapters.inference.nearby import Nearby
+from fr_envs.adapters.inference.rules import DEFAULT, Rules
+from fr_envs.adapters.inference.trials import takes_outputs
+from fr_envs.adapters.inference.values import fits, kind_of, options_of, telling
 from fr_envs.adapters.inference.walks import succeeded
+from fr_envs.calls import ToolCall
+from fr_envs.task import scalars
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
+
+    import numpy as np
 
     from fr_envs.adapters.inference.walks import Walk
-    from fr_envs.calls import ToolCall
     from fr_envs.domain import Domain
+    from fr_envs.state import Json, JsonObject
 
-__all__ = ["StateEdge", "state_edges"]
+__all__ = ["Effects", "StateEdge", "shares", "state_edges"]
+
+_TRANSITIONS = 40
+"""Calls of one tool that changed the state, around which all tools are asked."""
+
+_ASKED = 6
+"""How often each tool is asked around one of them and goes through at least before or after."""
+
+_ATTEMPTS = 2
+"""Times as many attempts at that."""
+
+
+class _Pair(NamedTuple):
+    """A later call, with and without the earlier one."""
+
+    earlier: ToolCall
+    later: ToolCall
+    same: bool
+    with_it: JsonObject
+    without: JsonObject
+
+
+class _Counts:
+    """What was seen of one pair of tools."""
+
+    def __init__(self) -> None:
+        self.chances = [0, 0]
+        self.seen = [0, 0]
+        self.enables = 0
+        self.blocks = 0
+        self.options: dict[str, dict[str, list[Any]]] = defaultdict(dict)
+        self.witness: tuple[ToolCall, ToolCall] | None = None
 
 
 class StateEdge(NamedTuple):
@@ -23,10 +67,12 @@ class StateEdge(NamedTuple):
     Attributes:
         earlier: The tool that changes something.
         later: The tool whose result is another without it.
-        seen: In how many walks without the earlier call the later result was another.
+        seen: How often without the earlier call the later result was another.
         chances: Out of how many.
-        enables: In how many the later call failed without the earlier one.
-        blocks: In how many it only went through without it.
+        enables: How often the later call failed without the earlier one.
+        blocks: How often it only went through without it.
+        same: Whether it is only so where the later call names something that the earlier one named or gave.
+        only: Parameter of the later tool and its values with which it is only so; None if it does not depend on one.
         witness: Two calls in which it was seen.
     """
 
@@ -36,51 +82,146 @@ class StateEdge(NamedTuple):
     chances: int
     enables: int
     blocks: int
+    same: bool
+    only: tuple[str, tuple[Json, ...]] | None
     witness: tuple[ToolCall, ToolCall]
 
+    def covers(self, earlier: ToolCall, gave: JsonObject, later: ToolCall) -> bool:
+        """Say whether the edge speaks of these two calls.
 
-def state_edges(domain: Domain[Any], walks: Iterable[Walk], *, least: int = 1, share: float = 0.0) -> list[StateEdge]:
-    """Leave out each call that changed the state, one at a time, and play what came after it again.
+        Args:
+            earlier: A call of the earlier tool.
+            gave: What it gave.
+            later: A call of the later tool.
+        """
+        if self.only is not None and later.arguments.get(self.only[0]) not in self.only[1]:
+            return False
+        return not self.same or shares(earlier, gave, later)
+
+
+def shares(earlier: ToolCall, gave: JsonObject, later: ToolCall) -> bool:
+    """Say whether a call names something that an earlier one named or gave."""
+    known = {leaf for leaf in (*scalars(earlier.arguments), *scalars(gave)) if _names(leaf)}
+    return any(leaf in known for leaf in scalars(later.arguments) if _names(leaf))
+
+
+def _names(value: Json) -> bool:
+    """Say whether a value may name something: a text however short, a number unless it is small."""
+    return bool(value) if isinstance(value, str) else telling(value)
+
+
+class Effects:
+    """Leaves calls out, and counts what that changes.
 
     Args:
         domain: The world.
         walks: Walks in it.
-        least: In how many walks an effect must have been seen.
-        share: In what share of the walks that had a chance.
+        rng: Draws what is asked.
     """
-    seen: Counter[tuple[str, str]] = Counter()
-    chances: Counter[tuple[str, str]] = Counter()
-    enables: Counter[tuple[str, str]] = Counter()
-    blocks: Counter[tuple[str, str]] = Counter()
-    witness: dict[tuple[str, str], tuple[ToolCall, ToolCall]] = {}
-    for walk in walks:
-        for at, call in enumerate(walk.calls):
-            if not succeeded(walk.values[at]):
-                continue
-            for later, changed, before, after in _without(domain, walk, at):
-                pair = call.name, later.name
-                chances[pair] += 1
-                seen[pair] += changed
-                enables[pair] += before and not after
-                blocks[pair] += after and not before
-                if changed:
-                    witness.setdefault(pair, (call, later))
-    return [
-        StateEdge(*pair, seen[pair], chances[pair], enables[pair], blocks[pair], witness[pair])
-        for pair in sorted(witness)
-        if seen[pair] >= least and seen[pair] >= share * chances[pair]
-    ]
+
+    def __init__(self, domain: Domain[Any], walks: Sequence[Walk], rng: np.random.Generator) -> None:
+        """Run all of it."""
+        self.domain = domain
+        self.rng = rng
+        self.counts: dict[tuple[str, str], _Counts] = defaultdict(_Counts)
+        self._near = Nearby(domain.spec.tools, walks)
+        changes: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for index, walk in enumerate(walks):
+            for at, call in enumerate(walk.calls):
+                if succeeded(walk.values[at]) and walk.states[at].digest != walk.states[at + 1].digest:
+                    changes[call.name].append((index, at))
+                    for pair in self._left_out(walk, at):
+                        self._count(pair)
+        for name in sorted(changes):
+            for number in sorted(rng.permutation(len(changes[name]))[:_TRANSITIONS]):
+                index, at = changes[name][number]
+                for pair in self._asked(walks[index], index, at):
+                    self._count(pair)
+
+    def _left_out(self, walk: Walk, at: int) -> Iterator[_Pair]:
+        """Play what came after a call without it."""
+        state = walk.states[at]
+        first = walk.calls[at]
+        for index in range(at + 1, len(walk.calls)):
+            later = walk.calls[index]
+            outcome = self.domain.apply(state, later)
+            state = outcome.state
+            yield _Pair(first, later, shares(first, walk.values[at], later), walk.values[index], outcome.value)
+
+    def _asked(self, walk: Walk, index: int, at: int) -> Iterator[_Pair]:
+        """Call every tool right before and right after a call, until it went through often enough at one of the two."""
+        first, gave = walk.calls[at], walk.values[at]
+        for tool in self.domain.spec.tools:
+            told = 0
+            for number in range(_ATTEMPTS * _ASKED):
+                arguments = self._near.draw(index, tool, self.rng)
+                if arguments is None or told >= _ASKED:
+                    break
+                later = ToolCall(tool, self._about(tool, arguments, first, gave) if number % 2 else arguments)
+                without = self.domain.apply(walk.states[at], later).value
+                with_it = self.domain.apply(walk.states[at + 1], later).value
+                told += succeeded(without) or succeeded(with_it)
+                yield _Pair(first, later, shares(first, gave, later), with_it, without)
+
+    def _about(self, tool: str, arguments: JsonObject, first: ToolCall, gave: JsonObject) -> JsonObject:
+        """Put something into arguments that a call named or gave."""
+        known = [leaf for leaf in (*scalars(first.arguments), *scalars(gave)) if telling(leaf)]
+        slots = []
+        for name, parameter in self.domain.spec.tools[tool].parameters.items():
+            fitting = [leaf for leaf in known if fits(leaf, kind_of(parameter.field))]
+            if name in arguments and fitting and takes_outputs(parameter):
+                slots.append((name, fitting))
+        if not slots:
+            return arguments
+        name, fitting = slots[int(self.rng.integers(len(slots)))]
+        return {**arguments, name: fitting[int(self.rng.integers(len(fitting)))]}
+
+    def _count(self, pair: _Pair) -> None:
+        before, after = succeeded(pair.with_it), succeeded(pair.without)
+        if not (before or after):
+            return
+        counts = self.counts[pair.earlier.name, pair.later.name]
+        changed = pair.with_it != pair.without
+        counts.chances[pair.same] += 1
+        counts.seen[pair.same] += changed
+        counts.enables += before and not after
+        counts.blocks += after and not before
+        for name, parameter in self.domain.spec.tools[pair.later.name].parameters.items():
+            if options_of(parameter.field):
+                value = pair.later.arguments.get(name)
+                tally = counts.options[name].setdefault(repr(value), [value, 0, 0])
+                tally[1] += changed
+                tally[2] += 1
+        if changed and counts.witness is None:
+            counts.witness = (pair.earlier, pair.later)
 
 
-def _without(domain: Domain[Any], walk: Walk, at: int) -> Iterator[tuple[ToolCall, bool, bool, bool]]:
-    """Iterate over the later calls: whether the result differs, whether it went through, whether it does without."""
-    state = walk.states[at]
-    same = state is walk.states[at + 1]
-    for index in range(at + 1, len(walk.calls)):
-        call, value = walk.calls[index], walk.values[index]
-        if same:  # nothing was changed, so nothing changes
-            yield call, False, succeeded(value), succeeded(value)
-            continue
-        outcome = domain.apply(state, call)
-        state = outcome.state
-        yield call, outcome.value != value, succeeded(value), succeeded(outcome.value)
+def state_edges(effects: Effects, rules: Rules = DEFAULT) -> list[StateEdge]:
+    """Judge what was seen.
+
+    Args:
+        effects: What leaving calls out has changed.
+        rules: From when on something counts.
+    """
+    found = (_judged(pair, counts, rules) for pair, counts in sorted(effects.counts.items()))
+    return [edge for edge in found if edge is not None]
+
+
+def _judged(pair: tuple[str, str], counts: _Counts, rules: Rules) -> StateEdge | None:
+    (apart, same), (seen_apart, seen_same) = counts.chances, counts.seen
+    rate_apart, rate_same = seen_apart / max(1, apart), seen_same / max(1, same)
+    conditional = seen_same >= rules.seen and apart >= rules.told and rate_apart <= rules.apart * rate_same
+    seen, chances = (seen_same, same) if conditional else (seen_apart + seen_same, apart + same)
+    if counts.witness is None or seen < rules.seen or seen < rules.share * chances:
+        return None
+    return StateEdge(
+        *pair, seen, chances, counts.enables, counts.blocks, conditional, _only(counts, rules.told), counts.witness
+    )  # fmt: skip
+
+
+def _only(counts: _Counts, told: int) -> tuple[str, tuple[Json, ...]] | None:
+    """Return the option on which an effect hangs: with some of its values often asked, it was never seen."""
+    for name, tallies in counts.options.items():
+        if any(not seen and chances >= told for _, seen, chances in tallies.values()):
+            return name, tuple(value for value, seen, chances in tallies.values() if seen or chances < told)
+    return None

@@ -14,17 +14,31 @@ if TYPE_CHECKING:
     from fr_envs.spec import Field
     from fr_envs.state import Json, JsonObject, State
 
-__all__ = ["Named", "fits", "in_json", "in_state", "kind_of", "likeness", "offered", "options_of", "telling", "words"]
+__all__ = [
+    "Named",
+    "fits",
+    "in_json",
+    "in_state",
+    "item_kind",
+    "kind_of",
+    "likeness",
+    "offered",
+    "options_of",
+    "telling",
+    "words",
+]
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _QUOTED = re.compile(r"""["'`]([^"'`\n]{1,40})["'`]""")
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?!\w|\.\d)")
 _LISTED = re.compile(
-    r"(?:[:\[(]|such as|e\.g\.|either|options? (?:are|is)|one of)\s*"
-    r"([\w./#-]+(?:\s*(?:,|\bor\b|\band\b)+\s*[\w./#-]+)+)"
+    r"(?:[:\[(]|such as|e\.g\.|either|options? (?:are|is)|one of)\s*((?:[^.,:;()\[\]\n\"']|\.(?=\w)|,|')+)"
 )
 _DATES = (("YYYY-MM-DD", "2024-11-15"), ("YYYY-MM-DD", "1990-01-31"), ("MM/YYYY", "12/2028"), ("MM/YY", "12/28"))
 _NOISE = frozenset({"the", "of", "a", "an", "to", "by", "in", "for", "get", "set", "s"})
+
+_ENTRY = 3
+"""Words that an entry of a list may have; what is longer is prose."""
 
 _CHANCE = 10
 """Whole numbers up to this size are equal by chance too often to tell anything."""
@@ -124,8 +138,15 @@ def offered(text: str, kind: str) -> list[Json]:
     dates = [date for form, date in _DATES if form in text]
     if dates:
         return [*dates]
-    listed = [word.strip(" .") for part in _LISTED.findall(text) for word in re.split(r",|\bor\b|\band\b", part)]
-    return [word for word in dict.fromkeys([*_QUOTED.findall(text), *listed]) if word]
+    return [word for word in dict.fromkeys([*_QUOTED.findall(text), *_listed(text)]) if word]
+
+
+def _listed(text: str) -> Iterator[str]:
+    """Iterate over what is enumerated: at least two entries of at most three words, after a colon or the like."""
+    for part in _LISTED.findall(text):
+        entries = [entry.strip() for entry in re.split(r",\s*(?:or\b|and\b)?|\bor\b|\band\b", part)]
+        if len(entries) > 1:
+            yield from (entry for entry in entries if 0 < len(entry.split()) <= _ENTRY)
 
 
 def kind_of(field: Field) -> str:
@@ -134,6 +155,11 @@ def kind_of(field: Field) -> str:
         return "array"
     kind: Json = "object" if field.object is not None else (field.schema or {}).get("type", "")
     return kind if isinstance(kind, str) else ""
+
+
+def item_kind(field: Field) -> str:
+    """Return the JSON type of a field, of an array's items if it is one."""
+    return kind_of(field.array) if field.array is not None else kind_of(field)
 
 
 _PYTHON: dict[str, tuple[type, ...]] = {

@@ -8,6 +8,7 @@ No tool is favoured but those that have worked least often.
 from __future__ import annotations
 
 import functools
+import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -26,7 +27,7 @@ from fr_envs.calls import ToolCall
 from fr_envs.task import scalars
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
 
@@ -34,14 +35,33 @@ if TYPE_CHECKING:
     from fr_envs.spec import Field, Parameter, ToolSpec
     from fr_envs.state import Json, JsonObject, State
 
-__all__ = ["Explorer", "Walk", "parameter_words", "succeeded"]
+__all__ = ["Explorer", "Walk", "parameter_words", "signature", "succeeded"]
 
 _NUMBERS = (1, 2, 5, 20, 50, 100, 250)
-_RARE = 12
-"""What has worked so few times is rare; the states after it are worth a walk."""
+_COMMON = 40
+"""What has happened more often than that is common: one in ten of the states where it happens is kept."""
+
+_ALIKE = 4
+"""States kept of those in which the same happened, the latest."""
+
+_FEW = 8
+"""Options that are so few make a tool several ones."""
+
+_SPOKEN = 1.5
+"""Weight of a value above which half of the draws look no further: the words around it are those of the parameter."""
 
 _MOST = 60
 """Values of one sort that are looked at for one argument, the likeliest first."""
+
+
+class _Cell(NamedTuple):
+    """Where a walk may begin: a state, what a walk had brought in or heard by then, and the call to try there."""
+
+    state: State
+    given: frozenset[Json]
+    known: frozenset[Json]
+    recent: tuple[Named, ...]
+    call: ToolCall | None
 
 
 class Walk(NamedTuple):
@@ -86,6 +106,7 @@ class Explorer:
     Args:
         domain: The world.
         rng: Draws everything that is drawn.
+        examples: For some tools, arguments that make sense somewhere, such as credentials that nobody can guess.
 
     Attributes:
         worked: For each tool the arguments with which it went through, latest last, each once.
@@ -93,67 +114,133 @@ class Explorer:
         wins: How often it went through.
     """
 
-    def __init__(self, domain: Domain[Any], rng: np.random.Generator) -> None:
-        """Know nothing yet."""
+    def __init__(
+        self, domain: Domain[Any], rng: np.random.Generator, examples: Mapping[str, Sequence[JsonObject]] | None = None
+    ) -> None:
+        """Know nothing yet but the examples."""
+        self._examples = examples or {}
         self.domain = domain
         self.rng = rng
         self.worked: dict[str, list[JsonObject]] = defaultdict(list)
         self.tries: Counter[str] = Counter()
         self.wins: Counter[str] = Counter()
-        self._failures: Counter[tuple[str, str]] = Counter()
-        self._rare: list[tuple[State, frozenset[Json], frozenset[Json]]] = []
+        self._ways: Counter[str] = Counter()
+        self._begun: Counter[str] = Counter()
+        self._cells: dict[str, dict[str, list[_Cell]]] = {name: {} for name in domain.spec.tools}
+        self._choices: dict[str, dict[str, None]] = defaultdict(dict)
         self._near: dict[str, dict[str, list[JsonObject]]] = defaultdict(dict)
         self._taken: dict[str, dict[str, Json]] = defaultdict(dict)
         self._hints: dict[str, list[Named]] = defaultdict(list)
         self._held = functools.lru_cache(maxsize=512)(in_state)
 
     def explore(self, starts: Sequence[State], walks: int, length: int) -> list[Walk]:
-        """Play walks: half from the given states, one after the other, half from where something rare worked."""
+        """Play walks: half from the given states, one after the other, half from where something uncommon happened."""
         found: list[Walk] = []
         for index in range(walks):
-            start = starts[index * len(starts) // walks]
-            given: frozenset[Json] = frozenset()
-            known: frozenset[Json] = frozenset()
-            if index % 2 and self._rare:
-                start, given, known = self._rare[int(self.rng.integers(len(self._rare)))]
-            found.append(self.walk(start, length)._replace(given=given, known=known))
-            self._keep_rare(found[-1])
+            cell = self._cell() if index % 2 else None
+            if cell is None:
+                found.append(self.walk(starts[index * len(starts) // walks], length))
+            else:
+                walk = self.walk(cell.state, length, cell)
+                found.append(walk._replace(given=cell.given, known=cell.known))
+            self._keep(found[-1])
         return found
 
-    def _keep_rare(self, walk: Walk) -> None:
+    def _cell(self) -> _Cell | None:
+        """Draw where to begin: tools that have worked least first, then the less common of what happened to them."""
+        tools = [name for name in self._cells if self._cells[name]]
+        if not tools:
+            return None
+        tool = tools[self._pick([1 / ((1 + self._begun[name] / 16) * (1 + self.wins[name] / 10)) for name in tools])]
+        self._begun[tool] += 1
+        ways = list(self._cells[tool])
+        way = ways[self._pick([1 / (1 + self._begun[each] + self._ways[each] / 10) for each in ways])]
+        self._begun[way] += 1
+        cells = self._cells[tool][way]
+        cell = cells[int(self.rng.integers(len(cells)))]
+        if cell.call is not None or self.rng.random() < 0.5:
+            return cell
+        wanted = self._tool()
+        return cell._replace(call=ToolCall(wanted.name, self.arguments(wanted, cell.state, cell.recent)))
+
+    def _keep(self, walk: Walk) -> None:
+        """Keep the states after what worked, and those in which something failed, with the call that did."""
         ours = set(walk.given)
         said = set(walk.known)
-        for call, value, state in zip(walk.calls, walk.values, walk.states[1:], strict=True):
-            ours |= {*scalars(call.arguments)} - said
+        recent: list[Named] = []
+        for at, (call, value) in enumerate(zip(walk.calls, walk.values, strict=True)):
+            before = ours
+            ours = ours | ({*scalars(call.arguments)} - said)
+            way = self.way(call, value)
             if succeeded(value):
                 said |= {*scalars(value)}
-                if self.wins[call.name] <= _RARE:
-                    self._rare = [*self._rare[-49:], (state, frozenset(ours), frozenset(said))]
+                recent = _heard(call, value) + recent
+                cell = _Cell(walk.states[at + 1], frozenset(ours), frozenset(said), tuple(recent[:_MOST]), None)
+            else:
+                cell = _Cell(walk.states[at], frozenset(before), frozenset(said), tuple(recent[:_MOST]), call)
+            if self._ways[way] <= _COMMON or self.rng.random() < 0.1:
+                kept = self._cells[call.name].setdefault(way, [])
+                kept[:] = [*kept[1 - _ALIKE :], cell]
 
-    def walk(self, start: State, length: int) -> Walk:
-        """Play so many calls from a state."""
+    def way(self, call: ToolCall, value: JsonObject) -> str:
+        """Name how a call came out: its tool, its choices, and the first words of a complaint without its values."""
+        chosen = signature(self.domain.spec.tools[call.name], call.arguments)
+        if succeeded(value):
+            return chosen
+        text = _complaint(value)
+        for given in sorted({str(leaf) for leaf in scalars(call.arguments)}, key=len, reverse=True):
+            text = text.replace(given, "*") if len(given) > 1 else text
+        return f"{chosen}: {' '.join(re.sub(r'[0-9]+', '#', text).split()[:6])}"
+
+    def walk(self, start: State, length: int, cell: _Cell | None = None) -> Walk:
+        """Play so many calls from a state.
+
+        Args:
+            start: The state.
+            length: How many calls.
+            cell: What is known there, and a call that is tried now and then, as it was or almost.
+        """
         state, states = start, [start]
         calls: list[ToolCall] = []
         values: list[JsonObject] = []
-        recent: list[Named] = []
+        recent = [*cell.recent] if cell is not None else []
+        pursued = cell.call if cell is not None else None
         for _ in range(length):
-            tool = self._tool()
-            call = ToolCall(tool.name, self.arguments(tool, state, recent))
+            if pursued is not None and self.rng.random() < 0.3:
+                call = self._again(pursued, state, recent)
+            else:
+                tool = self._tool()
+                call = ToolCall(tool.name, self.arguments(tool, state, recent))
             outcome = self.domain.apply(state, call)
-            self._learn(tool, call, outcome.value)
+            self._learn(self.domain.spec.tools[call.name], call, outcome.value)
             state = outcome.state
             calls.append(call)
             values.append(outcome.value)
             states.append(state)
             if succeeded(outcome.value):
-                said = [*in_json(call.arguments), *in_json(outcome.value)]
-                recent = [each._replace(path=(tool.name, *each.path)) for each in said if _data(each.path)] + recent
+                recent = _heard(call, outcome.value) + recent
         return Walk(tuple(calls), tuple(values), tuple(states))
+
+    def _again(self, pursued: ToolCall, state: State, recent: Sequence[Named]) -> ToolCall:
+        """Return a call as it was, or with one or two arguments drawn anew."""
+        if not pursued.arguments or self.rng.random() < 0.3:
+            return pursued
+        tool = self.domain.spec.tools[pursued.name]
+        given = dict(pursued.arguments)
+        for _ in range(1 + int(self.rng.integers(2))):
+            name = sorted(given)[int(self.rng.integers(len(given)))]
+            value = self._value(tool, tool.parameters[name], state, recent) if name in tool.parameters else None
+            given[name] = given[name] if value is None else value
+        return ToolCall(tool.name, given)
 
     def _tool(self) -> ToolSpec:
         tools = list(self.domain.spec.tools.values())
-        weights = [1 / (2 + self.wins[tool.name]) + 1 / (4 + self.tries[tool.name]) + 0.02 for tool in tools]
+        weights = [1 / (2 + self._least(tool)) + 1 / (4 + self.tries[tool.name]) + 0.02 for tool in tools]
         return tools[self._pick(weights)]
+
+    def _least(self, tool: ToolSpec) -> int:
+        """Return how often a tool has worked with those of its choices with which it has worked least."""
+        return min((self._ways[each] for each in self._choices[tool.name]), default=0)
 
     def _pick(self, weights: Sequence[float]) -> int:
         total = sum(weights)
@@ -166,6 +253,8 @@ class Explorer:
 
     def _learn(self, tool: ToolSpec, call: ToolCall, value: JsonObject) -> None:
         self.tries[tool.name] += 1
+        self._choices[tool.name].setdefault(signature(tool, call.arguments))
+        self._ways[self.way(call, value)] += 1
         refused = len(value) == 1 and next(iter(value.values())) is False and bool(call.arguments)
         if succeeded(value) and not refused:
             self.wins[tool.name] += 1
@@ -178,14 +267,12 @@ class Explorer:
         elif len(self._hints[tool.name]) < _MOST:
             self._hints[tool.name] += [Named(("error",), word) for word in offered(_complaint(value), "string")]
         if not succeeded(value):
-            way = " ".join(_complaint(value).split()[:3])
-            self._failures[tool.name, way] += 1
-            kept = self._near[tool.name].setdefault(way, [])
+            kept = self._near[tool.name].setdefault(self.way(call, value), [])
             kept[:] = [*kept[-9:], call.arguments]
 
     def arguments(self, tool: ToolSpec, state: State, recent: Sequence[Named] = ()) -> JsonObject:
         """Draw arguments for a tool: now and then what has worked before, else anew."""
-        before = self.worked[tool.name]
+        before = [*self.worked[tool.name], *self._examples.get(tool.name, ())]
         if before and self.rng.random() < 0.3:
             return before[int(self.rng.integers(len(before)))]
         given = self._almost(tool)
@@ -205,7 +292,7 @@ class Explorer:
         if not ways or self.rng.random() < 0.5:
             return {}
         names = sorted(ways)
-        kept = ways[names[self._pick([1 / self._failures[tool.name, name] for name in names])]]
+        kept = ways[names[self._pick([1 / self._ways[name] for name in names])]]
         return dict(kept[int(self.rng.integers(len(kept)))])
 
     def _value(self, tool: ToolSpec, parameter: Parameter, state: State, recent: Sequence[Named]) -> Json:
@@ -250,13 +337,32 @@ class Explorer:
             return _NUMBERS[int(self.rng.integers(len(_NUMBERS)))]
         if not pool:
             return "text" if kind in {"string", ""} else None
+        top = max(weight for weight, _ in pool)
+        if top > _SPOKEN and self.rng.random() < 0.5:
+            pool = [(weight, value) for weight, value in pool if weight > top - 0.5]
         return pool[self._pick([weight for weight, _ in pool])][1]
+
+
+def signature(tool: ToolSpec, arguments: JsonObject) -> str:
+    """Return a tool's name with the choices made in a call of it: truth values, and one out of a few texts."""
+    chosen = []
+    for name, parameter in tool.parameters.items():
+        options = options_of(parameter.field) if kind_of(parameter.field) in {"string", "boolean"} else []
+        if 0 < len(options) <= _FEW and name in arguments:
+            value = arguments[name]
+            chosen.append(f"{name}={value if value in options else '?'}")
+    return " ".join([tool.name, *chosen])
 
 
 def parameter_words(tool: ToolSpec, parameter: Parameter) -> frozenset[str]:
     """Return the words that say what a parameter is: its name's, and the tool's where the name is bare."""
     own = words(parameter.name)
     return own if len(own) > 1 or not own & {"id", "name", "user"} else own | words(tool.name)
+
+
+def _heard(call: ToolCall, value: JsonObject) -> list[Named]:
+    said = [*in_json(call.arguments), *in_json(value)]
+    return [each._replace(path=(call.name, *each.path)) for each in said if _data(each.path)]
 
 
 def _data(path: tuple[str, ...]) -> bool:

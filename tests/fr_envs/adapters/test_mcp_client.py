@@ -45,7 +45,7 @@ def notes() -> Iterator[RemoteWorld]:
 
 def test_tools_become_a_contract(notes: RemoteWorld) -> None:
     spec = notes.domain.spec
-    assert (spec.name, spec.id) == ("note_book", "Foreign/NoteBook-v0")
+    assert (spec.name, spec.id) == ("note_book", "FunReason/NoteBook-v0")
     assert {name: tool.effect for name, tool in spec.tools.items()} == {
         "add_note": "write", "list_notes": "read", "export": "read", "die": "write", "hang": "write", "tick": "write",
     }  # fmt: skip

@@ -2,7 +2,8 @@
 
 1. Hints, docstrings or given docs become the contract; what they get wrong is said with the tool's name.
 2. Calls act on a copy: nothing reaches the factory's object, another fork, or the arguments.
-3. A tool that raises, hangs or gives no JSON is an observation and leaves no trace.
+3. A tool that raises, hangs or gives no JSON is an observation and leaves no trace; where faulty tools stop, hanging
+   and changed arguments are errors that name the tool.
 4. The digest is that of the contents.
 """
 
@@ -18,8 +19,11 @@ import pytest
 from fr_envs.adapters.frozen_object import ObjectState, content_of, freeze, thaw
 from fr_envs.adapters.python_object import Handling, domain_from_object
 from fr_envs.adapters.watchdog import run_within
+from fr_envs.adapters.writing import contract_data
+from fr_envs.calls import ToolCall
+from fr_envs.contracts import spec_from_dict
 from fr_envs.env import ToolEnv
-from fr_envs.errors import SpecError, StateError, UsageError
+from fr_envs.errors import ForeignToolError, SpecError, StateError, UsageError
 from fr_envs.session import Session
 
 
@@ -144,6 +148,100 @@ def test_changed_arguments_are_copies_and_reported() -> None:
     assert told == ["sorted changes its argument 'items'; it was given a copy"]
     played.call("sorted", {"items": ["a"]})
     assert len(told) == 1
+
+
+def test_a_tool_that_hangs_is_not_waited_for_again() -> None:
+    told: list[str] = []
+    played = session(time_limit=0.1, handling=Handling(report=told.append))
+    first = played.call("wait")
+    assert played.call("wait") == first
+    assert told == ["wait did not return within 0.1 s; it is out of service from now on"]
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "said"),
+    [
+        ("wait", {}, "wait: did not return within 0.1 s; mend it, raise the time limit, or skip such tools"),
+        ("sorted", {"items": ["b", "a"]}, "sorted: changes its argument 'items'; let it work on a copy, or skip "),
+    ],
+)
+def test_a_faulty_tool_can_stop_everything(tool: str, arguments: dict[str, Any], said: str) -> None:
+    played = session(time_limit=0.1, handling=Handling(on_error="stop"))
+    with pytest.raises(ForeignToolError) as caught:
+        played.call(tool, arguments)
+    assert str(caught.value).startswith(said)
+
+
+class Polite:
+    """Tells of failures where others raise."""
+
+    def __init__(self) -> None:
+        self.open = False
+
+    def enter(self, name: str) -> dict[str, str]:
+        """Go in."""
+        self.open = True
+        return {"error": "no such name"} if name == "nobody" else {"name": name}
+
+    def look(self) -> dict[str, bool]:
+        """Look around."""
+        return {"open": self.open}
+
+
+def test_a_failure_that_is_told_is_a_refusal() -> None:
+    played = Session(domain_from_object(Polite, name="polite", handling=Handling(error_member="error")))
+    played.reset()
+    assert played.call("enter", {"name": "nobody"})["error"] == {"code": "tool_failed", "message": "no such name"}
+    assert played.call("look") == {"open": False}
+
+
+def corrected(**facts: Any) -> Any:
+    """Return the contract of `Polite` as a person might correct it: one has to enter before looking."""
+    data = contract_data(domain_from_object(Polite, name="polite").spec)
+    data["kinds"] = {"name": {"schema": {"type": "string"}, "origin": "named", "description": "A name."}}
+    data["facts"] = {"inside": {"description": "One is inside.", "violation": "not_inside", **facts}}
+    data["tools"]["enter"] |= {"sets": ["inside"]}
+    data["tools"]["enter"]["parameters"]["name"] = {"kind": "name"}
+    return data
+
+
+def test_facts_hold_as_calls_have_left_them() -> None:
+    data = corrected()
+    data["tools"]["look"] |= {"needs": ["inside"], "clears": ["inside"]}
+    played = Session(domain_from_object(Polite, name="polite", spec=spec_from_dict(data)))
+    played.reset()
+    before = played.digest
+    assert played.call("look")["error"]["code"] == "not_inside"
+    played.call("enter", {"name": "kim"})
+    assert played.digest != before
+    assert played.call("look") == {"open": True}
+    assert played.call("look")["error"]["code"] == "not_inside"
+
+
+def test_a_fact_can_be_about_somebody() -> None:
+    data = corrected(about="name")
+    data["tools"]["enter"] |= {"errors": {"not_inside": "First somebody else."}}
+    domain = domain_from_object(Polite, name="polite", spec=spec_from_dict(data))
+    state = domain.apply(domain.initial(0), ToolCall("enter", {"name": "kim"})).state
+    assert domain.holds(state, "inside", "kim")
+    assert not domain.holds(state, "inside", "lee")
+
+
+def test_a_contract_of_what_is_not_there_stops_or_is_shortened() -> None:
+    data = corrected()
+    data["tools"]["leave"] = data["tools"]["look"]
+    spec = spec_from_dict(data)
+    with pytest.raises(SpecError, match="/tools/leave: is declared but not implemented"):
+        domain_from_object(Polite, name="polite", spec=spec, handling=Handling(on_error="stop"))
+    domain = domain_from_object(Polite, name="polite", spec=spec)
+    assert set(domain.spec.tools) == {"enter", "look"}
+    assert domain.left_out == ("<memory>: /tools/leave: is not offered by its owner; take it out",)
+
+
+def test_a_doc_that_fits_nothing_can_be_left_out() -> None:
+    domain = domain_from_object(Polite, name="polite", docs=[{"name": "enter"}, {"name": "sing"}])
+    assert set(domain.spec.tools) == {"enter"}
+    assert domain.left_out == ("<polite>: /sing: the object has no such public method; take the doc out",)
 
 
 def test_what_json_has_no_word_for_can_be_said() -> None:

@@ -1,0 +1,285 @@
+"""Outputs tried as arguments: what the judgement on data edges rests on.
+
+A *place* is an argument of a call that went through. There, a made-up value is tried, for numbers one nearby as well,
+and then what tools give: those that the walk called before, and others, called right before the place with arguments
+that have worked. Of a list, several items are tried, for not each of them need fit. A value *works* where the call goes
+through, changes the state if the call in this place does, and finds something if that one does.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fr_envs.adapters.inference.nearby import Nearby
+from fr_envs.adapters.inference.values import fits, in_json, in_state, item_kind, kind_of, options_of, telling, words
+from fr_envs.adapters.inference.walks import succeeded
+from fr_envs.calls import ToolCall
+from fr_envs.task import scalars
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import numpy as np
+
+    from fr_envs.adapters.inference.walks import Walk
+    from fr_envs.domain import Domain
+    from fr_envs.spec import Parameter
+    from fr_envs.state import Json, JsonObject, State
+
+__all__ = ["Flow", "Output", "Target", "Trials", "Tried", "general", "is_data", "takes_outputs"]
+
+_TRIES = 30
+"""How often one output is tried as one parameter."""
+
+_ITEMS = 3
+"""Values of one output that are tried in one place: one that works is enough."""
+
+_EARLIER = 8
+"""Calls of the walk before a place whose outputs are tried there, the latest first."""
+
+_STRANGERS = 4
+"""Other tools that are called right before one place."""
+
+Flow = tuple[str, tuple[str, ...], str, str]
+"""Producer, pointer, consumer, parameter."""
+
+Output = tuple[str, tuple[str, ...]]
+"""Producer and pointer."""
+
+Target = tuple[str, str]
+"""Consumer and parameter."""
+
+
+class Tried(NamedTuple):
+    """How often something was tried, and how often the call went through."""
+
+    worked: int = 0
+    tried: int = 0
+
+    def plus(self, other: Tried) -> Tried:
+        """Sum up."""
+        return Tried(self.worked + other.worked, self.tried + other.tried)
+
+
+class _Place(NamedTuple):
+    """A parameter of a tool in a call that went through; whether that changed the state, whether it found something."""
+
+    state: State
+    call: ToolCall
+    parameter: Parameter
+    writes: bool
+    finds: bool
+
+
+class Trials:
+    """Tries outputs as arguments.
+
+    Args:
+        domain: The world.
+        walks: Walks in it.
+        rng: Draws the made-up values.
+
+    Attributes:
+        flows: Each output as each parameter.
+        made_up: Values that no world has shown, as each parameter.
+        nearby: Numbers next to those that worked, as each parameter.
+        outputs: Each output, with a value that was seen there.
+        authored: Outputs in which a parameter's value came out that the walk, not the world, had brought in.
+    """
+
+    def __init__(self, domain: Domain[Any], walks: Sequence[Walk], rng: np.random.Generator) -> None:
+        """Run all trials."""
+        self.domain = domain
+        self.rng = rng
+        self.flows: dict[Flow, Tried] = {}
+        self.made_up: dict[Target, Tried] = defaultdict(Tried)
+        self.nearby: dict[Target, Tried] = defaultdict(Tried)
+        self.outputs: dict[Output, Json] = {}
+        self.authored: dict[Flow, int] = defaultdict(int)
+        self._asked: dict[Target, Counter[str]] = defaultdict(Counter)
+        self._near = Nearby(domain.spec.tools, walks)
+        places = _telling_places(walks)
+        for index, at in places:
+            self._control(walks[index], at)
+        for walk in walks:
+            self._note(walk)
+        for index, at in places:
+            self._try(walks, index, at)
+
+    def checks(self, target: Target) -> bool:
+        """Say whether a parameter refuses what is made up, or for numbers what is merely near."""
+        made_up, near = self.made_up[target], self.nearby[target]
+        return 2 * made_up.worked <= made_up.tried and (not near.tried or 2 * near.worked <= near.tried)
+
+    def _places(self, walk: Walk, at: int) -> Iterator[_Place]:
+        call = walk.calls[at]
+        writes = walk.states[at].digest != walk.states[at + 1].digest
+        for parameter in self.domain.spec.tools[call.name].parameters.values():
+            if parameter.name in call.arguments and takes_outputs(parameter):
+                yield _Place(walk.states[at], call, parameter, writes, not _hollow(walk.values[at]))
+
+    def _control(self, walk: Walk, at: int) -> None:
+        for place in self._places(walk, at):
+            key = (place.call.name, place.parameter.name)
+            value = place.call.arguments[place.parameter.name]
+            if self.made_up[key].tried < _TRIES:
+                self.made_up[key] = self.made_up[key].plus(self._ran(place, [_made_up(value, self.rng)]))
+            if _is_number(value) and self.nearby[key].tried < _TRIES:
+                self.nearby[key] = self.nearby[key].plus(self._ran(place, [_next_to(value, self.rng)]))
+
+    def _note(self, walk: Walk) -> None:
+        """Keep outputs, and where a value came out that was given as an argument before."""
+        ours: dict[Json, set[Target]] = defaultdict(set)
+        said = _native(walk)
+        for call, value in zip(walk.calls, walk.values, strict=True):
+            for name, given in call.arguments.items():
+                for leaf in {*scalars(given)} - said:
+                    if telling(leaf):
+                        ours[leaf].add((call.name, name))
+            if succeeded(value):
+                self._note_output(call.name, value, ours)
+                said |= {*scalars(value)}
+
+    def _note_output(self, tool: str, value: JsonObject, ours: Mapping[Json, set[Target]]) -> None:
+        for each in in_json(value):
+            path = general(each.path)
+            if is_data(path):
+                self.outputs.setdefault((tool, path), each.value)
+            for target in ours.get(each.value, ()):
+                self.authored[(tool, path, *target)] += 1
+
+    def _try(self, walks: Sequence[Walk], index: int, at: int) -> None:
+        places = list(self._places(walks[index], at))
+        if not places:
+            return
+        walk = walks[index]
+        ours = set(walk.given)  # what was a free argument before it was an output comes from us, not from the world
+        sources: list[tuple[ToolCall, JsonObject, frozenset[Json]]] = []
+        for producer, value in zip(walk.calls[:at], walk.values[:at], strict=True):
+            invented = self._invented(producer)
+            ours |= invented
+            if succeeded(value):
+                sources.append((producer, value, frozenset(ours)))
+        for place in places:
+            for producer, value, brought in sources[-_EARLIER:]:
+                self._flow(producer.name, value, place, brought)
+            for producer, value, state in self._strangers(index, place):
+                brought = frozenset(ours | self._invented(producer))
+                self._flow(producer.name, value, place._replace(state=state), brought)
+
+    def _strangers(self, index: int, place: _Place) -> Iterator[tuple[ToolCall, JsonObject, State]]:
+        """Call tools whose outputs were tried least for a consumer, with arguments that have worked near by."""
+        asked = self._asked[place.call.name, place.parameter.name]
+        names = list(self.domain.spec.tools)
+        names = sorted((names[number] for number in self.rng.permutation(len(names))), key=asked.__getitem__)
+        for name in names[:_STRANGERS]:
+            asked[name] += 1
+            arguments = self._near.draw(index, name, self.rng)
+            if arguments is not None:
+                call = ToolCall(name, arguments)
+                outcome = self.domain.apply(place.state, call)
+                if succeeded(outcome.value):
+                    yield call, outcome.value, outcome.state
+
+    def _invented(self, call: ToolCall) -> set[Json]:
+        """Return the arguments that the tool did not check; what it checked, the world knows."""
+        free = [value for name, value in call.arguments.items() if not self.checks((call.name, name))]
+        return {*scalars(free)}
+
+    def _flow(self, producer: str, value: JsonObject, place: _Place, ours: frozenset[Json]) -> None:
+        kind = item_kind(place.parameter.field)
+        found: dict[tuple[str, ...], list[Json]] = defaultdict(list)
+        for each in in_json(value):
+            path = general(each.path)
+            if each.value in ours or not fits(each.value, kind):
+                continue
+            if is_data(path) and _worth(path, each.value, place.parameter):
+                found[path].append(each.value)
+        for path, values in found.items():
+            key = (producer, path, place.call.name, place.parameter.name)
+            before = self.flows.get(key, Tried())
+            if before.tried < _TRIES:
+                unlike = list({repr(each): each for each in values}.values())
+                some = [unlike[number] for number in self.rng.permutation(len(unlike))[:_ITEMS]]
+                self.flows[key] = before.plus(self._ran(place, some))
+
+    def _ran(self, place: _Place, values: Sequence[Json]) -> Tried:
+        """Try values one after the other until one works."""
+        name = place.parameter.name
+        for value in values:
+            given = [value] if kind_of(place.parameter.field) == "array" and not isinstance(value, list) else value
+            outcome = self.domain.apply(place.state, ToolCall(place.call.name, {**place.call.arguments, name: given}))
+            changed = outcome.state.digest != place.state.digest
+            as_much = (changed or not place.writes) and not (place.finds and _hollow(outcome.value))
+            if succeeded(outcome.value) and as_much:
+                return Tried(1, 1)
+        return Tried(0, 1)
+
+
+def _telling_places(walks: Sequence[Walk]) -> list[tuple[int, int]]:
+    """List the calls that went through, by walk and number, but for those that found nothing where others found."""
+    places = []
+    for index, walk in enumerate(walks):
+        for at, value in enumerate(walk.values):
+            if succeeded(value):
+                changed = walk.states[at].digest != walk.states[at + 1].digest
+                places.append((index, at, changed or not _hollow(value)))
+    finders = {walks[index].calls[at].name for index, at, found in places if found}
+    return [(index, at) for index, at, found in places if found or walks[index].calls[at].name not in finders]
+
+
+def _native(walk: Walk) -> set[Json]:
+    """Return the values that are the world's own when a walk begins."""
+    return set(walk.known) | ({each.value for each in in_state(walk.states[0])} - walk.given)
+
+
+def is_data(path: tuple[str, ...]) -> bool:
+    """Say whether what stands at a path is data: keys are names of members, except in objects within objects."""
+    return path[-1] != "#" or len(path) > 1
+
+
+def general(path: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a path in which keys that are data stand for each other."""
+    return tuple("#" if any(letter.isdigit() for letter in part) else part for part in path)
+
+
+def takes_outputs(parameter: Parameter) -> bool:
+    """Say whether a parameter takes what a tool may give: no truth value, no choice out of a few."""
+    kind = kind_of(parameter.field)
+    return kind not in {"boolean", "object"} and "enum" not in (parameter.field.schema or {})
+
+
+def _worth(path: tuple[str, ...], value: Json, parameter: Parameter) -> bool:
+    if value in options_of(parameter.field):
+        return False
+    return telling(value) or (not isinstance(value, bool) and bool(words(path[-1]) & words(parameter.name)))
+
+
+def _hollow(value: Json) -> bool:
+    """Say whether a result tells of nothing found."""
+    return not any(scalars(value))
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _next_to(value: Json, rng: np.random.Generator) -> Json:
+    """Return a number near by, on either side, that a tool which only measures would take as well."""
+    side = 1 if rng.random() < 0.5 else -1
+    return value + side * (1 + int(rng.integers(3))) if isinstance(value, int) else value * (1 + side * 0.07)
+
+
+def _made_up(value: Json, rng: np.random.Generator) -> Json:
+    """Return a value of the same sort that no world has shown."""
+    if isinstance(value, list):
+        return [_made_up(item, rng) for item in value]
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int | float):
+        return type(value)(900_000 + int(rng.integers(90_000)))
+    text = str(value)
+    if sum(letter.isdigit() for letter in text) > 1:  # an identifier, a date: of the same shape
+        return "".join(str(int(rng.integers(10))) if letter.isdigit() else letter for letter in text)
+    return f"zq{int(rng.integers(10_000, 99_999))}x"

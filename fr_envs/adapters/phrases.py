@@ -1,0 +1,202 @@
+"""Phrases made of descriptions and names: what a tool does, as a person asks for it, with a place for each argument.
+
+Nothing here knows what a text means. A description that begins with a verb is an order ("Add a stock to the
+watchlist"), another one gives way to the tool's name; where the words of a parameter stand in it, the argument takes
+their place.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+__all__ = [
+    "Phrase",
+    "is_identifier",
+    "is_prose",
+    "join_words",
+    "noun",
+    "phrase_of",
+    "placed",
+    "shared_beginning",
+    "spaced",
+]
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_IDENTIFIERS = frozenset(
+    {"code", "id", "ids", "identifier", "key", "no", "number", "ref", "reference", "token", "uuid"}
+)
+_NAMELY = _IDENTIFIERS | {"name", "names", "path"}
+_GETS = frozenset({"display", "fetch", "get", "give", "list", "return", "retrieve", "show", "tell", "view"})
+"""Verbs that only say that what follows is wanted."""
+
+_VERBS = _GETS | frozenset({
+    "accept", "activate", "add", "adjust", "apply", "archive", "assign", "authenticate", "block", "book", "buy",
+    "calculate", "call", "cancel", "change", "check", "choose", "clear", "close", "comment", "compare",
+    "compress", "compute", "concatenate", "confirm", "connect", "contact", "convert", "copy", "count", "create",
+    "decrease", "delete", "deposit", "describe", "disable", "disconnect", "divide", "download", "edit",
+    "enable", "end", "estimate", "execute", "export", "extract", "fill", "filter", "find", "follow", "fund",
+    "generate", "handle", "import", "increase", "insert", "invite", "invoke", "join", "leave", "link", "load", "lock",
+    "log", "look", "make", "mark", "mention", "merge", "modify", "move", "multiply", "notify", "open", "order",
+    "output", "pause", "pay", "pin", "place", "play", "post", "press", "print", "publish", "purchase", "put",
+    "query", "read", "record", "refund", "register", "release", "remove", "rename", "replace", "reply",
+    "report", "request", "reserve", "reset", "resolve", "restore", "resume", "retweet", "round", "run", "save",
+    "schedule", "search", "select", "sell", "send", "set", "share", "sign", "sort", "split", "start", "stop",
+    "submit", "subscribe", "subtract", "sum", "switch", "tag", "toggle", "transfer", "turn", "undo", "unfollow",
+    "unlock", "update", "upload", "use", "validate", "verify", "withdraw", "write",
+})  # fmt: skip
+
+_PROSE = frozenset({
+    "body", "caption", "comment", "content", "contents", "description", "message", "note", "notes", "reason",
+    "resolution", "subject", "summary", "text", "title",
+})  # fmt: skip
+"""Last words of names whose values are texts of their own, spoken in quotes."""
+
+_DETERMINER = r"(?:(?:the|a|an|your|this|that|given|specified|specific|provided|desired|certain|some|one|new)\s+)*"
+_LONGEST = 110  # characters of a description that still sound like a request
+
+
+class Phrase(NamedTuple):
+    """What a tool does, in words.
+
+    Attributes:
+        verb: The first word, a verb: ``add``.
+        rest: What follows it: ``a stock to the watchlist``; may be empty.
+    """
+
+    verb: str
+    rest: str
+
+    @property
+    def wanted(self) -> str:
+        """What is wanted, where the verb says no more than that it is: ``the balance``; else empty."""
+        return self.rest if self.verb in _GETS else ""
+
+    @property
+    def order(self) -> str:
+        """The whole, as an order."""
+        return f"{self.verb} {self.rest}".strip()
+
+
+def spaced(name: str) -> str:
+    """Return a name as words: ``fileName``, ``file_name`` and ``file-name`` are "file name".
+
+    Example:
+        >>> spaced("newBalance"), spaced("iban_2")
+        ('new balance', 'iban 2')
+    """
+    found = _WORD.findall(name)
+    return " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in found) or name
+
+
+def noun(name: str) -> str:
+    """Return what a name is about, without the word that says that it is a name for it: ``order_id`` is "order"."""
+    found = spaced(name).split()
+    while len(found) > 1 and found[-1].lower() in _NAMELY:
+        found.pop()
+    return " ".join(found)
+
+
+def is_identifier(name: str) -> bool:
+    """Say whether a name is that of an identifier, by its last word.
+
+    Example:
+        >>> is_identifier("ticket_id"), is_identifier("title")
+        (True, False)
+    """
+    return spaced(name).lower().split()[-1] in _IDENTIFIERS
+
+
+def is_prose(name: str) -> bool:
+    """Say whether a name is that of a text which can say anything, by its last word.
+
+    Example:
+        >>> is_prose("commit_message"), is_prose("message_id")
+        (True, False)
+    """
+    return spaced(name).lower().split()[-1] in _PROSE
+
+
+def join_words(several: Sequence[str]) -> str:
+    """Join with commas and a final "and"."""
+    return f"{', '.join(several[:-1])} and {several[-1]}" if len(several) > 1 else "".join(several)
+
+
+def shared_beginning(texts: Iterable[str]) -> int:
+    """Return how many characters all of some texts begin with alike, up to the end of a sentence or a colon."""
+    several = list(dict.fromkeys(texts))
+    if len(several) < 2:
+        return 0
+    first, last = min(several), max(several)
+    same = next((k for k, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), len(first))
+    common = first[:same]
+    return max((match.end() for match in re.finditer(r"[.:]\s+", common)), default=0)
+
+
+def phrase_of(name: str, description: str) -> Phrase:
+    """Return what a tool does, from its description where that begins with a verb, else from its name.
+
+    Example:
+        >>> phrase_of("add_to_watchlist", "Adds a stock to the watchlist (if it is not there). Then more.").order
+        'add a stock to the watchlist'
+        >>> phrase_of("getTime", "Clock tool").order
+        'get time'
+    """
+    text = re.split(r"\.\s|\.$|\n|;|:\s", description.strip(), maxsplit=1)[0]
+    text = re.sub(r"\s*\([^()]*\)|[`*\"{}]", "", text)
+    found, named = text.split(), spaced(name).split()
+    verb = _plain_verb(found[0]) if found else ""
+    if len(" ".join(found)) > _LONGEST or (verb not in _VERBS and verb != _plain_verb(named[0])):
+        verb = _plain_verb(named[0])
+        return Phrase(verb, " ".join(named[1:])) if verb in _VERBS else Phrase("do", f"the {' '.join(named)}")
+    return Phrase(verb, " ".join(found[1:]).rstrip(" .,").replace("_", " "))
+
+
+def _plain_verb(word: str) -> str:
+    """Return the base form of a verb that may stand in the third person."""
+    lowered = word.lower().strip(",")
+    if lowered in _VERBS or not lowered.endswith("s"):
+        return lowered
+    for ending, plain in (("ies", "y"), ("es", ""), ("s", "")):
+        base = lowered.removesuffix(ending) + plain
+        if lowered.endswith(ending) and base in _VERBS:
+            return base
+    return lowered
+
+
+def placed(text: str, places: Mapping[str, str], ways: Mapping[str, Iterable[str]]) -> tuple[str, list[str]]:
+    """Put places for arguments where the words for them stand; return the text and the names of those left over.
+
+    Args:
+        text: The text.
+        places: For each argument what is put there, such as ``{title}``.
+        ways: For each argument the words to look for, the best first.
+
+    Example:
+        >>> placed("cancel an order of a user", {"order_id": "{order_id}", "why": "{why}"}, {"order_id": ["order"]})
+        ('cancel {order_id} of a user', ['why'])
+    """
+    pieces: list[tuple[str, bool]] = [(text, False)]
+    left = []
+    for name, place in places.items():
+        for words in ways.get(name, ()):
+            found = _placed(pieces, place, words)
+            if found is not None:
+                pieces = found
+                break
+        else:
+            left.append(name)
+    return "".join(piece for piece, _ in pieces), left
+
+
+def _placed(pieces: list[tuple[str, bool]], place: str, words: str) -> list[tuple[str, bool]] | None:
+    pattern = re.compile(rf"\b{_DETERMINER}{re.escape(words)}\b(?!['-]| or\b)", re.IGNORECASE)
+    for number, (piece, taken) in enumerate(pieces):
+        match = None if taken else pattern.search(piece)
+        if match is not None:
+            around = [(piece[: match.start()], False), (place, True), (piece[match.end() :], False)]
+            return [*pieces[:number], *around, *pieces[number + 1 :]]
+    return None

@@ -1,0 +1,142 @@
+"""What a foreign world offers a dialogue.
+
+1. Values fit their schemas, come from examples first, and are what a person could say.
+2. What a user can mean is what the world's own listings show now.
+3. Agents see no examples.
+"""
+
+from typing import TYPE_CHECKING, Any, TypedDict
+
+import numpy as np
+import pytest
+
+from fr_envs.adapters.completing import complete
+from fr_envs.adapters.offering import suggestions_of
+from fr_envs.adapters.openai_tools import spec_from_openai
+from fr_envs.adapters.python_object import domain_from_object
+from fr_envs.adapters.soundness import read_sound
+from fr_envs.adapters.world_file import ready
+from fr_envs.adapters.writing import contract_text
+from fr_envs.calls import ToolCall
+from fr_envs.errors import SpecError
+
+if TYPE_CHECKING:
+    from fr_envs.state import State
+
+
+class Box(TypedDict):
+    box_id: str
+    colour: str
+    weight: int
+
+
+class Attic:
+    """An attic full of boxes."""
+
+    def __init__(self) -> None:
+        self.boxes = {"box-17": ("red", 4), "box-29": ("blue", 7), "box-31": ("green", 9)}
+
+    def list_boxes(self) -> list[Box]:
+        """List the boxes."""
+        return [{"box_id": key, "colour": colour, "weight": weight} for key, (colour, weight) in self.boxes.items()]
+
+    def throw_away(self, box_id: str, why: str = "") -> dict[str, int]:
+        """Throw a box away."""
+        del self.boxes[box_id]
+        return {"left": len(self.boxes)}
+
+    def paint(self, box_id: str, colour: str) -> dict[str, str]:
+        """Paint a box.
+
+        Args:
+            box_id: Which box.
+            colour: 'red', 'blue' or 'white'.
+        """
+        if colour not in {"red", "blue", "white"}:
+            raise ValueError("there is 'red', 'blue' and 'white'")
+        self.boxes[box_id] = (colour, self.boxes[box_id][1])
+        return {"colour": colour}
+
+
+@pytest.fixture(scope="module")
+def attic() -> Any:
+    completed = complete(domain_from_object(Attic, name="attic"), walks=60, length=10)
+    return completed, ready(domain_from_object(Attic, name="attic", spec=completed.spec))
+
+
+def test_identifiers_are_issued_and_examples_come_from_the_text(attic: Any) -> None:
+    spec = attic[0].spec
+    assert spec.kinds["box_id"].origin == "issued"
+    colour = spec.tools["paint"].parameters["colour"].field
+    examples = colour.schema["examples"] if colour.kind is None else spec.kinds[colour.kind].examples
+    assert examples
+    assert set(examples) <= {"red", "blue", "white"}
+
+
+def test_agents_see_no_examples(attic: Any) -> None:
+    domain = attic[1]
+    assert "examples" not in domain.tools_json
+    drawn = {
+        domain.suggest(domain.initial(0), "paint", "colour", {}, np.random.default_rng(seed)) for seed in range(20)
+    }
+    assert drawn
+    assert drawn <= {"red", "blue", "white"}
+
+
+def test_what_is_meant_is_what_listings_show_now(attic: Any) -> None:
+    domain = attic[1]
+    state: State = domain.initial(0)
+    shown = domain.entities(state, "box_id")
+    assert shown["box-29"] == {"box_id": "box-29", "colour": "blue", "weight": 7}
+    after = domain.apply(state, ToolCall("throw_away", {"box_id": "box-29"})).state
+    assert set(domain.entities(after, "box_id")) == {"box-17", "box-31"}
+
+
+def test_a_contract_with_a_faulty_tool_is_read_without_it(attic: Any, tmp_path: Any) -> None:
+    file = tmp_path / "attic.yaml"
+    text = contract_text(attic[0].spec)
+    before, _, after = text.rpartition("kind: box_id")  # in throw_away, the last tool
+    file.write_text(f"{before}kind: crate_id{after}", encoding="utf-8")
+    with pytest.raises(SpecError, match="no kind 'crate_id'"):
+        read_sound(file, "stop")
+    spec, left_out = read_sound(file, "skip")
+    assert spec is not None
+    assert len(spec.tools) == 2
+    assert "no kind 'crate_id'" in left_out[0]
+    file.write_text(text.replace("kind: box_id", "kind: crate_id", 1), encoding="utf-8")  # in the one listing
+    with pytest.raises(SpecError, match="/tools/throw_away: can never be called"):
+        read_sound(file, "skip")
+    file.write_text("name: attic", encoding="utf-8")
+    with pytest.raises(SpecError):
+        read_sound(file, "skip")
+
+
+SCHEMAS = {
+    "option": {"enum": ["a", "b"]},
+    "example": {"type": "string", "examples": ["Rome"]},
+    "number": {"type": "number"},
+    "bounded": {"type": "integer", "minimum": 3, "maximum": 4},
+    "text": {"type": "string"},
+    "list": {"type": "array", "items": {"type": "string", "enum": ["x", "y"]}},
+    "thing": {
+        "type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "string"}}, "required": ["a"],
+        "additionalProperties": False, "minProperties": 1,
+    },
+    "odd": {"type": "string", "pattern": "^(?=a)b$"},
+    "any": {},
+}  # fmt: skip
+
+
+def test_values_are_made_up_from_schemas() -> None:
+    tool = {"name": "do", "description": "Do it.", "parameters": {"properties": SCHEMAS, "required": list(SCHEMAS)}}
+    hooks = suggestions_of(spec_from_openai([tool], name="world"))
+    drawn = {name: [hooks[f"do.{name}"](None, {}, np.random.default_rng(k)) for k in range(10)] for name in SCHEMAS}
+    assert set(drawn["option"]) == {"a", "b"}
+    assert set(drawn["example"]) == {"Rome"}
+    assert all(isinstance(value, int) for value in drawn["number"])
+    assert set(drawn["bounded"]) <= {3, 4}
+    assert all(value and isinstance(value, str) for value in drawn["text"])
+    assert all(value and set(value) <= {"x", "y"} and len(set(value)) == len(value) for value in drawn["list"])
+    assert all(value.keys() == {"a"} for value in drawn["thing"])
+    assert set(drawn["odd"]) == {None}
+    assert set(drawn["any"]) == {None}

@@ -1,0 +1,146 @@
+"""Words of foreign contracts.
+
+1. What a person has written stays; only what is missing is filled in, and doing it twice changes nothing.
+2. Every contract with words is one that `funreason spec check` accepts, whatever the tools are called and say.
+3. A request holds a place for every required argument, and none twice.
+"""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fr_envs.adapters.openai_tools import spec_from_openai
+from fr_envs.adapters.phrases import phrase_of, shared_beginning
+from fr_envs.adapters.words import worded
+from fr_envs.adapters.writing import contract_data
+from fr_envs.contracts import spec_from_dict
+from fr_envs.spec import PLACEHOLDER, ToolSpec
+
+
+def tool(description: str, required: dict[str, Any], optional: dict[str, Any] | None = None, name: str = "tool") -> Any:
+    properties = {**required, **(optional or {})}
+    return {
+        "name": name,
+        "description": description,
+        "parameters": {"type": "object", "properties": properties, "required": list(required)},
+    }
+
+
+def made(*tools: Any) -> ToolSpec:
+    return next(iter(worded(spec_from_openai(list(tools), name="world")).tools.values()))
+
+
+TEXT = {"type": "string"}
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "required", "asks"),
+    [
+        ("add_stock", "Adds a stock to the watchlist.", {"stock": TEXT}, "add {stock} to the watchlist"),
+        ("get_zip", "Retrieve the zip code of a city. Slowly.", {"city": TEXT}, "tell me the zip code of {city}"),
+        ("open_ticket", "Open a ticket", {"title": TEXT, "level": TEXT},
+         'open a ticket, with "{title}" as the title and {level} as the level'),
+        ("cancel", "Cancel an order.", {"order_id": {"type": "integer"}}, "cancel order {order_id}"),
+        ("trading_logout", "The way out.", {}, "do the trading logout"),
+        ("remove", "Remove a file or directory.", {"file_name": TEXT},
+         "remove a file or directory, with {file_name} as the file name"),
+        ("set_lamp", "Switch a lamp.", {"lamp": TEXT, "on": {"type": "boolean"}}, None),
+        ("set_any", "Set anything.", {"what": {}}, None),
+        ("move", "Move it.", {"way": {"enum": ["up", "down"]}}, "move it, with {way} as the way"),
+    ],
+)  # fmt: skip
+def test_a_request_is_made_of_name_and_description(
+    name: str, description: str, required: dict[str, Any], asks: str | None
+) -> None:
+    found = made(tool(description, required, name=name)).asks
+    assert found[:1] == (() if asks is None else (asks,))
+
+
+def test_what_all_descriptions_begin_with_is_left_out() -> None:
+    texts = ["This tool is of the bank. Text: Open a box.", "This tool is of the bank. Text: Close a box."]
+    assert shared_beginning(texts) == len("This tool is of the bank. Text: ")
+    assert shared_beginning(texts[:1]) == 0
+    assert made(*(tool(text, {}, name=f"t{k}") for k, text in enumerate(texts))).asks == ("open a box",)
+
+
+def test_optional_arguments_are_said_where_they_can_be() -> None:
+    optional = {
+        "limit": {"type": "integer", "default": 5},
+        "deep": {"type": "boolean"},
+        "quiet": {"type": "boolean", "default": True},
+        "tags": {"type": "array", "items": TEXT},
+    }
+    clauses = {name: p.clause for name, p in made(tool("List the boxes.", {}, optional)).parameters.items()}
+    assert clauses == {
+        "limit": "with {} as the limit",
+        "deep": {"true": "with deep on"},
+        "quiet": {"false": "with quiet off"},
+        "tags": None,
+    }
+
+
+CONTRACT: Any = {
+    "name": "shelf", "id": "FunReason/Shelf-v0", "summary": "A shelf.", "policy": "Be kind.", "facts": {},
+    "kinds": {"book_id": {"schema": {"type": "string"}, "origin": "issued", "description": "A book."}},
+    "tools": {
+        "list_books": {
+            "description": "List the books.", "parameters": {}, "effect": "read",
+            "returns": {
+                "books": {"array": {"object": {
+                    "book_id": {"kind": "book_id"}, "title": {"schema": TEXT}, "parts": {"array": {"schema": TEXT}},
+                }}},
+                "total": {"schema": {"type": "integer"}},
+            },
+        },
+        "find_shelf": {
+            "description": "Get the number of the shelf.", "effect": "read", "parameters": {"room": {"schema": TEXT}},
+            "returns": {"book_id": {"kind": "book_id"}},
+        },
+        "lend": {
+            "description": "Lend a book.", "parameters": {"book_id": {"kind": "book_id"}}, "effect": "write",
+            "returns": {"days": {"schema": {"type": "integer"}}, "due": {"schema": TEXT}}, "asks": ["I take {book_id}"],
+        },
+    },
+}  # fmt: skip
+
+
+def test_kinds_are_pointed_at_and_results_told() -> None:
+    spec = worded(spec_from_dict(CONTRACT))
+    kind = spec.kinds["book_id"]
+    assert kind.again == ("that book", "the same book")
+    assert [each.text for each in kind.refer] == ["the book whose title is {title}"]
+    assert spec.tools["lend"].asks == ("I take {book_id}",)
+    assert spec.tools["lend"].says[0] == "The days are {days} and the due is {due}."
+    assert "Here is what I found: {books.title} ({books.book_id})." in spec.tools["list_books"].says
+    assert spec.tools["find_shelf"].nouns == {"book_id": ("the number of the shelf, with {room} as the room",)}
+
+
+def test_words_come_once_and_pass_the_check() -> None:
+    spec = worded(spec_from_dict(CONTRACT))
+    assert worded(spec) == spec
+    assert spec_from_dict(contract_data(spec)).tools["lend"].says == spec.tools["lend"].says
+
+
+SCHEMAS = st.sampled_from([TEXT, {"type": "integer"}, {"type": "boolean"}, {"enum": ["a", "b"]}, {}, {"type": "array"}])
+NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,12}", fullmatch=True)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.dictionaries(NAMES, st.tuples(st.text(max_size=60), st.dictionaries(NAMES, SCHEMAS, max_size=3)), min_size=1,
+                    max_size=3)
+)  # fmt: skip
+def test_any_tools_get_words_that_a_contract_takes(tools: dict[str, tuple[str, dict[str, Any]]]) -> None:
+    listed = [tool(text, schemas, name=name) for name, (text, schemas) in tools.items()]
+    spec = worded(spec_from_openai(listed, name="world"))
+    assert worded(spec_from_dict(contract_data(spec))).tools.keys() == spec.tools.keys()
+    for each in spec.tools.values():
+        for text in each.asks:
+            assert sorted(PLACEHOLDER.findall(text)) == sorted(p.name for p in each.parameters.values() if p.required)
+
+
+def test_a_long_description_gives_way_to_the_name() -> None:
+    assert phrase_of("list_books", f"List {'very ' * 40}old books.").order == "list books"
+    assert phrase_of("_", "").order == "do the _"
