@@ -22,11 +22,17 @@ def monthly_interest(owed: int, rate: int) -> int:
 
 
 def instalment_of(principal: int, rate: int, months: int) -> int:
-    """Return the level monthly payment that repays ``principal`` in ``months``, rounded up to a cent."""
+    """Return a level monthly payment, in whole cents, that repays ``principal`` in ``months``.
+
+    Interest is rounded to a cent every month, which may cost a cent more than the formula says.
+    """
     monthly = rate / 120_000
     if monthly == 0:
         return -(-principal // months)
-    return int(principal * monthly / (1 - (1 + monthly) ** -months)) + 1
+    instalment = int(principal * monthly / (1 - (1 + monthly) ** -months)) + 1
+    while len(plan_of(principal, rate, instalment)) > months:
+        instalment += 1
+    return instalment
 
 
 def plan_of(owed: int, rate: int, instalment: int) -> list[Instalment]:

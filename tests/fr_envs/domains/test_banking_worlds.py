@@ -21,7 +21,7 @@ import msgspec
 import numpy as np
 import pytest
 from currency_converter import CurrencyConverter
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from schwifty import BIC, IBAN
 from schwifty.exceptions import SchwiftyException
@@ -266,6 +266,7 @@ def test_the_frozen_data_is_what_its_sources_give() -> None:
 
 
 @given(st.integers(1, 10**9), st.integers(1, 1_500), st.integers(6, 120))
+@example(principal=500_000, rate=101, months=6)
 def test_a_loan_is_repaid_in_its_term(principal: int, rate: int, months: int) -> None:
     instalment = instalment_of(principal, rate, months)
     plan = plan_of(principal, rate, instalment)
