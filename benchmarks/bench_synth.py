@@ -26,7 +26,7 @@ from fr_synth.pipeline import spare_the_collector
 from fr_synth.proofs import prove
 from fr_synth.schedule import aim
 from fr_synth.scripted_teacher import ScriptedTeacher
-from fr_synth.targets import offers_of
+from fr_synth.targets import offers_of, read_mix
 
 if TYPE_CHECKING:
     from fr_envs.domain import Domain
@@ -77,16 +77,16 @@ class Row(NamedTuple):
         }  # fmt: skip
 
 
-def measure(world: str, count: int) -> Row:
+def measure(world: str, count: int, aims: str = "mixed", depth: int = Settings().depth) -> Row:
     """Make and prove the dialogues of ``count`` plans, then run their calls bare."""
     domain = load_domain(world)
     graph = ApiGraph(domain.spec)
     offers = [offers_of(domain, graph)]
-    teacher, settings = ScriptedTeacher(), Settings()
+    teacher, settings, mix = ScriptedTeacher(), Settings(depth=depth), read_mix(aims)
 
     def made(number: int) -> Dialogue | Dropped:
-        plan = Plan(f"{world}-{number}", (SEED, number, 0), aim(SEED, number, offers, (TURNS, TURNS)).targets)
-        return make_dialogue(domain, graph, plan, settings, teacher)
+        targets = aim(SEED, number, offers, (TURNS, TURNS), mix).targets
+        return make_dialogue(domain, graph, Plan(f"{world}-{number}", (SEED, number, 0), targets), settings, teacher)
 
     spare_the_collector()
     for number in range(WARM):
@@ -129,9 +129,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=60, help="plans for each world (default: 60)")
     parser.add_argument("--domain", action="append", metavar="NAME", help="world; may be repeated (default: all)")
+    parser.add_argument("--aims", default="mixed", help="what turns aim at, as of `funreason synth` (default: mixed)")
+    parser.add_argument("--depth", type=int, default=Settings().depth, help="longest chain striven for (default: 4)")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     options = parser.parse_args()
-    rows = [measure(world, options.count) for world in options.domain or domain_names()]
+    rows = [measure(world, options.count, options.aims, options.depth) for world in options.domain or domain_names()]
     if options.json:
         sys.stdout.write(json.dumps([row.figures() for row in rows]) + "\n")
         return

@@ -54,7 +54,7 @@ def _relations(spec: DomainSpec, fact: Fact) -> Iterator[FactFault]:
 
 def _said(spec: DomainSpec, tool: ToolSpec, fields: Mapping[str, Field], section: str) -> Iterator[FactFault]:
     for leaf in leaves(fields):
-        at = f"/tools/{tool.name}/{section}/{leaf.path[0]}"
+        at = f"/tools/{tool.name}/{section}{_pointer(leaf.path)}"
         holds, lacks = leaf.field.holds, leaf.field.lacks
         for name in (*holds, *lacks):
             yield from _of_kind(spec, at, name, leaf.kind)
@@ -65,10 +65,16 @@ def _said(spec: DomainSpec, tool: ToolSpec, fields: Mapping[str, Field], section
         yield from _both(at, holds, lacks)
 
 
+def _pointer(path: Iterable[str]) -> str:
+    """Return where a contract speaks of a place in arguments or results."""
+    first, *rest = path
+    return f"/{first}" + "".join("/array" if part == "*" else f"/object/{part}" for part in rest)
+
+
 def _of_kind(spec: DomainSpec, at: str, name: str, kind: str | None) -> Iterator[FactFault]:
     if name not in spec.facts:
         yield FactFault(at, f"no fact {name!r}", "declare it under facts")
-    elif kind is None or spec.facts[name].about != kind:
+    elif kind is None or (kind in spec.kinds and spec.facts[name].about != kind):
         yield FactFault(at, f"{name!r} is not about the kind of this value", "give the fact `about`, or name another")
 
 

@@ -16,6 +16,7 @@ from fr_synth.speech import say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_envs.graph import Need
     from fr_envs.spec import DomainSpec, Field, Parameter, ToolSpec
     from fr_envs.state import Json, JsonObject
     from fr_synth.walk import Feed, Mention, Walk
@@ -54,10 +55,13 @@ class _Choice(NamedTuple):
     mention: Mention | None = None
 
 
-def bindings(walk: Walk, tool: str, *, wanted: bool, tries: int, feed: Feed | None = None) -> Iterator[Binding]:
+def bindings(
+    walk: Walk, tool: str, *, wanted: bool, tries: int, feed: Feed | None = None, fit: bool = True
+) -> Iterator[Binding]:
     """Iterate over up to ``tries`` distinct bindings of a tool, drawn at random.
 
-    Where there is none at all for want of a value, its kind stands in ``walk.snags`` afterwards.
+    Where there is none at all for want of a value, its kind stands in ``walk.snags`` afterwards; where values are known
+    and none is fit, the fact that none has.
 
     Args:
         walk: Where the dialogue stands.
@@ -65,8 +69,9 @@ def bindings(walk: Walk, tool: str, *, wanted: bool, tries: int, feed: Feed | No
         wanted: The user asks for this call, so everything in it has to be said or pointed at.
         tries: How many draws; draws that fail or repeat count, and several of those in a row end it.
         feed: A value that has to be taken from one particular call; None for no such demand.
+        fit: Of known values only those of which every fact holds that the tool demands: with others it is refused.
     """
-    binder = _Binder(walk, walk.domain.spec.tools[tool], wanted=wanted, feed=feed)
+    binder = _Binder(walk, walk.domain.spec.tools[tool], wanted=wanted, feed=feed, fit=fit)
     seen: set[bytes] = set()
     idle = 0
     for _ in range(tries if binder.has_choice else 1):
@@ -83,21 +88,22 @@ def bindings(walk: Walk, tool: str, *, wanted: bool, tries: int, feed: Feed | No
         seen.add(key)
         yield binding
     if not seen and binder.lacking is not None:
-        walk.snags[tool] = ("kind", binder.lacking)
+        walk.snags[tool] = binder.lacking
 
 
 class _Binder:
     """Draws bindings of one tool."""
 
-    def __init__(self, walk: Walk, tool: ToolSpec, *, wanted: bool, feed: Feed | None) -> None:
+    def __init__(self, walk: Walk, tool: ToolSpec, *, wanted: bool, feed: Feed | None, fit: bool) -> None:
         self.walk = walk
+        self.fit = fit
         self.feed = feed
         self.fed = feed is None
         self.rng = walk.rng
         self.spec: DomainSpec = walk.domain.spec
         self.tool = tool
         self.wanted = wanted
-        self.lacking: str | None = None  # kind of which the latest draw found no value
+        self.lacking: Need | None = None  # kind of which the latest draw found no value, or a fact that none had
         self.loose = False  # no preferences any more: what is preferred has all been tried
         self.pointed: dict[tuple[str, Json], _Choice | None] = {}
         required = [p for p in tool.parameters.values() if p.required]
@@ -114,8 +120,9 @@ class _Binder:
         bound = Binding({}, {}, {})
         self.fed = self.feed is None
         for parameter in self.order:
+            kind = (parameter.field.array or parameter.field).kind
+            self.lacking = None if kind is None else ("kind", kind)  # unless it is a fact: then binding says so
             if not self._bind(bound, parameter):
-                self.lacking = (parameter.field.array or parameter.field).kind
                 return None
         if self.wanted:
             for parameter in self.optional:
@@ -158,7 +165,7 @@ class _Binder:
         """Take a value from an earlier output or let the user say one."""
         known = self.walk.knowledge.values(kind)
         if self.feed is not None and not self.fed and self.feed.kind == kind:
-            return self._from_feed(self.feed)
+            return self._from_feed(name, self.feed)
         if self.spec.kinds[kind].origin == "issued":
             return self._from_outputs(name, kind, known, arguments)
         again = self._said_again(kind, arguments)
@@ -181,7 +188,7 @@ class _Binder:
 
     def _from_outputs(self, name: str, kind: str, known: list[Json], arguments: JsonObject) -> _Choice | None:
         taken = {value for value in arguments.values() if isinstance(value, int | float | str)}
-        candidates = [value for value in known if value not in taken]
+        candidates = self._fitting(name, [value for value in known if value not in taken])
         lean = self.walk.lean
         if lean is not None and lean.kind == kind and not self.loose and self.rng.random() < _LEAN:
             given = set(self.walk.knowledge.given_by(kind, lean.step))
@@ -202,6 +209,18 @@ class _Binder:
             if self.pointed[place] is not None:
                 return self.pointed[place]
         return None
+
+    def _fitting(self, name: str, values: list[Json]) -> list[Json]:
+        """Return the values with which a parameter's facts hold; the first fact that rules all out is remembered."""
+        kind = self.tool.parameters[name].field.kind
+        facts = [fact for fact in self.tool.needs if self.spec.facts[fact].about == kind]
+        own = facts if kind is not None and self.tool.about(kind) == name else []
+        for fact in dict.fromkeys((*own, *self.tool.parameters[name].field.holds)) if self.fit else ():
+            left = [value for value in values if self.walk.domain.holds(self.walk.state, fact, value)]
+            if values and not left:
+                self.lacking = ("fact", fact)
+            values = left
+        return values
 
     def _depth(self, kind: str, value: Json) -> int:
         return self.walk.depths[self.walk.knowledge.sources(kind, value)[0].step]
@@ -234,8 +253,8 @@ class _Binder:
         known = next(k for k in self.walk.knowledge.sources(kind, value) if k.step == mention.step)
         return _Choice(value, Output(known.step, known.pointer), mention)
 
-    def _from_feed(self, feed: Feed) -> _Choice | None:
-        given = self.walk.knowledge.given_by(feed.kind, feed.step)
+    def _from_feed(self, name: str, feed: Feed) -> _Choice | None:
+        given = self._fitting(name, self.walk.knowledge.given_by(feed.kind, feed.step))
         for i in self.rng.permutation(len(given))[:_MOST_LOOKED_AT]:
             mention = refer_to_given(self.walk, feed, given[int(i)])
             if mention is not None:

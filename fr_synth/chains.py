@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["deepen", "reach_chain"]
 
-_STARTS = 4  # places from which a chain is begun
-_ATTEMPTS = 40  # calls tried for one chain before it is given up
+_STARTS = 6  # places from which a chain is begun
+_ATTEMPTS = 60  # calls tried for one chain before it is given up
 _DEEPENINGS = 4  # calls tried for one that builds on the deepest
 _FINAL = Limits(calls=5, misses=2, ways=1)  # how far to go for what the last call needs besides
 _MOST_WISHES = 3  # calls of a chain, its last included, that the user has to ask for
@@ -66,8 +66,9 @@ def deepen(walk: Walk) -> bool:
     ]
     for i in walk.rng.permutation(len(takers))[:_DEEPENINGS]:
         taker, kind = takers[int(i)]
-        trial = walk.fork()
-        if attempt(trial, taker, wanted=True, limits=Limits(feed=Feed(kind, end))) and not _said_besides(trial):
+        trial, feed = walk.fork(), Feed(kind, end)
+        made = attempt(trial, taker, wanted=True, limits=Limits(feed=feed))
+        if made and _rests_on(trial, feed) and not _said_besides(trial):
             walk.become(trial)
             return True
     return False
@@ -107,7 +108,27 @@ class _Search:
             called = attempt(
                 trial, tool, wanted=not trial.domain.spec.tools[tool].can_be_hidden, limits=Limits(feed=feed)
             )
-        return called and trial.depths[-1] > trial.depths[feed.step] and not _said_besides(trial)
+        longer = called and trial.depths[-1] > trial.depths[feed.step]
+        return longer and _rests_on(trial, feed) and not _said_besides(trial)
+
+
+def _rests_on(walk: Walk, feed: Feed) -> bool:
+    """Say whether the last call takes what it could not do without from another one.
+
+    What the user asked for stands for itself, so what it gives again may be taken from it. A hidden step has to have
+    been the first to give the value, or nobody would have taken it.
+    """
+    if walk.steps[feed.step].wanted:
+        return True
+    last, known = walk.steps[-1], walk.knowledge
+    taken = (
+        at_pointer(last.call.arguments, pointer)
+        for pointer, source in last.sources.items()
+        if isinstance(source, Output) and source.step == feed.step
+    )
+    return any(
+        known.sources(feed.kind, value)[0].step == feed.step for value in taken if known.sources(feed.kind, value)
+    )
 
 
 def _said_besides(walk: Walk) -> bool:

@@ -85,7 +85,7 @@ def refused(walk: Walk, tool: str, codes: Collection[str]) -> dict[str, list[Bin
         codes: The errors to look for.
     """
     found: dict[str, list[Binding]] = {}
-    for binding in bindings(walk, tool, wanted=True, tries=_TRIES):
+    for binding in bindings(walk, tool, wanted=True, tries=_TRIES, fit=False):
         for each in (binding, *_stretched(walk, tool, binding)):
             error = walk.domain.apply(walk.state, ToolCall(tool, each.arguments)).error
             if error is not None and error.code in codes:

@@ -107,7 +107,7 @@ def _is_worth_it(walk: Walk, step: Step, heard: set[Json], gives: str | None) ->
 def _violated(graph: ApiGraph, tool: str, code: str) -> str | None:
     """Return the fact whose absence a refusal means."""
     facts = graph.spec.facts
-    return next((name for name in graph.spec.tools[tool].needs if facts[name].violation == code), None)
+    return next((name for name in graph.always(tool) if facts[name].violation == code), None)
 
 
 def _key(call: ToolCall) -> str:

@@ -79,7 +79,8 @@ def sample_turn(walk: Walk, target: str, *, policy: Policy, calls: int, limits: 
     """
     begun, walk.begun = walk.begun, None
     trace = None
-    for aim, turns in dict.fromkeys((begun or Begun(target, 0), Begun(target, 0))):
+    aims = {aim.target: aim for aim in (Begun(target, 0), *([begun] if begun else []))}  # one that is begun stays so
+    for aim, turns in sorted(aims.values(), key=lambda each: -each.turns):
         trace = _aimed(walk, read_target(aim), policy, calls, limits, whole=turns == _MOST_BEFORE)
         if trace is not None:
             done = trace.target == aim or any(step.error for step in trace.steps)

@@ -121,12 +121,13 @@ def searched(domain: Domain[Any], edges: list[Edge], *, quiet: bool) -> dict[Edg
         task = bar.add_task("edges", total=len(edges))
         for first in range(0, len(edges), _AT_ONCE):
             part = edges[first : first + _AT_ONCE]
-            found.update(search_witnesses(domain, _SEEDS, edges=part))
+            found.update(search_witnesses(domain, _SEEDS, edges=part, attempts=_ATTEMPTS))
             bar.advance(task, len(part))
     return found
 
 
 _SEEDS = (1, 2, 3, 4)
+_ATTEMPTS = 160  # for an edge; most are proven within ten, one that cannot be takes minutes
 _AT_ONCE = 16  # edges between two looks at the bar
 
 

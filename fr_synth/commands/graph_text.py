@@ -196,6 +196,9 @@ def _needs(graph: ApiGraph, name: str) -> Iterator[str]:
     yield "needs" if needs else "needs nothing"
     for need in needs:
         yield f"  {need[0]} {need[1]}: {_supply(graph, need)}"
+    for parameter in graph.tool(name).parameters.values():
+        if parameter.field.holds:
+            yield f"  {parameter.name} of which holds: {', '.join(parameter.field.holds)}"
 
 
 def _supply(graph: ApiGraph, need: Need) -> str:

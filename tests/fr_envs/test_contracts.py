@@ -80,7 +80,7 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str, str]] = {
     ),
     "an argument lacks a fact": (
         {"/tools/borrow/parameters/more": {"array": {"kind": "book_id", "lacks": ["on_loan"]}, "default": []}},
-        "/tools/borrow/parameters/more", "lacks is for results", "under `holds`",
+        "/tools/borrow/parameters/more/array", "lacks is for results", "under `holds`",
     ),
     "a fact holds and does not": (
         {"/tools/get_book/returns/book_id/holds": ["on_loan"], "/tools/get_book/returns/book_id/lacks": ["on_loan"]},
