@@ -8,13 +8,14 @@ import sys
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from bfcl_cases import CLASSES, class_domain, class_of
+from bfcl_cases import CLASSES, class_domain, class_of, docs_of
 
 from fr_envs.adapters.inference.values import likeness, words
-from fr_envs.spec import leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from fr_envs.state import JsonObject
 
 __all__ = ["Access", "accesses", "by_names", "by_source"]
 
@@ -33,14 +34,24 @@ def by_names() -> tuple[set[DataKey], set[StateKey]]:
     state: set[StateKey] = set()
     for name in CLASSES:
         tools = class_domain(name).spec.tools.values()
+        told = {doc["name"]: [*_members(doc.get("response", {}))] for doc in docs_of(name)}
         for one in tools:
             for other in tools:
                 for parameter in other.parameters:
-                    if any(likeness(words(leaf.path[-1]), words(parameter)) == 1 for leaf in leaves(one.returns)):
+                    if any(likeness(words(member), words(parameter)) == 1 for member in told[one.name]):
                         data.add((one.name, other.name, parameter))
                 if words(one.name) & words(other.name):
                     state.add((one.name, other.name))
     return data, state
+
+
+def _members(schema: JsonObject) -> Iterator[str]:
+    """Iterate over the names of what a schema has no parts for."""
+    for member, body in schema.get("properties", {}).items():
+        if "properties" in body or "properties" in body.get("items", {}):
+            yield from _members(body if "properties" in body else body["items"])
+        else:
+            yield member
 
 
 def by_source() -> set[StateKey]:

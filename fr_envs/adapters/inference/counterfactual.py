@@ -39,6 +39,10 @@ _ATTEMPTS = 2
 """Times as many attempts at that."""
 
 
+_CHANCE = 0.05
+"""What was never seen is absent if it would stay unseen less often than that, were it as common as elsewhere."""
+
+
 class _Pair(NamedTuple):
     """A later call, with and without the earlier one."""
 
@@ -72,7 +76,7 @@ class StateEdge(NamedTuple):
         enables: How often the later call failed without the earlier one.
         blocks: How often it only went through without it.
         same: Whether it is only so where the later call names something that the earlier one named or gave.
-        only: Parameter of the later tool and its values with which it is only so; None if it does not depend on one.
+        spared: Parameter of the later tool and values of it with which it is not so; None if it hangs on no option.
         witness: Two calls in which it was seen.
     """
 
@@ -83,7 +87,7 @@ class StateEdge(NamedTuple):
     enables: int
     blocks: int
     same: bool
-    only: tuple[str, tuple[Json, ...]] | None
+    spared: tuple[str, tuple[Json, ...]] | None
     witness: tuple[ToolCall, ToolCall]
 
     def covers(self, earlier: ToolCall, gave: JsonObject, later: ToolCall) -> bool:
@@ -94,7 +98,7 @@ class StateEdge(NamedTuple):
             gave: What it gave.
             later: A call of the later tool.
         """
-        if self.only is not None and later.arguments.get(self.only[0]) not in self.only[1]:
+        if self.spared is not None and later.arguments.get(self.spared[0]) in self.spared[1]:
             return False
         return not self.same or shares(earlier, gave, later)
 
@@ -209,19 +213,23 @@ def state_edges(effects: Effects, rules: Rules = DEFAULT) -> list[StateEdge]:
 
 def _judged(pair: tuple[str, str], counts: _Counts, rules: Rules) -> StateEdge | None:
     (apart, same), (seen_apart, seen_same) = counts.chances, counts.seen
-    rate_apart, rate_same = seen_apart / max(1, apart), seen_same / max(1, same)
-    conditional = seen_same >= rules.seen and apart >= rules.told and rate_apart <= rules.apart * rate_same
+    rate_apart, rate_same = seen_apart / max(1, apart), seen_same / (1 + same)
+    told = (1 - rate_same) ** apart < _CHANCE
+    conditional = seen_same >= rules.seen and told and rate_apart <= rules.apart * rate_same
     seen, chances = (seen_same, same) if conditional else (seen_apart + seen_same, apart + same)
     if counts.witness is None or seen < rules.seen or seen < rules.share * chances:
         return None
     return StateEdge(
-        *pair, seen, chances, counts.enables, counts.blocks, conditional, _only(counts, rules.told), counts.witness
+        *pair, seen, chances, counts.enables, counts.blocks, conditional, _spared(counts), counts.witness
     )  # fmt: skip
 
 
-def _only(counts: _Counts, told: int) -> tuple[str, tuple[Json, ...]] | None:
-    """Return the option on which an effect hangs: with some of its values often asked, it was never seen."""
+def _spared(counts: _Counts) -> tuple[str, tuple[Json, ...]] | None:
+    """Return the option on which an effect hangs, with the values with which it would have been seen by now."""
     for name, tallies in counts.options.items():
-        if any(not seen and chances >= told for _, seen, chances in tallies.values()):
-            return name, tuple(value for value, seen, chances in tallies.values() if seen or chances < told)
+        hit = [(seen, chances) for _, seen, chances in tallies.values() if seen]
+        missing = 1 - sum(seen for seen, _ in hit) / (1 + sum(chances for _, chances in hit))
+        spared = tuple(value for value, seen, chances in tallies.values() if not seen and missing**chances < _CHANCE)
+        if hit and spared:
+            return name, spared
     return None

@@ -19,17 +19,15 @@ class Rules(NamedTuple):
         share: In what share of the cases that gave a chance.
         apart: An effect counts only between calls that name the same thing if it is seen otherwise in less than this
             part of its share among them.
-        told: Chances from which on it tells something that no effect was seen.
     """
 
     works: float = 0.2
     times: int = 3
     alike: float = 1.0
     lists: bool = True
-    seen: int = 2
+    seen: int = 3
     share: float = 0.02
-    apart: float = 0.1
-    told: int = 15
+    apart: float = 0.2
 
 
 DEFAULT = Rules()
