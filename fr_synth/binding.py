@@ -129,6 +129,7 @@ class _Binder:
                 feeds = self.feed is not None and not self.fed and parameter.field.kind == self.feed.kind
                 if feeds or self.rng.random() < _SAY_OPTIONAL:
                     self._bind_optional(bound, parameter)
+        self.lacking = None
         if not self.fed:
             return None
         arguments = {name: bound.arguments[name] for name in self.tool.parameters if name in bound.arguments}
@@ -310,7 +311,8 @@ class _Binder:
 
     def _bind_optional(self, bound: Binding, parameter: Parameter) -> None:
         name, clause = parameter.name, parameter.clause
-        if isinstance(clause, dict):
+        fed = self.feed is not None and not self.fed and parameter.field.kind == self.feed.kind
+        if isinstance(clause, dict) and not fed:
             schema = field_schema(self.spec, parameter.field)
             worded = [(value, text) for value, text in _worded(clause, schema) if value != parameter.default]
             if worded:

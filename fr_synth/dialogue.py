@@ -21,6 +21,7 @@ from fr_synth.records import Dialogue, TurnRecord
 from fr_synth.references import noun_place, stands_by
 from fr_synth.sampling import Limits, Policy
 from fr_synth.speech import hears, say
+from fr_synth.targets import AlongEdge, read_target
 from fr_synth.teacher import Teacher, TeacherRequest
 from fr_synth.turns import TurnTrace, sample_turn
 from fr_synth.walk import Mention, Walk
@@ -67,19 +68,21 @@ class Plan(NamedTuple):
     Attributes:
         id: Identifier within the run.
         seed: Seed of its world and of everything drawn for it.
-        targets: For each turn the tools to aim at, first choice first.
+        targets: For each turn what to aim at, first choice first.
+        strict: A dialogue that does not walk along an edge which is a turn's first choice is dropped.
     """
 
     id: str
     seed: tuple[int, ...]
     targets: tuple[tuple[str, ...], ...]
+    strict: bool = False
 
 
 class Dropped(NamedTuple):
     """Why no dialogue came out.
 
     Attributes:
-        stage: Where it ended: ``sampling``, ``query``, ``advanced``, ``chain``, ``teacher``.
+        stage: Where it ended: ``sampling``, ``aim``, ``query``, ``advanced``, ``chain``, ``teacher``.
         reason: In words.
     """
 
@@ -134,14 +137,22 @@ class _Maker:
         """Make one turn; return why not if it cannot be made."""
         if number:
             self.walk.next_turn()
-        before = list(self.walk.steps)
+        before, begun = list(self.walk.steps), self.walk.begun
         trace = self._sampled(targets)
         if trace is None:
             return Dropped("sampling", f"turn {number}: no way to {' or '.join(targets) or 'nothing'}")
+        aim = targets[0] if begun is None else begun.target
+        if self.plan.strict and trace.target != aim and self._is_missed(number, aim):
+            return Dropped("aim", f"turn {number}: no way along {aim} in this world")
         try:
             return self._worded(number, trace, before)
         except TeacherError as error:
             return Dropped("teacher", str(error))
+
+    def _is_missed(self, number: int, aim: str) -> bool:
+        """Say whether an edge that a turn has not walked along will not be in a later one either."""
+        goes_on = self.walk.begun is not None and number + 1 < len(self.plan.targets)
+        return not goes_on and isinstance(read_target(aim), AlongEdge)
 
     def _sampled(self, targets: Sequence[str]) -> TurnTrace | None:
         least, most = self.settings.calls

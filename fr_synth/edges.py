@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from fr_synth.targets import AlongEdge
     from fr_synth.walk import Step, Walk
 
-__all__ = ["is_walked", "ways_along"]
+__all__ = ["is_walked", "leading_up", "ways_along"]
 
 _MOST_GIVEN = 8  # values of an edge's giver for which words are looked for
-_MISSES_OF_EDGE = 4  # an edge that does not work soon hardly works later
+_MISSES_OF_EDGE = 6  # an edge that does not work soon hardly works later
 _TRIES_OF_GIVER = 2
 _WAYS_OF_TAKER = 2
+_SETTERS = 2  # tools tried that make true what the taker demands
 
 
 def is_walked(edge: AlongEdge, before: Sequence[Step], turn: Sequence[Step]) -> bool:
@@ -60,6 +61,26 @@ def ways_along(walk: Walk, edge: AlongEdge, policy: Policy, limits: Limits) -> I
         ):
             yield trial
             return
+
+
+def leading_up(walk: Walk, edge: AlongEdge, policy: Policy, limits: Limits) -> Iterator[Walk]:
+    """Iterate over forks of a walk that have done something for an edge which cannot be walked along in this turn.
+
+    First what makes a fact true that the taker demands, if with the giver's value where that is known; then the giver.
+    """
+    told = [number for number, step in enumerate(walk.steps) if step.call.name == edge.giver]
+    graph = walk.graph
+    setters = dict.fromkeys(
+        name for fact in graph.always(edge.tool) if graph.spec.facts[fact].about for name in graph.setters(fact)
+    )
+    for i in walk.rng.permutation(len(setters))[:_SETTERS]:
+        ready = walk.fork()
+        ready.lean = Feed(edge.kind, told[-1]) if told else None
+        if reach(ready, list(setters)[int(i)], policy, limits):
+            yield ready
+    trial = walk.fork()
+    if not told and reach(trial, edge.giver, policy, limits._replace(news=False)):
+        yield trial
 
 
 def _taken(trial: Walk, edge: AlongEdge, step: int, policy: Policy, limits: Limits) -> bool:

@@ -69,6 +69,8 @@ class RunConfig(msgspec.Struct, frozen=True):
         fan_out: Share of turns in which calls that do not depend on their order go out together, from 0 to 1.
         distractors: Share of turns with a read that nobody needs, from 0 to 1.
         depth: Least length of a dialogue's longest chain of values that turns strive for, in calls; 0 for none.
+        patience: Worlds tried for a dialogue that walks along every edge it is aimed at, before one that goes to the
+            edge's taker instead is taken; 0 or more.
         aims: What turns aim at: a mix as ``fr_synth.targets.read_mix`` reads it.
     """
 
@@ -85,6 +87,7 @@ class RunConfig(msgspec.Struct, frozen=True):
     fan_out: float = 1.0
     distractors: float = 0.0
     depth: int = 4
+    patience: int = 1
     aims: str = "mixed"
 
     def checked(self) -> RunConfig:
@@ -106,21 +109,24 @@ class RunConfig(msgspec.Struct, frozen=True):
         return self
 
     def _problems(self) -> Iterator[str]:
-        for name, (least, most) in (("turns", self.turns), ("calls", self.calls)):
-            if not 1 <= least <= most <= _MOST:
-                yield f"{name} {least}-{most}: give LEAST-MOST with 1 <= LEAST <= MOST <= {_MOST}"
-        if self.seed < 0:
-            yield f"seed {self.seed}: give an integer from 0"
+        yield from self._bad_spans()
         for name, share in (
             ("error rate", self.error_rate), ("fan-out", self.fan_out), ("distractors", self.distractors)
         ):  # fmt: skip
             if not 0 <= share <= 1:
                 yield f"{name} {share}: give a number from 0 to 1"
-        if self.attempts < 1:
-            yield f"attempts {self.attempts}: give at least 1"
-        if not 0 <= self.depth <= _MOST:
-            yield f"depth {self.depth}: give an integer from 0 to {_MOST}"
+        for name, number, least in (("seed", self.seed, 0), ("attempts", self.attempts, 1)):
+            if number < least:
+                yield f"{name} {number}: give {'an integer from 0' if least == 0 else 'at least 1'}"
+        for name, number, most in (("depth", self.depth, _MOST), ("patience", self.patience, _ATTEMPTS - 1)):
+            if not 0 <= number <= most:
+                yield f"{name} {number}: give an integer from 0 to {most}"
         yield from self._unknown_names()
+
+    def _bad_spans(self) -> Iterator[str]:
+        for name, (least, most) in (("turns", self.turns), ("calls", self.calls)):
+            if not 1 <= least <= most <= _MOST:
+                yield f"{name} {least}-{most}: give LEAST-MOST with 1 <= LEAST <= MOST <= {_MOST}"
 
     def _unknown_names(self) -> Iterator[str]:
         if self.scale not in SCALES:
@@ -223,9 +229,8 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
     for attempt in range(first_attempt, first_attempt + _ATTEMPTS):
         seed = (config.seed, index, attempt)
         name = f"{domain.name}-{index:06d}"
-        made = make_dialogue(
-            domain, shop.graphs[plan.domain], Plan(name, seed, plan.targets), shop.settings, shop.teacher
-        )
+        wish = Plan(name, seed, plan.targets, strict=attempt < first_attempt + config.patience)
+        made = make_dialogue(domain, shop.graphs[plan.domain], wish, shop.settings, shop.teacher)
         if isinstance(made, Dropped):
             dropped.append(made.stage)
             reasons.append(made.reason)

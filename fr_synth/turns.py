@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -9,7 +10,7 @@ import msgspec
 from fr_envs.task import Goal, judge
 from fr_synth.chains import deepen, reach_chain
 from fr_synth.distractors import distractor_for
-from fr_synth.edges import is_walked, ways_along
+from fr_synth.edges import is_walked, leading_up, ways_along
 from fr_synth.knowledge import Derived, Output
 from fr_synth.necessity import Ran, feeds, needed_by_world, unneeded
 from fr_synth.recovery import reach_recovery
@@ -102,11 +103,8 @@ def _aimed(walk: Walk, target: Target, policy: Policy, calls: int, limits: Limit
         first_wishes.append(trial)
     if whole:
         return None
-    if isinstance(target, AlongEdge) and not first_wishes:
-        trial = walk.fork()
-        if reach(trial, target.giver, policy, limits._replace(news=False)):
-            first_wishes.append(trial)
-    return next(filter(None, (_begun(walk, trial) for trial in first_wishes)), None)
+    more = leading_up(walk, target, policy, limits) if isinstance(target, AlongEdge) and not first_wishes else ()
+    return next(filter(None, (_begun(walk, trial) for trial in itertools.chain(first_wishes, more))), None)
 
 
 def _begun(walk: Walk, trial: Walk) -> TurnTrace | None:

@@ -102,6 +102,8 @@ def has_order(tool: ToolSpec, words: Collection[str]) -> bool:
 
 def _clause(tool: ToolSpec, name: str, text: str) -> str:
     clause = tool.parameters[name].clause
+    if isinstance(clause, dict) and text not in clause.values():
+        return f"with {text}"
     return fill(clause, {"": text}) if isinstance(clause, str) else text
 
 

@@ -57,6 +57,10 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--depth", type=int, default=4, help="least longest chain of values that a dialogue strives for (default: 4)"
     )
+    parser.add_argument(
+        "--patience", type=int, metavar="N",
+        help="worlds tried for a dialogue that walks along every edge it is aimed at (default: 1; 0 with a model)",
+    )  # fmt: skip
     parser.add_argument("--teacher", default="scripted", help="scripted, or openai:MODEL (default: scripted)")
     parser.add_argument("--base-url", default="", metavar="URL", help="OpenAI-compatible endpoint of the teacher")
     parser.add_argument("--error-rate", type=float, default=0.1, help="mistakes of the scripted reasoner, 0 to 1")
@@ -78,11 +82,12 @@ def _run(options: argparse.Namespace) -> int:
     if options.workers < 0:
         raise UsageError(f"workers {options.workers}: give at least 1, or 0 for one a core")
     own = take_worlds(options)
+    patience = options.patience if options.patience is not None else int(options.teacher == "scripted")
     config = RunConfig(
         domains=tuple(dict.fromkeys(options.domain or own or domain_names())), seed=options.seed, turns=options.turns,
         calls=options.calls, scale=options.scale, policy=options.policy, teacher=options.teacher,
         base_url=options.base_url, error_rate=options.error_rate, attempts=options.attempts, aims=options.aims,
-        depth=options.depth, fan_out=options.fan_out, distractors=options.distractors,
+        depth=options.depth, fan_out=options.fan_out, distractors=options.distractors, patience=patience,
     ).checked()  # fmt: skip
     return _Work(config, options).done()
 
