@@ -54,14 +54,15 @@ def chain_with_state(dialogue: Dialogue) -> int:
     return max(deep, default=0)
 
 
-def measure(world: str, policy: Policy, count: int, seed: int, workers: int) -> dict[str, object]:
+def measure(world: str, policy: Policy, options: argparse.Namespace) -> dict[str, object]:
     """Make a run in memory and count."""
-    config = RunConfig(domains=(world,), seed=seed, turns=(3, 3), policy=policy).checked()
+    count, seed = options.count, options.seed
+    config = RunConfig(domains=(world,), seed=seed, turns=(3, 3), policy=policy, patience=options.patience).checked()
     graph = ApiGraph(load_domain(world).spec)
     summaries: list[Summary] = []
     chains: list[int] = []
     indexes = 0
-    for made in produce(config, 0, workers):
+    for made in produce(config, 0, options.workers):
         indexes += 1
         if made.line is not None and made.summary is not None:
             summaries.append(made.summary)
@@ -97,10 +98,11 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--patience", type=int, default=1, help="worlds tried for a dialogue that walks every edge")
     parser.add_argument("--policy", action="append", choices=POLICIES, help="directed if not given")
     options = parser.parse_args()
     rows = [
-        measure(world, policy, options.count, options.seed, options.workers)
+        measure(world, policy, options)
         for world in options.domain or domain_names()
         for policy in options.policy or ("directed",)
     ]

@@ -155,13 +155,17 @@ def noun_place(pointer: str) -> str:
 def owner_member(kinds: Mapping[str, Kind], members: Mapping[str, str | None]) -> str | None:
     """Return the member of an object that says what the object is about: the first that people have words for.
 
-    What anybody can make up (a category, an amount) is a property of things, not a thing that has properties.
+    What anybody can make up (a category, an amount), and a day, is a property of things, not a thing with properties.
 
     Args:
         kinds: Kinds of the contract.
         members: Kind of each member of the object, in the order of the contract.
     """
-    found = (kinds[kind] for kind in members.values() if kind is not None and kinds[kind].origin != "open")
+    found = (
+        kinds[kind]
+        for kind in members.values()
+        if kind is not None and kinds[kind].origin != "open" and kinds[kind].format not in ("date", "datetime")
+    )
     first = next((kind.name for kind in found if kind.refer or (kind.again and kind.origin == "issued")), None)
     return next((name for name, kind in members.items() if kind == first), None) if first else None
 
