@@ -186,8 +186,11 @@ def test_a_feed_is_taken_from_the_call_that_it_names(tool: str, kind: str) -> No
 def test_a_feed_goes_into_an_optional_argument_too() -> None:
     walk = new_walk(ODD)
     take(walk, "list_books")
-    for binding in drawn(walk, "list_books", feed=Feed("genre", 0)):
-        assert isinstance(binding.sources["/genre"], Said), "its clause says it in words of its own"
+    genres = drawn(walk, "list_books", feed=Feed("genre", 0))
+    assert genres
+    assert all(isinstance(binding.sources["/genre"], Output) for binding in genres), (
+        "pointed at, not said by its clause"
+    )
     found = drawn(walk, "plan_evening", feed=Feed("book_id", 0))
     assert found
     assert all(binding.sources["/book_id"] == Output(0, f"/books/{n}/book_id") for binding in found

@@ -58,6 +58,8 @@ FILES = RunConfig(domains=("filesystem",), seed=3, scale="tiny")
         ({"depth": 13}, "depth 13: give an integer from 0 to 12"),
         ({"depth": -1}, "depth -1: give an integer from 0 to 12"),
         ({"attempts": 0}, "attempts 0: give at least 1"),
+        ({"patience": -1}, "patience -1: give an integer from 0 to 11"),
+        ({"patience": 12}, "patience 12: give an integer from 0 to 11"),
         ({"scale": "huge"}, "no scale 'huge'; there are tiny, small, medium, large"),
         ({"policy": "best"}, "no policy 'best'; there are directed, paper, random"),
         (
@@ -75,6 +77,18 @@ def test_what_cannot_be_is_refused(changes: dict[str, object], problem: str) -> 
     with pytest.raises(UsageError) as refused:
         msgspec.structs.replace(FILES, **changes).checked()
     assert str(refused.value).startswith(problem)
+
+
+def test_with_patience_more_dialogues_walk_along_the_edges_they_are_aimed_at() -> None:
+    def walked(patience: int) -> int:
+        config = RunConfig(("travel",), seed=4, scale="small", turns=(1, 1), aims="edge=1", patience=patience)
+        made = [make_index(config, index) for index in range(40)]
+        lines = [each.line for each in made if each.line is not None]
+        assert len(lines) >= 38
+        assert any("aim" in each.dropped for each in made) == (patience > 0)
+        return sum(">" in decode(line, "memory").turns[0].target for line in lines)
+
+    assert walked(3) > walked(0)
 
 
 @pytest.mark.parametrize("changes", [{}, {"turns": (1, 12)}, {"teacher": "openai:some/model"}, {"aims": "tools"}])

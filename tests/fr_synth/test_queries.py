@@ -291,3 +291,14 @@ def test_words_that_point_do_not_stand_where_a_bare_word_belongs() -> None:
     take(walk, "search_books", {"title": "Old Harbours"}, wanted=True, mentions={"/title": mention})
     found = {query.hard for query in queries(walk.steps, domain=odd)}
     assert all("look for the title of that book" in hard.lower() for hard in found)
+
+
+def test_an_option_that_is_pointed_at_is_said_as_what_it_is_taken_from() -> None:
+    walk = new_walk(ODD)
+    take(walk, "list_books")
+    mention = by_fields(walk, "genre", "poetry", "the genre of that book", genre="poetry")
+    take(walk, "plan_evening", {
+        "evening": {"day": 3, "guests": []}, "room": "hall", "chairs": 4, "note": "", "genre": "poetry",
+    }, wanted=True, mentions={"/genre": mention})  # fmt: skip
+    found = {query.hard for query in queries(walk.steps, domain=ODD)}
+    assert all("the genre of that book" in hard for hard in found)

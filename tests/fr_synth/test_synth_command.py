@@ -76,18 +76,19 @@ def test_a_finished_run_is_resumed_to_itself(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_leaves_whole_records_and_can_be_resumed(tmp_path: Path) -> None:
-    made(tmp_path / "whole", "--count", "16")
+    many = "64"  # half of it is more than coverage writes about the process, which the limit holds for too
+    made(tmp_path / "whole", "--count", many)
     size = (tmp_path / "whole" / DIALOGUES).stat().st_size
     for workers in ("1", "2"):
         run = tmp_path / workers
-        done = synth(run, "--count", "16", "--workers", workers, limit=size // 2)
+        done = synth(run, "--count", many, "--workers", workers, limit=size // 2)
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr == f"funreason: {run / DIALOGUES}: File too large\n"
         kept = (run / DIALOGUES).read_bytes()
         assert kept.endswith(b"\n")
-        assert 0 < len(list(read_dialogues(run))) < 16
+        assert 0 < len(list(read_dialogues(run))) < int(many)
         assert (tmp_path / "whole" / DIALOGUES).read_bytes().startswith(kept)
-        assert synth(run, "--count", "16", "--resume").returncode == 0
+        assert synth(run, "--count", many, "--resume").returncode == 0
         assert files(run) == files(tmp_path / "whole")
 
 
