@@ -49,10 +49,10 @@ def ways_along(walk: Walk, edge: AlongEdge, policy: Policy, limits: Limits) -> I
 
     First with what the giver gave in an earlier turn, then with the giver called in this turn.
     """
-    told = [number for number, step in enumerate(walk.steps) if step.call.name == edge.giver]
-    for number in told[-1:]:
+    told = _latest(walk, edge.giver)
+    if told is not None:
         trial = walk.fork()
-        if _taken(trial, edge, number, policy, limits):
+        if _taken(trial, edge, told, policy, limits):
             yield trial
     for _ in range(_TRIES_OF_GIVER):
         trial = walk.fork()
@@ -63,23 +63,28 @@ def ways_along(walk: Walk, edge: AlongEdge, policy: Policy, limits: Limits) -> I
             return
 
 
+def _latest(walk: Walk, tool: str) -> int | None:
+    """Return the number of the latest call of a tool, None if there is none."""
+    return next((k for k in range(len(walk.steps) - 1, -1, -1) if walk.steps[k].call.name == tool), None)
+
+
 def leading_up(walk: Walk, edge: AlongEdge, policy: Policy, limits: Limits) -> Iterator[Walk]:
     """Iterate over forks of a walk that have done something for an edge which cannot be walked along in this turn.
 
     First what makes a fact true that the taker demands, if with the giver's value where that is known; then the giver.
     """
-    told = [number for number, step in enumerate(walk.steps) if step.call.name == edge.giver]
+    told = _latest(walk, edge.giver)
     graph = walk.graph
     setters = dict.fromkeys(
         name for fact in graph.always(edge.tool) if graph.spec.facts[fact].about for name in graph.setters(fact)
     )
     for i in walk.rng.permutation(len(setters))[:_SETTERS]:
         ready = walk.fork()
-        ready.lean = Feed(edge.kind, told[-1]) if told else None
+        ready.lean = None if told is None else Feed(edge.kind, told)
         if reach(ready, list(setters)[int(i)], policy, limits):
             yield ready
     trial = walk.fork()
-    if not told and reach(trial, edge.giver, policy, limits._replace(news=False)):
+    if told is None and reach(trial, edge.giver, policy, limits._replace(news=False)):
         yield trial
 
 

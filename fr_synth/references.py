@@ -118,7 +118,7 @@ def picks_one(mention: Mention, result: JsonObject, beside: Mapping[str, Json], 
         return _is_extreme(mention, group)
     if mention.way == "of":
         return _one_row(mention.group, result, mention.by)
-    if group and sum(all(item.get(name) == value for name, value in mention.by.items()) for item in group) != 1:
+    if group and _count(group, mention.by) != 1:
         return False
     if entities is None:
         return bool(group) or bool(beside)
@@ -244,8 +244,12 @@ def _direct(walk: Walk, known: Known, without: str) -> Mention | None:
 
 
 def _one_row(group: str | None, result: JsonObject, by: JsonObject) -> bool:
-    rows = siblings_at(result, group)
-    return group is None or sum(all(row.get(name) == value for name, value in by.items()) for row in rows) == 1
+    return group is None or _count(siblings_at(result, group), by) == 1
+
+
+def _count(rows: list[JsonObject], by: JsonObject) -> int:
+    """Return how many objects of a list have all of some members."""
+    return sum(all(row.get(name) == value for name, value in by.items()) for row in rows)
 
 
 def spoken(sources: Mapping[str, object], mentions: Mapping[str, Mention]) -> dict[str, str]:

@@ -70,7 +70,8 @@ def attempt(walk: Walk, tool: str, *, wanted: bool, limits: Limits = NO_LIMITS) 
     """
     domain = walk.domain
     done = {_key(step.call) for step in walk.steps if step.before is walk.state}
-    heard = {value for step in walk.turn_steps() for value in scalars(step.result)} if wanted and limits.news else set()
+    asks = wanted and domain.spec.tools[tool].effect == "read"
+    heard = {value for step in walk.turn_steps() for value in scalars(step.result)} if asks and limits.news else set()
     tries = _TRIES_WANTED if wanted else _TRIES_HIDDEN
     refusals: collections.deque[str] = collections.deque(maxlen=_SAME_REFUSAL)
     for binding in bindings(walk, tool, wanted=wanted, tries=tries, feed=limits.feed):
