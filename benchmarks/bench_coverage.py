@@ -19,13 +19,13 @@ import sys
 import numpy as np
 
 from fr_envs import domain_names, load_domain
-from fr_envs.calls import ToolCall
-from fr_envs.graph import ApiGraph
-from fr_synth.knowledge import Output, inputs_of
-from fr_synth.pipeline import RunConfig, produce
-from fr_synth.records import Dialogue, decode
-from fr_synth.sampling import POLICIES, Policy
-from fr_synth.statistics import Summary, totals
+from fr_envs.graph.api_graph import ApiGraph
+from fr_envs.world.tool_call import ToolCall
+from fr_synth.run.pipeline import RunConfig, produce
+from fr_synth.run.statistics import Summary, totals
+from fr_synth.sample.reach import POLICIES, Policy
+from fr_synth.trace.provenance import Output, inputs_of
+from fr_synth.trace.records import Dialogue, decode
 
 
 def chain_with_state(dialogue: Dialogue) -> int:
@@ -83,7 +83,7 @@ def measure(world: str, policy: Policy, options: argparse.Namespace) -> dict[str
 
 
 def _witnessed(world: str) -> set[tuple[str, str, str]]:
-    from fr_envs.witness import Witness, shipped
+    from fr_envs.graph.witness import Witness, shipped
 
     found = shipped(load_domain(world))
     proven = [edge for edge, proof in found.items() if isinstance(proof, Witness)]

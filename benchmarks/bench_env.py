@@ -28,15 +28,15 @@ from gymnasium.envs.registration import register
 from typing_extensions import override
 
 import fr_envs
-from fr_envs.calls import ToolCall
-from fr_envs.probing import Probe
-from fr_envs.session import Session
-from fr_envs.state import Record, State, Table
+from fr_envs.episode.session import Session
+from fr_envs.search.probing import Probe
+from fr_envs.world.state import Record, State, Table
+from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fr_envs.domain import Domain
+    from fr_envs.world.domain import Domain
 
 ENV_ID = "FunReason/FileSystem-v0"
 NO_OP_ID = "FunReasonBenchmark/NoOp-v0"

@@ -18,9 +18,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fr_envs.frontier import Frontier
-from fr_envs.graph import ApiGraph
-from fr_envs.spec import DomainSpec, Fact, Field, Kind, Parameter, ToolSpec
+from fr_envs.contract.spec import DomainSpec, Fact, Field, Kind, Parameter, ToolSpec
+from fr_envs.graph.api_graph import ApiGraph
+from fr_envs.graph.frontier import Frontier
 
 STEPS = 2_000
 SEED = 7

@@ -15,9 +15,9 @@ import sys
 import numpy as np
 
 from fr_envs import domain_names, load_domain
-from fr_envs.graph import ApiGraph
-from fr_synth.sampling import POLICIES, Limits, Policy, reach
-from fr_synth.walk import Walk
+from fr_envs.graph.api_graph import ApiGraph
+from fr_synth.sample.reach import POLICIES, Limits, Policy, reach
+from fr_synth.sample.walk import Walk
 
 
 def measure(world: str, policy: Policy, seeds: int) -> dict[str, object]:

@@ -19,18 +19,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from fr_envs import domain_names, load_domain
-from fr_envs.calls import ToolCall
-from fr_envs.graph import ApiGraph
-from fr_synth.dialogue import Dropped, Plan, Settings, make_dialogue
-from fr_synth.pipeline import spare_the_collector
-from fr_synth.proofs import prove
-from fr_synth.schedule import aim
-from fr_synth.scripted_teacher import ScriptedTeacher
-from fr_synth.targets import offers_of, read_mix
+from fr_envs.graph.api_graph import ApiGraph
+from fr_envs.world.tool_call import ToolCall
+from fr_synth.build.dialogue import Dropped, Plan, Settings, make_dialogue
+from fr_synth.run.pipeline import spare_the_collector
+from fr_synth.sample.schedule import aim
+from fr_synth.sample.targets import offers_of, read_mix
+from fr_synth.teachers.scripted import ScriptedTeacher
+from fr_synth.verify.proofs import prove
 
 if TYPE_CHECKING:
-    from fr_envs.domain import Domain
-    from fr_synth.records import Dialogue
+    from fr_envs.world.domain import Domain
+    from fr_synth.trace.records import Dialogue
 
 SEED = 17
 TURNS = 3

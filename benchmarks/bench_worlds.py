@@ -20,15 +20,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_envs import domain_names, load_domain
-from fr_envs.session import Session
+from fr_envs.episode.session import Session
+from fr_envs.episode.trajectory import first_state
 from fr_envs.testing import probe_domain
-from fr_envs.trajectory import first_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from fr_envs.domain import Domain, Scale
-    from fr_envs.probing import Visit
+    from fr_envs.search.probing import Visit
+    from fr_envs.world.domain import Domain, Scale
 
 TWICE, SLOW = 2.0, 1000.0
 REPEATS, MOST_CALLS, FORKS = 9, 40, 1000

@@ -15,7 +15,7 @@ from fr_envs.adapters.inference.values import likeness, words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_envs.state import JsonObject
+    from fr_envs.json_values import JsonObject
 
 __all__ = ["Access", "accesses", "by_names", "by_source"]
 

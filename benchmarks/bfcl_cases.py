@@ -14,17 +14,18 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fr_envs.adapters.python_object import Handling, domain_from_object
-from fr_envs.calls import ToolCall
-from fr_envs.compose import compose
-from fr_envs.domain import Domain, Effect, Hooks
+from fr_envs.adapters.python.objects import Handling, domain_from_object
 from fr_envs.errors import Refusal, UsageError
-from fr_envs.task import scalars
+from fr_envs.json_values import scalars
+from fr_envs.world.compose import compose
+from fr_envs.world.domain import Domain, Effect, Hooks
+from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_envs.state import Json, JsonObject, State
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.world.state import State
 
 __all__ = [
     "CATEGORIES",

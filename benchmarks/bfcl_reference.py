@@ -19,16 +19,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bfcl_cases import CLASSES, class_domain, domain_of, parse
 
 from fr_envs.adapters.inference.values import in_json
-from fr_envs.task import scalars
+from fr_envs.json_values import scalars
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bfcl_cases import Case
 
-    from fr_envs.calls import ToolCall
-    from fr_envs.domain import Domain
-    from fr_envs.state import Json, JsonObject, State
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.world.domain import Domain
+    from fr_envs.world.state import State
+    from fr_envs.world.tool_call import ToolCall
 
 __all__ = ["Effect", "Reference", "Use", "class_of_tools", "failed", "reference", "telling"]
 

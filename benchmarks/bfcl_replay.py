@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bfcl_cases import domain_of, parse
 
-from fr_envs.session import Session
+from fr_envs.episode.session import Session
 
 if TYPE_CHECKING:
     from bfcl_cases import Case
 
-    from fr_envs.state import Json, JsonObject
+    from fr_envs.json_values import Json, JsonObject
 
 __all__ = ["Difference", "differences", "executed", "same"]
 

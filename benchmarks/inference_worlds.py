@@ -16,19 +16,20 @@ import msgspec
 import numpy as np
 
 from fr_envs.adapters.inference.contract import gather, judge
-from fr_envs.adapters.openai_tools import spec_from_openai
-from fr_envs.calls import ToolCall
-from fr_envs.domain import Domain, Effect, Hooks
+from fr_envs.adapters.lists.openai_tools import spec_from_openai
+from fr_envs.contract.schemas import openai_tools
 from fr_envs.errors import Refusal
-from fr_envs.graph import ApiGraph
-from fr_envs.registry import load_domain
-from fr_envs.schemas import openai_tools
-from fr_envs.witness import Witness, shipped
+from fr_envs.graph.api_graph import ApiGraph
+from fr_envs.graph.witness import Witness, shipped
+from fr_envs.world.domain import Domain, Effect, Hooks
+from fr_envs.world.registry import load_domain
+from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from fr_envs.state import Json, JsonObject, State
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.world.state import State
 
 __all__ = ["measured", "stripped"]
 

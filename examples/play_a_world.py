@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fr_envs.session import Session
+from fr_envs.episode.session import Session
 
 
 def main() -> None:

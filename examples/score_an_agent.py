@@ -5,9 +5,9 @@ The agent here plays the reference calls of the first turn and then says nothing
 
 from __future__ import annotations
 
-from fr_envs.session import Session
-from fr_synth.pipeline import RunConfig, produce
-from fr_synth.records import decode, task_of
+from fr_envs.episode.session import Session
+from fr_synth.run.pipeline import RunConfig, produce
+from fr_synth.trace.records import decode, task_of
 
 
 def main() -> None:

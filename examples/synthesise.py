@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fr_synth.pipeline import RunConfig, produce
-from fr_synth.records import decode
+from fr_synth.run.pipeline import RunConfig, produce
+from fr_synth.trace.records import decode
 
 
 def main() -> None:

@@ -6,15 +6,15 @@ import functools
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import fr_envs
-from fr_envs.adapters.completing import complete
-from fr_envs.adapters.python_object import domain_from_object
+from fr_envs.adapters.enrich import complete
+from fr_envs.adapters.python.objects import domain_from_object
 from fr_envs.adapters.world_file import ready
-from fr_synth.pipeline import RunConfig, produce
-from fr_synth.records import decode
+from fr_synth.run.pipeline import RunConfig, produce
+from fr_synth.trace.records import decode
 
 if TYPE_CHECKING:
-    from fr_envs.domain import Domain
-    from fr_envs.spec import DomainSpec
+    from fr_envs.contract.spec import DomainSpec
+    from fr_envs.world.domain import Domain
 
 
 class Book(TypedDict):

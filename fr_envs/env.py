@@ -13,20 +13,21 @@ import msgspec
 from gymnasium.envs.registration import register
 from typing_extensions import override
 
-from fr_envs.calls import Action, ToolCall
+from fr_envs.contract.samples import sample_arguments
+from fr_envs.episode.calls import Action
+from fr_envs.episode.session import MAX_STEPS, Session
 from fr_envs.errors import UsageError
-from fr_envs.registry import OwnWorld, add_world, world_id
-from fr_envs.samples import sample_arguments
-from fr_envs.session import MAX_STEPS, Session
+from fr_envs.world.registry import OwnWorld, add_world, world_id
+from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from fr_envs.domain import Domain
-    from fr_envs.episode import Observation
-    from fr_envs.spec import DomainSpec
-    from fr_envs.state import Json, JsonObject
-    from fr_envs.task import RewardRules
+    from fr_envs.contract.spec import DomainSpec
+    from fr_envs.episode.observation import Observation
+    from fr_envs.episode.task import RewardRules
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.world.domain import Domain
 
 __all__ = ["ENV_IDS", "ActionSpace", "MessageSpace", "ToolEnv", "register_envs", "register_world"]
 
@@ -248,7 +249,7 @@ def register_world(name: str, load: Callable[[], Domain[Any]], *, shared: bool =
 
     Example:
         >>> import functools
-        >>> from fr_envs.adapters.python_object import domain_from_object
+        >>> from fr_envs.adapters.python.objects import domain_from_object
         >>> class Counter:
         ...     def __init__(self) -> None:
         ...         self.count = 0

@@ -18,23 +18,24 @@ import jsonschema_rs
 import msgspec
 import numpy as np
 
-from fr_envs.aftermath import Aftermath, Known
-from fr_envs.calls import ToolCall
-from fr_envs.probing import Probe, Visit, values_of
-from fr_envs.samples import sample_arguments
-from fr_envs.schemas import field_schema, returns_schema
-from fr_envs.session import Session
-from fr_envs.spec import leaves
-from fr_envs.trajectory import play, replay
-from fr_envs.witness.places import places
+from fr_envs.contract.samples import sample_arguments
+from fr_envs.contract.schemas import field_schema, returns_schema
+from fr_envs.contract.spec import leaves
+from fr_envs.episode.session import Session
+from fr_envs.episode.trajectory import play, replay
+from fr_envs.graph.fact_reachability import Aftermath, Known
+from fr_envs.graph.witness.value_walk import places
+from fr_envs.search.probing import Probe, Visit, values_of
+from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from fr_envs.domain import Domain, Scale
-    from fr_envs.spec import ToolSpec
-    from fr_envs.state import Json, State
-    from fr_envs.witness.places import Place
+    from fr_envs.contract.spec import ToolSpec
+    from fr_envs.graph.witness.value_walk import Place
+    from fr_envs.json_values import Json
+    from fr_envs.world.domain import Domain, Scale
+    from fr_envs.world.state import State
 
 __all__ = [
     "check_arguments",

@@ -14,13 +14,14 @@ import numpy as np
 from gymnasium.utils import RecordConstructorArgs
 from typing_extensions import override
 
-from fr_envs.calls import Action, Malformed, ToolCall, read_action
+from fr_envs.episode.calls import Action, Malformed, read_action
 from fr_envs.errors import UsageError
+from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from fr_envs.state import Json
+    from fr_envs.json_values import Json
 
 __all__ = ["CallBudget", "LongOutputs", "TransientFaults", "WithheldTools"]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fr_envs.spec import leaves
+from fr_envs.contract.spec import leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from fr_envs.spec import DomainSpec, Field
-    from fr_envs.state import Json, JsonObject
+    from fr_envs.contract.spec import DomainSpec, Field
+    from fr_envs.json_values import Json, JsonObject
 
 __all__ = ["holds_at_first", "mentioned"]
 

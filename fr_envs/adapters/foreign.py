@@ -14,14 +14,14 @@ import jsonschema_rs
 import msgspec
 
 from fr_envs.adapters.references import Resolver
+from fr_envs.contract.spec import DomainSpec, Field, Parameter, ToolSpec
 from fr_envs.errors import SpecError, UsageError
-from fr_envs.registry import world_id
-from fr_envs.spec import DomainSpec, Field, Parameter, ToolSpec
+from fr_envs.world.registry import world_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from fr_envs.state import Json, JsonObject
+    from fr_envs.json_values import Json, JsonObject
 
 __all__ = [
     "FAILURES",

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from fr_envs.errors import SpecError
 
 if TYPE_CHECKING:
-    from fr_envs.state import Json, JsonObject
+    from fr_envs.json_values import Json, JsonObject
 
 __all__ = ["Resolver", "escape"]
 

@@ -21,9 +21,9 @@ import msgspec
 from typing_extensions import override
 
 from fr_envs.adapters.facts import holds_at_first, mentioned
-from fr_envs.domain import Domain, Effect, Hooks
 from fr_envs.errors import ForeignToolError, Refusal, UsageError
-from fr_envs.state import Record, State, Table
+from fr_envs.world.domain import Domain, Effect, Hooks
+from fr_envs.world.state import Record, State, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     import numpy as np
 
     from fr_envs.adapters.foreign import Names, OnError
-    from fr_envs.domain import Scale
-    from fr_envs.spec import DomainSpec, ToolSpec
-    from fr_envs.state import Json, JsonObject
+    from fr_envs.contract.spec import DomainSpec, ToolSpec
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.world.domain import Scale
 
 __all__ = ["CallLog", "Channel", "Forks", "LoggedCall", "RemoteWorld"]
 

@@ -26,23 +26,23 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import msgspec
 import yaml
 
+from fr_envs.adapters.faulty_tools import read_sound
 from fr_envs.adapters.foreign import domain_name
-from fr_envs.adapters.http_world import HttpWorld, openapi_world
-from fr_envs.adapters.mcp_client import HttpServer, StdioServer, mcp_world, server_of
-from fr_envs.adapters.offering import entities_of, suggestions_of, without_examples
-from fr_envs.adapters.openapi import load_document
-from fr_envs.adapters.python_object import TIME_LIMIT, Handling, domain_from_object
-from fr_envs.adapters.soundness import read_sound
+from fr_envs.adapters.mcp.client import HttpServer, StdioServer, mcp_world, server_of
+from fr_envs.adapters.openapi.document import load_document
+from fr_envs.adapters.openapi.http_world import HttpWorld, openapi_world
+from fr_envs.adapters.python.objects import TIME_LIMIT, Handling, domain_from_object
+from fr_envs.adapters.sampling_hooks import entities_of, suggestions_of, without_examples
 from fr_envs.adapters.watchdog import first_line, run_within
-from fr_envs.adapters.words import worded
-from fr_envs.domain import Domain
+from fr_envs.adapters.words.wording import worded
 from fr_envs.env import register_world
 from fr_envs.errors import ForeignToolError, SpecError, UsageError
+from fr_envs.world.domain import Domain
 
 if TYPE_CHECKING:
     from fr_envs.adapters.foreign import OnError
     from fr_envs.adapters.replaying import RemoteWorld
-    from fr_envs.spec import DomainSpec
+    from fr_envs.contract.spec import DomainSpec
 
 __all__ = ["WorldFile", "load_docs", "read_world", "ready"]
 

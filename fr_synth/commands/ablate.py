@@ -11,7 +11,7 @@ from fr_synth.commands.base import Command, console, deliver, take_worlds, world
 if TYPE_CHECKING:
     import argparse
 
-    from fr_synth.ablation import Estimate, Table
+    from fr_synth.evaluate.ablation import Estimate, Table
 
 __all__ = ["COMMAND"]
 
@@ -28,7 +28,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from fr_envs.errors import UsageError
-    from fr_synth.ablation import as_json
+    from fr_synth.evaluate.ablation import as_json
 
     if options.samples < 1:
         raise UsageError(f"samples {options.samples}: give at least 1")
@@ -49,9 +49,9 @@ def _measured(options: argparse.Namespace) -> Table:
     """Let every policy walk, with a bar to watch."""
     from rich import progress
 
-    from fr_envs.registry import load_domain
-    from fr_synth.ablation import ablate
-    from fr_synth.sampling import POLICIES
+    from fr_envs.world.registry import load_domain
+    from fr_synth.evaluate.ablation import ablate
+    from fr_synth.sample.reach import POLICIES
 
     domain, shown = load_domain(options.domain), console(error=True)
     with progress.Progress(console=shown, disable=options.quiet or not shown.is_terminal) as bar:

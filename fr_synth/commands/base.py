@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from fr_envs.spec import DomainSpec
+    from fr_envs.contract.spec import DomainSpec
 
 __all__ = [
     "Command",

@@ -10,8 +10,8 @@ from fr_synth.commands.base import Command, console, contract, take_worlds, worl
 if TYPE_CHECKING:
     import argparse
 
-    from fr_envs.spec import DomainSpec, ToolSpec
-    from fr_envs.state import JsonObject
+    from fr_envs.contract.spec import DomainSpec, ToolSpec
+    from fr_envs.json_values import JsonObject
 
 __all__ = ["COMMAND"]
 
@@ -37,7 +37,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _world(spec: DomainSpec) -> JsonObject:
-    from fr_envs.graph import ApiGraph
+    from fr_envs.graph.api_graph import ApiGraph
 
     edges = {(edge.source, edge.target, edge.via) for edge in ApiGraph(spec).edges() if edge.relation == "data"}
     return {

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
-    from fr_envs.domain import Domain
-    from fr_envs.drawing import Coverage
-    from fr_envs.graph import ApiGraph, Edge
-    from fr_envs.witness import Proof, Witness
+    from fr_envs.graph.api_graph import ApiGraph, Edge
+    from fr_envs.graph.drawing import Coverage
+    from fr_envs.graph.witness import Proof, Witness
+    from fr_envs.world.domain import Domain
 
 __all__ = ["COMMAND", "searched"]
 
@@ -37,7 +37,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from fr_envs.graph import ApiGraph
+    from fr_envs.graph.api_graph import ApiGraph
     from fr_synth.commands.graph_text import as_json, of_tool, summary
 
     _check(options)
@@ -81,8 +81,8 @@ def _check(options: argparse.Namespace) -> None:
 
 def _coverage(graph: ApiGraph, run: Path | None) -> Coverage | None:
     from fr_envs.errors import UsageError
-    from fr_synth.coverage import coverage_of
-    from fr_synth.journal import read_dialogues
+    from fr_synth.run.coverage import coverage_of
+    from fr_synth.run.journal import read_dialogues
 
     if run is None:
         return None
@@ -95,7 +95,7 @@ def _coverage(graph: ApiGraph, run: Path | None) -> Coverage | None:
 def _proofs(options: argparse.Namespace, graph: ApiGraph) -> dict[Edge, Proof]:
     """Return what is known about the wanted edges, after a search for what is not if that is asked for."""
     from fr_envs import load_domain
-    from fr_envs.witness import Witness, shipped, write_proofs
+    from fr_envs.graph.witness import Witness, shipped, write_proofs
 
     if options.tool is not None:
         graph.tool(options.tool)  # ends here if there is none
@@ -113,7 +113,7 @@ def searched(domain: Domain[Any], edges: list[Edge], *, quiet: bool) -> dict[Edg
     """Search a witness for each of some edges, with a bar to watch."""
     from rich import progress
 
-    from fr_envs.witness import search_witnesses
+    from fr_envs.search.witnesses import search_witnesses
 
     shown = console(error=True)
     found: dict[Edge, Proof] = {}
@@ -132,8 +132,8 @@ _AT_ONCE = 16  # edges between two looks at the bar
 
 
 def _drawn(form: str, graph: ApiGraph, coverage: Coverage | None, proofs: Mapping[Edge, Proof] | None) -> str:
-    from fr_envs import drawing
-    from fr_envs.witness import Witness
+    from fr_envs.graph import drawing
+    from fr_envs.graph.witness import Witness
 
     found: dict[Edge, Witness | None] | None = None
     if proofs is not None:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fr_envs.witness import Witness
+from fr_envs.graph.witness import Witness
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from fr_envs.drawing import Coverage
-    from fr_envs.graph import ApiGraph, Edge, Need, Relation
-    from fr_envs.state import JsonObject
-    from fr_envs.witness import Proof, Unproven
+    from fr_envs.graph.api_graph import ApiGraph, Edge, Need, Relation
+    from fr_envs.graph.drawing import Coverage
+    from fr_envs.graph.witness import Proof, Unproven
+    from fr_envs.json_values import JsonObject
 
 __all__ = ["as_json", "of_tool", "summary"]
 

@@ -6,16 +6,17 @@ import json
 import re
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from fr_synth.knowledge import Default, Derived, Output, Said
-from fr_synth.macro import Parameter, Take
+from fr_synth.trace.macro import Parameter, Take
+from fr_synth.trace.provenance import Default, Derived, Output, Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from fr_envs.state import Change, Json, JsonObject
-    from fr_synth.knowledge import Provenance
-    from fr_synth.macro import AdvancedTool, Argument
-    from fr_synth.records import CallRecord, Dialogue, TurnRecord
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.world.state import Change
+    from fr_synth.trace.macro import AdvancedTool, Argument
+    from fr_synth.trace.provenance import Provenance
+    from fr_synth.trace.records import CallRecord, Dialogue, TurnRecord
 
 __all__ = ["Line", "Piece", "pages"]
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress
 
-    from fr_envs.task import Task
-    from fr_synth.rollouts import PlayRules, Rollout, RolloutTotals, Share
+    from fr_envs.episode.task import Task
+    from fr_synth.evaluate.rollouts import PlayRules, Rollout, RolloutTotals, Share
 
 __all__ = ["COMMAND"]
 
@@ -43,9 +43,9 @@ def _options(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     import msgspec
 
-    from fr_synth.agents import agent_of
-    from fr_synth.journal import append_line
-    from fr_synth.rollouts import play_all, tally
+    from fr_synth.evaluate.agents import agent_of
+    from fr_synth.evaluate.rollouts import play_all, tally
+    from fr_synth.run.journal import append_line
 
     rules = _rules(options)
     take_worlds(options)
@@ -80,9 +80,9 @@ def _rules(options: argparse.Namespace) -> PlayRules:
     Raises:
         UsageError: A number is out of its range.
     """
+    from fr_envs.episode.task import RewardRules
     from fr_envs.errors import UsageError
-    from fr_envs.task import RewardRules
-    from fr_synth.rollouts import PlayRules
+    from fr_synth.evaluate.rollouts import PlayRules
 
     checks = (
         ("count", options.count, options.count is None or options.count >= 1, "give at least 1"),
@@ -105,7 +105,7 @@ def _total(options: argparse.Namespace) -> int:
         UsageError: None.
     """
     from fr_envs.errors import UsageError
-    from fr_synth.journal import read_lines
+    from fr_synth.run.journal import read_lines
 
     there = sum(1 for _ in read_lines(options.tasks))
     if not there:
@@ -114,8 +114,8 @@ def _total(options: argparse.Namespace) -> int:
 
 
 def _tasks(options: argparse.Namespace) -> Iterator[Task]:
-    from fr_synth.journal import read_dialogues
-    from fr_synth.records import task_of
+    from fr_synth.run.journal import read_dialogues
+    from fr_synth.trace.records import task_of
 
     return (task_of(dialogue) for dialogue in itertools.islice(read_dialogues(options.tasks), options.count))
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fr_synth.commands.reading import Line as Shown
-    from fr_synth.journal import Line
+    from fr_synth.run.journal import Line
 
 __all__ = ["COMMAND"]
 
@@ -31,7 +31,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from fr_synth.commands.reading import pages
-    from fr_synth.records import decode
+    from fr_synth.trace.records import decode
 
     line = _found(options.run_folder, options.which)
     dialogue = decode(line.text, line.place)
@@ -57,7 +57,7 @@ def _found(run: Path, which: str) -> Line:
 def _numbered(run: Path, number: int) -> tuple[Line | None, int]:
     import collections
 
-    from fr_synth.journal import read_lines
+    from fr_synth.run.journal import read_lines
 
     last: collections.deque[Line] = collections.deque(maxlen=max(-number, 1))
     count = 0
@@ -72,7 +72,7 @@ def _named(run: Path, name: str) -> tuple[Line | None, int]:
     import msgspec
 
     from fr_envs.errors import RecordError
-    from fr_synth.journal import read_lines
+    from fr_synth.run.journal import read_lines
 
     class Named(msgspec.Struct):
         id: str

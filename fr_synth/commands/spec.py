@@ -43,7 +43,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from fr_envs.contracts import read_spec, spec_faults
+    from fr_envs.contract.loading import read_spec, spec_faults
 
     faulty = False
     for file in options.files:
@@ -59,7 +59,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from fr_envs import schemas
+    from fr_envs.contract import schemas
 
     spec = contract(options.name)
     made = {"openai": schemas.openai_tools, "mcp": schemas.mcp_tools, "json-schema": schemas.json_schemas}
@@ -68,7 +68,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _record_schema(options: argparse.Namespace) -> int:
-    from fr_synth.records import record_schema
+    from fr_synth.trace.records import record_schema
 
     deliver(json.dumps(record_schema(), indent=2) + "\n", options.out)
     return 0

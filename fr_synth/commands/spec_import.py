@@ -35,7 +35,7 @@ def import_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from fr_envs.adapters.writing import contract_text
+    from fr_envs.contract.writing import contract_text
 
     imported = _read(options, options.on_bad_tool)
     for fault in imported.skipped:
@@ -50,14 +50,14 @@ def _read(options: argparse.Namespace, on_error: OnError) -> Imported:
     source: str = options.tools
     name: str | None = options.name
     if options.form == "openai":
-        from fr_envs.adapters.openai_tools import load_tool_list, read_openai
+        from fr_envs.adapters.lists.openai_tools import load_tool_list, read_openai
 
         named = name or domain_name(Path(source).stem)
         return read_openai(load_tool_list(Path(source)), name=named, source=source, on_error=on_error)
     if options.form == "openapi":
-        from fr_envs.adapters.openapi import load_document, read_openapi
+        from fr_envs.adapters.openapi.document import load_document, read_openapi
 
         return read_openapi(load_document(Path(source)), name=name, source=source, on_error=on_error).imported
-    from fr_envs.adapters.mcp_client import read_mcp
+    from fr_envs.adapters.mcp.client import read_mcp
 
     return read_mcp(source, name=name, timeout=options.timeout, on_error=on_error)

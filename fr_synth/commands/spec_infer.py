@@ -11,7 +11,7 @@ from fr_synth.commands.base import deliver
 if TYPE_CHECKING:
     import argparse
 
-    from fr_envs.adapters.completing import Completed
+    from fr_envs.adapters.enrich import Completed
 
 __all__ = ["infer_options"]
 
@@ -34,9 +34,9 @@ def infer_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _infer(options: argparse.Namespace) -> int:
-    from fr_envs.adapters.completing import complete
+    from fr_envs.adapters.enrich import complete
     from fr_envs.adapters.world_file import read_world
-    from fr_envs.adapters.writing import contract_text
+    from fr_envs.contract.writing import contract_text
     from fr_envs.errors import UsageError
 
     world = read_world(options.world, on_bad_tool=options.on_bad_tool)

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress
 
-    from fr_synth.journal import Journal
-    from fr_synth.pipeline import Made, RunConfig
-    from fr_synth.statistics import Summary, Totals
+    from fr_synth.run.journal import Journal
+    from fr_synth.run.pipeline import Made, RunConfig
+    from fr_synth.run.statistics import Summary, Totals
 
 __all__ = ["COMMAND"]
 
@@ -74,8 +74,8 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from fr_envs.errors import UsageError
-    from fr_envs.registry import domain_names
-    from fr_synth.pipeline import RunConfig
+    from fr_envs.world.registry import domain_names
+    from fr_synth.run.pipeline import RunConfig
 
     if options.count < 1:
         raise UsageError(f"count {options.count}: give at least 1")
@@ -105,7 +105,7 @@ class _Work:
 
     def done(self) -> int:
         """Make the records that are still missing, then tell what the run holds."""
-        from fr_synth.journal import Journal
+        from fr_synth.run.journal import Journal
 
         options = self.options
         with Journal(options.out, self._manifest(), resume=options.resume) as journal:
@@ -129,9 +129,9 @@ class _Work:
     def _manifest(self) -> dict[str, object]:
         import msgspec
 
-        from fr_envs.registry import is_own, load_domain
-        from fr_envs.schemas import contract_digest
-        from fr_synth.records import RECORD_VERSION
+        from fr_envs.contract.schemas import contract_digest
+        from fr_envs.world.registry import is_own, load_domain
+        from fr_synth.trace.records import RECORD_VERSION
 
         worlds = {name: load_domain(name) for name in self.config.domains}
         versions = {name: domain.spec.version for name, domain in worlds.items()}
@@ -146,8 +146,8 @@ class _Work:
 
     def _remember(self, journal: Journal) -> None:
         """Take up what an earlier session of the same run has written."""
-        from fr_synth.journal import read_dialogues
-        from fr_synth.pipeline import fingerprint, summary_of
+        from fr_synth.run.journal import read_dialogues
+        from fr_synth.run.pipeline import fingerprint, summary_of
 
         if not journal.entries:
             return
@@ -159,8 +159,8 @@ class _Work:
 
     def _make(self, journal: Journal) -> None:
         from fr_envs.errors import UsageError
-        from fr_synth.journal import Entry
-        from fr_synth.pipeline import make_index, produce
+        from fr_synth.run.journal import Entry
+        from fr_synth.run.pipeline import make_index, produce
 
         count = self.options.count
         if len(self.summaries) >= count:
@@ -193,16 +193,16 @@ class _Work:
             self.seen.add(made.fingerprint)
 
     def _workers(self) -> int:
-        from fr_envs.registry import is_shared
+        from fr_envs.world.registry import is_shared
 
         wanted: int = self.options.workers or os.cpu_count() or 1
         few = self.options.count - len(self.summaries) < _FEW or any(map(is_shared, self.config.domains))
         return 1 if few and not self.options.workers else wanted
 
     def _totals(self) -> Totals:
-        from fr_envs.graph import ApiGraph
-        from fr_envs.registry import load_domain
-        from fr_synth.statistics import totals
+        from fr_envs.graph.api_graph import ApiGraph
+        from fr_envs.world.registry import load_domain
+        from fr_synth.run.statistics import totals
 
         graphs = {name: ApiGraph(load_domain(name).spec) for name in self.config.domains}
         return totals(self.summaries, graphs, dict(self.dropped))

@@ -24,10 +24,10 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from fr_envs.errors import UsageError
-    from fr_envs.registry import load_domain
-    from fr_synth.journal import read_dialogues
-    from fr_synth.pipeline import fingerprint
-    from fr_synth.proofs import PROOFS, prove
+    from fr_envs.world.registry import load_domain
+    from fr_synth.run.journal import read_dialogues
+    from fr_synth.run.pipeline import fingerprint
+    from fr_synth.verify.proofs import PROOFS, prove
 
     take_worlds(options)
     findings: list[dict[str, str]] = []

@@ -9,10 +9,11 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from fr_envs.contracts import spec_from_dict
-from fr_envs.domain import Domain, Effect, Entities, Hooks, Scale
+from fr_envs.contract.loading import spec_from_dict
 from fr_envs.errors import Refusal
-from fr_envs.state import Json, JsonObject, Record, State, Table
+from fr_envs.json_values import Json, JsonObject
+from fr_envs.world.domain import Domain, Effect, Entities, Hooks, Scale
+from fr_envs.world.state import Record, State, Table
 
 CONTRACT: JsonObject = {
     "name": "library",

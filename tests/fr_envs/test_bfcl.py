@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from fr_envs.session import Session
+from fr_envs.episode.session import Session
 
 pytestmark = pytest.mark.bfcl
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from fr_envs.adapters.inference.counterfactual import StateEdge
-from fr_envs.calls import ToolCall
-from fr_envs.registry import load_domain
+from fr_envs.world.registry import load_domain
+from fr_envs.world.tool_call import ToolCall
 
 BENCHMARKS = Path(__file__).parent.parent.parent / "benchmarks"
 

@@ -9,11 +9,7 @@ import msgspec
 import pytest
 from msgspec.structs import force_setattr
 
-from fr_envs.calls import ToolError
-from fr_envs.contracts import spec_from_dict
-from fr_envs.domain import Domain, Effect
-from fr_envs.registry import WORKSPACE, domain_names, load_domain
-from fr_envs.state import Record, State, Table
+from fr_envs.contract.loading import spec_from_dict
 from fr_envs.testing import (
     check_arguments,
     check_domain,
@@ -27,6 +23,10 @@ from fr_envs.testing import (
     check_repeats,
     probe_domain,
 )
+from fr_envs.world.domain import Domain, Effect
+from fr_envs.world.registry import WORKSPACE, domain_names, load_domain
+from fr_envs.world.state import Record, State, Table
+from fr_envs.world.tool_call import ToolError
 from tests.fr_envs.small_world import CONTRACT, HANDLERS, HOOKS, LIBRARY, Book, Library, library
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from fr_envs.domain import Handler
+    from fr_envs.world.domain import Handler
 
 WHOLE: dict[str, Handler] = dict(HANDLERS)
 

@@ -14,22 +14,22 @@ import numpy as np
 import pytest
 
 from fr_envs import load_domain
-from fr_envs.calls import ToolCall
-from fr_envs.compose import Composite, compose
-from fr_envs.contracts import spec_from_dict
-from fr_envs.domain import Domain, Hooks, TimeHooks
+from fr_envs.contract.loading import spec_from_dict
 from fr_envs.domains.travel.lookup import net_of
 from fr_envs.errors import UsageError
-from fr_envs.graph import ApiGraph, Edge
-from fr_envs.registry import WORKSPACE, domain_names
-from fr_envs.witness import find_witnesses
+from fr_envs.graph.api_graph import ApiGraph, Edge
+from fr_envs.search.witnesses import find_witnesses
+from fr_envs.world.compose import Composite, compose
+from fr_envs.world.domain import Domain, Hooks, TimeHooks
+from fr_envs.world.registry import WORKSPACE, domain_names
+from fr_envs.world.tool_call import ToolCall
 from tests.fr_envs.small_world import CONTRACT, HANDLERS, HOOKS, LIBRARY
 
 if TYPE_CHECKING:
     from fr_envs.domains.banking.state import Bank
     from fr_envs.domains.filesystem.state import FileSystem
     from fr_envs.domains.travel.state import Travel
-    from fr_envs.state import Json, JsonObject
+    from fr_envs.json_values import Json, JsonObject
 
 WORK = load_domain(WORKSPACE)
 DAY = 86_400

@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fr_envs import load_domain
-from fr_envs.domain import SCALES
-from fr_envs.registry import WORKSPACE, domain_names
-from fr_envs.session import Session
+from fr_envs.episode.session import Session
+from fr_envs.episode.trajectory import first_state
 from fr_envs.testing import check_reach, probe_domain
-from fr_envs.trajectory import first_state
+from fr_envs.world.domain import SCALES
+from fr_envs.world.registry import WORKSPACE, domain_names
 
 if TYPE_CHECKING:
-    from fr_envs.state import State
+    from fr_envs.world.state import State
 
 WORLDS = domain_names()
 TOOLS = [(world, tool) for world in WORLDS for tool in load_domain(world).spec.tools]

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fr_envs.contracts import spec_from_dict
-from fr_envs.domain import Domain, Effect, Entities
+from fr_envs.contract.loading import spec_from_dict
 from fr_envs.errors import Refusal
+from fr_envs.world.domain import Domain, Effect, Entities
 from tests.fr_envs.small_world import CONTRACT, HANDLERS, HOOKS, Book, Library, Loan
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from fr_envs.domain import Scale
-    from fr_envs.state import Json, JsonObject
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.world.domain import Scale
 
 
 def odd_contract() -> JsonObject:

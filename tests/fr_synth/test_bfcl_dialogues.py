@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fr_envs.registry import drop_world, own_worlds
+from fr_envs.world.registry import drop_world, own_worlds
 
 pytestmark = pytest.mark.bfcl
 

@@ -23,28 +23,29 @@ import pytest
 
 import env_specs
 from fr_envs import load_domain, load_spec
-from fr_envs.contracts import spec_from_dict
-from fr_envs.graph import ApiGraph, Edge
-from fr_envs.task import Answer, Goal
-from fr_envs.witness import Proof, Unproven, Witness, read_proofs, search_witnesses, shipped
-from fr_synth.ablation import FIGURES, ablate
-from fr_synth.ablation import as_json as as_plain
+from fr_envs.contract.loading import spec_from_dict
+from fr_envs.episode.task import Answer, Goal
+from fr_envs.graph.api_graph import ApiGraph, Edge
+from fr_envs.graph.witness import Proof, Unproven, Witness, read_proofs, shipped
+from fr_envs.search.witnesses import search_witnesses
 from fr_synth.cli import main
 from fr_synth.commands import COMMANDS
 from fr_synth.commands.graph import searched
 from fr_synth.commands.graph_text import as_json, of_tool, summary
 from fr_synth.commands.reading import Line, brief, pages
-from fr_synth.coverage import coverage_of
-from fr_synth.journal import DIALOGUES, read_dialogues
-from fr_synth.knowledge import Default, Derived, Said
-from fr_synth.records import RECORD_VERSION, Dialogue, decode, record_schema
-from fr_synth.sampling import POLICIES
+from fr_synth.evaluate.ablation import FIGURES, ablate
+from fr_synth.evaluate.ablation import as_json as as_plain
+from fr_synth.run.coverage import coverage_of
+from fr_synth.run.journal import DIALOGUES, read_dialogues
+from fr_synth.sample.reach import POLICIES
+from fr_synth.trace.provenance import Default, Derived, Said
+from fr_synth.trace.records import RECORD_VERSION, Dialogue, decode, record_schema
 from tests.fr_envs.small_world import CONTRACT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fr_envs.state import Json
+    from fr_envs.json_values import Json
     from fr_synth.commands.base import Command
 
 ROOT = Path(__file__).parent.parent.parent
@@ -387,7 +388,7 @@ def test_a_graph_is_told_in_words(run: Run) -> None:
 
 @pytest.mark.parametrize("name", ["mermaid", "graphml", "svg", "html"])
 def test_a_graph_is_drawn(name: str, run: Run, run_folder: Path, tmp_path: Path) -> None:
-    from fr_envs import drawing
+    from fr_envs.graph import drawing
 
     file = tmp_path / "graph"
     code, out, err = run(f"graph filesystem --format {name} --out {file}")

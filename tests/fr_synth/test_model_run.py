@@ -17,26 +17,26 @@ import pytest
 
 from fr_envs import load_domain
 from fr_envs.errors import FunReasonError
-from fr_envs.graph import ApiGraph
-from fr_synth.dialogue import Dropped, Plan, Settings, make_dialogue
-from fr_synth.openai_teacher import OpenAITeacher
-from fr_synth.pipeline import RunConfig, make_index
-from fr_synth.prompts import render
-from fr_synth.proofs import prove
-from fr_synth.records import Dialogue
-from fr_synth.schedule import aim
-from fr_synth.scripted_teacher import ScriptedTeacher
-from fr_synth.targets import targets_of
+from fr_envs.graph.api_graph import ApiGraph
+from fr_synth.build.dialogue import Dropped, Plan, Settings, make_dialogue
+from fr_synth.run.pipeline import RunConfig, make_index
+from fr_synth.sample.schedule import aim
+from fr_synth.sample.targets import targets_of
+from fr_synth.teachers.openai import OpenAITeacher
+from fr_synth.teachers.prompts import render
+from fr_synth.teachers.scripted import ScriptedTeacher
+from fr_synth.trace.records import Dialogue
+from fr_synth.verify.proofs import prove
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.stub_endpoint import StubEndpoint, answering, dead_url, draft
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fr_envs.domain import Domain
-    from fr_envs.state import JsonObject
-    from fr_synth.schedule import Offers
-    from fr_synth.teacher import Teacher, TeacherReply, TeacherRequest
+    from fr_envs.json_values import JsonObject
+    from fr_envs.world.domain import Domain
+    from fr_synth.sample.schedule import Offers
+    from fr_synth.teachers.protocol import Teacher, TeacherReply, TeacherRequest
 
 WORLDS: dict[str, Domain[Any]] = {
     "library": LIBRARY,

@@ -24,10 +24,10 @@ import yaml
 from typing_extensions import override
 
 from fr_envs.adapters.world_file import read_world
-from fr_envs.contracts import read_spec
-from fr_envs.registry import drop_world, own_worlds
+from fr_envs.contract.loading import read_spec
+from fr_envs.world.registry import drop_world, own_worlds
 from fr_synth.cli import main
-from fr_synth.journal import DIALOGUES, read_dialogues
+from fr_synth.run.journal import DIALOGUES, read_dialogues
 
 HERE = Path(__file__).parent
 ADAPTERS = HERE.parent / "fr_envs" / "adapters"
@@ -178,7 +178,7 @@ def test_it_is_a_gymnasium_environment(typed: Typed, desk: str) -> None:
 @pytest.mark.parametrize("name", ["DOMAIN", "made"])
 def test_a_domain_is_taken_as_it_is(typed: Typed, name: str) -> None:
     Path("kept.py").write_text(
-        "from fr_envs.adapters.python_object import domain_from_object\n"
+        "from fr_envs.adapters.python.objects import domain_from_object\n"
         "from help_desk import HelpDesk\n"
         "def made(): return domain_from_object(HelpDesk, name='kept')\n"
         "DOMAIN = made()\n",

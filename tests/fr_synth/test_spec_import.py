@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from fr_envs.contracts import read_spec
+from fr_envs.contract.loading import read_spec
 from fr_synth.cli import main
 
 TOOLS: Any = [

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fr_synth.cli import main
-from fr_synth.journal import DIALOGUES, read_dialogues
+from fr_synth.run.journal import DIALOGUES, read_dialogues
 from tests.fr_synth.stub_endpoint import StubEndpoint, fails
 
 if TYPE_CHECKING:

@@ -6,25 +6,26 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fr_envs.calls import ToolCall
-from fr_envs.contracts import spec_from_dict
-from fr_envs.domain import Domain
-from fr_envs.graph import ApiGraph
-from fr_envs.task import Goal
-from fr_synth.chain import Transcript
-from fr_synth.knowledge import Known, Output, Said
-from fr_synth.macro import AdvancedTool
-from fr_synth.proofs import argument_leaves
-from fr_synth.records import CallRecord, Dialogue, TurnRecord
-from fr_synth.speech import say
-from fr_synth.walk import Mention, Step, Walk
+from fr_envs.contract.loading import spec_from_dict
+from fr_envs.episode.task import Goal
+from fr_envs.graph.api_graph import ApiGraph
+from fr_envs.json_values import leaves_of
+from fr_envs.world.domain import Domain
+from fr_envs.world.tool_call import ToolCall
+from fr_synth.build.guided_chain import Transcript
+from fr_synth.language.verbalise import say
+from fr_synth.sample.walk import Walk
+from fr_synth.trace.macro import AdvancedTool
+from fr_synth.trace.mention import Mention, Step
+from fr_synth.trace.provenance import Known, Output, Said
+from fr_synth.trace.records import CallRecord, Dialogue, TurnRecord
 from tests.fr_envs.small_world import CONTRACT, HANDLERS, HOOKS, LIBRARY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from fr_envs.state import Json, JsonObject
-    from fr_synth.knowledge import Provenance
+    from fr_envs.json_values import Json, JsonObject
+    from fr_synth.trace.provenance import Provenance
 
 _graphs: dict[int, ApiGraph] = {}
 
@@ -58,9 +59,7 @@ def step_of(
     call = ToolCall(tool, arguments or {})
     outcome = walk.domain.apply(walk.state, call)
     assert outcome.error is None, outcome.error
-    said: dict[str, Provenance] = {
-        pointer: Said(walk.turn, say(value)) for pointer, value in argument_leaves(call.arguments)
-    }
+    said: dict[str, Provenance] = {pointer: Said(walk.turn, say(value)) for pointer, value in leaves_of(call.arguments)}
     return Step(
         call, outcome.value, walk.state, outcome.state, {**said, **(sources or {})}, mentions or {}, wanted, walk.turn
     )

@@ -15,14 +15,15 @@ from fr_envs.adapters.inference.rules import DEFAULT, Rules
 from fr_envs.adapters.inference.shapes import with_kind
 from fr_envs.adapters.inference.trials import Trials
 from fr_envs.adapters.inference.walks import Explorer, Walk, succeeded
-from fr_envs.calls import ToolCall
-from fr_envs.spec import DomainSpec, Fact, Kind, ToolSpec
+from fr_envs.contract.spec import DomainSpec, Fact, Kind, ToolSpec
+from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from fr_envs.domain import Domain
-    from fr_envs.state import Json, JsonObject, State
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.world.domain import Domain
+    from fr_envs.world.state import State
 
 __all__ = ["Evidence", "Inferred", "gather", "infer", "judge"]
 

@@ -15,8 +15,8 @@ from fr_envs.adapters.inference.rules import DEFAULT, Rules
 from fr_envs.adapters.inference.trials import takes_outputs
 from fr_envs.adapters.inference.values import fits, kind_of, options_of, telling
 from fr_envs.adapters.inference.walks import succeeded
-from fr_envs.calls import ToolCall
-from fr_envs.task import scalars
+from fr_envs.json_values import scalars
+from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     import numpy as np
 
     from fr_envs.adapters.inference.walks import Walk
-    from fr_envs.domain import Domain
-    from fr_envs.state import Json, JsonObject
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.world.domain import Domain
 
 __all__ = ["Effects", "StateEdge", "shares", "state_edges"]
 

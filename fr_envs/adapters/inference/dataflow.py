@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from fr_envs.adapters.inference.rules import DEFAULT, Rules
 from fr_envs.adapters.inference.trials import Output, Target, Trials, Tried, general, takes_outputs
 from fr_envs.adapters.inference.values import fits, item_kind, kind_of, likeness, words
-from fr_envs.spec import leaves
+from fr_envs.contract.spec import leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from fr_envs.spec import DomainSpec, Parameter
+    from fr_envs.contract.spec import DomainSpec, Parameter
 
 __all__ = ["DataEdge", "data_edges"]
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     import numpy as np
 
     from fr_envs.adapters.inference.walks import Walk
-    from fr_envs.spec import ToolSpec
-    from fr_envs.state import JsonObject
+    from fr_envs.contract.spec import ToolSpec
+    from fr_envs.json_values import JsonObject
 
 __all__ = ["Nearby"]
 

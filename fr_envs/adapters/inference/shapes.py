@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fr_envs.spec import Field
+from fr_envs.contract.spec import Field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from fr_envs.state import Json
+    from fr_envs.json_values import Json
 
 __all__ = ["shape_of", "with_kind"]
 

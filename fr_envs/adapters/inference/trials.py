@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fr_envs.adapters.inference.nearby import Nearby
 from fr_envs.adapters.inference.values import fits, in_json, in_state, item_kind, kind_of, options_of, telling, words
 from fr_envs.adapters.inference.walks import succeeded
-from fr_envs.calls import ToolCall
-from fr_envs.task import scalars
+from fr_envs.json_values import scalars
+from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     import numpy as np
 
     from fr_envs.adapters.inference.walks import Walk
-    from fr_envs.domain import Domain
-    from fr_envs.spec import Parameter
-    from fr_envs.state import Json, JsonObject, State
+    from fr_envs.contract.spec import Parameter
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.world.domain import Domain
+    from fr_envs.world.state import State
 
 __all__ = ["Flow", "Output", "Target", "Trials", "Tried", "general", "is_data", "takes_outputs"]
 

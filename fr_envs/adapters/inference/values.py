@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_envs.spec import Field
-    from fr_envs.state import Json, JsonObject, State
+    from fr_envs.contract.spec import Field
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.world.state import State
 
 __all__ = [
     "Named",

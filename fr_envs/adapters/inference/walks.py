@@ -23,17 +23,18 @@ from fr_envs.adapters.inference.values import (
     options_of,
     words,
 )
-from fr_envs.calls import ToolCall
-from fr_envs.task import scalars
+from fr_envs.json_values import scalars
+from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import numpy as np
 
-    from fr_envs.domain import Domain
-    from fr_envs.spec import Field, Parameter, ToolSpec
-    from fr_envs.state import Json, JsonObject, State
+    from fr_envs.contract.spec import Field, Parameter, ToolSpec
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.world.domain import Domain
+    from fr_envs.world.state import State
 
 __all__ = ["Explorer", "Walk", "parameter_words", "signature", "succeeded"]
 

@@ -1,14 +1,14 @@
-"""Inferred contracts to files: YAML that ``fr_envs.contracts`` reads again."""
+"""Inferred contracts to files: YAML that ``fr_envs.contract.loading`` reads again."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters import writing
+from fr_envs.contract import writing
 from fr_envs.errors import UsageError
 
 if TYPE_CHECKING:
-    from fr_envs.spec import DomainSpec
+    from fr_envs.contract.spec import DomainSpec
 
 __all__ = ["contract_text"]
 

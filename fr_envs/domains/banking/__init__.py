@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fr_envs.contracts import load_spec
-from fr_envs.domain import Domain, handlers_in
-from fr_envs.domains.banking import (
+from fr_envs.contract.loading import load_spec
+from fr_envs.domains.banking import clockwork, watch
+from fr_envs.domains.banking.first_state import bills
+from fr_envs.domains.banking.handlers import (
     accounts,
-    bills,
     cards,
     claims,
-    clockwork,
     exchange,
     loans,
     payees,
@@ -20,9 +19,9 @@ from fr_envs.domains.banking import (
     sessions,
     standing,
     transactions,
-    watch,
 )
 from fr_envs.domains.banking.hooks import HOOKS
+from fr_envs.world.domain import Domain, handlers_in
 
 if TYPE_CHECKING:
     from fr_envs.domains.banking.state import Bank

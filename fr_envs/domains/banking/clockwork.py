@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fr_envs.domain import Effect
 from fr_envs.domains.banking.days import business_day_after, day_of, days_between, is_business_day, start_of
 from fr_envs.domains.banking.ledger import clock
 from fr_envs.domains.banking.running import pass_days
+from fr_envs.world.domain import Effect
 
 if TYPE_CHECKING:
     from fr_envs.domains.banking.state import Bank

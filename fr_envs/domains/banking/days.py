@@ -6,7 +6,7 @@ import calendar
 import datetime
 import functools
 
-from fr_envs.domains.banking.frozen import frozen
+from fr_envs.domains.banking.first_state.frozen import frozen
 
 __all__ = [
     "add_days", "add_months", "business_day_after", "day_of", "days_between", "first_of_next_month", "is_business_day",

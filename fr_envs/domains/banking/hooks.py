@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from fr_envs.domain import Entities, Hooks, TimeHooks
 from fr_envs.domains.banking.clockwork import now_of, pass_until
 from fr_envs.domains.banking.days import add_days, business_day_after
-from fr_envs.domains.banking.frozen import frozen
+from fr_envs.domains.banking.first_state.frozen import frozen
+from fr_envs.domains.banking.first_state.people import HOMES
+from fr_envs.domains.banking.handlers.transactions import entries_of
 from fr_envs.domains.banking.iban import make_iban
 from fr_envs.domains.banking.ledger import clock, major, own_accounts, session, spendable
-from fr_envs.domains.banking.people import HOMES
-from fr_envs.domains.banking.transactions import entries_of
-from fr_envs.domains.banking.views import (
+from fr_envs.domains.banking.views import (  # fmt: skip
     account_view,
     alert_view,
     card_view,
@@ -28,9 +27,10 @@ from fr_envs.domains.banking.views import (
     statement_view,
     subscription_view,
     transaction_view,
-)  # fmt: skip
+)
 from fr_envs.domains.banking.world import SPAN, begin, initial
-from fr_envs.state import Json
+from fr_envs.json_values import Json
+from fr_envs.world.domain import Entities, Hooks, TimeHooks
 
 if TYPE_CHECKING:
     import numpy as np

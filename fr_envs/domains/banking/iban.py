@@ -6,7 +6,7 @@ import functools
 import re
 from typing import NamedTuple
 
-from fr_envs.domains.banking.frozen import frozen
+from fr_envs.domains.banking.first_state.frozen import frozen
 
 __all__ = ["BankOf", "bank_of", "bic_fits", "bic_form", "iban_fault", "make_iban", "make_number"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from fr_envs.domains.banking.frozen import euro_rates
+from fr_envs.domains.banking.first_state.frozen import euro_rates
 from fr_envs.domains.banking.state import Account, Bank, Clock, Counter, Entry, Message, Payee, Posting, Session, Usage
 from fr_envs.errors import Refusal
 

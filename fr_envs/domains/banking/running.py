@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
-from fr_envs.domains.banking.cardflow import charge
 from fr_envs.domains.banking.days import add_days, add_months, is_business_day, next_due
-from fr_envs.domains.banking.ledger import (
+from fr_envs.domains.banking.handlers.cardflow import charge
+from fr_envs.domains.banking.handlers.paying import send
+from fr_envs.domains.banking.handlers.repayment import monthly_interest
+from fr_envs.domains.banking.handlers.transactions import entries_of
+from fr_envs.domains.banking.ledger import (  # fmt: skip
     booked,
     clock,
     draft,
@@ -19,10 +22,8 @@ from fr_envs.domains.banking.ledger import (
     require_cover,
     require_open,
     spendable,
-)  # fmt: skip
-from fr_envs.domains.banking.paying import send
-from fr_envs.domains.banking.repayment import monthly_interest
-from fr_envs.domains.banking.state import (
+)
+from fr_envs.domains.banking.state import (  # fmt: skip
     Account,
     Bank,
     Dispute,
@@ -34,15 +35,14 @@ from fr_envs.domains.banking.state import (
     StandingOrder,
     Statement,
     Subscription,
-)  # fmt: skip
-from fr_envs.domains.banking.transactions import entries_of
+)
 from fr_envs.domains.banking.views import month_name, summary_of
 from fr_envs.errors import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fr_envs.state import JsonObject
+    from fr_envs.json_values import JsonObject
 
 __all__ = ["Passed", "pass_days"]
 

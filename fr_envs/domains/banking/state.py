@@ -7,7 +7,7 @@ sum of these.
 
 from __future__ import annotations
 
-from fr_envs.state import Record, State, Table
+from fr_envs.world.state import Record, State, Table
 
 __all__ = [
     "Account", "Alert", "Bank", "Budget", "Card", "Clock", "Closure", "Counter", "Customer", "Dispute", "Entry",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         Statement,
         Subscription,
     )
-    from fr_envs.state import JsonObject
+    from fr_envs.json_values import JsonObject
 
 __all__ = [
     "account_view", "alert_view", "card_view", "closure_view", "dispute_view", "loan_view", "mandate_view",

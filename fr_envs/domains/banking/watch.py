@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from fr_envs.domain import Effect
+from fr_envs.domains.banking.handlers.transactions import spent_in
 from fr_envs.domains.banking.ledger import clock, fresh, in_cents, major, own_account
 from fr_envs.domains.banking.state import Alert, Bank, Budget
-from fr_envs.domains.banking.transactions import spent_in
 from fr_envs.domains.banking.views import alert_view
 from fr_envs.errors import Refusal
+from fr_envs.world.domain import Effect
 
 _MOST_ALERTS = 20
 

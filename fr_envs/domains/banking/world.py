@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from fr_envs.domains.banking.belongings import furnish
-from fr_envs.domains.banking.builder import Builder, Sizes
 from fr_envs.domains.banking.days import add_days, day_of, start_of
-from fr_envs.domains.banking.draws import Draws
-from fr_envs.domains.banking.frozen import frozen, last_rates_date
-from fr_envs.domains.banking.people import HOMES, bank_name, customer
+from fr_envs.domains.banking.first_state.belongings import furnish
+from fr_envs.domains.banking.first_state.builder import Builder, Sizes
+from fr_envs.domains.banking.first_state.draws import Draws
+from fr_envs.domains.banking.first_state.frozen import frozen, last_rates_date
+from fr_envs.domains.banking.first_state.people import HOMES, bank_name, customer
 from fr_envs.domains.banking.state import Bank, Clock, Customer, Session, Tariff, Usage
-from fr_envs.state import Table
+from fr_envs.world.state import Table
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from fr_envs.domain import Scale
+    from fr_envs.world.domain import Scale
 
 __all__ = ["SPAN", "begin", "initial"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from fr_envs.domain import Effect
 from fr_envs.domains.filesystem.edit import Edit
 from fr_envs.domains.filesystem.paths import (
     READ,
@@ -19,6 +18,7 @@ from fr_envs.domains.filesystem.paths import (
     to_write,
 )
 from fr_envs.domains.filesystem.state import Dir, File, FileSystem, Link, Member, Node
+from fr_envs.world.domain import Effect
 
 __all__ = ["tar_create", "tar_extract", "tar_list"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from fr_envs.domain import Effect
 from fr_envs.domains.filesystem.paths import moment
 from fr_envs.domains.filesystem.state import CLOCK, Clock, FileSystem
+from fr_envs.world.domain import Effect
 
 __all__ = ["date", "now_of", "pass_until", "wait"]
 

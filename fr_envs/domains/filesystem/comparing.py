@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from fr_envs.domain import Effect
 from fr_envs.domains.filesystem.paths import readable, reject, text_file
 from fr_envs.domains.filesystem.state import MAX_FILE, File, FileSystem
+from fr_envs.world.domain import Effect
 
 __all__ = ["checksum", "cmp", "diff", "join", "verify_checksum"]
 

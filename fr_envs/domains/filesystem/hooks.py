@@ -12,7 +12,7 @@ from fr_envs.domains.filesystem.paths import READ, SEARCH, WRITE, may, moment, p
 from fr_envs.domains.filesystem.state import CLOCK, SHELL, SUPERUSER, Dir, File, FileSystem, Link, Node
 from fr_envs.domains.filesystem.words import SECOND, THINGS
 from fr_envs.errors import Refusal
-from fr_envs.state import Json
+from fr_envs.json_values import Json
 
 __all__ = ["FACTS", "SUGGEST"]
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from fr_envs.domain import Effect
 from fr_envs.domains.filesystem.paths import (
     READ,
     SEARCH,
@@ -22,11 +21,12 @@ from fr_envs.domains.filesystem.paths import (
 from fr_envs.domains.filesystem.patterns import compile_glob
 from fr_envs.domains.filesystem.state import SHELL, Dir, File, FileSystem, Link, Node
 from fr_envs.errors import UsageError
+from fr_envs.world.domain import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from fr_envs.state import Json, JsonObject
+    from fr_envs.json_values import Json, JsonObject
 
 __all__ = ["cd", "df", "du", "find", "ls", "pwd", "stat", "tree"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from fr_envs.domain import Effect
 from fr_envs.domains.filesystem.edit import Edit
 from fr_envs.domains.filesystem.paths import READ, SEARCH, WRITE, Place, deny, existing, leads_to, reject, walk
 from fr_envs.domains.filesystem.state import Dir, File, FileSystem, Link
 from fr_envs.errors import Refusal
+from fr_envs.world.domain import Effect
 
 __all__ = ["cp", "ln", "mv", "readlink", "realpath", "rm", "rmdir", "symlink"]
 

@@ -6,11 +6,11 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from fr_envs.domain import Effect
 from fr_envs.domains.filesystem.paths import READ, SEARCH, directory, may, moment, reject, text_file, under
 from fr_envs.domains.filesystem.patterns import compile_expression, compile_glob
 from fr_envs.domains.filesystem.state import MAX_FILE, SHELL, File, FileSystem
 from fr_envs.errors import UsageError
+from fr_envs.world.domain import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,11 +6,11 @@ import re
 
 from msgspec.structs import replace
 
-from fr_envs.domain import Effect
 from fr_envs.domains.filesystem.edit import Edit
 from fr_envs.domains.filesystem.paths import existing, reject
 from fr_envs.domains.filesystem.state import SHELL, SUPERUSER, Dir, FileSystem, Node
 from fr_envs.errors import Refusal
+from fr_envs.world.domain import Effect
 
 __all__ = ["chgrp", "chmod", "chown", "exit", "getent_group", "getent_passwd", "id", "su", "whoami"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from fr_envs.state import Record, State, Table
+from fr_envs.world.state import Record, State, Table
 
 __all__ = [
     "CLOCK",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from fr_envs.domains.filesystem.words import (
+from fr_envs.domains.filesystem.words import (  # fmt: skip
     FIRST,
     LEVELS,
     MESSAGES,
@@ -20,7 +20,7 @@ from fr_envs.domains.filesystem.words import (
     SUFFIXES,
     THINGS,
     VERBS,
-)  # fmt: skip
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

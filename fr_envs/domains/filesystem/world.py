@@ -24,14 +24,14 @@ from fr_envs.domains.filesystem.state import (
 )
 from fr_envs.domains.filesystem.texts import TEXTS, Draw, file_name, log_line, project_name
 from fr_envs.domains.filesystem.words import FIRST, PEOPLE, SECOND
-from fr_envs.state import Table
+from fr_envs.world.state import Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy as np
 
-    from fr_envs.domain import Scale
+    from fr_envs.world.domain import Scale
 
 __all__ = ["SPAN", "begin", "initial"]
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from fr_envs.domain import Effect
 from fr_envs.domains.filesystem.edit import Edit
 from fr_envs.domains.filesystem.paths import WRITE, Place, deny, leads_to, reject, text_file, to_write, walk
 from fr_envs.domains.filesystem.state import SUPERUSER, Dir, File, FileSystem, Link
 from fr_envs.errors import Refusal
+from fr_envs.world.domain import Effect
 
 __all__ = ["append_file", "mkdir", "replace_in_file", "split", "touch", "truncate", "write_file"]
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fr_envs.contracts import load_spec
-from fr_envs.domain import Domain, handlers_in
-from fr_envs.domains.travel import (
+from fr_envs.contract.loading import load_spec
+from fr_envs.domains.travel.handlers import (
     bookings,
     cars,
     changes,
@@ -22,6 +21,7 @@ from fr_envs.domains.travel import (
     waiting,
 )
 from fr_envs.domains.travel.hooks import HOOKS
+from fr_envs.world.domain import Domain, handlers_in
 
 if TYPE_CHECKING:
     from fr_envs.domains.travel.state import Travel

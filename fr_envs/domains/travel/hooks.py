@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from fr_envs.domain import Entities, Hooks, TimeHooks
 from fr_envs.domains.travel import people
-from fr_envs.domains.travel.ground import rental_row, stay_row
+from fr_envs.domains.travel.handlers.ground import rental_row, stay_row
+from fr_envs.domains.travel.handlers.waiting import pass_until
 from fr_envs.domains.travel.inventory import disrupted
 from fr_envs.domains.travel.journeys import booking_row
 from fr_envs.domains.travel.lookup import day_of, flights_of, home_text, iso_day, net_of, now_of, today
 from fr_envs.domains.travel.rates import RATES
 from fr_envs.domains.travel.rules import PLANS, bookable, documents_cover, legs_of, rules_of
-from fr_envs.domains.travel.waiting import pass_until
 from fr_envs.domains.travel.world import SPAN, begin, initial
-from fr_envs.state import Json, JsonObject
+from fr_envs.json_values import Json, JsonObject
+from fr_envs.world.domain import Entities, Hooks, TimeHooks
 
 if TYPE_CHECKING:
     import numpy as np

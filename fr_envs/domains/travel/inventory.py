@@ -14,7 +14,7 @@ from fr_envs.domains.travel.state import Booking, Leg, Seat, Sold, Travel
 from fr_envs.errors import Refusal
 
 if TYPE_CHECKING:
-    from fr_envs.state import JsonObject
+    from fr_envs.json_values import JsonObject
 
 __all__ = [
     "CLOSES", "LONG_DELAY", "Cabin", "FlightStatus", "cabin_of", "disrupted", "fare_price", "first_free", "flight_row",

@@ -14,7 +14,7 @@ from fr_envs.domains.travel.state import Booking, Hold, Travel
 from fr_envs.errors import Refusal
 
 if TYPE_CHECKING:
-    from fr_envs.state import JsonObject
+    from fr_envs.json_values import JsonObject
 
 __all__ = ["before_travel", "booking_row", "end_hold", "keep_seats", "read_itinerary"]
 

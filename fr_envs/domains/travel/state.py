@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fr_envs.state import Record, State, Table
+from fr_envs.world.state import Record, State, Table
 
 __all__ = [
     "Approval", "Booking", "Budget", "Claim", "Clock", "Counter", "Disruption", "Hold", "Invoice", "Leg", "Loyalty",

@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from fr_envs.domain import Scale
-    from fr_envs.state import Key, Record
+    from fr_envs.world.domain import Scale
+    from fr_envs.world.state import Key, Record
 
 __all__ = ["SPAN", "begin", "initial"]
 

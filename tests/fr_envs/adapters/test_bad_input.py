@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fr_envs.adapters.openai_tools import read_openai
-from fr_envs.adapters.openapi import read_openapi
-from fr_envs.adapters.writing import contract_data
-from fr_envs.contracts import spec_from_dict
+from fr_envs.adapters.lists.openai_tools import read_openai
+from fr_envs.adapters.openapi.document import read_openapi
+from fr_envs.contract.loading import spec_from_dict
+from fr_envs.contract.writing import contract_data
 from fr_envs.errors import SpecError
 from tests.fr_envs.adapters.test_openai_tools import BOOK, FLAT
 from tests.fr_envs.adapters.test_openapi import PETS

@@ -16,10 +16,10 @@ from fr_envs.adapters.inference.shapes import shape_of
 from fr_envs.adapters.inference.values import Named, fits, in_json, in_state, offered, telling, words
 from fr_envs.adapters.inference.walks import succeeded
 from fr_envs.adapters.inference.writing import contract_text
-from fr_envs.adapters.python_object import domain_from_object
-from fr_envs.contracts import read_spec
+from fr_envs.adapters.python.objects import domain_from_object
+from fr_envs.contract.loading import read_spec
 from fr_envs.errors import UsageError
-from fr_envs.registry import load_domain
+from fr_envs.world.registry import load_domain
 
 
 class Desk:

@@ -19,8 +19,8 @@ from fr_envs.adapters.inference.counterfactual import StateEdge, shares
 from fr_envs.adapters.inference.dataflow import data_edges
 from fr_envs.adapters.inference.trials import Trials, Tried
 from fr_envs.adapters.inference.values import offered
-from fr_envs.adapters.python_object import domain_from_object
-from fr_envs.calls import ToolCall
+from fr_envs.adapters.python.objects import domain_from_object
+from fr_envs.world.tool_call import ToolCall
 
 
 class Shelf:

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fr_envs.adapters.mcp_client import HttpServer, StdioServer, mcp_world, read_mcp
-from fr_envs.calls import ToolCall
+from fr_envs.adapters.mcp.client import HttpServer, StdioServer, mcp_world, read_mcp
 from fr_envs.env import ToolEnv
+from fr_envs.episode.session import Session
 from fr_envs.errors import ForeignToolError, SpecError, UsageError
-from fr_envs.session import Session
+from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

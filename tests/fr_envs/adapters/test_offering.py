@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import numpy as np
 import pytest
 
-from fr_envs.adapters.completing import complete
-from fr_envs.adapters.offering import suggestions_of
-from fr_envs.adapters.openai_tools import spec_from_openai
-from fr_envs.adapters.python_object import domain_from_object
-from fr_envs.adapters.soundness import read_sound
+from fr_envs.adapters.enrich import complete
+from fr_envs.adapters.faulty_tools import read_sound
+from fr_envs.adapters.lists.openai_tools import spec_from_openai
+from fr_envs.adapters.python.objects import domain_from_object
+from fr_envs.adapters.sampling_hooks import suggestions_of
 from fr_envs.adapters.world_file import ready
-from fr_envs.adapters.writing import contract_text
-from fr_envs.calls import ToolCall
+from fr_envs.contract.writing import contract_text
 from fr_envs.errors import SpecError
+from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
-    from fr_envs.state import State
+    from fr_envs.world.state import State
 
 
 class Box(TypedDict):

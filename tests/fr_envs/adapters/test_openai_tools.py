@@ -9,12 +9,12 @@ import pytest
 
 from fr_envs import load_spec
 from fr_envs.adapters.foreign import domain_name, unique_name
-from fr_envs.adapters.openai_tools import load_tool_list, read_openai, spec_from_openai
-from fr_envs.adapters.writing import contract_data, contract_text
-from fr_envs.contracts import read_spec, spec_from_dict
+from fr_envs.adapters.lists.openai_tools import load_tool_list, read_openai, spec_from_openai
+from fr_envs.contract.loading import read_spec, spec_from_dict
+from fr_envs.contract.schemas import openai_tools
+from fr_envs.contract.writing import contract_data, contract_text
 from fr_envs.errors import SpecError, UsageError
-from fr_envs.graph import ApiGraph
-from fr_envs.schemas import openai_tools
+from fr_envs.graph.api_graph import ApiGraph
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,15 +19,15 @@ import pytest
 import yaml
 from typing_extensions import override
 
-from fr_envs.adapters.http_world import HttpWorld, Request, Response, openapi_world
-from fr_envs.adapters.openapi import load_document, read_openapi, spec_from_openapi
-from fr_envs.adapters.writing import contract_data
-from fr_envs.calls import ToolCall
-from fr_envs.contracts import spec_from_dict
+from fr_envs.adapters.openapi.document import load_document, read_openapi, spec_from_openapi
+from fr_envs.adapters.openapi.http_world import HttpWorld, Request, Response, openapi_world
+from fr_envs.contract.loading import spec_from_dict
+from fr_envs.contract.schemas import parameters_schema
+from fr_envs.contract.writing import contract_data
 from fr_envs.env import ToolEnv
+from fr_envs.episode.session import Session
 from fr_envs.errors import ForeignToolError, SpecError, UsageError
-from fr_envs.schemas import parameters_schema
-from fr_envs.session import Session
+from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,15 +16,15 @@ from typing import Any, TypedDict
 import numpy as np
 import pytest
 
-from fr_envs.adapters.frozen_object import ObjectState, content_of, freeze, thaw
-from fr_envs.adapters.python_object import Handling, domain_from_object
+from fr_envs.adapters.python.frozen_objects import ObjectState, content_of, freeze, thaw
+from fr_envs.adapters.python.objects import Handling, domain_from_object
 from fr_envs.adapters.watchdog import run_within
-from fr_envs.adapters.writing import contract_data
-from fr_envs.calls import ToolCall
-from fr_envs.contracts import spec_from_dict
+from fr_envs.contract.loading import spec_from_dict
+from fr_envs.contract.writing import contract_data
 from fr_envs.env import ToolEnv
+from fr_envs.episode.session import Session
 from fr_envs.errors import ForeignToolError, SpecError, StateError, UsageError
-from fr_envs.session import Session
+from fr_envs.world.tool_call import ToolCall
 
 
 class Receipt(TypedDict):

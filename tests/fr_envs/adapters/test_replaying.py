@@ -18,13 +18,13 @@ from typing_extensions import override
 from fr_envs.adapters import replaying
 from fr_envs.adapters.foreign import FAILURES, ForeignTool, collect
 from fr_envs.adapters.replaying import RemoteWorld
-from fr_envs.calls import ToolCall
+from fr_envs.contract.spec import Fact, Field, Kind, Parameter
+from fr_envs.episode.trajectory import play, replay
 from fr_envs.errors import ForeignToolError, Refusal, SpecError
-from fr_envs.spec import Fact, Field, Kind, Parameter
-from fr_envs.trajectory import play, replay
+from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
-    from fr_envs.state import Json, JsonObject
+    from fr_envs.json_values import Json, JsonObject
 
 RESULT = {"type": "object", "properties": {"sum": {"type": "integer"}}, "required": ["sum"]}
 ADD = ForeignTool("add", "", {"properties": {"n": {"type": "integer"}}, "required": ["n"]}, RESULT, "write", "/0")

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fr_envs.adapters.openai_tools import spec_from_openai
-from fr_envs.adapters.phrases import phrase_of, shared_beginning
-from fr_envs.adapters.words import worded
-from fr_envs.adapters.writing import contract_data
-from fr_envs.contracts import spec_from_dict
-from fr_envs.spec import PLACEHOLDER, ToolSpec
+from fr_envs.adapters.lists.openai_tools import spec_from_openai
+from fr_envs.adapters.words.phrases import phrase_of, shared_beginning
+from fr_envs.adapters.words.wording import worded
+from fr_envs.contract.loading import spec_from_dict
+from fr_envs.contract.spec import PLACEHOLDER, ToolSpec
+from fr_envs.contract.writing import contract_data
 
 
 def tool(description: str, required: dict[str, Any], optional: dict[str, Any] | None = None, name: str = "tool") -> Any:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import jsonschema_rs
 from msgspec.structs import replace
 
-from fr_envs.calls import ToolCall
+from fr_envs.contract.schemas import returns_schema
 from fr_envs.domains.banking import DOMAIN
 from fr_envs.domains.banking.ledger import booked, draft
 from fr_envs.domains.banking.state import Account, Bank, Card, Payee, Posting, Session
-from fr_envs.schemas import returns_schema
+from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
-    from fr_envs.domain import Outcome
-    from fr_envs.state import Json, JsonObject
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.world.domain import Outcome
 
 SPEC = DOMAIN.spec
 VALIDATORS = {

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import jsonschema_rs
 from msgspec.structs import replace
 
-from fr_envs.calls import ToolCall
+from fr_envs.contract.schemas import returns_schema
 from fr_envs.domains.filesystem import DOMAIN
 from fr_envs.domains.filesystem.state import ROOT, SHELL, SUPERUSER, Dir, Group, User, Volume
-from fr_envs.schemas import returns_schema
+from fr_envs.world.tool_call import ToolCall
 from tests.fr_envs.domains.oracle_files import mirror
 
 if TYPE_CHECKING:
-    from fr_envs.domain import Outcome
     from fr_envs.domains.filesystem.state import FileSystem
-    from fr_envs.state import Json, JsonObject
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.world.domain import Outcome
 
 __all__ = ["HOME", "Desk"]
 

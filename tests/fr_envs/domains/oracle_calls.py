@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
-from fr_envs.calls import ToolCall
 from fr_envs.domains.filesystem import DOMAIN
 from fr_envs.domains.filesystem.paths import walk
 from fr_envs.domains.filesystem.state import Dir, File, FileSystem, Link
 from fr_envs.errors import Refusal
+from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from fr_envs.domains.filesystem.paths import Place
-    from fr_envs.state import JsonObject
+    from fr_envs.json_values import JsonObject
 
 __all__ = ["CALLS", "PATHS", "Spot", "drawn", "halfway", "left_out"]
 

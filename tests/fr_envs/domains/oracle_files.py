@@ -22,7 +22,7 @@ from fr_envs.domains.filesystem.state import (
     User,
     Volume,
 )
-from fr_envs.state import Table
+from fr_envs.world.state import Table
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from tests.fr_envs.domains.oracle_shell import position
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from fr_envs.state import JsonObject
+    from fr_envs.json_values import JsonObject
     from tests.fr_envs.domains.oracle_shell import Result
 
 __all__ = ["agrees"]

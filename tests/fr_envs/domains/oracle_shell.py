@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from fr_envs.state import JsonObject
+from fr_envs.json_values import JsonObject
 
 if TYPE_CHECKING:
     from pathlib import Path

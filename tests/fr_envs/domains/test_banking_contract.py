@@ -16,18 +16,18 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from fr_envs.domain import SCALES, Scale
+from fr_envs.contract.samples import sample_arguments
 from fr_envs.domains.banking import DOMAIN
 from fr_envs.domains.banking.state import Bank, Session
-from fr_envs.registry import load_domain
-from fr_envs.samples import sample_arguments
 from fr_envs.testing import check_domain
+from fr_envs.world.domain import SCALES, Scale
+from fr_envs.world.registry import load_domain
 from tests.fr_envs.domains.banking_desk import SPEC, Desk, desk, new_iban, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fr_envs.state import JsonObject
+    from fr_envs.json_values import JsonObject
 
 
 def test_the_contract_kit_passes() -> None:

@@ -20,19 +20,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from fr_envs.calls import ToolCall
+from fr_envs.contract.samples import sample_arguments
 from fr_envs.domains.banking import DOMAIN
 from fr_envs.domains.banking.iban import iban_fault
-from fr_envs.samples import sample_arguments
+from fr_envs.world.tool_call import ToolCall
 from tests.fr_envs.domains.banking_desk import SPEC, VALIDATORS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fr_envs.domain import Outcome
+    from fr_envs.contract.spec import Parameter, ToolSpec
     from fr_envs.domains.banking.state import Bank, Entry
-    from fr_envs.spec import Parameter, ToolSpec
-    from fr_envs.state import Json, JsonObject
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.world.domain import Outcome
 
 TOOLS = tuple(SPEC.tools.values())
 MOVING = ("transfer_between_accounts", "pay_payee", "pay_by_card", "get_exchange_quote", "execute_exchange",

@@ -16,12 +16,12 @@ import pytest
 from msgspec.structs import replace
 
 from fr_envs.domains.banking.days import add_days, business_day_after, is_business_day
-from fr_envs.domains.banking.frozen import euro_rates
+from fr_envs.domains.banking.first_state.frozen import euro_rates
 from fr_envs.domains.banking.state import Bank
 from tests.fr_envs.domains.banking_desk import Desk, desk, new_iban
 
 if TYPE_CHECKING:
-    from fr_envs.state import JsonObject
+    from fr_envs.json_values import JsonObject
 
 # ------------------------------------------------------------------------------------------------------- 1. money
 

@@ -28,16 +28,16 @@ from schwifty.exceptions import SchwiftyException
 
 from fr_envs.domains.banking import DOMAIN
 from fr_envs.domains.banking.days import add_months, business_day_after, is_business_day, next_due
-from fr_envs.domains.banking.draws import Draws
-from fr_envs.domains.banking.freeze import frozen_data
-from fr_envs.domains.banking.frozen import CURRENCIES, euro_rates, frozen, last_rates_date
+from fr_envs.domains.banking.first_state.draws import Draws
+from fr_envs.domains.banking.first_state.freeze import frozen_data
+from fr_envs.domains.banking.first_state.frozen import CURRENCIES, euro_rates, frozen, last_rates_date
+from fr_envs.domains.banking.first_state.people import HOMES
+from fr_envs.domains.banking.handlers.repayment import instalment_of, plan_of
 from fr_envs.domains.banking.iban import bank_of, bic_fits, iban_fault, make_iban
-from fr_envs.domains.banking.people import HOMES
-from fr_envs.domains.banking.repayment import instalment_of, plan_of
 
 if TYPE_CHECKING:
-    from fr_envs.domain import Scale
     from fr_envs.domains.banking.state import Bank
+    from fr_envs.world.domain import Scale
 
 SEEDS = range(60)
 

@@ -11,7 +11,7 @@ from tests.fr_envs.domains.filesystem_desk import SPEC, Desk
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fr_envs.state import Json, JsonObject
+    from fr_envs.json_values import Json, JsonObject
 
 _LONG = "n" * 256
 _NONE = "0" * 64

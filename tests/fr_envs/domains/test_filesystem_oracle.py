@@ -23,17 +23,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 from typing_extensions import override
 
-from fr_envs.calls import ToolCall
 from fr_envs.domains.filesystem import DOMAIN
+from fr_envs.world.tool_call import ToolCall
 from tests.fr_envs.domains.oracle_calls import PATHS, Spot, drawn, halfway, left_out
 from tests.fr_envs.domains.oracle_files import entries, mirror, packed, told, where
 from tests.fr_envs.domains.oracle_results import agrees
 from tests.fr_envs.domains.oracle_shell import COMMANDS, NOBODY, SNAPSHOT, Result, codes, run
 
 if TYPE_CHECKING:
-    from fr_envs.domain import Outcome
     from fr_envs.domains.filesystem.state import FileSystem
-    from fr_envs.state import JsonObject
+    from fr_envs.json_values import JsonObject
+    from fr_envs.world.domain import Outcome
 
 _RUNS, _CALLS = 130, 200
 _CROWD = 50  # entries; with more, what is not hidden is cleared away

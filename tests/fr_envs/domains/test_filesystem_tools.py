@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import pytest
 
-from fr_envs.domain import SCALES
 from fr_envs.domains.filesystem import DOMAIN
 from fr_envs.domains.filesystem.patterns import MAX_CACHE, compile_expression, compile_glob
 from fr_envs.domains.filesystem.state import CLOCK, Dir
 from fr_envs.errors import UsageError
+from fr_envs.world.domain import SCALES
 from tests.fr_envs.domains.filesystem_desk import HOME, Desk
 
 

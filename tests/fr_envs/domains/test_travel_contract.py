@@ -17,17 +17,17 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from fr_envs.calls import ToolCall
-from fr_envs.domain import SCALES, Outcome, Scale
+from fr_envs.contract.schemas import returns_schema
 from fr_envs.domains.travel import DOMAIN
 from fr_envs.domains.travel.state import Travel
-from fr_envs.schemas import returns_schema
+from fr_envs.world.domain import SCALES, Outcome, Scale
+from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fr_envs.spec import Field, Parameter, ToolSpec
-    from fr_envs.state import Json, JsonObject
+    from fr_envs.contract.spec import Field, Parameter, ToolSpec
+    from fr_envs.json_values import Json, JsonObject
 
 SPEC = DOMAIN.spec
 VALIDATORS = {name: jsonschema_rs.Draft202012Validator(returns_schema(SPEC, name)) for name in SPEC.tools}

@@ -34,8 +34,8 @@ from tests.fr_envs.domains.test_travel_contract import Walk
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_envs.domain import Scale
     from fr_envs.domains.travel.state import Booking, Travel
+    from fr_envs.world.domain import Scale
 
 LIVE = ("reserved", "ticketed", "flown")
 

@@ -26,7 +26,7 @@ from tests.fr_envs.domains.test_travel_invariants import check_all
 if TYPE_CHECKING:
     from fr_envs.domains.travel.network import Flight
     from fr_envs.domains.travel.state import Booking, Rental, Stay, Travel
-    from fr_envs.state import JsonObject
+    from fr_envs.json_values import JsonObject
 
 DAY = 24 * 60
 

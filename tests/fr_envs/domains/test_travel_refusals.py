@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, TypeAlias
 import pytest
 from msgspec.structs import replace
 
-from fr_envs.domain import Outcome
 from fr_envs.domains.travel.catalogue import catalogue
 from fr_envs.domains.travel.inventory import cabin_of
 from fr_envs.domains.travel.lookup import day_of, flight_named, net_of
 from fr_envs.domains.travel.state import Sold, Travel
+from fr_envs.world.domain import Outcome
 from tests.fr_envs.domains.test_travel_contract import GENERIC, SPEC, call, day_after, poor
 from tests.fr_envs.domains.test_travel_rules import (
     DAY,
@@ -33,7 +33,7 @@ from tests.fr_envs.domains.test_travel_rules import (
 )
 
 if TYPE_CHECKING:
-    from fr_envs.state import Json, JsonObject
+    from fr_envs.json_values import Json, JsonObject
 
 Scenario: TypeAlias = Callable[[], Outcome[Travel]]
 

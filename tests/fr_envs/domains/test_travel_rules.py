@@ -22,8 +22,8 @@ from fr_envs.domains.travel.state import Clock, Disruption, Sold, Travel
 from tests.fr_envs.domains.test_travel_contract import call, day_after, rich
 
 if TYPE_CHECKING:
-    from fr_envs.domain import Outcome
-    from fr_envs.state import JsonObject
+    from fr_envs.json_values import JsonObject
+    from fr_envs.world.domain import Outcome
 
 DAY = 24 * 60
 

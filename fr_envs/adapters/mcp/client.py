@@ -1,0 +1,324 @@
+"""MCP servers in: their tools as a contract, their calls executed, through the official client.
+
+A server over stdio is a process of its own: every connection starts a fresh one, so its states can be forked by calling
+again (``fr_envs.adapters.replaying``). A server over HTTP goes on living between connections; its states are forked
+only where it is said that each connection finds it in its first state.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import importlib.util
+import shlex
+import sys
+import threading
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import msgspec
+
+from fr_envs.adapters.foreign import FAILURES, ForeignTool, Imported, OnError, collect, domain_name, fitted
+from fr_envs.adapters.references import escape
+from fr_envs.adapters.replaying import RemoteWorld
+from fr_envs.errors import ForeignToolError, Refusal, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from anyio.from_thread import BlockingPortal
+    from mcp import Client
+    from mcp.types import CallToolResult, Tool
+
+    from fr_envs.contract.spec import DomainSpec
+    from fr_envs.json_values import Json, JsonObject
+
+__all__ = ["HttpServer", "McpChannel", "Server", "StdioServer", "mcp_world", "read_mcp", "server_of"]
+
+
+class StdioServer(msgspec.Struct, frozen=True):
+    """A server that is a process.
+
+    Attributes:
+        command: What is started.
+        arguments: Its arguments.
+        environment: Variables beyond those that a server is started with.
+        folder: Where it is started; None for here.
+    """
+
+    command: str
+    arguments: tuple[str, ...] = ()
+    environment: dict[str, str] = {}
+    folder: str | None = None
+
+
+class HttpServer(msgspec.Struct, frozen=True):
+    """A server over streamable HTTP.
+
+    Attributes:
+        url: Its endpoint.
+        fresh: Every connection finds it in its first state, so states can be forked.
+    """
+
+    url: str
+    fresh: bool = False
+
+
+Server = StdioServer | HttpServer
+
+
+def read_mcp(
+    server: Server | str, *, name: str | None = None, timeout: float = 30.0, on_error: OnError = "stop"
+) -> Imported:
+    """Return the contract of a server's tools.
+
+    Args:
+        server: The server; as text, a URL or a command line.
+        name: Short name of the world; made of the server's name if None.
+        timeout: Seconds that each answer may take.
+        on_error: Whether a faulty tool stops everything or is left out and reported.
+
+    Raises:
+        ForeignToolError: The server does not start, dies, hangs, or does not speak the protocol.
+        SpecError: A tool in it is faulty.
+        UsageError: The client is not installed, or ``name`` is no name of a world.
+    """
+    server = server_of(server)
+    with contextlib.closing(McpChannel(server, timeout)) as channel:
+        return _imported(channel, _label(server), name, on_error)
+
+
+def mcp_world(
+    server: Server | str,
+    *,
+    name: str | None = None,
+    spec: DomainSpec | None = None,
+    timeout: float = 30.0,
+    on_error: OnError = "stop",
+) -> RemoteWorld:
+    """Return the world behind a server; close it after use.
+
+    Args:
+        server: The server; as text, a URL or a command line.
+        name: Short name of the world; made of the server's name if None.
+        spec: A corrected contract in place of the one that is read from the server.
+        timeout: Seconds that each answer may take.
+        on_error: Whether a faulty tool, now or when called, stops everything or is left out.
+
+    Raises:
+        ForeignToolError: The server does not start, dies, hangs, or does not speak the protocol.
+        SpecError: A tool in it is faulty, or ``spec`` has tools that it does not offer.
+        UsageError: The client is not installed, or ``name`` is no name of a world.
+    """
+    server = server_of(server)
+    with contextlib.ExitStack() as stack:
+        channel = stack.enter_context(contextlib.closing(McpChannel(server, timeout)))
+        imported = _imported(channel, _label(server), name, on_error)
+        spec, left_out = fitted(imported, spec, on_error)
+        world = RemoteWorld(
+            spec, imported.names, functools.partial(McpChannel, server, timeout),
+            on_error=on_error, forks="replay" if isinstance(server, StdioServer) or server.fresh else "refuse",
+        )  # fmt: skip
+        world.domain.left_out = left_out
+        world.take(channel)
+        stack.pop_all()
+    return world
+
+
+def _imported(channel: McpChannel, label: str, name: str | None, on_error: OnError) -> Imported:
+    title = channel.server_name
+    return collect(
+        map(_tool, channel.tools()), name=name or domain_name(title), summary=f"Tools of the MCP server {title}.",
+        source=label, on_error=on_error,
+    )  # fmt: skip
+
+
+def server_of(given: Server | str) -> Server:
+    """Return the server that a text means: a URL, or a command line; a server is itself.
+
+    Raises:
+        UsageError: The text is neither.
+    """
+    if not isinstance(given, str):
+        return given
+    if urlsplit(given).scheme in {"http", "https"}:
+        return HttpServer(given)
+    try:
+        words = shlex.split(given)
+    except ValueError as error:
+        raise UsageError(f"{given!r} is no command line: {error}") from error
+    if not words:
+        raise UsageError("give a server: a URL, or the command line that starts one")
+    return StdioServer(words[0], tuple(words[1:]))
+
+
+def _label(server: Server) -> str:
+    return server.url if isinstance(server, HttpServer) else shlex.join((server.command, *server.arguments))
+
+
+def _tool(tool: Tool) -> ForeignTool:
+    notes = tool.annotations
+    return ForeignTool(
+        name=tool.name, description=tool.description or "", parameters=tool.input_schema, returns=tool.output_schema,
+        effect="read" if notes is not None and notes.read_only_hint else "write", pointer=f"/tools/{escape(tool.name)}",
+        parameters_pointer="/inputSchema", returns_pointer="/outputSchema", errors=FAILURES,
+    )  # fmt: skip
+
+
+_MOST_PAGES = 100
+
+_CAUSES = (OSError, RuntimeError, ValueError)  # beside the client's own: no process, a result that is a lie
+
+
+class McpChannel:
+    """One connection to a server; a client of it runs in a thread of its own.
+
+    Args:
+        server: The server.
+        timeout: Seconds that each answer may take.
+
+    Raises:
+        ForeignToolError: The server does not start, dies, hangs, or does not speak the protocol.
+        UsageError: The client is not installed.
+    """
+
+    def __init__(self, server: Server, timeout: float) -> None:
+        """Start the server, or reach it, and shake hands."""
+        if importlib.util.find_spec("mcp") is None:
+            raise UsageError("MCP servers need the official client: pip install 'funreason[mcp]'")
+        self._label = _label(server)
+        self._timeout = timeout
+        with contextlib.ExitStack() as stack, self._blamed(self._label):
+            self._portal = stack.enter_context(contextlib.closing(_Loop())).portal
+            self._client = stack.enter_context(self._portal.wrap_async_context_manager(_client(server, timeout)))
+            self._stack = stack.pop_all()
+
+    @property
+    def server_name(self) -> str:
+        """What the server calls itself."""
+        info = self._client.server_info
+        return info.name if info is not None else "mcp"
+
+    def tools(self) -> list[Tool]:
+        """Return the server's tools.
+
+        Raises:
+            ForeignToolError: The server dies, hangs, or lists them wrongly.
+        """
+        found: list[Tool] = []
+        cursor: str | None = None
+        with self._blamed(self._label):
+            for _ in range(_MOST_PAGES):
+                page = self._portal.call(functools.partial(self._client.list_tools, cursor=cursor))
+                found += page.tools
+                cursor = page.next_cursor
+                if not cursor:
+                    return found
+        raise ForeignToolError(self._label, f"lists its tools on more than {_MOST_PAGES} pages", "mend the server")
+
+    def call(self, tool: str, arguments: JsonObject) -> Json:
+        """Call a tool by its owner's name and return what it answers.
+
+        Raises:
+            Refusal: The tool says no.
+            ForeignToolError: It died, hung, or gave a result that its own schema refuses.
+        """
+        with self._blamed(tool):
+            result = self._portal.call(functools.partial(self._client.call_tool, tool, arguments))
+        if result.is_error:
+            raise Refusal("tool_failed", _said(result)[:2000])
+        return result.structured_content if "structured_content" in result.model_fields_set else _unstructured(result)
+
+    def close(self) -> None:
+        """Let go of the connection, and of the process behind it."""
+        with contextlib.suppress(ForeignToolError), self._blamed(self._label):
+            self._stack.close()
+
+    @contextlib.contextmanager
+    def _blamed(self, tool: str) -> Iterator[None]:
+        """Turn whatever goes wrong between client and server into one clear error.
+
+        Raises:
+            ForeignToolError: Something did.
+            Refusal: The server took the arguments for wrong ones.
+        """
+        import anyio
+        from mcp import MCPError
+        from mcp.types import INVALID_PARAMS, REQUEST_TIMEOUT
+
+        try:
+            yield
+        except (*_CAUSES, MCPError, anyio.ClosedResourceError, anyio.BrokenResourceError, BaseExceptionGroup) as error:
+            cause = _innermost(error)
+            code = cause.code if isinstance(cause, MCPError) else None
+            if code == INVALID_PARAMS:
+                raise Refusal("tool_failed", str(cause)) from error
+            raise self._fault(tool, cause, late=code == REQUEST_TIMEOUT or isinstance(cause, TimeoutError)) from error
+
+    def _fault(self, tool: str, error: BaseException, *, late: bool) -> ForeignToolError:
+        if late:
+            return ForeignToolError(tool, f"did not answer within {self._timeout:g} s", "raise timeout, or see to it")
+        said = (str(error).strip() or type(error).__name__).splitlines()[0]
+        return ForeignToolError(tool, said[:300], "see that the server runs and keeps to what it declares")
+
+
+class _Loop:
+    """An event loop in a thread that ends with the program.
+
+    The library's own helper waits for its thread when Python ends, for ever where nobody has closed the world. No
+    generator either: Python would run its end, and wait, when it clears up.
+    """
+
+    def __init__(self) -> None:
+        ready: Future[BlockingPortal] = Future()
+        self._thread = threading.Thread(target=self._run, args=(ready,), daemon=True)
+        self._thread.start()
+        self.portal = ready.result()
+
+    @staticmethod
+    def _run(ready: Future[BlockingPortal]) -> None:
+        import anyio
+        from anyio.from_thread import BlockingPortal
+
+        async def serve() -> None:
+            async with BlockingPortal() as portal:
+                ready.set_result(portal)
+                await portal.sleep_until_stopped()
+
+        anyio.run(serve)
+
+    def close(self) -> None:
+        self.portal.start_task_soon(self.portal.stop, True)
+        self._thread.join()
+
+
+def _client(server: Server, timeout: float) -> Client:
+    from mcp import Client, StdioServerParameters, stdio_client
+
+    if isinstance(server, HttpServer):
+        return Client(server.url, read_timeout_seconds=timeout)
+    parameters = StdioServerParameters(
+        command=server.command, args=list(server.arguments), env=dict(server.environment), cwd=server.folder
+    )
+    chatter = sys.__stderr__ or sys.stderr  # what a server logs; not a stream that somebody has put in its place
+    return Client(stdio_client(parameters, errlog=chatter), read_timeout_seconds=timeout)
+
+
+def _innermost(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def _said(result: CallToolResult) -> str:
+    return "\n".join(part.text for part in result.content if part.type == "text")
+
+
+def _unstructured(result: CallToolResult) -> Json:
+    """Return what a result without structure says: JSON where its text is an object or a list, else the text."""
+    text = _said(result)
+    if text.strip()[:1] in {"{", "["}:
+        with contextlib.suppress(msgspec.DecodeError):
+            return msgspec.json.decode(text)
+    return text

@@ -1,0 +1,84 @@
+"""Schemas as OpenAPI writes them -> JSON Schema 2020-12: the older dialect, and objects put together with ``allOf``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fr_envs.json_values import Json, JsonObject
+
+__all__ = ["modern"]
+
+_LITERAL = frozenset({"const", "default", "enum"})
+_NAMED = frozenset({"properties", "patternProperties", "$defs", "definitions"})
+_DROPPED = frozenset({"discriminator", "example", "examples", "externalDocs", "xml"})
+
+
+def modern(schema: Json, *, old: bool) -> Json:
+    """Return a schema without references in plain JSON Schema 2020-12.
+
+    Args:
+        schema: The schema.
+        old: It is of OpenAPI 3.0: ``nullable``, and ``exclusiveMinimum`` as a switch.
+    """
+    if isinstance(schema, list):
+        return [modern(item, old=old) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {name: _member(name, value, old=old) for name, value in schema.items() if name not in _DROPPED}
+    made = _merged(made)
+    return _nullable(_bounds(made)) if old else made
+
+
+def _member(name: str, value: Json, *, old: bool) -> Json:
+    if name in _LITERAL:
+        return value
+    if name in _NAMED and isinstance(value, dict):
+        return {key: modern(each, old=old) for key, each in value.items()}
+    return modern(value, old=old)
+
+
+def _bounds(schema: JsonObject) -> JsonObject:
+    made = dict(schema)
+    for switch, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        if isinstance(made.get(switch), bool):
+            on = made.pop(switch)
+            if on and bound in made:
+                made[switch] = made.pop(bound)
+    return made
+
+
+def _nullable(schema: JsonObject) -> JsonObject:
+    if schema.get("nullable") is not True:
+        return {name: value for name, value in schema.items() if name != "nullable"}
+    made: JsonObject = {name: value for name, value in schema.items() if name != "nullable"}
+    notes: JsonObject = {name: made.pop(name) for name in ("description", "title", "default") if name in made}
+    return {"anyOf": [made, {"type": "null"}], **notes}
+
+
+def _merged(schema: JsonObject) -> JsonObject:
+    """Lay plain objects under ``allOf`` together into one; anything else stays as it is."""
+    parts = schema.get("allOf")
+    if not isinstance(parts, list) or not parts:
+        return schema
+    rest = {name: value for name, value in schema.items() if name != "allOf"}
+    if len(parts) == 1 and isinstance(parts[0], dict) and not rest.keys() - {"description", "title", "default"}:
+        return {**parts[0], **rest}
+    pieces = [*parts, rest]
+    if not all(_is_plain(piece) for piece in pieces):
+        return schema
+    properties = {name: part for piece in pieces for name, part in piece.get("properties", {}).items()}
+    required = sorted({name for piece in pieces for name in piece.get("required", ())})
+    notes = {name: piece[name] for piece in pieces for name in ("title", "description") if name in piece}
+    return {"type": "object", "properties": properties, **({"required": required} if required else {}), **notes}
+
+
+def _is_plain(piece: Json) -> bool:
+    if not isinstance(piece, dict) or not piece.keys() <= _PLAIN or piece.get("type", "object") != "object":
+        return False
+    required = piece.get("required", [])
+    named = isinstance(required, list) and all(isinstance(name, str) for name in required)
+    return named and isinstance(piece.get("properties", {}), dict)
+
+
+_PLAIN = frozenset({"type", "properties", "required", "description", "title"})

@@ -1,0 +1,209 @@
+"""What a Python object's methods say about themselves: hints, docstrings or given function docs -> foreign tools.
+
+Both are turned into JSON Schemas and nothing more; ``fr_envs.adapters.foreign`` makes the contract of them, as of every
+other foreign tool.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import typing
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from fr_envs.adapters.foreign import ForeignTool, effect_by_name
+from fr_envs.adapters.references import Resolver
+from fr_envs.errors import SpecError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from fr_envs.json_values import Json, JsonObject
+
+__all__ = ["ERRORS", "public_methods", "tools_of_docs", "tools_of_methods"]
+
+ERRORS = {
+    "tool_failed": "The tool failed.",
+    "time_limit": "The tool took too long and was stopped.",
+    "no_json": "The tool gave what cannot be shown.",
+}
+"""Codes with which any tool of a Python object can refuse."""
+
+_TYPES = {
+    "dict": "object", "float": "number", "tuple": "array", "list": "array", "str": "string", "int": "integer",
+    "bool": "boolean",
+}  # fmt: skip
+"""Names that function docs use besides those of JSON Schema."""
+
+_JSON_TYPES = frozenset({"object", "number", "array", "string", "integer", "boolean", "null"})
+_KEPT = ("enum", "minimum", "maximum", "pattern", "minLength", "maxLength", "format")
+_ARGUMENT = re.compile(r"^\s*(\w+)\s*(?:\([^)]*\))?\s*:\s*(.*)$")
+_SECTION = re.compile(r"^(Args|Arguments|Parameters|Returns|Raises|Yields|Examples?|Notes?)\s*:\s*$")
+
+
+def public_methods(kind: type) -> dict[str, Callable[..., Any]]:
+    """Return the methods that are tools, by name, sorted: the public ones; what is no function is none."""
+    found: dict[str, Callable[..., Any]] = {}
+    for name, member in inspect.getmembers_static(kind):
+        function = member.__func__ if isinstance(member, staticmethod | classmethod) else member
+        if not name.startswith("_") and inspect.isfunction(function):
+            found[name] = function
+    return found
+
+
+def tools_of_docs(
+    docs: Iterable[Mapping[str, Json]], methods: Mapping[str, Callable[..., Any]], source: str
+) -> Iterator[ForeignTool | SpecError]:
+    """Iterate over the tools that function docs describe, each doc bare or wrapped as an OpenAI tool is.
+
+    Defaults come from the methods' signatures. A doc that fits no method gives its fault.
+    """
+    for index, given in enumerate(docs):
+        doc = given.get("function", given)
+        if not isinstance(doc, dict) or not isinstance(doc.get("name"), str):
+            mend = 'give {"name", "description", "parameters"}'
+            yield SpecError("<docs>", f"/{index}", "is no function's doc", mend)
+        elif doc["name"] not in methods:
+            yield SpecError(source, f"/{doc['name']}", "the object has no such public method", "take the doc out")
+        else:
+            yield _tool_of_doc(doc, methods[doc["name"]])
+
+
+def tools_of_methods(methods: Mapping[str, Callable[..., Any]]) -> Iterator[ForeignTool]:
+    """Iterate over the tools that methods are by their hints and Google docstrings."""
+    for name, method in methods.items():
+        yield _tool_of_method(name, method)
+
+
+def _tool_of_doc(doc: JsonObject, method: Callable[..., Any]) -> ForeignTool | SpecError:
+    given = doc.get("parameters", {})
+    required = list(given.get("required", ()))
+    signature = _signature(method)
+    open_ended = any(p.kind is p.VAR_KEYWORD for p in signature.values())
+    properties: JsonObject = {}
+    for name, body in given.get("properties", {}).items():
+        if name not in signature and not open_ended:
+            problem = "is in the doc but no parameter of the method"
+            return SpecError("<docs>", f"/{doc['name']}/parameters/{name}", problem, "take it out or add it")
+        default = _default(signature[name]) if name in signature and name not in required else None
+        properties[name] = _schema(body) | ({} if default is None else {"default": default})
+    answered = doc.get("response", {}).get("properties")
+    returns = None if not answered else {
+        "type": "object",
+        "properties": {name: _schema(body) for name, body in answered.items()},
+        "required": list(answered),
+    }  # fmt: skip
+    return _tool(doc["name"], str(doc.get("description", "")), (properties, required), returns)
+
+
+def _tool_of_method(name: str, method: Callable[..., Any]) -> ForeignTool:
+    summary, described, returned = _docstring(inspect.getdoc(method) or "")
+    hints = _hints(method)
+    properties: JsonObject = {}
+    required = []
+    for key, parameter in _signature(method).items():
+        if parameter.kind in {parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL}:
+            continue
+        schema = {**_hint_schema(hints.get(key)), "description": described.get(key, "")}
+        default = _default(parameter)
+        properties[key] = schema if default is None else {**schema, "default": default}
+        if parameter.default is parameter.empty:
+            required.append(key)
+    result = hints.get("return")
+    returns: Json = {**_hint_schema(result), "description": returned}
+    if typing.is_typeddict(result):
+        members = typing.get_type_hints(result)
+        optional: frozenset[str] = getattr(result, "__optional_keys__", frozenset())
+        returns = {
+            "type": "object",
+            "properties": {member: _hint_schema(hint) for member, hint in members.items()},
+            "required": [member for member in members if member not in optional],
+        }
+    return _tool(name, summary, (properties, required), returns)
+
+
+def _tool(name: str, text: str, takes: tuple[JsonObject, list[str]], returns: Json) -> ForeignTool:
+    properties, required = takes
+    return ForeignTool(
+        name=name, description=text.strip() or f"{name}.", returns=returns, effect=effect_by_name(name),
+        parameters={"type": "object", "properties": properties, "required": required}, pointer=f"/{name}",
+        errors=ERRORS,
+    )  # fmt: skip
+
+
+def _signature(method: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    given = inspect.signature(method).parameters
+    return {name: p for name, p in given.items() if name not in {"self", "cls"}}
+
+
+def _default(parameter: inspect.Parameter) -> Json:
+    """Return the default where there is one and JSON can say it, else None: "not given"."""
+    if parameter.default is parameter.empty:
+        return None
+    try:
+        value: Json = msgspec.json.decode(msgspec.json.encode(parameter.default))
+    except (TypeError, ValueError, msgspec.MsgspecError):
+        return None
+    return value
+
+
+def _schema(body: JsonObject) -> JsonObject:
+    """Return the JSON Schema that a function doc means, which has types and words of its own."""
+    text = {"description": str(body["description"])} if body.get("description") else {}
+    kind = _TYPES.get(body.get("type", ""), body.get("type", ""))
+    if kind == "array" and isinstance(body.get("items"), dict):
+        return {"type": "array", "items": _schema(body["items"]), **text}
+    if kind == "object" and body.get("properties"):
+        return {"type": "object", "properties": {n: _schema(b) for n, b in body["properties"].items()}, **text}
+    schema: JsonObject = {"type": kind} if kind in _JSON_TYPES else {}
+    return schema | {key: body[key] for key in _KEPT if key in body} | text
+
+
+def _hints(method: Callable[..., Any]) -> dict[str, Any]:
+    try:
+        return typing.get_type_hints(method)
+    except (NameError, TypeError):  # a hint for type checkers alone names what is not there
+        return {}
+
+
+def _hint_schema(hint: Any) -> JsonObject:  # noqa: ANN401 - a type form
+    if hint is None or hint is Any:
+        return {}
+    try:
+        schema = msgspec.json.schema(hint)
+    except (TypeError, ValueError, NotImplementedError):
+        return {}
+    schema.pop("default", None)
+    definitions = schema.pop("$defs", None)
+    if definitions is None:
+        return schema
+    try:  # a reference would point nowhere inside a contract
+        written: JsonObject = Resolver({**schema, "$defs": definitions}, "<hints>").inline(schema, "")
+    except SpecError:  # a type that holds itself
+        return {"type": "object"} if "$ref" in schema else {}
+    return written
+
+
+def _docstring(text: str) -> tuple[str, dict[str, str], str]:
+    """Split a Google docstring into what stands before its sections, the arguments' texts, and the result's."""
+    sections: dict[str, list[str]] = {"": []}
+    current = ""
+    for line in text.splitlines():
+        heading = _SECTION.match(line)
+        current = heading[1] if heading else current
+        sections.setdefault(current, [])
+        if not heading:
+            sections[current].append(line)
+    arguments: dict[str, str] = {}
+    last = ""
+    for line in next((sections[key] for key in ("Args", "Arguments", "Parameters") if key in sections), []):
+        found = _ARGUMENT.match(line)
+        if found:
+            last = found[1]
+            arguments[last] = found[2].strip()
+        elif last and line.strip():
+            arguments[last] += f" {line.strip()}"
+    joined = {key: " ".join(line.strip() for line in lines if line.strip()) for key, lines in sections.items()}
+    return joined[""], arguments, joined.get("Returns", "")

@@ -1,0 +1,247 @@
+"""What a foreign world can offer a dialogue: values for arguments, and the things that a user can mean.
+
+The world itself says nothing of either. So values are the examples, options and defaults of the contract, else made up
+from its schemas; and what can be meant by a kind is what the world's own listings show at the moment: those of its
+reads that need no argument.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from fr_envs.adapters.inference.values import likeness, options_of
+from fr_envs.adapters.inference.walks import parameter_words
+from fr_envs.adapters.words.phrases import is_identifier, is_prose
+from fr_envs.contract.samples import sample_value
+from fr_envs.contract.schemas import field_schema
+from fr_envs.errors import Refusal, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    import numpy as np
+
+    from fr_envs.contract.spec import DomainSpec, Field, Parameter, ToolSpec
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.world.domain import Domain, Entities, Handler
+    from fr_envs.world.state import State
+
+__all__ = ["Shown", "entities_of", "suggestions_of", "with_examples", "without_examples"]
+
+_MOST_EXAMPLES = 12  # values kept for a parameter
+_LONGEST = 80  # characters of a text that a person would say
+_WORDS = 3  # words of a value that is a name rather than a sentence
+_NUMBERS = (1, 2, 5, 10, 20, 50, 100, 250)
+_MOST_ITEMS = 2  # items of a list that is made up
+
+
+class Shown(NamedTuple):
+    """What a world has shown.
+
+    Attributes:
+        around: For each value the words around each place where it stands.
+        identifiers: The values among them that identify something.
+        worked: For each tool arguments with which it went through.
+        lenient: Tools that hardly ever refuse, so that what went through tells nothing.
+    """
+
+    around: Mapping[Json, Iterable[frozenset[str]]]
+    identifiers: frozenset[Json]
+    worked: Mapping[str, Iterable[JsonObject]]
+    lenient: frozenset[str]
+
+
+def with_examples(spec: DomainSpec, shown: Shown) -> DomainSpec:
+    """Return a contract whose kinds and parameters give as examples values with which calls went through.
+
+    Where anything goes, too much does: no name of a member is an example, nor an identifier for what is none, and no
+    text for what says anything. Values that the description names, or that stand in the world under words like the
+    parameter's, go before all others.
+
+    Args:
+        spec: The contract; what has examples keeps them.
+        shown: What the world has shown.
+    """
+    members = {name for tool in spec.tools.values() for name in (tool.name, *tool.parameters, *_members(tool.returns))}
+    found: dict[tuple[str, str], list[Json]] = {}
+    for tool in spec.tools.values():
+        for name, parameter in tool.parameters.items():
+            field = parameter.field.array if parameter.field.array is not None else parameter.field
+            place = ("", field.kind) if field.kind is not None else (tool.name, name)
+            wrong = members if is_identifier(place[1]) else members | shown.identifiers
+            given = _items(arguments[name] for arguments in shown.worked.get(tool.name, ()) if name in arguments)
+            values = [value for value in given if _can_be_said(value) and value not in wrong]
+            kept = found.setdefault(place, [])
+            kept += [value for value in _best(tool, parameter, values, shown) if value not in kept]
+    kinds = {
+        name: kind
+        if kind.examples or kind.origin == "issued"
+        else msgspec.structs.replace(kind, examples=tuple(found.get(("", name), ())[:_MOST_EXAMPLES]))
+        for name, kind in spec.kinds.items()
+    }
+    tools = {name: _with_examples(tool, found) for name, tool in spec.tools.items()}
+    return msgspec.structs.replace(spec, kinds=kinds, tools=tools)
+
+
+def _best(tool: ToolSpec, parameter: Parameter, values: list[Json], shown: Shown) -> list[Json]:
+    once = list({repr(value): value for value in values}.values())
+    field = parameter.field.array if parameter.field.array is not None else parameter.field
+    named = options_of(field)
+    called = parameter_words(tool, parameter)
+    from_text = [value for value in once if value in named]
+    if from_text or is_prose(parameter.name):
+        return from_text
+    short = [value for value in once if not isinstance(value, str) or value.count(" ") < _WORDS]
+    alike = [v for v in short if max((likeness(called, each) for each in shown.around.get(v, ())), default=0) > 0]
+    return alike or ([] if tool.name in shown.lenient else short)
+
+
+def _members(fields: Mapping[str, Field]) -> Iterator[str]:
+    """Iterate over the names of an object's members, at any depth."""
+    for name, field in fields.items():
+        yield name
+        item = field.array if field.array is not None else field
+        yield from _members(item.object or {})
+
+
+def _items(given: Iterable[Json]) -> Iterator[Json]:
+    for value in given:
+        yield from value if isinstance(value, list) else (value,)
+
+
+def _can_be_said(value: Json) -> bool:
+    if isinstance(value, str) and value.lower() not in {"null", "none"}:
+        return any(letter.isalnum() for letter in value) and len(value) <= _LONGEST and "\n" not in value
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _with_examples(tool: ToolSpec, seen: Mapping[tuple[str, str], list[Json]]) -> ToolSpec:
+    parameters = {
+        name: msgspec.structs.replace(p, field=_shown(p.field, seen.get((tool.name, name), [])))
+        for name, p in tool.parameters.items()
+    }
+    return msgspec.structs.replace(tool, parameters=parameters)
+
+
+def _shown(field: Field, values: list[Json]) -> Field:
+    if field.array is not None:
+        return msgspec.structs.replace(field, array=_shown(field.array, values))
+    if field.schema is None or not values or {"enum", "const", "examples"} & field.schema.keys():
+        return field
+    return msgspec.structs.replace(field, schema={**field.schema, "examples": values[:_MOST_EXAMPLES]})
+
+
+def without_examples(spec: DomainSpec) -> DomainSpec:
+    """Return a contract whose parameters show no examples: they are for the sampler, and agents do not see a kind's."""
+    tools = {
+        name: msgspec.structs.replace(
+            tool,
+            parameters={key: msgspec.structs.replace(p, field=_bare(p.field)) for key, p in tool.parameters.items()},
+        )
+        for name, tool in spec.tools.items()
+    }
+    return msgspec.structs.replace(spec, tools=tools)
+
+
+def _bare(field: Field) -> Field:
+    if field.array is not None:
+        return msgspec.structs.replace(field, array=_bare(field.array))
+    if field.schema is None or "examples" not in field.schema:
+        return field
+    schema = {key: value for key, value in field.schema.items() if key != "examples"}
+    return msgspec.structs.replace(field, schema=schema)
+
+
+# ----------------------------------------------------------------------------------------------------------- values
+
+
+def suggestions_of(spec: DomainSpec) -> dict[str, Any]:
+    """Return what a world's hooks suggest for every parameter whose kind has no examples of its own."""
+    found = {}
+    for tool in spec.tools.values():
+        for name, parameter in tool.parameters.items():
+            field = parameter.field
+            if field.kind is None or not spec.kinds[field.kind].examples:
+                found[f"{tool.name}.{name}"] = functools.partial(_suggested, field_schema(spec, field))
+    return found
+
+
+def _suggested(schema: JsonObject, state: State, arguments: Mapping[str, Json], rng: np.random.Generator) -> Json:
+    """Return a value of a schema that a person could say, None if there is none."""
+    try:
+        return _value(schema, rng)
+    except UsageError:  # a pattern out of which nothing can be drawn
+        return None
+
+
+def _value(schema: JsonObject, rng: np.random.Generator) -> Json:
+    options = schema.get("enum") or schema.get("examples")
+    if options:
+        return options[int(rng.integers(len(options)))]
+    kind = schema.get("type")
+    if kind == "array":
+        items = [_value(schema.get("items", {}), rng) for _ in range(max(1, schema.get("minItems", _MOST_ITEMS)))]
+        return [item for k, item in enumerate(items) if item is not None and item not in items[:k]]
+    if kind == "object" and schema.get("properties"):
+        required = schema.get("required", ())
+        return {name: _value(part, rng) for name, part in schema["properties"].items() if name in required}
+    if kind in ("integer", "number") and not schema.keys() & {"minimum", "maximum", "exclusiveMinimum", "multipleOf"}:
+        return _NUMBERS[int(rng.integers(len(_NUMBERS)))]
+    return sample_value(schema, rng) if kind in ("integer", "number", "string") else None
+
+
+# ---------------------------------------------------------------------------------------------------------- things
+
+
+def entities_of(domain: Domain[Any]) -> dict[str, Any]:
+    """Return the hooks that say what a user can mean by each kind that some listing of the world shows."""
+    found: dict[str, list[_Listing]] = {}
+    for tool in domain.spec.tools.values():
+        if tool.effect == "read" and not any(p.required for p in tool.parameters.values()):
+            defaults = {name: p.default for name, p in tool.parameters.items()}
+            for path, member, kind in _listed(tool.returns):
+                listing = _Listing(domain.handlers[tool.name], defaults, path, member)
+                found.setdefault(kind, []).append(listing)
+    return {kind: functools.partial(_entities, tuple(listings)) for kind, listings in found.items()}
+
+
+class _Listing(msgspec.Struct, frozen=True):
+    """Where a read without arguments shows the things of a kind: a list of objects, one member of which is the kind."""
+
+    handler: Any
+    defaults: dict[str, Any]
+    path: tuple[str, ...]
+    member: str
+
+    def shown(self, state: State) -> Iterator[tuple[Json, JsonObject]]:
+        handler: Handler = self.handler
+        try:
+            value: Json = handler(state, **self.defaults).value
+        except Refusal:
+            return
+        for name in self.path:
+            value = value.get(name) if isinstance(value, dict) else None
+        for row in value if isinstance(value, list) else ():
+            if isinstance(row, dict) and isinstance(row.get(self.member), str | int):
+                yield row[self.member], {k: v for k, v in row.items() if not isinstance(v, dict | list)}
+
+
+def _listed(fields: Mapping[str, Field], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    for name, field in fields.items():
+        if field.object is not None:
+            yield from _listed(field.object, (*path, name))
+        elif field.array is not None and field.array.object is not None and len(field.array.object) > 1:
+            for member, inner in field.array.object.items():
+                if inner.kind is not None:
+                    yield (*path, name), member, inner.kind
+
+
+def _entities(listings: tuple[_Listing, ...], state: State) -> Entities:
+    found: dict[Json, JsonObject] = {}
+    for listing in listings:
+        for value, fields in listing.shown(state):
+            found[value] = {**found.get(value, {}), **fields}
+    return found

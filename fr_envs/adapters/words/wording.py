@@ -1,0 +1,259 @@
+"""Words for contracts that lack them: how a user asks for a tool, points at its results and is told of them.
+
+The scripted teacher takes every sentence from the contract, and foreign contracts have none. ``worded`` fills in what
+is missing from descriptions and names, and leaves alone what a person has written; so a corrected contract file
+overrides it phrase by phrase.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from fr_envs.adapters.words.phrases import (
+    is_identifier,
+    is_prose,
+    join_words,
+    noun,
+    phrase_of,
+    placed,
+    shared_beginning,
+    spaced,
+)
+from fr_envs.contract.schemas import field_schema
+from fr_envs.contract.spec import DomainSpec, Field, Kind, Leaf, Parameter, Reference, ToolSpec, leaves
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from fr_envs.adapters.words.phrases import Phrase
+    from fr_envs.contract.spec import Clause
+
+__all__ = ["worded"]
+
+_MOST_TOLD = 4  # members of a result that one sentence tells
+_MOST_WAYS = 4  # ways to point at a value
+
+
+def worded(spec: DomainSpec) -> DomainSpec:
+    """Return a contract with words for every tool and kind that has none.
+
+    A tool that nobody could ask for in words (it demands a truth value, which no sentence says) stays without.
+
+    Example:
+        >>> from fr_envs.adapters.lists.openai_tools import spec_from_openai
+        >>> schema = {"properties": {"city": {"type": "string"}}, "required": ["city"]}
+        >>> tool = {"name": "get_zip", "description": "Get the zip code of a city.", "parameters": schema}
+        >>> worded(spec_from_openai([tool], name="post")).tools["get_zip"].asks[0]
+        'tell me the zip code of {city}'
+    """
+    cut = shared_beginning(tool.description for tool in spec.tools.values())
+    kinds = {name: _kind(kind, spec) for name, kind in spec.kinds.items()}
+    spec = msgspec.structs.replace(spec, kinds=kinds)
+    tools = {name: _tool(tool, spec, tool.description[cut:]) for name, tool in spec.tools.items()}
+    return msgspec.structs.replace(spec, tools=tools)
+
+
+# ---------------------------------------------------------------------------------------------------------- kinds
+
+
+def _kind(kind: Kind, spec: DomainSpec) -> Kind:
+    about = _about(kind.name, spec)
+    told = kind.told or (f"The {spaced(kind.name)} is {{}}.",)
+    if kind.again or kind.refer:
+        return msgspec.structs.replace(kind, told=told)
+    refer = tuple(_references(kind.name, about, spec))[:_MOST_WAYS]
+    return msgspec.structs.replace(kind, told=told, again=(f"that {about}", f"the same {about}"), refer=refer)
+
+
+def _about(kind: str, spec: DomainSpec) -> str:
+    """Return what a kind is about: the words that all of its places share (price, of min_price and max_price)."""
+    names = [
+        parameter.name for tool in spec.tools.values() for parameter in tool.parameters.values()
+        if (parameter.field.array or parameter.field).kind == kind
+    ]  # fmt: skip
+    words = [noun(name).split() for name in dict.fromkeys(names)]
+    shared = [word for word in (words[0] if words else []) if all(word in other for other in words)]
+    return " ".join(shared) or noun(kind)
+
+
+def _references(name: str, about: str, spec: DomainSpec) -> Iterator[Reference]:
+    """Iterate over ways to point at a value by what stands beside it in a list of objects."""
+    for member in dict.fromkeys(member for tool in spec.tools.values() for member in _beside(tool.returns, name, spec)):
+        text = f"the {about} whose {spaced(member)} is {{{member}}}"
+        yield Reference(text, by=(member,))
+
+
+def _beside(fields: Mapping[str, Field], kind: str, spec: DomainSpec) -> Iterator[str]:
+    for field in fields.values():
+        item = field.array if field.array is not None else field
+        if item.object is None:
+            continue
+        if any(member.kind == kind for member in item.object.values()):
+            yield from (name for name, member in item.object.items() if _tells_apart(name, member, kind, spec))
+        yield from _beside(item.object, kind, spec)
+
+
+def _tells_apart(name: str, field: Field, kind: str, spec: DomainSpec) -> bool:
+    if field.array is not None or field.object is not None or field.kind == kind:
+        return False
+    issued = field.kind is not None and spec.kinds[field.kind].origin == "issued"
+    return not issued and _type(spec, field) in {"string", "integer", "number"} and name.isidentifier()
+
+
+def _type(spec: DomainSpec, field: Field) -> str:
+    kind = field_schema(spec, field).get("type", "")
+    plain = [each for each in kind if each != "null"] if isinstance(kind, list) else [kind]
+    return plain[0] if len(plain) == 1 else ""
+
+
+# ---------------------------------------------------------------------------------------------------------- tools
+
+
+def _tool(tool: ToolSpec, spec: DomainSpec, description: str) -> ToolSpec:
+    phrase = phrase_of(tool.name, description)
+    required = [p for p in tool.parameters.values() if p.required]
+    sayable = all(_sayable(spec, p.field) for p in required)
+    parameters = {
+        name: p if p.clause or p.required else msgspec.structs.replace(p, clause=_clause(spec, p))
+        for name, p in tool.parameters.items()
+    }
+    return msgspec.structs.replace(
+        tool,
+        parameters=parameters,
+        asks=tool.asks or (tuple(_asks(tool, spec, phrase, required)) if sayable and not tool.implicit else ()),
+        says=tool.says or tuple(_says(tool, spec)),
+        nouns=tool.nouns or (_nouns(tool, spec, phrase, required) if sayable else {}),
+    )
+
+
+def _sayable(spec: DomainSpec, field: Field) -> bool:
+    """Say whether a sentence can hold every value of a field: truth values and whatever may be anything it cannot."""
+    if field.array is not None:
+        return _sayable(spec, field.array)
+    if field.object is not None:
+        return all(_sayable(spec, member) for member in field.object.values() if not member.optional)
+    schema = field_schema(spec, field)
+    return "enum" in schema or _type(spec, field) in {"string", "integer", "number"}
+
+
+def _asks(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Sequence[Parameter]) -> Iterator[str]:
+    wanted = phrase.wanted if tool.effect == "read" else ""
+    for text in [f"tell me {wanted}", f"show me {wanted}", f"find out {wanted}"] if wanted else [phrase.order]:
+        yield _filled(text, spec, required)
+
+
+def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter]) -> str:
+    """Put every required argument into a phrase: where the words for it stand, else after it."""
+    places = {p.name: _place(spec, p) for p in required}
+    ways = {p.name: dict.fromkeys(_words_for(p)) for p in required}
+    body, left = placed(text, places, ways)
+    if not left:
+        return body
+    plain = {p.name: _quoted(spec, p) for p in required}
+    handles = [plain[p.name] for p in required if p.name in left and _is_handle(spec, p)]
+    tail = [f"{plain[p.name]} as the {spaced(p.name)}" for p in required if p.name in left and not _is_handle(spec, p)]
+    using = [f"using {join_words(handles)}"] if handles else []
+    return ", ".join([body, *using, *([f"with {join_words(tail)}"] if tail else [])])
+
+
+def _words_for(parameter: Parameter) -> Iterator[str]:
+    """Iterate over the words that may stand for an argument in a description, the best first."""
+    for name in (parameter.name, (parameter.field.array or parameter.field).kind or parameter.name):
+        yield spaced(name).lower()
+        yield noun(name).lower()
+
+
+def _is_handle(spec: DomainSpec, parameter: Parameter) -> bool:
+    """Say whether nobody ever says a value outright, so that its words say what it is: "that access token"."""
+    kind = spec.kinds.get(parameter.field.kind or "")
+    return kind is not None and kind.origin == "issued"
+
+
+def _place(spec: DomainSpec, parameter: Parameter) -> str:
+    """Return what stands for an argument inside a phrase; an identifier that is said outright keeps its noun."""
+    kind = spec.kinds.get(parameter.field.kind or "")
+    bare = kind is None or not (kind.again or kind.refer)
+    said = is_identifier(parameter.name) and bare and noun(parameter.name) != spaced(parameter.name)
+    return f"{noun(parameter.name)} {{{parameter.name}}}" if said else _quoted(spec, parameter)
+
+
+def _quoted(spec: DomainSpec, parameter: Parameter) -> str:
+    """Return the place for an argument, in quotes where it is prose."""
+    field, place = parameter.field, f"{{{parameter.name}}}"
+    if field.kind is not None or field.array is not None or field.object is not None:
+        return place
+    schema = field_schema(spec, field)
+    prose = is_prose(parameter.name) or any(
+        isinstance(example, str) and " " in example for example in schema.get("examples", ())
+    )
+    return f'"{place}"' if prose and _type(spec, field) == "string" and "enum" not in schema else place
+
+
+def _clause(spec: DomainSpec, parameter: Parameter) -> Clause | None:
+    """Return how an optional argument is said; None where it cannot be, or a list or object would have to be."""
+    words, field = spaced(parameter.name), parameter.field
+    if field.array is not None or field.object is not None:
+        return None
+    if _type(spec, field) == "boolean":
+        return {"false": f"with {words} off"} if parameter.default is True else {"true": f"with {words} on"}
+    return f"with {{}} as the {words}" if _sayable(spec, field) else None
+
+
+# --------------------------------------------------------------------------------------------------------- results
+
+
+def _says(tool: ToolSpec, spec: DomainSpec) -> Iterator[str]:
+    """Iterate over sentences that tell a result: all of its plain members, then one alone, then lists."""
+    told = [leaf for leaf in leaves(tool.returns) if _tellable(spec, leaf)]
+    plain = [leaf for leaf in told if "*" not in leaf.path and not leaf.field.optional]
+    if len(plain) > 1:
+        yield _sentence(plain[:_MOST_TOLD])
+    roots: dict[str, list[Leaf]] = {}
+    for leaf in told:
+        if len(leaf.path) == 3 and leaf.path[1] == "*":
+            roots.setdefault(leaf.path[0], []).append(leaf)
+    for own in roots.values():
+        first, *rest = [f"{{{_dotted(leaf)}}}" for leaf in _naming_first(own)[:_MOST_TOLD]]
+        beside = f" ({', '.join(rest)})" if rest else ""
+        yield f"Here is what I found: {first}{beside}."
+    yield from (_sentence([leaf]) for leaf in told if not (len(leaf.path) == 3 and leaf.path[1] == "*"))
+
+
+def _naming_first(found: list[Leaf]) -> list[Leaf]:
+    """A row is named by what people call it, not by its identifier."""
+    return sorted(found, key=lambda leaf: is_identifier(leaf.path[-1]) or leaf.field.optional)
+
+
+def _tellable(spec: DomainSpec, leaf: Leaf) -> bool:
+    name = leaf.path[-1] if leaf.path[-1] != "*" else leaf.path[0]
+    return _type(spec, leaf.field) in {"string", "integer", "number"} and name.replace("-", "_").isidentifier()
+
+
+def _dotted(leaf: Leaf) -> str:
+    return ".".join(part for part in leaf.path if part != "*")
+
+
+def _sentence(found: Sequence[Leaf]) -> str:
+    if len(found) == 1 and found[0].path[0] == "result":
+        return f"Here you are: {{{_dotted(found[0])}}}."
+    text = join_words([_clause_of(leaf) for leaf in found])
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _clause_of(leaf: Leaf) -> str:
+    words = spaced(next(part for part in reversed(leaf.path) if part != "*"))
+    several = words.endswith("s") and not words.endswith(("is", "ss", "us"))
+    return f"the {words} {'are' if several else 'is'} {{{_dotted(leaf)}}}"
+
+
+def _nouns(
+    tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Sequence[Parameter]
+) -> dict[str, tuple[str, ...]]:
+    """Return noun phrases for the one value of a kind that a read gives: what its description says that it gets."""
+    given = list(leaves(tool.returns))
+    alone = len(given) == 1 and given[0].kind is not None and "*" not in given[0].path
+    if tool.effect != "read" or not alone or not phrase.wanted:
+        return {}
+    return {_dotted(given[0]): (_filled(phrase.wanted, spec, required),)}

@@ -1,0 +1,75 @@
+"""The parts of a well-formed contract, from plain data to what they are in memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from fr_envs.contract.spec import Field, Kind, Parameter, Reference, ToolSpec
+
+if TYPE_CHECKING:
+    from fr_envs.json_values import Json, JsonObject
+
+__all__ = ["fact_lists", "kind_of", "tool_of", "violation_text"]
+
+
+def kind_of(name: str, body: JsonObject) -> Kind:
+    """Return a kind of a well-formed contract."""
+    refer = tuple(msgspec.convert(r, Reference) for r in body.get("refer", ()))
+    lists: JsonObject = {key: tuple(body[key]) for key in ("examples", "told", "again") if key in body}
+    rest: JsonObject = {key: body[key] for key in ("schema", "origin", "description", "unit", "format") if key in body}
+    return Kind(name, refer=refer, **lists, **rest)
+
+
+_FIELD_KEYS = ("kind", "schema", "description", "nullable", "optional", "min_items", "max_items")
+_FACT_LISTS = ("holds", "lacks", "implies", "excludes")
+
+
+def _field(body: JsonObject) -> Field:
+    known: JsonObject = {key: body[key] for key in _FIELD_KEYS if key in body}
+    known |= fact_lists(body)
+    members = {name: _field(member) for name, member in body["object"].items()} if "object" in body else None
+    return Field(array=_field(body["array"]) if "array" in body else None, object=members, **known)
+
+
+def fact_lists(body: JsonObject) -> JsonObject:
+    """Return what a part says of facts, as keyword arguments."""
+    return {key: tuple(body[key]) for key in _FACT_LISTS if key in body}
+
+
+_LISTS = ("needs", "sets", "clears", "asks", "says")
+
+
+def tool_of(name: str, body: JsonObject, facts: JsonObject) -> ToolSpec:
+    """Return a tool of a well-formed contract.
+
+    Args:
+        name: Its name.
+        body: What the contract says of it.
+        facts: What the contract says of its facts, by name.
+    """
+    parameters = {
+        key: Parameter(key, _field(p), "default" not in p, p.get("default"), _clause(p.get("clause")))
+        for key, p in body["parameters"].items()
+    }
+    needed = [facts[fact] for fact in body.get("needs", ()) if "violation" in facts.get(fact, ())]
+    violations = {fact["violation"]: fact["description"] for fact in needed}
+    texts = {code: violation_text(text) for code, text in violations.items()}
+    lists = {key: tuple(body[key]) for key in _LISTS if key in body}
+    return ToolSpec(
+        name=name, description=body["description"].strip(), parameters=parameters,
+        returns={key: _field(field) for key, field in body["returns"].items()},
+        effect=body["effect"], implicit=body.get("implicit", False),
+        nouns={member: tuple(phrases) for member, phrases in body.get("nouns", {}).items()},
+        errors={**texts, **body.get("errors", {})}, **lists,
+    )  # fmt: skip
+
+
+def violation_text(fact: str) -> str:
+    """Return what an agent reads when a tool needs a fact that does not hold, unless the contract says otherwise."""
+    return f"Not possible: this must hold first: {fact}"
+
+
+def _clause(clause: Json) -> str | dict[str, str] | None:
+    return dict(clause) if isinstance(clause, dict) else clause

@@ -1,0 +1,101 @@
+"""Contracts out: a ``DomainSpec`` as the YAML that a person corrects and ``funreason spec check`` accepts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import yaml
+from typing_extensions import override
+
+from fr_envs.contract.parts import violation_text
+
+if TYPE_CHECKING:
+    from fr_envs.contract.spec import DomainSpec, Field, Kind, Parameter, ToolSpec
+    from fr_envs.json_values import Json, JsonObject
+
+__all__ = ["contract_data", "contract_text"]
+
+
+def contract_data(spec: DomainSpec) -> JsonObject:
+    """Return a contract as plain data; ``fr_envs.contract.loading.spec_from_dict`` makes the same contract of it."""
+    return {
+        "name": spec.name,
+        "id": spec.id,
+        "version": spec.version,
+        "summary": spec.summary,
+        "policy": spec.policy,
+        "kinds": {name: _kind(kind) for name, kind in spec.kinds.items()},
+        "facts": {name: _given(fact, "name") for name, fact in spec.facts.items()},
+        "tools": {name: _tool(tool, spec) for name, tool in spec.tools.items()},
+    }
+
+
+def contract_text(spec: DomainSpec) -> str:
+    """Return a contract as YAML text, in the order of the contract."""
+    return yaml.dump(
+        contract_data(spec), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110, default_flow_style=False
+    )
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes each value out, where the plain one refers back to values that it has seen."""
+
+    @override
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _given(value: msgspec.Struct, *without: str) -> JsonObject:
+    """Return the parts of a struct that differ from what they are when not given, as plain data."""
+    plain = type(value)(**{f.name: getattr(value, f.name) for f in msgspec.structs.fields(value) if f.required})
+    names = [name for name in value.__struct_fields__ if name not in without]
+    given = {
+        name: getattr(value, name)
+        for name in names
+        if getattr(value, name) != getattr(plain, name) or _required(value, name)
+    }
+    data: JsonObject = msgspec.json.decode(msgspec.json.encode(given))  # tuples as lists
+    return data
+
+
+def _required(value: msgspec.Struct, name: str) -> bool:
+    return any(field.name == name and field.required for field in msgspec.structs.fields(value))
+
+
+def _kind(kind: Kind) -> JsonObject:
+    data = _given(kind, "name", "refer")
+    if kind.refer:
+        data["refer"] = [_given(reference) for reference in kind.refer]
+    return data
+
+
+def _field(field: Field) -> JsonObject:
+    data = _given(field, "array", "object")
+    if field.array is not None:
+        data = {"array": _field(field.array), **data}
+    if field.object is not None:
+        data = {"object": {name: _field(member) for name, member in field.object.items()}, **data}
+    return data
+
+
+def _parameter(parameter: Parameter) -> JsonObject:
+    data = _field(parameter.field)
+    if not parameter.required:
+        data["default"] = parameter.default
+    if parameter.clause is not None:
+        data["clause"] = parameter.clause
+    return data
+
+
+def _tool(tool: ToolSpec, spec: DomainSpec) -> JsonObject:
+    data: JsonObject = {
+        "description": tool.description,
+        "parameters": {name: _parameter(p) for name, p in tool.parameters.items()},
+        "returns": {name: _field(field) for name, field in tool.returns.items()},
+        "effect": tool.effect,
+    }
+    rest: Json = _given(tool, "name", "description", "parameters", "returns", "effect", "errors")
+    violations = {spec.facts[name].violation: violation_text(spec.facts[name].description) for name in tool.needs}
+    errors = {code: text for code, text in tool.errors.items() if violations.get(code) != text}
+    return {**data, **rest, **({"errors": errors} if errors else {})}

@@ -1,0 +1,1 @@
+"""The first state of a bank: people, what they own, what is frozen of the outside."""

@@ -1,0 +1,1 @@
+"""What an agent plays: calls as models write them, tasks, goals and verdicts, the session."""

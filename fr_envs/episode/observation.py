@@ -1,0 +1,95 @@
+"""Observation and Snapshot, what a session hands out, and the reader of the tasks that it takes in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+import msgspec
+
+from fr_envs.episode.task import TASK_VERSION, Task, Verdict
+from fr_envs.errors import UsageError
+from fr_envs.json_values import Json, JsonObject
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fr_envs.episode.trajectory import Step
+    from fr_envs.world.domain import Outcome, Scale
+    from fr_envs.world.state import State
+    from fr_envs.world.tool_call import ToolCall
+
+__all__ = ["Observation", "Past", "Snapshot", "read_task"]
+
+Past: TypeAlias = "tuple[Past, ToolCall, Outcome[Any] | Step] | None"
+"""What was called so far, latest first: a chain, so that a snapshot keeps it by one reference."""
+
+
+class Observation(msgspec.Struct, frozen=True):
+    """What a step leads to.
+
+    Attributes:
+        results: One for each call of the step, in order; ``{"error": …}`` where it did not go through.
+        message: What the user says next, None when it is still the agent's move or the episode is over.
+        verdict: How the turn went, when the step was a reply to a user with a goal.
+        reward: Reward of the step.
+        terminated: The last turn has been answered.
+        truncated: The turn took more steps than it may.
+    """
+
+    results: tuple[JsonObject, ...] = ()
+    message: str | None = None
+    verdict: Verdict | None = None
+    reward: float = 0.0
+    terminated: bool = False
+    truncated: bool = False
+
+
+class Snapshot(NamedTuple):
+    """Everything about a session that changes. Taking one and going back cost a few references.
+
+    Attributes:
+        task: What is played, None in a free session.
+        seed: Seed of the first state.
+        scale: Size of the first state.
+        start: The first state.
+        turn_start: The state when the user's last message came.
+        state: The state now.
+        past: What was called.
+        turn_past: What had been called when the user's last message came.
+        turn: Index of the turn, from 0.
+        turn_steps: Steps taken in it.
+        verdicts: One for each turn that was answered.
+        reward: Sum of all rewards so far.
+        over: The episode has ended.
+    """
+
+    task: Task | None
+    seed: tuple[int, ...]
+    scale: Scale
+    start: State
+    turn_start: State
+    state: State
+    past: Past
+    turn_past: Past
+    turn: int
+    turn_steps: int
+    verdicts: tuple[Verdict, ...]
+    reward: float
+    over: bool
+
+
+def read_task(given: Task | Mapping[str, Json] | str | bytes) -> Task:
+    """Take a task as it is, as plain data, or as JSON text.
+
+    Raises:
+        UsageError: It has another form or another version.
+    """
+    if isinstance(given, Task):
+        return given
+    try:
+        task = msgspec.json.decode(given, type=Task) if isinstance(given, str | bytes) else msgspec.convert(given, Task)
+    except (msgspec.MsgspecError, UnicodeError) as error:
+        raise UsageError(f"this is no task: {error}") from error
+    if task.version != TASK_VERSION:
+        raise UsageError(f"a task of version {task.version}; this package reads version {TASK_VERSION}")
+    return task

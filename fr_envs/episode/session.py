@@ -1,0 +1,347 @@
+"""Session: the trainer-neutral episode. Everything that serves worlds to agents stands on this class.
+
+``docs/episodes.md`` draws the legal sequences of an episode, and says what each step may be and what it returns.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, Self
+
+from typing_extensions import override
+
+from fr_envs.contract.schemas import openai_tools
+from fr_envs.episode.calls import Malformed, read_action
+from fr_envs.episode.observation import Observation, Past, Snapshot, read_task
+from fr_envs.episode.task import RewardRules, Task, Turn, Verdict, judge
+from fr_envs.episode.trajectory import Step, Trajectory, first_state, hex_digest, step_of
+from fr_envs.errors import UsageError
+from fr_envs.world.registry import load_domain
+from fr_envs.world.tool_call import ToolCall, ToolError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.world.domain import Domain, Outcome, Scale
+    from fr_envs.world.state import Change, State
+
+__all__ = ["MAX_STEPS", "Observation", "Session", "Snapshot", "read_task"]
+
+MAX_STEPS = 50
+"""Steps that a turn may take before the episode is cut off."""
+
+_INVALID = frozenset({"malformed_call", "unknown_tool", "invalid_arguments"})
+
+
+class Session:
+    """One world, one episode at a time.
+
+    Args:
+        domain: The world, or the short name of a shipped one.
+        rules: What costs what.
+        max_steps: Steps that a turn may take; None for no bound.
+
+    Example:
+        >>> session = Session("banking")
+        >>> session.reset(seed=7).terminated
+        False
+        >>> session.call("no_such_tool")["error"]["code"]
+        'unknown_tool'
+    """
+
+    __slots__ = ("_domain", "_offered", "max_steps", "rules", *(f"_{name}" for name in Snapshot._fields))
+
+    _offered: frozenset[str] | None
+    _task: Task | None
+    _seed: tuple[int, ...]
+    _scale: Scale
+    _start: State
+    _turn_start: State
+    _state: State
+    _past: Past
+    _turn_past: Past
+    _turn: int
+    _turn_steps: int
+    _verdicts: tuple[Verdict, ...]
+    _reward: float
+    _over: bool
+
+    def __init__(
+        self, domain: Domain[Any] | str, *, rules: RewardRules | None = None, max_steps: int | None = MAX_STEPS
+    ) -> None:
+        """Take the world; ``reset`` starts an episode."""
+        self._domain = load_domain(domain) if isinstance(domain, str) else domain
+        self.rules = rules or RewardRules()
+        self.max_steps = max_steps
+        self._task, self._offered = None, None
+        self._past = self._turn_past = None
+        self._turn = self._turn_steps = 0
+        self._verdicts, self._reward, self._over = (), 0.0, True
+
+    def reset(
+        self,
+        task: Task | Mapping[str, Json] | str | None = None,
+        *,
+        seed: int | Sequence[int] | None = None,
+        scale: Scale = "small",
+    ) -> Observation:
+        """Start an episode: of a task, or a free one in which tools can be called and nothing is judged.
+
+        Args:
+            task: What to play; as an object, as plain data, or as JSON text. It brings its own seed and scale.
+            seed: Seed of the first state in a free session; 0 if not given.
+            scale: Size of the first state in a free session.
+
+        Returns:
+            The user's first message, None in a free session.
+
+        Raises:
+            UsageError: The task is none, is for another world, or names a tool that the world has not; or there is
+                no such scale.
+        """
+        played = None if task is None else self._readable(task)
+        if played is not None:
+            self._seed, self._scale = played.seed, played.scale
+        else:
+            self._seed = (seed or 0,) if isinstance(seed, int | None) else tuple(seed)
+            self._scale = scale
+        self._task = played
+        self._start = self._turn_start = self._state = first_state(self._domain, self._seed, self._scale)
+        self._past = self._turn_past = None
+        self._turn = self._turn_steps = 0
+        self._verdicts = ()
+        self._reward = 0.0
+        self._over = False
+        self._offer()
+        return Observation(message=self.message)
+
+    def _readable(self, given: Task | Mapping[str, Json] | str) -> Task:
+        task = read_task(given)
+        if task.domain != self._domain.name:
+            raise UsageError(f"the task is for {task.domain!r}, the session plays {self._domain.name!r}")
+        if not task.turns:
+            raise UsageError("the task has no turns; give at least one")
+        unknown = {name for turn in task.turns for name in turn.tools} - self._domain.spec.tools.keys()
+        if unknown:
+            raise UsageError(f"the task offers tools that {task.domain!r} has not: {', '.join(sorted(unknown))}")
+        return task
+
+    def _offer(self) -> None:
+        turn = self.current_turn
+        self._offered = frozenset(turn.tools) if turn is not None and turn.tools else None
+
+    def call(self, name: str, arguments: JsonObject | None = None) -> JsonObject:
+        """Take one step: call a tool and return what the agent sees. ``{"error": …}`` where it did not go through.
+
+        Raises:
+            UsageError: The episode is over.
+        """
+        return self._calls((ToolCall(name, {} if arguments is None else arguments),)).results[0]
+
+    def act(self, given: Json) -> Observation:
+        """Take one step: whatever the agent wrote, read by ``fr_envs.episode.calls.read_action``.
+
+        Raises:
+            UsageError: The episode is over.
+        """
+        action = read_action(given)
+        return self._calls(action.calls) if action.calls else self.say(action.text)
+
+    def say(self, text: str) -> Observation:
+        """Take one step: reply to the user. The turn is judged; the user's next message comes, or the episode ends.
+
+        Raises:
+            UsageError: The episode is over.
+        """
+        turn = self._must_go_on()
+        verdict, score = None, 0.0
+        if turn is not None:
+            results = [outcome.value for _, outcome in self._since(self._turn_past) if outcome.error is None]
+            verdict = judge(turn.goal, self._turn_start, self._state, results, text)
+            score = verdict.score
+            self._verdicts += (verdict,)
+        self._turn += 1
+        self._turn_steps = 0
+        self._turn_start, self._turn_past = self._state, self._past
+        self._over = self._task is None or self._turn >= len(self._task.turns)
+        self._offer()
+        reward = score - self.rules.step_cost
+        self._reward += reward
+        return Observation(message=self.message, verdict=verdict, reward=reward, terminated=self._over)
+
+    def _calls(self, calls: Sequence[ToolCall | Malformed]) -> Observation:
+        self._must_go_on()
+        results: list[JsonObject] = []
+        invalid = 0
+        for call in calls:
+            value, error = self._run(call)
+            results.append(value)
+            invalid += error is not None and error.code in _INVALID
+        self._turn_steps += 1
+        self._over = self.max_steps is not None and self._turn_steps >= self.max_steps
+        reward = 0.0 - self.rules.step_cost - self.rules.invalid_penalty * invalid
+        self._reward += reward
+        return Observation(tuple(results), reward=reward, truncated=self._over)
+
+    def _run(self, call: ToolCall | Malformed) -> tuple[JsonObject, ToolError | None]:
+        if isinstance(call, Malformed):
+            return call.error.to_json(), call.error
+        if self._offered is not None and call.name not in self._offered:
+            error = ToolError("unknown_tool", f"There is no tool {call.name!r}. Tools: {', '.join(self.tool_names)}.")
+            return error.to_json(), error
+        outcome = self._domain.apply(self._state, call)
+        self._state = outcome.state
+        self._past = (self._past, call, outcome)
+        return outcome.value, outcome.error
+
+    def _must_go_on(self) -> Turn | None:
+        if self._over:
+            raise UsageError("no episode is going on; call reset")
+        return self.current_turn
+
+    @property
+    def domain(self) -> Domain[Any]:
+        """The world."""
+        return self._domain
+
+    @property
+    def policy(self) -> str:
+        """The rules that the agent is told."""
+        return self._domain.spec.policy
+
+    @property
+    def task(self) -> Task | None:
+        """What is played, None in a free session."""
+        return self._task
+
+    @property
+    def turn(self) -> int:
+        """Index of the turn that is being played, from 0; the number of turns after the last."""
+        return self._turn
+
+    @property
+    def current_turn(self) -> Turn | None:
+        """The turn that is being played; None in a free session and after the last."""
+        return None if self._task is None or self._turn >= len(self._task.turns) else self._task.turns[self._turn]
+
+    @property
+    def message(self) -> str | None:
+        """What the user said last; None in a free session and after the last turn."""
+        turn = self.current_turn
+        return None if turn is None else turn.message
+
+    @property
+    def tool_names(self) -> tuple[str, ...]:
+        """Names of the tools offered in this turn, in the order of the contract."""
+        return tuple(name for name in self._domain.spec.tools if self._offered is None or name in self._offered)
+
+    @property
+    def tools(self) -> list[JsonObject]:
+        """The tools offered in this turn, as OpenAI chat-completions tools. Shared: not to be changed."""
+        return _offered_tools(self._domain, self._offered)
+
+    @property
+    def state(self) -> State:
+        """The state now."""
+        return self._state
+
+    @property
+    def digest(self) -> str:
+        """Digest of the state now, as 32 hexadecimal digits."""
+        return hex_digest(self._state)
+
+    @property
+    def over(self) -> bool:
+        """Whether the episode has ended, or none has been started."""
+        return self._over
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """One verdict for each turn that was answered."""
+        return self._verdicts
+
+    @property
+    def reward(self) -> float:
+        """Sum of the rewards of all steps so far."""
+        return self._reward
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Every call that reached the world: neither what could not be read nor a call of a tool not offered."""
+        return tuple(_as_step(call, outcome) for call, outcome in self._since(None))
+
+    @property
+    def trajectory(self) -> Trajectory:
+        """The steps with the first state that they start from."""
+        return Trajectory(self._domain.name, self._seed, self._scale, self.steps)
+
+    def diff(self) -> tuple[Change, ...]:
+        """Return every row that differs from the start of the episode."""
+        return self._start.diff(self._state)
+
+    def score(self) -> float:
+        """Return the mean score of the task's turns, from 0 to 1; a turn not answered counts 0, as does no task."""
+        return 0.0 if self._task is None else sum(v.score for v in self._verdicts) / len(self._task.turns)
+
+    def _since(self, mark: Past) -> list[tuple[ToolCall, Outcome[Any] | Step]]:
+        found: list[tuple[ToolCall, Outcome[Any] | Step]] = []
+        past = self._past
+        while past is not mark and past is not None:
+            past, call, outcome = past
+            found.append((call, outcome))
+        return found[::-1]
+
+    def snapshot(self) -> Snapshot:
+        """Return everything that changes, as a value. O(1).
+
+        Raises:
+            UsageError: No episode was ever started.
+        """
+        if not hasattr(self, "_state"):
+            raise UsageError("no episode was started; call reset")
+        return Snapshot(*(getattr(self, f"_{name}") for name in Snapshot._fields))
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to a snapshot of this session or of another one of the same world. O(1)."""
+        for name, value in zip(Snapshot._fields, snapshot, strict=True):
+            setattr(self, f"_{name}", value)
+        self._offer()
+
+    def fork(self) -> Self:
+        """Return a session that stands where this one stands and goes its own way from here. O(1)."""
+        twin = type(self)(self._domain, rules=self.rules, max_steps=self.max_steps)
+        twin.restore(self.snapshot())
+        return twin
+
+    @override
+    def __getstate__(self) -> JsonObject:
+        """Steps in place of outcomes, whose states would be written out one by one."""
+        parts: JsonObject = {"rules": self.rules, "max_steps": self.max_steps, "domain": self._domain}
+        if not hasattr(self, "_state"):
+            return parts
+        before = len(self._since(None)) - len(self._since(self._turn_past))
+        at = self.snapshot()._replace(past=None, turn_past=None)
+        return parts | {"at": tuple(at), "steps": self.steps, "before": before}
+
+    def __setstate__(self, parts: JsonObject) -> None:
+        """Take apart what ``__getstate__`` gave."""
+        self.__init__(parts["domain"], rules=parts["rules"], max_steps=parts["max_steps"])  # type: ignore[misc]
+        if "at" not in parts:
+            return
+        past: Past = None
+        marks: list[Past] = [None]
+        for step in parts["steps"]:
+            past = (past, step.call, step)
+            marks.append(past)
+        self.restore(Snapshot(*parts["at"])._replace(past=past, turn_past=marks[parts["before"]]))
+
+
+def _as_step(call: ToolCall, outcome: Outcome[Any] | Step) -> Step:
+    return outcome if isinstance(outcome, Step) else step_of(call, outcome)
+
+
+@functools.lru_cache(maxsize=256)
+def _offered_tools(domain: Domain[Any], offered: frozenset[str] | None) -> list[JsonObject]:
+    """Return the OpenAI tools of a world, or some of them."""
+    return [tool for tool in openai_tools(domain.spec) if offered is None or tool["function"]["name"] in offered]

@@ -1,0 +1,1 @@
+"""The API dependency graph: edges, what a value can still be used for, witnesses, drawings."""

@@ -1,0 +1,50 @@
+"""Where values of a kind stand in arguments and results."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from fr_envs.contract.spec import Field
+    from fr_envs.json_values import Json
+
+__all__ = ["Place", "places"]
+
+
+class Place(NamedTuple):
+    """A value of a kind within a result.
+
+    Attributes:
+        kind: What it means.
+        path: Where the contract says that it stands; ``*`` for any item.
+        pointer: Where it stands in this result, as a JSON pointer.
+        value: The value.
+        field: What the contract says of it.
+    """
+
+    kind: str
+    path: tuple[str, ...]
+    pointer: str
+    value: Json
+    field: Field
+
+
+def places(fields: Mapping[str, Field], value: Mapping[str, Json]) -> Iterator[Place]:
+    """Iterate over the values of a kind in an object, nulls and absent members left out."""
+    for name, field in fields.items():
+        if value.get(name) is not None:
+            yield from _places(field, value[name], (name,), f"/{name}")
+
+
+def _places(field: Field, value: Json, path: tuple[str, ...], pointer: str) -> Iterator[Place]:
+    if field.kind is not None:
+        yield Place(field.kind, path, pointer, value, field)
+    elif field.array is not None:
+        for i, item in enumerate(value):
+            if item is not None:
+                yield from _places(field.array, item, (*path, "*"), f"{pointer}/{i}")
+    elif field.object is not None:
+        for place in places(field.object, value):
+            yield place._replace(path=(*path, *place.path), pointer=pointer + place.pointer)

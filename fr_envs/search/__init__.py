@@ -1,0 +1,1 @@
+"""Walks that look for something: witnesses of edges, arguments that go through."""

@@ -1,0 +1,1 @@
+"""States, calls, handlers; a world, several as one, worlds by name."""

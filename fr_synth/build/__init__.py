@@ -1,0 +1,1 @@
+"""From traces to a dialogue: the guided iterative chain and its reasoning."""

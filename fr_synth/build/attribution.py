@@ -1,0 +1,87 @@
+"""Where does each argument of a call come from? Asked of calls that a teacher makes by itself."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from fr_envs.json_values import leaves_of
+from fr_synth.language.verbalise import hears, say, stands_in
+from fr_synth.trace.provenance import Default, Knowledge, Output, Provenance, Said
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fr_envs.contract.spec import Field, Parameter
+    from fr_envs.json_values import Json
+    from fr_envs.world.domain import Domain
+    from fr_envs.world.tool_call import ToolCall
+
+__all__ = ["attribute"]
+
+
+def attribute(
+    domain: Domain[Any], call: ToolCall, knowledge: Knowledge, said: Sequence[str]
+) -> tuple[dict[str, Provenance], list[str]]:
+    """Find a source for every leaf of a call's arguments.
+
+    Args:
+        domain: The world.
+        call: A call whose arguments fit its contract.
+        knowledge: What outputs have told so far.
+        said: The user's messages so far, one a turn.
+
+    Returns:
+        The sources by JSON pointer, and the pointers for which there is none.
+    """
+    tool = domain.spec.tools[call.name]
+    sources: dict[str, Provenance] = {}
+    invented: list[str] = []
+    for pointer, value in leaves_of(call.arguments):
+        parameter = tool.parameters[pointer.split("/")[1]]
+        source = _source(domain, parameter, pointer, value, (knowledge, said))
+        if source is None:
+            invented.append(pointer)
+        else:
+            sources[pointer] = source
+    return sources, invented
+
+
+def _source(
+    domain: Domain[Any], parameter: Parameter, pointer: str, value: Json, heard: tuple[Knowledge, Sequence[str]]
+) -> Provenance | None:
+    knowledge, said = heard
+    kind = _kind_at(parameter.field, pointer.split("/")[2:])
+    for known in knowledge.sources(kind or "", value):
+        return Output(known.step, known.pointer)
+    for turn in range(len(said) - 1, -1, -1):
+        spoken = _spoken(domain, kind, value) if hears(said[turn], value) else []
+        for text in (*_clauses(parameter, value), *spoken):
+            if stands_in(text.lower(), said[turn].lower()):
+                return Said(turn, text)
+    is_default = not parameter.required and parameter.default is not None and pointer.count("/") == 1
+    return Default() if is_default and parameter.default == value else None
+
+
+def _kind_at(field: Field, path: Sequence[str]) -> str | None:
+    for part in path:
+        inner = field.object.get(part) if field.object is not None else field.array
+        if inner is None:
+            return None
+        field = inner
+    return field.kind
+
+
+def _spoken(domain: Domain[Any], kind: str | None, value: Json) -> list[str]:
+    """Return ways to say a value that can be heard again as that value."""
+    ways = {say(value, domain.spec.kinds.get(kind or "")), say(value), str(value)}
+    return sorted((way for way in ways if hears(way, value)), key=len, reverse=True)
+
+
+def _clauses(parameter: Parameter, value: Json) -> list[str]:
+    if not isinstance(parameter.clause, dict):
+        return []
+    found = [parameter.clause.get(json.dumps(value))]
+    if isinstance(value, str):
+        found.append(parameter.clause.get(value))
+    return [text for text in found if text]

@@ -1,0 +1,303 @@
+"""One dialogue: N turns over one living world, each through all three phases."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import msgspec
+import numpy as np
+
+from fr_envs.episode.trajectory import first_state
+from fr_envs.errors import TeacherError
+from fr_synth.build.guided_chain import Asking, Guide, Transcript, follow
+from fr_synth.build.message_groups import groups
+from fr_synth.build.reasoning import closing, explain
+from fr_synth.language.queries import compose, must_say
+from fr_synth.language.reference_rules import noun_place, stands_by
+from fr_synth.language.verbalise import hears, say
+from fr_synth.sample.advanced import abstract
+from fr_synth.sample.reach import Limits, Policy
+from fr_synth.sample.turns import sample_turn
+from fr_synth.sample.walk import Walk
+from fr_synth.teachers.protocol import Teacher, TeacherRequest
+from fr_synth.trace.macro import AdvancedTool, run
+from fr_synth.trace.provenance import Said
+from fr_synth.trace.records import Dialogue, TurnRecord
+from fr_synth.trace.target import AlongEdge, read_target
+from fr_synth.verify.leaks import issued_values, leaks
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from fr_envs.graph.api_graph import ApiGraph
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.world.domain import Domain
+    from fr_synth.language.queries import Query
+    from fr_synth.trace.mention import Mention, Step
+    from fr_synth.trace.turn_trace import TurnTrace
+
+__all__ = ["Dropped", "Plan", "Settings", "make_dialogue", "system_text"]
+
+
+class Settings(NamedTuple):
+    """What all dialogues of a run have in common.
+
+    Attributes:
+        policy: How the sampler chooses.
+        scale: Size of the worlds.
+        calls: Least number of calls that a turn is drawn to have, and the most; a turn may still have fewer or more.
+        limits: How far the sampler goes for a target.
+        attempts: Most answers of the reasoner to one step.
+        fan_out: Share of turns in which calls that do not depend on their order go out together, from 0 to 1.
+        distractors: Share of turns with a read that nobody needs, from 0 to 1.
+        depth: Least length of a dialogue's longest chain of values that turns strive for, in calls; 0 for no such wish.
+    """
+
+    policy: Policy = "directed"
+    scale: Literal["tiny", "small", "medium", "large"] = "small"
+    calls: tuple[int, int] = (2, 4)
+    limits: Limits = Limits(calls=9, misses=5, ways=1)
+    attempts: int = 4
+    fan_out: float = 1.0
+    distractors: float = 0.0
+    depth: int = 4
+
+
+class Plan(NamedTuple):
+    """What one dialogue is to be.
+
+    Attributes:
+        id: Identifier within the run.
+        seed: Seed of its world and of everything drawn for it.
+        targets: For each turn what to aim at, first choice first.
+        strict: A dialogue that does not walk along an edge which is a turn's first choice is dropped.
+    """
+
+    id: str
+    seed: tuple[int, ...]
+    targets: tuple[tuple[str, ...], ...]
+    strict: bool = False
+
+
+class Dropped(NamedTuple):
+    """Why no dialogue came out.
+
+    Attributes:
+        stage: Where it ended: ``sampling``, ``aim``, ``query``, ``advanced``, ``chain``, ``teacher``.
+        reason: In words.
+    """
+
+    stage: str
+    reason: str
+
+
+_WORLD, _SAMPLER, _WORDS = 0, 1, 2  # streams of randomness
+
+
+def make_dialogue(
+    domain: Domain[Any], graph: ApiGraph, plan: Plan, settings: Settings, teacher: Teacher
+) -> Dialogue | Dropped:
+    """Make the dialogue of a plan. The same plan, settings and teacher give the same dialogue.
+
+    Args:
+        domain: The world.
+        graph: Its API graph.
+        plan: What the dialogue is to be.
+        settings: What all dialogues have in common.
+        teacher: Who writes the words.
+    """
+    maker = _Maker(domain, graph, plan, settings, teacher)
+    for number, targets in enumerate(plan.targets):
+        dropped = maker.turn(number, targets)
+        if dropped is not None:
+            return dropped
+    return maker.record()
+
+
+def system_text(domain: Domain[Any]) -> str:
+    """Return the system message of every dialogue in a world."""
+    return f"{domain.spec.summary}\n\n{domain.spec.policy}"
+
+
+class _Maker:
+    def __init__(self, domain: Domain[Any], graph: ApiGraph, plan: Plan, settings: Settings, teacher: Teacher) -> None:
+        self.domain = domain
+        self.plan = plan
+        self.settings = settings
+        self.teacher = teacher
+        self.seed = (*plan.seed, _WORLD)
+        state = first_state(domain, self.seed, settings.scale)
+        self.words = np.random.default_rng([*plan.seed, _WORDS])
+        self.walk = Walk(domain, graph, state, np.random.default_rng([*plan.seed, _SAMPLER]))
+        self.walk.depth, self.walk.distract = settings.depth, settings.distractors
+        self.transcript = Transcript(domain, state, system_text(domain))
+        self.turns: list[TurnRecord] = []
+        self.issued: dict[Json, None] = {}  # what only outputs have told so far
+
+    def turn(self, number: int, targets: Sequence[str]) -> Dropped | None:
+        """Make one turn; return why not if it cannot be made."""
+        if number:
+            self.walk.next_turn()
+        before, begun = list(self.walk.steps), self.walk.begun
+        trace = self._sampled(targets)
+        if trace is None:
+            return Dropped("sampling", f"turn {number}: no way to {' or '.join(targets) or 'nothing'}")
+        aim = targets[0] if begun is None else begun.target
+        if self.plan.strict and trace.target != aim and self._is_missed(number, aim):
+            return Dropped("aim", f"turn {number}: no way along {aim} in this world")
+        try:
+            return self._worded(number, trace, before)
+        except TeacherError as error:
+            return Dropped("teacher", str(error))
+
+    def _is_missed(self, number: int, aim: str) -> bool:
+        """Say whether an edge that a turn has not walked along will not be in a later one either."""
+        goes_on = self.walk.begun is not None and number + 1 < len(self.plan.targets)
+        return not goes_on and isinstance(read_target(aim), AlongEdge)
+
+    def _sampled(self, targets: Sequence[str]) -> TurnTrace | None:
+        least, most = self.settings.calls
+        for target in targets:
+            calls = int(self.words.integers(least, most + 1))
+            trace = sample_turn(
+                self.walk, target, policy=self.settings.policy, calls=calls, limits=self.settings.limits
+            )
+            if trace is not None:
+                return trace
+        return None
+
+    def _worded(self, number: int, trace: TurnTrace, before: list[Step]) -> Dropped | None:
+        query = compose(self.domain, trace.steps, trace.first, self.words)
+        if query is None:
+            return Dropped("query", f"turn {number}: no words for a wish of {trace.target}")
+        advanced = self._advanced(trace)
+        ran = run(self.domain, trace.start, advanced, advanced.example)
+        if ran.failure or ran.state.digest != trace.end.digest:
+            return Dropped("advanced", f"turn {number}: {ran.failure or 'the macro leads elsewhere'}")
+        self.issued.update(dict.fromkeys(issued_values(self.domain, trace.steps)))
+        query = self._reworded(query, advanced, trace)
+        hidden = leaks(query.hard, self.domain.spec.tools, self.issued)
+        if hidden:
+            return Dropped("query", f"turn {number}: the request gives away {hidden[0]}")
+        settled = _settled(trace, query.hard)
+        user = len(self.transcript.messages)
+        self.transcript.hear(query.hard)
+        guide = self._guide(settled, before)
+        asking = Asking(
+            self.teacher, self.settings.attempts, self._seed(), self.domain.spec.policy, self.domain.openai_tools
+        )
+        hint = {"name": advanced.name, "description": advanced.description}
+        chain = follow(self.transcript, settled, guide, hint, asking)
+        if chain.failure:
+            return Dropped("chain", f"turn {number}: {chain.failure}")
+        mentions = self._mentions(settled)
+        self.turns.append(
+            TurnRecord(
+                kind="act", target=trace.target, message=user, easy=query.easy, goal=trace.goal, advanced=advanced,
+                mentions=mentions, attempts=chain.attempts, faults=chain.faults, parallel=self._several(user),
+            )
+        )  # fmt: skip
+        return None
+
+    def _several(self, user: int) -> tuple[int, ...]:
+        """Return the messages since the user's that make several calls."""
+        messages = enumerate(self.transcript.messages[user:], start=user)
+        return tuple(index for index, message in messages if len(message.get("tool_calls", ())) > 1)
+
+    def _seed(self) -> int:
+        return int(self.words.integers(1 << 30))
+
+    def _advanced(self, trace: TurnTrace) -> AdvancedTool:
+        """Make the macro of a turn and have it named and described."""
+        wanted = [step.call.name for step in trace.steps if step.wanted]
+        summary = " ".join(self.domain.spec.tools[name].description.split(". ")[0].rstrip(".") + "." for name in wanted)
+        plain = abstract(self.domain, trace, "", "")
+        takes = ", ".join(plain.parameters["properties"]) or "nothing"
+        draft = {"name": _name(wanted, self.domain.spec.tools), "description": f"{summary} Takes {takes}."}
+        works = [step for step in trace.steps if not step.aside]
+        steps = [{"name": step.call.name, "arguments": step.call.arguments, "result": step.result} for step in works]
+        material: JsonObject = {"world": self.domain.spec.summary, "steps": steps, "draft": draft}
+        content = self.teacher.complete(TeacherRequest("tooling", material, seed=self._seed())).content
+        return msgspec.structs.replace(plain, name=str(content["name"]), description=str(content["description"]))
+
+    def _reworded(self, query: Query, advanced: AdvancedTool, trace: TurnTrace) -> Query:
+        material: JsonObject = {
+            "advanced_tool": {"name": advanced.name, "description": advanced.description, "values": advanced.example},
+            "must_say": [text for text in must_say(trace.steps) if text.lower() in query.hard.lower()],
+            "never_say": [*self.domain.spec.tools, advanced.name, *map(str, self.issued)],
+            "history": self.transcript.messages[1:],
+            "draft": {"easy": query.easy, "hard": query.hard},
+        }
+        content = self.teacher.complete(TeacherRequest("query", material, seed=self._seed())).content
+        return query._replace(easy=str(content["easy"]), hard=str(content["hard"]))
+
+    def _guide(self, trace: TurnTrace, before: list[Step]) -> Guide:
+        fan_out = self.settings.fan_out >= 1 or self.words.random() < self.settings.fan_out
+        together = groups(self.domain, trace.steps, trace.first, fan_out=fan_out)
+        reasoning = [explain(self.domain, trace, before, group, self.words) for group in together]
+        return Guide(
+            (*reasoning, closing(trace, self.words)), tuple(tuple(group) for group in together), trace.told.text
+        )
+
+    def _mentions(self, trace: TurnTrace) -> tuple[Mention, ...]:
+        """Return the words that point at values, resting on the calls that were really made."""
+        found: list[Mention] = []
+        for step in trace.steps:
+            for mention in step.mentions.values():
+                resting = self._rests(mention)
+                if resting is not None and resting not in found:
+                    found.append(resting)
+        return tuple(found)
+
+    def _rests(self, mention: Mention) -> Mention | None:
+        owner = None if mention.owner is None else self._rests(mention.owner)
+        if (owner is None) != (mention.owner is None):
+            return None
+        for known in self.transcript.knowledge.sources(mention.kind, mention.value):
+            call = self.transcript.calls[known.step]
+            if mention.way == "noun":
+                alike = noun_place(known.pointer) in self.domain.spec.tools[call.name].nouns
+            else:
+                alike = mention.way == "again" or (known.group is None) == (mention.group is None)
+            if alike and stands_by(mention, known.beside, call.arguments):
+                group = known.group if mention.group else None
+                return msgspec.structs.replace(mention, step=known.step, group=group, owner=owner)
+        return None
+
+    def record(self) -> Dialogue:
+        """Put the record together; its proofs are still to be made."""
+        spec = self.domain.spec
+        return Dialogue(
+            id=self.plan.id, domain=spec.name, domain_version=spec.version, scale=self.settings.scale, seed=self.seed,
+            teacher=self.teacher.name, messages=tuple(self.transcript.messages), tools=self.domain.tools_json,
+            turns=tuple(self.turns), calls=tuple(self.transcript.calls), sha256=self.transcript.state.sha256(),
+        )  # fmt: skip
+
+
+_LONGEST_NAME = 64  # characters; what OpenAI-compatible endpoints take as the name of a function
+
+
+def _name(wanted: Sequence[str], taken: Collection[str]) -> str:
+    """Return a function name for an advanced tool, after the tools that the user asks for, and not one of the world."""
+    name = re.sub(r"\W", "_", "_and_".join(dict.fromkeys(wanted)))
+    return f"{name}_in_one"[:_LONGEST_NAME] if name in taken else name[:_LONGEST_NAME]
+
+
+def _settled(trace: TurnTrace, message: str) -> TurnTrace:
+    """Where the message says a value outright, it is said, not pointed at."""
+    lowered = message.lower()
+    steps = []
+    for step in trace.steps:
+        sources, mentions = dict(step.sources), dict(step.mentions)
+        for pointer, mention in step.mentions.items():
+            if mention.text.lower() not in lowered and hears(message, mention.value):
+                del mentions[pointer]
+                sources[pointer] = Said(step.turn, _heard_as(message, mention.value))
+        steps.append(step._replace(sources=sources, mentions=mentions))
+    return trace._replace(steps=tuple(steps))
+
+
+def _heard_as(message: str, value: Json) -> str:
+    ways = (str(value), say(value))
+    return next((way for way in ways if way.lower() in message.lower()), ways[0])

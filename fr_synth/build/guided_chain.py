@@ -1,0 +1,321 @@
+"""Phase III: the guided iterative chain. A reasoner goes step by step; what it does is run, checked and criticised.
+
+The hint is the description of the advanced tool and stays out of the record. A step passes when its calls run, every
+argument can be traced at that moment, and the reasoning is faithful; a reply passes when the goal is reached and the
+answers are told. On failure the critic's advice joins the prompt, at most ``attempts`` times a step.
+"""
+
+from __future__ import annotations
+
+import collections
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fr_envs.episode.task import judge
+from fr_envs.errors import TeacherError
+from fr_envs.json_values import at_pointer
+from fr_envs.world.tool_call import ToolCall
+from fr_synth.build.attribution import attribute
+from fr_synth.language.verbalise import hears
+from fr_synth.teachers.protocol import Role, Teacher, TeacherRequest
+from fr_synth.trace.provenance import Knowledge, Output, harvest
+from fr_synth.trace.records import CallRecord
+from fr_synth.trace.turn_trace import Ran
+from fr_synth.verify.faithful import reasoning_faults
+from fr_synth.verify.independent import independent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.world.domain import Domain
+    from fr_envs.world.state import State
+    from fr_synth.trace.provenance import Provenance
+    from fr_synth.trace.turn_trace import TurnTrace
+
+__all__ = ["Asking", "ChainRun", "Guide", "Transcript", "follow"]
+
+
+class Guide(NamedTuple):
+    """What the way through a turn looks like; only the scripted teacher sees it.
+
+    Attributes:
+        reasoning: The reasoning of each message, the reply's last.
+        groups: Positions of the turn's calls that each message makes.
+        reply: What the assistant says at the end.
+    """
+
+    reasoning: tuple[str, ...]
+    groups: tuple[tuple[int, ...], ...]
+    reply: str
+
+
+class Transcript:
+    """A dialogue while it is written: messages, calls, what is known, where the world stands."""
+
+    def __init__(self, domain: Domain[Any], state: State, system: str) -> None:
+        """Begin with the system message."""
+        self.domain = domain
+        self.state = state
+        self.messages: list[JsonObject] = [{"role": "system", "content": system}]
+        self.calls: list[CallRecord] = []
+        self.knowledge = Knowledge()
+        self.said: list[str] = []
+
+    def hear(self, text: str) -> None:
+        """Take the user's next message."""
+        self.messages.append({"role": "user", "content": text})
+        self.said.append(text)
+
+    def take(self, reasoning: str, checked: Sequence[CallRecord], state: State) -> None:
+        """Take a message that makes calls, and their results."""
+        first = len(self.calls)
+        wire = [
+            {"id": f"call_{first + k}", "type": "function", "function": {"name": c.name, "arguments": c.arguments}}
+            for k, c in enumerate(checked)
+        ]
+        self.messages.append({"role": "assistant", "content": "", "reasoning_content": reasoning, "tool_calls": wire})
+        for k, call in enumerate(checked):
+            text = json.dumps(call.result, ensure_ascii=False)
+            self.messages.append(
+                {"role": "tool", "tool_call_id": f"call_{first + k}", "name": call.name, "content": text}
+            )
+            if call.error is None and not call.distractor:
+                returns = self.domain.spec.tools[call.name].returns
+                self.knowledge.learn(len(self.calls), call.turn, returns, call.result)
+            self.calls.append(call)
+        self.state = state
+
+    def reply(self, reasoning: str, text: str) -> None:
+        """Take the reply to the user."""
+        self.messages.append({"role": "assistant", "content": text, "reasoning_content": reasoning})
+
+
+class ChainRun(NamedTuple):
+    """How a turn went.
+
+    Attributes:
+        attempts: How often the reasoner was asked.
+        faults: What the critic found on the way.
+        failure: Why the turn was given up; empty if it was completed.
+    """
+
+    attempts: int
+    faults: tuple[str, ...]
+    failure: str
+
+
+class Asking(NamedTuple):
+    """Whom to ask, and how often.
+
+    Attributes:
+        teacher: Reasoner and critic.
+        attempts: Most answers to one step; 1 or more.
+        seed: Seed of the turn's requests.
+        policy: Rules that the agent is told.
+        tools: OpenAI tools offered.
+    """
+
+    teacher: Teacher
+    attempts: int
+    seed: int
+    policy: str
+    tools: list[JsonObject]
+
+
+class _Checked(NamedTuple):
+    calls: list[CallRecord]
+    state: State
+    faults: list[str]
+
+
+_MOST_MESSAGES = 24  # messages of one turn; a reasoner that needs more is lost
+
+
+def follow(transcript: Transcript, trace: TurnTrace, guide: Guide, hint: Mapping[str, str], asking: Asking) -> ChainRun:
+    """Let the reasoner work through a turn; what passes is added to the transcript.
+
+    Args:
+        transcript: The dialogue so far, the user's message included.
+        trace: What the turn is for.
+        guide: The way through it.
+        hint: Name and description of the advanced tool.
+        asking: Whom to ask, and how often.
+    """
+    turn = _Turn(transcript, trace, hint, asking)
+    for number in range(_MOST_MESSAGES):
+        position = turn.position(guide)
+        own = guide.groups[position] if position < len(guide.groups) else ()
+        calls = [_wire(trace.steps[k].call) for k in own]
+        answer = {
+            "reasoning": guide.reasoning[position],
+            "calls": calls,
+            "reply": None if calls else guide.reply,
+        }
+        done = turn.message(number, answer)
+        if done or turn.failure:
+            return ChainRun(turn.attempts, tuple(turn.faults), turn.failure)
+    return ChainRun(turn.attempts, tuple(turn.faults), f"no reply after {_MOST_MESSAGES} messages")
+
+
+def _wire(call: ToolCall) -> JsonObject:
+    return {"name": call.name, "arguments": call.arguments}
+
+
+class _Turn:
+    """The reasoner's way through one turn."""
+
+    def __init__(self, transcript: Transcript, trace: TurnTrace, hint: Mapping[str, str], asking: Asking) -> None:
+        self.transcript = transcript
+        self.trace = trace
+        self.hint = hint
+        self.asking = asking
+        self.start = transcript.state
+        self.first = len(transcript.calls)
+        self.attempts = 0
+        self.faults: list[str] = []
+        self.failure = ""
+        self.planned = {_key(step.call): step for step in trace.steps}
+        issued = [
+            found.value
+            for step in trace.steps
+            if not step.error
+            for found in harvest(transcript.domain.spec.tools[step.call.name].returns, step.result)
+            if transcript.domain.spec.kinds[found.kind].origin == "issued" and isinstance(found.value, str)
+        ]
+        self.issued = dict.fromkeys(issued)
+
+    def position(self, guide: Guide) -> int:
+        """Return the first group of planned calls that has not been made yet; their number when all have."""
+        made = collections.Counter(
+            _key(ToolCall(call.name, call.arguments)) for call in self.transcript.calls[self.first :]
+        )
+        for position, group in enumerate(guide.groups):
+            planned = collections.Counter(_key(self.trace.steps[k].call) for k in group)
+            if not planned <= made:
+                return position
+            made -= planned  # the same call may be planned once more
+        return len(guide.groups)
+
+    def message(self, number: int, guide: JsonObject) -> bool:
+        """Get one message of the assistant right; return whether it was the reply."""
+        errors: list[str] = []
+        for attempt in range(self.asking.attempts):
+            self.attempts += 1
+            seed = (self.asking.seed * 1_000_003 + number * 101 + attempt) % (1 << 31)
+            try:
+                answer = self._asked("reason", {"errors": errors}, guide, seed)
+            except TeacherError as error:
+                self.failure = str(error)
+                return False
+            faults = self._tried(answer)
+            if not faults:
+                return not answer["calls"]
+            self.faults += faults
+            advice = self._asked("critic", {"attempt": answer, "faults": faults}, {}, seed)
+            errors = [*errors, str(advice["advice"])]
+        self.failure = f"still wrong after {self.asking.attempts} attempts: {self.faults[-1]}"
+        return False
+
+    def _asked(self, role: Role, more: JsonObject, guide: JsonObject, seed: int) -> JsonObject:
+        material = {
+            "policy": self.asking.policy, "tools": self.asking.tools, "messages": self.transcript.messages[1:],
+            "hint": self.hint["description"], **more,
+        }  # fmt: skip
+        return self.asking.teacher.complete(TeacherRequest(role, material, guide, seed)).content
+
+    def _tried(self, answer: JsonObject) -> list[str]:
+        """Run and check an answer; take it into the transcript if nothing is wrong with it."""
+        reasoning = str(answer["reasoning"])
+        calls = [ToolCall(call["name"], call["arguments"]) for call in answer["calls"]]
+        known = self.transcript.knowledge
+        heard = " ".join(self.transcript.said)
+        unknown = [v for v in self.issued if not _is_known(known, v) and not hears(heard, v)]
+        faults = list(reasoning_faults(reasoning, calls, unknown, self.hint["name"]))
+        if not calls:
+            faults += self._reply_faults(str(answer["reply"] or ""))
+            if not faults:
+                self.transcript.reply(reasoning, str(answer["reply"]))
+            return faults
+        checked = self._checked(calls)
+        faults += checked.faults
+        if not faults:
+            self.transcript.take(reasoning, checked.calls, checked.state)
+        return faults
+
+    def _checked(self, calls: Sequence[ToolCall]) -> _Checked:
+        """Run calls on a fork and trace their arguments."""
+        state, faults = self.transcript.state, []
+        done: list[CallRecord] = []
+        for call in calls:
+            outcome = self.transcript.domain.apply(state, call)
+            if outcome.error is not None and not self._is_planned(call, outcome.error.code, done):
+                faults.append(f"{call.name} fails with {outcome.error.code}: {outcome.error.message}")
+                break
+            sources, invented = self._sources(call)
+            faults += [f"{call.name}: {p} was told by nobody: it is no output and not in the request" for p in invented]
+            state = outcome.state
+            done.append(
+                CallRecord(
+                    turn=len(self.transcript.said) - 1,
+                    message=len(self.transcript.messages),
+                    name=call.name,
+                    arguments=call.arguments,
+                    result=outcome.value,
+                    digest=f"{state.digest:032x}",
+                    sources=sources,
+                    wanted=outcome.error is None and self._is_wanted(call),
+                    error=None if outcome.error is None else outcome.error.code,
+                    distractor=any(step.idle and _key(step.call) == _key(call) for step in self.trace.steps),
+                )
+            )
+        if not faults and len(done) > 1 and not self._independent(calls, done, state):
+            faults.append("these calls depend on their order: make them one after the other")
+        return _Checked(done, state, faults)
+
+    def _independent(self, calls: Sequence[ToolCall], done: Sequence[CallRecord], end: State) -> bool:
+        ran = [Ran(call, made.result, made.sources) for call, made in zip(calls, done, strict=True)]
+        return independent(self.transcript.domain, self.transcript.state, ran, end)
+
+    def _is_planned(self, call: ToolCall, code: str, before: Sequence[CallRecord]) -> bool:
+        """Say whether a call is the one that the turn is to run into an error with, for the first time."""
+        failing = any(step.error == code and _key(step.call) == _key(call) for step in self.trace.steps)
+        return failing and not any(made.error for made in (*self.transcript.calls[self.first :], *before))
+
+    def _is_wanted(self, call: ToolCall) -> bool:
+        return any(step.wanted and step.call.name == call.name for step in self.trace.steps)
+
+    def _sources(self, call: ToolCall) -> tuple[dict[str, Provenance], list[str]]:
+        """Take the planned sources where the call is a planned one and they hold; else trace each value."""
+        step = self.planned.get(_key(call))
+        if step is not None and all(self._stands(call, pointer, source) for pointer, source in step.sources.items()):
+            return dict(step.sources), []
+        return attribute(self.transcript.domain, call, self.transcript.knowledge, self.transcript.said)
+
+    def _stands(self, call: ToolCall, pointer: str, source: Provenance) -> bool:
+        """Say whether a planned source is what it was planned to be: an earlier detour moves the numbers of calls."""
+        if not isinstance(source, Output):
+            return True
+        calls = self.transcript.calls
+        if source.step >= len(calls):
+            return False
+        try:
+            return bool(at_pointer(calls[source.step].result, source.pointer) == at_pointer(call.arguments, pointer))
+        except LookupError:
+            return False
+
+    def _reply_faults(self, reply: str) -> list[str]:
+        results = [call.result for call in self.transcript.calls[self.first :] if call.error is None]
+        verdict = judge(self.trace.goal, self.start, self.transcript.state, results, "")
+        faults = [f"not reached yet: {text}" for text in verdict.missing]
+        faults += [f"nobody asked for the change of {c.table}[{c.key}]" for c in verdict.forbidden]
+        faults += [f"the reply does not tell {a.text!r}" for a in self.trace.goal.answers if a.text not in reply]
+        return faults if reply.strip() else [*faults, "the reply is empty"]
+
+
+def _is_known(knowledge: Knowledge, value: Json) -> bool:
+    return any(knowledge.sources(kind, value) for kind in knowledge.kinds())
+
+
+def _key(call: ToolCall) -> str:
+    return f"{call.name}{json.dumps(call.arguments, sort_keys=True)}"

@@ -1,0 +1,1 @@
+"""How people ask, refer and are answered."""

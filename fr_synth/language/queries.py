@@ -1,0 +1,168 @@
+"""Phase II, second half: what the user says. The hard query hides every step that is not a wish of its own."""
+
+from __future__ import annotations
+
+import collections
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fr_synth.language.reference_rules import spoken
+from fr_synth.language.requests import Wish, joined, lower_first, proviso, sentence, split, wish_of
+from fr_synth.language.verbalise import fill, hears, say, singular, stands_in
+from fr_synth.trace.provenance import Output, Said
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+
+    from fr_envs.contract.spec import ToolSpec
+    from fr_envs.json_values import Json
+    from fr_envs.world.domain import Domain
+    from fr_synth.trace.mention import Step
+
+__all__ = ["Query", "compose", "must_say"]
+
+
+class Query(NamedTuple):
+    """A request in two grades.
+
+    Attributes:
+        easy: Spells out the steps.
+        hard: Says only what is wanted.
+    """
+
+    easy: str
+    hard: str
+
+
+_OPENERS = ("", "", "", "", "Good, ", "Right, ", "Quick one: ", "One more thing: ", "And another thing: ", "Okay, ")
+_FIRST_OPENERS = ("", "", "", "Hi, ", "Hello! ", "Good morning. ", "Hey, ", "I need a hand. ", "Hi there. ")
+_CLOSERS = ("", "", "", "", "", " Thanks!", " Thank you.", " That would help a lot.", " Cheers.")
+
+
+def compose(domain: Domain[Any], steps: Sequence[Step], first: int, rng: np.random.Generator) -> Query | None:
+    """Write the request for a turn; None if some wish cannot be put into words.
+
+    Args:
+        domain: The world, for the phrases of its contract.
+        steps: The turn's calls.
+        first: Number in the dialogue of the first of them.
+        rng: Chooses among phrases and manners.
+    """
+    body, in_case = _body(domain, steps, rng), _in_case(domain, steps, rng)
+    if body is None or in_case is None:
+        return None
+    asides = _asides(domain, steps, first, f"{body} {in_case}", rng)
+    openers = _FIRST_OPENERS if steps[0].turn == 0 else _OPENERS
+    parts = [body, *asides] if rng.random() < _WISH_FIRST else [*asides, body]
+    parts += [in_case] if in_case else []
+    opener = openers[int(rng.integers(len(openers)))]
+    text = " ".join(sentence(part) for part in parts)
+    hard = opener + (text if opener.endswith((". ", "! ", "? ")) or not opener else lower_first(text))
+    closer = _CLOSERS[int(rng.integers(len(_CLOSERS)))]
+    keep = [word for word in must_say(steps) if word in hard]
+    return Query(_easy(domain, steps, [*asides, in_case], rng), singular(hard + closer, keep))
+
+
+_WISH_FIRST = 0.75
+
+
+def _body(domain: Domain[Any], steps: Sequence[Step], rng: np.random.Generator) -> str | None:
+    """Return the wishes of a turn, joined; None if there are no words for some."""
+    plain, _ = split(steps)
+    wishes = [wish_of(domain.spec.tools[step.call.name], step, rng) for step in plain if step.wanted or step.error]
+    told = [wish for wish in wishes if wish is not None]
+    if not told or len(told) < len(wishes):
+        return None
+    return joined(told, rng)
+
+
+def _in_case(domain: Domain[Any], steps: Sequence[Step], rng: np.random.Generator) -> str | None:
+    """Return what the user says for the case that a call fails, empty if nothing; None if there are no words for it."""
+    return proviso(domain, steps, rng) if split(steps)[1] else ""
+
+
+def _asides(domain: Domain[Any], steps: Sequence[Step], first: int, body: str, rng: np.random.Generator) -> list[str]:
+    """Return sentences that tell what hidden steps need and the wishes do not say."""
+    asides: list[str] = []
+    hidden = [step for step in steps if not step.wanted and not step.error]
+    often = collections.Counter(
+        _kind_of(domain, step, name) for step in hidden for name in spoken(step.sources, step.mentions)
+    )
+    for step in hidden:
+        tool = domain.spec.tools[step.call.name]
+        for name, text in spoken(step.sources, step.mentions).items():
+            value = step.call.arguments[name]
+            if _is_said(" ".join([body, *asides]), text, value):
+                continue
+            role = _role(tool, name, step, (steps, first)) if often[_kind_of(domain, step, name)] > 1 else ""
+            be = "are" if role.endswith("s") else "is"
+            asides.append(f"The {role} {be} {text}." if role else _aside(domain, tool, name, text, rng))
+    return asides
+
+
+def _is_said(said: str, text: str, value: Json) -> bool:
+    """Say whether words for a value stand in what is said, or the value itself; "4" is not said by "4480" or "4x4"."""
+    stands = stands_in(text.lower(), said.lower())
+    if isinstance(value, int | float) and text == say(value):
+        return stands and (isinstance(value, bool) or hears(said, value))
+    return stands or hears(said, value)
+
+
+def _kind_of(domain: Domain[Any], step: Step, name: str) -> str:
+    field = domain.spec.tools[step.call.name].parameters[name].field
+    return (field.array or field).kind or name
+
+
+def _role(tool: ToolSpec, name: str, giver: Step, turn: tuple[Sequence[Step], int]) -> str:
+    """Return what a hidden step's argument is there for, in words: two values of a kind are there for two things.
+
+    A step with one argument is named after what its result becomes (the origin, the destination), another one after
+    the argument.
+    """
+    steps, first = turn
+    if sum(parameter.required for parameter in tool.parameters.values()) == 1:
+        number = next(k for k, step in enumerate(steps) if step is giver)
+        for step in steps[number + 1 :]:
+            for pointer, source in step.sources.items():
+                if isinstance(source, Output) and source.step == first + number:
+                    return pointer.split("/")[1].removesuffix("_id").replace("_", " ")
+    return name.removesuffix("_id").replace("_", " ")
+
+
+def _aside(domain: Domain[Any], tool: ToolSpec, name: str, text: str, rng: np.random.Generator) -> str:
+    field = tool.parameters[name].field
+    kind = domain.spec.kinds.get((field.array or field).kind or "")
+    if kind is not None and kind.told:
+        return fill(kind.told[int(rng.integers(len(kind.told)))], {"": text})
+    if kind is not None and kind.origin == "issued":
+        return f"It is about {text}."
+    words = name.replace("_", " ")
+    return f"Make it {text} {words}." if text.isdigit() and words.endswith("s") else f"For the {words}: {text}."
+
+
+def _easy(domain: Domain[Any], steps: Sequence[Step], besides: list[str], rng: np.random.Generator) -> str:
+    """Spell out the steps one by one; what is said besides is the asides, then what is wanted in case a call fails."""
+    links = ("First, {}", "then {}", "after that, {}", "next, {}")
+    told = []
+    plain, _ = split([step for step in steps if not step.idle])
+    for number, step in enumerate(plain):
+        tool = domain.spec.tools[step.call.name]
+        phrase = wish_of(tool, step, rng)
+        if phrase is None:
+            phrase = Wish(lower_first(tool.description.split(". ")[0].rstrip(".")), order=True)
+        link = "{}" if len(plain) == 1 else links[0] if number == 0 else links[1 + (number - 1) % 3]
+        told.append(sentence(fill(link, {"": phrase.text})))
+    return " ".join([*besides[:-1], *told, besides[-1]]).strip()
+
+
+def must_say(steps: Sequence[Step]) -> list[str]:
+    """Return the words that a rewording has to keep, letter for letter: everything said or pointed with."""
+    texts: dict[str, None] = {}
+    for step in steps:
+        for pointer, source in step.sources.items():
+            if pointer in step.mentions:
+                texts[step.mentions[pointer].text] = None
+            elif isinstance(source, Said):
+                texts[source.text] = None
+    return list(texts)

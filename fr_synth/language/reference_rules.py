@@ -1,0 +1,113 @@
+"""The rules by which words point at one thing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fr_envs.json_values import Json, JsonObject, siblings_at
+from fr_synth.trace.provenance import Said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from fr_envs.contract.spec import Kind
+    from fr_envs.world.domain import Entities
+    from fr_synth.trace.mention import Mention
+
+__all__ = ["member_words", "noun_place", "owner_member", "picks_one", "spoken", "stands_by"]
+
+
+def picks_one(mention: Mention, result: JsonObject, beside: Mapping[str, Json], entities: Entities | None) -> bool:
+    """Say whether a mention by fields, least or most picks one entity, or one by an owner picks one of its rows.
+
+    Args:
+        mention: The words and what they rest on.
+        result: The output in which the value stands.
+        beside: The members that stand beside it there.
+        entities: What the user could mean in the world as it is; None where the world does not say.
+    """
+    group = siblings_at(result, mention.group)
+    if mention.way in ("least", "most"):
+        return _is_extreme(mention, group)
+    if mention.way == "of":
+        return _one_row(mention.group, result, mention.by)
+    if group and _count(group, mention.by) != 1:
+        return False
+    if entities is None:
+        return bool(group) or bool(beside)
+    meant = [key for key, fields in entities.items() if all(fields.get(n) == v for n, v in mention.by.items())]
+    return meant == [mention.value]
+
+
+def _is_extreme(mention: Mention, group: list[JsonObject]) -> bool:
+    ((name, value),) = mention.by.items()
+    rivals = [item[name] for item in group if isinstance(item.get(name), int | float | str)]
+    if len(rivals) < 2 or len({isinstance(rival, str) for rival in rivals}) > 1:
+        return False
+    return bool(rivals.count(value) == 1 and value == (min(rivals) if mention.way == "least" else max(rivals)))
+
+
+def noun_place(pointer: str) -> str:
+    """Return the place of a contract's nouns for what stands at a JSON pointer of a result."""
+    return pointer[1:].replace("/", ".")
+
+
+def owner_member(kinds: Mapping[str, Kind], members: Mapping[str, str | None]) -> str | None:
+    """Return the member of an object that says what the object is about: the first that people have words for.
+
+    What anybody can make up (a category, an amount), and a day, is a property of things, not a thing with properties.
+
+    Args:
+        kinds: Kinds of the contract.
+        members: Kind of each member of the object, in the order of the contract.
+    """
+    found = (
+        kinds[kind]
+        for kind in members.values()
+        if kind is not None and kinds[kind].origin != "open" and kinds[kind].format not in ("date", "datetime")
+    )
+    first = next((kind.name for kind in found if kind.refer or (kind.again and kind.origin == "issued")), None)
+    return next((name for name, kind in members.items() if kind == first), None) if first else None
+
+
+def member_words(pointer: str) -> str:
+    """Return how people speak of the member at a JSON pointer: "account" for ``/rows/0/account_id``."""
+    return pointer.rpartition("/")[2].removesuffix("_id").replace("_", " ")
+
+
+def stands_by(mention: Mention, beside: Mapping[str, Json], arguments: Mapping[str, Json]) -> bool:
+    """Say whether what a mention goes by stands beside the value, or is what the call was asked about.
+
+    Args:
+        mention: The words and what they rest on.
+        beside: The members that stand beside the value.
+        arguments: Arguments of the call that gave it.
+    """
+    told = {**arguments, **beside} if mention.way == "of" and mention.group is None else beside
+    return all(told.get(name) == value for name, value in mention.by.items())
+
+
+def _one_row(group: str | None, result: JsonObject, by: JsonObject) -> bool:
+    return group is None or _count(siblings_at(result, group), by) == 1
+
+
+def _count(rows: list[JsonObject], by: JsonObject) -> int:
+    """Return how many objects of a list have all of some members."""
+    return sum(all(row.get(name) == value for name, value in by.items()) for row in rows)
+
+
+def spoken(sources: Mapping[str, object], mentions: Mapping[str, Mention]) -> dict[str, str]:
+    """Return the words for each argument that the message says or points at, by the argument's name."""
+    return dict(_spoken(sources, mentions))
+
+
+def _spoken(sources: Mapping[str, object], mentions: Mapping[str, Mention]) -> Iterator[tuple[str, str]]:
+    lists: dict[str, list[str]] = {}
+    for pointer, source in sources.items():
+        name, _, _item = pointer[1:].partition("/")
+        text = mentions[pointer].text if pointer in mentions else source.text if isinstance(source, Said) else None
+        if text is not None:
+            lists.setdefault(name, []).append(text)
+    for name, texts in lists.items():
+        unique = list(dict.fromkeys(texts))
+        yield name, unique[0] if len(unique) == 1 else f"{', '.join(unique[:-1])} and {unique[-1]}"

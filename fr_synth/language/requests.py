@@ -1,0 +1,197 @@
+"""Wishes in words: a call that the user asks for as a phrase of the contract, several joined, and those made in case.
+
+A call that fails is asked for once, in the words of its first attempt; what the user wants then ("should that be
+refused, unfreeze the card first", "if that doesn't go through, take the savings account") is a sentence after it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fr_envs.contract.spec import PLACEHOLDER
+from fr_synth.language.reference_rules import spoken
+from fr_synth.language.verbalise import fill, join_words, unrepeated
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    import numpy as np
+
+    from fr_envs.contract.spec import ToolSpec
+    from fr_envs.world.domain import Domain
+    from fr_synth.trace.mention import Step
+
+__all__ = [
+    "Wish",
+    "has_order",
+    "joined",
+    "lower_first",
+    "proviso",
+    "sentence",
+    "split",
+    "wish_of",
+]
+
+_ASKING = ("please {}", "{}", "{}", "could you {}?", "can you {}?", "I'd like you to {}", "I need you to {}")
+_LINKS = (", and {}", ", then {}", ", and then {}", ", and also {}")
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital and end with a full stop, if with nothing else."""
+    text = unrepeated(text[:1].upper() + text[1:])
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def lower_first(text: str) -> str:
+    """Go on in the middle of a sentence: "Move" -> "move", but "I" and "IBAN" stay."""
+    word = re.split(r"[\s']", text, maxsplit=1)[0]
+    return text if len(word) == 1 or not word[1:].islower() else text[:1].lower() + text[1:]
+
+
+class Wish(NamedTuple):
+    """A wish in words, and whether it is an order ("move …") that "please" or "could you" can stand before."""
+
+    text: str
+    order: bool
+
+
+def wish_of(tool: ToolSpec, step: Step, rng: np.random.Generator, *, order: bool = False) -> Wish | None:
+    """Return one phrase of the contract with its places filled and the optional arguments said after it.
+
+    Args:
+        tool: The tool that is asked for.
+        step: The call.
+        rng: Chooses among the phrases.
+        order: Only phrases that "please" can stand before.
+    """
+    words = spoken(step.sources, step.mentions)
+    usable = [ask for ask in _usable(tool, words, order=order) if not _jars(ask, words)]
+    if not usable:
+        return None
+    ask = usable[int(rng.integers(len(usable)))]
+    inside = set(PLACEHOLDER.findall(ask))
+    left = [name for name in words if name not in inside]
+    if any(tool.parameters[name].required for name in left):
+        return None
+    tail = "".join(f" {_clause(tool, name, words[name])}" for name in left)
+    filled = fill(ask, words)
+    if filled.endswith("?") or _QUESTION.match(ask):
+        return Wish(f"{filled.removesuffix('?')}{tail}?", order=False)
+    return Wish(filled + tail, order=not _STATEMENT.match(ask))
+
+
+def _usable(tool: ToolSpec, words: Collection[str], *, order: bool) -> list[str]:
+    fitting = [ask for ask in tool.asks if all(name in words for name in PLACEHOLDER.findall(ask))]
+    return [ask for ask in fitting if not order or not (_QUESTION.match(ask) or _STATEMENT.match(ask))]
+
+
+_PLACED = re.compile(r"\b(?:a|an|the|my|our|one|first|last|final|top|next|every) " + PLACEHOLDER.pattern, re.IGNORECASE)
+_PHRASE = re.compile(r"(?:the|that|my|our|it|today)\b", re.IGNORECASE)
+
+
+def _jars(ask: str, words: Mapping[str, str]) -> bool:
+    """Say whether a place of a phrase takes a bare word alone: nobody says "the first the lines of that file"."""
+    return any(_PHRASE.match(words[name]) for name in _PLACED.findall(ask) if name in words)
+
+
+def has_order(tool: ToolSpec, words: Collection[str]) -> bool:
+    """Say whether a tool can be asked for by an order, where there are words for some of its arguments."""
+    return bool(_usable(tool, words, order=True))
+
+
+def _clause(tool: ToolSpec, name: str, text: str) -> str:
+    clause = tool.parameters[name].clause
+    if isinstance(clause, dict) and text not in clause.values():
+        return f"with {text}"
+    return fill(clause, {"": text}) if isinstance(clause, str) else text
+
+
+def joined(wishes: Sequence[Wish], rng: np.random.Generator) -> str:
+    """Join wishes: orders are strung together, questions and statements ("I'd like …") are sentences of their own."""
+    text = ""
+    for wish, order in wishes:
+        if not text:
+            text = fill(_ASKING[int(rng.integers(len(_ASKING)))], {"": wish}) if order else wish
+        elif order and not text.endswith(("?", ".", "!")) and rng.random() < _STRING_TOGETHER:
+            text += fill(_LINKS[int(rng.integers(len(_LINKS)))], {"": wish})
+        else:
+            start = fill(_FRESH[int(rng.integers(len(_FRESH)))], {"": wish}) if order else wish
+            text = f"{sentence(text)} {sentence(start)}"
+        if not order:
+            text = sentence(text)
+    return text
+
+
+_STATEMENT = re.compile(
+    r"(\{|(i|i'd|i'm|i've|i'll|my|our|we|we'd|we've|we're|it's|there|there's|that|that's|this|the|a|an|please|let's|don't|"
+    r"before|after|once|if|for|from|on|in|at|until|because|since|suppose|one|no|not|never|somebody|someone|everything|"
+    r"nobody|just)\b)",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(
+    r"((until|from|at|in|on|by|for|to|with|under|since|of) )?"
+    r"(what|what's|which|who|who's|whose|whom|when|where|where's|why|how|how's|is|are|am|was|were|do|does|did|has|had|"
+    r"can|could|would|will|shall|should|may)\b",
+    re.IGNORECASE,
+)
+_STRING_TOGETHER = 0.7
+_FRESH = ("{}", "then {}", "also, {}", "after that, {}", "and {}")
+
+
+# --------------------------------------------------------------------------------------------- in case it fails
+
+
+def split(steps: Sequence[Step]) -> tuple[list[Step], list[Step]]:
+    """Split a turn's calls into those that are asked for outright, hidden ones included, and those asked for in case.
+
+    The first call that fails stands for itself and for the one that works in the end.
+    """
+    failed = next((k for k, step in enumerate(steps) if step.error), None)
+    if failed is None:
+        return list(steps), []
+    return list(steps[: failed + 1]), list(steps[failed + 1 :])
+
+
+_FAILS = ("If that doesn't go through, ", "Should that be refused, ", "If that doesn't work, ", "In case it fails, ")
+_FIRST = ("{} first.", "{} first and try again.", "{} and then try again.")
+_INSTEAD = ("take {} instead.", "use {} instead.", "go with {}.")
+
+
+def proviso(domain: Domain[Any], steps: Sequence[Step], rng: np.random.Generator) -> str | None:
+    """Return what the user says for the case that a call fails; None if there are no words, empty if none are needed.
+
+    Args:
+        domain: The world.
+        steps: A turn's calls, of which one fails.
+        rng: Chooses among phrases.
+    """
+    plain, later = split(steps)
+    failed, asked = plain[-1], [step for step in later if step.wanted]
+    if not asked:
+        return None
+    tools = domain.spec.tools
+    means = [wish_of(tools[step.call.name], step, rng, order=True) for step in asked[:-1]]
+    told = [wish.text for wish in means if wish is not None]
+    if len(told) < len(means):
+        return None
+    if told:
+        return _pick(rng, _FAILS) + fill(_pick(rng, _FIRST), {"": join_words(told)})
+    choice = _choice(tools[failed.call.name], failed, asked[-1])
+    return _pick(rng, _FAILS) + fill(_pick(rng, _INSTEAD), {"": choice}) if choice else ""
+
+
+def _choice(tool: ToolSpec, failed: Step, worked: Step) -> str:
+    """Return the words for what the second call has in place of the first; empty if they say the same."""
+    first, second = spoken(failed.sources, failed.mentions), spoken(worked.sources, worked.mentions)
+    name = next((name for name, text in second.items() if first.get(name) != text), None)
+    if name is None:
+        return ""
+    kind = tool.parameters[name].field.kind
+    alike = sum(parameter.field.kind == kind for parameter in tool.parameters.values()) > 1
+    role = f" as the {name.removesuffix('_id').replace('_', ' ')}" if alike else ""
+    return f"{second[name]}{role}"
+
+
+def _pick(rng: np.random.Generator, texts: Sequence[str]) -> str:
+    return texts[int(rng.integers(len(texts)))]

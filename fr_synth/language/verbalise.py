@@ -1,0 +1,208 @@
+"""How values are spoken, and how to hear whether a text speaks of a value.
+
+``say`` writes; ``hears`` reads, and knows nothing of how ``say`` works, so that a proof can trust it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import functools
+import json
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from fr_envs.contract.spec import Kind
+    from fr_envs.json_values import Json
+
+__all__ = ["fill", "hears", "join_words", "say", "singular", "spread", "stands_in", "unrepeated"]
+
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+def say(value: Json, kind: Kind | None = None) -> str:
+    """Return ``value`` as a person would say it, in the format of its kind.
+
+    Example:
+        >>> say(1240.0), say(["a.txt", "b.txt", "c.txt"])
+        ('1,240', 'a.txt, b.txt and c.txt')
+    """
+    if isinstance(value, list | tuple):
+        return join_words([say(item, kind) for item in value])
+    form = "plain" if kind is None else kind.format
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return _number(value, form)
+    if not isinstance(value, str):  # an object, or null
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    if form == "quoted":
+        return f'"{value}"'
+    if form == "label":
+        return value.replace("_", " ")
+    if form in ("date", "datetime"):
+        return _date(value)
+    return value
+
+
+def _number(value: int | float, form: str) -> str:
+    if form == "amount" or isinstance(value, float):
+        return f"{value:,.2f}".removesuffix(".00") if round(value, 2) == value else f"{value:,}"
+    return str(value)
+
+
+def _date(value: str) -> str:
+    """Speak an ISO date or date-time; whatever is neither stays as it is."""
+    try:
+        moment = datetime.datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    day = f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+    return day if len(value) == len("2027-03-12") else f"{day} at {moment:%H:%M}"
+
+
+def unrepeated(text: str) -> str:
+    """Take out a word that a phrase and what was put into it both say.
+
+    Example:
+        >>> unrepeated("with the reference the reference of that payment")
+        'with the reference of that payment'
+    """
+    return _REPEATED.sub("the ", text)
+
+
+_REPEATED = re.compile(r"\bthe ([a-z ]+?) the (?=\1 of )")
+
+
+def join_words(words: Sequence[str]) -> str:
+    """Join with commas and a final "and".
+
+    Example:
+        >>> join_words(["a", "b"]), join_words([])
+        ('a and b', '')
+    """
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def hears(text: str, value: Json) -> bool:
+    """Say whether ``text`` speaks of ``value``: the value itself, or a date, number or label that reads as it.
+
+    Example:
+        >>> hears("move 1,240 to savings", 1240.0), hears("on 12 March 2027", "2027-03-12"), hears("150", 5)
+        (True, True, False)
+    """
+    if isinstance(value, list | tuple):
+        return all(hears(text, item) for item in value)
+    if isinstance(value, bool) or value is None:
+        return False
+    if isinstance(value, int | float):
+        return _hears_number(text, value)
+    if not isinstance(value, str) or not value:
+        return False
+    lowered = text.lower()
+    if stands_in(value.lower(), lowered) or ("_" in value and stands_in(value.replace("_", " ").lower(), lowered)):
+        return True
+    spoken = _date(value)
+    return spoken != value and spoken.lower() in lowered
+
+
+def stands_in(word: str, text: str) -> bool:
+    """Say whether ``word`` stands in ``text`` on its own, letter for letter, so that "a" is not heard in "bank"."""
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        before = text[start - 1] if start else " "
+        after = text[end] if end < len(text) else " "
+        if not (before.isalnum() and word[0].isalnum()) and not (after.isalnum() and word[-1].isalnum()):
+            return True
+        start = text.find(word, start + 1)
+    return False
+
+
+def _hears_number(text: str, value: float) -> bool:
+    return value in _numbers(text)
+
+
+_WORD_WITH_DIGITS = re.compile(r"[\d-][\d.,-]*")
+
+
+@functools.lru_cache(maxsize=512)
+def _numbers(text: str) -> frozenset[float]:
+    """Return the numbers that a text speaks of; one text is listened to for many values."""
+    return frozenset(number for match in _WORD_WITH_DIGITS.finditer(text) for number in _read(text, match))
+
+
+def _read(text: str, match: re.Match[str]) -> Iterator[float]:
+    start, end = match.span()
+    if text[start - 1 : start].isalpha() or text[end : end + 1].isalpha():  # "4x4" and "A4" speak of no 4
+        return
+    with contextlib.suppress(ValueError):
+        yield float(match[0].rstrip(".,-").replace(",", ""))
+
+
+_ONE = re.compile(r"(?<![\w.,-])1 ([a-z]{2,}[^siu\W])s\b")
+
+
+def singular(text: str, keep: Iterable[str] = ()) -> str:
+    """Mend the number of what there is one of, unless that would touch words that have to be kept.
+
+    Example:
+        >>> singular("1 nights and 11 days, 1 status")
+        '1 night and 11 days, 1 status'
+    """
+    mended = _ONE.sub(r"1 \1", text)
+    return mended if all(word in mended for word in keep) else text
+
+
+def spread(value: Json, path: Sequence[str]) -> list[Json]:
+    """Return what stands at ``path``, each member of a list on the way giving one value.
+
+    Example:
+        >>> spread({"accounts": [{"type": "checking"}, {"type": "savings"}]}, ["accounts", "type"])
+        ['checking', 'savings']
+    """
+    found = [value]
+    for part in path:
+        flat = [item for each in found for item in (each if isinstance(each, list) else [each])]
+        found = [item[part] for item in flat if isinstance(item, dict) and part in item]
+    return [item for each in found for item in (each if isinstance(each, list) else [each])]
+
+
+def fill(template: str, words: dict[str, str]) -> str:
+    """Put words into a template's places; a place without a word stays as it is.
+
+    Values may hold braces: they are put in verbatim and never read as places. A quoted word in a place that the
+    template quotes already is not quoted twice.
+    """
+    parts, rest = [], template
+    while rest:
+        before, brace, after = rest.partition("{")
+        parts.append(before)
+        name, closing, tail = after.partition("}")
+        if brace and closing and name in words:
+            word = words[name]
+            quoted = before.endswith('"') and tail.startswith('"') and len(word) > 1 and word[0] == word[-1] == '"'
+            parts.append(word[1:-1] if quoted else word)
+            rest = tail
+        else:
+            parts.append(brace)
+            rest = after
+    return "".join(parts)

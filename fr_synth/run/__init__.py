@@ -1,0 +1,1 @@
+"""Many dialogues: workers, journal, statistics."""

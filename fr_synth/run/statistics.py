@@ -1,0 +1,207 @@
+"""What a run holds: tools and edges covered, calls, depth, dependence. Summaries add up, one a record."""
+
+from __future__ import annotations
+
+import collections
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from fr_envs.world.tool_call import ToolCall
+from fr_synth.trace.provenance import Output, inputs_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from fr_envs.graph.api_graph import ApiGraph
+    from fr_envs.json_values import JsonObject
+    from fr_envs.world.domain import Domain
+    from fr_envs.world.state import State
+    from fr_synth.trace.provenance import Provenance
+    from fr_synth.trace.records import CallRecord, Dialogue
+
+__all__ = ["Coverage", "Summary", "Totals", "data_chain", "passed_on", "summarise", "totals"]
+
+
+class Summary(NamedTuple):
+    """Figures of one record.
+
+    Attributes:
+        domain: Its world.
+        turns: Number of turns.
+        calls: Number of calls.
+        failed: Calls that fail with a declared error, before a way on is found.
+        dependent: Calls that take an earlier output or come out otherwise in the first state of the world.
+        depth: Calls in the longest chain in which each takes an output of the one before.
+        attempts: How often the reasoner was asked.
+        tools: Tools called, each once.
+        edges: (giver, taker, kind) of the values passed on, each once.
+    """
+
+    domain: str
+    turns: int
+    calls: int
+    failed: int
+    dependent: int
+    depth: int
+    attempts: int
+    tools: tuple[str, ...]
+    edges: tuple[tuple[str, str, str], ...]
+
+
+def data_chain(sources: Iterable[Mapping[str, Provenance]]) -> int:
+    """Return the number of calls in the longest chain in which each takes an output of the one before.
+
+    Args:
+        sources: For each call, where its arguments come from.
+    """
+    deep: list[int] = []
+    for own in sources:
+        found = (each for source in own.values() for each in inputs_of(source))
+        deep.append(1 + max((deep[each.step] for each in found if isinstance(each, Output)), default=0))
+    return max(deep, default=0)
+
+
+def passed_on(domain: Domain[Any], calls: Sequence[tuple[str, Mapping[str, Provenance]]]) -> set[tuple[str, str, str]]:
+    """Return (giver, taker, kind) for each value that one call gave and another took.
+
+    Args:
+        domain: The world.
+        calls: For each call its tool and where its arguments come from.
+    """
+    edges: set[tuple[str, str, str]] = set()
+    for name, sources in calls:
+        for pointer, source in sources.items():
+            kind = _kind(domain, name, pointer)
+            for each in inputs_of(source):
+                if isinstance(each, Output) and kind:
+                    edges.add((calls[each.step][0], name, kind))
+    return edges
+
+
+def _kind(domain: Domain[Any], tool: str, pointer: str) -> str:
+    field = domain.spec.tools[tool].parameters[pointer.split("/")[1]].field
+    return (field.array or field).kind or ""
+
+
+def summarise(dialogue: Dialogue, domain: Domain[Any], first: State) -> Summary:
+    """Return the figures of a record.
+
+    Args:
+        dialogue: The record.
+        domain: Its world.
+        first: Its first state.
+    """
+    dependent = 0
+    for call in dialogue.calls:
+        takes = any(isinstance(each, Output) for source in call.sources.values() for each in inputs_of(source))
+        dependent += takes or domain.apply(first, ToolCall(call.name, call.arguments)).value != call.result
+    return Summary(
+        domain=dialogue.domain,
+        turns=len(dialogue.turns),
+        calls=len(dialogue.calls),
+        failed=sum(call.error is not None for call in dialogue.calls),
+        dependent=dependent,
+        depth=data_chain([_passed(call) for call in dialogue.calls]),
+        attempts=sum(turn.attempts for turn in dialogue.turns),
+        tools=tuple(dict.fromkeys(call.name for call in dialogue.calls if call.error is None)),
+        edges=tuple(sorted(passed_on(domain, [(call.name, _passed(call)) for call in dialogue.calls]))),
+    )
+
+
+def _passed(call: CallRecord) -> Mapping[str, Provenance]:
+    """Return where a call's arguments come from; one that fails, or that nobody needs, is no part of any chain."""
+    return {} if call.error or call.distractor else call.sources
+
+
+class Coverage(msgspec.Struct, frozen=True):
+    """How much of one world a run has touched.
+
+    Attributes:
+        records: Records in this world.
+        tools: Tools called in them.
+        tools_of: Tools of the world.
+        edges: Data edges along which a value was passed.
+        edges_of: Data edges of the world's graph.
+    """
+
+    records: int
+    tools: int
+    tools_of: int
+    edges: int
+    edges_of: int
+
+
+class Totals(msgspec.Struct, frozen=True):
+    """Figures of a run.
+
+    Attributes:
+        records: Records written.
+        turns: Their turns.
+        calls: Their calls.
+        calls_per_turn: Mean.
+        error_share: Share of turns in which a call fails before a way on is found, from 0 to 1.
+        dependent_share: Share of calls that take an earlier output or depend on earlier state, from 0 to 1.
+        mean_depth: Mean number of calls in the longest data chain of a record.
+        attempts: How often the reasoner was asked.
+        coverage: By world.
+        dropped: Number of attempts that fell, by stage or proof.
+    """
+
+    records: int
+    turns: int
+    calls: int
+    calls_per_turn: float
+    error_share: float
+    dependent_share: float
+    mean_depth: float
+    attempts: int
+    coverage: dict[str, Coverage]
+    dropped: dict[str, int]
+
+    def to_json(self) -> JsonObject:
+        """Return the figures as plain data."""
+        plain: JsonObject = msgspec.to_builtins(self)
+        return plain
+
+
+def totals(summaries: Iterable[Summary], graphs: dict[str, ApiGraph], dropped: dict[str, int]) -> Totals:
+    """Add up.
+
+    Args:
+        summaries: One a record.
+        graphs: The API graph of each world of the run.
+        dropped: Number of attempts that fell, by stage or proof.
+    """
+    summaries = list(summaries)
+    tools: dict[str, set[str]] = collections.defaultdict(set)
+    edges: dict[str, set[tuple[str, str, str]]] = collections.defaultdict(set)
+    for summary in summaries:
+        tools[summary.domain].update(summary.tools)
+        edges[summary.domain].update(summary.edges)
+    turns, calls = sum(s.turns for s in summaries), sum(s.calls for s in summaries)
+    records = len(summaries)
+    there = {name: {(e.source, e.target, e.via) for e in graph.edges() if e.relation == "data"}
+             for name, graph in graphs.items()}  # fmt: skip
+    coverage = {
+        name: Coverage(
+            records=sum(s.domain == name for s in summaries),
+            tools=len(tools[name]),
+            tools_of=len(graph.spec.tools),
+            edges=len(edges[name] & there[name]),  # a tool that takes its own output is no edge of the graph
+            edges_of=len(there[name]),
+        )
+        for name, graph in graphs.items()
+    }
+    return Totals(
+        records=records,
+        turns=turns,
+        calls=calls,
+        calls_per_turn=round(calls / turns, 3) if turns else 0.0,
+        error_share=round(sum(s.failed for s in summaries) / turns, 4) if turns else 0.0,
+        dependent_share=round(sum(s.dependent for s in summaries) / calls, 4) if calls else 0.0,
+        mean_depth=round(sum(s.depth for s in summaries) / records, 3) if records else 0.0,
+        attempts=sum(s.attempts for s in summaries),
+        coverage=coverage,
+        dropped=dict(sorted(dropped.items())),
+    )

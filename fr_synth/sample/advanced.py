@@ -1,0 +1,106 @@
+"""Phase II, first half: a trace as an executable macro.
+
+The advanced tool takes what the user says and holds the data flow of the trace: which result each argument came from,
+and how the right one of several was picked.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fr_envs.contract.schemas import field_schema
+from fr_envs.contract.spec import Field
+from fr_envs.json_values import at_pointer
+from fr_synth.trace.macro import AdvancedTool, Argument, MacroStep, Parameter, Pick, Take
+from fr_synth.trace.provenance import Output
+
+if TYPE_CHECKING:
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.world.domain import Domain
+    from fr_synth.trace.mention import Mention, Step
+    from fr_synth.trace.turn_trace import TurnTrace
+
+__all__ = ["abstract"]
+
+
+def abstract(domain: Domain[Any], trace: TurnTrace, name: str, description: str) -> AdvancedTool:
+    """Turn a trace into an advanced tool; calls that fail or that nobody needs are no part of it."""
+    maker = _Maker(domain, trace)
+    steps = tuple(maker.step(step) for step in trace.steps if not step.aside)
+    schema: JsonObject = {
+        "type": "object",
+        "properties": maker.properties,
+        "required": list(maker.properties),
+        "additionalProperties": False,
+    }
+    return AdvancedTool(name, description, schema, steps, maker.example)
+
+
+class _Maker:
+    """Collects the parameters of an advanced tool while its steps are made."""
+
+    def __init__(self, domain: Domain[Any], trace: TurnTrace) -> None:
+        self.spec = domain.spec
+        self.trace = trace
+        works = [number for number, step in enumerate(trace.steps, start=trace.first) if not step.aside]
+        self.place = {number: position for position, number in enumerate(works)}
+        self.properties: JsonObject = {}
+        self.example: JsonObject = {}
+
+    def step(self, step: Step) -> MacroStep:
+        parameters = self.spec.tools[step.call.name].parameters
+        arguments: dict[str, Argument] = {}
+        for pointer in step.sources:
+            name, _, rest = pointer[1:].partition("/")
+            field = _leaf_field(parameters[name].field, rest)
+            value = at_pointer(step.call.arguments, pointer)
+            arguments[pointer] = self._argument(step, pointer, name, field, value)
+        return MacroStep(step.call.name, arguments)
+
+    def _argument(self, step: Step, pointer: str, name: str, field: Field, value: Json) -> Argument:
+        source, mention = step.sources[pointer], step.mentions.get(pointer)
+        if not isinstance(source, Output) or source.step < self.trace.first:
+            return Parameter(self._parameter(name, field, value))
+        local = self.place[source.step]
+        if mention is not None and mention.group is not None and mention.step == source.step:
+            member = source.pointer.rpartition("/")[2]
+            return self._pick(local, mention, member)
+        return Take(local, source.pointer)
+
+    def _pick(self, local: int, mention: Mention, member: str) -> Pick:
+        group = mention.group or ""
+        if mention.way in ("least", "most"):
+            return Pick(local, group, member, extreme=next(iter(mention.by)), largest=mention.way == "most")
+        if mention.owner is not None and mention.owner.group == mention.group:
+            return self._pick(local, mention.owner, member)
+        by = {
+            field: self._parameter(f"{_short(mention.kind)}_{field}", Field(schema=_schema_of(value)), value)
+            for field, value in mention.by.items()
+        }
+        return Pick(local, group, member, by=by)
+
+    def _parameter(self, name: str, field: Field, value: Json) -> str:
+        schema = field_schema(self.spec, field)
+        candidate, number = name, 2
+        while candidate in self.properties and self.example[candidate] != value:
+            candidate, number = f"{name}_{number}", number + 1
+        self.properties.setdefault(candidate, schema)
+        self.example[candidate] = value
+        return candidate
+
+
+def _short(kind: str) -> str:
+    return kind.removesuffix("_id")
+
+
+def _schema_of(value: Json) -> JsonObject:
+    return {"type": "string"} if isinstance(value, str) else {"type": "number"}
+
+
+def _leaf_field(field: Field, rest: str) -> Field:
+    for part in rest.split("/") if rest else []:
+        inner = field.object.get(part) if field.object is not None else field.array
+        if inner is None:
+            return Field(schema={})
+        field = inner
+    return field

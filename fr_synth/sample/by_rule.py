@@ -1,0 +1,124 @@
+"""Calls that the world refuses as things stand, bound as a user would ask for them; and going on to where they work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fr_envs.world.tool_call import ToolCall
+from fr_synth.language.replies import tells
+from fr_synth.language.verbalise import say
+from fr_synth.sample.binding import Binding, bindings
+from fr_synth.sample.reach import reach
+from fr_synth.trace.mention import Step
+from fr_synth.trace.provenance import Said
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from fr_envs.json_values import Json
+    from fr_synth.sample.reach import Limits, Policy
+    from fr_synth.sample.walk import Walk
+    from fr_synth.trace.target import ByRule
+
+__all__ = ["prepared", "reach_by_rule", "refused", "taken"]
+
+_TRIES = 16  # bindings looked through for one that is refused
+_REFUSED = 3  # refused bindings from which the way is tried
+_STRETCHES = (2, 3, 5, 8, 12, 20)  # how much more than usual a user may want
+_ROUND = 50  # what is stretched is rounded to a number that people say, in units of its kind
+
+
+def reach_by_rule(walk: Walk, target: ByRule, policy: Policy, limits: Limits) -> bool:
+    """Walk until a fact has been made true that the rules demand of a call, and the call made; else nothing is taken.
+
+    The call is bound so that the rule bears on it: without the fact it is refused, with it the same call works.
+
+    Args:
+        walk: Where the dialogue stands.
+        target: The rule.
+        policy: How the next tool is chosen.
+        limits: How far to go for the call, and for the fact.
+    """
+    ready = prepared(walk, target.tool, policy, limits)
+    if ready is None:
+        return False
+    code = walk.domain.spec.facts[target.fact].violation
+    for binding in refused(ready, target.tool, (code,)).get(code, ()):
+        trial = ready.fork()
+        if reach(trial, target.setter, policy, limits._replace(news=False)) and taken(trial, target.tool, binding):
+            walk.become(trial)
+            return True
+    return False
+
+
+def prepared(walk: Walk, tool: str, policy: Policy, limits: Limits, fact: str = "") -> Walk | None:
+    """Return a walk that has gone on to where a tool can be called, and has not called it; None if there is no way.
+
+    Args:
+        walk: Where the dialogue stands.
+        tool: The tool.
+        policy: How the next tool is chosen.
+        limits: How far to go.
+        fact: What no call on the way is to make true; empty for no such demand.
+    """
+    trial, ready = walk.fork(), walk.fork()
+    if not reach(trial, tool, policy, limits):
+        return None
+    for step in trial.steps[len(walk.steps) : -1]:
+        if fact in walk.domain.spec.tools[step.call.name].sets:
+            continue
+        outcome = walk.domain.apply(ready.state, step.call)
+        if outcome.value != step.result:
+            return None
+        ready.take(step._replace(before=ready.state, after=outcome.state))
+    return ready
+
+
+def refused(walk: Walk, tool: str, codes: Collection[str]) -> dict[str, list[Binding]]:
+    """Return, by error, a few bindings of a tool, as a user would have it called, that are refused with it now.
+
+    What is suggested for a world mostly works there, so numbers that the user says are also tried larger.
+
+    Args:
+        walk: Where the dialogue stands.
+        tool: The tool.
+        codes: The errors to look for.
+    """
+    found: dict[str, list[Binding]] = {}
+    for binding in bindings(walk, tool, wanted=True, tries=_TRIES, fit=False):
+        for each in (binding, *_stretched(walk, tool, binding)):
+            error = walk.domain.apply(walk.state, ToolCall(tool, each.arguments)).error
+            if error is not None and error.code in codes:
+                found.setdefault(error.code, []).append(each)
+                break
+    return {code: each[:_REFUSED] for code, each in found.items()}
+
+
+def _stretched(walk: Walk, tool: str, binding: Binding) -> Iterator[Binding]:
+    """Iterate over a binding with one number that the user says made larger."""
+    parameters, kinds = walk.domain.spec.tools[tool].parameters, walk.domain.spec.kinds
+    for pointer, source in binding.sources.items():
+        name = pointer[1:]
+        value: Json = binding.arguments.get(name)
+        if not isinstance(source, Said) or isinstance(value, bool) or not isinstance(value, int | float):
+            continue
+        for factor in _STRETCHES:
+            more = value * factor
+            larger = type(value)(more - more % _ROUND if more > _ROUND else more)
+            said = Said(walk.turn, say(larger, kinds.get(parameters[name].field.kind or "")))
+            yield binding._replace(
+                arguments={**binding.arguments, name: larger}, sources={**binding.sources, pointer: said}
+            )
+
+
+def taken(walk: Walk, tool: str, binding: Binding, *, wanted: bool = True) -> bool:
+    """Call a tool as it was bound; return whether it went through and did or told something."""
+    call = ToolCall(tool, binding.arguments)
+    outcome = walk.domain.apply(walk.state, call)
+    if outcome.error is not None:
+        return False
+    asks = walk.domain.spec.tools[tool].effect == "read"
+    if not (tells(walk.domain, call, outcome.value) if asks else outcome.state.digest != walk.state.digest):
+        return False
+    walk.take(Step(call, outcome.value, walk.state, outcome.state, *binding[1:], wanted=wanted, turn=walk.turn))
+    return True

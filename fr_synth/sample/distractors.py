@@ -1,0 +1,61 @@
+"""Distractors: a read that nobody needs, as assistants make them, marked as such; and the rule that it is held to.
+
+1. It reads: the world is as it was, to the digest.
+2. Nothing takes anything from it, and without it every other call gives the same and the goal is reached.
+3. It has not failed, and a turn has one at most.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from fr_synth.sample.reach import attempt
+from fr_synth.trace.provenance import Said, inputs_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fr_synth.sample.walk import Walk
+    from fr_synth.trace.mention import Step
+
+__all__ = [
+    "Distractor",
+    "distractor_for",
+]
+
+_TRIES = 6  # reads tried before a turn is left without one
+
+
+class Distractor(NamedTuple):
+    """A read that nobody needs.
+
+    Attributes:
+        position: Position in the turn at which it is to stand.
+        step: The call.
+    """
+
+    position: int
+    step: Step
+
+
+def distractor_for(walk: Walk, steps: Sequence[Step]) -> Distractor | None:
+    """Find a read to put into a turn, which takes nothing from the user's words; None if none is found.
+
+    Args:
+        walk: Where the dialogue stands at the start of the turn.
+        steps: The turn's calls.
+    """
+    position = int(walk.rng.integers(len(steps)))
+    here = walk.fork()
+    for step in steps[:position]:
+        here.take(step)
+    tools, called = walk.domain.spec.tools, {step.call.name for step in steps}
+    reads = [n for n in here.graph.legal(here.needs()) if tools[n].effect == "read" and n not in called]
+    for i in walk.rng.permutation(len(reads))[:_TRIES]:
+        trial = here.fork()
+        if attempt(trial, reads[int(i)], wanted=False):
+            step = trial.steps[-1]
+            said = any(isinstance(each, Said) for source in step.sources.values() for each in inputs_of(source))
+            if not said and not step.mentions and step.before.digest == step.after.digest:
+                return Distractor(position, step._replace(idle=True))
+    return None

@@ -1,0 +1,176 @@
+"""Errors: a call that fails as nobody could have told beforehand, and the way on from there that works.
+
+There are two ways on. *Setting right*: another call, which the user allows in case ("should that be refused, unfreeze
+the card first"), makes the same call work. *Instead*: the user names a second choice ("if that doesn't go through, take
+the savings account"), and the call works with it. Both are found by execution on forks.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from fr_envs.world.tool_call import ToolCall
+from fr_synth.language.reference_rules import spoken
+from fr_synth.language.requests import has_order
+from fr_synth.sample.binding import Binding, bindings
+from fr_synth.sample.by_rule import prepared, refused, taken
+from fr_synth.sample.reach import reach
+from fr_synth.trace.mention import Step
+from fr_synth.verify.error_calls import surprises
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from fr_synth.sample.reach import Limits, Policy
+    from fr_synth.sample.walk import Walk
+    from fr_synth.trace.target import Mishap
+
+__all__ = [
+    "reach_recovery",
+]
+
+_MENDERS = 10  # tools tried as what sets things right
+_BOUND = 4  # bindings of each that are tried
+_SECOND = 12  # bindings looked through for a second choice
+_MEND_FIRST = 0.6  # share of recoveries in which setting right is tried before a second choice
+
+
+def reach_recovery(walk: Walk, target: Mishap, policy: Policy, limits: Limits) -> bool:
+    """Walk until a tool has failed with an error and worked in the end; without success nothing is taken.
+
+    Where the world as it is does not give the error asked for, another one that the tool declares is as good.
+
+    Args:
+        walk: Where the dialogue stands.
+        target: Tool and error.
+        policy: How the next tool is chosen.
+        limits: How far to go for the tool, and for what sets things right.
+    """
+    spec = walk.domain.spec
+    facts = {fact.violation: name for name, fact in spec.facts.items()}
+    ready = prepared(walk, target.tool, policy, limits, facts.get(target.code, ""))
+    if ready is None:
+        return False
+    failing = refused(ready, target.tool, surprises(spec, target.tool))
+    for code in sorted(failing, key=lambda each: each != target.code):
+        for binding in failing[code]:
+            if not _is_there(ready, target.tool, binding):
+                continue
+            failed = ready.fork()
+            _fail(failed, target.tool, code, binding)
+            ways = (functools.partial(_mended, fact=facts.get(code, ""), policy=policy, limits=limits), _instead)
+            for way in ways if walk.rng.random() < _MEND_FIRST else ways[::-1]:
+                found = way(failed, target.tool, binding)
+                if found is not None:
+                    walk.become(found)
+                    return True
+    return False
+
+
+def _is_there(walk: Walk, tool: str, binding: Binding) -> bool:
+    """Say whether everything that a call is about is there: nobody asks for what has just been removed."""
+    parameters = walk.domain.spec.tools[tool].parameters
+    for name, value in binding.arguments.items():
+        there = walk.domain.entities(walk.state, parameters[name].field.kind or "")
+        if there is not None and isinstance(value, str) and f"/{name}" in binding.mentions and value not in there:
+            return False
+    return True
+
+
+def _fail(walk: Walk, tool: str, code: str, binding: Binding) -> None:
+    call, state = ToolCall(tool, binding.arguments), walk.state
+    value = walk.domain.apply(state, call).value
+    walk.take(Step(call, value, state, state, *binding[1:], wanted=False, turn=walk.turn, error=code))
+
+
+# ------------------------------------------------------------------------------------------- setting right
+
+
+def _mended(walk: Walk, tool: str, binding: Binding, *, fact: str, policy: Policy, limits: Limits) -> Walk | None:
+    """Find another call after which the same one works."""
+    setters = walk.graph.setters(fact) if fact else ()
+    for name in (*setters, *_related(walk, tool, setters)):
+        for trial in _about_the_same(walk, name, tool, binding):
+            if taken(trial, tool, binding):
+                return trial
+    for name in setters:
+        trial = walk.fork()
+        if reach(trial, name, policy, limits._replace(news=False, ways=1)) and taken(trial, tool, binding):
+            return trial
+    return None
+
+
+def _related(walk: Walk, tool: str, besides: Collection[str]) -> list[str]:
+    """Return a few legal writes that take something of a kind that the tool takes."""
+    tools = walk.domain.spec.tools
+    kinds = set(tools[tool].input_kinds())
+    found = [
+        name
+        for name in walk.graph.legal(walk.needs())
+        if name != tool
+        and name not in besides
+        and tools[name].effect == "write"
+        and kinds.intersection(tools[name].input_kinds())
+    ]
+    return [found[int(i)] for i in walk.rng.permutation(len(found))[:_MENDERS]]
+
+
+def _about_the_same(walk: Walk, name: str, tool: str, binding: Binding) -> Iterator[Walk]:
+    """Iterate over walks in which a write has been called about something that the call was about."""
+    parameters = walk.domain.spec.tools[name].parameters
+    wanted = not walk.domain.spec.tools[name].implicit
+    theirs = {
+        p.field.kind: f"/{p.name}"
+        for p in walk.domain.spec.tools[tool].parameters.values()
+        if p.field.kind is not None and f"/{p.name}" in binding.sources
+    }
+    for drawn in bindings(walk, name, wanted=wanted, tries=_BOUND):
+        for own in drawn.arguments:
+            place = theirs.get(parameters[own].field.kind or "")
+            if place is None:
+                continue
+            bound = _with(drawn, own, binding, place[1:])
+            words = spoken(bound.sources, bound.mentions)
+            trial = walk.fork()
+            if (not wanted or has_order(walk.domain.spec.tools[name], words)) and taken(
+                trial, name, bound, wanted=wanted
+            ):
+                yield trial
+
+
+def _with(binding: Binding, name: str, other: Binding, theirs: str) -> Binding:
+    """Return a binding in which one argument is that of another binding."""
+    arguments = {**binding.arguments, name: other.arguments[theirs]}
+    sources = {p: s for p, s in binding.sources.items() if p.split("/")[1] != name}
+    mentions = {p: m for p, m in binding.mentions.items() if p.split("/")[1] != name}
+    sources[f"/{name}"] = other.sources[f"/{theirs}"]
+    if f"/{theirs}" in other.mentions:
+        mentions[f"/{name}"] = other.mentions[f"/{theirs}"]
+    return Binding(arguments, sources, mentions)
+
+
+# -------------------------------------------------------------------------------------------------- instead
+
+
+def _instead(walk: Walk, tool: str, binding: Binding) -> Walk | None:
+    """Find a second choice for one argument with which the call works; the later arguments are changed more readily."""
+    for drawn in bindings(walk, tool, wanted=True, tries=_SECOND):
+        for name in reversed(drawn.arguments):
+            if not _is_choice(name, binding, drawn):
+                continue
+            trial = walk.fork()
+            if taken(trial, tool, _with(binding, name, drawn, name)):
+                return trial
+    return None
+
+
+def _is_choice(name: str, first: Binding, second: Binding) -> bool:
+    """Say whether one binding names a thing of its own for an argument, in words that can stand beside the other's."""
+    pointer, value = f"/{name}", second.arguments[name]
+    if pointer not in first.sources or pointer not in second.sources or isinstance(value, bool):
+        return False
+    mention = second.mentions.get(pointer)
+    alike = spoken(first.sources, first.mentions).get(name) == spoken(second.sources, second.mentions).get(name)
+    again = mention is not None and (mention.owner or mention).way == "again"  # "that one" beside another one
+    return not alike and not again and value not in first.arguments.values()

@@ -1,0 +1,166 @@
+"""Phase I: walking the living world towards a target tool.
+
+Three policies share one interface. ``directed`` is this project's: it works backwards from the target over the
+AND/OR graph, chooses among the tools that give what is missing (cheap ones rather than dear ones), binds arguments
+with provenance and looks ahead by executing on a fork. ``paper`` is eq. 2 of FunReason-MT (arXiv 2510.24645): the
+target when legal, else the legal tool nearest to it. ``random`` takes any legal tool. All share the loop guard: a
+call that teaches nothing and changes nothing is not taken.
+"""
+
+from __future__ import annotations
+
+import collections
+from typing import TYPE_CHECKING, NamedTuple
+
+from fr_envs.json_values import scalars
+from fr_envs.world.tool_call import ToolCall
+from fr_synth.language.replies import tells
+from fr_synth.sample.binding import bindings
+from fr_synth.sample.choosing import CHOOSERS, POLICIES, Chooser, Policy, is_wanted
+from fr_synth.trace.mention import Step
+from fr_synth.trace.provenance import harvest
+
+if TYPE_CHECKING:
+    from fr_envs.graph.api_graph import ApiGraph
+    from fr_envs.json_values import Json
+    from fr_synth.sample.walk import Walk
+    from fr_synth.trace.mention import Feed
+
+__all__ = ["NO_LIMITS", "POLICIES", "Limits", "Policy", "attempt", "reach"]
+
+_TRIES_WANTED = 32  # bindings of a wanted call tried on a fork before it counts as impossible now
+_TRIES_HIDDEN = 8
+_SAME_REFUSAL = 8  # refusals in a row, all with one code, after which further bindings hardly fare better
+
+
+class Limits(NamedTuple):
+    """How far a walk may go for one target.
+
+    Attributes:
+        calls: Most calls of one way, the target's included; 1 or more.
+        misses: Most failed attempts at a call on one way.
+        ways: Most ways that are tried, each from the beginning; 1 or more.
+        news: A target that reads has to tell something that the turn has not shown yet.
+        feed: A value that the target has to take from one particular earlier call; None for no such demand.
+        gives: Kind of which the target has to give a value; None for no such demand.
+    """
+
+    calls: int = 14
+    misses: int = 20
+    ways: int = 4
+    news: bool = True
+    feed: Feed | None = None
+    gives: str | None = None
+
+
+NO_LIMITS = Limits()
+"""What holds unless something else is said."""
+
+
+def attempt(walk: Walk, tool: str, *, wanted: bool, limits: Limits = NO_LIMITS) -> bool:
+    """Try to call a tool: bind, execute on the state at hand, and take the step if it is worth it.
+
+    A wanted write has to change something; a wanted read has to have something to tell; a hidden step has to teach a
+    value, or change a fact or the state. Nothing else is taken, so no loop can form.
+
+    Args:
+        walk: Where the dialogue stands.
+        tool: Tool to call.
+        wanted: The user asks for it.
+        limits: What the call has to be: whether it tells news, what it takes, what it gives.
+    """
+    domain = walk.domain
+    done = {_key(step.call) for step in walk.steps if step.before is walk.state}
+    asks = wanted and domain.spec.tools[tool].effect == "read"
+    heard = {value for step in walk.turn_steps() for value in scalars(step.result)} if asks and limits.news else set()
+    tries = _TRIES_WANTED if wanted else _TRIES_HIDDEN
+    refusals: collections.deque[str] = collections.deque(maxlen=_SAME_REFUSAL)
+    for binding in bindings(walk, tool, wanted=wanted, tries=tries, feed=limits.feed):
+        call = ToolCall(tool, binding.arguments)
+        if _key(call) in done:
+            continue
+        outcome = domain.apply(walk.state, call)
+        if outcome.error is not None:
+            refusals.append(outcome.error.code)
+            if len(refusals) == _SAME_REFUSAL and len(set(refusals)) == 1:
+                break
+            continue
+        step = Step(call, outcome.value, walk.state, outcome.state, *binding[1:], wanted=wanted, turn=walk.turn)
+        if not _is_worth_it(walk, step, heard, limits.gives):
+            continue
+        walk.take(step)
+        return True
+    if refusals and (fact := _violated(walk.graph, tool, refusals[-1])) is not None:
+        walk.snags[tool] = ("fact", fact)
+    return False
+
+
+def _is_worth_it(walk: Walk, step: Step, heard: set[Json], gives: str | None) -> bool:
+    """Say whether a step is one to take; ``gives`` is the kind of which it has to give a value, if any."""
+    tool = walk.domain.spec.tools[step.call.name]
+    changed = step.before.digest != step.after.digest
+    if gives is not None and all(found.kind != gives for found in harvest(tool.returns, step.result)):
+        return False
+    if step.wanted:
+        return tells(walk.domain, step.call, step.result, heard) if tool.effect == "read" else changed
+    return changed or walk.knowledge.has_news(tool.returns, step.result)
+
+
+def _violated(graph: ApiGraph, tool: str, code: str) -> str | None:
+    """Return the fact whose absence a refusal means."""
+    facts = graph.spec.facts
+    return next((name for name in graph.always(tool) if facts[name].violation == code), None)
+
+
+def _key(call: ToolCall) -> str:
+    return f"{call.name}{sorted(call.arguments.items(), key=lambda pair: pair[0])!r}"
+
+
+def reach(
+    walk: Walk, target: str, policy: Policy = "directed", limits: Limits | None = None, *, keep: bool = False
+) -> bool:
+    """Walk until the target has been called; return whether it was. Without success nothing is taken.
+
+    When a way turns out not to lead there in the world as it is (the plan says yes, execution says no, again and
+    again), the walk jumps back to where it began and tries another.
+
+    Args:
+        walk: Where the dialogue stands.
+        target: Name of the tool.
+        policy: How the next tool is chosen.
+        limits: How far to go.
+        keep: Take the last way's steps even if it did not get there.
+
+    Raises:
+        UsageError: There is no such tool.
+    """
+    walk.graph.tool(target)
+    limits = limits or NO_LIMITS
+    trial = walk
+    for _ in range(limits.ways):
+        trial = walk.fork()
+        if _one_way(trial, target, CHOOSERS[policy], limits):
+            walk.become(trial)
+            return True
+    if keep:
+        walk.become(trial)
+    return False
+
+
+def _one_way(walk: Walk, target: str, choose: Chooser, limits: Limits) -> bool:
+    first, misses = len(walk.steps), 0
+    avoid: set[str] = set()
+    while len(walk.steps) - first < limits.calls and misses < limits.misses:
+        tool = choose(walk, target, avoid)
+        if tool is None:
+            avoid, misses = set(), misses + 1
+            continue
+        demands = limits if tool == target else NO_LIMITS._replace(news=limits.news)
+        if attempt(walk, tool, wanted=is_wanted(walk, tool, target), limits=demands):
+            if tool == target:
+                return True
+            avoid = set()
+        else:
+            avoid.add(tool)
+            misses += 1
+    return False

@@ -1,0 +1,117 @@
+"""What each index of a run aims at: even over worlds, kinds of target and targets, and any index computed on its own.
+
+The turns of a world stand in one row of slots without gaps. Dialogues that follow each other take the possible numbers
+of turns in blocks, each number once, so where a dialogue begins in the row follows from its index. In every stretch of
+as many slots as the weights of the mix add up to, each kind has as many slots as its weight; the targets of a kind fill
+its slots in an order of the seed, each once before any comes up again.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import numpy as np
+
+from fr_synth.sample.targets import KINDS, PRESETS, TargetKind
+from fr_synth.trace.target import read_target
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fr_synth.sample.targets import Mix
+
+__all__ = ["Aim", "Offers", "aim"]
+
+_ORDER, _LENGTH, _PATTERN = 101, 102, 103  # streams of randomness of the schedule
+_SPARE = 6  # further tools that stand ready when a target cannot be reached
+
+Offers: TypeAlias = "Mapping[TargetKind, tuple[str, ...]]"
+"""The targets of a world, by kind; it has tools at least."""
+
+
+class Aim(NamedTuple):
+    """What an index of a run is to be.
+
+    Attributes:
+        domain: Position of the world in the run's list.
+        targets: For each turn the target, then others that may take its place.
+    """
+
+    domain: int
+    targets: tuple[tuple[str, ...], ...]
+
+
+def aim(seed: int, index: int, offers: Sequence[Offers], turns: tuple[int, int], mix: Mix = PRESETS["mixed"]) -> Aim:
+    """Compute what an index aims at.
+
+    Behind every target other than a tool stands the tool that the user would ask for in it; behind that stand further
+    tools. A kind of which a world has no target gives its slots to the others; without any, to tools.
+
+    Args:
+        seed: Seed of the run.
+        index: Index of the record, from 0.
+        offers: For each world of the run its targets.
+        turns: Least and most turns of a dialogue.
+        mix: How many slots each kind of target has.
+    """
+    world, own = index % len(offers), index // len(offers)
+    first, count = _slots(seed, world, own, turns)
+    weights = tuple((kind, weight) for kind, weight in mix.items() if weight and offers[world].get(kind))
+    row = _Row(seed, world, offers[world], weights or (("tool", 1),))
+    return Aim(world, tuple(row.choices(slot) for slot in range(first, first + count)))
+
+
+def _slots(seed: int, world: int, own: int, turns: tuple[int, int]) -> tuple[int, int]:
+    """Return the first slot of a world's dialogue and how many it has."""
+    least, most = turns
+    span = most - least + 1
+    block, place = divmod(own, span)
+    counts = [least + more for more in _permutation((seed, world, block, _LENGTH), span)]
+    return block * sum(counts) + sum(counts[:place]), counts[place]
+
+
+class _Row(NamedTuple):
+    """The slots of one world.
+
+    Attributes:
+        seed: Seed of the run.
+        world: Position of the world.
+        offers: Its targets.
+        weights: (kind, slots that it has in each stretch).
+    """
+
+    seed: int
+    world: int
+    offers: Offers
+    weights: tuple[tuple[TargetKind, int], ...]
+
+    def choices(self, slot: int) -> tuple[str, ...]:
+        """Return the target of a slot, then those that may take its place."""
+        kind, rank = self._place(slot)
+        if kind == "tool":
+            return self._in_order(kind, rank, _SPARE + 1)
+        (first,) = self._in_order(kind, rank, 1)
+        behind = (read_target(first).tool, *self._in_order("tool", slot, _SPARE + 1))
+        return tuple(dict.fromkeys((first, *(tool for tool in behind if tool in self.offers["tool"]))))
+
+    def _place(self, slot: int) -> tuple[TargetKind, int]:
+        """Return the kind of a slot, and how many slots of that kind come before it."""
+        stretch, place = divmod(slot, sum(weight for _, weight in self.weights))
+        pattern = [kind for kind, weight in self.weights for _ in range(weight)]
+        order = _permutation((self.seed, self.world, stretch, _PATTERN), len(pattern))
+        kind = pattern[order[place]]
+        before = sum(pattern[k] == kind for k in order[:place])
+        return kind, stretch * dict(self.weights)[kind] + before
+
+    def _in_order(self, kind: TargetKind, rank: int, count: int) -> tuple[str, ...]:
+        """Return the target of a rank and those after it in its round, each once."""
+        targets = self.offers[kind]
+        around, place = divmod(rank, len(targets))
+        order = _permutation((self.seed, self.world, around, _ORDER, KINDS.index(kind)), len(targets))
+        return tuple(targets[order[(place + k) % len(order)]] for k in range(min(count, len(order))))
+
+
+@functools.lru_cache(maxsize=256)
+def _permutation(stream: tuple[int, ...], length: int) -> tuple[int, ...]:
+    return tuple(int(k) for k in np.random.default_rng(stream).permutation(length))

@@ -1,0 +1,176 @@
+"""The targets that a world has, by kind, and in what mix turns are aimed at them (``fr_synth.trace.target``)."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+
+from fr_envs.contract.spec import leaves
+from fr_envs.errors import UsageError
+from fr_envs.graph.witness import unproven_edges
+from fr_envs.world.compose import owner
+from fr_synth.language.reference_rules import owner_member
+from fr_synth.trace.target import AlongEdge, ByRule, Chain, CrossEdge, Mishap, Target, read_target
+from fr_synth.verify.error_calls import surprises
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from fr_envs.graph.api_graph import ApiGraph, Edge
+    from fr_envs.world.domain import Domain
+
+__all__ = [
+    "KINDS",
+    "PRESETS",
+    "Mix",
+    "TargetKind",
+    "consumers",
+    "edges_of",
+    "offers_of",
+    "read_mix",
+    "targets_of",
+]
+
+TargetKind = Literal["tool", "edge", "chain", "error", "pair", "policy"]
+"""Kind of a target; see the module's text."""
+
+KINDS: tuple[TargetKind, ...] = get_args(TargetKind)
+
+CHAIN_LENGTHS = (4, 5, 6)
+"""Lengths of the chains that are aimed at, in calls."""
+
+
+# ------------------------------------------------------------------------------------------- what a world has
+
+
+def targets_of(domain: Domain[Any]) -> tuple[str, ...]:
+    """Return the tools that a user can ask for, in the order of the contract."""
+    return tuple(name for name, tool in domain.spec.tools.items() if tool.asks and not tool.implicit)
+
+
+def edges_of(graph: ApiGraph) -> tuple[str, ...]:
+    """Return the data edges along which a user's wish can be aimed, as ``giver>taker:kind``, in contract order.
+
+    Left out are edges that no execution has borne out, and those whose value nobody could point at: a kind without
+    words, from a result without a noun for it.
+    """
+    unproven = unproven_edges(graph.spec.name)
+    found = (edge for edge in graph.edges() if edge.relation == "data" and edge not in unproven)
+    return _written(
+        AlongEdge(edge.source, edge.target, edge.via)
+        for edge in found
+        if _can_be_asked(graph, edge.target) and _can_be_pointed_at(graph, edge)
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def consumers(graph: ApiGraph, tool: str) -> tuple[tuple[str, str], ...]:
+    """Return the tools that people ask for and that rest on a tool, each with the kind of value that it takes.
+
+    The kind is empty where a fact is what they rest on.
+
+    Args:
+        graph: The graph.
+        tool: The tool that they rest on.
+    """
+    tools = graph.spec.tools
+    found = [
+        (edge.target, edge.via if edge.relation == "data" else "")
+        for edge in graph.edges()
+        if edge.source == tool and edge.relation in ("data", "fact")
+    ]
+    return tuple(dict.fromkeys((n, kind) for n, kind in found if tools[n].asks and not tools[n].implicit))
+
+
+def _written(targets: Iterable[Target]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(str, targets)))
+
+
+def _can_be_asked(graph: ApiGraph, tool: str) -> bool:
+    """Say whether somebody asks for a tool, or for something that rests on one that nobody asks for."""
+    spec = graph.spec.tools[tool]
+    return bool(consumers(graph, tool)) if spec.implicit else bool(spec.asks)
+
+
+def _can_be_pointed_at(graph: ApiGraph, edge: Edge) -> bool:
+    kind, giver = graph.spec.kinds[edge.via], graph.spec.tools[edge.source]
+    if kind.refer or kind.again or ".".join(edge.output) in giver.nouns:
+        return True
+    around = edge.output[:-1]
+    beside = {leaf.path[-1]: leaf.kind for leaf in leaves(giver.returns) if leaf.path[:-1] == around}
+    owner = owner_member(graph.spec.kinds, beside)
+    if owner is None and not around:
+        owner = owner_member(graph.spec.kinds, {name: p.field.kind for name, p in giver.parameters.items()})
+    return edge.output[-1] != "*" and owner not in (None, edge.output[-1])
+
+
+def offers_of(domain: Domain[Any], graph: ApiGraph) -> dict[TargetKind, tuple[str, ...]]:
+    """Return every target that a world has, by kind, each in the order of the contract.
+
+    Args:
+        domain: The world.
+        graph: Its API graph.
+    """
+    tools, edges = targets_of(domain), edges_of(graph)
+    along = [target for target in map(read_target, edges) if isinstance(target, AlongEdge)]
+    return {
+        "tool": tools,
+        "edge": edges,
+        "chain": _written(Chain(length, tool) for length in CHAIN_LENGTHS for tool in tools),
+        "error": _written(Mishap(tool, code) for tool in tools for code in surprises(domain.spec, tool)),
+        "pair": _written(
+            CrossEdge(edge.giver, edge.tool, edge.kind)
+            for edge in along
+            if owner(domain, edge.giver) != owner(domain, edge.tool)
+        ),
+        "policy": _written(
+            ByRule(edge.source, edge.target, edge.via)
+            for edge in graph.edges()
+            if edge.relation == "policy" and edge.target in tools
+        ),
+    }
+
+
+# -------------------------------------------------------------------------------------------------- the mix
+
+Mix: TypeAlias = "Mapping[TargetKind, int]"
+"""How many of each kind there are in as many slots as the weights add up to; kinds that are absent do not come up."""
+
+PRESETS: dict[str, dict[TargetKind, int]] = {
+    "tools": {"tool": 1},
+    "mixed": {"tool": 3, "edge": 14, "chain": 2, "error": 2, "pair": 1, "policy": 1},
+}
+"""Mixes that have a name."""
+
+_MOST_WEIGHT = 100
+
+
+def read_mix(text: str) -> Mix:
+    """Read a mix of kinds of target: the name of a preset, or ``KIND=WEIGHT,KIND=WEIGHT``.
+
+    Args:
+        text: The mix.
+
+    Raises:
+        UsageError: It is none; the message says what can be given.
+
+    Example:
+        >>> read_mix("tool=2,edge=3")["edge"], read_mix("mixed")["edge"]
+        (3, 14)
+    """
+    if text in PRESETS:
+        return PRESETS[text]
+    found: dict[TargetKind, int] = {}
+    for part in text.split(","):
+        name, equals, weight = part.strip().partition("=")
+        kind = next((kind for kind in KINDS if kind == name), None)
+        if not equals or kind is None or kind in found or not re.fullmatch(r"[0-9]{1,3}", weight):
+            raise UsageError(f"no aims {text!r}; give {_HOW_TO_GIVE}")
+        found[kind] = int(weight)
+    if not sum(found.values()) > 0 or max(found.values()) > _MOST_WEIGHT:
+        raise UsageError(f"aims {text!r}: give weights from 0 to {_MOST_WEIGHT}, at least one of them above 0")
+    return {kind: weight for kind, weight in found.items() if weight}
+
+
+_HOW_TO_GIVE = f"{', '.join(PRESETS)}, or KIND=WEIGHT,... with each kind once out of {', '.join(KINDS)}"

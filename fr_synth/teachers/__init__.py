@@ -1,0 +1,1 @@
+"""Who writes the words: the one seam to language models."""

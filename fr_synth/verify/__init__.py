@@ -1,0 +1,1 @@
+"""The proofs; nothing in here imports what generates."""

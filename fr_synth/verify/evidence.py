@@ -1,0 +1,75 @@
+"""What the proofs look at: the record, and the states that running it again goes through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fr_envs.episode.trajectory import first_state
+from fr_envs.world.tool_call import ToolCall
+from fr_synth.trace.provenance import Found, harvest
+
+if TYPE_CHECKING:
+    from fr_envs.json_values import Json
+    from fr_envs.world.domain import Domain
+    from fr_envs.world.state import State
+    from fr_synth.trace.records import Dialogue
+
+__all__ = ["Evidence", "gather"]
+
+
+class Evidence(NamedTuple):
+    """A record and its replay.
+
+    Attributes:
+        dialogue: The record.
+        domain: Its world.
+        states: The state before each call, and the last state.
+        divergences: Where the replay gave something else than the record says.
+        found: For each call the values of known kinds in its result.
+    """
+
+    dialogue: Dialogue
+    domain: Domain[Any]
+    states: tuple[State, ...]
+    divergences: tuple[str, ...]
+    found: tuple[list[Found], ...]
+
+    def user_text(self, turn: int) -> str:
+        """Return what the user says in a turn."""
+        return str(self.dialogue.messages[self.dialogue.turns[turn].message]["content"])
+
+    def issued(self) -> list[Json]:
+        """Return every value in the outputs that only an output can tell."""
+        kinds = self.domain.spec.kinds
+        return list(
+            dict.fromkeys(
+                each.value
+                for found in self.found
+                for each in found
+                if kinds[each.kind].origin == "issued" and not isinstance(each.value, dict | list)
+            )
+        )
+
+
+def gather(dialogue: Dialogue, domain: Domain[Any]) -> Evidence:
+    """Run a record again from its seed. Where it goes astray, the record's own calls are followed all the same."""
+    state = first_state(domain, dialogue.seed, dialogue.scale)
+    states, astray = [state], []
+    for number, call in enumerate(dialogue.calls):
+        outcome = domain.apply(state, ToolCall(call.name, call.arguments))
+        state = outcome.state
+        states.append(state)
+        code = None if outcome.error is None else outcome.error.code
+        if outcome.value != call.result:
+            astray.append(f"call {number} ({call.name}) gives another result")
+        elif code != call.error:
+            astray.append(
+                f"call {number} ({call.name}) ends with {code or 'no error'}, not {call.error or 'without one'}"
+            )
+        elif f"{state.digest:032x}" != call.digest:
+            astray.append(f"call {number} ({call.name}) leads to another state")
+    if state.sha256() != dialogue.sha256:
+        astray.append("the final state is another")
+    tools = domain.spec.tools
+    found = tuple([] if call.error else harvest(tools[call.name].returns, call.result) for call in dialogue.calls)
+    return Evidence(dialogue, domain, tuple(states), tuple(astray), found)

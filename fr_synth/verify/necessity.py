@@ -1,0 +1,60 @@
+"""Is a call needed? Leave it out, run the rest, and look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fr_envs.episode.task import Goal, judge
+from fr_synth.trace.turn_trace import Ran, feeds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fr_envs.world.domain import Domain
+    from fr_envs.world.state import State
+
+__all__ = ["needed_by_world", "unneeded"]
+
+
+def needed_by_world(domain: Domain[Any], start: State, turn: Sequence[Ran], left_out: int, goal: Goal | None) -> bool:
+    """Say whether leaving out one call of a turn makes a later one come out otherwise, or misses the goal.
+
+    The goal is judged without a reply: an answer has to have been obtained, not guessed.
+    """
+    state, results = start, []
+    for number, ran in enumerate(turn):
+        if number == left_out:
+            continue
+        outcome = domain.apply(state, ran.call)
+        if number > left_out and outcome.value != ran.result:
+            return True
+        state = outcome.state
+        if outcome.error is None:
+            results.append(outcome.value)
+    return goal is not None and judge(goal, start, state, results, "").score < 1
+
+
+def unneeded(
+    domain: Domain[Any], start: State, turn: Sequence[Ran], goal: Goal, used_later: set[int], first: int = 0
+) -> list[int]:
+    """Return the positions in a turn of the calls that nothing needs.
+
+    Calls that failed, and distractors, are passed over: they have rules of their own.
+
+    Args:
+        domain: The world.
+        start: State when the turn began.
+        turn: Its calls.
+        goal: What the turn is for.
+        used_later: Numbers of calls whose outputs later turns take arguments from.
+        first: Number in the dialogue of the turn's first call.
+    """
+    used = set(used_later).union(*(feeds(ran) for ran in turn))
+    return [
+        position
+        for position in range(len(turn))
+        if first + position not in used
+        and not turn[position].error
+        and not turn[position].idle
+        and not needed_by_world(domain, start, turn, position, goal)
+    ]

@@ -1,0 +1,213 @@
+"""What a record must prove before it is written, each proof a function of the record alone.
+
+A proof takes the evidence and yields what is wrong, in words; a record passes when nothing is yielded. Nothing here
+trusts how the record was made: the world is run again, every source is looked up, every reference resolved anew.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fr_envs.episode.task import judge
+from fr_envs.json_values import at_pointer, leaves_of
+from fr_envs.world.tool_call import ToolCall
+from fr_synth.language.verbalise import hears, stands_in
+from fr_synth.trace.provenance import Default, Output, Provenance, Said, inputs_of
+from fr_synth.trace.turn_trace import Ran
+from fr_synth.verify.distractor_calls import not_idle
+from fr_synth.verify.error_calls import not_recovered
+from fr_synth.verify.evidence import Evidence, gather
+from fr_synth.verify.faithful import faithful
+from fr_synth.verify.goals import goals
+from fr_synth.verify.independent import side_by_side
+from fr_synth.verify.leaks import leaks
+from fr_synth.verify.necessity import unneeded
+from fr_synth.verify.unambiguous import unambiguous
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fr_envs.json_values import Json
+    from fr_envs.world.domain import Domain
+    from fr_synth.trace.records import CallRecord, Dialogue
+
+__all__ = ["PROOFS", "Finding", "examine", "prove"]
+
+
+class Finding(NamedTuple):
+    """A proof that a record fails.
+
+    Attributes:
+        proof: Name of the proof.
+        problem: What is wrong, in words.
+    """
+
+    proof: str
+    problem: str
+
+
+def replays(evidence: Evidence) -> Iterator[str]:
+    """The calls, run again from the seed, give every output, every digest and the final state again."""
+    yield from evidence.divergences
+    messages = {
+        message["tool_call_id"]: message["content"]
+        for message in evidence.dialogue.messages
+        if message["role"] == "tool"
+    }
+    ids = [call["id"] for message in evidence.dialogue.messages for call in message.get("tool_calls", ())]
+    if len(ids) != len(evidence.dialogue.calls):
+        yield f"{len(ids)} calls in the messages, {len(evidence.dialogue.calls)} in the record"
+        return
+    for number, (identifier, call) in enumerate(zip(ids, evidence.dialogue.calls, strict=True)):
+        if _loaded(messages.get(identifier)) != call.result:
+            yield f"call {number} ({call.name}): the tool message holds another result"
+
+
+def _loaded(text: Json) -> Json:
+    try:
+        return json.loads(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+
+
+def grounded(evidence: Evidence) -> Iterator[str]:
+    """Every argument leaf is said by the user, or an earlier output, or derived from such, or a documented default."""
+    for number, call in enumerate(evidence.dialogue.calls):
+        leaves = dict(leaves_of(call.arguments))
+        for pointer in leaves.keys() - call.sources.keys():
+            yield f"call {number} ({call.name}): {pointer} comes from nowhere"
+        for pointer, source in call.sources.items():
+            if pointer not in leaves:
+                yield f"call {number} ({call.name}): {pointer} is no argument"
+            elif not all(_holds(evidence, number, pointer, leaves[pointer], each) for each in inputs_of(source)):
+                yield f"call {number} ({call.name}): {pointer} = {leaves[pointer]!r} is not what its source gives"
+
+
+def _holds(evidence: Evidence, number: int, pointer: str, value: Json, source: Provenance) -> bool:
+    call = evidence.dialogue.calls[number]
+    if isinstance(source, Said):
+        return _was_said(evidence, call, pointer, value, source)
+    if isinstance(source, Output):
+        earlier = source.step < number and evidence.dialogue.calls[source.step].message < call.message
+        return earlier and _gives(evidence.dialogue.calls[source.step], source.pointer, value)
+    name = pointer.split("/")[1]
+    parameter = evidence.domain.spec.tools[call.name].parameters[name]
+    return isinstance(source, Default) and not parameter.required and parameter.default == call.arguments[name]
+
+
+def _gives(call: CallRecord, pointer: str, value: Json) -> bool:
+    try:
+        return bool(at_pointer(call.result, pointer) == value)
+    except LookupError:
+        return False
+
+
+def _was_said(evidence: Evidence, call: CallRecord, pointer: str, value: Json, source: Said) -> bool:
+    if not 0 <= source.turn <= call.turn or not source.text:
+        return False
+    message = evidence.user_text(source.turn)
+    if not stands_in(source.text.lower(), message.lower()):
+        return False
+    if _worded(evidence, call, pointer, value, source.text):
+        return True
+    return hears(source.text, value) and hears(message, value)  # "5" stands in "1.5" and is not said there
+
+
+def _worded(evidence: Evidence, call: CallRecord, pointer: str, value: Json, text: str) -> bool:
+    """Say whether the contract has just these words for just this value of an optional argument."""
+    parameter = evidence.domain.spec.tools[call.name].parameters[pointer.split("/")[1]]
+    if not isinstance(parameter.clause, dict):
+        return False
+    return text in (
+        parameter.clause.get(value) if isinstance(value, str) else None,
+        parameter.clause.get(json.dumps(value)),
+    )
+
+
+def necessary(evidence: Evidence) -> Iterator[str]:
+    """Without any single call, a later call fails, changes or loses an argument's source, or the goal is missed.
+
+    A call that fails and a distractor are held to rules of their own: ``fr_synth.verify.error_calls`` and
+    ``fr_synth.verify.distractor_calls``.
+    """
+    dialogue = evidence.dialogue
+    used_by: dict[int, set[int]] = {}
+    for call in dialogue.calls:
+        for source in call.sources.values():
+            used_by.setdefault(call.turn, set()).update(e.step for e in inputs_of(source) if isinstance(e, Output))
+    for number, turn in enumerate(dialogue.turns):
+        own = [k for k, call in enumerate(dialogue.calls) if call.turn == number]
+        if not own:
+            if turn.kind == "act":
+                yield f"turn {number}: no call is made for its goal"
+            continue
+        ran = [_ran(dialogue.calls[k]) for k in own]
+        later = set().union(*(steps for at, steps in used_by.items() if at > number))
+        start = evidence.states[own[0]]
+        for position in unneeded(evidence.domain, start, ran, turn.goal, later, own[0]):
+            yield f"call {own[position]} ({ran[position].call.name}) changes nothing by its absence"
+        yield from not_recovered(evidence, own)
+        yield from not_idle(evidence, own, _needed(evidence, number, own, later))
+        yield from _goal_holds(evidence, number, own)
+
+
+def _goal_holds(evidence: Evidence, number: int, own: list[int]) -> Iterator[str]:
+    """A goal is of changes since the turn began and of answers obtained in it, so it cannot hold before."""
+    turn = evidence.dialogue.turns[number]
+    start, end = evidence.states[own[0]], evidence.states[own[-1] + 1]
+    results = [evidence.dialogue.calls[k].result for k in own if evidence.dialogue.calls[k].error is None]
+    verdict = judge(turn.goal, start, end, results, "")
+    if verdict.score < 1:
+        lacking = [*verdict.missing, *(f"{c.table}[{c.key}] changed unasked" for c in verdict.forbidden)]
+        yield f"turn {number}: the goal is missed: {'; '.join(lacking) or 'it expects nothing'}"
+
+
+def _needed(evidence: Evidence, number: int, own: list[int], later: set[int]) -> set[int]:
+    """Return the calls of a turn that something needs, distractors held to nothing but that."""
+    if not any(evidence.dialogue.calls[k].distractor for k in own):
+        return set()
+    ran = [_ran(evidence.dialogue.calls[k])._replace(idle=False) for k in own]
+    goal = evidence.dialogue.turns[number].goal
+    return set(own).difference(
+        own[p] for p in unneeded(evidence.domain, evidence.states[own[0]], ran, goal, later, own[0])
+    )
+
+
+def _ran(call: CallRecord) -> Ran:
+    return Ran(ToolCall(call.name, call.arguments), call.result, call.sources, call.error or "", call.distractor)
+
+
+def hidden(evidence: Evidence) -> Iterator[str]:
+    """A hard query names no sub-tool and no issued identifier."""
+    issued = evidence.issued()
+    for number in range(len(evidence.dialogue.turns)):
+        for leak in leaks(evidence.user_text(number), evidence.domain.spec.tools, issued):
+            yield f"turn {number}: the message gives away {leak}"
+
+
+PROOFS: dict[str, Callable[[Evidence], Iterator[str]]] = {
+    "replays": replays,
+    "grounded": grounded,
+    "necessary": necessary,
+    "independent": side_by_side,
+    "goals": goals,
+    "unambiguous": unambiguous,
+    "hidden": hidden,
+    "faithful": faithful,
+}
+"""Every proof by name, in the order in which they are tried."""
+
+
+def examine(evidence: Evidence) -> Finding | None:
+    """Return the first proof that a record fails, None when it passes all of them."""
+    for name, proof in PROOFS.items():
+        problem = next(proof(evidence), None)
+        if problem is not None:
+            return Finding(name, problem)
+    return None
+
+
+def prove(dialogue: Dialogue, domain: Domain[Any]) -> Finding | None:
+    """Run a record again and return the first proof that it fails, None when it passes all of them."""
+    return examine(gather(dialogue, domain))

@@ -1,0 +1,106 @@
+"""Proof 4, unambiguous: every reference in a message points at one thing in the world as it is then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fr_envs.world.tool_call import ToolCall
+from fr_synth.language.reference_rules import member_words, noun_place, picks_one, stands_by
+from fr_synth.trace.mention import Focus, focus_after
+from fr_synth.trace.provenance import Found, Output, harvest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_synth.trace.mention import Mention
+    from fr_synth.verify.evidence import Evidence
+
+__all__ = ["unambiguous"]
+
+
+def unambiguous(evidence: Evidence) -> Iterator[str]:
+    """Every reference in a message points at one thing, and what no words point at leaves no choice."""
+    for number, turn in enumerate(evidence.dialogue.turns):
+        text = evidence.user_text(number).lower()
+        for mention in turn.mentions:
+            if mention.text.lower() not in text:
+                yield f"turn {number}: {mention.text!r} is not in the message"
+            elif not _points_at_one(evidence, mention):
+                yield f"turn {number}: {mention.text!r} could mean something else than {mention.value!r}"
+    yield from _unmentioned(evidence)
+
+
+def _points_at_one(evidence: Evidence, mention: Mention) -> bool:
+    calls = evidence.dialogue.calls
+    if mention.way == "of" and not _owned(evidence, mention):
+        return False
+    if mention.way == "again":
+        return _focus_before(evidence, mention) == (mention.value,)
+    if not 0 <= mention.step < len(calls) or calls[mention.step].turn > mention.turn:
+        return False
+    call = calls[mention.step]
+    found = [f for f in evidence.found[mention.step] if f.kind == mention.kind and f.value == mention.value]
+    if mention.way == "noun":
+        tool = evidence.domain.spec.tools[call.name]
+        return (tool.can_be_hidden or call.wanted) and any(noun_place(f.pointer) in tool.nouns for f in found)
+    fitting = [f for f in found if f.group == mention.group and stands_by(mention, f.beside, call.arguments)]
+    if not fitting:
+        return False
+    first = next((k for k, other in enumerate(calls) if other.turn == mention.turn), 0)
+    entities = evidence.domain.entities(evidence.states[first], mention.kind)
+    return picks_one(mention, call.result, fitting[0].beside, entities)
+
+
+def _owned(evidence: Evidence, mention: Mention) -> bool:
+    """Say whether the words name a member of something, and the owner's own words point at one thing."""
+    owner = mention.owner
+    if owner is None or owner.turn != mention.turn or owner.value not in mention.by.values():
+        return False
+    found = [f for f in evidence.found[mention.step] if f.kind == mention.kind and f.value == mention.value]
+    said = any(mention.text == f"the {member_words(each.pointer)} of {owner.text}" for each in found)
+    return said and _points_at_one(evidence, owner)
+
+
+def _focus_before(evidence: Evidence, mention: Mention) -> tuple[object, ...]:
+    """Return what "that one" means where the mention is used: after the wanted calls before it."""
+    focus: Focus = {}
+    meant: tuple[object, ...] = ()
+    for call in evidence.dialogue.calls:
+        if call.turn == mention.turn:
+            meant = focus.get(mention.kind, ())
+            if meant == (mention.value,):
+                return meant
+        if call.turn > mention.turn:
+            break
+        if call.wanted:
+            focus = focus_after(focus, evidence.domain, ToolCall(call.name, call.arguments), call.result)
+    return meant
+
+
+def _forced(evidence: Evidence, number: int, taken: Found, known: set[object]) -> bool:
+    """Say whether the world itself leaves no choice: of a kind that nobody speaks of, every other known value fails."""
+    if evidence.domain.spec.kinds[taken.kind].refer or taken.pointer.count("/") != 1:
+        return False
+    call = evidence.dialogue.calls[number]
+    others = (
+        ToolCall(call.name, {**call.arguments, taken.pointer[1:]: other}) for other in known if other != taken.value
+    )
+    return all(evidence.domain.apply(evidence.states[number], other).error is not None for other in others)
+
+
+def _unmentioned(evidence: Evidence) -> Iterator[str]:
+    """A value taken from an output without words for it has to be the only one of its kind that is known."""
+    dialogue, spec = evidence.dialogue, evidence.domain.spec
+    mentioned = [{(m.kind, m.value) for m in turn.mentions} for turn in dialogue.turns]
+    known: dict[str, set[object]] = {}
+    for number, call in enumerate(dialogue.calls):
+        parameters = {name: p.field for name, p in spec.tools[call.name].parameters.items()}
+        for taken in harvest(parameters, call.arguments):
+            source = call.sources.get(taken.pointer)
+            free = isinstance(source, Output) and len(known.get(taken.kind, ())) > 1
+            named = (taken.kind, taken.value) in mentioned[call.turn]
+            if free and not named and not _forced(evidence, number, taken, known[taken.kind]):
+                yield f"turn {call.turn}: nothing in the message tells which {taken.kind} is meant ({call.name})"
+        for found in evidence.found[number]:
+            if not isinstance(found.value, dict | list):
+                known.setdefault(found.kind, set()).add(found.value)

@@ -1,0 +1,233 @@
+"""From a configuration to records.
+
+1. What cannot be is refused before anything is made, and the message says what can.
+2. The bytes of a record depend on the configuration and its index alone: not on the number of workers, not on the
+   process, not on the hash seed.
+3. Every record of a run passes every proof when it is proven again from its line alone; no two say the same.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import itertools
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jsonschema_rs
+import msgspec
+import pytest
+
+from fr_envs import domain_names, load_domain
+from fr_envs.errors import UsageError
+from fr_synth.cli import main
+from fr_synth.run.journal import read_dialogues, read_lines
+from fr_synth.run.pipeline import Made, RunConfig, fingerprint, make_index, produce, summary_of, teacher_of
+from fr_synth.teachers.openai import OpenAITeacher
+from fr_synth.teachers.scripted import ScriptedTeacher
+from fr_synth.trace.records import decode, record_schema
+from fr_synth.verify.proofs import PROOFS, prove
+
+if TYPE_CHECKING:
+    from fr_synth.trace.records import Dialogue
+
+ROOT = Path(__file__).parents[3]
+
+WORLDS = tuple(name for name in domain_names() if hasattr(importlib.import_module(f"fr_envs.domains.{name}"), "DOMAIN"))
+
+FILES = RunConfig(domains=("filesystem",), seed=3, scale="tiny")
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"domains": ()}, "no world; give at least one --domain"),
+        ({"domains": ("nowhere",)}, "no world 'nowhere'; there are banking"),
+        ({"turns": (0, 2)}, "turns 0-2: give LEAST-MOST with 1 <= LEAST <= MOST <= 12"),
+        ({"turns": (3, 2)}, "turns 3-2: give LEAST-MOST"),
+        ({"turns": (3, 13)}, "turns 3-13: give LEAST-MOST"),
+        ({"calls": (5, 4)}, "calls 5-4: give LEAST-MOST"),
+        ({"seed": -1}, "seed -1: give an integer from 0"),
+        ({"error_rate": 1.5}, "error rate 1.5: give a number from 0 to 1"),
+        ({"error_rate": -0.1}, "error rate -0.1: give a number from 0 to 1"),
+        ({"depth": 13}, "depth 13: give an integer from 0 to 12"),
+        ({"depth": -1}, "depth -1: give an integer from 0 to 12"),
+        ({"attempts": 0}, "attempts 0: give at least 1"),
+        ({"patience": -1}, "patience -1: give an integer from 0 to 11"),
+        ({"patience": 12}, "patience 12: give an integer from 0 to 11"),
+        ({"scale": "huge"}, "no scale 'huge'; there are tiny, small, medium, large"),
+        ({"policy": "best"}, "no policy 'best'; there are directed, paper, random"),
+        (
+            {"aims": "stars"},
+            "no aims 'stars'; give tools, mixed, or KIND=WEIGHT,... with each kind once out of "
+            "tool, edge, chain, error, pair, policy",
+        ),
+        ({"aims": "tool=0"}, "aims 'tool=0': give weights from 0 to 100, at least one of them above 0"),
+        ({"aims": "pair=1"}, "filesystem has no target of the kinds pair; add tool=1 to the aims"),
+        ({"teacher": "magic"}, "no teacher 'magic'; give scripted or openai:MODEL"),
+        ({"teacher": "openai:"}, "no teacher 'openai:'; give scripted or openai:MODEL"),
+    ],
+)
+def test_what_cannot_be_is_refused(changes: dict[str, object], problem: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        msgspec.structs.replace(FILES, **changes).checked()
+    assert str(refused.value).startswith(problem)
+
+
+def test_with_patience_more_dialogues_walk_along_the_edges_they_are_aimed_at() -> None:
+    def walked(patience: int) -> int:
+        config = RunConfig(("travel",), seed=4, scale="small", turns=(1, 1), aims="edge=1", patience=patience)
+        made = [make_index(config, index) for index in range(40)]
+        lines = [each.line for each in made if each.line is not None]
+        assert len(lines) >= 38
+        assert any("aim" in each.dropped for each in made) == (patience > 0)
+        return sum(">" in decode(line, "memory").turns[0].target for line in lines)
+
+    assert walked(3) > walked(0)
+
+
+@pytest.mark.parametrize("changes", [{}, {"turns": (1, 12)}, {"teacher": "openai:some/model"}, {"aims": "tools"}])
+def test_what_can_be_passes(changes: dict[str, object]) -> None:
+    config = msgspec.structs.replace(FILES, **changes)
+    assert config.checked() is config
+
+
+def test_a_configuration_names_its_teacher() -> None:
+    scripted = teacher_of(msgspec.structs.replace(FILES, error_rate=0.25))
+    assert isinstance(scripted, ScriptedTeacher)
+    assert scripted.error_rate == 0.25
+    config = msgspec.structs.replace(FILES, teacher="openai:org/model:tag", base_url="http://127.0.0.1:9/v1")
+    model = teacher_of(config)
+    assert isinstance(model, OpenAITeacher)
+    assert (model.model, model.base_url, model.name) == ("org/model:tag", config.base_url, "openai:org/model:tag")
+    default = teacher_of(msgspec.structs.replace(config, base_url=""))
+    assert isinstance(default, OpenAITeacher)
+    assert default.base_url is None
+
+
+def lines_of(config: RunConfig, count: int, workers: int, first: int = 0) -> list[Made]:
+    made = produce(config, first, workers)
+    try:
+        return list(itertools.islice(made, count))
+    finally:
+        made.close()
+
+
+def test_two_workers_write_what_one_writes() -> None:
+    alone, together = lines_of(FILES, 20, 1), lines_of(FILES, 20, 2)
+    assert together == alone
+    assert [made.number for made in alone] == list(range(20))
+    assert sum(made.line is not None for made in alone) >= 18
+    assert lines_of(FILES, 3, 1, first=11) == alone[11:14], "any index on its own"
+
+
+def test_another_hash_seed_writes_the_same_bytes() -> None:
+    program = (
+        "import hashlib; from fr_synth.run.pipeline import RunConfig, make_index;"
+        "c = RunConfig(domains=('filesystem', 'travel'), seed=3, scale='tiny');"
+        "print(hashlib.sha256(b'|'.join(make_index(c, i).line or b'-' for i in range(6))).hexdigest())"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", program], env={**os.environ, "PYTHONHASHSEED": seed}, cwd=ROOT, check=True,
+            capture_output=True, text=True,
+        ).stdout
+        for seed in ("0", "1", "4711")
+    }  # fmt: skip
+    assert len(digests) == 1
+
+
+def test_an_index_comes_with_its_figures_and_the_fingerprint_of_its_messages() -> None:
+    made = next(made for made in lines_of(FILES, 5, 1) if made.line is not None)
+    assert made.line is not None
+    dialogue = decode(made.line, "here")
+    assert dialogue.id == f"filesystem-{made.number:06d}"
+    assert dialogue.proofs == dict.fromkeys(PROOFS, True)
+    assert made.summary == summary_of(dialogue)
+    assert made.fingerprint == fingerprint(dialogue)
+    renamed = msgspec.structs.replace(dialogue, id="other", seed=(9,))
+    assert fingerprint(renamed) == made.fingerprint, "a copy is a copy wherever it comes from"
+    changed = (*dialogue.messages[:-1], {**dialogue.messages[-1], "content": "No."})
+    assert fingerprint(msgspec.structs.replace(dialogue, messages=changed)) != made.fingerprint
+
+
+def test_another_attempt_is_another_dialogue() -> None:
+    first = make_index(FILES, 0)
+    again = make_index(FILES, 0, first.attempt + 1)
+    assert again.attempt > first.attempt
+    assert again.line != first.line
+    assert again.fingerprint != first.fingerprint
+
+
+def test_what_falls_at_a_proof_is_tried_in_another_world() -> None:
+    """A reasoner that errs at every first step makes detours that nothing needs; the proofs find them."""
+    made = lines_of(RunConfig(domains=("filesystem",), seed=1, scale="tiny", error_rate=1.0), 25, 1)
+    fallen = [stage for each in made for stage in each.dropped]
+    assert set(fallen) & set(PROOFS), fallen
+    assert all(len(each.dropped) == len(each.reasons) == each.attempt for each in made if each.line is not None)
+    assert any(each.line is not None and each.dropped for each in made)
+
+
+def test_an_index_is_given_up_after_a_number_of_worlds() -> None:
+    hopeless = RunConfig(domains=("filesystem",), scale="tiny", error_rate=1.0, attempts=1)
+    made = make_index(hopeless, 0)
+    assert (made.line, made.summary, made.fingerprint) == (None, None, b"")
+    assert made.attempt + 1 == len(made.dropped) == len(made.reasons)
+    assert set(made.dropped) <= {"chain", "sampling", "query"}
+
+
+# ------------------------------------------------------------------------------------------------------ a whole run
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """150 records over every world, with a reasoner that errs now and then."""
+    folder = tmp_path_factory.mktemp("whole") / "run"
+    worlds = " ".join(f"--domain {name}" for name in WORLDS)
+    with contextlib.redirect_stdout(io.StringIO()):
+        assert main(f"synth {worlds} --count 150 --seed 11 --workers 2 --quiet --out {folder}".split()) == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def dialogues(run: Path) -> list[Dialogue]:
+    found = list(read_dialogues(run))
+    assert len(found) == 150
+    return found
+
+
+def test_every_record_passes_every_proof_again(dialogues: list[Dialogue]) -> None:
+    failing = {each.id: prove(each, load_domain(each.domain)) for each in dialogues}
+    assert {name: finding for name, finding in failing.items() if finding is not None} == {}
+    assert all(each.proofs == dict.fromkeys(PROOFS, True) for each in dialogues)
+
+
+def test_no_two_records_say_the_same(dialogues: list[Dialogue]) -> None:
+    assert len({fingerprint(each) for each in dialogues}) == len(dialogues)
+    assert len({each.id for each in dialogues}) == len(dialogues)
+
+
+def test_every_line_fits_the_schema(run: Path) -> None:
+    validator = jsonschema_rs.Draft202012Validator(record_schema())
+    for line in read_lines(run):
+        validator.validate(json.loads(line.text))
+
+
+def test_worlds_take_turns_and_turns_have_calls(dialogues: list[Dialogue]) -> None:
+    counts = {name: sum(each.domain == name for each in dialogues) for name in WORLDS}
+    assert max(counts.values()) - min(counts.values()) <= 5, counts
+    assert sum(len(each.calls) for each in dialogues) / sum(len(each.turns) for each in dialogues) >= 2
+    assert {len(each.turns) for each in dialogues} == {2, 3, 4}
+    assert any(turn.faults for each in dialogues for turn in each.turns), "the chain was exercised"
+
+
+def test_the_totals_agree_with_the_records(run: Path, dialogues: list[Dialogue]) -> None:
+    totals = json.loads((run / "totals.json").read_text(encoding="utf-8"))
+    assert totals["records"] == len(dialogues)
+    assert totals["calls"] == sum(len(each.calls) for each in dialogues)
+    assert totals["attempts"] == sum(turn.attempts for each in dialogues for turn in each.turns)

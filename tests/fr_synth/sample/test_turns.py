@@ -1,0 +1,251 @@
+"""A turn holds what its wishes need and nothing else, and leaves the world as its goal says.
+
+1. Every call is needed; every wish leaves a trace or an answer; no wish takes another one back.
+2. A turn that does not work out takes nothing.
+3. Taking out calls renumbers what the rest rests on.
+4. An edge as the target is walked along: the taker takes what the giver gave.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fr_envs import load_domain
+from fr_envs.episode.task import judge
+from fr_envs.errors import Refusal
+from fr_envs.world.domain import Effect
+from fr_synth.sample.reach import Limits
+from fr_synth.sample.targets import edges_of, targets_of
+from fr_synth.sample.turns import goal_of, needless, sample_turn
+from fr_synth.trace.mention import Begun
+from fr_synth.trace.provenance import Derived, Output, Said
+from fr_synth.trace.turn_trace import Told, TurnTrace, as_ran
+from fr_synth.verify.necessity import unneeded
+from tests.fr_envs.small_world import HOOKS, LIBRARY, library
+from tests.fr_synth.odd_world import ODD
+from tests.fr_synth.walks import graph_of, new_walk, part_of_library, take
+
+if TYPE_CHECKING:
+    from fr_envs.world.domain import Domain
+    from fr_synth.sample.walk import Walk
+
+WORLDS: dict[str, Domain[Any]] = {
+    "library": LIBRARY,
+    "odd": ODD,
+    "filesystem": load_domain("filesystem"),
+    "travel": load_domain("travel"),
+}
+
+
+def sampled(walk: Walk, target: str, calls: int = 3, **limits: Any) -> TurnTrace | None:
+    return sample_turn(walk, target, policy="directed", calls=calls, limits=Limits(**limits))
+
+
+def traces(world: str, count: int) -> list[tuple[Walk, TurnTrace]]:
+    """Second turns, so that there is something to go back to; the targets take turns."""
+    domain = WORLDS[world]
+    targets = targets_of(domain)
+    found = []
+    for seed in range(count):
+        walk = new_walk(domain, seed)
+        if sampled(walk, targets[(seed * 7 + 3) % len(targets)]) is None:
+            continue
+        walk.next_turn()
+        trace = sampled(walk, targets[seed % len(targets)])
+        if trace is not None:
+            found.append((walk, trace))
+    return found
+
+
+@pytest.mark.parametrize("world", sorted(WORLDS))
+def test_a_turn_is_whole_and_holds_nothing_needless(world: str) -> None:
+    domain = WORLDS[world]
+    found = traces(world, 60)
+    assert len(found) >= 20
+    for walk, trace in found:
+        assert walk.steps[trace.first :] == list(trace.steps)
+        assert walk.state is trace.end
+        results = [step.result for step in trace.steps]
+        assert judge(trace.goal, trace.start, trace.end, results, "").score == 1
+        assert judge(trace.goal, trace.start, trace.start, [], "").score < 1
+        ran = [as_ran(step) for step in trace.steps]
+        assert unneeded(domain, trace.start, ran, trace.goal, set(), trace.first) == []
+        assert trace.target in [step.call.name for step in trace.steps if step.wanted]
+        for number, step in enumerate(trace.steps, start=trace.first):
+            outputs = [source.step for source in step.sources.values() if isinstance(source, Output)]
+            assert all(source < number for source in outputs)
+            assert all(mention.step < number for mention in step.mentions.values())
+
+
+def test_a_turn_gets_about_as_many_calls_as_it_should() -> None:
+    short: list[int] = []
+    long: list[int] = []
+    for seed in range(25):
+        for calls, lengths in ((1, short), (4, long)):
+            trace = sampled(new_walk(LIBRARY, seed), "borrow", calls)
+            lengths.append(len(trace.steps) if trace else 0)
+    assert sum(long) > sum(short)
+
+
+def test_further_wishes_go_with_what_the_turn_is_about() -> None:
+    several = 0
+    for _, trace in traces("travel", 80):
+        wishes = [step for step in trace.steps if step.wanted]
+        several += len(wishes) > 1
+        assert len({step.call.name for step in wishes}) == len(wishes), "nobody asks for one thing twice"
+    assert several > 5
+
+
+@pytest.mark.parametrize("world", sorted(WORLDS))
+def test_an_edge_is_walked_along(world: str) -> None:
+    domain = WORLDS[world]
+    edges = edges_of(graph_of(domain))
+    walked = 0
+    for seed, edge in enumerate(edges[:: max(1, len(edges) // 30)]):
+        giver, _, rest = edge.partition(">")
+        taker, _, kind = rest.partition(":")
+        walk = new_walk(domain, seed)
+        trace = sampled(walk, edge)
+        if trace is None:
+            continue
+        for turns in (1, 2):
+            if trace is not None and trace.target != edge:
+                assert walk.begun == Begun(edge, turns), "it goes on in the next turn"
+                walk.next_turn()
+                trace = sampled(walk, edge)
+        if trace is None or trace.target != edge:
+            continue
+        walked += 1
+        assert trace.target == edge
+        assert any(
+            isinstance(source, Output) and walk.steps[source.step].call.name == giver
+            for step in trace.steps
+            if step.call.name == taker
+            for source in step.sources.values()
+        ), (edge, kind)
+    assert walked > 3
+
+
+def test_a_target_is_led_up_to_in_two_turns_at_most() -> None:
+    walk = new_walk(WORLDS["library"])
+    walk.begun = Begun("list_books>get_book:no_such_kind", 2)
+    trace = sampled(walk, "list_books")
+    assert trace is not None
+    assert trace.target == "list_books"
+    assert walk.begun is None
+
+
+def test_an_edge_whose_giver_cannot_be_reached_is_not_walked() -> None:
+    walk = new_walk(ODD)
+    assert sampled(walk, "write_blurb>get_book:book_id") is None
+    assert walk.steps == []
+
+
+def test_a_target_out_of_reach_takes_nothing() -> None:
+    walk = new_walk(ODD)
+    assert sampled(walk, "write_blurb", 1) is None
+    assert (walk.steps, walk.state) == ([], walk.turn_state)
+
+
+def test_needless_calls_are_those_that_the_last_one_can_do_without() -> None:
+    walk = new_walk()
+    take(walk, "list_books")
+    take(walk, "search_books", {"title": "The Weir"})
+    take(walk, "join", {"name": "Ada Kern"})
+    take(walk, "get_book", {"book_id": "BOOK001"}, sources={"/book_id": Output(0, "/books/0/book_id")})
+    take(walk, "borrow", {"book_id": "BOOK005"}, wanted=True, sources={"/book_id": Output(1, "/books/0/book_id")})
+    assert needless(LIBRARY, walk.steps) == [True, False, False, True, False]
+    later = [step._replace(sources={"/book_id": Output(7, "/x")}) for step in walk.steps[:1]]
+    assert needless(LIBRARY, later, first=6) == [False]
+
+
+def test_what_is_left_rests_on_the_calls_that_are_left() -> None:
+    """A sampled turn drops detours; its sources have to follow, derived ones too."""
+    from fr_synth.sample.turns import _renumbered
+
+    source = Derived("sum", (Output(4, "/a"), Said(0, "x"), Derived("first", (Output(9, "/b"),))))
+    assert _renumbered(source, {4: 1}) == Derived(
+        "sum", (Output(1, "/a"), Said(0, "x"), Derived("first", (Output(9, "/b"),)))
+    )
+
+
+def test_a_call_that_comes_out_otherwise_without_its_detours_spoils_the_turn() -> None:
+    """Loans are numbered, and a number taken by a call that is left out shifts the rest."""
+    count = {"calls": 0}
+
+    def moody(state: Any, book_id: str) -> Effect[Any]:
+        count["calls"] += 1
+        book = state.books[book_id]
+        entry = {"book_id": book_id, "title": book.title, "genre": book.genre, "pages": count["calls"]}
+        return Effect(state, {**entry, "loan_id": None, "stars": []})
+
+    world = part_of_library("list_books", "get_book", get_book=moody)
+    assert sampled(new_walk(world), "get_book") is None, "run again, it gave something else"
+
+
+def test_a_refusal_when_run_again_spoils_the_turn() -> None:
+    count = {"calls": 0}
+
+    def shy(state: Any, book_id: str) -> Effect[Any]:
+        count["calls"] += 1
+        if count["calls"] % 2 == 0:
+            raise Refusal("no_such_book")
+        book = state.books[book_id]
+        entry = {"book_id": book_id, "title": book.title, "genre": book.genre, "pages": book.pages}
+        return Effect(state, {**entry, "loan_id": None, "stars": []})
+
+    world = part_of_library("list_books", "get_book", get_book=shy)
+    assert sampled(new_walk(world), "get_book", news=False) is None
+
+
+@pytest.mark.parametrize("world", sorted(WORLDS))
+def test_no_wish_puts_a_row_back_as_it_was_before_another_wish(world: str) -> None:
+    for _, trace in traces(world, 60):
+        wishes = [step for step in trace.steps if step.wanted]
+        for k, later in enumerate(wishes):
+            for earlier in wishes[:k]:
+                before = {(c.table, c.key): c.before for c in earlier.before.diff(earlier.after)}
+                after = {(c.table, c.key): c.after for c in later.before.diff(later.after)}
+                assert not [
+                    place
+                    for place in before.keys() & after.keys()
+                    if before[place] == after[place] and before[place] is not None
+                ]
+
+
+def test_a_goal_holds_the_changes_and_answers_that_were_asked_for() -> None:
+    walk = new_walk()
+    start = walk.state
+    steps = [take(walk, "join", {"name": "Ada Kern"}), take(walk, "borrow", {"book_id": "BOOK001"}, wanted=True)]
+    goal = goal_of(LIBRARY, steps, start, walk.state, Told("", ()))
+    assert {(change.table, change.key) for change in goal.changes} == {("counters", "loan"), ("loans", "LOAN0001")}, (
+        "a card is the way there, a counter moved by the wish is part of it"
+    )
+    assert goal.incidental == tuple(sorted(HOOKS.incidental))
+    asked = [steps[0]._replace(wanted=True), steps[1]]
+    tables = {change.table for change in goal_of(LIBRARY, asked, start, walk.state, Told("", ())).changes}
+    assert tables == {"counters", "desk", "loans"}
+
+
+def test_a_read_with_nothing_to_tell_makes_no_turn() -> None:
+    from tests.fr_envs.small_world import CONTRACT
+
+    mute = {**CONTRACT["tools"]["list_books"], "says": ["There are books."]}
+    world = library({**CONTRACT, "tools": {**CONTRACT["tools"], "list_books": mute}})
+    assert sampled(new_walk(world), "list_books", news=False) is None
+
+
+def test_one_write_for_one_thing() -> None:
+    """Two writes about the same book are two wishes that an everyday request does not hold."""
+    for seed in range(60):
+        walk = new_walk(LIBRARY, seed)
+        trace = sampled(walk, "review_book", 6)
+        books = [
+            step.call.arguments["book_id"]
+            for step in (trace.steps if trace else ())
+            if step.wanted and LIBRARY.spec.tools[step.call.name].effect == "write" and "book_id" in step.call.arguments
+        ]
+        if books and trace is not None and next(s.call.name for s in trace.steps if s.wanted) == "review_book":
+            assert len(books) == len(set(books))
