@@ -25,7 +25,7 @@ from bfcl_replay import differences
 from bfcl_score import Score, chosen_data, chosen_state, claimed_data, claimed_state, of_data, of_state
 from inference_worlds import measured
 
-from fr_envs.adapters.inference.contract import Evidence, gather
+from fr_envs.adapters.inference.contract import ProbeEvidence, gather
 from fr_envs.adapters.inference.rules import DEFAULT
 from fr_envs.errors import UsageError
 
@@ -43,7 +43,7 @@ HALVES = (sorted(CLASSES)[::2], sorted(CLASSES)[1::2])
 HEAD = f"{'':<38} {'edges':>6} {'recall':>7} {'precision':>15} {'2 scenarios':>14}"
 
 
-def gathered(walks: int, length: int, seed: int) -> dict[str, Evidence]:
+def gathered(walks: int, length: int, seed: int) -> dict[str, ProbeEvidence]:
     """Try out each class by itself."""
     found = {}
     for name in CLASSES:
@@ -64,7 +64,7 @@ def within(truth: Reference, classes: Collection[str], owner: Mapping[str, str])
     return Reference(uses, effects)
 
 
-def overall(truth: Reference, evidence: Mapping[str, Evidence]) -> Iterator[str]:
+def overall(truth: Reference, evidence: Mapping[str, ProbeEvidence]) -> Iterator[str]:
     """Set names, source code and inference against all of the trajectories."""
     data, state = by_names()
     every = evidence.values()
@@ -77,7 +77,7 @@ def overall(truth: Reference, evidence: Mapping[str, Evidence]) -> Iterator[str]
     yield of_state(claimed_state(every, DEFAULT), truth.effects).line("state, inference")
 
 
-def by_class(truth: Reference, evidence: Mapping[str, Evidence], owner: Mapping[str, str]) -> Iterator[str]:
+def by_class(truth: Reference, evidence: Mapping[str, ProbeEvidence], owner: Mapping[str, str]) -> Iterator[str]:
     """Take each class by itself, with the default rules."""
     for name, each in evidence.items():
         own = within(truth, [name], owner)
@@ -88,7 +88,7 @@ def by_class(truth: Reference, evidence: Mapping[str, Evidence], owner: Mapping[
 
 
 def moved(
-    truth: Reference, evidence: Mapping[str, Evidence], learned: Collection[str], tested: Collection[str]
+    truth: Reference, evidence: Mapping[str, ProbeEvidence], learned: Collection[str], tested: Collection[str]
 ) -> tuple[Score, Score]:
     """Choose rules on some classes and score data and state edges of others."""
     owner = class_of_tools()
@@ -98,7 +98,7 @@ def moved(
     return data, of_state(claimed_state(target, chosen_state(source, known.effects)), asked.effects)
 
 
-def held_out(truth: Reference, evidence: Mapping[str, Evidence]) -> Iterator[str]:
+def held_out(truth: Reference, evidence: Mapping[str, ProbeEvidence]) -> Iterator[str]:
     """Choose rules on some classes and measure on others."""
     owner = class_of_tools()
     for label, half in zip(("first", "second"), HALVES, strict=True):

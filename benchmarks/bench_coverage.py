@@ -23,7 +23,7 @@ from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.run.pipeline import RunConfig, produce
 from fr_synth.run.statistics import Summary, totals
-from fr_synth.sample.reach import POLICIES, Policy
+from fr_synth.sample.reach import POLICIES, SamplingPolicy
 from fr_synth.trace.provenance import Output, inputs_of
 from fr_synth.trace.records import Dialogue, decode
 
@@ -54,10 +54,10 @@ def chain_with_state(dialogue: Dialogue) -> int:
     return max(deep, default=0)
 
 
-def measure(world: str, policy: Policy, options: argparse.Namespace) -> dict[str, object]:
+def measure(world: str, policy: SamplingPolicy, options: argparse.Namespace) -> dict[str, object]:
     """Make a run in memory and count."""
     count, seed = options.count, options.seed
-    config = RunConfig(domains=(world,), seed=seed, turns=(3, 3), policy=policy, patience=options.patience).checked()
+    config = RunConfig(domains=(world,), seed=seed, turns=(3, 3), policy=policy, retries=options.retries).checked()
     graph = ApiGraph(load_domain(world).spec)
     summaries: list[Summary] = []
     chains: list[int] = []
@@ -98,7 +98,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--patience", type=int, default=1, help="worlds tried for a dialogue that walks every edge")
+    parser.add_argument("--retries", type=int, default=1, help="worlds tried for a dialogue that walks every edge")
     parser.add_argument("--policy", action="append", choices=POLICIES, help="directed if not given")
     options = parser.parse_args()
     rows = [

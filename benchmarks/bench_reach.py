@@ -16,11 +16,11 @@ import numpy as np
 
 from fr_envs import domain_names, load_domain
 from fr_envs.graph.api_graph import ApiGraph
-from fr_synth.sample.reach import POLICIES, Limits, Policy, reach
+from fr_synth.sample.reach import POLICIES, Limits, SamplingPolicy, reach
 from fr_synth.sample.walk import Walk
 
 
-def measure(world: str, policy: Policy, seeds: int) -> dict[str, object]:
+def measure(world: str, policy: SamplingPolicy, seeds: int) -> dict[str, object]:
     """Reach for every tool of a world from ``seeds`` first states."""
     domain = load_domain(world)
     graph = ApiGraph(domain.spec)

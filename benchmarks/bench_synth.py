@@ -21,9 +21,9 @@ import numpy as np
 from fr_envs import domain_names, load_domain
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.world.tool_call import ToolCall
-from fr_synth.build.dialogue import Dropped, Plan, Settings, make_dialogue
+from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue
 from fr_synth.run.pipeline import spare_the_collector
-from fr_synth.sample.schedule import aim
+from fr_synth.sample.schedule import draw_targets
 from fr_synth.sample.targets import offers_of, read_mix
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.verify.proofs import prove
@@ -77,16 +77,18 @@ class Row(NamedTuple):
         }  # fmt: skip
 
 
-def measure(world: str, count: int, aims: str = "mixed", depth: int = Settings().depth) -> Row:
+def measure(world: str, count: int, targets: str = "mixed", depth: int = Settings().depth) -> Row:
     """Make and prove the dialogues of ``count`` plans, then run their calls bare."""
     domain = load_domain(world)
     graph = ApiGraph(domain.spec)
     offers = [offers_of(domain, graph)]
-    teacher, settings, mix = ScriptedTeacher(), Settings(depth=depth), read_mix(aims)
+    teacher, settings, mix = ScriptedTeacher(), Settings(depth=depth), read_mix(targets)
 
     def made(number: int) -> Dialogue | Dropped:
-        targets = aim(SEED, number, offers, (TURNS, TURNS), mix).targets
-        return make_dialogue(domain, graph, Plan(f"{world}-{number}", (SEED, number, 0), targets), settings, teacher)
+        targets = draw_targets(SEED, number, offers, (TURNS, TURNS), mix).targets
+        return make_dialogue(
+            domain, graph, DialoguePlan(f"{world}-{number}", (SEED, number, 0), targets), settings, teacher
+        )
 
     spare_the_collector()
     for number in range(WARM):
@@ -129,11 +131,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=60, help="plans for each world (default: 60)")
     parser.add_argument("--domain", action="append", metavar="NAME", help="world; may be repeated (default: all)")
-    parser.add_argument("--aims", default="mixed", help="what turns aim at, as of `funreason synth` (default: mixed)")
+    parser.add_argument(
+        "--targets", default="mixed", help="what turns aim at, as of `funreason synth` (default: mixed)"
+    )
     parser.add_argument("--depth", type=int, default=Settings().depth, help="longest chain striven for (default: 4)")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     options = parser.parse_args()
-    rows = [measure(world, options.count, options.aims, options.depth) for world in options.domain or domain_names()]
+    rows = [measure(world, options.count, options.targets, options.depth) for world in options.domain or domain_names()]
     if options.json:
         sys.stdout.write(json.dumps([row.figures() for row in rows]) + "\n")
         return

@@ -149,7 +149,11 @@ def class_domain(name: str, config: Json = None, *, long_context: bool = False, 
     """
     factory = functools.partial(instance_of, name, config or {}, long_context=long_context)
     return domain_from_object(
-        factory, name=CLASSES[name][0], docs=_docs(name, typed), handling=Handling(_IGNORED, say=repr), time_limit=None
+        factory,
+        name=CLASSES[name][0],
+        docs=_docs(name, typed),
+        handling=Handling(_IGNORED, verbalise=repr),
+        time_limit=None,
     )
 
 

@@ -78,7 +78,7 @@ class Reference(NamedTuple):
 
 
 def telling(value: Json) -> bool:
-    """Say whether two equal values of this sort are hardly equal by chance."""
+    """Return True if two equal values of this sort are hardly equal by chance."""
     if isinstance(value, str):
         return len(value) > 1
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -87,7 +87,7 @@ def telling(value: Json) -> bool:
 
 
 def failed(value: JsonObject) -> bool:
-    """Say whether a result tells of a failure; the classes answer ``{"error": text}``."""
+    """Return True if a result tells of a failure; the classes answer ``{"error": text}``."""
     return "error" in value
 
 
@@ -128,9 +128,9 @@ def _uses(scenario: str, earlier: list[ToolCall], values: list[JsonObject], call
             continue
         given = {named.value for named in in_json(value)}
         for name, argument in call.arguments.items():
-            wanted = {leaf for leaf in scalars(argument) if telling(leaf)}
-            if wanted:
-                yield Use(scenario, producer.name, call.name, name, bool(given & wanted))
+            user_requested = {leaf for leaf in scalars(argument) if telling(leaf)}
+            if user_requested:
+                yield Use(scenario, producer.name, call.name, name, bool(given & user_requested))
 
 
 def _changes(

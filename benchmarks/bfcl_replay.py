@@ -48,7 +48,7 @@ def executed(case: Case) -> list[str]:
 
 
 def same(ours: JsonObject, theirs: str) -> bool:
-    """Say whether the executor's text is what our result reads as.
+    """Return True if the executor's text is what our result reads as.
 
     A result that is no object stands under ``result`` with us; what JSON has no word for is its ``repr``, which the
     executor writes without quotes, so that such texts are compared with all quotes left out.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bfcl_reference import Effect, Use
 
-    from fr_envs.adapters.inference.contract import Evidence
+    from fr_envs.adapters.inference.contract import ProbeEvidence
 
 __all__ = ["Score", "chosen_data", "chosen_state", "claimed_data", "claimed_state", "of_data", "of_state"]
 
@@ -118,7 +118,7 @@ def _score(
     return Score(len(taken), sum(taken.values()), every, sum(testable), len(testable), sum(twice), len(twice))
 
 
-def claimed_data(evidence: Iterable[Evidence], rules: Rules) -> set[DataKey]:
+def claimed_data(evidence: Iterable[ProbeEvidence], rules: Rules) -> set[DataKey]:
     """Judge data edges by some rules."""
     return {
         (edge.producer, edge.consumer, edge.parameter)
@@ -127,18 +127,18 @@ def claimed_data(evidence: Iterable[Evidence], rules: Rules) -> set[DataKey]:
     }
 
 
-def claimed_state(evidence: Iterable[Evidence], rules: Rules) -> dict[StateKey, StateEdge]:
+def claimed_state(evidence: Iterable[ProbeEvidence], rules: Rules) -> dict[StateKey, StateEdge]:
     """Judge state edges by some rules."""
     return {(edge.earlier, edge.later): edge for each in evidence for edge in state_edges(each.effects, rules)}
 
 
-def chosen_data(evidence: Collection[Evidence], uses: Collection[Use]) -> Rules:
+def chosen_data(evidence: Collection[ProbeEvidence], uses: Collection[Use]) -> Rules:
     """Choose the rules for data edges that balance recall and precision best; the strictest of equals."""
     grid = [Rules(works=works, times=times) for works, times in itertools.product((0.2, 0.1, 0.05), (3, 2, 1))]
     return max(grid, key=lambda rules: of_data(claimed_data(evidence, rules), uses).balance)
 
 
-def chosen_state(evidence: Collection[Evidence], effects: Collection[Effect]) -> Rules:
+def chosen_state(evidence: Collection[ProbeEvidence], effects: Collection[Effect]) -> Rules:
     """Choose the rules for state edges that balance recall and precision best; the strictest of equals."""
     grid = [Rules(seen=seen, share=share, apart=apart) for seen, share, apart in _grid()]
     return max(grid, key=lambda rules: of_state(claimed_state(evidence, rules), effects).balance)

@@ -3,12 +3,12 @@
 ::
 
     FunReasonError
-    ├── SpecError            a contract is wrong: file, JSON pointer, mend
+    ├── SpecError            a contract is wrong: file, JSON pointer, fix
     ├── UsageError           a caller asked for what cannot be: an unknown world, a bad option
     ├── StateError           a state cannot be read back or compared
-    ├── RecordError          a record or a run folder cannot be read: file, line, mend
+    ├── RecordError          a record or a run folder cannot be read: file, line, fix
     ├── TeacherError         a teacher did not answer, or not in the form asked for
-    ├── ForeignToolError     a foreign tool died, hung, or did not keep its word: tool, problem, mend
+    ├── ForeignToolError     a foreign tool died, hung, or did not keep its word: tool, problem, fix
     ├── ContractViolation    a handler breaks its own contract: a programmer's mistake, never an observation
     └── Refusal              a world says no to a call: becomes a ToolError that the agent observes
 
@@ -43,24 +43,24 @@ class SpecError(FunReasonError):
         file: Path or name of the contract.
         pointer: JSON pointer to the faulty place, ``""`` for the whole document.
         problem: What is wrong, in one line.
-        mend: What to do about it, in one line.
+        fix: What to do about it, in one line.
         line: Line in the file, from 1; None where there is no file.
     """
 
-    def __init__(self, file: str, pointer: str, problem: str, mend: str, line: int | None = None) -> None:
+    def __init__(self, file: str, pointer: str, problem: str, fix: str, line: int | None = None) -> None:
         """Keep the parts and compose the one-line message."""
-        super().__init__(file, pointer, problem, mend, line)
+        super().__init__(file, pointer, problem, fix, line)
         self.file = file
         self.pointer = pointer
         self.problem = problem
-        self.mend = mend
+        self.fix = fix
         self.line = line
 
     @override
     def __str__(self) -> str:
-        """Return ``file:line: pointer: problem; mend`` on one line."""
+        """Return ``file:line: pointer: problem; fix`` on one line."""
         place = self.file if self.line is None else f"{self.file}:{self.line}"
-        return f"{place}: {self.pointer or '/'}: {self.problem}; {self.mend}"
+        return f"{place}: {self.pointer or '/'}: {self.problem}; {self.fix}"
 
 
 class UsageError(FunReasonError):
@@ -72,7 +72,7 @@ class StateError(FunReasonError):
 
 
 class RecordError(FunReasonError):
-    """A record or a run folder cannot be read; the message names file, line and mend."""
+    """A record or a run folder cannot be read; the message names file, line and fix."""
 
 
 class TeacherError(FunReasonError):
@@ -85,20 +85,20 @@ class ForeignToolError(FunReasonError):
     Attributes:
         tool: Name of the tool, or of its server where no tool in particular is to blame.
         problem: What happened, in one line.
-        mend: What to do about it, in one line.
+        fix: What to do about it, in one line.
     """
 
-    def __init__(self, tool: str, problem: str, mend: str) -> None:
+    def __init__(self, tool: str, problem: str, fix: str) -> None:
         """Keep the parts and compose the one-line message."""
-        super().__init__(tool, problem, mend)
+        super().__init__(tool, problem, fix)
         self.tool = tool
         self.problem = problem
-        self.mend = mend
+        self.fix = fix
 
     @override
     def __str__(self) -> str:
-        """Return ``tool: problem; mend`` on one line."""
-        return f"{self.tool}: {self.problem}; {self.mend}"
+        """Return ``tool: problem; fix`` on one line."""
+        return f"{self.tool}: {self.problem}; {self.fix}"
 
 
 class ContractViolation(FunReasonError):

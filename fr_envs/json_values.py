@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Json",
     "JsonObject",
-    "Leaf",
+    "PlainValue",
     "at_pointer",
     "escape",
     "leaves_of",
@@ -30,7 +30,7 @@ JsonObject: TypeAlias = dict[str, Any]
 """A JSON object."""
 
 
-class Leaf(NamedTuple):
+class PlainValue(NamedTuple):
     """A plain value in a JSON value.
 
     Attributes:
@@ -67,7 +67,7 @@ def member_of(pointer: str) -> str:
     return unescape(pointer[1:].partition("/")[0])
 
 
-def leaves_of(value: Json, pointer: str = "") -> Iterator[Leaf]:
+def leaves_of(value: Json, pointer: str = "") -> Iterator[PlainValue]:
     """Iterate over the plain values in a JSON value, depth first; O(size).
 
     Args:
@@ -76,7 +76,7 @@ def leaves_of(value: Json, pointer: str = "") -> Iterator[Leaf]:
 
     Example:
         >>> list(leaves_of({"a/b": [1, {"c": None}]}))
-        [Leaf(pointer='/a~1b/0', value=1), Leaf(pointer='/a~1b/1/c', value=None)]
+        [PlainValue(pointer='/a~1b/0', value=1), PlainValue(pointer='/a~1b/1/c', value=None)]
     """
     if isinstance(value, dict):
         for name, member in value.items():
@@ -85,7 +85,7 @@ def leaves_of(value: Json, pointer: str = "") -> Iterator[Leaf]:
         for number, item in enumerate(value):
             yield from leaves_of(item, f"{pointer}/{number}")
     else:
-        yield Leaf(pointer, value)
+        yield PlainValue(pointer, value)
 
 
 def scalars(value: Json) -> list[Json]:

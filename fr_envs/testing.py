@@ -1,7 +1,7 @@
 """The contract kit: what every world must hold to, for its author's own tests.
 
 ``check_domain(domain)`` runs all of it; each rule is a function of its own as well. A rule that is broken raises
-AssertionError with the world, the tool, what is wrong and how to mend it.
+AssertionError with the world, the tool, what is wrong and how to fix it.
 
 Example:
     >>> import fr_envs
@@ -23,8 +23,8 @@ from fr_envs.contract.schemas import field_schema, returns_schema
 from fr_envs.contract.spec import leaves
 from fr_envs.episode.session import Session
 from fr_envs.episode.trajectory import play, replay
-from fr_envs.graph.fact_reachability import Aftermath, Known
-from fr_envs.graph.witness.value_walk import places
+from fr_envs.graph.fact_reachability import FactReachability, KnownFacts
+from fr_envs.graph.witness.value_walk import walk_values
 from fr_envs.search.probing import Probe, Visit, values_of
 from fr_envs.world.tool_call import ToolCall
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from fr_envs.contract.spec import ToolSpec
-    from fr_envs.graph.witness.value_walk import Place
+    from fr_envs.graph.witness.value_walk import ValueAt
     from fr_envs.json_values import Json
     from fr_envs.world.domain import Domain, Scale
     from fr_envs.world.state import State
@@ -91,8 +91,8 @@ def probe_domain(domain: Domain[Any], seed: int = 0, scale: Scale = "small", att
     return visits + last.visits
 
 
-def _fail(domain: Domain[Any], tool: str, problem: str, mend: str) -> NoReturn:
-    raise AssertionError(f"{domain.name}{'.' if tool else ''}{tool}: {problem}; {mend}")
+def _fail(domain: Domain[Any], tool: str, problem: str, fix: str) -> NoReturn:
+    raise AssertionError(f"{domain.name}{'.' if tool else ''}{tool}: {problem}; {fix}")
 
 
 def _key(visit: Visit) -> tuple[str, str]:
@@ -155,13 +155,13 @@ def check_outcomes(domain: Domain[Any], visits: Sequence[Visit]) -> None:
 
 def check_facts(domain: Domain[Any], visits: Iterable[Visit]) -> None:
     """What a tool needs is demanded, what it sets holds after it, what it clears does not; values are as it says."""
-    aftermath = Aftermath(domain.spec)
+    reachability = FactReachability(domain.spec)
     for visit in visits:
         if visit.outcome.error is None:
             tool = domain.spec.tools[visit.call.name]
             _check_facts_of(domain, tool, visit)
             _check_values(domain, tool, visit)
-            _check_kept(domain, tool, visit, aftermath)
+            _check_kept(domain, tool, visit, reachability)
 
 
 def _check_facts_of(domain: Domain[Any], tool: ToolSpec, visit: Visit) -> None:
@@ -197,16 +197,16 @@ def _check_values(domain: Domain[Any], tool: ToolSpec, visit: Visit) -> None:
     """Values that go in and come out are what the contract says of them."""
     before, after = visit.before, visit.outcome.state
     parameters = {name: parameter.field for name, parameter in tool.parameters.items()}
-    for place in places(parameters, visit.call.arguments):
+    for place in walk_values(parameters, visit.call.arguments):
         for fact in place.field.holds:
             if not domain.holds(before, fact, place.value):
                 _fail(domain, tool.name, f"took {place.value!r}, of which {fact!r} did not hold", "refuse it")
-    for place in places(tool.returns, visit.outcome.value):
+    for place in walk_values(tool.returns, visit.outcome.value):
         _check_given(domain, tool, visit, place)
         _check_together(domain, tool, after, place)
 
 
-def _check_given(domain: Domain[Any], tool: ToolSpec, visit: Visit, place: Place) -> None:
+def _check_given(domain: Domain[Any], tool: ToolSpec, visit: Visit, place: ValueAt) -> None:
     after, at = visit.outcome.state, f"{place.value!r} at {place.pointer}"
     for fact in place.field.holds:
         if not domain.holds(after, fact, place.value):
@@ -218,7 +218,7 @@ def _check_given(domain: Domain[Any], tool: ToolSpec, visit: Visit, place: Place
             _fail(domain, tool.name, f"{fact!r} holds of {at}", "take it out of `lacks`")
 
 
-def _check_together(domain: Domain[Any], tool: ToolSpec, state: State, place: Place) -> None:
+def _check_together(domain: Domain[Any], tool: ToolSpec, state: State, place: ValueAt) -> None:
     """Facts go together as the contract says; of something that does not exist all of them hold."""
     facts = [fact for fact in domain.spec.facts.values() if fact.about == place.kind]
     true = {fact.name for fact in facts if domain.holds(state, fact.name, place.value)}
@@ -226,10 +226,10 @@ def _check_together(domain: Domain[Any], tool: ToolSpec, state: State, place: Pl
         lacking, clashing = {*fact.implies} - true, {*fact.excludes} & true
         if fact.name in true and (lacking or clashing):
             _fail(domain, tool.name, f"{fact.name!r} holds of {place.value!r} {'without' if lacking else 'beside'} "
-                  f"{min(lacking or clashing)!r}", "mend `implies` and `excludes`, or the hooks")  # fmt: skip
+                  f"{min(lacking or clashing)!r}", "fix `implies` and `excludes`, or the hooks")  # fmt: skip
 
 
-def _check_kept(domain: Domain[Any], tool: ToolSpec, visit: Visit, aftermath: Aftermath) -> None:
+def _check_kept(domain: Domain[Any], tool: ToolSpec, visit: Visit, reachability: FactReachability) -> None:
     """What a call was given is, by what it says of facts, still what it was, and a result of that name is the same."""
     for leaf in leaves(tool.returns):
         name = leaf.path[0]
@@ -237,8 +237,8 @@ def _check_kept(domain: Domain[Any], tool: ToolSpec, visit: Visit, aftermath: Af
         given = visit.call.arguments.get(name)
         if parameter is None or len(leaf.path) > 1 or parameter.field.kind != leaf.kind or given is None:
             continue
-        known, value = aftermath.known(tool, leaf), visit.outcome.value.get(name)
-        if known != Known() and not (leaf.field.holds or leaf.field.lacks) and value != given:
+        known, value = reachability.known(tool, leaf), visit.outcome.value.get(name)
+        if known != KnownFacts() and not (leaf.field.holds or leaf.field.lacks) and value != given:
             _fail(domain, tool.name, f"{name!r} is {value!r} in the result and {given!r} in the arguments",
                   "say by `holds` and `lacks` what the other one is")  # fmt: skip
         wrong = [fact for fact in known.true if not domain.holds(visit.outcome.state, fact, value)]
@@ -272,7 +272,7 @@ def check_arguments(domain: Domain[Any], seed: int = 0, scale: Scale = "small") 
             with _never_raises(domain, name, f"being called with {ascii(arguments)[:200]}"):
                 outcome = domain.apply(state, ToolCall(name, arguments))
             if outcome.error is not None and outcome.error.code == "invalid_arguments":
-                _fail(domain, name, f"a drawn argument breaks its schema: {outcome.error.message}", "mend the schema")
+                _fail(domain, name, f"a drawn argument breaks its schema: {outcome.error.message}", "fix the schema")
         for odd in _odd_arguments(drawn[0], tool):
             with _never_raises(domain, name, f"being called with {ascii(odd)[:200]}"):
                 domain.apply(state, ToolCall(name, odd))
@@ -291,14 +291,14 @@ def _odd_arguments(drawn: dict[str, Json], tool: ToolSpec) -> Iterable[Json]:
 
 @contextlib.contextmanager
 def _never_raises(
-    domain: Domain[Any], tool: str, doing: str, mend: str = "let it take whatever its schema lets through, or refuse"
+    domain: Domain[Any], tool: str, doing: str, fix: str = "let it take whatever its schema lets through, or refuse"
 ) -> Iterator[None]:
     try:
         yield
     except AssertionError:
         raise
     except Exception as error:
-        problem = f"{doing} raises {error!r}; {mend}"
+        problem = f"{doing} raises {error!r}; {fix}"
         raise AssertionError(f"{domain.name}{'.' if tool else ''}{tool}: {problem}") from error
 
 
@@ -324,7 +324,7 @@ def _check_suggestion(
             field_schema(domain.spec, tool.parameters[name].field), value
         ):
             _fail(domain, tool.name, f"{value!r} is suggested for {name!r}, which it does not fit",
-                  "mend the hook or the examples of the kind")  # fmt: skip
+                  "fix the hook or the examples of the kind")  # fmt: skip
 
 
 def _check_entities(
@@ -333,10 +333,10 @@ def _check_entities(
     for kind in domain.spec.kinds.values():
         with _never_raises(domain, "", f"naming what there is of {kind.name!r}"):
             found = domain.entities(state, kind.name)
-        named = {part for r in kind.refer for part in (*r.by, r.least, r.most) if part is not None}
+        named = {part for r in kind.references for part in (*r.by, r.least, r.most) if part is not None}
         for key, fields in (found or {}).items():
             if not schemas[kind.name].is_valid(key):
-                _fail(domain, "", f"the entity {key!r} does not fit the kind {kind.name!r}", "mend the hook")
+                _fail(domain, "", f"the entity {key!r} does not fit the kind {kind.name!r}", "fix the hook")
             if not named <= fields.keys():
                 lost = ", ".join(sorted(named - fields.keys()))
                 _fail(domain, "", f"the entity {key!r} of kind {kind.name!r} lacks {lost}",

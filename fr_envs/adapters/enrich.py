@@ -10,7 +10,7 @@ import numpy as np
 
 from fr_envs.adapters.inference.contract import infer
 from fr_envs.adapters.inference.values import in_json, in_state, words
-from fr_envs.adapters.inference.walks import Explorer, succeeded
+from fr_envs.adapters.inference.walks import ToolExplorer, succeeded
 from fr_envs.adapters.sampling_hooks import Shown, with_examples
 from fr_envs.adapters.words.phrases import is_identifier
 from fr_envs.adapters.words.wording import worded
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from fr_envs.adapters.inference.contract import Inferred
     from fr_envs.adapters.inference.dataflow import DataEdge
-    from fr_envs.adapters.inference.walks import Walk
+    from fr_envs.adapters.inference.walks import ProbeWalk
     from fr_envs.contract.spec import DomainSpec, Field
     from fr_envs.json_values import Json
     from fr_envs.world.domain import Domain
@@ -55,7 +55,7 @@ def complete(domain: Domain[Any], *, seed: int = 0, walks: int = 200, length: in
     found = infer(
         domain, list({start.digest: start for start in starts}.values()), seed=seed, walks=walks, length=length
     )
-    explorer = Explorer(domain, np.random.default_rng([seed, _EXAMPLES]))
+    explorer = ToolExplorer(domain, np.random.default_rng([seed, _EXAMPLES]))
     walked = explorer.explore(starts, max(1, walks // 2), length)
     tools = {
         name: msgspec.structs.replace(tool, effect=domain.spec.tools[name].effect) if name in found.silent else tool
@@ -70,7 +70,7 @@ _LENIENT = 0.8  # share of calls that go through from which on a tool takes anyt
 _EXAMPLES = 9  # stream of the walks that look for examples
 
 
-def _shown(starts: Sequence[State], walked: Sequence[Walk], explorer: Explorer) -> Shown:
+def _shown(starts: Sequence[State], walked: Sequence[ProbeWalk], explorer: ToolExplorer) -> Shown:
     """Return what the world has shown, in its first states and its results."""
     around: dict[Json, set[frozenset[str]]] = {}
     identifiers: set[Json] = set()

@@ -16,7 +16,7 @@ __all__ = ["holds_at_first", "mentioned"]
 
 
 def holds_at_first(spec: DomainSpec, fact: str) -> bool:
-    """Say whether a fact holds before any call: where no tool can set it, it is taken to."""
+    """Return True if a fact holds before any call: where no tool can set it, it is taken to."""
     return not any(fact in tool.sets for tool in spec.tools.values())
 
 

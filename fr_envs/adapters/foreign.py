@@ -258,7 +258,7 @@ def check_schema(schema: Json, source: str, pointer: str) -> None:
         jsonschema_rs.Draft202012Validator(schema)
     except (ValueError, TypeError, jsonschema_rs.ValidationError) as error:
         problem = f"is no JSON Schema: {(str(error).splitlines() or [''])[0][:200]}"
-        raise SpecError(source, pointer, problem, "mend the schema, or skip the tool") from error
+        raise SpecError(source, pointer, problem, "fix the schema, or skip the tool") from error
 
 
 def _parameters(schema: JsonObject) -> tuple[dict[str, Parameter], dict[str, str]]:
@@ -350,7 +350,7 @@ def _is_object(schema: JsonObject) -> bool:
 
 
 def gives_members(schema: Json) -> bool:
-    """Say whether a result of this schema is an object whose members are the results; else it is one value."""
+    """Return True if a result of this schema is an object whose members are the results; else it is one value."""
     if not isinstance(schema, dict):
         return False
     kept = {key: value for key, value in schema.items() if key in {"type", "properties", "required"}}

@@ -1,4 +1,4 @@
-"""Local references of JSON documents, written out where they stand; what cannot be is named by pointer and mend."""
+"""Local references of JSON documents, written out where they stand; what cannot be is named by pointer and fix."""
 
 from __future__ import annotations
 
@@ -95,8 +95,8 @@ class Resolver:
                   for name, value in node.items() if name != "$ref"}  # fmt: skip
         return {**meant, **beside} if beside and isinstance(meant, dict) else meant
 
-    def _fault(self, pointer: str, problem: str, mend: str) -> SpecError:
-        return SpecError(self.source, self.base + pointer, problem, mend)
+    def _fault(self, pointer: str, problem: str, fix: str) -> SpecError:
+        return SpecError(self.source, self.base + pointer, problem, fix)
 
     def _target(self, reference: str, pointer: str, seen: tuple[str, ...]) -> Json:
         at = f"{pointer}/$ref"
@@ -112,5 +112,5 @@ class Resolver:
             elif isinstance(node, list) and name.isdecimal() and int(name) < len(node):
                 node = node[int(name)]
             else:
-                raise self._fault(at, f"{reference!r} points at nothing", "mend it, or declare what it means")
+                raise self._fault(at, f"{reference!r} points at nothing", "fix it, or declare what it means")
         return node

@@ -240,7 +240,7 @@ class RemoteWorld:
         if not names.members:
             return {"result": value}
         if not isinstance(value, dict):
-            raise ForeignToolError(tool, f"gave a {type(value).__name__} for an object", "mend what it declares")
+            raise ForeignToolError(tool, f"gave a {type(value).__name__} for an object", "fix what it declares")
         return value
 
     def _drop(self) -> None:
@@ -277,7 +277,7 @@ def _rebuilt(
 
 
 def _unsteady(tool: str, problem: str) -> ForeignToolError:
-    return ForeignToolError(tool, problem, 'mend what depends on time or chance, or take forks="refuse"')
+    return ForeignToolError(tool, problem, 'fix what depends on time or chance, or take forks="refuse"')
 
 
 def _entry(spec: ToolSpec, owned: JsonObject, value: JsonObject) -> LoggedCall:
@@ -291,7 +291,7 @@ def _logged(state: CallLog, spec: ToolSpec, owned: JsonObject, value: JsonObject
 
 
 def _holds(spec: DomainSpec, fact: str, names: Mapping[str, Names], state: CallLog, value: Json = None) -> bool:
-    """Say whether a fact holds as far as the log tells: as the latest write about it left it.
+    """Return True if a fact holds as far as the log tells: as the latest write about it left it.
 
     Where no write was about it, it holds if no tool can set it.
     """

@@ -122,8 +122,8 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
             return self._domain(self.domain)
         spec, left_out = self._contract() if contract else _Contract(None, ())
         if spec is not None and spec.name != self.name:
-            problem, mend = f"is the contract of {spec.name!r}, not of {self.name!r}", "give both the same name"
-            raise SpecError(spec.source, "/name", problem, mend)
+            problem, fix = f"is the contract of {spec.name!r}, not of {self.name!r}", "give both the same name"
+            raise SpecError(spec.source, "/name", problem, fix)
         if self.python is not None:
             domain = self._python(self.python, spec)
         else:
@@ -151,8 +151,8 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
             return _Contract(None, ())
         path = self._path(self.contract)
         if not path.exists():
-            mend = "write it with funreason spec infer, or leave contract: out"
-            raise SpecError(str(path), "", "is not there, and the world file names it", mend)
+            fix = "write it with funreason spec infer, or leave contract: out"
+            raise SpecError(str(path), "", "is not there, and the world file names it", fix)
         return _Contract(*read_sound(path, self.on_bad_tool))
 
     def _path(self, name: str) -> Path:
@@ -217,7 +217,7 @@ def read_world(path: str | Path, *, on_bad_tool: OnError | None = None) -> World
     except (OSError, UnicodeDecodeError) as error:
         raise SpecError(str(path), "", f"cannot be read: {error}", "give the path of a world file") from error
     except yaml.YAMLError as error:
-        raise SpecError(str(path), "", f"is no YAML: {str(error).splitlines()[0]}", "mend the syntax there") from error
+        raise SpecError(str(path), "", f"is no YAML: {str(error).splitlines()[0]}", "fix the syntax there") from error
     if not isinstance(data, dict) or sum(source in data for source in _SOURCES) != 1:
         raise SpecError(str(path), "", "does not say where its tools are", f"give one of {', '.join(_SOURCES)}")
     given = {"name": domain_name(path.name.partition(".")[0]), **data, "folder": str(path.parent.resolve())}

@@ -20,12 +20,12 @@ class FactFault(NamedTuple):
     Attributes:
         pointer: JSON pointer to the place in the contract.
         problem: What is wrong there.
-        mend: What to do.
+        fix: What to do.
     """
 
     pointer: str
     problem: str
-    mend: str
+    fix: str
 
 
 def fact_faults(spec: DomainSpec) -> Iterator[FactFault]:

@@ -1,4 +1,4 @@
-"""Contracts from files: YAML -> DomainSpec, with every fault named by file, line, JSON pointer and mend."""
+"""Contracts from files: YAML -> DomainSpec, with every fault named by file, line, JSON pointer and fix."""
 
 from __future__ import annotations
 
@@ -113,11 +113,11 @@ def _parsed(text: str, source: str) -> Json:
         mark = getattr(error, "problem_mark", None)
         line = None if mark is None else mark.line + 1
         problem = str(getattr(error, "problem", None) or error).splitlines()[0]
-        raise SpecError(source, "", f"is no YAML: {problem}", "mend the syntax there", line) from error
+        raise SpecError(source, "", f"is no YAML: {problem}", "fix the syntax there", line) from error
 
 
 def _placed(error: SpecError, text: str) -> SpecError:
-    return SpecError(error.file, error.pointer, error.problem, error.mend, _line_of(text, error.pointer))
+    return SpecError(error.file, error.pointer, error.problem, error.fix, _line_of(text, error.pointer))
 
 
 def _line_of(text: str, pointer: str) -> int | None:
@@ -203,8 +203,8 @@ def _shape_errors(data: JsonObject) -> Iterable[ValidationError]:
 
 def _worst(data: Json, source: str) -> SpecError:
     if not isinstance(data, dict):
-        mend = "start with name:, id:, summary:, policy:, kinds:, facts:, tools:"
-        return SpecError(source, "", "is no mapping", mend)
+        fix = "start with name:, id:, summary:, policy:, kinds:, facts:, tools:"
+        return SpecError(source, "", "is no mapping", fix)
     return _misshapen(_shape_errors(data), source)
 
 
@@ -228,26 +228,28 @@ class _Faults:
         self.spec = spec
         self.source = spec.source
 
-    def fault(self, pointer: str, problem: str, mend: str) -> SpecError:
-        return SpecError(self.source, pointer, problem, mend)
+    def fault(self, pointer: str, problem: str, fix: str) -> SpecError:
+        return SpecError(self.source, pointer, problem, fix)
 
     def of_kind(self, kind: Kind) -> Iterator[SpecError]:
         at = f"/kinds/{kind.name}"
         try:
             validator = jsonschema_rs.Draft202012Validator(kind.schema)
         except (ValueError, jsonschema_rs.ValidationError) as error:
-            yield self.fault(f"{at}/schema", f"is no JSON Schema: {str(error).splitlines()[0]}", "mend the schema")
+            yield self.fault(f"{at}/schema", f"is no JSON Schema: {str(error).splitlines()[0]}", "fix the schema")
             return
         for i, example in enumerate(kind.examples):
             if not validator.is_valid(example):
-                yield self.fault(f"{at}/examples/{i}", "does not fit the kind's schema", "mend it or take it out")
-        for i, reference in enumerate(kind.refer):
+                yield self.fault(f"{at}/examples/{i}", "does not fit the kind's schema", "fix it or take it out")
+        for i, reference in enumerate(kind.references):
             extra = {*PLACEHOLDER.findall(reference.text)} - {*reference.by}
             if extra:
-                yield self.fault(f"{at}/refer/{i}/text", f"{sorted(extra)[0]!r} is not in `by`", "add it to `by`")
-        for i, text in enumerate(kind.told):
+                yield self.fault(f"{at}/references/{i}/text", f"{sorted(extra)[0]!r} is not in `by`", "add it to `by`")
+        for i, text in enumerate(kind.statement_templates):
             if text.count("{}") != 1:
-                yield self.fault(f"{at}/told/{i}", "has no place for the value", "write {} once where it goes")
+                yield self.fault(
+                    f"{at}/statement_templates/{i}", "has no place for the value", "write {} once where it goes"
+                )
 
     def of_facts(self) -> Iterator[SpecError]:
         for fact in self.spec.facts.values():
@@ -285,7 +287,7 @@ class _Faults:
         if any(leaf.kind not in {None, *self.spec.kinds} for leaf in leaves({"": parameter.field})):
             return
         if not jsonschema_rs.is_valid(field_schema(self.spec, parameter.field), parameter.default):
-            yield self.fault(f"{at}/default", "does not fit the parameter's own schema", "mend the default")
+            yield self.fault(f"{at}/default", "does not fit the parameter's own schema", "fix the default")
 
     def _facts(self, at: str, tool: ToolSpec) -> Iterator[SpecError]:
         for section in ("needs", "sets", "clears"):
@@ -302,14 +304,16 @@ class _Faults:
                         )  # fmt: skip
 
     def _phrases(self, at: str, tool: ToolSpec) -> Iterator[SpecError]:
-        for i, text in enumerate(tool.asks):
-            yield from self._places(f"{at}/asks/{i}", text, tool)
+        for i, text in enumerate(tool.request_templates):
+            yield from self._places(f"{at}/request_templates/{i}", text, tool)
         yield from self._nouns(f"{at}/nouns", tool)
         paths = {".".join(p for p in leaf.path if p != "*") for leaf in leaves(tool.returns)}
-        for i, text in enumerate(tool.says):
+        for i, text in enumerate(tool.response_templates):
             for name in PLACEHOLDER.findall(text):
                 if name not in paths and name not in tool.parameters:
-                    yield self.fault(f"{at}/says/{i}", f"no result member {name!r}", "name one, with dots for nesting")
+                    yield self.fault(
+                        f"{at}/response_templates/{i}", f"no result member {name!r}", "name one, with dots for nesting"
+                    )
 
     def _places(self, at: str, text: str, tool: ToolSpec) -> Iterator[SpecError]:
         for name in PLACEHOLDER.findall(text):

@@ -16,10 +16,12 @@ __all__ = ["fact_lists", "kind_of", "tool_of", "violation_text"]
 
 def kind_of(name: str, body: JsonObject) -> Kind:
     """Return a kind of a well-formed contract."""
-    refer = tuple(msgspec.convert(r, Reference) for r in body.get("refer", ()))
-    lists: JsonObject = {key: tuple(body[key]) for key in ("examples", "told", "again") if key in body}
+    refer = tuple(msgspec.convert(r, Reference) for r in body.get("references", ()))
+    lists: JsonObject = {
+        key: tuple(body[key]) for key in ("examples", "statement_templates", "anaphora") if key in body
+    }
     rest: JsonObject = {key: body[key] for key in ("schema", "origin", "description", "unit", "format") if key in body}
-    return Kind(name, refer=refer, **lists, **rest)
+    return Kind(name, references=refer, **lists, **rest)
 
 
 _FIELD_KEYS = ("kind", "schema", "description", "nullable", "optional", "min_items", "max_items")
@@ -38,7 +40,7 @@ def fact_lists(body: JsonObject) -> JsonObject:
     return {key: tuple(body[key]) for key in _FACT_LISTS if key in body}
 
 
-_LISTS = ("needs", "sets", "clears", "asks", "says")
+_LISTS = ("needs", "sets", "clears", "request_templates", "response_templates")
 
 
 def tool_of(name: str, body: JsonObject, facts: JsonObject) -> ToolSpec:

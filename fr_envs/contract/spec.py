@@ -84,9 +84,9 @@ class Kind(msgspec.Struct, frozen=True):
     unit: str = ""
     format: Format = "plain"
     examples: tuple[Json, ...] = ()
-    told: tuple[str, ...] = ()
-    again: tuple[str, ...] = ()
-    refer: tuple[Reference, ...] = ()
+    statement_templates: tuple[str, ...] = ()
+    anaphora: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -188,8 +188,8 @@ class ToolSpec(msgspec.Struct, frozen=True):
     clears: tuple[str, ...] = ()
     implicit: bool = False
     errors: dict[str, str] = {}
-    asks: tuple[str, ...] = ()
-    says: tuple[str, ...] = ()
+    request_templates: tuple[str, ...] = ()
+    response_templates: tuple[str, ...] = ()
     nouns: dict[str, tuple[str, ...]] = {}
 
     @property

@@ -64,9 +64,9 @@ def _required(value: msgspec.Struct, name: str) -> bool:
 
 
 def _kind(kind: Kind) -> JsonObject:
-    data = _given(kind, "name", "refer")
-    if kind.refer:
-        data["refer"] = [_given(reference) for reference in kind.refer]
+    data = _given(kind, "name", "references")
+    if kind.references:
+        data["references"] = [_given(reference) for reference in kind.references]
     return data
 
 

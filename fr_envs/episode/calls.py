@@ -9,7 +9,7 @@
     fenced    text, then a block of JSON between ``` lines that holds a call or a list of calls
     prose     anything else: the reply to the user
 
-What looks like a call and is none becomes ``Malformed``, which says what to mend.
+What looks like a call and is none becomes ``Malformed``, which says what to fix.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Malformed(msgspec.Struct, frozen=True):
     """What looks like a call and cannot be run: it is answered with an error and never reaches the world.
 
     Attributes:
-        message: What is wrong and how to mend it; the agent reads it.
+        message: What is wrong and how to fix it; the agent reads it.
         id: Identifier that the caller gave the call, empty if none.
         code: ``malformed_call`` from the readers; a wrapper that puts a fault in a call's place has codes of its own.
     """

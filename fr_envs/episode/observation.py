@@ -13,14 +13,14 @@ from fr_envs.json_values import Json, JsonObject
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fr_envs.episode.trajectory import Step
+    from fr_envs.episode.trajectory import RecordedCall
     from fr_envs.world.domain import Outcome, Scale
     from fr_envs.world.state import State
     from fr_envs.world.tool_call import ToolCall
 
 __all__ = ["Observation", "Past", "Snapshot", "read_task"]
 
-Past: TypeAlias = "tuple[Past, ToolCall, Outcome[Any] | Step] | None"
+Past: TypeAlias = "tuple[Past, ToolCall, Outcome[Any] | RecordedCall] | None"
 """What was called so far, latest first: a chain, so that a snapshot keeps it by one reference."""
 
 

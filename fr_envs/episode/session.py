@@ -14,7 +14,7 @@ from fr_envs.contract.schemas import openai_tools
 from fr_envs.episode.calls import Malformed, read_action
 from fr_envs.episode.observation import Observation, Past, Snapshot, read_task
 from fr_envs.episode.task import RewardRules, Task, Turn, Verdict, judge
-from fr_envs.episode.trajectory import Step, Trajectory, first_state, hex_digest, step_of
+from fr_envs.episode.trajectory import RecordedCall, Trajectory, first_state, hex_digest, step_of
 from fr_envs.errors import UsageError
 from fr_envs.world.registry import load_domain
 from fr_envs.world.tool_call import ToolCall, ToolError
@@ -267,7 +267,7 @@ class Session:
         return self._reward
 
     @property
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[RecordedCall, ...]:
         """Every call that reached the world: neither what could not be read nor a call of a tool not offered."""
         return tuple(_as_step(call, outcome) for call, outcome in self._since(None))
 
@@ -284,8 +284,8 @@ class Session:
         """Return the mean score of the task's turns, from 0 to 1; a turn not answered counts 0, as does no task."""
         return 0.0 if self._task is None else sum(v.score for v in self._verdicts) / len(self._task.turns)
 
-    def _since(self, mark: Past) -> list[tuple[ToolCall, Outcome[Any] | Step]]:
-        found: list[tuple[ToolCall, Outcome[Any] | Step]] = []
+    def _since(self, mark: Past) -> list[tuple[ToolCall, Outcome[Any] | RecordedCall]]:
+        found: list[tuple[ToolCall, Outcome[Any] | RecordedCall]] = []
         past = self._past
         while past is not mark and past is not None:
             past, call, outcome = past
@@ -337,8 +337,8 @@ class Session:
         self.restore(Snapshot(*parts["at"])._replace(past=past, turn_past=marks[parts["before"]]))
 
 
-def _as_step(call: ToolCall, outcome: Outcome[Any] | Step) -> Step:
-    return outcome if isinstance(outcome, Step) else step_of(call, outcome)
+def _as_step(call: ToolCall, outcome: Outcome[Any] | RecordedCall) -> RecordedCall:
+    return outcome if isinstance(outcome, RecordedCall) else step_of(call, outcome)
 
 
 @functools.lru_cache(maxsize=256)

@@ -178,7 +178,7 @@ def _given(answer: Answer, obtained: set[Json], reply: str) -> bool:
 
 
 def _said(text: str, reply: str) -> bool:
-    """Say whether ``text`` stands in ``reply`` as a whole: "5" is not said by "150"."""
+    """Return True if ``text`` stands in ``reply`` as a whole: "5" is not said by "150"."""
     if not text:
         return False
     return re.search(rf"(?<!\w){re.escape(text)}(?!\w)", reply, re.IGNORECASE) is not None

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from fr_envs.world.domain import Domain, Outcome, S, Scale
     from fr_envs.world.state import State
 
-__all__ = ["Mismatch", "Played", "Step", "Trajectory", "first_state", "hex_digest", "play", "replay", "step_of"]
+__all__ = ["Mismatch", "Played", "RecordedCall", "Trajectory", "first_state", "hex_digest", "play", "replay", "step_of"]
 
 
-class Step(msgspec.Struct, frozen=True):
+class RecordedCall(msgspec.Struct, frozen=True):
     """One call and what came of it.
 
     Attributes:
@@ -50,7 +50,7 @@ class Trajectory(msgspec.Struct, frozen=True):
     domain: str
     seed: tuple[int, ...]
     scale: Literal["tiny", "small", "medium", "large"]
-    steps: tuple[Step, ...]
+    steps: tuple[RecordedCall, ...]
 
     @property
     def calls(self) -> tuple[ToolCall, ...]:
@@ -67,7 +67,7 @@ class Played(NamedTuple):
     """
 
     state: State
-    steps: tuple[Step, ...]
+    steps: tuple[RecordedCall, ...]
 
 
 class Mismatch(NamedTuple):
@@ -82,8 +82,8 @@ class Mismatch(NamedTuple):
 
     at: int
     part: Literal["value", "error", "digest"]
-    recorded: Step
-    now: Step
+    recorded: RecordedCall
+    now: RecordedCall
 
 
 @functools.lru_cache(maxsize=256)
@@ -111,14 +111,14 @@ def hex_digest(state: State) -> str:
     return f"{state.digest:032x}"
 
 
-def step_of(call: ToolCall, outcome: Outcome[Any]) -> Step:
+def step_of(call: ToolCall, outcome: Outcome[Any]) -> RecordedCall:
     """Record one call."""
-    return Step(call, outcome.value, outcome.error, hex_digest(outcome.state))
+    return RecordedCall(call, outcome.value, outcome.error, hex_digest(outcome.state))
 
 
 def play(domain: Domain[S], state: S, calls: Iterable[ToolCall]) -> Played:
     """Run calls one after the other; a refused one changes nothing and the next goes on."""
-    steps: list[Step] = []
+    steps: list[RecordedCall] = []
     for call in calls:
         outcome = domain.apply(state, call)
         state = outcome.state
@@ -126,7 +126,7 @@ def play(domain: Domain[S], state: S, calls: Iterable[ToolCall]) -> Played:
     return Played(state, tuple(steps))
 
 
-def replay(domain: Domain[S], state: S, steps: Iterable[Step]) -> Mismatch | None:
+def replay(domain: Domain[S], state: S, steps: Iterable[RecordedCall]) -> Mismatch | None:
     """Run recorded steps again and return the first that differs, None if all come again.
 
     Compared as JSON, so that a step that was written to a file and read back equals what it was.

@@ -56,8 +56,8 @@ class Wiring(NamedTuple):
         sayable: Numbers of the kinds that the user can say.
         takes: For each tool, the needs that it cannot be called without.
         gives: For each tool, the needs that it supplies.
-        takers: For each need, the tools that cannot be called without it.
-        givers: For each need, the tools that supply it.
+        consumers: For each need, the tools that cannot be called without it.
+        producers: For each need, the tools that supply it.
     """
 
     tools: tuple[str, ...]
@@ -67,8 +67,8 @@ class Wiring(NamedTuple):
     sayable: frozenset[int]
     takes: tuple[tuple[int, ...], ...]
     gives: tuple[tuple[int, ...], ...]
-    takers: tuple[tuple[int, ...], ...]
-    givers: tuple[tuple[int, ...], ...]
+    consumers: tuple[tuple[int, ...], ...]
+    producers: tuple[tuple[int, ...], ...]
 
     def numbers(self, needs: Iterable[Need]) -> list[int]:
         """Return the numbers of some needs.
@@ -131,17 +131,17 @@ class ApiGraph:
 
     def producers(self, kind: str) -> tuple[str, ...]:
         """Return the tools whose result holds a value of ``kind``, in the order of the contract. O(their number)."""
-        return self._names("givers", ("kind", kind))
+        return self._names("producers", ("kind", kind))
 
     def setters(self, fact: str) -> tuple[str, ...]:
         """Return the tools after which ``fact`` holds, in the order of the contract. O(their number)."""
-        return self._names("givers", ("fact", fact))
+        return self._names("producers", ("fact", fact))
 
     def consumers(self, need: Need) -> tuple[str, ...]:
         """Return the tools that cannot be called without ``need``, in the order of the contract. O(their number)."""
-        return self._names("takers", need)
+        return self._names("consumers", need)
 
-    def _names(self, side: Literal["givers", "takers"], need: Need) -> tuple[str, ...]:
+    def _names(self, side: Literal["producers", "consumers"], need: Need) -> tuple[str, ...]:
         number = self.wiring.need_number.get(need)
         found: Sequence[int] = () if number is None else getattr(self.wiring, side)[number]
         return tuple(self.wiring.tools[tool] for tool in found)
@@ -152,7 +152,7 @@ class ApiGraph:
         return tuple(wiring.needs[need] for need in wiring.takes[wiring.number_of(tool)])
 
     def sayable(self, need: Need) -> bool:
-        """Say whether a user can supply it: a kind that is named or open."""
+        """Return True if a user can supply it: a kind that is named or open."""
         sort, name = need
         return sort == "kind" and name in self.spec.kinds and self.spec.kinds[name].origin != "issued"
 
@@ -193,7 +193,7 @@ class ApiGraph:
         support: dict[Need, str] = {}
         for need, cost in enumerate(need_cost):
             if 0 < cost < math.inf:
-                cheapest = next(tool for tool in wiring.givers[need] if tool_cost[tool] + 1 == cost)
+                cheapest = next(tool for tool in wiring.producers[need] if tool_cost[tool] + 1 == cost)
                 support[wiring.needs[need]] = wiring.tools[cheapest]
         by_need = dict(zip(wiring.needs, need_cost, strict=True))
         return Costs(by_need, dict(zip(wiring.tools, tool_cost, strict=True)), support)
@@ -255,12 +255,12 @@ def _wire(spec: DomainSpec) -> Wiring:
     number = {need: i for i, need in enumerate(needs)}
     takes: list[tuple[int, ...]] = []
     gives: list[tuple[int, ...]] = []
-    takers: list[list[int]] = [[] for _ in needs]
-    givers: list[list[int]] = [[] for _ in needs]
+    consumers: list[list[int]] = [[] for _ in needs]
+    producers: list[list[int]] = [[] for _ in needs]
     for i, tool in enumerate(spec.tools.values()):
         for kinds, facts, forward, back in (
-            (tool.input_kinds(), tool.needs, takes, takers),
-            (tool.output_kinds(), tool.sets, gives, givers),
+            (tool.input_kinds(), tool.needs, takes, consumers),
+            (tool.output_kinds(), tool.sets, gives, producers),
         ):
             found = (*(number["kind", kind] for kind in kinds), *(number["fact", fact] for fact in facts))
             forward.append(found)
@@ -271,7 +271,7 @@ def _wire(spec: DomainSpec) -> Wiring:
         needs=needs, need_number=number,
         sayable=frozenset(number["kind", kind.name] for kind in spec.kinds.values() if kind.origin != "issued"),
         takes=tuple(takes), gives=tuple(gives),
-        takers=tuple(map(tuple, takers)), givers=tuple(map(tuple, givers)),
+        consumers=tuple(map(tuple, consumers)), producers=tuple(map(tuple, producers)),
     )  # fmt: skip
 
 
@@ -287,7 +287,7 @@ def _spread(wiring: Wiring, need_cost: list[float], heuristic: Literal["add", "m
         cost, need = heapq.heappop(heap)
         if cost > need_cost[need]:
             continue  # a cheaper way was found since
-        for tool in wiring.takers[need]:
+        for tool in wiring.consumers[need]:
             total[tool] = join(total[tool], cost)
             missing[tool] -= 1
             if missing[tool] == 0:

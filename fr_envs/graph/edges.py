@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from fr_envs.contract.spec import leaves
-from fr_envs.graph.fact_reachability import Aftermath
+from fr_envs.graph.fact_reachability import FactReachability
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,7 +56,7 @@ class Edge(NamedTuple):
         return f"{self.source} ends {self.via}, which {self.target} needs"
 
 
-class _Taker(NamedTuple):
+class _Consumer(NamedTuple):
     """A place in a tool's arguments, with the facts that must hold of the value there."""
 
     tool: str
@@ -102,15 +102,15 @@ class _Edges:
 
     def __init__(self, spec: DomainSpec) -> None:
         self.spec = spec
-        self.aftermath = Aftermath(spec)
-        self.takers: dict[str, list[_Taker]] = {}
+        self.reachability = FactReachability(spec)
+        self.consumers: dict[str, list[_Consumer]] = {}
         self.needers: dict[str, dict[str, None]] = {fact: {} for fact in spec.facts}
         self.ruled: dict[str, list[str]] = {}
         for name, tool in spec.tools.items():
             for leaf in leaves({parameter: p.field for parameter, p in tool.parameters.items()}):
                 if leaf.kind is not None:
-                    taker = _Taker(name, leaf, self.aftermath.demands(tool, leaf))
-                    self.takers.setdefault(leaf.kind, []).append(taker)
+                    consumer = _Consumer(name, leaf, self.reachability.demands(tool, leaf))
+                    self.consumers.setdefault(leaf.kind, []).append(consumer)
             for fact in always_of(tool):
                 self.needers[fact][name] = None
             for fact in rules_of(spec, tool):
@@ -126,11 +126,11 @@ class _Edges:
 
     def _data(self, tool: ToolSpec) -> Iterator[Edge]:
         for leaf in leaves(tool.returns):
-            if leaf.kind in self.takers:
-                lost = self.aftermath.lost(tool, leaf)
-                for taker in self.takers[leaf.kind]:
-                    if lost.isdisjoint(taker.demands):
-                        yield Edge(tool.name, taker.tool, "data", leaf.kind, leaf.path, taker.leaf.path)
+            if leaf.kind in self.consumers:
+                lost = self.reachability.lost(tool, leaf)
+                for consumer in self.consumers[leaf.kind]:
+                    if lost.isdisjoint(consumer.demands):
+                        yield Edge(tool.name, consumer.tool, "data", leaf.kind, leaf.path, consumer.leaf.path)
 
     def _facts(self, tool: ToolSpec) -> Iterator[Edge]:
         for fact in tool.sets:
@@ -145,6 +145,6 @@ class _Edges:
         kind = self.spec.facts[fact].about
         if kind is None:
             return self.needers[fact]
-        lost = self.aftermath.lost_of(tool, kind)
-        takers = self.takers.get(kind, ())
-        return dict.fromkeys(t.tool for t in takers if fact in t.demands and lost.isdisjoint(t.demands))
+        lost = self.reachability.lost_of(tool, kind)
+        consumers = self.consumers.get(kind, ())
+        return dict.fromkeys(t.tool for t in consumers if fact in t.demands and lost.isdisjoint(t.demands))

@@ -1,4 +1,4 @@
-"""Aftermath: what a value that a call has given can still be used for.
+"""Fact reachability: what a value that a call has given can still be used for.
 
 A contract says more of a value than its kind: at a parameter which facts must hold of it (``holds``, beside what the
 tool ``needs``), at a result which do and which do not (``holds``, ``lacks``), and how facts go together (``implies``,
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.spec import DomainSpec, Leaf, ToolSpec
 
-__all__ = ["Aftermath", "Known"]
+__all__ = ["FactReachability", "KnownFacts"]
 
 _NONE: frozenset[str] = frozenset()
 
 
-class Known(NamedTuple):
+class KnownFacts(NamedTuple):
     """What is known of a value.
 
     Attributes:
@@ -44,7 +44,7 @@ class _Change(NamedTuple):
     sets: frozenset[str]
 
 
-class Aftermath:
+class FactReachability:
     """What follows from the facts of a contract. Immutable.
 
     Args:
@@ -55,7 +55,7 @@ class Aftermath:
         >>> from fr_envs.contract.spec import leaves
         >>> travel = load_spec("travel")
         >>> given = next(leaf for leaf in leaves(travel.tools["cancel_booking"].returns) if leaf.kind == "booking_id")
-        >>> "ticketed" in Aftermath(travel).lost(travel.tools["cancel_booking"], given)
+        >>> "ticketed" in FactReachability(travel).lost(travel.tools["cancel_booking"], given)
         True
     """
 
@@ -114,7 +114,7 @@ class Aftermath:
         """Return the facts about a kind that will never hold again of what a tool sets and clears them of."""
         return self._never(kind, self._after(tool, kind, tool.about(kind)))
 
-    def known(self, tool: ToolSpec, leaf: Leaf) -> Known:
+    def known(self, tool: ToolSpec, leaf: Leaf) -> KnownFacts:
         """Return what is known of the value at a place in a tool's result.
 
         That is what the place itself says. Where it says nothing and bears the name of an argument of the same kind, it
@@ -122,30 +122,30 @@ class Aftermath:
         """
         kind = leaf.kind
         if kind not in self._about:
-            return Known()
+            return KnownFacts()
         if leaf.field.holds or leaf.field.lacks:
             return self._closed(leaf.field.holds, leaf.field.lacks)
         parameter = tool.parameters.get(leaf.path[0]) if len(leaf.path) == 1 else None
         if parameter is not None and parameter.field.kind == kind:
             return self._after(tool, kind, parameter.name)
-        return self._after(tool, kind, None) if tool.about(kind) is None else Known()
+        return self._after(tool, kind, None) if tool.about(kind) is None else KnownFacts()
 
-    def _after(self, tool: ToolSpec, kind: str, parameter: str | None) -> Known:
+    def _after(self, tool: ToolSpec, kind: str, parameter: str | None) -> KnownFacts:
         """Return what is known of an argument after a call; None for what the call deals with but nothing names."""
-        before = Known() if parameter is None else self._closed(self._demanded(tool, kind, parameter), ())
+        before = KnownFacts() if parameter is None else self._closed(self._demanded(tool, kind, parameter), ())
         changes = parameter == tool.about(kind)
         sets = self._facts(kind, tool.sets) if changes else _NONE
         clears = self._facts(kind, tool.clears) if changes else _NONE
         made = self._closed(sets, clears)
         return self._closed(before.true - made.false | sets, before.false - made.true | clears)
 
-    def _closed(self, true: Iterable[str], false: Iterable[str]) -> Known:
+    def _closed(self, true: Iterable[str], false: Iterable[str]) -> KnownFacts:
         """Add what follows: what true facts imply and exclude, and that what implies a false one is false."""
         holding = frozenset(other for fact in true for other in self._implied[fact])
         failing = frozenset(false).union(*(self._excluded[fact] for fact in holding))
-        return Known(holding, frozenset(fact for fact, implied in self._implied.items() if implied & failing))
+        return KnownFacts(holding, frozenset(fact for fact, implied in self._implied.items() if implied & failing))
 
-    def _never(self, kind: str, known: Known) -> frozenset[str]:
+    def _never(self, kind: str, known: KnownFacts) -> frozenset[str]:
         """Return the facts about a kind that no sequence of calls makes true of a value of which this is known."""
         possible = self._about.get(kind, set()) - known.false
         before = -1

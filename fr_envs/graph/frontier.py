@@ -2,10 +2,11 @@
 
 ``ApiGraph.costs`` answers the same from scratch. A frontier answers after a change at the price of what the change
 touched, so that a sampler can ask after every call. The additive costs are the least solution of
-``cost(need) = 0 if known, else 1 + min over givers of the sum of their needs' costs``; the change is carried through by
-the algorithm of Ramalingam and Reps ("An incremental algorithm for a generalization of the shortest-path problem",
-1996): a need whose ``cost`` no longer equals what its givers offer waits in a heap, cheapest first; one that got
-cheaper takes the offer, one that got dearer is first put out of reach, so that no circle of tools supports itself.
+``cost(need) = 0 if known, else 1 + min over producers of the sum of their needs' costs``; the change is carried
+through by the algorithm of Ramalingam and Reps ("An incremental algorithm for a generalization of the shortest-path
+problem", 1996): a need whose ``cost`` no longer equals what its producers offer waits in a heap, cheapest first; one
+that got cheaper takes the offer, one that got dearer is first put out of reach, so that no circle of tools supports
+itself.
 """
 
 from __future__ import annotations
@@ -133,7 +134,7 @@ class Frontier:
     def plan(self, tool: str) -> tuple[str, ...]:
         """Return a relaxed plan: the tools to call before ``tool``, in an order that works.
 
-        O(the needs of the planned tools, and of each need the givers that cost more than the chosen one).
+        O(the needs of the planned tools, and of each need the producers that cost more than the chosen one).
 
         Raises:
             UsageError: There is no such tool, or nothing reachable gives what it needs.
@@ -163,7 +164,7 @@ class Frontier:
 
     def _support(self, need: int) -> int | None:
         cost = self._cost[need]
-        return next(t for t in self._wiring.givers[need] if self._cost_of(t) + 1 == cost) if cost else None
+        return next(t for t in self._wiring.producers[need] if self._cost_of(t) + 1 == cost) if cost else None
 
     def _cost_of(self, tool: int) -> float:
         return math.inf if self._missing[tool] else self._total[tool]
@@ -181,8 +182,8 @@ class Frontier:
             heapq.heappush(self._heap, (offer, need))
 
     def _dearer(self, need: int) -> None:
-        """What gave the best offer gives it no longer: ask every giver again."""
-        offer = min((self._cost_of(tool) + 1 for tool in self._wiring.givers[need]), default=math.inf)
+        """What gave the best offer gives it no longer: ask every producer again."""
+        offer = min((self._cost_of(tool) + 1 for tool in self._wiring.producers[need]), default=math.inf)
         if offer != self._offer[need]:
             self._offer[need] = offer
             heapq.heappush(self._heap, (min(offer, self._cost[need]), need))
@@ -199,7 +200,7 @@ class Frontier:
                 if offer[need] < math.inf:
                     heapq.heappush(heap, (offer[need], need))
             cost[need] = new
-            for tool in self._wiring.takers[need]:
+            for tool in self._wiring.consumers[need]:
                 self._carry(tool, old, new)
 
     def _carry(self, tool: int, old: float, new: float) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from fr_envs.contract.spec import leaves
 from fr_envs.graph.api_graph import ApiGraph
-from fr_envs.graph.witness.value_walk import places
+from fr_envs.graph.witness.value_walk import walk_values
 from fr_envs.search.proposals import Missing, Proposer
 from fr_envs.search.walks import Pin, extended
 from fr_envs.world.tool_call import ToolCall
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from fr_envs.json_values import Json
-    from fr_envs.search.walks import Entity, Walk
+    from fr_envs.search.walks import Entity, WitnessWalk
     from fr_envs.world.domain import Domain, Outcome
     from fr_envs.world.state import State
 
@@ -68,7 +68,7 @@ class Explorer:
 
     def __init__(
         self, domain: Domain[Any], rng: np.random.Generator, budget: int, graph: ApiGraph | None = None,
-        *, said: float = 0.8, patience: int = 0,
+        *, said: float = 0.8, retries: int = 0,
     ) -> None:  # fmt: skip
         """Keep the world at hand."""
         self.domain = domain
@@ -77,7 +77,7 @@ class Explorer:
         self.graph = graph or ApiGraph(domain.spec)
         self.refused: dict[str, str] = {}
         self.proposer = Proposer(domain, rng, said)
-        self.patience = patience
+        self.retries = retries
         writers = [name for name, tool in domain.spec.tools.items() if tool.effect == "write"]
         self._stirs = [name for name in writers if not self._ids(name)]
 
@@ -88,7 +88,7 @@ class Explorer:
         self.budget -= 1
         return self.domain.apply(state, call)
 
-    def follow(self, walk: Walk, call: ToolCall) -> Walk | None:
+    def follow(self, walk: WitnessWalk, call: ToolCall) -> WitnessWalk | None:
         """Return the walk with one more call, None if it is refused."""
         outcome = self.apply(walk.state, call)
         if outcome.error is not None:
@@ -96,15 +96,21 @@ class Explorer:
             return None
         return extended(walk, self.domain.spec, call, outcome)
 
-    def wander(self, walk: Walk, steps: int) -> Walk:
+    def wander(self, walk: WitnessWalk, steps: int) -> WitnessWalk:
         """Extend a walk by up to ``steps`` calls of any tools."""
         for _ in range(steps):
             walk = self.reach(walk, self.any_tool(), depth=1) or walk
         return walk
 
     def reach(
-        self, walk: Walk, tool: str, pin: Pin | None = None, *, depth: int = 4, avoid: frozenset[str] = frozenset()
-    ) -> Walk | None:
+        self,
+        walk: WitnessWalk,
+        tool: str,
+        pin: Pin | None = None,
+        *,
+        depth: int = 4,
+        avoid: frozenset[str] = frozenset(),
+    ) -> WitnessWalk | None:
         """Extend a walk until ``tool`` has gone through as its last call.
 
         Args:
@@ -139,11 +145,11 @@ class Explorer:
                     return done
         return None
 
-    def _otherwise(self, walk: Walk, call: ToolCall, pin: Pin | None) -> Walk | None:
+    def _otherwise(self, walk: WitnessWalk, call: ToolCall, pin: Pin | None) -> WitnessWalk | None:
         """Try a tool with other arguments from where the walk stands, as long as no fact explains its refusals."""
         spec = self.domain.spec
         violations = {spec.facts[fact].violation for fact in spec.tools[call.name].needs}
-        for _ in range(self.patience):
+        for _ in range(self.retries):
             if self.refused[call.name] in violations:
                 return None
             done = self.follow(walk, ToolCall(call.name, self.proposer.propose(walk, call.name, pin)))
@@ -151,7 +157,7 @@ class Explorer:
                 return done
         return None
 
-    def refusal(self, walk: Walk, tool: str, code: str) -> ToolCall | None:
+    def refusal(self, walk: WitnessWalk, tool: str, code: str) -> ToolCall | None:
         """Return a call that is refused with ``code`` where the walk stands; None if none was proposed."""
         for _ in range(4 * _TRIES):
             try:
@@ -163,7 +169,7 @@ class Explorer:
                 return call
         return None
 
-    def touch(self, walk: Walk, kind: str, value: Json, *, writing: bool = False) -> Walk | None:
+    def touch(self, walk: WitnessWalk, kind: str, value: Json, *, writing: bool = False) -> WitnessWalk | None:
         """Extend a walk by one call of any tool (any that writes) that takes ``value``; None if that was not found."""
         tools = self.domain.spec.tools.items()
         names = [n for n, tool in tools if tool.about(kind) is not None and (tool.effect == "write" or not writing)]
@@ -182,8 +188,8 @@ class Explorer:
         return [name for name in self.graph.producers(kind) if kind not in self._ids(name)]
 
     def fresh(
-        self, walk: Walk, kinds: Sequence[str], depth: int = 5, avoid: frozenset[str] = frozenset()
-    ) -> Walk | None:
+        self, walk: WitnessWalk, kinds: Sequence[str], depth: int = 5, avoid: frozenset[str] = frozenset()
+    ) -> WitnessWalk | None:
         """Extend a walk by a call that makes something new of one of ``kinds``; None if none was found."""
         makers = [name for kind in kinds for name in self._makers(kind)]
         return self._any_of(walk, list(dict.fromkeys(makers)), None, depth, avoid, most=2)
@@ -198,7 +204,7 @@ class Explorer:
             and (name in sources or any(leaf.kind == kind and leaf.field.holds for leaf in leaves(tools[name].returns)))
         ]
 
-    def swept(self, walk: Walk, entities: Sequence[Entity]) -> Walk:
+    def swept(self, walk: WitnessWalk, entities: Sequence[Entity]) -> WitnessWalk:
         """Look at everything that can be listed, then do to what has to do with things whatever can be done to it."""
         tools = self.domain.spec.tools
         for name in self._shuffled([name for name in tools if tools[name].effect == "read" and not self._ids(name)]):
@@ -218,7 +224,7 @@ class Explorer:
                 walk = longer
         return walk
 
-    def _near(self, walk: Walk, entities: Sequence[Entity]) -> list[Entity]:
+    def _near(self, walk: WitnessWalk, entities: Sequence[Entity]) -> list[Entity]:
         """Return what has to do with things and is none of them."""
         near = (kin for _, value in entities for kin in self.kin(walk, value))
         return [kin for kin in dict.fromkeys(near) if kin not in entities]
@@ -228,13 +234,13 @@ class Explorer:
         tools = self.domain.spec.tools
         return [name for name in tools if tools[name].effect == effect and self._ids(name)[:1] == [entity[0]]]
 
-    def _has_made(self, walk: Walk, longer: Walk) -> bool:
-        """Say whether the last call told an identifier that was not known before."""
+    def _has_made(self, walk: WitnessWalk, longer: WitnessWalk) -> bool:
+        """Return True if the last call told an identifier that was not known before."""
         kinds = self.domain.spec.kinds
-        told = places(self.domain.spec.tools[longer.calls[-1].name].returns, longer.value)
+        told = walk_values(self.domain.spec.tools[longer.calls[-1].name].returns, longer.value)
         return any(kinds[p.kind].origin == "issued" and p.value not in walk.seen.get(p.kind, ()) for p in told)
 
-    def _learn(self, walk: Walk, kind: str, depth: int, avoid: frozenset[str]) -> Walk | None:
+    def _learn(self, walk: WitnessWalk, kind: str, depth: int, avoid: frozenset[str]) -> WitnessWalk | None:
         """Call a tool that tells a further value of ``kind``, near ones first."""
         if depth <= 0:
             return None
@@ -250,8 +256,8 @@ class Explorer:
                     return walk
         return self.fresh(walk, (kind,), depth, avoid)
 
-    def _enable(self, walk: Walk, call: ToolCall, depth: int, avoid: frozenset[str]) -> Walk | None:
-        """Mend what made the world refuse: set the fact, or call something else that deals with the same entity."""
+    def _enable(self, walk: WitnessWalk, call: ToolCall, depth: int, avoid: frozenset[str]) -> WitnessWalk | None:
+        """Fix what made the world refuse: set the fact, or call something else that deals with the same entity."""
         if depth <= 0:
             return None
         spec = self.domain.spec
@@ -264,7 +270,7 @@ class Explorer:
         done = self._any_of(walk, self.graph.setters(missing), pin, depth, avoid, most=3)
         return done or (None if kind is None else self._stir(walk, call, depth, avoid))
 
-    def _stir(self, walk: Walk, call: ToolCall, depth: int, avoid: frozenset[str]) -> Walk | None:
+    def _stir(self, walk: WitnessWalk, call: ToolCall, depth: int, avoid: frozenset[str]) -> WitnessWalk | None:
         """Answer a refusal that no fact explains: look for other values, act on the same, or let time pass."""
         chance, ids = float(self.rng.random()), self._ids(call.name)
         if chance < _LEARN and ids:
@@ -276,9 +282,9 @@ class Explorer:
         pin = self._some_entity(walk, call)
         names = tuple(self.domain.spec.tools) if pin is None else self.graph.consumers(("kind", pin[0]))
         done = self._any_of(walk, names, pin, depth, avoid)
-        return done if done is None or not self.patience or self.rng.random() > _AGAIN else self._again(done)
+        return done if done is None or not self.retries or self.rng.random() > _AGAIN else self._again(done)
 
-    def _again(self, walk: Walk) -> Walk:
+    def _again(self, walk: WitnessWalk) -> WitnessWalk:
         """Repeat the last call of a walk as long as it goes through and changes something, within limits."""
         for _ in range(_REPEATS):
             longer = self.follow(walk, walk.calls[-1])
@@ -288,9 +294,9 @@ class Explorer:
         return walk
 
     def _any_of(
-        self, walk: Walk, names: Sequence[str], pin: Entity | None, depth: int, avoid: frozenset[str],
+        self, walk: WitnessWalk, names: Sequence[str], pin: Entity | None, depth: int, avoid: frozenset[str],
         *, most: int = 1,
-    ) -> Walk | None:  # fmt: skip
+    ) -> WitnessWalk | None:  # fmt: skip
         """Let one of some tools go through; ``most`` of them are tried."""
         for name in self._shuffled([name for name in names if name not in avoid])[:most]:
             longer = self.reach(walk, name, self.pin(name, pin), depth=depth - 1, avoid=avoid)
@@ -302,7 +308,7 @@ class Explorer:
         """Return the entity that a call is about."""
         return call.arguments[self.domain.spec.tools[call.name].about(kind) or ""]
 
-    def _some_entity(self, walk: Walk, call: ToolCall) -> Entity | None:
+    def _some_entity(self, walk: WitnessWalk, call: ToolCall) -> Entity | None:
         """Return one of the entities that a call names, or one that has to do with it; None to look elsewhere."""
         named = [
             (p.field.kind, call.arguments[name])
@@ -315,7 +321,7 @@ class Explorer:
         kin = self.kin(walk, named[at][1]) if self.rng.random() < _TO_KIN else ()
         return kin[int(self.rng.integers(len(kin)))] if kin else named[at]
 
-    def kin(self, walk: Walk, value: Json) -> tuple[Entity, ...]:
+    def kin(self, walk: WitnessWalk, value: Json) -> tuple[Entity, ...]:
         """Return what has to do with a thing as far as the walk has told."""
         return walk.kin.get(value, ()) if isinstance(value, str) else ()
 
@@ -324,7 +330,7 @@ class Explorer:
         names = tuple(self.domain.spec.tools)
         return names[int(self.rng.integers(len(names)))]
 
-    def let_pass(self, walk: Walk) -> Walk:
+    def let_pass(self, walk: WitnessWalk) -> WitnessWalk:
         """Extend a walk by a change that concerns nothing in particular, time for one; as it is if there is none."""
         return self._any_of(walk, self._stirs, None, 2, frozenset()) or walk
 

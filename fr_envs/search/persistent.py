@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_envs.contract.spec import leaves
-from fr_envs.graph.fact_reachability import Aftermath
-from fr_envs.graph.witness.value_walk import places
+from fr_envs.graph.fact_reachability import FactReachability
+from fr_envs.graph.witness.value_walk import walk_values
 from fr_envs.search.walks import Pin
 
 if TYPE_CHECKING:
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.spec import Leaf
     from fr_envs.graph.api_graph import ApiGraph, Edge
-    from fr_envs.graph.witness.value_walk import Place
+    from fr_envs.graph.witness.value_walk import ValueAt
     from fr_envs.json_values import Json
     from fr_envs.search.explorer import Explorer
-    from fr_envs.search.walks import Entity, Walk
+    from fr_envs.search.walks import Entity, WitnessWalk
     from fr_envs.world.domain import Domain
 
-__all__ = ["Found", "Persistent"]
+__all__ = ["Persistent", "Reached"]
 
 _ROUNDS = 30
 _FIT = 4
@@ -40,11 +40,11 @@ class _Given(NamedTuple):
     """What the source has told once: place of its call in the walk, the value, and what stood beside it."""
 
     at: int
-    place: Place
+    place: ValueAt
     beside: tuple[Entity, ...]
 
 
-class Found(NamedTuple):
+class Reached(NamedTuple):
     """A walk that ends with the target's call, and where the source's stands in it.
 
     Attributes:
@@ -53,9 +53,9 @@ class Found(NamedTuple):
         place: The value in its result that the target takes; None for an edge of facts.
     """
 
-    walk: Walk
+    walk: WitnessWalk
     at: int
-    place: Place | None = None
+    place: ValueAt | None = None
 
 
 class Persistent:
@@ -71,9 +71,9 @@ class Persistent:
         self.domain = domain
         self.graph = graph
         self.spec = domain.spec
-        self.aftermath = Aftermath(domain.spec)
+        self.reachability = FactReachability(domain.spec)
 
-    def data(self, explorer: Explorer, walk: Walk, edge: Edge) -> Iterator[Found]:
+    def data(self, explorer: Explorer, walk: WitnessWalk, edge: Edge) -> Iterator[Reached]:
         """Iterate over walks in which the target takes what the source has told at some time."""
         fields = {name: p.field for name, p in self.spec.tools[edge.target].parameters.items()}
         taken = next(leaf for leaf in leaves(fields) if leaf.path == edge.argument)
@@ -89,10 +89,12 @@ class Persistent:
             for at, place, _ in fit[:_FIT]:
                 done = explorer.reach(walk, edge.target, Pin(edge.argument, place.value), depth=2)
                 if done is not None:
-                    yield Found(done, at, place)
+                    yield Reached(done, at, place)
             walk = self._change(explorer, walk, given)
 
-    def _source(self, explorer: Explorer, walk: Walk, edge: Edge, taken: Leaf, number: int) -> Walk | None:
+    def _source(
+        self, explorer: Explorer, walk: WitnessWalk, edge: Edge, taken: Leaf, number: int
+    ) -> WitnessWalk | None:
         """Let the source go through, on something that is fit for the target too if there is such a thing."""
         source = self.spec.tools[edge.source]
         if number % 2 == 0:
@@ -111,21 +113,21 @@ class Persistent:
                     return longer
         return explorer.reach(walk, edge.source)
 
-    def _fits(self, walk: Walk, tool: str, leaf: Leaf, value: Json) -> bool:
-        """Say whether a value has the facts that a tool demands of it and no tool could give it."""
-        demanded = self.aftermath.demands(self.spec.tools[tool], leaf)
+    def _fits(self, walk: WitnessWalk, tool: str, leaf: Leaf, value: Json) -> bool:
+        """Return True if a value has the facts that a tool demands of it and no tool could give it."""
+        demanded = self.reachability.demands(self.spec.tools[tool], leaf)
         return all(self.graph.setters(fact) or self.domain.holds(walk.state, fact, value) for fact in demanded)
 
-    def _told(self, walk: Walk, edge: Edge) -> Iterator[_Given]:
+    def _told(self, walk: WitnessWalk, edge: Edge) -> Iterator[_Given]:
         """Iterate over what the last call of a walk has told at the edge's place."""
-        told = list(places(self.spec.tools[edge.source].returns, walk.value))
+        told = list(walk_values(self.spec.tools[edge.source].returns, walk.value))
         for place in told:
             if place.path == edge.output:
                 item = place.pointer.rpartition("/")[0]
                 near = [p for p in told if p.pointer.startswith(item) and self.spec.kinds[p.kind].origin == "issued"]
                 yield _Given(len(walk.calls) - 1, place, tuple((p.kind, p.value) for p in near[:_FIT]))
 
-    def _change(self, explorer: Explorer, walk: Walk, given: list[_Given]) -> Walk:
+    def _change(self, explorer: Explorer, walk: WitnessWalk, given: list[_Given]) -> WitnessWalk:
         """Let something happen between two rounds: to nothing in particular, or to what has to do with a value."""
         chance = float(explorer.rng.random())
         if not given or chance < _LET_PASS:
@@ -139,7 +141,7 @@ class Persistent:
         kind, value = near[int(explorer.rng.integers(len(near)))]
         return explorer.touch(walk, kind, value, writing=True) or walk
 
-    def fact(self, explorer: Explorer, walk: Walk, edge: Edge) -> Iterator[Found]:
+    def fact(self, explorer: Explorer, walk: WitnessWalk, edge: Edge) -> Iterator[Reached]:
         """Iterate over walks in which the target is refused for a fact, the source sets it, and the target follows."""
         fact, target = self.spec.facts[edge.via], self.spec.tools[edge.target]
         name = target.about(fact.about or "")
@@ -152,7 +154,7 @@ class Persistent:
                 walk = explorer.reach(walk, explorer.any_tool(), depth=2) or walk
                 continue
             value = None if name is None else call.arguments[name]
-            given = self._mended(explorer, walk, edge, None if value is None else (fact.about or "", value))
+            given = self._fixed(explorer, walk, edge, None if value is None else (fact.about or "", value))
             if given is None or not self.domain.holds(given.state, fact.name, value):
                 walk = explorer.let_pass(walk)
                 continue
@@ -160,10 +162,10 @@ class Persistent:
             avoid = frozenset(self.graph.setters(fact.name))
             done = explorer.reach(given, edge.target, pin, depth=3, avoid=avoid)
             if done is not None:
-                yield Found(done, len(given.calls) - 1)
+                yield Reached(done, len(given.calls) - 1)
             walk = explorer.let_pass(walk)
 
-    def _mended(self, explorer: Explorer, walk: Walk, edge: Edge, entity: Entity | None) -> Walk | None:
+    def _fixed(self, explorer: Explorer, walk: WitnessWalk, edge: Edge, entity: Entity | None) -> WitnessWalk | None:
         """Let the source go through on what the refused call was about, or on what has to do with that."""
         source = self.spec.tools[edge.source]
         if entity is None:

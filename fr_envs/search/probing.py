@@ -77,13 +77,13 @@ class Probe:
         self.visits: list[Visit] = []
         self._known: dict[str, list[Json]] = defaultdict(list)
         self._failed: dict[str, int] = defaultdict(int)
-        self._givers: dict[str, list[str]] = defaultdict(list)
+        self._producers: dict[str, list[str]] = defaultdict(list)
         for tool in domain.spec.tools.values():
             for kind in tool.output_kinds():
-                self._givers[kind].append(tool.name)
+                self._producers[kind].append(tool.name)
 
     def reach(self, target: str, steps: int = 40) -> bool:
-        """Work towards a successful call of ``target``; say whether it came about within so many steps."""
+        """Work towards a successful call of ``target``; return True if it came about within so many steps."""
         for _ in range(steps):
             name = self._towards(target, frozenset())
             done = self.attempt(name)
@@ -137,12 +137,12 @@ class Probe:
         for fact in tool.needs:
             if not self._can_hold(fact):
                 setters = [t.name for t in spec.tools.values() if fact in t.sets]
-                about = self._givers[spec.facts[fact].about or ""]  # it may hold of one that is not known yet
+                about = self._producers[spec.facts[fact].about or ""]  # it may hold of one that is not known yet
                 return about if not setters or (about and self.rng.random() < 0.3) else setters
         for kind in tool.input_kinds():
             stale = self._failed[tool.name] > 0 and self.rng.random() < 0.5  # other values may do where these did not
             if spec.kinds[kind].origin == "issued" and (stale or not self._known[kind]):
-                return self._givers[kind]
+                return self._producers[kind]
         if self._failed[tool.name]:  # it may refuse because what it sets holds already
             done = {fact for fact in tool.sets if spec.facts[fact].about is None and self._can_hold(fact)}
             return [t.name for t in spec.tools.values() if done & set(t.clears)]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.spec import DomainSpec, Field, Parameter
     from fr_envs.json_values import Json, JsonObject
-    from fr_envs.search.walks import Walk
+    from fr_envs.search.walks import WitnessWalk
     from fr_envs.world.domain import Domain
 
 __all__ = ["Missing", "Proposer"]
@@ -53,7 +53,7 @@ class Proposer:
         self.said = said
         self._alike = _alike(domain.spec)
 
-    def propose(self, walk: Walk, tool: str, pin: Pin | None = None) -> JsonObject:
+    def propose(self, walk: WitnessWalk, tool: str, pin: Pin | None = None) -> JsonObject:
         """Return arguments that may work; settled ones first, then identifiers, then the rest in contract order.
 
         Raises:
@@ -71,7 +71,7 @@ class Proposer:
                 self._optional(walk, tool, parameter, arguments)
         return {name: arguments[name] for name in parameters if name in arguments}
 
-    def _optional(self, walk: Walk, tool: str, parameter: Parameter, arguments: JsonObject) -> None:
+    def _optional(self, walk: WitnessWalk, tool: str, parameter: Parameter, arguments: JsonObject) -> None:
         try:
             value = self._argument(walk, tool, parameter, arguments, None)
         except Missing:
@@ -82,7 +82,9 @@ class Proposer:
     def _issued(self, field: Field) -> bool:
         return field.kind is not None and self.domain.spec.kinds[field.kind].origin == "issued"
 
-    def _argument(self, walk: Walk, tool: str, parameter: Parameter, arguments: JsonObject, pin: Pin | None) -> Json:
+    def _argument(
+        self, walk: WitnessWalk, tool: str, parameter: Parameter, arguments: JsonObject, pin: Pin | None
+    ) -> Json:
         alike = [v for other in self._alike.get(parameter.field.kind or "", ()) for v in walk.seen.get(other, ())]
         if pin is None and alike and self.rng.random() < _ALIKE:
             return self._pick(alike)
@@ -95,14 +97,14 @@ class Proposer:
             return self._identifier(walk, parameter.field.kind or "", tuple(arguments.values()))
         return self._value(walk, parameter.field, None if pin is None else Pin(pin.path[1:], pin.value))
 
-    def _identifier(self, walk: Walk, kind: str, used: Sequence[Json]) -> Json:
+    def _identifier(self, walk: WitnessWalk, kind: str, used: Sequence[Json]) -> Json:
         """Pick a known identifier that no other argument has; the latest more often."""
         known = [value for value in walk.seen.get(kind, ()) if value not in used]
         if not known:
             raise Missing(kind)
         return known[-1] if self.rng.random() < 0.3 else self._pick(known)
 
-    def _value(self, walk: Walk, field: Field, pin: Pin | None) -> Json:
+    def _value(self, walk: WitnessWalk, field: Field, pin: Pin | None) -> Json:
         if pin is not None and not pin.path:
             return pin.value
         if field.array is not None:
@@ -115,13 +117,13 @@ class Proposer:
             }
         return self._plain(walk, field)
 
-    def _items(self, walk: Walk, field: Field, item: Field, pin: Pin | None) -> list[Json]:
+    def _items(self, walk: WitnessWalk, field: Field, item: Field, pin: Pin | None) -> list[Json]:
         most = min(3, field.max_items or 3)
         count = int(self.rng.integers(max(1, field.min_items), max(most, field.min_items, 1) + 1))
         found = [self._value(walk, item, within(pin, "*") if i == 0 else None) for i in range(count)]
         return [value for i, value in enumerate(found) if value not in found[:i] or len(found) <= field.min_items]
 
-    def _plain(self, walk: Walk, field: Field) -> Json:
+    def _plain(self, walk: WitnessWalk, field: Field) -> Json:
         kind = None if field.kind is None else self.domain.spec.kinds[field.kind]
         known = () if kind is None else walk.seen.get(kind.name, ())
         if kind is not None and kind.origin == "issued":

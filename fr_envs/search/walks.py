@@ -5,18 +5,18 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from fr_envs.graph.witness.value_walk import places
+from fr_envs.graph.witness.value_walk import walk_values
 from fr_envs.json_values import Json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fr_envs.contract.spec import DomainSpec
-    from fr_envs.graph.witness.value_walk import Place
+    from fr_envs.graph.witness.value_walk import ValueAt
     from fr_envs.world.domain import Outcome
     from fr_envs.world.tool_call import ToolCall
 
-__all__ = ["Entity", "Pin", "Walk", "extended", "within"]
+__all__ = ["Entity", "Pin", "WitnessWalk", "extended", "within"]
 
 Entity: TypeAlias = tuple[str, Json]
 """A kind and a value of it."""
@@ -28,7 +28,7 @@ _KIN = 8
 """How many things of one kind a walk remembers to have to do with a thing."""
 
 
-class Walk(NamedTuple):
+class WitnessWalk(NamedTuple):
     """A state and how it was reached.
 
     Attributes:
@@ -63,18 +63,18 @@ def within(pin: Pin | None, part: str) -> Pin | None:
     return Pin(pin.path[1:], pin.value) if pin is not None and pin.path[:1] == (part,) else None
 
 
-def extended(walk: Walk, spec: DomainSpec, call: ToolCall, outcome: Outcome[Any]) -> Walk:
+def extended(walk: WitnessWalk, spec: DomainSpec, call: ToolCall, outcome: Outcome[Any]) -> WitnessWalk:
     """Return the walk with one more call that went through."""
     tool = spec.tools[call.name]
     seen, kin = {**walk.seen}, {**walk.kin}
-    told = list(places(tool.returns, outcome.value))
+    told = list(walk_values(tool.returns, outcome.value))
     for place in told:
         known = tuple(value for value in seen.get(place.kind, ()) if value != place.value)
         seen[place.kind] = (*known[-_KEPT:], place.value)
     issued = [place for place in told if spec.kinds[place.kind].origin == "issued" and isinstance(place.value, str)]
-    given = places({name: p.field for name, p in tool.parameters.items()}, call.arguments)
+    given = walk_values({name: p.field for name, p in tool.parameters.items()}, call.arguments)
     named = [place for place in given if spec.kinds[place.kind].origin == "issued"]
-    groups: dict[str, list[Place]] = {}
+    groups: dict[str, list[ValueAt]] = {}
     for place in issued:
         groups.setdefault(place.pointer.rpartition("/")[0], []).append(place)
     for group in (*groups.values(), [*named, *issued[:_KIN]]):
@@ -82,7 +82,7 @@ def extended(walk: Walk, spec: DomainSpec, call: ToolCall, outcome: Outcome[Any]
             others = dict.fromkeys((p.kind, p.value) for p in group if p.value != one.value)
             if others:
                 kin[one.value] = _latest((*(each for each in kin.get(one.value, ()) if each not in others), *others))
-    return Walk(outcome.state, (*walk.calls, call), outcome.value, seen, kin)
+    return WitnessWalk(outcome.state, (*walk.calls, call), outcome.value, seen, kin)
 
 
 def _latest(entities: tuple[Entity, ...]) -> tuple[Entity, ...]:

@@ -11,10 +11,10 @@ import numpy as np
 from fr_envs.contract.spec import Field
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.graph.witness.proof import Proof, Unproven, Witness, proves
-from fr_envs.graph.witness.value_walk import Place, places
+from fr_envs.graph.witness.value_walk import ValueAt, walk_values
 from fr_envs.search.explorer import Explorer
 from fr_envs.search.persistent import Persistent
-from fr_envs.search.walks import Pin, Walk
+from fr_envs.search.walks import Pin, WitnessWalk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -98,9 +98,9 @@ class _Search:
             seed, scale, start = self.starts[attempt % len(self.starts)]
             persists = attempt >= _EASY and attempt % 2 == 0
             rng, budget = np.random.default_rng([stream, attempt]), _MORE if persists else _BUDGET
-            said, patience = _SAID[attempt % len(_SAID)], _PATIENCE if persists else 0
-            explorer = Explorer(self.domain, rng, budget, self.graph, said=said, patience=patience)
-            walk = explorer.wander(Walk(start), _STROLLS[attempt // len(self.starts) % len(_STROLLS)])
+            said, retries = _SAID[attempt % len(_SAID)], _PATIENCE if persists else 0
+            explorer = Explorer(self.domain, rng, budget, self.graph, said=said, retries=retries)
+            walk = explorer.wander(WitnessWalk(start), _STROLLS[attempt // len(self.starts) % len(_STROLLS)])
             candidates = self._persistently if persists else self._candidates
             for candidate in candidates(explorer, walk, edge, attempt):
                 witness = msgspec.structs.replace(candidate, seed=seed, scale=scale)
@@ -109,7 +109,7 @@ class _Search:
                 self._fail("no difference")
         return Unproven(edge, attempts, tuple(sorted(self.failed.items(), key=lambda item: (-item[1], item[0]))))
 
-    def _candidates(self, explorer: Explorer, walk: Walk, edge: Edge, attempt: int) -> Iterator[Witness]:
+    def _candidates(self, explorer: Explorer, walk: WitnessWalk, edge: Edge, attempt: int) -> Iterator[Witness]:
         match edge.relation:
             case "data":
                 return (self._data_back if attempt % 2 else self._data)(explorer, walk, edge)
@@ -120,7 +120,7 @@ class _Search:
             case "conflict":
                 return self._conflict(explorer, walk, edge)
 
-    def _persistently(self, explorer: Explorer, walk: Walk, edge: Edge, attempt: int) -> Iterator[Witness]:
+    def _persistently(self, explorer: Explorer, walk: WitnessWalk, edge: Edge, attempt: int) -> Iterator[Witness]:
         """Make things until one is fit."""
         if edge.relation == "data":
             for found in self.persistent.data(explorer, walk, edge):
@@ -136,7 +136,7 @@ class _Search:
     def _fail(self, reason: str) -> None:
         self.failed[reason] = self.failed.get(reason, 0) + 1
 
-    def _data(self, explorer: Explorer, walk: Walk, edge: Edge) -> Iterator[Witness]:
+    def _data(self, explorer: Explorer, walk: WitnessWalk, edge: Edge) -> Iterator[Witness]:
         """Let the source give a value, let the target take it, then put others in its place."""
         given, found = self._told(explorer, walk, edge)
         if given is None:
@@ -145,20 +145,20 @@ class _Search:
         for at in explorer.rng.permutation(len(found))[:3]:
             yield from self._taken(explorer, given, edge, found[int(at)])
 
-    def _told(self, explorer: Explorer, walk: Walk, edge: Edge) -> tuple[Walk | None, list[Place]]:
+    def _told(self, explorer: Explorer, walk: WitnessWalk, edge: Edge) -> tuple[WitnessWalk | None, list[ValueAt]]:
         """Let the source go through with what the edge is about; a list may be empty until there is what to list."""
         source, kinds = self.spec.tools[edge.source], self.spec.kinds
         issued = [kind for kind in source.output_kinds() if kinds[kind].origin == "issued"]
         for attempt in range(3):
             given = explorer.reach(walk, edge.source)
-            told = () if given is None else places(source.returns, given.value)
+            told = () if given is None else walk_values(source.returns, given.value)
             found = [place for place in told if place.path == edge.output]
             if found:
                 return given, found
             walk = explorer.fresh(walk, issued[attempt : attempt + 1] or issued or source.input_kinds()) or walk
         return None, []
 
-    def _data_back(self, explorer: Explorer, walk: Walk, edge: Edge) -> Iterator[Witness]:
+    def _data_back(self, explorer: Explorer, walk: WitnessWalk, edge: Edge) -> Iterator[Witness]:
         """Find a value that the target takes, go back before that call, and let the source give this very value."""
         ready = explorer.reach(walk, edge.target)
         before = None if ready is None else _follow_all(explorer, walk, ready.calls[len(walk.calls) : -1])
@@ -166,13 +166,13 @@ class _Search:
             self._fail(explorer.refused.get(edge.target, "target"))
             return
         fields = {name: p.field for name, p in self.spec.tools[edge.target].parameters.items()}
-        wanted = next((p for p in places(fields, ready.calls[-1].arguments) if p.path == edge.argument), None)
+        wanted = next((p for p in walk_values(fields, ready.calls[-1].arguments) if p.path == edge.argument), None)
         if wanted is None:
             return
         for step in range(4):
             pinned = self._same(explorer, edge, wanted.value) if step % 2 == 0 else None
             given = explorer.reach(before, edge.source, pinned)
-            told = () if given is None else places(self.spec.tools[edge.source].returns, given.value)
+            told = () if given is None else walk_values(self.spec.tools[edge.source].returns, given.value)
             found = [place for place in told if place.path == edge.output]
             if given is not None and found:
                 place = next((place for place in found if place.value == wanted.value), found[-1])
@@ -189,7 +189,7 @@ class _Search:
             return Pin((edge.output[-1],), value)
         return pinned
 
-    def _taken(self, explorer: Explorer, given: Walk, edge: Edge, place: Place) -> Iterator[Witness]:
+    def _taken(self, explorer: Explorer, given: WitnessWalk, edge: Edge, place: ValueAt) -> Iterator[Witness]:
         """Let the target take what the source gave; then put others in its place."""
         pin = Pin(edge.argument, place.value)
         taken = explorer.reach(given, edge.target, pin, depth=3) or self._after_touch(explorer, given, edge, pin, place)
@@ -198,16 +198,20 @@ class _Search:
             return
         yield from self._swapped(explorer, edge, taken, len(given.calls) - 1, place)
 
-    def _swapped(self, explorer: Explorer, edge: Edge, taken: Walk, at: int, place: Place) -> Iterator[Witness]:
+    def _swapped(
+        self, explorer: Explorer, edge: Edge, taken: WitnessWalk, at: int, place: ValueAt
+    ) -> Iterator[Witness]:
         """Put other values in the place of the one that the target has taken."""
         argument = "/" + "/".join("0" if part == "*" else part for part in edge.argument)
         for other in self._others(explorer, taken, edge, place.value):
             yield _witness(edge, taken, at, place.pointer, argument, other)
 
-    def _after_touch(self, explorer: Explorer, given: Walk, edge: Edge, pin: Pin, place: Place) -> Walk | None:
+    def _after_touch(
+        self, explorer: Explorer, given: WitnessWalk, edge: Edge, pin: Pin, place: ValueAt
+    ) -> WitnessWalk | None:
         """Act first on what the source told beside the value: the order that binds a payee, the account of a name."""
         kinds, item = self.spec.kinds, place.pointer.rpartition("/")[0]
-        told = places(self.spec.tools[edge.source].returns, given.value)
+        told = walk_values(self.spec.tools[edge.source].returns, given.value)
         beside = [p for p in told if p.pointer.startswith(item) and kinds[p.kind].origin == "issued"]
         again = explorer.reach(given, edge.target, depth=2)  # what is the case already can be said anew after a change
         taken = None if again is None else explorer.reach(again, edge.target, pin, depth=2)
@@ -219,7 +223,7 @@ class _Search:
             taken = explorer.reach(walk, edge.target, pin, depth=2)
         return taken
 
-    def _others(self, explorer: Explorer, walk: Walk, edge: Edge, value: Json) -> Iterator[Json]:
+    def _others(self, explorer: Explorer, walk: WitnessWalk, edge: Edge, value: Json) -> Iterator[Json]:
         """Iterate over some well-formed values of the edge's kind that are not ``value``."""
         call = walk.calls[-1]
         parameter = self.spec.tools[edge.target].parameters[edge.argument[0]]
@@ -233,7 +237,7 @@ class _Search:
         fresh = [other for i, other in enumerate(known) if other not in (None, value) and other not in known[:i]]
         return iter([*fresh[: _OTHERS // 2], *fresh[_OTHERS // 2 :][-_OTHERS // 2 :]])
 
-    def _fact(self, explorer: Explorer, walk: Walk, edge: Edge) -> Iterator[Witness]:
+    def _fact(self, explorer: Explorer, walk: WitnessWalk, edge: Edge) -> Iterator[Witness]:
         """Let the source set the fact where it does not hold, then let the target go through."""
         fact = self.spec.facts[edge.via]
         if fact.about is None and self.domain.holds(walk.state, fact.name):
@@ -251,7 +255,7 @@ class _Search:
             else:
                 self._fail(explorer.refused.get(edge.target, "target"))
 
-    def _entities_of(self, explorer: Explorer, given: Walk, edge: Edge) -> Sequence[Pin | None]:
+    def _entities_of(self, explorer: Explorer, given: WitnessWalk, edge: Edge) -> Sequence[Pin | None]:
         """Return the entities of which the source may have set or ended the fact, for the target's argument."""
         kind = self.spec.facts[edge.via].about
         if kind is None:
@@ -260,12 +264,14 @@ class _Search:
         fields = {name: p.field for name, p in tool.parameters.items()}
         about = self.spec.tools[edge.target].about(kind) or ""
         named = [
-            p.value for p in (*places(fields, call.arguments), *places(tool.returns, given.value)) if p.kind == kind
+            p.value
+            for p in (*walk_values(fields, call.arguments), *walk_values(tool.returns, given.value))
+            if p.kind == kind
         ]
         pins = [Pin((about,), value) for i, value in enumerate(named) if value not in named[:i]]
         return pins[:4] or [None]  # a passport is no booking, but opens those of its holder
 
-    def _policy(self, explorer: Explorer, walk: Walk, edge: Edge) -> Iterator[Witness]:
+    def _policy(self, explorer: Explorer, walk: WitnessWalk, edge: Edge) -> Iterator[Witness]:
         """Find a call of the target that the rules refuse as things are, then let the source make it good."""
         ready = explorer.reach(walk, edge.target) or walk
         call = explorer.refusal(ready, edge.target, self.spec.facts[edge.via].violation)
@@ -276,7 +282,7 @@ class _Search:
         else:
             self._fail("no such case" if call is None else "source" if given is None else explorer.refused[edge.target])
 
-    def _conflict(self, explorer: Explorer, walk: Walk, edge: Edge) -> Iterator[Witness]:
+    def _conflict(self, explorer: Explorer, walk: WitnessWalk, edge: Edge) -> Iterator[Witness]:
         """Find a call of the target that goes through, take it back, and let the source end the fact before it."""
         fact = self.spec.facts[edge.via]
         ready = explorer.reach(walk, edge.target)
@@ -295,7 +301,7 @@ class _Search:
         later = self._restored(explorer, given, second, fact.violation)
         yield _witness(edge, later._replace(calls=(*later.calls, second)), len(given.calls) - 1)
 
-    def _restored(self, explorer: Explorer, walk: Walk, second: ToolCall, violation: str) -> Walk:
+    def _restored(self, explorer: Explorer, walk: WitnessWalk, second: ToolCall, violation: str) -> WitnessWalk:
         """Set again what the source ended beside the fact, so that the target is refused for the fact itself."""
         target = self.spec.tools[second.name]
         for name in target.needs:
@@ -310,7 +316,7 @@ class _Search:
         return walk
 
 
-def _follow_all(explorer: Explorer, walk: Walk, calls: Iterable[ToolCall]) -> Walk | None:
+def _follow_all(explorer: Explorer, walk: WitnessWalk, calls: Iterable[ToolCall]) -> WitnessWalk | None:
     for call in calls:
         longer = explorer.follow(walk, call)
         if longer is None:
@@ -319,7 +325,9 @@ def _follow_all(explorer: Explorer, walk: Walk, calls: Iterable[ToolCall]) -> Wa
     return walk
 
 
-def _witness(edge: Edge, walk: Walk, at: int, output: str = "", argument: str = "", other: Json = None) -> Witness:
+def _witness(
+    edge: Edge, walk: WitnessWalk, at: int, output: str = "", argument: str = "", other: Json = None
+) -> Witness:
     """Cut a walk into the parts of a witness; the first call stands at a place, the second at the end."""
     calls = walk.calls
     return Witness(

@@ -207,7 +207,7 @@ def _repeated(groups: Iterable[Iterable[str]]) -> set[str]:
     return {name for name, count in counts.items() if count > 1}
 
 
-_Phrases = ("told", "again", "refer", "examples")
+_Phrases = ("statement_templates", "anaphora", "references", "examples")
 
 
 def _kinds(domains: Sequence[Domain[Any]], names: Sequence[_Names]) -> dict[str, Kind]:
@@ -312,7 +312,7 @@ def _initial(domains: Sequence[Domain[Any]], rng: np.random.Generator, scale: Sc
     return _parts_of(domains, streams, scale, moment)
 
 
-def _begun(domains: Sequence[Domain[Any]], rng: np.random.Generator, scale: Scale, moment: int) -> Composite:
+def _pending(domains: Sequence[Domain[Any]], rng: np.random.Generator, scale: Scale, moment: int) -> Composite:
     return _parts_of(domains, rng.spawn(len(domains)), scale, moment)
 
 
@@ -360,7 +360,7 @@ def _shared_time(domains: Sequence[Domain[Any]]) -> TimeHooks[Composite] | None:
     return TimeHooks(
         now=functools.partial(_moment_of, clocks),
         advance=functools.partial(_advanced, clocks, ""),
-        begin=functools.partial(_begun, tuple(domains)),
+        begin=functools.partial(_pending, tuple(domains)),
         span=(max(time.span[0] for time in clocks.values()), min(time.span[1] for time in clocks.values())),
     )
 

@@ -239,7 +239,7 @@ class Domain(Generic[S]):
         return Outcome(effect.state, effect.value, None)
 
     def holds(self, state: S, fact: str, value: Json = None) -> bool:
-        """Say whether a fact holds; ``value`` is the entity for a fact about a kind."""
+        """Return True if a fact holds; ``value`` is the entity for a fact about a kind."""
         predicate = self.hooks.facts[fact]
         return bool(predicate(state) if self.spec.facts[fact].about is None else predicate(state, value))
 
@@ -314,7 +314,7 @@ _encode = msgspec.msgpack.Encoder().encode
 
 
 def _fits(bound: _Bound, arguments: Json) -> bool:
-    """Say whether a tool takes the arguments; what a state could not keep (half a surrogate pair) never fits."""
+    """Return True if a tool takes the arguments; what a state could not keep (half a surrogate pair) never fits."""
     try:
         _encode(arguments)
         return bound.validator.is_valid(arguments)

@@ -77,12 +77,12 @@ def own_worlds() -> Mapping[str, OwnWorld]:
 
 
 def is_own(name: str) -> bool:
-    """Say whether a name is that of a world of your own, or of a composition that holds one."""
+    """Return True if a name is that of a world of your own, or of a composition that holds one."""
     return any(part in _own for part in name.split("+"))
 
 
 def is_shared(name: str) -> bool:
-    """Say whether a world is one live service for all processes, or a composition that holds such a one."""
+    """Return True if a world is one live service for all processes, or a composition that holds such a one."""
     return any(_own[part].shared for part in name.split("+") if part in _own)
 
 

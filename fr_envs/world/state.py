@@ -163,7 +163,7 @@ class Table(Generic[R]):
         return self._rows[key]
 
     def __contains__(self, key: object) -> bool:
-        """Say whether there is a row at ``key``."""
+        """Return True if there is a row at ``key``."""
         return key in self._rows
 
     def __len__(self) -> int:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from fr_envs.json_values import leaves_of
-from fr_synth.language.verbalise import hears, say, stands_in
+from fr_synth.language.verbalise import mentions_value, stands_in, verbalise
 from fr_synth.trace.provenance import Default, Knowledge, Output, Provenance, Said
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _source(
     for known in knowledge.sources(kind or "", value):
         return Output(known.step, known.pointer)
     for turn in range(len(said) - 1, -1, -1):
-        spoken = _spoken(domain, kind, value) if hears(said[turn], value) else []
+        spoken = _spoken(domain, kind, value) if mentions_value(said[turn], value) else []
         for text in (*_clauses(parameter, value), *spoken):
             if stands_in(text.lower(), said[turn].lower()):
                 return Said(turn, text)
@@ -74,8 +74,8 @@ def _kind_at(field: Field, path: Sequence[str]) -> str | None:
 
 def _spoken(domain: Domain[Any], kind: str | None, value: Json) -> list[str]:
     """Return ways to say a value that can be heard again as that value."""
-    ways = {say(value, domain.spec.kinds.get(kind or "")), say(value), str(value)}
-    return sorted((way for way in ways if hears(way, value)), key=len, reverse=True)
+    ways = {verbalise(value, domain.spec.kinds.get(kind or "")), verbalise(value), str(value)}
+    return sorted((way for way in ways if mentions_value(way, value)), key=len, reverse=True)
 
 
 def _clauses(parameter: Parameter, value: Json) -> list[str]:

@@ -15,16 +15,16 @@ from fr_synth.build.message_groups import groups
 from fr_synth.build.reasoning import closing, explain
 from fr_synth.language.queries import compose, must_say
 from fr_synth.language.reference_rules import noun_place, stands_by
-from fr_synth.language.verbalise import hears, say
+from fr_synth.language.verbalise import mentions_value, verbalise
 from fr_synth.sample.advanced import abstract
-from fr_synth.sample.reach import Limits, Policy
+from fr_synth.sample.reach import Limits, SamplingPolicy
 from fr_synth.sample.turns import sample_turn
 from fr_synth.sample.walk import Walk
 from fr_synth.teachers.protocol import Teacher, TeacherRequest
 from fr_synth.trace.macro import AdvancedTool, run
 from fr_synth.trace.provenance import Said
 from fr_synth.trace.records import Dialogue, TurnRecord
-from fr_synth.trace.target import AlongEdge, read_target
+from fr_synth.trace.target import EdgeTarget, read_target
 from fr_synth.verify.leaks import issued_values, leaks
 
 if TYPE_CHECKING:
@@ -34,10 +34,11 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Domain
     from fr_synth.language.queries import Query
-    from fr_synth.trace.mention import Mention, Step
+    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.mention import Mention
     from fr_synth.trace.turn_trace import TurnTrace
 
-__all__ = ["Dropped", "Plan", "Settings", "make_dialogue", "system_text"]
+__all__ = ["DialoguePlan", "Dropped", "Settings", "make_dialogue", "system_text"]
 
 
 class Settings(NamedTuple):
@@ -51,10 +52,10 @@ class Settings(NamedTuple):
         attempts: Most answers of the reasoner to one step.
         fan_out: Share of turns in which calls that do not depend on their order go out together, from 0 to 1.
         distractors: Share of turns with a read that nobody needs, from 0 to 1.
-        depth: Least length of a dialogue's longest chain of values that turns strive for, in calls; 0 for no such wish.
+        depth: Least length of a dialogue's longest chain of values that turns strive for, in calls; 0 for none.
     """
 
-    policy: Policy = "directed"
+    policy: SamplingPolicy = "directed"
     scale: Literal["tiny", "small", "medium", "large"] = "small"
     calls: tuple[int, int] = (2, 4)
     limits: Limits = Limits(calls=9, misses=5, ways=1)
@@ -64,7 +65,7 @@ class Settings(NamedTuple):
     depth: int = 4
 
 
-class Plan(NamedTuple):
+class DialoguePlan(NamedTuple):
     """What one dialogue is to be.
 
     Attributes:
@@ -96,7 +97,7 @@ _WORLD, _SAMPLER, _WORDS = 0, 1, 2  # streams of randomness
 
 
 def make_dialogue(
-    domain: Domain[Any], graph: ApiGraph, plan: Plan, settings: Settings, teacher: Teacher
+    domain: Domain[Any], graph: ApiGraph, plan: DialoguePlan, settings: Settings, teacher: Teacher
 ) -> Dialogue | Dropped:
     """Make the dialogue of a plan. The same plan, settings and teacher give the same dialogue.
 
@@ -121,7 +122,9 @@ def system_text(domain: Domain[Any]) -> str:
 
 
 class _Maker:
-    def __init__(self, domain: Domain[Any], graph: ApiGraph, plan: Plan, settings: Settings, teacher: Teacher) -> None:
+    def __init__(
+        self, domain: Domain[Any], graph: ApiGraph, plan: DialoguePlan, settings: Settings, teacher: Teacher
+    ) -> None:
         self.domain = domain
         self.plan = plan
         self.settings = settings
@@ -139,22 +142,22 @@ class _Maker:
         """Make one turn; return why not if it cannot be made."""
         if number:
             self.walk.next_turn()
-        before, begun = list(self.walk.steps), self.walk.begun
+        before, pending = list(self.walk.steps), self.walk.pending
         trace = self._sampled(targets)
         if trace is None:
             return Dropped("sampling", f"turn {number}: no way to {' or '.join(targets) or 'nothing'}")
-        aim = targets[0] if begun is None else begun.target
-        if self.plan.strict and trace.target != aim and self._is_missed(number, aim):
-            return Dropped("aim", f"turn {number}: no way along {aim} in this world")
+        draw_targets = targets[0] if pending is None else pending.target
+        if self.plan.strict and trace.target != draw_targets and self._is_missed(number, draw_targets):
+            return Dropped("aim", f"turn {number}: no way along {draw_targets} in this world")
         try:
             return self._worded(number, trace, before)
         except TeacherError as error:
             return Dropped("teacher", str(error))
 
-    def _is_missed(self, number: int, aim: str) -> bool:
-        """Say whether an edge that a turn has not walked along will not be in a later one either."""
-        goes_on = self.walk.begun is not None and number + 1 < len(self.plan.targets)
-        return not goes_on and isinstance(read_target(aim), AlongEdge)
+    def _is_missed(self, number: int, draw_targets: str) -> bool:
+        """Return True if an edge that a turn has not walked along will not be in a later one either."""
+        goes_on = self.walk.pending is not None and number + 1 < len(self.plan.targets)
+        return not goes_on and isinstance(read_target(draw_targets), EdgeTarget)
 
     def _sampled(self, targets: Sequence[str]) -> TurnTrace | None:
         least, most = self.settings.calls
@@ -167,7 +170,7 @@ class _Maker:
                 return trace
         return None
 
-    def _worded(self, number: int, trace: TurnTrace, before: list[Step]) -> Dropped | None:
+    def _worded(self, number: int, trace: TurnTrace, before: list[ExecutedCall]) -> Dropped | None:
         query = compose(self.domain, trace.steps, trace.first, self.words)
         if query is None:
             return Dropped("query", f"turn {number}: no words for a wish of {trace.target}")
@@ -210,11 +213,13 @@ class _Maker:
 
     def _advanced(self, trace: TurnTrace) -> AdvancedTool:
         """Make the macro of a turn and have it named and described."""
-        wanted = [step.call.name for step in trace.steps if step.wanted]
-        summary = " ".join(self.domain.spec.tools[name].description.split(". ")[0].rstrip(".") + "." for name in wanted)
+        user_requested = [step.call.name for step in trace.steps if step.user_requested]
+        summary = " ".join(
+            self.domain.spec.tools[name].description.split(". ")[0].rstrip(".") + "." for name in user_requested
+        )
         plain = abstract(self.domain, trace, "", "")
         takes = ", ".join(plain.parameters["properties"]) or "nothing"
-        draft = {"name": _name(wanted, self.domain.spec.tools), "description": f"{summary} Takes {takes}."}
+        draft = {"name": _name(user_requested, self.domain.spec.tools), "description": f"{summary} Takes {takes}."}
         works = [step for step in trace.steps if not step.aside]
         steps = [{"name": step.call.name, "arguments": step.call.arguments, "result": step.result} for step in works]
         material: JsonObject = {"world": self.domain.spec.summary, "steps": steps, "draft": draft}
@@ -232,12 +237,14 @@ class _Maker:
         content = self.teacher.complete(TeacherRequest("query", material, seed=self._seed())).content
         return query._replace(easy=str(content["easy"]), hard=str(content["hard"]))
 
-    def _guide(self, trace: TurnTrace, before: list[Step]) -> Guide:
+    def _guide(self, trace: TurnTrace, before: list[ExecutedCall]) -> Guide:
         fan_out = self.settings.fan_out >= 1 or self.words.random() < self.settings.fan_out
         together = groups(self.domain, trace.steps, trace.first, fan_out=fan_out)
         reasoning = [explain(self.domain, trace, before, group, self.words) for group in together]
         return Guide(
-            (*reasoning, closing(trace, self.words)), tuple(tuple(group) for group in together), trace.told.text
+            (*reasoning, closing(trace, self.words)),
+            tuple(tuple(group) for group in together),
+            trace.reply.text,
         )
 
     def _mentions(self, trace: TurnTrace) -> tuple[Mention, ...]:
@@ -259,7 +266,7 @@ class _Maker:
             if mention.way == "noun":
                 alike = noun_place(known.pointer) in self.domain.spec.tools[call.name].nouns
             else:
-                alike = mention.way == "again" or (known.group is None) == (mention.group is None)
+                alike = mention.way == "anaphora" or (known.group is None) == (mention.group is None)
             if alike and stands_by(mention, known.beside, call.arguments):
                 group = known.group if mention.group else None
                 return msgspec.structs.replace(mention, step=known.step, group=group, owner=owner)
@@ -278,9 +285,9 @@ class _Maker:
 _LONGEST_NAME = 64  # characters; what OpenAI-compatible endpoints take as the name of a function
 
 
-def _name(wanted: Sequence[str], taken: Collection[str]) -> str:
+def _name(user_requested: Sequence[str], taken: Collection[str]) -> str:
     """Return a function name for an advanced tool, after the tools that the user asks for, and not one of the world."""
-    name = re.sub(r"\W", "_", "_and_".join(dict.fromkeys(wanted)))
+    name = re.sub(r"\W", "_", "_and_".join(dict.fromkeys(user_requested)))
     return f"{name}_in_one"[:_LONGEST_NAME] if name in taken else name[:_LONGEST_NAME]
 
 
@@ -291,7 +298,7 @@ def _settled(trace: TurnTrace, message: str) -> TurnTrace:
     for step in trace.steps:
         sources, mentions = dict(step.sources), dict(step.mentions)
         for pointer, mention in step.mentions.items():
-            if mention.text.lower() not in lowered and hears(message, mention.value):
+            if mention.text.lower() not in lowered and mentions_value(message, mention.value):
                 del mentions[pointer]
                 sources[pointer] = Said(step.turn, _heard_as(message, mention.value))
         steps.append(step._replace(sources=sources, mentions=mentions))
@@ -299,5 +306,5 @@ def _settled(trace: TurnTrace, message: str) -> TurnTrace:
 
 
 def _heard_as(message: str, value: Json) -> str:
-    ways = (str(value), say(value))
+    ways = (str(value), verbalise(value))
     return next((way for way in ways if way.lower() in message.lower()), ways[0])

@@ -16,11 +16,11 @@ from fr_envs.errors import TeacherError
 from fr_envs.json_values import at_pointer
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.build.attribution import attribute
-from fr_synth.language.verbalise import hears
+from fr_synth.language.verbalise import mentions_value
 from fr_synth.teachers.protocol import Role, Teacher, TeacherRequest
+from fr_synth.trace.executed import ExecutedCall
 from fr_synth.trace.provenance import Knowledge, Output, harvest
 from fr_synth.trace.records import CallRecord
-from fr_synth.trace.turn_trace import Ran
 from fr_synth.verify.faithful import reasoning_faults
 from fr_synth.verify.independent import independent
 
@@ -67,23 +67,23 @@ class Transcript:
         self.messages.append({"role": "user", "content": text})
         self.said.append(text)
 
-    def take(self, reasoning: str, checked: Sequence[CallRecord], state: State) -> None:
+    def take(self, reasoning: str, executed: Sequence[ExecutedCall], state: State) -> None:
         """Take a message that makes calls, and their results."""
-        first = len(self.calls)
+        first, message = len(self.calls), len(self.messages)
         wire = [
-            {"id": f"call_{first + k}", "type": "function", "function": {"name": c.name, "arguments": c.arguments}}
-            for k, c in enumerate(checked)
+            {"id": f"call_{first + k}", "type": "function", "function": {"name": name, "arguments": arguments}}
+            for k, (name, arguments) in enumerate((each.call.name, each.call.arguments) for each in executed)
         ]
         self.messages.append({"role": "assistant", "content": "", "reasoning_content": reasoning, "tool_calls": wire})
-        for k, call in enumerate(checked):
-            text = json.dumps(call.result, ensure_ascii=False)
+        for k, each in enumerate(executed):
+            text = json.dumps(each.result, ensure_ascii=False)
             self.messages.append(
-                {"role": "tool", "tool_call_id": f"call_{first + k}", "name": call.name, "content": text}
+                {"role": "tool", "tool_call_id": f"call_{first + k}", "name": each.call.name, "content": text}
             )
-            if call.error is None and not call.distractor:
-                returns = self.domain.spec.tools[call.name].returns
-                self.knowledge.learn(len(self.calls), call.turn, returns, call.result)
-            self.calls.append(call)
+            if not each.error and not each.distractor:
+                returns = self.domain.spec.tools[each.call.name].returns
+                self.knowledge.learn(len(self.calls), each.turn, returns, each.result)
+            self.calls.append(CallRecord.of(each, message))
         self.state = state
 
     def reply(self, reasoning: str, text: str) -> None:
@@ -124,7 +124,7 @@ class Asking(NamedTuple):
 
 
 class _Checked(NamedTuple):
-    calls: list[CallRecord]
+    calls: list[ExecutedCall]
     state: State
     faults: list[str]
 
@@ -230,7 +230,7 @@ class _Turn:
         calls = [ToolCall(call["name"], call["arguments"]) for call in answer["calls"]]
         known = self.transcript.knowledge
         heard = " ".join(self.transcript.said)
-        unknown = [v for v in self.issued if not _is_known(known, v) and not hears(heard, v)]
+        unknown = [v for v in self.issued if not _is_known(known, v) and not mentions_value(heard, v)]
         faults = list(reasoning_faults(reasoning, calls, unknown, self.hint["name"]))
         if not calls:
             faults += self._reply_faults(str(answer["reply"] or ""))
@@ -246,7 +246,7 @@ class _Turn:
     def _checked(self, calls: Sequence[ToolCall]) -> _Checked:
         """Run calls on a fork and trace their arguments."""
         state, faults = self.transcript.state, []
-        done: list[CallRecord] = []
+        done: list[ExecutedCall] = []
         for call in calls:
             outcome = self.transcript.domain.apply(state, call)
             if outcome.error is not None and not self._is_planned(call, outcome.error.code, done):
@@ -254,36 +254,34 @@ class _Turn:
                 break
             sources, invented = self._sources(call)
             faults += [f"{call.name}: {p} was told by nobody: it is no output and not in the request" for p in invented]
-            state = outcome.state
             done.append(
-                CallRecord(
-                    turn=len(self.transcript.said) - 1,
-                    message=len(self.transcript.messages),
-                    name=call.name,
-                    arguments=call.arguments,
-                    result=outcome.value,
-                    digest=f"{state.digest:032x}",
+                ExecutedCall(
+                    call,
+                    outcome.value,
+                    before=state,
+                    after=outcome.state,
                     sources=sources,
-                    wanted=outcome.error is None and self._is_wanted(call),
-                    error=None if outcome.error is None else outcome.error.code,
-                    distractor=any(step.idle and _key(step.call) == _key(call) for step in self.trace.steps),
+                    mentions={},
+                    user_requested=outcome.error is None and self._is_requested(call),
+                    turn=len(self.transcript.said) - 1,
+                    error="" if outcome.error is None else outcome.error.code,
+                    distractor=any(step.distractor and _key(step.call) == _key(call) for step in self.trace.steps),
                 )
             )
-        if not faults and len(done) > 1 and not self._independent(calls, done, state):
+            state = outcome.state
+        if not faults and len(done) > 1 and not independent(self.transcript.domain, done[0].before, done, state):
             faults.append("these calls depend on their order: make them one after the other")
         return _Checked(done, state, faults)
 
-    def _independent(self, calls: Sequence[ToolCall], done: Sequence[CallRecord], end: State) -> bool:
-        ran = [Ran(call, made.result, made.sources) for call, made in zip(calls, done, strict=True)]
-        return independent(self.transcript.domain, self.transcript.state, ran, end)
-
-    def _is_planned(self, call: ToolCall, code: str, before: Sequence[CallRecord]) -> bool:
-        """Say whether a call is the one that the turn is to run into an error with, for the first time."""
+    def _is_planned(self, call: ToolCall, code: str, before: Sequence[ExecutedCall]) -> bool:
+        """Return True if a call is the one that the turn is to run into an error with, for the first time."""
         failing = any(step.error == code and _key(step.call) == _key(call) for step in self.trace.steps)
-        return failing and not any(made.error for made in (*self.transcript.calls[self.first :], *before))
+        return failing and not any(
+            [made.error for made in self.transcript.calls[self.first :]] + [each.error for each in before]
+        )
 
-    def _is_wanted(self, call: ToolCall) -> bool:
-        return any(step.wanted and step.call.name == call.name for step in self.trace.steps)
+    def _is_requested(self, call: ToolCall) -> bool:
+        return any(step.user_requested and step.call.name == call.name for step in self.trace.steps)
 
     def _sources(self, call: ToolCall) -> tuple[dict[str, Provenance], list[str]]:
         """Take the planned sources where the call is a planned one and they hold; else trace each value."""
@@ -293,7 +291,7 @@ class _Turn:
         return attribute(self.transcript.domain, call, self.transcript.knowledge, self.transcript.said)
 
     def _stands(self, call: ToolCall, pointer: str, source: Provenance) -> bool:
-        """Say whether a planned source is what it was planned to be: an earlier detour moves the numbers of calls."""
+        """Return True if a planned source is what it was planned to be: a detour moves the numbers of calls."""
         if not isinstance(source, Output):
             return True
         calls = self.transcript.calls

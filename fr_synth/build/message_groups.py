@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fr_synth.trace.turn_trace import Ran, feeds
+from fr_synth.trace.executed import ExecutedCall, feeds
 from fr_synth.verify.independent import independent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fr_envs.world.domain import Domain
-    from fr_synth.trace.mention import Step
+    from fr_synth.trace.executed import ExecutedCall
 
 __all__ = ["groups"]
 
 
-def groups(domain: Domain[Any], steps: Sequence[Step], first: int, *, fan_out: bool = True) -> list[list[int]]:
+def groups(domain: Domain[Any], steps: Sequence[ExecutedCall], first: int, *, fan_out: bool = True) -> list[list[int]]:
     """Split a turn's calls into messages: those that follow each other and are independent go out together.
 
     A call that fails goes out alone.
@@ -37,11 +37,10 @@ def groups(domain: Domain[Any], steps: Sequence[Step], first: int, *, fan_out: b
     return together
 
 
-def _joins(domain: Domain[Any], current: Sequence[Step], step: Step, first: int) -> bool:
-    """Say whether a call may go out with those before it, the first of which has a number in the dialogue."""
+def _joins(domain: Domain[Any], current: Sequence[ExecutedCall], step: ExecutedCall, first: int) -> bool:
+    """Return True if a call may go out with those before it, the first of which has a number in the dialogue."""
     members = [*current, step]
     if any(member.error for member in members):
         return False
-    ran = [Ran(member.call, member.result, member.sources) for member in members]
     numbers = set(range(first, first + len(current)))
-    return not feeds(ran[-1]) & numbers and independent(domain, members[0].before, ran, step.after)
+    return not feeds(step) & numbers and independent(domain, members[0].before, members, step.after)

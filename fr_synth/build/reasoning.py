@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fr_envs.json_values import at_pointer
 from fr_synth.language.requests import split
-from fr_synth.language.verbalise import join_words, say
+from fr_synth.language.verbalise import join_words, verbalise
 from fr_synth.trace.provenance import Output, Said
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from fr_envs.json_values import Json
     from fr_envs.world.domain import Domain
-    from fr_synth.trace.mention import Mention, Step
+    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.mention import Mention
     from fr_synth.trace.turn_trace import TurnTrace
 
 __all__ = ["closing", "explain"]
@@ -29,7 +30,9 @@ __all__ = ["closing", "explain"]
 class _Writer:
     """Writes the reasoning of one message."""
 
-    def __init__(self, domain: Domain[Any], trace: TurnTrace, before: Sequence[Step], rng: np.random.Generator) -> None:
+    def __init__(
+        self, domain: Domain[Any], trace: TurnTrace, before: Sequence[ExecutedCall], rng: np.random.Generator
+    ) -> None:
         self.domain = domain
         self.trace = trace
         self.before = before
@@ -38,13 +41,13 @@ class _Writer:
     def pick(self, *texts: str) -> str:
         return texts[int(self.rng.integers(len(texts)))]
 
-    def aim(self, step: Step, position: int) -> str:
+    def draw_targets(self, step: ExecutedCall, position: int) -> str:
         """Say why a call comes now."""
         name = step.call.name
-        if step.idle:
+        if step.distractor:
             return self.pick(f"Let me get an overview with {name}.", f"A look at what {name} shows can do no harm.",
                              f"I check {name} as well, to see where things stand.")  # fmt: skip
-        if step.wanted or step.error:
+        if step.user_requested or step.error:
             return self.pick(f"So {name} is the call to make.", f"Next: {name}.", f"I can call {name} now.",
                              f"That is what {name} does.", f"{name} takes care of that.")  # fmt: skip
         lacking = self.serves(position)
@@ -74,7 +77,7 @@ class _Writer:
                     return pointer.split("/")[1].replace("_", " "), later.call.name
         return None
 
-    def values(self, step: Step) -> list[str]:
+    def values(self, step: ExecutedCall) -> list[str]:
         """Say where the arguments come from."""
         found, said = [], []
         for pointer, source in step.sources.items():
@@ -83,7 +86,7 @@ class _Writer:
             if isinstance(source, Output):
                 found.append(self.taken(name, value, source, step.mentions.get(pointer)))
             elif isinstance(source, Said) and not isinstance(value, bool):
-                said.append(f"{name} {_short(say(value))}")
+                said.append(f"{name} {_short(verbalise(value))}")
         if said:
             found.append(self.pick(f"Given: {join_words(said)}.", f"The request says {join_words(said)}.",
                                    f"From the message: {join_words(said)}."))  # fmt: skip
@@ -91,22 +94,24 @@ class _Writer:
 
     def taken(self, name: str, value: Json, source: Output, mention: Mention | None) -> str:
         steps = [*self.before, *self.trace.steps]
-        giver = steps[source.step].call.name
-        shown = _short(say(value))
+        producer = steps[source.step].call.name
+        shown = _short(verbalise(value))
         if mention is None or mention.way == "noun":
-            return self.pick(f"{giver} gave {shown} as the {name}.", f"The {name} is {shown}, from {giver}.")
-        if mention.way == "again":
+            return self.pick(f"{producer} gave {shown} as the {name}.", f"The {name} is {shown}, from {producer}.")
+        if mention.way == "anaphora":
             return self.pick(f'"{mention.text}" is {shown}, the one just dealt with.',
                              f'By "{mention.text}" they mean {shown} from before.')  # fmt: skip
         if mention.owner is not None:
-            return self.pick(f'"{mention.text}" is {shown}, as {giver} shows.',
-                             f"{giver} gives {shown} as {mention.text}.")  # fmt: skip
-        by = join_words([f"{member.replace('_', ' ')} {_short(say(each))}" for member, each in mention.by.items()])
+            return self.pick(f'"{mention.text}" is {shown}, as {producer} shows.',
+                             f"{producer} gives {shown} as {mention.text}.")  # fmt: skip
+        by = join_words(
+            [f"{member.replace('_', ' ')} {_short(verbalise(each))}" for member, each in mention.by.items()]
+        )
         extreme = {"least": "the smallest of all", "most": "the largest of all"}.get(mention.way)
         why = f"{by}, {extreme}" if extreme else by
         return self.pick(f'"{mention.text}" is {shown} ({why}).',
-                         f"{giver} lists {shown} with {why}: that is the {name}.",
-                         f"In what {giver} gave, {shown} has {why}, so it is the {name}.")  # fmt: skip
+                         f"{producer} lists {shown} with {why}: that is the {name}.",
+                         f"In what {producer} gave, {shown} has {why}, so it is the {name}.")  # fmt: skip
 
 
 def _short(text: str) -> str:
@@ -119,7 +124,11 @@ _LONGEST = 60
 
 
 def explain(
-    domain: Domain[Any], trace: TurnTrace, before: Sequence[Step], group: Sequence[int], rng: np.random.Generator
+    domain: Domain[Any],
+    trace: TurnTrace,
+    before: Sequence[ExecutedCall],
+    group: Sequence[int],
+    rng: np.random.Generator,
 ) -> str:
     """Write the reasoning that leads to a group of calls.
 
@@ -147,31 +156,31 @@ def explain(
         if first is not None and first.call.name == step.call.name:
             step = step._replace(sources={p: s for p, s in step.sources.items() if first.sources.get(p) != s})
         parts += writer.values(step)
-        parts.append(writer.aim(step, position))
+        parts.append(writer.draw_targets(step, position))
     if len(group) > 1:
         parts.append(writer.pick("Neither needs the other, so they go out together.", "These can run side by side.")
                      if len(group) == 2 else "None of these needs another, so they go out together.")  # fmt: skip
     return " ".join(dict.fromkeys(parts))
 
 
-def _way_on(writer: _Writer, failed: Step, rest: Sequence[Step]) -> str:
+def _way_on(writer: _Writer, failed: ExecutedCall, rest: Sequence[ExecutedCall]) -> str:
     """Say what went wrong and what follows from it."""
     said = str(failed.result["error"]["message"]).rstrip(".")
     what = writer.pick(f"{failed.call.name} was refused with {failed.error}: {said[:1].lower() + said[1:]}.",
                        f"That did not go through ({failed.error}): {said[:1].lower() + said[1:]}.")  # fmt: skip
-    wanted = [step for step in rest if step.wanted]
-    if len(wanted) == 1 and wanted[0].call != failed.call:
+    user_requested = [step for step in rest if step.user_requested]
+    if len(user_requested) == 1 and user_requested[0].call != failed.call:
         return f"{what} " + writer.pick("For that case the message names a second choice.",
                                         "The user has said what to take instead.")  # fmt: skip
-    if len(wanted) > 1:
-        means = join_words([step.call.name for step in wanted[:-1]])
+    if len(user_requested) > 1:
+        means = join_words([step.call.name for step in user_requested[:-1]])
         return f"{what} " + writer.pick(f"For that case {means} is allowed.", f"The message says what then: {means}.")
     return f"{what} That can be set right."
 
 
 def _intent(writer: _Writer, trace: TurnTrace) -> str:
     outright, _ = split(trace.steps)
-    goals = [step.call.name.replace("_", " ") for step in outright if step.wanted or step.error]
+    goals = [step.call.name.replace("_", " ") for step in outright if step.user_requested or step.error]
     what = join_words(list(dict.fromkeys(goals)))
     return writer.pick(f"What is asked for: {what}.", f"The request comes down to: {what}.", f"Task: {what}.",
                        f"They want one thing done: {what}." if len(goals) == 1 else f"They want: {what}.")  # fmt: skip
@@ -179,7 +188,7 @@ def _intent(writer: _Writer, trace: TurnTrace) -> str:
 
 def closing(trace: TurnTrace, rng: np.random.Generator) -> str:
     """Write the reasoning before the reply to the user."""
-    reads = [step.call.name for step in trace.steps if step.wanted and step.before.digest == step.after.digest]
+    reads = [step.call.name for step in trace.steps if step.user_requested and step.before.digest == step.after.digest]
     texts = (
         ["The answer is in the results; tell it plainly.", "That answers the question.", "I have what was asked for."]
         if reads

@@ -73,14 +73,14 @@ _PLAIN_WIDTH = 120  # columns where the output is no terminal
 
 
 class Interrupts:
-    """Ctrl-C as a wish to stop: a long job ends at its next ``check``, or a second later wherever it is.
+    """Ctrl-C as a request to stop: a long job ends at its next ``check``, or a second later wherever it is.
 
     Raising on the spot would be neither safe nor sure: Python drops an exception raised in a finaliser, or in a
-    callback from C that cannot pass it on. So the wish is remembered, and after a second raised again and again.
+    callback from C that cannot pass it on. So the request is remembered, and after a second raised again and again.
     """
 
     def __init__(self) -> None:
-        """Start without a wish to stop."""
+        """Start without a request to stop."""
         self.seen = False
 
     def note(self, number: int, frame: FrameType | None) -> None:
@@ -161,7 +161,7 @@ def contract(name: str) -> DomainSpec:
 
 
 def is_file(name: str) -> bool:
-    """Say whether a name means a contract's file and no shipped world."""
+    """Return True if a name means a contract's file and no shipped world."""
     from fr_envs import domain_names
 
     return name not in domain_names() and (Path(name).suffix in {".yaml", ".yml"} or Path(name).is_file())

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fr_envs.graph.api_graph import ApiGraph, Edge
-    from fr_envs.graph.drawing import Coverage
+    from fr_envs.graph.drawing import EdgeUse
     from fr_envs.graph.witness import Proof, Witness
     from fr_envs.world.domain import Domain
 
@@ -79,7 +79,7 @@ def _check(options: argparse.Namespace) -> None:
         raise UsageError("--keep writes what a search has found; add --search")
 
 
-def _coverage(graph: ApiGraph, run: Path | None) -> Coverage | None:
+def _coverage(graph: ApiGraph, run: Path | None) -> EdgeUse | None:
     from fr_envs.errors import UsageError
     from fr_synth.run.coverage import coverage_of
     from fr_synth.run.journal import read_dialogues
@@ -101,12 +101,14 @@ def _proofs(options: argparse.Namespace, graph: ApiGraph) -> dict[Edge, Proof]:
         graph.tool(options.tool)  # ends here if there is none
     domain = load_domain(options.name)
     proofs = shipped(domain)
-    wanted = [edge for edge in proofs if options.tool in (None, edge.source, edge.target)]
+    user_requested = [edge for edge in proofs if options.tool in (None, edge.source, edge.target)]
     if options.search:
-        proofs |= searched(domain, [e for e in wanted if not isinstance(proofs[e], Witness)], quiet=options.quiet)
+        proofs |= searched(
+            domain, [e for e in user_requested if not isinstance(proofs[e], Witness)], quiet=options.quiet
+        )
     if options.keep is not None:
         deliver(write_proofs(domain.name, proofs), options.keep)
-    return {edge: proofs[edge] for edge in wanted}
+    return {edge: proofs[edge] for edge in user_requested}
 
 
 def searched(domain: Domain[Any], edges: list[Edge], *, quiet: bool) -> dict[Edge, Proof]:
@@ -131,7 +133,7 @@ _ATTEMPTS = 160  # for an edge; most are proven within ten, one that cannot be t
 _AT_ONCE = 16  # edges between two looks at the bar
 
 
-def _drawn(form: str, graph: ApiGraph, coverage: Coverage | None, proofs: Mapping[Edge, Proof] | None) -> str:
+def _drawn(form: str, graph: ApiGraph, coverage: EdgeUse | None, proofs: Mapping[Edge, Proof] | None) -> str:
     from fr_envs.graph import drawing
     from fr_envs.graph.witness import Witness
 

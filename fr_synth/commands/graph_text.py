@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from fr_envs.graph.api_graph import ApiGraph, Edge, Need, Relation
-    from fr_envs.graph.drawing import Coverage
+    from fr_envs.graph.drawing import EdgeUse
     from fr_envs.graph.witness import Proof, Unproven
     from fr_envs.json_values import JsonObject
 
@@ -25,7 +25,7 @@ _WIDTH = 100  # columns of a list of names
 _MOST = 12  # kinds, tools or edges of a list that is cut
 
 
-def summary(graph: ApiGraph, coverage: Coverage | None, proofs: Mapping[Edge, Proof] | None) -> str:
+def summary(graph: ApiGraph, coverage: EdgeUse | None, proofs: Mapping[Edge, Proof] | None) -> str:
     """Return a graph in words.
 
     Args:
@@ -82,14 +82,14 @@ def _kinds(graph: ApiGraph) -> Iterator[str]:
     """Tell which kinds tie most tools together."""
     rows = []
     for name, kind in graph.spec.kinds.items():
-        givers, takers = graph.producers(name), graph.consumers(("kind", name))
-        rows.append((len(givers) * len(takers), name, kind.origin, givers, takers))
+        producers, consumers = graph.producers(name), graph.consumers(("kind", name))
+        rows.append((len(producers) * len(consumers), name, kind.origin, producers, consumers))
     rows.sort(key=lambda row: (-row[0], row[1]))
     yield "kinds that tie most tools together (given by, needed by)"
-    for product, name, origin, givers, takers in rows[:_MOST]:
+    for product, name, origin, producers, consumers in rows[:_MOST]:
         if product:
-            yield f"  {name} ({origin}): {len(givers)} give it, {len(takers)} need it"
-            yield from _list("  from", _cut(givers))
+            yield f"  {name} ({origin}): {len(producers)} give it, {len(consumers)} need it"
+            yield from _list("  from", _cut(producers))
 
 
 def _cut(names: tuple[str, ...]) -> list[str]:
@@ -110,7 +110,7 @@ def _facts(graph: ApiGraph) -> Iterator[str]:
             yield from _list("  end", _cut(tuple(clearers)))
 
 
-def _used(graph: ApiGraph, edges: list[Edge], coverage: Coverage) -> Iterator[str]:
+def _used(graph: ApiGraph, edges: list[Edge], coverage: EdgeUse) -> Iterator[str]:
     tools = [name for name in graph.spec.tools if coverage.tools.get(name)]
     yield f"used by the run: {len(tools)} of {len(graph.spec.tools)} tools in {sum(coverage.tools.values())} calls"
     for relation, noun in _RELATIONS.items():
@@ -203,17 +203,17 @@ def _needs(graph: ApiGraph, name: str) -> Iterator[str]:
 
 def _supply(graph: ApiGraph, need: Need) -> str:
     sort, name = need
-    givers = graph.producers(name) if sort == "kind" else graph.setters(name)
+    producers = graph.producers(name) if sort == "kind" else graph.setters(name)
     ways = ["the user can say it"] if graph.sayable(need) else []
-    if givers:
-        ways.append(f"{'given' if sort == 'kind' else 'set'} by {', '.join(givers)}")
+    if producers:
+        ways.append(f"{'given' if sort == 'kind' else 'set'} by {', '.join(producers)}")
     return "; ".join(ways) or ("holds from the start or never" if sort == "fact" else "nothing gives it")
 
 
 # --------------------------------------------------------------------------------------------------------------- JSON
 
 
-def as_json(graph: ApiGraph, coverage: Coverage | None, proofs: Mapping[Edge, Proof] | None) -> JsonObject:
+def as_json(graph: ApiGraph, coverage: EdgeUse | None, proofs: Mapping[Edge, Proof] | None) -> JsonObject:
     """Return a graph as plain data: tools with layer and distance, edges with reason, use and witness."""
     distance, depth = graph.costs().tool, graph.costs(heuristic="max").tool
     tools = [
@@ -229,7 +229,7 @@ def _finite(cost: float) -> int | None:
     return None if cost == math.inf else int(cost)
 
 
-def _edge_json(edge: Edge, coverage: Coverage | None, proofs: Mapping[Edge, Proof] | None) -> JsonObject:
+def _edge_json(edge: Edge, coverage: EdgeUse | None, proofs: Mapping[Edge, Proof] | None) -> JsonObject:
     plain: JsonObject = {**edge._asdict(), "reason": edge.reason}
     if coverage is not None:
         plain["uses"] = coverage.edges.get(edge, 0)

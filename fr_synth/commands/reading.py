@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from fr_synth.trace.macro import Parameter, Take
+from fr_synth.trace.macro import MacroParameter, Take
 from fr_synth.trace.provenance import Default, Derived, Output, Said
 
 if TYPE_CHECKING:
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from fr_synth.trace.provenance import Provenance
     from fr_synth.trace.records import CallRecord, Dialogue, TurnRecord
 
-__all__ = ["Line", "Piece", "pages"]
+__all__ = ["PageLine", "Piece", "pages"]
 
 Piece: TypeAlias = tuple[str, str]
 """A text and the style in which it is shown, in the words of rich."""
 
 
-class Line(NamedTuple):
+class PageLine(NamedTuple):
     """One line to show.
 
     Attributes:
@@ -43,7 +43,7 @@ _THINKING, _LABEL, _TOOL, _SOFT = "dim italic", "dim", "bold cyan", "dim"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
-def pages(dialogue: Dialogue, *, full: bool) -> Iterator[Line]:
+def pages(dialogue: Dialogue, *, full: bool) -> Iterator[PageLine]:
     """Iterate over the lines that show a record.
 
     Args:
@@ -53,7 +53,7 @@ def pages(dialogue: Dialogue, *, full: bool) -> Iterator[Line]:
     yield from _head(dialogue, full=full)
     yield from _Talk(dialogue, full=full).lines()
     for number, turn in enumerate(dialogue.turns):
-        yield Line(0)
+        yield PageLine(0)
         yield from _behind(dialogue, number, turn, full=full)
 
 
@@ -62,24 +62,26 @@ def _plain(text: str) -> str:
     return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}" if ord(found[0]) > 255 else repr(found[0])[1:-1], text)
 
 
-def _lines(indent: int, label: Piece, text: str, style: str = "") -> Iterator[Line]:
+def _lines(indent: int, label: Piece, text: str, style: str = "") -> Iterator[PageLine]:
     """Show a text with a label in front; what follows a newline begins below the text."""
     first, *rest = _plain(text).split("\n")
-    yield Line(indent, (label, (first, style)))
-    yield from (Line(indent + len(label[0]), ((line, style),), hang=0) for line in rest if line)
+    yield PageLine(indent, (label, (first, style)))
+    yield from (PageLine(indent + len(label[0]), ((line, style),), hang=0) for line in rest if line)
 
 
 # ---------------------------------------------------------------------------------------------------- the dialogue
 
 
-def _head(dialogue: Dialogue, *, full: bool) -> Iterator[Line]:
+def _head(dialogue: Dialogue, *, full: bool) -> Iterator[PageLine]:
     about = f"  {dialogue.domain} {dialogue.domain_version}, {dialogue.scale}, seed {'-'.join(map(str, dialogue.seed))}"
     size = f", {_count(len(dialogue.turns), 'turn')}, {_count(len(dialogue.calls), 'call')}"
-    yield Line(0, ((dialogue.id, "bold"), (f"{about}{size}, words by {dialogue.teacher}", _SOFT)))
+    yield PageLine(0, ((dialogue.id, "bold"), (f"{about}{size}, words by {dialogue.teacher}", _SOFT)))
     proven = ", ".join(name for name, held in dialogue.proofs.items() if held)
-    yield Line(0, (("proven: ", _LABEL), (proven or "nothing", _SOFT)))
+    yield PageLine(0, (("proven: ", _LABEL), (proven or "nothing", _SOFT)))
     names = [tool["function"]["name"] for tool in json.loads(dialogue.tools)]
-    yield Line(0, ((f"{_count(len(names), 'tool')} offered", _LABEL), (": " + ", ".join(names) if full else "", _SOFT)))
+    yield PageLine(
+        0, ((f"{_count(len(names), 'tool')} offered", _LABEL), (": " + ", ".join(names) if full else "", _SOFT))
+    )
 
 
 def _count(number: int, noun: str) -> str:
@@ -95,9 +97,9 @@ class _Talk:
         self.number = 0
         self.numbers: dict[str, int] = {}
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[PageLine]:
         """Iterate over the lines of the dialogue."""
-        show: dict[str, Callable[[JsonObject], Iterator[Line]]] = {
+        show: dict[str, Callable[[JsonObject], Iterator[PageLine]]] = {
             "system": self._system,
             "user": self._user,
             "assistant": self._assistant,
@@ -106,16 +108,16 @@ class _Talk:
         for message in self.messages:
             yield from show[message["role"]](message)
 
-    def _system(self, message: JsonObject) -> Iterator[Line]:
+    def _system(self, message: JsonObject) -> Iterator[PageLine]:
         if self.full:
-            yield Line(0)
+            yield PageLine(0)
             yield from _lines(0, ("system     ", "bold magenta"), message["content"], _SOFT)
 
-    def _user(self, message: JsonObject) -> Iterator[Line]:
-        yield Line(0)
+    def _user(self, message: JsonObject) -> Iterator[PageLine]:
+        yield PageLine(0)
         yield from _lines(0, ("user       ", "bold green"), message["content"])
 
-    def _assistant(self, message: JsonObject) -> Iterator[Line]:
+    def _assistant(self, message: JsonObject) -> Iterator[PageLine]:
         if message.get("reasoning_content"):
             yield from _lines(4, ("", ""), message["reasoning_content"], _THINKING)
         if message.get("content"):
@@ -125,10 +127,10 @@ class _Talk:
             self.numbers[call["id"]] = self.number
             mark = "‖" if len(calls) > 1 else " "
             pieces = _call(call["function"]["name"], call["function"]["arguments"], full=self.full)
-            yield Line(4, ((f"{mark} → ", "cyan"), (f"{self.number} ", _SOFT), *pieces), hang=2)
+            yield PageLine(4, ((f"{mark} → ", "cyan"), (f"{self.number} ", _SOFT), *pieces), hang=2)
             self.number += 1
 
-    def _result(self, message: JsonObject) -> Iterator[Line]:
+    def _result(self, message: JsonObject) -> Iterator[PageLine]:
         number = self.numbers.get(message.get("tool_call_id", ""), "?")
         try:
             value = json.loads(message["content"])
@@ -136,7 +138,7 @@ class _Talk:
             value = message["content"]
         refused = isinstance(value, dict) and "error" in value
         shown = (self._shown(value), "red" if refused else "")
-        yield Line(4, (("  ← ", "cyan"), (f"{number} ", _SOFT), shown), hang=2)
+        yield PageLine(4, (("  ← ", "cyan"), (f"{number} ", _SOFT), shown), hang=2)
 
     def _shown(self, value: Json) -> str:
         if self.full:
@@ -172,28 +174,28 @@ def _call(name: str, arguments: JsonObject, *, full: bool) -> list[Piece]:
 # ------------------------------------------------------------------------------------------------- what is behind it
 
 
-def _behind(dialogue: Dialogue, number: int, turn: TurnRecord, *, full: bool) -> Iterator[Line]:
+def _behind(dialogue: Dialogue, number: int, turn: TurnRecord, *, full: bool) -> Iterator[PageLine]:
     own = [(step, call) for step, call in enumerate(dialogue.calls) if call.turn == number]
     asked = f"{turn.kind}, aimed at {turn.target}, reasoner asked {_count(turn.attempts, 'time')}"
-    yield Line(0, ((f"turn {number}", "bold"), (f"  {asked}", _SOFT)))
+    yield PageLine(0, ((f"turn {number}", "bold"), (f"  {asked}", _SOFT)))
     yield from _lines(2, ("easy      ", _LABEL), turn.easy)
     yield from _advanced(turn.advanced)
     yield from _goal(turn, full=full)
     yield from _sources(own)
     for mention in turn.mentions:
         meant = f"{mention.text!r} means {mention.kind} {brief(mention.value)}, from call {mention.step}"
-        yield Line(2, (("points    ", _LABEL), (_plain(meant), "")))
+        yield PageLine(2, (("points    ", _LABEL), (_plain(meant), "")))
     for fault in turn.faults:
         yield from _lines(2, ("critic    ", _LABEL), fault)
 
 
-def _advanced(tool: AdvancedTool) -> Iterator[Line]:
+def _advanced(tool: AdvancedTool) -> Iterator[PageLine]:
     takes = ", ".join(tool.parameters.get("properties", {}))
-    yield Line(2, (("advanced  ", _LABEL), (_plain(tool.name), _TOOL), (f"({takes})", "")))
-    yield Line(12, ((_plain(tool.description), _SOFT),), hang=0)
+    yield PageLine(2, (("advanced  ", _LABEL), (_plain(tool.name), _TOOL), (f"({takes})", "")))
+    yield PageLine(12, ((_plain(tool.description), _SOFT),), hang=0)
     for number, step in enumerate(tool.steps):
         inside = ", ".join(f"{_argument(at)}={_macro(value)}" for at, value in step.arguments.items())
-        yield Line(12, ((f"{number} ", _SOFT), (f"{step.tool}({inside})", "")))
+        yield PageLine(12, ((f"{number} ", _SOFT), (f"{step.tool}({inside})", "")))
 
 
 def _argument(pointer: str) -> str:
@@ -202,7 +204,7 @@ def _argument(pointer: str) -> str:
 
 
 def _macro(argument: Argument) -> str:
-    if isinstance(argument, Parameter):
+    if isinstance(argument, MacroParameter):
         return argument.name
     if isinstance(argument, Take):
         return f"{argument.step}{argument.pointer}"
@@ -212,20 +214,20 @@ def _macro(argument: Argument) -> str:
     return f"{argument.step}{argument.group}/[{by}]/{argument.member}"
 
 
-def _goal(turn: TurnRecord, *, full: bool) -> Iterator[Line]:
+def _goal(turn: TurnRecord, *, full: bool) -> Iterator[PageLine]:
     label = "goal      "
     for change in turn.goal.changes:
-        yield Line(2, ((label, _LABEL), (_plain(_change(change, full=full)), "")))
+        yield PageLine(2, ((label, _LABEL), (_plain(_change(change, full=full)), "")))
         label = " " * len(label)
     answers = turn.goal.answers if full else turn.goal.answers[:_ANSWERS]
     if answers:
         texts = [_whole(answer.text) if full else brief(answer.text) for answer in answers]
         more = len(turn.goal.answers) - len(answers)
         told = "tells " + ", ".join(texts) + (f", … {more} more" if more else "")
-        yield Line(2, ((label, _LABEL), (told, "")))
+        yield PageLine(2, ((label, _LABEL), (told, "")))
         label = " " * len(label)
     if turn.goal.mentions:
-        yield Line(2, ((label, _LABEL), (f"the reply names {' or '.join(turn.goal.mentions)}", "")))
+        yield PageLine(2, ((label, _LABEL), (f"the reply names {' or '.join(turn.goal.mentions)}", "")))
 
 
 _ANSWERS = 6
@@ -252,16 +254,16 @@ def _move(before: Json, after: Json) -> str:
     return " ".join((*came, *went)) or "in another order"
 
 
-def _sources(calls: Sequence[tuple[int, CallRecord]]) -> Iterator[Line]:
+def _sources(calls: Sequence[tuple[int, CallRecord]]) -> Iterator[PageLine]:
     label = "from      "
     for step, call in calls:
-        hidden = "" if call.wanted else "  (the request hides this call)"
+        hidden = "" if call.user_requested else "  (the request hides this call)"
         hidden = f"  (fails with {call.error})" if call.error else hidden
         hidden = "  (nobody needs this call)" if call.distractor else hidden
-        yield Line(2, ((label, _LABEL), (f"{step} ", _SOFT), (call.name, _TOOL), (hidden, _SOFT)))
+        yield PageLine(2, ((label, _LABEL), (f"{step} ", _SOFT), (call.name, _TOOL), (hidden, _SOFT)))
         label = " " * len(label)
         for pointer, source in call.sources.items():
-            yield Line(16, ((f"{_plain(_argument(pointer))} ← ", ""), (_plain(_source(source)), _SOFT)))
+            yield PageLine(16, ((f"{_plain(_argument(pointer))} ← ", ""), (_plain(_source(source)), _SOFT)))
 
 
 def _source(source: Provenance) -> str:

@@ -92,9 +92,9 @@ def _rules(options: argparse.Namespace) -> PlayRules:
         ("step-cost", options.step_cost, options.step_cost >= 0, "give a number from 0"),
         ("invalid-penalty", options.invalid_penalty, options.invalid_penalty >= 0, "give a number from 0"),
     )
-    for name, value, holds, mend in checks:
+    for name, value, holds, fix in checks:
         if not holds:
-            raise UsageError(f"{name} {value}: {mend}")
+            raise UsageError(f"{name} {value}: {fix}")
     return PlayRules(RewardRules(options.step_cost, options.invalid_penalty), options.max_steps)
 
 

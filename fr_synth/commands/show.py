@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
 
-    from fr_synth.commands.reading import Line as Shown
-    from fr_synth.run.journal import Line
+    from fr_synth.commands.reading import PageLine as Shown
+    from fr_synth.run.journal import RecordLine
 
 __all__ = ["COMMAND"]
 
@@ -42,7 +42,7 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _found(run: Path, which: str) -> Line:
+def _found(run: Path, which: str) -> RecordLine:
     """Find a record by number or id without reading the others in full."""
     from fr_envs.errors import UsageError
 
@@ -54,12 +54,12 @@ def _found(run: Path, which: str) -> Line:
     return found
 
 
-def _numbered(run: Path, number: int) -> tuple[Line | None, int]:
+def _numbered(run: Path, number: int) -> tuple[RecordLine | None, int]:
     import collections
 
     from fr_synth.run.journal import read_lines
 
-    last: collections.deque[Line] = collections.deque(maxlen=max(-number, 1))
+    last: collections.deque[RecordLine] = collections.deque(maxlen=max(-number, 1))
     count = 0
     for count, line in enumerate(read_lines(run), start=1):
         if count == number + 1:
@@ -68,7 +68,7 @@ def _numbered(run: Path, number: int) -> tuple[Line | None, int]:
     return (last[0] if number < 0 and len(last) == -number else None), count
 
 
-def _named(run: Path, name: str) -> tuple[Line | None, int]:
+def _named(run: Path, name: str) -> tuple[RecordLine | None, int]:
     import msgspec
 
     from fr_envs.errors import RecordError

@@ -20,7 +20,7 @@ _FORMATS = ("openai", "mcp", "json-schema")
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parts = parser.add_subparsers(required=True, metavar="check|export|import|infer|record-schema")
-    check = parts.add_parser("check", help="print every fault of contracts as file:line: pointer: problem; mend")
+    check = parts.add_parser("check", help="print every fault of contracts as file:line: pointer: problem; fix")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE", help="YAML contract")
     check.set_defaults(part=_check)
     export = parts.add_parser("export", help="print the tools of a world or of a contract in another format")

@@ -41,7 +41,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scale", default="small", help="tiny, small, medium or large (default: small)")
     parser.add_argument("--policy", default="directed", help="sampler: directed, paper or random (default: directed)")
     parser.add_argument(
-        "--aims",
+        "--targets",
         default="mixed",
         metavar="MIX",
         help="what turns aim at: tools, mixed, or weights such as tool=4,edge=6 (default: mixed)",
@@ -58,7 +58,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
         "--depth", type=int, default=4, help="least longest chain of values that a dialogue strives for (default: 4)"
     )
     parser.add_argument(
-        "--patience", type=int, metavar="N",
+        "--retries", type=int, metavar="N",
         help="worlds tried for a dialogue that walks along every edge it is aimed at (default: 1; 0 with a model)",
     )  # fmt: skip
     parser.add_argument("--teacher", default="scripted", help="scripted, or openai:MODEL (default: scripted)")
@@ -82,12 +82,12 @@ def _run(options: argparse.Namespace) -> int:
     if options.workers < 0:
         raise UsageError(f"workers {options.workers}: give at least 1, or 0 for one a core")
     own = take_worlds(options)
-    patience = options.patience if options.patience is not None else int(options.teacher == "scripted")
+    retries = options.retries if options.retries is not None else int(options.teacher == "scripted")
     config = RunConfig(
         domains=tuple(dict.fromkeys(options.domain or own or domain_names())), seed=options.seed, turns=options.turns,
         calls=options.calls, scale=options.scale, policy=options.policy, teacher=options.teacher,
-        base_url=options.base_url, error_rate=options.error_rate, attempts=options.attempts, aims=options.aims,
-        depth=options.depth, fan_out=options.fan_out, distractors=options.distractors, patience=patience,
+        base_url=options.base_url, error_rate=options.error_rate, attempts=options.attempts, targets=options.targets,
+        depth=options.depth, fan_out=options.fan_out, distractors=options.distractors, retries=retries,
     ).checked()  # fmt: skip
     return _Work(config, options).done()
 
@@ -159,13 +159,13 @@ class _Work:
 
     def _make(self, journal: Journal) -> None:
         from fr_envs.errors import UsageError
-        from fr_synth.run.journal import Entry
+        from fr_synth.run.journal import JournalEntry
         from fr_synth.run.pipeline import make_index, produce
 
         count = self.options.count
         if len(self.summaries) >= count:
             return
-        barren = 0
+        consecutive_failures = 0
         source = contextlib.closing(produce(self.config, len(journal.entries), self._workers()))
         with source as records, _progress(self.options) as progress, interrupts() as watch:
             task = progress.add_task("dialogues", total=count, completed=len(self.summaries))
@@ -174,15 +174,15 @@ class _Work:
                     again = make_index(self.config, made.number, made.attempt + 1)
                     made = again._replace(dropped=(*made.dropped, "copy", *again.dropped))
                 self._note(made)
-                journal.add(Entry(made.number, made.line is not None, made.dropped), made.line)
+                journal.add(JournalEntry(made.number, made.line is not None, made.dropped), made.line)
                 watch.check()
-                barren = 0 if made.line is not None else barren + 1
+                consecutive_failures = 0 if made.line is not None else consecutive_failures + 1
                 progress.update(task, completed=len(self.summaries))
                 if len(self.summaries) >= count:
                     return
-                if barren >= _BARREN:
+                if consecutive_failures >= _MOST_FAILURES:
                     reason = made.reasons[-1] if made.reasons else "every one is a copy of another"
-                    raise UsageError(f"{_BARREN} indexes in a row gave no dialogue; the last one: {reason}")
+                    raise UsageError(f"{_MOST_FAILURES} indexes in a row gave no dialogue; the last one: {reason}")
 
     def _note(self, made: Made) -> None:
         self.dropped.update(made.dropped)
@@ -195,9 +195,9 @@ class _Work:
     def _workers(self) -> int:
         from fr_envs.world.registry import is_shared
 
-        wanted: int = self.options.workers or os.cpu_count() or 1
+        user_requested: int = self.options.workers or os.cpu_count() or 1
         few = self.options.count - len(self.summaries) < _FEW or any(map(is_shared, self.config.domains))
-        return 1 if few and not self.options.workers else wanted
+        return 1 if few and not self.options.workers else user_requested
 
     def _totals(self) -> Totals:
         from fr_envs.graph.api_graph import ApiGraph
@@ -209,7 +209,7 @@ class _Work:
 
 
 _FEW = 60  # records that one process makes sooner than others can start
-_BARREN = 40  # indexes without a record after which a run is given up
+_MOST_FAILURES = 40  # indexes without a record after which a run is given up
 
 
 def _progress(options: argparse.Namespace) -> Progress:

@@ -10,18 +10,17 @@ import numpy as np
 
 from fr_envs.graph.api_graph import ApiGraph
 from fr_synth.run.statistics import data_chain, passed_on
-from fr_synth.sample.reach import POLICIES, Limits, Policy, reach
+from fr_synth.sample.reach import POLICIES, Limits, SamplingPolicy, reach
 from fr_synth.sample.targets import targets_of
 from fr_synth.sample.turns import needless
 from fr_synth.sample.walk import Walk
-from fr_synth.trace.turn_trace import as_ran
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from fr_envs.json_values import JsonObject
     from fr_envs.world.domain import Domain
-    from fr_synth.trace.mention import Step
+    from fr_synth.trace.executed import ExecutedCall
 
 __all__ = ["FIGURES", "Estimate", "Sample", "Table", "ablate", "as_json"]
 
@@ -36,7 +35,7 @@ class Sample(NamedTuple):
         wasted: Share of the calls that the last one does not need, from 0 to 1; 1 when the target was missed.
         depth: Calls in the longest chain in which each takes an output of the one before.
         tools: Tools called, in order.
-        edges: (giver, taker, kind) of the values passed on.
+        edges: (producer, consumer, kind) of the values passed on.
     """
 
     target: str
@@ -104,7 +103,7 @@ def ablate(
     domain: Domain[Any],
     samples: int,
     seed: int,
-    policies: Sequence[Policy] = POLICIES,
+    policies: Sequence[SamplingPolicy] = POLICIES,
     *,
     each: Callable[[], None] = lambda: None,
 ) -> Table:
@@ -130,25 +129,25 @@ def ablate(
     return table
 
 
-def _walked(domain: Domain[Any], graph: ApiGraph, policy: Policy, seed: int, number: int) -> Sample:
+def _walked(domain: Domain[Any], graph: ApiGraph, policy: SamplingPolicy, seed: int, number: int) -> Sample:
     targets = targets_of(domain)
     target = targets[number % len(targets)]
     state = domain.initial(np.random.default_rng([seed, number, 0]))
     walk = Walk(domain, graph, state, np.random.default_rng([seed, number, 1]))
     hit = reach(walk, target, policy, Limits(ways=1, news=False), keep=True)
-    calls = [as_ran(step) for step in walk.steps]
+    calls = walk.steps
     return Sample(
         target=target,
         hit=hit,
         calls=len(calls),
         wasted=_wasted(walk.steps, domain) if hit else 1.0,
-        depth=data_chain([ran.sources for ran in calls]),
-        tools=tuple(ran.call.name for ran in calls),
-        edges=tuple(passed_on(domain, [(ran.call.name, ran.sources) for ran in calls])),
+        depth=data_chain([each.sources for each in calls]),
+        tools=tuple(each.call.name for each in calls),
+        edges=tuple(passed_on(domain, [(each.call.name, each.sources) for each in calls])),
     )
 
 
-def _wasted(steps: Sequence[Step], domain: Domain[Any]) -> float:
+def _wasted(steps: Sequence[ExecutedCall], domain: Domain[Any]) -> float:
     """Return the share of calls that the last one does not need."""
     return sum(needless(domain, steps)) / len(steps)
 

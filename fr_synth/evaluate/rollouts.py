@@ -158,7 +158,7 @@ class _Episode:
         )  # fmt: skip
 
     def _turn(self) -> bool:
-        """Play one turn; say whether it was answered."""
+        """Play one turn; return True if it was answered."""
         turn = self.session.current_turn
         assert turn is not None
         self.turns.append(TurnPlay(turn.kind, len(self.messages)))

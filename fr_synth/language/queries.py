@@ -1,4 +1,4 @@
-"""Phase II, second half: what the user says. The hard query hides every step that is not a wish of its own."""
+"""Phase II, second half: what the user says. The hard query hides every step that is not a request of its own."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import collections
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_synth.language.reference_rules import spoken
-from fr_synth.language.requests import Wish, joined, lower_first, proviso, sentence, split, wish_of
-from fr_synth.language.verbalise import fill, hears, say, singular, stands_in
+from fr_synth.language.requests import Request, fallback_clause, joined, lower_first, request_for, sentence, split
+from fr_synth.language.verbalise import fill, mentions_value, singular, stands_in, verbalise
 from fr_synth.trace.provenance import Output, Said
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import ToolSpec
     from fr_envs.json_values import Json
     from fr_envs.world.domain import Domain
-    from fr_synth.trace.mention import Step
+    from fr_synth.trace.executed import ExecutedCall
 
 __all__ = ["Query", "compose", "must_say"]
 
@@ -40,8 +40,8 @@ _FIRST_OPENERS = ("", "", "", "Hi, ", "Hello! ", "Good morning. ", "Hey, ", "I n
 _CLOSERS = ("", "", "", "", "", " Thanks!", " Thank you.", " That would help a lot.", " Cheers.")
 
 
-def compose(domain: Domain[Any], steps: Sequence[Step], first: int, rng: np.random.Generator) -> Query | None:
-    """Write the request for a turn; None if some wish cannot be put into words.
+def compose(domain: Domain[Any], steps: Sequence[ExecutedCall], first: int, rng: np.random.Generator) -> Query | None:
+    """Write the request for a turn; None if some request cannot be put into words.
 
     Args:
         domain: The world, for the phrases of its contract.
@@ -54,7 +54,7 @@ def compose(domain: Domain[Any], steps: Sequence[Step], first: int, rng: np.rand
         return None
     asides = _asides(domain, steps, first, f"{body} {in_case}", rng)
     openers = _FIRST_OPENERS if steps[0].turn == 0 else _OPENERS
-    parts = [body, *asides] if rng.random() < _WISH_FIRST else [*asides, body]
+    parts = [body, *asides] if rng.random() < _REQUEST_FIRST else [*asides, body]
     parts += [in_case] if in_case else []
     opener = openers[int(rng.integers(len(openers)))]
     text = " ".join(sentence(part) for part in parts)
@@ -64,28 +64,32 @@ def compose(domain: Domain[Any], steps: Sequence[Step], first: int, rng: np.rand
     return Query(_easy(domain, steps, [*asides, in_case], rng), singular(hard + closer, keep))
 
 
-_WISH_FIRST = 0.75
+_REQUEST_FIRST = 0.75
 
 
-def _body(domain: Domain[Any], steps: Sequence[Step], rng: np.random.Generator) -> str | None:
-    """Return the wishes of a turn, joined; None if there are no words for some."""
+def _body(domain: Domain[Any], steps: Sequence[ExecutedCall], rng: np.random.Generator) -> str | None:
+    """Return the requests of a turn, joined; None if there are no words for some."""
     plain, _ = split(steps)
-    wishes = [wish_of(domain.spec.tools[step.call.name], step, rng) for step in plain if step.wanted or step.error]
-    told = [wish for wish in wishes if wish is not None]
-    if not told or len(told) < len(wishes):
+    requests = [
+        request_for(domain.spec.tools[step.call.name], step, rng) for step in plain if step.user_requested or step.error
+    ]
+    told = [request for request in requests if request is not None]
+    if not told or len(told) < len(requests):
         return None
     return joined(told, rng)
 
 
-def _in_case(domain: Domain[Any], steps: Sequence[Step], rng: np.random.Generator) -> str | None:
+def _in_case(domain: Domain[Any], steps: Sequence[ExecutedCall], rng: np.random.Generator) -> str | None:
     """Return what the user says for the case that a call fails, empty if nothing; None if there are no words for it."""
-    return proviso(domain, steps, rng) if split(steps)[1] else ""
+    return fallback_clause(domain, steps, rng) if split(steps)[1] else ""
 
 
-def _asides(domain: Domain[Any], steps: Sequence[Step], first: int, body: str, rng: np.random.Generator) -> list[str]:
-    """Return sentences that tell what hidden steps need and the wishes do not say."""
+def _asides(
+    domain: Domain[Any], steps: Sequence[ExecutedCall], first: int, body: str, rng: np.random.Generator
+) -> list[str]:
+    """Return sentences that tell what supporting calls need and the requests do not say."""
     asides: list[str] = []
-    hidden = [step for step in steps if not step.wanted and not step.error]
+    hidden = [step for step in steps if not step.user_requested and not step.error]
     often = collections.Counter(
         _kind_of(domain, step, name) for step in hidden for name in spoken(step.sources, step.mentions)
     )
@@ -102,27 +106,27 @@ def _asides(domain: Domain[Any], steps: Sequence[Step], first: int, body: str, r
 
 
 def _is_said(said: str, text: str, value: Json) -> bool:
-    """Say whether words for a value stand in what is said, or the value itself; "4" is not said by "4480" or "4x4"."""
+    """Return True if words for a value stand in what is said, or the value itself; "4480" does not say "4"."""
     stands = stands_in(text.lower(), said.lower())
-    if isinstance(value, int | float) and text == say(value):
-        return stands and (isinstance(value, bool) or hears(said, value))
-    return stands or hears(said, value)
+    if isinstance(value, int | float) and text == verbalise(value):
+        return stands and (isinstance(value, bool) or mentions_value(said, value))
+    return stands or mentions_value(said, value)
 
 
-def _kind_of(domain: Domain[Any], step: Step, name: str) -> str:
+def _kind_of(domain: Domain[Any], step: ExecutedCall, name: str) -> str:
     field = domain.spec.tools[step.call.name].parameters[name].field
     return (field.array or field).kind or name
 
 
-def _role(tool: ToolSpec, name: str, giver: Step, turn: tuple[Sequence[Step], int]) -> str:
-    """Return what a hidden step's argument is there for, in words: two values of a kind are there for two things.
+def _role(tool: ToolSpec, name: str, producer: ExecutedCall, turn: tuple[Sequence[ExecutedCall], int]) -> str:
+    """Return what a supporting call's argument is there for, in words: two values of a kind are there for two things.
 
     A step with one argument is named after what its result becomes (the origin, the destination), another one after
     the argument.
     """
     steps, first = turn
     if sum(parameter.required for parameter in tool.parameters.values()) == 1:
-        number = next(k for k, step in enumerate(steps) if step is giver)
+        number = next(k for k, step in enumerate(steps) if step is producer)
         for step in steps[number + 1 :]:
             for pointer, source in step.sources.items():
                 if isinstance(source, Output) and source.step == first + number:
@@ -133,30 +137,30 @@ def _role(tool: ToolSpec, name: str, giver: Step, turn: tuple[Sequence[Step], in
 def _aside(domain: Domain[Any], tool: ToolSpec, name: str, text: str, rng: np.random.Generator) -> str:
     field = tool.parameters[name].field
     kind = domain.spec.kinds.get((field.array or field).kind or "")
-    if kind is not None and kind.told:
-        return fill(kind.told[int(rng.integers(len(kind.told)))], {"": text})
+    if kind is not None and kind.statement_templates:
+        return fill(kind.statement_templates[int(rng.integers(len(kind.statement_templates)))], {"": text})
     if kind is not None and kind.origin == "issued":
         return f"It is about {text}."
     words = name.replace("_", " ")
     return f"Make it {text} {words}." if text.isdigit() and words.endswith("s") else f"For the {words}: {text}."
 
 
-def _easy(domain: Domain[Any], steps: Sequence[Step], besides: list[str], rng: np.random.Generator) -> str:
+def _easy(domain: Domain[Any], steps: Sequence[ExecutedCall], besides: list[str], rng: np.random.Generator) -> str:
     """Spell out the steps one by one; what is said besides is the asides, then what is wanted in case a call fails."""
     links = ("First, {}", "then {}", "after that, {}", "next, {}")
     told = []
-    plain, _ = split([step for step in steps if not step.idle])
+    plain, _ = split([step for step in steps if not step.distractor])
     for number, step in enumerate(plain):
         tool = domain.spec.tools[step.call.name]
-        phrase = wish_of(tool, step, rng)
+        phrase = request_for(tool, step, rng)
         if phrase is None:
-            phrase = Wish(lower_first(tool.description.split(". ")[0].rstrip(".")), order=True)
+            phrase = Request(lower_first(tool.description.split(". ")[0].rstrip(".")), order=True)
         link = "{}" if len(plain) == 1 else links[0] if number == 0 else links[1 + (number - 1) % 3]
         told.append(sentence(fill(link, {"": phrase.text})))
     return " ".join([*besides[:-1], *told, besides[-1]]).strip()
 
 
-def must_say(steps: Sequence[Step]) -> list[str]:
+def must_say(steps: Sequence[ExecutedCall]) -> list[str]:
     """Return the words that a rewording has to keep, letter for letter: everything said or pointed with."""
     texts: dict[str, None] = {}
     for step in steps:

@@ -18,7 +18,7 @@ __all__ = ["member_words", "noun_place", "owner_member", "picks_one", "spoken", 
 
 
 def picks_one(mention: Mention, result: JsonObject, beside: Mapping[str, Json], entities: Entities | None) -> bool:
-    """Say whether a mention by fields, least or most picks one entity, or one by an owner picks one of its rows.
+    """Return True if a mention by fields, least or most picks one entity, or one by an owner picks one of its rows.
 
     Args:
         mention: The words and what they rest on.
@@ -66,7 +66,7 @@ def owner_member(kinds: Mapping[str, Kind], members: Mapping[str, str | None]) -
         for kind in members.values()
         if kind is not None and kinds[kind].origin != "open" and kinds[kind].format not in ("date", "datetime")
     )
-    first = next((kind.name for kind in found if kind.refer or (kind.again and kind.origin == "issued")), None)
+    first = next((kind.name for kind in found if kind.references or (kind.anaphora and kind.origin == "issued")), None)
     return next((name for name, kind in members.items() if kind == first), None) if first else None
 
 
@@ -76,7 +76,7 @@ def member_words(pointer: str) -> str:
 
 
 def stands_by(mention: Mention, beside: Mapping[str, Json], arguments: Mapping[str, Json]) -> bool:
-    """Say whether what a mention goes by stands beside the value, or is what the call was asked about.
+    """Return True if what a mention goes by stands beside the value, or is what the call was asked about.
 
     Args:
         mention: The words and what they rest on.

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fr_envs.contract.spec import PLACEHOLDER, leaves
 from fr_envs.episode.task import Answer
 from fr_envs.json_values import scalars
-from fr_synth.language.verbalise import fill, join_words, say, singular, spread
-from fr_synth.trace.turn_trace import Told
+from fr_synth.language.verbalise import fill, join_words, singular, spread, verbalise
+from fr_synth.trace.turn_trace import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Domain
     from fr_envs.world.tool_call import ToolCall
-    from fr_synth.trace.mention import Step
+    from fr_synth.trace.executed import ExecutedCall
 
 __all__ = ["reply_of", "tells"]
 
@@ -27,9 +27,9 @@ _MOST_TOLD = 6  # items of a list that a person wants to hear
 
 
 def tells(domain: Domain[Any], call: ToolCall, result: JsonObject, heard: Collection[Json] = ()) -> bool:
-    """Say whether a result has something to tell that was not ``heard`` before (values as ``scalars`` gives them)."""
+    """Return True if a result tells something that was not ``heard`` before (values as ``scalars`` gives them)."""
     tool = domain.spec.tools[call.name]
-    found = (_sentence(domain.spec, tool, template, call, result) for template in tool.says)
+    found = (_sentence(domain.spec, tool, template, call, result) for template in tool.response_templates)
     return any(sentence is not None and _is_news(sentence.answers, heard) for sentence in found)
 
 
@@ -37,7 +37,7 @@ def _is_news(answers: Sequence[Answer], heard: Collection[Json]) -> bool:
     return any(answer.value not in heard for answer in answers)
 
 
-def _sentence(spec: DomainSpec, tool: ToolSpec, template: str, call: ToolCall, result: JsonObject) -> Told | None:
+def _sentence(spec: DomainSpec, tool: ToolSpec, template: str, call: ToolCall, result: JsonObject) -> Reply | None:
     """Fill a template of the contract, None when a place stays empty.
 
     Several members of one list are told row by row: "Ada Kern (Rome, 12 March), Ben Okoye (Oslo, 3 May)".
@@ -61,15 +61,15 @@ def _sentence(spec: DomainSpec, tool: ToolSpec, template: str, call: ToolCall, r
         if not values_here:
             return None
         kind = kinds[name] if name in kinds else tool.parameters[name].field.kind
-        words[name] = _listed([say(value, spec.kinds.get(kind or "")) for value in values_here])
+        words[name] = _listed([verbalise(value, spec.kinds.get(kind or "")) for value in values_here])
         if name in kinds:
             plain = [value for value in dict.fromkeys(values_here[:_MOST_TOLD]) if _tellable(value)]
             answers += [_answer(spec, kind, value) for value in plain]
-    return Told(fill(template, words), tuple(answers))
+    return Reply(fill(template, words), tuple(answers))
 
 
 def _answer(spec: DomainSpec, kind: str | None, value: Json) -> Answer:
-    return Answer(value, say(value, spec.kinds.get(kind or "")))
+    return Answer(value, verbalise(value, spec.kinds.get(kind or "")))
 
 
 class _Rows(NamedTuple):
@@ -111,7 +111,7 @@ def _rows(tool: ToolSpec, template: str, result: JsonObject) -> _Rows | None:
 
 def _row(spec: DomainSpec, members: Sequence[str], kinds: Mapping[str, str | None], row: JsonObject) -> str:
     told = [
-        say(row[name.rpartition(".")[2]], spec.kinds.get(kinds[name] or ""))
+        verbalise(row[name.rpartition(".")[2]], spec.kinds.get(kinds[name] or ""))
         for name in members
         if row.get(name.rpartition(".")[2]) is not None
     ]
@@ -128,12 +128,12 @@ def _listed(texts: list[str]) -> str:
     return f"{', '.join(texts[:_MOST_TOLD])} and {len(texts) - _MOST_TOLD} more"
 
 
-def _told(domain: Domain[Any], step: Step, heard: Collection[Json], rng: np.random.Generator) -> Told | None:
+def _told(domain: Domain[Any], step: ExecutedCall, heard: Collection[Json], rng: np.random.Generator) -> Reply | None:
     """Return a sentence that tells a step's result, news if there is any; None if the contract has none that fits."""
     tool = domain.spec.tools[step.call.name]
-    stale: Told | None = None
-    for i in rng.permutation(len(tool.says)):
-        template = tool.says[int(i)]
+    stale: Reply | None = None
+    for i in rng.permutation(len(tool.response_templates)):
+        template = tool.response_templates[int(i)]
         sentence = _sentence(domain.spec, tool, template, step.call, step.result)
         if sentence is not None and _is_news(sentence.answers, heard):
             return sentence
@@ -141,7 +141,7 @@ def _told(domain: Domain[Any], step: Step, heard: Collection[Json], rng: np.rand
     return stale
 
 
-def _refusal(domain: Domain[Any], failed: Step, steps: Sequence[Step]) -> str:
+def _refusal(domain: Domain[Any], failed: ExecutedCall, steps: Sequence[ExecutedCall]) -> str:
     """Return what the assistant says of a call that failed before it found a way on."""
     fact = next((fact for fact in domain.spec.facts.values() if fact.violation == failed.error), None)
     said = fact.description if fact is not None else domain.spec.tools[failed.call.name].errors[failed.error]
@@ -152,7 +152,7 @@ def _refusal(domain: Domain[Any], failed: Step, steps: Sequence[Step]) -> str:
     return f"At first it was refused {why}, {way}."
 
 
-def reply_of(domain: Domain[Any], steps: Sequence[Step], rng: np.random.Generator) -> Told:
+def reply_of(domain: Domain[Any], steps: Sequence[ExecutedCall], rng: np.random.Generator) -> Reply:
     """Return what the assistant says after the steps of a turn, and the answers that the user asked for.
 
     Values told after a write ("120.00 is left") are courtesy; those told after a read are what was asked.
@@ -161,7 +161,7 @@ def reply_of(domain: Domain[Any], steps: Sequence[Step], rng: np.random.Generato
     answers: dict[str, Answer] = {}
     for step in steps:
         heard = {v for other in steps if other is not step for v in scalars(other.result)}
-        sentence = _told(domain, step, heard, rng) if step.wanted else None
+        sentence = _told(domain, step, heard, rng) if step.user_requested else None
         if sentence is None:
             continue
         texts.append(sentence.text)
@@ -169,4 +169,4 @@ def reply_of(domain: Domain[Any], steps: Sequence[Step], rng: np.random.Generato
             answers.update({answer.text: answer for answer in sentence.answers})
     failures = [_refusal(domain, step, steps) for step in steps if step.error]
     text = singular(" ".join(dict.fromkeys([*failures, *texts])), answers)
-    return Told(text or "Done.", tuple(answers.values()))
+    return Reply(text or "Done.", tuple(answers.values()))

@@ -1,4 +1,4 @@
-"""Wishes in words: a call that the user asks for as a phrase of the contract, several joined, and those made in case.
+"""Requests in words: a call that the user asks for as a phrase of the contract, several joined, and those made in case.
 
 A call that fails is asked for once, in the words of its first attempt; what the user wants then ("should that be
 refused, unfreeze the card first", "if that doesn't go through, take the savings account") is a sentence after it.
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.spec import ToolSpec
     from fr_envs.world.domain import Domain
-    from fr_synth.trace.mention import Step
+    from fr_synth.trace.executed import ExecutedCall
 
 __all__ = [
-    "Wish",
+    "Request",
+    "fallback_clause",
     "has_order",
     "joined",
     "lower_first",
-    "proviso",
+    "request_for",
     "sentence",
     "split",
-    "wish_of",
 ]
 
 _ASKING = ("please {}", "{}", "{}", "could you {}?", "can you {}?", "I'd like you to {}", "I need you to {}")
@@ -49,14 +49,14 @@ def lower_first(text: str) -> str:
     return text if len(word) == 1 or not word[1:].islower() else text[:1].lower() + text[1:]
 
 
-class Wish(NamedTuple):
-    """A wish in words, and whether it is an order ("move …") that "please" or "could you" can stand before."""
+class Request(NamedTuple):
+    """A request in words, and whether it is an order ("move …") that "please" or "could you" can stand before."""
 
     text: str
     order: bool
 
 
-def wish_of(tool: ToolSpec, step: Step, rng: np.random.Generator, *, order: bool = False) -> Wish | None:
+def request_for(tool: ToolSpec, step: ExecutedCall, rng: np.random.Generator, *, order: bool = False) -> Request | None:
     """Return one phrase of the contract with its places filled and the optional arguments said after it.
 
     Args:
@@ -77,12 +77,12 @@ def wish_of(tool: ToolSpec, step: Step, rng: np.random.Generator, *, order: bool
     tail = "".join(f" {_clause(tool, name, words[name])}" for name in left)
     filled = fill(ask, words)
     if filled.endswith("?") or _QUESTION.match(ask):
-        return Wish(f"{filled.removesuffix('?')}{tail}?", order=False)
-    return Wish(filled + tail, order=not _STATEMENT.match(ask))
+        return Request(f"{filled.removesuffix('?')}{tail}?", order=False)
+    return Request(filled + tail, order=not _STATEMENT.match(ask))
 
 
 def _usable(tool: ToolSpec, words: Collection[str], *, order: bool) -> list[str]:
-    fitting = [ask for ask in tool.asks if all(name in words for name in PLACEHOLDER.findall(ask))]
+    fitting = [ask for ask in tool.request_templates if all(name in words for name in PLACEHOLDER.findall(ask))]
     return [ask for ask in fitting if not order or not (_QUESTION.match(ask) or _STATEMENT.match(ask))]
 
 
@@ -91,12 +91,12 @@ _PHRASE = re.compile(r"(?:the|that|my|our|it|today)\b", re.IGNORECASE)
 
 
 def _jars(ask: str, words: Mapping[str, str]) -> bool:
-    """Say whether a place of a phrase takes a bare word alone: nobody says "the first the lines of that file"."""
+    """Return True if a place of a phrase takes a bare word alone: nobody says "the first the lines of that file"."""
     return any(_PHRASE.match(words[name]) for name in _PLACED.findall(ask) if name in words)
 
 
 def has_order(tool: ToolSpec, words: Collection[str]) -> bool:
-    """Say whether a tool can be asked for by an order, where there are words for some of its arguments."""
+    """Return True if a tool can be asked for by an order, where there are words for some of its arguments."""
     return bool(_usable(tool, words, order=True))
 
 
@@ -107,16 +107,16 @@ def _clause(tool: ToolSpec, name: str, text: str) -> str:
     return fill(clause, {"": text}) if isinstance(clause, str) else text
 
 
-def joined(wishes: Sequence[Wish], rng: np.random.Generator) -> str:
-    """Join wishes: orders are strung together, questions and statements ("I'd like …") are sentences of their own."""
+def joined(requests: Sequence[Request], rng: np.random.Generator) -> str:
+    """Join requests: orders are strung together, questions and statements ("I'd like …") are sentences of their own."""
     text = ""
-    for wish, order in wishes:
+    for request, order in requests:
         if not text:
-            text = fill(_ASKING[int(rng.integers(len(_ASKING)))], {"": wish}) if order else wish
+            text = fill(_ASKING[int(rng.integers(len(_ASKING)))], {"": request}) if order else request
         elif order and not text.endswith(("?", ".", "!")) and rng.random() < _STRING_TOGETHER:
-            text += fill(_LINKS[int(rng.integers(len(_LINKS)))], {"": wish})
+            text += fill(_LINKS[int(rng.integers(len(_LINKS)))], {"": request})
         else:
-            start = fill(_FRESH[int(rng.integers(len(_FRESH)))], {"": wish}) if order else wish
+            start = fill(_FRESH[int(rng.integers(len(_FRESH)))], {"": request}) if order else request
             text = f"{sentence(text)} {sentence(start)}"
         if not order:
             text = sentence(text)
@@ -142,7 +142,7 @@ _FRESH = ("{}", "then {}", "also, {}", "after that, {}", "and {}")
 # --------------------------------------------------------------------------------------------- in case it fails
 
 
-def split(steps: Sequence[Step]) -> tuple[list[Step], list[Step]]:
+def split(steps: Sequence[ExecutedCall]) -> tuple[list[ExecutedCall], list[ExecutedCall]]:
     """Split a turn's calls into those that are asked for outright, hidden ones included, and those asked for in case.
 
     The first call that fails stands for itself and for the one that works in the end.
@@ -158,7 +158,7 @@ _FIRST = ("{} first.", "{} first and try again.", "{} and then try again.")
 _INSTEAD = ("take {} instead.", "use {} instead.", "go with {}.")
 
 
-def proviso(domain: Domain[Any], steps: Sequence[Step], rng: np.random.Generator) -> str | None:
+def fallback_clause(domain: Domain[Any], steps: Sequence[ExecutedCall], rng: np.random.Generator) -> str | None:
     """Return what the user says for the case that a call fails; None if there are no words, empty if none are needed.
 
     Args:
@@ -167,12 +167,12 @@ def proviso(domain: Domain[Any], steps: Sequence[Step], rng: np.random.Generator
         rng: Chooses among phrases.
     """
     plain, later = split(steps)
-    failed, asked = plain[-1], [step for step in later if step.wanted]
+    failed, asked = plain[-1], [step for step in later if step.user_requested]
     if not asked:
         return None
     tools = domain.spec.tools
-    means = [wish_of(tools[step.call.name], step, rng, order=True) for step in asked[:-1]]
-    told = [wish.text for wish in means if wish is not None]
+    means = [request_for(tools[step.call.name], step, rng, order=True) for step in asked[:-1]]
+    told = [request.text for request in means if request is not None]
     if len(told) < len(means):
         return None
     if told:
@@ -181,7 +181,7 @@ def proviso(domain: Domain[Any], steps: Sequence[Step], rng: np.random.Generator
     return _pick(rng, _FAILS) + fill(_pick(rng, _INSTEAD), {"": choice}) if choice else ""
 
 
-def _choice(tool: ToolSpec, failed: Step, worked: Step) -> str:
+def _choice(tool: ToolSpec, failed: ExecutedCall, worked: ExecutedCall) -> str:
     """Return the words for what the second call has in place of the first; empty if they say the same."""
     first, second = spoken(failed.sources, failed.mentions), spoken(worked.sources, worked.mentions)
     name = next((name for name, text in second.items() if first.get(name) != text), None)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import Kind
     from fr_envs.json_values import Json
 
-__all__ = ["fill", "hears", "join_words", "say", "singular", "spread", "stands_in", "unrepeated"]
+__all__ = ["fill", "join_words", "mentions_value", "singular", "spread", "stands_in", "unrepeated", "verbalise"]
 
 _MONTHS = [
     "January",
@@ -36,15 +36,15 @@ _MONTHS = [
 ]
 
 
-def say(value: Json, kind: Kind | None = None) -> str:
+def verbalise(value: Json, kind: Kind | None = None) -> str:
     """Return ``value`` as a person would say it, in the format of its kind.
 
     Example:
-        >>> say(1240.0), say(["a.txt", "b.txt", "c.txt"])
+        >>> verbalise(1240.0), verbalise(["a.txt", "b.txt", "c.txt"])
         ('1,240', 'a.txt, b.txt and c.txt')
     """
     if isinstance(value, list | tuple):
-        return join_words([say(item, kind) for item in value])
+        return join_words([verbalise(item, kind) for item in value])
     form = "plain" if kind is None else kind.format
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -102,15 +102,16 @@ def join_words(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def hears(text: str, value: Json) -> bool:
-    """Say whether ``text`` speaks of ``value``: the value itself, or a date, number or label that reads as it.
+def mentions_value(text: str, value: Json) -> bool:
+    """Return True if ``text`` speaks of ``value``: the value itself, or a date, number or label that reads as it.
 
     Example:
-        >>> hears("move 1,240 to savings", 1240.0), hears("on 12 March 2027", "2027-03-12"), hears("150", 5)
+        >>> said = "move 1,240 to savings on 12 March 2027"
+        >>> mentions_value(said, 1240.0), mentions_value(said, "2027-03-12"), mentions_value("150", 5)
         (True, True, False)
     """
     if isinstance(value, list | tuple):
-        return all(hears(text, item) for item in value)
+        return all(mentions_value(text, item) for item in value)
     if isinstance(value, bool) or value is None:
         return False
     if isinstance(value, int | float):
@@ -125,7 +126,7 @@ def hears(text: str, value: Json) -> bool:
 
 
 def stands_in(word: str, text: str) -> bool:
-    """Say whether ``word`` stands in ``text`` on its own, letter for letter, so that "a" is not heard in "bank"."""
+    """Return True if ``word`` stands in ``text`` on its own, letter for letter, so that "a" is not heard in "bank"."""
     start = text.find(word)
     while start >= 0:
         end = start + len(word)
@@ -162,7 +163,7 @@ _ONE = re.compile(r"(?<![\w.,-])1 ([a-z]{2,}[^siu\W])s\b")
 
 
 def singular(text: str, keep: Iterable[str] = ()) -> str:
-    """Mend the number of what there is one of, unless that would touch words that have to be kept.
+    """Fix the number of what there is one of, unless that would touch words that have to be kept.
 
     Example:
         >>> singular("1 nights and 11 days, 1 status")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_envs.graph.drawing import Coverage
+from fr_envs.graph.drawing import EdgeUse
 from fr_envs.json_values import scalars
 from fr_synth.trace.provenance import Output, inputs_of
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["coverage_of"]
 
 
-def coverage_of(graph: ApiGraph, dialogues: Iterable[Dialogue]) -> Coverage:
+def coverage_of(graph: ApiGraph, dialogues: Iterable[Dialogue]) -> EdgeUse:
     """Count the calls of each tool and the uses of each edge in the records of the graph's world.
 
     An edge of values is used when an argument rests on the output; an edge of a fact when the tool that made it true
@@ -39,7 +39,7 @@ def coverage_of(graph: ApiGraph, dialogues: Iterable[Dialogue]) -> Coverage:
             uses.update(_values(dialogue.calls))
             uses.update(_facts(graph, worked))
     counted = {edge: uses[use] for edge in graph.edges() if (use := _use_of(edge)) in uses}
-    return Coverage(dict(tools), counted)
+    return EdgeUse(dict(tools), counted)
 
 
 class _Use(NamedTuple):

@@ -24,7 +24,16 @@ if TYPE_CHECKING:
 
     from fr_envs.json_values import JsonObject
 
-__all__ = ["DIALOGUES", "Entry", "Journal", "Line", "append_line", "read_dialogues", "read_lines", "read_manifest"]
+__all__ = [
+    "DIALOGUES",
+    "Journal",
+    "JournalEntry",
+    "RecordLine",
+    "append_line",
+    "read_dialogues",
+    "read_lines",
+    "read_manifest",
+]
 
 DIALOGUES = "dialogues.jsonl"
 _MANIFEST = "run.json"
@@ -32,7 +41,7 @@ _JOURNAL = "journal.jsonl"
 _TOTALS = "totals.json"
 
 
-class Entry(msgspec.Struct, frozen=True):
+class JournalEntry(msgspec.Struct, frozen=True):
     """What became of an index.
 
     Attributes:
@@ -47,7 +56,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class _Found(NamedTuple):
-    entries: list[Entry]
+    entries: list[JournalEntry]
     journal_bytes: int
     dialogue_bytes: int
 
@@ -67,7 +76,7 @@ class Journal:
     def __init__(self, folder: Path, manifest: JsonObject, *, resume: bool) -> None:
         """Open or make the directory."""
         self.folder = folder
-        self.entries: list[Entry] = []
+        self.entries: list[JournalEntry] = []
         found = self._claimed(manifest, resume=resume)
         self._dialogues = _opened(folder / DIALOGUES)
         self._journal = _opened(folder / _JOURNAL)
@@ -94,7 +103,7 @@ class Journal:
         (folder / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
         return _Found([], 0, 0)
 
-    def add(self, entry: Entry, line: bytes | None) -> None:
+    def add(self, entry: JournalEntry, line: bytes | None) -> None:
         """Write what became of an index: the record first, then the entry that makes it count."""
         if line is not None:
             append_line(self._dialogues, line)
@@ -152,7 +161,7 @@ def append_line(file: FileIO, line: bytes) -> None:
 def _scan(folder: Path) -> _Found:
     """Find how far a run got: the longest prefix of journal lines whose records are all there."""
     dialogue_ends = _line_ends(folder / DIALOGUES)
-    entries: list[Entry] = []
+    entries: list[JournalEntry] = []
     journal_bytes = written = 0
     journal = folder / _JOURNAL
     for number, line in enumerate(journal.read_bytes().splitlines(keepends=True) if journal.exists() else (), start=1):
@@ -167,9 +176,9 @@ def _scan(folder: Path) -> _Found:
     return _Found(entries, journal_bytes, dialogue_ends[written - 1] if written else 0)
 
 
-def _entry(line: bytes, place: str) -> Entry:
+def _entry(line: bytes, place: str) -> JournalEntry:
     try:
-        return msgspec.json.decode(line, type=Entry)
+        return msgspec.json.decode(line, type=JournalEntry)
     except msgspec.DecodeError as error:
         raise RecordError(f"{place}: no entry of a journal: {error}; cut the file off before this line") from error
 
@@ -202,7 +211,7 @@ def read_manifest(folder: Path) -> JsonObject:
     return manifest
 
 
-class Line(NamedTuple):
+class RecordLine(NamedTuple):
     """One whole line of a file of records.
 
     Attributes:
@@ -225,7 +234,7 @@ def read_dialogues(run: Path) -> Iterator[Dialogue]:
         yield decode(line.text, line.place)
 
 
-def read_lines(run: Path) -> Iterator[Line]:
+def read_lines(run: Path) -> Iterator[RecordLine]:
     """Iterate over the lines of a run folder, or of a JSONL file, as they are. An unfinished last line is left out.
 
     Raises:
@@ -237,4 +246,4 @@ def read_lines(run: Path) -> Iterator[Line]:
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             if line.endswith(b"\n"):
-                yield Line(f"{path}:{number}", line)
+                yield RecordLine(f"{path}:{number}", line)

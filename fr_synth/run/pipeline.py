@@ -23,10 +23,10 @@ from fr_envs.errors import UsageError
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.world.domain import SCALES
 from fr_envs.world.registry import OwnWorld, add_world, is_shared, load_domain, own_worlds
-from fr_synth.build.dialogue import Dropped, Plan, Settings, make_dialogue
+from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue
 from fr_synth.run.statistics import Summary, summarise
-from fr_synth.sample.reach import POLICIES, Policy
-from fr_synth.sample.schedule import Offers, aim
+from fr_synth.sample.reach import POLICIES, SamplingPolicy
+from fr_synth.sample.schedule import Offers, draw_targets
 from fr_synth.sample.targets import Mix, offers_of, read_mix
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.records import Dialogue, encode
@@ -69,9 +69,9 @@ class RunConfig(msgspec.Struct, frozen=True):
         fan_out: Share of turns in which calls that do not depend on their order go out together, from 0 to 1.
         distractors: Share of turns with a read that nobody needs, from 0 to 1.
         depth: Least length of a dialogue's longest chain of values that turns strive for, in calls; 0 for none.
-        patience: Worlds tried for a dialogue that walks along every edge it is aimed at, before one that goes to the
-            edge's taker instead is taken; 0 or more.
-        aims: What turns aim at: a mix as ``fr_synth.sample.targets.read_mix`` reads it.
+        retries: Further worlds tried for a dialogue that walks along every edge it is aimed at, before one that goes to
+            the edge's consumer instead is taken; 0 or more.
+        targets: What turns aim at: a mix as ``fr_synth.sample.targets.read_mix`` reads it.
     """
 
     domains: tuple[str, ...]
@@ -79,7 +79,7 @@ class RunConfig(msgspec.Struct, frozen=True):
     turns: tuple[int, int] = (2, 4)
     calls: tuple[int, int] = (2, 4)
     scale: Literal["tiny", "small", "medium", "large"] = "small"
-    policy: Policy = "directed"
+    policy: SamplingPolicy = "directed"
     teacher: str = "scripted"
     base_url: str = ""
     error_rate: float = 0.1
@@ -87,8 +87,8 @@ class RunConfig(msgspec.Struct, frozen=True):
     fan_out: float = 1.0
     distractors: float = 0.0
     depth: int = 4
-    patience: int = 1
-    aims: str = "mixed"
+    retries: int = 1
+    targets: str = "mixed"
 
     def checked(self) -> RunConfig:
         """Return the configuration itself.
@@ -102,10 +102,10 @@ class RunConfig(msgspec.Struct, frozen=True):
             load_domain(name)
         for problem in self._problems():
             raise UsageError(problem)
-        mix = read_mix(self.aims)
+        mix = read_mix(self.targets)
         for name in self.domains:
             if not {"tool", "edge"}.intersection(mix) and not any(_offers(load_domain(name))[kind] for kind in mix):
-                raise UsageError(f"{name} has no target of the kinds {', '.join(mix)}; add tool=1 to the aims")
+                raise UsageError(f"{name} has no target of the kinds {', '.join(mix)}; add tool=1 to the targets")
         return self
 
     def _problems(self) -> Iterator[str]:
@@ -118,7 +118,7 @@ class RunConfig(msgspec.Struct, frozen=True):
         for name, number, least in (("seed", self.seed, 0), ("attempts", self.attempts, 1)):
             if number < least:
                 yield f"{name} {number}: give {'an integer from 0' if least == 0 else 'at least 1'}"
-        for name, number, most in (("depth", self.depth, _MOST), ("patience", self.patience, _ATTEMPTS - 1)):
+        for name, number, most in (("depth", self.depth, _MOST), ("retries", self.retries, _ATTEMPTS - 1)):
             if not 0 <= number <= most:
                 yield f"{name} {number}: give an integer from 0 to {most}"
         yield from self._unknown_names()
@@ -172,7 +172,7 @@ def teacher_of(config: RunConfig) -> Teacher:
     return OpenAITeacher(config.teacher.removeprefix("openai:"), base_url=config.base_url or None)
 
 
-class _Shop(NamedTuple):
+class _WorkerContext(NamedTuple):
     """What a process needs to make records; made once a process."""
 
     domains: tuple[Domain[Any], ...]
@@ -188,18 +188,18 @@ def _offers(domain: Domain[Any]) -> Offers:
     return offers_of(domain, ApiGraph(domain.spec))
 
 
-def _shop(config: RunConfig) -> _Shop:
-    return _furnished(config, tuple(load_domain(name) for name in config.domains))
+def _worker_context(config: RunConfig) -> _WorkerContext:
+    return _context_of(config, tuple(load_domain(name) for name in config.domains))
 
 
 @functools.lru_cache(maxsize=4)
-def _furnished(config: RunConfig, domains: tuple[Domain[Any], ...]) -> _Shop:
+def _context_of(config: RunConfig, domains: tuple[Domain[Any], ...]) -> _WorkerContext:
     graphs = tuple(ApiGraph(domain.spec) for domain in domains)
-    return _Shop(
+    return _WorkerContext(
         domains=domains,
         graphs=graphs,
         offers=tuple(map(_offers, domains)),
-        mix=read_mix(config.aims),
+        mix=read_mix(config.targets),
         teacher=teacher_of(config),
         settings=Settings(
             config.policy,
@@ -221,16 +221,16 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
         index: The index, from 0.
         first_attempt: Where to begin; the attempts before it are known to be of no use.
     """
-    shop = _shop(config)
-    plan = aim(config.seed, index, shop.offers, config.turns, shop.mix)
-    domain = shop.domains[plan.domain]
+    context = _worker_context(config)
+    plan = draw_targets(config.seed, index, context.offers, config.turns, context.mix)
+    domain = context.domains[plan.domain]
     dropped: list[str] = []
     reasons: list[str] = []
     for attempt in range(first_attempt, first_attempt + _ATTEMPTS):
         seed = (config.seed, index, attempt)
         name = f"{domain.name}-{index:06d}"
-        wish = Plan(name, seed, plan.targets, strict=attempt < first_attempt + config.patience)
-        made = make_dialogue(domain, shop.graphs[plan.domain], wish, shop.settings, shop.teacher)
+        request = DialoguePlan(name, seed, plan.targets, strict=attempt < first_attempt + config.retries)
+        made = make_dialogue(domain, context.graphs[plan.domain], request, context.settings, context.teacher)
         if isinstance(made, Dropped):
             dropped.append(made.stage)
             reasons.append(made.reason)

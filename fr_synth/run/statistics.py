@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fr_synth.trace.provenance import Provenance
     from fr_synth.trace.records import CallRecord, Dialogue
 
-__all__ = ["Coverage", "Summary", "Totals", "data_chain", "passed_on", "summarise", "totals"]
+__all__ = ["DomainCoverage", "Summary", "Totals", "data_chain", "passed_on", "summarise", "totals"]
 
 
 class Summary(NamedTuple):
@@ -35,7 +35,7 @@ class Summary(NamedTuple):
         depth: Calls in the longest chain in which each takes an output of the one before.
         attempts: How often the reasoner was asked.
         tools: Tools called, each once.
-        edges: (giver, taker, kind) of the values passed on, each once.
+        edges: (producer, consumer, kind) of the values passed on, each once.
     """
 
     domain: str
@@ -63,7 +63,7 @@ def data_chain(sources: Iterable[Mapping[str, Provenance]]) -> int:
 
 
 def passed_on(domain: Domain[Any], calls: Sequence[tuple[str, Mapping[str, Provenance]]]) -> set[tuple[str, str, str]]:
-    """Return (giver, taker, kind) for each value that one call gave and another took.
+    """Return (producer, consumer, kind) for each value that one call gave and another took.
 
     Args:
         domain: The world.
@@ -114,7 +114,7 @@ def _passed(call: CallRecord) -> Mapping[str, Provenance]:
     return {} if call.error or call.distractor else call.sources
 
 
-class Coverage(msgspec.Struct, frozen=True):
+class DomainCoverage(msgspec.Struct, frozen=True):
     """How much of one world a run has touched.
 
     Attributes:
@@ -156,7 +156,7 @@ class Totals(msgspec.Struct, frozen=True):
     dependent_share: float
     mean_depth: float
     attempts: int
-    coverage: dict[str, Coverage]
+    coverage: dict[str, DomainCoverage]
     dropped: dict[str, int]
 
     def to_json(self) -> JsonObject:
@@ -184,7 +184,7 @@ def totals(summaries: Iterable[Summary], graphs: dict[str, ApiGraph], dropped: d
     there = {name: {(e.source, e.target, e.via) for e in graph.edges() if e.relation == "data"}
              for name, graph in graphs.items()}  # fmt: skip
     coverage = {
-        name: Coverage(
+        name: DomainCoverage(
             records=sum(s.domain == name for s in summaries),
             tools=len(tools[name]),
             tools_of=len(graph.spec.tools),

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import Field
 from fr_envs.json_values import at_pointer
-from fr_synth.trace.macro import AdvancedTool, Argument, MacroStep, Parameter, Pick, Take
+from fr_synth.trace.macro import AdvancedTool, Argument, MacroParameter, MacroStep, Pick, Take
 from fr_synth.trace.provenance import Output
 
 if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Domain
-    from fr_synth.trace.mention import Mention, Step
+    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.mention import Mention
     from fr_synth.trace.turn_trace import TurnTrace
 
 __all__ = ["abstract"]
@@ -47,7 +48,7 @@ class _Maker:
         self.properties: JsonObject = {}
         self.example: JsonObject = {}
 
-    def step(self, step: Step) -> MacroStep:
+    def step(self, step: ExecutedCall) -> MacroStep:
         parameters = self.spec.tools[step.call.name].parameters
         arguments: dict[str, Argument] = {}
         for pointer in step.sources:
@@ -57,10 +58,10 @@ class _Maker:
             arguments[pointer] = self._argument(step, pointer, name, field, value)
         return MacroStep(step.call.name, arguments)
 
-    def _argument(self, step: Step, pointer: str, name: str, field: Field, value: Json) -> Argument:
+    def _argument(self, step: ExecutedCall, pointer: str, name: str, field: Field, value: Json) -> Argument:
         source, mention = step.sources[pointer], step.mentions.get(pointer)
         if not isinstance(source, Output) or source.step < self.trace.first:
-            return Parameter(self._parameter(name, field, value))
+            return MacroParameter(self._parameter(name, field, value))
         local = self.place[source.step]
         if mention is not None and mention.group is not None and mention.step == source.step:
             member = source.pointer.rpartition("/")[2]

@@ -11,20 +11,20 @@ import functools
 from typing import TYPE_CHECKING
 
 from fr_envs.json_values import at_pointer
-from fr_synth.language.verbalise import hears
+from fr_synth.language.verbalise import mentions_value
 from fr_synth.sample.reach import Limits, attempt, reach
 from fr_synth.sample.targets import edges_of
-from fr_synth.trace.mention import Feed
+from fr_synth.trace.executed import Feed
 from fr_synth.trace.provenance import Output, Said
-from fr_synth.trace.target import AlongEdge, read_target
+from fr_synth.trace.target import EdgeTarget, read_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_envs.graph.api_graph import ApiGraph
-    from fr_synth.sample.reach import Policy
+    from fr_synth.sample.reach import SamplingPolicy
     from fr_synth.sample.walk import Walk
-    from fr_synth.trace.target import Chain
+    from fr_synth.trace.target import ChainTarget
 
 __all__ = ["deepen", "reach_chain"]
 
@@ -35,7 +35,7 @@ _FINAL = Limits(calls=5, misses=2, ways=1)  # how far to go for what the last ca
 _MOST_WISHES = 3  # calls of a chain, its last included, that the user has to ask for
 
 
-def reach_chain(walk: Walk, target: Chain, policy: Policy) -> bool:
+def reach_chain(walk: Walk, target: ChainTarget, policy: SamplingPolicy) -> bool:
     """Walk until the tool has been called at the end of a chain of the length; without success nothing is taken.
 
     Args:
@@ -61,15 +61,15 @@ def deepen(walk: Walk) -> bool:
     end = max(range(len(walk.steps)), key=lambda step: (walk.depths[step], step))
     tools = walk.domain.spec.tools
     called = {step.call.name for step in walk.turn_steps()}
-    takers = [
-        (taker, kind)
-        for taker, kind in _takers(walk.graph).get(walk.steps[end].call.name, ())
-        if taker not in called and tools[taker].asks and not tools[taker].implicit
+    consumers = [
+        (consumer, kind)
+        for consumer, kind in _consumers(walk.graph).get(walk.steps[end].call.name, ())
+        if consumer not in called and tools[consumer].request_templates and not tools[consumer].implicit
     ]
-    for i in walk.rng.permutation(len(takers))[:_DEEPENINGS]:
-        taker, kind = takers[int(i)]
+    for i in walk.rng.permutation(len(consumers))[:_DEEPENINGS]:
+        consumer, kind = consumers[int(i)]
         trial, feed = walk.fork(), Feed(kind, end)
-        made = attempt(trial, taker, wanted=True, limits=Limits(feed=feed))
+        made = attempt(trial, consumer, user_requested=True, limits=Limits(feed=feed))
         if made and _rests_on(trial, feed) and not _said_besides(trial):
             walk.become(trial)
             return True
@@ -79,7 +79,7 @@ def deepen(walk: Walk) -> bool:
 class _Search:
     """One search for a chain, with what it may still try."""
 
-    def __init__(self, target: Chain, policy: Policy) -> None:
+    def __init__(self, target: ChainTarget, policy: SamplingPolicy) -> None:
         self.target = target
         self.policy = policy
         self.left = _ATTEMPTS
@@ -87,13 +87,13 @@ class _Search:
     def on(self, walk: Walk, end: int) -> Walk | None:
         """Go on from a call to the tool; None if no way that is tried leads there."""
         missing = self.target.length - walk.depths[end]
-        for taker, kind in _nexts(walk, end, self.target.tool, missing):
+        for consumer, kind in _nexts(walk, end, self.target.tool, missing):
             if self.left <= 0:
                 return None
             self.left -= 1
             trial = walk.fork()
-            last = taker == self.target.tool and missing <= 1
-            if not self._called(trial, taker, Feed(kind, end), last=last):
+            last = consumer == self.target.tool and missing <= 1
+            if not self._called(trial, consumer, Feed(kind, end), last=last):
                 continue
             if last:
                 return trial
@@ -108,19 +108,19 @@ class _Search:
             called = reach(trial, tool, self.policy, _FINAL._replace(feed=feed))
         else:
             called = attempt(
-                trial, tool, wanted=not trial.domain.spec.tools[tool].can_be_hidden, limits=Limits(feed=feed)
+                trial, tool, user_requested=not trial.domain.spec.tools[tool].can_be_hidden, limits=Limits(feed=feed)
             )
         longer = called and trial.depths[-1] > trial.depths[feed.step]
         return longer and _rests_on(trial, feed) and not _said_besides(trial)
 
 
 def _rests_on(walk: Walk, feed: Feed) -> bool:
-    """Say whether the last call takes what it could not do without from another one.
+    """Return True if the last call takes what it could not do without from another one.
 
-    What the user asked for stands for itself, so what it gives again may be taken from it. A hidden step has to have
-    been the first to give the value, or nobody would have taken it.
+    What the user asked for stands for itself, so what it gives again may be taken from it. A supporting call has to
+    have been the first to give the value, or nobody would have taken it.
     """
-    if walk.steps[feed.step].wanted:
+    if walk.steps[feed.step].user_requested:
         return True
     last, known = walk.steps[-1], walk.knowledge
     taken = (
@@ -134,7 +134,7 @@ def _rests_on(walk: Walk, feed: Feed) -> bool:
 
 
 def _said_besides(walk: Walk) -> bool:
-    """Say whether the words of the turn name a value that one of its calls takes from another: it would not need to."""
+    """Return True if the words of the turn name a value that one of its calls takes from another."""
     steps = walk.turn_steps()
     words = {source.text for step in steps for source in step.sources.values() if isinstance(source, Said)}
     words.update(mention.text for step in steps for mention in step.mentions.values())
@@ -144,7 +144,7 @@ def _said_besides(walk: Walk) -> bool:
         for pointer, source in step.sources.items()
         if isinstance(source, Output)
     }
-    return any(hears(text, value) for text in words for value in taken)
+    return any(mentions_value(text, value) for text in words for value in taken)
 
 
 def _last_of(start: Walk, walk: Walk) -> int:
@@ -154,7 +154,7 @@ def _last_of(start: Walk, walk: Walk) -> int:
     return max(range(len(start.steps)), key=lambda step: (start.depths[step], step))
 
 
-def _starts(walk: Walk, target: Chain, policy: Policy) -> Iterator[Walk]:
+def _starts(walk: Walk, target: ChainTarget, policy: SamplingPolicy) -> Iterator[Walk]:
     """Iterate over places to begin: where the dialogue stands, then a first look by some tool not too far away."""
     if walk.steps:
         yield walk.fork()
@@ -168,7 +168,7 @@ def _starts(walk: Walk, target: Chain, policy: Policy) -> Iterator[Walk]:
     for i in walk.rng.permutation(len(near))[:_STARTS]:
         trial = walk.fork()
         if reach(trial, near[int(i)], policy, _FINAL):
-            last = trial.steps[-1]._replace(wanted=False)
+            last = trial.steps[-1]._replace(user_requested=False)
             fresh = walk.fork()
             for step in (*trial.steps[len(walk.steps) : -1], last):
                 fresh.take(step)
@@ -176,58 +176,59 @@ def _starts(walk: Walk, target: Chain, policy: Policy) -> Iterator[Walk]:
 
 
 def _issued(graph: ApiGraph, tool: str) -> bool:
-    """Say whether a tool takes what only another one can tell."""
+    """Return True if a tool takes what only another one can tell."""
     return any(sort == "kind" and not graph.sayable((sort, what)) for sort, what in graph.needs(tool))
 
 
 def _nexts(walk: Walk, end: int, goal: str, missing: int) -> list[tuple[str, str]]:
     """Return (tool, kind) of what can take a value that a call gave: first the values that were new, then the others.
 
-    Left out is what stands too far from the goal, what has been called in this turn, and more wishes than people have.
+    Left out is what stands too far from the goal, what has been called in this turn, and more requests than people
+    have.
     """
     hops = _hops(walk.graph, goal)
     tools = walk.domain.spec.tools
     called = {step.call.name for step in walk.turn_steps()}
-    sated = 1 + sum(step.wanted for step in walk.turn_steps()) >= _MOST_WISHES
+    sated = 1 + sum(step.user_requested for step in walk.turn_steps()) >= _MOST_WISHES
     fresh = {kind for kind in walk.knowledge.kinds() if _first_given(walk, kind, end)}
     found: list[tuple[str, str]] = []
-    for taker, kind in _takers(walk.graph).get(walk.steps[end].call.name, ()):
-        fits = taker == goal if missing <= 1 else taker != goal and hops.get(taker, missing) < missing
-        asked = taker == goal or not tools[taker].can_be_hidden
-        if fits and taker not in called and not (asked and sated and missing > 1):
-            found.append((taker, kind))
+    for consumer, kind in _consumers(walk.graph).get(walk.steps[end].call.name, ()):
+        fits = consumer == goal if missing <= 1 else consumer != goal and hops.get(consumer, missing) < missing
+        asked = consumer == goal or not tools[consumer].can_be_hidden
+        if fits and consumer not in called and not (asked and sated and missing > 1):
+            found.append((consumer, kind))
     order = [found[int(i)] for i in walk.rng.permutation(len(found))]
     return sorted(order, key=lambda each: each[1] not in fresh)
 
 
 def _first_given(walk: Walk, kind: str, step: int) -> bool:
-    """Say whether a call was the first to give some value of a kind."""
+    """Return True if a call was the first to give some value of a kind."""
     known = walk.knowledge
     return any(known.sources(kind, value)[0].step == step for value in known.given_by(kind, step))
 
 
 @functools.lru_cache(maxsize=8)
-def _takers(graph: ApiGraph) -> dict[str, tuple[tuple[str, str], ...]]:
+def _consumers(graph: ApiGraph) -> dict[str, tuple[tuple[str, str], ...]]:
     """Return for each tool the (tool, kind) along which a value can be passed on."""
     found: dict[str, list[tuple[str, str]]] = collections.defaultdict(list)
     for edge in map(read_target, edges_of(graph)):
-        if isinstance(edge, AlongEdge):
-            found[edge.giver].append((edge.tool, edge.kind))
-    return {giver: tuple(takers) for giver, takers in found.items()}
+        if isinstance(edge, EdgeTarget):
+            found[edge.producer].append((edge.tool, edge.kind))
+    return {producer: tuple(consumers) for producer, consumers in found.items()}
 
 
 @functools.lru_cache(maxsize=4096)
 def _hops(graph: ApiGraph, goal: str) -> dict[str, int]:
     """Return the edges from each tool to the goal, on the shortest way that can be pointed along."""
-    givers: dict[str, set[str]] = collections.defaultdict(set)
-    for giver, takers in _takers(graph).items():
-        for taker, _ in takers:
-            givers[taker].add(giver)
+    producers: dict[str, set[str]] = collections.defaultdict(set)
+    for producer, consumers in _consumers(graph).items():
+        for consumer, _ in consumers:
+            producers[consumer].add(producer)
     found = {goal: 0}
     queue = collections.deque([goal])
     while queue:
         tool = queue.popleft()
-        for giver in sorted(givers[tool] - found.keys()):
-            found[giver] = found[tool] + 1
-            queue.append(giver)
+        for producer in sorted(producers[tool] - found.keys()):
+            found[producer] = found[tool] + 1
+            queue.append(producer)
     return found

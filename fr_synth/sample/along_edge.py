@@ -1,7 +1,7 @@
-"""Walking along an edge: its giver, then its taker with what the giver gave.
+"""Walking along an edge: its producer, then its consumer with what the producer gave.
 
-The giver may be called in the same turn, may have been called in an earlier one, or is called now and the taker in the
-next turn. People do all three: "freeze my card and tell me its limit", "and the limit of that card?".
+The producer may be called in the same turn, may have been called in an earlier one, or is called now and the consumer
+in the next turn. People do all three: "freeze my card and tell me its limit", "and the limit of that card?".
 """
 
 from __future__ import annotations
@@ -11,28 +11,28 @@ from typing import TYPE_CHECKING
 from fr_synth.sample.pointing import refer_to_given
 from fr_synth.sample.reach import reach
 from fr_synth.sample.targets import consumers
-from fr_synth.trace.mention import Feed
+from fr_synth.trace.executed import Feed
 from fr_synth.trace.provenance import Output, inputs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from fr_synth.sample.reach import Limits, Policy
+    from fr_synth.sample.reach import Limits, SamplingPolicy
     from fr_synth.sample.walk import Walk
-    from fr_synth.trace.mention import Step
-    from fr_synth.trace.target import AlongEdge
+    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.target import EdgeTarget
 
 __all__ = ["is_walked", "leading_up", "ways_along"]
 
-_MOST_GIVEN = 8  # values of an edge's giver for which words are looked for
+_MOST_GIVEN = 8  # values of an edge's producer for which words are looked for
 _MISSES_OF_EDGE = 6  # an edge that does not work soon hardly works later
 _TRIES_OF_GIVER = 2
 _WAYS_OF_TAKER = 2
-_SETTERS = 2  # tools tried that make true what the taker demands
+_SETTERS = 2  # tools tried that make true what the consumer demands
 
 
-def is_walked(edge: AlongEdge, before: Sequence[Step], turn: Sequence[Step]) -> bool:
-    """Say whether some step of a turn takes along the edge.
+def is_walked(edge: EdgeTarget, before: Sequence[ExecutedCall], turn: Sequence[ExecutedCall]) -> bool:
+    """Return True if some step of a turn takes along the edge.
 
     Args:
         edge: The edge.
@@ -40,24 +40,24 @@ def is_walked(edge: AlongEdge, before: Sequence[Step], turn: Sequence[Step]) -> 
         turn: The turn's steps.
     """
     steps = (*before, *turn)
-    takers = (step for step in turn if step.call.name == edge.tool)
-    sources = (each for step in takers for source in step.sources.values() for each in inputs_of(source))
-    return any(isinstance(each, Output) and steps[each.step].call.name == edge.giver for each in sources)
+    consumers = (step for step in turn if step.call.name == edge.tool)
+    sources = (each for step in consumers for source in step.sources.values() for each in inputs_of(source))
+    return any(isinstance(each, Output) and steps[each.step].call.name == edge.producer for each in sources)
 
 
-def ways_along(walk: Walk, edge: AlongEdge, policy: Policy, limits: Limits) -> Iterator[Walk]:
-    """Iterate over forks of a walk that have just called the taker with what the giver gave, at most one a way.
+def ways_along(walk: Walk, edge: EdgeTarget, policy: SamplingPolicy, limits: Limits) -> Iterator[Walk]:
+    """Iterate over forks of a walk that have just called the consumer with what the producer gave, at most one a way.
 
-    First with what the giver gave in an earlier turn, then with the giver called in this turn.
+    First with what the producer gave in an earlier turn, then with the producer called in this turn.
     """
-    told = _latest(walk, edge.giver)
+    told = _latest(walk, edge.producer)
     if told is not None:
         trial = walk.fork()
         if _taken(trial, edge, told, policy, limits):
             yield trial
     for _ in range(_TRIES_OF_GIVER):
         trial = walk.fork()
-        if reach(trial, edge.giver, policy, limits._replace(news=False, ways=1, gives=edge.kind)) and _taken(
+        if reach(trial, edge.producer, policy, limits._replace(news=False, ways=1, gives=edge.kind)) and _taken(
             trial, edge, len(trial.steps) - 1, policy, limits
         ):
             yield trial
@@ -69,42 +69,43 @@ def _latest(walk: Walk, tool: str) -> int | None:
     return next((k for k in range(len(walk.steps) - 1, -1, -1) if walk.steps[k].call.name == tool), None)
 
 
-def leading_up(walk: Walk, edge: AlongEdge, policy: Policy, limits: Limits) -> Iterator[Walk]:
+def leading_up(walk: Walk, edge: EdgeTarget, policy: SamplingPolicy, limits: Limits) -> Iterator[Walk]:
     """Iterate over forks of a walk that have done something for an edge which cannot be walked along in this turn.
 
-    First what makes a fact true that the taker demands, if with the giver's value where that is known; then the giver.
+    First what makes a fact true that the consumer demands, if with the producer's value where that is known; then the
+    producer.
     """
-    told = _latest(walk, edge.giver)
+    told = _latest(walk, edge.producer)
     graph = walk.graph
     setters = dict.fromkeys(
         name for fact in graph.always(edge.tool) if graph.spec.facts[fact].about for name in graph.setters(fact)
     )
     for i in walk.rng.permutation(len(setters))[:_SETTERS]:
         ready = walk.fork()
-        ready.lean = None if told is None else Feed(edge.kind, told)
+        ready.preferred_source = None if told is None else Feed(edge.kind, told)
         if reach(ready, list(setters)[int(i)], policy, limits):
             yield ready
     trial = walk.fork()
-    if told is None and reach(trial, edge.giver, policy, limits._replace(news=False)):
+    if told is None and reach(trial, edge.producer, policy, limits._replace(news=False)):
         yield trial
 
 
-def _taken(trial: Walk, edge: AlongEdge, step: int, policy: Policy, limits: Limits) -> bool:
-    """Call the taker with what a step gave, and where nobody asks for the taker itself, something that rests on it."""
+def _taken(trial: Walk, edge: EdgeTarget, step: int, policy: SamplingPolicy, limits: Limits) -> bool:
+    """Call the consumer with what a step gave; where nobody asks for it, also something that rests on it."""
     given = trial.knowledge.given_by(edge.kind, step)[:_MOST_GIVEN]
     feed = Feed(edge.kind, step)
     if not any(refer_to_given(trial, feed, value) for value in given):
         return False
-    trial.lean = feed
+    trial.preferred_source = feed
     narrow = limits._replace(feed=feed, ways=_WAYS_OF_TAKER, misses=_MISSES_OF_EDGE)
     taken = reach(trial, edge.tool, policy, narrow)
-    trial.lean = None
+    trial.preferred_source = None
     if not taken or not trial.domain.spec.tools[edge.tool].implicit:
         return taken
     return _used(trial, edge.tool, policy, limits)
 
 
-def _used(trial: Walk, tool: str, policy: Policy, limits: Limits) -> bool:
+def _used(trial: Walk, tool: str, policy: SamplingPolicy, limits: Limits) -> bool:
     """Go on from a step that nobody asks for to something that rests on it: best on what few others give."""
     users = consumers(trial.graph, tool)
     scarce = min((len(trial.graph.producers(kind)) for _, kind in users if kind), default=0)

@@ -9,7 +9,7 @@ import jsonschema_rs
 import msgspec
 
 from fr_envs.contract.schemas import field_schema
-from fr_synth.language.verbalise import say
+from fr_synth.language.verbalise import verbalise
 from fr_synth.sample.pointing import refer, refer_to_given
 from fr_synth.trace.provenance import Output, Provenance, Said
 
@@ -20,17 +20,18 @@ if TYPE_CHECKING:
     from fr_envs.graph.api_graph import Need
     from fr_envs.json_values import Json, JsonObject
     from fr_synth.sample.walk import Walk
-    from fr_synth.trace.mention import Feed, Mention
+    from fr_synth.trace.executed import Feed
+    from fr_synth.trace.mention import Mention
 
 __all__ = ["Binding", "bindings"]
 
 _SAY_OPTIONAL = 0.2  # share of optional arguments that a user mentions
 _KEEP_FOCUS = 0.75  # share of choices that stay with what the dialogue is about
-_KEEP_IN_USE = 0.95  # the same for what a hidden step of the turn was about
+_KEEP_IN_USE = 0.95  # the same for what a supporting call of the turn was about
 _GO_DEEPER = 0.5  # share of choices that go on from what took the most calls to get
 _PREFER_OUTPUT = 0.8  # share of sayable values taken from an output when one is known
 _LOOKED_UP = 0.95  # the same when they were looked up in this very turn
-_LEAN = 0.85  # share of choices on the way to a fed call that are about what it is fed with
+_PREFER = 0.85  # share of choices on the way to a fed call that are about what it is fed with
 _MOST_LOOKED_AT = 4  # values for which words are looked for before an argument counts as unbound
 _MOST_IDLE = 2  # draws in a row that bring nothing new before the binder gives up
 _MOST_ITEMS = 3  # items of a list argument that the binder makes up itself
@@ -57,45 +58,45 @@ class _Choice(NamedTuple):
 
 
 def bindings(
-    walk: Walk, tool: str, *, wanted: bool, tries: int, feed: Feed | None = None, fit: bool = True
+    walk: Walk, tool: str, *, user_requested: bool, tries: int, feed: Feed | None = None, fit: bool = True
 ) -> Iterator[Binding]:
     """Iterate over up to ``tries`` distinct bindings of a tool, drawn at random.
 
-    Where there is none at all for want of a value, its kind stands in ``walk.snags`` afterwards; where values are known
-    and none is fit, the fact that none has.
+    Where there is none at all for want of a value, its kind stands in ``walk.unmet_needs`` afterwards; where values are
+    known and none is fit, the fact that none has.
 
     Args:
         walk: Where the dialogue stands.
         tool: Tool to bind.
-        wanted: The user asks for this call, so everything in it has to be said or pointed at.
+        user_requested: The user asks for this call, so everything in it has to be said or pointed at.
         tries: How many draws; draws that fail or repeat count, and several of those in a row end it.
         feed: A value that has to be taken from one particular call; None for no such demand.
         fit: Of known values only those of which every fact holds that the tool demands: with others it is refused.
     """
-    binder = _Binder(walk, walk.domain.spec.tools[tool], wanted=wanted, feed=feed, fit=fit)
+    binder = _Binder(walk, walk.domain.spec.tools[tool], user_requested=user_requested, feed=feed, fit=fit)
     seen: set[bytes] = set()
-    idle = 0
+    distractor = 0
     for _ in range(tries if binder.has_choice else 1):
         binding = binder.draw()
         key = b"" if binding is None else msgspec.json.encode(binding.arguments, order="sorted")
         if binding is None or key in seen:
-            idle += 1
-            if idle > _MOST_IDLE:
+            distractor += 1
+            if distractor > _MOST_IDLE:
                 if binder.loose:
                     break
-                binder.loose, idle = True, 0
+                binder.loose, distractor = True, 0
             continue
-        idle = 0
+        distractor = 0
         seen.add(key)
         yield binding
-    if not seen and binder.lacking is not None:
-        walk.snags[tool] = binder.lacking
+    if not seen and binder.unmet_need is not None:
+        walk.unmet_needs[tool] = binder.unmet_need
 
 
 class _Binder:
     """Draws bindings of one tool."""
 
-    def __init__(self, walk: Walk, tool: ToolSpec, *, wanted: bool, feed: Feed | None, fit: bool) -> None:
+    def __init__(self, walk: Walk, tool: ToolSpec, *, user_requested: bool, feed: Feed | None, fit: bool) -> None:
         self.walk = walk
         self.fit = fit
         self.feed = feed
@@ -103,14 +104,14 @@ class _Binder:
         self.rng = walk.rng
         self.spec: DomainSpec = walk.domain.spec
         self.tool = tool
-        self.wanted = wanted
-        self.lacking: Need | None = None  # kind of which the latest draw found no value, or a fact that none had
+        self.user_requested = user_requested
+        self.unmet_need: Need | None = None  # kind of which the latest draw found no value, or a fact that none had
         self.loose = False  # no preferences any more: what is preferred has all been tried
         self.pointed: dict[tuple[str, Json], _Choice | None] = {}
         required = [p for p in tool.parameters.values() if p.required]
         self.order = sorted(required, key=lambda p: not self._issued(p.field))  # issued first, else contract order
         self.optional = [p for p in tool.parameters.values() if not p.required and p.clause is not None]
-        self.has_choice = bool(self.order or (wanted and self.optional))
+        self.has_choice = bool(self.order or (user_requested and self.optional))
 
     def _issued(self, field: Field) -> bool:
         item = field.array if field.array is not None else field
@@ -122,15 +123,15 @@ class _Binder:
         self.fed = self.feed is None
         for parameter in self.order:
             kind = (parameter.field.array or parameter.field).kind
-            self.lacking = None if kind is None else ("kind", kind)  # unless it is a fact: then binding says so
+            self.unmet_need = None if kind is None else ("kind", kind)  # unless it is a fact: then binding says so
             if not self._bind(bound, parameter):
                 return None
-        if self.wanted:
+        if self.user_requested:
             for parameter in self.optional:
                 feeds = self.feed is not None and not self.fed and parameter.field.kind == self.feed.kind
                 if feeds or self.rng.random() < _SAY_OPTIONAL:
                     self._bind_optional(bound, parameter)
-        self.lacking = None
+        self.unmet_need = None
         if not self.fed:
             return None
         arguments = {name: bound.arguments[name] for name in self.tool.parameters if name in bound.arguments}
@@ -160,7 +161,7 @@ class _Binder:
         kind = self.spec.kinds.get(item.kind or "")
         bound.arguments[name] = value
         for pointer, leaf in _leaves(f"/{name}", value):
-            bound.sources[pointer] = Said(self.walk.turn, say(leaf, kind))
+            bound.sources[pointer] = Said(self.walk.turn, verbalise(leaf, kind))
         return True
 
     def _choose(self, name: str, kind: str, arguments: JsonObject) -> _Choice | None:
@@ -180,20 +181,25 @@ class _Binder:
         value = self._suggest(name, self.tool.parameters[name].field, arguments)
         if value is None:
             return None
-        return _Choice(value, Said(self.walk.turn, say(value, self.spec.kinds[kind])))
+        return _Choice(value, Said(self.walk.turn, verbalise(value, self.spec.kinds[kind])))
 
     def _looked_up(self, kind: str, known: list[Json]) -> bool:
-        """Say whether a hidden step of this turn has just shown values of a kind: then it was taken to be used."""
+        """Return True if a supporting call of this turn has just shown values of a kind: then they are to be used."""
         steps = self.walk.steps
         shown = {source.step for value in known for source in self.walk.knowledge.sources(kind, value)}
-        return any(steps[number].turn == self.walk.turn and not steps[number].wanted for number in shown)
+        return any(steps[number].turn == self.walk.turn and not steps[number].user_requested for number in shown)
 
     def _from_outputs(self, name: str, kind: str, known: list[Json], arguments: JsonObject) -> _Choice | None:
         taken = {value for value in arguments.values() if isinstance(value, int | float | str)}
         candidates = self._fitting(name, [value for value in known if value not in taken])
-        lean = self.walk.lean
-        if lean is not None and lean.kind == kind and not self.loose and self.rng.random() < _LEAN:
-            given = set(self.walk.knowledge.given_by(kind, lean.step))
+        preferred_source = self.walk.preferred_source
+        if (
+            preferred_source is not None
+            and preferred_source.kind == kind
+            and not self.loose
+            and self.rng.random() < _PREFER
+        ):
+            given = set(self.walk.knowledge.given_by(kind, preferred_source.step))
             candidates = [value for value in candidates if value in given] or candidates
         in_use = [value for value in self._in_use(kind) if value in candidates]
         focus = [value for value in self.walk.focus.get(kind, ()) if value in candidates]
@@ -220,7 +226,7 @@ class _Binder:
         for fact in dict.fromkeys((*own, *self.tool.parameters[name].field.holds)) if self.fit else ():
             left = [value for value in values if self.walk.domain.holds(self.walk.state, fact, value)]
             if values and not left:
-                self.lacking = ("fact", fact)
+                self.unmet_need = ("fact", fact)
             values = left
         return values
 
@@ -228,12 +234,12 @@ class _Binder:
         return self.walk.depths[self.walk.knowledge.sources(kind, value)[0].step]
 
     def _in_use(self, kind: str) -> list[Json]:
-        """Return the values of a kind that the turn's hidden steps were made for: what is wanted is about the same."""
+        """Return the values of a kind that the turn's supporting calls were made for: the request is about them."""
         tools = self.spec.tools
         return [
             value
             for step in self.walk.turn_steps()
-            if not step.wanted
+            if not step.user_requested
             for name, value in step.call.arguments.items()
             if tools[step.call.name].parameters[name].field.kind == kind
         ]
@@ -241,13 +247,13 @@ class _Binder:
     def _pointed(self, kind: str, value: Json, *, alone: bool) -> _Choice | None:
         """Take a known value if the user can point at it.
 
-        A hidden step needs no words where there is only one, or where nobody speaks of such things (codes, handles)
+        A supporting call needs no words where there is only one, or where nobody speaks of such things (codes, handles)
         and the world takes the right one alone.
         """
         source = self.walk.knowledge.sources(kind, value)[0]
         spec = self.spec.kinds[kind]
-        handle = spec.origin == "issued" and not spec.refer
-        if not self.wanted and (alone or handle):
+        handle = spec.origin == "issued" and not spec.references
+        if not self.user_requested and (alone or handle):
             return _Choice(value, Output(source.step, source.pointer))
         mention = self._pointed_before(kind, value) or refer(self.walk, kind, value)
         if mention is None:
@@ -266,7 +272,7 @@ class _Binder:
         return None
 
     def _said_again(self, kind: str, arguments: JsonObject) -> _Choice | None:
-        """Keep to what the turn's hidden steps were told: one date, one number of nights, one city."""
+        """Keep to what the turn's supporting calls were told: one date, one number of nights, one city."""
         if self.loose or self.rng.random() > _KEEP_IN_USE:
             return None
         tools = self.spec.tools
@@ -274,7 +280,7 @@ class _Binder:
             for name, value in step.call.arguments.items():
                 source = step.sources.get(f"/{name}")
                 same = tools[step.call.name].parameters[name].field.kind == kind
-                if same and not step.wanted and isinstance(source, Said) and value not in arguments.values():
+                if same and not step.user_requested and isinstance(source, Said) and value not in arguments.values():
                     return _Choice(value, source)
         return None
 
@@ -294,11 +300,11 @@ class _Binder:
         most = min(len(known), field.max_items or _MOST_ITEMS, max(_MOST_ITEMS, least))
         if kind is None or most < least:
             return False
-        wanted = int(self.rng.integers(least, most + 1))
+        user_requested = int(self.rng.integers(least, most + 1))
         items: list[Json] = []
         for i in self.rng.permutation(len(known)):
             choice = self._pointed(kind, known[int(i)], alone=len(known) == 1)
-            if choice is not None and len(items) < wanted:
+            if choice is not None and len(items) < user_requested:
                 self._put(bound, name, f"/{name}/{len(items)}", choice)
                 items.append(choice.value)
         bound.arguments[name] = items

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.replies import tells
-from fr_synth.language.verbalise import say
+from fr_synth.language.verbalise import verbalise
 from fr_synth.sample.binding import Binding, bindings
 from fr_synth.sample.reach import reach
-from fr_synth.trace.mention import Step
+from fr_synth.trace.executed import ExecutedCall
 from fr_synth.trace.provenance import Said
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from fr_envs.json_values import Json
-    from fr_synth.sample.reach import Limits, Policy
+    from fr_synth.sample.reach import Limits, SamplingPolicy
     from fr_synth.sample.walk import Walk
-    from fr_synth.trace.target import ByRule
+    from fr_synth.trace.target import RuleTarget
 
 __all__ = ["prepared", "reach_by_rule", "refused", "taken"]
 
@@ -28,7 +28,7 @@ _STRETCHES = (2, 3, 5, 8, 12, 20)  # how much more than usual a user may want
 _ROUND = 50  # what is stretched is rounded to a number that people say, in units of its kind
 
 
-def reach_by_rule(walk: Walk, target: ByRule, policy: Policy, limits: Limits) -> bool:
+def reach_by_rule(walk: Walk, target: RuleTarget, policy: SamplingPolicy, limits: Limits) -> bool:
     """Walk until a fact has been made true that the rules demand of a call, and the call made; else nothing is taken.
 
     The call is bound so that the rule bears on it: without the fact it is refused, with it the same call works.
@@ -51,7 +51,7 @@ def reach_by_rule(walk: Walk, target: ByRule, policy: Policy, limits: Limits) ->
     return False
 
 
-def prepared(walk: Walk, tool: str, policy: Policy, limits: Limits, fact: str = "") -> Walk | None:
+def prepared(walk: Walk, tool: str, policy: SamplingPolicy, limits: Limits, fact: str = "") -> Walk | None:
     """Return a walk that has gone on to where a tool can be called, and has not called it; None if there is no way.
 
     Args:
@@ -85,7 +85,7 @@ def refused(walk: Walk, tool: str, codes: Collection[str]) -> dict[str, list[Bin
         codes: The errors to look for.
     """
     found: dict[str, list[Binding]] = {}
-    for binding in bindings(walk, tool, wanted=True, tries=_TRIES, fit=False):
+    for binding in bindings(walk, tool, user_requested=True, tries=_TRIES, fit=False):
         for each in (binding, *_stretched(walk, tool, binding)):
             error = walk.domain.apply(walk.state, ToolCall(tool, each.arguments)).error
             if error is not None and error.code in codes:
@@ -105,13 +105,13 @@ def _stretched(walk: Walk, tool: str, binding: Binding) -> Iterator[Binding]:
         for factor in _STRETCHES:
             more = value * factor
             larger = type(value)(more - more % _ROUND if more > _ROUND else more)
-            said = Said(walk.turn, say(larger, kinds.get(parameters[name].field.kind or "")))
+            said = Said(walk.turn, verbalise(larger, kinds.get(parameters[name].field.kind or "")))
             yield binding._replace(
                 arguments={**binding.arguments, name: larger}, sources={**binding.sources, pointer: said}
             )
 
 
-def taken(walk: Walk, tool: str, binding: Binding, *, wanted: bool = True) -> bool:
+def taken(walk: Walk, tool: str, binding: Binding, *, user_requested: bool = True) -> bool:
     """Call a tool as it was bound; return whether it went through and did or told something."""
     call = ToolCall(tool, binding.arguments)
     outcome = walk.domain.apply(walk.state, call)
@@ -120,5 +120,9 @@ def taken(walk: Walk, tool: str, binding: Binding, *, wanted: bool = True) -> bo
     asks = walk.domain.spec.tools[tool].effect == "read"
     if not (tells(walk.domain, call, outcome.value) if asks else outcome.state.digest != walk.state.digest):
         return False
-    walk.take(Step(call, outcome.value, walk.state, outcome.state, *binding[1:], wanted=wanted, turn=walk.turn))
+    walk.take(
+        ExecutedCall(
+            call, outcome.value, walk.state, outcome.state, *binding[1:], user_requested=user_requested, turn=walk.turn
+        )
+    )
     return True

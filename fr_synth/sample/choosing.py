@@ -23,22 +23,22 @@ if TYPE_CHECKING:
     from fr_envs.graph.api_graph import ApiGraph, Costs, Need
     from fr_synth.sample.walk import Walk
 
-__all__ = ["CHOOSERS", "POLICIES", "Chooser", "Policy", "is_wanted"]
+__all__ = ["CHOOSERS", "POLICIES", "Chooser", "SamplingPolicy", "is_user_requested"]
 
 Chooser: TypeAlias = "Callable[[Walk, str, set[str]], str | None]"
 """From a walk, a target and the tools to avoid to the next tool; None when there is none."""
 
-Policy = Literal["directed", "paper", "random"]
+SamplingPolicy = Literal["directed", "paper", "random"]
 """How the next tool is chosen."""
 
-POLICIES: tuple[Policy, ...] = ("directed", "paper", "random")
+POLICIES: tuple[SamplingPolicy, ...] = ("directed", "paper", "random")
 
 _WRITE_WEIGHT = 0.15  # how readily a write that the user has to ask for serves as a stepping stone
 _LOOK_LATER = 0.3  # the same for later turns, which have earlier ones to go back to
 _LOOK_FIRST = 0.75  # share of first turns that begin by looking up what the user could have named
-_LIKED = 4.0  # added weight of a giver for each way to point at what it shows
+_LIKED = 4.0  # added weight of a producer for each way to point at what it shows
 _NO_TELLERS: Mapping[str, int] = types.MappingProxyType({})
-_DEAR = 0.35  # weight of a giver for each call that it costs more than the cheapest
+_DEAR = 0.35  # weight of a producer for each call that it costs more than the cheapest
 
 
 @functools.lru_cache(maxsize=4096)
@@ -47,8 +47,8 @@ def _costs(graph: ApiGraph, known: frozenset[Need]) -> Costs:
     return graph.costs(known)
 
 
-def is_wanted(walk: Walk, tool: str, target: str) -> bool:
-    """Say whether the user asks for a call on the way to a target: for the target itself, and for every write.
+def is_user_requested(walk: Walk, tool: str, target: str) -> bool:
+    """Return True if the user asks for a call on the way to a target: for the target itself, and for every write.
 
     A write that is no enabling step shows in the world, so the user has to have asked for it.
     """
@@ -71,20 +71,20 @@ def _directed(walk: Walk, target: str, avoid: set[str]) -> str | None:
 
 def _mend(walk: Walk, target: str, costs: Costs, avoid: set[str]) -> str | None:
     """Go after the one need that stood in the target's way: a fact to set right, or a value to point at."""
-    snag = walk.snags.get(target)
-    if snag is None:
+    unmet = walk.unmet_needs.get(target)
+    if unmet is None:
         return None
-    liked = _tellers(walk.graph, snag[1]) if snag[0] == "kind" else _NO_TELLERS
-    givers = [n for n in _givers(walk, snag) if n != target and n not in avoid and not math.isinf(costs.tool[n])]
-    giver = _weighted(walk, [name for name in givers if name in liked] or givers, costs, liked)
-    return _backwards(walk, giver, costs, avoid) if giver is not None and costs.tool[giver] > 0 else giver
+    liked = _tellers(walk.graph, unmet[1]) if unmet[0] == "kind" else _NO_TELLERS
+    producers = [n for n in _producers(walk, unmet) if n != target and n not in avoid and not math.isinf(costs.tool[n])]
+    producer = _weighted(walk, [name for name in producers if name in liked] or producers, costs, liked)
+    return _backwards(walk, producer, costs, avoid) if producer is not None and costs.tool[producer] > 0 else producer
 
 
 @functools.lru_cache(maxsize=4096)
 def _tellers(graph: ApiGraph, kind: str) -> Mapping[str, int]:
     """Return the tools that show values of a kind beside what people point at them by, with the number of ways."""
     spec = graph.spec
-    ways = [set(way.by or filter(None, (way.least, way.most))) for way in spec.kinds[kind].refer]
+    ways = [set(way.by or filter(None, (way.least, way.most))) for way in spec.kinds[kind].references]
     found: dict[str, int] = {}
     for name in graph.producers(kind):
         tool = spec.tools[name]
@@ -100,12 +100,12 @@ def _tellers(graph: ApiGraph, kind: str) -> Mapping[str, int]:
 def _look(walk: Walk, target: str, costs: Costs) -> str | None:
     """People often do not name a thing but point at it: choose a legal read that shows what the target takes."""
     kinds = walk.domain.spec.kinds
-    shown = [what for sort, what in walk.graph.needs(target) if sort == "kind" and kinds[what].refer]
+    shown = [what for sort, what in walk.graph.needs(target) if sort == "kind" and kinds[what].references]
     tools = walk.domain.spec.tools
-    givers = dict.fromkeys(
+    producers = dict.fromkeys(
         name for kind in shown for name in _listers(walk.graph, kind) if name in _tellers(walk.graph, kind)
     )
-    reads = [name for name in givers if tools[name].effect == "read" and costs.tool[name] == 0 and name != target]
+    reads = [name for name in producers if tools[name].effect == "read" and costs.tool[name] == 0 and name != target]
     return _weighted(walk, reads, costs)
 
 
@@ -126,18 +126,18 @@ def _backwards(walk: Walk, target: str, costs: Costs, avoid: set[str]) -> str | 
     while costs.tool[tool] > 0:
         missing = [need for need in walk.graph.needs(tool) if costs.need.get(need, math.inf) > 0]
         need = missing[int(walk.rng.integers(len(missing)))]
-        givers = [name for name in _givers(walk, need) if name not in seen and not math.isinf(costs.tool[name])]
-        fresh = [name for name in givers if name not in avoid or costs.tool[name] > 0]
+        producers = [name for name in _producers(walk, need) if name not in seen and not math.isinf(costs.tool[name])]
+        fresh = [name for name in producers if name not in avoid or costs.tool[name] > 0]
         liked = _tellers(walk.graph, need[1]) if need[0] == "kind" else _NO_TELLERS
         if not fresh:
-            stuck = _weighted(walk, givers, costs)
+            stuck = _weighted(walk, producers, costs)
             return _stir(walk, stuck or target, costs, avoid)
         tool = _weighted(walk, fresh, costs, liked) or target
         seen.add(tool)
     return tool
 
 
-def _givers(walk: Walk, need: Need) -> tuple[str, ...]:
+def _producers(walk: Walk, need: Need) -> tuple[str, ...]:
     return walk.graph.producers(need[1]) if need[0] == "kind" else walk.graph.setters(need[1])
 
 
@@ -146,7 +146,7 @@ def _weighted(walk: Walk, tools: list[str], costs: Costs, liked: Mapping[str, in
         return None
     least = min(costs.tool[name] for name in tools)
     weights = [
-        (_WRITE_WEIGHT if is_wanted(walk, name, "") else 1.0)
+        (_WRITE_WEIGHT if is_user_requested(walk, name, "") else 1.0)
         * (1.0 + _LIKED * liked.get(name, 0))
         * _DEAR ** (costs.tool[name] - least)
         for name in tools
@@ -225,10 +225,10 @@ def _hops(graph: ApiGraph, target: str) -> dict[str, int]:
     while queue:
         tool = queue.popleft()
         for need in wiring.takes[tool]:
-            for giver in wiring.givers[need]:
-                if giver not in found:
-                    found[giver] = found[tool] + 1
-                    queue.append(giver)
+            for producer in wiring.producers[need]:
+                if producer not in found:
+                    found[producer] = found[tool] + 1
+                    queue.append(producer)
     return {wiring.tools[tool]: hops for tool, hops in found.items()}
 
 
@@ -238,7 +238,7 @@ def _random(walk: Walk, target: str, avoid: set[str]) -> str | None:
     return legal[int(walk.rng.integers(len(legal)))] if legal else None
 
 
-CHOOSERS: dict[Policy, Chooser] = {
+CHOOSERS: dict[SamplingPolicy, Chooser] = {
     "directed": _directed,
     "paper": _paper,
     "random": _random,

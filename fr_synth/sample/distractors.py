@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fr_synth.sample.walk import Walk
-    from fr_synth.trace.mention import Step
+    from fr_synth.trace.executed import ExecutedCall
 
 __all__ = [
     "Distractor",
@@ -35,10 +35,10 @@ class Distractor(NamedTuple):
     """
 
     position: int
-    step: Step
+    step: ExecutedCall
 
 
-def distractor_for(walk: Walk, steps: Sequence[Step]) -> Distractor | None:
+def distractor_for(walk: Walk, steps: Sequence[ExecutedCall]) -> Distractor | None:
     """Find a read to put into a turn, which takes nothing from the user's words; None if none is found.
 
     Args:
@@ -53,9 +53,9 @@ def distractor_for(walk: Walk, steps: Sequence[Step]) -> Distractor | None:
     reads = [n for n in here.graph.legal(here.needs()) if tools[n].effect == "read" and n not in called]
     for i in walk.rng.permutation(len(reads))[:_TRIES]:
         trial = here.fork()
-        if attempt(trial, reads[int(i)], wanted=False):
+        if attempt(trial, reads[int(i)], user_requested=False):
             step = trial.steps[-1]
             said = any(isinstance(each, Said) for source in step.sources.values() for each in inputs_of(source))
             if not said and not step.mentions and step.before.digest == step.after.digest:
-                return Distractor(position, step._replace(idle=True))
+                return Distractor(position, step._replace(distractor=True))
     return None

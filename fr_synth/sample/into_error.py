@@ -16,27 +16,27 @@ from fr_synth.language.requests import has_order
 from fr_synth.sample.binding import Binding, bindings
 from fr_synth.sample.by_rule import prepared, refused, taken
 from fr_synth.sample.reach import reach
-from fr_synth.trace.mention import Step
-from fr_synth.verify.error_calls import surprises
+from fr_synth.trace.executed import ExecutedCall
+from fr_synth.verify.error_calls import unexpected_errors
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from fr_synth.sample.reach import Limits, Policy
+    from fr_synth.sample.reach import Limits, SamplingPolicy
     from fr_synth.sample.walk import Walk
-    from fr_synth.trace.target import Mishap
+    from fr_synth.trace.target import ErrorTarget
 
 __all__ = [
     "reach_recovery",
 ]
 
-_MENDERS = 10  # tools tried as what sets things right
+_FIXERS = 10  # tools tried as what sets things right
 _BOUND = 4  # bindings of each that are tried
 _SECOND = 12  # bindings looked through for a second choice
-_MEND_FIRST = 0.6  # share of recoveries in which setting right is tried before a second choice
+_FIX_FIRST = 0.6  # share of recoveries in which setting right is tried before a second choice
 
 
-def reach_recovery(walk: Walk, target: Mishap, policy: Policy, limits: Limits) -> bool:
+def reach_recovery(walk: Walk, target: ErrorTarget, policy: SamplingPolicy, limits: Limits) -> bool:
     """Walk until a tool has failed with an error and worked in the end; without success nothing is taken.
 
     Where the world as it is does not give the error asked for, another one that the tool declares is as good.
@@ -52,15 +52,15 @@ def reach_recovery(walk: Walk, target: Mishap, policy: Policy, limits: Limits) -
     ready = prepared(walk, target.tool, policy, limits, facts.get(target.code, ""))
     if ready is None:
         return False
-    failing = refused(ready, target.tool, surprises(spec, target.tool))
+    failing = refused(ready, target.tool, unexpected_errors(spec, target.tool))
     for code in sorted(failing, key=lambda each: each != target.code):
         for binding in failing[code]:
             if not _is_there(ready, target.tool, binding):
                 continue
             failed = ready.fork()
             _fail(failed, target.tool, code, binding)
-            ways = (functools.partial(_mended, fact=facts.get(code, ""), policy=policy, limits=limits), _instead)
-            for way in ways if walk.rng.random() < _MEND_FIRST else ways[::-1]:
+            ways = (functools.partial(_fixed, fact=facts.get(code, ""), policy=policy, limits=limits), _instead)
+            for way in ways if walk.rng.random() < _FIX_FIRST else ways[::-1]:
                 found = way(failed, target.tool, binding)
                 if found is not None:
                     walk.become(found)
@@ -69,7 +69,7 @@ def reach_recovery(walk: Walk, target: Mishap, policy: Policy, limits: Limits) -
 
 
 def _is_there(walk: Walk, tool: str, binding: Binding) -> bool:
-    """Say whether everything that a call is about is there: nobody asks for what has just been removed."""
+    """Return True if everything that a call is about is there: nobody asks for what has just been removed."""
     parameters = walk.domain.spec.tools[tool].parameters
     for name, value in binding.arguments.items():
         there = walk.domain.entities(walk.state, parameters[name].field.kind or "")
@@ -81,13 +81,15 @@ def _is_there(walk: Walk, tool: str, binding: Binding) -> bool:
 def _fail(walk: Walk, tool: str, code: str, binding: Binding) -> None:
     call, state = ToolCall(tool, binding.arguments), walk.state
     value = walk.domain.apply(state, call).value
-    walk.take(Step(call, value, state, state, *binding[1:], wanted=False, turn=walk.turn, error=code))
+    walk.take(ExecutedCall(call, value, state, state, *binding[1:], user_requested=False, turn=walk.turn, error=code))
 
 
 # ------------------------------------------------------------------------------------------- setting right
 
 
-def _mended(walk: Walk, tool: str, binding: Binding, *, fact: str, policy: Policy, limits: Limits) -> Walk | None:
+def _fixed(
+    walk: Walk, tool: str, binding: Binding, *, fact: str, policy: SamplingPolicy, limits: Limits
+) -> Walk | None:
     """Find another call after which the same one works."""
     setters = walk.graph.setters(fact) if fact else ()
     for name in (*setters, *_related(walk, tool, setters)):
@@ -113,19 +115,19 @@ def _related(walk: Walk, tool: str, besides: Collection[str]) -> list[str]:
         and tools[name].effect == "write"
         and kinds.intersection(tools[name].input_kinds())
     ]
-    return [found[int(i)] for i in walk.rng.permutation(len(found))[:_MENDERS]]
+    return [found[int(i)] for i in walk.rng.permutation(len(found))[:_FIXERS]]
 
 
 def _about_the_same(walk: Walk, name: str, tool: str, binding: Binding) -> Iterator[Walk]:
     """Iterate over walks in which a write has been called about something that the call was about."""
     parameters = walk.domain.spec.tools[name].parameters
-    wanted = not walk.domain.spec.tools[name].implicit
+    user_requested = not walk.domain.spec.tools[name].implicit
     theirs = {
         p.field.kind: f"/{p.name}"
         for p in walk.domain.spec.tools[tool].parameters.values()
         if p.field.kind is not None and f"/{p.name}" in binding.sources
     }
-    for drawn in bindings(walk, name, wanted=wanted, tries=_BOUND):
+    for drawn in bindings(walk, name, user_requested=user_requested, tries=_BOUND):
         for own in drawn.arguments:
             place = theirs.get(parameters[own].field.kind or "")
             if place is None:
@@ -133,8 +135,8 @@ def _about_the_same(walk: Walk, name: str, tool: str, binding: Binding) -> Itera
             bound = _with(drawn, own, binding, place[1:])
             words = spoken(bound.sources, bound.mentions)
             trial = walk.fork()
-            if (not wanted or has_order(walk.domain.spec.tools[name], words)) and taken(
-                trial, name, bound, wanted=wanted
+            if (not user_requested or has_order(walk.domain.spec.tools[name], words)) and taken(
+                trial, name, bound, user_requested=user_requested
             ):
                 yield trial
 
@@ -155,7 +157,7 @@ def _with(binding: Binding, name: str, other: Binding, theirs: str) -> Binding:
 
 def _instead(walk: Walk, tool: str, binding: Binding) -> Walk | None:
     """Find a second choice for one argument with which the call works; the later arguments are changed more readily."""
-    for drawn in bindings(walk, tool, wanted=True, tries=_SECOND):
+    for drawn in bindings(walk, tool, user_requested=True, tries=_SECOND):
         for name in reversed(drawn.arguments):
             if not _is_choice(name, binding, drawn):
                 continue
@@ -166,11 +168,11 @@ def _instead(walk: Walk, tool: str, binding: Binding) -> Walk | None:
 
 
 def _is_choice(name: str, first: Binding, second: Binding) -> bool:
-    """Say whether one binding names a thing of its own for an argument, in words that can stand beside the other's."""
+    """Return True if one binding names another thing for an argument, in words that can stand beside the other's."""
     pointer, value = f"/{name}", second.arguments[name]
     if pointer not in first.sources or pointer not in second.sources or isinstance(value, bool):
         return False
     mention = second.mentions.get(pointer)
     alike = spoken(first.sources, first.mentions).get(name) == spoken(second.sources, second.mentions).get(name)
-    again = mention is not None and (mention.owner or mention).way == "again"  # "that one" beside another one
+    again = mention is not None and (mention.owner or mention).way == "anaphora"  # "that one" beside another one
     return not alike and not again and value not in first.arguments.values()

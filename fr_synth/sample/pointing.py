@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.contract.spec import PLACEHOLDER, Reference
 from fr_synth.language.reference_rules import _one_row, member_words, noun_place, owner_member, picks_one, spoken
-from fr_synth.language.verbalise import fill, say
-from fr_synth.trace.mention import Feed, Mention
+from fr_synth.language.verbalise import fill, verbalise
+from fr_synth.trace.mention import Mention
 
 if TYPE_CHECKING:
     from fr_envs.json_values import Json
     from fr_synth.sample.walk import Walk
-    from fr_synth.trace.provenance import Known
+    from fr_synth.trace.executed import Feed
+    from fr_synth.trace.provenance import KnownValue
 
 __all__ = [
     "refer",
@@ -23,8 +24,8 @@ __all__ = [
 def refer(walk: Walk, kind: str, value: Json, step: int | None = None) -> Mention | None:
     """Find words for a value that an output gave; None where no words would be clear.
 
-    "That one" is preferred where a wanted call has just dealt with it; then the ways that the kind's contract offers,
-    in random order; then the noun phrase of the call that gave it; then as a member of what it stands beside.
+    "That one" is preferred where a requested call has just dealt with it; then the ways that the kind's contract
+    offers, in random order; then the noun phrase of the call that gave it; then as a member of what it stands beside.
 
     Args:
         walk: Where the dialogue stands.
@@ -54,13 +55,13 @@ def _found(walk: Walk, kind: str, value: Json, step: int | None) -> Mention | No
     spec = walk.domain.spec.kinds[kind]
     if not sources:
         return None
-    if spec.again and walk.focus.get(kind) == (value,) and walk.rng.random() < _AGAIN:
-        text = spec.again[int(walk.rng.integers(len(spec.again)))]
-        return Mention(walk.turn, kind, value, text, "again", {}, sources[-1].step)
+    if spec.anaphora and walk.focus.get(kind) == (value,) and walk.rng.random() < _AGAIN:
+        text = spec.anaphora[int(walk.rng.integers(len(spec.anaphora)))]
+        return Mention(walk.turn, kind, value, text, "anaphora", {}, sources[-1].step)
     for known in sources:
-        order = walk.rng.permutation(len(spec.refer)) if spec.refer else ()
+        order = walk.rng.permutation(len(spec.references)) if spec.references else ()
         for i in order:
-            mention = _by_reference(walk, known, spec.refer[int(i)])
+            mention = _by_reference(walk, known, spec.references[int(i)])
             if mention is not None:
                 return mention
     found = _again(walk, sources[-1]) or _by_noun(walk, sources[0])
@@ -72,15 +73,15 @@ def _found(walk: Walk, kind: str, value: Json, step: int | None) -> Mention | No
 _AGAIN = 0.8  # people mostly say "that one" when they can
 
 
-def _again(walk: Walk, known: Known) -> Mention | None:
-    words = walk.domain.spec.kinds[known.kind].again
+def _again(walk: Walk, known: KnownValue) -> Mention | None:
+    words = walk.domain.spec.kinds[known.kind].anaphora
     if not words or walk.focus.get(known.kind) != (known.value,):
         return None
     text = words[int(walk.rng.integers(len(words)))]
-    return Mention(walk.turn, known.kind, known.value, text, "again", {}, known.step)
+    return Mention(walk.turn, known.kind, known.value, text, "anaphora", {}, known.step)
 
 
-def _by_reference(walk: Walk, known: Known, reference: Reference) -> Mention | None:
+def _by_reference(walk: Walk, known: KnownValue, reference: Reference) -> Mention | None:
     if reference.by:
         by = {name: known.beside.get(name) for name in reference.by}
         way = "fields"
@@ -93,7 +94,7 @@ def _by_reference(walk: Walk, known: Known, reference: Reference) -> Mention | N
         return None
     if any(known.kinds.get(name) in kinds and kinds[known.kinds[name]].origin == "issued" for name in by):
         return None
-    words = {name: say(value, kinds.get(known.kinds.get(name, ""))) for name, value in by.items()}
+    words = {name: verbalise(value, kinds.get(known.kinds.get(name, ""))) for name, value in by.items()}
     text = fill(reference.text, words)
     mention = Mention(walk.turn, known.kind, known.value, text, way, by, known.step, known.group)  # type: ignore[arg-type]
     result = walk.steps[known.step].result
@@ -101,15 +102,15 @@ def _by_reference(walk: Walk, known: Known, reference: Reference) -> Mention | N
 
 
 def _mute(value: Json) -> bool:
-    """Say whether a value is of no use for pointing."""
+    """Return True if a value is of no use for pointing."""
     return value is None or isinstance(value, bool | dict | list) or value == ""
 
 
-def _by_noun(walk: Walk, known: Known) -> Mention | None:
+def _by_noun(walk: Walk, known: KnownValue) -> Mention | None:
     step = walk.steps[known.step]
     tool = walk.domain.spec.tools[step.call.name]
     nouns = tool.nouns.get(noun_place(known.pointer))
-    if nouns is None or not (tool.can_be_hidden or step.wanted):
+    if nouns is None or not (tool.can_be_hidden or step.user_requested):
         return None
     template = nouns[int(walk.rng.integers(len(nouns)))]
     words = spoken(step.sources, step.mentions) if step.turn == walk.turn else {}
@@ -118,7 +119,7 @@ def _by_noun(walk: Walk, known: Known) -> Mention | None:
     return Mention(walk.turn, known.kind, known.value, fill(template, words), "noun", {}, known.step)
 
 
-def _by_owner(walk: Walk, known: Known) -> Mention | None:
+def _by_owner(walk: Walk, known: KnownValue) -> Mention | None:
     """Point at a member of something that words point at: "the amount of that subscription"."""
     owner = _owner_beside(walk, known) or _owner_asked_about(walk, known)
     member = known.pointer.rpartition("/")[2]
@@ -140,10 +141,10 @@ class _Owner(NamedTuple):
     name: str
     kind: str
     value: Json
-    sources: tuple[Known, ...]
+    sources: tuple[KnownValue, ...]
 
 
-def _owner_beside(walk: Walk, known: Known) -> _Owner | None:
+def _owner_beside(walk: Walk, known: KnownValue) -> _Owner | None:
     name = owner_member(walk.domain.spec.kinds, known.kinds)
     if name is None:
         return None
@@ -152,7 +153,7 @@ def _owner_beside(walk: Walk, known: Known) -> _Owner | None:
     return _Owner(name, kind, value, tuple(each for each in sources if each.step == known.step))
 
 
-def _owner_asked_about(walk: Walk, known: Known) -> _Owner | None:
+def _owner_asked_about(walk: Walk, known: KnownValue) -> _Owner | None:
     """Return what the call was asked about, which what it tells is about where nothing beside it says."""
     step = walk.steps[known.step]
     parameters = walk.domain.spec.tools[step.call.name].parameters
@@ -164,11 +165,13 @@ def _owner_asked_about(walk: Walk, known: Known) -> _Owner | None:
     return _Owner(name, kind, value, walk.knowledge.sources(kind, value))
 
 
-def _direct(walk: Walk, known: Known, without: str) -> Mention | None:
+def _direct(walk: Walk, known: KnownValue, without: str) -> Mention | None:
     """Point at a value without the help of one of the members beside it."""
     again = _again(walk, known)
     if again is not None:
         return again
-    ways = [way for way in walk.domain.spec.kinds[known.kind].refer if without not in (*way.by, way.least, way.most)]
+    ways = [
+        way for way in walk.domain.spec.kinds[known.kind].references if without not in (*way.by, way.least, way.most)
+    ]
     found = (_by_reference(walk, known, ways[int(i)]) for i in walk.rng.permutation(len(ways)))
     return next(filter(None, found), None)

@@ -16,20 +16,20 @@ from fr_envs.json_values import scalars
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.replies import tells
 from fr_synth.sample.binding import bindings
-from fr_synth.sample.choosing import CHOOSERS, POLICIES, Chooser, Policy, is_wanted
-from fr_synth.trace.mention import Step
+from fr_synth.sample.choosing import CHOOSERS, POLICIES, Chooser, SamplingPolicy, is_user_requested
+from fr_synth.trace.executed import ExecutedCall
 from fr_synth.trace.provenance import harvest
 
 if TYPE_CHECKING:
     from fr_envs.graph.api_graph import ApiGraph
     from fr_envs.json_values import Json
     from fr_synth.sample.walk import Walk
-    from fr_synth.trace.mention import Feed
+    from fr_synth.trace.executed import Feed
 
-__all__ = ["NO_LIMITS", "POLICIES", "Limits", "Policy", "attempt", "reach"]
+__all__ = ["NO_LIMITS", "POLICIES", "Limits", "SamplingPolicy", "attempt", "reach"]
 
-_TRIES_WANTED = 32  # bindings of a wanted call tried on a fork before it counts as impossible now
-_TRIES_HIDDEN = 8
+_TRIES_REQUESTED = 32  # bindings of a requested call tried on a fork before it counts as impossible now
+_TRIES_SUPPORTING = 8
 _SAME_REFUSAL = 8  # refusals in a row, all with one code, after which further bindings hardly fare better
 
 
@@ -57,25 +57,25 @@ NO_LIMITS = Limits()
 """What holds unless something else is said."""
 
 
-def attempt(walk: Walk, tool: str, *, wanted: bool, limits: Limits = NO_LIMITS) -> bool:
+def attempt(walk: Walk, tool: str, *, user_requested: bool, limits: Limits = NO_LIMITS) -> bool:
     """Try to call a tool: bind, execute on the state at hand, and take the step if it is worth it.
 
-    A wanted write has to change something; a wanted read has to have something to tell; a hidden step has to teach a
-    value, or change a fact or the state. Nothing else is taken, so no loop can form.
+    A requested write has to change something; a requested read has to have something to tell; a supporting call has to
+    teach a value, or change a fact or the state. Nothing else is taken, so no loop can form.
 
     Args:
         walk: Where the dialogue stands.
         tool: Tool to call.
-        wanted: The user asks for it.
+        user_requested: The user asks for it.
         limits: What the call has to be: whether it tells news, what it takes, what it gives.
     """
     domain = walk.domain
     done = {_key(step.call) for step in walk.steps if step.before is walk.state}
-    asks = wanted and domain.spec.tools[tool].effect == "read"
+    asks = user_requested and domain.spec.tools[tool].effect == "read"
     heard = {value for step in walk.turn_steps() for value in scalars(step.result)} if asks and limits.news else set()
-    tries = _TRIES_WANTED if wanted else _TRIES_HIDDEN
+    tries = _TRIES_REQUESTED if user_requested else _TRIES_SUPPORTING
     refusals: collections.deque[str] = collections.deque(maxlen=_SAME_REFUSAL)
-    for binding in bindings(walk, tool, wanted=wanted, tries=tries, feed=limits.feed):
+    for binding in bindings(walk, tool, user_requested=user_requested, tries=tries, feed=limits.feed):
         call = ToolCall(tool, binding.arguments)
         if _key(call) in done:
             continue
@@ -85,23 +85,25 @@ def attempt(walk: Walk, tool: str, *, wanted: bool, limits: Limits = NO_LIMITS) 
             if len(refusals) == _SAME_REFUSAL and len(set(refusals)) == 1:
                 break
             continue
-        step = Step(call, outcome.value, walk.state, outcome.state, *binding[1:], wanted=wanted, turn=walk.turn)
+        step = ExecutedCall(
+            call, outcome.value, walk.state, outcome.state, *binding[1:], user_requested=user_requested, turn=walk.turn
+        )
         if not _is_worth_it(walk, step, heard, limits.gives):
             continue
         walk.take(step)
         return True
     if refusals and (fact := _violated(walk.graph, tool, refusals[-1])) is not None:
-        walk.snags[tool] = ("fact", fact)
+        walk.unmet_needs[tool] = ("fact", fact)
     return False
 
 
-def _is_worth_it(walk: Walk, step: Step, heard: set[Json], gives: str | None) -> bool:
-    """Say whether a step is one to take; ``gives`` is the kind of which it has to give a value, if any."""
+def _is_worth_it(walk: Walk, step: ExecutedCall, heard: set[Json], gives: str | None) -> bool:
+    """Return True if a step is one to take; ``gives`` is the kind of which it has to give a value, if any."""
     tool = walk.domain.spec.tools[step.call.name]
     changed = step.before.digest != step.after.digest
     if gives is not None and all(found.kind != gives for found in harvest(tool.returns, step.result)):
         return False
-    if step.wanted:
+    if step.user_requested:
         return tells(walk.domain, step.call, step.result, heard) if tool.effect == "read" else changed
     return changed or walk.knowledge.has_news(tool.returns, step.result)
 
@@ -117,7 +119,7 @@ def _key(call: ToolCall) -> str:
 
 
 def reach(
-    walk: Walk, target: str, policy: Policy = "directed", limits: Limits | None = None, *, keep: bool = False
+    walk: Walk, target: str, policy: SamplingPolicy = "directed", limits: Limits | None = None, *, keep: bool = False
 ) -> bool:
     """Walk until the target has been called; return whether it was. Without success nothing is taken.
 
@@ -156,7 +158,7 @@ def _one_way(walk: Walk, target: str, choose: Chooser, limits: Limits) -> bool:
             avoid, misses = set(), misses + 1
             continue
         demands = limits if tool == target else NO_LIMITS._replace(news=limits.news)
-        if attempt(walk, tool, wanted=is_wanted(walk, tool, target), limits=demands):
+        if attempt(walk, tool, user_requested=is_user_requested(walk, tool, target), limits=demands):
             if tool == target:
                 return True
             avoid = set()

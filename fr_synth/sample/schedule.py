@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from fr_synth.sample.targets import Mix
 
-__all__ = ["Aim", "Offers", "aim"]
+__all__ = ["Aim", "Offers", "draw_targets"]
 
 _ORDER, _LENGTH, _PATTERN = 101, 102, 103  # streams of randomness of the schedule
 _SPARE = 6  # further tools that stand ready when a target cannot be reached
@@ -42,7 +42,9 @@ class Aim(NamedTuple):
     targets: tuple[tuple[str, ...], ...]
 
 
-def aim(seed: int, index: int, offers: Sequence[Offers], turns: tuple[int, int], mix: Mix = PRESETS["mixed"]) -> Aim:
+def draw_targets(
+    seed: int, index: int, offers: Sequence[Offers], turns: tuple[int, int], mix: Mix = PRESETS["mixed"]
+) -> Aim:
     """Compute what an index aims at.
 
     Behind every target other than a tool stands the tool that the user would ask for in it; behind that stand further

@@ -11,8 +11,16 @@ from fr_envs.errors import UsageError
 from fr_envs.graph.witness import unproven_edges
 from fr_envs.world.compose import owner
 from fr_synth.language.reference_rules import owner_member
-from fr_synth.trace.target import AlongEdge, ByRule, Chain, CrossEdge, Mishap, Target, read_target
-from fr_synth.verify.error_calls import surprises
+from fr_synth.trace.target import (
+    ChainTarget,
+    CrossDomainTarget,
+    EdgeTarget,
+    ErrorTarget,
+    RuleTarget,
+    Target,
+    read_target,
+)
+from fr_synth.verify.error_calls import unexpected_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -46,11 +54,11 @@ CHAIN_LENGTHS = (4, 5, 6)
 
 def targets_of(domain: Domain[Any]) -> tuple[str, ...]:
     """Return the tools that a user can ask for, in the order of the contract."""
-    return tuple(name for name, tool in domain.spec.tools.items() if tool.asks and not tool.implicit)
+    return tuple(name for name, tool in domain.spec.tools.items() if tool.request_templates and not tool.implicit)
 
 
 def edges_of(graph: ApiGraph) -> tuple[str, ...]:
-    """Return the data edges along which a user's wish can be aimed, as ``giver>taker:kind``, in contract order.
+    """Return the data edges at which a request can be aimed, as ``producer>consumer:kind``, in contract order.
 
     Left out are edges that no execution has borne out, and those whose value nobody could point at: a kind without
     words, from a result without a noun for it.
@@ -58,7 +66,7 @@ def edges_of(graph: ApiGraph) -> tuple[str, ...]:
     unproven = unproven_edges(graph.spec.name)
     found = (edge for edge in graph.edges() if edge.relation == "data" and edge not in unproven)
     return _written(
-        AlongEdge(edge.source, edge.target, edge.via)
+        EdgeTarget(edge.source, edge.target, edge.via)
         for edge in found
         if _can_be_asked(graph, edge.target) and _can_be_pointed_at(graph, edge)
     )
@@ -80,7 +88,7 @@ def consumers(graph: ApiGraph, tool: str) -> tuple[tuple[str, str], ...]:
         for edge in graph.edges()
         if edge.source == tool and edge.relation in ("data", "fact")
     ]
-    return tuple(dict.fromkeys((n, kind) for n, kind in found if tools[n].asks and not tools[n].implicit))
+    return tuple(dict.fromkeys((n, kind) for n, kind in found if tools[n].request_templates and not tools[n].implicit))
 
 
 def _written(targets: Iterable[Target]) -> tuple[str, ...]:
@@ -88,20 +96,20 @@ def _written(targets: Iterable[Target]) -> tuple[str, ...]:
 
 
 def _can_be_asked(graph: ApiGraph, tool: str) -> bool:
-    """Say whether somebody asks for a tool, or for something that rests on one that nobody asks for."""
+    """Return True if somebody asks for a tool, or for something that rests on one that nobody asks for."""
     spec = graph.spec.tools[tool]
-    return bool(consumers(graph, tool)) if spec.implicit else bool(spec.asks)
+    return bool(consumers(graph, tool)) if spec.implicit else bool(spec.request_templates)
 
 
 def _can_be_pointed_at(graph: ApiGraph, edge: Edge) -> bool:
-    kind, giver = graph.spec.kinds[edge.via], graph.spec.tools[edge.source]
-    if kind.refer or kind.again or ".".join(edge.output) in giver.nouns:
+    kind, producer = graph.spec.kinds[edge.via], graph.spec.tools[edge.source]
+    if kind.references or kind.anaphora or ".".join(edge.output) in producer.nouns:
         return True
     around = edge.output[:-1]
-    beside = {leaf.path[-1]: leaf.kind for leaf in leaves(giver.returns) if leaf.path[:-1] == around}
+    beside = {leaf.path[-1]: leaf.kind for leaf in leaves(producer.returns) if leaf.path[:-1] == around}
     owner = owner_member(graph.spec.kinds, beside)
     if owner is None and not around:
-        owner = owner_member(graph.spec.kinds, {name: p.field.kind for name, p in giver.parameters.items()})
+        owner = owner_member(graph.spec.kinds, {name: p.field.kind for name, p in producer.parameters.items()})
     return edge.output[-1] != "*" and owner not in (None, edge.output[-1])
 
 
@@ -113,19 +121,19 @@ def offers_of(domain: Domain[Any], graph: ApiGraph) -> dict[TargetKind, tuple[st
         graph: Its API graph.
     """
     tools, edges = targets_of(domain), edges_of(graph)
-    along = [target for target in map(read_target, edges) if isinstance(target, AlongEdge)]
+    along = [target for target in map(read_target, edges) if isinstance(target, EdgeTarget)]
     return {
         "tool": tools,
         "edge": edges,
-        "chain": _written(Chain(length, tool) for length in CHAIN_LENGTHS for tool in tools),
-        "error": _written(Mishap(tool, code) for tool in tools for code in surprises(domain.spec, tool)),
+        "chain": _written(ChainTarget(length, tool) for length in CHAIN_LENGTHS for tool in tools),
+        "error": _written(ErrorTarget(tool, code) for tool in tools for code in unexpected_errors(domain.spec, tool)),
         "pair": _written(
-            CrossEdge(edge.giver, edge.tool, edge.kind)
+            CrossDomainTarget(edge.producer, edge.tool, edge.kind)
             for edge in along
-            if owner(domain, edge.giver) != owner(domain, edge.tool)
+            if owner(domain, edge.producer) != owner(domain, edge.tool)
         ),
         "policy": _written(
-            ByRule(edge.source, edge.target, edge.via)
+            RuleTarget(edge.source, edge.target, edge.via)
             for edge in graph.edges()
             if edge.relation == "policy" and edge.target in tools
         ),
@@ -166,10 +174,10 @@ def read_mix(text: str) -> Mix:
         name, equals, weight = part.strip().partition("=")
         kind = next((kind for kind in KINDS if kind == name), None)
         if not equals or kind is None or kind in found or not re.fullmatch(r"[0-9]{1,3}", weight):
-            raise UsageError(f"no aims {text!r}; give {_HOW_TO_GIVE}")
+            raise UsageError(f"no target mix {text!r}; give {_HOW_TO_GIVE}")
         found[kind] = int(weight)
     if not sum(found.values()) > 0 or max(found.values()) > _MOST_WEIGHT:
-        raise UsageError(f"aims {text!r}: give weights from 0 to {_MOST_WEIGHT}, at least one of them above 0")
+        raise UsageError(f"target mix {text!r}: give weights from 0 to {_MOST_WEIGHT}, at least one of them above 0")
     return {kind: weight for kind, weight in found.items() if weight}
 
 

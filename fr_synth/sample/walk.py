@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fr_synth.trace.mention import Begun, Feed, Focus, Mention, Step, focus_after
+from fr_synth.trace.executed import ExecutedCall, Feed, Focus, focus_after
 from fr_synth.trace.provenance import Knowledge, Output, inputs_of
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json
     from fr_envs.world.domain import Domain, Entities
     from fr_envs.world.state import State
+    from fr_synth.trace.mention import Mention
+    from fr_synth.trace.turn_trace import PendingTarget
 
 __all__ = [
     "Walk",
@@ -35,9 +37,9 @@ class Walk:
         focus: What "that one" would mean.
         depths: For each step the calls in the longest chain of values that ends with it; 0 where nothing rests on it.
         distract: Share of turns with a read that nobody needs, from 0 to 1.
-        depth: Least length of the dialogue's longest chain that turns strive for, in calls; 0 for no such wish.
+        depth: Least length of the dialogue's longest chain that turns strive for, in calls; 0 for no such request.
         words: Words found for values since the last step, so that they are looked for once.
-        lean: What the calls on the way are to be about if they can; None for no such wish.
+        lean: What the calls on the way are to be about if they can; None for no such request.
         begun: A target that the turn before led up to, None if there is none.
         snags: What stood in the way of tools that could not be called since the last step, where that is one need.
     """
@@ -51,15 +53,15 @@ class Walk:
         self.turn = 0
         self.turn_state = state
         self.knowledge = Knowledge()
-        self.steps: list[Step] = []
+        self.steps: list[ExecutedCall] = []
         self.focus: Focus = {}
         self.depths: list[int] = []
         self.depth = 0
         self.distract = 0.0
         self.words: dict[tuple[str, Json, int | None], Mention | None] = {}
-        self.lean: Feed | None = None
-        self.begun: Begun | None = None
-        self.snags: dict[str, Need] = {}
+        self.preferred_source: Feed | None = None
+        self.pending: PendingTarget | None = None
+        self.unmet_needs: dict[str, Need] = {}
         self._entities: dict[str, Entities | None] = {}
 
     def fork(self) -> Walk:
@@ -68,7 +70,7 @@ class Walk:
         copy.turn, copy.turn_state = self.turn, self.turn_state
         copy.knowledge = self.knowledge.fork()
         copy.steps, copy.focus, copy.depths = list(self.steps), self.focus, list(self.depths)
-        copy.lean = self.lean
+        copy.preferred_source = self.preferred_source
         copy._entities = self._entities
         return copy
 
@@ -88,9 +90,9 @@ class Walk:
     def _forget(self) -> None:
         """Forget what held for the moment alone."""
         self.words = {}
-        self.snags = {}
+        self.unmet_needs = {}
 
-    def turn_steps(self) -> list[Step]:
+    def turn_steps(self) -> list[ExecutedCall]:
         """Return the steps of the turn so far."""
         return [step for step in self.steps if step.turn == self.turn]
 
@@ -100,7 +102,7 @@ class Walk:
             self._entities[kind] = self.domain.entities(self.turn_state, kind)
         return self._entities[kind]
 
-    def take(self, step: Step) -> int:
+    def take(self, step: ExecutedCall) -> int:
         """Take a step; return how many values it taught."""
         number = len(self.steps)
         self.steps.append(step)
@@ -111,7 +113,7 @@ class Walk:
         self._forget()
         if step.aside:
             return 0
-        if step.wanted:
+        if step.user_requested:
             self.focus = focus_after(self.focus, self.domain, step.call, step.result)
         return self.knowledge.learn(number, self.turn, self.domain.spec.tools[step.call.name].returns, step.result)
 

@@ -31,7 +31,7 @@ _NAME = re.compile("^[a-z][a-z0-9_]*$")
 
 
 class AnswerError(TeacherError):
-    """An answer cannot be used; the message tells the model what to mend."""
+    """An answer cannot be used; the message tells the model what to fix."""
 
 
 class Written(NamedTuple):
@@ -331,7 +331,7 @@ def _texts(texts: Iterable[str]) -> str:
 
 
 def _says(text: str, part: str) -> bool:
-    """Say whether a text holds a part as a word; an everyday word, as a tool may be called, only where it is code."""
+    """Return True if a text holds a part as a word; an everyday word only where it is set apart as code."""
     quoted = re.escape(part)
     if part.isalpha():
         return re.search(rf"`{quoted}`|\b{quoted}\(", text, re.IGNORECASE) is not None

@@ -63,8 +63,8 @@ def tokens(response: JsonObject, key: str) -> int:
 def repair(answer: Written, fault: str) -> list[JsonObject]:
     """Return the messages that say what is wrong with an answer and ask for another one."""
     said = answer.text or (json.dumps(list(answer.tool_calls)) if answer.tool_calls else "(nothing)")
-    wish = f"That cannot be used: {fault}. Answer again, with the whole JSON object and nothing around it."
-    return [{"role": "assistant", "content": said}, {"role": "user", "content": wish}]
+    request = f"That cannot be used: {fault}. Answer again, with the whole JSON object and nothing around it."
+    return [{"role": "assistant", "content": said}, {"role": "user", "content": request}]
 
 
 def retry_after(headers: Mapping[str, str]) -> float:
@@ -78,11 +78,11 @@ def retry_after(headers: Mapping[str, str]) -> float:
         >>> retry_after({"retry-after": "Thu, 12 Nov 2026 10:00:30 GMT", "date": "Thu, 12 Nov 2026 10:00:00 GMT"})
         30.0
     """
-    wish = headers.get("retry-after", "")
+    request = headers.get("retry-after", "")
     try:
-        seconds = float(wish)
+        seconds = float(request)
     except ValueError:
-        until, now = (email.utils.parsedate_tz(text) for text in (wish, headers.get("date", "")))
+        until, now = (email.utils.parsedate_tz(text) for text in (request, headers.get("date", "")))
         seconds = float(email.utils.mktime_tz(until) - email.utils.mktime_tz(now)) if until and now else 0.0
     return max(seconds, 0.0) if math.isfinite(seconds) else 0.0
 

@@ -3,7 +3,7 @@
 Two kinds of failure are told apart. A ``TeacherError`` concerns one request: the model would not keep to the form, or
 the endpoint did not answer in spite of retries. An ``EndpointError`` concerns all of them: a refused key, an unknown
 model, a wrong address, an endpoint that has gone away. It ends the run; its message is one line and says what
-to mend.
+to fix.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _log = logging.getLogger(__name__)
 
 
 class EndpointError(FunReasonError):
-    """No request to the endpoint can succeed, so the run ends; the message says what to mend.
+    """No request to the endpoint can succeed, so the run ends; the message says what to fix.
 
     No ``TeacherError``: whoever drops what a teacher could not answer must not drop the rest of the run with it.
     """
@@ -140,9 +140,9 @@ class OpenAITeacher:
             (min(self.max_retries, self.max_repairs) >= 0, "max_retries, max_repairs: from 0"),
             (min(self.max_concurrency, self.give_up_after) > 0, "max_concurrency, give_up_after: from 1"),
         )
-        for holds, mend in checks:
+        for holds, fix in checks:
             if not holds:
-                raise UsageError(mend)
+                raise UsageError(fix)
 
     @property
     def name(self) -> str:
@@ -307,8 +307,8 @@ class OpenAITeacher:
         response = parse(text)
         if response is not None:
             return response
-        mend = "a base URL usually ends in /v1"
-        return _Fault("transient", f"{self._url} answers what is no chat completion ({one_line(text)!r}): {mend}")
+        fix = "a base URL usually ends in /v1"
+        return _Fault("transient", f"{self._url} answers what is no chat completion ({one_line(text)!r}): {fix}")
 
     def _connected(self) -> OpenAI:
         from openai import OpenAI, Timeout
@@ -368,8 +368,8 @@ def _fault(error: APIError, url: str, model: str, timeout: float) -> _Fault:
         return _Fault("final", f"{url} refuses the key ({said}): set OPENAI_API_KEY")
     if status == 404:
         known = "model" in said.lower()
-        mend = f"is there a model {model!r}?" if known else "a base URL usually ends in /v1"
-        return _Fault("final", f"{url} does not know what was asked for ({said}): {mend}")
+        fix = f"is there a model {model!r}?" if known else "a base URL usually ends in /v1"
+        return _Fault("final", f"{url} does not know what was asked for ({said}): {fix}")
     if "insufficient_quota" in (error.code, error.type):
         return _Fault("final", f"the account at {url} has no quota left ({said})")
     if status in _TRANSIENT or status >= 500:

@@ -162,7 +162,7 @@ def _reason(material: JsonObject) -> Iterator[str]:
         yield "Private notes, never to be mentioned:"
     if hint:
         yield f"What the request comes down to as a whole, done step by step: {json_line(hint)}"
-    yield _section("What to mend", errors)
+    yield _section("What to fix", errors)
     yield "Write the next step."
 
 

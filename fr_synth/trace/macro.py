@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from fr_envs.world.domain import Domain
     from fr_envs.world.state import State
 
-__all__ = ["AdvancedTool", "Argument", "MacroRun", "MacroStep", "Parameter", "Pick", "Take", "run"]
+__all__ = ["AdvancedTool", "Argument", "MacroParameter", "MacroRun", "MacroStep", "Pick", "Take", "run"]
 
 
-class Parameter(msgspec.Struct, frozen=True, tag="parameter", tag_field="from"):
+class MacroParameter(msgspec.Struct, frozen=True, tag="parameter", tag_field="from"):
     """The argument is a parameter of the advanced tool."""
 
     name: str
@@ -51,7 +51,7 @@ class Pick(msgspec.Struct, frozen=True, tag="pick", tag_field="from"):
     largest: bool = False
 
 
-Argument: TypeAlias = Parameter | Take | Pick
+Argument: TypeAlias = MacroParameter | Take | Pick
 
 
 class MacroStep(msgspec.Struct, frozen=True):
@@ -135,7 +135,7 @@ def _put(target: JsonObject, path: Sequence[str], value: Json) -> None:
 
 
 def _value(argument: Argument, given: Mapping[str, Json], results: Sequence[JsonObject]) -> Json:
-    if isinstance(argument, Parameter):
+    if isinstance(argument, MacroParameter):
         if argument.name not in given:
             raise LookupError(f"parameter {argument.name!r} is missing")
         return given[argument.name]
@@ -163,8 +163,8 @@ def _picked(pick: Pick, given: Mapping[str, Json], results: Sequence[JsonObject]
     else:
         fitting = [item for item in group if all(item.get(m) == given[p] for m, p in pick.by.items())]
     if len(fitting) != 1:
-        wanted = ", ".join(f"{m} {given[p]!r}" for m, p in pick.by.items()) or f"the extreme {pick.extreme}"
-        raise LookupError(f"{len(fitting)} of {len(group)} in {pick.group} have {wanted}; it takes exactly one")
+        user_requested = ", ".join(f"{m} {given[p]!r}" for m, p in pick.by.items()) or f"the extreme {pick.extreme}"
+        raise LookupError(f"{len(fitting)} of {len(group)} in {pick.group} have {user_requested}; it takes exactly one")
     if pick.member not in fitting[0]:
         raise LookupError(f"the one of {pick.group} that fits has no {pick.member}")
     return fitting[0][pick.member]

@@ -16,7 +16,7 @@ __all__ = [
     "Default",
     "Derived",
     "Knowledge",
-    "Known",
+    "KnownValue",
     "Output",
     "Provenance",
     "Said",
@@ -134,7 +134,7 @@ class Found(NamedTuple):
         return self.around.told()[1]
 
 
-class Known(NamedTuple):
+class KnownValue(NamedTuple):
     """One value that an output gave.
 
     Attributes:
@@ -235,7 +235,7 @@ class Knowledge:
 
     def __init__(self) -> None:
         """Know nothing."""
-        self._by_kind: dict[str, dict[Json, tuple[Known, ...]]] = {}
+        self._by_kind: dict[str, dict[Json, tuple[KnownValue, ...]]] = {}
 
     def learn(self, step: int, turn: int, returns: Mapping[str, Field], result: JsonObject) -> int:
         """Take in a result; return how many values are new."""
@@ -248,11 +248,11 @@ class Knowledge:
             sources = values.get(value, ())
             new += not sources
             if len(sources) < _MOST_SOURCES or sources[-1].step != step:
-                values[value] = (*sources, Known(found, step, turn))
+                values[value] = (*sources, KnownValue(found, step, turn))
         return new
 
     def has_news(self, returns: Mapping[str, Field], result: JsonObject) -> bool:
-        """Say whether a result holds a value that is not known yet."""
+        """Return True if a result holds a value that is not known yet."""
         return any(
             not isinstance(found.value, dict | list) and found.value not in self._by_kind.get(found.kind, ())
             for found in harvest(returns, result)
@@ -266,7 +266,7 @@ class Knowledge:
         """Return the known values of a kind, in the order in which they were learnt."""
         return list(self._by_kind.get(kind, ()))
 
-    def sources(self, kind: str, value: Json) -> tuple[Known, ...]:
+    def sources(self, kind: str, value: Json) -> tuple[KnownValue, ...]:
         """Return where a value of a kind is known from, earliest first; empty if it is not known."""
         return self._by_kind.get(kind, {}).get(value, ())
 

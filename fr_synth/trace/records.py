@@ -10,12 +10,15 @@ from fr_envs.episode.task import Goal, Task, Turn, TurnKind
 from fr_envs.errors import RecordError
 from fr_envs.json_values import Json, JsonObject
 from fr_envs.world.tool_call import ToolCall
+from fr_synth.trace.executed import ExecutedCall
 from fr_synth.trace.macro import AdvancedTool
 from fr_synth.trace.mention import Mention
 from fr_synth.trace.provenance import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from fr_envs.world.state import State
 
 __all__ = [
     "RECORD_VERSION",
@@ -43,7 +46,7 @@ class CallRecord(msgspec.Struct, frozen=True):
         result: What the world gave.
         digest: Digest of the world's state afterwards, 32 hexadecimal digits.
         sources: Where each leaf of the arguments comes from, by JSON pointer.
-        wanted: The user asked for this call; otherwise the request hides it, or it fails.
+        user_requested: The user asked for this call; otherwise the request hides it, or it fails.
         error: Code of the declared error with which the call fails; None if it works.
         distractor: A read that nobody needs, put there on purpose.
     """
@@ -55,9 +58,25 @@ class CallRecord(msgspec.Struct, frozen=True):
     result: JsonObject
     digest: str
     sources: dict[str, Provenance]
-    wanted: bool
+    user_requested: bool
     error: str | None = None
     distractor: bool = False
+
+    @classmethod
+    def of(cls, executed: ExecutedCall, message: int) -> CallRecord:
+        """Return the record of an executed call that the assistant's message with an index makes."""
+        return cls(
+            executed.turn, message, executed.call.name, executed.call.arguments, executed.result,
+            f"{executed.after.digest:032x}", dict(executed.sources), executed.user_requested, executed.error or None,
+            executed.distractor,
+        )  # fmt: skip
+
+    def executed(self, before: State, after: State) -> ExecutedCall:
+        """Return the call between the states that running it again leads from and to; mentions stand in the turn."""
+        return ExecutedCall(
+            ToolCall(self.name, self.arguments), self.result, before, after, self.sources, {}, self.user_requested,
+            self.turn, self.error or "", self.distractor,
+        )  # fmt: skip
 
 
 class TurnRecord(msgspec.Struct, frozen=True):

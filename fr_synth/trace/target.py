@@ -6,10 +6,10 @@ A target is written as one word, which stands in the records and is read back by
 kind    written                     what the turn holds
 ======  ==========================  =========================================================================
 tool    ``TOOL``                    a call of the tool that the user asks for
-edge    ``GIVER>TAKER:KIND``        a call that takes a value of the kind from what an earlier one gave
+edge    ``PRODUCER>CONSUMER:KIND``        a call that takes a value of the kind from what an earlier one gave
 chain   ``chain:LENGTH:TOOL``       a call at the end of as many calls as that, each on what the one before gave
 error   ``error:TOOL:CODE``         a call that fails with the declared error, and one that works in the end
-pair    ``pair:GIVER>TAKER:KIND``   an edge from one world of a composition to another
+pair    ``pair:PRODUCER>CONSUMER:KIND``   an edge from one world of a composition to another
 policy  ``policy:SETTER>TOOL:FACT`` a call that the rules forbid until another one has made the fact true
 ======  ==========================  =========================================================================
 """
@@ -25,10 +25,19 @@ from typing_extensions import override
 
 from fr_envs.errors import UsageError
 
-__all__ = ["AlongEdge", "ByRule", "Chain", "CrossEdge", "Mishap", "OneTool", "Target", "read_target"]
+__all__ = [
+    "ChainTarget",
+    "CrossDomainTarget",
+    "EdgeTarget",
+    "ErrorTarget",
+    "RuleTarget",
+    "Target",
+    "ToolTarget",
+    "read_target",
+]
 
 
-class OneTool(msgspec.Struct, frozen=True):
+class ToolTarget(msgspec.Struct, frozen=True):
     """A tool that the user asks for.
 
     Attributes:
@@ -42,25 +51,25 @@ class OneTool(msgspec.Struct, frozen=True):
         return self.tool
 
 
-class AlongEdge(msgspec.Struct, frozen=True):
+class EdgeTarget(msgspec.Struct, frozen=True):
     """An edge of the graph to walk along.
 
     Attributes:
-        giver: Tool that gives a value.
+        producer: Tool that gives a value.
         tool: Tool that takes it; the user asks for it.
         kind: Kind of the value.
     """
 
-    giver: str
+    producer: str
     tool: str
     kind: str
 
     @override
     def __str__(self) -> str:
-        return f"{self.giver}>{self.tool}:{self.kind}"
+        return f"{self.producer}>{self.tool}:{self.kind}"
 
 
-class CrossEdge(AlongEdge, frozen=True):
+class CrossDomainTarget(EdgeTarget, frozen=True):
     """An edge from one world of a composition to another; attributes as of any edge."""
 
     @override
@@ -68,7 +77,7 @@ class CrossEdge(AlongEdge, frozen=True):
         return f"pair:{super().__str__()}"
 
 
-class Chain(msgspec.Struct, frozen=True):
+class ChainTarget(msgspec.Struct, frozen=True):
     """A chain of calls, each on what the one before gave.
 
     Attributes:
@@ -84,7 +93,7 @@ class Chain(msgspec.Struct, frozen=True):
         return f"chain:{self.length}:{self.tool}"
 
 
-class Mishap(msgspec.Struct, frozen=True):
+class ErrorTarget(msgspec.Struct, frozen=True):
     """An error to run into and recover from.
 
     Attributes:
@@ -100,7 +109,7 @@ class Mishap(msgspec.Struct, frozen=True):
         return f"error:{self.tool}:{self.code}"
 
 
-class ByRule(msgspec.Struct, frozen=True):
+class RuleTarget(msgspec.Struct, frozen=True):
     """An order that the rules demand.
 
     Attributes:
@@ -118,16 +127,16 @@ class ByRule(msgspec.Struct, frozen=True):
         return f"policy:{self.setter}>{self.tool}:{self.fact}"
 
 
-Target: TypeAlias = OneTool | AlongEdge | CrossEdge | Chain | Mishap | ByRule
+Target: TypeAlias = ToolTarget | EdgeTarget | CrossDomainTarget | ChainTarget | ErrorTarget | RuleTarget
 
 
 _NAME = r"[^:>\s]+"
-_FORMS: dict[str, type[OneTool | AlongEdge | CrossEdge | Mishap | ByRule]] = {
-    rf"({_NAME})": OneTool,
-    rf"({_NAME})>({_NAME}):({_NAME})": AlongEdge,
-    rf"pair:({_NAME})>({_NAME}):({_NAME})": CrossEdge,
-    rf"error:({_NAME}):({_NAME})": Mishap,
-    rf"policy:({_NAME})>({_NAME}):({_NAME})": ByRule,
+_FORMS: dict[str, type[ToolTarget | EdgeTarget | CrossDomainTarget | ErrorTarget | RuleTarget]] = {
+    rf"({_NAME})": ToolTarget,
+    rf"({_NAME})>({_NAME}):({_NAME})": EdgeTarget,
+    rf"pair:({_NAME})>({_NAME}):({_NAME})": CrossDomainTarget,
+    rf"error:({_NAME}):({_NAME})": ErrorTarget,
+    rf"policy:({_NAME})>({_NAME}):({_NAME})": RuleTarget,
 }
 
 
@@ -142,19 +151,19 @@ def read_target(text: str) -> Target:
         UsageError: It is none.
 
     Example:
-        >>> read_target("list_accounts>transfer_funds:account_id").giver
+        >>> read_target("list_accounts>transfer_funds:account_id").producer
         'list_accounts'
         >>> str(read_target("chain:4:pay_payee"))
         'chain:4:pay_payee'
     """
     chain = re.fullmatch(rf"chain:([1-9][0-9]?):({_NAME})", text)
     if chain is not None:
-        return Chain(int(chain.group(1)), chain.group(2))
+        return ChainTarget(int(chain.group(1)), chain.group(2))
     for form, target in _FORMS.items():
         match = re.fullmatch(form, text)
         if match is not None:
             return target(*match.groups())
     raise UsageError(
-        f"no target {text!r}; give TOOL, GIVER>TAKER:KIND, chain:LENGTH:TOOL, error:TOOL:CODE, "
-        "pair:GIVER>TAKER:KIND or policy:SETTER>TOOL:FACT"
+        f"no target {text!r}; give TOOL, PRODUCER>CONSUMER:KIND, chain:LENGTH:TOOL, error:TOOL:CODE, "
+        "pair:PRODUCER>CONSUMER:KIND or policy:SETTER>TOOL:FACT"
     )

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json
     from fr_synth.verify.evidence import Evidence
 
-__all__ = ["not_recovered"]
+__all__ = ["recovery_faults"]
 
 _MOST = 1  # calls of a turn that may fail
 
 
-def not_recovered(evidence: Evidence, own: Sequence[int]) -> Iterator[str]:
+def recovery_faults(evidence: Evidence, own: Sequence[int]) -> Iterator[str]:
     """Iterate over what is wrong with the calls of a turn that fail.
 
     Args:
@@ -45,7 +45,7 @@ def _problems(evidence: Evidence, number: int, own: Sequence[int]) -> Iterator[s
     calls = evidence.dialogue.calls
     call = calls[number]
     code = call.error or ""
-    if code not in surprises(evidence.domain.spec, call.name):
+    if code not in unexpected_errors(evidence.domain.spec, call.name):
         yield f"fails with {code}, which is no error to run into unawares"
     before = evidence.states[number]
     outcome = evidence.domain.apply(before, ToolCall(call.name, call.arguments))
@@ -60,7 +60,7 @@ def _problems(evidence: Evidence, number: int, own: Sequence[int]) -> Iterator[s
         yield "fails, and what works after it is another call altogether"
 
 
-def surprises(spec: DomainSpec, tool: str) -> tuple[str, ...]:
+def unexpected_errors(spec: DomainSpec, tool: str) -> tuple[str, ...]:
     """Return the errors that a tool declares and that an agent may run into unawares.
 
     Left out is what the rules tell everybody: to sign in first, to have a code for large amounts.

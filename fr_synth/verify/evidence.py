@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json
     from fr_envs.world.domain import Domain
     from fr_envs.world.state import State
+    from fr_synth.trace.executed import ExecutedCall
     from fr_synth.trace.records import Dialogue
 
 __all__ = ["Evidence", "gather"]
@@ -25,6 +26,7 @@ class Evidence(NamedTuple):
         domain: Its world.
         states: The state before each call, and the last state.
         divergences: Where the replay gave something else than the record says.
+        executed: For each call what the record says of it, between the states of the replay.
         found: For each call the values of known kinds in its result.
     """
 
@@ -32,6 +34,7 @@ class Evidence(NamedTuple):
     domain: Domain[Any]
     states: tuple[State, ...]
     divergences: tuple[str, ...]
+    executed: tuple[ExecutedCall, ...]
     found: tuple[list[Found], ...]
 
     def user_text(self, turn: int) -> str:
@@ -72,4 +75,7 @@ def gather(dialogue: Dialogue, domain: Domain[Any]) -> Evidence:
         astray.append("the final state is another")
     tools = domain.spec.tools
     found = tuple([] if call.error else harvest(tools[call.name].returns, call.result) for call in dialogue.calls)
-    return Evidence(dialogue, domain, tuple(states), tuple(astray), found)
+    executed = tuple(
+        call.executed(before, after) for call, before, after in zip(dialogue.calls, states, states[1:], strict=False)
+    )
+    return Evidence(dialogue, domain, tuple(states), tuple(astray), executed, found)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from fr_envs.world.tool_call import ToolCall
-from fr_synth.language.verbalise import hears, stands_in
+from fr_synth.language.verbalise import mentions_value, stands_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -55,7 +55,7 @@ def _agrees(reasoning: str, call: ToolCall) -> bool:
     if stands_in(call.name, lowered) or stands_in(call.name.replace("_", " "), lowered):
         return True
     values = [v for v in call.arguments.values() if not isinstance(v, bool | dict | list)]
-    return bool(values) and all(hears(reasoning, value) for value in values)
+    return bool(values) and all(mentions_value(reasoning, value) for value in values)
 
 
 def faithful(evidence: Evidence) -> Iterator[str]:
@@ -66,7 +66,7 @@ def faithful(evidence: Evidence) -> Iterator[str]:
     for index, message in enumerate(dialogue.messages):
         if message["role"] == "user":
             turn += 1
-            for value in [v for v in unknown if hears(str(message["content"]), v)]:
+            for value in [v for v in unknown if mentions_value(str(message["content"]), v)]:
                 del unknown[value]
         if message["role"] != "assistant":
             continue

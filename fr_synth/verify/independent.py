@@ -9,14 +9,12 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from fr_envs.world.tool_call import ToolCall
-from fr_synth.trace.turn_trace import Ran
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from fr_envs.world.domain import Domain
     from fr_envs.world.state import State
+    from fr_synth.trace.executed import ExecutedCall
     from fr_synth.verify.evidence import Evidence
 
 __all__ = ["independent", "side_by_side"]
@@ -24,8 +22,8 @@ __all__ = ["independent", "side_by_side"]
 _ALL_ORDERS = 3  # calls of which every order is run
 
 
-def independent(domain: Domain[Any], start: State, calls: Sequence[Ran], end: State) -> bool:
-    """Say whether calls give the same results and the same state in another order.
+def independent(domain: Domain[Any], start: State, calls: Sequence[ExecutedCall], end: State) -> bool:
+    """Return True if calls give the same results and the same state in another order.
 
     Args:
         domain: The world.
@@ -33,12 +31,12 @@ def independent(domain: Domain[Any], start: State, calls: Sequence[Ran], end: St
         calls: Calls with what they gave, in the order in which they ran.
         end: State after the last of them.
     """
-    if start.digest == end.digest and all(domain.spec.tools[ran.call.name].effect == "read" for ran in calls):
+    if start.digest == end.digest and all(domain.spec.tools[each.call.name].effect == "read" for each in calls):
         return True  # nothing that one does can matter to another one
     return all(_same(domain, start, order, end) for order in _orders(calls))
 
 
-def _orders(calls: Sequence[Ran]) -> Iterator[Sequence[Ran]]:
+def _orders(calls: Sequence[ExecutedCall]) -> Iterator[Sequence[ExecutedCall]]:
     if len(calls) <= _ALL_ORDERS:
         yield from itertools.permutations(calls)
         return
@@ -47,10 +45,10 @@ def _orders(calls: Sequence[Ran]) -> Iterator[Sequence[Ran]]:
         yield [*calls[:k], calls[k + 1], calls[k], *calls[k + 2 :]]
 
 
-def _same(domain: Domain[Any], state: State, calls: Sequence[Ran], end: State) -> bool:
-    for ran in calls:
-        outcome = domain.apply(state, ran.call)
-        if outcome.error is not None or outcome.value != ran.result:
+def _same(domain: Domain[Any], state: State, calls: Sequence[ExecutedCall], end: State) -> bool:
+    for each in calls:
+        outcome = domain.apply(state, each.call)
+        if outcome.error is not None or outcome.value != each.result:
             return False
         state = outcome.state
     return state.digest == end.digest
@@ -68,8 +66,7 @@ def side_by_side(evidence: Evidence) -> Iterator[str]:
         if own != turn.parallel:
             yield f"turn {number}: several calls stand in messages {list(own)}, marked are {list(turn.parallel)}"
     for message, numbers in several.items():
-        calls = [dialogue.calls[k] for k in numbers]
-        ran = [Ran(ToolCall(call.name, call.arguments), call.result, call.sources) for call in calls]
+        calls = [evidence.executed[k] for k in numbers]
         start, end = evidence.states[numbers[0]], evidence.states[numbers[-1] + 1]
-        if not independent(evidence.domain, start, ran, end):
+        if not independent(evidence.domain, start, calls, end):
             yield f"message {message}: in another order its calls come to something else"

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from fr_envs.json_values import Json
     from fr_envs.world.domain import Domain
-    from fr_synth.trace.mention import Step
+    from fr_synth.trace.executed import ExecutedCall
 
 __all__ = ["issued_values", "leaks"]
 
 
-def issued_values(domain: Domain[Any], steps: Iterable[Step]) -> Iterator[Json]:
+def issued_values(domain: Domain[Any], steps: Iterable[ExecutedCall]) -> Iterator[Json]:
     """Iterate over every value that only a tool's output tells, in the results of some steps."""
     for step in steps:
         for found in [] if step.error else harvest(domain.spec.tools[step.call.name].returns, step.result):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fr_envs.episode.task import Goal, judge
-from fr_synth.trace.turn_trace import Ran, feeds
+from fr_synth.trace.executed import ExecutedCall, feeds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,17 +16,19 @@ if TYPE_CHECKING:
 __all__ = ["needed_by_world", "unneeded"]
 
 
-def needed_by_world(domain: Domain[Any], start: State, turn: Sequence[Ran], left_out: int, goal: Goal | None) -> bool:
-    """Say whether leaving out one call of a turn makes a later one come out otherwise, or misses the goal.
+def needed_by_world(
+    domain: Domain[Any], start: State, turn: Sequence[ExecutedCall], left_out: int, goal: Goal | None
+) -> bool:
+    """Return True if leaving out one call of a turn makes a later one come out otherwise, or misses the goal.
 
     The goal is judged without a reply: an answer has to have been obtained, not guessed.
     """
     state, results = start, []
-    for number, ran in enumerate(turn):
+    for number, executed in enumerate(turn):
         if number == left_out:
             continue
-        outcome = domain.apply(state, ran.call)
-        if number > left_out and outcome.value != ran.result:
+        outcome = domain.apply(state, executed.call)
+        if number > left_out and outcome.value != executed.result:
             return True
         state = outcome.state
         if outcome.error is None:
@@ -35,7 +37,7 @@ def needed_by_world(domain: Domain[Any], start: State, turn: Sequence[Ran], left
 
 
 def unneeded(
-    domain: Domain[Any], start: State, turn: Sequence[Ran], goal: Goal, used_later: set[int], first: int = 0
+    domain: Domain[Any], start: State, turn: Sequence[ExecutedCall], goal: Goal, used_later: set[int], first: int = 0
 ) -> list[int]:
     """Return the positions in a turn of the calls that nothing needs.
 
@@ -49,12 +51,12 @@ def unneeded(
         used_later: Numbers of calls whose outputs later turns take arguments from.
         first: Number in the dialogue of the turn's first call.
     """
-    used = set(used_later).union(*(feeds(ran) for ran in turn))
+    used = set(used_later).union(*(feeds(executed) for executed in turn))
     return [
         position
         for position in range(len(turn))
         if first + position not in used
         and not turn[position].error
-        and not turn[position].idle
+        and not turn[position].distractor
         and not needed_by_world(domain, start, turn, position, goal)
     ]

@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_envs.episode.task import judge
 from fr_envs.json_values import at_pointer, leaves_of
-from fr_envs.world.tool_call import ToolCall
-from fr_synth.language.verbalise import hears, stands_in
+from fr_synth.language.verbalise import mentions_value, stands_in
 from fr_synth.trace.provenance import Default, Output, Provenance, Said, inputs_of
-from fr_synth.trace.turn_trace import Ran
-from fr_synth.verify.distractor_calls import not_idle
-from fr_synth.verify.error_calls import not_recovered
+from fr_synth.verify.distractor_calls import distractor_faults
+from fr_synth.verify.error_calls import recovery_faults
 from fr_synth.verify.evidence import Evidence, gather
 from fr_synth.verify.faithful import faithful
 from fr_synth.verify.goals import goals
@@ -111,11 +109,13 @@ def _was_said(evidence: Evidence, call: CallRecord, pointer: str, value: Json, s
         return False
     if _worded(evidence, call, pointer, value, source.text):
         return True
-    return hears(source.text, value) and hears(message, value)  # "5" stands in "1.5" and is not said there
+    return mentions_value(source.text, value) and mentions_value(
+        message, value
+    )  # "5" stands in "1.5" and is not said there
 
 
 def _worded(evidence: Evidence, call: CallRecord, pointer: str, value: Json, text: str) -> bool:
-    """Say whether the contract has just these words for just this value of an optional argument."""
+    """Return True if the contract has just these words for just this value of an optional argument."""
     parameter = evidence.domain.spec.tools[call.name].parameters[pointer.split("/")[1]]
     if not isinstance(parameter.clause, dict):
         return False
@@ -142,13 +142,13 @@ def necessary(evidence: Evidence) -> Iterator[str]:
             if turn.kind == "act":
                 yield f"turn {number}: no call is made for its goal"
             continue
-        ran = [_ran(dialogue.calls[k]) for k in own]
+        executed = [evidence.executed[k] for k in own]
         later = set().union(*(steps for at, steps in used_by.items() if at > number))
         start = evidence.states[own[0]]
-        for position in unneeded(evidence.domain, start, ran, turn.goal, later, own[0]):
-            yield f"call {own[position]} ({ran[position].call.name}) changes nothing by its absence"
-        yield from not_recovered(evidence, own)
-        yield from not_idle(evidence, own, _needed(evidence, number, own, later))
+        for position in unneeded(evidence.domain, start, executed, turn.goal, later, own[0]):
+            yield f"call {own[position]} ({executed[position].call.name}) changes nothing by its absence"
+        yield from recovery_faults(evidence, own)
+        yield from distractor_faults(evidence, own, _needed(evidence, number, own, later))
         yield from _goal_holds(evidence, number, own)
 
 
@@ -167,15 +167,11 @@ def _needed(evidence: Evidence, number: int, own: list[int], later: set[int]) ->
     """Return the calls of a turn that something needs, distractors held to nothing but that."""
     if not any(evidence.dialogue.calls[k].distractor for k in own):
         return set()
-    ran = [_ran(evidence.dialogue.calls[k])._replace(idle=False) for k in own]
+    executed = [evidence.executed[k]._replace(distractor=False) for k in own]
     goal = evidence.dialogue.turns[number].goal
     return set(own).difference(
-        own[p] for p in unneeded(evidence.domain, evidence.states[own[0]], ran, goal, later, own[0])
+        own[p] for p in unneeded(evidence.domain, evidence.states[own[0]], executed, goal, later, own[0])
     )
-
-
-def _ran(call: CallRecord) -> Ran:
-    return Ran(ToolCall(call.name, call.arguments), call.result, call.sources, call.error or "", call.distractor)
 
 
 def hidden(evidence: Evidence) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.reference_rules import member_words, noun_place, picks_one, stands_by
-from fr_synth.trace.mention import Focus, focus_after
+from fr_synth.trace.executed import Focus, focus_after
 from fr_synth.trace.provenance import Found, Output, harvest
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def _points_at_one(evidence: Evidence, mention: Mention) -> bool:
     calls = evidence.dialogue.calls
     if mention.way == "of" and not _owned(evidence, mention):
         return False
-    if mention.way == "again":
+    if mention.way == "anaphora":
         return _focus_before(evidence, mention) == (mention.value,)
     if not 0 <= mention.step < len(calls) or calls[mention.step].turn > mention.turn:
         return False
@@ -42,7 +42,7 @@ def _points_at_one(evidence: Evidence, mention: Mention) -> bool:
     found = [f for f in evidence.found[mention.step] if f.kind == mention.kind and f.value == mention.value]
     if mention.way == "noun":
         tool = evidence.domain.spec.tools[call.name]
-        return (tool.can_be_hidden or call.wanted) and any(noun_place(f.pointer) in tool.nouns for f in found)
+        return (tool.can_be_hidden or call.user_requested) and any(noun_place(f.pointer) in tool.nouns for f in found)
     fitting = [f for f in found if f.group == mention.group and stands_by(mention, f.beside, call.arguments)]
     if not fitting:
         return False
@@ -52,7 +52,7 @@ def _points_at_one(evidence: Evidence, mention: Mention) -> bool:
 
 
 def _owned(evidence: Evidence, mention: Mention) -> bool:
-    """Say whether the words name a member of something, and the owner's own words point at one thing."""
+    """Return True if the words name a member of something, and the owner's own words point at one thing."""
     owner = mention.owner
     if owner is None or owner.turn != mention.turn or owner.value not in mention.by.values():
         return False
@@ -62,7 +62,7 @@ def _owned(evidence: Evidence, mention: Mention) -> bool:
 
 
 def _focus_before(evidence: Evidence, mention: Mention) -> tuple[object, ...]:
-    """Return what "that one" means where the mention is used: after the wanted calls before it."""
+    """Return what "that one" means where the mention is used: after the requested calls before it."""
     focus: Focus = {}
     meant: tuple[object, ...] = ()
     for call in evidence.dialogue.calls:
@@ -72,14 +72,14 @@ def _focus_before(evidence: Evidence, mention: Mention) -> tuple[object, ...]:
                 return meant
         if call.turn > mention.turn:
             break
-        if call.wanted:
+        if call.user_requested:
             focus = focus_after(focus, evidence.domain, ToolCall(call.name, call.arguments), call.result)
     return meant
 
 
 def _forced(evidence: Evidence, number: int, taken: Found, known: set[object]) -> bool:
-    """Say whether the world itself leaves no choice: of a kind that nobody speaks of, every other known value fails."""
-    if evidence.domain.spec.kinds[taken.kind].refer or taken.pointer.count("/") != 1:
+    """Return True if the world leaves no choice: of a kind that nobody speaks of, every other known value fails."""
+    if evidence.domain.spec.kinds[taken.kind].references or taken.pointer.count("/") != 1:
         return False
     call = evidence.dialogue.calls[number]
     others = (

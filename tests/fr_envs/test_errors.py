@@ -13,7 +13,7 @@ PARTS = {"ForeignToolError", "Refusal", "SpecError"}
 """Errors made of more than a message."""
 
 ERRORS = [
-    SpecError("a.yaml", "/tools/x", "is odd", "mend it", 7),
+    SpecError("a.yaml", "/tools/x", "is odd", "fix it", 7),
     SpecError("a.yaml", "", "is empty", "write one"),
     Refusal("lent", "The book is lent."),
     ForeignToolError("book_flight", "hangs", "raise timeout"),
@@ -35,7 +35,7 @@ def test_every_error_is_listed_and_stands_in_the_tree() -> None:
 
 
 def test_a_contracts_error_names_file_line_pointer_and_mend() -> None:
-    assert str(ERRORS[0]) == "a.yaml:7: /tools/x: is odd; mend it"
+    assert str(ERRORS[0]) == "a.yaml:7: /tools/x: is odd; fix it"
     assert str(ERRORS[1]) == "a.yaml: /: is empty; write one"
 
 

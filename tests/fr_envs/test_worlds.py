@@ -34,7 +34,7 @@ TOOLS = [(world, tool) for world in WORLDS for tool in load_domain(world).spec.t
 
 @pytest.mark.parametrize(("world", "tool"), TOOLS)
 def test_a_tool_can_be_asked_for_in_five_ways(world: str, tool: str) -> None:
-    asks = load_domain(world).spec.tools[tool].asks
+    asks = load_domain(world).spec.tools[tool].request_templates
     assert len({ask.casefold().rstrip("?.!") for ask in asks}) >= 5
     openings = {tuple(ask.casefold().split()[:2]) for ask in asks}
     assert len(openings) >= 3, "five ways that begin alike are hardly five"
@@ -42,7 +42,9 @@ def test_a_tool_can_be_asked_for_in_five_ways(world: str, tool: str) -> None:
 
 @pytest.mark.parametrize("world", [*WORLDS, WORKSPACE])
 def test_one_wording_asks_for_one_tool(world: str) -> None:
-    wordings = collections.Counter(ask for tool in load_domain(world).spec.tools.values() for ask in tool.asks)
+    wordings = collections.Counter(
+        ask for tool in load_domain(world).spec.tools.values() for ask in tool.request_templates
+    )
     assert [wording for wording, count in wordings.items() if count > 1] == []
 
 

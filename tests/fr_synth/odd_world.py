@@ -27,7 +27,7 @@ def odd_contract() -> JsonObject:
     contract: JsonObject = json.loads(json.dumps(CONTRACT))
     contract["name"] = "odd"
     kinds, facts, tools = contract["kinds"], contract["facts"], contract["tools"]
-    kinds["book_id"]["refer"] += [
+    kinds["book_id"]["references"] += [
         {"text": "the book of loan {loan_id}", "by": ["loan_id"]},
         {"text": "the longest one", "most": "pages"},
     ]
@@ -55,8 +55,8 @@ def odd_contract() -> JsonObject:
         "returns": {"loan_ids": {"array": {"kind": "loan_id"}}},
         "effect": "write",
         "errors": {"lent": "One of the books is lent already.", "no_such_book": "No book has this identifier."},
-        "asks": ["lend me {book_ids}"],
-        "says": ["All of them are yours."],
+        "request_templates": ["lend me {book_ids}"],
+        "response_templates": ["All of them are yours."],
     }
     tools["plan_evening"] = {
         "description": "Plan a reading evening.",
@@ -77,8 +77,8 @@ def odd_contract() -> JsonObject:
         },
         "returns": {"places": {"array": {"array": {"kind": "stars"}}}, "marks": {"kind": "shelf_marks"}},
         "effect": "write",
-        "asks": ["plan an evening on day {evening} in the {room} with {chairs} chairs"],
-        "says": ["It is planned."],
+        "request_templates": ["plan an evening on day {evening} in the {room} with {chairs} chairs"],
+        "response_templates": ["It is planned."],
     }
     tools["write_blurb"] = {
         "description": "Write a text that nobody can suggest.",
@@ -93,8 +93,8 @@ def odd_contract() -> JsonObject:
         "sets": ["wished_for"],
         "effect": "write",
         "errors": {"wished_already": "It is wished for already."},
-        "asks": ["put {title} on my wish list"],
-        "says": ["{title} is on the list."],
+        "request_templates": ["put {title} on my wish list"],
+        "response_templates": ["{title} is on the list."],
     }
     tools["drop_wish"] = {
         "description": "Drop a wish.",
@@ -103,13 +103,13 @@ def odd_contract() -> JsonObject:
         "needs": ["wished_for"],
         "clears": ["wished_for"],
         "effect": "write",
-        "asks": ["take {title} off my wish list"],
-        "says": ["{title} is off the list."],
+        "request_templates": ["take {title} off my wish list"],
+        "response_templates": ["{title} is off the list."],
     }
     return contract
 
 
-_WISH = "wish: "  # a wish is a loan of its title, which keeps the tables few
+_WISH = "wish: "  # a request is a loan of its title, which keeps the tables few
 
 
 def borrow_several(

@@ -32,7 +32,7 @@ from fr_synth.cli import main
 from fr_synth.commands import COMMANDS
 from fr_synth.commands.graph import searched
 from fr_synth.commands.graph_text import as_json, of_tool, summary
-from fr_synth.commands.reading import Line, brief, pages
+from fr_synth.commands.reading import PageLine, brief, pages
 from fr_synth.evaluate.ablation import FIGURES, ablate
 from fr_synth.evaluate.ablation import as_json as as_plain
 from fr_synth.run.coverage import coverage_of
@@ -68,7 +68,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
     return typed
 
 
-def text_of(lines: Iterable[Line]) -> str:
+def text_of(lines: Iterable[PageLine]) -> str:
     return "\n".join(" " * line.indent + "".join(text for text, _ in line.pieces) for line in lines)
 
 
@@ -556,7 +556,7 @@ def test_every_fault_is_named_with_its_line(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a: [", r":\d+: /: is no YAML: .*; mend the syntax there"),
+        ("a: [", r":\d+: /: is no YAML: .*; fix the syntax there"),
         ("- a\n", r": /: is no mapping; start with name:, id:.*"),
         ("name: x\nid: 5\n", r":\d+: /id: 5 is not of type 'string'; see .*"),
     ],
@@ -581,7 +581,7 @@ def test_tools_are_exported_by_name_and_by_file(run: Run, tmp_path: Path) -> Non
 def test_the_shipped_schema_is_that_of_the_records(run: Run, run_folder: Path) -> None:
     import jsonschema
 
-    text = (ROOT / "fr_synth" / "record.schema.json").read_text(encoding="utf-8")
+    text = (ROOT / "fr_synth" / "trace" / "record.schema.json").read_text(encoding="utf-8")
     assert text == run("spec record-schema")[1], "run: funreason spec record-schema --out fr_synth/record.schema.json"
     validator = jsonschema.Draft202012Validator(record_schema())
     for line in (run_folder / DIALOGUES).read_bytes().splitlines():

@@ -18,9 +18,9 @@ import pytest
 from fr_envs import load_domain
 from fr_envs.errors import FunReasonError
 from fr_envs.graph.api_graph import ApiGraph
-from fr_synth.build.dialogue import Dropped, Plan, Settings, make_dialogue
+from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue
 from fr_synth.run.pipeline import RunConfig, make_index
-from fr_synth.sample.schedule import aim
+from fr_synth.sample.schedule import draw_targets
 from fr_synth.sample.targets import targets_of
 from fr_synth.teachers.openai import OpenAITeacher
 from fr_synth.teachers.prompts import render
@@ -73,7 +73,9 @@ def dialogues_of(world: str, teacher: Teacher, count: int) -> list[Dialogue | Dr
     domain = WORLDS[world]
     graph = ApiGraph(domain.spec)
     offers: list[Offers] = [{"tool": targets_of(domain)}]
-    plans = [Plan(f"{world}-{i}", (21, i, 0), aim(21, i, offers, (2, 2)).targets) for i in range(count)]
+    plans = [
+        DialoguePlan(f"{world}-{i}", (21, i, 0), draw_targets(21, i, offers, (2, 2)).targets) for i in range(count)
+    ]
     return [make_dialogue(domain, graph, plan, Settings(calls=(2, 3)), teacher) for plan in plans]
 
 

@@ -141,7 +141,7 @@ def test_a_record_does_not_say_what_its_world_is(typed: Typed, desk: str) -> Non
 
 def test_a_corrected_phrase_is_what_the_user_says(typed: Typed, desk: str) -> None:
     spec = read_spec("desk.yaml")
-    assert spec.tools["assign_ticket"].asks == ("assign {ticket_id} to {agent}",)
+    assert spec.tools["assign_ticket"].request_templates == ("assign {ticket_id} to {agent}",)
     text = Path("desk.yaml").read_text(encoding="utf-8")
     corrected = text.replace("- assign {ticket_id} to {agent}", "- let {agent} look into {ticket_id}")
     Path("desk.yaml").write_text(corrected, encoding="utf-8")
@@ -204,7 +204,7 @@ def test_an_mcp_server_goes_all_the_way(typed: Typed) -> None:
     Path("todo.yaml").write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
     file = world("todo", mcp=command, contract="todo.yaml")
     for out, workers in (("one", "1"), ("two", "2")):
-        words = ("--count", "2", "--aims", "tools", "--workers", workers)
+        words = ("--count", "2", "--targets", "tools", "--workers", workers)
         assert synth(typed, file, out, *words)[0] == 0
     assert (Path("one") / DIALOGUES).read_bytes() == (Path("two") / DIALOGUES).read_bytes()
     assert typed("verify", "one", "--world", file, "--quiet")[0] == 0
@@ -384,7 +384,7 @@ def test_a_server_that_dies_or_lies_stops_the_run_or_costs_the_tool(
 ) -> None:
     pytest.importorskip("mcp", reason="the extra `mcp` is not installed")
     file = world("todo", mcp=f"{shlex.quote(sys.executable)} todo_server.py {fault}")
-    words = ("--count", "4", "--aims", "tools", "--workers", "1")
+    words = ("--count", "4", "--targets", "tools", "--workers", "1")
     code, _, err = synth(typed, file, "stopped", *words)
     assert (code, err.count("\n")) == (2, 1)
     assert err.startswith(f"funreason: {tool}: {problem}")
@@ -434,7 +434,7 @@ def test_a_service_that_nothing_resets_is_said_so(typed: Typed, service: str) ->
         ({"python": "broken:Desk"}, "python: 'broken:Desk' cannot be found: SyntaxError: "),
         (
             {"python": "help_desk:Unmade"},
-            "Unmade: cannot be made: RuntimeError: out of order; mend what makes the object",
+            "Unmade: cannot be made: RuntimeError: out of order; fix what makes the object",
         ),
         ({"python": "help_desk"}, "python: 'help_desk' is no MODULE:NAME"),
         ({"python": "help_desk:CONSTANT"}, "python: 'help_desk:CONSTANT' makes nothing"),

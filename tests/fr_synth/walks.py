@@ -13,12 +13,13 @@ from fr_envs.json_values import leaves_of
 from fr_envs.world.domain import Domain
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.build.guided_chain import Transcript
-from fr_synth.language.verbalise import say
+from fr_synth.language.verbalise import verbalise
 from fr_synth.sample.walk import Walk
+from fr_synth.trace.executed import ExecutedCall
 from fr_synth.trace.macro import AdvancedTool
-from fr_synth.trace.mention import Mention, Step
-from fr_synth.trace.provenance import Known, Output, Said
-from fr_synth.trace.records import CallRecord, Dialogue, TurnRecord
+from fr_synth.trace.mention import Mention
+from fr_synth.trace.provenance import KnownValue, Output, Said
+from fr_synth.trace.records import Dialogue, TurnRecord
 from tests.fr_envs.small_world import CONTRACT, HANDLERS, HOOKS, LIBRARY
 
 if TYPE_CHECKING:
@@ -51,28 +52,37 @@ def step_of(
     tool: str,
     arguments: JsonObject | None = None,
     *,
-    wanted: bool = False,
+    user_requested: bool = False,
     sources: Mapping[str, Provenance] | None = None,
     mentions: Mapping[str, Mention] | None = None,
-) -> Step:
+) -> ExecutedCall:
     """Make a call in the state at hand; what no source is given for counts as said."""
     call = ToolCall(tool, arguments or {})
     outcome = walk.domain.apply(walk.state, call)
     assert outcome.error is None, outcome.error
-    said: dict[str, Provenance] = {pointer: Said(walk.turn, say(value)) for pointer, value in leaves_of(call.arguments)}
-    return Step(
-        call, outcome.value, walk.state, outcome.state, {**said, **(sources or {})}, mentions or {}, wanted, walk.turn
+    said: dict[str, Provenance] = {
+        pointer: Said(walk.turn, verbalise(value)) for pointer, value in leaves_of(call.arguments)
+    }
+    return ExecutedCall(
+        call,
+        outcome.value,
+        walk.state,
+        outcome.state,
+        {**said, **(sources or {})},
+        mentions or {},
+        user_requested,
+        walk.turn,
     )
 
 
-def take(walk: Walk, tool: str, arguments: JsonObject | None = None, **more: Any) -> Step:
+def take(walk: Walk, tool: str, arguments: JsonObject | None = None, **more: Any) -> ExecutedCall:
     """Make a call and take it."""
     step = step_of(walk, tool, arguments, **more)
     walk.take(step)
     return step
 
 
-def known(walk: Walk, kind: str, value: Json) -> Known:
+def known(walk: Walk, kind: str, value: Json) -> KnownValue:
     """The first place that a value is known from."""
     return walk.knowledge.sources(kind, value)[0]
 
@@ -98,11 +108,7 @@ def record_of(walk: Walk, *texts: str, seed: int = 0) -> Dialogue:
         user = len(transcript.messages)
         transcript.hear(text)
         for step in steps:
-            call = CallRecord(
-                turn=number, message=len(transcript.messages), name=step.call.name, arguments=step.call.arguments,
-                result=step.result, digest=f"{step.after.digest:032x}", sources=dict(step.sources), wanted=step.wanted,
-            )  # fmt: skip
-            transcript.take(f"I call {step.call.name}.", [call], step.after)
+            transcript.take(f"I call {step.call.name}.", [step], step.after)
         transcript.reply("That is it.", "Done.")
         mentions = tuple(mention for step in steps for mention in step.mentions.values())
         goal = Goal(tuple(steps[0].before.diff(steps[-1].after)))

@@ -14,7 +14,7 @@ from fr_envs.adapters.inference.dataflow import DataEdge, data_edges
 from fr_envs.adapters.inference.rules import DEFAULT, Rules
 from fr_envs.adapters.inference.shapes import with_kind
 from fr_envs.adapters.inference.trials import Trials
-from fr_envs.adapters.inference.walks import Explorer, Walk, succeeded
+from fr_envs.adapters.inference.walks import ProbeWalk, ToolExplorer, succeeded
 from fr_envs.contract.spec import DomainSpec, Fact, Kind, ToolSpec
 from fr_envs.world.tool_call import ToolCall
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from fr_envs.world.domain import Domain
     from fr_envs.world.state import State
 
-__all__ = ["Evidence", "Inferred", "gather", "infer", "judge"]
+__all__ = ["Inferred", "ProbeEvidence", "gather", "infer", "judge"]
 
 _OPENS = 2
 """How often a call must have failed without the earlier one for that to set a fact."""
@@ -47,7 +47,7 @@ class Inferred(NamedTuple):
     silent: tuple[str, ...]
 
 
-class Evidence(NamedTuple):
+class ProbeEvidence(NamedTuple):
     """What was tried, before anything is judged by it.
 
     Attributes:
@@ -61,7 +61,7 @@ class Evidence(NamedTuple):
 
     domain: Domain[Any]
     starts: tuple[State, ...]
-    walks: tuple[Walk, ...]
+    walks: tuple[ProbeWalk, ...]
     worked: dict[str, list[JsonObject]]
     trials: Trials
     effects: Effects
@@ -75,17 +75,17 @@ def gather(
     walks: int = 200,
     length: int = 16,
     examples: Mapping[str, Sequence[JsonObject]] | None = None,
-) -> Evidence:
+) -> ProbeEvidence:
     """Try out what the tools of a world have to do with each other; see ``infer`` for the arguments."""
-    explorer = Explorer(domain, np.random.default_rng([seed, 0]), examples)
-    begun = list(starts) or [domain.initial(np.random.default_rng([seed, 1]))]
-    walked = explorer.explore(begun, walks, length)
+    explorer = ToolExplorer(domain, np.random.default_rng([seed, 0]), examples)
+    pending = list(starts) or [domain.initial(np.random.default_rng([seed, 1]))]
+    walked = explorer.explore(pending, walks, length)
     trials = Trials(domain, walked, np.random.default_rng([seed, 2]))
     effects = Effects(domain, walked, np.random.default_rng([seed, 3]))
-    return Evidence(domain, tuple(begun), tuple(walked), explorer.worked, trials, effects)
+    return ProbeEvidence(domain, tuple(pending), tuple(walked), explorer.worked, trials, effects)
 
 
-def judge(evidence: Evidence, rules: Rules = DEFAULT) -> Inferred:
+def judge(evidence: ProbeEvidence, rules: Rules = DEFAULT) -> Inferred:
     """Say what evidence shows.
 
     Args:
@@ -126,13 +126,13 @@ def infer(
 
 
 def _shut(domain: Domain[Any], starts: Sequence[State], worked: Sequence[JsonObject], tool: str) -> bool:
-    """Say whether a tool goes through somewhere, but with the same arguments in no first state."""
+    """Return True if a tool goes through somewhere, but with the same arguments in no first state."""
     calls = [ToolCall(tool, arguments) for arguments in worked]
     return bool(calls) and not any(succeeded(domain.apply(start, call).value) for start in starts for call in calls)
 
 
 def _written(
-    spec: DomainSpec, walks: Sequence[Walk], data: tuple[DataEdge, ...], opened: dict[str, list[str]]
+    spec: DomainSpec, walks: Sequence[ProbeWalk], data: tuple[DataEdge, ...], opened: dict[str, list[str]]
 ) -> DomainSpec:
     names = _kind_names(spec, data)
     outputs: dict[str, dict[tuple[str, ...], str]] = defaultdict(dict)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from fr_envs.adapters.inference.walks import Walk
+    from fr_envs.adapters.inference.walks import ProbeWalk
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Domain
 
@@ -91,7 +91,7 @@ class StateEdge(NamedTuple):
     witness: tuple[ToolCall, ToolCall]
 
     def covers(self, earlier: ToolCall, gave: JsonObject, later: ToolCall) -> bool:
-        """Say whether the edge speaks of these two calls.
+        """Return True if the edge speaks of these two calls.
 
         Args:
             earlier: A call of the earlier tool.
@@ -104,13 +104,13 @@ class StateEdge(NamedTuple):
 
 
 def shares(earlier: ToolCall, gave: JsonObject, later: ToolCall) -> bool:
-    """Say whether a call names something that an earlier one named or gave."""
+    """Return True if a call names something that an earlier one named or gave."""
     known = {leaf for leaf in (*scalars(earlier.arguments), *scalars(gave)) if _names(leaf)}
     return any(leaf in known for leaf in scalars(later.arguments) if _names(leaf))
 
 
 def _names(value: Json) -> bool:
-    """Say whether a value may name something: a text however short, a number unless it is small."""
+    """Return True if a value may name something: a text however short, a number unless it is small."""
     return bool(value) if isinstance(value, str) else telling(value)
 
 
@@ -123,7 +123,7 @@ class Effects:
         rng: Draws what is asked.
     """
 
-    def __init__(self, domain: Domain[Any], walks: Sequence[Walk], rng: np.random.Generator) -> None:
+    def __init__(self, domain: Domain[Any], walks: Sequence[ProbeWalk], rng: np.random.Generator) -> None:
         """Run all of it."""
         self.domain = domain
         self.rng = rng
@@ -142,7 +142,7 @@ class Effects:
                 for pair in self._asked(walks[index], index, at):
                     self._count(pair)
 
-    def _left_out(self, walk: Walk, at: int) -> Iterator[_Pair]:
+    def _left_out(self, walk: ProbeWalk, at: int) -> Iterator[_Pair]:
         """Play what came after a call without it."""
         state = walk.states[at]
         first = walk.calls[at]
@@ -152,7 +152,7 @@ class Effects:
             state = outcome.state
             yield _Pair(first, later, shares(first, walk.values[at], later), walk.values[index], outcome.value)
 
-    def _asked(self, walk: Walk, index: int, at: int) -> Iterator[_Pair]:
+    def _asked(self, walk: ProbeWalk, index: int, at: int) -> Iterator[_Pair]:
         """Call every tool right before and right after a call, until it went through often enough at one of the two."""
         first, gave = walk.calls[at], walk.values[at]
         for tool in self.domain.spec.tools:

@@ -165,7 +165,7 @@ class _Judge:
         )
 
     def _fits(self, output: Output, target: Target) -> bool:
-        """Say whether the sorts agree, by a value that was seen or by the contract's word."""
+        """Return True if the sorts agree, by a value that was seen or by the contract's word."""
         wanted = item_kind(self._parameter(target).field)
         if output in self.trials.outputs:
             return fits(self.trials.outputs[output], wanted)
@@ -176,7 +176,7 @@ class _Judge:
         )
 
     def _alike(self, output: Output, target: Target) -> bool:
-        """Say whether the output is called like the parameter."""
+        """Return True if the output is called like the parameter."""
         if not self._fits(output, target):
             return False
         name, wanted = words(_last(output[1])), words(target[1])
@@ -185,7 +185,7 @@ class _Judge:
         return likeness(name, wanted) >= self.rules.alike and bool((name & wanted) - self.vague - self.common)
 
     def _told(self, output: Output, target: Target) -> bool:
-        """Say whether the text of a parameter that was never filled speaks of the output."""
+        """Return True if the text of a parameter that was never filled speaks of the output."""
         text = words(f"{target[1]} {self._parameter(target).field.description}")
         name = words(_last(output[1])) - self.vague - self.common
         return bool(name) and name <= text and output[0] != target[0] and self._fits(output, target)

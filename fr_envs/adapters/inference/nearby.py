@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from fr_envs.adapters.inference.walks import Walk
+    from fr_envs.adapters.inference.walks import ProbeWalk
     from fr_envs.contract.spec import ToolSpec
     from fr_envs.json_values import JsonObject
 
@@ -29,7 +29,7 @@ class Nearby:
         walks: The walks, in the order in which they were played.
     """
 
-    def __init__(self, tools: Mapping[str, ToolSpec], walks: Sequence[Walk]) -> None:
+    def __init__(self, tools: Mapping[str, ToolSpec], walks: Sequence[ProbeWalk]) -> None:
         """Collect."""
         self._worked: dict[str, dict[str, list[tuple[int, JsonObject]]]] = {name: {} for name in tools}
         for index, walk in enumerate(walks):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from fr_envs.adapters.inference.walks import Walk
+    from fr_envs.adapters.inference.walks import ProbeWalk
     from fr_envs.contract.spec import Parameter
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Domain
@@ -89,7 +89,7 @@ class Trials:
         authored: Outputs in which a parameter's value came out that the walk, not the world, had brought in.
     """
 
-    def __init__(self, domain: Domain[Any], walks: Sequence[Walk], rng: np.random.Generator) -> None:
+    def __init__(self, domain: Domain[Any], walks: Sequence[ProbeWalk], rng: np.random.Generator) -> None:
         """Run all trials."""
         self.domain = domain
         self.rng = rng
@@ -109,18 +109,18 @@ class Trials:
             self._try(walks, index, at)
 
     def checks(self, target: Target) -> bool:
-        """Say whether a parameter refuses what is made up, or for numbers what is merely near."""
+        """Return True if a parameter refuses what is made up, or for numbers what is merely near."""
         made_up, near = self.made_up[target], self.nearby[target]
         return 2 * made_up.worked <= made_up.tried and (not near.tried or 2 * near.worked <= near.tried)
 
-    def _places(self, walk: Walk, at: int) -> Iterator[_Place]:
+    def _places(self, walk: ProbeWalk, at: int) -> Iterator[_Place]:
         call = walk.calls[at]
         writes = walk.states[at].digest != walk.states[at + 1].digest
         for parameter in self.domain.spec.tools[call.name].parameters.values():
             if parameter.name in call.arguments and takes_outputs(parameter):
                 yield _Place(walk.states[at], call, parameter, writes, not _hollow(walk.values[at]))
 
-    def _control(self, walk: Walk, at: int) -> None:
+    def _control(self, walk: ProbeWalk, at: int) -> None:
         for place in self._places(walk, at):
             key = (place.call.name, place.parameter.name)
             value = place.call.arguments[place.parameter.name]
@@ -129,7 +129,7 @@ class Trials:
             if _is_number(value) and self.nearby[key].tried < _TRIES:
                 self.nearby[key] = self.nearby[key].plus(self._ran(place, [_next_to(value, self.rng)]))
 
-    def _note(self, walk: Walk) -> None:
+    def _note(self, walk: ProbeWalk) -> None:
         """Keep outputs, and where a value came out that was given as an argument before."""
         ours: dict[Json, set[Target]] = defaultdict(set)
         said = _native(walk)
@@ -150,7 +150,7 @@ class Trials:
             for target in ours.get(each.value, ()):
                 self.authored[(tool, path, *target)] += 1
 
-    def _try(self, walks: Sequence[Walk], index: int, at: int) -> None:
+    def _try(self, walks: Sequence[ProbeWalk], index: int, at: int) -> None:
         places = list(self._places(walks[index], at))
         if not places:
             return
@@ -218,7 +218,7 @@ class Trials:
         return Tried(0, 1)
 
 
-def _telling_places(walks: Sequence[Walk]) -> list[tuple[int, int]]:
+def _telling_places(walks: Sequence[ProbeWalk]) -> list[tuple[int, int]]:
     """List the calls that went through, by walk and number, but for those that found nothing where others found."""
     places = []
     for index, walk in enumerate(walks):
@@ -230,13 +230,13 @@ def _telling_places(walks: Sequence[Walk]) -> list[tuple[int, int]]:
     return [(index, at) for index, at, found in places if found or walks[index].calls[at].name not in finders]
 
 
-def _native(walk: Walk) -> set[Json]:
+def _native(walk: ProbeWalk) -> set[Json]:
     """Return the values that are the world's own when a walk begins."""
     return set(walk.known) | ({each.value for each in in_state(walk.states[0])} - walk.given)
 
 
 def is_data(path: tuple[str, ...]) -> bool:
-    """Say whether what stands at a path is data: keys are names of members, except in objects within objects."""
+    """Return True if what stands at a path is data: keys are names of members, except in objects within objects."""
     return path[-1] != "#" or len(path) > 1
 
 
@@ -246,7 +246,7 @@ def general(path: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def takes_outputs(parameter: Parameter) -> bool:
-    """Say whether a parameter takes what a tool may give: no truth value, no choice out of a few."""
+    """Return True if a parameter takes what a tool may give: no truth value, no choice out of a few."""
     kind = kind_of(parameter.field)
     return kind not in {"boolean", "object"} and "enum" not in (parameter.field.schema or {})
 
@@ -258,7 +258,7 @@ def _worth(path: tuple[str, ...], value: Json, parameter: Parameter) -> bool:
 
 
 def _hollow(value: Json) -> bool:
-    """Say whether a result tells of nothing found."""
+    """Return True if a result tells of nothing found."""
     return not any(scalars(value))
 
 

@@ -72,7 +72,7 @@ def likeness(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def telling(value: Json) -> bool:
-    """Say whether two equal values of this sort are hardly equal by chance."""
+    """Return True if two equal values of this sort are hardly equal by chance."""
     if isinstance(value, str):
         return len(value) > 1
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -169,7 +169,7 @@ _PYTHON: dict[str, tuple[type, ...]] = {
 
 
 def fits(value: Json, kind: str) -> bool:
-    """Say whether a plain value is of a JSON type."""
+    """Return True if a plain value is of a JSON type."""
     if isinstance(value, bool) and kind != "boolean":
         return False
     if isinstance(value, int | float) and abs(value) > _HUGE:

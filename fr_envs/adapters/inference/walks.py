@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from fr_envs.world.domain import Domain
     from fr_envs.world.state import State
 
-__all__ = ["Explorer", "Walk", "parameter_words", "signature", "succeeded"]
+__all__ = ["ProbeWalk", "ToolExplorer", "parameter_words", "signature", "succeeded"]
 
 _NUMBERS = (1, 2, 5, 20, 50, 100, 250)
 _COMMON = 40
@@ -65,7 +65,7 @@ class _Cell(NamedTuple):
     call: ToolCall | None
 
 
-class Walk(NamedTuple):
+class ProbeWalk(NamedTuple):
     """Calls in a row.
 
     Attributes:
@@ -84,7 +84,7 @@ class Walk(NamedTuple):
 
 
 def succeeded(value: JsonObject) -> bool:
-    """Say whether a result tells of success: foreign tools, too, tell of a failure under ``error``."""
+    """Return True if a result tells of success: foreign tools, too, tell of a failure under ``error``."""
     return "error" not in value and not any(_tells_of_failure(item) for item in value.values())
 
 
@@ -101,7 +101,7 @@ def _tells_of_failure(item: Json) -> bool:
     return "error" in only if isinstance(only, dict) else isinstance(only, str) and only.startswith("Error")
 
 
-class Explorer:
+class ToolExplorer:
     """Plays a world and remembers what works.
 
     Args:
@@ -126,7 +126,7 @@ class Explorer:
         self.tries: Counter[str] = Counter()
         self.wins: Counter[str] = Counter()
         self._ways: Counter[str] = Counter()
-        self._begun: Counter[str] = Counter()
+        self._pending: Counter[str] = Counter()
         self._cells: dict[str, dict[str, list[_Cell]]] = {name: {} for name in domain.spec.tools}
         self._choices: dict[str, dict[str, None]] = defaultdict(dict)
         self._near: dict[str, dict[str, list[JsonObject]]] = defaultdict(dict)
@@ -134,9 +134,9 @@ class Explorer:
         self._hints: dict[str, list[Named]] = defaultdict(list)
         self._held = functools.lru_cache(maxsize=512)(in_state)
 
-    def explore(self, starts: Sequence[State], walks: int, length: int) -> list[Walk]:
+    def explore(self, starts: Sequence[State], walks: int, length: int) -> list[ProbeWalk]:
         """Play walks: half from the given states, one after the other, half from where something uncommon happened."""
-        found: list[Walk] = []
+        found: list[ProbeWalk] = []
         for index in range(walks):
             cell = self._cell() if index % 2 else None
             if cell is None:
@@ -152,11 +152,11 @@ class Explorer:
         tools = [name for name in self._cells if self._cells[name]]
         if not tools:
             return None
-        tool = tools[self._pick([1 / ((1 + self._begun[name] / 16) * (1 + self.wins[name] / 10)) for name in tools])]
-        self._begun[tool] += 1
+        tool = tools[self._pick([1 / ((1 + self._pending[name] / 16) * (1 + self.wins[name] / 10)) for name in tools])]
+        self._pending[tool] += 1
         ways = list(self._cells[tool])
-        way = ways[self._pick([1 / (1 + self._begun[each] + self._ways[each] / 10) for each in ways])]
-        self._begun[way] += 1
+        way = ways[self._pick([1 / (1 + self._pending[each] + self._ways[each] / 10) for each in ways])]
+        self._pending[way] += 1
         cells = self._cells[tool][way]
         cell = cells[int(self.rng.integers(len(cells)))]
         if cell.call is not None or self.rng.random() < 0.5:
@@ -164,7 +164,7 @@ class Explorer:
         wanted = self._tool()
         return cell._replace(call=ToolCall(wanted.name, self.arguments(wanted, cell.state, cell.recent)))
 
-    def _keep(self, walk: Walk) -> None:
+    def _keep(self, walk: ProbeWalk) -> None:
         """Keep the states after what worked, and those in which something failed, with the call that did."""
         ours = set(walk.given)
         said = set(walk.known)
@@ -193,7 +193,7 @@ class Explorer:
             text = text.replace(given, "*") if len(given) > 1 else text
         return f"{chosen}: {' '.join(re.sub(r'[0-9]+', '#', text).split()[:6])}"
 
-    def walk(self, start: State, length: int, cell: _Cell | None = None) -> Walk:
+    def walk(self, start: State, length: int, cell: _Cell | None = None) -> ProbeWalk:
         """Play so many calls from a state.
 
         Args:
@@ -220,7 +220,7 @@ class Explorer:
             states.append(state)
             if succeeded(outcome.value):
                 recent = _heard(call, outcome.value) + recent
-        return Walk(tuple(calls), tuple(values), tuple(states))
+        return ProbeWalk(tuple(calls), tuple(values), tuple(states))
 
     def _again(self, pursued: ToolCall, state: State, recent: Sequence[Named]) -> ToolCall:
         """Return a call as it was, or with one or two arguments drawn anew."""

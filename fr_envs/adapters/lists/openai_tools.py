@@ -70,7 +70,7 @@ def load_tool_list(path: Path) -> Json:
     except (OSError, UnicodeDecodeError) as error:
         raise SpecError(str(path), "", f"cannot be read: {error}", "give the path of a JSON file") from error
     except (ValueError, RecursionError) as error:
-        raise SpecError(str(path), "", f"is no JSON: {error}", "mend the syntax there") from error
+        raise SpecError(str(path), "", f"is no JSON: {error}", "fix the syntax there") from error
 
 
 def _read(listed: list[Json] | tuple[Json, ...], source: str, at: str) -> Iterator[ForeignTool | SpecError]:

@@ -215,7 +215,7 @@ class McpChannel:
                 cursor = page.next_cursor
                 if not cursor:
                     return found
-        raise ForeignToolError(self._label, f"lists its tools on more than {_MOST_PAGES} pages", "mend the server")
+        raise ForeignToolError(self._label, f"lists its tools on more than {_MOST_PAGES} pages", "fix the server")
 
     def call(self, tool: str, arguments: JsonObject) -> Json:
         """Call a tool by its owner's name and return what it answers.

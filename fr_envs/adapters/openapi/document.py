@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import DomainSpec
     from fr_envs.json_values import Json, JsonObject
 
-__all__ = ["Api", "Operation", "Place", "load_document", "read_openapi", "spec_from_openapi"]
+__all__ = ["Api", "Operation", "ParameterPlace", "load_document", "read_openapi", "spec_from_openapi"]
 
 Where = Literal["path", "query", "header", "cookie", "body", "whole_body"]
 
@@ -44,7 +44,7 @@ _JSON = re.compile(r"application/([\w.-]+\+)?json\b|\*/\*|application/\*")
 _FORM = "application/x-www-form-urlencoded"
 
 
-class Place(NamedTuple):
+class ParameterPlace(NamedTuple):
     """Where an argument goes in a request.
 
     Attributes:
@@ -70,7 +70,7 @@ class Operation(NamedTuple):
 
     method: str
     path: str
-    places: Mapping[str, Place]
+    places: Mapping[str, ParameterPlace]
     media: str
     returns: Json
     refusals: frozenset[int]
@@ -126,7 +126,7 @@ def read_openapi(
     try:
         document = _plain(document, 0)
     except ValueError as error:
-        raise SpecError(source, "", str(error), "mend what holds itself") from error
+        raise SpecError(source, "", str(error), "fix what holds itself") from error
     if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3."):
         raise SpecError(source, "/openapi", "is no OpenAPI 3 document", "start with openapi: 3.1.0 or 3.0.3")
     info = document.get("info")
@@ -154,7 +154,7 @@ def load_document(path: Path) -> Json:
         return json.loads(text) if text.lstrip()[:1] == "{" else _plain(yaml.load(text, _Loader), 0)
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         problem = str(error).splitlines()[0]
-        raise SpecError(str(path), "", f"is neither JSON nor YAML: {problem}", "mend the syntax there") from error
+        raise SpecError(str(path), "", f"is neither JSON nor YAML: {problem}", "fix the syntax there") from error
 
 
 class _Loader(yaml.SafeLoader):
@@ -197,7 +197,7 @@ class _Taken(NamedTuple):
 
     properties: dict[str, Json]
     required: list[str]
-    places: dict[str, Place]
+    places: dict[str, ParameterPlace]
 
 
 class _Reader:
@@ -255,8 +255,8 @@ class _Reader:
             effect="read" if method in _READS else "write", parameters_pointer="", returns_pointer="/responses",
         )  # fmt: skip
 
-    def _fault(self, pointer: str, problem: str, mend: str) -> SpecError:
-        return SpecError(self.source, pointer, problem, mend)
+    def _fault(self, pointer: str, problem: str, fix: str) -> SpecError:
+        return SpecError(self.source, pointer, problem, fix)
 
     def _schema(self, node: Json, pointer: str) -> Json:
         schema = modern(self.resolver.inline(node, pointer), old=self.old)
@@ -281,10 +281,14 @@ class _Reader:
             if isinstance(node.get("description"), str) and isinstance(schema, dict):
                 schema = {**schema, "description": node["description"]}
             self._take(
-                taken, name, schema, Place(_PLACES[place], name), required=bool(node.get("required")) or place == "path"
+                taken,
+                name,
+                schema,
+                ParameterPlace(_PLACES[place], name),
+                required=bool(node.get("required")) or place == "path",
             )
 
-    def _take(self, taken: _Taken, name: str, schema: Json, place: Place, *, required: bool) -> None:
+    def _take(self, taken: _Taken, name: str, schema: Json, place: ParameterPlace, *, required: bool) -> None:
         key = name if name not in taken.places else f"{place.where}_{name}"
         taken.properties[key] = schema
         taken.places[key] = place
@@ -309,9 +313,9 @@ class _Reader:
             members = set(schema.get("required", ())) if node.get("required") else set()
             for name, part in schema["properties"].items():
                 if not (isinstance(part, dict) and part.get("readOnly") is True):
-                    self._take(taken, name, part, Place("body", name), required=name in members)
+                    self._take(taken, name, part, ParameterPlace("body", name), required=name in members)
         else:
-            self._take(taken, "body", schema, Place("whole_body", "body"), required=bool(node.get("required")))
+            self._take(taken, "body", schema, ParameterPlace("whole_body", "body"), required=bool(node.get("required")))
         return _FORM if media == _FORM else "application/json" if "*" in media else media
 
     def _responses(self, operation: JsonObject, pointer: str) -> tuple[Json, dict[str, str]]:

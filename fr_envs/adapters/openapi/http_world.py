@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import jsonschema_rs
 
 from fr_envs.adapters.foreign import fitted
-from fr_envs.adapters.openapi.document import Operation, Place, read_openapi
+from fr_envs.adapters.openapi.document import Operation, ParameterPlace, read_openapi
 from fr_envs.adapters.replaying import RemoteWorld
 from fr_envs.errors import ForeignToolError, Refusal, UsageError
 
@@ -171,7 +171,7 @@ def _request(operation: Operation, arguments: JsonObject, access: HttpWorld) -> 
     parts: dict[str, dict[str, Json]] = {"path": {}, "query": {}, "header": {}, "cookie": {}, "body": {}}
     whole: list[Json] = []
     for key, value in arguments.items():
-        place = operation.places.get(key, Place("query", key))
+        place = operation.places.get(key, ParameterPlace("query", key))
         if place.where == "whole_body":
             whole.append(value)
         else:
@@ -236,7 +236,7 @@ def _result(tool: str, operation: Operation, response: Response) -> Json:
         if fault is not None:
             at = "".join(f"/{part}" for part in fault.instance_path) or "/"
             problem = f"gave a result that its own schema refuses: {at}: {fault.message}"[:300]
-            raise ForeignToolError(tool, problem, "mend the document or the service")
+            raise ForeignToolError(tool, problem, "fix the document or the service")
     return value
 
 
@@ -248,4 +248,4 @@ def _decoded(tool: str, operation: Operation, response: Response) -> Json:
     except (ValueError, RecursionError) as error:
         if operation.returns is None:
             return response.body.decode(errors="replace")
-        raise ForeignToolError(tool, f"answered with no JSON: {error}", "mend the document or the service") from error
+        raise ForeignToolError(tool, f"answered with no JSON: {error}", "fix the document or the service") from error

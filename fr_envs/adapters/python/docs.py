@@ -63,8 +63,8 @@ def tools_of_docs(
     for index, given in enumerate(docs):
         doc = given.get("function", given)
         if not isinstance(doc, dict) or not isinstance(doc.get("name"), str):
-            mend = 'give {"name", "description", "parameters"}'
-            yield SpecError("<docs>", f"/{index}", "is no function's doc", mend)
+            fix = 'give {"name", "description", "parameters"}'
+            yield SpecError("<docs>", f"/{index}", "is no function's doc", fix)
         elif doc["name"] not in methods:
             yield SpecError(source, f"/{doc['name']}", "the object has no such public method", "take the doc out")
         else:

@@ -121,7 +121,7 @@ class MethodTool:
         """Return what a tool that hangs is answered with; it is not run again where it is skipped."""
         problem = f"did not return within {self.time_limit:g} s"
         if self.handling.on_error == "stop":
-            return ForeignToolError(self.tool.name, problem, "mend it, raise the time limit, or skip such tools")
+            return ForeignToolError(self.tool.name, problem, "fix it, raise the time limit, or skip such tools")
         self._hangs = True
         if self.handling.report is not None:
             self.handling.report(f"{self.tool.name} {problem}; it is out of service from now on")
@@ -188,7 +188,7 @@ class _Initial:
         ran = run_within(None, make)
         if ran.raised is not None:
             problem = f"cannot be made: {first_line(ran.raised)}"
-            raise ForeignToolError(_called_as(self.factory), problem, "mend what makes the object") from ran.raised
+            raise ForeignToolError(_called_as(self.factory), problem, "fix what makes the object") from ran.raised
         return freeze(ran.value, self.ignored)
 
     @override

@@ -101,7 +101,7 @@ def noun(name: str) -> str:
 
 
 def is_identifier(name: str) -> bool:
-    """Say whether a name is that of an identifier, by its last word.
+    """Return True if a name is that of an identifier, by its last word.
 
     Example:
         >>> is_identifier("ticket_id"), is_identifier("title")
@@ -111,7 +111,7 @@ def is_identifier(name: str) -> bool:
 
 
 def is_prose(name: str) -> bool:
-    """Say whether a name is that of a text which can say anything, by its last word.
+    """Return True if a name is that of a text which can say anything, by its last word.
 
     Example:
         >>> is_prose("commit_message"), is_prose("message_id")

@@ -45,7 +45,7 @@ def worded(spec: DomainSpec) -> DomainSpec:
         >>> from fr_envs.adapters.lists.openai_tools import spec_from_openai
         >>> schema = {"properties": {"city": {"type": "string"}}, "required": ["city"]}
         >>> tool = {"name": "get_zip", "description": "Get the zip code of a city.", "parameters": schema}
-        >>> worded(spec_from_openai([tool], name="post")).tools["get_zip"].asks[0]
+        >>> worded(spec_from_openai([tool], name="post")).tools["get_zip"].request_templates[0]
         'tell me the zip code of {city}'
     """
     cut = shared_beginning(tool.description for tool in spec.tools.values())
@@ -60,11 +60,13 @@ def worded(spec: DomainSpec) -> DomainSpec:
 
 def _kind(kind: Kind, spec: DomainSpec) -> Kind:
     about = _about(kind.name, spec)
-    told = kind.told or (f"The {spaced(kind.name)} is {{}}.",)
-    if kind.again or kind.refer:
-        return msgspec.structs.replace(kind, told=told)
+    told = kind.statement_templates or (f"The {spaced(kind.name)} is {{}}.",)
+    if kind.anaphora or kind.references:
+        return msgspec.structs.replace(kind, statement_templates=told)
     refer = tuple(_references(kind.name, about, spec))[:_MOST_WAYS]
-    return msgspec.structs.replace(kind, told=told, again=(f"that {about}", f"the same {about}"), refer=refer)
+    return msgspec.structs.replace(
+        kind, statement_templates=told, anaphora=(f"that {about}", f"the same {about}"), references=refer
+    )
 
 
 def _about(kind: str, spec: DomainSpec) -> str:
@@ -122,14 +124,15 @@ def _tool(tool: ToolSpec, spec: DomainSpec, description: str) -> ToolSpec:
     return msgspec.structs.replace(
         tool,
         parameters=parameters,
-        asks=tool.asks or (tuple(_asks(tool, spec, phrase, required)) if sayable and not tool.implicit else ()),
-        says=tool.says or tuple(_says(tool, spec)),
+        request_templates=tool.request_templates
+        or (tuple(_asks(tool, spec, phrase, required)) if sayable and not tool.implicit else ()),
+        response_templates=tool.response_templates or tuple(_says(tool, spec)),
         nouns=tool.nouns or (_nouns(tool, spec, phrase, required) if sayable else {}),
     )
 
 
 def _sayable(spec: DomainSpec, field: Field) -> bool:
-    """Say whether a sentence can hold every value of a field: truth values and whatever may be anything it cannot."""
+    """Return True if a sentence can hold every value of a field: not truth values, nor what may be anything."""
     if field.array is not None:
         return _sayable(spec, field.array)
     if field.object is not None:
@@ -166,7 +169,7 @@ def _words_for(parameter: Parameter) -> Iterator[str]:
 
 
 def _is_handle(spec: DomainSpec, parameter: Parameter) -> bool:
-    """Say whether nobody ever says a value outright, so that its words say what it is: "that access token"."""
+    """Return True if nobody ever says a value outright, so that its words say what it is: "that access token"."""
     kind = spec.kinds.get(parameter.field.kind or "")
     return kind is not None and kind.origin == "issued"
 
@@ -174,7 +177,7 @@ def _is_handle(spec: DomainSpec, parameter: Parameter) -> bool:
 def _place(spec: DomainSpec, parameter: Parameter) -> str:
     """Return what stands for an argument inside a phrase; an identifier that is said outright keeps its noun."""
     kind = spec.kinds.get(parameter.field.kind or "")
-    bare = kind is None or not (kind.again or kind.refer)
+    bare = kind is None or not (kind.anaphora or kind.references)
     said = is_identifier(parameter.name) and bare and noun(parameter.name) != spaced(parameter.name)
     return f"{noun(parameter.name)} {{{parameter.name}}}" if said else _quoted(spec, parameter)
 

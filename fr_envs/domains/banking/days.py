@@ -20,7 +20,7 @@ _STEPS = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
 @functools.lru_cache(maxsize=4096)
 def is_business_day(day: str) -> bool:
-    """Say whether payments between banks settle on ``day``."""
+    """Return True if payments between banks settle on ``day``."""
     return datetime.date.fromisoformat(day).weekday() < 5 and day not in frozen().closed
 
 

@@ -66,12 +66,12 @@ def bank_of(iban: str) -> BankOf | None:
 
 
 def bic_form(bic: str) -> bool:
-    """Say whether a text is formed as a BIC."""
+    """Return True if a text is formed as a BIC."""
     return _BIC.fullmatch(bic) is not None
 
 
 def bic_fits(bic: str, iban: str) -> bool:
-    """Say whether BIC and IBAN name the same country, and the same bank where the directory has it."""
+    """Return True if BIC and IBAN name the same country, and the same bank where the directory has it."""
     known = bank_of(iban)
     if known is not None:
         return bic[:8] == known.bic[:8]

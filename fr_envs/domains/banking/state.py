@@ -341,7 +341,7 @@ class Receipt(Record, frozen=True):
 
 
 class Closure(Record, frozen=True):
-    """A wish to close an account, waiting for its second confirmation. Status: pending, done or cancelled."""
+    """A request to close an account, waiting for its second confirmation. Status: pending, done or cancelled."""
 
     closure_id: str
     account_id: str

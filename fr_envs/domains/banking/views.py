@@ -66,7 +66,7 @@ def account_view(account: Account) -> JsonObject:
 
 
 def closure_view(state: Bank, closure: Closure) -> JsonObject:
-    """Return a wish to close an account, and what tells that account."""
+    """Return a request to close an account, and what tells that account."""
     account = state.accounts[closure.account_id]
     return {
         "closure_id": closure.closure_id, "account_id": closure.account_id, "closing_tail": account.iban[-4:],

@@ -52,7 +52,7 @@ def checksum(state: FileSystem, path: str, algorithm: str) -> Effect[FileSystem]
 
 
 def verify_checksum(state: FileSystem, path: str, checksum: str) -> Effect[FileSystem]:
-    """Say whether a file has a fingerprint; its length tells the algorithm."""
+    """Return True if a file has a fingerprint; its length tells the algorithm."""
     real, file = readable(state, path)
     algorithm = _ALGORITHMS[len(checksum)]
     matches = _digest(file, algorithm) == checksum.lower()

@@ -214,7 +214,7 @@ class Edit:
         return count
 
     def inside(self, key: str, ancestor: str) -> bool:
-        """Say whether a directory is ``ancestor`` or lies under it."""
+        """Return True if a directory is ``ancestor`` or lies under it."""
         while key != ancestor:
             parent = self.folder(key).parent
             if parent == key:

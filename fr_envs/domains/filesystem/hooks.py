@@ -47,7 +47,7 @@ def _privileged(state: FileSystem) -> bool:
 
 
 def _no_mount(state: FileSystem, path: str) -> bool:
-    """Say whether no volume is mounted at a path, the root's included; nothing is where nothing can be found."""
+    """Return True if no volume is mounted at a path, the root's included; nothing is where nothing can be found."""
     try:
         found = walk(state, path)
     except Refusal:

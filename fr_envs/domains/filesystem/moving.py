@@ -148,12 +148,12 @@ def _behind(state: FileSystem, source: str, goal: Place) -> str:
 
 
 def _slashed(edit: Edit, path: str) -> bool:
-    """Say whether a path has a slash after a link: what it leads to is not removed or renamed by that name."""
+    """Return True if a path has a slash after a link: what it leads to is not removed or renamed by that name."""
     return path.endswith("/") and isinstance(edit.look(path.rstrip("/") or path, follow=False).node, Link)
 
 
 def _dotted(path: str) -> bool:
-    """Say whether a path ends in ``/``, ``.`` or ``..``, which is no entry that could be removed or renamed."""
+    """Return True if a path ends in ``/``, ``.`` or ``..``, which is no entry that could be removed or renamed."""
     return path.rstrip("/").rpartition("/")[2] in {"", ".", ".."}
 
 

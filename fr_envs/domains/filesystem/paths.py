@@ -97,7 +97,7 @@ def reject(code: str, path: str, detail: str = "") -> NoReturn:
 
 
 def may(who: Session, node: Node, right: int) -> bool:
-    """Say whether ``who`` has some rights (READ | WRITE | SEARCH) on a node; the first class that fits decides."""
+    """Return True if ``who`` has some rights (READ | WRITE | SEARCH) on a node; the first class that fits decides."""
     if who.user == SUPERUSER:
         return True
     if node.owner == who.user:

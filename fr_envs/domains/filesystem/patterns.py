@@ -194,7 +194,7 @@ class _OneOf:
 
 
 def _passes(test: _Test, forms: set[str]) -> bool:
-    """Say whether a character passes in one of its forms; what a bracket leaves out, it leaves out in every form."""
+    """Return True if a character passes in one of its forms; what a bracket leaves out, it leaves out in every form."""
     return (all if isinstance(test, _OneOf) and test.negated else any)(test(form) for form in forms)
 
 
@@ -321,7 +321,7 @@ class Matcher:
         return following
 
     def __call__(self, text: str) -> bool:
-        """Say whether the pattern matches somewhere in ``text`` (the whole of it for a glob)."""
+        """Return True if the pattern matches somewhere in ``text`` (the whole of it for a glob)."""
         state = self._start
         for char in text:
             if state.accepts:

@@ -64,7 +64,7 @@ def _fate(state: Travel, flight: Flight) -> tuple[int, int]:
 
 
 def disrupted(state: Travel, flight: Flight) -> bool:
-    """Say whether a flight is cancelled or so late that its travellers have rights."""
+    """Return True if a flight is cancelled or so late that its travellers have rights."""
     status = status_of(state, flight)
     return status.word == "cancelled" or (status.word == "delayed" and status.delay >= LONG_DELAY)
 
@@ -79,7 +79,7 @@ def seats_left(state: Travel, flight: Flight, family: str) -> int:
 
 
 def is_open(state: Travel, flight: Flight, family: str) -> bool:
-    """Say whether a fare family is on sale: the tightest one closes while seats are left for the others."""
+    """Return True if a fare family is on sale: the tightest one closes while seats are left for the others."""
     left = seats_left(state, flight, family)
     return left >= _LAST_LIGHT if family == "light" else left > 0
 
@@ -138,7 +138,7 @@ class Cabin(NamedTuple):
     strangers: int
 
     def taken(self, place: int) -> bool:
-        """Say whether a stranger sits at a place; exactly ``strangers`` of all places are taken."""
+        """Return True if a stranger sits at a place; exactly ``strangers`` of all places are taken."""
         return (place * self.factor + self.shift) % (self.rows * len(self.letters)) < self.strangers
 
     def name_of(self, place: int) -> str:
@@ -172,7 +172,7 @@ def taken_seats(state: Travel, flight_id: str) -> set[str]:
 
 
 def seat_free(state: Travel, cabin: Cabin, flight_id: str, seat_number: str) -> bool:
-    """Say whether nobody has a seat; it has to be one of the cabin's."""
+    """Return True if nobody has a seat; it has to be one of the cabin's."""
     place = cabin.place_of(seat_number)
     return place is not None and not cabin.taken(place) and f"{flight_id}/{seat_number}" not in state.seats
 

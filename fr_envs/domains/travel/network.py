@@ -106,7 +106,7 @@ class Flight(NamedTuple):
 
     @property
     def international(self) -> bool:
-        """Say whether the flight crosses a border."""
+        """Return True if the flight crosses a border."""
         return self.origin.country != self.destination.country
 
 
@@ -215,7 +215,7 @@ def connection_minutes(first: Flight, second: Flight) -> int:
 
 
 def connects(first: Flight, second: Flight) -> bool:
-    """Say whether a traveller can change from one flight to the other."""
+    """Return True if a traveller can change from one flight to the other."""
     wait = second.departs - first.arrives
     return first.destination.code == second.origin.code and connection_minutes(first, second) <= wait <= LONGEST_LAYOVER
 

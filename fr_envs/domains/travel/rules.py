@@ -83,14 +83,14 @@ def earned_points(fare: int, rate: int) -> int:
 
 
 def bookable(state: Travel, hold: Hold) -> bool:
-    """Say whether a hold is within the limit or has approval."""
+    """Return True if a hold is within the limit or has approval."""
     if hold.price <= state.budget["budget"].limit:
         return True
     return any(approval.status == "granted" for approval in state.approvals.by("hold_id", hold.hold_id))
 
 
 def documents_cover(state: Travel, booking: Booking) -> bool:
-    """Say whether the traveller has a passport for every border of the journey, valid on the day."""
+    """Return True if the traveller has a passport for every border of the journey, valid on the day."""
     abroad = [flight for flight in legs_of(state, booking) if flight.international]
     expires = state.passengers[booking.passenger_id].passport_expires
     return all(expires >= flight.arrival[:10] for flight in abroad)

@@ -258,7 +258,7 @@ class _Desk:
             self._insure(self.book((flown,), "classic", 0, "flown"), "PLN1", claimed=True)
 
     def _has_another(self, flight: Flight) -> bool:
-        """Say whether a flight can be replaced within two days."""
+        """Return True if a flight can be replaced within two days."""
         ends = self.net.index[flight.origin.code], self.net.index[flight.destination.code]
         others = [f for day in (flight.day + 1, flight.day + 2) for f in self.net.flights(*ends, day)]
         return any(other.presold_economy < other.aircraft.economy_seats for other in others)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fr_envs.graph.drawing.page import html
-from fr_envs.graph.drawing.picture import Coverage
+from fr_envs.graph.drawing.picture import EdgeUse
 from fr_envs.graph.drawing.svg import svg
 from fr_envs.graph.drawing.text import graphml, mermaid
 
-__all__ = ["Coverage", "graphml", "html", "mermaid", "svg"]
+__all__ = ["EdgeUse", "graphml", "html", "mermaid", "svg"]

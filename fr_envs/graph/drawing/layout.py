@@ -134,7 +134,7 @@ def _mean(values: Sequence[float], default: float) -> float:
 
 
 def _stack(column: Sequence[str], y: dict[str, float], heights: Mapping[str, float], wish: Mapping[str, float]) -> None:
-    """Give each node its height: evenly around 0, or as near to its wish as order and gaps allow.
+    """Give each node its height: evenly around 0, or as near to its request as order and gaps allow.
 
     The latter is a regression to a rising sequence: blocks that would overlap are pooled and stand at their mean.
     """

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fr_envs.graph.api_graph import ApiGraph, Edge
-    from fr_envs.graph.drawing.picture import Coverage
+    from fr_envs.graph.drawing.picture import EdgeUse
     from fr_envs.graph.witness import Witness
     from fr_envs.json_values import JsonObject
 
@@ -22,7 +22,7 @@ __all__ = ["html"]
 
 
 def html(
-    graph: ApiGraph, coverage: Coverage | None = None, witnesses: Mapping[Edge, Witness | None] | None = None
+    graph: ApiGraph, coverage: EdgeUse | None = None, witnesses: Mapping[Edge, Witness | None] | None = None
 ) -> str:
     """Return the page as one HTML document without references to anything outside.
 
@@ -55,7 +55,7 @@ def _inline(data: JsonObject) -> str:
 
 
 def _counts(
-    graph: ApiGraph, edges: list[Edge], witnesses: Mapping[Edge, Witness | None] | None, coverage: Coverage | None
+    graph: ApiGraph, edges: list[Edge], witnesses: Mapping[Edge, Witness | None] | None, coverage: EdgeUse | None
 ) -> str:
     pairs = len({(edge.source, edge.target) for edge in edges})
     words = [f"{len(graph.spec.tools)} tools", f"{len(edges):,} edges between {pairs:,} pairs of them"]
@@ -67,7 +67,7 @@ def _counts(
     return ", ".join(words) + "."
 
 
-def _tools(graph: ApiGraph, coverage: Coverage | None) -> JsonObject:
+def _tools(graph: ApiGraph, coverage: EdgeUse | None) -> JsonObject:
     found: JsonObject = {}
     for name, tool in graph.spec.tools.items():
         found[name] = {
@@ -81,7 +81,7 @@ def _tools(graph: ApiGraph, coverage: Coverage | None) -> JsonObject:
     return found
 
 
-def _edge(edge: Edge, witnesses: Mapping[Edge, Witness | None], coverage: Coverage | None) -> list[object]:
+def _edge(edge: Edge, witnesses: Mapping[Edge, Witness | None], coverage: EdgeUse | None) -> list[object]:
     """Return source, target, relation, via, output, argument, uses, witness; short, as there may be thousands."""
     count = None if coverage is None else coverage.edges.get(edge, 0)
     proof: object = None

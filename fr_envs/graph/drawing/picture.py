@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from fr_envs.graph.api_graph import ApiGraph, Edge, Relation
 
-__all__ = ["Coverage", "Line", "LineSort", "Node", "NodeSort", "Picture", "picture"]
+__all__ = ["EdgeUse", "LineSort", "Node", "NodeSort", "Picture", "PictureLine", "picture"]
 
 NodeSort = Literal["tool", "kind", "fact"]
 
@@ -24,7 +24,7 @@ LineSort = Literal["gives", "takes", "echoes", "sets", "needs", "ends"]
 _STARTS: dict[Relation, LineSort] = {"data": "gives", "fact": "sets", "policy": "sets", "conflict": "ends"}
 
 
-class Coverage(NamedTuple):
+class EdgeUse(NamedTuple):
     """How often a run has used what a graph offers.
 
     Attributes:
@@ -56,7 +56,7 @@ class Node(NamedTuple):
     title: str
 
 
-class Line(NamedTuple):
+class PictureLine(NamedTuple):
     """A tie between a tool and a kind or fact.
 
     Attributes:
@@ -78,7 +78,7 @@ class Picture(NamedTuple):
     """All nodes and lines, in the order of the contract. Kinds and facts that tie nothing together are left out."""
 
     nodes: tuple[Node, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[PictureLine, ...]
 
 
 def picture(graph: ApiGraph) -> Picture:
@@ -102,7 +102,7 @@ def picture(graph: ApiGraph) -> Picture:
     return Picture((*tools, *(node for node in (*kinds, *facts) if node.id in used)), lines)
 
 
-def _lines(graph: ApiGraph, along: Mapping[tuple[str, str, LineSort], list[Edge]]) -> list[Line]:
+def _lines(graph: ApiGraph, along: Mapping[tuple[str, str, LineSort], list[Edge]]) -> list[PictureLine]:
     """Join what a tool takes and gives back to one line, so that the way on stands out."""
     found = []
     for (source, target, sort), edges in along.items():
@@ -113,7 +113,7 @@ def _lines(graph: ApiGraph, along: Mapping[tuple[str, str, LineSort], list[Edge]
         kind, tool = source.partition(":")[2], target.partition(":")[2]
         optional = sort == "takes" and kind not in graph.spec.tools[tool].input_kinds()
         both = (*edges, *along[back]) if echoes else tuple(edges)
-        found.append(Line(source, target, "echoes" if echoes else sort, optional, both))
+        found.append(PictureLine(source, target, "echoes" if echoes else sort, optional, both))
     return found
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from fr_envs.graph.api_graph import ApiGraph, Edge
     from fr_envs.graph.drawing.layout import Box, Layout
-    from fr_envs.graph.drawing.picture import Coverage, Line, Node
+    from fr_envs.graph.drawing.picture import EdgeUse, Node, PictureLine
 
 __all__ = ["svg"]
 
@@ -35,7 +35,7 @@ _WORDS = {
 }
 
 
-def svg(graph: ApiGraph, coverage: Coverage | None = None, *, unproven: frozenset[Edge] = frozenset()) -> str:
+def svg(graph: ApiGraph, coverage: EdgeUse | None = None, *, unproven: frozenset[Edge] = frozenset()) -> str:
     """Return the drawing as an SVG document that stands alone.
 
     Args:
@@ -87,7 +87,7 @@ def _shade(count: int, most: int) -> int:
     return 1 + min(_SHADES - 1, math.floor((_SHADES - 1) * math.log(count) / math.log(max(most, 2)) + 1e-9))
 
 
-def _line(line: Line, placed: Layout, coverage: Coverage | None, most: int, unproven: frozenset[Edge]) -> str:
+def _line(line: PictureLine, placed: Layout, coverage: EdgeUse | None, most: int, unproven: frozenset[Edge]) -> str:
     words = _WORDS[line.sort].format(*(node.partition(":")[2] for node in (line.source, line.target)))
     count = len(line.edges)
     classes = ["line", line.sort, *(["optional"] if line.optional else [])]
@@ -120,7 +120,7 @@ def _path(start: Box, end: Box) -> str:
     return f"M{x1:g} {y1:g}C{x1 + side * bend:g} {y1:g} {c2:g} {y2:g} {x2:g} {y2:g}"
 
 
-def _node(node: Node, box: Box, coverage: Coverage | None) -> str:
+def _node(node: Node, box: Box, coverage: EdgeUse | None) -> str:
     classes = ["node", node.sort, node.style, *(["implicit"] if node.implicit else [])]
     title = f"{node.name}: {node.title}"
     if coverage is not None and node.sort == "tool":
@@ -142,7 +142,7 @@ def _outline(node: Node, box: Box) -> str:
     return f'<rect x="{-w:g}" y="{-h:g}" width="{box.width:g}" height="{box.height:g}" rx="{radius:g}"/>'
 
 
-def _legend(coverage: Coverage | None) -> str:
+def _legend(coverage: EdgeUse | None) -> str:
     if coverage is None:
         samples = [("tool read", "tool that reads"), ("tool write", "tool that writes")]
     else:

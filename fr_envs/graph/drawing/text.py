@@ -10,7 +10,7 @@ from fr_envs.graph.drawing.picture import picture
 
 if TYPE_CHECKING:
     from fr_envs.graph.api_graph import ApiGraph
-    from fr_envs.graph.drawing.picture import Line
+    from fr_envs.graph.drawing.picture import PictureLine
 
 __all__ = ["graphml", "mermaid"]
 
@@ -53,7 +53,7 @@ def _id(node: str) -> str:
     return node.replace(":", "_", 1)
 
 
-def _arrow(line: Line) -> str:
+def _arrow(line: PictureLine) -> str:
     arrow = _ARROWS[line.sort]
     return arrow.replace("--", "-.-") if line.optional else arrow
 

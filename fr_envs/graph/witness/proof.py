@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import msgspec
 
 from fr_envs.graph.api_graph import Edge
-from fr_envs.graph.witness.value_walk import places
+from fr_envs.graph.witness.value_walk import walk_values
 from fr_envs.json_values import Json
 from fr_envs.world.domain import Scale
 from fr_envs.world.tool_call import ToolCall
@@ -69,12 +69,12 @@ class Witness(msgspec.Struct, frozen=True):
 
 
 def check_witness(domain: Domain[Any], witness: Witness) -> bool:
-    """Execute a witness again from its seed and say whether it proves its edge. O(its calls).
+    """Execute a witness again from its seed and return True if it proves its edge. O(its calls).
 
     Example:
         >>> from fr_envs import load_domain
         >>> from fr_envs.graph.api_graph import ApiGraph
-        >>> from fr_envs.graph.witness import find_witnesses
+        >>> from fr_envs.search.witnesses import find_witnesses
         >>> bank = load_domain("banking")
         >>> found = find_witnesses(bank, edges=ApiGraph(bank.spec).edges()[:1])
         >>> all(witness is not None and check_witness(bank, witness) for witness in found.values())
@@ -84,7 +84,7 @@ def check_witness(domain: Domain[Any], witness: Witness) -> bool:
 
 
 def proves(domain: Domain[Any], start: State, witness: Witness) -> bool:
-    """Say whether a witness proves its edge, from the first state of its seed. O(its calls)."""
+    """Return True if a witness proves its edge, from the first state of its seed. O(its calls)."""
     edge = witness.edge
     if (witness.first.name, witness.second.name) != (edge.source, edge.target):
         return False
@@ -113,18 +113,18 @@ def _run(domain: Domain[Any], state: State, calls: Iterable[ToolCall]) -> State 
 
 
 def _carries(domain: Domain[Any], witness: Witness, first: Outcome[Any]) -> bool:
-    """Say whether the value stands where the edge says, in the result and in the arguments, and is of the kind."""
+    """Return True if the value stands where the edge says, in the result and in the arguments, and is of the kind."""
     edge, spec = witness.edge, domain.spec
-    given = [p for p in places(spec.tools[edge.source].returns, first.value) if p.pointer == witness.output]
+    given = [p for p in walk_values(spec.tools[edge.source].returns, first.value) if p.pointer == witness.output]
     fields = {name: p.field for name, p in spec.tools[edge.target].parameters.items()}
-    taken = [p for p in places(fields, witness.second.arguments) if p.pointer == witness.argument]
+    taken = [p for p in walk_values(fields, witness.second.arguments) if p.pointer == witness.argument]
     return [(edge.via, edge.output, p.value) for p in taken] == [(p.kind, p.path, p.value) for p in given] and [
         (edge.via, edge.argument)
     ] == [(p.kind, p.path) for p in taken]
 
 
 def _matters(domain: Domain[Any], state: State, witness: Witness, outcome: Outcome[Any]) -> bool:
-    """Say whether the call goes through, and not in the same way with the other value."""
+    """Return True if the call goes through, and not in the same way with the other value."""
     if outcome.error is not None:
         return False
     arguments = _replaced(witness.second.arguments, witness.argument.split("/")[1:], witness.other)

@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import Field
     from fr_envs.json_values import Json
 
-__all__ = ["Place", "places"]
+__all__ = ["ValueAt", "walk_values"]
 
 
-class Place(NamedTuple):
+class ValueAt(NamedTuple):
     """A value of a kind within a result.
 
     Attributes:
@@ -31,20 +31,20 @@ class Place(NamedTuple):
     field: Field
 
 
-def places(fields: Mapping[str, Field], value: Mapping[str, Json]) -> Iterator[Place]:
+def walk_values(fields: Mapping[str, Field], value: Mapping[str, Json]) -> Iterator[ValueAt]:
     """Iterate over the values of a kind in an object, nulls and absent members left out."""
     for name, field in fields.items():
         if value.get(name) is not None:
-            yield from _places(field, value[name], (name,), f"/{name}")
+            yield from _walk(field, value[name], (name,), f"/{name}")
 
 
-def _places(field: Field, value: Json, path: tuple[str, ...], pointer: str) -> Iterator[Place]:
+def _walk(field: Field, value: Json, path: tuple[str, ...], pointer: str) -> Iterator[ValueAt]:
     if field.kind is not None:
-        yield Place(field.kind, path, pointer, value, field)
+        yield ValueAt(field.kind, path, pointer, value, field)
     elif field.array is not None:
         for i, item in enumerate(value):
             if item is not None:
-                yield from _places(field.array, item, (*path, "*"), f"{pointer}/{i}")
+                yield from _walk(field.array, item, (*path, "*"), f"{pointer}/{i}")
     elif field.object is not None:
-        for place in places(field.object, value):
+        for place in walk_values(field.object, value):
             yield place._replace(path=(*path, *place.path), pointer=pointer + place.pointer)

@@ -163,7 +163,7 @@ def test_a_faulty_list_is_named_by_pointer_and_mend(tools: Any, pointer: str, pr
     with pytest.raises(SpecError, match=problem) as caught:
         spec_from_openai(tools, name="some")
     assert caught.value.pointer == pointer
-    assert caught.value.mend
+    assert caught.value.fix
 
 
 def test_faulty_tools_can_be_left_out() -> None:

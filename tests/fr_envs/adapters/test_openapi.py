@@ -1,7 +1,7 @@
 """OpenAPI documents as contracts, and as worlds over HTTP against a service that really listens.
 
 1. Every operation becomes a tool; what the document says of it is kept.
-2. A broken, circular or remote reference is named by its JSON pointer, with a mend; its tool can be left out.
+2. A broken, circular or remote reference is named by its JSON pointer, with a fix; its tool can be left out.
 3. A call goes out as the document says, and its answer comes back in the contract's shape.
 4. A service that refuses is an observation; one that is gone, late or lies stops, or is left out, as configured.
 """
@@ -178,7 +178,7 @@ def test_a_faulty_operation_stops_or_is_left_out(body: Any, pointer: str, proble
     given["components"] = {"schemas": {"Node": CIRCLE}, "list": [1]}
     with pytest.raises(SpecError, match=problem) as caught:
         spec_from_openapi(given, source="api.yaml")
-    assert (caught.value.pointer, caught.value.file, bool(caught.value.mend)) == (pointer, "api.yaml", True)
+    assert (caught.value.pointer, caught.value.file, bool(caught.value.fix)) == (pointer, "api.yaml", True)
     imported = read_openapi(given, on_error="skip").imported
     assert list(imported.spec.tools) == ["get_fine"]
     assert [fault.pointer for fault in imported.skipped] == [pointer]

@@ -161,7 +161,7 @@ def test_a_tool_that_hangs_is_not_waited_for_again() -> None:
 @pytest.mark.parametrize(
     ("tool", "arguments", "said"),
     [
-        ("wait", {}, "wait: did not return within 0.1 s; mend it, raise the time limit, or skip such tools"),
+        ("wait", {}, "wait: did not return within 0.1 s; fix it, raise the time limit, or skip such tools"),
         ("sorted", {"items": ["b", "a"]}, "sorted: changes its argument 'items'; let it work on a copy, or skip "),
     ],
 )

@@ -54,7 +54,7 @@ TEXT = {"type": "string"}
 def test_a_request_is_made_of_name_and_description(
     name: str, description: str, required: dict[str, Any], asks: str | None
 ) -> None:
-    found = made(tool(description, required, name=name)).asks
+    found = made(tool(description, required, name=name)).request_templates
     assert found[:1] == (() if asks is None else (asks,))
 
 
@@ -62,7 +62,7 @@ def test_what_all_descriptions_begin_with_is_left_out() -> None:
     texts = ["This tool is of the bank. Text: Open a box.", "This tool is of the bank. Text: Close a box."]
     assert shared_beginning(texts) == len("This tool is of the bank. Text: ")
     assert shared_beginning(texts[:1]) == 0
-    assert made(*(tool(text, {}, name=f"t{k}") for k, text in enumerate(texts))).asks == ("open a box",)
+    assert made(*(tool(text, {}, name=f"t{k}") for k, text in enumerate(texts))).request_templates == ("open a box",)
 
 
 def test_optional_arguments_are_said_where_they_can_be() -> None:
@@ -100,7 +100,8 @@ CONTRACT: Any = {
         },
         "lend": {
             "description": "Lend a book.", "parameters": {"book_id": {"kind": "book_id"}}, "effect": "write",
-            "returns": {"days": {"schema": {"type": "integer"}}, "due": {"schema": TEXT}}, "asks": ["I take {book_id}"],
+            "returns": {"days": {"schema": {"type": "integer"}}, "due": {"schema": TEXT}},
+            "request_templates": ["I take {book_id}"],
         },
     },
 }  # fmt: skip
@@ -109,18 +110,18 @@ CONTRACT: Any = {
 def test_kinds_are_pointed_at_and_results_told() -> None:
     spec = worded(spec_from_dict(CONTRACT))
     kind = spec.kinds["book_id"]
-    assert kind.again == ("that book", "the same book")
-    assert [each.text for each in kind.refer] == ["the book whose title is {title}"]
-    assert spec.tools["lend"].asks == ("I take {book_id}",)
-    assert spec.tools["lend"].says[0] == "The days are {days} and the due is {due}."
-    assert "Here is what I found: {books.title} ({books.book_id})." in spec.tools["list_books"].says
+    assert kind.anaphora == ("that book", "the same book")
+    assert [each.text for each in kind.references] == ["the book whose title is {title}"]
+    assert spec.tools["lend"].request_templates == ("I take {book_id}",)
+    assert spec.tools["lend"].response_templates[0] == "The days are {days} and the due is {due}."
+    assert "Here is what I found: {books.title} ({books.book_id})." in spec.tools["list_books"].response_templates
     assert spec.tools["find_shelf"].nouns == {"book_id": ("the number of the shelf, with {room} as the room",)}
 
 
 def test_words_come_once_and_pass_the_check() -> None:
     spec = worded(spec_from_dict(CONTRACT))
     assert worded(spec) == spec
-    assert spec_from_dict(contract_data(spec)).tools["lend"].says == spec.tools["lend"].says
+    assert spec_from_dict(contract_data(spec)).tools["lend"].response_templates == spec.tools["lend"].response_templates
 
 
 SCHEMAS = st.sampled_from([TEXT, {"type": "integer"}, {"type": "boolean"}, {"enum": ["a", "b"]}, {}, {"type": "array"}])
@@ -137,7 +138,7 @@ def test_any_tools_get_words_that_a_contract_takes(tools: dict[str, tuple[str, d
     spec = worded(spec_from_openai(listed, name="world"))
     assert worded(spec_from_dict(contract_data(spec))).tools.keys() == spec.tools.keys()
     for each in spec.tools.values():
-        for text in each.asks:
+        for text in each.request_templates:
             assert sorted(PLACEHOLDER.findall(text)) == sorted(p.name for p in each.parameters.values() if p.required)
 
 

@@ -1,7 +1,7 @@
 """Contracts and their faults.
 
 1. A shipped contract has no fault.
-2. Each fault is named by file, line, JSON pointer and mend.
+2. Each fault is named by file, line, JSON pointer and fix.
 3. ``spec_faults`` finds every fault that ``read_spec`` would raise one after the other.
 """
 
@@ -31,14 +31,15 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str, str]] = {
     "a part is unknown": ({"/rules": "none"}, "", "'rules' was unexpected", "spec.schema.json"),
     "a tool is misshapen": ({"/tools/join/effect": "sing"}, "/tools/join/effect", "'sing'", "spec.schema.json"),
     "a schema is none": (
-        {"/kinds/title/schema": {"type": "letters"}}, "/kinds/title/schema", "is no JSON Schema", "mend the schema",
+        {"/kinds/title/schema": {"type": "letters"}}, "/kinds/title/schema", "is no JSON Schema", "fix the schema",
     ),
-    "an example does not fit": ({"/kinds/stars/examples": [1, 9]}, "/kinds/stars/examples/1", "does not fit", "mend"),
+    "an example does not fit": ({"/kinds/stars/examples": [1, 9]}, "/kinds/stars/examples/1", "does not fit", "fix"),
     "a reference names too much": (
-        {"/kinds/book_id/refer/0/by": ["genre"]}, "/kinds/book_id/refer/0/text", "'title' is not in `by`", "add it",
+        {"/kinds/book_id/references/0/by": ["genre"]}, "/kinds/book_id/references/0/text", "'title' is not in `by`",
+        "add it",
     ),
-    "a sentence has no place": ({"/kinds/title/told/0": "It is."}, "/kinds/title/told/0", "no place", "write {}"),
-    "a value is a date to YAML": (
+    "a sentence has no place": ({"/kinds/title/statement_templates/0": "It is."}, "/kinds/title/statement_templates/0",
+    "no place", "write {}"), "a value is a date to YAML": (
         {"/kinds/title/examples": [datetime.date(2027, 3, 12)]}, "/kinds/title/examples/0", "a date to YAML", "quotes",
     ),
     "a fact is about nothing": (
@@ -60,7 +61,7 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str, str]] = {
     ),
     "a default does not fit": (
         {"/tools/borrow/parameters/days/default": 99},
-        "/tools/borrow/parameters/days/default", "the parameter's own schema", "mend the default",
+        "/tools/borrow/parameters/days/default", "the parameter's own schema", "fix the default",
     ),
     "a fact is unknown": ({"/tools/borrow/sets/0": "lent"}, "/tools/borrow/sets/0", "no fact 'lent'", "under facts"),
     "a fact implies an unknown one": (
@@ -99,10 +100,12 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str, str]] = {
         {"/tools/leave/needs": ["on_loan"]}, "/tools/leave/needs/0", "which no required parameter has", "add such",
     ),
     "a phrase has no parameter": (
-        {"/tools/join/asks/0": "make {whom} a card"}, "/tools/join/asks/0", "no parameter 'whom'", "name one",
+        {"/tools/join/request_templates/0": "make {whom} a card"}, "/tools/join/request_templates/0",
+        "no parameter 'whom'", "name one",
     ),
     "a reply has no member": (
-        {"/tools/join/says/0": "Card {number}."}, "/tools/join/says/0", "no result member 'number'", "name one",
+        {"/tools/join/response_templates/0": "Card {number}."}, "/tools/join/response_templates/0",
+        "no result member 'number'", "name one",
     ),
     "a noun has no member": (
         {"/tools/list_books/nouns": {"books.title": ["the titles"]}},
@@ -167,14 +170,14 @@ def test_a_shipped_contract_has_no_fault(name: str) -> None:
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_named_by_file_line_pointer_and_mend(fault: str, tmp_path: Path) -> None:
-    changes, pointer, problem, mend = FAULTS[fault]
+    changes, pointer, problem, fix = FAULTS[fault]
     path = file_of(spoilt(changes), tmp_path)
     with pytest.raises(SpecError) as caught:
         read_spec(path)
     error = caught.value
     assert (error.file, error.pointer) == (str(path), pointer)
     assert problem in error.problem
-    assert mend in error.mend
+    assert fix in error.fix
     assert error.line == line_at(path.read_text(encoding="utf-8"), pointer)
     assert "\n" not in str(error)
     assert str(error) in [str(found) for found in spec_faults(path)]
@@ -184,9 +187,9 @@ def test_a_fault_is_named_by_file_line_pointer_and_mend(fault: str, tmp_path: Pa
 
 
 def test_every_fault_is_found_in_the_order_of_the_file(tmp_path: Path) -> None:
-    changes = {"/tools/join/says/0": "{a}", "/kinds/stars/examples": [9], "/tools/borrow/sets/0": "lent"}
+    changes = {"/tools/join/response_templates/0": "{a}", "/kinds/stars/examples": [9], "/tools/borrow/sets/0": "lent"}
     faults = spec_faults(file_of(spoilt(changes), tmp_path))
-    assert {fault.pointer for fault in faults} >= {"/kinds/stars/examples/0", "/tools/join/says/0"}
+    assert {fault.pointer for fault in faults} >= {"/kinds/stars/examples/0", "/tools/join/response_templates/0"}
     lines = [fault.line for fault in faults if fault.line is not None]
     assert len(lines) == len(faults)
     assert lines == sorted(lines)
@@ -238,7 +241,7 @@ def test_a_contract_is_read_as_written() -> None:
     assert borrow.input_kinds() == ("book_id",)
     assert spec.tools["get_book"].output_kinds() == ("book_id", "title", "genre", "loan_id", "stars", "text")
     assert spec.tools["list_books"].input_kinds(required_only=False) == ("genre",)
-    assert spec.kinds["book_id"].refer[2].least == "pages"
+    assert spec.kinds["book_id"].references[2].least == "pages"
 
 
 def test_a_phrase_for_a_value_that_is_no_text_is_keyed_by_its_json(tmp_path: Path) -> None:

@@ -208,7 +208,7 @@ _PATHS = ("path", "other", "source", "destination", "target", "prefix")
 
 
 def left_out(state: FileSystem, top: Path, tool: str, arguments: JsonObject) -> bool:
-    """Say whether a call stays out of the comparison: it leaves the folder, or it is one of the known differences."""
+    """Return True if a call stays out of the comparison: it leaves the folder, or is one of the known differences."""
     for name in _PATHS:
         if name not in arguments or (tool, name) == ("symlink", "target"):
             continue
@@ -235,7 +235,7 @@ _ON_PURPOSE = ("Is an archive", "does not occur", "Is shorter", "cut a character
 
 
 def _differs(state: FileSystem, tool: str, arguments: JsonObject) -> bool:
-    """Say whether the world is meant to differ here."""
+    """Return True if the world is meant to differ here."""
     after, _, error = DOMAIN.apply(state, ToolCall(tool, arguments))
     places = {n: PATHS.place(state, str(arguments[n])) for n in _LOOKED_AT if n in arguments}
     if error is None:
@@ -267,7 +267,7 @@ def _differs_in_result(after: FileSystem, tool: str, places: Mapping[str, Place 
 
 
 def halfway(state: FileSystem, tool: str, arguments: JsonObject) -> bool:
-    """Say whether a command that fails may have done a part of its work, where the world has done nothing."""
+    """Return True if a command that fails may have done a part of its work, where the world has done nothing."""
     if tool in {"mkdir", "chmod", "rm", "cp"} and not arguments.get("parents" if tool == "mkdir" else "recursive"):
         return False
     source = PATHS.place(state, str(arguments.get("source", arguments.get("path"))), follow=tool != "rm")

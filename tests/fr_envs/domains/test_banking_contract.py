@@ -57,7 +57,9 @@ def test_entities_have_what_references_need(scale: Scale) -> None:
             for identifier, fields in hook(state).items():
                 assert jsonschema_rs.is_valid(SPEC.kinds[kind].schema, identifier)
                 assert fields[kind] == identifier
-                assert any(set(reference.by) <= set(fields) for reference in SPEC.kinds[kind].refer if reference.by)
+                assert any(
+                    set(reference.by) <= set(fields) for reference in SPEC.kinds[kind].references if reference.by
+                )
 
 
 def test_hooks_name_only_what_exists() -> None:

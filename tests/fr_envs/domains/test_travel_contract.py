@@ -266,4 +266,4 @@ def test_entities_have_what_references_need(scale: Scale) -> None:
     for kind, hook in DOMAIN.hooks.entities.items():
         for identifier, fields in hook(state).items():
             assert jsonschema_rs.is_valid(SPEC.kinds[kind].schema, identifier)
-            assert any(set(reference.by) <= set(fields) for reference in SPEC.kinds[kind].refer if reference.by)
+            assert any(set(reference.by) <= set(fields) for reference in SPEC.kinds[kind].references if reference.by)

@@ -1,7 +1,7 @@
 """The readers of what models write.
 
 1. Every form of a call that models write is read as that call; prose is a reply.
-2. What looks like a call and is none is malformed, with a message that says what to mend.
+2. What looks like a call and is none is malformed, with a message that says what to fix.
 3. No input whatever raises, and reading takes time linear in the text.
 4. Nothing is evaluated.
 """
@@ -185,11 +185,11 @@ MALFORMED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("given_action", "mend"), MALFORMED.values(), ids=MALFORMED)
-def test_what_is_no_call_says_what_to_mend(given_action: Any, mend: str) -> None:
+@pytest.mark.parametrize(("given_action", "fix"), MALFORMED.values(), ids=MALFORMED)
+def test_what_is_no_call_says_what_to_mend(given_action: Any, fix: str) -> None:
     first = read_action(given_action).calls[0]
     assert isinstance(first, Malformed)
-    assert mend in first.message
+    assert fix in first.message
     assert first.error == ToolError("malformed_call", first.message)
 
 

@@ -1,4 +1,4 @@
-"""Aftermath: a pair of calls is no edge if what the second demands can never hold again, and only then.
+"""Fact reachability: a pair of calls is no edge if what the second demands can never hold again, and only then.
 
 1. What a contract says of facts decides it: what a tool demands, sets, clears and says of its results.
 2. A fact that some sequence of calls makes true again keeps the edge.
@@ -16,10 +16,10 @@ from fr_envs import domain_names, load_domain
 from fr_envs.contract.loading import spec_from_dict
 from fr_envs.contract.spec import leaves
 from fr_envs.graph.api_graph import ApiGraph
-from fr_envs.graph.fact_reachability import Aftermath, Known
-from fr_envs.graph.witness.value_walk import places
+from fr_envs.graph.fact_reachability import FactReachability, KnownFacts
+from fr_envs.graph.witness.value_walk import walk_values
 from fr_envs.search.explorer import Explorer
-from fr_envs.search.walks import Walk
+from fr_envs.search.walks import WitnessWalk
 
 DOOR = {
     "name": "doors", "id": "FunReasonTest/Doors-v0", "summary": "Doors.", "policy": "None.",
@@ -61,9 +61,9 @@ def test_what_nothing_makes_true_again_is_no_edge() -> None:
 
 
 def test_what_a_tool_makes_true_again_is_an_edge() -> None:
-    mend = tool(takes=[], sets=["whole"])
-    found = edges(look=LOOK, smash=tool(takes=[], clears=["whole"]), mend=mend)
-    assert {("smash", "data", "look"), ("smash", "data", "mend"), ("mend", "fact", "look")} <= found
+    fix = tool(takes=[], sets=["whole"])
+    found = edges(look=LOOK, smash=tool(takes=[], clears=["whole"]), fix=fix)
+    assert {("smash", "data", "look"), ("smash", "data", "fix"), ("fix", "fact", "look")} <= found
 
 
 def test_the_way_back_has_to_be_open_itself() -> None:
@@ -101,10 +101,10 @@ def test_a_fact_serves_none_that_can_never_be_called_on_the_same_thing() -> None
 
 def test_nothing_is_known_where_the_contract_says_nothing() -> None:
     spec = load_domain("banking").spec
-    aftermath = Aftermath(spec)
+    reachability = FactReachability(spec)
     for leaf in leaves(spec.tools["get_tariff"].returns):
-        assert aftermath.known(spec.tools["get_tariff"], leaf) == Known()
-        assert aftermath.lost(spec.tools["get_tariff"], leaf) == frozenset()
+        assert reachability.known(spec.tools["get_tariff"], leaf) == KnownFacts()
+        assert reachability.lost(spec.tools["get_tariff"], leaf) == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -141,14 +141,14 @@ def test_no_value_flows_where_there_is_no_edge(world: str) -> None:
         explorer = Explorer(domain, np.random.default_rng([seed, 77]), 10**6, graph)
         state = domain.initial(seed)
         told: dict[tuple[str, Any], set[tuple[str, tuple[str, ...]]]] = {}
-        for call in explorer.wander(Walk(state), 90).calls:
+        for call in explorer.wander(WitnessWalk(state), 90).calls:
             tools = domain.spec.tools[call.name]
             fields = {name: parameter.field for name, parameter in tools.parameters.items()}
-            for place in places(fields, call.arguments):
+            for place in walk_values(fields, call.arguments):
                 for source, output in told.get((place.kind, str(place.value)), ()):
                     flow = (source, call.name, output, place.path)
                     assert source == call.name or place.kind not in marked or flow in known
             outcome = domain.apply(state, call)
-            for place in places(tools.returns, outcome.value):
+            for place in walk_values(tools.returns, outcome.value):
                 told.setdefault((place.kind, str(place.value)), set()).add((call.name, place.path))
             state = outcome.state

@@ -116,7 +116,7 @@ def test_whole_numbers_deep_in_arguments_are_integers() -> None:
         "parameters": {"rows": {"array": inner}, "any": {"schema": {"type": ["integer", "number"]}, "default": None}},
         "returns": {},
         "effect": "read",
-        "asks": ["count {rows}"],
+        "request_templates": ["count {rows}"],
     }
     spec = spec_from_dict(CONTRACT | {"tools": CONTRACT["tools"] | {"count": tool}})
 

@@ -98,7 +98,7 @@ def test_another_process_reads_the_pickle(tmp_path: Path) -> None:
         "import pickle, sys; from fr_envs.adapters.world_file import read_world; from fr_envs import load_domain\n"
         "read_world('chime.world.yaml').register(); sys.stdout.buffer.write(pickle.dumps(load_domain('chime')))"
     )
-    read = "import pickle, sys; print(pickle.load(sys.stdin.buffer).spec.tools['ring'].asks)"
+    read = "import pickle, sys; print(pickle.load(sys.stdin.buffer).spec.tools['ring'].request_templates)"
     packed = subprocess.run([sys.executable, "-c", write], cwd=tmp_path, capture_output=True, check=True).stdout
     done = subprocess.run([sys.executable, "-c", read], cwd="/", input=packed, capture_output=True, check=True)
     assert done.stdout.decode().strip() == "('ring',)"

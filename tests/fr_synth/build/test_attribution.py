@@ -105,9 +105,9 @@ def test_what_a_binding_takes_from_outputs_is_found_there(domain: object, seed: 
     walk = new_walk(domain, seed)  # type: ignore[arg-type]
     names = list(walk.domain.spec.tools)
     for i in walk.rng.permutation(len(names))[:8]:
-        attempt(walk, names[int(i)], wanted=False)
+        attempt(walk, names[int(i)], user_requested=False)
     for name in names[:12]:
-        for binding in bindings(walk, name, wanted=True, tries=3):
+        for binding in bindings(walk, name, user_requested=True, tries=3):
             texts = [source.text for source in binding.sources.values() if isinstance(source, Said)]
             call = ToolCall(name, binding.arguments)
             sources, _ = attribute(walk.domain, call, walk.knowledge, [" / ".join(texts)])

@@ -11,8 +11,8 @@ from fr_envs.episode.session import Session
 from fr_envs.errors import TeacherError
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.world.domain import Domain
-from fr_synth.build.dialogue import Dropped, Plan, Settings, make_dialogue, system_text
-from fr_synth.sample.schedule import aim
+from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue, system_text
+from fr_synth.sample.schedule import draw_targets
 from fr_synth.sample.targets import targets_of
 from fr_synth.teachers.protocol import TeacherReply, TeacherRequest
 from fr_synth.teachers.scripted import ScriptedTeacher
@@ -31,7 +31,7 @@ TARGETS = targets_of(LIBRARY)
 
 
 def make(index: int, teacher: Teacher | None = None, **settings: Any) -> Dialogue | Dropped:
-    plan = Plan(f"library-{index}", (5, index, 0), aim(5, index, [{"tool": TARGETS}], (2, 3)).targets)
+    plan = DialoguePlan(f"library-{index}", (5, index, 0), draw_targets(5, index, [{"tool": TARGETS}], (2, 3)).targets)
     return make_dialogue(LIBRARY, GRAPH, plan, Settings(**settings), teacher or ScriptedTeacher())
 
 
@@ -111,10 +111,10 @@ def test_a_reasoner_that_errs_is_put_right() -> None:
 
 
 def test_a_target_out_of_reach_drops_the_dialogue() -> None:
-    plan = Plan("x", (1,), (("leave",), ("leave",), ("leave",)))
+    plan = DialoguePlan("x", (1,), (("leave",), ("leave",), ("leave",)))
     made = make_dialogue(LIBRARY, GRAPH, plan, Settings(), ScriptedTeacher())
     assert isinstance(made, Dialogue | Dropped)  # leaving again means joining again
-    unreachable = make_dialogue(LIBRARY, GRAPH, Plan("x", (1,), ((),)), Settings(), ScriptedTeacher())
+    unreachable = make_dialogue(LIBRARY, GRAPH, DialoguePlan("x", (1,), ((),)), Settings(), ScriptedTeacher())
     assert isinstance(unreachable, Dropped)
 
 
@@ -177,9 +177,9 @@ def test_a_reasoner_that_stays_wrong_is_given_up(answer: dict[str, Any], fault: 
 
 def test_a_wish_without_words_drops_the_dialogue() -> None:
     """The contract asks for a review without a place for the stars, so nobody could say them."""
-    mute = {**CONTRACT["tools"]["review_book"], "asks": ["review {book_id}"]}
+    mute = {**CONTRACT["tools"]["review_book"], "request_templates": ["review {book_id}"]}
     world = library({**CONTRACT, "tools": {**CONTRACT["tools"], "review_book": mute}})
-    plan = Plan("x", (1,), (("review_book",),))
+    plan = DialoguePlan("x", (1,), (("review_book",),))
     made = make_dialogue(world, ApiGraph(world.spec), plan, Settings(), ScriptedTeacher())
     assert made == Dropped("query", "turn 0: no words for a wish of review_book")
 
@@ -192,7 +192,7 @@ def test_a_turn_that_no_macro_can_hold_drops_the_dialogue() -> None:
 
     hooks = ODD.hooks._replace(suggest={**ODD.hooks.suggest, "plan_evening.evening": no_guests})
     world = Domain(ODD.spec, ODD.handlers, hooks)
-    plan = Plan("x", (1,), (("plan_evening",),))
+    plan = DialoguePlan("x", (1,), (("plan_evening",),))
     made = make_dialogue(world, ApiGraph(world.spec), plan, Settings(calls=(1, 1)), ScriptedTeacher())
     assert isinstance(made, Dropped)
     assert made.stage == "advanced"
@@ -226,7 +226,7 @@ def test_words_that_rest_on_no_call_that_was_made_fall_at_a_proof() -> None:
     """The message says "the history book of 516 pages", and no call has shown pages."""
     tried = 0
     for seed in range(120):
-        plan = Plan("x", (6, seed), (("borrow",),))
+        plan = DialoguePlan("x", (6, seed), (("borrow",),))
         usual = make_dialogue(LIBRARY, GRAPH, plan, Settings(calls=(1, 1)), ScriptedTeacher())
         if not isinstance(usual, Dialogue) or not usual.turns[0].mentions:
             continue

@@ -54,7 +54,7 @@ def about_the_weir() -> Scene:
     take(walk, "list_books")
     mention = by_fields(walk, "book_id", "BOOK005", "the book called The Weir", title="The Weir")
     sources = {"/book_id": given(walk, "book_id", "BOOK005")}
-    take(walk, "get_book", {"book_id": "BOOK005"}, wanted=True, sources=sources, mentions={"/book_id": mention})
+    take(walk, "get_book", {"book_id": "BOOK005"}, user_requested=True, sources=sources, mentions={"/book_id": mention})
     return scene(walk, "Tell me about the book called The Weir.")
 
 
@@ -63,7 +63,7 @@ def lend_the_weir() -> Scene:
     take(walk, "join", {"name": "Ada Kern"})
     take(walk, "list_books")
     sources = {"/book_id": given(walk, "book_id", "BOOK005")}
-    take(walk, "borrow", {"book_id": "BOOK005", "days": 3}, wanted=True, sources=sources)
+    take(walk, "borrow", {"book_id": "BOOK005", "days": 3}, user_requested=True, sources=sources)
     return scene(walk, "I'm Ada Kern. Lend me the book called The Weir for 3 days.")
 
 
@@ -115,7 +115,7 @@ def test_the_guide_leads_through() -> None:
     assert roles == ["system", "user", "assistant", "tool", "assistant", "tool", "assistant"]
     assert [call.name for call in there.transcript.calls] == ["list_books", "get_book"]
     assert there.transcript.calls[1].sources == {"/book_id": Output(0, "/books/4/book_id")}
-    assert [call.wanted for call in there.transcript.calls] == [False, True]
+    assert [call.user_requested for call in there.transcript.calls] == [False, True]
     assert [call.message for call in there.transcript.calls] == [2, 4]
     assert there.transcript.messages[-1]["content"] == "The Weir is of the genre history and has 516 pages."
     assert json.loads(there.transcript.messages[3]["content"]) == there.transcript.calls[0].result
@@ -279,7 +279,7 @@ def test_a_teacher_without_an_answer_ends_the_turn(first: JsonObject | None) -> 
 def test_only_the_wanted_tools_of_the_plan_are_wanted() -> None:
     there = lend_the_weir()
     assert worked(there, ScriptedTeacher()).failure == ""
-    assert {call.name: call.wanted for call in there.transcript.calls} == {
+    assert {call.name: call.user_requested for call in there.transcript.calls} == {
         "join": False, "list_books": False, "borrow": True,
     }  # fmt: skip
     assert there.transcript.state.digest == there.trace.end.digest

@@ -15,7 +15,7 @@ from fr_synth.sample.targets import targets_of
 from fr_synth.sample.turns import goal_of, sample_turn
 from fr_synth.trace.mention import Mention
 from fr_synth.trace.provenance import Output, Said, harvest
-from fr_synth.trace.turn_trace import Told, TurnTrace
+from fr_synth.trace.turn_trace import Reply, TurnTrace
 from fr_synth.verify.faithful import reasoning_faults
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.odd_world import ODD
@@ -38,7 +38,7 @@ WORLDS: dict[str, Domain[Any]] = {
 def trace_of(walk: Walk, first: int = 0) -> TurnTrace:
     steps = tuple(walk.steps[first:])
     start, end = steps[0].before, steps[-1].after
-    told = Told("Done.", ())
+    told = Reply("Done.", ())
     return TurnTrace(steps[-1].call.name, steps, first, start, end, goal_of(walk.domain, steps, start, end, told), told)
 
 
@@ -96,8 +96,8 @@ def test_calls_that_do_not_need_each_other_go_out_together() -> None:
     take(walk, "search_books", {"title": "The"})
     take(walk, "get_book", {"book_id": "BOOK005"}, sources={"/book_id": given(walk, "book_id", "BOOK005")})
     take(walk, "join", {"name": "Ada Kern"})
-    take(walk, "leave", wanted=True)
-    take(walk, "list_books", wanted=True)
+    take(walk, "leave", user_requested=True)
+    take(walk, "list_books", user_requested=True)
     assert groups(LIBRARY, walk.steps, 0) == [[0, 1], [2, 3], [4, 5]]
     assert groups(LIBRARY, [], 0) == []
     assert all("Neither needs the other" in text or "side by side" in text for text in said_of(walk, [0, 1]))
@@ -108,7 +108,13 @@ def test_a_look_up_says_what_is_missing_and_for_what() -> None:
     walk = new_walk()
     take(walk, "list_books")
     take(walk, "join", {"name": "Ada Kern"})
-    take(walk, "borrow", {"book_id": "BOOK005"}, wanted=True, sources={"/book_id": given(walk, "book_id", "BOOK005")})
+    take(
+        walk,
+        "borrow",
+        {"book_id": "BOOK005"},
+        user_requested=True,
+        sources={"/book_id": given(walk, "book_id", "BOOK005")},
+    )
     texts = said_of(walk, [0])
     assert all("book id" in text and "borrow" in text and "list_books" in text for text in texts)
     assert all("borrow" in text.split(".")[0] for text in texts), "the task comes first"
@@ -118,7 +124,7 @@ def test_a_look_up_says_what_is_missing_and_for_what() -> None:
 def test_an_enabling_step_says_what_it_makes_true() -> None:
     walk = new_walk()
     take(walk, "join", {"name": "Ada Kern"})
-    take(walk, "borrow", {"book_id": "BOOK005"}, wanted=True)
+    take(walk, "borrow", {"book_id": "BOOK005"}, user_requested=True)
     texts = said_of(walk, [0])
     assert all("the reader has a card" in text and "join" in text for text in texts)
     assert all("name Ada Kern" in text for text in texts)
@@ -128,7 +134,7 @@ def test_a_step_without_a_fact_is_on_the_way() -> None:
     walk = new_walk()
     take(walk, "join", {"name": "Ada Kern"})
     take(walk, "review_book", {"book_id": "BOOK005", "stars": 3})
-    take(walk, "leave", wanted=True)
+    take(walk, "leave", user_requested=True)
     assert all("review_book" in text and ("the rest" in text or "The way" in text) for text in said_of(walk, [1]))
 
 
@@ -137,7 +143,7 @@ def mentioned(way: str, text: str, by: dict[str, Any]) -> set[str]:
     take(walk, "list_books")
     mention = Mention(0, "book_id", "BOOK005", text, way, by, 0, "/books")  # type: ignore[arg-type]
     sources = {"/book_id": given(walk, "book_id", "BOOK005")}
-    take(walk, "get_book", {"book_id": "BOOK005"}, wanted=True, sources=sources, mentions={"/book_id": mention})
+    take(walk, "get_book", {"book_id": "BOOK005"}, user_requested=True, sources=sources, mentions={"/book_id": mention})
     return said_of(walk, [1])
 
 
@@ -145,7 +151,7 @@ def test_a_reference_is_resolved_aloud() -> None:
     assert all("BOOK005" in t and "The Weir" in t for t in mentioned("fields", "the Weir", {"title": "The Weir"}))
     assert all("the smallest of all" in text for text in mentioned("least", "the shortest one", {"pages": 516}))
     assert all("the largest of all" in text for text in mentioned("most", "the longest one", {"pages": 516}))
-    assert all('"that book"' in text for text in mentioned("again", "that book", {}))
+    assert all('"that book"' in text for text in mentioned("anaphora", "that book", {}))
     assert all("from list_books" in t or "list_books gave" in t for t in mentioned("noun", "the first", {}))
 
 
@@ -154,7 +160,7 @@ def test_long_texts_are_cut_and_line_breaks_are_not_thought() -> None:
     take(walk, "join", {"name": "Ada Kern"})
     text = "It goes on\nand on " * 10
     sources = {"/text": Said(0, text), "/stars": Said(0, "3")}
-    take(walk, "review_book", {"book_id": "BOOK001", "stars": 3, "text": text}, wanted=True, sources=sources)
+    take(walk, "review_book", {"book_id": "BOOK001", "stars": 3, "text": text}, user_requested=True, sources=sources)
     for thought in said_of(walk, [1]):
         assert "…" in thought
         assert "\n" not in thought
@@ -165,14 +171,14 @@ def test_a_yes_or_no_is_not_recited() -> None:
     walk = new_walk(ODD)
     take(walk, "list_books", {"limit": 2})
     arguments = {"book_ids": ["BOOK001", "BOOK002"], "large_print": True}
-    take(walk, "borrow_several", arguments, wanted=True, sources={"/large_print": Said(0, "in large print")})
+    take(walk, "borrow_several", arguments, user_requested=True, sources={"/large_print": Said(0, "in large print")})
     assert not any("large print" in text or "yes" in text for text in said_of(walk, [1]))
 
 
 def test_several_wishes_are_named_together() -> None:
     walk = new_walk()
-    take(walk, "join", {"name": "Ada Kern"}, wanted=True)
-    take(walk, "leave", wanted=True)
+    take(walk, "join", {"name": "Ada Kern"}, user_requested=True)
+    take(walk, "leave", user_requested=True)
     texts = said_of(walk, [0])
     assert all("join and leave" in text for text in texts)
     assert not any("one thing" in text for text in texts)
@@ -185,15 +191,15 @@ def test_a_value_of_an_earlier_turn_is_from_there() -> None:
     take(walk, "list_books")
     walk.next_turn()
     sources = {"/book_id": Output(0, "/books/4/book_id")}
-    take(walk, "get_book", {"book_id": "BOOK005"}, wanted=True, sources=sources)
+    take(walk, "get_book", {"book_id": "BOOK005"}, user_requested=True, sources=sources)
     assert all("BOOK005" in text and "list_books" in text for text in said_of(walk, [0], first=1))
 
 
 def test_the_reply_is_led_up_to() -> None:
     walk = new_walk()
-    take(walk, "join", {"name": "Ada Kern"}, wanted=True)
+    take(walk, "join", {"name": "Ada Kern"}, user_requested=True)
     done = {closing(trace_of(walk), np.random.default_rng(seed)) for seed in range(40)}
-    take(walk, "list_books", wanted=True)
+    take(walk, "list_books", user_requested=True)
     answered = {closing(trace_of(walk), np.random.default_rng(seed)) for seed in range(40)}
     assert len(done) == len(answered) == 3
     assert not done & answered

@@ -1,4 +1,4 @@
-"""What the user says: every wish and everything that hidden steps need, and nothing that gives the steps away."""
+"""What the user says: every request, all that supporting calls need, and nothing that gives the steps away."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from fr_envs import load_domain
 from fr_synth.language.queries import compose, must_say
-from fr_synth.language.verbalise import hears
+from fr_synth.language.verbalise import mentions_value
 from fr_synth.sample.reach import Limits
 from fr_synth.sample.targets import targets_of
 from fr_synth.sample.turns import sample_turn
@@ -23,7 +23,7 @@ from tests.fr_synth.walks import by_fields, given, new_walk, take
 if TYPE_CHECKING:
     from fr_envs.world.domain import Domain
     from fr_synth.language.queries import Query
-    from fr_synth.trace.mention import Step
+    from fr_synth.trace.executed import ExecutedCall
 
 WORLDS: dict[str, Domain[Any]] = {
     "library": LIBRARY,
@@ -33,7 +33,7 @@ WORLDS: dict[str, Domain[Any]] = {
 }
 
 
-def queries(steps: list[Step], first: int = 0, domain: Domain[Any] = LIBRARY, draws: int = 120) -> list[Query]:
+def queries(steps: list[ExecutedCall], first: int = 0, domain: Domain[Any] = LIBRARY, draws: int = 120) -> list[Query]:
     found = [compose(domain, steps, first, np.random.default_rng(seed)) for seed in range(draws)]
     assert all(query is not None for query in found)
     return [query for query in found if query is not None]
@@ -41,7 +41,7 @@ def queries(steps: list[Step], first: int = 0, domain: Domain[Any] = LIBRARY, dr
 
 def asks_of(tool: str, *asks: str, **more: Any) -> Domain[Any]:
     """The library with other phrases for one tool."""
-    changed = {**CONTRACT["tools"][tool], "asks": list(asks), **more}
+    changed = {**CONTRACT["tools"][tool], "request_templates": list(asks), **more}
     return library({**CONTRACT, "tools": {**CONTRACT["tools"], tool: changed}})
 
 
@@ -62,8 +62,10 @@ def test_a_request_says_all_that_is_needed_and_gives_nothing_away(world: str) ->
         assert not re.search(r"\{\w*\}", query.hard)
         assert leaks(query.hard, domain.spec.tools, issued_values(domain, trace.steps)) == []
         for text in must_say(trace.steps):
-            value = next((v for step in trace.steps for v in step.call.arguments.values() if hears(text, v)), None)
-            assert text.lower() in query.hard.lower() or hears(query.hard, value), (text, query.hard)
+            value = next(
+                (v for step in trace.steps for v in step.call.arguments.values() if mentions_value(text, v)), None
+            )
+            assert text.lower() in query.hard.lower() or mentions_value(query.hard, value), (text, query.hard)
     assert composed >= 20
 
 
@@ -72,7 +74,7 @@ def test_a_hidden_step_is_not_spoken_of_in_the_hard_query_and_spelt_out_in_the_e
     take(walk, "list_books")
     mention = by_fields(walk, "book_id", "BOOK005", "the book called The Weir", title="The Weir")
     sources = {"/book_id": given(walk, "book_id", "BOOK005")}
-    take(walk, "get_book", {"book_id": "BOOK005"}, wanted=True, sources=sources, mentions={"/book_id": mention})
+    take(walk, "get_book", {"book_id": "BOOK005"}, user_requested=True, sources=sources, mentions={"/book_id": mention})
     for query in queries(walk.steps):
         assert "the book called The Weir" in query.hard
         assert "shelves" not in query.hard
@@ -87,7 +89,7 @@ def test_what_a_hidden_step_needs_is_told_beside_the_wish() -> None:
     take(walk, "list_books")
     mention = by_fields(walk, "book_id", "BOOK005", "the book called The Weir", title="The Weir")
     sources = {"/book_id": given(walk, "book_id", "BOOK005")}
-    take(walk, "borrow", {"book_id": "BOOK005"}, wanted=True, sources=sources, mentions={"/book_id": mention})
+    take(walk, "borrow", {"book_id": "BOOK005"}, user_requested=True, sources=sources, mentions={"/book_id": mention})
     found = [query.hard for query in queries(walk.steps)]
     assert all("my name is Ada Kern." in hard or "My name is Ada Kern." in hard for hard in found)
     places = {hard.index("Ada Kern") < hard.index("The Weir") for hard in found}
@@ -99,7 +101,7 @@ def test_what_the_wish_says_is_not_said_twice() -> None:
     take(walk, "search_books", {"title": "The Weir"})
     mention = by_fields(walk, "book_id", "BOOK005", "the book called The Weir", title="The Weir")
     sources = {"/book_id": given(walk, "book_id", "BOOK005")}
-    take(walk, "get_book", {"book_id": "BOOK005"}, wanted=True, sources=sources, mentions={"/book_id": mention})
+    take(walk, "get_book", {"book_id": "BOOK005"}, user_requested=True, sources=sources, mentions={"/book_id": mention})
     assert all(query.hard.count("The Weir") == 1 for query in queries(walk.steps))
 
 
@@ -110,7 +112,7 @@ def test_two_values_of_a_kind_are_told_apart_by_what_they_are_for() -> None:
     take(walk, "search_books", {"title": "Salt"})
     take(walk, "wish_for", {"title": "Rain"})
     book = {"/book_id": Output(0, "/books/0/book_id")}
-    take(walk, "get_book", {"book_id": "BOOK005"}, wanted=True, sources=book, mentions={
+    take(walk, "get_book", {"book_id": "BOOK005"}, user_requested=True, sources=book, mentions={
         "/book_id": by_fields(walk, "book_id", "BOOK005", "that one", title="The Weir")})  # fmt: skip
     hard = queries(walk.steps, domain=ODD)[0].hard
     assert "The book is Weir." in hard, "it becomes the book"
@@ -122,7 +124,7 @@ def test_what_has_no_sentence_of_its_own_is_told_by_the_name_of_the_argument() -
     walk = new_walk(ODD)
     evening = {"evening": {"day": 3, "guests": []}, "room": "hall", "chairs": 4}
     take(walk, "plan_evening", evening)
-    take(walk, "list_books", {"genre": "poetry", "limit": 3}, wanted=True)
+    take(walk, "list_books", {"genre": "poetry", "limit": 3}, user_requested=True)
     asides = queries(walk.steps, domain=ODD)[0].hard
     assert "For the room: hall." in asides
     assert "Make it 4 chairs." in asides
@@ -133,7 +135,7 @@ def test_a_step_of_two_arguments_is_told_by_the_names_of_both() -> None:
     take(walk, "join", {"name": "Ada Kern"})
     for book_id, stars in (("BOOK001", 2), ("BOOK002", 5)):
         take(walk, "review_book", {"book_id": book_id, "stars": stars})
-    take(walk, "list_books", wanted=True)
+    take(walk, "list_books", user_requested=True)
     hard = queries(walk.steps)[0].hard
     assert "The book is BOOK001." in hard
     assert "The stars are 2." in hard
@@ -144,18 +146,18 @@ def test_an_identifier_with_words_is_what_it_is_about() -> None:
     take(walk, "get_book", {"book_id": "BOOK004"})
     mention = by_fields(walk, "book_id", "BOOK004", "the poetry book", genre="poetry")
     walk.steps[-1] = walk.steps[-1]._replace(mentions={"/book_id": mention})
-    take(walk, "list_books", wanted=True)
+    take(walk, "list_books", user_requested=True)
     assert all("t is about the poetry book." in query.hard for query in queries(walk.steps))
 
 
 def test_optional_arguments_are_said_after_the_wish() -> None:
     walk = new_walk()
-    take(walk, "list_books", {"limit": 5}, wanted=True)
+    take(walk, "list_books", {"limit": 5}, user_requested=True)
     assert all("at most 5" in query.hard for query in queries(walk.steps))
     from fr_synth.trace.provenance import Said
 
     walk = new_walk()
-    take(walk, "list_books", {"genre": "poetry"}, wanted=True, sources={"/genre": Said(0, "poetry only")})
+    take(walk, "list_books", {"genre": "poetry"}, user_requested=True, sources={"/genre": Said(0, "poetry only")})
     found = {query.hard for query in queries(walk.steps)}
     assert all("poetry only" in hard for hard in found)
     assert any("on the shelves poetry only?" in hard for hard in found), "a question stays one"
@@ -164,7 +166,7 @@ def test_optional_arguments_are_said_after_the_wish() -> None:
 def test_orders_are_asked_for_and_questions_and_statements_stay_what_they_are() -> None:
     order = asks_of("list_books", "list the books")
     walk = new_walk(order)
-    take(walk, "list_books", wanted=True)
+    take(walk, "list_books", user_requested=True)
     found = " ".join(query.hard for query in queries(walk.steps, domain=order))
     for manner in ("lease list the books.", "ould you list the books?", "I'd like you to list the books."):
         assert manner in found
@@ -183,14 +185,14 @@ def test_orders_are_asked_for_and_questions_and_statements_stay_what_they_are() 
 def test_wishes_are_joined_into_one_message() -> None:
     world = library({**CONTRACT, "tools": {
         **CONTRACT["tools"],
-        "list_books": {**CONTRACT["tools"]["list_books"], "asks": ["list the books"]},
-        "join": {**CONTRACT["tools"]["join"], "asks": ["sign {name} up"]},
-        "leave": {**CONTRACT["tools"]["leave"], "asks": ["is my card gone then?"]},
+        "list_books": {**CONTRACT["tools"]["list_books"], "request_templates": ["list the books"]},
+        "join": {**CONTRACT["tools"]["join"], "request_templates": ["sign {name} up"]},
+        "leave": {**CONTRACT["tools"]["leave"], "request_templates": ["is my card gone then?"]},
     }})  # fmt: skip
     walk = new_walk(world)
-    take(walk, "list_books", wanted=True)
-    take(walk, "join", {"name": "Ada Kern"}, wanted=True)
-    take(walk, "leave", wanted=True)
+    take(walk, "list_books", user_requested=True)
+    take(walk, "join", {"name": "Ada Kern"}, user_requested=True)
+    take(walk, "leave", user_requested=True)
     found = [query.hard for query in queries(walk.steps, domain=world)]
     assert all(re.search(r"[Ll]ist the books.*Ada Kern up.*[Ii]s my card gone then\?", hard) for hard in found)
     assert any(re.search(r"books(, and|, then) ", hard) for hard in found), "strung together"
@@ -203,9 +205,9 @@ def test_wishes_are_joined_into_one_message() -> None:
 def test_openers_and_closers_vary_and_fit_the_sentence() -> None:
     world = asks_of("list_books", "I want the books", "list the books")
     first, later = new_walk(world), new_walk(world)
-    take(first, "list_books", wanted=True)
+    take(first, "list_books", user_requested=True)
     later.next_turn()
-    take(later, "list_books", wanted=True)
+    take(later, "list_books", user_requested=True)
     said = {query.hard for query in queries(first.steps, domain=world, draws=400)}
     assert any(hard.startswith("Hi, I want") for hard in said), "I stays"
     assert any(
@@ -222,19 +224,25 @@ def test_one_of_something_is_singular_unless_words_have_to_stay() -> None:
     world = asks_of("borrow", "lend me {book_id}")
     walk = new_walk(world)
     take(walk, "join", {"name": "Ada Kern"})
-    take(walk, "borrow", {"book_id": "BOOK005", "days": 1}, wanted=True)
+    take(walk, "borrow", {"book_id": "BOOK005", "days": 1}, user_requested=True)
     assert all("for 1 day" in query.hard and "1 days" not in query.hard for query in queries(walk.steps, domain=world))
 
 
 def test_without_words_for_a_wish_there_is_no_request() -> None:
     walk = new_walk()
     take(walk, "list_books")
-    take(walk, "get_book", {"book_id": "BOOK005"}, wanted=True, sources={"/book_id": Output(0, "/books/4/book_id")})
+    take(
+        walk,
+        "get_book",
+        {"book_id": "BOOK005"},
+        user_requested=True,
+        sources={"/book_id": Output(0, "/books/4/book_id")},
+    )
     assert compose(LIBRARY, walk.steps, 0, np.random.default_rng(0)) is None, "the book has no words"
     mute = asks_of("review_book", "review {book_id}")
     walk = new_walk(mute)
     take(walk, "join", {"name": "Ada Kern"})
-    take(walk, "review_book", {"book_id": "BOOK001", "stars": 3}, wanted=True)
+    take(walk, "review_book", {"book_id": "BOOK001", "stars": 3}, user_requested=True)
     assert compose(mute, walk.steps, 0, np.random.default_rng(0)) is None, "the phrase has no place for the stars"
     assert compose(mute, walk.steps[:1], 0, np.random.default_rng(0)) is None, "nothing is wanted"
 
@@ -243,8 +251,8 @@ def test_an_easy_query_falls_back_on_what_a_tool_does() -> None:
     walk = new_walk()
     take(walk, "list_books")
     take(walk, "get_book", {"book_id": "BOOK005"}, sources={"/book_id": given(walk, "book_id", "BOOK005")})
-    take(walk, "join", {"name": "Ada Kern"}, wanted=True)
-    take(walk, "leave", wanted=True)
+    take(walk, "join", {"name": "Ada Kern"}, user_requested=True)
+    take(walk, "leave", user_requested=True)
     for query in queries(walk.steps):
         assert "Then tell everything about one book." in query.easy
         assert "After that, make me a card" in query.easy
@@ -256,8 +264,14 @@ def test_what_a_rewording_has_to_keep() -> None:
     take(walk, "list_books", {"limit": 7})
     mention = by_fields(walk, "book_id", "BOOK005", "the book called The Weir", title="The Weir")
     sources = {"/book_id": given(walk, "book_id", "BOOK005")}
-    take(walk, "get_book", {"book_id": "BOOK005"}, wanted=True, sources=sources, mentions={"/book_id": mention})
-    take(walk, "get_book", {"book_id": "BOOK004"}, wanted=True, sources={"/book_id": given(walk, "book_id", "BOOK004")})
+    take(walk, "get_book", {"book_id": "BOOK005"}, user_requested=True, sources=sources, mentions={"/book_id": mention})
+    take(
+        walk,
+        "get_book",
+        {"book_id": "BOOK004"},
+        user_requested=True,
+        sources={"/book_id": given(walk, "book_id", "BOOK004")},
+    )
     assert must_say(walk.steps) == ["7", "the book called The Weir"]
 
 
@@ -289,7 +303,7 @@ def test_words_that_point_do_not_stand_where_a_bare_word_belongs() -> None:
     walk = new_walk(odd)
     take(walk, "list_books")
     mention = by_fields(walk, "title", "Old Harbours", "the title of that book", title="Old Harbours")
-    take(walk, "search_books", {"title": "Old Harbours"}, wanted=True, mentions={"/title": mention})
+    take(walk, "search_books", {"title": "Old Harbours"}, user_requested=True, mentions={"/title": mention})
     found = {query.hard for query in queries(walk.steps, domain=odd)}
     assert all("look for the title of that book" in hard.lower() for hard in found)
 
@@ -300,6 +314,6 @@ def test_an_option_that_is_pointed_at_is_said_as_what_it_is_taken_from() -> None
     mention = by_fields(walk, "genre", "poetry", "the genre of that book", genre="poetry")
     take(walk, "plan_evening", {
         "evening": {"day": 3, "guests": []}, "room": "hall", "chairs": 4, "note": "", "genre": "poetry",
-    }, wanted=True, mentions={"/genre": mention})  # fmt: skip
+    }, user_requested=True, mentions={"/genre": mention})  # fmt: skip
     found = {query.hard for query in queries(walk.steps, domain=ODD)}
     assert all("the genre of that book" in hard for hard in found)

@@ -10,14 +10,14 @@ from fr_envs.json_values import scalars
 from fr_envs.world.domain import Effect
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.replies import reply_of, tells
-from fr_synth.trace.turn_trace import Told
+from fr_synth.trace.turn_trace import Reply
 from tests.fr_envs.small_world import CONTRACT, LIBRARY, Library, library
 from tests.fr_synth.walks import new_walk, take
 
 
-def told(walk_seed: int, *calls: tuple[str, dict[str, object], bool]) -> Told:
+def told(walk_seed: int, *calls: tuple[str, dict[str, object], bool]) -> Reply:
     walk = new_walk(LIBRARY, walk_seed)
-    steps = [take(walk, name, arguments, wanted=wanted) for name, arguments, wanted in calls]
+    steps = [take(walk, name, arguments, user_requested=user_requested) for name, arguments, user_requested in calls]
     return reply_of(LIBRARY, steps, np.random.default_rng(0))
 
 
@@ -29,13 +29,13 @@ def test_a_read_that_was_asked_for_is_answered() -> None:
 
 def test_what_a_write_tells_is_courtesy() -> None:
     found = told(0, ("join", {"name": "Ada Kern"}, False), ("borrow", {"book_id": "BOOK004"}, True))
-    assert found == Told("It is yours until day 114.", ())
+    assert found == Reply("It is yours until day 114.", ())
 
 
 def test_a_hidden_step_is_not_spoken_of() -> None:
     found = told(0, ("list_books", {}, False), ("join", {"name": "Ada Kern"}, True))
-    assert found == Told("Your card is CARD0001.", ())
-    assert told(0, ("list_books", {}, False)) == Told("Done.", ())
+    assert found == Reply("Your card is CARD0001.", ())
+    assert told(0, ("list_books", {}, False)) == Reply("Done.", ())
 
 
 def test_of_a_long_list_the_beginning_is_told_and_the_rest_counted() -> None:
@@ -55,14 +55,14 @@ def test_news_is_told_rather_than_what_was_heard() -> None:
     contract = {**CONTRACT, "tools": {**CONTRACT["tools"]}}
     contract["tools"]["get_book"] = {
         **CONTRACT["tools"]["get_book"],
-        "says": ["It is called {title}.", "It has {pages} pages.", "Of {loan_id} there is a loan."],
+        "response_templates": ["It is called {title}.", "It has {pages} pages.", "Of {loan_id} there is a loan."],
     }
     world = library(contract)
     for seed in range(10):
         walk = new_walk(world)
         steps = [
             take(walk, "search_books", {"title": "Old"}),
-            take(walk, "get_book", {"book_id": "BOOK004"}, wanted=True),
+            take(walk, "get_book", {"book_id": "BOOK004"}, user_requested=True),
         ]
         assert reply_of(world, steps, np.random.default_rng(seed)).text == "It has 672 pages."
         alone = reply_of(world, steps[1:], np.random.default_rng(seed)).text
@@ -89,26 +89,31 @@ def test_a_call_tells_something_when_a_sentence_of_it_is_news() -> None:
 )
 def test_an_argument_can_be_told_and_its_default(arguments: dict[str, object], text: str) -> None:
     contract = {**CONTRACT, "tools": {**CONTRACT["tools"]}}
-    contract["tools"]["borrow"] = {**CONTRACT["tools"]["borrow"], "says": ["For {days} days."]}
+    contract["tools"]["borrow"] = {**CONTRACT["tools"]["borrow"], "response_templates": ["For {days} days."]}
     world = library(contract)
     walk = new_walk(world)
     take(walk, "join", {"name": "Ada Kern"})
-    step = take(walk, "borrow", arguments, wanted=True)
-    assert reply_of(world, [step], np.random.default_rng(0)) == Told(text, ())
+    step = take(walk, "borrow", arguments, user_requested=True)
+    assert reply_of(world, [step], np.random.default_rng(0)) == Reply(text, ())
     assert not tells(world, step.call, step.result), "what was said by the user is no news"
 
 
 def test_an_argument_that_is_null_leaves_the_place_empty() -> None:
     contract = {**CONTRACT, "tools": {**CONTRACT["tools"]}}
-    contract["tools"]["list_books"] = {**CONTRACT["tools"]["list_books"], "says": ["Of {genre} there are {total}."]}
+    contract["tools"]["list_books"] = {
+        **CONTRACT["tools"]["list_books"],
+        "response_templates": ["Of {genre} there are {total}."],
+    }
     world = library(contract)
     walk = new_walk(world)
-    assert reply_of(world, [take(walk, "list_books", wanted=True)], np.random.default_rng(0)) == Told("Done.", ())
-    poems = take(walk, "list_books", {"genre": "poetry"}, wanted=True)
-    assert reply_of(world, [poems], np.random.default_rng(0)) == Told("Of poetry there are 1.", (Answer(1, "1"),))
+    assert reply_of(world, [take(walk, "list_books", user_requested=True)], np.random.default_rng(0)) == Reply(
+        "Done.", ()
+    )
+    poems = take(walk, "list_books", {"genre": "poetry"}, user_requested=True)
+    assert reply_of(world, [poems], np.random.default_rng(0)) == Reply("Of poetry there are 1.", (Answer(1, "1"),))
 
 
-def rows(*says: str, books: list[dict[str, object]]) -> set[Told]:
+def rows(*says: str, books: list[dict[str, object]]) -> set[Reply]:
     """What is told of a list of books, each with a title, pages and perhaps a genre."""
     returns = {
         "books": {
@@ -123,7 +128,7 @@ def rows(*says: str, books: list[dict[str, object]]) -> set[Told]:
         "shelf": {"object": {"row": {"schema": {"type": "integer"}}, "side": {"schema": {"type": "string"}}}},
         "total": {"schema": {"type": "integer"}},
     }
-    tool = {**CONTRACT["tools"]["search_books"], "returns": returns, "says": list(says)}
+    tool = {**CONTRACT["tools"]["search_books"], "returns": returns, "response_templates": list(says)}
     result = {"books": books, "shelf": {"row": 3, "side": "left"}, "total": len(books)}
 
     def search(state: Library, title: str) -> Effect[Library]:
@@ -132,7 +137,7 @@ def rows(*says: str, books: list[dict[str, object]]) -> set[Told]:
 
     world = library({**CONTRACT, "tools": {**CONTRACT["tools"], "search_books": tool}}, search_books=search)
     walk = new_walk(world)
-    step = take(walk, "search_books", {"title": "x"}, wanted=True)
+    step = take(walk, "search_books", {"title": "x"}, user_requested=True)
     return {reply_of(world, [step], np.random.default_rng(seed)) for seed in range(6)}
 
 

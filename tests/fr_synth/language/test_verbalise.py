@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fr_envs.contract.spec import Kind
-from fr_synth.language.verbalise import fill, hears, join_words, say, singular, spread, stands_in
+from fr_synth.language.verbalise import fill, join_words, mentions_value, singular, spread, stands_in, verbalise
 
 if TYPE_CHECKING:
     from fr_envs.json_values import Json
@@ -22,31 +22,31 @@ def kind(form: str) -> Kind:
 
 @given(st.integers(min_value=-(10**9), max_value=10**9))
 def test_whole_numbers_are_heard_again(value: int) -> None:
-    assert hears(f"put {say(value)} there", value)
+    assert mentions_value(f"put {verbalise(value)} there", value)
 
 
 @given(st.integers(min_value=1, max_value=10**9))
 def test_amounts_are_heard_again_and_no_other(cents: int) -> None:
     amount = cents / 100
-    text = f"move {say(amount, kind('amount'))}, please."
-    assert hears(text, amount)
-    assert not hears(text, amount + 1)
+    text = f"move {verbalise(amount, kind('amount'))}, please."
+    assert mentions_value(text, amount)
+    assert not mentions_value(text, amount + 1)
 
 
 @given(st.dates(min_value=datetime.date(1900, 1, 1)))
 def test_dates_are_heard_again_and_no_other(day: datetime.date) -> None:
-    text = f"on {say(day.isoformat(), kind('date'))} or so"
-    assert hears(text, day.isoformat())
-    assert not hears(
+    text = f"on {verbalise(day.isoformat(), kind('date'))} or so"
+    assert mentions_value(text, day.isoformat())
+    assert not mentions_value(
         text, (day.replace(year=day.year - 1) if (day.month, day.day) != (2, 29) else day.replace(day=1)).isoformat()
     )
 
 
 @given(st.text(min_size=1, max_size=30).filter(lambda text: text == text.strip() and "\x00" not in text))
 def test_quoted_texts_are_heard_again(text: str) -> None:
-    said = say(text, kind("quoted"))
+    said = verbalise(text, kind("quoted"))
     assert said == f'"{text}"'
-    assert hears(f"write {said} to it", text) or text.lower() not in said.lower()
+    assert mentions_value(f"write {said} to it", text) or text.lower() not in said.lower()
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_quoted_texts_are_heard_again(text: str) -> None:
     ],
 )
 def test_values_are_said_as_people_say_them(value: Json, form: str, text: str) -> None:
-    assert say(value, kind(form)) == text
+    assert verbalise(value, kind(form)) == text
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_values_are_said_as_people_say_them(value: Json, form: str, text: str) -
     ],
 )
 def test_what_was_not_said_is_not_heard(text: str, value: Json) -> None:
-    assert not hears(text, value)
+    assert not mentions_value(text, value)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_what_was_not_said_is_not_heard(text: str, value: Json) -> None:
     ],
 )
 def test_what_was_said_is_heard(text: str, value: Json) -> None:
-    assert hears(text, value)
+    assert mentions_value(text, value)
 
 
 def test_a_word_stands_on_its_own_letter_for_letter() -> None:

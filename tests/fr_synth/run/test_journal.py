@@ -15,7 +15,15 @@ import pytest
 from typing_extensions import override
 
 from fr_envs.errors import RecordError, UsageError
-from fr_synth.run.journal import DIALOGUES, Entry, Journal, append_line, read_dialogues, read_lines, read_manifest
+from fr_synth.run.journal import (
+    DIALOGUES,
+    Journal,
+    JournalEntry,
+    append_line,
+    read_dialogues,
+    read_lines,
+    read_manifest,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,13 +36,13 @@ MANIFEST: JsonObject = {"count": 3, "config": {"turns": (2, 4)}}
 def filled(folder: Path) -> Path:
     """A run with two records and three finished indexes; the records are any JSON."""
     with Journal(folder, MANIFEST, resume=False) as journal:
-        journal.add(Entry(0, True), b'{"a":1}')
-        journal.add(Entry(1, False, ("sampling",)), None)
-        journal.add(Entry(2, True), b'{"b":2}')
+        journal.add(JournalEntry(0, True), b'{"a":1}')
+        journal.add(JournalEntry(1, False, ("sampling",)), None)
+        journal.add(JournalEntry(2, True), b'{"b":2}')
     return folder
 
 
-def resumed(folder: Path) -> list[Entry]:
+def resumed(folder: Path) -> list[JournalEntry]:
     with Journal(folder, MANIFEST, resume=True) as journal:
         return journal.entries
 
@@ -42,8 +50,8 @@ def resumed(folder: Path) -> list[Entry]:
 def test_a_run_is_taken_up_where_it_ended(tmp_path: Path) -> None:
     folder = filled(tmp_path / "run")
     with Journal(folder, MANIFEST, resume=True) as journal:
-        assert journal.entries == [Entry(0, True), Entry(1, False, ("sampling",)), Entry(2, True)]
-        journal.add(Entry(3, True), b'{"c":3}')
+        assert journal.entries == [JournalEntry(0, True), JournalEntry(1, False, ("sampling",)), JournalEntry(2, True)]
+        journal.add(JournalEntry(3, True), b'{"c":3}')
     assert (folder / DIALOGUES).read_bytes() == b'{"a":1}\n{"b":2}\n{"c":3}\n'
     assert len(resumed(folder)) == 4
 
@@ -60,7 +68,7 @@ def test_records_without_a_journal_line_are_cut_off(tail: bytes, tmp_path: Path)
 def test_journal_lines_without_their_records_are_cut_off(tmp_path: Path) -> None:
     folder = filled(tmp_path / "run")
     (folder / DIALOGUES).write_bytes(b'{"a":1}\n{"b":')
-    assert resumed(folder) == [Entry(0, True), Entry(1, False, ("sampling",))]
+    assert resumed(folder) == [JournalEntry(0, True), JournalEntry(1, False, ("sampling",))]
     assert (folder / DIALOGUES).read_bytes() == b'{"a":1}\n'
 
 
@@ -70,7 +78,9 @@ def test_a_journal_cut_anywhere_leaves_a_prefix(size: int, tmp_path: Path) -> No
     whole = (folder / "journal.jsonl").read_bytes()
     (folder / "journal.jsonl").write_bytes(whole[:size])
     entries = resumed(folder)
-    assert entries == [Entry(0, True), Entry(1, False, ("sampling",)), Entry(2, True)][: len(entries)]
+    assert (
+        entries == [JournalEntry(0, True), JournalEntry(1, False, ("sampling",)), JournalEntry(2, True)][: len(entries)]
+    )
     assert (folder / DIALOGUES).read_bytes().count(b"\n") == sum(entry.written for entry in entries)
 
 

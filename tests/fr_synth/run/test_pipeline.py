@@ -58,17 +58,17 @@ FILES = RunConfig(domains=("filesystem",), seed=3, scale="tiny")
         ({"depth": 13}, "depth 13: give an integer from 0 to 12"),
         ({"depth": -1}, "depth -1: give an integer from 0 to 12"),
         ({"attempts": 0}, "attempts 0: give at least 1"),
-        ({"patience": -1}, "patience -1: give an integer from 0 to 11"),
-        ({"patience": 12}, "patience 12: give an integer from 0 to 11"),
+        ({"retries": -1}, "retries -1: give an integer from 0 to 11"),
+        ({"retries": 12}, "retries 12: give an integer from 0 to 11"),
         ({"scale": "huge"}, "no scale 'huge'; there are tiny, small, medium, large"),
         ({"policy": "best"}, "no policy 'best'; there are directed, paper, random"),
         (
-            {"aims": "stars"},
-            "no aims 'stars'; give tools, mixed, or KIND=WEIGHT,... with each kind once out of "
+            {"targets": "stars"},
+            "no target mix 'stars'; give tools, mixed, or KIND=WEIGHT,... with each kind once out of "
             "tool, edge, chain, error, pair, policy",
         ),
-        ({"aims": "tool=0"}, "aims 'tool=0': give weights from 0 to 100, at least one of them above 0"),
-        ({"aims": "pair=1"}, "filesystem has no target of the kinds pair; add tool=1 to the aims"),
+        ({"targets": "tool=0"}, "target mix 'tool=0': give weights from 0 to 100, at least one of them above 0"),
+        ({"targets": "pair=1"}, "filesystem has no target of the kinds pair; add tool=1 to the targets"),
         ({"teacher": "magic"}, "no teacher 'magic'; give scripted or openai:MODEL"),
         ({"teacher": "openai:"}, "no teacher 'openai:'; give scripted or openai:MODEL"),
     ],
@@ -79,19 +79,19 @@ def test_what_cannot_be_is_refused(changes: dict[str, object], problem: str) -> 
     assert str(refused.value).startswith(problem)
 
 
-def test_with_patience_more_dialogues_walk_along_the_edges_they_are_aimed_at() -> None:
-    def walked(patience: int) -> int:
-        config = RunConfig(("travel",), seed=4, scale="small", turns=(1, 1), aims="edge=1", patience=patience)
+def test_with_retries_more_dialogues_walk_along_the_edges_they_are_aimed_at() -> None:
+    def walked(retries: int) -> int:
+        config = RunConfig(("travel",), seed=4, scale="small", turns=(1, 1), targets="edge=1", retries=retries)
         made = [make_index(config, index) for index in range(40)]
         lines = [each.line for each in made if each.line is not None]
         assert len(lines) >= 38
-        assert any("aim" in each.dropped for each in made) == (patience > 0)
+        assert any("aim" in each.dropped for each in made) == (retries > 0)
         return sum(">" in decode(line, "memory").turns[0].target for line in lines)
 
     assert walked(3) > walked(0)
 
 
-@pytest.mark.parametrize("changes", [{}, {"turns": (1, 12)}, {"teacher": "openai:some/model"}, {"aims": "tools"}])
+@pytest.mark.parametrize("changes", [{}, {"turns": (1, 12)}, {"teacher": "openai:some/model"}, {"targets": "tools"}])
 def test_what_can_be_passes(changes: dict[str, object]) -> None:
     config = msgspec.structs.replace(FILES, **changes)
     assert config.checked() is config

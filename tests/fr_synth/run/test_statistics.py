@@ -41,16 +41,22 @@ def test_the_summary_of_a_record() -> None:
     walk = new_walk()
     take(walk, "join", {"name": "Ada Kern"})
     take(walk, "list_books")
-    take(walk, "borrow", {"book_id": "BOOK005"}, wanted=True, sources={"/book_id": given(walk, "book_id", "BOOK005")})
+    take(
+        walk,
+        "borrow",
+        {"book_id": "BOOK005"},
+        user_requested=True,
+        sources={"/book_id": given(walk, "book_id", "BOOK005")},
+    )
     walk.next_turn()
     take(
         walk,
         "return_book",
         {"book_id": "BOOK005"},
-        wanted=True,
+        user_requested=True,
         sources={"/book_id": given(walk, "book_id", "BOOK005")},
     )
-    take(walk, "leave", wanted=True)
+    take(walk, "leave", user_requested=True)
     record = record_of(walk, "Lend me The Weir; Ada Kern.", "Take it back, and my card.")
     assert summarise(record, LIBRARY, LIBRARY.initial(0)) == Summary(
         domain="library",

@@ -17,10 +17,10 @@ from fr_synth.sample.advanced import abstract
 from fr_synth.sample.reach import Limits
 from fr_synth.sample.targets import targets_of
 from fr_synth.sample.turns import goal_of, sample_turn
-from fr_synth.trace.macro import AdvancedTool, MacroStep, Parameter, Pick, Take, run
+from fr_synth.trace.macro import AdvancedTool, MacroParameter, MacroStep, Pick, Take, run
 from fr_synth.trace.mention import Mention
 from fr_synth.trace.provenance import Output
-from fr_synth.trace.turn_trace import Told, TurnTrace
+from fr_synth.trace.turn_trace import Reply, TurnTrace
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.odd_world import ODD
 from tests.fr_synth.walks import by_fields, given, known, new_walk, take
@@ -42,7 +42,7 @@ WORLDS: dict[str, Domain[Any]] = {
 def trace_of(walk: Walk, first: int = 0) -> TurnTrace:
     steps = tuple(walk.steps[first:])
     start, end = steps[0].before, steps[-1].after
-    told = Told("Done.", ())
+    told = Reply("Done.", ())
     return TurnTrace(steps[-1].call.name, steps, first, start, end, goal_of(walk.domain, steps, start, end, told), told)
 
 
@@ -55,7 +55,14 @@ def lending(seed: int, title: str) -> tuple[Walk, AdvancedTool]:
     value = next(key for key, book in books if book.title == title)
     mention = by_fields(walk, "book_id", value, f"the book called {title}", title=title)
     sources = {"/book_id": given(walk, "book_id", value)}
-    take(walk, "borrow", {"book_id": value, "days": 3}, wanted=True, sources=sources, mentions={"/book_id": mention})
+    take(
+        walk,
+        "borrow",
+        {"book_id": value, "days": 3},
+        user_requested=True,
+        sources=sources,
+        mentions={"/book_id": mention},
+    )
     return walk, abstract(LIBRARY, trace_of(walk), "lend", "Lend a book to a new reader.")
 
 
@@ -66,11 +73,11 @@ def test_a_trace_becomes_parameters_and_data_flow() -> None:
     assert tool.parameters["required"] == ["name", "book_title", "days"]
     assert tool.parameters["properties"]["days"] == {"type": "integer", "minimum": 1, "maximum": 28}
     assert tool.steps == (
-        MacroStep("join", {"/name": Parameter("name")}),
+        MacroStep("join", {"/name": MacroParameter("name")}),
         MacroStep("list_books", {}),
         MacroStep(
             "borrow",
-            {"/book_id": Pick(1, "/books", "book_id", by={"title": "book_title"}), "/days": Parameter("days")},
+            {"/book_id": Pick(1, "/books", "book_id", by={"title": "book_title"}), "/days": MacroParameter("days")},
         ),
     )
     assert jsonschema_rs.is_valid(tool.parameters, tool.example)
@@ -131,7 +138,12 @@ def test_the_smallest_and_the_largest_are_picked_anew() -> None:
         mention = Mention(0, "book_id", best["book_id"], "that", way, {"pages": best["pages"]}, 0, "/books")  # type: ignore[arg-type]
         sources = {"/book_id": given(walk, "book_id", best["book_id"])}
         take(
-            walk, "get_book", {"book_id": best["book_id"]}, wanted=True, sources=sources, mentions={"/book_id": mention}
+            walk,
+            "get_book",
+            {"book_id": best["book_id"]},
+            user_requested=True,
+            sources=sources,
+            mentions={"/book_id": mention},
         )
         tool = abstract(ODD, trace_of(walk), "x", "y")
         assert tool.example == {}, "which book it is depends on the world alone"
@@ -143,11 +155,11 @@ def test_the_smallest_and_the_largest_are_picked_anew() -> None:
 def test_two_values_for_one_name_become_two_parameters_and_equal_ones_stay_one() -> None:
     walk = new_walk()
     for title in ("The Weir", "Quiet Engines", "The Weir", "Old Harbours"):
-        take(walk, "search_books", {"title": title}, wanted=True)
+        take(walk, "search_books", {"title": title}, user_requested=True)
     tool = abstract(LIBRARY, trace_of(walk), "x", "y")
     assert tool.example == {"title": "The Weir", "title_2": "Quiet Engines", "title_3": "Old Harbours"}
     assert [step.arguments["/title"] for step in tool.steps] == [
-        Parameter("title"), Parameter("title_2"), Parameter("title"), Parameter("title_3"),
+        MacroParameter("title"), MacroParameter("title_2"), MacroParameter("title"), MacroParameter("title_3"),
     ]  # fmt: skip
 
 
@@ -155,7 +167,13 @@ def test_what_an_earlier_turn_gave_is_a_parameter() -> None:
     walk = new_walk()
     take(walk, "list_books")
     walk.next_turn()
-    take(walk, "get_book", {"book_id": "BOOK005"}, wanted=True, sources={"/book_id": given(walk, "book_id", "BOOK005")})
+    take(
+        walk,
+        "get_book",
+        {"book_id": "BOOK005"},
+        user_requested=True,
+        sources={"/book_id": given(walk, "book_id", "BOOK005")},
+    )
     tool = abstract(LIBRARY, trace_of(walk, first=1), "x", "y")
     assert tool.example == {"book_id": "BOOK005"}
     assert tool.parameters["properties"]["book_id"]["pattern"] == "^BOOK[0-9]{3}$"
@@ -164,8 +182,14 @@ def test_what_an_earlier_turn_gave_is_a_parameter() -> None:
 def test_a_value_with_no_list_around_it_is_taken_from_its_place() -> None:
     walk = new_walk()
     take(walk, "search_books", {"title": "The Weir"})
-    take(walk, "get_book", {"book_id": "BOOK005"}, wanted=True, sources={"/book_id": given(walk, "book_id", "BOOK005")})
-    take(walk, "search_books", {"title": "The Weir"}, wanted=True, sources={"/title": Output(1, "/title")})
+    take(
+        walk,
+        "get_book",
+        {"book_id": "BOOK005"},
+        user_requested=True,
+        sources={"/book_id": given(walk, "book_id", "BOOK005")},
+    )
+    take(walk, "search_books", {"title": "The Weir"}, user_requested=True, sources={"/title": Output(1, "/title")})
     tool = abstract(LIBRARY, trace_of(walk), "x", "y")
     assert tool.steps[1].arguments == {"/book_id": Take(0, "/books/0/book_id")}
     assert tool.steps[2].arguments == {"/title": Take(1, "/title")}
@@ -183,9 +207,16 @@ def test_lists_and_objects_are_built_leaf_by_leaf() -> None:
         for i, value in enumerate(("BOOK003", "BOOK001"))
     }
     sources = {pointer: given(walk, "book_id", mention.value) for pointer, mention in mentions.items()}
-    take(walk, "borrow_several", {"book_ids": ["BOOK003", "BOOK001"]}, wanted=True, sources=sources, mentions=mentions)
+    take(
+        walk,
+        "borrow_several",
+        {"book_ids": ["BOOK003", "BOOK001"]},
+        user_requested=True,
+        sources=sources,
+        mentions=mentions,
+    )
     evening = {"evening": {"day": 3, "guests": ["Ada Kern", "Ben Okoye"]}, "room": "hall", "chairs": 4}
-    take(walk, "plan_evening", evening, wanted=True)
+    take(walk, "plan_evening", evening, user_requested=True)
     tool = abstract(ODD, trace_of(walk), "x", "y")
     assert tool.example == {
         "book_title": "Quiet Engines", "book_title_2": "A Map of Rain", "evening": 3, "evening_2": "Ada Kern",
@@ -203,7 +234,7 @@ def test_a_number_beside_a_value_is_a_parameter_too_and_a_free_place_has_any_val
     take(walk, "list_books")
     mention = by_fields(walk, "book_id", "BOOK005", "the history book of 516 pages", genre="history", pages=516)
     sources = {"/book_id": given(walk, "book_id", "BOOK005")}
-    take(walk, "get_book", {"book_id": "BOOK005"}, wanted=True, sources=sources, mentions={"/book_id": mention})
+    take(walk, "get_book", {"book_id": "BOOK005"}, user_requested=True, sources=sources, mentions={"/book_id": mention})
     tool = abstract(LIBRARY, trace_of(walk), "x", "y")
     assert tool.parameters["properties"] == {"book_genre": {"type": "string"}, "book_pages": {"type": "number"}}
     steps = (walk.steps[0], walk.steps[1]._replace(sources={"/book_id/odd/0": walk.steps[1].sources["/book_id"]}))
@@ -218,7 +249,7 @@ def test_a_schema_without_shape_takes_leaves_of_any_shape() -> None:
     from tests.fr_envs.small_world import CONTRACT, HOOKS
 
     free = {
-        "description": "Note anything.", "effect": "read", "returns": {}, "asks": ["note that"],
+        "description": "Note anything.", "effect": "read", "returns": {}, "request_templates": ["note that"],
         "parameters": {"anything": {"schema": {"type": "object"}}},
     }  # fmt: skip
 
@@ -227,7 +258,7 @@ def test_a_schema_without_shape_takes_leaves_of_any_shape() -> None:
 
     world: Domain[Any] = Domain(spec_from_dict({**CONTRACT, "tools": {"note": free}}), {"note": note}, HOOKS)
     walk = new_walk(world)
-    take(walk, "note", {"anything": {"where": ["here"]}}, wanted=True)
+    take(walk, "note", {"anything": {"where": ["here"]}}, user_requested=True)
     tool = abstract(world, trace_of(walk), "x", "y")
     assert tool.parameters["properties"] == {"anything": {}}
     assert run(world, walk.turn_state, tool, {"anything": "there"}).calls[0].arguments == {
@@ -244,7 +275,7 @@ def macro(argument: Argument) -> AdvancedTool:
 @pytest.mark.parametrize(
     ("argument", "given_now", "failure"),
     [
-        (Parameter("book"), {}, "step 1 (get_book): parameter 'book' is missing"),
+        (MacroParameter("book"), {}, "step 1 (get_book): parameter 'book' is missing"),
         (Take(0, "/books/9/book_id"), {}, "step 1 (get_book): step 0 gave nothing at /books/9/book_id"),
         (
             Pick(0, "/books", "book_id", by={"genre": "genre", "pages": "pages"}),
@@ -272,7 +303,7 @@ def macro(argument: Argument) -> AdvancedTool:
             "step 1 (get_book): 0 of 7 in /books have the extreme weight; it takes exactly one",
         ),
         (
-            Parameter("book"),
+            MacroParameter("book"),
             {"book": "BOOK900"},
             "step 1 (get_book): no_such_book: There is no book BOOK900.",
         ),
@@ -293,14 +324,14 @@ def test_a_pick_of_a_member_that_is_not_there_is_a_reason_too() -> None:
 
 
 def test_the_members_of_an_item_come_together() -> None:
-    step = MacroStep("join", {f"/guests/{place}": Parameter(place) for place in ("0/name", "0/age", "1/name")})
+    step = MacroStep("join", {f"/guests/{place}": MacroParameter(place) for place in ("0/name", "0/age", "1/name")})
     given_now = {"0/name": "Ada", "0/age": 7, "1/name": "Ben"}
     (call,) = run(LIBRARY, LIBRARY.initial(0), AdvancedTool("x", "y", {}, (step,), {}), given_now).calls
     assert call.arguments == {"guests": [{"name": "Ada", "age": 7}, {"name": "Ben"}]}
 
 
 def test_what_went_through_before_a_failure_stays() -> None:
-    tool = AdvancedTool("x", "y", {}, (MacroStep("join", {"/name": Parameter("name")}), MacroStep("leave", {}), MacroStep("leave", {})), {})  # noqa: E501  # fmt: skip
+    tool = AdvancedTool("x", "y", {}, (MacroStep("join", {"/name": MacroParameter("name")}), MacroStep("leave", {}), MacroStep("leave", {})), {})  # noqa: E501  # fmt: skip
     start = LIBRARY.initial(0)
     ran = run(LIBRARY, start, tool, {"name": "Ada Kern"})
     assert ran.failure.startswith("step 2 (leave): no_card: ")

@@ -7,13 +7,13 @@ import pytest
 
 from fr_envs import load_domain
 from fr_envs.json_values import at_pointer
-from fr_synth.language.verbalise import hears
+from fr_synth.language.verbalise import mentions_value
 from fr_synth.sample.along_chain import deepen, reach_chain
 from fr_synth.sample.reach import Limits
 from fr_synth.sample.targets import targets_of
 from fr_synth.sample.turns import sample_turn
 from fr_synth.trace.provenance import Output, Said
-from fr_synth.trace.target import Chain
+from fr_synth.trace.target import ChainTarget
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.walks import new_walk, take
 
@@ -27,14 +27,14 @@ def test_a_chain_is_as_long_as_asked_for(world: str, length: int) -> None:
     for seed in range(50 if length > 4 else 25):
         walk = new_walk(domain, seed)
         tool = targets[seed * 7 % len(targets)]
-        if not reach_chain(walk, Chain(length, tool), "directed"):
+        if not reach_chain(walk, ChainTarget(length, tool), "directed"):
             assert (walk.steps, walk.state) == ([], walk.turn_state)
             continue
         found += 1
         assert walk.depths[-1] >= length
         assert walk.steps[-1].call.name == tool
-        assert walk.steps[-1].wanted
-        assert sum(step.wanted for step in walk.steps) <= 4
+        assert walk.steps[-1].user_requested
+        assert sum(step.user_requested for step in walk.steps) <= 4
     assert found >= (1 if length > 4 else 5)
 
 
@@ -42,12 +42,12 @@ def test_no_value_that_a_chain_passes_on_is_said_in_the_same_turn() -> None:
     domain = load_domain("filesystem")
     for seed, tool in enumerate(targets_of(domain)):
         walk = new_walk(domain, seed)
-        if not reach_chain(walk, Chain(4, tool), "directed"):
+        if not reach_chain(walk, ChainTarget(4, tool), "directed"):
             continue
         sources = [(step, *pair) for step in walk.steps for pair in step.sources.items()]
         said = [source.text for _, _, source in sources if isinstance(source, Said)]
         taken = [at_pointer(s.call.arguments, pointer) for s, pointer, source in sources if isinstance(source, Output)]
-        assert not [(text, value) for text in said for value in taken if hears(text, value)]
+        assert not [(text, value) for text in said for value in taken if mentions_value(text, value)]
 
 
 def test_a_chain_goes_on_from_what_the_dialogue_knows() -> None:
@@ -59,7 +59,7 @@ def test_a_chain_goes_on_from_what_the_dialogue_knows() -> None:
             continue
         walk.next_turn()
         before = len(walk.steps)
-        if reach_chain(walk, Chain(3, "get_booking"), "directed"):
+        if reach_chain(walk, ChainTarget(3, "get_booking"), "directed"):
             fed = [each.step for step in walk.steps[before:] for each in step.sources.values()
                    if isinstance(each, Output)]  # fmt: skip
             went_on += min(fed, default=before) < before
@@ -68,7 +68,7 @@ def test_a_chain_goes_on_from_what_the_dialogue_knows() -> None:
 
 def test_a_tool_that_takes_nothing_ends_no_chain() -> None:
     walk = new_walk(LIBRARY)
-    assert not reach_chain(walk, Chain(2, "list_books"), "directed")
+    assert not reach_chain(walk, ChainTarget(2, "list_books"), "directed")
     assert walk.steps == []
 
 
@@ -77,7 +77,7 @@ def test_the_same_seed_gives_the_same_chain() -> None:
     walks = [new_walk(domain, 3) for _ in range(2)]
     for walk in walks:
         walk.rng = np.random.default_rng(8)
-        assert reach_chain(walk, Chain(4, "symlink"), "directed")
+        assert reach_chain(walk, ChainTarget(4, "symlink"), "directed")
     assert [step.call for step in walks[0].steps] == [step.call for step in walks[1].steps]
 
 
@@ -110,12 +110,12 @@ def test_a_hidden_call_of_a_chain_is_the_first_to_give_what_is_taken_from_it(wor
     looked = 0
     for seed, tool in enumerate(targets_of(domain)[:40]):
         walk = new_walk(domain, seed)
-        if not reach_chain(walk, Chain(4, tool), "directed"):
+        if not reach_chain(walk, ChainTarget(4, tool), "directed"):
             continue
         for number in range(1, len(walk.steps)):
             step, before = walk.steps[number], walk.steps[number - 1]
             fed = [p for p, s in step.sources.items() if isinstance(s, Output) and s.step == number - 1]
-            if before.wanted or not fed or walk.depths[number] != walk.depths[number - 1] + 1:
+            if before.user_requested or not fed or walk.depths[number] != walk.depths[number - 1] + 1:
                 continue
             looked += 1
             values = {at_pointer(step.call.arguments, pointer) for pointer in fed}

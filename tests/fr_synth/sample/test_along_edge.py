@@ -1,8 +1,8 @@
 """Edges are walked along within a turn, from an earlier turn, or over several.
 
-1. The taker takes its value from the giver and from nobody else.
-2. What an earlier turn was told is gone back to, before the giver is called once more.
-3. What leads up to an edge makes true what its taker demands, or calls the giver.
+1. The consumer takes its value from the producer and from nobody else.
+2. What an earlier turn was told is gone back to, before the producer is called once more.
+3. What leads up to an edge makes true what its consumer demands, or calls the producer.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from fr_synth.sample.along_edge import is_walked, leading_up, ways_along
 from fr_synth.sample.reach import Limits, reach
 from fr_synth.sample.walk import Walk
 from fr_synth.trace.provenance import Output
-from fr_synth.trace.target import AlongEdge
+from fr_synth.trace.target import EdgeTarget
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.walks import new_walk, take
 
@@ -29,19 +29,19 @@ def travel(seed: int) -> Walk:
 
 
 def test_a_way_ends_with_the_taker_and_a_value_of_the_giver() -> None:
-    edge = AlongEdge("list_stays", "search_hotels", "city_name")
+    edge = EdgeTarget("list_stays", "search_hotels", "city_name")
     found = [trial for seed in range(8) for trial in ways_along(travel(seed), edge, "directed", LIMITS)]
     assert found
     for trial in found:
         assert trial.steps[-1].call.name == "search_hotels"
         assert is_walked(edge, [], trial.steps)
-        assert trial.lean is None
+        assert trial.preferred_source is None
 
 
 def test_what_an_earlier_turn_told_is_gone_back_to() -> None:
-    edge = AlongEdge("list_books", "get_book", "book_id")
+    edge = EdgeTarget("list_books", "get_book", "book_id")
     walk = new_walk(LIBRARY)
-    take(walk, "list_books", wanted=True)
+    take(walk, "list_books", user_requested=True)
     walk.next_turn()
     trial = next(ways_along(walk, edge, "directed", LIMITS))
     assert [step.call.name for step in trial.turn_steps()] == ["get_book"]
@@ -49,11 +49,11 @@ def test_what_an_earlier_turn_told_is_gone_back_to() -> None:
     assert isinstance(source, Output)
     assert source.step == 0
     assert is_walked(edge, walk.steps, trial.turn_steps())
-    assert not is_walked(AlongEdge("search_books", "get_book", "book_id"), walk.steps, trial.turn_steps())
+    assert not is_walked(EdgeTarget("search_books", "get_book", "book_id"), walk.steps, trial.turn_steps())
 
 
 def test_what_leads_up_to_an_edge_makes_true_what_the_taker_demands() -> None:
-    edge = AlongEdge("get_booking", "get_boarding_pass", "booking_id")
+    edge = EdgeTarget("get_booking", "get_boarding_pass", "booking_id")
     ends = {
         trial.steps[-1].call.name for seed in range(12) for trial in leading_up(travel(seed), edge, "directed", LIMITS)
     }
@@ -79,5 +79,5 @@ def test_a_fact_that_holds_of_no_known_value_is_what_is_lacking() -> None:
         raise AssertionError("the first state has somebody checked in; take another seed")
     from fr_synth.sample.reach import attempt
 
-    assert not attempt(walk, "get_boarding_pass", wanted=True)
-    assert walk.snags["get_boarding_pass"] == ("fact", "checked_in")
+    assert not attempt(walk, "get_boarding_pass", user_requested=True)
+    assert walk.unmet_needs["get_boarding_pass"] == ("fact", "checked_in")

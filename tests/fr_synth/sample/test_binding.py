@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from fr_envs import load_domain
 from fr_envs.contract.schemas import parameters_schema
 from fr_envs.json_values import at_pointer, leaves_of
-from fr_synth.language.verbalise import hears
+from fr_synth.language.verbalise import mentions_value
 from fr_synth.sample.binding import Binding, bindings
 from fr_synth.sample.reach import attempt
-from fr_synth.trace.mention import Feed
+from fr_synth.trace.executed import Feed
 from fr_synth.trace.provenance import Output, Said
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.odd_world import ODD
@@ -32,8 +32,10 @@ if TYPE_CHECKING:
 WORLDS: tuple[Domain[Any], ...] = (LIBRARY, ODD, load_domain("filesystem"), load_domain("travel"))
 
 
-def drawn(walk: Walk, tool: str, *, wanted: bool = True, tries: int = 60, feed: Feed | None = None) -> list[Binding]:
-    return list(bindings(walk, tool, wanted=wanted, tries=tries, feed=feed))
+def drawn(
+    walk: Walk, tool: str, *, user_requested: bool = True, tries: int = 60, feed: Feed | None = None
+) -> list[Binding]:
+    return list(bindings(walk, tool, user_requested=user_requested, tries=tries, feed=feed))
 
 
 def roamed(domain: Domain[Any], seed: int, calls: int = 6) -> Walk:
@@ -41,19 +43,19 @@ def roamed(domain: Domain[Any], seed: int, calls: int = 6) -> Walk:
     walk = new_walk(domain, seed)
     names = list(domain.spec.tools)
     for number, i in enumerate(walk.rng.permutation(len(names))[: calls * 3]):
-        attempt(walk, names[int(i)], wanted=bool(walk.rng.integers(2)))
+        attempt(walk, names[int(i)], user_requested=bool(walk.rng.integers(2)))
         if number == calls:
             walk.next_turn()
     return walk
 
 
 @given(st.sampled_from(range(len(WORLDS))), st.integers(0, 500), st.booleans())
-def test_every_leaf_of_a_binding_is_what_its_source_gives(world: int, seed: int, wanted: bool) -> None:
+def test_every_leaf_of_a_binding_is_what_its_source_gives(world: int, seed: int, user_requested: bool) -> None:
     walk = roamed(WORLDS[world], seed)
     names = list(walk.domain.spec.tools)
     for i in walk.rng.permutation(len(names))[:8]:
         tool = walk.domain.spec.tools[names[int(i)]]
-        for binding in drawn(walk, tool.name, wanted=wanted, tries=6):
+        for binding in drawn(walk, tool.name, user_requested=user_requested, tries=6):
             leaves = dict(leaves_of(binding.arguments))
             assert leaves.keys() == binding.sources.keys()
             assert jsonschema_rs.is_valid(parameters_schema(walk.domain.spec, tool.name), binding.arguments)
@@ -65,7 +67,7 @@ def _stands(walk: Walk, parameter: Parameter, binding: Binding, pointer: str, va
     source, mention = binding.sources[pointer], binding.mentions.get(pointer)
     if isinstance(source, Said):
         worded = isinstance(parameter.clause, dict) and source.text in parameter.clause.values()
-        assert worded or isinstance(value, bool) or hears(source.text, value), (parameter.name, source, value)
+        assert worded or isinstance(value, bool) or mentions_value(source.text, value), (parameter.name, source, value)
         assert mention is None
         return
     assert isinstance(source, Output)
@@ -101,11 +103,11 @@ def test_a_hidden_step_needs_no_words_for_the_only_one_there_is() -> None:
     walk = new_walk()
     take(walk, "join", {"name": "Ada Kern"})
     take(walk, "list_books", {"limit": 1})
-    (hidden,) = drawn(walk, "get_book", wanted=False)
+    (hidden,) = drawn(walk, "get_book", user_requested=False)
     assert hidden.mentions == {}
     assert hidden.sources == {"/book_id": Output(1, "/books/0/book_id")}
-    (wanted,) = drawn(walk, "get_book", wanted=True)
-    assert wanted.mentions["/book_id"].way == "fields"
+    (user_requested,) = drawn(walk, "get_book", user_requested=True)
+    assert user_requested.mentions["/book_id"].way == "fields"
 
 
 def test_what_cannot_be_pointed_at_is_not_bound() -> None:
@@ -139,7 +141,7 @@ def test_choices_mostly_stay_with_what_the_dialogue_is_about() -> None:
     for draws in range(60):
         walk = new_walk(LIBRARY, 0, draws)
         take(walk, "list_books")
-        take(walk, "get_book", {"book_id": "BOOK003"}, wanted=True)
+        take(walk, "get_book", {"book_id": "BOOK003"}, user_requested=True)
         walk.next_turn()
         first.append(drawn(walk, "get_book")[0].arguments["book_id"])
     assert 30 < first.count("BOOK003") < 60
@@ -150,7 +152,7 @@ def test_what_a_hidden_step_was_told_is_not_told_otherwise() -> None:
     for draws in range(60):
         walk = new_walk(LIBRARY, 0, draws)
         take(walk, "search_books", {"title": "The Weir"})
-        binding = drawn(walk, "search_books", wanted=True)[0]
+        binding = drawn(walk, "search_books", user_requested=True)[0]
         kept.append(binding.arguments["title"] == "The Weir" and binding.sources["/title"] == Said(0, "The Weir"))
     assert kept.count(True) > 50
 
@@ -238,7 +240,9 @@ def test_optional_arguments_are_said_in_the_words_of_their_clauses() -> None:
 def test_a_hidden_step_leaves_optional_arguments_out() -> None:
     walk = new_walk(ODD)
     take(walk, "list_books", {"limit": 2})
-    assert all(binding.arguments.keys() == {"book_ids"} for binding in drawn(walk, "borrow_several", wanted=False))
+    assert all(
+        binding.arguments.keys() == {"book_ids"} for binding in drawn(walk, "borrow_several", user_requested=False)
+    )
 
 
 def test_objects_are_said_leaf_by_leaf_and_options_are_drawn_from_the_schema() -> None:

@@ -7,13 +7,13 @@ import pytest
 from fr_envs import load_domain
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.json_values import at_pointer
-from fr_synth.language.verbalise import hears
+from fr_synth.language.verbalise import mentions_value
 from fr_synth.sample.by_rule import prepared, reach_by_rule, refused, taken
 from fr_synth.sample.reach import Limits
 from fr_synth.sample.targets import offers_of
 from fr_synth.sample.turns import sample_turn
 from fr_synth.trace.provenance import Said
-from fr_synth.trace.target import ByRule, read_target
+from fr_synth.trace.target import RuleTarget, read_target
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.walks import new_walk
 
@@ -24,7 +24,7 @@ RULES = offers_of(BANK, ApiGraph(BANK.spec))["policy"]
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_is_kept_to_where_it_bears_on_a_call(rule: str) -> None:
     target = read_target(rule)
-    assert isinstance(target, ByRule)
+    assert isinstance(target, RuleTarget)
     code = BANK.spec.facts[target.fact].violation
     found = 0
     for seed in range(12):
@@ -60,7 +60,7 @@ def test_larger_numbers_are_said_as_they_are_bound() -> None:
         assert binding.arguments["amount"] > 1000
         for pointer, source in binding.sources.items():
             if isinstance(source, Said):
-                assert hears(source.text, at_pointer(binding.arguments, pointer))
+                assert mentions_value(source.text, at_pointer(binding.arguments, pointer))
         assert not taken(walk, "pay_payee", binding)
 
 
@@ -68,6 +68,6 @@ def test_a_tool_out_of_reach_is_not_prepared() -> None:
     walk = new_walk(LIBRARY)
     assert prepared(walk, "return_book", "directed", Limits(calls=1, misses=1, ways=1)) is None
     assert not reach_by_rule(
-        walk, ByRule("join", "return_book", "has_card"), "directed", Limits(calls=1, misses=1, ways=1)
+        walk, RuleTarget("join", "return_book", "has_card"), "directed", Limits(calls=1, misses=1, ways=1)
     )
     assert walk.steps == []

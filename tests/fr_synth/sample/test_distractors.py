@@ -34,14 +34,14 @@ def test_a_turn_gets_a_read_that_nobody_needs(world: str) -> None:
     domain = load_domain(world)
     passed = 0
     for dialogue in with_distractors(world):
-        idle = [number for number, call in enumerate(dialogue.calls) if call.distractor]
-        assert len(idle) <= len(dialogue.turns)
-        for number in idle:
+        distractor = [number for number, call in enumerate(dialogue.calls) if call.distractor]
+        assert len(distractor) <= len(dialogue.turns)
+        for number in distractor:
             assert domain.spec.tools[dialogue.calls[number].name].effect == "read"
-            assert not dialogue.calls[number].wanted
+            assert not dialogue.calls[number].user_requested
             sources = [each for call in dialogue.calls for each in call.sources.values()]
             assert all(each.step != number for each in sources if isinstance(each, Output))
-        passed += bool(idle) and prove(dialogue, domain) is None
+        passed += bool(distractor) and prove(dialogue, domain) is None
     assert passed > 8
 
 
@@ -71,14 +71,18 @@ def marked(dialogue: Dialogue, number: int, **changes: Any) -> Dialogue:
 
 def test_what_breaks_the_rule_is_found() -> None:
     dialogue = next(d for d in with_distractors("travel") if prove(d, load_domain("travel")) is None)
-    idle = next(number for number, call in enumerate(dialogue.calls) if call.distractor)
+    distractor = next(number for number, call in enumerate(dialogue.calls) if call.distractor)
     assert problems(dialogue) == []
-    unmarked = marked(dialogue, idle, distractor=False)
+    unmarked = marked(dialogue, distractor, distractor=False)
     assert any("changes nothing by its absence" in problem for problem in problems(unmarked))
-    needed = next(k for k, call in enumerate(dialogue.calls) if call.wanted)
+    needed = next(k for k, call in enumerate(dialogue.calls) if call.user_requested)
     assert any("is marked as a distractor and needed" in problem for problem in problems(marked(dialogue, needed)))
-    assert any("marked as a distractor and fails" in problem for problem in problems(marked(dialogue, idle, error="x")))
-    own = [k for k, call in enumerate(dialogue.calls) if call.turn == dialogue.calls[idle].turn and k != idle]
+    assert any(
+        "marked as a distractor and fails" in problem for problem in problems(marked(dialogue, distractor, error="x"))
+    )
+    own = [
+        k for k, call in enumerate(dialogue.calls) if call.turn == dialogue.calls[distractor].turn and k != distractor
+    ]
     assert any("distractors of one turn" in problem for problem in problems(marked(dialogue, own[0])))
     writes = [
         (each, k)
@@ -93,9 +97,9 @@ def test_what_breaks_the_rule_is_found() -> None:
 def test_where_every_read_says_something_new_of_the_user_there_is_none() -> None:
     part = part_of_library("search_books", "join")
     walk = new_walk(part)
-    steps = [take(walk.fork(), "join", {"name": "Ada Kern"}, wanted=True)]
+    steps = [take(walk.fork(), "join", {"name": "Ada Kern"}, user_requested=True)]
     assert distractor_for(walk, steps) is None
     whole = new_walk(LIBRARY)
-    found = distractor_for(whole, [take(whole.fork(), "join", {"name": "Ada Kern"}, wanted=True)])
+    found = distractor_for(whole, [take(whole.fork(), "join", {"name": "Ada Kern"}, user_requested=True)])
     assert found is not None
-    assert (found.position, found.step.call.name, found.step.idle) == (0, "list_books", True)
+    assert (found.position, found.step.call.name, found.step.distractor) == (0, "list_books", True)

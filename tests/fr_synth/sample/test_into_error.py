@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from fr_envs import load_domain
 from fr_envs.episode.session import Session
 from fr_envs.graph.api_graph import ApiGraph
-from fr_synth.build.dialogue import Dropped, Plan, Settings, make_dialogue
+from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue
 from fr_synth.run.statistics import summarise
 from fr_synth.sample.into_error import reach_recovery
 from fr_synth.sample.reach import Limits
@@ -26,8 +26,8 @@ from fr_synth.sample.targets import offers_of
 from fr_synth.sample.turns import sample_turn
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.records import Dialogue, task_of
-from fr_synth.trace.target import Mishap, read_target
-from fr_synth.verify.error_calls import second_choice, surprises
+from fr_synth.trace.target import ErrorTarget, read_target
+from fr_synth.verify.error_calls import second_choice, unexpected_errors
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import PROOFS, prove
 from tests.fr_envs.small_world import LIBRARY
@@ -44,7 +44,7 @@ def made(world: str, target: str) -> Dialogue:
     """The first dialogue of one turn that runs into the error, and of the first kind of way on where there are two."""
     domain = load_domain(world)
     for attempt in range(80):
-        plan = Plan("x", (31, attempt), ((target,),))
+        plan = DialoguePlan("x", (31, attempt), ((target,),))
         dialogue = make_dialogue(domain, graph_of(domain), plan, Settings(calls=(1, 1)), ScriptedTeacher())
         if isinstance(dialogue, Dialogue) and dialogue.turns[0].target == target:
             failed = next(call for call in dialogue.calls if call.error)
@@ -73,7 +73,7 @@ def test_a_call_fails_and_one_of_the_same_tool_works_in_the_end(world: str) -> N
     found = 0
     for seed in range(60):
         target = read_target(targets[seed * 7 % len(targets)])
-        assert isinstance(target, Mishap)
+        assert isinstance(target, ErrorTarget)
         walk = new_walk(domain, seed)
         if not reach_recovery(walk, target, "directed", SMALL):
             assert (walk.steps, walk.state) == ([], walk.turn_state)
@@ -83,9 +83,9 @@ def test_a_call_fails_and_one_of_the_same_tool_works_in_the_end(world: str) -> N
         step, last = walk.steps[failed], walk.steps[-1]
         refusal = domain.apply(step.before, step.call).error
         assert refusal is not None
-        assert refusal.code == step.error in surprises(domain.spec, target.tool)
+        assert refusal.code == step.error in unexpected_errors(domain.spec, target.tool)
         assert step.before is step.after
-        assert (last.call.name, last.wanted, step.wanted) == (target.tool, True, False)
+        assert (last.call.name, last.user_requested, step.user_requested) == (target.tool, True, False)
         if last.call == step.call:
             assert failed < len(walk.steps) - 2, "something has been set right"
         else:
@@ -99,7 +99,7 @@ def test_a_record_of_it_passes_every_proof(world: str, target: str) -> None:
     assert prove(dialogue, domain) is None
     call = dialogue.calls[failed_in(dialogue)]
     assert call.error == target.rpartition(":")[2]
-    assert not call.wanted
+    assert not call.user_requested
     assert call.result["error"]["code"] == call.error
     summary = summarise(dialogue, domain, gather(dialogue, domain).states[0])
     assert (summary.failed, summary.calls) == (1, len(dialogue.calls))
@@ -135,7 +135,7 @@ def test_a_task_of_it_is_judged_by_what_the_recovery_reaches(world: str, target:
 def test_what_sets_it_right_cannot_be_left_out() -> None:
     dialogue = made(*MENDED)
     number = failed_in(dialogue)
-    mender = next(k for k in range(number + 1, len(dialogue.calls)) if dialogue.calls[k].wanted)
+    mender = next(k for k in range(number + 1, len(dialogue.calls)) if dialogue.calls[k].user_requested)
     domain = load_domain(MENDED[0])
     evidence = gather(dialogue, domain)
     again = dialogue.calls[-1]
@@ -207,7 +207,7 @@ def test_the_turn_is_named_after_the_error_that_came() -> None:
 
 def test_a_tool_without_errors_to_run_into_is_not_walked_to() -> None:
     walk = new_walk(LIBRARY)
-    assert not reach_recovery(walk, Mishap("list_books", "no_card"), "directed", SMALL)
+    assert not reach_recovery(walk, ErrorTarget("list_books", "no_card"), "directed", SMALL)
     assert walk.steps == []
 
 
@@ -215,7 +215,7 @@ def test_a_teacher_who_errs_does_not_hide_behind_a_planned_error() -> None:
     domain: Domain[Any] = load_domain(INSTEAD[0])
     dropped = 0
     for attempt in range(30):
-        plan = Plan("x", (31, attempt), ((INSTEAD[1],),))
+        plan = DialoguePlan("x", (31, attempt), ((INSTEAD[1],),))
         dialogue = make_dialogue(domain, ApiGraph(domain.spec), plan, Settings(calls=(1, 1)), ScriptedTeacher(0.5))
         if isinstance(dialogue, Dropped):
             dropped += 1
@@ -235,7 +235,7 @@ def test_nothing_is_left_to_the_next_turn_of_what_failed() -> None:
         if trace is None or not any(step.error for step in trace.steps):
             continue
         failed += 1
-        assert walk.begun is None
+        assert walk.pending is None
         (number,) = [k for k, step in enumerate(trace.steps) if step.error]
         assert trace.steps[-1].call.name == trace.steps[number].call.name
     assert failed > 8

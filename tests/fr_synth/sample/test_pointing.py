@@ -2,7 +2,7 @@
 
 1. By fields: exactly one entity of the world, and one item of the list, has them.
 2. By the least or most: the extreme is held by one item alone, among two or more that can be compared.
-3. "That one": only what the latest wanted call dealt with, alone.
+3. "That one": only what the latest requested call dealt with, alone.
 4. By a noun: what a read of this turn gives, when its own arguments can be said.
 5. An identifier that only an output tells is no word.
 6. As a member of something: the owner's own words point at one thing, and it has one row there.
@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from fr_envs import load_domain
 from fr_envs.json_values import at_pointer
 from fr_synth.language.reference_rules import member_words, owner_member, picks_one, spoken
-from fr_synth.language.verbalise import hears
+from fr_synth.language.verbalise import mentions_value
 from fr_synth.sample.pointing import refer
 from fr_synth.trace.mention import Mention
 from fr_synth.trace.provenance import Output, Said
@@ -50,10 +50,10 @@ def ways_to(value: str, kind: str, prepared: Callable[[int], Walk]) -> dict[str,
     return found
 
 
-def listed(domain: Domain[Any], *, wanted: bool = False, **arguments: object) -> Callable[[int], Walk]:
+def listed(domain: Domain[Any], *, user_requested: bool = False, **arguments: object) -> Callable[[int], Walk]:
     def prepared(draws: int) -> Walk:
         walk = new_walk(domain, 0, draws)
-        take(walk, "list_books", dict(arguments), wanted=wanted)
+        take(walk, "list_books", dict(arguments), user_requested=user_requested)
         return walk
 
     return prepared
@@ -137,21 +137,23 @@ def test_an_extreme_has_rivals_and_no_equal(values: list[Any], least: Any, most:
 def test_that_one_is_what_was_just_dealt_with_and_only_if_it_is_one() -> None:
     def dealt(draws: int) -> Walk:
         walk = new_walk(LIBRARY, 0, draws)
-        take(walk, "get_book", {"book_id": "BOOK002"}, wanted=True)
+        take(walk, "get_book", {"book_id": "BOOK002"}, user_requested=True)
         return walk
 
     found = ways_to("BOOK002", "book_id", dealt)
-    assert found["again"] == {"that book", "the same book"}
+    assert found["anaphora"] == {"that book", "the same book"}
     assert found["fields"], "people do not always say it so"
-    assert "again" not in ways_to("BOOK002", "book_id", listed(LIBRARY, wanted=True)), "seven books are in focus"
+    assert "anaphora" not in ways_to("BOOK002", "book_id", listed(LIBRARY, user_requested=True)), (
+        "seven books are in focus"
+    )
 
 
 def test_what_a_call_tells_is_about_what_it_was_asked_about() -> None:
     def lent(draws: int) -> Walk:
         walk = new_walk(LIBRARY, 0, draws)
-        take(walk, "search_books", {"title": "The"}, wanted=False)
+        take(walk, "search_books", {"title": "The"}, user_requested=False)
         take(walk, "join", {"name": "Ada Kern"})
-        take(walk, "borrow", {"book_id": "BOOK005"}, wanted=True)
+        take(walk, "borrow", {"book_id": "BOOK005"}, user_requested=True)
         return walk
 
     assert ways_to("LOAN0001", "loan_id", lent) == {"of": {"the loan of that book", "the loan of the same book"}}
@@ -194,7 +196,7 @@ def test_a_member_is_pointed_at_through_what_it_is_a_member_of() -> None:
 
 def test_a_member_of_a_row_among_several_about_one_thing_has_no_words() -> None:
     result = {"loans": [{"book_id": "B", "due": 1}, {"book_id": "B", "due": 2}, {"book_id": "C", "due": 2}]}
-    owner = Mention(0, "book_id", "B", "that book", "again", {}, 0)
+    owner = Mention(0, "book_id", "B", "that book", "anaphora", {}, 0)
     mention = Mention(0, "day", 1, "the due of that book", "of", {"book_id": "B"}, 0, "/loans", owner)
     assert not picks_one(mention, result, {}, None)
     other = Mention(0, "day", 2, "the due of that book", "of", {"book_id": "C"}, 0, "/loans", owner)
@@ -227,7 +229,7 @@ def test_every_reference_means_one_thing_in_the_world_as_it_is(world: int, seed:
     walk = new_walk(WORLDS[world], seed)
     reads = [name for name, tool in walk.domain.spec.tools.items() if tool.effect == "read"]
     for i in walk.rng.permutation(len(reads))[:6]:
-        attempt(walk, reads[int(i)], wanted=False)
+        attempt(walk, reads[int(i)], user_requested=False)
     for kind in sorted(walk.knowledge.kinds()):
         for value in walk.knowledge.values(kind)[:8]:
             mention = refer(walk, kind, value)
@@ -236,7 +238,7 @@ def test_every_reference_means_one_thing_in_the_world_as_it_is(world: int, seed:
 
 
 def _means_one(walk: Walk, mention: Mention) -> None:
-    if mention.way in ("again", "noun"):
+    if mention.way in ("anaphora", "noun"):
         return
     result = walk.steps[mention.step].result
     if mention.group is not None:
@@ -249,8 +251,8 @@ def _means_one(walk: Walk, mention: Mention) -> None:
         alike = [key for key, own in (entities or {}).items() if own.items() >= mention.by.items()]
         assert entities is None or alike == [mention.value]
         shown = [value for name, value in mention.by.items() if f"{{{name}}}" in _templates(walk, mention.kind)]
-        assert all(hears(mention.text, value) for value in shown), mention
+        assert all(mentions_value(mention.text, value) for value in shown), mention
 
 
 def _templates(walk: Walk, kind: str) -> str:
-    return " ".join(reference.text for reference in walk.domain.spec.kinds[kind].refer)
+    return " ".join(reference.text for reference in walk.domain.spec.kinds[kind].references)

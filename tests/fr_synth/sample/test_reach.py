@@ -2,7 +2,7 @@
 
 1. The directed policy reaches every tool of every world; paper and random go by their own rules.
 2. A call that teaches nothing and changes nothing is not taken, so no loop can form.
-3. A wanted write changes something; a wanted read has something to tell that the turn has not shown.
+3. A requested write changes something; a requested read has something to tell that the turn has not shown.
 4. When a way leads nowhere, the walk goes back to where it began; without success nothing is taken.
 """
 
@@ -18,7 +18,7 @@ from fr_envs import domain_names, load_domain
 from fr_envs.errors import UsageError
 from fr_envs.json_values import scalars
 from fr_synth.sample.reach import POLICIES, Limits, attempt, reach
-from fr_synth.trace.mention import Feed
+from fr_synth.trace.executed import Feed
 from fr_synth.trace.provenance import Knowledge, Output
 from tests.fr_envs.small_world import LIBRARY, library
 from tests.fr_synth.odd_world import ODD
@@ -26,7 +26,7 @@ from tests.fr_synth.walks import new_walk, part_of_library, step_of, take
 
 if TYPE_CHECKING:
     from fr_envs.world.domain import Domain, Effect
-    from fr_synth.sample.reach import Policy
+    from fr_synth.sample.reach import SamplingPolicy
     from fr_synth.sample.walk import Walk
 
 WORLDS: dict[str, Domain[Any]] = {"library": LIBRARY, "odd": ODD}
@@ -45,7 +45,7 @@ def test_the_directed_policy_reaches_every_tool(world: str, tool: str) -> None:
         walk = new_walk(WORLDS[world], seed)
         assert reach(walk, tool, limits=Limits(ways=16, news=False)), f"seed {seed}"
         assert walk.steps[-1].call.name == tool
-        assert all(step.wanted == _asked(walk, step.call.name, tool) for step in walk.steps)
+        assert all(step.user_requested == _asked(walk, step.call.name, tool) for step in walk.steps)
 
 
 def _asked(walk: Walk, tool: str, target: str) -> bool:
@@ -66,8 +66,8 @@ def test_what_a_walk_took_happened_and_was_worth_it(world: str) -> None:
             assert (outcome.error, outcome.value, outcome.state.digest) == (None, step.result, step.after.digest)
             taught = known.learn(number, 0, domain.spec.tools[step.call.name].returns, step.result)
             changed = step.after.digest != state.digest
-            assert taught or changed or step.wanted, step.call
-            if step.wanted and domain.spec.tools[step.call.name].effect == "write":
+            assert taught or changed or step.user_requested, step.call
+            if step.user_requested and domain.spec.tools[step.call.name].effect == "write":
                 assert changed, step.call
             state = step.after
         assert walk.state.digest == state.digest
@@ -76,7 +76,7 @@ def test_what_a_walk_took_happened_and_was_worth_it(world: str) -> None:
 
 
 @pytest.mark.parametrize("policy", POLICIES)
-def test_each_policy_reaches_what_is_near(policy: Policy) -> None:
+def test_each_policy_reaches_what_is_near(policy: SamplingPolicy) -> None:
     hits = 0
     for seed in range(20):
         walk = new_walk(LIBRARY, seed)
@@ -118,7 +118,7 @@ def test_first_turns_mostly_look_up_what_they_could_name() -> None:
 
 @pytest.mark.parametrize("policy", POLICIES)
 @pytest.mark.parametrize("keep", [False, True])
-def test_without_success_nothing_is_taken_unless_asked_for(policy: Policy, keep: bool) -> None:
+def test_without_success_nothing_is_taken_unless_asked_for(policy: SamplingPolicy, keep: bool) -> None:
     """Nobody can make up a blurb, so no way leads there."""
     walk = new_walk(ODD)
     take(walk, "search_books", {"title": "The Weir"})
@@ -168,7 +168,7 @@ def test_a_way_that_leads_nowhere_is_left() -> None:
 
 
 @pytest.mark.parametrize("policy", POLICIES)
-def test_when_everything_has_been_tried_in_vain_it_is_tried_again_up_to_a_bound(policy: Policy) -> None:
+def test_when_everything_has_been_tried_in_vain_it_is_tried_again_up_to_a_bound(policy: SamplingPolicy) -> None:
     from fr_envs.errors import Refusal
 
     asked = []
@@ -185,11 +185,11 @@ def test_when_everything_has_been_tried_in_vain_it_is_tried_again_up_to_a_bound(
 
 def test_a_read_that_tells_nothing_new_is_no_wish_of_the_turn() -> None:
     walk = new_walk(LIBRARY)
-    take(walk, "list_books", {"limit": 50}, wanted=True)
-    assert not attempt(walk, "search_books", wanted=True), "every title has been shown"
-    assert attempt(walk, "search_books", wanted=True, limits=Limits(news=False))
+    take(walk, "list_books", {"limit": 50}, user_requested=True)
+    assert not attempt(walk, "search_books", user_requested=True), "every title has been shown"
+    assert attempt(walk, "search_books", user_requested=True, limits=Limits(news=False))
     walk.next_turn()
-    assert attempt(walk, "search_books", wanted=True), "a new turn may ask again"
+    assert attempt(walk, "search_books", user_requested=True), "a new turn may ask again"
     heard = set(scalars(walk.steps[0].result))
     assert set(scalars(walk.steps[-1].result)) <= heard
 
@@ -197,12 +197,12 @@ def test_a_read_that_tells_nothing_new_is_no_wish_of_the_turn() -> None:
 def test_the_loop_guard() -> None:
     walk = new_walk(LIBRARY)
     take(walk, "list_books")
-    assert not attempt(walk, "list_books", wanted=False), "it would teach nothing"
-    assert not attempt(walk, "search_books", wanted=False)
+    assert not attempt(walk, "list_books", user_requested=False), "it would teach nothing"
+    assert not attempt(walk, "search_books", user_requested=False)
     take(walk, "join", {"name": "Ada Kern"})
-    assert not attempt(walk, "join", wanted=False), "the world refuses"
+    assert not attempt(walk, "join", user_requested=False), "the world refuses"
     length = len(walk.steps)
-    while attempt(walk, "get_book", wanted=False):
+    while attempt(walk, "get_book", user_requested=False):
         assert len(walk.steps) <= length + 7
     assert len(walk.steps) == length, "titles, genres and identifiers are known from the list"
 
@@ -210,14 +210,14 @@ def test_the_loop_guard() -> None:
 def test_a_wish_that_changes_nothing_is_none() -> None:
     from fr_envs.world.domain import Effect
 
-    def idle(state: Any, book_id: str, stars: int, text: str) -> Effect[Any]:
+    def distractor(state: Any, book_id: str, stars: int, text: str) -> Effect[Any]:
         del book_id, stars, text
         return Effect(state, {"reviews": 1})
 
-    walk = new_walk(library(review_book=idle))
+    walk = new_walk(library(review_book=distractor))
     take(walk, "join", {"name": "Ada Kern"})
     take(walk, "list_books")
-    assert not attempt(walk, "review_book", wanted=True)
+    assert not attempt(walk, "review_book", user_requested=True)
 
 
 def test_a_feed_is_walked_along() -> None:

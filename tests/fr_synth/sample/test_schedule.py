@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fr_envs import load_domain
-from fr_synth.sample.schedule import aim
+from fr_synth.sample.schedule import draw_targets
 from fr_synth.sample.targets import KINDS, PRESETS, TargetKind, read_mix, targets_of
 from fr_synth.trace.target import read_target
 
@@ -38,7 +38,11 @@ MIXES = [PRESETS["tools"], PRESETS["mixed"], read_mix("tool=4,edge=6,chain=1,pol
 
 def slots_of(seed: int, count: int, turns: tuple[int, int], mix: str, world: int = 0) -> list[str]:
     offers = OFFERS[world : world + 1]
-    return [choices[0] for index in range(count) for choices in aim(seed, index, offers, turns, read_mix(mix)).targets]
+    return [
+        choices[0]
+        for index in range(count)
+        for choices in draw_targets(seed, index, offers, turns, read_mix(mix)).targets
+    ]
 
 
 def kind_of(target: str) -> TargetKind:
@@ -52,8 +56,8 @@ def kind_of(target: str) -> TargetKind:
 def test_an_index_depends_on_nothing_but_itself(
     seed: int, index: int, mix: dict[TargetKind, int], least: int, more: int
 ) -> None:
-    first = aim(seed, index, OFFERS, (least, least + more), mix)
-    assert first == aim(seed, index, OFFERS, (least, least + more), mix)
+    first = draw_targets(seed, index, OFFERS, (least, least + more), mix)
+    assert first == draw_targets(seed, index, OFFERS, (least, least + more), mix)
     assert first.domain == index % 3
     assert least <= len(first.targets) <= least + more
     own = {target for targets in OFFERS[first.domain].values() for target in targets}
@@ -61,12 +65,12 @@ def test_an_index_depends_on_nothing_but_itself(
 
 
 def test_worlds_take_turns() -> None:
-    assert [aim(1, index, OFFERS, (2, 4)).domain for index in range(7)] == [0, 1, 2, 0, 1, 2, 0]
+    assert [draw_targets(1, index, OFFERS, (2, 4)).domain for index in range(7)] == [0, 1, 2, 0, 1, 2, 0]
 
 
 def test_every_block_of_dialogues_has_each_number_of_turns_once() -> None:
     for start in range(0, 30, 3):
-        assert sorted(len(aim(4, start + k, OFFERS[:1], (2, 4)).targets) for k in range(3)) == [2, 3, 4]
+        assert sorted(len(draw_targets(4, start + k, OFFERS[:1], (2, 4)).targets) for k in range(3)) == [2, 3, 4]
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
@@ -97,13 +101,15 @@ def test_every_stretch_of_slots_has_each_kind_as_often_as_its_weight(turns: tupl
 
 
 def test_by_default_edges_have_more_than_half_of_the_slots() -> None:
-    kinds = [kind_of(choices[0]) for index in range(40) for choices in aim(1, index, OFFERS[:1], (2, 2)).targets]
+    kinds = [
+        kind_of(choices[0]) for index in range(40) for choices in draw_targets(1, index, OFFERS[:1], (2, 2)).targets
+    ]
     assert collections.Counter(kinds) == {"edge": 56, "tool": 12, "chain": 8, "policy": 4}
 
 
 def test_a_target_stands_before_its_tool_which_stands_before_further_tools() -> None:
     for index in range(30):
-        for choices in aim(2, index, OFFERS[:1], (4, 4), read_mix("edge=1,chain=1,policy=1")).targets:
+        for choices in draw_targets(2, index, OFFERS[:1], (4, 4), read_mix("edge=1,chain=1,policy=1")).targets:
             assert choices[1] == read_target(choices[0]).tool
             assert len(choices) > 5
             assert {kind_of(choice) for choice in choices[1:]} == {"tool"}
@@ -115,13 +121,15 @@ def test_a_kind_that_a_world_lacks_gives_its_slots_to_the_others() -> None:
 
 
 def test_others_stand_ready_when_a_target_cannot_be_reached() -> None:
-    (choices,) = aim(0, 0, OFFERS[:1], (1, 1), PRESETS["tools"]).targets
+    (choices,) = draw_targets(0, 0, OFFERS[:1], (1, 1), PRESETS["tools"]).targets
     assert len(choices) == len(set(choices)) == 7
-    (alone,) = aim(0, 2, OFFERS, (1, 1), PRESETS["tools"]).targets
+    (alone,) = draw_targets(0, 2, OFFERS, (1, 1), PRESETS["tools"]).targets
     assert alone == ("c0",)
 
 
 def test_another_seed_has_another_order() -> None:
     travel: list[Offers] = [{"tool": targets_of(load_domain("travel"))}]
-    orders = {tuple(aim(seed, index, travel, (1, 1)).targets[0][0] for index in range(20)) for seed in range(5)}
+    orders = {
+        tuple(draw_targets(seed, index, travel, (1, 1)).targets[0][0] for index in range(20)) for seed in range(5)
+    }
     assert len(orders) == 5

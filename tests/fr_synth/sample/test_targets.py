@@ -12,19 +12,28 @@ from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.graph.witness import unproven_edges
 from fr_envs.world.compose import owner
 from fr_synth.sample.targets import KINDS, PRESETS, consumers, edges_of, offers_of, read_mix, targets_of
-from fr_synth.trace.target import AlongEdge, ByRule, Chain, CrossEdge, Mishap, OneTool, Target, read_target
-from fr_synth.verify.error_calls import surprises
+from fr_synth.trace.target import (
+    ChainTarget,
+    CrossDomainTarget,
+    EdgeTarget,
+    ErrorTarget,
+    RuleTarget,
+    Target,
+    ToolTarget,
+    read_target,
+)
+from fr_synth.verify.error_calls import unexpected_errors
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.odd_world import ODD
 
 NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_.-]{0,8}", fullmatch=True)
 TARGETS: st.SearchStrategy[Target] = st.one_of(
-    st.builds(OneTool, NAMES),
-    st.builds(AlongEdge, NAMES, NAMES, NAMES),
-    st.builds(CrossEdge, NAMES, NAMES, NAMES),
-    st.builds(Chain, st.integers(1, 99), NAMES),
-    st.builds(Mishap, NAMES, NAMES),
-    st.builds(ByRule, NAMES, NAMES, NAMES),
+    st.builds(ToolTarget, NAMES),
+    st.builds(EdgeTarget, NAMES, NAMES, NAMES),
+    st.builds(CrossDomainTarget, NAMES, NAMES, NAMES),
+    st.builds(ChainTarget, st.integers(1, 99), NAMES),
+    st.builds(ErrorTarget, NAMES, NAMES),
+    st.builds(RuleTarget, NAMES, NAMES, NAMES),
 )
 
 
@@ -40,7 +49,7 @@ def test_no_two_targets_are_written_alike(targets: list[Target]) -> None:
 
 @pytest.mark.parametrize("text", ["", "a b", "a>b", "a:b", "chain:0:a", "chain:4", "error:a", "pair:a:b", "a>b>c:d"])
 def test_what_is_no_target_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match=r"^no target '.*'; give TOOL, GIVER>TAKER:KIND"):
+    with pytest.raises(UsageError, match=r"^no target '.*'; give TOOL, PRODUCER>CONSUMER:KIND"):
         read_target(text)
 
 
@@ -80,7 +89,7 @@ def test_a_world_offers_targets_that_its_contract_has(name: str) -> None:
         aimed = {read_target(target).tool for target in targets}
         assert aimed <= (askable | steps if kind in ("edge", "pair") else askable), kind
     assert {read_target(target) for target in offers["error"]} == {
-        Mishap(tool, code) for tool in askable for code in surprises(domain.spec, tool)
+        ErrorTarget(tool, code) for tool in askable for code in unexpected_errors(domain.spec, tool)
     }
     assert not any(target.endswith((":not_signed_in", ":code_required")) for target in offers["error"])
     assert bool(offers["pair"]) == ("+" in name)
@@ -90,8 +99,8 @@ def test_a_world_offers_targets_that_its_contract_has(name: str) -> None:
 def test_pairs_lead_from_one_world_to_another() -> None:
     both = load_domain("banking+filesystem")
     offers = offers_of(both, ApiGraph(both.spec))
-    pairs = [target for target in map(read_target, offers["pair"]) if isinstance(target, CrossEdge)]
-    assert {(owner(both, pair.giver), owner(both, pair.tool)) for pair in pairs} == {
+    pairs = [target for target in map(read_target, offers["pair"]) if isinstance(target, CrossDomainTarget)]
+    assert {(owner(both, pair.producer), owner(both, pair.tool)) for pair in pairs} == {
         ("filesystem", "banking"),
         ("banking", "filesystem"),
     }
@@ -111,15 +120,15 @@ def test_a_weight_of_nothing_leaves_a_kind_out() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "no aims ''; give tools, mixed, or KIND=WEIGHT"),
-        ("stars", "no aims 'stars'; give tools"),
-        ("tool", "no aims 'tool'"),
-        ("tool=1,tool=2", "no aims 'tool=1,tool=2'"),
-        ("tool=-1", "no aims 'tool=-1'"),
-        ("tool=1.5", "no aims 'tool=1.5'"),
-        ("edges=1", "no aims 'edges=1'"),
-        ("tool=0,edge=0", "aims 'tool=0,edge=0': give weights from 0 to 100, at least one"),
-        ("tool=101", "aims 'tool=101': give weights from 0 to 100"),
+        ("", "no target mix ''; give tools, mixed, or KIND=WEIGHT"),
+        ("stars", "no target mix 'stars'; give tools"),
+        ("tool", "no target mix 'tool'"),
+        ("tool=1,tool=2", "no target mix 'tool=1,tool=2'"),
+        ("tool=-1", "no target mix 'tool=-1'"),
+        ("tool=1.5", "no target mix 'tool=1.5'"),
+        ("edges=1", "no target mix 'edges=1'"),
+        ("tool=0,edge=0", "target mix 'tool=0,edge=0': give weights from 0 to 100, at least one"),
+        ("tool=101", "target mix 'tool=101': give weights from 0 to 100"),
     ],
 )
 def test_what_is_no_mix_is_refused(text: str, problem: str) -> None:

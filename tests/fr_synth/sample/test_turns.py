@@ -1,9 +1,9 @@
-"""A turn holds what its wishes need and nothing else, and leaves the world as its goal says.
+"""A turn holds what its requests need and nothing else, and leaves the world as its goal says.
 
-1. Every call is needed; every wish leaves a trace or an answer; no wish takes another one back.
+1. Every call is needed; every request leaves a trace or an answer; no request takes another one back.
 2. A turn that does not work out takes nothing.
 3. Taking out calls renumbers what the rest rests on.
-4. An edge as the target is walked along: the taker takes what the giver gave.
+4. An edge as the target is walked along: the consumer takes what the producer gave.
 """
 
 from __future__ import annotations
@@ -19,9 +19,8 @@ from fr_envs.world.domain import Effect
 from fr_synth.sample.reach import Limits
 from fr_synth.sample.targets import edges_of, targets_of
 from fr_synth.sample.turns import goal_of, needless, sample_turn
-from fr_synth.trace.mention import Begun
 from fr_synth.trace.provenance import Derived, Output, Said
-from fr_synth.trace.turn_trace import Told, TurnTrace, as_ran
+from fr_synth.trace.turn_trace import PendingTarget, Reply, TurnTrace
 from fr_synth.verify.necessity import unneeded
 from tests.fr_envs.small_world import HOOKS, LIBRARY, library
 from tests.fr_synth.odd_world import ODD
@@ -70,9 +69,9 @@ def test_a_turn_is_whole_and_holds_nothing_needless(world: str) -> None:
         results = [step.result for step in trace.steps]
         assert judge(trace.goal, trace.start, trace.end, results, "").score == 1
         assert judge(trace.goal, trace.start, trace.start, [], "").score < 1
-        ran = [as_ran(step) for step in trace.steps]
+        ran = list(trace.steps)
         assert unneeded(domain, trace.start, ran, trace.goal, set(), trace.first) == []
-        assert trace.target in [step.call.name for step in trace.steps if step.wanted]
+        assert trace.target in [step.call.name for step in trace.steps if step.user_requested]
         for number, step in enumerate(trace.steps, start=trace.first):
             outputs = [source.step for source in step.sources.values() if isinstance(source, Output)]
             assert all(source < number for source in outputs)
@@ -92,9 +91,9 @@ def test_a_turn_gets_about_as_many_calls_as_it_should() -> None:
 def test_further_wishes_go_with_what_the_turn_is_about() -> None:
     several = 0
     for _, trace in traces("travel", 80):
-        wishes = [step for step in trace.steps if step.wanted]
-        several += len(wishes) > 1
-        assert len({step.call.name for step in wishes}) == len(wishes), "nobody asks for one thing twice"
+        requests = [step for step in trace.steps if step.user_requested]
+        several += len(requests) > 1
+        assert len({step.call.name for step in requests}) == len(requests), "nobody asks for one thing twice"
     assert several > 5
 
 
@@ -104,15 +103,15 @@ def test_an_edge_is_walked_along(world: str) -> None:
     edges = edges_of(graph_of(domain))
     walked = 0
     for seed, edge in enumerate(edges[:: max(1, len(edges) // 30)]):
-        giver, _, rest = edge.partition(">")
-        taker, _, kind = rest.partition(":")
+        producer, _, rest = edge.partition(">")
+        consumer, _, kind = rest.partition(":")
         walk = new_walk(domain, seed)
         trace = sampled(walk, edge)
         if trace is None:
             continue
         for turns in (1, 2):
             if trace is not None and trace.target != edge:
-                assert walk.begun == Begun(edge, turns), "it goes on in the next turn"
+                assert walk.pending == PendingTarget(edge, turns), "it goes on in the next turn"
                 walk.next_turn()
                 trace = sampled(walk, edge)
         if trace is None or trace.target != edge:
@@ -120,9 +119,9 @@ def test_an_edge_is_walked_along(world: str) -> None:
         walked += 1
         assert trace.target == edge
         assert any(
-            isinstance(source, Output) and walk.steps[source.step].call.name == giver
+            isinstance(source, Output) and walk.steps[source.step].call.name == producer
             for step in trace.steps
-            if step.call.name == taker
+            if step.call.name == consumer
             for source in step.sources.values()
         ), (edge, kind)
     assert walked > 3
@@ -130,11 +129,11 @@ def test_an_edge_is_walked_along(world: str) -> None:
 
 def test_a_target_is_led_up_to_in_two_turns_at_most() -> None:
     walk = new_walk(WORLDS["library"])
-    walk.begun = Begun("list_books>get_book:no_such_kind", 2)
+    walk.pending = PendingTarget("list_books>get_book:no_such_kind", 2)
     trace = sampled(walk, "list_books")
     assert trace is not None
     assert trace.target == "list_books"
-    assert walk.begun is None
+    assert walk.pending is None
 
 
 def test_an_edge_whose_giver_cannot_be_reached_is_not_walked() -> None:
@@ -155,7 +154,9 @@ def test_needless_calls_are_those_that_the_last_one_can_do_without() -> None:
     take(walk, "search_books", {"title": "The Weir"})
     take(walk, "join", {"name": "Ada Kern"})
     take(walk, "get_book", {"book_id": "BOOK001"}, sources={"/book_id": Output(0, "/books/0/book_id")})
-    take(walk, "borrow", {"book_id": "BOOK005"}, wanted=True, sources={"/book_id": Output(1, "/books/0/book_id")})
+    take(
+        walk, "borrow", {"book_id": "BOOK005"}, user_requested=True, sources={"/book_id": Output(1, "/books/0/book_id")}
+    )
     assert needless(LIBRARY, walk.steps) == [True, False, False, True, False]
     later = [step._replace(sources={"/book_id": Output(7, "/x")}) for step in walk.steps[:1]]
     assert needless(LIBRARY, later, first=6) == [False]
@@ -203,9 +204,9 @@ def test_a_refusal_when_run_again_spoils_the_turn() -> None:
 @pytest.mark.parametrize("world", sorted(WORLDS))
 def test_no_wish_puts_a_row_back_as_it_was_before_another_wish(world: str) -> None:
     for _, trace in traces(world, 60):
-        wishes = [step for step in trace.steps if step.wanted]
-        for k, later in enumerate(wishes):
-            for earlier in wishes[:k]:
+        requests = [step for step in trace.steps if step.user_requested]
+        for k, later in enumerate(requests):
+            for earlier in requests[:k]:
                 before = {(c.table, c.key): c.before for c in earlier.before.diff(earlier.after)}
                 after = {(c.table, c.key): c.after for c in later.before.diff(later.after)}
                 assert not [
@@ -218,34 +219,39 @@ def test_no_wish_puts_a_row_back_as_it_was_before_another_wish(world: str) -> No
 def test_a_goal_holds_the_changes_and_answers_that_were_asked_for() -> None:
     walk = new_walk()
     start = walk.state
-    steps = [take(walk, "join", {"name": "Ada Kern"}), take(walk, "borrow", {"book_id": "BOOK001"}, wanted=True)]
-    goal = goal_of(LIBRARY, steps, start, walk.state, Told("", ()))
+    steps = [
+        take(walk, "join", {"name": "Ada Kern"}),
+        take(walk, "borrow", {"book_id": "BOOK001"}, user_requested=True),
+    ]
+    goal = goal_of(LIBRARY, steps, start, walk.state, Reply("", ()))
     assert {(change.table, change.key) for change in goal.changes} == {("counters", "loan"), ("loans", "LOAN0001")}, (
         "a card is the way there, a counter moved by the wish is part of it"
     )
     assert goal.incidental == tuple(sorted(HOOKS.incidental))
-    asked = [steps[0]._replace(wanted=True), steps[1]]
-    tables = {change.table for change in goal_of(LIBRARY, asked, start, walk.state, Told("", ())).changes}
+    asked = [steps[0]._replace(user_requested=True), steps[1]]
+    tables = {change.table for change in goal_of(LIBRARY, asked, start, walk.state, Reply("", ())).changes}
     assert tables == {"counters", "desk", "loans"}
 
 
 def test_a_read_with_nothing_to_tell_makes_no_turn() -> None:
     from tests.fr_envs.small_world import CONTRACT
 
-    mute = {**CONTRACT["tools"]["list_books"], "says": ["There are books."]}
+    mute = {**CONTRACT["tools"]["list_books"], "response_templates": ["There are books."]}
     world = library({**CONTRACT, "tools": {**CONTRACT["tools"], "list_books": mute}})
     assert sampled(new_walk(world), "list_books", news=False) is None
 
 
 def test_one_write_for_one_thing() -> None:
-    """Two writes about the same book are two wishes that an everyday request does not hold."""
+    """Two writes about the same book are two requests that an everyday request does not hold."""
     for seed in range(60):
         walk = new_walk(LIBRARY, seed)
         trace = sampled(walk, "review_book", 6)
         books = [
             step.call.arguments["book_id"]
             for step in (trace.steps if trace else ())
-            if step.wanted and LIBRARY.spec.tools[step.call.name].effect == "write" and "book_id" in step.call.arguments
+            if step.user_requested
+            and LIBRARY.spec.tools[step.call.name].effect == "write"
+            and "book_id" in step.call.arguments
         ]
-        if books and trace is not None and next(s.call.name for s in trace.steps if s.wanted) == "review_book":
+        if books and trace is not None and next(s.call.name for s in trace.steps if s.user_requested) == "review_book":
             assert len(books) == len(set(books))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fr_synth.trace.mention import focus_after
+from fr_synth.trace.executed import focus_after
 from tests.fr_synth.odd_world import ODD
 from tests.fr_synth.walks import new_walk, step_of, take
 
@@ -18,9 +18,9 @@ def test_taking_a_step_moves_the_state_and_teaches() -> None:
 
 def test_the_focus_is_what_the_last_wanted_call_dealt_with() -> None:
     walk = new_walk()
-    take(walk, "list_books", wanted=True)
+    take(walk, "list_books", user_requested=True)
     assert len(list(walk.focus["book_id"])) == 7
-    take(walk, "get_book", {"book_id": "BOOK002"}, wanted=True)
+    take(walk, "get_book", {"book_id": "BOOK002"}, user_requested=True)
     assert list(walk.focus["book_id"]) == ["BOOK002"]
     assert walk.focus["title"] == ("Ninety Lamps",)
     take(walk, "get_book", {"book_id": "BOOK003"})
@@ -32,17 +32,17 @@ def test_the_focus_is_what_the_last_wanted_call_dealt_with() -> None:
 
 def test_lists_are_nothing_to_point_at() -> None:
     walk = new_walk(ODD)
-    take(walk, "write_blurb", {"blurb": "A", "note": "B"}, wanted=True)
+    take(walk, "write_blurb", {"blurb": "A", "note": "B"}, user_requested=True)
     assert walk.focus == {"note": ("B",)}
 
 
 def test_a_fork_goes_on_alone_until_the_walk_becomes_it() -> None:
     walk = new_walk()
-    take(walk, "list_books", wanted=True)
+    take(walk, "list_books", user_requested=True)
     before = (walk.state, list(walk.steps), walk.focus, walk.knowledge.kinds())
     fork = walk.fork()
-    take(fork, "join", {"name": "Ada Kern"}, wanted=True)
-    take(fork, "borrow", {"book_id": "BOOK001"}, wanted=True)
+    take(fork, "join", {"name": "Ada Kern"}, user_requested=True)
+    take(fork, "borrow", {"book_id": "BOOK001"}, user_requested=True)
     assert (walk.state, walk.steps, walk.focus, walk.knowledge.kinds()) == before
     assert fork.turn_state is walk.turn_state
     walk.become(fork)

@@ -3,7 +3,7 @@
 1. A good answer costs one request; a bad one is told what was wrong and asked for again, and no more than that.
 2. The strictest form of answer that the server takes is found once for each role.
 3. Rate limits, faults of the server, timeouts and lost connections are retried with growing, seeded waits.
-4. What no retry can mend ends at once with one line that names the mend, and every later request with it.
+4. What no retry can fix ends at once with one line that names the fix, and every later request with it.
 5. An endpoint that has gone away is given up after a few requests.
 6. Tokens are summed, answers that were of no use included.
 7. A teacher can be pickled and shared by threads, and importing its module imports no client.
@@ -196,19 +196,19 @@ def test_text_in_parts_and_thinking_beside_it_are_taken() -> None:
 def test_a_bad_answer_is_told_and_asked_for_again(bad: Behaviour, told: str) -> None:
     reply, stub = ask(Script(bad, GOOD))
     assert reply.content == ADVICE
-    said, wish = stub.requests[1]["messages"][2:]
+    said, request = stub.requests[1]["messages"][2:]
     assert said["role"] == "assistant"
     assert said["content"]
-    assert told in wish["content"]
+    assert told in request["content"]
 
 
 def test_a_query_that_lost_a_value_is_asked_for_again() -> None:
     lost = says({"easy": "Set it to 1240.", "hard": "Set SO000012 to 1,240.00."})
     reply, stub = ask(Script(lost, draft), QUERY)
     assert reply.content == QUERY.material["draft"]
-    wish = stub.requests[1]["messages"][-1]["content"]
-    assert "'easy' lacks \"1,240.00\"" in wish
-    assert "'hard' must not say \"SO000012\"" in wish
+    request = stub.requests[1]["messages"][-1]["content"]
+    assert "'easy' lacks \"1,240.00\"" in request
+    assert "'hard' must not say \"SO000012\"" in request
 
 
 def test_a_model_that_never_keeps_to_the_form_is_left() -> None:
@@ -325,9 +325,9 @@ def _only(status: int, headers: dict[str, str]) -> Behaviour:
     return fails(status, "slow down", headers)
 
 
-@pytest.mark.parametrize("wish", ["soon", "-3", "nan", "inf", "0"])
-def test_a_retry_after_that_says_nothing_is_passed_over(wish: str, clock: Clock) -> None:
-    behaviour = Script(_only(503, {"retry-after": wish}), GOOD)
+@pytest.mark.parametrize("given", ["soon", "-3", "nan", "inf", "0"])
+def test_a_retry_after_that_says_nothing_is_passed_over(given: str, clock: Clock) -> None:
+    behaviour = Script(_only(503, {"retry-after": given}), GOOD)
     with StubEndpoint(behaviour) as stub, teacher_at(stub, clock) as teacher:
         teacher.complete(CRITIC)
     assert 0.25 <= clock.waits[0] <= 0.5
@@ -357,7 +357,7 @@ def test_a_timeout_names_its_length() -> None:
     assert "(attempts: 2)" in str(error)
 
 
-# --------------------------------------------------------------------------------- what no retry can mend
+# --------------------------------------------------------------------------------- what no retry can fix
 
 
 @pytest.mark.parametrize(

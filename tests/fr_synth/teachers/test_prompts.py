@@ -127,7 +127,7 @@ def test_empty_material_renders(role: Role) -> None:
         ("reason", "CALL: list_standing_orders({})"),
         ("reason", 'RESULT of list_standing_orders: {"standing_orders": []}'),
         ("reason", "step by step: raise_rent(new_amount)"),
-        ("reason", "What to mend:\n- SO000099 stands"),
+        ("reason", "What to fix:\n- SO000099 stands"),
         ("critic", "Tools: list_standing_orders, transfer_funds"),
         ("critic", 'The step: {"calls":'),
         ("critic", '- {"code":"not_grounded"'),
@@ -141,7 +141,7 @@ def test_the_reasoner_sees_no_empty_notes() -> None:
     material = {**MATERIAL["reason"], "hint": "", "errors": []}
     user = render(TeacherRequest("reason", material))[1]["content"]
     assert "notes" not in user
-    assert "mend" not in user
+    assert "fix" not in user
 
 
 def test_what_stays_the_same_in_a_dialogue_stands_in_the_system_message() -> None:

@@ -1,4 +1,4 @@
-"""A record is one line of JSON that reads back as it was; anything else is refused with its place and a mend."""
+"""A record is one line of JSON that reads back as it was; anything else is refused with its place and a fix."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 import fr_synth
 from fr_envs.errors import RecordError
-from fr_synth.trace.macro import MacroStep, Parameter, Pick, Take
+from fr_synth.trace.macro import MacroParameter, MacroStep, Pick, Take
 from fr_synth.trace.provenance import Default, Derived, Output, Said
 from fr_synth.trace.records import RECORD_VERSION, Dialogue, decode, encode, record_schema, task_of
 from tests.fr_synth.odd_world import ODD
@@ -30,9 +30,9 @@ def record() -> Dialogue:
     take(walk, "list_books")
     mention = by_fields(walk, "book_id", "BOOK005", "the book called The Weir", title="The Weir")
     sources = {"/book_id": given(walk, "book_id", "BOOK005")}
-    take(walk, "get_book", {"book_id": "BOOK005"}, wanted=True, sources=sources, mentions={"/book_id": mention})
+    take(walk, "get_book", {"book_id": "BOOK005"}, user_requested=True, sources=sources, mentions={"/book_id": mention})
     walk.next_turn()
-    take(walk, "join", {"name": "Ada Kern"}, wanted=True)
+    take(walk, "join", {"name": "Ada Kern"}, user_requested=True)
     return record_of(walk, "Tell me about the book called The Weir.", "And make me a card; I am Ada Kern.")
 
 
@@ -48,7 +48,7 @@ def test_every_form_of_source_and_argument_reads_back(record: Dialogue) -> None:
         "/a": Said(0, "x"), "/b": Output(0, "/y"), "/c": Default(),
         "/d": Derived("sum", (Said(0, "x"), Derived("f", ()))),
     }  # fmt: skip
-    steps = (MacroStep("t", {"/a": Parameter("a"), "/b": Take(0, "/x"), "/c": Pick(0, "/l", "m", {"x": "y"}),
+    steps = (MacroStep("t", {"/a": MacroParameter("a"), "/b": Take(0, "/x"), "/c": Pick(0, "/l", "m", {"x": "y"}),
                              "/d": Pick(0, "/l", "m", extreme="n", largest=True)}),)  # fmt: skip
     turn = replace(record.turns[0], advanced=replace(record.turns[0].advanced, steps=steps))
     full = replace(record, calls=(replace(record.calls[0], sources=sources),), turns=(turn,))

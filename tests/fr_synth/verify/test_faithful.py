@@ -70,8 +70,8 @@ def two_turns(thought: str, message: int, *, second: str = "And the second one?"
     walk = new_walk(ODD)
     take(walk, "list_books", {"limit": 1})
     walk.next_turn()
-    take(walk, "search_books", {"title": "Lamps"}, wanted=True)
-    take(walk, "write_blurb", {"blurb": "A", "note": "B"}, wanted=True)
+    take(walk, "search_books", {"title": "Lamps"}, user_requested=True)
+    take(walk, "write_blurb", {"blurb": "A", "note": "B"}, user_requested=True)
     record = record_of(walk, "Which books are there?", second)
     record.messages[message]["reasoning_content"] = thought
     return record, list(faithful(gather(record, ODD)))
@@ -100,5 +100,5 @@ def test_the_reasoning_before_a_reply_counts_too() -> None:
 
 def test_every_reasoning_of_a_record_is_looked_at() -> None:
     walk = new_walk(LIBRARY)
-    take(walk, "list_books", wanted=True)
+    take(walk, "list_books", user_requested=True)
     assert list(faithful(gather(record_of(walk, "Which books?"), LIBRARY))) == []

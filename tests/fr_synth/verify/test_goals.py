@@ -28,7 +28,13 @@ def borrowed() -> Walk:
     walk = new_walk()
     take(walk, "join", {"name": "Ada Kern"})
     take(walk, "list_books")
-    take(walk, "borrow", {"book_id": "BOOK005"}, wanted=True, sources={"/book_id": given(walk, "book_id", "BOOK005")})
+    take(
+        walk,
+        "borrow",
+        {"book_id": "BOOK005"},
+        user_requested=True,
+        sources={"/book_id": given(walk, "book_id", "BOOK005")},
+    )
     return walk
 
 
@@ -41,7 +47,7 @@ def with_goal(dialogue: Dialogue, turn: int, goal: Goal) -> Dialogue:
 def test_what_is_done_and_lasts_is_a_goal() -> None:
     walk = borrowed()
     walk.next_turn()
-    take(walk, "review_book", {"book_id": "BOOK005", "stars": 5}, wanted=True)
+    take(walk, "review_book", {"book_id": "BOOK005", "stars": 5}, user_requested=True)
     dialogue = record_of(walk, "Lend me The Weir.", "Five stars for it.")
     assert found(dialogue) == []
     whole = goal_of_dialogue(gather(dialogue, LIBRARY), 1)
@@ -52,9 +58,9 @@ def test_what_is_done_and_lasts_is_a_goal() -> None:
 
 def test_a_dialogue_that_undoes_all_that_it_did_comes_to_nothing() -> None:
     walk = new_walk()
-    take(walk, "join", {"name": "Ada Kern"}, wanted=True)
+    take(walk, "join", {"name": "Ada Kern"}, user_requested=True)
     walk.next_turn()
-    take(walk, "leave", wanted=True)
+    take(walk, "leave", user_requested=True)
     dialogue = record_of(walk, "I am Ada Kern; let me in.", "Let me out.")
     cards = [
         with_goal(dialogue, turn, replace(goal, changes=tuple(c for c in goal.changes if c.table == "desk")))
@@ -67,15 +73,17 @@ def test_a_dialogue_that_undoes_all_that_it_did_comes_to_nothing() -> None:
 def test_a_goal_that_holds_before_anything_is_done_is_none() -> None:
     dialogue = record_of(borrowed(), "Lend me The Weir.")
     start = gather(dialogue, LIBRARY).states[0]
-    idle = Goal(changes=(), answers=(), mentions=())
-    assert judge(idle, start, start, [], "").score == 0, "a goal that expects nothing is no goal"
-    assert found(with_goal(dialogue, 0, idle)) == ["the dialogue comes to nothing: what it did is undone at its end"]
+    distractor = Goal(changes=(), answers=(), mentions=())
+    assert judge(distractor, start, start, [], "").score == 0, "a goal that expects nothing is no goal"
+    assert found(with_goal(dialogue, 0, distractor)) == [
+        "the dialogue comes to nothing: what it did is undone at its end"
+    ]
 
 
 def test_a_last_turn_that_brings_nothing_new_is_found() -> None:
     walk = borrowed()
     walk.next_turn()
-    take(walk, "list_books", wanted=True)
+    take(walk, "list_books", user_requested=True)
     dialogue = record_of(walk, "Lend me The Weir.", "Which books are there?")
     title = Answer(walk.steps[1].result["books"][0]["title"], "a title")
     asked = with_goal(dialogue, 1, Goal(answers=(title,)))

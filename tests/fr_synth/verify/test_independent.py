@@ -13,13 +13,12 @@ import pytest
 from msgspec.structs import replace
 
 from fr_envs import load_domain
-from fr_synth.build.dialogue import Plan, Settings, make_dialogue
+from fr_synth.build.dialogue import DialoguePlan, Settings, make_dialogue
 from fr_synth.build.message_groups import groups
-from fr_synth.sample.schedule import aim
+from fr_synth.sample.schedule import draw_targets
 from fr_synth.sample.targets import offers_of
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.records import Dialogue
-from fr_synth.trace.turn_trace import as_ran
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.independent import independent, side_by_side
 from fr_synth.verify.proofs import prove
@@ -37,14 +36,14 @@ def dialogues(world: str, count: int, **settings: Any) -> list[Dialogue]:
     domain: Domain[Any] = load_domain(world)
     graph = graph_of(domain)
     offers = offers_of(domain, graph)
-    plans = [Plan(f"x-{k}", (3, k), aim(3, k, [offers], (2, 2)).targets) for k in range(count)]
+    plans = [DialoguePlan(f"x-{k}", (3, k), draw_targets(3, k, [offers], (2, 2)).targets) for k in range(count)]
     made = [make_dialogue(domain, graph, plan, Settings(**settings), ScriptedTeacher()) for plan in plans]
     return [each for each in made if isinstance(each, Dialogue)]
 
 
 def are_independent(walk: Walk, first: int = 0) -> bool:
     steps = walk.steps[first:]
-    return independent(walk.domain, steps[0].before, [as_ran(step) for step in steps], steps[-1].after)
+    return independent(walk.domain, steps[0].before, steps, steps[-1].after)
 
 
 def test_reads_are_independent() -> None:
@@ -58,7 +57,13 @@ def test_a_write_and_what_it_makes_possible_are_not() -> None:
     walk = new_walk()
     take(walk, "list_books")
     take(walk, "join", {"name": "Ada Kern"})
-    take(walk, "borrow", {"book_id": "BOOK005"}, wanted=True, sources={"/book_id": given(walk, "book_id", "BOOK005")})
+    take(
+        walk,
+        "borrow",
+        {"book_id": "BOOK005"},
+        user_requested=True,
+        sources={"/book_id": given(walk, "book_id", "BOOK005")},
+    )
     assert not are_independent(walk, 1)
     assert are_independent(walk.fork(), 2)
     assert groups(LIBRARY, walk.steps, 0) == [[0, 1], [2]], "who lists the books may join at once"
@@ -68,7 +73,7 @@ def test_a_write_and_what_it_makes_possible_are_not() -> None:
 def test_a_write_and_a_read_of_what_it_changes_are_not() -> None:
     walk = new_walk()
     take(walk, "join", {"name": "Ada Kern"})
-    take(walk, "borrow", {"book_id": "BOOK005"}, wanted=True)
+    take(walk, "borrow", {"book_id": "BOOK005"}, user_requested=True)
     take(walk, "get_book", {"book_id": "BOOK005"})
     assert not are_independent(walk, 1)
 
@@ -80,7 +85,7 @@ def test_of_many_calls_neighbours_are_exchanged() -> None:
         take(walk, "get_book", {"book_id": book})
     take(walk, "list_books")
     assert are_independent(walk)
-    take(walk, "borrow", {"book_id": "BOOK005"}, wanted=True)
+    take(walk, "borrow", {"book_id": "BOOK005"}, user_requested=True)
     assert not are_independent(walk), "who is no member yet borrows nothing"
 
 

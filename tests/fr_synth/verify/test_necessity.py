@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fr_envs.episode.task import Goal, judge
+from fr_synth.trace.executed import feeds
 from fr_synth.trace.provenance import Default, Derived, Output, Said
-from fr_synth.trace.turn_trace import Ran, as_ran, feeds
 from fr_synth.verify.necessity import needed_by_world, unneeded
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.walks import new_walk, take
@@ -14,14 +14,18 @@ def test_a_call_feeds_on_the_outputs_that_its_arguments_rest_on() -> None:
     walk = new_walk()
     step = take(walk, "list_books")
     deep = Derived("sum", (Output(4, "/a"), Derived("first", (Output(2, "/b"), Said(0, "x")))))
-    assert feeds(Ran(step.call, step.result, {"/a": deep, "/b": Output(7, "/c"), "/d": Default()})) == {2, 4, 7}
-    assert feeds(as_ran(step)) == set()
+    assert feeds(step._replace(sources={"/a": deep, "/b": Output(7, "/c"), "/d": Default()})) == {
+        2,
+        4,
+        7,
+    }
+    assert feeds(step) == set()
 
 
 def test_what_makes_a_fact_true_is_needed_by_what_needs_the_fact() -> None:
     walk = new_walk()
     start = walk.state
-    turn = [as_ran(take(walk, "join", {"name": "Ada Kern"})), as_ran(take(walk, "borrow", {"book_id": "BOOK001"}))]
+    turn = [take(walk, "join", {"name": "Ada Kern"}), take(walk, "borrow", {"book_id": "BOOK001"})]
     assert needed_by_world(LIBRARY, start, turn, 0, None)
     assert not needed_by_world(LIBRARY, start, turn, 1, None), "nothing comes after it"
     goal = Goal(changes=tuple(start.diff(walk.state)))
@@ -33,8 +37,8 @@ def test_what_changes_a_later_result_is_needed() -> None:
     take(walk, "join", {"name": "Ada Kern"})
     start = walk.state
     turn = [
-        as_ran(take(walk, "borrow", {"book_id": "BOOK001"})),
-        as_ran(take(walk, "get_book", {"book_id": "BOOK001"})),
+        take(walk, "borrow", {"book_id": "BOOK001"}),
+        take(walk, "get_book", {"book_id": "BOOK001"}),
     ]
     assert turn[1].result["loan_id"] == "LOAN0001"
     assert needed_by_world(LIBRARY, start, turn, 0, None)
@@ -46,8 +50,8 @@ def test_an_answer_has_to_be_obtained() -> None:
     walk = new_walk()
     start = walk.state
     turn = [
-        as_ran(take(walk, "get_book", {"book_id": "BOOK001"})),
-        as_ran(take(walk, "get_book", {"book_id": "BOOK002"})),
+        take(walk, "get_book", {"book_id": "BOOK001"}),
+        take(walk, "get_book", {"book_id": "BOOK002"}),
     ]
     goal = Goal(answers=(Answer("A Map of Rain", "A Map of Rain"),))
     assert judge(goal, start, walk.state, [ran.result for ran in turn], "").score == 1
@@ -57,7 +61,7 @@ def test_an_answer_has_to_be_obtained() -> None:
 def test_what_later_turns_take_from_is_needed() -> None:
     walk = new_walk()
     start = walk.state
-    turn = [as_ran(take(walk, "list_books")), as_ran(take(walk, "join", {"name": "Ada Kern"}))]
+    turn = [take(walk, "list_books"), take(walk, "join", {"name": "Ada Kern"})]
     goal = Goal(changes=tuple(start.diff(walk.state)))
     assert unneeded(LIBRARY, start, turn, goal, set(), first=5) == [0]
     assert unneeded(LIBRARY, start, turn, goal, {5}, first=5) == []
@@ -69,8 +73,8 @@ def test_what_a_call_of_the_turn_takes_from_is_needed() -> None:
     start = walk.state
     sources = {"/book_id": Output(1, "/books/0/book_id")}
     turn = [
-        as_ran(take(walk, "list_books", {"limit": 1})),
-        as_ran(take(walk, "borrow", {"book_id": "BOOK001"}, sources=sources)),
+        take(walk, "list_books", {"limit": 1}),
+        take(walk, "borrow", {"book_id": "BOOK001"}, sources=sources),
     ]
     goal = Goal(changes=tuple(start.diff(walk.state)))
     assert unneeded(LIBRARY, start, turn, goal, set(), first=1) == []

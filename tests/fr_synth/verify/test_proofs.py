@@ -20,7 +20,7 @@ from fr_envs import load_domain
 from fr_envs.episode.task import Answer
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.world.state import Change
-from fr_synth.build.dialogue import Plan, Settings, make_dialogue
+from fr_synth.build.dialogue import DialoguePlan, Settings, make_dialogue
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.provenance import Default, Output, Said
 from fr_synth.trace.records import Dialogue
@@ -43,7 +43,7 @@ def good(travel: Domain[Any]) -> Dialogue:
     """A dialogue of two turns with look-ups, references and a write."""
     graph = ApiGraph(travel.spec)
     for number in range(40):
-        plan = Plan("good", (11, number, 0), (("buy_insurance",), ("cancel_booking",)))
+        plan = DialoguePlan("good", (11, number, 0), (("buy_insurance",), ("cancel_booking",)))
         made = make_dialogue(travel, graph, plan, Settings(calls=(1, 1)), ScriptedTeacher())
         if isinstance(made, Dialogue) and prove(made, travel) is None and _has_by(made):
             return made
@@ -77,7 +77,7 @@ def with_message(dialogue: Dialogue, index: int, **changes: Any) -> Dialogue:
     return replace(dialogue, messages=tuple(messages))
 
 
-def taker(dialogue: Dialogue) -> tuple[int, str]:
+def consumer(dialogue: Dialogue) -> tuple[int, str]:
     """Return a call and the pointer of one of its arguments that an output gave."""
     return next(
         (number, pointer)
@@ -125,7 +125,7 @@ def test_replays_finds_a_call_that_no_message_makes(good: Dialogue, travel: Doma
 
 
 def test_grounded_finds_an_argument_from_nowhere(good: Dialogue, travel: Domain[Any]) -> None:
-    number, _ = taker(good)
+    number, _ = consumer(good)
     assert "comes from nowhere" in problem(with_call(good, number, sources={}), travel, "grounded")
 
 
@@ -148,13 +148,13 @@ def test_grounded_finds_a_source_of_no_argument(good: Dialogue, travel: Domain[A
 def test_grounded_finds_a_source_that_does_not_give_the_value(
     good: Dialogue, travel: Domain[Any], source: Said | Output | Default
 ) -> None:
-    number, pointer = taker(good)
+    number, pointer = consumer(good)
     sources = {**good.calls[number].sources, pointer: source}
     assert "is not what its source gives" in problem(with_call(good, number, sources=sources), travel, "grounded")
 
 
 def test_grounded_finds_an_output_of_the_same_message(good: Dialogue, travel: Domain[Any]) -> None:
-    number, pointer = taker(good)
+    number, pointer = consumer(good)
     source = good.calls[number].sources[pointer]
     assert isinstance(source, Output)
     together = with_call(good, source.step, message=good.calls[number].message)
@@ -169,7 +169,7 @@ def test_necessary_finds_a_call_that_nothing_needs(good: Dialogue, travel: Domai
 
     outcome = travel.apply(state, ToolCall("list_passengers", {}))
     extra = replace(
-        last, name="list_passengers", arguments={}, result=outcome.value, sources={}, wanted=False,
+        last, name="list_passengers", arguments={}, result=outcome.value, sources={}, user_requested=False,
         digest=f"{state.digest:032x}",
     )  # fmt: skip
     assert "changes nothing by its absence" in problem(replace(good, calls=(*good.calls, extra)), travel, "necessary")
@@ -199,7 +199,7 @@ def test_necessary_finds_a_turn_in_which_nothing_is_done(good: Dialogue, travel:
 
 def test_necessary_finds_a_goal_that_expects_nothing(good: Dialogue, travel: Domain[Any]) -> None:
     nothing = replace(good.turns[0].goal, changes=(), answers=())
-    first = next(k for k, call in enumerate(good.calls) if call.wanted)
+    first = next(k for k, call in enumerate(good.calls) if call.user_requested)
     reads = replace(good, calls=good.calls[:first], turns=(replace(good.turns[0], goal=nothing),))
     found = list(PROOFS["necessary"](gather(reads, travel)))
     assert any("it expects nothing" in each for each in found)
@@ -215,7 +215,7 @@ def test_grounded_hears_a_number_and_no_part_of_one(words: str, said: bool) -> N
 
     walk = new_walk()
     take(walk, "join", {"name": "Ada Kern"})
-    take(walk, "borrow", {"book_id": "BOOK001", "days": 5}, wanted=True)
+    take(walk, "borrow", {"book_id": "BOOK001", "days": 5}, user_requested=True)
     record = record_of(walk, f"I am Ada Kern. Lend me BOOK001 {words}.")
     found = problem(record, LIBRARY, "grounded")
     assert found == ("" if said else "call 1 (borrow): /days = 5 is not what its source gives")
@@ -229,7 +229,7 @@ def test_unambiguous_finds_words_that_are_not_in_the_message(good: Dialogue, tra
 def test_unambiguous_finds_words_that_mean_another_thing(good: Dialogue, travel: Domain[Any]) -> None:
     mention = next(m for m in good.turns[0].mentions if m.way == "fields")
     spoilings: list[dict[str, Any]] = [
-        {"value": "BKG00000"}, {"by": {}}, {"step": 99}, {"by": {"no_such_field": 1}}, {"way": "again"},
+        {"value": "BKG00000"}, {"by": {}}, {"step": 99}, {"by": {"no_such_field": 1}}, {"way": "anaphora"},
     ]  # fmt: skip
     for changed in spoilings:
         spoilt = with_turn(
@@ -241,7 +241,9 @@ def test_unambiguous_finds_words_that_mean_another_thing(good: Dialogue, travel:
 def test_unambiguous_follows_words_for_a_member_to_their_owner(travel: Domain[Any]) -> None:
     targets = (("list_stays>search_hotels:city_name",),)
     made = [
-        make_dialogue(travel, ApiGraph(travel.spec), Plan("x", (9, k, 0), targets), Settings(), ScriptedTeacher())
+        make_dialogue(
+            travel, ApiGraph(travel.spec), DialoguePlan("x", (9, k, 0), targets), Settings(), ScriptedTeacher()
+        )
         for k in range(12)
     ]
     found = [(d, m) for d in made if isinstance(d, Dialogue) for m in d.turns[0].mentions if m.way == "of"]
@@ -266,7 +268,7 @@ def test_unambiguous_finds_a_choice_that_no_words_make(good: Dialogue, travel: D
 def test_hidden_finds_a_tool_and_an_identifier(good: Dialogue, travel: Domain[Any]) -> None:
     index = good.turns[0].message
     text = good.messages[index]["content"]
-    number, pointer = taker(good)
+    number, pointer = consumer(good)
     value = good.calls[number].arguments[pointer[1:]]
     assert good.calls[0].name in problem(
         with_message(good, index, content=f"{text} Call {good.calls[0].name}."), travel, "hidden"
@@ -286,7 +288,7 @@ def test_hidden_finds_a_tool_and_an_identifier(good: Dialogue, travel: Domain[An
 )
 def test_faithful_finds_reasoning_that_is_not(good: Dialogue, travel: Domain[Any], reasoning: str, found: str) -> None:
     index = next(i for i, message in enumerate(good.messages) if message.get("tool_calls"))
-    number, pointer = taker(good)
+    number, pointer = consumer(good)
     text = reasoning.format(
         tool=" ".join(call.name for call in good.calls if call.message == index),
         secret=good.turns[0].advanced.name,

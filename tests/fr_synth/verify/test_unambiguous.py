@@ -25,10 +25,12 @@ def found(record: Dialogue) -> list[str]:
     return list(unambiguous(gather(record, ODD)))
 
 
-def looked_at(walk: Walk, value: str, mention: Mention | None, tool: str = "get_book", *, wanted: bool = True) -> None:
+def looked_at(
+    walk: Walk, value: str, mention: Mention | None, tool: str = "get_book", *, user_requested: bool = True
+) -> None:
     mentions = {} if mention is None else {"/book_id": mention}
     sources = {"/book_id": given(walk, "book_id", value)}
-    take(walk, tool, {"book_id": value}, wanted=wanted, sources=sources, mentions=mentions)
+    take(walk, tool, {"book_id": value}, user_requested=user_requested, sources=sources, mentions=mentions)
 
 
 def weir(mention: Mention | None = None, **changes: Any) -> Dialogue:
@@ -57,7 +59,7 @@ def test_words_that_mean_one_thing_pass() -> None:
         {"group": None},
         {"way": "least", "by": {"title": "The Weir"}},
         {"way": "most", "by": {"pages": 516}},
-        {"way": "again"},
+        {"way": "anaphora"},
         {"way": "noun"},
     ],
 )
@@ -71,9 +73,9 @@ def test_words_have_to_stand_in_the_message() -> None:
 
 def test_a_reference_to_a_later_turn_is_none() -> None:
     walk = new_walk(ODD)
-    take(walk, "search_books", {"title": "Lamps"}, wanted=True)
+    take(walk, "search_books", {"title": "Lamps"}, user_requested=True)
     walk.next_turn()
-    take(walk, "search_books", {"title": "Weir"}, wanted=True)
+    take(walk, "search_books", {"title": "Weir"}, user_requested=True)
     record = record_of(walk, "Lamps and the book called The Weir?", "And Weir?")
     early = Mention(0, "book_id", "BOOK005", "the book called The Weir", "fields", {"title": "The Weir"}, 1, "/books")
     spoilt = replace(record, turns=(replace(record.turns[0], mentions=(early,)), record.turns[1]))
@@ -91,24 +93,24 @@ def test_that_book_is_the_one_of_the_latest_wish() -> None:
     looked_at(walk, "BOOK002", by_fields(walk, "book_id", "BOOK002", "Ninety Lamps", title="Ninety Lamps"))
     walk.next_turn()
     take(walk, "search_books", {"title": "Weir"})
-    again = Mention(1, "book_id", "BOOK002", "that book", "again", {}, 0)
+    again = Mention(1, "book_id", "BOOK002", "that book", "anaphora", {}, 0)
     looked_at(walk, "BOOK002", again)
     walk.next_turn()
-    take(walk, "search_books", {"title": "Rain"}, wanted=True)
+    take(walk, "search_books", {"title": "Rain"}, user_requested=True)
     record = record_of(walk, "About Ninety Lamps?", "Once more that book.", "And Rain?")
     assert found(record) == []
     for value in ("BOOK001", "BOOK005"):
         turns = (record.turns[0], replace(record.turns[1], mentions=(replace(again, value=value),)), record.turns[2])
         assert "'that book' could mean something else" in found(replace(record, turns=turns))[0]
-    third = replace(record.turns[2], mentions=(Mention(2, "book_id", "BOOK002", "Rain", "again", {}, 0),))
+    third = replace(record.turns[2], mentions=(Mention(2, "book_id", "BOOK002", "Rain", "anaphora", {}, 0),))
     assert found(replace(record, turns=(*record.turns[:2], third))) == [], "it holds until another wish deals with one"
 
 
 def test_that_book_may_be_one_that_an_earlier_wish_of_the_message_deals_with() -> None:
     walk = new_walk(ODD)
-    take(walk, "list_books", {"limit": 3}, wanted=True)
+    take(walk, "list_books", {"limit": 3}, user_requested=True)
     looked_at(walk, "BOOK002", by_fields(walk, "book_id", "BOOK002", "Ninety Lamps", title="Ninety Lamps"))
-    looked_at(walk, "BOOK002", Mention(0, "book_id", "BOOK002", "that book", "again", {}, 0))
+    looked_at(walk, "BOOK002", Mention(0, "book_id", "BOOK002", "that book", "anaphora", {}, 0))
     assert found(record_of(walk, "List them, tell me about Ninety Lamps, and that book again.")) == []
 
 
@@ -117,7 +119,7 @@ def test_a_noun_is_what_a_read_gives_by_the_contract() -> None:
     take(walk, "get_book", {"book_id": "BOOK004"})
     noun = Mention(0, "title", "Old Harbours", "the title of BOOK004", "noun", {}, 0)
     sources = {"/title": Output(0, "/title")}
-    take(walk, "wish_for", {"title": "Old Harbours"}, wanted=True, sources=sources, mentions={"/title": noun})
+    take(walk, "wish_for", {"title": "Old Harbours"}, user_requested=True, sources=sources, mentions={"/title": noun})
     record = record_of(walk, "Wish for the title of BOOK004, lend it.")
     assert found(record) == []
     odd = replace(record.turns[0], mentions=(replace(noun, kind="book_id", value="BOOK004", text="lend it"),))
@@ -139,6 +141,6 @@ def test_what_no_words_point_at_leaves_no_choice() -> None:
 
 def test_values_that_are_lists_leave_nothing_to_choose() -> None:
     walk = new_walk(ODD)
-    take(walk, "write_blurb", {"blurb": "A", "note": "B"}, wanted=True)
-    take(walk, "write_blurb", {"blurb": "C", "note": "D"}, wanted=True)
+    take(walk, "write_blurb", {"blurb": "A", "note": "B"}, user_requested=True)
+    take(walk, "write_blurb", {"blurb": "C", "note": "D"}, user_requested=True)
     assert found(record_of(walk, "Blurb A B, then C D.")) == []

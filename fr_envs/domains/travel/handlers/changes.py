@@ -1,4 +1,4 @@
-"""Another flight for a booking: at the traveller's wish, or because the first one fails."""
+"""Another flight for a booking: at the traveller's request, or because the first one fails."""
 
 from __future__ import annotations
 
