@@ -25,7 +25,8 @@ from fr_synth.run.pipeline import RunConfig, produce
 from fr_synth.run.statistics import Summary, totals
 from fr_synth.sample.reach import POLICIES, SamplingPolicy
 from fr_synth.trace.provenance import Output, inputs_of
-from fr_synth.trace.records import Dialogue, decode
+from fr_synth.trace.records import Dialogue
+from fr_synth.trace.rows import decode
 
 
 def chain_with_state(dialogue: Dialogue) -> int:

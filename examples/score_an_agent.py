@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fr_envs.episode.session import Session
 from fr_synth.run.pipeline import RunConfig, produce
-from fr_synth.trace.records import decode, task_of
+from fr_synth.trace.rows import decode, task_of
 
 
 def main() -> None:

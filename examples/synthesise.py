@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fr_synth.run.pipeline import RunConfig, produce
-from fr_synth.trace.records import decode
+from fr_synth.trace.rows import decode
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from fr_envs.adapters.enrich import complete
 from fr_envs.adapters.python.objects import domain_from_object
 from fr_envs.adapters.world_file import ready
 from fr_synth.run.pipeline import RunConfig, produce
-from fr_synth.trace.records import decode
+from fr_synth.trace.rows import decode
 
 if TYPE_CHECKING:
     from fr_envs.contract.spec import DomainSpec

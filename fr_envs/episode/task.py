@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
-from fr_envs.json_values import Json, scalars
+from fr_envs.json_values import Json, JsonObject, scalars
 from fr_envs.world.state import Change, State
 from fr_envs.world.tool_call import ToolCall
 
@@ -31,11 +31,13 @@ __all__ = [
     "judge",
 ]
 
-TASK_VERSION = 1
+TASK_VERSION = 2
 """Version of the form of a task; a reader refuses any other."""
 
-TurnKind = Literal["act", "clarify", "refuse"]
-"""act: calls lead to the goal; clarify: something is missing and asking is right; refuse: it cannot be done."""
+TurnKind = Literal["act", "ask", "choose", "missing_tool", "no_call", "out_of_scope", "refuse", "confirm"]
+"""What the right move is. act: calls lead to the goal; ask: a value is missing and asking is right; choose: several
+things could be meant; missing_tool: the tool needed is not offered; no_call: nothing is to be called; out_of_scope:
+nothing in the world does it; refuse: the rules forbid it; confirm: the user's consent comes first."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -76,6 +78,7 @@ class Turn(msgspec.Struct, frozen=True):
         reply: Reference reply to the user.
         kind: What the right move is.
         tools: Names of the tools offered in this turn; empty for all of the world's.
+        traits: What else is going on.
     """
 
     message: str
@@ -84,6 +87,7 @@ class Turn(msgspec.Struct, frozen=True):
     reply: str = ""
     kind: TurnKind = "act"
     tools: tuple[str, ...] = ()
+    traits: tuple[str, ...] = ()
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -95,6 +99,8 @@ class Task(msgspec.Struct, frozen=True):
         turns: In order; at least one.
         scale: Size of the first state.
         id: Identifier within a run; empty if none.
+        view: Under which names the tools are offered; None for their own.
+        faults: What goes wrong in the world on purpose, in order.
         version: ``TASK_VERSION`` of the writer.
     """
 
@@ -103,6 +109,8 @@ class Task(msgspec.Struct, frozen=True):
     turns: tuple[Turn, ...]
     scale: Literal["tiny", "small", "medium", "large"] = "small"
     id: str = ""
+    view: JsonObject | None = None
+    faults: tuple[JsonObject, ...] = ()
     version: int = TASK_VERSION
 
 

@@ -173,6 +173,11 @@ class Domain(Generic[S]):
         """Short name of the world."""
         return self.spec.name
 
+    @property
+    def system_text(self) -> str:
+        """The system message of every dialogue in this world."""
+        return f"{self.spec.summary}\n\n{self.spec.policy}"
+
     @functools.cached_property
     def openai_tools(self) -> list[JsonObject]:
         """Every tool as an OpenAI tool; made once."""

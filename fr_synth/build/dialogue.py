@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from fr_synth.trace.mention import Mention
     from fr_synth.trace.turn_trace import TurnTrace
 
-__all__ = ["DialoguePlan", "Dropped", "Settings", "make_dialogue", "system_text"]
+__all__ = ["DialoguePlan", "Dropped", "Settings", "make_dialogue"]
 
 
 class Settings(NamedTuple):
@@ -116,11 +116,6 @@ def make_dialogue(
     return maker.record()
 
 
-def system_text(domain: Domain[Any]) -> str:
-    """Return the system message of every dialogue in a world."""
-    return f"{domain.spec.summary}\n\n{domain.spec.policy}"
-
-
 class _Maker:
     def __init__(
         self, domain: Domain[Any], graph: ApiGraph, plan: DialoguePlan, settings: Settings, teacher: Teacher
@@ -134,7 +129,7 @@ class _Maker:
         self.words = np.random.default_rng([*plan.seed, _WORDS])
         self.walk = Walk(domain, graph, state, np.random.default_rng([*plan.seed, _SAMPLER]))
         self.walk.depth, self.walk.distract = settings.depth, settings.distractors
-        self.transcript = Transcript(domain, state, system_text(domain))
+        self.transcript = Transcript(domain, state, domain.system_text)
         self.turns: list[TurnRecord] = []
         self.issued: dict[Json, None] = {}  # what only outputs have told so far
 

@@ -104,20 +104,19 @@ def _total(options: argparse.Namespace) -> int:
     Raises:
         UsageError: None.
     """
+    from fr_envs.episode.task_file import read_tasks
     from fr_envs.errors import UsageError
-    from fr_synth.run.journal import read_lines
 
-    there = sum(1 for _ in read_lines(options.tasks))
+    there = sum(1 for _ in read_tasks(options.tasks))
     if not there:
-        raise UsageError(f"{options.tasks} has no record to play as yet")
+        raise UsageError(f"{options.tasks} has no task to play as yet")
     return there if options.count is None else min(there, options.count)
 
 
 def _tasks(options: argparse.Namespace) -> Iterator[Task]:
-    from fr_synth.run.journal import read_dialogues
-    from fr_synth.trace.records import task_of
+    from fr_envs.episode.task_file import read_tasks
 
-    return (task_of(dialogue) for dialogue in itertools.islice(read_dialogues(options.tasks), options.count))
+    return itertools.islice(read_tasks(options.tasks), options.count)
 
 
 def _opened(options: argparse.Namespace) -> FileIO:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fr_synth.commands.reading import PageLine as Shown
-    from fr_synth.run.journal import RecordLine
+    from fr_synth.run.journal import RecordPlace
 
 __all__ = ["COMMAND"]
 
@@ -31,18 +31,20 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from fr_synth.commands.reading import pages
-    from fr_synth.trace.records import decode
+    from fr_synth.trace.rows import decode
 
     line = _found(options.run_folder, options.which)
-    dialogue = decode(line.text, line.place)
+    dialogue = decode(line.lines, line.place)
     if options.json:
-        sys.stdout.write(line.text.decode())
+        names = ("dialogue", "task", "evidence")
+        parts = (f'"{name}":{text.decode()}' for name, text in zip(names, line.lines, strict=True))
+        sys.stdout.write("{" + ",".join(parts) + "}\n")
         return 0
     _show(pages(dialogue, full=options.full))
     return 0
 
 
-def _found(run: Path, which: str) -> RecordLine:
+def _found(run: Path, which: str) -> RecordPlace:
     """Find a record by number or id without reading the others in full."""
     from fr_envs.errors import UsageError
 
@@ -54,12 +56,12 @@ def _found(run: Path, which: str) -> RecordLine:
     return found
 
 
-def _numbered(run: Path, number: int) -> tuple[RecordLine | None, int]:
+def _numbered(run: Path, number: int) -> tuple[RecordPlace | None, int]:
     import collections
 
     from fr_synth.run.journal import read_lines
 
-    last: collections.deque[RecordLine] = collections.deque(maxlen=max(-number, 1))
+    last: collections.deque[RecordPlace] = collections.deque(maxlen=max(-number, 1))
     count = 0
     for count, line in enumerate(read_lines(run), start=1):
         if count == number + 1:
@@ -68,7 +70,7 @@ def _numbered(run: Path, number: int) -> tuple[RecordLine | None, int]:
     return (last[0] if number < 0 and len(last) == -number else None), count
 
 
-def _named(run: Path, name: str) -> tuple[RecordLine | None, int]:
+def _named(run: Path, name: str) -> tuple[RecordPlace | None, int]:
     import msgspec
 
     from fr_envs.errors import RecordError
@@ -81,7 +83,7 @@ def _named(run: Path, name: str) -> tuple[RecordLine | None, int]:
     count = 0
     for count, line in enumerate(read_lines(run), start=1):
         try:
-            if decoder.decode(line.text).id == name:
+            if decoder.decode(line.lines.dialogue).id == name:
                 return line, count
         except msgspec.DecodeError as error:
             raise RecordError(f"{line.place}: no record: {error}; take the line out or make the run again") from error

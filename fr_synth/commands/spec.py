@@ -33,6 +33,12 @@ def _options(parser: argparse.ArgumentParser) -> None:
         parts.add_parser("infer", help="find out kinds, facts and words of a world of your own by playing it")
     )
     schema = parts.add_parser("record-schema", help="print the JSON Schema of a dialogue record")
+    schema.add_argument(
+        "--of",
+        choices=("dialogue", "task", "evidence"),
+        default="dialogue",
+        help="which line of it (default: dialogue)",
+    )
     schema.add_argument("--out", type=Path, metavar="FILE", help="file to write, in place of what is there")
     schema.set_defaults(part=_record_schema)
 
@@ -68,9 +74,9 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _record_schema(options: argparse.Namespace) -> int:
-    from fr_synth.trace.records import record_schema
+    from fr_synth.trace.rows import row_schema
 
-    deliver(json.dumps(record_schema(), indent=2) + "\n", options.out)
+    deliver(json.dumps(row_schema(options.of), indent=2) + "\n", options.out)
     return 0
 
 

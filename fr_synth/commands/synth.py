@@ -68,6 +68,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", type=int, default=0, help="processes (default: one a core)")
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="run folder to write")
     parser.add_argument("--resume", action="store_true", help="go on with the run in the folder")
+    parser.add_argument("--compress", choices=("none", "zstd"), default="none", help="how the finished files are kept")
     parser.add_argument("--quiet", action="store_true", help="no progress bar and no table")
     parser.add_argument("--json", action="store_true", help="print the figures of the run as JSON")
 
@@ -117,7 +118,7 @@ class _Work:
                 word = f"stopped: {kept} dialogues are kept in {options.out}; go on with --resume"
                 raise KeyboardInterrupt(word) from None
             totals = self._totals()
-            journal.finish(totals.to_json())
+            journal.finish(totals.to_json(), compressed=options.compress == "zstd")
         if options.json:
             import json
 
@@ -170,13 +171,13 @@ class _Work:
         with source as records, _progress(self.options) as progress, interrupts() as watch:
             task = progress.add_task("dialogues", total=count, completed=len(self.summaries))
             for made in records:
-                while made.line is not None and made.fingerprint in self.seen:
+                while made.lines is not None and made.fingerprint in self.seen:
                     again = make_index(self.config, made.number, made.attempt + 1)
                     made = again._replace(dropped=(*made.dropped, "copy", *again.dropped))
                 self._note(made)
-                journal.add(JournalEntry(made.number, made.line is not None, made.dropped), made.line)
+                journal.add(JournalEntry(made.number, made.lines is not None, made.dropped), made.lines)
                 watch.check()
-                consecutive_failures = 0 if made.line is not None else consecutive_failures + 1
+                consecutive_failures = 0 if made.lines is not None else consecutive_failures + 1
                 progress.update(task, completed=len(self.summaries))
                 if len(self.summaries) >= count:
                     return

@@ -17,7 +17,6 @@ from fr_envs.episode.session import MAX_STEPS, Session
 from fr_envs.episode.task import RewardRules, TurnKind
 from fr_envs.errors import FunReasonError, TeacherError
 from fr_envs.json_values import JsonObject
-from fr_synth.build.dialogue import system_text
 from fr_synth.evaluate.agents import Move
 
 if TYPE_CHECKING:
@@ -137,7 +136,7 @@ class _Episode:
         self.session = Session(task.domain, rules=rules.rewards, max_steps=rules.max_steps)
         self.rng = np.random.default_rng(list(seed))
         self.session.reset(task)
-        self.messages: list[JsonObject] = [{"role": "system", "content": system_text(self.session.domain)}]
+        self.messages: list[JsonObject] = [{"role": "system", "content": self.session.domain.system_text}]
         self.turns: list[TurnPlay] = []
         self.calls = 0
 

@@ -1,44 +1,58 @@
-"""A run directory that survives being killed.
+"""A run folder that survives being killed.
 
-``run.json`` says what the run is, ``dialogues.jsonl`` holds its records in the order of their indexes, and
-``journal.jsonl`` one line for each index that is finished with. A record counts once its journal line is there, so
-whatever a crash leaves behind is a prefix of the finished run.
+``manifest.json`` says what the run is and, once it is finished, what came of it; ``dialogues.jsonl``, ``tasks.jsonl``
+and ``evidence.jsonl`` hold its records in the order of their indexes; ``journal.jsonl`` has one line for each index
+that is finished with. A record counts once its journal line is there, so whatever a crash leaves behind is a prefix of
+the finished run.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 from io import FileIO
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from fr_envs.episode.task_file import TASKS
 from fr_envs.errors import RecordError, UsageError
-from fr_synth.trace.records import Dialogue, decode
+from fr_envs.files import checksum, compress, find_file, read_file_lines
+from fr_synth.trace.rows import RecordLines, decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
     from types import TracebackType
 
-    from fr_envs.json_values import JsonObject
+    from fr_envs.files import Line
+    from fr_envs.json_values import Json, JsonObject
+    from fr_synth.trace.records import Dialogue
 
 __all__ = [
     "DIALOGUES",
+    "EVIDENCE",
+    "FILES",
+    "MANIFEST",
     "Journal",
     "JournalEntry",
-    "RecordLine",
+    "RecordPlace",
     "append_line",
+    "order_of",
     "read_dialogues",
+    "read_journal",
     "read_lines",
     "read_manifest",
 ]
 
 DIALOGUES = "dialogues.jsonl"
-_MANIFEST = "run.json"
+EVIDENCE = "evidence.jsonl"
+FILES = (DIALOGUES, TASKS, EVIDENCE)
+"""Files of a record's lines, in the order of ``RecordLines``."""
+MANIFEST = "manifest.json"
 _JOURNAL = "journal.jsonl"
-_TOTALS = "totals.json"
+_OLD_MANIFEST = "run.json"  # of records of version 2
 
 
 class JournalEntry(msgspec.Struct, frozen=True):
@@ -58,66 +72,92 @@ class JournalEntry(msgspec.Struct, frozen=True):
 class _Found(NamedTuple):
     entries: list[JournalEntry]
     journal_bytes: int
-    dialogue_bytes: int
+    record_bytes: tuple[int, ...]
 
 
 class Journal:
-    """A run directory, open for writing.
+    """A run folder, open for writing.
 
     Args:
-        folder: The directory; made if it is not there.
-        manifest: What the run is; has to agree with what is there when resuming.
+        folder: The folder; made if it is not there.
+        run: What the run is; has to agree with what is there when resuming.
         resume: Go on with the run that is there.
 
     Raises:
         UsageError: The folder holds something else, or another run, or a run and ``resume`` is not given.
     """
 
-    def __init__(self, folder: Path, manifest: JsonObject, *, resume: bool) -> None:
-        """Open or make the directory."""
+    def __init__(self, folder: Path, run: JsonObject, *, resume: bool) -> None:
+        """Open or make the folder."""
         self.folder = folder
-        self.entries: list[JournalEntry] = []
-        found = self._claimed(manifest, resume=resume)
-        self._dialogues = _opened(folder / DIALOGUES)
-        self._journal = _opened(folder / _JOURNAL)
+        self._run: JsonObject = json.loads(json.dumps(run))  # tuples come back from the file as lists
+        found = self._claimed(resume=resume)
         self.entries = found.entries
-        for file, size in ((self._dialogues, found.dialogue_bytes), (self._journal, found.journal_bytes)):
+        self._records = [_opened(folder / name) for name in FILES]
+        self._journal = _opened(folder / _JOURNAL)
+        for file, size in zip((*self._records, self._journal), (*found.record_bytes, found.journal_bytes), strict=True):
             file.truncate(size)
             file.seek(size)
 
-    def _claimed(self, manifest: JsonObject, *, resume: bool) -> _Found:
+    def _claimed(self, *, resume: bool) -> _Found:
         folder = self.folder
         if folder.exists() and not folder.is_dir():
             raise UsageError(f"{folder} is a file; give --out a folder")
-        if (folder / _MANIFEST).exists():
+        if (folder / MANIFEST).exists() or (folder / _OLD_MANIFEST).exists():
             if not resume:
                 raise UsageError(f"{folder} holds another run; give another --out, or --resume to go on with it")
-            there, manifest = read_manifest(folder), json.loads(json.dumps(manifest))  # tuples come back as lists
-            different = sorted(key for key in {*there, *manifest} if there.get(key) != manifest.get(key))
+            there = read_manifest(folder)["run"]
+            different = sorted(key for key in {*there, *self._run} if there.get(key) != self._run.get(key))
             if different:
                 raise UsageError(f"{folder} holds a run with another {', '.join(different)}; give another --out")
+            if any(find_file(folder / name) not in (None, folder / name) for name in FILES):
+                raise UsageError(
+                    f"{folder} holds a run that is finished and compressed; there is nothing to go on with"
+                )
             return _scan(folder)
         if folder.exists() and any(folder.iterdir()):
             raise UsageError(f"{folder} is not empty and holds no run; give another --out")
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-        return _Found([], 0, 0)
+        self._write_manifest(None)
+        return _Found([], 0, (0,) * len(FILES))
 
-    def add(self, entry: JournalEntry, line: bytes | None) -> None:
+    def _write_manifest(self, result: JsonObject | None) -> None:
+        text = json.dumps({"run": self._run, "result": result}, indent=2) + "\n"
+        part = self.folder / f"{MANIFEST}.part"
+        part.write_text(text, encoding="utf-8")
+        part.replace(self.folder / MANIFEST)
+
+    def add(self, entry: JournalEntry, lines: RecordLines | None) -> None:
         """Write what became of an index: the record first, then the entry that makes it count."""
-        if line is not None:
-            append_line(self._dialogues, line)
+        if lines is not None:
+            for file, line in zip(self._records, lines, strict=True):
+                append_line(file, line)
         append_line(self._journal, msgspec.json.encode(entry))
         self.entries.append(entry)
 
-    def finish(self, totals: JsonObject) -> None:
-        """Write the figures of the finished run."""
-        (self.folder / _TOTALS).write_text(json.dumps(totals, indent=2) + "\n", encoding="utf-8")
+    def finish(self, yields: JsonObject, *, compressed: bool = False) -> None:
+        """Close the files, and write down what the finished run holds.
+
+        Args:
+            yields: Figures of the run.
+            compressed: Leave compressed files behind.
+        """
+        self.close()
+        result: JsonObject = {
+            "records": sum(entry.written for entry in self.entries),
+            "order": order_of(read_file_lines(self.folder / DIALOGUES)),
+            "checksums": {name: checksum(self.folder / name) for name in (*FILES, _JOURNAL)},
+            "yields": yields,
+        }  # fmt: skip
+        if compressed:
+            for name in FILES:
+                compress(self.folder / name)
+        self._write_manifest(result)
 
     def close(self) -> None:
         """Close the files; what was added stays."""
-        self._dialogues.close()
-        self._journal.close()
+        for file in (*self._records, self._journal):
+            file.close()
 
     def __enter__(self) -> Journal:
         """Return the journal."""
@@ -160,7 +200,8 @@ def append_line(file: FileIO, line: bytes) -> None:
 
 def _scan(folder: Path) -> _Found:
     """Find how far a run got: the longest prefix of journal lines whose records are all there."""
-    dialogue_ends = _line_ends(folder / DIALOGUES)
+    ends = [_line_ends(folder / name) for name in FILES]
+    there = min(map(len, ends))
     entries: list[JournalEntry] = []
     journal_bytes = written = 0
     journal = folder / _JOURNAL
@@ -168,12 +209,12 @@ def _scan(folder: Path) -> _Found:
         if not line.endswith(b"\n"):
             break
         entry = _entry(line, f"{journal}:{number}")
-        if written + entry.written > len(dialogue_ends):
+        if written + entry.written > there:
             break
         written += entry.written
         entries.append(entry)
         journal_bytes += len(line)
-    return _Found(entries, journal_bytes, dialogue_ends[written - 1] if written else 0)
+    return _Found(entries, journal_bytes, tuple(each[written - 1] if written else 0 for each in ends))
 
 
 def _entry(line: bytes, place: str) -> JournalEntry:
@@ -194,56 +235,126 @@ def _line_ends(path: Path) -> list[int]:
     return ends
 
 
+# ---------------------------------------------------------------------------------------------------- reading
+
+
 def read_manifest(folder: Path) -> JsonObject:
-    """Return what a run is.
+    """Return what a run is (``run``) and what came of it (``result``, None while it is not finished).
 
     Raises:
         UsageError: The folder holds no run.
-        RecordError: Its ``run.json`` cannot be read.
+        RecordError: Its manifest cannot be read, or it is a run of records of another version.
     """
-    path = folder / _MANIFEST
+    path = folder / MANIFEST
+    if not path.is_file() and (folder / _OLD_MANIFEST).is_file():
+        raise RecordError(f"{folder} holds records of version 2; use the release of funreason that wrote it")
     if not path.is_file():
-        raise UsageError(f"{folder} holds no run (no {_MANIFEST}); give the folder that --out named")
+        raise UsageError(f"{folder} holds no run (no {MANIFEST}); give the folder that --out named")
     try:
-        manifest: JsonObject = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+        manifest: Json = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
         raise RecordError(f"{path}: no JSON: {error}; make the run again") from error
-    return manifest
+    if not (isinstance(manifest, dict) and isinstance(manifest.get("run"), dict)):
+        raise RecordError(f"{path}: says nothing of a run; make the run again")
+    found: JsonObject = manifest
+    return found
 
 
-class RecordLine(NamedTuple):
-    """One whole line of a file of records.
+def read_journal(folder: Path) -> list[JournalEntry]:
+    """Return the whole entries of a run's journal.
+
+    Raises:
+        UsageError: There is none.
+        RecordError: A line is no entry.
+    """
+    return [_entry(line.text, line.place) for line in read_file_lines(folder / _JOURNAL)]
+
+
+def order_of(lines: Iterable[Line]) -> str:
+    """Return a digest of the ids of lines, in their order."""
+    digest = hashlib.sha256()
+    for line in lines:
+        digest.update(_id_of(line.text) + b"\n")
+    return digest.hexdigest()
+
+
+class _Named(msgspec.Struct):
+    id: str
+
+
+_ID = msgspec.json.Decoder(_Named)
+
+
+def _id_of(text: bytes) -> bytes:
+    try:
+        return _ID.decode(text).id.encode()
+    except msgspec.DecodeError:
+        return b""
+
+
+class RecordPlace(NamedTuple):
+    """The three lines of a record, and where they stand.
 
     Attributes:
-        place: File and line number, for messages.
-        text: The line with its newline.
+        place: File and line number of the dialogue, for messages.
+        lines: The lines without their newlines.
     """
 
     place: str
-    text: bytes
+    lines: RecordLines
 
 
 def read_dialogues(run: Path) -> Iterator[Dialogue]:
-    """Iterate over the records of a run folder, or of a JSONL file. An unfinished last line is left out.
+    """Iterate over the records of a run folder. Unfinished last lines are left out.
 
     Raises:
-        UsageError: There is no such file.
+        UsageError: There is no such folder.
         RecordError: A line is no record, or one of another version.
     """
-    for line in read_lines(run):
-        yield decode(line.text, line.place)
+    for found in read_lines(run):
+        yield decode(found.lines, found.place)
 
 
-def read_lines(run: Path) -> Iterator[RecordLine]:
-    """Iterate over the lines of a run folder, or of a JSONL file, as they are. An unfinished last line is left out.
+def read_lines(run: Path) -> Iterator[RecordPlace]:
+    """Iterate over the records of a run folder as lines of its three files, joined by id.
+
+    Unfinished last lines are left out. Where a file has no line with an id, that line is empty.
+
+    Args:
+        run: The folder, or the ``dialogues.jsonl`` in it.
 
     Raises:
-        UsageError: There is no such file.
+        UsageError: There is no such folder, or a file of it is missing.
+        RecordError: It holds records of version 2.
     """
-    path = run / DIALOGUES if run.is_dir() else run
-    if not path.is_file():
-        raise UsageError(f"{run} holds no {DIALOGUES}; give a run folder or a JSONL file")
-    with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            if line.endswith(b"\n"):
-                yield RecordLine(f"{path}:{number}", line)
+    folder = run if run.is_dir() else run.parent
+    if (folder / _OLD_MANIFEST).is_file() and not (folder / MANIFEST).is_file():
+        read_manifest(folder)
+    if not run.exists() and find_file(run) is None:
+        raise UsageError(f"{run} holds no {DIALOGUES}; give a run folder")
+    for name in FILES:
+        if find_file(folder / name) is None:
+            raise UsageError(f"{folder} holds no {name}; give a run folder, with its three files of records")
+    rest = [_ById(folder / name) for name in FILES[1:]]
+    for dialogue in read_file_lines(folder / DIALOGUES):
+        task, evidence = (each.take(_id_of(dialogue.text)) for each in rest)
+        yield RecordPlace(dialogue.place, RecordLines(dialogue.text, task, evidence))
+
+
+class _ById:
+    """Lines of a file by the id in them, read no further than is asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self._lines = read_file_lines(path)
+        self._passed: dict[bytes, bytes] = {}
+
+    def take(self, name: bytes) -> bytes:
+        """Return the line with an id; an empty one where there is none."""
+        if name in self._passed:
+            return self._passed.pop(name)
+        for line in self._lines:
+            found = _id_of(line.text)
+            if found == name:
+                return line.text
+            self._passed.setdefault(found, line.text)
+        return b""

@@ -29,7 +29,8 @@ from fr_synth.sample.reach import POLICIES, SamplingPolicy
 from fr_synth.sample.schedule import Offers, draw_targets
 from fr_synth.sample.targets import Mix, offers_of, read_mix
 from fr_synth.teachers.scripted import ScriptedTeacher
-from fr_synth.trace.records import Dialogue, encode
+from fr_synth.trace.records import Dialogue
+from fr_synth.trace.rows import RecordLines, encode
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import PROOFS, examine
 
@@ -147,7 +148,7 @@ class Made(NamedTuple):
     Attributes:
         number: The index.
         attempt: The attempt that came through, or the last one.
-        line: The record as a line of JSON; None if no attempt came through.
+        lines: The record as three lines of JSON; None if no attempt came through.
         summary: Its figures; None likewise.
         dropped: Stage or proof at which each failed attempt fell.
         reasons: Why, in words.
@@ -156,7 +157,7 @@ class Made(NamedTuple):
 
     number: int
     attempt: int
-    line: bytes | None
+    lines: RecordLines | None
     summary: Summary | None
     dropped: tuple[str, ...]
     reasons: tuple[str, ...]
@@ -242,8 +243,8 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
             reasons.append(finding.problem)
             continue
         proven = msgspec.structs.replace(made, proofs=dict.fromkeys(PROOFS, True))
-        line, summary = encode(proven), summarise(proven, domain, evidence.states[0])
-        return Made(index, attempt, line, summary, tuple(dropped), tuple(reasons), fingerprint(proven))
+        lines, summary = encode(proven), summarise(proven, domain, evidence.states[0])
+        return Made(index, attempt, lines, summary, tuple(dropped), tuple(reasons), fingerprint(proven))
     return Made(index, first_attempt + _ATTEMPTS - 1, None, None, tuple(dropped), tuple(reasons), b"")
 
 

@@ -31,7 +31,7 @@ class Take(msgspec.Struct, frozen=True, tag="take", tag_field="from"):
     pointer: str
 
 
-class Pick(msgspec.Struct, frozen=True, tag="pick", tag_field="from"):
+class Pick(msgspec.Struct, frozen=True, tag="pick", tag_field="from", omit_defaults=True):
     """The argument is a member of the one object of a list that fits.
 
     Attributes:

@@ -19,7 +19,7 @@ Way = Literal["fields", "least", "most", "anaphora", "noun", "of"]
 noun: what another call gives; of: a member of something that is pointed at in its turn."""
 
 
-class Mention(msgspec.Struct, frozen=True):
+class Mention(msgspec.Struct, frozen=True, omit_defaults=True):
     """Words of a message that point at a value without naming it.
 
     Attributes:

@@ -1,14 +1,13 @@
-"""The dialogue record: one JSON line that holds a dialogue, where every value in it comes from, and its proofs."""
+"""The dialogue record: a dialogue, where every value in it comes from, and its proofs. ``rows`` writes and reads it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
 
-from fr_envs.episode.task import Goal, Task, Turn, TurnKind
-from fr_envs.errors import RecordError
-from fr_envs.json_values import Json, JsonObject
+from fr_envs.episode.task import Goal, TurnKind
+from fr_envs.json_values import JsonObject
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.trace.executed import ExecutedCall
 from fr_synth.trace.macro import AdvancedTool
@@ -16,23 +15,17 @@ from fr_synth.trace.mention import Mention
 from fr_synth.trace.provenance import Provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from fr_envs.world.state import State
 
-__all__ = [
-    "RECORD_VERSION",
-    "CallRecord",
-    "Dialogue",
-    "TurnRecord",
-    "decode",
-    "encode",
-    "record_schema",
-    "task_of",
-]
+__all__ = ["RECORD_VERSION", "CallRecord", "Dialogue", "Purpose", "TurnRecord"]
 
-RECORD_VERSION = 2
+RECORD_VERSION = 3
 """Version of the form of a record. A reader refuses any other, naming both."""
+
+
+Purpose: TypeAlias = Literal["needed", "closing", "check", "distractor"]
+"""What a call is there for: needed by a later call or the goal; closing what an earlier one opened (rights, a session);
+checking what a risky write has done; a distractor, which nobody needs."""
 
 
 class CallRecord(msgspec.Struct, frozen=True):
@@ -48,7 +41,7 @@ class CallRecord(msgspec.Struct, frozen=True):
         sources: Where each leaf of the arguments comes from, by JSON pointer.
         user_requested: The user asked for this call; otherwise the request hides it, or it fails.
         error: Code of the declared error with which the call fails; None if it works.
-        distractor: A read that nobody needs, put there on purpose.
+        purpose: What it is there for.
     """
 
     turn: int
@@ -60,7 +53,12 @@ class CallRecord(msgspec.Struct, frozen=True):
     sources: dict[str, Provenance]
     user_requested: bool
     error: str | None = None
-    distractor: bool = False
+    purpose: Purpose = "needed"
+
+    @property
+    def distractor(self) -> bool:
+        """Whether it is a read that nobody needs, put there on purpose."""
+        return self.purpose == "distractor"
 
     @classmethod
     def of(cls, executed: ExecutedCall, message: int) -> CallRecord:
@@ -68,7 +66,7 @@ class CallRecord(msgspec.Struct, frozen=True):
         return cls(
             executed.turn, message, executed.call.name, executed.call.arguments, executed.result,
             f"{executed.after.digest:032x}", dict(executed.sources), executed.user_requested, executed.error or None,
-            executed.distractor,
+            "distractor" if executed.distractor else "needed",
         )  # fmt: skip
 
     def executed(self, before: State, after: State) -> ExecutedCall:
@@ -123,7 +121,10 @@ class Dialogue(msgspec.Struct, frozen=True, kw_only=True):
         turns: One for each message of the user.
         calls: Every call, in order.
         sha256: Canonical digest of the world's state at the end.
+        persona: Who speaks as the user; empty for nobody in particular.
+        situation: What brought the user here; empty for a drill.
         proofs: Name of each proof that the record has passed -> true.
+        disagreements: Where the lines that it was read from say different things, in words; it is never written.
     """
 
     version: int = RECORD_VERSION
@@ -138,76 +139,7 @@ class Dialogue(msgspec.Struct, frozen=True, kw_only=True):
     turns: tuple[TurnRecord, ...]
     calls: tuple[CallRecord, ...]
     sha256: str
+    persona: str = ""
+    situation: str = ""
     proofs: dict[str, bool] = {}
-
-
-_ENCODER = msgspec.json.Encoder()
-_DECODER = msgspec.json.Decoder(Dialogue)
-
-
-def encode(dialogue: Dialogue) -> bytes:
-    """Return a record as one line of JSON, without the newline."""
-    return _ENCODER.encode(dialogue)
-
-
-def decode(line: bytes, place: str) -> Dialogue:
-    """Read one line.
-
-    Args:
-        line: The line.
-        place: File and line number, for the message.
-
-    Raises:
-        RecordError: It is no JSON, another version, or of another shape.
-    """
-    try:
-        version = msgspec.json.decode(line, type=_Versioned).version
-        if version != RECORD_VERSION:
-            problem = f"a record of version {version}, and this reads version {RECORD_VERSION}"
-            raise RecordError(f"{place}: {problem}; use the release of funreason that wrote it")
-        return _DECODER.decode(line)
-    except msgspec.DecodeError as error:
-        raise RecordError(f"{place}: no record: {error}; take the line out or make the run again") from error
-
-
-class _Versioned(msgspec.Struct):
-    version: int
-
-
-def record_schema() -> JsonObject:
-    """Return the JSON Schema of a record."""
-    schema: JsonObject = msgspec.json.schema(Dialogue)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-
-
-def task_of(dialogue: Dialogue) -> Task:
-    """Return the dialogue as a task for an agent: the same world, messages and goals, judged by state and answers.
-
-    Calls that fail, and reads that nobody needs, are no part of the reference.
-    """
-    turns = []
-    for number, turn in enumerate(dialogue.turns):
-        own = [c for c in dialogue.calls if c.turn == number and c.error is None and not c.distractor]
-        turns.append(
-            Turn(
-                message=dialogue.messages[turn.message]["content"],
-                goal=turn.goal,
-                calls=tuple(ToolCall(call.name, call.arguments) for call in own),
-                reply=_reply(dialogue.messages, turn.message),
-                kind=turn.kind,
-            )
-        )
-    return Task(
-        domain=dialogue.domain, seed=dialogue.seed, turns=tuple(turns), scale=dialogue.scale, id=dialogue.id
-    )  # fmt: skip
-
-
-def _reply(messages: Sequence[JsonObject], user: int) -> str:
-    """Return the last thing the assistant says before the next message of the user."""
-    said: Json = ""
-    for message in messages[user + 1 :]:
-        if message["role"] == "user":
-            break
-        if message["role"] == "assistant":
-            said = message["content"]
-    return str(said)
+    disagreements: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from fr_envs.world.tool_call import ToolCall
 from fr_synth.trace.provenance import Found, harvest
 
 if TYPE_CHECKING:
-    from fr_envs.json_values import Json
+    from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Domain
     from fr_envs.world.state import State
     from fr_synth.trace.executed import ExecutedCall
@@ -25,6 +25,7 @@ class Evidence(NamedTuple):
         dialogue: The record.
         domain: Its world.
         states: The state before each call, and the last state.
+        results: What the replay gave for each call.
         divergences: Where the replay gave something else than the record says.
         executed: For each call what the record says of it, between the states of the replay.
         found: For each call the values of known kinds in its result.
@@ -33,6 +34,7 @@ class Evidence(NamedTuple):
     dialogue: Dialogue
     domain: Domain[Any]
     states: tuple[State, ...]
+    results: tuple[JsonObject, ...]
     divergences: tuple[str, ...]
     executed: tuple[ExecutedCall, ...]
     found: tuple[list[Found], ...]
@@ -57,11 +59,12 @@ class Evidence(NamedTuple):
 def gather(dialogue: Dialogue, domain: Domain[Any]) -> Evidence:
     """Run a record again from its seed. Where it goes astray, the record's own calls are followed all the same."""
     state = first_state(domain, dialogue.seed, dialogue.scale)
-    states, astray = [state], []
+    states, results, astray = [state], [], []
     for number, call in enumerate(dialogue.calls):
         outcome = domain.apply(state, ToolCall(call.name, call.arguments))
         state = outcome.state
         states.append(state)
+        results.append(outcome.value)
         code = None if outcome.error is None else outcome.error.code
         if outcome.value != call.result:
             astray.append(f"call {number} ({call.name}) gives another result")
@@ -78,4 +81,4 @@ def gather(dialogue: Dialogue, domain: Domain[Any]) -> Evidence:
     executed = tuple(
         call.executed(before, after) for call, before, after in zip(dialogue.calls, states, states[1:], strict=False)
     )
-    return Evidence(dialogue, domain, tuple(states), tuple(astray), executed, found)
+    return Evidence(dialogue, domain, tuple(states), tuple(results), tuple(astray), executed, found)

@@ -21,6 +21,7 @@ from fr_synth.verify.goals import goals
 from fr_synth.verify.independent import side_by_side
 from fr_synth.verify.leaks import leaks
 from fr_synth.verify.necessity import unneeded
+from fr_synth.verify.text import text
 from fr_synth.verify.unambiguous import unambiguous
 
 if TYPE_CHECKING:
@@ -48,25 +49,6 @@ class Finding(NamedTuple):
 def replays(evidence: Evidence) -> Iterator[str]:
     """The calls, run again from the seed, give every output, every digest and the final state again."""
     yield from evidence.divergences
-    messages = {
-        message["tool_call_id"]: message["content"]
-        for message in evidence.dialogue.messages
-        if message["role"] == "tool"
-    }
-    ids = [call["id"] for message in evidence.dialogue.messages for call in message.get("tool_calls", ())]
-    if len(ids) != len(evidence.dialogue.calls):
-        yield f"{len(ids)} calls in the messages, {len(evidence.dialogue.calls)} in the record"
-        return
-    for number, (identifier, call) in enumerate(zip(ids, evidence.dialogue.calls, strict=True)):
-        if _loaded(messages.get(identifier)) != call.result:
-            yield f"call {number} ({call.name}): the tool message holds another result"
-
-
-def _loaded(text: Json) -> Json:
-    try:
-        return json.loads(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
 
 
 def grounded(evidence: Evidence) -> Iterator[str]:
@@ -183,6 +165,7 @@ def hidden(evidence: Evidence) -> Iterator[str]:
 
 
 PROOFS: dict[str, Callable[[Evidence], Iterator[str]]] = {
+    "text": text,
     "replays": replays,
     "grounded": grounded,
     "necessary": necessary,

@@ -39,7 +39,8 @@ from fr_synth.run.coverage import coverage_of
 from fr_synth.run.journal import DIALOGUES, read_dialogues
 from fr_synth.sample.reach import POLICIES
 from fr_synth.trace.provenance import Default, Derived, Said
-from fr_synth.trace.records import RECORD_VERSION, Dialogue, decode, record_schema
+from fr_synth.trace.records import RECORD_VERSION, Dialogue
+from fr_synth.trace.rows import decode
 from tests.fr_envs.small_world import CONTRACT
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from fr_synth.teachers.protocol import TeacherReply, TeacherRequest
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.macro import run
 from fr_synth.trace.provenance import Output
-from fr_synth.trace.records import Dialogue, decode, encode, task_of
+from fr_synth.trace.records import Dialogue
+from fr_synth.trace.rows import decode, encode, task_of
 from fr_synth.verify.proofs import prove
 from tests.fr_envs.small_world import CONTRACT, LIBRARY, library
 from tests.fr_synth.odd_world import ODD

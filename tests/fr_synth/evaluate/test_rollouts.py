@@ -28,7 +28,7 @@ from fr_synth.evaluate.agents import Agent, ChatAgent, IdleAgent, OracleAgent, R
 from fr_synth.evaluate.rollouts import PlayRules, Rollout, Share, play, play_all, tally
 from fr_synth.run.journal import DIALOGUES, read_dialogues
 from fr_synth.teachers.openai import EndpointError, OpenAITeacher
-from fr_synth.trace.records import task_of
+from fr_synth.trace.rows import task_of
 from tests.fr_synth.stub_endpoint import (
     Behaviour,
     Reply,

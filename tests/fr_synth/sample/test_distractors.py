@@ -12,7 +12,8 @@ from fr_envs import load_domain
 from fr_envs.episode.session import Session
 from fr_synth.sample.distractors import distractor_for
 from fr_synth.trace.provenance import Output
-from fr_synth.trace.records import Dialogue, task_of
+from fr_synth.trace.records import Dialogue
+from fr_synth.trace.rows import task_of
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import PROOFS, prove
 from tests.fr_envs.small_world import LIBRARY

@@ -25,7 +25,8 @@ from fr_synth.sample.reach import Limits
 from fr_synth.sample.targets import offers_of
 from fr_synth.sample.turns import sample_turn
 from fr_synth.teachers.scripted import ScriptedTeacher
-from fr_synth.trace.records import Dialogue, task_of
+from fr_synth.trace.records import Dialogue
+from fr_synth.trace.rows import task_of
 from fr_synth.trace.target import ErrorTarget, read_target
 from fr_synth.verify.error_calls import second_choice, unexpected_errors
 from fr_synth.verify.evidence import gather

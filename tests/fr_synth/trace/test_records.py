@@ -14,7 +14,8 @@ import fr_synth
 from fr_envs.errors import RecordError
 from fr_synth.trace.macro import MacroParameter, MacroStep, Pick, Take
 from fr_synth.trace.provenance import Default, Derived, Output, Said
-from fr_synth.trace.records import RECORD_VERSION, Dialogue, decode, encode, record_schema, task_of
+from fr_synth.trace.records import RECORD_VERSION, Dialogue
+from fr_synth.trace.rows import decode, encode, task_of
 from tests.fr_synth.odd_world import ODD
 from tests.fr_synth.walks import by_fields, given, new_walk, record_of, take
 

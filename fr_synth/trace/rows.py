@@ -1,0 +1,378 @@
+"""A record on disk: three lines of JSON in three files, joined by ``id``, and back.
+
+===================  ==========================================================================================
+``dialogues.jsonl``  what a trainer reads: messages, tools, kinds of the turns; nothing else, so nothing that a
+                     loader could type anew
+``tasks.jsonl``      what an agent plays and is judged by: a ``fr_envs`` task
+``evidence.jsonl``   where every value comes from, and what the record has been proven to be
+===================  ==========================================================================================
+
+Names, arguments and results of calls stand in the messages alone, goals in the task alone: what is proven is what is
+read. What stands in two of the lines has to agree; where it does not, ``join`` says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+import msgspec
+
+from fr_envs.episode.task import TASK_VERSION, Task, Turn
+from fr_envs.errors import RecordError
+from fr_envs.json_values import Json, JsonObject
+from fr_envs.world.tool_call import ToolCall
+from fr_synth.trace.macro import AdvancedTool
+from fr_synth.trace.mention import Mention
+from fr_synth.trace.provenance import Provenance
+from fr_synth.trace.records import RECORD_VERSION, CallRecord, Dialogue, Purpose, TurnRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = [
+    "CallEvidence",
+    "DialogueRow",
+    "EvidenceRow",
+    "RecordLines",
+    "RowKind",
+    "TurnEvidence",
+    "decode",
+    "encode",
+    "row_schema",
+    "task_of",
+]
+
+RowKind: TypeAlias = Literal["dialogue", "task", "evidence"]
+
+
+class RecordLines(NamedTuple):
+    """A record as three lines of JSON, without their newlines."""
+
+    dialogue: bytes
+    task: bytes
+    evidence: bytes
+
+
+class DialogueRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a trainer reads.
+
+    Attributes:
+        id: Identifier within the run.
+        domain: Short name of the world.
+        messages: OpenAI-style messages; ``arguments`` are objects, thinking stands in ``reasoning_content``.
+        tools: The tools offered, an OpenAI tool list as JSON text.
+        kinds: Kind of each turn.
+    """
+
+    id: str
+    domain: str
+    messages: tuple[JsonObject, ...]
+    tools: str
+    kinds: tuple[str, ...]
+
+
+class CallEvidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What stands behind a call of the messages.
+
+    Attributes:
+        digest: Digest of the world's state afterwards, 32 hexadecimal digits.
+        sources: Where each leaf of the arguments comes from, by JSON pointer.
+        user_requested: The user asks for it.
+        purpose: What it is there for.
+        error: Code of the declared error with which it fails; None if it works.
+    """
+
+    digest: str
+    sources: dict[str, Provenance] = {}
+    user_requested: bool = False
+    purpose: Purpose = "needed"
+    error: str | None = None
+
+
+class TurnEvidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What stands behind a turn; attributes as of ``TurnRecord``."""
+
+    target: str
+    easy: str
+    advanced: AdvancedTool
+    mentions: tuple[Mention, ...] = ()
+    attempts: int = 1
+    faults: tuple[str, ...] = ()
+
+
+class EvidenceRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a record rests on.
+
+    Attributes:
+        id: Identifier within the run.
+        version: ``RECORD_VERSION`` of the writer.
+        domain_version: Version of the world's contract.
+        teacher: Who wrote the words.
+        persona: Who speaks as the user; empty for nobody in particular.
+        situation: What brought the user here; empty for a drill.
+        turns: One for each message of the user.
+        calls: One for each call of the messages, in order.
+        sha256: Canonical digest of the world's state at the end.
+        proofs: Name of each proof that the record has passed -> true.
+        seal: Digest of all the rest of the three lines; a line that was changed by hand shows.
+    """
+
+    id: str
+    version: int = RECORD_VERSION
+    domain_version: str
+    teacher: str
+    persona: str = ""
+    situation: str = ""
+    turns: tuple[TurnEvidence, ...]
+    calls: tuple[CallEvidence, ...]
+    sha256: str
+    proofs: dict[str, bool]
+    seal: str = ""
+
+
+_ENCODER = msgspec.json.Encoder()
+_ROWS: dict[RowKind, type[DialogueRow | Task | EvidenceRow]] = {
+    "dialogue": DialogueRow,
+    "task": Task,
+    "evidence": EvidenceRow,
+}
+_DIALOGUE = msgspec.json.Decoder(DialogueRow)
+_TASK = msgspec.json.Decoder(Task)
+_EVIDENCE = msgspec.json.Decoder(EvidenceRow)
+
+
+def encode(dialogue: Dialogue) -> RecordLines:
+    """Return a record as three lines."""
+    row = DialogueRow(
+        dialogue.id, dialogue.domain, dialogue.messages, dialogue.tools, tuple(turn.kind for turn in dialogue.turns)
+    )
+    evidence = EvidenceRow(
+        id=dialogue.id, version=dialogue.version, domain_version=dialogue.domain_version, teacher=dialogue.teacher,
+        persona=dialogue.persona, situation=dialogue.situation, turns=tuple(map(_turn_evidence, dialogue.turns)),
+        calls=tuple(map(_call_evidence, dialogue.calls)), sha256=dialogue.sha256, proofs=dialogue.proofs,
+    )  # fmt: skip
+    task = task_of(dialogue)
+    sealed = msgspec.structs.replace(evidence, seal=_seal(row, task, evidence))
+    return RecordLines(*map(_ENCODER.encode, (row, task, sealed)))
+
+
+_SEALER = msgspec.json.Encoder(order="deterministic")  # so that lines which say the same have one seal
+
+
+def _seal(row: DialogueRow, task: Task, evidence: EvidenceRow) -> str:
+    """Return the digest of a record, whatever seal its evidence has."""
+    digest = hashlib.blake2b(digest_size=16)
+    for each in (row, task, msgspec.structs.replace(evidence, seal="")):
+        digest.update(_SEALER.encode(each))
+    return digest.hexdigest()
+
+
+def _turn_evidence(turn: TurnRecord) -> TurnEvidence:
+    return TurnEvidence(turn.target, turn.easy, turn.advanced, turn.mentions, turn.attempts, turn.faults)
+
+
+def _call_evidence(call: CallRecord) -> CallEvidence:
+    return CallEvidence(call.digest, call.sources, call.user_requested, call.purpose, call.error)
+
+
+def task_of(dialogue: Dialogue) -> Task:
+    """Return the dialogue as a task for an agent: the same world, messages and goals, judged by state and answers.
+
+    Calls that fail, and reads that nobody needs, are no part of the reference.
+    """
+    turns = []
+    for number, turn in enumerate(dialogue.turns):
+        own = [call for call in dialogue.calls if call.turn == number and call.error is None and not call.distractor]
+        message = dialogue.messages[turn.message].get("content") if turn.message < len(dialogue.messages) else None
+        turns.append(
+            Turn(
+                message=str(message),
+                goal=turn.goal,
+                calls=tuple(ToolCall(call.name, call.arguments) for call in own),
+                reply=_reply(dialogue.messages, turn.message),
+                kind=turn.kind,
+            )
+        )
+    return Task(
+        domain=dialogue.domain, seed=dialogue.seed, turns=tuple(turns), scale=dialogue.scale, id=dialogue.id
+    )  # fmt: skip
+
+
+def _reply(messages: Sequence[JsonObject], user: int) -> str:
+    """Return the last thing the assistant says before the next message of the user."""
+    said: Json = ""
+    for message in messages[user + 1 :]:
+        if message.get("role") == "user":
+            break
+        if message.get("role") == "assistant":
+            said = message.get("content")
+    return str(said)
+
+
+# ------------------------------------------------------------------------------------------------- from disk
+
+
+def decode(lines: RecordLines, place: str) -> Dialogue:
+    """Read a record.
+
+    What can be read and does not agree (one line says another thing than the other, the messages hold no such call)
+    becomes ``Dialogue.disagreements``, which no proof lets pass.
+
+    Args:
+        lines: The three lines.
+        place: Where they stand, for the message.
+
+    Raises:
+        RecordError: A line is no JSON, another version, or of another shape.
+    """
+    try:
+        row = _DIALOGUE.decode(lines.dialogue)
+        task = _TASK.decode(lines.task)
+        evidence = _EVIDENCE.decode(lines.evidence)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise RecordError(f"{place}: {_problem(lines, error)}") from error
+    for version, ours, what in (
+        (evidence.version, RECORD_VERSION, "record"), (task.version, TASK_VERSION, "task")
+    ):  # fmt: skip
+        if version != ours:
+            raise RecordError(f"{place}: {_other_version(what, version, ours)}")
+    return _joined(row, task, evidence)
+
+
+def _problem(lines: RecordLines, error: Exception) -> str:
+    """Say what is wrong with lines that cannot be read: an older form, or no record at all."""
+    try:
+        version = msgspec.json.decode(lines.dialogue, type=_Versioned).version
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        version = None
+    if version is not None:
+        return _other_version("record", version, RECORD_VERSION)
+    for name, line in zip(("task", "evidence"), lines[1:], strict=True):
+        if not line:
+            return f"no {name} with the id of this dialogue; take the dialogue out or make the run again"
+    return f"no record: {str(error).splitlines()[0]}; take it out of all three files or make the run again"
+
+
+def _other_version(what: str, version: int, ours: int) -> str:
+    return f"a {what} of version {version}, and this reads version {ours}; use the release of funreason that wrote it"
+
+
+class _Versioned(msgspec.Struct):
+    version: int
+
+
+class _Called(NamedTuple):
+    """A call as it stands in the messages."""
+
+    message: int
+    turn: int
+    name: str
+    arguments: JsonObject
+    result: JsonObject
+
+
+def _joined(row: DialogueRow, task: Task, evidence: EvidenceRow) -> Dialogue:
+    problems: list[str] = []
+    users = [index for index, message in enumerate(row.messages) if message.get("role") == "user"]
+    called = list(_calls_in(row.messages, problems))
+    counts = {
+        "messages of the user": len(users), "kinds": len(row.kinds), "turns of the task": len(task.turns),
+        "turns of evidence": len(evidence.turns),
+    }  # fmt: skip
+    if len(set(counts.values())) > 1:
+        problems.append("there are " + ", ".join(f"{count} {what}" for what, count in counts.items()))
+    if len(called) != len(evidence.calls):
+        problems.append(f"{len(called)} calls in the messages, {len(evidence.calls)} in the evidence")
+    turns = tuple(
+        TurnRecord(
+            kind=played.kind, target=own.target, message=user, easy=own.easy, goal=played.goal, advanced=own.advanced,
+            mentions=own.mentions, attempts=own.attempts, faults=own.faults, parallel=_several(row.messages, user),
+        )
+        for user, played, own in zip(users, task.turns, evidence.turns, strict=False)
+    )  # fmt: skip
+    calls = tuple(
+        CallRecord(
+            turn=each.turn, message=each.message, name=each.name, arguments=each.arguments, result=each.result,
+            digest=own.digest, sources=own.sources, user_requested=own.user_requested, error=own.error,
+            purpose=own.purpose,
+        )
+        for each, own in zip(called, evidence.calls, strict=False)
+    )  # fmt: skip
+    dialogue = Dialogue(
+        version=evidence.version, id=row.id, domain=row.domain, domain_version=evidence.domain_version,
+        scale=task.scale, seed=task.seed, teacher=evidence.teacher, messages=row.messages, tools=row.tools,
+        turns=turns, calls=calls, sha256=evidence.sha256, persona=evidence.persona, situation=evidence.situation,
+        proofs=evidence.proofs,
+    )  # fmt: skip
+    problems += _differences(dialogue, row, task, evidence)
+    return msgspec.structs.replace(dialogue, disagreements=tuple(problems))
+
+
+def _differences(dialogue: Dialogue, row: DialogueRow, task: Task, evidence: EvidenceRow) -> Iterator[str]:
+    """Iterate over what one line says otherwise than another."""
+    if not row.id == task.id == evidence.id:
+        yield f"three lines of three records: {row.id!r}, {task.id!r}, {evidence.id!r}"
+    if row.domain != task.domain:
+        yield f"the dialogue is of the world {row.domain!r}, the task of {task.domain!r}"
+    ours = task_of(dialogue)
+    for number, (there, here) in enumerate(zip(task.turns, ours.turns, strict=False)):
+        for name in ("message", "calls", "reply"):
+            if getattr(there, name) != getattr(here, name):
+                yield f"turn {number}: the task has another {name} than the messages"
+        if number < len(row.kinds) and there.kind != row.kinds[number]:
+            yield f"turn {number}: of kind {row.kinds[number]!r} in the dialogue, {there.kind!r} in the task"
+    if evidence.seal != _seal(row, task, evidence):
+        yield "the seal is not that of these lines: one of them was changed"
+
+
+def _calls_in(messages: Sequence[JsonObject], problems: list[str]) -> Iterator[_Called]:
+    """Iterate over the calls of messages, each with the tool message that follows; what is amiss joins ``problems``."""
+    turn = -1
+    for index, message in enumerate(messages):
+        turn += message.get("role") == "user"
+        calls = message.get("tool_calls", [])
+        if not isinstance(calls, list):
+            problems.append(f"message {index}: its tool_calls are no list")
+            continue
+        for position, call in enumerate(calls):
+            function = call.get("function") if isinstance(call, dict) else None
+            name, arguments = (
+                (function.get("name"), function.get("arguments")) if isinstance(function, dict) else ("", 0)
+            )
+            if not isinstance(name, str) or not isinstance(arguments, dict):
+                problems.append(
+                    f"message {index}: call {position} is no call of a function with an object of arguments"
+                )
+                continue
+            answer = messages[index + 1 + position] if index + 1 + position < len(messages) else {}
+            yield _Called(index, turn, name, arguments, _loaded(answer.get("content"), index, position, problems))
+
+
+def _loaded(content: Json, index: int, position: int, problems: list[str]) -> JsonObject:
+    try:
+        result = json.loads(content) if isinstance(content, str) else None
+    except (ValueError, RecursionError):
+        result = None
+    if not isinstance(result, dict):
+        problems.append(f"message {index}: call {position} is not followed by a result that is a JSON object")
+        return {}
+    return result
+
+
+def _several(messages: Sequence[JsonObject], user: int) -> tuple[int, ...]:
+    """Return the messages of the turn that make several calls."""
+    found = []
+    for index in range(user + 1, len(messages)):
+        if messages[index].get("role") == "user":
+            break
+        if len(messages[index].get("tool_calls") or ()) > 1:
+            found.append(index)
+    return tuple(found)
+
+
+def row_schema(kind: RowKind) -> JsonObject:
+    """Return the JSON Schema of one of the three lines."""
+    schema: JsonObject = msgspec.json.schema(_ROWS[kind])
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
