@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,8 +26,10 @@ from fr_synth.run.pipeline import RunConfig, produce
 from fr_synth.run.statistics import Summary, totals
 from fr_synth.sample.reach import POLICIES, SamplingPolicy
 from fr_synth.trace.provenance import Output, inputs_of
-from fr_synth.trace.records import Dialogue
 from fr_synth.trace.rows import decode
+
+if TYPE_CHECKING:
+    from fr_synth.trace.records import Dialogue
 
 
 def chain_with_state(dialogue: Dialogue) -> int:
@@ -65,9 +68,9 @@ def measure(world: str, policy: SamplingPolicy, options: argparse.Namespace) -> 
     indexes = 0
     for made in produce(config, 0, options.workers):
         indexes += 1
-        if made.line is not None and made.summary is not None:
+        if made.lines is not None and made.summary is not None:
             summaries.append(made.summary)
-            chains.append(chain_with_state(decode(made.line, "memory")))
+            chains.append(chain_with_state(decode(made.lines, "memory")))
         if len(summaries) >= count:
             break
     covered = {edge for summary in summaries for edge in summary.edges}

@@ -13,7 +13,7 @@ from fr_synth.trace.rows import decode, task_of
 def main() -> None:
     """Score a lazy agent on three tasks."""
     config = RunConfig(domains=("filesystem",), seed=3, turns=(2, 2)).checked()
-    lines = (made.line for made in produce(config, first=0, workers=1) if made.line is not None)
+    lines = (made.lines for made in produce(config, first=0, workers=1) if made.lines is not None)
     for _ in range(3):
         task = task_of(decode(next(lines), "memory"))
         session = Session("filesystem")

@@ -9,9 +9,9 @@ from fr_synth.trace.rows import decode
 def main() -> None:
     """Print the requests and calls of the first dialogue."""
     config = RunConfig(domains=("travel",), seed=7, turns=(2, 2)).checked()
-    made = next(each for each in produce(config, first=0, workers=1) if each.line is not None)
-    assert made.line is not None
-    dialogue = decode(made.line, "memory")
+    made = next(each for each in produce(config, first=0, workers=1) if each.lines is not None)
+    assert made.lines is not None
+    dialogue = decode(made.lines, "memory")
     for number, turn in enumerate(dialogue.turns):
         print("user:", dialogue.messages[turn.message]["content"])  # noqa: T201 - an example may talk
         for call in dialogue.calls:

@@ -64,7 +64,7 @@ def main() -> None:
     completed = complete(domain_from_object(Library, name="library"), walks=40, length=10)
     fr_envs.register_world("library", functools.partial(library, completed.spec))
     config = RunConfig(domains=("library",), seed=7, turns=(2, 2)).checked()
-    lines = (made.line for made in produce(config, first=0, workers=1) if made.line is not None)
+    lines = (made.lines for made in produce(config, first=0, workers=1) if made.lines is not None)
     for _, line in zip(range(2), lines, strict=False):
         dialogue = decode(line, "memory")
         for turn in dialogue.turns:

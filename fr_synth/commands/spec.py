@@ -76,7 +76,7 @@ def _export(options: argparse.Namespace) -> int:
 def _record_schema(options: argparse.Namespace) -> int:
     from fr_synth.trace.rows import row_schema
 
-    deliver(json.dumps(row_schema(options.of), indent=2) + "\n", options.out)
+    deliver(json.dumps(row_schema(options.of), indent=2, ensure_ascii=False) + "\n", options.out)
     return 0
 
 

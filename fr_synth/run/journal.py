@@ -321,22 +321,21 @@ def read_lines(run: Path) -> Iterator[RecordPlace]:
     Unfinished last lines are left out. Where a file has no line with an id, that line is empty.
 
     Args:
-        run: The folder, or the ``dialogues.jsonl`` in it.
+        run: The folder, or a file in it with some of its dialogues.
 
     Raises:
         UsageError: There is no such folder, or a file of it is missing.
         RecordError: It holds records of version 2.
     """
-    folder = run if run.is_dir() else run.parent
+    folder, dialogues = (run, run / DIALOGUES) if run.is_dir() else (run.parent, run)
     if (folder / _OLD_MANIFEST).is_file() and not (folder / MANIFEST).is_file():
         read_manifest(folder)
-    if not run.exists() and find_file(run) is None:
-        raise UsageError(f"{run} holds no {DIALOGUES}; give a run folder")
-    for name in FILES:
-        if find_file(folder / name) is None:
-            raise UsageError(f"{folder} holds no {name}; give a run folder, with its three files of records")
+    for path in (dialogues, *(folder / name for name in FILES[1:])):
+        if find_file(path) is None:
+            missing = path.name if path != run else DIALOGUES
+            raise UsageError(f"{run} holds no {missing}; give a run folder with {', '.join(FILES)}")
     rest = [_ById(folder / name) for name in FILES[1:]]
-    for dialogue in read_file_lines(folder / DIALOGUES):
+    for dialogue in read_file_lines(dialogues):
         task, evidence = (each.take(_id_of(dialogue.text)) for each in rest)
         yield RecordPlace(dialogue.place, RecordLines(dialogue.text, task, evidence))
 

@@ -29,7 +29,6 @@ from fr_synth.sample.reach import POLICIES, SamplingPolicy
 from fr_synth.sample.schedule import Offers, draw_targets
 from fr_synth.sample.targets import Mix, offers_of, read_mix
 from fr_synth.teachers.scripted import ScriptedTeacher
-from fr_synth.trace.records import Dialogue
 from fr_synth.trace.rows import RecordLines, encode
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import PROOFS, examine
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
 
     from fr_envs.world.domain import Domain
     from fr_synth.teachers.protocol import Teacher
+    from fr_synth.trace.records import Dialogue
 
 __all__ = [
     "Made",

@@ -367,7 +367,8 @@ def _several(messages: Sequence[JsonObject], user: int) -> tuple[int, ...]:
     for index in range(user + 1, len(messages)):
         if messages[index].get("role") == "user":
             break
-        if len(messages[index].get("tool_calls") or ()) > 1:
+        calls = messages[index].get("tool_calls")
+        if isinstance(calls, list) and len(calls) > 1:
             found.append(index)
     return tuple(found)
 

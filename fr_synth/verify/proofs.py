@@ -165,8 +165,8 @@ def hidden(evidence: Evidence) -> Iterator[str]:
 
 
 PROOFS: dict[str, Callable[[Evidence], Iterator[str]]] = {
-    "text": text,
     "replays": replays,
+    "text": text,
     "grounded": grounded,
     "necessary": necessary,
     "independent": side_by_side,

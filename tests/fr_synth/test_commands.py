@@ -36,11 +36,9 @@ from fr_synth.commands.reading import PageLine, brief, pages
 from fr_synth.evaluate.ablation import FIGURES, ablate
 from fr_synth.evaluate.ablation import as_json as as_plain
 from fr_synth.run.coverage import coverage_of
-from fr_synth.run.journal import DIALOGUES, read_dialogues
+from fr_synth.run.journal import FILES, read_dialogues
 from fr_synth.sample.reach import POLICIES
 from fr_synth.trace.provenance import Default, Derived, Said
-from fr_synth.trace.records import RECORD_VERSION, Dialogue
-from fr_synth.trace.rows import decode
 from tests.fr_envs.small_world import CONTRACT
 
 if TYPE_CHECKING:
@@ -48,6 +46,7 @@ if TYPE_CHECKING:
 
     from fr_envs.json_values import Json
     from fr_synth.commands.base import Command
+    from fr_synth.trace.records import Dialogue
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -91,22 +90,22 @@ MISTAKES = [
     ("synth --out {run} --domain filesystem", "{run} holds another run; give another --out, or --resume"),
     ("synth --out {run} --domain filesystem --resume", "{run} holds a run with another config, count"),
     ("synth --out {tmp} --domain filesystem", "{tmp} is not empty and holds no run; give another --out"),
-    ("verify {tmp}/nothing", "{tmp}/nothing holds no dialogues.jsonl; give a run folder or a JSONL file"),
-    ("show {tmp}/nothing", "{tmp}/nothing holds no dialogues.jsonl; give a run folder or a JSONL file"),
+    ("verify {tmp}/nothing", "{tmp}/nothing holds no dialogues.jsonl; give a run folder with dialogues.jsonl"),
+    ("show {tmp}/nothing", "{tmp}/nothing holds no dialogues.jsonl; give a run folder with dialogues.jsonl"),
     ("show {run} 12", "{run} has no record 12; there are 12, from 0"),
     ("show {run} -13", "{run} has no record -13; there are 12, from 0"),
     ("show {run} travel-000000", "{run} has no record travel-000000; there are 12, from 0"),
-    ("show {tmp}/empty.jsonl", "{tmp}/empty.jsonl has no record 0; it is empty as yet"),
+    ("show {tmp}/empty/dialogues.jsonl", "{tmp}/empty/dialogues.jsonl has no record 0; it is empty as yet"),
     (
-        "show {tmp}/future.jsonl",
-        "{tmp}/future.jsonl:1: a record of version 99, and this reads version 2; use the release",
+        "show {tmp}/future",
+        "{tmp}/future/dialogues.jsonl:1: a record of version 99, and this reads version 3; use the release",
     ),
     (
-        "verify {tmp}/future.jsonl",
-        "{tmp}/future.jsonl:1: a record of version 99, and this reads version 2; use the release",
+        "verify {tmp}/future",
+        "{tmp}/future/dialogues.jsonl:1: a record of version 99, and this reads version 3; use the release",
     ),
-    ("show {tmp}/broken.jsonl", "{tmp}/broken.jsonl:1: no record: "),
-    ("show {tmp}/broken.jsonl filesystem-000001", "{tmp}/broken.jsonl:1: no record: "),
+    ("show {tmp}/broken", "{tmp}/broken/dialogues.jsonl:1: no task with the id of this dialogue"),
+    ("show {tmp}/broken filesystem-000001", "{tmp}/broken/dialogues.jsonl:1: no record: "),
     ("envs nowhere", "no world 'nowhere'; there are banking"),
     ("graph nowhere", "no world 'nowhere'; there are banking"),
     ("graph filesystem --tool nothing", "no tool 'nothing'; there are pwd"),
@@ -125,7 +124,7 @@ MISTAKES = [
     ("spec export nowhere", "no world 'nowhere'; there are banking"),
     ("spec export {tmp}/nowhere.yaml", "{tmp}/nowhere.yaml: /: cannot be read"),
     ("spec record-schema --out /dev/full", "/dev/full: No space left on device"),
-    ("rollouts --tasks {tmp}/nothing --agent idle --out {tmp}/r", "{tmp}/nothing holds no dialogues.jsonl"),
+    ("rollouts --tasks {tmp}/nothing --agent idle --out {tmp}/r", "{tmp}/nothing holds no tasks.jsonl"),
     (
         "rollouts --tasks {run} --agent nobody --out {tmp}/r",
         "no agent 'nobody'; there are oracle, random, idle and openai",
@@ -135,7 +134,7 @@ MISTAKES = [
     ("rollouts --tasks {run} --agent idle --seed -1 --out {tmp}/r", "seed -1: give an integer from 0"),
     ("rollouts --tasks {run} --agent idle --max-steps 0 --out {tmp}/r", "max-steps 0: give at least 1"),
     ("rollouts --tasks {run} --agent idle --out {tmp}/empty.jsonl", "{tmp}/empty.jsonl is there already; give another"),
-    ("rollouts --tasks {tmp}/empty.jsonl --agent idle --out {tmp}/r", "{tmp}/empty.jsonl has no record to play as yet"),
+    ("rollouts --tasks {tmp}/empty.jsonl --agent idle --out {tmp}/r", "{tmp}/empty.jsonl has no task to play as yet"),
     ("rollouts --tasks {run} --agent idle --overwrite --out /dev/full", "/dev/full: No space left on device"),
     ("rollouts --tasks {run} --agent idle --out {tmp}/no/r", "{tmp}/no/r: No such file or directory"),
 ]
@@ -143,10 +142,16 @@ MISTAKES = [
 
 @pytest.mark.parametrize(("words", "said"), MISTAKES, ids=[words for words, _ in MISTAKES])
 def test_a_mistake_costs_one_line(words: str, said: str, run: Run, run_folder: Path, tmp_path: Path) -> None:
-    line = (run_folder / DIALOGUES).read_bytes().splitlines(keepends=True)[0]
     (tmp_path / "empty.jsonl").write_bytes(b"")
-    (tmp_path / "future.jsonl").write_bytes(line.replace(b'{"version":2', b'{"version":99'))
-    (tmp_path / "broken.jsonl").write_bytes(line[:300] + b"\n")
+    firsts = [(run_folder / name).read_bytes().splitlines(keepends=True)[0] for name in FILES]
+    for folder, spoilt in (
+        ("empty", [b"", b"", b""]),
+        ("future", [*firsts[:2], firsts[2].replace(b'"version":3', b'"version":99')]),
+        ("broken", [firsts[0][:300] + b"\n", *firsts[1:]]),
+    ):
+        (tmp_path / folder).mkdir()
+        for name, line in zip(FILES, spoilt, strict=True):
+            (tmp_path / folder / name).write_bytes(line)
     places = {"tmp": tmp_path, "run": run_folder}
     code, out, err = run(words.format(**places))
     assert (code, out) == (2, "")
@@ -275,7 +280,9 @@ def test_numbers_from_the_end(run: Run, run_folder: Path) -> None:
 
 
 def test_the_raw_record_is_that_of_the_file(run: Run, run_folder: Path) -> None:
-    assert run(f"show {run_folder} 5 --json")[1].encode() == (run_folder / DIALOGUES).read_bytes().splitlines(True)[5]
+    whole = json.loads(run(f"show {run_folder} 5 --json")[1])
+    lines = [json.loads((run_folder / name).read_bytes().splitlines()[5]) for name in FILES]
+    assert list(whole.values()) == lines
 
 
 def test_what_commands_a_terminal_is_spelt_out(run_folder: Path) -> None:
@@ -579,13 +586,8 @@ def test_tools_are_exported_by_name_and_by_file(run: Run, tmp_path: Path) -> Non
     assert [tool["name"] for tool in json.loads(by_name)] == list(load_spec("filesystem").tools)
 
 
-def test_the_shipped_schema_is_that_of_the_records(run: Run, run_folder: Path) -> None:
-    import jsonschema
-
-    text = (ROOT / "fr_synth" / "trace" / "record.schema.json").read_text(encoding="utf-8")
-    assert text == run("spec record-schema")[1], "run: funreason spec record-schema --out fr_synth/record.schema.json"
-    validator = jsonschema.Draft202012Validator(record_schema())
-    for line in (run_folder / DIALOGUES).read_bytes().splitlines():
-        validator.validate(json.loads(line))
-    assert not validator.is_valid({**json.loads(line), "turns": "none"})
-    assert decode(line, "here").version == RECORD_VERSION
+@pytest.mark.parametrize("kind", ["dialogue", "task", "evidence"])
+def test_the_shipped_schemas_are_those_of_the_records(run: Run, kind: str) -> None:
+    text = (ROOT / "fr_synth" / "trace" / f"{kind}.schema.json").read_text(encoding="utf-8")
+    again = f"funreason spec record-schema --of {kind} --out fr_synth/trace/{kind}.schema.json"
+    assert text == run(f"spec record-schema --of {kind}")[1], f"run: {again}"

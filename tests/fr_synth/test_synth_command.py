@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fr_synth.cli import main
-from fr_synth.run.journal import DIALOGUES, read_dialogues
+from fr_synth.run.journal import DIALOGUES, FILES, read_dialogues
 from tests.fr_synth.stub_endpoint import StubEndpoint, fails
 
 if TYPE_CHECKING:
@@ -53,17 +53,16 @@ def test_workers_and_hash_seeds_change_no_byte(tmp_path: Path) -> None:
         assert json.loads(done.stdout)["records"] == 70
     first = files(tmp_path / "one")
     assert all(files(tmp_path / name) == first for name in ways)
-    assert sorted(first) == [DIALOGUES, "journal.jsonl", "run.json", "totals.json"]
+    assert sorted(first) == [DIALOGUES, "evidence.jsonl", "journal.jsonl", "manifest.json", "tasks.jsonl"]
 
 
-@pytest.mark.parametrize("part", [DIALOGUES, "journal.jsonl"])
+@pytest.mark.parametrize("part", [*FILES, "journal.jsonl"])
 @pytest.mark.parametrize("left", [0.0, 0.35, 0.8])
 def test_a_cut_run_is_resumed_to_the_same_bytes(part: str, left: float, tmp_path: Path) -> None:
     made(tmp_path / "whole", "--count", "16")
     shutil.copytree(tmp_path / "whole", tmp_path / "cut")
     whole = (tmp_path / "whole" / part).read_bytes()
     (tmp_path / "cut" / part).write_bytes(whole[: int(len(whole) * left)])
-    (tmp_path / "cut" / "totals.json").unlink()
     made(tmp_path / "cut", "--count", "16", "--resume")
     assert files(tmp_path / "cut") == files(tmp_path / "whole")
 
@@ -162,28 +161,24 @@ def test_the_table_tells_what_the_run_holds(tmp_path: Path, capsys: pytest.Captu
 
 def test_a_record_that_was_changed_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made(tmp_path / "run", "--count", "3")
-    first, second, third = (tmp_path / "run" / DIALOGUES).read_bytes().splitlines()
+    evidence = tmp_path / "run" / "evidence.jsonl"
+    first, second, third = evidence.read_bytes().splitlines(keepends=True)
     plain = json.loads(second)
     plain["calls"][0]["digest"] = "0" * 32
-    changed = tmp_path / "changed.jsonl"
-    changed.write_bytes(
-        b"\n".join((first, json.dumps(plain).encode(), third, first.replace(plain["id"].encode(), b"x")))
-    )
-    with changed.open("ab") as file:
-        file.write(b"\n")
-    assert main(["verify", str(changed), "--json"]) == 1
+    evidence.write_bytes(first + json.dumps(plain).encode() + b"\n" + third)
+    assert main(["verify", str(tmp_path / "run"), "--json"]) == 1
     found = json.loads(capsys.readouterr().out)
-    assert (found["records"], found["by_proof"]["replays"]) == (4, 1)
-    assert main(["verify", str(changed)]) == 1
+    assert (found["records"], found["by_proof"]["replays"]) == (3, 1)
+    assert main(["verify", str(tmp_path / "run")]) == 1
     assert "fails for 1" in capsys.readouterr().out
-    assert main(["verify", str(changed), "--quiet"]) == 1
+    assert main(["verify", str(tmp_path / "run"), "--quiet"]) == 1
     assert capsys.readouterr().out == ""
 
 
 def test_a_file_without_a_whole_record_proves_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made(tmp_path / "run", "--count", "1")
-    torn = tmp_path / "torn.jsonl"
-    torn.write_bytes((tmp_path / "run" / DIALOGUES).read_bytes()[:300])
+    torn = tmp_path / "run"
+    (torn / DIALOGUES).write_bytes((torn / DIALOGUES).read_bytes()[:300])
     assert main(["verify", str(torn)]) == 2
     captured = capsys.readouterr()
     assert (captured.out, captured.err) == ("", f"funreason: {torn} has no whole record to prove\n")

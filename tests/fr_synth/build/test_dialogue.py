@@ -11,7 +11,7 @@ from fr_envs.episode.session import Session
 from fr_envs.errors import TeacherError
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.world.domain import Domain
-from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue, system_text
+from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue
 from fr_synth.sample.schedule import draw_targets
 from fr_synth.sample.targets import targets_of
 from fr_synth.teachers.protocol import TeacherReply, TeacherRequest
@@ -51,7 +51,7 @@ def test_dialogues_are_proven(dialogues: list[Dialogue]) -> None:
 
 def test_the_messages_of_a_dialogue_are_in_the_order_that_trainers_read(dialogues: list[Dialogue]) -> None:
     for dialogue in dialogues:
-        assert dialogue.messages[0] == {"role": "system", "content": system_text(LIBRARY)}
+        assert dialogue.messages[0] == {"role": "system", "content": LIBRARY.system_text}
         waiting: list[str] = []
         for before, message in zip(dialogue.messages, dialogue.messages[1:], strict=False):
             if message["role"] == "tool":

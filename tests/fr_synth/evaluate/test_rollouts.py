@@ -21,12 +21,13 @@ import msgspec
 import pytest
 
 from fr_envs.episode.task import Goal, RewardRules, Task, Turn
+from fr_envs.episode.task_file import TASKS
 from fr_envs.errors import TeacherError, UsageError
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.cli import main
 from fr_synth.evaluate.agents import Agent, ChatAgent, IdleAgent, OracleAgent, RandomAgent, agent_of
 from fr_synth.evaluate.rollouts import PlayRules, Rollout, Share, play, play_all, tally
-from fr_synth.run.journal import DIALOGUES, read_dialogues
+from fr_synth.run.journal import read_dialogues
 from fr_synth.teachers.openai import EndpointError, OpenAITeacher
 from fr_synth.trace.rows import task_of
 from tests.fr_synth.stub_endpoint import (
@@ -215,7 +216,7 @@ def test_an_agent_without_an_answer_ends_its_episode_only() -> None:
 
 
 def test_figures_add_up() -> None:
-    two = (Turn("a", Goal(mentions=("x",))), Turn("b", Goal(mentions=("y",)), kind="clarify"))
+    two = (Turn("a", Goal(mentions=("x",))), Turn("b", Goal(mentions=("y",)), kind="ask"))
     played = [
         play(small_task(*two), Recited("x", "y")),
         play(small_task(*two), Recited("x", "no")),
@@ -227,7 +228,7 @@ def test_figures_add_up() -> None:
     assert figures.all == Share(3, 0.5, third)
     assert figures.by_domain == {"filesystem": figures.all}
     assert figures.by_turn == (Share(3, round(2 / 3, 6), round(2 / 3, 6)), Share(2, 0.5, 0.5))
-    assert figures.by_kind == {"act": figures.by_turn[0], "clarify": figures.by_turn[1]}
+    assert figures.by_kind == {"act": figures.by_turn[0], "ask": figures.by_turn[1]}
     assert figures.endings == {"finished": 2, "no_answer": 1}
     assert (figures.steps, figures.calls, figures.invalid) == (4, 0, 0)
     assert tally([]).all == Share(0, 0.0, 0.0)
@@ -372,7 +373,7 @@ def test_the_table_tells_scores_by_world_and_turn(
 
 def test_a_full_disk_leaves_whole_lines(run_folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "rollouts.jsonl"
-    (tmp_path / "tasks.jsonl").write_bytes((run_folder / DIALOGUES).read_bytes() * 20)
+    (tmp_path / "tasks.jsonl").write_bytes((run_folder / TASKS).read_bytes() * 20)
     limit = "import os, resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, 500_000)); "
     code = limit + "from fr_synth.cli import main; sys.exit(main(sys.argv[1:]))"
     words = ["rollouts", "--tasks", str(tmp_path / "tasks.jsonl"), "--agent", "oracle", "--out", str(out)]

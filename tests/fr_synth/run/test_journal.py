@@ -7,7 +7,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
 from io import FileIO
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,7 @@ from typing_extensions import override
 from fr_envs.errors import RecordError, UsageError
 from fr_synth.run.journal import (
     DIALOGUES,
+    FILES,
     Journal,
     JournalEntry,
     append_line,
@@ -24,52 +27,66 @@ from fr_synth.run.journal import (
     read_lines,
     read_manifest,
 )
+from fr_synth.trace.rows import RecordLines
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from fr_envs.json_values import JsonObject
 
-MANIFEST: JsonObject = {"count": 3, "config": {"turns": (2, 4)}}
+RUN: JsonObject = {"count": 3, "config": {"turns": (2, 4)}}
+
+
+def lines(name: str) -> RecordLines:
+    return RecordLines(*(f'{{"id":"{name}","in":"{file}"}}'.encode() for file in FILES))
+
+
+def written(folder: Path, name: str = DIALOGUES) -> list[str]:
+    """The ids of the whole lines of a file, which all are of that file."""
+    found = [json.loads(line) for line in (folder / name).read_bytes().splitlines()]
+    assert {line["in"] for line in found} <= {name}
+    return [line["id"] for line in found]
 
 
 def filled(folder: Path) -> Path:
     """A run with two records and three finished indexes; the records are any JSON."""
-    with Journal(folder, MANIFEST, resume=False) as journal:
-        journal.add(JournalEntry(0, True), b'{"a":1}')
+    with Journal(folder, RUN, resume=False) as journal:
+        journal.add(JournalEntry(0, True), lines("a"))
         journal.add(JournalEntry(1, False, ("sampling",)), None)
-        journal.add(JournalEntry(2, True), b'{"b":2}')
+        journal.add(JournalEntry(2, True), lines("b"))
     return folder
 
 
 def resumed(folder: Path) -> list[JournalEntry]:
-    with Journal(folder, MANIFEST, resume=True) as journal:
+    with Journal(folder, RUN, resume=True) as journal:
         return journal.entries
 
 
 def test_a_run_is_taken_up_where_it_ended(tmp_path: Path) -> None:
     folder = filled(tmp_path / "run")
-    with Journal(folder, MANIFEST, resume=True) as journal:
+    with Journal(folder, RUN, resume=True) as journal:
         assert journal.entries == [JournalEntry(0, True), JournalEntry(1, False, ("sampling",)), JournalEntry(2, True)]
-        journal.add(JournalEntry(3, True), b'{"c":3}')
-    assert (folder / DIALOGUES).read_bytes() == b'{"a":1}\n{"b":2}\n{"c":3}\n'
+        journal.add(JournalEntry(3, True), lines("c"))
+    assert all(written(folder, name) == ["a", "b", "c"] for name in FILES)
     assert len(resumed(folder)) == 4
 
 
+@pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("tail", [b'{"half', b'{"whole":1}\n', b'{"whole":1}\n{"half'])
-def test_records_without_a_journal_line_are_cut_off(tail: bytes, tmp_path: Path) -> None:
+def test_records_without_a_journal_line_are_cut_off(tail: bytes, name: str, tmp_path: Path) -> None:
     folder = filled(tmp_path / "run")
-    with (folder / DIALOGUES).open("ab") as file:
+    with (folder / name).open("ab") as file:
         file.write(tail)
     assert len(resumed(folder)) == 3
-    assert (folder / DIALOGUES).read_bytes() == b'{"a":1}\n{"b":2}\n'
+    assert all(written(folder, each) == ["a", "b"] for each in FILES)
 
 
-def test_journal_lines_without_their_records_are_cut_off(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", FILES)
+def test_journal_lines_without_their_records_are_cut_off(name: str, tmp_path: Path) -> None:
     folder = filled(tmp_path / "run")
-    (folder / DIALOGUES).write_bytes(b'{"a":1}\n{"b":')
+    (folder / name).write_bytes((folder / name).read_bytes()[:-5])
     assert resumed(folder) == [JournalEntry(0, True), JournalEntry(1, False, ("sampling",))]
-    assert (folder / DIALOGUES).read_bytes() == b'{"a":1}\n'
+    assert all(written(folder, each) == ["a"] for each in FILES)
 
 
 @pytest.mark.parametrize("size", range(0, 120, 7))
@@ -102,8 +119,8 @@ def test_a_garbled_journal_is_refused_with_its_line(tmp_path: Path) -> None:
 
 def test_a_manifest_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     folder = filled(tmp_path / "run")
-    (folder / "run.json").write_text('{"count"')
-    with pytest.raises(RecordError, match=r"run\.json: no JSON"):
+    (folder / "manifest.json").write_text('{"count"')
+    with pytest.raises(RecordError, match=r"manifest\.json: no JSON"):
         resumed(folder)
     with pytest.raises(UsageError, match="holds no run"):
         read_manifest(tmp_path)
@@ -112,26 +129,66 @@ def test_a_manifest_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
 def test_a_folder_is_taken_once(tmp_path: Path) -> None:
     folder = filled(tmp_path / "run")
     with pytest.raises(UsageError, match="holds another run; give another --out, or --resume"):
-        Journal(folder, MANIFEST, resume=False)
+        Journal(folder, RUN, resume=False)
     with pytest.raises(UsageError, match="holds a run with another count"):
-        Journal(folder, {**MANIFEST, "count": 4}, resume=True)
+        Journal(folder, {**RUN, "count": 4}, resume=True)
 
 
 def test_nothing_but_an_empty_folder_becomes_a_run(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(UsageError, match="is a file"):
-        Journal(tmp_path / "file", MANIFEST, resume=False)
+        Journal(tmp_path / "file", RUN, resume=False)
     with pytest.raises(UsageError, match="is not empty and holds no run"):
-        Journal(tmp_path, MANIFEST, resume=False)
+        Journal(tmp_path, RUN, resume=False)
     (tmp_path / "empty").mkdir()
-    Journal(tmp_path / "empty", MANIFEST, resume=True).close()
-    assert read_manifest(tmp_path / "empty") == {"count": 3, "config": {"turns": [2, 4]}}
+    Journal(tmp_path / "empty", RUN, resume=True).close()
+    assert read_manifest(tmp_path / "empty") == {"run": {"count": 3, "config": {"turns": [2, 4]}}, "result": None}
 
 
-def test_the_figures_stand_in_a_file_of_their_own(tmp_path: Path) -> None:
-    with Journal(tmp_path / "run", MANIFEST, resume=False) as journal:
-        journal.finish({"records": 0})
-    assert json.loads((tmp_path / "run" / "totals.json").read_text()) == {"records": 0}
+def test_a_finished_run_says_what_it_holds(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "run")
+    with Journal(folder, RUN, resume=True) as journal:
+        journal.finish({"turns": 5})
+    result = read_manifest(folder)["result"]
+    assert (result["records"], result["yields"]) == (2, {"turns": 5})
+    for name in (*FILES, "journal.jsonl"):
+        assert result["checksums"][name] == hashlib.sha256((folder / name).read_bytes()).hexdigest()
+    assert result["order"] == hashlib.sha256(b"a\nb\n").hexdigest()
+
+
+def test_compressed_files_hold_the_same_and_are_not_gone_on_with(tmp_path: Path) -> None:
+    plain, packed = filled(tmp_path / "plain"), filled(tmp_path / "packed")
+    for folder in (plain, packed):
+        with Journal(folder, RUN, resume=True) as journal:
+            journal.finish({}, compressed=folder == packed)
+    assert read_manifest(plain) == read_manifest(packed)
+    assert not (packed / DIALOGUES).exists()
+    assert [found.lines for found in read_lines(packed)] == [found.lines for found in read_lines(plain)] != []
+    with pytest.raises(UsageError, match="finished and compressed"):
+        resumed(packed)
+    whole = (packed / f"{DIALOGUES}.zst").read_bytes()
+    (packed / f"{DIALOGUES}.zst").write_bytes(b"not compressed" + whole)
+    with pytest.raises(RecordError, match="is no whole compressed file"):
+        list(read_lines(packed))
+
+
+def test_runs_of_version_2_are_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text("{}")
+    (tmp_path / DIALOGUES).write_text('{"version":2}\n')
+    for read in (read_manifest, lambda folder: list(read_lines(folder)), resumed):
+        with pytest.raises(RecordError, match="records of version 2; use the release"):
+            read(tmp_path)
+
+
+def test_records_are_joined_by_their_ids(run_folder: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "mixed"
+    shutil.copytree(run_folder, folder)
+    for name in FILES[1:]:
+        found = (folder / name).read_bytes().splitlines(keepends=True)
+        (folder / name).write_bytes(b"".join(found[::-1]))
+    assert list(read_dialogues(folder)) == list(read_dialogues(run_folder))
+    (folder / "some.jsonl").write_bytes(b"".join((folder / DIALOGUES).read_bytes().splitlines(keepends=True)[3:5]))
+    assert list(read_dialogues(folder / "some.jsonl")) == list(read_dialogues(run_folder))[3:5]
 
 
 class Narrow(FileIO):
@@ -181,24 +238,30 @@ def test_what_cannot_be_cut_still_names_its_fault() -> None:
 
 
 def test_an_unfinished_last_line_is_no_record(run_folder: Path, tmp_path: Path) -> None:
-    whole = (run_folder / DIALOGUES).read_bytes()
-    (tmp_path / "cut.jsonl").write_bytes(whole[:-10])
-    assert len(list(read_dialogues(tmp_path / "cut.jsonl"))) == 11
-    assert [line.place.rpartition(":")[2] for line in read_lines(tmp_path / "cut.jsonl")] == [
+    shutil.copytree(run_folder, tmp_path / "cut")
+    (tmp_path / "cut" / DIALOGUES).write_bytes((run_folder / DIALOGUES).read_bytes()[:-10])
+    assert len(list(read_dialogues(tmp_path / "cut"))) == 11
+    assert [found.place.rpartition(":")[2] for found in read_lines(tmp_path / "cut")] == [
         str(number) for number in range(1, 12)
     ]
 
 
 def test_a_faulty_line_is_named(run_folder: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(run_folder, folder)
+    first, second, *_ = (run_folder / "evidence.jsonl").read_bytes().splitlines(keepends=True)
+    (folder / "evidence.jsonl").write_bytes(first + second.replace(b'"version":3', b'"version":99'))
+    with pytest.raises(RecordError, match=r"dialogues\.jsonl:2: a record of version 99, and this reads version 3"):
+        list(read_dialogues(folder))
+    (folder / "evidence.jsonl").write_bytes(first)
+    with pytest.raises(RecordError, match=r"dialogues\.jsonl:2: no evidence with the id of this dialogue"):
+        list(read_dialogues(folder))
     first, second, *_ = (run_folder / DIALOGUES).read_bytes().splitlines(keepends=True)
-    (tmp_path / "other.jsonl").write_bytes(first + second.replace(b'{"version":2', b'{"version":99'))
-    with pytest.raises(RecordError, match=r"other\.jsonl:2: a record of version 99, and this reads version 2"):
-        list(read_dialogues(tmp_path / "other.jsonl"))
-    (tmp_path / "broken.jsonl").write_bytes(first + second[:200] + b"\n")
-    with pytest.raises(RecordError, match=r"broken\.jsonl:2: no record"):
-        list(read_dialogues(tmp_path / "broken.jsonl"))
+    (folder / DIALOGUES).write_bytes(first + second[:200] + b"\n")
+    with pytest.raises(RecordError, match=r"dialogues\.jsonl:2: no "):
+        list(read_dialogues(folder))
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"holds no dialogues\.jsonl; give a run folder or a JSONL file"):
+    with pytest.raises(UsageError, match=r"holds no dialogues\.jsonl; give a run folder with"):
         next(read_lines(tmp_path))

@@ -26,15 +26,16 @@ import pytest
 from fr_envs import domain_names, load_domain
 from fr_envs.errors import UsageError
 from fr_synth.cli import main
-from fr_synth.run.journal import read_dialogues, read_lines
+from fr_synth.run.journal import read_dialogues, read_lines, read_manifest
 from fr_synth.run.pipeline import Made, RunConfig, fingerprint, make_index, produce, summary_of, teacher_of
 from fr_synth.teachers.openai import OpenAITeacher
 from fr_synth.teachers.scripted import ScriptedTeacher
-from fr_synth.trace.rows import decode
+from fr_synth.trace.rows import decode, row_schema
 from fr_synth.verify.proofs import PROOFS, prove
 
 if TYPE_CHECKING:
     from fr_synth.trace.records import Dialogue
+    from fr_synth.trace.rows import RowKind
 
 ROOT = Path(__file__).parents[3]
 
@@ -83,7 +84,7 @@ def test_with_retries_more_dialogues_walk_along_the_edges_they_are_aimed_at() ->
     def walked(retries: int) -> int:
         config = RunConfig(("travel",), seed=4, scale="small", turns=(1, 1), targets="edge=1", retries=retries)
         made = [make_index(config, index) for index in range(40)]
-        lines = [each.line for each in made if each.line is not None]
+        lines = [each.lines for each in made if each.lines is not None]
         assert len(lines) >= 38
         assert any("aim" in each.dropped for each in made) == (retries > 0)
         return sum(">" in decode(line, "memory").turns[0].target for line in lines)
@@ -122,7 +123,7 @@ def test_two_workers_write_what_one_writes() -> None:
     alone, together = lines_of(FILES, 20, 1), lines_of(FILES, 20, 2)
     assert together == alone
     assert [made.number for made in alone] == list(range(20))
-    assert sum(made.line is not None for made in alone) >= 18
+    assert sum(made.lines is not None for made in alone) >= 18
     assert lines_of(FILES, 3, 1, first=11) == alone[11:14], "any index on its own"
 
 
@@ -130,7 +131,7 @@ def test_another_hash_seed_writes_the_same_bytes() -> None:
     program = (
         "import hashlib; from fr_synth.run.pipeline import RunConfig, make_index;"
         "c = RunConfig(domains=('filesystem', 'travel'), seed=3, scale='tiny');"
-        "print(hashlib.sha256(b'|'.join(make_index(c, i).line or b'-' for i in range(6))).hexdigest())"
+        "print(hashlib.sha256(b'|'.join(b'\\n'.join(make_index(c, i).lines or [b'-']) for i in range(6))).hexdigest())"
     )
     digests = {
         subprocess.run(
@@ -143,9 +144,9 @@ def test_another_hash_seed_writes_the_same_bytes() -> None:
 
 
 def test_an_index_comes_with_its_figures_and_the_fingerprint_of_its_messages() -> None:
-    made = next(made for made in lines_of(FILES, 5, 1) if made.line is not None)
-    assert made.line is not None
-    dialogue = decode(made.line, "here")
+    made = next(made for made in lines_of(FILES, 5, 1) if made.lines is not None)
+    assert made.lines is not None
+    dialogue = decode(made.lines, "here")
     assert dialogue.id == f"filesystem-{made.number:06d}"
     assert dialogue.proofs == dict.fromkeys(PROOFS, True)
     assert made.summary == summary_of(dialogue)
@@ -160,7 +161,7 @@ def test_another_attempt_is_another_dialogue() -> None:
     first = make_index(FILES, 0)
     again = make_index(FILES, 0, first.attempt + 1)
     assert again.attempt > first.attempt
-    assert again.line != first.line
+    assert again.lines != first.lines
     assert again.fingerprint != first.fingerprint
 
 
@@ -169,14 +170,14 @@ def test_what_falls_at_a_proof_is_tried_in_another_world() -> None:
     made = lines_of(RunConfig(domains=("filesystem",), seed=1, scale="tiny", error_rate=1.0), 25, 1)
     fallen = [stage for each in made for stage in each.dropped]
     assert set(fallen) & set(PROOFS), fallen
-    assert all(len(each.dropped) == len(each.reasons) == each.attempt for each in made if each.line is not None)
-    assert any(each.line is not None and each.dropped for each in made)
+    assert all(len(each.dropped) == len(each.reasons) == each.attempt for each in made if each.lines is not None)
+    assert any(each.lines is not None and each.dropped for each in made)
 
 
 def test_an_index_is_given_up_after_a_number_of_worlds() -> None:
     hopeless = RunConfig(domains=("filesystem",), scale="tiny", error_rate=1.0, attempts=1)
     made = make_index(hopeless, 0)
-    assert (made.line, made.summary, made.fingerprint) == (None, None, b"")
+    assert (made.lines, made.summary, made.fingerprint) == (None, None, b"")
     assert made.attempt + 1 == len(made.dropped) == len(made.reasons)
     assert set(made.dropped) <= {"chain", "sampling", "query"}
 
@@ -212,10 +213,11 @@ def test_no_two_records_say_the_same(dialogues: list[Dialogue]) -> None:
     assert len({each.id for each in dialogues}) == len(dialogues)
 
 
-def test_every_line_fits_the_schema(run: Path) -> None:
-    validator = jsonschema_rs.Draft202012Validator(record_schema())
-    for line in read_lines(run):
-        validator.validate(json.loads(line.text))
+@pytest.mark.parametrize("kind", ["dialogue", "task", "evidence"])
+def test_every_line_fits_the_schema(run: Path, kind: RowKind) -> None:
+    validator = jsonschema_rs.Draft202012Validator(row_schema(kind))
+    for found in read_lines(run):
+        validator.validate(json.loads(getattr(found.lines, kind)))
 
 
 def test_worlds_take_turns_and_turns_have_calls(dialogues: list[Dialogue]) -> None:
@@ -227,7 +229,7 @@ def test_worlds_take_turns_and_turns_have_calls(dialogues: list[Dialogue]) -> No
 
 
 def test_the_totals_agree_with_the_records(run: Path, dialogues: list[Dialogue]) -> None:
-    totals = json.loads((run / "totals.json").read_text(encoding="utf-8"))
+    totals = read_manifest(run)["result"]["yields"]
     assert totals["records"] == len(dialogues)
     assert totals["calls"] == sum(len(each.calls) for each in dialogues)
     assert totals["attempts"] == sum(turn.attempts for each in dialogues for turn in each.turns)

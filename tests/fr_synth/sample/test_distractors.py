@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from msgspec.structs import replace
@@ -12,13 +12,15 @@ from fr_envs import load_domain
 from fr_envs.episode.session import Session
 from fr_synth.sample.distractors import distractor_for
 from fr_synth.trace.provenance import Output
-from fr_synth.trace.records import Dialogue
 from fr_synth.trace.rows import task_of
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import PROOFS, prove
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.verify.test_independent import dialogues
 from tests.fr_synth.walks import new_walk, part_of_library, take
+
+if TYPE_CHECKING:
+    from fr_synth.trace.records import Dialogue
 
 
 @functools.cache
@@ -66,7 +68,7 @@ def test_a_task_leaves_them_out() -> None:
 
 def marked(dialogue: Dialogue, number: int, **changes: Any) -> Dialogue:
     calls = list(dialogue.calls)
-    calls[number] = replace(calls[number], **{"distractor": True, **changes})
+    calls[number] = replace(calls[number], **{"purpose": "distractor", **changes})
     return replace(dialogue, calls=tuple(calls))
 
 
@@ -74,7 +76,7 @@ def test_what_breaks_the_rule_is_found() -> None:
     dialogue = next(d for d in with_distractors("travel") if prove(d, load_domain("travel")) is None)
     distractor = next(number for number, call in enumerate(dialogue.calls) if call.distractor)
     assert problems(dialogue) == []
-    unmarked = marked(dialogue, distractor, distractor=False)
+    unmarked = marked(dialogue, distractor, purpose="needed")
     assert any("changes nothing by its absence" in problem for problem in problems(unmarked))
     needed = next(k for k, call in enumerate(dialogue.calls) if call.user_requested)
     assert any("is marked as a distractor and needed" in problem for problem in problems(marked(dialogue, needed)))

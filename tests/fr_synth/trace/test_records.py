@@ -1,4 +1,4 @@
-"""A record is one line of JSON that reads back as it was; anything else is refused with its place and a fix."""
+"""A record is three lines of JSON that read back as it was; anything else is refused with its place and a fix."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ import fr_synth
 from fr_envs.errors import RecordError
 from fr_synth.trace.macro import MacroParameter, MacroStep, Pick, Take
 from fr_synth.trace.provenance import Default, Derived, Output, Said
-from fr_synth.trace.records import RECORD_VERSION, Dialogue
-from fr_synth.trace.rows import decode, encode, task_of
+from fr_synth.trace.rows import RecordLines, decode, encode, row_schema, task_of
 from tests.fr_synth.odd_world import ODD
 from tests.fr_synth.walks import by_fields, given, new_walk, record_of, take
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from fr_synth.trace.records import Dialogue
+    from fr_synth.trace.rows import RowKind
 
 replace = msgspec.structs.replace
 
@@ -38,10 +40,24 @@ def record() -> Dialogue:
 
 
 def test_a_record_reads_back_as_it_was(record: Dialogue) -> None:
-    line = encode(record)
-    assert b"\n" not in line
-    assert decode(line, "here") == record
-    assert encode(decode(line, "here")) == line
+    lines = encode(record)
+    assert not any(b"\n" in line for line in lines)
+    assert decode(lines, "here") == record
+    assert encode(decode(lines, "here")) == lines
+
+
+def test_lines_that_a_loader_has_written_anew_are_the_same_record(record: Dialogue) -> None:
+    """Other blanks, another order of members: what a loader may do to lines that it does not change."""
+    again = (json.dumps(json.loads(line), indent=1, sort_keys=True).encode() for line in encode(record))
+    assert decode(RecordLines(*again), "here") == record
+
+
+def test_a_row_for_trainers_holds_what_they_read_and_nothing_else(record: Dialogue) -> None:
+    row = json.loads(encode(record).dialogue)
+    assert list(row) == ["id", "domain", "messages", "tools", "kinds"]
+    assert row["messages"] == list(record.messages)
+    assert row["tools"] == record.tools
+    assert row["kinds"] == ["act", "act"]
 
 
 def test_every_form_of_source_and_argument_reads_back(record: Dialogue) -> None:
@@ -52,51 +68,89 @@ def test_every_form_of_source_and_argument_reads_back(record: Dialogue) -> None:
     steps = (MacroStep("t", {"/a": MacroParameter("a"), "/b": Take(0, "/x"), "/c": Pick(0, "/l", "m", {"x": "y"}),
                              "/d": Pick(0, "/l", "m", extreme="n", largest=True)}),)  # fmt: skip
     turn = replace(record.turns[0], advanced=replace(record.turns[0].advanced, steps=steps))
-    full = replace(record, calls=(replace(record.calls[0], sources=sources),), turns=(turn,))
+    calls = (replace(record.calls[0], sources=sources), *record.calls[1:])
+    full = replace(record, calls=calls, turns=(turn, *record.turns[1:]))
     assert decode(encode(full), "here") == full
-    assert list(jsonschema_rs.Draft202012Validator(record_schema()).iter_errors(json.loads(encode(full)))) == []
+    validator = jsonschema_rs.Draft202012Validator(row_schema("evidence"))
+    assert list(validator.iter_errors(json.loads(encode(full).evidence))) == []
 
 
-def test_the_schema_is_the_one_that_is_shipped_and_takes_a_record(record: Dialogue) -> None:
-    shipped = Path(fr_synth.__file__).parent / "trace" / "record.schema.json"
-    assert json.loads(shipped.read_text(encoding="utf-8")) == json.loads(json.dumps(record_schema()))
-    validator = jsonschema_rs.Draft202012Validator(record_schema())
-    plain = json.loads(encode(record))
+@pytest.mark.parametrize(("kind", "needed"), [("dialogue", "messages"), ("task", "turns"), ("evidence", "calls")])
+def test_each_schema_is_the_one_that_is_shipped_and_takes_a_record(
+    kind: RowKind, needed: str, record: Dialogue
+) -> None:
+    shipped = Path(fr_synth.__file__).parent / "trace" / f"{kind}.schema.json"
+    assert json.loads(shipped.read_text(encoding="utf-8")) == json.loads(json.dumps(row_schema(kind)))
+    validator = jsonschema_rs.Draft202012Validator(row_schema(kind))
+    plain = json.loads(getattr(encode(record), kind))
     assert validator.is_valid(plain)
-    for name in ("version", "messages", "calls"):
-        assert not validator.is_valid({**plain, name: None})
+    assert not validator.is_valid({**plain, needed: None})
+
+
+def spoilt(record: Dialogue, kind: RowKind, spoil: Callable[[Any], Any]) -> RecordLines:
+    lines = encode(record)
+    plain = json.loads(getattr(lines, kind))
+    spoil(plain)
+    return lines._replace(**{kind: json.dumps(plain).encode()})
 
 
 @pytest.mark.parametrize(
-    ("spoil", "problem"),
+    ("kind", "spoil", "problem"),
     [
+        ("evidence", lambda plain: plain.update(version=11), "a record of version 11, and this reads version 3; use"),
+        ("task", lambda plain: plain.update(version=1), "a task of version 1, and this reads version 2; use"),
+        ("dialogue", lambda plain: plain.update(version=2), "a record of version 2, and this reads version 3; use"),
+        ("evidence", lambda plain: plain.update(version="1"), "no record: Expected `int`, got `str`"),
+        ("task", lambda plain: plain.pop("seed"), "no record: Object missing required field `seed`"),
+        ("task", lambda plain: plain.update(turns=3), "no record: Expected `array`, got `int` - at `$.turns`"),
+        ("task", lambda plain: plain.update(scale="huge"), "no record: Invalid enum value 'huge' - at `$.scale`"),
+        ("dialogue", lambda plain: plain.update(note="x"), "no record: Object contains unknown field `note`"),
         (
-            lambda plain: plain.update(version=RECORD_VERSION + 8),
-            "a record of version 10, and this reads version 2; use",
-        ),
-        (lambda plain: plain.update(version="1"), "no record: Expected `int`, got `str`"),
-        (lambda plain: plain.pop("version"), "no record: Object missing required field `version`"),
-        (lambda plain: plain.pop("seed"), "no record: Object missing required field `seed`"),
-        (lambda plain: plain.update(turns=3), "no record: Expected `array`, got `int` - at `$.turns`"),
-        (lambda plain: plain.update(scale="huge"), "no record: Invalid enum value 'huge' - at `$.scale`"),
-        (
-            lambda plain: plain["calls"][0]["sources"].update({"/x": {"from": "heaven"}}),
-            "no record: Invalid value 'heaven' - at `$.calls[0].sources[...].from`",
+            "evidence",
+            lambda plain: plain["calls"][1]["sources"].update({"/x": {"from": "heaven"}}),
+            "no record: Invalid value 'heaven' - at `$.calls[1].sources[...].from`",
         ),
     ],
 )
-def test_a_line_that_is_no_record_is_refused(record: Dialogue, spoil: Callable[[Any], Any], problem: str) -> None:
-    plain = json.loads(encode(record))
-    spoil(plain)
+def test_a_line_that_is_no_record_is_refused(
+    record: Dialogue, kind: RowKind, spoil: Callable[[Any], Any], problem: str
+) -> None:
     with pytest.raises(RecordError) as refused:
-        decode(json.dumps(plain).encode(), "run/dialogues.jsonl:7")
+        decode(spoilt(record, kind, spoil), "run/dialogues.jsonl:7")
     assert str(refused.value).startswith(f"run/dialogues.jsonl:7: {problem}")
 
 
-@pytest.mark.parametrize("line", [b"", b"no json", b"[1]", b"null", b'{"version": 1', b"\xff\xfe"])
-def test_what_is_no_json_object_is_refused(line: bytes) -> None:
-    with pytest.raises(RecordError, match=r"f:1: no record: .*; take the line out or make the run again"):
-        decode(line, "f:1")
+@pytest.mark.parametrize("line", [b"no json", b"[1]", b"null", b'{"version": 1', b"\xff\xfe", b"[" * 100_000])
+@pytest.mark.parametrize("kind", ["dialogue", "task", "evidence"])
+def test_what_is_no_json_object_is_refused(line: bytes, kind: str, record: Dialogue) -> None:
+    with pytest.raises(RecordError, match=r"f:1: no record: .*; take it out of all three files or make the run again"):
+        decode(encode(record)._replace(**{kind: line}), "f:1")
+
+
+@pytest.mark.parametrize(
+    ("kind", "spoil", "problem"),
+    [
+        ("dialogue", lambda plain: plain.update(id="odd-1"), "three lines of three records"),
+        ("task", lambda plain: plain.update(domain="other"), "of the world 'odd', the task of 'other'"),
+        ("task", lambda plain: plain["turns"][0].update(message="Hm."), "turn 0: the task has another message"),
+        ("task", lambda plain: plain["turns"][1].update(reply="No."), "turn 1: the task has another reply"),
+        ("task", lambda plain: plain["turns"][0]["calls"].pop(), "turn 0: the task has another calls"),
+        ("task", lambda plain: plain["turns"][0].update(kind="refuse"), "turn 0: of kind 'act' in the dialogue"),
+        ("task", lambda plain: plain["turns"].pop(), "1 turns of the task"),
+        ("dialogue", lambda plain: plain["kinds"].pop(), "1 kinds"),
+        ("evidence", lambda plain: plain["calls"].pop(), "3 calls in the messages, 2 in the evidence"),
+        ("dialogue", lambda plain: plain["messages"][2].update(tool_calls=3), "its tool_calls are no list"),
+        ("dialogue", lambda plain: plain["messages"][2]["tool_calls"].append(7), "call 1 is no call of a function"),
+        ("dialogue", lambda plain: plain["messages"][3].update(content="[]"), "a result that is a JSON object"),
+        ("evidence", lambda plain: plain["turns"][0].update(easy="Other."), "the seal is not that of these lines"),
+        ("evidence", lambda plain: plain.update(proofs={}, teacher="me"), "the seal is not that of these lines"),
+    ],
+)
+def test_lines_that_do_not_agree_are_read_and_say_so(
+    record: Dialogue, kind: RowKind, spoil: Callable[[Any], Any], problem: str
+) -> None:
+    found = decode(spoilt(record, kind, spoil), "here").disagreements
+    assert any(problem in each for each in found), found
 
 
 def test_a_record_is_a_task(record: Dialogue) -> None:

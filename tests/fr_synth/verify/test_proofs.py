@@ -106,22 +106,24 @@ def test_replays_finds_a_changed_final_state(good: Dialogue, travel: Domain[Any]
 
 
 @pytest.mark.parametrize("content", ['{"other": 1}', "no json", None])
-def test_replays_finds_a_tool_message_that_tells_something_else(
+def test_text_finds_a_tool_message_that_tells_something_else(
     good: Dialogue, travel: Domain[Any], content: str | None
 ) -> None:
     index = next(i for i, message in enumerate(good.messages) if message["role"] == "tool")
-    assert "tool message" in problem(with_message(good, index, content=content), travel, "replays")
+    found = problem(with_message(good, index, content=content), travel, "text")
+    assert f"message {index}" in found
 
 
-def test_replays_finds_a_call_without_a_tool_message(good: Dialogue, travel: Domain[Any]) -> None:
+def test_text_finds_a_call_without_a_tool_message(good: Dialogue, travel: Domain[Any]) -> None:
     index = next(i for i, message in enumerate(good.messages) if message["role"] == "tool")
-    assert "tool message" in problem(with_message(good, index, tool_call_id="call_99"), travel, "replays")
+    found = problem(with_message(good, index, tool_call_id="call_99"), travel, "text")
+    assert found.startswith(f"message {index}: is not the result of call_")
 
 
-def test_replays_finds_a_call_that_no_message_makes(good: Dialogue, travel: Domain[Any]) -> None:
+def test_text_finds_a_call_that_no_message_makes(good: Dialogue, travel: Domain[Any]) -> None:
     index = next(i for i, message in enumerate(good.messages) if "tool_calls" in message)
-    (found,) = PROOFS["replays"](gather(with_message(good, index, tool_calls=[]), travel))
-    assert "calls in the messages" in found
+    found = problem(with_message(good, index, tool_calls=[]), travel, "text")
+    assert "reply should stand here" in found
 
 
 def test_grounded_finds_an_argument_from_nowhere(good: Dialogue, travel: Domain[Any]) -> None:
@@ -193,7 +195,7 @@ def test_necessary_finds_an_answer_that_nobody_gave(good: Dialogue, travel: Doma
 def test_necessary_finds_a_turn_in_which_nothing_is_done(good: Dialogue, travel: Domain[Any]) -> None:
     calls = tuple(call for call in good.calls if call.turn == 0)
     assert problem(replace(good, calls=calls), travel, "necessary") == "turn 1: no call is made for its goal"
-    asking = replace(good.turns[1], kind="clarify")
+    asking = replace(good.turns[1], kind="ask")
     assert problem(replace(good, calls=calls, turns=(good.turns[0], asking)), travel, "necessary") == ""
 
 
