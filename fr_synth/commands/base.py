@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import re
 import signal
 import sys
 import threading
@@ -28,6 +29,7 @@ __all__ = [
     "deliver",
     "interrupts",
     "is_file",
+    "printable",
     "span",
     "take_worlds",
     "world_options",
@@ -206,3 +208,11 @@ def span(text: str) -> tuple[int, int]:
         return int(least), int(most if dash else least)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no LEAST-MOST, such as 2-5") from None
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    """Spell out what would move the cursor, turn the direction of writing or send commands to a terminal."""
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}" if ord(found[0]) > 255 else repr(found[0])[1:-1], text)

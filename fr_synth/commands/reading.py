@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from fr_synth.commands.base import printable
 from fr_synth.trace.macro import MacroParameter, Take
 from fr_synth.trace.provenance import Default, Derived, Output, Said
 
@@ -40,7 +40,6 @@ class PageLine(NamedTuple):
 
 _TEXT, _ITEMS, _RESULT = 50, 3, 240  # what is shown of a text, of a list, and of a whole result
 _THINKING, _LABEL, _TOOL, _SOFT = "dim italic", "dim", "bold cyan", "dim"
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def pages(dialogue: Dialogue, *, full: bool) -> Iterator[PageLine]:
@@ -57,14 +56,9 @@ def pages(dialogue: Dialogue, *, full: bool) -> Iterator[PageLine]:
         yield from _behind(dialogue, number, turn, full=full)
 
 
-def _plain(text: str) -> str:
-    """Spell out what would move the cursor, turn the direction of writing or send commands to a terminal."""
-    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}" if ord(found[0]) > 255 else repr(found[0])[1:-1], text)
-
-
 def _lines(indent: int, label: Piece, text: str, style: str = "") -> Iterator[PageLine]:
     """Show a text with a label in front; what follows a newline begins below the text."""
-    first, *rest = _plain(text).split("\n")
+    first, *rest = printable(text).split("\n")
     yield PageLine(indent, (label, (first, style)))
     yield from (PageLine(indent + len(label[0]), ((line, style),), hang=0) for line in rest if line)
 
@@ -148,7 +142,7 @@ class _Talk:
 
 
 def _whole(value: Json) -> str:
-    return _plain(json.dumps(value, ensure_ascii=False))
+    return printable(json.dumps(value, ensure_ascii=False))
 
 
 def brief(value: Json) -> str:
@@ -156,19 +150,19 @@ def brief(value: Json) -> str:
     if isinstance(value, str):
         cut = value if len(value) <= 2 * _TEXT else value[:_TEXT] + "…"  # not for the sake of a few characters
         more = "" if cut == value else f" ({len(value)} characters)"
-        return _plain(json.dumps(cut, ensure_ascii=False)) + more
+        return printable(json.dumps(cut, ensure_ascii=False)) + more
     if isinstance(value, list):
         more = f", … {len(value) - _ITEMS} more" if len(value) > _ITEMS else ""
         return "[" + ", ".join(brief(item) for item in value[:_ITEMS]) + more + "]"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_plain(name)}: {brief(item)}" for name, item in value.items()) + "}"
+        return "{" + ", ".join(f"{printable(name)}: {brief(item)}" for name, item in value.items()) + "}"
     return json.dumps(value)
 
 
 def _call(name: str, arguments: JsonObject, *, full: bool) -> list[Piece]:
     write = _whole if full else brief
-    inside = ", ".join(f"{_plain(key)}={write(value)}" for key, value in arguments.items())
-    return [(_plain(name), _TOOL), (f"({inside})", "")]
+    inside = ", ".join(f"{printable(key)}={write(value)}" for key, value in arguments.items())
+    return [(printable(name), _TOOL), (f"({inside})", "")]
 
 
 # ------------------------------------------------------------------------------------------------- what is behind it
@@ -184,15 +178,15 @@ def _behind(dialogue: Dialogue, number: int, turn: TurnRecord, *, full: bool) ->
     yield from _sources(own)
     for mention in turn.mentions:
         meant = f"{mention.text!r} means {mention.kind} {brief(mention.value)}, from call {mention.step}"
-        yield PageLine(2, (("points    ", _LABEL), (_plain(meant), "")))
+        yield PageLine(2, (("points    ", _LABEL), (printable(meant), "")))
     for fault in turn.faults:
         yield from _lines(2, ("critic    ", _LABEL), fault)
 
 
 def _advanced(tool: AdvancedTool) -> Iterator[PageLine]:
     takes = ", ".join(tool.parameters.get("properties", {}))
-    yield PageLine(2, (("advanced  ", _LABEL), (_plain(tool.name), _TOOL), (f"({takes})", "")))
-    yield PageLine(12, ((_plain(tool.description), _SOFT),), hang=0)
+    yield PageLine(2, (("advanced  ", _LABEL), (printable(tool.name), _TOOL), (f"({takes})", "")))
+    yield PageLine(12, ((printable(tool.description), _SOFT),), hang=0)
     for number, step in enumerate(tool.steps):
         inside = ", ".join(f"{_argument(at)}={_macro(value)}" for at, value in step.arguments.items())
         yield PageLine(12, ((f"{number} ", _SOFT), (f"{step.tool}({inside})", "")))
@@ -217,7 +211,7 @@ def _macro(argument: Argument) -> str:
 def _goal(turn: TurnRecord, *, full: bool) -> Iterator[PageLine]:
     label = "goal      "
     for change in turn.goal.changes:
-        yield PageLine(2, ((label, _LABEL), (_plain(_change(change, full=full)), "")))
+        yield PageLine(2, ((label, _LABEL), (printable(_change(change, full=full)), "")))
         label = " " * len(label)
     answers = turn.goal.answers if full else turn.goal.answers[:_ANSWERS]
     if answers:
@@ -263,7 +257,7 @@ def _sources(calls: Sequence[tuple[int, CallRecord]]) -> Iterator[PageLine]:
         yield PageLine(2, ((label, _LABEL), (f"{step} ", _SOFT), (call.name, _TOOL), (hidden, _SOFT)))
         label = " " * len(label)
         for pointer, source in call.sources.items():
-            yield PageLine(16, ((f"{_plain(_argument(pointer))} ← ", ""), (_plain(_source(source)), _SOFT)))
+            yield PageLine(16, ((f"{printable(_argument(pointer))} ← ", ""), (printable(_source(source)), _SOFT)))
 
 
 def _source(source: Provenance) -> str:

@@ -97,12 +97,14 @@ class _Work:
     """One run of the command."""
 
     def __init__(self, config: RunConfig, options: argparse.Namespace) -> None:
+        from fr_synth.run.copies import Copies
+
         self.config = config
         self.options = options
         self.summaries: list[Summary] = []
         self.dropped: collections.Counter[str] = collections.Counter()
         self.reasons: dict[str, str] = {}
-        self.seen: set[bytes] = set()
+        self.copies = Copies()
 
     def done(self) -> int:
         """Make the records that are still missing, then tell what the run holds."""
@@ -147,14 +149,15 @@ class _Work:
 
     def _remember(self, journal: Journal) -> None:
         """Take up what an earlier session of the same run has written."""
+        from fr_synth.run.copies import likeness_of
         from fr_synth.run.journal import read_dialogues
-        from fr_synth.run.pipeline import fingerprint, summary_of
+        from fr_synth.run.pipeline import summary_of
 
         if not journal.entries:
             return
         for dialogue in read_dialogues(journal.folder):
             self.summaries.append(summary_of(dialogue))
-            self.seen.add(fingerprint(dialogue))
+            self.copies.add(dialogue.id, likeness_of(dialogue))
         for entry in journal.entries:
             self.dropped.update(entry.dropped)
 
@@ -171,7 +174,7 @@ class _Work:
         with source as records, _progress(self.options) as progress, interrupts() as watch:
             task = progress.add_task("dialogues", total=count, completed=len(self.summaries))
             for made in records:
-                while made.lines is not None and made.fingerprint in self.seen:
+                while made.likeness is not None and self.copies.twin_of(made.likeness) is not None:
                     again = make_index(self.config, made.number, made.attempt + 1)
                     made = again._replace(dropped=(*made.dropped, "copy", *again.dropped))
                 self._note(made)
@@ -189,9 +192,9 @@ class _Work:
         self.dropped.update(made.dropped)
         for stage, reason in zip(made.dropped, made.reasons, strict=False):
             self.reasons.setdefault(stage, reason)
-        if made.summary is not None:
+        if made.summary is not None and made.likeness is not None:
             self.summaries.append(made.summary)
-            self.seen.add(made.fingerprint)
+            self.copies.add(f"{made.number}", made.likeness)
 
     def _workers(self) -> int:
         from fr_envs.world.registry import is_shared

@@ -1,78 +1,74 @@
-"""``funreason verify``: prove a finished run again, from its file alone."""
+"""``funreason verify``: prove a run again, from its files alone."""
 
 from __future__ import annotations
 
-import collections
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fr_synth.commands.base import Command, console, take_worlds, world_options, write
+from fr_synth.commands.base import Command, console, printable, take_worlds, world_options, write
 
 if TYPE_CHECKING:
     import argparse
+
+    from fr_synth.run.verification import Verification
 
 __all__ = ["COMMAND"]
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("run_folder", type=Path, metavar="RUN", help="run folder, or a JSONL file of records")
+    parser.add_argument(
+        "run_folder", type=Path, metavar="RUN", help="run folder, or a file in it with some of its dialogues"
+    )
+    parser.add_argument(
+        "--subset", action="store_true", help="the records are some of a run's: say nothing of those that are not there"
+    )
     world_options(parser)
     parser.add_argument("--quiet", action="store_true", help="print nothing; the exit code tells")
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
 
 
 def _run(options: argparse.Namespace) -> int:
-    from fr_envs.errors import UsageError
-    from fr_envs.world.registry import load_domain
-    from fr_synth.run.journal import read_dialogues
-    from fr_synth.run.pipeline import fingerprint
-    from fr_synth.verify.proofs import PROOFS, prove
+    from fr_synth.run.verification import RUN_CHECKS, verify_run
+    from fr_synth.verify.proofs import PROOFS
 
     take_worlds(options)
-    findings: list[dict[str, str]] = []
-    fell: collections.Counter[str] = collections.Counter()
-    seen: dict[bytes, str] = {}
-    count = 0
-    for dialogue in read_dialogues(options.run_folder):
-        count += 1
-        finding = prove(dialogue, load_domain(dialogue.domain))
-        if finding is not None:
-            fell[finding.proof] += 1
-            findings.append({"id": dialogue.id, "proof": finding.proof, "problem": finding.problem})
-        twin = seen.setdefault(fingerprint(dialogue), dialogue.id)
-        if twin != dialogue.id:
-            fell["copy"] += 1
-            findings.append({"id": dialogue.id, "proof": "copy", "problem": f"has the same messages as {twin}"})
-    if not count:
-        raise UsageError(f"{options.run_folder} has no whole record to prove")
+    found = verify_run(options.run_folder, subset=options.subset)
     if options.json:
-        write(json.dumps({"records": count, "failed": len(findings), "by_proof": dict(fell), "findings": findings}))
+        findings = [finding._asdict() for finding in found.findings]
+        write(json.dumps({
+            "records": found.records, "failed": len(findings), "finished": found.finished,
+            "by_proof": dict(found.by_proof()), "findings": findings,
+        }))  # fmt: skip
     elif not options.quiet:
-        _show(count, list(PROOFS), fell, findings)
-    return 1 if findings else 0
+        _show(found, [*PROOFS, *RUN_CHECKS], subset=options.subset)
+    return 1 if found.findings else 0
 
 
 _MOST_SHOWN = 10
+_MEANING = {"readable": "can be read", "proofs": "all named", "copies": "no copies", "whole": "whole run"}
 
 
-def _show(count: int, proofs: list[str], fell: collections.Counter[str], findings: list[dict[str, str]]) -> None:
-    shown = console()
-    for proof in [*proofs, "copy"]:
-        mark = "[green]holds[/]" if not fell[proof] else f"[red]fails for {fell[proof]}[/]"
-        name = "no copies" if proof == "copy" else proof
-        shown.print(f"  {name:<12} {mark}")
-    for finding in findings[:_MOST_SHOWN]:
-        shown.print(f"{finding['id']}: {finding['proof']}: {finding['problem']}", markup=False)
-    if len(findings) > _MOST_SHOWN:
-        shown.print(f"and {len(findings) - _MOST_SHOWN} more")
-    shown.print(f"{count} records proven again, {len(findings)} findings")
+def _show(found: Verification, checks: list[str], *, subset: bool) -> None:
+    shown, fell = console(), found.by_proof()
+    for check in checks:
+        if check == "whole" and subset:
+            continue
+        mark = "[green]holds[/]" if not fell.get(check) else f"[red]fails for {fell[check]}[/]"
+        shown.print(f"  {_MEANING.get(check, check):<12} {mark}")
+    for finding in found.findings[:_MOST_SHOWN]:
+        shown.print(printable(f"{finding.id}: {finding.proof}: {finding.problem}"), markup=False)
+    if len(found.findings) > _MOST_SHOWN:
+        shown.print(f"and {len(found.findings) - _MOST_SHOWN} more")
+    if not (subset or found.finished):
+        shown.print("the run is not finished: there are no checksums to hold it against")
+    shown.print(f"{found.records} records proven again, {len(found.findings)} findings")
 
 
 COMMAND = Command(
     name="verify",
-    summary="Prove every record of a run again, from its file alone; exit code 1 when one fails.",
-    examples=("funreason verify runs/first", "funreason verify runs/first/dialogues.jsonl --json"),
+    summary="Prove a run again, from its files alone, record by record and as a whole; exit code 1 if it fails.",
+    examples=("funreason verify runs/first", "funreason verify runs/first/some.jsonl --subset --json"),
     options=_options,
     run=_run,
 )

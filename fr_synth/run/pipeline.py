@@ -11,7 +11,6 @@ import concurrent.futures
 import contextlib
 import functools
 import gc
-import hashlib
 import multiprocessing
 import signal
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -24,6 +23,7 @@ from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.world.domain import SCALES
 from fr_envs.world.registry import OwnWorld, add_world, is_shared, load_domain, own_worlds
 from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue
+from fr_synth.run.copies import Likeness, likeness_of
 from fr_synth.run.statistics import Summary, summarise
 from fr_synth.sample.reach import POLICIES, SamplingPolicy
 from fr_synth.sample.schedule import Offers, draw_targets
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Made",
     "RunConfig",
-    "fingerprint",
     "make_index",
     "produce",
     "spare_the_collector",
@@ -152,7 +151,7 @@ class Made(NamedTuple):
         summary: Its figures; None likewise.
         dropped: Stage or proof at which each failed attempt fell.
         reasons: Why, in words.
-        fingerprint: Digest of the messages, by which copies are found.
+        likeness: What copies are found by; None if no attempt came through.
     """
 
     number: int
@@ -161,7 +160,7 @@ class Made(NamedTuple):
     summary: Summary | None
     dropped: tuple[str, ...]
     reasons: tuple[str, ...]
-    fingerprint: bytes
+    likeness: Likeness | None
 
 
 def teacher_of(config: RunConfig) -> Teacher:
@@ -244,19 +243,14 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
             continue
         proven = msgspec.structs.replace(made, proofs=dict.fromkeys(PROOFS, True))
         lines, summary = encode(proven), summarise(proven, domain, evidence.states[0])
-        return Made(index, attempt, lines, summary, tuple(dropped), tuple(reasons), fingerprint(proven))
-    return Made(index, first_attempt + _ATTEMPTS - 1, None, None, tuple(dropped), tuple(reasons), b"")
+        return Made(index, attempt, lines, summary, tuple(dropped), tuple(reasons), likeness_of(proven))
+    return Made(index, first_attempt + _ATTEMPTS - 1, None, None, tuple(dropped), tuple(reasons), None)
 
 
 def summary_of(dialogue: Dialogue) -> Summary:
     """Return the figures of a record."""
     domain = load_domain(dialogue.domain)
     return summarise(dialogue, domain, first_state(domain, dialogue.seed, dialogue.scale))
-
-
-def fingerprint(dialogue: Dialogue) -> bytes:
-    """Return a digest of the messages, by which copies are found."""
-    return hashlib.blake2b(msgspec.json.encode(dialogue.messages[1:]), digest_size=16).digest()
 
 
 def produce(config: RunConfig, first: int, workers: int) -> Generator[Made]:

@@ -77,7 +77,10 @@ def gather(dialogue: Dialogue, domain: Domain[Any]) -> Evidence:
     if state.sha256() != dialogue.sha256:
         astray.append("the final state is another")
     tools = domain.spec.tools
-    found = tuple([] if call.error else harvest(tools[call.name].returns, call.result) for call in dialogue.calls)
+    found = tuple(
+        [] if call.error or call.name not in tools else harvest(tools[call.name].returns, result)
+        for call, result in zip(dialogue.calls, results, strict=True)
+    )
     executed = tuple(
         call.executed(before, after) for call, before, after in zip(dialogue.calls, states, states[1:], strict=False)
     )

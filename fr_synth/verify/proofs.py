@@ -178,10 +178,17 @@ PROOFS: dict[str, Callable[[Evidence], Iterator[str]]] = {
 """Every proof by name, in the order in which they are tried."""
 
 
+_MISSHAPEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What a proof runs into where a record says things that can't be: a reference into nothing, a number for a text."""
+
+
 def examine(evidence: Evidence) -> Finding | None:
     """Return the first proof that a record fails, None when it passes all of them."""
     for name, proof in PROOFS.items():
-        problem = next(proof(evidence), None)
+        try:
+            problem = next(proof(evidence), None)
+        except _MISSHAPEN as error:
+            problem = f"cannot be held against the record: {type(error).__name__}: {error}"
         if problem is not None:
             return Finding(name, problem)
     return None

@@ -26,8 +26,9 @@ import pytest
 from fr_envs import domain_names, load_domain
 from fr_envs.errors import UsageError
 from fr_synth.cli import main
+from fr_synth.run.copies import likeness_of
 from fr_synth.run.journal import read_dialogues, read_lines, read_manifest
-from fr_synth.run.pipeline import Made, RunConfig, fingerprint, make_index, produce, summary_of, teacher_of
+from fr_synth.run.pipeline import Made, RunConfig, make_index, produce, summary_of, teacher_of
 from fr_synth.teachers.openai import OpenAITeacher
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.rows import decode, row_schema
@@ -143,18 +144,18 @@ def test_another_hash_seed_writes_the_same_bytes() -> None:
     assert len(digests) == 1
 
 
-def test_an_index_comes_with_its_figures_and_the_fingerprint_of_its_messages() -> None:
+def test_an_index_comes_with_its_figures_and_the_likeness_of_its_messages() -> None:
     made = next(made for made in lines_of(FILES, 5, 1) if made.lines is not None)
     assert made.lines is not None
     dialogue = decode(made.lines, "here")
     assert dialogue.id == f"filesystem-{made.number:06d}"
     assert dialogue.proofs == dict.fromkeys(PROOFS, True)
     assert made.summary == summary_of(dialogue)
-    assert made.fingerprint == fingerprint(dialogue)
+    assert made.likeness == likeness_of(dialogue)
     renamed = msgspec.structs.replace(dialogue, id="other", seed=(9,))
-    assert fingerprint(renamed) == made.fingerprint, "a copy is a copy wherever it comes from"
+    assert likeness_of(renamed) == made.likeness, "a copy is a copy wherever it comes from"
     changed = (*dialogue.messages[:-1], {**dialogue.messages[-1], "content": "No."})
-    assert fingerprint(msgspec.structs.replace(dialogue, messages=changed)) != made.fingerprint
+    assert likeness_of(msgspec.structs.replace(dialogue, messages=changed)) != made.likeness
 
 
 def test_another_attempt_is_another_dialogue() -> None:
@@ -162,7 +163,7 @@ def test_another_attempt_is_another_dialogue() -> None:
     again = make_index(FILES, 0, first.attempt + 1)
     assert again.attempt > first.attempt
     assert again.lines != first.lines
-    assert again.fingerprint != first.fingerprint
+    assert again.likeness != first.likeness
 
 
 def test_what_falls_at_a_proof_is_tried_in_another_world() -> None:
@@ -177,7 +178,7 @@ def test_what_falls_at_a_proof_is_tried_in_another_world() -> None:
 def test_an_index_is_given_up_after_a_number_of_worlds() -> None:
     hopeless = RunConfig(domains=("filesystem",), scale="tiny", error_rate=1.0, attempts=1)
     made = make_index(hopeless, 0)
-    assert (made.lines, made.summary, made.fingerprint) == (None, None, b"")
+    assert (made.lines, made.summary, made.likeness) == (None, None, None)
     assert made.attempt + 1 == len(made.dropped) == len(made.reasons)
     assert set(made.dropped) <= {"chain", "sampling", "query"}
 
@@ -209,7 +210,7 @@ def test_every_record_passes_every_proof_again(dialogues: list[Dialogue]) -> Non
 
 
 def test_no_two_records_say_the_same(dialogues: list[Dialogue]) -> None:
-    assert len({fingerprint(each) for each in dialogues}) == len(dialogues)
+    assert len({likeness_of(each).digest for each in dialogues}) == len(dialogues)
     assert len({each.id for each in dialogues}) == len(dialogues)
 
 

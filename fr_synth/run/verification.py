@@ -1,0 +1,204 @@
+"""A run proven again from its files alone: every record by itself, and the run as a whole.
+
+Nothing that stands in a file can stop it: what cannot be read is a finding with its place, and the rest is proven.
+"""
+
+from __future__ import annotations
+
+import collections
+from typing import TYPE_CHECKING, NamedTuple
+
+from fr_envs.errors import FunReasonError, RecordError, UsageError
+from fr_envs.files import checksum, find_file, read_file_lines
+from fr_envs.world.registry import load_domain
+from fr_synth.run.copies import Copies, likeness_of
+from fr_synth.run.journal import (
+    DIALOGUES,
+    FILES,
+    MANIFEST,
+    order_of,
+    read_journal,
+    read_lines,
+    read_manifest,
+)
+from fr_synth.trace.rows import decode
+from fr_synth.verify.proofs import PROOFS, Finding, prove
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from fr_envs.json_values import JsonObject
+    from fr_synth.trace.records import Dialogue
+
+__all__ = ["RUN_CHECKS", "RunFinding", "Verification", "verify_run"]
+
+RUN_CHECKS = ("readable", "proofs", "copies", "whole")
+"""Checks of a run besides the proofs of its records: lines that can be read, proofs that are all named, no copies, all
+there and unchanged."""
+
+
+class RunFinding(NamedTuple):
+    """Something that does not hold.
+
+    Attributes:
+        id: Id of the record, or the name of the file where it is about none.
+        proof: Name of the proof or check.
+        problem: What is wrong, in words.
+    """
+
+    id: str
+    proof: str
+    problem: str
+
+
+class Verification(NamedTuple):
+    """What came of proving a run again.
+
+    Attributes:
+        records: Records that could be read.
+        findings: What does not hold, in the order of the files; of each record the first proof that it fails.
+        finished: The run says that it is finished, so that its checksums were compared.
+    """
+
+    records: int
+    findings: tuple[RunFinding, ...]
+    finished: bool
+
+    def by_proof(self) -> Mapping[str, int]:
+        """Return the number of findings by proof or check."""
+        return collections.Counter(finding.proof for finding in self.findings)
+
+
+def verify_run(run: Path, *, subset: bool = False) -> Verification:
+    """Prove a run again from its files.
+
+    Args:
+        run: The run folder, or a file in it with some of its dialogues.
+        subset: The records are some of a run's: nothing is said about those that are not there.
+
+    Raises:
+        UsageError: There is no run, or no whole record in it.
+    """
+    work = _Work(run)
+    work.records(run)
+    if not work.count and not work.findings:
+        raise UsageError(f"{run} has no whole record to prove")
+    finished = False
+    if not subset and run.is_dir():
+        finished = work.whole(run)
+    return Verification(work.count, tuple(work.findings), finished)
+
+
+class _Work:
+    def __init__(self, run: Path) -> None:
+        self.findings: list[RunFinding] = []
+        self.count = 0
+        self.folder = run if run.is_dir() else run.parent
+        self.seen: list[Dialogue] = []
+        self.names: list[tuple[str, tuple[int, ...], str, str, str]] = []
+
+    def records(self, run: Path) -> None:
+        """Prove each record, and look for copies."""
+        copies = Copies()
+        for found in read_lines(run):
+            try:
+                dialogue = decode(found.lines, found.place)
+                finding = prove(dialogue, load_domain(dialogue.domain))
+            except FunReasonError as error:
+                self.findings.append(RunFinding(found.place, "readable", _without(found.place, str(error))))
+                continue
+            self.count += 1
+            if finding is None and dialogue.proofs != dict.fromkeys(PROOFS, True):
+                finding = Finding("proofs", "does not say of every proof that it has passed it")
+            if finding is not None:
+                self.findings.append(RunFinding(dialogue.id, finding.proof, finding.problem))
+            likeness = likeness_of(dialogue)
+            twin = copies.twin_of(likeness)
+            if twin is not None:
+                self.findings.append(RunFinding(dialogue.id, "copies", f"says the same as {twin}, or nearly so"))
+            copies.add(dialogue.id, likeness)
+            self.names.append((dialogue.id, dialogue.seed, dialogue.domain, dialogue.scale, dialogue.teacher))
+
+    def whole(self, folder: Path) -> bool:
+        """Hold the records against manifest and journal; return whether the run says that it is finished."""
+        try:
+            manifest = read_manifest(folder)
+            entries = read_journal(folder)
+        except (UsageError, RecordError) as error:
+            self._say(MANIFEST, str(error))
+            return False
+        written = [entry.index for entry in entries if entry.written]
+        if [entry.index for entry in entries] != list(range(len(entries))):
+            self._say("journal.jsonl", "its indexes do not follow each other from 0")
+        for problem in _differ(manifest["run"], written, self.names):
+            self._say(DIALOGUES, problem)
+        for name in FILES:
+            self._file(folder, name, len(written))
+        result = manifest.get("result")
+        if not isinstance(result, dict):
+            return False
+        for problem in _unlike(folder, result, len(written)):
+            self._say(MANIFEST, problem)
+        return True
+
+    def _file(self, folder: Path, name: str, expected: int) -> None:
+        path = find_file(folder / name)
+        if path is None:
+            return
+        lines = sum(1 for _ in read_file_lines(folder / name))
+        if lines != expected:
+            self._say(name, f"has {lines} whole lines, and the journal counts {expected} records")
+        elif path == folder / name and path.stat().st_size and not _ends_whole(path):
+            self._say(name, "ends in the middle of a line")
+
+    def _say(self, place: str, problem: str) -> None:
+        self.findings.append(RunFinding(place, "whole", problem))
+
+
+def _without(place: str, text: str) -> str:
+    return text.removeprefix(f"{place}: ")
+
+
+def _ends_whole(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, 2)
+        return file.read(1) == b"\n"
+
+
+def _differ(
+    run: JsonObject, written: list[int], names: list[tuple[str, tuple[int, ...], str, str, str]]
+) -> Iterator[str]:
+    """Iterate over what records say otherwise than the run that they are of."""
+    config = run.get("config")
+    if not isinstance(config, dict):
+        yield "the manifest says nothing of the run's configuration"
+        return
+    if len(names) != len(written):
+        yield f"holds {len(names)} records that can be read, and the journal counts {len(written)}"
+    for index, (name, seed, domain, scale, teacher) in zip(written, names, strict=False):
+        if name != f"{domain}-{index:06d}" or seed[:2] != (config.get("seed"), index):
+            yield f"{name} stands where the record of index {index} belongs"
+            return
+        for what, value, expected in (
+            ("scale", scale, config.get("scale")),
+            ("teacher", teacher, config.get("teacher")),
+        ):
+            if value != expected:
+                yield f"{name} is of another {what} than the run: {value}, not {expected}"
+                return
+        if domain not in (config.get("domains") or ()):
+            yield f"{name} is of a world that the run does not have"
+            return
+
+
+def _unlike(folder: Path, result: JsonObject, written: int) -> Iterator[str]:
+    """Iterate over what a finished run's manifest says otherwise than its files."""
+    if result.get("records") != written:
+        yield f"says {result.get('records')} records, and the journal counts {written}"
+    sums = result.get("checksums")
+    for name in (*FILES, "journal.jsonl"):
+        if not isinstance(sums, dict) or sums.get(name) != checksum(folder / name):
+            yield f"the checksum of {name} is another: it was changed after the run was finished"
+    if result.get("order") != order_of(read_file_lines(folder / DIALOGUES)):
+        yield "the records stand in another order than they were made in"
