@@ -241,10 +241,18 @@ class _Faults:
         for i, example in enumerate(kind.examples):
             if not validator.is_valid(example):
                 yield self.fault(f"{at}/examples/{i}", "does not fit the kind's schema", "fix it or take it out")
+        yield from self._words_of(at, kind)
+
+    def _words_of(self, at: str, kind: Kind) -> Iterator[SpecError]:
         for i, reference in enumerate(kind.references):
             extra = {*PLACEHOLDER.findall(reference.text)} - {*reference.by}
             if extra:
                 yield self.fault(f"{at}/references/{i}/text", f"{sorted(extra)[0]!r} is not in `by`", "add it to `by`")
+        for i, scope in enumerate(kind.scope):
+            if scope not in self.spec.kinds or scope == kind.name:
+                yield self.fault(
+                    f"{at}/scope/{i}", f"no other kind {scope!r}", "name the kind of what it is listed for"
+                )
         for i, text in enumerate(kind.statement_templates):
             if text.count("{}") != 1:
                 yield self.fault(

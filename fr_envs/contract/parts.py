@@ -18,7 +18,7 @@ def kind_of(name: str, body: JsonObject) -> Kind:
     """Return a kind of a well-formed contract."""
     refer = tuple(msgspec.convert(r, Reference) for r in body.get("references", ()))
     lists: JsonObject = {
-        key: tuple(body[key]) for key in ("examples", "statement_templates", "anaphora") if key in body
+        key: tuple(body[key]) for key in ("examples", "scope", "statement_templates", "anaphora") if key in body
     }
     rest: JsonObject = {key: body[key] for key in ("schema", "origin", "description", "unit", "format") if key in body}
     return Kind(name, references=refer, **lists, **rest)

@@ -72,6 +72,8 @@ class Kind(msgspec.Struct, frozen=True):
         unit: Unit or range in words; empty where there is none.
         format: How it is spoken.
         examples: Values that a sampler may use where the world suggests none.
+        scope: Kinds of the entities for which a value is listed (the seats of a leg, the plans for a booking): it means
+            nothing for another one.
         told: Sentences in which a user states a value, with ``{}``.
         again: Words that point at the entity dealt with last ("that account").
         refer: Ways to point at an entity of this kind.
@@ -84,6 +86,7 @@ class Kind(msgspec.Struct, frozen=True):
     unit: str = ""
     format: Format = "plain"
     examples: tuple[Json, ...] = ()
+    scope: tuple[str, ...] = ()
     statement_templates: tuple[str, ...] = ()
     anaphora: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()

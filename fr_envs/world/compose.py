@@ -215,7 +215,8 @@ def _kinds(domains: Sequence[Domain[Any]], names: Sequence[_Names]) -> dict[str,
     merged: dict[str, Kind] = {}
     for domain, renamed in zip(domains, names, strict=True):
         for kind in domain.spec.kinds.values():
-            new = msgspec.structs.replace(kind, name=renamed.kinds.get(kind.name, kind.name))
+            scope = tuple(renamed.kinds.get(each, each) for each in kind.scope)
+            new = msgspec.structs.replace(kind, name=renamed.kinds.get(kind.name, kind.name), scope=scope)
             old = merged.get(new.name)
             if old is not None:
                 both = {part: (*getattr(old, part), *_new(getattr(new, part), getattr(old, part))) for part in _Phrases}

@@ -24,7 +24,7 @@ def picks_one(mention: Mention, result: JsonObject, beside: Mapping[str, Json], 
         mention: The words and what they rest on.
         result: The output in which the value stands.
         beside: The members that stand beside it there.
-        entities: What the user could mean in the world as it is; None where the world does not say.
+        entities: What the user could mean when the turn began; None where the world does not say.
     """
     group = siblings_at(result, mention.group)
     if mention.way in ("least", "most"):
@@ -36,7 +36,7 @@ def picks_one(mention: Mention, result: JsonObject, beside: Mapping[str, Json], 
     if entities is None:
         return bool(group) or bool(beside)
     meant = [key for key, fields in entities.items() if all(fields.get(n) == v for n, v in mention.by.items())]
-    return meant == [mention.value]
+    return meant == [mention.value] or (not meant and mention.value not in entities)  # it came into being since
 
 
 def _is_extreme(mention: Mention, group: list[JsonObject]) -> bool:

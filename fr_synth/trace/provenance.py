@@ -53,7 +53,7 @@ class Derived(msgspec.Struct, frozen=True, tag="derived", tag_field="from"):
     """It follows from what is known.
 
     Attributes:
-        expression: How, one of the names in ``fr_synth.derive``.
+        expression: How, one of the names in ``fr_synth.trace.derive.EXPRESSIONS``.
         inputs: From what.
     """
 

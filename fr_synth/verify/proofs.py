@@ -6,13 +6,16 @@ trusts how the record was made: the world is run again, every source is looked u
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_envs.episode.task import judge
 from fr_envs.json_values import at_pointer, leaves_of
 from fr_synth.language.verbalise import mentions_value, stands_in
-from fr_synth.trace.provenance import Default, Output, Provenance, Said, inputs_of
+from fr_synth.trace.derive import DerivationError, evaluate, value_of
+from fr_synth.trace.provenance import Default, Derived, Output, Provenance, Said, inputs_of
+from fr_synth.verify.consistent import consistent
 from fr_synth.verify.distractor_calls import distractor_faults
 from fr_synth.verify.error_calls import recovery_faults
 from fr_synth.verify.evidence import Evidence, gather
@@ -60,8 +63,44 @@ def grounded(evidence: Evidence) -> Iterator[str]:
         for pointer, source in call.sources.items():
             if pointer not in leaves:
                 yield f"call {number} ({call.name}): {pointer} is no argument"
-            elif not all(_holds(evidence, number, pointer, leaves[pointer], each) for each in inputs_of(source)):
+            elif not _derives(evidence, number, pointer, leaves[pointer], source):
                 yield f"call {number} ({call.name}): {pointer} = {leaves[pointer]!r} is not what its source gives"
+
+
+def _derives(evidence: Evidence, number: int, pointer: str, value: Json, source: Provenance) -> bool:
+    """Return True if a source gives a value: as it stands, or by an expression over what its inputs give."""
+    if not isinstance(source, Derived):
+        return _holds(evidence, number, pointer, value, source)
+    try:
+        return bool(evaluate(source, functools.partial(_given, evidence, number)) == value)
+    except DerivationError:
+        return False
+
+
+def _given(evidence: Evidence, number: int, source: Said | Output | Default) -> Json:
+    """Return the value that a plain source gives to a call.
+
+    Raises:
+        DerivationError: It gives none.
+    """
+    call = evidence.dialogue.calls[number]
+    if isinstance(source, Said):
+        if not 0 <= source.turn <= call.turn or not stands_in(
+            source.text.lower(), evidence.user_text(source.turn).lower()
+        ):
+            raise DerivationError(f"nobody says {source.text!r}")
+        return value_of(source.text)
+    if isinstance(source, Output) and _is_earlier(evidence, source.step, call):
+        try:
+            return at_pointer(evidence.dialogue.calls[source.step].result, source.pointer)
+        except LookupError as error:
+            raise DerivationError(f"nothing at {source.pointer}") from error
+    raise DerivationError("no value that something can be derived from")
+
+
+def _is_earlier(evidence: Evidence, step: int, call: CallRecord) -> bool:
+    calls = evidence.dialogue.calls
+    return 0 <= step < len(calls) and calls[step].message < call.message
 
 
 def _holds(evidence: Evidence, number: int, pointer: str, value: Json, source: Provenance) -> bool:
@@ -69,8 +108,9 @@ def _holds(evidence: Evidence, number: int, pointer: str, value: Json, source: P
     if isinstance(source, Said):
         return _was_said(evidence, call, pointer, value, source)
     if isinstance(source, Output):
-        earlier = source.step < number and evidence.dialogue.calls[source.step].message < call.message
-        return earlier and _gives(evidence.dialogue.calls[source.step], source.pointer, value)
+        return _is_earlier(evidence, source.step, call) and _gives(
+            evidence.dialogue.calls[source.step], source.pointer, value
+        )
     name = pointer.split("/")[1]
     parameter = evidence.domain.spec.tools[call.name].parameters[name]
     return isinstance(source, Default) and not parameter.required and parameter.default == call.arguments[name]
@@ -169,6 +209,7 @@ PROOFS: dict[str, Callable[[Evidence], Iterator[str]]] = {
     "text": text,
     "grounded": grounded,
     "necessary": necessary,
+    "consistent": consistent,
     "independent": side_by_side,
     "goals": goals,
     "unambiguous": unambiguous,

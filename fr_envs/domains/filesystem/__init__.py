@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fr_envs.contract.loading import load_spec
 from fr_envs.domains.filesystem import archives, clock, comparing, looking, moving, reading, rights, writing
-from fr_envs.domains.filesystem.hooks import FACTS, SUGGEST
+from fr_envs.domains.filesystem.hooks import ENTITIES, FACTS, SUGGEST
 from fr_envs.domains.filesystem.world import SPAN, begin, initial
 from fr_envs.world.domain import Domain, Hooks, TimeHooks, handlers_in
 
@@ -22,6 +22,7 @@ DOMAIN: Domain[FileSystem] = Domain(
         initial=initial,
         facts=FACTS,
         suggest=SUGGEST,
+        entities=ENTITIES,
         incidental=frozenset({"session"}),
         time=TimeHooks(clock.now_of, clock.pass_until, begin, SPAN),
     ),

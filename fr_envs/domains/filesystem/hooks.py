@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -14,7 +14,10 @@ from fr_envs.domains.filesystem.words import SECOND, THINGS
 from fr_envs.errors import Refusal
 from fr_envs.json_values import Json
 
-__all__ = ["FACTS", "SUGGEST"]
+if TYPE_CHECKING:
+    from fr_envs.world.domain import Entities
+
+__all__ = ["ENTITIES", "FACTS", "SUGGEST"]
 
 _Arguments: TypeAlias = Mapping[str, Json]
 _Suggestion: TypeAlias = Callable[[FileSystem, _Arguments, np.random.Generator], Json]
@@ -320,3 +323,53 @@ SUGGEST: Mapping[str, _Suggestion] = {
     "tar_extract.destination": _free,
     "wait.minutes": _pick(lambda _: [2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 240, 720]),
 }
+
+
+# -------------------------------------------------------------------------------------- what a name can stand for
+
+
+def _paths(state: FileSystem) -> Iterator[tuple[str, str, Node]]:
+    """Iterate over (path, name, node) of everything below the root; O(nodes)."""
+    below = [("", "/")]
+    while below:
+        path, key = below.pop()
+        found = state.nodes[key]
+        if isinstance(found, Dir):
+            for name, child in zip(found.names, found.nodes, strict=True):
+                node = state.nodes[child]
+                yield f"{path}/{name}", name, node
+                if isinstance(node, Dir):
+                    below.append((f"{path}/{name}", child))
+
+
+def _files(state: FileSystem) -> Entities:
+    return {path: {"name": name, "owner": node.owner} for path, name, node in _paths(state) if isinstance(node, File)}
+
+
+def _archives(state: FileSystem) -> Entities:
+    found = _paths(state)
+    return {path: {"name": name} for path, name, node in found if isinstance(node, File) and node.members is not None}
+
+
+def _all_links(state: FileSystem) -> Entities:
+    found = _paths(state)
+    return {path: {"name": name, "target": node.target} for path, name, node in found if isinstance(node, Link)}
+
+
+def _dirs(state: FileSystem) -> Entities:
+    homes = {user.home: name for name, user in state.users.rows()}
+    volumes = {path_of(state, str(key)): volume.device for key, volume in state.volumes.rows()}
+    return {
+        path: {"name": name, "user": homes.get(path), "device": volumes.get(path)}
+        for path, name, node in _paths(state)
+        if isinstance(node, Dir)
+    }
+
+
+ENTITIES: Mapping[str, Callable[[FileSystem], Entities]] = {
+    "file_path": _files,
+    "dir_path": _dirs,
+    "link_path": _all_links,
+    "archive_path": _archives,
+}
+"""By kind, everything of it in the tree, with what tells it apart: a name alone is often that of several files."""
