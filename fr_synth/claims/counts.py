@@ -1,0 +1,238 @@
+"""How many: numbers that count rows of a list, or things that a member of a result counts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from fr_synth.claims.clauses import groups
+from fr_synth.claims.compare import comparison, holds
+from fr_synth.claims.numbers import UNITS
+from fr_synth.claims.sources import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fr_synth.claims.moment import Moment
+    from fr_synth.claims.reading import Claim
+
+__all__ = ["is_count"]
+
+
+class Listing(NamedTuple):
+    """A list in a result.
+
+    Attributes:
+        name: Its name.
+        rows: Numbers of its rows; empty for a list of plain values.
+        shown: How many items it has.
+        total: How many there are in all, as the result says; ``shown`` where it says nothing.
+        call: Call that gave it.
+    """
+
+    name: str
+    rows: tuple[int, ...]
+    shown: int
+    total: int
+    call: int
+
+
+UNIT_FIELDS: dict[str, frozenset[str]] = {
+    "byte": frozenset("size capacity used available bytes limit length".split()),
+    "km": frozenset("distance km".split()),
+    "night": frozenset("nights night".split()),
+    "day": frozenset("days day".split()),
+    "point": frozenset("points price price_points".split()),
+    "minute": frozenset("minutes delay duration".split()),
+    "hour": frozenset("hours hour".split()),
+    "week": frozenset("weeks days".split()),
+    "month": frozenset("months left term".split()),
+    "year": frozenset("years months age".split()),
+    "%": frozenset("percent rate share".split()),
+}
+"""Base unit -> words in the names of the members that are counted in it."""
+
+
+def is_count(moment: Moment, claim: Claim, clause: tuple[int, int], own: Sequence[Claim]) -> bool | None:
+    """Say whether a number counts rightly (True) or wrongly (False); None where it counts nothing that is known."""
+    value = claim.span.value
+    if not isinstance(value, float) or not value.is_integer() or value < 0 or (claim.span.places or 0) > 0:
+        return None
+    if claim.span.unit and claim.span.unit not in UNITS:
+        return None
+    number = int(value)
+    after = _after(moment.text, claim.span.end, clause[1])
+    if after[:1] == ["more"] and moment.text[: claim.span.start].endswith("and "):
+        return _rest(moment, number, claim, clause, own)
+    if claim.span.unit:
+        return _in_unit(moment, claim)
+    lists = list(listings(moment))
+    noun = _named(after, lists)
+    if noun is not None:
+        return _counts_listed(moment, number, claim, clause, (own, noun))
+    return _loose(moment, number, claim, clause, (own, lists, after))
+
+
+def _after(text: str, start: int, end: int) -> list[str]:
+    return re.findall(r"[a-z]+", re.split(r"[^a-zA-Z\s-]", text[start:end].lower(), maxsplit=1)[0])[:4]
+
+
+def listings(moment: Moment) -> Iterator[Listing]:
+    """Iterate over the lists in the results that may be meant: those of the turn, else all."""
+    sources = moment.sources
+    calls = moment.worked() or list(range(len(moment.evidence.dialogue.calls)))
+    found: dict[tuple[int, str], list[int]] = {}
+    for number in sources.of_calls(calls):
+        row = sources.rows[number]
+        if row.list:
+            found.setdefault((row.parent, row.list), []).append(number)
+        for name, value in row.fields.items():
+            if isinstance(value, list) and not row.given:
+                yield Listing(name, (), len(value), _total(row.fields, name, len(value)), row.call)
+    for (parent, name), rows in found.items():
+        around = sources.rows[parent]
+        yield Listing(name, tuple(rows), len(rows), _total(around.fields, name, len(rows)), around.call)
+
+
+def _total(around: dict[str, object], name: str, shown: int) -> int:
+    for key in ("total", "count", f"{name}_total", f"total_{name}"):
+        value = around.get(key)
+        if isinstance(value, int) and not isinstance(value, bool) and value >= shown:
+            return value
+    return shown
+
+
+def _stem(word: str) -> str:
+    word = word.removesuffix("s")
+    return f"{word[:-2]}y" if word.endswith("ie") else word
+
+
+_ALIKE = {"movement": "transaction", "booking": "transaction", "item": "entry", "entrie": "entry", "payment": "transaction"}
+
+
+def _named(after: Sequence[str], lists: Sequence[Listing]) -> list[Listing] | None:
+    """Return the lists that the words after a number name: "two cheap bookings"; None if they name none."""
+    for word in after[:3]:
+        stem = _stem(word)
+        named = [each for each in lists if stem in {_stem(part) for part in tokens(each.name)}]
+        if named and stem not in ("name", "more"):
+            return named
+        if word in ("of", "at", "for", "from", "on", "in", "to", "than", "is", "are"):
+            return None
+    return None
+
+
+def _counts_listed(
+    moment: Moment, number: int, claim: Claim, clause: tuple[int, int], about: tuple[Sequence[Claim], Sequence[Listing]]
+) -> bool | None:
+    own, named = about
+    if any(number == each.total for each in named):
+        return True
+    if any(_filtered(moment, each, number, claim, (clause, own)) for each in named):
+        return True
+    after = {_stem(part) for word in _after(moment.text, claim.span.end, clause[1])[:3] for part in (word,)}
+    if any(after & {_stem(part) for part in tokens(place.field)} for place in claim.places):
+        return True
+    if any(number == each.shown for each in named):
+        return True if re.search(r"\b(latest|newest|first|last|these|shown|here|recent)\b", moment.text) else False
+    if number == sum(each.total for each in named):
+        return True
+    return None if claim.said else False
+
+
+def _filtered(
+    moment: Moment, listing: Listing, number: int, claim: Claim, about: tuple[tuple[int, int], Sequence[Claim]]
+) -> bool:
+    """Say whether so many rows have what the clause says of them: a value that it names, or a comparison."""
+    clause, own = about
+    sources = moment.sources
+    marks = [
+        {place.row for place in other.places} & set(listing.rows)
+        for other in own
+        if other is not claim
+    ]
+    marks = [rows for rows in marks if rows]
+    if marks and number in {len(set.union(*marks)), len(set.intersection(*marks)), *map(len, marks)}:
+        return True
+    measure = comparison(moment.text, clause, own)
+    return measure is not None and number == sum(holds(measure, sources.rows[row].fields) for row in listing.rows)
+
+
+def _rest(moment: Moment, number: int, claim: Claim, clause: tuple[int, int], own: Sequence[Claim]) -> bool | None:
+    """Judge "and 14 more": what is named before, and so many more, is all there are.
+
+    Where the text has told how many there are, it may go on with those that it has looked at.
+    """
+    before = [other for other in own if other.span.start < claim.span.start]
+    parts = groups(moment.text, (clause[0], claim.span.start), before)
+    told = {float(m) for m in re.findall(r"\b\d+\b", moment.text[: claim.span.start])}
+    totals: dict[int, list[Listing]] = {}
+    for each in listings(moment):
+        totals.setdefault(each.call, []).append(each)
+    for lists in totals.values():
+        named = sum(any(_of_lists(moment, claim, lists) for claim in part) for part in parts)
+        for some in ([each] for each in lists) if len(lists) == 1 else [*([each] for each in lists), lists]:
+            whole, shown = sum(each.total for each in some), sum(each.shown for each in some)
+            if named and (number == whole - named or (whole in told and number == shown - named)):
+                return True
+    return False if parts else None
+
+
+def _of_lists(moment: Moment, claim: Claim, lists: Sequence[Listing]) -> bool:
+    rows = {row for each in lists for row in each.rows}
+    names = {each.name for each in lists if not each.rows}
+    return any(
+        place.row in rows
+        or (place.row >= 0 and place.field in names and moment.sources.rows[place.row].call == lists[0].call)
+        for place in claim.places
+    )
+
+
+def _in_unit(moment: Moment, claim: Claim) -> bool | None:
+    base = UNITS[claim.span.unit][0]
+    fields = UNIT_FIELDS.get(base, frozenset())
+    if any(fields & set(tokens(place.field)) for place in claim.places):
+        return None
+    if claim.said and any(
+        span.value == claim.span.value and (not span.unit or UNITS.get(span.unit, ("",))[0] == base)
+        for _, span in moment.sources.said
+    ):
+        return None
+    if not claim.places or any(isinstance(place.value, str) for place in claim.places):
+        return None
+    return False if UNITS[claim.span.unit][1] == 1 or base == "byte" else None
+
+
+def _loose(
+    moment: Moment,
+    number: int,
+    claim: Claim,
+    clause: tuple[int, int],
+    about: tuple[Sequence[Claim], Sequence[Listing], Sequence[str]],
+) -> bool | None:
+    """Judge a number that no noun explains: "three leave before noon", "all four", "both"."""
+    own, lists, after = about
+    in_words = claim.span.places is None
+    if after[:2] == ["of", "them"]:
+        return any(number == each.total for each in lists) or None
+    fields = [set(map(_stem, tokens(place.field))) for place in claim.places]
+    if any({_stem(word) for word in after[:3]} & names for names in fields):
+        return True
+    if any(_filtered(moment, each, number, claim, (clause, own)) for each in lists):
+        return True
+    compared = comparison(moment.text, clause, own)
+    if compared is not None and lists and in_words:
+        return False
+    if not in_words:
+        return None
+    known = {each.total for each in lists} | {len(own) - 1, len(moment.ran), len(moment.wrote()), len(moment.ahead)}
+    if number in known or claim.said or number == _enumerated(moment, clause, claim):
+        return True
+    return None
+
+
+def _enumerated(moment: Moment, clause: tuple[int, int], claim: Claim) -> int:
+    """Return how many things are named after a number."""
+    rest = moment.text[claim.span.end :].split("\n\n")[0]
+    listed = re.split(r",\s|\sand\s|;\s", rest.rstrip(". "))
+    return len(listed)

@@ -1,0 +1,128 @@
+"""Cues: words right beside a value that say what it is, held against the members that it is a value of."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import TYPE_CHECKING
+
+from fr_synth.claims.compare import uncompared
+from fr_synth.claims.dates import Clock, Day, iso_day, iso_time
+from fr_synth.claims.lexicon import CUES
+from fr_synth.claims.numbers import CURRENCIES
+from fr_synth.claims.sources import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fr_envs.state import Json
+    from fr_synth.claims.moment import Moment
+    from fr_synth.claims.reading import Claim
+
+__all__ = ["misled"]
+
+_LINKS = r"(?:\s(?:is|was|are|were|at|now|still|only|stands|will|be|exactly|just|come|comes{more}))*\s*[:=]?\s*[(\"“]?$"
+_BEFORE_NUMBER = re.compile(r"([A-Za-z]+)" + _LINKS.format(more="|of|the|a"))
+_BEFORE_MOMENT = re.compile(r"([A-Za-z]+)" + _LINKS.format(more="|the"))
+_BEFORE_TEXT = re.compile(r"([A-Za-z]+)\s(?:is|are|was)(?: now| still)?\s[\"“]?$")
+_AFTER = re.compile(r"[\"”]?\s?(?:[A-Z]{3}\s)?(?:is |are |was |were )?(left|available|refunded|remain|remains|spent)\b")
+_NO_CUES = frozenset(
+    "on in to from at by of for up as back paid changed added no until with and or a an the is are it that this one "
+    "after before now then than about".split()
+)
+_FROM = frozenset("previous old source from origin opening before".split())
+_TURN = re.compile(r"\b(from|instead of|in place of|no longer|off|out of)\s(?:the |your )?[\"“]?$")
+_INTO = re.compile(r"\b(to|into|is now|now|becomes)\s(?:the |your )?[\"“]?$")
+
+
+def misled(moment: Moment, clause: tuple[int, int], claims: Sequence[Claim], own: Sequence[Claim]) -> Iterator[str]:
+    """Iterate over values beside words that belong to another one, and comparisons that do not hold."""
+    for claim in claims:
+        text = moment.text[clause[0] : claim.span.start]
+        before = _pattern(claim).search(text)
+        after = None if text.endswith(" of ") else _AFTER.match(moment.text, claim.span.end)
+        for word in (before and before[1], after and after[1]):
+            if word and _is_cue(word.lower()) and _contradicts(moment, claim, word.lower()):
+                yield f"{claim.span.text!r} is no {word.lower()}"
+        yield from _turned(moment, claim, text)
+        yield from _currency(moment, claim)
+    yield from uncompared(moment, clause, own)
+
+
+def _is_cue(word: str) -> bool:
+    """Say whether a word can name a member: no little word, and no plural, which names a list."""
+    return word not in _NO_CUES and (word in CUES or word == "status" or not word.endswith("s"))
+
+
+def _pattern(claim: Claim) -> re.Pattern[str]:
+    if isinstance(claim.span.value, float):
+        return _BEFORE_NUMBER
+    return _BEFORE_TEXT if isinstance(claim.span.value, str) else _BEFORE_MOMENT
+
+
+def _contradicts(moment: Moment, claim: Claim, word: str) -> bool:
+    """Say whether a word names a member, and the value is another one's."""
+    wanted = CUES.get(word, frozenset({word, word.removesuffix("s")}))
+    places = [place for place in claim.places if place.row >= 0]
+    if any(wanted & set(tokens(place.field)) for place in places):
+        return False
+    if word in CUES and claim.said and not places:
+        return False
+    sources = moment.sources
+    rows: set[int] = set()
+    for number in {place.row for place in places}:
+        rows |= sources.scope(number)
+    if moment.who == "reply" and not rows:
+        rows.update(sources.of_calls(moment.told()))
+    return any(
+        wanted & set(tokens(name)) and _comparable(value, claim)
+        for row in rows
+        for name, value in sources.rows[row].fields.items()
+    )
+
+
+def _comparable(value: Json, claim: Claim) -> bool:
+    said = claim.span.value
+    if isinstance(said, float):
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(said, Day):
+        return isinstance(value, str) and isinstance(iso_day(value), datetime.date)
+    if isinstance(said, Clock):
+        return isinstance(value, str) and iso_time(value) is not None
+    return isinstance(value, str)
+
+
+def _turned(moment: Moment, claim: Claim, before: str) -> Iterator[str]:
+    """Iterate over a value that is told as the old one and is the new one, or the other way round."""
+    was, is_now = _TURN.search(before), _INTO.search(before)
+    if not (was or is_now):
+        return
+    places = [place for place in claim.places if place.row >= 0 and not moment.sources.rows[place.row].list]
+    old = [bool(_FROM & set(tokens(place.field))) for place in places]
+    if not places:
+        return
+    counterparts = any(_has_counterpart(moment, place.row, place.field) for place in places)
+    if counterparts and ((was and not any(old)) or (is_now and all(old))):
+        yield f"{claim.span.text!r} stands after {(was or is_now)[1]!r}"  # type: ignore[index]
+
+
+def _has_counterpart(moment: Moment, row: int, field: str) -> bool:
+    """Say whether a result tells the old value beside the new one."""
+    names = moment.sources.rows[row].fields
+    last = tokens(field)[-1]
+    old = [name for name in names if _FROM & set(tokens(name)) and tokens(name)[-1] == last]
+    new = [name for name in names if not _FROM & set(tokens(name)) and tokens(name)[-1] == last]
+    return bool(old and new)
+
+
+def _currency(moment: Moment, claim: Claim) -> Iterator[str]:
+    """Yield an amount whose currency is another one where it stands."""
+    code = claim.span.unit
+    if code not in CURRENCIES or not claim.places:
+        return
+    sources = moment.sources
+    spoken = any(span.value == claim.span.value and span.unit == code for _, span in sources.said)
+    rows = {number for place in claim.places if place.row >= 0 for number in sources.scope(place.row)}
+    known = {v for number in rows for v in sources.rows[number].fields.values() if isinstance(v, str) and v in CURRENCIES}
+    if not spoken and known and code not in known:
+        yield f"{claim.span.text!r} is in {' or '.join(sorted(known))}, not in {code}"

@@ -1,0 +1,140 @@
+"""Statuses and other enumerated words: what a reply says that something is, held against the results it tells."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from fr_envs.spec import leaves
+from fr_synth.claims.clauses import clauses
+from fr_synth.claims.lexicon import lemma
+from fr_synth.claims.reading import read
+from fr_synth.claims.sources import tokens
+from fr_synth.claims.words import licensed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from fr_envs.spec import DomainSpec, Field
+    from fr_synth.claims.moment import Moment
+
+__all__ = ["misstated"]
+
+_IS = re.compile(
+    r"\b(?P<be>is|are|was|were|stays?|remains?|status:?|isn[’']t|aren[’']t|wasn[’']t|[’']s)(?P<not> not| no longer)?"
+    r"(?: (?:now|again|still|already|also|currently|just|status|both|all|set to|marked|marked as|being))*"
+    r" (?P<word>[a-z]+(?:[ _-][a-z]+)?)\b"
+)
+
+
+def misstated(moment: Moment) -> Iterator[str]:
+    """Iterate over the enumerated words of a reply that nothing told there has, or that it denies and has."""
+    words = _enumerated(moment.spec)
+    if not words or not moment.ran:
+        return
+    claims = read(moment.text, moment.sources)
+    text = moment.text
+    for claim in claims:
+        if not claim.plain:
+            text = f"{text[: claim.span.start]}{'_' * (claim.span.end - claim.span.start)}{text[claim.span.end :]}"
+    own = _told(moment)
+    for start, end in clauses(moment.text, claims):
+        part = text[start:end]
+        if moment.text[start:end].rstrip().endswith("?") or re.search(r"\b(?:as long as|unless|until|once|if)\b", part):
+            continue
+        stated = set()
+        for match in _IS.finditer(part):
+            word = _as_enumerated(match["word"], words)
+            if word is None or len(word) < 4 or _is_done(word, moment):
+                continue
+            stated.add(match.start("word"))
+            negated = match["not"] is not None or "n" in match["be"][-3:-1]
+            yield from _stated(word, words[word], own, negated=negated)
+        for found in re.finditer(r"[a-z]+(?:[_ -][a-z]+)?|[a-z]+", part):
+            word = _as_enumerated(found[0], words)
+            if word is not None and found.start() not in stated and not _is_done(word, moment):
+                yield from _used(word, words[word], own, moment)
+
+
+def _is_done(word: str, moment: Moment) -> bool:
+    """Say whether a word tells what the turn's calls do ("closed" of a closing), or names what they are for."""
+    base = lemma(word)
+    if base != word and licensed(moment, base, moment.worked()):
+        return True
+    return any(word in tokens(moment.call(k).name) for k in moment.ran)
+
+
+def _as_enumerated(text: str, words: Mapping[str, frozenset[str]]) -> str | None:
+    for each in (text, text.replace(" ", "_"), text.replace("-", "_"), re.split(r"[ _-]", text)[0]):
+        if each in words:
+            return each
+    return None
+
+
+def _told(moment: Moment) -> dict[str, set[str]]:
+    """Return the text members of what the reply may speak of, by name."""
+    sources = moment.sources
+    rows: set[int] = set()
+    for number in sources.of_calls(moment.told()):
+        rows |= sources.scope(number)
+    found: dict[str, set[str]] = {}
+    for number in rows:
+        for name, value in sources.rows[number].fields.items():
+            for item in value if isinstance(value, list) else (value,):
+                if isinstance(item, str):
+                    found.setdefault(name, set()).add(item)
+    return found
+
+
+def _stated(word: str, fields: frozenset[str], own: Mapping[str, set[str]], *, negated: bool) -> Iterator[str]:
+    have = [own[name] for name in fields if name in own]
+    anywhere = any(word in values for values in own.values())
+    if negated and have and all(values == {word} for values in have):
+        yield f"it denies {word!r}"
+    elif not negated and have and not anywhere:
+        yield f"it says {word!r}, where {' or '.join(sorted(set().union(*have)))!r} is so"
+
+
+def _used(word: str, fields: frozenset[str], own: Mapping[str, set[str]], moment: Moment) -> Iterator[str]:
+    """Yield a word such as "savings" where what is told is of another sort."""
+    if word in _COMMON or len(word) < 4:
+        return
+    have = [own[name] for name in fields if name in own]
+    if have and not any(word in values for values in own.values()) and not _said(word, moment):
+        yield f"it says {word!r}, where {' or '.join(sorted(set().union(*have)))!r} is so"
+
+
+def _said(word: str, moment: Moment) -> bool:
+    return any(re.search(rf"\b{re.escape(word.replace('_', ' '))}\b", heard) for heard in moment.sources.heard[1:])
+
+
+_COMMON = frozenset(
+    "other open move light free single double business above below family travel fees income rent active file link "
+    "directory standard flight hotel first last name size time date price".split()
+)
+
+
+def _enumerated(spec: DomainSpec) -> Mapping[str, frozenset[str]]:
+    """Return the enumerated words of a contract with the names of the members that may have them; made once."""
+    kept = _ENUMERATED.get(id(spec))
+    if kept is None or kept[0] is not spec:
+        if len(_ENUMERATED) > 16:
+            _ENUMERATED.clear()
+        _ENUMERATED[id(spec)] = kept = (spec, _collected(spec))
+    return kept[1]
+
+
+_ENUMERATED: dict[int, tuple[DomainSpec, Mapping[str, frozenset[str]]]] = {}
+
+
+def _collected(spec: DomainSpec) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for tool in spec.tools.values():
+        shapes: dict[str, Field] = {**{name: p.field for name, p in tool.parameters.items()}, **tool.returns}
+        for leaf in leaves(shapes):
+            schema = leaf.field.schema if leaf.kind is None else spec.kinds[leaf.kind].schema
+            name = next(part for part in reversed(leaf.path) if part != "*")
+            for value in (schema or {}).get("enum", ()):
+                if isinstance(value, str) and re.fullmatch(r"[a-z]+(?:[_ -][a-z]+)*", value):
+                    found.setdefault(value, set()).add(name)
+    return {word: frozenset(names) for word, names in found.items()}
