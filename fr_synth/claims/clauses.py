@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 __all__ = ["clauses", "groups"]
 
 _SPLIT = re.compile(r"[;!?]\s|\s[–—]\s|[;—]|,? but |, whereas |, while ")
-_COMMA = re.compile(r",\s+(?:and |or |then |plus )?|\s(?:and|or|plus|then|against|versus|than|instead of)\s|:\s|\s&\s(?=[a-z])")
+_COMMA = re.compile(
+    r",\s+(?:and |or |then |plus )?|\s(?:and|or|plus|then|against|versus|than|instead of)\s|:\s|\s&\s(?=[a-z])"
+)
 
 
 def _free(cut: re.Match[str], claims: Sequence[Claim]) -> bool:

@@ -38,17 +38,17 @@ class Listing(NamedTuple):
 
 
 UNIT_FIELDS: dict[str, frozenset[str]] = {
-    "byte": frozenset("size capacity used available bytes limit length".split()),
-    "km": frozenset("distance km".split()),
-    "night": frozenset("nights night".split()),
-    "day": frozenset("days day".split()),
-    "point": frozenset("points price price_points".split()),
-    "minute": frozenset("minutes delay duration".split()),
-    "hour": frozenset("hours hour".split()),
-    "week": frozenset("weeks days".split()),
-    "month": frozenset("months left term".split()),
-    "year": frozenset("years months age".split()),
-    "%": frozenset("percent rate share".split()),
+    "byte": frozenset(["size", "capacity", "used", "available", "bytes", "limit", "length"]),
+    "km": frozenset(["distance", "km"]),
+    "night": frozenset(["nights", "night"]),
+    "day": frozenset(["days", "day"]),
+    "point": frozenset(["points", "price", "price_points"]),
+    "minute": frozenset(["minutes", "delay", "duration"]),
+    "hour": frozenset(["hours", "hour"]),
+    "week": frozenset(["weeks", "days"]),
+    "month": frozenset(["months", "left", "term"]),
+    "year": frozenset(["years", "months", "age"]),
+    "%": frozenset(["percent", "rate", "share"]),
 }
 """Base unit -> words in the names of the members that are counted in it."""
 
@@ -66,11 +66,39 @@ def is_count(moment: Moment, claim: Claim, clause: tuple[int, int], own: Sequenc
         return _rest(moment, number, claim, clause, own)
     if claim.span.unit:
         return _in_unit(moment, claim)
+    if _THE.search(moment.text, clause[0], claim.span.start):
+        return None  # "the two accounts", "the 594 standing order": which, not how many
+    named = _named_after(moment.text, claim, clause, own)
+    if named and named != number:
+        return False
     lists = list(listings(moment))
     noun = _named(after, lists)
     if noun is not None:
         return _counts_listed(moment, number, claim, clause, (own, noun))
     return _loose(moment, number, claim, clause, (own, lists, after))
+
+
+def _named_after(text: str, claim: Claim, clause: tuple[int, int], own: Sequence[Claim]) -> int:
+    """Return how many things are named after "3 files:", all of them; 0 where that is not how it goes on."""
+    colon = _COLON.match(text, claim.span.end)
+    if colon is None or " more" in text[colon.end() : clause[1]] or "\n" in text[colon.end() : clause[1]]:
+        return 0
+    after = [other for other in own if other.span.start >= colon.end()]
+    parts = groups(text, (colon.end(), clause[1]), after)
+    whole = text[colon.end() : clause[1]]
+    heads = [{(place.field) for c in part for place in c.places if place.row >= 0} for part in parts]
+    return (
+        len(parts)
+        if after
+        and set.intersection(*heads)
+        and len(parts) == whole.count(",") - whole.count(", and") + whole.count(" and ") + 1
+        and "(" not in whole
+        else 0
+    )
+
+
+_COLON = re.compile(r" (?:of them|entries|files|matches|in all|hits|members?)(?:: |, namely )")
+_THE = re.compile(r"\b(?:[Tt]he|[Tt]hese|[Tt]hose|[Yy]our|[Mm]y|[Tt]heir|[Bb]oth|[Ww]hich) $")
 
 
 def _after(text: str, start: int, end: int) -> list[str]:
@@ -107,7 +135,13 @@ def _stem(word: str) -> str:
     return f"{word[:-2]}y" if word.endswith("ie") else word
 
 
-_ALIKE = {"movement": "transaction", "booking": "transaction", "item": "entry", "entrie": "entry", "payment": "transaction"}
+_ALIKE = {
+    "movement": "transaction",
+    "booking": "transaction",
+    "item": "entry",
+    "entrie": "entry",
+    "payment": "transaction",
+}
 
 
 def _named(after: Sequence[str], lists: Sequence[Listing]) -> list[Listing] | None:
@@ -134,10 +168,21 @@ def _counts_listed(
     if any(after & {_stem(part) for part in tokens(place.field)} for place in claim.places):
         return True
     if any(number == each.shown for each in named):
-        return True if re.search(r"\b(latest|newest|first|last|these|shown|here|recent)\b", moment.text) else False
+        part = moment.text[slice(*clause)]
+        return _SHOWN.search(part) is not None and _ALL.search(part) is None
     if number == sum(each.total for each in named):
         return True
-    return None if claim.said else False
+    return None if _asked(moment, number, after) else False
+
+
+def _asked(moment: Moment, number: int, after: set[str]) -> bool:
+    """Say whether the user speaks of so many ("the first 5 lines")."""
+    heard = moment.sources.heard[-1] if moment.sources.heard else ""
+    return any(re.search(rf"\\b{number}\\b[^.]{{0,24}}{re.escape(stem)}", heard) for stem in after if len(stem) > 2)
+
+
+_SHOWN = re.compile(r"\b(latest|newest|first|last|these|shown|here|recent)\b")
+_ALL = re.compile(r"\b(in all|in total|altogether|all told|overall)\b")
 
 
 def _filtered(
@@ -146,11 +191,7 @@ def _filtered(
     """Say whether so many rows have what the clause says of them: a value that it names, or a comparison."""
     clause, own = about
     sources = moment.sources
-    marks = [
-        {place.row for place in other.places} & set(listing.rows)
-        for other in own
-        if other is not claim
-    ]
+    marks = [{place.row for place in other.places} & set(listing.rows) for other in own if other is not claim]
     marks = [rows for rows in marks if rows]
     if marks and number in {len(set.union(*marks)), len(set.intersection(*marks)), *map(len, marks)}:
         return True
@@ -189,18 +230,17 @@ def _of_lists(moment: Moment, claim: Claim, lists: Sequence[Listing]) -> bool:
 
 
 def _in_unit(moment: Moment, claim: Claim) -> bool | None:
-    base = UNITS[claim.span.unit][0]
+    base, factor = UNITS[claim.span.unit]
     fields = UNIT_FIELDS.get(base, frozenset())
-    if any(fields & set(tokens(place.field)) for place in claim.places):
+    if any(span.value == claim.span.value and span.unit == claim.span.unit for _, span in moment.sources.said):
         return None
-    if claim.said and any(
-        span.value == claim.span.value and (not span.unit or UNITS.get(span.unit, ("",))[0] == base)
-        for _, span in moment.sources.said
-    ):
+    if factor != 1:
+        return None if not claim.places else False  # a conversion is judged with what is derived
+    if any(fields & set(tokens(place.field)) for place in claim.places):
         return None
     if not claim.places or any(isinstance(place.value, str) for place in claim.places):
         return None
-    return False if UNITS[claim.span.unit][1] == 1 or base == "byte" else None
+    return False
 
 
 def _loose(
@@ -214,7 +254,19 @@ def _loose(
     own, lists, after = about
     in_words = claim.span.places is None
     if after[:2] == ["of", "them"]:
-        return any(number == each.total for each in lists) or None
+        return (
+            any(number == each.total for each in lists)
+            or any(_filtered(moment, each, number, claim, (clause, own)) for each in lists)
+            or not lists
+        )
+    counted = _counted(moment, after)
+    if (
+        counted
+        and number not in counted
+        and not _is_tally(moment, claim)
+        and not _asked(moment, number, {_stem(word) for word in after[:2]})
+    ):
+        return any(_filtered(moment, each, number, claim, (clause, own)) for each in lists)
     fields = [set(map(_stem, tokens(place.field))) for place in claim.places]
     if any({_stem(word) for word in after[:3]} & names for names in fields):
         return True
@@ -229,6 +281,52 @@ def _loose(
     if number in known or claim.said or number == _enumerated(moment, clause, claim):
         return True
     return None
+
+
+_TALLIES = frozenset(
+    [
+        "count",
+        "total",
+        "number",
+        "matches",
+        "added",
+        "removed",
+        "extracted",
+        "entries",
+        "copied",
+        "replacements",
+        "lines",
+        "left",
+        "items",
+    ]
+)
+
+
+def _is_tally(moment: Moment, claim: Claim) -> bool:
+    """Say whether a told result counts something with the number."""
+    rows = set(moment.sources.of_calls(moment.told()))
+    return any(
+        place.row in rows and _TALLIES & set(tokens(place.field)) and not moment.sources.rows[place.row].given
+        for place in claim.places
+    )
+
+
+def _counted(moment: Moment, after: Sequence[str]) -> set[int]:
+    """Return the whole numbers that the told results have under the noun that follows a number."""
+    found: set[int] = set()
+    sources = moment.sources
+    for word in after[:2]:
+        for number in sources.of_calls(moment.told()):
+            for name, value in sources.rows[number].fields.items():
+                if (
+                    _stem(word) in {_stem(part) for part in tokens(name)}
+                    and isinstance(value, int)
+                    and not isinstance(value, bool)
+                ):
+                    found.add(value)
+        if found:
+            break
+    return found
 
 
 def _enumerated(moment: Moment, clause: tuple[int, int], claim: Claim) -> int:

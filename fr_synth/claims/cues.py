@@ -25,12 +25,49 @@ _LINKS = r"(?:\s(?:is|was|are|were|at|now|still|only|stands|will|be|exactly|just
 _BEFORE_NUMBER = re.compile(r"([A-Za-z]+)" + _LINKS.format(more="|of|the|a"))
 _BEFORE_MOMENT = re.compile(r"([A-Za-z]+)" + _LINKS.format(more="|the"))
 _BEFORE_TEXT = re.compile(r"([A-Za-z]+)\s(?:is|are|was)(?: now| still)?\s[\"“]?$")
-_AFTER = re.compile(r"[\"”]?\s?(?:[A-Z]{3}\s)?(?:is |are |was |were )?(left|available|refunded|remain|remains|spent)\b")
-_NO_CUES = frozenset(
-    "on in to from at by of for up as back paid changed added no until with and or a an the is are it that this one "
-    "after before now then than about".split()
+_AFTER = re.compile(
+    r"[\"”]?\s?(?:[A-Z]{3}\s)?(?:of it |is |are |was |were )?(?:still )?(?P<word>left|available|refunded|remain|remains|spent|at your disposal|in total|"
+    r"in all|at most|before|officially|at the bank|will be paid out|owed|lost|a month|came in|went out)\b"
 )
-_FROM = frozenset("previous old source from origin opening before".split())
+_NO_CUES = frozenset(
+    [
+        "on",
+        "in",
+        "to",
+        "from",
+        "at",
+        "by",
+        "of",
+        "for",
+        "up",
+        "as",
+        "back",
+        "paid",
+        "changed",
+        "added",
+        "no",
+        "until",
+        "with",
+        "and",
+        "or",
+        "a",
+        "an",
+        "the",
+        "is",
+        "are",
+        "it",
+        "that",
+        "this",
+        "one",
+        "after",
+        "before",
+        "now",
+        "then",
+        "than",
+        "about",
+    ]
+)
+_FROM = frozenset(["previous", "old", "source", "from", "origin", "opening", "before"])
 _TURN = re.compile(r"\b(from|instead of|in place of|no longer|off|out of)\s(?:the |your )?[\"“]?$")
 _INTO = re.compile(r"\b(to|into|is now|now|becomes)\s(?:the |your )?[\"“]?$")
 
@@ -41,7 +78,7 @@ def misled(moment: Moment, clause: tuple[int, int], claims: Sequence[Claim], own
         text = moment.text[clause[0] : claim.span.start]
         before = _pattern(claim).search(text)
         after = None if text.endswith(" of ") else _AFTER.match(moment.text, claim.span.end)
-        for word in (before and before[1], after and after[1]):
+        for word in (before and before[1], after and after["word"]):
             if word and _is_cue(word.lower()) and _contradicts(moment, claim, word.lower()):
                 yield f"{claim.span.text!r} is no {word.lower()}"
         yield from _turned(moment, claim, text)
@@ -72,8 +109,8 @@ def _contradicts(moment: Moment, claim: Claim, word: str) -> bool:
     rows: set[int] = set()
     for number in {place.row for place in places}:
         rows |= sources.scope(number)
-    if moment.who == "reply" and not rows:
-        rows.update(sources.of_calls(moment.told()))
+    if moment.who == "reply" and (not rows or word in ("fee", "fees")):
+        rows.update(number for number in sources.of_calls(moment.told()) if not rows or not sources.rows[number].list)
     return any(
         wanted & set(tokens(name)) and _comparable(value, claim)
         for row in rows
@@ -123,6 +160,8 @@ def _currency(moment: Moment, claim: Claim) -> Iterator[str]:
     sources = moment.sources
     spoken = any(span.value == claim.span.value and span.unit == code for _, span in sources.said)
     rows = {number for place in claim.places if place.row >= 0 for number in sources.scope(place.row)}
-    known = {v for number in rows for v in sources.rows[number].fields.values() if isinstance(v, str) and v in CURRENCIES}
+    known = {
+        v for number in rows for v in sources.rows[number].fields.values() if isinstance(v, str) and v in CURRENCIES
+    }
     if not spoken and known and code not in known:
         yield f"{claim.span.text!r} is in {' or '.join(sorted(known))}, not in {code}"

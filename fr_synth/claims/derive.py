@@ -38,7 +38,9 @@ _OP = r"\s*(?:[-+−–×*x/÷]|plus|minus|times|less|divided by|and)\s*"
 _EQUATION = re.compile(
     rf"(?P<left>{_N}(?:{_OP}{_N})+)\s*(?:=|is|are|makes?|gives?|leaves?|equals|comes? to|→)\s*(?P<right>{_N})"
 )
-_TERM = re.compile(r"(?P<op>[-+−–×*x/÷]|plus|minus|times|less|divided by|and)?\s*[€$£]?(?P<n>\d[\d,]*(?:\.\d+)?)(?P<p>\s?%)?")
+_TERM = re.compile(
+    r"(?P<op>[-+−–×*x/÷]|plus|minus|times|less|divided by|and)?\s*[€$£]?(?P<n>\d[\d,]*(?:\.\d+)?)(?P<p>\s?%)?"
+)
 
 
 def equations(text: str) -> Iterator[Equation]:

@@ -40,13 +40,14 @@ ACTS: dict[str, str] = {
     "claim": "claim file submit open make",
     "alert": "alert notify warn tell inform remind",
     "sign": "sign log",
-    "check-in": "check",
+    "check-in": "check-in",
     "seat": "choose assign pick seat give take select sit change",
     "upgrade": "upgrade lift move",
     "extend": "extend prolong lengthen keep",
     "pack": "pack archive compress bundle tar create",
     "unpack": "unpack extract untar",
-    "sort": "sort file order categorise categorize move put classify label mark",
+    "sort": "sort file order categorise categorize classify label mark",
+    "file": "categorize file put move sort count mark",
     "append": "append add attach write put",
     "insert": "insert add put write",
     "replace": "replace swap substitute change",
@@ -76,26 +77,156 @@ _ALIASES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 READS = frozenset(
-    "look check find see read list search count compare fetch get retrieve pull open show review view examine inspect "
-    "scan calculate compute work add sum measure learn note confirm quote price simulate preview go gather include "
-    "sort total filter match tell give explain describe summarise summarize print display draw".split()
+    [
+        "look",
+        "check",
+        "find",
+        "see",
+        "read",
+        "list",
+        "search",
+        "count",
+        "compare",
+        "fetch",
+        "get",
+        "retrieve",
+        "pull",
+        "open",
+        "show",
+        "review",
+        "view",
+        "examine",
+        "inspect",
+        "scan",
+        "calculate",
+        "compute",
+        "work",
+        "add",
+        "sum",
+        "measure",
+        "learn",
+        "note",
+        "confirm",
+        "quote",
+        "price",
+        "simulate",
+        "preview",
+        "go",
+        "gather",
+        "include",
+        "sort",
+        "total",
+        "filter",
+        "match",
+        "tell",
+        "give",
+        "explain",
+        "describe",
+        "summarise",
+        "summarize",
+        "print",
+        "display",
+        "draw",
+    ]
 )
 """Verbs that a look-up licenses."""
 
 STATES = frozenset(
-    "base call name list need know give expect show leave due do date require attach spread locate like include "
-    "concern affect involve mean want ask say tell mention contain store own sort select suppose allow permit be have "
-    "happen become remain stay hold use see finish limit price cost come get intend interest please connect relate link "
-    "associate mark document describe group arrange order total lie position indent repeat leave-out run "
-    "make let set total work lose owe serve".split()
+    [
+        "base",
+        "call",
+        "name",
+        "list",
+        "need",
+        "know",
+        "give",
+        "expect",
+        "show",
+        "leave",
+        "due",
+        "do",
+        "date",
+        "require",
+        "attach",
+        "spread",
+        "locate",
+        "like",
+        "include",
+        "concern",
+        "affect",
+        "involve",
+        "mean",
+        "want",
+        "ask",
+        "say",
+        "tell",
+        "mention",
+        "contain",
+        "store",
+        "own",
+        "sort",
+        "select",
+        "suppose",
+        "allow",
+        "permit",
+        "be",
+        "have",
+        "happen",
+        "become",
+        "remain",
+        "stay",
+        "hold",
+        "use",
+        "see",
+        "finish",
+        "limit",
+        "price",
+        "cost",
+        "come",
+        "get",
+        "intend",
+        "interest",
+        "please",
+        "connect",
+        "relate",
+        "link",
+        "associate",
+        "mark",
+        "document",
+        "describe",
+        "group",
+        "arrange",
+        "order",
+        "total",
+        "lie",
+        "position",
+        "indent",
+        "repeat",
+        "leave-out",
+        "run",
+        "make",
+        "let",
+        "set",
+        "total",
+        "work",
+        "lose",
+        "owe",
+        "serve",
+    ]
 )
 """Verbs whose participle tells how things are rather than what was done."""
 
+_PHRASES = frozenset(
+    {"at your disposal", "in total", "at most", "at the bank", "will be paid out", "a month", "came in", "went out"}
+)
 CUES: dict[str, frozenset[str]] = {
     word: frozenset(fields.split())
     for words, fields in (
         ("fee fees", "fee"),
-        ("balance holds hold held left leaving leaves remaining remains remain", "balance available left remaining after remain"),
+        (
+            "balance holds hold held left leaving leaves remaining remains remain",
+            "balance available left remaining after remain assets points",
+        ),
         ("refund refunded", "refund refunded returned back price_difference"),
         ("limit cap ceiling", "limit cap"),
         ("price priced", "price"),
@@ -113,9 +244,23 @@ CUES: dict[str, frozenset[str]] = {
         ("iban", "iban"),
         ("bic", "bic"),
         ("phone", "phone"),
+        ("available", "available left"),
+        ("at your disposal", "available"),
+        ("in total|in all", "total cost price amount sum assets balance bags count items paid"),
+        ("at most", "cap limit max most until"),
+        ("before", "previous old before"),
+        ("officially", "reference"),
+        ("at the bank", "bank"),
+        ("will be paid out", "paid out"),
+        ("owe owes owed", "debts owe owed outstanding"),
+        ("lost lose", "fee lost"),
+        ("a month", "instalment amount monthly limit budget cap threshold"),
+        ("came in", "credits in"),
+        ("went out", "debits out amount"),
+        ("opens opening", "opening"),
+        ("closes closing closed", "closing"),
     )
-    for word in words.split()
-    for fields in (fields,)
+    for word in (words.split("|") if " " in words and words.split("|")[0] in _PHRASES else words.split())
 }
 """Word right before a value -> words in the names of the members that it may be."""
 
@@ -166,10 +311,59 @@ _BASES = frozenset(
     {verb.partition("-")[0] for verbs in ACTS.values() for verb in verbs.split()}
     | {*READS, *STATES}
     | set(
-        "e-mail double-check contact guarantee ensure forward print publish upload download waive apply complete "
-        "ask tell escalate flag restore back lock test validate refuse decline reject deny fail notify report "
-        "review monitor track log archive encrypt install reboot restart translate sync share invite subscribe "
-        "unsubscribe negotiate discount deposit credit backdate guess assume".split()
+        [
+            "e-mail",
+            "double-check",
+            "contact",
+            "guarantee",
+            "ensure",
+            "forward",
+            "print",
+            "publish",
+            "upload",
+            "download",
+            "waive",
+            "apply",
+            "complete",
+            "ask",
+            "tell",
+            "escalate",
+            "flag",
+            "restore",
+            "back",
+            "lock",
+            "test",
+            "validate",
+            "refuse",
+            "decline",
+            "reject",
+            "deny",
+            "fail",
+            "notify",
+            "report",
+            "review",
+            "monitor",
+            "track",
+            "log",
+            "archive",
+            "encrypt",
+            "install",
+            "reboot",
+            "restart",
+            "translate",
+            "sync",
+            "share",
+            "invite",
+            "subscribe",
+            "unsubscribe",
+            "negotiate",
+            "discount",
+            "deposit",
+            "credit",
+            "backdate",
+            "guess",
+            "assume",
+        ]
     )
 )
 _ACT_OF: dict[str, frozenset[str]] = {}
@@ -183,8 +377,9 @@ def acts_of(verb: str) -> frozenset[str]:
     return _ACT_OF.get(verb, frozenset())
 
 
-_MAKING = frozenset("create open file take set execute make do add start submit get".split())
-
+_EFFECT = re.compile(r"\b(?:is|are) ([a-z]+ed)\b")
+_CONDITION = re.compile(r"\b(?:if|until|unless|were|only|has to be|must)\b")
+_MAKING = frozenset(["create", "open", "file", "take", "set", "execute", "make", "do", "add", "start", "submit", "get"])
 
 
 def tool_acts(name: str, description: str, members: tuple[str, ...]) -> frozenset[str]:
@@ -205,8 +400,9 @@ def tool_acts(name: str, description: str, members: tuple[str, ...]) -> frozense
         found.update(_ALIASES.get(verb, ()))
     if parts[0] in _MAKING:
         found.update(part for part in parts[1:] if part in ACTS)
-    for member in members:
-        base = lemma(member)
-        if base != member:
-            found |= acts_of(base)
+    told = [member for member in members if member.endswith("ed")]
+    told += [] if _CONDITION.search(lowered) else _EFFECT.findall(lowered)
+    for word in told:
+        base = lemma(word)
+        found |= {base} if base in ACTS else acts_of(base)
     return frozenset(found)

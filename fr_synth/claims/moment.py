@@ -6,6 +6,8 @@ import datetime
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from fr_synth.claims.clauses import clauses
+from fr_synth.claims.reading import Claim, read
 from fr_synth.claims.sources import Sources, norm
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ class Moment(NamedTuple):
         sources: What is known; shared by the moments of a dialogue, so to be read before the next one is taken.
         ran: Numbers of the turn's calls so far.
         ahead: Numbers of the calls that the message makes (reasoning), or that the turn makes (user).
+        claims: The values in the text, with the places that tell them.
+        clauses: (start, end) of each clause of the text.
     """
 
     evidence: Evidence
@@ -38,6 +42,8 @@ class Moment(NamedTuple):
     sources: Sources
     ran: tuple[int, ...]
     ahead: tuple[int, ...]
+    claims: tuple[Claim, ...]
+    clauses: tuple[tuple[int, int], ...]
 
     @property
     def spec(self) -> DomainSpec:
@@ -79,19 +85,30 @@ def moments(evidence: Evidence) -> Iterator[Moment]:
         elif message["role"] == "user":
             turn, ran = turn + 1, []
             ahead = tuple(k for k, call in enumerate(dialogue.calls) if call.turn == turn)
-            yield Moment(evidence, "user", turn, content, sources, (), ahead)
+            yield _moment(evidence, "user", turn, content, (sources, (), ahead))
             sources.hear(turn, content)
         elif message["role"] == "assistant":
             own = tuple(k for k in range(number, len(dialogue.calls)) if dialogue.calls[k].message == index)
             thought = str(message.get("reasoning_content") or "")
             for k in own:
                 sources.foresee(k, dialogue.calls[k].arguments)
-            yield Moment(evidence, "reasoning", turn, thought, sources, tuple(ran), own)
-            yield Moment(evidence, "reply", turn, content, sources, tuple(ran), own)
+            yield _moment(evidence, "reasoning", turn, thought, (sources, tuple(ran), own))
+            yield _moment(evidence, "reply", turn, content, (sources, tuple(ran), own))
             for k in own:
                 sources.learn(k, dialogue.calls[k].result)
             ran += own
             number += len(own)
+
+
+def _moment(
+    evidence: Evidence,
+    who: Literal["user", "reasoning", "reply"],
+    turn: int,
+    text: str,
+    known: tuple[Sources, tuple[int, ...], tuple[int, ...]],
+) -> Moment:
+    claims = tuple(read(text, known[0]))
+    return Moment(evidence, who, turn, text, *known, claims, tuple(clauses(text, claims)))
 
 
 def _today(evidence: Evidence, number: int) -> datetime.date | None:

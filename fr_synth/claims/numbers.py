@@ -29,11 +29,29 @@ class Heard(NamedTuple):
     places: int | None
 
 
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_SMALL = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
 WORDS: dict[str, int] = {
     **{word: number for number, word in enumerate(_SMALL)},
@@ -65,8 +83,52 @@ _CURRENCY_WORDS = {
     "yen": "JPY", "francs": "CHF", "franc": "CHF", "kroner": "NOK", "kronor": "SEK",
 }  # fmt: skip
 CURRENCIES = frozenset(
-    "EUR USD GBP JPY CHF SEK NOK DKK CZK PLN HUF RON BGN ISK TRY AUD BRL CAD CNY HKD IDR ILS INR KRW MXN MYR NZD PHP "
-    "SGD THB ZAR AED SAR EGP KES NGN ARS CLP COP PEN UAH RUB VND TWD".split()
+    [
+        "EUR",
+        "USD",
+        "GBP",
+        "JPY",
+        "CHF",
+        "SEK",
+        "NOK",
+        "DKK",
+        "CZK",
+        "PLN",
+        "HUF",
+        "RON",
+        "BGN",
+        "ISK",
+        "TRY",
+        "AUD",
+        "BRL",
+        "CAD",
+        "CNY",
+        "HKD",
+        "IDR",
+        "ILS",
+        "INR",
+        "KRW",
+        "MXN",
+        "MYR",
+        "NZD",
+        "PHP",
+        "SGD",
+        "THB",
+        "ZAR",
+        "AED",
+        "SAR",
+        "EGP",
+        "KES",
+        "NGN",
+        "ARS",
+        "CLP",
+        "COP",
+        "PEN",
+        "UAH",
+        "RUB",
+        "VND",
+        "TWD",
+    ]
 )
 """ISO 4217 codes that are read as currencies."""
 

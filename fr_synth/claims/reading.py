@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fr_synth.claims.dates import Clock, Day
 from fr_synth.claims.numbers import CURRENCIES
 from fr_synth.claims.sources import EDGES, norm
-from fr_synth.claims.spans import Span, parse, starts_sentence
+from fr_synth.claims.spans import OPENERS, Span, parse, starts_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,6 +106,8 @@ def _same_case(text: str, start: int, known: str, sources: Sources) -> bool:
     """Words count as a known text where they are written like it; "current" is no account called "Current"."""
     if not known[0].isalpha():
         return True
+    if known in OPENERS and (text[start].islower() or starts_sentence(text, start)):
+        return False
     written = {str(place.value).strip(" \"'(#[")[:1].isupper() for place in sources.texts[known]}
     return text[start].isupper() in written or (text[start].isupper() and starts_sentence(text, start))
 
@@ -124,6 +126,8 @@ def _is_plain(written: str, places: tuple[Place, ...]) -> bool:
         return False
     if written.islower() or written in CURRENCIES:
         return True
+    if written.count(" ") > 1 and written.split()[0].lower() in OPENERS:
+        return True  # a whole sentence of a result
     return written[1:].islower() and not any(str(place.value)[:1].isupper() for place in places)
 
 

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from fr_synth.claims.lexicon import acts_of, tool_acts
-from fr_synth.claims.reading import read
 from fr_synth.claims.sources import norm, tokens
 
 if TYPE_CHECKING:
@@ -25,11 +24,146 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _VAGUE = frozenset(
-    "put take make let get have give set go do keep leave turn bring want call see tell show need use add change move "
-    "look check find list read print start stop help try know say ask write open update work follow be come hold note drop pick cut".split()
+    [
+        "put",
+        "take",
+        "make",
+        "let",
+        "get",
+        "have",
+        "give",
+        "set",
+        "go",
+        "do",
+        "keep",
+        "leave",
+        "turn",
+        "bring",
+        "want",
+        "call",
+        "see",
+        "tell",
+        "show",
+        "need",
+        "use",
+        "add",
+        "change",
+        "move",
+        "look",
+        "check",
+        "find",
+        "list",
+        "read",
+        "start",
+        "stop",
+        "help",
+        "try",
+        "know",
+        "say",
+        "ask",
+        "write",
+        "open",
+        "update",
+        "work",
+        "follow",
+        "be",
+        "come",
+        "hold",
+        "note",
+        "drop",
+        "pick",
+        "cut",
+    ]
 )
-_ALSO = frozenset("email e-mail mail text phone ring notify inform alert warn remind forward fax print scan encrypt translate subscribe unsubscribe reboot restart install uninstall upgrade download upload share post tweet publish invite guarantee double-check backup".split())
-_SAFE = frozenset("thank thanks cheers sorry hello hi hey please is are was were it that this the a an there here what which who when where how why my our your i we you of in on at to for from with by if should as no not yes".split())
+_ALSO = frozenset(
+    [
+        "email",
+        "e-mail",
+        "mail",
+        "text",
+        "phone",
+        "ring",
+        "notify",
+        "inform",
+        "alert",
+        "warn",
+        "remind",
+        "forward",
+        "fax",
+        "scan",
+        "encrypt",
+        "translate",
+        "subscribe",
+        "unsubscribe",
+        "reboot",
+        "restart",
+        "install",
+        "uninstall",
+        "upgrade",
+        "download",
+        "upload",
+        "share",
+        "post",
+        "tweet",
+        "publish",
+        "invite",
+        "guarantee",
+        "double-check",
+        "backup",
+    ]
+)
+_SAFE = frozenset(
+    [
+        "thank",
+        "thanks",
+        "cheers",
+        "sorry",
+        "hello",
+        "hi",
+        "hey",
+        "please",
+        "is",
+        "are",
+        "was",
+        "were",
+        "it",
+        "that",
+        "this",
+        "the",
+        "a",
+        "an",
+        "there",
+        "here",
+        "what",
+        "which",
+        "who",
+        "when",
+        "where",
+        "how",
+        "why",
+        "my",
+        "our",
+        "your",
+        "i",
+        "we",
+        "you",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "from",
+        "with",
+        "by",
+        "if",
+        "should",
+        "as",
+        "no",
+        "not",
+        "yes",
+    ]
+)
 
 
 def overreaching(moment: Moment) -> Iterator[str]:
@@ -37,7 +171,7 @@ def overreaching(moment: Moment) -> Iterator[str]:
     if moment.evidence.dialogue.turns[moment.turn].kind != "act" or not moment.ahead:
         return
     text = moment.text
-    for claim in read(text, moment.sources):
+    for claim in moment.claims:
         if claim.span.kind == "quote" or not claim.plain:
             text = f"{text[: claim.span.start]}{'_' * (claim.span.end - claim.span.start)}{text[claim.span.end :]}"
     at = 0
@@ -62,8 +196,40 @@ def _wish(moment: Moment, part: str, *, asking: bool) -> Iterator[str]:
         yield from _topic(moment, part)
 
 
-_DISTINCT = frozenset("freeze unfreeze hire rename copy contest dispute activate pause resume delete".split())
-_LITTLE = frozenset("with from that this then also into over them they what which when will would could same first last before after please thank thanks some more most".split())
+_DISTINCT = frozenset(
+    ["freeze", "unfreeze", "hire", "rename", "copy", "contest", "dispute", "activate", "pause", "resume", "delete"]
+)
+_LITTLE = frozenset(
+    [
+        "with",
+        "from",
+        "that",
+        "this",
+        "then",
+        "also",
+        "into",
+        "over",
+        "them",
+        "they",
+        "what",
+        "which",
+        "when",
+        "will",
+        "would",
+        "could",
+        "same",
+        "first",
+        "last",
+        "before",
+        "after",
+        "please",
+        "thank",
+        "thanks",
+        "some",
+        "more",
+        "most",
+    ]
+)
 
 
 def _is_foreign(moment: Moment, rest: str) -> bool:
@@ -83,10 +249,10 @@ def _serves(tool: ToolSpec, verb: str, whole: str) -> bool:
 
 _ENDING = frozenset({"cancel", "delete", "close", "block", "release", "leave"})  # users say one for another
 _TOPICS = re.compile(
-    r"\b(weather|forecast|news|joke|poem|recipe|stock market|share price|bitcoin|crypto|horoscope|football|restaurant|taxi|cinema|movie|song|"
+    r"\b(weather|support|hotline|help ?desk|forecast|news|joke|poem|recipe|stock market|share price|bitcoin|crypto|horoscope|football|restaurant|taxi|cinema|movie|song|"
     r"e-?mail|newsletter|receipt|invoice|insurance|loan|mortgage|overdraft|standing order|direct debit|mandate|dispute|payee|statement|budget|alert|"
-    r"balance|exchange rate|fee|pin|password|address|phone number|hotel|room|seat|passport|visa|licence|trip|approval|voucher|"
-    r"points|loyalty|waiting list|boarding pass|check-in|upgrade|meal|lounge|ferry|tarball|checksum|permission|owner|symlink|"
+    r"balance|exchange rate|fee|pin|password|address|phone number|hotel|room|seat|passport|visa|licence|voucher|"
+    r"points|loyalty|waiting list|boarding pass|check-in|upgrade|meal|lounge|ferry|tarball|checksum|symlink|"
     r"printer|screenshot|database|server|calendar|appointment|lawyer|tax|salary|pension|subscription|message|notification|lottery|gift)s?\b",
     re.IGNORECASE,
 )
@@ -108,7 +274,14 @@ def _about(moment: Moment) -> str:
     for number in moment.ahead:
         call = moment.call(number)
         tool = moment.spec.tools[call.name]
-        found += [tool.name, tool.description, *tool.parameters, *tool.returns, *tool.errors.values(), str(call.arguments)]
+        found += [
+            tool.name,
+            tool.description,
+            *tool.parameters,
+            *tool.returns,
+            *tool.errors.values(),
+            str(call.arguments),
+        ]
         found += [" ".join(tokens(name)) for name in tool.returns]
         found.append(str(call.result))
     found += moment.sources.heard[1:]

@@ -61,7 +61,9 @@ def norm(text: str) -> str:
     return lowered if len(lowered) == len(plain) else plain
 
 
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "−": "-", "–": "-", "\n": " ", "\t": " "})
+_PLAIN = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "−": "-", "–": "-", "\n": " ", "\t": " "}
+)
 
 
 def tokens(field: str) -> list[str]:
@@ -257,4 +259,6 @@ def _identifiers(fields: JsonObject) -> Iterator[str]:
 
 
 def _names_one(field: str, value: str) -> bool:
-    return field.endswith(("id", "path", "destination", "source", "target", "other", "name", "user", "iban")) and bool(value)
+    return field.endswith(("id", "path", "destination", "source", "target", "other", "name", "user", "iban")) and bool(
+        value
+    )

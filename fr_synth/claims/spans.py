@@ -12,7 +12,7 @@ from fr_synth.claims.numbers import CURRENCIES, UNITS, numbers_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Kind", "Span", "parse", "sentences", "starts_sentence"]
+__all__ = ["OPENERS", "Kind", "Span", "parse", "sentences", "starts_sentence"]
 
 Kind = Literal["number", "date", "time", "identifier", "quote", "path", "mail", "name"]
 """number: 1,240 or "three"; date: a day or part of one; identifier: letters with digits (ACC004821, H5 122, 4C);
@@ -110,9 +110,12 @@ def _readings(text: str) -> Iterator[Span]:
 
 
 _BEFORE_ONE = re.compile(
-    r"\b(?:the|this|that|which|each|any|no|another|every|some|new|same|last|first|right|other|good|old|a|your|my) $", re.IGNORECASE
+    r"\b(?:the|this|that|which|each|any|no|another|every|some|new|same|last|first|right|other|good|old|a|your|my) $",
+    re.IGNORECASE,
 )
-_AFTER_ONE = re.compile(r" (?:of|that|who|thing|in|ending|with|just|for|on|at|from|by|way|moment|you|is|was|more|or|more|has|after|which|to)\b|[.,;:?!)]|[-’'–]|$")
+_AFTER_ONE = re.compile(
+    r" (?:of|that|who|thing|in|ending|with|just|for|on|at|from|by|way|moment|you|is|was|more|or|more|has|after|which|to)\b|[.,;:?!)]|[-’'–]|$"
+)
 
 
 def _is_pronoun(text: str, start: int, end: int) -> bool:
@@ -157,18 +160,22 @@ def _name(match: re.Match[str], text: str) -> Iterator[Span]:
         yield Span("name", start, start + len(cut), cut, cut)
 
 
-_AFTER_NAME = re.compile(r"(?:[’']s)? (?:is|was|has|had|will|gets|got|flies|stays|owns|sits|lives|paid|wants|can|and [A-Z])\b")
+_AFTER_NAME = re.compile(
+    r"(?:[’']s)? (?:is|was|has|had|will|gets|got|flies|stays|owns|sits|lives|paid|wants|can|and [A-Z])\b"
+)
 
 
 def _begins_with_name(words: list[str], match: re.Match[str]) -> bool:
     """Say whether the first word of a sentence belongs to a name, as far as its shape tells."""
     first = words[0].lower().strip("’'")
-    if first in _OPENERS or re.sub(r"[’'].*", "", first) in _OPENERS:
+    if first in OPENERS or re.sub(r"[’'].*", "", first) in OPENERS:
         return False
     if len(words) > 1:
         return not first.endswith("ed") and first not in _ORDERS
     possessive = re.search(r"[’']s$", words[0]) is not None
-    return possessive or (not first.endswith(("s", "ed", "ing")) and _AFTER_NAME.match(match.string, match.end()) is not None)
+    return possessive or (
+        not first.endswith(("s", "ed", "ing")) and _AFTER_NAME.match(match.string, match.end()) is not None
+    )
 
 
 def starts_sentence(text: str, start: int) -> bool:
@@ -176,27 +183,289 @@ def starts_sentence(text: str, start: int) -> bool:
     return _OPENING.search(text, max(0, start - 12), start) is not None or not text[:start].strip()
 
 
-_OPENERS = frozenset(
-    "a about above according across after afterwards again all almost already also although altogether always an and "
-    "another any anything apart are as aside at back because before behind below besides between both but by can cancel "
-    "check could currently despite did do does done during each either else even every everybody everyone everything "
-    "except few finally first for fortunately from given good great had has have he hello hence her here hers hey hi "
-    "his how however if in indeed inside instead into is isn't it its just last lastly later let like looking many may maybe me "
-    "meanwhile might mine more moreover most much must my near neither never nevertheless next no nobody none nor not "
-    "nothing now of off okay on once one only or other otherwise our out over overall paid per perhaps please quick "
-    "rather regarding right second see several shall she should since so some somebody someone something sorry soon "
-    "still such sure task thank thanks that the their them then there therefore these they this those though three "
-    "through thus to together too two unfortunately unless unlike until up upon us using very was we welcome well were "
-    "what whatever when whenever where whether which while who whom whose why will with within without would yes yet "
-    "you your yours okay ok alright ah oh one four five six seven eight nine ten".split()
+OPENERS = frozenset(
+    [
+        "a",
+        "about",
+        "above",
+        "according",
+        "across",
+        "after",
+        "afterwards",
+        "again",
+        "all",
+        "almost",
+        "already",
+        "also",
+        "although",
+        "altogether",
+        "always",
+        "an",
+        "and",
+        "another",
+        "any",
+        "anything",
+        "apart",
+        "are",
+        "as",
+        "aside",
+        "at",
+        "back",
+        "because",
+        "before",
+        "behind",
+        "below",
+        "besides",
+        "between",
+        "both",
+        "but",
+        "by",
+        "can",
+        "cancel",
+        "check",
+        "could",
+        "currently",
+        "despite",
+        "did",
+        "do",
+        "does",
+        "done",
+        "during",
+        "each",
+        "either",
+        "else",
+        "even",
+        "every",
+        "everybody",
+        "everyone",
+        "everything",
+        "except",
+        "few",
+        "finally",
+        "first",
+        "for",
+        "fortunately",
+        "from",
+        "given",
+        "good",
+        "great",
+        "had",
+        "has",
+        "have",
+        "he",
+        "hello",
+        "hence",
+        "her",
+        "here",
+        "hers",
+        "hey",
+        "hi",
+        "his",
+        "how",
+        "however",
+        "if",
+        "in",
+        "indeed",
+        "inside",
+        "instead",
+        "into",
+        "is",
+        "isn't",
+        "it",
+        "its",
+        "just",
+        "last",
+        "lastly",
+        "later",
+        "let",
+        "like",
+        "looking",
+        "many",
+        "may",
+        "maybe",
+        "me",
+        "meanwhile",
+        "might",
+        "mine",
+        "more",
+        "moreover",
+        "most",
+        "much",
+        "must",
+        "my",
+        "near",
+        "neither",
+        "never",
+        "nevertheless",
+        "next",
+        "no",
+        "nobody",
+        "none",
+        "nor",
+        "not",
+        "nothing",
+        "now",
+        "of",
+        "off",
+        "okay",
+        "on",
+        "once",
+        "one",
+        "only",
+        "or",
+        "other",
+        "otherwise",
+        "our",
+        "out",
+        "over",
+        "overall",
+        "paid",
+        "per",
+        "perhaps",
+        "please",
+        "quick",
+        "rather",
+        "regarding",
+        "right",
+        "second",
+        "see",
+        "several",
+        "shall",
+        "she",
+        "should",
+        "since",
+        "so",
+        "some",
+        "somebody",
+        "someone",
+        "something",
+        "sorry",
+        "soon",
+        "still",
+        "such",
+        "sure",
+        "task",
+        "thank",
+        "thanks",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "therefore",
+        "these",
+        "they",
+        "this",
+        "those",
+        "though",
+        "three",
+        "through",
+        "thus",
+        "to",
+        "together",
+        "too",
+        "two",
+        "unfortunately",
+        "unless",
+        "unlike",
+        "until",
+        "up",
+        "upon",
+        "us",
+        "using",
+        "very",
+        "was",
+        "we",
+        "welcome",
+        "well",
+        "were",
+        "what",
+        "whatever",
+        "when",
+        "whenever",
+        "where",
+        "whether",
+        "which",
+        "while",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "within",
+        "without",
+        "would",
+        "yes",
+        "yet",
+        "you",
+        "your",
+        "yours",
+        "okay",
+        "ok",
+        "alright",
+        "ah",
+        "oh",
+        "one",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+    ]
 )
 
 
 _ORDERS = frozenset(
-    "ask book call change close copy delete fetch find get give list look move note open order pay put read remove rename "
-    "report run save search send sign take tell transfer use latest newest oldest cheapest total balance fee limit".split()
+    [
+        "ask",
+        "book",
+        "call",
+        "change",
+        "close",
+        "copy",
+        "delete",
+        "fetch",
+        "find",
+        "get",
+        "give",
+        "list",
+        "look",
+        "move",
+        "note",
+        "open",
+        "order",
+        "pay",
+        "put",
+        "read",
+        "remove",
+        "rename",
+        "report",
+        "run",
+        "save",
+        "search",
+        "send",
+        "sign",
+        "take",
+        "tell",
+        "transfer",
+        "use",
+        "latest",
+        "newest",
+        "oldest",
+        "cheapest",
+        "total",
+        "balance",
+        "fee",
+        "limit",
+    ]
 )
-_ABBREVIATION = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|St|No|approx|e\.g|i\.e|vs|etc|Prof|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$")
+_ABBREVIATION = re.compile(
+    r"\b(?:Dr|Mr|Mrs|Ms|St|No|approx|e\.g|i\.e|vs|etc|Prof|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$"
+)
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

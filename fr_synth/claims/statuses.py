@@ -6,9 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from fr_envs.spec import leaves
-from fr_synth.claims.clauses import clauses
 from fr_synth.claims.lexicon import lemma
-from fr_synth.claims.reading import read
 from fr_synth.claims.sources import tokens
 from fr_synth.claims.words import licensed
 
@@ -32,24 +30,27 @@ def misstated(moment: Moment) -> Iterator[str]:
     words = _enumerated(moment.spec)
     if not words or not moment.ran:
         return
-    claims = read(moment.text, moment.sources)
+    claims = moment.claims
     text = moment.text
     for claim in claims:
         if not claim.plain:
             text = f"{text[: claim.span.start]}{'_' * (claim.span.end - claim.span.start)}{text[claim.span.end :]}"
-    own = _told(moment)
-    for start, end in clauses(moment.text, claims):
+    own, plain = _told(moment), _told(moment, joined=False)
+    for start, end in moment.clauses:
         part = text[start:end]
         if moment.text[start:end].rstrip().endswith("?") or re.search(r"\b(?:as long as|unless|until|once|if)\b", part):
             continue
         stated = set()
         for match in _IS.finditer(part):
             word = _as_enumerated(match["word"], words)
-            if word is None or len(word) < 4 or _is_done(word, moment):
+            negated = match["not"] is not None or match["be"].endswith(("n't", "n’t"))
+            if word is None or len(word) < 4 or (not negated and _is_done(word, moment)):
                 continue
             stated.add(match.start("word"))
-            negated = match["not"] is not None or "n" in match["be"][-3:-1]
-            yield from _stated(word, words[word], own, negated=negated)
+            if match["be"].startswith("status") and not negated and word not in set().union(*own.values()):
+                yield f"it says status {word!r}, which nothing has"
+            yield from _stated(word, words[word], plain if negated else own, negated=negated)
+        yield from _sorts(part, own, moment)
         for found in re.finditer(r"[a-z]+(?:[_ -][a-z]+)?|[a-z]+", part):
             word = _as_enumerated(found[0], words)
             if word is not None and found.start() not in stated and not _is_done(word, moment):
@@ -71,12 +72,12 @@ def _as_enumerated(text: str, words: Mapping[str, frozenset[str]]) -> str | None
     return None
 
 
-def _told(moment: Moment) -> dict[str, set[str]]:
+def _told(moment: Moment, *, joined: bool = True) -> dict[str, set[str]]:
     """Return the text members of what the reply may speak of, by name."""
     sources = moment.sources
     rows: set[int] = set()
     for number in sources.of_calls(moment.told()):
-        rows |= sources.scope(number)
+        rows |= sources.scope(number) if joined else {number}
     found: dict[str, set[str]] = {}
     for number in rows:
         for name, value in sources.rows[number].fields.items():
@@ -89,7 +90,7 @@ def _told(moment: Moment) -> dict[str, set[str]]:
 def _stated(word: str, fields: frozenset[str], own: Mapping[str, set[str]], *, negated: bool) -> Iterator[str]:
     have = [own[name] for name in fields if name in own]
     anywhere = any(word in values for values in own.values())
-    if negated and have and all(values == {word} for values in have):
+    if negated and any(word in values and len(values) < 3 for values in have):
         yield f"it denies {word!r}"
     elif not negated and have and not anywhere:
         yield f"it says {word!r}, where {' or '.join(sorted(set().union(*have)))!r} is so"
@@ -100,8 +101,78 @@ def _used(word: str, fields: frozenset[str], own: Mapping[str, set[str]], moment
     if word in _COMMON or len(word) < 4:
         return
     have = [own[name] for name in fields if name in own]
-    if have and not any(word in values for values in own.values()) and not _said(word, moment):
+    if (
+        have
+        and not any(word in value.lower().split() for values in own.values() for value in values)
+        and not _said(word, moment)
+        and not _read(word, moment)
+    ):
         yield f"it says {word!r}, where {' or '.join(sorted(set().union(*have)))!r} is so"
+
+
+def _read(word: str, moment: Moment) -> bool:
+    """Say whether some result of the turn has a word within a text of a few words."""
+    sources = moment.sources
+    return any(
+        isinstance(value, str) and " " in value and word in value.lower().split()
+        for number in sources.of_calls(moment.worked())
+        for value in sources.rows[number].fields.values()
+    )
+
+
+_SORT = re.compile(r"\b[Tt]he (?P<sort>[a-z]+) (?P<noun>[a-z]+)\b")
+_SORTS = frozenset(["type", "kind", "class", "sort"])
+_ANY = frozenset(
+    [
+        "new",
+        "old",
+        "same",
+        "first",
+        "second",
+        "last",
+        "other",
+        "next",
+        "only",
+        "latest",
+        "whole",
+        "entire",
+        "current",
+        "previous",
+        "original",
+        "lost",
+        "right",
+        "wrong",
+        "stolen",
+        "replacement",
+        "free",
+        "cheapest",
+        "chosen",
+        "bank",
+        "day",
+        "payment",
+        "reported",
+        "blocked",
+        "frozen",
+        "physical",
+        "plastic",
+        "own",
+        "following",
+    ]
+)
+
+
+def _sorts(part: str, own: Mapping[str, set[str]], moment: Moment) -> Iterator[str]:
+    """Iterate over "the silver card" where the results have a ``card_type``, and none is silver."""
+    for match in _SORT.finditer(part):
+        names = [
+            name
+            for name in own
+            if tokens(name)[0] == match["noun"] and len(tokens(name)) == 2 and tokens(name)[1] in _SORTS
+        ]
+        if not names or match["sort"] in _ANY or _said(match["sort"], moment):
+            continue
+        if not any(match["sort"] in value.lower() for name in names for value in own[name]):
+            yield f"it says {match[0]!r}, where {' or '.join(sorted(set().union(*(own[n] for n in names))))!r} is so"
 
 
 def _said(word: str, moment: Moment) -> bool:
@@ -109,8 +180,37 @@ def _said(word: str, moment: Moment) -> bool:
 
 
 _COMMON = frozenset(
-    "other open move light free single double business above below family travel fees income rent active file link "
-    "directory standard flight hotel first last name size time date price".split()
+    [
+        "other",
+        "open",
+        "move",
+        "light",
+        "free",
+        "single",
+        "double",
+        "business",
+        "above",
+        "below",
+        "family",
+        "travel",
+        "fees",
+        "income",
+        "rent",
+        "active",
+        "file",
+        "link",
+        "directory",
+        "standard",
+        "flight",
+        "hotel",
+        "first",
+        "last",
+        "name",
+        "size",
+        "time",
+        "date",
+        "price",
+    ]
 )
 
 

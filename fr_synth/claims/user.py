@@ -22,7 +22,7 @@ __all__ = ["unfounded"]
 
 def unfounded(moment: Moment) -> Iterator[str]:
     """Iterate over the values of a message that neither its calls take from it nor the person can know."""
-    open_ = [c for c in read(moment.text, moment.sources) if _is_open(c)]
+    open_ = [c for c in moment.claims if _is_open(c)]
     if not open_:
         return
     named = [c for c in read(moment.text, _named(moment)) if _is_open(c)]

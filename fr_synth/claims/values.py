@@ -11,7 +11,8 @@ from fr_synth.claims.counts import is_count
 from fr_synth.claims.cues import misled
 from fr_synth.claims.dates import Day
 from fr_synth.claims.derive import converts, equations, follows, totals
-from fr_synth.claims.reading import Claim, read
+from fr_synth.claims.placing import misplaced
+from fr_synth.claims.reading import Claim
 from fr_synth.claims.sources import norm, tokens
 
 if TYPE_CHECKING:
@@ -25,13 +26,31 @@ __all__ = ["values"]
 
 def values(moment: Moment) -> Iterator[str]:
     """Iterate over the values of a text that are not known, or that stand beside the wrong things."""
-    claims = read(moment.text, moment.sources)
+    claims = moment.claims
+    yield from _blocks(moment)
     for equation in equations(moment.text):
         if not equation.holds:
             yield f"{moment.text[equation.start : equation.end]!r} does not add up"
-    for clause in clauses(moment.text, claims):
+    for clause in moment.clauses:
         own = [claim for claim in claims if clause[0] <= claim.span.start < clause[1]]
         yield from _clause(moment, clause, own, claims)
+
+
+_BLOCK = re.compile(r':\n"(?!\s|"\s|"$|$)')
+
+
+def _blocks(moment: Moment) -> Iterator[str]:
+    """Iterate over quoted blocks of several lines that nothing known begins with, quotation marks and all."""
+    folded = norm(moment.text)
+    for match in _BLOCK.finditer(moment.text):
+        end = _BLOCK_END.search(moment.text, match.end())
+        block = folded[match.end() : end.start() if end else len(folded)]
+        rest = folded[match.end() :].lstrip()
+        if '"' in block.rstrip('" ') and not any(rest.startswith(known) for known in moment.sources.verbatim):
+            yield f"{block[:60]!r} is quoted, and stands nowhere"
+
+
+_BLOCK_END = re.compile(r'\n"(?=\s|$)')
 
 
 def _clause(moment: Moment, clause: tuple[int, int], own: list[Claim], claims: list[Claim]) -> Iterator[str]:
@@ -51,21 +70,28 @@ def _clause(moment: Moment, clause: tuple[int, int], own: list[Claim], claims: l
     yield from misled(moment, clause, bound, own)
     if moment.who == "reply":
         yield from _out_of_turn(moment, bound)
-    yield from _apart(moment, clause, bound)
+        yield from misplaced(moment, clause, bound)
+    heads = [c for c in own if c.plain and c.places and moment.text.startswith(" (", c.span.end)]
+    yield from _apart(moment, clause, sorted([*bound, *heads], key=lambda each: each.span.start))
 
 
 def _is_relative(claim: Claim) -> bool:
-    """Say whether this is "today" or "this month", which goes with anything."""
+    """Say whether this is "today", "this month" or a number in words, which goes with anything."""
     value = claim.span.value
     if isinstance(value, Day):
         return 0 in (value.ahead, value.months_ahead)
-    return value == 1 and claim.span.places is None  # "one CHF is 1.58 CAD"
+    return isinstance(value, float) and claim.span.places is None  # "one CHF is 1.58 CAD", "the two accounts"
 
 
 # ------------------------------------------------------------------------------------------------- derived values
 
-_LESS = re.compile(r"\b(less|cheaper|back|minus|below|overdrawn|lower|fewer|down|spent|took|used|off|out|negative|short|owe|red)\b")
-_ABOUT = re.compile(r"\b(about|around|roughly|nearly|almost|some|approximately|just over|just under|close to|over|under)\s$")
+_LESS = re.compile(
+    r"\b(less|cheaper|back|minus|below|overdrawn|lower|fewer|down|spent|took|used|off|out|negative|short|owe|red)\b"
+)
+_SHORT = re.compile(r"\b(short|overdrawn|minus|below|negative|deficit|red|lack|missing|debt)\b")
+_ABOUT = re.compile(
+    r"\b(about|around|roughly|nearly|almost|some|approximately|just over|just under|close to|over|under)\s$"
+)
 _REASONED = re.compile(
     r"\b(leaves?|leaving|left|remains?|remaining|together|total|in all|altogether|sum|difference|more|less|extra|cheaper|"
     r"each|per|times|apart|between|longer|shorter|saves?|saving|short|over|above|below|under|makes?|brings?|would|"
@@ -85,7 +111,7 @@ def _derived(moment: Moment, claim: Claim, own: Sequence[Claim], claims: Sequenc
     text = moment.text
     if any(e.holds and e.result == said and _all_known(e.operands, claims) for e in equations(text)):
         return True
-    if -said in sources.numbers and _LESS.search(text):
+    if said > 0 and -said in sources.numbers and any(_LESS.search(text, *part) for part in _around(text, claim)):
         return True
     unit, places = claim.span.unit, claim.span.places
     recent = [number for number, at in sources.numbers.items() if any(_of_turn(moment, place) for place in at)]
@@ -97,9 +123,15 @@ def _derived(moment: Moment, claim: Claim, own: Sequence[Claim], claims: Sequenc
         return False
     near = [c.span.value for c in claims if c is not claim and isinstance(c.span.value, float) and (c.places or c.said)]
     beside = _beside(moment, own)
+    if said < 0 and not _SHORT.search(text):
+        return False
     if follows(said, near, [*near, *beside], places) or totals(_columns(moment), said):
         return True
     return _within_row(moment, said) or (unit == "%" and _share(said, near, recent, places))
+
+
+def _around(text: str, claim: Claim) -> list[tuple[int, int]]:
+    return [(a, b) for a, b in clauses(text, [claim]) if a <= claim.span.start < b]
 
 
 def _all_known(operands: Sequence[float], claims: Sequence[Claim]) -> bool:
@@ -153,7 +185,7 @@ def _within_row(moment: Moment, said: float) -> bool:
     """Say whether a number is the sum or difference of two members of one result that belong together."""
     sources = moment.sources
     for number in sources.of_calls(moment.told()):
-        numbers = [v for v in sources.rows[number].fields.values() if _is_number(v)]
+        numbers = [v for v in sources.rows[number].fields.values() if isinstance(v, float)]
         if len(numbers) <= 12 and follows(said, numbers, numbers, None) and abs(said) > 12:
             return True
     return False
@@ -187,8 +219,7 @@ def _apart(moment: Moment, clause: tuple[int, int], claims: list[Claim]) -> Iter
 
 def _together(moment: Moment, claims: Sequence[Claim]) -> bool:
     """Say whether some row has all the values within its scope; what the user said may stand beside anything."""
-    strict = [claim for claim in claims if not claim.said or len(claims) == 2]
-    strict = [claim for claim in strict if not (claim.said and claim.span.kind == "quote")]
+    strict = [claim for claim in claims if not (claim.said and claim.span.kind == "quote")]
     strict = [claim for claim in strict if any(place.row >= 0 for place in claim.places)]
     if len(strict) < 2:
         return True
@@ -196,6 +227,8 @@ def _together(moment: Moment, claims: Sequence[Claim]) -> bool:
     rows = [{place.row for place in claim.places if place.row >= 0} for claim in strict]
     candidates = set().union(*rows) | {n for n in sources.of_calls(moment.ran) if sources.rows[n].given}
     if any(all(own & sources.scope(number) for own in rows) for number in candidates):
+        return True
+    if moment.who == "reasoning" and any(claim.said for claim in strict):
         return True
     return all(claim.said for claim in strict) or _nested(strict) or _in_one_text(moment, strict)
 
@@ -222,13 +255,29 @@ def _is_listing(moment: Moment, parts: Sequence[Sequence[Claim]]) -> bool:
     for part in parts:
         places = [place for claim in part for place in claim.places if place.row >= 0]
         own = {(sources.rows[place.row].parent, place.field) for place in places if sources.rows[place.row].list}
-        own |= {(place.row, place.field) for place in places if isinstance(sources.rows[place.row].fields[place.field], list)}
+        own |= {
+            (place.row, place.field)
+            for place in places
+            if isinstance(sources.rows[place.row].fields[place.field], list)
+        }
         heads.update(own)
         calls.append({sources.rows[place.row].call for place in places})
-    for (row, _), often in heads.items():
-        if often > 1 and all(sources.rows[row].call in each for each in calls):
+    for (row, field), often in heads.items():
+        items = [part for part in parts if _is_item(moment, part, row, field)]
+        others = [part for part in parts if part not in items]
+        if often > 1 and all(_together(moment, [*other, *item]) for other in others for item in items):
             return True
-    return all(not (a & b) for a, b in zip(calls, calls[1:], strict=False))
+    return all(not (a & b) for a, b in zip(calls, calls[1:], strict=False)) and " and " in moment.text
+
+
+def _is_item(moment: Moment, part: Sequence[Claim], row: int, field: str) -> bool:
+    """Say whether a part tells an item of a list."""
+    rows = moment.sources.rows
+    return any(
+        place.field == field and place.row >= 0 and row in (rows[place.row].parent, place.row)
+        for claim in part
+        for place in claim.places
+    )
 
 
 # -------------------------------------------------------------------------------------------- of this turn or not

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_synth.claims.clauses import clauses
 from fr_synth.claims.lexicon import READS, STATES, acts_of, lemma, tool_acts
-from fr_synth.claims.reading import read
 from fr_synth.claims.sources import norm, tokens
 
 if TYPE_CHECKING:
@@ -31,10 +29,11 @@ _PASSIVE = re.compile(
 _FIRST = re.compile(
     rf"^\W*(?:Also |And |Then |Both |All |Now |Successfully |OK, |Okay, )?{_ADVERBS}(?P<verb>[A-Za-z][a-z]+(?:-[a-z]+)?)(?: (?P<more>off|back|out|up|down))?\b(?! (?:is|are|was|were)\b)"
 )
+_TRAILING = re.compile(r"_ [A-Z]{3} (?P<verb>[a-z]{3,}ed)(?P<more>)(?=[,.;]|$| to | from | and )")
 _FAILED = re.compile(
     r"\b(?:failed|couldn[’']t|could not|unable to|did(?:n[’']t| not) (?:go through|work|succeed|happen|take)|refused|declined"
     r"|rejected|denied|impossible|not possible|unsuccessful(?:ly)?|went wrong|fell through|bounced|no luck|not able to"
-    r"|an error|was an? (?:problem|error)|errored|turned down|not allowed|not permitted|forbidden|in vain|wasn[’']t able)\b",
+    r"|an error|was an? (?:problem|error)|errored|turned down|not allowed|not permitted|forbidden|in vain|(?:was|is)n[’']t (?:able|possible|allowed|permitted))\b",
     re.IGNORECASE,
 )
 _WONT = re.compile(
@@ -46,8 +45,12 @@ _WORKED = re.compile(
     r"|in place now|as you (?:asked|wanted|wished)|as requested)\b",
     re.IGNORECASE,
 )
-_FUTURE = re.compile(r"\b(?:I|[Ww]e)(?:[’']ll| will|[’']m going to| am going to|[’']re going to|[’']d be) (?:(?:also|then|now|just|always|gladly|personally) )*(?P<verb>[a-z]+(?:-[a-z]+)?)(?P<rest>(?: [a-z’']+){0,5})")
-_OFFER = re.compile(r"\b(?:if|once|unless|when|should you|as soon as|after you|let me know|until you)\b|\?", re.IGNORECASE)
+_FUTURE = re.compile(
+    r"\b(?:I|[Ww]e)(?:[’']ll| will|[’']m going to| am going to|[’']re going to|[’']d be) (?:(?:also|then|now|just|always|gladly|personally) )*(?P<verb>[a-z]+(?:-[a-z]+)?)(?P<rest>(?: [a-z’']+){0,5})"
+)
+_OFFER = re.compile(
+    r"\b(?:if|once|unless|when|should you|as soon as|after you|let me know|until you)\b|\?", re.IGNORECASE
+)
 _THINGS = re.compile(
     r"\b(confirmation e-?mail|confirmation|e-?mail|text message|sms|phone call|receipt|notification|voucher|gift|discount|bonus|"
     r"cashback|reminder|alert|newsletter|apology|courier|helpdesk|help desk|support team|supervisor|manager|colleague|"
@@ -55,13 +58,19 @@ _THINGS = re.compile(
     r"taxi|wheelchair|special meal|lounge|visa|penalty|surcharge|tax|interest|deposit|warranty|guarantee|log file|audit log|password|certificate|summary report|spreadsheet|pdf|calendar|contract|premium)s?\b",
     re.IGNORECASE,
 )
-_FREE = re.compile(r"\b(?:no (?:fee|charge|cost|extra cost)s?|free of charge|at no (?:cost|charge|extra cost)|without (?:a |any )?(?:fee|charge|cost)|for free|nothing to pay|costs? (?:you )?nothing)\b", re.IGNORECASE)
-_FEE = re.compile(r"\b(?:a|an|the usual|the) (?:small |extra |additional )?(?:fee|charge) (?:was|has been|is|will be|applies|applied)\b(?! (?:\d|nothing|zero|nil|_))", re.IGNORECASE)
+_FREE = re.compile(
+    r"\b(?:no (?:fee|charge|cost|extra cost)s?|free of charge|at no (?:cost|charge|extra cost)|without (?:a |any )?(?:fee|charge|cost)|for free|nothing to pay|costs? (?:you )?nothing)\b",
+    re.IGNORECASE,
+)
+_FEE = re.compile(
+    r"\b(?:a|an|the usual|the) (?:small |extra |additional )?(?:fee|charge) (?:was|has been|is|will be|applies|applied)\b(?! (?:\d|nothing|zero|nil|_))",
+    re.IGNORECASE,
+)
 _GIVEAWAY = re.compile(
     r"\b(?:the|this|my|given|a|that|provided|secret|system|hidden|another)[ ’']?s? hints?\b|\bhints? (?:says?|tells?|suggests?|was|is|points?|mentions?)\b"
     r"|\bhidden (?:notes?|instructions?|plan|prompt|steps?|context|information|message|data|field|comment|key)s?\b|\banswer (?:key|sheet)\b|\bcheat ?sheet\b"
     r"|\b(?:the|my|these|private|internal|secret|teacher|author|given|provided|developer|system|own) (?:hidden |private |internal )?notes? (?:i (?:was|got)|says?|tells?|mentions?|gives?|lists?|states?|shows?|reveals?|for)\b"
-    r"|\b(?:from|in|by|per|to|see) (?:my|the (?:hidden|private|internal|secret|author|given|system)) notes?\b"
+    r"|\b(?:from|in|by|per|to|see) (?:my|the) (?:hidden |private |internal |secret |given |system |own )?notes?\b"
     r"|\bnotes? (?:i was given|given to me|for the (?:assistant|model|writer))\b|\bground[- ]truth\b|\bgold(?:en)? (?:answer|label|call|standard|solution|reference|trajectory|path)s?\b"
     r"|\bexpected (?:calls?|answers?|outputs?|results?|tools?|arguments?|actions?|solution|trajectory|values? (?:is|are) given)\b"
     r"|\breference (?:calls?|solutions?|answers?|trajectory|implementation|path)\b|\b(?:solution|answer|test|target|intended|correct|right|next) (?:key|call|tool|path|trajectory|sequence)s? (?:is|are|was|were) (?:given|known|listed|provided|told|already|supposed)\b"
@@ -90,16 +99,16 @@ _MARKUP = re.compile(
 def words(moment: Moment) -> Iterator[str]:
     """Iterate over what a text says without a value, and must not, or is not so."""
     yield from _unclean(moment)
-    claims = read(moment.text, moment.sources)
+    claims = moment.claims
     bare = moment.text
     for claim in claims:
         if not claim.plain:
             bare = f"{bare[: claim.span.start]}{'_' * (claim.span.end - claim.span.start)}{bare[claim.span.end :]}"
     if moment.who == "reasoning":
         yield from _giveaways(moment, bare)
-    for start, end in clauses(moment.text, claims):
+    for start, end in moment.clauses:
         part = bare[start:end]
-        question = moment.text[start:end].rstrip("\"” )").endswith("?")
+        question = moment.text[start:end].rstrip('"” )').endswith("?")
         if moment.who == "reply":
             yield from _acts(moment, part, question)
             if not question:
@@ -135,7 +144,7 @@ def _is_known(moment: Moment, phrase: str) -> bool:
 
 
 def _acts(moment: Moment, part: str, question: bool) -> Iterator[str]:
-    for pattern in (_I, _PASSIVE, _FIRST) if not question else (_I,):
+    for pattern in (_I, _PASSIVE, _FIRST, _TRAILING) if not question else (_I,):
         for match in pattern.finditer(part):
             yield from _act(moment, part, match, own=pattern is _I)
     for match in _I_NOT.finditer(part):
@@ -155,13 +164,22 @@ def _act(moment: Moment, part: str, match: re.Match[str], *, own: bool) -> Itera
     if (own and base in _MINDS) or base in _FAILURES:
         return
     more = match["more"]
-    whole = f"{base}-{more}" if more and acts_of(f"{base}-{more}") else base
-    negated = "not" in match.groupdict() and match["not"] is not None or (not own and "n't" in (match.groupdict().get("be") or "").replace("’", "'"))
+    whole = f"{base}-{more}" if more and (acts_of(f"{base}-{more}") or f"{base}-{more}" == "check-in") else base
+    negated = ("not" in match.groupdict() and match["not"] is not None) or (
+        not own and "n't" in (match.groupdict().get("be") or "").replace("’", "'")
+    )
     negated = negated or bool(re.search(r"\b(?:not|never|n[’']t)\b", match.groupdict().get("be") or ""))
     if _WOULD.search(part[: match.start()] + match[0]):
         return
     if negated:
-        if not own and "no longer" not in match[0] and " any more" not in part and licensed(moment, whole, moment.wrote()) and not moment.failed() and acts_of(whole):
+        if (
+            not own
+            and "no longer" not in match[0]
+            and " any more" not in part
+            and licensed(moment, whole, moment.wrote())
+            and not moment.failed()
+            and acts_of(whole)
+        ):
             yield f"it denies {match['verb']!r}, which was done"
         return
     if not own and re.match(r" on\b", part[match.end() :]) and _reads(moment) and not _WOULD.search(part):
@@ -170,15 +188,88 @@ def _act(moment: Moment, part: str, match: re.Match[str], *, own: bool) -> Itera
         yield f"it says {match[0].strip()!r}, and nothing did that"
 
 
-_SAME_FORM = frozenset("put set cut read run let split shut come reset".split())
+_SAME_FORM = frozenset(["put", "set", "cut", "read", "run", "let", "split", "shut", "come", "reset"])
 _NO_PARTICIPLE = frozenset(
-    "need indeed speed feed seed red bed hundred left read run set come let cut put split had met been embed exceed "
-    "proceed succeed agreed based unlimited limited required gone open needed supposed interested united related said "
-    "concerned attached enclosed tired scared detailed advanced supervised unused involved located named called".split()
+    [
+        "need",
+        "indeed",
+        "speed",
+        "feed",
+        "seed",
+        "red",
+        "bed",
+        "hundred",
+        "left",
+        "read",
+        "run",
+        "set",
+        "come",
+        "let",
+        "cut",
+        "put",
+        "split",
+        "had",
+        "met",
+        "been",
+        "embed",
+        "exceed",
+        "proceed",
+        "succeed",
+        "agreed",
+        "based",
+        "unlimited",
+        "limited",
+        "required",
+        "gone",
+        "open",
+        "needed",
+        "supposed",
+        "interested",
+        "united",
+        "related",
+        "said",
+        "concerned",
+        "attached",
+        "enclosed",
+        "tired",
+        "scared",
+        "detailed",
+        "advanced",
+        "supervised",
+        "unused",
+        "involved",
+        "located",
+        "named",
+        "called",
+    ]
 )
-_FAILURES = frozenset("refuse decline reject deny fail".split())
-_MINDS = frozenset("see know find think understand mean notice realise realize want need have be like hope wonder say decide forget".split())
-_WOULD = re.compile(r"\b(?:would|could|should|might|may|can|cannot|can[’']t|must|to|if|unless|once|until|before|when|whether|will|won[’']t|[’']ll|nobody|nothing|no one|as long as|so long as)\b[^,;]*$")
+_FAILURES = frozenset(["refuse", "decline", "reject", "deny", "fail"])
+_MINDS = frozenset(
+    [
+        "see",
+        "know",
+        "find",
+        "think",
+        "understand",
+        "mean",
+        "notice",
+        "realise",
+        "realize",
+        "want",
+        "need",
+        "have",
+        "be",
+        "like",
+        "hope",
+        "wonder",
+        "say",
+        "decide",
+        "forget",
+    ]
+)
+_WOULD = re.compile(
+    r"\b(?:would|could|should|might|may|can|cannot|can[’']t|must|to be|to have been|if|unless|once|until|before|when|whether|will|won[’']t|[’']ll|nobody|nothing|no one|as long as|so long as)\b[^,;]*$"
+)
 
 
 def _is_true(moment: Moment, verb: str, *, own: bool) -> bool:
@@ -188,11 +279,11 @@ def _is_true(moment: Moment, verb: str, *, own: bool) -> bool:
         return True
     if base in _CHECKS:
         return _checked_after(moment) or licensed(moment, verb, moment.worked())
-    if base in READS and moment.worked() and not (acts_of(verb) - _LOOKS):
+    if base in READS and verb == base and moment.worked() and (own or not (acts_of(verb) - _LOOKS)):
         return True
-    if own and base in READS and moment.worked():
+    if licensed(moment, verb, moment.wrote() if acts_of(verb) else moment.worked()):
         return True
-    if licensed(moment, verb, moment.worked()):
+    if any(_stem(tokens(moment.call(k).name)[0]) == _stem(base) for k in moment.worked()):
         return True
     if not own and base in STATES and not _strong(verb):
         return True
@@ -221,7 +312,7 @@ def licensed(moment: Moment, verb: str, calls: Iterable[int]) -> bool:
         tool = moment.spec.tools[call.name]
         if acts & _tool_acts(tool):
             return True
-        if _stem(verb) in {_stem(lemma(word)) for word in _verbs(tool)}:
+        if not acts and _stem(verb) in {_stem(lemma(word)) for word in _verbs(tool)}:
             return True
     return False
 
@@ -248,18 +339,32 @@ def _stem(word: str) -> str:
 
 def _is_told(moment: Moment, verb: str, *, own: bool) -> bool:
     """Say whether a result's values, or names of members that are true, tell a participle; or the user's words do."""
+    if own:
+        return False
     stem = _stem(verb.partition("-")[0])
     sources = moment.sources
     for number in sources.of_calls(moment.worked()):
         for name, value in sources.rows[number].fields.items():
-            if isinstance(value, str) and len(value) < 200 and any(_stem(lemma(w)) == stem for w in re.findall(r"[a-z]+", value.lower())):
+            if (
+                isinstance(value, str)
+                and len(value.split()) < 3
+                and any(_stem(lemma(w)) == stem for w in re.findall(r"[a-z]+", value.lower()))
+            ):
                 return True
-            if value not in (False, None) and any(_stem(lemma(w)) == stem for w in tokens(name)) and not own:
+            if value not in (False, None) and any(_stem(lemma(w)) == stem for w in tokens(name)):
                 return True
-    if own:
-        return False
     told = " ".join(f"{moment.call(k).name} {_described(moment, k)}" for k in _reads(moment))
-    return any(_stem(lemma(word)) == stem for word in re.findall(r"[a-z]+", told.lower())) and not (moment.wrote() and acts_of(verb))
+    return any(_stem(lemma(word)) == stem for word in re.findall(r"[a-z]+", told.lower())) and not (
+        moment.wrote() and acts_of(verb)
+    )
+
+
+_LATER = frozenset({"alert", "schedule"})
+
+
+def _done(moment: Moment) -> frozenset[str]:
+    """Return the classes of acts of the turn's changes."""
+    return frozenset().union(*(_tool_acts(moment.spec.tools[moment.call(k).name]) for k in moment.wrote()))
 
 
 def _reads(moment: Moment) -> list[int]:
@@ -270,10 +375,10 @@ def _reads(moment: Moment) -> list[int]:
 def _promises(moment: Moment, part: str) -> Iterator[str]:
     """Iterate over what the assistant says it will do, and has no means for."""
     for match in _FUTURE.finditer(part):
-        if _OFFER.search(part) or match["verb"] in ("be", "need", "have") and not match["rest"]:
+        if _OFFER.search(part) or (match["verb"] in ("be", "need", "have") and not match["rest"]):
             continue
         verbs = [match["verb"], *match["rest"].split()]
-        if not any(acts_of(verb) and licensed(moment, verb, moment.worked()) for verb in verbs):
+        if not any(acts_of(verb) & _LATER & _done(moment) for verb in verbs):
             yield f"it promises {match[0]!r}"
 
 
@@ -283,7 +388,11 @@ def _promises(moment: Moment, part: str) -> Iterator[str]:
 def _outcomes(moment: Moment, part: str) -> Iterator[str]:
     failed = _FAILED.search(part)
     kind = moment.evidence.dialogue.turns[moment.turn].kind if moment.turn >= 0 else "act"
-    if failed and re.search(r"\b(?:be|gets?|are|is) $", part[: failed.start()]) and failed[0] in ("refused", "declined", "rejected", "denied"):
+    if (
+        failed
+        and re.search(r"\b(?:be|gets?|are|is) $", part[: failed.start()])
+        and failed[0] in ("refused", "declined", "rejected", "denied")
+    ):
         failed = None
     if failed and not moment.failed() and kind == "act" and not _failure_told(moment, failed[0]):
         yield f"it says {failed[0]!r}, and nothing failed"
@@ -312,15 +421,20 @@ def _failure_told(moment: Moment, phrase: str) -> bool:
             return True
         if re.search(r"\b(?:if|would|could|might|may|can|unless|before|otherwise|in case|should)\b", moment.text):
             return True
-    if any("cancel" in _tool_acts(moment.spec.tools[moment.call(k).name]) for k in moment.wrote()):
+    if "go through" in phrase and any(tokens(moment.call(k).name)[0] in _UNDOING for k in moment.wrote()):
         return True
     stem = _stem(lemma(phrase.split()[-1].lower()))
     sources = moment.sources
+    if not phrase.isalpha() or phrase.lower() == "impossible":
+        return False
     return any(
         isinstance(value, str) and any(_stem(lemma(w)) == stem for w in re.findall(r"[a-z]+", value.lower()[:200]))
         for number in sources.of_calls(moment.worked())
         for value in sources.rows[number].fields.values()
-    ) or any(stem in heard for heard in sources.heard[1:])
+    ) or any(re.search(rf"\b{stem}", heard) for heard in sources.heard[1:])
+
+
+_UNDOING = frozenset(["cancel", "recall", "revoke", "withdraw", "undo", "reverse", "stop"])
 
 
 # ----------------------------------------------------------------------------------------- things nobody spoke of
@@ -357,10 +471,15 @@ def _fees(moment: Moment) -> Iterator[float]:
 def _is_spoken_of(moment: Moment, thing: str) -> bool:
     stems = [word[:5] for word in re.findall(r"[a-z]+", thing.replace("e-", "")) if word not in ("the",)]
     sources = moment.sources
-    told = [norm(f"{moment.call(k).name.replace('_', ' ')} {moment.spec.tools[moment.call(k).name].description}") for k in moment.ran]
+    told = [
+        norm(f"{moment.call(k).name.replace('_', ' ')} {moment.spec.tools[moment.call(k).name].description}")
+        for k in moment.ran
+    ]
     for number in sources.of_calls(moment.ran):
         for name, value in sources.rows[number].fields.items():
             told.append(name.replace("_", " ").lower())
-            told += [norm(str(item)) for item in (value if isinstance(value, list) else (value,)) if isinstance(item, str)]
+            told += [
+                norm(str(item)) for item in (value if isinstance(value, list) else (value,)) if isinstance(item, str)
+            ]
     told += sources.heard[1:]
     return all(any(re.search(rf"\b{stem}", text) for text in told) for stem in stems[:2])
