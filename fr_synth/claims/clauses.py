@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["clauses", "groups"]
 
-_SPLIT = re.compile(r"[;!?]\s|\s[–—]\s|[;—]|,? but |, whereas |, while ")
+_SPLIT = re.compile(r"[;!?]\s|\s[\u2013—]\s|[;—]|,? but |, whereas |, while ")
 _COMMA = re.compile(
     r",\s+(?:and |or |then |plus )?|\s(?:and|or|plus|then|against|versus|than|instead of)\s|:\s|\s&\s(?=[a-z])"
 )

@@ -69,7 +69,7 @@ def _comparable(value: Json, like: float | Clock | datetime.date) -> float | Clo
 
 
 _PAIR = re.compile(
-    r"\s*(?:EUR|USD|GBP|€)?\s*(?:is|are|was|were|lies|stays|goes)?\s*(?P<not>not |n[’']t )?"
+    r"\s*(?:EUR|USD|GBP|€)?\s*(?:is|are|was|were|lies|stays|goes)?\s*(?P<not>not |n[\u2019']t )?"
     r"(?:(?P<less>below|under|less than|lower than|fewer than|smaller than|cheaper than|earlier than|before)"
     r"|(?P<more>above|over|more than|higher than|larger than|bigger than|greater than|later than|exceeds|beyond|after))"
     r"\s(?:the |your |a |our )?(?:limit of |threshold of |daily limit of |cap of )?$"

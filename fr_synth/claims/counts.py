@@ -276,7 +276,7 @@ def _loose(
     if compared is not None and lists and in_words:
         return False
     if not in_words:
-        return None
+        return True if not claim.places and any(number == each.total for each in lists) else None
     known = {each.total for each in lists} | {len(own) - 1, len(moment.ran), len(moment.wrote()), len(moment.ahead)}
     if number in known or claim.said or number == _enumerated(moment, clause, claim):
         return True

@@ -29,6 +29,7 @@ _AFTER = re.compile(
     r"[\"”]?\s?(?:[A-Z]{3}\s)?(?:of it |is |are |was |were )?(?:still )?(?P<word>left|available|refunded|remain|remains|spent|at your disposal|in total|"
     r"in all|at most|before|officially|at the bank|will be paid out|owed|lost|a month|came in|went out)\b"
 )
+_SHARE = re.compile(r"\bof (?:its |the |your |a )?$")
 _NO_CUES = frozenset(
     [
         "on",
@@ -69,6 +70,7 @@ _NO_CUES = frozenset(
 )
 _FROM = frozenset(["previous", "old", "source", "from", "origin", "opening", "before"])
 _TURN = re.compile(r"\b(from|instead of|in place of|no longer|off|out of)\s(?:the |your )?[\"“]?$")
+_STARTS = re.compile(r" ?(?:[A-Z]{3} )?(from|starting|as of|effective)\b")
 _INTO = re.compile(r"\b(to|into|is now|now|becomes)\s(?:the |your )?[\"“]?$")
 
 
@@ -77,7 +79,7 @@ def misled(moment: Moment, clause: tuple[int, int], claims: Sequence[Claim], own
     for claim in claims:
         text = moment.text[clause[0] : claim.span.start]
         before = _pattern(claim).search(text)
-        after = None if text.endswith(" of ") else _AFTER.match(moment.text, claim.span.end)
+        after = None if _SHARE.search(text) else _AFTER.match(moment.text, claim.span.end)
         for word in (before and before[1], after and after["word"]):
             if word and _is_cue(word.lower()) and _contradicts(moment, claim, word.lower()):
                 yield f"{claim.span.text!r} is no {word.lower()}"
@@ -131,7 +133,7 @@ def _comparable(value: Json, claim: Claim) -> bool:
 
 def _turned(moment: Moment, claim: Claim, before: str) -> Iterator[str]:
     """Iterate over a value that is told as the old one and is the new one, or the other way round."""
-    was, is_now = _TURN.search(before), _INTO.search(before)
+    was, is_now = _TURN.search(before), _INTO.search(before) or _STARTS.match(moment.text, claim.span.end)
     if not (was or is_now):
         return
     places = [place for place in claim.places if place.row >= 0 and not moment.sources.rows[place.row].list]
@@ -140,7 +142,7 @@ def _turned(moment: Moment, claim: Claim, before: str) -> Iterator[str]:
         return
     counterparts = any(_has_counterpart(moment, place.row, place.field) for place in places)
     if counterparts and ((was and not any(old)) or (is_now and all(old))):
-        yield f"{claim.span.text!r} stands after {(was or is_now)[1]!r}"  # type: ignore[index]
+        yield f"{claim.span.text!r} goes with {(was or is_now)[1]!r}"  # type: ignore[index]
 
 
 def _has_counterpart(moment: Moment, row: int, field: str) -> bool:

@@ -96,7 +96,7 @@ _LONG_ALONE = re.compile(
     r"(?:january|february|april|june|july|august|september|october|november|december)|"
     r"(?<=\bin )(?:March|May)|(?<=\bfrom )(?:March|May)|(?<=\bfor )(?:March|May)|(?<=\bof )(?:March|May)|"
     r"(?<=\buntil )(?:March|May)|(?<=\bto )(?:March|May)|(?<=\band )(?:March|May)|(?<=\bsince )(?:March|May)|"
-    r"(?:March|May)(?=[’']s\b))(?:[’']s)?\b"
+    r"(?:March|May)(?=[\u2019']s\b))(?:[\u2019']s)?\b"
 )
 _WEEKDAY = re.compile(rf"\b(?P<weekday>{'|'.join(_WEEKDAYS)})\b", re.IGNORECASE)
 _RELATIVE: tuple[tuple[str, Day], ...] = (
@@ -151,7 +151,7 @@ _CLOCK = re.compile(
 )
 _HALF = re.compile(r"(?<![\d:.,-])(?P<hour>1[0-2]|[1-9])\s?(?P<half>[ap])\.?m\b\.?")
 _NAMED = re.compile(r"\b(noon|midday|midnight)\b", re.IGNORECASE)
-_OCLOCK = re.compile(r"(?<![\d:.,-])(?P<hour>[01]?\d|2[0-3]) ?o['’]clock\b")
+_OCLOCK = re.compile(r"(?<![\d:.,-])(?P<hour>[01]?\d|2[0-3]) ?o['\u2019]clock\b")
 
 
 def times_in(text: str) -> Iterator[tuple[int, int, Clock]]:

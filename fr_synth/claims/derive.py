@@ -33,13 +33,13 @@ class Equation(NamedTuple):
     holds: bool
 
 
-_N = r"[€$£]?[-−]?\d[\d,]*(?:\.\d+)?(?:\s?%)?(?: ?(?:[A-Z]{3}|[a-z]{1,12})(?= ?[-+−–×*x/÷=]))?"
-_OP = r"\s*(?:[-+−–×*x/÷]|plus|minus|times|less|divided by|and)\s*"
+_N = r"[€$£]?[-\u2212]?\d[\d,]*(?:\.\d+)?(?:\s?%)?(?: ?(?:[A-Z]{3}|[a-z]{1,12})(?= ?[-+\u2212\u2013\u00d7*x/÷=]))?"
+_OP = r"\s*(?:[-+\u2212\u2013\u00d7*x/÷]|plus|minus|times|less|divided by|and)\s*"
 _EQUATION = re.compile(
     rf"(?P<left>{_N}(?:{_OP}{_N})+)\s*(?:=|is|are|makes?|gives?|leaves?|equals|comes? to|→)\s*(?P<right>{_N})"
 )
 _TERM = re.compile(
-    r"(?P<op>[-+−–×*x/÷]|plus|minus|times|less|divided by|and)?\s*[€$£]?(?P<n>\d[\d,]*(?:\.\d+)?)(?P<p>\s?%)?"
+    r"(?P<op>[-+\u2212\u2013\u00d7*x/÷]|plus|minus|times|less|divided by|and)?\s*[€$£]?(?P<n>\d[\d,]*(?:\.\d+)?)(?P<p>\s?%)?"
 )
 
 
@@ -47,7 +47,7 @@ def equations(text: str) -> Iterator[Equation]:
     """Iterate over the calculations that a text shows.
 
     Example:
-        >>> [(e.result, e.holds) for e in equations("2,310.55 − 905.00 = 1,405.55, and 3 x 4 is 13")]
+        >>> [(e.result, e.holds) for e in equations("2,310.55 \u2212 905.00 = 1,405.55, and 3 x 4 is 13")]
         [(1405.55, True), (13.0, False)]
     """
     for match in _EQUATION.finditer(text):
@@ -57,7 +57,7 @@ def equations(text: str) -> Iterator[Equation]:
         if right is None or len(terms) < 2:
             continue
         result = _float(right["n"])
-        if match["right"].lstrip("€$£").startswith(("-", "−")):
+        if match["right"].lstrip("€$£").startswith(("-", "\u2212")):
             result = -result
         value = _value(terms)
         holds = value is not None and same(value, result, len(right["n"].partition(".")[2]))
@@ -72,14 +72,14 @@ def _value(terms: Sequence[tuple[str, float]]) -> float | None:
     """Evaluate from left to right, products and quotients before sums; None where a divisor is zero."""
     total = [terms[0][1]]
     for op, number in terms[1:]:
-        if op in ("×", "*", "x", "times"):
+        if op in ("\u00d7", "*", "x", "times"):
             total[-1] *= number
         elif op in ("/", "÷", "divided by"):
             if number == 0:
                 return None
             total[-1] /= number
         else:
-            total.append(-number if op in ("-", "−", "–", "minus", "less") else number)
+            total.append(-number if op in ("-", "\u2212", "\u2013", "minus", "less") else number)
     return math.fsum(total)
 
 

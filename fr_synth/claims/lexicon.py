@@ -20,7 +20,7 @@ ACTS: dict[str, str] = {
     "pause": "pause halt suspend hold stop",
     "resume": "resume restart continue reactivate let",
     "activate": "activate enable take",
-    "copy": "copy duplicate back-up",
+    "copy": "copy duplicate back-up keep save",
     "move": "move shift transfer relocate postpone reschedule bring push put let",
     "rename": "rename call name move label give",
     "create": "create open make start set-up write add begin collect set save",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from fr_synth.claims.clauses import clauses
 from fr_synth.claims.reading import Claim, read
 from fr_synth.claims.sources import Sources, norm
+from fr_synth.claims.spans import Span, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +77,9 @@ def moments(evidence: Evidence) -> Iterator[Moment]:
     """Iterate over the texts of a dialogue in the order in which they are said."""
     dialogue, sources = evidence.dialogue, Sources()
     sources.vocabulary = _vocabulary(evidence.domain.spec)
-    turn, number, ran = -1, 0, []
+    sources.said += [(-1, span) for span in _figures(evidence.domain.spec)]
+    turn, number = -1, 0
+    ran: list[int] = []
     for index, message in enumerate(dialogue.messages):
         content = str(message.get("content") or "")
         sources.today = _today(evidence, number)
@@ -109,6 +112,22 @@ def _moment(
 ) -> Moment:
     claims = tuple(read(text, known[0]))
     return Moment(evidence, who, turn, text, *known, claims, tuple(clauses(text, claims)))
+
+
+def _figures(spec: DomainSpec) -> list[Span]:
+    """Return the figures that the contract's tools speak of ("above 1,000.00 a code is needed"); made once."""
+    kept = _FIGURES.get(id(spec))
+    if kept is None or kept[0] is not spec:
+        if len(_FIGURES) > 16:
+            _FIGURES.clear()
+        text = " ".join(tool.description for tool in spec.tools.values())
+        found = [span for span in parse(text) if isinstance(span.value, float) and span.value >= _LARGE]
+        _FIGURES[id(spec)] = kept = (spec, found)
+    return kept[1]
+
+
+_LARGE = 100  # smaller ones are said of too many things
+_FIGURES: dict[int, tuple[DomainSpec, list[Span]]] = {}
 
 
 def _today(evidence: Evidence, number: int) -> datetime.date | None:

@@ -175,16 +175,16 @@ UNITS: dict[str, tuple[str, float]] = {
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+,\d{2}(?!\d)|\d+(?:\.\d+)?"
 _NUMBER = re.compile(
-    rf"(?<![\w.,/:@#])(?:(?P<sign>[-−–+])(?=[\d€$£¥]))?(?P<symbol>[€$£¥])?(?P<digits>{_DIGITS})"
+    rf"(?<![\w.,/:@#])(?:(?P<sign>[-\u2212\u2013+])(?=[\d€$£¥]))?(?P<symbol>[€$£¥])?(?P<digits>{_DIGITS})"
     r"(?P<scale>k|bn|m(?![a-z]))?"
     r"(?:\s?(?P<after>[€$£¥%]|kB|KB|MB|GB|KiB|MiB|GiB|km|h(?![a-z])))?(?![\w/@#:]|[-.,:]\d)"
 )
 _DIGIT = re.compile(r"\d")
-_RANGE = re.compile(r"(?<![\w.,/:-])(\d+)\s?[-–]\s?(\d+)(?![\w/:-]|[.,]\d)")
+_RANGE = re.compile(r"(?<![\w.,/:-])(\d+)\s?[-\u2013]\s?(\d+)(?![\w/:-]|[.,]\d)")
 _CODE_BEFORE = re.compile(r"\b([A-Z]{3})\s?$")
 _WORD_AFTER = re.compile(r"\s?-?(per cent|[A-Za-z]+)")
 _IN_WORDS = re.compile(
-    r"(?<![\w'’-])(" + "|".join(sorted(map(re.escape, WORDS), key=len, reverse=True)) + r")(?![\w'’]|-\w)",
+    r"(?<![\w'\u2019-])(" + "|".join(sorted(map(re.escape, WORDS), key=len, reverse=True)) + r")(?![\w'\u2019]|-\w)",
     re.IGNORECASE,
 )
 _SCALES = {None: 1.0, "k": 1e3, "m": 1e6, "bn": 1e9}
@@ -219,7 +219,7 @@ def _heard(text: str, match: re.Match[str]) -> Heard:
         digits = digits.replace(".", "").replace(",", ".")
     digits = digits.replace(",", "")
     value = float(digits) * _SCALES[match["scale"]]
-    if match["sign"] in ("-", "−", "–"):
+    if match["sign"] in ("-", "\u2212", "\u2013"):
         value = -value
     places = len(digits.partition(".")[2]) if match["scale"] is None else 0
     end = match.end("scale") if match["scale"] else match.end("digits")

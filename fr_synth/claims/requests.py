@@ -19,7 +19,7 @@ __all__ = ["overreaching"]
 _CUT = re.compile(r"[.!?;](?:\s+|$)|\n+|,? (?:and|then|but|plus)(?: also| then)? |, (?=also\b|then\b|please\b)")
 _ASKS = re.compile(
     r"^\W*(?:(?:and|also|then|next|please|afterwards|hey|hi|hello|okay|ok|good|right|so|now|finally|besides|lastly|after that|before that|one more thing|quick one"
-    r"|another thing|could you|can you|would you|will you|i(?:[’']d| would) like (?:you )?to|i (?:need|want) (?:you )?to|you (?:can|could|should|may)|kindly|just|maybe|perhaps|if you can|while you[’']re at it|at the same time|on top of that|in addition)[,:]? ?)*"
+    r"|another thing|could you|can you|would you|will you|i(?:[\u2019']d| would) like (?:you )?to|i (?:need|want) (?:you )?to|you (?:can|could|should|may)|kindly|just|maybe|perhaps|if you can|while you[\u2019']re at it|at the same time|on top of that|in addition)[,:]? ?)*"
     r"(?P<verb>[a-z]+(?:-[a-z]+)?)(?: (?:me|us|them|him|her|it))?(?: (?P<more>off|back|out|up|down|away|over|in|on))?\b",
     re.IGNORECASE,
 )

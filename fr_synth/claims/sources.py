@@ -62,7 +62,7 @@ def norm(text: str) -> str:
 
 
 _PLAIN = str.maketrans(
-    {"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "−": "-", "–": "-", "\n": " ", "\t": " "}
+    {"\u2019": "'", "\u2018": "'", "“": '"', "”": '"', "\u00a0": " ", "\u2212": "-", "\u2013": "-", "\n": " ", "\t": " "}
 )
 
 
@@ -82,7 +82,7 @@ def tokens(field: str) -> list[str]:
 
 _TOKENS: dict[str, list[str]] = {}
 EDGES = re.compile(r"^[^\w/~+-]+|[^\w/]+$")
-_WORD = re.compile(r"\w+(?:[.'’&/@+-]\w+)*")
+_WORD = re.compile(r"\w+(?:[.'\u2019&/@+-]\w+)*")
 
 
 class Sources:

@@ -41,7 +41,7 @@ class Span(NamedTuple):
     places: int | None = None
 
 
-_QUOTES = re.compile(r'"([^"]*)"|“([^”]*)”|„([^“”]*)[“”]|«([^»]*)»|`([^`\n]+)`|(?<![\w’\'])\'([^\'\n]{1,80})\'(?!\w)')
+_QUOTES = re.compile(r'"([^"]*)"|“([^”]*)”|„([^“”]*)[“”]|«([^»]*)»|`([^`\n]+)`|(?<![\w\u2019\'])\'([^\'\n]{1,80})\'(?!\w)')
 _MAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _URL = re.compile(r"\bhttps?://[^\s<>\"')]+[^\s<>\"').,;:!?]")
 _PATH = re.compile(
@@ -58,10 +58,10 @@ _NO_IDENTIFIER = re.compile(
     r"|\d{4}-\d{2}-\d{2}t?\d*|x\d+",
     re.IGNORECASE,
 )
-_CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w’'&-]*"
-_NAME = re.compile(rf"(?<![\w’'.@/-]){_CAPITAL}(?: (?:(?:&|of|and|de|da|van|von|der|du|la|le|el|the) )?{_CAPITAL})*")
+_CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w\u2019'&-]*"
+_NAME = re.compile(rf"(?<![\w\u2019'.@/-]){_CAPITAL}(?: (?:(?:&|of|and|de|da|van|von|der|du|la|le|el|the) )?{_CAPITAL})*")
 _BREAK = re.compile(r"(?<=[.!?…])[\"”')]*\s+|(?<=\n)[\"”]\s+|\n+")
-_OPENING = re.compile(r"(?:^|\n\s*[\"”]|[.!?:…\n(]|[–—•*]|\d[.)])[\s\"“„'(*–-]*$")
+_OPENING = re.compile(r"(?:^|\n\s*[\"”]|[.!?:…\n(]|[\u2013—•*]|\d[.)])[\s\"“„'(*\u2013-]*$")
 
 
 @functools.lru_cache(maxsize=512)  # the rules stand in every record of a world
@@ -114,7 +114,7 @@ _BEFORE_ONE = re.compile(
     re.IGNORECASE,
 )
 _AFTER_ONE = re.compile(
-    r" (?:of|that|who|thing|in|ending|with|just|for|on|at|from|by|way|moment|you|is|was|more|or|more|has|after|which|to)\b|[.,;:?!)]|[-’'–]|$"
+    r" (?:of|that|who|thing|in|ending|with|just|for|on|at|from|by|way|moment|you|is|was|more|or|more|has|after|which|to)\b|[.,;:?!)]|[-\u2019'\u2013]|$"
 )
 
 
@@ -153,26 +153,30 @@ def _name(match: re.Match[str], text: str) -> Iterator[Span]:
         start += len(words[0]) + 1
         words = words[1:]
     written = " ".join(words)
-    cut = re.sub(r"[’']s?$", "", written)
-    if cut in CURRENCIES or cut.lower() in UNITS:
+    cut = re.sub(r"[\u2019']s?$", "", written)
+    if cut in CURRENCIES or cut.lower() in UNITS or cut in _ACRONYMS:
         return
-    if words and cut and cut != "I" and not re.match(r"I[’']\w+$", written):
+    if words and cut and cut != "I" and not re.match(r"I[\u2019']\w+$", written):
         yield Span("name", start, start + len(cut), cut, cut)
 
 
+_ACRONYMS = frozenset(
+    "SSH PDF CSV URL ID OK API JSON UTC GMT CET CEST ATM VAT FAQ USB HTML XML TV PM AM SEPA ECB EU UK US USA AI IT HR "
+    "RAM CPU DNS HTTP HTTPS TLS CLI OS PC ISO IATA ASCII UTF ACL CEO CFO DIY FYI PS NB TBD ETA ASAP".split()
+)
 _AFTER_NAME = re.compile(
-    r"(?:[’']s)? (?:is|was|has|had|will|gets|got|flies|stays|owns|sits|lives|paid|wants|can|and [A-Z])\b"
+    r"(?:[\u2019']s)? (?:is|was|has|had|will|gets|got|flies|stays|owns|sits|lives|paid|wants|can|and [A-Z])\b"
 )
 
 
 def _begins_with_name(words: list[str], match: re.Match[str]) -> bool:
     """Say whether the first word of a sentence belongs to a name, as far as its shape tells."""
-    first = words[0].lower().strip("’'")
-    if first in OPENERS or re.sub(r"[’'].*", "", first) in OPENERS:
+    first = words[0].lower().strip("\u2019'")
+    if first in OPENERS or re.sub(r"[\u2019'].*", "", first) in OPENERS:
         return False
     if len(words) > 1:
         return not first.endswith("ed") and first not in _ORDERS
-    possessive = re.search(r"[’']s$", words[0]) is not None
+    possessive = re.search(r"[\u2019']s$", words[0]) is not None
     return possessive or (
         not first.endswith(("s", "ed", "ing")) and _AFTER_NAME.match(match.string, match.end()) is not None
     )

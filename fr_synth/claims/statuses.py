@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["misstated"]
 
 _IS = re.compile(
-    r"\b(?P<be>is|are|was|were|stays?|remains?|status:?|isn[’']t|aren[’']t|wasn[’']t|[’']s)(?P<not> not| no longer)?"
+    r"\b(?P<be>is|are|was|were|stays?|remains?|status:?|isn[\u2019']t|aren[\u2019']t|wasn[\u2019']t|[\u2019']s)(?P<not> not| no longer)?"
     r"(?: (?:now|again|still|already|also|currently|just|status|both|all|set to|marked|marked as|being))*"
     r" (?P<word>[a-z]+(?:[ _-][a-z]+)?)\b"
 )
@@ -43,13 +43,14 @@ def misstated(moment: Moment) -> Iterator[str]:
         stated = set()
         for match in _IS.finditer(part):
             word = _as_enumerated(match["word"], words)
-            negated = match["not"] is not None or match["be"].endswith(("n't", "n’t"))
+            negated = match["not"] is not None or match["be"].endswith(("n't", "n\u2019t"))
             if word is None or len(word) < 4 or (not negated and _is_done(word, moment)):
                 continue
             stated.add(match.start("word"))
             if match["be"].startswith("status") and not negated and word not in set().union(*own.values()):
                 yield f"it says status {word!r}, which nothing has"
-            yield from _stated(word, words[word], plain if negated else own, negated=negated)
+            here = _meant(moment, (start, end)) or (plain if negated or words[word] & plain.keys() else own)
+            yield from _stated(word, words[word], here, negated=negated)
         yield from _sorts(part, own, moment)
         for found in re.finditer(r"[a-z]+(?:[_ -][a-z]+)?|[a-z]+", part):
             word = _as_enumerated(found[0], words)
@@ -87,6 +88,21 @@ def _told(moment: Moment, *, joined: bool = True) -> dict[str, set[str]]:
     return found
 
 
+def _meant(moment: Moment, clause: tuple[int, int]) -> dict[str, set[str]]:
+    """Return the text members of the rows in a told list that have every value of a clause; none where none has."""
+    sources = moment.sources
+    claims = [c for c in moment.claims if clause[0] <= c.span.start < clause[1] and not c.plain]
+    placed = [{place.row for place in c.places if place.row >= 0} for c in claims]
+    placed = [rows for rows in placed if rows]
+    told = {number for number in sources.of_calls(moment.told()) if sources.rows[number].list}
+    found: dict[str, set[str]] = {}
+    for number in told.intersection(*placed) if placed else ():
+        for name, value in sources.rows[number].fields.items():
+            if isinstance(value, str):
+                found.setdefault(name, set()).add(value)
+    return found
+
+
 def _stated(word: str, fields: frozenset[str], own: Mapping[str, set[str]], *, negated: bool) -> Iterator[str]:
     have = [own[name] for name in fields if name in own]
     anywhere = any(word in values for values in own.values())
@@ -114,7 +130,7 @@ def _read(word: str, moment: Moment) -> bool:
     """Say whether some result of the turn has a word within a text of a few words."""
     sources = moment.sources
     return any(
-        isinstance(value, str) and " " in value and word in value.lower().split()
+        isinstance(value, str) and word in re.split(r"[\W_]+", value.lower())
         for number in sources.of_calls(moment.worked())
         for value in sources.rows[number].fields.values()
     )
@@ -170,6 +186,8 @@ def _sorts(part: str, own: Mapping[str, set[str]], moment: Moment) -> Iterator[s
             if tokens(name)[0] == match["noun"] and len(tokens(name)) == 2 and tokens(name)[1] in _SORTS
         ]
         if not names or match["sort"] in _ANY or _said(match["sort"], moment):
+            continue
+        if re.search(r"\b(?:other|another|still)\b", part) and _read(match["sort"], moment):
             continue
         if not any(match["sort"] in value.lower() for name in names for value in own[name]):
             yield f"it says {match[0]!r}, where {' or '.join(sorted(set().union(*(own[n] for n in names))))!r} is so"

@@ -56,6 +56,7 @@ def _named(moment: Moment) -> Sources:
     sources.today = moment.sources.today
     for number in moment.ahead:
         sources.foresee(number, moment.call(number).arguments)
+        sources.learn(number, moment.call(number).result)
     for mention in moment.evidence.dialogue.turns[moment.turn].mentions:
         owner = mention.owner
         sources.foresee(-1, {"value": mention.value, "by": mention.by, "owner": dict(owner.by) if owner else {}})

@@ -69,7 +69,8 @@ def _clause(moment: Moment, clause: tuple[int, int], own: list[Claim], claims: l
     bound = [claim for claim in hard if claim not in loose and not _is_relative(claim)]
     yield from misled(moment, clause, bound, own)
     if moment.who == "reply":
-        yield from _out_of_turn(moment, bound)
+        if not _OTHERS.search(moment.text, *clause):
+            yield from _out_of_turn(moment, bound)
         yield from misplaced(moment, clause, bound)
     heads = [c for c in own if c.plain and c.places and moment.text.startswith(" (", c.span.end)]
     yield from _apart(moment, clause, sorted([*bound, *heads], key=lambda each: each.span.start))
@@ -96,7 +97,7 @@ _REASONED = re.compile(
     r"\b(leaves?|leaving|left|remains?|remaining|together|total|in all|altogether|sum|difference|more|less|extra|cheaper|"
     r"each|per|times|apart|between|longer|shorter|saves?|saving|short|over|above|below|under|makes?|brings?|would|"
     r"come[s]? to|higher|lower|bigger|larger|smaller|fewer|spare|rise|raise|increase|up by|down by|half|average|so|percent)\b"
-    r"|[=−+×%]"
+    r"|[=\u2212+\u00d7%]"
 )
 
 
@@ -109,7 +110,7 @@ def _derived(moment: Moment, claim: Claim, own: Sequence[Claim], claims: Sequenc
         return False
     sources = moment.sources
     text = moment.text
-    if any(e.holds and e.result == said and _all_known(e.operands, claims) for e in equations(text)):
+    if any(e.holds and said in (e.result, *e.operands) and _all_known(e.operands, claims) for e in equations(text)):
         return True
     if said > 0 and -said in sources.numbers and any(_LESS.search(text, *part) for part in _around(text, claim)):
         return True
@@ -122,12 +123,14 @@ def _derived(moment: Moment, claim: Claim, own: Sequence[Claim], claims: Sequenc
     if not _REASONED.search(text):
         return False
     near = [c.span.value for c in claims if c is not claim and isinstance(c.span.value, float) and (c.places or c.said)]
-    beside = _beside(moment, own)
+    beside = _beside(moment, claims)
     if said < 0 and not _SHORT.search(text):
         return False
     if follows(said, near, [*near, *beside], places) or totals(_columns(moment), said):
         return True
-    return _within_row(moment, said) or (unit == "%" and _share(said, near, recent, places))
+    return _within_row(moment, said) or (
+        unit == "%" and _share(said, [*near, *beside], [*recent, *(sum(each) for each in _columns(moment))], places)
+    )
 
 
 def _around(text: str, claim: Claim) -> list[tuple[int, int]]:
@@ -136,7 +139,12 @@ def _around(text: str, claim: Claim) -> list[tuple[int, int]]:
 
 def _all_known(operands: Sequence[float], claims: Sequence[Claim]) -> bool:
     known = {abs(c.span.value) for c in claims if isinstance(c.span.value, float) and (c.places or c.said)}
-    return all(abs(operand) in known for operand in operands)
+    return any(abs(o) in known for o in operands) and all(abs(o) in known or _is_constant(o) for o in operands)
+
+
+def _is_constant(number: float) -> bool:
+    """Say whether a number may stand in a calculation without a source: months of a year, days of a week, per cent."""
+    return number in (2, 4, 7, 12, 24, 30, 31, 52, 60, 100, 365, 1000, 1024)
 
 
 def _of_turn(moment: Moment, place: Place) -> bool:
@@ -281,6 +289,9 @@ def _is_item(moment: Moment, part: Sequence[Claim], row: int, field: str) -> boo
 
 
 # -------------------------------------------------------------------------------------------- of this turn or not
+
+
+_OTHERS = re.compile(r"\b(?:other|another|else|besides|same for|apart from|untouched|unchanged)\b|\?")
 
 
 def _out_of_turn(moment: Moment, claims: Sequence[Claim]) -> Iterator[str]:

@@ -18,12 +18,12 @@ __all__ = ["licensed", "words"]
 
 _ADVERBS = r"(?:(?:now|already|also|just|then|both|all|only|since|duly|successfully|finally|still|therefore|fully|safely|again|even|currently|automatically|immediately|always) )*"
 _I = re.compile(
-    rf"\b(?:I|[Ww]e)(?P<have>[’']ve| have| had)?(?P<not>n[’']t| not| never)? {_ADVERBS}(?P<verb>[a-z]+(?:-[a-z]+)?)"
+    rf"\b(?:I|[Ww]e)(?P<have>[\u2019']ve| have| had)?(?P<not>n[\u2019']t| not| never)? {_ADVERBS}(?P<verb>[a-z]+(?:-[a-z]+)?)"
     r"(?: (?P<more>off|back|out|up|down|away|over|in|on))?"
 )
-_I_NOT = re.compile(r"\b(?:I|[Ww]e) (?:did(?:n[’']t| not)|haven[’']t|have not) (?:yet )?(?P<verb>[a-z]+)")
+_I_NOT = re.compile(r"\b(?:I|[Ww]e) (?:did(?:n[\u2019']t| not)|haven[\u2019']t|have not) (?:yet )?(?P<verb>[a-z]+)")
 _PASSIVE = re.compile(
-    rf"\b(?P<be>ha(?:s|ve|d)(?:n[’']t| not| never| yet to)? {_ADVERBS}been|is|are|was|were|got|gets|[’']s|[’']re)(?P<not>n[’']t| not| no longer| never)? {_ADVERBS}"
+    rf"\b(?P<be>ha(?:s|ve|d)(?:n[\u2019']t| not| never| yet to)? {_ADVERBS}been|is|are|was|were|got|gets|[\u2019']s|[\u2019']re)(?P<not>n[\u2019']t| not| no longer| never)? {_ADVERBS}"
     r"(?P<verb>[a-z]+(?:-[a-z]+)?)(?: (?P<more>off|back|out|up|down|away|over|in))?\b"
 )
 _FIRST = re.compile(
@@ -31,13 +31,13 @@ _FIRST = re.compile(
 )
 _TRAILING = re.compile(r"_ [A-Z]{3} (?P<verb>[a-z]{3,}ed)(?P<more>)(?=[,.;]|$| to | from | and )")
 _FAILED = re.compile(
-    r"\b(?:failed|couldn[’']t|could not|unable to|did(?:n[’']t| not) (?:go through|work|succeed|happen|take)|refused|declined"
+    r"\b(?:failed|couldn[\u2019']t|could not|unable to|did(?:n[\u2019']t| not) (?:go through|work|succeed|happen|take)|refused|declined"
     r"|rejected|denied|impossible|not possible|unsuccessful(?:ly)?|went wrong|fell through|bounced|no luck|not able to"
-    r"|an error|was an? (?:problem|error)|errored|turned down|not allowed|not permitted|forbidden|in vain|(?:was|is)n[’']t (?:able|possible|allowed|permitted))\b",
+    r"|an error|was an? (?:problem|error)|errored|turned down|not allowed|not permitted|forbidden|in vain|(?:was|is)n[\u2019']t (?:able|possible|allowed|permitted))\b",
     re.IGNORECASE,
 )
 _WONT = re.compile(
-    r"\b(?:I|[Ww]e) (?:can(?:not|[’']t| not)|won[’']t|will not|must not|may not|refuse|decline|am not (?:able|allowed|permitted|going))\b|\bI[’']m (?:not (?:able|allowed|permitted|going)|unable|afraid)\b"
+    r"\b(?:I|[Ww]e) (?:can(?:not|[\u2019']t| not)|won[\u2019']t|will not|must not|may not|refuse|decline|am not (?:able|allowed|permitted|going))\b|\bI[\u2019']m (?:not (?:able|allowed|permitted|going)|unable|afraid)\b"
 )
 _SEEK = re.compile(r"\b(?:find|see|tell|say|know|look|spot|promise|think|reach)\b")
 _WORKED = re.compile(
@@ -46,7 +46,7 @@ _WORKED = re.compile(
     re.IGNORECASE,
 )
 _FUTURE = re.compile(
-    r"\b(?:I|[Ww]e)(?:[’']ll| will|[’']m going to| am going to|[’']re going to|[’']d be) (?:(?:also|then|now|just|always|gladly|personally) )*(?P<verb>[a-z]+(?:-[a-z]+)?)(?P<rest>(?: [a-z’']+){0,5})"
+    r"\b(?:I|[Ww]e)(?:[\u2019']ll| will|[\u2019']m going to| am going to|[\u2019']re going to|[\u2019']d be) (?:(?:also|then|now|just|always|gladly|personally) )*(?P<verb>[a-z]+(?:-[a-z]+)?)(?P<rest>(?: [a-z\u2019']+){0,5})"
 )
 _OFFER = re.compile(
     r"\b(?:if|once|unless|when|should you|as soon as|after you|let me know|until you)\b|\?", re.IGNORECASE
@@ -67,7 +67,7 @@ _FEE = re.compile(
     re.IGNORECASE,
 )
 _GIVEAWAY = re.compile(
-    r"\b(?:the|this|my|given|a|that|provided|secret|system|hidden|another)[ ’']?s? hints?\b|\bhints? (?:says?|tells?|suggests?|was|is|points?|mentions?)\b"
+    r"\b(?:the|this|my|given|a|that|provided|secret|system|hidden|another)[ \u2019']?s? hints?\b|\bhints? (?:says?|tells?|suggests?|was|is|points?|mentions?)\b"
     r"|\bhidden (?:notes?|instructions?|plan|prompt|steps?|context|information|message|data|field|comment|key)s?\b|\banswer (?:key|sheet)\b|\bcheat ?sheet\b"
     r"|\b(?:the|my|these|private|internal|secret|teacher|author|given|provided|developer|system|own) (?:hidden |private |internal )?notes? (?:i (?:was|got)|says?|tells?|mentions?|gives?|lists?|states?|shows?|reveals?|for)\b"
     r"|\b(?:from|in|by|per|to|see) (?:my|the) (?:hidden |private |internal |secret |given |system |own )?notes?\b"
@@ -82,15 +82,15 @@ _GIVEAWAY = re.compile(
     re.IGNORECASE,
 )
 _GUESS = re.compile(
-    r"(?P<no>\b(?:no need to|without|not|never|rather than|instead of|don[’']t|won[’']t|than|no|nor|avoid|can[’']t|cannot|not going to|shouldn[’']t|must not|isn[’']t a|needn[’']t|stop|nothing to|not to) (?:a |any |just |be |have to |to |simply )?)?"
-    r"\b(?:guess(?:ed|es|ing|work)?|at random|shot in the dark|coin (?:toss|flip)|hunch|gut feeling|make (?:one|it|something) up|made up|invent(?:ed|ing)?|I assume|I[’']ll assume|assuming|I suppose|I imagine|I[’']d wager|I bet|on a whim|probably fine|hope for the best|I believe it might)\b",
+    r"(?P<no>\b(?:no need to|without|not|never|rather than|instead of|don[\u2019']t|won[\u2019']t|than|no|nor|avoid|can[\u2019']t|cannot|not going to|shouldn[\u2019']t|must not|isn[\u2019']t a|needn[\u2019']t|stop|nothing to|not to) (?:a |any |just |be |have to |to |simply )?)?"
+    r"\b(?:guess(?:ed|es|ing|work)?|at random|shot in the dark|coin (?:toss|flip)|hunch|gut feeling|make (?:one|it|something) up|made up|invent(?:ed|ing)?|I assume|I[\u2019']ll assume|assuming|I suppose|I imagine|I[\u2019']d wager|I bet|on a whim|probably fine|hope for the best|I believe it might)\b",
     re.IGNORECASE,
 )
 _CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2028\u2029\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\ud800-\udfff\ue000-\uf8ff\U000e0000-\U000e0fff]"
 )
 _MARKUP = re.compile(
-    r"<\|[^|<>\n]{0,40}\|?>|<[｜|]|</?(?:think|thinking|tool_call|tool_calls|tool_response|tool_result|function|function_call|function_calls|parameter|invoke|im_start|im_end|s|bos|eos|pad|unk|system|user|assistant|human|bot|start_of_turn|end_of_turn|reasoning|answer|scratchpad)(?:[ =:][^<>\n]{0,60})?/?>"
+    r"<\|[^|<>\n]{0,40}\|?>|<[\uff5c|]|</?(?:think|thinking|tool_call|tool_calls|tool_response|tool_result|function|function_call|function_calls|parameter|invoke|im_start|im_end|s|bos|eos|pad|unk|system|user|assistant|human|bot|start_of_turn|end_of_turn|reasoning|answer|scratchpad)(?:[ =:][^<>\n]{0,60})?/?>"
     r"|\[/?(?:INST|TOOL_CALLS|AVAILABLE_TOOLS|TOOL_RESULTS|SYS)\]|<</?SYS>>|^(?:#+ ?)?(?:Human|Assistant|User|System|Instruction|Response):|^### ?(?:Instruction|Response|Input|Human|Assistant)",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -166,9 +166,9 @@ def _act(moment: Moment, part: str, match: re.Match[str], *, own: bool) -> Itera
     more = match["more"]
     whole = f"{base}-{more}" if more and (acts_of(f"{base}-{more}") or f"{base}-{more}" == "check-in") else base
     negated = ("not" in match.groupdict() and match["not"] is not None) or (
-        not own and "n't" in (match.groupdict().get("be") or "").replace("’", "'")
+        not own and "n't" in (match.groupdict().get("be") or "").replace("\u2019", "'")
     )
-    negated = negated or bool(re.search(r"\b(?:not|never|n[’']t)\b", match.groupdict().get("be") or ""))
+    negated = negated or bool(re.search(r"\b(?:not|never|n[\u2019']t)\b", match.groupdict().get("be") or ""))
     if _WOULD.search(part[: match.start()] + match[0]):
         return
     if negated:
@@ -268,7 +268,7 @@ _MINDS = frozenset(
     ]
 )
 _WOULD = re.compile(
-    r"\b(?:would|could|should|might|may|can|cannot|can[’']t|must|to be|to have been|if|unless|once|until|before|when|whether|will|won[’']t|[’']ll|nobody|nothing|no one|as long as|so long as)\b[^,;]*$"
+    r"\b(?:would|could|should|might|may|can|cannot|can[\u2019']t|must|to be|to have been|if|unless|once|until|before|when|whether|will|won[\u2019']t|[\u2019']ll|nobody|nothing|no one|as long as|so long as)\b[^,;]*$"
 )
 
 
@@ -354,7 +354,8 @@ def _is_told(moment: Moment, verb: str, *, own: bool) -> bool:
             if value not in (False, None) and any(_stem(lemma(w)) == stem for w in tokens(name)):
                 return True
     told = " ".join(f"{moment.call(k).name} {_described(moment, k)}" for k in _reads(moment))
-    return any(_stem(lemma(word)) == stem for word in re.findall(r"[a-z]+", told.lower())) and not (
+    known = re.findall(r"[a-z]+", told.lower())
+    return any(_stem(lemma(word)) == stem or (len(stem) > 3 and word.startswith(stem)) for word in known) and not (
         moment.wrote() and acts_of(verb)
     )
 
@@ -406,7 +407,7 @@ def _outcomes(moment: Moment, part: str) -> Iterator[str]:
 
 
 def _negated(part: str, at: int) -> bool:
-    return re.search(r"\b(?:not|n[’']t|never|nothing|none|isn|wasn|be|to)\W+(?:\w+ )?$", part[:at]) is not None
+    return re.search(r"\b(?:not|n[\u2019']t|never|nothing|none|isn|wasn|be|to)\W+(?:\w+ )?$", part[:at]) is not None
 
 
 def _went_well(moment: Moment) -> bool:
