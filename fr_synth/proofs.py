@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_envs.calls import ToolCall
 from fr_envs.task import judge
+from fr_synth.claims import claims
 from fr_synth.distractors import not_idle
 from fr_synth.evidence import Evidence, gather
 from fr_synth.faithful import faithful
@@ -204,6 +205,7 @@ PROOFS: dict[str, Callable[[Evidence], Iterator[str]]] = {
     "unambiguous": unambiguous,
     "hidden": hidden,
     "faithful": faithful,
+    "claims": claims,
 }
 """Every proof by name, in the order in which they are tried."""
 

@@ -133,7 +133,9 @@ def _comparable(value: Json, claim: Claim) -> bool:
 
 def _turned(moment: Moment, claim: Claim, before: str) -> Iterator[str]:
     """Iterate over a value that is told as the old one and is the new one, or the other way round."""
-    was, is_now = _TURN.search(before), _INTO.search(before) or _STARTS.match(moment.text, claim.span.end)
+    was, is_now = _TURN.search(before), _INTO.search(before)
+    if not is_now and not isinstance(claim.span.value, str):
+        is_now = _STARTS.match(moment.text, claim.span.end)
     if not (was or is_now):
         return
     places = [place for place in claim.places if place.row >= 0 and not moment.sources.rows[place.row].list]

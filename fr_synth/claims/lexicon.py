@@ -196,7 +196,7 @@ STATES = frozenset(
         "describe",
         "group",
         "arrange",
-        "order",
+        "",
         "total",
         "lie",
         "position",

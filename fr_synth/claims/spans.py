@@ -41,7 +41,9 @@ class Span(NamedTuple):
     places: int | None = None
 
 
-_QUOTES = re.compile(r'"([^"]*)"|“([^”]*)”|„([^“”]*)[“”]|«([^»]*)»|`([^`\n]+)`|(?<![\w\u2019\'])\'([^\'\n]{1,80})\'(?!\w)')
+_QUOTES = re.compile(
+    r'"([^"]*)"|“([^”]*)”|„([^“”]*)[“”]|«([^»]*)»|`([^`\n]+)`|(?<![\w\u2019\'])\'([^\'\n]{1,80})\'(?!\w)'
+)
 _MAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _URL = re.compile(r"\bhttps?://[^\s<>\"')]+[^\s<>\"').,;:!?]")
 _PATH = re.compile(
@@ -59,7 +61,9 @@ _NO_IDENTIFIER = re.compile(
     re.IGNORECASE,
 )
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w\u2019'&-]*"
-_NAME = re.compile(rf"(?<![\w\u2019'.@/-]){_CAPITAL}(?: (?:(?:&|of|and|de|da|van|von|der|du|la|le|el|the) )?{_CAPITAL})*")
+_NAME = re.compile(
+    rf"(?<![\w\u2019'.@/-]){_CAPITAL}(?: (?:(?:&|of|and|de|da|van|von|der|du|la|le|el|the) )?{_CAPITAL})*"
+)
 _BREAK = re.compile(r"(?<=[.!?…])[\"”')]*\s+|(?<=\n)[\"”]\s+|\n+")
 _OPENING = re.compile(r"(?:^|\n\s*[\"”]|[.!?:…\n(]|[\u2013—•*]|\d[.)])[\s\"“„'(*\u2013-]*$")
 
@@ -161,8 +165,61 @@ def _name(match: re.Match[str], text: str) -> Iterator[Span]:
 
 
 _ACRONYMS = frozenset(
-    "SSH PDF CSV URL ID OK API JSON UTC GMT CET CEST ATM VAT FAQ USB HTML XML TV PM AM SEPA ECB EU UK US USA AI IT HR "
-    "RAM CPU DNS HTTP HTTPS TLS CLI OS PC ISO IATA ASCII UTF ACL CEO CFO DIY FYI PS NB TBD ETA ASAP".split()
+    [
+        "SSH",
+        "PDF",
+        "CSV",
+        "URL",
+        "ID",
+        "OK",
+        "API",
+        "JSON",
+        "UTC",
+        "GMT",
+        "CET",
+        "CEST",
+        "ATM",
+        "VAT",
+        "FAQ",
+        "USB",
+        "HTML",
+        "XML",
+        "TV",
+        "PM",
+        "AM",
+        "SEPA",
+        "ECB",
+        "EU",
+        "UK",
+        "US",
+        "USA",
+        "AI",
+        "IT",
+        "HR",
+        "RAM",
+        "CPU",
+        "DNS",
+        "HTTP",
+        "HTTPS",
+        "TLS",
+        "CLI",
+        "OS",
+        "PC",
+        "ISO",
+        "IATA",
+        "ASCII",
+        "UTF",
+        "ACL",
+        "CEO",
+        "CFO",
+        "DIY",
+        "FYI",
+        "PS",
+        "NB",
+        "TBD",
+        "ETA",
+        "ASAP",
+    ]
 )
 _AFTER_NAME = re.compile(
     r"(?:[\u2019']s)? (?:is|was|has|had|will|gets|got|flies|stays|owns|sits|lives|paid|wants|can|and [A-Z])\b"

@@ -44,6 +44,8 @@ def misstated(moment: Moment) -> Iterator[str]:
         for match in _IS.finditer(part):
             word = _as_enumerated(match["word"], words)
             negated = match["not"] is not None or match["be"].endswith(("n't", "n\u2019t"))
+            if match["be"] in ("was", "were") and part.startswith(" on ", match.end("word")):
+                continue  # "was booked on 10 April" tells a day
             if word is None or len(word) < 4 or (not negated and _is_done(word, moment)):
                 continue
             stated.add(match.start("word"))

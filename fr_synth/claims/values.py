@@ -96,7 +96,7 @@ _ABOUT = re.compile(
 _REASONED = re.compile(
     r"\b(leaves?|leaving|left|remains?|remaining|together|total|in all|altogether|sum|difference|more|less|extra|cheaper|"
     r"each|per|times|apart|between|longer|shorter|saves?|saving|short|over|above|below|under|makes?|brings?|would|"
-    r"come[s]? to|higher|lower|bigger|larger|smaller|fewer|spare|rise|raise|increase|up by|down by|half|average|so|percent)\b"
+    r"come[s]? to|higher|lower|bigger|larger|smaller|fewer|spare|rise|raise|increase|up by|down by|half|average|so|percent|will be)\b"
     r"|[=\u2212+\u00d7%]"
 )
 

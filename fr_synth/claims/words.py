@@ -285,17 +285,13 @@ def _is_true(moment: Moment, verb: str, *, own: bool) -> bool:
         return True
     if any(_stem(tokens(moment.call(k).name)[0]) == _stem(base) for k in moment.worked()):
         return True
-    if not own and base in STATES and not _strong(verb):
+    if not own and base in STATES:
         return True
     return _is_told(moment, verb, own=own)
 
 
 _LOOKS = frozenset({"check-in", "sort", "create", "refund", "confirm"})
 _CHECKS = frozenset({"double-check", "verify", "test", "validate", "re-check"})
-
-
-def _strong(verb: str) -> bool:
-    return verb in ("book", "cancel", "delete", "pay")
 
 
 def _checked_after(moment: Moment) -> bool:

@@ -10,7 +10,7 @@ import msgspec
 from fr_envs.task import scalars
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
 
@@ -88,7 +88,20 @@ def _put(text: str, match: re.Match[str], new: str) -> str | None:
 _AMOUNT = r"(?<![\w.,/:-])\d[\d,]*\.\d{2}(?![\w/])(?! %)"
 _NUMBER = r"(?<![\w.,/:-])(?<!ending in )(?<!\d )\d[\d,]*(?:\.\d+)?(?![\w/:-]|[.,]\d)(?! (?:January|February|March|April|May|June|July|August|September|October|November|December))"
 _DATE = r"\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}\b"
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def digit(place: Place, rng: np.random.Generator) -> str | None:
@@ -314,7 +327,7 @@ def count_off(place: Place, rng: np.random.Generator) -> str | None:
     return None if match is None else _put(place.text, match, str(int(match[0]) + int(_pick(rng, [1, 2, -1]))))
 
 
-_SMALL = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
 def count_in_words(place: Place, rng: np.random.Generator) -> str | None:
@@ -547,7 +560,8 @@ def wrong_status(place: Place, rng: np.random.Generator) -> str | None:
               ("gold", "silver", "virtual", "prepaid", "debit", "travel"), ("savings", "checking"),
               ("groceries", "dining", "leisure", "health", "utilities"), ("economy", "business"))  # fmt: skip
     words = {word: group for group in groups for word in group}
-    match = _pick(rng, [m for m in _outside_quotes(place.text, r"\b[a-z]+\b") if m[0] in words])
+    found = _outside_quotes(place.text, r"(?<!direct )\b[a-z]+\b(?! you| go)")
+    match = _pick(rng, [m for m in found if m[0] in words and m[0] != "debit"])
     if match is None:
         return None
     said = str([c.result for c in place.calls]) + place.text + str([c.arguments for c in place.calls])
@@ -626,7 +640,7 @@ WISHES = (
     "And e-mail me a copy.", "Also book a taxi for tonight.", "And what's the weather like there?",
     "Then freeze the other card.", "Also remind me tomorrow.", "And tell me a joke.", "Please also call the support line.",
     "Then encrypt the whole folder.", "And subscribe me to the newsletter.", "Also notify my manager.",
-    "And what does bitcoin stand at?", "Also print it for me.", "And forward it to Legal.", "Also translate it.",
+    "And what does bitcoin stand at?", "And forward it to Legal.", "Also translate it.",
 )  # fmt: skip
 
 

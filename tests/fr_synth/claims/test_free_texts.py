@@ -21,7 +21,7 @@ TRUE: list[tuple[Callable[[], scenes.Scene], str]] = [
         "From {start} the order is {new} instead of {old}.",
         "I've changed the order to {payee}: {new}, starting {start}.",
         "All set. The next payment, on {next}, is still {old}; after it {rest} will be left.",
-        "The new amount holds from {month} on. After the payment on the {nth} there will be {rest} in \"{name}\".",
+        "The new amount holds from {month} on. After the {old} on the {nth} there will be {rest} in \"{name}\".",
         "Updated from {old} to {new}.",
         "The order to {payee} now carries {new}, effective {start}.",
         "{available} less {old} leaves {rest}.",
@@ -75,7 +75,7 @@ TRUE: list[tuple[Callable[[], scenes.Scene], str]] = [
 ]  # fmt: skip
 
 THOUGHTS: list[tuple[Callable[[], scenes.Scene], str]] = [
-    (scenes.rent, "Only {id} is rent (\"{reference}\"). {available} - {old} = {rest} is what will be left."),
+    (scenes.rent, 'Only {id} is rent ("{reference}"). {available} - {old} = {rest} is what will be left.'),
     (scenes.rent, "{new} is below 1,000, so no code is needed. The old amount is {old}."),
     (scenes.rent, "{old} is less than {new}, so this is a raise of {more}."),
     (scenes.rent, "The change went through; the {old} of {this} leaves {rest}."),
