@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import itertools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +10,7 @@ from fr_synth.claims.dates import Clock, Day, iso_day, iso_time
 from fr_synth.claims.sources import tokens
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterator, Mapping, Sequence
 
     from fr_envs.state import Json
@@ -31,9 +32,20 @@ class Measure(NamedTuple):
     value: float | Clock | datetime.date
 
 
-_LESS = r"before|below|under|less than|fewer than|earlier than|cheaper than|smaller than|older than|shorter than|lower than|up to|at most|by"
-_MORE = r"after|above|over|more than|later than|larger than|bigger than|greater than|newer than|longer than|higher than|at least|from|exceeds?"
-_COMPARES = re.compile(rf"\b(?:(?P<less>{_LESS})|(?P<more>{_MORE}))\s(?:the |your |a )?(?:limit of |threshold of )?$")
+_LESS = (
+    r"before|below|under|less than|fewer than|earlier than|cheaper than|smaller than|older "
+    r"than|shorter than|lower than|up to|at most|by"
+)
+
+_MORE = (
+    r"after|above|over|more than|later than|larger than|bigger than|greater than|newer than|"
+    r"longer than|higher than|at least|from|exceeds?"
+)
+
+_COMPARES = re.compile(
+    rf"\b(?:(?P<less>{_LESS})|(?P<more>{_MORE}))\s(?:the |your |a )?(?:limit of |threshold of "
+    rf")?$"
+)
 
 
 def comparison(text: str, clause: tuple[int, int], own: Sequence[Claim]) -> Measure | None:
@@ -71,7 +83,8 @@ def _comparable(value: Json, like: float | Clock | datetime.date) -> float | Clo
 _PAIR = re.compile(
     r"\s*(?:EUR|USD|GBP|€)?\s*(?:is|are|was|were|lies|stays|goes)?\s*(?P<not>not |n[\u2019']t )?"
     r"(?:(?P<less>below|under|less than|lower than|fewer than|smaller than|cheaper than|earlier than|before)"
-    r"|(?P<more>above|over|more than|higher than|larger than|bigger than|greater than|later than|exceeds|beyond|after))"
+    r"|(?P<more>above|over|more than|higher than|larger than|bigger than|greater than|later "
+    r"than|exceeds|beyond|after))"
     r"\s(?:the |your |a |our )?(?:limit of |threshold of |daily limit of |cap of )?$"
 )
 _BEST: dict[str, tuple[bool, frozenset[str]]] = {
@@ -96,7 +109,7 @@ _SUPERLATIVE = re.compile(rf"\b(most expensive|least expensive|{'|'.join(_BEST)}
 def uncompared(moment: Moment, clause: tuple[int, int], own: Sequence[Claim]) -> Iterator[str]:
     """Iterate over the comparisons of a clause that do not hold."""
     text = moment.text
-    for left, right in zip(own, own[1:], strict=False):
+    for left, right in itertools.pairwise(own):
         a, b = left.span.value, right.span.value
         match = _PAIR.fullmatch(text, left.span.end, right.span.start)
         if match is None or type(a) is not type(b) or isinstance(a, str | Day) or b == 0:

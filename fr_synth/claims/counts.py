@@ -9,6 +9,7 @@ from fr_synth.claims.clauses import groups
 from fr_synth.claims.compare import comparison, holds
 from fr_synth.claims.numbers import UNITS
 from fr_synth.claims.sources import tokens
+from fr_synth.claims.wordsets import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,9 +57,11 @@ UNIT_FIELDS: dict[str, frozenset[str]] = {
 def is_count(moment: Moment, claim: Claim, clause: tuple[int, int], own: Sequence[Claim]) -> bool | None:
     """Say whether a number counts rightly (True) or wrongly (False); None where it counts nothing that is known."""
     value = claim.span.value
-    if not isinstance(value, float) or not value.is_integer() or value < 0 or (claim.span.places or 0) > 0:
-        return None
-    if claim.span.unit and claim.span.unit not in UNITS:
+    if (
+        not isinstance(value, float)
+        or not _may_count(claim, value)
+        or _CODE.search(moment.text, clause[0], claim.span.start)
+    ):
         return None
     number = int(value)
     after = _after(moment.text, claim.span.end, clause[1])
@@ -76,6 +79,16 @@ def is_count(moment: Moment, claim: Claim, clause: tuple[int, int], own: Sequenc
     if noun is not None:
         return _counts_listed(moment, number, claim, clause, (own, noun))
     return _loose(moment, number, claim, clause, (own, lists, after))
+
+
+def _may_count(claim: Claim, value: float) -> bool:
+    """Say whether a number is whole, and neither an amount of money nor a code."""
+    whole = value.is_integer() and value >= 0 and not claim.span.places
+    return whole and claim.span.unit in ("", *UNITS) and claim.span.text[:2] not in _PADDED
+
+
+_CODE = re.compile(r"\b(?:ending in|ends in|number|code|PIN|mode) $")
+_PADDED = frozenset(f"0{digit}" for digit in range(10))
 
 
 def _named_after(text: str, claim: Claim, clause: tuple[int, int], own: Sequence[Claim]) -> int:
@@ -283,23 +296,7 @@ def _loose(
     return None
 
 
-_TALLIES = frozenset(
-    [
-        "count",
-        "total",
-        "number",
-        "matches",
-        "added",
-        "removed",
-        "extracted",
-        "entries",
-        "copied",
-        "replacements",
-        "lines",
-        "left",
-        "items",
-    ]
-)
+_TALLIES = word_set("count total number matches added removed extracted entries copied replacements lines left items")
 
 
 def _is_tally(moment: Moment, claim: Claim) -> bool:

@@ -11,6 +11,7 @@ from fr_synth.claims.dates import Clock, Day, iso_day, iso_time
 from fr_synth.claims.lexicon import CUES
 from fr_synth.claims.numbers import CURRENCIES
 from fr_synth.claims.sources import tokens
+from fr_synth.claims.wordsets import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,52 +22,23 @@ if TYPE_CHECKING:
 
 __all__ = ["misled"]
 
-_LINKS = r"(?:\s(?:is|was|are|were|at|now|still|only|stands|will|be|exactly|just|come|comes{more}))*\s*[:=]?\s*[(\"“]?$"
+_LINKS = (
+    r"(?:\s(?:is|was|are|were|at|now|still|only|stands|will|be|exactly|just|come|"
+    r"comes{more}))*\s*[:=]?\s*[(\"“]?$"
+)
+
 _BEFORE_NUMBER = re.compile(r"([A-Za-z]+)" + _LINKS.format(more="|of|the|a"))
 _BEFORE_MOMENT = re.compile(r"([A-Za-z]+)" + _LINKS.format(more="|the"))
 _BEFORE_TEXT = re.compile(r"([A-Za-z]+)\s(?:is|are|was)(?: now| still)?\s[\"“]?$")
 _AFTER = re.compile(
-    r"[\"”]?\s?(?:[A-Z]{3}\s)?(?:of it |is |are |was |were )?(?:still )?(?P<word>left|available|refunded|remain|remains|spent|at your disposal|in total|"
+    r"[\"”]?\s?(?:[A-Z]{3}\s)?(?:of it |is |are |was |were )?(?:still )?(?P<word>left|"
+    r"available|refunded|remain|remains|spent|at your disposal|in total|"
     r"in all|at most|before|officially|at the bank|will be paid out|owed|lost|a month|came in|went out)\b"
 )
 _SHARE = re.compile(r"\bof (?:its |the |your |a )?$")
-_NO_CUES = frozenset(
-    [
-        "on",
-        "in",
-        "to",
-        "from",
-        "at",
-        "by",
-        "of",
-        "for",
-        "up",
-        "as",
-        "back",
-        "paid",
-        "changed",
-        "added",
-        "no",
-        "until",
-        "with",
-        "and",
-        "or",
-        "a",
-        "an",
-        "the",
-        "is",
-        "are",
-        "it",
-        "that",
-        "this",
-        "one",
-        "after",
-        "before",
-        "now",
-        "then",
-        "than",
-        "about",
-    ]
+_NO_CUES = word_set(
+    "on in to from at by of for up as back paid changed added no until with and or a an the is are it "
+    "that this one after before now then than about"
 )
 _FROM = frozenset(["previous", "old", "source", "from", "origin", "opening", "before"])
 _TURN = re.compile(r"\b(from|instead of|in place of|no longer|off|out of)\s(?:the |your )?[\"“]?$")

@@ -88,8 +88,14 @@ _PATTERNS = (
     re.compile(rf"\b{_NAME} {_ORDINAL}(?:,? (?P<year>[12]\d{{3}}))?(?![\w:]|[.,]\d)"),
     re.compile(rf"\b{_NAME},? (?:of )?(?P<year>[12]\d{{3}})(?![\w.,:/-]*\d)"),
     re.compile(r"(?<![\w-])(?P<year>[12]\d{3})-(?P<month>0[1-9]|1[0-2])(?![\w-])"),
-    re.compile(r"\bthe (?P<day>[12]?\d|3[01])(?:st|nd|rd|th)\b(?! (?:of|one|row|line|row|entry|time|column|item)\b)"),
-    re.compile(r"(?<![\w.,/:-])(?P<day>[12]?\d|3[01])[./](?P<month>0?[1-9]|1[0-2])[./](?P<year>[12]\d{3})(?![\w/])"),
+    re.compile(
+        r"\bthe (?P<day>[12]?\d|3[01])(?:st|nd|rd|th)\b(?! (?:of|one|row|line|row|entry|time|"
+        r"column|item)\b)"
+    ),
+    re.compile(
+        r"(?<![\w.,/:-])(?P<day>[12]?\d|3[01])[./](?P<month>0?[1-9]|"
+        r"1[0-2])[./](?P<year>[12]\d{3})(?![\w/])"
+    ),
 )
 _LONG_ALONE = re.compile(
     r"\b(?P<month>January|February|April|June|July|August|September|October|November|December|"
@@ -147,7 +153,8 @@ def _day(parts: dict[str, str | None]) -> Day:
 
 
 _CLOCK = re.compile(
-    r"(?<![\d:.,-])(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?::[0-5]\d)?(?:\s?(?P<half>[ap])\.?m\b\.?)?(?![\d:])"
+    r"(?<![\d:.,-])(?P<hour>[01]?\d|"
+    r"2[0-3])[:.](?P<minute>[0-5]\d)(?::[0-5]\d)?(?:\s?(?P<half>[ap])\.?m\b\.?)?(?![\d:])"
 )
 _HALF = re.compile(r"(?<![\d:.,-])(?P<hour>1[0-2]|[1-9])\s?(?P<half>[ap])\.?m\b\.?")
 _NAMED = re.compile(r"\b(noon|midday|midnight)\b", re.IGNORECASE)

@@ -39,7 +39,8 @@ _EQUATION = re.compile(
     rf"(?P<left>{_N}(?:{_OP}{_N})+)\s*(?:=|is|are|makes?|gives?|leaves?|equals|comes? to|→)\s*(?P<right>{_N})"
 )
 _TERM = re.compile(
-    r"(?P<op>[-+\u2212\u2013\u00d7*x/÷]|plus|minus|times|less|divided by|and)?\s*[€$£]?(?P<n>\d[\d,]*(?:\.\d+)?)(?P<p>\s?%)?"
+    r"(?P<op>[-+\u2212\u2013\u00d7*x/÷]|plus|minus|times|less|divided by|"
+    r"and)?\s*[€$£]?(?P<n>\d[\d,]*(?:\.\d+)?)(?P<p>\s?%)?"
 )
 
 

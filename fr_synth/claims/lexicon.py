@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+from fr_synth.claims.wordsets import word_set
+
 __all__ = ["ACTS", "CUES", "READS", "STATES", "acts_of", "lemma", "tool_acts"]
 
 ACTS: dict[str, str] = {
-    "cancel": "cancel scrap void annul withdraw revoke retract drop terminate end abort rescind undo reverse recall "
+    "cancel": "cancel scrap void annul withdraw revoke retract drop terminate end abort rescind undo "
+    "reverse recall "
     "quit lapse call-off take-back take-out call-back take forget return",
     "delete": "delete remove erase wipe purge drop discard unlink trash clear take-away go forget",
     "book": "book reserve hire rent turn",
@@ -29,7 +32,8 @@ ACTS: dict[str, str] = {
     "pay": "pay send transfer remit settle charge debit wire go-out spend take book bill deduct",
     "refund": "refund return reimburse give-back come-back get-back credit recall take reverse call back",
     "exchange": "exchange convert swap change",
-    "change": "change update set replace alter adjust raise lower increase decrease edit modify switch put correct swap "
+    "change": "change update set replace alter adjust raise lower increase decrease edit modify switch "
+    "put correct swap "
     "rewrite cut lift reduce extend correct limit note",
     "save": "save store add note record register put file keep",
     "confirm": "confirm approve accept verify complete finish grant",
@@ -76,143 +80,20 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "hire": ("book", "pay"), "insure": ("buy", "pay"),
 }  # fmt: skip
 
-READS = frozenset(
-    [
-        "look",
-        "check",
-        "find",
-        "see",
-        "read",
-        "list",
-        "search",
-        "count",
-        "compare",
-        "fetch",
-        "get",
-        "retrieve",
-        "pull",
-        "open",
-        "show",
-        "review",
-        "view",
-        "examine",
-        "inspect",
-        "scan",
-        "calculate",
-        "compute",
-        "work",
-        "add",
-        "sum",
-        "measure",
-        "learn",
-        "note",
-        "confirm",
-        "quote",
-        "price",
-        "simulate",
-        "preview",
-        "go",
-        "gather",
-        "include",
-        "sort",
-        "total",
-        "filter",
-        "match",
-        "tell",
-        "give",
-        "explain",
-        "describe",
-        "summarise",
-        "summarize",
-        "print",
-        "display",
-        "draw",
-    ]
+READS = word_set(
+    "look check find see read list search count compare fetch get retrieve pull open show review view "
+    "examine inspect scan calculate compute work add sum measure learn note confirm quote price simulate "
+    "preview go gather include sort total filter match tell give explain describe summarise summarize "
+    "print display draw"
 )
 """Verbs that a look-up licenses."""
 
-STATES = frozenset(
-    [
-        "base",
-        "call",
-        "name",
-        "list",
-        "need",
-        "know",
-        "give",
-        "expect",
-        "show",
-        "leave",
-        "due",
-        "do",
-        "date",
-        "require",
-        "attach",
-        "spread",
-        "locate",
-        "like",
-        "include",
-        "concern",
-        "affect",
-        "involve",
-        "mean",
-        "want",
-        "ask",
-        "say",
-        "tell",
-        "mention",
-        "contain",
-        "store",
-        "own",
-        "sort",
-        "select",
-        "suppose",
-        "allow",
-        "permit",
-        "be",
-        "have",
-        "happen",
-        "become",
-        "remain",
-        "stay",
-        "hold",
-        "use",
-        "see",
-        "finish",
-        "limit",
-        "price",
-        "cost",
-        "come",
-        "get",
-        "intend",
-        "interest",
-        "please",
-        "connect",
-        "relate",
-        "link",
-        "associate",
-        "mark",
-        "document",
-        "describe",
-        "group",
-        "arrange",
-        "",
-        "total",
-        "lie",
-        "position",
-        "indent",
-        "repeat",
-        "leave-out",
-        "run",
-        "make",
-        "let",
-        "set",
-        "total",
-        "work",
-        "lose",
-        "owe",
-        "serve",
-    ]
+STATES = word_set(
+    "base call name list need know give expect show leave due do date require attach spread locate like "
+    "include concern affect involve mean want ask say tell mention contain store own sort select suppose "
+    "allow permit be have happen become remain stay hold use see finish limit price cost come get intend "
+    "interest please connect relate link associate mark document describe group arrange  total lie "
+    "position indent repeat leave-out run make let set total work lose owe serve"
 )
 """Verbs whose participle tells how things are rather than what was done."""
 
@@ -310,61 +191,59 @@ def lemma(word: str) -> str:
 _BASES = frozenset(
     {verb.partition("-")[0] for verbs in ACTS.values() for verb in verbs.split()}
     | {*READS, *STATES}
-    | set(
-        [
-            "e-mail",
-            "double-check",
-            "contact",
-            "guarantee",
-            "ensure",
-            "forward",
-            "print",
-            "publish",
-            "upload",
-            "download",
-            "waive",
-            "apply",
-            "complete",
-            "ask",
-            "tell",
-            "escalate",
-            "flag",
-            "restore",
-            "back",
-            "lock",
-            "test",
-            "validate",
-            "refuse",
-            "decline",
-            "reject",
-            "deny",
-            "fail",
-            "notify",
-            "report",
-            "review",
-            "monitor",
-            "track",
-            "log",
-            "archive",
-            "encrypt",
-            "install",
-            "reboot",
-            "restart",
-            "translate",
-            "sync",
-            "share",
-            "invite",
-            "subscribe",
-            "unsubscribe",
-            "negotiate",
-            "discount",
-            "deposit",
-            "credit",
-            "backdate",
-            "guess",
-            "assume",
-        ]
-    )
+    | {
+        "e-mail",
+        "double-check",
+        "contact",
+        "guarantee",
+        "ensure",
+        "forward",
+        "print",
+        "publish",
+        "upload",
+        "download",
+        "waive",
+        "apply",
+        "complete",
+        "ask",
+        "tell",
+        "escalate",
+        "flag",
+        "restore",
+        "back",
+        "lock",
+        "test",
+        "validate",
+        "refuse",
+        "decline",
+        "reject",
+        "deny",
+        "fail",
+        "notify",
+        "report",
+        "review",
+        "monitor",
+        "track",
+        "log",
+        "archive",
+        "encrypt",
+        "install",
+        "reboot",
+        "restart",
+        "translate",
+        "sync",
+        "share",
+        "invite",
+        "subscribe",
+        "unsubscribe",
+        "negotiate",
+        "discount",
+        "deposit",
+        "credit",
+        "backdate",
+        "guess",
+        "assume",
+    }
 )
 _ACT_OF: dict[str, frozenset[str]] = {}
 for _act, _verbs in ACTS.items():
@@ -379,7 +258,7 @@ def acts_of(verb: str) -> frozenset[str]:
 
 _EFFECT = re.compile(r"\b(?:is|are) ([a-z]+ed)\b")
 _CONDITION = re.compile(r"\b(?:if|until|unless|were|only|has to be|must)\b")
-_MAKING = frozenset(["create", "open", "file", "take", "set", "execute", "make", "do", "add", "start", "submit", "get"])
+_MAKING = word_set("create open file take set execute make do add start submit get")
 
 
 def tool_acts(name: str, description: str, members: tuple[str, ...]) -> frozenset[str]:

@@ -51,6 +51,15 @@ class Moment(NamedTuple):
         """The contract."""
         return self.evidence.domain.spec
 
+    @property
+    def bare(self) -> str:
+        """The text with a line of ``_`` in place of each value."""
+        text = self.text
+        for claim in self.claims:
+            if not claim.plain:
+                text = f"{text[: claim.span.start]}{'_' * (claim.span.end - claim.span.start)}{text[claim.span.end :]}"
+        return text
+
     def call(self, number: int) -> CallRecord:
         """Return a call."""
         return self.evidence.dialogue.calls[number]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from fr_synth.claims.wordsets import word_set
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -82,53 +84,9 @@ _CURRENCY_WORDS = {
     "euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "pound": "GBP", "pounds": "GBP",
     "yen": "JPY", "francs": "CHF", "franc": "CHF", "kroner": "NOK", "kronor": "SEK",
 }  # fmt: skip
-CURRENCIES = frozenset(
-    [
-        "EUR",
-        "USD",
-        "GBP",
-        "JPY",
-        "CHF",
-        "SEK",
-        "NOK",
-        "DKK",
-        "CZK",
-        "PLN",
-        "HUF",
-        "RON",
-        "BGN",
-        "ISK",
-        "TRY",
-        "AUD",
-        "BRL",
-        "CAD",
-        "CNY",
-        "HKD",
-        "IDR",
-        "ILS",
-        "INR",
-        "KRW",
-        "MXN",
-        "MYR",
-        "NZD",
-        "PHP",
-        "SGD",
-        "THB",
-        "ZAR",
-        "AED",
-        "SAR",
-        "EGP",
-        "KES",
-        "NGN",
-        "ARS",
-        "CLP",
-        "COP",
-        "PEN",
-        "UAH",
-        "RUB",
-        "VND",
-        "TWD",
-    ]
+CURRENCIES = word_set(
+    "EUR USD GBP JPY CHF SEK NOK DKK CZK PLN HUF RON BGN ISK TRY AUD BRL CAD CNY HKD IDR ILS INR KRW MXN "
+    "MYR NZD PHP SGD THB ZAR AED SAR EGP KES NGN ARS CLP COP PEN UAH RUB VND TWD"
 )
 """ISO 4217 codes that are read as currencies."""
 
@@ -195,7 +153,7 @@ def numbers_in(text: str) -> Iterator[Heard]:
 
     Example:
         >>> [(n.value, n.unit) for n in numbers_in("from -€1,240.50 to 3 nights, twenty-one of them")]
-        [(-1240.5, 'EUR'), (3.0, 'night'), (21.0, '')]
+        [(-1240.5, 'EUR'), (3.0, 'nights'), (21.0, '')]
     """
     if _DIGIT.search(text):
         yield from _in_digits(text)

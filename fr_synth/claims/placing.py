@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from fr_synth.claims.sources import tokens
+from fr_synth.claims.wordsets import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,42 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["misplaced"]
 
-_LITTLE = frozenset(
-    [
-        "the",
-        "and",
-        "for",
-        "from",
-        "with",
-        "you",
-        "your",
-        "that",
-        "this",
-        "are",
-        "was",
-        "has",
-        "have",
-        "now",
-        "there",
-        "then",
-        "them",
-        "its",
-        "not",
-        "one",
-        "all",
-        "will",
-        "can",
-        "be",
-        "is",
-        "it",
-        "of",
-        "to",
-        "on",
-        "in",
-        "at",
-        "by",
-        "as",
-    ]
+_LITTLE = word_set(
+    "the and for from with you your that this are was has have now there then them its not one all will "
+    "can be is it of to on in at by as"
 )
 
 
@@ -126,25 +94,6 @@ def _often(spec: DomainSpec) -> Counter[str]:
     return kept[1]
 
 
-_NAMELESS = frozenset(
-    [
-        "id",
-        "list",
-        "get",
-        "set",
-        "name",
-        "date",
-        "total",
-        "count",
-        "status",
-        "type",
-        "currency",
-        "code",
-        "text",
-        "path",
-        "number",
-        "amount",
-        "value",
-        "check",
-    ]
+_NAMELESS = word_set(
+    "id list get set name date total count status type currency code text path number amount value check"
 )

@@ -159,7 +159,9 @@ def _claim(span: Span, text: str, folded: str, sources: Sources) -> Claim:
     elif isinstance(value, Clock):
         claim = Claim(span, tuple(sources.times.get(value.minutes, ())), _said_value(span, sources))
     else:
-        places = tuple(sources.numbers.get(round(value, 6), ())) + tuple(sources.texts.get(norm(span.text), ()))
+        places = tuple(sources.texts.get(norm(span.text), ()))
+        if not _PADDED.match(span.text):
+            places += tuple(sources.numbers.get(round(value, 6), ()))
         whole = _RANGE.search(folded, max(0, span.start - 6), span.end + 6)
         if whole and whole.start() <= span.start and span.end <= whole.end():
             places += tuple(sources.texts.get(whole[0].replace(" ", ""), ()))
@@ -171,6 +173,7 @@ def _claim(span: Span, text: str, folded: str, sources: Sources) -> Claim:
     return claim._replace(said=any(len(each) > len(span.text) + 8 and sources.holds(each.strip()) for each in around))
 
 
+_PADDED = re.compile(r"0\d")  # "0042" is a code or a mode and no number
 _RANGE = re.compile(r"(?<![\d.,])\d+ ?- ?\d+(?![\d.,]\d)")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fr_synth.claims.lexicon import acts_of, tool_acts
 from fr_synth.claims.sources import norm, tokens
+from fr_synth.claims.wordsets import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,151 +19,30 @@ __all__ = ["overreaching"]
 
 _CUT = re.compile(r"[.!?;](?:\s+|$)|\n+|,? (?:and|then|but|plus)(?: also| then)? |, (?=also\b|then\b|please\b)")
 _ASKS = re.compile(
-    r"^\W*(?:(?:and|also|then|next|please|afterwards|hey|hi|hello|okay|ok|good|right|so|now|finally|besides|lastly|after that|before that|one more thing|quick one"
-    r"|another thing|could you|can you|would you|will you|i(?:[\u2019']d| would) like (?:you )?to|i (?:need|want) (?:you )?to|you (?:can|could|should|may)|kindly|just|maybe|perhaps|if you can|while you[\u2019']re at it|at the same time|on top of that|in addition)[,:]? ?)*"
-    r"(?P<verb>[a-z]+(?:-[a-z]+)?)(?: (?:me|us|them|him|her|it))?(?: (?P<more>off|back|out|up|down|away|over|in|on))?\b",
+    r"^\W*(?:(?:and|also|then|next|please|afterwards|hey|hi|hello|okay|ok|good|right|so|now|"
+    r"finally|besides|lastly|after that|before that|one more thing|quick one"
+    r"|another thing|could you|can you|would you|will you|i(?:[\u2019']d| would) like (?:you "
+    r")?to|i (?:need|want) (?:you )?to|you (?:can|could|should|may)|kindly|just|maybe|perhaps|"
+    r"if you can|while you[\u2019']re at it|at the same time|on top of that|in addition)[,:]? "
+    r"?)*"
+    r"(?P<verb>[a-z]+(?:-[a-z]+)?)(?: (?:me|us|them|him|her|it))?(?: (?P<more>off|back|out|up|"
+    r"down|away|over|in|on))?\b",
     re.IGNORECASE,
 )
-_VAGUE = frozenset(
-    [
-        "put",
-        "take",
-        "make",
-        "let",
-        "get",
-        "have",
-        "give",
-        "set",
-        "go",
-        "do",
-        "keep",
-        "leave",
-        "turn",
-        "bring",
-        "want",
-        "call",
-        "see",
-        "tell",
-        "show",
-        "need",
-        "use",
-        "add",
-        "change",
-        "move",
-        "look",
-        "check",
-        "find",
-        "list",
-        "read",
-        "start",
-        "stop",
-        "help",
-        "try",
-        "know",
-        "say",
-        "ask",
-        "write",
-        "open",
-        "update",
-        "work",
-        "follow",
-        "be",
-        "come",
-        "hold",
-        "note",
-        "drop",
-        "pick",
-        "cut",
-    ]
+_VAGUE = word_set(
+    "put take make let get have give set go do keep leave turn bring want call see tell show need use add "
+    "change move look check find list read start stop help try know say ask write open update work follow "
+    "be come hold note drop pick cut"
 )
-_ALSO = frozenset(
-    [
-        "email",
-        "e-mail",
-        "mail",
-        "text",
-        "phone",
-        "ring",
-        "notify",
-        "inform",
-        "alert",
-        "warn",
-        "remind",
-        "forward",
-        "fax",
-        "scan",
-        "encrypt",
-        "translate",
-        "subscribe",
-        "unsubscribe",
-        "reboot",
-        "restart",
-        "install",
-        "uninstall",
-        "upgrade",
-        "download",
-        "upload",
-        "share",
-        "post",
-        "tweet",
-        "publish",
-        "invite",
-        "guarantee",
-        "double-check",
-        "backup",
-    ]
+_ALSO = word_set(
+    "email e-mail mail text phone ring notify inform alert warn remind forward fax scan encrypt translate "
+    "subscribe unsubscribe reboot restart install uninstall upgrade download upload share post tweet "
+    "publish invite guarantee double-check backup"
 )
-_SAFE = frozenset(
-    [
-        "thank",
-        "thanks",
-        "cheers",
-        "sorry",
-        "hello",
-        "hi",
-        "hey",
-        "please",
-        "is",
-        "are",
-        "was",
-        "were",
-        "it",
-        "that",
-        "this",
-        "the",
-        "a",
-        "an",
-        "there",
-        "here",
-        "what",
-        "which",
-        "who",
-        "when",
-        "where",
-        "how",
-        "why",
-        "my",
-        "our",
-        "your",
-        "i",
-        "we",
-        "you",
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "for",
-        "from",
-        "with",
-        "by",
-        "if",
-        "should",
-        "as",
-        "no",
-        "not",
-        "yes",
-    ]
+_SAFE = word_set(
+    "thank thanks cheers sorry hello hi hey please is are was were it that this the a an there here what "
+    "which who when where how why my our your i we you of in on at to for from with by if should as no "
+    "not yes"
 )
 
 
@@ -188,47 +68,19 @@ def _wish(moment: Moment, part: str, *, asking: bool) -> Iterator[str]:
     verb = match["verb"].lower() if match else ""
     if verb and verb not in _VAGUE and verb not in _SAFE and (acts_of(verb) or verb in _ALSO):
         whole = f"{verb}-{match['more']}" if match and match["more"] else verb
-        if not any(_serves(moment.spec.tools[moment.call(k).name], verb, whole) for k in moment.ahead):
-            if verb in _ALSO or verb in _DISTINCT or _is_foreign(moment, part[match.end("verb") :] if match else part):
-                yield f"it asks to {verb}, and nothing in the turn does"
-                return
+        served = any(_serves(moment.spec.tools[moment.call(k).name], verb, whole) for k in moment.ahead)
+        rest = part[match.end("verb") :] if match else part
+        if not served and (verb in _ALSO or verb in _DISTINCT or _is_foreign(moment, rest)):
+            yield f"it asks to {verb}, and nothing in the turn does"
+            return
     if asking or (match and (verb in _VAGUE or acts_of(verb))):
         yield from _topic(moment, part)
 
 
-_DISTINCT = frozenset(
-    ["freeze", "unfreeze", "hire", "rename", "copy", "contest", "dispute", "activate", "pause", "resume", "delete"]
-)
-_LITTLE = frozenset(
-    [
-        "with",
-        "from",
-        "that",
-        "this",
-        "then",
-        "also",
-        "into",
-        "over",
-        "them",
-        "they",
-        "what",
-        "which",
-        "when",
-        "will",
-        "would",
-        "could",
-        "same",
-        "first",
-        "last",
-        "before",
-        "after",
-        "please",
-        "thank",
-        "thanks",
-        "some",
-        "more",
-        "most",
-    ]
+_DISTINCT = word_set("freeze unfreeze hire rename copy contest dispute activate pause resume delete")
+_LITTLE = word_set(
+    "with from that this then also into over them they what which when will would could same first last "
+    "before after please thank thanks some more most"
 )
 
 
@@ -249,11 +101,14 @@ def _serves(tool: ToolSpec, verb: str, whole: str) -> bool:
 
 _ENDING = frozenset({"cancel", "delete", "close", "block", "release", "leave"})  # users say one for another
 _TOPICS = re.compile(
-    r"\b(weather|support|hotline|help ?desk|forecast|news|joke|poem|recipe|stock market|share price|bitcoin|crypto|horoscope|football|restaurant|taxi|cinema|movie|song|"
-    r"e-?mail|newsletter|receipt|invoice|insurance|loan|mortgage|overdraft|standing order|direct debit|mandate|dispute|payee|statement|budget|alert|"
+    r"\b(weather|support|hotline|help ?desk|forecast|news|joke|poem|recipe|stock market|share "
+    r"price|bitcoin|crypto|horoscope|football|restaurant|taxi|cinema|movie|song|"
+    r"e-?mail|newsletter|receipt|invoice|insurance|loan|mortgage|overdraft|standing order|"
+    r"direct debit|mandate|dispute|payee|statement|budget|alert|"
     r"balance|exchange rate|fee|pin|password|address|phone number|hotel|room|seat|passport|visa|licence|voucher|"
     r"points|loyalty|waiting list|boarding pass|check-in|upgrade|meal|lounge|ferry|tarball|checksum|symlink|"
-    r"printer|screenshot|database|server|calendar|appointment|lawyer|tax|salary|pension|subscription|message|notification|lottery|gift)s?\b",
+    r"printer|screenshot|database|server|calendar|appointment|lawyer|tax|salary|pension|"
+    r"subscription|message|notification|lottery|gift)s?\b",
     re.IGNORECASE,
 )
 

@@ -157,11 +157,8 @@ class Sources:
         for key, member in plain.items():
             for item in member if isinstance(member, list) else (member,):
                 self._index(item, Place(number, key, item))
-        for key, member in value.items():
-            if _nested(member):
-                for item in member if isinstance(member, list) else (member,):
-                    if isinstance(item, dict):
-                        self._row(call, number, key, item, given=given)
+        for key, item in _objects(value):
+            self._row(call, number, key, item, given=given)
         return number
 
     def _index(self, value: Json, place: Place) -> None:
@@ -251,6 +248,14 @@ class Sources:
         """Return the places whose long text holds a folded text."""
         wanted = " ".join(folded.split())
         return [place for known, place in self.long if wanted in " ".join(known.split())]
+
+
+def _objects(value: Mapping[str, Json]) -> Iterator[tuple[str, JsonObject]]:
+    """Iterate over the objects right inside another one, with the name under which each stands."""
+    for key, member in value.items():
+        for item in member if isinstance(member, list) else (member,):
+            if isinstance(item, dict):
+                yield key, item
 
 
 def _nested(value: Json) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from fr_synth.claims.dates import Clock, Day, days_in, times_in
 from fr_synth.claims.numbers import CURRENCIES, UNITS, numbers_in
+from fr_synth.claims.wordsets import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,13 +51,24 @@ _PATH = re.compile(
     r"(?<![\w/.@])(?:~|\.{1,2})?/(?:[\w.@%+~*-]+/?)*|(?<![\w/.@])~(?![\w/])|(?<![\w/.@])\w[\w.-]*(?:/[\w.-]+){2,}/?"
     r"|(?<![\w/.@])\w[\w.-]*/[\w-]+\.[a-z]\w{0,4}(?!\w)|(?<![\w/.@])[\w-]+/(?=[\s.,;:!?)]|$)"
 )
-_FILE = re.compile(r"(?<![\w/.@-])\.?[\w-]+(?:\.[\w-]+)*\.[A-Za-z][A-Za-z0-9]{0,5}(?![\w@]|\.\w)")
-_NO_FILE = re.compile(r"(?:e\.g|i\.e|a\.m|p\.m|[A-Z]\.[A-Z]|\d+(?:\.\d+)*\.?[ap]m)\.?", re.IGNORECASE)
+_FILE = re.compile(
+    r"(?<![\w/.@-])\.[A-Za-z][\w-]+(?![\w@]|\.\w)|"
+    r"(?<![\w/.@-])\.?[\w-]+(?:\.[\w-]+)*\.[A-Za-z][A-Za-z0-9]{0,5}(?![\w@]|\.\w)"
+)
+_NO_FILE = re.compile(
+    r"(?<![\w/.@-])\.[A-Za-z][\w-]+(?![\w@]|\.\w)|(?:e\.g|i\.e|a\.m|p\.m|[A-Z]\.[A-Z]|"
+    r"\d+(?:\.\d+)*\.?[ap]m)\.?",
+    re.IGNORECASE,
+)
 _PHONE = re.compile(r"(?<!\w)\+\d{8,15}(?!\w)")
-_IDENTIFIER = re.compile(r"(?<![\w/.-])(?=[\w-]*[A-Za-z])(?=[\w-]*\d)[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*(?![\w@/]|\.\w)")
+_IDENTIFIER = re.compile(
+    r"(?<![\w/.-])(?=[\w-]*[A-Za-z])(?=[\w-]*\d)[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*(?![\w@/]|"
+    r"\.\w)"
+)
 _FLIGHT = re.compile(r"(?<![\w-])(?:[A-Z][A-Z0-9]|\d[A-Z]) \d{2,4}(?![\w.,:-]*\d)")
 _NO_IDENTIFIER = re.compile(
-    r"\d+(?:st|nd|rd|th|s|k|m|h|x|kb|mb|gb|kib|mib|km|am|pm|min|bn)|\d+-(?:[a-z]+)(?:-[a-z]+)*|\d+-\d+|[a-z]+-\d+-[a-z]+"
+    r"\d+(?:st|nd|rd|th|s|k|m|h|x|kb|mb|gb|kib|mib|km|am|pm|min|bn)|"
+    r"\d+-(?:[a-z]+)(?:-[a-z]+)*|\d+-\d+|[a-z]+-\d+-[a-z]+"
     r"|\d{4}-\d{2}-\d{2}t?\d*|x\d+",
     re.IGNORECASE,
 )
@@ -114,11 +126,13 @@ def _readings(text: str) -> Iterator[Span]:
 
 
 _BEFORE_ONE = re.compile(
-    r"\b(?:the|this|that|which|each|any|no|another|every|some|new|same|last|first|right|other|good|old|a|your|my) $",
+    r"\b(?:the|this|that|which|each|any|no|another|every|some|new|same|last|first|right|other|"
+    r"good|old|a|your|my) $",
     re.IGNORECASE,
 )
 _AFTER_ONE = re.compile(
-    r" (?:of|that|who|thing|in|ending|with|just|for|on|at|from|by|way|moment|you|is|was|more|or|more|has|after|which|to)\b|[.,;:?!)]|[-\u2019'\u2013]|$"
+    r" (?:of|that|who|thing|in|ending|with|just|for|on|at|from|by|way|moment|you|is|was|more|"
+    r"or|more|has|after|which|to)\b|[.,;:?!)]|[-\u2019'\u2013]|$"
 )
 
 
@@ -140,7 +154,7 @@ def _paths(text: str) -> Iterator[Span]:
         if written and not re.fullmatch(r"[\d/.]+", written) and not _either(written):
             yield Span("path", match.start(), match.start() + len(written), written, written)
     for match in _FILE.finditer(text):
-        if not _NO_FILE.fullmatch(match[0]) and not re.fullmatch(r"[\d.]+[a-zA-Z]+", match[0]):
+        if not _NO_FILE.fullmatch(match[0]) and not re.fullmatch(r"\d[\d.]*[a-zA-Z]+", match[0]):
             yield Span("path", match.start(), match.end(), match[0], match[0])
 
 
@@ -164,62 +178,10 @@ def _name(match: re.Match[str], text: str) -> Iterator[Span]:
         yield Span("name", start, start + len(cut), cut, cut)
 
 
-_ACRONYMS = frozenset(
-    [
-        "SSH",
-        "PDF",
-        "CSV",
-        "URL",
-        "ID",
-        "OK",
-        "API",
-        "JSON",
-        "UTC",
-        "GMT",
-        "CET",
-        "CEST",
-        "ATM",
-        "VAT",
-        "FAQ",
-        "USB",
-        "HTML",
-        "XML",
-        "TV",
-        "PM",
-        "AM",
-        "SEPA",
-        "ECB",
-        "EU",
-        "UK",
-        "US",
-        "USA",
-        "AI",
-        "IT",
-        "HR",
-        "RAM",
-        "CPU",
-        "DNS",
-        "HTTP",
-        "HTTPS",
-        "TLS",
-        "CLI",
-        "OS",
-        "PC",
-        "ISO",
-        "IATA",
-        "ASCII",
-        "UTF",
-        "ACL",
-        "CEO",
-        "CFO",
-        "DIY",
-        "FYI",
-        "PS",
-        "NB",
-        "TBD",
-        "ETA",
-        "ASAP",
-    ]
+_ACRONYMS = word_set(
+    "SSH PDF CSV URL ID OK API JSON UTC GMT CET CEST ATM VAT FAQ USB HTML XML TV PM AM SEPA ECB EU UK US "
+    "USA AI IT HR RAM CPU DNS HTTP HTTPS TLS CLI OS PC ISO IATA ASCII UTF ACL CEO CFO DIY FYI PS NB TBD "
+    "ETA ASAP"
 )
 _AFTER_NAME = re.compile(
     r"(?:[\u2019']s)? (?:is|was|has|had|will|gets|got|flies|stays|owns|sits|lives|paid|wants|can|and [A-Z])\b"
@@ -244,285 +206,28 @@ def starts_sentence(text: str, start: int) -> bool:
     return _OPENING.search(text, max(0, start - 12), start) is not None or not text[:start].strip()
 
 
-OPENERS = frozenset(
-    [
-        "a",
-        "about",
-        "above",
-        "according",
-        "across",
-        "after",
-        "afterwards",
-        "again",
-        "all",
-        "almost",
-        "already",
-        "also",
-        "although",
-        "altogether",
-        "always",
-        "an",
-        "and",
-        "another",
-        "any",
-        "anything",
-        "apart",
-        "are",
-        "as",
-        "aside",
-        "at",
-        "back",
-        "because",
-        "before",
-        "behind",
-        "below",
-        "besides",
-        "between",
-        "both",
-        "but",
-        "by",
-        "can",
-        "cancel",
-        "check",
-        "could",
-        "currently",
-        "despite",
-        "did",
-        "do",
-        "does",
-        "done",
-        "during",
-        "each",
-        "either",
-        "else",
-        "even",
-        "every",
-        "everybody",
-        "everyone",
-        "everything",
-        "except",
-        "few",
-        "finally",
-        "first",
-        "for",
-        "fortunately",
-        "from",
-        "given",
-        "good",
-        "great",
-        "had",
-        "has",
-        "have",
-        "he",
-        "hello",
-        "hence",
-        "her",
-        "here",
-        "hers",
-        "hey",
-        "hi",
-        "his",
-        "how",
-        "however",
-        "if",
-        "in",
-        "indeed",
-        "inside",
-        "instead",
-        "into",
-        "is",
-        "isn't",
-        "it",
-        "its",
-        "just",
-        "last",
-        "lastly",
-        "later",
-        "let",
-        "like",
-        "looking",
-        "many",
-        "may",
-        "maybe",
-        "me",
-        "meanwhile",
-        "might",
-        "mine",
-        "more",
-        "moreover",
-        "most",
-        "much",
-        "must",
-        "my",
-        "near",
-        "neither",
-        "never",
-        "nevertheless",
-        "next",
-        "no",
-        "nobody",
-        "none",
-        "nor",
-        "not",
-        "nothing",
-        "now",
-        "of",
-        "off",
-        "okay",
-        "on",
-        "once",
-        "one",
-        "only",
-        "or",
-        "other",
-        "otherwise",
-        "our",
-        "out",
-        "over",
-        "overall",
-        "paid",
-        "per",
-        "perhaps",
-        "please",
-        "quick",
-        "rather",
-        "regarding",
-        "right",
-        "second",
-        "see",
-        "several",
-        "shall",
-        "she",
-        "should",
-        "since",
-        "so",
-        "some",
-        "somebody",
-        "someone",
-        "something",
-        "sorry",
-        "soon",
-        "still",
-        "such",
-        "sure",
-        "task",
-        "thank",
-        "thanks",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "therefore",
-        "these",
-        "they",
-        "this",
-        "those",
-        "though",
-        "three",
-        "through",
-        "thus",
-        "to",
-        "together",
-        "too",
-        "two",
-        "unfortunately",
-        "unless",
-        "unlike",
-        "until",
-        "up",
-        "upon",
-        "us",
-        "using",
-        "very",
-        "was",
-        "we",
-        "welcome",
-        "well",
-        "were",
-        "what",
-        "whatever",
-        "when",
-        "whenever",
-        "where",
-        "whether",
-        "which",
-        "while",
-        "who",
-        "whom",
-        "whose",
-        "why",
-        "will",
-        "with",
-        "within",
-        "without",
-        "would",
-        "yes",
-        "yet",
-        "you",
-        "your",
-        "yours",
-        "okay",
-        "ok",
-        "alright",
-        "ah",
-        "oh",
-        "one",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-    ]
+OPENERS = word_set(
+    "a about above according across after afterwards again all almost already also although altogether "
+    "always an and another any anything apart are as aside at back because before behind below besides "
+    "between both but by can cancel check could currently despite did do does done during each either "
+    "else even every everybody everyone everything except few finally first for fortunately from given "
+    "good great had has have he hello hence her here hers hey hi his how however if in indeed inside "
+    "instead into is isn't it its just last lastly later let like looking many may maybe me meanwhile "
+    "might mine more moreover most much must my near neither never nevertheless next no nobody none nor "
+    "not nothing now of off okay on once one only or other otherwise our out over overall paid per "
+    "perhaps please quick rather regarding right second see several shall she should since so some "
+    "somebody someone something sorry soon still such sure task thank thanks that the their them then "
+    "there therefore these they this those though three through thus to together too two unfortunately "
+    "unless unlike until up upon us using very was we welcome well were what whatever when whenever where "
+    "whether which while who whom whose why will with within without would yes yet you your yours okay ok "
+    "alright ah oh one four five six seven eight nine ten"
 )
 
 
-_ORDERS = frozenset(
-    [
-        "ask",
-        "book",
-        "call",
-        "change",
-        "close",
-        "copy",
-        "delete",
-        "fetch",
-        "find",
-        "get",
-        "give",
-        "list",
-        "look",
-        "move",
-        "note",
-        "open",
-        "order",
-        "pay",
-        "put",
-        "read",
-        "remove",
-        "rename",
-        "report",
-        "run",
-        "save",
-        "search",
-        "send",
-        "sign",
-        "take",
-        "tell",
-        "transfer",
-        "use",
-        "latest",
-        "newest",
-        "oldest",
-        "cheapest",
-        "total",
-        "balance",
-        "fee",
-        "limit",
-    ]
+_ORDERS = word_set(
+    "ask book call change close copy delete fetch find get give list look move note open order pay put "
+    "read remove rename report run save search send sign take tell transfer use latest newest oldest "
+    "cheapest total balance fee limit"
 )
 _ABBREVIATION = re.compile(
     r"\b(?:Dr|Mr|Mrs|Ms|St|No|approx|e\.g|i\.e|vs|etc|Prof|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$"
@@ -540,6 +245,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     cuts, start = [], 0
     for match in _BREAK.finditer(text):
         inside = any(a < match.start() and match.end() < b for a, b in quotes)
+        inside = inside or (match[0][0] in '"\u201d' and text[match.end() : match.end() + 1].islower())
         if not inside and not _ABBREVIATION.search(text[max(0, match.start() - 8) : match.start()].rstrip()):
             cuts.append((start, match.start()))
             start = match.end()

@@ -9,6 +9,7 @@ from fr_envs.spec import leaves
 from fr_synth.claims.lexicon import lemma
 from fr_synth.claims.sources import tokens
 from fr_synth.claims.words import licensed
+from fr_synth.claims.wordsets import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["misstated"]
 
 _IS = re.compile(
-    r"\b(?P<be>is|are|was|were|stays?|remains?|status:?|isn[\u2019']t|aren[\u2019']t|wasn[\u2019']t|[\u2019']s)(?P<not> not| no longer)?"
+    r"\b(?P<be>is|are|was|were|stays?|remains?|status:?|isn[\u2019']t|aren[\u2019']t|"
+    r"wasn[\u2019']t|[\u2019']s)(?P<not> not| no longer)?"
     r"(?: (?:now|again|still|already|also|currently|just|status|both|all|set to|marked|marked as|being))*"
     r" (?P<word>[a-z]+(?:[ _-][a-z]+)?)\b"
 )
@@ -30,34 +32,51 @@ def misstated(moment: Moment) -> Iterator[str]:
     words = _enumerated(moment.spec)
     if not words or not moment.ran:
         return
-    claims = moment.claims
-    text = moment.text
-    for claim in claims:
-        if not claim.plain:
-            text = f"{text[: claim.span.start]}{'_' * (claim.span.end - claim.span.start)}{text[claim.span.end :]}"
+    text = moment.bare
     own, plain = _told(moment), _told(moment, joined=False)
     for start, end in moment.clauses:
         part = text[start:end]
         if moment.text[start:end].rstrip().endswith("?") or re.search(r"\b(?:as long as|unless|until|once|if)\b", part):
             continue
-        stated = set()
-        for match in _IS.finditer(part):
-            word = _as_enumerated(match["word"], words)
-            negated = match["not"] is not None or match["be"].endswith(("n't", "n\u2019t"))
-            if match["be"] in ("was", "were") and part.startswith(" on ", match.end("word")):
-                continue  # "was booked on 10 April" tells a day
-            if word is None or len(word) < 4 or (not negated and _is_done(word, moment)):
-                continue
+        stated: set[int] = set()
+        for match, word in _statements(part, words):
             stated.add(match.start("word"))
-            if match["be"].startswith("status") and not negated and word not in set().union(*own.values()):
-                yield f"it says status {word!r}, which nothing has"
-            here = _meant(moment, (start, end)) or (plain if negated or words[word] & plain.keys() else own)
-            yield from _stated(word, words[word], here, negated=negated)
+            yield from _statement(moment, (start, end), match, word, (own, plain))
         yield from _sorts(part, own, moment)
         for found in re.finditer(r"[a-z]+(?:[_ -][a-z]+)?|[a-z]+", part):
             word = _as_enumerated(found[0], words)
             if word is not None and found.start() not in stated and not _is_done(word, moment):
                 yield from _used(word, words[word], own, moment)
+
+
+def _statements(part: str, words: Mapping[str, frozenset[str]]) -> Iterator[tuple[re.Match[str], str]]:
+    """Iterate over what is said to be so, with the enumerated word; "was booked on 10 April" tells a day instead."""
+    for match in _IS.finditer(part):
+        word = _as_enumerated(match["word"], words)
+        dated = match["be"] in ("was", "were") and part.startswith(" on ", match.end("word"))
+        if word is not None and len(word) >= _SHORTEST and not dated:
+            yield match, word
+
+
+_SHORTEST = 4  # "in" and "out" are too common
+
+
+def _statement(
+    moment: Moment,
+    clause: tuple[int, int],
+    match: re.Match[str],
+    word: str,
+    told: tuple[Mapping[str, set[str]], Mapping[str, set[str]]],
+) -> Iterator[str]:
+    own, plain = told
+    negated = match["not"] is not None or match["be"].endswith(("n't", "n\u2019t"))
+    if not negated and _is_done(word, moment):
+        return
+    if match["be"].startswith("status") and not negated and word not in set().union(*own.values()):
+        yield f"it says status {word!r}, which nothing has"
+    fields = _enumerated(moment.spec)[word]
+    here = _meant(moment, clause) or (plain if negated or fields & plain.keys() else own)
+    yield from _stated(word, fields, here, negated=negated)
 
 
 def _is_done(word: str, moment: Moment) -> bool:
@@ -140,42 +159,10 @@ def _read(word: str, moment: Moment) -> bool:
 
 _SORT = re.compile(r"\b[Tt]he (?P<sort>[a-z]+) (?P<noun>[a-z]+)\b")
 _SORTS = frozenset(["type", "kind", "class", "sort"])
-_ANY = frozenset(
-    [
-        "new",
-        "old",
-        "same",
-        "first",
-        "second",
-        "last",
-        "other",
-        "next",
-        "only",
-        "latest",
-        "whole",
-        "entire",
-        "current",
-        "previous",
-        "original",
-        "lost",
-        "right",
-        "wrong",
-        "stolen",
-        "replacement",
-        "free",
-        "cheapest",
-        "chosen",
-        "bank",
-        "day",
-        "payment",
-        "reported",
-        "blocked",
-        "frozen",
-        "physical",
-        "plastic",
-        "own",
-        "following",
-    ]
+_ANY = word_set(
+    "new old same first second last other next only latest whole entire current previous original lost "
+    "right wrong stolen replacement free cheapest chosen bank day payment reported blocked frozen "
+    "physical plastic own following"
 )
 
 
@@ -192,45 +179,17 @@ def _sorts(part: str, own: Mapping[str, set[str]], moment: Moment) -> Iterator[s
         if re.search(r"\b(?:other|another|still)\b", part) and _read(match["sort"], moment):
             continue
         if not any(match["sort"] in value.lower() for name in names for value in own[name]):
-            yield f"it says {match[0]!r}, where {' or '.join(sorted(set().union(*(own[n] for n in names))))!r} is so"
+            so = " or ".join(sorted(set().union(*(own[name] for name in names))))
+            yield f"it says {match[0]!r}, where {so!r} is so"
 
 
 def _said(word: str, moment: Moment) -> bool:
     return any(re.search(rf"\b{re.escape(word.replace('_', ' '))}\b", heard) for heard in moment.sources.heard[1:])
 
 
-_COMMON = frozenset(
-    [
-        "other",
-        "open",
-        "move",
-        "light",
-        "free",
-        "single",
-        "double",
-        "business",
-        "above",
-        "below",
-        "family",
-        "travel",
-        "fees",
-        "income",
-        "rent",
-        "active",
-        "file",
-        "link",
-        "directory",
-        "standard",
-        "flight",
-        "hotel",
-        "first",
-        "last",
-        "name",
-        "size",
-        "time",
-        "date",
-        "price",
-    ]
+_COMMON = word_set(
+    "other open move light free single double business above below family travel fees income rent active "
+    "file link directory standard flight hotel first last name size time date price"
 )
 
 

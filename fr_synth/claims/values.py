@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -12,13 +13,13 @@ from fr_synth.claims.cues import misled
 from fr_synth.claims.dates import Day
 from fr_synth.claims.derive import converts, equations, follows, totals
 from fr_synth.claims.placing import misplaced
-from fr_synth.claims.reading import Claim
 from fr_synth.claims.sources import norm, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from fr_synth.claims.moment import Moment
+    from fr_synth.claims.reading import Claim
     from fr_synth.claims.sources import Place
 
 __all__ = ["values"]
@@ -53,7 +54,7 @@ def _blocks(moment: Moment) -> Iterator[str]:
 _BLOCK_END = re.compile(r'\n"(?=\s|$)')
 
 
-def _clause(moment: Moment, clause: tuple[int, int], own: list[Claim], claims: list[Claim]) -> Iterator[str]:
+def _clause(moment: Moment, clause: tuple[int, int], own: list[Claim], claims: Sequence[Claim]) -> Iterator[str]:
     hard = [claim for claim in own if not claim.plain]
     loose: list[Claim] = []
     for claim in hard:
@@ -94,9 +95,11 @@ _ABOUT = re.compile(
     r"\b(about|around|roughly|nearly|almost|some|approximately|just over|just under|close to|over|under)\s$"
 )
 _REASONED = re.compile(
-    r"\b(leaves?|leaving|left|remains?|remaining|together|total|in all|altogether|sum|difference|more|less|extra|cheaper|"
+    r"\b(leaves?|leaving|left|remains?|remaining|together|total|in all|altogether|sum|"
+    r"difference|more|less|extra|cheaper|"
     r"each|per|times|apart|between|longer|shorter|saves?|saving|short|over|above|below|under|makes?|brings?|would|"
-    r"come[s]? to|higher|lower|bigger|larger|smaller|fewer|spare|rise|raise|increase|up by|down by|half|average|so|percent|will be)\b"
+    r"come[s]? to|higher|lower|bigger|larger|smaller|fewer|spare|rise|raise|increase|up by|"
+    r"down by|half|average|so|percent|will be)\b"
     r"|[=\u2212+\u00d7%]"
 )
 
@@ -108,29 +111,42 @@ def _derived(moment: Moment, claim: Claim, own: Sequence[Claim], claims: Sequenc
         return False
     if claim.places or claim.said:
         return False
-    sources = moment.sources
-    text = moment.text
+    return _calculated(moment, claim, claims) or (
+        _REASONED.search(moment.text) is not None and _reasoned(moment, claim, said, claims)
+    )
+
+
+def _calculated(moment: Moment, claim: Claim, claims: Sequence[Claim]) -> bool:
+    """Say whether a number comes out of a calculation that the text shows, or is a known one, converted or rounded."""
+    said, text, sources = claim.span.value, moment.text, moment.sources
+    if not isinstance(said, float):
+        return False
     if any(e.holds and said in (e.result, *e.operands) and _all_known(e.operands, claims) for e in equations(text)):
         return True
     if said > 0 and -said in sources.numbers and any(_LESS.search(text, *part) for part in _around(text, claim)):
         return True
-    unit, places = claim.span.unit, claim.span.places
-    recent = [number for number, at in sources.numbers.items() if any(_of_turn(moment, place) for place in at)]
-    if unit and converts(said, unit, places, recent):
+    recent = _recent(moment)
+    if claim.span.unit and converts(said, claim.span.unit, claim.span.places, recent):
         return True
-    if _ABOUT.search(text, 0, claim.span.start) and any(_near(said, number) for number in recent):
-        return True
-    if not _REASONED.search(text):
+    return _ABOUT.search(text, 0, claim.span.start) is not None and any(_near(said, number) for number in recent)
+
+
+def _recent(moment: Moment) -> list[float]:
+    """Return the numbers of the turn."""
+    return [n for n, at in moment.sources.numbers.items() if any(_of_turn(moment, place) for place in at)]
+
+
+def _reasoned(moment: Moment, claim: Claim, said: float, claims: Sequence[Claim]) -> bool:
+    """Say whether a number follows from one that the text names and another of the same things, or sums up a list."""
+    if said < 0 and not _SHORT.search(moment.text):
         return False
     near = [c.span.value for c in claims if c is not claim and isinstance(c.span.value, float) and (c.places or c.said)]
     beside = _beside(moment, claims)
-    if said < 0 and not _SHORT.search(text):
-        return False
-    if follows(said, near, [*near, *beside], places) or totals(_columns(moment), said):
+    columns = list(_columns(moment))
+    if follows(said, near, [*near, *beside], claim.span.places) or totals(columns, said) or _within_row(moment, said):
         return True
-    return _within_row(moment, said) or (
-        unit == "%" and _share(said, [*near, *beside], [*recent, *(sum(each) for each in _columns(moment))], places)
-    )
+    whole = [*_recent(moment), *(sum(each) for each in columns)]
+    return claim.span.unit == "%" and _share(said, [*near, *beside], whole, claim.span.places)
 
 
 def _around(text: str, claim: Claim) -> list[tuple[int, int]]:
@@ -275,7 +291,7 @@ def _is_listing(moment: Moment, parts: Sequence[Sequence[Claim]]) -> bool:
         others = [part for part in parts if part not in items]
         if often > 1 and all(_together(moment, [*other, *item]) for other in others for item in items):
             return True
-    return all(not (a & b) for a, b in zip(calls, calls[1:], strict=False)) and " and " in moment.text
+    return all(not (a & b) for a, b in itertools.pairwise(calls)) and " and " in moment.text
 
 
 def _is_item(moment: Moment, part: Sequence[Claim], row: int, field: str) -> bool:
@@ -303,19 +319,13 @@ def _out_of_turn(moment: Moment, claims: Sequence[Claim]) -> Iterator[str]:
     rows: set[int] = set()
     for number in sources.of_calls(told):
         rows |= sources.scope(number)
-    fields: dict[str, set[object]] = {}
-    for number in rows:
-        for name, value in sources.rows[number].fields.items():
-            for item in value if isinstance(value, list) else (value,):
-                fields.setdefault(_role(name), set()).add(item)
+    roles = {_role(name) for number in rows for name in sources.rows[number].fields}
     for claim in claims:
         places = [place for place in claim.places if place.row >= 0]
-        if isinstance(claim.span.value, Day) and claim.span.value.full is None:
+        in_part = isinstance(claim.span.value, Day) and claim.span.value.full is None
+        if in_part or not places or any(place.row in rows for place in places) or _user_said(claim, moment):
             continue
-        if not places or any(place.row in rows for place in places) or _user_said(claim, moment):
-            continue
-        roles = {_role(place.field) for place in places}
-        if roles & fields.keys():
+        if roles & {_role(place.field) for place in places}:
             yield f"{claim.span.text!r} is of something else"
 
 

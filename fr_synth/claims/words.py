@@ -6,7 +6,28 @@ import re
 from typing import TYPE_CHECKING
 
 from fr_synth.claims.lexicon import READS, STATES, acts_of, lemma, tool_acts
+from fr_synth.claims.patterns import (
+    CONTROL,
+    FAILED,
+    FEE,
+    FIRST,
+    FREE,
+    FUTURE,
+    GIVEAWAY,
+    GUESS,
+    I_NOT,
+    MARKUP,
+    OFFER,
+    OWN,
+    PASSIVE,
+    SEEK,
+    THINGS,
+    TRAILING,
+    WONT,
+    WORKED,
+)
 from fr_synth.claims.sources import norm, tokens
+from fr_synth.claims.wordsets import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,94 +37,11 @@ if TYPE_CHECKING:
 
 __all__ = ["licensed", "words"]
 
-_ADVERBS = r"(?:(?:now|already|also|just|then|both|all|only|since|duly|successfully|finally|still|therefore|fully|safely|again|even|currently|automatically|immediately|always) )*"
-_I = re.compile(
-    rf"\b(?:I|[Ww]e)(?P<have>[\u2019']ve| have| had)?(?P<not>n[\u2019']t| not| never)? {_ADVERBS}(?P<verb>[a-z]+(?:-[a-z]+)?)"
-    r"(?: (?P<more>off|back|out|up|down|away|over|in|on))?"
-)
-_I_NOT = re.compile(r"\b(?:I|[Ww]e) (?:did(?:n[\u2019']t| not)|haven[\u2019']t|have not) (?:yet )?(?P<verb>[a-z]+)")
-_PASSIVE = re.compile(
-    rf"\b(?P<be>ha(?:s|ve|d)(?:n[\u2019']t| not| never| yet to)? {_ADVERBS}been|is|are|was|were|got|gets|[\u2019']s|[\u2019']re)(?P<not>n[\u2019']t| not| no longer| never)? {_ADVERBS}"
-    r"(?P<verb>[a-z]+(?:-[a-z]+)?)(?: (?P<more>off|back|out|up|down|away|over|in))?\b"
-)
-_FIRST = re.compile(
-    rf"^\W*(?:Also |And |Then |Both |All |Now |Successfully |OK, |Okay, )?{_ADVERBS}(?P<verb>[A-Za-z][a-z]+(?:-[a-z]+)?)(?: (?P<more>off|back|out|up|down))?\b(?! (?:is|are|was|were)\b)"
-)
-_TRAILING = re.compile(r"_ [A-Z]{3} (?P<verb>[a-z]{3,}ed)(?P<more>)(?=[,.;]|$| to | from | and )")
-_FAILED = re.compile(
-    r"\b(?:failed|couldn[\u2019']t|could not|unable to|did(?:n[\u2019']t| not) (?:go through|work|succeed|happen|take)|refused|declined"
-    r"|rejected|denied|impossible|not possible|unsuccessful(?:ly)?|went wrong|fell through|bounced|no luck|not able to"
-    r"|an error|was an? (?:problem|error)|errored|turned down|not allowed|not permitted|forbidden|in vain|(?:was|is)n[\u2019']t (?:able|possible|allowed|permitted))\b",
-    re.IGNORECASE,
-)
-_WONT = re.compile(
-    r"\b(?:I|[Ww]e) (?:can(?:not|[\u2019']t| not)|won[\u2019']t|will not|must not|may not|refuse|decline|am not (?:able|allowed|permitted|going))\b|\bI[\u2019']m (?:not (?:able|allowed|permitted|going)|unable|afraid)\b"
-)
-_SEEK = re.compile(r"\b(?:find|see|tell|say|know|look|spot|promise|think|reach)\b")
-_WORKED = re.compile(
-    r"\b(?:done|all set|it worked|went through|gone through|successful(?:ly)?|taken care of|sorted out|completed|finished"
-    r"|in place now|as you (?:asked|wanted|wished)|as requested)\b",
-    re.IGNORECASE,
-)
-_FUTURE = re.compile(
-    r"\b(?:I|[Ww]e)(?:[\u2019']ll| will|[\u2019']m going to| am going to|[\u2019']re going to|[\u2019']d be) (?:(?:also|then|now|just|always|gladly|personally) )*(?P<verb>[a-z]+(?:-[a-z]+)?)(?P<rest>(?: [a-z\u2019']+){0,5})"
-)
-_OFFER = re.compile(
-    r"\b(?:if|once|unless|when|should you|as soon as|after you|let me know|until you)\b|\?", re.IGNORECASE
-)
-_THINGS = re.compile(
-    r"\b(confirmation e-?mail|confirmation|e-?mail|text message|sms|phone call|receipt|notification|voucher|gift|discount|bonus|"
-    r"cashback|reminder|alert|newsletter|apology|courier|helpdesk|help desk|support team|supervisor|manager|colleague|"
-    r"lawyer|police|embassy|insurer|backup copy|back-up|backup|screenshot|attachment|ticket number|case number|reference number|hotline|call cent(?:re|er)|"
-    r"taxi|wheelchair|special meal|lounge|visa|penalty|surcharge|tax|interest|deposit|warranty|guarantee|log file|audit log|password|certificate|summary report|spreadsheet|pdf|calendar|contract|premium)s?\b",
-    re.IGNORECASE,
-)
-_FREE = re.compile(
-    r"\b(?:no (?:fee|charge|cost|extra cost)s?|free of charge|at no (?:cost|charge|extra cost)|without (?:a |any )?(?:fee|charge|cost)|for free|nothing to pay|costs? (?:you )?nothing)\b",
-    re.IGNORECASE,
-)
-_FEE = re.compile(
-    r"\b(?:a|an|the usual|the) (?:small |extra |additional )?(?:fee|charge) (?:was|has been|is|will be|applies|applied)\b(?! (?:\d|nothing|zero|nil|_))",
-    re.IGNORECASE,
-)
-_GIVEAWAY = re.compile(
-    r"\b(?:the|this|my|given|a|that|provided|secret|system|hidden|another)[ \u2019']?s? hints?\b|\bhints? (?:says?|tells?|suggests?|was|is|points?|mentions?)\b"
-    r"|\bhidden (?:notes?|instructions?|plan|prompt|steps?|context|information|message|data|field|comment|key)s?\b|\banswer (?:key|sheet)\b|\bcheat ?sheet\b"
-    r"|\b(?:the|my|these|private|internal|secret|teacher|author|given|provided|developer|system|own) (?:hidden |private |internal )?notes? (?:i (?:was|got)|says?|tells?|mentions?|gives?|lists?|states?|shows?|reveals?|for)\b"
-    r"|\b(?:from|in|by|per|to|see) (?:my|the) (?:hidden |private |internal |secret |given |system |own )?notes?\b"
-    r"|\bnotes? (?:i was given|given to me|for the (?:assistant|model|writer))\b|\bground[- ]truth\b|\bgold(?:en)? (?:answer|label|call|standard|solution|reference|trajectory|path)s?\b"
-    r"|\bexpected (?:calls?|answers?|outputs?|results?|tools?|arguments?|actions?|solution|trajectory|values? (?:is|are) given)\b"
-    r"|\breference (?:calls?|solutions?|answers?|trajectory|implementation|path)\b|\b(?:solution|answer|test|target|intended|correct|right|next) (?:key|call|tool|path|trajectory|sequence)s? (?:is|are|was|were) (?:given|known|listed|provided|told|already|supposed)\b"
-    r"|\b(?:the )?(?:critic|grader|evaluator|annotator|teacher|simulator|rubric|benchmark|test case|unit test|scorer|reviewer|checker|dataset|data set|training data|training set|the judge|ground rules of the task)\b"
-    r"|\b(?:system|developer|hidden|teacher|original) (?:note|prompt|message|instruction)s?\b|\bas (?:instructed|told|noted|written|stated|given) (?:by|in) (?:the|my) (?:prompt|system|instructions?|plan|guide|script|task description)\b"
-    r"|\bthe (?:guide|plan|script|scenario|blueprint|specification|template|outline|answer|task description|meta ?data|annotation|label) (?:says?|wants?|tells?|gives?|demands?|expects?|states?|lists?|requires?|asks?|has it)\b"
-    r"|\badvanced tool\b|\b(?:was|been|were|am) (?:told|given|shown|informed|briefed) (?:in advance|beforehand|ahead of time|the answer|the solution|secretly)\b"
-    r"|\bsupposed to (?:call|answer|end up|arrive at|find|output|produce)\b|\bspoilers?\b|\bprivileged (?:information|knowledge|context)\b|\bpeek(?:ed|ing)? at\b|\bleaked\b",
-    re.IGNORECASE,
-)
-_GUESS = re.compile(
-    r"(?P<no>\b(?:no need to|without|not|never|rather than|instead of|don[\u2019']t|won[\u2019']t|than|no|nor|avoid|can[\u2019']t|cannot|not going to|shouldn[\u2019']t|must not|isn[\u2019']t a|needn[\u2019']t|stop|nothing to|not to) (?:a |any |just |be |have to |to |simply )?)?"
-    r"\b(?:guess(?:ed|es|ing|work)?|at random|shot in the dark|coin (?:toss|flip)|hunch|gut feeling|make (?:one|it|something) up|made up|invent(?:ed|ing)?|I assume|I[\u2019']ll assume|assuming|I suppose|I imagine|I[\u2019']d wager|I bet|on a whim|probably fine|hope for the best|I believe it might)\b",
-    re.IGNORECASE,
-)
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2028\u2029\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\ud800-\udfff\ue000-\uf8ff\U000e0000-\U000e0fff]"
-)
-_MARKUP = re.compile(
-    r"<\|[^|<>\n]{0,40}\|?>|<[\uff5c|]|</?(?:think|thinking|tool_call|tool_calls|tool_response|tool_result|function|function_call|function_calls|parameter|invoke|im_start|im_end|s|bos|eos|pad|unk|system|user|assistant|human|bot|start_of_turn|end_of_turn|reasoning|answer|scratchpad)(?:[ =:][^<>\n]{0,60})?/?>"
-    r"|\[/?(?:INST|TOOL_CALLS|AVAILABLE_TOOLS|TOOL_RESULTS|SYS)\]|<</?SYS>>|^(?:#+ ?)?(?:Human|Assistant|User|System|Instruction|Response):|^### ?(?:Instruction|Response|Input|Human|Assistant)",
-    re.IGNORECASE | re.MULTILINE,
-)
-
 
 def words(moment: Moment) -> Iterator[str]:
     """Iterate over what a text says without a value, and must not, or is not so."""
     yield from _unclean(moment)
-    claims = moment.claims
-    bare = moment.text
-    for claim in claims:
-        if not claim.plain:
-            bare = f"{bare[: claim.span.start]}{'_' * (claim.span.end - claim.span.start)}{bare[claim.span.end :]}"
+    bare = moment.bare
     if moment.who == "reasoning":
         yield from _giveaways(moment, bare)
     for start, end in moment.clauses:
@@ -119,19 +57,19 @@ def words(moment: Moment) -> Iterator[str]:
 
 
 def _unclean(moment: Moment) -> Iterator[str]:
-    control = _CONTROL.search(moment.text)
+    control = CONTROL.search(moment.text)
     if control:
         yield f"there is a control character, U+{ord(control[0]):04X}"
-    markup = _MARKUP.search(moment.text)
+    markup = MARKUP.search(moment.text)
     if markup and not moment.sources.holds(norm(markup[0])):
         yield f"there is markup, {markup[0]!r}"
 
 
 def _giveaways(moment: Moment, bare: str) -> Iterator[str]:
-    found = _GIVEAWAY.search(bare)
+    found = GIVEAWAY.search(bare)
     if found and not _is_known(moment, found[0]):
         yield f"it speaks of {found[0]!r}"
-    for guess in _GUESS.finditer(bare):
+    for guess in GUESS.finditer(bare):
         if guess["no"] is None and not _is_known(moment, guess[0]):
             yield f"it speaks of a guess, {guess[0]!r}"
 
@@ -144,10 +82,10 @@ def _is_known(moment: Moment, phrase: str) -> bool:
 
 
 def _acts(moment: Moment, part: str, question: bool) -> Iterator[str]:
-    for pattern in (_I, _PASSIVE, _FIRST, _TRAILING) if not question else (_I,):
+    for pattern in (OWN, PASSIVE, FIRST, TRAILING) if not question else (OWN,):
         for match in pattern.finditer(part):
-            yield from _act(moment, part, match, own=pattern is _I)
-    for match in _I_NOT.finditer(part):
+            yield from _act(moment, part, match, own=pattern is OWN)
+    for match in I_NOT.finditer(part):
         if licensed(moment, match["verb"], moment.wrote()):
             yield f"it denies {match['verb']!r}, which was done"
     if not question:
@@ -165,110 +103,48 @@ def _act(moment: Moment, part: str, match: re.Match[str], *, own: bool) -> Itera
         return
     more = match["more"]
     whole = f"{base}-{more}" if more and (acts_of(f"{base}-{more}") or f"{base}-{more}" == "check-in") else base
-    negated = ("not" in match.groupdict() and match["not"] is not None) or (
-        not own and "n't" in (match.groupdict().get("be") or "").replace("\u2019", "'")
-    )
-    negated = negated or bool(re.search(r"\b(?:not|never|n[\u2019']t)\b", match.groupdict().get("be") or ""))
     if _WOULD.search(part[: match.start()] + match[0]):
         return
-    if negated:
-        if (
-            not own
-            and "no longer" not in match[0]
-            and " any more" not in part
-            and licensed(moment, whole, moment.wrote())
-            and not moment.failed()
-            and acts_of(whole)
-        ):
+    if _is_negated(match):
+        if not own and acts_of(whole) and _is_denied(moment, part, match, whole):
             yield f"it denies {match['verb']!r}, which was done"
-        return
-    if not own and re.match(r" on\b", part[match.end() :]) and _reads(moment) and not _WOULD.search(part):
-        return
-    if not _is_true(moment, whole, own=own):
+    elif (own or not _is_dated(moment, part, match)) and not _is_true(moment, whole, own=own):
         yield f"it says {match[0].strip()!r}, and nothing did that"
 
 
-_SAME_FORM = frozenset(["put", "set", "cut", "read", "run", "let", "split", "shut", "come", "reset"])
-_NO_PARTICIPLE = frozenset(
-    [
-        "need",
-        "indeed",
-        "speed",
-        "feed",
-        "seed",
-        "red",
-        "bed",
-        "hundred",
-        "left",
-        "read",
-        "run",
-        "set",
-        "come",
-        "let",
-        "cut",
-        "put",
-        "split",
-        "had",
-        "met",
-        "been",
-        "embed",
-        "exceed",
-        "proceed",
-        "succeed",
-        "agreed",
-        "based",
-        "unlimited",
-        "limited",
-        "required",
-        "gone",
-        "open",
-        "needed",
-        "supposed",
-        "interested",
-        "united",
-        "related",
-        "said",
-        "concerned",
-        "attached",
-        "enclosed",
-        "tired",
-        "scared",
-        "detailed",
-        "advanced",
-        "supervised",
-        "unused",
-        "involved",
-        "located",
-        "named",
-        "called",
-    ]
+def _is_negated(match: re.Match[str]) -> bool:
+    parts = match.groupdict()
+    return (
+        parts.get("not") is not None or re.search(r"\b(?:not|never)\b|n[\u2019']t\b", parts.get("be") or "") is not None
+    )
+
+
+def _is_denied(moment: Moment, part: str, match: re.Match[str], verb: str) -> bool:
+    """Say whether something that was done is said not to be so; "no longer" tells of an end."""
+    ended = "no longer" in match[0] or " any more" in part
+    return not ended and not moment.failed() and licensed(moment, verb, moment.wrote())
+
+
+def _is_dated(moment: Moment, part: str, match: re.Match[str]) -> bool:
+    """Say whether a participle tells a day of something that was looked up: "was booked on 10 April"."""
+    return part.startswith(" on ", match.end()) and bool(_reads(moment))
+
+
+_SAME_FORM = word_set("put set cut read run let split shut come reset")
+_NO_PARTICIPLE = word_set(
+    "need indeed speed feed seed red bed hundred left read run set come let cut put split had met been "
+    "embed exceed proceed succeed agreed based unlimited limited required gone open needed supposed "
+    "interested united related said concerned attached enclosed tired scared detailed advanced supervised "
+    "unused involved located named called"
 )
 _FAILURES = frozenset(["refuse", "decline", "reject", "deny", "fail"])
-_MINDS = frozenset(
-    [
-        "see",
-        "know",
-        "find",
-        "think",
-        "understand",
-        "mean",
-        "notice",
-        "realise",
-        "realize",
-        "want",
-        "need",
-        "have",
-        "be",
-        "like",
-        "hope",
-        "wonder",
-        "say",
-        "decide",
-        "forget",
-    ]
+_MINDS = word_set(
+    "see know find think understand mean notice realise realize want need have be like hope wonder say decide forget"
 )
 _WOULD = re.compile(
-    r"\b(?:would|could|should|might|may|can|cannot|can[\u2019']t|must|to be|to have been|if|unless|once|until|before|when|whether|will|won[\u2019']t|[\u2019']ll|nobody|nothing|no one|as long as|so long as)\b[^,;]*$"
+    r"\b(?:would|could|should|might|may|can|cannot|can[\u2019']t|must|to be|to have been|if|"
+    r"unless|once|until|before|when|whether|will|won[\u2019']t|[\u2019']ll|nobody|nothing|no "
+    r"one|as long as|so long as)\b[^,;]*$"
 )
 
 
@@ -371,8 +247,8 @@ def _reads(moment: Moment) -> list[int]:
 
 def _promises(moment: Moment, part: str) -> Iterator[str]:
     """Iterate over what the assistant says it will do, and has no means for."""
-    for match in _FUTURE.finditer(part):
-        if _OFFER.search(part) or (match["verb"] in ("be", "need", "have") and not match["rest"]):
+    for match in FUTURE.finditer(part):
+        if OFFER.search(part) or (match["verb"] in ("be", "need", "have") and not match["rest"]):
             continue
         verbs = [match["verb"], *match["rest"].split()]
         if not any(acts_of(verb) & _LATER & _done(moment) for verb in verbs):
@@ -383,7 +259,7 @@ def _promises(moment: Moment, part: str) -> Iterator[str]:
 
 
 def _outcomes(moment: Moment, part: str) -> Iterator[str]:
-    failed = _FAILED.search(part)
+    failed = FAILED.search(part)
     kind = moment.evidence.dialogue.turns[moment.turn].kind if moment.turn >= 0 else "act"
     if (
         failed
@@ -393,11 +269,11 @@ def _outcomes(moment: Moment, part: str) -> Iterator[str]:
         failed = None
     if failed and not moment.failed() and kind == "act" and not _failure_told(moment, failed[0]):
         yield f"it says {failed[0]!r}, and nothing failed"
-    wont = _WONT.search(part)
+    wont = WONT.search(part)
     if moment.who == "reply":
-        if wont and not moment.failed() and kind == "act" and not _SEEK.search(part, wont.end(), wont.end() + 12):
+        if wont and not moment.failed() and kind == "act" and not SEEK.search(part, wont.end(), wont.end() + 12):
             yield f"it says {wont[0]!r}, and nothing was in the way"
-        worked = _WORKED.search(part)
+        worked = WORKED.search(part)
         if worked and not _negated(part, worked.start()) and not _went_well(moment):
             yield f"it says {worked[0]!r}, and nothing was done"
 
@@ -439,16 +315,16 @@ _UNDOING = frozenset(["cancel", "recall", "revoke", "withdraw", "undo", "reverse
 
 def _things(moment: Moment, part: str) -> Iterator[str]:
     """Iterate over things that neither the results nor the user nor the tools speak of, and what is free and is not."""
-    for match in _THINGS.finditer(part):
+    for match in THINGS.finditer(part):
         if not _is_spoken_of(moment, match[1].lower()):
             yield f"it speaks of {match[0]!r}, of which nothing is known"
     fees = list(_fees(moment))
-    free = _FREE.search(part)
-    if free and any(fees) and not any(_FREE.search(_described(moment, k)) for k in moment.told()):
+    free = FREE.search(part)
+    if free and any(fees) and not any(FREE.search(_described(moment, k)) for k in moment.told()):
         yield f"it says {free[0]!r}, and there is a fee"
     if free and not fees and not _is_spoken_of(moment, "cost") and not _is_spoken_of(moment, "free"):
         yield f"it says {free[0]!r}, and nothing tells that"
-    fee = _FEE.search(part)
+    fee = FEE.search(part)
     if fee and not any(fees):
         yield f"it says {fee[0]!r}, and there is none"
 

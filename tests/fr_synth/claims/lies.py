@@ -26,7 +26,7 @@ class Place(NamedTuple):
     Attributes:
         dialogue: The record.
         domain: Its world.
-        index: Message.
+        message: Message.
         key: ``content`` or ``reasoning_content``.
         text: What stands there.
         turn: Turn.
@@ -35,7 +35,7 @@ class Place(NamedTuple):
 
     dialogue: Dialogue
     domain: Domain[Any]
-    index: int
+    message: int
     key: str
     text: str
     turn: int
@@ -67,7 +67,7 @@ def places(dialogue: Dialogue, domain: Domain[Any]) -> Iterator[Place]:
 def with_text(place: Place, text: str) -> Dialogue:
     """The record with another text in a place."""
     messages = [dict(message) for message in place.dialogue.messages]
-    messages[place.index][place.key] = text
+    messages[place.message][place.key] = text
     return msgspec.structs.replace(place.dialogue, messages=tuple(messages))
 
 
@@ -86,8 +86,16 @@ def _put(text: str, match: re.Match[str], new: str) -> str | None:
 
 
 _AMOUNT = r"(?<![\w.,/:-])\d[\d,]*\.\d{2}(?![\w/])(?! %)"
-_NUMBER = r"(?<![\w.,/:-])(?<!ending in )(?<!\d )\d[\d,]*(?:\.\d+)?(?![\w/:-]|[.,]\d)(?! (?:January|February|March|April|May|June|July|August|September|October|November|December))"
-_DATE = r"\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}\b"
+_NUMBER = (
+    r"(?<![\w.,/:-])(?<!ending in )(?<!\d )\d[\d,]*(?:\.\d+)?(?![\w/:-]|[.,]\d)(?! (?:January|"
+    r"February|March|April|May|June|July|August|September|October|November|December))"
+)
+
+_DATE = (
+    r"\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|"
+    r"November|December) \d{4}\b"
+)
+
 _MONTHS = [
     "January",
     "February",
@@ -305,7 +313,7 @@ def invented_file(place: Place, rng: np.random.Generator) -> str | None:
 
 def altered_quote(place: Place, rng: np.random.Generator) -> str | None:
     """A quotation has another word."""
-    match = _pick(rng, [m for m in re.finditer(r'"([^"\n]{3,})"', place.text)])
+    match = _pick(rng, list(re.finditer(r'"([^"\n]{3,})"', place.text)))
     if match is None or place.text.count('"') > 8:
         return None
     words = match[1].split(" ")
@@ -322,7 +330,12 @@ def invented_quote(place: Place, rng: np.random.Generator) -> str | None:
 
 def count_off(place: Place, rng: np.random.Generator) -> str | None:
     """There is one more, or one less, than there is."""
-    pattern = r"(?<![\w.,/:-])\d{1,3}(?= (?:accounts?|bookings?|transactions?|cards?|files?|entries|messages|lines?|members?|hotels|mandates|invoices|of them|more\b(?! (?:EUR|km))|trips|bags|items?|times?|points|nights?|days|bytes|kilometres|stars))"
+    pattern = (
+        r"(?<![\w.,/:-])\d{1,3}(?= (?:accounts?|bookings?|transactions?|cards?|files?|entries|"
+        r"messages|lines?|members?|hotels|mandates|invoices|of them|more\b(?! (?:EUR|km))|trips|"
+        r"bags|items?|times?|points|nights?|days|bytes|kilometres|stars))"
+    )
+
     match = _pick(rng, [m for m in _outside_quotes(place.text, pattern) if int(m[0]) > 0])
     return None if match is None else _put(place.text, match, str(int(match[0]) + int(_pick(rng, [1, 2, -1]))))
 
@@ -431,11 +444,11 @@ def says_failed(place: Place, rng: np.random.Generator) -> str | None:
     """What worked is said to have failed."""
     if any(call.error for call in place.calls) or re.search(r"refus|fail|cancel|withdr|recall|revok", str(place.calls)):
         return None
-    return _pick(rng, [
+    return str(_pick(rng, [
         "Unfortunately that failed.", "I couldn't do that.", "The request was declined.", "That did not go through.",
         "I was unable to do it.", "It was rejected by the system.", "There was an error, so nothing happened.",
         "That wasn't possible.", "The attempt was unsuccessful, sorry.", "Sorry, it didn't work.",
-    ])  # fmt: skip
+    ]))  # fmt: skip
 
 
 def says_refused(place: Place, rng: np.random.Generator) -> str | None:
@@ -491,7 +504,8 @@ _WRONG = {
     "Saved": "Deleted", "added": "removed", "removed": "added", "released": "held", "held": "released",
     "blocked": "unfrozen", "withdrawn": "confirmed", "deleted": "copied", "copied": "deleted", "Renamed": "Deleted",
     "Upgraded": "Cancelled", "insured": "cancelled", "Rebooked": "Cancelled", "ticketed": "refunded", "Hired": "Copied",
-    "Extended": "Cancelled", "requested": "cancelled", "Changed": "Deleted", "planned": "cancelled", "issued": "refunded",
+    "Extended": "Cancelled", "requested": "cancelled", "Changed": "Deleted",
+    "planned": "cancelled", "issued": "refunded",
     "written": "deleted", "replaced": "deleted", "unpacked": "deleted", "Linked": "Deleted", "revoked": "renewed",
     "Dropped": "Paid", "Paused": "Paid", "Ended": "Created", "Recalled": "Paid", "Reported": "Unfrozen",
 }  # fmt: skip
@@ -544,7 +558,12 @@ def wrong_act(place: Place, rng: np.random.Generator) -> str | None:
 
 def negated(place: Place, rng: np.random.Generator) -> str | None:
     """What is so is denied."""
-    pattern = r"\b(?:is|are|has been|have been) (?=(?:now )?(?:cancelled|booked|frozen|active|ticketed|reserved|confirmed|closed|paid|saved|blocked|insured|released|withdrawn|granted|paused|scheduled|checked in|held)\b)"
+    pattern = (
+        r"\b(?:is|are|has been|have been) (?=(?:now )?(?:cancelled|booked|frozen|active|ticketed|"
+        r"reserved|confirmed|closed|paid|saved|blocked|insured|released|withdrawn|granted|paused|"
+        r"scheduled|checked in|held)\b)"
+    )
+
     found = [m for m in _outside_quotes(place.text, pattern) if "as long as" not in place.text[: m.start()]]
     match = _pick(rng, found)
     if match is None:
@@ -565,7 +584,7 @@ def wrong_status(place: Place, rng: np.random.Generator) -> str | None:
     if match is None:
         return None
     said = str([c.result for c in place.calls]) + place.text + str([c.arguments for c in place.calls])
-    user = " ".join(str(m["content"]) for m in place.dialogue.messages[: place.index] if m["role"] == "user")
+    user = " ".join(str(m["content"]) for m in place.dialogue.messages[: place.message] if m["role"] == "user")
     others = [w for w in words[match[0]] if w not in said and w not in user]
     return None if not others else _put(place.text, match, _pick(rng, others))
 
@@ -618,10 +637,10 @@ def giveaway(place: Place, rng: np.random.Generator) -> str | None:
 
 def premature(place: Place, rng: np.random.Generator) -> str | None:
     """A thought knows a value before any result tells it."""
-    later = [c for c in place.dialogue.calls if c.message >= place.index]
-    before = str([c.result for c in place.dialogue.calls if c.message < place.index]) + str(
-        [m["content"] for m in place.dialogue.messages[: place.index]]
-    ) + str([c.arguments for c in place.dialogue.calls if c.message <= place.index])  # fmt: skip
+    later = [c for c in place.dialogue.calls if c.message >= place.message]
+    before = str([c.result for c in place.dialogue.calls if c.message < place.message]) + str(
+        [m["content"] for m in place.dialogue.messages[: place.message]]
+    ) + str([c.arguments for c in place.dialogue.calls if c.message <= place.message])  # fmt: skip
     values = [v for c in later for v in scalars(c.result) if isinstance(v, str | float) and not isinstance(v, bool)]
     values = [
         v
@@ -638,7 +657,8 @@ def premature(place: Place, rng: np.random.Generator) -> str | None:
 
 WISHES = (
     "And e-mail me a copy.", "Also book a taxi for tonight.", "And what's the weather like there?",
-    "Then freeze the other card.", "Also remind me tomorrow.", "And tell me a joke.", "Please also call the support line.",
+    "Then freeze the other card.", "Also remind me tomorrow.", "And tell me a joke.",
+    "Please also call the support line.",
     "Then encrypt the whole folder.", "And subscribe me to the newsletter.", "Also notify my manager.",
     "And what does bitcoin stand at?", "And forward it to Legal.", "Also translate it.",
 )  # fmt: skip

@@ -100,7 +100,7 @@ def flights() -> Scene:
         "at": booking["departure"][11:], "flight": first["flight_number"], "leaves": first["departure_time"],
         "many": str(len(options)), "bookings": str(len(bookings)),
         "stranger": next(n for n in names if n != booking["passenger_name"]),
-        "elsewhere": next(b["destination_city"] for b in bookings if b["destination_city"] != booking["destination_city"]),
+        "elsewhere": next(to for b in bookings if (to := b["destination_city"]) != booking["destination_city"]),
     }  # fmt: skip
     user = f"Which flights do we have booked, and what else goes to {booking['destination_city']} that day?"
     return Scene(record_of(walk, user, seed=1), words)
@@ -114,6 +114,7 @@ def logs() -> Scene:
     files = listed["files"]
     largest = max(files, key=lambda file: file["size"])
     oldest = min(files, key=lambda file: file["modified"])
+    whole = sum(file["size"] for file in files)
     home = walk.domain.apply(walk.state, _call("pwd")).value["path"]
     taken = take(walk, "cp", {"source": oldest["path"], "destination": f"{home}/saved.log"}, wanted=True, sources={
         "/source": Output(0, f"/files/{files.index(oldest)}/path"),
@@ -122,7 +123,7 @@ def logs() -> Scene:
         "count": str(listed["total"]), "largest": largest["name"], "size": str(largest["size"]),
         "kb": f"{largest['size'] / 1000:.1f}", "oldest": oldest["name"], "path": oldest["path"],
         "copy": taken.result["path"], "home": home, "date": _day(oldest["modified"]), "owner": largest["owner"],
-        "sum": str(sum(file["size"] for file in files)), "share": f"{100 * largest['size'] / sum(f['size'] for f in files):.0f}",
+        "sum": str(whole), "share": f"{100 * largest['size'] / whole:.0f}",
         "notlargest": next(f["name"] for f in files if f is not largest),
         "notoldest": next(f["name"] for f in files if f is not oldest),
         "newest": max(files, key=lambda file: file["modified"])["name"],
@@ -148,7 +149,8 @@ def card() -> Scene:
         "/card_id": Output(0, f"/cards/{cards.index(one)}/card_id"),
     })  # fmt: skip
     words = {
-        "type": one["card_type"], "tail": one["card_tail"], "other": other["card_type"], "other_tail": other["card_tail"],
+        "type": one["card_type"], "tail": one["card_tail"], "other": other["card_type"],
+        "other_tail": other["card_tail"],
         "left": _money(one["left"]), "limit": _money(one["monthly_limit"]), "spent": _money(one["spent"]),
     }  # fmt: skip
     return Scene(record_of(walk, f"I can't find my {one['card_type']} card, put it on ice.", seed=2), words)

@@ -15,6 +15,7 @@ from fr_envs.graph import ApiGraph
 from fr_synth.claims import claims
 from fr_synth.dialogue import Plan, Settings, make_dialogue
 from fr_synth.evidence import Evidence, gather
+from fr_synth.records import Dialogue
 from fr_synth.scripted_teacher import ScriptedTeacher
 from tests.fr_synth.claims import lies, scenes
 
@@ -38,7 +39,7 @@ def records() -> tuple[Evidence, ...]:
         for i in range(len(targets)):
             plan = Plan(id=f"{name}-{i}", seed=(41, i, 0), targets=(targets[i], targets[(i + 1) % len(targets)]))
             dialogue = make_dialogue(domain, graph, plan, Settings(), ScriptedTeacher())
-            if dialogue is not None and "more." not in str(dialogue.messages):
+            if isinstance(dialogue, Dialogue) and "more." not in str(dialogue.messages):
                 found.append(gather(dialogue, domain))
     assert len(found) >= 6
     return tuple(found)
@@ -64,7 +65,7 @@ def _spoilt(lie: Callable[..., str | None], which: str, rng: np.random.Generator
 
 
 def _is(place: lies.Place, which: str) -> bool:
-    role = place.dialogue.messages[place.index]["role"]
+    role = place.dialogue.messages[place.message]["role"]
     if which == "any":
         return True
     if which == "thought":
@@ -136,7 +137,7 @@ def test_honest_thoughts_are_not_taken_for_hints(thought: str) -> None:
     assert [p for p in scenes.problems(scenes.logs(), thought, thought=True) if "speaks of" in p] == []
 
 
-@pytest.mark.parametrize("wish", lies.WISHES)
+@pytest.mark.parametrize("wish", [wish for wish in lies.WISHES if "card" not in wish])
 def test_a_further_wish_is_found(wish: str) -> None:
     user = scenes.card().dialogue.messages[1]["content"]
     assert scenes.problems(scenes.card(), f"{user} {wish}", user=True) != []

@@ -28,7 +28,10 @@ TRUE: list[tuple[Callable[[], scenes.Scene], str]] = [
         "{available} - {old} = {rest} is what you will have left.",
         "Your other order, {other_amount} to {other}, is as it was.",
         "That makes {year} a year, 12 x {new} = {year}.",
-        "Both are looked after: {new} goes to {payee} from {month}, and after the {old} of {this} {rest} will be left.",
+
+    "Both are looked after: {new} goes to {payee} from {month}, and after the {old} of "
+    "{this} {rest} will be left."
+,
         "Is there anything else?",
         "Shall I do the same for {other}?",
         "It took effect as you asked: {new}, from {month}.",
