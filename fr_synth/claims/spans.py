@@ -154,7 +154,7 @@ def _paths(text: str) -> Iterator[Span]:
         if written and not re.fullmatch(r"[\d/.]+", written) and not _either(written):
             yield Span("path", match.start(), match.start() + len(written), written, written)
     for match in _FILE.finditer(text):
-        if not _NO_FILE.fullmatch(match[0]) and not re.fullmatch(r"\d[\d.]*[a-zA-Z]+", match[0]):
+        if match[0][0] == "." or not (_NO_FILE.fullmatch(match[0]) or re.fullmatch(r"\d[\d.]*[a-zA-Z]+", match[0])):
             yield Span("path", match.start(), match.end(), match[0], match[0])
 
 

@@ -44,9 +44,10 @@ def misstated(moment: Moment) -> Iterator[str]:
             yield from _statement(moment, (start, end), match, word, (own, plain))
         yield from _sorts(part, own, moment)
         for found in re.finditer(r"[a-z]+(?:[_ -][a-z]+)?|[a-z]+", part):
-            word = _as_enumerated(found[0], words)
-            if word is not None and found.start() not in stated and not _is_done(word, moment):
-                yield from _used(word, words[word], own, moment)
+            used = _as_enumerated(found[0], words)
+            dated = part.startswith(" on ", found.start() + len(used or "")) and part[: found.start()].endswith("was ")
+            if used is not None and not dated and found.start() not in stated and not _is_done(used, moment):
+                yield from _used(used, words[used], own, moment)
 
 
 def _statements(part: str, words: Mapping[str, frozenset[str]]) -> Iterator[tuple[re.Match[str], str]]:

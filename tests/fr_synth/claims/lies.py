@@ -81,6 +81,11 @@ def _pick(rng: np.random.Generator, items: Sequence[Any]) -> Any:
     return items[int(rng.integers(len(items)))] if items else None
 
 
+def _text(rng: np.random.Generator, items: Sequence[str]) -> str | None:
+    found = _pick(rng, items)
+    return None if found is None else str(found)
+
+
 def _put(text: str, match: re.Match[str], new: str) -> str | None:
     return None if new == match[0] else text[: match.start()] + new + text[match.end() :]
 
@@ -455,7 +460,7 @@ def says_refused(place: Place, rng: np.random.Generator) -> str | None:
     """The assistant says that it will not, having done it."""
     if any(call.error for call in place.calls):
         return None
-    return _pick(rng, [
+    return _text(rng, [
         "I can't do that for you.", "I won't do that, the rules forbid it.", "I'm not allowed to do that.",
         "I'm afraid I have to leave that to you.", "I must not touch that.", "I'm unable to help with that.",
         "I decline to do this.", "That is not permitted, so I left it.",
@@ -553,7 +558,7 @@ def wrong_act(place: Place, rng: np.random.Generator) -> str | None:
     free = [
         text for key, text in acts.items() if not any(word in done for word in [key, *related.get(key, "").split()])
     ]
-    return _pick(rng, free)
+    return _text(rng, free)
 
 
 def negated(place: Place, rng: np.random.Generator) -> str | None:
