@@ -40,10 +40,11 @@ def clauses(text: str, claims: Sequence[Claim]) -> list[tuple[int, int]]:
 def groups(text: str, clause: tuple[int, int], claims: Sequence[Claim]) -> list[list[Claim]]:
     """Return the values of a clause in groups: "Ada (Rome, 3 May), Ben (Oslo)" has two, each with its bracket."""
     start, end = clause
+    outer = int("((" in re.sub(r"[^()]", "", text[start:end]))  # "(family (348.11), travel (307.80))"
     cuts = [
         cut
         for cut in _COMMA.finditer(text, start, end)
-        if _free(cut, claims) and not _in_brackets(text, start, cut.start())
+        if _free(cut, claims) and not _in_brackets(text, start, cut.start(), outer)
     ]
     bounds, at = [], start
     for cut in cuts:
@@ -54,5 +55,5 @@ def groups(text: str, clause: tuple[int, int], claims: Sequence[Claim]) -> list[
     return [group for group in found if group]
 
 
-def _in_brackets(text: str, start: int, at: int) -> bool:
-    return text.count("(", start, at) > text.count(")", start, at)
+def _in_brackets(text: str, start: int, at: int, outer: int = 0) -> bool:
+    return text.count("(", start, at) > text.count(")", start, at) + outer

@@ -69,8 +69,17 @@ def is_count(moment: Moment, claim: Claim, clause: tuple[int, int], own: Sequenc
         return _rest(moment, number, claim, clause, own)
     if claim.span.unit:
         return _in_unit(moment, claim)
-    if _THE.search(moment.text, clause[0], claim.span.start):
-        return None  # "the two accounts", "the 594 standing order": which, not how many
+    if claim.span.text.lower() in ("both", "neither"):
+        return True  # which, rather than how many
+    if after[:1] in (["a"], ["an"], ["per"], ["each"]) or _THE.search(moment.text, clause[0], claim.span.start):
+        return None  # "10,500 a month", "the two accounts", "the 594 standing order": which, not how many
+    return _in_list(moment, number, claim, clause, (own, after))
+
+
+def _in_list(
+    moment: Moment, number: int, claim: Claim, clause: tuple[int, int], about: tuple[Sequence[Claim], Sequence[str]]
+) -> bool | None:
+    own, after = about
     named = _named_after(moment.text, claim, clause, own)
     if named and named != number:
         return False
@@ -218,14 +227,16 @@ def _rest(moment: Moment, number: int, claim: Claim, clause: tuple[int, int], ow
     Where the text has told how many there are, it may go on with those that it has looked at.
     """
     before = [other for other in own if other.span.start < claim.span.start]
-    parts = groups(moment.text, (clause[0], claim.span.start), before)
+    head = moment.text[clause[0] : claim.span.start]
+    start = clause[0] + (head.index("(") + 1 if head.count("(") > head.count(")") else 0)
+    parts = groups(moment.text, (start, claim.span.start), [other for other in before if other.span.start >= start])
     told = {float(m) for m in re.findall(r"\b\d+\b", moment.text[: claim.span.start])}
     totals: dict[int, list[Listing]] = {}
     for each in listings(moment):
         totals.setdefault(each.call, []).append(each)
     for lists in totals.values():
-        named = sum(any(_of_lists(moment, claim, lists) for claim in part) for part in parts)
         for some in ([each] for each in lists) if len(lists) == 1 else [*([each] for each in lists), lists]:
+            named = sum(any(_of_lists(moment, claim, some) for claim in part) for part in parts)
             whole, shown = sum(each.total for each in some), sum(each.shown for each in some)
             if named and (number == whole - named or (whole in told and number == shown - named)):
                 return True

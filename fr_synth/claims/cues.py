@@ -53,11 +53,23 @@ def misled(moment: Moment, clause: tuple[int, int], claims: Sequence[Claim], own
         before = _pattern(claim).search(text)
         after = None if _SHARE.search(text) else _AFTER.match(moment.text, claim.span.end)
         for word in (before and before[1], after and after["word"]):
-            if word and _is_cue(word.lower()) and _contradicts(moment, claim, word.lower()):
+            if (
+                word
+                and (
+                    word[0].islower() or not moment.text[clause[0] : claim.span.start].rstrip(" (").endswith(f" {word}")
+                )
+                and _is_cue(word.lower())
+                and _contradicts(moment, claim, word.lower())
+            ):
                 yield f"{claim.span.text!r} is no {word.lower()}"
         yield from _turned(moment, claim, text)
         yield from _currency(moment, claim)
     yield from uncompared(moment, clause, own)
+
+
+def _named(word: str, own: Sequence[Claim]) -> bool:
+    """Say whether a word is part of a name in the clause ("Lang Bank (657.79)")."""
+    return word[:1].isupper() and any(other.span.text.endswith(f" {word}") for other in own)
 
 
 def _is_cue(word: str) -> bool:
@@ -114,7 +126,8 @@ def _turned(moment: Moment, claim: Claim, before: str) -> Iterator[str]:
     old = [bool(_FROM & set(tokens(place.field))) for place in places]
     if not places:
         return
-    counterparts = any(_has_counterpart(moment, place.row, place.field) for place in places)
+    given = [place for place in places if not moment.sources.rows[place.row].given]
+    counterparts = bool(given) and all(_has_counterpart(moment, place.row, place.field) for place in given)
     if counterparts and ((was and not any(old)) or (is_now and all(old))):
         yield f"{claim.span.text!r} goes with {(was or is_now)[1]!r}"  # type: ignore[index]
 

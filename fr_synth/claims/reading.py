@@ -108,6 +108,9 @@ def _same_case(text: str, start: int, known: str, sources: Sources) -> bool:
         return True
     if known in OPENERS and (text[start].islower() or starts_sentence(text, start)):
         return False
+    shown = text[start : start + len(known)]
+    if " " in known and not any(shown[1:] in str(place.value) for place in sources.texts[known]) and "\n" not in shown:
+        return False
     written = {str(place.value).strip(" \"'(#[")[:1].isupper() for place in sources.texts[known]}
     return text[start].isupper() in written or (text[start].isupper() and starts_sentence(text, start))
 

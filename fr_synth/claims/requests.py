@@ -32,7 +32,7 @@ _ASKS = re.compile(
 _VAGUE = word_set(
     "put take make let get have give set go do keep leave turn bring want call see tell show need use add "
     "change move look check find list read start stop help try know say ask write open update work follow "
-    "be come hold note drop pick cut"
+    "be come hold note drop pick cut apply combine"
 )
 _ALSO = word_set(
     "email e-mail mail text phone ring notify inform alert warn remind forward fax scan encrypt translate "
@@ -105,7 +105,7 @@ _TOPICS = re.compile(
     r"price|bitcoin|crypto|horoscope|football|restaurant|taxi|cinema|movie|song|"
     r"e-?mail|newsletter|receipt|invoice|insurance|loan|mortgage|overdraft|standing order|"
     r"direct debit|mandate|dispute|payee|statement|budget|alert|"
-    r"balance|exchange rate|fee|pin|password|address|phone number|hotel|room|seat|passport|visa|licence|voucher|"
+    r"balance|exchange rate|fee|pin|password|address|phone number|hotel|seat|passport|visa|licence|voucher|"
     r"points|loyalty|waiting list|boarding pass|check-in|upgrade|meal|lounge|ferry|tarball|checksum|symlink|"
     r"printer|screenshot|database|server|calendar|appointment|lawyer|tax|salary|pension|"
     r"subscription|message|notification|lottery|gift)s?\b",

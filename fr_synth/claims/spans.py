@@ -56,7 +56,7 @@ _FILE = re.compile(
     r"(?<![\w/.@-])\.?[\w-]+(?:\.[\w-]+)*\.[A-Za-z][A-Za-z0-9]{0,5}(?![\w@]|\.\w)"
 )
 _NO_FILE = re.compile(
-    r"(?<![\w/.@-])\.[A-Za-z][\w-]+(?![\w@]|\.\w)|(?:e\.g|i\.e|a\.m|p\.m|[A-Z]\.[A-Z]|"
+    r"(?:e\.g|i\.e|a\.m|p\.m|[A-Z]\.[A-Z]|"
     r"\d+(?:\.\d+)*\.?[ap]m)\.?",
     re.IGNORECASE,
 )
@@ -191,7 +191,7 @@ _AFTER_NAME = re.compile(
 def _begins_with_name(words: list[str], match: re.Match[str]) -> bool:
     """Say whether the first word of a sentence belongs to a name, as far as its shape tells."""
     first = words[0].lower().strip("\u2019'")
-    if first in OPENERS or re.sub(r"[\u2019'].*", "", first) in OPENERS:
+    if first.endswith("ly") or first in OPENERS or re.sub(r"[\u2019'].*", "", first) in OPENERS:
         return False
     if len(words) > 1:
         return not first.endswith("ed") and first not in _ORDERS
@@ -207,7 +207,7 @@ def starts_sentence(text: str, start: int) -> bool:
 
 
 OPENERS = word_set(
-    "a about above according across after afterwards again all almost already also although altogether "
+    "am a about above according across after afterwards again all almost already also although altogether "
     "always an and another any anything apart are as aside at back because before behind below besides "
     "between both but by can cancel check could currently despite did do does done during each either "
     "else even every everybody everyone everything except few finally first for fortunately from given "

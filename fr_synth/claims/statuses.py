@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["misstated"]
 
+_CONDITION = re.compile(r"\b(?:as long as|unless|until|once|if|was refused)\b")
 _IS = re.compile(
     r"\b(?P<be>is|are|was|were|stays?|remains?|status:?|isn[\u2019']t|aren[\u2019']t|"
     r"wasn[\u2019']t|[\u2019']s)(?P<not> not| no longer)?"
@@ -36,7 +37,9 @@ def misstated(moment: Moment) -> Iterator[str]:
     own, plain = _told(moment), _told(moment, joined=False)
     for start, end in moment.clauses:
         part = text[start:end]
-        if moment.text[start:end].rstrip().endswith("?") or re.search(r"\b(?:as long as|unless|until|once|if)\b", part):
+        if moment.text[start:end].rstrip().endswith("?") or re.search(
+            r"\b(?:as long as|unless|until|once|if|was refused)\b", part
+        ):
             continue
         stated: set[int] = set()
         for match, word in _statements(part, words):
@@ -54,7 +57,7 @@ def _statements(part: str, words: Mapping[str, frozenset[str]]) -> Iterator[tupl
     """Iterate over what is said to be so, with the enumerated word; "was booked on 10 April" tells a day instead."""
     for match in _IS.finditer(part):
         word = _as_enumerated(match["word"], words)
-        dated = match["be"] in ("was", "were") and part.startswith(" on ", match.end("word"))
+        dated = match["be"] in ("was", "were") and part.startswith(" on ", match.start("word") + len(word or ""))
         if word is not None and len(word) >= _SHORTEST and not dated:
             yield match, word
 

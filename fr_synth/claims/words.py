@@ -82,7 +82,8 @@ def _is_known(moment: Moment, phrase: str) -> bool:
 
 
 def _acts(moment: Moment, part: str, question: bool) -> Iterator[str]:
-    for pattern in (OWN, PASSIVE, FIRST, TRAILING) if not question else (OWN,):
+    reason = FAILED.search(part) is not None and bool(moment.failed())  # what follows tells why it was refused
+    for pattern in (OWN, PASSIVE, FIRST, TRAILING) if not question and not reason else (OWN,):
         for match in pattern.finditer(part):
             yield from _act(moment, part, match, own=pattern is OWN)
     for match in I_NOT.finditer(part):
@@ -223,9 +224,13 @@ def _is_told(moment: Moment, verb: str, *, own: bool) -> bool:
                 and any(_stem(lemma(w)) == stem for w in re.findall(r"[a-z]+", value.lower()))
             ):
                 return True
-            if value not in (False, None) and any(_stem(lemma(w)) == stem for w in tokens(name)):
+            if value is not False and value is not None and any(_stem(lemma(w)) == stem for w in tokens(name)):
                 return True
     told = " ".join(f"{moment.call(k).name} {_described(moment, k)}" for k in _reads(moment))
+    if any(
+        word.startswith(stem) for k in _reads(moment) for word in tokens(moment.call(k).name)[1:] if len(stem) > _SHORT
+    ):
+        return True
     known = re.findall(r"[a-z]+", told.lower())
     return any(_stem(lemma(word)) == stem or (len(stem) > 3 and word.startswith(stem)) for word in known) and not (
         moment.wrote() and acts_of(verb)
@@ -243,6 +248,9 @@ def _done(moment: Moment) -> frozenset[str]:
 def _reads(moment: Moment) -> list[int]:
     """Return the turn's look-ups whose results are told."""
     return [k for k in moment.told() if moment.spec.tools[moment.call(k).name].effect == "read"]
+
+
+_SHORT = 3  # stems of so many letters say nothing
 
 
 def _promises(moment: Moment, part: str) -> Iterator[str]:
