@@ -27,7 +27,7 @@ def _free(cut: re.Match[str], claims: Sequence[Claim]) -> bool:
 def clauses(text: str, claims: Sequence[Claim]) -> list[tuple[int, int]]:
     """Return the (start, end) of each clause: a sentence, or a part of one that stands by itself."""
     found: list[tuple[int, int]] = []
-    for start, end in sentences(text):
+    for start, end in _whole(sentences(text), claims):
         at = start
         for cut in _SPLIT.finditer(text, start, end):
             if _free(cut, claims) and not _in_brackets(text, start, cut.start()):
@@ -35,6 +35,17 @@ def clauses(text: str, claims: Sequence[Claim]) -> list[tuple[int, int]]:
                 at = cut.end()
         found.append((at, end))
     return [(a, b) for a, b in found if text[a:b].strip()]
+
+
+def _whole(parts: list[tuple[int, int]], claims: Sequence[Claim]) -> list[tuple[int, int]]:
+    """Join sentences that were cut within a value ("Erzgeb. Fuel")."""
+    found: list[tuple[int, int]] = []
+    for start, end in parts:
+        if found and any(claim.span.start < found[-1][1] and start < claim.span.end for claim in claims):
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
 
 
 def groups(text: str, clause: tuple[int, int], claims: Sequence[Claim]) -> list[list[Claim]]:

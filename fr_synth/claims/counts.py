@@ -293,7 +293,7 @@ def _loose(
         return any(_filtered(moment, each, number, claim, (clause, own)) for each in lists)
     fields = [set(map(_stem, tokens(place.field))) for place in claim.places]
     if any({_stem(word) for word in after[:3]} & names for names in fields):
-        return True
+        return None  # a member's value, which has to stand beside what it is said with
     if any(_filtered(moment, each, number, claim, (clause, own)) for each in lists):
         return True
     compared = comparison(moment.text, clause, own)
@@ -324,6 +324,8 @@ def _counted(moment: Moment, after: Sequence[str]) -> set[int]:
     found: set[int] = set()
     sources = moment.sources
     for word in after[:2]:
+        if word in ("is", "are", "was", "were", "of", "by", "to", "and", "in", "on", "at", "for"):
+            break
         for number in sources.of_calls(moment.told()):
             for name, value in sources.rows[number].fields.items():
                 if (

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fr_envs.state import Json
     from fr_synth.claims.moment import Moment
     from fr_synth.claims.reading import Claim
+    from fr_synth.claims.sources import Place
 
 __all__ = ["misled"]
 
@@ -52,7 +53,8 @@ def misled(moment: Moment, clause: tuple[int, int], claims: Sequence[Claim], own
         text = moment.text[clause[0] : claim.span.start]
         before = _pattern(claim).search(text)
         after = None if _SHARE.search(text) else _AFTER.match(moment.text, claim.span.end)
-        for word in (before and before[1], after and after["word"]):
+        counted = _counts(moment, claim)
+        for word in () if counted else (before and before[1], after and after["word"]):
             if (
                 word
                 and (
@@ -65,6 +67,12 @@ def misled(moment: Moment, clause: tuple[int, int], claims: Sequence[Claim], own
         yield from _turned(moment, claim, text)
         yield from _currency(moment, claim)
     yield from uncompared(moment, clause, own)
+
+
+def _counts(moment: Moment, claim: Claim) -> bool:
+    """Say whether the noun after a number is the name of its member ("holds 2 items")."""
+    noun = re.match(r" ([a-z]+)", moment.text[claim.span.end : claim.span.end + 24])
+    return noun is not None and any(noun[1] in tokens(place.field) for place in claim.places)
 
 
 def _named(word: str, own: Sequence[Claim]) -> bool:
@@ -122,7 +130,9 @@ def _turned(moment: Moment, claim: Claim, before: str) -> Iterator[str]:
         is_now = _STARTS.match(moment.text, claim.span.end)
     if not (was or is_now):
         return
-    places = [place for place in claim.places if place.row >= 0 and not moment.sources.rows[place.row].list]
+    places = [place for place in claim.places if place.row >= 0]
+    told = set(moment.sources.of_calls(moment.told()))
+    places = [place for place in places if place.row in told] or places
     old = [bool(_FROM & set(tokens(place.field))) for place in places]
     if not places:
         return
@@ -141,6 +151,22 @@ def _has_counterpart(moment: Moment, row: int, field: str) -> bool:
     return bool(old and new)
 
 
+def _paired(moment: Moment, place: Place) -> str:
+    """Return the currency that stands beside an amount under the same first word: source_amount, source_currency."""
+    if place.row < 0:
+        return ""
+    fields = moment.sources.rows[place.row].fields
+    own = [
+        value
+        for name, value in fields.items()
+        if isinstance(value, str)
+        and value in CURRENCIES
+        and len(tokens(name)) > 1
+        and tokens(name)[0] == tokens(place.field)[0]
+    ]
+    return str(own[0]) if len(own) == 1 else ""
+
+
 def _currency(moment: Moment, claim: Claim) -> Iterator[str]:
     """Yield an amount whose currency is another one where it stands."""
     code = claim.span.unit
@@ -149,6 +175,10 @@ def _currency(moment: Moment, claim: Claim) -> Iterator[str]:
     sources = moment.sources
     spoken = any(span.value == claim.span.value and span.unit == code for _, span in sources.said)
     rows = {number for place in claim.places if place.row >= 0 for number in sources.scope(place.row)}
+    paired = {own for place in claim.places if (own := _paired(moment, place))}
+    if paired and code not in paired and not spoken:
+        yield f"{claim.span.text!r} is in {' or '.join(sorted(paired))}, not in {code}"
+        return
     known = {
         v for number in rows for v in sources.rows[number].fields.values() if isinstance(v, str) and v in CURRENCIES
     }

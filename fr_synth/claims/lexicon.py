@@ -93,7 +93,7 @@ STATES = word_set(
     "include concern affect involve mean want ask say tell mention contain store own sort select suppose "
     "allow permit be have happen become remain stay hold use see finish limit price cost come get intend "
     "interest please connect relate link associate mark document describe group arrange  total lie "
-    "position indent repeat leave-out run make let set total work lose owe serve"
+    "position indent repeat leave-out run set total work lose owe serve"
 )
 """Verbs whose participle tells how things are rather than what was done."""
 

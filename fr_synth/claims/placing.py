@@ -34,7 +34,7 @@ def misplaced(moment: Moment, clause: tuple[int, int], claims: Sequence[Claim]) 
     best = max(scores.values())
     if best == 0:
         return
-    strangers = [number for number in told if not words & _tokens(moment, number)]
+    strangers = [number for number in told if not _shares(words, _tokens(moment, number))]
     sources = moment.sources
     meant = {
         row for k, score in scores.items() if score == best for n in sources.of_calls([k]) for row in sources.scope(n)
@@ -44,6 +44,11 @@ def misplaced(moment: Moment, clause: tuple[int, int], claims: Sequence[Claim]) 
         rows = {place.row for place in claim.places if place.row >= 0}
         if rows and not rows & meant and rows & other and not (rows - other):
             yield f"{claim.span.text!r} is another call's"
+
+
+def _shares(words: frozenset[str], own: frozenset[str]) -> bool:
+    """Say whether a clause has a word of a tool's, or one that begins like it ("payment" of ``pay_payee``)."""
+    return any(word.startswith(each) or each.startswith(word) for word in words for each in own)
 
 
 def _words(text: str, claims: Sequence[Claim], start: int) -> frozenset[str]:

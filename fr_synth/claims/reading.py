@@ -120,7 +120,13 @@ def _text_claim(text: str, at: tuple[int, int], known: str, sources: Sources) ->
     written = text[start:end]
     span = Span("name", start, end, written, written)
     places = tuple(sources.texts[known])
+    inner = _INNER.fullmatch(written)
+    if inner is not None:  # "payment to Ada Kern" may speak of another payment to her than the one that is called so
+        places += _name_places(norm(inner[1]), sources)
     return Claim(span, places, _is_said(known, sources), plain=_is_plain(written, places))
+
+
+_INNER = re.compile(r"[a-z][a-z ]* (?:to|from|by|at|of) ([A-Z].*)")
 
 
 def _is_plain(written: str, places: tuple[Place, ...]) -> bool:

@@ -167,7 +167,8 @@ def _name(match: re.Match[str], text: str) -> Iterator[Span]:
     """Yield a name; a first word that only begins a sentence is left out of it."""
     words = match[0].split(" ")
     start = match.start()
-    if starts_sentence(text, start) and not _begins_with_name(words, match):
+    opener = words[0].lower() in OPENERS and text[:start].rstrip().endswith(('"', "\u201d"))
+    if opener or (starts_sentence(text, start) and not _begins_with_name(words, match)):
         start += len(words[0]) + 1
         words = words[1:]
     written = " ".join(words)

@@ -46,6 +46,7 @@ def misstated(moment: Moment) -> Iterator[str]:
             stated.add(match.start("word"))
             yield from _statement(moment, (start, end), match, word, (own, plain))
         yield from _sorts(part, own, moment)
+        yield from _bracketed(part, moment)
         for found in re.finditer(r"[a-z]+(?:[_ -][a-z]+)?|[a-z]+", part):
             used = _as_enumerated(found[0], words)
             dated = part.startswith(" on ", found.start() + len(used or "")) and part[: found.start()].endswith("was ")
@@ -79,7 +80,8 @@ def _statement(
     if match["be"].startswith("status") and not negated and word not in set().union(*own.values()):
         yield f"it says status {word!r}, which nothing has"
     fields = _enumerated(moment.spec)[word]
-    here = _meant(moment, clause) or (plain if negated or fields & plain.keys() else own)
+    meant = _meant(moment, clause)
+    here = meant if fields & meant.keys() else (plain if negated or fields & plain.keys() else own)
     yield from _stated(word, fields, here, negated=negated)
 
 
@@ -149,6 +151,19 @@ def _used(word: str, fields: frozenset[str], own: Mapping[str, set[str]], moment
         and not _read(word, moment)
     ):
         yield f"it says {word!r}, where {' or '.join(sorted(set().union(*have)))!r} is so"
+
+
+_ITEMS = re.compile(r"\(([^()]*,[^()]*)\)")
+
+
+def _bracketed(part: str, moment: Moment) -> Iterator[str]:
+    """Iterate over words in a bracket of several that no result tells: "Ada Kern (Oslo, pending)"."""
+    for match in _ITEMS.finditer(part):
+        for item in match[1].split(","):
+            word = item.strip()
+            known = word in moment.sources.texts or word.replace(" ", "_") in moment.sources.texts
+            if re.fullmatch(r"[a-z]{4,}", word) and not known and not _said(word, moment) and not _read(word, moment):
+                yield f"it says {word!r}, which nothing tells"
 
 
 def _read(word: str, moment: Moment) -> bool:

@@ -128,7 +128,11 @@ def _is_denied(moment: Moment, part: str, match: re.Match[str], verb: str) -> bo
 
 def _is_dated(moment: Moment, part: str, match: re.Match[str]) -> bool:
     """Say whether a participle tells a day of something that was looked up: "was booked on 10 April"."""
-    return part.startswith(" on ", match.end()) and bool(_reads(moment))
+    begins = not acts_of(lemma(match["verb"])) & _ENDING
+    return begins and part.startswith(" on ", match.end()) and bool(_reads(moment))
+
+
+_ENDING = frozenset({"cancel", "delete", "refund", "release", "close", "block", "freeze"})
 
 
 _SAME_FORM = word_set("put set cut read run let split shut come reset")
