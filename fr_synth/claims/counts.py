@@ -240,7 +240,7 @@ def _rest(moment: Moment, number: int, claim: Claim, clause: tuple[int, int], ow
             whole, shown = sum(each.total for each in some), sum(each.shown for each in some)
             if named and (number == whole - named or (whole in told and number == shown - named)):
                 return True
-    return False if parts else None
+    return not parts  # where nothing that is named is a known item, nobody can tell
 
 
 def _of_lists(moment: Moment, claim: Claim, lists: Sequence[Listing]) -> bool:

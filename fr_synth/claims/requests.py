@@ -105,7 +105,7 @@ _TOPICS = re.compile(
     r"price|bitcoin|crypto|horoscope|football|restaurant|taxi|cinema|movie|song|"
     r"e-?mail|newsletter|receipt|invoice|insurance|loan|mortgage|overdraft|standing order|"
     r"direct debit|mandate|dispute|payee|statement|budget|alert|"
-    r"balance|exchange rate|fee|pin|password|address|phone number|hotel|seat|passport|visa|licence|voucher|"
+    r"exchange rate|fee|pin|password|address|phone number|hotel|seat|passport|visa|licence|voucher|"
     r"points|loyalty|waiting list|boarding pass|check-in|upgrade|meal|lounge|ferry|tarball|checksum|symlink|"
     r"printer|screenshot|database|server|calendar|appointment|lawyer|tax|salary|pension|"
     r"subscription|message|notification|lottery|gift)s?\b",

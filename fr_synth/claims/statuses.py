@@ -80,7 +80,10 @@ def _statement(
     if match["be"].startswith("status") and not negated and word not in set().union(*own.values()):
         yield f"it says status {word!r}, which nothing has"
     fields = _enumerated(moment.spec)[word]
-    meant = _meant(moment, clause)
+    if not negated and any(word in plain.get(name, ()) for name in fields):
+        meant: dict[str, set[str]] = {}  # a later result may have it where an earlier list has not
+    else:
+        meant = _meant(moment, clause)
     here = meant if fields & meant.keys() else (plain if negated or fields & plain.keys() else own)
     yield from _stated(word, fields, here, negated=negated)
 

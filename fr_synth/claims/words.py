@@ -236,6 +236,8 @@ def _is_told(moment: Moment, verb: str, *, own: bool) -> bool:
     ):
         return True
     known = re.findall(r"[a-z]+", told.lower())
+    if any(word.endswith("ed") and _stem(lemma(word)) == stem for word in known):
+        return True
     return any(_stem(lemma(word)) == stem or (len(stem) > 3 and word.startswith(stem)) for word in known) and not (
         moment.wrote() and acts_of(verb)
     )
