@@ -15,6 +15,7 @@ from fr_envs.json_values import at_pointer, leaves_of
 from fr_synth.language.verbalise import mentions_value, stands_in
 from fr_synth.trace.derive import DerivationError, evaluate, value_of
 from fr_synth.trace.provenance import Default, Derived, Output, Provenance, Said, inputs_of
+from fr_synth.verify.claims.proof import claims
 from fr_synth.verify.consistent import consistent
 from fr_synth.verify.distractor_calls import distractor_faults
 from fr_synth.verify.error_calls import recovery_faults
@@ -215,6 +216,7 @@ PROOFS: dict[str, Callable[[Evidence], Iterator[str]]] = {
     "unambiguous": unambiguous,
     "hidden": hidden,
     "faithful": faithful,
+    "claims": claims,
 }
 """Every proof by name, in the order in which they are tried."""
 

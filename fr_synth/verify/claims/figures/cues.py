@@ -1,0 +1,186 @@
+"""Cues: words right beside a value that say what it is, held against the members that it is a value of."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import TYPE_CHECKING
+
+from fr_synth.verify.claims.figures.compare import uncompared
+from fr_synth.verify.claims.known.sources import tokens
+from fr_synth.verify.claims.parsing.dates import Clock, Day, iso_day, iso_time
+from fr_synth.verify.claims.parsing.numbers import CURRENCIES
+from fr_synth.verify.claims.parsing.wordsets import word_set
+from fr_synth.verify.claims.wording.lexicon import CUES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fr_envs.json_values import Json
+    from fr_synth.verify.claims.known.moment import Moment
+    from fr_synth.verify.claims.known.reading import Claim
+    from fr_synth.verify.claims.known.sources import Place
+
+__all__ = ["misled"]
+
+_LINKS = (
+    r"(?:\s(?:is|was|are|were|at|now|still|only|stands|will|be|exactly|just|come|"
+    r"comes{more}))*\s*[:=]?\s*[(\"“]?$"
+)
+
+_BEFORE_NUMBER = re.compile(r"([A-Za-z]+)" + _LINKS.format(more="|of|the|a"))
+_BEFORE_MOMENT = re.compile(r"([A-Za-z]+)" + _LINKS.format(more="|the"))
+_BEFORE_TEXT = re.compile(r"([A-Za-z]+)\s(?:is|are|was)(?: now| still)?\s[\"“]?$")
+_AFTER = re.compile(
+    r"[\"”]?\s?(?:[A-Z]{3}\s)?(?:of it |is |are |was |were )?(?:still )?(?P<word>left|"
+    r"available|refunded|remain|remains|spent|at your disposal|in total|"
+    r"in all|at most|before|officially|at the bank|will be paid out|owed|lost|a month|came in|went out)\b"
+)
+_SHARE = re.compile(r"\bof (?:its |the |your |a )?$")
+_NO_CUES = word_set(
+    "on in to from at by of for up as back paid changed added no until with and or a an the is are it "
+    "that this one after before now then than about"
+)
+_FROM = frozenset(["previous", "old", "source", "from", "origin", "opening", "before"])
+_TURN = re.compile(r"\b(from|instead of|in place of|no longer|off|out of)\s(?:the |your )?[\"“]?$")
+_STARTS = re.compile(r" ?(?:[A-Z]{3} )?(from|starting|as of|effective)\b")
+_INTO = re.compile(r"\b(to|into|is now|now|becomes)\s(?:the |your )?[\"“]?$")
+
+
+def misled(moment: Moment, clause: tuple[int, int], claims: Sequence[Claim], own: Sequence[Claim]) -> Iterator[str]:
+    """Iterate over values beside words that belong to another one, and comparisons that do not hold."""
+    for claim in claims:
+        text = moment.text[clause[0] : claim.span.start]
+        before = _pattern(claim).search(text)
+        after = None if _SHARE.search(text) else _AFTER.match(moment.text, claim.span.end)
+        counted = _counts(moment, claim)
+        for word in () if counted else (before and before[1], after and after["word"]):
+            if (
+                word
+                and (
+                    word[0].islower() or not moment.text[clause[0] : claim.span.start].rstrip(" (").endswith(f" {word}")
+                )
+                and _is_cue(word.lower())
+                and _contradicts(moment, claim, word.lower())
+            ):
+                yield f"{claim.span.text!r} is no {word.lower()}"
+        yield from _turned(moment, claim, text)
+        yield from _currency(moment, claim)
+    yield from uncompared(moment, clause, own)
+
+
+def _counts(moment: Moment, claim: Claim) -> bool:
+    """Return True if the noun after a number is the name of its member ("holds 2 items")."""
+    noun = re.match(r" ([a-z]+)", moment.text[claim.span.end : claim.span.end + 24])
+    return noun is not None and any(noun[1] in tokens(place.field) for place in claim.places)
+
+
+def _named(word: str, own: Sequence[Claim]) -> bool:
+    """Return True if a word is part of a name in the clause ("Lang Bank (657.79)")."""
+    return word[:1].isupper() and any(other.span.text.endswith(f" {word}") for other in own)
+
+
+def _is_cue(word: str) -> bool:
+    """Return True if a word can name a member: no little word, and no plural, which names a list."""
+    return word not in _NO_CUES and (word in CUES or word == "status" or not word.endswith("s"))
+
+
+def _pattern(claim: Claim) -> re.Pattern[str]:
+    if isinstance(claim.span.value, float):
+        return _BEFORE_NUMBER
+    return _BEFORE_TEXT if isinstance(claim.span.value, str) else _BEFORE_MOMENT
+
+
+def _contradicts(moment: Moment, claim: Claim, word: str) -> bool:
+    """Return True if a word names a member, and the value is another one's."""
+    user_requested = CUES.get(word, frozenset({word, word.removesuffix("s")}))
+    places = [place for place in claim.places if place.row >= 0]
+    if any(user_requested & set(tokens(place.field)) for place in places):
+        return False
+    if word in CUES and claim.said and not places:
+        return False
+    sources = moment.sources
+    rows: set[int] = set()
+    for number in {place.row for place in places}:
+        rows |= sources.scope(number)
+    if moment.who == "reply" and (not rows or word in ("fee", "fees")):
+        rows.update(number for number in sources.of_calls(moment.told()) if not rows or not sources.rows[number].list)
+    return any(
+        user_requested & set(tokens(name)) and _comparable(value, claim)
+        for row in rows
+        for name, value in sources.rows[row].fields.items()
+    )
+
+
+def _comparable(value: Json, claim: Claim) -> bool:
+    said = claim.span.value
+    if isinstance(said, float):
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(said, Day):
+        return isinstance(value, str) and isinstance(iso_day(value), datetime.date)
+    if isinstance(said, Clock):
+        return isinstance(value, str) and iso_time(value) is not None
+    return isinstance(value, str)
+
+
+def _turned(moment: Moment, claim: Claim, before: str) -> Iterator[str]:
+    """Iterate over a value that is told as the old one and is the new one, or the other way round."""
+    was, is_now = _TURN.search(before), _INTO.search(before)
+    if not is_now and not isinstance(claim.span.value, str):
+        is_now = _STARTS.match(moment.text, claim.span.end)
+    if not (was or is_now):
+        return
+    places = [place for place in claim.places if place.row >= 0]
+    told = set(moment.sources.of_calls(moment.told()))
+    places = [place for place in places if place.row in told] or places
+    old = [bool(_FROM & set(tokens(place.field))) for place in places]
+    if not places:
+        return
+    given = [place for place in places if not moment.sources.rows[place.row].given]
+    counterparts = bool(given) and all(_has_counterpart(moment, place.row, place.field) for place in given)
+    if counterparts and ((was and not any(old)) or (is_now and all(old))):
+        yield f"{claim.span.text!r} goes with {(was or is_now)[1]!r}"  # type: ignore[index]
+
+
+def _has_counterpart(moment: Moment, row: int, field: str) -> bool:
+    """Return True if a result tells the old value beside the new one."""
+    names = moment.sources.rows[row].fields
+    last = tokens(field)[-1]
+    old = [name for name in names if _FROM & set(tokens(name)) and tokens(name)[-1] == last]
+    new = [name for name in names if not _FROM & set(tokens(name)) and tokens(name)[-1] == last]
+    return bool(old and new)
+
+
+def _paired(moment: Moment, place: Place) -> str:
+    """Return the currency that stands beside an amount under the same first word: source_amount, source_currency."""
+    if place.row < 0:
+        return ""
+    fields = moment.sources.rows[place.row].fields
+    own = [
+        value
+        for name, value in fields.items()
+        if isinstance(value, str)
+        and value in CURRENCIES
+        and len(tokens(name)) > 1
+        and tokens(name)[0] == tokens(place.field)[0]
+    ]
+    return str(own[0]) if len(own) == 1 else ""
+
+
+def _currency(moment: Moment, claim: Claim) -> Iterator[str]:
+    """Yield an amount whose currency is another one where it stands."""
+    code = claim.span.unit
+    if code not in CURRENCIES or not claim.places:
+        return
+    sources = moment.sources
+    spoken = any(span.value == claim.span.value and span.unit == code for _, span in sources.said)
+    rows = {number for place in claim.places if place.row >= 0 for number in sources.scope(place.row)}
+    paired = {own for place in claim.places if (own := _paired(moment, place))}
+    if paired and code not in paired and not spoken:
+        yield f"{claim.span.text!r} is in {' or '.join(sorted(paired))}, not in {code}"
+        return
+    known = {
+        v for number in rows for v in sources.rows[number].fields.values() if isinstance(v, str) and v in CURRENCIES
+    }
+    if not spoken and known and code not in known:
+        yield f"{claim.span.text!r} is in {' or '.join(sorted(known))}, not in {code}"

@@ -1,0 +1,1 @@
+"""What is known at each moment of a dialogue, and from where."""

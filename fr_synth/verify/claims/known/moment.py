@@ -1,0 +1,166 @@
+"""A message of a dialogue at the moment at which it is said: what is known, and what has run in its turn."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from fr_synth.verify.claims.known.clauses import clauses
+from fr_synth.verify.claims.known.reading import Claim, read
+from fr_synth.verify.claims.known.sources import Sources, norm
+from fr_synth.verify.claims.parsing.spans import Span, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_envs.contract.spec import DomainSpec
+    from fr_synth.trace.records import CallRecord
+    from fr_synth.verify.evidence import Evidence
+
+__all__ = ["Moment", "moments"]
+
+
+class Moment(NamedTuple):
+    """One text of a dialogue, and what its writer may know.
+
+    Attributes:
+        evidence: The record and its replay.
+        who: Whose text it is: ``user``, ``reasoning`` or ``reply``.
+        turn: Number of the turn.
+        text: The text.
+        sources: What is known; shared by the moments of a dialogue, so to be read before the next one is taken.
+        ran: Numbers of the turn's calls so far.
+        ahead: Numbers of the calls that the message makes (reasoning), or that the turn makes (user).
+        claims: The values in the text, with the places that tell them.
+        clauses: (start, end) of each clause of the text.
+    """
+
+    evidence: Evidence
+    who: Literal["user", "reasoning", "reply"]
+    turn: int
+    text: str
+    sources: Sources
+    ran: tuple[int, ...]
+    ahead: tuple[int, ...]
+    claims: tuple[Claim, ...]
+    clauses: tuple[tuple[int, int], ...]
+
+    @property
+    def spec(self) -> DomainSpec:
+        """The contract."""
+        return self.evidence.domain.spec
+
+    @property
+    def bare(self) -> str:
+        """The text with a line of ``_`` in place of each value."""
+        text = self.text
+        for claim in self.claims:
+            if not claim.plain:
+                text = f"{text[: claim.span.start]}{'_' * (claim.span.end - claim.span.start)}{text[claim.span.end :]}"
+        return text
+
+    def call(self, number: int) -> CallRecord:
+        """Return a call."""
+        return self.evidence.dialogue.calls[number]
+
+    def worked(self) -> list[int]:
+        """Return the turn's calls so far that went through."""
+        return [k for k in self.ran if self.call(k).error is None]
+
+    def failed(self) -> list[int]:
+        """Return the turn's calls so far that failed."""
+        return [k for k in self.ran if self.call(k).error is not None]
+
+    def wrote(self) -> list[int]:
+        """Return the turn's calls so far that changed something."""
+        return [k for k in self.worked() if self.spec.tools[self.call(k).name].effect == "write"]
+
+    def told(self) -> list[int]:
+        """Return the calls whose results the user has asked for; all that went through where none is marked so."""
+        user_requested = [k for k in self.worked() if self.call(k).user_requested]
+        return user_requested or self.worked()
+
+
+def moments(evidence: Evidence) -> Iterator[Moment]:
+    """Iterate over the texts of a dialogue in the order in which they are said."""
+    dialogue, sources = evidence.dialogue, Sources()
+    sources.vocabulary = _vocabulary(evidence.domain.spec)
+    sources.said += [(-1, span) for span in _figures(evidence.domain.spec)]
+    turn, number = -1, 0
+    ran: list[int] = []
+    for index, message in enumerate(dialogue.messages):
+        content = str(message.get("content") or "")
+        sources.today = _today(evidence, number)
+        if message["role"] == "system":
+            sources.hear(-1, content)
+        elif message["role"] == "user":
+            turn, ran = turn + 1, []
+            ahead = tuple(k for k, call in enumerate(dialogue.calls) if call.turn == turn)
+            yield _moment(evidence, "user", turn, content, (sources, (), ahead))
+            sources.hear(turn, content)
+        elif message["role"] == "assistant":
+            own = tuple(k for k in range(number, len(dialogue.calls)) if dialogue.calls[k].message == index)
+            thought = str(message.get("reasoning_content") or "")
+            for k in own:
+                sources.foresee(k, dialogue.calls[k].arguments)
+            yield _moment(evidence, "reasoning", turn, thought, (sources, tuple(ran), own))
+            yield _moment(evidence, "reply", turn, content, (sources, tuple(ran), own))
+            for k in own:
+                sources.learn(k, dialogue.calls[k].result)
+            ran += own
+            number += len(own)
+
+
+def _moment(
+    evidence: Evidence,
+    who: Literal["user", "reasoning", "reply"],
+    turn: int,
+    text: str,
+    known: tuple[Sources, tuple[int, ...], tuple[int, ...]],
+) -> Moment:
+    claims = tuple(read(text, known[0]))
+    return Moment(evidence, who, turn, text, *known, claims, tuple(clauses(text, claims)))
+
+
+def _figures(spec: DomainSpec) -> list[Span]:
+    """Return the figures that the contract's tools speak of ("above 1,000.00 a code is needed"); made once."""
+    kept = _FIGURES.get(id(spec))
+    if kept is None or kept[0] is not spec:
+        if len(_FIGURES) > 16:
+            _FIGURES.clear()
+        text = " ".join(tool.description for tool in spec.tools.values())
+        found = [span for span in parse(text) if isinstance(span.value, float) and span.value >= _LARGE]
+        _FIGURES[id(spec)] = kept = (spec, found)
+    return kept[1]
+
+
+_LARGE = 100  # smaller ones are said of too many things
+_FIGURES: dict[int, tuple[DomainSpec, list[Span]]] = {}
+
+
+def _today(evidence: Evidence, number: int) -> datetime.date | None:
+    time = evidence.domain.hooks.time
+    if time is None:
+        return None
+    state = evidence.states[min(number, len(evidence.states) - 1)]
+    return datetime.datetime.fromtimestamp(time.now(state), tz=datetime.UTC).date()
+
+
+def _vocabulary(spec: DomainSpec) -> frozenset[str]:
+    """Return the words of a contract: what is written there with a capital is no name of anybody."""
+    kept = _VOCABULARIES.get(id(spec))
+    if kept is None or kept[0] is not spec:
+        parts = [spec.summary, spec.policy]
+        for tool in spec.tools.values():
+            parts += [tool.name.replace("_", " "), tool.description, *tool.errors.values(), *tool.errors]
+            parts += [field.replace("_", " ") for field in (*tool.returns, *tool.parameters)]
+        parts += [kind.description for kind in spec.kinds.values()]
+        words = frozenset(re.findall(r"\w+(?:[.'&/@+-]\w+)*", norm(" ".join(parts))))
+        if len(_VOCABULARIES) > 16:
+            _VOCABULARIES.clear()
+        _VOCABULARIES[id(spec)] = kept = (spec, words)
+    return kept[1]
+
+
+_VOCABULARIES: dict[int, tuple[DomainSpec, frozenset[str]]] = {}

@@ -1,0 +1,40 @@
+"""Proof over the text itself: nothing false and nothing untraceable stands in what a trainer reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fr_synth.verify.claims.figures.values import values
+from fr_synth.verify.claims.known.moment import moments
+from fr_synth.verify.claims.user import unfounded
+from fr_synth.verify.claims.wording.requests import overreaching
+from fr_synth.verify.claims.wording.statuses import misstated
+from fr_synth.verify.claims.wording.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_synth.verify.claims.known.moment import Moment
+    from fr_synth.verify.evidence import Evidence
+
+__all__ = ["claims"]
+
+
+def claims(evidence: Evidence) -> Iterator[str]:
+    """Every number, date, identifier, quote, path and name is known then, and what is said to be done was done."""
+    for moment in moments(evidence):
+        for problem in _problems(moment):
+            yield f"turn {moment.turn}, {moment.who}: {problem}"
+
+
+def _problems(moment: Moment) -> Iterator[str]:
+    if not moment.text.strip():
+        return
+    yield from words(moment)
+    if moment.who == "user":
+        yield from unfounded(moment)
+        yield from overreaching(moment)
+    else:
+        yield from values(moment)
+    if moment.who == "reply":
+        yield from misstated(moment)

@@ -1,0 +1,93 @@
+"""What a user may speak of: what was said before, what the calls of the turn take from the message, and the world."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from fr_envs.world.state import Table
+from fr_synth.verify.claims.known.reading import read
+from fr_synth.verify.claims.known.sources import Sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_envs.json_values import JsonObject
+    from fr_envs.world.state import State
+    from fr_synth.verify.claims.known.moment import Moment
+    from fr_synth.verify.claims.known.reading import Claim
+
+__all__ = ["unfounded"]
+
+
+def unfounded(moment: Moment) -> Iterator[str]:
+    """Iterate over the values of a message that neither its calls take from it nor the person can know."""
+    open_ = [c for c in moment.claims if _is_open(c)]
+    if not open_:
+        return
+    named = [c for c in read(moment.text, _named(moment)) if _is_open(c)]
+    open_ = [c for c in named if any(_meet(c, each) for each in open_)]
+    if not open_:
+        return
+    world = _world(moment)
+    for claim in read(moment.text, world):
+        if _is_open(claim) and any(_meet(claim, each) for each in open_):
+            yield f"{claim.span.text!r} is neither wanted nor known"
+
+
+def _is_open(claim: Claim) -> bool:
+    return not (claim.places or claim.said or claim.plain or _is_small(claim))
+
+
+def _is_small(claim: Claim) -> bool:
+    """Return True if this is "one" or "two" as a way of speaking ("with one change")."""
+    value = claim.span.value
+    return isinstance(value, float) and claim.span.places is None and value <= 2
+
+
+def _meet(a: Claim, b: Claim) -> bool:
+    return a.span.start < b.span.end and b.span.start < a.span.end
+
+
+def _named(moment: Moment) -> Sources:
+    """Return what the calls of the turn are made with, and what the message points with."""
+    sources = Sources()
+    sources.vocabulary = moment.sources.vocabulary
+    sources.today = moment.sources.today
+    for number in moment.ahead:
+        sources.foresee(number, moment.call(number).arguments)
+        sources.learn(number, moment.call(number).result)
+    for mention in moment.evidence.dialogue.turns[moment.turn].mentions:
+        owner = mention.owner
+        sources.foresee(-1, {"value": mention.value, "by": mention.by, "owner": dict(owner.by) if owner else {}})
+        sources.hear(-1, mention.text)
+    for number in moment.ahead:
+        for parameter in moment.spec.tools[moment.call(number).name].parameters.values():
+            sources.hear(-1, parameter.clause if isinstance(parameter.clause, str) else "")
+            for words in parameter.clause.values() if isinstance(parameter.clause, dict) else ():
+                sources.hear(-1, words)
+    return sources
+
+
+def _world(moment: Moment) -> Sources:
+    """Return what stands in the world as it is then."""
+    sources = Sources()
+    sources.vocabulary = moment.sources.vocabulary
+    sources.today = moment.sources.today
+    first = moment.ahead[0] if moment.ahead else len(moment.evidence.states) - 1
+    for row in _rows(moment.evidence.states[first]):
+        sources.foresee(-1, row)
+    return sources
+
+
+def _rows(state: State) -> Iterator[JsonObject]:
+    for name in state.__struct_fields__:
+        table = getattr(state, name)
+        if isinstance(table, Table):
+            for row in table:
+                built = msgspec.to_builtins(row)
+                if isinstance(built, dict):
+                    yield built
+        else:
+            yield {name: msgspec.to_builtins(table)}

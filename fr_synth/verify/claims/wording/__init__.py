@@ -1,0 +1,1 @@
+"""What a text says without a value: things done, statuses, requests."""

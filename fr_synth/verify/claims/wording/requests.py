@@ -1,0 +1,144 @@
+"""Requests: a message wants nothing that its turn is not about."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from fr_synth.verify.claims.known.sources import norm, tokens
+from fr_synth.verify.claims.parsing.wordsets import word_set
+from fr_synth.verify.claims.wording.lexicon import acts_of, tool_acts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_envs.contract.spec import ToolSpec
+    from fr_synth.verify.claims.known.moment import Moment
+
+__all__ = ["overreaching"]
+
+_CUT = re.compile(r"[.!?;](?:\s+|$)|\n+|,? (?:and|then|but|plus)(?: also| then)? |, (?=also\b|then\b|please\b)")
+_ASKS = re.compile(
+    r"^\W*(?:(?:and|also|then|next|please|afterwards|hey|hi|hello|okay|ok|good|right|so|now|"
+    r"finally|besides|lastly|after that|before that|one more thing|quick one"
+    r"|another thing|could you|can you|would you|will you|i(?:[\u2019']d| would) like (?:you "
+    r")?to|i (?:need|want) (?:you )?to|you (?:can|could|should|may)|kindly|just|maybe|perhaps|"
+    r"if you can|while you[\u2019']re at it|at the same time|on top of that|in addition)[,:]? "
+    r"?)*"
+    r"(?P<verb>[a-z]+(?:-[a-z]+)?)(?: (?:me|us|them|him|her|it))?(?: (?P<more>off|back|out|up|"
+    r"down|away|over|in|on))?\b",
+    re.IGNORECASE,
+)
+_VAGUE = word_set(
+    "put take make let get have give set go do keep leave turn bring want call see tell show need use add "
+    "change move look check find list read start stop help try know say ask write open update work follow "
+    "be come hold note drop pick cut apply combine"
+)
+_ALSO = word_set(
+    "email e-mail mail text phone ring notify inform alert warn remind forward fax scan encrypt translate "
+    "subscribe unsubscribe reboot restart install uninstall upgrade download upload share post tweet "
+    "publish invite guarantee double-check backup"
+)
+_SAFE = word_set(
+    "thank thanks cheers sorry hello hi hey please is are was were it that this the a an there here what "
+    "which who when where how why my our your i we you of in on at to for from with by if should as no "
+    "not yes"
+)
+
+
+def overreaching(moment: Moment) -> Iterator[str]:
+    """Iterate over the requests of a message that no call of its turn is for; only where the turn is to be acted on."""
+    if moment.evidence.dialogue.turns[moment.turn].kind != "act" or not moment.ahead:
+        return
+    text = moment.text
+    for claim in moment.claims:
+        if claim.span.kind == "quote" or not claim.plain:
+            text = f"{text[: claim.span.start]}{'_' * (claim.span.end - claim.span.start)}{text[claim.span.end :]}"
+    at = 0
+    for cut in [*_CUT.finditer(text), None]:
+        part = text[at : cut.start() if cut else len(text)]
+        asking = cut is not None and "?" in cut[0]
+        if part.strip():
+            yield from _wish(moment, part, asking=asking)
+        at = cut.end() if cut else len(text)
+
+
+def _wish(moment: Moment, part: str, *, asking: bool) -> Iterator[str]:
+    match = _ASKS.match(part)
+    verb = match["verb"].lower() if match else ""
+    if verb and verb not in _VAGUE and verb not in _SAFE and (acts_of(verb) or verb in _ALSO):
+        whole = f"{verb}-{match['more']}" if match and match["more"] else verb
+        served = any(_serves(moment.spec.tools[moment.call(k).name], verb, whole) for k in moment.ahead)
+        rest = part[match.end("verb") :] if match else part
+        if not served and (verb in _ALSO or verb in _DISTINCT or _is_foreign(moment, rest)):
+            yield f"it asks to {verb}, and nothing in the turn does"
+            return
+    if asking or (match and (verb in _VAGUE or acts_of(verb))):
+        yield from _topic(moment, part)
+
+
+_DISTINCT = word_set("freeze unfreeze hire rename copy contest dispute activate pause resume delete")
+_LITTLE = word_set(
+    "with from that this then also into over them they what which when will would could same first last "
+    "before after please thank thanks some more most"
+)
+
+
+def _is_foreign(moment: Moment, rest: str) -> bool:
+    """Return True if nothing that a request names has to do with the turn."""
+    nouns = [word for word in re.findall(r"[a-z]{4,}", rest) if word not in _LITTLE]
+    about = _about(moment)
+    return bool(nouns) and not any(noun[:5] in about for noun in nouns)
+
+
+def _serves(tool: ToolSpec, verb: str, whole: str) -> bool:
+    acts = tool_acts(tool.name, tool.description, tuple(tool.returns))
+    if (acts_of(whole) | acts_of(verb)) & acts or (acts_of(verb) & _ENDING and acts & _ENDING):
+        return True
+    spoken = norm(" ".join([tool.name.replace("_", " "), tool.description, *tool.errors.values()]))
+    return re.search(rf"\b{verb[:5]}", spoken) is not None
+
+
+_ENDING = frozenset({"cancel", "delete", "close", "block", "release", "leave"})  # users say one for another
+_TOPICS = re.compile(
+    r"\b(weather|support|hotline|help ?desk|forecast|news|joke|poem|recipe|stock market|share "
+    r"price|bitcoin|crypto|horoscope|football|restaurant|taxi|cinema|movie|song|"
+    r"e-?mail|newsletter|receipt|invoice|insurance|loan|mortgage|overdraft|standing order|"
+    r"direct debit|mandate|dispute|payee|statement|budget|alert|"
+    r"exchange rate|fee|pin|password|address|phone number|hotel|seat|passport|visa|licence|voucher|"
+    r"points|loyalty|waiting list|boarding pass|check-in|upgrade|meal|lounge|ferry|tarball|checksum|symlink|"
+    r"printer|screenshot|database|server|calendar|appointment|lawyer|tax|salary|pension|"
+    r"subscription|message|notification|lottery|gift)s?\b",
+    re.IGNORECASE,
+)
+
+
+def _topic(moment: Moment, part: str) -> Iterator[str]:
+    """Yield a thing that is asked about, where nothing in the turn has to do with it."""
+    about = None
+    for match in _TOPICS.finditer(part):
+        about = about or _about(moment)
+        stem = re.sub(r"\W", "", match[1].lower())[:4]
+        if stem not in about:
+            yield f"it asks about {match[0]!r}, and nothing in the turn is about that"
+
+
+def _about(moment: Moment) -> str:
+    """Return the words of the turn's tools, arguments and results, run together."""
+    found: list[str] = []
+    for number in moment.ahead:
+        call = moment.call(number)
+        tool = moment.spec.tools[call.name]
+        found += [
+            tool.name,
+            tool.description,
+            *tool.parameters,
+            *tool.returns,
+            *tool.errors.values(),
+            str(call.arguments),
+        ]
+        found += [" ".join(tokens(name)) for name in tool.returns]
+        found.append(str(call.result))
+    found += moment.sources.heard[1:]
+    found += [mention.text for mention in moment.evidence.dialogue.turns[moment.turn].mentions]
+    return re.sub(r"[-\s_]", "", norm(" ".join(found)))

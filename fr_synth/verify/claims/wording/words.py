@@ -1,0 +1,372 @@
+"""Claims without values: that something was done, failed, was refused, or is so; and what a text must not speak of."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from fr_synth.verify.claims.known.sources import norm, tokens
+from fr_synth.verify.claims.parsing.wordsets import word_set
+from fr_synth.verify.claims.wording.lexicon import READS, STATES, acts_of, lemma, tool_acts
+from fr_synth.verify.claims.wording.patterns import (
+    CONTROL,
+    FAILED,
+    FEE,
+    FIRST,
+    FREE,
+    FUTURE,
+    GIVEAWAY,
+    GUESS,
+    I_NOT,
+    MARKUP,
+    OFFER,
+    OWN,
+    PASSIVE,
+    SEEK,
+    THINGS,
+    TRAILING,
+    WONT,
+    WORKED,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fr_envs.contract.spec import ToolSpec
+    from fr_synth.verify.claims.known.moment import Moment
+
+__all__ = ["licensed", "words"]
+
+
+def words(moment: Moment) -> Iterator[str]:
+    """Iterate over what a text says without a value, and must not, or is not so."""
+    yield from _unclean(moment)
+    bare = moment.bare
+    if moment.who == "reasoning":
+        yield from _giveaways(moment, bare)
+    for start, end in moment.clauses:
+        part = bare[start:end]
+        question = moment.text[start:end].rstrip('"” )').endswith("?")
+        if moment.who == "reply":
+            yield from _acts(moment, part, question)
+            if not question:
+                yield from _outcomes(moment, part)
+                yield from _things(moment, part)
+        elif not question and moment.who == "reasoning":
+            yield from _outcomes(moment, part)
+
+
+def _unclean(moment: Moment) -> Iterator[str]:
+    control = CONTROL.search(moment.text)
+    if control:
+        yield f"there is a control character, U+{ord(control[0]):04X}"
+    markup = MARKUP.search(moment.text)
+    if markup and not moment.sources.holds(norm(markup[0])):
+        yield f"there is markup, {markup[0]!r}"
+
+
+def _giveaways(moment: Moment, bare: str) -> Iterator[str]:
+    found = GIVEAWAY.search(bare)
+    if found and not _is_known(moment, found[0]):
+        yield f"it speaks of {found[0]!r}"
+    for guess in GUESS.finditer(bare):
+        if guess["no"] is None and not _is_known(moment, guess[0]):
+            yield f"it speaks of a guess, {guess[0]!r}"
+
+
+def _is_known(moment: Moment, phrase: str) -> bool:
+    return any(norm(phrase) in heard for heard in moment.sources.heard)
+
+
+# ------------------------------------------------------------------------------------------------ what was done
+
+
+def _acts(moment: Moment, part: str, question: bool) -> Iterator[str]:
+    reason = FAILED.search(part) is not None and bool(moment.failed())  # what follows tells why it was refused
+    for pattern in (OWN, PASSIVE, FIRST, TRAILING) if not question and not reason else (OWN,):
+        for match in pattern.finditer(part):
+            yield from _act(moment, part, match, own=pattern is OWN)
+    for match in I_NOT.finditer(part):
+        if licensed(moment, match["verb"], moment.wrote()):
+            yield f"it denies {match['verb']!r}, which was done"
+    if not question:
+        yield from _promises(moment, part)
+
+
+def _act(moment: Moment, part: str, match: re.Match[str], *, own: bool) -> Iterator[str]:
+    word = match["verb"]
+    base = lemma(word)
+    if (base == word.lower() and word.lower() not in _SAME_FORM) or word.lower() in _NO_PARTICIPLE:
+        return
+    if own and base == word.lower() and not match["have"] and word.lower() not in ("put", "set", "cut"):
+        return
+    if (own and base in _MINDS) or base in _FAILURES:
+        return
+    more = match["more"]
+    whole = f"{base}-{more}" if more and (acts_of(f"{base}-{more}") or f"{base}-{more}" == "check-in") else base
+    if _WOULD.search(part[: match.start()] + match[0]):
+        return
+    if _is_negated(match):
+        if not own and acts_of(whole) and _is_denied(moment, part, match, whole):
+            yield f"it denies {match['verb']!r}, which was done"
+    elif (own or not _is_dated(moment, part, match)) and not _is_true(moment, whole, own=own):
+        yield f"it says {match[0].strip()!r}, and nothing did that"
+
+
+def _is_negated(match: re.Match[str]) -> bool:
+    parts = match.groupdict()
+    return (
+        parts.get("not") is not None or re.search(r"\b(?:not|never)\b|n[\u2019']t\b", parts.get("be") or "") is not None
+    )
+
+
+def _is_denied(moment: Moment, part: str, match: re.Match[str], verb: str) -> bool:
+    """Return True if something that was done is said not to be so; "no longer" tells of an end."""
+    ended = "no longer" in match[0] or " any more" in part
+    return not ended and not moment.failed() and licensed(moment, verb, moment.wrote())
+
+
+def _is_dated(moment: Moment, part: str, match: re.Match[str]) -> bool:
+    """Return True if a participle tells a day of something that was looked up: "was booked on 10 April"."""
+    begins = not acts_of(lemma(match["verb"])) & _ENDING
+    return begins and part.startswith(" on ", match.end()) and bool(_reads(moment))
+
+
+_ENDING = frozenset({"cancel", "delete", "refund", "release", "close", "block", "freeze"})
+
+
+_SAME_FORM = word_set("put set cut read run let split shut come reset")
+_NO_PARTICIPLE = word_set(
+    "need indeed speed feed seed red bed hundred left read run set come let cut put split had met been "
+    "embed exceed proceed succeed agreed based unlimited limited required gone open needed supposed "
+    "interested united related said concerned attached enclosed tired scared detailed advanced supervised "
+    "unused involved located named called"
+)
+_FAILURES = frozenset(["refuse", "decline", "reject", "deny", "fail"])
+_MINDS = word_set(
+    "see know find think understand mean notice realise realize want need have be like hope wonder say decide forget"
+)
+_WOULD = re.compile(
+    r"\b(?:would|could|should|might|may|can|cannot|can[\u2019']t|must|to be|to have been|if|"
+    r"unless|once|until|before|when|whether|will|won[\u2019']t|[\u2019']ll|nobody|nothing|no "
+    r"one|as long as|so long as)\b[^,;]*$"
+)
+
+
+def _is_true(moment: Moment, verb: str, *, own: bool) -> bool:
+    """Return True if a thing that is said to be done was done, or is told by a result."""
+    base = verb.partition("-")[0]
+    if base == "note" and moment.wrote():
+        return True
+    if base in _CHECKS:
+        return _checked_after(moment) or licensed(moment, verb, moment.worked())
+    if base in READS and verb == base and moment.worked() and (own or not (acts_of(verb) - _LOOKS)):
+        return True
+    if licensed(moment, verb, moment.wrote() if acts_of(verb) else moment.worked()):
+        return True
+    if any(_stem(tokens(moment.call(k).name)[0]) == _stem(base) for k in moment.worked()):
+        return True
+    if not own and base in STATES:
+        return True
+    return _is_told(moment, verb, own=own)
+
+
+_LOOKS = frozenset({"check-in", "sort", "create", "refund", "confirm"})
+_CHECKS = frozenset({"double-check", "verify", "test", "validate", "re-check"})
+
+
+def _checked_after(moment: Moment) -> bool:
+    """Return True if something was looked up after the last change."""
+    wrote, worked = moment.wrote(), moment.worked()
+    return bool(worked) and (not wrote or worked[-1] > wrote[-1])
+
+
+def licensed(moment: Moment, verb: str, calls: Iterable[int]) -> bool:
+    """Return True if one of some calls does what a verb tells."""
+    acts = acts_of(verb) or acts_of(verb.partition("-")[0])
+    for number in calls:
+        call = moment.call(number)
+        tool = moment.spec.tools[call.name]
+        if acts & _tool_acts(tool):
+            return True
+        if not acts and _stem(verb) in {_stem(lemma(word)) for word in _verbs(tool)}:
+            return True
+    return False
+
+
+def _tool_acts(tool: ToolSpec) -> frozenset[str]:
+    kept = _TOOL_ACTS.get(id(tool))
+    if kept is None or kept[0] is not tool:
+        if len(_TOOL_ACTS) > 4096:
+            _TOOL_ACTS.clear()
+        kept = _TOOL_ACTS[id(tool)] = (tool, tool_acts(tool.name, tool.description, tuple(tool.returns)))
+    return kept[1]
+
+
+_TOOL_ACTS: dict[int, tuple[ToolSpec, frozenset[str]]] = {}
+
+
+def _verbs(tool: ToolSpec) -> list[str]:
+    return [*tokens(tool.name)[:1], *re.findall(r"[a-z]+", tool.description.lower())[:40]]
+
+
+def _stem(word: str) -> str:
+    return word[:5].rstrip("e")
+
+
+def _is_told(moment: Moment, verb: str, *, own: bool) -> bool:
+    """Return True if a result's values, names of its true members or the user's words tell a participle."""
+    if own:
+        return False
+    stem = _stem(verb.partition("-")[0])
+    sources = moment.sources
+    for number in sources.of_calls(moment.worked()):
+        for name, value in sources.rows[number].fields.items():
+            if (
+                isinstance(value, str)
+                and len(value.split()) < 3
+                and any(_stem(lemma(w)) == stem for w in re.findall(r"[a-z]+", value.lower()))
+            ):
+                return True
+            if value is not False and value is not None and any(_stem(lemma(w)) == stem for w in tokens(name)):
+                return True
+    told = " ".join(f"{moment.call(k).name} {_described(moment, k)}" for k in _reads(moment))
+    if any(
+        word.startswith(stem) for k in _reads(moment) for word in tokens(moment.call(k).name)[1:] if len(stem) > _SHORT
+    ):
+        return True
+    known = re.findall(r"[a-z]+", told.lower())
+    if any(word.endswith("ed") and _stem(lemma(word)) == stem for word in known):
+        return True
+    return any(_stem(lemma(word)) == stem or (len(stem) > 3 and word.startswith(stem)) for word in known) and not (
+        moment.wrote() and acts_of(verb)
+    )
+
+
+_LATER = frozenset({"alert", "schedule"})
+
+
+def _done(moment: Moment) -> frozenset[str]:
+    """Return the classes of acts of the turn's changes."""
+    return frozenset().union(*(_tool_acts(moment.spec.tools[moment.call(k).name]) for k in moment.wrote()))
+
+
+def _reads(moment: Moment) -> list[int]:
+    """Return the turn's look-ups whose results are told."""
+    return [k for k in moment.told() if moment.spec.tools[moment.call(k).name].effect == "read"]
+
+
+_SHORT = 3  # stems of so many letters say nothing
+
+
+def _promises(moment: Moment, part: str) -> Iterator[str]:
+    """Iterate over what the assistant says it will do, and has no means for."""
+    for match in FUTURE.finditer(part):
+        if OFFER.search(part) or (match["verb"] in ("be", "need", "have") and not match["rest"]):
+            continue
+        verbs = [match["verb"], *match["rest"].split()]
+        if not any(acts_of(verb) & _LATER & _done(moment) for verb in verbs):
+            yield f"it promises {match[0]!r}"
+
+
+# ---------------------------------------------------------------------------------------- success, failure, refusal
+
+
+def _outcomes(moment: Moment, part: str) -> Iterator[str]:
+    failed = FAILED.search(part)
+    kind = moment.evidence.dialogue.turns[moment.turn].kind if moment.turn >= 0 else "act"
+    if (
+        failed
+        and re.search(r"\b(?:be|gets?|are|is) $", part[: failed.start()])
+        and failed[0] in ("refused", "declined", "rejected", "denied")
+    ):
+        failed = None
+    if failed and not moment.failed() and kind == "act" and not _failure_told(moment, failed[0]):
+        yield f"it says {failed[0]!r}, and nothing failed"
+    wont = WONT.search(part)
+    if moment.who == "reply":
+        if wont and not moment.failed() and kind == "act" and not SEEK.search(part, wont.end(), wont.end() + 12):
+            yield f"it says {wont[0]!r}, and nothing was in the way"
+        worked = WORKED.search(part)
+        if worked and not _negated(part, worked.start()) and not _went_well(moment):
+            yield f"it says {worked[0]!r}, and nothing was done"
+
+
+def _negated(part: str, at: int) -> bool:
+    return re.search(r"\b(?:not|n[\u2019']t|never|nothing|none|isn|wasn|be|to)\W+(?:\w+ )?$", part[:at]) is not None
+
+
+def _went_well(moment: Moment) -> bool:
+    """Return True if the turn's last call went through."""
+    return bool(moment.ran) and moment.call(moment.ran[-1]).error is None
+
+
+def _failure_told(moment: Moment, phrase: str) -> bool:
+    """Return True if a failure is what a result tells, or was asked for (a payment called back did not go through)."""
+    if moment.who == "reasoning":
+        if any(call.error for call in moment.evidence.dialogue.calls[: (moment.ran or moment.ahead or (0,))[0] + 1]):
+            return True
+        if re.search(r"\b(?:if|would|could|might|may|can|unless|before|otherwise|in case|should)\b", moment.text):
+            return True
+    if "go through" in phrase and any(tokens(moment.call(k).name)[0] in _UNDOING for k in moment.wrote()):
+        return True
+    stem = _stem(lemma(phrase.split()[-1].lower()))
+    sources = moment.sources
+    if not phrase.isalpha() or phrase.lower() == "impossible":
+        return False
+    return any(
+        isinstance(value, str) and any(_stem(lemma(w)) == stem for w in re.findall(r"[a-z]+", value.lower()[:200]))
+        for number in sources.of_calls(moment.worked())
+        for value in sources.rows[number].fields.values()
+    ) or any(re.search(rf"\b{stem}", heard) for heard in sources.heard[1:])
+
+
+_UNDOING = frozenset(["cancel", "recall", "revoke", "withdraw", "undo", "reverse", "stop"])
+
+
+# ----------------------------------------------------------------------------------------- things nobody spoke of
+
+
+def _things(moment: Moment, part: str) -> Iterator[str]:
+    """Iterate over things that neither the results nor the user nor the tools speak of, and what is free and is not."""
+    for match in THINGS.finditer(part):
+        if not _is_spoken_of(moment, match[1].lower()):
+            yield f"it speaks of {match[0]!r}, of which nothing is known"
+    fees = list(_fees(moment))
+    free = FREE.search(part)
+    if free and any(fees) and not any(FREE.search(_described(moment, k)) for k in moment.told()):
+        yield f"it says {free[0]!r}, and there is a fee"
+    if free and not fees and not _is_spoken_of(moment, "cost") and not _is_spoken_of(moment, "free"):
+        yield f"it says {free[0]!r}, and nothing tells that"
+    fee = FEE.search(part)
+    if fee and not any(fees):
+        yield f"it says {fee[0]!r}, and there is none"
+
+
+def _described(moment: Moment, number: int) -> str:
+    return moment.spec.tools[moment.call(number).name].description
+
+
+def _fees(moment: Moment) -> Iterator[float]:
+    sources = moment.sources
+    for number in sources.of_calls(moment.told()):
+        for name, value in sources.rows[number].fields.items():
+            if tokens(name)[-1:] == ["fee"] and isinstance(value, int | float):
+                yield float(value)
+
+
+def _is_spoken_of(moment: Moment, thing: str) -> bool:
+    stems = [word[:5] for word in re.findall(r"[a-z]+", thing.replace("e-", "")) if word not in ("the",)]
+    sources = moment.sources
+    told = [
+        norm(f"{moment.call(k).name.replace('_', ' ')} {moment.spec.tools[moment.call(k).name].description}")
+        for k in moment.ran
+    ]
+    for number in sources.of_calls(moment.ran):
+        for name, value in sources.rows[number].fields.items():
+            told.append(name.replace("_", " ").lower())
+            told += [
+                norm(str(item)) for item in (value if isinstance(value, list) else (value,)) if isinstance(item, str)
+            ]
+    told += sources.heard[1:]
+    return all(any(re.search(rf"\b{stem}", text) for text in told) for stem in stems[:2])
