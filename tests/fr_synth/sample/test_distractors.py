@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 import pytest
@@ -16,12 +15,11 @@ from fr_synth.trace.records import Dialogue, task_of
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import PROOFS, prove
 from tests.fr_envs.small_world import LIBRARY
-from tests.fr_synth.verify.test_independent import dialogues
+from tests.fr_synth.dialogues import dialogues
 from tests.fr_synth.walks import new_walk, part_of_library, take
 
 
-@functools.cache
-def with_distractors(world: str) -> list[Dialogue]:
+def with_distractors(world: str) -> tuple[Dialogue, ...]:
     return dialogues(world, 20, distractors=1.0)
 
 

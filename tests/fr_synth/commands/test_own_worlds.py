@@ -29,8 +29,8 @@ from fr_envs.world.registry import drop_world, own_worlds
 from fr_synth.cli import main
 from fr_synth.run.journal import DIALOGUES, read_dialogues
 
-HERE = Path(__file__).parent
-ADAPTERS = HERE.parent / "fr_envs" / "adapters"
+TESTS = Path(__file__).parents[2]
+SERVERS = TESTS / "fr_envs" / "adapters" / "mcp"
 
 Typed: TypeAlias = Callable[..., tuple[int, str, str]]
 """Types a command; exit code, standard output, standard error."""
@@ -47,7 +47,7 @@ def _forgotten() -> Iterator[None]:
 def typed(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [*sys.path])
-    for place in (HERE / "help_desk.py", ADAPTERS / "todo_server.py", ADAPTERS / "notes_server.py"):
+    for place in (TESTS / "fr_synth" / "help_desk.py", SERVERS / "todo_server.py", SERVERS / "notes_server.py"):
         shutil.copy(place, tmp_path)
 
     def run(*words: str) -> tuple[int, str, str]:

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json
     from fr_synth.commands.base import Command
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 
 
 Run: TypeAlias = Callable[[str], tuple[int, str, str]]
