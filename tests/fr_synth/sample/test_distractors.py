@@ -78,6 +78,8 @@ def test_what_breaks_the_rule_is_found() -> None:
     assert any(
         "marked as a distractor and fails" in problem for problem in problems(marked(dialogue, distractor, error="x"))
     )
+    asked_for = problems(marked(dialogue, distractor, user_requested=True))
+    assert any("is marked as a distractor and needed" in problem for problem in asked_for), "whoever asks needs it"
     own = [
         k for k, call in enumerate(dialogue.calls) if call.turn == dialogue.calls[distractor].turn and k != distractor
     ]
