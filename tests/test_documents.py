@@ -24,6 +24,8 @@ from typing import NamedTuple
 import pytest
 import yaml
 
+from tests.processes import run
+
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 DOCUMENTS = [README, *sorted((ROOT / "docs").rglob("*.md"))]
@@ -93,16 +95,8 @@ def make_targets() -> set[str]:
 
 def run_funreason(command: Command, folder: Path) -> None:
     environment = os.environ | {"COLUMNS": "110", "NO_COLOR": "1", "PYTHONUTF8": "1", "TERM": "dumb"}
-    done = subprocess.run(
-        [sys.executable, "-m", "fr_synth.cli", *command.words[1:]],
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        timeout=600,
-        check=False,
-    )
+    words = [sys.executable, "-m", "fr_synth.cli", *command.words[1:]]
+    done = run(words, cwd=folder, env=environment, stderr=subprocess.STDOUT, encoding="utf-8")
     shown = f"$ {command.text}\n{done.stdout}"
     assert done.returncode == command.exit_code, f"exit code {done.returncode}\n{shown}"
     absent = missing_line(command.output, done.stdout)

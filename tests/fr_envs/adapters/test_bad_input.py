@@ -15,8 +15,7 @@ from fr_envs.adapters.openapi.document import read_openapi
 from fr_envs.contract.loading import spec_from_dict
 from fr_envs.contract.writing import contract_data
 from fr_envs.errors import SpecError
-from tests.fr_envs.adapters.test_openai_tools import BOOK, FLAT
-from tests.fr_envs.adapters.test_openapi import PETS
+from tests.fr_envs.adapters.foreign_documents import BOOK, FLAT, PETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,8 +20,8 @@ import pytest
 from fr_envs.domains.travel.catalogue import catalogue
 from fr_envs.domains.travel.inventory import status_of
 from fr_envs.domains.travel.lookup import net_of
-from tests.fr_envs.domains.test_travel_contract import Walk, call
-from tests.fr_envs.domains.test_travel_invariants import check_all
+from tests.fr_envs.domains.travel_checks import check_all
+from tests.fr_envs.domains.travel_desk import Walk, call
 
 if TYPE_CHECKING:
     from fr_envs.domains.travel.network import Flight

@@ -14,8 +14,8 @@ from fr_envs.domains.travel.inventory import cabin_of
 from fr_envs.domains.travel.lookup import day_of, flight_named, net_of
 from fr_envs.domains.travel.state import Sold, Travel
 from fr_envs.world.domain import Outcome
-from tests.fr_envs.domains.test_travel_contract import GENERIC, SPEC, call, day_after, poor
-from tests.fr_envs.domains.test_travel_rules import (
+from tests.fr_envs.domains.travel_desk import GENERIC, SPEC, call, day_after, poor
+from tests.fr_envs.domains.travel_journeys import (
     DAY,
     at,
     booked,

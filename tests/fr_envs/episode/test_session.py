@@ -157,6 +157,12 @@ def test_forks_and_snapshots_go_their_own_ways() -> None:
     assert session.digest != twin.digest
     session.restore(mark)
     assert session.snapshot() == mark
+    session.restore(twin.snapshot())
+    assert session.tool_names == tuple(tool["function"]["name"] for tool in session.tools) == ("list_books", "get_book")
+    session.restore(mark)
+    assert session.tool_names == tuple(LIBRARY.spec.tools), "the tools offered are those of the turn that is restored"
+    assert "error" not in session.call("leave")
+    session.restore(mark)
     assert len(session.diff()) == 2
     assert replay(LIBRARY, START, session.trajectory.steps) is None
 

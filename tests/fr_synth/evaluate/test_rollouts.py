@@ -14,7 +14,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -44,6 +43,7 @@ from tests.fr_synth.stub_endpoint import (
     slow,
     without,
 )
+from tests.processes import GUARD, run, started, until
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -377,7 +377,7 @@ def test_a_full_disk_leaves_whole_lines(run_folder: Path, tmp_path: Path) -> Non
     limit = "import os, resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, 500_000)); "
     code = limit + "from fr_synth.cli import main; sys.exit(main(sys.argv[1:]))"
     words = ["rollouts", "--tasks", str(tmp_path / "tasks.jsonl"), "--agent", "oracle", "--out", str(out)]
-    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False)
+    done = run([sys.executable, "-c", code, *words])
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"funreason: {out}: File too large\n"
     lines = out.read_bytes().splitlines(keepends=True)
@@ -385,26 +385,29 @@ def test_a_full_disk_leaves_whole_lines(run_folder: Path, tmp_path: Path) -> Non
     assert all(line.endswith(b"\n") and msgspec.json.decode(line, type=Rollout) for line in lines)
 
 
-def test_ctrl_c_keeps_what_was_written(run_folder: Path, tmp_path: Path) -> None:
+def test_ctrl_c_keeps_what_was_written(run_folder: Path, tasks: Sequence[Task], tmp_path: Path) -> None:
+    """The model answers in the first four episodes and is silent in all others; Ctrl-C does not wait for it."""
     out = tmp_path / "rollouts.jsonl"
-    held = Script(*[says("At home.")] * 20, slow(60, says("At home.")))
-    with StubEndpoint(held) as stub:
+    heard = {task.turns[0].message for task in tasks[:4]}
+    assert heard.isdisjoint(task.turns[0].message for task in tasks[4:])
+
+    def answer(body: JsonObject) -> Reply | str:
+        begins = next(message["content"] for message in body["messages"] if message["role"] == "user")
+        return slow(0.0 if begins in heard else GUARD, says("At home."))(body)
+
+    with StubEndpoint(answer) as stub:
         words = ["--tasks", str(run_folder), "--agent", "openai:m", "--base-url", stub.url, "--out", str(out)]
-        process = subprocess.Popen(
-            command(*words, "--concurrency", "2"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        with started(
+            command(*words, "--concurrency", "2"), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env=os.environ | {"PYTHONUNBUFFERED": "1"},
-        )  # fmt: skip
-        before = time.monotonic()
-        while len(stub.requests) < 21 and process.poll() is None and time.monotonic() - before < 60:
-            time.sleep(0.02)
-        sent = time.monotonic()
-        process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=30)
-        assert time.monotonic() - sent < 10, "Ctrl-C waited for the endpoint"
+        ) as process:  # fmt: skip
+            until(lambda: out.exists() and out.read_bytes().count(b"\n") == 4, process)
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=GUARD / 2)
     kept = out.read_bytes().splitlines()
-    assert 0 < len(kept) < 12
+    assert len(kept) == 4
     assert process.returncode == 130
-    assert err.splitlines() == [f"funreason: stopped: {len(kept)} rollouts are kept in {out}"]
+    assert err.splitlines() == [f"funreason: stopped: 4 rollouts are kept in {out}"]
     assert all(msgspec.json.decode(line, type=Rollout) for line in kept)
 
 

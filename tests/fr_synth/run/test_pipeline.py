@@ -14,7 +14,6 @@ import io
 import itertools
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +32,7 @@ from fr_synth.teachers.openai import OpenAITeacher
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.rows import decode, row_schema
 from fr_synth.verify.proofs import PROOFS, prove
+from tests import processes
 
 if TYPE_CHECKING:
     from fr_synth.trace.records import Dialogue
@@ -135,9 +135,8 @@ def test_another_hash_seed_writes_the_same_bytes() -> None:
         "print(hashlib.sha256(b'|'.join(b'\\n'.join(make_index(c, i).lines or [b'-']) for i in range(6))).hexdigest())"
     )
     digests = {
-        subprocess.run(
-            [sys.executable, "-c", program], env={**os.environ, "PYTHONHASHSEED": seed}, cwd=ROOT, check=True,
-            capture_output=True, text=True,
+        processes.run(
+            [sys.executable, "-c", program], env={**os.environ, "PYTHONHASHSEED": seed}, cwd=ROOT, check=True
         ).stdout
         for seed in ("0", "1", "4711")
     }  # fmt: skip

@@ -11,14 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fr_envs import load_domain
+from fr_envs.contract.loading import spec_from_dict
 from fr_envs.contract.schemas import parameters_schema
 from fr_envs.json_values import at_pointer, leaves_of
+from fr_envs.world.domain import Domain, Effect
 from fr_synth.language.verbalise import mentions_value
 from fr_synth.sample.binding import Binding, bindings
 from fr_synth.sample.reach import attempt
 from fr_synth.trace.executed import Feed
 from fr_synth.trace.provenance import Output, Said
-from tests.fr_envs.small_world import LIBRARY
+from tests.fr_envs.small_world import CONTRACT, HANDLERS, HOOKS, LIBRARY
 from tests.fr_synth.odd_world import ODD
 from tests.fr_synth.walks import by_fields, new_walk, take
 from tests.fr_synth.walks import given as output_of
@@ -26,7 +28,6 @@ from tests.fr_synth.walks import given as output_of
 if TYPE_CHECKING:
     from fr_envs.contract.spec import Parameter
     from fr_envs.json_values import Json
-    from fr_envs.world.domain import Domain
     from fr_synth.sample.walk import Walk
 
 WORLDS: tuple[Domain[Any], ...] = (LIBRARY, ODD, load_domain("filesystem"), load_domain("travel"))
@@ -92,6 +93,57 @@ def test_bindings_are_distinct_and_end_when_nothing_new_comes() -> None:
     assert len(found) == len(set(found)) > 3
     assert set(found) <= {f'{{"book_id": "BOOK{n:03d}"}}' for n in range(1, 8)}
     assert len(drawn(walk, "leave")) == 1, "there is one way to give nothing"
+
+
+def paired() -> Domain[Any]:
+    """The library with tools that take two things of a sort."""
+    both = {"kind": "book_id"}, {"kind": "book_id"}
+    tools = {
+        "list_books": CONTRACT["tools"]["list_books"],
+        "compare": {
+            "description": "Compare two books.", "parameters": dict(zip(("book_id", "other_id"), both, strict=True)),
+            "returns": {"longer": {"kind": "title"}}, "effect": "read",
+            "request_templates": ["compare {book_id} with {other_id}"], "response_templates": ["{longer} is longer."],
+        },
+        "introduce": {
+            "description": "Introduce two readers.", "returns": {"introduced": {"schema": {"type": "boolean"}}},
+            "parameters": {"name": {"kind": "person_name"}, "other": {"kind": "person_name"}}, "effect": "read",
+            "request_templates": ["introduce {name} to {other}"], "response_templates": ["Done."],
+        },
+        "greet": {
+            "description": "Greet a reader.", "returns": {"greeted": {"schema": {"type": "boolean"}}},
+            "parameters": {"name": {"kind": "person_name"}}, "effect": "read", "implicit": True,
+            "request_templates": ["greet {name}"], "response_templates": ["Done."],
+        },
+    }  # fmt: skip
+    handlers = {
+        "list_books": HANDLERS["list_books"],
+        "compare": lambda state, book_id, other_id: Effect(state, {"longer": state.books[book_id].title}),
+        "introduce": lambda state, name, other: Effect(state, {"introduced": True}),
+        "greet": lambda state, name: Effect(state, {"greeted": True}),
+    }
+    hooks = HOOKS._replace(suggest={"person_name": lambda state, arguments, rng: "Cy Lund"})
+    return Domain(spec_from_dict({**CONTRACT, "tools": tools}), handlers, hooks)
+
+
+def test_no_value_stands_for_two_arguments() -> None:
+    walk = new_walk(paired())
+    take(walk, "list_books")
+    pairs = [tuple(binding.arguments.values()) for binding in drawn(walk, "compare", tries=200)]
+    assert len(pairs) > 10
+    assert all(one != other for one, other in pairs)
+
+
+def test_what_was_said_for_one_argument_is_not_said_for_the_other() -> None:
+    """What a supporting call was told is kept to, but for one of two arguments only."""
+    again = 0
+    for draws in range(30):
+        walk = new_walk(paired(), draws=draws)
+        take(walk, "greet", {"name": "Ada Kern"})
+        arguments = drawn(walk, "introduce", tries=1)[0].arguments
+        again += arguments["name"] == "Ada Kern"
+        assert "Cy Lund" in arguments.values()
+    assert again > 20
 
 
 def test_what_only_outputs_tell_is_not_made_up() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,15 +15,14 @@ from fr_synth.trace.rows import task_of
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import PROOFS, prove
 from tests.fr_envs.small_world import LIBRARY
-from tests.fr_synth.verify.test_independent import dialogues
+from tests.fr_synth.dialogues import dialogues
 from tests.fr_synth.walks import new_walk, part_of_library, take
 
 if TYPE_CHECKING:
     from fr_synth.trace.records import Dialogue
 
 
-@functools.cache
-def with_distractors(world: str) -> list[Dialogue]:
+def with_distractors(world: str) -> tuple[Dialogue, ...]:
     return dialogues(world, 20, distractors=1.0)
 
 
@@ -83,6 +81,8 @@ def test_what_breaks_the_rule_is_found() -> None:
     assert any(
         "marked as a distractor and fails" in problem for problem in problems(marked(dialogue, distractor, error="x"))
     )
+    asked_for = problems(marked(dialogue, distractor, user_requested=True))
+    assert any("is marked as a distractor and needed" in problem for problem in asked_for), "whoever asks needs it"
     own = [
         k for k, call in enumerate(dialogue.calls) if call.turn == dialogue.calls[distractor].turn and k != distractor
     ]

@@ -233,6 +233,21 @@ def test_a_goal_holds_the_changes_and_answers_that_were_asked_for() -> None:
     assert tables == {"counters", "desk", "loans"}
 
 
+def test_a_request_that_leaves_no_trace_makes_no_turn() -> None:
+    from fr_synth.sample.turns import _finish
+
+    walk = new_walk(ODD)
+    ahead = walk.fork()
+    steps = [
+        take(ahead, tool, {"title": title}, user_requested=True)
+        for tool, title in (("wish_for", "The Weir"), ("wish_for", "Sea Salt"), ("drop_wish", "The Weir"))
+    ]
+    whole = _finish(walk, "wish_for", steps[:2])
+    assert whole is not None
+    assert len(whole.goal.changes) == 2
+    assert _finish(walk, "wish_for", steps) is None, "of one of two wishes nothing is left"
+
+
 def test_a_read_with_nothing_to_tell_makes_no_turn() -> None:
     from tests.fr_envs.small_world import CONTRACT
 

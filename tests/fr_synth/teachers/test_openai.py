@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import multiprocessing
 import pickle
-import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
@@ -45,6 +44,7 @@ from tests.fr_synth.stub_endpoint import (
     truncated,
     without,
 )
+from tests.processes import GUARD, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -341,8 +341,8 @@ def test_a_retry_after_of_hours_fails_the_request() -> None:
 
 
 def test_a_slow_answer_is_a_timeout_and_retried(clock: Clock) -> None:
-    behaviour = Script(slow(30, GOOD), GOOD)
-    with StubEndpoint(behaviour) as stub, teacher_at(stub, clock, timeout=0.2) as teacher:
+    behaviour = Script(slow(GUARD, GOOD), GOOD)
+    with StubEndpoint(behaviour) as stub, teacher_at(stub, clock, timeout=2) as teacher:
         assert teacher.complete(CRITIC).content == ADVICE
     assert len(clock.waits) == 1
 
@@ -352,7 +352,7 @@ def test_an_answer_that_takes_its_time_is_waited_for() -> None:
 
 
 def test_a_timeout_names_its_length() -> None:
-    error, _ = failure(slow(30, GOOD), timeout=0.1, max_retries=1)
+    error, _ = failure(slow(GUARD, GOOD), timeout=0.1, max_retries=1)
     assert "did not answer within 0.1 s: raise the timeout" in str(error)
     assert "(attempts: 2)" in str(error)
 
@@ -461,10 +461,10 @@ def stub() -> Iterator[StubEndpoint]:
 
 
 def test_a_pickled_teacher_has_the_settings_and_clean_counters(stub: StubEndpoint) -> None:
-    with OpenAITeacher("stub", stub.url, "key", timeout=3) as teacher:
+    with OpenAITeacher("stub", stub.url, "key", timeout=GUARD) as teacher:
         teacher.complete(CRITIC)
         copy = pickle.loads(pickle.dumps(teacher))
-    assert (copy.model, copy.base_url, copy.api_key, copy.timeout) == ("stub", stub.url, "key", 3)
+    assert (copy.model, copy.base_url, copy.api_key, copy.timeout) == ("stub", stub.url, "key", GUARD)
     assert copy.usage == Usage(0, 0, 0)
     assert "key" not in repr(copy).replace("api_key", "")
     with copy:
@@ -508,5 +508,5 @@ def test_errors_can_be_pickled() -> None:
 def test_importing_the_module_imports_no_client() -> None:
     clients = {"openai", "httpx", "httpx2", "pydantic"}
     code = f"import sys, fr_synth.teachers.openai; print(sorted({clients} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = run([sys.executable, "-c", code], check=True)
     assert done.stdout.strip() == "[]"

@@ -12,7 +12,7 @@ from fr_synth.verify.evidence import gather
 from fr_synth.verify.goals import goal_of_dialogue, goals
 from fr_synth.verify.proofs import prove
 from tests.fr_envs.small_world import LIBRARY
-from tests.fr_synth.verify.test_independent import dialogues
+from tests.fr_synth.dialogues import dialogues
 from tests.fr_synth.walks import given, new_walk, record_of, take
 
 if TYPE_CHECKING:

@@ -7,38 +7,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from msgspec.structs import replace
 
 from fr_envs import load_domain
-from fr_synth.build.dialogue import DialoguePlan, Settings, make_dialogue
 from fr_synth.build.message_groups import groups
-from fr_synth.sample.schedule import draw_targets
-from fr_synth.sample.targets import offers_of
-from fr_synth.teachers.scripted import ScriptedTeacher
-from fr_synth.trace.records import Dialogue
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.independent import independent, side_by_side
 from fr_synth.verify.proofs import prove
 from tests.fr_envs.small_world import LIBRARY
-from tests.fr_synth.walks import given, graph_of, new_walk, take
+from tests.fr_synth.dialogues import dialogues
+from tests.fr_synth.walks import given, new_walk, take
 
 if TYPE_CHECKING:
-    from fr_envs.world.domain import Domain
     from fr_synth.sample.walk import Walk
 
 WORLDS = ["banking", "filesystem", "travel"]
-
-
-def dialogues(world: str, count: int, **settings: Any) -> list[Dialogue]:
-    domain: Domain[Any] = load_domain(world)
-    graph = graph_of(domain)
-    offers = offers_of(domain, graph)
-    plans = [DialoguePlan(f"x-{k}", (3, k), draw_targets(3, k, [offers], (2, 2)).targets) for k in range(count)]
-    made = [make_dialogue(domain, graph, plan, Settings(**settings), ScriptedTeacher()) for plan in plans]
-    return [each for each in made if isinstance(each, Dialogue)]
 
 
 def are_independent(walk: Walk, first: int = 0) -> bool:

@@ -17,7 +17,7 @@ import msgspec
 import pytest
 
 from fr_envs import load_domain
-from fr_envs.episode.task import Answer
+from fr_envs.episode.task import Answer, Goal
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.world.state import Change
 from fr_synth.build.dialogue import DialoguePlan, Settings, make_dialogue
@@ -26,6 +26,8 @@ from fr_synth.trace.provenance import Default, Output, Said
 from fr_synth.trace.records import Dialogue
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import PROOFS, prove
+from tests.fr_envs.small_world import LIBRARY
+from tests.fr_synth.walks import given, new_walk, record_of, take
 
 if TYPE_CHECKING:
     from fr_envs.world.domain import Domain
@@ -212,9 +214,6 @@ def test_necessary_finds_a_goal_that_expects_nothing(good: Dialogue, travel: Dom
     [("for 5 days", True), ("for 15 days", False), ("for 1.5 days", False), ("on day 4x5", False), ("for 5", True)],
 )
 def test_grounded_hears_a_number_and_no_part_of_one(words: str, said: bool) -> None:
-    from tests.fr_envs.small_world import LIBRARY
-    from tests.fr_synth.walks import new_walk, record_of, take
-
     walk = new_walk()
     take(walk, "join", {"name": "Ada Kern"})
     take(walk, "borrow", {"book_id": "BOOK001", "days": 5}, user_requested=True)
@@ -303,6 +302,42 @@ def test_a_finding_names_the_first_proof_that_fails(good: Dialogue, travel: Doma
     finding = prove(replace(good, sha256="0" * 64), travel)
     assert finding is not None
     assert (finding.proof, finding.problem) == ("replays", "the final state is another")
+
+
+def _spoilt(dialogue: Dialogue) -> dict[str, Dialogue]:
+    """By proof, a record that passes those before it and fails it; `goals` needs a dialogue of another kind."""
+    goal = replace(dialogue.turns[0].goal, answers=(Answer("never seen", "never seen"),))
+    asked, called = dialogue.turns[0].message, dialogue.calls[0].message
+    text = dialogue.messages[asked]["content"]
+    return {
+        "replays": replace(dialogue, sha256="0" * 64),
+        "grounded": with_call(dialogue, consumer(dialogue)[0], sources={}),
+        "necessary": with_turn(dialogue, 0, goal=goal),
+        "independent": with_turn(dialogue, 0, parallel=(99,)),
+        "unambiguous": with_turn(dialogue, 0, mentions=()),
+        "hidden": with_message(dialogue, asked, content=f"{text} Call {dialogue.calls[0].name}."),
+        "faithful": with_message(dialogue, called, reasoning_content=""),
+    }
+
+
+def test_every_proof_is_asked_for_and_in_this_order(good: Dialogue, travel: Domain[Any]) -> None:
+    found = {name: finding and finding.proof for name, d in _spoilt(good).items() for finding in [prove(d, travel)]}
+    assert found == {name: name for name in found}
+    assert list(PROOFS) == [
+        "replays", "grounded", "necessary", "independent", "goals", "unambiguous", "hidden", "faithful",
+    ]  # fmt: skip
+    walk = new_walk()
+    take(walk, "join", {"name": "Ada Kern"})
+    take(walk, "list_books")
+    shown = {"/book_id": given(walk, "book_id", "BOOK005")}
+    take(walk, "borrow", {"book_id": "BOOK005"}, user_requested=True, sources=shown)
+    walk.next_turn()
+    take(walk, "list_books", user_requested=True)
+    record = record_of(walk, "I am Ada Kern. Lend me BOOK005.", "Which books are there?")
+    known = Answer(walk.steps[1].result["books"][0]["title"], "a title")
+    finding = prove(with_turn(record, 1, goal=Goal(answers=(known,))), LIBRARY)
+    assert finding is not None
+    assert finding.proof == "goals"
 
 
 def test_the_result_in_a_tool_message_is_the_result_of_the_call(good: Dialogue) -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
@@ -39,6 +38,7 @@ from fr_synth.run.coverage import coverage_of
 from fr_synth.run.journal import FILES, read_dialogues
 from fr_synth.sample.reach import POLICIES
 from fr_synth.trace.provenance import Default, Derived, Said
+from tests import processes
 from tests.fr_envs.small_world import CONTRACT
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from fr_synth.commands.base import Command
     from fr_synth.trace.records import Dialogue
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 
 
 Run: TypeAlias = Callable[[str], tuple[int, str, str]]
@@ -189,7 +189,7 @@ def test_help_imports_nothing_heavy() -> None:
         "with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()): main(['--help'])\n"
         "print({'rich', 'openai', 'networkx', 'jsonschema', 'jinja2', 'ray'}.intersection(sys.modules))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = processes.run([sys.executable, "-c", code], check=True)
     assert done.stdout == "set()\n"
 
 
@@ -224,7 +224,7 @@ def test_without_a_terminal_there_are_no_colours(words: str, run: Run, run_folde
 def test_a_reader_who_goes_away_is_no_error(run_folder: Path) -> None:
     for words in (f"show {run_folder} --full", "graph travel", "envs travel", "spec export travel"):
         command = f"{sys.executable} -m fr_synth.cli {words} | head -1"
-        done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
+        done = processes.run(["bash", "-o", "pipefail", "-c", command])
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout.count("\n") == 1
 
@@ -232,7 +232,7 @@ def test_a_reader_who_goes_away_is_no_error(run_folder: Path) -> None:
 def test_a_terminal_without_the_characters_gets_them_spelt_out(run_folder: Path) -> None:
     command = [sys.executable, "-m", "fr_synth.cli", "show", str(run_folder)]
     ascii_only = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=ascii_only)
+    done = processes.run(command, env=ascii_only)
     assert (done.returncode, done.stderr) == (0, "")
     assert r"\u2192" in done.stdout
 
@@ -348,7 +348,7 @@ def test_a_terminal_gets_colours_and_columns(run_folder: Path) -> None:
         "sys.exit(os.waitstatus_to_exitcode(done))"
     )
     command = [sys.executable, "-c", code, str(run_folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL)
+    done = processes.run(command, check=True)
     assert "\x1b[1;32muser" in done.stdout
     plain = [re.sub(r"\x1b\[[0-9;]*m", "", line).rstrip() for line in done.stdout.splitlines()]
     assert max(map(len, plain)) <= 60

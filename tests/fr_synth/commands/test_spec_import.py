@@ -23,7 +23,7 @@ TOOLS: Any = [
     {"type": "web_search"},
 ]
 API: Any = {"openapi": "3.1.0", "info": {"title": "Pets"}, "paths": {"/pets": {"get": {"operationId": "listPets"}}}}
-SERVER = Path(__file__).parent.parent / "fr_envs" / "adapters" / "notes_server.py"
+SERVER = Path(__file__).parents[2] / "fr_envs" / "adapters" / "mcp" / "notes_server.py"
 
 Typed: TypeAlias = Callable[..., tuple[int, str, str]]
 """Types a command; exit code, standard output, standard error."""

@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import yaml
 from typing_extensions import override
 
 from fr_envs.adapters.openapi.document import load_document, read_openapi, spec_from_openapi
@@ -28,70 +26,11 @@ from fr_envs.env import ToolEnv
 from fr_envs.episode.session import Session
 from fr_envs.errors import ForeignToolError, SpecError, UsageError
 from fr_envs.world.tool_call import ToolCall
+from tests.fr_envs.adapters.foreign_documents import PETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-PETS = yaml.safe_load("""
-openapi: 3.0.3
-info: {title: Pet Store, version: "1", description: "Pets for sale.\\nAnd more."}
-servers: [{url: "http://127.0.0.1:{port}/v1", variables: {port: {default: "1"}}}]
-paths:
-  /pets:
-    get:
-      operationId: listPets
-      summary: List pets
-      description: With a limit.
-      parameters:
-        - {name: limit, in: query, schema: {type: integer, minimum: 0, exclusiveMinimum: true}, description: At most.}
-        - {name: tag, in: query, schema: {type: array, items: {type: string}}}
-        - {name: X-Trace, in: header, schema: {type: string}}
-        - {name: Authorization, in: header, schema: {type: string}}
-        - {name: visit, in: cookie, content: {application/json: {schema: {type: string}}}}
-      responses:
-        "200":
-          description: All.
-          content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Pet"}}}}
-    post:
-      operationId: addPet
-      requestBody: {$ref: "#/components/requestBodies/NewPet"}
-      responses:
-        "201": {description: Made., content: {application/json: {schema: {$ref: "#/components/schemas/Pet"}}}}
-        "409": {description: There is such a pet.}
-  /pets/{petId}:
-    parameters: [{$ref: "#/components/parameters/petId"}]
-    get: {responses: {"200": {$ref: "#/components/responses/Pet"}, "404": {}}}
-    put:
-      operationId: renamePet
-      requestBody: {required: true, content: {application/*: {schema: {type: string}}}}
-      responses: {"2XX": {description: Done.}}
-    patch:
-      operationId: movePet
-      requestBody:
-        content:
-          application/x-www-form-urlencoded:
-            schema: {type: object, properties: {petId: {type: integer}, rooms: {type: array, items: {type: string}}}}
-      responses: {"204": {description: Done.}}
-components:
-  parameters: {petId: {name: petId, in: path, required: true, schema: {type: string}}}
-  requestBodies:
-    NewPet: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/NewPet"}}}}
-  responses:
-    Pet: {description: It., content: {application/json: {schema: {$ref: "#/components/schemas/Pet"}}}}
-  schemas:
-    NewPet:
-      type: object
-      required: [name]
-      properties:
-        name: {type: string, example: Rex}
-        tag: {type: string, nullable: true, description: A tag.}
-        serial: {type: integer, readOnly: true}
-    Pet:
-      allOf:
-        - {$ref: "#/components/schemas/NewPet"}
-        - {type: object, required: [id], properties: {id: {type: integer}}, description: A pet.}
-""")
 
 
 def document(**paths: Any) -> Any:
@@ -225,6 +164,7 @@ class Service(BaseHTTPRequestHandler):
 
     pets: ClassVar[list[dict[str, Any]]] = []
     seen: ClassVar[list[tuple[str, str, str]]] = []
+    closing: ClassVar[threading.Event] = threading.Event()
 
     def answer(self, status: int, body: bytes) -> None:
         self.send_response(status)
@@ -246,7 +186,7 @@ class Service(BaseHTTPRequestHandler):
         elif path.path == "/v1/pets/text":
             self.answer(200, b"<html>")
         elif path.path == "/v1/pets/slow":
-            time.sleep(1)
+            self.closing.wait()
         else:
             self.answer(404, b"no such pet")
 
@@ -275,10 +215,12 @@ class Service(BaseHTTPRequestHandler):
 def access() -> Iterator[HttpWorld]:
     Service.pets.clear()
     Service.seen.clear()
+    Service.closing.clear()
     with ThreadingHTTPServer(("127.0.0.1", 0), Service) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
-        yield HttpWorld(f"http://127.0.0.1:{server.server_port}/v1", timeout=0.5, reset=Service.pets.clear)
+        yield HttpWorld(f"http://127.0.0.1:{server.server_port}/v1", timeout=2, reset=Service.pets.clear)
+        Service.closing.set()
         server.shutdown()
         thread.join()
 
@@ -342,7 +284,7 @@ def test_a_refusal_is_an_observation(access: HttpWorld, tool: str, arguments: An
     [
         ("lie", "gave a result that its own schema refuses"),
         ("text", "answered with no JSON"),
-        ("slow", r"did not answer within 0\.5 s"),
+        ("slow", r"did not answer within 2 s"),
     ],
 )
 def test_a_service_that_lies_or_hangs_is_named_or_left_out(access: HttpWorld, pet: str, said: str) -> None:

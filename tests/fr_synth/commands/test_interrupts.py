@@ -15,6 +15,7 @@ import pytest
 
 from fr_synth.commands import base
 from fr_synth.commands.base import interrupts
+from tests.processes import GUARD
 
 HANDLED = (signal.SIGINT, signal.SIGALRM)
 
@@ -33,13 +34,20 @@ def test_a_job_without_checks_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> 
         def __del__(self) -> None:
             signal.raise_signal(signal.SIGALRM)
 
-    monkeypatch.setattr(base, "_PATIENCE", 0.05)
+    monkeypatch.setattr(base, "_PATIENCE", GUARD)  # so that no alarm comes but those of the test
     with interrupts():
         signal.raise_signal(signal.SIGINT)
+        left, then = signal.getitimer(signal.ITIMER_REAL)
+        assert (0 < left <= GUARD, then) == (True, GUARD), "again and again"
         falls = Falls()
         del falls
+        signal.setitimer(signal.ITIMER_REAL, 0.001)
         with pytest.raises(KeyboardInterrupt):
-            time.sleep(60)
+            time.sleep(GUARD)
+
+
+def test_a_job_is_broken_off_within_seconds() -> None:
+    assert 0 < base._PATIENCE <= 5
 
 
 def test_the_handlers_of_before_come_back() -> None:

@@ -15,40 +15,11 @@ from fr_envs.contract.schemas import openai_tools
 from fr_envs.contract.writing import contract_data, contract_text
 from fr_envs.errors import SpecError, UsageError
 from fr_envs.graph.api_graph import ApiGraph
+from tests.fr_envs.adapters.foreign_documents import BOOK, FLAT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-BOOK = {
-    "type": "function",
-    "function": {
-        "name": "bookRoom",
-        "description": "Book a room.",
-        "parameters": {
-            "type": "object",
-            "properties": {
-                "city": {"type": "string", "description": "Where."},
-                "nights": {"type": "integer", "minimum": 1, "default": 2},
-                "board": {"type": "string", "enum": ["none", "half", "full"]},
-                "guests": {
-                    "type": "array",
-                    "minItems": 1,
-                    "maxItems": 4,
-                    "items": {
-                        "type": "object",
-                        "properties": {"name": {"type": "string"}, "age": {"type": "integer"}},
-                        "required": ["name"],
-                        "additionalProperties": False,
-                    },
-                },
-                "extras": {"type": "object", "additionalProperties": {"type": "string"}},
-            },
-            "required": ["city", "guests"],
-            "additionalProperties": False,
-        },
-    },
-}
-FLAT = {"type": "function", "name": "list_rooms", "description": "List rooms.", "parameters": None, "strict": True}
 
 AT_REFERENCE = "/0/function/parameters/properties/a/$ref"
 

@@ -1,10 +1,11 @@
 """A real MCP server over stdio or HTTP: a notebook that is gone when the process is, with tools that misbehave."""
 
 import os
+import socket
 import sys
 import time
-from typing import Any
 
+import uvicorn
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
@@ -53,7 +54,7 @@ def die() -> str:
 @SERVER.tool()
 def hang() -> str:
     """Never answer."""
-    time.sleep(60)
+    time.sleep(3600)
     return "late"
 
 
@@ -63,9 +64,16 @@ def tick() -> float:
     return time.monotonic() + os.getpid()
 
 
+def serve() -> None:
+    """Serve over HTTP at a port that is free, and write down where."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        sys.stdout.write(f"http://127.0.0.1:{listening.getsockname()[1]}/mcp\n")
+        sys.stdout.flush()
+        uvicorn.Server(uvicorn.Config(SERVER.streamable_http_app(), log_level="critical")).run([listening])
+
+
 if __name__ == "__main__":
-    if sys.argv[1:]:
-        options: dict[str, Any] = {"host": "127.0.0.1", "port": int(sys.argv[1])}
-        SERVER.run("streamable-http", **options)
+    if "http" in sys.argv:
+        serve()
     else:
         SERVER.run()

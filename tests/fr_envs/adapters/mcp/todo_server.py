@@ -1,11 +1,13 @@
 """An MCP server over stdio without a library, so that it starts at once: a list of tasks, gone with the process.
 
-``dies`` adds a tool that ends the process, ``lies`` one whose result its own schema refuses.
+``dies`` adds a tool that ends the process, ``hangs`` one that never answers, ``lies`` one whose result its own schema
+refuses.
 """
 
 import json
 import os
 import sys
+import time
 from typing import Any
 
 TASKS: dict[str, dict[str, Any]] = {
@@ -37,6 +39,8 @@ TOOLS = [
 ]
 if "dies" in sys.argv:
     TOOLS.append({"name": "archive_list", "description": "Archive the list.", "inputSchema": takes()})
+if "hangs" in sys.argv:
+    TOOLS.append({"name": "tidy_up", "description": "Tidy the list up.", "inputSchema": takes()})
 if "lies" in sys.argv:
     reads = {"readOnlyHint": True}
     schema = {"type": "object", "properties": {"open": {"type": "integer"}}, "required": ["open"]}
@@ -48,6 +52,8 @@ if "lies" in sys.argv:
 def called(name: str, given: dict[str, str]) -> dict[str, Any]:
     if name == "archive_list":
         os._exit(3)
+    if name == "tidy_up":
+        time.sleep(3600)
     if name == "count_tasks":
         return {"open": "several"}
     if name == "add_task":

@@ -13,7 +13,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,9 +20,13 @@ import pytest
 from fr_synth.cli import main
 from fr_synth.run.journal import DIALOGUES, FILES, read_dialogues
 from tests.fr_synth.stub_endpoint import StubEndpoint, fails
+from tests.processes import GUARD, run, started, until
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from pathlib import Path
+
+ENDLESS = "5000"  # records: more than anybody waits for
 
 JOB = ("synth", "--domain", "filesystem", "--scale", "tiny", "--seed", "5")
 
@@ -34,15 +37,27 @@ def synth(out: Path, *words: str, hash_seed: str = "0", limit: int = 0) -> subpr
     code = f"{cap}import sys; from fr_synth.cli import main\nif __name__ == '__main__': sys.exit(main(sys.argv[1:]))"
     command = [sys.executable, "-c", code, *JOB, *words, "--out", str(out)]
     environment = os.environ | {"PYTHONHASHSEED": hash_seed}
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=300)
+    return run(command, env=environment)
 
 
 def made(out: Path, *words: str) -> None:
     assert main([*JOB, *words, "--workers", "1", "--quiet", "--out", str(out)]) == 0
 
 
-def files(run: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(run.iterdir())}
+def job(out: Path, *words: str) -> AbstractContextManager[subprocess.Popen[str]]:
+    """The job beside the test, which can be interrupted."""
+    command = [sys.executable, "-m", "fr_synth.cli", *JOB, *words, "--out", str(out)]
+    return started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def lines(folder: Path) -> int:
+    """How many lines of dialogues a run has written so far."""
+    file = folder / DIALOGUES
+    return file.read_bytes().count(b"\n") if file.exists() else 0
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
 def test_workers_and_hash_seeds_change_no_byte(tmp_path: Path) -> None:
@@ -79,56 +94,42 @@ def test_a_full_disk_leaves_whole_records_and_can_be_resumed(tmp_path: Path) -> 
     made(tmp_path / "whole", "--count", many)
     size = (tmp_path / "whole" / DIALOGUES).stat().st_size
     for workers in ("1", "2"):
-        run = tmp_path / workers
-        done = synth(run, "--count", many, "--workers", workers, limit=size // 2)
+        folder = tmp_path / workers
+        done = synth(folder, "--count", many, "--workers", workers, limit=size // 2)
         assert (done.returncode, done.stdout) == (2, "")
-        assert done.stderr == f"funreason: {run / DIALOGUES}: File too large\n"
-        kept = (run / DIALOGUES).read_bytes()
+        assert done.stderr == f"funreason: {folder / DIALOGUES}: File too large\n"
+        kept = (folder / DIALOGUES).read_bytes()
         assert kept.endswith(b"\n")
-        assert 0 < len(list(read_dialogues(run))) < int(many)
+        assert 0 < len(list(read_dialogues(folder))) < int(many)
         assert (tmp_path / "whole" / DIALOGUES).read_bytes().startswith(kept)
-        assert synth(run, "--count", many, "--resume").returncode == 0
-        assert files(run) == files(tmp_path / "whole")
+        assert synth(folder, "--count", many, "--resume").returncode == 0
+        assert files(folder) == files(tmp_path / "whole")
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_ctrl_c_keeps_a_prefix_that_can_be_resumed(workers: str, tmp_path: Path) -> None:
-    run = tmp_path / "run"
-    words = [*JOB, "--count", "5000", "--workers", workers, "--out", str(run)]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "fr_synth.cli", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        start_new_session=True,
-    )  # fmt: skip
-    before = time.monotonic()
-    while not ((run / DIALOGUES).exists() and (run / DIALOGUES).read_bytes().count(b"\n") >= 12):
-        assert process.poll() is None
-        assert time.monotonic() - before < 120
-        time.sleep(0.02)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to every process of the job
-    out, err = process.communicate(timeout=60)
-    kept = list(read_dialogues(run))
+    folder = tmp_path / "run"
+    with job(folder, "--count", ENDLESS, "--workers", workers) as process:
+        until(lambda: lines(folder) >= 12, process)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to every process of the job
+        out, err = process.communicate(timeout=GUARD)
+    kept = list(read_dialogues(folder))
     assert (process.returncode, out) == (130, "")
     said = [line for line in err.splitlines() if line.startswith(("funreason", "Traceback", "Process"))]
-    counted = (run / "journal.jsonl").read_bytes().count(b'"written":true')
-    assert said == [f"funreason: stopped: {counted} dialogues are kept in {run}; go on with --resume"]
+    counted = (folder / "journal.jsonl").read_bytes().count(b'"written":true')
+    assert said == [f"funreason: stopped: {counted} dialogues are kept in {folder}; go on with --resume"]
     assert 11 <= counted <= len(kept) <= counted + 1  # the record is written first, its entry makes it count
     made(tmp_path / "whole", "--count", "12")
     twelve = (tmp_path / "whole" / DIALOGUES).read_bytes()
-    assert (run / DIALOGUES).read_bytes().startswith(twelve)
+    assert (folder / DIALOGUES).read_bytes().startswith(twelve)
 
 
 def test_ctrl_c_while_workers_start_is_quiet(tmp_path: Path) -> None:
-    run = tmp_path / "run"
-    words = [*JOB, "--count", "5000", "--workers", "3", "--out", str(run)]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "fr_synth.cli", *words], stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-    before = time.monotonic()
-    while not (run / DIALOGUES).exists():  # opened right before the workers are started
-        assert time.monotonic() - before < 60
-        time.sleep(0.001)
-    os.killpg(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    folder = tmp_path / "run"
+    with job(folder, "--count", ENDLESS, "--workers", "3") as process:
+        until((folder / DIALOGUES).exists, process)  # opened right before the workers are started
+        os.killpg(process.pid, signal.SIGINT)
+        _, err = process.communicate(timeout=GUARD)
     assert process.returncode == 130
     assert len([line for line in err.splitlines() if line.startswith("funreason: ")]) == 1
     assert "Traceback" not in err
@@ -136,17 +137,12 @@ def test_ctrl_c_while_workers_start_is_quiet(tmp_path: Path) -> None:
 
 def test_a_killed_run_is_resumed_to_the_same_bytes(tmp_path: Path) -> None:
     made(tmp_path / "whole", "--count", "16")
-    run = tmp_path / "run"
-    words = [*JOB, "--count", "16", "--workers", "1", "--quiet", "--out", str(run)]
-    process = subprocess.Popen([sys.executable, "-m", "fr_synth.cli", *words], stderr=subprocess.DEVNULL)
-    before = time.monotonic()
-    while not ((run / DIALOGUES).exists() and (run / DIALOGUES).stat().st_size):
-        assert time.monotonic() - before < 60
-        time.sleep(0.001)
-    process.kill()
-    process.wait()
-    made(run, "--count", "16", "--resume")
-    assert files(run) == files(tmp_path / "whole")
+    folder = tmp_path / "run"
+    with job(folder, "--count", "16", "--workers", "1", "--quiet") as process:
+        until(lambda: lines(folder), process)
+        process.kill()
+    made(folder, "--count", "16", "--resume")
+    assert files(folder) == files(tmp_path / "whole")
 
 
 def test_the_table_tells_what_the_run_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -188,12 +184,12 @@ def test_an_endpoint_of_no_use_ends_the_run(tmp_path: Path) -> None:
     """No index is used up for it, so that nothing is missing once the run goes on with a better key."""
     with StubEndpoint(fails(401, "wrong key")) as stub:
         for workers in ("1", "2"):
-            run = tmp_path / workers
+            folder = tmp_path / workers
             words = ["--teacher", "openai:m", "--base-url", stub.url, "--count", "2", "--workers", workers]
-            done = synth(run, *words)
+            done = synth(folder, *words)
             assert done.returncode == 2
             assert done.stderr == f"funreason: {stub.url} refuses the key (401: wrong key): set OPENAI_API_KEY\n"
-            assert (run / "journal.jsonl").read_bytes() == b""
+            assert (folder / "journal.jsonl").read_bytes() == b""
 
 
 def test_indexes_that_give_nothing_end_the_run(tmp_path: Path) -> None:
