@@ -7,6 +7,7 @@ classes: importing ``importlib.abc`` takes longer than everything else that ``im
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import sys
 from typing import TYPE_CHECKING, cast
@@ -32,14 +33,13 @@ def after_import(name: str, action: Callable[[], None]) -> None:
     """
     finder = _waiting(name, action)
     # First the finder, then this look: whoever begins to import the package after it meets the finder.
-    if sys.modules.get(name.partition(".")[0]) is None:
-        return
-    try:
-        importlib.import_module(name)
-    except ImportError:  # a package that is broken is for those to mend who use it
-        return
-    finder.leave()
-    action()
+    package = name.partition(".")[0]
+    if sys.modules.get(package) is not None:
+        with contextlib.suppress(ImportError):  # a package that is broken is for those to mend who use it
+            importlib.import_module(package)  # waits for a thread that is in the middle of it
+    if name in sys.modules:
+        finder.leave()
+        action()
 
 
 def _waiting(name: str, action: Callable[[], None]) -> _Finder:
