@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import collections
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,8 @@ from fr_synth.commands.base import Command, console, take_worlds, world_options,
 
 if TYPE_CHECKING:
     import argparse
+
+    from fr_synth.run.verification import Verification
 
 __all__ = ["COMMAND"]
 
@@ -23,50 +24,36 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from fr_envs.errors import UsageError
-    from fr_envs.world.registry import load_domain
-    from fr_synth.run.journal import read_dialogues
-    from fr_synth.run.pipeline import fingerprint
-    from fr_synth.verify.proofs import PROOFS, prove
+    from fr_synth.run.verification import verify_run
 
     take_worlds(options)
-    findings: list[dict[str, str]] = []
-    fell: collections.Counter[str] = collections.Counter()
-    seen: dict[bytes, str] = {}
-    count = 0
-    for dialogue in read_dialogues(options.run_folder):
-        count += 1
-        finding = prove(dialogue, load_domain(dialogue.domain))
-        if finding is not None:
-            fell[finding.proof] += 1
-            findings.append({"id": dialogue.id, "proof": finding.proof, "problem": finding.problem})
-        twin = seen.setdefault(fingerprint(dialogue), dialogue.id)
-        if twin != dialogue.id:
-            fell["copy"] += 1
-            findings.append({"id": dialogue.id, "proof": "copy", "problem": f"has the same messages as {twin}"})
-    if not count:
-        raise UsageError(f"{options.run_folder} has no whole record to prove")
+    came = verify_run(options.run_folder)
     if options.json:
-        write(json.dumps({"records": count, "failed": len(findings), "by_proof": dict(fell), "findings": findings}))
+        findings = [finding._asdict() for finding in came.findings]
+        plain = {"records": came.records, "failed": len(findings), "by_proof": came.by_proof, "findings": findings}
+        write(json.dumps(plain))
     elif not options.quiet:
-        _show(count, list(PROOFS), fell, findings)
-    return 1 if findings else 0
+        _show(came)
+    return 0 if came.holds else 1
 
 
 _MOST_SHOWN = 10
 
 
-def _show(count: int, proofs: list[str], fell: collections.Counter[str], findings: list[dict[str, str]]) -> None:
+def _show(came: Verification) -> None:
+    from fr_synth.run.verification import CHECKS
+
     shown = console()
-    for proof in [*proofs, "copy"]:
-        mark = "[green]holds[/]" if not fell[proof] else f"[red]fails for {fell[proof]}[/]"
+    failures = came.by_proof
+    for proof in CHECKS:
+        mark = f"[red]fails for {failures[proof]}[/]" if proof in failures else "[green]holds[/]"
         name = "no copies" if proof == "copy" else proof
         shown.print(f"  {name:<12} {mark}")
-    for finding in findings[:_MOST_SHOWN]:
-        shown.print(f"{finding['id']}: {finding['proof']}: {finding['problem']}", markup=False)
-    if len(findings) > _MOST_SHOWN:
-        shown.print(f"and {len(findings) - _MOST_SHOWN} more")
-    shown.print(f"{count} records proven again, {len(findings)} findings")
+    for finding in came.findings[:_MOST_SHOWN]:
+        shown.print(f"{finding.id}: {finding.proof}: {finding.problem}", markup=False)
+    if len(came.findings) > _MOST_SHOWN:
+        shown.print(f"and {len(came.findings) - _MOST_SHOWN} more")
+    shown.print(f"{came.records} records proven again, {len(came.findings)} findings")
 
 
 COMMAND = Command(

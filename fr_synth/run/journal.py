@@ -30,9 +30,11 @@ __all__ = [
     "JournalEntry",
     "RecordLine",
     "append_line",
+    "line_ends",
     "read_dialogues",
     "read_lines",
     "read_manifest",
+    "records_file",
 ]
 
 DIALOGUES = "dialogues.jsonl"
@@ -160,7 +162,7 @@ def append_line(file: FileIO, line: bytes) -> None:
 
 def _scan(folder: Path) -> _Found:
     """Find how far a run got: the longest prefix of journal lines whose records are all there."""
-    dialogue_ends = _line_ends(folder / DIALOGUES)
+    dialogue_ends = line_ends(folder / DIALOGUES)
     entries: list[JournalEntry] = []
     journal_bytes = written = 0
     journal = folder / _JOURNAL
@@ -183,7 +185,8 @@ def _entry(line: bytes, place: str) -> JournalEntry:
         raise RecordError(f"{place}: no entry of a journal: {error}; cut the file off before this line") from error
 
 
-def _line_ends(path: Path) -> list[int]:
+def line_ends(path: Path) -> list[int]:
+    """Return where each whole line of a file ends, in bytes from its beginning; nothing where there is no file."""
     ends, position = [], 0
     if path.exists():
         with path.open("rb") as file:
@@ -234,8 +237,8 @@ def read_dialogues(run: Path) -> Iterator[Dialogue]:
         yield decode(line.text, line.place)
 
 
-def read_lines(run: Path) -> Iterator[RecordLine]:
-    """Iterate over the lines of a run folder, or of a JSONL file, as they are. An unfinished last line is left out.
+def records_file(run: Path) -> Path:
+    """Return the file with the records of a run folder; a file stands for itself.
 
     Raises:
         UsageError: There is no such file.
@@ -243,6 +246,16 @@ def read_lines(run: Path) -> Iterator[RecordLine]:
     path = run / DIALOGUES if run.is_dir() else run
     if not path.is_file():
         raise UsageError(f"{run} holds no {DIALOGUES}; give a run folder or a JSONL file")
+    return path
+
+
+def read_lines(run: Path) -> Iterator[RecordLine]:
+    """Iterate over the lines of a run folder, or of a JSONL file, as they are. An unfinished last line is left out.
+
+    Raises:
+        UsageError: There is no such file.
+    """
+    path = records_file(run)
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             if line.endswith(b"\n"):

@@ -11,7 +11,7 @@ import concurrent.futures
 import contextlib
 import functools
 import gc
-import hashlib
+import itertools
 import multiprocessing
 import signal
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -29,7 +29,7 @@ from fr_synth.sample.reach import POLICIES, SamplingPolicy
 from fr_synth.sample.schedule import Offers, draw_targets
 from fr_synth.sample.targets import Mix, offers_of, read_mix
 from fr_synth.teachers.scripted import ScriptedTeacher
-from fr_synth.trace.records import Dialogue, encode
+from fr_synth.trace.records import Dialogue, encode, fingerprint
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import PROOFS, examine
 
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Made",
     "RunConfig",
-    "fingerprint",
     "make_index",
     "produce",
     "spare_the_collector",
@@ -253,11 +252,6 @@ def summary_of(dialogue: Dialogue) -> Summary:
     return summarise(dialogue, domain, first_state(domain, dialogue.seed, dialogue.scale))
 
 
-def fingerprint(dialogue: Dialogue) -> bytes:
-    """Return a digest of the messages, by which copies are found."""
-    return hashlib.blake2b(msgspec.json.encode(dialogue.messages[1:]), digest_size=16).digest()
-
-
 def produce(config: RunConfig, first: int, workers: int) -> Generator[Made]:
     """Iterate over what becomes of the indexes from ``first`` on, in order, without end.
 
@@ -270,11 +264,9 @@ def produce(config: RunConfig, first: int, workers: int) -> Generator[Made]:
         UsageError: Several processes would share a live service.
     """
     if workers == 1:
-        spare_the_collector()
-        index = first
-        while True:
-            yield make_index(config, index)
-            index += 1
+        with _sparing_the_collector():
+            for index in itertools.count(first):
+                yield make_index(config, index)
     live = next(filter(is_shared, config.domains), None)
     if live is not None:
         raise UsageError(f"{live} is one live service, which {workers} processes would play on at once: take 1 worker")
@@ -313,6 +305,17 @@ def _begin(event: Event, worlds: Mapping[str, OwnWorld]) -> None:
     for name, world in worlds.items():
         add_world(name, world)
     _stopped[:] = [event]
+
+
+@contextlib.contextmanager
+def _sparing_the_collector() -> Iterator[None]:
+    """Spare the collector for a while; a program that makes records has other garbage too."""
+    before = gc.get_threshold()
+    spare_the_collector()
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def spare_the_collector() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -27,6 +28,7 @@ __all__ = [
     "TurnRecord",
     "decode",
     "encode",
+    "fingerprint",
     "record_schema",
     "task_of",
 ]
@@ -172,6 +174,11 @@ def decode(line: bytes, place: str) -> Dialogue:
 
 class _Versioned(msgspec.Struct):
     version: int
+
+
+def fingerprint(dialogue: Dialogue) -> bytes:
+    """Return a digest of the messages, by which copies are found."""
+    return hashlib.blake2b(msgspec.json.encode(dialogue.messages[1:]), digest_size=16).digest()
 
 
 def record_schema() -> JsonObject:

@@ -27,10 +27,10 @@ from fr_envs import domain_names, load_domain
 from fr_envs.errors import UsageError
 from fr_synth.cli import main
 from fr_synth.run.journal import read_dialogues, read_lines
-from fr_synth.run.pipeline import Made, RunConfig, fingerprint, make_index, produce, summary_of, teacher_of
+from fr_synth.run.pipeline import Made, RunConfig, make_index, produce, summary_of, teacher_of
 from fr_synth.teachers.openai import OpenAITeacher
 from fr_synth.teachers.scripted import ScriptedTeacher
-from fr_synth.trace.records import decode, record_schema
+from fr_synth.trace.records import decode, fingerprint, record_schema
 from fr_synth.verify.proofs import PROOFS, prove
 
 if TYPE_CHECKING:
