@@ -1,23 +1,21 @@
-"""ToolEnv: a session as a Gymnasium environment; spaces of text; registration of the shipped worlds.
+"""ToolEnv: a session as a Gymnasium environment; spaces of text.
 
 ``docs/episodes.md`` draws the legal sequences of an episode and says what a step may be and what it returns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import gymnasium as gym
 import msgspec
-from gymnasium.envs.registration import register
 from typing_extensions import override
 
 from fr_envs.contract.samples import sample_arguments
 from fr_envs.episode.calls import Action
 from fr_envs.episode.session import MAX_STEPS, Session
 from fr_envs.errors import UsageError
-from fr_envs.world.registry import OwnWorld, add_world, world_id
 from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
@@ -29,15 +27,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Domain
 
-__all__ = ["ENV_IDS", "ActionSpace", "MessageSpace", "ToolEnv", "register_envs", "register_world"]
-
-ENV_IDS = {
-    "FunReason/Banking-v0": "banking",
-    "FunReason/FileSystem-v0": "filesystem",
-    "FunReason/Travel-v0": "travel",
-    "FunReason/Workspace-v0": "workspace",
-}
-"""Gymnasium ids of the shipped worlds. The contracts say the same; naming them here spares ``import`` their reading."""
+__all__ = ["ActionSpace", "MessageSpace", "ToolEnv"]
 
 _encode = msgspec.json.Encoder().encode
 
@@ -222,47 +212,3 @@ def _text(seen: Observation) -> str:
         shown: Json = seen.results[0] if len(seen.results) == 1 else seen.results
         return _encode(shown).decode()
     return seen.message or ""
-
-
-def register_envs() -> None:
-    """Register the shipped worlds with Gymnasium, unless they are; ``import fr_envs`` does it."""
-    for env_id, domain in ENV_IDS.items():
-        _register(env_id, domain)
-
-
-def _register(env_id: str, domain: str) -> None:
-    if env_id not in gym.registry:
-        register(id=env_id, entry_point="fr_envs.env:ToolEnv", kwargs={"domain": domain})
-
-
-def register_world(name: str, load: Callable[[], Domain[Any]], *, shared: bool = False) -> str:
-    """Make a world of your own usable by name wherever a shipped one is; return its Gymnasium id.
-
-    Args:
-        name: Its short name, which records carry; a name that is registered already means the new world from now on.
-        load: Builds the world, on first use; picklable (a function of a module, ``functools.partial`` of one) where
-            worker processes are to have it.
-        shared: It is one live service for every process that uses it, so that only one may.
-
-    Raises:
-        UsageError: The name is none, or that of a shipped world.
-
-    Example:
-        >>> import functools
-        >>> from fr_envs.adapters.python.objects import domain_from_object
-        >>> class Counter:
-        ...     def __init__(self) -> None:
-        ...         self.count = 0
-        ...     def add(self, amount: int) -> int:
-        ...         "Add to the count."
-        ...         self.count += amount
-        ...         return self.count
-        >>> env_id = register_world("counter", functools.partial(domain_from_object, Counter, name="counter"))
-        >>> env = gym.make(env_id)
-        >>> _ = env.reset(seed=1)
-        >>> env.step({"name": "add", "arguments": {"amount": 2}})[0]
-        '{"result":2}'
-    """
-    add_world(name, OwnWorld(load, shared))
-    _register(world_id(name), name)
-    return world_id(name)

@@ -8,6 +8,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from fr_envs import __version__
 from fr_envs.errors import FunReasonError
 from fr_synth.commands import COMMANDS
 
@@ -56,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Worlds for tool use, and proven multi-turn dialogues from them.",
         epilog="Start with: funreason synth --count 100 --out runs/first",
     )
+    parser.add_argument("--version", action="version", version=f"funreason {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in COMMANDS:
         own = commands.add_parser(

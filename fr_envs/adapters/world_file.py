@@ -35,8 +35,8 @@ from fr_envs.adapters.python.objects import TIME_LIMIT, Handling, domain_from_ob
 from fr_envs.adapters.sampling_hooks import entities_of, suggestions_of, without_examples
 from fr_envs.adapters.watchdog import first_line, run_within
 from fr_envs.adapters.words.wording import worded
-from fr_envs.env import register_world
 from fr_envs.errors import ForeignToolError, SpecError, UsageError
+from fr_envs.registration import register_world
 from fr_envs.world.domain import Domain
 
 if TYPE_CHECKING:

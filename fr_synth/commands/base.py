@@ -102,9 +102,10 @@ class Interrupts:
         """Do nothing unless Ctrl-C was pressed.
 
         Raises:
-            KeyboardInterrupt: It was, at any time before.
+            KeyboardInterrupt: It was, at any time before; the job winds up from here on, so nobody insists any more.
         """
         if self.seen:
+            signal.setitimer(signal.ITIMER_REAL, 0)
             raise KeyboardInterrupt
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +11,11 @@ from fr_synth.commands.base import Command, console, take_worlds, world_options,
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from io import FileIO
 
     from rich.progress import Progress
 
-    from fr_envs.episode.task import Task
     from fr_synth.evaluate.rollouts import PlayRules, Rollout, RolloutTotals, Share
 
 __all__ = ["COMMAND"]
@@ -44,7 +42,8 @@ def _run(options: argparse.Namespace) -> int:
     import msgspec
 
     from fr_synth.evaluate.agents import agent_of
-    from fr_synth.evaluate.rollouts import play_all, tally
+    from fr_synth.evaluate.playing import rollouts
+    from fr_synth.evaluate.rollouts import tally
     from fr_synth.run.journal import append_line
 
     rules = _rules(options)
@@ -56,8 +55,9 @@ def _run(options: argparse.Namespace) -> int:
         bar = progress.add_task("rollouts", total=total)
         try:
             # closed at once, wherever Ctrl-C comes, so that what is still under way knows that nobody waits for it
-            with contextlib.closing(play_all(_tasks(options), agent, options.seed, rules)) as rollouts:
-                for rollout in rollouts:
+            played = rollouts(options.tasks, agent, count=options.count, seed=options.seed, rules=rules)
+            with contextlib.closing(played):
+                for rollout in played:
                     append_line(file, msgspec.json.encode(rollout))
                     done.append(msgspec.structs.replace(rollout, messages=()))
                     progress.advance(bar)
@@ -111,12 +111,6 @@ def _total(options: argparse.Namespace) -> int:
     if not there:
         raise UsageError(f"{options.tasks} has no task to play as yet")
     return there if options.count is None else min(there, options.count)
-
-
-def _tasks(options: argparse.Namespace) -> Iterator[Task]:
-    from fr_envs.episode.task_file import read_tasks
-
-    return itertools.islice(read_tasks(options.tasks), options.count)
 
 
 def _opened(options: argparse.Namespace) -> FileIO:

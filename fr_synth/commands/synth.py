@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import collections
-import contextlib
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from typing_extensions import override
 
@@ -17,9 +14,9 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress
 
-    from fr_synth.run.journal import Journal
-    from fr_synth.run.pipeline import Made, RunConfig
-    from fr_synth.run.statistics import Summary, Totals
+    from fr_synth.run.job import Run
+    from fr_synth.run.pipeline import RunConfig
+    from fr_synth.run.statistics import Totals
 
 __all__ = ["COMMAND"]
 
@@ -74,14 +71,10 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from fr_envs.errors import UsageError
     from fr_envs.world.registry import domain_names
+    from fr_synth.run.journal import compress_run
     from fr_synth.run.pipeline import RunConfig
 
-    if options.count < 1:
-        raise UsageError(f"count {options.count}: give at least 1")
-    if options.workers < 0:
-        raise UsageError(f"workers {options.workers}: give at least 1, or 0 for one a core")
     own = take_worlds(options)
     retries = options.retries if options.retries is not None else int(options.teacher == "scripted")
     config = RunConfig(
@@ -89,131 +82,69 @@ def _run(options: argparse.Namespace) -> int:
         calls=options.calls, scale=options.scale, policy=options.policy, teacher=options.teacher,
         base_url=options.base_url, error_rate=options.error_rate, attempts=options.attempts, targets=options.targets,
         depth=options.depth, fan_out=options.fan_out, distractors=options.distractors, retries=retries,
-    ).checked()  # fmt: skip
-    return _Work(config, options).done()
+    )  # fmt: skip
+    run = _made(config, options)
+    if options.compress == "zstd":
+        compress_run(options.out)
+    if options.json:
+        import json
+
+        write(json.dumps(run.totals.to_json()))
+    elif not options.quiet:
+        _show(run.totals, options.out, run.reasons)
+    return 0
 
 
-class _Work:
-    """One run of the command."""
+def _made(config: RunConfig, options: argparse.Namespace) -> Run:
+    """Make the run, with a progress bar, until Ctrl-C is pressed.
 
-    def __init__(self, config: RunConfig, options: argparse.Namespace) -> None:
-        from fr_synth.run.copies import Copies
+    Raises:
+        KeyboardInterrupt: It was; with what is kept.
+    """
+    from fr_synth.run.job import synthesise
 
-        self.config = config
+    with _Bar(options) as bar, interrupts() as watch:
+
+        def tell(done: int, count: int) -> None:
+            watch.check()
+            bar.show(done, count)
+
+        try:
+            run = synthesise(
+                config,
+                options.out,
+                count=options.count,
+                workers=options.workers,
+                resume=options.resume,
+                progress=tell,
+            )
+        except KeyboardInterrupt as interrupt:
+            raise KeyboardInterrupt(f"{interrupt}; go on with --resume" if str(interrupt) else "") from None
+        watch.check()
+    return run
+
+
+class _Bar:
+    """A progress bar that is there from the first figure on."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
-        self.summaries: list[Summary] = []
-        self.dropped: collections.Counter[str] = collections.Counter()
-        self.reasons: dict[str, str] = {}
-        self.copies = Copies()
+        self.shown: Progress | None = None
 
-    def done(self) -> int:
-        """Make the records that are still missing, then tell what the run holds."""
-        from fr_synth.run.journal import Journal
+    def __enter__(self) -> Self:
+        return self
 
-        options = self.options
-        with Journal(options.out, self._manifest(), resume=options.resume) as journal:
-            self._remember(journal)
-            try:
-                self._make(journal)
-            except KeyboardInterrupt:
-                kept = sum(entry.written for entry in journal.entries)
-                word = f"stopped: {kept} dialogues are kept in {options.out}; go on with --resume"
-                raise KeyboardInterrupt(word) from None
-            totals = self._totals()
-            journal.finish(totals.to_json(), compressed=options.compress == "zstd")
-        if options.json:
-            import json
+    def show(self, done: int, count: int) -> None:
+        """Show how far the job is."""
+        if self.shown is None:
+            self.shown = _progress(self.options)
+            self.shown.start()
+            self.shown.add_task("dialogues", total=count)
+        self.shown.update(self.shown.task_ids[0], completed=done)
 
-            write(json.dumps(totals.to_json()))
-        elif not options.quiet:
-            _show(totals, self.options.out, self.reasons)
-        return 0
-
-    def _manifest(self) -> dict[str, object]:
-        import msgspec
-
-        from fr_envs.contract.schemas import contract_digest
-        from fr_envs.world.registry import is_own, load_domain
-        from fr_synth.trace.records import RECORD_VERSION
-
-        worlds = {name: load_domain(name) for name in self.config.domains}
-        versions = {name: domain.spec.version for name, domain in worlds.items()}
-        contracts = {name: contract_digest(domain.spec) for name, domain in worlds.items() if is_own(name)}
-        return {
-            "record_version": RECORD_VERSION,
-            "count": self.options.count,
-            "config": msgspec.to_builtins(self.config),
-            "domain_versions": versions,
-            **({"contracts": contracts} if contracts else {}),
-        }
-
-    def _remember(self, journal: Journal) -> None:
-        """Take up what an earlier session of the same run has written."""
-        from fr_synth.run.copies import likeness_of
-        from fr_synth.run.journal import read_dialogues
-        from fr_synth.run.pipeline import summary_of
-
-        if not journal.entries:
-            return
-        for dialogue in read_dialogues(journal.folder):
-            self.summaries.append(summary_of(dialogue))
-            self.copies.add(dialogue.id, likeness_of(dialogue))
-        for entry in journal.entries:
-            self.dropped.update(entry.dropped)
-
-    def _make(self, journal: Journal) -> None:
-        from fr_envs.errors import UsageError
-        from fr_synth.run.journal import JournalEntry
-        from fr_synth.run.pipeline import make_index, produce
-
-        count = self.options.count
-        if len(self.summaries) >= count:
-            return
-        consecutive_failures = 0
-        source = contextlib.closing(produce(self.config, len(journal.entries), self._workers()))
-        with source as records, _progress(self.options) as progress, interrupts() as watch:
-            task = progress.add_task("dialogues", total=count, completed=len(self.summaries))
-            for made in records:
-                while made.likeness is not None and self.copies.twin_of(made.likeness) is not None:
-                    again = make_index(self.config, made.number, made.attempt + 1)
-                    made = again._replace(dropped=(*made.dropped, "copy", *again.dropped))
-                self._note(made)
-                journal.add(JournalEntry(made.number, made.lines is not None, made.dropped), made.lines)
-                watch.check()
-                consecutive_failures = 0 if made.lines is not None else consecutive_failures + 1
-                progress.update(task, completed=len(self.summaries))
-                if len(self.summaries) >= count:
-                    return
-                if consecutive_failures >= _MOST_FAILURES:
-                    reason = made.reasons[-1] if made.reasons else "every one is a copy of another"
-                    raise UsageError(f"{_MOST_FAILURES} indexes in a row gave no dialogue; the last one: {reason}")
-
-    def _note(self, made: Made) -> None:
-        self.dropped.update(made.dropped)
-        for stage, reason in zip(made.dropped, made.reasons, strict=False):
-            self.reasons.setdefault(stage, reason)
-        if made.summary is not None and made.likeness is not None:
-            self.summaries.append(made.summary)
-            self.copies.add(f"{made.number}", made.likeness)
-
-    def _workers(self) -> int:
-        from fr_envs.world.registry import is_shared
-
-        user_requested: int = self.options.workers or os.cpu_count() or 1
-        few = self.options.count - len(self.summaries) < _FEW or any(map(is_shared, self.config.domains))
-        return 1 if few and not self.options.workers else user_requested
-
-    def _totals(self) -> Totals:
-        from fr_envs.graph.api_graph import ApiGraph
-        from fr_envs.world.registry import load_domain
-        from fr_synth.run.statistics import totals
-
-        graphs = {name: ApiGraph(load_domain(name).spec) for name in self.config.domains}
-        return totals(self.summaries, graphs, dict(self.dropped))
-
-
-_FEW = 60  # records that one process makes sooner than others can start
-_MOST_FAILURES = 40  # indexes without a record after which a run is given up
+    def __exit__(self, *raised: object) -> None:
+        if self.shown is not None:
+            self.shown.stop()
 
 
 def _progress(options: argparse.Namespace) -> Progress:

@@ -38,7 +38,7 @@ def _run(options: argparse.Namespace) -> int:
         findings = [finding._asdict() for finding in found.findings]
         write(json.dumps({
             "records": found.records, "failed": len(findings), "finished": found.finished,
-            "by_proof": dict(found.by_proof()), "findings": findings,
+            "by_proof": dict(found.by_proof), "findings": findings,
         }))  # fmt: skip
     elif not options.quiet:
         _show(found, [*PROOFS, *RUN_CHECKS], subset=options.subset)
@@ -50,7 +50,7 @@ _MEANING = {"readable": "can be read", "proofs": "all named", "copies": "no copi
 
 
 def _show(found: Verification, checks: list[str], *, subset: bool) -> None:
-    shown, fell = console(), found.by_proof()
+    shown, fell = console(), found.by_proof
     for check in checks:
         if check == "whole" and subset:
             continue

@@ -39,11 +39,14 @@ __all__ = [
     "JournalEntry",
     "RecordPlace",
     "append_line",
+    "compress_run",
+    "line_ends",
     "order_of",
     "read_dialogues",
     "read_journal",
     "read_lines",
     "read_manifest",
+    "records_file",
 ]
 
 DIALOGUES = "dialogues.jsonl"
@@ -135,12 +138,11 @@ class Journal:
         append_line(self._journal, msgspec.json.encode(entry))
         self.entries.append(entry)
 
-    def finish(self, yields: JsonObject, *, compressed: bool = False) -> None:
+    def finish(self, yields: JsonObject) -> None:
         """Close the files, and write down what the finished run holds.
 
         Args:
             yields: Figures of the run.
-            compressed: Leave compressed files behind.
         """
         self.close()
         result: JsonObject = {
@@ -149,9 +151,6 @@ class Journal:
             "checksums": {name: checksum(self.folder / name) for name in (*FILES, _JOURNAL)},
             "yields": yields,
         }  # fmt: skip
-        if compressed:
-            for name in FILES:
-                compress(self.folder / name)
         self._write_manifest(result)
 
     def close(self) -> None:
@@ -168,6 +167,19 @@ class Journal:
     ) -> None:
         """Close the files."""
         self.close()
+
+
+def compress_run(folder: Path) -> None:
+    """Put compressed files in the place of those with the records of a finished run.
+
+    Raises:
+        UsageError: It is not finished, or ``zstandard`` is not installed.
+    """
+    if read_manifest(folder)["result"] is None:
+        raise UsageError(f"{folder} holds a run that is not finished; go on with --resume")
+    for name in FILES:
+        if (folder / name).is_file():
+            compress(folder / name)
 
 
 def _opened(path: Path) -> FileIO:
@@ -200,7 +212,7 @@ def append_line(file: FileIO, line: bytes) -> None:
 
 def _scan(folder: Path) -> _Found:
     """Find how far a run got: the longest prefix of journal lines whose records are all there."""
-    ends = [_line_ends(folder / name) for name in FILES]
+    ends = [line_ends(folder / name) for name in FILES]
     there = min(map(len, ends))
     entries: list[JournalEntry] = []
     journal_bytes = written = 0
@@ -224,7 +236,8 @@ def _entry(line: bytes, place: str) -> JournalEntry:
         raise RecordError(f"{place}: no entry of a journal: {error}; cut the file off before this line") from error
 
 
-def _line_ends(path: Path) -> list[int]:
+def line_ends(path: Path) -> list[int]:
+    """Return where each whole line of a file ends, in bytes from its beginning; nothing where there is no file."""
     ends, position = [], 0
     if path.exists():
         with path.open("rb") as file:
@@ -315,13 +328,8 @@ def read_dialogues(run: Path) -> Iterator[Dialogue]:
         yield decode(found.lines, found.place)
 
 
-def read_lines(run: Path) -> Iterator[RecordPlace]:
-    """Iterate over the records of a run folder as lines of its three files, joined by id.
-
-    Unfinished last lines are left out. Where a file has no line with an id, that line is empty.
-
-    Args:
-        run: The folder, or a file in it with some of its dialogues.
+def records_file(run: Path) -> Path:
+    """Return the file with the dialogues of a run folder; a file stands for itself. The evidence lies beside it.
 
     Raises:
         UsageError: There is no such folder, or a file of it is missing.
@@ -334,6 +342,23 @@ def read_lines(run: Path) -> Iterator[RecordPlace]:
         if find_file(path) is None:
             missing = path.name if path != run else DIALOGUES
             raise UsageError(f"{run} holds no {missing}; give a run folder with {', '.join(FILES)}")
+    return dialogues
+
+
+def read_lines(run: Path) -> Iterator[RecordPlace]:
+    """Iterate over the records of a run folder as lines of its three files, joined by id.
+
+    Unfinished last lines are left out. Where a file has no line with an id, that line is empty.
+
+    Args:
+        run: The folder, or a file in it with some of its dialogues.
+
+    Raises:
+        UsageError: There is no such folder, or a file of it is missing.
+        RecordError: It holds records of version 2.
+    """
+    dialogues = records_file(run)
+    folder = dialogues.parent
     rest = [_ById(folder / name) for name in FILES[1:]]
     for dialogue in read_file_lines(dialogues):
         task, evidence = (each.take(_id_of(dialogue.text)) for each in rest)

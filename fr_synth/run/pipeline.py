@@ -11,6 +11,7 @@ import concurrent.futures
 import contextlib
 import functools
 import gc
+import itertools
 import multiprocessing
 import signal
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -91,11 +92,21 @@ class RunConfig(msgspec.Struct, frozen=True):
     targets: str = "mixed"
 
     def checked(self) -> RunConfig:
-        """Return the configuration itself.
+        """Return the configuration, lists in it made tuples.
 
         Raises:
             UsageError: Something in it cannot be; the message says what can.
         """
+        for problem in self._unknown_choices():
+            raise UsageError(problem)
+        try:
+            typed = msgspec.convert(msgspec.to_builtins(self), RunConfig)
+        except (msgspec.ValidationError, TypeError) as error:
+            raise UsageError(f"the configuration of a run cannot be this: {error}") from error
+        typed._check()
+        return typed
+
+    def _check(self) -> None:
         if not self.domains:
             raise UsageError("no world; give at least one --domain")
         for name in self.domains:
@@ -106,7 +117,6 @@ class RunConfig(msgspec.Struct, frozen=True):
         for name in self.domains:
             if not {"tool", "edge"}.intersection(mix) and not any(_offers(load_domain(name))[kind] for kind in mix):
                 raise UsageError(f"{name} has no target of the kinds {', '.join(mix)}; add tool=1 to the targets")
-        return self
 
     def _problems(self) -> Iterator[str]:
         yield from self._bad_spans()
@@ -121,20 +131,19 @@ class RunConfig(msgspec.Struct, frozen=True):
         for name, number, most in (("depth", self.depth, _MOST), ("retries", self.retries, _ATTEMPTS - 1)):
             if not 0 <= number <= most:
                 yield f"{name} {number}: give an integer from 0 to {most}"
-        yield from self._unknown_names()
+        if self.teacher != "scripted" and not (self.teacher.startswith("openai:") and self.teacher[len("openai:") :]):
+            yield f"no teacher {self.teacher!r}; give scripted or openai:MODEL"
 
     def _bad_spans(self) -> Iterator[str]:
         for name, (least, most) in (("turns", self.turns), ("calls", self.calls)):
             if not 1 <= least <= most <= _MOST:
                 yield f"{name} {least}-{most}: give LEAST-MOST with 1 <= LEAST <= MOST <= {_MOST}"
 
-    def _unknown_names(self) -> Iterator[str]:
+    def _unknown_choices(self) -> Iterator[str]:
         if self.scale not in SCALES:
             yield f"no scale {self.scale!r}; there are {', '.join(SCALES)}"
         if self.policy not in POLICIES:
             yield f"no policy {self.policy!r}; there are {', '.join(POLICIES)}"
-        if self.teacher != "scripted" and not (self.teacher.startswith("openai:") and self.teacher[len("openai:") :]):
-            yield f"no teacher {self.teacher!r}; give scripted or openai:MODEL"
 
 
 _MOST = 12  # turns of a dialogue, calls of a turn
@@ -262,14 +271,12 @@ def produce(config: RunConfig, first: int, workers: int) -> Generator[Made]:
         workers: Processes; 1 makes everything in this one.
 
     Raises:
-        UsageError: Several processes would share a live service.
+        UsageError: Several processes would share a live service, or a process has died.
     """
     if workers == 1:
-        spare_the_collector()
-        index = first
-        while True:
-            yield make_index(config, index)
-            index += 1
+        with _sparing_the_collector():
+            for index in itertools.count(first):
+                yield make_index(config, index)
     live = next(filter(is_shared, config.domains), None)
     if live is not None:
         raise UsageError(f"{live} is one live service, which {workers} processes would play on at once: take 1 worker")
@@ -280,11 +287,17 @@ def produce(config: RunConfig, first: int, workers: int) -> Generator[Made]:
     )
     try:
         yield from _in_order(pool, config, first, workers * _AHEAD)
+    except concurrent.futures.BrokenExecutor as error:
+        raise UsageError(_DEAD_WORKER) from error
     finally:
         stop.set()
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+_DEAD_WORKER = (
+    "a worker process has died: take fewer workers if memory ran out; "
+    'a script that takes more than one has to do its work below if __name__ == "__main__":'
+)
 _AHEAD = 4  # batches in flight for each worker
 _BATCH = 8  # indexes of a batch
 
@@ -308,6 +321,17 @@ def _begin(event: Event, worlds: Mapping[str, OwnWorld]) -> None:
     for name, world in worlds.items():
         add_world(name, world)
     _stopped[:] = [event]
+
+
+@contextlib.contextmanager
+def _sparing_the_collector() -> Iterator[None]:
+    """Spare the collector for a while; a program that makes records has other garbage too."""
+    before = gc.get_threshold()
+    spare_the_collector()
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def spare_the_collector() -> None:

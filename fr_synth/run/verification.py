@@ -6,6 +6,8 @@ Nothing that stands in a file can stop it: what cannot be read is a finding with
 from __future__ import annotations
 
 import collections
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.errors import FunReasonError, RecordError, UsageError
@@ -25,20 +27,20 @@ from fr_synth.trace.rows import decode
 from fr_synth.verify.proofs import PROOFS, Finding, prove
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from fr_envs.json_values import JsonObject
+    from fr_synth.run.stored import Records
     from fr_synth.trace.records import Dialogue
 
-__all__ = ["RUN_CHECKS", "RunFinding", "Verification", "verify_run"]
+__all__ = ["RUN_CHECKS", "RecordFinding", "Verification", "verify_run"]
 
 RUN_CHECKS = ("readable", "proofs", "copies", "whole")
 """Checks of a run besides the proofs of its records: lines that can be read, proofs that are all named, no copies, all
 there and unchanged."""
 
 
-class RunFinding(NamedTuple):
+class RecordFinding(NamedTuple):
     """Something that does not hold.
 
     Attributes:
@@ -62,63 +64,93 @@ class Verification(NamedTuple):
     """
 
     records: int
-    findings: tuple[RunFinding, ...]
+    findings: tuple[RecordFinding, ...]
     finished: bool
 
-    def by_proof(self) -> Mapping[str, int]:
-        """Return the number of findings by proof or check."""
-        return collections.Counter(finding.proof for finding in self.findings)
+    @property
+    def holds(self) -> bool:
+        """True if nothing is wrong with any record, nor with the run as a whole."""
+        return not self.findings
+
+    @property
+    def by_proof(self) -> dict[str, int]:
+        """Number of findings by proof or check; those without any are left out."""
+        return dict(collections.Counter(finding.proof for finding in self.findings))
 
 
-def verify_run(run: Path, *, subset: bool = False) -> Verification:
-    """Prove a run again from its files.
+def verify_run(run: Records, *, subset: bool = False) -> Verification:
+    """Prove a run again: execute every record's calls from its seed, check all that it claims, and the run as a whole.
 
     Args:
-        run: The run folder, or a file in it with some of its dialogues.
+        run: The run folder, a file in it with some of its dialogues, or records; only of a folder is anything said
+            about the run as a whole. Worlds of your own have to be known by their names.
         subset: The records are some of a run's: nothing is said about those that are not there.
 
     Raises:
         UsageError: There is no run, or no whole record in it.
     """
-    work = _Work(run)
-    work.records(run)
+    work = _Work()
+    if not isinstance(run, str | os.PathLike):
+        for dialogue in run:
+            work.prove(dialogue, dialogue.id)
+        if not work.count and not work.findings:
+            raise UsageError("there is no whole record to prove")
+        return Verification(work.count, tuple(work.findings), finished=False)
+    path = Path(run)
+    work.records(path)
     if not work.count and not work.findings:
-        raise UsageError(f"{run} has no whole record to prove")
-    finished = False
-    if not subset and run.is_dir():
-        finished = work.whole(run)
+        raise UsageError(f"{path} has no whole record to prove")
+    finished = work.whole(path) if path.is_dir() and not subset else False
     return Verification(work.count, tuple(work.findings), finished)
 
 
+class _Name(NamedTuple):
+    """What a record says of the run that it is of."""
+
+    id: str
+    seed: tuple[int, ...]
+    domain: str
+    scale: str
+    teacher: str
+
+
 class _Work:
-    def __init__(self, run: Path) -> None:
-        self.findings: list[RunFinding] = []
+    """The work of proving a run again."""
+
+    def __init__(self) -> None:
+        self.findings: list[RecordFinding] = []
         self.count = 0
-        self.folder = run if run.is_dir() else run.parent
-        self.seen: list[Dialogue] = []
-        self.names: list[tuple[str, tuple[int, ...], str, str, str]] = []
+        self.copies = Copies()
+        self.names: list[_Name] = []
 
     def records(self, run: Path) -> None:
-        """Prove each record, and look for copies."""
-        copies = Copies()
+        """Prove each record of a run's files; what cannot be read is a finding."""
         for found in read_lines(run):
             try:
                 dialogue = decode(found.lines, found.place)
-                finding = prove(dialogue, load_domain(dialogue.domain))
             except FunReasonError as error:
-                self.findings.append(RunFinding(found.place, "readable", _without(found.place, str(error))))
+                self.findings.append(RecordFinding(found.place, "readable", _without(found.place, str(error))))
                 continue
-            self.count += 1
-            if finding is None and dialogue.proofs != dict.fromkeys(PROOFS, True):
-                finding = Finding("proofs", "does not say of every proof that it has passed it")
-            if finding is not None:
-                self.findings.append(RunFinding(dialogue.id, finding.proof, finding.problem))
-            likeness = likeness_of(dialogue)
-            twin = copies.twin_of(likeness)
-            if twin is not None:
-                self.findings.append(RunFinding(dialogue.id, "copies", f"says the same as {twin}, or nearly so"))
-            copies.add(dialogue.id, likeness)
-            self.names.append((dialogue.id, dialogue.seed, dialogue.domain, dialogue.scale, dialogue.teacher))
+            self.prove(dialogue, found.place)
+
+    def prove(self, dialogue: Dialogue, place: str) -> None:
+        """Prove a record, and look for one that says the same."""
+        try:
+            finding = prove(dialogue, load_domain(dialogue.domain))
+        except FunReasonError as error:
+            self.findings.append(RecordFinding(place, "readable", _without(place, str(error))))
+            return
+        self.count += 1
+        if finding is None and dialogue.proofs != dict.fromkeys(PROOFS, True):
+            finding = Finding("proofs", "does not say of every proof that it has passed it")
+        if finding is not None:
+            self.findings.append(RecordFinding(dialogue.id, finding.proof, finding.problem))
+        likeness = likeness_of(dialogue)
+        twin = self.copies.twin_of(likeness)
+        if twin is not None:
+            self.findings.append(RecordFinding(dialogue.id, "copies", f"says the same as {twin}, or nearly so"))
+        self.copies.add(dialogue.id, likeness)
+        self.names.append(_Name(dialogue.id, dialogue.seed, dialogue.domain, dialogue.scale, dialogue.teacher))
 
     def whole(self, folder: Path) -> bool:
         """Hold the records against manifest and journal; return whether the run says that it is finished."""
@@ -153,7 +185,7 @@ class _Work:
             self._say(name, "ends in the middle of a line")
 
     def _say(self, place: str, problem: str) -> None:
-        self.findings.append(RunFinding(place, "whole", problem))
+        self.findings.append(RecordFinding(place, "whole", problem))
 
 
 def _without(place: str, text: str) -> str:
@@ -166,9 +198,7 @@ def _ends_whole(path: Path) -> bool:
         return file.read(1) == b"\n"
 
 
-def _differ(
-    run: JsonObject, written: list[int], names: list[tuple[str, tuple[int, ...], str, str, str]]
-) -> Iterator[str]:
+def _differ(run: JsonObject, written: list[int], names: list[_Name]) -> Iterator[str]:
     """Iterate over what records say otherwise than the run that they are of."""
     config = run.get("config")
     if not isinstance(config, dict):
