@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
-import numpy as np
 
 from fr_envs.episode.trajectory import first_state
 from fr_envs.errors import TeacherError
+from fr_envs.streams import DialogueStream, draw_seed, generator, world_seed
 from fr_synth.build.guided_chain import Asking, Guide, Transcript, follow
 from fr_synth.build.message_groups import groups
 from fr_synth.build.reasoning import closing, explain
@@ -93,9 +93,6 @@ class Dropped(NamedTuple):
     reason: str
 
 
-_WORLD, _SAMPLER, _WORDS = 0, 1, 2  # streams of randomness
-
-
 def make_dialogue(
     domain: Domain[Any], graph: ApiGraph, plan: DialoguePlan, settings: Settings, teacher: Teacher
 ) -> Dialogue | Dropped:
@@ -129,10 +126,10 @@ class _Maker:
         self.plan = plan
         self.settings = settings
         self.teacher = teacher
-        self.seed = (*plan.seed, _WORLD)
+        self.seed = world_seed(plan.seed)
         state = first_state(domain, self.seed, settings.scale)
-        self.words = np.random.default_rng([*plan.seed, _WORDS])
-        self.walk = Walk(domain, graph, state, np.random.default_rng([*plan.seed, _SAMPLER]))
+        self.words = generator(*plan.seed, DialogueStream.WORDS)
+        self.walk = Walk(domain, graph, state, generator(*plan.seed, DialogueStream.SAMPLER))
         self.walk.depth, self.walk.distract = settings.depth, settings.distractors
         self.transcript = Transcript(domain, state, system_text(domain))
         self.turns: list[TurnRecord] = []
@@ -209,7 +206,7 @@ class _Maker:
         return tuple(index for index, message in messages if len(message.get("tool_calls", ())) > 1)
 
     def _seed(self) -> int:
-        return int(self.words.integers(1 << 30))
+        return draw_seed(self.words, bits=30)
 
     def _advanced(self, trace: TurnTrace) -> AdvancedTool:
         """Make the macro of a turn and have it named and described."""

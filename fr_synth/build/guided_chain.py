@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fr_envs.episode.task import judge
 from fr_envs.errors import TeacherError
 from fr_envs.json_values import at_pointer
+from fr_envs.streams import request_seed
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.build.attribution import attribute
 from fr_synth.language.verbalise import mentions_value
@@ -202,7 +203,7 @@ class _Turn:
         errors: list[str] = []
         for attempt in range(self.asking.attempts):
             self.attempts += 1
-            seed = (self.asking.seed * 1_000_003 + number * 101 + attempt) % (1 << 31)
+            seed = request_seed(self.asking.seed, number, attempt)
             try:
                 answer = self._asked("reason", {"errors": errors}, guide, seed)
             except TeacherError as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fr_envs.json_values import at_pointer
+from fr_envs.streams import pick
 from fr_synth.language.requests import split
 from fr_synth.language.verbalise import join_words, verbalise
 from fr_synth.trace.provenance import Output, Said
@@ -39,7 +40,7 @@ class _Writer:
         self.rng = rng
 
     def pick(self, *texts: str) -> str:
-        return texts[int(self.rng.integers(len(texts)))]
+        return pick(self.rng, texts)
 
     def draw_targets(self, step: ExecutedCall, position: int) -> str:
         """Say why a call comes now."""
@@ -198,4 +199,4 @@ def closing(trace: TurnTrace, rng: np.random.Generator) -> str:
             "The change went through. Report it briefly.",
         ]
     )
-    return texts[int(rng.integers(len(texts)))]
+    return pick(rng, texts)

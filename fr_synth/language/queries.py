@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fr_envs.streams import pick
 from fr_synth.language.reference_rules import spoken
 from fr_synth.language.requests import Request, fallback_clause, joined, lower_first, request_for, sentence, split
 from fr_synth.language.verbalise import fill, mentions_value, singular, stands_in, verbalise
@@ -56,10 +57,10 @@ def compose(domain: Domain[Any], steps: Sequence[ExecutedCall], first: int, rng:
     openers = _FIRST_OPENERS if steps[0].turn == 0 else _OPENERS
     parts = [body, *asides] if rng.random() < _REQUEST_FIRST else [*asides, body]
     parts += [in_case] if in_case else []
-    opener = openers[int(rng.integers(len(openers)))]
+    opener = pick(rng, openers)
     text = " ".join(sentence(part) for part in parts)
     hard = opener + (text if opener.endswith((". ", "! ", "? ")) or not opener else lower_first(text))
-    closer = _CLOSERS[int(rng.integers(len(_CLOSERS)))]
+    closer = pick(rng, _CLOSERS)
     keep = [word for word in must_say(steps) if word in hard]
     return Query(_easy(domain, steps, [*asides, in_case], rng), singular(hard + closer, keep))
 
@@ -138,7 +139,7 @@ def _aside(domain: Domain[Any], tool: ToolSpec, name: str, text: str, rng: np.ra
     field = tool.parameters[name].field
     kind = domain.spec.kinds.get((field.array or field).kind or "")
     if kind is not None and kind.statement_templates:
-        return fill(kind.statement_templates[int(rng.integers(len(kind.statement_templates)))], {"": text})
+        return fill(pick(rng, kind.statement_templates), {"": text})
     if kind is not None and kind.origin == "issued":
         return f"It is about {text}."
     words = name.replace("_", " ")

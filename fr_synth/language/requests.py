@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_envs.contract.spec import PLACEHOLDER
+from fr_envs.streams import pick
 from fr_synth.language.reference_rules import spoken
 from fr_synth.language.verbalise import fill, join_words, unrepeated
 
@@ -69,7 +70,7 @@ def request_for(tool: ToolSpec, step: ExecutedCall, rng: np.random.Generator, *,
     usable = [ask for ask in _usable(tool, words, order=order) if not _jars(ask, words)]
     if not usable:
         return None
-    ask = usable[int(rng.integers(len(usable)))]
+    ask = pick(rng, usable)
     inside = set(PLACEHOLDER.findall(ask))
     left = [name for name in words if name not in inside]
     if any(tool.parameters[name].required for name in left):
@@ -112,11 +113,11 @@ def joined(requests: Sequence[Request], rng: np.random.Generator) -> str:
     text = ""
     for request, order in requests:
         if not text:
-            text = fill(_ASKING[int(rng.integers(len(_ASKING)))], {"": request}) if order else request
+            text = fill(pick(rng, _ASKING), {"": request}) if order else request
         elif order and not text.endswith(("?", ".", "!")) and rng.random() < _STRING_TOGETHER:
-            text += fill(_LINKS[int(rng.integers(len(_LINKS)))], {"": request})
+            text += fill(pick(rng, _LINKS), {"": request})
         else:
-            start = fill(_FRESH[int(rng.integers(len(_FRESH)))], {"": request}) if order else request
+            start = fill(pick(rng, _FRESH), {"": request}) if order else request
             text = f"{sentence(text)} {sentence(start)}"
         if not order:
             text = sentence(text)
@@ -176,9 +177,9 @@ def fallback_clause(domain: Domain[Any], steps: Sequence[ExecutedCall], rng: np.
     if len(told) < len(means):
         return None
     if told:
-        return _pick(rng, _FAILS) + fill(_pick(rng, _FIRST), {"": join_words(told)})
+        return pick(rng, _FAILS) + fill(pick(rng, _FIRST), {"": join_words(told)})
     choice = _choice(tools[failed.call.name], failed, asked[-1])
-    return _pick(rng, _FAILS) + fill(_pick(rng, _INSTEAD), {"": choice}) if choice else ""
+    return pick(rng, _FAILS) + fill(pick(rng, _INSTEAD), {"": choice}) if choice else ""
 
 
 def _choice(tool: ToolSpec, failed: ExecutedCall, worked: ExecutedCall) -> str:
@@ -191,7 +192,3 @@ def _choice(tool: ToolSpec, failed: ExecutedCall, worked: ExecutedCall) -> str:
     alike = sum(parameter.field.kind == kind for parameter in tool.parameters.values()) > 1
     role = f" as the {name.removesuffix('_id').replace('_', ' ')}" if alike else ""
     return f"{second[name]}{role}"
-
-
-def _pick(rng: np.random.Generator, texts: Sequence[str]) -> str:
-    return texts[int(rng.integers(len(texts)))]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fr_envs.streams import pick
 from fr_synth.sample.pointing import refer_to_given
 from fr_synth.sample.reach import reach
 from fr_synth.sample.targets import consumers
@@ -112,6 +113,6 @@ def _used(trial: Walk, tool: str, policy: SamplingPolicy, limits: Limits) -> boo
     best = [(name, kind) for name, kind in users if kind and len(trial.graph.producers(kind)) == scarce] or users
     if not best:
         return False
-    name, kind = best[int(trial.rng.integers(len(best)))]
+    name, kind = pick(trial.rng, best)
     feed = Feed(kind, len(trial.steps) - 1) if kind else None
     return reach(trial, name, policy, limits._replace(feed=feed))

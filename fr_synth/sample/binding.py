@@ -9,6 +9,7 @@ import jsonschema_rs
 import msgspec
 
 from fr_envs.contract.schemas import field_schema
+from fr_envs.streams import pick
 from fr_synth.language.verbalise import verbalise
 from fr_synth.sample.pointing import refer, refer_to_given
 from fr_synth.trace.provenance import Output, Provenance, Said
@@ -323,7 +324,7 @@ class _Binder:
             schema = field_schema(self.spec, parameter.field)
             worded = [(value, text) for value, text in _worded(clause, schema) if value != parameter.default]
             if worded:
-                value, text = worded[int(self.rng.integers(len(worded)))]
+                value, text = pick(self.rng, worded)
                 bound.arguments[name] = value
                 bound.sources[f"/{name}"] = Said(self.walk.turn, text)
             return
@@ -367,7 +368,7 @@ def _from_schema(schema: JsonObject, walk: Walk) -> Json:
     """Make up a value where neither the world nor the contract has one to offer: an option or a small number."""
     rng = walk.rng
     if "enum" in schema:
-        return schema["enum"][int(rng.integers(len(schema["enum"])))]
+        return pick(rng, schema["enum"])
     if schema.get("type") == "integer":
         low = int(schema.get("minimum", 1))
         return int(rng.integers(low, int(schema.get("maximum", low + 20)) + 1))

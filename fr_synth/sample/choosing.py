@@ -16,6 +16,7 @@ import types
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from fr_envs.contract.spec import leaves
+from fr_envs.streams import pick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -125,7 +126,7 @@ def _backwards(walk: Walk, target: str, costs: Costs, avoid: set[str]) -> str | 
     tool, seen = target, {target}
     while costs.tool[tool] > 0:
         missing = [need for need in walk.graph.needs(tool) if costs.need.get(need, math.inf) > 0]
-        need = missing[int(walk.rng.integers(len(missing)))]
+        need = pick(walk.rng, missing)
         producers = [name for name in _producers(walk, need) if name not in seen and not math.isinf(costs.tool[name])]
         fresh = [name for name in producers if name not in avoid or costs.tool[name] > 0]
         liked = _tellers(walk.graph, need[1]) if need[0] == "kind" else _NO_TELLERS
@@ -173,7 +174,7 @@ def _stir(walk: Walk, target: str, costs: Costs, avoid: set[str]) -> str | None:
     unseen = shown - walk.needs()  # with none of these known so far, there may be none in the world
     makers = _makers(walk, unseen or shown, costs, target)
     if makers and walk.rng.random() < (_MAKE_UNSEEN if unseen else _MAKE):
-        return _backwards(walk, makers[int(walk.rng.integers(len(makers)))], costs, avoid)
+        return _backwards(walk, pick(walk.rng, makers), costs, avoid)
     close = [
         name
         for name in legal
@@ -213,7 +214,7 @@ def _paper(walk: Walk, target: str, avoid: set[str]) -> str | None:
     hops = _hops(walk.graph, target)
     nearest = min(hops.get(name, math.inf) for name in legal)
     near = [name for name in legal if hops.get(name, math.inf) == nearest]
-    return near[int(walk.rng.integers(len(near)))]
+    return pick(walk.rng, near)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -235,7 +236,7 @@ def _hops(graph: ApiGraph, target: str) -> dict[str, int]:
 def _random(walk: Walk, target: str, avoid: set[str]) -> str | None:
     del target
     legal = [name for name in walk.graph.legal(walk.needs()) if name not in avoid]
-    return legal[int(walk.rng.integers(len(legal)))] if legal else None
+    return pick(walk.rng, legal) if legal else None
 
 
 CHOOSERS: dict[SamplingPolicy, Chooser] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.contract.spec import PLACEHOLDER, Reference
+from fr_envs.streams import pick
 from fr_synth.language.reference_rules import _one_row, member_words, noun_place, owner_member, picks_one, spoken
 from fr_synth.language.verbalise import fill, verbalise
 from fr_synth.trace.mention import Mention
@@ -56,7 +57,7 @@ def _found(walk: Walk, kind: str, value: Json, step: int | None) -> Mention | No
     if not sources:
         return None
     if spec.anaphora and walk.focus.get(kind) == (value,) and walk.rng.random() < _AGAIN:
-        text = spec.anaphora[int(walk.rng.integers(len(spec.anaphora)))]
+        text = pick(walk.rng, spec.anaphora)
         return Mention(walk.turn, kind, value, text, "anaphora", {}, sources[-1].step)
     for known in sources:
         order = walk.rng.permutation(len(spec.references)) if spec.references else ()
@@ -77,7 +78,7 @@ def _again(walk: Walk, known: KnownValue) -> Mention | None:
     words = walk.domain.spec.kinds[known.kind].anaphora
     if not words or walk.focus.get(known.kind) != (known.value,):
         return None
-    text = words[int(walk.rng.integers(len(words)))]
+    text = pick(walk.rng, words)
     return Mention(walk.turn, known.kind, known.value, text, "anaphora", {}, known.step)
 
 
@@ -112,7 +113,7 @@ def _by_noun(walk: Walk, known: KnownValue) -> Mention | None:
     nouns = tool.nouns.get(noun_place(known.pointer))
     if nouns is None or not (tool.can_be_hidden or step.user_requested):
         return None
-    template = nouns[int(walk.rng.integers(len(nouns)))]
+    template = pick(walk.rng, nouns)
     words = spoken(step.sources, step.mentions) if step.turn == walk.turn else {}
     if any(name not in words for name in PLACEHOLDER.findall(template)):
         return None

@@ -11,8 +11,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-import numpy as np
-
+from fr_envs.streams import ScheduleStream, generator
 from fr_synth.sample.targets import KINDS, PRESETS, TargetKind
 from fr_synth.trace.target import read_target
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Aim", "Offers", "draw_targets"]
 
-_ORDER, _LENGTH, _PATTERN = 101, 102, 103  # streams of randomness of the schedule
 _SPARE = 6  # further tools that stand ready when a target cannot be reached
 
 Offers: TypeAlias = "Mapping[TargetKind, tuple[str, ...]]"
@@ -69,7 +67,7 @@ def _slots(seed: int, world: int, own: int, turns: tuple[int, int]) -> tuple[int
     least, most = turns
     span = most - least + 1
     block, place = divmod(own, span)
-    counts = [least + more for more in _permutation((seed, world, block, _LENGTH), span)]
+    counts = [least + more for more in _permutation((seed, world, block, ScheduleStream.LENGTH), span)]
     return block * sum(counts) + sum(counts[:place]), counts[place]
 
 
@@ -101,7 +99,7 @@ class _Row(NamedTuple):
         """Return the kind of a slot, and how many slots of that kind come before it."""
         stretch, place = divmod(slot, sum(weight for _, weight in self.weights))
         pattern = [kind for kind, weight in self.weights for _ in range(weight)]
-        order = _permutation((self.seed, self.world, stretch, _PATTERN), len(pattern))
+        order = _permutation((self.seed, self.world, stretch, ScheduleStream.PATTERN), len(pattern))
         kind = pattern[order[place]]
         before = sum(pattern[k] == kind for k in order[:place])
         return kind, stretch * dict(self.weights)[kind] + before
@@ -110,10 +108,10 @@ class _Row(NamedTuple):
         """Return the target of a rank and those after it in its round, each once."""
         targets = self.offers[kind]
         around, place = divmod(rank, len(targets))
-        order = _permutation((self.seed, self.world, around, _ORDER, KINDS.index(kind)), len(targets))
+        order = _permutation((self.seed, self.world, around, ScheduleStream.ORDER, KINDS.index(kind)), len(targets))
         return tuple(targets[order[(place + k) % len(order)]] for k in range(min(count, len(order))))
 
 
 @functools.lru_cache(maxsize=256)
 def _permutation(stream: tuple[int, ...], length: int) -> tuple[int, ...]:
-    return tuple(int(k) for k in np.random.default_rng(stream).permutation(length))
+    return tuple(int(k) for k in generator(*stream).permutation(length))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from fr_envs.episode.task import Goal, judge
+from fr_envs.streams import pick
 from fr_synth.language.replies import reply_of
 from fr_synth.sample.along_chain import deepen, reach_chain
 from fr_synth.sample.along_edge import is_walked, leading_up, ways_along
@@ -249,7 +250,7 @@ def _with_follow_up(walk: Walk, steps: list[ExecutedCall]) -> list[ExecutedCall]
     ]
     if not legal:
         return None
-    tool = legal[int(walk.rng.integers(len(legal)))]
+    tool = pick(walk.rng, legal)
     if not attempt(trial, tool, user_requested=True):
         return None
     longer = trial.turn_steps()
