@@ -24,7 +24,7 @@ from fr_synth.teachers.protocol import Teacher, TeacherRequest
 from fr_synth.trace.macro import AdvancedTool, run
 from fr_synth.trace.provenance import Said
 from fr_synth.trace.records import Dialogue, TurnRecord
-from fr_synth.trace.target import EdgeTarget, read_target
+from fr_synth.trace.target import EdgeTarget
 from fr_synth.verify.leaks import issued_values, leaks
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from fr_synth.language.queries import Query
     from fr_synth.trace.executed import ExecutedCall
     from fr_synth.trace.mention import Mention
+    from fr_synth.trace.target import Target
     from fr_synth.trace.turn_trace import TurnTrace
 
 __all__ = ["DialoguePlan", "Dropped", "Settings", "make_dialogue", "system_text"]
@@ -77,7 +78,7 @@ class DialoguePlan(NamedTuple):
 
     id: str
     seed: tuple[int, ...]
-    targets: tuple[tuple[str, ...], ...]
+    targets: tuple[tuple[Target, ...], ...]
     strict: bool = False
 
 
@@ -135,28 +136,28 @@ class _Maker:
         self.turns: list[TurnRecord] = []
         self.issued: dict[Json, None] = {}  # what only outputs have told so far
 
-    def turn(self, number: int, targets: Sequence[str]) -> Dropped | None:
+    def turn(self, number: int, targets: Sequence[Target]) -> Dropped | None:
         """Make one turn; return why not if it cannot be made."""
         if number:
             self.walk.next_turn()
         before, pending = list(self.walk.steps), self.walk.pending
         trace = self._sampled(targets)
         if trace is None:
-            return Dropped("sampling", f"turn {number}: no way to {' or '.join(targets) or 'nothing'}")
-        draw_targets = targets[0] if pending is None else pending.target
-        if self.plan.strict and trace.target != draw_targets and self._is_missed(number, draw_targets):
-            return Dropped("aim", f"turn {number}: no way along {draw_targets} in this world")
+            return Dropped("sampling", f"turn {number}: no way to {' or '.join(map(str, targets)) or 'nothing'}")
+        aim = targets[0] if pending is None else pending.target
+        if self.plan.strict and trace.target != aim and self._is_missed(number, aim):
+            return Dropped("aim", f"turn {number}: no way along {aim} in this world")
         try:
             return self._worded(number, trace, before)
         except TeacherError as error:
             return Dropped("teacher", str(error))
 
-    def _is_missed(self, number: int, draw_targets: str) -> bool:
+    def _is_missed(self, number: int, aim: Target) -> bool:
         """Return True if an edge that a turn has not walked along will not be in a later one either."""
         goes_on = self.walk.pending is not None and number + 1 < len(self.plan.targets)
-        return not goes_on and isinstance(read_target(draw_targets), EdgeTarget)
+        return not goes_on and isinstance(aim, EdgeTarget)
 
-    def _sampled(self, targets: Sequence[str]) -> TurnTrace | None:
+    def _sampled(self, targets: Sequence[Target]) -> TurnTrace | None:
         least, most = self.settings.calls
         for target in targets:
             calls = int(self.words.integers(least, most + 1))
@@ -194,7 +195,7 @@ class _Maker:
         mentions = self._mentions(settled)
         self.turns.append(
             TurnRecord(
-                kind="act", target=trace.target, message=user, easy=query.easy, goal=trace.goal, advanced=advanced,
+                kind="act", target=str(trace.target), message=user, easy=query.easy, goal=trace.goal, advanced=advanced,
                 mentions=mentions, attempts=chain.attempts, faults=chain.faults, parallel=self._several(user),
             )
         )  # fmt: skip

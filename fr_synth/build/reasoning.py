@@ -42,7 +42,7 @@ class _Writer:
     def pick(self, *texts: str) -> str:
         return pick(self.rng, texts)
 
-    def draw_targets(self, step: ExecutedCall, position: int) -> str:
+    def purpose(self, step: ExecutedCall, position: int) -> str:
         """Say why a call comes now."""
         name = step.call.name
         if step.distractor:
@@ -157,7 +157,7 @@ def explain(
         if first is not None and first.call.name == step.call.name:
             step = step._replace(sources={p: s for p, s in step.sources.items() if first.sources.get(p) != s})
         parts += writer.values(step)
-        parts.append(writer.draw_targets(step, position))
+        parts.append(writer.purpose(step, position))
     if len(group) > 1:
         parts.append(writer.pick("Neither needs the other, so they go out together.", "These can run side by side.")
                      if len(group) == 2 else "None of these needs another, so they go out together.")  # fmt: skip

@@ -132,7 +132,7 @@ def ablate(
 
 def _walked(domain: Domain[Any], graph: ApiGraph, policy: SamplingPolicy, seed: int, number: int) -> Sample:
     targets = targets_of(domain)
-    target = targets[number % len(targets)]
+    target = targets[number % len(targets)].tool
     state = domain.initial(generator(seed, number, AblationStream.WORLD))
     walk = Walk(domain, graph, state, generator(seed, number, AblationStream.SAMPLER))
     hit = reach(walk, target, policy, Limits(ways=1, news=False), keep=True)

@@ -16,7 +16,6 @@ from fr_synth.sample.reach import Limits, attempt, reach
 from fr_synth.sample.targets import edges_of
 from fr_synth.trace.executed import Feed
 from fr_synth.trace.provenance import Output, Said
-from fr_synth.trace.target import EdgeTarget, read_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -211,9 +210,8 @@ def _first_given(walk: Walk, kind: str, step: int) -> bool:
 def _consumers(graph: ApiGraph) -> dict[str, tuple[tuple[str, str], ...]]:
     """Return for each tool the (tool, kind) along which a value can be passed on."""
     found: dict[str, list[tuple[str, str]]] = collections.defaultdict(list)
-    for edge in map(read_target, edges_of(graph)):
-        if isinstance(edge, EdgeTarget):
-            found[edge.producer].append((edge.tool, edge.kind))
+    for edge in edges_of(graph):
+        found[edge.producer].append((edge.tool, edge.kind))
     return {producer: tuple(consumers) for producer, consumers in found.items()}
 
 

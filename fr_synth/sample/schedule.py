@@ -13,18 +13,19 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from fr_envs.streams import ScheduleStream, generator
 from fr_synth.sample.targets import KINDS, PRESETS, TargetKind
-from fr_synth.trace.target import read_target
+from fr_synth.trace.target import ToolTarget
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from fr_synth.sample.targets import Mix
+    from fr_synth.trace.target import Target
 
 __all__ = ["Aim", "Offers", "draw_targets"]
 
 _SPARE = 6  # further tools that stand ready when a target cannot be reached
 
-Offers: TypeAlias = "Mapping[TargetKind, tuple[str, ...]]"
+Offers: TypeAlias = "Mapping[TargetKind, tuple[Target, ...]]"
 """The targets of a world, by kind; it has tools at least."""
 
 
@@ -37,7 +38,7 @@ class Aim(NamedTuple):
     """
 
     domain: int
-    targets: tuple[tuple[str, ...], ...]
+    targets: tuple[tuple[Target, ...], ...]
 
 
 def draw_targets(
@@ -86,13 +87,13 @@ class _Row(NamedTuple):
     offers: Offers
     weights: tuple[tuple[TargetKind, int], ...]
 
-    def choices(self, slot: int) -> tuple[str, ...]:
+    def choices(self, slot: int) -> tuple[Target, ...]:
         """Return the target of a slot, then those that may take its place."""
         kind, rank = self._place(slot)
         if kind == "tool":
             return self._in_order(kind, rank, _SPARE + 1)
         (first,) = self._in_order(kind, rank, 1)
-        behind = (read_target(first).tool, *self._in_order("tool", slot, _SPARE + 1))
+        behind = (ToolTarget(first.tool), *self._in_order("tool", slot, _SPARE + 1))
         return tuple(dict.fromkeys((first, *(tool for tool in behind if tool in self.offers["tool"]))))
 
     def _place(self, slot: int) -> tuple[TargetKind, int]:
@@ -104,7 +105,7 @@ class _Row(NamedTuple):
         before = sum(pattern[k] == kind for k in order[:place])
         return kind, stretch * dict(self.weights)[kind] + before
 
-    def _in_order(self, kind: TargetKind, rank: int, count: int) -> tuple[str, ...]:
+    def _in_order(self, kind: TargetKind, rank: int, count: int) -> tuple[Target, ...]:
         """Return the target of a rank and those after it in its round, each once."""
         targets = self.offers[kind]
         around, place = divmod(rank, len(targets))

@@ -18,7 +18,7 @@ from fr_synth.sample.into_error import reach_recovery
 from fr_synth.sample.reach import Limits, SamplingPolicy, attempt, reach
 from fr_synth.trace.executed import feeds, focus_after
 from fr_synth.trace.provenance import Derived, Output
-from fr_synth.trace.target import ChainTarget, EdgeTarget, ErrorTarget, RuleTarget, ToolTarget, read_target
+from fr_synth.trace.target import ChainTarget, EdgeTarget, ErrorTarget, RuleTarget, ToolTarget
 from fr_synth.trace.turn_trace import PendingTarget, Reply, TurnTrace
 from fr_synth.verify.necessity import needed_by_world, unneeded
 
@@ -43,7 +43,7 @@ _MOST_BEFORE = 2  # turns that lead up to a target before it has to be had
 _FOLLOW_UPS = 8  # tools tried as a further request before the turn is left as it is
 
 
-def sample_turn(walk: Walk, target: str, *, policy: SamplingPolicy, calls: int, limits: Limits) -> TurnTrace | None:
+def sample_turn(walk: Walk, target: Target, *, policy: SamplingPolicy, calls: int, limits: Limits) -> TurnTrace | None:
     """Sample a turn from where the walk stands, and take it; None (and nothing taken) when it does not work out.
 
     What works out in part is begun: where one request would take back what another brings about, the turn is for the
@@ -52,22 +52,19 @@ def sample_turn(walk: Walk, target: str, *, policy: SamplingPolicy, calls: int, 
 
     Args:
         walk: Where the dialogue stands.
-        target: What to aim at, as ``fr_synth.sample.targets`` writes it.
+        target: What to aim at.
         policy: How the next tool is chosen.
         calls: How many calls the turn should have at least; further requests are added to get there.
         limits: How far to go for the target.
     """
     pending, walk.pending = walk.pending, None
     trace = None
-    targets = {
-        draw_targets.target: draw_targets
-        for draw_targets in (PendingTarget(target, 0), *([pending] if pending else []))
-    }  # one that is begun stays so
-    for draw_targets, turns in sorted(targets.values(), key=lambda each: -each.turns):
-        trace = _aimed(walk, read_target(draw_targets), policy, calls, limits, whole=turns == _MOST_BEFORE)
+    aims = {aim.target: aim for aim in (PendingTarget(target, 0), *([pending] if pending else []))}  # begun stays begun
+    for aim, turns in sorted(aims.values(), key=lambda each: -each.turns):
+        trace = _aimed(walk, aim, policy, calls, limits, whole=turns == _MOST_BEFORE)
         if trace is not None:
-            done = trace.target == draw_targets or any(step.error for step in trace.steps)
-            walk.pending = None if done else PendingTarget(draw_targets, turns + 1)
+            done = trace.target == aim or any(step.error for step in trace.steps)
+            walk.pending = None if done else PendingTarget(aim, turns + 1)
             break
     if trace is not None:
         for step in trace.steps:
@@ -81,7 +78,7 @@ def _aimed(
     """Return the first good turn that some way to a target comes to, else (not ``whole``) one that leads up to it."""
     first_requests: list[Walk] = []
     for trial in _ways(walk, target, policy, limits):
-        trace = _turned(walk, trial, str(target), calls)
+        trace = _turned(walk, trial, target, calls)
         if trace is not None and (not isinstance(target, EdgeTarget) or is_walked(target, walk.steps, trace.steps)):
             return trace
         first_requests.append(trial)
@@ -100,7 +97,7 @@ def _pending(walk: Walk, trial: Walk) -> TurnTrace | None:
             continue  # what failed has to be set right in the same turn
         for step in own:
             part.take(step)
-        trace = _turned(walk, part, part.steps[-1].call.name, 1)
+        trace = _turned(walk, part, ToolTarget(part.steps[-1].call.name), 1)
         if trace is not None:
             return trace
     return None
@@ -126,7 +123,7 @@ def _reached(trial: Walk, target: Target, policy: SamplingPolicy, limits: Limits
     return isinstance(target, ToolTarget) and reach(trial, target.tool, policy, limits)
 
 
-def _turned(walk: Walk, trial: Walk, target: str, calls: int) -> TurnTrace | None:
+def _turned(walk: Walk, trial: Walk, target: Target, calls: int) -> TurnTrace | None:
     """Make a turn of what a trial has come to, without what is needless; None if no good turn comes out."""
     steps = _kept(trial, walk)
     if steps is None or _contradict(steps) or _asks_twice(steps):
@@ -331,7 +328,7 @@ def goal_of(domain: Domain[Any], steps: Sequence[ExecutedCall], start: State, en
     return Goal(changes=changes, answers=told.answers, incidental=tuple(sorted(incidental)))
 
 
-def _finish(walk: Walk, target: str, steps: list[ExecutedCall]) -> TurnTrace | None:
+def _finish(walk: Walk, target: Target, steps: list[ExecutedCall]) -> TurnTrace | None:
     """Give the turn its goal; None if it brings nothing new, a request leaves no trace, or some call is needless."""
     start, end = walk.state, steps[-1].after
     told = reply_of(walk.domain, steps, walk.rng)
@@ -343,7 +340,7 @@ def _finish(walk: Walk, target: str, steps: list[ExecutedCall]) -> TurnTrace | N
     first = len(walk.steps)
     if unneeded(walk.domain, start, steps, goal, set(), first):
         return None
-    missed = next((str(ErrorTarget(step.call.name, step.error)) for step in steps if step.error), target)
+    missed = next((ErrorTarget(step.call.name, step.error) for step in steps if step.error), target)
     return TurnTrace(missed, tuple(steps), first, start, end, goal, told)
 
 
