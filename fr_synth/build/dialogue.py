@@ -19,7 +19,8 @@ from fr_synth.language.verbalise import mentions_value, verbalise
 from fr_synth.sample.advanced import abstract
 from fr_synth.sample.reach import Limits, SamplingPolicy
 from fr_synth.sample.turns import sample_turn
-from fr_synth.sample.walk import Walk
+from fr_synth.sample.walk import Walk, WalkSettings
+from fr_synth.sample.weights import DEFAULT_WEIGHTS, SamplerWeights
 from fr_synth.teachers.protocol import Teacher, TeacherRequest
 from fr_synth.trace.macro import AdvancedTool, run
 from fr_synth.trace.provenance import Said
@@ -54,6 +55,7 @@ class Settings(NamedTuple):
         fan_out: Share of turns in which calls that do not depend on their order go out together, from 0 to 1.
         distractors: Share of turns with a read that nobody needs, from 0 to 1.
         depth: Least length of a dialogue's longest chain of values that turns strive for, in calls; 0 for none.
+        weights: How the sampler weighs its choices.
     """
 
     policy: SamplingPolicy = "directed"
@@ -64,6 +66,7 @@ class Settings(NamedTuple):
     fan_out: float = 1.0
     distractors: float = 0.0
     depth: int = 4
+    weights: SamplerWeights = DEFAULT_WEIGHTS
 
 
 class DialoguePlan(NamedTuple):
@@ -130,8 +133,8 @@ class _Maker:
         self.seed = world_seed(plan.seed)
         state = first_state(domain, self.seed, settings.scale)
         self.words = generator(*plan.seed, DialogueStream.WORDS)
-        self.walk = Walk(domain, graph, state, generator(*plan.seed, DialogueStream.SAMPLER))
-        self.walk.depth, self.walk.distract = settings.depth, settings.distractors
+        walk_settings = WalkSettings(settings.depth, settings.distractors, settings.weights)
+        self.walk = Walk(domain, graph, state, generator(*plan.seed, DialogueStream.SAMPLER), walk_settings)
         self.transcript = Transcript(domain, state, system_text(domain))
         self.turns: list[TurnRecord] = []
         self.issued: dict[Json, None] = {}  # what only outputs have told so far
@@ -169,18 +172,18 @@ class _Maker:
         return None
 
     def _worded(self, number: int, trace: TurnTrace, before: list[ExecutedCall]) -> Dropped | None:
-        query = compose(self.domain, trace.steps, trace.first, self.words)
+        query = compose(self.domain, trace.steps, trace.first, self.words, self.settings.weights.manner)
         if query is None:
-            return Dropped("query", f"turn {number}: no words for a wish of {trace.target}")
+            return Dropped("query", f"turn {number}: no words for a request of {trace.target}")
         advanced = self._advanced(trace)
         ran = run(self.domain, trace.start, advanced, advanced.example)
         if ran.failure or ran.state.digest != trace.end.digest:
             return Dropped("advanced", f"turn {number}: {ran.failure or 'the macro leads elsewhere'}")
         self.issued.update(dict.fromkeys(issued_values(self.domain, trace.steps)))
         query = self._reworded(query, advanced, trace)
-        hidden = leaks(query.hard, self.domain.spec.tools, self.issued)
-        if hidden:
-            return Dropped("query", f"turn {number}: the request gives away {hidden[0]}")
+        leaked = leaks(query.hard, self.domain.spec.tools, self.issued)
+        if leaked:
+            return Dropped("query", f"turn {number}: the request gives away {leaked[0]}")
         settled = _settled(trace, query.hard)
         user = len(self.transcript.messages)
         self.transcript.hear(query.hard)
@@ -211,13 +214,13 @@ class _Maker:
 
     def _advanced(self, trace: TurnTrace) -> AdvancedTool:
         """Make the macro of a turn and have it named and described."""
-        user_requested = [step.call.name for step in trace.steps if step.user_requested]
+        requested = [step.call.name for step in trace.steps if step.user_requested]
         summary = " ".join(
-            self.domain.spec.tools[name].description.split(". ")[0].rstrip(".") + "." for name in user_requested
+            self.domain.spec.tools[name].description.split(". ")[0].rstrip(".") + "." for name in requested
         )
         plain = abstract(self.domain, trace, "", "")
         takes = ", ".join(plain.parameters["properties"]) or "nothing"
-        draft = {"name": _name(user_requested, self.domain.spec.tools), "description": f"{summary} Takes {takes}."}
+        draft = {"name": _name(requested, self.domain.spec.tools), "description": f"{summary} Takes {takes}."}
         works = [step for step in trace.steps if not step.aside]
         steps = [{"name": step.call.name, "arguments": step.call.arguments, "result": step.result} for step in works]
         material: JsonObject = {"world": self.domain.spec.summary, "steps": steps, "draft": draft}
@@ -283,9 +286,9 @@ class _Maker:
 _LONGEST_NAME = 64  # characters; what OpenAI-compatible endpoints take as the name of a function
 
 
-def _name(user_requested: Sequence[str], taken: Collection[str]) -> str:
+def _name(requested: Sequence[str], taken: Collection[str]) -> str:
     """Return a function name for an advanced tool, after the tools that the user asks for, and not one of the world."""
-    name = re.sub(r"\W", "_", "_and_".join(dict.fromkeys(user_requested)))
+    name = re.sub(r"\W", "_", "_and_".join(dict.fromkeys(requested)))
     return f"{name}_in_one"[:_LONGEST_NAME] if name in taken else name[:_LONGEST_NAME]
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_envs.contract.spec import PLACEHOLDER
 from fr_envs.streams import pick
+from fr_synth.language.manner import PLAIN
 from fr_synth.language.reference_rules import spoken
 from fr_synth.language.verbalise import fill, join_words, unrepeated
 
@@ -75,7 +76,11 @@ def request_for(tool: ToolSpec, step: ExecutedCall, rng: np.random.Generator, *,
     left = [name for name in words if name not in inside]
     if any(tool.parameters[name].required for name in left):
         return None
-    tail = "".join(f" {_clause(tool, name, words[name])}" for name in left)
+    return _filled(ask, words, "".join(f" {_clause(tool, name, words[name])}" for name in left))
+
+
+def _filled(ask: str, words: dict[str, str], tail: str) -> Request:
+    """Fill the places of a phrase and put what it has no place for behind it."""
     filled = fill(ask, words)
     if filled.endswith("?") or _QUESTION.match(ask):
         return Request(f"{filled.removesuffix('?')}{tail}?", order=False)
@@ -108,13 +113,21 @@ def _clause(tool: ToolSpec, name: str, text: str) -> str:
     return fill(clause, {"": text}) if isinstance(clause, str) else text
 
 
-def joined(requests: Sequence[Request], rng: np.random.Generator) -> str:
-    """Join requests: orders are strung together, questions and statements ("I'd like …") are sentences of their own."""
+def joined(
+    requests: Sequence[Request], rng: np.random.Generator, string_together: float = PLAIN.string_together
+) -> str:
+    """Join requests: orders are strung together, questions and statements ("I'd like …") are sentences of their own.
+
+    Args:
+        requests: The requests.
+        rng: Chooses among phrases.
+        string_together: Share of orders that go on in the sentence of the one before.
+    """
     text = ""
     for request, order in requests:
         if not text:
             text = fill(pick(rng, _ASKING), {"": request}) if order else request
-        elif order and not text.endswith(("?", ".", "!")) and rng.random() < _STRING_TOGETHER:
+        elif order and not text.endswith(("?", ".", "!")) and rng.random() < string_together:
             text += fill(pick(rng, _LINKS), {"": request})
         else:
             start = fill(pick(rng, _FRESH), {"": request}) if order else request
@@ -136,7 +149,6 @@ _QUESTION = re.compile(
     r"can|could|would|will|shall|should|may)\b",
     re.IGNORECASE,
 )
-_STRING_TOGETHER = 0.7
 _FRESH = ("{}", "then {}", "also, {}", "after that, {}", "and {}")
 
 
@@ -144,7 +156,7 @@ _FRESH = ("{}", "then {}", "also, {}", "after that, {}", "and {}")
 
 
 def split(steps: Sequence[ExecutedCall]) -> tuple[list[ExecutedCall], list[ExecutedCall]]:
-    """Split a turn's calls into those that are asked for outright, hidden ones included, and those asked for in case.
+    """Split a turn's calls into what is asked for outright, supporting calls included, and what is asked for in case.
 
     The first call that fails stands for itself and for the one that works in the end.
     """
@@ -173,11 +185,11 @@ def fallback_clause(domain: Domain[Any], steps: Sequence[ExecutedCall], rng: np.
         return None
     tools = domain.spec.tools
     means = [request_for(tools[step.call.name], step, rng, order=True) for step in asked[:-1]]
-    told = [request.text for request in means if request is not None]
-    if len(told) < len(means):
+    worded = [request.text for request in means if request is not None]
+    if len(worded) < len(means):
         return None
-    if told:
-        return pick(rng, _FAILS) + fill(pick(rng, _FIRST), {"": join_words(told)})
+    if worded:
+        return pick(rng, _FAILS) + fill(pick(rng, _FIRST), {"": join_words(worded)})
     choice = _choice(tools[failed.call.name], failed, asked[-1])
     return pick(rng, _FAILS) + fill(pick(rng, _INSTEAD), {"": choice}) if choice else ""
 

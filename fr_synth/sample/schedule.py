@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from fr_envs.streams import ScheduleStream, generator
 from fr_synth.sample.targets import KINDS, PRESETS, TargetKind
+from fr_synth.sample.weights import DEFAULT_WEIGHTS, SamplerWeights
 from fr_synth.trace.target import ToolTarget
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from fr_synth.trace.target import Target
 
 __all__ = ["Aim", "Offers", "draw_targets"]
-
-_SPARE = 6  # further tools that stand ready when a target cannot be reached
 
 Offers: TypeAlias = "Mapping[TargetKind, tuple[Target, ...]]"
 """The targets of a world, by kind; it has tools at least."""
@@ -42,7 +41,12 @@ class Aim(NamedTuple):
 
 
 def draw_targets(
-    seed: int, index: int, offers: Sequence[Offers], turns: tuple[int, int], mix: Mix = PRESETS["mixed"]
+    seed: int,
+    index: int,
+    offers: Sequence[Offers],
+    turns: tuple[int, int],
+    mix: Mix = PRESETS["mixed"],
+    weights: SamplerWeights = DEFAULT_WEIGHTS,
 ) -> Aim:
     """Compute what an index aims at.
 
@@ -55,12 +59,13 @@ def draw_targets(
         offers: For each world of the run its targets.
         turns: Least and most turns of a dialogue.
         mix: How many slots each kind of target has.
+        weights: How many further tools stand ready.
     """
     world, own = index % len(offers), index // len(offers)
     first, count = _slots(seed, world, own, turns)
-    weights = tuple((kind, weight) for kind, weight in mix.items() if weight and offers[world].get(kind))
-    row = _Row(seed, world, offers[world], weights or (("tool", 1),))
-    return Aim(world, tuple(row.choices(slot) for slot in range(first, first + count)))
+    slots = tuple((kind, weight) for kind, weight in mix.items() if weight and offers[world].get(kind))
+    row = _Row(seed, world, offers[world], slots or (("tool", 1),))
+    return Aim(world, tuple(row.choices(slot, weights.spare_targets) for slot in range(first, first + count)))
 
 
 def _slots(seed: int, world: int, own: int, turns: tuple[int, int]) -> tuple[int, int]:
@@ -87,13 +92,13 @@ class _Row(NamedTuple):
     offers: Offers
     weights: tuple[tuple[TargetKind, int], ...]
 
-    def choices(self, slot: int) -> tuple[Target, ...]:
-        """Return the target of a slot, then those that may take its place."""
+    def choices(self, slot: int, spare: int) -> tuple[Target, ...]:
+        """Return the target of a slot, then those that may take its place, so many of them further tools."""
         kind, rank = self._place(slot)
         if kind == "tool":
-            return self._in_order(kind, rank, _SPARE + 1)
+            return self._in_order(kind, rank, spare + 1)
         (first,) = self._in_order(kind, rank, 1)
-        behind = (ToolTarget(first.tool), *self._in_order("tool", slot, _SPARE + 1))
+        behind = (ToolTarget(first.tool), *self._in_order("tool", slot, spare + 1))
         return tuple(dict.fromkeys((first, *(tool for tool in behind if tool in self.offers["tool"]))))
 
     def _place(self, slot: int) -> tuple[TargetKind, int]:

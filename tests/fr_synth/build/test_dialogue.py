@@ -182,7 +182,7 @@ def test_a_wish_without_words_drops_the_dialogue() -> None:
     world = library({**CONTRACT, "tools": {**CONTRACT["tools"], "review_book": mute}})
     plan = DialoguePlan("x", (1,), ((ToolTarget("review_book"),),))
     made = make_dialogue(world, ApiGraph(world.spec), plan, Settings(), ScriptedTeacher())
-    assert made == Dropped("query", "turn 0: no words for a wish of review_book")
+    assert made == Dropped("query", "turn 0: no words for a request of review_book")
 
 
 def test_a_turn_that_no_macro_can_hold_drops_the_dialogue() -> None:

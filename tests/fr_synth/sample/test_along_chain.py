@@ -12,6 +12,7 @@ from fr_synth.sample.along_chain import deepen, reach_chain
 from fr_synth.sample.reach import Limits
 from fr_synth.sample.targets import targets_of
 from fr_synth.sample.turns import sample_turn
+from fr_synth.sample.walk import WalkSettings
 from fr_synth.trace.provenance import Output, Said
 from fr_synth.trace.target import ChainTarget, ToolTarget
 from tests.fr_envs.small_world import LIBRARY
@@ -86,8 +87,7 @@ def test_turns_strive_for_the_depth_that_a_dialogue_is_to_have() -> None:
     reached: dict[int, list[int]] = {0: [], 3: [], 5: []}
     for depth, found in reached.items():
         for seed in range(25):
-            walk = new_walk(domain, seed)
-            walk.depth = depth
+            walk = new_walk(domain, seed, settings=WalkSettings(depth=depth))
             for tool in ("list_bookings", "search_flights"):
                 if sample_turn(walk, ToolTarget(tool), policy="directed", calls=2, limits=Limits()):
                     walk.next_turn()

@@ -18,7 +18,8 @@ from fr_envs.errors import Refusal
 from fr_envs.world.domain import Effect
 from fr_synth.sample.reach import Limits
 from fr_synth.sample.targets import edges_of, targets_of
-from fr_synth.sample.turns import goal_of, needless, sample_turn
+from fr_synth.sample.trimming import needless
+from fr_synth.sample.turns import goal_of, sample_turn
 from fr_synth.trace.provenance import Derived, Output, Said
 from fr_synth.trace.target import EdgeTarget, ToolTarget
 from fr_synth.trace.turn_trace import PendingTarget, Reply, TurnTrace
@@ -129,7 +130,7 @@ def test_an_edge_is_walked_along(world: str) -> None:
 
 def test_a_target_is_led_up_to_in_two_turns_at_most() -> None:
     walk = new_walk(WORLDS["library"])
-    walk.pending = PendingTarget(EdgeTarget("list_books", "get_book", "no_such_kind"), 2)
+    walk.put_off(EdgeTarget("list_books", "get_book", "no_such_kind"), 2)
     trace = sampled(walk, ToolTarget("list_books"))
     assert trace is not None
     assert trace.target == ToolTarget("list_books")
@@ -164,7 +165,7 @@ def test_needless_calls_are_those_that_the_last_one_can_do_without() -> None:
 
 def test_what_is_left_rests_on_the_calls_that_are_left() -> None:
     """A sampled turn drops detours; its sources have to follow, derived ones too."""
-    from fr_synth.sample.turns import _renumbered
+    from fr_synth.sample.trimming import _renumbered
 
     source = Derived("sum", (Output(4, "/a"), Said(0, "x"), Derived("first", (Output(9, "/b"),))))
     assert _renumbered(source, {4: 1}) == Derived(
