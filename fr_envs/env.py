@@ -16,6 +16,7 @@ from fr_envs.contract.samples import sample_arguments
 from fr_envs.episode.calls import Action
 from fr_envs.episode.session import MAX_STEPS, Session
 from fr_envs.errors import UsageError
+from fr_envs.streams import draw_seed, pick
 from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class ActionSpace(gym.Space[Any]):
     def sample(self, mask: Sequence[str] | None = None, probability: None = None) -> str:
         """Draw a call; ``mask`` holds the names of the tools to choose from, all of them if None."""
         names = tuple(mask) if mask else self._tools
-        name = names[int(self.np_random.integers(len(names)))]
+        name = pick(self.np_random, names)
         return _encode({"name": name, "arguments": sample_arguments(self.spec, name, self.np_random)}).decode()
 
     @override
@@ -172,7 +173,7 @@ class ToolEnv(gym.Env[str, Any]):
         unknown = options.keys() - {"task", "scale"}
         if unknown:
             raise UsageError(f"no option {', '.join(sorted(unknown))}; there are task and scale")
-        drawn = int(self.np_random.integers(1 << 31)) if seed is None else seed
+        drawn = draw_seed(self.np_random) if seed is None else seed
         seen = self.session.reset(options.get("task"), seed=drawn, scale=options.get("scale", "small"))
         policy = self.session.policy
         self._shown = policy if seen.message is None else f"{policy}\n\nUser: {seen.message}"

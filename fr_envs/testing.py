@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import jsonschema_rs
 import msgspec
-import numpy as np
 
 from fr_envs.contract.samples import sample_arguments
 from fr_envs.contract.schemas import field_schema, returns_schema
@@ -26,10 +25,13 @@ from fr_envs.episode.trajectory import play, replay
 from fr_envs.graph.fact_reachability import FactReachability, KnownFacts
 from fr_envs.graph.witness.value_walk import walk_values
 from fr_envs.search.probing import Probe, Visit, values_of
+from fr_envs.streams import CheckStream, generator
 from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import numpy as np
 
     from fr_envs.contract.spec import ToolSpec
     from fr_envs.graph.witness.value_walk import ValueAt
@@ -76,7 +78,7 @@ def check_domain(domain: Domain[Any], seeds: Sequence[int] = (0, 1, 2), scale: S
 
 def probe_domain(domain: Domain[Any], seed: int = 0, scale: Scale = "small", attempts: int = 24) -> list[Visit]:
     """Try to call every tool with success, from first states of one seed, and return every call that was run."""
-    rng = np.random.default_rng([seed, 1])
+    rng = generator(seed, CheckStream.PROBE)
     visits: list[Visit] = []
     start = domain.initial(seed, scale)
     for name in domain.spec.tools:
@@ -265,7 +267,7 @@ def check_repeats(domain: Domain[Any], visits: Iterable[Visit]) -> None:
 def check_arguments(domain: Domain[Any], seed: int = 0, scale: Scale = "small") -> None:
     """No arguments whatever make a tool raise; those that break the schema are ``invalid_arguments``."""
     state = domain.initial(seed, scale)
-    rng = np.random.default_rng([seed, 2])
+    rng = generator(seed, CheckStream.ARGUMENTS)
     for name, tool in domain.spec.tools.items():
         drawn = [sample_arguments(domain.spec, name, rng) for _ in range(20)]
         for arguments in drawn:
@@ -304,7 +306,7 @@ def _never_raises(
 
 def check_hooks(domain: Domain[Any], visits: Iterable[Visit]) -> None:
     """Suggestions and entities come without raising, in every state, and fit the schemas of their kinds."""
-    rng = np.random.default_rng(3)
+    rng = generator(CheckStream.HOOKS)
     schemas = {kind.name: jsonschema_rs.Draft202012Validator(kind.schema) for kind in domain.spec.kinds.values()}
     for visit in _one_of_each(visits):
         _check_entities(domain, visit.outcome.state, schemas)
@@ -363,7 +365,7 @@ def check_isolation(domain: Domain[Any], seeds: Sequence[int] = (0, 1), scale: S
     """Instances do not touch each other: runs that take turns come out as they do alone."""
     runs = []
     for seed in seeds:
-        probe = Probe(domain, domain.initial(seed, scale), np.random.default_rng([seed, 4]))
+        probe = Probe(domain, domain.initial(seed, scale), generator(seed, CheckStream.ISOLATION))
         probe.wander(2 * len(domain.spec.tools))
         calls = [visit.call for visit in probe.visits if visit.outcome.error is None]
         runs.append((seed, play(domain, domain.initial(seed, scale), calls).steps))

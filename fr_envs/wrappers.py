@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal, SupportsFloat, TypeAlias
 
 import gymnasium as gym
 import msgspec
-import numpy as np
 from gymnasium.utils import RecordConstructorArgs
 from typing_extensions import override
 
 from fr_envs.episode.calls import Action, Malformed, read_action
 from fr_envs.errors import UsageError
+from fr_envs.streams import generator, pick
 from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
@@ -71,14 +71,14 @@ class TransientFaults(gym.Wrapper[str, Any, str, Any], RecordConstructorArgs):
         self.rate = rate
         self._texts = _FAULTS[wording]
         self._seed = seed
-        self._rng = np.random.default_rng([seed])
+        self._rng = generator(seed)
         self._failed: ToolCall | None = None
 
     @override
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
         """Start an episode; with a seed, the faults start over as well."""
         if seed is not None:
-            self._rng = np.random.default_rng([self._seed, seed])
+            self._rng = generator(self._seed, seed)
         self._failed = None
         return self.env.reset(seed=seed, options=options)
 
@@ -93,7 +93,7 @@ class TransientFaults(gym.Wrapper[str, Any, str, Any], RecordConstructorArgs):
         if again or draw >= self.rate:
             return None
         self._failed = call
-        code = list(self._texts)[int(self._rng.integers(len(self._texts)))]
+        code = pick(self._rng, list(self._texts))
         return Malformed(self._texts[code], call.id, code)
 
 
@@ -206,7 +206,7 @@ class LongOutputs(gym.Wrapper[str, Any, str, Any], RecordConstructorArgs):
         return observation, reward, terminated, truncated, info
 
     def _log(self) -> str:
-        rng = np.random.default_rng([self._seed, self._steps])
+        rng = generator(self._seed, self._steps)
         lines: list[str] = []
         length = 0
         while length < self.characters:

@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-import numpy as np
 
 from fr_envs.adapters.inference.contract import infer
 from fr_envs.adapters.inference.values import in_json, in_state, words
@@ -15,6 +14,7 @@ from fr_envs.adapters.sampling_hooks import Shown, with_examples
 from fr_envs.adapters.words.phrases import is_identifier
 from fr_envs.adapters.words.wording import worded
 from fr_envs.graph.api_graph import ApiGraph
+from fr_envs.streams import EnrichStream, generator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,11 +51,11 @@ def complete(domain: Domain[Any], *, seed: int = 0, walks: int = 200, length: in
         walks: How many walks.
         length: Calls in each.
     """
-    starts = [domain.initial(np.random.default_rng([seed, k])) for k in range(_STARTS)]
+    starts = [domain.initial(generator(seed, k)) for k in range(_STARTS)]
     found = infer(
         domain, list({start.digest: start for start in starts}.values()), seed=seed, walks=walks, length=length
     )
-    explorer = ToolExplorer(domain, np.random.default_rng([seed, _EXAMPLES]))
+    explorer = ToolExplorer(domain, generator(seed, EnrichStream.EXAMPLES))
     walked = explorer.explore(starts, max(1, walks // 2), length)
     tools = {
         name: msgspec.structs.replace(tool, effect=domain.spec.tools[name].effect) if name in found.silent else tool
@@ -67,7 +67,6 @@ def complete(domain: Domain[Any], *, seed: int = 0, walks: int = 200, length: in
 
 _STARTS = 4  # first states that are walked from; many worlds have one only
 _LENIENT = 0.8  # share of calls that go through from which on a tool takes anything
-_EXAMPLES = 9  # stream of the walks that look for examples
 
 
 def _shown(starts: Sequence[State], walked: Sequence[ProbeWalk], explorer: ToolExplorer) -> Shown:

@@ -18,6 +18,7 @@ from fr_envs.adapters.words.phrases import is_identifier, is_prose
 from fr_envs.contract.samples import sample_value
 from fr_envs.contract.schemas import field_schema
 from fr_envs.errors import Refusal, UsageError
+from fr_envs.streams import pick
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -180,7 +181,7 @@ def _suggested(schema: JsonObject, state: State, arguments: Mapping[str, Json], 
 def _value(schema: JsonObject, rng: np.random.Generator) -> Json:
     options = schema.get("enum") or schema.get("examples")
     if options:
-        return options[int(rng.integers(len(options)))]
+        return pick(rng, options)
     kind = schema.get("type")
     if kind == "array":
         items = [_value(schema.get("items", {}), rng) for _ in range(max(1, schema.get("minItems", _MOST_ITEMS)))]
@@ -189,7 +190,7 @@ def _value(schema: JsonObject, rng: np.random.Generator) -> Json:
         required = schema.get("required", ())
         return {name: _value(part, rng) for name, part in schema["properties"].items() if name in required}
     if kind in ("integer", "number") and not schema.keys() & {"minimum", "maximum", "exclusiveMinimum", "multipleOf"}:
-        return _NUMBERS[int(rng.integers(len(_NUMBERS)))]
+        return pick(rng, _NUMBERS)
     return sample_value(schema, rng) if kind in ("integer", "number", "string") else None
 
 

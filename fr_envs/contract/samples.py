@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from fr_envs.contract.schemas import parameters_schema
 from fr_envs.errors import UsageError
+from fr_envs.streams import pick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,13 +48,13 @@ def sample_value(schema: JsonObject, rng: np.random.Generator) -> Json:
     """
     for key in ("enum", "anyOf", "oneOf"):
         if key in schema:
-            chosen = schema[key][int(rng.integers(len(schema[key])))]
+            chosen = pick(rng, schema[key])
             return chosen if key == "enum" else sample_value(chosen, rng)
     if "const" in schema:
         return schema["const"]
     kind = schema.get("type", "string")
     if isinstance(kind, list):
-        kind = kind[int(rng.integers(len(kind)))]
+        kind = pick(rng, kind)
     return _SAMPLERS[kind](schema, rng)
 
 
@@ -160,7 +161,7 @@ class _Pattern:
         while self.rest[:1] == "|":
             self.take()
             options.append(self.sequence())
-        return options[int(self.rng.integers(len(options)))]
+        return pick(self.rng, options)
 
     def sequence(self) -> str:
         return "".join(self.pieces())
@@ -245,4 +246,4 @@ class _Pattern:
         return "".join(c for c in _PRINTABLE if c not in found) if negated else found
 
     def pick(self, characters: str) -> str:
-        return characters[int(self.rng.integers(len(characters)))]
+        return pick(self.rng, characters)

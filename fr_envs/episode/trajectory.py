@@ -6,10 +6,10 @@ import functools
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
-import numpy as np
 
 from fr_envs.errors import UsageError
 from fr_envs.json_values import JsonObject
+from fr_envs.streams import generator
 from fr_envs.world.tool_call import ToolCall, ToolError
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Mismatch(NamedTuple):
 
 @functools.lru_cache(maxsize=256)
 def _first_small(domain: Domain[Any], seed: tuple[int, ...], scale: Scale) -> State:
-    state: State = domain.initial(np.random.default_rng(seed), scale)
+    state: State = domain.initial(generator(*seed), scale)
     return state
 
 

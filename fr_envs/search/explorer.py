@@ -15,6 +15,7 @@ from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.graph.witness.value_walk import walk_values
 from fr_envs.search.proposals import Missing, Proposer
 from fr_envs.search.walks import Pin, extended
+from fr_envs.streams import pick
 from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ class Explorer:
         names = [n for n, tool in tools if tool.about(kind) is not None and (tool.effect == "write" or not writing)]
         if not names:
             return None
-        name = self._pick(names)
+        name = pick(self.rng, names)
         return self.reach(walk, name, self.pin(name, (kind, value)))
 
     def _ids(self, tool: str) -> list[str]:
@@ -274,7 +275,7 @@ class Explorer:
         """Answer a refusal that no fact explains: look for other values, act on the same, or let time pass."""
         chance, ids = float(self.rng.random()), self._ids(call.name)
         if chance < _LEARN and ids:
-            kind = self._pick(ids)
+            kind = pick(self.rng, ids)
             made = self.fresh(walk, (kind,), depth, avoid) if self.rng.random() < 0.5 else None
             return made or self._learn(walk, kind, depth, avoid)
         if chance < _LEARN + _LET_PASS and self._stirs:
@@ -319,7 +320,7 @@ class Explorer:
         if at == len(named):
             return None
         kin = self.kin(walk, named[at][1]) if self.rng.random() < _TO_KIN else ()
-        return kin[int(self.rng.integers(len(kin)))] if kin else named[at]
+        return pick(self.rng, kin) if kin else named[at]
 
     def kin(self, walk: WitnessWalk, value: Json) -> tuple[Entity, ...]:
         """Return what has to do with a thing as far as the walk has told."""
@@ -328,7 +329,7 @@ class Explorer:
     def any_tool(self) -> str:
         """Return the name of some tool."""
         names = tuple(self.domain.spec.tools)
-        return names[int(self.rng.integers(len(names)))]
+        return pick(self.rng, names)
 
     def let_pass(self, walk: WitnessWalk) -> WitnessWalk:
         """Extend a walk by a change that concerns nothing in particular, time for one; as it is if there is none."""
@@ -338,9 +339,6 @@ class Explorer:
         """Settle the first argument of a kind on a value; None where the tool has none, or there is no entity."""
         name = None if entity is None else self.domain.spec.tools[tool].about(entity[0])
         return None if entity is None or name is None else Pin((name,), entity[1])
-
-    def _pick(self, choices: Sequence[Json]) -> Json:
-        return choices[int(self.rng.integers(len(choices)))]
 
     def _shuffled(self, names: Sequence[str]) -> list[str]:
         return [names[int(i)] for i in self.rng.permutation(len(names))]

@@ -13,6 +13,7 @@ from fr_envs.contract.spec import leaves
 from fr_envs.graph.fact_reachability import FactReachability
 from fr_envs.graph.witness.value_walk import walk_values
 from fr_envs.search.walks import Pin
+from fr_envs.streams import pick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,13 +133,13 @@ class Persistent:
         chance = float(explorer.rng.random())
         if not given or chance < _LET_PASS:
             return explorer.let_pass(walk)
-        chosen = given[int(explorer.rng.integers(len(given)))]
+        chosen = pick(explorer.rng, given)
         if chance < _LET_PASS + _SWEEP:
             return explorer.swept(walk, chosen.beside)
         near = (*chosen.beside, *explorer.kin(walk, chosen.place.value))
         if not near:
             return walk
-        kind, value = near[int(explorer.rng.integers(len(near)))]
+        kind, value = pick(explorer.rng, near)
         return explorer.touch(walk, kind, value, writing=True) or walk
 
     def fact(self, explorer: Explorer, walk: WitnessWalk, edge: Edge) -> Iterator[Reached]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_envs.contract.samples import sample_value
 from fr_envs.contract.schemas import field_schema
+from fr_envs.streams import pick
 from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class Probe:
 
     def _any(self) -> str:
         names = list(self.domain.spec.tools)
-        return names[int(self.rng.integers(len(names)))]
+        return pick(self.rng, names)
 
     def _harvest(self, tool: ToolSpec, value: JsonObject) -> None:
         for kind in tool.output_kinds():
@@ -173,7 +174,7 @@ class Probe:
         suggested = self.domain.suggest(self.state, tool.name, name, arguments, self.rng)
         fitting = [v for v in self._known.get(field.kind or "", ()) if self._fits_facts(tool, name, v)]
         if self._issued(field) and fitting and (suggested is None or self.rng.random() < 0.8):
-            return self._pick(fitting)
+            return pick(self.rng, fitting)
         if suggested is not None:
             return suggested
         return self._shaped(field)
@@ -193,9 +194,6 @@ class Probe:
             return {name: self._shaped(member) for name, member in field.object.items()}
         known = self._known.get(field.kind or "")
         if known and self.rng.random() < 0.8:
-            return self._pick(known)
+            return pick(self.rng, known)
         examples = self.domain.spec.kinds[field.kind].examples if field.kind is not None else ()
-        return self._pick(examples) if examples else sample_value(field_schema(self.domain.spec, field), self.rng)
-
-    def _pick(self, values: list[Json] | tuple[Json, ...]) -> Json:
-        return values[int(self.rng.integers(len(values)))]
+        return pick(self.rng, examples) if examples else sample_value(field_schema(self.domain.spec, field), self.rng)

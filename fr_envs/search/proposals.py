@@ -8,6 +8,7 @@ from fr_envs.contract.samples import sample_value
 from fr_envs.contract.schemas import field_schema
 from fr_envs.errors import UsageError
 from fr_envs.search.walks import Pin, within
+from fr_envs.streams import pick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,7 +88,7 @@ class Proposer:
     ) -> Json:
         alike = [v for other in self._alike.get(parameter.field.kind or "", ()) for v in walk.seen.get(other, ())]
         if pin is None and alike and self.rng.random() < _ALIKE:
-            return self._pick(alike)
+            return pick(self.rng, alike)
         free = pin is None and not (self._issued(parameter.field) and parameter.field.kind in walk.seen)
         if free and self.rng.random() < self.said:
             suggested = self.domain.suggest(walk.state, tool, parameter.name, arguments, self.rng)
@@ -102,7 +103,7 @@ class Proposer:
         known = [value for value in walk.seen.get(kind, ()) if value not in used]
         if not known:
             raise Missing(kind)
-        return known[-1] if self.rng.random() < 0.3 else self._pick(known)
+        return known[-1] if self.rng.random() < 0.3 else pick(self.rng, known)
 
     def _value(self, walk: WitnessWalk, field: Field, pin: Pin | None) -> Json:
         if pin is not None and not pin.path:
@@ -129,21 +130,18 @@ class Proposer:
         if kind is not None and kind.origin == "issued":
             return self._identifier(walk, kind.name, ())
         if known and self.rng.random() < 0.5:
-            return self._pick(known)
+            return pick(self.rng, known)
         return self.guess(field)
 
     def guess(self, field: Field) -> Json:
         """Return a well-formed value for a place that the world suggests nothing for; None if its form is too odd."""
         kind = None if field.kind is None else self.domain.spec.kinds[field.kind]
         if kind is not None and kind.examples and self.rng.random() < 0.8:
-            return self._pick(kind.examples)
+            return pick(self.rng, kind.examples)
         try:
             return sample_value(field_schema(self.domain.spec, field), self.rng)
         except UsageError:
             return None
-
-    def _pick(self, choices: Sequence[Json]) -> Json:
-        return choices[int(self.rng.integers(len(choices)))]
 
 
 def _alike(spec: DomainSpec) -> Mapping[str, tuple[str, ...]]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import zlib
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import numpy as np
 
 from fr_envs.contract.spec import Field
 from fr_envs.graph.api_graph import ApiGraph
@@ -15,6 +13,7 @@ from fr_envs.graph.witness.value_walk import ValueAt, walk_values
 from fr_envs.search.explorer import Explorer
 from fr_envs.search.persistent import Persistent
 from fr_envs.search.walks import Pin, WitnessWalk
+from fr_envs.streams import generator, seed_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -93,11 +92,11 @@ class _Search:
 
     def prove(self, edge: Edge, attempts: int) -> Proof:
         self.failed = {}
-        stream = zlib.crc32(repr(edge).encode())
+        stream = seed_of(repr(edge).encode())
         for attempt in range(attempts):
             seed, scale, start = self.starts[attempt % len(self.starts)]
             persists = attempt >= _EASY and attempt % 2 == 0
-            rng, budget = np.random.default_rng([stream, attempt]), _MORE if persists else _BUDGET
+            rng, budget = generator(stream, attempt), _MORE if persists else _BUDGET
             said, retries = _SAID[attempt % len(_SAID)], _PATIENCE if persists else 0
             explorer = Explorer(self.domain, rng, budget, self.graph, said=said, retries=retries)
             walk = explorer.wander(WitnessWalk(start), _STROLLS[attempt // len(self.starts) % len(_STROLLS)])

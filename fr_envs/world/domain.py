@@ -18,6 +18,7 @@ from typing_extensions import override
 from fr_envs.contract.schemas import openai_tools, parameters_schema
 from fr_envs.errors import ContractViolation, Refusal, SpecError, UsageError
 from fr_envs.json_values import Json, JsonObject
+from fr_envs.streams import generator, pick
 from fr_envs.world.state import State
 from fr_envs.world.tool_call import ToolCall, ToolError
 
@@ -214,7 +215,7 @@ class Domain(Generic[S]):
         """
         if scale not in SCALES:
             raise UsageError(f"no scale {scale!r}; there are {', '.join(SCALES)}")
-        rng = seed if isinstance(seed, np.random.Generator) else np.random.default_rng(seed)
+        rng = seed if isinstance(seed, np.random.Generator) else generator(seed)
         with _collector_at_rest() if scale == "large" else contextlib.nullcontext():
             return self.hooks.initial(rng, scale)
 
@@ -267,7 +268,7 @@ class Domain(Generic[S]):
         if kind_name is None:
             return None
         examples = self.spec.kinds[kind_name].examples
-        return examples[int(rng.integers(len(examples)))] if examples else None
+        return pick(rng, examples) if examples else None
 
     def _unknown(self, name: str) -> ToolError:
         return ToolError("unknown_tool", f"There is no tool {name!r}. Tools: {', '.join(self._bound)}.")

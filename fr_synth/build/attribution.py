@@ -59,8 +59,13 @@ def _source(
         for text in (*_clauses(parameter, value), *spoken):
             if stands_in(text.lower(), said[turn].lower()):
                 return Said(turn, text)
-    is_default = not parameter.required and parameter.default is not None and pointer.count("/") == 1
-    return Default() if is_default and parameter.default == value else None
+    return Default() if _is_default(parameter, pointer, value) else None
+
+
+def _is_default(parameter: Parameter, pointer: str, value: Json) -> bool:
+    """Return True if a value is what an optional parameter has where nothing is said."""
+    default = None if parameter.required else parameter.default
+    return default is not None and pointer.count("/") == 1 and bool(default == value)
 
 
 def _kind_at(field: Field, path: Sequence[str]) -> str | None:

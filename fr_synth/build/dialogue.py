@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
-import numpy as np
 
 from fr_envs.episode.trajectory import first_state
 from fr_envs.errors import TeacherError
+from fr_envs.streams import DialogueStream, draw_seed, generator, world_seed
 from fr_synth.build.guided_chain import Asking, Guide, Transcript, follow
 from fr_synth.build.message_groups import groups
 from fr_synth.build.reasoning import closing, explain
@@ -19,12 +19,13 @@ from fr_synth.language.verbalise import mentions_value, verbalise
 from fr_synth.sample.advanced import abstract
 from fr_synth.sample.reach import Limits, SamplingPolicy
 from fr_synth.sample.turns import sample_turn
-from fr_synth.sample.walk import Walk
+from fr_synth.sample.walk import Walk, WalkSettings
+from fr_synth.sample.weights import DEFAULT_WEIGHTS, SamplerWeights
 from fr_synth.teachers.protocol import Teacher, TeacherRequest
 from fr_synth.trace.macro import AdvancedTool, run
 from fr_synth.trace.provenance import Said
 from fr_synth.trace.records import Dialogue, TurnRecord
-from fr_synth.trace.target import EdgeTarget, read_target
+from fr_synth.trace.target import EdgeTarget
 from fr_synth.verify.leaks import issued_values, leaks
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from fr_synth.language.queries import Query
     from fr_synth.trace.executed import ExecutedCall
     from fr_synth.trace.mention import Mention
+    from fr_synth.trace.target import Target
     from fr_synth.trace.turn_trace import TurnTrace
 
 __all__ = ["DialoguePlan", "Dropped", "Settings", "make_dialogue"]
@@ -53,6 +55,7 @@ class Settings(NamedTuple):
         fan_out: Share of turns in which calls that do not depend on their order go out together, from 0 to 1.
         distractors: Share of turns with a read that nobody needs, from 0 to 1.
         depth: Least length of a dialogue's longest chain of values that turns strive for, in calls; 0 for none.
+        weights: How the sampler weighs its choices.
     """
 
     policy: SamplingPolicy = "directed"
@@ -63,6 +66,7 @@ class Settings(NamedTuple):
     fan_out: float = 1.0
     distractors: float = 0.0
     depth: int = 4
+    weights: SamplerWeights = DEFAULT_WEIGHTS
 
 
 class DialoguePlan(NamedTuple):
@@ -77,7 +81,7 @@ class DialoguePlan(NamedTuple):
 
     id: str
     seed: tuple[int, ...]
-    targets: tuple[tuple[str, ...], ...]
+    targets: tuple[tuple[Target, ...], ...]
     strict: bool = False
 
 
@@ -91,9 +95,6 @@ class Dropped(NamedTuple):
 
     stage: str
     reason: str
-
-
-_WORLD, _SAMPLER, _WORDS = 0, 1, 2  # streams of randomness
 
 
 def make_dialogue(
@@ -124,37 +125,37 @@ class _Maker:
         self.plan = plan
         self.settings = settings
         self.teacher = teacher
-        self.seed = (*plan.seed, _WORLD)
+        self.seed = world_seed(plan.seed)
         state = first_state(domain, self.seed, settings.scale)
-        self.words = np.random.default_rng([*plan.seed, _WORDS])
-        self.walk = Walk(domain, graph, state, np.random.default_rng([*plan.seed, _SAMPLER]))
-        self.walk.depth, self.walk.distract = settings.depth, settings.distractors
+        self.words = generator(*plan.seed, DialogueStream.WORDS)
+        walk_settings = WalkSettings(settings.depth, settings.distractors, settings.weights)
+        self.walk = Walk(domain, graph, state, generator(*plan.seed, DialogueStream.SAMPLER), walk_settings)
         self.transcript = Transcript(domain, state, domain.system_text)
         self.turns: list[TurnRecord] = []
         self.issued: dict[Json, None] = {}  # what only outputs have told so far
 
-    def turn(self, number: int, targets: Sequence[str]) -> Dropped | None:
+    def turn(self, number: int, targets: Sequence[Target]) -> Dropped | None:
         """Make one turn; return why not if it cannot be made."""
         if number:
             self.walk.next_turn()
         before, pending = list(self.walk.steps), self.walk.pending
         trace = self._sampled(targets)
         if trace is None:
-            return Dropped("sampling", f"turn {number}: no way to {' or '.join(targets) or 'nothing'}")
-        draw_targets = targets[0] if pending is None else pending.target
-        if self.plan.strict and trace.target != draw_targets and self._is_missed(number, draw_targets):
-            return Dropped("aim", f"turn {number}: no way along {draw_targets} in this world")
+            return Dropped("sampling", f"turn {number}: no way to {' or '.join(map(str, targets)) or 'nothing'}")
+        aim = targets[0] if pending is None else pending.target
+        if self.plan.strict and trace.target != aim and self._is_missed(number, aim):
+            return Dropped("aim", f"turn {number}: no way along {aim} in this world")
         try:
             return self._worded(number, trace, before)
         except TeacherError as error:
             return Dropped("teacher", str(error))
 
-    def _is_missed(self, number: int, draw_targets: str) -> bool:
+    def _is_missed(self, number: int, aim: Target) -> bool:
         """Return True if an edge that a turn has not walked along will not be in a later one either."""
         goes_on = self.walk.pending is not None and number + 1 < len(self.plan.targets)
-        return not goes_on and isinstance(read_target(draw_targets), EdgeTarget)
+        return not goes_on and isinstance(aim, EdgeTarget)
 
-    def _sampled(self, targets: Sequence[str]) -> TurnTrace | None:
+    def _sampled(self, targets: Sequence[Target]) -> TurnTrace | None:
         least, most = self.settings.calls
         for target in targets:
             calls = int(self.words.integers(least, most + 1))
@@ -166,18 +167,18 @@ class _Maker:
         return None
 
     def _worded(self, number: int, trace: TurnTrace, before: list[ExecutedCall]) -> Dropped | None:
-        query = compose(self.domain, trace.steps, trace.first, self.words)
+        query = compose(self.domain, trace.steps, trace.first, self.words, self.settings.weights.manner)
         if query is None:
-            return Dropped("query", f"turn {number}: no words for a wish of {trace.target}")
+            return Dropped("query", f"turn {number}: no words for a request of {trace.target}")
         advanced = self._advanced(trace)
         ran = run(self.domain, trace.start, advanced, advanced.example)
         if ran.failure or ran.state.digest != trace.end.digest:
             return Dropped("advanced", f"turn {number}: {ran.failure or 'the macro leads elsewhere'}")
         self.issued.update(dict.fromkeys(issued_values(self.domain, trace.steps)))
         query = self._reworded(query, advanced, trace)
-        hidden = leaks(query.hard, self.domain.spec.tools, self.issued)
-        if hidden:
-            return Dropped("query", f"turn {number}: the request gives away {hidden[0]}")
+        leaked = leaks(query.hard, self.domain.spec.tools, self.issued)
+        if leaked:
+            return Dropped("query", f"turn {number}: the request gives away {leaked[0]}")
         settled = _settled(trace, query.hard)
         user = len(self.transcript.messages)
         self.transcript.hear(query.hard)
@@ -192,7 +193,7 @@ class _Maker:
         mentions = self._mentions(settled)
         self.turns.append(
             TurnRecord(
-                kind="act", target=trace.target, message=user, easy=query.easy, goal=trace.goal, advanced=advanced,
+                kind="act", target=str(trace.target), message=user, easy=query.easy, goal=trace.goal, advanced=advanced,
                 mentions=mentions, attempts=chain.attempts, faults=chain.faults, parallel=self._several(user),
             )
         )  # fmt: skip
@@ -204,17 +205,17 @@ class _Maker:
         return tuple(index for index, message in messages if len(message.get("tool_calls", ())) > 1)
 
     def _seed(self) -> int:
-        return int(self.words.integers(1 << 30))
+        return draw_seed(self.words, bits=30)
 
     def _advanced(self, trace: TurnTrace) -> AdvancedTool:
         """Make the macro of a turn and have it named and described."""
-        user_requested = [step.call.name for step in trace.steps if step.user_requested]
+        requested = [step.call.name for step in trace.steps if step.user_requested]
         summary = " ".join(
-            self.domain.spec.tools[name].description.split(". ")[0].rstrip(".") + "." for name in user_requested
+            self.domain.spec.tools[name].description.split(". ")[0].rstrip(".") + "." for name in requested
         )
         plain = abstract(self.domain, trace, "", "")
         takes = ", ".join(plain.parameters["properties"]) or "nothing"
-        draft = {"name": _name(user_requested, self.domain.spec.tools), "description": f"{summary} Takes {takes}."}
+        draft = {"name": _name(requested, self.domain.spec.tools), "description": f"{summary} Takes {takes}."}
         works = [step for step in trace.steps if not step.aside]
         steps = [{"name": step.call.name, "arguments": step.call.arguments, "result": step.result} for step in works]
         material: JsonObject = {"world": self.domain.spec.summary, "steps": steps, "draft": draft}
@@ -280,9 +281,9 @@ class _Maker:
 _LONGEST_NAME = 64  # characters; what OpenAI-compatible endpoints take as the name of a function
 
 
-def _name(user_requested: Sequence[str], taken: Collection[str]) -> str:
+def _name(requested: Sequence[str], taken: Collection[str]) -> str:
     """Return a function name for an advanced tool, after the tools that the user asks for, and not one of the world."""
-    name = re.sub(r"\W", "_", "_and_".join(dict.fromkeys(user_requested)))
+    name = re.sub(r"\W", "_", "_and_".join(dict.fromkeys(requested)))
     return f"{name}_in_one"[:_LONGEST_NAME] if name in taken else name[:_LONGEST_NAME]
 
 

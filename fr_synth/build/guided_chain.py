@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fr_envs.episode.task import judge
 from fr_envs.errors import TeacherError
 from fr_envs.json_values import at_pointer
+from fr_envs.streams import request_seed
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.build.attribution import attribute
 from fr_synth.language.verbalise import mentions_value
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from fr_envs.json_values import Json, JsonObject
-    from fr_envs.world.domain import Domain
+    from fr_envs.world.domain import Domain, Outcome
     from fr_envs.world.state import State
     from fr_synth.trace.provenance import Provenance
     from fr_synth.trace.turn_trace import TurnTrace
@@ -202,7 +203,7 @@ class _Turn:
         errors: list[str] = []
         for attempt in range(self.asking.attempts):
             self.attempts += 1
-            seed = (self.asking.seed * 1_000_003 + number * 101 + attempt) % (1 << 31)
+            seed = request_seed(self.asking.seed, number, attempt)
             try:
                 answer = self._asked("reason", {"errors": errors}, guide, seed)
             except TeacherError as error:
@@ -252,26 +253,24 @@ class _Turn:
             if outcome.error is not None and not self._is_planned(call, outcome.error.code, done):
                 faults.append(f"{call.name} fails with {outcome.error.code}: {outcome.error.message}")
                 break
-            sources, invented = self._sources(call)
+            executed, invented = self._executed(call, state, outcome)
             faults += [f"{call.name}: {p} was told by nobody: it is no output and not in the request" for p in invented]
-            done.append(
-                ExecutedCall(
-                    call,
-                    outcome.value,
-                    before=state,
-                    after=outcome.state,
-                    sources=sources,
-                    mentions={},
-                    user_requested=outcome.error is None and self._is_requested(call),
-                    turn=len(self.transcript.said) - 1,
-                    error="" if outcome.error is None else outcome.error.code,
-                    distractor=any(step.distractor and _key(step.call) == _key(call) for step in self.trace.steps),
-                )
-            )
+            done.append(executed)
             state = outcome.state
         if not faults and len(done) > 1 and not independent(self.transcript.domain, done[0].before, done, state):
             faults.append("these calls depend on their order: make them one after the other")
         return _Checked(done, state, faults)
+
+    def _executed(self, call: ToolCall, before: State, outcome: Outcome[Any]) -> tuple[ExecutedCall, list[str]]:
+        """Return a call that was run, and the pointers to arguments that nobody has told."""
+        sources, invented = self._sources(call)
+        code = "" if outcome.error is None else outcome.error.code
+        alike = [step for step in self.trace.steps if _key(step.call) == _key(call)]
+        return ExecutedCall(
+            call, outcome.value, before=before, after=outcome.state, sources=sources, mentions={},
+            user_requested=not code and self._is_requested(call), turn=len(self.transcript.said) - 1, error=code,
+            distractor=any(step.distractor for step in alike),
+        ), invented  # fmt: skip
 
     def _is_planned(self, call: ToolCall, code: str, before: Sequence[ExecutedCall]) -> bool:
         """Return True if a call is the one that the turn is to run into an error with, for the first time."""

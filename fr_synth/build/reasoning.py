@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fr_envs.json_values import at_pointer
+from fr_envs.streams import pick
 from fr_synth.language.requests import split
 from fr_synth.language.verbalise import join_words, verbalise
 from fr_synth.trace.provenance import Output, Said
@@ -39,9 +40,9 @@ class _Writer:
         self.rng = rng
 
     def pick(self, *texts: str) -> str:
-        return texts[int(self.rng.integers(len(texts)))]
+        return pick(self.rng, texts)
 
-    def draw_targets(self, step: ExecutedCall, position: int) -> str:
+    def purpose(self, step: ExecutedCall, position: int) -> str:
         """Say why a call comes now."""
         name = step.call.name
         if step.distractor:
@@ -50,9 +51,9 @@ class _Writer:
         if step.user_requested or step.error:
             return self.pick(f"So {name} is the call to make.", f"Next: {name}.", f"I can call {name} now.",
                              f"That is what {name} does.", f"{name} takes care of that.")  # fmt: skip
-        lacking = self.serves(position)
-        if lacking:
-            what, user = lacking
+        served = self.serves(position)
+        if served:
+            what, user = served
             return self.pick(
                 f"For {user} I need the {what}, which nobody has given me; {name} will show it.",
                 f"The {what} for {user} is not known yet, so {name} comes first.",
@@ -140,27 +141,33 @@ def explain(
         rng: Chooses the words.
     """
     writer = _Writer(domain, trace, before, rng)
-    parts: list[str] = []
-    if group[0] == 0:
-        parts.append(_intent(writer, trace))
-    failed = trace.steps[group[0] - 1] if group[0] and trace.steps[group[0] - 1].error else None
-    if failed is not None:
-        parts.append(_way_on(writer, failed, trace.steps[group[0] :]))
+    parts = _beginning(writer, trace, group[0])
     for position in group:
-        step = trace.steps[position]
-        first = next((other for other in trace.steps[:position] if other.error), None)
-        if first is not None and first.call == step.call:
-            parts.append(writer.pick(f"With that out of the way, {step.call.name} can be called again.",
-                                     f"Now {step.call.name} once more, as before."))  # fmt: skip
-            continue
-        if first is not None and first.call.name == step.call.name:
-            step = step._replace(sources={p: s for p, s in step.sources.items() if first.sources.get(p) != s})
-        parts += writer.values(step)
-        parts.append(writer.draw_targets(step, position))
+        parts += _thoughts(writer, trace, position)
     if len(group) > 1:
         parts.append(writer.pick("Neither needs the other, so they go out together.", "These can run side by side.")
                      if len(group) == 2 else "None of these needs another, so they go out together.")  # fmt: skip
     return " ".join(dict.fromkeys(parts))
+
+
+def _beginning(writer: _Writer, trace: TurnTrace, position: int) -> list[str]:
+    """Say what is asked for, before the first call; or what goes on from a call that has just failed."""
+    if position == 0:
+        return [_intent(writer, trace)]
+    failed = trace.steps[position - 1]
+    return [_way_on(writer, failed, trace.steps[position:])] if failed.error else []
+
+
+def _thoughts(writer: _Writer, trace: TurnTrace, position: int) -> list[str]:
+    """Say of one call where its values come from, as far as they are new, and why it comes now."""
+    step = trace.steps[position]
+    failed = next((other for other in trace.steps[:position] if other.error), None)
+    if failed is not None and failed.call == step.call:
+        return [writer.pick(f"With that out of the way, {step.call.name} can be called again.",
+                            f"Now {step.call.name} once more, as before.")]  # fmt: skip
+    if failed is not None and failed.call.name == step.call.name:
+        step = step._replace(sources={p: s for p, s in step.sources.items() if failed.sources.get(p) != s})
+    return [*writer.values(step), writer.purpose(step, position)]
 
 
 def _way_on(writer: _Writer, failed: ExecutedCall, rest: Sequence[ExecutedCall]) -> str:
@@ -168,12 +175,12 @@ def _way_on(writer: _Writer, failed: ExecutedCall, rest: Sequence[ExecutedCall])
     said = str(failed.result["error"]["message"]).rstrip(".")
     what = writer.pick(f"{failed.call.name} was refused with {failed.error}: {said[:1].lower() + said[1:]}.",
                        f"That did not go through ({failed.error}): {said[:1].lower() + said[1:]}.")  # fmt: skip
-    user_requested = [step for step in rest if step.user_requested]
-    if len(user_requested) == 1 and user_requested[0].call != failed.call:
+    requested = [step for step in rest if step.user_requested]
+    if len(requested) == 1 and requested[0].call != failed.call:
         return f"{what} " + writer.pick("For that case the message names a second choice.",
                                         "The user has said what to take instead.")  # fmt: skip
-    if len(user_requested) > 1:
-        means = join_words([step.call.name for step in user_requested[:-1]])
+    if len(requested) > 1:
+        means = join_words([step.call.name for step in requested[:-1]])
         return f"{what} " + writer.pick(f"For that case {means} is allowed.", f"The message says what then: {means}.")
     return f"{what} That can be set right."
 
@@ -198,4 +205,4 @@ def closing(trace: TurnTrace, rng: np.random.Generator) -> str:
             "The change went through. Report it briefly.",
         ]
     )
-    return texts[int(rng.integers(len(texts)))]
+    return pick(rng, texts)

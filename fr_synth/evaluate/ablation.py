@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from fr_envs.graph.api_graph import ApiGraph
+from fr_envs.streams import AblationStream, generator
 from fr_synth.run.statistics import data_chain, passed_on
 from fr_synth.sample.reach import POLICIES, Limits, SamplingPolicy, reach
 from fr_synth.sample.targets import targets_of
-from fr_synth.sample.turns import needless
+from fr_synth.sample.trimming import needless
 from fr_synth.sample.walk import Walk
 
 if TYPE_CHECKING:
@@ -131,9 +132,9 @@ def ablate(
 
 def _walked(domain: Domain[Any], graph: ApiGraph, policy: SamplingPolicy, seed: int, number: int) -> Sample:
     targets = targets_of(domain)
-    target = targets[number % len(targets)]
-    state = domain.initial(np.random.default_rng([seed, number, 0]))
-    walk = Walk(domain, graph, state, np.random.default_rng([seed, number, 1]))
+    target = targets[number % len(targets)].tool
+    state = domain.initial(generator(seed, number, AblationStream.WORLD))
+    walk = Walk(domain, graph, state, generator(seed, number, AblationStream.SAMPLER))
     hit = reach(walk, target, policy, Limits(ways=1, news=False), keep=True)
     calls = walk.steps
     return Sample(
@@ -156,7 +157,7 @@ def _estimated(name: str, samples: Sequence[Sample], seed: int) -> Estimate:
     figure = FIGURES[name]
     if name in _COUNTED:
         return Estimate(figure(samples))
-    rng = np.random.default_rng([seed, 7])
+    rng = generator(seed, AblationStream.RESAMPLES)
     size = len(samples)
     drawn = [figure([samples[int(i)] for i in rng.integers(size, size=size)]) for _ in range(_RESAMPLES)]
     low, high = np.quantile(drawn, [0.025, 0.975])

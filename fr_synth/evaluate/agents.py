@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, final
 from fr_envs.contract.samples import sample_value
 from fr_envs.contract.schemas import field_schema
 from fr_envs.errors import UsageError
+from fr_envs.streams import draw_seed, pick
 from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ class RandomAgent:
 
     def _drawn(self, session: Session, rng: np.random.Generator) -> ToolCall:
         names = session.tool_names
-        tool = session.domain.spec.tools[names[int(rng.integers(len(names)))]]
+        tool = session.domain.spec.tools[pick(rng, names)]
         arguments: JsonObject = {}
         for name, parameter in tool.parameters.items():
             if not parameter.required and rng.random() < 0.7:
@@ -172,7 +173,7 @@ class ChatAgent:
         Raises:
             TeacherError: It did not answer.
         """
-        seed = int(move.rng.integers(1 << 31))
+        seed = draw_seed(move.rng)
         return self.endpoint.chat([_wire(message) for message in move.messages], move.session.tools, seed)
 
 

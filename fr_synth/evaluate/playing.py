@@ -59,5 +59,8 @@ def rollouts(
     player = agent_of(agent) if isinstance(agent, str) else agent
     if isinstance(run, str | os.PathLike):
         return play_all(itertools.islice(read_tasks(os.fspath(run)), count), player, seed, rules)
-    tasks = (task_of(each) if isinstance(each, Dialogue) else each for each in itertools.islice(run, count))
-    return play_all(tasks, player, seed, rules)
+    return play_all(map(_task, itertools.islice(run, count)), player, seed, rules)
+
+
+def _task(given: Dialogue | Task) -> Task:
+    return task_of(given) if isinstance(given, Dialogue) else given

@@ -9,7 +9,6 @@ import threading
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
-import numpy as np
 from typing_extensions import override
 
 from fr_envs.episode.calls import Malformed, read_action
@@ -17,6 +16,7 @@ from fr_envs.episode.session import MAX_STEPS, Session
 from fr_envs.episode.task import RewardRules, TurnKind
 from fr_envs.errors import FunReasonError, TeacherError
 from fr_envs.json_values import JsonObject
+from fr_envs.streams import generator
 from fr_synth.evaluate.agents import Move
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class _Episode:
         self.agent = agent
         self.seed = seed
         self.session = Session(task.domain, rules=rules.rewards, max_steps=rules.max_steps)
-        self.rng = np.random.default_rng(list(seed))
+        self.rng = generator(*seed)
         self.session.reset(task)
         self.messages: list[JsonObject] = [{"role": "system", "content": self.session.domain.system_text}]
         self.turns: list[TurnPlay] = []

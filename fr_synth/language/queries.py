@@ -5,13 +5,15 @@ from __future__ import annotations
 import collections
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fr_envs.streams import pick
+from fr_synth.language.manner import PLAIN, Manner
 from fr_synth.language.reference_rules import spoken
 from fr_synth.language.requests import Request, fallback_clause, joined, lower_first, request_for, sentence, split
 from fr_synth.language.verbalise import fill, mentions_value, singular, stands_in, verbalise
 from fr_synth.trace.provenance import Output, Said
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
 
@@ -40,7 +42,9 @@ _FIRST_OPENERS = ("", "", "", "Hi, ", "Hello! ", "Good morning. ", "Hey, ", "I n
 _CLOSERS = ("", "", "", "", "", " Thanks!", " Thank you.", " That would help a lot.", " Cheers.")
 
 
-def compose(domain: Domain[Any], steps: Sequence[ExecutedCall], first: int, rng: np.random.Generator) -> Query | None:
+def compose(
+    domain: Domain[Any], steps: Sequence[ExecutedCall], first: int, rng: np.random.Generator, manner: Manner = PLAIN
+) -> Query | None:
     """Write the request for a turn; None if some request cannot be put into words.
 
     Args:
@@ -48,35 +52,35 @@ def compose(domain: Domain[Any], steps: Sequence[ExecutedCall], first: int, rng:
         steps: The turn's calls.
         first: Number in the dialogue of the first of them.
         rng: Chooses among phrases and manners.
+        manner: How often which.
     """
-    body, in_case = _body(domain, steps, rng), _in_case(domain, steps, rng)
+    body, in_case = _body(domain, steps, rng, manner), _in_case(domain, steps, rng)
     if body is None or in_case is None:
         return None
     asides = _asides(domain, steps, first, f"{body} {in_case}", rng)
-    openers = _FIRST_OPENERS if steps[0].turn == 0 else _OPENERS
-    parts = [body, *asides] if rng.random() < _REQUEST_FIRST else [*asides, body]
-    parts += [in_case] if in_case else []
-    opener = openers[int(rng.integers(len(openers)))]
-    text = " ".join(sentence(part) for part in parts)
-    hard = opener + (text if opener.endswith((". ", "! ", "? ")) or not opener else lower_first(text))
-    closer = _CLOSERS[int(rng.integers(len(_CLOSERS)))]
+    parts = [body, *asides] if rng.random() < manner.request_first else [*asides, body]
+    text = " ".join(sentence(part) for part in (*parts, in_case) if part)
+    hard = _opened(text, rng, first_turn=steps[0].turn == 0) + pick(rng, _CLOSERS)
     keep = [word for word in must_say(steps) if word in hard]
-    return Query(_easy(domain, steps, [*asides, in_case], rng), singular(hard + closer, keep))
+    return Query(_easy(domain, steps, [*asides, in_case], rng), singular(hard, keep))
 
 
-_REQUEST_FIRST = 0.75
+def _opened(text: str, rng: np.random.Generator, *, first_turn: bool) -> str:
+    """Return a message with the word or two before it with which people begin."""
+    opener = pick(rng, _FIRST_OPENERS if first_turn else _OPENERS)
+    return opener + (text if opener.endswith((". ", "! ", "? ")) or not opener else lower_first(text))
 
 
-def _body(domain: Domain[Any], steps: Sequence[ExecutedCall], rng: np.random.Generator) -> str | None:
+def _body(domain: Domain[Any], steps: Sequence[ExecutedCall], rng: np.random.Generator, manner: Manner) -> str | None:
     """Return the requests of a turn, joined; None if there are no words for some."""
     plain, _ = split(steps)
     requests = [
         request_for(domain.spec.tools[step.call.name], step, rng) for step in plain if step.user_requested or step.error
     ]
-    told = [request for request in requests if request is not None]
-    if not told or len(told) < len(requests):
+    worded = [request for request in requests if request is not None]
+    if not worded or len(worded) < len(requests):
         return None
-    return joined(told, rng)
+    return joined(worded, rng, manner.string_together)
 
 
 def _in_case(domain: Domain[Any], steps: Sequence[ExecutedCall], rng: np.random.Generator) -> str | None:
@@ -89,20 +93,25 @@ def _asides(
 ) -> list[str]:
     """Return sentences that tell what supporting calls need and the requests do not say."""
     asides: list[str] = []
-    hidden = [step for step in steps if not step.user_requested and not step.error]
-    often = collections.Counter(
-        _kind_of(domain, step, name) for step in hidden for name in spoken(step.sources, step.mentions)
-    )
-    for step in hidden:
+    turn = (steps, first)
+    supporting = list(_supporting_words(steps))
+    often = collections.Counter(_kind_of(domain, step, name) for step, name, _ in supporting)
+    for step, name, text in supporting:
+        if _is_said(" ".join([body, *asides]), text, step.call.arguments[name]):
+            continue
         tool = domain.spec.tools[step.call.name]
-        for name, text in spoken(step.sources, step.mentions).items():
-            value = step.call.arguments[name]
-            if _is_said(" ".join([body, *asides]), text, value):
-                continue
-            role = _role(tool, name, step, (steps, first)) if often[_kind_of(domain, step, name)] > 1 else ""
-            be = "are" if role.endswith("s") else "is"
-            asides.append(f"The {role} {be} {text}." if role else _aside(domain, tool, name, text, rng))
+        role = _role(tool, name, step, turn) if often[_kind_of(domain, step, name)] > 1 else ""
+        be = "are" if role.endswith("s") else "is"
+        asides.append(f"The {role} {be} {text}." if role else _aside(domain, tool, name, text, rng))
     return asides
+
+
+def _supporting_words(steps: Sequence[ExecutedCall]) -> Iterator[tuple[ExecutedCall, str, str]]:
+    """Iterate over (call, argument, words) of what supporting calls take from the user."""
+    for step in steps:
+        if not step.user_requested and not step.error:
+            for name, text in spoken(step.sources, step.mentions).items():
+                yield step, name, text
 
 
 def _is_said(said: str, text: str, value: Json) -> bool:
@@ -138,7 +147,7 @@ def _aside(domain: Domain[Any], tool: ToolSpec, name: str, text: str, rng: np.ra
     field = tool.parameters[name].field
     kind = domain.spec.kinds.get((field.array or field).kind or "")
     if kind is not None and kind.statement_templates:
-        return fill(kind.statement_templates[int(rng.integers(len(kind.statement_templates)))], {"": text})
+        return fill(pick(rng, kind.statement_templates), {"": text})
     if kind is not None and kind.origin == "issued":
         return f"It is about {text}."
     words = name.replace("_", " ")
@@ -148,7 +157,7 @@ def _aside(domain: Domain[Any], tool: ToolSpec, name: str, text: str, rng: np.ra
 def _easy(domain: Domain[Any], steps: Sequence[ExecutedCall], besides: list[str], rng: np.random.Generator) -> str:
     """Spell out the steps one by one; what is said besides is the asides, then what is wanted in case a call fails."""
     links = ("First, {}", "then {}", "after that, {}", "next, {}")
-    told = []
+    spelt = []
     plain, _ = split([step for step in steps if not step.distractor])
     for number, step in enumerate(plain):
         tool = domain.spec.tools[step.call.name]
@@ -156,8 +165,8 @@ def _easy(domain: Domain[Any], steps: Sequence[ExecutedCall], besides: list[str]
         if phrase is None:
             phrase = Request(lower_first(tool.description.split(". ")[0].rstrip(".")), order=True)
         link = "{}" if len(plain) == 1 else links[0] if number == 0 else links[1 + (number - 1) % 3]
-        told.append(sentence(fill(link, {"": phrase.text})))
-    return " ".join([*besides[:-1], *told, besides[-1]]).strip()
+        spelt.append(sentence(fill(link, {"": phrase.text})))
+    return " ".join([*besides[:-1], *spelt, besides[-1]]).strip()
 
 
 def must_say(steps: Sequence[ExecutedCall]) -> list[str]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fr_envs.world.domain import Entities
     from fr_synth.trace.mention import Mention
 
-__all__ = ["member_words", "noun_place", "owner_member", "picks_one", "spoken", "stands_by"]
+__all__ = ["is_one_row", "member_words", "noun_place", "owner_member", "picks_one", "spoken", "stands_by"]
 
 
 def picks_one(mention: Mention, result: JsonObject, beside: Mapping[str, Json], entities: Entities | None) -> bool:
@@ -30,7 +30,7 @@ def picks_one(mention: Mention, result: JsonObject, beside: Mapping[str, Json], 
     if mention.way in ("least", "most"):
         return _is_extreme(mention, group)
     if mention.way == "of":
-        return _one_row(mention.group, result, mention.by)
+        return is_one_row(mention.group, result, mention.by)
     if group and _count(group, mention.by) != 1:
         return False
     if entities is None:
@@ -61,13 +61,14 @@ def owner_member(kinds: Mapping[str, Kind], members: Mapping[str, str | None]) -
         kinds: Kinds of the contract.
         members: Kind of each member of the object, in the order of the contract.
     """
-    found = (
-        kinds[kind]
-        for kind in members.values()
-        if kind is not None and kinds[kind].origin != "open" and kinds[kind].format not in ("date", "datetime")
-    )
-    first = next((kind.name for kind in found if kind.references or (kind.anaphora and kind.origin == "issued")), None)
-    return next((name for name, kind in members.items() if kind == first), None) if first else None
+    return next((name for name, kind in members.items() if kind is not None and _is_thing(kinds[kind])), None)
+
+
+def _is_thing(kind: Kind) -> bool:
+    """Return True if people speak of the values of a kind as of things."""
+    if kind.origin == "open" or kind.format in ("date", "datetime"):
+        return False
+    return bool(kind.references) or (bool(kind.anaphora) and kind.origin == "issued")
 
 
 def member_words(pointer: str) -> str:
@@ -83,11 +84,18 @@ def stands_by(mention: Mention, beside: Mapping[str, Json], arguments: Mapping[s
         beside: The members that stand beside the value.
         arguments: Arguments of the call that gave it.
     """
-    told = {**arguments, **beside} if mention.way == "of" and mention.group is None else beside
-    return all(told.get(name) == value for name, value in mention.by.items())
+    known = {**arguments, **beside} if mention.way == "of" and mention.group is None else beside
+    return all(known.get(name) == value for name, value in mention.by.items())
 
 
-def _one_row(group: str | None, result: JsonObject, by: JsonObject) -> bool:
+def is_one_row(group: str | None, result: JsonObject, by: JsonObject) -> bool:
+    """Return True if some members pick one row of a list in a result, or there is no list.
+
+    Args:
+        group: JSON pointer to the list; None where there is none.
+        result: The result.
+        by: The members and their values.
+    """
     return group is None or _count(siblings_at(result, group), by) == 1
 
 

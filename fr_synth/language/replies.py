@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fr_envs.contract.spec import PLACEHOLDER, leaves
 from fr_envs.episode.task import Answer
 from fr_envs.json_values import scalars
+from fr_synth.language.manner import PLAIN, Manner
 from fr_synth.language.verbalise import fill, join_words, singular, spread, verbalise
 from fr_synth.trace.turn_trace import Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     import numpy as np
 
-    from fr_envs.contract.spec import DomainSpec, ToolSpec
+    from fr_envs.contract.spec import DomainSpec, Kind, ToolSpec
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Domain
     from fr_envs.world.tool_call import ToolCall
@@ -23,13 +24,14 @@ if TYPE_CHECKING:
 
 __all__ = ["reply_of", "tells"]
 
-_MOST_TOLD = 6  # items of a list that a person wants to hear
 
-
-def tells(domain: Domain[Any], call: ToolCall, result: JsonObject, heard: Collection[Json] = ()) -> bool:
+def tells(
+    domain: Domain[Any], call: ToolCall, result: JsonObject, heard: Collection[Json] = (), manner: Manner = PLAIN
+) -> bool:
     """Return True if a result tells something that was not ``heard`` before (values as ``scalars`` gives them)."""
     tool = domain.spec.tools[call.name]
-    found = (_sentence(domain.spec, tool, template, call, result) for template in tool.response_templates)
+    teller = _Teller(domain.spec, tool, call, result, manner.told_items)
+    found = map(teller.sentence, tool.response_templates)
     return any(sentence is not None and _is_news(sentence.answers, heard) for sentence in found)
 
 
@@ -37,39 +39,86 @@ def _is_news(answers: Sequence[Answer], heard: Collection[Json]) -> bool:
     return any(answer.value not in heard for answer in answers)
 
 
-def _sentence(spec: DomainSpec, tool: ToolSpec, template: str, call: ToolCall, result: JsonObject) -> Reply | None:
-    """Fill a template of the contract, None when a place stays empty.
+class _Teller:
+    """Tells the result of one call.
 
-    Several members of one list are told row by row: "Ada Kern (Rome, 12 March), Ben Okoye (Oslo, 3 May)".
+    Args:
+        spec: The contract.
+        tool: The tool.
+        call: The call.
+        result: What it gave.
+        most: Most items of a list that are told one by one.
     """
-    kinds = {".".join(part for part in leaf.path if part != "*"): leaf.kind for leaf in leaves(tool.returns)}
-    rows = _rows(tool, template, result)
-    words: dict[str, str] = {}
-    answers: list[Answer] = []
-    if rows is not None:
-        template = rows.template
-        words[rows.place] = _listed([_row(spec, rows.members, kinds, row) for row in rows.items])
-        for row in rows.items[:_MOST_TOLD]:
-            values = {name: row.get(name.rpartition(".")[2]) for name in rows.members}
-            answers += [_answer(spec, kinds[name], value) for name, value in values.items() if _tellable(value)]
-    for name in PLACEHOLDER.findall(template):
-        if name in words:
-            continue
-        given = call.arguments.get(name, tool.parameters[name].default) if name not in kinds else None
-        told = spread(result, name.split(".")) if name in kinds else [given]
-        values_here = [value for value in told if value is not None]
-        if not values_here:
-            return None
-        kind = kinds[name] if name in kinds else tool.parameters[name].field.kind
-        words[name] = _listed([verbalise(value, spec.kinds.get(kind or "")) for value in values_here])
-        if name in kinds:
-            plain = [value for value in dict.fromkeys(values_here[:_MOST_TOLD]) if _tellable(value)]
-            answers += [_answer(spec, kind, value) for value in plain]
-    return Reply(fill(template, words), tuple(answers))
+
+    def __init__(self, spec: DomainSpec, tool: ToolSpec, call: ToolCall, result: JsonObject, most: int) -> None:
+        self.spec = spec
+        self.tool = tool
+        self.call = call
+        self.result = result
+        self.most = most
+        paths = ((leaf, [part for part in leaf.path if part != "*"]) for leaf in leaves(tool.returns))
+        self.kinds = {".".join(path): leaf.kind for leaf, path in paths}
+
+    def sentence(self, template: str) -> Reply | None:
+        """Fill a template of the contract, None when a place stays empty.
+
+        Several members of one list are told row by row: "Ada Kern (Rome, 12 March), Ben Okoye (Oslo, 3 May)".
+        """
+        words: dict[str, str] = {}
+        answers: list[Answer] = []
+        rows = _rows(self.tool, template, self.result)
+        if rows is not None:
+            template = rows.template
+            words[rows.place] = self._listed([self._row(rows.members, row) for row in rows.items])
+            answers += self._row_answers(rows)
+        for name in PLACEHOLDER.findall(template):
+            if name in words:
+                continue
+            values = self._values_at(name)
+            if not values:
+                return None
+            words[name] = self._listed([verbalise(value, self._kind_of(name)) for value in values])
+            if name in self.kinds:
+                told = dict.fromkeys(values[: self.most])
+                answers += [self._answer(name, value) for value in told if _tellable(value)]
+        return Reply(fill(template, words), tuple(answers))
+
+    def _values_at(self, name: str) -> list[Json]:
+        """Return what stands at a place: of the result, or of the call where the result has no such member."""
+        if name in self.kinds:
+            found = spread(self.result, name.split("."))
+        else:
+            found = [self.call.arguments.get(name, self.tool.parameters[name].default)]
+        return [value for value in found if value is not None]
+
+    def _kind_of(self, name: str) -> Kind | None:
+        kind = self.kinds[name] if name in self.kinds else self.tool.parameters[name].field.kind
+        return self.spec.kinds.get(kind or "")
+
+    def _answer(self, name: str, value: Json) -> Answer:
+        return Answer(value, verbalise(value, self._kind_of(name)))
+
+    def _row_answers(self, rows: _Rows) -> Iterator[Answer]:
+        for row in rows.items[: self.most]:
+            for name in rows.members:
+                value = row.get(_member(name))
+                if _tellable(value):
+                    yield self._answer(name, value)
+
+    def _row(self, members: Sequence[str], row: JsonObject) -> str:
+        there = [(name, row[_member(name)]) for name in members if row.get(_member(name)) is not None]
+        first, *others = [verbalise(value, self._kind_of(name)) for name, value in there]
+        return f"{first} ({', '.join(others)})" if others else first
+
+    def _listed(self, texts: list[str]) -> str:
+        if len(texts) <= self.most:
+            return join_words(texts)
+        return f"{', '.join(texts[: self.most])} and {len(texts) - self.most} more"
 
 
-def _answer(spec: DomainSpec, kind: str | None, value: Json) -> Answer:
-    return Answer(value, verbalise(value, spec.kinds.get(kind or "")))
+def _member(name: str) -> str:
+    """Return the last part of a dotted name."""
+    return name.rpartition(".")[2]
 
 
 class _Rows(NamedTuple):
@@ -90,51 +139,46 @@ class _Rows(NamedTuple):
 
 def _rows(tool: ToolSpec, template: str, result: JsonObject) -> _Rows | None:
     """Find a list of which a template tells several members in a row; None where it does not or there is one item."""
-    found = [(match.group(1), match.start(), match.end()) for match in PLACEHOLDER.finditer(template)]
-    for root in dict.fromkeys(name.rpartition(".")[0] for name, _, _ in found):
-        own = [place for place in found if place[0].rpartition(".")[0] == root]
-        field = tool.returns.get(root)
-        items = result.get(root)
-        if len(own) < 2 or field is None or field.array is None or not isinstance(items, list) or len(items) < 2:
-            continue
-        start, end = own[0][1], own[-1][2]
-        alone = all(place in own for place in found if start <= place[1] < end)
-        members = tuple(dict.fromkeys(name for name, _, _ in own))
-        whole = all(isinstance(item, dict) and item.get(members[0].rpartition(".")[2]) is not None for item in items)
-        if alone and whole:
-            rest = template[end:]
-            if template[start:end].count("(") > template[start:end].count(")"):
-                rest = rest.partition(")")[2]  # the bracket that the row now has of its own
-            return _Rows(f"{template[:start]}{{{root}}}{rest}", root, members, items)
+    places = list(PLACEHOLDER.finditer(template))
+    for root in dict.fromkeys(match[1].rpartition(".")[0] for match in places):
+        own = [match for match in places if match[1].rpartition(".")[0] == root]
+        members = tuple(dict.fromkeys(match[1] for match in own))
+        items = _items_of(tool, root, members, result)
+        start, end = own[0].start(), own[-1].end()
+        alone = sum(start <= match.start() < end for match in places) == len(own)
+        if len(own) > 1 and items and alone:
+            return _Rows(f"{template[:start]}{{{root}}}{_rest(template, start, end)}", root, members, items)
     return None
 
 
-def _row(spec: DomainSpec, members: Sequence[str], kinds: Mapping[str, str | None], row: JsonObject) -> str:
-    told = [
-        verbalise(row[name.rpartition(".")[2]], spec.kinds.get(kinds[name] or ""))
-        for name in members
-        if row.get(name.rpartition(".")[2]) is not None
-    ]
-    return told[0] if len(told) == 1 else f"{told[0]} ({', '.join(told[1:])})"
+def _items_of(tool: ToolSpec, root: str, members: Sequence[str], result: JsonObject) -> list[JsonObject]:
+    """Return the rows of a list in a result; none unless there are several, each with the member that names it."""
+    field, items = tool.returns.get(root), result.get(root)
+    if field is None or field.array is None or not isinstance(items, list) or len(items) < 2:
+        return []
+    whole = all(isinstance(item, dict) and item.get(_member(members[0])) is not None for item in items)
+    return items if whole else []
+
+
+def _rest(template: str, start: int, end: int) -> str:
+    """Return what follows the places of a row, without the bracket that the row now has of its own."""
+    row, rest = template[start:end], template[end:]
+    return rest.partition(")")[2] if row.count("(") > row.count(")") else rest
 
 
 def _tellable(value: Json) -> bool:
     return not isinstance(value, bool | dict | list) and value is not None and value != ""
 
 
-def _listed(texts: list[str]) -> str:
-    if len(texts) <= _MOST_TOLD:
-        return join_words(texts)
-    return f"{', '.join(texts[:_MOST_TOLD])} and {len(texts) - _MOST_TOLD} more"
-
-
-def _told(domain: Domain[Any], step: ExecutedCall, heard: Collection[Json], rng: np.random.Generator) -> Reply | None:
+def _sentence(
+    domain: Domain[Any], step: ExecutedCall, heard: Collection[Json], rng: np.random.Generator, manner: Manner
+) -> Reply | None:
     """Return a sentence that tells a step's result, news if there is any; None if the contract has none that fits."""
     tool = domain.spec.tools[step.call.name]
+    teller = _Teller(domain.spec, tool, step.call, step.result, manner.told_items)
     stale: Reply | None = None
     for i in rng.permutation(len(tool.response_templates)):
-        template = tool.response_templates[int(i)]
-        sentence = _sentence(domain.spec, tool, template, step.call, step.result)
+        sentence = teller.sentence(tool.response_templates[int(i)])
         if sentence is not None and _is_news(sentence.answers, heard):
             return sentence
         stale = stale or sentence
@@ -147,26 +191,37 @@ def _refusal(domain: Domain[Any], failed: ExecutedCall, steps: Sequence[Executed
     said = fact.description if fact is not None else domain.spec.tools[failed.call.name].errors[failed.error]
     why = said[:1].lower() + said[1:].rstrip(".")
     why = f"as long as it did not hold that {why}" if fact is not None else f"({why})"
-    again = any(step.call == failed.call and not step.error for step in steps)
-    way = "so I set that right" if again else "so I went with your second choice"
+    set_right = any(step.call == failed.call and not step.error for step in steps)
+    way = "so I set that right" if set_right else "so I went with your second choice"
     return f"At first it was refused {why}, {way}."
 
 
-def reply_of(domain: Domain[Any], steps: Sequence[ExecutedCall], rng: np.random.Generator) -> Reply:
+def _heard_besides(steps: Sequence[ExecutedCall], step: ExecutedCall) -> set[Json]:
+    """Return the values that the other calls of a turn show."""
+    return {value for other in steps if other is not step for value in scalars(other.result)}
+
+
+def reply_of(
+    domain: Domain[Any], steps: Sequence[ExecutedCall], rng: np.random.Generator, manner: Manner = PLAIN
+) -> Reply:
     """Return what the assistant says after the steps of a turn, and the answers that the user asked for.
 
     Values told after a write ("120.00 is left") are courtesy; those told after a read are what was asked.
+
+    Args:
+        domain: The world.
+        steps: The turn's calls.
+        rng: Chooses among the sentences of the contract.
+        manner: How much of a list is told.
     """
-    texts: list[str] = []
+    texts = [_refusal(domain, step, steps) for step in steps if step.error]
     answers: dict[str, Answer] = {}
     for step in steps:
-        heard = {v for other in steps if other is not step for v in scalars(other.result)}
-        sentence = _told(domain, step, heard, rng) if step.user_requested else None
+        sentence = _sentence(domain, step, _heard_besides(steps, step), rng, manner) if step.user_requested else None
         if sentence is None:
             continue
         texts.append(sentence.text)
         if domain.spec.tools[step.call.name].effect == "read":
             answers.update({answer.text: answer for answer in sentence.answers})
-    failures = [_refusal(domain, step, steps) for step in steps if step.error]
-    text = singular(" ".join(dict.fromkeys([*failures, *texts])), answers)
+    text = singular(" ".join(dict.fromkeys(texts)), answers)
     return Reply(text or "Done.", tuple(answers.values()))

@@ -10,6 +10,8 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_envs.contract.spec import PLACEHOLDER
+from fr_envs.streams import pick
+from fr_synth.language.manner import PLAIN
 from fr_synth.language.reference_rules import spoken
 from fr_synth.language.verbalise import fill, join_words, unrepeated
 
@@ -69,12 +71,16 @@ def request_for(tool: ToolSpec, step: ExecutedCall, rng: np.random.Generator, *,
     usable = [ask for ask in _usable(tool, words, order=order) if not _jars(ask, words)]
     if not usable:
         return None
-    ask = usable[int(rng.integers(len(usable)))]
+    ask = pick(rng, usable)
     inside = set(PLACEHOLDER.findall(ask))
     left = [name for name in words if name not in inside]
     if any(tool.parameters[name].required for name in left):
         return None
-    tail = "".join(f" {_clause(tool, name, words[name])}" for name in left)
+    return _filled(ask, words, "".join(f" {_clause(tool, name, words[name])}" for name in left))
+
+
+def _filled(ask: str, words: dict[str, str], tail: str) -> Request:
+    """Fill the places of a phrase and put what it has no place for behind it."""
     filled = fill(ask, words)
     if filled.endswith("?") or _QUESTION.match(ask):
         return Request(f"{filled.removesuffix('?')}{tail}?", order=False)
@@ -107,16 +113,24 @@ def _clause(tool: ToolSpec, name: str, text: str) -> str:
     return fill(clause, {"": text}) if isinstance(clause, str) else text
 
 
-def joined(requests: Sequence[Request], rng: np.random.Generator) -> str:
-    """Join requests: orders are strung together, questions and statements ("I'd like …") are sentences of their own."""
+def joined(
+    requests: Sequence[Request], rng: np.random.Generator, string_together: float = PLAIN.string_together
+) -> str:
+    """Join requests: orders are strung together, questions and statements ("I'd like …") are sentences of their own.
+
+    Args:
+        requests: The requests.
+        rng: Chooses among phrases.
+        string_together: Share of orders that go on in the sentence of the one before.
+    """
     text = ""
     for request, order in requests:
         if not text:
-            text = fill(_ASKING[int(rng.integers(len(_ASKING)))], {"": request}) if order else request
-        elif order and not text.endswith(("?", ".", "!")) and rng.random() < _STRING_TOGETHER:
-            text += fill(_LINKS[int(rng.integers(len(_LINKS)))], {"": request})
+            text = fill(pick(rng, _ASKING), {"": request}) if order else request
+        elif order and not text.endswith(("?", ".", "!")) and rng.random() < string_together:
+            text += fill(pick(rng, _LINKS), {"": request})
         else:
-            start = fill(_FRESH[int(rng.integers(len(_FRESH)))], {"": request}) if order else request
+            start = fill(pick(rng, _FRESH), {"": request}) if order else request
             text = f"{sentence(text)} {sentence(start)}"
         if not order:
             text = sentence(text)
@@ -135,7 +149,6 @@ _QUESTION = re.compile(
     r"can|could|would|will|shall|should|may)\b",
     re.IGNORECASE,
 )
-_STRING_TOGETHER = 0.7
 _FRESH = ("{}", "then {}", "also, {}", "after that, {}", "and {}")
 
 
@@ -143,7 +156,7 @@ _FRESH = ("{}", "then {}", "also, {}", "after that, {}", "and {}")
 
 
 def split(steps: Sequence[ExecutedCall]) -> tuple[list[ExecutedCall], list[ExecutedCall]]:
-    """Split a turn's calls into those that are asked for outright, hidden ones included, and those asked for in case.
+    """Split a turn's calls into what is asked for outright, supporting calls included, and what is asked for in case.
 
     The first call that fails stands for itself and for the one that works in the end.
     """
@@ -172,13 +185,13 @@ def fallback_clause(domain: Domain[Any], steps: Sequence[ExecutedCall], rng: np.
         return None
     tools = domain.spec.tools
     means = [request_for(tools[step.call.name], step, rng, order=True) for step in asked[:-1]]
-    told = [request.text for request in means if request is not None]
-    if len(told) < len(means):
+    worded = [request.text for request in means if request is not None]
+    if len(worded) < len(means):
         return None
-    if told:
-        return _pick(rng, _FAILS) + fill(_pick(rng, _FIRST), {"": join_words(told)})
+    if worded:
+        return pick(rng, _FAILS) + fill(pick(rng, _FIRST), {"": join_words(worded)})
     choice = _choice(tools[failed.call.name], failed, asked[-1])
-    return _pick(rng, _FAILS) + fill(_pick(rng, _INSTEAD), {"": choice}) if choice else ""
+    return pick(rng, _FAILS) + fill(pick(rng, _INSTEAD), {"": choice}) if choice else ""
 
 
 def _choice(tool: ToolSpec, failed: ExecutedCall, worked: ExecutedCall) -> str:
@@ -191,7 +204,3 @@ def _choice(tool: ToolSpec, failed: ExecutedCall, worked: ExecutedCall) -> str:
     alike = sum(parameter.field.kind == kind for parameter in tool.parameters.values()) > 1
     role = f" as the {name.removesuffix('_id').replace('_', ' ')}" if alike else ""
     return f"{second[name]}{role}"
-
-
-def _pick(rng: np.random.Generator, texts: Sequence[str]) -> str:
-    return texts[int(rng.integers(len(texts)))]

@@ -1,6 +1,7 @@
 """How values are spoken, and how to hear whether a text speaks of a value.
 
-``say`` writes; ``hears`` reads, and knows nothing of how ``say`` works, so that a proof can trust it.
+``verbalise`` writes; ``mentions_value`` reads, and knows nothing of how ``verbalise`` works, so that a proof can trust
+it.
 """
 
 from __future__ import annotations
@@ -50,8 +51,12 @@ def verbalise(value: Json, kind: Kind | None = None) -> str:
         return "yes" if value else "no"
     if isinstance(value, int | float):
         return _number(value, form)
-    if not isinstance(value, str):  # an object, or null
-        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    if isinstance(value, str):
+        return _text(value, form)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)  # an object, or null
+
+
+def _text(value: str, form: str) -> str:
     if form == "quoted":
         return f'"{value}"'
     if form == "label":
@@ -115,10 +120,12 @@ def mentions_value(text: str, value: Json) -> bool:
     if isinstance(value, bool) or value is None:
         return False
     if isinstance(value, int | float):
-        return _hears_number(text, value)
-    if not isinstance(value, str) or not value:
-        return False
-    lowered = text.lower()
+        return value in _numbers(text)
+    return isinstance(value, str) and bool(value) and _mentions_text(text.lower(), value)
+
+
+def _mentions_text(lowered: str, value: str) -> bool:
+    """Return True if a text in lower case speaks of another one: letter for letter, as a label, or as a date."""
     if stands_in(value.lower(), lowered) or ("_" in value and stands_in(value.replace("_", " ").lower(), lowered)):
         return True
     spoken = _date(value)
@@ -136,10 +143,6 @@ def stands_in(word: str, text: str) -> bool:
             return True
         start = text.find(word, start + 1)
     return False
-
-
-def _hears_number(text: str, value: float) -> bool:
-    return value in _numbers(text)
 
 
 _WORD_WITH_DIGITS = re.compile(r"[\d-][\d.,-]*")
@@ -180,11 +183,15 @@ def spread(value: Json, path: Sequence[str]) -> list[Json]:
         >>> spread({"accounts": [{"type": "checking"}, {"type": "savings"}]}, ["accounts", "type"])
         ['checking', 'savings']
     """
-    found = [value]
+    found = _flat([value])
     for part in path:
-        flat = [item for each in found for item in (each if isinstance(each, list) else [each])]
-        found = [item[part] for item in flat if isinstance(item, dict) and part in item]
-    return [item for each in found for item in (each if isinstance(each, list) else [each])]
+        found = _flat([item[part] for item in found if isinstance(item, dict) and part in item])
+    return found
+
+
+def _flat(values: list[Json]) -> list[Json]:
+    """Return values with the items of each list in its place."""
+    return [item for each in values for item in (each if isinstance(each, list) else [each])]
 
 
 def fill(template: str, words: dict[str, str]) -> str:

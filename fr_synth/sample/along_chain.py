@@ -16,23 +16,18 @@ from fr_synth.sample.reach import Limits, attempt, reach
 from fr_synth.sample.targets import edges_of
 from fr_synth.trace.executed import Feed
 from fr_synth.trace.provenance import Output, Said
-from fr_synth.trace.target import EdgeTarget, read_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_envs.graph.api_graph import ApiGraph
+    from fr_envs.json_values import Json
     from fr_synth.sample.reach import SamplingPolicy
     from fr_synth.sample.walk import Walk
+    from fr_synth.trace.executed import ExecutedCall
     from fr_synth.trace.target import ChainTarget
 
 __all__ = ["deepen", "reach_chain"]
-
-_STARTS = 6  # places from which a chain is begun
-_ATTEMPTS = 60  # calls tried for one chain before it is given up
-_DEEPENINGS = 4  # calls tried for one that builds on the deepest
-_FINAL = Limits(calls=5, misses=2, ways=1)  # how far to go for what the last call needs besides
-_MOST_WISHES = 3  # calls of a chain, its last included, that the user has to ask for
 
 
 def reach_chain(walk: Walk, target: ChainTarget, policy: SamplingPolicy) -> bool:
@@ -43,7 +38,7 @@ def reach_chain(walk: Walk, target: ChainTarget, policy: SamplingPolicy) -> bool
         target: Length and tool.
         policy: How the next tool is chosen for what the chain's calls need besides.
     """
-    search = _Search(target, policy)
+    search = _Search(target, policy, walk.weights.chain_tries)
     for start in _starts(walk, target, policy):
         found = search.on(start, _last_of(start, walk))
         if found is not None:
@@ -58,7 +53,7 @@ def deepen(walk: Walk) -> bool:
     Args:
         walk: Where the dialogue stands.
     """
-    end = max(range(len(walk.steps)), key=lambda step: (walk.depths[step], step))
+    end = walk.deepest()
     tools = walk.domain.spec.tools
     called = {step.call.name for step in walk.turn_steps()}
     consumers = [
@@ -66,7 +61,7 @@ def deepen(walk: Walk) -> bool:
         for consumer, kind in _consumers(walk.graph).get(walk.steps[end].call.name, ())
         if consumer not in called and tools[consumer].request_templates and not tools[consumer].implicit
     ]
-    for i in walk.rng.permutation(len(consumers))[:_DEEPENINGS]:
+    for i in walk.rng.permutation(len(consumers))[: walk.weights.deepening_tries]:
         consumer, kind = consumers[int(i)]
         trial, feed = walk.fork(), Feed(kind, end)
         made = attempt(trial, consumer, user_requested=True, limits=Limits(feed=feed))
@@ -79,10 +74,10 @@ def deepen(walk: Walk) -> bool:
 class _Search:
     """One search for a chain, with what it may still try."""
 
-    def __init__(self, target: ChainTarget, policy: SamplingPolicy) -> None:
+    def __init__(self, target: ChainTarget, policy: SamplingPolicy, tries: int) -> None:
         self.target = target
         self.policy = policy
-        self.left = _ATTEMPTS
+        self.left = tries
 
     def on(self, walk: Walk, end: int) -> Walk | None:
         """Go on from a call to the tool; None if no way that is tried leads there."""
@@ -105,7 +100,7 @@ class _Search:
     def _called(self, trial: Walk, tool: str, feed: Feed, *, last: bool) -> bool:
         """Call a tool with a value that one call gave."""
         if last:
-            called = reach(trial, tool, self.policy, _FINAL._replace(feed=feed))
+            called = reach(trial, tool, self.policy, _end_limits(trial)._replace(feed=feed))
         else:
             called = attempt(
                 trial, tool, user_requested=not trial.domain.spec.tools[tool].can_be_hidden, limits=Limits(feed=feed)
@@ -136,22 +131,34 @@ def _rests_on(walk: Walk, feed: Feed) -> bool:
 def _said_besides(walk: Walk) -> bool:
     """Return True if the words of the turn name a value that one of its calls takes from another."""
     steps = walk.turn_steps()
-    words = {source.text for step in steps for source in step.sources.values() if isinstance(source, Said)}
-    words.update(mention.text for step in steps for mention in step.mentions.values())
-    taken = {
-        at_pointer(step.call.arguments, pointer)
-        for step in steps
-        for pointer, source in step.sources.items()
-        if isinstance(source, Output)
-    }
+    words = {text for step in steps for text in _words_of(step)}
+    taken = {value for step in steps for value in _passed_on(step)}
     return any(mentions_value(text, value) for text in words for value in taken)
+
+
+def _words_of(step: ExecutedCall) -> Iterator[str]:
+    """Iterate over the words with which the user says or points at a call's arguments."""
+    yield from (source.text for source in step.sources.values() if isinstance(source, Said))
+    yield from (mention.text for mention in step.mentions.values())
+
+
+def _passed_on(step: ExecutedCall) -> Iterator[Json]:
+    """Iterate over the values that a call takes from others."""
+    for pointer, source in step.sources.items():
+        if isinstance(source, Output):
+            yield at_pointer(step.call.arguments, pointer)
 
 
 def _last_of(start: Walk, walk: Walk) -> int:
     """Return the call from which to go on: the fresh one, or the deepest there is."""
     if len(start.steps) > len(walk.steps):
         return len(start.steps) - 1
-    return max(range(len(start.steps)), key=lambda step: (start.depths[step], step))
+    return start.deepest()
+
+
+def _end_limits(walk: Walk) -> Limits:
+    """Return how far to go for what the last call needs besides the chain."""
+    return Limits(calls=walk.weights.chain_end_calls, misses=walk.weights.chain_end_misses, ways=1)
 
 
 def _starts(walk: Walk, target: ChainTarget, policy: SamplingPolicy) -> Iterator[Walk]:
@@ -165,9 +172,9 @@ def _starts(walk: Walk, target: ChainTarget, policy: SamplingPolicy) -> Iterator
         for name, far in hops.items()
         if 0 < far < target.length and tools[name].effect == "read" and not _issued(walk.graph, name)
     ]
-    for i in walk.rng.permutation(len(near))[:_STARTS]:
+    for i in walk.rng.permutation(len(near))[: walk.weights.chain_starts]:
         trial = walk.fork()
-        if reach(trial, near[int(i)], policy, _FINAL):
+        if reach(trial, near[int(i)], policy, _end_limits(walk)):
             last = trial.steps[-1]._replace(user_requested=False)
             fresh = walk.fork()
             for step in (*trial.steps[len(walk.steps) : -1], last):
@@ -186,19 +193,34 @@ def _nexts(walk: Walk, end: int, goal: str, missing: int) -> list[tuple[str, str
     Left out is what stands too far from the goal, what has been called in this turn, and more requests than people
     have.
     """
-    hops = _hops(walk.graph, goal)
-    tools = walk.domain.spec.tools
-    called = {step.call.name for step in walk.turn_steps()}
-    sated = 1 + sum(step.user_requested for step in walk.turn_steps()) >= _MOST_WISHES
+    steps = walk.turn_steps()
+    called = {step.call.name for step in steps}
+    sated = 1 + sum(step.user_requested for step in steps) >= walk.weights.chain_requests
     fresh = {kind for kind in walk.knowledge.kinds() if _first_given(walk, kind, end)}
-    found: list[tuple[str, str]] = []
-    for consumer, kind in _consumers(walk.graph).get(walk.steps[end].call.name, ()):
-        fits = consumer == goal if missing <= 1 else consumer != goal and hops.get(consumer, missing) < missing
-        asked = consumer == goal or not tools[consumer].can_be_hidden
-        if fits and consumer not in called and not (asked and sated and missing > 1):
-            found.append((consumer, kind))
+    found = [
+        (consumer, kind)
+        for consumer, kind in _consumers(walk.graph).get(walk.steps[end].call.name, ())
+        if consumer not in called and _leads_on(walk.graph, consumer, goal, missing, sated=sated)
+    ]
     order = [found[int(i)] for i in walk.rng.permutation(len(found))]
     return sorted(order, key=lambda each: each[1] not in fresh)
+
+
+def _leads_on(graph: ApiGraph, consumer: str, goal: str, missing: int, *, sated: bool) -> bool:
+    """Return True if a call brings a chain on to its goal, which is so many calls away.
+
+    Args:
+        graph: The graph.
+        consumer: Tool of the call.
+        goal: Tool at the end of the chain.
+        missing: How many calls the chain still lacks.
+        sated: The user asks for enough already, so that no further call but the last can be a request.
+    """
+    if missing <= 1:
+        return consumer == goal
+    if consumer == goal or _hops(graph, goal).get(consumer, missing) >= missing:
+        return False
+    return graph.spec.tools[consumer].can_be_hidden or not sated
 
 
 def _first_given(walk: Walk, kind: str, step: int) -> bool:
@@ -211,9 +233,8 @@ def _first_given(walk: Walk, kind: str, step: int) -> bool:
 def _consumers(graph: ApiGraph) -> dict[str, tuple[tuple[str, str], ...]]:
     """Return for each tool the (tool, kind) along which a value can be passed on."""
     found: dict[str, list[tuple[str, str]]] = collections.defaultdict(list)
-    for edge in map(read_target, edges_of(graph)):
-        if isinstance(edge, EdgeTarget):
-            found[edge.producer].append((edge.tool, edge.kind))
+    for edge in edges_of(graph):
+        found[edge.producer].append((edge.tool, edge.kind))
     return {producer: tuple(consumers) for producer, consumers in found.items()}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fr_envs.streams import pick
 from fr_synth.sample.pointing import refer_to_given
 from fr_synth.sample.reach import reach
 from fr_synth.sample.targets import consumers
@@ -23,12 +24,6 @@ if TYPE_CHECKING:
     from fr_synth.trace.target import EdgeTarget
 
 __all__ = ["is_walked", "leading_up", "ways_along"]
-
-_MOST_GIVEN = 8  # values of an edge's producer for which words are looked for
-_MISSES_OF_EDGE = 6  # an edge that does not work soon hardly works later
-_TRIES_OF_GIVER = 2
-_WAYS_OF_TAKER = 2
-_SETTERS = 2  # tools tried that make true what the consumer demands
 
 
 def is_walked(edge: EdgeTarget, before: Sequence[ExecutedCall], turn: Sequence[ExecutedCall]) -> bool:
@@ -50,12 +45,12 @@ def ways_along(walk: Walk, edge: EdgeTarget, policy: SamplingPolicy, limits: Lim
 
     First with what the producer gave in an earlier turn, then with the producer called in this turn.
     """
-    told = _latest(walk, edge.producer)
-    if told is not None:
+    earlier = _latest(walk, edge.producer)
+    if earlier is not None:
         trial = walk.fork()
-        if _taken(trial, edge, told, policy, limits):
+        if _taken(trial, edge, earlier, policy, limits):
             yield trial
-    for _ in range(_TRIES_OF_GIVER):
+    for _ in range(walk.weights.edge_producer_tries):
         trial = walk.fork()
         if reach(trial, edge.producer, policy, limits._replace(news=False, ways=1, gives=edge.kind)) and _taken(
             trial, edge, len(trial.steps) - 1, policy, limits
@@ -75,31 +70,32 @@ def leading_up(walk: Walk, edge: EdgeTarget, policy: SamplingPolicy, limits: Lim
     First what makes a fact true that the consumer demands, if with the producer's value where that is known; then the
     producer.
     """
-    told = _latest(walk, edge.producer)
+    earlier = _latest(walk, edge.producer)
     graph = walk.graph
     setters = dict.fromkeys(
         name for fact in graph.always(edge.tool) if graph.spec.facts[fact].about for name in graph.setters(fact)
     )
-    for i in walk.rng.permutation(len(setters))[:_SETTERS]:
+    for i in walk.rng.permutation(len(setters))[: walk.weights.edge_setters]:
         ready = walk.fork()
-        ready.preferred_source = None if told is None else Feed(edge.kind, told)
-        if reach(ready, list(setters)[int(i)], policy, limits):
+        with ready.preferring(None if earlier is None else Feed(edge.kind, earlier)):
+            made_true = reach(ready, list(setters)[int(i)], policy, limits)
+        if made_true:
             yield ready
     trial = walk.fork()
-    if told is None and reach(trial, edge.producer, policy, limits._replace(news=False)):
+    if earlier is None and reach(trial, edge.producer, policy, limits._replace(news=False)):
         yield trial
 
 
 def _taken(trial: Walk, edge: EdgeTarget, step: int, policy: SamplingPolicy, limits: Limits) -> bool:
     """Call the consumer with what a step gave; where nobody asks for it, also something that rests on it."""
-    given = trial.knowledge.given_by(edge.kind, step)[:_MOST_GIVEN]
+    weights = trial.weights
+    given = trial.knowledge.given_by(edge.kind, step)[: weights.edge_values]
     feed = Feed(edge.kind, step)
     if not any(refer_to_given(trial, feed, value) for value in given):
         return False
-    trial.preferred_source = feed
-    narrow = limits._replace(feed=feed, ways=_WAYS_OF_TAKER, misses=_MISSES_OF_EDGE)
-    taken = reach(trial, edge.tool, policy, narrow)
-    trial.preferred_source = None
+    narrow = limits._replace(feed=feed, ways=weights.edge_consumer_ways, misses=weights.edge_misses)
+    with trial.preferring(feed):
+        taken = reach(trial, edge.tool, policy, narrow)
     if not taken or not trial.domain.spec.tools[edge.tool].implicit:
         return taken
     return _used(trial, edge.tool, policy, limits)
@@ -112,6 +108,6 @@ def _used(trial: Walk, tool: str, policy: SamplingPolicy, limits: Limits) -> boo
     best = [(name, kind) for name, kind in users if kind and len(trial.graph.producers(kind)) == scarce] or users
     if not best:
         return False
-    name, kind = best[int(trial.rng.integers(len(best)))]
+    name, kind = pick(trial.rng, best)
     feed = Feed(kind, len(trial.steps) - 1) if kind else None
     return reach(trial, name, policy, limits._replace(feed=feed))

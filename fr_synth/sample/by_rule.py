@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["prepared", "reach_by_rule", "refused", "taken"]
 
-_TRIES = 16  # bindings looked through for one that is refused
-_REFUSED = 3  # refused bindings from which the way is tried
-_STRETCHES = (2, 3, 5, 8, 12, 20)  # how much more than usual a user may want
-_ROUND = 50  # what is stretched is rounded to a number that people say, in units of its kind
-
 
 def reach_by_rule(walk: Walk, target: RuleTarget, policy: SamplingPolicy, limits: Limits) -> bool:
     """Walk until a fact has been made true that the rules demand of a call, and the call made; else nothing is taken.
@@ -85,26 +80,27 @@ def refused(walk: Walk, tool: str, codes: Collection[str]) -> dict[str, list[Bin
         codes: The errors to look for.
     """
     found: dict[str, list[Binding]] = {}
-    for binding in bindings(walk, tool, user_requested=True, tries=_TRIES, fit=False):
-        for each in (binding, *_stretched(walk, tool, binding)):
+    for binding in bindings(walk, tool, user_requested=True, tries=walk.weights.refused_tries, fit=False):
+        for each in (binding, *_enlarged(walk, tool, binding)):
             error = walk.domain.apply(walk.state, ToolCall(tool, each.arguments)).error
             if error is not None and error.code in codes:
                 found.setdefault(error.code, []).append(each)
                 break
-    return {code: each[:_REFUSED] for code, each in found.items()}
+    return {code: each[: walk.weights.refused_kept] for code, each in found.items()}
 
 
-def _stretched(walk: Walk, tool: str, binding: Binding) -> Iterator[Binding]:
+def _enlarged(walk: Walk, tool: str, binding: Binding) -> Iterator[Binding]:
     """Iterate over a binding with one number that the user says made larger."""
+    step = walk.weights.enlarged_to
     parameters, kinds = walk.domain.spec.tools[tool].parameters, walk.domain.spec.kinds
     for pointer, source in binding.sources.items():
         name = pointer[1:]
         value: Json = binding.arguments.get(name)
         if not isinstance(source, Said) or isinstance(value, bool) or not isinstance(value, int | float):
             continue
-        for factor in _STRETCHES:
+        for factor in walk.weights.enlarged_by:
             more = value * factor
-            larger = type(value)(more - more % _ROUND if more > _ROUND else more)
+            larger = type(value)(more - more % step if more > step else more)
             said = Said(walk.turn, verbalise(larger, kinds.get(parameters[name].field.kind or "")))
             yield binding._replace(
                 arguments={**binding.arguments, name: larger}, sources={**binding.sources, pointer: said}
@@ -117,8 +113,9 @@ def taken(walk: Walk, tool: str, binding: Binding, *, user_requested: bool = Tru
     outcome = walk.domain.apply(walk.state, call)
     if outcome.error is not None:
         return False
-    asks = walk.domain.spec.tools[tool].effect == "read"
-    if not (tells(walk.domain, call, outcome.value) if asks else outcome.state.digest != walk.state.digest):
+    reads = walk.domain.spec.tools[tool].effect == "read"
+    changed = outcome.state.digest != walk.state.digest
+    if not (tells(walk.domain, call, outcome.value, manner=walk.weights.manner) if reads else changed):
         return False
     walk.take(
         ExecutedCall(

@@ -1,7 +1,7 @@
 """Which tool next: the three policies of sampling, each a function of where the walk stands.
 
 ``directed`` works backwards from the target over the AND/OR graph and, where the plan says yes and the world says no,
-goes after the one thing that stood in the way, or stirs the world. ``paper`` and ``random`` are what it is read
+goes after the one thing that stood in the way, or explores the world. ``paper`` and ``random`` are what it is read
 against. None of them calls anything.
 """
 
@@ -16,6 +16,7 @@ import types
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from fr_envs.contract.spec import leaves
+from fr_envs.streams import pick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,12 +34,7 @@ SamplingPolicy = Literal["directed", "paper", "random"]
 
 POLICIES: tuple[SamplingPolicy, ...] = ("directed", "paper", "random")
 
-_WRITE_WEIGHT = 0.15  # how readily a write that the user has to ask for serves as a stepping stone
-_LOOK_LATER = 0.3  # the same for later turns, which have earlier ones to go back to
-_LOOK_FIRST = 0.75  # share of first turns that begin by looking up what the user could have named
-_LIKED = 4.0  # added weight of a producer for each way to point at what it shows
-_NO_TELLERS: Mapping[str, int] = types.MappingProxyType({})
-_DEAR = 0.35  # weight of a producer for each call that it costs more than the cheapest
+_NO_TOOLS: Mapping[str, int] = types.MappingProxyType({})
 
 
 @functools.lru_cache(maxsize=4096)
@@ -58,55 +54,81 @@ def is_user_requested(walk: Walk, tool: str, target: str) -> bool:
 
 def _directed(walk: Walk, target: str, avoid: set[str]) -> str | None:
     costs = _costs(walk.graph, walk.needs())
-    if not walk.turn_steps() and not avoid and walk.rng.random() < (_LOOK_LATER if walk.turn else _LOOK_FIRST):
+    if _looks_around(walk, avoid):
         looked = _look(walk, target, costs)
         if looked is not None:
             return looked
     if costs.tool[target] == 0 and target not in avoid:
         return target
-    if costs.tool[target] > 0 and not math.isinf(costs.tool[target]):
+    if 0 < costs.tool[target] < math.inf:
         return _backwards(walk, target, costs, avoid)
-    return _mend(walk, target, costs, avoid) or _stir(walk, target, costs, avoid)
+    return _fix(walk, target, costs, avoid) or _explore(walk, target, costs, avoid)
 
 
-def _mend(walk: Walk, target: str, costs: Costs, avoid: set[str]) -> str | None:
+def _looks_around(walk: Walk, avoid: set[str]) -> bool:
+    """Return True if a turn begins by looking up what the user could have named."""
+    if walk.turn_steps() or avoid:
+        return False
+    share = walk.weights.look_later if walk.turn else walk.weights.look_first
+    return walk.rng.random() < share
+
+
+def _fix(walk: Walk, target: str, costs: Costs, avoid: set[str]) -> str | None:
     """Go after the one need that stood in the target's way: a fact to set right, or a value to point at."""
-    unmet = walk.unmet_needs.get(target)
+    unmet = walk.unmet_need(target)
     if unmet is None:
         return None
-    liked = _tellers(walk.graph, unmet[1]) if unmet[0] == "kind" else _NO_TELLERS
-    producers = [n for n in _producers(walk, unmet) if n != target and n not in avoid and not math.isinf(costs.tool[n])]
-    producer = _weighted(walk, [name for name in producers if name in liked] or producers, costs, liked)
-    return _backwards(walk, producer, costs, avoid) if producer is not None and costs.tool[producer] > 0 else producer
+    pointing = _pointing_tools(walk.graph, unmet)
+    producers = _producers(walk, unmet, costs, without={target, *avoid})
+    producer = _weighted(walk, [name for name in producers if name in pointing] or producers, costs, pointing)
+    if producer is None or costs.tool[producer] == 0:
+        return producer
+    return _backwards(walk, producer, costs, avoid)
+
+
+def _pointing_tools(graph: ApiGraph, need: Need) -> Mapping[str, int]:
+    """Return the tools that show values of a kind beside what people point at them by; none for a fact."""
+    return _tellers(graph, need[1]) if need[0] == "kind" else _NO_TOOLS
 
 
 @functools.lru_cache(maxsize=4096)
 def _tellers(graph: ApiGraph, kind: str) -> Mapping[str, int]:
     """Return the tools that show values of a kind beside what people point at them by, with the number of ways."""
-    spec = graph.spec
-    ways = [set(way.by or filter(None, (way.least, way.most))) for way in spec.kinds[kind].references]
-    found: dict[str, int] = {}
-    for name in graph.producers(kind):
-        tool = spec.tools[name]
-        shown = [leaf.path for leaf in leaves(tool.returns)]
-        for path in (leaf.path for leaf in leaves(tool.returns) if leaf.kind == kind):
-            beside = {other[-1] for other in shown if other[:-1] == path[:-1]}
-            fitting = sum(way <= beside for way in ways) + (".".join(path) in tool.nouns)
-            if fitting:
-                found[name] = max(fitting, found.get(name, 0))
-    return found
+    found = {name: _ways_to_point(graph, name, kind) for name in graph.producers(kind)}
+    return {name: ways for name, ways in found.items() if ways}
+
+
+def _ways_to_point(graph: ApiGraph, tool: str, kind: str) -> int:
+    """Return in how many ways people can point at a value of a kind where a tool shows it best."""
+    spec = graph.spec.tools[tool]
+    ways = [set(way.by or filter(None, (way.least, way.most))) for way in graph.spec.kinds[kind].references]
+    shown = [leaf.path for leaf in leaves(spec.returns)]
+    fitting = [0]
+    for path in (leaf.path for leaf in leaves(spec.returns) if leaf.kind == kind):
+        beside = {other[-1] for other in shown if other[:-1] == path[:-1]}
+        fitting.append(sum(way <= beside for way in ways) + (".".join(path) in spec.nouns))
+    return max(fitting)
 
 
 def _look(walk: Walk, target: str, costs: Costs) -> str | None:
     """People often do not name a thing but point at it: choose a legal read that shows what the target takes."""
-    kinds = walk.domain.spec.kinds
-    shown = [what for sort, what in walk.graph.needs(target) if sort == "kind" and kinds[what].references]
     tools = walk.domain.spec.tools
-    producers = dict.fromkeys(
-        name for kind in shown for name in _listers(walk.graph, kind) if name in _tellers(walk.graph, kind)
-    )
-    reads = [name for name in producers if tools[name].effect == "read" and costs.tool[name] == 0 and name != target]
+    reads = [
+        name
+        for name in _showing(walk.graph, target)
+        if tools[name].effect == "read" and costs.tool[name] == 0 and name != target
+    ]
     return _weighted(walk, reads, costs)
+
+
+@functools.lru_cache(maxsize=4096)
+def _showing(graph: ApiGraph, target: str) -> tuple[str, ...]:
+    """Return the tools that list what a tool takes and people point at, each beside what they point at it by."""
+    kinds = graph.spec.kinds
+    taken = [what for sort, what in graph.needs(target) if sort == "kind" and kinds[what].references]
+    return tuple(
+        dict.fromkeys(name for kind in taken for name in _listers(graph, kind) if name in _tellers(graph, kind))
+    )
 
 
 @functools.lru_cache(maxsize=4096)
@@ -125,30 +147,31 @@ def _backwards(walk: Walk, target: str, costs: Costs, avoid: set[str]) -> str | 
     tool, seen = target, {target}
     while costs.tool[tool] > 0:
         missing = [need for need in walk.graph.needs(tool) if costs.need.get(need, math.inf) > 0]
-        need = missing[int(walk.rng.integers(len(missing)))]
-        producers = [name for name in _producers(walk, need) if name not in seen and not math.isinf(costs.tool[name])]
+        need = pick(walk.rng, missing)
+        producers = _producers(walk, need, costs, without=seen)
         fresh = [name for name in producers if name not in avoid or costs.tool[name] > 0]
-        liked = _tellers(walk.graph, need[1]) if need[0] == "kind" else _NO_TELLERS
         if not fresh:
-            stuck = _weighted(walk, producers, costs)
-            return _stir(walk, stuck or target, costs, avoid)
-        tool = _weighted(walk, fresh, costs, liked) or target
+            return _explore(walk, _weighted(walk, producers, costs) or target, costs, avoid)
+        tool = _weighted(walk, fresh, costs, _pointing_tools(walk.graph, need)) or target
         seen.add(tool)
     return tool
 
 
-def _producers(walk: Walk, need: Need) -> tuple[str, ...]:
-    return walk.graph.producers(need[1]) if need[0] == "kind" else walk.graph.setters(need[1])
+def _producers(walk: Walk, need: Need, costs: Costs, without: set[str]) -> list[str]:
+    """Return the tools within reach that give what is needed, but for some."""
+    found = walk.graph.producers(need[1]) if need[0] == "kind" else walk.graph.setters(need[1])
+    return [name for name in found if name not in without and not math.isinf(costs.tool[name])]
 
 
-def _weighted(walk: Walk, tools: list[str], costs: Costs, liked: Mapping[str, int] = _NO_TELLERS) -> str | None:
+def _weighted(walk: Walk, tools: list[str], costs: Costs, pointing: Mapping[str, int] = _NO_TOOLS) -> str | None:
+    """Choose a tool: rather one that costs little, asks nothing of the user and shows what can be pointed at."""
     if not tools:
         return None
-    least = min(costs.tool[name] for name in tools)
+    by, least = walk.weights, min(costs.tool[name] for name in tools)
     weights = [
-        (_WRITE_WEIGHT if is_user_requested(walk, name, "") else 1.0)
-        * (1.0 + _LIKED * liked.get(name, 0))
-        * _DEAR ** (costs.tool[name] - least)
+        (by.write_weight if is_user_requested(walk, name, "") else 1.0)
+        * (1.0 + by.reference_weight * pointing.get(name, 0))
+        * by.cost_discount ** (costs.tool[name] - least)
         for name in tools
     ]
     reach_of = list(itertools.accumulate(weights))
@@ -165,24 +188,41 @@ def _takes(graph: ApiGraph, tool: str) -> frozenset[Need]:
     return frozenset(graph.needs(tool))
 
 
-def _stir(walk: Walk, target: str, costs: Costs, avoid: set[str]) -> str | None:
+def _explore(walk: Walk, target: str, costs: Costs, avoid: set[str]) -> str | None:
     """The plan says yes and the world says no: learn more of what the target takes, or change what it is about."""
-    kinds = {need for need in walk.graph.needs(target) if need[0] == "kind"}
-    shown = {need for need in _gifts(walk.graph, target) if not walk.graph.sayable(need)}
-    legal = [name for name, cost in costs.tool.items() if cost == 0 and name != target and name not in avoid]
+    shown = _shown_alone(walk.graph, target)
     unseen = shown - walk.needs()  # with none of these known so far, there may be none in the world
     makers = _makers(walk, unseen or shown, costs, target)
-    if makers and walk.rng.random() < (_MAKE_UNSEEN if unseen else _MAKE):
-        return _backwards(walk, makers[int(walk.rng.integers(len(makers)))], costs, avoid)
-    close = [
-        name
-        for name in legal
-        if not kinds.isdisjoint(_gifts(walk.graph, name)) or not kinds.isdisjoint(_takes(walk.graph, name))
-    ]
+    share = walk.weights.make_unseen if unseen else walk.weights.make_shown
+    if makers and walk.rng.random() < share:
+        return _backwards(walk, pick(walk.rng, makers), costs, avoid)
+    legal = _legal(costs, without={target, *avoid})
+    close = [name for name in legal if _deals_with(walk.graph, name, _kinds_taken(walk.graph, target))]
     return _weighted(walk, close or legal, costs)
 
 
-def _makers(walk: Walk, shown: set[Need], costs: Costs, target: str) -> list[str]:
+@functools.lru_cache(maxsize=65536)
+def _shown_alone(graph: ApiGraph, tool: str) -> frozenset[Need]:
+    """Return what a tool gives that nobody could say."""
+    return frozenset(need for need in _gifts(graph, tool) if not graph.sayable(need))
+
+
+@functools.lru_cache(maxsize=65536)
+def _kinds_taken(graph: ApiGraph, tool: str) -> frozenset[Need]:
+    return frozenset(need for need in graph.needs(tool) if need[0] == "kind")
+
+
+def _legal(costs: Costs, without: set[str]) -> list[str]:
+    """Return the tools that can be called now, but for some."""
+    return [name for name, cost in costs.tool.items() if cost == 0 and name not in without]
+
+
+def _deals_with(graph: ApiGraph, tool: str, needs: frozenset[Need]) -> bool:
+    """Return True if a tool gives or takes one of some needs."""
+    return not (needs.isdisjoint(_gifts(graph, tool)) and needs.isdisjoint(_takes(graph, tool)))
+
+
+def _makers(walk: Walk, shown: frozenset[Need], costs: Costs, target: str) -> list[str]:
     """Return the writes that make what the target shows, and those that undo what it would bring about.
 
     With nothing there a target has nothing to tell; with all done already it has nothing to do.
@@ -199,21 +239,17 @@ def _makers(walk: Walk, shown: set[Need], costs: Costs, target: str) -> list[str
     ]
 
 
-_MAKE = 0.3  # share of stirring that makes something for the target to show
-_MAKE_UNSEEN = 0.7  # the same where nothing of the sort has come up at all
-
-
 def _paper(walk: Walk, target: str, avoid: set[str]) -> str | None:
     costs = _costs(walk.graph, walk.needs())
     if costs.tool[target] == 0 and target not in avoid:
         return target
-    legal = [name for name, cost in costs.tool.items() if cost == 0 and name not in avoid and name != target]
+    legal = _legal(costs, without={target, *avoid})
     if not legal:
         return None
     hops = _hops(walk.graph, target)
     nearest = min(hops.get(name, math.inf) for name in legal)
     near = [name for name in legal if hops.get(name, math.inf) == nearest]
-    return near[int(walk.rng.integers(len(near)))]
+    return pick(walk.rng, near)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -235,7 +271,7 @@ def _hops(graph: ApiGraph, target: str) -> dict[str, int]:
 def _random(walk: Walk, target: str, avoid: set[str]) -> str | None:
     del target
     legal = [name for name in walk.graph.legal(walk.needs()) if name not in avoid]
-    return legal[int(walk.rng.integers(len(legal)))] if legal else None
+    return pick(walk.rng, legal) if legal else None
 
 
 CHOOSERS: dict[SamplingPolicy, Chooser] = {

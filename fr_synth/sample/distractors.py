@@ -13,7 +13,7 @@ from fr_synth.sample.reach import attempt
 from fr_synth.trace.provenance import Said, inputs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from fr_synth.sample.walk import Walk
     from fr_synth.trace.executed import ExecutedCall
@@ -22,8 +22,6 @@ __all__ = [
     "Distractor",
     "distractor_for",
 ]
-
-_TRIES = 6  # reads tried before a turn is left without one
 
 
 class Distractor(NamedTuple):
@@ -49,13 +47,21 @@ def distractor_for(walk: Walk, steps: Sequence[ExecutedCall]) -> Distractor | No
     here = walk.fork()
     for step in steps[:position]:
         here.take(step)
-    tools, called = walk.domain.spec.tools, {step.call.name for step in steps}
-    reads = [n for n in here.graph.legal(here.needs()) if tools[n].effect == "read" and n not in called]
-    for i in walk.rng.permutation(len(reads))[:_TRIES]:
+    reads = _reads(here, called={step.call.name for step in steps})
+    for i in walk.rng.permutation(len(reads))[: walk.weights.distractor_tries]:
         trial = here.fork()
-        if attempt(trial, reads[int(i)], user_requested=False):
-            step = trial.steps[-1]
-            said = any(isinstance(each, Said) for source in step.sources.values() for each in inputs_of(source))
-            if not said and not step.mentions and step.before.digest == step.after.digest:
-                return Distractor(position, step._replace(distractor=True))
+        if attempt(trial, reads[int(i)], user_requested=False) and _rests_on_no_words(trial.steps[-1]):
+            return Distractor(position, trial.steps[-1]._replace(distractor=True))
     return None
+
+
+def _reads(walk: Walk, called: Collection[str]) -> list[str]:
+    """Return the reads that can be made now and that a turn does not make anyway."""
+    tools = walk.domain.spec.tools
+    return [n for n in walk.graph.legal(walk.needs()) if tools[n].effect == "read" and n not in called]
+
+
+def _rests_on_no_words(step: ExecutedCall) -> bool:
+    """Return True if a call leaves the world as it is and takes nothing from what the user says."""
+    said = any(isinstance(each, Said) for source in step.sources.values() for each in inputs_of(source))
+    return not said and not step.mentions and step.before.digest == step.after.digest

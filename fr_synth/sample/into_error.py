@@ -30,11 +30,6 @@ __all__ = [
     "reach_recovery",
 ]
 
-_FIXERS = 10  # tools tried as what sets things right
-_BOUND = 4  # bindings of each that are tried
-_SECOND = 12  # bindings looked through for a second choice
-_FIX_FIRST = 0.6  # share of recoveries in which setting right is tried before a second choice
-
 
 def reach_recovery(walk: Walk, target: ErrorTarget, policy: SamplingPolicy, limits: Limits) -> bool:
     """Walk until a tool has failed with an error and worked in the end; without success nothing is taken.
@@ -60,7 +55,7 @@ def reach_recovery(walk: Walk, target: ErrorTarget, policy: SamplingPolicy, limi
             failed = ready.fork()
             _fail(failed, target.tool, code, binding)
             ways = (functools.partial(_fixed, fact=facts.get(code, ""), policy=policy, limits=limits), _instead)
-            for way in ways if walk.rng.random() < _FIX_FIRST else ways[::-1]:
+            for way in ways if walk.rng.random() < walk.weights.right_first else ways[::-1]:
                 found = way(failed, target.tool, binding)
                 if found is not None:
                     walk.become(found)
@@ -115,30 +110,33 @@ def _related(walk: Walk, tool: str, besides: Collection[str]) -> list[str]:
         and tools[name].effect == "write"
         and kinds.intersection(tools[name].input_kinds())
     ]
-    return [found[int(i)] for i in walk.rng.permutation(len(found))[:_FIXERS]]
+    return [found[int(i)] for i in walk.rng.permutation(len(found))[: walk.weights.right_tools]]
 
 
 def _about_the_same(walk: Walk, name: str, tool: str, binding: Binding) -> Iterator[Walk]:
     """Iterate over walks in which a write has been called about something that the call was about."""
-    parameters = walk.domain.spec.tools[name].parameters
-    user_requested = not walk.domain.spec.tools[name].implicit
-    theirs = {
-        p.field.kind: f"/{p.name}"
-        for p in walk.domain.spec.tools[tool].parameters.values()
-        if p.field.kind is not None and f"/{p.name}" in binding.sources
-    }
-    for drawn in bindings(walk, name, user_requested=user_requested, tries=_BOUND):
+    spec = walk.domain.spec.tools[name]
+    user_requested = not spec.implicit
+    shared = _shared(walk, name, tool, binding)
+    for drawn in bindings(walk, name, user_requested=user_requested, tries=walk.weights.right_tries):
         for own in drawn.arguments:
-            place = theirs.get(parameters[own].field.kind or "")
-            if place is None:
+            if own not in shared:
                 continue
-            bound = _with(drawn, own, binding, place[1:])
-            words = spoken(bound.sources, bound.mentions)
+            bound = _with(drawn, own, binding, shared[own])
+            if user_requested and not has_order(spec, spoken(bound.sources, bound.mentions)):
+                continue
             trial = walk.fork()
-            if (not user_requested or has_order(walk.domain.spec.tools[name], words)) and taken(
-                trial, name, bound, user_requested=user_requested
-            ):
+            if taken(trial, name, bound, user_requested=user_requested):
                 yield trial
+
+
+def _shared(walk: Walk, name: str, tool: str, binding: Binding) -> dict[str, str]:
+    """Return the arguments of one tool that can be about what another one was called about, each with its argument."""
+    tools = walk.domain.spec.tools
+    bound = [each for each in tools[tool].parameters.values() if f"/{each.name}" in binding.sources]
+    theirs = {each.field.kind: each.name for each in bound if each.field.kind is not None}
+    own = tools[name].parameters.values()
+    return {each.name: theirs[each.field.kind] for each in own if each.field.kind in theirs}
 
 
 def _with(binding: Binding, name: str, other: Binding, theirs: str) -> Binding:
@@ -157,7 +155,7 @@ def _with(binding: Binding, name: str, other: Binding, theirs: str) -> Binding:
 
 def _instead(walk: Walk, tool: str, binding: Binding) -> Walk | None:
     """Find a second choice for one argument with which the call works; the later arguments are changed more readily."""
-    for drawn in bindings(walk, tool, user_requested=True, tries=_SECOND):
+    for drawn in bindings(walk, tool, user_requested=True, tries=walk.weights.second_choices):
         for name in reversed(drawn.arguments):
             if not _is_choice(name, binding, drawn):
                 continue
@@ -174,5 +172,5 @@ def _is_choice(name: str, first: Binding, second: Binding) -> bool:
         return False
     mention = second.mentions.get(pointer)
     alike = spoken(first.sources, first.mentions).get(name) == spoken(second.sources, second.mentions).get(name)
-    again = mention is not None and (mention.owner or mention).way == "anaphora"  # "that one" beside another one
-    return not alike and not again and value not in first.arguments.values()
+    anaphoric = mention is not None and (mention.owner or mention).way == "anaphora"  # "that one" beside another one
+    return not alike and not anaphoric and value not in first.arguments.values()

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.contract.spec import PLACEHOLDER, Reference
-from fr_synth.language.reference_rules import _one_row, member_words, noun_place, owner_member, picks_one, spoken
+from fr_envs.streams import pick
+from fr_synth.language.reference_rules import is_one_row, member_words, noun_place, owner_member, picks_one, spoken
 from fr_synth.language.verbalise import fill, verbalise
-from fr_synth.trace.mention import Mention
+from fr_synth.trace.mention import Mention, Way
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from fr_envs.contract.spec import Kind
     from fr_envs.json_values import Json
     from fr_synth.sample.walk import Walk
     from fr_synth.trace.executed import Feed
@@ -33,10 +37,7 @@ def refer(walk: Walk, kind: str, value: Json, step: int | None = None) -> Mentio
         value: The value.
         step: Only words that rest on the result of this call; None for any.
     """
-    place = (kind, value, step)
-    if place not in walk.words:
-        walk.words[place] = _found(walk, kind, value, step)
-    return walk.words[place]
+    return walk.words_for((kind, value, step), lambda: _found(walk, kind, value, step))
 
 
 def refer_to_given(walk: Walk, feed: Feed, value: Json) -> Mention | None:
@@ -52,53 +53,73 @@ def refer_to_given(walk: Walk, feed: Feed, value: Json) -> Mention | None:
 
 def _found(walk: Walk, kind: str, value: Json, step: int | None) -> Mention | None:
     sources = [known for known in walk.knowledge.sources(kind, value) if step in (None, known.step)]
-    spec = walk.domain.spec.kinds[kind]
     if not sources:
         return None
-    if spec.anaphora and walk.focus.get(kind) == (value,) and walk.rng.random() < _AGAIN:
-        text = spec.anaphora[int(walk.rng.integers(len(spec.anaphora)))]
-        return Mention(walk.turn, kind, value, text, "anaphora", {}, sources[-1].step)
-    for known in sources:
-        order = walk.rng.permutation(len(spec.references)) if spec.references else ()
-        for i in order:
-            mention = _by_reference(walk, known, spec.references[int(i)])
-            if mention is not None:
-                return mention
-    found = _again(walk, sources[-1]) or _by_noun(walk, sources[0])
-    if found is None and (step is not None or spec.origin == "issued"):  # nobody says 80 by way of something else
-        found = next(filter(None, (_by_owner(walk, known) for known in sources)), None)
+    if _is_in_focus(walk, kind, value) and walk.rng.random() < walk.weights.anaphora:
+        return _by_anaphora(walk, sources[-1])
+    spec = walk.domain.spec.kinds[kind]
+    by_reference = _first(_by_any_reference(walk, known, spec.references) for known in sources)
+    return by_reference or _otherwise(walk, sources, through_owner=step is not None or spec.origin == "issued")
+
+
+def _otherwise(walk: Walk, sources: Sequence[KnownValue], *, through_owner: bool) -> Mention | None:
+    """Find words where no reference of the kind is clear.
+
+    Args:
+        walk: Where the dialogue stands.
+        sources: Where the value is known from.
+        through_owner: Also point at it through what it belongs to: nobody says 80 by way of something else.
+    """
+    if _is_in_focus(walk, sources[-1].kind, sources[-1].value):
+        return _by_anaphora(walk, sources[-1])
+    found = _by_noun(walk, sources[0])
+    if found is None and through_owner:
+        found = _first(_by_owner(walk, known) for known in sources)
     return found
 
 
-_AGAIN = 0.8  # people mostly say "that one" when they can
+def _first(found: Iterable[Mention | None]) -> Mention | None:
+    return next(filter(None, found), None)
 
 
-def _again(walk: Walk, known: KnownValue) -> Mention | None:
-    words = walk.domain.spec.kinds[known.kind].anaphora
-    if not words or walk.focus.get(known.kind) != (known.value,):
-        return None
-    text = words[int(walk.rng.integers(len(words)))]
+def _is_in_focus(walk: Walk, kind: str, value: Json) -> bool:
+    """Return True if "that one" would mean a value, and its kind has such words."""
+    return bool(walk.domain.spec.kinds[kind].anaphora) and walk.focus.get(kind) == (value,)
+
+
+def _by_anaphora(walk: Walk, known: KnownValue) -> Mention:
+    text = pick(walk.rng, walk.domain.spec.kinds[known.kind].anaphora)
     return Mention(walk.turn, known.kind, known.value, text, "anaphora", {}, known.step)
 
 
+def _by_any_reference(walk: Walk, known: KnownValue, references: Sequence[Reference]) -> Mention | None:
+    """Point at a value in one of several ways, tried in random order."""
+    order = walk.rng.permutation(len(references)) if references else ()
+    return _first(_by_reference(walk, known, references[int(i)]) for i in order)
+
+
 def _by_reference(walk: Walk, known: KnownValue, reference: Reference) -> Mention | None:
-    if reference.by:
-        by = {name: known.beside.get(name) for name in reference.by}
-        way = "fields"
-    else:
-        extreme = reference.least or reference.most or ""
-        by = {extreme: known.beside.get(extreme)}
-        way = "least" if reference.least else "most"
-    kinds = walk.domain.spec.kinds
-    if any(_mute(value) for value in by.values()):
+    way, names = _way_of(reference)
+    by = {name: known.beside.get(name) for name in names}
+    kinds = {name: walk.domain.spec.kinds.get(known.kinds.get(name, "")) for name in names}
+    if any(_mute(value) or _is_issued(kinds[name]) for name, value in by.items()):
         return None
-    if any(known.kinds.get(name) in kinds and kinds[known.kinds[name]].origin == "issued" for name in by):
-        return None
-    words = {name: verbalise(value, kinds.get(known.kinds.get(name, ""))) for name, value in by.items()}
-    text = fill(reference.text, words)
-    mention = Mention(walk.turn, known.kind, known.value, text, way, by, known.step, known.group)  # type: ignore[arg-type]
+    text = fill(reference.text, {name: verbalise(value, kinds[name]) for name, value in by.items()})
+    mention = Mention(walk.turn, known.kind, known.value, text, way, by, known.step, known.group)
     result = walk.steps[known.step].result
     return mention if picks_one(mention, result, known.beside, walk.entities(known.kind)) else None
+
+
+def _way_of(reference: Reference) -> tuple[Way, Sequence[str]]:
+    """Return how a reference points, and the members that it goes by."""
+    if reference.by:
+        return "fields", reference.by
+    return ("least", (reference.least,)) if reference.least else ("most", (reference.most or "",))
+
+
+def _is_issued(kind: Kind | None) -> bool:
+    """Return True if nobody speaks of the values of a kind, as only outputs tell them."""
+    return kind is not None and kind.origin == "issued"
 
 
 def _mute(value: Json) -> bool:
@@ -112,7 +133,7 @@ def _by_noun(walk: Walk, known: KnownValue) -> Mention | None:
     nouns = tool.nouns.get(noun_place(known.pointer))
     if nouns is None or not (tool.can_be_hidden or step.user_requested):
         return None
-    template = nouns[int(walk.rng.integers(len(nouns)))]
+    template = pick(walk.rng, nouns)
     words = spoken(step.sources, step.mentions) if step.turn == walk.turn else {}
     if any(name not in words for name in PLACEHOLDER.findall(template)):
         return None
@@ -126,9 +147,9 @@ def _by_owner(walk: Walk, known: KnownValue) -> Mention | None:
     if owner is None or owner.kind == known.kind or owner.name == member or member.isdigit() or _mute(known.value):
         return None
     by = {owner.name: owner.value}
-    if not _one_row(known.group, walk.steps[known.step].result, by):
+    if not is_one_row(known.group, walk.steps[known.step].result, by):
         return None
-    found = next(filter(None, (_direct(walk, each, member) for each in owner.sources)), None)
+    found = _first(_direct(walk, each, member) for each in owner.sources)
     if found is None:
         return None
     text = f"the {member_words(known.pointer)} of {found.text}"
@@ -167,11 +188,8 @@ def _owner_asked_about(walk: Walk, known: KnownValue) -> _Owner | None:
 
 def _direct(walk: Walk, known: KnownValue, without: str) -> Mention | None:
     """Point at a value without the help of one of the members beside it."""
-    again = _again(walk, known)
-    if again is not None:
-        return again
-    ways = [
-        way for way in walk.domain.spec.kinds[known.kind].references if without not in (*way.by, way.least, way.most)
-    ]
-    found = (_by_reference(walk, known, ways[int(i)]) for i in walk.rng.permutation(len(ways)))
-    return next(filter(None, found), None)
+    if _is_in_focus(walk, known.kind, known.value):
+        return _by_anaphora(walk, known)
+    references = walk.domain.spec.kinds[known.kind].references
+    ways = [way for way in references if without not in (*way.by, way.least, way.most)]
+    return _first(_by_reference(walk, known, ways[int(i)]) for i in walk.rng.permutation(len(ways)))

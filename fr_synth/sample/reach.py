@@ -28,10 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["NO_LIMITS", "POLICIES", "Limits", "SamplingPolicy", "attempt", "reach"]
 
-_TRIES_REQUESTED = 32  # bindings of a requested call tried on a fork before it counts as impossible now
-_TRIES_SUPPORTING = 8
-_SAME_REFUSAL = 8  # refusals in a row, all with one code, after which further bindings hardly fare better
-
 
 class Limits(NamedTuple):
     """How far a walk may go for one target.
@@ -69,32 +65,58 @@ def attempt(walk: Walk, tool: str, *, user_requested: bool, limits: Limits = NO_
         user_requested: The user asks for it.
         limits: What the call has to be: whether it tells news, what it takes, what it gives.
     """
-    domain = walk.domain
-    done = {_key(step.call) for step in walk.steps if step.before is walk.state}
-    asks = user_requested and domain.spec.tools[tool].effect == "read"
-    heard = {value for step in walk.turn_steps() for value in scalars(step.result)} if asks and limits.news else set()
-    tries = _TRIES_REQUESTED if user_requested else _TRIES_SUPPORTING
-    refusals: collections.deque[str] = collections.deque(maxlen=_SAME_REFUSAL)
+    weights = walk.weights
+    tries = weights.requested_bindings if user_requested else weights.supporting_bindings
+    done = _made_here(walk)
+    heard = _heard(walk, tool) if user_requested and limits.news else set()
+    refusals = _Refusals(weights.same_refusals)
     for binding in bindings(walk, tool, user_requested=user_requested, tries=tries, feed=limits.feed):
         call = ToolCall(tool, binding.arguments)
         if _key(call) in done:
             continue
-        outcome = domain.apply(walk.state, call)
-        if outcome.error is not None:
-            refusals.append(outcome.error.code)
-            if len(refusals) == _SAME_REFUSAL and len(set(refusals)) == 1:
-                break
-            continue
-        step = ExecutedCall(
-            call, outcome.value, walk.state, outcome.state, *binding[1:], user_requested=user_requested, turn=walk.turn
-        )
-        if not _is_worth_it(walk, step, heard, limits.gives):
-            continue
-        walk.take(step)
-        return True
-    if refusals and (fact := _violated(walk.graph, tool, refusals[-1])) is not None:
-        walk.unmet_needs[tool] = ("fact", fact)
+        outcome = walk.domain.apply(walk.state, call)
+        if outcome.error is None:
+            step = ExecutedCall(
+                call, outcome.value, walk.state, outcome.state, *binding[1:],
+                user_requested=user_requested, turn=walk.turn,
+            )  # fmt: skip
+            if _is_worth_it(walk, step, heard, limits.gives):
+                walk.take(step)
+                return True
+        elif refusals.are_all_alike_with(outcome.error.code):
+            break  # further bindings hardly fare better
+    refusals.note(walk, tool)
     return False
+
+
+def _made_here(walk: Walk) -> set[str]:
+    """Return the calls that have been made in the state at hand."""
+    return {_key(step.call) for step in walk.steps if step.before is walk.state}
+
+
+class _Refusals:
+    """The latest refusals of a tool, up to so many."""
+
+    def __init__(self, most: int) -> None:
+        self.codes: collections.deque[str] = collections.deque(maxlen=most)
+
+    def are_all_alike_with(self, code: str) -> bool:
+        """Add one; return whether there are as many as are kept, all with one code."""
+        self.codes.append(code)
+        return len(self.codes) == self.codes.maxlen and len(set(self.codes)) == 1
+
+    def note(self, walk: Walk, tool: str) -> None:
+        """Let the walk know which fact was missing, if the last refusal says so."""
+        fact = _violated(walk.graph, tool, self.codes[-1]) if self.codes else None
+        if fact is not None:
+            walk.note_unmet(tool, ("fact", fact))
+
+
+def _heard(walk: Walk, tool: str) -> set[Json]:
+    """Return what the turn has shown so far, where a tool is asked for what it tells."""
+    if walk.domain.spec.tools[tool].effect != "read":
+        return set()
+    return {value for step in walk.turn_steps() for value in scalars(step.result)}
 
 
 def _is_worth_it(walk: Walk, step: ExecutedCall, heard: set[Json], gives: str | None) -> bool:
@@ -103,8 +125,10 @@ def _is_worth_it(walk: Walk, step: ExecutedCall, heard: set[Json], gives: str | 
     changed = step.before.digest != step.after.digest
     if gives is not None and all(found.kind != gives for found in harvest(tool.returns, step.result)):
         return False
+    if step.user_requested and tool.effect == "read":
+        return tells(walk.domain, step.call, step.result, heard, walk.weights.manner)
     if step.user_requested:
-        return tells(walk.domain, step.call, step.result, heard) if tool.effect == "read" else changed
+        return changed
     return changed or walk.knowledge.has_news(tool.returns, step.result)
 
 

@@ -11,22 +11,20 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-import numpy as np
-
+from fr_envs.streams import ScheduleStream, generator
 from fr_synth.sample.targets import KINDS, PRESETS, TargetKind
-from fr_synth.trace.target import read_target
+from fr_synth.sample.weights import DEFAULT_WEIGHTS, SamplerWeights
+from fr_synth.trace.target import ToolTarget
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from fr_synth.sample.targets import Mix
+    from fr_synth.trace.target import Target
 
 __all__ = ["Aim", "Offers", "draw_targets"]
 
-_ORDER, _LENGTH, _PATTERN = 101, 102, 103  # streams of randomness of the schedule
-_SPARE = 6  # further tools that stand ready when a target cannot be reached
-
-Offers: TypeAlias = "Mapping[TargetKind, tuple[str, ...]]"
+Offers: TypeAlias = "Mapping[TargetKind, tuple[Target, ...]]"
 """The targets of a world, by kind; it has tools at least."""
 
 
@@ -39,11 +37,16 @@ class Aim(NamedTuple):
     """
 
     domain: int
-    targets: tuple[tuple[str, ...], ...]
+    targets: tuple[tuple[Target, ...], ...]
 
 
 def draw_targets(
-    seed: int, index: int, offers: Sequence[Offers], turns: tuple[int, int], mix: Mix = PRESETS["mixed"]
+    seed: int,
+    index: int,
+    offers: Sequence[Offers],
+    turns: tuple[int, int],
+    mix: Mix = PRESETS["mixed"],
+    weights: SamplerWeights = DEFAULT_WEIGHTS,
 ) -> Aim:
     """Compute what an index aims at.
 
@@ -56,12 +59,13 @@ def draw_targets(
         offers: For each world of the run its targets.
         turns: Least and most turns of a dialogue.
         mix: How many slots each kind of target has.
+        weights: How many further tools stand ready.
     """
     world, own = index % len(offers), index // len(offers)
     first, count = _slots(seed, world, own, turns)
-    weights = tuple((kind, weight) for kind, weight in mix.items() if weight and offers[world].get(kind))
-    row = _Row(seed, world, offers[world], weights or (("tool", 1),))
-    return Aim(world, tuple(row.choices(slot) for slot in range(first, first + count)))
+    slots = tuple((kind, weight) for kind, weight in mix.items() if weight and offers[world].get(kind))
+    row = _Row(seed, world, offers[world], slots or (("tool", 1),))
+    return Aim(world, tuple(row.choices(slot, weights.spare_targets) for slot in range(first, first + count)))
 
 
 def _slots(seed: int, world: int, own: int, turns: tuple[int, int]) -> tuple[int, int]:
@@ -69,7 +73,7 @@ def _slots(seed: int, world: int, own: int, turns: tuple[int, int]) -> tuple[int
     least, most = turns
     span = most - least + 1
     block, place = divmod(own, span)
-    counts = [least + more for more in _permutation((seed, world, block, _LENGTH), span)]
+    counts = [least + more for more in _permutation((seed, world, block, ScheduleStream.LENGTH), span)]
     return block * sum(counts) + sum(counts[:place]), counts[place]
 
 
@@ -88,32 +92,32 @@ class _Row(NamedTuple):
     offers: Offers
     weights: tuple[tuple[TargetKind, int], ...]
 
-    def choices(self, slot: int) -> tuple[str, ...]:
-        """Return the target of a slot, then those that may take its place."""
+    def choices(self, slot: int, spare: int) -> tuple[Target, ...]:
+        """Return the target of a slot, then those that may take its place, so many of them further tools."""
         kind, rank = self._place(slot)
         if kind == "tool":
-            return self._in_order(kind, rank, _SPARE + 1)
+            return self._in_order(kind, rank, spare + 1)
         (first,) = self._in_order(kind, rank, 1)
-        behind = (read_target(first).tool, *self._in_order("tool", slot, _SPARE + 1))
+        behind = (ToolTarget(first.tool), *self._in_order("tool", slot, spare + 1))
         return tuple(dict.fromkeys((first, *(tool for tool in behind if tool in self.offers["tool"]))))
 
     def _place(self, slot: int) -> tuple[TargetKind, int]:
         """Return the kind of a slot, and how many slots of that kind come before it."""
         stretch, place = divmod(slot, sum(weight for _, weight in self.weights))
         pattern = [kind for kind, weight in self.weights for _ in range(weight)]
-        order = _permutation((self.seed, self.world, stretch, _PATTERN), len(pattern))
+        order = _permutation((self.seed, self.world, stretch, ScheduleStream.PATTERN), len(pattern))
         kind = pattern[order[place]]
         before = sum(pattern[k] == kind for k in order[:place])
         return kind, stretch * dict(self.weights)[kind] + before
 
-    def _in_order(self, kind: TargetKind, rank: int, count: int) -> tuple[str, ...]:
+    def _in_order(self, kind: TargetKind, rank: int, count: int) -> tuple[Target, ...]:
         """Return the target of a rank and those after it in its round, each once."""
         targets = self.offers[kind]
         around, place = divmod(rank, len(targets))
-        order = _permutation((self.seed, self.world, around, _ORDER, KINDS.index(kind)), len(targets))
+        order = _permutation((self.seed, self.world, around, ScheduleStream.ORDER, KINDS.index(kind)), len(targets))
         return tuple(targets[order[(place + k) % len(order)]] for k in range(min(count, len(order))))
 
 
 @functools.lru_cache(maxsize=256)
 def _permutation(stream: tuple[int, ...], length: int) -> tuple[int, ...]:
-    return tuple(int(k) for k in np.random.default_rng(stream).permutation(length))
+    return tuple(int(k) for k in generator(*stream).permutation(length))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, get_args
 
 from fr_envs.contract.spec import leaves
 from fr_envs.errors import UsageError
@@ -18,12 +18,12 @@ from fr_synth.trace.target import (
     ErrorTarget,
     RuleTarget,
     Target,
-    read_target,
+    ToolTarget,
 )
 from fr_synth.verify.error_calls import unexpected_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from fr_envs.graph.api_graph import ApiGraph, Edge
     from fr_envs.world.domain import Domain
@@ -40,6 +40,8 @@ __all__ = [
     "targets_of",
 ]
 
+T = TypeVar("T")
+
 TargetKind = Literal["tool", "edge", "chain", "error", "pair", "policy"]
 """Kind of a target; see the module's text."""
 
@@ -52,20 +54,21 @@ CHAIN_LENGTHS = (4, 5, 6)
 # ------------------------------------------------------------------------------------------- what a world has
 
 
-def targets_of(domain: Domain[Any]) -> tuple[str, ...]:
+def targets_of(domain: Domain[Any]) -> tuple[ToolTarget, ...]:
     """Return the tools that a user can ask for, in the order of the contract."""
-    return tuple(name for name, tool in domain.spec.tools.items() if tool.request_templates and not tool.implicit)
+    tools = domain.spec.tools.items()
+    return tuple(ToolTarget(name) for name, tool in tools if tool.request_templates and not tool.implicit)
 
 
-def edges_of(graph: ApiGraph) -> tuple[str, ...]:
-    """Return the data edges at which a request can be aimed, as ``producer>consumer:kind``, in contract order.
+def edges_of(graph: ApiGraph) -> tuple[EdgeTarget, ...]:
+    """Return the data edges at which a request can be aimed, in the order of the contract.
 
     Left out are edges that no execution has borne out, and those whose value nobody could point at: a kind without
     words, from a result without a noun for it.
     """
     unproven = unproven_edges(graph.spec.name)
     found = (edge for edge in graph.edges() if edge.relation == "data" and edge not in unproven)
-    return _written(
+    return _distinct(
         EdgeTarget(edge.source, edge.target, edge.via)
         for edge in found
         if _can_be_asked(graph, edge.target) and _can_be_pointed_at(graph, edge)
@@ -91,8 +94,8 @@ def consumers(graph: ApiGraph, tool: str) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys((n, kind) for n, kind in found if tools[n].request_templates and not tools[n].implicit))
 
 
-def _written(targets: Iterable[Target]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(map(str, targets)))
+def _distinct(targets: Iterable[T]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(targets))
 
 
 def _can_be_asked(graph: ApiGraph, tool: str) -> bool:
@@ -113,31 +116,38 @@ def _can_be_pointed_at(graph: ApiGraph, edge: Edge) -> bool:
     return edge.output[-1] != "*" and owner not in (None, edge.output[-1])
 
 
-def offers_of(domain: Domain[Any], graph: ApiGraph) -> dict[TargetKind, tuple[str, ...]]:
+def offers_of(domain: Domain[Any], graph: ApiGraph) -> dict[TargetKind, tuple[Target, ...]]:
     """Return every target that a world has, by kind, each in the order of the contract.
 
     Args:
         domain: The world.
         graph: Its API graph.
     """
-    tools, edges = targets_of(domain), edges_of(graph)
-    along = [target for target in map(read_target, edges) if isinstance(target, EdgeTarget)]
+    targets, edges = targets_of(domain), edges_of(graph)
+    tools = [target.tool for target in targets]
     return {
-        "tool": tools,
+        "tool": targets,
         "edge": edges,
-        "chain": _written(ChainTarget(length, tool) for length in CHAIN_LENGTHS for tool in tools),
-        "error": _written(ErrorTarget(tool, code) for tool in tools for code in unexpected_errors(domain.spec, tool)),
-        "pair": _written(
-            CrossDomainTarget(edge.producer, edge.tool, edge.kind)
-            for edge in along
-            if owner(domain, edge.producer) != owner(domain, edge.tool)
-        ),
-        "policy": _written(
-            RuleTarget(edge.source, edge.target, edge.via)
-            for edge in graph.edges()
-            if edge.relation == "policy" and edge.target in tools
-        ),
+        "chain": tuple(ChainTarget(length, tool) for length in CHAIN_LENGTHS for tool in tools),
+        "error": tuple(ErrorTarget(tool, code) for tool in tools for code in unexpected_errors(domain.spec, tool)),
+        "pair": _crossing(domain, edges),
+        "policy": _rules(graph, tools),
     }
+
+
+def _crossing(domain: Domain[Any], edges: Iterable[EdgeTarget]) -> tuple[CrossDomainTarget, ...]:
+    """Return the edges that lead from one world of a composition to another."""
+    return tuple(
+        CrossDomainTarget(edge.producer, edge.tool, edge.kind)
+        for edge in edges
+        if owner(domain, edge.producer) != owner(domain, edge.tool)
+    )
+
+
+def _rules(graph: ApiGraph, tools: Collection[str]) -> tuple[RuleTarget, ...]:
+    """Return the orders that the rules demand of some tools."""
+    rules = (edge for edge in graph.edges() if edge.relation == "policy" and edge.target in tools)
+    return _distinct(RuleTarget(edge.source, edge.target, edge.via) for edge in rules)
 
 
 # -------------------------------------------------------------------------------------------------- the mix
@@ -169,16 +179,15 @@ def read_mix(text: str) -> Mix:
     """
     if text in PRESETS:
         return PRESETS[text]
-    found: dict[TargetKind, int] = {}
-    for part in text.split(","):
-        name, equals, weight = part.strip().partition("=")
-        kind = next((kind for kind in KINDS if kind == name), None)
-        if not equals or kind is None or kind in found or not re.fullmatch(r"[0-9]{1,3}", weight):
-            raise UsageError(f"no target mix {text!r}; give {_HOW_TO_GIVE}")
-        found[kind] = int(weight)
-    if not sum(found.values()) > 0 or max(found.values()) > _MOST_WEIGHT:
+    parts = [_PART.fullmatch(part.strip()) for part in text.split(",")]
+    weights = {KINDS[_NAMES.index(part[1])]: int(part[2]) for part in parts if part is not None}
+    if len(weights) < len(parts):
+        raise UsageError(f"no target mix {text!r}; give {_HOW_TO_GIVE}")
+    if not 0 < max(weights.values()) <= _MOST_WEIGHT:
         raise UsageError(f"target mix {text!r}: give weights from 0 to {_MOST_WEIGHT}, at least one of them above 0")
-    return {kind: weight for kind, weight in found.items() if weight}
+    return {kind: weight for kind, weight in weights.items() if weight}
 
 
+_NAMES: tuple[str, ...] = KINDS
+_PART = re.compile(rf"({'|'.join(KINDS)})=([0-9]{{1,3}})")
 _HOW_TO_GIVE = f"{', '.join(PRESETS)}, or KIND=WEIGHT,... with each kind once out of {', '.join(KINDS)}"

@@ -7,11 +7,11 @@ A prompt is made from role, material and seed. It never shows the guide.
 
 from __future__ import annotations
 
-import zlib
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from fr_envs.streams import seed_of
 from fr_synth.teachers.signatures import dialogue_text, json_line, tools_text
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _case(request: TeacherRequest) -> tuple[str, Iterator[str]]:
 
 
 def _style(material: JsonObject, seed: int) -> str:
-    drawn = zlib.crc32(msgspec.json.encode([material, seed], order="deterministic"))
+    drawn = seed_of(msgspec.json.encode([material, seed], order="deterministic"))
     return STYLES[drawn % len(STYLES)]
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from fr_envs.streams import generator, pick
 from fr_synth.teachers.protocol import TeacherReply, TeacherRequest
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from fr_envs.json_values import Json, JsonObject
 
 __all__ = ["ScriptedTeacher"]
@@ -40,7 +41,7 @@ class ScriptedTeacher:
             return TeacherReply(dict(request.material["draft"]))
         answer = {key: request.guide[key] for key in ("reasoning", "calls", "reply")}
         if self.error_rate and not request.material["errors"]:
-            rng = np.random.default_rng(request.seed)
+            rng = generator(request.seed)
             if rng.random() < self.error_rate:
                 answer = _spoilt(answer, request.material["tools"], rng)
         return TeacherReply(answer)
@@ -57,13 +58,13 @@ def _spoilt(answer: JsonObject, tools: Json, rng: np.random.Generator) -> JsonOb
         return {**answer, "calls": [], "reply": "It is done."}
     if way == 1 and call["arguments"]:
         arguments = dict(call["arguments"])
-        name = list(arguments)[int(rng.integers(len(arguments)))]
+        name = pick(rng, list(arguments))
         arguments[name] = _invented(arguments[name])
         call["arguments"] = arguments
     elif way == 2 and call["arguments"]:
         call["arguments"] = dict(list(call["arguments"].items())[:-1])
     else:
-        call["name"] = str(tools[int(rng.integers(len(tools)))]["function"]["name"])
+        call["name"] = str(pick(rng, tools)["function"]["name"])
     return {**answer, "calls": calls}
 
 

@@ -28,10 +28,10 @@ class ExecutedCall(NamedTuple):
         after: State after.
         sources: Where each argument comes from, by JSON pointer into the arguments.
         mentions: How the message points at arguments that come from outputs, by the same pointers.
-        user_requested: The user asks for it; otherwise it is a step that the message hides.
+        user_requested: The user asks for it; otherwise it is a supporting call that the message leaves out.
         turn: Turn to which it belongs.
         error: Code of the error with which it fails; empty when it works.
-        idle: A read that nobody needs. Nothing later rests on it, nor on a call that fails.
+        distractor: A read that nobody needs. Nothing later rests on it, nor on a call that fails.
     """
 
     call: ToolCall

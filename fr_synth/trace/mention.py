@@ -15,7 +15,7 @@ __all__ = [
 
 
 Way = Literal["fields", "least", "most", "anaphora", "noun", "of"]
-"""fields: members that stand beside it; least, most: smallest or largest of a list; again: the one dealt with last;
+"""fields: members that stand beside it; least, most: smallest or largest of a list; anaphora: the one dealt with last;
 noun: what another call gives; of: a member of something that is pointed at in its turn."""
 
 

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from fr_envs.episode.task import Answer, Goal
     from fr_envs.world.state import State
     from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.target import Target
 
 __all__ = ["PendingTarget", "Reply", "TurnTrace"]
 
@@ -16,7 +17,7 @@ class TurnTrace(NamedTuple):
     """What happens in a turn.
 
     Attributes:
-        target: What the turn was aimed at, as ``fr_synth.sample.targets`` writes it; of errors the one that came.
+        target: What the turn was aimed at; of errors the one that came.
         steps: Its calls, none of them needless.
         first: Number in the dialogue of the first of them.
         start: State before.
@@ -25,7 +26,7 @@ class TurnTrace(NamedTuple):
         reply: What the assistant says then.
     """
 
-    target: str
+    target: Target
     steps: tuple[ExecutedCall, ...]
     first: int
     start: State
@@ -50,9 +51,9 @@ class PendingTarget(NamedTuple):
     """A target that takes several turns.
 
     Attributes:
-        target: The target, as ``fr_synth.sample.targets`` writes it.
+        target: The target.
         turns: How many turns have led up to it.
     """
 
-    target: str
+    target: Target
     turns: int

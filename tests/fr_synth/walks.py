@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from fr_envs.contract.loading import spec_from_dict
 from fr_envs.episode.task import Goal
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.json_values import leaves_of
+from fr_envs.streams import generator
 from fr_envs.world.domain import Domain
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.build.guided_chain import Transcript
 from fr_synth.language.verbalise import verbalise
-from fr_synth.sample.walk import Walk
+from fr_synth.sample.walk import Walk, WalkSettings
 from fr_synth.trace.executed import ExecutedCall
 from fr_synth.trace.macro import AdvancedTool
 from fr_synth.trace.mention import Mention
@@ -42,9 +41,12 @@ def part_of_library(*tools: str, **changes: Callable[..., Any]) -> Domain[Any]:
     return Domain(spec_from_dict(contract), {name: changes.get(name, HANDLERS[name]) for name in tools}, HOOKS)
 
 
-def new_walk(domain: Domain[Any] = LIBRARY, seed: int = 0, draws: int = 0) -> Walk:
+def new_walk(
+    domain: Domain[Any] = LIBRARY, seed: int = 0, draws: int = 0, settings: WalkSettings | None = None
+) -> Walk:
     """A walk in the first state of ``seed``; ``draws`` seeds its choices."""
-    return Walk(domain, graph_of(domain), domain.initial(seed), np.random.default_rng([seed, draws]))
+    rng = generator(seed, draws)
+    return Walk(domain, graph_of(domain), domain.initial(seed), rng, settings or WalkSettings())
 
 
 def step_of(

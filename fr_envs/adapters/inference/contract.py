@@ -7,7 +7,6 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-import numpy as np
 
 from fr_envs.adapters.inference.counterfactual import Effects, StateEdge, state_edges
 from fr_envs.adapters.inference.dataflow import DataEdge, data_edges
@@ -16,6 +15,7 @@ from fr_envs.adapters.inference.shapes import with_kind
 from fr_envs.adapters.inference.trials import Trials
 from fr_envs.adapters.inference.walks import ProbeWalk, ToolExplorer, succeeded
 from fr_envs.contract.spec import DomainSpec, Fact, Kind, ToolSpec
+from fr_envs.streams import InferenceStream, generator
 from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
@@ -77,11 +77,11 @@ def gather(
     examples: Mapping[str, Sequence[JsonObject]] | None = None,
 ) -> ProbeEvidence:
     """Try out what the tools of a world have to do with each other; see ``infer`` for the arguments."""
-    explorer = ToolExplorer(domain, np.random.default_rng([seed, 0]), examples)
-    pending = list(starts) or [domain.initial(np.random.default_rng([seed, 1]))]
+    explorer = ToolExplorer(domain, generator(seed, InferenceStream.EXPLORER), examples)
+    pending = list(starts) or [domain.initial(generator(seed, InferenceStream.WORLD))]
     walked = explorer.explore(pending, walks, length)
-    trials = Trials(domain, walked, np.random.default_rng([seed, 2]))
-    effects = Effects(domain, walked, np.random.default_rng([seed, 3]))
+    trials = Trials(domain, walked, generator(seed, InferenceStream.TRIALS))
+    effects = Effects(domain, walked, generator(seed, InferenceStream.EFFECTS))
     return ProbeEvidence(domain, tuple(pending), tuple(walked), explorer.worked, trials, effects)
 
 

@@ -16,6 +16,7 @@ from fr_envs.adapters.inference.trials import takes_outputs
 from fr_envs.adapters.inference.values import fits, kind_of, options_of, telling
 from fr_envs.adapters.inference.walks import succeeded
 from fr_envs.json_values import scalars
+from fr_envs.streams import pick
 from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
@@ -177,8 +178,8 @@ class Effects:
                 slots.append((name, fitting))
         if not slots:
             return arguments
-        name, fitting = slots[int(self.rng.integers(len(slots)))]
-        return {**arguments, name: fitting[int(self.rng.integers(len(fitting)))]}
+        name, fitting = pick(self.rng, slots)
+        return {**arguments, name: pick(self.rng, fitting)}
 
     def _count(self, pair: _Pair) -> None:
         before, after = succeeded(pair.with_it), succeeded(pair.without)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fr_envs.adapters.inference.walks import signature, succeeded
+from fr_envs.streams import pick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,7 +47,7 @@ class Nearby:
         ways = list(self._worked[tool].values())
         if not ways:
             return None
-        every = ways[int(rng.integers(len(ways)))]
+        every = pick(rng, ways)
         near = [arguments for at, arguments in every if abs(at - index) <= _WINDOW]
         pool = near or [arguments for _, arguments in every]
-        return pool[int(rng.integers(len(pool)))]
+        return pick(rng, pool)

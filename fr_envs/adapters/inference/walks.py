@@ -24,6 +24,7 @@ from fr_envs.adapters.inference.values import (
     words,
 )
 from fr_envs.json_values import scalars
+from fr_envs.streams import pick
 from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ class ToolExplorer:
         way = ways[self._pick([1 / (1 + self._pending[each] + self._ways[each] / 10) for each in ways])]
         self._pending[way] += 1
         cells = self._cells[tool][way]
-        cell = cells[int(self.rng.integers(len(cells)))]
+        cell = pick(self.rng, cells)
         if cell.call is not None or self.rng.random() < 0.5:
             return cell
         wanted = self._tool()
@@ -229,7 +230,7 @@ class ToolExplorer:
         tool = self.domain.spec.tools[pursued.name]
         given = dict(pursued.arguments)
         for _ in range(1 + int(self.rng.integers(2))):
-            name = sorted(given)[int(self.rng.integers(len(given)))]
+            name = pick(self.rng, sorted(given))
             value = self._value(tool, tool.parameters[name], state, recent) if name in tool.parameters else None
             given[name] = given[name] if value is None else value
         return ToolCall(tool.name, given)
@@ -275,9 +276,9 @@ class ToolExplorer:
         """Draw arguments for a tool: now and then what has worked before, else anew."""
         before = [*self.worked[tool.name], *self._examples.get(tool.name, ())]
         if before and self.rng.random() < 0.3:
-            return before[int(self.rng.integers(len(before)))]
+            return pick(self.rng, before)
         given = self._almost(tool)
-        anew = None if not given else sorted(given)[int(self.rng.integers(len(given)))]
+        anew = None if not given else pick(self.rng, sorted(given))
         for name, parameter in tool.parameters.items():
             if anew is not None and name != anew:
                 continue
@@ -294,7 +295,7 @@ class ToolExplorer:
             return {}
         names = sorted(ways)
         kept = ways[names[self._pick([1 / self._ways[name] for name in names])]]
-        return dict(kept[int(self.rng.integers(len(kept)))])
+        return dict(pick(self.rng, kept))
 
     def _value(self, tool: ToolSpec, parameter: Parameter, state: State, recent: Sequence[Named]) -> Json:
         field = parameter.field
@@ -311,7 +312,7 @@ class ToolExplorer:
             return self._object(tool, field, state, recent)
         taken = [*self._taken[parameter.name].values()][-20:]
         if taken and self.rng.random() < 0.3:
-            return taken[int(self.rng.integers(len(taken)))]
+            return pick(self.rng, taken)
         return self._plain(tool, parameter_words(tool, parameter), field, state, recent)
 
     def _object(self, tool: ToolSpec, field: Field, state: State, recent: Sequence[Named]) -> Json:
@@ -327,7 +328,7 @@ class ToolExplorer:
         kind = kind_of(field) if kind_of(field) != "array" else ""
         options = options_of(field)
         if options and ("enum" in (field.schema or {}) or self.rng.random() < 0.85):
-            return options[int(self.rng.integers(len(options)))]
+            return pick(self.rng, options)
         sources = (list(recent[:_MOST]), self._held(state), self._hints[tool.name])
         pool: list[tuple[float, Json]] = []
         for source, base in zip(sources, (0.4, 0.05, 0.1), strict=True):
@@ -335,7 +336,7 @@ class ToolExplorer:
                 if fits(named.value, kind):
                     pool.append((base + 3 * likeness(around, _around(named)) ** 2, named.value))
         if kind in {"integer", "number"} and (not pool or self.rng.random() < 0.2):
-            return _NUMBERS[int(self.rng.integers(len(_NUMBERS)))]
+            return pick(self.rng, _NUMBERS)
         if not pool:
             return "text" if kind in {"string", ""} else None
         top = max(weight for weight, _ in pool)

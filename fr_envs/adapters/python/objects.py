@@ -21,6 +21,7 @@ from fr_envs.adapters.python.docs import public_methods, tools_of_docs, tools_of
 from fr_envs.adapters.python.frozen_objects import HeldFact, ObjectState, freeze, thaw
 from fr_envs.adapters.watchdog import first_line, run_within
 from fr_envs.errors import ForeignToolError, Refusal, UsageError
+from fr_envs.streams import generator
 from fr_envs.world.domain import Domain, Effect, Hooks
 
 if TYPE_CHECKING:
@@ -266,9 +267,7 @@ def _called_as(factory: Callable[..., object]) -> str:
 
 
 def _sample(initial: _Initial) -> object:
-    import numpy as np
-
-    return thaw(initial(np.random.default_rng(0), "small"))
+    return thaw(initial(generator(0), "small"))
 
 
 def _copied(arguments: JsonObject) -> JsonObject:

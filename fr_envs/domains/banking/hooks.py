@@ -30,6 +30,7 @@ from fr_envs.domains.banking.views import (  # fmt: skip
 )
 from fr_envs.domains.banking.world import SPAN, begin, initial
 from fr_envs.json_values import Json
+from fr_envs.streams import pick
 from fr_envs.world.domain import Entities, Hooks, TimeHooks
 
 if TYPE_CHECKING:
@@ -231,15 +232,15 @@ def _new_iban(state: Bank, arguments: Arguments, rng: np.random.Generator) -> Js
     now, countries = clock(state), tuple(HOMES)
     if arguments.get("bic") == now.bic:
         return make_iban(now.country, now.bank_code, int(rng.integers(10**8, 10**14)))
-    country = now.country if rng.random() < 0.7 else countries[int(rng.integers(len(countries)))]
+    country = now.country if rng.random() < 0.7 else pick(rng, countries)
     banks = tuple(frozen().banks[country])
-    return make_iban(country, banks[int(rng.integers(len(banks)))], int(rng.integers(10**8, 10**14)))
+    return make_iban(country, pick(rng, banks), int(rng.integers(10**8, 10**14)))
 
 
 def _new_name(state: Bank, arguments: Arguments, rng: np.random.Generator) -> Json:
     del arguments
     pool = frozen().names[HOMES[clock(state).country]]
-    return f"{pool.first[int(rng.integers(len(pool.first)))]} {pool.last[int(rng.integers(len(pool.last)))]}"
+    return f"{pick(rng, pool.first)} {pick(rng, pool.last)}"
 
 
 def _past_month(state: Bank, arguments: Arguments, rng: np.random.Generator) -> Json:
@@ -252,7 +253,7 @@ def _own_words(state: Bank, arguments: Arguments, rng: np.random.Generator) -> J
     del arguments
     accounts = own_accounts(state)
     keys = [key for account in accounts[:2] for key in entries_of(state, account.account_id)]
-    return state.entries[keys[int(rng.integers(len(keys)))]].counterparty if keys else None
+    return state.entries[pick(rng, keys)].counterparty if keys else None
 
 
 def _past_day(state: Bank, arguments: Arguments, rng: np.random.Generator) -> Json:
@@ -263,7 +264,7 @@ def _past_day(state: Bank, arguments: Arguments, rng: np.random.Generator) -> Js
 def _budgeted(state: Bank, arguments: Arguments, rng: np.random.Generator) -> Json:
     del arguments
     names = [row.category for row in state.budgets.values()]
-    return names[int(rng.integers(len(names)))] if names else None
+    return pick(rng, names) if names else None
 
 
 def _limit(state: Bank, arguments: Arguments, rng: np.random.Generator) -> Json:

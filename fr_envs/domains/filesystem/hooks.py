@@ -13,6 +13,7 @@ from fr_envs.domains.filesystem.state import CLOCK, SHELL, SUPERUSER, Dir, File,
 from fr_envs.domains.filesystem.words import SECOND, THINGS
 from fr_envs.errors import Refusal
 from fr_envs.json_values import Json
+from fr_envs.streams import pick
 
 if TYPE_CHECKING:
     from fr_envs.world.domain import Entities
@@ -253,10 +254,10 @@ def _size(state: FileSystem, arguments: _Arguments, rng: np.random.Generator) ->
     return size - size % 10
 
 
-def _pick(choices: Callable[[FileSystem], list[Json]]) -> _Suggestion:
+def _one_of(choices: Callable[[FileSystem], list[Json]]) -> _Suggestion:
     def suggest(state: FileSystem, arguments: _Arguments, rng: np.random.Generator) -> Json:
         items = choices(state)
-        return items[int(rng.integers(len(items)))] if items else None
+        return pick(rng, items) if items else None
 
     return suggest
 
@@ -295,11 +296,11 @@ SUGGEST: Mapping[str, _Suggestion] = {
     "destination": _destination,
     "pattern": _word,
     "old_text": _word,
-    "user_name": _pick(lambda state: list(state.users.keys())),
-    "group_name": _pick(lambda state: list(state.groups.keys())),
-    "password": _pick(lambda state: [state.session[SHELL].password]),
+    "user_name": _one_of(lambda state: list(state.users.keys())),
+    "group_name": _one_of(lambda state: list(state.groups.keys())),
+    "password": _one_of(lambda state: [state.session[SHELL].password]),
     "moment": _past,
-    "date": _pick(lambda state: [moment(state.clock[CLOCK].now)[:10]]),
+    "date": _one_of(lambda state: [moment(state.clock[CLOCK].now)[:10]]),
     "append_file.path": _change,
     "replace_in_file.path": _change,
     "truncate.path": _change,
@@ -308,20 +309,20 @@ SUGGEST: Mapping[str, _Suggestion] = {
     "rm.path": _mine,
     "chmod.path": _mine,
     "chgrp.path": _mine,
-    "chgrp.group": _pick(_groups),
-    "chown.owner": _pick(_others),
+    "chgrp.group": _one_of(_groups),
+    "chown.owner": _one_of(_others),
     "ln.target": _mine,
     "mkdir.path": _folders,
     "symlink.path": _links,
     "split.prefix": _new(("-", ".", "-part-")),
     "rmdir.path": _scanning(_empty_dir),
     "cut.path": _wandering(_table),
-    "cut.fields": _pick(lambda _: ["1", "2", "3", "1,3", "2-3", "1-2"]),
+    "cut.fields": _one_of(lambda _: ["1", "2", "3", "1,3", "2-3", "1-2"]),
     "join.path": _scanning(_sorted_table),
     "join.other": _scanning(_sorted_table),
     "tar_create.source": _wandering(_plain_dir),
     "tar_extract.destination": _free,
-    "wait.minutes": _pick(lambda _: [2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 240, 720]),
+    "wait.minutes": _one_of(lambda _: [2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 240, 720]),
 }
 
 

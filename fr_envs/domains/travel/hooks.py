@@ -15,6 +15,7 @@ from fr_envs.domains.travel.rates import RATES
 from fr_envs.domains.travel.rules import PLANS, bookable, documents_cover, legs_of, rules_of
 from fr_envs.domains.travel.world import SPAN, begin, initial
 from fr_envs.json_values import Json, JsonObject
+from fr_envs.streams import pick
 from fr_envs.world.domain import Entities, Hooks, TimeHooks
 
 if TYPE_CHECKING:
@@ -196,13 +197,8 @@ _ENTITIES: dict[str, Callable[[Travel], Entities]] = {
 # Values that make sense now.
 
 
-def _pick(rng: np.random.Generator, pool: Iterable[Json]) -> Json:
-    options = list(pool)
-    return options[int(rng.integers(len(options)))] if options else None
-
-
 def _city(state: Travel, _: Arguments, rng: np.random.Generator) -> Json:
-    return _pick(rng, net_of(state).cities)
+    return pick(rng, net_of(state).cities)
 
 
 def _last_day(state: Travel) -> int:
@@ -258,11 +254,11 @@ def _expiry(state: Travel, _: Arguments, rng: np.random.Generator) -> Json:
 
 
 def _name(state: Travel, _: Arguments, rng: np.random.Generator) -> Json:
-    return f"{_pick(rng, people.FIRST_NAMES)} {_pick(rng, people.LAST_NAMES)}"
+    return f"{pick(rng, people.FIRST_NAMES)} {pick(rng, people.LAST_NAMES)}"
 
 
 def _document(state: Travel, _: Arguments, rng: np.random.Generator) -> Json:
-    return f"{_pick(rng, 'CFGHJKLNPRTX')}{int(rng.integers(10**7, 10**8))}"
+    return f"{pick(rng, 'CFGHJKLNPRTX')}{int(rng.integers(10**7, 10**8))}"
 
 
 def _ending(state: Travel, _: Arguments, rng: np.random.Generator) -> Json:
@@ -270,13 +266,13 @@ def _ending(state: Travel, _: Arguments, rng: np.random.Generator) -> Json:
 
 
 def _currency(state: Travel, _: Arguments, rng: np.random.Generator) -> Json:
-    return _pick(rng, [code for code in RATES if code != state.world["world"].currency])
+    return pick(rng, [code for code in RATES if code != state.world["world"].currency])
 
 
 def _claim_reason(state: Travel, arguments: Arguments, rng: np.random.Generator) -> Json:
     policy = state.policies.get(str(arguments.get("policy_id")))
     covers = next((plan.covers for plan in PLANS if policy and plan.plan_id == policy.plan_id), ("delay",))
-    return _pick(rng, covers)
+    return pick(rng, covers)
 
 
 HOOKS: Hooks[Travel] = Hooks(

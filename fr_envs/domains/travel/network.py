@@ -15,6 +15,7 @@ import numpy as np
 
 from fr_envs.domains.travel.codes import Cipher, cipher, draw
 from fr_envs.domains.travel.geography import Airport, airports, local_text, to_local, to_minutes
+from fr_envs.streams import generator, pick
 
 if TYPE_CHECKING:
     from fr_envs.domains.travel.state import World
@@ -122,7 +123,7 @@ class Network:
     def __init__(self, world: World) -> None:
         """Draw everything from the world's seed."""
         self.world = world
-        self.rng = np.random.default_rng(world.seed)
+        self.rng = generator(world.seed)
         self.airports = _choose_airports(self.rng, world.airports)
         self.index = {airport.code: i for i, airport in enumerate(self.airports)}
         self.carriers = _draw_carriers(self.rng, world)
@@ -252,7 +253,7 @@ def _metros() -> tuple[tuple[int, ...], ...]:
 def _choose_airports(rng: np.random.Generator, count: int) -> tuple[Airport, ...]:
     """Take two airports of one metropolis, then half the rest nearby and half anywhere."""
     metros = _metros()
-    metro = metros[int(rng.integers(len(metros)))]
+    metro = pick(rng, metros)
     chosen = dict.fromkeys(metro[:2])
     near = np.argsort(_distances()[metro[0]])[: count + 20]
     for i in rng.permutation(near)[: count // 2]:

@@ -38,6 +38,7 @@ from fr_envs.domains.travel.state import (
     Waiting,
     World,
 )
+from fr_envs.streams import pick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -80,9 +81,9 @@ def begin(rng: np.random.Generator, scale: Scale, moment: int) -> Travel:
 
 def _built(rng: np.random.Generator, scale: Scale, now: int | None) -> Travel:
     airports, carriers, days, travellers, more = _SIZES[scale]
-    currency = list(RATES)[int(rng.integers(len(RATES)))]
+    currency = pick(rng, list(RATES))
     first = _FIRST_DAY + int(rng.integers(0, _START_DAYS))
-    company = f"{_one(rng, people.COMPANY_FIRST)} {_one(rng, people.COMPANY_LAST)}"
+    company = f"{pick(rng, people.COMPANY_FIRST)} {pick(rng, people.COMPANY_LAST)}"
     world = World(
         seed=int(rng.integers(1, 1 << 62)), airports=airports, carriers=carriers, first_day=first, days=days,
         currency=currency, rate=round(RATES[currency] * 100), company=company,
@@ -96,10 +97,6 @@ def _built(rng: np.random.Generator, scale: Scale, now: int | None) -> Travel:
     return desk.state()
 
 
-def _one(rng: np.random.Generator, pool: tuple[str, ...] | list[str]) -> str:
-    return pool[int(rng.integers(len(pool)))]
-
-
 class _Desk:
     """Collects the rows of a first state."""
 
@@ -107,7 +104,7 @@ class _Desk:
         self.rng = rng
         self.world = world
         self.net: Network = network(world)
-        self.home = self.net.hubs[int(rng.integers(len(self.net.hubs)))]
+        self.home = pick(rng, self.net.hubs)
         tz = self.net.airports[self.home].tz
         self.now = to_minutes(world.first_day + _PAST_DAYS, 8 * 60 + int(rng.integers(0, 120)), tz)
         if now is not None:  # the timetable's days are counted from the day that it is at home
@@ -291,11 +288,11 @@ class _Desk:
                 self.sell(flight, "business")
                 self.limit = min(self.limit, price * 8 // 1000 * 100)
                 expires = self.now + int(self.rng.integers(400, 1400))
-                person = self.people[int(self.rng.integers(len(self.people)))].passenger_id
+                person = pick(self.rng, self.people).passenger_id
                 self.put("holds", key, Hold(key, person, (flight.flight_id,), "business", price, expires, "active"))
                 if approved:
                     approval = self.new("APR")
-                    self.put("approvals", approval, Approval(approval, key, _one(self.rng, reasons), price, "granted"))
+                    self.put("approvals", approval, Approval(approval, key, pick(self.rng, reasons), price, "granted"))
 
     def _wait_for_full(self) -> None:
         for _, flight in zip(range(150), self.departures(30, 300), strict=False):
@@ -308,14 +305,14 @@ class _Desk:
     def add_ground(self) -> None:
         """Book hotels and a car where somebody flies to, and collect one journey as a trip."""
         shelf = Catalogue(self.net)
-        city = self.net.cities[int(self.rng.integers(len(self.net.cities)))]
+        city = pick(self.rng, self.net.cities)
         first = self.world.first_day + _PAST_DAYS + 4 + int(self.rng.integers(0, 5))
         items: list[str] = []
         for hotel in shelf.hotels_in(city):
             if len(items) < 2 and (key := self._stay(shelf, hotel, first + 2 * len(items), 2 + len(items))):
                 items.append(key)
         any(self._rental(shelf, place, first) for place in self.rng.permutation(len(self.net.airports)).tolist())
-        name = _one(self.rng, _TRIPS).format(city)
+        name = pick(self.rng, _TRIPS).format(city)
         self.put("trips", key := self.new("TRP"), Trip(key, name, tuple(items[:1])))
 
     def _stay(self, shelf: Catalogue, hotel: Hotel, first: int, nights: int) -> str | None:
@@ -323,7 +320,7 @@ class _Desk:
             days = range(first, first + nights)
             if all(shelf.rooms_of_strangers(hotel, room, day) < hotel.rooms[room] for day in days):
                 key, price = self.new("STY"), shelf.room_price(hotel, room, first, nights)
-                person = self.people[int(self.rng.integers(len(self.people)))].passenger_id
+                person = pick(self.rng, self.people).passenger_id
                 self.pay(price, f"{hotel.name}, {hotel.city}", key)
                 self.put(
                     "stays", key, Stay(key, hotel.hotel_id, person, room, first, nights, price, "PAY00001", "booked")
@@ -361,10 +358,10 @@ class _Desk:
         unpaid = [r.fare for r in self.rows["bookings"].values() if isinstance(r, Booking) and r.status == "reserved"]
         points = max(points, -(-points_price(min(unpaid, default=0), rate) // 1000) * 1000)  # enough for the cheapest
         number = f"{int(rng.integers(10**8, 10**9))}"
-        self.put("loyalty", "loyalty", Loyalty(number, _one(rng, people.PROGRAMMES), points, flown))
+        self.put("loyalty", "loyalty", Loyalty(number, pick(rng, people.PROGRAMMES), points, flown))
         for _ in range(2):
             self.put("points", self.new("PTS"), Points(
-                self.date(-int(rng.integers(5, 60))), "Flight to " + _one(rng, list(self.net.cities)),
+                self.date(-int(rng.integers(5, 60))), "Flight to " + pick(rng, list(self.net.cities)),
                 earned_points(int(rng.integers(100, 900)) * rate, rate),
             ))  # fmt: skip
 

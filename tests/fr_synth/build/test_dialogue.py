@@ -20,6 +20,7 @@ from fr_synth.trace.macro import run
 from fr_synth.trace.provenance import Output
 from fr_synth.trace.records import Dialogue
 from fr_synth.trace.rows import decode, encode, task_of
+from fr_synth.trace.target import ToolTarget
 from fr_synth.verify.proofs import prove
 from tests.fr_envs.small_world import CONTRACT, LIBRARY, library
 from tests.fr_synth.odd_world import ODD
@@ -112,7 +113,7 @@ def test_a_reasoner_that_errs_is_put_right() -> None:
 
 
 def test_a_target_out_of_reach_drops_the_dialogue() -> None:
-    plan = DialoguePlan("x", (1,), (("leave",), ("leave",), ("leave",)))
+    plan = DialoguePlan("x", (1,), ((ToolTarget("leave"),),) * 3)
     made = make_dialogue(LIBRARY, GRAPH, plan, Settings(), ScriptedTeacher())
     assert isinstance(made, Dialogue | Dropped)  # leaving again means joining again
     unreachable = make_dialogue(LIBRARY, GRAPH, DialoguePlan("x", (1,), ((),)), Settings(), ScriptedTeacher())
@@ -180,9 +181,9 @@ def test_a_wish_without_words_drops_the_dialogue() -> None:
     """The contract asks for a review without a place for the stars, so nobody could say them."""
     mute = {**CONTRACT["tools"]["review_book"], "request_templates": ["review {book_id}"]}
     world = library({**CONTRACT, "tools": {**CONTRACT["tools"], "review_book": mute}})
-    plan = DialoguePlan("x", (1,), (("review_book",),))
+    plan = DialoguePlan("x", (1,), ((ToolTarget("review_book"),),))
     made = make_dialogue(world, ApiGraph(world.spec), plan, Settings(), ScriptedTeacher())
-    assert made == Dropped("query", "turn 0: no words for a wish of review_book")
+    assert made == Dropped("query", "turn 0: no words for a request of review_book")
 
 
 def test_a_turn_that_no_macro_can_hold_drops_the_dialogue() -> None:
@@ -193,7 +194,7 @@ def test_a_turn_that_no_macro_can_hold_drops_the_dialogue() -> None:
 
     hooks = ODD.hooks._replace(suggest={**ODD.hooks.suggest, "plan_evening.evening": no_guests})
     world = Domain(ODD.spec, ODD.handlers, hooks)
-    plan = DialoguePlan("x", (1,), (("plan_evening",),))
+    plan = DialoguePlan("x", (1,), ((ToolTarget("plan_evening"),),))
     made = make_dialogue(world, ApiGraph(world.spec), plan, Settings(calls=(1, 1)), ScriptedTeacher())
     assert isinstance(made, Dropped)
     assert made.stage == "advanced"
@@ -227,7 +228,7 @@ def test_words_that_rest_on_no_call_that_was_made_fall_at_a_proof() -> None:
     """The message says "the history book of 516 pages", and no call has shown pages."""
     tried = 0
     for seed in range(120):
-        plan = DialoguePlan("x", (6, seed), (("borrow",),))
+        plan = DialoguePlan("x", (6, seed), ((ToolTarget("borrow"),),))
         usual = make_dialogue(LIBRARY, GRAPH, plan, Settings(calls=(1, 1)), ScriptedTeacher())
         if not isinstance(usual, Dialogue) or not usual.turns[0].mentions:
             continue

@@ -15,6 +15,7 @@ from fr_synth.sample.turns import goal_of
 from fr_synth.teachers.protocol import TeacherReply, TeacherRequest
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.provenance import Default, Output, Said
+from fr_synth.trace.target import ToolTarget
 from fr_synth.trace.turn_trace import TurnTrace
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.walks import by_fields, given, new_walk, take
@@ -40,7 +41,8 @@ def scene(walk: Walk, message: str) -> Scene:
     steps = tuple(walk.steps)
     start, end = steps[0].before, steps[-1].after
     told = reply_of(LIBRARY, steps, walk.rng)
-    trace = TurnTrace(steps[-1].call.name, steps, 0, start, end, goal_of(LIBRARY, steps, start, end, told), told)
+    goal = goal_of(LIBRARY, steps, start, end, told)
+    trace = TurnTrace(ToolTarget(steps[-1].call.name), steps, 0, start, end, goal, told)
     together = groups(LIBRARY, steps, 0)
     thoughts = [" ".join(steps[k].call.name for k in group) for group in together]
     guide = Guide((*thoughts, "It is all there."), tuple(tuple(group) for group in together), told.text)

@@ -15,6 +15,7 @@ from fr_synth.sample.targets import targets_of
 from fr_synth.sample.turns import goal_of, sample_turn
 from fr_synth.trace.mention import Mention
 from fr_synth.trace.provenance import Output, Said, harvest
+from fr_synth.trace.target import ToolTarget
 from fr_synth.trace.turn_trace import Reply, TurnTrace
 from fr_synth.verify.faithful import reasoning_faults
 from tests.fr_envs.small_world import LIBRARY
@@ -39,7 +40,8 @@ def trace_of(walk: Walk, first: int = 0) -> TurnTrace:
     steps = tuple(walk.steps[first:])
     start, end = steps[0].before, steps[-1].after
     told = Reply("Done.", ())
-    return TurnTrace(steps[-1].call.name, steps, first, start, end, goal_of(walk.domain, steps, start, end, told), told)
+    goal = goal_of(walk.domain, steps, start, end, told)
+    return TurnTrace(ToolTarget(steps[-1].call.name), steps, first, start, end, goal, told)
 
 
 def said_of(walk: Walk, group: Sequence[int], first: int = 0, draws: int = 80) -> set[str]:

@@ -20,6 +20,7 @@ from fr_synth.sample.turns import goal_of, sample_turn
 from fr_synth.trace.macro import AdvancedTool, MacroParameter, MacroStep, Pick, Take, run
 from fr_synth.trace.mention import Mention
 from fr_synth.trace.provenance import Output
+from fr_synth.trace.target import EdgeTarget, ToolTarget
 from fr_synth.trace.turn_trace import Reply, TurnTrace
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.odd_world import ODD
@@ -43,7 +44,8 @@ def trace_of(walk: Walk, first: int = 0) -> TurnTrace:
     steps = tuple(walk.steps[first:])
     start, end = steps[0].before, steps[-1].after
     told = Reply("Done.", ())
-    return TurnTrace(steps[-1].call.name, steps, first, start, end, goal_of(walk.domain, steps, start, end, told), told)
+    goal = goal_of(walk.domain, steps, start, end, told)
+    return TurnTrace(ToolTarget(steps[-1].call.name), steps, first, start, end, goal, told)
 
 
 def lending(seed: int, title: str) -> tuple[Walk, AdvancedTool]:
@@ -341,7 +343,7 @@ def test_what_went_through_before_a_failure_stays() -> None:
 
 def test_a_value_that_words_find_elsewhere_is_taken_from_where_it_came() -> None:
     """The user names an account as the list shows it; the call takes it from what the closure gave back."""
-    bank, edge = load_domain("banking"), "confirm_account_closure>list_statements:account_id"
+    bank, edge = load_domain("banking"), EdgeTarget("confirm_account_closure", "list_statements", "account_id")
     pointed = 0
     for seed in range(40):
         walk = new_walk(bank, seed)

@@ -12,8 +12,9 @@ from fr_synth.sample.along_chain import deepen, reach_chain
 from fr_synth.sample.reach import Limits
 from fr_synth.sample.targets import targets_of
 from fr_synth.sample.turns import sample_turn
+from fr_synth.sample.walk import WalkSettings
 from fr_synth.trace.provenance import Output, Said
-from fr_synth.trace.target import ChainTarget
+from fr_synth.trace.target import ChainTarget, ToolTarget
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.walks import new_walk, take
 
@@ -22,7 +23,7 @@ from tests.fr_synth.walks import new_walk, take
 @pytest.mark.parametrize("world", ["banking", "filesystem", "travel"])
 def test_a_chain_is_as_long_as_asked_for(world: str, length: int) -> None:
     domain = load_domain(world)
-    targets = targets_of(domain)
+    targets = [target.tool for target in targets_of(domain)]
     found = 0
     for seed in range(50 if length > 4 else 25):
         walk = new_walk(domain, seed)
@@ -40,7 +41,7 @@ def test_a_chain_is_as_long_as_asked_for(world: str, length: int) -> None:
 
 def test_no_value_that_a_chain_passes_on_is_said_in_the_same_turn() -> None:
     domain = load_domain("filesystem")
-    for seed, tool in enumerate(targets_of(domain)):
+    for seed, tool in enumerate(target.tool for target in targets_of(domain)):
         walk = new_walk(domain, seed)
         if not reach_chain(walk, ChainTarget(4, tool), "directed"):
             continue
@@ -55,7 +56,7 @@ def test_a_chain_goes_on_from_what_the_dialogue_knows() -> None:
     went_on = 0
     for seed in range(30):
         walk = new_walk(domain, seed)
-        if not sample_turn(walk, "list_holds", policy="directed", calls=3, limits=Limits()):
+        if not sample_turn(walk, ToolTarget("list_holds"), policy="directed", calls=3, limits=Limits()):
             continue
         walk.next_turn()
         before = len(walk.steps)
@@ -86,10 +87,9 @@ def test_turns_strive_for_the_depth_that_a_dialogue_is_to_have() -> None:
     reached: dict[int, list[int]] = {0: [], 3: [], 5: []}
     for depth, found in reached.items():
         for seed in range(25):
-            walk = new_walk(domain, seed)
-            walk.depth = depth
+            walk = new_walk(domain, seed, settings=WalkSettings(depth=depth))
             for tool in ("list_bookings", "search_flights"):
-                if sample_turn(walk, tool, policy="directed", calls=2, limits=Limits()):
+                if sample_turn(walk, ToolTarget(tool), policy="directed", calls=2, limits=Limits()):
                     walk.next_turn()
             found.append(max(walk.depths, default=0))
     assert sum(reached[0]) < sum(reached[3]) < sum(reached[5])
@@ -108,7 +108,7 @@ def test_a_hidden_call_of_a_chain_is_the_first_to_give_what_is_taken_from_it(wor
     """What was known before would not be looked up again: such a call would be needed in name only."""
     domain = load_domain(world)
     looked = 0
-    for seed, tool in enumerate(targets_of(domain)[:40]):
+    for seed, tool in enumerate(target.tool for target in targets_of(domain)[:40]):
         walk = new_walk(domain, seed)
         if not reach_chain(walk, ChainTarget(4, tool), "directed"):
             continue

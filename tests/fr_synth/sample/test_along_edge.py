@@ -80,4 +80,4 @@ def test_a_fact_that_holds_of_no_known_value_is_what_is_lacking() -> None:
     from fr_synth.sample.reach import attempt
 
     assert not attempt(walk, "get_boarding_pass", user_requested=True)
-    assert walk.unmet_needs["get_boarding_pass"] == ("fact", "checked_in")
+    assert walk.unmet_need("get_boarding_pass") == ("fact", "checked_in")

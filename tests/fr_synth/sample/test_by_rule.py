@@ -13,37 +13,35 @@ from fr_synth.sample.reach import Limits
 from fr_synth.sample.targets import offers_of
 from fr_synth.sample.turns import sample_turn
 from fr_synth.trace.provenance import Said
-from fr_synth.trace.target import RuleTarget, read_target
+from fr_synth.trace.target import RuleTarget
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.walks import new_walk
 
 BANK = load_domain("banking")
-RULES = offers_of(BANK, ApiGraph(BANK.spec))["policy"]
+RULES = [rule for rule in offers_of(BANK, ApiGraph(BANK.spec))["policy"] if isinstance(rule, RuleTarget)]
 
 
-@pytest.mark.parametrize("rule", RULES)
-def test_a_rule_is_kept_to_where_it_bears_on_a_call(rule: str) -> None:
-    target = read_target(rule)
-    assert isinstance(target, RuleTarget)
-    code = BANK.spec.facts[target.fact].violation
+@pytest.mark.parametrize("rule", RULES, ids=str)
+def test_a_rule_is_kept_to_where_it_bears_on_a_call(rule: RuleTarget) -> None:
+    code = BANK.spec.facts[rule.fact].violation
     found = 0
     for seed in range(12):
         walk = new_walk(BANK, seed)
-        if not reach_by_rule(walk, target, "directed", Limits()):
+        if not reach_by_rule(walk, rule, "directed", Limits()):
             assert walk.steps == []
             continue
         found += 1
         names = [step.call.name for step in walk.steps]
-        assert names[-1] == target.tool
-        setter = max(k for k, name in enumerate(names) if name == target.setter)
+        assert names[-1] == rule.tool
+        setter = max(k for k, name in enumerate(names) if name == rule.setter)
         refusal = BANK.apply(walk.steps[setter].before, walk.steps[-1].call).error
         assert refusal is not None
         assert refusal.code == code
     assert found >= 4
 
 
-@pytest.mark.parametrize("rule", RULES)
-def test_a_turn_that_keeps_to_a_rule_holds_the_call_that_makes_the_fact_true(rule: str) -> None:
+@pytest.mark.parametrize("rule", RULES, ids=str)
+def test_a_turn_that_keeps_to_a_rule_holds_the_call_that_makes_the_fact_true(rule: RuleTarget) -> None:
     traces = [sample_turn(new_walk(BANK, seed), rule, policy="directed", calls=2, limits=Limits()) for seed in range(8)]
     found = [trace for trace in traces if trace is not None and trace.target == rule]
     assert found

@@ -45,7 +45,7 @@ def made(world: str, target: str) -> Dialogue:
     """The first dialogue of one turn that runs into the error, and of the first kind of way on where there are two."""
     domain = load_domain(world)
     for attempt in range(80):
-        plan = DialoguePlan("x", (31, attempt), ((target,),))
+        plan = DialoguePlan("x", (31, attempt), ((read_target(target),),))
         dialogue = make_dialogue(domain, graph_of(domain), plan, Settings(calls=(1, 1)), ScriptedTeacher())
         if isinstance(dialogue, Dialogue) and dialogue.turns[0].target == target:
             failed = next(call for call in dialogue.calls if call.error)
@@ -73,7 +73,7 @@ def test_a_call_fails_and_one_of_the_same_tool_works_in_the_end(world: str) -> N
     targets = offers_of(domain, graph_of(domain))["error"]
     found = 0
     for seed in range(60):
-        target = read_target(targets[seed * 7 % len(targets)])
+        target = targets[seed * 7 % len(targets)]
         assert isinstance(target, ErrorTarget)
         walk = new_walk(domain, seed)
         if not reach_recovery(walk, target, "directed", SMALL):
@@ -197,11 +197,11 @@ def test_the_turn_is_named_after_the_error_that_came() -> None:
     seen = set()
     for seed in range(20):
         walk = new_walk(domain, seed)
-        target = "error:pay_payee:key_reused"
+        target = ErrorTarget("pay_payee", "key_reused")
         trace = sample_turn(walk, target, policy="directed", calls=3, limits=SMALL)
         if trace is not None:
             failed = next(step for step in trace.steps if step.error)
-            assert trace.target == f"error:pay_payee:{failed.error}"
+            assert trace.target == ErrorTarget("pay_payee", failed.error)
             seen.add(trace.target)
     assert seen
 
@@ -216,7 +216,7 @@ def test_a_teacher_who_errs_does_not_hide_behind_a_planned_error() -> None:
     domain: Domain[Any] = load_domain(INSTEAD[0])
     dropped = 0
     for attempt in range(30):
-        plan = DialoguePlan("x", (31, attempt), ((INSTEAD[1],),))
+        plan = DialoguePlan("x", (31, attempt), ((read_target(INSTEAD[1]),),))
         dialogue = make_dialogue(domain, ApiGraph(domain.spec), plan, Settings(calls=(1, 1)), ScriptedTeacher(0.5))
         if isinstance(dialogue, Dropped):
             dropped += 1

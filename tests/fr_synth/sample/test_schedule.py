@@ -19,24 +19,25 @@ from hypothesis import strategies as st
 from fr_envs import load_domain
 from fr_synth.sample.schedule import draw_targets
 from fr_synth.sample.targets import KINDS, PRESETS, TargetKind, read_mix, targets_of
-from fr_synth.trace.target import read_target
+from fr_synth.trace.target import ChainTarget, EdgeTarget, RuleTarget, ToolTarget
 
 if TYPE_CHECKING:
     from fr_synth.sample.schedule import Offers
+    from fr_synth.trace.target import Target
 
 OFFERS: list[Offers] = [
     {
-        "tool": tuple(f"{world}{i}" for i in range(tools)),
-        "edge": tuple(f"{world}g{i}>{world}{i}:k" for i in range(edges)),
-        "chain": tuple(f"chain:{length}:{world}{i}" for length in (4, 5) for i in range(tools)),
-        "policy": tuple(f"policy:{world}g{i}>{world}{i}:f" for i in range(edges // 2)),
+        "tool": tuple(ToolTarget(f"{world}{i}") for i in range(tools)),
+        "edge": tuple(EdgeTarget(f"{world}g{i}", f"{world}{i}", "k") for i in range(edges)),
+        "chain": tuple(ChainTarget(length, f"{world}{i}") for length in (4, 5) for i in range(tools)),
+        "policy": tuple(RuleTarget(f"{world}g{i}", f"{world}{i}", "f") for i in range(edges // 2)),
     }
     for world, tools, edges in (("a", 7, 5), ("b", 3, 0), ("c", 1, 1))
 ]
 MIXES = [PRESETS["tools"], PRESETS["mixed"], read_mix("tool=4,edge=6,chain=1,policy=1"), read_mix("policy=1")]
 
 
-def slots_of(seed: int, count: int, turns: tuple[int, int], mix: str, world: int = 0) -> list[str]:
+def slots_of(seed: int, count: int, turns: tuple[int, int], mix: str, world: int = 0) -> list[Target]:
     offers = OFFERS[world : world + 1]
     return [
         choices[0]
@@ -45,8 +46,8 @@ def slots_of(seed: int, count: int, turns: tuple[int, int], mix: str, world: int
     ]
 
 
-def kind_of(target: str) -> TargetKind:
-    head = target.partition(":")[0]
+def kind_of(target: Target) -> TargetKind:
+    head = str(target).partition(":")[0]
     return next((kind for kind in KINDS if kind == head), "edge" if ">" in head else "tool")
 
 
@@ -84,7 +85,7 @@ def test_every_target_of_a_kind_comes_up_once_before_any_comes_up_again(
         targets, own = OFFERS[0][kind], [slot for slot in slots if kind_of(slot) == kind]
         assert len(own) >= len(targets)
         for start in range(0, len(own) - len(targets) + 1, len(targets)):
-            assert sorted(own[start : start + len(targets)]) == sorted(targets)
+            assert sorted(own[start : start + len(targets)], key=str) == sorted(targets, key=str)
 
 
 @pytest.mark.parametrize("turns", [(2, 2), (2, 4)])
@@ -110,7 +111,7 @@ def test_by_default_edges_have_more_than_half_of_the_slots() -> None:
 def test_a_target_stands_before_its_tool_which_stands_before_further_tools() -> None:
     for index in range(30):
         for choices in draw_targets(2, index, OFFERS[:1], (4, 4), read_mix("edge=1,chain=1,policy=1")).targets:
-            assert choices[1] == read_target(choices[0]).tool
+            assert choices[1] == ToolTarget(choices[0].tool)
             assert len(choices) > 5
             assert {kind_of(choice) for choice in choices[1:]} == {"tool"}
 
@@ -124,7 +125,7 @@ def test_others_stand_ready_when_a_target_cannot_be_reached() -> None:
     (choices,) = draw_targets(0, 0, OFFERS[:1], (1, 1), PRESETS["tools"]).targets
     assert len(choices) == len(set(choices)) == 7
     (alone,) = draw_targets(0, 2, OFFERS, (1, 1), PRESETS["tools"]).targets
-    assert alone == ("c0",)
+    assert alone == (ToolTarget("c0"),)
 
 
 def test_another_seed_has_another_order() -> None:

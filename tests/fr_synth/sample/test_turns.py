@@ -18,8 +18,10 @@ from fr_envs.errors import Refusal
 from fr_envs.world.domain import Effect
 from fr_synth.sample.reach import Limits
 from fr_synth.sample.targets import edges_of, targets_of
-from fr_synth.sample.turns import goal_of, needless, sample_turn
+from fr_synth.sample.trimming import needless
+from fr_synth.sample.turns import goal_of, sample_turn
 from fr_synth.trace.provenance import Derived, Output, Said
+from fr_synth.trace.target import EdgeTarget, ToolTarget
 from fr_synth.trace.turn_trace import PendingTarget, Reply, TurnTrace
 from fr_synth.verify.necessity import unneeded
 from tests.fr_envs.small_world import HOOKS, LIBRARY, library
@@ -29,6 +31,7 @@ from tests.fr_synth.walks import graph_of, new_walk, part_of_library, take
 if TYPE_CHECKING:
     from fr_envs.world.domain import Domain
     from fr_synth.sample.walk import Walk
+    from fr_synth.trace.target import Target
 
 WORLDS: dict[str, Domain[Any]] = {
     "library": LIBRARY,
@@ -38,7 +41,7 @@ WORLDS: dict[str, Domain[Any]] = {
 }
 
 
-def sampled(walk: Walk, target: str, calls: int = 3, **limits: Any) -> TurnTrace | None:
+def sampled(walk: Walk, target: Target, calls: int = 3, **limits: Any) -> TurnTrace | None:
     return sample_turn(walk, target, policy="directed", calls=calls, limits=Limits(**limits))
 
 
@@ -71,7 +74,7 @@ def test_a_turn_is_whole_and_holds_nothing_needless(world: str) -> None:
         assert judge(trace.goal, trace.start, trace.start, [], "").score < 1
         ran = list(trace.steps)
         assert unneeded(domain, trace.start, ran, trace.goal, set(), trace.first) == []
-        assert trace.target in [step.call.name for step in trace.steps if step.user_requested]
+        assert trace.target in [ToolTarget(step.call.name) for step in trace.steps if step.user_requested]
         for number, step in enumerate(trace.steps, start=trace.first):
             outputs = [source.step for source in step.sources.values() if isinstance(source, Output)]
             assert all(source < number for source in outputs)
@@ -83,7 +86,7 @@ def test_a_turn_gets_about_as_many_calls_as_it_should() -> None:
     long: list[int] = []
     for seed in range(25):
         for calls, lengths in ((1, short), (4, long)):
-            trace = sampled(new_walk(LIBRARY, seed), "borrow", calls)
+            trace = sampled(new_walk(LIBRARY, seed), ToolTarget("borrow"), calls)
             lengths.append(len(trace.steps) if trace else 0)
     assert sum(long) > sum(short)
 
@@ -103,8 +106,6 @@ def test_an_edge_is_walked_along(world: str) -> None:
     edges = edges_of(graph_of(domain))
     walked = 0
     for seed, edge in enumerate(edges[:: max(1, len(edges) // 30)]):
-        producer, _, rest = edge.partition(">")
-        consumer, _, kind = rest.partition(":")
         walk = new_walk(domain, seed)
         trace = sampled(walk, edge)
         if trace is None:
@@ -119,32 +120,32 @@ def test_an_edge_is_walked_along(world: str) -> None:
         walked += 1
         assert trace.target == edge
         assert any(
-            isinstance(source, Output) and walk.steps[source.step].call.name == producer
+            isinstance(source, Output) and walk.steps[source.step].call.name == edge.producer
             for step in trace.steps
-            if step.call.name == consumer
+            if step.call.name == edge.tool
             for source in step.sources.values()
-        ), (edge, kind)
+        ), edge
     assert walked > 3
 
 
 def test_a_target_is_led_up_to_in_two_turns_at_most() -> None:
     walk = new_walk(WORLDS["library"])
-    walk.pending = PendingTarget("list_books>get_book:no_such_kind", 2)
-    trace = sampled(walk, "list_books")
+    walk.put_off(EdgeTarget("list_books", "get_book", "no_such_kind"), 2)
+    trace = sampled(walk, ToolTarget("list_books"))
     assert trace is not None
-    assert trace.target == "list_books"
+    assert trace.target == ToolTarget("list_books")
     assert walk.pending is None
 
 
 def test_an_edge_whose_giver_cannot_be_reached_is_not_walked() -> None:
     walk = new_walk(ODD)
-    assert sampled(walk, "write_blurb>get_book:book_id") is None
+    assert sampled(walk, EdgeTarget("write_blurb", "get_book", "book_id")) is None
     assert walk.steps == []
 
 
 def test_a_target_out_of_reach_takes_nothing() -> None:
     walk = new_walk(ODD)
-    assert sampled(walk, "write_blurb", 1) is None
+    assert sampled(walk, ToolTarget("write_blurb"), 1) is None
     assert (walk.steps, walk.state) == ([], walk.turn_state)
 
 
@@ -164,7 +165,7 @@ def test_needless_calls_are_those_that_the_last_one_can_do_without() -> None:
 
 def test_what_is_left_rests_on_the_calls_that_are_left() -> None:
     """A sampled turn drops detours; its sources have to follow, derived ones too."""
-    from fr_synth.sample.turns import _renumbered
+    from fr_synth.sample.trimming import _renumbered
 
     source = Derived("sum", (Output(4, "/a"), Said(0, "x"), Derived("first", (Output(9, "/b"),))))
     assert _renumbered(source, {4: 1}) == Derived(
@@ -183,7 +184,7 @@ def test_a_call_that_comes_out_otherwise_without_its_detours_spoils_the_turn() -
         return Effect(state, {**entry, "loan_id": None, "stars": []})
 
     world = part_of_library("list_books", "get_book", get_book=moody)
-    assert sampled(new_walk(world), "get_book") is None, "run again, it gave something else"
+    assert sampled(new_walk(world), ToolTarget("get_book")) is None, "run again, it gave something else"
 
 
 def test_a_refusal_when_run_again_spoils_the_turn() -> None:
@@ -198,7 +199,7 @@ def test_a_refusal_when_run_again_spoils_the_turn() -> None:
         return Effect(state, {**entry, "loan_id": None, "stars": []})
 
     world = part_of_library("list_books", "get_book", get_book=shy)
-    assert sampled(new_walk(world), "get_book", news=False) is None
+    assert sampled(new_walk(world), ToolTarget("get_book"), news=False) is None
 
 
 @pytest.mark.parametrize("world", sorted(WORLDS))
@@ -242,10 +243,10 @@ def test_a_request_that_leaves_no_trace_makes_no_turn() -> None:
         take(ahead, tool, {"title": title}, user_requested=True)
         for tool, title in (("wish_for", "The Weir"), ("wish_for", "Sea Salt"), ("drop_wish", "The Weir"))
     ]
-    whole = _finish(walk, "wish_for", steps[:2])
+    whole = _finish(walk, ToolTarget("wish_for"), steps[:2])
     assert whole is not None
     assert len(whole.goal.changes) == 2
-    assert _finish(walk, "wish_for", steps) is None, "of one of two wishes nothing is left"
+    assert _finish(walk, ToolTarget("wish_for"), steps) is None, "of one of two wishes nothing is left"
 
 
 def test_a_read_with_nothing_to_tell_makes_no_turn() -> None:
@@ -253,14 +254,14 @@ def test_a_read_with_nothing_to_tell_makes_no_turn() -> None:
 
     mute = {**CONTRACT["tools"]["list_books"], "response_templates": ["There are books."]}
     world = library({**CONTRACT, "tools": {**CONTRACT["tools"], "list_books": mute}})
-    assert sampled(new_walk(world), "list_books", news=False) is None
+    assert sampled(new_walk(world), ToolTarget("list_books"), news=False) is None
 
 
 def test_one_write_for_one_thing() -> None:
     """Two writes about the same book are two requests that an everyday request does not hold."""
     for seed in range(60):
         walk = new_walk(LIBRARY, seed)
-        trace = sampled(walk, "review_book", 6)
+        trace = sampled(walk, ToolTarget("review_book"), 6)
         books = [
             step.call.arguments["book_id"]
             for step in (trace.steps if trace else ())

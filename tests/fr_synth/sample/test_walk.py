@@ -1,90 +1,90 @@
-"""A walk stands in one state, knows what its calls told, and forks without a trace."""
+"""A walk remembers what holds for the moment, and forgets it when the moment is over.
 
-from __future__ import annotations
+1. A fork goes on by itself: it has the settings, not what is pending.
+2. A preferred source holds in its context and in forks made there, and whatever happens, not after it.
+3. Words and unmet needs last until the next step.
+4. What is put off is resumed once.
+"""
 
-from fr_synth.trace.executed import focus_after
-from tests.fr_synth.odd_world import ODD
-from tests.fr_synth.walks import new_walk, step_of, take
+import pytest
 
-
-def test_taking_a_step_moves_the_state_and_teaches() -> None:
-    walk = new_walk()
-    step = take(walk, "join", {"name": "Ada Kern"})
-    assert walk.state is step.after
-    assert walk.steps == [step]
-    assert walk.knowledge.values("card_id") == ["CARD0001"]
-    assert walk.focus == {}, "nobody asked for it, so nobody speaks of it"
-
-
-def test_the_focus_is_what_the_last_wanted_call_dealt_with() -> None:
-    walk = new_walk()
-    take(walk, "list_books", user_requested=True)
-    assert len(list(walk.focus["book_id"])) == 7
-    take(walk, "get_book", {"book_id": "BOOK002"}, user_requested=True)
-    assert list(walk.focus["book_id"]) == ["BOOK002"]
-    assert walk.focus["title"] == ("Ninety Lamps",)
-    take(walk, "get_book", {"book_id": "BOOK003"})
-    assert walk.focus["book_id"] == ("BOOK002",)
-    after = focus_after(walk.focus, walk.domain, walk.steps[-1].call, walk.steps[-1].result)
-    assert after["book_id"] == ("BOOK003",)
-    assert walk.focus["book_id"] == ("BOOK002",), "a focus is a value"
+from fr_synth.sample.walk import WalkSettings
+from fr_synth.trace.executed import Feed
+from fr_synth.trace.mention import Mention
+from fr_synth.trace.target import ToolTarget
+from fr_synth.trace.turn_trace import PendingTarget
+from tests.fr_envs.small_world import LIBRARY
+from tests.fr_synth.walks import new_walk, take
 
 
-def test_lists_are_nothing_to_point_at() -> None:
-    walk = new_walk(ODD)
-    take(walk, "write_blurb", {"blurb": "A", "note": "B"}, user_requested=True)
-    assert walk.focus == {"note": ("B",)}
+def test_settings_are_frozen() -> None:
+    settings = WalkSettings(depth=3)
+    with pytest.raises(AttributeError):
+        settings.depth = 4  # type: ignore[misc]
+    assert new_walk(LIBRARY, settings=settings).fork().settings is settings
 
 
-def test_a_fork_goes_on_alone_until_the_walk_becomes_it() -> None:
-    walk = new_walk()
-    take(walk, "list_books", user_requested=True)
-    before = (walk.state, list(walk.steps), walk.focus, walk.knowledge.kinds())
-    fork = walk.fork()
-    take(fork, "join", {"name": "Ada Kern"}, user_requested=True)
-    take(fork, "borrow", {"book_id": "BOOK001"}, user_requested=True)
-    assert (walk.state, walk.steps, walk.focus, walk.knowledge.kinds()) == before
-    assert fork.turn_state is walk.turn_state
-    walk.become(fork)
-    assert walk.state is fork.state
-    assert len(walk.steps) == 3
-    assert walk.focus["loan_id"] == ("LOAN0001",)
+def test_a_source_is_preferred_as_long_as_the_context_lasts() -> None:
+    walk, feed = new_walk(LIBRARY), Feed("book_id", 0)
+    with walk.preferring(feed):
+        fork = walk.fork()
+        with walk.preferring(None):
+            inner = walk.preferred_source
+        outer = walk.preferred_source
+    assert (inner, outer) == (None, feed)
+    assert walk.preferred_source is None
+    assert fork.preferred_source == feed
 
 
-def test_a_turn_begins_where_the_last_one_ended() -> None:
-    walk = new_walk(ODD)
-    take(walk, "wish_for", {"title": "The Weir"})
-    assert walk.turn_steps() == walk.steps
-    first = walk.entities("book_id")
-    assert walk.entities("book_id") is first, "asked once a turn"
-    assert walk.entities("loan_id") is None, "the world does not say"
+def fail() -> None:
+    raise LookupError
+
+
+def test_an_error_ends_a_preference() -> None:
+    walk = new_walk(LIBRARY)
+    with pytest.raises(LookupError), walk.preferring(Feed("book_id", 0)):
+        fail()
+    assert walk.preferred_source is None
+
+
+def test_words_are_looked_for_once_between_two_steps() -> None:
+    walk = new_walk(LIBRARY)
+    mention = Mention(0, "book_id", "b1", "the thick one", "most", {}, 0)
+    asked: list[int] = []
+
+    def find() -> Mention | None:
+        asked.append(1)
+        return mention
+
+    for _ in range(3):
+        assert walk.words_for(("book_id", "b1", None), find) is mention
+    assert len(asked) == 1
+    take(walk, "list_books")
+    walk.words_for(("book_id", "b1", None), find)
+    assert len(asked) == 2
+
+
+def test_an_unmet_need_lasts_until_the_next_step() -> None:
+    walk = new_walk(LIBRARY)
+    walk.note_unmet("borrow", ("fact", "has_card"))
+    assert walk.unmet_need("borrow") == ("fact", "has_card")
+    assert walk.unmet_need("leave") is None
+    take(walk, "list_books")
+    assert walk.unmet_need("borrow") is None
+
+
+def test_what_is_put_off_is_resumed_once() -> None:
+    walk = new_walk(LIBRARY)
+    assert walk.resume() is None
+    walk.put_off(ToolTarget("borrow"), 1)
+    assert walk.fork().pending is None
     walk.next_turn()
-    assert walk.turn == 1
-    assert walk.turn_state is walk.state
-    assert walk.turn_steps() == []
-    take(walk, "get_book", {"book_id": "BOOK001"})
-    assert [step.turn for step in walk.steps] == [0, 1]
-    assert walk.turn_steps() == walk.steps[1:]
-    assert walk.entities("book_id") is not first
+    assert walk.pending == walk.resume() == PendingTarget(ToolTarget("borrow"), 1)
+    assert walk.pending is None
 
 
-def test_what_is_had_are_kinds_that_were_told_and_facts_that_hold() -> None:
-    walk = new_walk(ODD)
-    assert walk.needs() == frozenset()
-    take(walk, "join", {"name": "Ada Kern"})
-    assert walk.needs() == {("kind", "card_id"), ("fact", "has_card")}
-    take(walk, "borrow", {"book_id": "BOOK001"})
-    assert ("fact", "on_loan") not in walk.needs(), "no book is known of which it could hold"
-    take(walk, "list_books", {"limit": 1})
-    assert ("fact", "on_loan") in walk.needs()
-    take(walk, "return_book", {"book_id": "BOOK001"})
-    assert ("fact", "on_loan") not in walk.needs()
-
-
-def test_a_fact_about_what_the_user_can_name_holds_if_it_holds_of_anything() -> None:
-    walk = new_walk(ODD)
-    walk.state = step_of(walk, "wish_for", {"title": "The Weir"}).after
-    assert walk.knowledge.kinds() == frozenset()
-    assert ("fact", "wished_for") in walk.needs()
-    walk.state = step_of(walk, "drop_wish", {"title": "The Weir"}).after
-    assert ("fact", "wished_for") not in walk.needs()
+def test_the_deepest_step_is_the_latest_of_the_longest_chains() -> None:
+    walk = new_walk(LIBRARY)
+    take(walk, "list_books")
+    take(walk, "list_books")
+    assert walk.deepest() == 1

@@ -24,6 +24,7 @@ from fr_synth.build.dialogue import DialoguePlan, Settings, make_dialogue
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.provenance import Default, Output, Said
 from fr_synth.trace.records import Dialogue
+from fr_synth.trace.target import EdgeTarget, ToolTarget
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import PROOFS, prove
 from tests.fr_envs.small_world import LIBRARY
@@ -45,7 +46,7 @@ def good(travel: Domain[Any]) -> Dialogue:
     """A dialogue of two turns with look-ups, references and a write."""
     graph = ApiGraph(travel.spec)
     for number in range(40):
-        plan = DialoguePlan("good", (11, number, 0), (("buy_insurance",), ("cancel_booking",)))
+        plan = DialoguePlan("good", (11, number, 0), ((ToolTarget("buy_insurance"),), (ToolTarget("cancel_booking"),)))
         made = make_dialogue(travel, graph, plan, Settings(calls=(1, 1)), ScriptedTeacher())
         if isinstance(made, Dialogue) and prove(made, travel) is None and _has_by(made):
             return made
@@ -240,7 +241,7 @@ def test_unambiguous_finds_words_that_mean_another_thing(good: Dialogue, travel:
 
 
 def test_unambiguous_follows_words_for_a_member_to_their_owner(travel: Domain[Any]) -> None:
-    targets = (("list_stays>search_hotels:city_name",),)
+    targets = ((EdgeTarget("list_stays", "search_hotels", "city_name"),),)
     made = [
         make_dialogue(
             travel, ApiGraph(travel.spec), DialoguePlan("x", (9, k, 0), targets), Settings(), ScriptedTeacher()

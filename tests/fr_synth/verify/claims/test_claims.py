@@ -15,6 +15,7 @@ from fr_envs.graph.api_graph import ApiGraph
 from fr_synth.build.dialogue import DialoguePlan, Settings, make_dialogue
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.records import Dialogue
+from fr_synth.trace.target import read_target
 from fr_synth.verify.claims import claims
 from fr_synth.verify.evidence import Evidence, gather
 from tests.fr_synth.verify.claims import lies, scenes
@@ -38,7 +39,9 @@ def records() -> tuple[Evidence, ...]:
         graph = ApiGraph(domain.spec)
         for i in range(len(targets)):
             plan = DialoguePlan(
-                id=f"{name}-{i}", seed=(41, i, 0), targets=(targets[i], targets[(i + 1) % len(targets)])
+                id=f"{name}-{i}",
+                seed=(41, i, 0),
+                targets=tuple(tuple(map(read_target, each)) for each in (targets[i], targets[(i + 1) % len(targets)])),
             )
             dialogue = make_dialogue(domain, graph, plan, Settings(), ScriptedTeacher())
             if isinstance(dialogue, Dialogue) and "more." not in str(dialogue.messages):
