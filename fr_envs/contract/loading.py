@@ -17,6 +17,7 @@ from fr_envs.contract.parts import fact_lists, kind_of, tool_of
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import PLACEHOLDER, DomainSpec, Fact, Field, Kind, Parameter, ToolSpec, leaves
 from fr_envs.errors import SpecError, UsageError
+from fr_envs.json_values import escape, parts_of, pointer_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -124,7 +125,7 @@ def _line_of(text: str, pointer: str) -> int | None:
     """Find the line of the deepest place on the way to ``pointer`` that exists."""
     node = yaml.compose(text, _Loader)
     line: int | None = None
-    for part in [p.replace("~1", "/").replace("~0", "~") for p in pointer.split("/")[1:]]:
+    for part in parts_of(pointer):
         if isinstance(node, yaml.MappingNode):
             found = next(((k, v) for k, v in node.value if k.value == part), None)
             if found is None:
@@ -153,7 +154,7 @@ def _as_json(node: Json, source: str, pointer: str = "") -> Json:
     """YAML has more than JSON: take a key ``true`` as the text of it, and refuse what is neither, such as a date."""
     if isinstance(node, dict):
         keys = {key: key if isinstance(key, str) else json.dumps(key, default=str) for key in node}
-        return {text: _as_json(node[key], source, f"{pointer}/{_escape(text)}") for key, text in keys.items()}
+        return {text: _as_json(node[key], source, f"{pointer}/{escape(text)}") for key, text in keys.items()}
     if isinstance(node, list):
         return [_as_json(item, source, f"{pointer}/{i}") for i, item in enumerate(node)]
     if node is None or isinstance(node, str | int | float):
@@ -213,12 +214,8 @@ def _misshapen(errors: Iterable[ValidationError], source: str) -> SpecError:
 
     worst = best_match(iter(errors))
     assert worst is not None
-    pointer = "".join(f"/{_escape(part)}" for part in worst.absolute_path)
+    pointer = pointer_of(worst.absolute_path)
     return SpecError(source, pointer, worst.message.splitlines()[0][:300], "see env_specs/spec.schema.json")
-
-
-def _escape(part: object) -> str:
-    return str(part).replace("~", "~0").replace("/", "~1")
 
 
 class _Faults:
@@ -258,14 +255,16 @@ class _Faults:
         yield from (self.fault(*fault) for fault in fact_faults(self.spec))
 
     def of_tool(self, tool: ToolSpec) -> Iterator[SpecError]:
-        at = f"/tools/{_escape(tool.name)}"
+        at = f"/tools/{escape(tool.name)}"
         yield from self._fields(f"{at}/returns", tool.returns)
         for name, parameter in tool.parameters.items():
             yield from self._fields(f"{at}/parameters", {name: parameter.field})
             if keyword.iskeyword(name) or name == "state":
-                yield self.fault(f"{at}/parameters/{name}", "is a word that Python keeps", "rename the parameter")
+                yield self.fault(
+                    f"{at}/parameters/{escape(name)}", "is a word that Python keeps", "rename the parameter"
+                )
             elif not parameter.required and parameter.default is not None:
-                yield from self._default(f"{at}/parameters/{name}", parameter)
+                yield from self._default(f"{at}/parameters/{escape(name)}", parameter)
         for name in [name for name in tool.sets if name in tool.clears]:
             yield self.fault(f"{at}/sets", f"both sets and clears {name!r}", "decide which of the two the tool does")
         yield from self._facts(at, tool)
@@ -273,7 +272,7 @@ class _Faults:
 
     def _fields(self, at: str, fields: Mapping[str, Field]) -> Iterator[SpecError]:
         for name, field in fields.items():
-            yield from self._field(f"{at}/{_escape(name)}", field)
+            yield from self._field(f"{at}/{escape(name)}", field)
 
     def _field(self, at: str, field: Field) -> Iterator[SpecError]:
         if field.array is not None:
@@ -324,9 +323,11 @@ class _Faults:
         plain = {".".join(leaf.path) for leaf in leaves(tool.returns) if "*" not in leaf.path}
         for member, phrases in tool.nouns.items():
             if member not in plain:
-                yield self.fault(f"{at}/{member}", f"no plain result member {member!r}", "name one outside of lists")
+                yield self.fault(
+                    f"{at}/{escape(member)}", f"no plain result member {member!r}", "name one outside of lists"
+                )
             for i, text in enumerate(phrases):
-                yield from self._places(f"{at}/{member}/{i}", text, tool)
+                yield from self._places(f"{at}/{escape(member)}/{i}", text, tool)
 
     def of_reach(self) -> Iterator[SpecError]:
         """Tools that no sequence of calls can open, starting from what a user can say."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fr_envs.json_values import member_of
 from fr_synth.language.reference_rules import spoken
 from fr_synth.language.requests import Request, fallback_clause, joined, lower_first, request_for, sentence, split
 from fr_synth.language.verbalise import fill, mentions_value, singular, stands_in, verbalise
@@ -130,7 +131,7 @@ def _role(tool: ToolSpec, name: str, producer: ExecutedCall, turn: tuple[Sequenc
         for step in steps[number + 1 :]:
             for pointer, source in step.sources.items():
                 if isinstance(source, Output) and source.step == first + number:
-                    return pointer.split("/")[1].removesuffix("_id").replace("_", " ")
+                    return member_of(pointer).removesuffix("_id").replace("_", " ")
     return name.removesuffix("_id").replace("_", " ")
 
 

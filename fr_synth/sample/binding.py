@@ -9,6 +9,7 @@ import jsonschema_rs
 import msgspec
 
 from fr_envs.contract.schemas import field_schema
+from fr_envs.json_values import leaves_of, pointer_of
 from fr_synth.language.verbalise import verbalise
 from fr_synth.sample.pointing import refer, refer_to_given
 from fr_synth.trace.provenance import Output, Provenance, Said
@@ -141,7 +142,7 @@ class _Binder:
         name, field = parameter.name, parameter.field
         if field.kind is not None:
             choice = self._choose(name, field.kind, bound.arguments)
-            return choice is not None and self._put(bound, name, f"/{name}", choice)
+            return choice is not None and self._put(bound, name, pointer_of([name]), choice)
         if field.array is not None and field.array.kind is not None and self._issued(field):
             return self._bind_items(bound, name, field)
         value = self._suggest(name, field, bound.arguments)
@@ -160,7 +161,7 @@ class _Binder:
         item = field.array if field.array is not None else field
         kind = self.spec.kinds.get(item.kind or "")
         bound.arguments[name] = value
-        for pointer, leaf in _leaves(f"/{name}", value):
+        for pointer, leaf in leaves_of(value, pointer_of([name])):
             bound.sources[pointer] = Said(self.walk.turn, verbalise(leaf, kind))
         return True
 
@@ -278,7 +279,7 @@ class _Binder:
         tools = self.spec.tools
         for step in self.walk.turn_steps():
             for name, value in step.call.arguments.items():
-                source = step.sources.get(f"/{name}")
+                source = step.sources.get(pointer_of([name]))
                 same = tools[step.call.name].parameters[name].field.kind == kind
                 if same and not step.user_requested and isinstance(source, Said) and value not in arguments.values():
                     return _Choice(value, source)
@@ -305,7 +306,7 @@ class _Binder:
         for i in self.rng.permutation(len(known)):
             choice = self._pointed(kind, known[int(i)], alone=len(known) == 1)
             if choice is not None and len(items) < user_requested:
-                self._put(bound, name, f"/{name}/{len(items)}", choice)
+                self._put(bound, name, pointer_of([name, len(items)]), choice)
                 items.append(choice.value)
         bound.arguments[name] = items
         return len(items) >= least
@@ -325,13 +326,13 @@ class _Binder:
             if worded:
                 value, text = worded[int(self.rng.integers(len(worded)))]
                 bound.arguments[name] = value
-                bound.sources[f"/{name}"] = Said(self.walk.turn, text)
+                bound.sources[pointer_of([name])] = Said(self.walk.turn, text)
             return
         kind = parameter.field.kind
         if kind is not None:
             choice = self._choose(name, kind, bound.arguments)
             if choice is not None and choice.value != parameter.default:
-                self._put(bound, name, f"/{name}", choice)
+                self._put(bound, name, pointer_of([name]), choice)
             return
         value = self._suggest(name, parameter.field, bound.arguments)
         if value is not None and value != parameter.default and not isinstance(value, bool):
@@ -350,17 +351,6 @@ def _worded(clause: dict[str, str], schema: JsonObject) -> Iterator[tuple[Json, 
             continue
         if jsonschema_rs.is_valid(schema, value):
             yield value, text
-
-
-def _leaves(pointer: str, value: Json) -> Iterator[tuple[str, Json]]:
-    if isinstance(value, dict):
-        for name, member in value.items():
-            yield from _leaves(f"{pointer}/{name}", member)
-    elif isinstance(value, list):
-        for i, item in enumerate(value):
-            yield from _leaves(f"{pointer}/{i}", item)
-    else:
-        yield pointer, value
 
 
 def _from_schema(schema: JsonObject, walk: Walk) -> Json:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
+from fr_envs.json_values import member_of, pointer_of
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.reference_rules import spoken
 from fr_synth.language.requests import has_order
@@ -73,7 +74,12 @@ def _is_there(walk: Walk, tool: str, binding: Binding) -> bool:
     parameters = walk.domain.spec.tools[tool].parameters
     for name, value in binding.arguments.items():
         there = walk.domain.entities(walk.state, parameters[name].field.kind or "")
-        if there is not None and isinstance(value, str) and f"/{name}" in binding.mentions and value not in there:
+        if (
+            there is not None
+            and isinstance(value, str)
+            and pointer_of([name]) in binding.mentions
+            and value not in there
+        ):
             return False
     return True
 
@@ -123,16 +129,16 @@ def _about_the_same(walk: Walk, name: str, tool: str, binding: Binding) -> Itera
     parameters = walk.domain.spec.tools[name].parameters
     user_requested = not walk.domain.spec.tools[name].implicit
     theirs = {
-        p.field.kind: f"/{p.name}"
+        p.field.kind: p.name
         for p in walk.domain.spec.tools[tool].parameters.values()
-        if p.field.kind is not None and f"/{p.name}" in binding.sources
+        if p.field.kind is not None and pointer_of([p.name]) in binding.sources
     }
     for drawn in bindings(walk, name, user_requested=user_requested, tries=_BOUND):
         for own in drawn.arguments:
             place = theirs.get(parameters[own].field.kind or "")
             if place is None:
                 continue
-            bound = _with(drawn, own, binding, place[1:])
+            bound = _with(drawn, own, binding, place)
             words = spoken(bound.sources, bound.mentions)
             trial = walk.fork()
             if (not user_requested or has_order(walk.domain.spec.tools[name], words)) and taken(
@@ -144,11 +150,12 @@ def _about_the_same(walk: Walk, name: str, tool: str, binding: Binding) -> Itera
 def _with(binding: Binding, name: str, other: Binding, theirs: str) -> Binding:
     """Return a binding in which one argument is that of another binding."""
     arguments = {**binding.arguments, name: other.arguments[theirs]}
-    sources = {p: s for p, s in binding.sources.items() if p.split("/")[1] != name}
-    mentions = {p: m for p, m in binding.mentions.items() if p.split("/")[1] != name}
-    sources[f"/{name}"] = other.sources[f"/{theirs}"]
-    if f"/{theirs}" in other.mentions:
-        mentions[f"/{name}"] = other.mentions[f"/{theirs}"]
+    sources = {p: s for p, s in binding.sources.items() if member_of(p) != name}
+    mentions = {p: m for p, m in binding.mentions.items() if member_of(p) != name}
+    own, taken_from = pointer_of([name]), pointer_of([theirs])
+    sources[own] = other.sources[taken_from]
+    if taken_from in other.mentions:
+        mentions[own] = other.mentions[taken_from]
     return Binding(arguments, sources, mentions)
 
 
@@ -169,7 +176,7 @@ def _instead(walk: Walk, tool: str, binding: Binding) -> Walk | None:
 
 def _is_choice(name: str, first: Binding, second: Binding) -> bool:
     """Return True if one binding names another thing for an argument, in words that can stand beside the other's."""
-    pointer, value = f"/{name}", second.arguments[name]
+    pointer, value = pointer_of([name]), second.arguments[name]
     if pointer not in first.sources or pointer not in second.sources or isinstance(value, bool):
         return False
     mention = second.mentions.get(pointer)
