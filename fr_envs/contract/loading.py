@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import keyword
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from fr_envs.contract.fact_checks import fact_faults
 from fr_envs.contract.parts import fact_lists, kind_of, tool_of
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import PLACEHOLDER, DomainSpec, Fact, Field, Kind, Parameter, ToolSpec, leaves
+from fr_envs.contract.upgrade import old_keys, upgraded
 from fr_envs.errors import SpecError, UsageError
 from fr_envs.json_values import escape, parts_of, pointer_of
 
@@ -24,9 +26,10 @@ if TYPE_CHECKING:
 
     from jsonschema import ValidationError
 
+    from fr_envs.contract.upgrade import Upgraded
     from fr_envs.json_values import Json, JsonObject
 
-__all__ = ["contract_data_of", "load_spec", "read_spec", "spec_faults", "spec_from_dict"]
+__all__ = ["contract_data_of", "load_spec", "read_spec", "spec_faults", "spec_from_dict", "upgrade_contract"]
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -88,6 +91,19 @@ def contract_data_of(path: str | Path) -> Json:
         SpecError: It cannot be read, or is no YAML.
     """
     return _parsed(_text(path), str(path))
+
+
+def upgrade_contract(path: str | Path) -> Upgraded:
+    """Return the text of a contract's file with its old keys under the names that they have now.
+
+    Raises:
+        SpecError: It cannot be read, is no contract, or cannot be upgraded safely.
+    """
+    try:
+        text = Path(path).read_bytes().decode("utf-8")  # not as text: line ends stay
+    except (OSError, UnicodeDecodeError):
+        text = _text(path)  # which says why not
+    return upgraded(text, _parsed(text, str(path)), str(path))
 
 
 def spec_from_dict(data: Json, source: str = "<memory>") -> DomainSpec:
@@ -164,6 +180,8 @@ def _as_json(node: Json, source: str, pointer: str = "") -> Json:
 
 def _build(given: Json, source: str) -> DomainSpec:
     data = _as_json(given, source)
+    for fault in _old_keys(data, source):
+        raise fault
     if not _well_formed(data):
         raise _worst(data, source)
     spec = _spec(data, source)
@@ -188,12 +206,20 @@ def _spec(data: JsonObject, source: str) -> DomainSpec:
 
 def _check(given: Json, source: str) -> Iterator[SpecError]:
     data = _as_json(given, source)
-    if _well_formed(data):
+    if renamed := list(_old_keys(data, source)):
+        yield from renamed
+    elif _well_formed(data):
         yield from _faults(_spec(data, source))
     elif not isinstance(data, dict):
         yield _worst(data, source)
     else:
         yield from (_misshapen([error], source) for error in _shape_errors(data))
+
+
+def _old_keys(data: Json, source: str) -> Iterator[SpecError]:
+    file = "FILE" if source.startswith("<") else shlex.quote(source)
+    for pointer, new in old_keys(data):
+        yield SpecError(source, pointer, f"is called {new} now", f"rename it, or run funreason spec upgrade {file}")
 
 
 def _shape_errors(data: JsonObject) -> Iterable[ValidationError]:

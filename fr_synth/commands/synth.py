@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from fr_synth.commands.base import Command, console, interrupts, span, take_worlds, world_options, write
+from fr_synth.commands.base import Command, console, interrupts, renamed_option, span, take_worlds, world_options, write
 
 if TYPE_CHECKING:
     import argparse
@@ -70,6 +70,8 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--resume", action="store_true", help="go on with the run in the folder")
     parser.add_argument("--quiet", action="store_true", help="no progress bar and no table")
     parser.add_argument("--json", action="store_true", help="print the figures of the run as JSON")
+    for old, new in (("--aims", "--targets"), ("--patience", "--retries")):
+        renamed_option(parser, old, new)
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -582,7 +582,9 @@ def test_the_shipped_schema_is_that_of_the_records(run: Run, run_folder: Path) -
     import jsonschema
 
     text = (ROOT / "fr_synth" / "trace" / "record.schema.json").read_text(encoding="utf-8")
-    assert text == run("spec record-schema")[1], "run: funreason spec record-schema --out fr_synth/record.schema.json"
+    assert text == run("spec record-schema")[1], (
+        "run: funreason spec record-schema --out fr_synth/trace/record.schema.json"
+    )
     validator = jsonschema.Draft202012Validator(record_schema())
     for line in (run_folder / DIALOGUES).read_bytes().splitlines():
         validator.validate(json.loads(line))

@@ -145,10 +145,3 @@ def test_any_tools_get_words_that_a_contract_takes(tools: dict[str, tuple[str, d
 def test_a_long_description_gives_way_to_the_name() -> None:
     assert phrase_of("list_books", f"List {'very ' * 40}old books.").order == "list books"
     assert phrase_of("_", "").order == "do the _"
-
-
-@pytest.mark.parametrize("name", ["a/b", "x~y", "first name", "d\u00e9part"])
-def test_parameters_under_any_name_have_places_in_requests(name: str) -> None:
-    found = made(tool("Look something up.", {name: TEXT}))
-    assert found.request_templates
-    assert all(PLACEHOLDER.findall(text) == [name] for text in found.request_templates)
