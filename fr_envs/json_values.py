@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 __all__ = [
     "Json",
@@ -13,8 +13,11 @@ __all__ = [
     "PlainValue",
     "at_pointer",
     "escape",
+    "last_of",
     "leaves_of",
     "member_of",
+    "parts_of",
+    "pointer_of",
     "scalars",
     "siblings_at",
     "unescape",
@@ -55,6 +58,36 @@ def escape(name: str) -> str:
 def unescape(part: str) -> str:
     """Return the member's name that a part of a JSON pointer stands for."""
     return part.replace("~1", "/").replace("~0", "~") if "~" in part else part
+
+
+def pointer_of(parts: Iterable[str | int]) -> str:
+    """Return the JSON pointer that goes through members and items.
+
+    Example:
+        >>> pointer_of(["rows", 0, "a/b"])
+        '/rows/0/a~1b'
+    """
+    return "".join(f"/{escape(str(part))}" for part in parts)
+
+
+def parts_of(pointer: str) -> list[str]:
+    """Return the members and items that a JSON pointer goes through, outermost first.
+
+    Example:
+        >>> parts_of("/rows/0/a~1b"), parts_of("")
+        (['rows', '0', 'a/b'], [])
+    """
+    return [unescape(part) for part in pointer.split("/")[1:]]
+
+
+def last_of(pointer: str) -> str:
+    """Return the name of the innermost member that a JSON pointer goes through; empty for the whole value.
+
+    Example:
+        >>> last_of("/rows/0/a~1b")
+        'a/b'
+    """
+    return unescape(pointer.rpartition("/")[2])
 
 
 def member_of(pointer: str) -> str:
@@ -116,9 +149,9 @@ def at_pointer(value: Json, pointer: str) -> Json:
         >>> at_pointer({"a/b": [1, 2]}, "/a~1b/1")
         2
     """
-    for part in pointer.split("/")[1:]:
-        if isinstance(value, dict) and (name := unescape(part)) in value:
-            value = value[name]
+    for part in parts_of(pointer):
+        if isinstance(value, dict) and part in value:
+            value = value[part]
         elif isinstance(value, list) and part.isdecimal() and int(part) < len(value):
             value = value[int(part)]
         else:

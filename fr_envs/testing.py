@@ -24,6 +24,7 @@ from fr_envs.episode.session import Session
 from fr_envs.episode.trajectory import play, replay
 from fr_envs.graph.fact_reachability import FactReachability, KnownFacts
 from fr_envs.graph.witness.value_walk import walk_values
+from fr_envs.json_values import pointer_of
 from fr_envs.search.probing import Probe, Visit, values_of
 from fr_envs.streams import CheckStream, generator
 from fr_envs.world.tool_call import ToolCall
@@ -144,7 +145,7 @@ def check_outcomes(domain: Domain[Any], visits: Sequence[Visit]) -> None:
         if outcome.error is None:
             fault = next(iter(schemas[name].iter_errors(outcome.value)), None)
             if fault is not None:
-                where = "".join(f"/{part}" for part in fault.instance_path)
+                where = pointer_of(fault.instance_path)
                 _fail(domain, name, f"the result breaks its schema at {where or '/'}: {fault.message}",
                       "return what the contract declares")  # fmt: skip
             if tool.effect == "read" and outcome.state is not before:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fr_envs.adapters.foreign import Fitted
 from fr_envs.contract.loading import contract_data_of, read_spec, spec_from_dict
 from fr_envs.errors import SpecError
+from fr_envs.json_values import unescape
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +39,7 @@ def read_sound(path: Path, on_error: OnError) -> Fitted:
         except SpecError as error:
             found = _TOOL.match(error.pointer)
             tools = data.get("tools") if isinstance(data, dict) else None
-            name = found[1].replace("~1", "/").replace("~0", "~") if found else ""
+            name = unescape(found[1]) if found else ""
             if not isinstance(tools, dict) or name not in tools or len(tools) == 1:
                 raise
             del tools[name]

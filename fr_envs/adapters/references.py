@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from fr_envs.errors import SpecError
+from fr_envs.json_values import escape, unescape
 
 if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
 
-__all__ = ["Resolver", "escape"]
+__all__ = ["Resolver"]
 
 _LITERAL = frozenset({"const", "default", "enum", "example", "examples"})
 """Members that hold data: a ``$ref`` in there is no reference."""
@@ -20,11 +21,6 @@ _NAMED = frozenset({"$defs", "definitions", "patternProperties", "properties"})
 
 _MOST = 50_000
 """Values that one inlining may write out; references can double at every level."""
-
-
-def escape(part: str) -> str:
-    """Return a member's name as a part of a JSON pointer."""
-    return part.replace("~", "~0").replace("/", "~1")
 
 
 class Resolver:
@@ -105,8 +101,7 @@ class Resolver:
         if reference in seen:
             raise self._fault(at, f"{reference!r} goes round in a circle", "break the circle, or skip the tool")
         node = self.document
-        for part in reference[1:].split("/")[1:]:
-            name = unquote(part).replace("~1", "/").replace("~0", "~")
+        for name in [unescape(unquote(part)) for part in reference[1:].split("/")[1:]]:
             if isinstance(node, dict) and name in node:
                 node = node[name]
             elif isinstance(node, list) and name.isdecimal() and int(name) < len(node):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.contract.spec import leaves
+from fr_envs.json_values import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -68,7 +69,7 @@ def _said(spec: DomainSpec, tool: ToolSpec, fields: Mapping[str, Field], section
 def _pointer(path: Iterable[str]) -> str:
     """Return where a contract speaks of a place in arguments or results."""
     first, *rest = path
-    return f"/{first}" + "".join("/array" if part == "*" else f"/object/{part}" for part in rest)
+    return f"/{escape(first)}" + "".join("/array" if part == "*" else f"/object/{escape(part)}" for part in rest)
 
 
 def _of_kind(spec: DomainSpec, at: str, name: str, kind: str | None) -> Iterator[FactFault]:

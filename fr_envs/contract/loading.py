@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import keyword
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,16 +17,19 @@ from fr_envs.contract.fact_checks import fact_faults
 from fr_envs.contract.parts import fact_lists, kind_of, tool_of
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import PLACEHOLDER, DomainSpec, Fact, Field, Kind, Parameter, ToolSpec, leaves
+from fr_envs.contract.upgrade import old_keys, upgraded
 from fr_envs.errors import SpecError, UsageError
+from fr_envs.json_values import escape, parts_of, pointer_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from jsonschema import ValidationError
 
+    from fr_envs.contract.upgrade import Upgraded
     from fr_envs.json_values import Json, JsonObject
 
-__all__ = ["contract_data_of", "load_spec", "read_spec", "spec_faults", "spec_from_dict"]
+__all__ = ["contract_data_of", "load_spec", "read_spec", "spec_faults", "spec_from_dict", "upgrade_contract"]
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -89,6 +93,19 @@ def contract_data_of(path: str | Path) -> Json:
     return _parsed(_text(path), str(path))
 
 
+def upgrade_contract(path: str | Path) -> Upgraded:
+    """Return the text of a contract's file with its old keys under the names that they have now.
+
+    Raises:
+        SpecError: It cannot be read, is no contract, or cannot be upgraded safely.
+    """
+    try:
+        text = Path(path).read_bytes().decode("utf-8")  # not as text: line ends stay
+    except (OSError, UnicodeDecodeError):
+        text = _text(path)  # which says why not
+    return upgraded(text, _parsed(text, str(path)), str(path))
+
+
 def spec_from_dict(data: Json, source: str = "<memory>") -> DomainSpec:
     """Build a contract from plain data, under the same rules.
 
@@ -124,7 +141,7 @@ def _line_of(text: str, pointer: str) -> int | None:
     """Find the line of the deepest place on the way to ``pointer`` that exists."""
     node = yaml.compose(text, _Loader)
     line: int | None = None
-    for part in [p.replace("~1", "/").replace("~0", "~") for p in pointer.split("/")[1:]]:
+    for part in parts_of(pointer):
         if isinstance(node, yaml.MappingNode):
             found = next(((k, v) for k, v in node.value if k.value == part), None)
             if found is None:
@@ -153,7 +170,7 @@ def _as_json(node: Json, source: str, pointer: str = "") -> Json:
     """YAML has more than JSON: take a key ``true`` as the text of it, and refuse what is neither, such as a date."""
     if isinstance(node, dict):
         keys = {key: key if isinstance(key, str) else json.dumps(key, default=str) for key in node}
-        return {text: _as_json(node[key], source, f"{pointer}/{_escape(text)}") for key, text in keys.items()}
+        return {text: _as_json(node[key], source, f"{pointer}/{escape(text)}") for key, text in keys.items()}
     if isinstance(node, list):
         return [_as_json(item, source, f"{pointer}/{i}") for i, item in enumerate(node)]
     if node is None or isinstance(node, str | int | float):
@@ -163,6 +180,8 @@ def _as_json(node: Json, source: str, pointer: str = "") -> Json:
 
 def _build(given: Json, source: str) -> DomainSpec:
     data = _as_json(given, source)
+    for fault in _old_keys(data, source):
+        raise fault
     if not _well_formed(data):
         raise _worst(data, source)
     spec = _spec(data, source)
@@ -187,12 +206,20 @@ def _spec(data: JsonObject, source: str) -> DomainSpec:
 
 def _check(given: Json, source: str) -> Iterator[SpecError]:
     data = _as_json(given, source)
-    if _well_formed(data):
+    if renamed := list(_old_keys(data, source)):
+        yield from renamed
+    elif _well_formed(data):
         yield from _faults(_spec(data, source))
     elif not isinstance(data, dict):
         yield _worst(data, source)
     else:
         yield from (_misshapen([error], source) for error in _shape_errors(data))
+
+
+def _old_keys(data: Json, source: str) -> Iterator[SpecError]:
+    file = "FILE" if source.startswith("<") else shlex.quote(source)
+    for pointer, new in old_keys(data):
+        yield SpecError(source, pointer, f"is called {new} now", f"rename it, or run funreason spec upgrade {file}")
 
 
 def _shape_errors(data: JsonObject) -> Iterable[ValidationError]:
@@ -213,12 +240,8 @@ def _misshapen(errors: Iterable[ValidationError], source: str) -> SpecError:
 
     worst = best_match(iter(errors))
     assert worst is not None
-    pointer = "".join(f"/{_escape(part)}" for part in worst.absolute_path)
+    pointer = pointer_of(worst.absolute_path)
     return SpecError(source, pointer, worst.message.splitlines()[0][:300], "see env_specs/spec.schema.json")
-
-
-def _escape(part: object) -> str:
-    return str(part).replace("~", "~0").replace("/", "~1")
 
 
 class _Faults:
@@ -266,14 +289,16 @@ class _Faults:
         yield from (self.fault(*fault) for fault in fact_faults(self.spec))
 
     def of_tool(self, tool: ToolSpec) -> Iterator[SpecError]:
-        at = f"/tools/{_escape(tool.name)}"
+        at = f"/tools/{escape(tool.name)}"
         yield from self._fields(f"{at}/returns", tool.returns)
         for name, parameter in tool.parameters.items():
             yield from self._fields(f"{at}/parameters", {name: parameter.field})
             if keyword.iskeyword(name) or name == "state":
-                yield self.fault(f"{at}/parameters/{name}", "is a word that Python keeps", "rename the parameter")
+                yield self.fault(
+                    f"{at}/parameters/{escape(name)}", "is a word that Python keeps", "rename the parameter"
+                )
             elif not parameter.required and parameter.default is not None:
-                yield from self._default(f"{at}/parameters/{name}", parameter)
+                yield from self._default(f"{at}/parameters/{escape(name)}", parameter)
         for name in [name for name in tool.sets if name in tool.clears]:
             yield self.fault(f"{at}/sets", f"both sets and clears {name!r}", "decide which of the two the tool does")
         yield from self._facts(at, tool)
@@ -281,7 +306,7 @@ class _Faults:
 
     def _fields(self, at: str, fields: Mapping[str, Field]) -> Iterator[SpecError]:
         for name, field in fields.items():
-            yield from self._field(f"{at}/{_escape(name)}", field)
+            yield from self._field(f"{at}/{escape(name)}", field)
 
     def _field(self, at: str, field: Field) -> Iterator[SpecError]:
         if field.array is not None:
@@ -332,9 +357,11 @@ class _Faults:
         plain = {".".join(leaf.path) for leaf in leaves(tool.returns) if "*" not in leaf.path}
         for member, phrases in tool.nouns.items():
             if member not in plain:
-                yield self.fault(f"{at}/{member}", f"no plain result member {member!r}", "name one outside of lists")
+                yield self.fault(
+                    f"{at}/{escape(member)}", f"no plain result member {member!r}", "name one outside of lists"
+                )
             for i, text in enumerate(phrases):
-                yield from self._places(f"{at}/{member}/{i}", text, tool)
+                yield from self._places(f"{at}/{escape(member)}/{i}", text, tool)
 
     def of_reach(self) -> Iterator[SpecError]:
         """Tools that no sequence of calls can open, starting from what a user can say."""

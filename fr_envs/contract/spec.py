@@ -15,7 +15,7 @@ import msgspec
 from fr_envs.json_values import Json, JsonObject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 __all__ = [
     "PLACEHOLDER",
@@ -29,10 +29,11 @@ __all__ = [
     "Parameter",
     "Reference",
     "ToolSpec",
+    "field_at",
     "leaves",
 ]
 
-PLACEHOLDER = re.compile(r"\{([A-Za-z0-9_.-]*)\}")
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 """A place in a phrase that a value fills: ``{amount}``, ``{account.balance}``, or ``{}`` for the only value."""
 
 Origin = Literal["issued", "named", "open"]
@@ -252,6 +253,21 @@ class Leaf(NamedTuple):
     path: tuple[str, ...]
     kind: str | None
     field: Field
+
+
+def field_at(field: Field, parts: Iterable[str]) -> Field | None:
+    """Return what a contract says of a place inside a value, None where it says nothing of it.
+
+    Args:
+        field: What it says of the value.
+        parts: Names of the members and numbers of the items on the way in.
+    """
+    found: Field | None = field
+    for part in parts:
+        if found is None:
+            return None
+        found = found.object.get(part) if found.object is not None else found.array
+    return found
 
 
 def leaves(fields: Mapping[str, Field], prefix: tuple[str, ...] = ()) -> Iterator[Leaf]:

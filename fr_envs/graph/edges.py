@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from fr_envs.contract.spec import leaves
 from fr_envs.graph.fact_reachability import FactReachability
+from fr_envs.json_values import pointer_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,8 +48,8 @@ class Edge(NamedTuple):
     def reason(self) -> str:
         """Why the edge is there, in words."""
         if self.relation == "data":
-            output, argument = "/".join(self.output), "/".join(self.argument)
-            return f"{self.source} gives {self.via} at /{output}, {self.target} takes it as /{argument}"
+            output, argument = pointer_of(self.output), pointer_of(self.argument)
+            return f"{self.source} gives {self.via} at {output}, {self.target} takes it as {argument}"
         if self.relation == "fact":
             return f"{self.source} makes {self.via} true, which {self.target} needs"
         if self.relation == "policy":

@@ -10,6 +10,7 @@ from fr_envs.contract.spec import Field
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.graph.witness.proof import Proof, Unproven, Witness, proves
 from fr_envs.graph.witness.value_walk import ValueAt, walk_values
+from fr_envs.json_values import pointer_of
 from fr_envs.search.explorer import Explorer
 from fr_envs.search.persistent import Persistent
 from fr_envs.search.walks import Pin, WitnessWalk
@@ -201,7 +202,7 @@ class _Search:
         self, explorer: Explorer, edge: Edge, taken: WitnessWalk, at: int, place: ValueAt
     ) -> Iterator[Witness]:
         """Put other values in the place of the one that the target has taken."""
-        argument = "/" + "/".join("0" if part == "*" else part for part in edge.argument)
+        argument = pointer_of("0" if part == "*" else part for part in edge.argument)
         for other in self._others(explorer, taken, edge, place.value):
             yield _witness(edge, taken, at, place.pointer, argument, other)
 

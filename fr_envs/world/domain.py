@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from fr_envs.contract.schemas import openai_tools, parameters_schema
 from fr_envs.errors import ContractViolation, Refusal, SpecError, UsageError
-from fr_envs.json_values import Json, JsonObject
+from fr_envs.json_values import Json, JsonObject, pointer_of
 from fr_envs.streams import generator, pick
 from fr_envs.world.state import State
 from fr_envs.world.tool_call import ToolCall, ToolError
@@ -363,7 +363,7 @@ def _invalid(bound: _Bound, arguments: Json) -> ToolError:
         first = next(iter(bound.validator.iter_errors(blamed)))
     except (ValueError, OverflowError, TypeError, RecursionError):
         return ToolError("invalid_arguments", "The arguments are not a JSON object of ordinary values.")
-    pointer = "".join(f"/{part}" for part in first.instance_path)
+    pointer = pointer_of(first.instance_path)
     return ToolError("invalid_arguments", first.message, pointer)
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from fr_envs.json_values import leaves_of
+from fr_envs.contract.spec import field_at
+from fr_envs.json_values import leaves_of, member_of, parts_of
 from fr_synth.language.verbalise import mentions_value, stands_in, verbalise
 from fr_synth.trace.provenance import Default, Knowledge, Output, Provenance, Said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fr_envs.contract.spec import Field, Parameter
+    from fr_envs.contract.spec import Parameter
     from fr_envs.json_values import Json
     from fr_envs.world.domain import Domain
     from fr_envs.world.tool_call import ToolCall
@@ -38,7 +39,7 @@ def attribute(
     sources: dict[str, Provenance] = {}
     invented: list[str] = []
     for pointer, value in leaves_of(call.arguments):
-        parameter = tool.parameters[pointer.split("/")[1]]
+        parameter = tool.parameters[member_of(pointer)]
         source = _source(domain, parameter, pointer, value, (knowledge, said))
         if source is None:
             invented.append(pointer)
@@ -51,7 +52,8 @@ def _source(
     domain: Domain[Any], parameter: Parameter, pointer: str, value: Json, heard: tuple[Knowledge, Sequence[str]]
 ) -> Provenance | None:
     knowledge, said = heard
-    kind = _kind_at(parameter.field, pointer.split("/")[2:])
+    field = field_at(parameter.field, parts_of(pointer)[1:])
+    kind = None if field is None else field.kind
     for known in knowledge.sources(kind or "", value):
         return Output(known.step, known.pointer)
     for turn in range(len(said) - 1, -1, -1):
@@ -66,15 +68,6 @@ def _is_default(parameter: Parameter, pointer: str, value: Json) -> bool:
     """Return True if a value is what an optional parameter has where nothing is said."""
     default = None if parameter.required else parameter.default
     return default is not None and pointer.count("/") == 1 and bool(default == value)
-
-
-def _kind_at(field: Field, path: Sequence[str]) -> str | None:
-    for part in path:
-        inner = field.object.get(part) if field.object is not None else field.array
-        if inner is None:
-            return None
-        field = inner
-    return field.kind
 
 
 def _spoken(domain: Domain[Any], kind: str | None, value: Json) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fr_envs.json_values import at_pointer
+from fr_envs.json_values import at_pointer, member_of
 from fr_envs.streams import pick
 from fr_synth.language.requests import split
 from fr_synth.language.verbalise import join_words, verbalise
@@ -75,7 +75,7 @@ class _Writer:
         for later in self.trace.steps[position + 1 :]:
             for pointer, source in later.sources.items():
                 if isinstance(source, Output) and source.step == number:
-                    return pointer.split("/")[1].replace("_", " "), later.call.name
+                    return member_of(pointer).replace("_", " "), later.call.name
         return None
 
     def values(self, step: ExecutedCall) -> list[str]:
@@ -83,7 +83,7 @@ class _Writer:
         found, said = [], []
         for pointer, source in step.sources.items():
             value = at_pointer(step.call.arguments, pointer)
-            name = pointer.split("/")[1].replace("_", " ")
+            name = member_of(pointer).replace("_", " ")
             if isinstance(source, Output):
                 found.append(self.taken(name, value, source, step.mentions.get(pointer)))
             elif isinstance(source, Said) and not isinstance(value, bool):

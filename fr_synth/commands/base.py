@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from typing_extensions import override
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
 
     from rich.console import Console
@@ -30,6 +30,7 @@ __all__ = [
     "interrupts",
     "is_file",
     "printable",
+    "renamed_option",
     "span",
     "take_worlds",
     "world_options",
@@ -178,6 +179,28 @@ def world_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--on-bad-tool", choices=("stop", "skip"),
         help="what a faulty tool of your own does: stop with its error, or be left out (default: as the file says)",
+    )  # fmt: skip
+
+
+class _Renamed(argparse.Action):
+    """An option that is called otherwise now: giving it stops with the new name."""
+
+    @override
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[object] | None,
+        option_string: str | None = None,
+    ) -> None:
+        parser.error(f"{self.option_strings[0]} is called {self.metavar} now")
+
+
+def renamed_option(parser: argparse.ArgumentParser, old: str, new: str) -> None:
+    """Refuse an option of an earlier release, with the name that it has now; ``--help`` does not show it."""
+    parser.add_argument(
+        old, action=_Renamed, nargs="?", metavar=new, dest=argparse.SUPPRESS, default=argparse.SUPPRESS,
+        help=argparse.SUPPRESS,
     )  # fmt: skip
 
 

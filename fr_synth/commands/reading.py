@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from fr_envs.json_values import parts_of
 from fr_synth.commands.base import printable
 from fr_synth.trace.macro import MacroParameter, Take
 from fr_synth.trace.provenance import Default, Derived, Output, Said
@@ -194,7 +195,7 @@ def _advanced(tool: AdvancedTool) -> Iterator[PageLine]:
 
 def _argument(pointer: str) -> str:
     """Write a JSON pointer as one writes a place in arguments: ``/items/0/name`` is items.0.name."""
-    return pointer.removeprefix("/").replace("/", ".").replace("~1", "/").replace("~0", "~")
+    return ".".join(parts_of(pointer))
 
 
 def _macro(argument: Argument) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from fr_synth.commands.base import Command, contract, deliver, write
 from fr_synth.commands.spec_import import import_options
 from fr_synth.commands.spec_infer import infer_options
+from fr_synth.commands.spec_upgrade import upgrade_options
 
 if TYPE_CHECKING:
     import argparse
@@ -19,7 +20,7 @@ _FORMATS = ("openai", "mcp", "json-schema")
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parts = parser.add_subparsers(required=True, metavar="check|export|import|infer|record-schema")
+    parts = parser.add_subparsers(required=True, metavar="check|export|import|infer|record-schema|upgrade")
     check = parts.add_parser("check", help="print every fault of contracts as file:line: pointer: problem; fix")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE", help="YAML contract")
     check.set_defaults(part=_check)
@@ -41,6 +42,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     )
     schema.add_argument("--out", type=Path, metavar="FILE", help="file to write, in place of what is there")
     schema.set_defaults(part=_record_schema)
+    upgrade_options(parts.add_parser("upgrade", help="rename the keys of a contract that are called otherwise now"))
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -82,13 +84,14 @@ def _record_schema(options: argparse.Namespace) -> int:
 
 COMMAND = Command(
     name="spec",
-    summary="Check contracts, import and export tools, print the schema of a record.",
+    summary="Check and upgrade contracts, import and export tools, print the schema of a record.",
     examples=(
         "funreason spec check my_world.yaml",
         "funreason spec export banking --format mcp",
         "funreason spec import openapi petstore.json --out petstore.yaml",
         "funreason spec infer desk.world.yaml",
         "funreason spec record-schema --out record.schema.json",
+        "funreason spec upgrade my_world.yaml",
     ),
     options=_options,
     run=_run,

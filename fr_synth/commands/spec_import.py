@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fr_synth.commands.base import deliver
+from fr_synth.commands.base import deliver, renamed_option
 
 if TYPE_CHECKING:
     import argparse
@@ -30,6 +30,7 @@ def import_options(parser: argparse.ArgumentParser) -> None:
         "--on-bad-tool", choices=("stop", "skip"), default="stop",
         help="what a faulty tool does: stop with its error, or be left out and named (default: stop)",
     )  # fmt: skip
+    renamed_option(parser, "--skip-faulty", "--on-bad-tool skip")
     parser.add_argument("--timeout", type=float, default=30.0, metavar="SECONDS", help="how long a server may take")
     parser.set_defaults(part=_import)
 

@@ -70,4 +70,6 @@ def _tell(completed: Completed) -> None:
     for name in found.silent:
         sys.stderr.write(f"{name} never went through: nothing is known of it but its words\n")
     for name in [tool.name for tool in spec.tools.values() if not tool.request_templates]:
-        sys.stderr.write(f"{name} cannot be asked for in words: give it asks, or leave it to other tools' needs\n")
+        sys.stderr.write(
+            f"{name} cannot be asked for in words: give it request_templates, or leave it to other tools' needs\n"
+        )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from typing_extensions import override
 
-from fr_synth.commands.base import Command, console, interrupts, span, take_worlds, world_options, write
+from fr_synth.commands.base import Command, console, interrupts, renamed_option, span, take_worlds, world_options, write
 
 if TYPE_CHECKING:
     import argparse
@@ -68,6 +68,8 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--compress", choices=("none", "zstd"), default="none", help="how the finished files are kept")
     parser.add_argument("--quiet", action="store_true", help="no progress bar and no table")
     parser.add_argument("--json", action="store_true", help="print the figures of the run as JSON")
+    for old, new in (("--aims", "--targets"), ("--patience", "--retries")):
+        renamed_option(parser, old, new)
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -59,7 +59,8 @@ def rollouts(
     player = agent_of(agent) if isinstance(agent, str) else agent
     if isinstance(run, str | os.PathLike):
         return play_all(itertools.islice(read_tasks(os.fspath(run)), count), player, seed, rules)
-    return play_all(map(_task, itertools.islice(run, count)), player, seed, rules)
+    given: Iterable[Dialogue | Task] = run
+    return play_all(map(_task, itertools.islice(given, count)), player, seed, rules)
 
 
 def _task(given: Dialogue | Task) -> Task:

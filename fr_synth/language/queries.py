@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fr_envs.json_values import member_of
 from fr_envs.streams import pick
 from fr_synth.language.manner import PLAIN, Manner
 from fr_synth.language.reference_rules import spoken
@@ -139,7 +140,7 @@ def _role(tool: ToolSpec, name: str, producer: ExecutedCall, turn: tuple[Sequenc
         for step in steps[number + 1 :]:
             for pointer, source in step.sources.items():
                 if isinstance(source, Output) and source.step == first + number:
-                    return pointer.split("/")[1].removesuffix("_id").replace("_", " ")
+                    return member_of(pointer).removesuffix("_id").replace("_", " ")
     return name.removesuffix("_id").replace("_", " ")
 
 

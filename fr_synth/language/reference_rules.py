@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fr_envs.json_values import Json, JsonObject, siblings_at
+from fr_envs.json_values import Json, JsonObject, last_of, member_of, parts_of, siblings_at
 from fr_synth.trace.provenance import Said
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _is_extreme(mention: Mention, group: list[JsonObject]) -> bool:
 
 def noun_place(pointer: str) -> str:
     """Return the place of a contract's nouns for what stands at a JSON pointer of a result."""
-    return pointer[1:].replace("/", ".")
+    return ".".join(parts_of(pointer))
 
 
 def owner_member(kinds: Mapping[str, Kind], members: Mapping[str, str | None]) -> str | None:
@@ -73,7 +73,7 @@ def _is_thing(kind: Kind) -> bool:
 
 def member_words(pointer: str) -> str:
     """Return how people speak of the member at a JSON pointer: "account" for ``/rows/0/account_id``."""
-    return pointer.rpartition("/")[2].removesuffix("_id").replace("_", " ")
+    return last_of(pointer).removesuffix("_id").replace("_", " ")
 
 
 def stands_by(mention: Mention, beside: Mapping[str, Json], arguments: Mapping[str, Json]) -> bool:
@@ -112,7 +112,7 @@ def spoken(sources: Mapping[str, object], mentions: Mapping[str, Mention]) -> di
 def _spoken(sources: Mapping[str, object], mentions: Mapping[str, Mention]) -> Iterator[tuple[str, str]]:
     lists: dict[str, list[str]] = {}
     for pointer, source in sources.items():
-        name, _, _item = pointer[1:].partition("/")
+        name = member_of(pointer)
         text = mentions[pointer].text if pointer in mentions else source.text if isinstance(source, Said) else None
         if text is not None:
             lists.setdefault(name, []).append(text)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import collections
 from typing import TYPE_CHECKING, NamedTuple
 
+from fr_envs.contract.spec import Field, field_at
 from fr_envs.graph.drawing import EdgeUse
-from fr_envs.json_values import scalars
+from fr_envs.json_values import parts_of, scalars
 from fr_synth.trace.provenance import Output, inputs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from fr_envs.contract.spec import DomainSpec
     from fr_envs.graph.api_graph import ApiGraph, Edge
@@ -36,7 +37,7 @@ def coverage_of(graph: ApiGraph, dialogues: Iterable[Dialogue]) -> EdgeUse:
         if dialogue.domain == graph.spec.name:
             worked = [call for call in dialogue.calls if call.error is None]
             tools.update(call.name for call in worked)
-            uses.update(_values(dialogue.calls))
+            uses.update(_values(graph.spec, dialogue.calls))
             uses.update(_facts(graph, worked))
     counted = {edge: uses[use] for edge in graph.edges() if (use := _use_of(edge)) in uses}
     return EdgeUse(dict(tools), counted)
@@ -57,17 +58,25 @@ def _use_of(edge: Edge) -> _Use:
     return _Use(edge.source, edge.target, fact, edge.output, edge.argument)
 
 
-def _path(pointer: str) -> tuple[str, ...]:
+def _path(fields: Mapping[str, Field], pointer: str) -> tuple[str, ...]:
     """Return a JSON pointer as a path of the contract, in which ``*`` stands for every item."""
-    return tuple("*" if part.isdigit() else part for part in pointer.split("/")[1:])
+    found: Field | None = Field(object=dict(fields))
+    path = []
+    for part in parts_of(pointer):
+        path.append("*" if found is not None and found.array is not None else part)
+        found = None if found is None else field_at(found, [part])
+    return tuple(path)
 
 
-def _values(calls: Sequence[CallRecord]) -> Iterator[_Use]:
+def _values(spec: DomainSpec, calls: Sequence[CallRecord]) -> Iterator[_Use]:
     for call in calls:
         for pointer, source in call.sources.items() if call.error is None else ():
             for each in inputs_of(source):
                 if isinstance(each, Output):
-                    yield _Use(calls[each.step].name, call.name, "", _path(each.pointer), _path(pointer))
+                    source_tool = spec.tools[calls[each.step].name]
+                    taken = {name: parameter.field for name, parameter in spec.tools[call.name].parameters.items()}
+                    given = _path(source_tool.returns, each.pointer)
+                    yield _Use(source_tool.name, call.name, "", given, _path(taken, pointer))
 
 
 def _facts(graph: ApiGraph, calls: Sequence[CallRecord]) -> Iterator[_Use]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from fr_envs.json_values import member_of
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.trace.provenance import Output, inputs_of
 
@@ -80,7 +81,7 @@ def passed_on(domain: Domain[Any], calls: Sequence[tuple[str, Mapping[str, Prove
 
 
 def _kind(domain: Domain[Any], tool: str, pointer: str) -> str:
-    field = domain.spec.tools[tool].parameters[pointer.split("/")[1]].field
+    field = domain.spec.tools[tool].parameters[member_of(pointer)].field
     return (field.array or field).kind or ""
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fr_envs.contract.schemas import field_schema
-from fr_envs.contract.spec import Field
-from fr_envs.json_values import at_pointer
+from fr_envs.contract.spec import Field, field_at
+from fr_envs.json_values import at_pointer, last_of, parts_of
 from fr_synth.trace.macro import AdvancedTool, Argument, MacroParameter, MacroStep, Pick, Take
 from fr_synth.trace.provenance import Output
 
@@ -52,8 +52,8 @@ class _Maker:
         parameters = self.spec.tools[step.call.name].parameters
         arguments: dict[str, Argument] = {}
         for pointer in step.sources:
-            name, _, rest = pointer[1:].partition("/")
-            field = _leaf_field(parameters[name].field, rest)
+            name, *rest = parts_of(pointer)
+            field = field_at(parameters[name].field, rest) or Field(schema={})
             value = at_pointer(step.call.arguments, pointer)
             arguments[pointer] = self._argument(step, pointer, name, field, value)
         return MacroStep(step.call.name, arguments)
@@ -64,7 +64,7 @@ class _Maker:
             return MacroParameter(self._parameter(name, field, value))
         local = self.place[source.step]
         if mention is not None and mention.group is not None and mention.step == source.step:
-            member = source.pointer.rpartition("/")[2]
+            member = last_of(source.pointer)
             return self._pick(local, mention, member)
         return Take(local, source.pointer)
 
@@ -96,12 +96,3 @@ def _short(kind: str) -> str:
 
 def _schema_of(value: Json) -> JsonObject:
     return {"type": "string"} if isinstance(value, str) else {"type": "number"}
-
-
-def _leaf_field(field: Field, rest: str) -> Field:
-    for part in rest.split("/") if rest else []:
-        inner = field.object.get(part) if field.object is not None else field.array
-        if inner is None:
-            return Field(schema={})
-        field = inner
-    return field

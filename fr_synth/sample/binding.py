@@ -9,7 +9,7 @@ import jsonschema_rs
 import msgspec
 
 from fr_envs.contract.schemas import field_schema
-from fr_envs.json_values import leaves_of
+from fr_envs.json_values import leaves_of, pointer_of
 from fr_envs.streams import pick
 from fr_synth.language.verbalise import verbalise
 from fr_synth.sample.values import Choice, Demands, ValueChooser
@@ -132,7 +132,7 @@ class _Binder:
 
     def _put(self, bound: Binding, name: str, choice: Choice) -> bool:
         bound.arguments[name] = choice.value
-        self._put_source(bound, f"/{name}", choice)
+        self._put_source(bound, pointer_of([name]), choice)
         return True
 
     def _put_source(self, bound: Binding, pointer: str, choice: Choice) -> None:
@@ -145,7 +145,7 @@ class _Binder:
         items = self.chooser.items(field)
         bound.arguments[name] = [choice.value for choice in items]
         for number, choice in enumerate(items):
-            self._put_source(bound, f"/{name}/{number}", choice)
+            self._put_source(bound, pointer_of([name, number]), choice)
         return len(items) >= max(field.min_items, 1)
 
     def _put_said(self, bound: Binding, name: str, value: Json) -> bool:
@@ -153,7 +153,7 @@ class _Binder:
         field = self.tool.parameters[name].field
         kind = self.spec.kinds.get((field.array or field).kind or "")
         bound.arguments[name] = value
-        for pointer, leaf in leaves_of(value, f"/{name}"):
+        for pointer, leaf in leaves_of(value, pointer_of([name])):
             bound.sources[pointer] = Said(self.walk.turn, verbalise(leaf, kind))
         return True
 
@@ -186,7 +186,7 @@ class _Binder:
         if worded:
             value, text = pick(self.walk.rng, worded)
             bound.arguments[parameter.name] = value
-            bound.sources[f"/{parameter.name}"] = Said(self.walk.turn, text)
+            bound.sources[pointer_of([parameter.name])] = Said(self.walk.turn, text)
 
 
 def _worded(clause: dict[str, str], schema: JsonObject) -> Iterator[tuple[Json, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fr_envs.json_values import member_of
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.replies import tells
 from fr_synth.language.verbalise import verbalise
@@ -94,7 +95,7 @@ def _enlarged(walk: Walk, tool: str, binding: Binding) -> Iterator[Binding]:
     step = walk.weights.enlarged_to
     parameters, kinds = walk.domain.spec.tools[tool].parameters, walk.domain.spec.kinds
     for pointer, source in binding.sources.items():
-        name = pointer[1:]
+        name = member_of(pointer)
         value: Json = binding.arguments.get(name)
         if not isinstance(source, Said) or isinstance(value, bool) or not isinstance(value, int | float):
             continue

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
+from fr_envs.json_values import member_of, pointer_of
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.reference_rules import spoken
 from fr_synth.language.requests import has_order
@@ -68,7 +69,12 @@ def _is_there(walk: Walk, tool: str, binding: Binding) -> bool:
     parameters = walk.domain.spec.tools[tool].parameters
     for name, value in binding.arguments.items():
         there = walk.domain.entities(walk.state, parameters[name].field.kind or "")
-        if there is not None and isinstance(value, str) and f"/{name}" in binding.mentions and value not in there:
+        if (
+            there is not None
+            and isinstance(value, str)
+            and pointer_of([name]) in binding.mentions
+            and value not in there
+        ):
             return False
     return True
 
@@ -133,7 +139,7 @@ def _about_the_same(walk: Walk, name: str, tool: str, binding: Binding) -> Itera
 def _shared(walk: Walk, name: str, tool: str, binding: Binding) -> dict[str, str]:
     """Return the arguments of one tool that can be about what another one was called about, each with its argument."""
     tools = walk.domain.spec.tools
-    bound = [each for each in tools[tool].parameters.values() if f"/{each.name}" in binding.sources]
+    bound = [each for each in tools[tool].parameters.values() if pointer_of([each.name]) in binding.sources]
     theirs = {each.field.kind: each.name for each in bound if each.field.kind is not None}
     own = tools[name].parameters.values()
     return {each.name: theirs[each.field.kind] for each in own if each.field.kind in theirs}
@@ -142,11 +148,12 @@ def _shared(walk: Walk, name: str, tool: str, binding: Binding) -> dict[str, str
 def _with(binding: Binding, name: str, other: Binding, theirs: str) -> Binding:
     """Return a binding in which one argument is that of another binding."""
     arguments = {**binding.arguments, name: other.arguments[theirs]}
-    sources = {p: s for p, s in binding.sources.items() if p.split("/")[1] != name}
-    mentions = {p: m for p, m in binding.mentions.items() if p.split("/")[1] != name}
-    sources[f"/{name}"] = other.sources[f"/{theirs}"]
-    if f"/{theirs}" in other.mentions:
-        mentions[f"/{name}"] = other.mentions[f"/{theirs}"]
+    sources = {p: s for p, s in binding.sources.items() if member_of(p) != name}
+    mentions = {p: m for p, m in binding.mentions.items() if member_of(p) != name}
+    own, taken_from = pointer_of([name]), pointer_of([theirs])
+    sources[own] = other.sources[taken_from]
+    if taken_from in other.mentions:
+        mentions[own] = other.mentions[taken_from]
     return Binding(arguments, sources, mentions)
 
 
@@ -167,7 +174,7 @@ def _instead(walk: Walk, tool: str, binding: Binding) -> Walk | None:
 
 def _is_choice(name: str, first: Binding, second: Binding) -> bool:
     """Return True if one binding names another thing for an argument, in words that can stand beside the other's."""
-    pointer, value = f"/{name}", second.arguments[name]
+    pointer, value = pointer_of([name]), second.arguments[name]
     if pointer not in first.sources or pointer not in second.sources or isinstance(value, bool):
         return False
     mention = second.mentions.get(pointer)

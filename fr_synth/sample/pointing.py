@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.contract.spec import PLACEHOLDER, Reference
+from fr_envs.json_values import last_of
 from fr_envs.streams import pick
 from fr_synth.language.reference_rules import is_one_row, member_words, noun_place, owner_member, picks_one, spoken
 from fr_synth.language.verbalise import fill, verbalise
@@ -143,7 +144,7 @@ def _by_noun(walk: Walk, known: KnownValue) -> Mention | None:
 def _by_owner(walk: Walk, known: KnownValue) -> Mention | None:
     """Point at a member of something that words point at: "the amount of that subscription"."""
     owner = _owner_beside(walk, known) or _owner_asked_about(walk, known)
-    member = known.pointer.rpartition("/")[2]
+    member = last_of(known.pointer)
     if owner is None or owner.kind == known.kind or owner.name == member or member.isdigit() or _mute(known.value):
         return None
     by = {owner.name: owner.value}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.contract.schemas import field_schema
+from fr_envs.json_values import pointer_of
 from fr_envs.streams import pick
 from fr_synth.language.verbalise import verbalise
 from fr_synth.sample.pointing import refer, refer_to_given
@@ -238,7 +239,7 @@ class ValueChooser:
         for step in self.walk.turn_steps():
             parameters = self.spec.tools[step.call.name].parameters
             for name, value in step.call.arguments.items() if not step.user_requested else ():
-                source, same = step.sources.get(f"/{name}"), parameters[name].field.kind == kind
+                source, same = step.sources.get(pointer_of([name])), parameters[name].field.kind == kind
                 if same and isinstance(source, Said) and value not in arguments.values():
                     return Choice(value, source)
         return None

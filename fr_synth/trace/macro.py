@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import msgspec
 
-from fr_envs.json_values import Json, JsonObject, at_pointer, siblings_at
+from fr_envs.contract.spec import Field, field_at
+from fr_envs.json_values import Json, JsonObject, at_pointer, parts_of, siblings_at
 from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from fr_envs.contract.spec import DomainSpec
     from fr_envs.world.domain import Domain
     from fr_envs.world.state import State
 
@@ -101,7 +103,7 @@ def run(domain: Domain[Any], state: State, tool: AdvancedTool, arguments: Mappin
     results: list[JsonObject] = []
     for number, step in enumerate(tool.steps):
         try:
-            call = ToolCall(step.tool, _built(step, arguments, results))
+            call = ToolCall(step.tool, _built(domain.spec, step, arguments, results))
         except LookupError as error:
             return MacroRun(state, tuple(calls), tuple(results), f"step {number} ({step.tool}): {error.args[0]}")
         outcome = domain.apply(state, call)
@@ -114,24 +116,34 @@ def run(domain: Domain[Any], state: State, tool: AdvancedTool, arguments: Mappin
     return MacroRun(state, tuple(calls), tuple(results), "")
 
 
-def _built(step: MacroStep, given: Mapping[str, Json], results: Sequence[JsonObject]) -> JsonObject:
+def _built(spec: DomainSpec, step: MacroStep, given: Mapping[str, Json], results: Sequence[JsonObject]) -> JsonObject:
     arguments: JsonObject = {}
+    whole = Field(object={name: each.field for name, each in spec.tools[step.tool].parameters.items()})
     for pointer, argument in step.arguments.items():
-        _put(arguments, pointer[1:].split("/"), _value(argument, given, results))
+        _put(arguments, parts_of(pointer), _value(argument, given, results), whole)
     return arguments
 
 
-def _put(target: JsonObject, path: Sequence[str], value: Json) -> None:
+def _put(target: JsonObject, path: Sequence[str], value: Json, field: Field) -> None:
     """Set what stands at a path, making objects and lists on the way; list items come in order."""
     place: Json = target
-    for part, after in zip(path, [*path[1:], None], strict=True):
-        fresh: Json = value if after is None else [] if after.isdigit() else {}
+    for depth, part in enumerate(path):
+        after = path[depth + 1] if depth + 1 < len(path) else None
+        fresh: Json = value if after is None else [] if _is_item(field, path[: depth + 1], after) else {}
         if isinstance(place, list):
             if int(part) == len(place):
                 place.append(fresh)
             place = place[int(part)]
         else:
             place = place.setdefault(part, fresh)
+
+
+def _is_item(field: Field, path: Sequence[str], part: str) -> bool:
+    """Return True if a part of a path is the number of an item, and not a member's name that looks like one."""
+    around = field_at(field, path)
+    if around is None or (around.array is None and around.object is None):
+        return part.isdecimal()  # the contract gives a schema alone
+    return around.array is not None
 
 
 def _value(argument: Argument, given: Mapping[str, Json], results: Sequence[JsonObject]) -> Json:

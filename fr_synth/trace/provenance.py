@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import msgspec
 
+from fr_envs.json_values import escape
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -50,7 +52,9 @@ class Output(msgspec.Struct, frozen=True, tag="output", tag_field="from"):
 
 
 class Derived(msgspec.Struct, frozen=True, tag="derived", tag_field="from"):
-    """It follows from what is known.
+    """It follows from what is known: the last day of a month that was named, the sum of two amounts.
+
+    Records and the check of their sources (proof 3) read it; the sampler and the teachers give none so far.
 
     Attributes:
         expression: How, one of the names in ``fr_synth.trace.derive.EXPRESSIONS``.
@@ -207,12 +211,13 @@ def _from_object(
         member = value.get(name)
         if member is None:
             continue
+        pointer = f"{at}/{escape(name)}"
         if field.kind is not None:
-            found.append(Found(field.kind, member, f"{at}/{name}", around, group))
+            found.append(Found(field.kind, member, pointer, around, group))
         elif field.object is not None:
-            _from_object(field.object, member, f"{at}/{name}", group, found)
+            _from_object(field.object, member, pointer, group, found)
         elif field.array is not None:
-            _from_array(field.array, member, f"{at}/{name}", found)
+            _from_array(field.array, member, pointer, found)
 
 
 def _from_array(item: Field, values: Sequence[Json], at: str, found: list[Found]) -> None:

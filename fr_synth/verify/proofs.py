@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_envs.episode.task import judge
-from fr_envs.json_values import at_pointer, leaves_of
+from fr_envs.json_values import at_pointer, leaves_of, member_of
 from fr_synth.language.verbalise import mentions_value, stands_in
 from fr_synth.trace.derive import DerivationError, evaluate, value_of
 from fr_synth.trace.provenance import Default, Derived, Output, Provenance, Said, inputs_of
@@ -112,7 +112,7 @@ def _holds(evidence: Evidence, number: int, pointer: str, value: Json, source: P
         return _is_earlier(evidence, source.step, call) and _gives(
             evidence.dialogue.calls[source.step], source.pointer, value
         )
-    name = pointer.split("/")[1]
+    name = member_of(pointer)
     parameter = evidence.domain.spec.tools[call.name].parameters[name]
     return isinstance(source, Default) and not parameter.required and parameter.default == call.arguments[name]
 
@@ -139,7 +139,7 @@ def _was_said(evidence: Evidence, call: CallRecord, pointer: str, value: Json, s
 
 def _worded(evidence: Evidence, call: CallRecord, pointer: str, value: Json, text: str) -> bool:
     """Return True if the contract has just these words for just this value of an optional argument."""
-    parameter = evidence.domain.spec.tools[call.name].parameters[pointer.split("/")[1]]
+    parameter = evidence.domain.spec.tools[call.name].parameters[member_of(pointer)]
     if not isinstance(parameter.clause, dict):
         return False
     return text in (

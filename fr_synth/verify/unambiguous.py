@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fr_envs.json_values import member_of
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.reference_rules import member_words, noun_place, picks_one, stands_by
 from fr_synth.trace.executed import Focus, focus_after
@@ -83,7 +84,9 @@ def _forced(evidence: Evidence, number: int, taken: Found, known: set[object]) -
         return False
     call = evidence.dialogue.calls[number]
     others = (
-        ToolCall(call.name, {**call.arguments, taken.pointer[1:]: other}) for other in known if other != taken.value
+        ToolCall(call.name, {**call.arguments, member_of(taken.pointer): other})
+        for other in known
+        if other != taken.value
     )
     return all(evidence.domain.apply(evidence.states[number], other).error is not None for other in others)
 

@@ -20,9 +20,9 @@ from urllib.parse import urlsplit
 import msgspec
 
 from fr_envs.adapters.foreign import FAILURES, ForeignTool, Imported, OnError, collect, domain_name, fitted
-from fr_envs.adapters.references import escape
 from fr_envs.adapters.replaying import RemoteWorld
 from fr_envs.errors import ForeignToolError, Refusal, UsageError
+from fr_envs.json_values import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

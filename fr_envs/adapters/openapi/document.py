@@ -23,8 +23,9 @@ from fr_envs.adapters.foreign import (
     gives_members,
 )
 from fr_envs.adapters.openapi.schemas30 import modern
-from fr_envs.adapters.references import Resolver, escape
+from fr_envs.adapters.references import Resolver
 from fr_envs.errors import SpecError
+from fr_envs.json_values import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

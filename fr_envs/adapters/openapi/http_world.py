@@ -17,6 +17,7 @@ from fr_envs.adapters.foreign import fitted
 from fr_envs.adapters.openapi.document import Operation, ParameterPlace, read_openapi
 from fr_envs.adapters.replaying import RemoteWorld
 from fr_envs.errors import ForeignToolError, Refusal, UsageError
+from fr_envs.json_values import pointer_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -234,7 +235,7 @@ def _result(tool: str, operation: Operation, response: Response) -> Json:
     if operation.returns is not None:
         fault = next(iter(jsonschema_rs.Draft202012Validator(operation.returns).iter_errors(value)), None)
         if fault is not None:
-            at = "".join(f"/{part}" for part in fault.instance_path) or "/"
+            at = pointer_of(fault.instance_path) or "/"
             problem = f"gave a result that its own schema refuses: {at}: {fault.message}"[:300]
             raise ForeignToolError(tool, problem, "fix the document or the service")
     return value

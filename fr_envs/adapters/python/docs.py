@@ -16,6 +16,7 @@ import msgspec
 from fr_envs.adapters.foreign import ForeignTool, effect_by_name
 from fr_envs.adapters.references import Resolver
 from fr_envs.errors import SpecError
+from fr_envs.json_values import pointer_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -66,7 +67,9 @@ def tools_of_docs(
             fix = 'give {"name", "description", "parameters"}'
             yield SpecError("<docs>", f"/{index}", "is no function's doc", fix)
         elif doc["name"] not in methods:
-            yield SpecError(source, f"/{doc['name']}", "the object has no such public method", "take the doc out")
+            yield SpecError(
+                source, pointer_of([doc["name"]]), "the object has no such public method", "take the doc out"
+            )
         else:
             yield _tool_of_doc(doc, methods[doc["name"]])
 
@@ -86,7 +89,7 @@ def _tool_of_doc(doc: JsonObject, method: Callable[..., Any]) -> ForeignTool | S
     for name, body in given.get("properties", {}).items():
         if name not in signature and not open_ended:
             problem = "is in the doc but no parameter of the method"
-            return SpecError("<docs>", f"/{doc['name']}/parameters/{name}", problem, "take it out or add it")
+            return SpecError("<docs>", pointer_of([doc["name"], "parameters", name]), problem, "take it out or add it")
         default = _default(signature[name]) if name in signature and name not in required else None
         properties[name] = _schema(body) | ({} if default is None else {"default": default})
     answered = doc.get("response", {}).get("properties")
@@ -128,7 +131,7 @@ def _tool(name: str, text: str, takes: tuple[JsonObject, list[str]], returns: Js
     properties, required = takes
     return ForeignTool(
         name=name, description=text.strip() or f"{name}.", returns=returns, effect=effect_by_name(name),
-        parameters={"type": "object", "properties": properties, "required": required}, pointer=f"/{name}",
+        parameters={"type": "object", "properties": properties, "required": required}, pointer=pointer_of([name]),
         errors=ERRORS,
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ import msgspec
 
 from fr_envs.graph.api_graph import Edge
 from fr_envs.graph.witness.value_walk import walk_values
-from fr_envs.json_values import Json
+from fr_envs.json_values import Json, parts_of
 from fr_envs.world.domain import Scale
 from fr_envs.world.tool_call import ToolCall
 
@@ -127,7 +127,7 @@ def _matters(domain: Domain[Any], state: State, witness: Witness, outcome: Outco
     """Return True if the call goes through, and not in the same way with the other value."""
     if outcome.error is not None:
         return False
-    arguments = _replaced(witness.second.arguments, witness.argument.split("/")[1:], witness.other)
+    arguments = _replaced(witness.second.arguments, parts_of(witness.argument), witness.other)
     other = domain.apply(state, ToolCall(witness.second.name, arguments))
     if other.error is not None:
         return other.error.code != "invalid_arguments"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from fr_envs.json_values import escape
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -35,7 +37,7 @@ def walk_values(fields: Mapping[str, Field], value: Mapping[str, Json]) -> Itera
     """Iterate over the values of a kind in an object, nulls and absent members left out."""
     for name, field in fields.items():
         if value.get(name) is not None:
-            yield from _walk(field, value[name], (name,), f"/{name}")
+            yield from _walk(field, value[name], (name,), f"/{escape(name)}")
 
 
 def _walk(field: Field, value: Json, path: tuple[str, ...], pointer: str) -> Iterator[ValueAt]:

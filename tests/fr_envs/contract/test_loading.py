@@ -19,6 +19,7 @@ import env_specs
 from fr_envs import domain_names, load_spec, read_spec
 from fr_envs.contract.loading import spec_faults, spec_from_dict
 from fr_envs.errors import SpecError, UsageError
+from fr_envs.json_values import parts_of
 from tests.fr_envs.small_world import CONTRACT, LIBRARY
 
 if TYPE_CHECKING:
@@ -55,6 +56,13 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str, str]] = {
     "a member of a result has no kind": (
         {"/tools/search_books/returns/books/array/object/title/kind": "name"},
         "/tools/search_books/returns/books/array/object/title", "no kind 'name'", "declare",
+    ),
+    "a place names no parameter, whatever it is called": (
+        {"/tools/join/request_templates/0": "join as {first/name}"}, "/tools/join/request_templates/0",
+        "no parameter 'first/name'", "name one",
+    ),
+    "a member whose name is escaped has no kind": (
+        {"/tools/get_book/returns/a~1b": {"kind": "star"}}, "/tools/get_book/returns/a~1b", "no kind 'star'", "declare",
     ),
     "a parameter is a keyword": (
         {"/tools/leave/parameters/class": {"kind": "genre"}}, "/tools/leave/parameters/class", "Python keeps", "rename",
@@ -126,7 +134,7 @@ def spoilt(changes: dict[str, Any]) -> Any:
     """The library's contract with other values at some JSON pointers."""
     data = json.loads(json.dumps(CONTRACT))
     for pointer, value in changes.items():
-        *way, last = pointer.split("/")[1:]
+        *way, last = parts_of(pointer)
         node = data
         for part in way:
             node = node[int(part)] if isinstance(node, list) else node[part]
@@ -147,7 +155,7 @@ def line_at(text: str, pointer: str) -> int | None:
     """Line of a pointer that exists, found by composing the YAML."""
     node = yaml.compose(text)
     line = None
-    for part in pointer.split("/")[1:]:
+    for part in parts_of(pointer):
         if isinstance(node, yaml.MappingNode):
             key, node = next((k, v) for k, v in node.value if k.value == part)
             line = key.start_mark.line + 1

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fr_envs import load_domain
+from fr_envs.contract.spec import Field, field_at
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.build.attribution import attribute
 from fr_synth.sample.binding import bindings
@@ -75,14 +76,12 @@ def test_leaves_of_objects_and_lists_are_traced_each_by_its_kind() -> None:
     assert invented == ["/evening/guests/1", "/chairs"]
 
 
-def test_a_place_without_shape_has_no_kind() -> None:
-    from fr_envs.contract.spec import Field
-    from fr_synth.build.attribution import _kind_at
-
+def test_a_contract_says_nothing_of_a_place_without_shape() -> None:
     free = Field(schema={"type": "object"})
-    assert _kind_at(free, ["a", "0"]) is None
-    assert _kind_at(Field(object={"a": Field(array=Field(kind="title"))}), ["a", "0"]) == "title"
-    assert _kind_at(Field(object={"a": free}), ["b"]) is None
+    assert field_at(free, ["a", "0"]) is None
+    assert field_at(Field(object={"a": Field(array=Field(kind="title"))}), ["a", "0"]) == Field(kind="title")
+    assert field_at(Field(object={"a": free}), ["b"]) is None
+    assert field_at(free, []) is free
 
 
 @pytest.mark.parametrize("text", ["on 12 March 2027", "from 2027-03-12 on"])
