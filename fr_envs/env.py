@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from fr_envs.calls import Action, ToolCall
 from fr_envs.errors import UsageError
+from fr_envs.judging.verdicts import components
 from fr_envs.registry import OwnWorld, add_world, world_id
 from fr_envs.samples import sample_arguments
 from fr_envs.session import MAX_STEPS, Session
@@ -212,6 +213,7 @@ class ToolEnv(gym.Env[str, Any]):
             "message": seen.message,
             "results": seen.results,
             "verdict": seen.verdict,
+            "components": components(seen.verdict),
         }
 
 

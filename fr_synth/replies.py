@@ -44,7 +44,8 @@ def tells(domain: Domain[Any], call: ToolCall, result: JsonObject, heard: Collec
 
 
 def _is_news(answers: Sequence[Answer], heard: Collection[Json]) -> bool:
-    return any(answer.value not in heard for answer in answers)
+    """A truth value answers its own question; that another question had the same answer makes it no older."""
+    return any(isinstance(answer.value, bool) or answer.value not in heard for answer in answers)
 
 
 def _sentence(spec: DomainSpec, tool: ToolSpec, template: str, call: ToolCall, result: JsonObject) -> Told | None:
@@ -129,7 +130,7 @@ def _row(spec: DomainSpec, members: Sequence[str], kinds: Mapping[str, str | Non
 
 
 def _tellable(value: Json) -> bool:
-    return not isinstance(value, bool | dict | list) and value is not None and value != ""
+    return not isinstance(value, dict | list) and value is not None and value != ""
 
 
 def _listed(texts: list[str]) -> str:

@@ -1,0 +1,198 @@
+"""What a reply can stand on: the values that were obtained, and which of what it states they bear out."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from typing import TYPE_CHECKING
+
+from fr_envs.judging.numerals import numbers, same_number
+from fr_envs.judging.saying import plain, says, stated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fr_envs.judging.moments import Moment
+    from fr_envs.judging.numerals import Number
+    from fr_envs.state import Json
+
+__all__ = ["Grounds", "alike", "only_said", "paths_of", "scalars", "without_results"]
+
+
+def scalars(value: Json) -> list[Json]:
+    """Return the plain values in a JSON value, depth first."""
+    found: list[Json] = []
+    _collect(value, found)
+    return found
+
+
+def _collect(value: Json, found: list[Json]) -> None:
+    if isinstance(value, dict):
+        for member in value.values():
+            _collect(member, found)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _collect(item, found)
+    else:
+        found.append(value)
+
+
+def alike(value: Json) -> Json:
+    """Make equal what means the same: 100 and 100.0; keep True apart from 1."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return (type(value).__name__, value)
+    return ("number", value if value == value else "nan")  # noqa: PLR0124 a number that differs from itself
+
+
+class Grounds:
+    """Everything that an assistant had before it when it replied. Read only as far as it is asked for.
+
+    Args:
+        values: Results, arguments and errors.
+        texts: What the user said, and what else was written.
+    """
+
+    def __init__(self, values: Iterable[Json], texts: Iterable[str] = ()) -> None:
+        """Keep what there is."""
+        self._values = tuple(values)
+        self._texts = tuple(texts)
+
+    @functools.cached_property
+    def _scalars(self) -> list[Json]:
+        return [leaf for value in self._values for leaf in scalars(value)]
+
+    @functools.cached_property
+    def _exact(self) -> frozenset[float]:
+        found = (leaf for leaf in self._scalars if isinstance(leaf, int | float) and not isinstance(leaf, bool))
+        return frozenset(found) | {float(length) for value in self._values for length in _lengths(value)}
+
+    @functools.cached_property
+    def text(self) -> str:
+        """All that is text in it, as ``plain`` gives it."""
+        return plain("\n".join((*self._texts, *(str(leaf) for leaf in self._scalars if isinstance(leaf, str)))))
+
+    @functools.cached_property
+    def _read(self) -> tuple[float, ...]:
+        return tuple(reading for number in numbers(self.text) for reading in number.readings)
+
+    def bears_out(self, number: Number) -> bool:
+        """Say whether a number was given, in figures or in words."""
+        if any(reading in self._exact or -reading in self._exact for reading in number.readings):
+            return True
+        return any(same_number(number, value) for value in (*self._exact, *self._read))
+
+    def derives(self, number: Number) -> bool:
+        """Say whether a number is one step from given ones: a sum, a difference or a multiple."""
+        known = [*self._exact, *self._read]
+        if len(known) > _MOST_PAIRED:
+            return True  # nobody can tell
+        made = {round(op, 6) for a in known for b in known for op in (a + b, a - b, a * b)}
+        return any(round(reading, 6) in made or round(-reading, 6) in made for reading in number.readings)
+
+    def bears_out_moment(self, moment: Moment) -> bool:
+        """Say whether a date or a time was given."""
+        found = stated("\n".join((*self._texts, *(leaf for leaf in self._scalars if isinstance(leaf, str))))).moments
+        dates = {(each.date.month, each.date.day) for each in found if each.date}
+        times = {each.time[:2] for each in found if each.time}
+        dated = moment.date is None or (moment.date.month, moment.date.day) in dates
+        return dated and (moment.time is None or moment.time[:2] in times)
+
+    def bears_out_word(self, word: str) -> bool:
+        """Say whether a word was given."""
+        return word in self.text
+
+
+_MOST_PAIRED = 60  # numbers of which sums and differences are formed
+
+
+def _lengths(value: Json) -> Iterator[int]:
+    if isinstance(value, list | tuple):
+        yield len(value)
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    for member in inside:
+        yield from _lengths(member)
+
+
+# ---------------------------------------------------------------------------------------------- results as they are
+
+_KEY = re.compile(r"""["']([A-Za-z_][\w-]*)["']\s*:""")
+
+
+def without_results(reply: str, results: Iterable[Json]) -> str:
+    """Leave out of a reply what is pasted from results as they came: objects with names of members in them.
+
+    Example:
+        >>> without_results('Here: {"balance": 5}', [{"balance": 5, "currency": "EUR"}])
+        'Here: '
+    """
+    if "{" not in reply or not _KEY.search(reply):
+        return reply
+    names = {name for result in results for name, _ in _members(result)}
+    kept: list[str] = []
+    at = 0
+    while (start := reply.find("{", at)) >= 0:
+        end = _closing(reply, start)
+        found = _KEY.findall(reply, start, end)
+        pasted = bool(found) and names.issuperset(found)
+        kept.append(reply[at:start] if pasted else reply[at : start + 1])
+        at = end if pasted else start + 1
+    return "".join((*kept, reply[at:]))
+
+
+def _closing(text: str, start: int) -> int:
+    depth = 0
+    for match in re.compile(r"[{}]").finditer(text, start):
+        depth += 1 if match[0] == "{" else -1
+        if not depth:
+            return match.end()
+    return len(text)
+
+
+def _members(value: Json) -> Iterator[tuple[str, Json]]:
+    if isinstance(value, dict):
+        for name, member in value.items():
+            yield str(name), member
+            yield from _members(member)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _members(item)
+
+
+def paths_of(value: Json, path: str = "") -> Iterator[tuple[str, Json]]:
+    """Iterate over the plain values in a JSON value, each with where it stands, places in lists left out."""
+    if isinstance(value, dict):
+        for name, member in value.items():
+            yield from paths_of(member, f"{path}/{name}")
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from paths_of(item, path)
+    else:
+        yield path, value
+
+
+def only_said(reply: str, results: Iterable[Json], answers: Iterable[Json]) -> bool:
+    """Say whether a reply tells what was asked, and does not tell all that it was given.
+
+    Values that stand where an answer stands, such as the other items of a list, are no surplus. Of the others a few
+    more than there are answers may be told.
+    """
+    wanted = {json.dumps(alike(answer), default=str) for answer in answers}
+    found: dict[str, dict[str, Json]] = {}
+    for number, result in enumerate(results):
+        for path, value in paths_of(result):
+            if not isinstance(value, bool) and value is not None and value != "":
+                found.setdefault(f"{number}{path}", {})[json.dumps(alike(value), default=str)] = value
+    surplus = {key: value for values in found.values() if not wanted & values.keys() for key, value in values.items()}
+    allowed = _SURPLUS + _SURPLUS_EACH * len(wanted)
+    if len(surplus) <= allowed or len(reply) < 2 * allowed:
+        return True
+    told = 0
+    for value in surplus.values():
+        told += says(reply, value)
+        if told > allowed:
+            return False
+    return True
+
+
+_SURPLUS, _SURPLUS_EACH = 10, 2  # values told beyond the answers, and more of them for each answer
