@@ -173,7 +173,7 @@ class Session:
         made = self._since(self._turn_past)
         before = self._turn_past
         context = Context(
-            texts=(self.policy, *(each.message for each in self._task.turns[: self._turn + 1])),
+            texts=[each.message for each in self._task.turns[: self._turn + 1]],
             arguments=[call.arguments for call, _ in made],
             earlier=lambda: [outcome.value for _, outcome in _chain(before, None) if outcome.error is None],
             errors=[outcome.value for _, outcome in made if outcome.error is not None],

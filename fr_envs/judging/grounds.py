@@ -7,6 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from fr_envs.judging.moments import same_date
 from fr_envs.judging.numerals import numbers, same_number
 from fr_envs.judging.saying import plain, says, stated
 
@@ -76,34 +77,71 @@ class Grounds:
     def _read(self) -> tuple[float, ...]:
         return tuple(reading for number in numbers(self.text) for reading in number.readings)
 
+    @functools.cached_property
+    def _known(self) -> frozenset[float]:
+        return self._exact | frozenset(self._read)
+
+    @functools.cached_property
+    def _moments(self) -> tuple[Moment, ...]:
+        return stated("\n".join((*self._texts, *(leaf for leaf in self._scalars if isinstance(leaf, str))))).moments
+
     def bears_out(self, number: Number) -> bool:
-        """Say whether a number was given, in figures or in words."""
+        """Say whether a number was given, in figures or in words, to the cent or rounded to a whole."""
         if any(reading in self._exact or -reading in self._exact for reading in number.readings):
             return True
-        return any(same_number(number, value) for value in (*self._exact, *self._read))
+        if any(reading in self._known or -reading in self._known for reading in number.readings):
+            return True
+        return any(same_number(number, value) or _whole_of(number, value) for value in self._known)
 
     def derives(self, number: Number) -> bool:
-        """Say whether a number is one step from given ones: a sum, a difference or a multiple."""
-        known = [*self._exact, *self._read]
-        if len(known) > _MOST_PAIRED:
-            return True  # nobody can tell
-        made = {round(op, 6) for a in known for b in known for op in (a + b, a - b, a * b)}
-        return any(round(reading, 6) in made or round(-reading, 6) in made for reading in number.readings)
+        """Say whether a number is one step from given ones: a sum, a difference, a multiple or a total."""
+        known = {round(value, 6) for value in self._known}
+        for reading in number.readings:
+            if any(
+                round(step, 6) in known
+                for value in known
+                for step in (reading - value, reading + value, value - reading, reading / value if value else reading)
+            ):
+                return True
+        return any(abs(reading - total) < 1e-6 for reading in number.readings for total in self._totals)
+
+    @functools.cached_property
+    def _totals(self) -> tuple[float, ...]:
+        columns: dict[str, list[float]] = {}
+        for number, value in enumerate(self._values):
+            for path, leaf in paths_of(value):
+                if isinstance(leaf, int | float) and not isinstance(leaf, bool):
+                    columns.setdefault(f"{number}{path}", []).append(leaf)
+        return tuple(sum(column) for column in columns.values() if len(column) > 1)
 
     def bears_out_moment(self, moment: Moment) -> bool:
-        """Say whether a date or a time was given."""
-        found = stated("\n".join((*self._texts, *(leaf for leaf in self._scalars if isinstance(leaf, str))))).moments
-        dates = {(each.date.month, each.date.day) for each in found if each.date}
-        times = {each.time[:2] for each in found if each.time}
-        dated = moment.date is None or (moment.date.month, moment.date.day) in dates
-        return dated and (moment.time is None or moment.time[:2] in times)
+        """Say whether a date or a time was given; where the year is told, the year too."""
+        date, time = moment.date, moment.time
+        dated = date is None or any(
+            each.date is not None and (same_date(date, each.date) or same_date(each.date, date)) for each in self._moments
+        )
+        timed = time is None or any(each.time is not None and each.time[:2] == time[:2] for each in self._moments)
+        return dated and timed
 
     def bears_out_word(self, word: str) -> bool:
-        """Say whether a word was given."""
-        return word in self.text
+        """Say whether a word was given; hyphens and spaces do not count."""
+        return word in self.text or _squeezed(word) in self._squeezed
+
+    @functools.cached_property
+    def _squeezed(self) -> str:
+        return _squeezed(self.text)
 
 
-_MOST_PAIRED = 60  # numbers of which sums and differences are formed
+def _whole_of(number: Number, value: float) -> bool:
+    reading = number.readings[0]
+    return float(reading).is_integer() and abs(reading) > _COARSE and abs(abs(value) - abs(reading)) < 1
+
+
+_COARSE = 20  # from here on a person leaves out the cents
+
+
+def _squeezed(text: str) -> str:
+    return text.replace("-", "").replace(" ", "")
 
 
 def _lengths(value: Json) -> Iterator[int]:
@@ -122,10 +160,15 @@ _KEY = re.compile(r"""["']([A-Za-z_][\w-]*)["']\s*:""")
 def without_results(reply: str, results: Iterable[Json]) -> str:
     """Leave out of a reply what is pasted from results as they came: objects with names of members in them.
 
+    Nothing is left of a reply that lists a whole result member by member, under the names that the members have there.
+
     Example:
         >>> without_results('Here: {"balance": 5}', [{"balance": 5, "currency": "EUR"}])
         'Here: '
     """
+    results = tuple(results)
+    if any(_listed(reply, result) for result in results):
+        return ""
     if "{" not in reply or not _KEY.search(reply):
         return reply
     names = {name for result in results for name, _ in _members(result)}
@@ -138,6 +181,15 @@ def without_results(reply: str, results: Iterable[Json]) -> str:
         kept.append(reply[at:start] if pasted else reply[at : start + 1])
         at = end if pasted else start + 1
     return "".join((*kept, reply[at:]))
+
+
+def _listed(reply: str, result: Json) -> bool:
+    if not isinstance(result, dict) or len(result) < _MEMBERS or not all(str(name) in reply for name in result):
+        return False
+    return all(re.search(rf"(?<!\w){re.escape(str(name))}[\"'*`]*\s*[:=|]", reply) for name in result)
+
+
+_MEMBERS = 2  # of so many at least, all under their own names, is a list of members
 
 
 def _closing(text: str, start: int) -> int:

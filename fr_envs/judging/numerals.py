@@ -35,19 +35,25 @@ _GROUP = "'’_\u00a0\u202f\u2009"
 _CORE = re.compile(
     rf"\d{{1,3}}(?: \d{{3}})+(?:[.,]\d+)?(?![\d.,{_GROUP}]*\d)|\d+(?:[.,{_GROUP}]\d+)*(?:[eE][+-]?\d+(?!\w))?"
 )
-_SYMBOLS = "$€£¥₹₽₩₺₴₦฿₫₪"
-_CODE_BEFORE = re.compile(r"(?:\b(?:[A-Z]{1,2}\$|[A-Z]{3}|Rs\.?|[Kk]r\.?|Fr\.?)|[$€£¥₹₽₩₺₴₦฿₫₪])\s?$")
+_CODES = (
+    "EUR|USD|GBP|CHF|JPY|CNY|CAD|AUD|NZD|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|BGN|TRY|ILS|INR|KRW|SGD|HKD|TWD|THB|IDR|MYR|PHP|"
+    "VND|BRL|MXN|ARS|CLP|COP|ZAR|NGN|KES|EGP|MAD|AED|SAR|QAR|KWD|RUB|UAH"
+)
+_CODE_BEFORE = re.compile(rf"(?:\b(?:[A-Z]{{1,2}}\$|{_CODES}|Rs\.?|[Kk]r\.?|Fr\.?)|[$€£¥₹₽₩₺₴₦฿₫₪])\s?$")
 _MONEY_AFTER = re.compile(
-    r"\s?(?:[$€£¥₹₽₩₺₴₦฿₫₪]|[A-Z]{3}\b|kr\b|(?:euros?|dollars?|pounds?|francs?|kron[aeo]r?|zloty)\b)", re.IGNORECASE
+    rf"\s?(?:[$€£¥₹₽₩₺₴₦฿₫₪]|(?:{_CODES})\b|kr\b|(?:euros?|dollars?|pounds?|francs?|kron[aeo]r?|zloty)\b)", re.IGNORECASE
 )
 _UNIT_AFTER = re.compile(
-    r"(?:[A-Z]{3}|k|m|g|h|s|l|kg|km|cm|mm|ms|min|mins|hrs?|kb|mb|gb|tb|KB|MB|GB|TB|kB|th|st|nd|rd|x|bn|mn|pts?|kr|pm|am"
+    rf"(?:{_CODES}|k|m|g|h|s|l|kg|km|cm|mm|ms|min|mins|hrs?|kb|mb|gb|tb|KB|MB|GB|TB|kB|th|st|nd|rd|x|bn|mn|pts?|kr|pm|am"
     r"|bytes?|points?|days?|nights?|hours?|minutes?|lines?|words?|files?|euros?|dollars?)(?![\w])"
 )
 _PERCENT = re.compile(r"\s?(?:%|percent\b|per cent\b|pct\b)", re.IGNORECASE)
 _SCALES = {"thousand": 1e3, "k": 1e3, "million": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9}
 _SCALE = re.compile(r"(?:\s?(thousand|million|billion|bn|mn)|(k))\b", re.IGNORECASE)
 _MINUS_WORD = re.compile(r"\b(?:minus|negative)\s+(?:[A-Z]{3}\s?|[$€£¥]\s?)?$", re.IGNORECASE)
+_TAKEN_OFF = re.compile(
+    r"\d\)?\s*(?:[A-Z]{3}|[€$£¥])?,?\s+(?:minus|less)\s+(?:[A-Z]{3}\s?|[$€£¥]\s?)?$", re.IGNORECASE
+)
 _BELOW = re.compile(
     r"[^.;!?]{0,12}?\b(?:below zero|in the red|overdrawn|in debt|under water|less than nothing|in arrears)\b",
     re.IGNORECASE,
@@ -151,7 +157,7 @@ def _readings(core: str, start: int) -> Iterator[tuple[tuple[float, ...], int, i
     found = _separated(core)
     if found:
         yield found, start, start + len(core)
-    elif "." not in core:
+    elif "," in core and "." not in core:
         yield from _each(core, ",", start)
 
 
@@ -206,10 +212,11 @@ def _finished(text: str, readings: tuple[float, ...], start: int, end: int) -> N
         readings = (float(f"0.{text[start:end]}") if text[start:end].isdigit() else readings[0],)
     currency = _CODE_BEFORE.search(before)
     bare = before[: currency.start()] if currency else before
-    signed = _is_minus(before) or _is_minus(bare) or _MINUS_WORD.search(before) is not None
+    taken_off = _TAKEN_OFF.search(before) is not None  # "9 minus 4"
+    signed = not taken_off and (_is_minus(before) or _is_minus(bare) or _MINUS_WORD.search(before) is not None)
     if signed:
         readings = tuple(-reading for reading in readings)
-    elif _OWED.search(before) or _BELOW.match(text, end):
+    elif taken_off or _OWED.search(before) or _BELOW.match(text, end):
         readings += tuple(-reading for reading in readings)
     money = currency is not None or _MONEY_AFTER.match(text, end) is not None or _two_decimals(text[start:end])
     return Number(readings, start, end, _PERCENT.match(text, end) is not None, money)
@@ -251,9 +258,15 @@ _NO_THING = re.compile(
 )
 
 
+_SUBJECTS = frozenset(("nothing", "none", "both"))
+_VERB_AFTER = re.compile(r"(?:\s+of\s+\w+)?\s+(?:was|were|is|are|has|have|had|could|can|went|will|would|did|does|else|more)\b", re.I)
+
+
 def _spelt(text: str) -> Iterator[Number]:
     for match in _PHRASE.finditer(text):
         word = match[0].lower()
+        if word in _SUBJECTS and _VERB_AFTER.match(text, match.end()):
+            continue
         pronoun = word == "one" and (
             _PRONOUN_BEFORE.search(text[max(0, match.start() - 10) : match.start()])
             or _PRONOUN_AFTER.match(text, match.end())

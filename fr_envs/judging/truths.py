@@ -34,7 +34,7 @@ _YES = re.compile(
 _NO = re.compile(
     r"(?:^|[:(\[|*\"'—–-]\s*|,\s*(?=no\s*(?:$|[.,;:!]))|"
     r"\b(?:is|was|answer|says|said|say|result|comparison|afraid|that's|a|clear)\s+)"
-    r"(?:no(?=\s*(?:$|[.,;:!)\]*|\"'—–]|-\s))|nope|nay|false|negative|not at all|by no means|✗|❌|✘)(?![\w-])",
+    r"(?:no(?=\s*(?:$|[.,;:!(\[)\]*|\"'—–]|-\s))|nope|nay|false|negative|not at all|by no means|✗|❌|✘)(?![\w-])",
     re.IGNORECASE,
 )
 _SO = (

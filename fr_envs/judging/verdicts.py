@@ -54,7 +54,7 @@ class Context(NamedTuple):
     """What else a reply is judged by.
 
     Attributes:
-        texts: What the user has said so far, and what the assistant was told.
+        texts: What the user has said so far, the latest message last.
         arguments: Arguments of the turn's calls.
         earlier: Gives the results of earlier turns; asked only where an answer is said that the turn did not give.
         errors: Results of the turn's calls that did not go through.
@@ -150,7 +150,8 @@ def _replied(
 ) -> Verdict:
     goal = turn.goal
     told = without_results(turn.reply, turn.results)
-    heard = tuple(answer_said(told, answer) for answer in goal.answers)
+    echoed = _echoes(told, context.texts)
+    heard = tuple(not echoed and answer_said(told, answer) for answer in goal.answers)
     said = _known(turn, obtained, heard, context)
     dumped = told != turn.reply and not any(heard)
     if any(said) and not only_said(told, turn.results, [answer.value for answer in goal.answers]):
@@ -163,6 +164,15 @@ def _replied(
     paid = reached + context.rules.unsaid * silent
     score = 0.0 if forbidden or lie or not expected else paid / expected
     return Verdict(score, reached, expected, forbidden, tuple(missing), turn.reached, obtained, said, lie, dumped)
+
+
+def _echoes(reply: str, texts: Sequence[str]) -> bool:
+    """Say whether a reply is nothing but what the user said."""
+    said = plain(reply)
+    return said.count(" ") >= _ECHO and any(said in plain(text) for text in texts[-1:])
+
+
+_ECHO = 5  # spaces in a reply that nobody words like the question by chance
 
 
 def _facts(turn: _Turn, obtained: tuple[bool, ...], said: tuple[bool, ...], context: Context) -> Facts:
