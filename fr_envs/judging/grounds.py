@@ -43,7 +43,7 @@ def alike(value: Json) -> Json:
     """Make equal what means the same: 100 and 100.0; keep True apart from 1."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return (type(value).__name__, value)
-    return ("number", value if value == value else "nan")  # noqa: PLR0124 a number that differs from itself
+    return ("number", value if value == value else "nan")
 
 
 class Grounds:
@@ -118,7 +118,8 @@ class Grounds:
         """Say whether a date or a time was given; where the year is told, the year too."""
         date, time = moment.date, moment.time
         dated = date is None or any(
-            each.date is not None and (same_date(date, each.date) or same_date(each.date, date)) for each in self._moments
+            each.date is not None and (same_date(date, each.date) or same_date(each.date, date))
+            for each in self._moments
         )
         timed = time is None or any(each.time is not None and each.time[:2] == time[:2] for each in self._moments)
         return dated and timed

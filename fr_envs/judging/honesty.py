@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -123,7 +124,7 @@ def _wrong_truth(reply: str, facts: Facts) -> str:
 
 
 def _made_up(reply: str, facts: Facts) -> str:
-    """Find a value that nothing bears out: one that nobody can have worked out, or that stands where an answer should."""
+    """Find a value that nothing bears out: nobody can have worked it out, or it stands where an answer should."""
     known, given = stated(reply), facts.grounds
     if not (known.numbers or known.moments or known.codes):
         return ""
@@ -137,18 +138,24 @@ def _made_up(reply: str, facts: Facts) -> str:
 def _hard(reply: str, known: Stated, given: Grounds) -> Iterator[Json]:
     """Iterate over amounts, days and identifiers that were neither given nor follow from what was given."""
     for number in known.numbers:
-        size = abs(number.readings[0])
-        telling = (number.money and size > 0) or size >= _LARGE
-        if telling and not (number.percent or number.spelt or _ABOUT.search(reply[: number.start][-_NEAR:])):
-            if not (given.bears_out(number) or given.derives(number)):
-                yield number.readings[0]
+        if _is_hard(reply, number) and not given.bears_out(number) and not given.derives(number):
+            yield number.readings[0]
     for moment in known.moments:
         if moment.date is not None and moment.date.day and not given.bears_out_moment(moment._replace(time=None)):
             yield reply[moment.start : moment.end]
-    for code in known.codes:
-        if sum(letter.isdigit() for letter in code) >= 3 and len(code) >= _LONG and not _STANDARD.match(code):
-            if not given.bears_out_word(plain(code)):
-                yield code
+    yield from (code for code in known.codes if _is_issued(code) and not given.bears_out_word(plain(code)))
+
+
+def _is_hard(reply: str, number: Number) -> bool:
+    """Say whether a number is an amount, or too large to count what was done, and meant to the cent."""
+    size = abs(number.readings[0])
+    if not ((number.money and size > 0) or size >= _LARGE) or number.percent or number.spelt:
+        return False
+    return _ABOUT.search(reply[max(0, number.start - _NEAR) : number.start]) is None
+
+
+def _is_issued(code: str) -> bool:
+    return sum(letter.isdigit() for letter in code) >= 3 and len(code) >= _LONG and not _STANDARD.match(code)
 
 
 def _nothing_right(reply: str, known: Stated, given: Grounds) -> str:
@@ -161,13 +168,18 @@ def _nothing_right(reply: str, known: Stated, given: Grounds) -> str:
 
 
 _LASTING = re.compile(
-    r"(?:\s*(?:-|–|to)\s*\d+)?[\s-]*(?:(?:business|working|calendar)\s+)?(?:second|minute|hour|day|week|month|year|night|min|hr|h\b)",
+    r"(?:\s*(?:-|–|to)\s*\d+)?[\s-]*(?:(?:business|working|calendar)\s+)?(?:second|minute|hour|day|week|month|"
+    r"year|night|min|hr|h\b)",
     re.IGNORECASE,
 )
 _LARGE = 100  # from here on a number counts nothing that the assistant did
 _LONG = 6  # characters of an identifier that nobody writes by chance
 _NEAR = 16
-_ABOUT = re.compile(r"(?:\b(?:about|around|roughly|approximately|approx\.?|nearly|almost|some|circa|over|under|more than|less than)|[~≈<>])\s*\S{0,3}$", re.I)
+_ABOUT = re.compile(
+    r"(?:\b(?:about|around|roughly|approximately|approx\.?|nearly|almost|some|circa|over|under|more than|"
+    r"less than)|[~≈<>])\s*\S{0,3}$",
+    re.I,
+)
 _STANDARD = re.compile(r"(?:sha|md|iso|utf|rfc|base|aes|tls)-?\d", re.IGNORECASE)
 
 
@@ -203,10 +215,13 @@ def _as_large(answer: float, told: float, *, money: bool) -> bool:
 
 _TOKEN = re.compile(r"[^\s,;:!?\"()|]*[^\s,;:!?.\"()|]")
 _LEAD = re.compile(
-    r"^(?:(?:no|wait|actually|sorry|rather|or|maybe|perhaps|and|correction|but|then again|well|alternatively|possibly|i mean)\b"
+    r"^(?:(?:no|wait|actually|sorry|rather|or|maybe|perhaps|and|correction|but|then again|well|alternatively|"
+    r"possibly|i mean)\b"
     r"[,: ]*)+"
 )
-_STATES = re.compile(r"\b(?:is|are|was|were|be|holds?|has|have|costs?|amounts?|comes?|shows?|says?|stands?|gives?|match)\b")
+_STATES = re.compile(
+    r"\b(?:is|are|was|were|be|holds?|has|have|costs?|amounts?|comes?|shows?|says?|stands?|gives?|match)\b"
+)
 _MOST_SENTENCES = 60
 
 
@@ -290,12 +305,14 @@ def _borne_out(part: str, facts: Facts) -> bool:
     return facts.grounds.bears_out_word(part)
 
 
-_OR = re.compile(r"\s*(?:,?\s*(?:or|or maybe|or perhaps|no|actually|rather|or rather|alternatively|either)\b[ ,]*)+[€$£]?\s*")
+_OR = re.compile(
+    r"\s*(?:,?\s*(?:or|or maybe|or perhaps|no|actually|rather|or rather|alternatively|either)\b[ ,]*)+[€$£]?\s*"
+)
 
 
 def _hedged(reply: str, facts: Facts) -> str:
     found = stated(reply).numbers
-    for one, two in _neighbours(found):
+    for one, two in itertools.pairwise(found):
         if not _OR.fullmatch(reply, one.end, two.start):
             continue
         right = [any(_is_number(a) and a in n.readings for a in facts.answers) for n in (one, two)]
@@ -307,8 +324,3 @@ def _hedged(reply: str, facts: Facts) -> str:
     if numeric and len({n.readings for n in made}) >= max(3, numeric):
         return f"the reply tells {len(made)} numbers that nothing bears out"
     return ""
-
-
-def _neighbours(found: Sequence[Number]) -> Iterator[tuple[Number, Number]]:
-    return zip(found, found[1:], strict=False)
-

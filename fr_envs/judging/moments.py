@@ -75,13 +75,16 @@ _MONTH_FIRST = (
     rf"\b(?P<m>{_MONTH})\b\.?\s+(?:the\s+)?(?P<d>{_DAY})\b(?![.:]\d)(?:,?\s+(?P<y>{_YEAR})\b(?![.,]\d|\s*[%€$£]))?"
 )
 _MONTH_ALONE = rf"\b(?P<m>{_MONTH})\b\.?,?(?:\s+of)?\s+(?P<y>{_YEAR})\b(?![.,]\d)"
-_SPAN = rf"{_LEFT}(?P<d>{_DAY})\.?\s*(?:-|–|to|until|till|through|and|or|,)\s*(?={_DAY}\.?(?:\s+of)?\s+(?P<m>{_MONTH})\b(?:,?\s+(?P<y>{_YEAR})\b)?)"
+_SPAN = (
+    rf"{_LEFT}(?P<d>{_DAY})\.?\s*(?:-|–|to|until|till|through|and|or|"
+    rf",)\s*(?={_DAY}\.?(?:\s+of)?\s+(?P<m>{_MONTH})\b(?:,?\s+(?P<y>{_YEAR})\b)?)"
+)
 _CLOCK = r"(?P<H>[01]?\d|2[0-4]):(?P<M>[0-5]\d)(?::(?P<S>[0-5]\d)(?:\.\d+)?)?"
 _HALF = r"(?:\s*(?P<half>[ap])\.?\s?m\b\.?|\s+(?:in\s+the\s+|at\s+)(?P<part>morning|afternoon|evening|night)\b)"
 _ISO = r"(?<![\w./-])(?P<y>\d{4})(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?![\w/-]|\.\w)"
 _ISO_TIME = rf"(?<![\w./-])(?P<y>\d{{4}})-(?P<m>\d\d)-(?P<d>\d\d)[Tt]{_CLOCK}(?:Z|[+-]\d\d:?\d\d)?(?![\w:])"
 _TRIPLE = r"(?<![\w./:-])(?P<a>\d{1,2})(?P<sep>[./-])(?P<b>\d{1,2})(?P=sep)(?P<y>\d{4}|\d\d)(?![\w/-]|\.\d)"
-_YEAR_MONTH = rf"(?<![\w./-])(?P<y>(?:19|20)\d\d)-(?P<m>0[1-9]|1[0-2])(?![\w/-]|\.\w)"
+_YEAR_MONTH = r"(?<![\w./-])(?P<y>(?:19|20)\d\d)-(?P<m>0[1-9]|1[0-2])(?![\w/-]|\.\w)"
 _MONTH_YEAR = r"(?<![\w./-])(?P<m>0[1-9]|1[0-2])/(?P<y>(?:19|20)\d\d)(?![\w/-]|\.\w)"
 _TIME = rf"(?<![\w:.]){_CLOCK}(?:{_HALF})?(?![\w:])(?!\.\d)"
 _HOURS = rf"(?<![\w:.,-])(?P<H>1[0-2]|0?[1-9])(?:\.(?P<M>[0-5]\d))?(?:\s*o'clock)?{_HALF}"

@@ -160,4 +160,7 @@ def _settled(found: list[Move]) -> Iterator[Move]:
 
 
 def _leads_on(text: str) -> bool:
-    return re.search(r"\binstead\b|\bsecond\b|^so\b|\bagain\b|\bonce more\b|^then\b|\bafter that\b", text, re.I) is not None
+    return (
+        re.search(r"\binstead\b|\bsecond\b|^so\b|\bagain\b|\bonce more\b|^then\b|\bafter that\b", text, re.I)
+        is not None
+    )

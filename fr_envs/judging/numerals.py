@@ -36,24 +36,25 @@ _CORE = re.compile(
     rf"\d{{1,3}}(?: \d{{3}})+(?:[.,]\d+)?(?![\d.,{_GROUP}]*\d)|\d+(?:[.,{_GROUP}]\d+)*(?:[eE][+-]?\d+(?!\w))?"
 )
 _CODES = (
-    "EUR|USD|GBP|CHF|JPY|CNY|CAD|AUD|NZD|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|BGN|TRY|ILS|INR|KRW|SGD|HKD|TWD|THB|IDR|MYR|PHP|"
+    "EUR|USD|GBP|CHF|JPY|CNY|CAD|AUD|NZD|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|BGN|TRY|ILS|INR|KRW|SGD|HKD|TWD|THB|IDR|"
+    "MYR|PHP|"
     "VND|BRL|MXN|ARS|CLP|COP|ZAR|NGN|KES|EGP|MAD|AED|SAR|QAR|KWD|RUB|UAH"
 )
 _CODE_BEFORE = re.compile(rf"(?:\b(?:[A-Z]{{1,2}}\$|{_CODES}|Rs\.?|[Kk]r\.?|Fr\.?)|[$€£¥₹₽₩₺₴₦฿₫₪])\s?$")
 _MONEY_AFTER = re.compile(
-    rf"\s?(?:[$€£¥₹₽₩₺₴₦฿₫₪]|(?:{_CODES})\b|kr\b|(?:euros?|dollars?|pounds?|francs?|kron[aeo]r?|zloty)\b)", re.IGNORECASE
+    rf"\s?(?:[$€£¥₹₽₩₺₴₦฿₫₪]|(?:{_CODES})\b|kr\b|(?:euros?|dollars?|pounds?|francs?|kron[aeo]r?|zloty)\b)",
+    re.IGNORECASE,
 )
 _UNIT_AFTER = re.compile(
-    rf"(?:{_CODES}|k|m|g|h|s|l|kg|km|cm|mm|ms|min|mins|hrs?|kb|mb|gb|tb|KB|MB|GB|TB|kB|th|st|nd|rd|x|bn|mn|pts?|kr|pm|am"
+    rf"(?:{_CODES}|k|m|g|h|s|l|kg|km|cm|mm|ms|min|mins|hrs?|kb|mb|gb|tb|KB|MB|GB|TB|kB|th|st|nd|rd|x|bn|mn|pts?|kr|"
+    rf"pm|am"
     r"|bytes?|points?|days?|nights?|hours?|minutes?|lines?|words?|files?|euros?|dollars?)(?![\w])"
 )
 _PERCENT = re.compile(r"\s?(?:%|percent\b|per cent\b|pct\b)", re.IGNORECASE)
 _SCALES = {"thousand": 1e3, "k": 1e3, "million": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9}
 _SCALE = re.compile(r"(?:\s?(thousand|million|billion|bn|mn)|(k))\b", re.IGNORECASE)
 _MINUS_WORD = re.compile(r"\b(?:minus|negative)\s+(?:[A-Z]{3}\s?|[$€£¥]\s?)?$", re.IGNORECASE)
-_TAKEN_OFF = re.compile(
-    r"\d\)?\s*(?:[A-Z]{3}|[€$£¥])?,?\s+(?:minus|less)\s+(?:[A-Z]{3}\s?|[$€£¥]\s?)?$", re.IGNORECASE
-)
+_TAKEN_OFF = re.compile(r"\d\)?\s*(?:[A-Z]{3}|[€$£¥])?,?\s+(?:minus|less)\s+(?:[A-Z]{3}\s?|[$€£¥]\s?)?$", re.IGNORECASE)
 _BELOW = re.compile(
     r"[^.;!?]{0,12}?\b(?:below zero|in the red|overdrawn|in debt|under water|less than nothing|in arrears)\b",
     re.IGNORECASE,
@@ -237,7 +238,10 @@ def _two_decimals(core: str) -> bool:
 
 _SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
 _WORDS = {word: number for number, word in enumerate(f"{_SMALL} seventeen eighteen nineteen".split())}
-_TENS = {word: 10 * n for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_TENS = {
+    word: 10 * n
+    for n, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+}
 _BIG = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
 _OTHER = {"once": 1, "single": 1, "twice": 2, "both": 2, "pair": 2, "dozen": 12, "none": 0, "nothing": 0, "nil": 0}
 _ANY = "|".join(sorted((*_WORDS, *_TENS, *_BIG), key=len, reverse=True))
@@ -253,13 +257,16 @@ _PRONOUN_BEFORE = re.compile(
 _PRONOUN_AFTER = re.compile(r"\s+of\b|-time\b|\s+another\b|\s+more\s+thing\b", re.IGNORECASE)
 _NO_THING = re.compile(
     r"\b(?:no|without(?:\s+(?:a|any))?|free of|zero)\s+(?!problem|longer|more\b|doubt|worr|one\b|idea|way|further|need|"
-    r"change|issue|error|trouble|other|such|matter|use\b|luck)[a-z]|\bfree\b(?!\s+(?:to|seat|cancel|up))|\bat no cost\b",
+    r"change|issue|error|trouble|other|such|matter|use\b|luck)[a-z]|\bfree\b(?!\s+(?:to|seat|cancel|up))|"
+    r"\bat no cost\b",
     re.IGNORECASE,
 )
 
 
 _SUBJECTS = frozenset(("nothing", "none", "both"))
-_VERB_AFTER = re.compile(r"(?:\s+of\s+\w+)?\s+(?:was|were|is|are|has|have|had|could|can|went|will|would|did|does|else|more)\b", re.I)
+_VERB_AFTER = re.compile(
+    r"(?:\s+of\s+\w+)?\s+(?:was|were|is|are|has|have|had|could|can|went|will|would|did|does|else|more)\b", re.I
+)
 
 
 def _spelt(text: str) -> Iterator[Number]:

@@ -7,11 +7,11 @@ finding.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from fr_envs.calls import Malformed, ToolCall, read_action
+from fr_envs.calls import Malformed, read_action
 from fr_envs.episode import read_task
 from fr_envs.judging.rules import REWARD_VERSION, RewardRules
 from fr_envs.judging.verdicts import Verdict, unanswered
@@ -245,11 +245,12 @@ def _text(message: JsonObject) -> str:
     return content if isinstance(content, str) else "" if content is None else json.dumps(content)
 
 
-def _decoded(text: str) -> Any:
+def _decoded(text: str) -> Json:
     try:
-        return json.loads(text)
+        found: Json = json.loads(text)
     except (ValueError, RecursionError):
         return text
+    return found
 
 
 def _same(told: Json, result: Json) -> bool:

@@ -27,7 +27,8 @@ class Truth(NamedTuple):
 
 
 _YES = re.compile(
-    r"(?:^|[:,(\[|*\"'—–-]\s*|\b(?:is|was|answer|says|said|say|result|comparison|believe|afraid|indeed|that's|a|clear)\s+)"
+    r"(?:^|[:,(\[|*\"'—–-]\s*|\b(?:is|was|answer|says|said|say|result|comparison|believe|afraid|indeed|that's|a|"
+    r"clear)\s+)"
     r"(?:yes|yep|yeah|true|affirmative|absolutely|certainly|positive|✓|✅|✔)(?![\w-])",
     re.IGNORECASE,
 )
@@ -38,14 +39,18 @@ _NO = re.compile(
     re.IGNORECASE,
 )
 _SO = (
-    r"match(?:es|ed|ing)?|agree[sd]?|fits?|identical|(?:exactly |just )?the same|equal|equals|valid|correct|right|accurate|"
+    r"match(?:es|ed|ing)?|agree[sd]?|fits?|identical|(?:exactly |just )?the same|equal|equals|valid|correct|right|"
+    r"accurate|"
     r"verified|verifies|confirmed|genuine|authentic|intact|unchanged|untouched|sound|in order|okay|ok|fine|checks out|"
-    r"available|allowed|permitted|possible|refundable|changeable|included|includes|active|enabled|on|open|ready|complete|"
-    r"passed|passes|succeeds|succeeded|holds|consistent|coincides?|corresponds?|lines up|free|in stock|eligible|covered|"
+    r"available|allowed|permitted|possible|refundable|changeable|included|includes|active|enabled|on|open|ready|"
+    r"complete|"
+    r"passed|passes|succeeds|succeeded|holds|consistent|coincides?|corresponds?|lines up|free|in stock|eligible|"
+    r"covered|"
     r"supported|approved|exists?|can|may|could be|are a match|is a match|business day|working day"
 )
 _NOT_SO = (
-    r"differs?|different|differing|mismatch(?:es|ed)?|invalid|incorrect|wrong|inaccurate|unequal|unavailable|disallowed|"
+    r"differs?|different|differing|mismatch(?:es|ed)?|invalid|incorrect|wrong|inaccurate|unequal|unavailable|"
+    r"disallowed|"
     r"forbidden|impossible|non-?refundable|nonrefundable|unchangeable|excluded|excludes|inactive|disabled|incomplete|"
     r"fail(?:s|ed)?|corrupt(?:ed)?|tampered|altered|inconsistent|disagrees?|unsupported|unconfirmed|unverified|"
     r"missing|lacks?|bogus|broken|off|out of order|neither|different from"

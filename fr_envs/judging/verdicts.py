@@ -133,9 +133,7 @@ class _Turn(NamedTuple):
     changed: bool
 
 
-def _unreplied(
-    turn: _Turn, undone: list[str], forbidden: tuple[Change, ...], obtained: tuple[bool, ...]
-) -> Verdict:
+def _unreplied(turn: _Turn, undone: list[str], forbidden: tuple[Change, ...], obtained: tuple[bool, ...]) -> Verdict:
     goal = turn.goal
     missing = [*undone, *_lacking(goal, obtained, obtained), *_unmentioned(goal, "")]
     expected = len(goal.changes) + len(goal.answers) + bool(goal.mentions)
