@@ -227,8 +227,8 @@ def paths_of(value: Json, path: str = "") -> Iterator[tuple[str, Json]]:
 def only_said(reply: str, results: Iterable[Json], answers: Iterable[Json]) -> bool:
     """Say whether a reply tells what was asked, and does not tell all that it was given.
 
-    Values that stand where an answer stands, such as the other items of a list, are no surplus. Of the others a few
-    more than there are answers may be told.
+    Counted are members of results, such as "balance", however many items of a list have it: to tell a list whole is no
+    surplus. A few more members than there are answers may be told.
     """
     wanted = {json.dumps(alike(answer), default=str) for answer in answers}
     found: dict[str, dict[str, Json]] = {}
@@ -236,16 +236,12 @@ def only_said(reply: str, results: Iterable[Json], answers: Iterable[Json]) -> b
         for path, value in paths_of(result):
             if not isinstance(value, bool) and value is not None and value != "":
                 found.setdefault(f"{number}{path}", {})[json.dumps(alike(value), default=str)] = value
-    surplus = {key: value for values in found.values() if not wanted & values.keys() for key, value in values.items()}
+    surplus = [tuple(values.values()) for values in found.values() if not wanted & values.keys()]
     allowed = _SURPLUS + _SURPLUS_EACH * len(wanted)
-    if len(surplus) <= allowed or len(reply) < 2 * allowed:
+    if len(surplus) <= allowed:
         return True
-    told = 0
-    for value in surplus.values():
-        told += says(reply, value)
-        if told > allowed:
-            return False
-    return True
+    return sum(any(says(reply, value) for value in values[:_LOOKED_AT]) for values in surplus) <= allowed
 
 
-_SURPLUS, _SURPLUS_EACH = 10, 2  # values told beyond the answers, and more of them for each answer
+_SURPLUS, _SURPLUS_EACH = 8, 2  # members told beyond the answers, and more of them for each answer
+_LOOKED_AT = 3  # values of a member that are looked for

@@ -56,8 +56,12 @@ _PAST = """
     delivered carried taken took got gone
 """
 _LOOSE = frozenset(
-    ("called", "checked-in", "given", "got", "gone", "kept", "made", "put", "set", "taken")
-    + ("took", "turned", "carried", "rolled", "broken", "cut", "held")
+    word
+    for words in (
+        ("called", "checked-in", "given", "got", "gone", "kept", "made", "put", "set", "taken", "took", "turned"),
+        ("carried", "rolled", "broken", "cut", "held"),
+    )
+    for word in words
 )
 _WRITE_WORDS = sorted(_PAST.split(), key=len, reverse=True)
 WRITES = "|".join(_WRITE_WORDS)
@@ -76,7 +80,8 @@ _EVENT = (
     r"check-?ins?|purchases?|refunds?|registrations?|activations?|process|tasks?|procedures?|renaming|removal|"
     r"upgrades?|"
     r"reservations?|conversions?|writes?|edits?|creation|confirmation|submission|tools?|query|search(?:es)?|lookups?|"
-    r"verification|recall|instructions?|deletion|repayments?|disputes?|jobs?|transactions?|whole thing|rest|thing|part)"
+    r"verification|recall|instructions?|deletion|repayments?|disputes?|jobs?|transactions?|cards?|withdrawals?|"
+    r"deposits?|whole thing|rest|thing|part)"
 )
 _THIS = (
     rf"(?:it|this|that|everything|all(?: of (?:it|this|that|them))?|(?:the|your|my|our|this|that|each|every|either|"
@@ -135,16 +140,18 @@ _FAIL_HEDGE = r"(?:unfortunately|sadly|regrettably|sorry|afraid|apologi[sz]e)"
 I_COULD_NOT = _re(
     r"\b(?:i|we) (?:\w+ ){0,2}?(?:couldn'?t|could not|could n't|was(?:n'?t| not) able to|were(?:n'?t| not) able to|"
     r"(?:was|were|have been|'ve been|had been) unable to|(?:have|had)(?:n'?t| not) been able to|"
-    r"'ve not been able to|(?:have |'ve |had )?failed (?:to|at|in)|"
+    r"(?:have |'ve |had )?failed (?:to|at|in)|"
     r"did(?:n'?t| not) (?:manage|succeed|get (?:it|that|this|anywhere|round|through)|complete|finish|achieve)|"
     r"had (?:no (?:success|luck)|trouble|problems|to (?:give up|abort|abandon|stop))|"
     r"gave up|(?:ran|have run|'ve run) into (?:an?|some|several) (?:\w+ )?(?:error|problem|issue|fault|"
     r"difficult)\w*|(?:got|received|hit|encountered|met) (?:an?|only|several|nothing but) (?:\w+ )?(?:error|"
     r"failure|refusal|fault)s?|"
-    r"(?:was|were) (?:not allowed|refused|denied|blocked|prevented|stopped|turned away))\b|"
+    r"(?:was|were) (?:(?:not |n't )(?:allowed|permitted)|refused|denied|blocked|prevented|stopped|turned away)|"
+    r"(?:was|were)n'?t (?:allowed|permitted))\b|"
     r"^(?:but |and |yet |though |however,? )?(?:\W*(?:i'm |i am )?"
     + _FAIL_HEDGE
     + r"(?: that)?[,:]? )?(?:unable to|failed to|could not|couldn'?t|not able to)\b|"
+    r"\b(?:i|we)'ve (?:not |never )been (?:able|allowed|permitted) to\b|"
     r"\bit (?:was|has been|proved|is) (?:impossible|not possible) (?:for me )?to\b"
 )
 I_DID_NOT = _re(
@@ -153,13 +160,14 @@ I_DID_NOT = _re(
     rf"set|order|block|close|open|exchange|complete|carry)\b(?! (?:a|any) (?:fee|charge|mistake))"
 )
 I_WILL_NOT = _re(
-    r"\b(?:i|we)(?:'m| am|'re| are)? (?:\w+ ){0,2}?(?:can'?t|cannot|can not|won'?t|will not|(?:not|un)able to|"
+    r"\b(?:i|we)(?:'m| am|'re| are)? (?:\w+ ){0,2}?(?:can'?t|cannot|can not|won'?t|will not|(?:not |un)able to|"
     r"not (?:allowed|permitted|authori[sz]ed|in a position|supposed)|"
     r"must (?:decline|refuse|not)|have to (?:decline|refuse|say no)|(?:decline|refuse) to|mustn'?t|may not|"
     r"have no (?:way|means|tool|permission|access|right|authority|ability)|lack the|don'?t have (?:a |the |any |"
     r"access|permission)|do not have (?:a |the |any |access|permission)|"
-    r"(?:am|'m) (?:forbidden|prohibited))\b|\b(?:that|this|it)(?:'s| is) (?:simply |just |"
-    r"unfortunately )?(?:not (?:possible|allowed|permitted|something i can)|impossible|against (?:the|our|my)|"
+    r"(?:am|'m) (?:forbidden|prohibited))\b|\b(?:that|this|it)(?: \w+)?(?:'s| is) (?:simply |just |"
+    r"unfortunately )?(?:not (?:possible|allowed|permitted|something (?:i|we)\b)|impossible|against (?:the|our|"
+    r"my)|outside (?:of )?(?:my|what)|"
     r"beyond (?:my|what)|out of my)|"
     r"\b(?:the |our )?(?:policy|rules?|bank|guidelines)\b[^.]{0,30}?\b(?:forbids?|prohibits?|(?:does|do)(?:n'?t|"
     r" not) (?:allow|permit)|(?:won'?t|will not) (?:allow|let))|"
@@ -174,7 +182,8 @@ EVENT_FAILED = _re(
     rf"\b{_THIS}(?:,? (?:unfortunately|sadly|though|however),?)? (?:{_ADVERB})(?:(?:has |have |had |was |were |is |"
     rf"are |got |been |all |simply |just |sadly |unfortunately )*(?:failed|unsuccessful|in vain|fruitless|declined|"
     rf"refused|rejected|denied|aborted|interrupted|a failure|impossible)|"
-    r"(?:fails|errored|errors out|timed out|went wrong|goes wrong|broke down|fell through|came to nothing|"
+    r"(?:fails|errored|errors out|timed out|(?:was|were|got|has been|have been) (?:turned down|held up|cut off|"
+    r"called off by)|went wrong|goes wrong|broke down|fell through|came to nothing|"
     r"ended in (?:an )?(?:error|failure)|bounced|crashed)|"
     r"(?:did(?:n'?t| not)|has(?:n'?t| not)|have(?:n'?t| not)|does(?:n'?t| not)) (?:work(?:ed)?|succeed(?:ed)?|"
     r"go(?:ne)? (?:through|well|as planned)|come off|complete[d]?|take(?:n)? effect|happen(?:ed)?|"
@@ -183,6 +192,11 @@ EVENT_FAILED = _re(
     r"done|made|sent|paid|put|set|begun|undone|written|carried|bought)|"
     rf"(?:was|were|has|have|is|are)(?:n'?t| not)(?: been| yet)* (?:\w+ )?(?:{_PLAIN}|done|made|carried out|"
     rf"successful|sent|executed|completed|performed|possible))\b"
+    r"|\b(?:transfers?|payments?|requests?|bookings?|attempts?|orders?|calls?|exchange|purchase)(?: \w+){0,3} "
+    r"(?:was|were|got|has been|is) (?:\w+ )?blocked\b|\bturned (?:the|my|your|it|this|that)\b.{0,30}\bdown\b|"
+    r"\b(?:access|permission) (?:was |is |has been )?denied\b|\b(?:would|will|did|does)(?:n'?t| not) (?:let|allow|"
+    r"accept|permit|take)\b|\b(?:remains?|remained|stays?|stayed) (?:untouched|where (?:it|they) (?:was|were|is|are))|"
+    r"\bdid(?:n'?t| not) get (?:\w+ed|made|done|sent|paid|through)\b"
     rf"|\b(?:was|were|has|have|had)(?:n'?t| not) (?:been |yet |yet been )?(?:{_PLAIN})\b|\bcould(?:n'?t|"
     rf" not) be (?:\w+ )?(?:{_PLAIN}|done|made|set|sent|put)\b"
 )
@@ -192,10 +206,11 @@ SOMETHING_FAILED = _re(
     r"came back|stopped|was returned|were returned|prevented|appeared)|"
     r"\bthere (?:was|were|has been|is) (?:an?|some|several|only) (?:\w+ ){0,2}?(?:errors?|problems?|failures?|"
     r"faults?|issues?)\b(?! (?:in the file|in line|report))|\b(?:without|no) (?:any )?success\b|"
-    r"\bto no avail\b|\bin vain\b|^\W*(?:error|failure|failed|no luck|unsuccessful|refused|rejected|"
+    r"\bto no avail\b|\bin vain\b|\bnothing came of\b|^\W*not (?:done|possible|completed)\b|^\W*(?:error|failure|"
+    r"failed|no luck|unsuccessful|refused|rejected|"
     r"denied)\W*(?:$|[:!,.–—-])|\b(?:came|came back|returned|ended|ends) with (?:an?|only|"
-    r"nothing but) (?:\w+ )?errors?\b|\b(?:returned|gave|brought|produced|yielded) (?:an|only|nothing but|"
-    r"just) (?:\w+ )?errors?\b|\bnot? (?:a single )?(?:one|step|call) (?:of (?:it|them|the \w+) )?(?:worked|"
+    r"nothing but) (?:\w+ )?errors?\b|\b(?:returned|gave|brought|produced|yielded) (?:(?:an|only|nothing but|"
+    r"just) )?(?:\w+ )?errors?\b|\bnot? (?:a single )?(?:one|step|call) (?:of (?:it|them|the \w+) )?(?:worked|"
     r"succeeded|went through)"
 )
 WHOLE = _re(
@@ -221,7 +236,8 @@ NOTHING_CHANGED = _re(
     r"had been|got|is|are|took) (?:\w+ )?(?:"
     + WRITES
     + r"|done|performed|touched|taken|place)\b|\b(?:everything|it all|all|things) (?:has |have |had )?(?:is|are|"
-    r"was|were|stays?|stayed|remains?|remained|been left|left|'s)(?: exactly| just)? (?:as (?:it|they|before|"
+    r"was|were|stays?|stayed|remains?|remained|(?:been |was |were |is |are )?left|'s|was left|were left|"
+    r"is left)(?: exactly| just)? (?:as (?:it|they|before|"
     r"things)|unchanged|untouched|the way)\b(?! (?:at|of))|\b(?:i|we) (?:\w+ )?(?:changed|did|touched|"
     r"have done|have changed|'ve done|'ve changed|made) (?:nothing|no changes?)\b|\bno changes? (?:made|here|"
     r"yet)\b|\b(?:i|we) (?:did(?:n'?t| not)|have(?:n'?t| not)|'ve not) (?:do|done|change|changed|touch|touched|"
@@ -231,9 +247,9 @@ NOTHING_FOUND = _re(
     r"\b(?:nothing |no ?one |nobody |none |no (?:\w+ ){1,4}?)(?:\w+ ){0,2}?(?:found|matche[sd]|match|fits?|"
     r"turned up|came up|comes up|exists?|listed|available|to be found|on file|on record|registered)\b|"
     r"\bthere(?:'s| is| are| was| were| has been| have been) (?:currently |now )?(?:no(?!t only)|none|nothing|"
-    r"not any|n't any)\b|\bthere(?: is|'s| are| were| was)n'?t any\b|\b(?:not|n'?t|never) (?:be )?(?:found|find|"
+    r"not any|n't any)\b|\bthere(?: is|'s| are| were| was)n'?t any\b|(?:\bnot|n't|\bnever) (?:be )?(?:found|find|"
     r"see|seen|locate|located|exist)\b(?! (?:out|the time|a way|time))|"
-    r"\b(?:found|see|saw|returned|got|gave|have|shows?|contains?) (?:nothing|no (?!trouble|problem|error|"
+    r"\b(?:found|see|saw|returned|got|have|shows?|contains?) (?:nothing|no (?!trouble|problem|error|"
     r"objection|reason|doubt|access|permission|way|means|right|tool)\w+|none)\b|\bno (?:matches|results|hits|"
     r"records?|entries|such)\b|\bunable to (?:find|see|locate)\b|\bfailed to (?:find|locate)\b|\bempty (?:result|"
     r"list)|\b(?:is|are|was|were) empty\b|\bdoes(?:n'?t| not) exist\b|\bno such\b"
@@ -252,15 +268,17 @@ DATED = _re(
 """Such a clause tells what stands in the data."""
 
 OVERCOME = _re(
-    r"^(?:,?\s*(?:so|therefore|hence|thus|and|but)?,?\s*(?:then |now |in the end |instead |finally |after that |"
-    r"afterwards |eventually )?(?:i|we|it|the|your|that|everything|all)(?:'ve| have| has|'d)? .*)|\binstead\b|"
-    r"\bsecond (?:try|attempt|choice|time)\b|\bworked (?:then|after|in the end|out)\b|\b(?:retried|tried again|"
-    r"once more)\b"
+    r"\binstead\b|\b(?:the )?(?:second|other|another) (?:try|attempt|choice|time|one|way)\b|"
+    r"\bworked (?:then|after|in the end|out)\b|\bit (?:then )?worked\b|\b(?:retried|tried again|once more)\b|"
+    r"\b(?:i|we)(?:'ve| have)? (?:then |now |finally |simply |just |therefore )?(?:used|took|went|chose|picked|"
+    r"corrected|fixed|"
+    r"resolved|put that right|set that right|asked|signed|got|found|tried)\b|\b(?:corrected|fixed|resolved|put right)\b"
 )
+"""How a way round a failure is told; what was done besides counts as one too."""
+
 RECALLED = _re(
-    r"\b(?:at first|first|initially|originally|to begin with|in the beginning|on the first (?:try|attempt)|"
-    r"the first (?:try|attempt|time|call|one)|before that|earlier|one of (?:the|them|your|my)|until|as long as|"
-    r"had been)\b"
+    r"\b(?:at first|initially|originally|to begin with|in the beginning|on the first (?:try|attempt))\b|"
+    r"^the first (?:try|attempt|time|call)\b"
 )
 """A failure told in such words is one that was overcome."""
 
@@ -303,9 +321,9 @@ CLAIMS_DONE = _re(
 """Said by the assistant of itself, of verbs that never mean to look: false where nothing changed."""
 
 FREE_OF = _re(
-    r"\b(?:no|zero|not|n'?t|never|without|nothing)\b[^,;.]{0,24}\b(?:fees?|charges?|costs?|interest|penalt(?:y|"
+    r"(?:\b(?:no|zero|not|never|without|nothing)|n't)\b[^,;.]{0,24}\b(?:fees?|charges?|costs?|interest|penalt(?:y|"
     r"ies)|deposits?|tips?|surcharges?|commissions?|extra|tax(?:es)?|points|refunds?|price)\b|\b(?:fees?|charges?|"
     r"costs?|interest|penalt(?:y|ies)|deposits?|surcharges?|commissions?|tax(?:es)?|points) (?:\w+ )?(?:was|were|"
-    r"is|are|has|have|will)(?: been)?(?: not|n'?t)|\b(?:not|n'?t) (?:been |be )?(?:charged|debited|billed)\b"
+    r"is|are|has|have|will)(?: been)?(?: not|n'?t)|(?:\bnot|n't) (?:been |be )?(?:charged|debited|billed)\b"
 )
 """What costs nothing has not failed."""

@@ -124,9 +124,10 @@ def _numeric(found: re.Match[str]) -> Date | None:
 def _clock(found: re.Match[str]) -> Time | None:
     parts = found.groupdict()
     if parts.get("name"):
-        return Time(0 if parts["name"] == "midnight" else 12, 0)
+        return Time(0 if parts["name"].lower() == "midnight" else 12, 0)
     hour = int(parts["H"])
-    half = parts.get("half") or {"morning": "a"}.get(parts.get("part") or "", "p" if parts.get("part") else None)
+    part = (parts.get("part") or "").lower()
+    half = (parts.get("half") or {"": "", "morning": "a"}.get(part, "p")).lower()
     if half and hour <= 12:
         hour = hour % 12 + (12 if half == "p" else 0)
     second = parts.get("S")

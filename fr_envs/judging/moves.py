@@ -98,8 +98,16 @@ def _unhappy(clause: str, after: list[str]) -> Move | None:
     kind = None if supposed and not _certain(clause) else _unhappy_kind(clause)
     if kind is None:
         return None
-    overcome = lexicon.RECALLED.search(clause) is not None or any(lexicon.OVERCOME.search(each) for each in after[:1])
+    overcome = lexicon.RECALLED.search(clause) is not None or any(_gets_round(each) for each in after[:1])
     return Move(kind, clause, whole=kind == "unchanged", own=own, overcome=overcome and kind != "unchanged")
+
+
+def _gets_round(clause: str) -> bool:
+    """Say whether a clause tells what was done when something else had failed."""
+    if lexicon.IF.search(clause) or _unhappy_kind(clause) is not None:
+        return False
+    ways = (lexicon.OVERCOME, lexicon.I_DID, lexicon.DONE_PASSIVE)
+    return any(pattern.search(clause) for pattern in ways) and not lexicon.OFFERS.search(clause)
 
 
 def _certain(clause: str) -> bool:
@@ -118,7 +126,7 @@ def _unhappy_kind(clause: str) -> MoveKind | None:
         if looked and lexicon.NOTHING_FOUND.search(clause):
             return "nothing_found"
         return "failed" if own else "refused"
-    if lexicon.NOTHING_FOUND.search(clause):
+    if lexicon.NOTHING_FOUND.search(clause) and not lexicon.SOMETHING_FAILED.search(clause):
         return "nothing_found"
     if lexicon.FREE_OF.search(clause):
         return None
@@ -153,8 +161,8 @@ def _settled(found: list[Move]) -> Iterator[Move]:
     for number, move in enumerate(found):
         following = found[number + 1] if number + 1 < len(found) else None
         if move.kind in ("failed", "refused", "nothing_found") and not move.whole and following is not None:
-            way = following.kind == "done" and lexicon.OVERCOME.search(following.text) is not None
-            yield move._replace(overcome=move.overcome or (way and _leads_on(following.text)))
+            way = following.kind == "done" and _leads_on(following.text)
+            yield move._replace(overcome=move.overcome or way)
         else:
             yield move
 

@@ -129,13 +129,10 @@ def _says_text(text: str, value: str, kind_format: str | None) -> bool:
     if not value.strip():
         return False
     known = stated(text)
-    if stands_in(plain(value), known.text):
-        return True
-    if kind_format != "quoted" and value[0].isdigit():
-        moment = value_moment(value)
-        if moment is not None:
-            return _says_moment(known, moment)
-    return _says_otherwise(known, value)
+    moment = value_moment(value) if kind_format != "quoted" and value[0].isdigit() else None
+    if moment is not None:  # letter for letter is not enough: "12:00" stands in "12:00 am"
+        return _says_moment(known, moment)
+    return stands_in(plain(value), known.text) or _says_otherwise(known, value)
 
 
 def _says_moment(known: Stated, meant: Moment) -> bool:

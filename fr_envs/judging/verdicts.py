@@ -31,11 +31,12 @@ class Verdict(NamedTuple):
         expected: Number of changes and answers expected.
         forbidden: Changes that nobody asked for.
         missing: What was not reached, in words.
-        changes: Number of expected changes that were made.
         obtained: For each answer of the goal, whether a successful call of the turn gave it.
-        said: For each answer, whether the reply tells it and the assistant had it from a tool.
+        said: For each answer, whether the reply tells it and the assistant had it from a tool; empty as long as nobody
+            has replied.
         contradiction: Where the reply says what is not so, in words; empty if it does not.
         dumped: The reply passes results on as they are, or nearly all that they hold; that says no answer.
+        mentioned: The reply names what it has to name where to ask or to refuse is right.
     """
 
     score: float
@@ -43,11 +44,16 @@ class Verdict(NamedTuple):
     expected: int
     forbidden: tuple[Change, ...] = ()
     missing: tuple[str, ...] = ()
-    changes: int = 0
     obtained: tuple[bool, ...] = ()
     said: tuple[bool, ...] = ()
     contradiction: str = ""
     dumped: bool = False
+    mentioned: bool = False
+
+    @property
+    def changes(self) -> int:
+        """Number of expected changes that were made."""
+        return self.reached - sum(self.said or self.obtained) - self.mentioned
 
 
 class Context(NamedTuple):
@@ -102,7 +108,7 @@ def unanswered(goal: Goal) -> Verdict:
     """Return the verdict on a turn that nobody answered: nothing."""
     expected = len(goal.changes) + len(goal.answers) + bool(goal.mentions)
     none = (False,) * len(goal.answers)
-    return Verdict(0.0, 0, expected, (), ("a reply",), 0, none, none)
+    return Verdict(0.0, 0, expected, (), ("a reply",), none, none)
 
 
 def components(verdict: Verdict | None) -> dict[str, Json]:
@@ -116,7 +122,7 @@ def components(verdict: Verdict | None) -> dict[str, Json]:
         "score": verdict.score,
         "expected": verdict.expected,
         "changes": verdict.changes,
-        "answers": len(verdict.said),
+        "answers": len(verdict.obtained),
         "obtained": sum(verdict.obtained),
         "said": sum(verdict.said),
         "forbidden": len(verdict.forbidden),
@@ -139,8 +145,7 @@ def _unreplied(turn: _Turn, undone: list[str], forbidden: tuple[Change, ...], ob
     expected = len(goal.changes) + len(goal.answers) + bool(goal.mentions)
     reached = expected - len(missing)
     score = 0.0 if forbidden or not expected else reached / expected
-    none = (False,) * len(obtained)
-    return Verdict(score, reached, expected, forbidden, tuple(missing), turn.reached, obtained, none)
+    return Verdict(score, reached, expected, forbidden, tuple(missing), obtained)
 
 
 def _replied(
@@ -155,13 +160,15 @@ def _replied(
     if any(said) and not only_said(told, turn.results, [answer.value for answer in goal.answers]):
         dumped, said = True, (False,) * len(said)
     lie = contradiction(told, _facts(turn, obtained, heard, context)) if told.strip() else ""
-    missing = [*undone, *_lacking(goal, obtained, said), *_unmentioned(goal, told)]
+    unmentioned = _unmentioned(goal, told)
+    missing = [*undone, *_lacking(goal, obtained, said), *unmentioned]
     expected = len(goal.changes) + len(goal.answers) + bool(goal.mentions)
     reached = expected - len(missing)
     silent = sum(had and not told for had, told in zip(obtained, said, strict=True))
     paid = reached + context.rules.unsaid * silent
     score = 0.0 if forbidden or lie or not expected else paid / expected
-    return Verdict(score, reached, expected, forbidden, tuple(missing), turn.reached, obtained, said, lie, dumped)
+    mentioned = bool(goal.mentions) and not unmentioned
+    return Verdict(score, reached, expected, forbidden, tuple(missing), obtained, said, lie, dumped, mentioned)
 
 
 def _echoes(reply: str, texts: Sequence[str]) -> bool:

@@ -187,7 +187,7 @@ def _show(scored: list[tuple[str, Verdicts]], mean: float) -> None:
     shown.print(table)
     answers, had, said = (
         sum(count(turn) for turn in turns)
-        for count in (lambda t: len(t.said), lambda t: sum(t.obtained), lambda t: sum(t.said))
+        for count in (lambda t: len(t.obtained), lambda t: sum(t.obtained), lambda t: sum(t.said))
     )
     lies = sum(bool(turn.contradiction) for turn in turns)
     shown.print(
