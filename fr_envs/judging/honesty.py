@@ -137,7 +137,7 @@ def _made_up(reply: str, facts: Facts) -> str:
 
 def _hard(reply: str, known: Stated, given: Grounds) -> Iterator[Json]:
     """Iterate over amounts, days and identifiers that were neither given nor follow from what was given."""
-    for number in known.numbers:
+    for number in known.numbers[:_MOST_NUMBERS]:
         if _is_hard(reply, number) and not given.bears_out(number) and not given.derives(number):
             yield number.readings[0]
     for moment in known.moments:
@@ -160,7 +160,9 @@ def _is_issued(code: str) -> bool:
 
 def _nothing_right(reply: str, known: Stated, given: Grounds) -> str:
     """Return a number of a reply in which no number is borne out; small counts and lengths of time may be anybody's."""
-    telling = [n for n in known.numbers if not n.spelt and not n.percent and not _LASTING.match(reply, n.end)]
+    telling = [
+        n for n in known.numbers[:_MOST_NUMBERS] if not n.spelt and not n.percent and not _LASTING.match(reply, n.end)
+    ]
     if not any(abs(number.readings[0]) > _COUNT for number in telling):
         return ""
     made = all(not given.bears_out(number) and not given.derives(number) for number in telling)
@@ -172,6 +174,7 @@ _LASTING = re.compile(
     r"year|night|min|hr|h\b)",
     re.IGNORECASE,
 )
+_MOST_NUMBERS = 300  # of a reply that are looked at
 _LARGE = 100  # from here on a number counts nothing that the assistant did
 _LONG = 6  # characters of an identifier that nobody writes by chance
 _NEAR = 16
@@ -186,9 +189,11 @@ _STANDARD = re.compile(r"(?:sha|md|iso|utf|rfc|base|aes|tls)-?\d", re.IGNORECASE
 def _instead(known: Stated, unsaid: Sequence[Json], given: Grounds) -> Iterator[str]:
     """Iterate over what is told in place of an answer."""
     counted = [answer for answer in unsaid if isinstance(answer, int | float) and not isinstance(answer, bool)]
-    for number in known.numbers:
-        if any(_as_large(a, number.readings[0], money=number.money) for a in counted) and not given.bears_out(number):
-            yield str(number.readings[0])
+    for number in known.numbers[:_MOST_NUMBERS]:
+        told = number.readings[0]
+        turned = told < 0 and -told in counted  # a payment of 65 may be told for -65; no -65 for 65
+        if turned or (any(_as_large(a, told, money=number.money) for a in counted) and not given.bears_out(number)):
+            yield str(told)
     texts = [answer for answer in unsaid if isinstance(answer, str)]
     if any(value_moment(answer) is not None for answer in texts):
         yield from ("a date or a time" for moment in known.moments if not given.bears_out_moment(moment))
@@ -311,7 +316,7 @@ _OR = re.compile(
 
 
 def _hedged(reply: str, facts: Facts) -> str:
-    found = stated(reply).numbers
+    found = stated(reply).numbers[:_MOST_NUMBERS]
     for one, two in itertools.pairwise(found):
         if not _OR.fullmatch(reply, one.end, two.start):
             continue

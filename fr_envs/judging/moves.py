@@ -46,6 +46,11 @@ _CURLY = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "…": "... "})
 _MARKS = re.compile(r"[*_#>|]+(?=\S)|(?<=\S)[*_]+|^\s*(?:[-•*]|\d+[.)])\s+", re.MULTILINE)
 _LABEL = re.compile(r"^[\w /()-]{2,30}: (?!$)")
 _OWN = re.compile(r"\b(?:i|we)\b", re.IGNORECASE)
+_LINES = re.compile(r"\n[\n ]*")
+_BLANK = re.compile(r"[^\S\n]+")
+_RUN = re.compile(r"([^\w\s])\1{3,}")
+_LEADING = re.compile(r"\A\W+")
+_LONGEST = 400  # characters of a clause that are listened to; what is longer is no sentence of a person
 _MOST = 40_000  # characters that are listened to
 
 
@@ -61,7 +66,8 @@ def moves(text: str) -> tuple[Move, ...]:
     """
     found: list[Move] = []
     for sentence in lexicon.SENTENCES.split(_bare(text[:_MOST])):
-        clauses = [clause.strip() for clause in lexicon.CLAUSES.split(sentence) if clause.strip()]
+        cut = (_LEADING.sub("", clause.strip()[:_LONGEST], count=1) for clause in lexicon.CLAUSES.split(sentence))
+        clauses = [clause for clause in cut if clause]
         for number, clause in enumerate(clauses):
             asks = sentence.rstrip(" \"')").endswith("?") and number == len(clauses) - 1
             found += _claims(clause, clauses[number + 1 :], asks=asks)
@@ -69,8 +75,8 @@ def moves(text: str) -> tuple[Move, ...]:
 
 
 def _bare(text: str) -> str:
-    text = _FENCED.sub(" X ", text.translate(_CURLY))
-    return _MARKS.sub("", _QUOTED.sub(" X ", text)).replace("  ", " ")
+    text = _LINES.sub("\n", _BLANK.sub(" ", _FENCED.sub(" X ", text.translate(_CURLY))))
+    return _RUN.sub(r"\1\1\1", _BLANK.sub(" ", _MARKS.sub("", _QUOTED.sub(" X ", text))))
 
 
 def _claims(clause: str, after: list[str], *, asks: bool) -> Iterator[Move]:

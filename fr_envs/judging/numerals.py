@@ -144,6 +144,9 @@ def _glued_right(text: str, end: int) -> bool:
 
 def _readings(core: str, start: int) -> Iterator[tuple[tuple[float, ...], int, int]]:
     """What a run of digits and separators may be; a list without spaces is several numbers, a version none."""
+    if len(core) > _LONGEST:
+        yield from _each(core, ",", start)
+        return
     plain = re.sub(rf"[ {_GROUP}]", "\0", core)
     if "\0" in plain:
         whole, dot, decimals = re.match(r"([\d\0]+)([.,]?)(\d*)$", plain).groups() if _grouped(plain) else ("", "", "")  # type: ignore[union-attr]
@@ -166,9 +169,12 @@ def _grouped(plain: str) -> bool:
     return re.fullmatch(r"\d{1,3}(?:\0\d{3})+(?:[.,]\d+)?", plain) is not None
 
 
+_LONGEST = 60  # characters of a number that anybody reads
+
+
 def _each(core: str, separator: str, start: int) -> Iterator[tuple[tuple[float, ...], int, int]]:
     for part in core.split(separator):
-        if part.isdigit():
+        if part.isdecimal() and len(part) <= _LONGEST:
             yield (int(part),), start, start + len(part)
         start += len(part) + 1
 

@@ -65,6 +65,8 @@ _NEGATION = re.compile(
 _DOUBLE = re.compile(r"\bno (?:difference|doubt|mismatch|problem|issue|error)s?\b", re.IGNORECASE)
 _UNASSERTED = re.compile(r"\b(?:whether|if|unless|in case|should it)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
+_BLANK = re.compile(r"[^\S\n]+")
+_MOST = 40_000  # characters that are listened to
 _CLAUSE = re.compile(r",?\s+(?:but|and|while|whereas|although|though|because|so)\s+", re.IGNORECASE)
 
 
@@ -78,7 +80,7 @@ def truth(text: str) -> Truth:
     """
     yes = no = plain = False
     loose: list[bool] = []
-    for sentence in _SENTENCE.split(text):
+    for sentence in _SENTENCE.split(_BLANK.sub(" ", text[:_MOST])):
         said_yes, said_no = _YES.search(sentence) is not None, _NO.search(sentence) is not None
         if sentence.rstrip().endswith("?"):
             continue

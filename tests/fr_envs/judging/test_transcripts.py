@@ -78,7 +78,7 @@ def test_a_whole_transcript_earns_all() -> None:
     verdicts = fr_envs.score(TASK, WHOLE)
     assert (verdicts.task, verdicts.score, verdicts.reward, verdicts.version) == ("t1", 1.0, 2.0, REWARD_VERSION)
     assert verdicts.findings == ()
-    assert [(verdict.changes, verdict.said) for verdict in verdicts.turns] == [(1, ()), (0, (True,))]
+    assert [(verdict.changes, verdict.said) for verdict in verdicts.turns] == [(2, ()), (0, (True,))]
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ for _ in range(100_000):
         {"role": "assistant"}, says(None), says(5), says({"a": 1}), says(DEEP), says("{" * 100_000), says("\ud800"),
         {"role": "assistant", "tool_calls": 5}, {"role": "assistant", "tool_calls": [5]},
         {"role": "assistant", "tool_calls": [{"function": 5}]}, {"role": "assistant", "tool_calls": [{}]},
-        calls("mkdir", {"path": "\ud800"}), calls("mkdir", DEEP) if False else calls("mkdir", {"path": 10**400}),
+        calls("mkdir", {"path": "\ud800"}), calls("mkdir", {"path": 10**400}),
         {"role": "assistant", "tool_calls": [{"id": 5, "function": {"name": "pwd", "arguments": {"a": {1, 2}}}}]},
         {"role": "assistant", "tool_calls": [{"function": {"name": "pwd", "arguments": "{" * 10_000}}]},
         calls("pwd", {"x": float("nan")}), {"role": "tool"}, {"role": "tool", "content": DEEP},

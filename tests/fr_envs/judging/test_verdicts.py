@@ -223,7 +223,7 @@ def test_what_was_done_may_be_told_in_any_words(reply: str) -> None:
 )
 def test_to_deny_what_was_done_earns_nothing(reply: str) -> None:
     verdict = made(reply)
-    assert (verdict.score, verdict.changes, bool(verdict.contradiction)) == (0.0, 1, True)
+    assert (verdict.score, verdict.changes, bool(verdict.contradiction)) == (0.0, 2, True)
 
 
 @pytest.mark.parametrize("reply", ["Done.", "I created the directory drafts.", "The directory has been created."])
@@ -250,6 +250,6 @@ def test_the_parts_of_a_score_stand_in_info() -> None:
     info = env.step("It all failed.")[4]
     assert info["components"] == components(info["verdict"])
     assert info["components"] == {
-        "score": 0.0, "expected": 1, "changes": 1, "answers": 0, "obtained": 0, "said": 0, "forbidden": 0,
+        "score": 0.0, "expected": 2, "changes": 2, "answers": 0, "obtained": 0, "said": 0, "forbidden": 0,
         "contradiction": "the reply claims 'It all failed.'", "dumped": False,
     }  # fmt: skip
