@@ -128,21 +128,21 @@ def _made_up(reply: str, facts: Facts) -> str:
     known, given = stated(reply), facts.grounds
     if not (known.numbers or known.moments or known.codes):
         return ""
-    wrong = next((repr(told) for told in _hard(reply, known, given)), "")
+    wrong = next((repr(told) for told in _hard(known, given)), "")
     unsaid = [answer for answer, said in zip(facts.answers, facts.said, strict=True) if not said]
     wrong = wrong or (next(_instead(known, unsaid, given), "") if unsaid else "")
-    wrong = wrong or ("" if facts.answers else _nothing_right(reply, known, given))
+    wrong = wrong or ("" if facts.answers else _nothing_right(known, given))
     return f"the reply tells {wrong}, which nothing bears out" if wrong else ""
 
 
-def _hard(reply: str, known: Stated, given: Grounds) -> Iterator[Json]:
+def _hard(known: Stated, given: Grounds) -> Iterator[Json]:
     """Iterate over amounts, days and identifiers that were neither given nor follow from what was given."""
     for number in known.numbers[:_MOST_NUMBERS]:
-        if _is_hard(reply, number) and not given.bears_out(number) and not given.derives(number):
+        if _is_hard(known.shown, number) and not given.bears_out(number) and not given.derives(number):
             yield number.readings[0]
     for moment in known.moments:
         if moment.date is not None and moment.date.day and not given.bears_out_moment(moment._replace(time=None)):
-            yield reply[moment.start : moment.end]
+            yield known.shown[moment.start : moment.end]
     yield from (code for code in known.codes if _is_issued(code) and not given.bears_out_word(plain(code)))
 
 
@@ -158,10 +158,12 @@ def _is_issued(code: str) -> bool:
     return sum(letter.isdigit() for letter in code) >= 3 and len(code) >= _LONG and not _STANDARD.match(code)
 
 
-def _nothing_right(reply: str, known: Stated, given: Grounds) -> str:
+def _nothing_right(known: Stated, given: Grounds) -> str:
     """Return a number of a reply in which no number is borne out; small counts and lengths of time may be anybody's."""
     telling = [
-        n for n in known.numbers[:_MOST_NUMBERS] if not n.spelt and not n.percent and not _LASTING.match(reply, n.end)
+        n
+        for n in known.numbers[:_MOST_NUMBERS]
+        if not n.spelt and not n.percent and not _LASTING.match(known.shown, n.end)
     ]
     if not any(abs(number.readings[0]) > _COUNT for number in telling):
         return ""
@@ -316,9 +318,9 @@ _OR = re.compile(
 
 
 def _hedged(reply: str, facts: Facts) -> str:
-    found = stated(reply).numbers[:_MOST_NUMBERS]
+    shown, found = stated(reply).shown, stated(reply).numbers[:_MOST_NUMBERS]
     for one, two in itertools.pairwise(found):
-        if not _OR.fullmatch(reply, one.end, two.start):
+        if not _OR.fullmatch(shown, one.end, two.start):
             continue
         right = [any(_is_number(a) and a in n.readings for a in facts.answers) for n in (one, two)]
         wrong = two if right[0] else one

@@ -76,8 +76,8 @@ _MONTH_FIRST = (
 )
 _MONTH_ALONE = rf"\b(?P<m>{_MONTH})\b\.?,?(?:\s+of)?\s+(?P<y>{_YEAR})\b(?![.,]\d)"
 _SPAN = (
-    rf"{_LEFT}(?P<d>{_DAY})\.?\s*(?:-|–|to|until|till|through|and|or|"
-    rf",)\s*(?={_DAY}\.?(?:\s+of)?\s+(?P<m>{_MONTH})\b(?:,?\s+(?P<y>{_YEAR})\b)?)"
+    rf"{_LEFT}(?P<d>{_DAY})\.?\s*(?:-|–|to|until|till|through|and|or)"
+    rf"\s*(?={_DAY}\.?(?:\s+of)?\s+(?P<m>{_MONTH})\b(?:,?\s+(?P<y>{_YEAR})\b)?)"
 )
 _CLOCK = r"(?P<H>[01]?\d|2[0-4]):(?P<M>[0-5]\d)(?::(?P<S>[0-5]\d)(?:\.\d+)?)?"
 _HALF = r"(?:\s*(?P<half>[ap])\.?\s?m\b\.?|\s+(?:in\s+the\s+|at\s+)(?P<part>morning|afternoon|evening|night)\b)"
@@ -104,7 +104,7 @@ def _day(text: str) -> int:
 def _dated(year: int | None, month: int, day: int | None) -> Date | None:
     """Return a date, None where the calendar has none such."""
     with contextlib.suppress(ValueError):
-        datetime.date(year if year else 2000, month, day or 1)
+        datetime.date(year if year else 2000, month, 1 if day is None else day)
         return Date(year, month, day)
     return None
 

@@ -26,6 +26,7 @@ class Stated(NamedTuple):
 
     Attributes:
         text: The text in plain letters, as ``plain`` gives it.
+        shown: The text without marks of emphasis; it is here that numbers and moments have their places.
         numbers: Numbers, without those of dates and times.
         moments: Dates and times.
         codes: Identifiers: words of letters and digits together, such as "ACC000123" or "X5".
@@ -34,6 +35,7 @@ class Stated(NamedTuple):
     """
 
     text: str
+    shown: str
     numbers: tuple[Number, ...]
     moments: tuple[Moment, ...]
     codes: tuple[str, ...]
@@ -50,7 +52,7 @@ _CODE = re.compile(r"(?<![\w/.-])(?=[\w-]*[A-Za-z])(?=[\w-]*\d)[A-Za-z0-9][\w-]*
 _PATH = re.compile(
     r"(?<![\w/.@+-])(?:~|\.{1,2})?/?(?:[\w.@+-]+/)*[\w@+-][\w.@+-]*\.[A-Za-z]\w*(?![\w/])|(?<![\w/.])~?/[\w./@+-]*\w"
 )
-_QUOTED = re.compile(r"[\"“„«]([^\"“”„«»\n]{1,200})[\"”»]|(?<!\w)['‘]([^'‘’\n]{1,200})['’](?!\w)|`([^`\n]{1,200})`")
+_QUOTED = re.compile(r"[\"“„«]([^\"“”„«»\n]{1,200})[\"”»]|(?<!\w)['‘]([^'‘’\n]{1,200})['’](?!\w)")
 
 
 def plain(text: str) -> str:
@@ -68,9 +70,13 @@ def plain(text: str) -> str:
     return _SPACES.sub(" ", text).strip().casefold()
 
 
+_EMPHASIS = re.compile(r"\*\*+|(?<!\S)\*(?=\S)|(?<=\S)\*(?![\w*])|`+")
+
+
 @functools.lru_cache(maxsize=128)
 def stated(text: str) -> Stated:
     """Take out what a text states. O(length); the last texts are remembered."""
+    text = _EMPHASIS.sub("", text)
     found = moments(text)
     bare = text
     for moment in found:
@@ -78,7 +84,7 @@ def stated(text: str) -> Stated:
     quoted = tuple(next(filter(None, match.groups())) for match in _QUOTED.finditer(text))
     codes = tuple(match[0] for match in _CODE.finditer(bare) if not _is_word(match[0]))
     paths = tuple(match[0] for match in _PATH.finditer(bare))
-    return Stated(plain(text), numbers(bare), found, codes, paths, quoted)
+    return Stated(plain(text), text, numbers(bare), found, codes, paths, quoted)
 
 
 _ORDINARY = re.compile(r"\d+(?:st|nd|rd|th|k|m|g|x|h|km|kg|mb|gb|kb|am|pm|[A-Z]{3})|\d+-\w+|[A-Z]{3}\d+", re.IGNORECASE)
