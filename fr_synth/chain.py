@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_envs.calls import ToolCall
 from fr_envs.errors import TeacherError
+from fr_envs.judging.verdicts import Context, answer_said
 from fr_envs.task import judge
 from fr_synth.attribution import attribute
 from fr_synth.faithful import reasoning_faults
@@ -307,8 +308,24 @@ class _Turn:
         verdict = judge(self.trace.goal, self.start, self.transcript.state, results, "")
         faults = [f"not reached yet: {text}" for text in verdict.missing]
         faults += [f"nobody asked for the change of {c.table}[{c.key}]" for c in verdict.forbidden]
-        faults += [f"the reply does not tell {a.text!r}" for a in self.trace.goal.answers if a.text not in reply]
-        return faults if reply.strip() else [*faults, "the reply is empty"]
+        faults += [f"the reply does not tell {a.text!r}" for a in self.trace.goal.answers if not answer_said(reply, a)]
+        if not reply.strip():
+            return [*faults, "the reply is empty"]
+        return faults or self._unpaid(reply, results)
+
+    def _unpaid(self, reply: str, results: Sequence[JsonObject]) -> list[str]:
+        """Say why a reply that tells everything would still earn less than all."""
+        calls = self.transcript.calls
+        context = Context(
+            texts=self.transcript.said,
+            arguments=[call.arguments for call in calls[self.first :]],
+            earlier=lambda: [call.result for call in calls[: self.first] if call.error is None],
+            reference=reply,
+        )
+        verdict = judge(self.trace.goal, self.start, self.transcript.state, results, reply, context)
+        if verdict.contradiction:
+            return [f"{verdict.contradiction}; tell what is so"]
+        return ["the reply passes results on; tell what was asked"] if verdict.dumped else []
 
 
 def _is_known(knowledge: Knowledge, value: Json) -> bool:
