@@ -65,7 +65,7 @@ class Grounds:
 
     @functools.cached_property
     def _exact(self) -> frozenset[float]:
-        found = (leaf for leaf in self._scalars if isinstance(leaf, int | float) and not isinstance(leaf, bool))
+        found = (leaf for leaf in self._scalars if _is_number(leaf) and abs(leaf) < _LARGEST)
         return frozenset(found) | {float(length) for value in self._values for length in _lengths(value)}
 
     @functools.cached_property
@@ -110,7 +110,7 @@ class Grounds:
         columns: dict[str, list[float]] = {}
         for number, value in enumerate(self._values):
             for path, leaf in paths_of(value):
-                if isinstance(leaf, int | float) and not isinstance(leaf, bool):
+                if _is_number(leaf) and abs(leaf) < _LARGEST:
                     columns.setdefault(f"{number}{path}", []).append(leaf)
         return tuple(sum(column) for column in columns.values() if len(column) > 1)
 
@@ -131,6 +131,13 @@ class Grounds:
     @functools.cached_property
     def _squeezed(self) -> str:
         return _squeezed(self.text)
+
+
+_LARGEST = 1e15  # up to here a float keeps every digit; what is no number is not below
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _whole_of(number: Number, value: float) -> bool:

@@ -214,8 +214,8 @@ def _is_number(value: Json) -> bool:
 
 def _as_large(answer: float, told: float, *, money: bool) -> bool:
     """Say whether a number may have been told for another: a count for a count, an amount for an amount."""
-    small = abs(told) <= _COUNT and float(told).is_integer() and not money
-    return not small or (abs(answer) <= _COUNT and float(answer).is_integer())
+    small = abs(told) <= _COUNT and told == int(told) and not money
+    return not small or (abs(answer) <= _COUNT and answer == int(answer))
 
 
 # -------------------------------------------------------------------------------------------------- one thing twice

@@ -84,9 +84,12 @@ def same_number(number: Number, value: float) -> bool:
     """Say whether a number that stands in a text is a value: exactly, as a percentage, or rounded where it is long."""
     if any(reading == value for reading in number.readings):
         return True
-    if number.percent and any(abs(reading / 100 - value) < 1e-12 for reading in number.readings):
-        return True
-    return isinstance(value, float) and _rounds(number, value)
+    if not abs(value) < _LARGEST:  # nor is it a number
+        return False
+    return (number.percent and any(abs(r / 100 - value) < 1e-12 for r in number.readings)) or _rounds(number, value)
+
+
+_LARGEST = 1e15  # up to here a float keeps every digit
 
 
 def _rounds(number: Number, value: float) -> bool:

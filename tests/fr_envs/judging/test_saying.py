@@ -251,6 +251,12 @@ def test_any_text_is_read(text: str, value: Any) -> None:
     assert stated(text).text == stated(text).text.strip()
 
 
+@pytest.mark.parametrize("value", [10**400, -(10**400), float("inf"), float("nan"), 2**63])
+def test_numbers_of_any_size_are_looked_for(value: float) -> None:
+    assert not says("5% of 1.5 and 1e15 and 12", value)
+    assert says(f"It is {2**63}.", 2**63)
+
+
 def test_stated_lists_what_a_text_states() -> None:
     found = stated('I paid €12.40 on 1 December 2026 at 14:05 from ACC000123 for "Giro", see /srv/a.txt.')
     assert [number.readings[0] for number in found.numbers] == [12.4]
