@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import DomainSpec
     from fr_envs.env import ToolEnv
     from fr_envs.episode.calls import Action, read_action
+    from fr_envs.episode.judging.transcripts import score
     from fr_envs.episode.observation import Observation, Snapshot, read_task
     from fr_envs.episode.session import Session
     from fr_envs.episode.task import Goal, RewardRules, Task, Turn, Verdict
@@ -68,6 +69,7 @@ __all__ = [
     "read_task",
     "register_envs",
     "register_world",
+    "score",
 ]
 
 __version__ = "0.1.0"
@@ -103,6 +105,7 @@ _HOMES = {
     "read_action": "fr_envs.episode.calls",
     "read_spec": "fr_envs.contract.loading",
     "read_task": "fr_envs.episode.observation",
+    "score": "fr_envs.episode.judging.transcripts",
 }
 
 

@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from fr_envs.contract.samples import sample_arguments
 from fr_envs.episode.calls import Action
+from fr_envs.episode.judging.verdicts import components
 from fr_envs.episode.session import MAX_STEPS, Session
 from fr_envs.errors import UsageError
 from fr_envs.streams import draw_seed, pick
@@ -204,6 +205,7 @@ class ToolEnv(gym.Env[str, Any]):
             "message": seen.message,
             "results": seen.results,
             "verdict": seen.verdict,
+            "components": components(seen.verdict),
         }
 
 

@@ -12,8 +12,9 @@ from typing_extensions import override
 
 from fr_envs.contract.schemas import openai_tools
 from fr_envs.episode.calls import Malformed, read_action
+from fr_envs.episode.judging.verdicts import Context, judge
 from fr_envs.episode.observation import Observation, Past, Snapshot, read_task
-from fr_envs.episode.task import RewardRules, Task, Turn, Verdict, judge
+from fr_envs.episode.task import RewardRules, Task, Turn, Verdict
 from fr_envs.episode.trajectory import RecordedCall, Trajectory, first_state, hex_digest, step_of
 from fr_envs.errors import UsageError
 from fr_envs.world.registry import load_domain
@@ -157,8 +158,7 @@ class Session:
         turn = self._must_go_on()
         verdict, score = None, 0.0
         if turn is not None:
-            results = [outcome.value for _, outcome in self._since(self._turn_past) if outcome.error is None]
-            verdict = judge(turn.goal, self._turn_start, self._state, results, text)
+            verdict = self._judged(turn, text)
             score = verdict.score
             self._verdicts += (verdict,)
         self._turn += 1
@@ -169,6 +169,21 @@ class Session:
         reward = score - self.rules.step_cost
         self._reward += reward
         return Observation(message=self.message, verdict=verdict, reward=reward, terminated=self._over)
+
+    def _judged(self, turn: Turn, text: str) -> Verdict:
+        assert self._task is not None  # there is a turn
+        made = self._since(self._turn_past)
+        before = self._turn_past
+        context = Context(
+            texts=[each.message for each in self._task.turns[: self._turn + 1]],
+            arguments=[call.arguments for call, _ in made],
+            earlier=lambda: [outcome.value for _, outcome in _chain(before, None) if outcome.error is None],
+            errors=[outcome.value for _, outcome in made if outcome.error is not None],
+            reference=turn.reply,
+            rules=self.rules,
+        )
+        results = [outcome.value for _, outcome in made if outcome.error is None]
+        return judge(turn.goal, self._turn_start, self._state, results, text, context)
 
     def _calls(self, calls: Sequence[ToolCall | Malformed]) -> Observation:
         self._must_go_on()
@@ -285,12 +300,7 @@ class Session:
         return 0.0 if self._task is None else sum(v.score for v in self._verdicts) / len(self._task.turns)
 
     def _since(self, mark: Past) -> list[tuple[ToolCall, Outcome[Any] | RecordedCall]]:
-        found: list[tuple[ToolCall, Outcome[Any] | RecordedCall]] = []
-        past = self._past
-        while past is not mark and past is not None:
-            past, call, outcome = past
-            found.append((call, outcome))
-        return found[::-1]
+        return _chain(self._past, mark)
 
     def snapshot(self) -> Snapshot:
         """Return everything that changes, as a value. O(1).
@@ -335,6 +345,15 @@ class Session:
             past = (past, step.call, step)
             marks.append(past)
         self.restore(Snapshot(*parts["at"])._replace(past=past, turn_past=marks[parts["before"]]))
+
+
+def _chain(past: Past, mark: Past) -> list[tuple[ToolCall, Outcome[Any] | RecordedCall]]:
+    """Return what was called after a mark, the first first."""
+    found: list[tuple[ToolCall, Outcome[Any] | RecordedCall]] = []
+    while past is not mark and past is not None:
+        past, call, outcome = past
+        found.append((call, outcome))
+    return found[::-1]
 
 
 def _as_step(call: ToolCall, outcome: Outcome[Any] | RecordedCall) -> RecordedCall:

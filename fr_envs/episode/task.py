@@ -1,4 +1,4 @@
-"""Task, Turn, Goal, Verdict: what an agent is asked, and how well it did, judged by state and answers alone.
+"""Task, Turn, Goal: what an agent is asked. ``fr_envs.episode.judging`` says how well it did.
 
 No text of a call is ever compared: a goal names the rows that must have changed and the values that the user must
 have been given, so every path that gets there earns the same. See ``docs/episodes.md`` for the life of an episode.
@@ -6,18 +6,15 @@ have been given, so every path that gets there earns the same. See ``docs/episod
 
 from __future__ import annotations
 
-import math
-import re
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal
 
 import msgspec
 
-from fr_envs.json_values import Json, JsonObject, scalars
-from fr_envs.world.state import Change, State
+from fr_envs.episode.judging.rules import RewardRules
+from fr_envs.episode.judging.verdicts import Verdict, judge
+from fr_envs.json_values import Json, JsonObject
+from fr_envs.world.state import Change
 from fr_envs.world.tool_call import ToolCall
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 __all__ = [
     "TASK_VERSION",
@@ -57,7 +54,7 @@ class Goal(msgspec.Struct, frozen=True):
 
     Attributes:
         changes: Rows that differ from the start of the turn, and how they look then.
-        answers: Values that were obtained from a tool in this turn, or told in the reply.
+        answers: Values that were obtained from a tool in this turn and that the reply tells.
         incidental: Tables in which further changes do no harm; a further change anywhere else zeroes the turn.
         mentions: For turns in which to ask or to refuse is right: the reply names at least one of these.
     """
@@ -112,81 +109,3 @@ class Task(msgspec.Struct, frozen=True):
     view: JsonObject | None = None
     faults: tuple[JsonObject, ...] = ()
     version: int = TASK_VERSION
-
-
-class RewardRules(msgspec.Struct, frozen=True):
-    """What costs what.
-
-    Attributes:
-        step_cost: Taken from the reward of each step, in reward units; 0 or more.
-        invalid_penalty: Taken for each call that is malformed, unknown or has invalid arguments; 0 or more.
-    """
-
-    step_cost: float = 0.0
-    invalid_penalty: float = 0.0
-
-
-class Verdict(NamedTuple):
-    """How well a turn went.
-
-    Attributes:
-        score: From 0 to 1: the share of changes and answers that were reached; 0 after a forbidden change.
-        reached: Number of changes and answers reached.
-        expected: Number of changes and answers expected.
-        forbidden: Changes that nobody asked for.
-        missing: What was not reached, in words.
-    """
-
-    score: float
-    reached: int
-    expected: int
-    forbidden: tuple[Change, ...]
-    missing: tuple[str, ...]
-
-
-def judge(goal: Goal, before: State, after: State, results: Iterable[Json], reply: str) -> Verdict:
-    """Judge a turn by the states at its ends, the results obtained in it, and the reply.
-
-    Args:
-        goal: What was to be reached.
-        before: State when the user's message came.
-        after: State when the reply was given.
-        results: Results of the turn's successful calls.
-        reply: What the assistant said.
-    """
-    happened = {(c.table, c.key): c for c in before.diff(after)}
-    wanted = {(c.table, c.key): c for c in goal.changes}
-    missing = [_words(c) for place, c in wanted.items() if place not in happened or happened[place].after != c.after]
-    spared = set(goal.incidental)
-    forbidden = tuple(c for place, c in happened.items() if place not in wanted and c.table not in spared)
-    obtained = {_plain(value) for result in results for value in scalars(result)} if goal.answers else set()
-    missing += [f"answer {a.text!r}" for a in goal.answers if not _given(a, obtained, reply)]
-    expected = len(wanted) + len(goal.answers) + bool(goal.mentions)
-    if goal.mentions and not any(_said(word, reply) for word in goal.mentions):
-        missing.append(f"a reply that mentions {' or '.join(goal.mentions)}")
-    reached = expected - len(missing)
-    score = 0.0 if forbidden or not expected else reached / expected
-    return Verdict(score, reached, expected, forbidden, tuple(missing))
-
-
-def _words(change: Change) -> str:
-    verb = "changed" if change.after is not None else "removed"
-    return f"{change.table}[{change.key}] {verb}"
-
-
-def _plain(value: Json) -> Json:
-    """Make equal what means the same: 100 and 100.0; keep True apart from 1."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return (type(value).__name__, value)
-    return ("number", value if not isinstance(value, float) or not math.isnan(value) else "nan")
-
-
-def _given(answer: Answer, obtained: set[Json], reply: str) -> bool:
-    return _plain(answer.value) in obtained or _said(answer.text, reply)
-
-
-def _said(text: str, reply: str) -> bool:
-    """Return True if ``text`` stands in ``reply`` as a whole: "5" is not said by "150"."""
-    if not text:
-        return False
-    return re.search(rf"(?<!\w){re.escape(text)}(?!\w)", reply, re.IGNORECASE) is not None

@@ -11,6 +11,7 @@ import collections
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fr_envs.episode.judging.verdicts import Context, answer_said
 from fr_envs.episode.task import judge
 from fr_envs.errors import TeacherError
 from fr_envs.json_values import at_pointer
@@ -306,8 +307,24 @@ class _Turn:
         verdict = judge(self.trace.goal, self.start, self.transcript.state, results, "")
         faults = [f"not reached yet: {text}" for text in verdict.missing]
         faults += [f"nobody asked for the change of {c.table}[{c.key}]" for c in verdict.forbidden]
-        faults += [f"the reply does not tell {a.text!r}" for a in self.trace.goal.answers if a.text not in reply]
-        return faults if reply.strip() else [*faults, "the reply is empty"]
+        faults += [f"the reply does not tell {a.text!r}" for a in self.trace.goal.answers if not answer_said(reply, a)]
+        if not reply.strip():
+            return [*faults, "the reply is empty"]
+        return faults or self._unpaid(reply, results)
+
+    def _unpaid(self, reply: str, results: Sequence[JsonObject]) -> list[str]:
+        """Say why a reply that tells everything would still earn less than all."""
+        calls = self.transcript.calls
+        context = Context(
+            texts=self.transcript.said,
+            arguments=[call.arguments for call in calls[self.first :]],
+            earlier=lambda: [call.result for call in calls[: self.first] if call.error is None],
+            reference=reply,
+        )
+        verdict = judge(self.trace.goal, self.start, self.transcript.state, results, reply, context)
+        if verdict.contradiction:
+            return [f"{verdict.contradiction}; tell what is so"]
+        return ["the reply passes results on; tell what was asked"] if verdict.dumped else []
 
 
 def _is_known(knowledge: Knowledge, value: Json) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fr_synth.commands import ablate, envs, graph, rollouts, show, spec, synth, verify
+from fr_synth.commands import ablate, envs, graph, rollouts, score, show, spec, synth, verify
 
 if TYPE_CHECKING:
     from fr_synth.commands.base import Command
@@ -19,6 +19,7 @@ COMMANDS: tuple[Command, ...] = (
     graph.COMMAND,
     spec.COMMAND,
     rollouts.COMMAND,
+    score.COMMAND,
     ablate.COMMAND,
 )
 """In the order in which ``--help`` lists them."""

@@ -36,7 +36,8 @@ def tells(
 
 
 def _is_news(answers: Sequence[Answer], heard: Collection[Json]) -> bool:
-    return any(answer.value not in heard for answer in answers)
+    """A truth value answers its own question; that another question had the same answer makes it no older."""
+    return any(isinstance(answer.value, bool) or answer.value not in heard for answer in answers)
 
 
 class _Teller:
@@ -167,7 +168,7 @@ def _rest(template: str, start: int, end: int) -> str:
 
 
 def _tellable(value: Json) -> bool:
-    return not isinstance(value, bool | dict | list) and value is not None and value != ""
+    return not isinstance(value, dict | list) and value is not None and value != ""
 
 
 def _sentence(

@@ -55,6 +55,7 @@ def test_an_episode_runs_from_message_to_message() -> None:
     )
     seen = session.act("Your card is CARD0001.")
     assert (seen.reward, seen.message, session.turn) == (1.0, TASK.turns[1].message, 1)
+    session.call("list_books")
     seen = session.say("We have 7.")
     assert (seen.reward, seen.message, seen.terminated, session.over) == (1.0, None, True, True)
     assert (session.score(), session.reward, len(session.verdicts), session.current_turn) == (1.0, 2.0, 2, None)
@@ -69,6 +70,15 @@ def test_an_answer_of_an_earlier_turn_does_not_count() -> None:
     session.say("Done.")
     assert session.say("Some.").reward == 0.0
     assert session.score() == 0.0
+
+
+def test_what_was_obtained_earlier_counts_when_it_is_all_remembered_and_said() -> None:
+    session = session_of()
+    session.call("list_books")
+    session.say("Done.")
+    verdict = session.say("There are seven.").verdict
+    assert verdict is not None
+    assert (verdict.score, verdict.obtained, verdict.said) == (1.0, (False,), (True,))
 
 
 def test_only_the_tools_of_the_turn_are_offered() -> None:
@@ -174,5 +184,5 @@ def test_a_session_survives_pickling() -> None:
     session.call("list_books")
     twin = pickle.loads(pickle.dumps(session))
     assert (twin.digest, twin.steps, twin.turn, twin.task) == (session.digest, session.steps, 1, TASK)
-    assert twin.say("So many.").reward == session.say("So many.").reward == 1.0
+    assert twin.say("There are 7.").reward == session.say("There are 7.").reward == 1.0
     assert pickle.loads(pickle.dumps(Session("banking"))).domain is Session("banking").domain

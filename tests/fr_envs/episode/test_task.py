@@ -2,7 +2,7 @@
 
 1. The score is the share of changes and answers that were reached.
 2. A change that nobody asked for zeroes the turn, unless its table is incidental.
-3. An answer was obtained from a tool or told in the reply, as a whole; True is not 1, 100 is 100.0.
+3. An answer was obtained from a tool, as a whole; True is not 1, 100 is 100.0.
 4. Where to ask or to refuse is right, the reply must name what the turn is about.
 """
 
@@ -66,8 +66,9 @@ def test_a_change_that_nobody_asked_for_zeroes_the_turn() -> None:
 
 
 def test_incidental_changes_do_no_harm() -> None:
-    assert judged(Goal(answers=(Answer(7, "7"),), incidental=INCIDENTAL), JOIN, reply="7").score == 1.0
-    assert judged(Goal(answers=(Answer(7, "7"),)), JOIN, reply="7").score == 0.0
+    look = ToolCall("list_books", {})
+    assert judged(Goal(answers=(Answer(7, "7"),), incidental=INCIDENTAL), JOIN, look, reply="7").score == 1.0
+    assert judged(Goal(answers=(Answer(7, "7"),)), JOIN, look, reply="7").score == 0.0
 
 
 def test_a_row_that_is_to_go_is_said_so() -> None:
@@ -76,27 +77,23 @@ def test_a_row_that_is_to_go_is_said_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text", "obtained", "reply", "given"),
+    ("value", "text", "obtained", "given"),
     [
-        (100, "100.00", {"a": [{"b": 100.0}]}, "", True),
-        (100.0, "100.00", {"a": 100}, "", True),
-        (1, "1", {"a": True}, "", False),
-        (True, "yes", {"a": 1}, "", False),
-        (True, "yes", {"a": True}, "", True),
-        (True, "yes", {}, "Yes, it is.", True),
-        ("5", "5", {"a": 5}, "", False),
-        (5, "5", {}, "It costs 150.", False),
-        (5, "5", {}, "It costs 5.", True),
-        ("Winter Bees", "Winter Bees", {}, "we have WINTER BEES", True),
-        ("a.b", "a.b", {}, "axb", False),
-        ("", "", {}, "anything", False),
-        (None, "none", {"a": None}, "", True),
-        (float("nan"), "nothing", {"a": float("nan")}, "", True),
+        (100, "100.00", {"a": [{"b": 100.0}]}, True),
+        (100.0, "100.00", {"a": 100}, True),
+        (1, "1", {"a": True}, False),
+        (True, "yes", {"a": 1}, False),
+        (True, "yes", {"a": True}, True),
+        ("5", "5", {"a": 5}, False),
+        ("", "", {}, False),
+        (None, "none", {"a": None}, True),
+        (float("nan"), "nothing", {"a": float("nan")}, True),
     ],
 )
-def test_an_answer_was_obtained_or_said(value: Any, text: str, obtained: Any, reply: str, given: bool) -> None:
-    verdict = judge(Goal(answers=(Answer(value, text),)), START, START, [obtained], reply)
+def test_without_a_reply_an_answer_has_to_be_obtained(value: Any, text: str, obtained: Any, given: bool) -> None:
+    verdict = judge(Goal(answers=(Answer(value, text),)), START, START, [obtained], "")
     assert (verdict.score, verdict.missing) == ((1.0, ()) if given else (0.0, (f"answer {text!r}",)))
+    assert (verdict.obtained, verdict.said) == ((given,), ())
 
 
 @pytest.mark.parametrize(

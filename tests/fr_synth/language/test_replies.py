@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 
 from fr_envs.episode.task import Answer
+from fr_envs.episode.trajectory import first_state
 from fr_envs.json_values import scalars
 from fr_envs.world.domain import Effect
+from fr_envs.world.registry import load_domain
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.replies import reply_of, tells
+from fr_synth.trace.executed import ExecutedCall
 from fr_synth.trace.turn_trace import Reply
 from tests.fr_envs.small_world import CONTRACT, LIBRARY, Library, library
 from tests.fr_synth.walks import new_walk, take
@@ -174,3 +177,21 @@ def test_rows_of_one_member_alone_have_no_brackets() -> None:
     bare: list[dict[str, object]] = [{"title": "Weir", "pages": 90, "genre": "novel"}, {"title": "Bees", "pages": 70}]
     (mixed,) = rows("We have {books.title} {books.genre}.", books=bare)
     assert mixed.text == "We have Weir (novel) and Bees."
+
+
+def test_what_a_check_found_is_an_answer() -> None:
+    files = load_domain("filesystem")
+    state = first_state(files, (5,), "tiny")
+    found = files.apply(state, ToolCall("find", {"path": "/home", "name": "*.csv"})).value
+    paths = found["paths"]
+    checksum = files.apply(state, ToolCall("checksum", {"path": paths[0]})).value["checksum"]
+    for call, value in (
+        (ToolCall("verify_checksum", {"path": paths[0], "checksum": checksum}), True),
+        (ToolCall("verify_checksum", {"path": paths[1], "checksum": checksum}), False),
+        (ToolCall("cmp", {"path": paths[0], "other": paths[0]}), True),
+    ):
+        outcome = files.apply(state, call)
+        step = ExecutedCall(call, outcome.value, state, outcome.state, {}, {}, user_requested=True, turn=0)
+        told = reply_of(files, [step], np.random.default_rng(1))
+        assert value in [answer.value for answer in told.answers if isinstance(answer.value, bool)], told
+        assert tells(files, call, outcome.value, {True, False}), "another yes makes this one no older"

@@ -1,0 +1,237 @@
+"""What a reply can stand on: the values that were obtained, and which of what it states they bear out."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from typing import TYPE_CHECKING
+
+from fr_envs.episode.judging.moments import same_date
+from fr_envs.episode.judging.numerals import numbers, same_number
+from fr_envs.episode.judging.saying import plain, says, stated
+from fr_envs.json_values import scalars
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fr_envs.episode.judging.moments import Moment
+    from fr_envs.episode.judging.numerals import Number
+    from fr_envs.json_values import Json
+
+__all__ = ["Grounds", "alike", "only_said", "paths_of", "without_results"]
+
+
+def alike(value: Json) -> Json:
+    """Make equal what means the same: 100 and 100.0; keep True apart from 1."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return (type(value).__name__, value)
+    return ("number", value if value == value else "nan")
+
+
+class Grounds:
+    """Everything that an assistant had before it when it replied. Read only as far as it is asked for.
+
+    Args:
+        values: Results, arguments and errors.
+        texts: What the user said, and what else was written.
+    """
+
+    def __init__(self, values: Iterable[Json], texts: Iterable[str] = ()) -> None:
+        """Keep what there is."""
+        self._values = tuple(values)
+        self._texts = tuple(texts)
+
+    @functools.cached_property
+    def _scalars(self) -> list[Json]:
+        return [leaf for value in self._values for leaf in scalars(value)]
+
+    @functools.cached_property
+    def _exact(self) -> frozenset[float]:
+        found = (leaf for leaf in self._scalars if _is_number(leaf) and abs(leaf) < _LARGEST)
+        return frozenset(found) | {float(length) for value in self._values for length in _lengths(value)}
+
+    @functools.cached_property
+    def text(self) -> str:
+        """All that is text in it, as ``plain`` gives it."""
+        return plain("\n".join((*self._texts, *(str(leaf) for leaf in self._scalars if isinstance(leaf, str)))))
+
+    @functools.cached_property
+    def _read(self) -> tuple[float, ...]:
+        return tuple(reading for number in numbers(self.text) for reading in number.readings)
+
+    @functools.cached_property
+    def _known(self) -> frozenset[float]:
+        return self._exact | frozenset(self._read)
+
+    @functools.cached_property
+    def _moments(self) -> tuple[Moment, ...]:
+        return stated("\n".join((*self._texts, *(leaf for leaf in self._scalars if isinstance(leaf, str))))).moments
+
+    def bears_out(self, number: Number) -> bool:
+        """Return True if a number was given, in figures or in words, to the cent or rounded to a whole."""
+        if any(reading in self._exact or -reading in self._exact for reading in number.readings):
+            return True
+        if any(reading in self._known or -reading in self._known for reading in number.readings):
+            return True
+        return any(same_number(number, value) or _whole_of(number, value) for value in self._known)
+
+    def derives(self, number: Number) -> bool:
+        """Return True if a number is one step from given ones: a sum, a difference, a multiple or a total."""
+        known = {round(value, 6) for value in self._known}
+        for reading in number.readings:
+            if any(
+                round(step, 6) in known
+                for value in known
+                for step in (reading - value, reading + value, value - reading, reading / value if value else reading)
+            ):
+                return True
+        return any(abs(reading - total) < 1e-6 for reading in number.readings for total in self._totals)
+
+    @functools.cached_property
+    def _totals(self) -> tuple[float, ...]:
+        columns: dict[str, list[float]] = {}
+        for number, value in enumerate(self._values):
+            for path, leaf in paths_of(value):
+                if _is_number(leaf) and abs(leaf) < _LARGEST:
+                    columns.setdefault(f"{number}{path}", []).append(leaf)
+        return tuple(sum(column) for column in columns.values() if len(column) > 1)
+
+    def bears_out_moment(self, moment: Moment) -> bool:
+        """Return True if a date or a time was given; where the year is told, the year too."""
+        date, time = moment.date, moment.time
+        dated = date is None or any(
+            each.date is not None and (same_date(date, each.date) or same_date(each.date, date))
+            for each in self._moments
+        )
+        timed = time is None or any(each.time is not None and each.time[:2] == time[:2] for each in self._moments)
+        return dated and timed
+
+    def bears_out_word(self, word: str) -> bool:
+        """Return True if a word was given; hyphens and spaces do not count."""
+        return word in self.text or _squeezed(word) in self._squeezed
+
+    @functools.cached_property
+    def _squeezed(self) -> str:
+        return _squeezed(self.text)
+
+
+_LARGEST = 1e15  # up to here a float keeps every digit; what is no number is not below
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _whole_of(number: Number, value: float) -> bool:
+    reading = number.readings[0]
+    return float(reading).is_integer() and abs(reading) > _COARSE and abs(abs(value) - abs(reading)) < 1
+
+
+_COARSE = 20  # from here on a person leaves out the cents
+
+
+def _squeezed(text: str) -> str:
+    return text.replace("-", "").replace(" ", "")
+
+
+def _lengths(value: Json) -> Iterator[int]:
+    if isinstance(value, list | tuple):
+        yield len(value)
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    for member in inside:
+        yield from _lengths(member)
+
+
+# ---------------------------------------------------------------------------------------------- results as they are
+
+_KEY = re.compile(r"""["']([A-Za-z_][\w-]*)["']\s*:""")
+
+
+def without_results(reply: str, results: Iterable[Json]) -> str:
+    """Leave out of a reply what is pasted from results as they came: objects with names of members in them.
+
+    Nothing is left of a reply that lists a whole result member by member, under the names that the members have there.
+
+    Example:
+        >>> without_results('Here: {"balance": 5}', [{"balance": 5, "currency": "EUR"}])
+        'Here: '
+    """
+    results = tuple(results)
+    if any(_listed(reply, result) for result in results):
+        return ""
+    if "{" not in reply or not _KEY.search(reply):
+        return reply
+    names = {name for result in results for name, _ in _members(result)}
+    kept: list[str] = []
+    at = 0
+    while (start := reply.find("{", at)) >= 0:
+        end = _closing(reply, start)
+        found = _KEY.findall(reply, start, end)
+        pasted = bool(found) and names.issuperset(found)
+        kept.append(reply[at:start] if pasted else reply[at : start + 1])
+        at = end if pasted else start + 1
+    return "".join((*kept, reply[at:]))
+
+
+def _listed(reply: str, result: Json) -> bool:
+    if not isinstance(result, dict) or len(result) < _MEMBERS or not all(str(name) in reply for name in result):
+        return False
+    return all(re.search(rf"(?<!\w){re.escape(str(name))}[\"'*`]*\s*[:=|]", reply) for name in result)
+
+
+_MEMBERS = 2  # of so many at least, all under their own names, is a list of members
+
+
+def _closing(text: str, start: int) -> int:
+    depth = 0
+    for match in re.compile(r"[{}]").finditer(text, start):
+        depth += 1 if match[0] == "{" else -1
+        if not depth:
+            return match.end()
+    return len(text)
+
+
+def _members(value: Json) -> Iterator[tuple[str, Json]]:
+    if isinstance(value, dict):
+        for name, member in value.items():
+            yield str(name), member
+            yield from _members(member)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _members(item)
+
+
+def paths_of(value: Json, path: str = "") -> Iterator[tuple[str, Json]]:
+    """Iterate over the plain values in a JSON value, each with where it stands, places in lists left out."""
+    if isinstance(value, dict):
+        for name, member in value.items():
+            yield from paths_of(member, f"{path}/{name}")
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from paths_of(item, path)
+    else:
+        yield path, value
+
+
+def only_said(reply: str, results: Iterable[Json], answers: Iterable[Json]) -> bool:
+    """Return True if a reply tells what was asked, and does not tell all that it was given.
+
+    Counted are members of results, such as "balance", however many items of a list have it: to tell a list whole is no
+    surplus. A few more members than there are answers may be told.
+    """
+    wanted = {json.dumps(alike(answer), default=str) for answer in answers}
+    found: dict[str, dict[str, Json]] = {}
+    for number, result in enumerate(results):
+        for path, value in paths_of(result):
+            if not isinstance(value, bool) and value is not None and value != "":
+                found.setdefault(f"{number}{path}", {})[json.dumps(alike(value), default=str)] = value
+    surplus = [tuple(values.values()) for values in found.values() if not wanted & values.keys()]
+    allowed = _SURPLUS + _SURPLUS_EACH * len(wanted)
+    if len(surplus) <= allowed:
+        return True
+    return sum(any(says(reply, value) for value in values[:_LOOKED_AT]) for values in surplus) <= allowed
+
+
+_SURPLUS, _SURPLUS_EACH = 8, 2  # members told beyond the answers, and more of them for each answer
+_LOOKED_AT = 3  # values of a member that are looked for
