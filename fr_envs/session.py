@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from typing_extensions import override
 
-from fr_envs.calls import Malformed, ToolCall, ToolError, read_action
+from fr_envs.calls import Malformed, ToolCall, ToolError
 from fr_envs.episode import Observation, Past, Snapshot, read_task
 from fr_envs.errors import UsageError
+from fr_envs.reading import Offer, read_action
 from fr_envs.registry import load_domain
 from fr_envs.schemas import openai_tools
 from fr_envs.task import RewardRules, Task, Turn, Verdict, judge
@@ -135,15 +136,16 @@ class Session:
         Raises:
             UsageError: The episode is over.
         """
-        return self._calls((ToolCall(name, {} if arguments is None else arguments),)).results[0]
+        call = ToolCall(name, {} if arguments is None else arguments)
+        return self._calls(read_action(call).calls).results[0]
 
     def act(self, given: Json) -> Observation:
-        """Take one step: whatever the agent wrote, read by ``fr_envs.calls.read_action``.
+        """Take one step: whatever the agent wrote, read by ``fr_envs.reading.read_action``.
 
         Raises:
             UsageError: The episode is over.
         """
-        action = read_action(given)
+        action = read_action(given, self.offer)
         return self._calls(action.calls) if action.calls else self.say(action.text)
 
     def say(self, text: str) -> Observation:
@@ -238,6 +240,11 @@ class Session:
     def tools(self) -> list[JsonObject]:
         """The tools offered in this turn, as OpenAI chat-completions tools. Shared: not to be changed."""
         return _offered_tools(self._domain, self._offered)
+
+    @property
+    def offer(self) -> Offer:
+        """The tools offered in this turn, as ``read_action`` takes them."""
+        return _offer(self._domain, self._offered)
 
     @property
     def state(self) -> State:
@@ -343,3 +350,8 @@ def _as_step(call: ToolCall, outcome: Outcome[Any] | Step) -> Step:
 def _offered_tools(domain: Domain[Any], offered: frozenset[str] | None) -> list[JsonObject]:
     """Return the OpenAI tools of a world, or some of them."""
     return [tool for tool in openai_tools(domain.spec) if offered is None or tool["function"]["name"] in offered]
+
+
+@functools.lru_cache(maxsize=256)
+def _offer(domain: Domain[Any], offered: frozenset[str] | None) -> Offer:
+    return Offer(_offered_tools(domain, offered))

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from fr_envs.calls import Malformed, ToolCall, read_action
+from fr_envs.calls import Malformed, ToolCall
 from fr_envs.errors import TeacherError
+from fr_envs.reading import read_action
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

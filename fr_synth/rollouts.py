@@ -12,11 +12,12 @@ import msgspec
 import numpy as np
 from typing_extensions import override
 
-from fr_envs.calls import Malformed, read_action
+from fr_envs.calls import Malformed
 from fr_envs.errors import FunReasonError, TeacherError
 from fr_envs.session import MAX_STEPS, Session
 from fr_envs.state import JsonObject
 from fr_envs.task import RewardRules, TurnKind
+from fr_envs.reading import read_action, writable
 from fr_synth.agents import Move
 from fr_synth.dialogue import system_text
 
@@ -174,7 +175,7 @@ class _Episode:
 
     def _step(self) -> Observation:
         given = self.agent.act(Move(self.session, self.messages, self.rng))
-        action = read_action(given)
+        action = read_action(given, self.session.offer)
         seen = self.session.act(action) if action.calls else self.session.say(action.text)
         now = self.turns[-1]
         self.turns[-1] = msgspec.structs.replace(
@@ -220,7 +221,7 @@ def _named(call: ToolCall | Malformed, given: Json, number: int) -> tuple[str, J
         return call.name, call.arguments
     listed = given.get("tool_calls") if isinstance(given, dict) else None
     text = listed[number] if isinstance(listed, list) and number < len(listed) else given
-    return "malformed_call", {"written": text}
+    return "malformed_call", {"written": writable(text)}
 
 
 # ------------------------------------------------------------------------------------------------------- many of them

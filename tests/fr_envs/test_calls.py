@@ -15,7 +15,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fr_envs.calls import Action, Malformed, ToolCall, ToolError, read_action
+from fr_envs.calls import Action, Malformed, ToolCall, ToolError
+from fr_envs.reading import read_action
 
 CALL = ToolCall("borrow", {"book_id": "BOOK001", "days": 3})
 ARGUMENTS = CALL.arguments

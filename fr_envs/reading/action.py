@@ -1,0 +1,195 @@
+"""``read_action``: what an agent hands over, as an ``Action``."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from fr_envs.calls import Action, Malformed, ToolCall
+from fr_envs.reading.bounds import FORM, MAX_TEXT, MAX_WHOLE, fault_of, kind_of, mended
+from fr_envs.reading.forms import malformed
+from fr_envs.reading.literals import STRICT, Broken
+from fr_envs.reading.messages import is_items, is_message, read_items, read_message
+from fr_envs.reading.objects import Place, calls_in, checked
+from fr_envs.reading.offer import offer_of
+from fr_envs.reading.scanning import scan
+
+if TYPE_CHECKING:
+    from fr_envs.reading.offer import Offer, Tools
+    from fr_envs.state import Json, JsonObject
+
+__all__ = ["read_action"]
+
+_SCALARS = frozenset({str, bool, type(None), float})
+"""Types of what JSON text decodes to and that needs no second look; a number may still be too long."""
+
+_ANY_MARK = re.compile(r"[<\[{(`~:：▷✿=]|>>>|\A\s*+\w")
+_decode = msgspec.json.decode
+_SMALL = 1 << 62
+
+
+def read_action(given: Json, tools: Tools = None) -> Action:
+    """Read what an agent hands over: text, a message, a call, a list of calls, or an ``Action``. Never raises.
+
+    Nothing is evaluated. Text is read in one pass, in time linear in its length; its calls, its thinking and its words
+    are told apart by the marks that models write, and by the names of the tools.
+
+    Args:
+        given: What a model wrote, or what its server made of it.
+        tools: The tools offered, as OpenAI, Anthropic or MCP list them, or an ``Offer`` of them; None if unknown, and
+            then only what is marked as a call, or is JSON with a name and arguments, is one. A list is taken in
+            once, and known again by its identity.
+
+    Example:
+        >>> read_action('<tool_call>{"name": "pwd", "arguments": {}}</tool_call>').calls
+        (ToolCall(name='pwd', arguments={}, id=''),)
+        >>> read_action('[mkdir(path="drafts")]', [{"name": "mkdir"}]).calls
+        (ToolCall(name='mkdir', arguments={'path': 'drafts'}, id=''),)
+        >>> read_action("Your balance is 12.40.").text
+        'Your balance is 12.40.'
+    """
+    offer = offer_of(tools)
+    if isinstance(given, str):
+        return _read_text(given, offer)
+    if isinstance(given, Mapping):
+        return _read_mapping(given, offer)
+    if isinstance(given, Action):
+        return Action(tuple(checked(call) for call in given.calls), given.text, given.reasoning)
+    if isinstance(given, ToolCall | Malformed):
+        return Action((checked(given),))
+    if isinstance(given, Sequence) and not isinstance(given, bytes | bytearray) and given:
+        return _read_sequence(given, offer)
+    return _refused(f"{kind_of(given)} is neither text, nor a call, nor a list of calls")
+
+
+def _refused(problem: str) -> Action:
+    return Action((Malformed(f"{problem}; {FORM}"),))
+
+
+def _read_mapping(given: Mapping[str, Json], offer: Offer | None) -> Action:
+    if is_message(given) or ("content" in given and not any(key in given for key in ("name", "tool", "function"))):
+        return read_message(given, offer, partial(_read_text, offer=offer))
+    if "tool_calls" in given:
+        return read_message(given, offer, partial(_read_text, offer=offer))
+    calls = calls_in(given, offer, Place.MARKED)
+    assert calls is not None
+    return Action(calls)
+
+
+def _read_sequence(given: Sequence[Json], offer: Offer | None) -> Action:
+    if is_items(given):
+        return read_items(given, offer, partial(_read_text, offer=offer))
+    calls = calls_in(given, offer, Place.MARKED)
+    assert calls is not None
+    return Action(calls)
+
+
+# ---------------------------------------------------------------------------------------------------------- text
+
+
+def _read_text(text: str, offer: Offer | None) -> Action:
+    first = text[:1]
+    if first == "{" and len(text) <= MAX_WHOLE:
+        try:
+            value = _decode(text)
+        except (ValueError, RecursionError):
+            value = None
+        if value.__class__ is dict:
+            plain = _plain(value, text, offer)
+            if plain is not None:
+                return plain
+    return _read_any(text, offer)
+
+
+def _plain(value: JsonObject, text: str, offer: Offer | None) -> Action | None:
+    """The plain case first: a name and flat arguments, nothing else. None if it is not that plain."""
+    if len(value) != 2:
+        return None
+    name, arguments = value.get("name"), value.get("arguments")
+    if name.__class__ is not str or arguments.__class__ is not dict or text.count(":") < 2 + len(arguments):
+        return None
+    if text.count('":') > 2 + len(arguments) or (offer is not None and name not in offer) or not name:
+        return None
+    for item in arguments.values():
+        if item.__class__ not in _SCALARS and (item.__class__ is not int or not -_SMALL < item < _SMALL):
+            return None
+    return Action((ToolCall(name, arguments),))
+
+
+def _read_any(text: str, offer: Offer | None) -> Action:
+    if len(text) > MAX_WHOLE:
+        return _too_long(text, MAX_WHOLE)
+    body = text.strip()
+    if body[:1] in {"{", "["}:
+        whole = _read_whole(body, offer)
+        if whole is not None:
+            return whole
+    if not _ANY_MARK.search(body) and body:
+        return Action((), mended(body))
+    if len(body) > MAX_TEXT:
+        return _too_long(body, MAX_TEXT)
+    return scan(body, offer)
+
+
+def _too_long(text: str, most: int) -> Action:
+    return _refused(f"the text has {len(text):,} characters, more than {most:,}, and may hold calls; write less")
+
+
+def _read_whole(body: str, offer: Offer | None) -> Action | None:
+    """The text is JSON from end to end; None if it is not, or something is wrong with it."""
+    try:
+        value = STRICT.decode(body)
+    except Broken as broken:
+        return _faulty(body, offer, broken)
+    except RecursionError:
+        return _refused("the call is no JSON: it is nested too deeply") if len(body) > MAX_TEXT else None
+    except ValueError:
+        return None
+    found = _whole(value, offer)
+    return Action((), mended(body)) if found is None else found
+
+
+def _faulty(body: str, offer: Offer | None, broken: Broken) -> Action | None:
+    """JSON with a name given twice, or a number that is none: data all the same, or a call that cannot be run."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    found = _whole(value, offer)
+    return Action((), mended(body)) if found is None else Action((malformed(broken.problem),))
+
+
+def _whole(value: Json, offer: Offer | None) -> Action | None:
+    """What a decoded text means, None if it is data."""
+    read = partial(_read_text, offer=offer)
+    if isinstance(value, Mapping) and is_message(value) and _says(value):
+        return read_message(value, offer, read)
+    if isinstance(value, list) and is_items(value) and any(_calls(item) for item in value):
+        return read_items(value, offer, read)
+    calls = calls_in(value, offer, Place.ALONE)
+    if calls is None:
+        return None
+    beside = next((value[k] for k in _THOUGHTS if isinstance(value.get(k), str)), "") if isinstance(value, dict) else ""
+    return Action(calls, "", mended(beside))
+
+
+_THOUGHTS = ("thought", "thoughts", "reasoning", "rationale", "thinking")
+
+
+def _says(value: Mapping[str, Json]) -> bool:
+    """Whether an object in text is an assistant's message, not data that has a role or an output."""
+    return value.get("role") in ("assistant", "model") or any(
+        isinstance(value.get(key), list) and value[key] and _calls(value[key][0]) for key in ("choices", "output")
+    )
+
+
+def _calls(item: Json) -> bool:
+    return isinstance(item, Mapping) and (
+        item.get("type") in ("function_call", "tool_use", "reasoning", "tool-call")
+        or any(isinstance(item.get(key), Mapping) for key in ("functionCall", "toolUse", "message"))
+    )

@@ -1,0 +1,128 @@
+"""How much is read, and what a value may hold: whatever passes here can be pickled, encoded and sent on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fr_envs.state import Json
+
+__all__ = ["FORM", "MAX_CALLS", "MAX_DEPTH", "MAX_TEXT", "MAX_VALUES", "MAX_WHOLE", "fault_of", "kind_of", "mended", "writable"]
+
+FORM = 'write {"name": "<tool>", "arguments": {…}}'
+"""What every message about a broken call ends with."""
+
+MAX_CALLS = 128
+"""Calls that one message may hold."""
+
+MAX_DEPTH = 64
+"""Levels of lists and objects inside the arguments of a call."""
+
+MAX_VALUES = 1_000_000
+"""Values, counted at every level, that the arguments of a call may hold."""
+
+MAX_TEXT = 1 << 20
+"""Characters of a text in which calls are looked for."""
+
+MAX_WHOLE = 1 << 25
+"""Characters of a text that is one JSON value from end to end, or of words without any mark of a call."""
+
+_LEAST_INT, _MOST_INT = -(1 << 63), (1 << 64) - 1
+_FLAT = frozenset({bool, type(None)})
+_KINDS = {dict: "an object", list: "a list", str: "a text", bool: "a boolean", int: "a number", float: "a number"}
+
+
+def kind_of(value: Json) -> str:
+    """Return what a value is, in words: "a list", "nothing"."""
+    if value is None or (isinstance(value, list | tuple) and not value):
+        return "nothing"
+    return _KINDS.get(type(value), f"a value of type {type(value).__name__}")
+
+
+def mended(text: str) -> str:
+    """Return a text with halves of surrogate pairs, which no encoding can write, replaced."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def fault_of(arguments: Json) -> str:
+    """Return why arguments cannot be kept, encoded or sent; empty if they can.
+
+    O(size) up to ``MAX_VALUES`` values and ``MAX_DEPTH`` levels, beyond which a fault is returned; values that hold
+    themselves are thereby too deep.
+
+    Example:
+        >>> fault_of({"amount": float("nan")})
+        'hold a number that is not finite; give a number'
+        >>> fault_of({"amount": 1.5})
+        ''
+    """
+    level: list[Json] = [arguments]
+    count = 0
+    for _ in range(MAX_DEPTH + 1):
+        below: list[Json] = []
+        for value in level:
+            found = _inside(value)
+            if found.__class__ is str:
+                return str(found)
+            below.extend(found)
+        count += len(below)
+        if not below:
+            return ""
+        if count > MAX_VALUES:
+            return f"hold more than {MAX_VALUES:,} values; give fewer"
+        level = below
+    return f"are nested too deeply, more than {MAX_DEPTH} levels; give flat arguments"
+
+
+def _inside(value: Json) -> str | list[Json]:
+    """The containers directly inside a container, or a fault."""
+    found: list[Json] = []
+    if isinstance(value, Mapping):
+        for key in value:
+            if not isinstance(key, str):
+                return "have a name that is no text; give an object by parameter"
+            if not key.isascii() and mended(key) is not key:
+                return "hold a text that is no Unicode (half a surrogate pair); give whole characters"
+        value = value.values()
+    for item in value:
+        kind = item.__class__
+        if kind is str:
+            if not item.isascii() and mended(item) is not item:
+                return "hold a text that is no Unicode (half a surrogate pair); give whole characters"
+        elif kind is int or kind is float:
+            problem = _number(item)
+            if problem:
+                return problem
+        elif kind in _FLAT:
+            continue
+        elif isinstance(item, dict | list | tuple):
+            found.append(item)
+        else:
+            return f"hold {kind_of(item)}; give JSON values"
+    return found
+
+
+def _number(value: float) -> str:
+    if isinstance(value, int):
+        return "" if _LEAST_INT <= value <= _MOST_INT else "hold an integer of more than 64 bits; give a smaller one"
+    return "" if math.isfinite(value) else "hold a number that is not finite; give a number"
+
+
+def writable(given: Json) -> Json:
+    """Return what was handed over, or where no file can hold it (nested without end, half a character), words in its place."""
+    if isinstance(given, str):
+        return mended(given)
+    if given is None or isinstance(given, bool | int | float):
+        return given if not isinstance(given, float) or math.isfinite(given) else str(given)
+    if isinstance(given, dict | list | tuple):
+        fault = fault_of(given)
+        return f"what cannot be written down: values that {fault}" if fault else given
+    return f"what cannot be written down: {kind_of(given)}"
