@@ -28,7 +28,7 @@ __all__ = ["read_action"]
 _SCALARS = frozenset({str, bool, type(None), float})
 """Types of what JSON text decodes to and that needs no second look; a number may still be too long."""
 
-_ANY_MARK = re.compile(r"[<\[{(`~:：▷✿=]|>>>|\A\s*+\w")
+_ANY_MARK = re.compile(r"[<\[{(`~:：▷✿=]|>>>")
 _decode = msgspec.json.decode
 _SMALL = 1 << 62
 
@@ -129,7 +129,7 @@ def _read_any(text: str, offer: Offer | None) -> Action:
         whole = _read_whole(body, offer)
         if whole is not None:
             return whole
-    if not _ANY_MARK.search(body) and body:
+    if body and not _ANY_MARK.search(body) and (offer is None or " " in body):
         return Action((), mended(body))
     if len(body) > MAX_TEXT:
         return _too_long(body, MAX_TEXT)
@@ -141,27 +141,39 @@ def _too_long(text: str, most: int) -> Action:
 
 
 def _read_whole(body: str, offer: Offer | None) -> Action | None:
-    """The text is JSON from end to end; None if it is not, or something is wrong with it."""
+    """The text is JSON from end to end; None if it is not."""
     try:
-        value = STRICT.decode(body)
-    except Broken as broken:
-        return _faulty(body, offer, broken)
-    except RecursionError:
-        return _refused("the call is no JSON: it is nested too deeply") if len(body) > MAX_TEXT else None
-    except ValueError:
-        return None
+        value = _decode(body)
+    except (ValueError, RecursionError):
+        return _nearly_whole(body, offer) if len(body) <= MAX_TEXT else None
     found = _whole(value, offer)
-    return Action((), mended(body)) if found is None else found
+    if found is None:
+        return Action((), mended(body))
+    return found if any(isinstance(call, Malformed) for call in found.calls) else _without_twins(body, found)
 
 
-def _faulty(body: str, offer: Offer | None, broken: Broken) -> Action | None:
-    """JSON with a name given twice, or a number that is none: data all the same, or a call that cannot be run."""
+def _without_twins(body: str, found: Action) -> Action:
+    """The same, unless a name is given twice in one object."""
+    try:
+        STRICT.decode(body)
+    except Broken as broken:
+        return Action((malformed(broken.problem),))
+    except (ValueError, RecursionError):
+        return found
+    return found
+
+
+def _nearly_whole(body: str, offer: Offer | None) -> Action | None:
+    """JSON but for a number that is none: data all the same, or a call that cannot be run; None for anything else."""
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):
         return None
     found = _whole(value, offer)
-    return Action((), mended(body)) if found is None else Action((malformed(broken.problem),))
+    if found is None:
+        return Action((), mended(body))
+    broken = any(isinstance(call, Malformed) for call in found.calls) or not found.calls
+    return found if broken else Action((malformed("a number or a text in it is none that JSON can write"),))
 
 
 def _whole(value: Json, offer: Offer | None) -> Action | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -20,15 +21,16 @@ MAX_CALLS = 128
 MAX_DEPTH = 64
 """Levels of lists and objects inside the arguments of a call."""
 
-MAX_VALUES = 1_000_000
+MAX_VALUES = 200_000
 """Values, counted at every level, that the arguments of a call may hold."""
 
-MAX_TEXT = 1 << 20
+MAX_TEXT = 1 << 19
 """Characters of a text in which calls are looked for."""
 
 MAX_WHOLE = 1 << 25
 """Characters of a text that is one JSON value from end to end, or of words without any mark of a call."""
 
+_HALF = re.compile("[\ud800-\udfff]")
 _LEAST_INT, _MOST_INT = -(1 << 63), (1 << 64) - 1
 _FLAT = frozenset({bool, type(None)})
 _KINDS = {dict: "an object", list: "a list", str: "a text", bool: "a boolean", int: "a number", float: "a number"}
@@ -45,11 +47,7 @@ def mended(text: str) -> str:
     """Return a text with halves of surrogate pairs, which no encoding can write, replaced."""
     if text.isascii():
         return text
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
+    return _HALF.sub("\ufffd", text) if _HALF.search(text) else text
 
 
 def fault_of(arguments: Json) -> str:
@@ -86,12 +84,16 @@ def _inside(value: Json) -> str | list[Json]:
     """The containers directly inside a container, or a fault."""
     found: list[Json] = []
     if isinstance(value, Mapping):
+        if len(value) > MAX_VALUES:
+            return f"hold more than {MAX_VALUES:,} values; give fewer"
         for key in value:
             if not isinstance(key, str):
                 return "have a name that is no text; give an object by parameter"
             if not key.isascii() and mended(key) is not key:
                 return "hold a text that is no Unicode (half a surrogate pair); give whole characters"
         value = value.values()
+    if len(value) > MAX_VALUES:
+        return f"hold more than {MAX_VALUES:,} values; give fewer"
     for item in value:
         kind = item.__class__
         if kind is str:

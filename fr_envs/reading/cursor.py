@@ -99,6 +99,7 @@ class Cursor:
         """
         if self.text[at : at + 1] not in {"{", "["}:
             return self.literals.value(at)
+        self.literals.pay(0)
         try:
             end = self.literals.extent(at)
             return Reading(STRICT.decode(self.text[at:end]), end)

@@ -66,7 +66,7 @@ def marked_at(cursor: Cursor, at: int) -> Got:
             break
         calls = (*calls, *found.calls)
         if len(calls) > MAX_CALLS:
-            return Got((malformed(f"more than {MAX_CALLS} calls; write fewer at a time"),), len(cursor.text))
+            raise Exhausted(f"more than {MAX_CALLS} calls; write fewer at a time", len(cursor.text))
         end = found.end
         left = _LEFT_OVER.match(cursor.text, end)
         end = left.end() if left else end

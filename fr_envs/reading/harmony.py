@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = ["BARE", "Message", "bare_message_at", "message_at"]
 
-_HEADER = re.compile(r"<\|(?:start|channel|constrain)\|>(?:[^<]|<\|(?:channel|constrain)\|>)*+<\|message\|>")
+_HEADER = re.compile(r"<\|(?:start|channel|constrain)\|>(?:[^<\n]{0,120}+(?:<\|(?:channel|constrain)\|>)?+){0,5}+<\|message\|>")
 _TO = re.compile(r"to=([\w.:/-]+)")
 _ENDS = re.compile(r"<\|(?:end|start|return|call|channel)\|>")
 _END = re.compile(r"\s*+<\|(?:call|end|return)\|>")
-BARE = re.compile(r"(?:assistant)?(?:commentary|analysis)\s+to=(?:functions[.])?([\w.:/-]+?)\s*(?:code|json)?\s*(?=\{)")
+BARE = re.compile(r"(?:assistant)?(?:commentary|analysis)[ \t]{1,4}to=(?:functions[.])?([\w.:/-]{1,128}?)\s{0,4}(?:code|json)?\s{0,4}(?=\{)")
 """A header of a call whose marks were taken out, as a tokenizer does that skips special tokens."""
 
 

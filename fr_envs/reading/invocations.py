@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.reading.arguments import with_arguments
 from fr_envs.reading.bounds import MAX_CALLS
-from fr_envs.reading.literals import Broken, Written
+from fr_envs.reading.literals import Broken, Exhausted, Written
 from fr_envs.reading.offer import bare_name
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fr_envs.reading.cursor import Cursor
     from fr_envs.state import JsonObject
 
-__all__ = ["NAME", "Invocation", "Invocations", "invocations_at"]
+__all__ = ["NAME", "Heads", "Invocation", "Invocations", "invocations_at", "past_heads"]
 
 NAME = re.compile(r"[A-Za-z_]\w*+(?:[.:/-]\w++)*+")
 """The name of a tool, with the namespaces that models put before it."""
@@ -70,7 +70,7 @@ def invocations_at(cursor: Cursor, at: int) -> Invocations:
         item, end = _one(cursor, at)
         items.append(item)
         if len(items) > MAX_CALLS:
-            raise Broken(f"more than {MAX_CALLS} calls; write fewer at a time", end)
+            raise Exhausted(f"more than {MAX_CALLS} calls; write fewer at a time", end)
         at = _past(cursor, end)
     return Invocations(tuple(items), at + 1 if listed else end, listed)
 
@@ -93,13 +93,25 @@ def _follows(cursor: Cursor, at: int, *, listed: bool) -> bool:
     """Whether another call follows; in a list nothing else may."""
     if listed:
         return True
-    start, _ = _heads(cursor, at)
+    start, _ = past_heads(cursor, at)
     name = NAME.match(cursor.text, start)
     return bool(name) and cursor.text.startswith("(", name.end() if name else at)
 
 
-def _heads(cursor: Cursor, at: int) -> tuple[int, int]:
-    """Past ``x = await print(``: where the call begins, and how many brackets are open."""
+class Heads(NamedTuple):
+    """What stands before a call.
+
+    Attributes:
+        at: Where the call begins.
+        opened: Brackets that are open there.
+    """
+
+    at: int
+    opened: int
+
+
+def past_heads(cursor: Cursor, at: int) -> Heads:
+    """Return where the call behind ``x = await print(`` begins."""
     opened = 0
     for _ in range(_MOST_HEADS):
         head = _HEAD.match(cursor.text, at)
@@ -110,11 +122,11 @@ def _heads(cursor: Cursor, at: int) -> tuple[int, int]:
         if not wrapping or cursor.offers(wrapping[0].split("(")[0].strip()):
             break
         at, opened = wrapping.end(), opened + 1
-    return at, opened
+    return Heads(at, opened)
 
 
 def _one(cursor: Cursor, at: int) -> tuple[Invocation, int]:
-    at, opened = _heads(cursor, at)
+    at, opened = past_heads(cursor, at)
     name = NAME.match(cursor.text, at)
     if not name:
         raise Broken("no call stands where one should", at)

@@ -17,16 +17,15 @@ if TYPE_CHECKING:
 
 __all__ = ["CUTS", "LABEL", "labelled_at"]
 
-LABEL = re.compile(
+LABEL = (
     r"(?i:Action|Tool|Function|Tool[ _]Call|Function[ _]Call|Call|API|Tool[ _]Name|Action[ _]Name|Calling|Use[ _]Tool"
     r"|Invoke|Command|Tool[ _]Calls|Tool[ _]Used|Tool[ _]to[ _]use|Function[ _]Name|✿FUNCTION✿)[*_ \t]{0,6}[:：][*_]{0,3}"
 )
 """What stands before a call on a line of its own."""
 
-CUTS = re.compile(
-    r"^[ \t>*_#]{0,8}(?i:Observation|Tool[ _](?:Response|Output|Result)|Function[ _](?:Output|Result)|✿RESULT✿)"
-    r"[*_ \t]{0,6}[:：]",
-    re.MULTILINE,
+CUTS = (
+    r"(?i:Observation|Tool[ _](?:Response|Output|Result)|Function[ _](?:Output|Result)|✿RESULT✿)"
+    r"[*_ \t]{0,6}[:：]"
 )
 """What only a tool can say; a model that goes on with it makes it up."""
 

@@ -22,6 +22,9 @@ __all__ = ["STRICT", "Broken", "Exhausted", "Literals", "Reading", "Written"]
 MAX_STEPS = 50_000
 """Tokens that are read of one text in other spellings than JSON's."""
 
+MAX_TRIES = 1_000
+"""Values that one text may hold outside of each other, and places that look like one and are none."""
+
 _SPARE = 1 << 16
 _TOO_MUCH = "too much of the text looks like a call and is none"
 
@@ -99,23 +102,25 @@ class Literals:
         text: The text.
     """
 
-    __slots__ = ("_comments_end", "_fuel", "_steps", "text")
+    __slots__ = ("_comments_end", "_fuel", "_steps", "_tries", "text")
 
     def __init__(self, text: str) -> None:
         """Fill the purse: what is read in vain may be a few times the text."""
         self.text = text
         self._steps = MAX_STEPS
-        self._fuel = 4 * len(text) + _SPARE
+        self._fuel = 2 * len(text) + _SPARE
+        self._tries = MAX_TRIES
         self._comments_end = True
 
     def pay(self, characters: int) -> None:
-        """Take from the purse what was read in vain.
+        """Take one try from the purse, and the characters that were read in vain.
 
         Raises:
             Exhausted: It is empty.
         """
         self._fuel -= characters
-        if self._fuel < 0:
+        self._tries -= 1
+        if self._fuel < 0 or self._tries < 0:
             raise Exhausted(_TOO_MUCH, len(self.text))
 
     def extent(self, at: int) -> int:

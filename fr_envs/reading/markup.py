@@ -99,7 +99,7 @@ def body_at(cursor: Cursor, at: int, name: str, word: str, given: JsonObject) ->
         if found.tag.closing and found.tag.word.lower() in _HOLDERS:
             at = found.end
             continue
-        if found.tag.closing or found.tag.mark in _OUTSIDE or (names_a_call(cursor, found) and found.tag.value):
+        if found.tag.closing or found.tag.mark in _OUTSIDE or _calls_another(cursor, found):
             break
         at = _parameter(cursor, found, name, arguments)
     if not arguments and at < len(cursor.text) and cursor.tag(at) is None:
@@ -108,6 +108,11 @@ def body_at(cursor: Cursor, at: int, name: str, word: str, given: JsonObject) ->
 
 
 _OUTSIDE = frozenset({Mark.CALL, Mark.CALLED, Mark.THINK, Mark.THOUGHT, Mark.RESULT, Mark.TURN, Mark.NOISE})
+
+
+def _calls_another(cursor: Cursor, found: Found) -> bool:
+    """Whether the next call begins here; what is named like an offered tool may be a parameter all the same."""
+    return found.tag.core in _CARRIERS and bool(names_a_call(cursor, found))
 
 
 def _json_at(cursor: Cursor, at: int) -> tuple[Json, int]:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from fr_envs.calls import Action, Malformed
 from fr_envs.reading.bounds import FORM, MAX_CALLS, mended
-from fr_envs.reading.cursor import Cursor
+from fr_envs.reading.cursor import Cursor, Got
 from fr_envs.reading.forms import LISTED, call_at, malformed, marked_at
 from fr_envs.reading.harmony import BARE, bare_message_at, message_at
-from fr_envs.reading.invocations import NAME, invocations_at
+from fr_envs.reading.invocations import NAME, invocations_at, past_heads
 from fr_envs.reading.labels import CUTS, LABEL, labelled_at
 from fr_envs.reading.literals import Broken, Exhausted
 from fr_envs.reading.markup import element_at, names_a_call
@@ -25,18 +25,15 @@ if TYPE_CHECKING:
 
 __all__ = ["scan"]
 
-_CODE = r"(?:(?:await[ \t]+|print[ \t]*\([ \t]*|[A-Za-z_]\w*[ \t]*=[ \t]*)*)"
 _PLACES = re.compile(
     r"(?P<tag>" + TAG.pattern + r")"
-    r"|(?P<fence>`{3,}|^[ \t]*~{3,})"
+    r"|(?P<fence>`{3,})"
     r"|(?P<value>[{\[](?=\s*+[{\[\"'“‘A-Za-z_]))"
-    r"|(?P<cut>" + CUTS.pattern + r")"
-    r"|(?P<bare>(?:assistant)?(?:commentary|analysis)[ \t]+to=)"
-    r"|^[ \t>*_#-]{0,8}(?P<label>" + LABEL.pattern + r")"
-    r"|^[ \t>]{0,8}(?:>>>[ \t]?|[-*][ \t])?(?P<code>" + _CODE + r"[A-Za-z_][\w.:/-]*[ \t]*(?:\(|\{|\n\s*\{|$))",
+    r"|\n[ \t>*_#-]{0,8}(?:(?P<tilde>~{3,})|(?P<cut>" + CUTS + r")|(?P<label>" + LABEL + r")"
+    r"|(?P<code>[A-Za-z_][\w.:/-]*+)(?:[ \t]*+(?:[({=]|$|\n\s{0,8}\{|[ \t][A-Za-z_][\w.]*+\()|(?<=\bawait)))",
     re.MULTILINE,
 )
-"""Every place at which something other than words may begin."""
+"""Every place at which something other than words may begin; each begins with one of a few characters."""
 
 _FENCE = re.compile(r"(?P<bar>`{3,}|[ \t]*~{3,})[ \t]*+(?P<lang>[\w+.-]*+)[ \t]*+(?P<eol>\n?)")
 _AFTER_CALL = re.compile(r"[ \t]*+(?:\Z|\n|[;,<`\[{}\]])")
@@ -52,6 +49,9 @@ _GRANITE = re.compile(r"\A\s*+Here(?:'s| is) my (?:thought process|thoughts?)[:.
 _RESPONSE = re.compile(r"Here(?:'s| is) my (?:response|answer|reply)[:.]\s*+", re.IGNORECASE)
 _ASSISTANTS = frozenset({"assistant", "model", "ai", "bot"})
 _ROLE = re.compile(r"\s*+([A-Za-z]{2,16})[ \t]*+\n?")
+MAX_PLACES = 10_000
+"""Places of one text at which something other than words may begin."""
+
 _MOST_CODE = 256
 """Lines that look like code and are read as calls in vain."""
 
@@ -64,9 +64,10 @@ def scan(text: str, offer: Offer | None) -> Action:
 class _Scan:
     """One pass over one text."""
 
-    __slots__ = ("calls", "code", "cursor", "first", "groups", "kept", "last", "marked", "said", "suspect", "text", "thoughts", "unclosed")
+    __slots__ = ("calls", "code", "cursor", "first", "groups", "kept", "last", "marked", "said", "stripped", "suspect", "text", "thoughts", "unclosed", "words_until")
 
     def __init__(self, text: str, offer: Offer | None) -> None:
+        text = f"\n{text}"
         self.cursor = Cursor(text, offer)
         self.text = text
         self.calls: Calls = ()
@@ -77,21 +78,28 @@ class _Scan:
         self.suspect = ""
         self.unclosed = False
         self.code = _MOST_CODE
+        self.words_until = 0
         self.marked = False
+        self.stripped = BARE.search(text) if " to=" in text else None
         self.first = self.cursor.blanks(0)
         self.last = len(text.rstrip())
 
     def run(self) -> None:
         """Go through the text once."""
         at = 0
-        while len(self.calls) <= MAX_CALLS:
+        for _ in range(MAX_PLACES):
+            if len(self.calls) > MAX_CALLS:
+                break
             place = _PLACES.search(self.text, at)
+            if self.stripped is not None and (place is None or place.start() > self.stripped.start()):
+                at = self._bare(self.stripped)
+                continue
             if place is None:
                 break
             end = self._at(place)
-            at = place.end() if end is None else end
-            if at <= place.start():
-                at = place.start() + 1
+            at = max(place.start() + 1, end or 0)
+        else:
+            raise Exhausted(f"more than {MAX_PLACES:,} places of the text look like calls", at)
         self.keep(len(self.text))
 
     def keep(self, until: int, then: int | None = None) -> None:
@@ -105,14 +113,12 @@ class _Scan:
         kind = place.lastgroup
         if place["tag"] is not None:
             return self._tag(place)
-        if kind == "fence":
-            return self._fence(place.start("fence"))
+        if kind in ("fence", "tilde"):
+            return self._fence(place.start(kind))
         if kind == "value":
             return self._value(place.start())
         if kind == "cut":
             return self.drop(place.start(), len(self.text)) if self.calls else None
-        if kind == "bare":
-            return self._bare(place.start())
         if place["label"] is not None:
             return self._label(place)
         return self._code(place)
@@ -139,7 +145,7 @@ class _Scan:
         if found is None or self._quoted(place):
             return None
         name = names_a_call(self.cursor, found)
-        if name and (found.tag.value or self.cursor.offers(name) or found.tag.mark is Mark.CALL):
+        if name and (found.tag.value or self.cursor.offers(name) or found.tag.core in _NAMING or self.cursor.offer is None):
             return self._element(found, name)
         handler = _HANDLERS.get(found.tag.mark)
         return handler(self, found) if handler else None
@@ -178,12 +184,16 @@ class _Scan:
         return self.take((malformed(problem),), start, end)
 
     def _maybe(self, found: Found) -> int | None:
+        if found.start < self.words_until:
+            return None
         try:
             got = marked_at(self.cursor, found.end)
         except Exhausted:
             raise
-        except Broken:
+        except Broken as broken:
+            self.words_until = broken.at
             return None
+        self.words_until = got.end
         if any(isinstance(call, Malformed) for call in got.calls):
             return None
         if self.cursor.offer is not None and not any(
@@ -249,15 +259,15 @@ class _Scan:
             self.said.append(message.said)
         return message.end
 
-    def _bare(self, at: int) -> int | None:
-        found = BARE.match(self.text, at)
-        if found is None:
-            return None
+    def _bare(self, found: re.Match[str]) -> int:
+        """A message of the harmony format without its marks."""
         message = bare_message_at(self.cursor, found)
         assert message.call is not None
-        self.thoughts.append("".join((*self.said, self.text[self.kept : at])).removeprefix("analysis").strip())
-        self.said, self.kept = [], at
-        return self.take((message.call,), at, message.end)
+        self.keep(found.start())
+        self.thoughts.append(self._words().removeprefix("analysis").strip())
+        self.groups, self.said = [], []
+        self.stripped = BARE.search(self.text, message.end)
+        return self.take((message.call,), found.start(), message.end)
 
     # ------------------------------------------------------------------------------------------- among words
 
@@ -380,45 +390,44 @@ class _Scan:
 
     def _code(self, place: re.Match[str]) -> int | None:
         """A line that begins like a call of an offered tool."""
-        if self.code <= 0 or self.cursor.offer is None:
-            return None
         start = place.start("code")
-        written = place["code"]
-        name = _LAST_NAME.search(written)
-        if name is None:
-            return None
         alone = start <= self.first + 4
-        if not (self.cursor.offers(name[1]) or (alone and written.rstrip().endswith("("))):
+        if self.cursor.offer is None or self.code <= 0:
+            return None
+        name = NAME.match(self.text, past_heads(self.cursor, start).at)
+        if name is None or not (alone or self.cursor.offers(name[0])):
             return None
         self.code -= 1
-        return self._line(start, name[1], written, alone=alone)
-
-    def _line(self, start: int, name: str, written: str, *, alone: bool) -> int | None:
-        text = self.text
         try:
-            if written.rstrip().endswith("("):
-                found = invocations_at(self.cursor, start)
-                calls: Calls = tuple(item.call for item in found.items)
-                end = found.end
-                known = all(self.cursor.offers(i.name) for i in found.items) or all(i.named for i in found.items)
-            elif written.rstrip().endswith("{"):
-                got = call_at(self.cursor, start)
-                calls, end, known = got.calls, got.end, True
-            elif alone and start + len(written) >= self.last:
-                got = call_at(self.cursor, start)
-                calls, end, known = got.calls, got.end, not self.cursor.offer[name].required if self.cursor.offer else False
-            else:
-                return None
+            read = self._line(start, name, alone=alone)
         except Exhausted:
             raise
         except Broken as broken:
-            if self.cursor.offers(name):
+            if self.cursor.offers(name[0]):
                 self._suspect(broken.problem)
             return None
-        whole = self._is_alone(start, end) or self.cursor.offers(name)
-        if not (known and whole and (_AFTER_CALL.match(text, end) or not self._goes_on(end))):
+        if read is None or not (_AFTER_CALL.match(self.text, read.end) or not self._goes_on(read.end)):
             return None
-        return self.take(calls, start, end)
+        return self.take(read.calls, start, read.end)
+
+    def _line(self, start: int, name: re.Match[str], *, alone: bool) -> Got | None:
+        """The calls that begin with a name at a place; None if it is a word."""
+        offered = self.cursor.offers(name[0])
+        after = self.cursor.blanks(name.end())
+        if self.text.startswith("(", after) and "\n" not in self.text[name.end() : after]:
+            found = invocations_at(self.cursor, start)
+            known = any(self.cursor.offers(item.name) for item in found.items)
+            if known or (alone and self._is_alone(start, found.end) and all(item.named for item in found.items)):
+                return Got(tuple(item.call for item in found.items), found.end)
+            return None
+        if not offered:
+            return None
+        if self.text.startswith("{", after):
+            return call_at(self.cursor, name.start())
+        bare = self.cursor.offer is not None and not self.cursor.offer[self.cursor.offer.resolve(name[0])].required
+        if alone and after >= self.last and bare:
+            return call_at(self.cursor, name.start())
+        return None
 
     def _label(self, place: re.Match[str]) -> int | None:
         try:
@@ -490,7 +499,7 @@ class _Scan:
 _QUOTED_NAME = re.compile(
     r"[\"'“](?:name|tool|tool_name|function|action|function_name|recipient_name)[\"'”]\s*+:\s*+[\"'“]([\w.:/-]{1,128})"
 )
-_LAST_NAME = re.compile(r"([A-Za-z_][\w.:/-]*)[ \t]*(?:\(|\{|\n\s*\{|)\Z")
+_NAMING = frozenset({"function", "invoke", "toolcall", "functioncall", "tooluse", "usetool", "calltool"})
 _TOOL_ENDS = frozenset({"toolcall", "toolcalls", "functioncall", "functioncalls", "toolcallsection"})
 _HANDLERS = {
     Mark.CALL: _Scan._begin,
@@ -524,7 +533,7 @@ def _calls_in_block(content: str, language: str, offer: Offer | None) -> Calls:
     return ()
 
 
-_CALLED_LINE = re.compile(r"^[ \t]*" + _CODE + r"([A-Za-z_][\w.:/-]*)[ \t]*\(", re.MULTILINE)
+_CALLED_LINE = re.compile(r"^[ \t]*+(?:[\w.]+[ \t]*+=[ \t]*+)?(?:await[ \t]++|print\()?([A-Za-z_][\w.:/-]*+)[ \t]*+\(", re.MULTILINE)
 
 
 def _code_block(cursor: Cursor, *, marked: bool) -> Calls:
