@@ -14,10 +14,10 @@ from typing_extensions import override
 
 from fr_envs.calls import Malformed
 from fr_envs.errors import FunReasonError, TeacherError
+from fr_envs.reading import read_action, writable
 from fr_envs.session import MAX_STEPS, Session
 from fr_envs.state import JsonObject
 from fr_envs.task import RewardRules, TurnKind
-from fr_envs.reading import read_action, writable
 from fr_synth.agents import Move
 from fr_synth.dialogue import system_text
 

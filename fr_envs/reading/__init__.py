@@ -15,6 +15,10 @@
     labels       Action: … Action Input: …
     harmony      <|channel|>commentary to=functions.mkdir …
     scanning     one pass over a text
+    hints        what looks like a call and is none
+    words        JSON and code among words
+    blocks       fenced blocks
+    replies      thinking written as words
     messages     the messages of model servers
     action       read_action
 """

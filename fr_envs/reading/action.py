@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fr_envs.calls import Action, Malformed, ToolCall
-from fr_envs.reading.bounds import FORM, MAX_TEXT, MAX_WHOLE, fault_of, kind_of, mended
+from fr_envs.reading.bounds import FORM, MAX_TEXT, MAX_VALUES, MAX_WHOLE, kind_of, mended
 from fr_envs.reading.forms import malformed
 from fr_envs.reading.literals import STRICT, Broken
 from fr_envs.reading.messages import is_items, is_message, read_items, read_message
@@ -28,9 +28,10 @@ __all__ = ["read_action"]
 _SCALARS = frozenset({str, bool, type(None), float})
 """Types of what JSON text decodes to and that needs no second look; a number may still be too long."""
 
-_ANY_MARK = re.compile(r"[<\[{(`~:：▷✿=]|>>>")
+_ANY_MARK = re.compile(r"[<\[{(`~:：▷✿=]|>>>|assistantfinal")
 _decode = msgspec.json.decode
 _SMALL = 1 << 62
+_FEW = 64
 
 
 def read_action(given: Json, tools: Tools = None) -> Action:
@@ -93,8 +94,7 @@ def _read_sequence(given: Sequence[Json], offer: Offer | None) -> Action:
 
 
 def _read_text(text: str, offer: Offer | None) -> Action:
-    first = text[:1]
-    if first == "{" and len(text) <= MAX_WHOLE:
+    if text[:1] == "{" and (len(text) <= MAX_TEXT or not _is_crowded(text)):
         try:
             value = _decode(text)
         except (ValueError, RecursionError):
@@ -111,7 +111,7 @@ def _plain(value: JsonObject, text: str, offer: Offer | None) -> Action | None:
     if len(value) != 2:
         return None
     name, arguments = value.get("name"), value.get("arguments")
-    if name.__class__ is not str or arguments.__class__ is not dict or text.count(":") < 2 + len(arguments):
+    if name.__class__ is not str or arguments.__class__ is not dict or len(arguments) > _FEW:
         return None
     if text.count('":') > 2 + len(arguments) or (offer is not None and name not in offer) or not name:
         return None
@@ -125,15 +125,24 @@ def _read_any(text: str, offer: Offer | None) -> Action:
     if len(text) > MAX_WHOLE:
         return _too_long(text, MAX_WHOLE)
     body = text.strip()
-    if body[:1] in {"{", "["}:
+    if body[:1] in {"{", "["} and not _is_crowded(body):
         whole = _read_whole(body, offer)
         if whole is not None:
             return whole
+    if body[:2] in {'"{', '"['} and len(body) <= MAX_TEXT:
+        inner = _unquoted(body, offer)
+        if inner is not None:
+            return inner
     if body and not _ANY_MARK.search(body) and (offer is None or " " in body):
         return Action((), mended(body))
     if len(body) > MAX_TEXT:
         return _too_long(body, MAX_TEXT)
     return scan(body, offer)
+
+
+def _is_crowded(text: str) -> bool:
+    """Whether a long text holds so many values, as JSON, that it is not decoded."""
+    return len(text) > MAX_TEXT and text.count(",") + text.count("{") + text.count("[") > MAX_VALUES
 
 
 def _too_long(text: str, most: int) -> Action:
@@ -150,6 +159,16 @@ def _read_whole(body: str, offer: Offer | None) -> Action | None:
     if found is None:
         return Action((), mended(body))
     return found if any(isinstance(call, Malformed) for call in found.calls) else _without_twins(body, found)
+
+
+def _unquoted(body: str, offer: Offer | None) -> Action | None:
+    """JSON that was written as text twice over; None if it is none, or data."""
+    try:
+        inner = _decode(body, type=str)
+    except (ValueError, RecursionError):
+        return None
+    found = _read_whole(inner.strip(), offer)
+    return found if found is not None and found.calls else None
 
 
 def _without_twins(body: str, found: Action) -> Action:

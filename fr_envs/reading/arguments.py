@@ -36,9 +36,7 @@ def decoded(text: str) -> tuple[Json, str]:
 def _lenient(text: str) -> tuple[Json, str]:
     literals = Literals(text)
     try:
-        value, end = literals.value(literals.skip(0))
-        if literals.skip(end) < len(text):
-            raise Broken("something follows the object", end)
+        value = literals.whole()
     except Broken as broken:
         return None, broken.problem if "\\" in text and "Unicode" in broken.problem else _strictly(text, broken)
     return value, ""

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fr_envs.state import Json
 
-__all__ = ["FORM", "MAX_CALLS", "MAX_DEPTH", "MAX_TEXT", "MAX_VALUES", "MAX_WHOLE", "fault_of", "kind_of", "mended", "writable"]
+__all__ = [
+    "FORM",
+    "MAX_CALLS",
+    "MAX_DEPTH",
+    "MAX_TEXT",
+    "MAX_VALUES",
+    "MAX_WHOLE",
+    "fault_of",
+    "kind_of",
+    "mended",
+    "writable",
+]
 
 FORM = 'write {"name": "<tool>", "arguments": {…}}'
 """What every message about a broken call ends with."""
@@ -80,36 +91,41 @@ def fault_of(arguments: Json) -> str:
     return f"are nested too deeply, more than {MAX_DEPTH} levels; give flat arguments"
 
 
+_HALF_FAULT = "hold a text that is no Unicode (half a surrogate pair); give whole characters"
+
+
 def _inside(value: Json) -> str | list[Json]:
     """The containers directly inside a container, or a fault."""
-    found: list[Json] = []
-    if isinstance(value, Mapping):
-        if len(value) > MAX_VALUES:
-            return f"hold more than {MAX_VALUES:,} values; give fewer"
-        for key in value:
-            if not isinstance(key, str):
-                return "have a name that is no text; give an object by parameter"
-            if not key.isascii() and mended(key) is not key:
-                return "hold a text that is no Unicode (half a surrogate pair); give whole characters"
-        value = value.values()
     if len(value) > MAX_VALUES:
         return f"hold more than {MAX_VALUES:,} values; give fewer"
+    if isinstance(value, Mapping):
+        fault = next(filter(None, map(_key_fault, value)), "")
+        if fault:
+            return fault
+        value = value.values()
+    found: list[Json] = []
     for item in value:
         kind = item.__class__
-        if kind is str:
-            if not item.isascii() and mended(item) is not item:
-                return "hold a text that is no Unicode (half a surrogate pair); give whole characters"
-        elif kind is int or kind is float:
-            problem = _number(item)
-            if problem:
-                return problem
-        elif kind in _FLAT:
+        if kind in _FLAT or (kind is str and item.isascii()):
             continue
-        elif isinstance(item, dict | list | tuple):
+        if isinstance(item, dict | list | tuple):
             found.append(item)
-        else:
-            return f"hold {kind_of(item)}; give JSON values"
+        elif fault := _leaf_fault(item):
+            return fault
     return found
+
+
+def _key_fault(key: Json) -> str:
+    if not isinstance(key, str):
+        return "have a name that is no text; give an object by parameter"
+    return _HALF_FAULT if _HALF.search(key) else ""
+
+
+def _leaf_fault(item: Json) -> str:
+    kind = item.__class__
+    if kind is str:
+        return _HALF_FAULT if _HALF.search(item) else ""
+    return _number(item) if kind is int or kind is float else f"hold {kind_of(item)}; give JSON values"
 
 
 def _number(value: float) -> str:
@@ -119,7 +135,7 @@ def _number(value: float) -> str:
 
 
 def writable(given: Json) -> Json:
-    """Return what was handed over, or where no file can hold it (nested without end, half a character), words in its place."""
+    """Return what was handed over; where no file can hold it (nested without end, half a character), words instead."""
     if isinstance(given, str):
         return mended(given)
     if given is None or isinstance(given, bool | int | float):

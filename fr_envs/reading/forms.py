@@ -17,7 +17,7 @@ from fr_envs.reading.offer import bare_name
 from fr_envs.reading.tags import Mark
 
 if TYPE_CHECKING:
-    from fr_envs.reading.cursor import Cursor, Found
+    from fr_envs.reading.cursor import Cursor
     from fr_envs.reading.objects import Calls
 
 __all__ = ["LISTED", "call_at", "malformed", "marked_at"]
@@ -29,9 +29,14 @@ _FENCE = re.compile(r"`{3,}[ \t]*+[\w+-]*+[ \t]*+\n?|~{3,}[ \t]*+\w*+[ \t]*+\n?"
 _FENCE_END = re.compile(r"\s*+(?:`{3,}|~{3,})")
 _LEAD = re.compile(r"(?:call|tool|name|to|function(?:s)?)\s*+[:=]\s*+(?=[A-Za-z_])")
 _IDENTIFIER = re.compile(r"[\w-]{1,64}")
-_SEPARATORS = frozenset({"toolsep", "toolcallargument", "args", "callid", "functionsep", "content", "constrain", "message"})
+_SEPARATORS = frozenset(
+    {"toolsep", "toolcallargument", "args", "callid", "functionsep", "content", "constrain", "message"}
+)
 _FIELD = re.compile(r"[ \t]*+\n?[ \t]*+(?:[Aa]rguments|[Pp]arameters|[Aa]rgs|[Ii]nput|[Pp]arams)\s*+[:=]\s*+")
 _LEFT_OVER = re.compile(r"[\s}\])]*+(?=<|\Z|\[/)")
+_BESIDE = frozenset({"server_name", "id", "type", "thought", "reasoning", "explanation"})
+"""Elements that may stand before the one that names the tool."""
+
 _BETWEEN = re.compile(r"[\s;,]*+")
 
 
@@ -49,7 +54,7 @@ def marked_at(cursor: Cursor, at: int) -> Got:
         Broken: There is none; ``at`` is where looking stopped.
     """
     calls: Calls = ()
-    end = at
+    end = at + cursor.text.startswith(">", at)  # <<function>>
     while True:
         at = _after_marks(cursor, end, started=bool(calls))
         if at < 0 or (calls and not _goes_on(cursor, at)):
@@ -113,11 +118,7 @@ def call_at(cursor: Cursor, at: int) -> Got:
     text = cursor.text
     fence = _FENCE.match(text, at)
     if fence:
-        got = call_at(cursor, fence.end()) if not _FENCE.match(text, cursor.blanks(fence.end())) else None
-        if got is None:
-            raise Broken("the block is empty", fence.end())
-        end = _FENCE_END.match(text, got.end)
-        return Got(got.calls, end.end() if end else got.end)
+        return _fenced(cursor, fence.end())
     if text.startswith("<", at):
         return _markup(cursor, at)
     if LISTED.match(text, at):
@@ -128,6 +129,14 @@ def call_at(cursor: Cursor, at: int) -> Got:
         assert calls is not None
         return Got(calls, end)
     return _named(cursor, at)
+
+
+def _fenced(cursor: Cursor, at: int) -> Got:
+    if _FENCE.match(cursor.text, cursor.blanks(at)):
+        raise Broken("the block is empty", at)
+    got = call_at(cursor, at)
+    end = _FENCE_END.match(cursor.text, got.end)
+    return Got(got.calls, end.end() if end else got.end)
 
 
 _OPENINGS = frozenset("{[\"'“‘")
@@ -142,6 +151,10 @@ def _markup(cursor: Cursor, at: int) -> Got:
     found = cursor.tag(at)
     if found is None:
         raise Broken("no value stands where one should", at)
+    if found.tag.word in _BESIDE and not found.tag.closing:
+        end = cursor.closer(found.tag.word, found.end)
+        if end:
+            return call_at(cursor, end.end())
     name = names_a_call(cursor, found)
     if name:
         return element_at(cursor, found, name)
@@ -155,7 +168,7 @@ def _markup(cursor: Cursor, at: int) -> Got:
 
 
 def _named(cursor: Cursor, at: int) -> Got:
-    """``mkdir{…}``, ``mkdir\\n{…}``, ``mkdir[ARGS]{…}``, ``function<sep>mkdir``, ``mkdir<arg_key>…``, ``mkdir(…)``."""
+    """``mkdir{…}``, ``mkdir[ARGS]{…}``, ``function<sep>mkdir``, ``mkdir<arg_key>…``, ``mkdir(…)``."""
     lead = _LEAD.match(cursor.text, at)
     start = lead.end() if lead else at
     name = NAME.match(cursor.text, start)
@@ -165,6 +178,8 @@ def _named(cursor: Cursor, at: int) -> Got:
         return _code(cursor, start)
     after = _past_separators(cursor, name.end())
     if name[0] in ("function", "custom") and after > name.end() and not cursor.offers(name[0]):
+        if cursor.text.startswith("<", after):
+            return call_at(cursor, after)
         second = NAME.match(cursor.text, after)
         if second:
             name, after = second, _past_separators(cursor, second.end())

@@ -1,4 +1,4 @@
-"""Messages of the harmony format: ``<|start|>assistant<|channel|>commentary to=functions.mkdir<|message|>{…}<|call|>``."""
+"""Messages of the harmony format: ``<|channel|>commentary to=functions.mkdir<|message|>{…}<|call|>``."""
 
 from __future__ import annotations
 
@@ -17,14 +17,20 @@ if TYPE_CHECKING:
 
 __all__ = ["BARE", "Message", "bare_message_at", "message_at"]
 
-_HEADER = re.compile(r"<\|(?:start|channel|constrain)\|>(?:[^<\n]{0,120}+(?:<\|(?:channel|constrain)\|>)?+){0,5}+<\|message\|>")
+_HEADER = re.compile(
+    r"<\|(?:start|channel|constrain)\|>(?:[^<\n]{0,120}+(?:<\|(?:channel|constrain)\|>)?+){0,5}+<\|message\|>"
+)
+_RECIPIENT = re.compile(
+    r"(?:<\|from\|>\s{0,4}\w{1,20}\s{0,4})?<\|recipient\|>\s{0,4}([\w.:/-]{1,128})\s{0,4}<\|content\|>"
+)
 _TO = re.compile(r"to=([\w.:/-]+)")
-_ENDS = re.compile(r"<\|(?:end|start|return|call|channel)\|>")
-_END = re.compile(r"\s*+<\|(?:call|end|return)\|>")
-BARE = re.compile(r"(?:assistant)?(?:commentary|analysis)[ \t]{1,4}to=(?:functions[.])?([\w.:/-]{1,128}?)\s{0,4}(?:code|json)?\s{0,4}(?=\{)")
+_ENDS = re.compile(r"<\|(?:end|start|return|call|channel|from|stop)\|>")
+_END = re.compile(r"\s*+<\|(?:call|end|return|stop)\|>")
+BARE = re.compile(
+    r"(?:assistant)?(?:commentary|analysis)[ \t]{1,4}to=(?:functions[.])?([\w.:/-]{1,128}?)"
+    r"\s{0,4}(?:code|json)?\s{0,4}(?=\{)"
+)
 """A header of a call whose marks were taken out, as a tokenizer does that skips special tokens."""
-
-
 
 
 class Message(NamedTuple):
@@ -45,7 +51,10 @@ class Message(NamedTuple):
 
 def message_at(cursor: Cursor, at: int) -> Message | None:
     """Read the message whose header begins at a place; None if none does."""
-    header = _HEADER.match(cursor.text, at)
+    recipient = _RECIPIENT.match(cursor.text, at)
+    if recipient is not None and recipient[1] != "all":
+        return _called(cursor, recipient[1], recipient.end())
+    header = recipient or _HEADER.match(cursor.text, at)
     if header is None:
         return None
     to = _TO.search(header[0])
@@ -53,7 +62,13 @@ def message_at(cursor: Cursor, at: int) -> Message | None:
         return _called(cursor, to[1], header.end())
     end = _ENDS.search(cursor.text, header.end())
     body = cursor.text[header.end() : end.start() if end else len(cursor.text)]
-    after = len(cursor.text) if end is None else end.start() if end[0] in {"<|start|>", "<|channel|>"} else end.end()
+    after = (
+        len(cursor.text)
+        if end is None
+        else end.start()
+        if end[0] in {"<|start|>", "<|channel|>", "<|from|>"}
+        else end.end()
+    )
     if "analysis" in header[0]:
         return Message(None, body, "", after)
     return Message(None, "", body, after)

@@ -1,4 +1,4 @@
-"""Calls written under labels, as agents of the ReAct kind do: ``Action: mkdir``, ``Action Input: {"path": "drafts"}``."""
+"""Calls under labels, as agents of the ReAct kind write them: ``Action: mkdir``, ``Action Input: {…}``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ __all__ = ["CUTS", "LABEL", "labelled_at"]
 
 LABEL = (
     r"(?i:Action|Tool|Function|Tool[ _]Call|Function[ _]Call|Call|API|Tool[ _]Name|Action[ _]Name|Calling|Use[ _]Tool"
-    r"|Invoke|Command|Tool[ _]Calls|Tool[ _]Used|Tool[ _]to[ _]use|Function[ _]Name|✿FUNCTION✿)[*_ \t]{0,6}[:：][*_]{0,3}"
+    r"|Invoke|Command|Tool[ _]Calls|Tool[ _]Used|Tool[ _]to[ _]use|Function[ _]Name|✿FUNCTION✿)"
+    r"[*_ \t]{0,6}[:：][*_]{0,3}"
 )
 """What stands before a call on a line of its own."""
 
@@ -30,7 +31,8 @@ CUTS = (
 """What only a tool can say; a model that goes on with it makes it up."""
 
 _INPUT = re.compile(
-    r"[ \t.]*+\n\s*+[>*_#]{0,4}\s*+(?:(?:(?:Action|Tool|Function)[ _])?(?:Inputs?|Arguments|Parameters|Args|Params)|✿ARGS✿|With"
+    r"[ \t.]*+\n\s*+[>*_#]{0,4}\s*+"
+    r"(?:(?:(?:Action|Tool|Function)[ _])?(?:Inputs?|Arguments|Parameters|Args|Params)|✿ARGS✿|With"
     r"|Arguments[ _]JSON)[*_ \t]{0,6}[:：][*_]{0,3}[ \t]*+",
     re.IGNORECASE,
 )
@@ -91,7 +93,9 @@ def _by_lines(cursor: Cursor, name: re.Match[str]) -> Got | None:
         return _with_input(cursor, name[0], given.end())
     square = _SQUARE.match(cursor.text, end)
     if square and offered:
-        return Got((with_arguments(_resolved(cursor, name[0]), _bare(cursor, name[0], square[1], end), ""),), square.end())
+        return Got(
+            (with_arguments(_resolved(cursor, name[0]), _bare(cursor, name[0], square[1], end), ""),), square.end()
+        )
     after = cursor.blanks(end)
     if cursor.text.startswith("{", after) and (offered or "\n" not in cursor.text[end:after]):
         return call_at(cursor, name.start())

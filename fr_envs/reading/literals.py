@@ -29,7 +29,9 @@ _SPARE = 1 << 16
 _TOO_MUCH = "too much of the text looks like a call and is none"
 
 _GAP = re.compile(r"(?:\s++|//[^\n]*+|#[^\n]*+)*+")
-_NOTHING = re.compile(r"(?:[\s,:]++|\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"|-?\d[\d.eE+-]*+|true|false|null|NaN|-?Infinity)*+", re.DOTALL)
+_NOTHING = re.compile(
+    r"(?:[\s,:]++|\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"|-?\d[\d.eE+-]*+|true|false|null|NaN|-?Infinity)*+", re.DOTALL
+)
 """What may stand between the brackets of JSON."""
 
 
@@ -49,7 +51,18 @@ _WORD = re.compile(r"[A-Za-z_$][\w$]*+")
 _KEY = re.compile(r"[A-Za-z_$][\w$.-]*+")
 _KEYWORD = re.compile(r"([A-Za-z_]\w*+)\s*+[=:](?!=)")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|\r\n|.)", re.DOTALL)
-_ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "a": "\a", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
+_ESCAPED = {
+    "n": "\n",
+    "t": "\t",
+    "r": "\r",
+    "b": "\b",
+    "f": "\f",
+    "a": "\a",
+    "v": "\v",
+    "0": "\0",
+    "\n": "",
+    "\r\n": "",
+}
 _CONSTANTS: dict[str, Json] = {
     "true": True, "false": False, "null": None, "True": True, "False": False, "None": None, "undefined": None,
     "nil": None, "TRUE": True, "FALSE": False, "NULL": None,
@@ -161,6 +174,17 @@ class Literals:
             end = self.text.find("*/", at + 2)
             self._comments_end = end >= 0
             at = end + 2 if end >= 0 else at
+
+    def whole(self) -> Json:
+        """Read the one value that the text is.
+
+        Raises:
+            Broken: It is none, or is followed by something.
+        """
+        value, end = self.value(self.skip(0))
+        if self.skip(end) < len(self.text):
+            raise Broken("something follows the object", end)
+        return value
 
     def value(self, at: int, depth: int = 0) -> Reading:
         """Read one value.

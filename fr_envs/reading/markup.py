@@ -1,4 +1,4 @@
-"""Calls written as markup: ``<function=mkdir><parameter=path>…``, ``<invoke name="mkdir">…``, ``<arg_key>…``, ``<mkdir>…``."""
+"""Calls written as markup: ``<function=mkdir>…``, ``<invoke name="mkdir">…``, ``<arg_key>…``, ``<mkdir>…``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages as the interfaces of model servers give them: OpenAI's old and new, Anthropic's, Gemini's, Bedrock's, Cohere's."""
+"""Messages as model servers give them: OpenAI's old and new, Anthropic's, Gemini's, Bedrock's, Cohere's."""
 
 from __future__ import annotations
 
@@ -114,9 +114,10 @@ def _gather_message(given: Mapping[str, Json], heard: _Heard, depth: int) -> str
     if not isinstance(role, str) or role.lower() not in _ROLES:
         return f"the message has the role {mended(repr(role)[:60])}; an agent's messages have the role 'assistant'"
     heard.thoughts.extend(filter(None, (_thought(given.get(key)) for key in _THOUGHT_KEYS)))
-    problem = _gather_content(given, heard, depth)
-    if problem:
-        return problem
+    return _gather_content(given, heard, depth) or _gather_calls(given, heard)
+
+
+def _gather_calls(given: Mapping[str, Json], heard: _Heard) -> str:
     for key in _CALLS_KEYS:
         listed = given.get(key) or ()
         if not isinstance(listed, list | tuple):

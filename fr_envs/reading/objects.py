@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from fr_envs.calls import Malformed, ToolCall
 from fr_envs.reading.arguments import with_arguments
-from fr_envs.reading.bounds import FORM, MAX_CALLS, MAX_DEPTH, kind_of, mended
+from fr_envs.reading.bounds import FORM, MAX_CALLS, MAX_DEPTH, fault_of, kind_of, mended
 from fr_envs.reading.literals import Broken, Literals
 from fr_envs.reading.offer import bare_name
 
@@ -104,18 +104,26 @@ def checked(call: ToolCall | Malformed) -> ToolCall | Malformed:
     """Return a call that was handed over as one, or what is wrong with it."""
     if isinstance(call, Malformed):
         return call
-    if not isinstance(call.name, str) or not isinstance(call.id, str):
+    name, arguments, call_id = _parts(call)
+    if not isinstance(name, str) or not isinstance(call_id, str):
         return Malformed(f"the call names no tool; {FORM}")
-    made = with_arguments(call.name, call.arguments, call.id)
-    return call if isinstance(made, ToolCall) and made.name == call.name and made.id == call.id else made
+    if not isinstance(arguments, Mapping):
+        return Malformed(f"the arguments of {mended(name)} are {kind_of(arguments)}; give an object by parameter")
+    fault = fault_of(arguments)
+    if fault:
+        return Malformed(f"the arguments of {mended(name)} {fault}", mended(call_id))
+    whole = name.isascii() and call_id.isascii()
+    return call if whole else ToolCall(mended(name), call.arguments, mended(call_id))
+
+
+def _parts(call: ToolCall) -> tuple[Json, Json, Json]:
+    """What a call is made of; nothing has checked it yet."""
+    return call.name, call.arguments, call.id
 
 
 def _in_text(text: str, offer: Offer | None, depth: int) -> Calls:
     try:
-        literals = Literals(text)
-        value, end = literals.value(literals.skip(0))
-        if literals.skip(end) < len(text):
-            raise Broken("something follows the call", end)
+        value = Literals(text).whole()
     except Broken as broken:
         return (Malformed(f"the call is no JSON: {broken.problem}; {FORM}"),)
     found = calls_in(value, offer, Place.MARKED, depth + 1)
@@ -286,7 +294,7 @@ def _named(given: Mapping[str, Json], named: tuple[str, str], offer: Offer | Non
         inner = next((v for v in found.values() if isinstance(v, Mapping)), {})
         if isinstance(inner.get("tool_uses"), list):
             return calls_in(inner["tool_uses"], offer, Place.MARKED, 1)
-    if offered and _are_flat(found, name, offer):
+    if offered and found and _are_flat(found, name, offer):
         found = {}
     if not found:
         return _flat(given, named, offer, place)
@@ -297,7 +305,7 @@ def _named(given: Mapping[str, Json], named: tuple[str, str], offer: Offer | Non
 
 def _are_flat(found: Mapping[str, Json], name: str, offer: Offer | None) -> bool:
     """Whether ``input`` and its like are parameters of the tool itself, standing beside its name."""
-    if offer is None or not found:
+    if offer is None:
         return False
     schemas = offer[name].schemas
     return all(key in schemas and not isinstance(value, Mapping) for key, value in found.items())

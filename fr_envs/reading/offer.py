@@ -29,7 +29,7 @@ class Parameters(NamedTuple):
         required: Names of those that must be given.
     """
 
-    schemas: Mapping[str, JsonObject]
+    schemas: Mapping[str, Mapping[str, Json]]
     required: frozenset[str]
 
     @property
@@ -72,7 +72,7 @@ class Offer:
         return self._tools.values()
 
     def resolve(self, name: str) -> str:
-        """Return the offered name that a model means by ``functions.mkdir``, ``mkdir:0``, ``mkdir.call``; else the same."""
+        """Return the offered name that is meant by ``functions.mkdir``, ``mkdir:0``, ``mkdir.call``; else the same."""
         if name in self._tools:
             return name
         bare = bare_name(name)
@@ -112,9 +112,8 @@ _offers: dict[int, tuple[Sequence[JsonObject], int, Offer]] = {}
 
 def offer_of(tools: Tools) -> Offer | None:
     """Return the offer of some tools; remembered by the list's identity. None if the tools are unknown."""
-    if tools is None or tools.__class__ is Offer:
-        return tools  # type: ignore[return-value]
-    assert not isinstance(tools, Offer)
+    if tools is None or isinstance(tools, Offer):
+        return tools
     kept = _offers.get(id(tools))
     if kept is not None and kept[0] is tools and kept[1] == len(tools):
         return kept[2]
@@ -153,7 +152,7 @@ _NAMES: dict[type, str] = {bool: "boolean", int: "integer", float: "number", typ
 
 
 def typed(written: str, schema: Mapping[str, Json] | None) -> Json:
-    """Return the value that a text between tags stands for; the text itself where its schema says so or it is no other."""
+    """Return the value that a text between tags stands for; the text itself where a schema or nothing else says so."""
     kinds = frozenset() if schema is None else _types(schema)
     text = _trimmed(written)
     if "string" in kinds and not ("null" in kinds and text.strip() in ("null", "None")):

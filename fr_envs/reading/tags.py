@@ -1,7 +1,7 @@
 """Marks that models write around calls, thinking and turns, told apart by the word inside, whatever stands around it.
 
-``<tool_call>``, ``<|tool▁calls▁begin|>``, ``<minimax:tool_call>`` and ``[TOOL_CALLS]`` are one mark; so are ``<think>``,
-``[THINK]``, ``<seed:think>`` and ``<|START_THINKING|>``.
+``<tool_call>``, ``<|tool▁calls▁begin|>``, ``<minimax:tool_call>`` and ``[TOOL_CALLS]`` are one mark; so are
+``<think>``, ``[THINK]``, ``<seed:think>`` and ``<|START_THINKING|>``.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ _VAGUE = frozenset({
     "tool", "tools", "function", "functions", "action", "actions", "call", "calls", "python", "api", "command",
     "invoke", "plugin", "execute", "run", "json",
 })  # fmt: skip
-_SEPARATORS = frozenset({"toolsep", "toolcallargument", "args", "callid", "functionsep", "recipient", "content"})
+_SEPARATORS = frozenset({"toolsep", "toolcallargument", "args", "callid", "functionsep", "content"})
 _THOUGHTS = frozenset({
     "think", "thinking", "thought", "thoughts", "reasoning", "reason", "reflection", "reflect", "analysis",
     "scratchpad", "innermonologue", "monologue", "cot", "chainofthought", "rationale", "longcatthink", "dsthink",
@@ -89,6 +89,9 @@ _NOISES = frozenset({
     "eoh", "sys", "inst", "assistantresponse", "document", "pad",
 })  # fmt: skip
 _ALWAYS = frozenset({"/s", "eos", "bos", "pad"})
+_HARMONY = {False: Mark.HARMONY, True: Mark.THOUGHT}
+"""``<channel|>`` ends the thinking that ``<|channel>`` begins."""
+
 _FRAMES = frozenset({"answer", "finalanswer", "response", "finalresponse", "finaloutput"})
 
 
@@ -172,8 +175,8 @@ def _mark(core: str, *, special: bool, closing: bool, named: bool) -> Mark:
         return Mark.THOUGHT if closing else Mark.THINK
     if core in _RESULTS:
         return Mark.CALLED if closing else Mark.RESULT
-    if special and core in {"channel", "constrain", "start"} and not closing:
-        return Mark.HARMONY
+    if special and core in {"channel", "constrain", "start", "from", "recipient"}:
+        return _HARMONY[closing]
     return _frame(core, special=special, closing=closing, named=named)
 
 
