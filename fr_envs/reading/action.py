@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 __all__ = ["read_action"]
 
-_SCALARS = frozenset({str, bool, type(None), float})
-"""Types of what JSON text decodes to and that needs no second look; a number may still be too long."""
-
 _ANY_MARK = re.compile(r"[<\[{(`~:：▷✿=]|>>>|assistantfinal")
 _decode = msgspec.json.decode
+_COLON = re.compile(r"\"\s*+:")
 _SMALL = 1 << 62
 _FEW = 64
+_NUMBERS = frozenset({bool, int, float})
+_PLAIN = ("name", "arguments")
 
 
 def read_action(given: Json, tools: Tools = None) -> Action:
@@ -57,6 +57,10 @@ def read_action(given: Json, tools: Tools = None) -> Action:
     offer = offer_of(tools)
     if isinstance(given, str):
         return _read_text(given, offer)
+    if given.__class__ is dict:
+        plain = _plain(given, offer)
+        if plain is not None:
+            return Action((plain,))
     if isinstance(given, Mapping):
         return _read_mapping(given, offer)
     if isinstance(given, Action):
@@ -94,31 +98,61 @@ def _read_sequence(given: Sequence[Json], offer: Offer | None) -> Action:
 
 
 def _read_text(text: str, offer: Offer | None) -> Action:
-    if text[:1] == "{" and (len(text) <= MAX_TEXT or not _is_crowded(text)):
-        try:
-            value = _decode(text)
-        except (ValueError, RecursionError):
-            value = None
-        if value.__class__ is dict:
-            plain = _plain(value, text, offer)
-            if plain is not None:
-                return plain
-    return _read_any(text, offer)
+    body, thought = text, ""
+    if text[:1] == "<" and text.startswith("<think>"):
+        body, thought = _past_thinking(text)
+    if body[:1] == "<" and body.startswith("<tool_call>") and body.endswith("</tool_call>"):
+        body = body[11:-12]
+    plain = _plain_text(body, offer)
+    return _read_any(text, offer) if plain is None else Action((plain,), "", mended(thought))
 
 
-def _plain(value: JsonObject, text: str, offer: Offer | None) -> Action | None:
-    """The plain case first: a name and flat arguments, nothing else. None if it is not that plain."""
-    if len(value) != 2:
+def _past_thinking(text: str) -> tuple[str, str]:
+    """What follows the thinking that a text begins with, and the thinking."""
+    end = text.find("</think>")
+    return (text[end + 8 :].strip(), text[7:end].strip()) if end > 0 else ("", "")
+
+
+def _plain_text(text: str, offer: Offer | None) -> ToolCall | None:
+    """A text that is the plain case; None if it is not that plain."""
+    if "{" not in text[:4] or (len(text) > MAX_TEXT and _is_crowded(text)):
+        return None
+    try:
+        value = _decode(text)
+    except (ValueError, RecursionError):
+        return None
+    if value.__class__ is not dict:
+        return None
+    plain = _plain(value, offer)
+    if plain is None:
+        return None
+    names = len(_PLAIN) + len(
+        plain.arguments
+    )  # no more colons than names: no name is given twice, which decoding hides
+    return plain if text.count(":") <= names or len(_COLON.findall(text)) <= names else None
+
+
+def _plain(value: JsonObject, offer: Offer | None) -> ToolCall | None:
+    """The plain case first: a name and a few flat arguments, nothing else."""
+    if len(value) != len(_PLAIN):
         return None
     name, arguments = value.get("name"), value.get("arguments")
     if name.__class__ is not str or arguments.__class__ is not dict or len(arguments) > _FEW:
         return None
-    if text.count('":') > 2 + len(arguments) or (offer is not None and name not in offer) or not name:
+    if not name or (name not in offer if offer is not None else name != name.strip()):
         return None
-    for item in arguments.values():
-        if item.__class__ not in _SCALARS and (item.__class__ is not int or not -_SMALL < item < _SMALL):
+    for key, item in arguments.items():
+        if not _is_plain(item) or key.__class__ is not str or not key.isascii():
             return None
-    return Action((ToolCall(name, arguments),))
+    return ToolCall(name, dict(arguments))
+
+
+def _is_plain(item: Json) -> bool:
+    if isinstance(item, str):
+        return item.__class__ is str and (item.isascii() or item.isprintable())  # no half of a pair is printable
+    if isinstance(item, int | float):
+        return item.__class__ in _NUMBERS and -_SMALL < item < _SMALL
+    return item is None
 
 
 def _read_any(text: str, offer: Offer | None) -> Action:

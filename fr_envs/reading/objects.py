@@ -247,9 +247,9 @@ def _nameless(given: Mapping[str, Json], offer: Offer | None, place: Place, call
 def _keyed(given: Mapping[str, Json], offer: Offer | None, place: Place) -> Calls:
     if offer is None or not given:
         return ()
-    if not all(isinstance(k, str) and offer.resolve(k) in offer and isinstance(v, Mapping) for k, v in given.items()):
+    if not all(offer.resolve(str(k)) in offer and isinstance(v, Mapping) for k, v in given.items()):
         return ()
-    names = {key: offer.resolve(key) for key in given}
+    names = {key: offer.resolve(str(key)) for key in given}
     if place is Place.AMONG and not all(offer[names[key]].covers(tuple(given[key])) for key in given):
         return ()
     return tuple(with_arguments(names[key], given[key], "") for key in given)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["scan"]
 
 _PLACES = re.compile(
-    r"(?P<tag>" + TAG.pattern + r")"
+    rf"(?P<tag>{TAG.pattern})"
     r"|(?P<fence>`{3,})|(?P<arrows>>>>)(?=[A-Za-z_])"
     r"|(?P<value>[{\[](?=\s*+[{\[\"'“‘A-Za-z_]))"
     r"|\n[ \t>*_#-]{0,8}(?:(?P<tilde>~{3,})|(?P<cut>" + CUTS + r")|(?P<label>" + LABEL + r")"
@@ -61,8 +61,8 @@ class _Scan:
     """One pass over one text."""
 
     __slots__ = (
-        "calls", "cursor", "ended", "groups", "inside", "kept", "said", "stripped", "text", "thoughts", "unclosed", "words",
-        "words_until",
+        "calls", "cursor", "ended", "groups", "inside", "kept", "said", "stripped", "text", "thoughts", "unclosed",
+        "words", "words_until",
     )  # fmt: skip
 
     def __init__(self, text: str, offer: Offer | None, *, inside: bool = False) -> None:
