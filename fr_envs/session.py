@@ -49,8 +49,9 @@ class Session:
         'unknown_tool'
     """
 
-    __slots__ = ("_domain", "_offered", "max_steps", "rules", *(f"_{name}" for name in Snapshot._fields))
+    __slots__ = ("_digested", "_domain", "_offered", "max_steps", "rules", *(f"_{name}" for name in Snapshot._fields))
 
+    _digested: tuple[State, str] | None
     _offered: frozenset[str] | None
     _task: Task | None
     _seed: tuple[int, ...]
@@ -74,6 +75,7 @@ class Session:
         self.rules = rules or RewardRules()
         self.max_steps = max_steps
         self._task, self._offered = None, None
+        self._digested = None
         self._past = self._turn_past = None
         self._turn = self._turn_steps = 0
         self._verdicts, self._reward, self._over = (), 0.0, True
@@ -254,7 +256,9 @@ class Session:
     @property
     def digest(self) -> str:
         """Digest of the state now, as 32 hexadecimal digits."""
-        return hex_digest(self._state)
+        if self._digested is None or self._digested[0] is not self._state:
+            self._digested = self._state, hex_digest(self._state)
+        return self._digested[1]
 
     @property
     def over(self) -> bool:

@@ -139,7 +139,7 @@ def _plain(value: JsonObject, offer: Offer | None) -> ToolCall | None:
     name, arguments = value.get("name"), value.get("arguments")
     if name.__class__ is not str or arguments.__class__ is not dict or len(arguments) > _FEW:
         return None
-    if not name or (name not in offer if offer is not None else name != name.strip()):
+    if not (name.isidentifier() and name.isascii()) and (offer is None or name not in offer):
         return None
     for key, item in arguments.items():
         if not _is_plain(item) or key.__class__ is not str or not key.isascii():
