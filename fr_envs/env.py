@@ -16,7 +16,7 @@ from typing_extensions import override
 from fr_envs.calls import Action, ToolCall
 from fr_envs.errors import UsageError
 from fr_envs.registry import OwnWorld, add_world, world_id
-from fr_envs.samples import sample_arguments
+from fr_envs.samples import Numbers, sample_arguments
 from fr_envs.session import MAX_STEPS, Session
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ class ActionSpace(gym.Space[Any]):
         super().__init__(dtype=object, seed=seed)
         self.spec = spec
         self._tools = tuple(spec.tools)
+        self._numbers = Numbers(self.np_random)
 
     @property
     @override
@@ -107,8 +108,10 @@ class ActionSpace(gym.Space[Any]):
     def sample(self, mask: Sequence[str] | None = None, probability: None = None) -> str:
         """Draw a call; ``mask`` holds the names of the tools to choose from, all of them if None."""
         names = tuple(mask) if mask else self._tools
-        name = names[int(self.np_random.integers(len(names)))]
-        return _encode({"name": name, "arguments": sample_arguments(self.spec, name, self.np_random)}).decode()
+        if self._numbers.rng is not self.np_random:  # seeded anew
+            self._numbers = Numbers(self.np_random)
+        name = names[self._numbers.integers(len(names))]
+        return _encode({"name": name, "arguments": sample_arguments(self.spec, name, self._numbers)}).decode()
 
     @override
     def __eq__(self, other: object) -> bool:

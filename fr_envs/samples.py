@@ -11,20 +11,19 @@ import math
 from typing import TYPE_CHECKING, TypeAlias
 
 from fr_envs.errors import UsageError
-from fr_envs.patterns import draw_of
+from fr_envs.patterns import Numbers, draw_of, several
 from fr_envs.schemas import parameters_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
-
+    from fr_envs.patterns import Source
     from fr_envs.spec import DomainSpec
     from fr_envs.state import Json, JsonObject
 
-    Draw: TypeAlias = Callable[[np.random.Generator], Json]
+    Draw: TypeAlias = Callable[[Source], Json]
 
-__all__ = ["sample_arguments", "sample_text", "sample_value"]
+__all__ = ["Numbers", "sample_arguments", "sample_text", "sample_value"]
 
 _WORDS = ("report", "north", "second", "draft", "blue", "summary", "notes", "early", "plan", "copy", "autumn", "list")
 _FIRST_DAY = datetime.date(2026, 1, 1)
@@ -38,7 +37,7 @@ _KEPT = 1024
 _kept: dict[tuple[int, str], tuple[DomainSpec, Draw]] = {}
 
 
-def sample_arguments(spec: DomainSpec, tool: str, rng: np.random.Generator) -> JsonObject:
+def sample_arguments(spec: DomainSpec, tool: str, rng: Source) -> JsonObject:
     """Draw an arguments object that a tool's schema accepts; each optional argument is given half the time."""
     kept = _kept.get((id(spec), tool))
     if kept is None or kept[0] is not spec:
@@ -49,7 +48,7 @@ def sample_arguments(spec: DomainSpec, tool: str, rng: np.random.Generator) -> J
     return arguments
 
 
-def sample_value(schema: JsonObject, rng: np.random.Generator) -> Json:
+def sample_value(schema: JsonObject, rng: Source) -> Json:
     """Draw a value of a schema: enumerations, ranges, patterns, dates, arrays and objects are kept to.
 
     Raises:
@@ -58,7 +57,7 @@ def sample_value(schema: JsonObject, rng: np.random.Generator) -> Json:
     return _of_schema(schema)(rng)
 
 
-def sample_text(pattern: str, rng: np.random.Generator) -> str:
+def sample_text(pattern: str, rng: Source) -> str:
     """Draw a text that a plain regular expression matches: literals, classes, groups, alternatives, repetitions.
 
     Raises:
@@ -95,7 +94,7 @@ def _one_of(makers: list[functools.partial[Draw]]) -> Draw:
     """One of several, each taken apart when it is drawn first: what is never drawn may be more than can be drawn."""
     made: dict[int, Draw] = {}
 
-    def draw(rng: np.random.Generator) -> Json:
+    def draw(rng: Source) -> Json:
         index = int(rng.integers(len(makers)))
         if index not in made:
             made[index] = makers[index]()
@@ -109,7 +108,7 @@ def _object(schema: JsonObject) -> Draw:
     properties = schema.get("properties", {})
     parts = {name: _late(part) for name, part in properties.items()}
 
-    def draw(rng: np.random.Generator) -> Json:
+    def draw(rng: Source) -> Json:
         given = [name for name in parts if name in required or rng.random() < 0.5]
         return {name: parts[name](rng) for name in given}
 
@@ -126,7 +125,7 @@ def _array(schema: JsonObject) -> Draw:
     item_of = _late(schema.get("items", {}))
     unique = bool(schema.get("uniqueItems"))
 
-    def draw(rng: np.random.Generator) -> Json:
+    def draw(rng: Source) -> Json:
         items: list[Json] = []
         for _ in range(int(rng.integers(least, most + 1))):
             item = item_of(rng)
@@ -137,7 +136,7 @@ def _array(schema: JsonObject) -> Draw:
     return draw
 
 
-def _number(schema: JsonObject) -> Callable[[np.random.Generator], float]:
+def _number(schema: JsonObject) -> Callable[[Source], float]:
     step = float(schema.get("multipleOf", 0.01))
     low: float = schema["minimum"] if "minimum" in schema else schema.get("exclusiveMinimum", 0)
     high: float = schema["maximum"] if "maximum" in schema else schema.get("exclusiveMaximum", low + 1000)
@@ -161,8 +160,8 @@ def _string(schema: JsonObject) -> Draw:
         return _bounded_text(schema["pattern"], least, schema.get("maxLength", math.inf))
     most: int = schema.get("maxLength", 40)
 
-    def draw(rng: np.random.Generator) -> str:
-        picked = rng.integers(len(_WORDS), size=int(rng.integers(1, 4))).tolist()
+    def draw(rng: Source) -> str:
+        picked = several(rng, len(_WORDS), int(rng.integers(1, 4)))
         text: str = " ".join([_WORDS[i] for i in picked])[:most].strip()
         return text + "x" * (least - len(text))
 
@@ -172,7 +171,7 @@ def _string(schema: JsonObject) -> Draw:
 def _bounded_text(pattern: str, least: int, most: float) -> Draw:
     text_of = draw_of(pattern)
 
-    def draw(rng: np.random.Generator) -> str:
+    def draw(rng: Source) -> str:
         for _ in range(_DRAWS):
             text = text_of(rng)
             if least <= len(text) <= most:

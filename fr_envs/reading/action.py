@@ -226,7 +226,7 @@ def _nearly_whole(body: str, offer: Offer | None) -> Action | None:
     if found is None:
         return Action((), mended(body))
     broken = any(isinstance(call, Malformed) for call in found.calls) or not found.calls
-    return found if broken else Action((malformed("a number or a text in it is none that JSON can write"),))
+    return found if broken else Action((malformed("it holds a number that is none"),))
 
 
 def _whole(value: Json, offer: Offer | None) -> Action | None:

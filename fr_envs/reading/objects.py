@@ -45,6 +45,7 @@ _CLEAR_NAMES = (
     "name", "tool", "tool_name", "toolName", "function", "function_name", "functionName", "recipient_name", "action",
 )  # fmt: skip
 _NAMES = (*_CLEAR_NAMES, "func", "api", "api_name", "apiName", "method", "command", "plugin", "tool_id")
+_TOOL_NAMES = ("name", "tool", "tool_name", "toolName", "function", "function_name", "functionName", "recipient_name")
 _VAGUE_ARGUMENTS = ("input", "inputs")
 _CLEAR_ARGUMENTS = (
     "arguments", "parameters", "args", "kwargs", "params", "tool_input", "toolInput", "action_input", "actionInput",
@@ -225,6 +226,8 @@ def _name_of(given: Mapping[str, Json], offer: Offer | None) -> tuple[str, str |
             return "", None, f"the call names {' and '.join(sorted(set(offered.values())))}; name one tool"
         if offered:
             return *next(iter(offered.items())), ""
+    elif len({found[key] for key in _TOOL_NAMES if key in found}) > 1 and any(key in given for key in _CLEAR_ARGUMENTS):
+        return "", None, f"the call has more than one name; name one tool; {FORM}"
     key = next((key for key in _CLEAR_NAMES if key in found), "")
     if not key:
         return "", None, ""

@@ -309,7 +309,7 @@ class _Scan:
         try:
             self.run()
         except Exhausted as exhausted:
-            return Action((malformed(exhausted.problem),), "", self._reasoning())
+            return Action((malformed(self.words.suspect or exhausted.problem),), "", self._reasoning())
         if len(self.calls) > MAX_CALLS:
             return Action((malformed(f"more than {MAX_CALLS} calls; write fewer at a time"),), "", self._reasoning())
         reply = reply_in(self._words())

@@ -148,19 +148,17 @@ def _angle(inner: str) -> Tag:
     parts = _INNER.fullmatch(inner)
     if parts is None:
         return _NONE
-    way = _WAY.fullmatch(parts["word"].translate(_NOISE).lower())
-    core = way[2] if way else ""
-    if inner == "/s":
-        core = inner
-    elif core == "s":
-        core = parts["word"]  # <send> ends no <s>
+    word = parts["word"].translate(_NOISE).lower()
+    way = _WAY.fullmatch(word)
+    core = "/s" if inner == "/s" else way[2] if way and way[2] != "s" else word  # <send> ends no <s>
     special = bool(parts["close"].strip("/") or parts["bar"])
-    closing = "/" in parts["close"] or bool(way and {way[1], way[3]} & _CLOSING)
-    closing = closing or (bool(parts["bar"]) and not parts["close"])  # <tool_call|> ends <|tool_call>
+    ends = "/" in parts["close"] or (bool(parts["bar"]) and not parts["close"])  # <tool_call|> ends <|tool_call>
+    closing = ends or bool(way and {way[1], way[3]} & _CLOSING)
     named = bool(parts["value"] or parts["rest"])
     mark = _mark(core, special=special or bool(way and (way[1] or way[3])), closing=closing, named=named)
-    if special and mark is Mark.TEXT and not named:
-        mark = Mark.NOISE
+    if mark is Mark.TEXT:  # no mark that begins or ends anything: <lend> is a word
+        core, closing = word, ends
+        mark = Mark.NOISE if special and not named else mark
     value = (parts["value"] or "").strip("\"'")
     return Tag(mark, parts["word"], core, closing, value, parts["rest"] or "", bool(parts["alone"]))
 
