@@ -82,11 +82,11 @@ def fault_of(arguments: Json) -> str:
             if found.__class__ is str:
                 return str(found)
             below.extend(found)
-        count += len(below)
-        if not below:
-            return ""
+            count += len(value)
         if count > MAX_VALUES:
             return f"hold more than {MAX_VALUES:,} values; give fewer"
+        if not below:
+            return ""
         level = below
     return f"are nested too deeply, more than {MAX_DEPTH} levels; give flat arguments"
 

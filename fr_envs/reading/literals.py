@@ -48,8 +48,8 @@ _RAW = re.compile(r'<\|"\|>|<escape>')
 _PREFIX = re.compile(r"[rRbBuU]{1,2}(?=[\"'])")
 _NUMBER = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F]{1,32}|(?:\d[\d_]*+(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d++)?)(?![\w.])")
 _WORD = re.compile(r"[A-Za-z_$][\w$]*+")
-_KEY = re.compile(r"[A-Za-z_$][\w$.-]*+")
-_KEYWORD = re.compile(r"([A-Za-z_]\w*+)\s*+[=:](?!=)")
+_KEY = re.compile(r"(?:[^\W\d]|\$)[\w$.-]*+")
+_KEYWORD = re.compile(r"([^\W\d]\w*+)\s*+[=:](?!=)")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|\r\n|.)", re.DOTALL)
 _ESCAPED = {
     "n": "\n",

@@ -38,7 +38,11 @@ def names_a_call(cursor: Cursor, found: Found) -> str:
         return ""
     if tag.core in _CARRIERS:
         return tag.value or attributes_of(tag.rest).name
-    if cursor.offers(tag.word) and (tag.alone or cursor.closer(tag.word, found.end)):
+    if (
+        tag.mark in (Mark.TEXT, Mark.MAYBE)
+        and cursor.offers(tag.word)
+        and (tag.alone or cursor.closer(tag.word, found.end))
+    ):
         return tag.word
     return ""
 

@@ -25,12 +25,12 @@ def plain(action: Action) -> list[Any]:
 def holds(expect: dict[str, Any], action: Action) -> bool:
     refused = bool(action.calls) and all(isinstance(call, Malformed) for call in action.calls)
     if "calls" in expect:
-        return plain(action) == expect["calls"]
+        return bool(plain(action) == expect["calls"])
     if "calls_or_error" in expect:
         return refused or plain(action) == expect["calls_or_error"]
     if "error" in expect:
         return refused
-    return not action.calls and expect["reply"] in (None, action.text)
+    return not action.calls and (expect["reply"] is None or bool(expect["reply"] == action.text))
 
 
 @pytest.mark.parametrize("style", STYLES, ids=[style["id"] for style in STYLES])
@@ -69,16 +69,26 @@ def test_without_the_names_nothing_else_is_called(style: dict[str, Any]) -> None
         ("analysisaassistantfinalYes.", "Yes.", "a"),
         ("Here is my thought process: a\nHere is my response: Yes.", "Yes.", "a"),
     ],
-)  # fmt: skip
+)
 def test_thinking_is_no_part_of_the_reply(text: str, reply: str, reasoning: str) -> None:
     assert read_action(text, OFFER) == Action((), reply, reasoning)
 
 
 @pytest.mark.parametrize(
     "mark",
-    ["<tool_call>{}</tool_call>", "</think>", "[TOOL_CALLS]remove[ARGS]{}", "```json\n{}\n```", "<|call|>", "</s>",
-     '<function=remove>{"title": "x"}</function>', 'remove(title="x")', "Action: remove", "<|channel|>final<|message|>"],
-)  # fmt: skip
+    [
+        "<tool_call>{}</tool_call>",
+        "</think>",
+        "[TOOL_CALLS]remove[ARGS]{}",
+        "```json\n{}\n```",
+        "<|call|>",
+        "</s>",
+        '<function=remove>{"title": "x"}</function>',
+        'remove(title="x")',
+        "Action: remove",
+        "<|channel|>final",
+    ],
+)
 @pytest.mark.parametrize(
     "form",
     [
@@ -96,9 +106,14 @@ def test_marks_inside_an_argument_mean_nothing(form: str, mark: str) -> None:
     assert read_action(written, OFFER).calls == (ToolCall("say", {"text": f"a {mark} b"}),)
 
 
-@pytest.mark.parametrize("form", ["<function=say>\n<parameter=text>\n{}\n</parameter>\n</function>",
-                                  '<invoke name="say">\n<parameter name="text">{}</parameter>\n</invoke>',
-                                  "<tool_call>say\n<arg_key>text</arg_key>\n<arg_value>{}</arg_value>\n</tool_call>"])  # fmt: skip  # noqa: E501
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<function=say>\n<parameter=text>\n{}\n</parameter>\n</function>",
+        '<invoke name="say">\n<parameter name="text">{}</parameter>\n</invoke>',
+        "<tool_call>say\n<arg_key>text</arg_key>\n<arg_value>{}</arg_value>\n</tool_call>",
+    ],
+)
 @pytest.mark.parametrize(
     "mark", ["<tool_call>{}</tool_call>", "<think>", "[TOOL_CALLS]", "```", '{"name": "remove"}', "5"]
 )
