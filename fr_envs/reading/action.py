@@ -163,10 +163,9 @@ def _read_any(text: str, offer: Offer | None) -> Action:
         whole = _read_whole(body, offer)
         if whole is not None:
             return whole
-    if body[:2] in {'"{', '"['} and len(body) <= MAX_TEXT:
-        inner = _unquoted(body, offer)
-        if inner is not None:
-            return inner
+    inner = _unwrapped(body, offer) if body[:1] in {'"', "`"} and len(body) <= MAX_TEXT else None
+    if inner is not None:
+        return inner
     if body and not _ANY_MARK.search(body) and (offer is None or " " in body):
         return Action((), mended(body))
     if len(body) > MAX_TEXT:
@@ -193,6 +192,17 @@ def _read_whole(body: str, offer: Offer | None) -> Action | None:
     if found is None:
         return Action((), mended(body))
     return found if any(isinstance(call, Malformed) for call in found.calls) else _without_twins(body, found)
+
+
+def _unwrapped(body: str, offer: Offer | None) -> Action | None:
+    """A call in quotes or backticks; None if it is none."""
+    if body[0] == '"':
+        return _unquoted(body, offer) if body[1:2] in {"{", "["} else None
+    inner = body[1:-1]
+    if "`" in inner or not body.endswith("`"):
+        return None
+    found = _read_any(inner, offer)
+    return found if any(isinstance(call, ToolCall) for call in found.calls) else None
 
 
 def _unquoted(body: str, offer: Offer | None) -> Action | None:
@@ -236,6 +246,8 @@ def _whole(value: Json, offer: Offer | None) -> Action | None:
         return read_message(value, offer, read)
     if isinstance(value, list) and is_items(value) and any(_calls(item) for item in value):
         return read_items(value, offer, read)
+    if isinstance(value, dict) and value.get("action") in _ANSWERS and isinstance(value.get("action_input"), str):
+        return Action((), mended(value["action_input"].strip()))
     calls = calls_in(value, offer, Place.ALONE)
     if calls is None:
         return None
@@ -243,6 +255,7 @@ def _whole(value: Json, offer: Offer | None) -> Action | None:
     return Action(calls, "", mended(beside))
 
 
+_ANSWERS = ("Final Answer", "final_answer")
 _THOUGHTS = ("thought", "thoughts", "reasoning", "rationale", "thinking")
 
 

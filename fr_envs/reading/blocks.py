@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["block_at"]
 
-_FENCE = re.compile(r"(?P<bar>`{3,}|[ \t]*~{3,})[ \t]*+(?P<lang>[\w+.-]*+)[ \t]*+(?P<eol>\n?)")
+_FENCE = re.compile(
+    r"(?P<bar>`{3,}|[ \t]*~{3,})[ \t]*+(?P<lang>[\w+.-]*+)(?:[ \t][^\n`{\[(]{0,200}(?=\n))?[ \t]*+(?P<eol>\n?)"
+)
 _CALL_BLOCKS = frozenset({"tool_code", "tool_call", "tool_calls", "tool", "function_call"})
 """Languages of blocks that are for calls alone."""
 
@@ -87,7 +89,7 @@ def _values(cursor: Cursor, at: int) -> Got | None:
             return None
         found = calls_in(value, cursor.offer, Place.AMONG)
         if found is None:
-            return None
+            return None if calls else Got((), end)
         calls = (*calls, *found)
         at = cursor.blanks(end)
         if cursor.text[at : at + 1] in {",", ";"}:

@@ -27,6 +27,9 @@ LISTED = re.compile(r"\[\s*+(?:print\s*+\(\s*+)?[A-Za-z_][\w.:/-]*+\s*?\(")
 
 _FENCE = re.compile(r"`{3,}[ \t]*+[\w+-]*+[ \t]*+\n?|~{3,}[ \t]*+\w*+[ \t]*+\n?")
 _FENCE_END = re.compile(r"\s*+(?:`{3,}|~{3,})")
+_CALLED = re.compile(r"`{3}(?:python)?[ \t]*+\n?tool_call\(")
+"""Arguments in the form of a call of their own, as ChatGLM writes them below the name."""
+
 _LEAD = re.compile(r"(?:call|tool|name|to|function(?:s)?)\s*+[:=]\s*+(?=[A-Za-z_])")
 _IDENTIFIER = re.compile(r"[\w-]{1,64}")
 _SEPARATORS = frozenset(
@@ -44,7 +47,7 @@ def malformed(problem: str) -> Malformed:
     """Return what stands in the place of a call that cannot be read."""
     known = ("more than", "the call", "the arguments", "the list", "the thinking", "nothing", "a call", "only")
     said = problem if problem.startswith(known) else f"the call is no JSON: {problem}"
-    return Malformed(said if said.endswith(("time", FORM)) else f"{said}; {FORM}")
+    return Malformed(said if FORM in said or said.endswith("at a time") else f"{said}; {FORM}")
 
 
 def marked_at(cursor: Cursor, at: int) -> Got:
@@ -207,6 +210,12 @@ def _past_separators(cursor: Cursor, at: int) -> int:
 def _with_body(cursor: Cursor, name: str, at: int) -> Got:
     at = cursor.blanks(at)
     found = cursor.tag(at)
+    code = _CALLED.match(cursor.text, at)
+    if code:
+        written = cursor.literals.call(code.end() - 1)
+        end = _FENCE_END.match(cursor.text, written.end)
+        resolved = bare_name(name) if cursor.offer is None else cursor.offer.resolve(name)
+        return Got((with_arguments(resolved, written.named, ""),), end.end() if end else written.end)
     if cursor.text.startswith(("{", "```"), at) or (found and found.tag.mark is Mark.TEXT and not found.tag.closing):
         return body_at(cursor, at, name, "", {})
     if at >= len(cursor.text) or found or cursor.text.startswith("[/", at):

@@ -36,6 +36,8 @@ _INPUT = re.compile(
     r"|Arguments[ _]JSON)[*_ \t]{0,6}[:：][*_]{0,3}[ \t]*+",
     re.IGNORECASE,
 )
+_INDENTED = re.compile(r"\n[ \t-]{1,16}[\w\"']{1,64}[ \t]*+[:=]")
+_KEY = re.compile(r"\s*+[\"']?(\w{1,64})[\"']?[ \t]*+[:=](?!/)")
 _LINE_END = re.compile(r"[ \t`.]*+(?=\n|\Z|<)")
 _SQUARE = re.compile(r"\[([^\[\]\n]*)\]")
 _QUOTE = re.compile(r"[\"'`*]{0,3}")
@@ -96,7 +98,7 @@ def _by_lines(cursor: Cursor, name: re.Match[str]) -> Got | None:
         return Got(
             (with_arguments(_resolved(cursor, name[0]), _bare(cursor, name[0], square[1], end), ""),), square.end()
         )
-    after = cursor.blanks(end)
+    after = cursor.blanks(end + cursor.text.startswith(":", end))
     if cursor.text.startswith("{", after) and (offered or "\n" not in cursor.text[end:after]):
         return call_at(cursor, name.start())
     line = _LINE_END.match(cursor.text, end)
@@ -112,6 +114,8 @@ def _with_input(cursor: Cursor, name: str, at: int) -> Got:
     cut = cursor.text.find("\n", at)
     end = cut if cut >= 0 else len(cursor.text)
     written = cursor.text[at:end].strip()
+    if not written and _INDENTED.match(cursor.text, end):
+        raise Broken(f"the arguments of {name[:40]} are no JSON", end)
     if written.lower() in {"", "none", "null", "n/a", "{}"}:
         return Got((with_arguments(_resolved(cursor, name), None, ""),), end)
     return Got((with_arguments(_resolved(cursor, name), _bare(cursor, name, written, end), ""),), end)
@@ -134,6 +138,9 @@ def _bare(cursor: Cursor, name: str, written: str, at: int) -> Json:
     sole = cursor.offer[resolved].sole if cursor.offer is not None and resolved in cursor.offer else None
     if not written.strip():
         return None
+    key = _KEY.match(written)
+    if key and cursor.offer is not None and resolved in cursor.offer and key[1] in cursor.offer[resolved].schemas:
+        raise Broken(f"the arguments of {name[:40]} are no JSON", at)
     if sole is None or cursor.offer is None:
         raise Broken(f"the arguments of {name[:40]} are no object", at)
     return {sole: cursor.offer.value(resolved, sole, written.strip().strip("\"'"))}

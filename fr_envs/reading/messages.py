@@ -137,7 +137,7 @@ def _inner(given: Mapping[str, Json]) -> Mapping[str, Json] | Sequence[Json] | N
             return listed[0]
     if "role" in given or "tool_calls" in given:
         return None
-    for key in ("message", "output"):
+    for key in ("message", "delta", "output"):
         if isinstance(given.get(key), Mapping | list):
             found: Mapping[str, Json] | Sequence[Json] = given[key]
             return found
@@ -148,7 +148,7 @@ def _inner(given: Mapping[str, Json]) -> Mapping[str, Json] | Sequence[Json] | N
 def _gather_content(given: Mapping[str, Json], heard: _Heard, depth: int) -> str:
     content = given.get("content")
     if content is None:
-        content = given.get("parts")
+        content = next((given[key] for key in ("parts", "text") if given.get(key) is not None), None)
     if isinstance(content, str):
         heard.texts.append(content)
     elif isinstance(content, list | tuple):

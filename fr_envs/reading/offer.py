@@ -76,7 +76,7 @@ class Offer:
         if name in self._tools:
             return name
         bare = bare_name(name)
-        return bare if bare in self._tools else _PREFIX.sub("", name) or name
+        return bare if bare in self._tools else bare_name(_PREFIX.sub("", name) or name)
 
     def value(self, tool: str, parameter: str, written: str) -> Json:
         """Return the value that a text between tags stands for, by the parameter's schema."""

@@ -11,6 +11,7 @@ from fr_envs.reading.bounds import FORM, MAX_CALLS, mended
 from fr_envs.reading.cursor import Cursor
 from fr_envs.reading.forms import call_at, malformed, marked_at
 from fr_envs.reading.harmony import BARE, bare_message_at, message_at
+from fr_envs.reading.hints import ends_in_a_call, names_by_lines
 from fr_envs.reading.invocations import NAME
 from fr_envs.reading.labels import CUTS, LABEL, labelled_at
 from fr_envs.reading.literals import Broken, Exhausted
@@ -31,7 +32,7 @@ _PLACES = re.compile(
     r"|(?P<fence>`{3,})|(?P<arrows>>>>)(?=[A-Za-z_])"
     r"|(?P<value>[{\[](?=\s*+[{\[\"'“‘A-Za-z_]))"
     r"|\n[ \t>*_#-]{0,8}(?:(?P<tilde>~{3,})|(?P<cut>" + CUTS + r")|(?P<label>" + LABEL + r")"
-    r"|(?P<code>[A-Za-z_][\w.:/-]*+)(?:[ \t]*+(?:[({=]|$|\n\s{0,8}\{|[ \t][A-Za-z_][\w.]*+\()|(?<=\bawait)))",
+    r"|\(?(?P<code>[A-Za-z_][\w.:/-]*+)(?:[ \t]*+(?:[({=]|$|\n\s{0,8}\{|[ \t][A-Za-z_][\w.]*+\()|(?<=\bawait)))",
     re.MULTILINE,
 )
 """Every place at which something other than words may begin; each begins with one of a few characters."""
@@ -263,9 +264,9 @@ class _Scan:
         who = role[1].lower() if role else found.tag.core
         if who in _ASSISTANTS:
             return self.drop(found.start, role.end() if role else found.end)
-        if self._words() or self.calls or self.text[self.kept : found.start].strip():
-            return self.drop(found.start, len(self.text))
-        return self.drop(found.start, role.end() if role else found.end)
+        if not (self._words() or self.calls or self.text[self.kept : found.start].strip()):
+            self.calls = (malformed(f"only the assistant's turn is yours, not that of {who!r}"),)
+        return self.drop(found.start, len(self.text))
 
     def _noise(self, found: Found) -> int:
         return self.drop(found.start, found.end)
@@ -333,6 +334,10 @@ class _Scan:
             return malformed("the thinking is not closed; write its end, </think>, then a call or a reply")
         if not said:
             return malformed(f"nothing is said and nothing is called; {FORM}, or reply in words")
+        if names_by_lines(self.cursor):
+            return malformed("the call is no JSON: names and values stand on lines")
+        if ends_in_a_call(self.cursor):
+            return malformed("a call stands among other marks; write the call alone")
         return malformed("the call has an end and no beginning") if self.ended else None
 
 

@@ -19,6 +19,8 @@ __all__ = ["Words"]
 
 _AFTER_CALL = re.compile(r"[ \t]*+(?:\Z|\n|[;,<`\[{}\]])")
 _LINE_ENDS = re.compile(r"[ \t.!:)*\"']*+(?:\n|\Z)")
+_GOES_ON = re.compile(r"[.\[][\w\"']|[ \t]*+[-+*/%|]")
+_CODE_LINE = re.compile(r"[^\n]*[)\](,;][ \t]*+(?:\n|\Z)")
 _MOST_CODE = 256
 """Lines that look like code and are read as calls in vain."""
 
@@ -79,9 +81,11 @@ class Words:
         except Exhausted:
             raise
         except Broken as broken:
-            if self._cursor.offers(name[0]):
+            if self._cursor.offers(name[0]) and (broken.at >= self.last or _CODE_LINE.match(self._cursor.text, start)):
                 self._suspect(broken.problem)
             return None
+        if got is not None and _GOES_ON.match(self._cursor.text, got.end):
+            self._suspect("a call is part of more code; write the call alone")
         return got if got is not None and self._ends_well(got.end) else None
 
     def _line(self, start: int, name: re.Match[str], *, alone: bool) -> Got | None:
@@ -94,8 +98,7 @@ class Words:
             return None
         if cursor.text.startswith("{", after) or (alone and cursor.text.startswith("```", after)):
             return call_at(cursor, name.start())
-        bare = not cursor.offer[cursor.offer.resolve(name[0])].required
-        return call_at(cursor, name.start()) if alone and bare and after >= self.last else None
+        return call_at(cursor, name.start()) if alone and after >= self.last else None
 
     def _invoked(self, start: int, *, alone: bool) -> Got | None:
         found = invocations_at(self._cursor, start)
