@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from fr_envs.contract.schemas import openai_tools
     from fr_envs.contract.spec import DomainSpec
     from fr_envs.env import ToolEnv
-    from fr_envs.episode.calls import Action, read_action
+    from fr_envs.episode.calls import Action
     from fr_envs.episode.judging.transcripts import score
     from fr_envs.episode.observation import Observation, Snapshot, read_task
+    from fr_envs.episode.reading import read_action
     from fr_envs.episode.session import Session
     from fr_envs.episode.task import Goal, RewardRules, Task, Turn, Verdict
     from fr_envs.episode.trajectory import Trajectory
@@ -102,7 +103,7 @@ _HOMES = {
     "load_domain": "fr_envs.world.registry",
     "load_spec": "fr_envs.contract.loading",
     "openai_tools": "fr_envs.contract.schemas",
-    "read_action": "fr_envs.episode.calls",
+    "read_action": "fr_envs.episode.reading",
     "read_spec": "fr_envs.contract.loading",
     "read_task": "fr_envs.episode.observation",
     "score": "fr_envs.episode.judging.transcripts",

@@ -12,12 +12,13 @@ import gymnasium as gym
 import msgspec
 from typing_extensions import override
 
+from fr_envs.contract.patterns import Numbers
 from fr_envs.contract.samples import sample_arguments
 from fr_envs.episode.calls import Action
 from fr_envs.episode.judging.verdicts import components
 from fr_envs.episode.session import MAX_STEPS, Session
 from fr_envs.errors import UsageError
-from fr_envs.streams import draw_seed, pick
+from fr_envs.streams import draw_seed
 from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class ActionSpace(gym.Space[Any]):
         super().__init__(dtype=object, seed=seed)
         self.spec = spec
         self._tools = tuple(spec.tools)
+        self._numbers = Numbers(self.np_random)
 
     @property
     @override
@@ -100,8 +102,10 @@ class ActionSpace(gym.Space[Any]):
     def sample(self, mask: Sequence[str] | None = None, probability: None = None) -> str:
         """Draw a call; ``mask`` holds the names of the tools to choose from, all of them if None."""
         names = tuple(mask) if mask else self._tools
-        name = pick(self.np_random, names)
-        return _encode({"name": name, "arguments": sample_arguments(self.spec, name, self.np_random)}).decode()
+        if self._numbers.rng is not self.np_random:  # seeded anew
+            self._numbers = Numbers(self.np_random)
+        name = names[self._numbers.integers(len(names))]
+        return _encode({"name": name, "arguments": sample_arguments(self.spec, name, self._numbers)}).decode()
 
     @override
     def __eq__(self, other: object) -> bool:

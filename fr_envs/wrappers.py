@@ -13,7 +13,8 @@ import msgspec
 from gymnasium.utils import RecordConstructorArgs
 from typing_extensions import override
 
-from fr_envs.episode.calls import Action, Malformed, read_action
+from fr_envs.episode.calls import Action, Malformed
+from fr_envs.episode.reading import read_action
 from fr_envs.errors import UsageError
 from fr_envs.streams import generator, pick
 from fr_envs.world.tool_call import ToolCall
@@ -37,9 +38,9 @@ _FAULTS: dict[str, dict[str, str]] = {
 }
 
 
-def _answered(action: Json, answer: Callable[[ToolCall], Malformed | None]) -> Action:
+def _answered(env: _Env, action: Json, answer: Callable[[ToolCall], Malformed | None]) -> Action:
     """Read an action and put an answer in the place of each call for which there is one."""
-    read = read_action(action)
+    read = read_action(action, env.get_wrapper_attr("session").offer)
     calls = tuple((answer(call) if isinstance(call, ToolCall) else None) or call for call in read.calls)
     return msgspec.structs.replace(read, calls=calls)
 
@@ -85,7 +86,7 @@ class TransientFaults(gym.Wrapper[str, Any, str, Any], RecordConstructorArgs):
     @override
     def step(self, action: Any) -> _Step:
         """Take one step, some of whose calls may fail."""
-        return self.env.step(_answered(action, self._fault))
+        return self.env.step(_answered(self.env, action, self._fault))
 
     def _fault(self, call: ToolCall) -> Malformed | None:
         draw = self._rng.random()  # always drawn, so that a repeated call does not shift the faults after it
@@ -132,7 +133,7 @@ class WithheldTools(gym.Wrapper[str, Any, str, Any], RecordConstructorArgs):
     @override
     def step(self, action: Any) -> _Step:
         """Take one step without the tools."""
-        observation, reward, terminated, truncated, info = self.env.step(_answered(action, self._refuse))
+        observation, reward, terminated, truncated, info = self.env.step(_answered(self.env, action, self._refuse))
         return observation, reward, terminated, truncated, self._without(info)
 
     @property
@@ -248,7 +249,7 @@ class CallBudget(gym.Wrapper[str, Any, str, Any], RecordConstructorArgs):
     @override
     def step(self, action: Any) -> _Step:
         """Take one step on the budget."""
-        observation, reward, terminated, truncated, info = self.env.step(_answered(action, self._pay))
+        observation, reward, terminated, truncated, info = self.env.step(_answered(self.env, action, self._pay))
         return observation, reward, terminated, truncated, info | {"calls_left": self._left}
 
     def _pay(self, call: ToolCall) -> Malformed | None:

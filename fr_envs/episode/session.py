@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, Self
 from typing_extensions import override
 
 from fr_envs.contract.schemas import openai_tools
-from fr_envs.episode.calls import Malformed, read_action
+from fr_envs.episode.calls import Malformed
 from fr_envs.episode.judging.verdicts import Context, judge
 from fr_envs.episode.observation import Observation, Past, Snapshot, read_task
+from fr_envs.episode.reading import read_action
+from fr_envs.episode.reading.offer import Offer
 from fr_envs.episode.task import RewardRules, Task, Turn, Verdict
 from fr_envs.episode.trajectory import RecordedCall, Trajectory, first_state, hex_digest, step_of
 from fr_envs.errors import UsageError
@@ -51,8 +53,9 @@ class Session:
         'unknown_tool'
     """
 
-    __slots__ = ("_domain", "_offered", "max_steps", "rules", *(f"_{name}" for name in Snapshot._fields))
+    __slots__ = ("_digested", "_domain", "_offered", "max_steps", "rules", *(f"_{name}" for name in Snapshot._fields))
 
+    _digested: tuple[State, str] | None
     _offered: frozenset[str] | None
     _task: Task | None
     _seed: tuple[int, ...]
@@ -76,6 +79,7 @@ class Session:
         self.rules = rules or RewardRules()
         self.max_steps = max_steps
         self._task, self._offered = None, None
+        self._digested = None
         self._past = self._turn_past = None
         self._turn = self._turn_steps = 0
         self._verdicts, self._reward, self._over = (), 0.0, True
@@ -138,15 +142,16 @@ class Session:
         Raises:
             UsageError: The episode is over.
         """
-        return self._calls((ToolCall(name, {} if arguments is None else arguments),)).results[0]
+        call = ToolCall(name, {} if arguments is None else arguments)
+        return self._calls(read_action(call).calls).results[0]
 
     def act(self, given: Json) -> Observation:
-        """Take one step: whatever the agent wrote, read by ``fr_envs.episode.calls.read_action``.
+        """Take one step: whatever the agent wrote, read by ``fr_envs.episode.observation.calls.read_action``.
 
         Raises:
             UsageError: The episode is over.
         """
-        action = read_action(given)
+        action = read_action(given, self.offer)
         return self._calls(action.calls) if action.calls else self.say(action.text)
 
     def say(self, text: str) -> Observation:
@@ -257,6 +262,11 @@ class Session:
         return _offered_tools(self._domain, self._offered)
 
     @property
+    def offer(self) -> Offer:
+        """The tools offered in this turn, as ``read_action`` takes them."""
+        return _offer(self._domain, self._offered)
+
+    @property
     def state(self) -> State:
         """The state now."""
         return self._state
@@ -264,7 +274,9 @@ class Session:
     @property
     def digest(self) -> str:
         """Digest of the state now, as 32 hexadecimal digits."""
-        return hex_digest(self._state)
+        if self._digested is None or self._digested[0] is not self._state:
+            self._digested = self._state, hex_digest(self._state)
+        return self._digested[1]
 
     @property
     def over(self) -> bool:
@@ -364,3 +376,8 @@ def _as_step(call: ToolCall, outcome: Outcome[Any] | RecordedCall) -> RecordedCa
 def _offered_tools(domain: Domain[Any], offered: frozenset[str] | None) -> list[JsonObject]:
     """Return the OpenAI tools of a world, or some of them."""
     return [tool for tool in openai_tools(domain.spec) if offered is None or tool["function"]["name"] in offered]
+
+
+@functools.lru_cache(maxsize=256)
+def _offer(domain: Domain[Any], offered: frozenset[str] | None) -> Offer:
+    return Offer(_offered_tools(domain, offered))

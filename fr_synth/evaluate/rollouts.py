@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import msgspec
 from typing_extensions import override
 
-from fr_envs.episode.calls import Malformed, read_action
+from fr_envs.episode.calls import Malformed
+from fr_envs.episode.reading import read_action
+from fr_envs.episode.reading.bounds import writable
 from fr_envs.episode.session import MAX_STEPS, Session
 from fr_envs.episode.task import RewardRules, TurnKind
 from fr_envs.errors import FunReasonError, TeacherError
@@ -174,7 +176,7 @@ class _Episode:
 
     def _step(self) -> Observation:
         given = self.agent.act(Move(self.session, self.messages, self.rng))
-        action = read_action(given)
+        action = read_action(given, self.session.offer)
         seen = self.session.act(action) if action.calls else self.session.say(action.text)
         now = self.turns[-1]
         self.turns[-1] = msgspec.structs.replace(
@@ -220,7 +222,7 @@ def _named(call: ToolCall | Malformed, given: Json, number: int) -> tuple[str, J
         return call.name, call.arguments
     listed = given.get("tool_calls") if isinstance(given, dict) else None
     text = listed[number] if isinstance(listed, list) and number < len(listed) else given
-    return "malformed_call", {"written": text}
+    return "malformed_call", {"written": writable(text)}
 
 
 # ------------------------------------------------------------------------------------------------------- many of them

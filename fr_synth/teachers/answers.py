@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from fr_envs.episode.calls import Malformed, read_action
+from fr_envs.episode.calls import Malformed
+from fr_envs.episode.reading import read_action
 from fr_envs.errors import TeacherError
 from fr_envs.world.tool_call import ToolCall
 

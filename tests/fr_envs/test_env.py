@@ -10,7 +10,7 @@ from gymnasium.utils.env_checker import check_env
 
 from fr_envs import domain_names, load_spec
 from fr_envs.env import ActionSpace, MessageSpace, ToolEnv
-from fr_envs.episode.calls import read_action
+from fr_envs.episode.reading import read_action
 from fr_envs.errors import UsageError
 from fr_envs.registration import ENV_IDS, register_envs
 from fr_envs.world.registry import WORKSPACE, load_domain

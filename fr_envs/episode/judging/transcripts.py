@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fr_envs.episode.calls import Malformed, read_action
+from fr_envs.episode.calls import Malformed
 from fr_envs.episode.judging.rules import REWARD_VERSION, RewardRules
 from fr_envs.episode.judging.verdicts import Verdict, unanswered
 from fr_envs.episode.observation import read_task
+from fr_envs.episode.reading import read_action
 from fr_envs.episode.session import MAX_STEPS, Session
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fr_envs.episode.calls import Action, Malformed, read_action
+from fr_envs.episode.calls import Action, Malformed
+from fr_envs.episode.reading import read_action
 from fr_envs.world.tool_call import ToolCall, ToolError
 
 CALL = ToolCall("borrow", {"book_id": "BOOK001", "days": 3})
@@ -164,7 +165,7 @@ MALFORMED = {
     "no name": ({"arguments": {}}, "names no tool"),
     "name of another type": ({"name": 5, "arguments": {}}, "names no tool"),
     "blank name": ({"name": " ", "arguments": {}}, "names no tool"),
-    "an object in place of a call": ('{"days": 3}', "names no tool"),
+    "an object in place of a call": ({"days": 3}, "names no tool"),
     "arguments in a list": ({"name": "borrow", "arguments": [1]}, "a list"),
     "arguments in broken text": ({"name": "borrow", "arguments": "{"}, "arguments of borrow"),
     "arguments named by numbers": ({"name": "borrow", "arguments": {1: 2}}, "no text"),
@@ -178,7 +179,7 @@ MALFORMED = {
     "content of another type": ({"role": "assistant", "content": 5}, "content"),
     "parts of another type": ({"role": "assistant", "content": ["a"]}, "content"),
     "an empty message": ({"role": "assistant", "content": None}, "reply in words"),
-    "not a number": ('{"name": "borrow", "arguments": {"days": NaN}}', "no JSON"),
+    "not a number": ('{"name": "borrow", "arguments": {"days": NaN}}', "not finite"),
     "half a surrogate pair": ('{"name": "borrow", "arguments": {"days": "\ud800"}}', "no Unicode"),
     "too deep": ('{"name": "borrow", "arguments": ' + "[" * 100_000, "too deeply"),
     "too many": ("<tool_call>{}" * 200, "more than 128"),

@@ -1,0 +1,1 @@
+"""The styles in which models write calls, a module a style."""
