@@ -21,7 +21,7 @@ def cp(state: FileSystem, source: str, destination: str, recursive: bool) -> Eff
     if type(origin.node) is Dir and not recursive:
         reject("EISDIR", source)
     edit = Edit(state)
-    goal = _goal(edit, source, destination, follow=type(origin.node) is File)
+    goal = _copied_to(edit, origin, source, destination)
     if goal.node is not None and goal.key in {origin.key, _behind(state, source, goal)}:
         reject("EINVAL", source, "Is the same file")
     if type(origin.node) is Dir and goal.node is not None and type(goal.node) is not Dir:
@@ -42,6 +42,8 @@ def mv(state: FileSystem, source: str, destination: str) -> Effect[FileSystem]:
     if _slashed(edit, source):
         reject("ENOTDIR", source)
     if goal.key == origin.key and (type(node) is not File or (goal.holder, goal.name) == (origin.holder, origin.name)):
+        reject("EINVAL", source, "Is the same file")
+    if isinstance(node, Link) and _is_referent(state, source, goal):
         reject("EINVAL", source, "Is the same file")
     if isinstance(node, Dir):
         if goal.node is not None and not isinstance(goal.node, Dir):
@@ -80,7 +82,9 @@ def rmdir(state: FileSystem, path: str) -> Effect[FileSystem]:
     bare = path.rstrip("/") or path
     place = _entry(edit, bare)
     node = place.node
+    assert node is not None
     if not isinstance(node, Dir):
+        edit.may_leave(place.folder, node, path)
         reject("ENOTDIR", path)
     if _dotted(bare):
         reject("ENOTEMPTY" if bare.endswith("..") else "EBUSY" if bare == "/" else "EINVAL", path)
@@ -147,6 +151,14 @@ def _behind(state: FileSystem, source: str, goal: Place) -> str:
     return "" if found is None else found.key
 
 
+def _is_referent(state: FileSystem, source: str, goal: Place) -> bool:
+    """Return True if a link would be moved onto the file that it leads to, and that file has no other name."""
+    found = leads_to(state, source) if isinstance(goal.node, File) else None
+    if found is None or found.key != goal.key or not isinstance(goal.node, File):
+        return False
+    return goal.node.links == 1 or found.path == goal.path
+
+
 def _slashed(edit: Edit, path: str) -> bool:
     """Return True if a path has a slash after a link: what it leads to is not removed or renamed by that name."""
     return path.endswith("/") and isinstance(edit.look(path.rstrip("/") or path, follow=False).node, Link)
@@ -176,6 +188,20 @@ def _goal(edit: Edit, source: str, destination: str, *, follow: bool = True) -> 
         destination = goal.path.rstrip("/") + "/" + base
         goal = _end(edit, destination, follow=True) if follow else goal
     return goal if follow else edit.look(destination, follow=False)
+
+
+def _copied_to(edit: Edit, origin: Place, source: str, destination: str) -> Place:
+    """Return the place that a copy gets; that a file cannot be read is told before a link to nothing is."""
+    node = origin.node
+    try:
+        goal = _goal(edit, source, destination, follow=isinstance(node, File))
+    except Refusal as error:
+        if error.code == "EEXIST" and isinstance(node, File):
+            deny(edit.who, node, READ, source)
+        raise
+    if isinstance(node, Link) and goal.node is None and goal.slash:
+        reject("ENOENT", destination)  # a slash demands a directory, which a copied link is none
+    return goal
 
 
 def _end(edit: Edit, path: str, *, follow: bool) -> Place:

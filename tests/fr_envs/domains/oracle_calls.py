@@ -5,20 +5,19 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-import numpy as np
-
-from fr_envs.domains.filesystem import DOMAIN
 from fr_envs.domains.filesystem.paths import walk
 from fr_envs.domains.filesystem.state import Dir, File, FileSystem, Link
 from fr_envs.errors import Refusal
-from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    import numpy as np
+
     from fr_envs.domains.filesystem.paths import Place
     from fr_envs.json_values import JsonObject
+    from fr_envs.world.domain import Outcome
 
 __all__ = ["CALLS", "PATHS", "Spot", "drawn", "halfway", "left_out"]
 
@@ -188,9 +187,8 @@ CALLS: Mapping[str, Mapping[str, _Draw]] = {
 _OFTEN = (*CALLS, *("write_file", "mkdir", "mkdir", "cp", "mv", "symlink", "grep", "grep", "chmod", "sort", "join"))
 
 
-def drawn(seed: int) -> tuple[str, dict[str, object]]:
+def drawn(rng: np.random.Generator) -> tuple[str, dict[str, object]]:
     """Draw a tool and its arguments, paths still to be made of what exists."""
-    rng = np.random.default_rng(seed)
     tool = _OFTEN[int(rng.integers(len(_OFTEN)))]
     arguments = {name: draw(rng) for name, draw in CALLS[tool].items()}
     if tool in {"grep", "rgrep"} and rng.integers(2):
@@ -207,7 +205,9 @@ _TEXT = frozenset({
 _PATHS = ("path", "other", "source", "destination", "target", "prefix")
 
 
-def left_out(state: FileSystem, top: Path, tool: str, arguments: JsonObject) -> bool:
+def left_out(
+    state: FileSystem, top: Path, tool: str, arguments: JsonObject, outcome: Outcome[FileSystem]
+) -> bool:  # fmt: skip
     """Return True if a call stays out of the comparison: it leaves the folder, or is one of the known differences."""
     for name in _PATHS:
         if name not in arguments or (tool, name) == ("symlink", "target"):
@@ -227,16 +227,16 @@ def left_out(state: FileSystem, top: Path, tool: str, arguments: JsonObject) -> 
         bare = PATHS.place(state, goal.rstrip("/"), follow=False)
         if bare is not None and isinstance(bare.node, Link):
             return True  # each of the utilities has its own mind about a slash after a link
-    return _differs(state, tool, arguments)
+    return _differs(state, tool, arguments, outcome)
 
 
 _LOOKED_AT: Sequence[str] = ("source", "path", "other")
 _ON_PURPOSE = ("Is an archive", "does not occur", "Is shorter", "cut a character", "Is no tar archive")
 
 
-def _differs(state: FileSystem, tool: str, arguments: JsonObject) -> bool:
+def _differs(state: FileSystem, tool: str, arguments: JsonObject, outcome: Outcome[FileSystem]) -> bool:
     """Return True if the world is meant to differ here."""
-    after, _, error = DOMAIN.apply(state, ToolCall(tool, arguments))
+    after, _, error = outcome
     places = {n: PATHS.place(state, str(arguments[n])) for n in _LOOKED_AT if n in arguments}
     if error is None:
         return _differs_in_result(after, tool, places)

@@ -26,7 +26,7 @@ NOBODY = 65_534 if os.geteuid() == 0 else None
 
 SNAPSHOT = (
     "find \"$top\" -printf '%P|%y|%m|%n|%s|%l|%Ts\\n'; echo; "
-    'cd "$top"; LC_ALL=C find . -type f -size +0 -exec sha256sum -- {} +; cd - >/dev/null'
+    '( cd "$top" && exec find . -type f -size +0 -exec sha256sum -- {} + )'
 )
 """Command that tells the whole tree, then the fingerprints of all files that can be read."""
 
@@ -128,7 +128,7 @@ def _find(q: Mapping[str, str], a: JsonObject) -> str:
     tests += f" -size -{int(str(a['max_size'])) + 1}c" if a.get("max_size") is not None else ""
     tests += f" -newermt '{a['newer_than']}Z'" if a.get("newer_than") else ""
     depth = f"-maxdepth {a['max_depth']}" if a.get("max_depth") else ""
-    return f"find -H {q['path']}/ -mindepth 1 {depth} -name {q['name']} {tests} -printf '%P\\n'"
+    return f"LC_ALL=C.UTF-8 find -H {q['path']}/ -mindepth 1 {depth} -name {q['name']} {tests} -printf '%P\\n'"
 
 
 def _write(q: Mapping[str, str], a: JsonObject) -> str:
@@ -175,8 +175,8 @@ COMMANDS: Mapping[str, _Command] = {
     "wc": lambda q, a: f"LC_ALL=C.UTF-8 wc -lwmc -- {q['path']}",
     "grep": lambda q, a: f"LC_ALL=C.UTF-8 grep -n {_grep(a)} -- {q['path']}",
     "rgrep": lambda q, a: (
-        f"cd -P -- {q['path']} && {{ LC_ALL=C.UTF-8 grep -rcI {_grep(a)} "
-        f"{'--include=' + q['name'] if a.get('name') else ''} . ; cd - >/dev/null; }}"
+        f"( cd -P -- {q['path']} && LC_ALL=C.UTF-8 exec grep -rcI {_grep(a)} "
+        f"{'--include=' + q['name'] if a.get('name') else ''} . )"
     ),
     "sort": _sort,
     "uniq": lambda q, a: f"uniq {_option(a, count='-c', repeated='-d')} -- {q['path']}",
@@ -207,7 +207,7 @@ COMMANDS: Mapping[str, _Command] = {
     "realpath": lambda q, a: f"realpath -e -- {q['path']}",
     "chmod": _recursive("chmod", ("mode", "path")),
     "tar_create": lambda q, a: f"tar -cf {q['path']} --sort=name -C {q['folder']} -- {q['name']}",
-    "tar_list": lambda q, a: f"tar -tvf {q['path']}",
+    "tar_list": lambda q, a: f"LC_ALL=C.UTF-8 tar -tvf {q['path']}",
     "tar_extract": lambda q, a: f"tar -xf {q['path']} -C {q['destination']}",
 }
 """How each tool is written as a command: from quoted arguments and plain ones."""

@@ -109,6 +109,10 @@ def test_a_turn_that_takes_too_many_steps_is_cut_off() -> None:
     assert not session.act({"name": "list_books"}).truncated
     seen = session.act({"name": "list_books"})
     assert (seen.truncated, seen.terminated, session.over) == (True, False, True)
+    patient = session_of(max_steps=2)
+    patient.act({"name": "list_books"})
+    patient.say("Done.")
+    assert not patient.act({"name": "list_books"}).truncated, "each turn has its own steps"
     free = session_of(max_steps=None)
     assert not any(free.act({"name": "list_books"}).truncated for _ in range(60))
 

@@ -28,7 +28,7 @@ from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.records import Dialogue
 from fr_synth.trace.rows import task_of
 from fr_synth.trace.target import ErrorTarget, read_target
-from fr_synth.verify.error_calls import second_choice, unexpected_errors
+from fr_synth.verify.error_calls import recovery_faults, second_choice, unexpected_errors
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import PROOFS, prove
 from tests.fr_envs.small_world import LIBRARY
@@ -181,6 +181,13 @@ def test_what_breaks_the_rule_is_found() -> None:
     assert any("no call of the same tool works after it" in each for each in problems(alone, world))
     other = with_call(dialogue, len(dialogue.calls) - 1, arguments={"card_id": "CRD000000", "limit": 1.0})
     assert any("another call altogether" in each for each in problems(other, world))
+    before = replace(dialogue, calls=(*dialogue.calls[:number], last, failed))
+    assert any("no call of the same tool works after it" in each for each in problems(before, world)), "not before it"
+    evidence = gather(dialogue, load_domain(world))
+    states = list(evidence.states)
+    states[number + 1] = states[-1]
+    changed = recovery_faults(evidence._replace(states=tuple(states)), range(len(dialogue.calls)))
+    assert any("does not fail with limit_too_high and nothing else" in each for each in changed)
     twice = replace(dialogue, calls=(*dialogue.calls[:number], failed, failed, *dialogue.calls[number + 1 :]))
     assert any("fail in one turn, which may run into 1 error" in each for each in problems(twice, world))
 
@@ -190,6 +197,7 @@ def test_a_second_choice_is_one_argument() -> None:
     assert second_choice({"a": 1, "b": 2}, {"a": 1, "b": 2}) is None
     assert second_choice({"a": 1, "b": 2}, {"a": 2, "b": 3}) is None
     assert second_choice({"a": 1}, {"a": 1, "b": 3}) is None
+    assert second_choice({"a": 1}, {"a": 2, "b": 3}) is None, "they differ in two: one has no second argument"
 
 
 def test_the_turn_is_named_after_the_error_that_came() -> None:

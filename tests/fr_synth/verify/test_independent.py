@@ -7,21 +7,24 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import pytest
 from msgspec.structs import replace
 
 from fr_envs import load_domain
+from fr_envs.errors import Refusal
 from fr_synth.build.message_groups import groups
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.independent import independent, side_by_side
 from fr_synth.verify.proofs import prove
-from tests.fr_envs.small_world import LIBRARY
+from tests.fr_envs.small_world import CONTRACT, LIBRARY, Library, get_book, library
 from tests.fr_synth.dialogues import dialogues
 from tests.fr_synth.walks import given, new_walk, take
 
 if TYPE_CHECKING:
+    from fr_envs.world.domain import Domain, Effect
     from fr_synth.sample.walk import Walk
 
 WORLDS = ["banking", "filesystem", "travel"]
@@ -73,6 +76,28 @@ def test_of_many_calls_neighbours_are_exchanged() -> None:
     assert are_independent(walk)
     take(walk, "borrow", {"book_id": "BOOK005"}, user_requested=True)
     assert not are_independent(walk), "who is no member yet borrows nothing"
+
+
+def failing_in_order(wrong: tuple[int, ...]) -> Domain[Library]:
+    """The library, in which the third book asked about is not found where the three come in one order."""
+    asked: list[int] = []
+
+    def moody(state: Library, book_id: str) -> Effect[Library]:
+        asked.append(int(book_id[-1]))
+        if len(asked) % 3 == 0 and tuple(asked[-3:]) == wrong:
+            raise Refusal("no_such_book")
+        return get_book(state, book_id)
+
+    tools = {**CONTRACT["tools"], "get_book": {**CONTRACT["tools"]["get_book"], "effect": "write"}}
+    return library({**CONTRACT, "tools": tools}, get_book=moody)
+
+
+@pytest.mark.parametrize("wrong", [*itertools.permutations((1, 2, 3))])
+def test_of_three_calls_every_order_is_run(wrong: tuple[int, ...]) -> None:
+    walk = new_walk()
+    calls = [take(walk, "get_book", {"book_id": f"BOOK00{k}"}) for k in (1, 2, 3)]
+    assert not independent(failing_in_order(wrong), walk.state, calls, walk.state)
+    assert independent(failing_in_order((7, 7, 7)), walk.state, calls, walk.state)
 
 
 @pytest.mark.parametrize("world", WORLDS)

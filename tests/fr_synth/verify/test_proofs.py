@@ -11,14 +11,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 import pytest
 
 from fr_envs import load_domain
+from fr_envs.contract.loading import spec_from_dict
 from fr_envs.episode.task import Answer, Goal
 from fr_envs.graph.api_graph import ApiGraph
+from fr_envs.world.domain import Domain, Effect
 from fr_envs.world.state import Change
 from fr_synth.build.dialogue import DialoguePlan, Settings, make_dialogue
 from fr_synth.teachers.scripted import ScriptedTeacher
@@ -27,11 +29,8 @@ from fr_synth.trace.records import Dialogue
 from fr_synth.trace.target import EdgeTarget, ToolTarget
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import PROOFS, prove
-from tests.fr_envs.small_world import LIBRARY
+from tests.fr_envs.small_world import CONTRACT, HOOKS, LIBRARY
 from tests.fr_synth.walks import given, new_walk, record_of, take
-
-if TYPE_CHECKING:
-    from fr_envs.world.domain import Domain
 
 replace = msgspec.structs.replace
 
@@ -221,6 +220,19 @@ def test_grounded_hears_a_number_and_no_part_of_one(words: str, said: bool) -> N
     record = record_of(walk, f"I am Ada Kern. Lend me BOOK001 {words}.")
     found = problem(record, LIBRARY, "grounded")
     assert found == ("" if said else "call 1 (borrow): /days = 5 is not what its source gives")
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_grounded_takes_no_default_for_what_is_required(required: bool) -> None:
+    """A required argument that may be null has no default, though null looks like one."""
+    shelf = {"schema": {"type": ["string", "null"]}} | ({} if required else {"default": None})
+    listing = {**CONTRACT["tools"]["list_books"], "parameters": {"shelf": shelf}}
+    spec = spec_from_dict({**CONTRACT, "tools": {"list_books": listing}})
+    world = Domain(spec, {"list_books": lambda state, shelf: Effect(state, {"books": []})}, HOOKS)
+    walk = new_walk(world)
+    take(walk, "list_books", {"shelf": None}, user_requested=True, sources={"/shelf": Default()})
+    found = problem(record_of(walk, "Which books are there?"), world, "grounded")
+    assert found == ("call 0 (list_books): /shelf = None is not what its source gives" if required else "")
 
 
 def test_unambiguous_finds_words_that_are_not_in_the_message(good: Dialogue, travel: Domain[Any]) -> None:
