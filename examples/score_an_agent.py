@@ -5,17 +5,14 @@ The agent here plays the reference calls of the first turn and then says nothing
 
 from __future__ import annotations
 
-from fr_envs.episode.session import Session
-from fr_synth.run.pipeline import RunConfig, produce
-from fr_synth.trace.rows import decode, task_of
+from fr_envs import Session
+from fr_synth import RunConfig, synthesise, task_of
 
 
 def main() -> None:
     """Score a lazy agent on three tasks."""
-    config = RunConfig(domains=("filesystem",), seed=3, turns=(2, 2)).checked()
-    lines = (made.lines for made in produce(config, first=0, workers=1) if made.lines is not None)
-    for _ in range(3):
-        task = task_of(decode(next(lines), "memory"))
+    for record in synthesise(RunConfig(domains=("filesystem",), seed=3, turns=(2, 2)), count=3):
+        task = task_of(record)
         session = Session("filesystem")
         session.reset(task)
         for call in task.turns[0].calls:
