@@ -36,8 +36,10 @@ STYLES = {
     "fenced": f"Sure:\n```json\n{CALL}\n```",
     "reply": "Both directories are there; nothing else has changed.",
 }  # fmt: skip
-HOSTILE = ("[", "{", "<", '"', "\\", "\n", " ", "```\n", '{"name": ', "<tool_call>", "<think>", "<a>", "[{'a': ", "mkdir(\n",
-           "Action: mkdir\n", "<function=mkdir>", "<|channel|>", "[TOOL_CALLS]", "/*", "x = ")  # fmt: skip
+HOSTILE = (
+    "[", "{", "<", '"', "\\", "\n", " ", "```\n", '{"name": ', "<tool_call>", "<think>", "<a>", "[{'a': ", "mkdir(\n",
+    "Action: mkdir\n", "<function=mkdir>", "<|channel|>", "[TOOL_CALLS]", "/*", "x = ",
+)  # fmt: skip
 SIZE = 10_000_000
 
 

@@ -73,7 +73,9 @@ def _item(item: Json, offer: Offer | None) -> ToolCall | None:
     function: Json = item.get("function") if item.__class__ is dict else None
     if function.__class__ is not dict or item.get("type", "function") != "function" or len(function) != len(_KEYS):
         return None
-    name, arguments, call_id = function.get("name"), function.get("arguments"), item.get("id", "")
+    name: Json = function.get("name")
+    arguments: Json = function.get("arguments")
+    call_id: Json = item.get("id", "")
     if not _is_name(name, offer) or call_id.__class__ is not str or not call_id.isascii():
         return None
     if arguments.__class__ is str:

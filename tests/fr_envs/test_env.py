@@ -9,9 +9,9 @@ import pytest
 from gymnasium.utils.env_checker import check_env
 
 from fr_envs import domain_names, load_spec
-from fr_envs.reading import read_action
 from fr_envs.env import ENV_IDS, ActionSpace, MessageSpace, ToolEnv, register_envs
 from fr_envs.errors import UsageError
+from fr_envs.reading import read_action
 from fr_envs.registry import WORKSPACE, load_domain
 from tests.fr_envs.small_world import LIBRARY
 
