@@ -150,6 +150,11 @@ def stepping(seconds: float) -> list[Figure]:
     for title, action in actions:
         rate = steps_of(gym.make(ENV_ID, max_steps=None), action, seconds)
         figures.append(Figure(f"steps, {title}", rate, "steps/s", rate / bare, "nothing"))
+    drawing = gym.make(ENV_ID, max_steps=None)
+    drawing.reset(seed=7)
+    drawing.action_space.seed(7)
+    rate = 1 / seconds_a_call(lambda: drawing.step(drawing.action_space.sample()), seconds)
+    figures.append(Figure("steps, calls sampled, most of them refused", rate, "steps/s", rate / bare, "nothing"))
     session = Session("filesystem", max_steps=None)
     session.reset(seed=7)
     domain, state, call = session.domain, session.state, ToolCall("pwd", {})

@@ -20,6 +20,7 @@
     blocks       fenced blocks
     replies      thinking written as words
     messages     the messages of model servers
+    plain        the plain case first
     action       read_action
 """
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fr_envs.episode.calls import Action, Malformed
-from fr_envs.episode.reading.bounds import FORM, MAX_TEXT, MAX_VALUES, MAX_WHOLE, kind_of, mended
+from fr_envs.episode.reading.bounds import FORM, MAX_TEXT, MAX_WHOLE, kind_of, mended
 from fr_envs.episode.reading.messages import is_items, is_message, read_items, read_message
 from fr_envs.episode.reading.objects import Place, calls_in, checked
 from fr_envs.episode.reading.offer import offer_of
@@ -22,17 +22,13 @@ from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
     from fr_envs.episode.reading.offer import Offer, Tools
-    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.json_values import Json
+from fr_envs.episode.reading.plain import is_crowded, plain_message, plain_object, plain_text
 
 __all__ = ["read_action"]
 
 _ANY_MARK = re.compile(r"[<\[{(`~:：▷✿=]|>>>|assistantfinal")
 _decode = msgspec.json.decode
-_COLON = re.compile(r"\"\s*+:")
-_SMALL = 1 << 62
-_FEW = 64
-_NUMBERS = frozenset({bool, int, float})
-_PLAIN = ("name", "arguments")
 
 
 def read_action(given: Json, tools: Tools = None) -> Action:
@@ -59,9 +55,9 @@ def read_action(given: Json, tools: Tools = None) -> Action:
     if isinstance(given, str):
         return _read_text(given, offer)
     if given.__class__ is dict:
-        plain = _plain(given, offer)
-        if plain is not None:
-            return Action((plain,))
+        calls = plain_message(given, offer) if "tool_calls" in given else plain_object(given, offer)
+        if calls:
+            return Action(calls)
     if isinstance(given, Mapping):
         return _read_mapping(given, offer)
     if isinstance(given, Action):
@@ -104,8 +100,8 @@ def _read_text(text: str, offer: Offer | None) -> Action:
         body, thought = _past_thinking(text)
     if body[:1] == "<" and body.startswith("<tool_call>") and body.endswith("</tool_call>"):
         body = body[11:-12]
-    plain = _plain_text(body, offer)
-    return _read_any(text, offer) if plain is None else Action((plain,), "", mended(thought))
+    calls = plain_text(body, offer)
+    return Action(calls, "", mended(thought)) if calls else _read_any(text, offer)
 
 
 def _past_thinking(text: str) -> tuple[str, str]:
@@ -114,53 +110,11 @@ def _past_thinking(text: str) -> tuple[str, str]:
     return (text[end + 8 :].strip(), text[7:end].strip()) if end > 0 else ("", "")
 
 
-def _plain_text(text: str, offer: Offer | None) -> ToolCall | None:
-    """A text that is the plain case; None if it is not that plain."""
-    if "{" not in text[:4] or (len(text) > MAX_TEXT and _is_crowded(text)):
-        return None
-    try:
-        value = _decode(text)
-    except (ValueError, RecursionError):
-        return None
-    if value.__class__ is not dict:
-        return None
-    plain = _plain(value, offer)
-    if plain is None:
-        return None
-    names = len(_PLAIN) + len(
-        plain.arguments
-    )  # no more colons than names: no name is given twice, which decoding hides
-    return plain if text.count(":") <= names or len(_COLON.findall(text)) <= names else None
-
-
-def _plain(value: JsonObject, offer: Offer | None) -> ToolCall | None:
-    """The plain case first: a name and a few flat arguments, nothing else."""
-    if len(value) != len(_PLAIN):
-        return None
-    name, arguments = value.get("name"), value.get("arguments")
-    if name.__class__ is not str or arguments.__class__ is not dict or len(arguments) > _FEW:
-        return None
-    if not (name.isidentifier() and name.isascii()) and (offer is None or name not in offer):
-        return None
-    for key, item in arguments.items():
-        if not _is_plain(item) or key.__class__ is not str or not key.isascii():
-            return None
-    return ToolCall(name, dict(arguments))
-
-
-def _is_plain(item: Json) -> bool:
-    if isinstance(item, str):
-        return item.__class__ is str and (item.isascii() or item.isprintable())  # no half of a pair is printable
-    if isinstance(item, int | float):
-        return item.__class__ in _NUMBERS and -_SMALL < item < _SMALL
-    return item is None
-
-
 def _read_any(text: str, offer: Offer | None) -> Action:
     if len(text) > MAX_WHOLE:
         return _too_long(text, MAX_WHOLE)
     body = text.strip()
-    if body[:1] in {"{", "["} and not _is_crowded(body):
+    if body[:1] in {"{", "["} and not is_crowded(body):
         whole = _read_whole(body, offer)
         if whole is not None:
             return whole
@@ -172,11 +126,6 @@ def _read_any(text: str, offer: Offer | None) -> Action:
     if len(body) > MAX_TEXT:
         return _too_long(body, MAX_TEXT)
     return scan(body, offer)
-
-
-def _is_crowded(text: str) -> bool:
-    """Whether a long text holds so many values, as JSON, that it is not decoded."""
-    return len(text) > MAX_TEXT and text.count(",") + text.count("{") + text.count("[") > MAX_VALUES
 
 
 def _too_long(text: str, most: int) -> Action:

@@ -17,6 +17,7 @@ from fr_envs.episode.calls import Malformed
 from fr_envs.episode.reading.arguments import with_arguments
 from fr_envs.episode.reading.bounds import FORM, MAX_CALLS, MAX_DEPTH, fault_of, kind_of, mended
 from fr_envs.episode.reading.offer import bare_name
+from fr_envs.episode.reading.plain import plain_object
 from fr_envs.episode.reading.styles.literals import Broken, Literals
 from fr_envs.world.tool_call import ToolCall
 
@@ -91,6 +92,8 @@ def calls_in(value: Json, offer: Offer | None, place: Place, depth: int = 0) -> 
         return (Malformed(f"the call is nested too deeply; {FORM}"),)
     if isinstance(value, ToolCall | Malformed):
         return (checked(value),)
+    if value.__class__ is dict and (plain := plain_object(value, offer)):
+        return plain
     if isinstance(value, Mapping):
         return _in_mapping(value, offer, place, depth)
     if isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray):
