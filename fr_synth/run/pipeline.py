@@ -13,7 +13,10 @@ import functools
 import gc
 import itertools
 import multiprocessing
+import os
 import signal
+import threading
+import time
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
@@ -290,8 +293,9 @@ def produce(config: RunConfig, first: int, workers: int) -> Generator[Made]:
     except concurrent.futures.BrokenExecutor as error:
         raise UsageError(_DEAD_WORKER) from error
     finally:
-        stop.set()
-        pool.shutdown(wait=True, cancel_futures=True)
+        with _without_interrupts():  # a pool that is broken off while it winds up leaves workers that wait for ever
+            stop.set()
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 _DEAD_WORKER = (
@@ -321,6 +325,19 @@ def _begin(event: Event, worlds: Mapping[str, OwnWorld]) -> None:
     for name, world in worlds.items():
         add_world(name, world)
     _stopped[:] = [event]
+    threading.Thread(target=_leave_after, args=(event,), daemon=True).start()
+
+
+def _leave_after(event: Event) -> None:
+    """Leave a worker soon after the run has been stopped, even if it waits for an endpoint: nobody waits for it."""
+    while not event.is_set():
+        time.sleep(_LOOK)
+    time.sleep(_GRACE)
+    os._exit(1)
+
+
+_LOOK = 0.2  # seconds between two looks whether the run has been stopped
+_GRACE = 2.0  # seconds in which a worker may end by itself, which takes it a record at most
 
 
 @contextlib.contextmanager

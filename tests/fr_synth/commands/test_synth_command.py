@@ -19,7 +19,7 @@ import pytest
 
 from fr_synth.cli import main
 from fr_synth.run.journal import DIALOGUES, FILES, read_dialogues
-from tests.fr_synth.stub_endpoint import StubEndpoint, fails
+from tests.fr_synth.stub_endpoint import StubEndpoint, fails, says, slow
 from tests.processes import GUARD, run, started, until
 
 if TYPE_CHECKING:
@@ -133,6 +133,29 @@ def test_ctrl_c_while_workers_start_is_quiet(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert len([line for line in err.splitlines() if line.startswith("funreason: ")]) == 1
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_ctrl_c_does_not_wait_for_an_endpoint(workers: str, tmp_path: Path) -> None:
+    with StubEndpoint(slow(600, says("too late"))) as stub:
+        model = ["--teacher", "openai:m", "--base-url", stub.url, "--workers", workers]
+        words = [*JOB, *model, "--count", "5", "--out", str(tmp_path / "run")]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "fr_synth.cli", *words], stderr=subprocess.PIPE, text=True, start_new_session=True,
+            env=os.environ | {"OPENAI_API_KEY": "none"},
+        )  # fmt: skip
+        before = time.monotonic()
+        try:
+            while len(stub.requests) < int(workers):
+                assert process.poll() is None
+                assert time.monotonic() - before < 120
+                time.sleep(0.02)
+            os.killpg(process.pid, signal.SIGINT)
+            _, err = process.communicate(timeout=100)  # the endpoint is silent for longer than this
+        finally:
+            process.kill()
+    assert process.returncode == 130
+    assert err == f"funreason: stopped: 0 dialogues are kept in {tmp_path / 'run'}; go on with --resume\n"
 
 
 def test_a_killed_run_is_resumed_to_the_same_bytes(tmp_path: Path) -> None:
