@@ -146,7 +146,7 @@ class Session:
         return self._calls(read_action(call).calls).results[0]
 
     def act(self, given: Json) -> Observation:
-        """Take one step: whatever the agent wrote, read by ``fr_envs.episode.observation.calls.read_action``.
+        """Take one step: whatever the agent wrote, read by ``fr_envs.episode.reading.read_action``.
 
         Raises:
             UsageError: The episode is over.

@@ -54,7 +54,7 @@ class Agent(Protocol):
         ...
 
     def act(self, move: Move) -> Json:
-        """Return what ``fr_envs.episode.observation.calls.read_action`` reads: as a rule an assistant's message.
+        """Return what ``fr_envs.episode.reading.read_action`` reads: as a rule an assistant's message.
 
         Raises:
             TeacherError: It has no answer; the episode ends here.

@@ -49,7 +49,7 @@ MADE = "env = gymnasium.make('FunReason/Banking-v0'); env.reset(seed=7); print(e
         "import fr_envs, gymnasium as _, gymnasium",
         "import fr_envs; from gymnasium.envs.registration import registry; import gymnasium",
         "from fr_envs import load_domain; load_domain('banking'); import gymnasium",
-        "import fr_envs.episode.observation.session, gymnasium",
+        "import fr_envs.episode.session, gymnasium",
         "from fr_envs import ToolEnv; import gymnasium",
     ],
 )

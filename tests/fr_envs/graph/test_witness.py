@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def kept(name: str) -> dict[Edge, Proof]:
-    file = importlib.resources.files("fr_envs.graph.api_graph.witness").joinpath(f"{name}.json")
+    file = importlib.resources.files("fr_envs.graph.witness").joinpath(f"{name}.json")
     return read_proofs(file.read_text(encoding="utf-8"), str(file))
 
 
