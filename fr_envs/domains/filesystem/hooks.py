@@ -344,7 +344,11 @@ def _paths(state: FileSystem) -> Iterator[tuple[str, str, Node]]:
 
 
 def _files(state: FileSystem) -> Entities:
-    return {path: {"name": name, "owner": node.owner} for path, name, node in _paths(state) if isinstance(node, File)}
+    return {
+        path: {"name": name, "owner": node.owner, "size": node.size, "modified": node.modified, "matches": None}
+        for path, name, node in _paths(state)
+        if isinstance(node, File)
+    }
 
 
 def _archives(state: FileSystem) -> Entities:
@@ -359,12 +363,17 @@ def _all_links(state: FileSystem) -> Entities:
 
 def _dirs(state: FileSystem) -> Entities:
     homes = {user.home: name for name, user in state.users.rows()}
-    volumes = {path_of(state, str(key)): volume.device for key, volume in state.volumes.rows()}
-    return {
-        path: {"name": name, "user": homes.get(path), "device": volumes.get(path)}
-        for path, name, node in _paths(state)
-        if isinstance(node, Dir)
-    }
+    volumes = {path_of(state, str(key)): volume for key, volume in state.volumes.rows()}
+    found: dict[str, dict[str, Json]] = {}
+    for path, name, node in _paths(state):
+        if isinstance(node, Dir):
+            volume = volumes.get(path)
+            found[path] = {
+                "name": name, "entries": len(node.names), "modified": node.modified, "size": None,
+                "user": homes.get(path), "device": None if volume is None else volume.device,
+                "available": None if volume is None else volume.capacity - volume.used,
+            }  # fmt: skip
+    return found
 
 
 ENTITIES: Mapping[str, Callable[[FileSystem], Entities]] = {
