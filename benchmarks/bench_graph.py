@@ -1,7 +1,7 @@
-"""How fast the API graph and the frontier are on generated contracts of growing size.
+"""How fast the API graph is on generated contracts of growing size.
 
 A sampling step is what a sampler does after each call: the kinds that an output tells become known, one fact is lost
-or won, then it asks for the legal tools, the distance to its target and the first tool on the way there.
+now and then, and it asks for the legal tools, the distance to its target and the first tool on the way there.
 
 Run: python benchmarks/bench_graph.py [--tools 100 1000 10000] [--json FILE]
 """
@@ -19,10 +19,9 @@ from typing import NamedTuple
 import numpy as np
 
 from fr_envs.contract.spec import DomainSpec, Fact, Field, Kind, Parameter, ToolSpec
-from fr_envs.graph.api_graph import ApiGraph
-from fr_envs.graph.frontier import Frontier
+from fr_envs.graph.api_graph import ApiGraph, Need
 
-STEPS = 2_000
+STEPS = 200
 SEED = 7
 
 
@@ -36,8 +35,6 @@ class Row(NamedTuple):
     step_median: float
     step_p99: float
     step_max: float
-    touched_mean: float
-    touched_max: int
 
 
 def generated(size: int, rng: np.random.Generator) -> DomainSpec:
@@ -73,36 +70,29 @@ def measure(size: int) -> Row:
     spec = generated(size, rng)
     start = time.perf_counter()
     graph = ApiGraph(spec)
-    frontier = Frontier(graph)
     build = time.perf_counter() - start
-    reachable = [name for name in spec.tools if frontier.distance(name) < float("inf")]
     start = time.perf_counter()
-    graph.costs()
+    costs = graph.costs()
     scratch = time.perf_counter() - start
-    times, touched, target, walk = [], [], reachable[0], frontier.fork()
+    reachable = [name for name, cost in costs.tool.items() if cost < float("inf")]
+    times: list[float] = []
+    target, known = reachable[0], set[Need]()
     for i in range(STEPS):
         if i % 20 == 0:
-            target, walk = reachable[int(rng.integers(len(reachable)))], frontier.fork()
-        legal = walk.legal
-        call = spec.tools[legal[int(rng.integers(len(legal)))] if i % 2 else walk.step_towards(target)]
-        told = [("kind", kind) for kind in call.output_kinds()] + [("fact", fact) for fact in call.sets]
-        lost = [need for need in walk.known if need[0] == "fact"][:1]
-        start = time.perf_counter()
-        walk.add(told)  # type: ignore[arg-type]
-        count = walk.touched
+            target, known = reachable[int(rng.integers(len(reachable)))], set()
+        legal = graph.legal(known)
+        call = spec.tools[legal[int(rng.integers(len(legal)))]]
+        known |= {("kind", kind) for kind in call.output_kinds()} | {("fact", fact) for fact in call.sets}
         if i % 10 == 9:
-            walk.discard(lost)
-            count += walk.touched
-        legal, _ = walk.legal, walk.distance(target)
-        if walk.distance(target) < float("inf"):
-            walk.step_towards(target)
-        else:
-            target = legal[0]
+            known -= set([need for need in sorted(known) if need[0] == "fact"][:1])
+        start = time.perf_counter()
+        legal, distance = graph.legal(known), graph.distance(target, known)
+        if 0 < distance < float("inf"):
+            graph.plan(target, known)
         times.append((time.perf_counter() - start) * 1e3)
-        touched.append(count)
     return Row(
         size, len(graph.wiring.needs), build, scratch * 1e3, statistics.median(times),
-        statistics.quantiles(times, n=100)[98], max(times), statistics.mean(touched), max(touched),
+        statistics.quantiles(times, n=100)[98], max(times),
     )  # fmt: skip
 
 
@@ -113,7 +103,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures there")
     options = parser.parse_args()
     rows = [measure(size) for size in options.tools]
-    head = ("tools", "needs", "build s", "scratch ms", "step ms", "p99", "max", "touched", "max")
+    head = ("tools", "needs", "build s", "scratch ms", "step ms", "p99", "max")
     lines = ["".join(f"{title:>11}" for title in head)]
     for row in rows:
         lines.append("".join(f"{v:>11,.3f}" if isinstance(v, float) else f"{v:>11,}" for v in row))

@@ -128,9 +128,9 @@ def _uses(scenario: str, earlier: list[ToolCall], values: list[JsonObject], call
             continue
         given = {named.value for named in in_json(value)}
         for name, argument in call.arguments.items():
-            user_requested = {leaf for leaf in scalars(argument) if telling(leaf)}
-            if user_requested:
-                yield Use(scenario, producer.name, call.name, name, bool(given & user_requested))
+            telling_leaves = {leaf for leaf in scalars(argument) if telling(leaf)}
+            if telling_leaves:
+                yield Use(scenario, producer.name, call.name, name, bool(given & telling_leaves))
 
 
 def _changes(

@@ -87,7 +87,7 @@ def upgraded(text: str, data: Json, source: str) -> Upgraded:
     return Upgraded(result, tuple((place.line, place.key) for place in places))
 
 
-class _Place(NamedTuple):
+class _KeyAt(NamedTuple):
     """Where a key stands in the text: from which character up to which, its quotes left out; and its line, from 1."""
 
     start: int
@@ -122,7 +122,7 @@ def _said(text: str) -> Json:
         return None
 
 
-def _places(root: yaml.Node | None) -> Iterator[_Place]:
+def _places(root: yaml.Node | None) -> Iterator[_KeyAt]:
     seen: set[int] = set()
     for section, names in NEW_NAMES.items():
         for _, parts in _members(root, section):
@@ -143,7 +143,7 @@ def _members(node: yaml.Node | None, only: str | None = None) -> Iterator[tuple[
 _MERGE = "tag:yaml.org,2002:merge"
 
 
-def _keys(node: yaml.Node, names: dict[str, str], at: tuple[str, str], seen: set[int]) -> Iterator[_Place]:
+def _keys(node: yaml.Node, names: dict[str, str], at: tuple[str, str], seen: set[int]) -> Iterator[_KeyAt]:
     """Iterate over the old keys of a mapping and of those that it merges in; each mapping once."""
     if not isinstance(node, yaml.MappingNode) or id(node) in seen:
         return
@@ -155,4 +155,4 @@ def _keys(node: yaml.Node, names: dict[str, str], at: tuple[str, str], seen: set
         elif isinstance(key, yaml.ScalarNode) and key.value in names:
             end = key.end_mark.index - (key.style in ("'", '"'))
             found = RenamedKey(pointer_of([*at, key.value]), names[key.value])
-            yield _Place(end - len(key.value), end, key.start_mark.line + 1, found)
+            yield _KeyAt(end - len(key.value), end, key.start_mark.line + 1, found)

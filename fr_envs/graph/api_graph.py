@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.spec import DomainSpec, ToolSpec
 
-__all__ = ["ApiGraph", "Costs", "Edge", "Need", "Relation", "Wiring", "unfold"]
+__all__ = ["ApiGraph", "Costs", "Edge", "Need", "Relation", "Wiring"]
 
 Need: TypeAlias = tuple[Literal["kind", "fact"], str]
 """Something that a tool needs: a value of a kind, or a fact."""
@@ -159,7 +159,7 @@ class ApiGraph:
     def legal(self, known: Iterable[Need]) -> list[str]:
         """Return the tools that can be called when ``known`` holds and the user says what he can, in contract order.
 
-        O(all needs of all tools); ``fr_envs.graph.frontier`` keeps the answer up to date instead.
+        O(all needs of all tools).
 
         Raises:
             UsageError: The contract has no such kind or fact.
@@ -216,7 +216,7 @@ class ApiGraph:
             name = costs.support.get(wiring.needs[need])
             return None if name is None else wiring.tool_number[name]
 
-        return tuple(wiring.tools[number] for number in unfold(wiring.takes, support, target))
+        return tuple(wiring.tools[number] for number in _unfold(wiring.takes, support, target))
 
     def strata(self) -> tuple[tuple[str, ...], ...]:
         """Return the tools in layers: by the fewest calls, one after the other, that must come before each.
@@ -302,7 +302,7 @@ def _lower(need_cost: list[float], needs: Iterable[int], cost: float, heap: list
             heapq.heappush(heap, (cost, need))
 
 
-def unfold(takes: Sequence[Sequence[int]], support: Callable[[int], int | None], target: int) -> list[int]:
+def _unfold(takes: Sequence[Sequence[int]], support: Callable[[int], int | None], target: int) -> list[int]:
     """Return the supporters of ``target`` and theirs, each once and before what it supports.
 
     Args:

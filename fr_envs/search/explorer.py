@@ -37,7 +37,7 @@ _MAKE = 0.4
 """Share of the tools of which a sweep keeps calls that have made something new."""
 
 _AGAIN, _REPEATS = 0.3, 32
-"""How often a patient explorer repeats what it has just done about a refusal, and how many times."""
+"""How often an explorer that retries repeats what it has just done about a refusal, and how many times."""
 
 _FAR = 0.4
 """How often a sweep goes two steps far from a thing."""
@@ -59,7 +59,7 @@ class Explorer:
         graph: The world's graph, if it is at hand.
         said: How often a value that the user can say is what the world suggests rather than one that was told.
 
-        patience: How many further arguments are tried when a tool refuses for a reason that no fact explains, before
+        retries: How many further arguments are tried when a tool refuses for a reason that no fact explains, before
             something is done about it.
 
     Attributes:
@@ -80,7 +80,7 @@ class Explorer:
         self.proposer = Proposer(domain, rng, said)
         self.retries = retries
         writers = [name for name, tool in domain.spec.tools.items() if tool.effect == "write"]
-        self._stirs = [name for name in writers if not self._ids(name)]
+        self._movers = [name for name in writers if not self._ids(name)]
 
     # ------------------------------------------------------------------------------------------- calls
 
@@ -278,8 +278,8 @@ class Explorer:
             kind = pick(self.rng, ids)
             made = self.fresh(walk, (kind,), depth, avoid) if self.rng.random() < 0.5 else None
             return made or self._learn(walk, kind, depth, avoid)
-        if chance < _LEARN + _LET_PASS and self._stirs:
-            return self._any_of(walk, self._stirs, None, depth, avoid)
+        if chance < _LEARN + _LET_PASS and self._movers:
+            return self._any_of(walk, self._movers, None, depth, avoid)
         pin = self._some_entity(walk, call)
         names = tuple(self.domain.spec.tools) if pin is None else self.graph.consumers(("kind", pin[0]))
         done = self._any_of(walk, names, pin, depth, avoid)
@@ -333,7 +333,7 @@ class Explorer:
 
     def let_pass(self, walk: WitnessWalk) -> WitnessWalk:
         """Extend a walk by a change that concerns nothing in particular, time for one; as it is if there is none."""
-        return self._any_of(walk, self._stirs, None, 2, frozenset()) or walk
+        return self._any_of(walk, self._movers, None, 2, frozenset()) or walk
 
     def pin(self, tool: str, entity: Entity | None) -> Pin | None:
         """Settle the first argument of a kind on a value; None where the tool has none, or there is no entity."""

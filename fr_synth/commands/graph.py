@@ -93,7 +93,7 @@ def _coverage(graph: ApiGraph, run: Path | None) -> EdgeUse | None:
 
 
 def _proofs(options: argparse.Namespace, graph: ApiGraph) -> dict[Edge, Proof]:
-    """Return what is known about the wanted edges, after a search for what is not if that is asked for."""
+    """Return what is known about the edges asked for, after a search for what is not if that is asked for."""
     from fr_envs import load_domain
     from fr_envs.graph.witness import Witness, shipped, write_proofs
 
@@ -101,14 +101,12 @@ def _proofs(options: argparse.Namespace, graph: ApiGraph) -> dict[Edge, Proof]:
         graph.tool(options.tool)  # ends here if there is none
     domain = load_domain(options.name)
     proofs = shipped(domain)
-    user_requested = [edge for edge in proofs if options.tool in (None, edge.source, edge.target)]
+    chosen = [edge for edge in proofs if options.tool in (None, edge.source, edge.target)]
     if options.search:
-        proofs |= searched(
-            domain, [e for e in user_requested if not isinstance(proofs[e], Witness)], quiet=options.quiet
-        )
+        proofs |= searched(domain, [e for e in chosen if not isinstance(proofs[e], Witness)], quiet=options.quiet)
     if options.keep is not None:
         deliver(write_proofs(domain.name, proofs), options.keep)
-    return {edge: proofs[edge] for edge in user_requested}
+    return {edge: proofs[edge] for edge in chosen}
 
 
 def searched(domain: Domain[Any], edges: list[Edge], *, quiet: bool) -> dict[Edge, Proof]:

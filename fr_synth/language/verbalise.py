@@ -172,8 +172,8 @@ def singular(text: str, keep: Iterable[str] = ()) -> str:
         >>> singular("1 nights and 11 days, 1 status")
         '1 night and 11 days, 1 status'
     """
-    mended = _ONE.sub(r"1 \1", text)
-    return mended if all(word in mended for word in keep) else text
+    fixed = _ONE.sub(r"1 \1", text)
+    return fixed if all(word in fixed for word in keep) else text
 
 
 def spread(value: Json, path: Sequence[str]) -> list[Json]:

@@ -26,7 +26,7 @@ __all__ = ["abstract"]
 
 def abstract(domain: Domain[Any], trace: TurnTrace, name: str, description: str) -> AdvancedTool:
     """Turn a trace into an advanced tool; calls that fail or that nobody needs are no part of it."""
-    maker = _Maker(domain, trace)
+    maker = _MacroMaker(domain, trace)
     steps = tuple(maker.step(step) for step in trace.steps if not step.aside)
     schema: JsonObject = {
         "type": "object",
@@ -37,7 +37,7 @@ def abstract(domain: Domain[Any], trace: TurnTrace, name: str, description: str)
     return AdvancedTool(name, description, schema, steps, maker.example)
 
 
-class _Maker:
+class _MacroMaker:
     """Collects the parameters of an advanced tool while its steps are made."""
 
     def __init__(self, domain: Domain[Any], trace: TurnTrace) -> None:

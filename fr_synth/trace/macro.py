@@ -175,8 +175,8 @@ def _picked(pick: Pick, given: Mapping[str, Json], results: Sequence[JsonObject]
     else:
         fitting = [item for item in group if all(item.get(m) == given[p] for m, p in pick.by.items())]
     if len(fitting) != 1:
-        user_requested = ", ".join(f"{m} {given[p]!r}" for m, p in pick.by.items()) or f"the extreme {pick.extreme}"
-        raise LookupError(f"{len(fitting)} of {len(group)} in {pick.group} have {user_requested}; it takes exactly one")
+        demanded = ", ".join(f"{m} {given[p]!r}" for m, p in pick.by.items()) or f"the extreme {pick.extreme}"
+        raise LookupError(f"{len(fitting)} of {len(group)} in {pick.group} have {demanded}; it takes exactly one")
     if pick.member not in fitting[0]:
         raise LookupError(f"the one of {pick.group} that fits has no {pick.member}")
     return fitting[0][pick.member]

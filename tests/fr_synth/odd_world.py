@@ -109,7 +109,7 @@ def odd_contract() -> JsonObject:
     return contract
 
 
-_WISH = "wish: "  # a request is a loan of its title, which keeps the tables few
+_WISH = "wish: "  # a wish is a loan of its title, which keeps the tables few
 
 
 def borrow_several(

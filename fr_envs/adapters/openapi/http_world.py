@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import DomainSpec
     from fr_envs.json_values import Json, JsonObject
 
-__all__ = ["HttpWorld", "Request", "Response", "Send", "openapi_world", "send_with_urllib"]
+__all__ = ["HttpRequest", "HttpResponse", "HttpWorld", "Send", "openapi_world", "send_with_urllib"]
 
 _MOST_BYTES = 10_000_000
 """Bytes of an answer that are read; a longer one is a fault of its tool."""
 
 
-class Request(NamedTuple):
+class HttpRequest(NamedTuple):
     """What is sent.
 
     Attributes:
@@ -51,7 +51,7 @@ class Request(NamedTuple):
     timeout: float
 
 
-class Response(NamedTuple):
+class HttpResponse(NamedTuple):
     """What came back.
 
     Attributes:
@@ -63,7 +63,7 @@ class Response(NamedTuple):
     body: bytes
 
 
-Send: TypeAlias = Callable[[Request], Response]
+Send: TypeAlias = Callable[[HttpRequest], HttpResponse]
 """Sends a request; raises OSError where no answer came, TimeoutError among them."""
 
 
@@ -119,7 +119,7 @@ def openapi_world(
     return world
 
 
-def send_with_urllib(request: Request) -> Response:
+def send_with_urllib(request: HttpRequest) -> HttpResponse:
     """Send a request with the standard library.
 
     Raises:
@@ -128,10 +128,10 @@ def send_with_urllib(request: Request) -> Response:
     asked = urllib.request.Request(request.url, data=request.body, headers=dict(request.headers), method=request.method)
     try:
         with urllib.request.urlopen(asked, timeout=request.timeout) as answer:
-            return Response(answer.status, answer.read(_MOST_BYTES + 1))
+            return HttpResponse(answer.status, answer.read(_MOST_BYTES + 1))
     except urllib.error.HTTPError as error:
         with error:
-            return Response(error.code, error.read(_MOST_BYTES + 1))
+            return HttpResponse(error.code, error.read(_MOST_BYTES + 1))
     except HTTPException as error:
         raise OSError(f"the answer is no HTTP: {error!r}") from error
 
@@ -168,7 +168,7 @@ def _late(tool: str, timeout: float) -> ForeignToolError:
 # ------------------------------------------------------------------------------------------------------- requests
 
 
-def _request(operation: Operation, arguments: JsonObject, access: HttpWorld) -> Request:
+def _request(operation: Operation, arguments: JsonObject, access: HttpWorld) -> HttpRequest:
     parts: dict[str, dict[str, Json]] = {"path": {}, "query": {}, "header": {}, "cookie": {}, "body": {}}
     whole: list[Json] = []
     for key, value in arguments.items():
@@ -189,7 +189,7 @@ def _request(operation: Operation, arguments: JsonObject, access: HttpWorld) -> 
     if body is not None:
         headers["Content-Type"] = operation.media
     url = access.base_url + path + (f"?{query}" if query else "")
-    return Request(operation.method, url, headers, body, access.timeout)
+    return HttpRequest(operation.method, url, headers, body, access.timeout)
 
 
 def _body(operation: Operation, whole: list[Json], members: JsonObject) -> bytes | None:
@@ -225,7 +225,7 @@ def _line(value: Json) -> str:
 # -------------------------------------------------------------------------------------------------------- results
 
 
-def _result(tool: str, operation: Operation, response: Response) -> Json:
+def _result(tool: str, operation: Operation, response: HttpResponse) -> Json:
     if len(response.body) > _MOST_BYTES:
         raise ForeignToolError(tool, f"answered with more than {_MOST_BYTES} bytes", "ask for less at a time")
     if response.status >= 300:
@@ -241,7 +241,7 @@ def _result(tool: str, operation: Operation, response: Response) -> Json:
     return value
 
 
-def _decoded(tool: str, operation: Operation, response: Response) -> Json:
+def _decoded(tool: str, operation: Operation, response: HttpResponse) -> Json:
     if not response.body.strip():
         return None
     try:

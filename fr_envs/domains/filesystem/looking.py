@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["cd", "df", "du", "find", "ls", "pwd", "stat", "tree"]
 
-_BUDGET = 10_000  # entries that one search visits at most, about 10 ms; results return True if that was all
+_BUDGET = 10_000  # entries that one search visits at most, about 10 ms; results say whether that was all
 _KINDS = {File: "file", Dir: "directory", Link: "link"}
 
 

@@ -123,9 +123,9 @@ def _ordered(
         _stack(column, y, heights, {})
     for sweep in range(_SWEEPS):
         for column in columns if sweep % 2 == 0 else reversed(columns):
-            wish = {i: _mean([y[other] for other in neighbours[i]], y[i]) for i in column}
-            column.sort(key=lambda i: (wish[i], i))
-            _stack(column, y, heights, wish if sweep >= _SWEEPS // 2 else {})
+            ideal = {i: _mean([y[other] for other in neighbours[i]], y[i]) for i in column}
+            column.sort(key=lambda i: (ideal[i], i))
+            _stack(column, y, heights, ideal if sweep >= _SWEEPS // 2 else {})
     return y
 
 
@@ -133,8 +133,10 @@ def _mean(values: Sequence[float], default: float) -> float:
     return sum(values) / len(values) if values else default
 
 
-def _stack(column: Sequence[str], y: dict[str, float], heights: Mapping[str, float], wish: Mapping[str, float]) -> None:
-    """Give each node its height: evenly around 0, or as near to its request as order and gaps allow.
+def _stack(
+    column: Sequence[str], y: dict[str, float], heights: Mapping[str, float], ideal: Mapping[str, float]
+) -> None:
+    """Give each node its height: evenly around 0, or as near to its ideal as order and gaps allow.
 
     The latter is a regression to a rising sequence: blocks that would overlap are pooled and stand at their mean.
     """
@@ -142,12 +144,12 @@ def _stack(column: Sequence[str], y: dict[str, float], heights: Mapping[str, flo
     for i in column:
         offset[i] = at + heights[i] / 2
         at += heights[i] + _GAP
-    if not wish:
+    if not ideal:
         y.update({i: offset[i] - at / 2 for i in column})
         return
     blocks: list[tuple[float, list[str]]] = []
     for i in column:
-        mean, members = wish[i] - offset[i], [i]
+        mean, members = ideal[i] - offset[i], [i]
         while blocks and blocks[-1][0] >= mean:
             other, before = blocks.pop()
             mean = (other * len(before) + mean * len(members)) / (len(before) + len(members))

@@ -77,7 +77,7 @@
     for (const item of [...nodes.values(), ...lines]) item.classList.remove(...marks);
   }
   const other = (line, id) => (line.dataset.from === id ? line.dataset.to : line.dataset.from);
-  // A tool that gives back what it took counts as a giver only where there is no other.
+  // A tool that gives back what it took counts as a producer only where there is no other.
   function beyond(middle, end, but) {
     const open = at.get(middle).filter((line) => line !== but && !line.classList.contains("off"));
     const strict = open.filter((line) => line.dataset[end] === middle);

@@ -69,7 +69,7 @@ def test_a_request_says_all_that_is_needed_and_gives_nothing_away(world: str) ->
     assert composed >= 20
 
 
-def test_a_hidden_step_is_not_spoken_of_in_the_hard_query_and_spelt_out_in_the_easy_one() -> None:
+def test_a_supporting_call_is_not_spoken_of_in_the_hard_query_and_spelt_out_in_the_easy_one() -> None:
     walk = new_walk()
     take(walk, "list_books")
     mention = by_fields(walk, "book_id", "BOOK005", "the book called The Weir", title="The Weir")
@@ -83,7 +83,7 @@ def test_a_hidden_step_is_not_spoken_of_in_the_hard_query_and_spelt_out_in_the_e
         assert "the book called The Weir" in query.easy
 
 
-def test_what_a_hidden_step_needs_is_told_beside_the_wish() -> None:
+def test_what_a_supporting_call_needs_is_told_beside_the_request() -> None:
     walk = new_walk()
     take(walk, "join", {"name": "Ada Kern"})
     take(walk, "list_books")
@@ -93,7 +93,7 @@ def test_what_a_hidden_step_needs_is_told_beside_the_wish() -> None:
     found = [query.hard for query in queries(walk.steps)]
     assert all("my name is Ada Kern." in hard or "My name is Ada Kern." in hard for hard in found)
     places = {hard.index("Ada Kern") < hard.index("The Weir") for hard in found}
-    assert places == {True, False}, "before or after the wish"
+    assert places == {True, False}, "before or after the request"
 
 
 def test_what_the_wish_says_is_not_said_twice() -> None:
@@ -150,7 +150,7 @@ def test_an_identifier_with_words_is_what_it_is_about() -> None:
     assert all("t is about the poetry book." in query.hard for query in queries(walk.steps))
 
 
-def test_optional_arguments_are_said_after_the_wish() -> None:
+def test_optional_arguments_are_said_after_the_request() -> None:
     walk = new_walk()
     take(walk, "list_books", {"limit": 5}, user_requested=True)
     assert all("at most 5" in query.hard for query in queries(walk.steps))

@@ -35,7 +35,7 @@ def test_what_a_write_tells_is_courtesy() -> None:
     assert found == Reply("It is yours until day 114.", ())
 
 
-def test_a_hidden_step_is_not_spoken_of() -> None:
+def test_a_supporting_call_is_not_spoken_of() -> None:
     found = told(0, ("list_books", {}, False), ("join", {"name": "Ada Kern"}, True))
     assert found == Reply("Your card is CARD0001.", ())
     assert told(0, ("list_books", {}, False)) == Reply("Done.", ())

@@ -104,7 +104,7 @@ def test_nothing_is_deepened_where_nothing_takes_what_the_deepest_call_gave() ->
 
 
 @pytest.mark.parametrize("world", ["banking", "filesystem", "travel"])
-def test_a_hidden_call_of_a_chain_is_the_first_to_give_what_is_taken_from_it(world: str) -> None:
+def test_a_supporting_call_of_a_chain_is_the_first_to_give_what_is_taken_from_it(world: str) -> None:
     """What was known before would not be looked up again: such a call would be needed in name only."""
     domain = load_domain(world)
     looked = 0

@@ -28,7 +28,7 @@ def travel(seed: int) -> Walk:
     return Walk(TRAVEL, GRAPH, TRAVEL.initial(seed), np.random.default_rng(seed))
 
 
-def test_a_way_ends_with_the_taker_and_a_value_of_the_giver() -> None:
+def test_a_way_ends_with_the_consumer_and_a_value_of_the_producer() -> None:
     edge = EdgeTarget("list_stays", "search_hotels", "city_name")
     found = [trial for seed in range(8) for trial in ways_along(travel(seed), edge, "directed", LIMITS)]
     assert found

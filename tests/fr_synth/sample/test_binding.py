@@ -151,7 +151,7 @@ def test_what_only_outputs_tell_is_not_made_up() -> None:
     assert drawn(new_walk(ODD), "borrow_several") == []
 
 
-def test_a_hidden_step_needs_no_words_for_the_only_one_there_is() -> None:
+def test_a_supporting_call_needs_no_words_for_the_only_one_there_is() -> None:
     walk = new_walk()
     take(walk, "join", {"name": "Ada Kern"})
     take(walk, "list_books", {"limit": 1})
@@ -199,7 +199,7 @@ def test_choices_mostly_stay_with_what_the_dialogue_is_about() -> None:
     assert 30 < first.count("BOOK003") < 60
 
 
-def test_what_a_hidden_step_was_told_is_not_told_otherwise() -> None:
+def test_what_a_supporting_call_was_told_is_not_told_otherwise() -> None:
     kept = []
     for draws in range(60):
         walk = new_walk(LIBRARY, 0, draws)
@@ -289,7 +289,7 @@ def test_optional_arguments_are_said_in_the_words_of_their_clauses() -> None:
     )
 
 
-def test_a_hidden_step_leaves_optional_arguments_out() -> None:
+def test_a_supporting_call_leaves_optional_arguments_out() -> None:
     walk = new_walk(ODD)
     take(walk, "list_books", {"limit": 2})
     assert all(

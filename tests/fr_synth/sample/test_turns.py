@@ -203,7 +203,7 @@ def test_a_refusal_when_run_again_spoils_the_turn() -> None:
 
 
 @pytest.mark.parametrize("world", sorted(WORLDS))
-def test_no_wish_puts_a_row_back_as_it_was_before_another_wish(world: str) -> None:
+def test_no_request_puts_a_row_back_as_it_was_before_another_one(world: str) -> None:
     for _, trace in traces(world, 60):
         requests = [step for step in trace.steps if step.user_requested]
         for k, later in enumerate(requests):
@@ -226,7 +226,7 @@ def test_a_goal_holds_the_changes_and_answers_that_were_asked_for() -> None:
     ]
     goal = goal_of(LIBRARY, steps, start, walk.state, Reply("", ()))
     assert {(change.table, change.key) for change in goal.changes} == {("counters", "loan"), ("loans", "LOAN0001")}, (
-        "a card is the way there, a counter moved by the wish is part of it"
+        "a card is the way there, a counter moved by the request is part of it"
     )
     assert goal.incidental == tuple(sorted(HOOKS.incidental))
     asked = [steps[0]._replace(user_requested=True), steps[1]]

@@ -87,7 +87,7 @@ def test_a_reference_to_a_later_turn_is_none() -> None:
     assert found(replace(record, turns=(record.turns[0], twice), messages=messages)) == []
 
 
-def test_that_book_is_the_one_of_the_latest_wish() -> None:
+def test_that_book_is_the_one_of_the_latest_request() -> None:
     walk = new_walk(ODD)
     take(walk, "list_books", {"limit": 3})
     looked_at(walk, "BOOK002", by_fields(walk, "book_id", "BOOK002", "Ninety Lamps", title="Ninety Lamps"))
@@ -103,7 +103,9 @@ def test_that_book_is_the_one_of_the_latest_wish() -> None:
         turns = (record.turns[0], replace(record.turns[1], mentions=(replace(again, value=value),)), record.turns[2])
         assert "'that book' could mean something else" in found(replace(record, turns=turns))[0]
     third = replace(record.turns[2], mentions=(Mention(2, "book_id", "BOOK002", "Rain", "anaphora", {}, 0),))
-    assert found(replace(record, turns=(*record.turns[:2], third))) == [], "it holds until another wish deals with one"
+    assert found(replace(record, turns=(*record.turns[:2], third))) == [], (
+        "it holds until another request deals with one"
+    )
 
 
 def test_that_book_may_be_one_that_an_earlier_wish_of_the_message_deals_with() -> None:

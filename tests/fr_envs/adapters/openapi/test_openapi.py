@@ -18,7 +18,7 @@ import pytest
 from typing_extensions import override
 
 from fr_envs.adapters.openapi.document import load_document, read_openapi, spec_from_openapi
-from fr_envs.adapters.openapi.http_world import HttpWorld, Request, Response, openapi_world
+from fr_envs.adapters.openapi.http_world import HttpRequest, HttpResponse, HttpWorld, openapi_world
 from fr_envs.contract.loading import spec_from_dict
 from fr_envs.contract.schemas import parameters_schema
 from fr_envs.contract.writing import contract_data
@@ -304,11 +304,11 @@ def test_a_service_that_is_gone_is_named() -> None:
 
 
 def test_anything_can_be_sent_through_the_seam() -> None:
-    sent: list[Request] = []
+    sent: list[HttpRequest] = []
 
-    def send(request: Request) -> Response:
+    def send(request: HttpRequest) -> HttpResponse:
         sent.append(request)
-        return Response(200, b"x" * 10_000_001 if "huge" in request.url else b" ")
+        return HttpResponse(200, b"x" * 10_000_001 if "huge" in request.url else b" ")
 
     access = HttpWorld("https://example.org/", headers={"Authorization": "Bearer k"}, send=send)
     world = openapi_world(document(x={"get": {}}, huge={"get": {}}), access)
