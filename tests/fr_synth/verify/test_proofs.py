@@ -243,13 +243,15 @@ def test_unambiguous_finds_words_that_are_not_in_the_message(good: Dialogue, tra
 def test_unambiguous_finds_words_that_mean_another_thing(good: Dialogue, travel: Domain[Any]) -> None:
     mention = next(m for m in good.turns[0].mentions if m.way == "fields")
     spoilings: list[dict[str, Any]] = [
-        {"value": "BKG00000"}, {"by": {}}, {"step": 99}, {"by": {"no_such_field": 1}}, {"way": "anaphora"},
+        {"value": "BKG00000"}, {"by": {}}, {"step": 99}, {"by": {"no_such_field": 1}},
     ]  # fmt: skip
     for changed in spoilings:
         spoilt = with_turn(
             good, 0, mentions=(msgspec.convert({**msgspec.to_builtins(mention), **changed}, type(mention)),)
         )
         assert "could mean something else" in problem(spoilt, travel, "unambiguous"), changed
+    anew = replace(mention, way="anaphora", text="that one")
+    assert problem(with_turn(good, 0, mentions=(anew,)), travel, "unambiguous"), "nothing has been dealt with yet"
 
 
 def test_unambiguous_follows_words_for_a_member_to_their_owner(travel: Domain[Any]) -> None:
@@ -273,6 +275,8 @@ def test_unambiguous_follows_words_for_a_member_to_their_owner(travel: Domain[An
     for changed in spoilings:
         spoilt = with_turn(dialogue, 0, mentions=(replace(mention, **changed),))
         assert "could mean something else" in problem(spoilt, travel, "unambiguous"), changed
+    anew = replace(mention, way="anaphora", text="that one")
+    assert problem(with_turn(good, 0, mentions=(anew,)), travel, "unambiguous"), "nothing has been dealt with yet"
 
 
 def test_unambiguous_finds_a_choice_that_no_words_make(good: Dialogue, travel: Domain[Any]) -> None:
@@ -337,7 +341,8 @@ def test_every_proof_is_asked_for_and_in_this_order(good: Dialogue, travel: Doma
     found = {name: finding and finding.proof for name, d in _spoilt(good).items() for finding in [prove(d, travel)]}
     assert found == {name: name for name in found}
     assert list(PROOFS) == [
-        "replays", "grounded", "necessary", "independent", "goals", "unambiguous", "hidden", "faithful",
+        "replays", "text", "grounded", "necessary", "consistent", "independent", "goals", "unambiguous", "hidden",
+        "faithful", "claims",
     ]  # fmt: skip
     walk = new_walk()
     take(walk, "join", {"name": "Ada Kern"})
@@ -348,9 +353,7 @@ def test_every_proof_is_asked_for_and_in_this_order(good: Dialogue, travel: Doma
     take(walk, "list_books", user_requested=True)
     record = record_of(walk, "I am Ada Kern. Lend me BOOK005.", "Which books are there?")
     known = Answer(walk.steps[1].result["books"][0]["title"], "a title")
-    finding = prove(with_turn(record, 1, goal=Goal(answers=(known,))), LIBRARY)
-    assert finding is not None
-    assert finding.proof == "goals"
+    assert problem(with_turn(record, 1, goal=Goal(answers=(known,))), LIBRARY, "goals")
 
 
 def test_the_result_in_a_tool_message_is_the_result_of_the_call(good: Dialogue) -> None:
