@@ -94,7 +94,7 @@ def test_legal_is_all_that_the_known_opens(spec: DomainSpec, known: set[Need]) -
     assert ApiGraph(spec).legal(known) == [name for name, tool in spec.tools.items() if takes(tool) <= have]
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(specs(), st.sets(st.sampled_from(ALL), max_size=2))
 def test_heuristics_bracket_the_optimum(spec: DomainSpec, known: set[Need]) -> None:
     graph = ApiGraph(spec)
@@ -111,7 +111,7 @@ def test_heuristics_bracket_the_optimum(spec: DomainSpec, known: set[Need]) -> N
             assert optimum <= len(graph.plan(name, known)) <= upper
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(specs(), st.sets(st.sampled_from(ALL), max_size=2))
 def test_a_plan_can_be_carried_out(spec: DomainSpec, known: set[Need]) -> None:
     graph = ApiGraph(spec)
@@ -171,7 +171,7 @@ def test_strata_order_the_tools_by_depth(spec: DomainSpec) -> None:
 changes = st.lists(st.tuples(st.booleans(), st.lists(st.sampled_from(ALL), max_size=3)), max_size=10)
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(specs(), st.sets(st.sampled_from(ALL), max_size=2), changes)
 def test_a_frontier_equals_the_graph_after_any_changes(
     spec: DomainSpec, first: set[Need], steps: list[tuple[bool, list[Need]]]

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fr_synth.cli import main
+from fr_synth.commands import synth as command
 from fr_synth.run.journal import DIALOGUES, read_dialogues
 from tests.fr_synth.stub_endpoint import StubEndpoint, fails
 from tests.processes import GUARD, run, started, until
@@ -60,12 +61,20 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
+@pytest.fixture(scope="module")
+def sixteen(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished run of sixteen records, not to be written to."""
+    folder = tmp_path_factory.mktemp("whole") / "sixteen"
+    made(folder, "--count", "16")
+    return folder
+
+
 def test_workers_and_hash_seeds_change_no_byte(tmp_path: Path) -> None:
     ways = {"one": ("1", "0"), "two": ("2", "1"), "three": ("3", "random")}
     for name, (workers, hash_seed) in ways.items():
-        done = synth(tmp_path / name, "--count", "70", "--workers", workers, "--json", hash_seed=hash_seed)
+        done = synth(tmp_path / name, "--count", "30", "--workers", workers, "--json", hash_seed=hash_seed)
         assert (done.returncode, done.stderr) == (0, "")
-        assert json.loads(done.stdout)["records"] == 70
+        assert json.loads(done.stdout)["records"] == 30
     first = files(tmp_path / "one")
     assert all(files(tmp_path / name) == first for name in ways)
     assert sorted(first) == [DIALOGUES, "journal.jsonl", "run.json", "totals.json"]
@@ -73,14 +82,13 @@ def test_workers_and_hash_seeds_change_no_byte(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("part", [DIALOGUES, "journal.jsonl"])
 @pytest.mark.parametrize("left", [0.0, 0.35, 0.8])
-def test_a_cut_run_is_resumed_to_the_same_bytes(part: str, left: float, tmp_path: Path) -> None:
-    made(tmp_path / "whole", "--count", "16")
-    shutil.copytree(tmp_path / "whole", tmp_path / "cut")
-    whole = (tmp_path / "whole" / part).read_bytes()
+def test_a_cut_run_is_resumed_to_the_same_bytes(part: str, left: float, sixteen: Path, tmp_path: Path) -> None:
+    shutil.copytree(sixteen, tmp_path / "cut")
+    whole = (sixteen / part).read_bytes()
     (tmp_path / "cut" / part).write_bytes(whole[: int(len(whole) * left)])
     (tmp_path / "cut" / "totals.json").unlink()
     made(tmp_path / "cut", "--count", "16", "--resume")
-    assert files(tmp_path / "cut") == files(tmp_path / "whole")
+    assert files(tmp_path / "cut") == files(sixteen)
 
 
 def test_a_finished_run_is_resumed_to_itself(tmp_path: Path) -> None:
@@ -103,12 +111,12 @@ def test_a_full_disk_leaves_whole_records_and_can_be_resumed(tmp_path: Path) -> 
         assert kept.endswith(b"\n")
         assert 0 < len(list(read_dialogues(folder))) < int(many)
         assert (tmp_path / "whole" / DIALOGUES).read_bytes().startswith(kept)
-        assert synth(folder, "--count", many, "--resume").returncode == 0
-        assert files(folder) == files(tmp_path / "whole")
+    assert synth(tmp_path / "2", "--count", many, "--resume").returncode == 0
+    assert files(tmp_path / "2") == files(tmp_path / "whole")
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_ctrl_c_keeps_a_prefix_that_can_be_resumed(workers: str, tmp_path: Path) -> None:
+def test_ctrl_c_keeps_a_prefix_that_can_be_resumed(workers: str, sixteen: Path, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     with job(folder, "--count", ENDLESS, "--workers", workers) as process:
         until(lambda: lines(folder) >= 12, process)
@@ -120,9 +128,8 @@ def test_ctrl_c_keeps_a_prefix_that_can_be_resumed(workers: str, tmp_path: Path)
     counted = (folder / "journal.jsonl").read_bytes().count(b'"written":true')
     assert said == [f"funreason: stopped: {counted} dialogues are kept in {folder}; go on with --resume"]
     assert 11 <= counted <= len(kept) <= counted + 1  # the record is written first, its entry makes it count
-    made(tmp_path / "whole", "--count", "12")
-    twelve = (tmp_path / "whole" / DIALOGUES).read_bytes()
-    assert (folder / DIALOGUES).read_bytes().startswith(twelve)
+    first = (sixteen / DIALOGUES).read_bytes().splitlines(keepends=True)
+    assert (folder / DIALOGUES).read_bytes().startswith(b"".join(first[:12]))
 
 
 def test_ctrl_c_while_workers_start_is_quiet(tmp_path: Path) -> None:
@@ -136,14 +143,13 @@ def test_ctrl_c_while_workers_start_is_quiet(tmp_path: Path) -> None:
     assert "Traceback" not in err
 
 
-def test_a_killed_run_is_resumed_to_the_same_bytes(tmp_path: Path) -> None:
-    made(tmp_path / "whole", "--count", "16")
+def test_a_killed_run_is_resumed_to_the_same_bytes(sixteen: Path, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     with job(folder, "--count", "16", "--workers", "1", "--quiet") as process:
         until(lambda: lines(folder), process)
         process.kill()
     made(folder, "--count", "16", "--resume")
-    assert files(folder) == files(tmp_path / "whole")
+    assert files(folder) == files(sixteen)
 
 
 def test_the_table_tells_what_the_run_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -197,9 +203,14 @@ def test_an_endpoint_of_no_use_ends_the_run(tmp_path: Path) -> None:
             assert (folder / "journal.jsonl").read_bytes() == b""
 
 
-def test_indexes_that_give_nothing_end_the_run(tmp_path: Path) -> None:
+def test_indexes_that_give_nothing_end_the_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert command._MOST_FAILURES == 40
+    monkeypatch.setattr(command, "_MOST_FAILURES", 4)
     always_wrong = ["--error-rate", "1", "--attempts", "1", "--turns", "1-1", "--calls", "1-1"]
-    done = synth(tmp_path / "run", "--count", "20", "--workers", "1", *always_wrong)
-    assert done.returncode == 2
-    assert done.stderr.startswith("funreason: 40 indexes in a row gave no dialogue; the last one: turn 0: still wrong")
-    assert done.stderr.count("\n") == 1
+    assert main([*JOB, "--count", "20", "--workers", "1", *always_wrong, "--out", str(tmp_path / "run")]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("funreason: 4 indexes in a row gave no dialogue; the last one: turn 0: still wrong")
+    assert said.count("\n") == 1
+    assert (tmp_path / "run" / "journal.jsonl").read_bytes().count(b"\n") == 4
