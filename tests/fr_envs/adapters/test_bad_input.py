@@ -53,14 +53,14 @@ def read_or_told(read: Callable[[], Imported]) -> None:
     assert "\n" not in told
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_a_spoilt_openapi_document_costs_one_error(data: st.DataObject) -> None:
     document = spoilt(PETS, data)
     read_or_told(lambda: read_openapi(document, name="pets", on_error="skip").imported)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_a_spoilt_tool_list_costs_one_error(data: st.DataObject) -> None:
     tools = spoilt([BOOK, FLAT], data)

@@ -19,19 +19,13 @@ from msgspec.structs import replace
 from fr_envs.contract.samples import sample_arguments
 from fr_envs.domains.banking import DOMAIN
 from fr_envs.domains.banking.state import Bank, Session
-from fr_envs.testing import check_domain
 from fr_envs.world.domain import SCALES, Scale
-from fr_envs.world.registry import load_domain
 from tests.fr_envs.domains.banking_desk import SPEC, Desk, desk, new_iban, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fr_envs.json_values import JsonObject
-
-
-def test_the_contract_kit_passes() -> None:
-    check_domain(load_domain("banking"), seeds=(0, 4))
 
 
 @pytest.mark.parametrize("scale", [s for s in SCALES if s != "large"])

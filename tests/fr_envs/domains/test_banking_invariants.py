@@ -208,7 +208,7 @@ def check_statements(state: Bank) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(10))
 def test_a_long_walk_keeps_the_books(seed: int) -> None:
-    steps = 5_000
+    steps = 3_000
     walk = Walk(seed)
     for step in range(steps):
         before = walk.state

@@ -34,9 +34,11 @@ from fr_envs.domains.banking.first_state.frozen import CURRENCIES, euro_rates, f
 from fr_envs.domains.banking.first_state.people import HOMES
 from fr_envs.domains.banking.handlers.repayment import instalment_of, plan_of
 from fr_envs.domains.banking.iban import bank_of, bic_fits, iban_fault, make_iban
+from fr_envs.domains.banking.state import Bank
+from fr_envs.episode.session import Session
+from fr_envs.episode.trajectory import first_state
 
 if TYPE_CHECKING:
-    from fr_envs.domains.banking.state import Bank
     from fr_envs.world.domain import Scale
 
 SEEDS = range(60)
@@ -175,7 +177,11 @@ def test_a_medium_world_has_thousands_of_accounts() -> None:
 
 @pytest.mark.slow
 def test_a_large_world_has_100_000_accounts() -> None:
-    state = DOMAIN.initial(3, "large")
+    state = first_state(DOMAIN, (3,), "large")
+    assert isinstance(state, Bank)
+    session = Session(DOMAIN)
+    session.reset(seed=3, scale="large")
+    assert session.state is state, "kept, not built again"
     assert 100_000 - 20 < len(state.accounts) < 100_100
     ibans = [account.iban for account in state.accounts.values()]
     assert len(set(ibans)) == len(ibans)

@@ -51,7 +51,7 @@ def test_random_walks_keep_the_invariants(scale: Scale) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(200, 230))
+@pytest.mark.parametrize("seed", range(200, 218))
 def test_long_walks_keep_the_invariants(seed: int) -> None:
     walk = Walk(seed, "tiny")
     first = walk.state

@@ -84,9 +84,9 @@ def synth(typed: Typed, file: str, out: str, *words: str) -> tuple[int, str, str
 
 def test_a_python_object_goes_all_the_way(typed: Typed, desk: str) -> None:
     assert typed("spec", "check", "desk.yaml")[0] == 0
-    code, out, _ = synth(typed, desk, "one", "--count", "70", "--workers", "1")
+    code, out, _ = synth(typed, desk, "one", "--count", "24", "--workers", "1")
     totals = json.loads(out)
-    assert (code, totals["records"]) == (0, 70)
+    assert (code, totals["records"]) == (0, 24)
     assert totals["coverage"]["desk"]["tools"] == 5
     assert totals["dependent_share"] > 0.5
     assert {dialogue.domain for dialogue in read_dialogues(Path("one"))} == {"desk"}
@@ -105,12 +105,12 @@ def test_a_python_object_goes_all_the_way(typed: Typed, desk: str) -> None:
 
 def test_two_workers_and_a_resumed_run_write_the_same_bytes(typed: Typed, desk: str) -> None:
     for out, workers in (("one", "1"), ("two", "2")):
-        assert synth(typed, desk, out, "--count", "40", "--workers", workers)[0] == 0
+        assert synth(typed, desk, out, "--count", "20", "--workers", workers)[0] == 0
     whole = (Path("one") / DIALOGUES).read_bytes()
     assert (Path("two") / DIALOGUES).read_bytes() == whole
     cut = Path("two") / DIALOGUES
     cut.write_bytes(whole[: len(whole) // 2])
-    assert synth(typed, desk, "two", "--count", "40", "--workers", "2", "--resume")[0] == 0
+    assert synth(typed, desk, "two", "--count", "20", "--workers", "2", "--resume")[0] == 0
     assert cut.read_bytes() == whole
 
 

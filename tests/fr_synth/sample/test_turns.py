@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -45,8 +46,9 @@ def sampled(walk: Walk, target: Target, calls: int = 3, **limits: Any) -> TurnTr
     return sample_turn(walk, target, policy="directed", calls=calls, limits=Limits(**limits))
 
 
+@functools.cache
 def traces(world: str, count: int) -> list[tuple[Walk, TurnTrace]]:
-    """Second turns, so that there is something to go back to; the targets take turns."""
+    """Second turns, so that there is something to go back to; the targets take turns. Shared: not to be changed."""
     domain = WORLDS[world]
     targets = targets_of(domain)
     found = []
@@ -93,7 +95,7 @@ def test_a_turn_gets_about_as_many_calls_as_it_should() -> None:
 
 def test_further_wishes_go_with_what_the_turn_is_about() -> None:
     several = 0
-    for _, trace in traces("travel", 80):
+    for _, trace in traces("travel", 60):
         requests = [step for step in trace.steps if step.user_requested]
         several += len(requests) > 1
         assert len({step.call.name for step in requests}) == len(requests), "nobody asks for one thing twice"
