@@ -152,7 +152,7 @@ def class_domain(name: str, config: Json = None, *, long_context: bool = False, 
         factory,
         name=CLASSES[name][0],
         docs=_docs(name, typed),
-        handling=Handling(_IGNORED, verbalise=repr),
+        handling=Handling(_IGNORED, say=repr),
         time_limit=None,
     )
 
