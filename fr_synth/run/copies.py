@@ -19,6 +19,7 @@ NEAR = 0.9
 """Share of three-word sequences in what is said, of all that two records have, from which on one is a near copy."""
 
 _WORDS = 3  # words of a sequence
+_LEAST = 40  # sequences of a record that is compared by them; where less is said, much has to be alike
 _HASHES = 64  # numbers of a MinHash signature
 _BAND = 4  # numbers that have to agree before two signatures are compared: 0.9 is missed once in 10 million pairs
 _WORD = re.compile(r"\w+")
@@ -29,7 +30,8 @@ class Likeness(NamedTuple):
 
     Attributes:
         digest: Digest of its messages, the system's left out.
-        signature: MinHash signature of the three-word sequences that user and assistant say, as 32-bit numbers.
+        signature: MinHash signature of the three-word sequences that user and assistant say, as 32-bit numbers; empty
+            where they say too little for it to tell anything.
     """
 
     digest: bytes
@@ -38,6 +40,7 @@ class Likeness(NamedTuple):
 
 def likeness_of(dialogue: Dialogue) -> Likeness:
     """Return what a record is compared by."""
+    digest = hashlib.blake2b(msgspec.json.encode(dialogue.messages[1:]), digest_size=16).digest()
     said = [
         str(message.get("content", ""))
         for message in dialogue.messages
@@ -45,9 +48,10 @@ def likeness_of(dialogue: Dialogue) -> Likeness:
     ]
     words = [_WORD.findall(text.lower()) for text in said]
     sequences = {" ".join(each[k : k + _WORDS]) for each in words for k in range(max(1, len(each) - _WORDS + 1))}
+    if len(sequences) < _LEAST:
+        return Likeness(digest, b"")
     sketch = rensa.RMinHash(num_perm=_HASHES, seed=0)
     sketch.update(sorted(sequences))
-    digest = hashlib.blake2b(msgspec.json.encode(dialogue.messages[1:]), digest_size=16).digest()
     return Likeness(digest, np.array(sketch.digest(), dtype="<u4").tobytes())
 
 
@@ -64,6 +68,8 @@ class Copies:
         """Return the id of a record that says the same or nearly the same; None if there is none."""
         if likeness.digest in self._exact:
             return self._exact[likeness.digest]
+        if not likeness.signature:
+            return None
         mine = np.frombuffer(likeness.signature, dtype="<u4")
         seen: set[int] = set()
         for number, band in enumerate(self._bands):
@@ -77,6 +83,8 @@ class Copies:
     def add(self, name: str, likeness: Likeness) -> None:
         """Remember a record."""
         self._exact.setdefault(likeness.digest, name)
+        if not likeness.signature:
+            return
         for number, band in enumerate(self._bands):
             band.setdefault(self._key(likeness, number), []).append(len(self._known))
         self._known.append((name, likeness.signature))

@@ -254,10 +254,12 @@ class _Job:
 
     def _unlike_others(self, made: Made) -> Made:
         """Return what becomes of an index once no record is like an earlier one."""
-        while made.likeness is not None and self.copies.twin_of(made.likeness) is not None:
+        for _ in range(_MOST_COPIES):
+            if made.likeness is None or self.copies.twin_of(made.likeness) is None:
+                return made
             again = make_index(self.config, made.number, made.attempt + 1)
             made = again._replace(dropped=(*made.dropped, "copy", *again.dropped))
-        return made
+        return made._replace(lines=None, summary=None, likeness=None)
 
     def _note(self, made: Made) -> None:
         self.dropped.update(made.dropped)
@@ -273,4 +275,5 @@ class _Job:
 
 
 _FEW = 60  # records that one process makes sooner than others can start
+_MOST_COPIES = 24  # copies in a row after which an index is given up
 _MOST_FAILURES = 40  # indexes without a record after which a run is given up
