@@ -34,6 +34,10 @@ def read_tasks(source: str | Path) -> Iterator[Task]:
         path = path / TASKS
     if find_file(path) is None:
         raise UsageError(f"{source} holds no {TASKS}; give a run folder or a file of tasks")
+    return _tasks_in(path)
+
+
+def _tasks_in(path: Path) -> Iterator[Task]:
     for line in read_file_lines(path):
         try:
             yield read_task(line.text)

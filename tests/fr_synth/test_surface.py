@@ -24,8 +24,8 @@ from tests.fr_envs.test_surface import loaded_by, names_for_type_checkers
 
 NAMES = [
     "Agent", "Dialogue", "Move", "PlayRules", "RecordFinding", "Rollout", "RolloutTotals", "Run", "RunConfig",
-    "StoredRecords", "Totals", "Verification", "__version__", "agent_of", "play", "read_records", "record_schema",
-    "rollouts", "synthesise", "tally", "task_of", "verify_run",
+    "StoredRecords", "Totals", "Verification", "__version__", "agent_of", "play", "read_records",
+    "rollouts", "row_schema", "synthesise", "tally", "task_of", "verify_run",
 ]  # fmt: skip
 
 

@@ -365,7 +365,7 @@ def _dirs(state: FileSystem) -> Entities:
     homes = {user.home: name for name, user in state.users.rows()}
     volumes = {path_of(state, str(key)): volume for key, volume in state.volumes.rows()}
     found: dict[str, dict[str, Json]] = {}
-    for path, name, node in _paths(state):
+    for path, name, node in (("/", "/", state.nodes["/"]), *_paths(state)):
         if isinstance(node, Dir):
             volume = volumes.get(path)
             found[path] = {

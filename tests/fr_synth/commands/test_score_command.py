@@ -124,7 +124,7 @@ def test_bad_options_are_one_line(
 
 
 @pytest.mark.parametrize(
-    ("text", "problem"), [("", "no record and no task"), ('{"turns": 5}\n', "this is no task"), ("{}\n", "no record")]
+    ("text", "problem"), [("", "has no task"), ('{"turns": 5}\n', "this is no task"), ("{}\n", "this is no task")]
 )
 def test_tasks_that_are_none_are_one_line(
     run_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, problem: str

@@ -12,6 +12,7 @@ from fr_synth.verify.claims.figures.cues import misled
 from fr_synth.verify.claims.figures.derive import converts, equations, follows, totals
 from fr_synth.verify.claims.figures.placing import misplaced
 from fr_synth.verify.claims.known.clauses import clauses, groups
+from fr_synth.verify.claims.known.moment import in_odd_name
 from fr_synth.verify.claims.known.sources import norm, tokens
 from fr_synth.verify.claims.parsing.dates import Day
 
@@ -64,7 +65,7 @@ def _clause(moment: Moment, clause: tuple[int, int], own: list[Claim], claims: S
             loose.append(claim)
         elif count or _derived(moment, claim, own, claims):
             loose.append(claim)
-        elif not claim.places and not claim.said:
+        elif not claim.places and not claim.said and not in_odd_name(moment.spec, claim.span.text):
             yield f"{claim.span.text!r} stands nowhere"
             loose.append(claim)
     bound = [claim for claim in hard if claim not in loose and not _is_relative(claim)]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fr_synth.trace.records import CallRecord
     from fr_synth.verify.evidence import Evidence
 
-__all__ = ["Moment", "moments"]
+__all__ = ["Moment", "in_odd_name", "moments"]
 
 
 class Moment(NamedTuple):
@@ -145,6 +145,12 @@ def _today(evidence: Evidence, number: int) -> datetime.date | None:
         return None
     state = evidence.states[min(number, len(evidence.states) - 1)]
     return datetime.datetime.fromtimestamp(time.now(state), tz=datetime.UTC).date()
+
+
+def in_odd_name(spec: DomainSpec, text: str) -> bool:
+    """Return True if a text is part of a member's name that is no word: foreign tools have names such as ``a/b1``."""
+    names = (name for tool in spec.tools.values() for name in (*tool.parameters, *tool.returns))
+    return any(text in name for name in names if not re.fullmatch(r"\w+", name))
 
 
 def _vocabulary(spec: DomainSpec) -> frozenset[str]:
