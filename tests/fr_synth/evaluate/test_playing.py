@@ -65,5 +65,5 @@ def test_what_cannot_be_is_refused_at_once(run_folder: Path, tmp_path: Path) -> 
         rollouts(run_folder, "oracle", count=0)
     with pytest.raises(UsageError, match=r"seed -1: give an integer from 0"):
         rollouts(run_folder, "oracle", seed=-1)
-    with pytest.raises(UsageError, match=r"holds no dialogues\.jsonl"):
+    with pytest.raises(UsageError, match=r"holds no tasks\.jsonl"):
         rollouts(tmp_path, "oracle")
