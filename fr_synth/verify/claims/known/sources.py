@@ -7,6 +7,7 @@ objects whose identifier it carries.
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from fr_envs.json_values import Json, JsonObject
+    from fr_synth.verify.claims.parsing.dates import Clock
 
 __all__ = ["EDGES", "Place", "Row", "Sources", "norm", "tokens"]
 
@@ -56,6 +58,8 @@ class Row(NamedTuple):
 
 def norm(text: str) -> str:
     """Return a text as it is compared, letter for letter as long as the text: plain quotes, spaces, no case."""
+    if text.isascii():
+        return text.replace("\n", " ").replace("\t", " ").lower()
     plain = text.translate(_PLAIN)
     lowered = plain.lower()
     return lowered if len(lowered) == len(plain) else plain
@@ -93,6 +97,31 @@ def tokens(field: str) -> list[str]:
 _TOKENS: dict[str, list[str]] = {}
 EDGES = re.compile(r"^[^\w/~+-]+|[^\w/]+$")
 _WORD = re.compile(r"\w+(?:[.'\u2019&/@+-]\w+)*")
+_LONG = 24  # characters; longer texts may be quoted in part
+
+
+class _Text(NamedTuple):
+    """A text value as it is kept: see ``_prepared``."""
+
+    plain: str
+    first: str
+    verbatim: str
+    day: datetime.date | None
+    clock: Clock | None
+
+
+@functools.lru_cache(maxsize=8192)  # results repeat the values of earlier ones
+def _prepared(value: str) -> _Text:
+    """Return a text without its edges, its first word, itself where it stands word for word, its day and its time."""
+    day = clock = None
+    if len(value) <= 32 and value[0].isdigit():
+        day, clock = iso_day(value), iso_time(value)
+    plain = norm(value)
+    verbatim = plain.strip() if '"' in plain or "`" in plain or "\n" in value else ""
+    if not (plain[0].isalnum() and plain[-1].isalnum()):
+        plain = EDGES.sub("", plain)
+    word = _WORD.search(plain, 0, 400)
+    return _Text(plain, word[0] if word else plain, verbatim, day, clock)
 
 
 class Sources:
@@ -122,6 +151,7 @@ class Sources:
         self.vocabulary: frozenset[str] = frozenset()
         self._first: dict[str, set[str]] = {}
         self._by_word: dict[str, set[str]] = {}
+        self._unsorted: list[str] = []
         self._owners: dict[str, list[int]] = {}
         self._scopes: dict[int, frozenset[int]] = {}
         self._given: dict[int, int] = {}
@@ -170,30 +200,23 @@ class Sources:
             self._text(value, place)
 
     def _text(self, value: str, place: Place) -> None:
-        if len(value) <= 32 and value[0].isdigit():
-            self._moment(value, place)
-        plain = norm(value)
-        if '"' in plain or "`" in plain or "\n" in value:
-            self.verbatim.append(plain.strip())
-        plain = EDGES.sub("", plain)
-        known = self.texts.setdefault(plain, [])
-        known.append(place)
-        if len(known) > 1 or not plain:
-            return
-        words = _WORD.findall(plain[:400])
-        self._first.setdefault(words[0] if words else plain, set()).add(plain)
-        for word in words[:8]:
-            for part in (word, *word.split("-")) if "-" in word else (word,):
-                self._by_word.setdefault(part, set()).add(plain)
-        if len(plain) > 24:
-            self.long.append((plain, place))
-
-    def _moment(self, value: str, place: Place) -> None:
-        day, clock = iso_day(value), iso_time(value)
+        plain, first, verbatim, day, clock = _prepared(value)
         if day is not None:
             self.days.append((day, place))
         if clock is not None:
             self.times.setdefault(clock.minutes, []).append(place)
+        if verbatim:
+            self.verbatim.append(verbatim)
+        known = self.texts.get(plain)
+        if known is not None:
+            known.append(place)
+            return
+        self.texts[plain] = [place]
+        if plain:
+            self._first.setdefault(first, set()).add(plain)
+            self._unsorted.append(plain)
+            if len(plain) > _LONG:
+                self.long.append((plain, place))
 
     def of_calls(self, calls: Iterable[int]) -> list[int]:
         """Return the rows of some calls."""
@@ -236,9 +259,22 @@ class Sources:
 
     def with_words(self, words: Sequence[str]) -> list[str]:
         """Return the known texts in which some folded words stand one after the other."""
+        self._sort_words()
         found = set.intersection(*(self._by_word.get(word, set()) for word in words)) if words else set()
         joined = f" {' '.join(words)} "
         return [known for known in found if joined in f" {' '.join(_WORD.findall(known))} "]
+
+    def _sort_words(self) -> None:
+        """Put the texts that came since the last time under their words."""
+        for plain in self._unsorted:
+            for word in _WORD.findall(plain[:400])[:8]:
+                for part in (word, *word.split("-")) if "-" in word else (word,):
+                    self._by_word.setdefault(part, set()).add(plain)
+        self._unsorted.clear()
+
+    def begins(self, word: str) -> bool:
+        """Return True if a known text begins with a folded word, or with a character that is none."""
+        return word in self._first
 
     def holds(self, folded: str) -> bool:
         """Return True if words stand just so in a message or in a long text."""
