@@ -6,6 +6,8 @@ import datetime
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from fr_synth.verify.claims.parsing.wordsets import letters_in, word_set
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -128,21 +130,34 @@ def days_in(text: str) -> Iterator[tuple[int, int, Day]]:
         >>> [day.full.isoformat() for _, _, day in days_in("12 March 2027 and 2027-04-01") if day.full]
         ['2027-04-01', '2027-03-12']
     """
-    for pattern in _PATTERNS if _DIGIT.search(text) else ():
-        for match in pattern.finditer(text):
-            yield match.start(), match.end(), _day(match.groupdict())
+    words = letters_in(text)
+    in_month = not words.isdisjoint(_MONTH)
+    if _DIGIT.search(text):
+        for pattern in _PATTERNS:
+            if in_month or pattern not in _WITH_NAMES:
+                for match in pattern.finditer(text):
+                    yield match.start(), match.end(), _day(match.groupdict())
+    if not words.isdisjoint(_RELATIVE_ENDS):
+        yield from _relative(text)
+    if not words.isdisjoint(_WEEKDAYS):
+        for match in _WEEKDAY.finditer(text):
+            yield match.start(), match.end(), Day(weekday=_WEEKDAYS.index(match["weekday"].lower()))
+    if in_month:
+        for match in _LONG_ALONE.finditer(text):
+            yield match.start(), match.end(), Day(month=_MONTH[match["month"].lower()])
+
+
+def _relative(text: str) -> Iterator[tuple[int, int, Day]]:
     for match in _RELATIVE_WORDS.finditer(text):
         yield match.start(), match.end(), _RELATIVES[match[1].lower()]
     for match in _IN_DAYS.finditer(text):
         ahead = int(match["n"]) if match["n"] else -int(match["ago"])
         yield match.start(), match.end(), Day(ahead=ahead)
-    for match in _WEEKDAY.finditer(text):
-        yield match.start(), match.end(), Day(weekday=_WEEKDAYS.index(match["weekday"].lower()))
-    for match in _LONG_ALONE.finditer(text):
-        yield match.start(), match.end(), Day(month=_MONTH[match["month"].lower()])
 
 
 _DIGIT = re.compile(r"\d")
+_WITH_NAMES = frozenset(_PATTERNS[1:4])
+_RELATIVE_ENDS = word_set("tomorrow yesterday today month days")
 
 
 def _day(parts: dict[str, str | None]) -> Day:
@@ -168,14 +183,25 @@ def times_in(text: str) -> Iterator[tuple[int, int, Clock]]:
         >>> [clock.minutes for _, _, clock in times_in("08:40, 2 pm or noon")]
         [520, 840, 720]
     """
-    for pattern in (_CLOCK, _HALF, _OCLOCK):
+    words = letters_in(text)
+    if _DIGIT.search(text):
+        yield from _in_digits(text, words)
+    if not words.isdisjoint(_TIMES):
+        for match in _NAMED.finditer(text):
+            yield match.start(), match.end(), Clock(0 if match[1].lower() == "midnight" else 720)
+
+
+_TIMES = word_set("noon midday midnight")
+_HALVES = word_set("am pm m clock")
+
+
+def _in_digits(text: str, words: frozenset[str]) -> Iterator[tuple[int, int, Clock]]:
+    for pattern in (_CLOCK, _HALF, _OCLOCK) if not words.isdisjoint(_HALVES) else (_CLOCK,) if ":" in text else ():
         for match in pattern.finditer(text):
             parts = match.groupdict()
             if pattern is _CLOCK and ":" not in match[0] and parts["half"] is None:
                 continue  # "10.30" is an amount as well
             yield match.start(), match.end(), Clock(_minutes(parts))
-    for match in _NAMED.finditer(text):
-        yield match.start(), match.end(), Clock(0 if match[1].lower() == "midnight" else 720)
 
 
 def _minutes(parts: dict[str, str | None]) -> int:

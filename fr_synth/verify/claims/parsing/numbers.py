@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_synth.verify.claims.parsing.wordsets import word_set
+from fr_synth.verify.claims.parsing.wordsets import letters_in, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,6 +145,7 @@ _IN_WORDS = re.compile(
     r"(?<![\w'\u2019-])(" + "|".join(sorted(map(re.escape, WORDS), key=len, reverse=True)) + r")(?![\w'\u2019]|-\w)",
     re.IGNORECASE,
 )
+_PARTS = frozenset(re.split(r"[ -]", word)[-1] for word in WORDS)
 _SCALES = {None: 1.0, "k": 1e3, "m": 1e6, "bn": 1e9}
 
 
@@ -157,7 +158,7 @@ def numbers_in(text: str) -> Iterator[Heard]:
     """
     if _DIGIT.search(text):
         yield from _in_digits(text)
-    for match in _IN_WORDS.finditer(text):
+    for match in _IN_WORDS.finditer(text) if not letters_in(text).isdisjoint(_PARTS) else ():
         yield Heard(match.start(), match.end(), float(WORDS[match[1].lower()]), unit_of(text, match.end()), None)
 
 

@@ -60,6 +60,9 @@ _NO_FILE = re.compile(
     r"\d+(?:\.\d+)*\.?[ap]m)\.?",
     re.IGNORECASE,
 )
+_DOTTED = re.compile(r"\.[A-Za-z]")
+_DIGIT = re.compile(r"\d")
+_MARKS = re.compile(r"[\"“„«`']")
 _PHONE = re.compile(r"(?<!\w)\+\d{8,15}(?!\w)")
 _IDENTIFIER = re.compile(
     r"(?<![\w/.-])(?=[\w-]*[A-Za-z])(?=[\w-]*\d)[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*(?![\w@/]|"
@@ -80,7 +83,7 @@ _BREAK = re.compile(r"(?<=[.!?…])[\"”')]*\s+|(?<=\n)[\"”]\s+|\n+")
 _OPENING = re.compile(r"(?:^|\n\s*[\"”]|[.!?:…\n(]|[\u2013—•*]|\d[.)])[\s\"“„'(*\u2013-]*$")
 
 
-@functools.lru_cache(maxsize=512)  # the rules stand in every record of a world
+@functools.lru_cache(maxsize=4096)  # the rules and words for arguments stand in every record of a world
 def parse(text: str) -> tuple[Span, ...]:
     """Return the values that a text claims, in order, none inside another.
 
@@ -96,33 +99,47 @@ def parse(text: str) -> tuple[Span, ...]:
         if span.end > span.start and taken.find(1, span.start, span.end) < 0:
             taken[span.start : span.end] = b"\1" * (span.end - span.start)
             found.append(span)
-    for match in _NAME.finditer("".join("\0" if used else char for char, used in zip(text, taken, strict=True))):
+    left = text
+    for span in found:
+        left = f"{left[: span.start]}{_TAKEN * (span.end - span.start)}{left[span.end :]}"
+    for match in _NAME.finditer(left):
         found += _name(match, text)
     return tuple(sorted(found, key=lambda span: span.start))
 
 
+_TAKEN = "\0"
+
+
 def _readings(text: str) -> Iterator[Span]:
     """Iterate over every reading, those that win over others first."""
-    for match in _QUOTES.finditer(text):
+    for match in _QUOTES.finditer(text) if _MARKS.search(text) else ():
         said = match[match.lastindex or 1]
         yield Span("quote", match.start(), match.end(), said, said)
-    yield from _matches("mail", _MAIL, text)
-    yield from _matches("path", _URL, text)
+    if "@" in text:
+        yield from _matches("mail", _MAIL, text)
+    if "://" in text:
+        yield from _matches("path", _URL, text)
     yield from _paths(text)
     for start, end, day in days_in(text):
         yield Span("date", start, end, text[start:end], day)
     for start, end, clock in times_in(text):
         yield Span("time", start, end, text[start:end], clock)
-    yield from _matches("identifier", _PHONE, text)
-    yield from _matches("identifier", _FLIGHT, text)
-    for span in _matches("identifier", _IDENTIFIER, text):
-        if not _NO_IDENTIFIER.fullmatch(span.text):
-            yield span
+    if _DIGIT.search(text):
+        yield from _identifiers(text)
     for heard in numbers_in(text):
         if not _is_pronoun(text, heard.start, heard.end):
             yield Span(
                 "number", heard.start, heard.end, text[heard.start : heard.end], heard.value, heard.unit, heard.places
             )
+
+
+def _identifiers(text: str) -> Iterator[Span]:
+    if "+" in text:
+        yield from _matches("identifier", _PHONE, text)
+    yield from _matches("identifier", _FLIGHT, text)
+    for span in _matches("identifier", _IDENTIFIER, text):
+        if not _NO_IDENTIFIER.fullmatch(span.text):
+            yield span
 
 
 _BEFORE_ONE = re.compile(
@@ -149,11 +166,11 @@ def _matches(kind: Kind, pattern: re.Pattern[str], text: str) -> Iterator[Span]:
 
 
 def _paths(text: str) -> Iterator[Span]:
-    for match in _PATH.finditer(text):
+    for match in _PATH.finditer(text) if "/" in text or "~" in text else ():
         written = match[0].rstrip(".") if match[0].strip(".") else match[0]
         if written and not re.fullmatch(r"[\d/.]+", written) and not _either(written):
             yield Span("path", match.start(), match.start() + len(written), written, written)
-    for match in _FILE.finditer(text):
+    for match in _FILE.finditer(text) if _DOTTED.search(text) else ():
         if match[0][0] == "." or not (_NO_FILE.fullmatch(match[0]) or re.fullmatch(r"\d[\d.]*[a-zA-Z]+", match[0])):
             yield Span("path", match.start(), match.end(), match[0], match[0])
 
@@ -242,7 +259,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
         >>> [("Done. It costs 3.50."[a:b]) for a, b in sentences("Done. It costs 3.50.")]
         ['Done.', 'It costs 3.50.']
     """
-    quotes = [match.span() for match in _QUOTES.finditer(text)]
+    quotes = [match.span() for match in _QUOTES.finditer(text)] if _MARKS.search(text) else []
     cuts, start = [], 0
     for match in _BREAK.finditer(text):
         inside = any(a < match.start() and match.end() < b for a, b in quotes)
