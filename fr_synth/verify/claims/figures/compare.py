@@ -48,10 +48,13 @@ _COMPARES = re.compile(
 )
 
 
+_NEAR = 48  # characters in which a comparison stands before what it compares with
+
+
 def comparison(text: str, clause: tuple[int, int], own: Sequence[Claim]) -> Measure | None:
     """Return what the first comparison in a clause compares with, None if there is none."""
     for claim in own:
-        match = _COMPARES.search(text, clause[0], claim.span.start)
+        match = _COMPARES.search(text, max(clause[0], claim.span.start - _NEAR), claim.span.start)
         value = claim.span.value
         if match is None or isinstance(value, str):
             continue

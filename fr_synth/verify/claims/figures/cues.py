@@ -41,6 +41,7 @@ _NO_CUES = word_set(
     "on in to from at by of for up as back paid changed added no until with and or a an the is are it "
     "that this one after before now then than about"
 )
+_NEAR = 64  # characters in which the words right before a value stand
 _FROM = frozenset(["previous", "old", "source", "from", "origin", "opening", "before"])
 _TURN = re.compile(r"\b(from|instead of|in place of|no longer|off|out of)\s(?:the |your )?[\"“]?$")
 _STARTS = re.compile(r" ?(?:[A-Z]{3} )?(from|starting|as of|effective)\b")
@@ -50,7 +51,7 @@ _INTO = re.compile(r"\b(to|into|is now|now|becomes)\s(?:the |your )?[\"“]?$")
 def misled(moment: Moment, clause: tuple[int, int], claims: Sequence[Claim], own: Sequence[Claim]) -> Iterator[str]:
     """Iterate over values beside words that belong to another one, and comparisons that do not hold."""
     for claim in claims:
-        text = moment.text[clause[0] : claim.span.start]
+        text = moment.text[max(clause[0], claim.span.start - _NEAR) : claim.span.start]
         before = _pattern(claim).search(text)
         after = None if _SHARE.search(text) else _AFTER.match(moment.text, claim.span.end)
         counted = _counts(moment, claim)

@@ -55,9 +55,8 @@ class Moment(NamedTuple):
     def bare(self) -> str:
         """The text with a line of ``_`` in place of each value."""
         text = self.text
-        for claim in self.claims:
-            if not claim.plain:
-                text = f"{text[: claim.span.start]}{'_' * (claim.span.end - claim.span.start)}{text[claim.span.end :]}"
+        for start, end in {(c.span.start, c.span.end) for c in self.claims if not c.plain}:
+            text = f"{text[:start]}{'_' * (end - start)}{text[end:]}"
         return text
 
     def call(self, number: int) -> CallRecord:
@@ -104,12 +103,15 @@ def moments(evidence: Evidence) -> Iterator[Moment]:
             thought = str(message.get("reasoning_content") or "")
             for k in own:
                 sources.foresee(k, dialogue.calls[k].arguments)
-            yield _moment(evidence, "reasoning", turn, thought, (sources, tuple(ran), own))
-            yield _moment(evidence, "reply", turn, content, (sources, tuple(ran), own))
+            for who, text in zip(_ASSISTANT, (thought, content), strict=True):
+                yield from [_moment(evidence, who, turn, text, (sources, tuple(ran), own))] if text.strip() else ()
             for k in own:
                 sources.learn(k, dialogue.calls[k].result)
             ran += own
             number += len(own)
+
+
+_ASSISTANT: tuple[Literal["reasoning", "reply"], ...] = ("reasoning", "reply")
 
 
 def _moment(

@@ -178,7 +178,7 @@ class Sources:
 
     def _row(self, call: int, parent: int, name: str, value: Mapping[str, Json], *, given: bool) -> int:
         number = len(self.rows)
-        plain = {key: member for key, member in value.items() if not _nested(member)}
+        plain = {key: member for key, member in value.items() if type(member) in _SCALARS or not _nested(member)}
         self.rows.append(Row(call, parent, name, plain, given))
         self._of_call.setdefault(call, []).append(number)
         if not given:
@@ -187,17 +187,16 @@ class Sources:
         for key, member in plain.items():
             for item in member if isinstance(member, list) else (member,):
                 self._index(item, Place(number, key, item))
-        for key, item in _objects(value):
+        for key, item in _objects(value) if len(plain) < len(value) else ():
             self._row(call, number, key, item, given=given)
         return number
 
     def _index(self, value: Json, place: Place) -> None:
-        if isinstance(value, bool) or value is None:
-            return
-        if isinstance(value, int | float):
+        if isinstance(value, str):
+            if value:
+                self._text(value, place)
+        elif isinstance(value, int | float) and not isinstance(value, bool):
             self.numbers.setdefault(round(float(value), 6), []).append(place)
-        elif isinstance(value, str) and value:
-            self._text(value, place)
 
     def _text(self, value: str, place: Place) -> None:
         plain, first, verbatim, day, clock = _prepared(value)
@@ -249,8 +248,11 @@ class Sources:
     def longest_at(self, folded: str, at: int) -> str | None:
         """Return the longest known text that stands at a place of a folded text, None if there is none."""
         word = _WORD.match(folded, at)
+        begun = self._first.get(word[0] if word else folded[at : at + 1])
+        if begun is None:
+            return None
         best: str | None = None
-        for known in self._first.get(word[0] if word else folded[at : at + 1], ()):
+        for known in begun:
             if (best is None or len(known) > len(best)) and folded.startswith(known, at):
                 after = folded[at + len(known) : at + len(known) + 1]
                 if not (after.isalnum() and (known[-1].isalnum() or known[-1] == "/")):
@@ -272,10 +274,6 @@ class Sources:
                     self._by_word.setdefault(part, set()).add(plain)
         self._unsorted.clear()
 
-    def begins(self, word: str) -> bool:
-        """Return True if a known text begins with a folded word, or with a character that is none."""
-        return word in self._first
-
     def holds(self, folded: str) -> bool:
         """Return True if words stand just so in a message or in a long text."""
         return any(folded in text for text in self.heard) or any(folded in known for known, _ in self.long)
@@ -292,6 +290,9 @@ def _objects(value: Mapping[str, Json]) -> Iterator[tuple[str, JsonObject]]:
         for item in member if isinstance(member, list) else (member,):
             if isinstance(item, dict):
                 yield key, item
+
+
+_SCALARS = frozenset({str, int, float, bool, type(None)})
 
 
 def _nested(value: Json) -> bool:

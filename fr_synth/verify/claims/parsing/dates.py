@@ -132,19 +132,15 @@ def days_in(text: str) -> Iterator[tuple[int, int, Day]]:
     """
     words = letters_in(text)
     in_month = not words.isdisjoint(_MONTH)
-    if _DIGIT.search(text):
-        for pattern in _PATTERNS:
-            if in_month or pattern not in _WITH_NAMES:
-                for match in pattern.finditer(text):
-                    yield match.start(), match.end(), _day(match.groupdict())
+    for pattern in (_PATTERNS if in_month else _IN_FIGURES) if _DIGIT.search(text) else ():
+        for match in pattern.finditer(text):
+            yield match.start(), match.end(), _day(match.groupdict())
     if not words.isdisjoint(_RELATIVE_ENDS):
         yield from _relative(text)
-    if not words.isdisjoint(_WEEKDAYS):
-        for match in _WEEKDAY.finditer(text):
-            yield match.start(), match.end(), Day(weekday=_WEEKDAYS.index(match["weekday"].lower()))
-    if in_month:
-        for match in _LONG_ALONE.finditer(text):
-            yield match.start(), match.end(), Day(month=_MONTH[match["month"].lower()])
+    for match in _WEEKDAY.finditer(text) if not words.isdisjoint(_WEEKDAYS) else ():
+        yield match.start(), match.end(), Day(weekday=_WEEKDAYS.index(match["weekday"].lower()))
+    for match in _LONG_ALONE.finditer(text) if in_month else ():
+        yield match.start(), match.end(), Day(month=_MONTH[match["month"].lower()])
 
 
 def _relative(text: str) -> Iterator[tuple[int, int, Day]]:
@@ -156,7 +152,7 @@ def _relative(text: str) -> Iterator[tuple[int, int, Day]]:
 
 
 _DIGIT = re.compile(r"\d")
-_WITH_NAMES = frozenset(_PATTERNS[1:4])
+_IN_FIGURES = (_PATTERNS[0], *_PATTERNS[4:])
 _RELATIVE_ENDS = word_set("tomorrow yesterday today month days")
 
 

@@ -115,17 +115,14 @@ def _readings(text: str) -> Iterator[Span]:
     for match in _QUOTES.finditer(text) if _MARKS.search(text) else ():
         said = match[match.lastindex or 1]
         yield Span("quote", match.start(), match.end(), said, said)
-    if "@" in text:
-        yield from _matches("mail", _MAIL, text)
-    if "://" in text:
-        yield from _matches("path", _URL, text)
+    yield from _matches("mail", _MAIL, text) if "@" in text else ()
+    yield from _matches("path", _URL, text) if "://" in text else ()
     yield from _paths(text)
     for start, end, day in days_in(text):
         yield Span("date", start, end, text[start:end], day)
     for start, end, clock in times_in(text):
         yield Span("time", start, end, text[start:end], clock)
-    if _DIGIT.search(text):
-        yield from _identifiers(text)
+    yield from _identifiers(text) if _DIGIT.search(text) else ()
     for heard in numbers_in(text):
         if not _is_pronoun(text, heard.start, heard.end):
             yield Span(

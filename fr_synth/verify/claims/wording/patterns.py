@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from fr_synth.verify.claims.parsing.wordsets import word_set
+
 __all__ = [
     "CONTROL",
     "FAILED",
@@ -13,6 +15,7 @@ __all__ = [
     "FUTURE",
     "GIVEAWAY",
     "GUESS",
+    "HINTS",
     "I_NOT",
     "MARKUP",
     "OFFER",
@@ -143,6 +146,16 @@ GUESS = re.compile(
     r"hope for the best|I believe it might)\b",
     re.IGNORECASE,
 )
+HINTS = word_set(
+    "hint hints hidden answer answers cheat cheatsheet note notes truth gold golden expected reference critic grader "
+    "evaluator annotator teacher simulator rubric benchmark test scorer reviewer checker dataset data training judge "
+    "ground prompt message instruction instructions prompts messages instructed told noted written stated given known "
+    "listed provided already supposed shown informed briefed guide plan script scenario blueprint specification "
+    "template outline description meta metadata annotation label advanced spoiler spoilers privileged peek peeked "
+    "peeking leaked guess guessed guesses guessing guesswork random dark coin hunch gut up invent invented inventing "
+    "assume assuming suppose imagine wager bet whim probably hope believe"
+)
+"""Words of which each match of ``GIVEAWAY`` and ``GUESS`` has one, so that most texts need not be searched."""
 CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2028\u2029\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\ud800-\udfff\ue000-\uf8ff\U000e0000-\U000e0fff]"
 )

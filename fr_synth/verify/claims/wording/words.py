@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from fr_synth.verify.claims.known.sources import norm, tokens
-from fr_synth.verify.claims.parsing.wordsets import word_set
+from fr_synth.verify.claims.parsing.wordsets import letters_in, word_set
 from fr_synth.verify.claims.wording.lexicon import READS, STATES, acts_of, lemma, tool_acts
 from fr_synth.verify.claims.wording.patterns import (
     CONTROL,
@@ -17,6 +17,7 @@ from fr_synth.verify.claims.wording.patterns import (
     FUTURE,
     GIVEAWAY,
     GUESS,
+    HINTS,
     I_NOT,
     MARKUP,
     OFFER,
@@ -42,7 +43,7 @@ def words(moment: Moment) -> Iterator[str]:
     """Iterate over what a text says without a value, and must not, or is not so."""
     yield from _unclean(moment)
     bare = moment.bare
-    if moment.who == "reasoning":
+    if moment.who == "reasoning" and not letters_in(bare).isdisjoint(HINTS):
         yield from _giveaways(moment, bare)
     for start, end in moment.clauses:
         part = bare[start:end]
