@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fr_synth.verify.claims.figures.statements import misstatements
 from fr_synth.verify.claims.figures.values import values
 from fr_synth.verify.claims.known.moment import moments
 from fr_synth.verify.claims.user import unfounded
@@ -38,3 +39,4 @@ def _problems(moment: Moment) -> Iterator[str]:
         yield from values(moment)
     if moment.who == "reply":
         yield from misstated(moment)
+        yield from misstatements(moment)

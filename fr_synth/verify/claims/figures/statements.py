@@ -1,0 +1,261 @@
+"""Statements: sentences in a contract's own words for a result; each value in one has to be its member's.
+
+A contract says in its ``response_templates`` how each tool's members are told. Where a reply uses those words, it is
+known which member each value is for, so that a value of another member, another call or an earlier turn is found
+though it is known; so is a denial, or another verb, in an otherwise unchanged sentence. Texts in other words are left
+to the proof's other parts.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from fr_synth.verify.claims.figures.derive import converts
+from fr_synth.verify.claims.known.sources import norm
+from fr_synth.verify.claims.parsing.dates import Clock, Day, iso_day, iso_time
+from fr_synth.verify.claims.parsing.spans import parse
+from fr_synth.verify.claims.wording.lexicon import acts_of, lemma, tool_acts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_envs.json_values import Json, JsonObject
+    from fr_synth.verify.claims.known.moment import Moment
+
+__all__ = ["misstatements"]
+
+
+class _Form(NamedTuple):
+    """A template as a pattern.
+
+    Attributes:
+        pattern: Its words, with a group for each member in order.
+        members: The members' names.
+        anchor: Its longest run of words, which any text has that it matches.
+        told: Word that stands in place of the pattern's group ``verb``; empty where there is no such group.
+    """
+
+    pattern: re.Pattern[str]
+    members: tuple[str, ...]
+    anchor: str
+    told: str = ""
+
+
+class _Told(NamedTuple):
+    """A place where a reply uses a form: where it is, and the first value there that is another one."""
+
+    start: int
+    end: int
+    wrong: str
+
+
+def misstatements(moment: Moment) -> Iterator[str]:
+    """Iterate over what a reply tells in the contract's words, and tells wrongly."""
+    found: list[_Told] = []
+    for number in moment.told():
+        call = moment.call(number)
+        for template in moment.spec.tools[call.name].response_templates:
+            found += _uses(moment, template, call.result)
+    sound = [told for told in found if not told.wrong]
+    named: set[str] = set()
+    for told in found:
+        if told.wrong and told.wrong not in named and not any(_meet(told, other) for other in sound):
+            named.add(told.wrong)
+            yield told.wrong
+    if not named:
+        yield from _turned_round(moment, sound)
+
+
+def _meet(a: _Told, b: _Told) -> bool:
+    return a.start < b.end and b.start < a.end
+
+
+def _uses(moment: Moment, template: str, result: JsonObject) -> Iterator[_Told]:
+    lists = frozenset(name for name in _names(template) if _is_listed(result, name))
+    for form in _forms(template, lists):
+        matches = [_told(moment, form, match, result) for match in _matches(form, moment.text)]
+        fitting = [told for told in matches if told is not None]
+        if fitting:
+            yield from fitting
+            return
+
+
+def _matches(form: _Form, text: str) -> Iterator[re.Match[str]]:
+    return form.pattern.finditer(text) if form.anchor in text else iter(())
+
+
+def _told(moment: Moment, form: _Form, match: re.Match[str], result: JsonObject) -> _Told | None:
+    """Return what a match tells; None where its texts show that it speaks of something else."""
+    wrong = ""
+    for at, name in enumerate(form.members):
+        said = match[f"m{at}"]
+        value = _member(result, name)
+        if _BROKEN.search(said):
+            return None
+        if value is None or isinstance(value, bool | list | dict):
+            continue
+        fits = _fits(moment, said, value)
+        if fits is None:
+            return None
+        if not fits and not wrong:
+            wrong = f"{said!r} is not the {name.replace('_', ' ')}"
+    return _Told(match.start(), match.end(), wrong)
+
+
+_BROKEN = re.compile(r"[.!?;]\s|\n")
+
+
+def _fits(moment: Moment, said: str, value: Json) -> bool | None:
+    """Return True if a text is that of a value, False if it is that of another one; None where it is no such text."""
+    spans = parse(said)
+    if isinstance(value, int | float):
+        numbers = [span for span in spans if isinstance(span.value, float)]
+        return any(_is_number(span.value, span.places, span.unit, value) for span in numbers) if numbers else None
+    if not isinstance(value, str):
+        return None
+    day, clock = iso_day(value), iso_time(value)
+    days = [span.value for span in spans if isinstance(span.value, Day)]
+    clocks = [span.value for span in spans if isinstance(span.value, Clock)]
+    if (day and days) or (clock and clocks):
+        fits = not (day and days) or any(each.fits(day, moment.sources.today) for each in days)
+        return fits and (not (clock and clocks) or clock in clocks)
+    return _is_text(said, value)
+
+
+def _is_number(said: object, places: int | None, unit: str, value: float) -> bool:
+    if not isinstance(said, float):
+        return False
+    step = 0.5 * 10.0 ** -(places or 0) if places or float(said).is_integer() else 0.005
+    near = min(abs(abs(said) - abs(value)), abs(abs(said) - 100 * abs(value)) if unit == "%" else 1e9)
+    exact = places is not None and places >= _CENTS
+    return (near < 1e-9 if exact or float(value).is_integer() else near <= step) or converts(
+        said, unit, places, [value]
+    )
+
+
+_CENTS = 2  # an amount that is told to the cent is told as it is
+
+
+def _is_text(said: str, value: str) -> bool | None:
+    plain, own = norm(said).strip(" \"'"), norm(value).replace("_", " ")
+    if plain == own or plain.replace("_", " ") == own or plain == norm(value):
+        return True
+    if plain.startswith("not ") and plain[4:] == own:
+        return False
+    word = plain.isalpha() and said.islower() and own.isalpha() and value.islower()
+    return False if word and acts_of(lemma(plain)) and not acts_of(lemma(plain)) & acts_of(lemma(own)) else None
+
+
+# ---------------------------------------------------------------------------------------- denials and other verbs
+
+
+_NOT = re.compile(r"\b(is|are|was|were|has|have)(?: not|n['\u2019]t)\b")
+
+
+def _turned_round(moment: Moment, sound: list[_Told]) -> Iterator[str]:
+    """Iterate over sentences that are the contract's but for a denial or a verb that tells another act."""
+    for number in moment.told():
+        call = moment.call(number)
+        tool = moment.spec.tools[call.name]
+        acts = tool_acts(tool.name, tool.description, tuple(tool.returns))
+        for template in tool.response_templates:
+            for denied in _NOT.finditer(moment.text):
+                text = f"{moment.text[: denied.end(1)]}{moment.text[denied.end() :]}"
+                if any(m.start < denied.end(1) < m.end for m in _agreeing(moment, template, text, call.result)):
+                    yield f"{denied[0]!r} denies what {call.name} tells"
+            for form in _varied(template):
+                for match in _matches(form, moment.text):
+                    told = _told(moment, form, match, call.result)
+                    if told is not None and not told.wrong and _tells_another(match["verb"], form.told, acts):
+                        if not any(_meet(told, other) for other in sound):
+                            yield f"{match['verb']!r} is not what {call.name} does"
+
+
+def _agreeing(moment: Moment, template: str, text: str, result: JsonObject) -> Iterator[_Told]:
+    lists = frozenset(name for name in _names(template) if _is_listed(result, name))
+    for form in _forms(template, lists):
+        if not _NOT.search(template):
+            for match in _matches(form, text):
+                told = _told(moment, form, match, result)
+                if told is not None and not told.wrong:
+                    yield told
+
+
+def _tells_another(said: str, own: str, acts: frozenset[str]) -> bool:
+    told = acts_of(lemma(said))
+    return bool(told) and said.lower() != own.lower() and not told & (acts_of(lemma(own)) | acts)
+
+
+# ------------------------------------------------------------------------------------------------------ templates
+
+
+_SLOT = re.compile(r"\{([\w.]+)\}")
+_START = r"(?:^|(?<=[.!?:;\"\u201d)]\s)|(?<=\n))"
+_FEWEST = 2  # words that a form has to have
+
+
+def _names(template: str) -> list[str]:
+    return _SLOT.findall(template)
+
+
+def _member(result: JsonObject, name: str) -> Json:
+    value: Json = result
+    for part in name.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
+
+
+def _is_listed(result: JsonObject, name: str) -> bool:
+    value: Json = result
+    for part in name.split("."):
+        if isinstance(value, list):
+            return True
+        value = value.get(part) if isinstance(value, dict) else None
+    return isinstance(value, list)
+
+
+@functools.lru_cache(maxsize=4096)
+def _forms(template: str, lists: frozenset[str]) -> tuple[_Form, ...]:
+    """Return a template's forms: the whole, and what stands before its first list, which is told in its own way."""
+    whole = _form(template)
+    heads = [match.start() for match in _SLOT.finditer(template) if match[1] in lists]
+    head = _form(template[: heads[0]].rstrip(), open_=True) if heads else None
+    return tuple(form for form in (whole, head) if form is not None)
+
+
+@functools.lru_cache(maxsize=4096)
+def _varied(template: str) -> tuple[_Form, ...]:
+    """Return the template's forms with any word in place of one of its verbs."""
+    found = []
+    for match in re.finditer(r"(?<![\w{.'\u2019])[A-Za-z]{3,}(?![\w}.'\u2019]*\})", template):
+        if match[0].lower() != lemma(match[0]) and acts_of(lemma(match[0])):
+            form = _form(template, verb=match.span())
+            found += [form] if form is not None else []
+    return tuple(found)
+
+
+def _form(template: str, *, verb: tuple[int, int] = (-1, -1), open_: bool = False) -> _Form | None:
+    pieces: list[str] = []
+    members: list[str] = []
+    words: list[str] = []
+    at = 0
+    for slot in [*_SLOT.finditer(template), None]:
+        end = slot.start() if slot else len(template)
+        if at <= verb[0] < end:
+            before, after = template[at : verb[0]], template[verb[1] : end]
+            pieces += [re.escape(before), "(?P<verb>[A-Za-z]+)", re.escape(after)]
+            words += [before, after]
+        else:
+            pieces.append(re.escape(template[at:end]))
+            words.append(template[at:end])
+        if slot:
+            pieces.append(f"(?P<m{len(members)}>.+?)")
+            members.append(slot[1])
+            at = slot.end()
+    if len(re.findall(r"[A-Za-z]{2,}", " ".join(words))) < _FEWEST or not (template.endswith(".") or open_):
+        return None
+    told = template[slice(*verb)] if verb[0] >= 0 else ""
+    close = r"(?=\s)" if open_ else r"(?=\s|$)"
+    return _Form(re.compile(_START + "".join(pieces) + close), tuple(members), max(words, key=len).strip(), told)
