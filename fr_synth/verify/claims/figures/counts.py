@@ -232,14 +232,18 @@ def _rest(moment: Moment, number: int, claim: Claim, clause: tuple[int, int], ow
     parts = groups(moment.text, (start, claim.span.start), [other for other in before if other.span.start >= start])
     told = {float(m) for m in re.findall(r"\b\d+\b", moment.text[: claim.span.start])}
     totals: dict[int, list[Listing]] = {}
+    right: dict[int, list[tuple[int, bool]]] = {}
     for each in listings(moment):
         totals.setdefault(each.call, []).append(each)
-    for lists in totals.values():
+    for call, lists in totals.items():
         for some in ([each] for each in lists) if len(lists) == 1 else [*([each] for each in lists), lists]:
             named = sum(any(_of_lists(moment, claim, some) for claim in part) for part in parts)
             whole, shown = sum(each.total for each in some), sum(each.shown for each in some)
-            if named and (number == whole - named or (whole in told and number == shown - named)):
-                return True
+            fits = number == whole - named or (whole in told and number == shown - named)
+            right.setdefault(call, []).append((named, fits))
+    most = max((max(each)[0] for each in right.values()), default=0)  # the call of which most is named is meant
+    if any(named and fits for each in right.values() if max(each)[0] == most for named, fits in each):
+        return True
     return not parts  # where nothing that is named is a known item, nobody can tell
 
 

@@ -16,10 +16,11 @@ from fr_synth.verify.claims.figures.derive import converts
 from fr_synth.verify.claims.known.sources import norm
 from fr_synth.verify.claims.parsing.dates import Clock, Day, iso_day, iso_time
 from fr_synth.verify.claims.parsing.spans import parse
+from fr_synth.verify.claims.wording.enumerated import enumerated
 from fr_synth.verify.claims.wording.lexicon import acts_of, lemma, tool_acts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from fr_envs.json_values import Json, JsonObject
     from fr_synth.verify.claims.known.moment import Moment
@@ -92,8 +93,6 @@ def _told(moment: Moment, form: _Form, match: re.Match[str], result: JsonObject)
     for at, name in enumerate(form.members):
         said = match[f"m{at}"]
         value = _member(result, name)
-        if _BROKEN.search(said):
-            return None
         if value is None or isinstance(value, bool | list | dict):
             continue
         fits = _fits(moment, said, value)
@@ -102,9 +101,6 @@ def _told(moment: Moment, form: _Form, match: re.Match[str], result: JsonObject)
         if not fits and not wrong:
             wrong = f"{said!r} is not the {name.replace('_', ' ')}"
     return _Told(match.start(), match.end(), wrong)
-
-
-_BROKEN = re.compile(r"[.!?;]\s|\n")
 
 
 def _fits(moment: Moment, said: str, value: Json) -> bool | None:
@@ -121,13 +117,13 @@ def _fits(moment: Moment, said: str, value: Json) -> bool | None:
     if (day and days) or (clock and clocks):
         fits = not (day and days) or any(each.fits(day, moment.sources.today) for each in days)
         return fits and (not (clock and clocks) or clock in clocks)
-    return _is_text(said, value)
+    return _is_text(said, value, enumerated(moment.spec))
 
 
 def _is_number(said: object, places: int | None, unit: str, value: float) -> bool:
     if not isinstance(said, float):
         return False
-    step = 0.5 * 10.0 ** -(places or 0) if places or float(said).is_integer() else 0.005
+    step = 0.5 * 10.0 ** -(places or 0)
     near = min(abs(abs(said) - abs(value)), abs(abs(said) - 100 * abs(value)) if unit == "%" else 1e9)
     exact = places is not None and places >= _CENTS
     return (near < 1e-9 if exact or float(value).is_integer() else near <= step) or converts(
@@ -138,14 +134,16 @@ def _is_number(said: object, places: int | None, unit: str, value: float) -> boo
 _CENTS = 2  # an amount that is told to the cent is told as it is
 
 
-def _is_text(said: str, value: str) -> bool | None:
+def _is_text(said: str, value: str, words: Mapping[str, frozenset[str]]) -> bool | None:
     plain, own = norm(said).strip(" \"'"), norm(value).replace("_", " ")
     if plain == own or plain.replace("_", " ") == own or plain == norm(value):
         return True
     if plain.startswith("not ") and plain[4:] == own:
         return False
-    word = plain.isalpha() and said.islower() and own.isalpha() and value.islower()
-    return False if word and acts_of(lemma(plain)) and not acts_of(lemma(plain)) & acts_of(lemma(own)) else None
+    if not (said.islower() and value.islower()):
+        return None
+    other = plain.replace(" ", "_") in words or plain in words
+    return False if other or acts_of(lemma(plain)) - acts_of(lemma(own)) else None
 
 
 # ---------------------------------------------------------------------------------------- denials and other verbs
@@ -161,16 +159,28 @@ def _turned_round(moment: Moment, sound: list[_Told]) -> Iterator[str]:
         tool = moment.spec.tools[call.name]
         acts = tool_acts(tool.name, tool.description, tuple(tool.returns))
         for template in tool.response_templates:
-            for denied in _NOT.finditer(moment.text):
-                text = f"{moment.text[: denied.end(1)]}{moment.text[denied.end() :]}"
-                if any(m.start < denied.end(1) < m.end for m in _agreeing(moment, template, text, call.result)):
-                    yield f"{denied[0]!r} denies what {call.name} tells"
-            for form in _varied(template):
-                for match in _matches(form, moment.text):
-                    told = _told(moment, form, match, call.result)
-                    if told is not None and not told.wrong and _tells_another(match["verb"], form.told, acts):
-                        if not any(_meet(told, other) for other in sound):
-                            yield f"{match['verb']!r} is not what {call.name} does"
+            for denied in _denials(moment, template, call.result):
+                yield f"{denied!r} denies what {call.name} tells"
+            lists = frozenset(name for name in _names(template) if _is_listed(call.result, name))
+            for form in _varied(template, lists):
+                for told, word in _with_verb(moment, form, call.result):
+                    if _tells_another(moment, word, form.told, acts) and not any(_meet(told, each) for each in sound):
+                        yield f"{word!r} is not what {call.name} tells"
+
+
+def _with_verb(moment: Moment, form: _Form, result: JsonObject) -> Iterator[tuple[_Told, str]]:
+    for match in _matches(form, moment.text):
+        told = _told(moment, form, match, result)
+        if told is not None and not told.wrong:
+            yield told, match["verb"]
+
+
+def _denials(moment: Moment, template: str, result: JsonObject) -> Iterator[str]:
+    """Iterate over denials without which a sentence would tell what is so."""
+    for denied in _NOT.finditer(moment.text):
+        text = f"{moment.text[: denied.end(1)]}{moment.text[denied.end() :]}"
+        if any(told.start < denied.end(1) < told.end for told in _agreeing(moment, template, text, result)):
+            yield denied[0]
 
 
 def _agreeing(moment: Moment, template: str, text: str, result: JsonObject) -> Iterator[_Told]:
@@ -183,9 +193,15 @@ def _agreeing(moment: Moment, template: str, text: str, result: JsonObject) -> I
                     yield told
 
 
-def _tells_another(said: str, own: str, acts: frozenset[str]) -> bool:
-    told = acts_of(lemma(said))
-    return bool(told) and said.lower() != own.lower() and not told & (acts_of(lemma(own)) | acts)
+def _tells_another(moment: Moment, said: str, own: str, acts: frozenset[str]) -> bool:
+    """Return True if a word in place of a contract's own tells another act, or another of the words that exclude it."""
+    words = enumerated(moment.spec)
+    told, plain = acts_of(lemma(said)), said.lower()
+    if plain == own.lower() or plain in moment.sources.texts:
+        return False
+    if words.get(plain, frozenset()) & words.get(own.lower(), frozenset()):
+        return True
+    return bool(told) and lemma(said) != plain and not told & (acts_of(lemma(own)) | acts)
 
 
 # ------------------------------------------------------------------------------------------------------ templates
@@ -193,6 +209,7 @@ def _tells_another(said: str, own: str, acts: frozenset[str]) -> bool:
 
 _SLOT = re.compile(r"\{([\w.]+)\}")
 _START = r"(?:^|(?<=[.!?:;\"\u201d)]\s)|(?<=\n))"
+_WITHIN = r"(?:(?:Dr|Mr|Mrs|Ms|St|No|Prof)\. |(?![.!?;]\s|\n).)+?"  # no value runs on into a sentence
 _FEWEST = 2  # words that a form has to have
 
 
@@ -203,8 +220,9 @@ def _names(template: str) -> list[str]:
 def _member(result: JsonObject, name: str) -> Json:
     value: Json = result
     for part in name.split("."):
+        value = value[0] if isinstance(value, list) and len(value) == 1 else value
         value = value.get(part) if isinstance(value, dict) else None
-    return value
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def _is_listed(result: JsonObject, name: str) -> bool:
@@ -219,21 +237,31 @@ def _is_listed(result: JsonObject, name: str) -> bool:
 @functools.lru_cache(maxsize=4096)
 def _forms(template: str, lists: frozenset[str]) -> tuple[_Form, ...]:
     """Return a template's forms: the whole, and what stands before its first list, which is told in its own way."""
-    whole = _form(template)
-    heads = [match.start() for match in _SLOT.finditer(template) if match[1] in lists]
-    head = _form(template[: heads[0]].rstrip(), open_=True) if heads else None
+    begun = _head(template, lists)
+    whole, head = _form(template), _form(begun, open_=True) if begun else None
     return tuple(form for form in (whole, head) if form is not None)
 
 
+def _head(template: str, lists: frozenset[str]) -> str:
+    """Return what stands before the first list, or before a block of lines; empty where there is neither."""
+    ends = [match.start() for match in _SLOT.finditer(template) if match[1] in lists]
+    ends += [template.index("\n")] if "\n" in template else []
+    return template[: min(ends)].rstrip() if ends else ""
+
+
 @functools.lru_cache(maxsize=4096)
-def _varied(template: str) -> tuple[_Form, ...]:
+def _varied(template: str, lists: frozenset[str]) -> tuple[_Form, ...]:
     """Return the template's forms with any word in place of one of its verbs."""
     found = []
-    for match in re.finditer(r"(?<![\w{.'\u2019])[A-Za-z]{3,}(?![\w}.'\u2019]*\})", template):
-        if match[0].lower() != lemma(match[0]) and acts_of(lemma(match[0])):
-            form = _form(template, verb=match.span())
-            found += [form] if form is not None else []
+    for text, open_ in ((template, False), (_head(template, lists), True)):
+        for match in _VERB.finditer(text):
+            if match[0].lower() != lemma(match[0]) and acts_of(lemma(match[0])):
+                form = _form(text, verb=match.span(), open_=open_)
+                found += [form] if form is not None else []
     return tuple(found)
+
+
+_VERB = re.compile(r"(?<![\w{.'\u2019])[A-Za-z]{3,}(?![\w}.'\u2019]*\})")
 
 
 def _form(template: str, *, verb: tuple[int, int] = (-1, -1), open_: bool = False) -> _Form | None:
@@ -251,10 +279,12 @@ def _form(template: str, *, verb: tuple[int, int] = (-1, -1), open_: bool = Fals
             pieces.append(re.escape(template[at:end]))
             words.append(template[at:end])
         if slot:
-            pieces.append(f"(?P<m{len(members)}>.+?)")
+            pieces.append(f"(?P<m{len(members)}>{_WITHIN})")
             members.append(slot[1])
             at = slot.end()
-    if len(re.findall(r"[A-Za-z]{2,}", " ".join(words))) < _FEWEST or not (template.endswith(".") or open_):
+    if len(re.findall(r"[A-Za-z]+", " ".join(words))) + (verb[0] >= 0) < _FEWEST or not (
+        template.endswith(".") or open_
+    ):
         return None
     told = template[slice(*verb)] if verb[0] >= 0 else ""
     close = r"(?=\s)" if open_ else r"(?=\s|$)"

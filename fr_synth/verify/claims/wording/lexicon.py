@@ -258,6 +258,7 @@ def acts_of(verb: str) -> frozenset[str]:
 
 _EFFECT = re.compile(r"\b(?:is|are) ([a-z]+ed)\b")
 _CONDITION = re.compile(r"\b(?:if|until|unless|were|only|has to be|must)\b")
+_NAMED = word_set("dispute claim")  # "open" and "file" do so only where the tool speaks of it
 _MAKING = word_set("create open file take set execute make do add start submit get")
 
 
@@ -276,6 +277,7 @@ def tool_acts(name: str, description: str, members: tuple[str, ...]) -> frozense
     found: set[str] = set()
     for verb in verbs:
         found |= {verb} if verb in ACTS else acts_of(verb)
+        found -= {act for act in acts_of(verb) & _NAMED if act[:5] not in f"{name} {lowered}".lower()}
         found.update(_ALIASES.get(verb, ()))
     if parts[0] in _MAKING:
         found.update(part for part in parts[1:] if part in ACTS)

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.contract.spec import leaves
 from fr_synth.verify.claims.known.sources import tokens
 from fr_synth.verify.claims.parsing.wordsets import word_set
+from fr_synth.verify.claims.wording.enumerated import enumerated
 from fr_synth.verify.claims.wording.lexicon import lemma
 from fr_synth.verify.claims.wording.words import licensed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from fr_envs.contract.spec import DomainSpec, Field
     from fr_synth.verify.claims.known.moment import Moment
 
 __all__ = ["misstated"]
@@ -30,7 +29,7 @@ _IS = re.compile(
 
 def misstated(moment: Moment) -> Iterator[str]:
     """Iterate over the enumerated words of a reply that nothing told there has, or that it denies and has."""
-    words = _enumerated(moment.spec)
+    words = enumerated(moment.spec)
     if not words or not moment.ran:
         return
     text = moment.bare
@@ -79,7 +78,7 @@ def _statement(
         return
     if match["be"].startswith("status") and not negated and word not in set().union(*own.values()):
         yield f"it says status {word!r}, which nothing has"
-    fields = _enumerated(moment.spec)[word]
+    fields = enumerated(moment.spec)[word]
     if not negated and any(word in plain.get(name, ()) for name in fields):
         meant: dict[str, set[str]] = {}  # a later result may have it where an earlier list has not
     else:
@@ -213,29 +212,3 @@ _COMMON = word_set(
     "other open move light free single double business above below family travel fees income rent active "
     "file link directory standard flight hotel first last name size time date price"
 )
-
-
-def _enumerated(spec: DomainSpec) -> Mapping[str, frozenset[str]]:
-    """Return the enumerated words of a contract with the names of the members that may have them; made once."""
-    kept = _ENUMERATED.get(id(spec))
-    if kept is None or kept[0] is not spec:
-        if len(_ENUMERATED) > 16:
-            _ENUMERATED.clear()
-        _ENUMERATED[id(spec)] = kept = (spec, _collected(spec))
-    return kept[1]
-
-
-_ENUMERATED: dict[int, tuple[DomainSpec, Mapping[str, frozenset[str]]]] = {}
-
-
-def _collected(spec: DomainSpec) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for tool in spec.tools.values():
-        shapes: dict[str, Field] = {**{name: p.field for name, p in tool.parameters.items()}, **tool.returns}
-        for leaf in leaves(shapes):
-            schema = leaf.field.schema if leaf.kind is None else spec.kinds[leaf.kind].schema
-            name = next(part for part in reversed(leaf.path) if part != "*")
-            for value in (schema or {}).get("enum", ()):
-                if isinstance(value, str) and re.fullmatch(r"[a-z]+(?:[_ -][a-z]+)*", value):
-                    found.setdefault(value, set()).add(name)
-    return {word: frozenset(names) for word, names in found.items()}

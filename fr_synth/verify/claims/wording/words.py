@@ -226,7 +226,7 @@ def _is_told(moment: Moment, verb: str, *, own: bool) -> bool:
             if (
                 isinstance(value, str)
                 and len(value.split()) < 3
-                and any(_stem(lemma(w)) == stem for w in re.findall(r"[a-z]+", value.lower()))
+                and any(_stem(lemma(w)) == stem for w in re.findall(r"[a-z]+", value.lower()) if not w.endswith("ing"))
             ):
                 return True
             if value is not False and value is not None and any(_stem(lemma(w)) == stem for w in tokens(name)):
