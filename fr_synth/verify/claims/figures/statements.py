@@ -17,7 +17,7 @@ from fr_synth.verify.claims.known.sources import norm
 from fr_synth.verify.claims.parsing.dates import Clock, Day, iso_day, iso_time
 from fr_synth.verify.claims.parsing.spans import parse
 from fr_synth.verify.claims.wording.enumerated import enumerated
-from fr_synth.verify.claims.wording.lexicon import acts_of, lemma, tool_acts
+from fr_synth.verify.claims.wording.lexicon import STATUSES, acts_of, lemma, tool_acts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,10 +55,13 @@ class _Told(NamedTuple):
 def misstatements(moment: Moment) -> Iterator[str]:
     """Iterate over what a reply tells in the contract's words, and tells wrongly."""
     found: list[_Told] = []
+    silent: list[int] = []
     for number in moment.told():
         call = moment.call(number)
-        for template in moment.spec.tools[call.name].response_templates:
-            found += _uses(moment, template, call.result)
+        templates = moment.spec.tools[call.name].response_templates
+        own = [told for template in templates for told in _uses(moment, template, call.result)]
+        found += own
+        silent += [number] if all(told.wrong for told in own) else []
     sound = [told for told in found if not told.wrong]
     named: set[str] = set()
     for told in found:
@@ -66,7 +69,7 @@ def misstatements(moment: Moment) -> Iterator[str]:
             named.add(told.wrong)
             yield told.wrong
     if not named:
-        yield from _turned_round(moment, sound)
+        yield from _turned_round(moment, silent, sound)
 
 
 def _meet(a: _Told, b: _Told) -> bool:
@@ -142,8 +145,8 @@ def _is_text(said: str, value: str, words: Mapping[str, frozenset[str]]) -> bool
         return False
     if not (said.islower() and value.islower()):
         return None
-    other = plain.replace(" ", "_") in words or plain in words
-    return False if other or acts_of(lemma(plain)) - acts_of(lemma(own)) else None
+    other = plain.replace(" ", "_") in words or plain in words or (plain.isalpha() and own.isalpha())
+    return False if other and not acts_of(lemma(plain)) & acts_of(lemma(own)) else None
 
 
 # ---------------------------------------------------------------------------------------- denials and other verbs
@@ -152,9 +155,9 @@ def _is_text(said: str, value: str, words: Mapping[str, frozenset[str]]) -> bool
 _NOT = re.compile(r"\b(is|are|was|were|has|have)(?: not|n['\u2019]t)\b")
 
 
-def _turned_round(moment: Moment, sound: list[_Told]) -> Iterator[str]:
-    """Iterate over sentences that are the contract's but for a denial or a verb that tells another act."""
-    for number in moment.told():
+def _turned_round(moment: Moment, silent: list[int], sound: list[_Told]) -> Iterator[str]:
+    """Iterate over sentences that are the contract's but for a denial or a word that tells another act or state."""
+    for number in silent:
         call = moment.call(number)
         tool = moment.spec.tools[call.name]
         acts = tool_acts(tool.name, tool.description, tuple(tool.returns))
@@ -199,7 +202,7 @@ def _tells_another(moment: Moment, said: str, own: str, acts: frozenset[str]) ->
     told, plain = acts_of(lemma(said)), said.lower()
     if plain == own.lower() or plain in moment.sources.texts:
         return False
-    if words.get(plain, frozenset()) & words.get(own.lower(), frozenset()):
+    if plain in STATUSES or words.get(plain, frozenset()) & words.get(own.lower(), frozenset()):
         return True
     return bool(told) and lemma(said) != plain and not told & (acts_of(lemma(own)) | acts)
 

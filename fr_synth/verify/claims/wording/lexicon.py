@@ -6,7 +6,7 @@ import re
 
 from fr_synth.verify.claims.parsing.wordsets import word_set
 
-__all__ = ["ACTS", "CUES", "READS", "STATES", "acts_of", "lemma", "tool_acts"]
+__all__ = ["ACTS", "CUES", "READS", "STATES", "STATUSES", "acts_of", "lemma", "tool_acts"]
 
 ACTS: dict[str, str] = {
     "cancel": "cancel scrap void annul withdraw revoke retract drop terminate end abort rescind undo "
@@ -96,6 +96,9 @@ STATES = word_set(
     "position indent repeat leave-out run set total work lose owe serve"
 )
 """Verbs whose participle tells how things are rather than what was done."""
+
+STATUSES = word_set("pending waiting active inactive open overdue due late missing valid invalid free unpaid unknown")
+"""Words that tell how something stands and are no participles."""
 
 _PHRASES = frozenset(
     {"at your disposal", "in total", "at most", "at the bank", "will be paid out", "a month", "came in", "went out"}

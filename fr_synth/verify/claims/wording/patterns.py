@@ -17,6 +17,7 @@ __all__ = [
     "GUESS",
     "HINTS",
     "I_NOT",
+    "MADE",
     "MARKUP",
     "OFFER",
     "OWN",
@@ -91,6 +92,11 @@ THINGS = re.compile(
     r"warranty|guarantee|log file|audit log|password|certificate|summary report|spreadsheet|"
     r"pdf|calendar|contract|premium)s?\b",
     re.IGNORECASE,
+)
+MADE = re.compile(
+    r"\b[Aa]n? (?:(?:new|second|further|fresh|separate|extra) )?(?P<thing>copy|account|card|folder|archive|file|"
+    r"booking|payment|order|alert|link|payee|loan|dispute|case|claim|ticket|entry|note) "
+    r"(?:has been|was|is|got) (?:made|opened|created|added|set up|issued|ordered|started|taken|filed|written)\b"
 )
 FREE = re.compile(
     r"\b(?:no (?:fee|charge|cost|extra cost)s?|free of charge|at no (?:cost|charge|extra "

@@ -163,9 +163,25 @@ def _bracketed(part: str, moment: Moment) -> Iterator[str]:
     for match in _ITEMS.finditer(part):
         for item in match[1].split(","):
             word = item.strip()
+            if word.startswith("the ") and word[4:].replace(" ", "").isalpha() and word.islower():
+                yield from _described(word, part, moment)
             known = word in moment.sources.texts or word.replace(" ", "_") in moment.sources.texts
             if re.fullmatch(r"[a-z]{4,}", word) and not known and not _said(word, moment) and not _read(word, moment):
                 yield f"it says {word!r}, which nothing tells"
+
+
+def _described(phrase: str, part: str, moment: Moment) -> Iterator[str]:
+    """Yield "the economy district" where nothing tells it, and a bracket beside it has such words that are told."""
+    texts = moment.sources.texts
+    others = {item.strip() for match in _ITEMS.finditer(part) for item in match[1].split(",")} - {phrase}
+    if _is_known(phrase, texts) or _said(phrase, moment):
+        return
+    if any(other.startswith("the ") and _is_known(other, texts) for other in others):
+        yield f"it says {phrase!r}, which nothing tells"
+
+
+def _is_known(phrase: str, texts: Mapping[str, object]) -> bool:
+    return phrase in texts or phrase.removeprefix("the ") in texts
 
 
 def _read(word: str, moment: Moment) -> bool:

@@ -19,6 +19,7 @@ from fr_synth.verify.claims.wording.patterns import (
     GUESS,
     HINTS,
     I_NOT,
+    MADE,
     MARKUP,
     OFFER,
     OWN,
@@ -333,6 +334,9 @@ def _things(moment: Moment, part: str) -> Iterator[str]:
     for match in THINGS.finditer(part):
         if not _is_spoken_of(moment, match[1].lower()):
             yield f"it speaks of {match[0]!r}, of which nothing is known"
+    for match in MADE.finditer(part):
+        if not _is_made(moment, match["thing"]):
+            yield f"it says {match[0]!r}, and nothing makes one"
     fees = list(_fees(moment))
     free = FREE.search(part)
     if free and any(fees) and not any(FREE.search(_described(moment, k)) for k in moment.told()):
@@ -342,6 +346,17 @@ def _things(moment: Moment, part: str) -> Iterator[str]:
     fee = FEE.search(part)
     if fee and not any(fees):
         yield f"it says {fee[0]!r}, and there is none"
+
+
+def _is_made(moment: Moment, thing: str) -> bool:
+    """Return True if a change of the turn speaks of a thing, or the turn only looks things up."""
+    wrote = moment.wrote()
+    returned = (" ".join(moment.spec.tools[moment.call(k).name].returns) for k in wrote)
+    spoken = [*returned, *(f"{moment.call(k).name} {_described(moment, k)}" for k in wrote)]
+    return not wrote or any(thing[:_STEM] in norm(text) for text in spoken)
+
+
+_STEM = 4  # letters that tell a thing in all its forms
 
 
 def _described(moment: Moment, number: int) -> str:
