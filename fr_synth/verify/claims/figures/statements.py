@@ -38,7 +38,7 @@ class _Form(NamedTuple):
         told: Word that stands in place of the pattern's group ``verb``; empty where there is no such group.
     """
 
-    pattern: re.Pattern[str]
+    pattern: str
     members: tuple[str, ...]
     anchor: str
     told: str = ""
@@ -87,7 +87,10 @@ def _uses(moment: Moment, template: str, result: JsonObject) -> Iterator[_Told]:
 
 
 def _matches(form: _Form, text: str) -> Iterator[re.Match[str]]:
-    return form.pattern.finditer(text) if form.anchor in text else iter(())
+    return _compiled(form.pattern).finditer(text) if form.anchor in text else iter(())
+
+
+_compiled = functools.lru_cache(maxsize=4096)(re.compile)  # only what some text has the words of
 
 
 def _told(moment: Moment, form: _Form, match: re.Match[str], result: JsonObject) -> _Told | None:
@@ -124,7 +127,7 @@ def _fits(moment: Moment, said: str, value: Json) -> bool | None:
 
 
 def _is_number(said: object, places: int | None, unit: str, value: float) -> bool:
-    if not isinstance(said, float):
+    if not isinstance(said, float) or said < 0 <= value:
         return False
     step = 0.5 * 10.0 ** -(places or 0)
     near = min(abs(abs(said) - abs(value)), abs(abs(said) - 100 * abs(value)) if unit == "%" else 1e9)
@@ -291,4 +294,4 @@ def _form(template: str, *, verb: tuple[int, int] = (-1, -1), open_: bool = Fals
         return None
     told = template[slice(*verb)] if verb[0] >= 0 else ""
     close = r"(?=\s)" if open_ else r"(?=\s|$)"
-    return _Form(re.compile(_START + "".join(pieces) + close), tuple(members), max(words, key=len).strip(), told)
+    return _Form(_START + "".join(pieces) + close, tuple(members), max(words, key=len).strip(), told)

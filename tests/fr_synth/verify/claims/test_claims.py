@@ -95,7 +95,8 @@ def test_lies_are_found() -> None:
     results = {lie.__name__: _spoilt(lie, which, rng) for lie, which in KINDS}
     told = [hit for hits in results.values() for hit in hits]
     assert len(told) >= 150
-    assert sum(told) / len(told) >= 0.9, {name: hits for name, hits in results.items() if not all(hits)}
+    missed = {name: hits for name, hits in results.items() if not all(hits)}
+    assert sum(told) / len(told) >= 0.97, missed
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
