@@ -10,6 +10,7 @@ answer; `Script` plays behaviours in order and repeats the last one. What was as
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import socket
@@ -149,7 +150,7 @@ class _Server(ThreadingHTTPServer):
     def hang_up(self) -> None:
         """End the connections that clients keep alive, whose handlers would wait for ever."""
         for connection in self.connections:
-            if connection.fileno() >= 0:
+            with contextlib.suppress(OSError):  # closed on this side, or hung up by the client a moment ago
                 connection.shutdown(socket.SHUT_RDWR)
 
 
