@@ -24,7 +24,7 @@ from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.run.pipeline import RunConfig, produce
 from fr_synth.run.statistics import Summary, totals
-from fr_synth.sample.reach import POLICIES, SamplingPolicy
+from fr_synth.sample.reaching.reach import POLICIES, SamplingPolicy
 from fr_synth.trace.provenance import Output, inputs_of
 from fr_synth.trace.rows import decode
 

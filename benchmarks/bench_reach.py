@@ -16,7 +16,7 @@ import numpy as np
 
 from fr_envs import domain_names, load_domain
 from fr_envs.graph.api_graph import ApiGraph
-from fr_synth.sample.reach import POLICIES, Limits, SamplingPolicy, reach
+from fr_synth.sample.reaching.reach import POLICIES, Limits, SamplingPolicy, reach
 from fr_synth.sample.walk import Walk
 
 

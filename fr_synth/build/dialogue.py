@@ -17,7 +17,7 @@ from fr_synth.language.queries import compose, must_say
 from fr_synth.language.reference_rules import noun_place, stands_by
 from fr_synth.language.verbalise import mentions_value, verbalise
 from fr_synth.sample.advanced import abstract
-from fr_synth.sample.reach import Limits, SamplingPolicy
+from fr_synth.sample.reaching.reach import Limits, SamplingPolicy
 from fr_synth.sample.turns import sample_turn
 from fr_synth.sample.walk import Walk, WalkSettings
 from fr_synth.sample.weights import DEFAULT_WEIGHTS, SamplerWeights

@@ -51,7 +51,7 @@ def _measured(options: argparse.Namespace) -> Table:
 
     from fr_envs.world.registry import load_domain
     from fr_synth.evaluate.ablation import ablate
-    from fr_synth.sample.reach import POLICIES
+    from fr_synth.sample.reaching.reach import POLICIES
 
     domain, shown = load_domain(options.domain), console(error=True)
     with progress.Progress(console=shown, disable=options.quiet or not shown.is_terminal) as bar:

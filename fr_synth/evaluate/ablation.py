@@ -11,7 +11,7 @@ import numpy as np
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.streams import AblationStream, generator
 from fr_synth.run.statistics import data_chain, passed_on
-from fr_synth.sample.reach import POLICIES, Limits, SamplingPolicy, reach
+from fr_synth.sample.reaching.reach import POLICIES, Limits, SamplingPolicy, reach
 from fr_synth.sample.targets import targets_of
 from fr_synth.sample.trimming import needless
 from fr_synth.sample.walk import Walk

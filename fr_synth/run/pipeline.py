@@ -29,7 +29,7 @@ from fr_envs.world.registry import OwnWorld, add_world, is_shared, load_domain, 
 from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue
 from fr_synth.run.copies import Likeness, likeness_of
 from fr_synth.run.statistics import Summary, summarise
-from fr_synth.sample.reach import POLICIES, SamplingPolicy
+from fr_synth.sample.reaching.reach import POLICIES, SamplingPolicy
 from fr_synth.sample.schedule import Offers, draw_targets
 from fr_synth.sample.targets import Mix, offers_of, read_mix
 from fr_synth.teachers.scripted import ScriptedTeacher

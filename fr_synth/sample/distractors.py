@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_synth.sample.reach import attempt
+from fr_synth.sample.reaching.reach import attempt
 from fr_synth.trace.provenance import Said, inputs_of
 
 if TYPE_CHECKING:

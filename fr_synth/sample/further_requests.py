@@ -6,8 +6,8 @@ import collections
 from typing import TYPE_CHECKING, Any
 
 from fr_envs.streams import pick
-from fr_synth.sample.along_chain import deepen
-from fr_synth.sample.reach import attempt
+from fr_synth.sample.reaching.along_chain import deepen
+from fr_synth.sample.reaching.reach import attempt
 from fr_synth.trace.executed import feeds
 
 if TYPE_CHECKING:

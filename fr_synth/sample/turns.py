@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from fr_envs.episode.task import Goal, judge
 from fr_synth.language.replies import reply_of
-from fr_synth.sample.along_chain import reach_chain
-from fr_synth.sample.along_edge import is_walked, leading_up, ways_along
-from fr_synth.sample.by_rule import reach_by_rule
 from fr_synth.sample.distractors import distractor_for
 from fr_synth.sample.further_requests import asks_twice, contradict, with_more
-from fr_synth.sample.into_error import reach_recovery
-from fr_synth.sample.reach import Limits, SamplingPolicy, reach
+from fr_synth.sample.reaching.along_chain import reach_chain
+from fr_synth.sample.reaching.along_edge import is_walked, leading_up, ways_along
+from fr_synth.sample.reaching.by_rule import reach_by_rule
+from fr_synth.sample.reaching.into_error import reach_recovery
+from fr_synth.sample.reaching.reach import Limits, SamplingPolicy, reach
 from fr_synth.sample.trimming import run_again, trimmed
 from fr_synth.trace.target import ChainTarget, EdgeTarget, ErrorTarget, RuleTarget, ToolTarget
 from fr_synth.trace.turn_trace import PendingTarget, Reply, TurnTrace

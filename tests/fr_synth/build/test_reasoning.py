@@ -10,7 +10,7 @@ import pytest
 from fr_envs import load_domain
 from fr_synth.build.message_groups import groups
 from fr_synth.build.reasoning import closing, explain
-from fr_synth.sample.reach import Limits
+from fr_synth.sample.reaching.reach import Limits
 from fr_synth.sample.targets import targets_of
 from fr_synth.sample.turns import goal_of, sample_turn
 from fr_synth.trace.mention import Mention

@@ -9,7 +9,7 @@ import math
 import pytest
 
 from fr_synth.evaluate.ablation import FIGURES, Estimate, Sample, ablate, as_json
-from fr_synth.sample.reach import POLICIES
+from fr_synth.sample.reaching.reach import POLICIES
 from tests.fr_envs.small_world import LIBRARY
 
 

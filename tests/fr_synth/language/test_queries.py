@@ -11,7 +11,7 @@ import pytest
 from fr_envs import load_domain
 from fr_synth.language.queries import compose, must_say
 from fr_synth.language.verbalise import mentions_value
-from fr_synth.sample.reach import Limits
+from fr_synth.sample.reaching.reach import Limits
 from fr_synth.sample.targets import targets_of
 from fr_synth.sample.turns import sample_turn
 from fr_synth.trace.provenance import Output

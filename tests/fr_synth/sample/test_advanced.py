@@ -14,7 +14,7 @@ import pytest
 
 from fr_envs import load_domain
 from fr_synth.sample.advanced import abstract
-from fr_synth.sample.reach import Limits
+from fr_synth.sample.reaching.reach import Limits
 from fr_synth.sample.targets import targets_of
 from fr_synth.sample.turns import goal_of, sample_turn
 from fr_synth.trace.macro import AdvancedTool, MacroParameter, MacroStep, Pick, Take, run

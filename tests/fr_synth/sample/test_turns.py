@@ -17,7 +17,7 @@ from fr_envs import load_domain
 from fr_envs.episode.task import judge
 from fr_envs.errors import Refusal
 from fr_envs.world.domain import Effect
-from fr_synth.sample.reach import Limits
+from fr_synth.sample.reaching.reach import Limits
 from fr_synth.sample.targets import edges_of, targets_of
 from fr_synth.sample.trimming import needless
 from fr_synth.sample.turns import goal_of, sample_turn

@@ -22,12 +22,12 @@ from fr_synth.build.dialogue import Settings
 from fr_synth.language.manner import Manner
 from fr_synth.language.queries import compose
 from fr_synth.language.replies import reply_of
-from fr_synth.sample.along_chain import reach_chain
-from fr_synth.sample.along_edge import ways_along
-from fr_synth.sample.by_rule import prepared, refused
-from fr_synth.sample.choosing import CHOOSERS
-from fr_synth.sample.into_error import reach_recovery
-from fr_synth.sample.reach import Limits
+from fr_synth.sample.reaching.along_chain import reach_chain
+from fr_synth.sample.reaching.along_edge import ways_along
+from fr_synth.sample.reaching.by_rule import prepared, refused
+from fr_synth.sample.reaching.choosing import CHOOSERS
+from fr_synth.sample.reaching.into_error import reach_recovery
+from fr_synth.sample.reaching.reach import Limits
 from fr_synth.sample.schedule import draw_targets
 from fr_synth.sample.targets import edges_of, offers_of, targets_of
 from fr_synth.sample.turns import sample_turn

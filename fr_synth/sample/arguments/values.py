@@ -8,7 +8,7 @@ from fr_envs.contract.schemas import field_schema
 from fr_envs.json_values import pointer_of
 from fr_envs.streams import pick
 from fr_synth.language.verbalise import verbalise
-from fr_synth.sample.pointing import refer, refer_to_given
+from fr_synth.sample.arguments.pointing import refer, refer_to_given
 from fr_synth.trace.provenance import Output, Provenance, Said
 
 if TYPE_CHECKING:

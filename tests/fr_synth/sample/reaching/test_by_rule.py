@@ -8,8 +8,8 @@ from fr_envs import load_domain
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.json_values import at_pointer
 from fr_synth.language.verbalise import mentions_value
-from fr_synth.sample.by_rule import prepared, reach_by_rule, refused, taken
-from fr_synth.sample.reach import Limits
+from fr_synth.sample.reaching.by_rule import prepared, reach_by_rule, refused, taken
+from fr_synth.sample.reaching.reach import Limits
 from fr_synth.sample.targets import offers_of
 from fr_synth.sample.turns import sample_turn
 from fr_synth.trace.provenance import Said

@@ -8,8 +8,8 @@ import pytest
 from fr_envs import load_domain
 from fr_envs.json_values import at_pointer
 from fr_synth.language.verbalise import mentions_value
-from fr_synth.sample.along_chain import deepen, reach_chain
-from fr_synth.sample.reach import Limits
+from fr_synth.sample.reaching.along_chain import deepen, reach_chain
+from fr_synth.sample.reaching.reach import Limits
 from fr_synth.sample.targets import targets_of
 from fr_synth.sample.turns import sample_turn
 from fr_synth.sample.walk import WalkSettings

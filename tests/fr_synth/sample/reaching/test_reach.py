@@ -17,7 +17,7 @@ import pytest
 from fr_envs import domain_names, load_domain
 from fr_envs.errors import UsageError
 from fr_envs.json_values import scalars
-from fr_synth.sample.reach import POLICIES, Limits, attempt, reach
+from fr_synth.sample.reaching.reach import POLICIES, Limits, attempt, reach
 from fr_synth.trace.executed import Feed
 from fr_synth.trace.provenance import Knowledge, Output
 from tests.fr_envs.small_world import LIBRARY, library
@@ -26,7 +26,7 @@ from tests.fr_synth.walks import new_walk, part_of_library, step_of, take
 
 if TYPE_CHECKING:
     from fr_envs.world.domain import Domain, Effect
-    from fr_synth.sample.reach import SamplingPolicy
+    from fr_synth.sample.reaching.reach import SamplingPolicy
     from fr_synth.sample.walk import Walk
 
 WORLDS: dict[str, Domain[Any]] = {"library": LIBRARY, "odd": ODD}

@@ -8,8 +8,8 @@ from fr_envs.json_values import member_of
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.replies import tells
 from fr_synth.language.verbalise import verbalise
-from fr_synth.sample.binding import Binding, bindings
-from fr_synth.sample.reach import reach
+from fr_synth.sample.arguments.binding import Binding, bindings
+from fr_synth.sample.reaching.reach import reach
 from fr_synth.trace.executed import ExecutedCall
 from fr_synth.trace.provenance import Said
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from fr_envs.json_values import Json
-    from fr_synth.sample.reach import Limits, SamplingPolicy
+    from fr_synth.sample.reaching.reach import Limits, SamplingPolicy
     from fr_synth.sample.walk import Walk
     from fr_synth.trace.target import RuleTarget
 

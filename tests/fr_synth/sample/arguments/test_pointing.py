@@ -21,7 +21,7 @@ from fr_envs import load_domain
 from fr_envs.json_values import at_pointer
 from fr_synth.language.reference_rules import member_words, owner_member, picks_one, spoken
 from fr_synth.language.verbalise import mentions_value
-from fr_synth.sample.pointing import refer
+from fr_synth.sample.arguments.pointing import refer
 from fr_synth.trace.mention import Mention
 from fr_synth.trace.provenance import Output, Said
 from tests.fr_envs.small_world import LIBRARY
@@ -224,7 +224,7 @@ def test_words_of_a_message_by_argument() -> None:
 @given(st.sampled_from(range(len(WORLDS))), st.integers(0, 400))
 def test_every_reference_means_one_thing_in_the_world_as_it_is(world: int, seed: int) -> None:
     """Reads are taken at random; then every known value that words can be found for is counted by hand."""
-    from fr_synth.sample.reach import attempt
+    from fr_synth.sample.reaching.reach import attempt
 
     walk = new_walk(WORLDS[world], seed)
     reads = [name for name, tool in walk.domain.spec.tools.items() if tool.effect == "read"]

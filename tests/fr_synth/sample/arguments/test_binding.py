@@ -16,8 +16,8 @@ from fr_envs.contract.schemas import parameters_schema
 from fr_envs.json_values import at_pointer, leaves_of
 from fr_envs.world.domain import Domain, Effect
 from fr_synth.language.verbalise import mentions_value
-from fr_synth.sample.binding import Binding, bindings
-from fr_synth.sample.reach import attempt
+from fr_synth.sample.arguments.binding import Binding, bindings
+from fr_synth.sample.reaching.reach import attempt
 from fr_synth.trace.executed import Feed
 from fr_synth.trace.provenance import Output, Said
 from tests.fr_envs.small_world import CONTRACT, HANDLERS, HOOKS, LIBRARY

@@ -12,7 +12,7 @@ from fr_envs.contract.schemas import field_schema
 from fr_envs.json_values import leaves_of, pointer_of
 from fr_envs.streams import pick
 from fr_synth.language.verbalise import verbalise
-from fr_synth.sample.values import Choice, Demands, ValueChooser
+from fr_synth.sample.arguments.values import Choice, Demands, ValueChooser
 from fr_synth.trace.provenance import Provenance, Said
 
 if TYPE_CHECKING:

@@ -14,16 +14,16 @@ from fr_envs.json_values import member_of, pointer_of
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.reference_rules import spoken
 from fr_synth.language.requests import has_order
-from fr_synth.sample.binding import Binding, bindings
-from fr_synth.sample.by_rule import prepared, refused, taken
-from fr_synth.sample.reach import reach
+from fr_synth.sample.arguments.binding import Binding, bindings
+from fr_synth.sample.reaching.by_rule import prepared, refused, taken
+from fr_synth.sample.reaching.reach import reach
 from fr_synth.trace.executed import ExecutedCall
 from fr_synth.verify.error_calls import unexpected_errors
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from fr_synth.sample.reach import Limits, SamplingPolicy
+    from fr_synth.sample.reaching.reach import Limits, SamplingPolicy
     from fr_synth.sample.walk import Walk
     from fr_synth.trace.target import ErrorTarget
 

@@ -20,8 +20,8 @@ from fr_envs.episode.session import Session
 from fr_envs.graph.api_graph import ApiGraph
 from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue
 from fr_synth.run.statistics import summarise
-from fr_synth.sample.into_error import reach_recovery
-from fr_synth.sample.reach import Limits
+from fr_synth.sample.reaching.into_error import reach_recovery
+from fr_synth.sample.reaching.reach import Limits
 from fr_synth.sample.targets import offers_of
 from fr_synth.sample.turns import sample_turn
 from fr_synth.teachers.scripted import ScriptedTeacher

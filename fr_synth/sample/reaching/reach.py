@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from fr_envs.json_values import scalars
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.replies import tells
-from fr_synth.sample.binding import bindings
-from fr_synth.sample.choosing import CHOOSERS, POLICIES, Chooser, SamplingPolicy, is_user_requested
+from fr_synth.sample.arguments.binding import bindings
+from fr_synth.sample.reaching.choosing import CHOOSERS, POLICIES, Chooser, SamplingPolicy, is_user_requested
 from fr_synth.trace.executed import ExecutedCall
 from fr_synth.trace.provenance import harvest
 

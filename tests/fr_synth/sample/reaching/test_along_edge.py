@@ -11,8 +11,8 @@ import numpy as np
 
 from fr_envs import load_domain
 from fr_envs.graph.api_graph import ApiGraph
-from fr_synth.sample.along_edge import is_walked, leading_up, ways_along
-from fr_synth.sample.reach import Limits, reach
+from fr_synth.sample.reaching.along_edge import is_walked, leading_up, ways_along
+from fr_synth.sample.reaching.reach import Limits, reach
 from fr_synth.sample.walk import Walk
 from fr_synth.trace.provenance import Output
 from fr_synth.trace.target import EdgeTarget
@@ -77,7 +77,7 @@ def test_a_fact_that_holds_of_no_known_value_is_what_is_lacking() -> None:
     take(walk, "list_bookings")
     if any(TRAVEL.holds(walk.state, "checked_in", value) for value in walk.knowledge.values("booking_id")):
         raise AssertionError("the first state has somebody checked in; take another seed")
-    from fr_synth.sample.reach import attempt
+    from fr_synth.sample.reaching.reach import attempt
 
     assert not attempt(walk, "get_boarding_pass", user_requested=True)
     assert walk.unmet_need("get_boarding_pass") == ("fact", "checked_in")

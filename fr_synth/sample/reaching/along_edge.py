@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fr_envs.streams import pick
-from fr_synth.sample.pointing import refer_to_given
-from fr_synth.sample.reach import reach
+from fr_synth.sample.arguments.pointing import refer_to_given
+from fr_synth.sample.reaching.reach import reach
 from fr_synth.sample.targets import consumers
 from fr_synth.trace.executed import Feed
 from fr_synth.trace.provenance import Output, inputs_of
@@ -18,7 +18,7 @@ from fr_synth.trace.provenance import Output, inputs_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from fr_synth.sample.reach import Limits, SamplingPolicy
+    from fr_synth.sample.reaching.reach import Limits, SamplingPolicy
     from fr_synth.sample.walk import Walk
     from fr_synth.trace.executed import ExecutedCall
     from fr_synth.trace.target import EdgeTarget

@@ -1,0 +1,1 @@
+"""One function a tool, by noun."""
