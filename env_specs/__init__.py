@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-__all__ = ["contract_path", "meta_schema_path", "names"]
+__all__ = [
+    "contract_path",
+    "meta_schema_path",
+    "names",
+    "personas_path",
+    "situation_paths",
+    "situation_schema_path",
+]
 
 _HERE = files(__name__)
 
@@ -31,3 +38,20 @@ def meta_schema_path() -> Traversable:
 def names() -> tuple[str, ...]:
     """Return the names of the contracts that ship with the package, sorted."""
     return tuple(sorted(entry.name[:-5] for entry in _HERE.iterdir() if entry.name.endswith(".yaml")))
+
+
+def situation_schema_path() -> Traversable:
+    """Return where the schema that every file of situations is checked against lies."""
+    return _HERE / "situation.schema.json"
+
+
+def personas_path() -> Traversable:
+    """Return where the manners in which people speak are listed."""
+    return _HERE / "situations" / "personas.yaml"
+
+
+def situation_paths() -> tuple[Traversable, ...]:
+    """Return the files of situations that ship with the package, by folder and name."""
+    folders = sorted((each for each in (_HERE / "situations").iterdir() if each.is_dir()), key=lambda each: each.name)
+    files_of = (sorted(folder.iterdir(), key=lambda each: each.name) for folder in folders)
+    return tuple(file for each in files_of for file in each if file.name.endswith(".yaml"))

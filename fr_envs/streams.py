@@ -58,6 +58,8 @@ class ScheduleStream(enum.IntEnum):
     """In which order a block's dialogues take the possible numbers of turns."""
     PATTERN = 103
     """In which order a stretch of slots takes the kinds of target."""
+    SITUATIONS = 104
+    """Which dialogues of a stretch are drills; followed by 1, in which order situations come up."""
 
 
 class AblationStream(enum.IntEnum):

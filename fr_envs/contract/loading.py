@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from fr_envs.contract.upgrade import Upgraded
     from fr_envs.json_values import Json, JsonObject
 
-__all__ = ["contract_data_of", "load_spec", "read_spec", "spec_faults", "spec_from_dict", "upgrade_contract"]
+__all__ = ["contract_data_of", "line_of", "load_spec", "read_spec", "spec_faults", "spec_from_dict", "upgrade_contract"]
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -134,10 +134,10 @@ def _parsed(text: str, source: str) -> Json:
 
 
 def _placed(error: SpecError, text: str) -> SpecError:
-    return SpecError(error.file, error.pointer, error.problem, error.fix, _line_of(text, error.pointer))
+    return SpecError(error.file, error.pointer, error.problem, error.fix, line_of(text, error.pointer))
 
 
-def _line_of(text: str, pointer: str) -> int | None:
+def line_of(text: str, pointer: str) -> int | None:
     """Find the line of the deepest place on the way to ``pointer`` that exists."""
     node = yaml.compose(text, _Loader)
     line: int | None = None

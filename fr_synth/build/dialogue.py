@@ -9,11 +9,12 @@ import msgspec
 
 from fr_envs.episode.trajectory import first_state
 from fr_envs.errors import TeacherError
-from fr_envs.streams import DialogueStream, draw_seed, generator, world_seed
+from fr_envs.situation.loading import load_personas
+from fr_envs.streams import DialogueStream, draw_seed, generator, pick, world_seed
 from fr_synth.build.guided_chain import Asking, Guide, Transcript, follow
 from fr_synth.build.message_groups import groups
 from fr_synth.build.reasoning import closing, explain
-from fr_synth.language.queries import compose, must_say
+from fr_synth.language.queries import Query, compose, must_say, spelt_out
 from fr_synth.language.reference_rules import noun_place, stands_by
 from fr_synth.language.verbalise import mentions_value, verbalise
 from fr_synth.sample.advanced import abstract
@@ -21,11 +22,14 @@ from fr_synth.sample.reaching.reach import Limits, SamplingPolicy
 from fr_synth.sample.turns import sample_turn
 from fr_synth.sample.walk import Walk, WalkSettings
 from fr_synth.sample.weights import DEFAULT_WEIGHTS, SamplerWeights
+from fr_synth.situations.casting import Misfit, cast
+from fr_synth.situations.playing import NO_THOUGHTS, Player, Thoughts
 from fr_synth.teachers.protocol import Teacher, TeacherRequest
 from fr_synth.trace.macro import AdvancedTool, run
 from fr_synth.trace.provenance import Said
 from fr_synth.trace.records import Dialogue, TurnRecord
 from fr_synth.trace.target import EdgeTarget
+from fr_synth.verify.faithful import leads_to
 from fr_synth.verify.leaks import issued_values, leaks
 
 if TYPE_CHECKING:
@@ -33,8 +37,8 @@ if TYPE_CHECKING:
 
     from fr_envs.graph.api_graph import ApiGraph
     from fr_envs.json_values import Json, JsonObject
+    from fr_envs.situation.spec import Situation
     from fr_envs.world.domain import Domain
-    from fr_synth.language.queries import Query
     from fr_synth.trace.executed import ExecutedCall
     from fr_synth.trace.mention import Mention
     from fr_synth.trace.target import Target
@@ -77,19 +81,23 @@ class DialoguePlan(NamedTuple):
         seed: Seed of its world and of everything drawn for it.
         targets: For each turn what to aim at, first choice first.
         strict: A dialogue that does not walk along an edge which is a turn's first choice is dropped.
+        situation: What the dialogue is about; None for a drill, whose turns aim at targets one by one.
+        turns: Least and most turns of a situation.
     """
 
     id: str
     seed: tuple[int, ...]
     targets: tuple[tuple[Target, ...], ...]
     strict: bool = False
+    situation: Situation | None = None
+    turns: tuple[int, int] = (1, 12)
 
 
 class Dropped(NamedTuple):
     """Why no dialogue came out.
 
     Attributes:
-        stage: Where it ended: ``sampling``, ``aim``, ``query``, ``advanced``, ``chain``, ``teacher``.
+        stage: Where it ended: ``situation``, ``sampling``, ``aim``, ``query``, ``advanced``, ``chain``, ``teacher``.
         reason: In words.
     """
 
@@ -110,6 +118,8 @@ def make_dialogue(
         teacher: Who writes the words.
     """
     maker = _Maker(domain, graph, plan, settings, teacher)
+    if plan.situation is not None:
+        return maker.played(plan.situation) or maker.record()
     for number, targets in enumerate(plan.targets):
         dropped = maker.turn(number, targets)
         if dropped is not None:
@@ -133,6 +143,37 @@ class _Maker:
         self.transcript = Transcript(domain, state, domain.system_text)
         self.turns: list[TurnRecord] = []
         self.issued: dict[Json, None] = {}  # what only outputs have told so far
+        self.persona = ""
+
+    def played(self, situation: Situation) -> Dropped | None:
+        """Play a situation from beginning to end; return why not if it cannot be played here."""
+        scope = cast(situation, self.walk)
+        if isinstance(scope, Misfit):
+            return Dropped("situation", f"{situation.name}: {scope.reason}")
+        fitting = [p for p in load_personas() if p.name in situation.personas or "any" in situation.personas]
+        persona = pick(self.words, fitting or load_personas())
+        self.persona = persona.name
+        player = Player(situation, persona, scope, self.walk, self.words)
+        least, most = self.plan.turns
+        sure = sum(turn.chance == 1 for turn in situation.turns) < least
+        for number in range(most):
+            before = list(self.walk.steps)
+            if number:
+                self.walk.next_turn()
+            turn = player.play(sure=sure)
+            if isinstance(turn, Misfit):
+                return Dropped("situation", f"{situation.name}, turn {number}: {turn.reason}")
+            if turn is None:
+                break
+            query = Query(spelt_out(self.domain, turn.trace.steps, turn.message, self.words), turn.message)
+            try:
+                dropped = self._worded(number, turn.trace, before, query, turn.thoughts)
+            except TeacherError as error:
+                return Dropped("teacher", str(error))
+            if dropped is not None:
+                return dropped._replace(reason=f"{situation.name}, {dropped.reason}")
+        short = len(self.turns) < least
+        return Dropped("situation", f"{situation.name}: {len(self.turns)} turns") if short else None
 
     def turn(self, number: int, targets: Sequence[Target]) -> Dropped | None:
         """Make one turn; return why not if it cannot be made."""
@@ -146,7 +187,10 @@ class _Maker:
         if self.plan.strict and trace.target != aim and self._is_missed(number, aim):
             return Dropped("aim", f"turn {number}: no way along {aim} in this world")
         try:
-            return self._worded(number, trace, before)
+            query = compose(self.domain, trace.steps, trace.first, self.words, self.settings.weights.manner)
+            if query is None:
+                return Dropped("query", f"turn {number}: no words for a request of {trace.target}")
+            return self._worded(number, trace, before, query, NO_THOUGHTS)
         except TeacherError as error:
             return Dropped("teacher", str(error))
 
@@ -166,10 +210,9 @@ class _Maker:
                 return trace
         return None
 
-    def _worded(self, number: int, trace: TurnTrace, before: list[ExecutedCall]) -> Dropped | None:
-        query = compose(self.domain, trace.steps, trace.first, self.words, self.settings.weights.manner)
-        if query is None:
-            return Dropped("query", f"turn {number}: no words for a request of {trace.target}")
+    def _worded(
+        self, number: int, trace: TurnTrace, before: list[ExecutedCall], query: Query, thoughts: Thoughts
+    ) -> Dropped | None:
         advanced = self._advanced(trace)
         ran = run(self.domain, trace.start, advanced, advanced.example)
         if ran.failure or ran.state.digest != trace.end.digest:
@@ -179,10 +222,10 @@ class _Maker:
         leaked = leaks(query.hard, self.domain.spec.tools, self.issued)
         if leaked:
             return Dropped("query", f"turn {number}: the request gives away {leaked[0]}")
-        settled = _settled(trace, query.hard)
+        settled = _settled(trace, query.hard) if self.plan.situation is None else trace
         user = len(self.transcript.messages)
         self.transcript.hear(query.hard)
-        guide = self._guide(settled, before)
+        guide = self._guide(settled, before, thoughts)
         asking = Asking(
             self.teacher, self.settings.attempts, self._seed(), self.domain.spec.policy, self.domain.openai_tools
         )
@@ -233,15 +276,28 @@ class _Maker:
         content = self.teacher.complete(TeacherRequest("query", material, seed=self._seed())).content
         return query._replace(easy=str(content["easy"]), hard=str(content["hard"]))
 
-    def _guide(self, trace: TurnTrace, before: list[ExecutedCall]) -> Guide:
+    def _guide(self, trace: TurnTrace, before: list[ExecutedCall], thoughts: Thoughts) -> Guide:
         fan_out = self.settings.fan_out >= 1 or self.words.random() < self.settings.fan_out
         together = groups(self.domain, trace.steps, trace.first, fan_out=fan_out)
         reasoning = [explain(self.domain, trace, before, group, self.words) for group in together]
+        asked = next(k for k, group in enumerate(together) if any(trace.steps[p].user_requested for p in group))
+        for number, thought in ((0, thoughts.first), (asked, thoughts.found if asked else "")):
+            if thought:
+                reasoning[number] = self._with_the_rest(thought, trace, before, together[number])
         return Guide(
-            (*reasoning, closing(trace, self.words)),
+            (*reasoning, thoughts.close or closing(trace, self.words)),
             tuple(tuple(group) for group in together),
             trace.reply.text,
         )
+
+    def _with_the_rest(
+        self, thought: str, trace: TurnTrace, before: list[ExecutedCall], group: Sequence[int]
+    ) -> str:
+        """Add to a situation's thought what it does not say: why the calls that it does not speak of are made."""
+        tools = self.domain.spec.tools
+        calls = [(p, trace.steps[p].call) for p in group]
+        left = [p for p, call in calls if not leads_to(thought, call, tools.get(call.name))]
+        return " ".join([thought, *(explain(self.domain, trace, before, [p], self.words) for p in left)])
 
     def _mentions(self, trace: TurnTrace) -> tuple[Mention, ...]:
         """Return the words that point at values, resting on the calls that were really made."""
@@ -254,6 +310,8 @@ class _Maker:
         return tuple(found)
 
     def _rests(self, mention: Mention) -> Mention | None:
+        if mention.way in ("where", "fields") and mention.owner is not None:
+            return mention
         owner = None if mention.owner is None else self._rests(mention.owner)
         if (owner is None) != (mention.owner is None):
             return None
@@ -275,6 +333,7 @@ class _Maker:
             id=self.plan.id, domain=spec.name, domain_version=spec.version, scale=self.settings.scale, seed=self.seed,
             teacher=self.teacher.name, messages=tuple(self.transcript.messages), tools=self.domain.tools_json,
             turns=tuple(self.turns), calls=tuple(self.transcript.calls), sha256=self.transcript.state.sha256(),
+            persona=self.persona, situation="" if self.plan.situation is None else self.plan.situation.name,
         )  # fmt: skip
 
 

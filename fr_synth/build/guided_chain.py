@@ -27,7 +27,7 @@ from fr_synth.verify.faithful import reasoning_faults
 from fr_synth.verify.independent import independent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Domain, Outcome
@@ -233,7 +233,7 @@ class _Turn:
         known = self.transcript.knowledge
         heard = " ".join(self.transcript.said)
         unknown = [v for v in self.issued if not _is_known(known, v) and not mentions_value(heard, v)]
-        faults = list(reasoning_faults(reasoning, calls, unknown, self.hint["name"]))
+        faults = list(self._reasoning_faults(reasoning, calls, unknown))
         if not calls:
             faults += self._reply_faults(str(answer["reply"] or ""))
             if not faults:
@@ -244,6 +244,10 @@ class _Turn:
         if not faults:
             self.transcript.take(reasoning, checked.calls, checked.state)
         return faults
+
+    def _reasoning_faults(self, reasoning: str, calls: Sequence[ToolCall], unknown: Sequence[Json]) -> Iterator[str]:
+        tools = self.transcript.domain.spec.tools
+        return reasoning_faults(reasoning, calls, unknown, self.hint["name"], tools)
 
     def _checked(self, calls: Sequence[ToolCall]) -> _Checked:
         """Run calls on a fork and trace their arguments."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fr_envs.world.domain import Domain
     from fr_synth.trace.executed import ExecutedCall
 
-__all__ = ["Query", "compose", "must_say"]
+__all__ = ["Query", "compose", "must_say", "spelt_out"]
 
 
 class Query(NamedTuple):
@@ -153,6 +153,11 @@ def _aside(domain: Domain[Any], tool: ToolSpec, name: str, text: str, rng: np.ra
         return f"It is about {text}."
     words = name.replace("_", " ")
     return f"Make it {text} {words}." if text.isdigit() and words.endswith("s") else f"For the {words}: {text}."
+
+
+def spelt_out(domain: Domain[Any], steps: Sequence[ExecutedCall], message: str, rng: np.random.Generator) -> str:
+    """Return a message with the steps spelt out behind it, as an easy query has them."""
+    return _easy(domain, steps, [message, ""], rng)
 
 
 def _easy(domain: Domain[Any], steps: Sequence[ExecutedCall], besides: list[str], rng: np.random.Generator) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from fr_envs.json_values import Json, JsonObject, last_of, member_of, parts_of, siblings_at
+from fr_envs.situation.conditions import matches
 from fr_synth.trace.provenance import Said
 
 if TYPE_CHECKING:
@@ -24,19 +26,22 @@ def picks_one(mention: Mention, result: JsonObject, beside: Mapping[str, Json], 
         mention: The words and what they rest on.
         result: The output in which the value stands.
         beside: The members that stand beside it there.
-        entities: What the user could mean when the turn began; None where the world does not say.
+        entities: What the user could mean by it, or by its owner, when the turn began; None where the world does not
+            say.
     """
     group = siblings_at(result, mention.group)
     if mention.way in ("least", "most"):
         return _is_extreme(mention, group)
     if mention.way == "of":
         return is_one_row(mention.group, result, mention.by)
-    if group and _count(group, mention.by) != 1:
+    fits = functools.partial(matches if mention.way == "where" else _has_all, mention.by)
+    if group and sum(map(fits, group)) != 1:
         return False
     if entities is None:
         return bool(group) or bool(beside)
-    meant = [key for key, fields in entities.items() if all(fields.get(n) == v for n, v in mention.by.items())]
-    return meant == [mention.value] or (not meant and mention.value not in entities)  # it came into being since
+    meant = [key for key, fields in entities.items() if fits(fields)]
+    meaning = mention.value if mention.owner is None else mention.owner.value
+    return meant == [meaning] or (not meant and meaning not in entities)  # it came into being since
 
 
 def _is_extreme(mention: Mention, group: list[JsonObject]) -> bool:
@@ -85,7 +90,7 @@ def stands_by(mention: Mention, beside: Mapping[str, Json], arguments: Mapping[s
         arguments: Arguments of the call that gave it.
     """
     known = {**arguments, **beside} if mention.way == "of" and mention.group is None else beside
-    return all(known.get(name) == value for name, value in mention.by.items())
+    return matches(mention.by, known) if mention.way == "where" else _has_all(mention.by, known)
 
 
 def is_one_row(group: str | None, result: JsonObject, by: JsonObject) -> bool:
@@ -101,7 +106,11 @@ def is_one_row(group: str | None, result: JsonObject, by: JsonObject) -> bool:
 
 def _count(rows: list[JsonObject], by: JsonObject) -> int:
     """Return how many objects of a list have all of some members."""
-    return sum(all(row.get(name) == value for name, value in by.items()) for row in rows)
+    return sum(_has_all(by, row) for row in rows)
+
+
+def _has_all(by: Mapping[str, Json], members: Mapping[str, Json]) -> bool:
+    return all(members.get(name) == value for name, value in by.items())
 
 
 def spoken(sources: Mapping[str, object], mentions: Mapping[str, Mention]) -> dict[str, str]:

@@ -24,13 +24,14 @@ import msgspec
 from fr_envs.episode.trajectory import first_state
 from fr_envs.errors import UsageError
 from fr_envs.graph.api_graph import ApiGraph
+from fr_envs.situation.loading import load_situations, most_turns, read_situations, situations_in
 from fr_envs.world.domain import SCALES
 from fr_envs.world.registry import OwnWorld, add_world, is_shared, load_domain, own_worlds
 from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue
 from fr_synth.run.copies import Likeness, likeness_of
 from fr_synth.run.statistics import Summary, summarise
 from fr_synth.sample.reaching.reach import POLICIES, SamplingPolicy
-from fr_synth.sample.schedule import Offers, draw_targets
+from fr_synth.sample.schedule import Offers, draw_situations, draw_targets
 from fr_synth.sample.targets import Mix, offers_of, read_mix
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.rows import RecordLines, encode
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
     from multiprocessing.synchronize import Event
 
+    from fr_envs.situation.spec import Situation
     from fr_envs.world.domain import Domain
     from fr_synth.teachers.protocol import Teacher
     from fr_synth.trace.records import Dialogue
@@ -75,7 +77,10 @@ class RunConfig(msgspec.Struct, frozen=True):
         depth: Least length of a dialogue's longest chain of values that turns strive for, in calls; 0 for none.
         retries: Further worlds tried for a dialogue that walks along every edge it is aimed at, before one that goes to
             the edge's consumer instead is taken; 0 or more.
-        targets: What turns aim at: a mix as ``fr_synth.sample.targets.read_mix`` reads it.
+        targets: What turns of drills aim at: a mix as ``fr_synth.sample.targets.read_mix`` reads it.
+        drills: Share of dialogues that are drills of single targets, from 0 to 1; the others play situations. A world
+            without situations has drills alone.
+        situations: Folder or file of situations to play beside the shipped ones; empty for none.
     """
 
     domains: tuple[str, ...]
@@ -93,6 +98,8 @@ class RunConfig(msgspec.Struct, frozen=True):
     depth: int = 4
     retries: int = 1
     targets: str = "mixed"
+    drills: float = 0.15
+    situations: str = ""
 
     def checked(self) -> RunConfig:
         """Return the configuration, lists in it made tuples.
@@ -124,7 +131,8 @@ class RunConfig(msgspec.Struct, frozen=True):
     def _problems(self) -> Iterator[str]:
         yield from self._bad_spans()
         for name, share in (
-            ("error rate", self.error_rate), ("fan-out", self.fan_out), ("distractors", self.distractors)
+            ("error rate", self.error_rate), ("fan-out", self.fan_out), ("distractors", self.distractors),
+            ("drills", self.drills),
         ):  # fmt: skip
             if not 0 <= share <= 1:
                 yield f"{name} {share}: give a number from 0 to 1"
@@ -151,6 +159,8 @@ class RunConfig(msgspec.Struct, frozen=True):
 
 _MOST = 12  # turns of a dialogue, calls of a turn
 _ATTEMPTS = 12  # worlds tried for one index before it is given up
+_PLAYS = 60  # the same where a situation is played: one that does not fit a world costs next to nothing
+_WORLDS = 10  # worlds tried for a situation before the next one is
 
 
 class Made(NamedTuple):
@@ -193,6 +203,7 @@ class _WorkerContext(NamedTuple):
     mix: Mix
     teacher: Teacher
     settings: Settings
+    situations: tuple[tuple[Situation, ...], ...]
 
 
 @functools.lru_cache(maxsize=16)
@@ -222,7 +233,21 @@ def _context_of(config: RunConfig, domains: tuple[Domain[Any], ...]) -> _WorkerC
             distractors=config.distractors,
             depth=config.depth,
         ),
+        situations=tuple(_situations_of(config, domain.name) for domain in domains),
     )
+
+
+@functools.lru_cache(maxsize=16)
+def _all_situations(folder: str) -> tuple[Situation, ...]:
+    own = read_situations(folder) if folder else ()
+    names = {situation.name for situation in own}
+    return (*own, *(shipped for shipped in load_situations() if shipped.name not in names))
+
+
+def _situations_of(config: RunConfig, world: str) -> tuple[Situation, ...]:
+    """Return the situations that a world plays, those that cannot have enough turns left out."""
+    found = situations_in(world, _all_situations(config.situations))
+    return tuple(each for each in found if most_turns(each) >= config.turns[0])
 
 
 def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
@@ -236,12 +261,17 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
     context = _worker_context(config)
     plan = draw_targets(config.seed, index, context.offers, config.turns, context.mix)
     domain = context.domains[plan.domain]
+    situations = context.situations[plan.domain]
+    order = draw_situations(config.seed, index, tuple(map(len, context.situations)), config.drills)
     dropped: list[str] = []
     reasons: list[str] = []
-    for attempt in range(first_attempt, first_attempt + _ATTEMPTS):
+    attempts = _PLAYS if order else _ATTEMPTS
+    for attempt in range(first_attempt, first_attempt + attempts):
         seed = (config.seed, index, attempt)
         name = f"{domain.name}-{index:06d}"
-        request = DialoguePlan(name, seed, plan.targets, strict=attempt < first_attempt + config.retries)
+        played = situations[order[attempt // _WORLDS % len(order)]] if order else None
+        strict = attempt < first_attempt + config.retries
+        request = DialoguePlan(name, seed, plan.targets, strict, played, config.turns)
         made = make_dialogue(domain, context.graphs[plan.domain], request, context.settings, context.teacher)
         if isinstance(made, Dropped):
             dropped.append(made.stage)
@@ -256,7 +286,7 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
         proven = msgspec.structs.replace(made, proofs=dict.fromkeys(PROOFS, True))
         lines, summary = encode(proven), summarise(proven, domain, evidence.states[0])
         return Made(index, attempt, lines, summary, tuple(dropped), tuple(reasons), likeness_of(proven))
-    return Made(index, first_attempt + _ATTEMPTS - 1, None, None, tuple(dropped), tuple(reasons), None)
+    return Made(index, first_attempt + attempts - 1, None, None, tuple(dropped), tuple(reasons), None)
 
 
 def summary_of(dialogue: Dialogue) -> Summary:

@@ -72,6 +72,8 @@ class _MacroMaker:
         group = mention.group or ""
         if mention.way in ("least", "most"):
             return Pick(local, group, member, extreme=next(iter(mention.by)), largest=mention.way == "most")
+        if mention.way == "where":
+            return Pick(local, group, member, where=mention.by)
         if mention.owner is not None and mention.owner.group == mention.group:
             return self._pick(local, mention.owner, member)
         by = {

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fr_synth.sample.targets import Mix
     from fr_synth.trace.target import Target
 
-__all__ = ["Aim", "Offers", "draw_targets"]
+__all__ = ["Aim", "Offers", "draw_situations", "draw_targets"]
 
 Offers: TypeAlias = "Mapping[TargetKind, tuple[Target, ...]]"
 """The targets of a world, by kind; it has tools at least."""
@@ -66,6 +66,38 @@ def draw_targets(
     slots = tuple((kind, weight) for kind, weight in mix.items() if weight and offers[world].get(kind))
     row = _Row(seed, world, offers[world], slots or (("tool", 1),))
     return Aim(world, tuple(row.choices(slot, weights.spare_targets) for slot in range(first, first + count)))
+
+
+def draw_situations(seed: int, index: int, worlds: Sequence[int], drills: float) -> tuple[int, ...]:
+    """Return the numbers of the situations that an index may play, first choice first; none for a drill.
+
+    In each stretch of 20 dialogues of a world, so many are drills as their share says; the situations come in an order
+    of the seed, each once before any comes up again.
+
+    Args:
+        seed: Seed of the run.
+        index: Index of the record, from 0.
+        worlds: For each world of the run how many situations it has.
+        drills: Share of dialogues that are drills, from 0 to 1.
+
+    Example:
+        >>> draw_situations(7, 0, (50,), 1.0), len(draw_situations(7, 0, (50,), 0.0))
+        ((), 50)
+    """
+    world, own = index % len(worlds), index // len(worlds)
+    count = worlds[world]
+    stretch, place = divmod(own, _STRETCH)
+    order = _permutation((seed, world, stretch, ScheduleStream.SITUATIONS), _STRETCH)
+    idle = round(drills * _STRETCH)
+    if not count or order[place] < idle:
+        return ()
+    before = stretch * (_STRETCH - idle) + sum(order[k] >= idle for k in range(place))
+    around, rank = divmod(before, count)
+    ranks = _permutation((seed, world, around, ScheduleStream.SITUATIONS, 1), count)
+    return tuple(ranks[(rank + k) % count] for k in range(count))
+
+
+_STRETCH = 20  # dialogues of a world among which drills are spread evenly
 
 
 def _slots(seed: int, world: int, own: int, turns: tuple[int, int]) -> tuple[int, int]:

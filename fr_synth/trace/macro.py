@@ -8,6 +8,7 @@ import msgspec
 
 from fr_envs.contract.spec import Field, field_at
 from fr_envs.json_values import Json, JsonObject, at_pointer, parts_of, siblings_at
+from fr_envs.situation.conditions import matches
 from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Pick(msgspec.Struct, frozen=True, tag="pick", tag_field="from", omit_defau
         by: Members that have to equal parameters: member -> parameter.
         extreme: Member of which the object has the smallest or largest value, None if it is picked by members.
         largest: Largest rather than smallest.
+        where: Conditions that its members have to meet, as situations write them.
     """
 
     step: int
@@ -51,6 +53,7 @@ class Pick(msgspec.Struct, frozen=True, tag="pick", tag_field="from", omit_defau
     by: dict[str, str] = {}
     extreme: str | None = None
     largest: bool = False
+    where: JsonObject = {}
 
 
 Argument: TypeAlias = MacroParameter | Take | Pick
@@ -173,9 +176,14 @@ def _picked(pick: Pick, given: Mapping[str, Json], results: Sequence[JsonObject]
         best = (max if pick.largest else min)(ranked, key=lambda item: item[key], default=None)
         fitting = [] if best is None else [best]
     else:
-        fitting = [item for item in group if all(item.get(m) == given[p] for m, p in pick.by.items())]
+        fitting = [
+            item
+            for item in group
+            if all(item.get(m) == given[p] for m, p in pick.by.items()) and matches(pick.where, item)
+        ]
     if len(fitting) != 1:
-        demanded = ", ".join(f"{m} {given[p]!r}" for m, p in pick.by.items()) or f"the extreme {pick.extreme}"
+        named = [f"{m} {given[p]!r}" for m, p in pick.by.items()] + [f"{m} {c}" for m, c in pick.where.items()]
+        demanded = ", ".join(named) or f"the extreme {pick.extreme}"
         raise LookupError(f"{len(fitting)} of {len(group)} in {pick.group} have {demanded}; it takes exactly one")
     if pick.member not in fitting[0]:
         raise LookupError(f"the one of {pick.group} that fits has no {pick.member}")

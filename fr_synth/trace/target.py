@@ -11,6 +11,7 @@ chain   ``chain:LENGTH:TOOL``       a call at the end of as many calls as that, 
 error   ``error:TOOL:CODE``         a call that fails with the declared error, and one that works in the end
 pair    ``pair:PRODUCER>CONSUMER:KIND``   an edge from one world of a composition to another
 policy  ``policy:SETTER>TOOL:FACT`` a call that the rules forbid until another one has made the fact true
+situation ``situation:NAME``          what somebody in a situation asks for at this point
 ======  ==========================  =========================================================================
 """
 
@@ -31,6 +32,7 @@ __all__ = [
     "EdgeTarget",
     "ErrorTarget",
     "RuleTarget",
+    "SituationTarget",
     "Target",
     "ToolTarget",
     "read_target",
@@ -127,11 +129,33 @@ class RuleTarget(msgspec.Struct, frozen=True):
         return f"policy:{self.setter}>{self.tool}:{self.fact}"
 
 
-Target: TypeAlias = ToolTarget | EdgeTarget | CrossDomainTarget | ChainTarget | ErrorTarget | RuleTarget
+class SituationTarget(msgspec.Struct, frozen=True):
+    """What somebody in a situation asks for.
+
+    Attributes:
+        name: Name of the situation.
+    """
+
+    name: str
+
+    @property
+    def tool(self) -> str:
+        """No tool in particular."""
+        return ""
+
+    @override
+    def __str__(self) -> str:
+        return f"situation:{self.name}"
+
+
+Target: TypeAlias = (
+    ToolTarget | EdgeTarget | CrossDomainTarget | ChainTarget | ErrorTarget | RuleTarget | SituationTarget
+)
 
 
 _NAME = r"[^:>\s]+"
-_FORMS: dict[str, type[ToolTarget | EdgeTarget | CrossDomainTarget | ErrorTarget | RuleTarget]] = {
+_FORMS: dict[str, type[ToolTarget | EdgeTarget | CrossDomainTarget | ErrorTarget | RuleTarget | SituationTarget]] = {
+    rf"situation:({_NAME})": SituationTarget,
     rf"({_NAME})": ToolTarget,
     rf"({_NAME})>({_NAME}):({_NAME})": EdgeTarget,
     rf"pair:({_NAME})>({_NAME}):({_NAME})": CrossDomainTarget,
@@ -165,5 +189,5 @@ def read_target(text: str) -> Target:
             return target(*match.groups())
     raise UsageError(
         f"no target {text!r}; give TOOL, PRODUCER>CONSUMER:KIND, chain:LENGTH:TOOL, error:TOOL:CODE, "
-        "pair:PRODUCER>CONSUMER:KIND or policy:SETTER>TOOL:FACT"
+        "pair:PRODUCER>CONSUMER:KIND, policy:SETTER>TOOL:FACT or situation:NAME"
     )

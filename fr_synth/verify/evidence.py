@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_envs.episode.trajectory import first_state
@@ -42,6 +43,14 @@ class Evidence(NamedTuple):
     def user_text(self, turn: int) -> str:
         """Return what the user says in a turn."""
         return str(self.dialogue.messages[self.dialogue.turns[turn].message]["content"])
+
+    def today(self, number: int) -> datetime.date | None:
+        """Return the world's day at a call, None where it has none."""
+        time = self.domain.hooks.time
+        if time is None:
+            return None
+        state = self.states[min(number, len(self.states) - 1)]
+        return datetime.datetime.fromtimestamp(time.now(state), tz=datetime.UTC).date()
 
     def issued(self) -> list[Json]:
         """Return every value in the outputs that only an output can tell."""

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING
 
+from fr_envs.contract.spec import leaves
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.verbalise import mentions_value, stands_in
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from fr_envs.contract.spec import ToolSpec
     from fr_envs.json_values import Json
     from fr_synth.verify.evidence import Evidence
 
-__all__ = ["faithful", "reasoning_faults"]
+__all__ = ["faithful", "leads_to", "reasoning_faults"]
 
 _GIVEAWAYS = re.compile(
     r"\b(the hint|a hint|hints? (says?|tells?|suggests?)|advanced tool|the critic"
@@ -24,7 +27,7 @@ _GIVEAWAYS = re.compile(
 
 
 def reasoning_faults(
-    reasoning: str, calls: Sequence[ToolCall], unknown: Collection[Json], secret: str
+    reasoning: str, calls: Sequence[ToolCall], unknown: Collection[Json], secret: str, tools: Mapping[str, ToolSpec]
 ) -> Iterator[str]:
     """Iterate over what is wrong with the reasoning before some calls (none for the reasoning before a reply).
 
@@ -33,6 +36,7 @@ def reasoning_faults(
         calls: The calls that follow.
         unknown: Issued values of the dialogue that nobody has told by then.
         secret: Name of the advanced tool.
+        tools: The world's tools by name.
     """
     if not reasoning.strip():
         yield "there is no reasoning"
@@ -45,17 +49,47 @@ def reasoning_faults(
         if isinstance(value, str) and stands_in(value, reasoning):
             yield f"the reasoning knows {value!r} before any result tells it"
     for call in calls:
-        if not _agrees(reasoning, call):
+        if not leads_to(reasoning, call, tools.get(call.name)):
             yield f"the reasoning does not lead to {call.name}"
 
 
-def _agrees(reasoning: str, call: ToolCall) -> bool:
-    """A reasoning leads to a call when it names the tool, or every value that the call is made with."""
+def leads_to(reasoning: str, call: ToolCall, tool: ToolSpec | None) -> bool:
+    """Return True if a reasoning leads to a call: it names the tool, speaks of what the tool does, or has its values.
+
+    What a tool does is told by the words of its name, of the first sentence of its description, and of its parameters
+    and results.
+
+    Args:
+        reasoning: The text.
+        call: The call.
+        tool: Its contract, None where there is none.
+    """
     lowered = reasoning.lower()
     if stands_in(call.name, lowered) or stands_in(call.name.replace("_", " "), lowered):
         return True
+    if tool is not None and not _stems_of(tool).isdisjoint(_stems(lowered)):
+        return True
     values = [v for v in call.arguments.values() if not isinstance(v, bool | dict | list)]
     return bool(values) and all(mentions_value(reasoning, value) for value in values)
+
+
+@functools.lru_cache(maxsize=4096)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word[:_STEM] for word in re.findall(r"[a-z]{4,}", text)) - _EMPTY
+
+
+def _stems_of(tool: ToolSpec) -> frozenset[str]:
+    members = [*tool.parameters, *(leaf.path[-1] for leaf in leaves(tool.returns) if leaf.path)]
+    return _stems(" ".join([tool.name, tool.description.split(". ")[0], *members]).replace("_", " ").lower())
+
+
+_STEM = 5  # letters by which "accounts" and "account", "balance" and "balances" are one word
+_EMPTY = frozenset(
+    "about after again also anoth befor could does done each else every first from given have here into know last "
+    "like look made make many more most much must name need next note noth once only other over same shoul show some "
+    "somet such take tell than that their them then there these they thing this those user value want what when where "
+    "which whose will with would your".split()
+)
 
 
 def faithful(evidence: Evidence) -> Iterator[str]:
@@ -73,7 +107,7 @@ def faithful(evidence: Evidence) -> Iterator[str]:
         own = [call for call in dialogue.calls[number:] if call.message == index]
         calls = [ToolCall(call.name, call.arguments) for call in own]
         secret = dialogue.turns[turn].advanced.name
-        for fault in reasoning_faults(str(message.get("reasoning_content", "")), calls, list(unknown), secret):
+        for fault in reasoning_faults(str(message.get("reasoning_content", "")), calls, list(unknown), secret, evidence.domain.spec.tools):
             yield f"message {index}: {fault}"
         for position in range(number, number + len(own)):
             for found in evidence.found[position]:

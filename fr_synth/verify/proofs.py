@@ -25,6 +25,7 @@ from fr_synth.verify.goals import goals
 from fr_synth.verify.independent import side_by_side
 from fr_synth.verify.leaks import leaks
 from fr_synth.verify.necessity import unneeded
+from fr_synth.verify.said_dates import names_day
 from fr_synth.verify.text import text
 from fr_synth.verify.unambiguous import unambiguous
 
@@ -107,7 +108,7 @@ def _is_earlier(evidence: Evidence, step: int, call: CallRecord) -> bool:
 def _holds(evidence: Evidence, number: int, pointer: str, value: Json, source: Provenance) -> bool:
     call = evidence.dialogue.calls[number]
     if isinstance(source, Said):
-        return _was_said(evidence, call, pointer, value, source)
+        return _was_said(evidence, number, pointer, value, source)
     if isinstance(source, Output):
         return _is_earlier(evidence, source.step, call) and _gives(
             evidence.dialogue.calls[source.step], source.pointer, value
@@ -124,13 +125,14 @@ def _gives(call: CallRecord, pointer: str, value: Json) -> bool:
         return False
 
 
-def _was_said(evidence: Evidence, call: CallRecord, pointer: str, value: Json, source: Said) -> bool:
+def _was_said(evidence: Evidence, number: int, pointer: str, value: Json, source: Said) -> bool:
+    call = evidence.dialogue.calls[number]
     if not 0 <= source.turn <= call.turn or not source.text:
         return False
     message = evidence.user_text(source.turn)
     if not stands_in(source.text.lower(), message.lower()):
         return False
-    if _worded(evidence, call, pointer, value, source.text):
+    if _worded(evidence, call, pointer, value, source.text) or names_day(source.text, value, evidence.today(number)):
         return True
     return mentions_value(source.text, value) and mentions_value(
         message, value

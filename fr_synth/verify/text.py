@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from fr_envs.errors import UsageError
 from fr_synth.trace.records import RECORD_VERSION
-from fr_synth.trace.target import ChainTarget, read_target
+from fr_synth.trace.target import ChainTarget, SituationTarget, read_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -150,6 +150,10 @@ def _turns(evidence: Evidence) -> Iterator[str]:
             target = read_target(turn.target)
         except UsageError as error:
             yield f"turn {number}: {error}"
+            continue
+        if isinstance(target, SituationTarget):
+            if target.name != evidence.dialogue.situation:
+                yield f"turn {number}: aimed at {turn.target}, in the situation {evidence.dialogue.situation!r}"
             continue
         if target.tool not in {call.name for call in calls if call.turn == number}:
             yield f"turn {number}: aimed at {turn.target}, and {target.tool} is not called"

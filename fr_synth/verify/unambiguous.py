@@ -48,7 +48,8 @@ def _points_at_one(evidence: Evidence, mention: Mention) -> bool:
     if not fitting:
         return False
     first = next((k for k, other in enumerate(calls) if other.turn == mention.turn), 0)
-    entities = evidence.domain.entities(evidence.states[first], mention.kind)
+    subject = mention.owner or mention
+    entities = evidence.domain.entities(evidence.states[first], subject.kind)
     return picks_one(mention, call.result, fitting[0].beside, entities)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -90,7 +89,7 @@ def moments(evidence: Evidence) -> Iterator[Moment]:
     ran: list[int] = []
     for index, message in enumerate(dialogue.messages):
         content = str(message.get("content") or "")
-        sources.today = _today(evidence, number)
+        sources.today = evidence.today(number)
         if message["role"] == "system":
             sources.hear(-1, content)
         elif message["role"] == "user":
@@ -139,14 +138,6 @@ def _figures(spec: DomainSpec) -> list[Span]:
 
 _LARGE = 100  # smaller ones are said of too many things
 _FIGURES: dict[int, tuple[DomainSpec, list[Span]]] = {}
-
-
-def _today(evidence: Evidence, number: int) -> datetime.date | None:
-    time = evidence.domain.hooks.time
-    if time is None:
-        return None
-    state = evidence.states[min(number, len(evidence.states) - 1)]
-    return datetime.datetime.fromtimestamp(time.now(state), tz=datetime.UTC).date()
 
 
 def in_odd_name(spec: DomainSpec, text: str) -> bool:

@@ -1,0 +1,1 @@
+"""Situations: who comes to a world, why, with what requests; data that is checked like contracts."""

@@ -1,0 +1,161 @@
+"""What a situation must keep to besides its schema: tools, parameters, kinds and paths that exist, wordings that parse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import env_specs
+from fr_envs.contract.loading import load_spec
+from fr_envs.json_values import escape
+from fr_envs.situation.spec import operand_paths
+from fr_envs.situation.templates import Mark, TemplateError, parse, parts_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from fr_envs.contract.spec import DomainSpec, ToolSpec
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.situation.spec import Request, Situation, SituationTurn
+
+__all__ = ["Fault", "faults"]
+
+
+class Fault(NamedTuple):
+    """A rule that a situation breaks: JSON pointer into it, what is wrong, what to do."""
+
+    place: str
+    problem: str
+    fix: str
+
+
+def faults(situation: Situation) -> Iterator[Fault]:
+    """Iterate over the rules that a situation breaks.
+
+    Tools and kinds are looked up where every world is a shipped one; anybody's own worlds are checked when played.
+    """
+    specs = [load_spec(world) for world in situation.worlds if world in env_specs.names()]
+    checker = _Checker(situation, specs if len(specs) == len(situation.worlds) else None)
+    yield from checker.cast()
+    for number, turn in enumerate(situation.turns):
+        yield from checker.turn(turn, f"/turns/{number}")
+
+
+class _Checker:
+    """Checks one situation from its beginning, knowing which names there are by then."""
+
+    def __init__(self, situation: Situation, specs: list[DomainSpec] | None) -> None:
+        self.situation = situation
+        self.specs = specs
+        self.tools: dict[str, ToolSpec] = {name: t for spec in specs or () for name, t in spec.tools.items()}
+        self.names = {"today", "currency"}
+        self.results: dict[str, ToolSpec] = {}
+
+    def cast(self) -> Iterator[Fault]:
+        for name, role in self.situation.cast.items():
+            at = f"/cast/{escape(name)}"
+            if role.kind and self.specs is not None and not any(role.kind in spec.kinds for spec in self.specs):
+                yield Fault(f"{at}/kind", f"there is no kind {role.kind!r}", "take a kind of the contract")
+            if role.call:
+                yield from self.call(role.call, role.arguments, at)
+            yield from self.known([*operand_paths(role.where), *([role.same] if role.same else [])], at)
+            self.names.add(name)
+        yield from self.values(self.situation.values, "/values")
+        paths = [*self.situation.require, *operand_paths(self.situation.require)]
+        yield from self.known(paths, "/require")
+
+    def turn(self, turn: SituationTurn, at: str) -> Iterator[Fault]:
+        yield from self.known([*turn.when, *operand_paths(turn.when)], f"{at}/when")
+        yield from self.values(turn.values, f"{at}/values")
+        for tone, wordings in turn.say.items():
+            yield from self.wordings(wordings, f"{at}/say/{tone}")
+        yield from self.wordings(turn.thought.plan, f"{at}/thought/plan")
+        yield from self.wordings(turn.thought.direct, f"{at}/thought/direct")
+        for number, request in enumerate(turn.requests):
+            yield from self.request(request, f"{at}/requests/{number}")
+        yield from self.wordings(turn.thought.found, f"{at}/thought/found")
+        yield from self.wordings(turn.thought.close, f"{at}/thought/close")
+        for number, reply in enumerate(turn.reply):
+            place = f"{at}/reply/{number}"
+            yield from self.known([*reply.when, *operand_paths(reply.when), *reply.answers], place)
+            yield from self.wordings(reply.say, f"{place}/say")
+
+    def request(self, request: Request, at: str) -> Iterator[Fault]:
+        yield from self.known([*request.when, *operand_paths(request.when)], f"{at}/when")
+        for number, lookup in enumerate(request.lookups):
+            yield from self.call(lookup.call, lookup.arguments, f"{at}/lookups/{number}")
+        yield from self.call(request.call, request.arguments, at)
+        self.names.add(request.name)
+        self.results.pop(request.name, None)
+        if request.call in self.tools:
+            self.results[request.name] = self.tools[request.call]
+        for name, pick in request.picks.items():
+            yield from self.known([pick.rows, *operand_paths(pick.where)], f"{at}/picks/{name}")
+            self.names.add(name)
+        yield from self.values(request.values, f"{at}/values")
+
+    def call(self, tool: str, arguments: JsonObject, at: str) -> Iterator[Fault]:
+        if self.specs is not None and tool not in self.tools:
+            yield Fault(f"{at}/call", f"there is no tool {tool!r}", "take a tool of the contract")
+            return
+        known = self.tools[tool].parameters if tool in self.tools else dict.fromkeys(arguments)
+        for name in arguments:
+            if name not in known:
+                yield Fault(f"{at}/with", f"{tool} has no parameter {name!r}", f"it has {', '.join(known) or 'none'}")
+        if tool in self.tools:
+            for name, parameter in self.tools[tool].parameters.items():
+                if parameter.required and name not in arguments:
+                    yield Fault(f"{at}/with", f"{tool} needs {name!r}", "give it a path or a value")
+        yield from self.known(_paths_of(arguments), f"{at}/with")
+
+    def values(self, values: Mapping[str, JsonObject], at: str) -> Iterator[Fault]:
+        for name, rule in values.items():
+            yield from self.known(_rule_paths(rule), f"{at}/{escape(name)}")
+            self.names.add(name)
+
+    def known(self, paths: Iterable[str], at: str) -> Iterator[Fault]:
+        for path in paths:
+            root, _, member = path.partition(".")
+            if root in self.results and member and member.partition(".")[0] not in self.results[root].returns:
+                members = ", ".join(self.results[root].returns)
+                yield Fault(at, f"{path!r}: the result of {self.results[root].name} has no such member", f"it has {members}")
+            elif root not in self.names:
+                yield Fault(at, f"{path!r} names nothing that is known by then", f"known: {', '.join(sorted(self.names))}")
+
+    def wordings(self, wordings: Iterable[str], at: str) -> Iterator[Fault]:
+        for number, text in enumerate(wordings):
+            try:
+                parts = list(parts_in(parse(text)))
+            except TemplateError as error:
+                yield Fault(f"{at}/{number}", str(error), "see docs/situations.md for how wordings are written")
+                continue
+            paths = [part.path for part in parts]
+            yield from self.known(paths, f"{at}/{number}")
+            for part in parts:
+                if isinstance(part, Mark) and not part.words:
+                    yield Fault(f"{at}/{number}", "'[]' holds no words", "put the words that refer to it between them")
+
+
+def _paths_of(arguments: Json) -> list[str]:
+    if isinstance(arguments, str):
+        return [arguments]
+    if isinstance(arguments, list):
+        return [path for each in arguments for path in _paths_of(each)]
+    if isinstance(arguments, dict) and "text" in arguments:
+        return _template_paths(arguments["text"])
+    return [path for each in arguments.values() for path in _paths_of(each)] if isinstance(arguments, dict) else []
+
+
+def _template_paths(text: str) -> list[str]:
+    try:
+        return [part.path for part in parts_in(parse(text))]
+    except TemplateError:
+        return []
+
+
+def _rule_paths(rule: JsonObject) -> list[str]:
+    found: list[str] = []
+    for name in ("raise", "lower", "count", "first_of_month_after", "days_after", "part", "list"):
+        found += [rule[name]] if name in rule else []
+    for name in ("sum", "difference", "product"):
+        found += [each for each in rule.get(name, ()) if isinstance(each, str)]
+    return [*found, *_template_paths(rule.get("text", "")), *operand_paths(rule.get("where", {}))]

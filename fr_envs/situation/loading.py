@@ -1,0 +1,133 @@
+"""Situations from files: YAML -> Situation, with every fault named by file, line, JSON pointer and fix."""
+
+from __future__ import annotations
+
+import functools
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jsonschema_rs
+import msgspec
+import yaml
+
+import env_specs
+from fr_envs.contract.loading import line_of
+from fr_envs.errors import SpecError
+from fr_envs.json_values import pointer_of
+from fr_envs.situation.checks import faults
+from fr_envs.situation.spec import Persona, Situation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from importlib.resources.abc import Traversable
+
+    from fr_envs.json_values import Json
+
+__all__ = ["load_personas", "load_situations", "most_turns", "read_situations", "situations_in"]
+
+_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@functools.cache
+def load_situations() -> tuple[Situation, ...]:
+    """Return every situation that ships with the package, in the order of files and within them.
+
+    Raises:
+        SpecError: One of them breaks a rule.
+    """
+    found: dict[str, Situation] = {}
+    for path in env_specs.situation_paths():
+        for situation in _from_text(path.read_text(encoding="utf-8"), _name_of(path)):
+            _keep(situation, found)
+    return tuple(found.values())
+
+
+def _name_of(path: Traversable) -> str:
+    return "/".join(Path(str(path)).parts[-4:])
+
+
+def read_situations(folder: str | Path) -> tuple[Situation, ...]:
+    """Read anybody's situations: every ``*.yaml`` in a folder and below, or one file.
+
+    Raises:
+        SpecError: A file cannot be read, is no YAML, or breaks a rule of situations.
+    """
+    top = Path(folder)
+    files = sorted(top.rglob("*.yaml")) if top.is_dir() else [top]
+    if not files:
+        raise SpecError(str(folder), "", "holds no file *.yaml", "give a folder of situations")
+    found: dict[str, Situation] = {}
+    for file in files:
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SpecError(str(file), "", f"cannot be read: {error}", "give a file of situations") from error
+        for situation in _from_text(text, str(file)):
+            _keep(situation, found)
+    return tuple(found.values())
+
+
+def _keep(situation: Situation, found: dict[str, Situation]) -> None:
+    twin = found.get(situation.name)
+    if twin is not None:
+        problem = f"{situation.name} is there twice, first in {twin.source}"
+        raise SpecError(situation.source, "", problem, "give each situation a name of its own")
+    found[situation.name] = situation
+
+
+def situations_in(world: str, situations: Sequence[Situation]) -> tuple[Situation, ...]:
+    """Return the situations that a world, or a composition ("banking+travel"), is the place for.
+
+    A composition plays those that need several of its worlds; a single world those that need it alone.
+    """
+    parts = frozenset(world.split("+"))
+    fitting = [each for each in situations if parts.issuperset(each.worlds)]
+    crossing = [each for each in fitting if len(each.worlds) > 1]
+    return tuple(crossing or fitting if len(parts) > 1 else [each for each in fitting if len(each.worlds) == 1])
+
+
+def most_turns(situation: Situation) -> int:
+    """Return how many turns a situation can have at most."""
+    groups = {turn.instead for turn in situation.turns if turn.instead}
+    return sum(not turn.instead for turn in situation.turns) + len(groups)
+
+
+def _from_text(text: str, source: str) -> tuple[Situation, ...]:
+    try:
+        data = yaml.load(text, _Loader)  # a safe loader
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = None if mark is None else mark.line + 1
+        problem = str(getattr(error, "problem", None) or error).splitlines()[0]
+        raise SpecError(source, "", f"is no YAML: {problem}", "fix the syntax there", line) from error
+    try:
+        return _built(data, source)
+    except SpecError as error:
+        raise SpecError(error.file, error.pointer, error.problem, error.fix, line_of(text, error.pointer)) from None
+
+
+@functools.cache
+def _validator() -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(
+        json.loads(env_specs.situation_schema_path().read_text(encoding="utf-8"))
+    )
+
+
+def _built(data: Json, source: str) -> tuple[Situation, ...]:
+    fault = next(iter(_validator().iter_errors(data)), None)
+    if fault is not None:
+        pointer = pointer_of(fault.instance_path)
+        raise SpecError(source, pointer, fault.message, "see docs/situations.md for what stands there")
+    situations = tuple(msgspec.convert({**each, "source": source}, Situation) for each in data)
+    for number, situation in enumerate(situations):
+        for place, problem, fix in faults(situation):
+            raise SpecError(source, f"/{number}{place}", problem, fix)
+    return situations
+
+
+@functools.cache
+def load_personas() -> tuple[Persona, ...]:
+    """Return the manners in which people speak, in the order of their file."""
+    text = env_specs.personas_path().read_text(encoding="utf-8")
+    return msgspec.convert(yaml.load(text, _Loader), tuple[Persona, ...])

@@ -1,0 +1,222 @@
+"""What a situation is: who comes, why, which of the world's things it is about, and what is asked turn by turn."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import msgspec
+
+from fr_envs.json_values import Json, JsonObject
+
+__all__ = [
+    "TONES",
+    "Lookup",
+    "Persona",
+    "Pick",
+    "ReplyWordings",
+    "Request",
+    "Role",
+    "Situation",
+    "SituationTurn",
+    "Thought",
+    "Wordings",
+]
+
+TONES = ("plain", "terse", "chatty", "formal")
+"""Manners of speaking that a situation can have wordings for; ``plain`` stands in for what it lacks."""
+
+Wordings: TypeAlias = dict[str, tuple[str, ...]]
+"""Wordings by tone."""
+
+
+class Persona(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A manner that a person keeps through a dialogue.
+
+    Attributes:
+        name: Short name.
+        tones: Tones in order of preference.
+        openers: What may stand before the first message; empty texts for nothing.
+        closers: What may stand behind a message.
+        lower: Writes without capitals.
+        loose: Leaves out the full stop at the end.
+        typos: Share of messages with a slip of the keyboard, from 0 to 1.
+    """
+
+    name: str
+    tones: tuple[str, ...]
+    openers: tuple[str, ...] = ("",)
+    closers: tuple[str, ...] = ("",)
+    lower: bool = False
+    loose: bool = False
+    typos: float = 0.0
+
+
+class Role(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One of the world's things that a situation is about.
+
+    Attributes:
+        kind: Kind of the thing, where the world tells what there is of it.
+        same: Path to the identifier that it has ("rent.account_id"); empty for any.
+        call: Read tool in whose result it is looked for instead; empty where ``kind`` is given.
+        arguments: Arguments of that call, as a request has them.
+        rows: Name of the list in the result; empty for the result itself.
+        where: Conditions on its members; operands may name paths.
+        least: Member of which it has the smallest value of all that fit; empty for any.
+        most: Member of which it has the largest.
+        unique: Nothing else fits, so that the conditions alone say which is meant.
+    """
+
+    kind: str = ""
+    same: str = ""
+    call: str = ""
+    arguments: JsonObject = msgspec.field(default_factory=dict, name="with")
+    rows: str = ""
+    where: JsonObject = {}
+    least: str = ""
+    most: str = ""
+    unique: bool = False
+
+
+class Lookup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A call by which an expert would find out what a request needs. It is made only where something is not known yet.
+
+    Attributes:
+        call: The tool.
+        arguments: Its arguments, as a request has them.
+    """
+
+    call: str
+    arguments: JsonObject = msgspec.field(default_factory=dict, name="with")
+
+
+class Pick(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A row of a result that later parts speak of.
+
+    Attributes:
+        rows: Path to the list ("found.flights").
+        where: Conditions on the row.
+        least: Member of which it has the smallest value of those that fit.
+        most: Member of which it has the largest.
+        optional: Whether the turn goes on where no row fits; the pick is then missing.
+    """
+
+    rows: str
+    where: JsonObject = {}
+    least: str = ""
+    most: str = ""
+    optional: bool = False
+
+
+class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something that the person wants done or told, as a call; the way to it is found in the world.
+
+    Attributes:
+        call: The tool.
+        arguments: For each argument a path in the scope, a plain value, ``{text: ...}`` for a wording, or a list.
+        name: Name under which the result is spoken of; "result" where nothing is said.
+        lookups: Calls by which an expert would find out what is needed, tried before any other.
+        when: Conditions by path under which it is made at all.
+        asked: The person asks for it; otherwise the expert does it unasked (giving up rights, checking).
+        picks: Rows of the result that later parts speak of.
+        values: Values worked out from the result.
+    """
+
+    call: str
+    arguments: JsonObject = msgspec.field(default_factory=dict, name="with")
+    name: str = msgspec.field(default="result", name="as")
+    lookups: tuple[Lookup, ...] = ()
+    when: JsonObject = {}
+    asked: bool = True
+    picks: dict[str, Pick] = {}
+    values: dict[str, JsonObject] = {}
+
+
+class Thought(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an expert thinks in a turn. Each part has several wordings; a part without any is made from the trace.
+
+    Attributes:
+        plan: Before the first look-up.
+        found: Before the last requested call, where look-ups went before it.
+        direct: Before the first call where it is the requested one.
+        close: Before the reply.
+    """
+
+    plan: tuple[str, ...] = ()
+    found: tuple[str, ...] = ()
+    direct: tuple[str, ...] = ()
+    close: tuple[str, ...] = ()
+
+
+class ReplyWordings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Replies for one way in which things can have turned out.
+
+    Attributes:
+        say: Wordings.
+        when: Conditions by path under which they fit.
+        answers: Paths to values that the reply tells besides those in its places.
+    """
+
+    say: tuple[str, ...]
+    when: JsonObject = {}
+    answers: tuple[str, ...] = ()
+
+
+class SituationTurn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One turn.
+
+    Attributes:
+        say: What the person says, by tone.
+        requests: What is wanted, in the order in which it is done.
+        reply: What the assistant says, the first that fits.
+        when: Conditions by path under which the turn comes up.
+        chance: Share of dialogues in which it comes up where it can, from 0 to 1.
+        thought: What an expert thinks.
+        values: Values worked out when the turn begins.
+        instead: Name of a group of turns; of those of a group at most one comes up, the first that can.
+    """
+
+    say: Wordings
+    requests: tuple[Request, ...]
+    reply: tuple[ReplyWordings, ...]
+    when: JsonObject = {}
+    chance: float = 1.0
+    thought: Thought = Thought()
+    values: dict[str, JsonObject] = {}
+    instead: str = ""
+
+
+class Situation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A reason to come.
+
+    Attributes:
+        name: Unique name.
+        worlds: Short names of the worlds that it needs.
+        summary: One sentence: who this is and why they came.
+        turns: What is said and wanted, in order; the first has to come up.
+        personas: Names of the personas that it goes with; "any" for all.
+        cast: The world's things that it is about, in an order in which each rests on earlier ones alone.
+        values: Values worked out when it begins, by one rule each.
+        require: Conditions by path that the cast and the values have to meet.
+        knows: Facts that this person can name and the world does not hold.
+        source: File that it stands in.
+    """
+
+    name: str
+    worlds: tuple[str, ...]
+    summary: str
+    turns: tuple[SituationTurn, ...]
+    personas: tuple[str, ...] = ("any",)
+    cast: dict[str, Role] = {}
+    values: dict[str, JsonObject] = {}
+    require: JsonObject = {}
+    knows: tuple[str, ...] = ()
+    source: str = ""
+
+
+def operand_paths(value: Json) -> list[str]:
+    """Return the paths that the operands of conditions name."""
+    if isinstance(value, str):
+        return [value[1:]] if value.startswith("$") else []
+    if isinstance(value, dict):
+        return [path for each in value.values() for path in operand_paths(each)]
+    return [path for each in value for path in operand_paths(each)] if isinstance(value, list) else []

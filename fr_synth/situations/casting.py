@@ -1,0 +1,117 @@
+"""Casting: which of a living world's things a situation is about; or why it does not fit this world."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from fr_envs.situation.conditions import matches, resolved
+from fr_envs.streams import pick
+from fr_envs.world.tool_call import ToolCall
+from fr_synth.situations.arguments import plain_arguments
+from fr_synth.situations.rules import work_out
+from fr_synth.situations.scope import Entity, MissingPathError, Scope, Worked
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.situation.spec import Role, Situation
+    from fr_synth.sample.walk import Walk
+
+__all__ = ["Misfit", "cast", "moment_of"]
+
+
+class Misfit(NamedTuple):
+    """Why a situation does not fit a world, in words."""
+
+    reason: str
+
+
+def moment_of(walk: Walk) -> dict[str, Worked]:
+    """Return what every situation can speak of: today, where the world knows a day."""
+    time = walk.domain.hooks.time
+    if time is None:
+        return {}
+    import datetime
+
+    now = datetime.datetime.fromtimestamp(time.now(walk.state), tz=datetime.UTC)
+    return {"today": Worked(now.date().isoformat())}
+
+
+def cast(situation: Situation, walk: Walk) -> Scope | Misfit:
+    """Choose a situation's cast and work out its values.
+
+    Args:
+        situation: The situation.
+        walk: A dialogue that has not begun.
+    """
+    scope = Scope(moment_of(walk))
+    for name, role in situation.cast.items():
+        entity = _chosen(name, role, scope, walk)
+        if isinstance(entity, Misfit):
+            return entity
+        scope.names[name] = entity
+    for name, rule in situation.values.items():
+        value = work_out(rule, scope, walk)
+        if value is None:
+            return Misfit(f"{name} has no value here")
+        scope.names[name] = value
+    if not scope.holds(situation.require):
+        return Misfit("what it requires does not hold here")
+    return scope
+
+
+def _chosen(name: str, role: Role, scope: Scope, walk: Walk) -> Entity | Misfit:
+    try:
+        where = resolved(role.where, scope.value)
+        found = _rows(role, scope, walk) if role.call else _entities(role, scope, walk)
+    except MissingPathError as missing:
+        return Misfit(f"{name}: nothing at {missing}")
+    taken = {thing.key for thing in scope.names.values() if isinstance(thing, Entity) and thing.kind == role.kind}
+    fitting = [(key, members) for key, members in found if matches(where, members)]
+    if role.unique and len(fitting) != 1:
+        return Misfit(f"{name}: {len(fitting)} things fit where one has to")
+    if not role.same:
+        fitting = [(key, members) for key, members in fitting if key is None or key not in taken]
+    if role.least or role.most:
+        fitting = _extreme(fitting, role)
+    if not fitting:
+        return Misfit(f"{name}: no {role.kind or role.call} fits")
+    key, members = pick(walk.rng, fitting)
+    return Entity(role.kind, key, members, where)
+
+
+def _entities(role: Role, scope: Scope, walk: Walk) -> list[tuple[Json, Mapping[str, Json]]]:
+    entities = walk.entities(role.kind) or {}
+    if role.same:
+        key = scope.value(role.same)
+        return [(key, entities[key])] if key in entities else []
+    return list(entities.items())
+
+
+def _rows(role: Role, scope: Scope, walk: Walk) -> list[tuple[Json, Mapping[str, Json]]]:
+    outcome = walk.domain.apply(walk.state, ToolCall(role.call, plain_arguments(role.arguments, scope)))
+    if outcome.error is not None:
+        return []
+    rows: Json = outcome.value
+    for part in role.rows.split(".") if role.rows else ():
+        rows = rows.get(part) if isinstance(rows, dict) else None
+    return [(None, row) for row in (rows if isinstance(rows, list) else [rows]) if isinstance(row, dict)]
+
+
+def _extreme(
+    fitting: list[tuple[Json, Mapping[str, Json]]], role: Role
+) -> list[tuple[Json, Mapping[str, Json]]]:
+    member = role.least or role.most
+    valued = [each for each in fitting if isinstance(each[1].get(member), int | float | str)]
+    if not valued:
+        return []
+    choose = min if role.least else max
+    best: Json = choose(each[1][member] for each in valued)
+    only = [each for each in valued if each[1][member] == best]
+    return only if len(only) == 1 else []
+
+
+def condition_of(entity: Entity, by: tuple[str, ...]) -> JsonObject:
+    """Return the conditions that words for an entity stand for: those of some members, or its own."""
+    return {name: entity.members.get(name) for name in by} if by else dict(entity.where)

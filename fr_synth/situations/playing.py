@@ -1,0 +1,265 @@
+"""A situation played in a living world, turn by turn: what is said, what is called, what is thought and replied.
+
+A situation is a goal grammar: each turn says what is wanted; which calls lead there is found in the world as it is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from fr_envs.episode.task import Answer
+from fr_envs.json_values import Json, JsonObject, pointer_of
+from fr_envs.situation.conditions import matches, resolved
+from fr_envs.situation.spec import TONES
+from fr_envs.streams import pick
+from fr_synth.sample.turns import goal_of
+from fr_synth.situations.casting import Misfit
+from fr_synth.situations.listing import listed
+from fr_synth.situations.rendering import Rendered, as_spoken_by, render
+from fr_synth.situations.rules import work_out
+from fr_synth.situations.scope import MissingPathError, Result, Worked
+from fr_synth.situations.sourcing import Sourcing
+from fr_synth.situations.supply import Supply
+from fr_synth.trace.target import SituationTarget
+from fr_synth.trace.turn_trace import Reply, TurnTrace
+from fr_synth.verify.necessity import unneeded
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from fr_envs.situation.spec import Persona, Pick, ReplyWordings, Request, Situation, SituationTurn
+    from fr_synth.sample.walk import Walk
+    from fr_synth.situations.scope import Scope
+
+__all__ = ["NO_THOUGHTS", "PlayedTurn", "Player", "Thoughts"]
+
+
+class Thoughts(NamedTuple):
+    """What an expert thinks in a turn, as far as the situation says; empty texts where it does not.
+
+    Attributes:
+        first: Before the first call.
+        found: Before the last requested call, where other calls go before it.
+        close: Before the reply.
+    """
+
+    first: str
+    found: str
+    close: str
+
+
+NO_THOUGHTS = Thoughts("", "", "")
+"""What is thought where no situation says anything."""
+
+
+class PlayedTurn(NamedTuple):
+    """One turn.
+
+    Attributes:
+        trace: What happens.
+        message: What the person says.
+        thoughts: What the expert thinks.
+    """
+
+    trace: TurnTrace
+    message: str
+    thoughts: Thoughts
+
+
+class Player:
+    """Plays one situation with one cast.
+
+    Attributes:
+        situation: The situation.
+        persona: The manner in which the person speaks.
+    """
+
+    def __init__(
+        self, situation: Situation, persona: Persona, scope: Scope, walk: Walk, rng: np.random.Generator
+    ) -> None:
+        """Stand before the first turn.
+
+        Args:
+            situation: The situation.
+            persona: The manner.
+            scope: Its cast and values.
+            walk: A dialogue that has not begun.
+            rng: Chooses words.
+        """
+        self.situation = situation
+        self.persona = persona
+        self.scope = scope
+        self.walk = walk
+        self.rng = rng
+        self.sourcing = Sourcing(scope)
+        self.supply = Supply(scope, self.sourcing)
+        self._next = 0
+        self._groups: set[str] = set()
+
+    def play(self, *, sure: bool = False) -> PlayedTurn | Misfit | None:
+        """Play the next turn that comes up; None when there is none left.
+
+        Args:
+            sure: Take every turn that can come up, however small its chance.
+        """
+        while self._next < len(self.situation.turns):
+            turn, first = self.situation.turns[self._next], self._next == 0
+            self._next += 1
+            if self._comes_up(turn, first=first, sure=sure):
+                return self._played(turn, first=first)
+        return None
+
+    def _comes_up(self, turn: SituationTurn, *, first: bool, sure: bool) -> bool:
+        if turn.instead and turn.instead in self._groups:
+            return False
+        drawn = self.rng.random() < turn.chance
+        if not self.scope.holds(turn.when) or not (first or sure or drawn):
+            return False
+        if turn.instead:
+            self._groups.add(turn.instead)
+        return True
+
+    def _played(self, turn: SituationTurn, *, first: bool) -> PlayedTurn | Misfit:
+        if not self._work_out(turn.values):
+            return Misfit("a value of the turn cannot be worked out")
+        try:
+            said = self._said(turn, first=first)
+            self.sourcing.heard.append(said)
+            start, number = self.walk.state, len(self.walk.steps)
+            opening = self._thought(turn.thought.plan), self._thought(turn.thought.direct)
+            for request in turn.requests:
+                if self.scope.holds(request.when) and not self._requested(request):
+                    return Misfit(self.supply.problem or f"{request.call}: a pick or value is missing")
+            return self._finished(turn, said, opening, (start, number))
+        except MissingPathError as missing:
+            return Misfit(f"a wording speaks of {missing}, which there is not")
+
+    def _said(self, turn: SituationTurn, *, first: bool) -> Rendered:
+        tone = next((tone for tone in self.persona.tones if tone in turn.say and tone in TONES), "plain")
+        wording = pick(self.rng, turn.say[tone])
+        return as_spoken_by(self.persona, wording, self.scope, self.rng, first=first)
+
+    def _work_out(self, values: dict[str, JsonObject]) -> bool:
+        for name, rule in values.items():
+            if "list" in rule:
+                worked: Worked | None = listed(rule, self.scope, self.rng)
+            else:
+                worked = work_out(rule, self.scope, self.walk)
+            if worked is None:
+                return False
+            self.scope.names[name] = worked
+        return True
+
+    # ------------------------------------------------------------------------------------------------------- requests
+
+    def _requested(self, request: Request) -> bool:
+        made = self.supply.call(
+            self.walk, request.call, request.arguments, asked=request.asked, lookups=request.lookups
+        )
+        if made is None:
+            return False
+        self.scope.names[request.name] = Result(len(self.walk.steps) - 1, "", made.result)
+        for name, each in request.picks.items():
+            row = self._picked(each)
+            if row is None and not each.optional:
+                self.supply.problem = f"{request.call}: no row fits {name}"
+                return False
+            if row is not None:
+                self.scope.names[name] = row
+            else:
+                self.scope.names.pop(name, None)
+        return self._work_out(request.values)
+
+    def _picked(self, each: Pick) -> Result | None:
+        """Return the row of a list that fits; None where none does, or an extreme is shared."""
+        place = self.scope.pointer(each.rows)
+        rows = self.scope.get(each.rows)
+        if place is None or not isinstance(rows, list):
+            return None
+        where = resolved(each.where, self.scope.get)
+        fitting = [(k, row) for k, row in enumerate(rows) if isinstance(row, dict) and matches(where, row)]
+        member = each.least or each.most
+        if member:
+            valued = [(k, row) for k, row in fitting if row.get(member) is not None]
+            if not valued:
+                return None
+            best: Json = (min if each.least else max)(row[member] for _, row in valued)
+            fitting = [(k, row) for k, row in valued if row[member] == best]
+            if len(fitting) != 1:
+                return None
+            by: JsonObject = {**where, member: best}
+            way = ("least" if each.least else "most") if not where else "where"
+        else:
+            by, way = where, "where"
+        if not fitting:
+            return None
+        number, row = fitting[0]
+        return Result(place[0], place[1] + pointer_of([number]), row, way, by)
+
+    # ------------------------------------------------------------------------------------------------- the turn's end
+
+    def _finished(
+        self, turn: SituationTurn, said: Rendered, opening: tuple[str, str], begun: tuple[object, int]
+    ) -> PlayedTurn | Misfit:
+        start, number = begun
+        steps = self.walk.steps[number:]
+        if not any(step.user_requested for step in steps):
+            return Misfit("nothing is called for what is wanted")
+        reply = self._reply(turn, number)
+        if reply is None:
+            return Misfit("no reply fits how it turned out")
+        end = self.walk.state
+        goal = goal_of(self.walk.domain, steps, start, end, reply)  # type: ignore[arg-type]
+        if not goal.changes and not goal.answers:
+            return Misfit("the reply answers nothing and nothing has changed")
+        needless = unneeded(self.walk.domain, start, steps, goal, set(), number)  # type: ignore[arg-type]
+        if needless:
+            return Misfit(f"{steps[needless[0]].call.name} is needless")
+        trace = TurnTrace(
+            SituationTarget(self.situation.name), tuple(steps), number, start, end, goal, reply  # type: ignore[arg-type]
+        )
+        plan, direct = opening
+        asked_at_once = steps[0].user_requested
+        thoughts = Thoughts(
+            direct if asked_at_once else plan,
+            self._thought(turn.thought.found),
+            self._thought(turn.thought.close),
+        )
+        return PlayedTurn(trace, said.text, thoughts)
+
+    def _thought(self, wordings: tuple[str, ...]) -> str:
+        """Return one of the thoughts that can be filled now; empty where there is none."""
+        for number in self.rng.permutation(len(wordings)):
+            try:
+                return render(wordings[int(number)], self.scope, self.rng).text
+            except MissingPathError:
+                continue
+        return ""
+
+    def _reply(self, turn: SituationTurn, first: int) -> Reply | None:
+        for choice in turn.reply:
+            if self.scope.holds(choice.when):
+                rendered = render(pick(self.rng, choice.say), self.scope, self.rng)
+                return Reply(rendered.text, self._answers(choice, rendered, first))
+        return None
+
+    def _answers(self, choice: ReplyWordings, rendered: Rendered, first: int) -> tuple[Answer, ...]:
+        """Return what the reply tells of what was asked: values of requested reads of this turn, each once."""
+        found: dict[str, Answer] = {}
+        shown = [(filled.path, filled.value, filled.text) for filled in rendered.filled]
+        for path, _, _ in list(shown):
+            thing = self.scope.names.get(path)
+            if isinstance(thing, Worked):
+                shown += thing.tells
+        shown += [(path, self.scope.value(path), "") for path in choice.answers]
+        for path, value, text in shown:
+            if self._is_asked(path, first) and not isinstance(value, dict | list) and value not in (None, ""):
+                found.setdefault(path, Answer(value, text or str(value)))
+        return tuple(found.values())
+
+    def _is_asked(self, path: str, first: int) -> bool:
+        place = self.scope.pointer(path)
+        if place is None or place[0] < first:
+            return False
+        step = self.walk.steps[place[0]]
+        return step.user_requested and self.walk.domain.spec.tools[step.call.name].effect == "read"

@@ -1,0 +1,164 @@
+"""Wordings filled: one way through the alternatives, values in words, and what each piece of text stands for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from fr_envs.situation.templates import Choice, Fill, Mark, parse
+from fr_envs.streams import pick
+from fr_synth.language.formats import in_words
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from fr_envs.json_values import Json
+    from fr_envs.situation.spec import Persona
+    from fr_envs.situation.templates import Template
+    from fr_synth.situations.scope import Scope
+
+__all__ = ["Filled", "Referring", "Rendered", "as_spoken_by", "render"]
+
+
+class Filled(NamedTuple):
+    """A value that a text tells: the words, where it stands, and the value."""
+
+    text: str
+    path: str
+    value: Json
+
+
+class Referring(NamedTuple):
+    """Words that refer to something: the words, its path, the members by which, whether to what came last."""
+
+    text: str
+    path: str
+    by: tuple[str, ...]
+    again: bool
+
+
+class Rendered(NamedTuple):
+    """A text, and what its pieces stand for.
+
+    Attributes:
+        text: The text.
+        filled: Values that it tells.
+        referring: Words of it that refer to something.
+    """
+
+    text: str
+    filled: tuple[Filled, ...]
+    referring: tuple[Referring, ...]
+
+
+class _Piece(NamedTuple):
+    """A piece of text; one that stands for something is left as it is by whatever a persona does to texts."""
+
+    text: str
+    kept: bool
+
+
+class _Writer:
+    """Goes one way through a wording."""
+
+    def __init__(self, scope: Scope, rng: np.random.Generator) -> None:
+        self.scope = scope
+        self.rng = rng
+        self.filled: list[Filled] = []
+        self.referring: list[Referring] = []
+
+    def pieces(self, template: Template) -> list[_Piece]:
+        found: list[_Piece] = []
+        for part in template:
+            if isinstance(part, Fill):
+                found.append(_Piece(self.fill(part), kept=True))
+            elif isinstance(part, Choice):
+                found += self.pieces(pick(self.rng, part.options))
+            elif isinstance(part, Mark):
+                words = "".join(piece.text for piece in self.pieces(part.words))
+                self.referring.append(Referring(words, part.path, part.by, part.again))
+                found.append(_Piece(words, kept=True))
+            else:
+                found.append(_Piece(part, kept=False))
+        return found
+
+    def fill(self, part: Fill) -> str:
+        value = self.scope.value(part.path)
+        text = in_words(value, part.filters, today=self.scope.get("today"), currency=self._currency(part.path))
+        self.filled.append(Filled(text, part.path, value))
+        return text
+
+    def _currency(self, path: str) -> str | None:
+        """Return the currency beside an amount, or the one that the situation names for all."""
+        around, _, _ = path.rpartition(".")
+        found = self.scope.get(f"{around}.currency") if around else None
+        found = found or self.scope.get("currency")
+        return found if isinstance(found, str) else None
+
+
+def render(wording: str, scope: Scope, rng: np.random.Generator) -> Rendered:
+    """Fill a wording.
+
+    Raises:
+        MissingPathError: A place names what there is not.
+    """
+    writer = _Writer(scope, rng)
+    text = _tidy("".join(piece.text for piece in writer.pieces(parse(wording))))
+    return Rendered(text, tuple(writer.filled), tuple(writer.referring))
+
+
+def as_spoken_by(persona: Persona, wording: str, scope: Scope, rng: np.random.Generator, *, first: bool) -> Rendered:
+    """Fill a wording in a persona's manner; values and references stay as they are.
+
+    Args:
+        persona: The manner.
+        wording: The wording.
+        scope: What it speaks of.
+        rng: Chooses among alternatives and slips.
+        first: It is the dialogue's first message, which may begin with a greeting.
+
+    Raises:
+        MissingPathError: A place names what there is not.
+    """
+    writer = _Writer(scope, rng)
+    pieces = writer.pieces(parse(wording))
+    slip = rng.random() < persona.typos
+    opener, closer = pick(rng, persona.openers) if first else "", pick(rng, persona.closers)
+    if slip:
+        pieces = _slipped(pieces, rng)
+    if persona.lower:
+        pieces = [piece if piece.kept else piece._replace(text=piece.text.lower()) for piece in pieces]
+    text = _tidy("".join(piece.text for piece in pieces))
+    if persona.loose and text.endswith("."):
+        text = text[:-1]
+    if opener:
+        text = f"{opener}{text}"
+    if closer and len(text) + len(closer) < _LONGEST:
+        text = f"{text}{closer}"
+    return Rendered(text, tuple(writer.filled), tuple(writer.referring))
+
+
+_LONGEST = 420  # characters of a message to which thanks are still added
+
+
+def _slipped(pieces: list[_Piece], rng: np.random.Generator) -> list[_Piece]:
+    """Exchange two letters of one word, as fingers do."""
+    places = [
+        (number, match.start())
+        for number, piece in enumerate(pieces)
+        if not piece.kept
+        for match in re.finditer(r"(?<![\w'-])[a-z]{5,}(?![\w'-])", piece.text)
+    ]
+    if not places:
+        return pieces
+    number, start = places[int(rng.integers(len(places)))]
+    text = pieces[number].text
+    at = start + 1 + int(rng.integers(2))
+    swapped = f"{text[:at]}{text[at + 1]}{text[at]}{text[at + 2 :]}"
+    return [*pieces[:number], _Piece(swapped, kept=False), *pieces[number + 1 :]]
+
+
+def _tidy(text: str) -> str:
+    """Take out what an empty alternative leaves behind."""
+    text = re.sub(r"[ \t]+", " ", text).strip()
+    return re.sub(r" ([,.;:?!])(?=\s|$)", r"\1", text)

@@ -1,0 +1,240 @@
+"""The way to a requested call: look-ups that make its values known, and what has to hold before it is let through.
+
+Each look-up is tried on a fork of the walk and kept only where it gives what is missing, so the same request leads to
+different calls in different worlds and at different moments of a dialogue.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+from fr_envs.contract.spec import field_at
+from fr_envs.json_values import at_pointer, leaves_of, parts_of
+from fr_envs.world.tool_call import ToolCall
+from fr_synth.situations.arguments import argument_paths, plain_arguments
+from fr_synth.situations.scope import Entity, MissingPathError
+from fr_synth.trace.executed import ExecutedCall
+from fr_synth.trace.provenance import Output
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.situation.spec import Lookup
+    from fr_synth.sample.walk import Walk
+    from fr_synth.situations.scope import Scope
+    from fr_synth.situations.sourcing import Sourcing
+
+__all__ = ["Supply"]
+
+_DEEPEST = 4  # look-ups that rest on each other
+_TRIES = 12  # bindings of a call that is to make a fact true
+
+
+class Supply:
+    """Makes calls, and before each of them whatever it needs.
+
+    Attributes:
+        problem: Why the latest call could not be made, in words.
+    """
+
+    def __init__(self, scope: Scope, sourcing: Sourcing) -> None:
+        """Take what can be spoken of, and where values can come from."""
+        self.scope = scope
+        self.sourcing = sourcing
+        self.problem = ""
+        self.lookups: Sequence[Lookup] = ()
+
+    def call(
+        self, walk: Walk, tool: str, written: JsonObject, *, asked: bool, lookups: Sequence[Lookup] = ()
+    ) -> ExecutedCall | None:
+        """Make a call as a situation writes it, with the way to it; None, and nothing taken, if there is no way.
+
+        Args:
+            walk: Where the dialogue stands.
+            tool: The tool.
+            written: Its arguments.
+            asked: The person asks for it.
+            lookups: Look-ups of an expert, tried before any other.
+        """
+        before, self.lookups = self.lookups, lookups or self.lookups
+        trial = walk.fork()
+        try:
+            made = self._called(trial, tool, written, asked=asked, depth=0)
+        finally:
+            self.lookups = before
+        if made is not None:
+            walk.become(trial)
+        return made
+
+    def _called(self, walk: Walk, tool: str, written: JsonObject, *, asked: bool, depth: int) -> ExecutedCall | None:
+        try:
+            arguments = plain_arguments(written, self.scope)
+        except MissingPathError as missing:
+            self.problem = f"{tool}: nothing at {missing}"
+            return None
+        paths = argument_paths(written)
+        return self._made(walk, ToolCall(tool, arguments), paths, asked=asked, depth=depth)
+
+    def _made(
+        self, walk: Walk, call: ToolCall, paths: dict[str, str], *, asked: bool, depth: int
+    ) -> ExecutedCall | None:
+        if not self._known(walk, call, paths, depth):
+            return None
+        for _ in range(_DEEPEST):
+            outcome = walk.domain.apply(walk.state, call)
+            if outcome.error is None:
+                return self._taken(walk, call, paths, outcome.value, outcome.state, asked=asked)
+            self.problem = f"{call.name}: {outcome.error.code}: {outcome.error.message}"
+            if depth >= _DEEPEST or not self._set_right(walk, call, outcome.error.code, depth):
+                return None
+        return None
+
+    def _taken(
+        self, walk: Walk, call: ToolCall, paths: dict[str, str], result: JsonObject, after: object, *, asked: bool
+    ) -> ExecutedCall | None:
+        sources, mentions = {}, {}
+        for pointer, value in leaves_of(call.arguments):
+            source = self.sourcing.source(walk, call.name, pointer, value, paths.get(pointer, ""))
+            if source is None:
+                self.problem = f"{call.name}: nobody tells {pointer} = {value!r}"
+                return None
+            sources[pointer] = source
+            if isinstance(source, Output):
+                mention = self.sourcing.mention(walk, call.name, (pointer, value), paths.get(pointer, ""), source)
+                if mention is not None:
+                    mentions[pointer] = mention
+        step = ExecutedCall(
+            call, result, walk.state, after, sources, mentions, user_requested=asked, turn=walk.turn  # type: ignore[arg-type]
+        )
+        walk.take(step)
+        return step
+
+    # ------------------------------------------------------------------------------------------- values that are missing
+
+    def _known(self, walk: Walk, call: ToolCall, paths: dict[str, str], depth: int) -> bool:
+        for pointer, value in list(leaves_of(call.arguments)):
+            if self.sourcing.source(walk, call.name, pointer, value, paths.get(pointer, "")) is not None:
+                continue
+            kind = _kind_of(walk, call.name, pointer)
+            if depth >= _DEEPEST or not self._find(walk, kind, value, depth):
+                self.problem = self.problem or f"{call.name}: no way to know {pointer} = {value!r}"
+                return False
+        return True
+
+    def _find(self, walk: Walk, kind: str, value: Json, depth: int) -> bool:
+        """Make a look-up that gives a value."""
+        for tool, written in self._ways(walk, kind):
+            trial = walk.fork()
+            kept, self.lookups = self.lookups, [each for each in self.lookups if each.call != tool]
+            made = self._called(trial, tool, written, asked=False, depth=depth + 1)
+            self.lookups = kept
+            if made is not None and _gives(trial, made, kind, value):
+                walk.become(trial)
+                return True
+        return False
+
+    def _ways(self, walk: Walk, kind: str) -> Iterator[tuple[str, JsonObject]]:
+        for lookup in self.lookups:
+            yield lookup.call, lookup.arguments
+        if not kind:
+            return
+        tools = walk.domain.spec.tools
+        stem = kind.removesuffix("_id")
+        for tool in sorted(walk.graph.producers(kind), key=lambda name: _rank(tools[name], stem)):
+            if tools[tool].effect == "read" or tools[tool].implicit:
+                yield from ((tool, written) for written in self._written(walk, tool))
+
+    def _written(self, walk: Walk, tool: str) -> Iterator[JsonObject]:
+        """Yield arguments for a look-up whose every parameter is a thing of the cast or stands beside one."""
+        required = [p for p in walk.domain.spec.tools[tool].parameters.values() if p.required]
+        choices = []
+        for parameter in required:
+            paths = [name for name, thing in self.scope.names.items() if name == parameter.name]
+            for name, thing in self.scope.names.items():
+                if isinstance(thing, Entity):
+                    paths += [name] if thing.kind == parameter.field.kind else []
+                    paths += [f"{name}.{parameter.name}"] if parameter.name in thing.members else []
+            choices.append(list(dict.fromkeys(paths)))
+        for chosen in itertools.islice(itertools.product(*choices), _TRIES):
+            yield dict(zip((p.name for p in required), chosen, strict=True))
+
+    # ------------------------------------------------------------------------------------------------ what has to hold
+
+    def _set_right(self, walk: Walk, call: ToolCall, code: str, depth: int) -> bool:
+        """Make the fact true whose absence a refusal means."""
+        facts = walk.domain.spec.facts
+        for fact in walk.graph.facts:
+            if facts[fact].violation == code:
+                for setter in walk.graph.setters(fact):
+                    if setter != call.name and self._set(walk, setter, call, depth + 1):
+                        return True
+        return False
+
+    def _set(self, walk: Walk, setter: str, call: ToolCall, depth: int) -> bool:
+        trial = walk.fork()
+        tool = walk.domain.spec.tools[setter]
+        choices: list[list[Json]] = []
+        for parameter in (p for p in tool.parameters.values() if p.required):
+            values = self._values(trial, parameter.name, parameter.field.kind or "", call, depth)
+            if not values:
+                return False
+            choices.append(values)
+        names = [p.name for p in tool.parameters.values() if p.required]
+        for chosen in itertools.islice(itertools.product(*choices), _TRIES):
+            attempt = trial.fork()
+            ready = ToolCall(setter, dict(zip(names, chosen, strict=True)))
+            if self._made(attempt, ready, {f"/{name}": name for name in names}, asked=False, depth=depth) is not None:
+                walk.become(attempt)
+                return True
+        return False
+
+    def _values(self, walk: Walk, name: str, kind: str, call: ToolCall, depth: int) -> list[Json]:
+        """Return values for a parameter of a call that makes a fact true: at hand, said, or looked up now."""
+        beside = [value for pointer, value in leaves_of(call.arguments) if _kind_of(walk, call.name, pointer) == kind]
+        if beside:
+            return beside
+        said = self.scope.get(name)
+        if said is not None:
+            return [said]
+        if not walk.knowledge.values(kind):
+            stem = kind.removesuffix("_id")
+            tools = walk.domain.spec.tools
+            for tool in sorted(walk.graph.producers(kind), key=lambda each: _rank(tools[each], stem)):
+                trial = walk.fork()
+                written = next(iter(self._written(walk, tool)), None)
+                if written is not None and self._called(trial, tool, written, asked=False, depth=depth + 1) is not None:
+                    if trial.knowledge.values(kind):
+                        walk.become(trial)
+                        break
+        return walk.knowledge.values(kind)
+
+
+def _kind_of(walk: Walk, tool: str, pointer: str) -> str:
+    name, *rest = parts_of(pointer)
+    field = field_at(walk.domain.spec.tools[tool].parameters[name].field, rest)
+    return "" if field is None else field.kind or ""
+
+
+def _rank(tool: object, stem: str) -> tuple[int, int, int, int]:
+    """Return how far a tool is from the plain listing of a kind; smaller is nearer."""
+    name, parameters = tool.name, tool.parameters  # type: ignore[attr-defined]
+    required = sum(parameter.required for parameter in parameters.values())
+    plain = 0 if name.startswith("list_") and stem in name else 1
+    return plain, required, 0 if tool.effect == "read" else 1, len(name)  # type: ignore[attr-defined]
+
+
+def _gives(walk: Walk, made: ExecutedCall, kind: str, value: Json) -> bool:
+    """Return True if a call has made a value known."""
+    if kind:
+        return bool(walk.knowledge.sources(kind, value))
+    return any(found == value for _, found in leaves_of(made.result))
+
+
+def value_at(result: JsonObject, pointer: str) -> Json:
+    """Return what stands at a pointer of a result, None where nothing does."""
+    try:
+        return at_pointer(result, pointer)
+    except LookupError:
+        return None
