@@ -97,6 +97,9 @@ class _Writer:
         steps = [*self.before, *self.trace.steps]
         producer = steps[source.step].call.name
         shown = _short(verbalise(value))
+        if mention is not None and mention.way == "where":
+            return self.pick(f'"{mention.text}" is {shown}, as {producer} shows.',
+                             f"{producer} has it: {mention.text} is {shown}.")  # fmt: skip
         if mention is None or mention.way == "noun":
             return self.pick(f"{producer} gave {shown} as the {name}.", f"The {name} is {shown}, from {producer}.")
         if mention.way == "anaphora":

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fr_synth.commands.reading import PageLine as Shown
     from fr_synth.run.journal import RecordPlace
 
-__all__ = ["COMMAND"]
+__all__ = ["COMMAND", "show_lines"]
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +40,7 @@ def _run(options: argparse.Namespace) -> int:
         parts = (f'"{name}":{text.decode()}' for name, text in zip(names, line.lines, strict=True))
         sys.stdout.write("{" + ",".join(parts) + "}\n")
         return 0
-    _show(pages(dialogue, full=options.full))
+    show_lines(pages(dialogue, full=options.full))
     return 0
 
 
@@ -90,7 +90,7 @@ def _named(run: Path, name: str) -> tuple[RecordPlace | None, int]:
     return None, count
 
 
-def _show(lines: Iterable[Shown]) -> None:
+def show_lines(lines: Iterable[Shown]) -> None:
     from rich.text import Text
 
     shown = console()

@@ -244,7 +244,7 @@ def _apart(moment: Moment, clause: tuple[int, int], claims: list[Claim]) -> Iter
 
 def _together(moment: Moment, claims: Sequence[Claim]) -> bool:
     """Return True if some row has all the values within its scope; what the user said may stand beside anything."""
-    strict = [claim for claim in claims if not (claim.said and claim.span.kind == "quote")]
+    strict = [claim for claim in claims if not (claim.said and claim.span.kind in ("quote", "number"))]
     strict = [claim for claim in strict if any(place.row >= 0 for place in claim.places)]
     if len(strict) < 2:
         return True
