@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fr_envs.situation.templates import Choice, Fill, Mark, parse
 from fr_envs.streams import pick
 from fr_synth.language.formats import in_words
+from fr_synth.language.requests import lower_first
 
 if TYPE_CHECKING:
     import numpy as np
@@ -132,7 +133,7 @@ def as_spoken_by(persona: Persona, wording: str, scope: Scope, rng: np.random.Ge
     if persona.loose and text.endswith("."):
         text = text[:-1]
     if opener:
-        text = f"{opener}{text}"
+        text = f"{opener}{text if opener.rstrip().endswith(('.', '!', '?')) else lower_first(text)}"
     if closer and len(text) + len(closer) < _LONGEST:
         text = f"{text}{closer}"
     return Rendered(text, tuple(writer.filled), tuple(writer.referring))

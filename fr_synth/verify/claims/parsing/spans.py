@@ -222,11 +222,6 @@ def starts_sentence(text: str, start: int) -> bool:
 
 
 OPENERS = word_set(
-    "we my our they their he she his her you your it its me us mine ours nobody somebody someone everybody everyone "
-    "nothing something everything anyone anything another both half most many few all any each every either neither "
-    "morning afternoon evening tonight honestly sorry bear not off hang hold guess turns looks seems sounds "
-    "apparently anyway meanwhile since because although though while when whenever until unless once whether "
-    "yesterday tomorrow today rent work home mum dad folks people "
     "am a about above according across after afterwards again all almost already also although altogether "
     "always an and another any anything apart are as aside at back because before behind below besides "
     "between both but by can cancel check could currently despite did do does done during each either "
