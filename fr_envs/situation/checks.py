@@ -1,4 +1,4 @@
-"""What a situation must keep to besides its schema: tools, parameters, kinds and paths that exist, wordings that parse."""
+"""What a situation keeps to besides its schema: tools, parameters, kinds and paths exist, and wordings parse."""
 
 from __future__ import annotations
 
@@ -117,9 +117,13 @@ class _Checker:
             root, _, member = path.partition(".")
             if root in self.results and member and member.partition(".")[0] not in self.results[root].returns:
                 members = ", ".join(self.results[root].returns)
-                yield Fault(at, f"{path!r}: the result of {self.results[root].name} has no such member", f"it has {members}")
+                yield Fault(
+                    at, f"{path!r}: the result of {self.results[root].name} has no such member", f"it has {members}"
+                )
             elif root not in self.names:
-                yield Fault(at, f"{path!r} names nothing that is known by then", f"known: {', '.join(sorted(self.names))}")
+                yield Fault(
+                    at, f"{path!r} names nothing that is known by then", f"known: {', '.join(sorted(self.names))}"
+                )
 
     def wordings(self, wordings: Iterable[str], at: str) -> Iterator[Fault]:
         for number, text in enumerate(wordings):

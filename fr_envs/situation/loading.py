@@ -109,9 +109,7 @@ def _from_text(text: str, source: str) -> tuple[Situation, ...]:
 
 @functools.cache
 def _validator() -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(
-        json.loads(env_specs.situation_schema_path().read_text(encoding="utf-8"))
-    )
+    return jsonschema_rs.Draft202012Validator(json.loads(env_specs.situation_schema_path().read_text(encoding="utf-8")))
 
 
 def _built(data: Json, source: str) -> tuple[Situation, ...]:

@@ -17,7 +17,7 @@ import functools
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 __all__ = ["Choice", "Fill", "Mark", "Part", "Template", "TemplateError", "parse", "parts_in"]
 
@@ -79,9 +79,7 @@ def parse(text: str) -> Template:
         >>> parse("<Hi|Hello>, [the rent](rent) is {rent.amount|money}.")[1]
         ', '
     """
-    parser = _Parser(text)
-    template = parser.until("")
-    return template
+    return _Parser(text).until("")
 
 
 def parts_in(template: Template) -> Iterator[Fill | Mark]:
@@ -161,4 +159,8 @@ class _Parser:
         return Mark(words, path.removeprefix("=").strip(), members, again)
 
 
-_READERS = {"{": _Parser.fill, "<": _Parser.choice, "[": _Parser.mark}
+_READERS: dict[str, Callable[[_Parser], Fill | Mark | Choice]] = {
+    "{": _Parser.fill,
+    "<": _Parser.choice,
+    "[": _Parser.mark,
+}

@@ -290,9 +290,7 @@ class _Maker:
             trace.reply.text,
         )
 
-    def _with_the_rest(
-        self, thought: str, trace: TurnTrace, before: list[ExecutedCall], group: Sequence[int]
-    ) -> str:
+    def _with_the_rest(self, thought: str, trace: TurnTrace, before: list[ExecutedCall], group: Sequence[int]) -> str:
         """Add to a situation's thought what it does not say: why the calls that it does not speak of are made."""
         tools = self.domain.spec.tools
         calls = [(p, trace.steps[p].call) for p in group]

@@ -91,6 +91,7 @@ def _named(run: Path, name: str) -> tuple[RecordPlace | None, int]:
 
 
 def show_lines(lines: Iterable[Shown]) -> None:
+    """Print the lines of a record's page, wrapped where there is a terminal."""
     from rich.text import Text
 
     shown = console()

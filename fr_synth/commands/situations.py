@@ -20,9 +20,15 @@ __all__ = ["COMMAND"]
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", nargs="*", metavar="NAME", help="situations to take (default: all of them)")
-    parser.add_argument("--domain", default="banking", metavar="NAME", help="world, or worlds joined by + (%(default)s)")
-    parser.add_argument("--situations", metavar="PATH", help="a folder or file of situations, instead of the shipped ones")
-    parser.add_argument("--try", dest="worlds", type=int, default=0, metavar="N", help="play each in N worlds, and say what came")
+    parser.add_argument(
+        "--domain", default="banking", metavar="NAME", help="world, or worlds joined by + (%(default)s)"
+    )
+    parser.add_argument(
+        "--situations", metavar="PATH", help="a folder or file of situations, instead of the shipped ones"
+    )
+    parser.add_argument(
+        "--try", dest="worlds", type=int, default=0, metavar="N", help="play each in N worlds, and say what came"
+    )
     parser.add_argument("--play", action="store_true", help="print dialogues of each instead, as they are read")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="seed of the first world (default: 0)")
     parser.add_argument("--json", action="store_true", help="print as JSON")
@@ -38,7 +44,9 @@ def _run(options: argparse.Namespace) -> int:
     found = [each for each in situations_in(domain.name, every) if not options.name or each.name in options.name]
     for name in options.name:
         if all(each.name != name for each in found):
-            raise UsageError(f"{domain.name} has no situation {name!r}; funreason situations --domain {domain.name} lists them")
+            raise UsageError(
+                f"{domain.name} has no situation {name!r}; funreason situations --domain {domain.name} lists them"
+            )
     if options.play:
         return _play(found, domain, options)
     if options.worlds > 0:

@@ -35,7 +35,6 @@ import babel.lists
 import babel.numbers
 import inflect
 
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -45,6 +44,7 @@ __all__ = ["FILTERS", "in_words"]
 
 _LOCALE = "en_GB"
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
+_FEW = 12  # numbers up to this are written as words
 _FAR = 183  # days from which on a date is told with its year
 
 
@@ -53,7 +53,9 @@ def _inflector() -> inflect.engine:
     return inflect.engine()
 
 
-def in_words(value: Json, filters: tuple[str, ...] = (), *, today: str | None = None, currency: str | None = None) -> str:
+def in_words(
+    value: Json, filters: tuple[str, ...] = (), *, today: str | None = None, currency: str | None = None
+) -> str:
     """Return a value in words.
 
     Args:
@@ -66,8 +68,8 @@ def in_words(value: Json, filters: tuple[str, ...] = (), *, today: str | None = 
         LookupError: There is no such filter.
 
     Example:
-        >>> in_words(1240.5, ("money",), currency="EUR"), in_words("2027-03-12T14:05", ("time",)), in_words(3, ("plural:night",))
-        ('€1,240.50', '14:05', '3 nights')
+        >>> in_words(1240.5, ("money",), currency="EUR"), in_words(3, ("plural:night",))
+        ('€1,240.50', '3 nights')
     """
     if not filters:
         return _plain(value, today)
@@ -131,7 +133,7 @@ def _weekday(value: Json, _argument: str = "", _context: _Context = (None, None)
 
 def _nth(value: Json, _argument: str, _context: _Context) -> str:
     number = value if isinstance(value, int) else _moment(value).day
-    return str(_inflector().ordinal(number))
+    return str(_inflector().ordinal(str(number)))
 
 
 def _month(value: Json, _argument: str, _context: _Context) -> str:
@@ -148,7 +150,8 @@ def _plural(value: Json, argument: str, _context: _Context) -> str:
 
 def _words(value: Json, _argument: str, _context: _Context) -> str:
     count = len(value) if isinstance(value, list) else value
-    return str(_inflector().number_to_words(count)) if isinstance(count, int) and 0 <= count <= 12 else _amount(count)
+    small = isinstance(count, int) and 0 <= count <= _FEW
+    return str(_inflector().number_to_words(str(count))) if small else _amount(count)
 
 
 def _size(value: Json, _argument: str, _context: _Context) -> str:

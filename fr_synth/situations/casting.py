@@ -99,9 +99,7 @@ def _rows(role: Role, scope: Scope, walk: Walk) -> list[tuple[Json, Mapping[str,
     return [(None, row) for row in (rows if isinstance(rows, list) else [rows]) if isinstance(row, dict)]
 
 
-def _extreme(
-    fitting: list[tuple[Json, Mapping[str, Json]]], role: Role
-) -> list[tuple[Json, Mapping[str, Json]]]:
+def _extreme(fitting: list[tuple[Json, Mapping[str, Json]]], role: Role) -> list[tuple[Json, Mapping[str, Json]]]:
     member = role.least or role.most
     valued = [each for each in fitting if isinstance(each[1].get(member), int | float | str)]
     if not valued:

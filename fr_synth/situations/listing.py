@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import babel.lists
 
-from fr_envs.json_values import Json, JsonObject
 from fr_envs.situation.conditions import matches, resolved
 from fr_synth.situations.rendering import render
 from fr_synth.situations.scope import MissingPathError, Scope, Worked
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from fr_envs.json_values import Json, JsonObject
 
 __all__ = ["listed"]
 
@@ -58,5 +59,3 @@ def _joined(texts: list[str], how: str) -> str:
     if how == "comma":
         return ", ".join(texts)
     return str(babel.lists.format_list(texts, style="or" if how == "or" else "standard", locale="en_GB"))
-
-

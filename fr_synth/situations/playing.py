@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from fr_envs.situation.spec import Persona, Pick, ReplyWordings, Request, Situation, SituationTurn
+    from fr_envs.world.state import State
     from fr_synth.sample.walk import Walk
     from fr_synth.situations.scope import Scope
 
@@ -199,7 +200,7 @@ class Player:
     # ------------------------------------------------------------------------------------------------- the turn's end
 
     def _finished(
-        self, turn: SituationTurn, said: Rendered, opening: tuple[str, str], begun: tuple[object, int]
+        self, turn: SituationTurn, said: Rendered, opening: tuple[str, str], begun: tuple[State, int]
     ) -> PlayedTurn | Misfit:
         start, number = begun
         steps = self.walk.steps[number:]
@@ -209,14 +210,20 @@ class Player:
         if reply is None:
             return Misfit("no reply fits how it turned out")
         end = self.walk.state
-        goal = goal_of(self.walk.domain, steps, start, end, reply)  # type: ignore[arg-type]
+        goal = goal_of(self.walk.domain, steps, start, end, reply)
         if not goal.changes and not goal.answers:
             return Misfit("the reply answers nothing and nothing has changed")
-        needless = unneeded(self.walk.domain, start, steps, goal, set(), number)  # type: ignore[arg-type]
+        needless = unneeded(self.walk.domain, start, steps, goal, set(), number)
         if needless:
             return Misfit(f"{steps[needless[0]].call.name} is needless")
         trace = TurnTrace(
-            SituationTarget(self.situation.name), tuple(steps), number, start, end, goal, reply  # type: ignore[arg-type]
+            SituationTarget(self.situation.name),
+            tuple(steps),
+            number,
+            start,
+            end,
+            goal,
+            reply,
         )
         plan, direct = opening
         asked_at_once = steps[0].user_requested

@@ -69,7 +69,8 @@ def _drawn(low: float, high: float, rng: np.random.Generator) -> Decimal:
 
 def _changed(rule: JsonObject, scope: Scope, walk: Walk, sign: int) -> Worked | None:
     before = Decimal(str(scope.value(rule["raise" if sign > 0 else "lower"])))
-    percent = _drawn(*rule.get("percent", [3, 8]), walk.rng)
+    low, high = rule.get("percent", [3, 8])
+    percent = _drawn(low, high, walk.rng)
     value = _stepped(before * (100 + sign * percent) / 100, rule)
     return None if value == before or value <= 0 else Worked(value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.json_values import escape
@@ -50,7 +51,7 @@ class Result(NamedTuple):
     pointer: str
     value: Json
     way: str = ""
-    by: JsonObject = {}
+    by: Mapping[str, Json] = MappingProxyType({})
 
 
 class Worked(NamedTuple):

@@ -141,9 +141,7 @@ class Sourcing:
 
     # ------------------------------------------------------------------------------------------------------- references
 
-    def mention(
-        self, walk: Walk, tool: str, leaf: tuple[str, Json], path: str, source: Output
-    ) -> Mention | None:
+    def mention(self, walk: Walk, tool: str, leaf: tuple[str, Json], path: str, source: Output) -> Mention | None:
         """Return the words of the turn's message that point at an argument; None where none do."""
         pointer, value = leaf
         name, *rest = parts_of(pointer)
@@ -167,9 +165,9 @@ class Sourcing:
                 return own
             return Mention(walk.turn, kind, value, words.text, way, by, source.step, group, own)
         if isinstance(thing, Result) and thing.way in ("least", "most") and thing.step == source.step:
-            return Mention(walk.turn, kind, value, words.text, thing.way, thing.by, source.step, group)  # type: ignore[arg-type]
+            return Mention(walk.turn, kind, value, words.text, thing.way, dict(thing.by), source.step, group)  # type: ignore[arg-type]
         by = {name: thing.value[name] for name in words.by} if words.by and isinstance(thing.value, dict) else {}
-        conditions = by or (thing.by if isinstance(thing, Result) and thing.way == "where" else {})
+        conditions = by or (dict(thing.by) if isinstance(thing, Result) and thing.way == "where" else {})
         return Mention(walk.turn, kind, value, words.text, "where", conditions, source.step, group)
 
 

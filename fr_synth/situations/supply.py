@@ -20,8 +20,10 @@ from fr_synth.trace.provenance import Output
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from fr_envs.contract.spec import ToolSpec
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.situation.spec import Lookup
+    from fr_envs.world.state import State
     from fr_synth.sample.walk import Walk
     from fr_synth.situations.scope import Scope
     from fr_synth.situations.sourcing import Sourcing
@@ -92,7 +94,7 @@ class Supply:
         return None
 
     def _taken(
-        self, walk: Walk, call: ToolCall, paths: dict[str, str], result: JsonObject, after: object, *, asked: bool
+        self, walk: Walk, call: ToolCall, paths: dict[str, str], result: JsonObject, after: State, *, asked: bool
     ) -> ExecutedCall | None:
         sources, mentions = {}, {}
         for pointer, value in leaves_of(call.arguments):
@@ -106,12 +108,19 @@ class Supply:
                 if mention is not None:
                     mentions[pointer] = mention
         step = ExecutedCall(
-            call, result, walk.state, after, sources, mentions, user_requested=asked, turn=walk.turn  # type: ignore[arg-type]
+            call,
+            result,
+            walk.state,
+            after,
+            sources,
+            mentions,
+            user_requested=asked,
+            turn=walk.turn,
         )
         walk.take(step)
         return step
 
-    # ------------------------------------------------------------------------------------------- values that are missing
+    # ------------------------------------------------------------------------------------ values that are missing
 
     def _known(self, walk: Walk, call: ToolCall, paths: dict[str, str], depth: int) -> bool:
         for pointer, value in list(leaves_of(call.arguments)):
@@ -203,11 +212,11 @@ class Supply:
             tools = walk.domain.spec.tools
             for tool in sorted(walk.graph.producers(kind), key=lambda each: _rank(tools[each], stem)):
                 trial = walk.fork()
-                written = next(iter(self._written(walk, tool)), None)
-                if written is not None and self._called(trial, tool, written, asked=False, depth=depth + 1) is not None:
-                    if trial.knowledge.values(kind):
-                        walk.become(trial)
-                        break
+                for written in itertools.islice(self._written(walk, tool), 1):
+                    self._called(trial, tool, written, asked=False, depth=depth + 1)
+                if trial.knowledge.values(kind):
+                    walk.become(trial)
+                    break
         return walk.knowledge.values(kind)
 
 
@@ -217,12 +226,12 @@ def _kind_of(walk: Walk, tool: str, pointer: str) -> str:
     return "" if field is None else field.kind or ""
 
 
-def _rank(tool: object, stem: str) -> tuple[int, int, int, int]:
+def _rank(tool: ToolSpec, stem: str) -> tuple[int, int, int, int]:
     """Return how far a tool is from the plain listing of a kind; smaller is nearer."""
-    name, parameters = tool.name, tool.parameters  # type: ignore[attr-defined]
+    name, parameters = tool.name, tool.parameters
     required = sum(parameter.required for parameter in parameters.values())
     plain = 0 if name.startswith("list_") and stem in name else 1
-    return plain, required, 0 if tool.effect == "read" else 1, len(name)  # type: ignore[attr-defined]
+    return plain, required, 0 if tool.effect == "read" else 1, len(name)
 
 
 def _gives(walk: Walk, made: ExecutedCall, kind: str, value: Json) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from fr_envs.contract.spec import leaves
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.verbalise import mentions_value, stands_in
+from fr_synth.verify.claims.parsing.wordsets import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -27,7 +29,11 @@ _GIVEAWAYS = re.compile(
 
 
 def reasoning_faults(
-    reasoning: str, calls: Sequence[ToolCall], unknown: Collection[Json], secret: str, tools: Mapping[str, ToolSpec]
+    reasoning: str,
+    calls: Sequence[ToolCall],
+    unknown: Collection[Json],
+    secret: str,
+    tools: Mapping[str, ToolSpec] = MappingProxyType({}),
 ) -> Iterator[str]:
     """Iterate over what is wrong with the reasoning before some calls (none for the reasoning before a reply).
 
@@ -36,7 +42,7 @@ def reasoning_faults(
         calls: The calls that follow.
         unknown: Issued values of the dialogue that nobody has told by then.
         secret: Name of the advanced tool.
-        tools: The world's tools by name.
+        tools: The world's tools by name; without them a call has to be named.
     """
     if not reasoning.strip():
         yield "there is no reasoning"
@@ -84,11 +90,11 @@ def _stems_of(tool: ToolSpec) -> frozenset[str]:
 
 
 _STEM = 5  # letters by which "accounts" and "account", "balance" and "balances" are one word
-_EMPTY = frozenset(
+_EMPTY = word_set(
     "about after again also anoth befor could does done each else every first from given have here into know last "
     "like look made make many more most much must name need next note noth once only other over same shoul show some "
     "somet such take tell than that their them then there these they thing this those user value want what when where "
-    "which whose will with would your".split()
+    "which whose will with would your"
 )
 
 
@@ -107,7 +113,9 @@ def faithful(evidence: Evidence) -> Iterator[str]:
         own = [call for call in dialogue.calls[number:] if call.message == index]
         calls = [ToolCall(call.name, call.arguments) for call in own]
         secret = dialogue.turns[turn].advanced.name
-        for fault in reasoning_faults(str(message.get("reasoning_content", "")), calls, list(unknown), secret, evidence.domain.spec.tools):
+        for fault in reasoning_faults(
+            str(message.get("reasoning_content", "")), calls, list(unknown), secret, evidence.domain.spec.tools
+        ):
             yield f"message {index}: {fault}"
         for position in range(number, number + len(own)):
             for found in evidence.found[position]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING
 
 from fr_synth.verify.claims.parsing.dates import Day, days_in, iso_day
 
 if TYPE_CHECKING:
+    import datetime
+
     from fr_envs.json_values import Json
 
 __all__ = ["names_day"]
