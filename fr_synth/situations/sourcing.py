@@ -148,7 +148,8 @@ class Sourcing:
         field = field_at(walk.domain.spec.tools[tool].parameters[name].field, rest)
         kind = "" if field is None else field.kind or ""
         for words in self.heard[-1].referring:
-            if kind and (words.path == path or words.path == path.partition(".")[0]):
+            root = path.partition(".")[0]
+            if kind and (words.path == path or (words.path == root and not isinstance(self.scope.names[root], Entity))):
                 return self._mention(walk, words, kind, value, source)
         return None
 

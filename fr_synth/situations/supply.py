@@ -60,6 +60,7 @@ class Supply:
             asked: The person asks for it.
             lookups: Look-ups of an expert, tried before any other.
         """
+        self.problem = ""
         before, self.lookups = self.lookups, lookups or self.lookups
         trial = walk.fork()
         try:
@@ -128,7 +129,7 @@ class Supply:
                 continue
             kind = _kind_of(walk, call.name, pointer)
             if depth >= _DEEPEST or not self._find(walk, kind, value, depth):
-                self.problem = self.problem or f"{call.name}: no way to know {pointer} = {value!r}"
+                self.problem = f"{call.name}: no way to know {pointer} = {value!r}"
                 return False
         return True
 

@@ -1,0 +1,138 @@
+"""Situations from files: the shipped ones hold together, and each fault of anybody's names its place and mend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from fr_envs.errors import SpecError
+from fr_envs.situation.loading import load_personas, load_situations, most_turns, read_situations, situations_in
+from fr_envs.situation.spec import TONES
+
+if TYPE_CHECKING:
+    from fr_envs.json_values import Json
+
+
+def _situation(**changes: Json) -> dict[str, Json]:
+    turn = {
+        "say": {"plain": ["How much is in [my account](main)?"]},
+        "requests": [{"call": "get_account", "with": {"account_id": "main"}, "as": "seen"}],
+        "reply": [{"say": ["{seen.balance|money} at the moment."]}],
+    }
+    return {
+        "name": "curious",
+        "worlds": ["banking"],
+        "summary": "Somebody wants to know.",
+        "cast": {"main": {"kind": "account_id", "where": {"type": "checking"}}},
+        "turns": [turn],
+        **changes,
+    }
+
+
+def _written(tmp_path: Path, *situations: Json) -> Path:
+    path = tmp_path / "some.yaml"
+    path.write_text(yaml.safe_dump(list(situations)), encoding="utf-8")
+    return path
+
+
+def test_a_sound_situation_is_read(tmp_path: Path) -> None:
+    (situation,) = read_situations(_written(tmp_path, _situation()))
+    assert situation.turns[0].requests[0].name == "seen"
+    assert situation.source.endswith("some.yaml")
+
+
+def test_the_shipped_situations_have_names_of_their_own_and_wordings_in_known_tones() -> None:
+    situations = load_situations()
+    assert len({situation.name for situation in situations}) == len(situations) > 0
+    assert all(set(turn.say) <= set(TONES) for situation in situations for turn in situation.turns)
+
+
+def test_at_least_twelve_personas_speak_in_known_tones() -> None:
+    personas = load_personas()
+    assert len({persona.name for persona in personas}) == len(personas) >= 12
+    assert all(persona.tones and set(persona.tones) <= set(TONES) for persona in personas)
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "problem"),
+    [
+        ({"name": "No Name"}, "/0/name", "does not match"),
+        ({"wish": "x"}, "/0", "wish"),
+        ({"cast": {"main": {"kind": "acount_id"}}}, "/0/cast/main/kind", "no kind 'acount_id'"),
+        ({"cast": {"other": {"kind": "account_id"}}}, "/0/turns/0/say/plain/0", "'main' names nothing"),
+        ({"cast": {"main": {"kind": "account_id", "where": {"balance": {"over": 5}}}}}, "/0/cast/main", "over"),
+        ({"values": {"more": {"raise": "rent.amount"}}}, "/0/values/more", "'rent.amount' names nothing"),
+        ({"require": {"rest": {"above": 0}}}, "/0/require", "'rest' names nothing"),
+    ],
+)
+def test_a_fault_names_its_place(tmp_path: Path, change: dict[str, Json], place: str, problem: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        read_situations(_written(tmp_path, _situation(**change)))
+    assert caught.value.pointer.startswith(place)
+    assert problem in caught.value.problem
+    assert caught.value.line is not None
+
+
+@pytest.mark.parametrize(
+    ("request_", "problem"),
+    [
+        ({"call": "get_acount", "with": {}}, "no tool 'get_acount'"),
+        ({"call": "get_account", "with": {"account": "main"}}, "no parameter 'account'"),
+        ({"call": "get_account", "with": {}}, "needs 'account_id'"),
+        ({"call": "get_account", "with": {"account_id": "mine"}}, "'mine' names nothing"),
+    ],
+)
+def test_a_request_is_held_to_the_contract(tmp_path: Path, request_: Json, problem: str) -> None:
+    turn = {**_situation()["turns"][0], "requests": [{**request_, "as": "seen"}]}
+    with pytest.raises(SpecError, match=problem):
+        read_situations(_written(tmp_path, _situation(turns=[turn])))
+
+
+def test_a_path_into_a_result_is_held_to_what_the_tool_returns(tmp_path: Path) -> None:
+    turn = {**_situation()["turns"][0], "reply": [{"say": ["It is {seen.saldo}."]}]}
+    with pytest.raises(SpecError, match="has no such member"):
+        read_situations(_written(tmp_path, _situation(turns=[turn])))
+
+
+def test_a_wording_that_is_none_is_refused(tmp_path: Path) -> None:
+    turn = {**_situation()["turns"][0], "say": {"plain": ["How much is in [my account](main?"]}}
+    with pytest.raises(SpecError, match="is missing"):
+        read_situations(_written(tmp_path, _situation(turns=[turn])))
+
+
+def test_two_of_one_name_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match="there twice"):
+        read_situations(_written(tmp_path, _situation(), _situation()))
+
+
+@pytest.mark.parametrize("text", ["- name: [", "just words", "42", "- 7"])
+def test_a_file_of_something_else_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "odd.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SpecError):
+        read_situations(path)
+
+
+def test_an_empty_folder_and_a_missing_file_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match=r"holds no file"):
+        read_situations(tmp_path)
+    with pytest.raises(SpecError, match="cannot be read"):
+        read_situations(tmp_path / "none.yaml")
+
+
+def test_a_composition_plays_what_needs_several_of_its_worlds(tmp_path: Path) -> None:
+    both = _situation(name="both", worlds=["banking", "travel"])
+    read = read_situations(_written(tmp_path, _situation(), both))
+    assert [each.name for each in situations_in("banking", read)] == ["curious"]
+    assert [each.name for each in situations_in("banking+travel", read)] == ["both"]
+    assert situations_in("travel", read) == ()
+
+
+def test_of_turns_instead_of_each_other_one_counts(tmp_path: Path) -> None:
+    turn = _situation()["turns"][0]
+    turns = [turn, {**turn, "instead": "later"}, {**turn, "instead": "later"}]
+    (situation,) = read_situations(_written(tmp_path, _situation(turns=turns)))
+    assert most_turns(situation) == 2

@@ -1,0 +1,147 @@
+"""A situation played in a living world.
+
+1. What is wanted is called, and the way to it is found in the world as it is: look-ups, codes, nothing needless.
+2. A world that a situation does not fit is told from one in which something goes wrong.
+3. Words for a thing can mean nothing else; a value comes from where its source says.
+4. The same seed gives the same dialogue.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from fr_envs import load_domain
+from fr_envs.graph.api_graph import ApiGraph
+from fr_envs.situation.loading import load_situations, read_situations
+from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue
+from fr_synth.run.trial import trial_of
+from fr_synth.teachers.scripted import ScriptedTeacher
+from fr_synth.trace.records import Dialogue
+from fr_synth.verify.evidence import gather
+from fr_synth.verify.proofs import examine
+
+if TYPE_CHECKING:
+    from fr_envs.json_values import Json
+    from fr_envs.situation.spec import Situation
+
+BANK = load_domain("banking")
+GRAPH = ApiGraph(BANK.spec)
+RENT = next(each for each in load_situations() if each.name == "rent_goes_up")
+
+
+def played(situation: Situation, number: int) -> Dialogue | Dropped:
+    plan = DialoguePlan("x", (5, number, 0), (), situation=situation)
+    return make_dialogue(BANK, GRAPH, plan, Settings(), ScriptedTeacher(0.0))
+
+
+def several(situation: Situation, worlds: int = 25) -> list[Dialogue]:
+    made = [played(situation, number) for number in range(worlds)]
+    return [each for each in made if isinstance(each, Dialogue)]
+
+
+def written(tmp_path: Path, **parts: Json) -> Situation:
+    whole = {"name": "trial", "worlds": ["banking"], "summary": "Somebody tries something.", **parts}
+    path = tmp_path / "trial.yaml"
+    path.write_text(yaml.safe_dump([whole]), encoding="utf-8")
+    return read_situations(path)[0]
+
+
+ASK = {
+    "say": {"plain": ["Tell me when [my checking account](main) drops below 250, will you?"]},
+    "requests": [{"call": "create_alert", "as": "seen",
+                  "with": {"account_id": "main", "direction": {"text": "below"}, "threshold": 250}}],
+    "reply": [{"say": ["You will hear from us once it is below {seen.threshold|money}."]}],
+}  # fmt: skip
+CHECKING = {"main": {"kind": "account_id", "where": {"type": "checking"}, "unique": True}}
+
+
+def test_the_way_to_a_request_is_found_in_the_world() -> None:
+    dialogues = several(RENT)
+    ways = {tuple(call.name for call in each.calls if call.turn == 0) for each in dialogues}
+    assert ("list_standing_orders", "update_standing_order") in ways
+    coded = [way for way in ways if "confirm_code" in way]  # rents above 1,000
+    assert coded and all(way[-1] == "update_standing_order" and "list_messages" in way for way in coded)
+
+
+def test_every_dialogue_holds_its_proofs_and_names_its_situation_and_persona() -> None:
+    for dialogue in several(RENT):
+        assert examine(gather(dialogue, BANK)) is None
+        assert dialogue.situation == "rent_goes_up" and dialogue.persona
+        assert all(turn.target == "situation:rent_goes_up" for turn in dialogue.turns)
+
+
+def test_the_same_seed_gives_the_same_dialogue_and_another_one_another() -> None:
+    first, again = several(RENT, 8), several(RENT, 8)
+    assert first == again
+    assert len({str(each.messages) for each in first}) == len(first)
+
+
+def test_a_world_that_lacks_the_cast_does_not_fit(tmp_path: Path) -> None:
+    nobody = {"main": {"kind": "account_id", "where": {"type": "treasure"}}}
+    dropped = played(written(tmp_path, cast=nobody, turns=[ASK]), 0)
+    assert isinstance(dropped, Dropped) and dropped.stage == "situation"
+    assert "main: no account_id fits" in dropped.reason
+
+
+def test_a_thing_that_has_to_be_the_only_one_is_not_chosen_where_several_fit(tmp_path: Path) -> None:
+    several_fit = {"main": {"kind": "transaction_id", "where": {}, "unique": True}}
+    turn = {**ASK, "say": {"plain": ["Show me [that](main)."]},
+            "requests": [{"call": "get_transaction", "with": {"transaction_id": "main"}, "as": "seen"}],
+            "reply": [{"say": ["{seen.amount|money}."]}]}  # fmt: skip
+    dropped = played(written(tmp_path, cast=several_fit, turns=[turn]), 0)
+    assert isinstance(dropped, Dropped) and "things fit where one has to" in dropped.reason
+
+
+def test_what_it_requires_has_to_hold(tmp_path: Path) -> None:
+    situation = written(tmp_path, cast=CHECKING, require={"main.balance": {"above": 10**9}}, turns=[ASK])
+    reasons = {
+        d.reason.rpartition(": ")[2] for d in (played(situation, k) for k in range(12)) if isinstance(d, Dropped)
+    }
+    assert "what it requires does not hold here" in reasons and not several(situation, 12)
+
+
+def test_words_that_could_mean_several_things_do_not_get_through(tmp_path: Path) -> None:
+    vague = {"one": {"kind": "transaction_id", "where": {"direction": "out"}}}
+    turn = {**ASK, "say": {"plain": ["File [that payment](one) under groceries."]},
+            "requests": [{"call": "categorize_transaction", "as": "seen",
+                          "with": {"transaction_id": "one", "category": {"text": "groceries"}}}],
+            "reply": [{"say": ["It counts as groceries now."]}]}  # fmt: skip
+    trial = trial_of(written(tmp_path, cast=vague, turns=[turn]), BANK, 12, 3)
+    assert trial.made == 0 and {"unambiguous", "advanced"} & trial.fell.keys()
+
+
+def test_a_value_that_nobody_tells_does_not_fit(tmp_path: Path) -> None:
+    silent = {**ASK, "say": {"plain": ["Please have an eye on [my checking account](main)."]}}
+    reasons = [d.reason for d in (played(written(tmp_path, cast=CHECKING, turns=[silent]), k) for k in range(12))
+               if isinstance(d, Dropped)]  # fmt: skip
+    assert any("create_alert: no way to know /direction = 'below'" in reason for reason in reasons)
+
+
+def test_a_read_whose_reply_tells_nothing_is_no_turn(tmp_path: Path) -> None:
+    mute = {**ASK, "say": {"plain": ["What's in [my checking account](main)?"]},
+            "requests": [{"call": "list_accounts", "as": "seen"}], "reply": [{"say": ["I have looked."]}]}  # fmt: skip
+    reasons = [d.reason for d in (played(written(tmp_path, cast=CHECKING, turns=[mute]), k) for k in range(12))
+               if isinstance(d, Dropped)]  # fmt: skip
+    assert any("answers nothing" in reason for reason in reasons)
+
+
+def test_turns_come_up_by_what_was_found(tmp_path: Path) -> None:
+    back = {"say": {"plain": ["Forget [that](=seen.alert_id), I'd rather not know."]},
+            "requests": [{"call": "delete_alert", "with": {"alert_id": "seen.alert_id"}}],
+            "reply": [{"say": ["The alert is gone."]}]}  # fmt: skip
+    never = {**back, "when": {"seen.threshold": {"above": 1000}}}
+    always = {**back, "when": {"seen.threshold": {"most": 1000}}}
+    for later, turns in ((never, 1), (always, 2)):
+        made = several(written(tmp_path, cast=CHECKING, turns=[ASK, later]))
+        assert made and all(len(each.turns) == turns for each in made)
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_what_is_pointed_at_is_never_spelt(number: int) -> None:
+    for dialogue in several(RENT, 10)[number : number + 1]:
+        text = str(dialogue.messages[1]["content"])
+        assert not any(str(call.arguments.get("standing_order_id")) in text for call in dialogue.calls)
