@@ -22,7 +22,8 @@ import numpy as np
 from fr_envs import domain_names, load_domain
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.world.tool_call import ToolCall
-from fr_synth.run.pipeline import RunConfig, produce
+from fr_synth.run.config import RunConfig
+from fr_synth.run.pipeline import produce
 from fr_synth.run.statistics import Summary, totals
 from fr_synth.sample.reaching.reach import POLICIES, SamplingPolicy
 from fr_synth.trace.provenance import Output, inputs_of

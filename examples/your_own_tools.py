@@ -9,7 +9,8 @@ import fr_envs
 from fr_envs.adapters.enrich import complete
 from fr_envs.adapters.python.objects import domain_from_object
 from fr_envs.adapters.world_file import ready
-from fr_synth.run.pipeline import RunConfig, produce
+from fr_synth.run.config import RunConfig
+from fr_synth.run.pipeline import produce
 from fr_synth.trace.rows import decode
 
 if TYPE_CHECKING:

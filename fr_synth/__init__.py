@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from fr_synth.evaluate.agents import Agent, Move, agent_of
     from fr_synth.evaluate.playing import rollouts
     from fr_synth.evaluate.rollouts import PlayRules, Rollout, RolloutTotals, play, tally
+    from fr_synth.run.config import RunConfig
     from fr_synth.run.job import Run, synthesise
-    from fr_synth.run.pipeline import RunConfig
     from fr_synth.run.statistics import Totals
     from fr_synth.run.stored import StoredRecords, read_records
     from fr_synth.run.verification import RecordFinding, Verification, verify_run
@@ -62,7 +62,7 @@ _HOMES = {
     "Rollout": "fr_synth.evaluate.rollouts",
     "RolloutTotals": "fr_synth.evaluate.rollouts",
     "Run": "fr_synth.run.job",
-    "RunConfig": "fr_synth.run.pipeline",
+    "RunConfig": "fr_synth.run.config",
     "StoredRecords": "fr_synth.run.stored",
     "Totals": "fr_synth.run.statistics",
     "Verification": "fr_synth.run.verification",

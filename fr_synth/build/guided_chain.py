@@ -23,7 +23,7 @@ from fr_synth.teachers.protocol import Role, Teacher, TeacherRequest
 from fr_synth.trace.executed import ExecutedCall
 from fr_synth.trace.provenance import Knowledge, Output, harvest
 from fr_synth.trace.records import CallRecord
-from fr_synth.verify.faithful import reasoning_faults
+from fr_synth.verify.faithful import leads_to, reasoning_faults
 from fr_synth.verify.independent import independent
 
 if TYPE_CHECKING:
@@ -246,8 +246,13 @@ class _Turn:
         return faults
 
     def _reasoning_faults(self, reasoning: str, calls: Sequence[ToolCall], unknown: Sequence[Json]) -> Iterator[str]:
+        """Hold reasoning to its calls; to one that the turn has no use for it leads only by name."""
         tools = self.transcript.domain.spec.tools
-        return reasoning_faults(reasoning, calls, unknown, self.hint["name"], tools)
+        planned = [call for call in calls if _key(call) in self.planned]
+        yield from reasoning_faults(reasoning, planned, unknown, self.hint["name"], tools)
+        for call in calls:
+            if _key(call) not in self.planned and not leads_to(reasoning, call, None):
+                yield f"the reasoning does not lead to {call.name}"
 
     def _checked(self, calls: Sequence[ToolCall]) -> _Checked:
         """Run calls on a fork and trace their arguments."""

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress
 
+    from fr_synth.run.config import RunConfig
     from fr_synth.run.job import Run
-    from fr_synth.run.pipeline import RunConfig
     from fr_synth.run.statistics import Totals
 
 __all__ = ["COMMAND"]
@@ -74,8 +74,8 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from fr_envs.world.registry import domain_names
+    from fr_synth.run.config import RunConfig
     from fr_synth.run.journal import compress_run
-    from fr_synth.run.pipeline import RunConfig
 
     own = take_worlds(options)
     retries = options.retries if options.retries is not None else int(options.teacher == "scripted")

@@ -18,9 +18,11 @@ from fr_envs.contract.schemas import contract_digest
 from fr_envs.errors import UsageError
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.world.registry import is_own, is_shared, load_domain
+from fr_synth.run.config import RunConfig
 from fr_synth.run.copies import Copies, likeness_of
 from fr_synth.run.journal import Journal, JournalEntry
-from fr_synth.run.pipeline import Made, RunConfig, make_index, produce, summary_of
+from fr_synth.run.making import Made, make_index, summary_of
+from fr_synth.run.pipeline import produce
 from fr_synth.run.statistics import Summary, Totals, totals
 from fr_synth.run.stored import StoredRecords
 from fr_synth.trace.records import RECORD_VERSION, Dialogue

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from fr_envs.json_values import Json
 from fr_envs.situation.conditions import OPERATORS, holds, matches, resolved
+
+if TYPE_CHECKING:
+    from fr_envs.json_values import Json
 
 
 @pytest.mark.parametrize(
@@ -36,7 +40,7 @@ def test_each_operator_holds_for_one_value_and_not_for_another(condition: Json, 
 
 @pytest.mark.parametrize("operator", sorted(OPERATORS))
 def test_no_pair_of_values_raises(operator: str) -> None:
-    values = (None, True, 3, 2.5, "x", [], {}, ["a"])
+    values: list[Json] = [None, True, 3, 2.5, "x", [], {}, ["a"]]
     assert {holds({operator: operand}, value) for value in values for operand in values} <= {True, False}
 
 

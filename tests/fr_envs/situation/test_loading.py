@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +12,8 @@ from fr_envs.situation.loading import load_personas, load_situations, most_turns
 from fr_envs.situation.spec import TONES
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from fr_envs.json_values import Json
 
 

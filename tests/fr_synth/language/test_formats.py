@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from fr_envs.json_values import Json
 from fr_synth.language.formats import FILTERS, in_words
+
+if TYPE_CHECKING:
+    from fr_envs.json_values import Json
 
 TODAY = "2026-11-12"
 

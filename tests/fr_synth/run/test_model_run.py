@@ -18,7 +18,8 @@ from fr_envs import load_domain
 from fr_envs.errors import FunReasonError
 from fr_envs.graph.api_graph import ApiGraph
 from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue
-from fr_synth.run.pipeline import RunConfig, make_index
+from fr_synth.run.config import RunConfig
+from fr_synth.run.making import make_index
 from fr_synth.sample.schedule import draw_targets
 from fr_synth.sample.targets import targets_of
 from fr_synth.teachers.openai import OpenAITeacher

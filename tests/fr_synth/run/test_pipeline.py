@@ -25,9 +25,11 @@ import pytest
 from fr_envs import domain_names, load_domain
 from fr_envs.errors import UsageError
 from fr_synth.cli import main
+from fr_synth.run.config import RunConfig
 from fr_synth.run.copies import likeness_of
 from fr_synth.run.journal import read_dialogues, read_lines, read_manifest
-from fr_synth.run.pipeline import Made, RunConfig, make_index, produce, summary_of, teacher_of
+from fr_synth.run.making import Made, make_index, summary_of, teacher_of
+from fr_synth.run.pipeline import produce
 from fr_synth.teachers.openai import OpenAITeacher
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.rows import decode, row_schema
@@ -130,7 +132,7 @@ def test_two_workers_write_what_one_writes() -> None:
 
 def test_another_hash_seed_writes_the_same_bytes() -> None:
     program = (
-        "import hashlib; from fr_synth.run.pipeline import RunConfig, make_index;"
+        "import hashlib; from fr_synth.run.config import RunConfig; from fr_synth.run.making import make_index;"
         "c = RunConfig(domains=('filesystem', 'travel'), seed=3, scale='tiny');"
         "print(hashlib.sha256(b'|'.join(b'\\n'.join(make_index(c, i).lines or [b'-']) for i in range(6))).hexdigest())"
     )

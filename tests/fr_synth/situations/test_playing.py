@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,6 +24,8 @@ from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import examine
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from fr_envs.json_values import Json
     from fr_envs.situation.spec import Situation
 
@@ -64,13 +65,15 @@ def test_the_way_to_a_request_is_found_in_the_world() -> None:
     ways = {tuple(call.name for call in each.calls if call.turn == 0) for each in dialogues}
     assert ("list_standing_orders", "update_standing_order") in ways
     coded = [way for way in ways if "confirm_code" in way]  # rents above 1,000
-    assert coded and all(way[-1] == "update_standing_order" and "list_messages" in way for way in coded)
+    assert coded
+    assert all(way[-1] == "update_standing_order" and "list_messages" in way for way in coded)
 
 
 def test_every_dialogue_holds_its_proofs_and_names_its_situation_and_persona() -> None:
     for dialogue in several(RENT):
         assert examine(gather(dialogue, BANK)) is None
-        assert dialogue.situation == "rent_goes_up" and dialogue.persona
+        assert dialogue.situation == "rent_goes_up"
+        assert dialogue.persona
         assert all(turn.target == "situation:rent_goes_up" for turn in dialogue.turns)
 
 
@@ -83,7 +86,8 @@ def test_the_same_seed_gives_the_same_dialogue_and_another_one_another() -> None
 def test_a_world_that_lacks_the_cast_does_not_fit(tmp_path: Path) -> None:
     nobody = {"main": {"kind": "account_id", "where": {"type": "treasure"}}}
     dropped = played(written(tmp_path, cast=nobody, turns=[ASK]), 0)
-    assert isinstance(dropped, Dropped) and dropped.stage == "situation"
+    assert isinstance(dropped, Dropped)
+    assert dropped.stage == "situation"
     assert "main: no account_id fits" in dropped.reason
 
 
@@ -93,7 +97,8 @@ def test_a_thing_that_has_to_be_the_only_one_is_not_chosen_where_several_fit(tmp
             "requests": [{"call": "get_transaction", "with": {"transaction_id": "main"}, "as": "seen"}],
             "reply": [{"say": ["{seen.amount|money}."]}]}  # fmt: skip
     dropped = played(written(tmp_path, cast=several_fit, turns=[turn]), 0)
-    assert isinstance(dropped, Dropped) and "things fit where one has to" in dropped.reason
+    assert isinstance(dropped, Dropped)
+    assert "things fit where one has to" in dropped.reason
 
 
 def test_what_it_requires_has_to_hold(tmp_path: Path) -> None:
@@ -101,7 +106,8 @@ def test_what_it_requires_has_to_hold(tmp_path: Path) -> None:
     reasons = {
         d.reason.rpartition(": ")[2] for d in (played(situation, k) for k in range(12)) if isinstance(d, Dropped)
     }
-    assert "what it requires does not hold here" in reasons and not several(situation, 12)
+    assert "what it requires does not hold here" in reasons
+    assert not several(situation, 12)
 
 
 def test_words_that_could_mean_several_things_do_not_get_through(tmp_path: Path) -> None:
@@ -111,14 +117,15 @@ def test_words_that_could_mean_several_things_do_not_get_through(tmp_path: Path)
                           "with": {"transaction_id": "one", "category": {"text": "groceries"}}}],
             "reply": [{"say": ["It counts as groceries now."]}]}  # fmt: skip
     trial = trial_of(written(tmp_path, cast=vague, turns=[turn]), BANK, 12, 3)
-    assert trial.made == 0 and {"unambiguous", "advanced"} & trial.fell.keys()
+    assert trial.made == 0
+    assert {"unambiguous", "advanced"} & trial.fell.keys()
 
 
 def test_a_value_that_nobody_tells_does_not_fit(tmp_path: Path) -> None:
     silent = {**ASK, "say": {"plain": ["Please have an eye on [my checking account](main)."]}}
     reasons = [d.reason for d in (played(written(tmp_path, cast=CHECKING, turns=[silent]), k) for k in range(12))
                if isinstance(d, Dropped)]  # fmt: skip
-    assert any("create_alert: no way to know /direction = 'below'" in reason for reason in reasons)
+    assert any("create_alert: no way to know /threshold = 250" in reason for reason in reasons)
 
 
 def test_a_read_whose_reply_tells_nothing_is_no_turn(tmp_path: Path) -> None:
@@ -137,7 +144,8 @@ def test_turns_come_up_by_what_was_found(tmp_path: Path) -> None:
     always = {**back, "when": {"seen.threshold": {"most": 1000}}}
     for later, turns in ((never, 1), (always, 2)):
         made = several(written(tmp_path, cast=CHECKING, turns=[ASK, later]))
-        assert made and all(len(each.turns) == turns for each in made)
+        assert made
+        assert all(len(each.turns) == turns for each in made)
 
 
 @pytest.mark.parametrize("number", range(3))

@@ -1,0 +1,138 @@
+"""What a run is: everything that decides its bytes, checked."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from fr_envs.errors import UsageError
+from fr_envs.graph.api_graph import ApiGraph
+from fr_envs.situation.loading import read_situations
+from fr_envs.world.domain import SCALES
+from fr_envs.world.registry import load_domain
+from fr_synth.sample.reaching.reach import POLICIES, SamplingPolicy
+from fr_synth.sample.targets import offers_of, read_mix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_envs.world.domain import Domain
+    from fr_synth.sample.schedule import Offers
+
+__all__ = ["MOST_ATTEMPTS", "RunConfig", "targets_by_kind"]
+
+
+class RunConfig(msgspec.Struct, frozen=True):
+    """What a run is. Everything here, and nothing else, decides its bytes.
+
+    Attributes:
+        domains: Worlds, taken in turn.
+        seed: Seed of the run, from 0.
+        turns: Least and most turns of a dialogue.
+        calls: Least and most calls that a turn is drawn to have.
+        scale: Size of the worlds.
+        policy: How the sampler chooses.
+        teacher: ``scripted`` or ``openai:MODEL``.
+        base_url: Endpoint of an OpenAI teacher; empty for the client's own default.
+        error_rate: Share of reasoning steps that the scripted teacher gets wrong at first.
+        attempts: Most answers of the reasoner to one step.
+        fan_out: Share of turns in which calls that do not depend on their order go out together, from 0 to 1.
+        distractors: Share of turns with a read that nobody needs, from 0 to 1.
+        depth: Least length of a dialogue's longest chain of values that turns strive for, in calls; 0 for none.
+        retries: Further worlds tried for a dialogue that walks along every edge it is aimed at, before one that goes to
+            the edge's consumer instead is taken; 0 or more.
+        targets: What turns of drills aim at: a mix as ``fr_synth.sample.targets.read_mix`` reads it.
+        drills: Share of dialogues that are drills of single targets, from 0 to 1; the others play situations. A world
+            without situations has drills alone.
+        situations: Folder or file of situations to play beside the shipped ones; empty for none.
+    """
+
+    domains: tuple[str, ...]
+    seed: int = 0
+    turns: tuple[int, int] = (2, 4)
+    calls: tuple[int, int] = (2, 4)
+    scale: Literal["tiny", "small", "medium", "large"] = "small"
+    policy: SamplingPolicy = "directed"
+    teacher: str = "scripted"
+    base_url: str = ""
+    error_rate: float = 0.1
+    attempts: int = 4
+    fan_out: float = 1.0
+    distractors: float = 0.0
+    depth: int = 4
+    retries: int = 1
+    targets: str = "mixed"
+    drills: float = 0.15
+    situations: str = ""
+
+    def checked(self) -> RunConfig:
+        """Return the configuration, lists in it made tuples.
+
+        Raises:
+            UsageError: Something in it cannot be; the message says what can.
+        """
+        for problem in self._unknown_choices():
+            raise UsageError(problem)
+        try:
+            typed = msgspec.convert(msgspec.to_builtins(self), RunConfig)
+        except (msgspec.ValidationError, TypeError) as error:
+            raise UsageError(f"the configuration of a run cannot be this: {error}") from error
+        typed._check()
+        return typed
+
+    def _check(self) -> None:
+        if not self.domains:
+            raise UsageError("no world; give at least one --domain")
+        for name in self.domains:
+            load_domain(name)
+        for problem in self._problems():
+            raise UsageError(problem)
+        if self.situations:
+            read_situations(self.situations)
+        mix = read_mix(self.targets)
+        for name in self.domains:
+            if not {"tool", "edge"}.intersection(mix) and not any(
+                targets_by_kind(load_domain(name))[kind] for kind in mix
+            ):
+                raise UsageError(f"{name} has no target of the kinds {', '.join(mix)}; add tool=1 to the targets")
+
+    def _problems(self) -> Iterator[str]:
+        yield from self._bad_spans()
+        for name, share in (
+            ("error rate", self.error_rate), ("fan-out", self.fan_out), ("distractors", self.distractors),
+            ("drills", self.drills),
+        ):  # fmt: skip
+            if not 0 <= share <= 1:
+                yield f"{name} {share}: give a number from 0 to 1"
+        for name, number, least in (("seed", self.seed, 0), ("attempts", self.attempts, 1)):
+            if number < least:
+                yield f"{name} {number}: give {'an integer from 0' if least == 0 else 'at least 1'}"
+        for name, number, most in (("depth", self.depth, _MOST), ("retries", self.retries, MOST_ATTEMPTS - 1)):
+            if not 0 <= number <= most:
+                yield f"{name} {number}: give an integer from 0 to {most}"
+        if self.teacher != "scripted" and not (self.teacher.startswith("openai:") and self.teacher[len("openai:") :]):
+            yield f"no teacher {self.teacher!r}; give scripted or openai:MODEL"
+
+    def _bad_spans(self) -> Iterator[str]:
+        for name, (least, most) in (("turns", self.turns), ("calls", self.calls)):
+            if not 1 <= least <= most <= _MOST:
+                yield f"{name} {least}-{most}: give LEAST-MOST with 1 <= LEAST <= MOST <= {_MOST}"
+
+    def _unknown_choices(self) -> Iterator[str]:
+        if self.scale not in SCALES:
+            yield f"no scale {self.scale!r}; there are {', '.join(SCALES)}"
+        if self.policy not in POLICIES:
+            yield f"no policy {self.policy!r}; there are {', '.join(POLICIES)}"
+
+
+_MOST = 12  # turns of a dialogue, calls of a turn
+MOST_ATTEMPTS = 12
+"""Worlds tried for one index of drills before it is given up."""
+
+
+@functools.lru_cache(maxsize=16)
+def targets_by_kind(domain: Domain[Any]) -> Offers:
+    """Return every target of a world, by kind; made once."""
+    return offers_of(domain, ApiGraph(domain.spec))

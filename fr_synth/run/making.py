@@ -1,0 +1,165 @@
+"""One index of a run: worlds are tried until a dialogue passes every proof.
+
+Record *i* depends on the run's seed, *i* and the configuration alone.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from fr_envs.episode.trajectory import first_state
+from fr_envs.graph.api_graph import ApiGraph
+from fr_envs.situation.loading import load_situations, most_turns, read_situations, situations_in
+from fr_envs.world.registry import load_domain
+from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue
+from fr_synth.run.config import MOST_ATTEMPTS, targets_by_kind
+from fr_synth.run.copies import Likeness, likeness_of
+from fr_synth.run.statistics import Summary, summarise
+from fr_synth.sample.schedule import Offers, draw_situations, draw_targets
+from fr_synth.sample.targets import Mix, read_mix
+from fr_synth.teachers.scripted import ScriptedTeacher
+from fr_synth.trace.rows import RecordLines, encode
+from fr_synth.verify.evidence import gather
+from fr_synth.verify.proofs import PROOFS, examine
+
+if TYPE_CHECKING:
+    from fr_envs.situation.spec import Situation
+    from fr_envs.world.domain import Domain
+    from fr_synth.run.config import RunConfig
+    from fr_synth.teachers.protocol import Teacher
+    from fr_synth.trace.records import Dialogue
+
+__all__ = ["Made", "make_index", "summary_of", "teacher_of"]
+
+_PLAYS = 60  # worlds tried for one index where a situation is played: one that does not fit costs next to nothing
+_WORLDS = 10  # worlds tried for a situation before the next one is
+
+
+class Made(NamedTuple):
+    """What became of an index.
+
+    Attributes:
+        number: The index.
+        attempt: The attempt that came through, or the last one.
+        lines: The record as three lines of JSON; None if no attempt came through.
+        summary: Its figures; None likewise.
+        dropped: Stage or proof at which each failed attempt fell.
+        reasons: Why, in words.
+        likeness: What copies are found by; None if no attempt came through.
+    """
+
+    number: int
+    attempt: int
+    lines: RecordLines | None
+    summary: Summary | None
+    dropped: tuple[str, ...]
+    reasons: tuple[str, ...]
+    likeness: Likeness | None
+
+
+def teacher_of(config: RunConfig) -> Teacher:
+    """Return the teacher that a configuration names."""
+    if config.teacher == "scripted":
+        return ScriptedTeacher(config.error_rate)
+    from fr_synth.teachers.openai import OpenAITeacher
+
+    return OpenAITeacher(config.teacher.removeprefix("openai:"), base_url=config.base_url or None)
+
+
+class _WorkerContext(NamedTuple):
+    """What a process needs to make records; made once a process."""
+
+    domains: tuple[Domain[Any], ...]
+    graphs: tuple[ApiGraph, ...]
+    offers: tuple[Offers, ...]
+    mix: Mix
+    teacher: Teacher
+    settings: Settings
+    situations: tuple[tuple[Situation, ...], ...]
+
+
+def _worker_context(config: RunConfig) -> _WorkerContext:
+    return _context_of(config, tuple(load_domain(name) for name in config.domains))
+
+
+@functools.lru_cache(maxsize=4)
+def _context_of(config: RunConfig, domains: tuple[Domain[Any], ...]) -> _WorkerContext:
+    graphs = tuple(ApiGraph(domain.spec) for domain in domains)
+    return _WorkerContext(
+        domains=domains,
+        graphs=graphs,
+        offers=tuple(map(targets_by_kind, domains)),
+        mix=read_mix(config.targets),
+        teacher=teacher_of(config),
+        settings=Settings(
+            config.policy,
+            config.scale,
+            config.calls,
+            attempts=config.attempts,
+            fan_out=config.fan_out,
+            distractors=config.distractors,
+            depth=config.depth,
+        ),
+        situations=tuple(_situations_of(config, domain.name) for domain in domains),
+    )
+
+
+@functools.lru_cache(maxsize=16)
+def _all_situations(folder: str) -> tuple[Situation, ...]:
+    own = read_situations(folder) if folder else ()
+    names = {situation.name for situation in own}
+    return (*own, *(shipped for shipped in load_situations() if shipped.name not in names))
+
+
+def _situations_of(config: RunConfig, world: str) -> tuple[Situation, ...]:
+    """Return the situations that a world plays, those that cannot have enough turns left out."""
+    found = situations_in(world, _all_situations(config.situations))
+    return tuple(each for each in found if most_turns(each) >= config.turns[0])
+
+
+def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
+    """Make the record of an index, trying other worlds until one passes every proof.
+
+    Args:
+        config: What the run is.
+        index: The index, from 0.
+        first_attempt: Where to begin; the attempts before it are known to be of no use.
+    """
+    context = _worker_context(config)
+    plan = draw_targets(config.seed, index, context.offers, config.turns, context.mix)
+    domain = context.domains[plan.domain]
+    situations = context.situations[plan.domain]
+    order = draw_situations(config.seed, index, tuple(map(len, context.situations)), config.drills)
+    dropped: list[str] = []
+    reasons: list[str] = []
+    attempts = _PLAYS if order else MOST_ATTEMPTS
+    for attempt in range(first_attempt, first_attempt + attempts):
+        seed = (config.seed, index, attempt)
+        name = f"{domain.name}-{index:06d}"
+        played = situations[order[attempt // _WORLDS % len(order)]] if order else None
+        strict = attempt < first_attempt + config.retries
+        request = DialoguePlan(name, seed, plan.targets, strict, played, config.turns)
+        made = make_dialogue(domain, context.graphs[plan.domain], request, context.settings, context.teacher)
+        if isinstance(made, Dropped):
+            dropped.append(made.stage)
+            reasons.append(made.reason)
+            continue
+        evidence = gather(made, domain)
+        finding = examine(evidence)
+        if finding is not None:
+            dropped.append(finding.proof)
+            reasons.append(finding.problem)
+            continue
+        proven = msgspec.structs.replace(made, proofs=dict.fromkeys(PROOFS, True))
+        lines, summary = encode(proven), summarise(proven, domain, evidence.states[0])
+        return Made(index, attempt, lines, summary, tuple(dropped), tuple(reasons), likeness_of(proven))
+    return Made(index, first_attempt + attempts - 1, None, None, tuple(dropped), tuple(reasons), None)
+
+
+def summary_of(dialogue: Dialogue) -> Summary:
+    """Return the figures of a record."""
+    domain = load_domain(dialogue.domain)
+    return summarise(dialogue, domain, first_state(domain, dialogue.seed, dialogue.scale))
