@@ -272,9 +272,16 @@ class _Maker:
             "never_say": [*self.domain.spec.tools, advanced.name, *map(str, self.issued)],
             "history": self.transcript.messages[1:],
             "draft": {"easy": query.easy, "hard": query.hard},
+            **self._who(),
         }
         content = self.teacher.complete(TeacherRequest("query", material, seed=self._seed())).content
         return query._replace(easy=str(content["easy"]), hard=str(content["hard"]))
+
+    def _who(self) -> JsonObject:
+        """Return who speaks and why, for a teacher who words the request; nothing for a drill."""
+        if self.plan.situation is None:
+            return {}
+        return {"situation": self.plan.situation.summary, "persona": self.persona.replace("_", " ")}
 
     def _guide(self, trace: TurnTrace, before: list[ExecutedCall], thoughts: Thoughts) -> Guide:
         fan_out = self.settings.fan_out >= 1 or self.words.random() < self.settings.fan_out

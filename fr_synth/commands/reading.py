@@ -71,6 +71,9 @@ def _head(dialogue: Dialogue, *, full: bool) -> Iterator[PageLine]:
     about = f"  {dialogue.domain} {dialogue.domain_version}, {dialogue.scale}, seed {'-'.join(map(str, dialogue.seed))}"
     size = f", {_count(len(dialogue.turns), 'turn')}, {_count(len(dialogue.calls), 'call')}"
     yield PageLine(0, ((dialogue.id, "bold"), (f"{about}{size}, words by {dialogue.teacher}", _SOFT)))
+    if dialogue.situation:
+        manner = f", spoken in the manner {printable(dialogue.persona)}" if dialogue.persona else ""
+        yield PageLine(0, (("situation: ", _LABEL), (f"{printable(dialogue.situation)}{manner}", _SOFT)))
     proven = ", ".join(name for name, held in dialogue.proofs.items() if held)
     yield PageLine(0, (("proven: ", _LABEL), (proven or "nothing", _SOFT)))
     names = [tool["function"]["name"] for tool in json.loads(dialogue.tools)]

@@ -183,9 +183,17 @@ def _show(totals: Totals, folder: Path, reasons: dict[str, str]) -> None:
         f"{totals.dependent_share:.0%} of calls rest on earlier ones; "
         f"longest data chain {totals.mean_depth:.2f} on average; {totals.error_share:.1%} of turns run into an error"
     )
-    if totals.dropped:
+    if totals.situations:
+        shown.print(
+            f"{totals.situations} situations in {totals.records - totals.drills} dialogues, {totals.drills} drills"
+        )
+    misfits = totals.dropped.get("situation", 0)
+    if misfits:
+        shown.print(f"{misfits} worlds tried that a situation does not fit")
+    fallen = {stage: number for stage, number in totals.dropped.items() if stage != "situation"}
+    if fallen:
         shown.print("attempts dropped, by stage or proof:")
-        for stage, number in totals.dropped.items():
+        for stage, number in fallen.items():
             example = f"  (such as: {reasons[stage]})" if stage in reasons else ""
             shown.print(f"  {stage}: {number}{example}", markup=False)
     shown.print(f"read one: funreason show {folder} 0", markup=False)

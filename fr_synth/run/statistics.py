@@ -37,6 +37,7 @@ class Summary(NamedTuple):
         attempts: How often the reasoner was asked.
         tools: Tools called, each once.
         edges: (producer, consumer, kind) of the values passed on, each once.
+        situation: What it is about; empty for a drill.
     """
 
     domain: str
@@ -48,6 +49,7 @@ class Summary(NamedTuple):
     attempts: int
     tools: tuple[str, ...]
     edges: tuple[tuple[str, str, str], ...]
+    situation: str = ""
 
 
 def data_chain(sources: Iterable[Mapping[str, Provenance]]) -> int:
@@ -107,6 +109,7 @@ def summarise(dialogue: Dialogue, domain: Domain[Any], first: State) -> Summary:
         attempts=sum(turn.attempts for turn in dialogue.turns),
         tools=tuple(dict.fromkeys(call.name for call in dialogue.calls if call.error is None)),
         edges=tuple(sorted(passed_on(domain, [(call.name, _passed(call)) for call in dialogue.calls]))),
+        situation=dialogue.situation,
     )
 
 
@@ -145,6 +148,8 @@ class Totals(msgspec.Struct, frozen=True):
         dependent_share: Share of calls that take an earlier output or depend on earlier state, from 0 to 1.
         mean_depth: Mean number of calls in the longest data chain of a record.
         attempts: How often the reasoner was asked.
+        drills: Records that are about no situation.
+        situations: Different situations that the others are about.
         coverage: By world.
         dropped: Number of attempts that fell, by stage or proof.
     """
@@ -157,6 +162,8 @@ class Totals(msgspec.Struct, frozen=True):
     dependent_share: float
     mean_depth: float
     attempts: int
+    drills: int
+    situations: int
     coverage: dict[str, DomainCoverage]
     dropped: dict[str, int]
 
@@ -203,6 +210,8 @@ def totals(summaries: Iterable[Summary], graphs: dict[str, ApiGraph], dropped: d
         dependent_share=round(sum(s.dependent for s in summaries) / calls, 4) if calls else 0.0,
         mean_depth=round(sum(s.depth for s in summaries) / records, 3) if records else 0.0,
         attempts=sum(s.attempts for s in summaries),
+        drills=sum(not s.situation for s in summaries),
+        situations=len({s.situation for s in summaries if s.situation}),
         coverage=coverage,
         dropped=dict(sorted(dropped.items())),
     )

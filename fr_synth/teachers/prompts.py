@@ -145,7 +145,9 @@ def _query(material: JsonObject, style: str) -> Iterator[str]:
     yield _section("Must be said", material.get("must_say"))
     never = ", ".join(json_line(text) for text in material.get("never_say") or ())
     yield f"Must not be said: {never}" if never else ""
-    yield f"Manner: {style}."
+    situation = material.get("situation")
+    yield f"Why you write: {json_line(situation)}" if situation else ""
+    yield f"Manner: {json_line(material['persona']) if material.get('persona') else style}."
     yield f"Draft: {_object(material.get('draft'))}"
 
 

@@ -5,6 +5,7 @@
 3. In every stretch of slots each kind of target has as many as its weight.
 4. Every target of a kind comes up once before any of that kind comes up again, however many turns dialogues have.
 5. Behind a target stand the tool that is asked for in it and further tools.
+6. So many dialogues of every stretch are drills as their share says; every situation comes up before one does again.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fr_envs import load_domain
-from fr_synth.sample.schedule import draw_targets
+from fr_synth.sample.schedule import draw_situations, draw_targets
 from fr_synth.sample.targets import KINDS, PRESETS, TargetKind, read_mix, targets_of
 from fr_synth.trace.target import ChainTarget, EdgeTarget, RuleTarget, ToolTarget
 
@@ -134,3 +135,25 @@ def test_another_seed_has_another_order() -> None:
         tuple(draw_targets(seed, index, travel, (1, 1)).targets[0][0] for index in range(20)) for seed in range(5)
     }
     assert len(orders) == 5
+
+
+@pytest.mark.parametrize(("drills", "expected"), [(0.0, 0), (0.15, 3), (0.5, 10), (1.0, 20)])
+def test_a_stretch_has_as_many_drills_as_their_share_says(drills: float, expected: int) -> None:
+    for stretch in range(3):
+        drawn = [draw_situations(7, stretch * 20 + k, (50,), drills) for k in range(20)]
+        assert sum(not order for order in drawn) == expected
+
+
+def test_every_situation_is_first_choice_once_before_any_is_again() -> None:
+    drawn = [draw_situations(7, index, (17, 5), 0.15) for index in range(0, 400, 2)]
+    first = [order[0] for order in drawn if order]
+    for begin in range(0, len(first) - 17, 17):
+        assert sorted(first[begin : begin + 17]) == list(range(17))
+
+
+def test_behind_a_situation_stand_all_others() -> None:
+    assert sorted(draw_situations(3, 1, (9, 12), 0.0)) == list(range(12))
+
+
+def test_a_world_without_situations_has_drills_alone() -> None:
+    assert [draw_situations(3, index, (0, 4), 0.0) for index in (0, 2, 4)] == [(), (), ()]
