@@ -28,7 +28,7 @@ lint: $(VENV)/.installed-dev ## Check format, lint rules, types and import direc
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.installed-dev ## Run the tests with coverage
-	$(BIN)/python -m pytest -n 2 --cov $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal --cov $(PYTEST_ARGS)
 
 smoke: $(VENV)/.installed-dev ## Run a short main job into a temporary folder and verify it
 	@set -eu; out="$$(mktemp -d)"; trap 'rm -rf "$$out"' EXIT; set -x; \

@@ -24,6 +24,7 @@ from typing import NamedTuple
 import pytest
 import yaml
 
+from fr_envs.world.registry import drop_world, own_worlds
 from tests.processes import run
 
 ROOT = Path(__file__).parent.parent
@@ -139,17 +140,28 @@ def test_the_readme_exists() -> None:
     assert README.is_file()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_block_runs(document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     module = ModuleType(f"document_{document.stem}")
     monkeypatch.setitem(sys.modules, module.__name__, module)  # where classes look up their annotations
-    for block in blocks(document.read_text(encoding="utf-8")):
-        try:
-            run_block(block, document, module)
-        except BaseException as error:
-            error.add_note(f"in the block at {document.relative_to(ROOT)}:{block.line}")
-            raise
+    before = own_worlds()
+    try:
+        for block in blocks(document.read_text(encoding="utf-8")):
+            run_noted(block, document, module)
+    finally:
+        for name in set(own_worlds()).difference(before):
+            drop_world(name)
+
+
+def run_noted(block: Block, document: Path, module: ModuleType) -> None:
+    """Run a block; what it raises says where it stands."""
+    try:
+        run_block(block, document, module)
+    except BaseException as error:
+        error.add_note(f"in the block at {document.relative_to(ROOT)}:{block.line}")
+        raise
 
 
 def test_blocks_are_found_with_language_line_and_body() -> None:

@@ -12,6 +12,7 @@ from tests.processes import run
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.py"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
 def test_example_runs(example: Path, tmp_path: Path) -> None:
     done = run([sys.executable, "-W", "error", str(example)], cwd=tmp_path)

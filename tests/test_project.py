@@ -79,6 +79,7 @@ def test_a_module_is_short(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= MAX_LINES
 
 
+@pytest.mark.slow
 @every_module
 def test_everything_public_has_a_docstring(path: Path) -> None:
     tree = parse(path)

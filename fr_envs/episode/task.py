@@ -10,8 +10,9 @@ from typing import Literal
 
 import msgspec
 
-from fr_envs.episode.judging.rules import RewardRules
+from fr_envs.episode.judging.reward import RewardRules
 from fr_envs.episode.judging.verdicts import Verdict, judge
+from fr_envs.episode.turn_kind import TurnKind
 from fr_envs.json_values import Json, JsonObject
 from fr_envs.world.state import Change
 from fr_envs.world.tool_call import ToolCall
@@ -23,18 +24,12 @@ __all__ = [
     "RewardRules",
     "Task",
     "Turn",
-    "TurnKind",
     "Verdict",
     "judge",
 ]
 
 TASK_VERSION = 2
 """Version of the form of a task; a reader refuses any other."""
-
-TurnKind = Literal["act", "ask", "choose", "missing_tool", "no_call", "out_of_scope", "refuse", "confirm"]
-"""What the right move is. act: calls lead to the goal; ask: a value is missing and asking is right; choose: several
-things could be meant; missing_tool: the tool needed is not offered; no_call: nothing is to be called; out_of_scope:
-nothing in the world does it; refuse: the rules forbid it; confirm: the user's consent comes first."""
 
 
 class Answer(msgspec.Struct, frozen=True):

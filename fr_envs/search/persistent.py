@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_envs.contract.spec import leaves
 from fr_envs.graph.fact_reachability import FactReachability
-from fr_envs.graph.witness.value_walk import walk_values
+from fr_envs.graph.witness.value_walk import values_beside, walk_values
 from fr_envs.search.walks import Pin
 from fr_envs.streams import pick
 
@@ -124,8 +124,7 @@ class Persistent:
         told = list(walk_values(self.spec.tools[edge.source].returns, walk.value))
         for place in told:
             if place.path == edge.output:
-                item = place.pointer.rpartition("/")[0]
-                near = [p for p in told if p.pointer.startswith(item) and self.spec.kinds[p.kind].origin == "issued"]
+                near = [p for p in values_beside(place, told) if self.spec.kinds[p.kind].origin == "issued"]
                 yield _Given(len(walk.calls) - 1, place, tuple((p.kind, p.value) for p in near[:_FIT]))
 
     def _change(self, explorer: Explorer, walk: WitnessWalk, given: list[_Given]) -> WitnessWalk:

@@ -9,7 +9,7 @@ import msgspec
 from fr_envs.contract.spec import Field
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.graph.witness.proof import Proof, Unproven, Witness, proves
-from fr_envs.graph.witness.value_walk import ValueAt, walk_values
+from fr_envs.graph.witness.value_walk import ValueAt, values_beside, walk_values
 from fr_envs.json_values import pointer_of
 from fr_envs.search.explorer import Explorer
 from fr_envs.search.persistent import Persistent
@@ -210,9 +210,8 @@ class _Search:
         self, explorer: Explorer, given: WitnessWalk, edge: Edge, pin: Pin, place: ValueAt
     ) -> WitnessWalk | None:
         """Act first on what the source told beside the value: the order that binds a payee, the account of a name."""
-        kinds, item = self.spec.kinds, place.pointer.rpartition("/")[0]
         told = walk_values(self.spec.tools[edge.source].returns, given.value)
-        beside = [p for p in told if p.pointer.startswith(item) and kinds[p.kind].origin == "issued"]
+        beside = [near for near in values_beside(place, told) if self.spec.kinds[near.kind].origin == "issued"]
         again = explorer.reach(given, edge.target, depth=2)  # what is the case already can be said anew after a change
         taken = None if again is None else explorer.reach(again, edge.target, pin, depth=2)
         walk = given

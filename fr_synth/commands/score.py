@@ -41,7 +41,7 @@ def _run(options: argparse.Namespace) -> int:
     import msgspec
 
     import fr_envs
-    from fr_envs.episode.judging.rules import REWARD_VERSION
+    from fr_envs.episode.judging.reward import REWARD_VERSION
 
     rules = _rules(options)
     take_worlds(options)
@@ -154,7 +154,7 @@ _MOST_SHOWN = 10
 def _show(scored: list[tuple[str, Verdicts]], mean: float) -> None:
     from rich.table import Table
 
-    from fr_envs.episode.judging.rules import REWARD_VERSION
+    from fr_envs.episode.judging.reward import REWARD_VERSION
 
     shown = console()
     turns = [turn for _, verdicts in scored for turn in verdicts.turns]

@@ -15,7 +15,8 @@ from fr_envs.episode.calls import Malformed
 from fr_envs.episode.reading import read_action
 from fr_envs.episode.reading.bounds import writable
 from fr_envs.episode.session import MAX_STEPS, Session
-from fr_envs.episode.task import RewardRules, TurnKind
+from fr_envs.episode.task import RewardRules
+from fr_envs.episode.turn_kind import TurnKind
 from fr_envs.errors import FunReasonError, TeacherError
 from fr_envs.json_values import JsonObject
 from fr_envs.streams import generator

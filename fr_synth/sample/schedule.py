@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from fr_synth.sample.targets import Mix
     from fr_synth.trace.target import Target
 
-__all__ = ["Aim", "Offers", "draw_situations", "draw_targets"]
+__all__ = ["DialogueTargets", "Offers", "draw_situations", "draw_targets"]
 
 Offers: TypeAlias = "Mapping[TargetKind, tuple[Target, ...]]"
 """The targets of a world, by kind; it has tools at least."""
 
 
-class Aim(NamedTuple):
-    """What an index of a run is to be.
+class DialogueTargets(NamedTuple):
+    """The targets of one dialogue: in which world, and what each turn aims at.
 
     Attributes:
         domain: Position of the world in the run's list.
@@ -47,7 +47,7 @@ def draw_targets(
     turns: tuple[int, int],
     mix: Mix = PRESETS["mixed"],
     weights: SamplerWeights = DEFAULT_WEIGHTS,
-) -> Aim:
+) -> DialogueTargets:
     """Compute what an index aims at.
 
     Behind every target other than a tool stands the tool that the user would ask for in it; behind that stand further
@@ -65,7 +65,9 @@ def draw_targets(
     first, count = _slots(seed, world, own, turns)
     slots = tuple((kind, weight) for kind, weight in mix.items() if weight and offers[world].get(kind))
     row = _Row(seed, world, offers[world], slots or (("tool", 1),))
-    return Aim(world, tuple(row.choices(slot, weights.spare_targets) for slot in range(first, first + count)))
+    return DialogueTargets(
+        world, tuple(row.choices(slot, weights.spare_targets) for slot in range(first, first + count))
+    )
 
 
 def draw_situations(seed: int, index: int, worlds: Sequence[int], drills: float) -> tuple[int, ...]:

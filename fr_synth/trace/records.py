@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
 
-from fr_envs.episode.task import Goal, TurnKind
+from fr_envs.episode.task import Goal
+from fr_envs.episode.turn_kind import TurnKind
 from fr_envs.json_values import JsonObject
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.trace.executed import ExecutedCall

@@ -41,6 +41,7 @@ def run(code: str, *, cwd: Path | None = None) -> list[str]:
 MADE = "env = gymnasium.make('FunReason/Banking-v0'); env.reset(seed=7); print(env.spec.id)"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "imports",
     [
@@ -57,6 +58,7 @@ def test_either_order_works(imports: str) -> None:
     assert run(f"{imports}\n{MADE}") == ["FunReason/Banking-v0"]
 
 
+@pytest.mark.slow
 def test_gymnasium_in_the_middle_of_a_program() -> None:
     code = """
         import fr_envs
@@ -81,6 +83,7 @@ def test_gymnasium_in_the_middle_of_a_program() -> None:
     assert run(code) == ["early", "late", "travel"]
 
 
+@pytest.mark.slow
 def test_nothing_of_the_hook_is_left() -> None:
     code = """
         import sys
@@ -179,6 +182,7 @@ def _made(spec: Any) -> str:
     return str(env.step('{"name": "list_accounts", "arguments": {}}')[0])
 
 
+@pytest.mark.slow
 def test_a_spec_is_picked_up_in_a_spawned_process() -> None:
     env = gymnasium.make("FunReason/Banking-v0")
     assert env.spec is not None
@@ -186,6 +190,7 @@ def test_a_spec_is_picked_up_in_a_spawned_process() -> None:
         assert pool.apply(_made, (env.spec,)) == _made(env.spec)
 
 
+@pytest.mark.slow
 def test_a_world_is_picked_up_in_a_spawned_process() -> None:
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         assert pool.apply(_name_of, (fr_envs.load_domain("travel"),)) == ("travel", True)

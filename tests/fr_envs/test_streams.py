@@ -125,6 +125,7 @@ def makes_a_generator(source: str) -> bool:
     return bool(names & {"default_rng", "SeedSequence", "PCG64", "RandomState", "crc32"})
 
 
+@pytest.mark.slow
 def test_generators_are_made_in_one_module() -> None:
     modules = [path for package in ("fr_envs", "fr_synth") for path in (ROOT / package).rglob("*.py")]
     makers = [path.name for path in modules if makes_a_generator(path.read_text(encoding="utf-8"))]

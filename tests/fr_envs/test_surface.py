@@ -82,6 +82,7 @@ def test_the_import_is_light() -> None:
     assert loaded_by("import fr_envs", *heavy) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "code",
     [

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 WHOLE: dict[str, Handler] = dict(HANDLERS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", domain_names())
 def test_a_registered_world_keeps_every_rule(name: str) -> None:
     check_domain(load_domain(name), seeds=(0, 1))
@@ -257,6 +258,7 @@ SPOILT: dict[str, tuple[Callable[[Domain[Library]], None], Callable[[], Domain[L
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", SPOILT)
 def test_a_spoilt_world_is_found_out(fault: str) -> None:
     check, domain, problem = SPOILT[fault]

@@ -130,6 +130,7 @@ def test_edges_have_witnesses() -> None:
         assert witness.argument == "/book~1id"
 
 
+@pytest.mark.slow
 def test_the_command_line_goes_all_the_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fr_envs.episode.calls import Malformed
-from fr_envs.episode.judging.rules import REWARD_VERSION, RewardRules
+from fr_envs.episode.judging.reward import REWARD_VERSION, RewardRules
 from fr_envs.episode.judging.verdicts import Verdict, unanswered
 from fr_envs.episode.observation import read_task
 from fr_envs.episode.reading import read_action

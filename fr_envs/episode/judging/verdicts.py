@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.episode.judging.grounds import Grounds, alike, only_said, without_results
 from fr_envs.episode.judging.honesty import Facts, contradiction
-from fr_envs.episode.judging.rules import RewardRules
+from fr_envs.episode.judging.reward import RewardRules
 from fr_envs.episode.judging.saying import plain, says, stands_in
 from fr_envs.json_values import scalars
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from fr_envs.json_values import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from fr_envs.contract.spec import Field
     from fr_envs.json_values import Json
 
-__all__ = ["ValueAt", "walk_values"]
+__all__ = ["ValueAt", "values_beside", "walk_values"]
 
 
 class ValueAt(NamedTuple):
@@ -38,6 +38,17 @@ def walk_values(fields: Mapping[str, Field], value: Mapping[str, Json]) -> Itera
     for name, field in fields.items():
         if value.get(name) is not None:
             yield from _walk(field, value[name], (name,), f"/{escape(name)}")
+
+
+def values_beside(place: ValueAt, values: Iterable[ValueAt]) -> list[ValueAt]:
+    """Return those of a result's values that stand in the same object or list as one of them, or deeper in there.
+
+    Args:
+        place: The one.
+        values: The result's values; the one itself may be among them, and is then among what is returned.
+    """
+    around = place.pointer.rpartition("/")[0] + "/"  # with its slash: row 1 does not hold what stands in row 10
+    return [each for each in values if each.pointer.startswith(around)]
 
 
 def _walk(field: Field, value: Json, path: tuple[str, ...], pointer: str) -> Iterator[ValueAt]:

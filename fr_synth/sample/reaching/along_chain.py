@@ -38,7 +38,7 @@ def reach_chain(walk: Walk, target: ChainTarget, policy: SamplingPolicy) -> bool
         target: Length and tool.
         policy: How the next tool is chosen for what the chain's calls need besides.
     """
-    search = _Search(target, policy, walk.weights.chain_tries)
+    search = _ChainSearch(target, policy, walk.weights.chain_tries)
     for start in _starts(walk, target, policy):
         found = search.on(start, _last_of(start, walk))
         if found is not None:
@@ -71,7 +71,7 @@ def deepen(walk: Walk) -> bool:
     return False
 
 
-class _Search:
+class _ChainSearch:
     """One search for a chain, with what it may still try."""
 
     def __init__(self, target: ChainTarget, policy: SamplingPolicy, tries: int) -> None:

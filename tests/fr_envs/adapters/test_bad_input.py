@@ -53,6 +53,7 @@ def read_or_told(read: Callable[[], Imported]) -> None:
     assert "\n" not in told
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_a_spoilt_openapi_document_costs_one_error(data: st.DataObject) -> None:

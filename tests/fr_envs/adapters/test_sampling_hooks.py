@@ -64,6 +64,7 @@ def attic() -> Any:
     return completed, ready(domain_from_object(Attic, name="attic", spec=completed.spec))
 
 
+@pytest.mark.slow
 def test_identifiers_are_issued_and_examples_come_from_the_text(attic: Any) -> None:
     spec = attic[0].spec
     assert spec.kinds["box_id"].origin == "issued"

@@ -101,12 +101,14 @@ def olden(contract: JsonObject) -> JsonObject:
     return old
 
 
+@pytest.mark.slow
 @given(style=st.sampled_from([None, True, False]), width=st.integers(20, 200), aside=st.booleans())
 def test_a_contract_comes_back_as_it_is_now(style: bool | None, width: int, aside: bool) -> None:
     text = yaml.safe_dump(olden(CONTRACT), default_flow_style=style, width=width, sort_keys=aside)
     assert yaml.safe_load(upgrade(text)) == CONTRACT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", env_specs.names())
 def test_the_shipped_contracts_are_left_as_they_are(name: str) -> None:
     text = env_specs.contract_path(name).read_text(encoding="utf-8")

@@ -43,6 +43,7 @@ def test_a_state_survives_json() -> None:
     assert again == state
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", ["tiny", "small", "medium"])
 def test_entities_have_what_references_need(scale: Scale) -> None:
     for seed in range(4):

@@ -192,6 +192,7 @@ def test_a_large_world_has_100_000_accounts() -> None:
 # ------------------------------------------------------------------------------------------------- IBAN and BIC
 
 
+@pytest.mark.slow
 def test_every_iban_and_bic_is_valid(worlds: list[Bank]) -> None:
     ibans, bics = set(), set()
     for state in worlds:
@@ -235,6 +236,7 @@ def test_an_unknown_country_and_bank_are_told() -> None:
 # ------------------------------------------------------------------------------------------ days, rates, loans
 
 
+@pytest.mark.slow
 def test_business_days_are_those_of_target() -> None:
     closed = holidays.financial_holidays("XECB", years=range(2023, 2031))
     day = datetime.date(2023, 1, 1)

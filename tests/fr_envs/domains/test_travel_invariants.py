@@ -138,6 +138,7 @@ def test_a_cabin_has_exactly_as_many_strangers_as_it_says() -> None:
             assert [cabin.place_of(cabin.name_of(place)) for place in places] == list(places)
 
 
+@pytest.mark.slow
 def test_the_list_of_airports_is_what_its_script_makes(tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("airports") / "airports.json"
     main(path)

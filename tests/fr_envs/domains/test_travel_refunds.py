@@ -113,6 +113,7 @@ def cancel_everything(first: Travel, state: Travel, seen: Counter[str]) -> None:
             seen["hire" if back == rental.price else "late hire"] += 1
 
 
+@pytest.mark.slow
 def test_refunds_follow_the_rules_at_any_moment() -> None:
     seen: Counter[str] = Counter()
     for seed in range(300, 320):

@@ -217,6 +217,7 @@ CROSSINGS = (
 )
 
 
+@pytest.mark.slow
 def test_edges_cross_between_every_two_worlds_and_calls_prove_them() -> None:
     edges = ApiGraph(WORK.spec).edges()
     crossing = {(OWNER[e.source], OWNER[e.target]) for e in edges if OWNER[e.source] != OWNER[e.target]}

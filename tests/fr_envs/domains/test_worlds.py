@@ -48,6 +48,7 @@ def test_one_wording_asks_for_one_tool(world: str) -> None:
     assert [wording for wording, count in wordings.items() if count > 1] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", WORLDS)
 def test_no_two_seeds_give_one_world(world: str) -> None:
     domain = load_domain(world)
@@ -100,6 +101,7 @@ def test_a_large_world_is_built_once_and_kept_for_every_reset(world: str, table:
         assert session.state is state, "kept, not built again"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", [*WORLDS, WORKSPACE])
 def test_a_fork_takes_less_than_two_kibibytes(world: str) -> None:
     session = Session(world)
@@ -116,6 +118,7 @@ def test_a_fork_takes_less_than_two_kibibytes(world: str) -> None:
     assert spent / len(twins) < 2048
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", WORLDS)
 def test_every_tool_goes_through_whatever_the_seed(world: str) -> None:
     domain = load_domain(world)

@@ -226,6 +226,7 @@ def test_no_text_raises(text: str) -> None:
     assert action.calls or action.text
 
 
+@pytest.mark.slow
 @given(JSON | st.tuples(st.binary(), JSON) | st.sets(st.integers()))
 def test_no_object_raises(value: Any) -> None:
     action = read_action(value)

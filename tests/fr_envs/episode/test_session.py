@@ -127,6 +127,7 @@ def test_a_free_session_is_judged_by_nobody() -> None:
     assert session.policy == LIBRARY.spec.policy
 
 
+@pytest.mark.slow
 @given(st.text() | st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists) | st.binary())
 def test_nothing_that_an_agent_writes_raises(written: Any) -> None:
     session = session_of()

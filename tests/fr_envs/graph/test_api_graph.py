@@ -92,6 +92,7 @@ def test_legal_is_all_that_the_known_opens(spec: DomainSpec, known: set[Need]) -
     assert ApiGraph(spec).legal(known) == [name for name, tool in spec.tools.items() if takes(tool) <= have]
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(specs(), st.sets(st.sampled_from(ALL), max_size=2))
 def test_heuristics_bracket_the_optimum(spec: DomainSpec, known: set[Need]) -> None:
@@ -109,6 +110,7 @@ def test_heuristics_bracket_the_optimum(spec: DomainSpec, known: set[Need]) -> N
             assert optimum <= len(graph.plan(name, known)) <= upper
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(specs(), st.sets(st.sampled_from(ALL), max_size=2))
 def test_a_plan_can_be_carried_out(spec: DomainSpec, known: set[Need]) -> None:

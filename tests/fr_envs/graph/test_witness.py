@@ -49,6 +49,7 @@ def witnesses_of(proofs: dict[Edge, Proof]) -> list[Witness]:
 # --------------------------------------------------------------------------------------------------- the kept ones
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", domain_names())
 def test_every_kept_witness_proves_its_edge(name: str) -> None:
     proofs = shipped(load_domain(name))
@@ -58,6 +59,7 @@ def test_every_kept_witness_proves_its_edge(name: str) -> None:
     assert [edge.reason for edge, proof in proofs.items() if isinstance(proof, Unproven)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", domain_names())
 def test_the_kept_witnesses_are_those_of_the_graph(name: str) -> None:
     assert set(kept(name)) == set(ApiGraph(load_domain(name).spec).edges())
@@ -142,6 +144,7 @@ def test_a_call_that_is_refused_proves_nothing() -> None:
     assert not check_witness(LIBRARY, msgspec.structs.replace(witness, before=(bad.first,)))
 
 
+@pytest.mark.slow
 def test_what_no_search_can_find_is_told_with_its_refusals() -> None:
     edge = Edge("report_card_lost", "freeze_card", "data", "card_id", ("card_id",), ("card_id",))
     proof = search_witnesses(load_domain("banking"), edges=[edge], attempts=26)[edge]
@@ -151,6 +154,7 @@ def test_what_no_search_can_find_is_told_with_its_refusals() -> None:
     assert sum(count for _, count in proof.refusals) >= 26
 
 
+@pytest.mark.slow
 def test_the_search_that_does_not_give_up_finds_what_takes_many_steps() -> None:
     bank: Domain[Any] = load_domain("banking")
     card = ("subscriptions", "*", "card_id")

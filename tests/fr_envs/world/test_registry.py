@@ -89,6 +89,7 @@ def test_a_pickle_brings_its_world_along() -> None:
     assert set(own_worlds()) == {"bell"}
 
 
+@pytest.mark.slow
 def test_another_process_reads_the_pickle(tmp_path: Path) -> None:
     (tmp_path / "chime.py").write_text(
         "class Chime:\n    def ring(self) -> str:\n        'Ring.'\n        return 'ding'\n", encoding="utf-8"

@@ -82,6 +82,7 @@ def synth(typed: Typed, file: str, out: str, *words: str) -> tuple[int, str, str
     return typed("synth", "--world", file, "--turns", "2-3", "--out", out, "--json", *words)
 
 
+@pytest.mark.slow
 def test_a_python_object_goes_all_the_way(typed: Typed, desk: str) -> None:
     assert typed("spec", "check", "desk.yaml")[0] == 0
     code, out, _ = synth(typed, desk, "one", "--count", "24", "--workers", "1")
@@ -103,6 +104,7 @@ def test_a_python_object_goes_all_the_way(typed: Typed, desk: str) -> None:
     assert code == 0
 
 
+@pytest.mark.slow
 def test_two_workers_and_a_resumed_run_write_the_same_bytes(typed: Typed, desk: str) -> None:
     for out, workers in (("one", "1"), ("two", "2")):
         assert synth(typed, desk, out, "--count", "20", "--workers", workers)[0] == 0
@@ -139,6 +141,7 @@ def test_a_record_does_not_say_what_its_world_is(typed: Typed, desk: str) -> Non
     assert err.endswith("one of your own is made known by --world FILE\n")
 
 
+@pytest.mark.slow
 def test_a_corrected_phrase_is_what_the_user_says(typed: Typed, desk: str) -> None:
     spec = read_spec("desk.yaml")
     assert spec.tools["assign_ticket"].request_templates == ("assign {ticket_id} to {agent}",)
@@ -151,6 +154,7 @@ def test_a_corrected_phrase_is_what_the_user_says(typed: Typed, desk: str) -> No
     assert "assign the ticket" not in said
 
 
+@pytest.mark.slow
 def test_inference_does_not_write_over_what_was_corrected(typed: Typed, desk: str) -> None:
     code, _, err = typed("spec", "infer", desk)
     assert code == 2
@@ -175,6 +179,7 @@ def test_it_is_a_gymnasium_environment(typed: Typed, desk: str) -> None:
     assert observation == '{"result":3}'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["DOMAIN", "made"])
 def test_a_domain_is_taken_as_it_is(typed: Typed, name: str) -> None:
     Path("kept.py").write_text(
@@ -192,6 +197,7 @@ def test_a_domain_is_taken_as_it_is(typed: Typed, name: str) -> None:
 # ------------------------------------------------------------------------------------------------------------ servers
 
 
+@pytest.mark.slow
 def test_an_mcp_server_goes_all_the_way(typed: Typed) -> None:
     pytest.importorskip("mcp", reason="the extra `mcp` is not installed")
     command = f"{shlex.quote(sys.executable)} todo_server.py"
@@ -315,6 +321,7 @@ def service() -> Iterator[str]:
         thread.join()
 
 
+@pytest.mark.slow
 def test_an_openapi_service_goes_all_the_way(typed: Typed, service: str) -> None:
     Path("shelf.json").write_text(json.dumps(SHELF), encoding="utf-8")
     file = world("shelf", openapi="shelf.json", base_url=service, reset="/reset", contract="shelf.yaml")
@@ -333,6 +340,7 @@ def test_an_openapi_service_goes_all_the_way(typed: Typed, service: str) -> None
 # ----------------------------------------------------------------------------------------------------------- bad input
 
 
+@pytest.mark.slow
 def test_a_tool_that_hangs_stops_the_run_or_is_left_out(typed: Typed, caplog: pytest.LogCaptureFixture) -> None:
     file = world("careless", python="help_desk:Careless", time_limit=1)
     code, _, err = synth(typed, file, "stopped", "--count", "5", "--workers", "1")
@@ -371,6 +379,7 @@ def test_a_contract_that_cannot_be_kept_stops_or_costs_the_tool(typed: Typed, de
     assert "/tools/create_ticket: can never be called: nothing that is reachable gives budget_code" in err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "tool", "problem"),
     [
@@ -393,6 +402,7 @@ def test_a_server_that_dies_or_lies_stops_the_run_or_costs_the_tool(
     assert tool not in {call.name for dialogue in read_dialogues(Path("skipped")) for call in dialogue.calls}
 
 
+@pytest.mark.slow
 def test_a_document_with_a_broken_reference_stops_the_run_or_costs_the_tool(typed: Typed, service: str) -> None:
     paths = {**SHELF["paths"], "/rooms": {"get": {"parameters": [{"$ref": "#/components/parameters/Floor"}]}}}
     Path("shelf.json").write_text(json.dumps({**SHELF, "paths": paths}), encoding="utf-8")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from fr_envs.episode.judging.rules import REWARD_VERSION
+from fr_envs.episode.judging.reward import REWARD_VERSION
 from fr_synth.cli import main
 from fr_synth.run.journal import read_dialogues
 from fr_synth.trace.rows import task_of

@@ -69,6 +69,7 @@ def test_a_document_is_imported(typed: Typed) -> None:
     assert out.startswith("name: zoo\nid: FunReason/Zoo-v0\n")
 
 
+@pytest.mark.slow
 def test_a_server_is_imported(typed: Typed) -> None:
     pytest.importorskip("mcp", reason="the extra `mcp` is not installed")
     command = shlex.join([sys.executable, str(SERVER)])

@@ -84,6 +84,7 @@ IDLE: dict[str, Reply] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reply", IDLE.values(), ids=IDLE)
 def test_without_calls_nothing_is_earned(tasks: list[Task], reply: Reply) -> None:
     assert {verdict.score for _, verdict in over(tasks, nothing, reply)} == {0.0}
@@ -152,6 +153,7 @@ def is_numeric(turn: Turn) -> bool:
     return any(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reply", WRONG.values(), ids=WRONG)
 def test_wrong_numbers_earn_next_to_nothing(tasks: list[Task], reply: Reply) -> None:
     """A small wrong count may stand in a result for something else: nobody can tell then."""
@@ -160,6 +162,7 @@ def test_wrong_numbers_earn_next_to_nothing(tasks: list[Task], reply: Reply) -> 
     assert sum(scores) / len(scores) <= 0.05
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("parrots", "most"), [(False, 0.05), (True, 0.1)])
 def test_every_tool_called_earns_next_to_nothing(tasks: list[Task], parrots: bool, most: float) -> None:
     scores = []
@@ -211,12 +214,14 @@ HONEST: dict[str, Reply] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reply", HONEST.values(), ids=HONEST)
 def test_honest_words_earn_all(tasks: list[Task], reply: Reply) -> None:
     for turn, verdict in over(tasks, reference, reply):
         assert verdict.score == 1.0, (reply(turn, []), verdict)
 
 
+@pytest.mark.slow
 def test_reads_besides_earn_all(tasks: list[Task]) -> None:
     for task in tasks:
         spec = Session(task.domain).domain.spec

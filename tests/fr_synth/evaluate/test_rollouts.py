@@ -244,6 +244,7 @@ def model(behaviour: Behaviour) -> tuple[StubEndpoint, ChatAgent]:
     return stub, ChatAgent(teacher)
 
 
+@pytest.mark.slow
 def test_a_model_is_told_rules_tools_and_results() -> None:
     stub, agent = model(Script(calls(("pwd", "{}"), ("date", "")), says("You are at home.")))
     with stub:
@@ -295,6 +296,7 @@ def test_an_endpoint_that_is_gone_ends_the_run() -> None:
         list(play_all([small_task()] * 5, agent))
 
 
+@pytest.mark.slow
 def test_episodes_side_by_side_come_in_order() -> None:
     """The first answers last, and each is told its own message."""
 
@@ -372,6 +374,7 @@ def test_the_table_tells_scores_by_world_and_turn(
     assert "out of steps: 12" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_whole_lines(run_folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "rollouts.jsonl"
     (tmp_path / "tasks.jsonl").write_bytes((run_folder / TASKS).read_bytes() * 20)
@@ -386,6 +389,7 @@ def test_a_full_disk_leaves_whole_lines(run_folder: Path, tmp_path: Path) -> Non
     assert all(line.endswith(b"\n") and msgspec.json.decode(line, type=Rollout) for line in lines)
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_what_was_written(run_folder: Path, tasks: Sequence[Task], tmp_path: Path) -> None:
     """The model answers in the first four episodes and is silent in all others; Ctrl-C does not wait for it."""
     out = tmp_path / "rollouts.jsonl"

@@ -45,6 +45,7 @@ def asks_of(tool: str, *asks: str, **more: Any) -> Domain[Any]:
     return library({**CONTRACT, "tools": {**CONTRACT["tools"], tool: changed}})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", sorted(WORLDS))
 def test_a_request_says_all_that_is_needed_and_gives_nothing_away(world: str) -> None:
     domain = WORLDS[world]

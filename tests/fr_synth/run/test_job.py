@@ -95,6 +95,7 @@ def twelve() -> Run:
     return synthesise(CONFIG, count=12)
 
 
+@pytest.mark.slow
 def test_memory_folder_and_command_come_to_the_same(twelve: Run, tmp_path: Path) -> None:
     stored = synthesise(CONFIG, str(tmp_path / "api"), count=12)
     words = "synth --domain filesystem --scale tiny --seed 5 --count 12 --workers 1 --quiet --out"
@@ -107,6 +108,7 @@ def test_memory_folder_and_command_come_to_the_same(twelve: Run, tmp_path: Path)
     assert stored.config == CONFIG
 
 
+@pytest.mark.slow
 def test_workers_change_no_byte(tmp_path: Path) -> None:
     for workers in (1, 2):
         synthesise(CONFIG, tmp_path / str(workers), count=12, workers=workers)
@@ -120,6 +122,7 @@ def test_lists_are_as_good_as_tuples(twelve: Run) -> None:
     assert loose.config == CONFIG
 
 
+@pytest.mark.slow
 def test_copies_are_left_out_and_counted(copies: RunConfig) -> None:
     run = synthesise(copies, count=500)
     assert run.totals.dropped["copy"] > 0
@@ -127,6 +130,7 @@ def test_copies_are_left_out_and_counted(copies: RunConfig) -> None:
     assert verify_run(run).holds
 
 
+@pytest.mark.slow
 def test_copies_of_what_an_earlier_session_wrote_are_left_out(copies: RunConfig, tmp_path: Path) -> None:
     whole = synthesise(copies, tmp_path / "run", count=500)
     before = files(tmp_path / "run")
@@ -166,6 +170,7 @@ class Stop:
             raise self.error
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 def test_what_progress_raises_ends_the_run_and_all_is_kept(workers: int, tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt, match=r"^stopped: 5 dialogues are kept in .*run$"):
@@ -246,6 +251,7 @@ print(run.totals.records)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("more", "code", "said"), [("", 0, ""), (", workers=2", 1, 'has to do its work below if __name__ == "__main__":')]
 )

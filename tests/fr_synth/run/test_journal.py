@@ -182,6 +182,7 @@ def test_runs_of_version_2_are_refused_in_one_line(tmp_path: Path) -> None:
             read(tmp_path)
 
 
+@pytest.mark.slow
 def test_records_are_joined_by_their_ids(run_folder: Path, tmp_path: Path) -> None:
     folder = tmp_path / "mixed"
     shutil.copytree(run_folder, folder)

@@ -83,6 +83,7 @@ def model(url: str, **settings: Any) -> OpenAITeacher:
     return OpenAITeacher("stub", url, sleep=lambda _: None, **settings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", sorted(WORLDS))
 def test_a_model_that_answers_like_the_scripted_teacher_gets_the_same_dialogues(world: str) -> None:
     recording = Recording()
@@ -131,6 +132,7 @@ def answers(reason: JsonObject) -> Any:
     return behaviour
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("reason", "fault"),
     [

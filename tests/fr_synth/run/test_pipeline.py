@@ -83,6 +83,7 @@ def test_what_cannot_be_is_refused(changes: dict[str, object], problem: str) -> 
     assert str(refused.value).startswith(problem)
 
 
+@pytest.mark.slow
 def test_with_retries_more_dialogues_walk_along_the_edges_they_are_aimed_at() -> None:
     def walked(retries: int) -> int:
         config = RunConfig(("travel",), seed=4, scale="small", turns=(1, 1), targets="edge=1", retries=retries)
@@ -122,6 +123,7 @@ def lines_of(config: RunConfig, count: int, workers: int, first: int = 0) -> lis
         made.close()
 
 
+@pytest.mark.slow
 def test_two_workers_write_what_one_writes() -> None:
     alone, together = lines_of(FILES, 20, 1), lines_of(FILES, 20, 2)
     assert together == alone
@@ -130,6 +132,7 @@ def test_two_workers_write_what_one_writes() -> None:
     assert lines_of(FILES, 3, 1, first=11) == alone[11:14], "any index on its own"
 
 
+@pytest.mark.slow
 def test_another_hash_seed_writes_the_same_bytes() -> None:
     program = (
         "import hashlib; from fr_synth.run.config import RunConfig; from fr_synth.run.making import make_index;"
@@ -167,6 +170,7 @@ def test_another_attempt_is_another_dialogue() -> None:
     assert again.likeness != first.likeness
 
 
+@pytest.mark.slow
 def test_what_falls_at_a_proof_is_tried_in_another_world() -> None:
     """A reasoner that errs at every first step makes detours that nothing needs; the proofs find them."""
     made = lines_of(RunConfig(domains=("filesystem",), seed=1, scale="tiny", error_rate=1.0), 25, 1)
@@ -204,6 +208,7 @@ def dialogues(run: Path) -> list[Dialogue]:
     return found
 
 
+@pytest.mark.slow
 def test_every_record_passes_every_proof_again(dialogues: list[Dialogue]) -> None:
     failing = {each.id: prove(each, load_domain(each.domain)) for each in dialogues}
     assert {name: finding for name, finding in failing.items() if finding is not None} == {}

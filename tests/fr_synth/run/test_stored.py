@@ -25,6 +25,7 @@ def known(run_folder: Path) -> tuple[StoredRecords, list[Dialogue]]:
 numbers = st.none() | st.integers(-15, 15)
 
 
+@pytest.mark.slow
 @given(numbers, numbers, numbers.filter(lambda step: step != 0))
 def test_it_is_a_sequence_like_a_list(
     known: tuple[StoredRecords, list[Dialogue]], start: int | None, stop: int | None, step: int | None

@@ -54,6 +54,7 @@ def test_no_record_proves_nothing(tmp_path: Path) -> None:
         verify_run([])
 
 
+@pytest.mark.slow
 def test_it_uses_nothing_of_what_makes_records() -> None:
     generator = ("fr_synth.run.pipeline", "fr_synth.build", "fr_synth.sample", "fr_synth.teachers")
     assert loaded_by("from fr_synth import verify_run, read_records", *generator) == []

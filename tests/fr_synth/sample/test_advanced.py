@@ -104,6 +104,7 @@ def test_on_another_seed_it_works_with_other_parameters() -> None:
         assert ran.results[-1]["due_day"] == 109
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", sorted(WORLDS))
 def test_every_sampled_turn_runs_again_and_elsewhere_says_why_not(world: str) -> None:
     domain = WORLDS[world]
@@ -341,6 +342,7 @@ def test_what_went_through_before_a_failure_stays() -> None:
     assert ran.state.digest != start.digest, "the counter of cards has moved"
 
 
+@pytest.mark.slow
 def test_a_value_that_words_find_elsewhere_is_taken_from_where_it_came() -> None:
     """The user names an account as the list shows it; the call takes it from what the closure gave back."""
     bank, edge = load_domain("banking"), EdgeTarget("confirm_account_closure", "list_statements", "account_id")

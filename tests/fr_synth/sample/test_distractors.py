@@ -30,6 +30,7 @@ def problems(dialogue: Dialogue) -> list[str]:
     return list(PROOFS["necessary"](gather(dialogue, load_domain(dialogue.domain))))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", ["banking", "filesystem", "travel"])
 def test_a_turn_gets_a_read_that_nobody_needs(world: str) -> None:
     domain = load_domain(world)
@@ -46,6 +47,7 @@ def test_a_turn_gets_a_read_that_nobody_needs(world: str) -> None:
     assert passed > 8
 
 
+@pytest.mark.slow
 def test_by_default_there_are_none() -> None:
     assert not any(call.distractor for dialogue in dialogues("travel", 10) for call in dialogue.calls)
 
@@ -70,6 +72,7 @@ def marked(dialogue: Dialogue, number: int, **changes: Any) -> Dialogue:
     return replace(dialogue, calls=tuple(calls))
 
 
+@pytest.mark.slow
 def test_what_breaks_the_rule_is_found() -> None:
     dialogue = next(d for d in with_distractors("travel") if prove(d, load_domain("travel")) is None)
     distractor = next(number for number, call in enumerate(dialogue.calls) if call.distractor)

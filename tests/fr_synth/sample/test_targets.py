@@ -42,6 +42,7 @@ def test_a_target_is_read_as_it_is_written(target: Target) -> None:
     assert read_target(str(target)) == target
 
 
+@pytest.mark.slow
 @given(st.lists(TARGETS, unique=True))
 def test_no_two_targets_are_written_alike(targets: list[Target]) -> None:
     assert len({str(target) for target in targets}) == len(targets)

@@ -63,6 +63,7 @@ def traces(world: str, count: int) -> list[tuple[Walk, TurnTrace]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", sorted(WORLDS))
 def test_a_turn_is_whole_and_holds_nothing_needless(world: str) -> None:
     domain = WORLDS[world]
@@ -102,6 +103,7 @@ def test_further_wishes_go_with_what_the_turn_is_about() -> None:
     assert several > 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", sorted(WORLDS))
 def test_an_edge_is_walked_along(world: str) -> None:
     domain = WORLDS[world]

@@ -181,6 +181,7 @@ RISES: dict[str, tuple[dict[str, Any], dict[str, Any], Domain[Any], dict[str, An
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RISES)
 def test_a_figure_rises_with_its_weight(name: str) -> None:
     low, high, domain, settings, figure = RISES[name]
@@ -192,6 +193,7 @@ def test_a_figure_rises_with_its_weight(name: str) -> None:
 # ----------------------------------------------------------------------------------------------- turns and words
 
 
+@pytest.mark.slow
 def test_further_requests_that_have_to_feed_take_something_from_an_earlier_call() -> None:
     loose = list(further(SamplerWeights(follow_up_feeds=0.0, requests=(0.0, 0.0, 1.0))))
     bound = list(further(SamplerWeights(follow_up_feeds=1.0, requests=(0.0, 0.0, 1.0))))
@@ -263,11 +265,13 @@ def chains(weights: SamplerWeights) -> list[Walk]:
     return [w for k, w in enumerate(walks) if reach_chain(w, ChainTarget(4, tools[7 * k % len(tools)]), "directed")]
 
 
+@pytest.mark.slow
 def test_a_chain_takes_as_many_tries_as_it_has_calls() -> None:
     assert chains(SamplerWeights(chain_tries=1)) == []
     assert len(chains(SamplerWeights(chain_starts=1))) < len(chains(SamplerWeights(chain_starts=20)))
 
 
+@pytest.mark.slow
 def test_a_chain_has_no_more_requests_than_the_weight_says() -> None:
     few, many = chains(SamplerWeights(chain_requests=1)), chains(SamplerWeights(chain_requests=5))
     means = [np.mean([sum(step.user_requested for step in walk.steps) for walk in walks]) for walks in (few, many)]
@@ -284,6 +288,7 @@ def along(weights: SamplerWeights) -> list[Walk]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["edge_misses", "edge_producer_tries"])
 def test_more_tries_walk_along_more_edges(name: str) -> None:
     less, more = (len(along(msgspec.structs.replace(DEFAULT_WEIGHTS, **{name: tries}))) for tries in (1, 12))
@@ -329,10 +334,12 @@ def set_right(walks: list[Walk]) -> float:
     return share([walk.steps[-1].call in [s.call for s in walk.steps if s.error] for walk in walks])
 
 
+@pytest.mark.slow
 def test_setting_right_comes_first_as_often_as_said() -> None:
     assert set_right(recovered(SamplerWeights(right_first=0.0))) < set_right(recovered(SamplerWeights(right_first=1.0)))
 
 
+@pytest.mark.slow
 def test_more_second_choices_recover_more_often() -> None:
     assert len(recovered(SamplerWeights(second_choices=1))) < len(recovered(SamplerWeights(second_choices=30)))
 

@@ -90,6 +90,7 @@ def test_every_role_is_covered() -> None:
     assert set(MATERIAL) == set(ROLES) == set(get_args(Role))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 @given(guide=st.dictionaries(st.text(max_size=8), json_values, max_size=4))
 def test_the_guide_is_never_rendered(role: Role, guide: dict[str, Any]) -> None:

@@ -100,6 +100,7 @@ def test_of_three_calls_every_order_is_run(wrong: tuple[int, ...]) -> None:
     assert independent(failing_in_order((7, 7, 7)), walk.state, calls, walk.state)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", WORLDS)
 def test_messages_of_records_hold_only_independent_calls_and_are_marked(world: str) -> None:
     domain = load_domain(world)
@@ -110,6 +111,7 @@ def test_messages_of_records_hold_only_independent_calls_and_are_marked(world: s
     assert marked > 2
 
 
+@pytest.mark.slow
 def test_the_share_of_turns_can_be_chosen() -> None:
     def share(fan_out: float) -> int:
         return sum(bool(t.parallel) for d in dialogues("travel", 25, fan_out=fan_out) for t in d.turns)
@@ -117,6 +119,7 @@ def test_the_share_of_turns_can_be_chosen() -> None:
     assert share(0.0) == 0 < share(0.4) < share(1.0)
 
 
+@pytest.mark.slow
 def test_a_wrong_mark_and_a_wrong_message_are_found() -> None:
     domain = load_domain("travel")
     made = dialogues("travel", 25)

@@ -94,9 +94,9 @@ def _pattern(claim: Claim) -> re.Pattern[str]:
 
 def _contradicts(moment: Moment, claim: Claim, word: str) -> bool:
     """Return True if a word names a member, and the value is another one's."""
-    user_requested = CUES.get(word, frozenset({word, word.removesuffix("s")}))
+    cues = CUES.get(word, frozenset({word, word.removesuffix("s")}))
     places = [place for place in claim.places if place.row >= 0]
-    if any(user_requested & set(tokens(place.field)) for place in places):
+    if any(cues & set(tokens(place.field)) for place in places):
         return False
     if word in CUES and claim.said and not places:
         return False
@@ -107,7 +107,7 @@ def _contradicts(moment: Moment, claim: Claim, word: str) -> bool:
     if moment.who == "reply" and (not rows or word in ("fee", "fees")):
         rows.update(number for number in sources.of_calls(moment.told()) if not rows or not sources.rows[number].list)
     return any(
-        user_requested & set(tokens(name)) and _comparable(value, claim)
+        cues & set(tokens(name)) and _comparable(value, claim)
         for row in rows
         for name, value in sources.rows[row].fields.items()
     )

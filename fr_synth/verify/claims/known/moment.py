@@ -76,8 +76,8 @@ class Moment(NamedTuple):
 
     def told(self) -> list[int]:
         """Return the calls whose results the user has asked for; all that went through where none is marked so."""
-        user_requested = [k for k in self.worked() if self.call(k).user_requested]
-        return user_requested or self.worked()
+        requested = [k for k in self.worked() if self.call(k).user_requested]
+        return requested or self.worked()
 
 
 def moments(evidence: Evidence) -> Iterator[Moment]:

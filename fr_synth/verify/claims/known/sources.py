@@ -280,8 +280,8 @@ class Sources:
 
     def within(self, folded: str) -> list[Place]:
         """Return the places whose long text holds a folded text."""
-        user_requested = " ".join(folded.split())
-        return [place for known, place in self.long if user_requested in " ".join(known.split())]
+        part = " ".join(folded.split())
+        return [place for known, place in self.long if part in " ".join(known.split())]
 
 
 def _objects(value: Mapping[str, Json]) -> Iterator[tuple[str, JsonObject]]:

@@ -78,6 +78,7 @@ def found() -> Inferred:
     return infer(domain_from_object(Desk, name="desk", time_limit=None), walks=60, length=10)
 
 
+@pytest.mark.slow
 def test_values_that_work_where_others_fail_are_flows(found: Inferred) -> None:
     flows = {(edge.producer, edge.consumer, edge.parameter): edge.ground for edge in found.data}
     assert flows["create_ticket", "close_ticket", "number"] == "executed"
@@ -122,6 +123,7 @@ def test_without_a_kind_there_is_no_contract() -> None:
         contract_text(domain_from_object(Desk, name="desk").spec)
 
 
+@pytest.mark.slow
 def test_a_world_of_ours_is_explored_as_well() -> None:
     domain = load_domain("filesystem")
     found = infer(domain, walks=12, length=8)

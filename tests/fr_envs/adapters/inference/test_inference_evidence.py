@@ -86,6 +86,7 @@ def effects(shelf: Inferred) -> dict[tuple[str, str], StateEdge]:
     return {(edge.earlier, edge.later): edge for edge in shelf.state}
 
 
+@pytest.mark.slow
 def test_an_effect_between_calls_that_name_the_same_thing(effects: dict[tuple[str, str], StateEdge]) -> None:
     edge = effects["drop", "weigh"]
     assert edge.same

@@ -51,6 +51,7 @@ def test_the_tools_of_a_shipped_world_survive_the_way_out_and_in(name: str) -> N
     assert openai_tools(spec_from_openai(tools, name=name)) == tools
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["banking", "filesystem", "travel"])
 def test_a_contract_that_is_written_reads_as_itself(name: str) -> None:
     spec = load_spec(name)

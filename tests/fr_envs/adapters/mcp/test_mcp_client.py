@@ -43,6 +43,7 @@ def notes() -> Iterator[RemoteWorld]:
         yield world
 
 
+@pytest.mark.slow
 def test_tools_become_a_contract(notes: RemoteWorld) -> None:
     spec = notes.domain.spec
     assert (spec.name, spec.id) == ("note_book", "FunReason/NoteBook-v0")
@@ -56,6 +57,7 @@ def test_tools_become_a_contract(notes: RemoteWorld) -> None:
     assert spec.tools["export"].parameters["form"].default == "json"
 
 
+@pytest.mark.slow
 def test_a_session_plays_and_forks(notes: RemoteWorld) -> None:
     session = Session(notes.domain)
     session.reset()
@@ -70,6 +72,7 @@ def test_a_session_plays_and_forks(notes: RemoteWorld) -> None:
     assert [change.key for change in session.diff()] == [0, 1]
 
 
+@pytest.mark.slow
 def test_a_refusal_is_an_observation_and_leaves_the_state(notes: RemoteWorld) -> None:
     session = Session(notes.domain)
     session.reset()
@@ -81,6 +84,7 @@ def test_a_refusal_is_an_observation_and_leaves_the_state(notes: RemoteWorld) ->
     assert session.digest == before
 
 
+@pytest.mark.slow
 def test_it_is_a_gymnasium_environment(notes: RemoteWorld) -> None:
     env = ToolEnv(notes.domain)
     env.reset(seed=1)
@@ -89,6 +93,7 @@ def test_it_is_a_gymnasium_environment(notes: RemoteWorld) -> None:
     assert {tool["function"]["name"] for tool in info["tools"]} == set(notes.domain.spec.tools)
 
 
+@pytest.mark.slow
 def test_a_domain_goes_through_pickle_and_connects_anew(notes: RemoteWorld) -> None:
     domain = pickle.loads(pickle.dumps(notes.domain))
     outcome = domain.apply(domain.initial(0), ToolCall("add_note", {"text": "far"}))
@@ -96,6 +101,7 @@ def test_a_domain_goes_through_pickle_and_connects_anew(notes: RemoteWorld) -> N
     domain.handlers["add_note"].world.close()
 
 
+@pytest.mark.slow
 def test_a_server_that_dies_stops_the_run_with_the_tools_name() -> None:
     with mcp_world(NOTES, timeout=GUARD) as world:
         session = Session(world.domain)
@@ -106,6 +112,7 @@ def test_a_server_that_dies_stops_the_run_with_the_tools_name() -> None:
         assert session.call("export") == {"result": {"notes": ["kept"]}}
 
 
+@pytest.mark.slow
 def test_a_server_that_hangs_stops_the_run_with_the_tools_name() -> None:
     """The server starts in a twentieth of a second, so that only what hangs is ever late."""
     with mcp_world(HANGS, timeout=4) as world:
@@ -117,6 +124,7 @@ def test_a_server_that_hangs_stops_the_run_with_the_tools_name() -> None:
         assert kept in session.call("list_tasks")["tasks"]
 
 
+@pytest.mark.slow
 def test_a_tool_that_dies_can_be_left_out_and_the_run_goes_on() -> None:
     with mcp_world(NOTES, timeout=GUARD, on_error="skip") as world:
         session = Session(world.domain)
@@ -129,6 +137,7 @@ def test_a_tool_that_dies_can_be_left_out_and_the_run_goes_on() -> None:
         assert session.call("export") == {"result": {"notes": ["kept", "more"]}}
 
 
+@pytest.mark.slow
 def test_a_tool_that_answers_differently_when_called_again_is_named() -> None:
     with mcp_world(NOTES, timeout=GUARD) as world:
         session = Session(world.domain)
@@ -139,6 +148,7 @@ def test_a_tool_that_answers_differently_when_called_again_is_named() -> None:
             session.call("list_notes")
 
 
+@pytest.mark.slow
 def test_a_result_that_its_own_schema_refuses_is_a_lie() -> None:
     with mcp_world(LIAR, timeout=GUARD) as world:
         session = Session(world.domain)
@@ -148,6 +158,7 @@ def test_a_result_that_its_own_schema_refuses_is_a_lie() -> None:
             session.call("weather")
 
 
+@pytest.mark.slow
 def test_a_tool_with_a_broken_schema_stops_or_is_left_out() -> None:
     with pytest.raises(SpecError, match="/tools/broken/inputSchema: is no JSON Schema"):
         read_mcp(BAD, timeout=GUARD)
@@ -156,6 +167,7 @@ def test_a_tool_with_a_broken_schema_stops_or_is_left_out() -> None:
     assert [fault.pointer for fault in imported.skipped] == ["/tools/broken/inputSchema"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "timeout", "said"),
     [
@@ -183,6 +195,7 @@ def test_a_missing_client_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatc
         read_mcp("server")
 
 
+@pytest.mark.slow
 def test_a_program_that_closes_nothing_ends_all_the_same() -> None:
     source = f"""
 import sys
@@ -203,6 +216,7 @@ def url() -> Iterator[str]:
         yield server.stdout.readline().strip()
 
 
+@pytest.mark.slow
 def test_a_server_over_http_plays_and_its_states_are_not_forked(url: str) -> None:
     with mcp_world(url, timeout=GUARD) as world:
         session = Session(world.domain)
@@ -214,6 +228,7 @@ def test_a_server_over_http_plays_and_its_states_are_not_forked(url: str) -> Non
             twin.call("add_note", {"text": "bread"})
 
 
+@pytest.mark.slow
 def test_a_server_over_http_that_starts_afresh_can_be_forked(url: str) -> None:
     with mcp_world(HttpServer(url, fresh=True), timeout=GUARD) as world:
         session = Session(world.domain)

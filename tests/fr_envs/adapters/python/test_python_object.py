@@ -133,6 +133,7 @@ def test_a_tool_that_fails_leaves_no_trace(tool: str, arguments: dict[str, Any],
     assert played.call("left")["pen"] == 3
 
 
+@pytest.mark.slow
 def test_a_tool_that_hangs_is_stopped() -> None:
     played = session(time_limit=1)
     assert played.call("wait")["error"]["message"] == "wait was stopped after 1 s."

@@ -128,6 +128,7 @@ SCHEMAS = st.sampled_from([TEXT, {"type": "integer"}, {"type": "boolean"}, {"enu
 NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,12}", fullmatch=True)
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(
     st.dictionaries(NAMES, st.tuples(st.text(max_size=60), st.dictionaries(NAMES, SCHEMAS, max_size=3)), min_size=1,

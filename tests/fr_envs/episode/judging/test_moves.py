@@ -432,6 +432,7 @@ def test_a_claim_says_of_what_and_by_whom() -> None:
     assert (first.kind, first.overcome, second.kind) == ("failed", True, "done")
 
 
+@pytest.mark.slow
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=300))
 def test_any_text_is_listened_to(text: str) -> None:
     for move in moves(text):

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import fr_envs
-from fr_envs.episode.judging.rules import REWARD_VERSION
+from fr_envs.episode.judging.reward import REWARD_VERSION
 from fr_envs.episode.session import Session
 from fr_envs.episode.task import Answer, Goal, RewardRules, Task, Turn
 from fr_envs.episode.trajectory import first_state, play
@@ -199,6 +199,7 @@ MESSAGES = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(MESSAGES | VALUES | st.sampled_from(WHOLE), max_size=12))
 def test_nothing_at_all_raises(messages: list[Any]) -> None:
     assert len(fr_envs.score(TASK, messages).turns) == 2

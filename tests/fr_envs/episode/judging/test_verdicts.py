@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from fr_envs.env import ToolEnv
-from fr_envs.episode.judging.rules import RewardRules
+from fr_envs.episode.judging.reward import RewardRules
 from fr_envs.episode.judging.verdicts import Context, Verdict, components, judge
 from fr_envs.episode.session import Session
 from fr_envs.episode.task import Answer, Goal, Task, Turn

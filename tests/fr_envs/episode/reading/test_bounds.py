@@ -53,6 +53,7 @@ HOSTILE: dict[str, tuple[Any, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("arguments", "why"), HOSTILE.values(), ids=HOSTILE)
 def test_arguments_that_cannot_be_kept_are_malformed(arguments: Any, why: str) -> None:
     forms: tuple[Any, ...] = (
@@ -102,6 +103,7 @@ def test_the_same_as_text_is_malformed(form: str, written: str) -> None:
     assert all(isinstance(call, Malformed) for call in calls)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [case[0] for case in HOSTILE.values()], ids=HOSTILE)
 def test_a_session_goes_on_after_them(arguments: Any) -> None:
     session = Session("filesystem")

@@ -187,6 +187,7 @@ def test_no_text_raises(text: str) -> None:
         json.dumps(action.text + action.reasoning, ensure_ascii=False).encode()
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(JSON)
 def test_no_object_raises(value: Any) -> None:

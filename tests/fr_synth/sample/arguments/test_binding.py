@@ -50,6 +50,7 @@ def roamed(domain: Domain[Any], seed: int, calls: int = 6) -> Walk:
     return walk
 
 
+@pytest.mark.slow
 @given(st.sampled_from(range(len(WORLDS))), st.integers(0, 500), st.booleans())
 def test_every_leaf_of_a_binding_is_what_its_source_gives(world: int, seed: int, user_requested: bool) -> None:
     walk = roamed(WORLDS[world], seed)
@@ -77,6 +78,7 @@ def _stands(walk: Walk, parameter: Parameter, binding: Binding, pointer: str, va
         assert (mention.value, mention.step) == (value, source.step)
 
 
+@pytest.mark.slow
 @given(st.sampled_from(range(len(WORLDS))), st.integers(0, 200))
 def test_a_wish_has_words_for_all_that_is_in_it(world: int, seed: int) -> None:
     walk = roamed(WORLDS[world], seed)

@@ -19,6 +19,7 @@ from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.walks import new_walk, take
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [3, 4, 6])
 @pytest.mark.parametrize("world", ["banking", "filesystem", "travel"])
 def test_a_chain_is_as_long_as_asked_for(world: str, length: int) -> None:
@@ -39,6 +40,7 @@ def test_a_chain_is_as_long_as_asked_for(world: str, length: int) -> None:
     assert found >= (1 if length > 4 else 5)
 
 
+@pytest.mark.slow
 def test_no_value_that_a_chain_passes_on_is_said_in_the_same_turn() -> None:
     domain = load_domain("filesystem")
     for seed, tool in enumerate(target.tool for target in targets_of(domain)):
@@ -82,6 +84,7 @@ def test_the_same_seed_gives_the_same_chain() -> None:
     assert [step.call for step in walks[0].steps] == [step.call for step in walks[1].steps]
 
 
+@pytest.mark.slow
 def test_turns_strive_for_the_depth_that_a_dialogue_is_to_have() -> None:
     domain = load_domain("travel")
     reached: dict[int, list[int]] = {0: [], 3: [], 5: []}
@@ -103,6 +106,7 @@ def test_nothing_is_deepened_where_nothing_takes_what_the_deepest_call_gave() ->
     assert len(walk.steps) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", ["banking", "filesystem", "travel"])
 def test_a_supporting_call_of_a_chain_is_the_first_to_give_what_is_taken_from_it(world: str) -> None:
     """What was known before would not be looked up again: such a call would be needed in name only."""

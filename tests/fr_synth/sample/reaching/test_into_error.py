@@ -67,6 +67,7 @@ def problems(dialogue: Dialogue, world: str) -> list[str]:
     return list(PROOFS["necessary"](gather(dialogue, load_domain(world))))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", ["banking", "filesystem", "travel"])
 def test_a_call_fails_and_one_of_the_same_tool_works_in_the_end(world: str) -> None:
     domain = load_domain(world)
@@ -200,6 +201,7 @@ def test_a_second_choice_is_one_argument() -> None:
     assert second_choice({"a": 1}, {"a": 2, "b": 3}) is None, "they differ in two: one has no second argument"
 
 
+@pytest.mark.slow
 def test_the_turn_is_named_after_the_error_that_came() -> None:
     domain = load_domain("banking")
     seen = set()
@@ -220,6 +222,7 @@ def test_a_tool_without_errors_to_run_into_is_not_walked_to() -> None:
     assert walk.steps == []
 
 
+@pytest.mark.slow
 def test_a_teacher_who_errs_does_not_hide_behind_a_planned_error() -> None:
     domain: Domain[Any] = load_domain(INSTEAD[0])
     dropped = 0
@@ -234,6 +237,7 @@ def test_a_teacher_who_errs_does_not_hide_behind_a_planned_error() -> None:
     assert dropped < 30
 
 
+@pytest.mark.slow
 def test_nothing_is_left_to_the_next_turn_of_what_failed() -> None:
     domain = load_domain("banking")
     targets = offers_of(domain, graph_of(domain))["error"]

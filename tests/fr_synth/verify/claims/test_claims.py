@@ -50,6 +50,7 @@ def records() -> tuple[Evidence, ...]:
     return tuple(found)
 
 
+@pytest.mark.slow
 def test_made_records_pass() -> None:
     assert [list(claims(evidence)) for evidence in records()] == [[]] * len(records())
 
@@ -90,6 +91,7 @@ def test_there_are_many_kinds_of_lies() -> None:
     assert len(KINDS) >= 40
 
 
+@pytest.mark.slow
 def test_lies_are_found() -> None:
     rng = np.random.default_rng(8)
     results = {lie.__name__: _spoilt(lie, which, rng) for lie, which in KINDS}
