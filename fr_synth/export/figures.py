@@ -1,0 +1,90 @@
+"""What an export holds, in numbers: counted a record at a time, added up over shards."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from fr_synth.export.example import tools_in
+
+if TYPE_CHECKING:
+    from fr_envs.json_values import JsonObject
+    from fr_synth.export.example import Example
+
+__all__ = ["Figures"]
+
+
+class Figures:
+    """Counts of what was exported.
+
+    Attributes:
+        totals: Number of records, turns, messages, calls and so on.
+        by: Counts by ``domain``, ``kind`` of turn, ``teacher``, ``tool`` called, ``rows`` and ``left_out`` by split.
+        tools: Definitions of the tools offered, by world and name.
+    """
+
+    _NAMES = ("domain", "kind", "teacher", "scale", "tool", "rows", "records", "left_out")
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self.totals: Counter[str] = Counter()
+        self.by: dict[str, Counter[str]] = {name: Counter() for name in self._NAMES}
+        self.tools: dict[str, dict[str, JsonObject]] = {}
+        self._offers: set[tuple[str, str]] = set()
+
+    def add(self, example: Example) -> None:
+        """Count a whole record."""
+        totals = self.totals
+        totals["records"] += 1
+        totals["proven"] += example.proven
+        totals["turns"] += len(example.kinds)
+        totals["messages"] += len(example.messages)
+        for message in example.messages:
+            calls = message.get("tool_calls") or ()
+            totals["calls"] += len(calls)
+            totals["parallel"] += len(calls) > 1
+            totals["assistant_messages"] += message["role"] == "assistant"
+            totals["failed_calls"] += message["role"] == "tool" and str(message["content"]).startswith('{"error"')
+            totals["thinking_characters"] += len(message.get("reasoning_content") or "")
+            self.by["tool"].update(f"{example.domain}.{call['function']['name']}" for call in calls)
+        self.by["domain"][example.domain] += 1
+        self.by["kind"].update(example.kinds)
+        self.by["teacher"][example.teacher] += 1
+        self.by["scale"][example.scale] += 1
+        self.by["records"][example.split] += 1
+        self._offer(example)
+
+    def _offer(self, example: Example) -> None:
+        if (example.domain, example.tools) not in self._offers:
+            if len(self._offers) < _MOST_OFFERS:
+                self._offers.add((example.domain, example.tools))
+            world = self.tools.setdefault(example.domain, {})
+            for tool in tools_in(example.tools):
+                world.setdefault(tool["function"]["name"], tool["function"])
+
+    def row(self, split: str) -> None:
+        """Count a row that was written."""
+        self.by["rows"][split] += 1
+
+    def left_out(self, split: str) -> None:
+        """Count a row that was too long."""
+        self.by["left_out"][split] += 1
+
+    def to_json(self) -> JsonObject:
+        """Return the counts as plain data."""
+        return {
+            "totals": dict(self.totals),
+            "by": {name: dict(counts) for name, counts in self.by.items()},
+            "tools": self.tools,
+        }
+
+    def take(self, plain: JsonObject) -> None:
+        """Add counts that ``to_json`` gave."""
+        self.totals.update(plain["totals"])
+        for name, counts in plain["by"].items():
+            self.by[name].update(counts)
+        for domain, tools in plain["tools"].items():
+            self.tools[domain] = {**tools, **self.tools.get(domain, {})}
+
+
+_MOST_OFFERS = 1000  # lists of tools that are remembered as counted; more are looked through again
