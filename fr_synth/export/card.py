@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -56,9 +57,17 @@ def licence_of(card: Card) -> str:
 
 def card_text(card: Card) -> str:
     """Return ``README.md``."""
-    head = yaml.safe_dump(_header(card), sort_keys=False, allow_unicode=True, width=120)
+    head = yaml.dump(_header(card), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=120)
     body = "\n\n".join(part for part in _sections(card) if part)
     return f"---\n{head}---\n\n{body}\n"
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes what stands in two places twice, which every reader of headers takes."""
+
+    @override
+    def ignore_aliases(self, data: object) -> bool:
+        return True
 
 
 def _header(card: Card) -> JsonObject:
@@ -71,7 +80,15 @@ def _header(card: Card) -> JsonObject:
         "tags": ["function-calling", "tool-use", "agent", "reasoning", "multi-turn", "synthetic", "funreason"],
         "size_categories": [next((name for most, name in _SIZES if rows < most), "n>1M")],
         "configs": _configs(card.files),
+        **_features(card),
     }
+
+
+def _features(card: Card) -> JsonObject:
+    """Return the types of columns for rows that do not all have the same, from which a reader could not tell."""
+    if card.form.features is None:
+        return {}
+    return {"dataset_info": [{"config_name": "default", "features": card.form.features(card.figures.longest)}]}
 
 
 def _configs(files: Iterable[WrittenFile]) -> list[JsonObject]:

@@ -20,6 +20,7 @@ class Figures:
     Attributes:
         totals: Number of records, turns, messages, calls and so on.
         by: Counts by ``domain``, ``kind`` of turn, ``teacher``, ``tool`` called, ``rows`` and ``left_out`` by split.
+        longest: Members of the row that has most.
         tools: Definitions of the tools offered, by world and name.
     """
 
@@ -30,6 +31,7 @@ class Figures:
         self.totals: Counter[str] = Counter()
         self.by: dict[str, Counter[str]] = {name: Counter() for name in self._NAMES}
         self.tools: dict[str, dict[str, JsonObject]] = {}
+        self.longest = 0
         self._offers: set[tuple[str, str]] = set()
 
     def add(self, example: Example) -> None:
@@ -62,9 +64,10 @@ class Figures:
             for tool in tools_in(example.tools):
                 world.setdefault(tool["function"]["name"], tool["function"])
 
-    def row(self, split: str) -> None:
-        """Count a row that was written."""
+    def row(self, split: str, members: int) -> None:
+        """Count a row that was written, with so many members."""
         self.by["rows"][split] += 1
+        self.longest = max(self.longest, members)
 
     def left_out(self, split: str) -> None:
         """Count a row that was too long."""
@@ -72,15 +75,13 @@ class Figures:
 
     def to_json(self) -> JsonObject:
         """Return the counts as plain data."""
-        return {
-            "totals": dict(self.totals),
-            "by": {name: dict(counts) for name, counts in self.by.items()},
-            "tools": self.tools,
-        }
+        by = {name: dict(counts) for name, counts in self.by.items()}
+        return {"totals": dict(self.totals), "by": by, "longest": self.longest, "tools": self.tools}
 
     def take(self, plain: JsonObject) -> None:
         """Add counts that ``to_json`` gave."""
         self.totals.update(plain["totals"])
+        self.longest = max(self.longest, plain["longest"])
         for name, counts in plain["by"].items():
             self.by[name].update(counts)
         for domain, tools in plain["tools"].items():

@@ -142,7 +142,7 @@ class _Work(NamedTuple):
                 continue
             for row in self.form.rows(each):
                 shard.write(each.split, row)
-                figures.row(each.split)
+                figures.row(each.split, len(row.value))
 
 
 def _write_shards(
@@ -186,8 +186,7 @@ def _write_rest(folder: ExportFolder, source: Source, work: _Work, division: Div
     by_split: dict[str, list[str]] = {}
     for file in files:
         by_split.setdefault(file.split, []).append(file.path)
-    contents = Contents(by_split, figures.tools, work.options.to_json())
-    beside = dict(work.form.files(contents))
+    beside = dict(work.form.files(Contents(by_split, figures.tools, figures.longest)))
     card = Card(work.form, work.options, figures, tuple(files), division.held_out, source.run, __version__)
     for name, text in {**beside, "README.md": card_text(card), "croissant.json": croissant_text(card)}.items():
         folder.put(name, text)

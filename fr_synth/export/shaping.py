@@ -1,4 +1,4 @@
-"""Shapes of a dialogue that templates and loaders ask for: parts, calls one by one, places of thinking and arguments."""
+"""Shapes of a dialogue that templates and loaders ask for: parts, calls one by one, places of thinking."""
 
 from __future__ import annotations
 

@@ -35,12 +35,12 @@ class Contents(NamedTuple):
     Attributes:
         files: Paths of the data files below the folder, by split.
         tools: Definitions of the tools offered, by world and name.
-        options: What was asked for.
+        longest: Members of the row that has most.
     """
 
     files: Mapping[str, Sequence[str]]
     tools: Mapping[str, Mapping[str, JsonObject]]
-    options: JsonObject
+    longest: int
 
 
 def _nothing(contents: Contents) -> Mapping[str, str]:
@@ -60,6 +60,7 @@ class Format(NamedTuple):
         arguments: What arguments of calls may be, the default first.
         whole: Rows are tasks, or come one a turn; parts of dialogues make no sense.
         files: Texts of further files by their path below the folder.
+        features: For rows whose members differ, what the Hub's header says of them, for as many as a row has at most.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Format(NamedTuple):
     arguments: tuple[ArgumentsMode, ...] = ("object", "text")
     whole: bool = False
     files: Callable[[Contents], Mapping[str, str]] = _nothing
+    features: Callable[[int], list[JsonObject]] | None = None
 
 
 def one_row(make: Callable[[Example], JsonObject]) -> Callable[[Example], Iterator[Row]]:

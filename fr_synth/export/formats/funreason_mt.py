@@ -26,6 +26,13 @@ def _message(message: JsonObject, example: Example) -> JsonObject:
     return {**found, "tools": example.tools} if message["role"] == "system" else found
 
 
+def _features(longest: int) -> list[JsonObject]:
+    """Return the columns: short dialogues have none of the later ones, which a reader then finds empty."""
+    member: list[JsonObject] = [{"name": "role", "dtype": "string"}, {"name": "content", "dtype": "string"}]
+    tools: JsonObject = {"name": "tools", "dtype": "string"}
+    return [{"name": str(number), "struct": member if number else [*member, tools]} for number in range(longest)]
+
+
 FORMAT = Format(
     name="funreason-mt",
     summary="the released FunReason-MT form: thinking, then a Python list of calls",
@@ -33,4 +40,5 @@ FORMAT = Format(
     usage='rows = [json.loads(line) for line in open("DIR/data/train-00000.jsonl")]',
     reasoning=("inline", "none"),
     arguments=("object",),
+    features=_features,
 )
