@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import keyword
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_synth.export.example import tools_in
@@ -39,10 +40,15 @@ def python_call(name: str, arguments: JsonObject) -> str:
         >>> python_call("cd", {"folder": "it's", "deep": True})
         'cd(folder="it\'s", deep=True)'
     """
-    plain = {key: value for key, value in arguments.items() if key.isidentifier()}
+    plain = {key: value for key, value in arguments.items() if _is_plain(key)}
     others = {key: value for key, value in arguments.items() if key not in plain}
     inside = [f"{key}={value!r}" for key, value in plain.items()] + ([f"**{others!r}"] if others else [])
     return f"{name}({', '.join(inside)})"
+
+
+def _is_plain(name: str) -> bool:
+    """Return True if Python reads a name as it stands: no keyword, and nothing that it would normalise."""
+    return name.isascii() and name.isidentifier() and not keyword.iskeyword(name)
 
 
 def called(message: JsonObject) -> str:
