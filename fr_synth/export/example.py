@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -12,12 +13,12 @@ import msgspec
 
 from fr_envs.episode.task import TASK_VERSION, Task
 from fr_envs.errors import RecordError, UsageError
-from fr_envs.files import find_file
+from fr_envs.files import find_file, read_file_lines
 from fr_envs.json_values import JsonObject
-from fr_synth.run.journal import RecordPlace, read_lines, read_manifest
-from fr_synth.run.stored import Records, StoredRecords, read_records
+from fr_synth.run.journal import FILES, RecordPlace, read_lines, read_manifest, records_file
+from fr_synth.run.stored import Records, StoredRecords
 from fr_synth.trace.records import RECORD_VERSION
-from fr_synth.trace.rows import DialogueRow, decode, encode
+from fr_synth.trace.rows import DialogueRow, RecordLines, decode, encode
 
 if TYPE_CHECKING:
     from fr_synth.trace.records import Dialogue
@@ -76,11 +77,13 @@ def tools_in(text: str) -> tuple[JsonObject, ...]:
 
 class _TaskHead(msgspec.Struct):
     seed: tuple[int, ...]
+    id: str = ""
     scale: str = "small"
     version: int = TASK_VERSION
 
 
 class _EvidenceHead(msgspec.Struct):
+    id: str
     teacher: str
     proofs: dict[str, bool]
     version: int = RECORD_VERSION
@@ -106,10 +109,11 @@ class Source:
 
     def __init__(self, records: Records) -> None:
         """Find the records and count them."""
-        stored = read_records(records) if isinstance(records, str | os.PathLike) else records
-        self._path = stored.path if isinstance(stored, StoredRecords) else None
-        self._given: Sequence[Dialogue] = () if isinstance(stored, StoredRecords) else _sequence(stored)
-        self.count = len(stored) if isinstance(stored, StoredRecords) else len(self._given)
+        given = Path(records) if isinstance(records, str | os.PathLike) else records
+        given = given.path if isinstance(given, StoredRecords) else given
+        self._path = records_file(given) if isinstance(given, Path) else None
+        self._given: Sequence[Dialogue] = () if isinstance(given, Path) else _sequence(given)
+        self.count = len(self._given) if self._path is None else _count(self._path)
         if not self.count:
             raise UsageError(f"{_name(records)} has no records to export; give a run with some")
         if self._path is not None and (self._path.parent / "manifest.json").is_file():
@@ -140,16 +144,39 @@ class Source:
         Raises:
             RecordError: A line is no record, or one of another version.
         """
-        for number, found in enumerate(self._lines()):
-            if number >= self.count:
-                return
-            if number >= first:
-                yield _example(found, number)
+        if self._path is None:
+            places = (RecordPlace(f"record {each.id!r}", encode(each)) for each in self._given[first:])
+            yield from (_example(found, number) for number, found in enumerate(places, start=first))
+            return
+        number = first
+        for found in itertools.islice(_side_by_side(self._path), first, self.count):
+            example = _example(found, number)
+            if example is None:
+                break
+            yield example
+            number += 1
+        for found in itertools.islice(read_lines(self._path), number, self.count):  # in another order
+            example = _example(found, number)
+            if example is None:
+                decode(found.lines, found.place)  # says what is wrong
+                raise RecordError(f"{found.place}: its lines have other ids; make the run again")
+            yield example
+            number += 1
 
-    def _lines(self) -> Iterator[RecordPlace]:
-        if self._path is not None:
-            return read_lines(self._path)
-        return (RecordPlace(f"record {each.id!r}", encode(each)) for each in self._given)
+
+def _count(path: Path) -> int:
+    """Return the number of whole lines of a file."""
+    if find_file(path) != path:
+        return sum(1 for _ in read_file_lines(path))
+    with path.open("rb") as file:
+        return sum(piece.count(b"\n") for piece in iter(functools.partial(file.read, 1 << 20), b""))
+
+
+def _side_by_side(path: Path) -> Iterator[RecordPlace]:
+    """Iterate over the lines of the three files as they stand, which is how a run has them."""
+    files = (read_file_lines(each) for each in (path, *(path.parent / name for name in FILES[1:])))
+    for dialogue, task, evidence in zip(*files, strict=False):
+        yield RecordPlace(dialogue.place, RecordLines(dialogue.text, task.text, evidence.text))
 
 
 def _sequence(records: Iterable[Dialogue]) -> Sequence[Dialogue]:
@@ -160,7 +187,12 @@ def _name(records: Records) -> str:
     return str(Path(records)) if isinstance(records, str | os.PathLike) else "the list"
 
 
-def _example(found: RecordPlace, index: int) -> Example:
+def _example(found: RecordPlace, index: int) -> Example | None:
+    """Read a record; None if its lines are of several records.
+
+    Raises:
+        RecordError: A line is no record, or one of another version.
+    """
     try:
         row = _ROW.decode(found.lines.dialogue)
         task = _TASK_HEAD.decode(found.lines.task)
@@ -171,9 +203,10 @@ def _example(found: RecordPlace, index: int) -> Example:
         raise RecordError(f"{found.place}: no record: {error}") from error
     if (task.version, evidence.version) != (TASK_VERSION, RECORD_VERSION):
         decode(found.lines, found.place)
+    if not row.id == task.id == evidence.id:
+        return None
     return Example(
         id=row.id, domain=row.domain, messages=row.messages, tools=row.tools, kinds=row.kinds, seed=task.seed,
         scale=task.scale, situation=evidence.situation, teacher=evidence.teacher,
-        proven=bool(evidence.proofs) and all(evidence.proofs.values()), task_text=text,
-        index=index,
+        proven=bool(evidence.proofs) and all(evidence.proofs.values()), task_text=text, index=index,
     )  # fmt: skip

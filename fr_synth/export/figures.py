@@ -41,14 +41,25 @@ class Figures:
         totals["proven"] += example.proven
         totals["turns"] += len(example.kinds)
         totals["messages"] += len(example.messages)
+        assistant = calls_made = several = failed = thinking = 0
+        tools = self.by["tool"]
         for message in example.messages:
-            calls = message.get("tool_calls") or ()
-            totals["calls"] += len(calls)
-            totals["parallel"] += len(calls) > 1
-            totals["assistant_messages"] += message["role"] == "assistant"
-            totals["failed_calls"] += message["role"] == "tool" and str(message["content"]).startswith('{"error"')
-            totals["thinking_characters"] += len(message.get("reasoning_content") or "")
-            self.by["tool"].update(f"{example.domain}.{call['function']['name']}" for call in calls)
+            role = message["role"]
+            if role == "assistant":
+                assistant += 1
+                thinking += len(message.get("reasoning_content") or "")
+                calls = message.get("tool_calls") or ()
+                calls_made += len(calls)
+                several += len(calls) > 1
+                for call in calls:
+                    tools[f"{example.domain}.{call['function']['name']}"] += 1
+            elif role == "tool":
+                failed += str(message["content"]).startswith('{"error"')
+        totals["assistant_messages"] += assistant
+        totals["calls"] += calls_made
+        totals["parallel"] += several
+        totals["failed_calls"] += failed
+        totals["thinking_characters"] += thinking
         self.by["domain"][example.domain] += 1
         self.by["kind"].update(example.kinds)
         self.by["teacher"][example.teacher] += 1

@@ -26,6 +26,7 @@ from fr_envs.errors import RecordError, UsageError
 from fr_synth import Dialogue, ExportOptions, export_run, read_records
 from fr_synth.cli import main
 from fr_synth.export.formats import FORMATS
+from fr_synth.run.journal import compress_run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -303,3 +304,25 @@ def test_the_command_lists_and_tells(run_folder: Path, tmp_path: Path, capsys: p
     told = capsys.readouterr().out
     assert "12 records as" in told
     assert f"read about it: {tmp_path}/b/README.md" in told
+
+
+def test_lines_in_another_order_are_joined_by_their_ids(run_folder: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    shutil.copytree(run_folder, run)
+    lines = (run / TASKS).read_bytes().splitlines(keepends=True)
+    (run / TASKS).write_bytes(b"".join([*lines[:4], *lines[:3:-1]]))
+    export_run(run_folder, tmp_path / "a", "trl-grpo")
+    export_run(run, tmp_path / "b", "trl-grpo")
+    assert rows(tmp_path / "a") == rows(tmp_path / "b")
+    (run / TASKS).write_bytes(b"".join(lines[:6]))
+    with pytest.raises(RecordError, match="no task with the id of this dialogue"):
+        export_run(run, tmp_path / "c", "trl-grpo")
+
+
+def test_a_compressed_run_gives_the_same_rows(run_folder: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    shutil.copytree(run_folder, run)
+    compress_run(run)
+    export_run(run_folder, tmp_path / "a", "trl")
+    assert export_run(run, tmp_path / "b", "trl").records == 12
+    assert rows(tmp_path / "a") == rows(tmp_path / "b")
