@@ -146,7 +146,7 @@ class Source:
         """
         if self._path is None:
             places = (RecordPlace(f"record {each.id!r}", encode(each)) for each in self._given[first:])
-            yield from (_example(found, number) for number, found in enumerate(places, start=first))
+            yield from (_joined(found, number) for number, found in enumerate(places, start=first))
             return
         number = first
         for found in itertools.islice(_side_by_side(self._path), first, self.count):
@@ -156,12 +156,16 @@ class Source:
             yield example
             number += 1
         for found in itertools.islice(read_lines(self._path), number, self.count):  # in another order
-            example = _example(found, number)
-            if example is None:
-                decode(found.lines, found.place)  # says what is wrong
-                raise RecordError(f"{found.place}: its lines have other ids; make the run again")
-            yield example
+            yield _joined(found, number)
             number += 1
+
+
+def _joined(found: RecordPlace, index: int) -> Example:
+    example = _example(found, index)
+    if example is None:
+        decode(found.lines, found.place)  # says what is wrong
+        raise RecordError(f"{found.place}: its lines have other ids; make the run again")
+    return example
 
 
 def _count(path: Path) -> int:
