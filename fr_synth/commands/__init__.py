@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fr_synth.commands import ablate, envs, export, graph, rollouts, score, show, spec, synth, verify
+from fr_synth.commands import ablate, envs, export, graph, rollouts, score, show, spec, synth, tasks, verify
 
 if TYPE_CHECKING:
     from fr_synth.commands.base import Command
@@ -16,6 +16,7 @@ COMMANDS: tuple[Command, ...] = (
     verify.COMMAND,
     show.COMMAND,
     export.COMMAND,
+    tasks.COMMAND,
     envs.COMMAND,
     graph.COMMAND,
     spec.COMMAND,
