@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fr_synth.commands import ablate, envs, export, graph, rollouts, score, show, spec, synth, tasks, verify
+from fr_synth.commands import ablate, envs, export, graph, overlap, rollouts, score, show, spec, synth, tasks, verify
 
 if TYPE_CHECKING:
     from fr_synth.commands.base import Command
@@ -17,6 +17,7 @@ COMMANDS: tuple[Command, ...] = (
     show.COMMAND,
     export.COMMAND,
     tasks.COMMAND,
+    overlap.COMMAND,
     envs.COMMAND,
     graph.COMMAND,
     spec.COMMAND,

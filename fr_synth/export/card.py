@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import yaml
 from typing_extensions import override
 
+from fr_synth.export.overlap import shipped_benchmarks
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -124,6 +126,7 @@ def _sections(card: Card) -> Iterator[str]:
         yield _ranking(title, card.figures.by[key])
     yield f"## Where it comes from\n\n{_provenance(card)}"
     yield f"## Splits\n\n{_splits(card)}"
+    yield f"## Decontamination\n\n{_overlap(card)}"
     yield f"## Licence\n\n{_licence(card)}"
     yield f"## Limits\n\n{_limits(card)}"
 
@@ -187,6 +190,24 @@ def _splits(card: Card) -> str:
     return f"{apart} Tools that `{first}` offers and never calls: {tools}."
 
 
+def _overlap(card: Card) -> str:
+    """Return what the records share with public benchmarks."""
+    names = {name for tools in card.figures.tools.values() for name in tools}
+    rows = [("benchmark", "texts of its users", "records that share 13 words", "tools of the same name")]
+    for each in shipped_benchmarks():
+        same = sorted(name for name in names if each.has_tool(name))
+        told = ", ".join(f"`{name}`" for name in same[:_MOST_TOOLS]) + (" …" if len(same) > _MOST_TOOLS else "")
+        shared = f"{card.figures.by['shared'][each.name]:,} of {card.figures.totals['records']:,}"
+        rows.append(
+            (f"{each.name} ({each.source})", f"{each.texts:,}", shared, f"{len(same)}: {told}" if same else "0")
+        )
+    about = (
+        "Messages of users were looked up, by hashes of every thirteen words in a row (shorter ones of at least six "
+        "words as a whole), among those of public benchmarks. Names of common operations are shared, tools are not."
+    )
+    return f"{about}\n\n{_table(rows)}"
+
+
 def _licence(card: Card) -> str:
     named = f"`{licence_of(card)}`."
     if licence_of(card) != "other":
@@ -199,7 +220,6 @@ def _limits(card: Card) -> str:
     lines = [
         "- English only. The worlds are simulations with made-up data and simpler rules than those of real services.",
         "- What no code can decide (a false statement that names no value, status or act) is not proven.",
-        "- It has not been compared with public benchmarks for overlapping texts.",
     ]
     if set(card.figures.by["teacher"]) <= {"scripted"}:
         lines.append("- The words come from templates: right and varied, and less so than those of people.")

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from fr_synth.export.example import tools_in
+from fr_synth.export.overlap import shipped_benchmarks
 
 if TYPE_CHECKING:
     from fr_envs.json_values import JsonObject
@@ -19,12 +20,13 @@ class Figures:
 
     Attributes:
         totals: Number of records, turns, messages, calls and so on.
-        by: Counts by ``domain``, ``kind`` of turn, ``teacher``, ``tool`` called, ``rows`` and ``left_out`` by split.
+        by: Counts by ``domain``, ``kind`` of turn, ``teacher``, ``tool`` called, ``rows``, ``records`` and ``left_out``
+            by split, records that share words with a benchmark (``shared``).
         longest: Members of the row that has most.
         tools: Definitions of the tools offered, by world and name.
     """
 
-    _NAMES = ("domain", "kind", "teacher", "scale", "tool", "rows", "records", "left_out")
+    _NAMES = ("domain", "kind", "teacher", "scale", "tool", "rows", "records", "left_out", "shared")
 
     def __init__(self) -> None:
         """Start with nothing."""
@@ -32,6 +34,7 @@ class Figures:
         self.by: dict[str, Counter[str]] = {name: Counter() for name in self._NAMES}
         self.tools: dict[str, dict[str, JsonObject]] = {}
         self.longest = 0
+        self._benchmarks = shipped_benchmarks()
         self._offers: set[tuple[str, str]] = set()
 
     def add(self, example: Example) -> None:
@@ -60,6 +63,9 @@ class Figures:
         totals["parallel"] += several
         totals["failed_calls"] += failed
         totals["thinking_characters"] += thinking
+        for benchmark in self._benchmarks:
+            if benchmark.shares_words(example):
+                self.by["shared"][benchmark.name] += 1
         self.by["domain"][example.domain] += 1
         self.by["kind"].update(example.kinds)
         self.by["teacher"][example.teacher] += 1
