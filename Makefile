@@ -1,5 +1,6 @@
 PYTHON ?= python3
 VENV ?= .venv
+CONFORMANCE ?= .venv-conformance
 RUN ?= runs/first
 SMOKE_COUNT ?= 30
 PYTEST_ARGS ?= -m "not gpu and not conformance and not bfcl"
@@ -10,7 +11,7 @@ JOB := --domain filesystem --domain banking --domain travel --turns 2-4 --seed 7
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help synth test lint unit smoke bench install install-dev clean
+.PHONY: help synth test lint unit smoke bench conformance install install-dev clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,12 +41,15 @@ bench: $(VENV)/.installed-dev ## Run every benchmarks/bench_*.py
 		echo "== $$script"; $(BIN)/python "$$script"; \
 	done
 
+conformance: $(CONFORMANCE)/.installed ## Read exports with real trainers' libraries, in an environment of their own
+	$(CONFORMANCE)/bin/python -m pytest -m conformance tests/conformance
+
 install: $(VENV)/.installed ## Create the virtual environment with the package, editable
 
 install-dev: $(VENV)/.installed-dev ## The same with the development tools
 
 clean: ## Remove what the other targets made, except the runs
-	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \
+	rm -rf $(VENV) $(CONFORMANCE) build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \
 		.pytest_cache .ruff_cache
 	find env_specs fr_envs fr_synth tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -64,3 +68,8 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/.created
 $(VENV)/.installed-dev: pyproject.toml | $(VENV)/.created
 	$(PIP) -e '.[dev]'
 	@touch $@ $(VENV)/.installed
+
+$(CONFORMANCE)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(CONFORMANCE)
+	$(CONFORMANCE)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[conformance]'
+	@touch $@

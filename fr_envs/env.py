@@ -17,6 +17,7 @@ from fr_envs.contract.samples import sample_arguments
 from fr_envs.episode.calls import Action
 from fr_envs.episode.judging.verdicts import components
 from fr_envs.episode.session import MAX_STEPS, Session
+from fr_envs.episode.task_deck import TaskDeck
 from fr_envs.errors import UsageError
 from fr_envs.streams import draw_seed
 from fr_envs.world.tool_call import ToolCall
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import DomainSpec
     from fr_envs.episode.observation import Observation
     from fr_envs.episode.task import RewardRules
+    from fr_envs.episode.task_deck import Tasks
     from fr_envs.json_values import Json, JsonObject
-    from fr_envs.world.domain import Domain
+    from fr_envs.world.domain import Domain, Scale
 
 __all__ = ["ActionSpace", "MessageSpace", "ToolEnv"]
 
@@ -127,6 +129,9 @@ class ToolEnv(gym.Env[str, Any]):
         domain: The world, or the short name of a shipped one.
         rules: What costs what.
         max_steps: Steps that a turn may take before the episode is truncated; None for no bound.
+        tasks: A run folder, a file of tasks, or tasks; each reset plays the next of those for the world, in
+            an order that the environment's seed draws. None for free episodes.
+        scale: Size of the first state in free episodes.
         render_mode: ``ansi``, or None.
 
     Example:
@@ -147,16 +152,20 @@ class ToolEnv(gym.Env[str, Any]):
         *,
         rules: RewardRules | None = None,
         max_steps: int | None = MAX_STEPS,
+        tasks: Tasks | None = None,
+        scale: Scale = "small",
         render_mode: str | None = None,
     ) -> None:
         """Take the world; ``reset`` starts an episode.
 
         Raises:
-            UsageError: There is no such world or no such render mode.
+            UsageError: There is no such world or render mode, or no task for the world.
         """
         if render_mode is not None and render_mode not in self.metadata["render_modes"]:
             raise UsageError(f"no render mode {render_mode!r}; there is ansi")
         self.session = Session(domain, rules=rules, max_steps=max_steps)
+        self._deck = None if tasks is None else TaskDeck(tasks, self.session.domain.name)
+        self._scale = scale
         self.render_mode = render_mode
         self.observation_space = MessageSpace()
         self.action_space = ActionSpace(self.session.domain.spec)
@@ -167,8 +176,10 @@ class ToolEnv(gym.Env[str, Any]):
         """Start an episode.
 
         Args:
-            seed: Seed of the first state in a free episode; drawn from the environment's generator if None.
-            options: ``task`` (a ``Task``, the same as plain data, or as JSON text) or ``scale`` of a free episode.
+            seed: Seed of the environment's generator, and of the first state in a free episode, which is drawn from the
+                generator if None. With tasks it begins a new order of them.
+            options: ``task`` (a ``Task``, the same as plain data, or as JSON text), which is played whatever would be
+                next, or ``scale`` of a free episode.
 
         Raises:
             UsageError: There is no such option, scale or task.
@@ -178,8 +189,13 @@ class ToolEnv(gym.Env[str, Any]):
         unknown = options.keys() - {"task", "scale"}
         if unknown:
             raise UsageError(f"no option {', '.join(sorted(unknown))}; there are task and scale")
+        if seed is not None and self._deck is not None:
+            self._deck.shuffle(self.np_random)
+        task = options.get("task")
+        if task is None and self._deck is not None:
+            task = self._deck.draw(self.np_random)
         drawn = draw_seed(self.np_random) if seed is None else seed
-        seen = self.session.reset(options.get("task"), seed=drawn, scale=options.get("scale", "small"))
+        seen = self.session.reset(task, seed=drawn, scale=options.get("scale", self._scale))
         policy = self.session.policy
         self._shown = policy if seen.message is None else f"{policy}\n\nUser: {seen.message}"
         return self._shown, self._info(seen)

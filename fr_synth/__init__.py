@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from fr_synth.evaluate.agents import Agent, Move, agent_of
     from fr_synth.evaluate.playing import rollouts
     from fr_synth.evaluate.rollouts import PlayRules, Rollout, RolloutTotals, play, tally
+    from fr_synth.export.job import Export, export_run
+    from fr_synth.export.options import ExportOptions
     from fr_synth.run.config import RunConfig
     from fr_synth.run.job import Run, synthesise
     from fr_synth.run.statistics import Totals
@@ -31,6 +33,8 @@ else:
 __all__ = [
     "Agent",
     "Dialogue",
+    "Export",
+    "ExportOptions",
     "Move",
     "PlayRules",
     "RecordFinding",
@@ -43,6 +47,7 @@ __all__ = [
     "Verification",
     "__version__",
     "agent_of",
+    "export_run",
     "play",
     "read_records",
     "rollouts",
@@ -56,6 +61,8 @@ __all__ = [
 _HOMES = {
     "Agent": "fr_synth.evaluate.agents",
     "Dialogue": "fr_synth.trace.records",
+    "Export": "fr_synth.export.job",
+    "ExportOptions": "fr_synth.export.options",
     "Move": "fr_synth.evaluate.agents",
     "PlayRules": "fr_synth.evaluate.rollouts",
     "RecordFinding": "fr_synth.run.verification",
@@ -67,6 +74,7 @@ _HOMES = {
     "Totals": "fr_synth.run.statistics",
     "Verification": "fr_synth.run.verification",
     "agent_of": "fr_synth.evaluate.agents",
+    "export_run": "fr_synth.export.job",
     "play": "fr_synth.evaluate.rollouts",
     "read_records": "fr_synth.run.stored",
     "row_schema": "fr_synth.trace.rows",

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fr_synth.commands import ablate, envs, graph, rollouts, score, show, situations, spec, synth, verify
+from fr_synth.commands import (
+    ablate,
+    envs,
+    export,
+    graph,
+    overlap,
+    rollouts,
+    score,
+    show,
+    situations,
+    spec,
+    synth,
+    tasks,
+    verify,
+)
 
 if TYPE_CHECKING:
     from fr_synth.commands.base import Command
@@ -15,6 +29,9 @@ COMMANDS: tuple[Command, ...] = (
     synth.COMMAND,
     verify.COMMAND,
     show.COMMAND,
+    export.COMMAND,
+    tasks.COMMAND,
+    overlap.COMMAND,
     envs.COMMAND,
     situations.COMMAND,
     graph.COMMAND,

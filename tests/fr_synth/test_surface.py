@@ -23,9 +23,10 @@ from fr_synth.cli import main
 from tests.fr_envs.test_surface import loaded_by, names_for_type_checkers
 
 NAMES = [
-    "Agent", "Dialogue", "Move", "PlayRules", "RecordFinding", "Rollout", "RolloutTotals", "Run", "RunConfig",
-    "StoredRecords", "Totals", "Verification", "__version__", "agent_of", "play", "read_records",
-    "rollouts", "row_schema", "synthesise", "tally", "task_of", "verify_run",
+    "Agent", "Dialogue", "Export", "ExportOptions", "Move", "PlayRules", "RecordFinding", "Rollout", "RolloutTotals",
+    "Run", "RunConfig",
+    "StoredRecords", "Totals", "Verification", "__version__", "agent_of", "export_run", "play",
+    "read_records", "rollouts", "row_schema", "synthesise", "tally", "task_of", "verify_run",
 ]  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""From records to data sets for trainers and evaluations: one format a module, over one reading of a record."""

@@ -1,0 +1,94 @@
+"""Shapes of a dialogue that templates and loaders ask for: parts, calls one by one, places of thinking."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fr_envs.json_values import JsonObject
+    from fr_synth.export.example import Example
+
+__all__ = ["ArgumentsMode", "ReasoningMode", "call_by_call", "parts", "shaped", "with_thinking"]
+
+ReasoningMode: TypeAlias = Literal["field", "inline", "none"]
+"""Where thinking stands: ``reasoning_content`` beside ``content``; in ``content`` between think tags; nowhere."""
+
+ArgumentsMode: TypeAlias = Literal["object", "text"]
+"""What the arguments of a call are: a JSON object, or such an object as text."""
+
+
+def call_by_call(example: Example) -> Example:
+    """Return a dialogue in which no message makes more than one call; each result follows its call.
+
+    Thinking and words stay with the first of calls that went out together.
+    """
+    messages: list[JsonObject] = []
+    at = 0
+    while at < len(example.messages):
+        message = example.messages[at]
+        calls = message.get("tool_calls") or ()
+        at += 1
+        if len(calls) < 2:
+            messages.append(message)
+            continue
+        for number, call in enumerate(calls):
+            head = message if number == 0 else {"role": "assistant", "content": ""}
+            messages += ({**head, "tool_calls": [call]}, example.messages[at])
+            at += 1
+    return msgspec.structs.replace(example, messages=tuple(messages))
+
+
+def parts(example: Example) -> Iterator[Example]:
+    """Iterate over the beginnings of a dialogue that end with a message of the assistant, shortest first."""
+    step = turns = 0
+    for end, message in enumerate(example.messages, start=1):
+        turns += message["role"] == "user"
+        if message["role"] == "assistant":
+            name = f"{example.id}#{step}"
+            yield msgspec.structs.replace(
+                example, id=name, messages=example.messages[:end], kinds=example.kinds[:turns], step=step
+            )
+            step += 1
+
+
+def shaped(example: Example, reasoning: ReasoningMode, arguments: ArgumentsMode) -> Example:
+    """Return a dialogue with thinking and arguments where they are wanted."""
+    if (reasoning, arguments) == ("field", "object"):
+        return example
+    messages = [_shaped(message, reasoning, arguments) for message in example.messages]
+    return msgspec.structs.replace(example, messages=tuple(messages))
+
+
+def _shaped(message: JsonObject, reasoning: ReasoningMode, arguments: ArgumentsMode) -> JsonObject:
+    if message["role"] != "assistant":
+        return message
+    found = dict(message)
+    if reasoning != "field":
+        thinking = found.pop("reasoning_content", "")
+        if reasoning == "inline":
+            found["content"] = with_thinking(thinking, found.get("content") or "")
+    if arguments == "text" and "tool_calls" in found:
+        found["tool_calls"] = _texts(found["tool_calls"])
+    return found
+
+
+def with_thinking(thinking: str, content: str) -> str:
+    r"""Return a text with thinking before it, between think tags; without thinking the text alone.
+
+    Example:
+        >>> with_thinking("Look first.", "Done.")
+        '<think>\nLook first.\n</think>\n\nDone.'
+    """
+    return f"<think>\n{thinking}\n</think>\n\n{content}" if thinking else content
+
+
+def _texts(calls: Sequence[JsonObject]) -> list[JsonObject]:
+    texts = [json.dumps(call["function"]["arguments"], ensure_ascii=False) for call in calls]
+    return [
+        {**call, "function": {**call["function"], "arguments": text}} for call, text in zip(calls, texts, strict=True)
+    ]
