@@ -6,6 +6,7 @@ Nothing that stands in a file can stop it: what cannot be read is a finding with
 from __future__ import annotations
 
 import collections
+import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,9 +30,10 @@ from fr_synth.verify.proofs import PROOFS, Finding, prove
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_envs.json_values import JsonObject
+    from fr_envs.json_values import Json, JsonObject
     from fr_synth.run.stored import Records
     from fr_synth.trace.records import Dialogue
+    from fr_synth.trace.rows import RecordLines
 
 __all__ = ["RUN_CHECKS", "RecordFinding", "Verification", "verify_run"]
 
@@ -98,6 +100,7 @@ def verify_run(run: Records, *, subset: bool = False) -> Verification:
         return Verification(work.count, tuple(work.findings), finished=False)
     path = Path(run)
     work.records(path)
+    work.refuse_a_world_of_ones_own()
     if not work.count and not work.findings:
         raise UsageError(f"{path} has no whole record to prove")
     finished = work.whole(path) if path.is_dir() and not subset else False
@@ -120,6 +123,7 @@ class _Work:
     def __init__(self) -> None:
         self.findings: list[RecordFinding] = []
         self.count = 0
+        self.unknown_worlds: list[UsageError] = []
         self.copies = Copies()
         self.names: list[_Name] = []
 
@@ -128,6 +132,7 @@ class _Work:
         for found in read_lines(run):
             try:
                 dialogue = decode(found.lines, found.place)
+                _say_once(found.lines, found.place)
             except FunReasonError as error:
                 self.findings.append(RecordFinding(found.place, "readable", _without(found.place, str(error))))
                 continue
@@ -135,7 +140,12 @@ class _Work:
 
     def prove(self, dialogue: Dialogue, place: str) -> None:
         """Prove a record, and look for one that says the same."""
-        domain = load_domain(dialogue.domain)  # a world that nobody knows is no fault of the record
+        try:
+            domain = load_domain(dialogue.domain)
+        except UsageError as error:
+            self.unknown_worlds.append(error)
+            self.findings.append(RecordFinding(place, "readable", str(error)))
+            return
         try:
             finding = prove(dialogue, domain)
         except FunReasonError as error:
@@ -152,6 +162,15 @@ class _Work:
             self.findings.append(RecordFinding(dialogue.id, "copies", f"says the same as {twin}, or nearly so"))
         self.copies.add(dialogue.id, likeness)
         self.names.append(_Name(dialogue.id, dialogue.seed, dialogue.domain, dialogue.scale, dialogue.teacher))
+
+    def refuse_a_world_of_ones_own(self) -> None:
+        """Raise where no record is of a world that is known: then nothing is wrong with them, but with the request.
+
+        Raises:
+            UsageError: The world is not known; the message says how it is made known.
+        """
+        if self.unknown_worlds and not self.count:
+            raise self.unknown_worlds[0]
 
     def whole(self, folder: Path) -> bool:
         """Hold the records against manifest and journal; return whether the run says that it is finished."""
@@ -187,6 +206,23 @@ class _Work:
 
     def _say(self, place: str, problem: str) -> None:
         self.findings.append(RecordFinding(place, "whole", problem))
+
+
+def _say_once(lines: RecordLines, place: str) -> None:
+    """Refuse lines in which a member stands twice: one reader takes the first of them, another one the last.
+
+    Raises:
+        RecordError: There is one.
+    """
+
+    def members(pairs: list[tuple[str, Json]]) -> JsonObject:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            raise RecordError(f"{place}: no record: a member of an object stands there twice")
+        return found
+
+    for line in lines:
+        json.loads(line, object_pairs_hook=members)
 
 
 def _without(place: str, text: str) -> str:

@@ -63,6 +63,10 @@ def _named(moment: Moment) -> Sources:
         sources.foresee(-1, {"value": mention.value, "by": mention.by, "owner": dict(owner.by) if owner else {}})
         sources.hear(-1, mention.text)
     for number in moment.ahead:
+        for template in moment.spec.tools[moment.call(number).name].request_templates:
+            sources.hear(-1, template)
+        if moment.who == "easy":  # a step that nobody has words for is asked for in the contract's
+            sources.hear(-1, moment.spec.tools[moment.call(number).name].description)
         for parameter in moment.spec.tools[moment.call(number).name].parameters.values():
             sources.hear(-1, parameter.clause if isinstance(parameter.clause, str) else "")
             for words in parameter.clause.values() if isinstance(parameter.clause, dict) else ():

@@ -187,7 +187,7 @@ def _name(match: re.Match[str], text: str) -> Iterator[Span]:
         words = words[1:]
     written = " ".join(words)
     cut = re.sub(r"[\u2019']s?$", "", written)
-    if cut in CURRENCIES or cut.lower() in UNITS or cut in _ACRONYMS:
+    if all(word in CURRENCIES or word in _ACRONYMS for word in cut.split(" and ")) or cut.lower() in UNITS:
         return
     if words and cut and cut != "I" and not re.match(r"I[\u2019']\w+$", written):
         yield Span("name", start, start + len(cut), cut, cut)

@@ -92,6 +92,8 @@ def _is_foreign(moment: Moment, rest: str) -> bool:
 
 
 def _serves(tool: ToolSpec, verb: str, whole: str) -> bool:
+    if tool.effect == "read" and acts_of(verb) & _ENDING:
+        return False  # whatever its description speaks of, nothing ends by looking at it
     acts = tool_acts(tool.name, tool.description, tuple(tool.returns))
     if (acts_of(whole) | acts_of(verb)) & acts or (acts_of(verb) & _ENDING and acts & _ENDING):
         return True

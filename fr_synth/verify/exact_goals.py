@@ -1,0 +1,121 @@
+"""The goal of a turn is no more and no less than what its requests did and told.
+
+1. Its changes are those of the turn, in the order in which the states differ; in incidental tables those that a
+   requested call made.
+2. Its answers are told in the reply, in words that say them, and come from requested reads, each of which gives what
+   one way of telling its result tells.
+3. Where the right move is to do nothing, nothing is done.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from fr_envs.episode.judging.verdicts import answer_said
+from fr_envs.json_values import scalars
+from fr_envs.world.tool_call import ToolCall
+from fr_synth.language.replies import answers_told
+from fr_synth.verify.text import same_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_envs.episode.task import Answer
+    from fr_synth.trace.records import CallRecord
+    from fr_synth.verify.evidence import Evidence
+
+__all__ = ["inexact_goals"]
+
+_ENCODER = msgspec.json.Encoder(order="deterministic")  # rows are structs in a walk, and objects in a file
+
+
+def inexact_goals(evidence: Evidence) -> Iterator[str]:
+    """Iterate over what goals ask for and nobody did or told, and over what was done and told and they do not ask for.
+
+    Args:
+        evidence: The record and its replay.
+    """
+    for number in range(len(evidence.dialogue.turns)):
+        for problem in (*_other_than_done(evidence, number), *_other_than_told(evidence, number)):
+            yield f"turn {number}: {problem}"
+
+
+def _other_than_done(evidence: Evidence, number: int) -> Iterator[str]:
+    """The changes of a goal are those of the turn; in incidental tables those that a requested call made."""
+    turn, own, hooks = evidence.dialogue.turns[number], _own(evidence, number), evidence.domain.hooks
+    asked = [k for k in own if evidence.dialogue.calls[k].user_requested and evidence.dialogue.calls[k].error is None]
+    if turn.kind != "act" and (turn.goal.changes or asked):
+        yield f"a turn of kind {turn.kind} does what was asked for"
+    if turn.kind == "act" and turn.goal.mentions:
+        yield "what a reply has to name is only for turns in which nothing is done"
+    if turn.goal.incidental != tuple(sorted(hooks.incidental)):
+        yield "its incidental tables are not those of the world"
+    meant = {
+        (change.table, change.key)
+        for k in asked
+        for change in evidence.states[k].diff(evidence.states[k + 1])
+        if change.table in hooks.incidental
+    }
+    done = evidence.states[own[0]].diff(evidence.states[own[-1] + 1]) if own else ()
+    expected = [c for c in done if c.table not in hooks.incidental or (c.table, c.key) in meant]
+    if _ENCODER.encode(expected) != _ENCODER.encode(turn.goal.changes):
+        yield "the changes of its goal are not those that were made"
+
+
+def _other_than_told(evidence: Evidence, number: int) -> Iterator[str]:
+    """The answers of a goal are told in the reply and come from requested reads, each of which gives what it tells."""
+    goal, reads = evidence.dialogue.turns[number].goal, _reads(evidence, number)
+    reply = _reply(evidence, number)
+    given = [value for call in reads for value in scalars(call.result)]
+    if len({answer.text for answer in goal.answers}) < len(goal.answers):
+        yield "one answer stands in its goal twice"
+    for answer in goal.answers:
+        if not answer.text.strip() or not answer_said(answer.text, answer):
+            yield f"the answer {answer.value!r} of its goal is not what its text {answer.text!r} says"
+        elif not any(same_json(value, answer.value) for value in given):
+            yield f"the answer {answer.text!r} of its goal comes from no requested read"
+        elif not answer_said(reply, answer):
+            yield f"the reply does not tell the answer {answer.text!r}"
+    answered = {call.name for call in reads if _is_answered(evidence, call, goal.answers, reply)}
+    for name in dict.fromkeys(call.name for call in reads):
+        if name not in answered:
+            yield f"what {name} was asked for is not among the answers of its goal"
+
+
+def _reads(evidence: Evidence, number: int) -> list[CallRecord]:
+    tools = evidence.domain.spec.tools
+    return [
+        call
+        for k in _own(evidence, number)
+        for call in [evidence.dialogue.calls[k]]
+        if call.user_requested and call.error is None and call.name in tools and tools[call.name].effect == "read"
+    ]
+
+
+def _is_answered(evidence: Evidence, call: CallRecord, answers: tuple[Answer, ...], reply: str) -> bool:
+    """Return True if all that one way of telling a result tells is among some answers; or no way tells anything.
+
+    Of a list a part may be told; but what of it is said is an answer too.
+    """
+    ways = answers_told(evidence.domain, ToolCall(call.name, call.arguments), call.result)
+    texts = {answer.text for answer in answers}
+    for way in ways:
+        told = [answer for answer in way if answer.text in texts]
+        untold = [answer for answer in way if answer.text not in texts]
+        if told and not any(answer_said(reply, answer) for answer in untold):
+            return True
+    return not any(ways)
+
+
+def _reply(evidence: Evidence, number: int) -> str:
+    """Return the last thing that the assistant says in a turn."""
+    messages, turns = evidence.dialogue.messages, evidence.dialogue.turns
+    end = turns[number + 1].message if number + 1 < len(turns) else len(messages)
+    said = [message for message in messages[turns[number].message : end] if message.get("role") == "assistant"]
+    return str(said[-1].get("content")) if said else ""
+
+
+def _own(evidence: Evidence, turn: int) -> list[int]:
+    return [number for number, call in enumerate(evidence.dialogue.calls) if call.turn == turn]
