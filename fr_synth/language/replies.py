@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fr_envs.world.tool_call import ToolCall
     from fr_synth.trace.executed import ExecutedCall
 
-__all__ = ["answers_told", "reply_of", "tells"]
+__all__ = ["reply_of", "tells", "ways_told"]
 
 
 def tells(
@@ -35,10 +35,8 @@ def tells(
     return any(sentence is not None and _is_news(sentence.answers, heard) for sentence in found)
 
 
-def answers_told(
-    domain: Domain[Any], call: ToolCall, result: JsonObject, manner: Manner = PLAIN
-) -> list[tuple[Answer, ...]]:
-    """Return for each way in which the contract tells a result the values that it tells; ways that do not fit left out.
+def ways_told(domain: Domain[Any], call: ToolCall, result: JsonObject, manner: Manner = PLAIN) -> list[Reply]:
+    """Return the ways in which the contract tells a result; those that do not fit it are left out.
 
     Args:
         domain: The world.
@@ -49,7 +47,7 @@ def answers_told(
     tool = domain.spec.tools[call.name]
     teller = _Teller(domain.spec, tool, call, result, manner.told_items)
     found = map(teller.sentence, tool.response_templates)
-    return [sentence.answers for sentence in found if sentence is not None]
+    return [sentence for sentence in found if sentence is not None]
 
 
 def _is_news(answers: Sequence[Answer], heard: Collection[Json]) -> bool:

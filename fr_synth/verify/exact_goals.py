@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fr_envs.episode.judging.verdicts import answer_said
+from fr_envs.episode.judging.verdicts import Context, answer_said, judge
 from fr_envs.json_values import scalars
 from fr_envs.world.tool_call import ToolCall
-from fr_synth.language.replies import answers_told
+from fr_synth.language.replies import ways_told
 from fr_synth.verify.text import same_json
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from fr_envs.episode.task import Answer
     from fr_synth.trace.records import CallRecord
+    from fr_synth.trace.turn_trace import Reply
     from fr_synth.verify.evidence import Evidence
 
 __all__ = ["inexact_goals"]
@@ -78,10 +79,33 @@ def _other_than_told(evidence: Evidence, number: int) -> Iterator[str]:
             yield f"the answer {answer.text!r} of its goal comes from no requested read"
         elif not answer_said(reply, answer):
             yield f"the reply does not tell the answer {answer.text!r}"
+    yield from _unpaid(evidence, number, reply)
     answered = {call.name for call in reads if _is_answered(evidence, call, goal.answers, reply)}
     for name in dict.fromkeys(call.name for call in reads):
         if name not in answered:
             yield f"what {name} was asked for is not among the answers of its goal"
+
+
+def _unpaid(evidence: Evidence, number: int, reply: str) -> Iterator[str]:
+    """After a call that failed, where words of failure may be true, the reply is judged as an agent's would be."""
+    own, dialogue = _own(evidence, number), evidence.dialogue
+    calls = [dialogue.calls[k] for k in own]
+    if not any(call.error for call in calls):
+        return
+    context = Context(
+        texts=[evidence.user_text(each) for each in range(number + 1)],
+        arguments=[call.arguments for call in calls],
+        earlier=lambda: [call.result for call in dialogue.calls[: own[0]] if call.error is None],
+        errors=[call.result for call in calls if call.error is not None],
+        reference=" ".join(way.text for call in calls if call.error is None for way in _ways(evidence, call)),
+    )
+    start, end = evidence.states[own[0]], evidence.states[own[-1] + 1]
+    results = [call.result for call in calls if call.error is None]
+    verdict = judge(dialogue.turns[number].goal, start, end, results, reply, context)
+    if verdict.contradiction:
+        yield f"the reply contradicts what was done: {verdict.contradiction}"
+    elif verdict.score < 1 and not verdict.forbidden:
+        yield f"the reply earns {verdict.score:.2f}: {'; '.join(verdict.missing) or 'it passes results on'}"
 
 
 def _reads(evidence: Evidence, number: int) -> list[CallRecord]:
@@ -94,12 +118,17 @@ def _reads(evidence: Evidence, number: int) -> list[CallRecord]:
     ]
 
 
+def _ways(evidence: Evidence, call: CallRecord) -> list[Reply]:
+    """Return the ways in which the contract tells what a call gave."""
+    return ways_told(evidence.domain, ToolCall(call.name, call.arguments), call.result)
+
+
 def _is_answered(evidence: Evidence, call: CallRecord, answers: tuple[Answer, ...], reply: str) -> bool:
     """Return True if all that one way of telling a result tells is among some answers; or no way tells anything.
 
     Of a list a part may be told; but what of it is said is an answer too.
     """
-    ways = answers_told(evidence.domain, ToolCall(call.name, call.arguments), call.result)
+    ways = [way.answers for way in _ways(evidence, call)]
     texts = {answer.text for answer in answers}
     for way in ways:
         told = [answer for answer in way if answer.text in texts]

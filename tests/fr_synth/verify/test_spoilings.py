@@ -10,21 +10,26 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from fr_envs.errors import RecordError
 from fr_synth import verify_run
 from fr_synth.cli import main
 from fr_synth.run.journal import FILES, read_lines
+from fr_synth.run.verification import RecordFinding
+from fr_synth.trace.rows import RecordLines, decode
 from tests.fr_synth.verify.spoilings import of_calls, of_evidence, of_lines, of_messages, of_tasks
 from tests.fr_synth.verify.spoilings.forging import Forged, Spoiling, Unfit, table
+from tests.fr_synth.verify.spoilings.of_runs import RUNS, ForgedRun, RunSpoiling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from fr_synth.trace.rows import RecordLines
 
 MODULES = (of_messages, of_calls, of_tasks, of_evidence, of_lines)
 TABLE = table()
@@ -92,3 +97,77 @@ def test_a_careful_forger_is_found(spoiling: Spoiling, records: list[RecordLines
     assert "seal" not in found[0].problem, found[0]
     assert found[-1].proof in ("replays", "text"), found
     assert len(found) == 2, found
+
+
+def test_what_was_changed_by_hand_shows(records: list[RecordLines]) -> None:
+    for spoiling in TABLE:
+        lines = spoilt(spoiling, records).lines()
+        try:
+            found = decode(lines, "here").disagreements
+        except RecordError:
+            continue
+        twice = spoiling.name == "dialogue_that_says_its_messages_twice"  # to this reader the lines are as they were
+        assert found or twice, spoiling.name
+
+
+@pytest.mark.parametrize("spoiling", RUNS, ids=[each.name for each in RUNS])
+def test_a_forged_run_is_found(spoiling: RunSpoiling, small_run: Path, tmp_path: Path) -> None:
+    run = ForgedRun(small_run)
+    spoiling.edit(run)
+    if spoiling.forge:
+        run.forge()
+    found = verify_run(run.write(tmp_path))
+    assert spoiling.check in {each.proof for each in found.findings}, found.findings
+    assert not any("checksum" in each.problem for each in found.findings if spoiling.forge), found.findings
+
+
+def test_a_forger_who_changes_nothing_is_not_found(small_run: Path, tmp_path: Path) -> None:
+    run = ForgedRun(small_run)
+    run.forge()
+    assert verify_run(run.write(tmp_path)).findings == ()
+    for record in map(Forged, (found.lines for found in read_lines(small_run))):
+        before = record.lines()
+        record.agree(follow=True, replay=True)
+        assert list(map(json.loads, record.lines())) == list(map(json.loads, before))
+
+
+JUNK = st.one_of(
+    st.none(), st.booleans(), st.integers(-(2**70), 2**70), st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=8), st.just([]), st.just({}), st.just([[{}]]), st.just({"from": "said", "turn": -1, "text": ""}),
+)  # fmt: skip
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Iterate over the way to each member and item in a JSON value."""
+    for key in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        yield (*path, key)
+        yield from places(value[key], (*path, key))
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_no_change_of_any_line_raises(records: list[RecordLines], data: st.DataObject) -> None:
+    """Any member or item of any line becomes junk, is doubled, moved or taken out; nothing escapes as a traceback."""
+    record = Forged(data.draw(st.sampled_from(records), label="record"))
+    for _ in range(data.draw(st.integers(1, 3), label="changes")):
+        line = data.draw(st.sampled_from([record.row, record.task, record.evidence]))
+        *way, last = data.draw(st.sampled_from(list(places(line)) or [("id",)]), label="place")
+        around = line
+        for key in way:
+            around = around[key]
+        change = data.draw(st.sampled_from(["junk", "out", "double", "reverse"]), label="change")
+        if change == "out":
+            del around[last]
+        elif change == "double" and isinstance(around, list):
+            around.insert(last, around[last])
+        elif change == "reverse" and isinstance(around, list):
+            around.reverse()
+        else:
+            around[last] = data.draw(JUNK, label="junk")
+    with contextlib.suppress(KeyError, TypeError, IndexError, AttributeError, ValueError):  # a forger who gives up
+        record.agree(follow=False, replay=False)
+    try:
+        dialogue = decode(record.lines(), "here")
+    except RecordError:
+        return
+    assert all(isinstance(finding, RecordFinding) for finding in verify_run([dialogue]).findings)

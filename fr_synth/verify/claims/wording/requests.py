@@ -92,15 +92,26 @@ def _is_foreign(moment: Moment, rest: str) -> bool:
 
 
 def _serves(tool: ToolSpec, verb: str, whole: str) -> bool:
-    if tool.effect == "read" and acts_of(verb) & _ENDING:
-        return False  # whatever its description speaks of, nothing ends by looking at it
     acts = tool_acts(tool.name, tool.description, tuple(tool.returns))
-    if (acts_of(whole) | acts_of(verb)) & acts or (acts_of(verb) & _ENDING and acts & _ENDING):
+    wanted = acts_of(whole) | acts_of(verb)
+    if (wanted - _ENDING) & acts or (wanted & _ENDING and _ends(tool)):
         return True
+    if wanted & _ENDING and tool.effect == "read":
+        return False  # whatever its description speaks of, nothing ends by looking at it
     spoken = norm(" ".join([tool.name.replace("_", " "), tool.description, *tool.errors.values()]))
     return re.search(rf"\b{verb[:5]}", spoken) is not None
 
 
+def _ends(tool: ToolSpec) -> bool:
+    """Return True if a tool ends something, by a verb of its own: "take" and "give back" tell too many things."""
+    told = [*tokens(tool.name)[:1], *re.findall(r"(?:^|\. |\band |\bor |, )([a-z]+)", norm(tool.description))]
+    plain = [verb for verb in told if verb not in _VAGUE and verb != "return"] + [
+        tool.name if tool.name in _SHORT else ""
+    ]
+    return tool.effect == "write" and any((acts_of(verb) or _SHORT.get(verb, frozenset())) & _ENDING for verb in plain)
+
+
+_SHORT = {"rm": frozenset({"delete"}), "rmdir": frozenset({"delete"})}
 _ENDING = frozenset({"cancel", "delete", "close", "block", "release", "leave"})  # users say one for another
 _TOPICS = re.compile(
     r"\b(weather|support|hotline|help ?desk|forecast|news|joke|poem|recipe|stock market|share "

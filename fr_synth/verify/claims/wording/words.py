@@ -286,6 +286,8 @@ def _outcomes(moment: Moment, part: str) -> Iterator[str]:
         failed = None
     if failed and not moment.failed() and kind == "act" and not _failure_told(moment, failed[0]):
         yield f"it says {failed[0]!r}, and nothing failed"
+    if failed and moment.failed() and moment.who == "reply" and _negated(part, failed.start()):
+        yield f"it denies {failed[0]!r}, which something was"
     wont = WONT.search(part)
     if moment.who == "reply":
         if wont and not moment.failed() and kind == "act" and not SEEK.search(part, wont.end(), wont.end() + 12):

@@ -220,7 +220,9 @@ class Forged:
             state = outcome.state
             self.result_of(number)["content"] = json.dumps(outcome.value, ensure_ascii=False)
             self.behind[number]["digest"] = f"{state.digest:032x}"
-            self.behind[number]["error"] = None if outcome.error is None else outcome.error.code
+            self.behind[number].pop("error", None)
+            if outcome.error is not None:
+                self.behind[number]["error"] = outcome.error.code
         self.evidence["sha256"] = state.sha256()
 
     def states(self) -> list[State]:

@@ -474,17 +474,17 @@ def requested_write_as_supporting(record: Forged) -> None:
 
 @spoils("necessary")
 def needed_call_as_a_distractor(record: Forged) -> None:
-    record.behind[0]["purpose"] = "distractor"
+    first(call for call in record.behind if "purpose" not in call)["purpose"] = "distractor"
 
 
 @spoils("necessary")
 def needed_call_as_closing(record: Forged) -> None:
-    record.behind[0]["purpose"] = "closing"
+    first(call for call in record.behind if "purpose" not in call)["purpose"] = "closing"
 
 
 @spoils("necessary")
 def needed_call_as_a_check(record: Forged) -> None:
-    record.behind[0]["purpose"] = "check"
+    first(call for call in record.behind if "purpose" not in call)["purpose"] = "check"
 
 
 @spoils("necessary")

@@ -288,22 +288,22 @@ def reply_says_that_nothing_was_done(record: Forged) -> None:
     record.reply()["content"] = "Nothing was changed, it all failed."
 
 
-@spoils("claims")
+@spoils("claims", "goals")
 def reply_adds_a_deed(record: Forged) -> None:
     record.reply()["content"] += " I have also closed your account."
 
 
-@spoils("claims")
+@spoils("claims", "goals")
 def reply_adds_a_total(record: Forged) -> None:
     record.reply()["content"] += " That makes 83,114 in all."
 
 
-@spoils("claims")
+@spoils("claims", "goals")
 def reply_offers_an_identifier(record: Forged) -> None:
     record.reply()["content"] += " The number is ZX-990177."
 
 
-@spoils("claims")
+@spoils("claims", "goals")
 def reply_with_a_negation(record: Forged) -> None:
     for message in _replies(record):
         found = re.search(r" (is|are|was|were|has|have) ", message["content"])
