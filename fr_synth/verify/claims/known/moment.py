@@ -115,11 +115,16 @@ def _asked(evidence: Evidence, turn: int, content: str, sources: Sources) -> Ite
     dialogue = evidence.dialogue
     ahead = tuple(k for k, call in enumerate(dialogue.calls) if call.turn == turn)
     easy = dialogue.turns[turn].easy if turn < len(dialogue.turns) else ""
-    for who, text in zip(_USER, (content, easy), strict=True):
-        yield _moment(evidence, who, turn, text, (sources, (), ahead))
+    yield _moment(evidence, "user", turn, content, (sources, (), ahead))
+    said = norm(content)
+    spans = parse(easy)
+    if spans and all(norm(span.text) in said for span in spans):  # nearly always: it says what the message says
+        claims = tuple(Claim(span, (), said=True) for span in spans)
+        yield Moment(evidence, "easy", turn, easy, sources, (), ahead, claims, ())
+    else:
+        yield _moment(evidence, "easy", turn, easy, (sources, (), ahead))
 
 
-_USER: tuple[Literal["user", "easy"], ...] = ("user", "easy")
 _ASSISTANT: tuple[Literal["reasoning", "reply"], ...] = ("reasoning", "reply")
 
 
