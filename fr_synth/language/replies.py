@@ -74,6 +74,7 @@ class _Teller:
         self.most = most
         paths = ((leaf, [part for part in leaf.path if part != "*"]) for leaf in leaves(tool.returns))
         self.kinds = {".".join(path): leaf.kind for leaf, path in paths}
+        self.page, self.total = _page(tool, result)
 
     def sentence(self, template: str) -> Reply | None:
         """Fill a template of the contract, None when a place stays empty.
@@ -127,9 +128,26 @@ class _Teller:
         return f"{first} ({', '.join(others)})" if others else first
 
     def _listed(self, texts: list[str]) -> str:
-        if len(texts) <= self.most:
-            return join_words(texts)
-        return f"{', '.join(texts[: self.most])} and {len(texts) - self.most} more"
+        there = self.total if len(texts) == self.page else len(texts)
+        told = texts[: self.most]
+        if len(told) == there:
+            return join_words(told)
+        return f"{', '.join(told)} and {there - len(told)} more"
+
+
+def _page(tool: ToolSpec, result: JsonObject) -> tuple[int, int]:
+    """Return how many items the longest list of a result has, and how many there are in all."""
+    lists = [result.get(name) for name, field in tool.returns.items() if field.array is not None]
+    longest = max((len(each) for each in lists if isinstance(each, list)), default=0)
+    told = next((result.get(name) for name in _TOTALS if name in tool.returns), None) if _is_paged(tool) else None
+    return longest, max(longest, told) if type(told) is int else longest
+
+
+def _is_paged(tool: ToolSpec) -> bool:
+    return "limit" in tool.parameters
+
+
+_TOTALS = ("total", "count")  # members that tell how many there are of a list that is given in part
 
 
 def _member(name: str) -> str:

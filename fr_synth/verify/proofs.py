@@ -190,11 +190,11 @@ def _unneeded(evidence: Evidence, number: int, own: list[int], later: set[int]) 
     for position in unneeded(evidence.domain, start, executed, goal, later, own[0]):
         yield f"call {own[position]} ({executed[position].call.name}) changes nothing by its absence"
     tools = evidence.domain.spec.tools
+    aside = [k for k in own if calls[k].error is not None or calls[k].purpose in PURPOSES_ASIDE]
     for k in own:
-        if not (calls[k].user_requested or calls[k].error or tools[calls[k].name].can_be_hidden):
+        if not (k in aside or calls[k].user_requested or tools[calls[k].name].can_be_hidden):
             yield f"call {k} ({calls[k].name}) is not asked for, and nobody does that unasked"
     asked = [k for k in own if calls[k].user_requested]
-    aside = [k for k in own if calls[k].error is not None or calls[k].purpose in PURPOSES_ASIDE]
     for position in unneeded(evidence.domain, start, executed, None, later, own[0]):
         if own[position] not in asked and own[position] not in aside:
             yield f"call {own[position]} ({executed[position].call.name}) is not asked for, and nothing rests on it"
