@@ -9,14 +9,18 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from fr_envs.contract.spec import PLACEHOLDER
 from fr_envs.episode.judging.verdicts import Context, answer_said, judge
 from fr_envs.json_values import scalars
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.replies import ways_told
+from fr_synth.language.verbalise import singular
 from fr_synth.verify.text import same_json
 
 if TYPE_CHECKING:
@@ -80,6 +84,7 @@ def _other_than_told(evidence: Evidence, number: int) -> Iterator[str]:
         elif not answer_said(reply, answer):
             yield f"the reply does not tell the answer {answer.text!r}"
     yield from _unpaid(evidence, number, reply)
+    yield from _told_otherwise(evidence, number, reply)
     answered = {call.name for call in reads if _is_answered(evidence, call, goal.answers, reply)}
     for name in dict.fromkeys(call.name for call in reads):
         if name not in answered:
@@ -106,6 +111,38 @@ def _unpaid(evidence: Evidence, number: int, reply: str) -> Iterator[str]:
         yield f"the reply contradicts what was done: {verdict.contradiction}"
     elif verdict.score < 1 and not verdict.forbidden:
         yield f"the reply earns {verdict.score:.2f}: {'; '.join(verdict.missing) or 'it passes results on'}"
+
+
+def _told_otherwise(evidence: Evidence, number: int, reply: str) -> Iterator[str]:
+    """What is told in the contract's own words has to have the values that belong there."""
+    told: dict[str, bool] = {}  # a tool that is called twice need be told of once
+    for k in _own(evidence, number):
+        call = evidence.dialogue.calls[k]
+        tool = evidence.domain.spec.tools.get(call.name)
+        if tool is None or call.error is not None or not call.user_requested:
+            continue
+        starts = [found.span() for each in tool.response_templates for found in _pattern(each).finditer(reply)]
+        ways = _ways(evidence, call) if starts else []
+        if ways:
+            told[call.name] = told.get(call.name, False) or any(_is_told(way, reply, starts) for way in ways)
+    for name, is_so in told.items():
+        if not is_so:
+            yield f"the reply tells in the contract's words what {name} gave, and not with its values"
+
+
+def _is_told(way: Reply, reply: str, places: list[tuple[int, int]]) -> bool:
+    """Return True if a reply tells what a way tells: in the same words, or all of its values at one of some places."""
+    if way.text in reply or singular(way.text) in reply:
+        return True
+    parts = (reply[start : max(end, start + len(way.text))] for start, end in places)
+    return bool(way.answers) and any(all(answer_said(part, answer) for answer in way.answers) for part in parts)
+
+
+@functools.lru_cache(maxsize=4096)
+def _pattern(template: str) -> re.Pattern[str]:
+    """Return a template as a pattern: its words, with anything in its places."""
+    parts = PLACEHOLDER.split(template)[::2]
+    return re.compile(".+?".join(map(re.escape, parts)), re.DOTALL)
 
 
 def _reads(evidence: Evidence, number: int) -> list[CallRecord]:

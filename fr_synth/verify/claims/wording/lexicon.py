@@ -301,7 +301,7 @@ def told_acts(templates: tuple[str, ...]) -> frozenset[str]:
     for template in templates:
         for word in () if _CONDITION.search(template) else _TOLD.findall(template):
             base = lemma(word)
-            found |= {base} if base in ACTS else acts_of(base)
+            found |= frozenset() if base == word else {base} if base in ACTS else acts_of(base)
     return frozenset(found)
 
 
