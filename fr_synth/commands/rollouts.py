@@ -32,6 +32,9 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--max-steps", type=int, default=50, help="messages that a turn may take (default: 50)")
     parser.add_argument("--step-cost", type=float, default=0.0, help="taken from the reward of each step (default: 0)")
     parser.add_argument("--invalid-penalty", type=float, default=0.0, help="taken for each invalid call (default: 0)")
+    parser.add_argument(
+        "--unsaid", type=float, default=0.3, help="pay of an answer obtained and not said, 0 to 1 (default: 0.3)"
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="JSONL file to write, a line a rollout")
     parser.add_argument("--overwrite", action="store_true", help="write in place of what is in the file")
     parser.add_argument("--quiet", action="store_true", help="no progress bar and no table")
@@ -91,11 +94,12 @@ def _rules(options: argparse.Namespace) -> PlayRules:
         ("max-steps", options.max_steps, options.max_steps >= 1, "give at least 1"),
         ("step-cost", options.step_cost, options.step_cost >= 0, "give a number from 0"),
         ("invalid-penalty", options.invalid_penalty, options.invalid_penalty >= 0, "give a number from 0"),
+        ("unsaid", options.unsaid, 0 <= options.unsaid <= 1, "give a number from 0 to 1"),
     )
     for name, value, holds, fix in checks:
         if not holds:
             raise UsageError(f"{name} {value}: {fix}")
-    return PlayRules(RewardRules(options.step_cost, options.invalid_penalty), options.max_steps)
+    return PlayRules(RewardRules(options.step_cost, options.invalid_penalty, options.unsaid), options.max_steps)
 
 
 def _total(options: argparse.Namespace) -> int:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ROLLOUT_VERSION", "PlayRules", "Rollout", "RolloutTotals", "Share", "TurnPlay", "play", "play_all", "tally"]
 
-ROLLOUT_VERSION = 1
+ROLLOUT_VERSION = 2
 """Version of the form of a rollout."""
 
 Ending = Literal["finished", "out_of_steps", "no_answer"]
@@ -58,6 +58,11 @@ class TurnPlay(msgspec.Struct, frozen=True):
         expected: Changes and answers that were expected, None when no reply was given.
         missing: What was not reached, in words.
         forbidden: Rows that should not have changed, ``table[key]``.
+        answers: Answers that were expected.
+        obtained: Those of them that a call of the turn gave.
+        said: Those of them that the reply tells.
+        contradiction: Where the reply says what is not so, in words; empty if it does not.
+        dumped: The reply passes results on as they are.
     """
 
     kind: TurnKind
@@ -71,6 +76,11 @@ class TurnPlay(msgspec.Struct, frozen=True):
     expected: int | None = None
     missing: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
+    answers: int = 0
+    obtained: int = 0
+    said: int = 0
+    contradiction: str = ""
+    dumped: bool = False
 
 
 class Rollout(msgspec.Struct, frozen=True, kw_only=True):
@@ -209,6 +219,8 @@ def _judged(turn: TurnPlay, verdict: Verdict) -> TurnPlay:
     return msgspec.structs.replace(
         turn, score=verdict.score, reached=verdict.reached, expected=verdict.expected, missing=verdict.missing,
         forbidden=tuple(f"{change.table}[{change.key}]" for change in verdict.forbidden),
+        answers=len(verdict.obtained), obtained=sum(verdict.obtained), said=sum(verdict.said),
+        contradiction=verdict.contradiction, dumped=verdict.dumped,
     )  # fmt: skip
 
 

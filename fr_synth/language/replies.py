@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fr_envs.world.tool_call import ToolCall
     from fr_synth.trace.executed import ExecutedCall
 
-__all__ = ["reply_of", "tells"]
+__all__ = ["reply_of", "tells", "ways_told"]
 
 
 def tells(
@@ -33,6 +33,21 @@ def tells(
     teller = _Teller(domain.spec, tool, call, result, manner.told_items)
     found = map(teller.sentence, tool.response_templates)
     return any(sentence is not None and _is_news(sentence.answers, heard) for sentence in found)
+
+
+def ways_told(domain: Domain[Any], call: ToolCall, result: JsonObject, manner: Manner = PLAIN) -> list[Reply]:
+    """Return the ways in which the contract tells a result; those that do not fit it are left out.
+
+    Args:
+        domain: The world.
+        call: The call.
+        result: What it gave.
+        manner: How much of a list is told.
+    """
+    tool = domain.spec.tools[call.name]
+    teller = _Teller(domain.spec, tool, call, result, manner.told_items)
+    found = map(teller.sentence, tool.response_templates)
+    return [sentence for sentence in found if sentence is not None]
 
 
 def _is_news(answers: Sequence[Answer], heard: Collection[Json]) -> bool:
@@ -59,6 +74,7 @@ class _Teller:
         self.most = most
         paths = ((leaf, [part for part in leaf.path if part != "*"]) for leaf in leaves(tool.returns))
         self.kinds = {".".join(path): leaf.kind for leaf, path in paths}
+        self.page, self.total = _page(tool, result)
 
     def sentence(self, template: str) -> Reply | None:
         """Fill a template of the contract, None when a place stays empty.
@@ -112,9 +128,26 @@ class _Teller:
         return f"{first} ({', '.join(others)})" if others else first
 
     def _listed(self, texts: list[str]) -> str:
-        if len(texts) <= self.most:
-            return join_words(texts)
-        return f"{', '.join(texts[: self.most])} and {len(texts) - self.most} more"
+        there = self.total if len(texts) == self.page else len(texts)
+        told = texts[: self.most]
+        if len(told) == there:
+            return join_words(told)
+        return f"{', '.join(told)} and {there - len(told)} more"
+
+
+def _page(tool: ToolSpec, result: JsonObject) -> tuple[int, int]:
+    """Return how many items the longest list of a result has, and how many there are in all."""
+    lists = [result.get(name) for name, field in tool.returns.items() if field.array is not None]
+    longest = max((len(each) for each in lists if isinstance(each, list)), default=0)
+    told = next((result.get(name) for name in _TOTALS if name in tool.returns), None) if _is_paged(tool) else None
+    return longest, max(longest, told) if type(told) is int else longest
+
+
+def _is_paged(tool: ToolSpec) -> bool:
+    return "limit" in tool.parameters
+
+
+_TOTALS = ("total", "count")  # members that tell how many there are of a list that is given in part
 
 
 def _member(name: str) -> str:

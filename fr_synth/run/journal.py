@@ -34,6 +34,7 @@ __all__ = [
     "DIALOGUES",
     "EVIDENCE",
     "FILES",
+    "JOURNAL",
     "MANIFEST",
     "Journal",
     "JournalEntry",
@@ -54,7 +55,7 @@ EVIDENCE = "evidence.jsonl"
 FILES = (DIALOGUES, TASKS, EVIDENCE)
 """Files of a record's lines, in the order of ``RecordLines``."""
 MANIFEST = "manifest.json"
-_JOURNAL = "journal.jsonl"
+JOURNAL = "journal.jsonl"
 _OLD_MANIFEST = "run.json"  # of records of version 2
 
 
@@ -97,7 +98,7 @@ class Journal:
         found = self._claimed(resume=resume)
         self.entries = found.entries
         self._records = [_opened(folder / name) for name in FILES]
-        self._journal = _opened(folder / _JOURNAL)
+        self._journal = _opened(folder / JOURNAL)
         for file, size in zip((*self._records, self._journal), (*found.record_bytes, found.journal_bytes), strict=True):
             file.truncate(size)
             file.seek(size)
@@ -148,7 +149,7 @@ class Journal:
         result: JsonObject = {
             "records": sum(entry.written for entry in self.entries),
             "order": order_of(read_file_lines(self.folder / DIALOGUES)),
-            "checksums": {name: checksum(self.folder / name) for name in (*FILES, _JOURNAL)},
+            "checksums": {name: checksum(self.folder / name) for name in (*FILES, JOURNAL)},
             "yields": yields,
         }  # fmt: skip
         self._write_manifest(result)
@@ -216,7 +217,7 @@ def _scan(folder: Path) -> _Found:
     there = min(map(len, ends))
     entries: list[JournalEntry] = []
     journal_bytes = written = 0
-    journal = folder / _JOURNAL
+    journal = folder / JOURNAL
     for number, line in enumerate(journal.read_bytes().splitlines(keepends=True) if journal.exists() else (), start=1):
         if not line.endswith(b"\n"):
             break
@@ -280,7 +281,7 @@ def read_journal(folder: Path) -> list[JournalEntry]:
         UsageError: There is none.
         RecordError: A line is no entry.
     """
-    return [_entry(line.text, line.place) for line in read_file_lines(folder / _JOURNAL)]
+    return [_entry(line.text, line.place) for line in read_file_lines(folder / JOURNAL)]
 
 
 def order_of(lines: Iterable[Line]) -> str:

@@ -6,32 +6,36 @@ Nothing that stands in a file can stop it: what cannot be read is a finding with
 from __future__ import annotations
 
 import collections
+import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from fr_envs.episode.trajectory import first_state
 from fr_envs.errors import FunReasonError, RecordError, UsageError
-from fr_envs.files import checksum, find_file, read_file_lines
+from fr_envs.files import find_file, read_file_lines
 from fr_envs.world.registry import load_domain
 from fr_synth.run.copies import Copies, likeness_of
 from fr_synth.run.journal import (
     DIALOGUES,
     FILES,
+    JOURNAL,
     MANIFEST,
-    order_of,
     read_journal,
     read_lines,
     read_manifest,
 )
+from fr_synth.run.manifest_checks import RecordName, other_records, other_result
+from fr_synth.run.statistics import summarise
 from fr_synth.trace.rows import decode
 from fr_synth.verify.proofs import PROOFS, Finding, prove
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from fr_envs.json_values import JsonObject
+    from fr_envs.json_values import Json, JsonObject
+    from fr_synth.run.statistics import Summary
     from fr_synth.run.stored import Records
     from fr_synth.trace.records import Dialogue
+    from fr_synth.trace.rows import RecordLines
 
 __all__ = ["RUN_CHECKS", "RecordFinding", "Verification", "verify_run"]
 
@@ -98,20 +102,11 @@ def verify_run(run: Records, *, subset: bool = False) -> Verification:
         return Verification(work.count, tuple(work.findings), finished=False)
     path = Path(run)
     work.records(path)
+    work.refuse_a_world_of_ones_own()
     if not work.count and not work.findings:
         raise UsageError(f"{path} has no whole record to prove")
     finished = work.whole(path) if path.is_dir() and not subset else False
     return Verification(work.count, tuple(work.findings), finished)
-
-
-class _Name(NamedTuple):
-    """What a record says of the run that it is of."""
-
-    id: str
-    seed: tuple[int, ...]
-    domain: str
-    scale: str
-    teacher: str
 
 
 class _Work:
@@ -120,14 +115,17 @@ class _Work:
     def __init__(self) -> None:
         self.findings: list[RecordFinding] = []
         self.count = 0
+        self.unknown_worlds: list[UsageError] = []
         self.copies = Copies()
-        self.names: list[_Name] = []
+        self.names: list[RecordName] = []
+        self.summaries: list[Summary] = []
 
     def records(self, run: Path) -> None:
         """Prove each record of a run's files; what cannot be read is a finding."""
         for found in read_lines(run):
             try:
                 dialogue = decode(found.lines, found.place)
+                _say_once(found.lines, found.place)
             except FunReasonError as error:
                 self.findings.append(RecordFinding(found.place, "readable", _without(found.place, str(error))))
                 continue
@@ -135,7 +133,12 @@ class _Work:
 
     def prove(self, dialogue: Dialogue, place: str) -> None:
         """Prove a record, and look for one that says the same."""
-        domain = load_domain(dialogue.domain)  # a world that nobody knows is no fault of the record
+        try:
+            domain = load_domain(dialogue.domain)
+        except UsageError as error:
+            self.unknown_worlds.append(error)
+            self.findings.append(RecordFinding(place, "readable", str(error)))
+            return
         try:
             finding = prove(dialogue, domain)
         except FunReasonError as error:
@@ -151,7 +154,21 @@ class _Work:
         if twin is not None:
             self.findings.append(RecordFinding(dialogue.id, "copies", f"says the same as {twin}, or nearly so"))
         self.copies.add(dialogue.id, likeness)
-        self.names.append(_Name(dialogue.id, dialogue.seed, dialogue.domain, dialogue.scale, dialogue.teacher))
+        name = RecordName(
+            dialogue.id, dialogue.seed, dialogue.domain, dialogue.scale, dialogue.teacher, len(dialogue.turns)
+        )
+        self.names.append(name)
+        if finding is None:
+            self.summaries.append(summarise(dialogue, domain, first_state(domain, dialogue.seed, dialogue.scale)))
+
+    def refuse_a_world_of_ones_own(self) -> None:
+        """Raise where no record is of a world that is known: then nothing is wrong with them, but with the request.
+
+        Raises:
+            UsageError: The world is not known; the message says how it is made known.
+        """
+        if self.unknown_worlds and not self.count:
+            raise self.unknown_worlds[0]
 
     def whole(self, folder: Path) -> bool:
         """Hold the records against manifest and journal; return whether the run says that it is finished."""
@@ -163,15 +180,18 @@ class _Work:
             return False
         written = [entry.index for entry in entries if entry.written]
         if [entry.index for entry in entries] != list(range(len(entries))):
-            self._say("journal.jsonl", "its indexes do not follow each other from 0")
-        for problem in _differ(manifest["run"], written, self.names):
+            self._say(JOURNAL, "its indexes do not follow each other from 0")
+        for problem in other_records(manifest["run"], written, self.names):
             self._say(DIALOGUES, problem)
         for name in FILES:
             self._file(folder, name, len(written))
-        result = manifest.get("result")
-        if not isinstance(result, dict):
+        if manifest.get("result") is None:
             return False
-        for problem in _unlike(folder, result, len(written)):
+        if not isinstance(manifest["result"], dict):
+            self._say(MANIFEST, "its result is neither null nor an object")
+            return False
+        whole = self.summaries if len(self.summaries) == len(written) and not self.findings else None
+        for problem in other_result(folder, manifest, entries, whole):
             self._say(MANIFEST, problem)
         return True
 
@@ -189,6 +209,23 @@ class _Work:
         self.findings.append(RecordFinding(place, "whole", problem))
 
 
+def _say_once(lines: RecordLines, place: str) -> None:
+    """Refuse lines in which a member stands twice: one reader takes the first of them, another one the last.
+
+    Raises:
+        RecordError: There is one.
+    """
+
+    def members(pairs: list[tuple[str, Json]]) -> JsonObject:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            raise RecordError(f"{place}: no record: a member of an object stands there twice")
+        return found
+
+    for line in lines:
+        json.loads(line, object_pairs_hook=members)
+
+
 def _without(place: str, text: str) -> str:
     return text.removeprefix(f"{place}: ")
 
@@ -197,39 +234,3 @@ def _ends_whole(path: Path) -> bool:
     with path.open("rb") as file:
         file.seek(-1, 2)
         return file.read(1) == b"\n"
-
-
-def _differ(run: JsonObject, written: list[int], names: list[_Name]) -> Iterator[str]:
-    """Iterate over what records say otherwise than the run that they are of."""
-    config = run.get("config")
-    if not isinstance(config, dict):
-        yield "the manifest says nothing of the run's configuration"
-        return
-    if len(names) != len(written):
-        yield f"holds {len(names)} records that can be read, and the journal counts {len(written)}"
-    for index, (name, seed, domain, scale, teacher) in zip(written, names, strict=False):
-        if name != f"{domain}-{index:06d}" or seed[:2] != (config.get("seed"), index):
-            yield f"{name} stands where the record of index {index} belongs"
-            return
-        for what, value, expected in (
-            ("scale", scale, config.get("scale")),
-            ("teacher", teacher, config.get("teacher")),
-        ):
-            if value != expected:
-                yield f"{name} is of another {what} than the run: {value}, not {expected}"
-                return
-        if domain not in (config.get("domains") or ()):
-            yield f"{name} is of a world that the run does not have"
-            return
-
-
-def _unlike(folder: Path, result: JsonObject, written: int) -> Iterator[str]:
-    """Iterate over what a finished run's manifest says otherwise than its files."""
-    if result.get("records") != written:
-        yield f"says {result.get('records')} records, and the journal counts {written}"
-    sums = result.get("checksums")
-    for name in (*FILES, "journal.jsonl"):
-        if not isinstance(sums, dict) or sums.get(name) != checksum(folder / name):
-            yield f"the checksum of {name} is another: it was changed after the run was finished"
-    if result.get("order") != order_of(read_file_lines(folder / DIALOGUES)):
-        yield "the records stand in another order than they were made in"

@@ -317,14 +317,22 @@ def _differences(dialogue: Dialogue, row: DialogueRow, task: Task, evidence: Evi
     if row.domain != task.domain:
         yield f"the dialogue is of the world {row.domain!r}, the task of {task.domain!r}"
     ours = task_of(dialogue)
+    apart = list(_turns_apart(row, task, ours))
+    yield from apart
+    if not apart and _SEALER.encode(task) != _SEALER.encode(ours):
+        yield "the task says other than the dialogue, to the letter, or of tools, views or faults that it does not have"
+    if evidence.seal != _seal(row, task, evidence):
+        yield "the seal is not that of these lines: one of them was changed"
+
+
+def _turns_apart(row: DialogueRow, task: Task, ours: Task) -> Iterator[str]:
+    """Iterate over what the turns of a task say otherwise than those of the dialogue."""
     for number, (there, here) in enumerate(zip(task.turns, ours.turns, strict=False)):
         for name in ("message", "calls", "reply"):
             if getattr(there, name) != getattr(here, name):
                 yield f"turn {number}: the task has another {name} than the messages"
         if number < len(row.kinds) and there.kind != row.kinds[number]:
             yield f"turn {number}: of kind {row.kinds[number]!r} in the dialogue, {there.kind!r} in the task"
-    if evidence.seal != _seal(row, task, evidence):
-        yield "the seal is not that of these lines: one of them was changed"
 
 
 def _calls_in(messages: Sequence[JsonObject], problems: list[str]) -> Iterator[_Called]:

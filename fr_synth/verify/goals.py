@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from fr_envs.episode.task import Goal, judge
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from fr_synth.verify.evidence import Evidence
 
 __all__ = ["goal_of_dialogue", "goals"]
+
+_ENCODER = msgspec.json.Encoder(order="deterministic")  # rows are structs in a walk, and objects in a file
 
 
 def goals(evidence: Evidence) -> Iterator[str]:

@@ -28,8 +28,8 @@ def needed_by_world(
         if number == left_out:
             continue
         outcome = domain.apply(state, executed.call)
-        if number > left_out and outcome.value != executed.result:
-            return True
+        if number > left_out and outcome.value != executed.result and not executed.distractor:
+            return True  # what is only looked at needs nothing
         state = outcome.state
         if outcome.error is None:
             results.append(outcome.value)
@@ -37,7 +37,12 @@ def needed_by_world(
 
 
 def unneeded(
-    domain: Domain[Any], start: State, turn: Sequence[ExecutedCall], goal: Goal, used_later: set[int], first: int = 0
+    domain: Domain[Any],
+    start: State,
+    turn: Sequence[ExecutedCall],
+    goal: Goal | None,
+    used_later: set[int],
+    first: int = 0,
 ) -> list[int]:
     """Return the positions in a turn of the calls that nothing needs.
 
@@ -47,7 +52,7 @@ def unneeded(
         domain: The world.
         start: State when the turn began.
         turn: Its calls.
-        goal: What the turn is for.
+        goal: What the turn is for; None to ask only what later calls need.
         used_later: Numbers of calls whose outputs later turns take arguments from.
         first: Number in the dialogue of the turn's first call.
     """

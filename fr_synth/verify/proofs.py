@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from fr_envs.episode.task import judge
 from fr_envs.json_values import at_pointer, leaves_of, member_of
@@ -20,13 +20,17 @@ from fr_synth.verify.consistent import consistent
 from fr_synth.verify.distractor_calls import distractor_faults
 from fr_synth.verify.error_calls import recovery_faults
 from fr_synth.verify.evidence import Evidence, gather
+from fr_synth.verify.exact_goals import inexact_goals
 from fr_synth.verify.faithful import faithful
 from fr_synth.verify.goals import goals
 from fr_synth.verify.independent import side_by_side
 from fr_synth.verify.leaks import leaks
+from fr_synth.verify.macro import macro
 from fr_synth.verify.necessity import unneeded
+from fr_synth.verify.pointing_words import no_pointing
+from fr_synth.verify.purposes import PURPOSES_ASIDE, purpose_faults
 from fr_synth.verify.said_dates import names_day
-from fr_synth.verify.text import text
+from fr_synth.verify.text import same_json, text
 from fr_synth.verify.unambiguous import unambiguous
 
 if TYPE_CHECKING:
@@ -36,7 +40,11 @@ if TYPE_CHECKING:
     from fr_envs.world.domain import Domain
     from fr_synth.trace.records import CallRecord, Dialogue
 
-__all__ = ["PROOFS", "Finding", "examine", "prove"]
+__all__ = ["PROOFS", "Finding", "Proof", "examine", "prove"]
+
+
+Proof: TypeAlias = "Callable[[Evidence], Iterator[str]]"
+"""Yields what is wrong with a record, in words."""
 
 
 class Finding(NamedTuple):
@@ -115,12 +123,12 @@ def _holds(evidence: Evidence, number: int, pointer: str, value: Json, source: P
         )
     name = member_of(pointer)
     parameter = evidence.domain.spec.tools[call.name].parameters[name]
-    return isinstance(source, Default) and not parameter.required and parameter.default == call.arguments[name]
+    return isinstance(source, Default) and not parameter.required and same_json(parameter.default, call.arguments[name])
 
 
 def _gives(call: CallRecord, pointer: str, value: Json) -> bool:
     try:
-        return bool(at_pointer(call.result, pointer) == value)
+        return same_json(at_pointer(call.result, pointer), value)
     except LookupError:
         return False
 
@@ -167,14 +175,31 @@ def necessary(evidence: Evidence) -> Iterator[str]:
             if turn.kind == "act":
                 yield f"turn {number}: no call is made for its goal"
             continue
-        executed = [evidence.executed[k] for k in own]
         later = set().union(*(steps for at, steps in used_by.items() if at > number))
-        start = evidence.states[own[0]]
-        for position in unneeded(evidence.domain, start, executed, turn.goal, later, own[0]):
-            yield f"call {own[position]} ({executed[position].call.name}) changes nothing by its absence"
+        yield from _unneeded(evidence, number, own, later)
         yield from recovery_faults(evidence, own)
-        yield from distractor_faults(evidence, own, _needed(evidence, number, own, later))
+        needed = _needed(evidence, number, own, later)
+        yield from distractor_faults(evidence, own, needed)
+        yield from purpose_faults(evidence, own, needed)
         yield from _goal_holds(evidence, number, own)
+
+
+def _unneeded(evidence: Evidence, number: int, own: list[int], later: set[int]) -> Iterator[str]:
+    """Each call is needed: one that nobody asks for by what comes after it, and not by the goal."""
+    calls, goal = evidence.dialogue.calls, evidence.dialogue.turns[number].goal
+    executed = [evidence.executed[k]._replace(distractor=calls[k].purpose in PURPOSES_ASIDE) for k in own]
+    start = evidence.states[own[0]]
+    for position in unneeded(evidence.domain, start, executed, goal, later, own[0]):
+        yield f"call {own[position]} ({executed[position].call.name}) changes nothing by its absence"
+    tools = evidence.domain.spec.tools
+    aside = [k for k in own if calls[k].error is not None or calls[k].purpose in PURPOSES_ASIDE]
+    for k in own:
+        if not (k in aside or calls[k].user_requested or tools[calls[k].name].can_be_hidden):
+            yield f"call {k} ({calls[k].name}) is not asked for, and nobody does that unasked"
+    asked = [k for k in own if calls[k].user_requested]
+    for position in unneeded(evidence.domain, start, executed, None, later, own[0]):
+        if own[position] not in asked and own[position] not in aside:
+            yield f"call {own[position]} ({executed[position].call.name}) is not asked for, and nothing rests on it"
 
 
 def _goal_holds(evidence: Evidence, number: int, own: list[int]) -> Iterator[str]:
@@ -189,8 +214,8 @@ def _goal_holds(evidence: Evidence, number: int, own: list[int]) -> Iterator[str
 
 
 def _needed(evidence: Evidence, number: int, own: list[int], later: set[int]) -> set[int]:
-    """Return the calls of a turn that something needs, distractors held to nothing but that."""
-    if not any(evidence.dialogue.calls[k].distractor for k in own):
+    """Return the calls of a turn that something needs, whatever they are there for."""
+    if not any(evidence.dialogue.calls[k].purpose in PURPOSES_ASIDE for k in own):
         return set()
     executed = [evidence.executed[k]._replace(distractor=False) for k in own]
     goal = evidence.dialogue.turns[number].goal
@@ -200,24 +225,36 @@ def _needed(evidence: Evidence, number: int, own: list[int], later: set[int]) ->
 
 
 def hidden(evidence: Evidence) -> Iterator[str]:
-    """A hard query names no sub-tool and no issued identifier."""
+    """A request, hard or easy, names no sub-tool and no issued identifier."""
     issued = evidence.issued()
-    for number in range(len(evidence.dialogue.turns)):
-        for leak in leaks(evidence.user_text(number), evidence.domain.spec.tools, issued):
-            yield f"turn {number}: the message gives away {leak}"
+    for number, turn in enumerate(evidence.dialogue.turns):
+        for what, told in (("message", evidence.user_text(number)), ("easy query", turn.easy)):
+            for leak in leaks(told, evidence.domain.spec.tools, issued):
+                yield f"turn {number}: the {what} gives away {leak}"
 
 
-PROOFS: dict[str, Callable[[Evidence], Iterator[str]]] = {
+def _both(one: Proof, other: Proof) -> Proof:
+    """Return a proof that asks for what two others ask for."""
+
+    def asks(evidence: Evidence) -> Iterator[str]:
+        yield from one(evidence)
+        yield from other(evidence)
+
+    return asks
+
+
+PROOFS: dict[str, Proof] = {
     "replays": replays,
     "text": text,
     "grounded": grounded,
     "necessary": necessary,
     "consistent": consistent,
     "independent": side_by_side,
-    "goals": goals,
-    "unambiguous": unambiguous,
+    "goals": _both(goals, inexact_goals),
+    "unambiguous": _both(unambiguous, no_pointing),
     "hidden": hidden,
     "faithful": faithful,
+    "macro": macro,
     "claims": claims,
 }
 """Every proof by name, in the order in which they are tried."""

@@ -7,20 +7,23 @@ roles and their order, the system's words, ids, names, arguments and results, th
 from __future__ import annotations
 
 import json
-import re
+import unicodedata
 from typing import TYPE_CHECKING
 
-from fr_envs.errors import UsageError
+from fr_envs.contract.schemas import field_schema
+from fr_envs.contract.spec import field_at
+from fr_envs.json_values import leaves_of, parts_of
 from fr_synth.trace.records import RECORD_VERSION
-from fr_synth.trace.target import ChainTarget, SituationTarget, read_target
+from fr_synth.verify.aims import missed_aims
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from fr_envs.json_values import Json, JsonObject
+    from fr_envs.world.tool_call import ToolCall
     from fr_synth.verify.evidence import Evidence
 
-__all__ = ["text"]
+__all__ = ["same_json", "text"]
 
 _KEYS: Mapping[str, tuple[frozenset[str], ...]] = {
     "system": (frozenset({"role", "content"}),),
@@ -31,13 +34,22 @@ _KEYS: Mapping[str, tuple[frozenset[str], ...]] = {
     ),
     "tool": (frozenset({"role", "tool_call_id", "name", "content"}),),
 }
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # control, format, half, private, none, separators
+_LONGEST_NAME = 200  # characters of an id or of a teacher's name
+
+
+def _is_unseen(text: str) -> bool:
+    """Return True if a character stands in a text that nobody sees, or that moves what is seen."""
+    if text.isascii() and text.isprintable():
+        return False
+    return any(unicodedata.category(letter) in _UNSEEN and letter not in "\n\t" for letter in text)
 
 
 def text(evidence: Evidence) -> Iterator[str]:
     """Everything that a trainer reads is what ran, and what the three lines of a record say agrees."""
     yield from evidence.dialogue.disagreements
     yield from _head(evidence)
+    yield from _names(evidence)
     problems = list(_shapes(evidence))
     yield from problems
     if not problems:
@@ -53,10 +65,24 @@ def _head(evidence: Evidence) -> Iterator[str]:
         yield f"a record of the world {dialogue.domain!r}, held against {domain.name!r}"
     if dialogue.domain_version != domain.spec.version:
         yield f"made in version {dialogue.domain_version} of the world, which is {domain.spec.version}"
-    if not dialogue.teacher.strip():
-        yield "no teacher is named"
     if dialogue.tools != domain.tools_json:
         yield "the tools offered are not those of the world"
+
+
+def _names(evidence: Evidence) -> Iterator[str]:
+    """What is told of a record beside its messages is plain text: names on one line, nothing unseen."""
+    dialogue = evidence.dialogue
+    for what, name in (("id", dialogue.id), ("teacher", dialogue.teacher)):
+        if not (name.strip() and name.isprintable() and len(name) <= _LONGEST_NAME):
+            yield f"its {what} is no name on one line of at most {_LONGEST_NAME} characters"
+    for what, told in (("persona", dialogue.persona), ("situation", dialogue.situation)):
+        if _is_unseen(told) or (told and not told.strip()):
+            yield f"its {what} is no plain text"
+    for number, turn in enumerate(dialogue.turns):
+        if _is_unseen(turn.easy + turn.advanced.description):
+            yield f"turn {number}: an unseen character stands in its easy query or its macro's description"
+        if any(not fault.strip() or _is_unseen(fault) for fault in turn.faults):
+            yield f"turn {number}: a fault is told in no words"
 
 
 def _shapes(evidence: Evidence) -> Iterator[str]:
@@ -72,7 +98,7 @@ def _shapes(evidence: Evidence) -> Iterator[str]:
         for name, value in message.items():
             if name != "tool_calls" and not isinstance(value, str):
                 yield f"message {index}: its {name} is no text"
-            elif name in ("content", "reasoning_content") and role in ("user", "assistant") and _CONTROL.search(value):
+            elif name in ("content", "reasoning_content") and role in ("user", "assistant") and _is_unseen(value):
                 yield f"message {index}: a control character stands in its {name}"
         if role == "user" and not str(message["content"]).strip():
             yield f"message {index}: the user says nothing"
@@ -116,8 +142,9 @@ def _called(evidence: Evidence, index: int, number: int) -> Iterator[str]:
             "type": "function",
             "function": {"name": ran.call.name, "arguments": ran.call.arguments},
         }
-        if not _same(wire, expected):
+        if not same_json(wire, expected):
             yield f"message {index}: call {position} is not written as it ran"
+        yield from _typed(evidence, index, ran.call)
         answer = messages[index + 1 + position] if index + 1 + position < len(messages) else {}
         expected = {
             "role": "tool", "tool_call_id": f"call_{here}", "name": ran.call.name,
@@ -127,35 +154,35 @@ def _called(evidence: Evidence, index: int, number: int) -> Iterator[str]:
             yield f"message {index + 1 + position}: is not the result of call_{here} ({ran.call.name}) as it came"
 
 
-def _same(one: Json, other: Json) -> bool:
+def _typed(evidence: Evidence, index: int, call: ToolCall) -> Iterator[str]:
+    """What the contract takes as an integer is written as one: 5.0 is a float to whoever trains on it."""
+    tool = evidence.domain.spec.tools.get(call.name)
+    for pointer, value in leaves_of(call.arguments) if tool else ():
+        name, *rest = parts_of(pointer)
+        if type(value) is float and tool and name in tool.parameters:
+            field = field_at(tool.parameters[name].field, rest)
+            if field is not None and field_schema(evidence.domain.spec, field).get("type") == "integer":
+                yield f"message {index}: {call.name} takes an integer at {pointer}, not {value!r}"
+
+
+def same_json(one: Json, other: Json) -> bool:
     """Return True if two JSON values are the same, numbers by their type too: 1, 1.0 and true are three values."""
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(value, other[name]) for name, value in one.items())
+        return one.keys() == other.keys() and all(same_json(value, other[name]) for name, value in one.items())
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
+        return len(one) == len(other) and all(map(same_json, one, other))
     return type(one) is type(other) and bool(one == other)
 
 
 def _turns(evidence: Evidence) -> Iterator[str]:
     """What the evidence says of each turn fits its messages."""
-    messages, calls = evidence.dialogue.messages, evidence.dialogue.calls
+    messages = evidence.dialogue.messages
     users = [turn.message for turn in evidence.dialogue.turns]
     for number, turn in enumerate(evidence.dialogue.turns):
         end = users[number + 1] if number + 1 < len(users) else len(messages)
         spoken = sum(message["role"] == "assistant" for message in messages[turn.message : end])
         failed = turn.attempts - spoken
-        if failed < 0 or (failed > 0) != bool(turn.faults):
+        if not 0 <= failed <= len(turn.faults) or (failed == 0 and turn.faults):
             yield f"turn {number}: {turn.attempts} attempts and {len(turn.faults)} faults for {spoken} messages"
-        try:
-            target = read_target(turn.target)
-        except UsageError as error:
-            yield f"turn {number}: {error}"
-            continue
-        if isinstance(target, SituationTarget):
-            if target.name != evidence.dialogue.situation:
-                yield f"turn {number}: aimed at {turn.target}, in the situation {evidence.dialogue.situation!r}"
-            continue
-        if target.tool not in {call.name for call in calls if call.turn == number}:
-            yield f"turn {number}: aimed at {turn.target}, and {target.tool} is not called"
-        if isinstance(target, ChainTarget) and target.length > len(calls):
-            yield f"turn {number}: aimed at {turn.target}, with {len(calls)} calls in all"
+        for problem in missed_aims(evidence, number):
+            yield f"turn {number}: aimed at {turn.target}, {problem}"

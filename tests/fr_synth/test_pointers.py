@@ -91,9 +91,7 @@ def test_the_calls_are_those_under_plain_names(
 
 def test_the_records_are_proven(under_slashes: list[Dialogue]) -> None:
     found = [prove(dialogue, SLASHED) for dialogue in under_slashes]
-    # the proof of claims knows what was done by the verbs in names of tools and members, which are garbled here
-    assert {finding.proof for finding in found if finding is not None} <= {"claims"}
-    assert found.count(None) > len(found) / 2
+    assert found == [None] * len(found)
 
 
 def test_the_macros_give_their_turns_again(under_slashes: list[Dialogue]) -> None:

@@ -32,7 +32,7 @@ def _problems(moment: Moment) -> Iterator[str]:
     if not moment.text.strip():
         return
     yield from words(moment)
-    if moment.who == "user":
+    if moment.who in ("user", "easy"):
         yield from unfounded(moment)
         yield from overreaching(moment)
     else:

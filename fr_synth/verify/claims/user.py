@@ -26,12 +26,12 @@ def unfounded(moment: Moment) -> Iterator[str]:
     open_ = [c for c in moment.claims if _is_open(c)]
     if not open_:
         return
-    named = [c for c in read(moment.text, _named(moment)) if _is_open(c)]
-    open_ = [c for c in named if any(_meet(c, each) for each in open_)]
-    if not open_:
-        return
-    world = _world(moment)
-    for claim in read(moment.text, world):
+    for gather in (_named, _shown):
+        named = [c for c in read(moment.text, gather(moment)) if _is_open(c)]
+        open_ = [c for c in named if any(_meet(c, each) for each in open_)]
+        if not open_:
+            return
+    for claim in read(moment.text, _world(moment)):
         if _is_open(claim) and any(_meet(claim, each) for each in open_):
             yield f"{claim.span.text!r} is neither wanted nor known"
 
@@ -57,16 +57,27 @@ def _named(moment: Moment) -> Sources:
     sources.today = moment.sources.today
     for number in moment.ahead:
         sources.foresee(number, moment.call(number).arguments)
-        sources.learn(number, moment.call(number).result)
     for mention in moment.evidence.dialogue.turns[moment.turn].mentions:
         owner = mention.owner
         sources.foresee(-1, {"value": mention.value, "by": mention.by, "owner": dict(owner.by) if owner else {}})
         sources.hear(-1, mention.text)
     for number in moment.ahead:
+        for template in moment.spec.tools[moment.call(number).name].request_templates:
+            sources.hear(-1, template)
+        if moment.who == "easy":  # a step that nobody has words for is asked for in the contract's
+            sources.hear(-1, moment.spec.tools[moment.call(number).name].description)
         for parameter in moment.spec.tools[moment.call(number).name].parameters.values():
             sources.hear(-1, parameter.clause if isinstance(parameter.clause, str) else "")
             for words in parameter.clause.values() if isinstance(parameter.clause, dict) else ():
                 sources.hear(-1, words)
+    return sources
+
+
+def _shown(moment: Moment) -> Sources:
+    """Return what the calls of the turn are made with and give."""
+    sources = _named(moment)
+    for number in moment.ahead:
+        sources.learn(number, moment.call(number).result)
     return sources
 
 

@@ -84,6 +84,23 @@ def test_the_reference_earns_everything(tasks: Sequence[Task]) -> None:
     for rollout in play_all(tasks, OracleAgent()):
         assert (rollout.score, rollout.ending, rollout.failure) == (1.0, "finished", "")
         assert all(turn.score == 1.0 and turn.reached == turn.expected and not turn.missing for turn in rollout.turns)
+        assert all(turn.answers == turn.obtained == turn.said and not turn.contradiction for turn in rollout.turns)
+        assert not any(turn.dumped for turn in rollout.turns)
+
+
+def test_what_is_not_said_pays_as_the_rules_have_it(tasks: Sequence[Task]) -> None:
+    """The calls are right and the reply says nothing: answers were obtained, and each earns a share."""
+    task = next(task for task in tasks if task.turns[0].goal.answers)
+    made = [call for turn in task.turns[:1] for call in turn.calls]
+    wire = [{"type": "function", "function": {"name": c.name, "arguments": c.arguments}} for c in made]
+    scores = []
+    for unsaid in (0.0, 1.0):
+        agent = Recited({"role": "assistant", "content": "", "tool_calls": wire}, "Here you are.")
+        rollout = play(task, agent, rules=PlayRules(RewardRules(unsaid=unsaid)))
+        turn = rollout.turns[0]
+        assert turn.answers == turn.obtained > turn.said
+        scores.append(turn.score)
+    assert scores[0] < scores[1] == 1.0
 
 
 def test_the_reference_plays_the_dialogue_again(run_folder: Path) -> None:

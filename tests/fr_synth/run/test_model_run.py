@@ -103,8 +103,7 @@ def test_a_model_that_answers_like_the_scripted_teacher_gets_the_same_dialogues(
             continue
         assert isinstance(ours, Dialogue)
         assert ours == msgspec.structs.replace(theirs, teacher="openai:stub")
-        finding = prove(ours, WORLDS[world])
-        assert finding is None or finding.proof == "claims", finding  # it cannot tell that leaving closes a card
+        assert prove(ours, WORLDS[world]) is None
 
 
 def test_a_prompt_holds_no_identifier_that_the_dialogue_has_not_shown() -> None:

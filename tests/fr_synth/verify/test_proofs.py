@@ -340,7 +340,7 @@ def test_every_proof_is_asked_for_and_in_this_order(good: Dialogue, travel: Doma
     assert found == {name: name for name in found}
     assert list(PROOFS) == [
         "replays", "text", "grounded", "necessary", "consistent", "independent", "goals", "unambiguous", "hidden",
-        "faithful", "claims",
+        "faithful", "macro", "claims",
     ]  # fmt: skip
     walk = new_walk()
     take(walk, "join", {"name": "Ada Kern"})
@@ -351,7 +351,8 @@ def test_every_proof_is_asked_for_and_in_this_order(good: Dialogue, travel: Doma
     take(walk, "list_books", user_requested=True)
     record = record_of(walk, "I am Ada Kern. Lend me BOOK005.", "Which books are there?")
     known = Answer(walk.steps[1].result["books"][0]["title"], "a title")
-    assert problem(with_turn(record, 1, goal=Goal(answers=(known,))), LIBRARY, "goals")
+    again = problem(with_turn(record, 1, goal=Goal(answers=(known,))), LIBRARY, "goals")
+    assert again == "turn 1: the goal of the dialogue holds before it, so it brings nothing"
 
 
 def test_the_result_in_a_tool_message_is_the_result_of_the_call(good: Dialogue) -> None:

@@ -146,8 +146,8 @@ def _reasoned(moment: Moment, claim: Claim, said: float, claims: Sequence[Claim]
     columns = list(_columns(moment))
     if follows(said, near, [*near, *beside], claim.span.places) or totals(columns, said) or _within_row(moment, said):
         return True
-    whole = [*_recent(moment), *(sum(each) for each in columns)]
-    return claim.span.unit == "%" and _share(said, [*near, *beside], whole, claim.span.places)
+    told = [abs(number) for number in near if number]  # a share of a hundred numbers says nothing
+    return claim.span.unit == "%" and _share(said, told, [*told, *(sum(each) for each in columns)], claim.span.places)
 
 
 def _around(text: str, claim: Claim) -> list[tuple[int, int]]:
@@ -250,12 +250,17 @@ def _together(moment: Moment, claims: Sequence[Claim]) -> bool:
         return True
     sources = moment.sources
     rows = [{place.row for place in claim.places if place.row >= 0} for claim in strict]
-    candidates = set().union(*rows) | {n for n in sources.of_calls(moment.ran) if sources.rows[n].given}
+    mine = set(sources.of_calls(moment.ran))
+    candidates = set().union(*rows) | {n for n in mine if sources.rows[n].given}
+    if moment.who == "reply" and candidates & mine:
+        candidates &= mine  # an earlier turn may have told them together of another day
     if any(all(own & sources.scope(number) for own in rows) for number in candidates):
         return True
     if moment.who == "reasoning" and any(claim.said for claim in strict):
         return True
-    return all(claim.said for claim in strict) or _nested(strict) or _in_one_text(moment, strict)
+    if moment.who == "reasoning" and all(claim.said for claim in strict):
+        return True
+    return _nested(strict) or _in_one_text(moment, strict)
 
 
 def _nested(claims: Sequence[Claim]) -> bool:

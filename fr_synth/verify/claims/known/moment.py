@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fr_synth.trace.records import CallRecord
     from fr_synth.verify.evidence import Evidence
 
-__all__ = ["Moment", "in_odd_name", "moments"]
+__all__ = ["Moment", "in_odd_name", "moments", "vocabulary"]
 
 
 class Moment(NamedTuple):
@@ -25,7 +25,7 @@ class Moment(NamedTuple):
 
     Attributes:
         evidence: The record and its replay.
-        who: Whose text it is: ``user``, ``reasoning`` or ``reply``.
+        who: Whose text it is: ``user``, ``reasoning`` or ``reply``; ``easy`` for the user's in so many words.
         turn: Number of the turn.
         text: The text.
         sources: What is known; shared by the moments of a dialogue, so to be read before the next one is taken.
@@ -36,7 +36,7 @@ class Moment(NamedTuple):
     """
 
     evidence: Evidence
-    who: Literal["user", "reasoning", "reply"]
+    who: Literal["user", "easy", "reasoning", "reply"]
     turn: int
     text: str
     sources: Sources
@@ -83,7 +83,7 @@ class Moment(NamedTuple):
 def moments(evidence: Evidence) -> Iterator[Moment]:
     """Iterate over the texts of a dialogue in the order in which they are said."""
     dialogue, sources = evidence.dialogue, Sources()
-    sources.vocabulary = _vocabulary(evidence.domain.spec)
+    sources.vocabulary = vocabulary(evidence.domain.spec)
     sources.said += [(-1, span) for span in _figures(evidence.domain.spec)]
     turn, number = -1, 0
     ran: list[int] = []
@@ -94,8 +94,7 @@ def moments(evidence: Evidence) -> Iterator[Moment]:
             sources.hear(-1, content)
         elif message["role"] == "user":
             turn, ran = turn + 1, []
-            ahead = tuple(k for k, call in enumerate(dialogue.calls) if call.turn == turn)
-            yield _moment(evidence, "user", turn, content, (sources, (), ahead))
+            yield from _asked(evidence, turn, content, sources)
             sources.hear(turn, content)
         elif message["role"] == "assistant":
             own = tuple(k for k in range(number, len(dialogue.calls)) if dialogue.calls[k].message == index)
@@ -110,12 +109,27 @@ def moments(evidence: Evidence) -> Iterator[Moment]:
             number += len(own)
 
 
+def _asked(evidence: Evidence, turn: int, content: str, sources: Sources) -> Iterator[Moment]:
+    """Iterate over what a user says in a turn, and the same in so many words."""
+    dialogue = evidence.dialogue
+    ahead = tuple(k for k, call in enumerate(dialogue.calls) if call.turn == turn)
+    easy = dialogue.turns[turn].easy if turn < len(dialogue.turns) else ""
+    yield _moment(evidence, "user", turn, content, (sources, (), ahead))
+    said = norm(content)
+    spans = parse(easy)
+    if spans and all(norm(span.text) in said for span in spans):  # nearly always: it says what the message says
+        claims = tuple(Claim(span, (), said=True) for span in spans)
+        yield Moment(evidence, "easy", turn, easy, sources, (), ahead, claims, ())
+    else:
+        yield _moment(evidence, "easy", turn, easy, (sources, (), ahead))
+
+
 _ASSISTANT: tuple[Literal["reasoning", "reply"], ...] = ("reasoning", "reply")
 
 
 def _moment(
     evidence: Evidence,
-    who: Literal["user", "reasoning", "reply"],
+    who: Literal["user", "easy", "reasoning", "reply"],
     turn: int,
     text: str,
     known: tuple[Sources, tuple[int, ...], tuple[int, ...]],
@@ -146,7 +160,7 @@ def in_odd_name(spec: DomainSpec, text: str) -> bool:
     return any(text in name for name in names if not re.fullmatch(r"\w+", name))
 
 
-def _vocabulary(spec: DomainSpec) -> frozenset[str]:
+def vocabulary(spec: DomainSpec) -> frozenset[str]:
     """Return the words of a contract: what is written there with a capital is no name of anybody."""
     kept = _VOCABULARIES.get(id(spec))
     if kept is None or kept[0] is not spec:

@@ -204,7 +204,7 @@ def _same_day(day: Day, other: Day, sources: Sources) -> bool:
 
 
 def _said_value(span: Span, sources: Sources) -> bool:
-    return any(other.value == span.value and other.kind == span.kind for _, other in sources.said)
+    return (span.kind, span.value) in sources.said_values()
 
 
 def _said_words(span: Span, value: str, sources: Sources) -> Claim:

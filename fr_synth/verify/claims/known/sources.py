@@ -146,6 +146,8 @@ class Sources:
         self.long: list[tuple[str, Place]] = []
         self.today: datetime.date | None = None
         self.said: list[tuple[int, Span]] = []
+        self._said_values: set[tuple[str, object]] = set()
+        self._said_up_to = 0
         self.heard: list[str] = []
         self.verbatim: list[str] = []
         self.vocabulary: frozenset[str] = frozenset()
@@ -165,6 +167,13 @@ class Sources:
             if span.kind == "quote":
                 self.said += [(turn, inner) for inner in parse(span.text)]
         self.heard.append(norm(text))
+
+    def said_values(self) -> set[tuple[str, object]]:
+        """Return (kind, value) of all that was said."""
+        for _, span in self.said[self._said_up_to :]:
+            self._said_values.add((span.kind, span.value))
+        self._said_up_to = len(self.said)
+        return self._said_values
 
     def foresee(self, call: int, arguments: JsonObject) -> None:
         """Take in what a call is to be given."""

@@ -69,6 +69,9 @@ _IDENTIFIER = re.compile(
     r"\.\w)"
 )
 _FLIGHT = re.compile(r"(?<![\w-])(?:[A-Z][A-Z0-9]|\d[A-Z]) \d{2,4}(?![\w.,:-]*\d)")
+_LISTED = re.compile(  # fields 1,3-5; no thousands
+    r"(?<![\w.,/:-])(?!\d{1,3}(?:,\d{3})+(?!,?\d))\d+(?:[,-]\d+)*,\d+(?:[,-]\d+)*(?!\w|\.\w)"
+)
 _NO_IDENTIFIER = re.compile(
     r"\d+(?:st|nd|rd|th|s|k|m|h|x|kb|mb|gb|kib|mib|km|am|pm|min|bn)|"
     r"\d+-(?:[a-z]+)(?:-[a-z]+)*|\d+-\d+|[a-z]+-\d+-[a-z]+"
@@ -134,6 +137,7 @@ def _identifiers(text: str) -> Iterator[Span]:
     if "+" in text:
         yield from _matches("identifier", _PHONE, text)
     yield from _matches("identifier", _FLIGHT, text)
+    yield from _matches("identifier", _LISTED, text) if "," in text else ()
     for span in _matches("identifier", _IDENTIFIER, text):
         if not _NO_IDENTIFIER.fullmatch(span.text):
             yield span
@@ -187,7 +191,7 @@ def _name(match: re.Match[str], text: str) -> Iterator[Span]:
         words = words[1:]
     written = " ".join(words)
     cut = re.sub(r"[\u2019']s?$", "", written)
-    if cut in CURRENCIES or cut.lower() in UNITS or cut in _ACRONYMS:
+    if all(word in CURRENCIES or word in _ACRONYMS for word in cut.split(" and ")) or cut.lower() in UNITS:
         return
     if words and cut and cut != "I" and not re.match(r"I[\u2019']\w+$", written):
         yield Span("name", start, start + len(cut), cut, cut)

@@ -6,7 +6,7 @@ import re
 
 from fr_synth.verify.claims.parsing.wordsets import word_set
 
-__all__ = ["ACTS", "CUES", "READS", "STATES", "STATUSES", "acts_of", "lemma", "tool_acts"]
+__all__ = ["ACTS", "CUES", "READS", "STATES", "STATUSES", "acts_of", "lemma", "told_acts", "tool_acts"]
 
 ACTS: dict[str, str] = {
     "cancel": "cancel scrap void annul withdraw revoke retract drop terminate end abort rescind undo "
@@ -290,3 +290,19 @@ def tool_acts(name: str, description: str, members: tuple[str, ...]) -> frozense
         base = lemma(word)
         found |= {base} if base in ACTS else acts_of(base)
     return frozenset(found)
+
+
+def told_acts(templates: tuple[str, ...]) -> frozenset[str]:
+    """Return the classes of acts that a contract's own words for a result tell: "Card {card_id} is closed.".
+
+    A name or a description need hold no verb for what is done; these words do.
+    """
+    found: set[str] = set()
+    for template in templates:
+        for word in () if _CONDITION.search(template) else _TOLD.findall(template):
+            base = lemma(word)
+            found |= frozenset() if base == word else {base} if base in ACTS else acts_of(base)
+    return frozenset(found)
+
+
+_TOLD = re.compile(r"\b(?:is|are|was|were|been) (?:now |all )?([a-z]+(?:ed|en))\b")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fr_synth.verify.claims.known.sources import norm, tokens
 from fr_synth.verify.claims.parsing.wordsets import word_set
-from fr_synth.verify.claims.wording.lexicon import acts_of, tool_acts
+from fr_synth.verify.claims.wording.lexicon import ACTS, acts_of, tool_acts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,7 @@ def overreaching(moment: Moment) -> Iterator[str]:
 
 def _wish(moment: Moment, part: str, *, asking: bool) -> Iterator[str]:
     match = _ASKS.match(part)
-    verb = match["verb"].lower() if match else ""
+    verb = match["verb"].lower() if match and not _RECALLS.search(part) else ""
     if verb and verb not in _VAGUE and verb not in _SAFE and (acts_of(verb) or verb in _ALSO):
         whole = f"{verb}-{match['more']}" if match and match["more"] else verb
         served = any(_serves(moment.spec.tools[moment.call(k).name], verb, whole) for k in moment.ahead)
@@ -77,6 +77,7 @@ def _wish(moment: Moment, part: str, *, asking: bool) -> Iterator[str]:
         yield from _topic(moment, part)
 
 
+_RECALLS = re.compile(r"\b[Rr]emind (?:me|us) (?:again )?(?:wh\w+|how|of)\b")  # asks to be told, not to be woken
 _DISTINCT = word_set("freeze unfreeze hire rename copy contest dispute activate pause resume delete")
 _LITTLE = word_set(
     "with from that this then also into over them they what which when will would could same first last "
@@ -92,13 +93,41 @@ def _is_foreign(moment: Moment, rest: str) -> bool:
 
 
 def _serves(tool: ToolSpec, verb: str, whole: str) -> bool:
+    if verb in _ALSO and not _is_named(tool, verb):
+        return False
     acts = tool_acts(tool.name, tool.description, tuple(tool.returns))
-    if (acts_of(whole) | acts_of(verb)) & acts or (acts_of(verb) & _ENDING and acts & _ENDING):
+    wanted = acts_of(whole) | acts_of(verb)
+    if (wanted - _ENDING) & acts or (wanted & _ENDING and _ends(tool)):
         return True
+    if wanted & _ENDING and tool.effect == "read":
+        return False  # whatever its description speaks of, nothing ends by looking at it
     spoken = norm(" ".join([tool.name.replace("_", " "), tool.description, *tool.errors.values()]))
-    return re.search(rf"\b{verb[:5]}", spoken) is not None
+    return re.search(rf"\b{_stem(verb)}", spoken) is not None
 
 
+def _stem(verb: str) -> str:
+    return verb[: max(5, len(verb) - 2)]
+
+
+def _is_named(tool: ToolSpec, verb: str) -> bool:
+    """Return True if a tool's name tells the class of a verb, or its description the verb itself."""
+    named = set(tokens(tool.name))
+    classes = acts_of(verb)
+    if any(act in named or named.intersection(ACTS[act].split()) for act in classes):
+        return True
+    return re.search(rf"\b{_stem(verb)}", norm(f"{tool.name.replace('_', ' ')} {tool.description}")) is not None
+
+
+def _ends(tool: ToolSpec) -> bool:
+    """Return True if a tool ends something, by a verb of its own: "take" and "give back" tell too many things."""
+    told = [*tokens(tool.name)[:1], *re.findall(r"(?:^|\. |\band |\bor |, )([a-z]+)", norm(tool.description))]
+    plain = [verb for verb in told if verb not in _VAGUE and verb != "return"] + [
+        tool.name if tool.name in _SHORT else ""
+    ]
+    return tool.effect == "write" and any((acts_of(verb) or _SHORT.get(verb, frozenset())) & _ENDING for verb in plain)
+
+
+_SHORT = {"rm": frozenset({"delete"}), "rmdir": frozenset({"delete"})}
 _ENDING = frozenset({"cancel", "delete", "close", "block", "release", "leave"})  # users say one for another
 _TOPICS = re.compile(
     r"\b(weather|support|hotline|help ?desk|forecast|news|joke|poem|recipe|stock market|share "
@@ -118,7 +147,7 @@ def _topic(moment: Moment, part: str) -> Iterator[str]:
     about = None
     for match in _TOPICS.finditer(part):
         about = about or _about(moment)
-        stem = re.sub(r"\W", "", match[1].lower())[:4]
+        stem = re.sub(r"\W", "", match[1].lower())[:6]
         if stem not in about:
             yield f"it asks about {match[0]!r}, and nothing in the turn is about that"
 

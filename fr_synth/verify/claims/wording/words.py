@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fr_synth.verify.claims.known.sources import norm, tokens
 from fr_synth.verify.claims.parsing.wordsets import letters_in, word_set
-from fr_synth.verify.claims.wording.lexicon import READS, STATES, acts_of, lemma, tool_acts
+from fr_synth.verify.claims.wording.lexicon import READS, STATES, acts_of, lemma, told_acts, tool_acts
 from fr_synth.verify.claims.wording.patterns import (
     CONTROL,
     FAILED,
@@ -201,7 +201,8 @@ def _tool_acts(tool: ToolSpec) -> frozenset[str]:
     if kept is None or kept[0] is not tool:
         if len(_TOOL_ACTS) > 4096:
             _TOOL_ACTS.clear()
-        kept = _TOOL_ACTS[id(tool)] = (tool, tool_acts(tool.name, tool.description, tuple(tool.returns)))
+        acts = tool_acts(tool.name, tool.description, tuple(tool.returns)) | told_acts(tool.response_templates)
+        kept = _TOOL_ACTS[id(tool)] = (tool, acts)
     return kept[1]
 
 
@@ -285,6 +286,8 @@ def _outcomes(moment: Moment, part: str) -> Iterator[str]:
         failed = None
     if failed and not moment.failed() and kind == "act" and not _failure_told(moment, failed[0]):
         yield f"it says {failed[0]!r}, and nothing failed"
+    if failed and moment.failed() and moment.who == "reply" and _negated(part, failed.start()):
+        yield f"it denies {failed[0]!r}, which something was"
     wont = WONT.search(part)
     if moment.who == "reply":
         if wont and not moment.failed() and kind == "act" and not SEEK.search(part, wont.end(), wont.end() + 12):

@@ -1,0 +1,180 @@
+"""Proof "macro": the advanced tool of a turn makes its calls, and the easy query asks for just what the message does.
+
+1. Run in the state in which the turn begins, with its example, the macro makes the calls that somebody needs, and no
+   other; nothing in its body stands for a step that is not there.
+2. It has a name of its own, and its parameters are those that its body takes, each with the contract's schema.
+3. Its description and the easy query speak of nothing that the contract and the message do not, and the easy query
+   says whatever the turn's calls take from the message. (What may be said in it at all: ``claims``.)
+"""
+
+from __future__ import annotations
+
+import collections
+import functools
+import json
+import re
+from typing import TYPE_CHECKING
+
+import jsonschema_rs
+
+from fr_envs.contract.schemas import field_schema
+from fr_envs.contract.spec import Field, field_at
+from fr_envs.json_values import at_pointer, member_of, parts_of
+from fr_synth.language.verbalise import mentions_value, stands_in
+from fr_synth.trace.macro import MacroParameter, Pick, run
+from fr_synth.trace.provenance import Said, inputs_of
+from fr_synth.verify.claims.known.moment import vocabulary
+from fr_synth.verify.claims.known.sources import norm
+from fr_synth.verify.claims.parsing.spans import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_envs.contract.spec import DomainSpec
+    from fr_envs.json_values import Json, JsonObject
+    from fr_synth.trace.macro import AdvancedTool, MacroStep
+    from fr_synth.trace.records import CallRecord, TurnRecord
+    from fr_synth.verify.evidence import Evidence
+
+__all__ = ["macro"]
+
+_NAME = re.compile(r"\w{1,64}")
+
+
+def macro(evidence: Evidence) -> Iterator[str]:
+    """The advanced tool of each turn makes its calls, and the easy query asks for just what the message does."""
+    for number, turn in enumerate(evidence.dialogue.turns):
+        own = [k for k, call in enumerate(evidence.dialogue.calls) if call.turn == number]
+        problems = (
+            *(_body(evidence, turn.advanced, own) if own or turn.advanced.steps else ()),
+            *_words(evidence, number, turn, own),
+        )
+        for problem in problems:
+            yield f"turn {number}: {problem}"
+
+
+# --------------------------------------------------------------------------------------------------------- the body
+
+
+def _body(evidence: Evidence, tool: AdvancedTool, own: list[int]) -> Iterator[str]:
+    if not _NAME.fullmatch(tool.name) or tool.name in evidence.domain.spec.tools:
+        yield f"{tool.name!r} is no name for an advanced tool"
+    misplaced = next(_misplaced(evidence.domain.spec, tool), None)
+    if misplaced is not None:
+        yield misplaced
+        return
+    yield from _parameters(evidence.domain.spec, tool)
+    yield from _runs(evidence, tool, own)
+
+
+def _misplaced(spec: DomainSpec, tool: AdvancedTool) -> Iterator[str]:
+    """Iterate over the steps and references of a body that lead nowhere."""
+    for number, step in enumerate(tool.steps):
+        if step.tool not in spec.tools:
+            yield f"step {number} of the macro calls {step.tool!r}, which is no tool"
+            return
+        for pointer, argument in step.arguments.items():
+            if member_of(pointer) not in spec.tools[step.tool].parameters:
+                yield f"step {number} of the macro ({step.tool}) has no argument {pointer}"
+            if not isinstance(argument, MacroParameter) and not 0 <= argument.step < number:
+                yield f"step {number} of the macro ({step.tool}) takes {pointer} from step {argument.step}"
+
+
+def _runs(evidence: Evidence, tool: AdvancedTool, own: list[int]) -> Iterator[str]:
+    """The macro makes the turn's calls; those that check or give something up it may leave out."""
+    calls = evidence.dialogue.calls
+    start = evidence.states[own[0]] if own else evidence.states[-1]
+    ran = run(evidence.domain, start, tool, tool.example)
+    if ran.failure:
+        yield f"the macro does not run: {ran.failure}"
+        return
+    made = collections.Counter(_key(call.name, call.arguments) for call in ran.calls)
+    works = [calls[k] for k in own if calls[k].error is None and not calls[k].distractor]
+    every = collections.Counter(_key(call.name, call.arguments) for call in works)
+    needed = collections.Counter(_key(call.name, call.arguments) for call in works if call.purpose == "needed")
+    if not needed <= made <= every:
+        yield "the macro makes other calls than the turn"
+
+
+def _key(name: str, arguments: JsonObject) -> str:
+    return f"{name}{json.dumps(arguments, sort_keys=True)}"
+
+
+# --------------------------------------------------------------------------------------------------- its parameters
+
+
+def _parameters(spec: DomainSpec, tool: AdvancedTool) -> Iterator[str]:
+    taken: dict[str, list[JsonObject]] = {}
+    for step in tool.steps:
+        for name, schema in _taken(spec, step, tool.example):
+            taken.setdefault(name, []).append(schema)
+    properties = tool.parameters.get("properties")
+    expected = {"type": "object", "properties": properties, "required": list(taken), "additionalProperties": False}
+    if not isinstance(properties, dict) or not properties.keys() == taken.keys() == tool.example.keys():
+        yield "the parameters of the macro are not those that its body takes"
+    elif {**tool.parameters, "required": sorted(map(str, tool.parameters.get("required") or ()))} != {
+        **expected,
+        "required": sorted(taken),
+    }:
+        yield "the macro's parameters are no object of just those that its body takes"
+    else:
+        for name, schemas in taken.items():
+            if properties[name] not in schemas:
+                yield f"the parameter {name} of the macro has another schema than what takes it"
+            elif not _validator(json.dumps(properties[name])).is_valid(tool.example[name]):
+                yield f"the example of the macro has no such {name} as its schema asks for"
+
+
+def _taken(spec: DomainSpec, step: MacroStep, example: JsonObject) -> Iterator[tuple[str, JsonObject]]:
+    """Iterate over (parameter, schema) of what a step takes from the macro's parameters."""
+    parameters = spec.tools[step.tool].parameters
+    for pointer, argument in step.arguments.items():
+        if isinstance(argument, MacroParameter):
+            name, *rest = parts_of(pointer)
+            yield argument.name, field_schema(spec, field_at(parameters[name].field, rest) or Field(schema={}))
+        elif isinstance(argument, Pick):
+            for each in argument.by.values():
+                yield each, {"type": "string" if isinstance(example.get(each), str) else "number"}
+
+
+@functools.lru_cache(maxsize=1024)
+def _validator(schema: str) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(json.loads(schema))
+
+
+# --------------------------------------------------------------------------------------------------------- the words
+
+
+def _words(evidence: Evidence, number: int, turn: TurnRecord, own: list[int]) -> Iterator[str]:
+    told = turn.advanced.description
+    if own and not told.strip():
+        yield "the macro has no description"
+    odd = next(_unheard_of(evidence.domain.spec, turn.advanced), None)
+    if odd is not None:
+        yield f"the macro's description speaks of {odd!r}"
+    lowered = turn.easy.lower()
+    if not lowered.strip():
+        yield "there is no easy query"
+        return
+    wanted = [pair for k in own for pair in _said(evidence.dialogue.calls[k], number)]
+    for value, words in (*wanted, *((mention.value, mention.text) for mention in turn.mentions)):
+        if not stands_in(words.lower(), lowered) and not mentions_value(turn.easy, value):
+            yield f"the easy query does not speak of {words!r}"
+
+
+def _unheard_of(spec: DomainSpec, tool: AdvancedTool) -> Iterator[str]:
+    """Iterate over the values in a macro's description that stand neither in the contract nor among its parameters."""
+    known, told = vocabulary(spec), tool.description
+    for name in sorted(tool.example, key=len, reverse=True):
+        told = told.replace(name, " " * len(name))
+    for span in parse(told):
+        if not known.issuperset(re.findall(r"\w+(?:[.'&/@+-]\w+)*", norm(span.text))):
+            yield span.text
+
+
+def _said(call: CallRecord, turn: int) -> Iterator[tuple[Json, str]]:
+    """Iterate over (value, words) of what a call takes from the message of a turn."""
+    for pointer, source in call.sources.items():
+        for each in inputs_of(source):
+            if isinstance(each, Said) and each.turn == turn:
+                yield at_pointer(call.arguments, pointer), each.text
