@@ -82,7 +82,7 @@ class Transcript:
             self.messages.append(
                 {"role": "tool", "tool_call_id": f"call_{first + k}", "name": each.call.name, "content": text}
             )
-            if not each.error and not each.distractor:
+            if not each.aside:
                 returns = self.domain.spec.tools[each.call.name].returns
                 self.knowledge.learn(len(self.calls), each.turn, returns, each.result)
             self.calls.append(CallRecord.of(each, message))
@@ -279,7 +279,7 @@ class _Turn:
         return ExecutedCall(
             call, outcome.value, before=before, after=outcome.state, sources=sources, mentions={},
             user_requested=not code and self._is_requested(call), turn=len(self.transcript.said) - 1, error=code,
-            distractor=any(step.distractor for step in alike),
+            purpose=next((step.purpose for step in alike), "needed"),
         ), invented  # fmt: skip
 
     def _is_planned(self, call: ToolCall, code: str, before: Sequence[ExecutedCall]) -> bool:

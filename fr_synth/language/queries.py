@@ -164,7 +164,7 @@ def _easy(domain: Domain[Any], steps: Sequence[ExecutedCall], besides: list[str]
     """Spell out the steps one by one; what is said besides is the asides, then what is wanted in case a call fails."""
     links = ("First, {}", "then {}", "after that, {}", "next, {}")
     spelt = []
-    plain, _ = split([step for step in steps if not step.distractor])
+    plain, _ = split([step for step in steps if step.purpose == "needed"])
     for number, step in enumerate(plain):
         tool = domain.spec.tools[step.call.name]
         phrase = request_for(tool, step, rng)

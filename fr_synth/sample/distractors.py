@@ -51,7 +51,7 @@ def distractor_for(walk: Walk, steps: Sequence[ExecutedCall]) -> Distractor | No
     for i in walk.rng.permutation(len(reads))[: walk.weights.distractor_tries]:
         trial = here.fork()
         if attempt(trial, reads[int(i)], user_requested=False) and _rests_on_no_words(trial.steps[-1]):
-            return Distractor(position, trial.steps[-1]._replace(distractor=True))
+            return Distractor(position, trial.steps[-1]._replace(purpose="distractor"))
     return None
 
 

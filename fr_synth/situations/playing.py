@@ -159,6 +159,9 @@ class Player:
         )
         if made is None:
             return False
+        if not request.asked:
+            reads = self.walk.domain.spec.tools[request.call].effect == "read"
+            self.walk.steps[-1] = made._replace(purpose="check" if reads else "closing")
         self.scope.names[request.name] = Result(len(self.walk.steps) - 1, "", made.result)
         for name, each in request.picks.items():
             row = self._picked(each)

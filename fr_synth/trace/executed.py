@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from fr_envs.json_values import Json, JsonObject
 from fr_synth.trace.provenance import Output, Provenance, harvest, inputs_of
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from fr_envs.world.tool_call import ToolCall
     from fr_synth.trace.mention import Mention
 
-__all__ = ["ExecutedCall", "Feed", "Focus", "feeds", "focus_after"]
+__all__ = ["ExecutedCall", "Feed", "Focus", "Purpose", "feeds", "focus_after"]
+
+
+Purpose: TypeAlias = Literal["needed", "closing", "check", "distractor"]
+"""What a call is there for: needed by a later call or the goal; closing what an earlier one opened (rights, a session);
+checking what a risky write has done; a distractor, which nobody needs."""
 
 
 class ExecutedCall(NamedTuple):
@@ -31,7 +36,7 @@ class ExecutedCall(NamedTuple):
         user_requested: The user asks for it; otherwise it is a supporting call that the message leaves out.
         turn: Turn to which it belongs.
         error: Code of the error with which it fails; empty when it works.
-        distractor: A read that nobody needs. Nothing later rests on it, nor on a call that fails.
+        purpose: What it is there for.
     """
 
     call: ToolCall
@@ -43,12 +48,17 @@ class ExecutedCall(NamedTuple):
     user_requested: bool
     turn: int
     error: str = ""
-    distractor: bool = False
+    purpose: Purpose = "needed"
+
+    @property
+    def distractor(self) -> bool:
+        """Whether it is a read that nobody needs."""
+        return self.purpose == "distractor"
 
     @property
     def aside(self) -> bool:
-        """Whether nothing rests on it: it fails, or nobody needs it."""
-        return bool(self.error) or self.distractor
+        """Whether nothing rests on it: it fails, or is there for something else than what comes after it."""
+        return bool(self.error) or self.purpose != "needed"
 
 
 def feeds(executed: ExecutedCall) -> set[int]:

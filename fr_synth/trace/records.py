@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -10,7 +10,7 @@ from fr_envs.episode.task import Goal
 from fr_envs.episode.turn_kind import TurnKind
 from fr_envs.json_values import JsonObject
 from fr_envs.world.tool_call import ToolCall
-from fr_synth.trace.executed import ExecutedCall
+from fr_synth.trace.executed import ExecutedCall, Purpose
 from fr_synth.trace.macro import AdvancedTool
 from fr_synth.trace.mention import Mention
 from fr_synth.trace.provenance import Provenance
@@ -22,11 +22,6 @@ __all__ = ["RECORD_VERSION", "CallRecord", "Dialogue", "Purpose", "TurnRecord"]
 
 RECORD_VERSION = 3
 """Version of the form of a record. A reader refuses any other, naming both."""
-
-
-Purpose: TypeAlias = Literal["needed", "closing", "check", "distractor"]
-"""What a call is there for: needed by a later call or the goal; closing what an earlier one opened (rights, a session);
-checking what a risky write has done; a distractor, which nobody needs."""
 
 
 class CallRecord(msgspec.Struct, frozen=True):
@@ -67,14 +62,14 @@ class CallRecord(msgspec.Struct, frozen=True):
         return cls(
             executed.turn, message, executed.call.name, executed.call.arguments, executed.result,
             f"{executed.after.digest:032x}", dict(executed.sources), executed.user_requested, executed.error or None,
-            "distractor" if executed.distractor else "needed",
+            executed.purpose,
         )  # fmt: skip
 
     def executed(self, before: State, after: State) -> ExecutedCall:
         """Return the call between the states that running it again leads from and to; mentions stand in the turn."""
         return ExecutedCall(
             ToolCall(self.name, self.arguments), self.result, before, after, self.sources, {}, self.user_requested,
-            self.turn, self.error or "", self.distractor,
+            self.turn, self.error or "", self.purpose,
         )  # fmt: skip
 
 

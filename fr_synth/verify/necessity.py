@@ -61,7 +61,6 @@ def unneeded(
         position
         for position in range(len(turn))
         if first + position not in used
-        and not turn[position].error
-        and not turn[position].distractor
+        and not turn[position].aside
         and not needed_by_world(domain, start, turn, position, goal)
     ]

@@ -187,7 +187,7 @@ def necessary(evidence: Evidence) -> Iterator[str]:
 def _unneeded(evidence: Evidence, number: int, own: list[int], later: set[int]) -> Iterator[str]:
     """Each call is needed: one that nobody asks for by what comes after it, and not by the goal."""
     calls, goal = evidence.dialogue.calls, evidence.dialogue.turns[number].goal
-    executed = [evidence.executed[k]._replace(distractor=calls[k].purpose in PURPOSES_ASIDE) for k in own]
+    executed = [evidence.executed[k] for k in own]
     start = evidence.states[own[0]]
     for position in unneeded(evidence.domain, start, executed, goal, later, own[0]):
         yield f"call {own[position]} ({executed[position].call.name}) changes nothing by its absence"
@@ -217,7 +217,7 @@ def _needed(evidence: Evidence, number: int, own: list[int], later: set[int]) ->
     """Return the calls of a turn that something needs, whatever they are there for."""
     if not any(evidence.dialogue.calls[k].purpose in PURPOSES_ASIDE for k in own):
         return set()
-    executed = [evidence.executed[k]._replace(distractor=False) for k in own]
+    executed = [evidence.executed[k]._replace(purpose="needed") for k in own]
     goal = evidence.dialogue.turns[number].goal
     return set(own).difference(
         own[p] for p in unneeded(evidence.domain, evidence.states[own[0]], executed, goal, later, own[0])
