@@ -105,7 +105,7 @@ class _Checker:
             for name, parameter in self.tools[tool].parameters.items():
                 if parameter.required and name not in arguments:
                     yield Fault(f"{at}/with", f"{tool} needs {name!r}", "give it a path or a value")
-        yield from self.known(_paths_of(arguments), f"{at}/with")
+        yield from self.known(_paths_of(list(arguments.values())), f"{at}/with")  # a parameter may be called "text" too
 
     def values(self, values: Mapping[str, JsonObject], at: str) -> Iterator[Fault]:
         for name, rule in values.items():

@@ -43,7 +43,8 @@ def _value(written: Json, scope: Scope) -> Json:
 def argument_paths(arguments: JsonObject) -> dict[str, str]:
     """Return the path that each leaf of the arguments came by, by JSON pointer; leaves without a path are left out."""
     found: dict[str, str] = {}
-    _collect(arguments, "", found)
+    for name, each in arguments.items():  # a parameter may be called "text" too
+        _collect(each, f"/{escape(name)}", found)
     return found
 
 
