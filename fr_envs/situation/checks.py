@@ -11,7 +11,7 @@ from fr_envs.situation.spec import operand_paths
 from fr_envs.situation.templates import Mark, TemplateError, parse, parts_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from fr_envs.contract.spec import DomainSpec, ToolSpec
     from fr_envs.json_values import Json, JsonObject
@@ -66,8 +66,9 @@ class _Checker:
     def turn(self, turn: SituationTurn, at: str) -> Iterator[Fault]:
         yield from self.known([*turn.when, *operand_paths(turn.when)], f"{at}/when")
         yield from self.values(turn.values, f"{at}/values")
+        ahead = {name for request in turn.requests for name in request.picks}
         for tone, wordings in turn.say.items():
-            yield from self.wordings(wordings, f"{at}/say/{tone}")
+            yield from self.wordings(wordings, f"{at}/say/{tone}", ahead)
         yield from self.wordings(turn.thought.plan, f"{at}/thought/plan")
         yield from self.wordings(turn.thought.direct, f"{at}/thought/direct")
         for number, request in enumerate(turn.requests):
@@ -125,14 +126,15 @@ class _Checker:
                     at, f"{path!r} names nothing that is known by then", f"known: {', '.join(sorted(self.names))}"
                 )
 
-    def wordings(self, wordings: Iterable[str], at: str) -> Iterator[Fault]:
+    def wordings(self, wordings: Iterable[str], at: str, ahead: Collection[str] = ()) -> Iterator[Fault]:
+        """Iterate over the faults of wordings; marks may name picks that are yet to come ("the cheapest one")."""
         for number, text in enumerate(wordings):
             try:
                 parts = list(parts_in(parse(text)))
             except TemplateError as error:
                 yield Fault(f"{at}/{number}", str(error), "see docs/situations.md for how wordings are written")
                 continue
-            paths = [part.path for part in parts]
+            paths = [part.path for part in parts if not (isinstance(part, Mark) and part.path in ahead)]
             yield from self.known(paths, f"{at}/{number}")
             for part in parts:
                 if isinstance(part, Mark) and not part.words:

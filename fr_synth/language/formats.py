@@ -9,6 +9,7 @@ amount         a number without idle decimals                              1,240
 day            day and month, with the year where it is another one        12 March
 date           weekday, day and month                                      Friday 12 March
 weekday        the day of the week                                         Friday
+when           the day as people say it near to it                         tomorrow; on Friday; on 12 March
 nth            the day of the month, or a number, as people count          12th
 month          the month                                                   March
 time           time of day                                                 14:05
@@ -45,6 +46,7 @@ __all__ = ["FILTERS", "in_words"]
 _LOCALE = "en_GB"
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 _FEW = 12  # numbers up to this are written as words
+_WEEK = 7
 _FAR = 183  # days from which on a date is told with its year
 
 
@@ -131,6 +133,14 @@ def _weekday(value: Json, _argument: str = "", _context: _Context = (None, None)
     return babel.dates.format_date(_moment(value).date(), "EEEE", locale=_LOCALE)
 
 
+def _when(value: Json, _argument: str, context: _Context) -> str:
+    """Return a day as it is said: from today within a day, by its weekday within the week, else by its date."""
+    ahead = None if context[0] is None else (_moment(value).date() - datetime.date.fromisoformat(context[0])).days
+    if ahead in (0, 1):
+        return "today" if ahead == 0 else "tomorrow"
+    return f"on {_weekday(value)}" if ahead is not None and 1 < ahead < _WEEK else f"on {_day(value, '', context)}"
+
+
 def _nth(value: Json, _argument: str, _context: _Context) -> str:
     number = value if isinstance(value, int) else _moment(value).day
     return str(_inflector().ordinal(str(number)))
@@ -164,6 +174,7 @@ FILTERS: Mapping[str, Callable[[Json, str, _Context], Json]] = {
     "day": _day,
     "date": _date,
     "weekday": _weekday,
+    "when": _when,
     "nth": _nth,
     "month": _month,
     "time": lambda value, _a, _c: f"{_moment(value):%H:%M}",
