@@ -17,7 +17,7 @@ from hatchling.builders.wheel import WheelBuilder
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("env_specs", "fr_envs", "fr_synth")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
-DATA_SUFFIXES = {".css", ".html", ".json", ".yaml"}
+DATA_SUFFIXES = {".css", ".html", ".json", ".ngrams", ".yaml"}
 MAX_LINES = 400
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef

@@ -168,10 +168,11 @@ def _write_shards(
                 work.write(msgspec.structs.replace(example, split=division.split_of(example)), shard, figures)
             if number == shards - 1:
                 _check_any(figures, folder.figures, work.options)
+            files = shard.finish()
         except BaseException:
             shard.drop()
             raise
-        folder.add(shard.finish(), figures)
+        folder.add(files, figures)
     progress(source.count, source.count)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, Protocol, cast
@@ -122,7 +123,8 @@ class Shard:
     def drop(self) -> None:
         """Close what is open and take it away."""
         for path, writer in self._open.values():
-            writer.close()
+            with contextlib.suppress(OSError):  # a full disk, which is why it is dropped
+                writer.close()
             _part(self._folder / path).unlink(missing_ok=True)
         self._open = {}
 

@@ -2,7 +2,8 @@
 
 1. ``datasets`` gives back every row of every format exactly, from the folder as it is.
 2. TRL's trainer takes a step, and what it trains is thinking, calls and answers, token by token, and nothing else.
-3. The types of ``openai``, inspect's reader and mlcroissant take every row.
+3. The page on chat templates says what each of TRL's makes of a dialogue.
+4. The types of ``openai``, inspect's reader and mlcroissant take every row.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import pytest
 
 from fr_synth import ExportOptions, RunConfig, export_run, synthesise
 from fr_synth.export.formats import FORMATS, format_of
+from tests.conformance.byte_tokenizer import tokenizer
+from tests.conformance.templates import page
 
 pytestmark = [pytest.mark.conformance, pytest.mark.filterwarnings("ignore")]
 
@@ -74,22 +77,6 @@ def test_datasets_reads_packed_files(compress: Any, run: Path, tmp_path: Path) -
     export_run(run, tmp_path / "packed", "trl", ExportOptions(compress=compress))
     found = datasets.load_dataset(str(tmp_path / "packed"), split="train", cache_dir=str(tmp_path / "cache"))
     assert list(found) == written(tmp_path / "plain", "train")
-
-
-def tokenizer(template: str) -> Any:
-    """A tokenizer whose tokens are bytes, with one of the templates that TRL ships."""
-    import trl
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-    from transformers import PreTrainedTokenizerFast
-
-    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    made = Tokenizer(models.BPE(vocab={letter: number for number, letter in enumerate(alphabet)}, merges=[]))
-    made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    made.decoder = decoders.ByteLevel()
-    fast = PreTrainedTokenizerFast(tokenizer_object=made, eos_token="<|im_end|>", pad_token="<|pad|>")
-    fast.add_special_tokens({"additional_special_tokens": ["<|im_start|>", "<|im_end|>"]})
-    fast.chat_template = (Path(trl.__file__).parent / "chat_templates" / template).read_text(encoding="utf-8")
-    return fast
 
 
 def spans(trainer: Any, row: int, reader: Any) -> list[str]:
@@ -217,3 +204,8 @@ def test_mlcroissant_reads_the_description(name: str, run: Path, tmp_path: Path)
                 text = value.decode() if isinstance(value, bytes) else value
                 assert text == row[key.rpartition("/")[2]]
     assert format_of(name).summary in told.metadata.description
+
+
+def test_the_page_on_chat_templates_is_right() -> None:
+    ours = (Path(__file__).parents[2] / "docs/chat-templates.md").read_text(encoding="utf-8")
+    assert ours.splitlines() == page().splitlines()

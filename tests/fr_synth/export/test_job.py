@@ -326,3 +326,17 @@ def test_a_compressed_run_gives_the_same_rows(run_folder: Path, tmp_path: Path) 
     export_run(run_folder, tmp_path / "a", "trl")
     assert export_run(run, tmp_path / "b", "trl").records == 12
     assert rows(tmp_path / "a") == rows(tmp_path / "b")
+
+
+def test_a_full_disk_ends_the_export_in_one_line_and_nothing_is_left(run_folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    script = (
+        "import resource, signal, sys\nfrom fr_synth.cli import main\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\nresource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))\n"
+        "sys.exit(main(['export', sys.argv[1], '--to', 'jsonl', '--out', sys.argv[2]]))\n"
+    )
+    words = [sys.executable, "-c", script, str(run_folder), str(out)]
+    done = subprocess.run(words, check=False, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+    assert "File too large" in done.stderr
+    assert not out.exists()
