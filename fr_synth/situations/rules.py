@@ -10,6 +10,9 @@ between                 [low, high]                                       round:
 pick                    list of values
 sum, difference         list of paths to numbers
 product                 list of paths or numbers
+inside, beside          [path to a folder, path to a name]: the       (beside: in the folder of a file)
+                        name's own path there
+containing, ending_in   [path to a word]: the pattern of such names
 count                   path to a list
 first_of_month_after    path to a date
 days_after              path to a date                                    days: [low, high]
@@ -146,6 +149,10 @@ RULES: Mapping[str, Callable[[JsonObject, Scope, Walk], Worked | None]] = {
     "sum": _expression("sum"),
     "difference": _expression("difference"),
     "product": _product,
+    "inside": _expression("inside"),
+    "beside": _expression("beside"),
+    "containing": _expression("containing"),
+    "ending_in": _expression("ending_in"),
     "count": _count,
     "first_of_month_after": _first_of_month_after,
     "days_after": _days_after,

@@ -41,7 +41,8 @@ def unneeded(
 ) -> list[int]:
     """Return the positions in a turn of the calls that nothing needs.
 
-    Calls that failed, and distractors, are passed over: they have rules of their own.
+    Calls that failed, and distractors, are passed over: they have rules of their own. So is the giving up of special
+    rights that the same turn took and needs no more: careful people do it although nothing depends on it.
 
     Args:
         domain: The world.
@@ -58,5 +59,20 @@ def unneeded(
         if first + position not in used
         and not turn[position].error
         and not turn[position].distractor
+        and not _gives_up(domain, turn, position)
         and not needed_by_world(domain, start, turn, position, goal)
     ]
+
+
+def _gives_up(domain: Domain[Any], turn: Sequence[ExecutedCall], position: int) -> bool:
+    """Return True if a call that nobody asked for clears facts that an earlier unasked call of the turn has set."""
+    call = turn[position]
+    cleared = set(domain.spec.tools[call.call.name].clears)
+    if not cleared or call.user_requested or any(later.call == call.call for later in turn[position + 1 :]):
+        return False
+    taken: set[str] = set()
+    for earlier in turn[:position]:
+        tool = domain.spec.tools[earlier.call.name]
+        if not earlier.user_requested and not earlier.error:
+            taken = (taken | set(tool.sets)) - set(tool.clears)
+    return cleared <= taken
