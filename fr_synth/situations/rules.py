@@ -18,7 +18,7 @@ first_of_month_after    path to a date
 days_after              path to a date                                    days: [low, high]
 text                    a wording                                         (places filled as they stand)
 part                    path to a text                                    take: name, folder, stem, first, last,
-                                                                          month, ending
+                                                                          rest (all but the first), month, ending
 suggest                 tool.parameter that the world suggests values for
 ======================  ================================================  =====================================
 """
@@ -125,6 +125,7 @@ _TAKES: Mapping[str, Callable[[str], str]] = {
     "stem": lambda text: text.rpartition("/")[2].partition(".")[0],
     "first": lambda text: text.split()[0],
     "last": lambda text: text.split()[-1],
+    "rest": lambda text: text.partition(" ")[2],
     "month": lambda text: text[:7],
     "ending": lambda text: text[-4:],
 }

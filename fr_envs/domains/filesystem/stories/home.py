@@ -25,7 +25,7 @@ def _todo(build: Builder, at: Setting) -> None:
     draw = build.draw
     items = draw.some(_TODO, 6 + draw.below(4))
     done = 2 + draw.below(3)
-    lines = [f"[{'x' if k < done else ' '}] {each}" for k, each in enumerate(items)]
+    lines = [f"{'DONE' if k < done else 'TODO'} {each}" for k, each in enumerate(items)]
     build.write(f"{at.home}/documents", "moving-todo.txt", numbered(draw.some(lines, len(lines))), ago(build, 1, 9))
 
 
@@ -41,7 +41,7 @@ def _notes(build: Builder, at: Setting) -> None:
     texts = [
         ["Cabin", f"The cabin near {place}: the wifi password is {wifi}.", "The key hangs behind the shed."],
         ["Plumber", f"Plumber: {draw.pick(PEOPLE).title()}, phone {phone}.", "Comes on weekdays only."],
-        ["Soup", f"Lentil soup for six: {300 + 10 * draw.below(30)} g lentils, 2 onions, cumin.", "Simmer for an hour."],
+        ["Soup", f"Lentil soup for six: {300 + 10 * draw.below(30)} g lentils, 2 onions, cumin.", "Simmer an hour."],
         ["Doctor", f"Dentist in {other}, ask for Dr {draw.pick(SECOND).title()}.", "Next check-up in half a year."],
     ]  # fmt: skip
     for number, lines in enumerate(draw.some(texts, len(texts))):

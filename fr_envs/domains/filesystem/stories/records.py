@@ -39,7 +39,7 @@ def _shop(build: Builder, at: Setting) -> None:
 def _club(build: Builder, at: Setting) -> None:
     """A club's members and who has paid, by number of membership; some have not."""
     draw, folder = build.draw, build.folder(f"{at.home}/documents/club", at.owner)
-    numbers = [f"{200 + 3 * k + draw.below(3)}" for k in range(6 + draw.below(5))]
+    numbers = [f"M{200 + 3 * k + draw.below(3)}" for k in range(6 + draw.below(5))]
     people = draw.some(PEOPLE, len(numbers))
     members = [f"{n},{p.title()},{p}@example.org" for n, p in zip(numbers, people, strict=True)]
     build.write(folder, "members.csv", numbered(members), ago(build, 60, 200))
