@@ -162,6 +162,6 @@ def _rule_paths(rule: JsonObject) -> list[str]:
     found: list[str] = []
     for name in ("raise", "lower", "count", "first_of_month_after", "days_after", "part", "list"):
         found += [rule[name]] if name in rule else []
-    for name in ("sum", "difference", "product"):
+    for name in ("sum", "difference", "product", "inside", "beside", "containing", "ending_in"):
         found += [each for each in rule.get(name, ()) if isinstance(each, str)]
     return [*found, *_template_paths(rule.get("text", "")), *operand_paths(rule.get("where", {}))]

@@ -10,12 +10,15 @@ between                 [low, high]                                       round:
 pick                    list of values
 sum, difference         list of paths to numbers
 product                 list of paths or numbers
+inside, beside          [path to a folder, path to a name]: the       (beside: in the folder of a file)
+                        name's own path there
+containing, ending_in   [path to a word]: the pattern of such names
 count                   path to a list
 first_of_month_after    path to a date
 days_after              path to a date                                    days: [low, high]
 text                    a wording                                         (places filled as they stand)
 part                    path to a text                                    take: name, folder, stem, first, last,
-                                                                          month, ending
+                                                                          rest (all but the first), month, ending
 suggest                 tool.parameter that the world suggests values for
 ======================  ================================================  =====================================
 """
@@ -123,6 +126,7 @@ _TAKES: Mapping[str, Callable[[str], str]] = {
     "stem": lambda text: text.rpartition("/")[2].partition(".")[0],
     "first": lambda text: text.split()[0],
     "last": lambda text: text.split()[-1],
+    "rest": lambda text: text.partition(" ")[2],
     "month": lambda text: text[:7],
     "ending": lambda text: text[-4:],
 }
@@ -147,6 +151,10 @@ RULES: Mapping[str, Callable[[JsonObject, Scope, Walk], Worked | None]] = {
     "sum": _expression("sum"),
     "difference": _expression("difference"),
     "product": _product,
+    "inside": _expression("inside"),
+    "beside": _expression("beside"),
+    "containing": _expression("containing"),
+    "ending_in": _expression("ending_in"),
     "count": _count,
     "first_of_month_after": _first_of_month_after,
     "days_after": _days_after,

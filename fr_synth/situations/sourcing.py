@@ -123,6 +123,10 @@ class Sourcing:
         )
         if found is not None:
             return found
+        thing = self._thing(path)
+        if isinstance(thing, Entity) and thing.key is not None:  # a thing of the cast, as a result names it
+            known = walk.knowledge.sources(thing.kind, thing.key)
+            return Output(known[-1].step, known[-1].pointer) if known else None
         for number in range(len(walk.steps) - 1, -1, -1):  # a member of a thing of the cast, as a result shows it
             pointer = self._shown(walk, number, path, value)
             if pointer is not None:

@@ -107,6 +107,21 @@ def _rounded(value: Json, step: Json) -> Json:
     return _plain((_number(value) / _number(step)).quantize(Decimal(1)) * _number(step))
 
 
+def _texts(*values: Json) -> list[str]:
+    if not all(isinstance(each, str) and each for each in values):
+        raise DerivationError("no texts")
+    return [str(each) for each in values]
+
+
+def _inside(folder: Json, name: Json) -> Json:
+    above, below = _texts(folder, name)
+    return f"{above.rstrip('/')}/{below}"
+
+
+def _beside(path: Json, name: Json) -> Json:
+    return _inside(_texts(path)[0].rpartition("/")[0] or "/", name)
+
+
 EXPRESSIONS: Mapping[str, Callable[..., Json]] = {
     "sum": lambda *values: _plain(sum(_numbers(values), Decimal(0))),
     "difference": _difference,
@@ -118,6 +133,10 @@ EXPRESSIONS: Mapping[str, Callable[..., Json]] = {
     "rounded": _rounded,
     "days_after": _days_after,
     "first_of_month_after": _first_of_month_after,
+    "inside": _inside,
+    "beside": _beside,
+    "containing": lambda word: f"*{_texts(word)[0]}*",
+    "ending_in": lambda word: f"*{_texts(word)[0]}",
 }
 """Every expression by name: what it makes of its inputs' values."""
 

@@ -345,7 +345,16 @@ def _paths(state: FileSystem) -> Iterator[tuple[str, str, Node]]:
 
 def _files(state: FileSystem) -> Entities:
     return {
-        path: {"name": name, "owner": node.owner, "size": node.size, "modified": node.modified, "matches": None}
+        path: {
+            "name": name,
+            "owner": node.owner,
+            "size": node.size,
+            "modified": node.modified,
+            "matches": None,
+            "folder": path[: -len(name) - 1] or "/",
+            "group": node.group,
+            "links": node.links,
+        }
         for path, name, node in _paths(state)
         if isinstance(node, File)
     }
@@ -353,12 +362,20 @@ def _files(state: FileSystem) -> Entities:
 
 def _archives(state: FileSystem) -> Entities:
     found = _paths(state)
-    return {path: {"name": name} for path, name, node in found if isinstance(node, File) and node.members is not None}
+    return {
+        path: {"name": name, "folder": path[: -len(name) - 1] or "/"}
+        for path, name, node in found
+        if isinstance(node, File) and node.members is not None
+    }
 
 
 def _all_links(state: FileSystem) -> Entities:
     found = _paths(state)
-    return {path: {"name": name, "target": node.target} for path, name, node in found if isinstance(node, Link)}
+    return {
+        path: {"name": name, "target": node.target, "folder": path[: -len(name) - 1] or "/"}
+        for path, name, node in found
+        if isinstance(node, Link)
+    }
 
 
 def _dirs(state: FileSystem) -> Entities:
@@ -370,6 +387,7 @@ def _dirs(state: FileSystem) -> Entities:
             volume = volumes.get(path)
             found[path] = {
                 "name": name, "entries": len(node.names), "modified": node.modified, "size": None,
+                "folder": path.rpartition("/")[0] or "/", "owner": node.owner, "group": node.group,
                 "user": homes.get(path), "device": None if volume is None else volume.device,
                 "available": None if volume is None else volume.capacity - volume.used,
             }  # fmt: skip

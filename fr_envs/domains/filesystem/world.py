@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_envs.domains.filesystem.edit import archive_size
+from fr_envs.domains.filesystem.builder import DAY, Builder
 from fr_envs.domains.filesystem.state import (
     CLOCK,
     ROOT,
     SHELL,
     SUPERUSER,
     Clock,
-    Dir,
     File,
     FileSystem,
     Group,
-    Link,
-    Member,
     Node,
     Session,
     User,
     Volume,
 )
-from fr_envs.domains.filesystem.texts import TEXTS, Draw, file_name, log_line, project_name
+from fr_envs.domains.filesystem.stories import Setting, tell
+from fr_envs.domains.filesystem.texts import Draw, log_line, project_name
 from fr_envs.domains.filesystem.words import FIRST, PEOPLE, SECOND
 from fr_envs.world.state import Table
 
@@ -35,10 +33,9 @@ if TYPE_CHECKING:
 
 __all__ = ["SPAN", "begin", "initial"]
 
-_DAY = 86_400
 _EPOCH = 1_790_000_000  # September 2026: every world's present is within two years after it
 _DAYS = 700
-SPAN = (_EPOCH - 600 * _DAY, _EPOCH + _DAYS * _DAY)
+SPAN = (_EPOCH - 600 * DAY, _EPOCH + _DAYS * DAY)
 """First and last moment at which a file system can begin, in seconds since 1970 UTC."""
 
 _FOLDER = 40  # files in a folder of the mass store
@@ -52,102 +49,15 @@ class _Size(NamedTuple):
     logs: int
     papers: int
     mass: int
+    stories: int
 
 
 _SIZES: dict[Scale, _Size] = {
-    "tiny": _Size(1, 1, 1, 3, 0),
-    "small": _Size(2, 2, 3, 5, 0),
-    "medium": _Size(6, 5, 8, 12, 9_500),
-    "large": _Size(12, 8, 12, 20, 1_000_000),
+    "tiny": _Size(1, 1, 1, 3, 0, 8),
+    "small": _Size(2, 2, 3, 5, 0, 15),
+    "medium": _Size(6, 5, 8, 12, 9_500, 20),
+    "large": _Size(12, 8, 12, 20, 1_000_000, 20),
 }
-
-
-class _Builder:
-    """Nodes by path, and the entries of each directory, until the directories can be written."""
-
-    def __init__(self, draw: Draw, now: int) -> None:
-        self.draw = draw
-        self.now = now
-        self.nodes: dict[str, Node] = {}
-        self.entries: dict[str, dict[str, str]] = {ROOT: {}}
-        self.folders: dict[str, tuple[int, str, str, str]] = {ROOT: (0o755, SUPERUSER, SUPERUSER, ROOT)}
-        self.used = {ROOT: 0}
-
-    def folder(self, path: str, owner: str = SUPERUSER, mode: int = 0o755, group: str | None = None) -> str:
-        """Add a directory; ``path`` becomes a volume of its own where ``used`` has it."""
-        above, _, name = path.rpartition("/")
-        volume = path if path in self.used else self.folders[above or ROOT][3]
-        self.folders[path] = (mode, owner, group or owner, volume)
-        self.entries[path] = {}
-        self.entries[above or ROOT][name] = path
-        return path
-
-    def put(self, folder: str, name: str, node: Node) -> str:
-        """Add a file or link, under another name where the name is taken."""
-        entries = self.entries[folder]
-        while name in entries:
-            name = f"{self.draw.pick(SECOND)}-{name}"
-        path = f"{folder}/{name}"
-        entries[name] = path
-        self.nodes[path] = node
-        if type(node) is File:
-            self.used[self.folders[folder][3]] += node.size
-        return path
-
-    def past(self) -> int:
-        """Return a moment of the last four hundred days."""
-        return self.now - 60 - self.draw.below(400 * _DAY)
-
-    def text(self, folder: str, sort: str, name: str | None = None, mode: int = 0o644) -> str:
-        """Add a file of some sort, owned as its directory is."""
-        _, owner, group, _ = self.folders[folder]
-        when = self.past()
-        text = TEXTS[sort](self.draw)
-        file = File(mode, owner, group, when, when, len(text), text)
-        return self.put(folder, name or file_name(self.draw, sort), file)
-
-    def link(self, folder: str, name: str, target: str) -> str:
-        """Add a symbolic link."""
-        _, owner, group, _ = self.folders[folder]
-        when = self.past()
-        return self.put(folder, name, Link(0o777, owner, group, when, when, target))
-
-    def archive(self, folder: str, name: str, top: str, *, bare: bool = False) -> str:
-        """Add an archive of a tree that exists; a bare one holds what is in the folder and not the folder itself."""
-        _, owner, group, _ = self.folders[folder]
-        when = self.past()
-        within = [member for below in sorted(self.entries[top]) for member in self.members(f"{top}/{below}", below)]
-        members = tuple(within if bare else self.members(top, top.rpartition("/")[2]))
-        file = File(0o644, owner, group, when, when, archive_size(members), "", members=members)
-        return self.put(folder, name, file)
-
-    def members(self, path: str, name: str) -> list[Member]:
-        """Return what an archive of a tree holds."""
-        if path in self.folders:
-            mode, owner, group, _ = self.folders[path]
-            found = [Member(name, "directory", mode, owner, group, self.now - _DAY)]
-            for below in sorted(self.entries[path]):
-                found += self.members(f"{path}/{below}", f"{name}/{below}")
-            return found
-        node = self.nodes[path]
-        if isinstance(node, Link):
-            return [Member(name, "link", node.mode, node.owner, node.group, node.modified, 0, node.target)]
-        assert isinstance(node, File)
-        return [Member(name, "file", node.mode, node.owner, node.group, node.modified, node.size, node.text)]
-
-    def written(self) -> dict[str, Node]:
-        """Return all nodes, directories included."""
-        nodes = self.nodes
-        for path, (mode, owner, group, volume) in self.folders.items():
-            entries = self.entries[path]
-            names = tuple(sorted(entries))
-            above, _, name = path.rpartition("/")
-            when = self.past()
-            nodes[path] = Dir(
-                mode, owner, group, when, when, above or ROOT, name, volume, names,
-                tuple(map(entries.__getitem__, names)),
-            )  # fmt: skip
-        return nodes
 
 
 def initial(rng: np.random.Generator, scale: Scale) -> FileSystem:
@@ -155,7 +65,7 @@ def initial(rng: np.random.Generator, scale: Scale) -> FileSystem:
 
     Args:
         rng: Source of all randomness.
-        scale: ``tiny`` has about 70 entries, ``small`` 100, ``medium`` 10,000, ``large`` more than 1,000,000.
+        scale: ``tiny`` has about 100 entries, ``small`` 160, ``medium`` 10,000, ``large`` more than 1,000,000.
     """
     return _built(rng, scale, None)
 
@@ -168,9 +78,9 @@ def begin(rng: np.random.Generator, scale: Scale, moment: int) -> FileSystem:
 def _built(rng: np.random.Generator, scale: Scale, moment: int | None) -> FileSystem:
     size = _SIZES[scale]
     draw = Draw(rng, 1 << 16 if size.mass else 2048)
-    own = _EPOCH + draw.below(_DAYS * _DAY)
+    own = _EPOCH + draw.below(_DAYS * DAY)
     now = own if moment is None else moment
-    build = _Builder(draw, now)
+    build = Builder(draw, now)
     people = draw.some(PEOPLE, size.others + 1)
     team = draw.pick(SECOND)
     label = f"/mnt/{draw.pick(('backup', 'usb', 'vault', 'archive', 'nas'))}"
@@ -198,6 +108,10 @@ def _built(rng: np.random.Generator, scale: Scale, moment: int | None) -> FileSy
     login = people[0]
     cwd = draw.pick([homes[0], homes[0], *projects])
     password = f"{draw.pick(FIRST)}{draw.pick(SECOND).title()}{10 + draw.below(90)}"
+    build.date()
+    room = 80_000 + draw.below(240_000), 6_000 + draw.below(30_000)
+    build.draw = Draw(rng, 2048)  # what is told comes behind all other draws, which stay as they are
+    tell(build, Setting(homes[0], people[0], people[1:], team, label), size.stories)
     nodes = build.written()
     used = build.used
     return FileSystem(
@@ -205,8 +119,8 @@ def _built(rng: np.random.Generator, scale: Scale, moment: int | None) -> FileSy
         volumes=Table[Volume](
             "volumes",
             {
-                ROOT: Volume("/dev/sda2", used[ROOT] + 80_000 + draw.below(240_000), used[ROOT]),
-                label: Volume("/dev/sdb1", used[label] + 6_000 + draw.below(30_000), used[label]),
+                ROOT: Volume("/dev/sda2", used[ROOT] + room[0], used[ROOT]),
+                label: Volume("/dev/sdb1", used[label] + room[1], used[label]),
             },
         ),
         users=Table[User]("users", users),
@@ -216,7 +130,7 @@ def _built(rng: np.random.Generator, scale: Scale, moment: int | None) -> FileSy
     )
 
 
-def _home(build: _Builder, person: str, size: _Size, *, own: bool) -> str:
+def _home(build: Builder, person: str, size: _Size, *, own: bool) -> str:
     """Add a home directory; those of others are smaller, and often closed."""
     draw = build.draw
     home = build.folder(f"/home/{person}", person, 0o755 if own else draw.pick((0o700, 0o750, 0o755)))
@@ -240,7 +154,7 @@ def _home(build: _Builder, person: str, size: _Size, *, own: bool) -> str:
     return home
 
 
-def _project(build: _Builder, path: str, person: str, *, full: bool) -> None:
+def _project(build: Builder, path: str, person: str, *, full: bool) -> None:
     draw = build.draw
     build.folder(path, person)
     build.text(path, "note", "README.md")
@@ -262,7 +176,7 @@ def _project(build: _Builder, path: str, person: str, *, full: bool) -> None:
         build.link(path, "latest.log", f"logs/{last.rpartition('/')[2]}")
 
 
-def _machine(build: _Builder, team: str, people: Sequence[str], size: _Size) -> None:
+def _machine(build: Builder, team: str, people: Sequence[str], size: _Size) -> None:
     draw = build.draw
     shared = build.folder(f"/srv/{team}", people[-1], 0o775, team)
     reports = build.folder(f"{shared}/reports", people[0], 0o775, team)
@@ -277,7 +191,7 @@ def _machine(build: _Builder, team: str, people: Sequence[str], size: _Size) -> 
     build.text("/tmp", draw.pick(("json", "log", "list")))
 
 
-def _extras(build: _Builder, home: str, projects: Sequence[str], label: str) -> None:
+def _extras(build: Builder, home: str, projects: Sequence[str], label: str) -> None:
     """Add what makes a tree awkward: links, archives, duplicates, empty and closed places."""
     draw = build.draw
     downloads = f"{home}/downloads"
@@ -303,7 +217,7 @@ def _extras(build: _Builder, home: str, projects: Sequence[str], label: str) -> 
     build.text(documents, "note", name, draw.pick((0o000, 0o400, 0o444)))
 
 
-def _mass(build: _Builder, team: str, count: int) -> None:
+def _mass(build: Builder, team: str, count: int) -> None:
     """Add a store of ``count`` short files, by day; one line each, so that a million fit into seconds and memory."""
     draw = build.draw
     top = build.folder(f"/srv/{team}/store", mode=0o755)

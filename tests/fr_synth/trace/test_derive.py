@@ -33,6 +33,11 @@ CASES: list[tuple[str, tuple[Json, ...], Json]] = [
     ("rounded", (938.2, 5), 940),
     ("days_after", ("2026-11-28", 4), "2026-12-02"),
     ("first_of_month_after", ("2026-12-31",), "2027-01-01"),
+    ("inside", ("/home/vera/", "notes.md"), "/home/vera/notes.md"),
+    ("beside", ("/home/vera/notes.md", "new.md"), "/home/vera/new.md"),
+    ("beside", ("/notes.md", "new.md"), "/new.md"),
+    ("containing", ("tax",), "*tax*"),
+    ("ending_in", (".log",), "*.log"),
     ("first_of_month_after", ("2026-02-01T10:00:00",), "2026-03-01"),
 ]
 
