@@ -84,6 +84,7 @@ class _Checker:
         for number, lookup in enumerate(request.lookups):
             yield from self.call(lookup.call, lookup.arguments, f"{at}/lookups/{number}")
         yield from self.call(request.call, request.arguments, at)
+        yield from self.wordings(request.thought, f"{at}/thought")
         self.names.add(request.name)
         self.results.pop(request.name, None)
         if request.call in self.tools:
@@ -154,8 +155,8 @@ def _template_paths(text: str) -> list[str]:
 
 def _rule_paths(rule: JsonObject) -> list[str]:
     found: list[str] = []
-    for name in ("raise", "lower", "count", "first_of_month_after", "days_after", "part", "list"):
+    for name in ("raise", "lower", "count", "first_of_month_after", "days_after", "part", "list", "table", "total", "head"):
         found += [rule[name]] if name in rule else []
-    for name in ("sum", "difference", "product"):
+    for name in ("sum", "difference", "product", "row", "phrase", "lines", "converted", "figure"):
         found += [each for each in rule.get(name, ()) if isinstance(each, str)]
     return [*found, *_template_paths(rule.get("text", "")), *operand_paths(rule.get("where", {}))]
