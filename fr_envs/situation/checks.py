@@ -153,10 +153,14 @@ def _template_paths(text: str) -> list[str]:
         return []
 
 
+_ONE_PATH = ("raise", "lower", "count", "first_of_month_after", "days_after", "part", "list", "table", "total", "head")
+_MANY_PATHS = ("sum", "difference", "product", "row", "phrase", "lines", "converted", "figure")
+
+
 def _rule_paths(rule: JsonObject) -> list[str]:
     found: list[str] = []
-    for name in ("raise", "lower", "count", "first_of_month_after", "days_after", "part", "list", "table", "total", "head"):
+    for name in _ONE_PATH:
         found += [rule[name]] if name in rule else []
-    for name in ("sum", "difference", "product", "row", "phrase", "lines", "converted", "figure"):
+    for name in _MANY_PATHS:
         found += [each for each in rule.get(name, ()) if isinstance(each, str)]
     return [*found, *_template_paths(rule.get("text", "")), *operand_paths(rule.get("where", {}))]

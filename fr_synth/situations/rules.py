@@ -21,8 +21,8 @@ first_of_month_after    path to a date
 days_after              path to a date                                    days: [low, high]
 text                    a wording                                         (places filled as they stand)
 part                    path to a text                                    take: name, folder, stem, first, last,
-                                                                          month, ending, item (second of a line of
-                                                                          commas)
+                                                                          month, ending, key or item (first or second
+                                                                          of a line of commas)
 suggest                 tool.parameter that the world suggests values for
 ======================  ================================================  =====================================
 """
@@ -155,6 +155,7 @@ _TAKES: Mapping[str, Callable[[str], str]] = {
     "last": lambda text: text.split()[-1],
     "month": lambda text: text[:7],
     "ending": lambda text: text[-4:],
+    "key": lambda text: text.split(",")[0],
     "item": lambda text: text.split(",")[1],
 }
 
