@@ -85,6 +85,7 @@ class _Checker:
         for number, lookup in enumerate(request.lookups):
             yield from self.call(lookup.call, lookup.arguments, f"{at}/lookups/{number}")
         yield from self.call(request.call, request.arguments, at)
+        yield from self.wordings(request.thought, f"{at}/thought")
         self.names.add(request.name)
         self.results.pop(request.name, None)
         if request.call in self.tools:
@@ -158,10 +159,17 @@ def _template_paths(text: str) -> list[str]:
         return []
 
 
+_ONE_PATH = ("raise", "lower", "count", "first_of_month_after", "days_after", "part", "list", "table", "total", "head")
+_MANY_PATHS = (
+    "sum", "difference", "product", "row", "phrase", "lines", "converted", "figure", "inside", "beside", "containing",
+    "ending_in",
+)  # fmt: skip
+
+
 def _rule_paths(rule: JsonObject) -> list[str]:
     found: list[str] = []
-    for name in ("raise", "lower", "count", "first_of_month_after", "days_after", "part", "list"):
+    for name in _ONE_PATH:
         found += [rule[name]] if name in rule else []
-    for name in ("sum", "difference", "product", "inside", "beside", "containing", "ending_in"):
+    for name in _MANY_PATHS:
         found += [each for each in rule.get(name, ()) if isinstance(each, str)]
     return [*found, *_template_paths(rule.get("text", "")), *operand_paths(rule.get("where", {}))]

@@ -119,6 +119,7 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         asked: The person asks for it; otherwise the expert does it unasked (giving up rights, checking).
         picks: Rows of the result that later parts speak of.
         values: Values worked out from the result.
+        thought: What an expert thinks right before it, where several things are done in a turn.
     """
 
     call: str
@@ -129,6 +130,7 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     asked: bool = True
     picks: dict[str, Pick] = {}
     values: dict[str, JsonObject] = {}
+    thought: tuple[str, ...] = ()
 
 
 class Thought(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

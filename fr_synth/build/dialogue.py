@@ -288,9 +288,11 @@ class _Maker:
         together = groups(self.domain, trace.steps, trace.first, fan_out=fan_out)
         reasoning = [explain(self.domain, trace, before, group, self.words) for group in together]
         asked = next(k for k, group in enumerate(together) if any(trace.steps[p].user_requested for p in group))
-        for number, thought in ((0, thoughts.first), (asked, thoughts.found if asked else "")):
+        for number, group in enumerate(together):
+            own = (thoughts.first if not number else "", thoughts.found if number and number == asked else "")
+            thought = " ".join(filter(None, (*own, *(thoughts.before.get(p, "") for p in group))))
             if thought:
-                reasoning[number] = self._with_the_rest(thought, trace, before, together[number])
+                reasoning[number] = self._with_the_rest(thought, trace, before, group)
         return Guide(
             (*reasoning, thoughts.close or closing(trace, self.words)),
             tuple(tuple(group) for group in together),

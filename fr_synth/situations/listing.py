@@ -23,7 +23,7 @@ def listed(rule: JsonObject, scope: Scope, rng: np.random.Generator) -> Worked |
 
     Args:
         rule: ``list`` (path), ``item`` (a wording over the row's members), and optionally ``where``, ``most`` (how many
-            rows may be told, 6 if nothing is said) and ``join`` ("and", "or", "comma").
+            rows may be told, 6 if nothing is said) and ``join`` ("and", "or", "comma", "plus").
         scope: What paths lead to.
         rng: Chooses among alternatives.
     """
@@ -56,6 +56,8 @@ _MOST = 6
 
 
 def _joined(texts: list[str], how: str) -> str:
+    if how == "plus":
+        return " + ".join(texts)
     if how == "comma":
         return ", ".join(texts)
     return str(babel.lists.format_list(texts, style="or" if how == "or" else "standard", locale="en_GB"))

@@ -25,6 +25,8 @@ from fr_synth.trace.turn_trace import Reply, TurnTrace
 from fr_synth.verify.necessity import unneeded
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
 
     from fr_envs.situation.spec import Persona, Pick, ReplyWordings, Request, Situation, SituationTurn
@@ -42,11 +44,13 @@ class Thoughts(NamedTuple):
         first: Before the first call.
         found: Before the last requested call, where other calls go before it.
         close: Before the reply.
+        before: Before single calls, by their place in the turn.
     """
 
     first: str
     found: str
     close: str
+    before: Mapping[int, str] = {}
 
 
 NO_THOUGHTS = Thoughts("", "", "")
@@ -95,6 +99,7 @@ class Player:
         self.sourcing = Sourcing(scope)
         self.supply = Supply(scope, self.sourcing)
         self._next = 0
+        self._before: dict[int, str] = {}
         self._groups: set[str] = set()
 
     def play(self, *, sure: bool = False) -> PlayedTurn | Misfit | None:
@@ -154,6 +159,7 @@ class Player:
     # ------------------------------------------------------------------------------------------------------- requests
 
     def _requested(self, request: Request) -> bool:
+        thought = self._thought(request.thought)
         made = self.supply.call(
             self.walk, request.call, request.arguments, asked=request.asked, lookups=request.lookups
         )
@@ -163,6 +169,7 @@ class Player:
             reads = self.walk.domain.spec.tools[request.call].effect == "read"
             self.walk.steps[-1] = made._replace(purpose="check" if reads else "closing")
         self.scope.names[request.name] = Result(len(self.walk.steps) - 1, "", made.result)
+        self._before[len(self.walk.steps) - 1] = thought
         for name, each in request.picks.items():
             row = self._picked(each)
             if row is None and not each.optional:
@@ -234,6 +241,7 @@ class Player:
             direct if asked_at_once else plan,
             self._thought(turn.thought.found),
             self._thought(turn.thought.close),
+            {step - number: thought for step, thought in self._before.items() if step >= number and thought},
         )
         return PlayedTurn(trace, said.text, thoughts)
 

@@ -14,11 +14,19 @@ inside, beside          [path to a folder, path to a name]: the       (beside: i
                         name's own path there
 containing, ending_in   [path to a word]: the pattern of such names
 count                   path to a list
+total                   path to a list                                    member: of each row; where: which rows
+converted               [path to an amount, path to a rate]               (rounded to cents)
+figure                  [path to a text]                                  (the last number in it)
+row, phrase, lines      list of paths                                     (a line of commas, words, whole lines)
+table                   path to a list                                    columns: members; head: path to a first line;
+                                                                          where, most: which rows and how many
 first_of_month_after    path to a date
 days_after              path to a date                                    days: [low, high]
 text                    a wording                                         (places filled as they stand)
 part                    path to a text                                    take: name, folder, stem, first, last,
-                                                                          rest (all but the first), month, ending
+                                                                           rest (all but the first), month, ending,
+                                                                           key or item (first or second of a line of
+                                                                           commas)
 suggest                 tool.parameter that the world suggests values for
 ======================  ================================================  =====================================
 """
@@ -29,6 +37,7 @@ import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from fr_envs.situation.conditions import matches, resolved
 from fr_envs.situation.templates import Fill, parse
 from fr_envs.streams import pick
 from fr_synth.situations.scope import MissingPathError, Scope, Worked
@@ -104,6 +113,29 @@ def _count(rule: JsonObject, scope: Scope, _walk: Walk) -> Worked:
     return Worked(len(scope.value(rule["count"])), "count", (rule["count"],))
 
 
+def _table(rule: JsonObject, scope: Scope, _walk: Walk) -> Worked | None:
+    """Return the rows of a list as lines of commas, a first line before them where one is given."""
+    rows, where = scope.value(rule["table"]), resolved(rule.get("where", {}), scope.get)
+    numbers = [k for k, row in enumerate(rows) if matches(where, row)]
+    if not numbers or len(numbers) > rule.get("most", _LONGEST):
+        return None
+    made: list[str | Worked] = [rule["head"]] if "head" in rule else []
+    for k in numbers:
+        paths = tuple(f"{rule['table']}.{k}.{member}" for member in rule["columns"])
+        made.append(Worked(EXPRESSIONS["row"](*map(scope.value, paths)), "row", paths))
+    values = [scope.value(each) if isinstance(each, str) else each.value for each in made]
+    return Worked(EXPRESSIONS["lines"](*values), "lines", tuple(made))
+
+
+_LONGEST = 40  # rows of a table that is written down
+
+
+def _total(rule: JsonObject, scope: Scope, _walk: Walk) -> Worked | None:
+    rows, where = scope.value(rule["total"]), resolved(rule.get("where", {}), scope.get)
+    paths = tuple(f"{rule['total']}.{k}.{rule['member']}" for k, row in enumerate(rows) if matches(where, row))
+    return Worked(EXPRESSIONS["sum"](*map(scope.value, paths)), "sum", paths) if paths else None
+
+
 def _first_of_month_after(rule: JsonObject, scope: Scope, _walk: Walk) -> Worked:
     path = rule["first_of_month_after"]
     return Worked(EXPRESSIONS["first_of_month_after"](scope.value(path)), "first_of_month_after", (path,))
@@ -129,6 +161,8 @@ _TAKES: Mapping[str, Callable[[str], str]] = {
     "rest": lambda text: text.partition(" ")[2],
     "month": lambda text: text[:7],
     "ending": lambda text: text[-4:],
+    "key": lambda text: text.split(",")[0],
+    "item": lambda text: text.split(",")[1],
 }
 
 
@@ -156,6 +190,13 @@ RULES: Mapping[str, Callable[[JsonObject, Scope, Walk], Worked | None]] = {
     "containing": _expression("containing"),
     "ending_in": _expression("ending_in"),
     "count": _count,
+    "row": _expression("row"),
+    "phrase": _expression("phrase"),
+    "lines": _expression("lines"),
+    "table": _table,
+    "total": _total,
+    "converted": _expression("converted"),
+    "figure": _expression("figure"),
     "first_of_month_after": _first_of_month_after,
     "days_after": _days_after,
     "text": _text,

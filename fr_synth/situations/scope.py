@@ -60,13 +60,13 @@ class Worked(NamedTuple):
     Attributes:
         value: The value.
         expression: How, one of ``fr_synth.trace.derive.EXPRESSIONS``; empty where a person made it up.
-        inputs: Paths to what it was worked out from.
+        inputs: Paths to what it was worked out from, or what was worked out on the way.
         tells: For a phrase made of several values: the path, value and words of each.
     """
 
     value: Json
     expression: str = ""
-    inputs: tuple[str, ...] = ()
+    inputs: tuple[str | Worked, ...] = ()
     tells: tuple[tuple[str, Json, str], ...] = ()
 
 

@@ -110,9 +110,16 @@ class Sourcing:
 
     def _derived(self, walk: Walk, path: str, value: Json) -> Derived | None:
         thing = self.scope.names.get(path)
-        if not isinstance(thing, Worked) or not thing.expression or thing.value != value:
+        if not isinstance(thing, Worked) or thing.value != value:
             return None
-        inputs = [self._input(walk, each) for each in thing.inputs]
+        return self._worked(walk, thing)
+
+    def _worked(self, walk: Walk, thing: Worked) -> Derived | None:
+        if not thing.expression:
+            return None
+        inputs = [
+            self._input(walk, each) if isinstance(each, str) else self._worked(walk, each) for each in thing.inputs
+        ]
         known = tuple(each for each in inputs if each is not None)
         return Derived(thing.expression, known) if known and len(known) == len(inputs) else None
 

@@ -122,6 +122,46 @@ def _beside(path: Json, name: Json) -> Json:
     return _inside(_texts(path)[0].rpartition("/")[0] or "/", name)
 
 
+def _written(value: Json) -> str:
+    """Return a value as it stands in a file: amounts with two decimals, everything else as it is."""
+    if value is None or isinstance(value, bool | list | dict):
+        raise DerivationError(f"{value!r} is nothing to write down")
+    if isinstance(value, float) and round(value, 2) == value:
+        return f"{value:.2f}"
+    return str(value)
+
+
+def _cell(value: Json) -> str:
+    text = _written(value)
+    if "," not in text and '"' not in text:
+        return text
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def _row(*values: Json) -> Json:
+    return ",".join(map(_cell, values))
+
+
+def _figure(text: Json) -> Json:
+    found = re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])", text) if isinstance(text, str) else []
+    if not found:
+        raise DerivationError(f"{text!r} holds no figure")
+    return _plain(Decimal(found[-1]))
+
+
+def _converted(amount: Json, rate: Json) -> Json:
+    return _plain((_number(amount) * _number(rate)).quantize(Decimal("0.01")))
+
+
+def _phrase(*values: Json) -> Json:
+    return " ".join(map(_written, values))
+
+
+def _lines(*values: Json) -> Json:
+    return "".join(f"{_written(value)}\n" for value in values)
+
+
 EXPRESSIONS: Mapping[str, Callable[..., Json]] = {
     "sum": lambda *values: _plain(sum(_numbers(values), Decimal(0))),
     "difference": _difference,
@@ -137,6 +177,11 @@ EXPRESSIONS: Mapping[str, Callable[..., Json]] = {
     "beside": _beside,
     "containing": lambda word: f"*{_texts(word)[0]}*",
     "ending_in": lambda word: f"*{_texts(word)[0]}",
+    "converted": _converted,
+    "figure": _figure,
+    "row": _row,
+    "phrase": _phrase,
+    "lines": _lines,
 }
 """Every expression by name: what it makes of its inputs' values."""
 

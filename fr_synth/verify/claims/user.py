@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from fr_envs.world.compose import Composite
 from fr_envs.world.state import Table
 from fr_synth.verify.claims.known.reading import read
 from fr_synth.verify.claims.known.sources import Sources
@@ -93,6 +94,10 @@ def _world(moment: Moment) -> Sources:
 
 
 def _rows(state: State) -> Iterator[JsonObject]:
+    if isinstance(state, Composite):
+        for part in state.parts:
+            yield from _rows(part)
+        return
     for name in state.__struct_fields__:
         table = getattr(state, name)
         if isinstance(table, Table):

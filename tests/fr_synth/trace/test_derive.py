@@ -39,6 +39,13 @@ CASES: list[tuple[str, tuple[Json, ...], Json]] = [
     ("containing", ("tax",), "*tax*"),
     ("ending_in", (".log",), "*.log"),
     ("first_of_month_after", ("2026-02-01T10:00:00",), "2026-03-01"),
+    ("converted", (8625.0, 0.132468), 1142.54),
+    ("figure", ("1003,bicycle,4,320.00",), 320),
+    ("figure", ("of the 2 offers the second, at 41.5, then",), 41.5),
+    ("row", ("2026-12-25", 8625.0, 3, "Yard House, Shanghai"), '2026-12-25,8625.00,3,"Yard House, Shanghai"'),
+    ("row", ('the "old" one', 0.132468), '"the ""old"" one",0.132468'),
+    ("phrase", ("left over", 1240.5), "left over 1240.50"),
+    ("lines", ("a", 2.0), "a\n2.00\n"),
 ]
 
 

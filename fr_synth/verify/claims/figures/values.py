@@ -225,8 +225,13 @@ def _share(said: float, near: Sequence[float], known: Sequence[float], places: i
 
 
 def _apart(moment: Moment, clause: tuple[int, int], claims: list[Claim]) -> Iterator[str]:
-    """Iterate over values of one clause that no call tells in one breath."""
-    placed = [claim for claim in claims if any(place.row >= 0 for place in claim.places)]
+    """Iterate over values of one clause that no call tells in one breath; terms of a sum need not be."""
+    sums = [(each.start, each.end) for each in equations(moment.text) if each.holds]
+    placed = [
+        claim
+        for claim in claims
+        if any(place.row >= 0 for place in claim.places) and not any(a <= claim.span.start < b for a, b in sums)
+    ]
     if len(placed) < 2:
         return
     if _together(moment, placed):
