@@ -127,7 +127,7 @@ def _told_otherwise(evidence: Evidence, number: int, reply: str) -> Iterator[str
         tool = evidence.domain.spec.tools.get(call.name)
         if tool is None or call.error is not None or not call.user_requested:
             continue
-        starts = [found.span() for each in tool.response_templates for found in _pattern(each).finditer(reply)]
+        starts = [place for each in tool.response_templates for place in _places(each, reply)]
         ways = _ways(evidence, call) if starts else []
         if ways:
             told[call.name] = told.get(call.name, False) or any(_is_told(way, reply, starts) for way in ways)
@@ -144,11 +144,17 @@ def _is_told(way: Reply, reply: str, places: list[tuple[int, int]]) -> bool:
     return bool(way.answers) and any(all(answer_said(part, answer) for answer in way.answers) for part in parts)
 
 
+def _places(template: str, reply: str) -> list[tuple[int, int]]:
+    """Return where a reply has the words of a template, with anything in its places."""
+    words, pattern = _pattern(template)
+    return [found.span() for found in pattern.finditer(reply)] if all(each in reply for each in words) else []
+
+
 @functools.lru_cache(maxsize=4096)
-def _pattern(template: str) -> re.Pattern[str]:
-    """Return a template as a pattern: its words, with anything in its places."""
-    parts = PLACEHOLDER.split(template)[::2]
-    return re.compile(".+?".join(map(re.escape, parts)), re.DOTALL)
+def _pattern(template: str) -> tuple[tuple[str, ...], re.Pattern[str]]:
+    """Return the words of a template, and those with anything between them as a pattern."""
+    parts = tuple(PLACEHOLDER.split(template)[::2])
+    return parts, re.compile(".+?".join(map(re.escape, parts)), re.DOTALL)
 
 
 def _reads(evidence: Evidence, number: int) -> list[CallRecord]:
