@@ -25,9 +25,9 @@ __all__ = ["abstract"]
 
 
 def abstract(domain: Domain[Any], trace: TurnTrace, name: str, description: str) -> AdvancedTool:
-    """Turn a trace into an advanced tool; calls that fail or that nobody needs are no part of it."""
+    """Turn a trace into an advanced tool; calls that fail, or that nothing would be missing without, are no part of it."""
     maker = _MacroMaker(domain, trace)
-    steps = tuple(maker.step(step) for step in trace.steps if not step.aside)
+    steps = tuple(maker.step(step) for step in trace.steps if _belongs(step))
     schema: JsonObject = {
         "type": "object",
         "properties": maker.properties,
@@ -37,13 +37,18 @@ def abstract(domain: Domain[Any], trace: TurnTrace, name: str, description: str)
     return AdvancedTool(name, description, schema, steps, maker.example)
 
 
+def _belongs(step: ExecutedCall) -> bool:
+    """Return True if a call is part of the operation: one that it needs, or that leaves things as they were found."""
+    return not step.error and step.purpose in ("needed", "closing")
+
+
 class _MacroMaker:
     """Collects the parameters of an advanced tool while its steps are made."""
 
     def __init__(self, domain: Domain[Any], trace: TurnTrace) -> None:
         self.spec = domain.spec
         self.trace = trace
-        works = [number for number, step in enumerate(trace.steps, start=trace.first) if not step.aside]
+        works = [number for number, step in enumerate(trace.steps, start=trace.first) if _belongs(step)]
         self.place = {number: position for position, number in enumerate(works)}
         self.properties: JsonObject = {}
         self.example: JsonObject = {}

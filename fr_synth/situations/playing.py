@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from fr_envs.episode.judging.verdicts import answer_said
 from fr_envs.episode.task import Answer
 from fr_envs.json_values import Json, JsonObject, pointer_of
 from fr_envs.situation.conditions import matches, resolved
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from fr_envs.world.state import State
     from fr_synth.sample.walk import Walk
     from fr_synth.situations.scope import Scope
+    from fr_synth.trace.executed import ExecutedCall
 
 __all__ = ["NO_THOUGHTS", "PlayedTurn", "Player", "Thoughts"]
 
@@ -99,6 +101,7 @@ class Player:
         self.sourcing = Sourcing(scope)
         self.supply = Supply(scope, self.sourcing)
         self._next = 0
+        self._unasked: set[int] = set()
         self._before: dict[int, str] = {}
         self._groups: set[str] = set()
 
@@ -166,8 +169,7 @@ class Player:
         if made is None:
             return False
         if not request.asked:
-            reads = self.walk.domain.spec.tools[request.call].effect == "read"
-            self.walk.steps[-1] = made._replace(purpose="check" if reads else "closing")
+            self._unasked.add(len(self.walk.steps) - 1)
         self.scope.names[request.name] = Result(len(self.walk.steps) - 1, "", made.result)
         self._before[len(self.walk.steps) - 1] = thought
         for name, each in request.picks.items():
@@ -223,9 +225,10 @@ class Player:
         goal = goal_of(self.walk.domain, steps, start, end, reply)
         if not goal.changes and not goal.answers:
             return Misfit("the reply answers nothing and nothing has changed")
-        needless = unneeded(self.walk.domain, start, steps, goal, set(), number)
-        if needless:
-            return Misfit(f"{steps[needless[0]].call.name} is needless")
+        for position in unneeded(self.walk.domain, start, steps, goal, set(), number):
+            if number + position not in self._unasked:
+                return Misfit(f"{steps[position].call.name} is needless")
+            steps[position] = self.walk.steps[number + position] = self._aside(steps[position])
         trace = TurnTrace(
             SituationTarget(self.situation.name),
             tuple(steps),
@@ -244,6 +247,11 @@ class Player:
             {step - number: thought for step, thought in self._before.items() if step >= number and thought},
         )
         return PlayedTurn(trace, said.text, thoughts)
+
+    def _aside(self, step: ExecutedCall) -> ExecutedCall:
+        """Return an unasked call that nothing rests on as what it is: a check, or giving something up."""
+        reads = self.walk.domain.spec.tools[step.call.name].effect == "read"
+        return step._replace(purpose="check" if reads else "closing")
 
     def _thought(self, wordings: tuple[str, ...]) -> str:
         """Return one of the thoughts that can be filled now; empty where there is none."""
@@ -272,7 +280,11 @@ class Player:
         shown += [(path, self.scope.value(path), "") for path in choice.answers]
         for path, value, text in shown:
             if self._is_asked(path, first) and not isinstance(value, dict | list) and value not in (None, ""):
-                found.setdefault(path, Answer(value, text or str(value)))
+                answer = Answer(value, text or str(value))
+                if not answer_said(answer.text, answer):
+                    answer = Answer(value, str(value))
+                if answer_said(rendered.text, answer):
+                    found.setdefault(answer.text, answer)
         return tuple(found.values())
 
     def _is_asked(self, path: str, first: int) -> bool:
