@@ -25,7 +25,7 @@ __all__ = ["abstract"]
 
 
 def abstract(domain: Domain[Any], trace: TurnTrace, name: str, description: str) -> AdvancedTool:
-    """Turn a trace into an advanced tool; calls that fail, or that nothing would be missing without, are no part of it."""
+    """Turn a trace into an advanced tool; calls that fail, or that nobody would miss, are no part of it."""
     maker = _MacroMaker(domain, trace)
     steps = tuple(maker.step(step) for step in trace.steps if _belongs(step))
     schema: JsonObject = {
