@@ -64,7 +64,7 @@ class RunConfig(msgspec.Struct, frozen=True):
     depth: int = 4
     retries: int = 1
     targets: str = "mixed"
-    drills: float = 0.15
+    drills: float = 0.05
     situations: str = ""
 
     def checked(self) -> RunConfig:

@@ -7,7 +7,7 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from fr_envs.contract.spec import leaves
+from fr_envs.contract.spec import PLACEHOLDER, leaves
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.verbalise import mentions_value, stands_in
 from fr_synth.verify.claims.parsing.wordsets import word_set
@@ -62,8 +62,8 @@ def reasoning_faults(
 def leads_to(reasoning: str, call: ToolCall, tool: ToolSpec | None) -> bool:
     """Return True if a reasoning leads to a call: it names the tool, speaks of what the tool does, or has its values.
 
-    What a tool does is told by the words of its name, of the first sentence of its description, and of its parameters
-    and results.
+    What a tool does is told by the words of its name, of the first sentence of its description, of its parameters and
+    results, and of the phrases with which people ask for it; of one that only reads also by words for looking.
 
     Args:
         reasoning: The text.
@@ -73,9 +73,13 @@ def leads_to(reasoning: str, call: ToolCall, tool: ToolSpec | None) -> bool:
     lowered = reasoning.lower()
     if stands_in(call.name, lowered) or stands_in(call.name.replace("_", " "), lowered):
         return True
-    if tool is not None and not _stems_of(tool).isdisjoint(_stems(lowered)):
-        return True
     values = [v for v in call.arguments.values() if not isinstance(v, bool | dict | list)]
+    if tool is not None:
+        told = _stems(lowered)
+        looks = tool.effect == "read" and not _LOOKING.isdisjoint(re.findall(r"[a-z]+", lowered))
+        given = _stems(" ".join(str(value).lower() for value in values))
+        if looks or not told.isdisjoint(_stems_of(tool)) or not told.isdisjoint(given):
+            return True
     return bool(values) and all(mentions_value(reasoning, value) for value in values)
 
 
@@ -86,9 +90,12 @@ def _stems(text: str) -> frozenset[str]:
 
 def _stems_of(tool: ToolSpec) -> frozenset[str]:
     members = [*tool.parameters, *(leaf.path[-1] for leaf in leaves(tool.returns) if leaf.path)]
-    return _stems(" ".join([tool.name, tool.description.split(". ")[0], *members]).replace("_", " ").lower())
+    phrases = (PLACEHOLDER.sub(" ", phrase) for phrase in tool.request_templates)
+    words = " ".join([tool.name, tool.description.split(". ")[0], *members, *phrases])
+    return _stems(words.replace("_", " ").lower())
 
 
+_LOOKING = word_set("look looks see check show shows read open list listed find search compare count ask know")
 _STEM = 5  # letters by which "accounts" and "account", "balance" and "balances" are one word
 _EMPTY = word_set(
     "about after again also anoth befor could does done each else every first from given have here into know last "
