@@ -47,6 +47,8 @@ class DialogueStream(enum.IntEnum):
     """What happens in it: tools, arguments, ways to point."""
     WORDS = 2
     """How it is said: phrases, lengths of turns, seeds of requests to the teacher."""
+    OFFER = 3
+    """Which tools it offers."""
 
 
 class ScheduleStream(enum.IntEnum):

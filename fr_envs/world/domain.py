@@ -7,7 +7,7 @@ import functools
 import gc
 import inspect
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar, get_args
 
 import jsonschema_rs
@@ -188,6 +188,13 @@ class Domain(Generic[S]):
     def tools_json(self) -> str:
         """``openai_tools`` as compact JSON text, the form that records carry; made once."""
         return json.dumps(self.openai_tools, ensure_ascii=False, separators=(",", ":"))
+
+    def offer_json(self, offered: Collection[str] = ()) -> str:
+        """Return some of the tools as ``tools_json`` has them, in the contract's order; all where none are named."""
+        if not offered:
+            return self.tools_json
+        own = [tool for tool in self.openai_tools if tool["function"]["name"] in offered]
+        return json.dumps(own, ensure_ascii=False, separators=(",", ":"))
 
     def _bind(self, tool: ToolSpec, handler: Handler) -> _Bound:
         _check_signature(self.spec, tool, handler)

@@ -13,6 +13,7 @@ from fr_envs.situation.loading import load_personas
 from fr_envs.streams import DialogueStream, draw_seed, generator, pick, world_seed
 from fr_synth.build.guided_chain import Asking, Guide, Transcript, follow
 from fr_synth.build.message_groups import groups
+from fr_synth.build.offer import ALL_TOOLS, tools_offered
 from fr_synth.build.reasoning import closing, explain
 from fr_synth.language.queries import Query, compose, must_say, spelt_out
 from fr_synth.language.reference_rules import noun_place, stands_by
@@ -59,6 +60,7 @@ class Settings(NamedTuple):
         fan_out: Share of turns in which calls that do not depend on their order go out together, from 0 to 1.
         distractors: Share of turns with a read that nobody needs, from 0 to 1.
         depth: Least length of a dialogue's longest chain of values that turns strive for, in calls; 0 for none.
+        tools: Least and most tools that a dialogue offers, or ``ALL_TOOLS``.
         weights: How the sampler weighs its choices.
     """
 
@@ -70,6 +72,7 @@ class Settings(NamedTuple):
     fan_out: float = 1.0
     distractors: float = 0.0
     depth: int = 4
+    tools: tuple[int, int] = ALL_TOOLS
     weights: SamplerWeights = DEFAULT_WEIGHTS
 
 
@@ -336,9 +339,13 @@ class _Maker:
     def record(self) -> Dialogue:
         """Put the record together; its proofs are still to be made."""
         spec = self.domain.spec
+        called = {call.name for call in self.transcript.calls}
+        rng = generator(*self.plan.seed, DialogueStream.OFFER)
+        offered = tools_offered(self.walk.graph, called, self.settings.tools, rng)
         return Dialogue(
             id=self.plan.id, domain=spec.name, domain_version=spec.version, scale=self.settings.scale, seed=self.seed,
-            teacher=self.teacher.name, messages=tuple(self.transcript.messages), tools=self.domain.tools_json,
+            teacher=self.teacher.name, messages=tuple(self.transcript.messages),
+            tools=self.domain.offer_json(offered), offered=offered,
             turns=tuple(self.turns), calls=tuple(self.transcript.calls), sha256=self.transcript.state.sha256(),
             persona=self.persona, situation="" if self.plan.situation is None else self.plan.situation.name,
         )  # fmt: skip

@@ -44,6 +44,17 @@ def _options(parser: argparse.ArgumentParser) -> None:
         help="what turns aim at: tools, mixed, or weights such as tool=4,edge=6 (default: mixed)",
     )
     parser.add_argument(
+        "--tools", type=_tools, default=(8, 20), metavar="LEAST-MOST",
+        help="tools that a dialogue offers: those it calls and others, or all (default: 8-20)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--drills", type=float, default=0.05, metavar="SHARE",
+        help="dialogues about single targets instead of situations, 0 to 1 (default: 0.05)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--situations", default="", metavar="PATH", help="folder or file of situations to play beside the shipped ones"
+    )
+    parser.add_argument(
         "--fan-out", type=float, default=1.0, metavar="SHARE",
         help="turns in which independent calls go out together, 0 to 1 (default: 1)",
     )  # fmt: skip
@@ -72,6 +83,11 @@ def _options(parser: argparse.ArgumentParser) -> None:
         renamed_option(parser, old, new)
 
 
+def _tools(text: str) -> tuple[int, int]:
+    """Read how many tools are to be offered, for argparse."""
+    return (0, 0) if text == "all" else span(text)
+
+
 def _run(options: argparse.Namespace) -> int:
     from fr_envs.world.registry import domain_names
     from fr_synth.run.config import RunConfig
@@ -81,7 +97,8 @@ def _run(options: argparse.Namespace) -> int:
     retries = options.retries if options.retries is not None else int(options.teacher == "scripted")
     config = RunConfig(
         domains=tuple(dict.fromkeys(options.domain or own or domain_names())), seed=options.seed, turns=options.turns,
-        calls=options.calls, scale=options.scale, policy=options.policy, teacher=options.teacher,
+        calls=options.calls, tools=options.tools, drills=options.drills, situations=options.situations,
+        scale=options.scale, policy=options.policy, teacher=options.teacher,
         base_url=options.base_url, error_rate=options.error_rate, attempts=options.attempts, targets=options.targets,
         depth=options.depth, fan_out=options.fan_out, distractors=options.distractors, retries=retries,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.situation.loading import read_situations
 from fr_envs.world.domain import SCALES
 from fr_envs.world.registry import load_domain
+from fr_synth.build.offer import ALL_TOOLS
 from fr_synth.sample.reaching.reach import POLICIES, SamplingPolicy
 from fr_synth.sample.targets import offers_of, read_mix
 
@@ -44,6 +45,7 @@ class RunConfig(msgspec.Struct, frozen=True):
         retries: Further worlds tried for a dialogue that walks along every edge it is aimed at, before one that goes to
             the edge's consumer instead is taken; 0 or more.
         targets: What turns of drills aim at: a mix as ``fr_synth.sample.targets.read_mix`` reads it.
+        tools: Least and most tools that a dialogue offers: those that it calls and others; (0, 0) for all of a world.
         drills: Share of dialogues that are drills of single targets, from 0 to 1; the others play situations. A world
             without situations has drills alone.
         situations: Folder or file of situations to play beside the shipped ones; empty for none.
@@ -64,6 +66,7 @@ class RunConfig(msgspec.Struct, frozen=True):
     depth: int = 4
     retries: int = 1
     targets: str = "mixed"
+    tools: tuple[int, int] = (8, 20)
     drills: float = 0.05
     situations: str = ""
 
@@ -116,6 +119,9 @@ class RunConfig(msgspec.Struct, frozen=True):
             yield f"no teacher {self.teacher!r}; give scripted or openai:MODEL"
 
     def _bad_spans(self) -> Iterator[str]:
+        least, most = self.tools
+        if self.tools != ALL_TOOLS and not 1 <= least <= most:
+            yield f"tools {least}-{most}: give LEAST-MOST with 1 <= LEAST <= MOST, or all"
         for name, (least, most) in (("turns", self.turns), ("calls", self.calls)):
             if not 1 <= least <= most <= _MOST:
                 yield f"{name} {least}-{most}: give LEAST-MOST with 1 <= LEAST <= MOST <= {_MOST}"

@@ -102,6 +102,7 @@ def _context_of(config: RunConfig, domains: tuple[Domain[Any], ...]) -> _WorkerC
             fan_out=config.fan_out,
             distractors=config.distractors,
             depth=config.depth,
+            tools=config.tools,
         ),
         situations=tuple(_situations_of(config, domain.name) for domain in domains),
     )

@@ -116,6 +116,7 @@ class Dialogue(msgspec.Struct, frozen=True, kw_only=True):
         tools: The tools offered, a JSON string of an OpenAI tool list.
         turns: One for each message of the user.
         calls: Every call, in order.
+        offered: Names of the tools offered; empty for all of the world's.
         sha256: Canonical digest of the world's state at the end.
         persona: Who speaks as the user; empty for nobody in particular.
         situation: What brought the user here; empty for a drill.
@@ -135,6 +136,7 @@ class Dialogue(msgspec.Struct, frozen=True, kw_only=True):
     turns: tuple[TurnRecord, ...]
     calls: tuple[CallRecord, ...]
     sha256: str
+    offered: tuple[str, ...] = ()
     persona: str = ""
     situation: str = ""
     proofs: dict[str, bool] = {}

@@ -193,6 +193,7 @@ def task_of(dialogue: Dialogue) -> Task:
                 calls=tuple(ToolCall(call.name, call.arguments) for call in own),
                 reply=_reply(dialogue.messages, turn.message),
                 kind=turn.kind,
+                tools=dialogue.offered,
             )
         )
     return Task(
@@ -304,7 +305,7 @@ def _joined(row: DialogueRow, task: Task, evidence: EvidenceRow) -> Dialogue:
         version=evidence.version, id=row.id, domain=row.domain, domain_version=evidence.domain_version,
         scale=task.scale, seed=task.seed, teacher=evidence.teacher, messages=row.messages, tools=row.tools,
         turns=turns, calls=calls, sha256=evidence.sha256, persona=evidence.persona, situation=evidence.situation,
-        proofs=evidence.proofs,
+        proofs=evidence.proofs, offered=task.turns[0].tools if task.turns else (),
     )  # fmt: skip
     problems += _differences(dialogue, row, task, evidence)
     return msgspec.structs.replace(dialogue, disagreements=tuple(problems))

@@ -65,8 +65,22 @@ def _head(evidence: Evidence) -> Iterator[str]:
         yield f"a record of the world {dialogue.domain!r}, held against {domain.name!r}"
     if dialogue.domain_version != domain.spec.version:
         yield f"made in version {dialogue.domain_version} of the world, which is {domain.spec.version}"
-    if dialogue.tools != domain.tools_json:
+    yield from _offer(evidence)
+
+
+def _offer(evidence: Evidence) -> Iterator[str]:
+    """The tools offered are some of the world's, as its contract has them, and all that are called are among them."""
+    dialogue, domain = evidence.dialogue, evidence.domain
+    offered = dialogue.offered
+    if offered != tuple(name for name in domain.spec.tools if name in offered) or len(offered) == len(
+        domain.spec.tools
+    ):
+        yield "the tools offered are named otherwise than in the order of the contract"
+    elif dialogue.tools != domain.offer_json(offered):
         yield "the tools offered are not those of the world"
+    for call in dialogue.calls if offered else ():
+        if call.name not in offered:
+            yield f"{call.name} is called and not offered"
 
 
 def _names(evidence: Evidence) -> Iterator[str]:
