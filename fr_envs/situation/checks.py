@@ -84,6 +84,7 @@ class _Checker:
         for number, lookup in enumerate(request.lookups):
             yield from self.call(lookup.call, lookup.arguments, f"{at}/lookups/{number}")
         yield from self.call(request.call, request.arguments, at)
+        yield from self.wordings(request.thought, f"{at}/thought")
         self.names.add(request.name)
         self.results.pop(request.name, None)
         if request.call in self.tools:

@@ -284,6 +284,9 @@ class _Maker:
         for number, thought in ((0, thoughts.first), (asked, thoughts.found if asked else "")):
             if thought:
                 reasoning[number] = self._with_the_rest(thought, trace, before, together[number])
+        for position, thought in thoughts.own:
+            number = next(k for k, group in enumerate(together) if position in group)
+            reasoning[number] = self._with_the_rest(thought, trace, before, together[number])
         return Guide(
             (*reasoning, thoughts.close or closing(trace, self.words)),
             tuple(tuple(group) for group in together),

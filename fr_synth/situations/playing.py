@@ -41,11 +41,13 @@ class Thoughts(NamedTuple):
         first: Before the first call.
         found: Before the last requested call, where other calls go before it.
         close: Before the reply.
+        own: Before single calls of the turn, by their position in it.
     """
 
     first: str
     found: str
     close: str
+    own: tuple[tuple[int, str], ...] = ()
 
 
 NO_THOUGHTS = Thoughts("", "", "")
@@ -95,6 +97,7 @@ class Player:
         self.supply = Supply(scope, self.sourcing)
         self._next = 0
         self._groups: set[str] = set()
+        self._own: list[tuple[int, str]] = []
 
     def play(self, *, sure: bool = False) -> PlayedTurn | Misfit | None:
         """Play the next turn that comes up; None when there is none left.
@@ -126,6 +129,7 @@ class Player:
             said = self._said(turn, first=first)
             self.sourcing.heard.append(said)
             start, number = self.walk.state, len(self.walk.steps)
+            self._own = []
             opening = self._thought(turn.thought.plan), self._thought(turn.thought.direct)
             for request in turn.requests:
                 if self.scope.holds(request.when) and not self._requested(request):
@@ -153,12 +157,15 @@ class Player:
     # ------------------------------------------------------------------------------------------------------- requests
 
     def _requested(self, request: Request) -> bool:
+        thought = self._thought(request.thought)
         made = self.supply.call(
             self.walk, request.call, request.arguments, asked=request.asked, lookups=request.lookups
         )
         if made is None:
             return False
         self.scope.names[request.name] = Result(len(self.walk.steps) - 1, "", made.result)
+        if thought:
+            self._own.append((len(self.walk.steps) - 1, thought))
         for name, each in request.picks.items():
             row = self._picked(each)
             if row is None and not each.optional:
@@ -224,6 +231,7 @@ class Player:
             direct if asked_at_once else plan,
             self._thought(turn.thought.found),
             self._thought(turn.thought.close),
+            tuple((step - number, thought) for step, thought in self._own),
         )
         return PlayedTurn(trace, said.text, thoughts)
 
