@@ -128,9 +128,9 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lookups: tuple[Lookup, ...] = ()
     when: JsonObject = {}
     asked: bool = True
+    thought: tuple[str, ...] = ()
     picks: dict[str, Pick] = {}
     values: dict[str, JsonObject] = {}
-    thought: tuple[str, ...] = ()
 
 
 class Thought(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
