@@ -53,6 +53,7 @@ class Sourcing:
             self._said(walk, now, path, value)
             or self._worded(now, parameter.clause, value)
             or self._pointed(walk, path, value)
+            or self._derived(walk, path, value)
             or self._output(walk, tool, pointer, value)
             or next(filter(None, (self._said(walk, turn, path, value) for turn in range(now - 1, -1, -1))), None)
             or self._derived(walk, path, value)

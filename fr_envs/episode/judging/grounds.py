@@ -77,14 +77,17 @@ class Grounds:
         return any(same_number(number, value) or _whole_of(number, value) for value in self._known)
 
     def derives(self, number: Number) -> bool:
-        """Return True if a number is one step from given ones: a sum, a difference, a multiple or a total."""
+        """Return True if a number is one step from given ones: a sum, difference, multiple, conversion or total."""
         known = {round(value, 6) for value in self._known}
+        rates = [value for value in known if value != round(value, 2)]  # an amount by a rate is told in whole cents
         for reading in number.readings:
             if any(
                 round(step, 6) in known
                 for value in known
                 for step in (reading - value, reading + value, value - reading, reading / value if value else reading)
             ):
+                return True
+            if any(abs(round(value * rate, 2) - reading) < 1e-6 for rate in rates for value in known):
                 return True
         return any(abs(reading - total) < 1e-6 for reading in number.readings for total in self._totals)
 
