@@ -13,7 +13,7 @@ from fr_envs.situation.loading import load_personas
 from fr_envs.streams import DialogueStream, draw_seed, generator, pick, world_seed
 from fr_synth.build.guided_chain import Asking, Guide, Transcript, follow
 from fr_synth.build.message_groups import groups
-from fr_synth.build.reasoning import closing, explain
+from fr_synth.build.thought.writing import closing, explain
 from fr_synth.language.queries import Query, compose, must_say, spelt_out
 from fr_synth.language.reference_rules import noun_place, stands_by
 from fr_synth.language.verbalise import mentions_value, verbalise
@@ -285,14 +285,12 @@ class _Maker:
             if thought:
                 reasoning[number] = self._with_the_rest(thought, trace, before, together[number])
         return Guide(
-            (*reasoning, thoughts.close or closing(trace, self.words)),
+            (*reasoning, thoughts.close or closing(self.domain, trace, before, self.words)),
             tuple(tuple(group) for group in together),
             trace.reply.text,
         )
 
-    def _with_the_rest(
-        self, thought: str, trace: TurnTrace, before: list[ExecutedCall], group: Sequence[int]
-    ) -> str:
+    def _with_the_rest(self, thought: str, trace: TurnTrace, before: list[ExecutedCall], group: Sequence[int]) -> str:
         """Add to a situation's thought what it does not say: why the calls that it does not speak of are made."""
         tools = self.domain.spec.tools
         calls = [(p, trace.steps[p].call) for p in group]
