@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
 import msgspec
 
@@ -13,7 +13,7 @@ from fr_envs.situation.loading import load_personas
 from fr_envs.streams import DialogueStream, draw_seed, generator, pick, world_seed
 from fr_synth.build.guided_chain import Asking, Guide, Transcript, follow
 from fr_synth.build.message_groups import groups
-from fr_synth.build.thought.writing import closing, explain
+from fr_synth.build.thought.writing import closing, explain, in_brief
 from fr_synth.language.queries import Query, compose, must_say, spelt_out
 from fr_synth.language.reference_rules import noun_place, stands_by
 from fr_synth.language.verbalise import mentions_value, verbalise
@@ -44,7 +44,13 @@ if TYPE_CHECKING:
     from fr_synth.trace.target import Target
     from fr_synth.trace.turn_trace import TurnTrace
 
-__all__ = ["DialoguePlan", "Dropped", "Settings", "make_dialogue"]
+__all__ = ["REASONING", "DialoguePlan", "Dropped", "Reasoning", "Settings", "make_dialogue"]
+
+Reasoning: TypeAlias = Literal["none", "brief", "full"]
+"""How much is thought: nothing, at most one sentence a message, or as much as there is to decide."""
+
+REASONING: tuple[Reasoning, ...] = get_args(Reasoning)
+"""Every way, from the shortest."""
 
 
 class Settings(NamedTuple):
@@ -60,6 +66,7 @@ class Settings(NamedTuple):
         distractors: Share of turns with a read that nobody needs, from 0 to 1.
         depth: Least length of a dialogue's longest chain of values that turns strive for, in calls; 0 for none.
         weights: How the sampler weighs its choices.
+        reasoning: How much is thought before calls and replies.
     """
 
     policy: SamplingPolicy = "directed"
@@ -71,6 +78,7 @@ class Settings(NamedTuple):
     distractors: float = 0.0
     depth: int = 4
     weights: SamplerWeights = DEFAULT_WEIGHTS
+    reasoning: Reasoning = "full"
 
 
 class DialoguePlan(NamedTuple):
@@ -284,8 +292,12 @@ class _Maker:
         for number, thought in ((0, thoughts.first), (asked, thoughts.found if asked else "")):
             if thought:
                 reasoning[number] = self._with_the_rest(thought, trace, before, together[number])
+        reasoning.append(thoughts.close or closing(self.domain, trace, before, self.words))
+        if self.settings.reasoning == "brief":
+            whole = zip(reasoning, [*together, []], strict=True)
+            reasoning = [in_brief(self.domain, trace, group, thought) for thought, group in whole]
         return Guide(
-            (*reasoning, thoughts.close or closing(self.domain, trace, before, self.words)),
+            tuple(reasoning),
             tuple(tuple(group) for group in together),
             trace.reply.text,
         )
@@ -329,10 +341,17 @@ class _Maker:
         spec = self.domain.spec
         return Dialogue(
             id=self.plan.id, domain=spec.name, domain_version=spec.version, scale=self.settings.scale, seed=self.seed,
-            teacher=self.teacher.name, messages=tuple(self.transcript.messages), tools=self.domain.tools_json,
+            teacher=self.teacher.name, messages=self._messages(), tools=self.domain.tools_json,
             turns=tuple(self.turns), calls=tuple(self.transcript.calls), sha256=self.transcript.state.sha256(),
             persona=self.persona, situation="" if self.plan.situation is None else self.plan.situation.name,
         )  # fmt: skip
+
+    def _messages(self) -> tuple[JsonObject, ...]:
+        """Return the messages, without what was thought where nothing is to be."""
+        messages = self.transcript.messages
+        if self.settings.reasoning == "none":
+            return tuple({k: v for k, v in each.items() if k != "reasoning_content"} for each in messages)
+        return tuple(messages)
 
 
 _LONGEST_NAME = 64  # characters; what OpenAI-compatible endpoints take as the name of a function

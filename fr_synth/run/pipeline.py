@@ -27,7 +27,7 @@ from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.situation.loading import load_situations, most_turns, read_situations, situations_in
 from fr_envs.world.domain import SCALES
 from fr_envs.world.registry import OwnWorld, add_world, is_shared, load_domain, own_worlds
-from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue
+from fr_synth.build.dialogue import REASONING, DialoguePlan, Dropped, Reasoning, Settings, make_dialogue
 from fr_synth.run.copies import Likeness, likeness_of
 from fr_synth.run.statistics import Summary, summarise
 from fr_synth.sample.reaching.reach import POLICIES, SamplingPolicy
@@ -81,6 +81,8 @@ class RunConfig(msgspec.Struct, frozen=True):
         drills: Share of dialogues that are drills of single targets, from 0 to 1; the others play situations. A world
             without situations has drills alone.
         situations: Folder or file of situations to play beside the shipped ones; empty for none.
+        reasoning: How much is thought before calls and replies: ``full``, ``brief`` (by the scripted teacher, one
+            sentence a message at most) or ``none`` (records without reasoning).
     """
 
     domains: tuple[str, ...]
@@ -100,6 +102,7 @@ class RunConfig(msgspec.Struct, frozen=True):
     targets: str = "mixed"
     drills: float = 0.15
     situations: str = ""
+    reasoning: Reasoning = "full"
 
     def checked(self) -> RunConfig:
         """Return the configuration, lists in it made tuples.
@@ -155,6 +158,8 @@ class RunConfig(msgspec.Struct, frozen=True):
             yield f"no scale {self.scale!r}; there are {', '.join(SCALES)}"
         if self.policy not in POLICIES:
             yield f"no policy {self.policy!r}; there are {', '.join(POLICIES)}"
+        if self.reasoning not in REASONING:
+            yield f"no reasoning {self.reasoning!r}; there are {', '.join(REASONING)}"
 
 
 _MOST = 12  # turns of a dialogue, calls of a turn
@@ -232,6 +237,7 @@ def _context_of(config: RunConfig, domains: tuple[Domain[Any], ...]) -> _WorkerC
             fan_out=config.fan_out,
             distractors=config.distractors,
             depth=config.depth,
+            reasoning=config.reasoning,
         ),
         situations=tuple(_situations_of(config, domain.name) for domain in domains),
     )
