@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
 import msgspec
 
@@ -14,7 +14,7 @@ from fr_envs.streams import DialogueStream, draw_seed, generator, pick, world_se
 from fr_synth.build.guided_chain import Asking, Guide, Transcript, follow
 from fr_synth.build.message_groups import groups
 from fr_synth.build.offer import ALL_TOOLS, tools_offered
-from fr_synth.build.reasoning import closing, explain
+from fr_synth.build.thought.writing import closing, explain, in_brief
 from fr_synth.language.queries import Query, compose, must_say, spelt_out
 from fr_synth.language.reference_rules import noun_place, stands_by
 from fr_synth.language.verbalise import mentions_value, verbalise
@@ -45,7 +45,13 @@ if TYPE_CHECKING:
     from fr_synth.trace.target import Target
     from fr_synth.trace.turn_trace import TurnTrace
 
-__all__ = ["DialoguePlan", "Dropped", "Settings", "make_dialogue"]
+__all__ = ["REASONING", "DialoguePlan", "Dropped", "Reasoning", "Settings", "make_dialogue"]
+
+Reasoning: TypeAlias = Literal["none", "brief", "full"]
+"""How much is thought: nothing, at most one sentence a message, or as much as there is to decide."""
+
+REASONING: tuple[Reasoning, ...] = get_args(Reasoning)
+"""Every way, from the shortest."""
 
 
 class Settings(NamedTuple):
@@ -62,6 +68,7 @@ class Settings(NamedTuple):
         depth: Least length of a dialogue's longest chain of values that turns strive for, in calls; 0 for none.
         tools: Least and most tools that a dialogue offers, or ``ALL_TOOLS``.
         weights: How the sampler weighs its choices.
+        reasoning: How much is thought before calls and replies.
     """
 
     policy: SamplingPolicy = "directed"
@@ -74,6 +81,7 @@ class Settings(NamedTuple):
     depth: int = 4
     tools: tuple[int, int] = ALL_TOOLS
     weights: SamplerWeights = DEFAULT_WEIGHTS
+    reasoning: Reasoning = "full"
 
 
 class DialoguePlan(NamedTuple):
@@ -296,8 +304,12 @@ class _Maker:
             thought = " ".join(filter(None, (*own, *(thoughts.before.get(p, "") for p in group))))
             if thought:
                 reasoning[number] = self._with_the_rest(thought, trace, before, group)
+        reasoning.append(thoughts.close or closing(self.domain, trace, before, self.words))
+        if self.settings.reasoning == "brief":
+            whole = zip(reasoning, [*together, []], strict=True)
+            reasoning = [in_brief(self.domain, trace, group, thought) for thought, group in whole]
         return Guide(
-            (*reasoning, thoughts.close or closing(trace, self.words)),
+            tuple(reasoning),
             tuple(tuple(group) for group in together),
             trace.reply.text,
         )
@@ -344,11 +356,18 @@ class _Maker:
         offered = tools_offered(self.walk.graph, called, self.settings.tools, rng)
         return Dialogue(
             id=self.plan.id, domain=spec.name, domain_version=spec.version, scale=self.settings.scale, seed=self.seed,
-            teacher=self.teacher.name, messages=tuple(self.transcript.messages),
+            teacher=self.teacher.name, messages=self._messages(),
             tools=self.domain.offer_json(offered), offered=offered,
             turns=tuple(self.turns), calls=tuple(self.transcript.calls), sha256=self.transcript.state.sha256(),
             persona=self.persona, situation="" if self.plan.situation is None else self.plan.situation.name,
         )  # fmt: skip
+
+    def _messages(self) -> tuple[JsonObject, ...]:
+        """Return the messages, without what was thought where nothing is to be."""
+        messages = self.transcript.messages
+        if self.settings.reasoning == "none":
+            return tuple({k: v for k, v in each.items() if k != "reasoning_content"} for each in messages)
+        return tuple(messages)
 
 
 _LONGEST_NAME = 64  # characters; what OpenAI-compatible endpoints take as the name of a function

@@ -69,6 +69,9 @@ def _options(parser: argparse.ArgumentParser) -> None:
         "--retries", type=int, metavar="N",
         help="worlds tried for a dialogue that walks along every edge it is aimed at (default: 1; 0 with a model)",
     )  # fmt: skip
+    parser.add_argument(
+        "--reasoning", default="full", help="full, brief (one sentence a message) or none (default: full)"
+    )
     parser.add_argument("--teacher", default="scripted", help="scripted, or openai:MODEL (default: scripted)")
     parser.add_argument("--base-url", default="", metavar="URL", help="OpenAI-compatible endpoint of the teacher")
     parser.add_argument("--error-rate", type=float, default=0.1, help="mistakes of the scripted reasoner, 0 to 1")
@@ -101,6 +104,7 @@ def _run(options: argparse.Namespace) -> int:
         scale=options.scale, policy=options.policy, teacher=options.teacher,
         base_url=options.base_url, error_rate=options.error_rate, attempts=options.attempts, targets=options.targets,
         depth=options.depth, fan_out=options.fan_out, distractors=options.distractors, retries=retries,
+        reasoning=options.reasoning,
     )  # fmt: skip
     run = _made(config, options)
     if options.compress == "zstd":

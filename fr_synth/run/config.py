@@ -12,6 +12,7 @@ from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.situation.loading import read_situations
 from fr_envs.world.domain import SCALES
 from fr_envs.world.registry import load_domain
+from fr_synth.build.dialogue import REASONING, Reasoning
 from fr_synth.build.offer import ALL_TOOLS
 from fr_synth.sample.reaching.reach import POLICIES, SamplingPolicy
 from fr_synth.sample.targets import offers_of, read_mix
@@ -48,6 +49,8 @@ class RunConfig(msgspec.Struct, frozen=True):
         tools: Least and most tools that a dialogue offers: those that it calls and others; (0, 0) for all of a world.
         drills: Share of dialogues that are drills of single targets, from 0 to 1; the others play situations. A world
             without situations has drills alone.
+        reasoning: How much is thought before calls and replies: ``full``, ``brief`` (by the scripted teacher, one
+            sentence a message at most) or ``none`` (records without reasoning).
         situations: Folder or file of situations to play beside the shipped ones; empty for none.
     """
 
@@ -69,6 +72,7 @@ class RunConfig(msgspec.Struct, frozen=True):
     tools: tuple[int, int] = (8, 20)
     drills: float = 0.05
     situations: str = ""
+    reasoning: Reasoning = "full"
 
     def checked(self) -> RunConfig:
         """Return the configuration, lists in it made tuples.
@@ -131,6 +135,8 @@ class RunConfig(msgspec.Struct, frozen=True):
             yield f"no scale {self.scale!r}; there are {', '.join(SCALES)}"
         if self.policy not in POLICIES:
             yield f"no policy {self.policy!r}; there are {', '.join(POLICIES)}"
+        if self.reasoning not in REASONING:
+            yield f"no reasoning {self.reasoning!r}; there are {', '.join(REASONING)}"
 
 
 _MOST = 12  # turns of a dialogue, calls of a turn

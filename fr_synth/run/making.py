@@ -103,6 +103,7 @@ def _context_of(config: RunConfig, domains: tuple[Domain[Any], ...]) -> _WorkerC
             distractors=config.distractors,
             depth=config.depth,
             tools=config.tools,
+            reasoning=config.reasoning,
         ),
         situations=tuple(_situations_of(config, domain.name) for domain in domains),
     )

@@ -106,8 +106,13 @@ _EMPTY = word_set(
 
 
 def faithful(evidence: Evidence) -> Iterator[str]:
-    """The reasoning before a call uses only what is known by then, agrees with the call, and leaks no hint."""
+    """The reasoning before a call uses only what is known by then, agrees with the call, and leaks no hint.
+
+    A dialogue in which no message has reasoning, not even an empty one, is made without (``--reasoning none``).
+    """
     dialogue = evidence.dialogue
+    if not any("reasoning_content" in message for message in dialogue.messages):
+        return
     unknown = dict.fromkeys(evidence.issued())
     number, turn = 0, -1
     for index, message in enumerate(dialogue.messages):

@@ -31,6 +31,8 @@ _KEYS: Mapping[str, tuple[frozenset[str], ...]] = {
     "assistant": (
         frozenset({"role", "content", "reasoning_content"}),
         frozenset({"role", "content", "reasoning_content", "tool_calls"}),
+        frozenset({"role", "content"}),
+        frozenset({"role", "content", "tool_calls"}),
     ),
     "tool": (frozenset({"role", "tool_call_id", "name", "content"}),),
 }
@@ -104,6 +106,8 @@ def _shapes(evidence: Evidence) -> Iterator[str]:
     messages = evidence.dialogue.messages
     if not messages or messages[0] != {"role": "system", "content": evidence.domain.system_text}:
         yield "message 0: the system message is not that of the world"
+    if len({"reasoning_content" in message for message in messages if message.get("role") == "assistant"}) > 1:
+        yield "some messages of the assistant have reasoning and some have none"
     for index, message in enumerate(messages):
         role = message.get("role")
         if not isinstance(role, str) or frozenset(message) not in _KEYS.get(role, ()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from fr_envs.episode.session import Session
@@ -12,6 +13,7 @@ from fr_envs.errors import TeacherError
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.world.domain import Domain
 from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue
+from fr_synth.build.thought.wording import sentences
 from fr_synth.sample.schedule import draw_targets
 from fr_synth.sample.targets import targets_of
 from fr_synth.teachers.protocol import TeacherReply, TeacherRequest
@@ -21,7 +23,10 @@ from fr_synth.trace.provenance import Output
 from fr_synth.trace.records import Dialogue
 from fr_synth.trace.rows import decode, encode, task_of
 from fr_synth.trace.target import ToolTarget
+from fr_synth.verify.evidence import gather
+from fr_synth.verify.faithful import faithful
 from fr_synth.verify.proofs import prove
+from fr_synth.verify.text import text
 from tests.fr_envs.small_world import CONTRACT, LIBRARY, library
 from tests.fr_synth.odd_world import ODD
 
@@ -63,6 +68,35 @@ def test_the_messages_of_a_dialogue_are_in_the_order_that_trainers_read(dialogue
             waiting = [call["id"] for call in message.get("tool_calls", ())]
         assert dialogue.messages[-1]["role"] == "assistant"
         assert dialogue.messages[-1]["content"]
+
+
+def thoughts_of(dialogue: Dialogue | Dropped) -> list[str | None]:
+    """What stands as reasoning in each message of the assistant; None where there is no such member."""
+    assert isinstance(dialogue, Dialogue)
+    return [each.get("reasoning_content") for each in dialogue.messages if each["role"] == "assistant"]
+
+
+def test_as_much_is_thought_as_is_asked_for() -> None:
+    for index in range(6):
+        full, brief, none = (make(index, reasoning=how) for how in ("full", "brief", "none"))
+        assert all(thoughts_of(full))
+        assert all(len(sentences(str(thought))) == 1 for thought in thoughts_of(brief))
+        assert set(thoughts_of(none)) == {None}
+        assert isinstance(full, Dialogue)
+        for other in (brief, none):
+            assert isinstance(other, Dialogue)
+            assert [call.arguments for call in other.calls] == [call.arguments for call in full.calls]
+            assert not list(faithful(gather(other, LIBRARY)))
+            assert not list(text(gather(other, LIBRARY)))
+
+
+def test_reasoning_stands_in_all_messages_or_in_none() -> None:
+    dialogue = make(0)
+    assert isinstance(dialogue, Dialogue)
+    last = {key: value for key, value in dialogue.messages[-1].items() if key != "reasoning_content"}
+    torn = msgspec.structs.replace(dialogue, messages=(*dialogue.messages[:-1], last))
+    assert any("have reasoning and some have none" in problem for problem in text(gather(torn, LIBRARY)))
+    assert any("no reasoning" in problem for problem in faithful(gather(torn, LIBRARY)))
 
 
 def test_the_same_plan_gives_the_same_bytes() -> None:
