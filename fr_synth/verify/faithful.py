@@ -122,14 +122,16 @@ def faithful(evidence: Evidence) -> Iterator[str]:
                 del unknown[value]
         if message["role"] != "assistant":
             continue
-        own = [call for call in dialogue.calls[number:] if call.message == index]
-        calls = [ToolCall(call.name, call.arguments) for call in own]
-        secret = dialogue.turns[turn].advanced.name
-        for fault in reasoning_faults(
-            str(message.get("reasoning_content", "")), calls, list(unknown), secret, evidence.domain.spec.tools
-        ):
+        calls = [ToolCall(c.name, c.arguments) for c in dialogue.calls[number:] if c.message == index]
+        thought, secret = str(message.get("reasoning_content", "")), dialogue.turns[turn].advanced.name
+        for fault in reasoning_faults(thought, calls, list(unknown), secret, evidence.domain.spec.tools):
             yield f"message {index}: {fault}"
-        for position in range(number, number + len(own)):
-            for found in evidence.found[position]:
-                unknown.pop(found.value if not isinstance(found.value, dict | list) else None, None)
-        number += len(own)
+        for value in _told(evidence, range(number, number + len(calls))):
+            unknown.pop(value, None)
+        number += len(calls)
+
+
+def _told(evidence: Evidence, numbers: range) -> Iterator[Json]:
+    """Iterate over the plain values that some calls give."""
+    for number in numbers:
+        yield from (found.value for found in evidence.found[number] if not isinstance(found.value, dict | list))

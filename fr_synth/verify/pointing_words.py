@@ -79,7 +79,7 @@ def _is_worded(spec: DomainSpec, mention: Mention, *, situated: bool) -> bool:
     if kind is None or not mention.text.strip():
         return False
     if situated:
-        return mention.way in _OWN_WAYS and (mention.way == "anaphora") == (not mention.by and mention.group is None)
+        return _is_own(mention)
     if (mention.owner is None) != (mention.way != "of"):
         return False
     if mention.way == "anaphora":
@@ -92,6 +92,18 @@ def _is_worded(spec: DomainSpec, mention: Mention, *, situated: bool) -> bool:
 
 
 _OWN_WAYS = frozenset({"where", "fields", "least", "most", "anaphora"})
+
+
+def _is_own(mention: Mention) -> bool:
+    """Return True if words of a situation's own go by what such words can: for a member also the thing it is of."""
+    owner = mention.owner
+    if owner is not None and (owner.kind == mention.kind or (owner.text, owner.way, owner.by) != (
+        mention.text, mention.way, mention.by
+    )):  # fmt: skip
+        return False
+    if mention.way == "anaphora":
+        return not mention.by and owner is None
+    return mention.way in _OWN_WAYS and (bool(mention.by) or (mention.way == "where" and mention.group is None))
 
 
 def _goes_by(mention: Mention, reference: Reference) -> bool:

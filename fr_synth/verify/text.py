@@ -109,17 +109,22 @@ def _shapes(evidence: Evidence) -> Iterator[str]:
     if len({"reasoning_content" in message for message in messages if message.get("role") == "assistant"}) > 1:
         yield "some messages of the assistant have reasoning and some have none"
     for index, message in enumerate(messages):
-        role = message.get("role")
-        if not isinstance(role, str) or frozenset(message) not in _KEYS.get(role, ()):
-            yield f"message {index}: {', '.join(map(str, message))} are not the members of a message of {role!r}"
-            continue
-        for name, value in message.items():
-            if name != "tool_calls" and not isinstance(value, str):
-                yield f"message {index}: its {name} is no text"
-            elif name in ("content", "reasoning_content") and role in ("user", "assistant") and _is_unseen(value):
-                yield f"message {index}: a control character stands in its {name}"
-        if role == "user" and not str(message["content"]).strip():
-            yield f"message {index}: the user says nothing"
+        for problem in _misshapen(message):
+            yield f"message {index}: {problem}"
+
+
+def _misshapen(message: JsonObject) -> Iterator[str]:
+    role = message.get("role")
+    if not isinstance(role, str) or frozenset(message) not in _KEYS.get(role, ()):
+        yield f"{', '.join(map(str, message))} are not the members of a message of {role!r}"
+        return
+    for name, value in message.items():
+        if name != "tool_calls" and not isinstance(value, str):
+            yield f"its {name} is no text"
+        elif name in ("content", "reasoning_content") and role in ("user", "assistant") and _is_unseen(value):
+            yield f"a control character stands in its {name}"
+    if role == "user" and not str(message["content"]).strip():
+        yield "the user says nothing"
 
 
 def _order(evidence: Evidence) -> Iterator[str]:

@@ -40,7 +40,8 @@ def small_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run over the three worlds, with errors, distractors and mistakes of the reasoner."""
     folder = tmp_path_factory.mktemp("spoilings") / "run"
     words = (
-        f"synth --count 12 --seed 8 --turns 2-3 --distractors 0.5 --error-rate 0.2 --workers 1 --quiet "
+        f"synth --count 12 --drills 1 --tools all --seed 8 --turns 2-3 --distractors 0.5 --error-rate 0.2 "
+        f"--workers 1 --quiet "
         f"--targets tool=2,edge=2,chain=1,error=2,policy=1 --out {folder}"
     )
     with contextlib.redirect_stdout(io.StringIO()):
