@@ -1,0 +1,21 @@
+"""What a reply may tell without anybody having told it: one step of arithmetic, conversion by a rate included."""
+
+from __future__ import annotations
+
+import pytest
+
+from fr_envs.episode.judging.grounds import Grounds
+from fr_envs.episode.judging.numerals import numbers
+
+CONVERSION = Grounds([{"total_cost": 2367.0, "currency": "DKK"}, {"reference_rate": 0.133806}])
+
+
+@pytest.mark.parametrize(("told", "follows"), [("316.72", True), ("316.73", False), ("361.72", False)])
+def test_an_amount_by_a_rate_follows_to_the_cent(told: str, follows: bool) -> None:
+    (number,) = numbers(told)
+    assert CONVERSION.derives(number) is follows
+
+
+def test_two_amounts_are_not_taken_for_an_amount_and_a_rate() -> None:
+    (number,) = numbers("33.63")
+    assert not Grounds([{"price": 12.55, "fee": 2.68}]).derives(number)
