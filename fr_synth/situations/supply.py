@@ -47,6 +47,7 @@ class Supply:
         self.sourcing = sourcing
         self.problem = ""
         self.lookups: Sequence[Lookup] = ()
+        self._anew = False  # values that are known do not do; they are looked up again
 
     def call(
         self, walk: Walk, tool: str, written: JsonObject, *, asked: bool, lookups: Sequence[Lookup] = ()
@@ -183,6 +184,17 @@ class Supply:
         return False
 
     def _set(self, walk: Walk, setter: str, call: ToolCall, depth: int) -> bool:
+        """Make a fact true with what is known, or with what is looked up anew (a code of before is used up)."""
+        kept = self._anew
+        try:
+            for self._anew in (False, True):
+                if self._set_now(walk, setter, call, depth):
+                    return True
+        finally:
+            self._anew = kept
+        return False
+
+    def _set_now(self, walk: Walk, setter: str, call: ToolCall, depth: int) -> bool:
         trial = walk.fork()
         tool = walk.domain.spec.tools[setter]
         choices: list[list[Json]] = []
@@ -208,17 +220,19 @@ class Supply:
         said = self.scope.get(name)
         if said is not None:
             return [said]
-        if not walk.knowledge.values(kind):
+        before = len(walk.knowledge.values(kind))
+        if self._anew or not before:
             stem = kind.removesuffix("_id")
             tools = walk.domain.spec.tools
             for tool in sorted(walk.graph.producers(kind), key=lambda each: _rank(tools[each], stem)):
                 trial = walk.fork()
-                for written in itertools.islice(self._written(walk, tool), 1):
-                    self._called(trial, tool, written, asked=False, depth=depth + 1)
-                if trial.knowledge.values(kind):
+                written = next(iter(self._written(walk, tool)), None)
+                if written is None or self._called(trial, tool, written, asked=False, depth=depth + 1) is None:
+                    continue
+                if len(trial.knowledge.values(kind)) > before:
                     walk.become(trial)
                     break
-        return walk.knowledge.values(kind)
+        return list(walk.knowledge.values(kind))[::-1] if self._anew else walk.knowledge.values(kind)
 
 
 def _kind_of(walk: Walk, tool: str, pointer: str) -> str:
