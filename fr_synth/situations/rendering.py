@@ -143,12 +143,12 @@ _LONGEST = 420  # characters of a message to which thanks are still added
 
 
 def _slipped(pieces: list[_Piece], rng: np.random.Generator) -> list[_Piece]:
-    """Exchange two letters of one word, as fingers do."""
+    """Exchange two letters of one word, as fingers do; not of "there", which would become a number."""
     places = [
         (number, match.start())
         for number, piece in enumerate(pieces)
         if not piece.kept
-        for match in re.finditer(r"(?<![\w'-])[a-z]{5,}(?![\w'-])", piece.text)
+        for match in re.finditer(r"(?<![\w'-])(?!there\b)[a-z]{5,}(?![\w'-])", piece.text)
     ]
     if not places:
         return pieces
