@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fr_envs import load_domain
 from fr_envs.episode.task import Goal, judge
 from fr_synth.trace.executed import feeds
 from fr_synth.trace.provenance import Default, Derived, Output, Said
@@ -79,3 +80,21 @@ def test_what_a_call_of_the_turn_takes_from_is_needed() -> None:
     goal = Goal(changes=tuple(start.diff(walk.state)))
     assert unneeded(LIBRARY, start, turn, goal, set(), first=1) == []
     assert unneeded(LIBRARY, start, [turn[0], turn[1]._replace(sources={})], goal, set(), first=1) == [0]
+
+
+def test_rights_that_a_turn_took_may_be_given_up_in_it() -> None:
+    files = load_domain("filesystem")
+    walk = new_walk(files)
+    start = walk.state
+    password = start.session["shell"].password
+    turn = [
+        take(walk, "su", {"password": password}),
+        take(walk, "chown", {"path": "/etc/allowed_hosts", "owner": start.session["shell"].login}, user_requested=True),
+        take(walk, "exit"),
+    ]
+    changes = tuple(change for change in start.diff(walk.state) if change.table == "nodes")
+    goal = Goal(changes=changes, incidental=("session",))
+    assert unneeded(files, start, turn, goal, set()) == []
+    assert unneeded(files, turn[1].before, turn[1:], goal, set()) == [1], "nothing of this turn took them"
+    asked = turn[2]._replace(user_requested=True)
+    assert unneeded(files, start, [*turn[:2], asked], goal, set()) == [2], "what is asked for has to bring something"
