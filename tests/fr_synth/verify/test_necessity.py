@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fr_envs import load_domain
 from fr_envs.episode.task import Goal, judge
 from fr_synth.trace.executed import feeds
 from fr_synth.trace.provenance import Default, Derived, Output, Said
@@ -79,3 +80,19 @@ def test_what_a_call_of_the_turn_takes_from_is_needed() -> None:
     goal = Goal(changes=tuple(start.diff(walk.state)))
     assert unneeded(LIBRARY, start, turn, goal, set(), first=1) == []
     assert unneeded(LIBRARY, start, [turn[0], turn[1]._replace(sources={})], goal, set(), first=1) == [0]
+
+
+def test_giving_up_rights_is_passed_over_where_that_is_what_it_is_there_for() -> None:
+    files = load_domain("filesystem")
+    walk = new_walk(files)
+    start = walk.state
+    shell = files.initial(0).session["shell"]
+    turn = [
+        take(walk, "su", {"password": shell.password}),
+        take(walk, "chown", {"path": "/etc/allowed_hosts", "owner": shell.login}, user_requested=True),
+        take(walk, "exit"),
+    ]
+    changes = tuple(change for change in start.diff(walk.state) if change.table == "nodes")
+    goal = Goal(changes=changes, incidental=("session",))
+    assert unneeded(files, start, turn, goal, set()) == [2]
+    assert unneeded(files, start, [*turn[:2], turn[2]._replace(purpose="closing")], goal, set()) == []
