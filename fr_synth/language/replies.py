@@ -114,7 +114,7 @@ class _Teller:
     def _listed(self, texts: list[str]) -> str:
         if len(texts) <= self.most:
             return join_words(texts)
-        return f"{', '.join(texts[: self.most])} and {len(texts) - self.most} more"
+        return f"{', '.join(texts[: self.most])}, among others"
 
 
 def _member(name: str) -> str:
@@ -215,7 +215,7 @@ def reply_of(
         rng: Chooses among the sentences of the contract.
         manner: How much of a list is told.
     """
-    texts = [_refusal(domain, step, steps) for step in steps if step.error]
+    texts: list[str] = []
     answers: dict[str, Answer] = {}
     for step in steps:
         sentence = _sentence(domain, step, _heard_besides(steps, step), rng, manner) if step.user_requested else None
@@ -224,5 +224,6 @@ def reply_of(
         texts.append(sentence.text)
         if domain.spec.tools[step.call.name].effect == "read":
             answers.update({answer.text: answer for answer in sentence.answers})
+    texts += [_refusal(domain, step, steps) for step in steps if step.error]
     text = singular(" ".join(dict.fromkeys(texts)), answers)
     return Reply(text or "Done.", tuple(answers.values()))

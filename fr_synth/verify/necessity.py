@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from fr_envs.world.domain import Domain
     from fr_envs.world.state import State
 
-__all__ = ["needed_by_world", "unneeded"]
+__all__ = ["gives_up", "needed_by_world", "unneeded"]
 
 
 def needed_by_world(
@@ -36,12 +36,28 @@ def needed_by_world(
     return goal is not None and judge(goal, start, state, results, "").score < 1
 
 
+def gives_up(domain: Domain[Any], turn: Sequence[ExecutedCall], position: int) -> bool:
+    """Return True if the last call of a turn ends what a call on the way made true, such as special rights.
+
+    Args:
+        domain: The world.
+        turn: Its calls.
+        position: Position of the call.
+    """
+    step, tools = turn[position], domain.spec.tools
+    if position != len(turn) - 1 or step.user_requested or not tools[step.call.name].implicit:
+        return False
+    taken = {fact for each in turn[:position] if not each.user_requested for fact in tools[each.call.name].sets}
+    return bool(taken.intersection(tools[step.call.name].clears))
+
+
 def unneeded(
     domain: Domain[Any], start: State, turn: Sequence[ExecutedCall], goal: Goal, used_later: set[int], first: int = 0
 ) -> list[int]:
     """Return the positions in a turn of the calls that nothing needs.
 
-    Calls that failed, and distractors, are passed over: they have rules of their own.
+    Calls that failed, and distractors, are passed over: they have rules of their own. So has a call that gives up what
+    was taken for the turn: the world is as well without it, but no expert leaves it out.
 
     Args:
         domain: The world.
@@ -58,5 +74,6 @@ def unneeded(
         if first + position not in used
         and not turn[position].error
         and not turn[position].distractor
+        and not gives_up(domain, turn, position)
         and not needed_by_world(domain, start, turn, position, goal)
     ]

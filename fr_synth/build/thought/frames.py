@@ -277,7 +277,7 @@ FRAMES: dict[str, tuple[str, ...]] = {
         "That is a question and no change, so I just {order}.",
         "I {order} rather than answer from memory.",
         "To answer I {order}, because earlier results do not say it.",
-        "One look will do: {wish}.",
+        "A look will do: {wish}.",
         "Whether there is anything to tell shows when I {order}.",
         "The answer has to come from the records, so I {order}.",
         "I only have to {order}; nothing is changed by that.",
