@@ -191,10 +191,10 @@ def _refusal(domain: Domain[Any], failed: ExecutedCall, steps: Sequence[Executed
     fact = next((fact for fact in domain.spec.facts.values() if fact.violation == failed.error), None)
     said = fact.description if fact is not None else domain.spec.tools[failed.call.name].errors[failed.error]
     why = said[:1].lower() + said[1:].rstrip(".")
-    why = f"as long as it did not hold that {why}" if fact is not None else f"({why})"
+    reason = f"it did not hold yet that {why}" if fact is not None else why
     set_right = any(step.call == failed.call and not step.error for step in steps)
-    way = "so I set that right" if set_right else "so I went with your second choice"
-    return f"At first it was refused {why}, {way}."
+    way = "so I saw to that first" if set_right else "so I went with your next best"
+    return f"At first it was refused ({reason}), {way}."
 
 
 def _heard_besides(steps: Sequence[ExecutedCall], step: ExecutedCall) -> set[Json]:

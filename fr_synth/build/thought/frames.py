@@ -325,10 +325,11 @@ FRAMES: dict[str, tuple[str, ...]] = {
         "So {do_first} first, because the reason goes away with that.",
     ),
     "other_choice": (
-        "For that case they named something else, so I take that rather than give up.",
-        "They said what to do then, so I {order} with the other one.",
-        "The message has a second choice for this, so nothing is left to decide<| by me>.",
-        "I would not swap it on my own, but they said what to take instead.",
+        "They named the next best themselves, so I take that rather than give up.",
+        "It would not be mine to change the figure, but they said what else would do.",
+        "The message says what will do otherwise, so nothing is left for me to decide.",
+        "They allowed for this, so I try what they named instead.",
+        "So I fall back on what they said would do as well, but change nothing else.",
     ),
     "once_more": (
         "The reason is gone, so I {order} with the same values as before.",

@@ -45,7 +45,7 @@ def refer(walk: Walk, kind: str, value: Json, step: int | None = None) -> Mentio
 def is_of_one_role(walk: Walk, argument: str, mention: Mention) -> bool:
     """Return True if what words point at is for an argument what it is where it stands.
 
-    "The amount of that subscription" is an amount to pay; the date of an invoice is no day on which to move in. Numbers,
+    "The amount of that subscription" is an amount to pay; the date of an invoice is no day to move in. Numbers,
     days and free text are told by what they belong to for an argument of the same name alone, and numbers and days that
     a call works out for one whose name ends alike; things are the same things wherever they stand.
 
