@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fr_envs.world.domain import Domain
     from fr_synth.trace.executed import ExecutedCall
 
-__all__ = ["Query", "compose", "must_say", "spelt_out"]
+__all__ = ["Query", "compose", "is_said", "must_say", "spelt_out"]
 
 
 class Query(NamedTuple):
@@ -38,9 +38,25 @@ class Query(NamedTuple):
     hard: str
 
 
-_OPENERS = ("", "", "", "", "Good, ", "Right, ", "Quick one: ", "One more thing: ", "And another thing: ", "Okay, ")
-_FIRST_OPENERS = ("", "", "", "Hi, ", "Hello! ", "Good morning. ", "Hey, ", "I need a hand. ", "Hi there. ")
-_CLOSERS = ("", "", "", "", "", " Thanks!", " Thank you.", " That would help a lot.", " Cheers.")
+_BARE = 0.72  # share of messages that begin with the request, and that end with it
+_OPENERS = (
+    "Good, ", "Right, ", "Okay, ", "OK, ", "Great, ", "Perfect, ", "Lovely, ", "Fine, ", "Thanks, ", "Ah, ", "Well, ",
+    "All right, ", "Understood, ", "Good to know. ", "That helps. ", "Got it. ", "Thanks for that. ", "Nice. ",
+    "One more thing: ", "And another thing: ", "Quick one: ", "While we are at it, ", "Before I forget: ", "Next, ",
+    "Then there is this: ", "Something else: ", "Another matter: ", "On to the next: ", "By the way, ", "Oh, and ",
+)  # fmt: skip
+_FIRST_OPENERS = (
+    "Hi, ", "Hello! ", "Good morning. ", "Hey, ", "I need a hand. ", "Hi there. ", "Hello there, ", "Good afternoon. ",
+    "Good evening. ", "Morning! ", "Hey there, ", "Hi! ", "Hello, ", "Could use some help. ", "Evening! ",
+    "A small job for you: ", "Right, ", "Okay, ", "Got a minute? ", "Here is what I need: ", "Let us begin: ",
+)  # fmt: skip
+_CLOSERS = (
+    " Thanks!", " Thank you.", " That would help a lot.", " Cheers.", " Thanks a lot.", " Many thanks.", " Ta.",
+    " Much appreciated.", " Thank you!", " That would be great.", " Appreciate it.", " Thanks in advance.",
+    " No rush.", " Would be good to have that settled.", " Whenever you can.",
+    " I would be grateful.", " That would save me some time.", " You would do me a favour.", " Please and thank you.",
+    " Thx.", " Very kind.", " It would put my mind at rest.", " I want that off my list.",
+)  # fmt: skip
 
 
 def compose(
@@ -61,15 +77,20 @@ def compose(
     asides = _asides(domain, steps, first, f"{body} {in_case}", rng)
     parts = [body, *asides] if rng.random() < manner.request_first else [*asides, body]
     text = " ".join(sentence(part) for part in (*parts, in_case) if part)
-    hard = _opened(text, rng, first_turn=steps[0].turn == 0) + pick(rng, _CLOSERS)
+    hard = _opened(text, rng, first_turn=steps[0].turn == 0) + _one_of(_CLOSERS, rng)
     keep = [word for word in must_say(steps) if word in hard]
     return Query(_easy(domain, steps, [*asides, in_case], rng), singular(hard, keep))
 
 
 def _opened(text: str, rng: np.random.Generator, *, first_turn: bool) -> str:
     """Return a message with the word or two before it with which people begin."""
-    opener = pick(rng, _FIRST_OPENERS if first_turn else _OPENERS)
+    opener = _one_of(_FIRST_OPENERS if first_turn else _OPENERS, rng)
     return opener + (text if opener.endswith((". ", "! ", "? ")) or not opener else lower_first(text))
+
+
+def _one_of(phrases: Sequence[str], rng: np.random.Generator) -> str:
+    """Return one of some phrases, mostly none."""
+    return pick(rng, phrases) if rng.random() >= _BARE else ""
 
 
 def _body(domain: Domain[Any], steps: Sequence[ExecutedCall], rng: np.random.Generator, manner: Manner) -> str | None:
@@ -98,7 +119,7 @@ def _asides(
     supporting = list(_supporting_words(steps))
     often = collections.Counter(_kind_of(domain, step, name) for step, name, _ in supporting)
     for step, name, text in supporting:
-        if _is_said(" ".join([body, *asides]), text, step.call.arguments[name]):
+        if is_said(" ".join([body, *asides]), text, step.call.arguments[name]):
             continue
         tool = domain.spec.tools[step.call.name]
         role = _role(tool, name, step, turn) if often[_kind_of(domain, step, name)] > 1 else ""
@@ -115,8 +136,14 @@ def _supporting_words(steps: Sequence[ExecutedCall]) -> Iterator[tuple[ExecutedC
                 yield step, name, text
 
 
-def _is_said(said: str, text: str, value: Json) -> bool:
-    """Return True if words for a value stand in what is said, or the value itself; "4480" does not say "4"."""
+def is_said(said: str, text: str, value: Json) -> bool:
+    """Return True if words for a value stand in what is said, or the value itself; "4480" does not say "4".
+
+    Args:
+        said: What is said.
+        text: Words for the value.
+        value: The value.
+    """
     stands = stands_in(text.lower(), said.lower())
     if isinstance(value, int | float) and text == verbalise(value):
         return stands and (isinstance(value, bool) or mentions_value(said, value))

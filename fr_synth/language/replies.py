@@ -132,7 +132,7 @@ class _Teller:
         told = texts[: self.most]
         if len(told) == there:
             return join_words(told)
-        return f"{', '.join(told)} and {there - len(told)} more"
+        return f"{', '.join(told)}, among others"
 
 
 def _page(tool: ToolSpec, result: JsonObject) -> tuple[int, int]:
@@ -224,10 +224,10 @@ def _refusal(domain: Domain[Any], failed: ExecutedCall, steps: Sequence[Executed
     fact = next((fact for fact in domain.spec.facts.values() if fact.violation == failed.error), None)
     said = fact.description if fact is not None else domain.spec.tools[failed.call.name].errors[failed.error]
     why = said[:1].lower() + said[1:].rstrip(".")
-    why = f"as long as it did not hold that {why}" if fact is not None else f"({why})"
+    reason = f"it did not hold yet that {why}" if fact is not None else why
     set_right = any(step.call == failed.call and not step.error for step in steps)
-    way = "so I set that right" if set_right else "so I went with your second choice"
-    return f"At first it was refused {why}, {way}."
+    way = "so I saw to that first" if set_right else "so I went with your next best"
+    return f"At first it was refused ({reason}), {way}."
 
 
 def _heard_besides(steps: Sequence[ExecutedCall], step: ExecutedCall) -> set[Json]:
@@ -248,7 +248,7 @@ def reply_of(
         rng: Chooses among the sentences of the contract.
         manner: How much of a list is told.
     """
-    texts = [_refusal(domain, step, steps) for step in steps if step.error]
+    texts: list[str] = []
     answers: dict[str, Answer] = {}
     for step in steps:
         sentence = _sentence(domain, step, _heard_besides(steps, step), rng, manner) if step.user_requested else None
@@ -257,5 +257,6 @@ def reply_of(
         texts.append(sentence.text)
         if domain.spec.tools[step.call.name].effect == "read":
             answers.update({answer.text: answer for answer in sentence.answers})
+    texts += [_refusal(domain, step, steps) for step in steps if step.error]
     text = singular(" ".join(dict.fromkeys(texts)), answers)
     return Reply(text or "Done.", tuple(answers.values()))

@@ -1,7 +1,7 @@
 """Requests in words: a call that the user asks for as a phrase of the contract, several joined, and those made in case.
 
-A call that fails is asked for once, in the words of its first attempt; what the user wants then ("should that be
-refused, unfreeze the card first", "if that doesn't go through, take the savings account") is a sentence after it.
+A call that fails is asked for once, in the words of its first attempt; what the user allows then ("you may unfreeze the
+card if that is what it takes", "if that is too much, 300 will do") is a sentence after it.
 """
 
 from __future__ import annotations
@@ -166,9 +166,20 @@ def split(steps: Sequence[ExecutedCall]) -> tuple[list[ExecutedCall], list[Execu
     return list(steps[: failed + 1]), list(steps[failed + 1 :])
 
 
-_FAILS = ("If that doesn't go through, ", "Should that be refused, ", "If that doesn't work, ", "In case it fails, ")
-_FIRST = ("{} first.", "{} first and try again.", "{} and then try again.")
-_INSTEAD = ("take {} instead.", "use {} instead.", "go with {}.")
+_MAY = (
+    "you may {} if that is what it takes.", "feel free to {} if you have to.", "if it takes that, {} first.",
+    "{} first if there is no other way.", "if need be, {} first.", "and {} beforehand if it has to be.",
+    "should it be necessary, {} first.", "{} if it can't be done otherwise.",
+)  # fmt: skip
+_LESS = (
+    "If that is too much, {} will do.", "{} would do as well if that is too much.", "Otherwise {} is fine.",
+    "If it can't be that much, make it {}.", "If not, then {}.", "Should that be over the limit, take {}.",
+    "I can live with {} if that is too high.", "If that does not work, {} is enough.",
+)  # fmt: skip
+_OTHER_DAY = (
+    "If that day does not work, {} is fine too.", "Otherwise {}.", "If not, then {}.", "{} would do as well.",
+    "If that can't be, take {}.", "Should that day be out, {} suits me too.",
+)  # fmt: skip
 
 
 def fallback_clause(domain: Domain[Any], steps: Sequence[ExecutedCall], rng: np.random.Generator) -> str | None:
@@ -189,18 +200,18 @@ def fallback_clause(domain: Domain[Any], steps: Sequence[ExecutedCall], rng: np.
     if len(worded) < len(means):
         return None
     if worded:
-        return pick(rng, _FAILS) + fill(pick(rng, _FIRST), {"": join_words(worded)})
-    choice = _choice(tools[failed.call.name], failed, asked[-1])
-    return pick(rng, _FAILS) + fill(pick(rng, _INSTEAD), {"": choice}) if choice else ""
+        return fill(pick(rng, _MAY), {"": join_words(worded)})
+    choice, number = _choice(tools[failed.call.name], failed, asked[-1])
+    return fill(pick(rng, _LESS if number else _OTHER_DAY), {"": choice}) if choice else ""
 
 
-def _choice(tool: ToolSpec, failed: ExecutedCall, worked: ExecutedCall) -> str:
-    """Return the words for what the second call has in place of the first; empty if they say the same."""
+def _choice(tool: ToolSpec, failed: ExecutedCall, worked: ExecutedCall) -> tuple[str, bool]:
+    """Return the words for what the second call has in place of the first, empty if none; is it a number?"""
     first, second = spoken(failed.sources, failed.mentions), spoken(worked.sources, worked.mentions)
     name = next((name for name, text in second.items() if first.get(name) != text), None)
     if name is None:
-        return ""
+        return "", False
     kind = tool.parameters[name].field.kind
     alike = sum(parameter.field.kind == kind for parameter in tool.parameters.values()) > 1
     role = f" as the {name.removesuffix('_id').replace('_', ' ')}" if alike else ""
-    return f"{second[name]}{role}"
+    return f"{second[name]}{role}", isinstance(worked.call.arguments.get(name), int | float)

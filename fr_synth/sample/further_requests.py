@@ -6,6 +6,7 @@ import collections
 from typing import TYPE_CHECKING, Any
 
 from fr_envs.streams import pick
+from fr_synth.sample.propriety import improper
 from fr_synth.sample.reaching.along_chain import deepen
 from fr_synth.sample.reaching.reach import attempt
 from fr_synth.trace.executed import feeds
@@ -55,7 +56,7 @@ def _with_follow_up(walk: Walk, steps: list[ExecutedCall]) -> list[ExecutedCall]
     longer = trial.turn_steps()
     if not feeds(longer[-1]) and walk.rng.random() < walk.weights.follow_up_feeds:
         return None
-    return longer if _fits(walk.domain, longer) else None
+    return longer if _fits(walk, longer) else None
 
 
 def _gone_on(walk: Walk, steps: Sequence[ExecutedCall]) -> Walk:
@@ -77,9 +78,10 @@ def _related(walk: Walk, besides: Collection[str]) -> list[str]:
     ]
 
 
-def _fits(domain: Domain[Any], longer: Sequence[ExecutedCall]) -> bool:
+def _fits(walk: Walk, longer: Sequence[ExecutedCall]) -> bool:
     """Return True if the last of a turn's requests goes with the others."""
-    return not contradict(longer) and not _same_thing(domain, longer[-1], longer[:-1])
+    apart = not _same_thing(walk.domain, longer[-1], longer[:-1])
+    return apart and not contradict(longer) and not improper(walk, longer)
 
 
 def _with_deeper(walk: Walk, steps: list[ExecutedCall]) -> list[ExecutedCall] | None:
@@ -91,7 +93,7 @@ def _with_deeper(walk: Walk, steps: list[ExecutedCall]) -> list[ExecutedCall] | 
     if max(trial.depths) >= depth or not deepen(trial):
         return None
     longer = trial.turn_steps()
-    return longer if _fits(walk.domain, longer) and not asks_twice(longer) else None
+    return longer if _fits(walk, longer) and not asks_twice(longer) else None
 
 
 def asks_twice(steps: Sequence[ExecutedCall]) -> bool:

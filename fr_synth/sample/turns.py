@@ -9,6 +9,7 @@ from fr_envs.episode.task import Goal, judge
 from fr_synth.language.replies import reply_of
 from fr_synth.sample.distractors import distractor_for
 from fr_synth.sample.further_requests import asks_twice, contradict, with_more
+from fr_synth.sample.propriety import giving_up, improper
 from fr_synth.sample.reaching.along_chain import reach_chain
 from fr_synth.sample.reaching.along_edge import is_walked, leading_up, ways_along
 from fr_synth.sample.reaching.by_rule import reach_by_rule
@@ -115,9 +116,9 @@ def _reached(trial: Walk, target: Target, policy: SamplingPolicy, limits: Limits
 def _turned(walk: Walk, trial: Walk, target: Target, calls: int) -> TurnTrace | None:
     """Make a turn of what a trial has come to, without what is needless; None if no good turn comes out."""
     steps = trimmed(trial, walk)
-    if steps is None or contradict(steps) or asks_twice(steps):
+    if steps is None or contradict(steps) or asks_twice(steps) or improper(walk, steps):
         return None
-    return _finish(walk, target, _distracted(walk, with_more(walk, steps, calls)))
+    return _finish(walk, target, giving_up(walk, _distracted(walk, with_more(walk, steps, calls))))
 
 
 def _distracted(walk: Walk, steps: list[ExecutedCall]) -> list[ExecutedCall]:

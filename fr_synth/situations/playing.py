@@ -13,6 +13,7 @@ from fr_envs.json_values import Json, JsonObject, pointer_of
 from fr_envs.situation.conditions import matches, resolved
 from fr_envs.situation.spec import TONES
 from fr_envs.streams import pick
+from fr_synth.sample.propriety import giving_up
 from fr_synth.sample.turns import goal_of
 from fr_synth.situations.casting import Misfit
 from fr_synth.situations.listing import listed
@@ -215,7 +216,9 @@ class Player:
         self, turn: SituationTurn, said: Rendered, opening: tuple[str, str], begun: tuple[State, int]
     ) -> PlayedTurn | Misfit:
         start, number = begun
-        steps = self.walk.steps[number:]
+        steps = giving_up(self.walk, self.walk.steps[number:])
+        for step in steps[len(self.walk.steps) - number :]:
+            self.walk.take(step)
         if not any(step.user_requested for step in steps):
             return Misfit("nothing is called for what is wanted")
         reply = self._reply(turn, number)

@@ -201,7 +201,7 @@ def paraphrase(tool: ToolSpec, words: Mapping[str, str], rng: np.random.Generato
         if each[:1].islower()
         and each.split(" ", 1)[0] in _ORDERS | {tool.name.split("_")[0]}
         and not _OWN.search(each)
-        and not re.search(r"[A-Z0-9]|\bfrom \{|\bfailed\b|\brefused\b", PLACEHOLDER.sub("{", each))
+        and not re.search(r"[A-Z0-9]|\bfrom \{|\bbelow\b|\babove\b|\bfailed\b|\brefused\b", PLACEHOLDER.sub("{", each))
         and not each.endswith("?")
         and all(name in words for name in PLACEHOLDER.findall(each))
     ]

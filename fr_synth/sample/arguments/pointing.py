@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fr_synth.trace.provenance import KnownValue
 
 __all__ = [
+    "is_of_one_role",
     "refer",
     "refer_to_given",
 ]
@@ -39,6 +40,33 @@ def refer(walk: Walk, kind: str, value: Json, step: int | None = None) -> Mentio
         step: Only words that rest on the result of this call; None for any.
     """
     return walk.words_for((kind, value, step), lambda: _found(walk, kind, value, step))
+
+
+def is_of_one_role(walk: Walk, argument: str, mention: Mention) -> bool:
+    """Return True if what words point at is for an argument what it is where it stands.
+
+    "The amount of that subscription" is an amount to pay; the date of an invoice is no day to move in. Numbers,
+    days and free text are told by what they belong to for an argument of the same name alone, and numbers and days that
+    a call works out for one whose name ends alike; things are the same things wherever they stand.
+
+    Args:
+        walk: Where the dialogue stands.
+        argument: Name of the argument; empty for an item of a list, which has none.
+        mention: The words.
+    """
+    if mention.way not in ("of", "noun") or not argument:
+        return True
+    known = walk.knowledge.sources(mention.kind, mention.value)
+    members = {last_of(each.pointer) for each in known if each.step == mention.step}
+    kind, alike = walk.domain.spec.kinds[mention.kind], _ending(argument) in map(_ending, members)
+    figure = isinstance(mention.value, int | float) or kind.format in ("date", "datetime")
+    if mention.way == "of":
+        return argument in members or not (figure or kind.origin == "open")
+    return alike or not figure
+
+
+def _ending(name: str) -> str:
+    return name.removesuffix("_id").rpartition("_")[2]
 
 
 def refer_to_given(walk: Walk, feed: Feed, value: Json) -> Mention | None:

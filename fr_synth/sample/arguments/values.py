@@ -8,7 +8,7 @@ from fr_envs.contract.schemas import field_schema
 from fr_envs.json_values import pointer_of
 from fr_envs.streams import pick
 from fr_synth.language.verbalise import verbalise
-from fr_synth.sample.arguments.pointing import refer, refer_to_given
+from fr_synth.sample.arguments.pointing import is_of_one_role, refer, refer_to_given
 from fr_synth.trace.provenance import Output, Provenance, Said
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class ValueChooser:
         self.fed = demands.feed is None
         self.loose = False
         self.unmet_need: Need | None = None
-        self._pointed: dict[tuple[str, Json], Choice | None] = {}
+        self._pointed: dict[tuple[str, str, Json], Choice | None] = {}
 
     def is_issued(self, field: Field) -> bool:
         """Return True if a field, or each item of it, takes what only an output can give."""
@@ -112,7 +112,9 @@ class ValueChooser:
         if most < least:
             return []
         count = int(self.rng.integers(least, most + 1))
-        found = [self._point_at(kind, known[int(i)], alone=len(known) == 1) for i in self.rng.permutation(len(known))]
+        found = [
+            self._point_at("", kind, known[int(i)], alone=len(known) == 1) for i in self.rng.permutation(len(known))
+        ]
         return [choice for choice in found if choice is not None][:count]
 
     def suggest(self, name: str, field: Field, arguments: JsonObject) -> Json:
@@ -133,9 +135,9 @@ class ValueChooser:
         taken = {value for value in arguments.values() if isinstance(value, int | float | str)}
         fitting = self._fitting(name, [value for value in known if value not in taken])
         for value in self._in_order(kind, self._preferred(kind, fitting))[: self.weights.values_tried]:
-            place = (kind, value)
+            place = (name, kind, value)
             if place not in self._pointed:
-                self._pointed[place] = self._point_at(kind, value, alone=len(known) == 1)
+                self._pointed[place] = self._point_at(name, kind, value, alone=len(known) == 1)
             if self._pointed[place] is not None:
                 return self._pointed[place]
         return None
@@ -195,7 +197,7 @@ class ValueChooser:
     def _depth(self, kind: str, value: Json) -> int:
         return self.walk.depths[self.walk.knowledge.sources(kind, value)[0].step]
 
-    def _point_at(self, kind: str, value: Json, *, alone: bool) -> Choice | None:
+    def _point_at(self, name: str, kind: str, value: Json, *, alone: bool) -> Choice | None:
         """Take a known value if the user can point at it.
 
         A supporting call needs no words where there is only one, or where nobody speaks of such things (codes, handles)
@@ -207,7 +209,7 @@ class ValueChooser:
         if not self.demands.user_requested and (alone or handle):
             return Choice(value, Output(source.step, source.pointer))
         mention = self._pointed_before(kind, value) or refer(self.walk, kind, value)
-        if mention is None:
+        if mention is None or not is_of_one_role(self.walk, name, mention):
             return None
         known = next(k for k in self.walk.knowledge.sources(kind, value) if k.step == mention.step)
         return Choice(value, Output(known.step, known.pointer), mention)
@@ -224,7 +226,7 @@ class ValueChooser:
         given = self._fitting(name, self.walk.knowledge.given_by(feed.kind, feed.step))
         for i in self.rng.permutation(len(given))[: self.weights.values_tried]:
             mention = refer_to_given(self.walk, feed, given[int(i)])
-            if mention is not None:
+            if mention is not None and is_of_one_role(self.walk, name, mention):
                 known = next(k for k in self.walk.knowledge.sources(feed.kind, mention.value) if k.step == feed.step)
                 self.fed = True
                 return Choice(known.value, Output(known.step, known.pointer), mention)

@@ -10,7 +10,8 @@ from fr_synth.language.replies import tells
 from fr_synth.language.verbalise import verbalise
 from fr_synth.sample.arguments.binding import Binding, bindings
 from fr_synth.sample.reaching.reach import reach
-from fr_synth.trace.executed import ExecutedCall
+from fr_synth.sample.trimming import run_again
+from fr_synth.trace.executed import ExecutedCall, feeds
 from fr_synth.trace.provenance import Said
 
 if TYPE_CHECKING:
@@ -60,13 +61,15 @@ def prepared(walk: Walk, tool: str, policy: SamplingPolicy, limits: Limits, fact
     trial, ready = walk.fork(), walk.fork()
     if not reach(trial, tool, policy, limits):
         return None
-    for step in trial.steps[len(walk.steps) : -1]:
-        if fact in walk.domain.spec.tools[step.call.name].sets:
-            continue
-        outcome = walk.domain.apply(ready.state, step.call)
-        if outcome.value != step.result:
-            return None
-        ready.take(step._replace(before=ready.state, after=outcome.state))
+    first, tools = len(walk.steps), walk.domain.spec.tools
+    way = list(enumerate(trial.steps[first:-1], start=first))
+    kept = [(number, step) for number, step in way if fact not in tools[step.call.name].sets]
+    left_out = {number for number, _ in way}.difference(number for number, _ in kept)
+    again = run_again(walk, kept) if not any(feeds(step) & left_out for _, step in kept) else None
+    if again is None:
+        return None
+    for step in again:
+        ready.take(step)
     return ready
 
 

@@ -1,8 +1,9 @@
 """Errors: a call that fails as nobody could have told beforehand, and the way on from there that works.
 
-There are two ways on. *Setting right*: another call, which the user allows in case ("should that be refused, unfreeze
-the card first"), makes the same call work. *Instead*: the user names a second choice ("if that doesn't go through, take
-the savings account"), and the call works with it. Both are found by execution on forks.
+There are two ways on. *Setting right*: another call, which the user allows ("you may unfreeze the card if that is what
+it takes"), makes the same call work. *Instead*: of a figure or a day the user names a second one ("if that is too much,
+300 will do"), and the call works with it; what the call is about is never swapped for something else. Both are found by
+execution on forks.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from fr_synth.sample.arguments.binding import Binding, bindings
 from fr_synth.sample.reaching.by_rule import prepared, refused, taken
 from fr_synth.sample.reaching.reach import reach
 from fr_synth.trace.executed import ExecutedCall
+from fr_synth.trace.provenance import Said
 from fr_synth.verify.error_calls import unexpected_errors
 
 if TYPE_CHECKING:
@@ -164,12 +166,27 @@ def _instead(walk: Walk, tool: str, binding: Binding) -> Walk | None:
     """Find a second choice for one argument with which the call works; the later arguments are changed more readily."""
     for drawn in bindings(walk, tool, user_requested=True, tries=walk.weights.second_choices):
         for name in reversed(drawn.arguments):
-            if not _is_choice(name, binding, drawn):
+            if not (_is_choice(name, binding, drawn) and _is_figure(walk, tool, name, (binding, drawn))):
                 continue
             trial = walk.fork()
             if taken(trial, tool, _with(binding, name, drawn, name)):
                 return trial
     return None
+
+
+def _is_figure(walk: Walk, tool: str, name: str, choices: tuple[Binding, Binding]) -> bool:
+    """Return True if two bindings give a day or a number for an argument, the second number somewhat smaller."""
+    pointer, (first, second) = pointer_of([name]), choices
+    if not isinstance(first.sources[pointer], Said) or not isinstance(second.sources[pointer], Said):
+        return False
+    before, after = first.arguments[name], second.arguments[name]
+    if isinstance(before, int | float) and isinstance(after, int | float):
+        return before / _LEAST_OF <= after < before
+    kind = walk.domain.spec.kinds.get(walk.domain.spec.tools[tool].parameters[name].field.kind or "")
+    return kind is not None and kind.format in ("date", "datetime")
+
+
+_LEAST_OF = 25  # part of the first figure below which a second one would be another wish
 
 
 def _is_choice(name: str, first: Binding, second: Binding) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -209,16 +210,31 @@ def test_openers_and_closers_vary_and_fit_the_sentence() -> None:
     take(first, "list_books", user_requested=True)
     later.next_turn()
     take(later, "list_books", user_requested=True)
-    said = {query.hard for query in queries(first.steps, domain=world, draws=400)}
+    said = {query.hard for query in queries(first.steps, domain=world, draws=2000)}
     assert any(hard.startswith("Hi, I want") for hard in said), "I stays"
     assert any(
         re.match(r"Hi, (please |could you |can you |I'd like you to |I need you to )?list", hard) for hard in said
     )
     assert any(hard.startswith("Good morning. ") and hard[len("Good morning. ")].isupper() for hard in said)
     assert any(hard.endswith("Thanks!") for hard in said)
-    again = {query.hard for query in queries(later.steps, domain=world, draws=400)}
+    again = {query.hard for query in queries(later.steps, domain=world, draws=2000)}
     assert any(hard.startswith("One more thing: ") for hard in again)
     assert not any(hard.startswith("Good morning") for hard in again), "the day has been wished already"
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_no_opener_and_no_closer_is_heard_all_the_time(later: bool) -> None:
+    world = asks_of("list_books", "list the books")
+    walk = new_walk(world)
+    if later:
+        walk.next_turn()
+    take(walk, "list_books", user_requested=True)
+    said = [query.hard for query in queries(walk.steps, domain=world, draws=2000)]
+    before = collections.Counter(hard.lower().partition("list the books")[0].split(" please")[0] for hard in said)
+    after = collections.Counter(hard.lower().partition("list the books")[2].strip(" .?") for hard in said)
+    usual = ("", "please ", "could you ", "can you ", "i'd like you to ", "i need you to ")
+    assert max(count for text, count in before.items() if text not in usual) <= 0.025 * len(said)
+    assert max(count for text, count in after.items() if text) <= 0.025 * len(said)
 
 
 def test_one_of_something_is_singular_unless_words_have_to_stay() -> None:

@@ -41,9 +41,9 @@ def test_a_supporting_call_is_not_spoken_of() -> None:
     assert told(0, ("list_books", {}, False)) == Reply("Done.", ())
 
 
-def test_of_a_long_list_the_beginning_is_told_and_the_rest_counted() -> None:
+def test_of_a_long_list_the_beginning_is_told_and_that_there_is_more() -> None:
     found = told(0, ("list_books", {}, True))
-    assert found.text.endswith("The Weir, The Salt Road and 1 more.")
+    assert found.text.endswith("The Weir, The Salt Road, among others.")
     assert len(found.answers) == 6
     assert all(answer.text in found.text for answer in found.answers)
 

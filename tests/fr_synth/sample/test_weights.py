@@ -34,7 +34,7 @@ from fr_synth.sample.turns import sample_turn
 from fr_synth.sample.walk import Walk, WalkSettings
 from fr_synth.sample.weights import DEFAULT_WEIGHTS, SamplerWeights
 from fr_synth.trace.executed import ExecutedCall, feeds
-from fr_synth.trace.provenance import Output
+from fr_synth.trace.provenance import Output, Said
 from fr_synth.trace.target import ChainTarget, EdgeTarget, ErrorTarget, ToolTarget
 from fr_synth.trace.turn_trace import TurnTrace
 from tests.fr_envs.small_world import LIBRARY
@@ -251,9 +251,14 @@ def test_orders_are_strung_together_as_often_as_said() -> None:
 
 
 def test_the_request_comes_first_or_last() -> None:
-    first, last = composed(Manner(request_first=1.0)), composed(Manner(request_first=0.0))
-    assert len(first) == len(last)
-    assert sum(one != other for one, other in zip(first, last, strict=True)) > 3
+    walk = new_walk()
+    take(walk, "join", {"name": "Ada Kern"}, sources={"/name": Said(0, "Ada Kern")})
+    take(walk, "list_books", user_requested=True)
+    for share in (0.0, 1.0):
+        drawn = [compose(LIBRARY, walk.steps, 0, generator(k), Manner(request_first=share)) for k in range(40)]
+        said = [query.hard for query in drawn if query is not None]
+        assert len(said) == len(drawn)
+        assert {text.index("Ada Kern") > len(text) / 2 for text in said} == {bool(share)}
 
 
 # ------------------------------------------------------------------------------------------- chains and edges

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -54,7 +55,7 @@ def made(world: str, target: str) -> Dialogue:
     raise AssertionError(target)
 
 
-MENDED = ("travel", "error:rent_car:licence_missing")
+MENDED = ("banking", "error:pay_by_card:card_not_active")
 INSTEAD = ("banking", "error:set_card_limit:limit_too_high")
 
 
@@ -91,8 +92,12 @@ def test_a_call_fails_and_one_of_the_same_tool_works_in_the_end(world: str) -> N
         if last.call == step.call:
             assert failed < len(walk.steps) - 2, "something has been set right"
         else:
-            assert second_choice(step.call.arguments, last.call.arguments)
-    assert found >= 5
+            name = second_choice(step.call.arguments, last.call.arguments)
+            assert name is not None
+            assert f"/{name}" not in last.mentions, "what it is about is not swapped for something else"
+            first, second = step.call.arguments[name], last.call.arguments[name]
+            assert isinstance(first, str) or second < first
+    assert found >= (1 if world == "filesystem" else 5), "few calls on files take a figure that could be another one"
 
 
 @pytest.mark.parametrize(("world", "target"), [MENDED, INSTEAD])
@@ -111,7 +116,9 @@ def test_a_record_of_it_passes_every_proof(world: str, target: str) -> None:
 def test_request_reasoning_and_reply_tell_of_it(world: str, target: str) -> None:
     dialogue = made(world, target)
     message = dialogue.messages[dialogue.turns[0].message]["content"]
-    assert any(word in message for word in ("If that doesn't", "Should that be refused", "In case it fails"))
+    allowed = r"\b(if|should|need|otherwise|would do|can live with)\b"
+    assert re.search(allowed, message, re.IGNORECASE), message
+    assert not re.search(r"refused|fails|doesn't go through", message), "nobody foresees an error"
     after = next(k for k, m in enumerate(dialogue.messages) if m["role"] == "tool" and "error" in m["content"]) + 1
     thought = dialogue.messages[after]["reasoning_content"]
     assert target.rpartition(":")[2] in thought
