@@ -221,6 +221,8 @@ def known_how(scene: Scene, step: ExecutedCall) -> str:
         return "it takes nothing that I would have to know"
     outputs = [(p, source) for p, source in step.sources.items() if isinstance(source, Output)]
     said = [thing(p) for p, source in step.sources.items() if isinstance(source, Said)]
+    if not outputs and not said:
+        return "all that it takes follows from what is known"
     if not outputs:
         be = "are" if said[0].endswith("s") else "is"
         return f"the {said[0]} {be} in the message" if len(set(said)) == 1 else "the message has all that it takes"
