@@ -117,7 +117,7 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         lookups: Calls by which an expert would find out what is needed, tried before any other.
         when: Conditions by path under which it is made at all.
         asked: The person asks for it; otherwise the expert does it unasked (giving up rights, checking).
-        thought: What an expert thinks before this very call, in several wordings; the turn's thoughts where there is none.
+        thought: What an expert thinks before this very call; the turn's thoughts where there is none.
         picks: Rows of the result that later parts speak of.
         values: Values worked out from the result.
     """
