@@ -34,7 +34,7 @@ def asked(name: str, arguments: dict[str, object], **more: object) -> ExecutedCa
     state = FILES.initial(0)
     sources = {f"/{each}": Said(0, str(value)) for each, value in arguments.items()}
     step = ExecutedCall(ToolCall(name, arguments), {}, state, state, sources, {}, user_requested=True, turn=0)  # type: ignore[arg-type]
-    return step._replace(**more)  # type: ignore[arg-type]
+    return step._replace(**more)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_a_call_fails_and_one_of_the_same_tool_works_in_the_end(world: str) -> N
     domain = load_domain(world)
     targets = offers_of(domain, graph_of(domain))["error"]
     found = 0
-    for seed in range(60):
+    for seed in range(120):
         target = targets[seed * 7 % len(targets)]
         assert isinstance(target, ErrorTarget)
         walk = new_walk(domain, seed)
