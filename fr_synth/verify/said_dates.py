@@ -26,6 +26,7 @@ def names_day(text: str, value: Json, today: datetime.date | None) -> bool:
         today: The world's date when it was said; None where it has none.
 
     Example:
+        >>> import datetime
         >>> day = datetime.date(2026, 11, 12)
         >>> names_day("from 1 December", "2026-12-01", day), names_day("by 1 December", "2027-12-01", day)
         (True, False)

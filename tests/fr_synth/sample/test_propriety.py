@@ -10,6 +10,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from fr_envs import load_domain
@@ -29,7 +31,7 @@ from tests.fr_synth.walks import given, new_walk, take
 FILES = load_domain("filesystem")
 
 
-def asked(name: str, arguments: dict[str, object], **more: object) -> ExecutedCall:
+def asked(name: str, arguments: dict[str, object], **more: Any) -> ExecutedCall:
     """A request that the user makes, on a state that does not matter."""
     state = FILES.initial(0)
     sources = {f"/{each}": Said(0, str(value)) for each, value in arguments.items()}
