@@ -191,7 +191,9 @@ def conditions(spec: DomainSpec, by: Mapping[str, Json], kinds: Mapping[str, str
         shown = in_short(spec, value, kinds.get(name))
         if not shown:
             return ""
-        parts.append(f"the {name.removesuffix('_id').replace('_', ' ')} {shown}")
+        plain = name.removesuffix("_id").replace("_", " ")
+        counted = isinstance(value, int) and plain.endswith("s")
+        parts.append(f"{shown} {plain}" if counted else f"the {plain} {shown}")
     return join_words(parts)
 
 
