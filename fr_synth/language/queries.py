@@ -38,7 +38,7 @@ class Query(NamedTuple):
     hard: str
 
 
-_BARE = 0.72  # share of messages that begin with the request, and that end with it
+_BARE = 0.78  # share of messages that begin with the request, and that end with it
 _OPENERS = (
     "Good, ", "Right, ", "Okay, ", "OK, ", "Great, ", "Perfect, ", "Lovely, ", "Fine, ", "Thanks, ", "Ah, ", "Well, ",
     "All right, ", "Understood, ", "Good to know. ", "That helps. ", "Got it. ", "Thanks for that. ", "Nice. ",

@@ -35,7 +35,13 @@ __all__ = [
     "split",
 ]
 
-_ASKING = ("please {}", "{}", "{}", "could you {}?", "can you {}?", "I'd like you to {}", "I need you to {}")
+_ASKING = (
+    *("{}",) * 12, "please {}", "please {}", "could you {}?", "can you {}?", "I'd like you to {}", "I need you to {}",
+    "would you {}?", "could you please {}?", "can you please {}?", "would you be able to {}?", "do me a favour and {}",
+    "go ahead and {}", "I want you to {}", "kindly {}", "can I ask you to {}?", "could I get you to {}?",
+    "I was hoping you could {}", "it would be good if you could {}", "I have to ask you to {}", "would you please {}?",
+    "I would ask you to {}", "are you able to {}?", "will you {}?", "what I need is for you to {}",
+)  # fmt: skip
 _LINKS = (", and {}", ", then {}", ", and then {}", ", and also {}")
 
 

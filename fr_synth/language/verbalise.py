@@ -88,10 +88,13 @@ def unrepeated(text: str) -> str:
     Example:
         >>> unrepeated("with the reference the reference of that payment")
         'with the reference of that payment'
+        >>> unrepeated("verify that that file is 80 bytes bytes long")
+        'verify that file is 80 bytes long'
     """
-    return _REPEATED.sub("the ", text)
+    return _TWICE.sub(r"\1", _REPEATED.sub("the ", text))
 
 
+_TWICE = re.compile(r"\b(that|the|bytes|lines|kilometres) \1\b")
 _REPEATED = re.compile(r"\bthe ([a-z ]+?) the (?=\1 of )")
 
 

@@ -141,7 +141,7 @@ FRAMES: dict[str, tuple[str, ...]] = {
     "again": (
         "{Words} can only be {value}, because that is what we dealt with last.",
         "{Words} means {value}<, which is known already|>, so nothing has to be looked up<| again>.",
-        "Still {value}: {words} speaks of what came up just before.",
+        "Still {value}: with {words} they mean what came up just before.",
         "{value} is at hand from before, so {words} needs no new look.",
         "Nothing else has come up since, so {words} means {value}.",
         "By {words} they mean {value}, since that was the last one we spoke of.",

@@ -159,6 +159,11 @@ def in_short(spec: DomainSpec, value: Json, kind: str | None) -> str:
 
 def as_noun(name: str, shown: str, value: Json) -> str:
     """Return a member and its value as a noun with what goes with it: "an instalment of 109.88", "5 files"."""
+    last = name.rpartition(" ")[2]
+    if last in _LITTLE:
+        return f"{name} {shown}"
+    if last.endswith("ed") or name.startswith("to be "):
+        return f"{shown} {name}"
     plural = name.endswith("s") and not name.endswith(("ss", "us"))
     if isinstance(value, int) and plural:
         return f"{shown} {name if value != 1 else name.removesuffix('s')}"
@@ -166,6 +171,9 @@ def as_noun(name: str, shown: str, value: Json) -> str:
         article = "" if plural else "an " if name[:1] in "aeiou" else "a "
         return f"{article}{name} of {shown}"
     return f"the {name} {shown}"
+
+
+_LITTLE = word_set("on from until to by at before after since of in")
 
 
 def number_word(number: int) -> str:
@@ -183,7 +191,9 @@ def conditions(spec: DomainSpec, by: Mapping[str, Json], kinds: Mapping[str, str
         shown = in_short(spec, value, kinds.get(name))
         if not shown:
             return ""
-        parts.append(f"the {name.removesuffix('_id').replace('_', ' ')} {shown}")
+        plain = name.removesuffix("_id").replace("_", " ")
+        counted = isinstance(value, int) and plain.endswith("s")
+        parts.append(f"{shown} {plain}" if counted else f"the {plain} {shown}")
     return join_words(parts)
 
 
@@ -201,7 +211,10 @@ def paraphrase(tool: ToolSpec, words: Mapping[str, str], rng: np.random.Generato
         if each[:1].islower()
         and each.split(" ", 1)[0] in _ORDERS | {tool.name.split("_")[0]}
         and not _OWN.search(each)
-        and not re.search(r"[A-Z0-9]|\bfrom \{|\bbelow\b|\babove\b|\bfailed\b|\brefused\b", PLACEHOLDER.sub("{", each))
+        and not re.search(
+            r"[A-Z0-9]|\bfrom \{|\bbelow\b|\babove\b|\bclosest\b|\bnearest\b|\blimit\b|\bfailed\b|\brefused\b",
+            PLACEHOLDER.sub("{", each),
+        )
         and not each.endswith("?")
         and all(name in words for name in PLACEHOLDER.findall(each))
     ]

@@ -223,7 +223,7 @@ def test_openers_and_closers_vary_and_fit_the_sentence() -> None:
 
 
 @pytest.mark.parametrize("later", [False, True])
-def test_no_opener_and_no_closer_is_heard_all_the_time(later: bool) -> None:
+def test_no_opener_and_no_closer_is_heard_all_the_time(*, later: bool) -> None:
     world = asks_of("list_books", "list the books")
     walk = new_walk(world)
     if later:
@@ -232,8 +232,8 @@ def test_no_opener_and_no_closer_is_heard_all_the_time(later: bool) -> None:
     said = [query.hard for query in queries(walk.steps, domain=world, draws=2000)]
     before = collections.Counter(hard.lower().partition("list the books")[0].split(" please")[0] for hard in said)
     after = collections.Counter(hard.lower().partition("list the books")[2].strip(" .?") for hard in said)
-    usual = ("", "please ", "could you ", "can you ", "i'd like you to ", "i need you to ")
-    assert max(count for text, count in before.items() if text not in usual) <= 0.025 * len(said)
+    usual = ("", "please ")
+    assert max(count for text, count in before.items() if text not in usual) <= 0.03 * len(said)
     assert max(count for text, count in after.items() if text) <= 0.025 * len(said)
 
 

@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -28,15 +28,17 @@ from fr_synth.trace.target import ToolTarget
 from fr_synth.verify.necessity import unneeded
 from tests.fr_synth.walks import given, new_walk, take
 
+if TYPE_CHECKING:
+    from fr_envs.json_values import JsonObject
+
 FILES = load_domain("filesystem")
 
 
-def asked(name: str, arguments: dict[str, object], **more: Any) -> ExecutedCall:
+def asked(name: str, arguments: JsonObject) -> ExecutedCall:
     """A request that the user makes, on a state that does not matter."""
     state = FILES.initial(0)
     sources = {f"/{each}": Said(0, str(value)) for each, value in arguments.items()}
-    step = ExecutedCall(ToolCall(name, arguments), {}, state, state, sources, {}, user_requested=True, turn=0)  # type: ignore[arg-type]
-    return step._replace(**more)
+    return ExecutedCall(ToolCall(name, arguments), {}, state, state, sources, {}, user_requested=True, turn=0)
 
 
 @pytest.mark.parametrize(
@@ -82,8 +84,7 @@ def test_nothing_is_asked_twice_for_one_answer() -> None:
 
 def test_what_a_look_up_needs_is_said_by_a_request() -> None:
     walk = new_walk()
-    step = take(walk, "search_books", {"title": "The"}, sources={"/title": Said(0, "The Weir")})
-    del step
+    take(walk, "search_books", {"title": "The"}, sources={"/title": Said(0, "The Weir")})
     sources = {"/book_id": given(walk, "book_id", "BOOK005")}
     take(walk, "get_book", {"book_id": "BOOK005"}, user_requested=True, sources=sources)
     before = new_walk()
