@@ -228,7 +228,9 @@ class Session:
     @property
     def policy(self) -> str:
         """The rules that the agent is told."""
-        return self._domain.spec.policy
+        start = getattr(self, "_start", None)  # there is none before the first reset
+        told = "" if start is None else self._domain.briefing(start)
+        return f"{self._domain.spec.policy}\n\n{told}" if told else self._domain.spec.policy
 
     @property
     def task(self) -> Task | None:

@@ -350,7 +350,16 @@ def _hooks(domains: Sequence[Domain[Any]], names: Sequence[_Names]) -> Hooks[Com
         suggest=suggest,
         incidental=frozenset(f"{domain.name}.{table}" for domain in domains for table in domain.hooks.incidental),
         time=_shared_time(domains),
+        briefing=functools.partial(_briefed, tuple(domains)),
     )
+
+
+def _briefed(domains: tuple[Domain[Any], ...], state: Composite) -> str:
+    """Return what the worlds of a composition tell of their first states, each sentence once."""
+    told = (domain.briefing(part) for domain, part in zip(domains, state.parts, strict=True))
+    sentences = (sentence for each in told for sentence in each.split(". "))
+    once = dict.fromkeys(sentence.rstrip(".") for sentence in sentences if sentence)
+    return " ".join(f"{sentence}." for sentence in once)
 
 
 def _shared_time(domains: Sequence[Domain[Any]]) -> TimeHooks[Composite] | None:

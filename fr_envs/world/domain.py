@@ -109,6 +109,7 @@ class Hooks(NamedTuple, Generic[S]):
             None if there is none at the moment. The more specific name wins.
         incidental: Tables whose changes are no part of a goal by themselves (sessions, codes, working directory).
         time: How the world's time is told and passed; None for a world in which nothing depends on time.
+        briefing: What an agent is told of a first state beside the rules, such as the day; None for nothing.
     """
 
     initial: Callable[[np.random.Generator, Scale], S]
@@ -117,6 +118,7 @@ class Hooks(NamedTuple, Generic[S]):
     suggest: Mapping[str, Callable[[S, Mapping[str, Json], np.random.Generator], Json]] = {}
     incidental: frozenset[str] = frozenset()
     time: TimeHooks[S] | None = None
+    briefing: Callable[[S], str] | None = None
 
 
 class _Bound(NamedTuple):
@@ -176,8 +178,17 @@ class Domain(Generic[S]):
 
     @property
     def system_text(self) -> str:
-        """The system message of every dialogue in this world."""
+        """What the system message of every dialogue in this world begins with: what it is, and its rules."""
         return f"{self.spec.summary}\n\n{self.spec.policy}"
+
+    def briefing(self, state: S) -> str:
+        """Return what an agent is told of a first state beside the rules; empty where there is nothing to tell."""
+        return "" if self.hooks.briefing is None else self.hooks.briefing(state)
+
+    def system_text_at(self, state: S) -> str:
+        """Return the system message of a dialogue that begins in a state: ``system_text``, and its briefing."""
+        told = self.briefing(state)
+        return f"{self.system_text}\n\n{told}" if told else self.system_text
 
     @functools.cached_property
     def openai_tools(self) -> list[JsonObject]:

@@ -30,7 +30,6 @@ from fr_synth.trace.macro import AdvancedTool, run
 from fr_synth.trace.provenance import Said
 from fr_synth.trace.records import Dialogue, TurnRecord
 from fr_synth.trace.target import EdgeTarget
-from fr_synth.verify.faithful import leads_to
 from fr_synth.verify.leaks import issued_values, leaks
 
 if TYPE_CHECKING:
@@ -151,7 +150,7 @@ class _Maker:
         self.words = generator(*plan.seed, DialogueStream.WORDS)
         walk_settings = WalkSettings(settings.depth, settings.distractors, settings.weights)
         self.walk = Walk(domain, graph, state, generator(*plan.seed, DialogueStream.SAMPLER), walk_settings)
-        self.transcript = Transcript(domain, state, domain.system_text)
+        self.transcript = Transcript(domain, state, domain.system_text_at(state))
         self.turns: list[TurnRecord] = []
         self.issued: dict[Json, None] = {}  # what only outputs have told so far
         self.persona = ""
@@ -303,7 +302,9 @@ class _Maker:
             own = (thoughts.first if not number else "", thoughts.found if number and number == asked else "")
             thought = " ".join(filter(None, (*own, *(thoughts.before.get(p, "") for p in group))))
             if thought:
-                reasoning[number] = self._with_the_rest(thought, trace, before, group)
+                reasoning[number] = thought
+            elif self.plan.situation is not None:
+                reasoning[number] = in_brief(self.domain, trace, group, reasoning[number])
         reasoning.append(thoughts.close or closing(self.domain, trace, before, self.words))
         if self.settings.reasoning == "brief":
             whole = zip(reasoning, [*together, []], strict=True)
@@ -313,13 +314,6 @@ class _Maker:
             tuple(tuple(group) for group in together),
             trace.reply.text,
         )
-
-    def _with_the_rest(self, thought: str, trace: TurnTrace, before: list[ExecutedCall], group: Sequence[int]) -> str:
-        """Add to a situation's thought what it does not say: why the calls that it does not speak of are made."""
-        tools = self.domain.spec.tools
-        calls = [(p, trace.steps[p].call) for p in group]
-        left = [p for p, call in calls if not leads_to(thought, call, tools.get(call.name))]
-        return " ".join([thought, *(explain(self.domain, trace, before, [p], self.words) for p in left)])
 
     def _mentions(self, trace: TurnTrace) -> tuple[Mention, ...]:
         """Return the words that point at values, resting on the calls that were really made."""

@@ -23,6 +23,7 @@ from fr_synth.teachers.protocol import Role, Teacher, TeacherRequest
 from fr_synth.trace.executed import ExecutedCall
 from fr_synth.trace.provenance import Knowledge, Output, harvest
 from fr_synth.trace.records import CallRecord
+from fr_synth.trace.target import SituationTarget
 from fr_synth.verify.faithful import leads_to, reasoning_faults
 from fr_synth.verify.independent import independent
 
@@ -248,7 +249,8 @@ class _Turn:
     def _reasoning_faults(self, reasoning: str, calls: Sequence[ToolCall], unknown: Sequence[Json]) -> Iterator[str]:
         """Hold reasoning to its calls; to one that the turn has no use for it leads only by name."""
         tools = self.transcript.domain.spec.tools
-        planned = [call for call in calls if _key(call) in self.planned]
+        situated = isinstance(self.trace.target, SituationTarget)  # people of a situation think in words of their own
+        planned = [call for call in calls if _key(call) in self.planned and not situated]
         yield from reasoning_faults(reasoning, planned, unknown, self.hint["name"], tools)
         for call in calls:
             if _key(call) not in self.planned and not leads_to(reasoning, call, None):

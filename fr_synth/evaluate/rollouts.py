@@ -149,7 +149,8 @@ class _Episode:
         self.session = Session(task.domain, rules=rules.rewards, max_steps=rules.max_steps)
         self.rng = generator(*seed)
         self.session.reset(task)
-        self.messages: list[JsonObject] = [{"role": "system", "content": self.session.domain.system_text}]
+        told = self.session.domain.system_text_at(self.session.state)
+        self.messages: list[JsonObject] = [{"role": "system", "content": told}]
         self.turns: list[TurnPlay] = []
         self.calls = 0
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.situation.conditions import matches, resolved
@@ -28,14 +30,19 @@ class Misfit(NamedTuple):
 
 
 def moment_of(walk: Walk) -> dict[str, Worked]:
-    """Return what every situation can speak of: today, where the world knows a day."""
+    """Return what every situation can speak of: today, where the world knows a day, and the currency of its prices."""
+    found: dict[str, Worked] = {}
     time = walk.domain.hooks.time
-    if time is None:
-        return {}
-    import datetime
+    if time is not None:
+        now = datetime.datetime.fromtimestamp(time.now(walk.state), tz=datetime.UTC)
+        found["today"] = Worked(now.date().isoformat())
+    told = _PRICES.search(walk.domain.briefing(walk.state))
+    if told is not None:
+        found["currency"] = Worked(told[1])
+    return found
 
-    now = datetime.datetime.fromtimestamp(time.now(walk.state), tz=datetime.UTC)
-    return {"today": Worked(now.date().isoformat())}
+
+_PRICES = re.compile(r"Prices are in ([A-Z]{3})\.")
 
 
 def cast(situation: Situation, walk: Walk) -> Scope | Misfit:

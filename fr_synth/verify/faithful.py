@@ -108,7 +108,8 @@ _EMPTY = word_set(
 def faithful(evidence: Evidence) -> Iterator[str]:
     """The reasoning before a call uses only what is known by then, agrees with the call, and leaks no hint.
 
-    A dialogue in which no message has reasoning, not even an empty one, is made without (``--reasoning none``).
+    In a situation people think in words of their own, and no words are asked for that lead to the call. A dialogue in
+    which no message has reasoning, not even an empty one, is made without (``--reasoning none``).
     """
     dialogue = evidence.dialogue
     if not any("reasoning_content" in message for message in dialogue.messages):
@@ -124,7 +125,8 @@ def faithful(evidence: Evidence) -> Iterator[str]:
             continue
         calls = [ToolCall(c.name, c.arguments) for c in dialogue.calls[number:] if c.message == index]
         thought, secret = str(message.get("reasoning_content", "")), dialogue.turns[turn].advanced.name
-        for fault in reasoning_faults(thought, calls, list(unknown), secret, evidence.domain.spec.tools):
+        led_to = [] if dialogue.situation else calls
+        for fault in reasoning_faults(thought, led_to, list(unknown), secret, evidence.domain.spec.tools):
             yield f"message {index}: {fault}"
         for value in _told(evidence, range(number, number + len(calls))):
             unknown.pop(value, None)

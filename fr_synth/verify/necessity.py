@@ -28,7 +28,7 @@ def needed_by_world(
         if number == left_out:
             continue
         outcome = domain.apply(state, executed.call)
-        if number > left_out and outcome.value != executed.result and not executed.distractor:
+        if number > left_out and outcome.value != executed.result and executed.purpose == "needed":
             return True  # what is only looked at needs nothing
         state = outcome.state
         if outcome.error is None:

@@ -104,7 +104,8 @@ def _names(evidence: Evidence) -> Iterator[str]:
 def _shapes(evidence: Evidence) -> Iterator[str]:
     """Each message by itself: its role, its members, texts that are texts."""
     messages = evidence.dialogue.messages
-    if not messages or messages[0] != {"role": "system", "content": evidence.domain.system_text}:
+    told = evidence.domain.system_text_at(evidence.states[0])
+    if not messages or messages[0] != {"role": "system", "content": told}:
         yield "message 0: the system message is not that of the world"
     if len({"reasoning_content" in message for message in messages if message.get("role") == "assistant"}) > 1:
         yield "some messages of the assistant have reasoning and some have none"

@@ -31,6 +31,7 @@ from fr_envs.domains.banking.views import (  # fmt: skip
 from fr_envs.domains.banking.world import SPAN, begin, initial
 from fr_envs.json_values import Json
 from fr_envs.streams import pick
+from fr_envs.world.briefing import day_told
 from fr_envs.world.domain import Entities, Hooks, TimeHooks
 
 if TYPE_CHECKING:
@@ -332,4 +333,5 @@ HOOKS: Hooks[Bank] = Hooks(
     suggest=_SUGGEST,
     incidental=frozenset({"session", "messages", "usage", "quotes", "counters", "receipts"}),
     time=TimeHooks(now_of, pass_until, begin, SPAN),
+    briefing=lambda bank: day_told(bank.clock["now"].today),
 )

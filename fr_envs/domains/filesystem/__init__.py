@@ -8,6 +8,7 @@ from fr_envs.contract.loading import load_spec
 from fr_envs.domains.filesystem.handlers import archives, clock, comparing, looking, moving, reading, rights, writing
 from fr_envs.domains.filesystem.hooks import ENTITIES, FACTS, SUGGEST
 from fr_envs.domains.filesystem.world import SPAN, begin, initial
+from fr_envs.world.briefing import day_told
 from fr_envs.world.domain import Domain, Hooks, TimeHooks, handlers_in
 
 if TYPE_CHECKING:
@@ -25,5 +26,6 @@ DOMAIN: Domain[FileSystem] = Domain(
         entities=ENTITIES,
         incidental=frozenset({"session"}),
         time=TimeHooks(clock.now_of, clock.pass_until, begin, SPAN),
+        briefing=lambda fs: day_told(clock.now_of(fs)),
     ),
 )

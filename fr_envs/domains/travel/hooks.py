@@ -16,6 +16,7 @@ from fr_envs.domains.travel.rules import PLANS, bookable, documents_cover, legs_
 from fr_envs.domains.travel.world import SPAN, begin, initial
 from fr_envs.json_values import Json, JsonObject
 from fr_envs.streams import pick
+from fr_envs.world.briefing import day_told
 from fr_envs.world.domain import Entities, Hooks, TimeHooks
 
 if TYPE_CHECKING:
@@ -288,4 +289,5 @@ HOOKS: Hooks[Travel] = Hooks(
         "card_ending": _ending, "currency": _currency, "claim_reason": _claim_reason,
     },
     time=TimeHooks(lambda state: now_of(state) * 60, pass_until, begin, SPAN),
+    briefing=lambda state: f"{day_told(iso_day(today(state)))} Prices are in {state.world['world'].currency}.",
 )  # fmt: skip

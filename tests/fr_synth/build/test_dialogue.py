@@ -57,7 +57,7 @@ def test_dialogues_are_proven(dialogues: list[Dialogue]) -> None:
 
 def test_the_messages_of_a_dialogue_are_in_the_order_that_trainers_read(dialogues: list[Dialogue]) -> None:
     for dialogue in dialogues:
-        assert dialogue.messages[0] == {"role": "system", "content": LIBRARY.system_text}
+        assert dialogue.messages[0] == {"role": "system", "content": LIBRARY.system_text_at(LIBRARY.initial(0))}
         waiting: list[str] = []
         for before, message in zip(dialogue.messages, dialogue.messages[1:], strict=False):
             if message["role"] == "tool":

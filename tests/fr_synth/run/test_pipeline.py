@@ -44,7 +44,7 @@ ROOT = Path(__file__).parents[3]
 
 WORLDS = tuple(name for name in domain_names() if hasattr(importlib.import_module(f"fr_envs.domains.{name}"), "DOMAIN"))
 
-FILES = RunConfig(domains=("filesystem",), seed=3, scale="tiny")
+FILES = RunConfig(domains=("filesystem",), seed=3, scale="tiny", drills=1.0)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,9 @@ def test_what_cannot_be_is_refused(changes: dict[str, object], problem: str) -> 
 @pytest.mark.slow
 def test_with_retries_more_dialogues_walk_along_the_edges_they_are_aimed_at() -> None:
     def walked(retries: int) -> int:
-        config = RunConfig(("travel",), seed=4, scale="small", turns=(1, 1), targets="edge=1", retries=retries)
+        config = RunConfig(
+            ("travel",), seed=4, scale="small", turns=(1, 1), targets="edge=1", retries=retries, drills=1.0
+        )
         made = [make_index(config, index) for index in range(40)]
         lines = [each.lines for each in made if each.lines is not None]
         assert len(lines) >= 38
@@ -173,7 +175,7 @@ def test_another_attempt_is_another_dialogue() -> None:
 @pytest.mark.slow
 def test_what_falls_at_a_proof_is_tried_in_another_world() -> None:
     """A reasoner that errs at every first step makes detours that nothing needs; the proofs find them."""
-    made = lines_of(RunConfig(domains=("filesystem",), seed=1, scale="tiny", error_rate=1.0), 25, 1)
+    made = lines_of(RunConfig(domains=("filesystem",), seed=1, scale="tiny", error_rate=1.0, drills=1.0), 25, 1)
     fallen = [stage for each in made for stage in each.dropped]
     assert set(fallen) & set(PROOFS), fallen
     assert all(len(each.dropped) == len(each.reasons) == each.attempt for each in made if each.lines is not None)
@@ -181,7 +183,7 @@ def test_what_falls_at_a_proof_is_tried_in_another_world() -> None:
 
 
 def test_an_index_is_given_up_after_a_number_of_worlds() -> None:
-    hopeless = RunConfig(domains=("filesystem",), scale="tiny", error_rate=1.0, attempts=1)
+    hopeless = RunConfig(domains=("filesystem",), scale="tiny", error_rate=1.0, attempts=1, drills=1.0)
     made = make_index(hopeless, 0)
     assert (made.lines, made.summary, made.likeness) == (None, None, None)
     assert made.attempt + 1 == len(made.dropped) == len(made.reasons)

@@ -147,7 +147,16 @@ def _reasoned(moment: Moment, claim: Claim, said: float, claims: Sequence[Claim]
     if follows(said, near, [*near, *beside], claim.span.places) or totals(columns, said) or _within_row(moment, said):
         return True
     told = [abs(number) for number in near if number]  # a share of a hundred numbers says nothing
-    return claim.span.unit == "%" and _share(said, told, [*told, *(sum(each) for each in columns)], claim.span.places)
+    whole = [*told, *(sum(each) for each in columns)]
+    if claim.span.unit != "%":
+        return False
+    few = [abs(number) for number in beside if number] if len(beside) <= _FEW_MEMBERS else []
+    return _share(said, told, whole, claim.span.places) or any(
+        _share(said, [number], [sum(each) for each in columns if number in each], claim.span.places) for number in few
+    )
+
+
+_FEW_MEMBERS = 6  # numbers in the rows that a clause singles out
 
 
 def _around(text: str, claim: Claim) -> list[tuple[int, int]]:
