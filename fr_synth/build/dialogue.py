@@ -296,7 +296,8 @@ class _Maker:
     def _guide(self, trace: TurnTrace, before: list[ExecutedCall], thoughts: Thoughts) -> Guide:
         fan_out = self.settings.fan_out >= 1 or self.words.random() < self.settings.fan_out
         together = groups(self.domain, trace.steps, trace.first, fan_out=fan_out)
-        reasoning = [explain(self.domain, trace, before, group, self.words) for group in together]
+        seen = trace if self.plan.situation is None else _unpointed(trace)  # its own words are no noun phrases
+        reasoning = [explain(self.domain, seen, before, group, self.words) for group in together]
         asked = next(k for k, group in enumerate(together) if any(trace.steps[p].user_requested for p in group))
         for number, group in enumerate(together):
             own = (thoughts.first if not number else "", thoughts.found if number and number == asked else "")
@@ -371,6 +372,11 @@ def _name(requested: Sequence[str], taken: Collection[str]) -> str:
     """Return a function name for an advanced tool, after the tools that the user asks for, and not one of the world."""
     name = re.sub(r"\W", "_", "_and_".join(dict.fromkeys(requested)))
     return f"{name}_in_one"[:_LONGEST_NAME] if name in taken else name[:_LONGEST_NAME]
+
+
+def _unpointed(trace: TurnTrace) -> TurnTrace:
+    """Return a trace without the words by which the message points at values."""
+    return trace._replace(steps=tuple(step._replace(mentions={}) for step in trace.steps))
 
 
 def _settled(trace: TurnTrace, message: str) -> TurnTrace:

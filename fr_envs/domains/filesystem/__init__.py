@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fr_envs.contract.loading import load_spec
+from fr_envs.domains.filesystem.entities import ENTITIES
 from fr_envs.domains.filesystem.handlers import archives, clock, comparing, looking, moving, reading, rights, writing
-from fr_envs.domains.filesystem.hooks import ENTITIES, FACTS, SUGGEST
+from fr_envs.domains.filesystem.hooks import FACTS, SUGGEST
 from fr_envs.domains.filesystem.world import SPAN, begin, initial
 from fr_envs.world.briefing import day_told
 from fr_envs.world.domain import Domain, Hooks, TimeHooks, handlers_in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
@@ -15,10 +15,7 @@ from fr_envs.errors import Refusal
 from fr_envs.json_values import Json
 from fr_envs.streams import pick
 
-if TYPE_CHECKING:
-    from fr_envs.world.domain import Entities
-
-__all__ = ["ENTITIES", "FACTS", "SUGGEST"]
+__all__ = ["FACTS", "SUGGEST"]
 
 _Arguments: TypeAlias = Mapping[str, Json]
 _Suggestion: TypeAlias = Callable[[FileSystem, _Arguments, np.random.Generator], Json]
@@ -324,80 +321,3 @@ SUGGEST: Mapping[str, _Suggestion] = {
     "tar_extract.destination": _free,
     "wait.minutes": _one_of(lambda _: [2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 240, 720]),
 }
-
-
-# -------------------------------------------------------------------------------------- what a name can stand for
-
-
-def _paths(state: FileSystem) -> Iterator[tuple[str, str, Node]]:
-    """Iterate over (path, name, node) of everything below the root; O(nodes)."""
-    below = [("", "/")]
-    while below:
-        path, key = below.pop()
-        found = state.nodes[key]
-        if isinstance(found, Dir):
-            for name, child in zip(found.names, found.nodes, strict=True):
-                node = state.nodes[child]
-                yield f"{path}/{name}", name, node
-                if isinstance(node, Dir):
-                    below.append((f"{path}/{name}", child))
-
-
-def _files(state: FileSystem) -> Entities:
-    return {
-        path: {
-            "name": name,
-            "owner": node.owner,
-            "size": node.size,
-            "modified": node.modified,
-            "matches": None,
-            "folder": path[: -len(name) - 1] or "/",
-            "group": node.group,
-            "links": node.links,
-        }
-        for path, name, node in _paths(state)
-        if isinstance(node, File)
-    }
-
-
-def _archives(state: FileSystem) -> Entities:
-    found = _paths(state)
-    return {
-        path: {"name": name, "folder": path[: -len(name) - 1] or "/"}
-        for path, name, node in found
-        if isinstance(node, File) and node.members is not None
-    }
-
-
-def _all_links(state: FileSystem) -> Entities:
-    found = _paths(state)
-    return {
-        path: {"name": name, "target": node.target, "folder": path[: -len(name) - 1] or "/"}
-        for path, name, node in found
-        if isinstance(node, Link)
-    }
-
-
-def _dirs(state: FileSystem) -> Entities:
-    homes = {user.home: name for name, user in state.users.rows()}
-    volumes = {path_of(state, str(key)): volume for key, volume in state.volumes.rows()}
-    found: dict[str, dict[str, Json]] = {}
-    for path, name, node in (("/", "/", state.nodes["/"]), *_paths(state)):
-        if isinstance(node, Dir):
-            volume = volumes.get(path)
-            found[path] = {
-                "name": name, "entries": len(node.names), "modified": node.modified, "size": None,
-                "folder": path.rpartition("/")[0] or "/", "owner": node.owner, "group": node.group,
-                "user": homes.get(path), "device": None if volume is None else volume.device,
-                "available": None if volume is None else volume.capacity - volume.used,
-            }  # fmt: skip
-    return found
-
-
-ENTITIES: Mapping[str, Callable[[FileSystem], Entities]] = {
-    "file_path": _files,
-    "dir_path": _dirs,
-    "link_path": _all_links,
-    "archive_path": _archives,
-}
-"""By kind, everything of it in the tree, with what tells it apart: a name alone is often that of several files."""

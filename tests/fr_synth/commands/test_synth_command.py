@@ -231,7 +231,7 @@ def test_an_endpoint_of_no_use_ends_the_run(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_indexes_that_give_nothing_end_the_run(tmp_path: Path) -> None:
-    always_wrong = ["--error-rate", "1", "--attempts", "1", "--turns", "1-1", "--calls", "1-1"]
+    always_wrong = ["--error-rate", "1", "--attempts", "1", "--turns", "1-1", "--calls", "1-1", "--drills", "1"]
     done = synth(tmp_path / "run", "--count", "20", "--workers", "1", *always_wrong)
     assert done.returncode == 2
     assert done.stderr.startswith("funreason: 40 indexes in a row gave no dialogue; the last one: turn 0: still wrong")

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def tasks(tmp_path_factory: pytest.TempPathFactory) -> list[Task]:
     folder = tmp_path_factory.mktemp("runs") / "cheats"
-    assert main(f"synth --count 30 --seed 11 --workers 1 --quiet --out {folder}".split()) == 0
+    assert main(f"synth --count 30 --seed 11 --drills 1 --tools all --workers 1 --quiet --out {folder}".split()) == 0
     return [task_of(dialogue) for dialogue in read_dialogues(folder)]
 
 
