@@ -74,6 +74,8 @@ def register_world(name: str, load: Callable[[], Domain[Any]], *, shared: bool =
         >>> _ = env.reset(seed=1)
         >>> env.step({"name": "add", "arguments": {"amount": 2}})[0]
         '{"result":2}'
+        >>> from fr_envs.world.registry import drop_world
+        >>> drop_world("counter")
     """
     from fr_envs.world.registry import OwnWorld, add_world, world_id  # here, so that ``import fr_envs`` stays light
 

@@ -187,8 +187,7 @@ class Domain(Generic[S]):
 
     def system_text_at(self, state: S) -> str:
         """Return the system message of a dialogue that begins in a state: ``system_text``, and its briefing."""
-        told = self.briefing(state)
-        return f"{self.system_text}\n\n{told}" if told else self.system_text
+        return "\n\n".join(filter(None, (self.system_text, self.briefing(state))))
 
     @functools.cached_property
     def openai_tools(self) -> list[JsonObject]:
@@ -197,15 +196,13 @@ class Domain(Generic[S]):
 
     @functools.cached_property
     def tools_json(self) -> str:
-        """``openai_tools`` as compact JSON text, the form that records carry; made once."""
+        """Every tool as compact JSON text, the form that records carry; made once."""
         return json.dumps(self.openai_tools, ensure_ascii=False, separators=(",", ":"))
 
     def offer_json(self, offered: Collection[str] = ()) -> str:
         """Return some of the tools as ``tools_json`` has them, in the contract's order; all where none are named."""
-        if not offered:
-            return self.tools_json
         own = [tool for tool in self.openai_tools if tool["function"]["name"] in offered]
-        return json.dumps(own, ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(own, ensure_ascii=False, separators=(",", ":")) if offered else self.tools_json
 
     def _bind(self, tool: ToolSpec, handler: Handler) -> _Bound:
         _check_signature(self.spec, tool, handler)
@@ -245,7 +242,8 @@ class Domain(Generic[S]):
         """
         bound = self._bound.get(call.name)
         if bound is None:
-            return _refused(state, self._unknown(call.name))
+            known = ", ".join(self._bound)
+            return _refused(state, ToolError("unknown_tool", f"There is no tool {call.name!r}. Tools: {known}."))
         arguments = call.arguments if _fits(bound, call.arguments) else _without_nulls(bound, call.arguments)
         if arguments is None:
             return _refused(state, _invalid(bound, call.arguments))
@@ -253,7 +251,8 @@ class Domain(Generic[S]):
         for name, predicate, parameter in bound.needs:
             holds = predicate(state) if parameter is None else predicate(state, arguments[parameter])
             if not holds:
-                return _refused(state, self._violation(name, bound))
+                code = self.spec.facts[name].violation
+                return _refused(state, ToolError(code, bound.errors[code]))
         if len(bound.defaults) and not bound.defaults.keys() <= arguments.keys():
             arguments = {**bound.defaults, **arguments}
         try:
@@ -288,22 +287,15 @@ class Domain(Generic[S]):
         examples = self.spec.kinds[kind_name].examples
         return pick(rng, examples) if examples else None
 
-    def _unknown(self, name: str) -> ToolError:
-        return ToolError("unknown_tool", f"There is no tool {name!r}. Tools: {', '.join(self._bound)}.")
-
     def _said_no(self, tool: str, bound: _Bound, refusal: Refusal) -> ToolError:
         if refusal.code not in bound.errors:
             problem = f"{self.name}.{tool} refuses with {refusal.code!r}, which its contract does not declare"
             raise ContractViolation(problem) from refusal
         return ToolError(refusal.code, refusal.message or bound.errors[refusal.code])
 
-    def _violation(self, fact: str, bound: _Bound) -> ToolError:
-        code = self.spec.facts[fact].violation
-        return ToolError(code, bound.errors[code])
-
     @override
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle as its loader, or as what it was built from; a bound validator cannot be pickled."""
+        """Pickle as its loader, or as its parts; a bound validator cannot be pickled."""
         if self.loader is not None:
             return _load, (self.loader,)
         return type(self), (self.spec, self.handlers, self.hooks)
@@ -313,8 +305,7 @@ class Domain(Generic[S]):
 def _collector_at_rest() -> Iterator[None]:
     """Keep the cyclic collector from walking millions of new rows, none of which is garbage, over and over.
 
-    It took half the time of a large first state: a bank of 100,000 accounts 4.0 s with it and 2.1 s without, a
-    million files 6.8 s and 3.8 s (processor time, benchmarks/bench_worlds.py --large).
+    It took half the time of a large first state (benchmarks/bench_worlds.py --large).
     """
     was_on = gc.isenabled()
     gc.disable()

@@ -161,7 +161,7 @@ def test_packed_files_hold_the_same_lines(run_folder: Path, tmp_path: Path) -> N
 
 
 def test_rows_that_are_too_long_are_left_out_and_told_of(run_folder: Path, tmp_path: Path) -> None:
-    options = ExportOptions(split_turns=True, max_tokens=11_500)
+    options = ExportOptions(split_turns=True, max_tokens=4_000)
     whole = export_run(run_folder, tmp_path / "whole", "trl", ExportOptions(split_turns=True))
     done = export_run(run_folder, tmp_path / "out", "trl", options)
     assert done.rows["train"] + done.left_out["train"] == whole.rows["train"]
@@ -332,7 +332,7 @@ def test_a_full_disk_ends_the_export_in_one_line_and_nothing_is_left(run_folder:
     out = tmp_path / "out"
     script = (
         "import resource, signal, sys\nfrom fr_synth.cli import main\n"
-        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\nresource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\nresource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))\n"
         "sys.exit(main(['export', sys.argv[1], '--to', 'jsonl', '--out', sys.argv[2]]))\n"
     )
     words = [sys.executable, "-c", script, str(run_folder), str(out)]

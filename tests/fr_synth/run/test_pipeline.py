@@ -187,7 +187,7 @@ def test_an_index_is_given_up_after_a_number_of_worlds() -> None:
     made = make_index(hopeless, 0)
     assert (made.lines, made.summary, made.likeness) == (None, None, None)
     assert made.attempt + 1 == len(made.dropped) == len(made.reasons)
-    assert set(made.dropped) <= {"chain", "sampling", "query"}
+    assert set(made.dropped) <= {"chain", "sampling", "query", "aim"}
 
 
 # ------------------------------------------------------------------------------------------------------ a whole run
