@@ -76,7 +76,12 @@ def _denied(claims: Sequence[Move], facts: Facts) -> Move | None:
         return next((move for move in bad if _denies_change(move, claims, facts)), None)
     if not facts.answers or not all(facts.obtained):
         return None
-    return next((move for move in bad if move.kind in _BAD and (move.whole or not any(facts.said))), None)
+    told = any(facts.said)
+    plain = any(said and not isinstance(each, bool) for each, said in zip(facts.answers, facts.said, strict=True))
+    return next(
+        (m for m in bad if m.kind in _BAD and (m.whole or not told or (m.kind == "refused" and not plain))),
+        None,
+    )  # "I can't help with that" says no, but is no answer to a question that no is an answer to
 
 
 def _denies_change(move: Move, claims: Sequence[Move], facts: Facts) -> bool:
