@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fr_envs.situation.spec import Role, Situation
     from fr_synth.sample.walk import Walk
 
-__all__ = ["Misfit", "cast", "moment_of"]
+__all__ = ["Misfit", "cast", "moment_of", "today_of"]
 
 
 class Misfit(NamedTuple):
@@ -29,13 +29,18 @@ class Misfit(NamedTuple):
     reason: str
 
 
+def today_of(walk: Walk) -> datetime.date | None:
+    """Return the world's day, None where it has none."""
+    time = walk.domain.hooks.time
+    return None if time is None else datetime.datetime.fromtimestamp(time.now(walk.state), tz=datetime.UTC).date()
+
+
 def moment_of(walk: Walk) -> dict[str, Worked]:
     """Return what every situation can speak of: today, where the world knows a day, and the currency of its prices."""
     found: dict[str, Worked] = {}
-    time = walk.domain.hooks.time
-    if time is not None:
-        now = datetime.datetime.fromtimestamp(time.now(walk.state), tz=datetime.UTC)
-        found["today"] = Worked(now.date().isoformat())
+    today = today_of(walk)
+    if today is not None:
+        found["today"] = Worked(today.isoformat())
     told = _PRICES.search(walk.domain.briefing(walk.state))
     if told is not None:
         found["currency"] = Worked(told[1])

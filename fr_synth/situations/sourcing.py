@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 from typing import TYPE_CHECKING
 
 from fr_envs.contract.spec import field_at
 from fr_envs.json_values import at_pointer, member_of, parts_of, pointer_of
 from fr_synth.language.verbalise import mentions_value, stands_in, verbalise
-from fr_synth.situations.casting import condition_of
+from fr_synth.situations.casting import condition_of, today_of
 from fr_synth.situations.scope import Entity, Result, Worked
 from fr_synth.trace.mention import Mention, Way
 from fr_synth.trace.provenance import Default, Derived, Output, Said
@@ -195,9 +194,3 @@ def _tells(walk: Walk, text: str, value: Json) -> bool:
     if mentions_value(text, value):
         return True
     return names_day(text, value, today_of(walk))
-
-
-def today_of(walk: Walk) -> datetime.date | None:
-    """Return the world's day, None where it has none."""
-    time = walk.domain.hooks.time
-    return None if time is None else datetime.datetime.fromtimestamp(time.now(walk.state), tz=datetime.UTC).date()

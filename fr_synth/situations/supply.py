@@ -10,7 +10,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from fr_envs.contract.spec import field_at
-from fr_envs.json_values import at_pointer, leaves_of, parts_of
+from fr_envs.json_values import leaves_of, parts_of
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.situations.arguments import argument_paths, plain_arguments
 from fr_synth.situations.scope import Entity, MissingPathError
@@ -254,11 +254,3 @@ def _gives(walk: Walk, made: ExecutedCall, kind: str, value: Json) -> bool:
     if kind:
         return bool(walk.knowledge.sources(kind, value))
     return any(found == value for _, found in leaves_of(made.result))
-
-
-def value_at(result: JsonObject, pointer: str) -> Json:
-    """Return what stands at a pointer of a result, None where nothing does."""
-    try:
-        return at_pointer(result, pointer)
-    except LookupError:
-        return None
