@@ -84,6 +84,7 @@ class _Checker:
         yield from self.known([*request.when, *operand_paths(request.when)], f"{at}/when")
         for number, lookup in enumerate(request.lookups):
             yield from self.call(lookup.call, lookup.arguments, f"{at}/lookups/{number}")
+            yield from self.wordings(lookup.thought, f"{at}/lookups/{number}/thought")
         yield from self.call(request.call, request.arguments, at)
         yield from self.wordings(request.thought, f"{at}/thought")
         self.names.add(request.name)

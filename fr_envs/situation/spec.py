@@ -83,10 +83,12 @@ class Lookup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         call: The tool.
         arguments: Its arguments, as a request has them.
+        thought: What an expert thinks right before it; nothing where the plan has said it already.
     """
 
     call: str
     arguments: JsonObject = msgspec.field(default_factory=dict, name="with")
+    thought: tuple[str, ...] = ()
 
 
 class Pick(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -305,7 +305,8 @@ class _Maker:
             if thought:
                 reasoning[number] = thought
             elif self.plan.situation is not None:
-                reasoning[number] = in_brief(self.domain, trace, group, reasoning[number])
+                on_the_way = number > 0 and not any(trace.steps[p].user_requested for p in group)
+                reasoning[number] = "" if on_the_way else in_brief(self.domain, trace, group, reasoning[number])
         reasoning.append(thoughts.close or closing(self.domain, trace, before, self.words))
         if self.settings.reasoning == "brief":
             whole = zip(reasoning, [*together, []], strict=True)

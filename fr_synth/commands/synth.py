@@ -48,8 +48,8 @@ def _options(parser: argparse.ArgumentParser) -> None:
         help="tools that a dialogue offers: those it calls and others, or all (default: 8-20)",
     )  # fmt: skip
     parser.add_argument(
-        "--drills", type=float, default=0.05, metavar="SHARE",
-        help="dialogues about single targets instead of situations, 0 to 1 (default: 0.05)",
+        "--drills", type=float, default=0.0, metavar="SHARE",
+        help="dialogues about single targets instead of situations, 0 to 1 (default: 0)",
     )  # fmt: skip
     parser.add_argument(
         "--situations", default="", metavar="PATH", help="folder or file of situations to play beside the shipped ones"

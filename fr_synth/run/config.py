@@ -70,7 +70,7 @@ class RunConfig(msgspec.Struct, frozen=True):
     retries: int = 1
     targets: str = "mixed"
     tools: tuple[int, int] = (8, 20)
-    drills: float = 0.05
+    drills: float = 0.0
     situations: str = ""
     reasoning: Reasoning = "full"
 

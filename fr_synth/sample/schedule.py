@@ -74,7 +74,8 @@ def draw_situations(seed: int, index: int, worlds: Sequence[int], drills: float)
     """Return the numbers of the situations that an index may play, first choice first; none for a drill.
 
     In each stretch of 20 dialogues of a world, so many are drills as their share says; the situations come in an order
-    of the seed, each once before any comes up again.
+    of the seed, each once before any comes up again. What stands in for one that does not fit comes half a round later
+    by itself, so that dialogues near each other tell different stories.
 
     Args:
         seed: Seed of the run.
@@ -96,7 +97,8 @@ def draw_situations(seed: int, index: int, worlds: Sequence[int], drills: float)
     before = stretch * (_STRETCH - idle) + sum(order[k] >= idle for k in range(place))
     around, rank = divmod(before, count)
     ranks = _permutation((seed, world, around, ScheduleStream.SITUATIONS, 1), count)
-    return tuple(ranks[(rank + k) % count] for k in range(count))
+    others = (ranks[(rank + k) % count] for k in (*range(count // 2 + 1, count), *range(1, count // 2 + 1)))
+    return ranks[rank], *others
 
 
 _STRETCH = 20  # dialogues of a world among which drills are spread evenly

@@ -163,7 +163,7 @@ class Player:
     # ------------------------------------------------------------------------------------------------------- requests
 
     def _requested(self, request: Request) -> bool:
-        thought = self._thought(request.thought)
+        thought, number = self._thought(request.thought), len(self.walk.steps)
         made = self.supply.call(
             self.walk, request.call, request.arguments, asked=request.asked, lookups=request.lookups
         )
@@ -171,6 +171,8 @@ class Player:
             return False
         if not request.asked:
             self._unasked.add(len(self.walk.steps) - 1)
+        for step in range(number, len(self.walk.steps) - 1):
+            self._before[step] = self._thought(self.supply.thought(self.walk.steps[step]))
         self.scope.names[request.name] = Result(len(self.walk.steps) - 1, "", made.result)
         self._before[len(self.walk.steps) - 1] = thought
         for name, each in request.picks.items():

@@ -153,3 +153,34 @@ def test_what_is_pointed_at_is_never_spelt(number: int) -> None:
     for dialogue in several(RENT, 10)[number : number + 1]:
         text = str(dialogue.messages[1]["content"])
         assert not any(str(call.arguments.get("standing_order_id")) in text for call in dialogue.calls)
+
+
+def thoughts_of(dialogue: Dialogue) -> dict[str, str]:
+    """Return what is thought before each tool is called, the last time."""
+    return {
+        call["function"]["name"]: message["reasoning_content"]
+        for message in dialogue.messages
+        for call in message.get("tool_calls", ())
+    }
+
+
+def test_a_look_up_is_thought_about_in_its_own_words(tmp_path: Path) -> None:
+    look_up: Json = {"call": "list_accounts", "thought": ["Which of them is checking?"]}
+    ask = {
+        **ASK,
+        "thought": {"plan": ["Only the kind is known."]},
+        "requests": [{**ASK["requests"][0], "lookups": [look_up]}],
+    }  # type: ignore[dict-item]
+    made = several(written(tmp_path, cast=CHECKING, turns=[ask]))
+    assert made
+    assert {thoughts_of(each)["list_accounts"] for each in made} == {
+        "Only the kind is known. Which of them is checking?"
+    }
+
+
+def test_calls_on_the_way_are_made_in_silence_after_the_plan() -> None:
+    """A code is sent with a word on the rule; that it is read and confirmed then needs none."""
+    situation = next(each for each in load_situations() if each.name == "forgotten_pin_habit")
+    found = [thoughts_of(each) for each in several(situation)]
+    assert found
+    assert all(thought["request_code"] and not thought["confirm_code"] for thought in found)
