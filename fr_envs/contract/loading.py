@@ -20,6 +20,7 @@ from fr_envs.contract.spec import PLACEHOLDER, DomainSpec, Fact, Field, Kind, Pa
 from fr_envs.contract.upgrade import old_keys, upgraded
 from fr_envs.errors import SpecError, UsageError
 from fr_envs.json_values import escape, parts_of, pointer_of
+from fr_envs.yaml_text import SAFE_LOADER, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
 
 __all__ = ["contract_data_of", "line_of", "load_spec", "read_spec", "spec_faults", "spec_from_dict", "upgrade_contract"]
-
-_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @functools.cache
@@ -125,7 +124,7 @@ def _from_text(text: str, source: str) -> DomainSpec:
 
 def _parsed(text: str, source: str) -> Json:
     try:
-        return yaml.load(text, _Loader)  # a safe loader, the C one where there is one
+        return read_yaml(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = None if mark is None else mark.line + 1
@@ -139,7 +138,7 @@ def _placed(error: SpecError, text: str) -> SpecError:
 
 def line_of(text: str, pointer: str) -> int | None:
     """Find the line of the deepest place on the way to ``pointer`` that exists."""
-    node = yaml.compose(text, _Loader)
+    node = yaml.compose(text, SAFE_LOADER)
     line: int | None = None
     for part in parts_of(pointer):
         if isinstance(node, yaml.MappingNode):

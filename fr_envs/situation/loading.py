@@ -17,6 +17,7 @@ from fr_envs.errors import SpecError
 from fr_envs.json_values import pointer_of
 from fr_envs.situation.checks import faults
 from fr_envs.situation.spec import Persona, Situation
+from fr_envs.yaml_text import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json
 
 __all__ = ["load_personas", "load_situations", "most_turns", "read_situations", "situations_in"]
-
-_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @functools.cache
@@ -95,7 +94,7 @@ def most_turns(situation: Situation) -> int:
 
 def _from_text(text: str, source: str) -> tuple[Situation, ...]:
     try:
-        data = yaml.load(text, _Loader)  # a safe loader
+        data = read_yaml(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = None if mark is None else mark.line + 1
@@ -128,4 +127,4 @@ def _built(data: Json, source: str) -> tuple[Situation, ...]:
 def load_personas() -> tuple[Persona, ...]:
     """Return the manners in which people speak, in the order of their file."""
     text = env_specs.personas_path().read_text(encoding="utf-8")
-    return msgspec.convert(yaml.load(text, _Loader), tuple[Persona, ...])
+    return msgspec.convert(read_yaml(text), tuple[Persona, ...])

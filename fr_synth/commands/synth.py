@@ -78,7 +78,10 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--attempts", type=int, default=4, help="most answers of the reasoner to one step (default: 4)")
     parser.add_argument("--workers", type=int, default=0, help="processes (default: one a core)")
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="run folder to write")
-    parser.add_argument("--resume", action="store_true", help="go on with the run in the folder")
+    parser.add_argument(
+        "--resume", action="store_true", help="go on with the run in the folder; --count may be more than before"
+    )
+    parser.add_argument("--any-version", action="store_true", help="go on although another version has begun the run")
     parser.add_argument("--compress", choices=("none", "zstd"), default="none", help="how the finished files are kept")
     parser.add_argument("--quiet", action="store_true", help="no progress bar and no table")
     parser.add_argument("--json", action="store_true", help="print the figures of the run as JSON")
@@ -124,6 +127,7 @@ def _made(config: RunConfig, options: argparse.Namespace) -> Run:
     Raises:
         KeyboardInterrupt: It was; with what is kept.
     """
+    from fr_envs.errors import UsageError
     from fr_synth.run.job import synthesise
 
     with _Bar(options) as bar, interrupts() as watch:
@@ -138,9 +142,12 @@ def _made(config: RunConfig, options: argparse.Namespace) -> Run:
                 options.out,
                 count=options.count,
                 workers=options.workers,
-                resume=options.resume,
+                resume="any version" if options.resume and options.any_version else options.resume,
                 progress=tell,
             )
+        except UsageError:
+            watch.check()  # workers that were asked to end as well
+            raise
         except KeyboardInterrupt as interrupt:
             raise KeyboardInterrupt(f"{interrupt}; go on with --resume" if str(interrupt) else "") from None
         watch.check()
