@@ -82,7 +82,7 @@ def _try(found: list[Situation], domain: Domain[State], options: argparse.Namesp
     if options.json:
         rows = {n: {"tried": t.tried, "made": t.made, "fell": t.fell, "reasons": t.reasons} for n, t in trials.items()}
         write(json.dumps({"situations": rows, "tools": used}))
-    else:
+    elif not options.name:
         rare = [f"{tool} ({count})" for tool, count in used.items() if count < _FEW]
         shown.print(f"tools in fewer than {_FEW} situations: {', '.join(rare) or 'none'}", markup=False)
     return 0 if all(trial.made for trial in trials.values()) else 1

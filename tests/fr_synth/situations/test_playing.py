@@ -184,3 +184,25 @@ def test_calls_on_the_way_are_made_in_silence_after_the_plan() -> None:
     found = [thoughts_of(each) for each in several(situation)]
     assert found
     assert all(thought["request_code"] and not thought["confirm_code"] for thought in found)
+
+
+def test_a_list_of_nothing_can_be_answered(tmp_path: Path) -> None:
+    """A list in which no row fits has no words of its own; a reply for that case may be there."""
+    others: Json = {"list": "seen.accounts", "item": "{nickname}", "where": {"nickname": "Nobody's"}}
+    none: Json = {
+        "when": {"others": {"empty": True}},
+        "say": ["No; there are {seen.count|plural:account}, and none is called that."],
+    }
+    turn: dict[str, Json] = {
+        "say": {"plain": ["Is any account of mine called Nobody's?"]},
+        "requests": [{"call": "list_accounts", "as": "seen", "values": {"others": others}}],
+        "reply": [none, {"say": ["Yes: {others}."]}],
+    }
+    answered = several(written(tmp_path, turns=[turn]), worlds=6)
+    assert answered
+    assert all(str(each.messages[-1]["content"]).startswith("No; there are") for each in answered)
+    turn["reply"] = [{"say": ["Yes: {others}."]}]
+    speechless = [played(written(tmp_path, turns=[turn]), number) for number in range(6)]
+    reasons = [each.reason if isinstance(each, Dropped) else "" for each in speechless]
+    assert all(reasons)
+    assert any("speaks of others, which there is not" in reason for reason in reasons)
