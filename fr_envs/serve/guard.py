@@ -7,6 +7,7 @@ another origin is refused, and without a token also one to a host that is not th
 from __future__ import annotations
 
 import asyncio
+import functools
 import hmac
 import ipaddress
 from http import HTTPStatus
@@ -92,7 +93,7 @@ class Guard:
         if origin is not None and not _is_ours(origin.decode("latin-1"), host):
             return _Refused(403, "requests from pages of other origins are refused")
         if self._token is None:
-            return None if is_loopback(_name(host)) else _Refused(421, "this server answers to this machine alone")
+            return None if _is_here(host) else _Refused(421, "this server answers to this machine alone")
         given = headers.get(b"authorization", b"")
         scheme, _, secret = given.partition(b" ")
         if path in _OPEN or hmac.compare_digest(scheme.lower() + b" " + secret.strip(), self._token):
@@ -132,12 +133,13 @@ class Guard:
         return _Refused(413, f"the body is longer than {self._most} bytes; send less")
 
 
-def _name(host: str) -> str:
-    """Return a host without its port."""
+@functools.lru_cache(maxsize=64)
+def _is_here(host: str) -> bool:
+    """Return True if a host with its port means this machine."""
     try:
-        return urlsplit(f"//{host}").hostname or ""
+        return is_loopback(urlsplit(f"//{host}").hostname or "")
     except ValueError:
-        return ""
+        return False
 
 
 def _is_ours(origin: str, host: str) -> bool:

@@ -8,6 +8,7 @@ no agent calls.
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
 
     from fr_envs.episode.observation import Observation
     from fr_envs.episode.session import Session
-    from fr_envs.json_values import JsonObject
+    from fr_envs.json_values import Json, JsonObject
     from fr_envs.serve.sessions import Worlds
+    from fr_envs.world.domain import Domain
 
-__all__ = ["REPLY_TOOL", "STATE_URI", "world_server"]
+__all__ = ["REPLY_TOOL", "STATE_URI", "checkable", "world_server"]
 
 REPLY_TOOL = "reply_to_user"
 """Name of the tool that replies to the user where a task is played; a world's own tool of that name goes first."""
@@ -67,7 +69,7 @@ class _Player:
     def __init__(self, session: Session, worlds: Worlds) -> None:
         self._session = session
         self._worlds = worlds
-        self._tools = {tool["name"]: types.Tool.model_validate(tool) for tool in mcp_tools(session.domain.spec)}
+        self._tools = _tools(session.domain)
         self._replies = session.task is not None and REPLY_TOOL not in self._tools
 
     @property
@@ -131,6 +133,34 @@ class _Player:
         }  # fmt: skip
         text = types.TextResourceContents(uri=STATE_URI, mime_type="application/json", text=_encode(told).decode())
         return types.ReadResourceResult(contents=[text])
+
+
+@functools.lru_cache(maxsize=64)
+def _tools(domain: Domain[Any]) -> dict[str, types.Tool]:
+    tools = mcp_tools(domain.spec)
+    shown = [tool | {"outputSchema": checkable(tool["outputSchema"])} for tool in tools]
+    return {tool["name"]: types.Tool.model_validate(tool) for tool in shown}
+
+
+def checkable(schema: Json) -> Json:
+    """Return the schema of a result without steps that are fractions.
+
+    Clients check results against it, the official one by dividing binary fractions, which finds that 307.4 is not a
+    multiple of 0.01.
+
+    Example:
+        >>> checkable({"type": "number", "multipleOf": 0.01})
+        {'type': 'number'}
+    """
+    if isinstance(schema, list):
+        return [checkable(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {name: checkable(part) for name, part in schema.items() if name != "multipleOf" or not _is_fraction(part)}
+
+
+def _is_fraction(step: Json) -> bool:
+    return isinstance(step, float) and not step.is_integer()
 
 
 _REPLY = types.Tool(
