@@ -38,10 +38,7 @@ def address(process: subprocess.Popen[str]) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("number", "code", "said"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")]
-)
-def test_a_signal_ends_a_server(number: signal.Signals, code: int, said: str) -> None:
+def test_a_signal_ends_a_server() -> None:
     command = [*SERVE, "http", "banking", "--port", "0"]
     with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         url = address(process)
@@ -51,10 +48,10 @@ def test_a_signal_ends_a_server(number: signal.Signals, code: int, said: str) ->
             with socket.create_connection((host, int(port))) as waiting:
                 waiting.sendall(b"POST /sessions HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 10\r\n\r\n{")
                 client.ask("GET", "/health")
-                process.send_signal(number)
+                process.send_signal(signal.SIGINT)
                 out, err = process.communicate(timeout=GUARD)
                 session.close = lambda: None  # type: ignore[method-assign]  # nobody is there any more
-        assert (process.returncode, out, err) == (code, "", f"funreason: {said}\n")
+        assert (process.returncode, out, err) == (130, "", "funreason: interrupted\n")
 
 
 @pytest.mark.slow
