@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import signal
 import sys
@@ -177,6 +178,7 @@ def _listen(app: ASGIApp, options: argparse.Namespace, path: str, names: Sequenc
 
 def _ended(number: int) -> int:
     """Return the exit code after a signal, and say that one came."""
+    gc.freeze()  # Python looks for cycles when it ends, for many seconds in the states of big worlds
     if not number:
         return 0
     sys.stderr.write(f"funreason: {'interrupted' if number == signal.SIGINT else 'terminated'}\n")
