@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from mcp import MCPError, types
-from mcp.server.lowlevel import Server
+from mcp.server.lowlevel import NotificationOptions, Server
+from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS
 
 import fr_envs
 from fr_envs.contract.schemas import mcp_tools
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mcp.server.context import ServerRequestContext
+    from mcp.server.models import InitializationOptions
 
     from fr_envs.episode.observation import Observation
     from fr_envs.episode.session import Session
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from fr_envs.serve.sessions import Worlds
     from fr_envs.world.domain import Domain
 
-__all__ = ["REPLY_TOOL", "STATE_URI", "checkable", "world_server"]
+__all__ = ["REPLY_TOOL", "STATE_URI", "checkable", "handshake_of", "world_server"]
 
 REPLY_TOOL = "reply_to_user"
 """Name of the tool that replies to the user where a task is played; a world's own tool of that name goes first."""
@@ -61,6 +63,11 @@ def world_server(session: Session, worlds: Worlds) -> Server[Any]:
         on_read_resource=player.read_resource,
         get_tool_input_schema=player.schema,
     )
+
+
+def handshake_of(server: Server[Any]) -> InitializationOptions:
+    """Return what a server says of itself when a client connects."""
+    return server.create_initialization_options(NotificationOptions(tools_changed=True))
 
 
 class _Player:
@@ -94,7 +101,7 @@ class _Player:
     ) -> types.CallToolResult:
         try:
             if self._replies and params.name == REPLY_TOOL:
-                return await self._say(params.arguments or {})
+                return await self._say(context, params.arguments or {})
             result = await self._step(lambda session: session.call(params.name, params.arguments))
         except (UsageError, ForeignToolError) as error:
             result = {"error": {"code": "no_step", "message": str(error)}}
@@ -102,11 +109,14 @@ class _Player:
         text = types.TextContent(type="text", text=_encode(result).decode())
         return types.CallToolResult(content=[text], structured_content=None if failed else result, is_error=failed)
 
-    async def _say(self, arguments: JsonObject) -> types.CallToolResult:
+    async def _say(self, context: ServerRequestContext[Any], arguments: JsonObject) -> types.CallToolResult:
         text = arguments.get("text")
         if not isinstance(text, str) or len(arguments) != 1:
             raise UsageError(f"{REPLY_TOOL} takes one argument: text, what the user reads")
+        before = self._session.tool_names
         seen: Observation = await self._step(lambda session: session.say(text))
+        if self._session.tool_names != before and context.protocol_version in HANDSHAKE_PROTOCOL_VERSIONS:
+            await context.session.send_tool_list_changed()  # each turn offers tools of its own
         said = "The conversation is over." if seen.message is None else f"The user says: {seen.message}"
         answer = {"message": seen.message, "over": seen.terminated}
         return types.CallToolResult(content=[types.TextContent(type="text", text=said)], structured_content=answer)

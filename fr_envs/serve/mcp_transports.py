@@ -29,7 +29,7 @@ from starlette.routing import Route
 from fr_envs.errors import FunReasonError, UsageError
 from fr_envs.serve.guard import MOST_BODY, Guard
 from fr_envs.serve.listening import signalled
-from fr_envs.serve.mcp import world_server
+from fr_envs.serve.mcp import handshake_of, world_server
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -105,7 +105,7 @@ def serve_stdio(worlds: Worlds, beginning: Beginning, *, descriptor: int = 0, mo
         with anyio.CancelScope() as scope, signalled(scope.cancel) as seen:
             lines: Any = _Lines(descriptor, most_line)
             async with stdio_server(stdin=lines) as (reading, writing):
-                await server.run(reading, writing, server.create_initialization_options())
+                await server.run(reading, writing, handshake_of(server))
         return seen[0] if seen else 0
 
     return asyncio.run(main())
@@ -253,7 +253,9 @@ class McpEndpoint:
             task_status.started()
             try:
                 with transport.idle_scope or anyio.CancelScope():
-                    await serve_loop(server, reading, writing, lifespan_state={}, session_id=name)
+                    await serve_loop(
+                        server, reading, writing, lifespan_state={}, session_id=name, init_options=handshake_of(server)
+                    )
             finally:
                 await self._give_up(name, transport)
 

@@ -12,6 +12,7 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 mcp = pytest.importorskip("mcp")
@@ -22,11 +23,12 @@ from fr_envs.contract.schemas import mcp_tools  # noqa: E402
 from fr_envs.episode.session import Session  # noqa: E402
 from fr_envs.serve.guard import Guard  # noqa: E402
 from fr_envs.serve.listening import in_background  # noqa: E402
-from fr_envs.serve.mcp import REPLY_TOOL, STATE_URI, checkable, world_server  # noqa: E402
+from fr_envs.serve.mcp import REPLY_TOOL, STATE_URI, checkable, handshake_of, world_server  # noqa: E402
 from fr_envs.serve.mcp_transports import McpEndpoint, mcp_app  # noqa: E402
 from fr_envs.serve.sessions import Beginning, Worlds  # noqa: E402
 from fr_envs.serve.tasks import TaskShelf  # noqa: E402
 from tests.fr_envs.serve.asking import Answered, Wire, date_of, date_task, written  # noqa: E402
+from tests.processes import GUARD  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -141,6 +143,30 @@ def test_a_task_is_played_to_its_end() -> None:
         assert (told["task"], told["turn"], told["over"], told["score"]["score"]) == ("day-3", 2, True, 0.5)
 
     connected(play, session)
+
+
+def test_a_client_hears_of_the_tools_of_the_next_turn() -> None:
+    task = date_task(3, turns=2)
+    turns = (task.turns[0], msgspec.structs.replace(task.turns[1], tools=("get_date", "get_profile")))
+    session = Session("banking")
+    session.reset(msgspec.structs.replace(task, turns=turns))
+
+    async def play() -> None:
+        changed = asyncio.Event()
+
+        async def hear(message: object) -> None:
+            if isinstance(message, types.ToolListChangedNotification):
+                changed.set()
+
+        server = world_server(session, WORLDS)
+        assert handshake_of(server).capabilities.tools == types.ToolsCapability(list_changed=True)
+        async with Client(server, mode="legacy", message_handler=hear) as client:
+            await client.call_tool(REPLY_TOOL, {"text": "Hm."})
+            await asyncio.wait_for(changed.wait(), GUARD)
+            names = [tool.name for tool in (await client.list_tools()).tools]
+            assert names == ["get_profile", "get_date", REPLY_TOOL]
+
+    asyncio.run(play())
 
 
 def test_there_is_one_resource() -> None:
