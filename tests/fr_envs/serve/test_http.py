@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +20,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fr_envs.episode.session import Session
+from fr_envs.errors import ForeignToolError
 from fr_envs.serve.guard import Guard
 from fr_envs.serve.http import http_app
 from fr_envs.serve.openapi import openapi_document
 from fr_envs.serve.sessions import Sessions, Worlds
 from fr_envs.serve.tasks import TaskShelf
+from fr_envs.world.registry import OwnWorld, add_world, drop_world
 from tests.fr_envs.serve.asking import Answered, Wire, date_of, date_task, written
+from tests.fr_envs.small_world import library
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -367,3 +371,23 @@ def test_answers_have_the_form_that_the_document_says() -> None:
             check(path, "get", await wire.ask("GET", path))
 
     asyncio.run(play())
+
+
+def test_a_foreign_tool_that_dies_is_a_bad_gateway() -> None:
+    def dies(state: Any, genre: str | None, limit: int) -> Any:
+        raise ForeignToolError("list_books", "did not answer within 30 s", "see to it")
+
+    async def play() -> tuple[Answered, Answered]:
+        wire = Wire(http_app(Sessions(Worlds(["library"]), ttl=60, most=2)))
+        at = await opened(wire, domain="library")
+        answer = await wire.ask("POST", f"{at}/calls", {"name": "list_books", "arguments": {}})
+        return answer, await wire.ask("GET", at)
+
+    add_world("library", OwnWorld(functools.partial(library, list_books=dies)))
+    try:
+        answer, after = asyncio.run(play())
+    finally:
+        drop_world("library")
+    assert is_problem(answer)
+    assert (answer.status, answer.json["detail"]) == (502, "list_books: did not answer within 30 s; see to it")
+    assert after.status == 200
