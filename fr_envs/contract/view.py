@@ -71,6 +71,19 @@ class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Whether calls are written otherwise than the contract has them; without that it only picks and orders."""
         return any(each.renames for each in self.tools)
 
+    def contract_call(self, name: str, arguments: Json) -> tuple[str, Json]:
+        """Return (tool, arguments) of a call as the contract names them; what the view does not speak of stays.
+
+        Args:
+            name: The tool as it is offered.
+            arguments: By the names that are offered.
+        """
+        each = next((each for each in self.tools if each.offered == name), None)
+        if each is None or not isinstance(arguments, dict):
+            return name if each is None else each.tool, arguments
+        own = {offered: parameter for parameter, offered in each.parameters.items()}
+        return each.tool, {own.get(key, key): value for key, value in arguments.items()}
+
     def to_json(self) -> str:
         """Return the view as JSON text, which ``read_view`` reads."""
         return msgspec.json.encode(self).decode()

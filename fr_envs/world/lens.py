@@ -9,11 +9,11 @@ from __future__ import annotations
 import functools
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import jsonschema_rs
 
-from fr_envs.contract.schemas import parameters_schema
+from fr_envs.contract.schemas import openai_tools
 from fr_envs.contract.spec import leaves
 from fr_envs.world.arguments import invalid
 from fr_envs.world.tool_call import ToolCall, ToolError
@@ -64,14 +64,17 @@ class Lens:
         return json.dumps(list(self.openai_tools.values()), ensure_ascii=False, separators=(",", ":"))
 
     def _as_openai(self, each: ToolView) -> JsonObject:
-        description = self.text(each.description or self.spec.tools[each.tool].description)
-        function: JsonObject = {
-            "name": each.offered, "description": description, "parameters": self._parameters(each.tool)
-        }  # fmt: skip
-        return {"type": "function", "function": function}
+        own = _own_tools(self.spec)[each.tool]
+        function: JsonObject = own["function"]
+        description = self.text(each.description or function["description"])
+        if not each.renames and description == function["description"]:
+            return own
+        told = {"name": each.offered, "description": description, "parameters": self._parameters(each.tool)}
+        return {"type": "function", "function": told}
 
     def _parameters(self, tool: str) -> JsonObject:
-        schema, each = parameters_schema(self.spec, tool), self.tools[tool]
+        schema: JsonObject = _own_tools(self.spec)[tool]["function"]["parameters"]
+        each = self.tools[tool]
         if not each.renames:
             return schema
         names = {name: each.parameters.get(name, name) for name in schema["properties"] if name not in each.omitted}
@@ -81,32 +84,41 @@ class Lens:
 
     def text(self, told: str) -> str:
         """Return a text in which tools and parameters are called as they are offered."""
-        if self._words is None:
-            return told
-        found, new = self._words
-        return found.sub(lambda match: new[match[0]], told)
+        return told if self._words is None else _exchanged(told, self._words)
+
+    def contract_text(self, shown: str) -> str:
+        """Return a text in which tools and parameters are called as in the contract; undoes ``text``."""
+        return shown if self._own_words is None else _exchanged(shown, self._own_words)
 
     @functools.cached_property
-    def _words(self) -> tuple[re.Pattern[str], Mapping[str, str]] | None:
-        """What finds the names that a text may hold, and what stands in their places; None where nothing changes.
+    def _words(self) -> _Words | None:
+        found: dict[str, str] = {}
+        for name, other in self._new_names.items():
+            found[f"`{name}`"] = f"`{other}`"
+            if _is_name(name):
+                found[name] = other if _is_name(other) else f"`{other}`"
+        return _pattern(found)
 
-        A word counts as a name where it cannot be anything else: it has an underscore or a dot, or stands in backticks,
-        and no result has a member of that name.
-        """
+    @functools.cached_property
+    def _own_words(self) -> _Words | None:
+        found: dict[str, str] = {}
+        for name, other in self._new_names.items():
+            found[f"`{other}`"] = f"`{name}`"
+            if _is_name(name) and _is_name(other):
+                found[other] = name
+        return _pattern(found)
+
+    @functools.cached_property
+    def _new_names(self) -> dict[str, str]:
+        """Name in the contract -> name offered, of what a text may name: nothing that a result has a member of, too."""
         if not self.renames:
-            return None
+            return {}
         new = {name: each.offered for name, each in self.tools.items() if each.name}
         new |= _parameters_alike(self.view, self.spec)
-        for name in {
-            part for tool in self.tools for leaf in leaves(self.spec.tools[tool].returns) for part in leaf.path
-        }:
+        results = (leaf.path for tool in self.tools for leaf in leaves(self.spec.tools[tool].returns))
+        for name in {part for path in results for part in path}:
             new.pop(name, None)
-        words = {name: other for name, other in new.items() if "_" in name or "." in name}
-        words |= {f"`{name}`": f"`{other}`" for name, other in new.items() if name not in words}
-        if not words:
-            return None
-        longest = sorted(words, key=lambda word: (-len(word), word))
-        return re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, longest))})(?!\w)"), words
+        return new
 
     # -------------------------------------------------------------------------------------------------- calls
 
@@ -143,6 +155,14 @@ class Lens:
             return self._invalid(self.shown(call))
         return ToolError(error.code, self.text(error.message), error.pointer)
 
+    def shown_result(self, call: ToolCall, value: JsonObject) -> JsonObject:
+        """Return what an agent reads after a call: an error in the names that are offered, or the value."""
+        error = value.get("error") if self.renames and len(value) == 1 else None
+        if not isinstance(error, dict) or not error.keys() <= {"code", "message", "pointer"}:
+            return value
+        told: JsonObject = self.shown_error(call, ToolError(**error)).to_json()
+        return told
+
     @staticmethod
     def no_tool(name: str, offered: Collection[str]) -> ToolError:
         """Return what an agent reads that calls something which is not offered."""
@@ -173,6 +193,24 @@ class Lens:
         return of
 
 
+_Words: TypeAlias = "tuple[re.Pattern[str], Mapping[str, str]]"
+"""What finds words in a text, and what stands in their places."""
+
+
+def _is_name(word: str) -> bool:
+    """Return True if a word in a text cannot be anything but a name; others are names in backticks alone."""
+    return "_" in word or "." in word
+
+
+def _pattern(words: Mapping[str, str]) -> _Words | None:
+    longest = sorted(words, key=lambda word: (-len(word), word))
+    return (re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, longest))})(?!\w)"), words) if words else None
+
+
+def _exchanged(text: str, words: _Words) -> str:
+    return words[0].sub(lambda match: words[1][match[0]], text)
+
+
 def _parameters_alike(view: View, spec: DomainSpec) -> dict[str, str]:
     """Return the parameters that are renamed, and to the same name in every tool of a view that has them."""
     found: dict[str, set[str]] = {}
@@ -181,6 +219,19 @@ def _parameters_alike(view: View, spec: DomainSpec) -> dict[str, str]:
             found.setdefault(name, set()).add(each.parameters.get(name, name))
     alike = {name: next(iter(offered)) for name, offered in found.items() if len(offered) == 1}
     return {name: offered for name, offered in alike.items() if offered != name and name not in spec.tools}
+
+
+_own: dict[int, tuple[DomainSpec, dict[str, JsonObject]]] = {}
+
+
+def _own_tools(spec: DomainSpec) -> dict[str, JsonObject]:
+    """Return a world's tools as OpenAI tools, by name; made once."""
+    kept = _own.get(id(spec))
+    if kept is None or kept[0] is not spec:
+        while len(_own) >= _KEPT:
+            _own.pop(next(iter(_own)))
+        kept = _own[id(spec)] = spec, {tool["function"]["name"]: tool for tool in openai_tools(spec)}
+    return kept[1]
 
 
 _lenses: dict[tuple[int, str], tuple[DomainSpec, Lens]] = {}
