@@ -15,7 +15,7 @@ import jsonschema_rs
 
 from fr_envs.contract.schemas import openai_tools
 from fr_envs.contract.spec import leaves
-from fr_envs.world.arguments import invalid
+from fr_envs.world.arguments import fits, invalid
 from fr_envs.world.tool_call import ToolCall, ToolError
 
 if TYPE_CHECKING:
@@ -151,8 +151,8 @@ class Lens:
         """
         if not self.renames or call.name not in self.tools:
             return error
-        if error.code == "invalid_arguments":
-            return self._invalid(self.shown(call))
+        if error.code == "invalid_arguments" and not self._takes(shown := self.shown(call)):
+            return self._invalid(shown)
         return ToolError(error.code, self.text(error.message), error.pointer)
 
     def shown_result(self, call: ToolCall, value: JsonObject) -> JsonObject:
@@ -171,6 +171,9 @@ class Lens:
     def _names_in(self, each: ToolView) -> dict[str, str]:
         """Return name offered -> name in the contract, of a tool's parameters."""
         return {each.parameters.get(n, n): n for n in self.spec.tools[each.tool].parameters if n not in each.omitted}
+
+    def _takes(self, call: ToolCall) -> bool:
+        return fits(self._validator(self._meant[call.name].tool)[0], call.arguments)
 
     def _invalid(self, call: ToolCall) -> ToolError:
         validator, nullable = self._validator(self._meant[call.name].tool)

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CHARACTERS", "TokenCount", "estimated_tokens", "token_counter"]
 
-TokenCount: TypeAlias = "Callable[[Sequence[JsonObject], str, str], int]"
-"""Counts the tokens of messages with tools, a JSON list as text; the third is a name for complaints."""
-
 CHARACTERS = 3
 """Characters beside digits that an estimated token has; a digit is a token by itself. In 330 records of the worlds that
 ship, a third of them under other names, the estimate came to 1.04 to 1.31 times what Qwen's tokenizer counts with the
@@ -28,10 +25,6 @@ chat template, 1.19 times in the middle: it leaves out rather more rows than too
 
 TokenCount: TypeAlias = "Callable[[Sequence[JsonObject], str, str], int]"
 """Counts the tokens of messages with tools, a JSON list as text; the third is a name for complaints."""
-
-CHARACTERS = 3
-"""Characters that an estimated token has. Qwen's tokens have 3.5 on average in the worlds that ship, schemas included;
-counting fewer leaves out rather more rows than too few."""
 
 
 def token_counter(tokenizer: str) -> TokenCount:

@@ -47,8 +47,10 @@ def _unfit(evidence: Evidence, given: View) -> Iterator[str]:
     yield from view_faults(given, evidence.domain.spec, [call.name for call in dialogue.calls])
     omitted = {(each.tool, name) for each in given.tools for name in each.omitted}
     for number, call in enumerate(dialogue.calls):
+        tool = evidence.domain.spec.tools.get(call.name)
         for name in call.arguments:
-            if (call.name, name) in omitted:
+            unknown = tool is not None and call.error is None and name not in tool.parameters
+            if unknown or (call.name, name) in omitted:
                 yield f"call {number} ({call.name}) gives {name!r}, which is not offered"
 
 
