@@ -84,6 +84,13 @@ class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         own = {offered: parameter for parameter, offered in each.parameters.items()}
         return each.tool, {own.get(key, key): value for key, value in arguments.items()}
 
+    def offered_call(self, name: str, arguments: Json) -> tuple[str, Json]:
+        """Return (tool, arguments) of a call of the contract's as they are offered; undoes ``contract_call``."""
+        each = next((each for each in self.tools if each.tool == name), None)
+        if each is None or not isinstance(arguments, dict):
+            return name if each is None else each.offered, arguments
+        return each.offered, {each.parameters.get(key, key): value for key, value in arguments.items()}
+
     def to_json(self) -> str:
         """Return the view as JSON text, which ``read_view`` reads."""
         return msgspec.json.encode(self).decode()

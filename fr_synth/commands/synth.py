@@ -216,6 +216,8 @@ def _show(totals: Totals, folder: Path, reasons: dict[str, str]) -> None:
         shown.print(
             f"{totals.situations} situations in {totals.records - totals.drills} dialogues, {totals.drills} drills"
         )
+    if totals.renamed:
+        shown.print(f"{totals.renamed} dialogues offer tools under other names")
     misfits = totals.dropped.get("situation", 0)
     if misfits:
         shown.print(f"{misfits} worlds tried that a situation does not fit")
