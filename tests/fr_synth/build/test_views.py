@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import msgspec
 import numpy as np
 import pytest
@@ -12,11 +15,13 @@ import fr_envs
 from fr_envs import load_domain
 from fr_envs.contract.aliases import Aliases
 from fr_envs.contract.view import View, view_faults
+from fr_envs.errors import UsageError
 from fr_envs.world.lens import Lens
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.build.views import Naming, draw_view
 from fr_synth.run.config import RunConfig
 from fr_synth.run.job import synthesise
+from fr_synth.run.making import make_index
 from fr_synth.trace.tokens import estimated_tokens
 
 BANK = load_domain("banking")
@@ -78,17 +83,17 @@ def test_worlds_put_together_keep_the_aliases_that_are_theirs_alone() -> None:
 
 
 def test_about_a_share_of_dialogues_renames_and_every_one_has_an_order_of_its_own() -> None:
-    run = synthesise(RunConfig(domains=("filesystem",), seed=2, scale="tiny", turns=(1, 2), rename=0.5), count=12)
+    run = synthesise(RunConfig(domains=("banking",), seed=6, scale="tiny", turns=(1, 2), rename=0.5), count=12)
     views = [record.view for record in run if record.view is not None]
     assert len(views) == 12
     assert 2 <= sum(view.renames for view in views) <= 10
     orders = [[each.tool for each in view.tools] for view in views]
-    assert any(order != [name for name in load_domain("filesystem").spec.tools if name in order] for order in orders)
+    assert any(order != [name for name in BANK.spec.tools if name in order] for order in orders)
 
 
 def test_the_share_changes_names_and_nothing_else() -> None:
     runs = [
-        synthesise(RunConfig(domains=("filesystem",), seed=2, scale="tiny", turns=(1, 2), rename=share), count=6)
+        synthesise(RunConfig(domains=("filesystem",), seed=6, scale="tiny", turns=(1, 2), rename=share), count=6)
         for share in (0.0, 1.0)
     ]
     for plain, renamed in zip(*runs, strict=True):
@@ -98,7 +103,7 @@ def test_the_share_changes_names_and_nothing_else() -> None:
 
 
 def test_every_record_keeps_within_the_bound_and_what_did_not_is_counted() -> None:
-    config = RunConfig(domains=("filesystem",), seed=2, scale="tiny", turns=(1, 3), tools=(15, 20))
+    config = RunConfig(domains=("filesystem",), seed=6, scale="tiny", turns=(1, 3), tools=(15, 20))
     free = [estimated_tokens(record.messages, record.tools) for record in synthesise(config, count=8)]
     most = sorted(free)[2]
     bound = synthesise(msgspec.structs.replace(config, max_tokens=most), count=8)
@@ -107,3 +112,25 @@ def test_every_record_keeps_within_the_bound_and_what_did_not_is_counted() -> No
     tight = synthesise(msgspec.structs.replace(config, max_tokens=int(most * 0.4)), count=2)
     assert max(estimated_tokens(record.messages, record.tools) for record in tight) <= most * 0.4
     assert tight.totals.dropped["tokens"] > 0
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"rename": 1.5}, "rename 1.5: give a number from 0 to 1"),
+        ({"max_tokens": 0}, "max tokens 0: give at least 1"),
+        ({"tokenizer": "nowhere"}, "a tokenizer counts the tokens of --max-tokens; give both, or neither"),
+        ({"tokenizer": "nowhere", "max_tokens": 9}, "nowhere is no folder with a tokenizer"),
+    ],
+)
+def test_what_cannot_be_is_refused(fields: dict[str, Any], message: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(message)):
+        RunConfig(domains=("banking",), **fields).checked()
+
+
+def test_an_index_that_cannot_be_short_enough_is_given_up() -> None:
+    config = RunConfig(domains=("banking",), scale="tiny", drills=1.0, turns=(1, 1), calls=(1, 1), max_tokens=50)
+    made = make_index(config.checked(), 0)
+    assert made.lines is None
+    assert "tokens" in made.dropped
+    assert any("turns have more than 50 tokens" in reason for reason in made.reasons)
