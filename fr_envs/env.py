@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from fr_envs.contract.spec import DomainSpec
+    from fr_envs.contract.view import View
     from fr_envs.episode.observation import Observation
     from fr_envs.episode.task import RewardRules
     from fr_envs.episode.task_deck import Tasks
@@ -75,18 +76,23 @@ class MessageSpace(gym.Space[str]):
 class ActionSpace(gym.Space[Any]):
     """What an assistant can write: prose, calls as text, calls and messages as objects.
 
-    ``sample`` draws one well-formed call of one of the world's tools, as JSON text; it is seeded as every space is.
+    ``sample`` draws one well-formed call of one of the tools offered, as JSON text; it is seeded as every space is.
 
     Args:
         spec: Contract of the world.
         seed: Seed of what ``sample`` draws.
+
+    Attributes:
+        tools: Name under which a tool is offered -> its name in the contract.
+        view: Under which names parameters are offered; None for the contract's own.
     """
 
     def __init__(self, spec: DomainSpec, seed: int | np.random.Generator | None = None) -> None:
         """Keep the contract, from which samples are drawn."""
         super().__init__(dtype=object, seed=seed)
         self.spec = spec
-        self._tools = tuple(spec.tools)
+        self.tools = {name: name for name in spec.tools}
+        self.view: View | None = None
         self._numbers = Numbers(self.np_random)
 
     @property
@@ -103,19 +109,26 @@ class ActionSpace(gym.Space[Any]):
     @override
     def sample(self, mask: Sequence[str] | None = None, probability: None = None) -> str:
         """Draw a call; ``mask`` holds the names of the tools to choose from, all of them if None."""
-        names = tuple(mask) if mask else self._tools
+        names = tuple(mask) if mask else tuple(self.tools)
         if self._numbers.rng is not self.np_random:  # seeded anew
             self._numbers = Numbers(self.np_random)
         name = names[self._numbers.integers(len(names))]
-        return _encode({"name": name, "arguments": sample_arguments(self.spec, name, self._numbers)}).decode()
+        tool = self.tools.get(name, name)
+        arguments = sample_arguments(self.spec, tool, self._numbers)
+        if self.view is not None:
+            each = next(each for each in self.view.tools if each.tool == tool)
+            arguments = {each.parameters.get(n, n): v for n, v in arguments.items() if n not in each.omitted}
+        return _encode({"name": name, "arguments": arguments}).decode()
 
     @override
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, ActionSpace) and (self.spec.id, self._tools) == (other.spec.id, other._tools)
+        return isinstance(other, ActionSpace) and (self.spec.id, self.spec.tools.keys()) == (
+            other.spec.id, other.spec.tools.keys()
+        )  # fmt: skip
 
     @override
     def __hash__(self) -> int:
-        return hash((self.spec.id, self._tools))
+        return hash((self.spec.id, tuple(self.spec.tools)))
 
     @override
     def __repr__(self) -> str:
@@ -132,6 +145,8 @@ class ToolEnv(gym.Env[str, Any]):
         tasks: A run folder, a file of tasks, or tasks; each reset plays the next of those for the world, in
             an order that the environment's seed draws. None for free episodes.
         scale: Size of the first state in free episodes.
+        view: Under which names tools are offered, as a ``View``, as plain data, or as JSON text; a task's own goes
+            before it. None for the contract's own.
         render_mode: ``ansi``, or None.
 
     Example:
@@ -146,7 +161,7 @@ class ToolEnv(gym.Env[str, Any]):
 
     metadata: ClassVar[dict[str, Any]] = {"render_modes": ["ansi"], "render_fps": 1}  # type: ignore[misc]
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (gymnasium.make hands over every option as a keyword)
         self,
         domain: Domain[Any] | str,
         *,
@@ -154,22 +169,24 @@ class ToolEnv(gym.Env[str, Any]):
         max_steps: int | None = MAX_STEPS,
         tasks: Tasks | None = None,
         scale: Scale = "small",
+        view: View | Mapping[str, Json] | str | None = None,
         render_mode: str | None = None,
     ) -> None:
         """Take the world; ``reset`` starts an episode.
 
         Raises:
-            UsageError: There is no such world or render mode, or no task for the world.
+            UsageError: There is no such world or render mode, no task for the world, or the view does not fit it.
         """
         if render_mode is not None and render_mode not in self.metadata["render_modes"]:
             raise UsageError(f"no render mode {render_mode!r}; there is ansi")
-        self.session = Session(domain, rules=rules, max_steps=max_steps)
+        self.session = Session(domain, rules=rules, max_steps=max_steps, view=view)
         self._deck = None if tasks is None else TaskDeck(tasks, self.session.domain.name)
         self._scale = scale
         self.render_mode = render_mode
         self.observation_space = MessageSpace()
-        self.action_space = ActionSpace(self.session.domain.spec)
+        self.action_space: ActionSpace = ActionSpace(self.session.domain.spec)
         self._shown = ""
+        self._tell_space()
 
     @override
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
@@ -218,6 +235,7 @@ class ToolEnv(gym.Env[str, Any]):
 
     def _info(self, seen: Observation) -> JsonObject:
         session = self.session
+        self._tell_space()
         return {
             "tools": session.tools,
             "digest": session.digest,
@@ -227,6 +245,12 @@ class ToolEnv(gym.Env[str, Any]):
             "verdict": seen.verdict,
             "components": components(seen.verdict),
         }
+
+    def _tell_space(self) -> None:
+        """Let samples be of the tools that are offered now."""
+        offering = self.session.offering
+        self.action_space.tools = offering.named
+        self.action_space.view = None if offering.lens is None else offering.lens.view
 
 
 def _text(seen: Observation) -> str:

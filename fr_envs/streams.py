@@ -49,6 +49,8 @@ class DialogueStream(enum.IntEnum):
     """How it is said: phrases, lengths of turns, seeds of requests to the teacher."""
     OFFER = 3
     """Which tools it offers."""
+    VIEW = 4
+    """In which order and under which names it offers them."""
 
 
 class ScheduleStream(enum.IntEnum):

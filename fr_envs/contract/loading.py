@@ -13,6 +13,7 @@ import jsonschema_rs
 import yaml
 
 import env_specs
+from fr_envs.contract.aliases import alias_faults, aliases_of
 from fr_envs.contract.fact_checks import fact_faults
 from fr_envs.contract.parts import fact_lists, kind_of, tool_of
 from fr_envs.contract.schemas import field_schema
@@ -200,6 +201,7 @@ def _spec(data: JsonObject, source: str) -> DomainSpec:
         kinds={name: kind_of(name, body) for name, body in data["kinds"].items()},
         facts={name: Fact(name, **{**body, **fact_lists(body)}) for name, body in data["facts"].items()},
         tools={name: tool_of(name, body, data["facts"]) for name, body in data["tools"].items()},
+        aliases=aliases_of(data.get("aliases", {})),
     )  # fmt: skip
 
 
@@ -392,4 +394,5 @@ def _faults(spec: DomainSpec) -> Iterator[SpecError]:
     yield from check.of_facts()
     for tool in spec.tools.values():
         yield from check.of_tool(tool)
+    yield from (check.fault(*fault) for fault in alias_faults(spec.aliases, spec.tools))
     yield from check.of_reach()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
+from fr_envs.contract.aliases import Aliases
 from fr_envs.json_values import Json, JsonObject
 
 if TYPE_CHECKING:
@@ -228,6 +229,7 @@ class DomainSpec(msgspec.Struct, frozen=True):
         facts: By name.
         tools: By name.
         source: File that it was read from; empty when made in memory.
+        aliases: Other names and words that views may use.
     """
 
     name: str
@@ -239,6 +241,7 @@ class DomainSpec(msgspec.Struct, frozen=True):
     tools: dict[str, ToolSpec]
     version: str = "1.0.0"
     source: str = ""
+    aliases: Aliases = Aliases()
 
 
 class Leaf(NamedTuple):

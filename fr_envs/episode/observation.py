@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fr_envs.world.state import State
     from fr_envs.world.tool_call import ToolCall
 
-__all__ = ["Observation", "Past", "Snapshot", "read_task"]
+__all__ = ["Observation", "Past", "Snapshot", "calls_since", "read_task"]
 
 Past: TypeAlias = "tuple[Past, ToolCall, Outcome[Any] | RecordedCall] | None"
 """What was called so far, latest first: a chain, so that a snapshot keeps it by one reference."""
@@ -93,3 +93,12 @@ def read_task(given: Task | Mapping[str, Json] | str | bytes) -> Task:
     if task.version != TASK_VERSION:
         raise UsageError(f"a task of version {task.version}; this package reads version {TASK_VERSION}")
     return task
+
+
+def calls_since(past: Past, mark: Past) -> list[tuple[ToolCall, Outcome[Any] | RecordedCall]]:
+    """Return what was called after a mark, the first first."""
+    found: list[tuple[ToolCall, Outcome[Any] | RecordedCall]] = []
+    while past is not mark and past is not None:
+        past, call, outcome = past
+        found.append((call, outcome))
+    return found[::-1]

@@ -5,17 +5,16 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Any, Self
 
 from typing_extensions import override
 
-from fr_envs.contract.schemas import openai_tools
+from fr_envs.contract.view import checked_view, read_view
 from fr_envs.episode.calls import Malformed
 from fr_envs.episode.judging.verdicts import Context, judge
-from fr_envs.episode.observation import Observation, Past, Snapshot, read_task
+from fr_envs.episode.observation import Observation, Past, Snapshot, calls_since, read_task
+from fr_envs.episode.offering import Offering, offering_of, view_of
 from fr_envs.episode.reading import read_action
-from fr_envs.episode.reading.offer import Offer
 from fr_envs.episode.task import RewardRules, Task, Turn, Verdict
 from fr_envs.episode.trajectory import RecordedCall, Trajectory, first_state, hex_digest, step_of
 from fr_envs.errors import UsageError
@@ -25,8 +24,11 @@ from fr_envs.world.tool_call import ToolCall, ToolError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from fr_envs.contract.view import View
+    from fr_envs.episode.reading.offer import Offer
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Domain, Outcome, Scale
+    from fr_envs.world.lens import Lens
     from fr_envs.world.state import Change, State
 
 __all__ = ["MAX_STEPS", "Observation", "Session", "Snapshot", "read_task"]
@@ -44,6 +46,10 @@ class Session:
         domain: The world, or the short name of a shipped one.
         rules: What costs what.
         max_steps: Steps that a turn may take; None for no bound.
+        view: Under which names tools are offered where the task says nothing of it; None for the contract's own.
+
+    Raises:
+        UsageError: There is no such world, or the view does not fit it.
 
     Example:
         >>> session = Session("banking")
@@ -53,10 +59,14 @@ class Session:
         'unknown_tool'
     """
 
-    __slots__ = ("_digested", "_domain", "_offered", "max_steps", "rules", *(f"_{name}" for name in Snapshot._fields))
+    __slots__ = (
+        "_digested", "_domain", "_lens", "_offering", "max_steps", "rules", "view",
+        *(f"_{name}" for name in Snapshot._fields),
+    )  # fmt: skip
 
     _digested: tuple[State, str] | None
-    _offered: frozenset[str] | None
+    _lens: Lens | None
+    _offering: Offering
     _task: Task | None
     _seed: tuple[int, ...]
     _scale: Scale
@@ -72,17 +82,24 @@ class Session:
     _over: bool
 
     def __init__(
-        self, domain: Domain[Any] | str, *, rules: RewardRules | None = None, max_steps: int | None = MAX_STEPS
+        self,
+        domain: Domain[Any] | str,
+        *,
+        rules: RewardRules | None = None,
+        max_steps: int | None = MAX_STEPS,
+        view: View | Mapping[str, Json] | str | None = None,
     ) -> None:
         """Take the world; ``reset`` starts an episode."""
         self._domain = load_domain(domain) if isinstance(domain, str) else domain
         self.rules = rules or RewardRules()
         self.max_steps = max_steps
-        self._task, self._offered = None, None
+        self.view = None if view is None else checked_view(read_view(view), self._domain.spec)
+        self._task = None
         self._digested = None
         self._past = self._turn_past = None
         self._turn = self._turn_steps = 0
         self._verdicts, self._reward, self._over = (), 0.0, True
+        self._look()
 
     def reset(
         self,
@@ -103,7 +120,7 @@ class Session:
 
         Raises:
             UsageError: The task is none, is for another world, or names a tool that the world has not; or there is
-                no such scale.
+                no such scale; or the task's view does not fit the world, or lacks a tool that the task needs.
         """
         played = None if task is None else self._readable(task)
         if played is not None:
@@ -112,13 +129,13 @@ class Session:
             self._seed = (seed or 0,) if isinstance(seed, int | None) else tuple(seed)
             self._scale = scale
         self._task = played
+        self._look()
         self._start = self._turn_start = self._state = first_state(self._domain, self._seed, self._scale)
         self._past = self._turn_past = None
         self._turn = self._turn_steps = 0
         self._verdicts = ()
         self._reward = 0.0
         self._over = False
-        self._offer()
         return Observation(message=self.message)
 
     def _readable(self, given: Task | Mapping[str, Json] | str) -> Task:
@@ -132,9 +149,14 @@ class Session:
             raise UsageError(f"the task offers tools that {task.domain!r} has not: {', '.join(sorted(unknown))}")
         return task
 
+    def _look(self) -> None:
+        self._lens = view_of(self._domain, self._task, self.view)
+        self._offer()
+
     def _offer(self) -> None:
         turn = self.current_turn
-        self._offered = frozenset(turn.tools) if turn is not None and turn.tools else None
+        offered = frozenset(turn.tools) if turn is not None and turn.tools else None
+        self._offering = offering_of(self._domain, self._lens, offered)
 
     def call(self, name: str, arguments: JsonObject | None = None) -> JsonObject:
         """Take one step: call a tool and return what the agent sees. ``{"error": …}`` where it did not go through.
@@ -182,7 +204,7 @@ class Session:
         context = Context(
             texts=[each.message for each in self._task.turns[: self._turn + 1]],
             arguments=[call.arguments for call, _ in made],
-            earlier=lambda: [outcome.value for _, outcome in _chain(before, None) if outcome.error is None],
+            earlier=lambda: [outcome.value for _, outcome in calls_since(before, None) if outcome.error is None],
             errors=[outcome.value for _, outcome in made if outcome.error is not None],
             reference=turn.reply,
             rules=self.rules,
@@ -207,13 +229,16 @@ class Session:
     def _run(self, call: ToolCall | Malformed) -> tuple[JsonObject, ToolError | None]:
         if isinstance(call, Malformed):
             return call.error.to_json(), call.error
-        if self._offered is not None and call.name not in self._offered:
-            error = ToolError("unknown_tool", f"There is no tool {call.name!r}. Tools: {', '.join(self.tool_names)}.")
-            return error.to_json(), error
-        outcome = self._domain.apply(self._state, call)
+        made = call if self._offering.plain else self._offering.meant(call)
+        if isinstance(made, ToolError):
+            return made.to_json(), made
+        outcome = self._domain.apply(self._state, made)
         self._state = outcome.state
-        self._past = (self._past, call, outcome)
-        return outcome.value, outcome.error
+        self._past = (self._past, made, outcome)
+        if outcome.error is None or self._lens is None:
+            return outcome.value, outcome.error
+        told = self._lens.shown_error(made, outcome.error)
+        return told.to_json(), told
 
     def _must_go_on(self) -> Turn | None:
         if self._over:
@@ -230,7 +255,8 @@ class Session:
         """The rules that the agent is told."""
         start = getattr(self, "_start", None)  # there is none before the first reset
         told = "" if start is None else self._domain.briefing(start)
-        return f"{self._domain.spec.policy}\n\n{told}" if told else self._domain.spec.policy
+        policy = f"{self._domain.spec.policy}\n\n{told}" if told else self._domain.spec.policy
+        return policy if self._lens is None else self._lens.text(policy)
 
     @property
     def task(self) -> Task | None:
@@ -255,18 +281,23 @@ class Session:
 
     @property
     def tool_names(self) -> tuple[str, ...]:
-        """Names of the tools offered in this turn, in the order of the contract."""
-        return tuple(name for name in self._domain.spec.tools if self._offered is None or name in self._offered)
+        """Names of the tools offered in this turn, in the order in which they are offered."""
+        return tuple(self._offering.named)
 
     @property
     def tools(self) -> list[JsonObject]:
         """The tools offered in this turn, as OpenAI chat-completions tools. Shared: not to be changed."""
-        return _offered_tools(self._domain, self._offered)
+        return self._offering.tools
 
     @property
     def offer(self) -> Offer:
         """The tools offered in this turn, as ``read_action`` takes them."""
-        return _offer(self._domain, self._offered)
+        return self._offering.offer
+
+    @property
+    def offering(self) -> Offering:
+        """The tools offered in this turn, and how their names and the contract's go together."""
+        return self._offering
 
     @property
     def state(self) -> State:
@@ -298,7 +329,8 @@ class Session:
     @property
     def steps(self) -> tuple[RecordedCall, ...]:
         """Every call that reached the world: neither what could not be read nor a call of a tool not offered."""
-        return tuple(_as_step(call, outcome) for call, outcome in self._since(None))
+        made = self._since(None)
+        return tuple(each if isinstance(each, RecordedCall) else step_of(call, each) for call, each in made)
 
     @property
     def trajectory(self) -> Trajectory:
@@ -314,7 +346,7 @@ class Session:
         return 0.0 if self._task is None else sum(v.score for v in self._verdicts) / len(self._task.turns)
 
     def _since(self, mark: Past) -> list[tuple[ToolCall, Outcome[Any] | RecordedCall]]:
-        return _chain(self._past, mark)
+        return calls_since(self._past, mark)
 
     def snapshot(self) -> Snapshot:
         """Return everything that changes, as a value. O(1).
@@ -328,20 +360,24 @@ class Session:
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to a snapshot of this session or of another one of the same world. O(1)."""
+        played = self._task
         for name, value in zip(Snapshot._fields, snapshot, strict=True):
             setattr(self, f"_{name}", value)
-        self._offer()
+        if self._task is played:
+            self._offer()
+        else:
+            self._look()
 
     def fork(self) -> Self:
         """Return a session that stands where this one stands and goes its own way from here. O(1)."""
-        twin = type(self)(self._domain, rules=self.rules, max_steps=self.max_steps)
+        twin = type(self)(self._domain, rules=self.rules, max_steps=self.max_steps, view=self.view)
         twin.restore(self.snapshot())
         return twin
 
     @override
     def __getstate__(self) -> JsonObject:
         """Steps in place of outcomes, whose states would be written out one by one."""
-        parts: JsonObject = {"rules": self.rules, "max_steps": self.max_steps, "domain": self._domain}
+        parts: JsonObject = {name: getattr(self, name) for name in ("domain", "rules", "max_steps", "view")}
         if not hasattr(self, "_state"):
             return parts
         before = len(self._since(None)) - len(self._since(self._turn_past))
@@ -350,7 +386,8 @@ class Session:
 
     def __setstate__(self, parts: JsonObject) -> None:
         """Take apart what ``__getstate__`` gave."""
-        self.__init__(parts["domain"], rules=parts["rules"], max_steps=parts["max_steps"])  # type: ignore[misc]
+        given = {name: parts[name] for name in ("domain", "rules", "max_steps", "view")}
+        self.__init__(**given)  # type: ignore[misc]
         if "at" not in parts:
             return
         past: Past = None
@@ -359,27 +396,3 @@ class Session:
             past = (past, step.call, step)
             marks.append(past)
         self.restore(Snapshot(*parts["at"])._replace(past=past, turn_past=marks[parts["before"]]))
-
-
-def _chain(past: Past, mark: Past) -> list[tuple[ToolCall, Outcome[Any] | RecordedCall]]:
-    """Return what was called after a mark, the first first."""
-    found: list[tuple[ToolCall, Outcome[Any] | RecordedCall]] = []
-    while past is not mark and past is not None:
-        past, call, outcome = past
-        found.append((call, outcome))
-    return found[::-1]
-
-
-def _as_step(call: ToolCall, outcome: Outcome[Any] | RecordedCall) -> RecordedCall:
-    return outcome if isinstance(outcome, RecordedCall) else step_of(call, outcome)
-
-
-@functools.lru_cache(maxsize=256)
-def _offered_tools(domain: Domain[Any], offered: frozenset[str] | None) -> list[JsonObject]:
-    """Return the OpenAI tools of a world, or some of them."""
-    return [tool for tool in openai_tools(domain.spec) if offered is None or tool["function"]["name"] in offered]
-
-
-@functools.lru_cache(maxsize=256)
-def _offer(domain: Domain[Any], offered: frozenset[str] | None) -> Offer:
-    return Offer(_offered_tools(domain, offered))

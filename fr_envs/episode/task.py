@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from fr_envs.contract.view import View
 from fr_envs.episode.judging.reward import RewardRules
 from fr_envs.episode.judging.verdicts import Verdict, judge
 from fr_envs.episode.turn_kind import TurnKind
@@ -101,6 +102,6 @@ class Task(msgspec.Struct, frozen=True):
     turns: tuple[Turn, ...]
     scale: Literal["tiny", "small", "medium", "large"] = "small"
     id: str = ""
-    view: JsonObject | None = None
+    view: View | None = None
     faults: tuple[JsonObject, ...] = ()
     version: int = TASK_VERSION

@@ -13,7 +13,8 @@ from fr_envs.situation.loading import load_personas
 from fr_envs.streams import DialogueStream, draw_seed, generator, pick, world_seed
 from fr_synth.build.guided_chain import Asking, Guide, Transcript, follow
 from fr_synth.build.message_groups import groups
-from fr_synth.build.offer import ALL_TOOLS, tools_offered
+from fr_synth.build.offer import ALL_TOOLS
+from fr_synth.build.showing import Stage, show
 from fr_synth.build.thought.writing import closing, explain, in_brief
 from fr_synth.language.queries import Query, compose, must_say, spelt_out
 from fr_synth.language.reference_rules import noun_place, stands_by
@@ -65,7 +66,7 @@ class Settings(NamedTuple):
         fan_out: Share of turns in which calls that do not depend on their order go out together, from 0 to 1.
         distractors: Share of turns with a read that nobody needs, from 0 to 1.
         depth: Least length of a dialogue's longest chain of values that turns strive for, in calls; 0 for none.
-        tools: Least and most tools that a dialogue offers, or ``ALL_TOOLS``.
+        stage: Which tools a dialogue offers, under which names, and how long it may be.
         weights: How the sampler weighs its choices.
         reasoning: How much is thought before calls and replies.
     """
@@ -78,7 +79,7 @@ class Settings(NamedTuple):
     fan_out: float = 1.0
     distractors: float = 0.0
     depth: int = 4
-    tools: tuple[int, int] = ALL_TOOLS
+    stage: Stage = Stage(ALL_TOOLS)
     weights: SamplerWeights = DEFAULT_WEIGHTS
     reasoning: Reasoning = "full"
 
@@ -107,7 +108,8 @@ class Dropped(NamedTuple):
     """Why no dialogue came out.
 
     Attributes:
-        stage: Where it ended: ``situation``, ``sampling``, ``aim``, ``query``, ``advanced``, ``chain``, ``teacher``.
+        stage: Where it ended: ``situation``, ``sampling``, ``aim``, ``query``, ``advanced``, ``chain``, ``teacher``,
+            ``tokens``.
         reason: In words.
     """
 
@@ -344,17 +346,17 @@ class _Maker:
                 return msgspec.structs.replace(mention, step=known.step, group=group, owner=owner)
         return None
 
-    def record(self) -> Dialogue:
+    def record(self) -> Dialogue | Dropped:
         """Put the record together; its proofs are still to be made."""
-        spec = self.domain.spec
-        called = {call.name for call in self.transcript.calls}
-        rng = generator(*self.plan.seed, DialogueStream.OFFER)
-        offered = tools_offered(self.walk.graph, called, self.settings.tools, rng)
+        spec, stage = self.domain.spec, self.settings.stage
+        shown = show(self.walk.graph, self.domain, stage, self.plan.seed, self._messages(), self.transcript.calls)
+        if shown is None:
+            return Dropped("tokens", f"{len(self.turns)} turns have more than {stage.max_tokens} tokens")
         return Dialogue(
             id=self.plan.id, domain=spec.name, domain_version=spec.version, scale=self.settings.scale, seed=self.seed,
-            teacher=self.teacher.name, messages=self._messages(),
-            tools=self.domain.offer_json(offered), offered=offered,
-            turns=tuple(self.turns), calls=tuple(self.transcript.calls), sha256=self.transcript.state.sha256(),
+            teacher=self.teacher.name, messages=shown.messages, tools=shown.tools, offered=shown.offered,
+            view=shown.view,
+            turns=tuple(self.turns), calls=shown.calls, sha256=self.transcript.state.sha256(),
             persona=self.persona, situation="" if self.plan.situation is None else self.plan.situation.name,
         )  # fmt: skip
 

@@ -48,6 +48,14 @@ def _options(parser: argparse.ArgumentParser) -> None:
         help="tools that a dialogue offers: those it calls and others, or all (default: 8-20)",
     )  # fmt: skip
     parser.add_argument(
+        "--rename", type=float, default=0.3, metavar="SHARE",
+        help="dialogues that offer tools under other names, 0 to 1 (default: 0.3)",
+    )  # fmt: skip
+    parser.add_argument("--max-tokens", type=int, metavar="N", help="most tokens of a record, its tools included")
+    parser.add_argument(
+        "--tokenizer", default="", metavar="DIR", help="tokenizer that counts them (default: an estimate, rather high)"
+    )
+    parser.add_argument(
         "--drills", type=float, default=0.0, metavar="SHARE",
         help="dialogues about single targets instead of situations, 0 to 1 (default: 0)",
     )  # fmt: skip
@@ -107,7 +115,7 @@ def _run(options: argparse.Namespace) -> int:
         scale=options.scale, policy=options.policy, teacher=options.teacher,
         base_url=options.base_url, error_rate=options.error_rate, attempts=options.attempts, targets=options.targets,
         depth=options.depth, fan_out=options.fan_out, distractors=options.distractors, retries=retries,
-        reasoning=options.reasoning,
+        reasoning=options.reasoning, rename=options.rename, max_tokens=options.max_tokens, tokenizer=options.tokenizer,
     )  # fmt: skip
     run = _made(config, options)
     if options.compress == "zstd":
@@ -215,6 +223,8 @@ def _show(totals: Totals, folder: Path, reasons: dict[str, str]) -> None:
         shown.print(
             f"{totals.situations} situations in {totals.records - totals.drills} dialogues, {totals.drills} drills"
         )
+    if totals.renamed:
+        shown.print(f"{totals.renamed} dialogues offer tools under other names")
     misfits = totals.dropped.get("situation", 0)
     if misfits:
         shown.print(f"{misfits} worlds tried that a situation does not fit")

@@ -16,6 +16,7 @@ from fr_synth.build.dialogue import REASONING, Reasoning
 from fr_synth.build.offer import ALL_TOOLS
 from fr_synth.sample.reaching.reach import POLICIES, SamplingPolicy
 from fr_synth.sample.targets import offers_of, read_mix
+from fr_synth.trace.tokens import token_counter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +53,9 @@ class RunConfig(msgspec.Struct, frozen=True):
         reasoning: How much is thought before calls and replies: ``full``, ``brief`` (by the scripted teacher, one
             sentence a message at most) or ``none`` (records without reasoning).
         situations: Folder or file of situations to play beside the shipped ones; empty for none.
+        rename: Share of dialogues that offer tools and parameters under other names, from 0 to 1.
+        max_tokens: Most tokens that a record has, messages and tools; None for no bound.
+        tokenizer: Folder of the tokenizer that counts them; empty for an estimate that is rather too high.
     """
 
     domains: tuple[str, ...]
@@ -73,6 +77,9 @@ class RunConfig(msgspec.Struct, frozen=True):
     drills: float = 0.0
     situations: str = ""
     reasoning: Reasoning = "full"
+    rename: float = 0.3
+    max_tokens: int | None = None
+    tokenizer: str = ""
 
     def checked(self) -> RunConfig:
         """Return the configuration, lists in it made tuples.
@@ -96,6 +103,8 @@ class RunConfig(msgspec.Struct, frozen=True):
             load_domain(name)
         for problem in self._problems():
             raise UsageError(problem)
+        if self.tokenizer:
+            token_counter(self.tokenizer)
         if self.situations:
             read_situations(self.situations)
         mix = read_mix(self.targets)
@@ -107,9 +116,10 @@ class RunConfig(msgspec.Struct, frozen=True):
 
     def _problems(self) -> Iterator[str]:
         yield from self._bad_spans()
+        yield from self._bad_bounds()
         for name, share in (
             ("error rate", self.error_rate), ("fan-out", self.fan_out), ("distractors", self.distractors),
-            ("drills", self.drills),
+            ("drills", self.drills), ("rename", self.rename),
         ):  # fmt: skip
             if not 0 <= share <= 1:
                 yield f"{name} {share}: give a number from 0 to 1"
@@ -121,6 +131,12 @@ class RunConfig(msgspec.Struct, frozen=True):
                 yield f"{name} {number}: give an integer from 0 to {most}"
         if self.teacher != "scripted" and not (self.teacher.startswith("openai:") and self.teacher[len("openai:") :]):
             yield f"no teacher {self.teacher!r}; give scripted or openai:MODEL"
+
+    def _bad_bounds(self) -> Iterator[str]:
+        if self.max_tokens is not None and self.max_tokens < 1:
+            yield f"max tokens {self.max_tokens}: give at least 1"
+        if self.tokenizer and self.max_tokens is None:
+            yield "a tokenizer counts the tokens of --max-tokens; give both, or neither"
 
     def _bad_spans(self) -> Iterator[str]:
         least, most = self.tools

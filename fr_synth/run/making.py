@@ -15,6 +15,7 @@ from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.situation.loading import load_situations, most_turns, read_situations, situations_in
 from fr_envs.world.registry import load_domain
 from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue
+from fr_synth.build.showing import Stage
 from fr_synth.run.config import MOST_ATTEMPTS, targets_by_kind
 from fr_synth.run.copies import Likeness, likeness_of
 from fr_synth.run.statistics import Summary, summarise
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from fr_synth.run.config import RunConfig
     from fr_synth.teachers.protocol import Teacher
     from fr_synth.trace.records import Dialogue
+    from fr_synth.trace.target import Target
 
 __all__ = ["Made", "make_index", "summary_of", "teacher_of"]
 
@@ -102,7 +104,7 @@ def _context_of(config: RunConfig, domains: tuple[Domain[Any], ...]) -> _WorkerC
             fan_out=config.fan_out,
             distractors=config.distractors,
             depth=config.depth,
-            tools=config.tools,
+            stage=Stage(config.tools, config.rename, config.max_tokens, config.tokenizer),
             reasoning=config.reasoning,
         ),
         situations=tuple(_situations_of(config, domain.name) for domain in domains),
@@ -143,7 +145,8 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
         name = f"{domain.name}-{index:06d}"
         played = situations[order[attempt // _WORLDS % len(order)]] if order else None
         strict = attempt < first_attempt + config.retries
-        request = DialoguePlan(name, seed, plan.targets, strict, played, config.turns)
+        turns, targets = _shorter(config.turns, plan.targets, dropped.count("tokens"))
+        request = DialoguePlan(name, seed, targets, strict, played, turns)
         made = make_dialogue(domain, context.graphs[plan.domain], request, context.settings, context.teacher)
         if isinstance(made, Dropped):
             dropped.append(made.stage)
@@ -159,6 +162,14 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
         lines, summary = encode(proven), summarise(proven, domain, evidence.states[0])
         return Made(index, attempt, lines, summary, tuple(dropped), tuple(reasons), likeness_of(proven))
     return Made(index, first_attempt + attempts - 1, None, None, tuple(dropped), tuple(reasons), None)
+
+
+def _shorter(
+    turns: tuple[int, int], targets: tuple[tuple[Target, ...], ...], times: int
+) -> tuple[tuple[int, int], tuple[tuple[Target, ...], ...]]:
+    """Return turns and targets of a dialogue that was too long so many times: one fewer each time."""
+    most = max(turns[0], turns[1] - times)
+    return (turns[0], most), targets[: max(turns[0], len(targets) - times)]
 
 
 def summary_of(dialogue: Dialogue) -> Summary:

@@ -38,6 +38,7 @@ class Summary(NamedTuple):
         tools: Tools called, each once.
         edges: (producer, consumer, kind) of the values passed on, each once.
         situation: What it is about; empty for a drill.
+        renamed: It offers tools or parameters under other names than the contract's.
     """
 
     domain: str
@@ -50,6 +51,7 @@ class Summary(NamedTuple):
     tools: tuple[str, ...]
     edges: tuple[tuple[str, str, str], ...]
     situation: str = ""
+    renamed: bool = False
 
 
 def data_chain(sources: Iterable[Mapping[str, Provenance]]) -> int:
@@ -110,6 +112,7 @@ def summarise(dialogue: Dialogue, domain: Domain[Any], first: State) -> Summary:
         tools=tuple(dict.fromkeys(call.name for call in dialogue.calls if call.error is None)),
         edges=tuple(sorted(passed_on(domain, [(call.name, _passed(call)) for call in dialogue.calls]))),
         situation=dialogue.situation,
+        renamed=dialogue.view is not None and dialogue.view.renames,
     )
 
 
@@ -150,6 +153,7 @@ class Totals(msgspec.Struct, frozen=True):
         attempts: How often the reasoner was asked.
         drills: Records that are about no situation.
         situations: Different situations that the others are about.
+        renamed: Records that offer tools or parameters under other names than the contract's.
         coverage: By world.
         dropped: Number of attempts that fell, by stage or proof.
     """
@@ -164,6 +168,7 @@ class Totals(msgspec.Struct, frozen=True):
     attempts: int
     drills: int
     situations: int
+    renamed: int
     coverage: dict[str, DomainCoverage]
     dropped: dict[str, int]
 
@@ -212,6 +217,7 @@ def totals(summaries: Iterable[Summary], graphs: dict[str, ApiGraph], dropped: d
         attempts=sum(s.attempts for s in summaries),
         drills=sum(not s.situation for s in summaries),
         situations=len({s.situation for s in summaries if s.situation}),
+        renamed=sum(s.renamed for s in summaries),
         coverage=coverage,
         dropped=dict(sorted(dropped.items())),
     )

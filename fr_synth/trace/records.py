@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from fr_envs.contract.view import View
 from fr_envs.episode.task import Goal
 from fr_envs.episode.turn_kind import TurnKind
 from fr_envs.json_values import JsonObject
@@ -30,9 +31,9 @@ class CallRecord(msgspec.Struct, frozen=True):
     Attributes:
         turn: Turn to which it belongs, from 0.
         message: Index of the assistant message that makes it.
-        name: Tool.
-        arguments: Arguments by name.
-        result: What the world gave.
+        name: Tool, by its name in the contract.
+        arguments: Arguments, by their names in the contract.
+        result: What the assistant read.
         digest: Digest of the world's state afterwards, 32 hexadecimal digits.
         sources: Where each leaf of the arguments comes from, by JSON pointer.
         user_requested: The user asked for this call; otherwise the request hides it, or it fails.
@@ -116,7 +117,8 @@ class Dialogue(msgspec.Struct, frozen=True, kw_only=True):
         tools: The tools offered, a JSON string of an OpenAI tool list.
         turns: One for each message of the user.
         calls: Every call, in order.
-        offered: Names of the tools offered; empty for all of the world's.
+        offered: Names in the contract of the tools offered; empty for all of the world's.
+        view: In which order, and under which names, they are offered; None for those of the contract.
         sha256: Canonical digest of the world's state at the end.
         persona: Who speaks as the user; empty for nobody in particular.
         situation: What brought the user here; empty for a drill.
@@ -137,6 +139,7 @@ class Dialogue(msgspec.Struct, frozen=True, kw_only=True):
     calls: tuple[CallRecord, ...]
     sha256: str
     offered: tuple[str, ...] = ()
+    view: View | None = None
     persona: str = ""
     situation: str = ""
     proofs: dict[str, bool] = {}

@@ -31,6 +31,8 @@ from fr_synth.trace.records import RECORD_VERSION, CallRecord, Dialogue, Purpose
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from fr_envs.contract.view import View
+
 __all__ = [
     "CallEvidence",
     "DialogueRow",
@@ -197,7 +199,8 @@ def task_of(dialogue: Dialogue) -> Task:
             )
         )
     return Task(
-        domain=dialogue.domain, seed=dialogue.seed, turns=tuple(turns), scale=dialogue.scale, id=dialogue.id
+        domain=dialogue.domain, seed=dialogue.seed, turns=tuple(turns), scale=dialogue.scale, id=dialogue.id,
+        view=dialogue.view,
     )  # fmt: skip
 
 
@@ -277,7 +280,7 @@ class _Called(NamedTuple):
 def _joined(row: DialogueRow, task: Task, evidence: EvidenceRow) -> Dialogue:
     problems: list[str] = []
     users = [index for index, message in enumerate(row.messages) if message.get("role") == "user"]
-    called = list(_calls_in(row.messages, problems))
+    called = [_in_contract(each, task.view) for each in _calls_in(row.messages, problems)]
     counts = {
         "messages of the user": len(users), "kinds": len(row.kinds), "turns of the task": len(task.turns),
         "turns of evidence": len(evidence.turns),
@@ -305,7 +308,7 @@ def _joined(row: DialogueRow, task: Task, evidence: EvidenceRow) -> Dialogue:
         version=evidence.version, id=row.id, domain=row.domain, domain_version=evidence.domain_version,
         scale=task.scale, seed=task.seed, teacher=evidence.teacher, messages=row.messages, tools=row.tools,
         turns=turns, calls=calls, sha256=evidence.sha256, persona=evidence.persona, situation=evidence.situation,
-        proofs=evidence.proofs, offered=task.turns[0].tools if task.turns else (),
+        proofs=evidence.proofs, offered=task.turns[0].tools if task.turns else (), view=task.view,
     )  # fmt: skip
     problems += _differences(dialogue, row, task, evidence)
     return msgspec.structs.replace(dialogue, disagreements=tuple(problems))
@@ -357,6 +360,14 @@ def _calls_in(messages: Sequence[JsonObject], problems: list[str]) -> Iterator[_
                 continue
             answer = messages[index + 1 + position] if index + 1 + position < len(messages) else {}
             yield _Called(index, turn, name, arguments, _loaded(answer.get("content"), index, position, problems))
+
+
+def _in_contract(called: _Called, view: View | None) -> _Called:
+    """Return a call under the contract's names."""
+    if view is None:
+        return called
+    name, arguments = view.contract_call(called.name, called.arguments)
+    return called._replace(name=name, arguments=arguments)
 
 
 def _loaded(content: Json, index: int, position: int, problems: list[str]) -> JsonObject:

@@ -32,6 +32,7 @@ from fr_synth.verify.purposes import PURPOSES_ASIDE, purpose_faults
 from fr_synth.verify.said_dates import names_day
 from fr_synth.verify.text import same_json, text
 from fr_synth.verify.unambiguous import unambiguous
+from fr_synth.verify.views import view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -256,6 +257,7 @@ PROOFS: dict[str, Proof] = {
     "faithful": faithful,
     "macro": macro,
     "claims": claims,
+    "view": view,
 }
 """Every proof by name, in the order in which they are tried."""
 

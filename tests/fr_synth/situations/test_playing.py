@@ -166,11 +166,12 @@ def thoughts_of(dialogue: Dialogue) -> dict[str, str]:
 
 def test_a_look_up_is_thought_about_in_its_own_words(tmp_path: Path) -> None:
     look_up: Json = {"call": "list_accounts", "thought": ["Which of them is checking?"]}
-    ask = {
+    request: Json = ASK["requests"][0]  # type: ignore[index]
+    ask: dict[str, Json] = {
         **ASK,
         "thought": {"plan": ["Only the kind is known."]},
-        "requests": [{**ASK["requests"][0], "lookups": [look_up]}],
-    }  # type: ignore[dict-item]
+        "requests": [{**request, "lookups": [look_up]}],
+    }
     made = several(written(tmp_path, cast=CHECKING, turns=[ask]))
     assert made
     assert {thoughts_of(each)["list_accounts"] for each in made} == {

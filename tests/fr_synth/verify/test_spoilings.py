@@ -40,7 +40,7 @@ def small_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run over the three worlds, with errors, distractors and mistakes of the reasoner."""
     folder = tmp_path_factory.mktemp("spoilings") / "run"
     words = (
-        f"synth --count 30 --drills 1 --tools all --seed 5 --turns 2-3 --distractors 0.5 --error-rate 0.2 "
+        f"synth --count 30 --drills 1 --tools all --rename 0 --seed 5 --turns 2-3 --distractors 0.5 --error-rate 0.2 "
         f"--workers 1 --quiet "
         f"--targets tool=2,edge=2,chain=1,error=2,policy=1 --out {folder}"
     )

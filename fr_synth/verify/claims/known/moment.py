@@ -89,6 +89,7 @@ def moments(evidence: Evidence) -> Iterator[Moment]:
     ran: list[int] = []
     for index, message in enumerate(dialogue.messages):
         content = str(message.get("content") or "")
+        content = content if message["role"] == "user" else evidence.in_contract(content)
         sources.today = evidence.today(number)
         if message["role"] == "system":
             sources.hear(-1, content)
@@ -98,7 +99,7 @@ def moments(evidence: Evidence) -> Iterator[Moment]:
             sources.hear(turn, content)
         elif message["role"] == "assistant":
             own = tuple(k for k in range(number, len(dialogue.calls)) if dialogue.calls[k].message == index)
-            thought = str(message.get("reasoning_content") or "")
+            thought = evidence.in_contract(str(message.get("reasoning_content") or ""))
             for k in own:
                 sources.foresee(k, dialogue.calls[k].arguments)
             for who, text in zip(_ASSISTANT, (thought, content), strict=True):
