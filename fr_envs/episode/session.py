@@ -12,11 +12,11 @@ from typing_extensions import override
 
 from fr_envs.contract.schemas import openai_tools
 from fr_envs.episode.calls import Malformed
+from fr_envs.episode.judging.reward import payment, read_rules, shown_error
 from fr_envs.episode.judging.verdicts import Context, judge
 from fr_envs.episode.observation import Observation, Past, Snapshot, read_task
 from fr_envs.episode.reading import read_action
 from fr_envs.episode.reading.offer import Offer
-from fr_envs.episode.task import RewardRules, Task, Turn, Verdict
 from fr_envs.episode.trajectory import RecordedCall, Trajectory, first_state, hex_digest, step_of
 from fr_envs.errors import UsageError
 from fr_envs.world.registry import load_domain
@@ -25,6 +25,7 @@ from fr_envs.world.tool_call import ToolCall, ToolError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from fr_envs.episode.task import RewardRules, Task, Turn, Verdict
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Domain, Outcome, Scale
     from fr_envs.world.state import Change, State
@@ -42,7 +43,7 @@ class Session:
 
     Args:
         domain: The world, or the short name of a shipped one.
-        rules: What costs what.
+        rules: What pays and what costs; as an object or as plain data.
         max_steps: Steps that a turn may take; None for no bound.
 
     Example:
@@ -72,11 +73,15 @@ class Session:
     _over: bool
 
     def __init__(
-        self, domain: Domain[Any] | str, *, rules: RewardRules | None = None, max_steps: int | None = MAX_STEPS
+        self,
+        domain: Domain[Any] | str,
+        *,
+        rules: RewardRules | Mapping[str, Json] | None = None,
+        max_steps: int | None = MAX_STEPS,
     ) -> None:
         """Take the world; ``reset`` starts an episode."""
         self._domain = load_domain(domain) if isinstance(domain, str) else domain
-        self.rules = rules or RewardRules()
+        self.rules = read_rules(rules)
         self.max_steps = max_steps
         self._task, self._offered = None, None
         self._digested = None
@@ -161,17 +166,16 @@ class Session:
             UsageError: The episode is over.
         """
         turn = self._must_go_on()
-        verdict, score = None, 0.0
+        verdict = None
         if turn is not None:
             verdict = self._judged(turn, text)
-            score = verdict.score
             self._verdicts += (verdict,)
         self._turn += 1
         self._turn_steps = 0
         self._turn_start, self._turn_past = self._state, self._past
         self._over = self._task is None or self._turn >= len(self._task.turns)
         self._offer()
-        reward = score - self.rules.step_cost
+        reward = self._paid(replied=verdict is not None) - self.rules.step_cost
         self._reward += reward
         return Observation(message=self.message, verdict=verdict, reward=reward, terminated=self._over)
 
@@ -196,13 +200,18 @@ class Session:
         invalid = 0
         for call in calls:
             value, error = self._run(call)
-            results.append(value)
+            results.append(value if error is None else shown_error(self.rules, value))
             invalid += error is not None and error.code in _INVALID
         self._turn_steps += 1
         self._over = self.max_steps is not None and self._turn_steps >= self.max_steps
-        reward = 0.0 - self.rules.step_cost - self.rules.invalid_penalty * invalid
+        reward = self._paid(replied=False) - self.rules.step_cost - self.rules.invalid_penalty * invalid
         self._reward += reward
         return Observation(tuple(results), reward=reward, truncated=self._over)
+
+    def _paid(self, *, replied: bool) -> float:
+        if not replied and not self._over:
+            return 0.0
+        return payment(self.rules, [verdict.score for verdict in self._verdicts], replied=replied, over=self._over)
 
     def _run(self, call: ToolCall | Malformed) -> tuple[JsonObject, ToolError | None]:
         if isinstance(call, Malformed):
