@@ -125,7 +125,7 @@ async def _openenv(client: Any, action: Any, url: str, tasks: list[Task]) -> Non
 
 def test_inspect(run: Path, tasks: list[Task], tmp_path: Path) -> None:
     ai = pytest.importorskip("inspect_ai")
-    from inspect_ai.model import ModelOutput, get_model
+    from inspect_ai.model import ModelOutput
 
     from fr_envs.serve.inspect import funreason
 
@@ -141,10 +141,182 @@ def test_inspect(run: Path, tasks: list[Task], tmp_path: Path) -> None:
         call = json.loads(text.removeprefix("<tool_call>").removesuffix("</tool_call>"))
         return ModelOutput.for_tool_call("mockllm", call["name"], call["arguments"])
 
-    model = get_model("mockllm/model", custom_outputs=answer)
+    model = _scripted(answer)
     (log,) = ai.eval(funreason(run), model=model, log_dir=str(tmp_path), display="none")
     assert log.status == "success", log.error
     assert log.results.scores[0].metrics["mean"].value == 1.0
     assert any(each.minimum is not None for tool in seen for each in tool.parameters.properties.values())
-    (log,) = ai.eval(funreason(run, domain="banking"), model="mockllm/model", log_dir=str(tmp_path), display="none")
+    (log,) = ai.eval(
+        funreason(run, domain="banking"),
+        model=_scripted(lambda *_: ModelOutput.from_content("s", "Hm.")),
+        log_dir=str(tmp_path),
+        display="none",
+    )
     assert log.results.scores[0].metrics["mean"].value < 0.5
+
+
+def _scripted(answer: Any) -> Any:
+    """A model that answers by a function; inspect's own one counts tokens with a file from the network."""
+    from inspect_ai.model import GenerateConfig, ModelAPI, get_model, modelapi
+
+    class Scripted(ModelAPI):
+        def __init__(self, model_name: str, base_url: Any = None, api_key: Any = None, **given: Any) -> None:
+            super().__init__(model_name, base_url, api_key, [], GenerateConfig())
+
+        async def generate(self, input: Any, tools: Any, tool_choice: Any, config: Any) -> Any:
+            return answer(input, tools, tool_choice, config)
+
+    modelapi(name="scripted")(Scripted)
+    return get_model("scripted/model", memoize=False)
+
+
+def test_trl_shows_tools_with_their_schemas(tasks: list[Task]) -> None:
+    utils = pytest.importorskip("transformers.utils")
+    from fr_envs import load_domain
+
+    for name in ("filesystem", "banking", "travel", "workspace"):
+        from fr_envs.serve.trl_tools import method_of
+
+        for tool in load_domain(name).openai_tools:
+            world = type("World", (), {tool["function"]["name"]: method_of(tool["function"])})()
+            shown = utils.get_json_schema(getattr(world, tool["function"]["name"]))["function"]
+            ours = tool["function"]["parameters"]
+            assert shown["description"] == " ".join(tool["function"]["description"].split()) or shown["description"]
+            theirs = shown["parameters"]
+            assert set(theirs["properties"]) == set(ours["properties"])
+            assert set(theirs.get("required", ())) == set(ours["required"])
+            for key, each in ours["properties"].items():
+                assert theirs["properties"][key]["type"] == each.get("type", theirs["properties"][key]["type"])
+                assert theirs["properties"][key].get("enum") == each.get("enum")
+                for word in ("pattern", "minimum", "maximum", "default", "format"):
+                    if word in each:
+                        assert json.dumps(each[word], ensure_ascii=False) in theirs["properties"][key]["description"]
+
+
+def test_trl_plays_several_turns_and_trains(run: Path, tasks: list[Task], tmp_path: Path) -> None:
+    trl = pytest.importorskip("trl")
+    import datasets
+    import transformers
+
+    from fr_envs.serve.trl import environment_factories, environment_of, reward
+    from fr_synth import export_run
+    from tests.conformance.byte_tokenizer import tokenizer
+
+    export_run(run, tmp_path / "out", "trl-grpo")
+    rows = datasets.load_dataset(str(tmp_path / "out"), split="train", cache_dir=str(tmp_path / "cache"))
+    rows = rows.map(lambda row: {"environment": environment_of(row["task"])})
+    reader = tokenizer("qwen3.jinja")
+    sizes = {"hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1, "num_attention_heads": 1}
+    config = transformers.Qwen3Config(
+        vocab_size=len(reader), num_key_value_heads=1, head_dim=8, max_position_embeddings=200_000, **sizes
+    )
+    scripts = {task.turns[0].message: trl_script(task) for task in tasks}
+
+    class Scripted(trl.GRPOTrainer):
+        """What the model writes is put aside for what the reference writes."""
+
+        def _generate_single_turn(self, prompt_ids: Any, *args: Any, **kwargs: Any) -> Any:
+            made = super()._generate_single_turn(prompt_ids, *args, **kwargs)
+            completions = list(made[0])
+            for at, ids in enumerate(prompt_ids):
+                text = reader.decode(ids)
+                asked = next(words for words in scripts if words in text)
+                said = text[text.index(asked) :].count("<|im_start|>assistant") - 1
+                if said < len(scripts[asked]):
+                    completions[at] = reader(scripts[asked][said])["input_ids"]
+            return (completions, *made[1:])
+
+    seen: list[float] = []
+
+    def kept(**given: Any) -> list[float]:
+        seen.extend(reward(**given))
+        return seen[-len(given["completions"]) :]
+
+    arguments = trl.GRPOConfig(
+        output_dir=str(tmp_path / "trained"), max_steps=2, per_device_train_batch_size=2, num_generations=2,
+        max_completion_length=6000, report_to=[], use_cpu=True, save_strategy="no", bf16=False, temperature=1.0,
+        max_tool_calling_iterations=40, generation_kwargs={"max_new_tokens": 4}, logging_steps=1,
+    )  # fmt: skip
+    trainer = Scripted(
+        transformers.Qwen3ForCausalLM(config), reward_funcs=[kept], args=arguments, train_dataset=rows,
+        processing_class=reader, environment_factory=environment_factories(tasks),
+    )  # fmt: skip
+    trainer.train()
+    assert trainer.state.global_step == 2
+    assert len(seen) >= 4
+    assert seen == [1.0] * len(seen)
+
+
+def trl_script(task: Task) -> list[str]:
+    """What the reference writes in TRL: every reply but the last is a call."""
+    from fr_envs.serve.trl import REPLY
+
+    texts = []
+    for number, turn in enumerate(task.turns):
+        calls = [{"name": call.name, "arguments": call.arguments} for call in turn.calls]
+        if number + 1 < len(task.turns):
+            calls.append({"name": REPLY, "arguments": {"message": turn.reply}})
+        texts += [f"<tool_call>\n{json.dumps(call)}\n</tool_call><|im_end|>" for call in calls]
+    return [*texts, f"{task.turns[-1].reply}<|im_end|>"]
+
+
+def test_verifiers(run: Path, tasks: list[Task]) -> None:
+    vf = pytest.importorskip("verifiers.v1")
+    from mcp.server.mcpserver import MCPServer
+
+    from fr_envs.serve import verifiers as door
+
+    config = door.FunReasonConfig(id="tasks", tasks=str(run), domain="banking")
+    listed = list(door.FunReasonTaskset(config))
+    assert [each.data.id for each in listed] == [task.id for task in tasks if task.domain == "banking"]
+    asyncio.run(_verified(vf, door, listed, {task.id: task for task in tasks}, MCPServer("world")))
+
+
+async def _verified(vf: Any, door: Any, listed: list[Any], tasks: dict[str, Task], server: Any) -> None:
+    for each in listed:
+        task = tasks[each.data.id]
+        (tools,) = type(each).toolsets(each.config)
+        await tools.setup_task(each.data)
+        spoken: list[Any] = [vf.SystemMessage(content=each.data.system_prompt)]
+        talk = _Talk(vf, task, tools, spoken)
+        await door.FunReasonEnv.run(None, each, talk)
+        assert door.score(task, door.plain_messages(spoken)).score == 1.0
+        trace = type("Said", (), {"messages": spoken})()
+        assert await each.turns_score(trace) == 1.0
+        trace.messages = spoken[:2]
+        assert await each.turns_score(trace) == 0.0
+    tools.register(server)
+    shown = {tool.name: tool.input_schema for tool in await server.list_tools()}
+    assert shown == {tool["function"]["name"]: tool["function"]["parameters"] for tool in tools.rollout.tools}
+    call = tasks[listed[-1].data.id].turns[0].calls[0]
+    await server.call_tool(call.name, call.arguments)
+
+
+class _Talk:
+    """The reference in the seat of the agent."""
+
+    def __init__(self, vf: Any, task: Task, tools: Any, spoken: list[Any]) -> None:
+        self.vf, self.task, self.tools, self.spoken = vf, task, tools, spoken
+        self.agent = self
+        self.turns = iter(task.turns)
+
+    def interaction(self, task: Any) -> Any:
+        return self
+
+    async def __aenter__(self) -> Any:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        return None
+
+    async def turn(self, message: str) -> Any:
+        turn = next(self.turns)
+        assert message == turn.message
+        self.spoken.append(self.vf.UserMessage(content=message))
+        for number, call in enumerate(turn.calls):
+            made = self.vf.ToolCall(id=f"c{number}", name=call.name, arguments=json.dumps(call.arguments))
+            self.spoken.append(self.vf.AssistantMessage(content="", tool_calls=[made]))
+            result = self.tools.rollout.session.call(call.name, call.arguments)
+            self.spoken.append(self.vf.ToolMessage(tool_call_id=f"c{number}", content=json.dumps(result)))
+        self.spoken.append(self.vf.AssistantMessage(content=turn.reply))
+        return self.vf.agent.Segment(messages=[])
