@@ -10,8 +10,10 @@ import json
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pydantic
 
+from fr_envs.episode.judging.reward import read_rules
 from fr_envs.errors import UsageError
 from fr_envs.serve.rollout import Rollout, library
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from fr_envs.json_values import Json, JsonObject
 
-__all__ = ["MOST_SESSIONS", "Turns", "server_class"]
+__all__ = ["MOST_SESSIONS", "Turns", "read_arguments", "server_class"]
 
 MOST_SESSIONS = 4096
 """Sessions that are kept; the one seeded first goes when there are more."""
@@ -35,7 +37,8 @@ class Turns:
 
     def __init__(self, rules: Mapping[str, Json] | None = None) -> None:
         """Begin without sessions."""
-        self.rules = rules
+        self.rules = msgspec.structs.replace(read_rules(rules), pay="turns")  # a row is one turn
+        self.most = MOST_SESSIONS
         self.sessions: OrderedDict[str, Rollout] = OrderedDict()
 
     def seed(self, key: str, task: str, turn: int = 0) -> None:
@@ -46,7 +49,7 @@ class Turns:
         """
         self.sessions[key] = self._at(task, turn)
         self.sessions.move_to_end(key)
-        while len(self.sessions) > MOST_SESSIONS:
+        while len(self.sessions) > self.most:
             self.sessions.popitem(last=False)
 
     def _at(self, task: str, turn: int) -> Rollout:
@@ -81,9 +84,7 @@ class Turns:
                 said.append("".join(part.get("text") or "" for part in parts) if not isinstance(parts, str) else parts)
         if not rollout.session.over:
             rollout.session.say("\n\n".join(said))
-        answered = rollout.session.verdicts[turn:]
-        paid = sum(verdict.score for verdict in answered) if rollout.session.rules.pay == "end" else 0.0
-        return rollout.session.reward - before + (paid if not rollout.session.over else 0.0)
+        return rollout.session.reward - before
 
 
 def server_class(rules: Mapping[str, Json] | None = None) -> Any:  # noqa: ANN401 - a class over NeMo Gym's own
@@ -106,7 +107,7 @@ def server_class(rules: Mapping[str, Json] | None = None) -> Any:  # noqa: ANN40
 
     async def call_tool(self: Any, tool: str, request: Any) -> Any:  # noqa: ANN401
         body = await request.body()
-        return turns.call(request.session[key], tool, _arguments(body))
+        return turns.call(request.session[key], tool, read_arguments(body))
 
     async def verify(self: Any, request: Any, body: Any) -> Any:  # noqa: ANN401
         turns.sessions.pop(request.session[key], None)
@@ -125,7 +126,8 @@ def server_class(rules: Mapping[str, Json] | None = None) -> Any:  # noqa: ANN40
     return type("FunReasonServer", (base.SimpleResourcesServer,), {each.__name__: each for each in made})
 
 
-def _arguments(body: bytes) -> Json:
+def read_arguments(body: bytes) -> Json:
+    """Return the arguments that are posted to a tool; what is no JSON as text, which the world refuses."""
     try:
         return json.loads(body or b"{}")
     except (ValueError, RecursionError):

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from fr_envs.serve.rollout import Rollout, library, tools_text, with_base
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from fr_envs.json_values import Json, JsonObject
 
@@ -54,6 +56,7 @@ class FunReasonAgent:
 
     rules: Mapping[str, Json] | None = None
     marks: Marks = CHATML
+    number: Callable[[float], Any] = np.float64  # OpenRLHF is given a tensor
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         """Take nothing; ``reset`` brings the task."""
@@ -79,9 +82,8 @@ class FunReasonAgent:
         forms = {"tool": marks.result, "user": marks.user}
         after = marks.after.removeprefix(closed) if closed and written.endswith(closed) else marks.after
         back = "".join(_put(forms[each["role"]], each["content"]) for each in shown.messages)
-        tensor = library("torch", "openrlhf").tensor
         return {
-            "rewards": tensor(shown.reward), "scores": tensor(self.rollout.earned), "done": shown.done,
+            "rewards": self.number(shown.reward), "scores": self.number(self.rollout.earned), "done": shown.done,
             "environment_feedback": after + back + ("" if shown.done else marks.before),
             "sampling_params": states.get("sampling_params"), "extra_logs": {"score": self.rollout.session.score()},
         }  # fmt: skip
@@ -99,7 +101,9 @@ def agent_executor(rules: Mapping[str, Json] | None = None, marks: Marks = CHATM
     """
     agent = library("openrlhf.utils.agent", "openrlhf")
     cls = with_base(FunReasonAgent, agent.AgentInstanceBase)
-    instance = type(cls.__name__, (cls,), {"rules": rules, "marks": marks})
+    instance = type(
+        cls.__name__, (cls,), {"rules": rules, "marks": marks, "number": library("torch", "openrlhf").tensor}
+    )
 
     def start(self: Any) -> None:  # noqa: ANN401 - an object of a class that is made here
         agent.MultiTurnAgentExecutor.__init__(self, instance)

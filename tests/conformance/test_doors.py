@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +16,7 @@ from fr_synth import RunConfig, synthesise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from fr_envs.episode.task import Task
 
@@ -159,7 +159,7 @@ def _scripted(answer: Any) -> Any:
     """A model that answers by a function; inspect's own one counts tokens with a file from the network."""
     from inspect_ai.model import GenerateConfig, ModelAPI, get_model, modelapi
 
-    class Scripted(ModelAPI):
+    class Scripted(ModelAPI):  # type: ignore[misc]  # not there in every installation
         def __init__(self, model_name: str, base_url: Any = None, api_key: Any = None, **given: Any) -> None:
             super().__init__(model_name, base_url, api_key, [], GenerateConfig())
 
@@ -212,7 +212,7 @@ def test_trl_plays_several_turns_and_trains(run: Path, tasks: list[Task], tmp_pa
     )
     scripts = {task.turns[0].message: trl_script(task) for task in tasks}
 
-    class Scripted(trl.GRPOTrainer):
+    class Scripted(trl.GRPOTrainer):  # type: ignore[misc,name-defined]
         """What the model writes is put aside for what the reference writes."""
 
         def _generate_single_turn(self, prompt_ids: Any, *args: Any, **kwargs: Any) -> Any:
@@ -273,6 +273,7 @@ def test_verifiers(run: Path, tasks: list[Task]) -> None:
 
 
 async def _verified(vf: Any, door: Any, listed: list[Any], tasks: dict[str, Task], server: Any) -> None:
+    tools: Any = None
     for each in listed:
         task = tasks[each.data.id]
         (tools,) = type(each).toolsets(each.config)
