@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from fr_envs.episode.task_file import read_tasks
@@ -16,7 +20,6 @@ from fr_synth import RunConfig, synthesise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from fr_envs.episode.task import Task
 
@@ -33,6 +36,10 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def tasks(run: Path) -> list[Task]:
     return list(read_tasks(run))
+
+
+def as_text(task: Task) -> str:
+    return msgspec.json.encode(task).decode()
 
 
 def script(task: Task) -> Iterator[str]:
@@ -67,11 +74,10 @@ def test_gem(run: Path, tasks: list[Task]) -> None:
 
 def test_skyrl(tasks: list[Task]) -> None:
     skyrl_gym = pytest.importorskip("skyrl_gym")
-    from fr_envs.serve.inspect import _text
     from fr_envs.serve.skyrl import register
 
     for task in tasks:
-        extras = {"reward_spec": {"ground_truth": _text(task)}}
+        extras = {"reward_spec": {"ground_truth": as_text(task)}}
         env = skyrl_gym.make(register(), env_config={"rules": {"pay": "end"}}, extras=extras)
         messages, _ = env.init([{"role": "user", "content": "…"}])
         assert [each["role"] for each in messages] == ["system", "user"]
@@ -107,13 +113,12 @@ def test_openenv(run: Path, tasks: list[Task]) -> None:
 
 async def _openenv(client: Any, action: Any, url: str, tasks: list[Task]) -> None:
     task = next(each for each in tasks if each.domain == "filesystem")
-    from fr_envs.serve.inspect import _text
 
     async with client(base_url=url) as one, client(base_url=url) as other:
         drawn = (await one.reset(seed=3)).observation
         again = (await other.reset(seed=3)).observation
         assert drawn.messages == again.messages
-        first = await one.reset(task=_text(task))
+        first = await one.reset(task=as_text(task))
         assert first.observation.messages[1]["content"] == task.turns[0].message
         assert first.observation.tools
         results = [await one.step(action(message=text)) for text in script(task)]
@@ -321,3 +326,96 @@ class _Talk:
             self.spoken.append(self.vf.ToolMessage(tool_call_id=f"c{number}", content=json.dumps(result)))
         self.spoken.append(self.vf.AssistantMessage(content=turn.reply))
         return self.vf.agent.Segment(messages=[])
+
+
+def test_openrlhf(tasks: list[Task]) -> None:
+    agents = pytest.importorskip("openrlhf.utils.agent")
+    import torch
+
+    from fr_envs.serve.openrlhf import agent_executor
+
+    class Reader:
+        """Tokens are bytes."""
+
+        def __call__(self, text: str, **kwargs: Any) -> Any:
+            return {"input_ids": torch.tensor([list(text.encode())])}
+
+    class Engine:
+        def __init__(self, texts: list[str]) -> None:
+            self.texts = iter(texts)
+
+        async def generate(self, tokens: Any, *args: Any, **kwargs: Any) -> Any:
+            text = next(self.texts) + "<|im_end|>"
+            made = {"token_ids": list(text.encode()), "text": text, "finish_reason": "stop", "logprobs": None}
+            return type("Made", (), {"outputs": [type("Output", (), made)]})
+
+    for task in tasks:
+        executor = agent_executor()()
+        assert isinstance(executor, agents.AgentExecutorBase)
+        sampling = type("Sampling", (), {"max_tokens": 100, "logprobs": None})()
+        made = asyncio.run(executor.execute("", as_text(task), sampling, 10**6, Reader(), Engine(list(script(task)))))
+        assert (float(made["scores"]), made["reward"], made["truncated"]) == (1.0, len(task.turns), False)
+        written = [bytes(made["observation_tokens"][a:b]).decode() for a, b in made["action_ranges"]]
+        assert written == [text + "<|im_end|>" for text in script(task)]
+
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "trainers"
+
+
+@pytest.mark.parametrize(("example", "library"), [("play_gem", "gem"), ("play_skyrl", "skyrl_gym")])
+def test_examples_run(example: str, library: str, run: Path, tmp_path: Path) -> None:
+    pytest.importorskip(library)
+    words = [sys.executable, str(EXAMPLES / f"{example}.py"), str(run)]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+def test_the_example_for_inspect_is_a_task(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("inspect_ai")
+    monkeypatch.syspath_prepend(str(EXAMPLES))
+    import inspect_tasks
+
+    assert len(inspect_tasks.tool_worlds(str(run), domain="banking").dataset) == 3
+
+
+def test_the_example_for_verifiers_is_a_taskset(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("verifiers.v1")
+    monkeypatch.syspath_prepend(str(EXAMPLES))
+    from verifiers.v1.utils.loaders import environment_class, taskset_class, taskset_config_type
+
+    config = taskset_config_type("funreason_tasks")(id="funreason_tasks", tasks=str(run))
+    assert len(list(taskset_class("funreason_tasks")(config))) == 6
+    assert environment_class is not None
+
+
+def test_nemo_gym(tasks: list[Task], monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("nemo_gym.base_resources_server")
+    from fastapi.testclient import TestClient
+    from nemo_gym.base_resources_server import BaseResourcesServerConfig
+
+    monkeypatch.syspath_prepend(str(EXAMPLES))
+    import serve_nemo_gym
+
+    config = BaseResourcesServerConfig(host="127.0.0.1", port=1, entrypoint="app.py", name="funreason")
+    server = serve_nemo_gym.FunReasonServer.model_construct(config=config, server_client=None)
+    client = TestClient(server.setup_webserver())
+    empty = {"input": []}
+    for task in tasks:
+        for number, turn in enumerate(task.turns):
+            row = {"task": as_text(task), "turn": number, "responses_create_params": empty}
+            assert client.post("/seed_session", json=row).status_code == 200
+            output: list[Any] = []
+            for call in turn.calls:
+                told = client.post(f"/{call.name}", json=call.arguments)
+                named = {"call_id": "c", "name": call.name, "arguments": json.dumps(call.arguments)}
+                output += [{"type": "function_call", **named}]
+                output += [{"type": "function_call_output", "call_id": "c", "output": told.text}]
+            said = {"type": "output_text", "text": turn.reply, "annotations": []}
+            output += [{"type": "message", "id": "m", "role": "assistant", "status": "completed", "content": [said]}]
+            response = {"id": "r", "created_at": 1, "model": "m", "object": "response", "output": output}
+            response |= {"parallel_tool_calls": True, "tool_choice": "auto", "tools": []}
+            judged = client.post("/verify", json=row | {"response": response})
+            assert judged.json()["reward"] == 1.0
+            none = client.post("/verify", json=row | {"response": response | {"output": []}})
+            assert none.json()["reward"] < 1.0
