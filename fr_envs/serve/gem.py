@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FunReasonGem", "env_class", "register"]
 
+_HOW = "gem-llm==0.1.0, in an environment of its own"
+
 
 class FunReasonGem:
     """The tasks of one world.
@@ -82,7 +84,7 @@ def env_class() -> type:
     Raises:
         UsageError: GEM is not installed.
     """
-    return with_base(FunReasonGem, library("gem", "gem").Env)
+    return with_base(FunReasonGem, library("gem", _HOW).Env)
 
 
 def register(env_id: str = "funreason") -> str:
@@ -91,7 +93,7 @@ def register(env_id: str = "funreason") -> str:
     Raises:
         UsageError: GEM is not installed.
     """
-    registration = library("gem.envs.registration", "gem")
+    registration = library("gem.envs.registration", _HOW)
     if env_id not in registration.ENV_REGISTRY:
         registration.register(env_id, entry_point=env_class())
     return env_id

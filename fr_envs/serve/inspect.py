@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["funreason"]
 
+_HOW = "'funreason[inspect]'"
+
 
 def funreason(tasks: str | Path, *, domain: str | None = None, rules: Mapping[str, Json] | None = None) -> Any:  # noqa: ANN401
     """Return the evaluation of the tasks of a run.
@@ -32,7 +34,7 @@ def funreason(tasks: str | Path, *, domain: str | None = None, rules: Mapping[st
     Raises:
         UsageError: inspect_ai is not installed, or there are no tasks.
     """
-    ai, dataset = library("inspect_ai", "inspect"), library("inspect_ai.dataset", "inspect")
+    ai, dataset = library("inspect_ai", _HOW), library("inspect_ai.dataset", _HOW)
     samples = [
         dataset.Sample(
             id=task.id, input=task.turns[0].message, target=task.turns[0].reply, metadata={"task": _text(task)}
@@ -52,7 +54,7 @@ def _text(task: Any) -> str:  # noqa: ANN401 - whatever is written as JSON
 
 
 def _player(rules: Mapping[str, Json] | None) -> Any:  # noqa: ANN401 - a solver
-    solver, model, tool = (library(f"inspect_ai.{name}", "inspect") for name in ("solver", "model", "tool"))
+    solver, model, tool = (library(f"inspect_ai.{name}", _HOW) for name in ("solver", "model", "tool"))
     chat = {"system": model.ChatMessageSystem, "user": model.ChatMessageUser, "tool": model.ChatMessageTool}
 
     @solver.solver(name="funreason_player")  # type: ignore[untyped-decorator]
@@ -92,7 +94,7 @@ def _message(message: Any) -> JsonObject:  # noqa: ANN401 - inspect's own types
 
 
 def _scorer() -> Any:  # noqa: ANN401 - a scorer
-    scorer = library("inspect_ai.scorer", "inspect")
+    scorer = library("inspect_ai.scorer", _HOW)
 
     @scorer.scorer(metrics=[scorer.mean(), scorer.stderr()], name="funreason_score")  # type: ignore[untyped-decorator]
     def scored() -> Any:  # noqa: ANN401

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_SESSIONS", "Turns", "read_arguments", "server_class"]
 
+_HOW = "nemo-gym==0.4.0, in an environment of its own"
+
 MOST_SESSIONS = 4096
 """Sessions that are kept; the one seeded first goes when there are more."""
 
@@ -93,9 +95,9 @@ def server_class(rules: Mapping[str, Json] | None = None) -> Any:  # noqa: ANN40
     Raises:
         UsageError: NeMo Gym is not installed.
     """
-    base = library("nemo_gym.base_resources_server", "nemo-gym")
-    key = library("nemo_gym.server_utils", "nemo-gym").SESSION_ID_KEY
-    request = library("fastapi", "nemo-gym").Request
+    base = library("nemo_gym.base_resources_server", _HOW)
+    key = library("nemo_gym.server_utils", _HOW).SESSION_ID_KEY
+    request = library("fastapi", _HOW).Request
     row: Any = {"task": (str, ...), "turn": (int, 0)}
     seeding = pydantic.create_model("FunReasonSeed", __base__=base.BaseSeedSessionRequest, **row)
     verifying = pydantic.create_model("FunReasonVerify", __base__=base.BaseVerifyRequest, **row)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["World", "client_class", "models", "server_app"]
 
+_HOW = "'funreason[openenv]'"
+
 
 class World:
     """Logic of the environment.
@@ -91,7 +93,7 @@ class World:
     def state(self) -> Any:  # noqa: ANN401 - OpenEnv's own type
         """Where the episode stands."""
         turn = 0 if self._rollout is None else self._rollout.session.turn
-        return library("openenv.core", "openenv").State(episode_id=self._episode, step_count=self._steps, turn=turn)
+        return library("openenv.core", _HOW).State(episode_id=self._episode, step_count=self._steps, turn=turn)
 
 
 @functools.cache
@@ -101,7 +103,7 @@ def models() -> tuple[Any, Any]:
     Raises:
         UsageError: OpenEnv is not installed.
     """
-    core = library("openenv.core", "openenv")
+    core = library("openenv.core", _HOW)
     action: Any = {"message": (Any, ...)}
     seen: Any = {"messages": (list[dict[str, Any]], []), "tools": (list[dict[str, Any]], []), "turn": (int, 0)}
     return (
@@ -116,7 +118,7 @@ def server_app(domain: str, tasks: Tasks | None = None, *, most_sessions: int = 
     Raises:
         UsageError: OpenEnv is not installed, or there is no task for the world.
     """
-    core = library("openenv.core", "openenv")
+    core = library("openenv.core", _HOW)
     cls: Any = with_base(World, core.Environment)
     cls(domain, tasks, **options)  # says at once what is wrong
     return core.create_app(
@@ -131,8 +133,8 @@ def client_class() -> Any:  # noqa: ANN401 - a class over OpenEnv's own
     Raises:
         UsageError: OpenEnv is not installed.
     """
-    core = library("openenv.core", "openenv")
-    result = library("openenv.core.client_types", "openenv").StepResult
+    core = library("openenv.core", _HOW)
+    result = library("openenv.core.client_types", _HOW).StepResult
 
     def payload(self: Any, action: Any) -> JsonObject:  # noqa: ANN401
         return {"message": action.message}

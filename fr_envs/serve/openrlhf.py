@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CHATML", "FunReasonAgent", "Marks", "agent_executor"]
 
+_HOW = "openrlhf==0.11.2, in an environment of its own"
+
 
 class Marks(NamedTuple):
     """How a chat template writes messages, each with ``{}`` for the text.
@@ -99,11 +101,9 @@ def agent_executor(rules: Mapping[str, Json] | None = None, marks: Marks = CHATM
     Raises:
         UsageError: OpenRLHF is not installed.
     """
-    agent = library("openrlhf.utils.agent", "openrlhf")
+    agent = library("openrlhf.utils.agent", _HOW)
     cls = with_base(FunReasonAgent, agent.AgentInstanceBase)
-    instance = type(
-        cls.__name__, (cls,), {"rules": rules, "marks": marks, "number": library("torch", "openrlhf").tensor}
-    )
+    instance = type(cls.__name__, (cls,), {"rules": rules, "marks": marks, "number": library("torch", _HOW).tensor})
 
     def start(self: Any) -> None:  # noqa: ANN401 - an object of a class that is made here
         agent.MultiTurnAgentExecutor.__init__(self, instance)

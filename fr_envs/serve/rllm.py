@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FunReasonRllm", "env_class"]
 
+_HOW = "rllm, in an environment of its own"
+
 
 class FunReasonRllm:
     """One task.
@@ -80,6 +82,6 @@ def env_class() -> type:
     Raises:
         UsageError: rLLM is not installed.
     """
-    made = with_base(FunReasonRllm, library("rllm.environments.base.base_env", "rllm").BaseEnv)
+    made = with_base(FunReasonRllm, library("rllm.environments.base.base_env", _HOW).BaseEnv)
     made.from_dict = staticmethod(lambda env_args: made(env_args["task"], env_args.get("rules")))  # type: ignore[attr-defined]
     return made

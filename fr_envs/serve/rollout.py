@@ -114,8 +114,12 @@ def tools_text(rollout: Rollout) -> str:
     )
 
 
-def library(name: str, extra: str) -> Any:  # noqa: ANN401 - a module that need not be installed
+def library(name: str, how: str) -> Any:  # noqa: ANN401 - a module that need not be installed
     """Import a module of an optional library.
+
+    Args:
+        name: Full name of the module.
+        how: What to give to ``pip install``.
 
     Raises:
         UsageError: It is not installed.
@@ -126,7 +130,7 @@ def library(name: str, extra: str) -> Any:  # noqa: ANN401 - a module that need 
         if error.name is None or not (name + ".").startswith(error.name + "."):
             raise
         package = name.partition(".")[0]
-        raise UsageError(f"{package} is not installed: pip install 'funreason[{extra}]'") from error
+        raise UsageError(f"{package} is not installed: pip install {how}") from error
 
 
 def with_base(logic: type, base: type) -> type:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FunReasonSkyRL", "register"]
 
+_HOW = "'funreason[skyrl]'"
+
 
 class FunReasonSkyRL:
     """One task.
@@ -65,9 +67,9 @@ def register(env_id: str = "funreason") -> str:
     Raises:
         UsageError: SkyRL is not installed.
     """
-    gym = library("skyrl_gym", "skyrl")
-    base = library("skyrl_gym.envs.base_text_env", "skyrl").BaseTextEnv
-    registration = library("skyrl_gym.envs.registration", "skyrl")
+    gym = library("skyrl_gym", _HOW)
+    base = library("skyrl_gym.envs.base_text_env", _HOW).BaseTextEnv
+    registration = library("skyrl_gym.envs.registration", _HOW)
     if env_id not in registration.registry:
         gym.register(id=env_id, entry_point=with_base(FunReasonSkyRL, base))
     return env_id

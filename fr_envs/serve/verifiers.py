@@ -5,6 +5,8 @@ verifiers finds a taskset by the name of a module, so a file of your own hands t
     from fr_envs.serve.verifiers import FunReasonEnv, FunReasonTaskset
     __all__ = ["FunReasonEnv", "FunReasonTaskset"]
 
+_HOW = "verifiers==0.4.0, in an environment of its own"
+
 ``--env.taskset.tasks RUN`` says which tasks. The reward replays what the trace holds, so no state is shared.
 """
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from fr_envs.json_values import JsonObject
 
 __all__ = ["FunReasonData", "FunReasonEnv", "FunReasonTask", "FunReasonTaskset", "WorldTools", "plain_messages"]  # noqa: F822 - made below
+
+
+_HOW = "verifiers==0.4.0, in an environment of its own"
 
 
 def plain_messages(messages: Any) -> "list[JsonObject]":  # noqa: ANN401 - verifiers' own types
@@ -44,7 +49,7 @@ def plain_messages(messages: Any) -> "list[JsonObject]":  # noqa: ANN401 - verif
 
 @functools.cache
 def _classes() -> dict[str, type]:  # noqa: C901 - a class after the other
-    vf = library("verifiers.v1", "verifiers")
+    vf = library("verifiers.v1", _HOW)
 
     class FunReasonData(vf.TaskData):  # type: ignore[misc,name-defined]  # verifiers need not be installed
         """A task as JSON text."""

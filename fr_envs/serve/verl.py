@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Loop", "Tool"]
 
+_HOW = "verl==0.9.1, in an environment of its own"
+
 _numbers = itertools.count()
 
 
@@ -131,12 +133,12 @@ def __getattr__(name: str) -> type:
         UsageError: verl is not installed.
     """
     if name == "FunReasonLoop":
-        loops = library("verl.experimental.agent_loop.agent_loop", "verl")
+        loops = library("verl.experimental.agent_loop.agent_loop", _HOW)
         made = with_base(Loop, loops.AgentLoopBase)
         made.output, made.metrics = loops.AgentLoopOutput, loops.AgentLoopMetrics  # type: ignore[attr-defined]
     elif name == "FunReasonTool":
-        made = with_base(Tool, library("verl.tools.base_tool", "verl").BaseTool)
-        made.response = library("verl.tools.schemas", "verl").ToolResponse  # type: ignore[attr-defined]
+        made = with_base(Tool, library("verl.tools.base_tool", _HOW).BaseTool)
+        made.response = library("verl.tools.schemas", _HOW).ToolResponse  # type: ignore[attr-defined]
     else:
         raise AttributeError(name)
     made.__name__ = made.__qualname__ = name

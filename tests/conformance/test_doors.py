@@ -6,6 +6,7 @@ In every one the reference plays a task of several turns from beginning to end a
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import subprocess
 import sys
@@ -374,7 +375,7 @@ def test_examples_run(example: str, library: str, run: Path, tmp_path: Path) -> 
 def test_the_example_for_inspect_is_a_task(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("inspect_ai")
     monkeypatch.syspath_prepend(str(EXAMPLES))
-    import inspect_tasks
+    inspect_tasks = importlib.import_module("inspect_tasks")
 
     assert len(inspect_tasks.tool_worlds(str(run), domain="banking").dataset) == 3
 
@@ -395,12 +396,12 @@ def test_nemo_gym(tasks: list[Task], monkeypatch: pytest.MonkeyPatch) -> None:
     from nemo_gym.base_resources_server import BaseResourcesServerConfig
 
     monkeypatch.syspath_prepend(str(EXAMPLES))
-    import serve_nemo_gym
+    serve_nemo_gym = importlib.import_module("serve_nemo_gym")
 
     config = BaseResourcesServerConfig(host="127.0.0.1", port=1, entrypoint="app.py", name="funreason")
     server = serve_nemo_gym.FunReasonServer.model_construct(config=config, server_client=None)
     client = TestClient(server.setup_webserver())
-    empty = {"input": []}
+    empty: Any = {"input": []}
     for task in tasks:
         for number, turn in enumerate(task.turns):
             row = {"task": as_text(task), "turn": number, "responses_create_params": empty}

@@ -102,7 +102,7 @@ def test_a_missing_library_is_one_line(tmp_path: Path) -> None:
         lambda: inspect.funreason(tmp_path), lambda: verifiers.FunReasonTaskset,
     ]  # fmt: skip
     for make in makes:
-        with pytest.raises(UsageError, match=r"^\w+ is not installed: pip install 'funreason\[\S+\]'$"):
+        with pytest.raises(UsageError, match=r"^\w+ is not installed: pip install \S+"):
             make()
     with pytest.raises(AttributeError):
         verifiers.no_such_name  # noqa: B018

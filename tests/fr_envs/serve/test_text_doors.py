@@ -98,5 +98,5 @@ def test_rllm_has_four_results() -> None:
 )
 def test_a_missing_library_is_one_line(make: Any, package: str) -> None:
     pytest.importorskip("gymnasium")
-    with pytest.raises(UsageError, match=rf"^{package} is not installed: pip install 'funreason\[\S+\]'$"):
+    with pytest.raises(UsageError, match=rf"^{package} is not installed: pip install \S+"):
         make()

@@ -121,7 +121,7 @@ def test_tools_of_a_trajectory_share_a_world(tmp_path: Path) -> None:
 
 def test_a_missing_library_is_one_line() -> None:
     for name in ("FunReasonLoop", "FunReasonTool"):
-        with pytest.raises(UsageError, match=r"^verl is not installed: pip install 'funreason"):
+        with pytest.raises(UsageError, match=r"^verl is not installed: pip install verl=="):
             getattr(verl, name)
     with pytest.raises(AttributeError):
         verl.no_such_name  # noqa: B018
