@@ -5,8 +5,6 @@ verifiers finds a taskset by the name of a module, so a file of your own hands t
     from fr_envs.serve.verifiers import FunReasonEnv, FunReasonTaskset
     __all__ = ["FunReasonEnv", "FunReasonTaskset"]
 
-_HOW = "verifiers==0.4.0, in an environment of its own"
-
 ``--env.taskset.tasks RUN`` says which tasks. The reward replays what the trace holds, so no state is shared.
 """
 
