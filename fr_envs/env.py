@@ -238,7 +238,7 @@ class ToolEnv(gym.Env[str, Any]):
             "message": seen.message,
             "results": seen.results,
             "verdict": seen.verdict,
-            "components": components(seen.verdict),
+            "components": {} if seen.verdict is None else components(seen.verdict),
         }
 
 

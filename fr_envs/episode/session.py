@@ -25,7 +25,8 @@ from fr_envs.world.tool_call import ToolCall, ToolError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from fr_envs.episode.task import RewardRules, Task, Turn, Verdict
+    from fr_envs.episode.judging.reward import Rules
+    from fr_envs.episode.task import Task, Turn, Verdict
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Domain, Outcome, Scale
     from fr_envs.world.state import Change, State
@@ -54,10 +55,15 @@ class Session:
         'unknown_tool'
     """
 
-    __slots__ = ("_digested", "_domain", "_offered", "max_steps", "rules", *(f"_{name}" for name in Snapshot._fields))
+    __slots__ = (
+        "_digested", "_domain", "_offered", "_read_with", "_shown", "max_steps", "rules",
+        *(f"_{name}" for name in Snapshot._fields),
+    )  # fmt: skip
 
     _digested: tuple[State, str] | None
     _offered: frozenset[str] | None
+    _read_with: Offer
+    _shown: list[JsonObject]
     _task: Task | None
     _seed: tuple[int, ...]
     _scale: Scale
@@ -72,18 +78,13 @@ class Session:
     _reward: float
     _over: bool
 
-    def __init__(
-        self,
-        domain: Domain[Any] | str,
-        *,
-        rules: RewardRules | Mapping[str, Json] | None = None,
-        max_steps: int | None = MAX_STEPS,
-    ) -> None:
+    def __init__(self, domain: Domain[Any] | str, *, rules: Rules = None, max_steps: int | None = MAX_STEPS) -> None:
         """Take the world; ``reset`` starts an episode."""
         self._domain = load_domain(domain) if isinstance(domain, str) else domain
         self.rules = read_rules(rules)
         self.max_steps = max_steps
-        self._task, self._offered = None, None
+        self._task = None
+        self._offer()
         self._digested = None
         self._past = self._turn_past = None
         self._turn = self._turn_steps = 0
@@ -140,6 +141,8 @@ class Session:
     def _offer(self) -> None:
         turn = self.current_turn
         self._offered = frozenset(turn.tools) if turn is not None and turn.tools else None
+        self._shown = _offered_tools(self._domain, self._offered)
+        self._read_with = _offer(self._domain, self._offered)
 
     def call(self, name: str, arguments: JsonObject | None = None) -> JsonObject:
         """Take one step: call a tool and return what the agent sees. ``{"error": …}`` where it did not go through.
@@ -156,7 +159,7 @@ class Session:
         Raises:
             UsageError: The episode is over.
         """
-        action = read_action(given, self.offer)
+        action = read_action(given, self._read_with)
         return self._calls(action.calls) if action.calls else self.say(action.text)
 
     def say(self, text: str) -> Observation:
@@ -195,7 +198,8 @@ class Session:
         return judge(turn.goal, self._turn_start, self._state, results, text, context)
 
     def _calls(self, calls: Sequence[ToolCall | Malformed]) -> Observation:
-        self._must_go_on()
+        if self._over:
+            self._must_go_on()
         results: list[JsonObject] = []
         invalid = 0
         for call in calls:
@@ -209,9 +213,8 @@ class Session:
         return Observation(tuple(results), reward=reward, truncated=self._over)
 
     def _paid(self, *, replied: bool) -> float:
-        if not replied and not self._over:
-            return 0.0
-        return payment(self.rules, [verdict.score for verdict in self._verdicts], replied=replied, over=self._over)
+        scores = [verdict.score for verdict in self._verdicts] if replied or self._over else []
+        return payment(self.rules, scores, replied=replied, over=self._over)
 
     def _run(self, call: ToolCall | Malformed) -> tuple[JsonObject, ToolError | None]:
         if isinstance(call, Malformed):
@@ -270,12 +273,12 @@ class Session:
     @property
     def tools(self) -> list[JsonObject]:
         """The tools offered in this turn, as OpenAI chat-completions tools. Shared: not to be changed."""
-        return _offered_tools(self._domain, self._offered)
+        return self._shown
 
     @property
     def offer(self) -> Offer:
         """The tools offered in this turn, as ``read_action`` takes them."""
-        return _offer(self._domain, self._offered)
+        return self._read_with
 
     @property
     def state(self) -> State:

@@ -331,7 +331,8 @@ _encode = msgspec.msgpack.Encoder().encode
 def _fits(bound: _Bound, arguments: Json) -> bool:
     """Return True if a tool takes the arguments; what a state could not keep (half a surrogate pair) never fits."""
     try:
-        _encode(arguments)
+        if arguments:
+            _encode(arguments)
         return bound.validator.is_valid(arguments)
     except (ValueError, OverflowError, TypeError, RecursionError):
         return False

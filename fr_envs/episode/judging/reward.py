@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from fr_envs.json_values import Json, JsonObject
 
-__all__ = ["REWARD_VERSION", "RewardRules", "payment", "read_rules", "shown_error"]
+__all__ = ["REWARD_VERSION", "RewardRules", "Rules", "payment", "read_rules", "shown_error"]
 
 REWARD_VERSION = 2
 """Version of what earns what. Scores of two versions are not to be compared.
@@ -59,7 +59,11 @@ class RewardRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 raise UsageError(f"the reward rule {name} is {value!r}: give {fix}")
 
 
-def read_rules(given: RewardRules | Mapping[str, Json] | None) -> RewardRules:
+Rules: TypeAlias = "RewardRules | Mapping[str, Json] | None"
+"""Rules as an object, as plain data such as a configuration holds, or None for the usual ones."""
+
+
+def read_rules(given: Rules) -> RewardRules:
     """Take rules as they are, or as plain data such as a configuration holds; the usual ones for None.
 
     Raises:
