@@ -1,4 +1,4 @@
-"""OpenEnv: a server, for clients of fr_envs.serve.openenv.client_class().
+"""OpenEnv: a server, for clients of fr_envs.serve.openenv_client.client_class().
 
 Usage: python serve_openenv.py runs/first banking 8000
 """

@@ -9,10 +9,9 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-import pydantic
-
 from fr_envs.episode.task_deck import TaskDeck
 from fr_envs.errors import UsageError
+from fr_envs.serve.openenv_client import models
 from fr_envs.serve.rollout import Rollout, library, with_base
 from fr_envs.streams import generator
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.serve.rollout import Shown
 
-__all__ = ["World", "client_class", "models", "server_app"]
+__all__ = ["World", "server_app"]
 
 _HOW = "'funreason[openenv]'"
 
@@ -96,22 +95,6 @@ class World:
         return library("openenv.core", _HOW).State(episode_id=self._episode, step_count=self._steps, turn=turn)
 
 
-@functools.cache
-def models() -> tuple[Any, Any]:
-    """Return the models of actions (``message``: text, a message or calls) and observations.
-
-    Raises:
-        UsageError: OpenEnv is not installed.
-    """
-    core = library("openenv.core", _HOW)
-    action: Any = {"message": (Any, ...)}
-    seen: Any = {"messages": (list[dict[str, Any]], []), "tools": (list[dict[str, Any]], []), "turn": (int, 0)}
-    return (
-        pydantic.create_model("FunReasonAction", __base__=core.Action, **action),
-        pydantic.create_model("FunReasonObservation", __base__=core.Observation, **seen, score=(float, 0.0)),
-    )
-
-
 def server_app(domain: str, tasks: Tasks | None = None, *, most_sessions: int = 256, **options: Any) -> Any:  # noqa: ANN401
     """Return the application to serve; ``options`` are those of ``World``.
 
@@ -125,26 +108,3 @@ def server_app(domain: str, tasks: Tasks | None = None, *, most_sessions: int = 
         functools.partial(cls, domain, tasks, **options), *models(), env_name=f"funreason-{domain}",
         max_concurrent_envs=most_sessions,
     )  # fmt: skip
-
-
-def client_class() -> Any:  # noqa: ANN401 - a class over OpenEnv's own
-    """Return the client: ``reset(seed=…)``, ``step(models()[0](message=…))``, ``state()``.
-
-    Raises:
-        UsageError: OpenEnv is not installed.
-    """
-    core = library("openenv.core", _HOW)
-    result = library("openenv.core.client_types", _HOW).StepResult
-
-    def payload(self: Any, action: Any) -> JsonObject:  # noqa: ANN401
-        return {"message": action.message}
-
-    def parsed(self: Any, payload: JsonObject) -> Any:  # noqa: ANN401
-        outer = {"reward": payload.get("reward"), "done": payload.get("done", False)}
-        return result(observation=models()[1](**(payload["observation"] | outer)), **outer)
-
-    def state(self: Any, payload: JsonObject) -> Any:  # noqa: ANN401
-        return core.State(**payload)
-
-    methods = {"_step_payload": payload, "_parse_result": parsed, "_parse_state": state}
-    return type("FunReasonClient", (core.EnvClient,), methods)

@@ -97,7 +97,8 @@ def test_openenv(run: Path, tasks: list[Task]) -> None:
 
     import uvicorn
 
-    from fr_envs.serve.openenv import client_class, models, server_app
+    from fr_envs.serve.openenv import server_app
+    from fr_envs.serve.openenv_client import client_class, models
 
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
@@ -255,7 +256,7 @@ def test_trl_plays_several_turns_and_trains(run: Path, tasks: list[Task], tmp_pa
 
 def trl_script(task: Task) -> list[str]:
     """What the reference writes in TRL: every reply but the last is a call."""
-    from fr_envs.serve.trl import REPLY
+    from fr_envs.serve.trl_world import REPLY
 
     texts = []
     for number, turn in enumerate(task.turns):

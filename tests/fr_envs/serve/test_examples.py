@@ -39,7 +39,7 @@ def test_examples_are_short_and_import_what_is_there(example: Path) -> None:
 def test_there_is_an_example_for_each_door() -> None:
     doors = {path.stem for path in (FOLDER.parents[1] / "fr_envs" / "serve").glob("*.py")}
     shown = "".join(path.read_text(encoding="utf-8") for path in EXAMPLES)
-    others = {"__init__", "rollout", "trl_tools", "mcp", "http"}
+    others = {"__init__", "rollout", "mcp", "http", "trl_tools", "trl_world", "verl_tool"}
     assert {door for door in doors - others if f"fr_envs.serve.{door}" not in shown} == set()
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fr_envs import UsageError
-from fr_envs.serve import inspect, nemo_gym, openenv, verifiers
+from fr_envs.serve import inspect, nemo_gym, openenv, openenv_client, verifiers
 from tests.fr_envs.serve.tasks import TASK, TEXT
 
 if TYPE_CHECKING:
@@ -98,7 +98,8 @@ def test_verifiers_messages_are_openais() -> None:
 
 def test_a_missing_library_is_one_line(tmp_path: Path) -> None:
     makes: list[Any] = [
-        nemo_gym.server_class, openenv.models, openenv.client_class, lambda: openenv.server_app("filesystem"),
+        nemo_gym.server_class, openenv_client.models, openenv_client.client_class,
+        lambda: openenv.server_app("filesystem"),
         lambda: inspect.funreason(tmp_path), lambda: verifiers.FunReasonTaskset,
     ]  # fmt: skip
     for make in makes:

@@ -13,8 +13,9 @@ import msgspec
 import pytest
 
 from fr_envs import UsageError, load_domain
-from fr_envs.serve.trl import REPLY, environment_factories, environment_of, reward
+from fr_envs.serve.trl import environment_factories, environment_of, reward
 from fr_envs.serve.trl_tools import described, hint_of, method_of
+from fr_envs.serve.trl_world import REPLY
 from tests.fr_envs.serve.tasks import TASK, TEXT
 
 LAST = msgspec.structs.replace(TASK, turns=TASK.turns[1:])
