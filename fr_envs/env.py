@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import gymnasium as gym
 import msgspec
+from gymnasium.vector.utils import batch_space
 from typing_extensions import override
 
 from fr_envs.contract.patterns import Numbers
@@ -19,6 +20,7 @@ from fr_envs.episode.judging.verdicts import components
 from fr_envs.episode.session import MAX_STEPS, Session
 from fr_envs.episode.task_deck import TaskDeck
 from fr_envs.errors import UsageError
+from fr_envs.shared_texts import share
 from fr_envs.streams import draw_seed
 from fr_envs.world.tool_call import ToolCall
 
@@ -135,12 +137,23 @@ class ActionSpace(gym.Space[Any]):
         return f"ActionSpace({self.spec.name})"
 
 
+def _batched(space: ActionSpace, n: int = 1) -> gym.Space[Any]:
+    """As Gymnasium batches spaces that it does not know, without a copy of the contract for each."""
+    batch = gym.spaces.Tuple(tuple(ActionSpace(space.spec) for _ in range(n)))
+    batch.seed([int(seed) for seed in space.np_random.integers(2**31, size=n)])
+    return batch
+
+
+batch_space.register(ActionSpace, _batched)
+share(MessageSpace)
+
+
 class ToolEnv(gym.Env[str, Any]):
     """A world as a Gymnasium environment: the agent writes text or objects, and reads text.
 
     Args:
         domain: The world, or the short name of a shipped one.
-        rules: What costs what.
+        rules: What pays and what costs; as an object or as plain data.
         max_steps: Steps that a turn may take before the episode is truncated; None for no bound.
         tasks: A run folder, a file of tasks, or tasks; each reset plays the next of those for the world, in
             an order that the environment's seed draws. None for free episodes.
@@ -165,7 +178,7 @@ class ToolEnv(gym.Env[str, Any]):
         self,
         domain: Domain[Any] | str,
         *,
-        rules: RewardRules | None = None,
+        rules: RewardRules | Mapping[str, Json] | None = None,
         max_steps: int | None = MAX_STEPS,
         tasks: Tasks | None = None,
         scale: Scale = "small",
@@ -243,7 +256,7 @@ class ToolEnv(gym.Env[str, Any]):
             "message": seen.message,
             "results": seen.results,
             "verdict": seen.verdict,
-            "components": components(seen.verdict),
+            "components": {} if seen.verdict is None else components(seen.verdict),
         }
 
     def _tell_space(self) -> None:

@@ -11,11 +11,11 @@ from typing_extensions import override
 
 from fr_envs.contract.view import checked_view, read_view
 from fr_envs.episode.calls import Malformed
+from fr_envs.episode.judging.reward import payment, read_rules, shown_error
 from fr_envs.episode.judging.verdicts import Context, judge
 from fr_envs.episode.observation import Observation, Past, Snapshot, calls_since, read_task
 from fr_envs.episode.offering import Offering, offering_of, view_of
 from fr_envs.episode.reading import read_action
-from fr_envs.episode.task import RewardRules, Task, Turn, Verdict
 from fr_envs.episode.trajectory import RecordedCall, Trajectory, first_state, hex_digest, step_of
 from fr_envs.errors import UsageError
 from fr_envs.world.registry import load_domain
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from fr_envs.contract.view import View
+    from fr_envs.episode.judging.reward import Rules
     from fr_envs.episode.reading.offer import Offer
+    from fr_envs.episode.task import Task, Turn, Verdict
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Domain, Outcome, Scale
     from fr_envs.world.lens import Lens
@@ -44,7 +46,7 @@ class Session:
 
     Args:
         domain: The world, or the short name of a shipped one.
-        rules: What costs what.
+        rules: What pays and what costs; as an object or as plain data.
         max_steps: Steps that a turn may take; None for no bound.
         view: Under which names tools are offered where the task says nothing of it; None for the contract's own.
 
@@ -85,13 +87,13 @@ class Session:
         self,
         domain: Domain[Any] | str,
         *,
-        rules: RewardRules | None = None,
+        rules: Rules = None,
         max_steps: int | None = MAX_STEPS,
         view: View | Mapping[str, Json] | str | None = None,
     ) -> None:
         """Take the world; ``reset`` starts an episode."""
         self._domain = load_domain(domain) if isinstance(domain, str) else domain
-        self.rules = rules or RewardRules()
+        self.rules = read_rules(rules)
         self.max_steps = max_steps
         self.view = None if view is None else checked_view(read_view(view), self._domain.spec)
         self._task = None
@@ -173,7 +175,7 @@ class Session:
         Raises:
             UsageError: The episode is over.
         """
-        action = read_action(given, self.offer)
+        action = read_action(given, self._offering.offer)
         return self._calls(action.calls) if action.calls else self.say(action.text)
 
     def say(self, text: str) -> Observation:
@@ -183,17 +185,16 @@ class Session:
             UsageError: The episode is over.
         """
         turn = self._must_go_on()
-        verdict, score = None, 0.0
+        verdict = None
         if turn is not None:
             verdict = self._judged(turn, text)
-            score = verdict.score
             self._verdicts += (verdict,)
         self._turn += 1
         self._turn_steps = 0
         self._turn_start, self._turn_past = self._state, self._past
         self._over = self._task is None or self._turn >= len(self._task.turns)
         self._offer()
-        reward = score - self.rules.step_cost
+        reward = self._paid(replied=verdict is not None) - self.rules.step_cost
         self._reward += reward
         return Observation(message=self.message, verdict=verdict, reward=reward, terminated=self._over)
 
@@ -213,18 +214,23 @@ class Session:
         return judge(turn.goal, self._turn_start, self._state, results, text, context)
 
     def _calls(self, calls: Sequence[ToolCall | Malformed]) -> Observation:
-        self._must_go_on()
+        if self._over:
+            self._must_go_on()
         results: list[JsonObject] = []
         invalid = 0
         for call in calls:
             value, error = self._run(call)
-            results.append(value)
+            results.append(value if error is None else shown_error(self.rules, value))
             invalid += error is not None and error.code in _INVALID
         self._turn_steps += 1
         self._over = self.max_steps is not None and self._turn_steps >= self.max_steps
-        reward = 0.0 - self.rules.step_cost - self.rules.invalid_penalty * invalid
+        reward = self._paid(replied=False) - self.rules.step_cost - self.rules.invalid_penalty * invalid
         self._reward += reward
         return Observation(tuple(results), reward=reward, truncated=self._over)
+
+    def _paid(self, *, replied: bool) -> float:
+        scores = [verdict.score for verdict in self._verdicts] if replied or self._over else []
+        return payment(self.rules, scores, replied=replied, over=self._over)
 
     def _run(self, call: ToolCall | Malformed) -> tuple[JsonObject, ToolError | None]:
         if isinstance(call, Malformed):
@@ -363,10 +369,7 @@ class Session:
         played = self._task
         for name, value in zip(Snapshot._fields, snapshot, strict=True):
             setattr(self, f"_{name}", value)
-        if self._task is played:
-            self._offer()
-        else:
-            self._look()
+        (self._offer if self._task is played else self._look)()
 
     def fork(self) -> Self:
         """Return a session that stands where this one stands and goes its own way from here. O(1)."""
@@ -386,8 +389,7 @@ class Session:
 
     def __setstate__(self, parts: JsonObject) -> None:
         """Take apart what ``__getstate__`` gave."""
-        given = {name: parts[name] for name in ("domain", "rules", "max_steps", "view")}
-        self.__init__(**given)  # type: ignore[misc]
+        self.__init__(**{name: parts[name] for name in ("domain", "rules", "max_steps", "view")})  # type: ignore[misc]
         if "at" not in parts:
             return
         past: Past = None

@@ -24,7 +24,8 @@ _encode = msgspec.msgpack.Encoder().encode
 def fits(validator: jsonschema_rs.Draft202012Validator, arguments: Json) -> bool:
     """Return True if a schema takes the arguments; what a state could not keep (half a surrogate pair) never fits."""
     try:
-        _encode(arguments)
+        if arguments:
+            _encode(arguments)
         return validator.is_valid(arguments)
     except (ValueError, OverflowError, TypeError, RecursionError):
         return False

@@ -169,6 +169,7 @@ def _replied(
     silent = sum(had and not told for had, told in zip(obtained, said, strict=True))
     paid = reached + context.rules.unsaid * silent
     score = 0.0 if forbidden or lie or not expected else paid / expected
+    score = score if context.rules.partial or score >= 1 else 0.0
     mentioned = bool(goal.mentions) and not unmentioned
     return Verdict(score, reached, expected, forbidden, tuple(missing), obtained, said, lie, dumped, mentioned)
 
