@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_envs.episode.trajectory import first_state
+from fr_envs.situation.loading import load_situations
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.trace.provenance import Found, harvest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fr_envs.json_values import Json, JsonObject
+    from fr_envs.situation.spec import Situation
     from fr_envs.world.domain import Domain
     from fr_envs.world.state import State
     from fr_synth.trace.executed import ExecutedCall
@@ -30,6 +35,7 @@ class Evidence(NamedTuple):
         divergences: Where the replay gave something else than the record says.
         executed: For each call what the record says of it, between the states of the replay.
         found: For each call the values of known kinds in its result.
+        situation: The situation that it plays; None for a drill, and where none of that name is known.
     """
 
     dialogue: Dialogue
@@ -39,6 +45,7 @@ class Evidence(NamedTuple):
     divergences: tuple[str, ...]
     executed: tuple[ExecutedCall, ...]
     found: tuple[list[Found], ...]
+    situation: Situation | None = None
 
     def user_text(self, turn: int) -> str:
         """Return what the user says in a turn."""
@@ -65,8 +72,17 @@ class Evidence(NamedTuple):
         )
 
 
-def gather(dialogue: Dialogue, domain: Domain[Any]) -> Evidence:
-    """Run a record again from its seed. Where it goes astray, the record's own calls are followed all the same."""
+def gather(
+    dialogue: Dialogue, domain: Domain[Any], situations: Mapping[str, Situation | None] | None = None
+) -> Evidence:
+    """Run a record again from its seed. Where it goes astray, the record's own calls are followed all the same.
+
+    Args:
+        dialogue: The record.
+        domain: Its world.
+        situations: Situations of one's own by name, which come before those that ship; None for one of which nothing
+            but the name is known.
+    """
     state = first_state(domain, dialogue.seed, dialogue.scale)
     states, results, astray = [state], [], []
     for number, call in enumerate(dialogue.calls):
@@ -93,4 +109,11 @@ def gather(dialogue: Dialogue, domain: Domain[Any]) -> Evidence:
     executed = tuple(
         call.executed(before, after) for call, before, after in zip(dialogue.calls, states, states[1:], strict=False)
     )
-    return Evidence(dialogue, domain, tuple(states), tuple(results), tuple(astray), executed, found)
+    own = situations or {}
+    situation = own[dialogue.situation] if dialogue.situation in own else _shipped().get(dialogue.situation)
+    return Evidence(dialogue, domain, tuple(states), tuple(results), tuple(astray), executed, found, situation)
+
+
+@functools.cache
+def _shipped() -> dict[str, Situation]:
+    return {situation.name: situation for situation in load_situations()}
