@@ -54,7 +54,8 @@ def unanswered(
             yield f"the reply does not have the words {answer.text!r} of an answer of its goal"
     told = [(each.path, value) for each in reading.told for value in _values(each.path, names)]
     told += [(path, value) for path in choice.answers for value in _values(path, names)]
-    for path, value in (*told, *_items(turn, reading, names)):
+    now = evidence.today(turn.calls[0]) if turn.calls else None
+    for path, value in (*told, *_items(turn, reading, names, None if now is None else now.isoformat())):
         if not _is_among(value, goal, reading.text):
             yield f"the reply tells {value!r} ({path}), which was asked for, and its goal does not ask for it"
 
@@ -92,7 +93,9 @@ def _plain(value: Json) -> str:
     return f"{type(value).__name__} {value}"
 
 
-def _items(turn: PlayedTurn, reading: Reading, names: Mapping[str, Sequence[Meant]]) -> Iterator[tuple[str, Json]]:
+def _items(
+    turn: PlayedTurn, reading: Reading, names: Mapping[str, Sequence[Meant]], today: str | None
+) -> Iterator[tuple[str, Json]]:
     """Iterate over (path, value) of the rows that a phrase in a reply lists."""
     rules: dict[str, JsonObject] = dict(turn.turn.values)
     for request in turn.turn.requests:
@@ -106,20 +109,23 @@ def _items(turn: PlayedTurn, reading: Reading, names: Mapping[str, Sequence[Mean
         found = names.get(root, ())
         rows = (inside(found[0].value, rest) if rest else found[0].value) if len(found) == 1 else None
         for row in rows if isinstance(rows, list) else ():
-            yield from ((told.path, value) for value in _listed(row, fills, told.text))
+            yield from ((told.path, value) for value in _listed(row, fills, told.text, today))
 
 
-def _listed(row: Json, fills: Sequence[Fill], text: str) -> Iterator[Json]:
+def _listed(row: Json, fills: Sequence[Fill], text: str, today: str | None) -> Iterator[Json]:
     """Iterate over the members of a row all of which stand in a phrase."""
     if not isinstance(row, dict):
         return
-    said: list[Json] = []
-    for fill in fills:
-        value = inside(row, fill.path)
-        if fill.filters[-1:] and fill.filters[-1].startswith("money"):
-            return  # the currency is told or not
-        words = "" if value is None else in_words(value, fill.filters)
-        if not words or not stands_in(words, text):
-            return
-        said.append(value)
-    yield from said
+    values = [inside(row, fill.path) for fill in fills]
+    forms = [_in_words(value, fill, today) for value, fill in zip(values, fills, strict=True)]
+    if all(any(words and stands_in(words, text) for words in each) for each in forms):
+        yield from values
+
+
+def _in_words(value: Json, fill: Fill, today: str | None) -> tuple[str, ...]:
+    """Return the ways in which a place can tell a value; of an amount its figure, since the currency is told or not."""
+    if value is None:
+        return ()
+    if fill.filters[-1:] and fill.filters[-1].startswith("money"):
+        return (f"{abs(value):,.2f}",) if isinstance(value, int | float) else ()
+    return tuple(in_words(value, fill.filters, today=day) for day in (today, None))

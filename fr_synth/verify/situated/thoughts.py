@@ -100,13 +100,15 @@ _ENDS = re.compile(r"(?<=[.!?]) (?=[A-Z{\[<\"])")
 
 
 def _sentence(text: str, wordings: tuple[str, ...]) -> tuple[Reading, ...] | None:
-    """Read a text as a single sentence of one of some wordings, as brief reasoning has them."""
+    """Read a text as a single sentence of one of some wordings, as brief reasoning has them; its values are left open.
+
+    A sentence alone has too few words of its own to tell for sure what stands in which of its places.
+    """
     for wording in wordings:
         parts = _ENDS.split(wording)
         for part in parts if len(parts) > 1 else ():
-            found = read_as(part, text) if part.count("<") == part.count(">") else None
-            if found is not None:
-                return (found,)
+            if part.count("<") == part.count(">") and read_as(part, text) is not None:
+                return ()
     return None
 
 
