@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fr_synth.verify.situated.course import PlayedTurn
     from fr_synth.verify.situated.forms import Reading
     from fr_synth.verify.situated.told import Meant
+    from fr_synth.verify.situated.values import Names
 
 __all__ = ["reply_of", "unanswered"]
 
@@ -37,7 +38,7 @@ def reply_of(turn: PlayedTurn, text: str) -> tuple[ReplyWordings, Reading] | Non
 
 
 def unanswered(
-    evidence: Evidence, turn: PlayedTurn, reply: tuple[ReplyWordings, Reading], known: Mapping[str, Sequence[Meant]]
+    evidence: Evidence, turn: PlayedTurn, reply: tuple[ReplyWordings, Reading], known: Names
 ) -> Iterator[str]:
     """Iterate over what a reply tells of the requested look-ups and the goal does not ask for.
 
@@ -48,14 +49,13 @@ def unanswered(
         known: What the names that the turn brings can stand for.
     """
     choice, reading = reply
-    goal, names = evidence.dialogue.turns[turn.number].goal, {k: _asked(evidence, v) for k, v in known.items()}
+    goal, names = evidence.dialogue.turns[turn.number].goal, {k: _asked(evidence, v) for k, v in known.asked().items()}
     for answer in goal.answers:
         if answer.text != str(answer.value) and tidied(answer.text) not in tidied(reading.text):
             yield f"the reply does not have the words {answer.text!r} of an answer of its goal"
     told = [(each.path, value) for each in reading.told for value in _values(each.path, names)]
     told += [(path, value) for path in choice.answers for value in _values(path, names)]
-    now = evidence.today(turn.calls[0]) if turn.calls else None
-    for path, value in (*told, *_items(turn, reading, names, None if now is None else now.isoformat())):
+    for path, value in (*told, *_items(turn, reading, names, known.today)):
         if not _is_among(value, goal, reading.text):
             yield f"the reply tells {value!r} ({path}), which was asked for, and its goal does not ask for it"
 

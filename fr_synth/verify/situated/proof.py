@@ -69,7 +69,7 @@ def _reply(evidence: Evidence, turn: PlayedTurn, names: Names) -> Iterator[str]:
     choice, reading = found
     yield from names.unfit(turn, choice)
     yield from names.untrue(reading)
-    yield from unanswered(evidence, turn, found, names.asked())
+    yield from unanswered(evidence, turn, found, names)
 
 
 def _unasked(evidence: Evidence, turn: PlayedTurn) -> Iterator[str]:

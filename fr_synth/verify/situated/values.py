@@ -21,25 +21,30 @@ __all__ = ["Names"]
 
 
 class Names:
-    """What the names of a situation can still stand for, after all that was told of them so far."""
+    """What the names of a situation can still stand for, after all that was told of them so far.
+
+    Attributes:
+        evidence: The record and its replay.
+        today: The world's day in the turn, in ISO form; None where it has none.
+    """
 
     def __init__(self, evidence: Evidence, situation: Situation) -> None:
         """Begin with the cast."""
         self.evidence = evidence
         self._known = things(evidence, situation)
         self._new: dict[str, list[Meant]] = {}
-        self._today: str | None = None
+        self.today: str | None = None
 
     def begin(self, turn: PlayedTurn) -> None:
         """Come to a turn; its message speaks of what was known before it."""
         self._known.update(self._new)
         self._new = {}
         day = self.evidence.today(turn.calls[0]) if turn.calls else None
-        self._today = None if day is None else day.isoformat()
+        self.today = None if day is None else day.isoformat()
 
     def learn(self, turn: PlayedTurn) -> None:
         """Take what the turn's requests give."""
-        self._new = meanings(self.evidence, turn, self._today)
+        self._new = meanings(self.evidence, turn, self.today)
 
     def asked(self) -> dict[str, list[Meant]]:
         """Return what the names that the turn brings can still stand for."""
@@ -71,7 +76,7 @@ class Names:
         value = inside(meant.value, rest or KEY) if rest or meant.call is None else meant.value
         if value is None or (isinstance(value, dict) and meant.call is not None and not rest):
             return value is not None
-        return says(told, value, reading, self._today)
+        return says(told, value, reading, self.today)
 
     # ------------------------------------------------------------------------------------------------- conditions
 
