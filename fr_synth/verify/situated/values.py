@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["Names"]
 
 
+_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
+
+
 class Names:
     """What the names of a situation can still stand for, after all that was told of them so far.
 
@@ -58,6 +61,8 @@ class Names:
             thought: The text may be of what was known before the turn's calls, or after them.
         """
         for each in reading.told:
+            if not self._is_known_currency(each):
+                yield f"{each.text!r} is in a currency of which nobody spoke"
             root, _, rest = each.path.partition(".")
             new, known = self._new.get(root), self._known.get(root)
             both = [*(new or ()), *(known or ())]
@@ -71,6 +76,17 @@ class Names:
                 self._new[root] = fitting
             elif meant is known:
                 self._known[root] = fitting
+
+    def _is_known_currency(self, told: Told) -> bool:
+        """Return True if an amount is in a currency that the system's words, the user or a result name, or in none."""
+        if not told.filters or not told.filters[-1].startswith("money"):
+            return True
+        code = _SIGNS.get(told.text.lstrip("-")[:1]) or told.text[-3:]
+        if not code.isalpha():
+            return True
+        given = told.filters[-1].partition(":")[2]
+        spoken = (str(m.get("content", "")) for m in self.evidence.dialogue.messages if m["role"] != "assistant")
+        return code == given or any(code in text for text in spoken)
 
     def _fits(self, told: Told, meant: Meant, rest: str, reading: Reading) -> bool:
         value = inside(meant.value, rest or KEY) if rest or meant.call is None else meant.value
