@@ -301,23 +301,20 @@ class _Maker:
         seen = trace if self.plan.situation is None else _unpointed(trace)  # its own words are no noun phrases
         reasoning = [explain(self.domain, seen, before, group, self.words) for group in together]
         asked = next(k for k, group in enumerate(together) if any(trace.steps[p].user_requested for p in group))
+        requested = {step.call.name for step in trace.steps if step.user_requested}
         for number, group in enumerate(together):
             own = (thoughts.first if not number else "", thoughts.found if number and number == asked else "")
             thought = " ".join(filter(None, (*own, *(thoughts.before.get(p, "") for p in group))))
             if thought:
                 reasoning[number] = thought
             elif self.plan.situation is not None:
-                on_the_way = number > 0 and not any(trace.steps[p].user_requested for p in group)
+                on_the_way = number > 0 and requested.isdisjoint(trace.steps[p].call.name for p in group)
                 reasoning[number] = "" if on_the_way else in_brief(self.domain, trace, group, reasoning[number])
         reasoning.append(thoughts.close or closing(self.domain, trace, before, self.words))
         if self.settings.reasoning == "brief":
             whole = zip(reasoning, [*together, []], strict=True)
             reasoning = [in_brief(self.domain, trace, group, thought) for thought, group in whole]
-        return Guide(
-            tuple(reasoning),
-            tuple(tuple(group) for group in together),
-            trace.reply.text,
-        )
+        return Guide(tuple(reasoning), tuple(tuple(group) for group in together), trace.reply.text)
 
     def _mentions(self, trace: TurnTrace) -> tuple[Mention, ...]:
         """Return the words that point at values, resting on the calls that were really made."""

@@ -152,7 +152,7 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
             dropped.append(made.stage)
             reasons.append(made.reason)
             continue
-        evidence = gather(made, domain)
+        evidence = gather(made, domain, None if played is None else {played.name: played})
         finding = examine(evidence)
         if finding is not None:
             dropped.append(finding.proof)

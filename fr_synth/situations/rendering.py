@@ -137,7 +137,12 @@ def as_spoken_by(persona: Persona, wording: str, scope: Scope, rng: np.random.Ge
         text = text[:-1]
     if opener:
         ended = opener.rstrip().endswith((".", "!", "?"))
-        text = f"{opener}{upper_first(text) if ended and not persona.lower else text if ended else lower_first(text)}"
+        named = wording.startswith(("{", "<{"))  # a value keeps its capital
+        if ended and not persona.lower:
+            text = upper_first(text)
+        elif not ended and not named:
+            text = lower_first(text)
+        text = f"{opener}{text}"
     if closer and len(text) + len(closer) < _LONGEST:
         text = f"{text}{closer}"
     return Rendered(text, tuple(writer.filled), tuple(writer.referring))

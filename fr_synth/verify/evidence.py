@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_envs.contract.view import view_faults
 from fr_envs.episode.trajectory import first_state
+from fr_envs.situation.loading import load_situations
 from fr_envs.world.lens import lens_of
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.trace.provenance import Found, harvest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fr_envs.json_values import Json, JsonObject
+    from fr_envs.situation.spec import Situation
     from fr_envs.world.domain import Domain
     from fr_envs.world.lens import Lens
     from fr_envs.world.state import State
@@ -34,6 +39,7 @@ class Evidence(NamedTuple):
         executed: For each call what the record says of it, between the states of the replay.
         found: For each call the values of known kinds in its result.
         lens: What names are seen through; None for the contract's own, and where the view does not fit the contract.
+        situation: The situation that it plays; None for a drill, and where none of that name is known.
     """
 
     dialogue: Dialogue
@@ -44,6 +50,7 @@ class Evidence(NamedTuple):
     executed: tuple[ExecutedCall, ...]
     found: tuple[list[Found], ...]
     lens: Lens | None = None
+    situation: Situation | None = None
 
     def user_text(self, turn: int) -> str:
         """Return what the user says in a turn."""
@@ -74,8 +81,17 @@ class Evidence(NamedTuple):
         )
 
 
-def gather(dialogue: Dialogue, domain: Domain[Any]) -> Evidence:
-    """Run a record again from its seed. Where it goes astray, the record's own calls are followed all the same."""
+def gather(
+    dialogue: Dialogue, domain: Domain[Any], situations: Mapping[str, Situation | None] | None = None
+) -> Evidence:
+    """Run a record again from its seed. Where it goes astray, the record's own calls are followed all the same.
+
+    Args:
+        dialogue: The record.
+        domain: Its world.
+        situations: Situations of one's own by name, which come before those that ship; None for one of which nothing
+            but the name is known.
+    """
     state = first_state(domain, dialogue.seed, dialogue.scale)
     lens = _lens(dialogue, domain)
     states, results, astray = [state], [], []
@@ -104,9 +120,16 @@ def gather(dialogue: Dialogue, domain: Domain[Any]) -> Evidence:
     executed = tuple(
         call.executed(before, after) for call, before, after in zip(dialogue.calls, states, states[1:], strict=False)
     )
-    return Evidence(dialogue, domain, tuple(states), tuple(results), tuple(astray), executed, found, lens)
+    own = situations or {}
+    situation = own[dialogue.situation] if dialogue.situation in own else _shipped().get(dialogue.situation)
+    return Evidence(dialogue, domain, tuple(states), tuple(results), tuple(astray), executed, found, lens, situation)
 
 
 def _lens(dialogue: Dialogue, domain: Domain[Any]) -> Lens | None:
     view = dialogue.view
     return None if view is None or next(view_faults(view, domain.spec), None) else lens_of(domain.spec, view)
+
+
+@functools.cache
+def _shipped() -> dict[str, Situation]:
+    return {situation.name: situation for situation in load_situations()}

@@ -30,14 +30,16 @@ from fr_synth.verify.necessity import unneeded
 from fr_synth.verify.pointing_words import no_pointing
 from fr_synth.verify.purposes import PURPOSES_ASIDE, purpose_faults
 from fr_synth.verify.said_dates import names_day
+from fr_synth.verify.situated.proof import situated
 from fr_synth.verify.text import same_json, text
 from fr_synth.verify.unambiguous import unambiguous
 from fr_synth.verify.views import view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from fr_envs.json_values import Json
+    from fr_envs.situation.spec import Situation
     from fr_envs.world.domain import Domain
     from fr_synth.trace.records import CallRecord, Dialogue
 
@@ -256,7 +258,7 @@ PROOFS: dict[str, Proof] = {
     "hidden": hidden,
     "faithful": faithful,
     "macro": macro,
-    "claims": claims,
+    "claims": _both(situated, claims),
     "view": view,
 }
 """Every proof by name, in the order in which they are tried."""
@@ -278,6 +280,15 @@ def examine(evidence: Evidence) -> Finding | None:
     return None
 
 
-def prove(dialogue: Dialogue, domain: Domain[Any]) -> Finding | None:
-    """Run a record again and return the first proof that it fails, None when it passes all of them."""
-    return examine(gather(dialogue, domain))
+def prove(
+    dialogue: Dialogue, domain: Domain[Any], situations: Mapping[str, Situation | None] | None = None
+) -> Finding | None:
+    """Run a record again and return the first proof that it fails, None when it passes all of them.
+
+    Args:
+        dialogue: The record.
+        domain: Its world.
+        situations: Situations of one's own by name, which come before those that ship; None for one of which nothing
+            but the name is known.
+    """
+    return examine(gather(dialogue, domain, situations))

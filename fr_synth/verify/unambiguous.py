@@ -35,10 +35,10 @@ def _points_at_one(evidence: Evidence, mention: Mention) -> bool:
     calls = evidence.dialogue.calls
     if mention.way == "of" and not _owned(evidence, mention):
         return False
-    if mention.way == "anaphora":
-        return _focus_before(evidence, mention) == (mention.value,)
     if not 0 <= mention.step < len(calls) or calls[mention.step].turn > mention.turn:
         return False
+    if mention.way == "anaphora":
+        return _focus_before(evidence, mention) == (mention.value,) and _stands(evidence, mention)
     call = calls[mention.step]
     found = [f for f in evidence.found[mention.step] if f.kind == mention.kind and f.value == mention.value]
     if mention.way == "noun":
@@ -51,6 +51,11 @@ def _points_at_one(evidence: Evidence, mention: Mention) -> bool:
     subject = mention.owner or mention
     entities = evidence.domain.entities(evidence.states[first], subject.kind)
     return picks_one(mention, call.result, fitting[0].beside, entities)
+
+
+def _stands(evidence: Evidence, mention: Mention) -> bool:
+    """Return True if the value of a mention stands in the result of its call."""
+    return any(f.kind == mention.kind and f.value == mention.value for f in evidence.found[mention.step])
 
 
 def _owned(evidence: Evidence, mention: Mention) -> bool:

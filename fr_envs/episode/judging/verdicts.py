@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_envs.episode.judging.grounds import Grounds, alike, only_said, without_results
+from fr_envs.episode.judging.grounds import Grounds, alike, only_said, passes_on, without_results
 from fr_envs.episode.judging.honesty import Facts, contradiction
 from fr_envs.episode.judging.reward import RewardRules
 from fr_envs.episode.judging.saying import plain, says, stands_in
+from fr_envs.episode.judging.standing import retraction, standing
 from fr_envs.json_values import scalars
 
 if TYPE_CHECKING:
@@ -154,14 +155,17 @@ def _replied(
     turn: _Turn, undone: list[str], forbidden: tuple[Change, ...], obtained: tuple[bool, ...], context: Context
 ) -> Verdict:
     goal = turn.goal
-    told = without_results(turn.reply, turn.results)
+    shown = standing(turn.reply)
+    told = without_results(shown, turn.results)
     echoed = _echoes(told, context.texts)
     heard = tuple(not echoed and answer_said(told, answer) for answer in goal.answers)
     said = _known(turn, obtained, heard, context)
-    dumped = told != turn.reply and not any(heard)
-    if any(said) and not only_said(told, turn.results, [answer.value for answer in goal.answers]):
+    dumped = told != shown and not any(heard)
+    wanted = [answer.value for answer in goal.answers]
+    latest = context.texts[-1] if context.texts else ""
+    if any(said) and (not only_said(told, turn.results, wanted) or passes_on(told, turn.results, wanted, latest)):
         dumped, said = True, (False,) * len(said)
-    lie = contradiction(told, _facts(turn, obtained, heard, context)) if told.strip() else ""
+    lie = _lie(told, _facts(turn, obtained, heard, context), latest)
     unmentioned = _unmentioned(goal, told)
     missing = [*undone, *_lacking(goal, obtained, said), *unmentioned]
     expected = len(goal.changes) + len(goal.answers) + bool(goal.mentions)
@@ -172,6 +176,15 @@ def _replied(
     score = score if context.rules.partial or score >= 1 else 0.0
     mentioned = bool(goal.mentions) and not unmentioned
     return Verdict(score, reached, expected, forbidden, tuple(missing), obtained, said, lie, dumped, mentioned)
+
+
+def _lie(told: str, facts: Facts, latest: str) -> str:
+    """Return in words where a reply says what is not so, or takes itself back; what it quotes of a user is not its."""
+    own = told.replace(latest, " ") if latest.strip() and told.replace(latest, "").strip() else told
+    if not own.strip():
+        return ""
+    taken_back = retraction(own, facts.reference)
+    return f"the reply takes back what it says: {taken_back!r}" if taken_back else contradiction(own, facts)
 
 
 def _echoes(reply: str, texts: Sequence[str]) -> bool:

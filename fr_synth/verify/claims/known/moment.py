@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -87,10 +88,11 @@ def moments(evidence: Evidence) -> Iterator[Moment]:
     sources.said += [(-1, span) for span in _figures(evidence.domain.spec)]
     turn, number = -1, 0
     ran: list[int] = []
+    today = functools.cache(evidence.today)
     for index, message in enumerate(dialogue.messages):
         content = str(message.get("content") or "")
         content = content if message["role"] == "user" else evidence.in_contract(content)
-        sources.today = evidence.today(number)
+        sources.today = today(number)
         if message["role"] == "system":
             sources.hear(-1, content)
         elif message["role"] == "user":
