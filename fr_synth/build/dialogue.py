@@ -9,7 +9,7 @@ import msgspec
 
 from fr_envs.episode.trajectory import first_state
 from fr_envs.errors import TeacherError
-from fr_envs.situation.loading import load_personas
+from fr_envs.situation.loading import load_personas, most_turns
 from fr_envs.streams import DialogueStream, draw_seed, generator, pick, world_seed
 from fr_synth.build.guided_chain import Asking, Guide, Transcript, follow
 from fr_synth.build.message_groups import groups
@@ -23,18 +23,20 @@ from fr_synth.sample.reaching.reach import Limits, SamplingPolicy
 from fr_synth.sample.turns import sample_turn
 from fr_synth.sample.walk import Walk, WalkSettings
 from fr_synth.sample.weights import DEFAULT_WEIGHTS, SamplerWeights
+from fr_synth.situations.awaiting import recalled
 from fr_synth.situations.casting import Misfit, cast
-from fr_synth.situations.playing import NO_THOUGHTS, Player, Thoughts
+from fr_synth.situations.playing import NO_THOUGHTS, PlayedTurn, Player, Thoughts
 from fr_synth.teachers.protocol import Teacher, TeacherRequest
 from fr_synth.trace.macro import AdvancedTool, run
 from fr_synth.trace.provenance import Said
 from fr_synth.trace.records import Dialogue, TurnRecord
-from fr_synth.trace.target import EdgeTarget
+from fr_synth.trace.target import AsideTarget, EdgeTarget
 from fr_synth.verify.leaks import issued_values, leaks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from fr_envs.episode.turn_kind import TurnKind
     from fr_envs.graph.api_graph import ApiGraph
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.situation.spec import Situation
@@ -93,6 +95,8 @@ class DialoguePlan(NamedTuple):
         strict: A dialogue that does not walk along an edge which is a turn's first choice is dropped.
         situation: What the dialogue is about; None for a drill, whose turns aim at targets one by one.
         turns: Least and most turns of a situation.
+        kinds: Kinds of turn that should come up besides ``act``, as often as they are named.
+        asides: For each of these kinds what can be said besides, first choice first.
     """
 
     id: str
@@ -101,6 +105,8 @@ class DialoguePlan(NamedTuple):
     strict: bool = False
     situation: Situation | None = None
     turns: tuple[int, int] = (1, 12)
+    kinds: tuple[TurnKind, ...] = ()
+    asides: tuple[tuple[Situation, ...], ...] = ()
 
 
 class Dropped(NamedTuple):
@@ -164,26 +170,82 @@ class _Maker:
         persona = pick(self.words, fitting or load_personas())
         self.persona = persona.name
         player = Player(situation, persona, scope, self.walk, self.words)
+        player.wanted = list(self.plan.kinds)
         least, most = self.plan.turns
         sure = sum(turn.chance == 1 for turn in situation.turns) < least
-        for number in range(most):
-            before = list(self.walk.steps)
-            if number:
+        kept = most - min(most - 1, self._room())
+        while len(self.turns) < kept or player.owes:
+            if self.turns:
                 self.walk.next_turn()
+            before = list(self.walk.steps)
             turn = player.play(sure=sure)
             if isinstance(turn, Misfit):
-                return Dropped("situation", f"{situation.name}, turn {number}: {turn.reason}")
+                return Dropped("situation", f"{situation.name}, turn {len(self.turns)}: {turn.reason}")
             if turn is None:
                 break
-            query = Query(spelt_out(self.domain, turn.trace.steps, turn.message, self.words), turn.message)
-            try:
-                dropped = self._worded(number, turn.trace, before, query, turn.thoughts)
-            except TeacherError as error:
-                return Dropped("teacher", str(error))
+            dropped = self._spoken(situation, turn, before)
             if dropped is not None:
-                return dropped._replace(reason=f"{situation.name}, {dropped.reason}")
+                return dropped
+        dropped = self._besides(player)
         short = len(self.turns) < least
-        return Dropped("situation", f"{situation.name}: {len(self.turns)} turns") if short else None
+        return dropped or (Dropped("situation", f"{situation.name}: {len(self.turns)} turns") if short else None)
+
+    def _spoken(self, situation: Situation, turn: PlayedTurn, before: list[ExecutedCall]) -> Dropped | None:
+        """Word a turn that was played; return why not if it cannot be worded."""
+        query = Query(spelt_out(self.domain, turn.trace.steps, turn.message, self.words), turn.message)
+        try:
+            dropped = self._worded(len(self.turns), turn.trace, before, query, turn.thoughts)
+        except TeacherError as error:
+            return Dropped("teacher", str(error))
+        return None if dropped is None else dropped._replace(reason=f"{situation.name}, {dropped.reason}")
+
+    def _room(self) -> int:
+        """Return how many turns are left to what is said besides."""
+        return sum(min((most_turns(each) for each in choices), default=0) for choices in self.plan.asides)
+
+    def _besides(self, player: Player) -> Dropped | None:
+        """Say what is said besides, of each kind that did not come up by itself the first that can be."""
+        open_ = list(player.wanted)
+        for kind, choices in zip(self.plan.kinds, self.plan.asides, strict=False):
+            if kind not in open_:
+                continue
+            open_.remove(kind)
+            for aside in choices:
+                if len(self.turns) + most_turns(aside) > self.plan.turns[1]:
+                    continue
+                played = self._tried_aside(aside, player)
+                for turn, before in played:
+                    dropped = self._spoken(aside, turn, before)
+                    if dropped is not None:
+                        return dropped
+                if played:
+                    break
+        return None
+
+    def _tried_aside(self, aside: Situation, player: Player) -> list[tuple[PlayedTurn, list[ExecutedCall]]]:
+        """Play an aside to its end, each turn with the calls before it; nothing, and all as it was, if it cannot be."""
+        walk, heard, told = self.walk, player.sourcing.heard, player.told
+        back, number = walk.fork(), (len(heard), len(told))
+        walk.turn = len(self.turns) - 1
+        walk.next_turn()
+        scope = cast(aside, walk, recalled(told))
+        found: list[tuple[PlayedTurn, list[ExecutedCall]]] = []
+        if isinstance(scope, Misfit):
+            return found
+        own = Player(aside, player.persona, scope, walk, self.words, player)
+        while True:
+            before = list(walk.steps)
+            played = own.play(sure=True)
+            if played is None and found:
+                return found
+            if not isinstance(played, PlayedTurn):
+                break
+            trace = played.trace._replace(target=AsideTarget(aside.name))
+            found.append((played._replace(trace=trace), before))
+            walk.next_turn()
+        walk.become(back)
+        del heard[number[0] :], told[number[1] :]
+        return []
 
     def turn(self, number: int, targets: Sequence[Target]) -> Dropped | None:
         """Make one turn; return why not if it cannot be made."""
@@ -228,7 +290,8 @@ class _Maker:
         if ran.failure or ran.state.digest != trace.end.digest:
             return Dropped("advanced", f"turn {number}: {ran.failure or 'the macro leads elsewhere'}")
         self.issued.update(dict.fromkeys(issued_values(self.domain, trace.steps)))
-        query = self._reworded(query, advanced, trace)
+        if trace.kind == "act":  # what is not said counts in the others, so they are said as they stand
+            query = self._reworded(query, advanced, trace)
         leaked = leaks(query.hard, self.domain.spec.tools, self.issued)
         if leaked:
             return Dropped("query", f"turn {number}: the request gives away {leaked[0]}")
@@ -246,8 +309,9 @@ class _Maker:
         mentions = self._mentions(settled)
         self.turns.append(
             TurnRecord(
-                kind="act", target=str(trace.target), message=user, easy=query.easy, goal=trace.goal, advanced=advanced,
-                mentions=mentions, attempts=chain.attempts, faults=chain.faults, parallel=self._several(user),
+                kind=trace.kind, target=str(trace.target), message=user, easy=query.easy, goal=trace.goal,
+                advanced=advanced, mentions=mentions, attempts=chain.attempts, faults=chain.faults,
+                parallel=self._several(user), awaited=trace.awaited,
             )
         )  # fmt: skip
         return None
@@ -267,6 +331,8 @@ class _Maker:
             self.domain.spec.tools[name].description.split(". ")[0].rstrip(".") + "." for name in requested
         )
         plain = abstract(self.domain, trace, "", "")
+        if not trace.steps:
+            return plain
         takes = ", ".join(plain.parameters["properties"]) or "nothing"
         draft = {"name": _name(requested, self.domain.spec.tools), "description": f"{summary} Takes {takes}."}
         works = [step for step in trace.steps if not step.aside]
@@ -298,7 +364,8 @@ class _Maker:
         together = groups(self.domain, trace.steps, trace.first, fan_out=fan_out)
         seen = trace if self.plan.situation is None else _unpointed(trace)  # its own words are no noun phrases
         reasoning = [explain(self.domain, seen, before, group, self.words) for group in together]
-        asked = next(k for k, group in enumerate(together) if any(trace.steps[p].user_requested for p in group))
+        steps = trace.steps
+        asked = next((k for k, group in enumerate(together) if any(steps[p].user_requested for p in group)), -1)
         for number, group in enumerate(together):
             own = (thoughts.first if not number else "", thoughts.found if number and number == asked else "")
             thought = " ".join(filter(None, (*own, *(thoughts.before.get(p, "") for p in group))))
@@ -346,9 +413,14 @@ class _Maker:
     def record(self) -> Dialogue:
         """Put the record together; its proofs are still to be made."""
         spec = self.domain.spec
+        awaited = [turn.awaited for turn in self.turns if turn.awaited is not None]
         called = {call.name for call in self.transcript.calls}
+        called |= {each.tool for each in awaited if each.tool}
         rng = generator(*self.plan.seed, DialogueStream.OFFER)
         offered = tools_offered(self.walk.graph, called, self.settings.tools, rng)
+        withheld = {name for each in awaited for name in each.withheld}
+        if withheld:
+            offered = tuple(name for name in offered or spec.tools if name not in withheld)
         return Dialogue(
             id=self.plan.id, domain=spec.name, domain_version=spec.version, scale=self.settings.scale, seed=self.seed,
             teacher=self.teacher.name, messages=self._messages(),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from fr_envs.episode.turn_kind import KINDS
 from fr_envs.json_values import member_of
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.trace.provenance import Output, inputs_of
@@ -38,6 +39,7 @@ class Summary(NamedTuple):
         tools: Tools called, each once.
         edges: (producer, consumer, kind) of the values passed on, each once.
         situation: What it is about; empty for a drill.
+        kinds: Kind of each turn.
     """
 
     domain: str
@@ -50,6 +52,7 @@ class Summary(NamedTuple):
     tools: tuple[str, ...]
     edges: tuple[tuple[str, str, str], ...]
     situation: str = ""
+    kinds: tuple[str, ...] = ()
 
 
 def data_chain(sources: Iterable[Mapping[str, Provenance]]) -> int:
@@ -110,6 +113,7 @@ def summarise(dialogue: Dialogue, domain: Domain[Any], first: State) -> Summary:
         tools=tuple(dict.fromkeys(call.name for call in dialogue.calls if call.error is None)),
         edges=tuple(sorted(passed_on(domain, [(call.name, _passed(call)) for call in dialogue.calls]))),
         situation=dialogue.situation,
+        kinds=tuple(turn.kind for turn in dialogue.turns),
     )
 
 
@@ -150,6 +154,7 @@ class Totals(msgspec.Struct, frozen=True):
         attempts: How often the reasoner was asked.
         drills: Records that are about no situation.
         situations: Different situations that the others are about.
+        kinds: Number of turns of each kind that came up.
         coverage: By world.
         dropped: Number of attempts that fell, by stage or proof.
     """
@@ -164,6 +169,7 @@ class Totals(msgspec.Struct, frozen=True):
     attempts: int
     drills: int
     situations: int
+    kinds: dict[str, int]
     coverage: dict[str, DomainCoverage]
     dropped: dict[str, int]
 
@@ -212,6 +218,13 @@ def totals(summaries: Iterable[Summary], graphs: dict[str, ApiGraph], dropped: d
         attempts=sum(s.attempts for s in summaries),
         drills=sum(not s.situation for s in summaries),
         situations=len({s.situation for s in summaries if s.situation}),
+        kinds=_by_kind(summaries),
         coverage=coverage,
         dropped=dict(sorted(dropped.items())),
     )
+
+
+def _by_kind(summaries: Iterable[Summary]) -> dict[str, int]:
+    """Count the turns of each kind, in the order of the kinds."""
+    counted = collections.Counter(kind for summary in summaries for kind in summary.kinds)
+    return {kind: counted[kind] for kind in KINDS if counted[kind]}

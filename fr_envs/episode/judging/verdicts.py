@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.episode.judging.grounds import Grounds, alike, only_said, without_results
 from fr_envs.episode.judging.honesty import Facts, contradiction
+from fr_envs.episode.judging.kinds import GATED, unmet
 from fr_envs.episode.judging.reward import RewardRules
-from fr_envs.episode.judging.saying import plain, says, stands_in
+from fr_envs.episode.judging.saying import mentions, plain, says, stands_in
 from fr_envs.json_values import scalars
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from fr_envs.episode.task import Answer, Goal
+    from fr_envs.episode.turn_kind import TurnKind
     from fr_envs.json_values import Json
     from fr_envs.world.state import Change, State
 
@@ -38,7 +40,7 @@ class Verdict(NamedTuple):
             has replied.
         contradiction: Where the reply says what is not so, in words; empty if it does not.
         dumped: The reply passes results on as they are, or nearly all that they hold; that says no answer.
-        mentioned: The reply names what it has to name where to ask or to refuse is right.
+        mentioned: The reply makes the move that the kind of its turn asks for, where that is another than to act.
     """
 
     score: float
@@ -68,6 +70,9 @@ class Context(NamedTuple):
         errors: Results of the turn's calls that did not go through.
         reference: A reply that is known to be right; empty if there is none. What it says is no contradiction.
         rules: What pays.
+        kind: What the right move is.
+        called: Names of the tools whose calls went through in the turn.
+        tried: Number of calls of the turn, whatever came of them.
     """
 
     texts: Sequence[str] = ()
@@ -76,6 +81,9 @@ class Context(NamedTuple):
     errors: Sequence[Json] = ()
     reference: str = ""
     rules: RewardRules = RewardRules()
+    kind: TurnKind = "act"
+    called: Sequence[str] = ()
+    tried: int = 0
 
 
 def judge(
@@ -162,15 +170,18 @@ def _replied(
     if any(said) and not only_said(told, turn.results, [answer.value for answer in goal.answers]):
         dumped, said = True, (False,) * len(said)
     lie = contradiction(told, _facts(turn, obtained, heard, context)) if told.strip() else ""
-    unmentioned = _unmentioned(goal, told)
-    missing = [*undone, *_lacking(goal, obtained, said), *unmentioned]
-    expected = len(goal.changes) + len(goal.answers) + bool(goal.mentions)
-    reached = expected - len(missing)
+    acts = context.kind == "act"
+    unmade = _unmentioned(goal, told) if acts else unmet(context.kind, goal, told, context.called, context.tried)
+    lacking = [*undone, *_lacking(goal, obtained, said)]
+    moved = not unmade and not (acts and not goal.mentions)
+    expected = len(goal.changes) + len(goal.answers) + (bool(goal.mentions) or not acts)
+    reached = expected - len(lacking) - bool(unmade)
+    missing = [*lacking, *unmade]
     silent = sum(had and not told for had, told in zip(obtained, said, strict=True))
     paid = reached + context.rules.unsaid * silent
-    score = 0.0 if forbidden or lie or not expected else paid / expected
-    mentioned = bool(goal.mentions) and not unmentioned
-    return Verdict(score, reached, expected, forbidden, tuple(missing), obtained, said, lie, dumped, mentioned)
+    worthless = bool(forbidden or lie or not expected) or (context.kind in GATED and not moved)
+    score = 0.0 if worthless else paid / expected
+    return Verdict(score, reached, expected, forbidden, tuple(missing), obtained, said, lie, dumped, moved)
 
 
 def _echoes(reply: str, texts: Sequence[str]) -> bool:
@@ -215,13 +226,9 @@ def _lacking(goal: Goal, obtained: tuple[bool, ...], reached: tuple[bool, ...]) 
 
 
 def _unmentioned(goal: Goal, reply: str) -> list[str]:
-    if not goal.mentions or any(_mentions(reply, word) for word in goal.mentions):
+    if not goal.mentions or any(mentions(reply, word) for word in goal.mentions):
         return []
     return [f"a reply that mentions {' or '.join(goal.mentions)}"]
-
-
-def _mentions(reply: str, word: str) -> bool:
-    return stands_in(plain(word), plain(reply))
 
 
 def answer_said(reply: str, answer: Answer) -> bool:

@@ -96,6 +96,9 @@ def moments(evidence: Evidence) -> Iterator[Moment]:
             turn, ran = turn + 1, []
             yield from _asked(evidence, turn, content, sources)
             sources.hear(turn, content)
+            if turn < len(dialogue.turns) and dialogue.turns[turn].kind == "no_call":
+                for word in dialogue.turns[turn].goal.mentions:  # what everybody knows
+                    sources.hear(-1, word)
         elif message["role"] == "assistant":
             own = tuple(k for k in range(number, len(dialogue.calls)) if dialogue.calls[k].message == index)
             thought = str(message.get("reasoning_content") or "")
