@@ -241,11 +241,22 @@ class _Maker:
             if not isinstance(played, PlayedTurn):
                 break
             trace = played.trace._replace(target=AsideTarget(aside.name))
+            if not self._can_be_offered(trace):
+                break
             found.append((played._replace(trace=trace), before))
             walk.next_turn()
         walk.become(back)
         del heard[number[0] :], told[number[1] :]
         return []
+
+    def _can_be_offered(self, trace: TurnTrace) -> bool:
+        """Return True unless a turn withholds a tool that the dialogue needs, or needs one that it withholds."""
+        turns = [turn.awaited for turn in self.turns if turn.awaited is not None]
+        here = trace.awaited
+        withheld = {name for each in (*turns, *([here] if here else [])) for name in each.withheld}
+        needed = {each.tool for each in turns if each.tool not in each.withheld}
+        needed |= {step.call.name for step in self.walk.steps}
+        return not withheld & (needed if here is None or here.withheld else {*needed, here.tool})
 
     def turn(self, number: int, targets: Sequence[Target]) -> Dropped | None:
         """Make one turn; return why not if it cannot be made."""

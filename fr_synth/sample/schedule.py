@@ -121,7 +121,7 @@ def draw_kinds(seed: int, index: int, worlds: int, turns: tuple[int, int], share
     """
     world, own = index % worlds, index // worlds
     pattern = tuple(kind for kind, share in shares.items() for _ in range(round(share * _PLACES)))
-    each = sum(shares.values()) * sum(turns) / 2  # turns of other kinds in a dialogue of the middle length
+    each = sum(shares.values()) * sum(turns) / 2 * _MORE
     first, end = math.floor(own * each), math.floor((own + 1) * each)
     found: list[TurnKind] = []
     for place in range(first, end) if pattern else ():
@@ -143,6 +143,7 @@ def draw_asides(seed: int, index: int, place: int, count: int) -> tuple[int, ...
     return _permutation((seed, index, place, ScheduleStream.KINDS, 1), count)
 
 
+_MORE = 1.25  # drills have no such turns, dialogues come out longer than the middle, and some find no place (measured)
 _PLACES = 200  # turns among which kinds are spread by their shares
 _STRETCH = 20  # dialogues of a world among which drills are spread evenly
 

@@ -56,7 +56,7 @@ _DECLINE = re.compile(
     r"\bdeclin\w+|\bnot (?:able|possible|allowed|permitted|something|available|offered|among|one of|part|open|for|up|"
     r"mine|within)\b|\b(?:no|without an?y?|lack(?:s|ing)? an?y?) (?:way|tool|means|function|access|right|rights)\b|"
     r"\b(?:nothing|none) (?:here|that|of|i|in)\b|\bbeyond\b|\bout of (?:my|reach|bounds|scope)\b|\boutside\b|"
-    r"\bonly (?:if|once|when|after)\b|\bnot until\b|\bno\b",
+    r"\bonly (?:if|once|when|after)\b|\bnot until\b|\bno\b|\bnever\b",
     re.IGNORECASE,
 )
 _REFUSAL = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from fr_envs.episode.judging.saying import says
@@ -78,7 +79,10 @@ def chosen(evidence: Evidence, number: int, awaited: Awaited) -> Iterator[str]:
     yield from _pointed(evidence, number, awaited, rows)
     reply = reply_of(evidence, number)
     for row in rows:
-        if not any(says(reply, value) for value in _apart(row, rows, awaited.by)):
+        alone = any(says(reply, value) for value in _apart(row, rows, awaited.by))
+        own = [row.get(name) for name in awaited.by]
+        twins = sum([other.get(name) for name in awaited.by] == own for other in rows)
+        if not alone and not (twins == 1 and all(says(reply, value) for value in own)):
             yield f"the reply does not tell {row.get(awaited.key)!r} apart from the others"
     lacking = awaited.lacks[0] if awaited.lacks else ""
     wanted = ({**awaited.arguments, lacking: row.get(awaited.key)} for row in rows)
@@ -100,10 +104,28 @@ def _pointed(evidence: Evidence, number: int, awaited: Awaited, rows: Sequence[J
         told = [value for value in _apart(row, rows, awaited.by) if mentions_value(said, value)]
         if told:
             yield f"the message names {told[0]!r}, so there is nothing to choose"
-    if not any(mentions_value(said, value) for value in _operands(awaited.where)):
-        name = evidence.domain.spec.tools[evidence.dialogue.calls[awaited.step].name].name
-        if not any(word.rstrip("s") in said.lower() for word in name.split("_")[1:] or [name]):
-            yield "the message does not speak of the things that it is said to mean"
+    named = any(mentions_value(said, value) for value in _operands(awaited.where))
+    if not named and not _stems(said) & _stems(_words_for(evidence, awaited)):
+        yield "the message does not speak of the things that it is said to mean"
+
+
+def _words_for(evidence: Evidence, awaited: Awaited) -> str:
+    """Return the words that the contract has for the things that could be meant."""
+    spec = evidence.domain.spec
+    parameter = spec.tools[awaited.tool].parameters.get(awaited.lacks[0] if awaited.lacks else "")
+    kind = spec.kinds.get(parameter.field.kind or "") if parameter is not None else None
+    found = [evidence.dialogue.calls[awaited.step].name.replace("_", " ")]
+    if kind is not None:
+        words = (each.text for each in kind.references)
+        found += [kind.name.replace("_", " "), kind.description, *kind.anaphora, *words]
+    return " ".join(found)
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:4] for word in re.findall(r"[a-z]{3,}", text.lower())} - _LITTLE
+
+
+_LITTLE = {"the", "list", "that", "this", "with", "from", "same", "one", "iden", "and", "for", "find", "show", "most"}
 
 
 def _operands(where: Json) -> Iterator[Json]:
