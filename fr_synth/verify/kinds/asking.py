@@ -104,9 +104,20 @@ def _pointed(evidence: Evidence, number: int, awaited: Awaited, rows: Sequence[J
         told = [value for value in _apart(row, rows, awaited.by) if mentions_value(said, value)]
         if told:
             yield f"the message names {told[0]!r}, so there is nothing to choose"
-    named = any(mentions_value(said, value) for value in _operands(awaited.where))
+    named = any(_is_said(said, value) for value in _operands(awaited.where))
     if not named and not _stems(said) & _stems(_words_for(evidence, awaited)):
         yield "the message does not speak of the things that it is said to mean"
+
+
+def _is_said(said: str, value: Json) -> bool:
+    """Return True if a message has a value; of a text its words will do ("the log" of ".log")."""
+    bare = value.strip(" ._-/*").lower() if isinstance(value, str) else ""
+    return mentions_value(said, value) or (
+        len(bare) >= _SHORT and re.search(rf"\b{re.escape(bare)}", said.lower()) is not None
+    )
+
+
+_SHORT = 3  # letters of a word that tells something
 
 
 def _words_for(evidence: Evidence, awaited: Awaited) -> str:

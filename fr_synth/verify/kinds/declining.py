@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
 from fr_envs.json_values import scalars
 from fr_envs.world.tool_call import ToolCall
+from fr_synth.verify.kinds.detours import way_to
 from fr_synth.verify.kinds.world import bindings, offered, settable, state_at, would_work
 
 if TYPE_CHECKING:
@@ -44,34 +45,16 @@ def withheld(evidence: Evidence, number: int, awaited: Awaited) -> Iterator[str]
         yield f"there is a way round: {' and '.join(way)}"
 
 
-_LONGEST = 3  # calls of a way round
-
-
 def _way_round(evidence: Evidence, state: State, call: ToolCall) -> list[str]:
-    """Return the tools of a way to what a call would do, or tell, by others; none where no way is found.
-
-    For a change, each call has to bring the rows nearer to how they would be; for a look-up, one call has to tell what
-    it would tell and the arguments do not.
-    """
-    domain = evidence.domain
-    outcome = domain.apply(state, call)
+    """Return the tools of a way to what a call would do, or tell, by others; none where there is no such way."""
+    outcome = evidence.domain.apply(state, call)
     if outcome.error is not None:
         return []
-    if domain.spec.tools[call.name].effect == "read":
-        given = {repr(value) for value in scalars(call.arguments)}
-        wanted = {repr(value) for value in scalars(outcome.value)} - given - _EMPTY
-        return next(_tellers(evidence, state, call, wanted), []) if wanted else []
-    rows = {(c.table, c.key): c.after for c in state.diff(outcome.state) if c.table not in domain.hooks.incidental}
-    way: list[str] = []
-    at = state
-    for _ in range(_LONGEST):
-        name, after = _nearer(evidence, at, call, rows)
-        if after is None:
-            return []
-        way, at = [*way, name], after
-        if not _left(at, rows, state):
-            return way
-    return []
+    if evidence.domain.spec.tools[call.name].effect == "write":
+        return way_to(evidence, state, call, outcome.state)
+    given = {repr(value) for value in scalars(call.arguments)}
+    wanted = {repr(value) for value in scalars(outcome.value)} - given - _EMPTY
+    return next(_tellers(evidence, state, call, wanted), []) if wanted else []
 
 
 _EMPTY = frozenset({"None", "True", "False", "0", "''"})
@@ -85,28 +68,6 @@ def _tellers(evidence: Evidence, state: State, call: ToolCall, wanted: set[str])
                 outcome = evidence.domain.apply(state, ToolCall(name, arguments))
                 if outcome.error is None and wanted <= {repr(value) for value in scalars(outcome.value)}:
                     yield [name]
-
-
-def _left(state: State, rows: dict[tuple[str, Any], Any], before: State) -> int:
-    """Return how many rows are not yet as they would be."""
-    now = {(c.table, c.key): c.after for c in before.diff(state)}
-    return sum(place not in now or now[place] != after for place, after in rows.items())
-
-
-def _nearer(
-    evidence: Evidence, state: State, call: ToolCall, rows: dict[tuple[str, Any], Any]
-) -> tuple[str, State | None]:
-    tools, before = evidence.domain.spec.tools, evidence.domain.apply
-    for name in offered(evidence):
-        if tools[name].effect != "write" or name == call.name:
-            continue
-        for arguments in bindings(evidence, state, tools[name], call.arguments):
-            outcome = before(state, ToolCall(name, arguments))
-            if outcome.error is None and any(
-                (c.table, c.key) in rows and rows[c.table, c.key] == c.after for c in state.diff(outcome.state)
-            ):
-                return name, outcome.state
-    return "", None
 
 
 # ------------------------------------------------------------------------------------------------ nothing does it

@@ -56,12 +56,12 @@ def would_work(evidence: Evidence, state: State, call: ToolCall) -> bool:
     return error is None or settable(evidence.domain.spec, error.code)
 
 
-def bindings(evidence: Evidence, state: State, tool: ToolSpec, given: JsonObject) -> Iterator[JsonObject]:
+def bindings(evidence: Evidence, state: State | None, tool: ToolSpec, given: JsonObject) -> Iterator[JsonObject]:
     """Iterate over arguments for a tool: of the world's things, and of some that are given, by kind or by name.
 
     Args:
         evidence: The record and its replay.
-        state: The world as it is.
+        state: The world as it is; None for arguments of what is given alone.
         tool: The tool.
         given: Arguments that are known, by name.
     """
@@ -70,7 +70,7 @@ def bindings(evidence: Evidence, state: State, tool: ToolSpec, given: JsonObject
         known: list[Json] = [given[name]] if name in given else []
         known += [value for value in given.values() if not isinstance(value, dict | list) and value not in known]
         kind = parameter.field.kind
-        things = list(evidence.domain.entities(state, kind) or ()) if kind else []
+        things = list(evidence.domain.entities(state, kind) or ()) if kind and state is not None else []
         if not parameter.required and name not in given:
             continue
         choices.append((name, [*known, *things][:_MOST]))
