@@ -303,9 +303,11 @@ class Player:
         steps, awaited = self.walk.steps[number:], awaited_in(turn, self.scope)
         if turn.kind == "choose" and (awaited is None or awaited.choices(self.walk.steps[awaited.step].result) < 2):
             return Misfit("there is nothing to choose")
+        named = self._named(turn)
+        reply = reply._replace(answers=self._telling(turn, reply.answers, named))
         goal = goal_of(self.walk.domain, steps, start, self.walk.state, reply)
         barred = (turn.awaits.call,) if turn.awaits is not None and turn.kind in _BARRING else ()
-        goal = msgspec.structs.replace(goal, mentions=self._named(turn), barred=barred)
+        goal = msgspec.structs.replace(goal, mentions=named, barred=barred)
         trace = TurnTrace(
             SituationTarget(self.situation.name),
             tuple(steps),
@@ -318,6 +320,14 @@ class Player:
             awaited,
         )
         return PlayedTurn(trace, said.text, self._thoughts(turn, opening, trace))
+
+    def _telling(self, turn: SituationTurn, told: tuple[Answer, ...], named: tuple[str, ...]) -> tuple[Answer, ...]:
+        """Return those of the values told that the kind of a turn is about; the others are by the way."""
+        if turn.kind in ("no_call", "missing_tool"):
+            return told
+        by = turn.awaits.candidates.by if turn.awaits is not None and turn.awaits.candidates is not None else ()
+        apart = {text for path, _, text in self._shown if path.rpartition(".")[2] in by}
+        return tuple(answer for answer in told if answer.text in named or answer.text in apart)
 
     def _named(self, turn: SituationTurn) -> tuple[str, ...]:
         """Return what the reply has to name: words, or (confirm) the values at paths as the reply tells them."""
@@ -357,6 +367,7 @@ class Player:
             if isinstance(thing, Worked):
                 shown += thing.tells
         shown += [(path, self.scope.value(path), "") for path in choice.answers]
+        self._shown = shown
         for path, value, text in shown:
             recalled = path == RECALLED
             value = self.scope.value("told.value") if recalled else value

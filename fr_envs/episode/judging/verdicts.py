@@ -179,7 +179,8 @@ def _replied(
     missing = [*lacking, *unmade]
     silent = sum(had and not told for had, told in zip(obtained, said, strict=True))
     paid = reached + context.rules.unsaid * silent
-    worthless = bool(forbidden or lie or not expected) or (context.kind in GATED and not moved)
+    untold = context.kind == "choose" and bool(lacking)  # a choice is one only where all of it is laid out
+    worthless = bool(forbidden or lie or not expected) or (context.kind in GATED and not moved) or untold
     score = 0.0 if worthless else paid / expected
     return Verdict(score, reached, expected, forbidden, tuple(missing), obtained, said, lie, dumped, moved)
 
