@@ -65,7 +65,7 @@ _REFUSAL = re.compile(
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
-def unmet(kind: TurnKind, goal: Goal, reply: str, called: Sequence[str], tried: int) -> list[str]:
+def unmet(kind: TurnKind, goal: Goal, reply: str, called: Sequence[str], tried: int, heard: str = "") -> list[str]:
     """Return in words what a reply lacks of the move that its turn asks for; nothing where it makes it.
 
     Args:
@@ -74,11 +74,13 @@ def unmet(kind: TurnKind, goal: Goal, reply: str, called: Sequence[str], tried: 
         reply: What was said, without results that are passed on as they are.
         called: Tools whose calls went through.
         tried: Number of calls, whatever came of them.
+        heard: What the user has just said; whoever repeats it neither asks nor refuses by its words.
     """
+    own = reply.replace(heard, " ") if heard else reply
     lacking = [f"no call of {name} before that" for name in dict.fromkeys(called) if name in goal.barred]
     if kind == "no_call" and tried:
         lacking.append("a reply without a call")
-    if not _FORMS[kind](reply):
+    if not _FORMS[kind](own):
         lacking.append(_MOVES[kind])
     words = goal.mentions
     if words and kind in _ALL:

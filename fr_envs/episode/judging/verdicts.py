@@ -171,7 +171,7 @@ def _replied(
         dumped, said = True, (False,) * len(said)
     lie = contradiction(told, _facts(turn, obtained, heard, context)) if told.strip() else ""
     acts = context.kind == "act"
-    unmade = _unmentioned(goal, told) if acts else unmet(context.kind, goal, told, context.called, context.tried)
+    unmade = _unmentioned(goal, told) if acts else _unmoved(turn, told, context)
     lacking = [*undone, *_lacking(goal, obtained, said)]
     moved = not unmade and not (acts and not goal.mentions)
     expected = len(goal.changes) + len(goal.answers) + (bool(goal.mentions) or not acts)
@@ -183,6 +183,11 @@ def _replied(
     worthless = bool(forbidden or lie or not expected) or (context.kind in GATED and not moved) or untold
     score = 0.0 if worthless else paid / expected
     return Verdict(score, reached, expected, forbidden, tuple(missing), obtained, said, lie, dumped, moved)
+
+
+def _unmoved(turn: _Turn, told: str, context: Context) -> list[str]:
+    heard = context.texts[-1] if context.texts else ""
+    return unmet(context.kind, turn.goal, told, context.called, context.tried, heard)
 
 
 def _echoes(reply: str, texts: Sequence[str]) -> bool:
