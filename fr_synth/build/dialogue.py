@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
 import msgspec
@@ -11,30 +10,29 @@ from fr_envs.episode.trajectory import first_state
 from fr_envs.errors import TeacherError
 from fr_envs.situation.loading import load_personas, most_turns
 from fr_envs.streams import DialogueStream, draw_seed, generator, pick, world_seed
+from fr_synth.build.asides import play_aside, room_for
 from fr_synth.build.guided_chain import Asking, Guide, Transcript, follow
 from fr_synth.build.message_groups import groups
 from fr_synth.build.offer import ALL_TOOLS, tools_offered
+from fr_synth.build.settling import as_said, as_thought, calling_several, macro_name, unpointed
 from fr_synth.build.thought.writing import closing, explain, in_brief
 from fr_synth.language.queries import Query, compose, must_say, spelt_out
 from fr_synth.language.reference_rules import noun_place, stands_by
-from fr_synth.language.verbalise import mentions_value, verbalise
 from fr_synth.sample.advanced import abstract
 from fr_synth.sample.reaching.reach import Limits, SamplingPolicy
 from fr_synth.sample.turns import sample_turn
 from fr_synth.sample.walk import Walk, WalkSettings
 from fr_synth.sample.weights import DEFAULT_WEIGHTS, SamplerWeights
-from fr_synth.situations.awaiting import recalled
 from fr_synth.situations.casting import Misfit, cast
 from fr_synth.situations.playing import NO_THOUGHTS, PlayedTurn, Player, Thoughts
 from fr_synth.teachers.protocol import Teacher, TeacherRequest
 from fr_synth.trace.macro import AdvancedTool, run
-from fr_synth.trace.provenance import Said
 from fr_synth.trace.records import Dialogue, TurnRecord
-from fr_synth.trace.target import AsideTarget, EdgeTarget
+from fr_synth.trace.target import EdgeTarget
 from fr_synth.verify.leaks import issued_values, leaks
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from fr_envs.episode.turn_kind import TurnKind
     from fr_envs.graph.api_graph import ApiGraph
@@ -173,7 +171,7 @@ class _Maker:
         player.wanted = list(self.plan.kinds)
         least, most = self.plan.turns
         sure = sum(turn.chance == 1 for turn in situation.turns) < least
-        kept = most - min(most - 1, self._room())
+        kept = most - min(most - 1, room_for(self.plan.asides))
         while len(self.turns) < kept or player.owes:
             if self.turns:
                 self.walk.next_turn()
@@ -199,10 +197,6 @@ class _Maker:
             return Dropped("teacher", str(error))
         return None if dropped is None else dropped._replace(reason=f"{situation.name}, {dropped.reason}")
 
-    def _room(self) -> int:
-        """Return how many turns are left to what is said besides."""
-        return sum(min((most_turns(each) for each in choices), default=0) for choices in self.plan.asides)
-
     def _besides(self, player: Player) -> Dropped | None:
         """Say what is said besides, of each kind that did not come up by itself the first that can be."""
         open_ = list(player.wanted)
@@ -213,7 +207,7 @@ class _Maker:
             for aside in choices:
                 if len(self.turns) + most_turns(aside) > self.plan.turns[1]:
                     continue
-                played = self._tried_aside(aside, player)
+                played = play_aside(aside, player, self.walk, self.words, self.turns)
                 for turn, before in played:
                     dropped = self._spoken(aside, turn, before)
                     if dropped is not None:
@@ -221,42 +215,6 @@ class _Maker:
                 if played:
                     break
         return None
-
-    def _tried_aside(self, aside: Situation, player: Player) -> list[tuple[PlayedTurn, list[ExecutedCall]]]:
-        """Play an aside to its end, each turn with the calls before it; nothing, and all as it was, if it cannot be."""
-        walk, heard, told = self.walk, player.sourcing.heard, player.told
-        back, number = walk.fork(), (len(heard), len(told))
-        walk.turn = len(self.turns) - 1
-        walk.next_turn()
-        scope = cast(aside, walk, recalled(told))
-        found: list[tuple[PlayedTurn, list[ExecutedCall]]] = []
-        if isinstance(scope, Misfit):
-            return found
-        own = Player(aside, player.persona, scope, walk, self.words, player)
-        while True:
-            before = list(walk.steps)
-            played = own.play(sure=True)
-            if played is None and found:
-                return found
-            if not isinstance(played, PlayedTurn):
-                break
-            trace = played.trace._replace(target=AsideTarget(aside.name))
-            if not self._can_be_offered(trace):
-                break
-            found.append((played._replace(trace=trace), before))
-            walk.next_turn()
-        walk.become(back)
-        del heard[number[0] :], told[number[1] :]
-        return []
-
-    def _can_be_offered(self, trace: TurnTrace) -> bool:
-        """Return True unless a turn withholds a tool that the dialogue needs, or needs one that it withholds."""
-        turns = [turn.awaited for turn in self.turns if turn.awaited is not None]
-        here = trace.awaited
-        withheld = {name for each in (*turns, *([here] if here else [])) for name in each.withheld}
-        needed = {each.tool for each in turns if each.tool not in each.withheld}
-        needed |= {step.call.name for step in self.walk.steps}
-        return not withheld & (needed if here is None or here.withheld else {*needed, here.tool})
 
     def turn(self, number: int, targets: Sequence[Target]) -> Dropped | None:
         """Make one turn; return why not if it cannot be made."""
@@ -306,7 +264,7 @@ class _Maker:
         leaked = leaks(query.hard, self.domain.spec.tools, self.issued)
         if leaked:
             return Dropped("query", f"turn {number}: the request gives away {leaked[0]}")
-        settled = _settled(trace, query.hard) if self.plan.situation is None else trace
+        settled = as_said(trace, query.hard) if self.plan.situation is None else trace
         user = len(self.transcript.messages)
         self.transcript.hear(query.hard)
         guide = self._guide(settled, before, thoughts)
@@ -322,15 +280,10 @@ class _Maker:
             TurnRecord(
                 kind=trace.kind, target=str(trace.target), message=user, easy=query.easy, goal=trace.goal,
                 advanced=advanced, mentions=mentions, attempts=chain.attempts, faults=chain.faults,
-                parallel=self._several(user), awaited=trace.awaited,
+                parallel=calling_several(self.transcript.messages, user), awaited=trace.awaited,
             )
         )  # fmt: skip
         return None
-
-    def _several(self, user: int) -> tuple[int, ...]:
-        """Return the messages since the user's that make several calls."""
-        messages = enumerate(self.transcript.messages[user:], start=user)
-        return tuple(index for index, message in messages if len(message.get("tool_calls", ())) > 1)
 
     def _seed(self) -> int:
         return draw_seed(self.words, bits=30)
@@ -345,7 +298,7 @@ class _Maker:
         if not trace.steps:
             return plain
         takes = ", ".join(plain.parameters["properties"]) or "nothing"
-        draft = {"name": _name(requested, self.domain.spec.tools), "description": f"{summary} Takes {takes}."}
+        draft = {"name": macro_name(requested, self.domain.spec.tools), "description": f"{summary} Takes {takes}."}
         works = [step for step in trace.steps if not step.aside]
         steps = [{"name": step.call.name, "arguments": step.call.arguments, "result": step.result} for step in works]
         material: JsonObject = {"world": self.domain.spec.summary, "steps": steps, "draft": draft}
@@ -373,7 +326,7 @@ class _Maker:
     def _guide(self, trace: TurnTrace, before: list[ExecutedCall], thoughts: Thoughts) -> Guide:
         fan_out = self.settings.fan_out >= 1 or self.words.random() < self.settings.fan_out
         together = groups(self.domain, trace.steps, trace.first, fan_out=fan_out)
-        seen = trace if self.plan.situation is None else _unpointed(trace)  # its own words are no noun phrases
+        seen = trace if self.plan.situation is None else unpointed(trace)  # its own words are no noun phrases
         reasoning = [explain(self.domain, seen, before, group, self.words) for group in together]
         steps = trace.steps
         asked = next((k for k, group in enumerate(together) if any(steps[p].user_requested for p in group)), -1)
@@ -434,48 +387,8 @@ class _Maker:
             offered = tuple(name for name in offered or spec.tools if name not in withheld)
         return Dialogue(
             id=self.plan.id, domain=spec.name, domain_version=spec.version, scale=self.settings.scale, seed=self.seed,
-            teacher=self.teacher.name, messages=self._messages(),
+            teacher=self.teacher.name, messages=as_thought(self.transcript.messages, self.settings.reasoning),
             tools=self.domain.offer_json(offered), offered=offered,
             turns=tuple(self.turns), calls=tuple(self.transcript.calls), sha256=self.transcript.state.sha256(),
             persona=self.persona, situation="" if self.plan.situation is None else self.plan.situation.name,
         )  # fmt: skip
-
-    def _messages(self) -> tuple[JsonObject, ...]:
-        """Return the messages, without what was thought where nothing is to be."""
-        messages = self.transcript.messages
-        if self.settings.reasoning == "none":
-            return tuple({k: v for k, v in each.items() if k != "reasoning_content"} for each in messages)
-        return tuple(messages)
-
-
-_LONGEST_NAME = 64  # characters; what OpenAI-compatible endpoints take as the name of a function
-
-
-def _name(requested: Sequence[str], taken: Collection[str]) -> str:
-    """Return a function name for an advanced tool, after the tools that the user asks for, and not one of the world."""
-    name = re.sub(r"\W", "_", "_and_".join(dict.fromkeys(requested)))
-    return f"{name}_in_one"[:_LONGEST_NAME] if name in taken else name[:_LONGEST_NAME]
-
-
-def _unpointed(trace: TurnTrace) -> TurnTrace:
-    """Return a trace without the words by which the message points at values."""
-    return trace._replace(steps=tuple(step._replace(mentions={}) for step in trace.steps))
-
-
-def _settled(trace: TurnTrace, message: str) -> TurnTrace:
-    """Where the message says a value outright, it is said, not pointed at."""
-    lowered = message.lower()
-    steps = []
-    for step in trace.steps:
-        sources, mentions = dict(step.sources), dict(step.mentions)
-        for pointer, mention in step.mentions.items():
-            if mention.text.lower() not in lowered and mentions_value(message, mention.value):
-                del mentions[pointer]
-                sources[pointer] = Said(step.turn, _heard_as(message, mention.value))
-        steps.append(step._replace(sources=sources, mentions=mentions))
-    return trace._replace(steps=tuple(steps))
-
-
-def _heard_as(message: str, value: Json) -> str:
-    ways = (str(value), verbalise(value))
-    return next((way for way in ways if way.lower() in message.lower()), ways[0])
