@@ -64,6 +64,8 @@ class ScheduleStream(enum.IntEnum):
     """In which order a stretch of slots takes the kinds of target."""
     SITUATIONS = 104
     """Which dialogues of a stretch are drills; followed by 1, in which order situations come up."""
+    KINDS = 105
+    """In which order kinds of turn come up; behind an index and followed by 1, what is said besides."""
 
 
 class AblationStream(enum.IntEnum):

@@ -181,6 +181,8 @@ class ToolSpec(msgspec.Struct, frozen=True):
         says: Ways in which an assistant tells the result, with placeholders for members of the result.
         nouns: By member of the result, noun phrases ("the number of lines in {path}"), so that a request can name
             a value that another tool gives.
+        consent: Conditions by parameter (``fr_envs.situation.conditions``) under which the policy wants the user's yes
+            before a call that nobody has ordered; empty for any call, None for none.
     """
 
     name: str
@@ -196,6 +198,7 @@ class ToolSpec(msgspec.Struct, frozen=True):
     request_templates: tuple[str, ...] = ()
     response_templates: tuple[str, ...] = ()
     nouns: dict[str, tuple[str, ...]] = {}
+    consent: JsonObject | None = None
 
     @property
     def can_be_hidden(self) -> bool:

@@ -202,13 +202,17 @@ class Session:
         assert self._task is not None  # there is a turn
         made = self._since(self._turn_past)
         before = self._turn_past
+        told = [self.policy] if turn.kind != "act" else []  # a refusal may quote the rules that the agent was told
         context = Context(
-            texts=[each.message for each in self._task.turns[: self._turn + 1]],
+            texts=[*told, *(each.message for each in self._task.turns[: self._turn + 1])],
             arguments=[call.arguments for call, _ in made],
             earlier=lambda: [outcome.value for _, outcome in calls_since(before, None) if outcome.error is None],
             errors=[outcome.value for _, outcome in made if outcome.error is not None],
             reference=turn.reply,
             rules=self.rules,
+            kind=turn.kind,
+            called=[call.name for call, outcome in made if outcome.error is None],
+            tried=len(made),
         )
         results = [outcome.value for _, outcome in made if outcome.error is None]
         return judge(turn.goal, self._turn_start, self._state, results, text, context)

@@ -52,13 +52,16 @@ class Goal(msgspec.Struct, frozen=True):
         changes: Rows that differ from the start of the turn, and how they look then.
         answers: Values that were obtained from a tool in this turn and that the reply tells.
         incidental: Tables in which further changes do no harm; a further change anywhere else zeroes the turn.
-        mentions: For turns in which to ask or to refuse is right: the reply names at least one of these.
+        mentions: For turns in which to ask or to refuse is right: the reply names at least one of these; in one that
+            waits for a yes, all of them.
+        barred: Tools that are not to be called with success in this turn: the value, the choice or the yes is missing.
     """
 
     changes: tuple[Change, ...] = ()
     answers: tuple[Answer, ...] = ()
     incidental: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
+    barred: tuple[str, ...] = ()
 
 
 class Turn(msgspec.Struct, frozen=True):

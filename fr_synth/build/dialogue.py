@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
 import msgspec
 
 from fr_envs.episode.trajectory import first_state
 from fr_envs.errors import TeacherError
-from fr_envs.situation.loading import load_personas
+from fr_envs.situation.loading import load_personas, most_turns
 from fr_envs.streams import DialogueStream, draw_seed, generator, pick, world_seed
+from fr_synth.build.asides import arranged, play_aside, room_for
 from fr_synth.build.guided_chain import Asking, Guide, Transcript, follow
 from fr_synth.build.message_groups import groups
 from fr_synth.build.offer import ALL_TOOLS
-from fr_synth.build.showing import Stage, show
+from fr_synth.build.settling import as_said, as_thought, calling_several, macro_name, unpointed
+from fr_synth.build.showing import Stage, Wanted, show
 from fr_synth.build.thought.writing import closing, explain, in_brief
 from fr_synth.language.queries import Query, compose, must_say, spelt_out
 from fr_synth.language.reference_rules import noun_place, stands_by
-from fr_synth.language.verbalise import mentions_value, verbalise
 from fr_synth.sample.advanced import abstract
 from fr_synth.sample.reaching.reach import Limits, SamplingPolicy
 from fr_synth.sample.turns import sample_turn
 from fr_synth.sample.walk import Walk, WalkSettings
 from fr_synth.sample.weights import DEFAULT_WEIGHTS, SamplerWeights
 from fr_synth.situations.casting import Misfit, cast
-from fr_synth.situations.playing import NO_THOUGHTS, Player, Thoughts
+from fr_synth.situations.playing import NO_THOUGHTS, PlayedTurn, Player, Thoughts
 from fr_synth.teachers.protocol import Teacher, TeacherRequest
 from fr_synth.trace.macro import AdvancedTool, run
-from fr_synth.trace.provenance import Said
 from fr_synth.trace.records import Dialogue, TurnRecord
 from fr_synth.trace.target import EdgeTarget
 from fr_synth.verify.leaks import issued_values, leaks
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
+    from fr_envs.episode.turn_kind import TurnKind
     from fr_envs.graph.api_graph import ApiGraph
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.situation.spec import Situation
@@ -94,6 +94,9 @@ class DialoguePlan(NamedTuple):
         strict: A dialogue that does not walk along an edge which is a turn's first choice is dropped.
         situation: What the dialogue is about; None for a drill, whose turns aim at targets one by one.
         turns: Least and most turns of a situation.
+        kinds: Kinds of turn that should come up besides ``act``, as often as they are named.
+        asides: For each of these kinds what can be said besides, first choice first.
+        other_kinds: Kinds that may come up in place of one that the situation has no turn of.
     """
 
     id: str
@@ -102,6 +105,9 @@ class DialoguePlan(NamedTuple):
     strict: bool = False
     situation: Situation | None = None
     turns: tuple[int, int] = (1, 12)
+    kinds: tuple[TurnKind, ...] = ()
+    asides: tuple[tuple[Situation, ...], ...] = ()
+    other_kinds: frozenset[TurnKind] = frozenset()
 
 
 class Dropped(NamedTuple):
@@ -166,26 +172,54 @@ class _Maker:
         persona = pick(self.words, fitting or load_personas())
         self.persona = persona.name
         player = Player(situation, persona, scope, self.walk, self.words)
+        player.wanted, player.others = list(self.plan.kinds), self.plan.other_kinds
         least, most = self.plan.turns
         sure = sum(turn.chance == 1 for turn in situation.turns) < least
-        for number in range(most):
-            before = list(self.walk.steps)
-            if number:
+        kept = most - min(most - 1, room_for(self.plan.asides))
+        while len(self.turns) < kept or player.owes:
+            if self.turns:
                 self.walk.next_turn()
+            before = list(self.walk.steps)
             turn = player.play(sure=sure)
             if isinstance(turn, Misfit):
-                return Dropped("situation", f"{situation.name}, turn {number}: {turn.reason}")
+                return Dropped("situation", f"{situation.name}, turn {len(self.turns)}: {turn.reason}")
             if turn is None:
                 break
-            query = Query(spelt_out(self.domain, turn.trace.steps, turn.message, self.words), turn.message)
-            try:
-                dropped = self._worded(number, turn.trace, before, query, turn.thoughts)
-            except TeacherError as error:
-                return Dropped("teacher", str(error))
+            dropped = self._spoken(situation, turn, before)
             if dropped is not None:
-                return dropped._replace(reason=f"{situation.name}, {dropped.reason}")
+                return dropped
+        dropped = self._besides(player)
         short = len(self.turns) < least
-        return Dropped("situation", f"{situation.name}: {len(self.turns)} turns") if short else None
+        return dropped or (Dropped("situation", f"{situation.name}: {len(self.turns)} turns") if short else None)
+
+    def _spoken(self, situation: Situation, turn: PlayedTurn, before: list[ExecutedCall]) -> Dropped | None:
+        """Word a turn that was played; return why not if it cannot be worded."""
+        query = Query(spelt_out(self.domain, turn.trace.steps, turn.message, self.words), turn.message)
+        try:
+            dropped = self._worded(len(self.turns), turn.trace, before, query, turn.thoughts)
+        except TeacherError as error:
+            return Dropped("teacher", str(error))
+        return None if dropped is None else dropped._replace(reason=f"{situation.name}, {dropped.reason}")
+
+    def _besides(self, player: Player) -> Dropped | None:
+        """Say what is said besides, of each kind that did not come up by itself the first that can be."""
+        open_, said = list(player.wanted), set[str]()
+        for kind, choices in arranged(self.plan.kinds, self.plan.asides):
+            if kind not in open_ or player.ended:
+                continue
+            open_.remove(kind)
+            for aside in choices:
+                if aside.name in said or len(self.turns) + most_turns(aside) > self.plan.turns[1]:
+                    continue
+                said.add(aside.name)
+                played = play_aside(aside, player, self.walk, self.words, self.turns)
+                for turn, before in played:
+                    dropped = self._spoken(aside, turn, before)
+                    if dropped is not None:
+                        return dropped
+                if played:
+                    break
+        return None
 
     def turn(self, number: int, targets: Sequence[Target]) -> Dropped | None:
         """Make one turn; return why not if it cannot be made."""
@@ -230,11 +264,12 @@ class _Maker:
         if ran.failure or ran.state.digest != trace.end.digest:
             return Dropped("advanced", f"turn {number}: {ran.failure or 'the macro leads elsewhere'}")
         self.issued.update(dict.fromkeys(issued_values(self.domain, trace.steps)))
-        query = self._reworded(query, advanced, trace)
+        if trace.kind == "act":  # what is not said counts in the others, so they are said as they stand
+            query = self._reworded(query, advanced, trace)
         leaked = leaks(query.hard, self.domain.spec.tools, self.issued)
         if leaked:
             return Dropped("query", f"turn {number}: the request gives away {leaked[0]}")
-        settled = _settled(trace, query.hard) if self.plan.situation is None else trace
+        settled = as_said(trace, query.hard) if self.plan.situation is None else trace
         user = len(self.transcript.messages)
         self.transcript.hear(query.hard)
         guide = self._guide(settled, before, thoughts)
@@ -248,16 +283,12 @@ class _Maker:
         mentions = self._mentions(settled)
         self.turns.append(
             TurnRecord(
-                kind="act", target=str(trace.target), message=user, easy=query.easy, goal=trace.goal, advanced=advanced,
-                mentions=mentions, attempts=chain.attempts, faults=chain.faults, parallel=self._several(user),
+                kind=trace.kind, target=str(trace.target), message=user, easy=query.easy, goal=trace.goal,
+                advanced=advanced, mentions=mentions, attempts=chain.attempts, faults=chain.faults,
+                parallel=calling_several(self.transcript.messages, user), awaited=trace.awaited,
             )
         )  # fmt: skip
         return None
-
-    def _several(self, user: int) -> tuple[int, ...]:
-        """Return the messages since the user's that make several calls."""
-        messages = enumerate(self.transcript.messages[user:], start=user)
-        return tuple(index for index, message in messages if len(message.get("tool_calls", ())) > 1)
 
     def _seed(self) -> int:
         return draw_seed(self.words, bits=30)
@@ -269,8 +300,10 @@ class _Maker:
             self.domain.spec.tools[name].description.split(". ")[0].rstrip(".") + "." for name in requested
         )
         plain = abstract(self.domain, trace, "", "")
+        if not trace.steps:
+            return plain
         takes = ", ".join(plain.parameters["properties"]) or "nothing"
-        draft = {"name": _name(requested, self.domain.spec.tools), "description": f"{summary} Takes {takes}."}
+        draft = {"name": macro_name(requested, self.domain.spec.tools), "description": f"{summary} Takes {takes}."}
         works = [step for step in trace.steps if not step.aside]
         steps = [{"name": step.call.name, "arguments": step.call.arguments, "result": step.result} for step in works]
         material: JsonObject = {"world": self.domain.spec.summary, "steps": steps, "draft": draft}
@@ -298,10 +331,11 @@ class _Maker:
     def _guide(self, trace: TurnTrace, before: list[ExecutedCall], thoughts: Thoughts) -> Guide:
         fan_out = self.settings.fan_out >= 1 or self.words.random() < self.settings.fan_out
         together = groups(self.domain, trace.steps, trace.first, fan_out=fan_out)
-        seen = trace if self.plan.situation is None else _unpointed(trace)  # its own words are no noun phrases
+        seen = trace if self.plan.situation is None else unpointed(trace)  # its own words are no noun phrases
         reasoning = [explain(self.domain, seen, before, group, self.words) for group in together]
-        asked = next(k for k, group in enumerate(together) if any(trace.steps[p].user_requested for p in group))
-        requested = {step.call.name for step in trace.steps if step.user_requested}
+        steps = trace.steps
+        asked = next((k for k, group in enumerate(together) if any(steps[p].user_requested for p in group)), -1)
+        requested = {step.call.name for step in steps if step.user_requested}
         for number, group in enumerate(together):
             own = (thoughts.first if not number else "", thoughts.found if number and number == asked else "")
             thought = " ".join(filter(None, (*own, *(thoughts.before.get(p, "") for p in group))))
@@ -346,7 +380,13 @@ class _Maker:
     def record(self) -> Dialogue | Dropped:
         """Put the record together; its proofs are still to be made."""
         spec, stage = self.domain.spec, self.settings.stage
-        shown = show(self.walk.graph, self.domain, stage, self.plan.seed, self._messages(), self.transcript.calls)
+        awaited = [turn.awaited for turn in self.turns if turn.awaited is not None]
+        messages = as_thought(self.transcript.messages, self.settings.reasoning)
+        wanted = Wanted(
+            frozenset(each.tool for each in awaited if each.tool),
+            frozenset(name for each in awaited for name in each.withheld),
+        )
+        shown = show(self.walk.graph, self.domain, stage, self.plan.seed, (messages, self.transcript.calls), wanted)
         if shown is None:
             return Dropped("tokens", f"{len(self.turns)} turns have more than {stage.max_tokens} tokens")
         return Dialogue(
@@ -356,43 +396,3 @@ class _Maker:
             turns=tuple(self.turns), calls=shown.calls, sha256=self.transcript.state.sha256(),
             persona=self.persona, situation="" if self.plan.situation is None else self.plan.situation.name,
         )  # fmt: skip
-
-    def _messages(self) -> tuple[JsonObject, ...]:
-        """Return the messages, without what was thought where nothing is to be."""
-        messages = self.transcript.messages
-        if self.settings.reasoning == "none":
-            return tuple({k: v for k, v in each.items() if k != "reasoning_content"} for each in messages)
-        return tuple(messages)
-
-
-_LONGEST_NAME = 64  # characters; what OpenAI-compatible endpoints take as the name of a function
-
-
-def _name(requested: Sequence[str], taken: Collection[str]) -> str:
-    """Return a function name for an advanced tool, after the tools that the user asks for, and not one of the world."""
-    name = re.sub(r"\W", "_", "_and_".join(dict.fromkeys(requested)))
-    return f"{name}_in_one"[:_LONGEST_NAME] if name in taken else name[:_LONGEST_NAME]
-
-
-def _unpointed(trace: TurnTrace) -> TurnTrace:
-    """Return a trace without the words by which the message points at values."""
-    return trace._replace(steps=tuple(step._replace(mentions={}) for step in trace.steps))
-
-
-def _settled(trace: TurnTrace, message: str) -> TurnTrace:
-    """Where the message says a value outright, it is said, not pointed at."""
-    lowered = message.lower()
-    steps = []
-    for step in trace.steps:
-        sources, mentions = dict(step.sources), dict(step.mentions)
-        for pointer, mention in step.mentions.items():
-            if mention.text.lower() not in lowered and mentions_value(message, mention.value):
-                del mentions[pointer]
-                sources[pointer] = Said(step.turn, _heard_as(message, mention.value))
-        steps.append(step._replace(sources=sources, mentions=mentions))
-    return trace._replace(steps=tuple(steps))
-
-
-def _heard_as(message: str, value: Json) -> str:
-    ways = (str(value), verbalise(value))
-    return next((way for way in ways if way.lower() in message.lower()), ways[0])

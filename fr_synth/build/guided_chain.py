@@ -11,6 +11,8 @@ import collections
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
+
 from fr_envs.episode.judging.verdicts import Context, answer_said
 from fr_envs.episode.task import judge
 from fr_envs.errors import TeacherError
@@ -317,27 +319,37 @@ class _Turn:
             return False
 
     def _reply_faults(self, reply: str) -> list[str]:
-        results = [call.result for call in self.transcript.calls[self.first :] if call.error is None]
-        verdict = judge(self.trace.goal, self.start, self.transcript.state, results, "")
+        recalls = self.trace.kind == "no_call"  # what is asked about was told before
+        since = self.transcript.calls[0 if recalls else self.first :]
+        results = [call.result for call in since if call.error is None]
+        silent = msgspec.structs.replace(self.trace.goal, mentions=())
+        verdict = judge(silent, self.start, self.transcript.state, results, "")
         faults = [f"not reached yet: {text}" for text in verdict.missing]
         faults += [f"nobody asked for the change of {c.table}[{c.key}]" for c in verdict.forbidden]
         faults += [f"the reply does not tell {a.text!r}" for a in self.trace.goal.answers if not answer_said(reply, a)]
         if not reply.strip():
             return [*faults, "the reply is empty"]
-        return faults or self._unpaid(reply, results)
+        return faults or self._unpaid(reply, [] if recalls else results)
 
     def _unpaid(self, reply: str, results: Sequence[JsonObject]) -> list[str]:
         """Say why a reply that tells everything would still earn less than all."""
         calls = self.transcript.calls
+        made = calls[self.first :]
+        told = [] if self.trace.kind == "act" else [str(self.transcript.messages[0]["content"])]
         context = Context(
-            texts=self.transcript.said,
-            arguments=[call.arguments for call in calls[self.first :]],
+            texts=[*told, *self.transcript.said],
+            arguments=[call.arguments for call in made],
             earlier=lambda: [call.result for call in calls[: self.first] if call.error is None],
             reference=reply,
+            kind=self.trace.kind,
+            called=[call.name for call in made if call.error is None],
+            tried=len(made),
         )
         verdict = judge(self.trace.goal, self.start, self.transcript.state, results, reply, context)
         if verdict.contradiction:
             return [f"{verdict.contradiction}; tell what is so"]
+        if self.trace.kind != "act" and verdict.score < 1:
+            return [f"the reply lacks {each}" for each in verdict.missing]
         return ["the reply passes results on; tell what was asked"] if verdict.dumped else []
 
 

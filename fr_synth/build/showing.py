@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fr_synth.trace.records import CallRecord
     from fr_synth.trace.tokens import TokenCount
 
-__all__ = ["Shown", "Stage", "show"]
+__all__ = ["NOTHING_WANTED", "Shown", "Stage", "Wanted", "show"]
 
 counter_of: functools._lru_cache_wrapper[TokenCount] = functools.lru_cache(maxsize=4)(token_counter)
 
@@ -65,9 +65,25 @@ class Shown(NamedTuple):
     view: View | None
 
 
+class Wanted(NamedTuple):
+    """Tools of which turns speak without a call.
+
+    Attributes:
+        offered: They are there, although they may not be called yet.
+        withheld: They are not, whatever else is.
+    """
+
+    offered: frozenset[str] = frozenset()
+    withheld: frozenset[str] = frozenset()
+
+
+NOTHING_WANTED = Wanted()
+"""What a dialogue of acts alone speaks of."""
+
+
 def show(
-    graph: ApiGraph, domain: Domain[Any], stage: Stage, seed: Sequence[int], messages: Sequence[JsonObject],
-    calls: Sequence[CallRecord],
+    graph: ApiGraph, domain: Domain[Any], stage: Stage, seed: Sequence[int],
+    said: tuple[Sequence[JsonObject], Sequence[CallRecord]], wanted: Wanted = NOTHING_WANTED,
 ) -> Shown | None:  # fmt: skip
     """Return how a dialogue is shown, with fewer tools where it would be too long; None where that does not help.
 
@@ -76,16 +92,18 @@ def show(
         domain: The world.
         stage: What decides.
         seed: Seed of the dialogue.
-        messages: In the contract's names.
-        calls: Its calls.
+        said: Its messages, in the contract's names, and its calls.
+        wanted: Tools of which turns speak besides.
     """
-    used: dict[str, set[str]] = {}
-    for call in calls:
+    used: dict[str, set[str]] = {name: set() for name in sorted(wanted.offered)}
+    for call in said[1]:
         used.setdefault(call.name, set()).update(call.arguments)
     span = stage.tools
     while True:
         offered = tools_offered(graph, used, span, generator(*seed, DialogueStream.OFFER))
-        shown = _shown(domain, offered, used, (stage.rename, seed), (messages, calls))
+        if wanted.withheld:
+            offered = tuple(name for name in offered or domain.spec.tools if name not in wanted.withheld)
+        shown = _shown(domain, offered, used, (stage.rename, seed), said)
         if stage.max_tokens is None:
             return shown
         if counter_of(stage.tokenizer)(shown.messages, shown.tools, "a dialogue") <= stage.max_tokens:

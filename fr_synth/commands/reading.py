@@ -182,7 +182,8 @@ def _behind(dialogue: Dialogue, number: int, turn: TurnRecord, *, full: bool) ->
     asked = f"{turn.kind}, aimed at {turn.target}, reasoner asked {_count(turn.attempts, 'time')}"
     yield PageLine(0, ((f"turn {number}", "bold"), (f"  {asked}", _SOFT)))
     yield from _lines(2, ("easy      ", _LABEL), turn.easy)
-    yield from _advanced(turn.advanced)
+    yield from _advanced(turn.advanced) if turn.advanced.steps else ()
+    yield from _awaited(turn)
     yield from _goal(turn, full=full)
     yield from _sources(own, dialogue.view)
     for mention in turn.mentions:
@@ -199,6 +200,22 @@ def _advanced(tool: AdvancedTool) -> Iterator[PageLine]:
     for number, step in enumerate(tool.steps):
         inside = ", ".join(f"{_argument(at)}={_macro(value)}" for at, value in step.arguments.items())
         yield PageLine(12, ((f"{number} ", _SOFT), (f"{step.tool}({inside})", "")))
+
+
+def _awaited(turn: TurnRecord) -> Iterator[PageLine]:
+    """Tell the call that is not made, and why."""
+    awaited = turn.awaited
+    if awaited is None:
+        return
+    if awaited.tool:
+        yield PageLine(2, (("not made  ", _LABEL), *_call(awaited.tool, awaited.arguments, full=False)))
+    reasons = (
+        ("lacking", awaited.lacks), ("withheld", awaited.withheld), ("rule", (awaited.rule,) if awaited.rule else ()),
+        ("told apart by", awaited.by), ("nothing deals with", awaited.about),
+    )  # fmt: skip
+    for why, what in reasons:
+        if what:
+            yield PageLine(12, ((f"{why}: ", _SOFT), (printable(", ".join(what)), "")))
 
 
 def _argument(pointer: str) -> str:

@@ -60,6 +60,10 @@ def _options(parser: argparse.ArgumentParser) -> None:
         help="dialogues about single targets instead of situations, 0 to 1 (default: 0)",
     )  # fmt: skip
     parser.add_argument(
+        "--kinds", default="default", metavar="SHARES",
+        help="turns in which another move than to act is right: default, none, or shares such as ask=0.05,refuse=0.1",
+    )  # fmt: skip
+    parser.add_argument(
         "--situations", default="", metavar="PATH", help="folder or file of situations to play beside the shipped ones"
     )
     parser.add_argument(
@@ -116,6 +120,7 @@ def _run(options: argparse.Namespace) -> int:
         base_url=options.base_url, error_rate=options.error_rate, attempts=options.attempts, targets=options.targets,
         depth=options.depth, fan_out=options.fan_out, distractors=options.distractors, retries=retries,
         reasoning=options.reasoning, rename=options.rename, max_tokens=options.max_tokens, tokenizer=options.tokenizer,
+        kinds=options.kinds,
     )  # fmt: skip
     run = _made(config, options)
     if options.compress == "zstd":
@@ -225,6 +230,9 @@ def _show(totals: Totals, folder: Path, reasons: dict[str, str]) -> None:
         )
     if totals.renamed:
         shown.print(f"{totals.renamed} dialogues offer tools under other names")
+    if set(totals.kinds) - {"act"}:
+        parts = (f"{kind} {number / totals.turns:.1%}" for kind, number in totals.kinds.items())
+        shown.print(f"turns by kind: {', '.join(parts)}", markup=False)
     misfits = totals.dropped.get("situation", 0)
     if misfits:
         shown.print(f"{misfits} worlds tried that a situation does not fit")

@@ -14,6 +14,7 @@ from fr_envs.world.domain import SCALES
 from fr_envs.world.registry import load_domain
 from fr_synth.build.dialogue import REASONING, Reasoning
 from fr_synth.build.offer import ALL_TOOLS
+from fr_synth.sample.kinds import read_kinds
 from fr_synth.sample.reaching.reach import POLICIES, SamplingPolicy
 from fr_synth.sample.targets import offers_of, read_mix
 from fr_synth.trace.tokens import token_counter
@@ -50,6 +51,7 @@ class RunConfig(msgspec.Struct, frozen=True):
         tools: Least and most tools that a dialogue offers: those that it calls and others; (0, 0) for all of a world.
         drills: Share of dialogues that are drills of single targets, from 0 to 1; the others play situations. A world
             without situations has drills alone.
+        kinds: Shares of the turns that are not to be acted on, as ``fr_synth.sample.kinds.read_kinds`` reads them.
         reasoning: How much is thought before calls and replies: ``full``, ``brief`` (by the scripted teacher, one
             sentence a message at most) or ``none`` (records without reasoning).
         situations: Folder or file of situations to play beside the shipped ones; empty for none.
@@ -80,6 +82,7 @@ class RunConfig(msgspec.Struct, frozen=True):
     rename: float = 0.3
     max_tokens: int | None = None
     tokenizer: str = ""
+    kinds: str = "default"
 
     def checked(self) -> RunConfig:
         """Return the configuration, lists in it made tuples.
@@ -107,6 +110,7 @@ class RunConfig(msgspec.Struct, frozen=True):
             token_counter(self.tokenizer)
         if self.situations:
             read_situations(self.situations)
+        read_kinds(self.kinds)
         mix = read_mix(self.targets)
         for name in self.domains:
             if not {"tool", "edge"}.intersection(mix) and not any(

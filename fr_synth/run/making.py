@@ -12,14 +12,22 @@ import msgspec
 
 from fr_envs.episode.trajectory import first_state
 from fr_envs.graph.api_graph import ApiGraph
-from fr_envs.situation.loading import load_situations, most_turns, read_situations, situations_in
+from fr_envs.situation.loading import (
+    asides_in,
+    kind_of,
+    load_situations,
+    most_turns,
+    read_situations,
+    situations_in,
+)
 from fr_envs.world.registry import load_domain
 from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue
 from fr_synth.build.showing import Stage
 from fr_synth.run.config import MOST_ATTEMPTS, targets_by_kind
 from fr_synth.run.copies import Likeness, likeness_of
 from fr_synth.run.statistics import Summary, summarise
-from fr_synth.sample.schedule import Offers, draw_situations, draw_targets
+from fr_synth.sample.kinds import read_kinds
+from fr_synth.sample.schedule import Offers, draw_asides, draw_kinds, draw_situations, draw_targets
 from fr_synth.sample.targets import Mix, read_mix
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.rows import RecordLines, encode
@@ -27,9 +35,11 @@ from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import PROOFS, examine
 
 if TYPE_CHECKING:
+    from fr_envs.episode.turn_kind import TurnKind
     from fr_envs.situation.spec import Situation
     from fr_envs.world.domain import Domain
     from fr_synth.run.config import RunConfig
+    from fr_synth.sample.kinds import KindShares
     from fr_synth.teachers.protocol import Teacher
     from fr_synth.trace.records import Dialogue
     from fr_synth.trace.target import Target
@@ -81,6 +91,8 @@ class _WorkerContext(NamedTuple):
     teacher: Teacher
     settings: Settings
     situations: tuple[tuple[Situation, ...], ...]
+    shares: KindShares
+    asides: tuple[tuple[Situation, ...], ...]
 
 
 def _worker_context(config: RunConfig) -> _WorkerContext:
@@ -108,6 +120,8 @@ def _context_of(config: RunConfig, domains: tuple[Domain[Any], ...]) -> _WorkerC
             reasoning=config.reasoning,
         ),
         situations=tuple(_situations_of(config, domain.name) for domain in domains),
+        shares=read_kinds(config.kinds),
+        asides=tuple(asides_in(domain.name, _all_situations(config.situations)) for domain in domains),
     )
 
 
@@ -124,6 +138,12 @@ def _situations_of(config: RunConfig, world: str) -> tuple[Situation, ...]:
     return tuple(each for each in found if most_turns(each) >= config.turns[0])
 
 
+def _besides(asides: tuple[Situation, ...], kind: TurnKind, seed: int, index: int, place: int) -> tuple[Situation, ...]:
+    """Return what can be said besides of a kind, in the order in which it is tried."""
+    fitting = [each for each in asides if kind_of(each) == kind]
+    return tuple(fitting[k] for k in draw_asides(seed, index, place, len(fitting)))
+
+
 def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
     """Make the record of an index, trying other worlds until one passes every proof.
 
@@ -137,6 +157,9 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
     domain = context.domains[plan.domain]
     situations = context.situations[plan.domain]
     order = draw_situations(config.seed, index, tuple(map(len, context.situations)), config.drills)
+    kinds = draw_kinds(config.seed, index, len(context.domains), config.turns, context.shares) if order else ()
+    others = frozenset(kind for kind, share in context.shares.items() if share)
+    asides = tuple(_besides(context.asides[plan.domain], kind, config.seed, index, n) for n, kind in enumerate(kinds))
     dropped: list[str] = []
     reasons: list[str] = []
     attempts = _PLAYS if order else MOST_ATTEMPTS
@@ -146,7 +169,7 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
         played = situations[order[attempt // _WORLDS % len(order)]] if order else None
         strict = attempt < first_attempt + config.retries
         turns, targets = _shorter(config.turns, plan.targets, dropped.count("tokens"))
-        request = DialoguePlan(name, seed, targets, strict, played, turns)
+        request = DialoguePlan(name, seed, targets, strict, played, turns, kinds, asides, others)
         made = make_dialogue(domain, context.graphs[plan.domain], request, context.settings, context.teacher)
         if isinstance(made, Dropped):
             dropped.append(made.stage)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from fr_envs.episode.turn_kind import KINDS
 from fr_envs.json_values import member_of
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.trace.provenance import Output, inputs_of
@@ -39,6 +40,7 @@ class Summary(NamedTuple):
         edges: (producer, consumer, kind) of the values passed on, each once.
         situation: What it is about; empty for a drill.
         renamed: It offers tools or parameters under other names than the contract's.
+        kinds: Kind of each turn.
     """
 
     domain: str
@@ -52,6 +54,7 @@ class Summary(NamedTuple):
     edges: tuple[tuple[str, str, str], ...]
     situation: str = ""
     renamed: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 def data_chain(sources: Iterable[Mapping[str, Provenance]]) -> int:
@@ -113,6 +116,7 @@ def summarise(dialogue: Dialogue, domain: Domain[Any], first: State) -> Summary:
         edges=tuple(sorted(passed_on(domain, [(call.name, _passed(call)) for call in dialogue.calls]))),
         situation=dialogue.situation,
         renamed=dialogue.view is not None and dialogue.view.renames,
+        kinds=tuple(turn.kind for turn in dialogue.turns),
     )
 
 
@@ -154,6 +158,7 @@ class Totals(msgspec.Struct, frozen=True):
         drills: Records that are about no situation.
         situations: Different situations that the others are about.
         renamed: Records that offer tools or parameters under other names than the contract's.
+        kinds: Number of turns of each kind that came up.
         coverage: By world.
         dropped: Number of attempts that fell, by stage or proof.
     """
@@ -169,6 +174,7 @@ class Totals(msgspec.Struct, frozen=True):
     drills: int
     situations: int
     renamed: int
+    kinds: dict[str, int]
     coverage: dict[str, DomainCoverage]
     dropped: dict[str, int]
 
@@ -218,6 +224,13 @@ def totals(summaries: Iterable[Summary], graphs: dict[str, ApiGraph], dropped: d
         drills=sum(not s.situation for s in summaries),
         situations=len({s.situation for s in summaries if s.situation}),
         renamed=sum(s.renamed for s in summaries),
+        kinds=_by_kind(summaries),
         coverage=coverage,
         dropped=dict(sorted(dropped.items())),
     )
+
+
+def _by_kind(summaries: Iterable[Summary]) -> dict[str, int]:
+    """Count the turns of each kind, in the order of the kinds."""
+    counted = collections.Counter(kind for summary in summaries for kind in summary.kinds)
+    return {kind: counted[kind] for kind in KINDS if counted[kind]}

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from fr_envs.episode.judging.verdicts import answer_said
 from fr_envs.episode.task import Answer
 from fr_envs.json_values import Json, JsonObject, pointer_of
@@ -15,6 +17,7 @@ from fr_envs.situation.spec import TONES
 from fr_envs.streams import pick
 from fr_synth.sample.propriety import giving_up
 from fr_synth.sample.turns import goal_of
+from fr_synth.situations.awaiting import awaited_in
 from fr_synth.situations.casting import Misfit
 from fr_synth.situations.listing import listed
 from fr_synth.situations.rendering import Rendered, as_spoken_by, render
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from fr_envs.episode.turn_kind import TurnKind
     from fr_envs.situation.spec import Persona, Pick, ReplyWordings, Request, Situation, SituationTurn
     from fr_envs.world.state import State
     from fr_synth.sample.walk import Walk
@@ -56,6 +60,11 @@ class Thoughts(NamedTuple):
     before: Mapping[int, str] = {}
 
 
+RECALLED = "told.text"
+"""Path to what an aside recalls: something that an earlier reply has told, in its words."""
+
+_BARRING = frozenset({"ask", "choose", "refuse", "confirm"})  # where the call that is not made would spoil the turn
+
 NO_THOUGHTS = Thoughts("", "", "")
 """What is thought where no situation says anything."""
 
@@ -80,10 +89,20 @@ class Player:
     Attributes:
         situation: The situation.
         persona: The manner in which the person speaks.
+        wanted: Kinds of turn that may come up besides ``act``, each once; what comes up is taken out.
+        others: Kinds that may come up in place of one that is wanted and that the situation has no turn of.
+        ended: Nothing more is to be said.
+        told: What replies have told of results: (member, value, words).
     """
 
     def __init__(
-        self, situation: Situation, persona: Persona, scope: Scope, walk: Walk, rng: np.random.Generator
+        self,
+        situation: Situation,
+        persona: Persona,
+        scope: Scope,
+        walk: Walk,
+        rng: np.random.Generator,
+        before: Player | None = None,
     ) -> None:
         """Stand before the first turn.
 
@@ -91,20 +110,29 @@ class Player:
             situation: The situation.
             persona: The manner.
             scope: Its cast and values.
-            walk: A dialogue that has not begun.
+            walk: Where the dialogue stands.
             rng: Chooses words.
+            before: Who has played the dialogue so far, where this situation is an aside.
         """
+        self.wanted: list[TurnKind] = []
+        self.others: frozenset[TurnKind] = frozenset()
+        self.ended = False
+        self.told: list[tuple[str, Json, str]] = [] if before is None else before.told
         self.situation = situation
         self.persona = persona
         self.scope = scope
         self.walk = walk
         self.rng = rng
         self.sourcing = Sourcing(scope)
+        self.sourcing.heard = self.sourcing.heard if before is None else before.sourcing.heard
         self.supply = Supply(scope, self.sourcing)
-        self._next = 0
+        self._ahead = [(turn, number == 0) for number, turn in enumerate(situation.turns)]
+        self._owed = 0
+        self._besides = before is not None
         self._unasked: set[int] = set()
         self._before: dict[int, str] = {}
         self._groups: set[str] = set()
+        self._shown: list[tuple[str, Json, str]] = []  # what the latest reply tells: path, value, words
 
     def play(self, *, sure: bool = False) -> PlayedTurn | Misfit | None:
         """Play the next turn that comes up; None when there is none left.
@@ -112,12 +140,27 @@ class Player:
         Args:
             sure: Take every turn that can come up, however small its chance.
         """
-        while self._next < len(self.situation.turns):
-            turn, first = self.situation.turns[self._next], self._next == 0
-            self._next += 1
-            if self._comes_up(turn, first=first, sure=sure):
-                return self._played(turn, first=first)
+        while self._ahead:
+            turn, first = self._ahead.pop(0)
+            follows, self._owed = self._owed > 0, max(self._owed - 1, 0)
+            if (follows or self._is_wanted(turn, first=first)) and self._comes_up(turn, first=first, sure=sure):
+                self._ahead[:0] = [(follower, False) for follower in turn.then]
+                self._owed += len(turn.then)
+                self.ended = turn.last
+                return self._played(turn, first=first and not self.walk.turn)
         return None
+
+    @property
+    def owes(self) -> bool:
+        """Whether what was begun goes on: a question was asked, or a yes is awaited."""
+        return self._owed > 0
+
+    def _is_wanted(self, turn: SituationTurn, *, first: bool) -> bool:
+        """Return True unless a turn is one of several ways to go on, and its kind is not called for."""
+        if turn.kind == "act" or turn.kind in self.wanted or self._besides or (first and not turn.instead):
+            return True
+        ahead = {each.kind for each, _ in self._ahead}
+        return bool(self.wanted) and turn.kind in self.others and ahead.isdisjoint(self.wanted)
 
     def _comes_up(self, turn: SituationTurn, *, first: bool, sure: bool) -> bool:
         if turn.instead and turn.instead in self._groups:
@@ -125,6 +168,10 @@ class Player:
         drawn = self.rng.random() < turn.chance
         if not self.scope.holds(turn.when) or not (first or sure or drawn):
             return False
+        if turn.kind in self.wanted:
+            self.wanted.remove(turn.kind)
+        elif turn.kind in self.others and self.wanted:
+            self.wanted.pop(0)
         if turn.instead:
             self._groups.add(turn.instead)
         return True
@@ -140,14 +187,18 @@ class Player:
             for request in turn.requests:
                 if self.scope.holds(request.when) and not self._requested(request):
                     return Misfit(self.supply.problem or f"{request.call}: a pick or value is missing")
-            return self._finished(turn, said, opening, (start, number))
+            finished = self._finished if turn.kind == "act" else self._left
+            return finished(turn, said, opening, (start, number))
         except MissingPathError as missing:
             return Misfit(f"a wording speaks of {missing}, which there is not")
 
     def _said(self, turn: SituationTurn, *, first: bool) -> Rendered:
         tone = next((tone for tone in self.persona.tones if tone in turn.say and tone in TONES), "plain")
         wording = pick(self.rng, turn.say[tone])
-        return as_spoken_by(self.persona, wording, self.scope, self.rng, first=first)
+        persona = self.persona
+        if turn.kind != "act":  # what is not said counts, and a slip would hide what is
+            persona = msgspec.structs.replace(persona, typos=0.0)
+        return as_spoken_by(persona, wording, self.scope, self.rng, first=first)
 
     def _work_out(self, values: dict[str, JsonObject]) -> bool:
         for name, rule in values.items():
@@ -243,15 +294,58 @@ class Player:
             goal,
             reply,
         )
+        return PlayedTurn(trace, said.text, self._thoughts(turn, opening, trace))
+
+    def _thoughts(self, turn: SituationTurn, opening: tuple[str, str], trace: TurnTrace) -> Thoughts:
         plan, direct = opening
-        asked_at_once = steps[0].user_requested
-        thoughts = Thoughts(
-            direct if asked_at_once else plan,
-            self._thought(turn.thought.found),
-            self._thought(turn.thought.close),
-            {step - number: thought for step, thought in self._before.items() if step >= number and thought},
+        asked_at_once = bool(trace.steps) and trace.steps[0].user_requested and bool(direct)
+        before = {k - trace.first: thought for k, thought in self._before.items() if k >= trace.first and thought}
+        found, close = self._thought(turn.thought.found), self._thought(turn.thought.close)
+        return Thoughts(direct if asked_at_once else plan, found, close, before)
+
+    def _left(
+        self, turn: SituationTurn, said: Rendered, opening: tuple[str, str], begun: tuple[State, int]
+    ) -> PlayedTurn | Misfit:
+        """Finish a turn in which it is right not to do what is wanted: its reads and its reply stand."""
+        start, number = begun
+        reply = self._reply(turn, number)
+        if reply is None:
+            return Misfit("no reply fits how it turned out")
+        steps, awaited = self.walk.steps[number:], awaited_in(turn, self.scope)
+        if turn.kind == "choose" and (awaited is None or awaited.choices(self.walk.steps[awaited.step].result) < 2):
+            return Misfit("there is nothing to choose")
+        named = self._named(turn)
+        reply = reply._replace(answers=self._telling(turn, reply.answers, named))
+        goal = goal_of(self.walk.domain, steps, start, self.walk.state, reply)
+        barred = (turn.awaits.call,) if turn.awaits is not None and turn.kind in _BARRING else ()
+        goal = msgspec.structs.replace(goal, mentions=named, barred=barred)
+        trace = TurnTrace(
+            SituationTarget(self.situation.name),
+            tuple(steps),
+            number,
+            start,
+            self.walk.state,
+            goal,
+            reply,
+            turn.kind,
+            awaited,
         )
-        return PlayedTurn(trace, said.text, thoughts)
+        return PlayedTurn(trace, said.text, self._thoughts(turn, opening, trace))
+
+    def _telling(self, turn: SituationTurn, told: tuple[Answer, ...], named: tuple[str, ...]) -> tuple[Answer, ...]:
+        """Return those of the values told that the kind of a turn is about; the others are by the way."""
+        if turn.kind in ("no_call", "missing_tool"):
+            return told
+        by = turn.awaits.candidates.by if turn.awaits is not None and turn.awaits.candidates is not None else ()
+        apart = {text for path, _, text in self._shown if path.rpartition(".")[2] in by}
+        return tuple(answer for answer in told if answer.text in named or answer.text in apart)
+
+    def _named(self, turn: SituationTurn) -> tuple[str, ...]:
+        """Return what the reply has to name: words, or (confirm) the values at paths as the reply tells them."""
+        if turn.kind != "confirm":
+            return tuple(dict.fromkeys((*turn.names, *turn.about)))
+        values = ((path, self.scope.value(path)) for path in turn.names)
+        return tuple(next((text for at, _, text in self._shown if at == path), str(value)) for path, value in values)
 
     def _aside(self, step: ExecutedCall) -> ExecutedCall:
         """Return an unasked call that nothing rests on as what it is: a check, or giving something up."""
@@ -271,6 +365,7 @@ class Player:
         for choice in turn.reply:
             if self.scope.holds(choice.when):
                 rendered = render(pick(self.rng, choice.say), self.scope, self.rng)
+                self._shown = [(filled.path, filled.value, filled.text) for filled in rendered.filled]
                 return Reply(rendered.text, self._answers(choice, rendered, first))
         return None
 
@@ -283,13 +378,18 @@ class Player:
             if isinstance(thing, Worked):
                 shown += thing.tells
         shown += [(path, self.scope.value(path), "") for path in choice.answers]
+        self._shown = shown
         for path, value, text in shown:
-            if self._is_asked(path, first) and not isinstance(value, dict | list) and value not in (None, ""):
+            recalled = path == RECALLED
+            value = self.scope.value("told.value") if recalled else value
+            plain = not isinstance(value, dict | list) and value not in (None, "")
+            if plain and (recalled or self._is_asked(path, first)):
                 answer = Answer(value, text or str(value))
                 if not answer_said(answer.text, answer):
                     answer = Answer(value, str(value))
                 if answer_said(rendered.text, answer):
                     found.setdefault(answer.text, answer)
+                    self.told += [] if recalled else [(path.rpartition(".")[2], value, answer.text)]
         return tuple(found.values())
 
     def _is_asked(self, path: str, first: int) -> bool:

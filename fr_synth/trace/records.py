@@ -11,6 +11,7 @@ from fr_envs.episode.task import Goal
 from fr_envs.episode.turn_kind import TurnKind
 from fr_envs.json_values import JsonObject
 from fr_envs.world.tool_call import ToolCall
+from fr_synth.trace.awaited import Awaited
 from fr_synth.trace.executed import ExecutedCall, Purpose
 from fr_synth.trace.macro import AdvancedTool
 from fr_synth.trace.mention import Mention
@@ -88,6 +89,7 @@ class TurnRecord(msgspec.Struct, frozen=True):
         attempts: How often the reasoner was asked in this turn; 1 for each step that was right at once.
         faults: What the critic found on the way, in words.
         parallel: Indexes of the assistant's messages that make several calls, which do not depend on their order.
+        awaited: The call that is not made, where the kind is another than ``act``; None where there is nothing to say.
     """
 
     kind: TurnKind
@@ -100,6 +102,7 @@ class TurnRecord(msgspec.Struct, frozen=True):
     attempts: int
     faults: tuple[str, ...] = ()
     parallel: tuple[int, ...] = ()
+    awaited: Awaited | None = None
 
 
 class Dialogue(msgspec.Struct, frozen=True, kw_only=True):

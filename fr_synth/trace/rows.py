@@ -23,6 +23,7 @@ from fr_envs.episode.task import TASK_VERSION, Task, Turn
 from fr_envs.errors import RecordError
 from fr_envs.json_values import Json, JsonObject
 from fr_envs.world.tool_call import ToolCall
+from fr_synth.trace.awaited import Awaited
 from fr_synth.trace.macro import AdvancedTool
 from fr_synth.trace.mention import Mention
 from fr_synth.trace.provenance import Provenance
@@ -102,6 +103,7 @@ class TurnEvidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
     mentions: tuple[Mention, ...] = ()
     attempts: int = 1
     faults: tuple[str, ...] = ()
+    awaited: Awaited | None = None
 
 
 class EvidenceRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -172,7 +174,7 @@ def _seal(row: DialogueRow, task: Task, evidence: EvidenceRow) -> str:
 
 
 def _turn_evidence(turn: TurnRecord) -> TurnEvidence:
-    return TurnEvidence(turn.target, turn.easy, turn.advanced, turn.mentions, turn.attempts, turn.faults)
+    return TurnEvidence(turn.target, turn.easy, turn.advanced, turn.mentions, turn.attempts, turn.faults, turn.awaited)
 
 
 def _call_evidence(call: CallRecord) -> CallEvidence:
@@ -293,6 +295,7 @@ def _joined(row: DialogueRow, task: Task, evidence: EvidenceRow) -> Dialogue:
         TurnRecord(
             kind=played.kind, target=own.target, message=user, easy=own.easy, goal=played.goal, advanced=own.advanced,
             mentions=own.mentions, attempts=own.attempts, faults=own.faults, parallel=_several(row.messages, user),
+            awaited=own.awaited,
         )
         for user, played, own in zip(users, task.turns, evidence.turns, strict=False)
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_envs.contract.view import view_faults
@@ -40,6 +41,7 @@ class Evidence(NamedTuple):
         found: For each call the values of known kinds in its result.
         lens: What names are seen through; None for the contract's own, and where the view does not fit the contract.
         situation: The situation that it plays; None for a drill, and where none of that name is known.
+        asides: What is said besides in it, by name, as far as it is known.
     """
 
     dialogue: Dialogue
@@ -51,6 +53,7 @@ class Evidence(NamedTuple):
     found: tuple[list[Found], ...]
     lens: Lens | None = None
     situation: Situation | None = None
+    asides: Mapping[str, Situation] = MappingProxyType({})
 
     def user_text(self, turn: int) -> str:
         """Return what the user says in a turn."""
@@ -120,9 +123,13 @@ def gather(
     executed = tuple(
         call.executed(before, after) for call, before, after in zip(dialogue.calls, states, states[1:], strict=False)
     )
-    own = situations or {}
-    situation = own[dialogue.situation] if dialogue.situation in own else _shipped().get(dialogue.situation)
-    return Evidence(dialogue, domain, tuple(states), tuple(results), tuple(astray), executed, found, lens, situation)
+    every = {**_shipped(), **(situations or {})}
+    names = [turn.target.removeprefix("aside:") for turn in dialogue.turns if turn.target.startswith("aside:")]
+    asides = {name: each for name in names if (each := every.get(name)) is not None}
+    return Evidence(
+        dialogue, domain, tuple(states), tuple(results), tuple(astray), executed, found, lens,
+        every.get(dialogue.situation), asides,
+    )  # fmt: skip
 
 
 def _lens(dialogue: Dialogue, domain: Domain[Any]) -> Lens | None:

@@ -10,6 +10,8 @@ import functools
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+import msgspec
+
 from fr_envs.episode.task import judge
 from fr_envs.json_values import at_pointer, leaves_of, member_of
 from fr_synth.language.verbalise import mentions_value, stands_in
@@ -24,6 +26,7 @@ from fr_synth.verify.exact_goals import inexact_goals
 from fr_synth.verify.faithful import faithful
 from fr_synth.verify.goals import goals
 from fr_synth.verify.independent import side_by_side
+from fr_synth.verify.kinds.proof import kinds
 from fr_synth.verify.leaks import leaks
 from fr_synth.verify.macro import macro
 from fr_synth.verify.necessity import unneeded
@@ -180,7 +183,8 @@ def necessary(evidence: Evidence) -> Iterator[str]:
             continue
         later = set().union(*(steps for at, steps in used_by.items() if at > number))
         yield from _unneeded(evidence, number, own, later)
-        yield from recovery_faults(evidence, own)
+        if turn.kind != "refuse":  # there a call that the world refuses is the answer (``verify.kinds``)
+            yield from recovery_faults(evidence, own)
         needed = _needed(evidence, number, own, later)
         yield from distractor_faults(evidence, own, needed)
         yield from purpose_faults(evidence, own, needed)
@@ -210,8 +214,9 @@ def _goal_holds(evidence: Evidence, number: int, own: list[int]) -> Iterator[str
     turn = evidence.dialogue.turns[number]
     start, end = evidence.states[own[0]], evidence.states[own[-1] + 1]
     results = [evidence.dialogue.calls[k].result for k in own if evidence.dialogue.calls[k].error is None]
-    verdict = judge(turn.goal, start, end, results, "")
-    if verdict.score < 1:
+    verdict = judge(msgspec.structs.replace(turn.goal, mentions=()), start, end, results, "")
+    nothing = turn.kind != "act" and not verdict.expected  # the reply is all that such a turn asks for
+    if verdict.score < 1 and (verdict.forbidden or not nothing):
         lacking = [*verdict.missing, *(f"{c.table}[{c.key}] changed unasked" for c in verdict.forbidden)]
         yield f"turn {number}: the goal is missed: {'; '.join(lacking) or 'it expects nothing'}"
 
@@ -260,6 +265,7 @@ PROOFS: dict[str, Proof] = {
     "macro": macro,
     "claims": _both(situated, claims),
     "view": view,
+    "kinds": kinds,
 }
 """Every proof by name, in the order in which they are tried."""
 

@@ -19,15 +19,19 @@ _ASKS = re.compile(
 )
 
 
-def standing(reply: str) -> str:
+def standing(reply: str, *, asking: bool = False) -> str:
     """Return a reply without comments that no page shows and without questions: to ask whether is not to say that.
+
+    Args:
+        reply: The reply.
+        asking: The turn is one in which to ask is right; then questions stand.
 
     Example:
         >>> standing("It has 3 nights. Is it 4 nights? <!-- or 5 -->")
         'It has 3 nights.'
     """
     shown = _HIDDEN.sub(" ", reply) if "<!--" in reply else reply
-    if "?" not in shown:
+    if asking or "?" not in shown:
         return shown
     kept, at = [], 0
     for end in [*_ENDS.finditer(shown), None]:

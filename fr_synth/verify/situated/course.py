@@ -8,7 +8,7 @@ from fr_envs.situation.loading import load_personas
 from fr_synth.verify.situated.manner import heard_as
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from fr_envs.situation.spec import Persona, Situation, SituationTurn
     from fr_synth.trace.records import CallRecord
@@ -47,15 +47,22 @@ def persona_of(evidence: Evidence, situation: Situation) -> Persona | None:
     return persona if persona is not None and (comes or persona.name in situation.personas) else None
 
 
-def course(evidence: Evidence, situation: Situation, persona: Persona) -> tuple[PlayedTurn | None, ...]:
-    """Return each turn of a dialogue as the next turn of its situation that it can be; None where it is none."""
+def course(evidence: Evidence, situation: Situation, persona: Persona, numbers: range) -> tuple[PlayedTurn | None, ...]:
+    """Return each of some turns of a dialogue as the next turn of its situation that it can be; None where it is none.
+
+    Args:
+        evidence: The record and its replay.
+        situation: What they play.
+        persona: Who speaks.
+        numbers: The turns.
+    """
+    turns = tuple(_in_order(situation.turns))
     found: list[PlayedTurn | None] = []
     at = 0
-    for number in range(len(evidence.dialogue.turns)):
+    for number in numbers:
         text = evidence.user_text(number)
         calls = tuple(k for k, call in enumerate(evidence.dialogue.calls) if call.turn == number)
-        reachable = situation.turns[at : at + 1] if number == 0 else situation.turns[at:]
-        for place, turn in enumerate(reachable, start=at):
+        for place, turn in enumerate(turns[at:], start=at):
             reading = heard_as(persona, turn, text, first=number == 0)
             if reading is not None:
                 found.append(PlayedTurn(number, turn, reading, calls))
@@ -64,3 +71,10 @@ def course(evidence: Evidence, situation: Situation, persona: Persona) -> tuple[
         else:
             found.append(None)
     return tuple(found)
+
+
+def _in_order(turns: Iterable[SituationTurn]) -> Iterator[SituationTurn]:
+    """Iterate over turns, each followed by those that come only behind it."""
+    for turn in turns:
+        yield turn
+        yield from _in_order(turn.then)

@@ -15,7 +15,7 @@ from fr_synth.verify.situated.values import Names
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_envs.situation.spec import Situation
+    from fr_envs.situation.spec import Persona, Situation
     from fr_synth.verify.evidence import Evidence
     from fr_synth.verify.situated.course import PlayedTurn
 
@@ -34,8 +34,29 @@ def situated(evidence: Evidence) -> Iterator[str]:
     if persona is None:
         yield f"nobody like {evidence.dialogue.persona!r} comes in the situation {situation.name}"
         return
+    for target, numbers in _parts(evidence):
+        aside = evidence.asides.get(target.removeprefix("aside:")) if target.startswith("aside:") else None
+        if aside is not None and numbers.start:
+            yield from _played(evidence, aside, persona, numbers)
+        elif target.startswith("aside:"):
+            yield f"turn {numbers.start}: nothing that is said besides is called {target}, or it is said first"
+        else:
+            yield from _played(evidence, situation, persona, numbers)
+
+
+def _parts(evidence: Evidence) -> Iterator[tuple[str, range]]:
+    """Iterate over what the turns are for, each with those that follow each other for it."""
+    targets = [turn.target for turn in evidence.dialogue.turns]
+    start = 0
+    for number in range(1, len(targets) + 1):
+        if number == len(targets) or targets[number] != targets[start]:
+            yield targets[start], range(start, number)
+            start = number
+
+
+def _played(evidence: Evidence, situation: Situation, persona: Persona, numbers: range) -> Iterator[str]:
     names = Names(evidence, situation)
-    for number, turn in enumerate(course(evidence, situation, persona)):
+    for number, turn in zip(numbers, course(evidence, situation, persona, numbers), strict=True):
         target = read_target(evidence.dialogue.turns[number].target)
         if not isinstance(target, SituationTarget):
             yield f"turn {number}: aimed at {target}, in the situation {situation.name}"

@@ -81,8 +81,9 @@ def _allowed(spoken: Spoken) -> tuple[tuple[str, ...], tuple[str, ...]]:
         opening = thought.found
     names = {call.name for call in spoken.calls}
     requests = spoken.turn.turn.requests
-    made = (*requests, *(lookup for request in requests for lookup in request.lookups))
-    return opening, tuple(wording for each in made if each.call in names for wording in each.thought)
+    lookups = (lookup for request in requests for lookup in request.lookups)
+    made = [(each.call, each.thought) for each in requests] + [(each.call, each.thought) for each in lookups]
+    return opening, tuple(wording for name, thought in made if name in names for wording in thought)
 
 
 def _chain(text: str, opening: tuple[str, ...], before: tuple[str, ...]) -> tuple[Reading, ...] | None:

@@ -98,7 +98,7 @@ def moments(evidence: Evidence) -> Iterator[Moment]:
         elif message["role"] == "user":
             turn, ran = turn + 1, []
             yield from _asked(evidence, turn, content, sources)
-            sources.hear(turn, content)
+            sources.hear(turn, "\n".join((content, *_well_known(evidence, turn))))
         elif message["role"] == "assistant":
             own = tuple(k for k in range(number, len(dialogue.calls)) if dialogue.calls[k].message == index)
             thought = evidence.in_contract(str(message.get("reasoning_content") or ""))
@@ -110,6 +110,12 @@ def moments(evidence: Evidence) -> Iterator[Moment]:
                 sources.learn(k, dialogue.calls[k].result)
             ran += own
             number += len(own)
+
+
+def _well_known(evidence: Evidence, turn: int) -> tuple[str, ...]:
+    """Return what a reply may name that needs no look-up: the answer to a question of general knowledge."""
+    turns = evidence.dialogue.turns
+    return turns[turn].goal.mentions if turn < len(turns) and turns[turn].kind == "no_call" else ()
 
 
 def _asked(evidence: Evidence, turn: int, content: str, sources: Sources) -> Iterator[Moment]:
