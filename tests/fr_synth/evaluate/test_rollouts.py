@@ -27,7 +27,7 @@ from fr_synth.cli import main
 from fr_synth.evaluate.agents import Agent, ChatAgent, IdleAgent, OracleAgent, RandomAgent, agent_of
 from fr_synth.evaluate.rollouts import PlayRules, Rollout, Share, play, play_all, tally
 from fr_synth.run.journal import read_dialogues
-from fr_synth.teachers.openai import EndpointError, OpenAITeacher
+from fr_synth.teachers.openai import EndpointError, EndpointOptions, OpenAITeacher
 from fr_synth.trace.rows import task_of
 from tests.fr_synth.stub_endpoint import (
     Behaviour,
@@ -257,7 +257,8 @@ def test_figures_add_up() -> None:
 
 def model(behaviour: Behaviour) -> tuple[StubEndpoint, ChatAgent]:
     stub = StubEndpoint(behaviour)
-    teacher = OpenAITeacher("m", stub.url, max_retries=0, give_up_after=2, max_concurrency=4, sleep=lambda _: None)
+    options = EndpointOptions(4, max_retries=0, give_up_after=2)
+    teacher = OpenAITeacher("m", stub.url, options=options, sleep=lambda _: None)
     return stub, ChatAgent(teacher)
 
 
@@ -300,15 +301,17 @@ def test_a_request_that_is_rejected_ends_its_episode() -> None:
     assert "too long" in rollout.failure
 
 
-def test_a_completion_without_a_choice_is_an_empty_message() -> None:
+def test_a_completion_without_a_choice_is_no_answer() -> None:
     stub, agent = model(Script(no_choices, says("At home.")))
     with stub:
         rollout = play(small_task(), agent)
-    assert (rollout.turns[0].invalid, rollout.score) == (1, 1.0)
+        assert (rollout.ending, rollout.score) == ("no_answer", 0.0)
+        assert "no chat completion" in rollout.failure
+        assert play(small_task(), agent).score == 1.0
 
 
 def test_an_endpoint_that_is_gone_ends_the_run() -> None:
-    agent = ChatAgent(OpenAITeacher("m", dead_url(), max_retries=0, give_up_after=1, max_concurrency=2))
+    agent = ChatAgent(OpenAITeacher("m", dead_url(), options=EndpointOptions(2, max_retries=0, give_up_after=1)))
     with pytest.raises(EndpointError, match="cannot be reached"):
         list(play_all([small_task()] * 5, agent))
 

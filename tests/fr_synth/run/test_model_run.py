@@ -22,7 +22,7 @@ from fr_synth.run.config import RunConfig
 from fr_synth.run.making import make_index
 from fr_synth.sample.schedule import draw_targets
 from fr_synth.sample.targets import targets_of
-from fr_synth.teachers.openai import OpenAITeacher
+from fr_synth.teachers.openai import EndpointOptions, OpenAITeacher
 from fr_synth.teachers.prompts import render
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.records import Dialogue
@@ -188,7 +188,8 @@ def test_a_reasoner_that_only_chats_is_dropped_by_the_chain() -> None:
 def test_an_endpoint_that_is_down_is_one_clear_error_soon() -> None:
     url = dead_url()
     waits: list[float] = []
-    with OpenAITeacher("stub", url, sleep=waits.append, max_retries=1, give_up_after=2) as teacher:
+    options = EndpointOptions(max_retries=1, give_up_after=2)
+    with OpenAITeacher("stub", url, sleep=waits.append, options=options) as teacher:
         (first,) = dialogues_of("library", teacher, 1)
         assert isinstance(first, Dropped)
         assert first.stage == "teacher"
