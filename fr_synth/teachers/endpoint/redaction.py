@@ -86,7 +86,7 @@ def public_url(url: str) -> str:
     try:
         return read_address(url).public if url else ""
     except ValueError:
-        return re.sub(r"[?#].*$", "", re.sub(r"^(\w+:/?/?)?[^/]*@", r"\1", url))
+        return re.sub(r"[?#].*$", "", re.sub(r"^(\w+://)?[^/]*@", r"\1", url))
 
 
 class Redactor:

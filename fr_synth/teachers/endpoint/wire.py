@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import logging
 import os
 from typing import TYPE_CHECKING
 
 import httpx2
 import msgspec
+from typing_extensions import override
 
 from fr_synth.teachers.endpoint.completion import Completion, ShapeError, one_line, read_completion
 from fr_synth.teachers.endpoint.faults import Fault, Heard, fault_of, said_in, suspected
@@ -27,6 +29,22 @@ __all__ = ["Wire"]
 
 _CONNECT_TIMEOUT = 10.0  # seconds; a host that is there answers the handshake long before a model answers
 _LONGEST_BODY = 64 * 2**20  # bytes; no answer of a model comes near it
+
+
+class _Hiding(logging.Filter):
+    """Takes secrets out of what the library below tells: addresses with their queries, headers that came back."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        super().__init__()
+        self._redactor = redactor
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = self._redactor.told(record.getMessage()), ()
+        return True
+
+
+_LOGGERS = ("httpx2", *(f"httpcore2.{part}" for part in ("connection", "http11", "http2", "proxy", "socks")))
 
 
 class Wire:
@@ -46,6 +64,9 @@ class Wire:
         self._model = model
         self._timeout = options.timeout
         self._redactor = redactor
+        self._hiding = _Hiding(redactor)
+        for name in _LOGGERS:
+            logging.getLogger(name).addFilter(self._hiding)
         self._target = f"{address.url}/chat/completions" + (f"?{address.query}" if address.query else "")
         user = base64.b64encode(address.user.encode()).decode()
         self._client = httpx2.AsyncClient(
@@ -61,6 +82,8 @@ class Wire:
     async def close(self) -> None:
         """Close the connections."""
         await self._client.aclose()
+        for name in _LOGGERS:
+            logging.getLogger(name).removeFilter(self._hiding)
 
     async def post(self, body: JsonObject) -> Completion | Fault:
         """Make one attempt; what went wrong is returned, whatever it is, with no secret in it."""
