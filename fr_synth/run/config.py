@@ -16,6 +16,7 @@ from fr_synth.build.dialogue import REASONING, Reasoning
 from fr_synth.build.offer import ALL_TOOLS
 from fr_synth.sample.reaching.reach import POLICIES, SamplingPolicy
 from fr_synth.sample.targets import offers_of, read_mix
+from fr_synth.teachers.endpoint.options import EndpointOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +53,7 @@ class RunConfig(msgspec.Struct, frozen=True):
         reasoning: How much is thought before calls and replies: ``full``, ``brief`` (by the scripted teacher, one
             sentence a message at most) or ``none`` (records without reasoning).
         situations: Folder or file of situations to play beside the shipped ones; empty for none.
+        endpoint: How an OpenAI teacher is asked; has no part in the bytes and does not stand in the manifest.
     """
 
     domains: tuple[str, ...]
@@ -73,6 +75,7 @@ class RunConfig(msgspec.Struct, frozen=True):
     drills: float = 0.05
     situations: str = ""
     reasoning: Reasoning = "full"
+    endpoint: EndpointOptions = EndpointOptions()
 
     def checked(self) -> RunConfig:
         """Return the configuration, lists in it made tuples.
@@ -87,6 +90,7 @@ class RunConfig(msgspec.Struct, frozen=True):
         except (msgspec.ValidationError, TypeError) as error:
             raise UsageError(f"the configuration of a run cannot be this: {error}") from error
         typed._check()
+        typed.endpoint.check()
         return typed
 
     def _check(self) -> None:
