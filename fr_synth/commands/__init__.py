@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fr_synth.commands import (
     ablate,
     envs,
+    eval,
     export,
     graph,
     overlap,
@@ -36,6 +37,7 @@ COMMANDS: tuple[Command, ...] = (
     situations.COMMAND,
     graph.COMMAND,
     spec.COMMAND,
+    eval.COMMAND,
     rollouts.COMMAND,
     score.COMMAND,
     ablate.COMMAND,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, final
 
 import msgspec
@@ -20,9 +23,20 @@ if TYPE_CHECKING:
 
     from fr_envs.episode.session import Session
     from fr_envs.json_values import Json, JsonObject
-    from fr_synth.teachers.openai import OpenAITeacher
+    from fr_synth.teachers.openai import EndpointOptions, OpenAITeacher
 
-__all__ = ["AGENTS", "Agent", "ChatAgent", "IdleAgent", "Move", "OracleAgent", "RandomAgent", "ReplyNote", "agent_of"]
+__all__ = [
+    "AGENTS",
+    "Agent",
+    "ChatAgent",
+    "IdleAgent",
+    "Move",
+    "OracleAgent",
+    "RandomAgent",
+    "ReplyNote",
+    "Sampling",
+    "agent_of",
+]
 
 AGENTS = ("oracle", "random", "idle")
 """The agents that come with the package; ``openai:MODEL`` stands for a model behind an endpoint."""
@@ -222,25 +236,95 @@ def _wired(messages: Sequence[JsonObject], thinking_field: str) -> Iterator[Json
         yield {**kept, "tool_calls": calls} if calls else kept
 
 
-def agent_of(name: str, base_url: str = "", concurrency: int = 8) -> Agent:
-    """Return an agent by name: one of ``AGENTS``, or ``openai:MODEL``.
+class Sampling(NamedTuple):
+    """How a model is to write.
+
+    Attributes:
+        temperature: From 0; None to leave it to the endpoint.
+        top_p: Above 0 and up to 1; None likewise.
+        max_output_tokens: Most tokens of a message, thinking included; None for no limit.
+        logprobs: Ask for the log probability of each token.
+        extra_body: Further members of each request.
+    """
+
+    temperature: float | None = None
+    top_p: float | None = None
+    max_output_tokens: int | None = None
+    logprobs: bool = False
+    extra_body: JsonObject | None = None
+
+
+def agent_of(
+    name: str,
+    base_url: str = "",
+    concurrency: int = 8,
+    sampling: Sampling | None = None,
+    options: EndpointOptions | None = None,
+) -> Agent:
+    """Return an agent by name: one of ``AGENTS``, ``openai:MODEL``, or ``module:Class`` for one of your own.
 
     Args:
         name: Its name.
         base_url: Endpoint of a model; empty for the client's own default.
         concurrency: Most requests to it at once.
+        sampling: How a model is to write.
+        options: How its endpoint is asked, in place of ``concurrency``.
 
     Raises:
         UsageError: There is no such agent.
     """
     kind, colon, model = name.partition(":")
     if colon and kind == "openai":
-        from fr_synth.teachers.openai import EndpointOptions, OpenAITeacher
-
-        return ChatAgent(OpenAITeacher(model, base_url=base_url or None, options=EndpointOptions(concurrency)))
+        return _model(model, base_url, sampling or Sampling(), options, concurrency)
     if base_url:
         raise UsageError(f"agent {name!r} asks no endpoint; leave --base-url out")
+    if colon:
+        return _own(name, kind, model)
     agents: dict[str, Agent] = {"oracle": OracleAgent(), "random": RandomAgent(), "idle": IdleAgent()}
     if name not in agents:
-        raise UsageError(f"no agent {name!r}; there are {', '.join(AGENTS)} and openai:MODEL")
+        raise UsageError(f"no agent {name!r}; there are {', '.join(AGENTS)}, openai:MODEL and module:Class")
     return agents[name]
+
+
+def _model(
+    model: str, base_url: str, sampling: Sampling, options: EndpointOptions | None, concurrency: int
+) -> ChatAgent:
+    from fr_synth.teachers.openai import EndpointOptions, OpenAITeacher
+
+    return ChatAgent(
+        OpenAITeacher(
+            model, base_url=base_url or None, temperature=sampling.temperature, top_p=sampling.top_p,
+            max_tokens=sampling.max_output_tokens, logprobs=sampling.logprobs, extra_body=sampling.extra_body or {},
+            options=options or EndpointOptions(concurrency),
+        )
+    )  # fmt: skip
+
+
+@final
+class _OwnAgent:
+    """Somebody's own agent; what it does not say of itself is said for it."""
+
+    def __init__(self, name: str, inner: _Acting) -> None:
+        self.name: str = getattr(inner, "name", name)
+        self.concurrency: int = getattr(inner, "concurrency", 1)
+        self.act = inner.act
+
+
+class _Acting(Protocol):
+    def act(self, move: Move) -> Json: ...
+
+
+def _own(name: str, module: str, attribute: str) -> Agent:
+    """Return an agent of a module that can be imported, the folder in which the command was given included."""
+    here = str(Path.cwd())
+    try:
+        sys.path.insert(0, here)
+        found = getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise UsageError(f"agent {name!r} cannot be imported: {error}; give module:Class") from error
+    finally:
+        sys.path.remove(here)
+    made = found() if isinstance(found, type) else found
+    if not callable(getattr(made, "act", None)):
+        raise UsageError(f"agent {name!r} has no method act(move)")
+    return _OwnAgent(name, made)

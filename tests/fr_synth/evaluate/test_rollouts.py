@@ -25,7 +25,8 @@ from fr_envs.errors import TeacherError, UsageError
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.cli import main
 from fr_synth.evaluate.agents import Agent, ChatAgent, IdleAgent, OracleAgent, RandomAgent, agent_of
-from fr_synth.evaluate.rollouts import PlayRules, Rollout, Share, play, play_all, tally
+from fr_synth.evaluate.rollouts import PlayRules, Rollout, play, play_all
+from fr_synth.evaluate.tally import Share, tally
 from fr_synth.run.journal import read_dialogues
 from fr_synth.teachers.openai import EndpointError, EndpointOptions, OpenAITeacher
 from fr_synth.trace.rows import task_of
@@ -143,7 +144,9 @@ def test_agents_have_names() -> None:
         "oracle", "random", "idle", "openai:m",
     ]  # fmt: skip
     assert agent_of("openai:m", "http://127.0.0.1:1/v1", 3).concurrency == 3
-    with pytest.raises(UsageError, match="no agent 'best'; there are oracle, random, idle and openai:MODEL"):
+    with pytest.raises(
+        UsageError, match="no agent 'best'; there are oracle, random, idle, openai:MODEL and module:Class"
+    ):
         agent_of("best")
     with pytest.raises(UsageError, match="the name of the model is missing"):
         agent_of("openai:")
@@ -343,7 +346,7 @@ def test_an_agent_that_breaks_down_is_no_silent_end() -> None:
             raise ZeroDivisionError
 
     agent: Agent = Broken()
-    with pytest.raises(RuntimeError, match="the agent broke down in task one"):
+    with pytest.raises(RuntimeError, match="a thread broke down"):
         list(play_all([small_task()], agent))
 
 
