@@ -124,6 +124,11 @@ def groups_of(rollouts: Iterable[Rollout], seed: int = 0, least: float = 1.0) ->
     Time and memory grow with the number of turns played.
     """
     outcomes: dict[_Label, list[_Outcome]] = collections.defaultdict(list)
+    rollouts = list(rollouts)
+    if any(rollout.view for rollout in rollouts):
+        for rollout in rollouts:
+            whole = _Outcome(rollout.task, (rollout.task, -1), rollout.score)
+            outcomes[_Label("view", rollout.view or "their own names")].append(whole)
     for rollout in rollouts:
         for label, outcome in _outcomes(rollout):
             outcomes[label].append(outcome)
@@ -141,8 +146,6 @@ def _outcomes(rollout: Rollout) -> Iterator[tuple[_Label, _Outcome]]:
     yield _Label("all", "all tasks"), whole
     yield _Label("world", rollout.domain), whole
     yield from ((_Label("error", fault), whole) for fault in sorted(set(rollout.faults)))
-    if rollout.view:
-        yield _Label("view", rollout.view), whole
     for number, turn in enumerate(rollout.turns):
         played = _Outcome(rollout.task, (rollout.task, number), turn.score)
         yield from ((label, played) for label in _labels(turn))

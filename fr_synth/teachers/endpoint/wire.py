@@ -67,7 +67,7 @@ class Wire:
         self._hiding = _Hiding(redactor)
         for name in _LOGGERS:
             logging.getLogger(name).addFilter(self._hiding)
-        self._target = f"{address.url}/chat/completions" + (f"?{address.query}" if address.query else "")
+        self._target = httpx2.URL(f"{address.url}/chat/completions" + (f"?{address.query}" if address.query else ""))
         user = base64.b64encode(address.user.encode()).decode()
         self._client = httpx2.AsyncClient(
             headers={

@@ -128,4 +128,8 @@ def test_two_evaluations_are_paired_by_task() -> None:
 
 def test_worlds_are_compared_apart() -> None:
     sides = [[rollout("a", 1.0), rollout("b", score, domain="travel")] for score in (0.0, 1.0)]
-    assert [(each.world, each.better) for each in compare(*sides)] == [("", 1), ("banking", 0), ("travel", 1)]
+    assert [(each.world, each.better) for each in compare(sides[0], sides[1])] == [
+        ("", 1),
+        ("banking", 0),
+        ("travel", 1),
+    ]
