@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from fr_synth.commands.base import Command, console, take_worlds, write
 from fr_synth.commands.endpoint import read_endpoint, spent
 from fr_synth.commands.eval_options import agent_in, may_spend, plan_in, playing_options
-from fr_synth.commands.eval_show import progress_bar, show_comparison, show_figures
+from fr_synth.commands.eval_show import progress_bar, quantiles, show_comparison, show_figures
 
 if TYPE_CHECKING:
     import argparse
@@ -91,7 +91,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     seconds = folder.seconds()
     folder.finish(figures, eval_page(figures, rollouts, seconds))
     if options.json:
-        write(json.dumps(msgspec.to_builtins(figures)))
+        write(json.dumps({**msgspec.to_builtins(figures), "seconds": quantiles(seconds)}))
     elif not options.quiet:
         show_figures(figures, seconds)
         console().print(f"wrote {folder.path}: look at {folder.page}", markup=False)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fr_synth.evaluate.figures import EvalFigures, Spending
     from fr_synth.evaluate.metrics import Interval
 
-__all__ = ["progress_bar", "show_comparison", "show_figures"]
+__all__ = ["progress_bar", "quantiles", "show_comparison", "show_figures"]
 
 
 def progress_bar(options: argparse.Namespace) -> Progress:
@@ -63,6 +63,17 @@ def show_figures(figures: EvalFigures, seconds: Sequence[float]) -> None:
         shown.print(_spending(figures.spending, seconds), markup=False)
 
 
+def quantiles(seconds: Sequence[float]) -> dict[str, float]:
+    """Return median and 95th percentile of what answers took that were asked for; nothing where none was.
+
+    Example:
+        >>> quantiles([0.0, 3.0, 1.0, 2.0])
+        {'median': 2.0, 'p95': 3.0}
+    """
+    took = sorted(second for second in seconds if second)
+    return {"median": took[len(took) // 2], "p95": took[len(took) * 95 // 100]} if took else {}
+
+
 def _percent(interval: Interval) -> str:
     return f"{interval.value:.1%} ({interval.low:.0%}-{interval.high:.0%})"
 
@@ -70,9 +81,9 @@ def _percent(interval: Interval) -> str:
 def _spending(spending: Spending, seconds: Sequence[float]) -> str:
     cost = f", ${spending.usd:.4f}" if spending.usd else ""
     parts = [f"{spending.messages:,} answers, {spending.tokens_in:,} tokens in, {spending.tokens_out:,} out{cost}"]
-    took = sorted(second for second in seconds if second)
+    took = quantiles(seconds)
     if took:
-        parts.append(f"{took[len(took) // 2]:.2f} s a median answer, {took[len(took) * 95 // 100]:.2f} s the 95th")
+        parts.append(f"{took['median']:.2f} s a median answer, {took['p95']:.2f} s the 95th percentile")
     if spending.finish_reasons:
         counted = (f"{printable(reason)} {number}" for reason, number in spending.finish_reasons.items())
         parts.append(f"stopped by {', '.join(counted)}")
