@@ -2,8 +2,8 @@
 
 A stub in a process of its own answers after a set time. It is asked over plain sockets, which is its capacity, and by
 the client, with as many requests at once, in turns in the same run: the ratio holds on any machine that is not kept
-busy by others. The client's own time is the processor time of one request after the other to a stub that answers at once,
-less that of the same requests over a plain socket.
+busy by others. The client's own time is the processor time of one request after the other to a stub that answers at
+once, less that of the same requests over a plain socket.
 
 Run: python benchmarks/bench_client.py [--seconds 2] [--json FILE]
 """
