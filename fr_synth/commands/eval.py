@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from fr_synth.commands.base import Command, console, take_worlds, write
 from fr_synth.commands.endpoint import read_endpoint, spent
-from fr_synth.commands.eval_options import agent_in, may_spend, plan_in, playing_options
+from fr_synth.commands.eval_options import agent_in, may_spend, plan_in, playing_options, settings_in
 from fr_synth.commands.eval_show import progress_bar, quantiles, show_comparison, show_figures
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     folder = EvalFolder(options.out, resume=options.resume, overwrite=options.overwrite)
     agent = agent_in(options, folder.cache, folder.failures)
     prices = read_endpoint(options, options.agent).prices
+    folder.agree(settings_in(options))
     play_into(folder, plan, agent, options)
     rollouts = folder.light_rollouts()
     floors = [] if options.no_floors else floors_of(plan.tasks, plan.rules)

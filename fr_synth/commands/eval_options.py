@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from fr_synth.evaluate.job import EvalPlan
     from fr_synth.evaluate.rollouts import PlayRules
 
-__all__ = ["agent_in", "may_spend", "plan_in", "playing_options", "rules_in"]
+__all__ = ["agent_in", "may_spend", "plan_in", "playing_options", "rules_in", "settings_in"]
 
 
 def playing_options(parser: argparse.ArgumentParser, concurrency: int) -> None:
@@ -124,6 +125,17 @@ def agent_in(options: argparse.Namespace, cache: Path, failures: Path) -> Agent:
         options.temperature, options.top_p, options.max_output_tokens, options.logprobs, _extra(options.extra_body)
     )
     return agent_of(options.agent, options.base_url, options.concurrency, sampling, asked)
+
+
+def settings_in(options: argparse.Namespace) -> JsonObject:
+    """Return what decides an evaluation's rollouts, by option; of further members a digest, as they may hold a key."""
+    names = (
+        "agent", "seed", "max_steps", "step_cost", "invalid_penalty", "unsaid", "temperature", "top_p",
+        "max_output_tokens", "logprobs",
+    )  # fmt: skip
+    found = {f"--{name.replace('_', '-')}": getattr(options, name) for name in names}
+    extra = options.extra_body
+    return {**found, "--extra-body": extra and hashlib.sha256(extra.encode()).hexdigest()}
 
 
 def _extra(text: str | None) -> JsonObject | None:

@@ -96,8 +96,8 @@ class _Side:
         self.worlds: dict[str, str] = {}
         names: dict[str, None] = {}
         for rollout in rollouts:
-            passes[rollout.task].append(rollout.score >= least)
-            self.worlds[rollout.task] = rollout.domain
+            passes[rollout.task_key].append(rollout.score >= least)
+            self.worlds[rollout.task_key] = rollout.domain
             names[rollout.agent] = None
         self.name = ", ".join(names)
         self.rates = {task: sum(passed) / len(passed) for task, passed in passes.items()}

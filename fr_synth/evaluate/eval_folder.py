@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from io import FileIO
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from fr_synth.run.journal import append_line
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fr_envs.json_values import JsonObject
     from fr_synth.evaluate.figures import EvalFigures
     from fr_synth.evaluate.job import Played
     from fr_synth.evaluate.rollouts import Rollout
@@ -51,6 +53,7 @@ class EvalFolder:
         timings: How long answers took.
         figures: What came of it, as JSON.
         page: What came of it, as a page to look at.
+        settings: What decides the rollouts, so that one evaluation is not two.
         cache: What a model answered.
         failures: Requests without an answer.
         goes_on: What to add to a message that says what is kept.
@@ -68,6 +71,7 @@ class EvalFolder:
         self.timings = path / "timings.jsonl"
         self.figures = path / "eval.json"
         self.page = path / "index.html"
+        self.settings = path / "settings.json"
         self.cache = path / "requests.sqlite"
         self.failures = path / "failed-requests.jsonl"
         self._resume, self._overwrite = resume, overwrite
@@ -75,12 +79,29 @@ class EvalFolder:
             raise UsageError(f"{path} is a file; give --out a folder")
         if self.rollouts.exists() and not (resume or overwrite):
             raise UsageError(f"{path} holds an evaluation; give another --out, --resume or --overwrite")
-        known = {
-            each.name for each in (self.rollouts, self.timings, self.figures, self.page, self.cache, self.failures)
-        }
+        own_files = (self.rollouts, self.timings, self.figures, self.page, self.settings, self.cache, self.failures)
+        known = tuple(each.name for each in own_files)
         there = {each.name for each in path.iterdir()} if path.exists() else set()
-        if any(not any(name.startswith(own) for own in known) for name in there):
+        if not all(name.startswith(known) for name in there):
             raise UsageError(f"{path} is not empty and holds no evaluation; give another --out")
+
+    def agree(self, settings: JsonObject) -> None:
+        """Hold what decides the rollouts against what is there, and write it down where nothing is.
+
+        Args:
+            settings: Values by the option that sets them.
+
+        Raises:
+            UsageError: What is there was made otherwise; the message names the options.
+        """
+        if self._resume and self.settings.exists() and self.rollouts.exists():
+            there = json.loads(self.settings.read_text(encoding="utf-8"))
+            other = sorted(name for name in {*there, *settings} if there.get(name) != settings.get(name))
+            if other:
+                raise UsageError(f"{self.path} holds an evaluation with another {', '.join(other)}; give another --out")
+            return
+        self.path.mkdir(parents=True, exist_ok=True)
+        self.settings.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
 
     def opened(self) -> RolloutFile:
         """Open the rollouts for writing."""

@@ -102,7 +102,7 @@ def figures_of(
     turns = [turn for rollout in rollouts for turn in rollout.turns]
     return EvalFigures(
         agent=", ".join(dict.fromkeys(rollout.agent for rollout in rollouts)),
-        tasks=len({rollout.task for rollout in rollouts}),
+        tasks=len({rollout.task_key for rollout in rollouts}),
         rollouts=len(rollouts),
         groups=groups_of(rollouts, seed, least),
         floors=list(floors),

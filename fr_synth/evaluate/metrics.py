@@ -127,7 +127,7 @@ def groups_of(rollouts: Iterable[Rollout], seed: int = 0, least: float = 1.0) ->
     rollouts = list(rollouts)
     if any(rollout.view for rollout in rollouts):
         for rollout in rollouts:
-            whole = _Outcome(rollout.task, (rollout.task, -1), rollout.score)
+            whole = _Outcome(rollout.task_key, (rollout.task_key, -1), rollout.score)
             outcomes[_Label("view", rollout.view or "their own names")].append(whole)
     for rollout in rollouts:
         for label, outcome in _outcomes(rollout):
@@ -142,12 +142,12 @@ def _natural(name: str) -> tuple[int, str]:
 
 
 def _outcomes(rollout: Rollout) -> Iterator[tuple[_Label, _Outcome]]:
-    whole = _Outcome(rollout.task, (rollout.task, -1), rollout.score)
+    whole = _Outcome(rollout.task_key, (rollout.task_key, -1), rollout.score)
     yield _Label("all", "all tasks"), whole
     yield _Label("world", rollout.domain), whole
     yield from ((_Label("error", fault), whole) for fault in sorted(set(rollout.faults)))
     for number, turn in enumerate(rollout.turns):
-        played = _Outcome(rollout.task, (rollout.task, number), turn.score)
+        played = _Outcome(rollout.task_key, (rollout.task_key, number), turn.score)
         yield from ((label, played) for label in _labels(turn))
 
 

@@ -124,6 +124,11 @@ class Rollout(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[str, ...] = ()
     replies: tuple[ReplyNote, ...] = ()
 
+    @property
+    def task_key(self) -> str:
+        """What tells its task from others: the identifier, or the number where a task has none."""
+        return self.task or f"#{self.seed[1]}"
+
 
 class PlayRules(NamedTuple):
     """What an episode costs, and how long it may take.

@@ -155,7 +155,7 @@ def _y(share: float) -> float:
 def _tasks(rollouts: Sequence[Rollout]) -> Iterator[str]:
     plays: dict[str, list[Rollout]] = collections.defaultdict(list)
     for rollout in rollouts:
-        plays[rollout.task].append(rollout)
+        plays[rollout.task_key].append(rollout)
     hardest = sorted(plays, key=lambda task: (sum(play.score for play in plays[task]) / len(plays[task]), task))
     shown = hardest[:_MOST_TASKS]
     rest = f" The hardest {_MOST_TASKS:,} are shown." if len(shown) < len(hardest) else ""

@@ -236,7 +236,7 @@ class Client:
     def _go_on(self) -> None:
         if self._gone is not None:
             raise self._gone
-        self.meter.check()
+        self.meter.check(self._pace.flying - 1)
 
     def _kept(self, completion: Completion, key: bytes, seconds: float, attempts: int) -> Answer:
         self._row = 0

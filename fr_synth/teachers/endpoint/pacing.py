@@ -45,6 +45,11 @@ class Pace:
         """How many requests may be under way at once now."""
         return max(1, int(self._limit))
 
+    @property
+    def flying(self) -> int:
+        """How many requests are under way."""
+        return self._flying
+
     def is_open(self) -> bool:
         """Return True if the breaker is open."""
         return self._row >= max(_TRIP, self.most)

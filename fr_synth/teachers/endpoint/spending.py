@@ -121,14 +121,19 @@ class Meter:
         """Note a request without an answer."""
         self.usage = self.usage._replace(failed=self.usage.failed + 1)
 
-    def check(self) -> None:
+    def check(self, flying: int = 0) -> None:
         """Do nothing as long as there is something left to spend.
+
+        Args:
+            flying: Requests under way, each taken to cost as much as the mean of those answered.
 
         Raises:
             BudgetError: There is not.
         """
-        spent = self.usage.tokens_in + self.usage.tokens_out
-        if self.budget.tokens is not None and spent >= self.budget.tokens:
-            raise BudgetError(f"the budget of {self.budget.tokens} tokens is spent ({spent})")
-        if self.budget.usd is not None and self.usage.usd >= self.budget.usd:
-            raise BudgetError(f"the budget of {self.budget.usd:g} dollars is spent ({self.usage.usd:.4f})")
+        spent, usd = self.usage.tokens_in + self.usage.tokens_out, self.usage.usd
+        share = 1 + flying / max(self.usage.requests, 1)
+        way = f", and {flying} requests are under way" if flying else ""
+        if self.budget.tokens is not None and spent * share >= self.budget.tokens:
+            raise BudgetError(f"the budget of {self.budget.tokens} tokens is spent ({spent}{way})")
+        if self.budget.usd is not None and usd * share >= self.budget.usd:
+            raise BudgetError(f"the budget of {self.budget.usd:g} dollars is spent ({usd:.4f}{way})")

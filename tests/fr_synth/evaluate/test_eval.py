@@ -152,8 +152,9 @@ def test_half_a_line_and_rollouts_without_an_answer_are_played_again(
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ("--agent idle", "holds rollouts of random"),
+        ("--agent idle", "another --agent"),
         ("--seed 4", "another --seed"),
+        ("--temperature 0.5 --unsaid 0", "another --temperature, --unsaid"),
         ("--count 1", "more tasks"),
         ("--overwrite", "give one of them"),
         ("-n 0", "samples 0: give at least 1"),

@@ -24,12 +24,13 @@ import pytest
 
 from fr_envs.errors import FunReasonError, TeacherError, UsageError
 from fr_synth.teachers.endpoint.client import Client, Endpoint
+from fr_synth.teachers.endpoint.completion import read_completion
 from fr_synth.teachers.endpoint.errors import BudgetError, EndpointError, RejectedError
 from fr_synth.teachers.endpoint.failures import FailedRequest
 from fr_synth.teachers.endpoint.options import EndpointOptions
 from fr_synth.teachers.endpoint.pacing import Pace
 from fr_synth.teachers.endpoint.redaction import Redactor, public_url, read_address
-from fr_synth.teachers.endpoint.spending import Budget, Prices, read_prices
+from fr_synth.teachers.endpoint.spending import Budget, Meter, Prices, read_prices
 from fr_synth.teachers.openai import OpenAITeacher
 from fr_synth.teachers.protocol import TeacherRequest
 from tests.fr_synth.stub_endpoint import (
@@ -357,6 +358,16 @@ def test_a_budget_ends_the_run(budget: Budget, told: str, tmp_path: Path) -> Non
     assert len(stub.requests) == 2
     assert client.usage.usd == pytest.approx(0.00012)
     assert (client.usage.tokens_in, client.usage.tokens_out, client.usage.cached) == (20, 10, 1)
+
+
+def test_what_is_under_way_counts_against_a_budget() -> None:
+    meter = Meter(Prices(), Budget(tokens=100))
+    meter.check(50)
+    for _ in range(4):
+        meter.paid(read_completion(GOOD.body))
+    meter.check(2)
+    with pytest.raises(BudgetError, match="60, and 3 requests are under way"):
+        meter.check(3)
 
 
 def test_prices_come_from_a_file(tmp_path: Path) -> None:
