@@ -282,7 +282,9 @@ def agent_of(
         return _own(name, kind, model)
     agents: dict[str, Agent] = {"oracle": OracleAgent(), "random": RandomAgent(), "idle": IdleAgent()}
     if name not in agents:
-        raise UsageError(f"no agent {name!r}; there are {', '.join(AGENTS)}, openai:MODEL and module:Class")
+        raise UsageError(
+            f"no agent {name!r}; there are {', '.join(AGENTS)} and openai:MODEL, or module:Class for your own"
+        )
     return agents[name]
 
 

@@ -50,7 +50,7 @@ class RolloutFile:
         done: Seeds of the rollouts that are there, by which each is known.
 
     Raises:
-        UsageError: The file is there, and neither is said.
+        UsageError: The file is there, and neither is said; or what is there is no file that can be gone on with.
     """
 
     def __init__(self, path: Path, *, resume: bool = False, overwrite: bool = False) -> None:
@@ -60,6 +60,9 @@ class RolloutFile:
         self._places: list[tuple[tuple[int, ...], int, int]] = []  # seed, offset, length
         if path.exists() and not (resume or overwrite):
             raise UsageError(f"{path} is there already; give another --out, --resume or --overwrite")
+        if resume and path.exists() and not path.is_file():
+            raise UsageError(f"{path} is no file that can be gone on with; give another --out")
+        self._new = not path.exists()
         kept = list(self._kept()) if resume and path.exists() else []
         if resume and path.exists():
             part = path.with_name(f"{path.name}.part")
@@ -107,7 +110,7 @@ class RolloutFile:
     def finish(self) -> None:
         """Put the lines in the order of tasks and samples."""
         places = sorted(self._places)
-        if places == self._places:
+        if places == self._places or not self.path.is_file():
             return
         part = self.path.with_name(f"{self.path.name}.part")
         with self.path.open("rb") as source, part.open("wb") as sink:
@@ -123,7 +126,7 @@ class RolloutFile:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the file; one in which nothing came to stand is taken away, so that the command can be given again."""
+        """Close the file; a new one in which nothing came to stand is taken away: the command can be given again."""
         self._file.close()
-        if not self._places:
+        if self._new and not self._places:
             self.path.unlink(missing_ok=True)

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import json
+import os
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
@@ -292,3 +293,22 @@ def test_calls_that_no_tool_knows_are_counted(
     assert code == 0
     assert "1 calls, 1 of them invalid" in out
     assert "stopped by stop" in out
+
+
+def test_what_was_there_before_is_never_taken_away(
+    run_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A pipe stands in for whatever is no file: it is neither removed nor replaced, and never read for ever."""
+    os.mkfifo(tmp_path / "pipe")
+    words = f"rollouts --tasks {run_folder} --count 1 --agent idle --out {tmp_path}/pipe"
+    code, _, err = run(f"{words} --resume", capsys)
+    assert (code, err.count("\n")) == (2, 1)
+    assert (tmp_path / "pipe").is_fifo()
+    kept = tmp_path / "kept.jsonl"
+    kept.write_bytes(b"")
+    with StubEndpoint(fails(401, "no")) as stub:
+        words = (
+            f"rollouts --tasks {run_folder} --count 1 --agent openai:m --base-url {stub.url} --overwrite --out {kept}"
+        )
+        assert run(words, capsys)[0] == 2
+    assert kept.exists()

@@ -145,7 +145,7 @@ def test_agents_have_names() -> None:
     ]  # fmt: skip
     assert agent_of("openai:m", "http://127.0.0.1:1/v1", 3).concurrency == 3
     with pytest.raises(
-        UsageError, match="no agent 'best'; there are oracle, random, idle, openai:MODEL and module:Class"
+        UsageError, match="no agent 'best'; there are oracle, random, idle and openai:MODEL, or module:Class"
     ):
         agent_of("best")
     with pytest.raises(UsageError, match="the name of the model is missing"):
