@@ -42,6 +42,8 @@ __all__ = ["BudgetError", "EndpointError", "EndpointOptions", "OpenAITeacher", "
 _DROPPABLE = ("temperature", "top_p", "max_tokens", "max_completion_tokens", "seed", "logprobs")
 """What some models refuse and can be left out."""
 
+_EMPTY = 10  # empty messages in a row, for each failed request that would be borne
+
 
 @final
 @dataclasses.dataclass(eq=False)
@@ -92,6 +94,7 @@ class OpenAITeacher:
         self._formats: dict[Role, int] = {}  # index of the strictest response format that the endpoint took
         self._dropped: frozenset[str] = frozenset()
         self._renamed = False  # the endpoint wants max_completion_tokens in place of max_tokens
+        self._empty = 0  # messages in a row in which nothing stands
         self._useless = 0  # answers in a row that were of no use in spite of repairs
         self.thinking_field = "reasoning_content"  # where the endpoint gives thoughts, and gets them back
         self.hands_back = True  # it has not refused them yet
@@ -188,7 +191,26 @@ class OpenAITeacher:
                 continue
             if answer.completion.choices[0].message.reasoning:
                 self.thinking_field = "reasoning"
+            self._check_says_something(answer.completion)
             return answer
+
+    def _check_says_something(self, completion: Completion) -> None:
+        """Count messages in which nothing is said and nothing called: an agent would go on paying for them.
+
+        Raises:
+            EndpointError: There were too many in a row.
+        """
+        with self._lock:
+            empty = not (completion.text.strip() or completion.tool_calls)
+            self._empty = self._empty + 1 if empty else 0
+            row = self._empty
+        if row >= _EMPTY * self.options.give_up_after:
+            thought = f" after {len(completion.thinking)} letters of thought" if completion.thinking else ""
+            raise EndpointError(
+                f"{self.name} wrote {row} empty messages in a row, the last{thought} "
+                f"(finish reason {one_line(completion.finish_reason)!r}): does its server read calls and thoughts "
+                "apart, is --max-output-tokens too small?"
+            )
 
     def _without_thoughts(self, messages: list[JsonObject], error: RejectedError) -> list[JsonObject]:
         """Return messages without thoughts where the endpoint will not have them back; never send them again."""
