@@ -316,7 +316,7 @@ def test_a_completion_without_a_choice_is_no_answer() -> None:
 def test_a_model_that_writes_nothing_ends_the_run() -> None:
     """An empty message is no reply, so that an episode would pay for fifty of them, and the next one again."""
     stub, agent = model(lambda _: completion({"content": " ", "reasoning": "Hm."}, "length"))
-    with stub, pytest.raises(EndpointError, match=r"20 empty messages in a row, the last after 3 letters .*'length'"):
+    with stub, pytest.raises(EndpointError, match=r"2\d empty messages in a row, the last after 3 letters .*'length'"):
         list(play_all([small_task()] * 9, agent))
     assert len(stub.requests) < 40
 
