@@ -1,7 +1,7 @@
 """How much of an endpoint the client uses, and what it costs beside the bare minimum.
 
 A stub in a process of its own answers after a set time. It is asked over plain sockets, which is its capacity, and by
-the client, with as many requests at once, in turns in the same run: the ratio holds on any machine that is not kept
+the client, with as many requests under way, in turns in the same run: the ratio holds on any machine that is not kept
 busy by others. The client's own time is the processor time of one request after the other to a stub that answers at
 once, less that of the same requests over a plain socket.
 
@@ -93,45 +93,63 @@ def body_of(seconds: float) -> dict[str, Any]:
     return {"messages": [{"role": "user", "content": PROMPT}], "seconds": seconds}
 
 
+class Window:
+    """Counts answers between the first round, when all begin at once, and the end, when they run out."""
+
+    def __init__(self, latency: float, seconds: float) -> None:
+        """Open it for some seconds, after two rounds."""
+        self._begin = time.perf_counter() + 2 * latency
+        self._end = self._begin + seconds
+        self._answers: list[float] = []
+
+    def open(self) -> bool:
+        """Return True until it closes."""
+        return time.perf_counter() < self._end
+
+    def note(self) -> None:
+        """Count an answer."""
+        self._answers.append(time.perf_counter())
+
+    def rate(self) -> float:
+        """Return the answers a second while it was open."""
+        return sum(self._begin <= moment < self._end for moment in self._answers) / (self._end - self._begin)
+
+
 def capacity(port: int, latency: float, at_once: int, until: float) -> float:
     """Return the answers a second over plain sockets."""
     content = json.dumps(body_of(latency)).encode()
     request = b"POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: %d\r\n\r\n" % len(content) + content
 
-    async def one() -> int:
+    window = Window(latency, until)
+
+    async def one() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        count = 0
-        end = time.perf_counter() + until
-        while time.perf_counter() < end:
+        while window.open():
             writer.write(request)
             await reader.readexactly(len(RESPONSE))
-            count += 1
+            window.note()
         writer.close()
         await writer.wait_closed()
-        return count
 
-    async def all_of_them() -> int:
-        return sum(await asyncio.gather(*(one() for _ in range(at_once))))
+    async def all_of_them() -> None:
+        await asyncio.gather(*(one() for _ in range(at_once)))
 
-    began = time.perf_counter()
-    return asyncio.run(all_of_them()) / (time.perf_counter() - began)
+    asyncio.run(all_of_them())
+    return window.rate()
 
 
 def used(client: Client, latency: float, at_once: int, until: float) -> float:
     """Return the answers a second that the client gets, asked from as many threads."""
-    end = time.perf_counter() + until
+    window = Window(latency, until)
 
-    def one(_: int) -> int:
-        count = 0
-        while time.perf_counter() < end:
+    def one(_: int) -> None:
+        while window.open():
             client.ask(body_of(latency), next(NONCES))  # none is in the cache
-            count += 1
-        return count
+            window.note()
 
-    began = time.perf_counter()
     with ThreadPoolExecutor(at_once) as pool:
-        answers = sum(pool.map(one, range(at_once)))
-    return answers / (time.perf_counter() - began)
+        list(pool.map(one, range(at_once)))
+    return window.rate()
 
 
 def _timed(work: Callable[[], float]) -> tuple[float, float]:
@@ -148,9 +166,10 @@ def measure(seconds: float) -> Iterator[Figure]:
         for number, (latency, at_once) in enumerate(CASES):
             options = EndpointOptions(at_once, cache=str(Path(folder) / f"{number}.sqlite"))
             client = Client(Endpoint("m", url), options)
-            used(client, 0.0, at_once, 0.3)  # connections
+            askers = at_once + max(2, at_once // 4)  # as evaluations have: somebody always waits for a place
+            used(client, 0.0, askers, 0.3)  # connections
             least = max(seconds, 8 * latency)
-            ratios = [used(client, latency, at_once, least) / capacity(port, latency, at_once, least) for _ in range(3)]
+            ratios = [used(client, latency, askers, least) / capacity(port, latency, at_once, least) for _ in range(3)]
             client.close()
             what = f"of the capacity of a stub, {latency * 1000:.0f} ms, {at_once} at once"
             yield Figure(what, statistics.median(ratios), "", f">= {REACH_RATIO}")

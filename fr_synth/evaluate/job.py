@@ -85,12 +85,17 @@ def play_missing(plan: EvalPlan, agent: Agent, file: RolloutFile) -> Generator[P
     _check_same(plan, agent, file)
     missing = (slot for slot in plan.slots() if plan.seed_of(*slot) not in file.done)
     works = (functools.partial(_played, plan, agent, *slot) for slot in missing)
-    played = _alone(works) if agent.concurrency == 1 else as_they_come(works, agent.concurrency)
+    played = _alone(works) if agent.concurrency == 1 else as_they_come(works, _at_once(agent.concurrency))
     with contextlib.closing(played):
         for each in played:
             file.add(each.rollout)
             yield each
     file.finish()
+
+
+def _at_once(concurrency: int) -> int:
+    """Return how many episodes run: a quarter more than may be asked at once, since some are with their tools."""
+    return concurrency + concurrency // 4
 
 
 def _alone(works: Iterator[Callable[[], Played]]) -> Generator[Played]:
