@@ -179,7 +179,7 @@ class Client:
         """Break off what is under way and close the connections; a later request opens new ones."""
         with self._lock:
             wire, self._wire = self._wire, None
-        if wire is not None and not request_loop().here:
+        if wire is not None and not request_loop().here and not request_loop().ended:
             request_loop().submit(self._broken_off(wire)).result()
         if self._store is not None:
             self._store.close()
@@ -313,6 +313,8 @@ class Client:
 
 def _dropped(wire: Wire) -> None:
     loop = request_loop()
+    if loop.ended:  # its connections go with the process
+        return
     closing = loop.submit(wire.close())
     if not loop.here:
         with contextlib.suppress(concurrent.futures.CancelledError):

@@ -24,6 +24,7 @@ class RequestLoop:
     def __init__(self) -> None:
         """Start the thread."""
         self.pid = os.getpid()
+        self._ended = False
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="requests", daemon=True)
         self._thread.start()
@@ -34,6 +35,11 @@ class RequestLoop:
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     @property
+    def ended(self) -> bool:
+        """Whether the process is about to end, and nothing can be started any more."""
+        return self._ended
+
+    @property
     def here(self) -> bool:
         """Whether the caller runs on the loop's own thread, where nobody may wait for it."""
         return threading.current_thread() is self._thread
@@ -41,6 +47,7 @@ class RequestLoop:
     def _end(self) -> None:
         if self.pid != os.getpid() or not self._thread.is_alive():
             return
+        self._ended = True
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(_GRACE)
         if not self._thread.is_alive():
