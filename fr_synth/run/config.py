@@ -17,6 +17,7 @@ from fr_synth.build.offer import ALL_TOOLS
 from fr_synth.sample.kinds import read_kinds
 from fr_synth.sample.reaching.reach import POLICIES, SamplingPolicy
 from fr_synth.sample.targets import offers_of, read_mix
+from fr_synth.teachers.endpoint.options import EndpointOptions
 from fr_synth.trace.tokens import token_counter
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class RunConfig(msgspec.Struct, frozen=True):
         rename: Share of dialogues that offer tools and parameters under other names, from 0 to 1.
         max_tokens: Most tokens that a record has, messages and tools; None for no bound.
         tokenizer: Folder of the tokenizer that counts them; empty for an estimate that is rather too high.
+        endpoint: How an OpenAI teacher is asked; has no part in the bytes and does not stand in the manifest.
     """
 
     domains: tuple[str, ...]
@@ -83,6 +85,7 @@ class RunConfig(msgspec.Struct, frozen=True):
     max_tokens: int | None = None
     tokenizer: str = ""
     kinds: str = "default"
+    endpoint: EndpointOptions = EndpointOptions()
 
     def checked(self) -> RunConfig:
         """Return the configuration, lists in it made tuples.
@@ -97,6 +100,7 @@ class RunConfig(msgspec.Struct, frozen=True):
         except (msgspec.ValidationError, TypeError) as error:
             raise UsageError(f"the configuration of a run cannot be this: {error}") from error
         typed._check()
+        typed.endpoint.check()
         return typed
 
     def _check(self) -> None:
