@@ -126,6 +126,21 @@ def _prepared(value: str) -> _Text:
     return _Text(plain, word[0] if word else plain, verbatim, day, clock)
 
 
+@functools.lru_cache(maxsize=4096)
+def _stamps(value: str) -> tuple[tuple[datetime.date | None, Clock], ...]:
+    """Return the days and times that the lines of a log or of a table begin with."""
+    found = []
+    for match in _STAMP.finditer(value, 0, _READ):
+        clock = iso_time(f"2000-01-01T{match['time']}")
+        if clock is not None:
+            found.append((iso_day(match["day"]) if match["day"] else None, clock))
+    return tuple(dict.fromkeys(found))
+
+
+_STAMP = re.compile(r"(?<![\w:.-])(?:(?P<day>\d{4}-\d\d-\d\d)[ T])?(?P<time>[0-2]\d:[0-5]\d(?::[0-5]\d)?)(?![\w:])")
+_READ = 20_000  # characters of a text that are looked through
+
+
 class Sources:
     """Everything known at a moment; grows as the dialogue goes on.
 
@@ -218,6 +233,10 @@ class Sources:
             self.days.append((day, place))
         if clock is not None:
             self.times.setdefault(clock.minutes, []).append(place)
+        for told_day, told_clock in _stamps(value) if len(value) > _LONG else ():
+            if told_day is not None:
+                self.days.append((told_day, place))
+            self.times.setdefault(told_clock.minutes, []).append(place)
         if verbatim:
             self.verbatim.append(verbatim)
         known = self.texts.get(plain)
