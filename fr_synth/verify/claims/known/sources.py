@@ -233,10 +233,8 @@ class Sources:
             self.days.append((day, place))
         if clock is not None:
             self.times.setdefault(clock.minutes, []).append(place)
-        for told_day, told_clock in _stamps(value) if len(value) > _LONG else ():
-            if told_day is not None:
-                self.days.append((told_day, place))
-            self.times.setdefault(told_clock.minutes, []).append(place)
+        if len(value) > _LONG:
+            self._stamped(value, place)
         if verbatim:
             self.verbatim.append(verbatim)
         known = self.texts.get(plain)
@@ -249,6 +247,12 @@ class Sources:
             self._unsorted.append(plain)
             if len(plain) > _LONG:
                 self.long.append((plain, place))
+
+    def _stamped(self, value: str, place: Place) -> None:
+        """Take up the days and times that stand within a long text."""
+        for day, clock in _stamps(value):
+            self.days += [] if day is None else [(day, place)]
+            self.times.setdefault(clock.minutes, []).append(place)
 
     def of_calls(self, calls: Iterable[int]) -> list[int]:
         """Return the rows of some calls."""
