@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from typing_extensions import override
 
 from fr_envs.errors import FunReasonError
+from fr_synth.teachers.endpoint.errors import BudgetError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -80,6 +81,10 @@ def in_order(works: Iterable[Callable[[], _T]], at_once: Callable[[], int]) -> G
                 return
             yield waiting[0].result()
             waiting.popleft()
+    except BudgetError:
+        for job in waiting:  # what is under way is paid already: let it come and be kept
+            job.join()
+        raise
     finally:
         abandoned.set()
 
