@@ -50,10 +50,10 @@ def _read(options: argparse.Namespace, on_error: OnError) -> Imported:
     source: str = options.tools
     name: str | None = options.name
     if options.form == "openai":
-        from fr_envs.adapters.lists.openai_tools import load_tool_list, read_openai
+        from fr_envs.adapters.lists.tool_lists import load_tool_list, read_tools
 
         named = name or domain_name(Path(source).stem)
-        return read_openai(load_tool_list(Path(source)), name=named, source=source, on_error=on_error)
+        return read_tools(load_tool_list(Path(source)), name=named, source=source, on_error=on_error)
     if options.form == "openapi":
         from fr_envs.adapters.openapi.document import load_document, read_openapi
 

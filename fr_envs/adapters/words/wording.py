@@ -42,10 +42,10 @@ def worded(spec: DomainSpec) -> DomainSpec:
     A tool that nobody could ask for in words (it demands a truth value, which no sentence says) stays without.
 
     Example:
-        >>> from fr_envs.adapters.lists.openai_tools import spec_from_openai
+        >>> from fr_envs.adapters.lists.tool_lists import spec_from_tools
         >>> schema = {"properties": {"city": {"type": "string"}}, "required": ["city"]}
         >>> tool = {"name": "get_zip", "description": "Get the zip code of a city.", "parameters": schema}
-        >>> worded(spec_from_openai([tool], name="post")).tools["get_zip"].request_templates[0]
+        >>> worded(spec_from_tools([tool], name="post")).tools["get_zip"].request_templates[0]
         'tell me the zip code of {city}'
     """
     cut = shared_beginning(tool.description for tool in spec.tools.values())

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fr_envs.adapters.lists.openai_tools import spec_from_openai
+from fr_envs.adapters.lists.tool_lists import spec_from_tools
 from fr_envs.adapters.words.phrases import phrase_of, shared_beginning
 from fr_envs.adapters.words.wording import worded
 from fr_envs.contract.loading import spec_from_dict
@@ -29,7 +29,7 @@ def tool(description: str, required: dict[str, Any], optional: dict[str, Any] | 
 
 
 def made(*tools: Any) -> ToolSpec:
-    return next(iter(worded(spec_from_openai(list(tools), name="world")).tools.values()))
+    return next(iter(worded(spec_from_tools(list(tools), name="world")).tools.values()))
 
 
 TEXT = {"type": "string"}
@@ -136,7 +136,7 @@ NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,12}", fullmatch=True)
 )  # fmt: skip
 def test_any_tools_get_words_that_a_contract_takes(tools: dict[str, tuple[str, dict[str, Any]]]) -> None:
     listed = [tool(text, schemas, name=name) for name, (text, schemas) in tools.items()]
-    spec = worded(spec_from_openai(listed, name="world"))
+    spec = worded(spec_from_tools(listed, name="world"))
     assert worded(spec_from_dict(contract_data(spec))).tools.keys() == spec.tools.keys()
     for each in spec.tools.values():
         for text in each.request_templates:
