@@ -29,7 +29,7 @@ import yaml
 from fr_envs.adapters.faulty_tools import read_sound
 from fr_envs.adapters.foreign import domain_name
 from fr_envs.adapters.mcp.client import HttpServer, StdioServer, mcp_world, server_of
-from fr_envs.adapters.openapi.document import load_document
+from fr_envs.adapters.openapi.files import load_document
 from fr_envs.adapters.openapi.http_world import HttpWorld, openapi_world
 from fr_envs.adapters.python.objects import TIME_LIMIT, Handling, domain_from_object
 from fr_envs.adapters.sampling_hooks import entities_of, suggestions_of, without_examples
@@ -72,6 +72,7 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
         contract: File of a corrected contract; None for what the tools say of themselves.
         docs: File of function docs of the Python object's methods; None for hints and docstrings.
         ignored: Attributes of the Python object, at any depth, that no tool reads.
+        only: Tags and operations of the OpenAPI document to take; all if empty.
         error_member: Member of a Python tool's result that tells of a failure; None where tools raise.
         base_url: Where the service of the OpenAPI document is; its first server if empty.
         reset: URL, or path below ``base_url``, that is sent a POST to put that service into its first state; without,
@@ -90,6 +91,7 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     contract: str | None = None
     docs: str | None = None
     ignored: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
     error_member: str | None = None
     base_url: str = ""
     reset: str | None = None
@@ -196,7 +198,7 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
         reset = None if url is None else functools.partial(_post, self.name, url, self.time_limit or _PATIENCE)
         access = HttpWorld(base_url=self.base_url, timeout=self.time_limit or _PATIENCE, reset=reset)
         document = load_document(self._path(given))
-        return openapi_world(document, access, name=self.name, spec=spec, on_error=self.on_bad_tool)
+        return openapi_world(document, access, name=self.name, spec=spec, on_error=self.on_bad_tool, only=self.only)
 
 
 _SOURCES = ("python", "mcp", "openapi", "domain")

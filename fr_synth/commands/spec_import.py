@@ -29,19 +29,31 @@ def import_options(parser: argparse.ArgumentParser) -> None:
         "--on-bad-tool", choices=("stop", "skip"), default="stop",
         help="what a faulty tool does: stop with its error, or be left out and named (default: stop)",
     )  # fmt: skip
+    parser.add_argument(
+        "--only",
+        type=_names,
+        default=(),
+        metavar="TAG,OP",
+        help="take these tags and operations of an OpenAPI document",
+    )
     renamed_option(parser, "--skip-faulty", "--on-bad-tool skip")
     parser.add_argument("--timeout", type=float, default=30.0, metavar="SECONDS", help="how long a server may take")
     parser.set_defaults(part=_import)
 
 
 def _import(options: argparse.Namespace) -> int:
+    from fr_envs.adapters.foreign import told_at_once
     from fr_envs.contract.writing import contract_text
 
     imported = _read(options, options.on_bad_tool)
-    for fault in imported.skipped:
-        warn(f"left out: {fault}")
+    for line in told_at_once(imported.skipped):
+        warn(f"left out: {line}")
     deliver(contract_text(imported.spec), options.out)
     return 0
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def _read(options: argparse.Namespace, on_error: OnError) -> Imported:
@@ -55,9 +67,11 @@ def _read(options: argparse.Namespace, on_error: OnError) -> Imported:
         named = name or domain_name(Path(source).stem)
         return read_tools(load_tool_list(Path(source)), name=named, source=source, on_error=on_error)
     if options.form == "openapi":
-        from fr_envs.adapters.openapi.document import load_document, read_openapi
+        from fr_envs.adapters.openapi.document import read_openapi
+        from fr_envs.adapters.openapi.files import load_document
 
-        return read_openapi(load_document(Path(source)), name=name, source=source, on_error=on_error).imported
+        document = load_document(Path(source))
+        return read_openapi(document, name=name, source=source, on_error=on_error, only=options.only).imported
     from fr_envs.adapters.mcp.client import read_mcp
 
     return read_mcp(source, name=name, timeout=options.timeout, on_error=on_error)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fr_envs import load_spec
-from fr_envs.adapters.foreign import domain_name, unique_name
+from fr_envs.adapters.fields import unique_name
+from fr_envs.adapters.foreign import domain_name
 from fr_envs.adapters.lists.tool_lists import load_tool_list, read_tools, spec_from_tools
 from fr_envs.contract.loading import read_spec, spec_from_dict
 from fr_envs.contract.schemas import openai_tools
@@ -157,8 +158,11 @@ def test_references_that_double_have_an_end() -> None:
         reference = {"$ref": f"#/$defs/d{i - 1}"}
         definitions[f"d{i}"] = {"type": "object", "properties": {"l": reference, "r": reference}}
     body = {"type": "object", "properties": {"a": {"$ref": "#/$defs/d39"}}, "$defs": definitions}
+    spec = spec_from_tools([nested(parameters=body)], name="some")
+    assert len(json.dumps(contract_data(spec))) < 20_000
+    huge = {"type": "object", "properties": {f"p{k}": {"type": "string"} for k in range(60_000)}}
     with pytest.raises(SpecError, match="grows to more than"):
-        spec_from_tools([nested(parameters=body)], name="some")
+        spec_from_tools([nested(parameters=huge)], name="some")
 
 
 def test_the_name_of_a_world_must_be_one() -> None:
