@@ -66,6 +66,7 @@ class Resolver:
         self._left = _MOST
         self._deepest = 1
         self._cuts = 0
+        self._sharing = False  # inside of what is shared, nothing is
         self._shared: dict[str, JsonObject] = {}
 
     def inline(self, node: Json, pointer: str) -> Json:
@@ -165,16 +166,22 @@ class Resolver:
     def _short(self, reference: str, target: Json, at: str) -> Json:
         """Return the short schema of what is cut; scalars and lists of options are short as they are."""
         self._cuts += 1
-        if not isinstance(target, dict) or not target.keys() & _BIG:
-            return self._within(target, at, 0, _MOST)
+        if not isinstance(target, dict):
+            return {} if isinstance(target, list) else target
+        if not any(isinstance(part, dict | list) and key not in _FLAT for key, part in target.items()):
+            return {key: part for key, part in target.items() if not key.startswith("x-")}
         name = unescape(unquote(reference.rpartition("/")[2]))
         short: JsonObject = {"title": name}
         kind = target.get("type", "object" if "properties" in target else None)
         short |= {"type": kind} if kind is not None and target.get("nullable") is not True else {}
-        if self._deepest == 0:
-            return short  # inside of what is shared
+        if self._sharing:
+            return short
         if reference not in self._shared:
-            self._shared[reference] = {"name": name, "schema": self.polish(self._within(target, at, 0, _MOST))}
+            self._sharing = True
+            try:
+                self._shared[reference] = {"name": name, "schema": self.polish(self._within(target, at, 0, _MOST))}
+            finally:
+                self._sharing = False
         return {**short, SHARED: self._shared[reference]}
 
     def _fault(self, pointer: str, problem: str, fix: str) -> SpecError:
@@ -197,5 +204,5 @@ class Resolver:
         return node
 
 
-_BIG = frozenset({"additionalProperties", "allOf", "anyOf", "items", "oneOf", "patternProperties", "properties"})
-"""Members that make a schema worth sharing."""
+_FLAT = _LITERAL | {"required", "type"}
+"""Members that may hold lists and objects in a schema that is short as it is."""

@@ -70,8 +70,9 @@ def segment_of(place: ParameterPlace, value: Json) -> str:
     if place.style == "matrix":
         written = "".join(f";{name}={text}" if text else f";{name}" for name, text in _apart(place, value, ","))
     else:
+        items = _items(place, value)
         between = "." if place.style == "label" and place.explode else ","
-        written = ("." if place.style == "label" else "") + between.join(_items(place, value))
+        written = ("." if place.style == "label" and items else "") + between.join(items)
     if not written:
         raise Refusal("tool_failed", f"A path cannot hold an empty {place.name}.")
     return written.replace(".", "%2E") if written.strip(".") == "" else written  # dots alone lead to another path
