@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from fr_envs.world.domain import Domain, Entities, Handler
     from fr_envs.world.state import State
 
-__all__ = ["Shown", "entities_of", "suggestions_of", "with_examples", "without_examples"]
+__all__ = ["Shown", "entities_of", "sayable_value", "suggestions_of", "with_examples", "without_examples"]
 
 _MOST_EXAMPLES = 12  # values kept for a parameter
 _LONGEST = 80  # characters of a text that a person would say
@@ -171,6 +171,10 @@ def suggestions_of(spec: DomainSpec) -> dict[str, Any]:
 
 
 def _suggested(schema: JsonObject, state: State, arguments: Mapping[str, Json], rng: np.random.Generator) -> Json:
+    return sayable_value(schema, rng)
+
+
+def sayable_value(schema: JsonObject, rng: np.random.Generator) -> Json:
     """Return a value of a schema that a person could say, None if there is none."""
     try:
         return _value(schema, rng)

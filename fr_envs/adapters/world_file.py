@@ -27,12 +27,14 @@ import msgspec
 import yaml
 
 from fr_envs.adapters.faulty_tools import read_sound
-from fr_envs.adapters.foreign import domain_name
+from fr_envs.adapters.foreign import domain_name, told_at_once
+from fr_envs.adapters.lists.tool_lists import load_tool_list, read_tools
 from fr_envs.adapters.mcp.client import HttpServer, StdioServer, mcp_world, server_of
 from fr_envs.adapters.openapi.files import load_document
 from fr_envs.adapters.openapi.http_world import HttpWorld, openapi_world
 from fr_envs.adapters.python.objects import TIME_LIMIT, Handling, domain_from_object
 from fr_envs.adapters.sampling_hooks import entities_of, suggestions_of, without_examples
+from fr_envs.adapters.simulated.world import simulated_world
 from fr_envs.adapters.watchdog import first_line, run_within
 from fr_envs.adapters.words.wording import worded
 from fr_envs.errors import ForeignToolError, SpecError, UsageError
@@ -69,6 +71,7 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
         domain: ``MODULE:NAME`` of a ``Domain``, ready as it is, or of what makes one; None likewise.
         mcp: URL or command line of an MCP server; None likewise.
         openapi: File of an OpenAPI 3 document; None likewise.
+        simulated: File of a tool list behind which a backend is made up; None likewise.
         contract: File of a corrected contract; None for what the tools say of themselves.
         docs: File of function docs of the Python object's methods; None for hints and docstrings.
         ignored: Attributes of the Python object, at any depth, that no tool reads.
@@ -88,6 +91,7 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     domain: str | None = None
     mcp: str | None = None
     openapi: str | None = None
+    simulated: str | None = None
     contract: str | None = None
     docs: str | None = None
     ignored: tuple[str, ...] = ()
@@ -129,6 +133,8 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
             raise SpecError(spec.source, "/name", problem, fix)
         if self.python is not None:
             domain = self._python(self.python, spec)
+        elif self.simulated is not None:
+            domain = self._simulated(self.simulated, spec)
         else:
             remote = self._openapi(self.openapi, spec) if self.openapi is not None else self._mcp(self.mcp or "", spec)
             atexit.register(remote.close)
@@ -183,6 +189,13 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
             handling=handling,
         )  # fmt: skip
 
+    def _simulated(self, given: str, spec: DomainSpec | None) -> Domain[Any]:
+        path = self._path(given)
+        imported = read_tools(load_tool_list(path), name=self.name, source=str(path), on_error=self.on_bad_tool)
+        world = simulated_world(imported.spec, spec)
+        world.left_out = tuple(told_at_once(imported.skipped))
+        return world
+
     def _mcp(self, given: str, spec: DomainSpec | None) -> RemoteWorld:
         server = server_of(given)
         if isinstance(server, StdioServer):
@@ -201,7 +214,7 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
         return openapi_world(document, access, name=self.name, spec=spec, on_error=self.on_bad_tool, only=self.only)
 
 
-_SOURCES = ("python", "mcp", "openapi", "domain")
+_SOURCES = ("python", "mcp", "openapi", "simulated", "domain")
 
 
 def read_world(path: str | Path, *, on_bad_tool: OnError | None = None) -> WorldFile:
