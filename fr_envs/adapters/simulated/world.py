@@ -25,7 +25,7 @@ from fr_envs.world.domain import Domain, Effect, Hooks
 from fr_envs.world.state import Record, State, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Scale
@@ -224,9 +224,15 @@ def _member(plan: _Plan, state: SimulatedState, thing: Thing, name: str, rng: np
     if options:
         return options[int(rng.integers(len(options)))]
     if schema.get("type", "string") == "string" and not schema.keys() & {"pattern", "format"}:
-        start = int(rng.integers(len(texts))) if number == 0 and texts else number
-        return texts[(start + number) % len(texts)] if texts else f"{spaced(name).capitalize()} {number + 1}"
+        return _told(state, thing, name, texts, rng) if texts else f"{spaced(name).capitalize()} {number + 1}"
     return _made_of(schema, f"{spaced(name).capitalize()} {number + 1}", rng)
+
+
+def _told(state: SimulatedState, thing: Thing, name: str, texts: Sequence[str], rng: np.random.Generator) -> str:
+    """Return a text that no other row has, as long as there is one."""
+    known = [row.get(name) for row, _ in _rows(state, thing)]
+    fresh = [text for text in texts if text not in known] or list(texts)
+    return fresh[int(rng.integers(len(fresh)))]
 
 
 def _made_of(schema: JsonObject, label: str, rng: np.random.Generator) -> Json:
