@@ -54,10 +54,12 @@ _DETERMINERS = frozenset(
         "any",
         "some",
         "one",
+        "it",
         "its",
         "their",
         "his",
         "her",
+        "them",
         "what",
         "which",
         "how",
@@ -74,7 +76,8 @@ _DETERMINERS = frozenset(
         "by",
         "up",
         "out",
-        "out",
+        "everything",
+        "nothing",
     ]
 )
 _PARTS = {
