@@ -81,6 +81,8 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
         reset: URL, or path below ``base_url``, that is sent a POST to put that service into its first state; without,
             no dialogues can be made.
         fresh: Every connection to an MCP server over HTTP finds it in its first state.
+        answers: File in which every answer of a server or service is kept, and from which it is taken when it stands
+            there; None for none.
         time_limit: Seconds that a call may take; None for 5 in a Python object and 30 elsewhere.
         on_bad_tool: What a faulty tool does: stop everything with its error, or be left out and named.
         folder: Folder that paths are taken from.
@@ -100,6 +102,7 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     base_url: str = ""
     reset: str | None = None
     fresh: bool = False
+    answers: str | None = None
     time_limit: float | None = None
     on_bad_tool: Literal["stop", "skip"] = "stop"
     folder: str = "."
@@ -137,6 +140,8 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
             domain = self._simulated(self.simulated, spec)
         else:
             remote = self._openapi(self.openapi, spec) if self.openapi is not None else self._mcp(self.mcp or "", spec)
+            if self.answers is not None:
+                remote.keep_answers(self._path(self.answers))
             atexit.register(remote.close)
             domain = remote.domain
         domain.left_out = (*left_out, *domain.left_out)

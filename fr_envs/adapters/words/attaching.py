@@ -9,7 +9,7 @@ from fr_envs.adapters.words.phrases import join_words, spaced
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["attached", "changes", "joined", "participle", "pointed_at", "with_article"]
+__all__ = ["attached", "changes", "is_key", "joined", "participle", "pointed_at", "with_article"]
 
 _TO = frozenset(["assign", "give", "hand", "lend", "offer", "return", "sell", "send", "share", "ship", "transfer"])
 _CHANGES = frozenset(["adjust", "change", "edit", "modify", "patch", "set", "update"])
@@ -124,6 +124,11 @@ def attached(name: str, place: str, verb: str, *, number: bool = False) -> str:
 def changes(verb: str) -> bool:
     """Return True for a verb that says that something is changed, and not how."""
     return verb in _CHANGES
+
+
+def is_key(name: str) -> bool:
+    """Return True for the name of what opens something: a token, a code, a session."""
+    return bool(set(spaced(name).lower().split()) & {"code", "key", "password", "pin", "secret", "session", "token"})
 
 
 def joined(parts: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fr_envs.adapters.words.attaching import attached, changes, joined, participle, pointed_at, with_article
+from fr_envs.adapters.words.attaching import attached, changes, is_key, joined, participle, pointed_at, with_article
 from fr_envs.adapters.words.phrases import (
     is_identifier,
     is_prose,
@@ -170,8 +170,9 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
     handles = [plain[p.name] for p in required if p.name in left and _is_handle(spec, p)]
     tail = [attached(p.name, plain[p.name], verb, number=_is_number(spec, p.field))
             for p in required if p.name in left and not _is_handle(spec, p)]  # fmt: skip
-    using = [f"using {join_words(handles)}"] if handles else []
-    return " ".join([", ".join([body, *using]), *([joined(tail)] if tail else [])])
+    keys = any(is_key(p.name) for p in required if p.name in left and _is_handle(spec, p))
+    using = f", using {join_words(handles)}" if keys else f" for {join_words(handles)}"
+    return " ".join([body + (using if handles else ""), *([joined(tail)] if tail else [])])
 
 
 def _is_number(spec: DomainSpec, field: Field) -> bool:
@@ -206,7 +207,7 @@ def _quoted(spec: DomainSpec, parameter: Parameter) -> str:
         return place
     schema = field_schema(spec, field)
     prose = is_prose(parameter.name) or any(
-        isinstance(example, str) and " " in example for example in schema.get("examples", ())
+        isinstance(example, str) and " " in example and not example.istitle() for example in schema.get("examples", ())
     )
     quoted = any(str(example)[:1] in {'"', "'"} for example in schema.get("examples", ()))
     return f'"{place}"' if prose and not quoted and _type(spec, field) == "string" and "enum" not in schema else place
