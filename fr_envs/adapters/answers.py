@@ -59,10 +59,12 @@ class AnswerBook:
         self.path = path
         self.answers: dict[_Key, Answer] = {}
         try:
-            lines = path.read_bytes().split(b"\n") if path.exists() else []
-            for number, line in enumerate(lines, start=1):
-                if line and number < len(lines):  # a line without its end was being written when somebody stopped
-                    self._take(msgspec.json.decode(line, type=_Line))
+            text = path.read_bytes() if path.exists() else b""
+            for line in filter(None, text.split(b"\n")[:-1]):
+                self._take(msgspec.json.decode(line, type=_Line))
+            if text and not text.endswith(b"\n"):  # a line without its end was being written when somebody stopped
+                with path.open("r+b") as file:
+                    file.truncate(text.rfind(b"\n") + 1)
         except (OSError, ValueError, msgspec.DecodeError) as error:
             problem = f"holds no answers: {str(error).splitlines()[0]}"
             raise SpecError(str(path), "", problem, "move it away, or name another file") from error

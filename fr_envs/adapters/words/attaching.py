@@ -160,25 +160,25 @@ def pointed_at(about: str, member: str, place: str) -> str:
     return f"the {about} whose {spaced(member)} is {place}"
 
 
-def with_article(text: str, *, several: bool = False) -> str:
+def with_article(text: str, *, known: bool = False) -> str:
     """Return a bare noun, or a few words ending in one, with the article that it lacks; other texts as they are.
 
     Args:
         text: What a description says after its verb.
-        several: Put "the" before a plural.
+        known: It is there already, and asked about: "the weather".
 
     Example:
-        >>> with_article("task"), with_article("tasks", several=True), with_article("the open tasks")
+        >>> with_article("task"), with_article("tasks", known=True), with_article("the open tasks")
         ('a task', 'the tasks', 'the open tasks')
     """
     words = text.split()
     plain = 0 < len(words) <= 3 and all(word.isalpha() for word in words)
     if not plain or any(word.lower() in _DETERMINERS for word in words):
         return text
+    if known:
+        return f"the {text}"
     plural = words[-1].endswith("s") and not words[-1].endswith(("ss", "us", "is"))
-    if plural or words[-1].endswith("ing"):
-        return f"the {text}" if several and plural else text
-    return _a(text)
+    return text if plural or words[-1].endswith("ing") else _a(text)
 
 
 def _a(text: str) -> str:

@@ -150,7 +150,7 @@ def _sayable(spec: DomainSpec, field: Field) -> bool:
 
 
 def _asks(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Sequence[Parameter]) -> Iterator[str]:
-    wanted = with_article(phrase.wanted, several=True) if tool.effect == "read" else ""
+    wanted = with_article(phrase.wanted, known=True) if tool.effect == "read" else ""
     if not wanted:
         yield _filled(f"{phrase.verb} {with_article(phrase.rest)}".strip(), spec, required, phrase.verb)
         return

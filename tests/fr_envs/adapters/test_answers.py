@@ -69,11 +69,12 @@ def test_what_came_once_is_not_asked_again(tmp_path: Path) -> None:
         file.write(b'{"state": "half')
     offline = world(service, path)
     assert played(offline) == first
+    session = Session(offline.domain)
+    session.reset()
+    assert [session.call("add"), session.call("add")] == [{"result": 1}, {"result": 2}]
     with pytest.raises(ForeignToolError, match="no answer came"):
-        session = Session(offline.domain)
-        session.reset()
-        for _ in range(3):
-            session.call("add")
+        session.call("add")
+    assert b"half" not in path.read_bytes()
 
 
 def test_a_world_that_is_pickled_keeps_its_answers(tmp_path: Path) -> None:
