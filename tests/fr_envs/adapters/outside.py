@@ -180,8 +180,8 @@ def page() -> str:
     lines = [
         "# The outside",
         "",
-        "What was tried of what others send, and what came of it. The page is made by",
-        "`tests/fr_envs/adapters/outside.py`, over the inputs in it; a test holds it to what happens. In calls `?` marks what may be left out.",
+        "What was tried of what others send, and what came of it. `tests/fr_envs/adapters/outside.py` makes the page",
+        "over the inputs in it; a test holds it to what happens. In calls `?` marks what may be left out.",
     ]
     for title, rows in SECTIONS.items():
         lines += ["", f"## {title}", "", "| tried | came |", "| --- | --- |"]
