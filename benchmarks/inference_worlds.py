@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 
 from fr_envs.adapters.inference.contract import gather, judge
-from fr_envs.adapters.lists.openai_tools import spec_from_openai
+from fr_envs.adapters.lists.tool_lists import spec_from_tools
 from fr_envs.contract.schemas import openai_tools
 from fr_envs.errors import Refusal
 from fr_envs.graph.api_graph import ApiGraph
@@ -38,7 +38,7 @@ _STARTS = 8
 
 def stripped(domain: Domain[Any]) -> Domain[Any]:
     """Return a world as somebody sees it who has nothing but its tool list."""
-    bare = spec_from_openai(openai_tools(domain.spec), name=domain.spec.name)
+    bare = spec_from_tools(openai_tools(domain.spec), name=domain.spec.name)
     codes = {"invalid_arguments": "An argument is wrong."}
     codes |= {fact.violation: fact.description for fact in domain.spec.facts.values()}
     tools = {

@@ -6,15 +6,15 @@ Shapes become our own fields where those say the same; other schemas are kept as
 
 from __future__ import annotations
 
-import keyword
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import jsonschema_rs
 import msgspec
 
+from fr_envs.adapters.fields import SharedKinds, gives_members, parameters_of, plain_text, returns_of, unique_name
 from fr_envs.adapters.references import Resolver
-from fr_envs.contract.spec import DomainSpec, Field, Parameter, ToolSpec
+from fr_envs.contract.spec import DomainSpec, ToolSpec
 from fr_envs.errors import SpecError, UsageError
 from fr_envs.world.registry import world_id
 
@@ -28,6 +28,7 @@ __all__ = [
     "Fitted",
     "ForeignTool",
     "Imported",
+    "LeftOut",
     "Names",
     "OnError",
     "check_schema",
@@ -35,8 +36,7 @@ __all__ = [
     "domain_name",
     "effect_by_name",
     "fitted",
-    "gives_members",
-    "unique_name",
+    "told_at_once",
 ]
 
 OnError = Literal["stop", "skip"]
@@ -48,7 +48,6 @@ FAILURES = {
 }
 """Codes with which every foreign tool that is executed can refuse."""
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 _POLICY = "Use the tools as their descriptions say."
 
 
@@ -76,6 +75,12 @@ class ForeignTool(NamedTuple):
     parameters_pointer: str = "/parameters"
     returns_pointer: str = ""
     errors: Mapping[str, str] = {}
+
+
+class LeftOut(NamedTuple):
+    """A tool that is sound and cannot be called from here; it is left out and named, whatever faulty ones do."""
+
+    fault: SpecError
 
 
 class Names(NamedTuple):
@@ -150,7 +155,7 @@ def fitted(imported: Imported, spec: DomainSpec | None, on_error: OnError) -> Fi
     Where faulty tools are skipped, so are those that the contract declares and the owner does not offer; else they are
     left for ``Domain`` to refuse.
     """
-    left_out = tuple(map(str, imported.skipped))
+    left_out = tuple(told_at_once(imported.skipped))
     if spec is None or on_error == "stop":
         return Fitted(spec or imported.spec, left_out)
     gone = [name for name in spec.tools if name not in imported.names]
@@ -168,26 +173,13 @@ def domain_name(text: str) -> str:
     return (plain if plain[:1].isalpha() else f"tools_{plain}".strip("_"))[:64]
 
 
-def unique_name(text: str, taken: Iterable[str]) -> str:
-    """Return a name that contracts take: ``text`` itself where possible, else its nearest; none of ``taken``."""
-    plain = re.sub(r"[^A-Za-z0-9_-]", "_", text) or "_"
-    plain = (plain if _NAME.match(plain) else f"_{plain}")[:64]
-    if keyword.iskeyword(plain) or plain == "state":
-        plain = f"{plain}_"
-    number, name, used = 2, plain, set(taken)
-    while name in used:
-        name = f"{plain[:60]}_{number}"
-        number += 1
-    return name
-
-
 def collect(
-    found: Iterable[ForeignTool | SpecError], *, name: str, summary: str, source: str, on_error: OnError
+    found: Iterable[ForeignTool | SpecError | LeftOut], *, name: str, summary: str, source: str, on_error: OnError
 ) -> Imported:
     """Make a contract of foreign tools.
 
     Raises:
-        SpecError: A tool is faulty, unless such are skipped; or none is left.
+        SpecError: Tools are faulty, unless such are skipped; it names them all. Or none is left.
         UsageError: ``name`` is no name of a world.
     """
     if name != domain_name(name):
@@ -195,23 +187,66 @@ def collect(
     tools: dict[str, ToolSpec] = {}
     names: dict[str, Names] = {}
     skipped: list[SpecError] = []
+    faults: list[SpecError] = []
+    kinds = SharedKinds()
     for each in found:
+        if isinstance(each, LeftOut):
+            skipped.append(each.fault)
+            continue
         try:
-            ours = _tool(each, source, tools)
+            ours = _tool(each, source, tools, kinds)
         except SpecError as error:
-            if on_error == "stop":
-                raise
-            skipped.append(error)
+            faults.append(error)
         else:
             tools[ours.spec.name], names[ours.spec.name] = ours.spec, ours.names
+    if faults and on_error == "stop":
+        raise _all_of(faults)
+    skipped += faults
     if not tools:
         why = f"all {len(skipped)} are faulty, first: {skipped[0]}" if skipped else "it lists none"
         raise SpecError(source, "", f"has no tool: {why}", "give at least one that is sound")
     spec = DomainSpec(
-        name=name, id=world_id(name), summary=_text(summary) or f"Tools of {name}.", policy=_POLICY,
-        kinds={}, facts={}, tools=tools, source=source,
+        name=name, id=world_id(name), summary=plain_text(summary) or f"Tools of {name}.", policy=_POLICY,
+        kinds=dict(sorted(kinds.kinds.items())), facts={}, tools=tools, source=source,
     )  # fmt: skip
     return Imported(spec, names, tuple(skipped))
+
+
+def _all_of(faults: list[SpecError]) -> SpecError:
+    """Return the first fault, with the places of the others."""
+    first, *others = faults
+    if not others:
+        return first
+    places = ", ".join(dict.fromkeys(fault.pointer for fault in others[:_MOST_NAMED]))
+    more = f" and {len(others) - _MOST_NAMED} more" if len(others) > _MOST_NAMED else ""
+    problem = f"{first.problem}; {len(others)} more tools are faulty: {places}{more}"
+    return SpecError(first.file, first.pointer, problem, f"{first.fix}; or leave out what is faulty")
+
+
+def told_at_once(faults: Iterable[SpecError]) -> list[str]:
+    """Return faults as lines, those of one sort in one: ``422 tools: …``.
+
+    Example:
+        >>> told_at_once([SpecError("a.json", f"/{k}", "takes XML", "skip it") for k in range(9)])
+        ['a.json: 9 tools, at /0, /1, /2 and 6 more: takes XML; skip it']
+    """
+    sorts: dict[tuple[str, str], list[SpecError]] = {}
+    for fault in faults:
+        sorts.setdefault((fault.file, fault.fix), []).append(fault)
+    lines = []
+    for (file, fix), alike in sorts.items():
+        if len(alike) == 1:
+            lines.append(str(alike[0]))
+            continue
+        places = ", ".join(fault.pointer for fault in alike[:_MOST_NAMED])
+        more = f" and {len(alike) - _MOST_NAMED} more" if len(alike) > _MOST_NAMED else ""
+        problems = list(dict.fromkeys(fault.problem for fault in alike))
+        told = "; ".join(problems[:_MOST_NAMED]) + (" …" if len(problems) > _MOST_NAMED else "")
+        lines.append(f"{file}: {len(alike)} tools, at {places}{more}: {told}; {fix}")
+    return lines
+
+
+_MOST_NAMED = 3  # faults of one sort that are named, of how many there are
 
 
 class _Ours(NamedTuple):
@@ -219,7 +254,7 @@ class _Ours(NamedTuple):
     names: Names
 
 
-def _tool(given: ForeignTool | SpecError, source: str, taken: Mapping[str, ToolSpec]) -> _Ours:
+def _tool(given: ForeignTool | SpecError, source: str, taken: Mapping[str, ToolSpec], kinds: SharedKinds) -> _Ours:
     if isinstance(given, SpecError):
         raise given
     at = f"{given.pointer}{given.parameters_pointer}"
@@ -228,12 +263,12 @@ def _tool(given: ForeignTool | SpecError, source: str, taken: Mapping[str, ToolS
     check_schema(schema, source, at)
     if not isinstance(schema, dict) or schema["type"] != "object":
         raise SpecError(source, at, f"tool {given.name!r} takes no object", "declare an object of named parameters")
-    parameters, arguments = _parameters(schema)
+    parameters, arguments = parameters_of(schema, kinds)
     returns = _result_schema(given.returns, source, f"{given.pointer}{given.returns_pointer}")
     members = returns is not None and gives_members(returns)
     spec = ToolSpec(
-        name=unique_name(given.name, taken), description=_text(given.description) or f"The tool {given.name}.",
-        parameters=parameters, returns=_returns(returns, members=members), effect=given.effect,
+        name=unique_name(given.name, taken), description=plain_text(given.description) or f"The tool {given.name}.",
+        parameters=parameters, returns=returns_of(returns, kinds, members=members), effect=given.effect,
         errors=dict(given.errors),
     )  # fmt: skip
     return _Ours(spec, Names(given.name, arguments, members))
@@ -261,114 +296,9 @@ def check_schema(schema: Json, source: str, pointer: str) -> None:
         raise SpecError(source, pointer, problem, "fix the schema, or skip the tool") from error
 
 
-def _parameters(schema: JsonObject) -> tuple[dict[str, Parameter], dict[str, str]]:
-    required = set(schema.get("required", ()))
-    parameters: dict[str, Parameter] = {}
-    arguments: dict[str, str] = {}
-    for owned, body in schema.get("properties", {}).items():
-        name = unique_name(owned, parameters)
-        arguments[name] = owned
-        parameters[name] = _parameter(name, body if isinstance(body, dict) else {}, required=owned in required)
-    for owned in sorted(required - set(arguments.values())):  # asked for and not described: anything goes
-        name = unique_name(owned, parameters)
-        arguments[name] = owned
-        parameters[name] = Parameter(name, Field(schema={}), required=True)
-    return parameters, arguments
-
-
-def _parameter(name: str, schema: JsonObject, *, required: bool) -> Parameter:
-    default = None if required else schema.get("default")
-    if default is not None and not jsonschema_rs.is_valid(schema, default):
-        default = None  # a default that its own schema refuses is none
-    field = _field(schema)
-    if field.nullable and (required or default is not None):
-        field = Field(schema=_bare(schema), description=field.description)  # here null is a value of its own
-    elif field.nullable:
-        field = Field(**{**_parts(field), "nullable": False})  # null stands for "not given"
-    return Parameter(name, field, required, default)
-
-
-def _parts(field: Field) -> JsonObject:
-    return {key: getattr(field, key) for key in field.__struct_fields__}
-
-
-# --------------------------------------------------------------------------------------------------------- fields
-
-_NOTES = frozenset({"description", "title", "default"})
-_OBJECT = frozenset({"type", "properties", "required", "additionalProperties"})
-_ARRAY = frozenset({"type", "items", "minItems", "maxItems"})
-
-
-def _text(given: Json) -> str:
-    return given.strip() if isinstance(given, str) else ""
-
-
-def _bare(schema: JsonObject) -> JsonObject:
-    return {key: value for key, value in schema.items() if key not in _NOTES}
-
-
-def _field(schema: Json, *, optional: bool = False) -> Field:
-    """Return the field that says what a schema says, or the schema itself in a field."""
-    if not isinstance(schema, dict):
-        return Field(schema={} if schema else {"not": {}}, optional=optional)
-    description = _text(schema.get("description"))
-    body, nullable = _without_null(_bare(schema))
-    notes: JsonObject = {"description": description, "nullable": nullable, "optional": optional}
-    if _is_object(body):
-        required = set(body.get("required", ()))
-        members = {n: _field(part, optional=n not in required) for n, part in body["properties"].items()}
-        return Field(object=members, **notes)
-    if body.get("type") == "array" and "items" in body and body.keys() <= _ARRAY:
-        bounds: JsonObject = {"min_items": body.get("minItems", 0), "max_items": body.get("maxItems")}
-        return Field(array=_field(body["items"]), **bounds, **notes) if bounds["max_items"] != 0 else Field(
-            schema=body, **notes)  # fmt: skip
-    return Field(schema=body, **notes)
-
-
-def _without_null(schema: JsonObject) -> tuple[JsonObject, bool]:
-    options = schema.get("anyOf")
-    if isinstance(options, list) and len(options) == 2 and {"type": "null"} in options and len(schema) == 1:
-        other = options[options[0] == {"type": "null"}]
-        return (_bare(other), True) if isinstance(other, dict) and "description" not in other else (schema, False)
-    kinds = schema.get("type")
-    if isinstance(kinds, list) and len(kinds) == 2 and "null" in kinds and not schema.keys() & {"enum", "const"}:
-        return {**schema, "type": kinds[kinds[0] == "null"]}, True
-    return schema, False
-
-
-def _is_object(schema: JsonObject) -> bool:
-    members = schema.get("properties")
-    return (
-        schema.get("type") == "object"
-        and isinstance(members, dict)
-        and bool(members)
-        and schema.keys() <= _OBJECT
-        and schema.get("additionalProperties", False) is False
-        and set(schema.get("required", ())) <= members.keys()
-        and all(_NAME.fullmatch(name) for name in members)
-    )
-
-
-def gives_members(schema: Json) -> bool:
-    """Return True if a result of this schema is an object whose members are the results; else it is one value."""
-    if not isinstance(schema, dict):
-        return False
-    kept = {key: value for key, value in schema.items() if key in {"type", "properties", "required"}}
-    return _is_object(kept) and not {"anyOf", "oneOf", "patternProperties"} & schema.keys()
-
-
 def _result_schema(schema: Json, source: str, at: str) -> Json:
     if schema is None:
         return None
     schema = _written_out(schema, source, at)
     check_schema(schema, source, at)
     return schema
-
-
-def _returns(schema: Json, *, members: bool) -> dict[str, Field]:
-    if schema is None:
-        return {"result": Field(schema={}, description="What the tool answers.")}
-    if not members:
-        return {"result": _field(schema)}
-    required = set(schema.get("required", ()))
-    return {name: _field(part, optional=name not in required) for name, part in schema["properties"].items()}

@@ -15,11 +15,12 @@ import functools
 import logging
 import os
 import threading
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 from typing_extensions import override
 
+from fr_envs.adapters.answers import Answer, AnswerBook
 from fr_envs.adapters.facts import holds_at_first, mentioned
 from fr_envs.errors import ForeignToolError, Refusal, UsageError
 from fr_envs.world.domain import Domain, Effect, Hooks
@@ -27,6 +28,7 @@ from fr_envs.world.state import Record, State, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
     from typing import Self
 
     import numpy as np
@@ -86,13 +88,6 @@ class Channel(Protocol):
         ...
 
 
-class _Kept(NamedTuple):
-    """What a call led to, kept for the next time."""
-
-    value: JsonObject
-    refusal: Refusal | None = None
-
-
 class _Handler:
     """One tool of a remote world, callable as every handler is; can be pickled."""
 
@@ -141,6 +136,7 @@ class RemoteWorld:
         self.on_error = on_error
         self.forks = forks
         self.broken: dict[str, str] = {}
+        self.answers: AnswerBook | None = None
         self._forget()
         handlers = {name: _Handler(self, name) for name in spec.tools if name in names}
         facts = {name: functools.partial(_holds, spec, name, names) for name in spec.facts}
@@ -152,7 +148,15 @@ class RemoteWorld:
         self._live: Channel | None = None
         self._log: list[LoggedCall] = []
         self._owner = os.getpid()
-        self._kept: dict[tuple[int, str, bytes], _Kept] = {}
+        self._kept: dict[tuple[int, str, bytes], Answer] = {}
+
+    def keep_answers(self, path: Path) -> None:
+        """Write every answer into a file, and ask for none that stands there.
+
+        Raises:
+            SpecError: The file is there and holds something else.
+        """
+        self.answers = AnswerBook(path)
 
     def take(self, channel: Channel) -> None:
         """Take over a connection that is open and stands in the first state, which spares opening one."""
@@ -174,18 +178,27 @@ class RemoteWorld:
         with self._lock:
             if self._owner != os.getpid():
                 self._forget()  # a forked process must not share its parent's connection
+            if key not in self._kept and self.answers is not None and key in self.answers.answers:
+                self._kept[key] = self.answers.answers[key]
             if key not in self._kept:
                 if tool in self.broken:
                     raise Refusal("out_of_service", f"The tool {tool} is out of service: {self.broken[tool]}.")
                 while len(self._kept) >= _MOST_KEPT:
                     del self._kept[next(iter(self._kept))]
                 self._kept[key] = self._called(state, spec, owned)
+                self._write_down(key)
             kept = self._kept[key]
         if kept.refusal is not None:
             raise Refusal(*kept.refusal.args)
         return Effect(_logged(state, spec, owned, kept.value), kept.value)
 
-    def _called(self, state: CallLog, spec: ToolSpec, owned: JsonObject) -> _Kept:
+    def _write_down(self, key: tuple[int, str, bytes]) -> None:
+        kept = self._kept[key]
+        gone = kept.refusal is not None and kept.refusal.code == "out_of_service"
+        if self.answers is not None and not gone:
+            self.answers.keep(key, kept)
+
+    def _called(self, state: CallLog, spec: ToolSpec, owned: JsonObject) -> Answer:
         log = [row for _, row in state.calls.rows()]
         try:
             channel = self._standing_at(log)
@@ -193,7 +206,7 @@ class RemoteWorld:
         except Refusal as refusal:
             if spec.effect == "write" and self.forks == "replay":
                 self._drop()
-            return _Kept({}, refusal)
+            return Answer({}, refusal)
         except ForeignToolError as error:
             self._drop()
             if self.on_error == "stop":
@@ -202,10 +215,10 @@ class RemoteWorld:
             if broken not in self.broken:
                 _LOG.warning("%s: %s is out of service from now on: %s", self.domain.name, broken, error.problem)
             self.broken[broken] = error.problem
-            return _Kept({}, Refusal("out_of_service", f"The tool {spec.name} is out of service: {error.problem}."))
+            return Answer({}, Refusal("out_of_service", f"The tool {spec.name} is out of service: {error.problem}."))
         if spec.effect == "write":
             self._log = [*log, _entry(spec, owned, value)]
-        return _Kept(value)
+        return Answer(value)
 
     def _standing_at(self, log: list[LoggedCall]) -> Channel:
         """Return a connection to a world in which the calls of ``log`` have been made, and no others."""
@@ -267,13 +280,22 @@ class RemoteWorld:
     @override
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle as what it was built from: another process has connections of its own."""
-        return _rebuilt, (self.domain.spec, self.names, self.connect, self.on_error, self.forks)
+        path = None if self.answers is None else self.answers.path
+        return _rebuilt, (self.domain.spec, self.names, self.connect, self.on_error, self.forks, path)
 
 
 def _rebuilt(
-    spec: DomainSpec, names: Mapping[str, Names], connect: Callable[[], Channel], on_error: OnError, forks: Forks
+    spec: DomainSpec,
+    names: Mapping[str, Names],
+    connect: Callable[[], Channel],
+    on_error: OnError,
+    forks: Forks,
+    answers: Path | None,
 ) -> RemoteWorld:
-    return RemoteWorld(spec, names, connect, on_error=on_error, forks=forks)
+    world = RemoteWorld(spec, names, connect, on_error=on_error, forks=forks)
+    if answers is not None:
+        world.keep_answers(answers)
+    return world
 
 
 def _unsteady(tool: str, problem: str) -> ForeignToolError:

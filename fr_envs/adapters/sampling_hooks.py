@@ -15,6 +15,7 @@ import msgspec
 from fr_envs.adapters.inference.values import likeness, options_of
 from fr_envs.adapters.inference.walks import parameter_words
 from fr_envs.adapters.words.phrases import is_identifier, is_prose
+from fr_envs.adapters.words.plausible import plausible_texts
 from fr_envs.contract.samples import sample_value
 from fr_envs.contract.schemas import field_schema
 from fr_envs.errors import Refusal, UsageError
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from fr_envs.world.domain import Domain, Entities, Handler
     from fr_envs.world.state import State
 
-__all__ = ["Shown", "entities_of", "suggestions_of", "with_examples", "without_examples"]
+__all__ = ["Shown", "entities_of", "sayable_value", "suggestions_of", "with_examples", "without_examples"]
 
 _MOST_EXAMPLES = 12  # values kept for a parameter
 _LONGEST = 80  # characters of a text that a person would say
@@ -96,6 +97,9 @@ def _best(tool: ToolSpec, parameter: Parameter, values: list[Json], shown: Shown
     if from_text or is_prose(parameter.name):
         return from_text
     short = [value for value in once if not isinstance(value, str) or value.count(" ") < _WORDS]
+    likely = plausible_texts(parameter.name)
+    if likely and not is_identifier(parameter.name) and any(value in likely for value in short):
+        return [value for value in short if value in likely]  # a title that went through as a name is none
     alike = [v for v in short if max((likeness(called, each) for each in shown.around.get(v, ())), default=0) > 0]
     return alike or ([] if tool.name in shown.lenient else short)
 
@@ -171,6 +175,10 @@ def suggestions_of(spec: DomainSpec) -> dict[str, Any]:
 
 
 def _suggested(schema: JsonObject, state: State, arguments: Mapping[str, Json], rng: np.random.Generator) -> Json:
+    return sayable_value(schema, rng)
+
+
+def sayable_value(schema: JsonObject, rng: np.random.Generator) -> Json:
     """Return a value of a schema that a person could say, None if there is none."""
     try:
         return _value(schema, rng)

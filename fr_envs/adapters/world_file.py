@@ -27,12 +27,14 @@ import msgspec
 import yaml
 
 from fr_envs.adapters.faulty_tools import read_sound
-from fr_envs.adapters.foreign import domain_name
+from fr_envs.adapters.foreign import domain_name, told_at_once
+from fr_envs.adapters.lists.tool_lists import load_tool_list, read_tools
 from fr_envs.adapters.mcp.client import HttpServer, StdioServer, mcp_world, server_of
-from fr_envs.adapters.openapi.document import load_document
+from fr_envs.adapters.openapi.files import load_document
 from fr_envs.adapters.openapi.http_world import HttpWorld, openapi_world
 from fr_envs.adapters.python.objects import TIME_LIMIT, Handling, domain_from_object
 from fr_envs.adapters.sampling_hooks import entities_of, suggestions_of, without_examples
+from fr_envs.adapters.simulated.world import simulated_world
 from fr_envs.adapters.watchdog import first_line, run_within
 from fr_envs.adapters.words.wording import worded
 from fr_envs.errors import ForeignToolError, SpecError, UsageError
@@ -69,14 +71,18 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
         domain: ``MODULE:NAME`` of a ``Domain``, ready as it is, or of what makes one; None likewise.
         mcp: URL or command line of an MCP server; None likewise.
         openapi: File of an OpenAPI 3 document; None likewise.
+        simulated: File of a tool list behind which a backend is made up; None likewise.
         contract: File of a corrected contract; None for what the tools say of themselves.
         docs: File of function docs of the Python object's methods; None for hints and docstrings.
         ignored: Attributes of the Python object, at any depth, that no tool reads.
+        only: Tags and operations of the OpenAPI document to take; all if empty.
         error_member: Member of a Python tool's result that tells of a failure; None where tools raise.
         base_url: Where the service of the OpenAPI document is; its first server if empty.
         reset: URL, or path below ``base_url``, that is sent a POST to put that service into its first state; without,
             no dialogues can be made.
         fresh: Every connection to an MCP server over HTTP finds it in its first state.
+        answers: File in which every answer of a server or service is kept, and from which it is taken when it stands
+            there; None for none.
         time_limit: Seconds that a call may take; None for 5 in a Python object and 30 elsewhere.
         on_bad_tool: What a faulty tool does: stop everything with its error, or be left out and named.
         folder: Folder that paths are taken from.
@@ -87,13 +93,16 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     domain: str | None = None
     mcp: str | None = None
     openapi: str | None = None
+    simulated: str | None = None
     contract: str | None = None
     docs: str | None = None
     ignored: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
     error_member: str | None = None
     base_url: str = ""
     reset: str | None = None
     fresh: bool = False
+    answers: str | None = None
     time_limit: float | None = None
     on_bad_tool: Literal["stop", "skip"] = "stop"
     folder: str = "."
@@ -127,8 +136,12 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
             raise SpecError(spec.source, "/name", problem, fix)
         if self.python is not None:
             domain = self._python(self.python, spec)
+        elif self.simulated is not None:
+            domain = self._simulated(self.simulated, spec)
         else:
             remote = self._openapi(self.openapi, spec) if self.openapi is not None else self._mcp(self.mcp or "", spec)
+            if self.answers is not None:
+                remote.keep_answers(self._path(self.answers))
             atexit.register(remote.close)
             domain = remote.domain
         domain.left_out = (*left_out, *domain.left_out)
@@ -181,6 +194,13 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
             handling=handling,
         )  # fmt: skip
 
+    def _simulated(self, given: str, spec: DomainSpec | None) -> Domain[Any]:
+        path = self._path(given)
+        imported = read_tools(load_tool_list(path), name=self.name, source=str(path), on_error=self.on_bad_tool)
+        world = simulated_world(imported.spec, spec)
+        world.left_out = tuple(told_at_once(imported.skipped))
+        return world
+
     def _mcp(self, given: str, spec: DomainSpec | None) -> RemoteWorld:
         server = server_of(given)
         if isinstance(server, StdioServer):
@@ -196,10 +216,10 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
         reset = None if url is None else functools.partial(_post, self.name, url, self.time_limit or _PATIENCE)
         access = HttpWorld(base_url=self.base_url, timeout=self.time_limit or _PATIENCE, reset=reset)
         document = load_document(self._path(given))
-        return openapi_world(document, access, name=self.name, spec=spec, on_error=self.on_bad_tool)
+        return openapi_world(document, access, name=self.name, spec=spec, on_error=self.on_bad_tool, only=self.only)
 
 
-_SOURCES = ("python", "mcp", "openapi", "domain")
+_SOURCES = ("python", "mcp", "openapi", "simulated", "domain")
 
 
 def read_world(path: str | Path, *, on_bad_tool: OnError | None = None) -> WorldFile:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import functools
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 import yaml
@@ -40,7 +41,7 @@ def contract_text(spec: DomainSpec) -> str:
     )
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]  # the C one where there is one
     """Writes each value out, where the plain one refers back to values that it has seen."""
 
     @override
@@ -48,21 +49,39 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
+class _Part(NamedTuple):
+    """A part of a struct: its name, what it is when not given, and whether it must be given."""
+
+    name: str
+    plain: Any
+    required: bool
+
+
+@functools.cache
+def _parts(kind: type[msgspec.Struct]) -> tuple[_Part, ...]:
+    found = []
+    for part in msgspec.structs.fields(kind):
+        plain = part.default if part.default is not msgspec.NODEFAULT else None
+        if part.default_factory is not msgspec.NODEFAULT:
+            plain = part.default_factory()
+        found.append(_Part(part.name, plain, part.required))
+    return tuple(found)
+
+
 def _given(value: msgspec.Struct, *without: str) -> JsonObject:
     """Return the parts of a struct that differ from what they are when not given, as plain data."""
-    plain = type(value)(**{f.name: getattr(value, f.name) for f in msgspec.structs.fields(value) if f.required})
-    names = [name for name in value.__struct_fields__ if name not in without]
-    given = {
-        name: getattr(value, name)
-        for name in names
-        if getattr(value, name) != getattr(plain, name) or _required(value, name)
+    return {
+        part.name: _listed(given)
+        for part in _parts(type(value))
+        if part.name not in without and ((given := getattr(value, part.name)) != part.plain or part.required)
     }
-    data: JsonObject = msgspec.json.decode(msgspec.json.encode(given))  # tuples as lists
-    return data
 
 
-def _required(value: msgspec.Struct, name: str) -> bool:
-    return any(field.name == name and field.required for field in msgspec.structs.fields(value))
+def _listed(value: Json) -> Json:
+    """Return plain data: tuples as lists."""
+    if isinstance(value, list | tuple):
+        return [_listed(item) for item in value]
+    return {name: _listed(part) for name, part in value.items()} if isinstance(value, dict) else value
 
 
 def _kind(kind: Kind) -> JsonObject:

@@ -162,6 +162,7 @@ def _written(
             sets=(_fact(name),) if any(name in each for each in opened.values()) else (),
         )  # fmt: skip
     facts = {fact: _fact_of(fact, name) for name, tool in tools.items() for fact in tool.sets}
+    kinds = {**spec.kinds, **kinds}  # what the owner's schemas share stays
     return msgspec.structs.replace(spec, kinds=dict(sorted(kinds.items())), facts=facts, tools=_told(tools, facts))
 
 
@@ -186,7 +187,7 @@ def _kind_names(spec: DomainSpec, data: tuple[DataEdge, ...]) -> dict[tuple[str,
             if place in fed:
                 plain = _schema(spec, place)
                 same = (n for p, n in names.items() if fed[p] & fed[place] and _schema(spec, p) == plain)
-                names[place] = next(same, "") or _free(_identifier(parameter.name), set(names.values()))
+                names[place] = next(same, "") or _free(_identifier(parameter.name), {*names.values(), *spec.kinds})
     return names
 
 

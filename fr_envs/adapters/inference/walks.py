@@ -23,6 +23,7 @@ from fr_envs.adapters.inference.values import (
     options_of,
     words,
 )
+from fr_envs.adapters.words.plausible import plausible_texts
 from fr_envs.json_values import scalars
 from fr_envs.streams import pick
 from fr_envs.world.tool_call import ToolCall
@@ -338,7 +339,8 @@ class ToolExplorer:
         if kind in {"integer", "number"} and (not pool or self.rng.random() < 0.2):
             return pick(self.rng, _NUMBERS)
         if not pool:
-            return "text" if kind in {"string", ""} else None
+            texts = plausible_texts(" ".join(sorted(around)) or "text")
+            return pick(self.rng, texts or ("text",)) if kind in {"string", ""} else None
         top = max(weight for weight, _ in pool)
         if top > _SPOKEN and self.rng.random() < 0.5:
             pool = [(weight, value) for weight, value in pool if weight > top - 0.5]

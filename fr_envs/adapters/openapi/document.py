@@ -6,56 +6,45 @@ tool, named by ``operationId``, else by method and path. ``http_world`` beside t
 
 from __future__ import annotations
 
-import json
+import difflib
+import functools
 import re
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import yaml
-
+from fr_envs.adapters.fields import gives_members
 from fr_envs.adapters.foreign import (
     FAILURES,
     ForeignTool,
     Imported,
+    LeftOut,
     OnError,
     check_schema,
     collect,
     domain_name,
-    gives_members,
 )
-from fr_envs.adapters.openapi.schemas30 import modern
+from fr_envs.adapters.openapi.files import plain_json
+from fr_envs.adapters.openapi.links import Link, with_links
+from fr_envs.adapters.openapi.naming import described, labels, operation_name
+from fr_envs.adapters.openapi.schemas30 import examples_of, modern, with_examples
+from fr_envs.adapters.openapi.styles import STYLES, ParameterPlace
 from fr_envs.adapters.references import Resolver
-from fr_envs.errors import SpecError
-from fr_envs.json_values import escape
-from fr_envs.yaml_text import read_yaml
+from fr_envs.errors import SpecError, UsageError
+from fr_envs.json_values import escape, parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from fr_envs.adapters.openapi.styles import Where
     from fr_envs.contract.spec import DomainSpec
     from fr_envs.json_values import Json, JsonObject
 
-__all__ = ["Api", "Operation", "ParameterPlace", "load_document", "read_openapi", "spec_from_openapi"]
-
-Where = Literal["path", "query", "header", "cookie", "body", "whole_body"]
+__all__ = ["Api", "Operation", "read_openapi", "spec_from_openapi"]
 
 _PLACES: dict[str, Where] = {"path": "path", "query": "query", "header": "header", "cookie": "cookie"}
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _READS = frozenset({"get", "head", "options", "trace"})
 _JSON = re.compile(r"application/([\w.-]+\+)?json\b|\*/\*|application/\*")
 _FORM = "application/x-www-form-urlencoded"
-
-
-class ParameterPlace(NamedTuple):
-    """Where an argument goes in a request.
-
-    Attributes:
-        where: Part of the request; ``whole_body`` is the body itself, ``body`` a member of it.
-        name: Name there.
-    """
-
-    where: Where
-    name: str
 
 
 class Operation(NamedTuple):
@@ -111,22 +100,29 @@ def spec_from_openapi(
 
 
 def read_openapi(
-    document: Json, *, name: str | None = None, source: str = "<openapi>", on_error: OnError = "stop"
+    document: Json,
+    *,
+    name: str | None = None,
+    source: str = "<openapi>",
+    on_error: OnError = "stop",
+    only: Iterable[str] = (),
 ) -> Api:
     """Return the contract of an OpenAPI document and what it takes to call its tools.
 
     Args:
-        document: The document as plain data; ``load_document`` reads it from a file.
+        document: The document as plain data; ``files.load_document`` reads it from a file.
         name: Short name of the world; made of the document's title if None.
         source: File or name that errors give.
-        on_error: Whether a faulty operation stops everything or is left out and reported.
+        on_error: Whether a faulty operation stops everything or is left out and reported. One whose body is no JSON is
+            always left out and reported.
+        only: Tags and operations to take; all if empty.
 
     Raises:
         SpecError: The document or a tool in it is faulty: a broken, circular or remote reference, a bad schema.
-        UsageError: ``name`` is no name of a world.
+        UsageError: ``name`` is no name of a world, or the document has not what is asked for only.
     """
     try:
-        document = _plain(document, 0)
+        document = plain_json(document)
     except ValueError as error:
         raise SpecError(source, "", str(error), "fix what holds itself") from error
     if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3."):
@@ -134,50 +130,13 @@ def read_openapi(
     info = document.get("info")
     info = info if isinstance(info, dict) else {}
     title = _first_line(info.get("title"))
-    reader = _Reader(document, source)
+    reader = _Reader(document, source, frozenset(only))
     imported = collect(
         reader.tools(), name=name or domain_name(title or "api"), summary=_first_line(info.get("description")) or title,
         source=source, on_error=on_error,
     )  # fmt: skip
+    imported = imported._replace(spec=with_links(imported, reader.links))
     return Api(imported, reader.operations, _base_url(document))
-
-
-def load_document(path: Path) -> Json:
-    """Read an OpenAPI document from a JSON or YAML file.
-
-    Raises:
-        SpecError: It cannot be read, or is neither.
-    """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SpecError(str(path), "", f"cannot be read: {error}", "give the path of a JSON or YAML file") from error
-    try:
-        return json.loads(text) if text.lstrip()[:1] == "{" else _plain(read_yaml(text, _Loader), 0)
-    except (ValueError, RecursionError, yaml.YAMLError) as error:
-        problem = str(error).splitlines()[0]
-        raise SpecError(str(path), "", f"is neither JSON nor YAML: {problem}", "fix the syntax there") from error
-
-
-class _Loader(yaml.SafeLoader):
-    """Leaves dates as texts, as JSON has none."""
-
-    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, Any]]]] = {  # type: ignore[misc]
-        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-
-_DEEPEST = 200
-
-
-def _plain(node: Json, depth: int) -> Json:
-    """Give mappings string keys (a status code is a number to YAML); an anchor that holds itself has no end."""
-    if depth > _DEEPEST:
-        raise ValueError("it is nested too deeply")
-    if isinstance(node, dict):
-        return {str(key): _plain(value, depth + 1) for key, value in node.items()}
-    return [_plain(item, depth + 1) for item in node] if isinstance(node, list) else node
 
 
 def _first_line(text: Json) -> str:
@@ -205,14 +164,21 @@ class _Taken(NamedTuple):
 class _Reader:
     """Reads the operations of one document; a faulty one gives its error in place of a tool."""
 
-    def __init__(self, document: JsonObject, source: str) -> None:
+    def __init__(self, document: JsonObject, source: str, only: frozenset[str] = frozenset()) -> None:
         self.document = document
         self.source = source
-        self.resolver = Resolver(document, source)
         self.old = str(document["openapi"]).startswith("3.0")
+        self.resolver = Resolver(document, source, polish=functools.partial(modern, old=self.old, examples=False))
+        self.only = only
+        self.links: list[Link] = []
         self.operations: dict[str, Operation] = {}
 
-    def tools(self) -> Iterator[ForeignTool | SpecError]:
+    def tools(self) -> Iterator[ForeignTool | SpecError | LeftOut]:
+        missing = self.only - self._known()
+        if missing:
+            known = sorted(self._known())
+            near = difflib.get_close_matches(min(missing), known, 3) or known[:5]
+            raise UsageError(f"{self.source} has no tag or operation {min(missing)!r}; it has {', '.join(near)}, ...")
         paths = self.document.get("paths", {})
         for path, item in (paths if isinstance(paths, dict) else {}).items():
             at = f"/paths/{escape(path)}"
@@ -222,27 +188,40 @@ class _Reader:
                 yield error
                 continue
             for method in _METHODS:
-                if isinstance(found, dict) and isinstance(found.get(method), dict):
+                if isinstance(found, dict) and isinstance(found.get(method), dict) and self._wanted(found[method]):
                     yield self._caught(path, method, found, where)
 
-    def _caught(self, path: str, method: str, item: JsonObject, at: str) -> ForeignTool | SpecError:
+    def _known(self) -> frozenset[str]:
+        """Return every tag and operation id."""
+        paths = self.document.get("paths")
+        items = [item for item in (paths if isinstance(paths, dict) else {}).values() if isinstance(item, dict)]
+        bodies = [item[method] for item in items for method in _METHODS if isinstance(item.get(method), dict)]
+        return frozenset(name for body in bodies for name in labels(body))
+
+    def _wanted(self, operation: JsonObject) -> bool:
+        return not self.only or bool(self.only & labels(operation))
+
+    def _caught(self, path: str, method: str, item: JsonObject, at: str) -> ForeignTool | SpecError | LeftOut:
         try:
             return self._tool(path, method, item, at)
+        except _NoJsonError as error:
+            return LeftOut(error.fault)
         except SpecError as error:
             return error
 
     def _tool(self, path: str, method: str, item: JsonObject, at: str) -> ForeignTool:
         body: JsonObject = item[method]
         pointer = f"{at}/{method}"
-        name = body.get("operationId")
-        if not isinstance(name, str) or not name:
-            name = re.sub(r"[^A-Za-z0-9]+", "_", f"{method} {path}").strip("_")
+        owned = body.get("operationId")
+        name = operation_name(owned, method, path)
+        if name in self.operations and isinstance(owned, str):
+            name = owned
         if name in self.operations:
             raise self._fault(pointer, f"there is another operation {name!r}", "give it another operationId")
         taken = _Taken({}, [], {})
         self._parameters([(item, at), (body, pointer)], taken)
         media = self._body(body, pointer, taken)
-        returns, errors = self._responses(body, pointer)
+        returns, errors = self._responses(body, pointer, name)
         missing = set(re.findall(r"\{([^{}]+)\}", path)) - {p.name for p in taken.places.values() if p.where == "path"}
         if missing:
             raise self._fault(pointer, f"the path's {sorted(missing)[0]!r} is no parameter", "declare it: in: path")
@@ -251,7 +230,7 @@ class _Reader:
             frozenset(int(code.removeprefix("http_")) for code in errors),
         )  # fmt: skip
         return ForeignTool(
-            name=name, description=_described(body, method, path), returns=returns, pointer=pointer,
+            name=name, description=described(body, method, path), returns=returns, pointer=pointer,
             errors={**errors, **FAILURES},
             parameters={"type": "object", "properties": taken.properties, "required": taken.required},
             effect="read" if method in _READS else "write", parameters_pointer="", returns_pointer="/responses",
@@ -261,7 +240,7 @@ class _Reader:
         return SpecError(self.source, pointer, problem, fix)
 
     def _schema(self, node: Json, pointer: str) -> Json:
-        schema = modern(self.resolver.inline(node, pointer), old=self.old)
+        schema = modern(self.resolver.inline(node, pointer), old=self.old, examples="/responses/" not in pointer)
         check_schema(schema, self.source, pointer)
         return schema
 
@@ -280,15 +259,24 @@ class _Reader:
             if place == "header" and name.lower() in {"accept", "authorization", "content-type"}:
                 continue  # the standard says that such are no parameters
             schema = self._schema(_schema_of(node), f"{where}/schema")
-            if isinstance(node.get("description"), str) and isinstance(schema, dict):
-                schema = {**schema, "description": node["description"]}
-            self._take(
-                taken,
-                name,
-                schema,
-                ParameterPlace(_PLACES[place], name),
-                required=bool(node.get("required")) or place == "path",
-            )
+            if isinstance(schema, dict):
+                described = {"description": node["description"]} if isinstance(node.get("description"), str) else {}
+                schema = with_examples({**schema, **described}, _examples_beside(node))
+            required = bool(node.get("required")) or place == "path"
+            self._take(taken, name, schema, self._place(node, where), required=required)
+
+    def _place(self, node: JsonObject, at: str) -> ParameterPlace:
+        """Return where a parameter goes, and how it is written there."""
+        place, name = node["in"], node["name"]
+        style = node.get("style", STYLES[place][0])
+        if style not in STYLES[place]:
+            fix = f"take {', '.join(STYLES[place])}"
+            raise self._fault(f"{at}/style", f"{style!r} is no style of a parameter in {place}", fix)
+        explode = node.get("explode")
+        return ParameterPlace(
+            _PLACES[place], name, style, explode if isinstance(explode, bool) else style == "form",
+            reserved=node.get("allowReserved") is True, as_json=isinstance(node.get("content"), dict),
+        )  # fmt: skip
 
     def _take(self, taken: _Taken, name: str, schema: Json, place: ParameterPlace, *, required: bool) -> None:
         key = name if name not in taken.places else f"{place.where}_{name}"
@@ -306,21 +294,21 @@ class _Reader:
             raise self._fault(at, "has no content", "declare application/json")
         media = next((m for m in content if _JSON.match(m)), _FORM if _FORM in content else None)
         if media is None:
-            raise self._fault(
-                f"{at}/content", f"takes {next(iter(content))} only", "declare application/json, or skip it"
-            )
+            fix = "it is left out; declare application/json to have it"
+            raise _NoJsonError(self._fault(f"{at}/content", f"takes {next(iter(content))} only", fix))
         body = content[media] if isinstance(content[media], dict) else {}
         schema = self._schema(body.get("schema", {}), f"{at}/content/{escape(media)}/schema")
+        schema = with_examples(schema, examples_of(body)) if isinstance(schema, dict) else schema
         if gives_members(schema) and schema.get("additionalProperties") in (None, False, True):
             members = set(schema.get("required", ())) if node.get("required") else set()
             for name, part in schema["properties"].items():
                 if not (isinstance(part, dict) and part.get("readOnly") is True):
-                    self._take(taken, name, part, ParameterPlace("body", name), required=name in members)
+                    self._take(taken, name, part, _member_place(name, body), required=name in members)
         else:
             self._take(taken, "body", schema, ParameterPlace("whole_body", "body"), required=bool(node.get("required")))
         return _FORM if media == _FORM else "application/json" if "*" in media else media
 
-    def _responses(self, operation: JsonObject, pointer: str) -> tuple[Json, dict[str, str]]:
+    def _responses(self, operation: JsonObject, pointer: str, name: str) -> tuple[Json, dict[str, str]]:
         """Return the schema of what it gives, None if nothing is said, and its refusals: code and meaning."""
         returns: Json = None
         errors: dict[str, str] = {}
@@ -332,7 +320,40 @@ class _Reader:
                 errors[f"http_{status}"] = text or f"The service answered with status {status}."
             elif re.fullmatch(r"2(\d\d|XX)", status) and returns is None:
                 returns = self._answer(node, at)
+                self.links += self._handed_on(node, name, at)
         return returns, errors
+
+    def _handed_on(self, response: Json, name: str, at: str) -> Iterator[Link]:
+        """Iterate over what the links of an answer hand on; a link that leads nowhere is none."""
+        links = response.get("links") if isinstance(response, dict) else None
+        for key, given in (links if isinstance(links, dict) else {}).items():
+            link, _ = self.resolver.shallow(given, f"{at}/links/{escape(key)}")
+            if not isinstance(link, dict):
+                continue
+            target = self._linked(link)
+            parameters = link.get("parameters")
+            for parameter, expression in (parameters if isinstance(parameters, dict) else {}).items():
+                if isinstance(expression, str) and target:
+                    yield Link(name, expression.strip("{}"), target, parameter)
+
+    def _linked(self, link: JsonObject) -> str:
+        """Return the tool that a link leads to; empty where it is none of this document."""
+        owned, reference = link.get("operationId"), link.get("operationRef")
+        key = tuple(parts_of(reference[1:])) if isinstance(reference, str) and reference[:2] == "#/" else owned
+        return self._targets.get(key, "")
+
+    @functools.cached_property
+    def _targets(self) -> dict[Json, str]:
+        """Names of the tools by their operation's id, and by where it stands."""
+        found: dict[Json, str] = {}
+        paths = self.document.get("paths")
+        for path, item in (paths if isinstance(paths, dict) else {}).items():
+            for method in _METHODS:
+                body = item.get(method) if isinstance(item, dict) else None
+                if isinstance(body, dict):
+                    name = operation_name(body.get("operationId"), method, path)
+                    found |= {body.get("operationId"): name, ("paths", path, method): name}
+        return found
 
     def _answer(self, response: Json, at: str) -> Json:
         content = response.get("content") if isinstance(response, dict) else None
@@ -351,8 +372,26 @@ def _schema_of(parameter: JsonObject) -> Json:
     return parameter.get("schema", {})
 
 
-def _described(operation: JsonObject, method: str, path: str) -> str:
-    texts = [operation.get(key) for key in ("summary", "description")]
-    kept = list(dict.fromkeys(text.strip() for text in texts if isinstance(text, str) and text.strip()))
-    joined = " ".join(text if text[-1] in ".!?" else f"{text}." for text in kept)
-    return joined or f"{method.upper()} {path}."
+class _NoJsonError(Exception):
+    """An operation takes no JSON."""
+
+    def __init__(self, fault: SpecError) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
+def _examples_beside(node: JsonObject) -> list[Json]:
+    """Return the examples of a parameter, which may stand under its only media type."""
+    content = node.get("content")
+    inner = next(iter(content.values())) if isinstance(content, dict) and content else None
+    return examples_of(node) or (examples_of(inner) if isinstance(inner, dict) else [])
+
+
+def _member_place(name: str, body: JsonObject) -> ParameterPlace:
+    """Return how a member of a form is written."""
+    encoding = body.get("encoding")
+    own = encoding.get(name) if isinstance(encoding, dict) else None
+    own = own if isinstance(own, dict) else {}
+    style = own.get("style", "form")
+    explode = own.get("explode")
+    return ParameterPlace("body", name, style, explode if isinstance(explode, bool) else style == "form")

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 import urllib.error
 import urllib.request
+from collections import defaultdict
 from collections.abc import Callable
 from http.client import HTTPException
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import jsonschema_rs
 
 from fr_envs.adapters.foreign import fitted
-from fr_envs.adapters.openapi.document import Operation, ParameterPlace, read_openapi
+from fr_envs.adapters.openapi.document import Operation, read_openapi
+from fr_envs.adapters.openapi.styles import ParameterPlace, cookie_of, header_of, pairs_of, segment_of
 from fr_envs.adapters.replaying import RemoteWorld
 from fr_envs.errors import ForeignToolError, Refusal, UsageError
 from fr_envs.json_values import pointer_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from fr_envs.adapters.foreign import OnError
     from fr_envs.adapters.replaying import Forks
@@ -92,6 +95,7 @@ def openapi_world(
     name: str | None = None,
     spec: DomainSpec | None = None,
     on_error: OnError = "stop",
+    only: Iterable[str] = (),
 ) -> RemoteWorld:
     """Return the world behind an OpenAPI document; nothing is sent before the first call.
 
@@ -101,13 +105,14 @@ def openapi_world(
         name: Short name of the world; made of the document's title if None.
         spec: A corrected contract in place of the one that is read from the document.
         on_error: Whether a faulty tool, now or when called, stops everything or is left out.
+        only: Tags and operations to take; all if empty.
 
     Raises:
         SpecError: The document or a tool in it is faulty, or ``spec`` has tools that it has not.
         UsageError: There is no absolute URL of http or https to send to.
     """
     access = access or HttpWorld()
-    api = read_openapi(document, name=name, on_error=on_error)
+    api = read_openapi(document, name=name, on_error=on_error, only=only)
     base = access.base_url or api.base_url
     if urlsplit(base).scheme not in {"http", "https"}:
         raise UsageError(f"the API is at {base or 'no address'}: give base_url, such as https://api.example.org/v1")
@@ -169,57 +174,34 @@ def _late(tool: str, timeout: float) -> ForeignToolError:
 
 
 def _request(operation: Operation, arguments: JsonObject, access: HttpWorld) -> HttpRequest:
-    parts: dict[str, dict[str, Json]] = {"path": {}, "query": {}, "header": {}, "cookie": {}, "body": {}}
-    whole: list[Json] = []
+    parts: dict[str, list[tuple[ParameterPlace, Json]]] = defaultdict(list)
     for key, value in arguments.items():
         place = operation.places.get(key, ParameterPlace("query", key))
-        if place.where == "whole_body":
-            whole.append(value)
-        else:
-            parts[place.where][place.name] = value
-    path = operation.path
-    for name, value in parts["path"].items():
-        path = path.replace(f"{{{name}}}", _segment(value))
-    query = urlencode({name: _spoken(value) for name, value in parts["query"].items()}, doseq=True)
+        parts[place.where].append((place, value))
+    segments = {place.name: segment_of(place, value) for place, value in parts["path"]}
+    path = re.sub(r"\{([^{}]+)\}", lambda found: segments.get(found[1], found[0]), operation.path)
+    query = "&".join(pair for place, value in parts["query"] for pair in pairs_of(place, value))
     headers = {"Accept": "application/json", **access.headers}
-    headers |= {name: _line(value) for name, value in parts["header"].items()}
+    headers |= {place.name: header_of(place, value) for place, value in parts["header"]}
     if parts["cookie"]:
-        headers["Cookie"] = "; ".join(f"{n}={quote(_text(v), safe='')}" for n, v in parts["cookie"].items())
-    body = _body(operation, whole, parts["body"])
+        headers["Cookie"] = "; ".join(filter(None, (cookie_of(place, value) for place, value in parts["cookie"])))
+    body = _body(operation, [value for _, value in parts["whole_body"]], parts["body"])
     if body is not None:
         headers["Content-Type"] = operation.media
     url = access.base_url + path + (f"?{query}" if query else "")
     return HttpRequest(operation.method, url, headers, body, access.timeout)
 
 
-def _body(operation: Operation, whole: list[Json], members: JsonObject) -> bytes | None:
+def _body(operation: Operation, whole: list[Json], members: list[tuple[ParameterPlace, Json]]) -> bytes | None:
     if not operation.media or not (whole or members or any(p.where == "body" for p in operation.places.values())):
         return None
-    value = whole[0] if whole else members
-    if operation.media == "application/x-www-form-urlencoded" and isinstance(value, dict):
-        return urlencode({name: _spoken(part) for name, part in value.items()}, doseq=True).encode()
+    if operation.media == "application/x-www-form-urlencoded":
+        if whole and isinstance(whole[0], dict):
+            members = [(ParameterPlace("body", name), part) for name, part in whole[0].items()]
+        if members or not whole:
+            return "&".join(pair for place, value in members for pair in pairs_of(place, value)).encode()
+    value: Json = whole[0] if whole else {place.name: part for place, part in members}
     return json.dumps(value, ensure_ascii=False).encode()
-
-
-def _text(value: Json) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _spoken(value: Json) -> str | list[str]:
-    return [_text(item) for item in value] if isinstance(value, list) else _text(value)
-
-
-def _segment(value: Json) -> str:
-    """A path's segment; dots alone would lead to another path."""
-    text = ",".join(map(_text, value)) if isinstance(value, list) else _text(value)
-    return text.replace(".", "%2E") if text.strip(".") == "" else quote(text, safe="")
-
-
-def _line(value: Json) -> str:
-    text = _text(value)
-    if not text.isprintable() or not text.isascii():
-        raise Refusal("tool_failed", "A header can hold printable ASCII characters only.")
-    return text
 
 
 # -------------------------------------------------------------------------------------------------------- results

@@ -150,9 +150,21 @@ def phrase_of(name: str, description: str) -> Phrase:
     found, named = text.split(), spaced(name).split()
     verb = _plain_verb(found[0]) if found else ""
     if len(" ".join(found)) > _LONGEST or (verb not in _VERBS and verb != _plain_verb(named[0])):
+        named = _verb_first(named)
         verb = _plain_verb(named[0])
         return Phrase(verb, " ".join(named[1:])) if verb in _VERBS else Phrase("do", f"the {' '.join(named)}")
     return Phrase(verb, " ".join(found[1:]).rstrip(" .,").replace("_", " "))
+
+
+def _verb_first(words: list[str]) -> list[str]:
+    """Return the words of a name from its verb on: of "users list", "issues create comment", "controller find one"."""
+    if _plain_verb(words[0]) in _VERBS:
+        return words
+    at = next((k for k, word in enumerate(words) if k and _plain_verb(word) in _VERBS), None)
+    if at is None:
+        return words
+    before = [word for word in words[:at] if word.lower() not in {"api", "controller", "service", "v1", "v2"}]
+    return [words[at], *(words[at + 1 :] or before)]
 
 
 def _plain_verb(word: str) -> str:

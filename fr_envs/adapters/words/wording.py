@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from fr_envs.adapters.words.attaching import attached, changes, is_key, joined, participle, pointed_at, with_article
 from fr_envs.adapters.words.phrases import (
     is_identifier,
     is_prose,
@@ -42,10 +43,10 @@ def worded(spec: DomainSpec) -> DomainSpec:
     A tool that nobody could ask for in words (it demands a truth value, which no sentence says) stays without.
 
     Example:
-        >>> from fr_envs.adapters.lists.openai_tools import spec_from_openai
+        >>> from fr_envs.adapters.lists.tool_lists import spec_from_tools
         >>> schema = {"properties": {"city": {"type": "string"}}, "required": ["city"]}
         >>> tool = {"name": "get_zip", "description": "Get the zip code of a city.", "parameters": schema}
-        >>> worded(spec_from_openai([tool], name="post")).tools["get_zip"].request_templates[0]
+        >>> worded(spec_from_tools([tool], name="post")).tools["get_zip"].request_templates[0]
         'tell me the zip code of {city}'
     """
     cut = shared_beginning(tool.description for tool in spec.tools.values())
@@ -83,8 +84,7 @@ def _about(kind: str, spec: DomainSpec) -> str:
 def _references(name: str, about: str, spec: DomainSpec) -> Iterator[Reference]:
     """Iterate over ways to point at a value by what stands beside it in a list of objects."""
     for member in dict.fromkeys(member for tool in spec.tools.values() for member in _beside(tool.returns, name, spec)):
-        text = f"the {about} whose {spaced(member)} is {{{member}}}"
-        yield Reference(text, by=(member,))
+        yield Reference(pointed_at(about, member, f"{{{member}}}"), by=(member,))
 
 
 def _beside(fields: Mapping[str, Field], kind: str, spec: DomainSpec) -> Iterator[str]:
@@ -114,11 +114,11 @@ def _type(spec: DomainSpec, field: Field) -> str:
 
 
 def _tool(tool: ToolSpec, spec: DomainSpec, description: str) -> ToolSpec:
-    phrase = phrase_of(tool.name, description)
+    phrase = _phrase(tool, description)
     required = [p for p in tool.parameters.values() if p.required]
     sayable = all(_sayable(spec, p.field) for p in required)
     parameters = {
-        name: p if p.clause or p.required else msgspec.structs.replace(p, clause=_clause(spec, p))
+        name: p if p.clause or p.required else msgspec.structs.replace(p, clause=_clause(spec, p, phrase.verb))
         for name, p in tool.parameters.items()
     }
     return msgspec.structs.replace(
@@ -126,9 +126,17 @@ def _tool(tool: ToolSpec, spec: DomainSpec, description: str) -> ToolSpec:
         parameters=parameters,
         request_templates=tool.request_templates
         or (tuple(_asks(tool, spec, phrase, required)) if sayable and not tool.implicit else ()),
-        response_templates=tool.response_templates or tuple(_says(tool, spec)),
+        response_templates=tool.response_templates or tuple(_says(tool, spec, phrase.verb)),
         nouns=tool.nouns or (_nouns(tool, spec, phrase, required) if sayable else {}),
     )
+
+
+def _phrase(tool: ToolSpec, description: str) -> Phrase:
+    """Return what a tool does; where it changes what its options say, its name alone: "update the task"."""
+    phrase = phrase_of(tool.name, description)
+    by_name = phrase_of(tool.name, "")
+    options = any(not p.required for p in tool.parameters.values())
+    return by_name if changes(phrase.verb) and changes(by_name.verb) and options and by_name.rest else phrase
 
 
 def _sayable(spec: DomainSpec, field: Field) -> bool:
@@ -142,12 +150,16 @@ def _sayable(spec: DomainSpec, field: Field) -> bool:
 
 
 def _asks(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Sequence[Parameter]) -> Iterator[str]:
-    wanted = phrase.wanted if tool.effect == "read" else ""
-    for text in [f"tell me {wanted}", f"show me {wanted}", f"find out {wanted}"] if wanted else [phrase.order]:
-        yield _filled(text, spec, required)
+    wanted = with_article(phrase.wanted, known=True) if tool.effect == "read" else ""
+    if not wanted:
+        yield _filled(f"{phrase.verb} {with_article(phrase.rest)}".strip(), spec, required, phrase.verb)
+        return
+    filled = _filled(wanted, spec, required, phrase.verb)
+    tell = "tell me about" if filled.startswith("{") else "tell me"
+    yield from (f"{text} {filled}" for text in (tell, "show me", "look up"))
 
 
-def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter]) -> str:
+def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: str) -> str:
     """Put every required argument into a phrase: where the words for it stand, else after it."""
     places = {p.name: _place(spec, p) for p in required}
     ways = {p.name: dict.fromkeys(_words_for(p)) for p in required}
@@ -156,9 +168,15 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter]) -> str:
         return body
     plain = {p.name: _quoted(spec, p) for p in required}
     handles = [plain[p.name] for p in required if p.name in left and _is_handle(spec, p)]
-    tail = [f"{plain[p.name]} as the {spaced(p.name)}" for p in required if p.name in left and not _is_handle(spec, p)]
-    using = [f"using {join_words(handles)}"] if handles else []
-    return ", ".join([body, *using, *([f"with {join_words(tail)}"] if tail else [])])
+    tail = [attached(p.name, plain[p.name], verb, number=_is_number(spec, p.field))
+            for p in required if p.name in left and not _is_handle(spec, p)]  # fmt: skip
+    keys = any(is_key(p.name) for p in required if p.name in left and _is_handle(spec, p))
+    using = f", using {join_words(handles)}" if keys else f" for {join_words(handles)}"
+    return " ".join([body + (using if handles else ""), *([joined(tail)] if tail else [])])
+
+
+def _is_number(spec: DomainSpec, field: Field) -> bool:
+    return field.array is None and field.object is None and _type(spec, field) in {"integer", "number"}
 
 
 def _words_for(parameter: Parameter) -> Iterator[str]:
@@ -189,30 +207,37 @@ def _quoted(spec: DomainSpec, parameter: Parameter) -> str:
         return place
     schema = field_schema(spec, field)
     prose = is_prose(parameter.name) or any(
-        isinstance(example, str) and " " in example for example in schema.get("examples", ())
+        isinstance(example, str) and " " in example and not example.istitle() for example in schema.get("examples", ())
     )
-    return f'"{place}"' if prose and _type(spec, field) == "string" and "enum" not in schema else place
+    quoted = any(str(example)[:1] in {'"', "'"} for example in schema.get("examples", ()))
+    return f'"{place}"' if prose and not quoted and _type(spec, field) == "string" and "enum" not in schema else place
 
 
-def _clause(spec: DomainSpec, parameter: Parameter) -> Clause | None:
+def _clause(spec: DomainSpec, parameter: Parameter, verb: str) -> Clause | None:
     """Return how an optional argument is said; None where it cannot be, or a list or object would have to be."""
     words, field = spaced(parameter.name), parameter.field
     if field.array is not None or field.object is not None:
         return None
     if _type(spec, field) == "boolean":
         return {"false": f"with {words} off"} if parameter.default is True else {"true": f"with {words} on"}
-    return f"with {{}} as the {words}" if _sayable(spec, field) else None
+    return attached(parameter.name, "{}", verb, number=_is_number(spec, field)) if _sayable(spec, field) else None
 
 
 # --------------------------------------------------------------------------------------------------------- results
 
 
-def _says(tool: ToolSpec, spec: DomainSpec) -> Iterator[str]:
-    """Iterate over sentences that tell a result: all of its plain members, then one alone, then lists."""
+def _says(tool: ToolSpec, spec: DomainSpec, verb: str) -> Iterator[str]:
+    """Iterate over sentences that tell a result: all of its plain members, lists, then what is left, one by one."""
     told = [leaf for leaf in leaves(tool.returns) if _tellable(spec, leaf)]
     plain = [leaf for leaf in told if "*" not in leaf.path and not leaf.field.optional]
+    done: list[Leaf] = []
     if len(plain) > 1:
-        yield _sentence(plain[:_MOST_TOLD])
+        worth = [leaf for leaf in plain if not _is_issued(spec, leaf)]
+        done = (worth if len(worth) > 1 else plain)[:_MOST_TOLD]
+        yield _sentence(done)
+    elif plain and tool.effect == "write" and _is_issued(spec, plain[0]):
+        done = plain
+        yield f"I have {participle(verb)} {{{_dotted(plain[0])}}}."
     roots: dict[str, list[Leaf]] = {}
     for leaf in told:
         if len(leaf.path) == 3 and leaf.path[1] == "*":
@@ -221,7 +246,13 @@ def _says(tool: ToolSpec, spec: DomainSpec) -> Iterator[str]:
         first, *rest = [f"{{{_dotted(leaf)}}}" for leaf in _naming_first(own)[:_MOST_TOLD]]
         beside = f" ({', '.join(rest)})" if rest else ""
         yield f"Here is what I found: {first}{beside}."
-    yield from (_sentence([leaf]) for leaf in told if not (len(leaf.path) == 3 and leaf.path[1] == "*"))
+    left = [leaf for leaf in told if leaf not in done and not (len(leaf.path) == 3 and leaf.path[1] == "*")]
+    yield from (_sentence([leaf]) for leaf in left if not (done and _is_issued(spec, leaf)))
+
+
+def _is_issued(spec: DomainSpec, leaf: Leaf) -> bool:
+    kind = spec.kinds.get(leaf.kind or "")
+    return kind is not None and kind.origin == "issued"
 
 
 def _naming_first(found: list[Leaf]) -> list[Leaf]:
@@ -241,6 +272,10 @@ def _dotted(leaf: Leaf) -> str:
 def _sentence(found: Sequence[Leaf]) -> str:
     if len(found) == 1 and found[0].path[0] == "result":
         return f"Here you are: {{{_dotted(found[0])}}}."
+    named = next((leaf for leaf in found if leaf.path[-1] in {"name", "title"}), None)
+    if named is not None and len(found) > 1:
+        rest = join_words([_clause_of(leaf) for leaf in found if leaf is not named])
+        return f"{{{_dotted(named)}}}: {rest}."
     text = join_words([_clause_of(leaf) for leaf in found])
     return f"{text[:1].upper()}{text[1:]}."
 
@@ -259,4 +294,4 @@ def _nouns(
     alone = len(given) == 1 and given[0].kind is not None and "*" not in given[0].path
     if tool.effect != "read" or not alone or not phrase.wanted:
         return {}
-    return {_dotted(given[0]): (_filled(phrase.wanted, spec, required),)}
+    return {_dotted(given[0]): (_filled(phrase.wanted, spec, required, phrase.verb),)}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fr_envs.adapters.lists.openai_tools import read_openai
+from fr_envs.adapters.lists.tool_lists import read_tools
 from fr_envs.adapters.openapi.document import read_openapi
 from fr_envs.contract.loading import spec_from_dict
 from fr_envs.contract.writing import contract_data
@@ -65,7 +65,7 @@ def test_a_spoilt_openapi_document_costs_one_error(data: st.DataObject) -> None:
 @given(st.data())
 def test_a_spoilt_tool_list_costs_one_error(data: st.DataObject) -> None:
     tools = spoilt([BOOK, FLAT], data)
-    read_or_told(lambda: read_openai(tools, name="hotel", on_error="skip"))
+    read_or_told(lambda: read_tools(tools, name="hotel", on_error="skip"))
 
 
 def test_a_document_that_holds_itself_is_refused() -> None:
@@ -79,4 +79,4 @@ def test_a_document_that_holds_itself_is_refused() -> None:
 def test_a_schemas_dialect_and_unused_definitions_are_left_aside(dialect: str) -> None:
     node = {"type": "object", "properties": {"child": {"$ref": "#/definitions/node"}}}
     parameters = {"$schema": dialect, "$id": "own", "type": "object", "properties": {}, "definitions": {"node": node}}
-    assert read_openai([{"name": "x", "parameters": parameters}], name="some").spec.tools["x"].parameters == {}
+    assert read_tools([{"name": "x", "parameters": parameters}], name="some").spec.tools["x"].parameters == {}

@@ -12,7 +12,7 @@ import pytest
 
 from fr_envs.adapters.enrich import complete
 from fr_envs.adapters.faulty_tools import read_sound
-from fr_envs.adapters.lists.openai_tools import spec_from_openai
+from fr_envs.adapters.lists.tool_lists import spec_from_tools
 from fr_envs.adapters.python.objects import domain_from_object
 from fr_envs.adapters.sampling_hooks import suggestions_of
 from fr_envs.adapters.world_file import ready
@@ -130,7 +130,7 @@ SCHEMAS = {
 
 def test_values_are_made_up_from_schemas() -> None:
     tool = {"name": "do", "description": "Do it.", "parameters": {"properties": SCHEMAS, "required": list(SCHEMAS)}}
-    hooks = suggestions_of(spec_from_openai([tool], name="world"))
+    hooks = suggestions_of(spec_from_tools([tool], name="world"))
     drawn = {name: [hooks[f"do.{name}"](None, {}, np.random.default_rng(k)) for k in range(10)] for name in SCHEMAS}
     assert set(drawn["option"]) == {"a", "b"}
     assert set(drawn["example"]) == {"Rome"}

@@ -17,7 +17,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from typing_extensions import override
 
-from fr_envs.adapters.openapi.document import load_document, read_openapi, spec_from_openapi
+from fr_envs.adapters.openapi.document import read_openapi, spec_from_openapi
+from fr_envs.adapters.openapi.files import load_document
 from fr_envs.adapters.openapi.http_world import HttpRequest, HttpResponse, HttpWorld, openapi_world
 from fr_envs.contract.loading import spec_from_dict
 from fr_envs.contract.schemas import parameters_schema
@@ -90,7 +91,6 @@ def test_alternatives_are_kept_whole() -> None:
     assert spec.tools["odd"].returns["result"].schema == {"type": "string"}
 
 
-CIRCLE = {"type": "object", "properties": {"parent": {"$ref": "#/components/schemas/Node"}}}
 AT = "/paths/~1x/post"
 
 
@@ -99,10 +99,9 @@ AT = "/paths/~1x/post"
     [
         (answers({"$ref": "#/components/schemas/None"}), f"{AT}/responses/200/content/application~1json/schema/$ref",
          "points at nothing"),
-        (answers({"$ref": "#/components/schemas/Node"}), "/components/schemas/Node/properties/parent/$ref", "circle"),
+        (answers({"$ref": "#/components/schemas/Self"}), "/components/schemas/Self/$ref", "circle"),
         ({"requestBody": {"$ref": "https://example.org/body.yaml"}}, f"{AT}/requestBody/$ref", "leaves the document"),
         ({"requestBody": {"$ref": "#/paths/~1x/post/requestBody"}}, f"{AT}/requestBody/$ref", "circle"),
-        ({"requestBody": {"content": {"multipart/form-data": {}}}}, f"{AT}/requestBody/content", "multipart"),
         ({"requestBody": {}}, f"{AT}/requestBody", "has no content"),
         ({"parameters": [{"name": "a"}]}, f"{AT}/parameters/0", "is no parameter"),
         ({"parameters": [{"$ref": "#/components/list/7"}]}, f"{AT}/parameters/0/$ref", "points at nothing"),
@@ -114,7 +113,7 @@ AT = "/paths/~1x/post"
 )  # fmt: skip
 def test_a_faulty_operation_stops_or_is_left_out(body: Any, pointer: str, problem: str) -> None:
     given = document(x=operation(**body), fine={"get": {}})
-    given["components"] = {"schemas": {"Node": CIRCLE}, "list": [1]}
+    given["components"] = {"schemas": {"Self": {"$ref": "#/components/schemas/Self"}}, "list": [1]}
     with pytest.raises(SpecError, match=problem) as caught:
         spec_from_openapi(given, source="api.yaml")
     assert (caught.value.pointer, caught.value.file, bool(caught.value.fix)) == (pointer, "api.yaml", True)
@@ -240,7 +239,7 @@ def test_calls_go_out_as_the_document_says(access: HttpWorld) -> None:
     assert session.call("renamePet", {"petId": "..", "body": "Max"}) == {"result": "fine"}
     assert session.call("movePet", {"petId": "1", "rooms": ["r", "s"], "body_petId": 7}) == {"result": None}
     assert Service.seen == [
-        ("GET", "/v1/pets?limit=5&tag=a+b&tag=c", "t1 visit=%C3%A9"),
+        ("GET", "/v1/pets?limit=5&tag=a%20b&tag=c", "t1 visit=%22%C3%A9%22"),
         ("PUT", "/v1/pets/a%2Fb", 'application/json "Max"'),
         ("PUT", "/v1/pets/%2E%2E", 'application/json "Max"'),
         ("PATCH", "/v1/pets/1", "petId=7&rooms=r&rooms=s"),

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fr_envs.adapters.lists.openai_tools import spec_from_openai
+from fr_envs.adapters.lists.tool_lists import spec_from_tools
 from fr_envs.adapters.words.phrases import phrase_of, shared_beginning
 from fr_envs.adapters.words.wording import worded
 from fr_envs.contract.loading import spec_from_dict
@@ -29,7 +29,7 @@ def tool(description: str, required: dict[str, Any], optional: dict[str, Any] | 
 
 
 def made(*tools: Any) -> ToolSpec:
-    return next(iter(worded(spec_from_openai(list(tools), name="world")).tools.values()))
+    return next(iter(worded(spec_from_tools(list(tools), name="world")).tools.values()))
 
 
 TEXT = {"type": "string"}
@@ -41,14 +41,14 @@ TEXT = {"type": "string"}
         ("add_stock", "Adds a stock to the watchlist.", {"stock": TEXT}, "add {stock} to the watchlist"),
         ("get_zip", "Retrieve the zip code of a city. Slowly.", {"city": TEXT}, "tell me the zip code of {city}"),
         ("open_ticket", "Open a ticket", {"title": TEXT, "level": TEXT},
-         'open a ticket, with "{title}" as the title and {level} as the level'),
+         'open a ticket called "{title}" with the level {level}'),
         ("cancel", "Cancel an order.", {"order_id": {"type": "integer"}}, "cancel order {order_id}"),
         ("trading_logout", "The way out.", {}, "do the trading logout"),
         ("remove", "Remove a file or directory.", {"file_name": TEXT},
-         "remove a file or directory, with {file_name} as the file name"),
+         "remove a file or directory called {file_name}"),
         ("set_lamp", "Switch a lamp.", {"lamp": TEXT, "on": {"type": "boolean"}}, None),
         ("set_any", "Set anything.", {"what": {}}, None),
-        ("move", "Move it.", {"way": {"enum": ["up", "down"]}}, "move it, with {way} as the way"),
+        ("move", "Move it.", {"way": {"enum": ["up", "down"]}}, "move it with the way {way}"),
     ],
 )  # fmt: skip
 def test_a_request_is_made_of_name_and_description(
@@ -74,7 +74,7 @@ def test_optional_arguments_are_said_where_they_can_be() -> None:
     }
     clauses = {name: p.clause for name, p in made(tool("List the boxes.", {}, optional)).parameters.items()}
     assert clauses == {
-        "limit": "with {} as the limit",
+        "limit": "with a limit of {}",
         "deep": {"true": "with deep on"},
         "quiet": {"false": "with quiet off"},
         "tags": None,
@@ -111,11 +111,11 @@ def test_kinds_are_pointed_at_and_results_told() -> None:
     spec = worded(spec_from_dict(CONTRACT))
     kind = spec.kinds["book_id"]
     assert kind.anaphora == ("that book", "the same book")
-    assert [each.text for each in kind.references] == ["the book whose title is {title}"]
+    assert [each.text for each in kind.references] == ["the book called {title}"]
     assert spec.tools["lend"].request_templates == ("I take {book_id}",)
     assert spec.tools["lend"].response_templates[0] == "The days are {days} and the due is {due}."
     assert "Here is what I found: {books.title} ({books.book_id})." in spec.tools["list_books"].response_templates
-    assert spec.tools["find_shelf"].nouns == {"book_id": ("the number of the shelf, with {room} as the room",)}
+    assert spec.tools["find_shelf"].nouns == {"book_id": ("the number of the shelf in {room}",)}
 
 
 def test_words_come_once_and_pass_the_check() -> None:
@@ -136,7 +136,7 @@ NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,12}", fullmatch=True)
 )  # fmt: skip
 def test_any_tools_get_words_that_a_contract_takes(tools: dict[str, tuple[str, dict[str, Any]]]) -> None:
     listed = [tool(text, schemas, name=name) for name, (text, schemas) in tools.items()]
-    spec = worded(spec_from_openai(listed, name="world"))
+    spec = worded(spec_from_tools(listed, name="world"))
     assert worded(spec_from_dict(contract_data(spec))).tools.keys() == spec.tools.keys()
     for each in spec.tools.values():
         for text in each.request_templates:

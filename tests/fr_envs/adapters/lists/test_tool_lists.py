@@ -1,4 +1,4 @@
-"""OpenAI tool lists as contracts: what they say is kept, comes out again, and is accepted as a contract file."""
+"""Tool lists as contracts: what they say is kept, comes out again, and is accepted as a contract file."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fr_envs import load_spec
-from fr_envs.adapters.foreign import domain_name, unique_name
-from fr_envs.adapters.lists.openai_tools import load_tool_list, read_openai, spec_from_openai
+from fr_envs.adapters.fields import unique_name
+from fr_envs.adapters.foreign import domain_name
+from fr_envs.adapters.lists.tool_lists import load_tool_list, read_tools, spec_from_tools
 from fr_envs.contract.loading import read_spec, spec_from_dict
 from fr_envs.contract.schemas import openai_tools
 from fr_envs.contract.writing import contract_data, contract_text
@@ -30,11 +31,11 @@ def nested(**function: Any) -> Any:
 
 def parameter(schema: Any, *, required: bool = False) -> Any:
     body = {"type": "object", "properties": {"a": schema}, "required": ["a"] if required else []}
-    return spec_from_openai([nested(parameters=body)], name="some").tools["x"].parameters["a"]
+    return spec_from_tools([nested(parameters=body)], name="some").tools["x"].parameters["a"]
 
 
 def test_a_tool_comes_out_as_it_went_in() -> None:
-    spec = spec_from_openai([BOOK, FLAT], name="hotel")
+    spec = spec_from_tools([BOOK, FLAT], name="hotel")
     assert openai_tools(spec)[0] == BOOK
     assert (spec.tools["list_rooms"].effect, spec.tools["bookRoom"].effect) == ("read", "write")
     room = spec.tools["bookRoom"].parameters
@@ -48,7 +49,7 @@ def test_a_tool_comes_out_as_it_went_in() -> None:
 @pytest.mark.parametrize("name", ["banking", "filesystem", "travel"])
 def test_the_tools_of_a_shipped_world_survive_the_way_out_and_in(name: str) -> None:
     tools = openai_tools(load_spec(name))
-    assert openai_tools(spec_from_openai(tools, name=name)) == tools
+    assert openai_tools(spec_from_tools(tools, name=name)) == tools
 
 
 @pytest.mark.slow
@@ -59,7 +60,7 @@ def test_a_contract_that_is_written_reads_as_itself(name: str) -> None:
 
 
 def test_the_contract_is_accepted_as_a_file(tmp_path: Path) -> None:
-    spec = spec_from_openai({"tools": [BOOK, FLAT]}, name="hotel")
+    spec = spec_from_tools({"tools": [BOOK, FLAT]}, name="hotel")
     path = tmp_path / "hotel.yaml"
     path.write_text(contract_text(spec), encoding="utf-8")
     back = read_spec(path)
@@ -73,7 +74,7 @@ def test_local_references_are_written_out() -> None:
         "properties": {"who": {"$ref": "#/$defs/Person", "description": "Whom."}},
         "$defs": {"Person": {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}},
     }
-    who = spec_from_openai([nested(parameters=schema)], name="some").tools["x"].parameters["who"].field
+    who = spec_from_tools([nested(parameters=schema)], name="some").tools["x"].parameters["who"].field
     assert who.description == "Whom."
     assert who.object is not None
     assert who.object["name"].schema == {"type": "string"}
@@ -104,7 +105,7 @@ def test_a_default_that_its_own_schema_refuses_is_none() -> None:
 def test_names_that_no_contract_takes_are_changed_and_remembered() -> None:
     properties = {"from": {"type": "string"}, "filter[a]": {}, "filter(a)": {}, "1st": {}, "state": {}}
     body = {"type": "object", "properties": properties, "required": ["from", "unsaid"]}
-    imported = read_openai([nested(parameters=body), nested(name="x.y"), nested(name="x/y")], name="some")
+    imported = read_tools([nested(parameters=body), nested(name="x.y"), nested(name="x/y")], name="some")
     assert list(imported.spec.tools) == ["x", "x_y", "x_y_2"]
     names = imported.names["x"]
     assert names.arguments == {
@@ -125,25 +126,30 @@ def test_names_that_no_contract_takes_are_changed_and_remembered() -> None:
         ([nested(name=" ")], "/0/function", "names no function"),
         ([BOOK, BOOK], "/1/function", "another tool 'bookRoom'"),
         ([nested(parameters={"type": "string"})], "/0/function/parameters", "takes no object"),
-        ([nested(parameters=[1])], "/0/function/parameters", "no JSON Schema"),
-        ([nested(parameters={"properties": {"a": {"type": "lettre"}}})], "/0/function/parameters", "no JSON Schema"),
+        ([nested(parameters=[1])], "/0/function/parameters/0", "names no parameter"),
+        (
+            [nested(parameters={"properties": {"a": {"type": "lettre"}}})],
+            "/0/function/parameters/properties/a/type",
+            "no type that is known",
+        ),
+        ([nested(parameters={"properties": {"a": {"pattern": "("}}})], "/0/function/parameters", "no JSON Schema"),
         ([nested(parameters={"properties": {"a": {"$ref": "#/$defs/b"}}})], AT_REFERENCE, "points at nothing"),
         ([], "", "has no tool: it lists none"),
     ],
 )
 def test_a_faulty_list_is_named_by_pointer_and_mend(tools: Any, pointer: str, problem: str) -> None:
     with pytest.raises(SpecError, match=problem) as caught:
-        spec_from_openai(tools, name="some")
+        spec_from_tools(tools, name="some")
     assert caught.value.pointer == pointer
     assert caught.value.fix
 
 
 def test_faulty_tools_can_be_left_out() -> None:
-    imported = read_openai([BOOK, {"type": "web_search"}, nested(parameters=7)], name="some", on_error="skip")
+    imported = read_tools([BOOK, {"type": "web_search"}, nested(parameters=7)], name="some", on_error="skip")
     assert list(imported.spec.tools) == ["bookRoom"]
     assert [fault.pointer for fault in imported.skipped] == ["/1", "/2/function/parameters"]
     with pytest.raises(SpecError, match="all 1 are faulty"):
-        read_openai([{"type": "web_search"}], name="some", on_error="skip")
+        read_tools([{"type": "web_search"}], name="some", on_error="skip")
 
 
 def test_references_that_double_have_an_end() -> None:
@@ -152,13 +158,16 @@ def test_references_that_double_have_an_end() -> None:
         reference = {"$ref": f"#/$defs/d{i - 1}"}
         definitions[f"d{i}"] = {"type": "object", "properties": {"l": reference, "r": reference}}
     body = {"type": "object", "properties": {"a": {"$ref": "#/$defs/d39"}}, "$defs": definitions}
+    spec = spec_from_tools([nested(parameters=body)], name="some")
+    assert len(json.dumps(contract_data(spec))) < 20_000
+    huge = {"type": "object", "properties": {f"p{k}": {"type": "string"} for k in range(60_000)}}
     with pytest.raises(SpecError, match="grows to more than"):
-        spec_from_openai([nested(parameters=body)], name="some")
+        spec_from_tools([nested(parameters=huge)], name="some")
 
 
 def test_the_name_of_a_world_must_be_one() -> None:
     with pytest.raises(UsageError, match="'My Hotel' is no name of a world"):
-        spec_from_openai([BOOK], name="My Hotel")
+        spec_from_tools([BOOK], name="My Hotel")
 
 
 @pytest.mark.parametrize(("text", "name"), [("My Hotel!", "my_hotel"), ("24h", "tools_24h"), ("", "tools")])

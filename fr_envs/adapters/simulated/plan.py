@@ -1,0 +1,152 @@
+"""What a list of tools seems to be about, by their names: things that are created, shown, changed and deleted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from fr_envs.contract.spec import DomainSpec, Field, ToolSpec
+
+__all__ = ["Part", "Role", "Thing", "plan_of", "singular"]
+
+Role = Literal["create", "get", "list", "update", "delete", "act", "answer"]
+"""What a tool does with a thing; ``answer``: it is about none, and gives the same for the same arguments."""
+
+_WORDS: tuple[tuple[Role, str], ...] = (
+        ("create", "create add new register open book schedule make post insert reserve place submit write save start"),
+        ("get", "get show read fetch retrieve view describe lookup check find track"),
+        ("list", "list search query browse find all"),
+        ("update", "update edit modify change set rename patch move reschedule"),
+        ("delete", "delete remove destroy"),
+)  # fmt: skip
+_VERBS: Mapping[str, Role] = {verb: role for role, verbs in _WORDS for verb in verbs.split()}
+_DONE = {
+    "close": "closed", "complete": "completed", "cancel": "cancelled", "archive": "archived", "approve": "approved",
+    "reject": "rejected", "assign": "assigned", "return": "returned", "lend": "lent", "pay": "paid", "ship": "shipped",
+    "finish": "finished", "pause": "paused", "resume": "open", "reopen": "open", "confirm": "confirmed",
+    "resolve": "resolved", "publish": "published", "block": "blocked", "refund": "refunded", "activate": "active",
+    "deactivate": "inactive", "lock": "locked", "unlock": "unlocked", "mark": "marked", "accept": "accepted",
+}  # fmt: skip
+_ASIDE = frozenset(
+    {"a", "all", "an", "by", "detail", "details", "for", "id", "info", "information", "my", "new", "of", "the", "with"}
+)
+
+
+class Part(NamedTuple):
+    """What a tool does.
+
+    Attributes:
+        thing: Name of the thing that it is about; empty for none.
+        role: What it does with it.
+        identifier: Its parameter that says which one; empty for none.
+        status: What the thing is after it; empty where that stays.
+    """
+
+    thing: str
+    role: Role
+    identifier: str = ""
+    status: str = ""
+
+
+class Thing(NamedTuple):
+    """A sort of thing.
+
+    Attributes:
+        name: In the singular, with underscores.
+        identifier: Member of a row that says which one it is.
+        members: Members of a row beside it, with what the tools say of each.
+    """
+
+    name: str
+    identifier: str
+    members: Mapping[str, Field | None]
+
+
+def singular(word: str) -> str:
+    """Return the singular of a noun, by its ending.
+
+    Example:
+        >>> [singular(word) for word in ("books", "categories", "boxes", "status", "news")]
+        ['book', 'category', 'box', 'status', 'news']
+    """
+    if len(word) < 4 or word.endswith(("ss", "us", "is", "news")):
+        return word
+    for ending, plain in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("s", "")):
+        if word.endswith(ending):
+            return word.removesuffix(ending) + plain
+    return word
+
+
+def plan_of(spec: DomainSpec) -> tuple[dict[str, Part], dict[str, Thing]]:
+    """Return what each tool does, and the things that tools deal with.
+
+    A noun is a thing if two tools speak of it, one of which makes or shows it; else its tools answer by what they are
+    asked.
+    """
+    read = {name: _read(tool) for name, tool in spec.tools.items()}
+    shown = {part.thing for part in read.values() if part.role in {"create", "get", "list"}}
+    told = [part.thing for part in read.values() if part.thing]
+    things = {name for name in shown if told.count(name) > 1}
+    known = {thing for thing in things if thing}
+    parts = {name: _settled(part, spec.tools[name], known) for name, part in read.items()}
+    return parts, {name: _thing(name, parts, spec) for name in sorted(known)}
+
+
+def _read(tool: ToolSpec) -> Part:
+    words = spaced(tool.name).lower().split()
+    at = next((k for k, word in enumerate(words) if word in _VERBS or word in _DONE), None)
+    if at is None:
+        return Part("", "answer")
+    verb, rest = words[at], [word for word in words[at + 1 :] or words[:at] if word not in _ASIDE]
+    thing = "_".join(singular(word) for word in rest)
+    if verb in _DONE:
+        return Part(thing, "act", status=_DONE[verb])
+    plural = bool(rest) and singular(rest[-1]) != rest[-1]
+    role = "list" if _VERBS[verb] in {"get", "list"} and (plural or _VERBS[verb] == "list") else _VERBS[verb]
+    return Part(thing, role)
+
+
+def _settled(part: Part, tool: ToolSpec, known: set[str]) -> Part:
+    """Return a part with the parameter that says which thing; a tool about no thing answers."""
+    thing = (
+        part.thing if part.thing in known else next((word for word in known if part.thing.startswith(f"{word}_")), "")
+    )
+    if not thing:
+        return Part("", "answer")
+    named = [name for name in tool.parameters if is_identifier(name)]
+    own = [name for name in named if noun(name).lower().replace(" ", "_") in {thing, "id", thing.rpartition("_")[2]}]
+    identifier = (own or [""])[0]
+    if part.role in {"create", "list"}:
+        return part._replace(thing=thing)
+    if not identifier:
+        return Part("", "answer") if part.role != "get" else Part(thing, "list")
+    return part._replace(thing=thing, identifier=identifier)
+
+
+def _thing(name: str, parts: Mapping[str, Part], spec: DomainSpec) -> Thing:
+    members: dict[str, Field | None] = {}
+    identifiers = []
+    for tool, part in parts.items():
+        if part.thing != name:
+            continue
+        identifiers += [part.identifier] if part.identifier else []
+        members |= dict(_members(spec.tools[tool], part))
+    identifier = identifiers[0] if identifiers and identifiers[0] != "id" else f"{name}_id"
+    if any(part.thing == name and part.status for part in parts.values()):
+        members.setdefault("status", None)
+    own = {key: field for key, field in members.items() if key not in {identifier, "id", *identifiers}}
+    return Thing(name, identifier, own or {"name": None})
+
+
+def _members(tool: ToolSpec, part: Part) -> Iterable[tuple[str, Field]]:
+    if part.role in {"create", "update", "act"}:
+        yield from ((key, p.field) for key, p in tool.parameters.items() if key != part.identifier)
+    if part.role == "get":
+        yield from ((key, field) for key, field in tool.returns.items() if key != "result")
+    if part.role == "list":
+        rows = [field.array.object for field in tool.returns.values() if field.array is not None]
+        yield from ((key, field) for row in rows for key, field in (row or {}).items())

@@ -1,0 +1,149 @@
+"""Worlds made up for tool lists: what is created is shown, what is deleted is gone, every record says what it is."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fr_envs.adapters.lists.tool_lists import spec_from_tools
+from fr_envs.adapters.simulated.plan import plan_of
+from fr_envs.adapters.simulated.world import SIMULATED, simulated_contract, simulated_world
+from fr_envs.adapters.world_file import read_world, ready
+from fr_envs.contract.loading import read_spec, spec_from_dict
+from fr_envs.contract.writing import contract_data
+from fr_envs.episode.session import Session
+from fr_envs.graph.api_graph import ApiGraph
+from fr_envs.world.tool_call import ToolCall
+from fr_synth.cli import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+TASKS: list[Any] = [
+    {"name": "create_task", "description": "Create a task.", "input_schema": {
+        "type": "object", "required": ["title"],
+        "properties": {"title": {"type": "string"}, "priority": {"type": "string", "enum": ["low", "high"]}}}},
+    {"name": "get_task", "description": "Get a task.", "parameters": {"task_id": "str"}},
+    {"name": "list_tasks", "description": "List tasks.",
+     "parameters": {"priority": "str, optional", "query": "str, optional"}},
+    {"name": "update_task", "description": "Change a task.",
+     "parameters": {"task_id": "str", "title": "str, optional"}},
+    {"name": "complete_task", "description": "Mark a task as completed.", "parameters": {"task_id": "str"}},
+    {"name": "delete_task", "description": "Delete a task.", "parameters": {"task_id": "str"}},
+    {"name": "get_weather", "description": "Get the weather of a city.", "parameters": {"city": "str"}},
+]  # fmt: skip
+
+
+def played(tools: list[Any] = TASKS) -> Session:
+    session = Session(simulated_world(spec_from_tools(tools, name="tasks")))
+    session.reset()
+    return session
+
+
+def test_names_that_pair_up_make_a_thing() -> None:
+    parts, things = plan_of(spec_from_tools(TASKS, name="tasks"))
+    assert [part.role for part in parts.values()] == ["create", "get", "list", "update", "act", "delete", "answer"]
+    assert [(thing.identifier, list(thing.members)) for thing in things.values()] == [
+        ("task_id", ["title", "priority", "status"])
+    ]
+
+
+def test_what_is_created_is_shown_changed_and_gone() -> None:
+    session = played()
+    before = session.call("list_tasks")["tasks"]
+    made = session.call("create_task", {"title": "Sing", "priority": "high"})
+    own = {"task_id": made["task_id"]}
+    assert session.call("get_task", own) == made
+    assert [row["task_id"] for row in session.call("list_tasks")["tasks"]] == [
+        *(row["task_id"] for row in before),
+        *own.values(),
+    ]
+    assert [row["title"] for row in session.call("list_tasks", {"query": "sing"})["tasks"]] == ["Sing"]
+    assert session.call("update_task", {**own, "title": "Hum"})["title"] == "Hum"
+    assert session.call("complete_task", own)["status"] == "completed"
+    session.call("delete_task", own)
+    assert session.call("get_task", own)["error"]["code"] == "not_found"
+    again = session.call("create_task", {"title": "Sing"})
+    assert again["task_id"] != made["task_id"]
+    assert all(row["priority"] == "low" for row in session.call("list_tasks", {"priority": "low"})["tasks"])
+
+
+def test_the_same_call_gives_the_same_answer() -> None:
+    one, other = played().call("get_weather", {"city": "Oslo"}), played().call("get_weather", {"city": "Oslo"})
+    assert one == other
+    assert "error" not in one
+
+
+def test_the_first_population_hangs_on_the_seed_alone() -> None:
+    world = simulated_world(spec_from_tools(TASKS, name="tasks"))
+    assert world.initial(3).digest == pickle.loads(pickle.dumps(world)).initial(3).digest != world.initial(4).digest
+
+
+def test_it_is_marked_and_makes_a_graph(tmp_path: Path) -> None:
+    spec = simulated_contract(spec_from_tools(TASKS, name="tasks"))
+    assert SIMULATED in spec.policy
+    assert spec_from_dict(contract_data(spec)).tools.keys() == spec.tools.keys()
+    assert ("create_task", "delete_task") in {(edge.source, edge.target) for edge in ApiGraph(spec).edges()}
+    (tmp_path / "tasks.json").write_text(json.dumps(TASKS), encoding="utf-8")
+    (tmp_path / "t.world.yaml").write_text("simulated: tasks.json", encoding="utf-8")
+    world = read_world(tmp_path / "t.world.yaml").load()
+    assert world.spec.version == "1.0.0+simulated"
+    assert SIMULATED in world.system_text
+    assert world.spec.tools["create_task"].request_templates
+
+
+def test_declared_results_are_kept_to() -> None:
+    members = {"id": {"type": "integer"}, "title": {"type": "string"}, "open": {"type": "boolean"}}
+    row = {"type": "object", "properties": members, "required": list(members)}
+    identifier = {"type": "object", "properties": {"id": {"type": "integer"}}, "required": ["id"]}
+    tools: list[Any] = [
+        {"name": "list_books", "outputSchema": {"type": "object", "properties": {
+            "total": {"type": "integer"}, "books": {"type": "array", "items": row}}, "required": ["total", "books"]}},
+        {"name": "get_book", "inputSchema": identifier, "outputSchema": row},
+    ]  # fmt: skip
+    session = played(tools)
+    listed = session.call("list_books")
+    assert listed["total"] == len(listed["books"])
+    assert session.call("get_book", {"id": listed["books"][1]["id"]}) == listed["books"][1]
+
+
+def test_the_command_makes_dialogues_that_are_proven(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "tasks.json").write_text(json.dumps(TASKS), encoding="utf-8")
+    out, run = tmp_path / "tasks.yaml", tmp_path / "run"
+    assert main(["spec", "import", str(tmp_path / "tasks.json"), "--simulate", "--out", str(out)]) == 0
+    assert read_spec(out).name == "tasks"
+    world = str(tmp_path / "tasks.world.yaml")
+    assert main(["synth", "--world", world, "--count", "3", "--turns", "1", "--workers", "1", "--out", str(run)]) == 0
+    rows = [json.loads(line) for line in (run / "evidence.jsonl").read_text("utf-8").splitlines()]
+    assert {row["domain_version"] for row in rows} == {"1.0.0+simulated"}
+    rows = [json.loads(line) for line in (run / "dialogues.jsonl").read_text("utf-8").splitlines()]
+    assert all(SIMULATED in row["messages"][0]["content"] for row in rows)
+    assert main(["verify", str(run), "--world", world]) == 0
+    assert main(["spec", "import", "mcp", "x", "--simulate"]) == 2
+    assert "is none: leave it out" in capsys.readouterr().err
+
+
+VERBS = st.sampled_from(["create", "get", "list", "update", "delete", "close", "play"])
+NOUNS = st.sampled_from(["book", "books", "user_note", "status", "x"])
+TYPES = st.sampled_from(["str", "int", "list[str]", "dict", "any", "bool", "str, optional", "date"])
+PARAMETERS = st.dictionaries(st.sampled_from(["id", "book_id", "title", "limit", "query", "x"]), TYPES, max_size=3)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.dictionaries(st.tuples(VERBS, NOUNS), PARAMETERS, min_size=1, max_size=5), st.integers(0, 9))
+def test_any_list_can_be_played(listed: dict[tuple[str, str], dict[str, str]], seed: int) -> None:
+    tools = [{"name": f"{verb}_{noun}", "parameters": given} for (verb, noun), given in listed.items()]
+    world = ready(simulated_world(spec_from_tools(tools, name="some")))
+    state = world.initial(seed)
+    for tool in world.spec.tools.values():
+        arguments = {
+            name: 1 if "int" in str(p.field.schema) else "a" for name, p in tool.parameters.items() if p.required
+        }
+        outcome = world.apply(state, ToolCall(tool.name, arguments))
+        assert outcome.error is None or outcome.error.code in {"not_found", "invalid_arguments", "invalid_argument"}
