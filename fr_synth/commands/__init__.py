@@ -5,22 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fr_synth.commands import (
-    ablate,
     envs,
-    eval,
     export,
     graph,
     overlap,
-    rollouts,
-    score,
     serve,
     show,
     situations,
-    spec,
     synth,
     tasks,
     verify,
 )
+from fr_synth.commands.agents import ablate, eval, rollouts, score
+from fr_synth.commands.specs import spec
 
 if TYPE_CHECKING:
     from fr_synth.commands.base import Command

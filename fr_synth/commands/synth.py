@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Self
 
 from typing_extensions import override
 
+from fr_synth.commands.agents.endpoint import endpoint_options, read_endpoint, spent
 from fr_synth.commands.base import Command, console, interrupts, renamed_option, span, take_worlds, world_options, write
-from fr_synth.commands.endpoint import endpoint_options, read_endpoint, spent
 
 if TYPE_CHECKING:
     import argparse

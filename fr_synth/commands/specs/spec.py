@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fr_synth.commands.base import Command, contract, deliver, write
-from fr_synth.commands.spec_import import import_options
-from fr_synth.commands.spec_infer import infer_options
-from fr_synth.commands.spec_upgrade import upgrade_options
+from fr_synth.commands.specs.spec_import import import_options
+from fr_synth.commands.specs.spec_infer import infer_options
+from fr_synth.commands.specs.spec_upgrade import upgrade_options
 
 if TYPE_CHECKING:
     import argparse

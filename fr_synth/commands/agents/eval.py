@@ -7,10 +7,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from fr_synth.commands.agents.endpoint import read_endpoint, spent
+from fr_synth.commands.agents.eval_options import agent_in, may_spend, plan_in, playing_options, settings_in
+from fr_synth.commands.agents.eval_show import progress_bar, quantiles, show_comparison, show_figures
 from fr_synth.commands.base import Command, console, take_worlds, write
-from fr_synth.commands.endpoint import read_endpoint, spent
-from fr_synth.commands.eval_options import agent_in, may_spend, plan_in, playing_options, settings_in
-from fr_synth.commands.eval_show import progress_bar, quantiles, show_comparison, show_figures
 
 if TYPE_CHECKING:
     import argparse

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fr_synth.commands.agents.eval import play_into
+from fr_synth.commands.agents.eval_options import agent_in, plan_in, playing_options
 from fr_synth.commands.base import Command, console, take_worlds, write
-from fr_synth.commands.eval import play_into
-from fr_synth.commands.eval_options import agent_in, plan_in, playing_options
 
 if TYPE_CHECKING:
     import argparse

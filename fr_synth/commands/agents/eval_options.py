@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fr_synth.commands.agents.endpoint import endpoint_options, read_endpoint
 from fr_synth.commands.base import world_options
-from fr_synth.commands.endpoint import endpoint_options, read_endpoint
 
 if TYPE_CHECKING:
     import argparse

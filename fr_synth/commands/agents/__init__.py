@@ -1,0 +1,1 @@
+"""Commands that let agents play, and judge or compare what they did."""

@@ -1,0 +1,1 @@
+"""``funreason spec`` and its own subcommands."""
