@@ -72,6 +72,7 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
         contract: File of a corrected contract; None for what the tools say of themselves.
         docs: File of function docs of the Python object's methods; None for hints and docstrings.
         ignored: Attributes of the Python object, at any depth, that no tool reads.
+        tools: Methods of the Python object that are tools; None for those marked, else those with a docstring.
         error_member: Member of a Python tool's result that tells of a failure; None where tools raise.
         base_url: Where the service of the OpenAPI document is; its first server if empty.
         reset: URL, or path below ``base_url``, that is sent a POST to put that service into its first state; without,
@@ -90,6 +91,7 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     contract: str | None = None
     docs: str | None = None
     ignored: tuple[str, ...] = ()
+    tools: tuple[str, ...] | None = None
     error_member: str | None = None
     base_url: str = ""
     reset: str | None = None
@@ -174,7 +176,7 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
         docs = None if self.docs is None else load_docs(self._path(self.docs))
         handling = Handling(
             self.ignored, report=functools.partial(_report, self.name), on_error=self.on_bad_tool,
-            error_member=self.error_member,
+            error_member=self.error_member, tools=self.tools,
         )  # fmt: skip
         return domain_from_object(
             factory, name=self.name, docs=docs, spec=spec, time_limit=self.time_limit or TIME_LIMIT,
