@@ -70,6 +70,11 @@ def _infer(options: argparse.Namespace) -> int:
     world = read_world(options.world, on_bad_tool=options.on_bad_tool)
     server = world.mcp is not None or world.openapi is not None
     asked = _asked(options, _OF_SERVER if server else _OF_OBJECT)
+    if not world.goes_back:
+        raise UsageError(
+            f"{options.world}: {world.name} cannot go back to an earlier state, and finding out what its tools do goes "
+            "back all the time; give reset: (or fresh: true), or write the contract by hand after spec import"
+        )
     out: Path | None = options.out or (Path(world.folder) / world.contract if world.contract is not None else None)
     if out is not None and out.exists() and not options.overwrite:
         raise UsageError(f"{out} is there already, corrected perhaps; give another --out, or --overwrite")

@@ -309,7 +309,7 @@ class ToolExplorer:
         taken = [*self._taken[parameter.name].values()][-20:]
         if taken and self.rng.random() < 0.3:
             return pick(self.rng, taken)
-        return self._plain(tool, parameter_words(tool, parameter), field, state, recent)
+        return self._item(tool, parameter_words(tool, parameter), field, state, recent)
 
     def _object(self, tool: ToolSpec, field: Field, state: State, recent: Sequence[Named]) -> Json:
         """Draw an object with what it must have, and half of what it may."""
@@ -325,15 +325,18 @@ class ToolExplorer:
     ) -> Json:
         if field.object is not None:
             return self._object(tool, field, state, recent)
+        formed = self._formed(field)
+        if formed is not None:
+            return formed
         if field.array is not None:
             drawn = [self._item(tool, around, field.array, state, recent) for _ in range(1 + int(self.rng.integers(3)))]
             return list({repr(value): value for value in drawn if value is not None}.values())
         return self._plain(tool, around, field, state, recent)
 
-    def _formed(self, field: Field, *, likely: bool) -> Json:
-        """Draw a text of the format or pattern that a schema asks for; None where it asks for none, or now and then."""
+    def _formed(self, field: Field) -> Json:
+        """Draw a text of the format or pattern that a schema asks for; None where there is none, or half the time."""
         schema = field.schema or {}
-        if not _FORMED & schema.keys() or not (likely or self.rng.random() < 0.3):
+        if kind_of(field) != "string" or not _FORMED & schema.keys() or self.rng.random() < 0.5:
             return None
         with contextlib.suppress(UsageError):
             return sample_value(schema, self.rng)
@@ -352,9 +355,6 @@ class ToolExplorer:
             for named in source:
                 if fits(named.value, kind):
                     pool.append((base + 3 * likeness(around, _around(named)) ** 2, named.value))
-        formed = self._formed(field, likely=not pool) if kind == "string" else None
-        if formed is not None:
-            return formed
         if kind in {"integer", "number"} and (not pool or self.rng.random() < 0.2):
             return pick(self.rng, _NUMBERS)
         if not pool:
