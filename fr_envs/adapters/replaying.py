@@ -45,6 +45,9 @@ Forks = Literal["replay", "refuse"]
 _MOST_KEPT = 10_000
 """Results kept for calls made again in the same state; the oldest go first."""
 
+_LOOKS = 10
+"""Fresh connections after which nobody suspects any more that what is written outlives them."""
+
 _LOG = logging.getLogger("fr_envs")
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
@@ -162,6 +165,7 @@ class RemoteWorld:
         self._owner = os.getpid()
         self._kept: dict[tuple[int, str, bytes], _Kept] = {}
         self._shown: dict[str, bytes] | None = None
+        self._fresh = 0
 
     def take(self, channel: Channel) -> None:
         """Take over a connection that is open and stands in the first state, which spares opening one."""
@@ -268,7 +272,8 @@ class RemoteWorld:
                     f"{self.domain.name}: {tool} still shows after a fresh start what was written before: the state "
                     "outlives the server's process; say what puts it back under reset: (tool, command or folder)"
                 )
-        self.suspected = False  # it was looked at after a write, and found to be gone
+        self._fresh += 1
+        self.suspected = self._fresh < _LOOKS
         return channel
 
     def _look(self, channel: Channel) -> None:
@@ -336,7 +341,9 @@ def _rebuilt(spec: DomainSpec, names: Mapping[str, Names], connect: Callable[[],
 
 
 def _unsteady(tool: str, problem: str) -> ForeignToolError:
-    return ForeignToolError(tool, problem, 'fix what depends on time or chance, or take forks="refuse"')
+    return ForeignToolError(
+        tool, problem, 'fix what depends on time or chance, say what puts it back (reset:), or take forks="refuse"'
+    )
 
 
 def _entry(spec: ToolSpec, owned: JsonObject, value: JsonObject) -> LoggedCall:
