@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from fr_envs.registration import register_envs, register_world
 
 if TYPE_CHECKING:
+    from fr_envs.adapters.python.chosen import tool
     from fr_envs.contract.loading import load_spec, read_spec
     from fr_envs.contract.schemas import openai_tools
     from fr_envs.contract.spec import DomainSpec
@@ -71,6 +72,7 @@ __all__ = [
     "register_envs",
     "register_world",
     "score",
+    "tool",
 ]
 
 __version__ = "0.1.0"
@@ -107,6 +109,7 @@ _HOMES = {
     "read_spec": "fr_envs.contract.loading",
     "read_task": "fr_envs.episode.observation",
     "score": "fr_envs.episode.judging.transcripts",
+    "tool": "fr_envs.adapters.python.chosen",
 }
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from fr_envs import __version__
 from fr_envs.errors import FunReasonError
 from fr_synth.commands import COMMANDS
-from fr_synth.commands.base import ending_as_interrupted, interrupted_code, warn
+from fr_synth.commands.base import ending_as_interrupted, interrupted_code, logged, warn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):  # what a terminal cannot show is spelt out
             stream.reconfigure(errors="backslashreplace")
     try:
-        with ending_as_interrupted():
+        with ending_as_interrupted(), logged():
             options = _parser().parse_args(argv)
             code: int = options.run(options)
             sys.stdout.flush()

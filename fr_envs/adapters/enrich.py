@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from fr_envs.adapters.inference.contract import infer
+from fr_envs.adapters.inference.metered import UNBOUNDED, Bounds, metered
+from fr_envs.adapters.inference.outcomes import succeeded
 from fr_envs.adapters.inference.values import in_json, in_state, words
-from fr_envs.adapters.inference.walks import ToolExplorer, succeeded
+from fr_envs.adapters.inference.walks import ToolExplorer
 from fr_envs.adapters.sampling_hooks import Shown, with_examples
 from fr_envs.adapters.words.phrases import is_identifier
 from fr_envs.adapters.words.wording import worded
@@ -42,7 +44,9 @@ class Completed(NamedTuple):
     found: Inferred
 
 
-def complete(domain: Domain[Any], *, seed: int = 0, walks: int = 200, length: int = 16) -> Completed:
+def complete(
+    domain: Domain[Any], *, seed: int = 0, walks: int = 200, length: int = 16, bounds: Bounds = UNBOUNDED
+) -> Completed:
     """Complete the contract of a world whose tools say little of themselves, by playing it.
 
     Args:
@@ -50,18 +54,21 @@ def complete(domain: Domain[Any], *, seed: int = 0, walks: int = 200, length: in
         seed: Seed of everything that is drawn.
         walks: How many walks.
         length: Calls in each.
+        bounds: How much may be tried.
     """
+    domain = metered(domain, bounds)
     starts = [domain.initial(generator(seed, k)) for k in range(_STARTS)]
     found = infer(
         domain, list({start.digest: start for start in starts}.values()), seed=seed, walks=walks, length=length
     )
-    explorer = ToolExplorer(domain, generator(seed, EnrichStream.EXAMPLES))
+    explorer = ToolExplorer(domain.enter("examples"), generator(seed, EnrichStream.EXAMPLES))
     walked = explorer.explore(starts, max(1, walks // 2), length)
     tools = {
         name: msgspec.structs.replace(tool, effect=domain.spec.tools[name].effect) if name in found.silent else tool
         for name, tool in found.spec.tools.items()  # of what never went through, nothing was seen
     }
     spec = _with_issued(_untangled(msgspec.structs.replace(found.spec, tools=tools), found.data))
+    found = found._replace(cut=dict(domain.cut))
     return Completed(worded(with_examples(spec, _shown(starts, walked, explorer))), found)
 
 

@@ -11,11 +11,12 @@ Where no fresh world can be had (a live service), ``forks="refuse"``: only the l
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import logging
 import os
 import threading
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import msgspec
 from typing_extensions import override
@@ -45,6 +46,9 @@ Forks = Literal["replay", "refuse"]
 
 _MOST_KEPT = 10_000
 """Results kept for calls made again in the same state; the oldest go first."""
+
+_LOOKS = 10
+"""Fresh connections after which nobody suspects any more that what is written outlives them."""
 
 _LOG = logging.getLogger("fr_envs")
 
@@ -112,6 +116,9 @@ class RemoteWorld:
         connect: Opens a connection to a world in its first state; picklable, if the domain is to be pickled.
         on_error: What a tool that dies, hangs or lies does: stop with its error, or be refused from then on.
         forks: What playing on a state that is not the latest does.
+        reset: Puts the world behind a connection into its first state, which spares opening another; None if nothing
+            does.
+        suspected: What is written may outlive the connection; look, after the first write.
 
     Attributes:
         domain: The world to play, in ``Session(world.domain)`` or ``ToolEnv(world.domain)``.
@@ -121,7 +128,7 @@ class RemoteWorld:
         SpecError: The contract has tools that their owner does not offer.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of a world, each of its own kind
         self,
         spec: DomainSpec,
         names: Mapping[str, Names],
@@ -129,12 +136,16 @@ class RemoteWorld:
         *,
         on_error: OnError = "stop",
         forks: Forks = "replay",
+        reset: Callable[[Channel], None] | None = None,
+        suspected: bool = False,
     ) -> None:
         """Take the parts; the first call connects."""
         self.names = names
         self.connect = connect
         self.on_error = on_error
         self.forks = forks
+        self.reset = reset
+        self.suspected = suspected
         self.broken: dict[str, str] = {}
         self.answers: AnswerBook | None = None
         self._forget()
@@ -149,6 +160,8 @@ class RemoteWorld:
         self._log: list[LoggedCall] = []
         self._owner = os.getpid()
         self._kept: dict[tuple[int, str, bytes], Answer] = {}
+        self._shown: dict[str, bytes] | None = None
+        self._fresh = 0
 
     def keep_answers(self, path: Path) -> None:
         """Write every answer into a file, and ask for none that stands there.
@@ -202,10 +215,12 @@ class RemoteWorld:
         log = [row for _, row in state.calls.rows()]
         try:
             channel = self._standing_at(log)
+            if self.suspected and self._shown is None and spec.effect == "write":
+                self._look(channel)
             value = self._asked(channel, spec.name, owned)
         except Refusal as refusal:
             if spec.effect == "write" and self.forks == "replay":
-                self._drop()
+                self._rewind()
             return Answer({}, refusal)
         except ForeignToolError as error:
             self._drop()
@@ -228,14 +243,62 @@ class RemoteWorld:
                 problem = f"the world {self.domain.name} lives elsewhere and cannot go back to an earlier state"
                 raise UsageError(f"{problem}: play on from the latest, or give a way to start afresh")
         elif self._live is not None and self._log != log[:done]:
-            self._drop()
+            self._rewind()
         if self._live is None:
             if self.forks == "replay":
                 self._log = []
-            self._live = self.connect()
+            self._live = self._connected()
         for entry in log[len(self._log) :]:
             self._again(self._live, entry)
         return self._live
+
+    def _rewind(self) -> None:
+        """Go back to the first state, by a reset where there is one, else by the next connection."""
+        if self.reset is None or self._live is None:
+            self._drop()
+            return
+        try:
+            self.reset(self._live)
+        except ForeignToolError:
+            self._drop()
+            raise
+        self._log = []
+
+    def _connected(self) -> Channel:
+        channel = self.connect()
+        if self.reset is not None and self.forks == "replay":
+            self.reset(channel)
+        return self._looked_at(channel) if self.suspected else channel
+
+    def _looked_at(self, channel: Channel) -> Channel:
+        """Look whether a fresh connection shows what was written by an earlier one.
+
+        Raises:
+            UsageError: It does, so that going back by another connection is no going back.
+        """
+        if self._shown is None:
+            return channel
+        for tool, before in self._shown.items():
+            if _encode(self._asked(channel, tool, {})) != before:
+                channel.close()
+                raise UsageError(
+                    f"{self.domain.name}: {tool} still shows after a fresh start what was written before: the state "
+                    "outlives the server's process; say what puts it back under reset: (tool, command or folder)"
+                )
+        self._fresh += 1
+        self.suspected = self._fresh < _LOOKS
+        return channel
+
+    def _look(self, channel: Channel) -> None:
+        """Before the first write, keep what the tools show that read and need nothing."""
+        self._shown = {}
+        for name, tool in self.domain.spec.tools.items():
+            if tool.effect != "read" or any(p.required for p in tool.parameters.values()):
+                continue
+            with contextlib.suppress(Refusal):
+                shown = [_encode(self._asked(channel, name, {})) for _ in range(2)]
+                if shown[0] == shown[1]:  # no clock, no chance
+                    self._shown[name] = shown[0]
 
     def _again(self, channel: Channel, entry: LoggedCall) -> None:
         try:
@@ -281,25 +344,23 @@ class RemoteWorld:
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle as what it was built from: another process has connections of its own."""
         path = None if self.answers is None else self.answers.path
-        return _rebuilt, (self.domain.spec, self.names, self.connect, self.on_error, self.forks, path)
+        return _rebuilt, (
+            self.domain.spec, self.names, self.connect, self.on_error, self.forks, self.reset, self.suspected, path
+        )  # fmt: skip
 
 
-def _rebuilt(
-    spec: DomainSpec,
-    names: Mapping[str, Names],
-    connect: Callable[[], Channel],
-    on_error: OnError,
-    forks: Forks,
-    answers: Path | None,
-) -> RemoteWorld:
-    world = RemoteWorld(spec, names, connect, on_error=on_error, forks=forks)
+def _rebuilt(spec: DomainSpec, names: Mapping[str, Names], connect: Callable[[], Channel], *rest: Any) -> RemoteWorld:  # noqa: ANN401 - as ``__reduce__`` gave them
+    on_error, forks, reset, suspected, answers = rest
+    world = RemoteWorld(spec, names, connect, on_error=on_error, forks=forks, reset=reset, suspected=suspected)
     if answers is not None:
         world.keep_answers(answers)
     return world
 
 
 def _unsteady(tool: str, problem: str) -> ForeignToolError:
-    return ForeignToolError(tool, problem, 'fix what depends on time or chance, or take forks="refuse"')
+    return ForeignToolError(
+        tool, problem, 'fix what depends on time or chance, say what puts it back (reset:), or take forks="refuse"'
+    )
 
 
 def _entry(spec: ToolSpec, owned: JsonObject, value: JsonObject) -> LoggedCall:

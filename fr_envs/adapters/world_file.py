@@ -29,7 +29,8 @@ import yaml
 from fr_envs.adapters.faulty_tools import read_sound
 from fr_envs.adapters.foreign import domain_name, told_at_once
 from fr_envs.adapters.lists.tool_lists import load_tool_list, read_tools
-from fr_envs.adapters.mcp.client import HttpServer, StdioServer, mcp_world, server_of
+from fr_envs.adapters.mcp.client import GoingBack, HttpServer, StdioServer, mcp_world, server_of
+from fr_envs.adapters.mcp.resets import Reset, reset_of
 from fr_envs.adapters.openapi.files import load_document
 from fr_envs.adapters.openapi.http_world import HttpWorld, openapi_world
 from fr_envs.adapters.python.objects import TIME_LIMIT, Handling, domain_from_object
@@ -76,10 +77,13 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
         docs: File of function docs of the Python object's methods; None for hints and docstrings.
         ignored: Attributes of the Python object, at any depth, that no tool reads.
         only: Tags and operations of the OpenAPI document to take; all if empty.
+        tools: Methods of the Python object that are tools; None for those marked, else those with a docstring.
         error_member: Member of a Python tool's result that tells of a failure; None where tools raise.
         base_url: Where the service of the OpenAPI document is; its first server if empty.
-        reset: URL, or path below ``base_url``, that is sent a POST to put that service into its first state; without,
-            no dialogues can be made.
+        forks: Whether an MCP server may be taken back to an earlier state; None for where it can.
+        reset: What puts the world into its first state. For a service, a URL, or path below ``base_url``, that is sent
+            a POST; without, no dialogues can be made. For an MCP server, a tool, a command or a folder; without, it is
+            started anew.
         fresh: Every connection to an MCP server over HTTP finds it in its first state.
         answers: File in which every answer of a server or service is kept, and from which it is taken when it stands
             there; None for none.
@@ -98,9 +102,11 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     docs: str | None = None
     ignored: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
+    tools: tuple[str, ...] | None = None
     error_member: str | None = None
     base_url: str = ""
-    reset: str | None = None
+    reset: str | Reset | None = None
+    forks: Literal["replay", "refuse"] | None = None
     fresh: bool = False
     answers: str | None = None
     time_limit: float | None = None
@@ -150,7 +156,18 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     @property
     def shared(self) -> bool:
         """Whether it is one live service for every process that uses it."""
+        if isinstance(self.reset, Reset) and self.reset.tool is None:
+            return True  # one folder, one place that a command cleans
         return self.openapi is not None or (self.mcp is not None and isinstance(server_of(self.mcp), HttpServer))
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether its states can be gone back to, which inference and proofs rest on."""
+        if self.forks is not None:
+            return self.forks == "replay"
+        if self.reset is not None or (self.openapi is None and self.mcp is None):
+            return True
+        return self.mcp is not None and (self.fresh or isinstance(server_of(self.mcp), StdioServer))
 
     def register(self) -> str:
         """Make the world usable by name wherever a shipped one is; return its Gymnasium id.
@@ -187,7 +204,7 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
         docs = None if self.docs is None else load_docs(self._path(self.docs))
         handling = Handling(
             self.ignored, report=functools.partial(_report, self.name), on_error=self.on_bad_tool,
-            error_member=self.error_member,
+            error_member=self.error_member, tools=self.tools,
         )  # fmt: skip
         return domain_from_object(
             factory, name=self.name, docs=docs, spec=spec, time_limit=self.time_limit or TIME_LIMIT,
@@ -207,11 +224,19 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
             server = msgspec.structs.replace(server, folder=self.folder)
         else:
             server = msgspec.structs.replace(server, fresh=self.fresh)
+        patience = self.time_limit or _PATIENCE
+        if isinstance(self.reset, str):
+            raise UsageError(f"reset: {self.reset!r} is none for an MCP server; give tool, command or folder")
+        reset = None if self.reset is None else reset_of(self.reset, self.folder, patience)
+        tool = None if self.reset is None else self.reset.tool
         return mcp_world(
-            server, name=self.name, spec=spec, timeout=self.time_limit or _PATIENCE, on_error=self.on_bad_tool
-        )
+            server, name=self.name, spec=spec, timeout=patience, on_error=self.on_bad_tool,
+            going_back=GoingBack(self.forks, reset, tool),
+        )  # fmt: skip
 
     def _openapi(self, given: str, spec: DomainSpec | None) -> RemoteWorld:
+        if isinstance(self.reset, Reset):
+            raise UsageError("reset: give a URL, or a path below base_url, that takes a POST")
         url = f"{self.base_url.rstrip('/')}{self.reset}" if (self.reset or "").startswith("/") else self.reset
         reset = None if url is None else functools.partial(_post, self.name, url, self.time_limit or _PATIENCE)
         access = HttpWorld(base_url=self.base_url, timeout=self.time_limit or _PATIENCE, reset=reset)

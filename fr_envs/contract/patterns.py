@@ -83,10 +83,21 @@ def draw_of(pattern: str) -> Draw:
         UsageError: The pattern uses more than plain regular expressions do (look-around, back references).
     """
     reader = _Pattern(pattern)
-    draw = reader.alternatives()
+    try:
+        draw = reader.alternatives()
+    except RecursionError:
+        raise UsageError(f"cannot draw a text of the pattern {pattern[:80]!r}: it is nested too deeply") from None
     if reader.rest:
         raise UsageError(f"cannot draw a text of the pattern {pattern!r}: {reader.rest!r} is too much")
     return draw
+
+
+_LONGEST = 100_000
+"""Characters that a drawn text may have: patterns come from strangers, and repetitions multiply."""
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 7 and int(text) <= _LONGEST
 
 
 class _Pattern:
@@ -140,6 +151,8 @@ class _Pattern:
         def draw(rng: Source) -> str:
             drawn = [atom(rng)]
             count = int(rng.integers(least, most + 1))
+            if count * len(drawn[0]) > _LONGEST:
+                raise UsageError(f"cannot draw a text of the pattern {self.pattern[:80]!r}: it is too long")
             drawn += [atom(rng) for _ in range(count - 1)]
             return "".join(drawn[:count])
 
@@ -154,7 +167,7 @@ class _Pattern:
             return _Bounds(1, 1)
         bounds, closing, self.rest = self.rest[1:].partition("}")
         least, comma, most = bounds.partition(",")
-        if not closing or not least.isdigit():
+        if not closing or not (_is_number(least) and (not most or _is_number(most))):
             raise self.fail()
         return _Bounds(int(least), int(most) if most else int(least) + (_MOST if comma else 0))
 

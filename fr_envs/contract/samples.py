@@ -28,6 +28,16 @@ __all__ = ["Numbers", "sample_arguments", "sample_text", "sample_value"]
 _WORDS = ("report", "north", "second", "draft", "blue", "summary", "notes", "early", "plan", "copy", "autumn", "list")
 _FIRST_DAY = datetime.date(2026, 1, 1)
 _DAYS = 730
+_FORMS = {
+    "uuid": "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}",
+    "time": "(0[89]|1[0-9]):[0-5][0-9]:00",
+    "duration": "PT[1-9][0-9]M",
+    "decimal": "[1-9][0-9]{0,2}[.][0-9]{2}",
+    "email": "[a-z]{3,8}@example[.]org",
+    "uri": "https://example[.]org/[a-z]{3,8}",
+}
+"""Formats of texts, as what is drawn for each."""
+
 _DRAWS = 1000
 """How often a text is drawn anew until its length is right."""
 
@@ -155,6 +165,8 @@ def _string(schema: JsonObject) -> Draw:
     if form in {"date", "date-time"}:
         hour = "T09:00:00" if form == "date-time" else ""
         return lambda rng: (_FIRST_DAY + datetime.timedelta(days=int(rng.integers(_DAYS)))).isoformat() + hour
+    if form in _FORMS and "pattern" not in schema:
+        return draw_of(_FORMS[form])
     least: int = schema.get("minLength", 0)
     if "pattern" in schema:
         return _bounded_text(schema["pattern"], least, schema.get("maxLength", math.inf))

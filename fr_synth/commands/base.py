@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import logging
 import re
 import signal
 import sys
@@ -32,6 +33,7 @@ __all__ = [
     "interrupted_code",
     "interrupts",
     "is_file",
+    "logged",
     "printable",
     "renamed_option",
     "span",
@@ -188,6 +190,28 @@ def warn(text: str) -> None:
     sys.stderr.write(f"{printable(text)}\n")
 
 
+class _Told(logging.Handler):
+    """What the packages log, on standard error as every other line is: their words may be a stranger's."""
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        warn(record.getMessage())
+
+
+@contextlib.contextmanager
+def logged() -> Iterator[None]:
+    """Let what the two packages warn of reach the terminal by ``warn`` while a command runs."""
+    told = _Told(logging.WARNING)
+    loggers = [logging.getLogger(name) for name in ("fr_envs", "fr_synth")]
+    for logger in loggers:
+        logger.addHandler(told)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeHandler(told)
+
+
 def deliver(text: str, out: Path | None) -> None:
     """Write a text that ends with a newline to a file, in place of what was there, or to standard output."""
     if out is None:
@@ -286,7 +310,9 @@ def span(text: str) -> tuple[int, int]:
         raise argparse.ArgumentTypeError(f"{text!r} is no LEAST-MOST, such as 2-5") from None
 
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]"
+)
 
 
 def printable(text: str) -> str:

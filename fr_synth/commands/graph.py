@@ -6,7 +6,16 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fr_synth.commands.base import Command, console, contract, deliver, is_file, take_worlds, world_options
+from fr_synth.commands.base import (
+    Command,
+    console,
+    contract,
+    deliver,
+    is_file,
+    printable,
+    take_worlds,
+    world_options,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -57,9 +66,9 @@ def _run(options: argparse.Namespace) -> int:
     coverage = _coverage(graph, options.run_folder)
     proofs = _proofs(options, graph) if options.witnesses or options.search else None
     if options.tool is not None:
-        text = of_tool(graph, options.tool, proofs)
+        text = printable(of_tool(graph, options.tool, proofs))
     elif options.format == "text":
-        text = summary(graph, coverage, proofs)
+        text = printable(summary(graph, coverage, proofs))
     elif options.format == "json":
         text = json.dumps(as_json(graph, coverage, proofs), indent=2) + "\n"
     else:

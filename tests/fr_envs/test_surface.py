@@ -24,7 +24,7 @@ NAMES = [
     "Observation", "Outcome", "RewardRules", "Session", "Snapshot", "SpecError", "Task", "ToolCall", "ToolEnv",
     "ToolError", "Trajectory", "Turn", "UsageError", "Verdict", "__version__", "compose", "domain_names", "load_domain",
     "load_spec", "openai_tools", "read_action", "read_spec", "read_task", "register_envs", "register_world",
-    "score",
+    "score", "tool",
 ]  # fmt: skip
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from fr_envs.adapters.inference.counterfactual import Effects, StateEdge, state_edges
 from fr_envs.adapters.inference.dataflow import DataEdge, data_edges
+from fr_envs.adapters.inference.metered import OutOfBudget, metered
+from fr_envs.adapters.inference.outcomes import succeeded
 from fr_envs.adapters.inference.rules import DEFAULT, Rules
 from fr_envs.adapters.inference.shapes import with_kind
 from fr_envs.adapters.inference.trials import Trials
-from fr_envs.adapters.inference.walks import ProbeWalk, ToolExplorer, succeeded
+from fr_envs.adapters.inference.walks import ProbeWalk, ToolExplorer
 from fr_envs.contract.spec import DomainSpec, Fact, Kind, ToolSpec
 from fr_envs.streams import InferenceStream, generator
 from fr_envs.world.tool_call import ToolCall
@@ -25,10 +28,24 @@ if TYPE_CHECKING:
     from fr_envs.world.domain import Domain
     from fr_envs.world.state import State
 
-__all__ = ["Inferred", "ProbeEvidence", "gather", "infer", "judge"]
+__all__ = ["Inferred", "ProbeEvidence", "Silence", "gather", "infer", "judge"]
+
+_SAID = 4  # complaints of a silent tool that are kept
 
 _OPENS = 2
 """How often a call must have failed without the earlier one for that to set a fact."""
+
+
+class Silence(NamedTuple):
+    """Why a tool never went through.
+
+    Attributes:
+        tried: How often it was called.
+        said: What it said, and how often, the most frequent first.
+    """
+
+    tried: int
+    said: tuple[tuple[str, int], ...]
 
 
 class Inferred(NamedTuple):
@@ -39,12 +56,16 @@ class Inferred(NamedTuple):
         data: Flows of values.
         state: Effects of calls on later ones.
         silent: Tools that never went through, of which nothing was confirmed.
+        refused: For each of those, how often it was tried, and what it said, the most frequent first.
+        cut: Phases that ended before they were through, each with what ran out.
     """
 
     spec: DomainSpec
     data: tuple[DataEdge, ...]
     state: tuple[StateEdge, ...]
     silent: tuple[str, ...]
+    refused: Mapping[str, Silence] = MappingProxyType({})
+    cut: Mapping[str, str] = MappingProxyType({})
 
 
 class ProbeEvidence(NamedTuple):
@@ -57,6 +78,7 @@ class ProbeEvidence(NamedTuple):
         worked: For each tool arguments with which it went through.
         trials: Outputs as arguments.
         effects: Calls left out.
+        silences: For each tool that never went through, why.
     """
 
     domain: Domain[Any]
@@ -65,6 +87,7 @@ class ProbeEvidence(NamedTuple):
     worked: dict[str, list[JsonObject]]
     trials: Trials
     effects: Effects
+    silences: Mapping[str, Silence] = MappingProxyType({})
 
 
 def gather(
@@ -77,12 +100,18 @@ def gather(
     examples: Mapping[str, Sequence[JsonObject]] | None = None,
 ) -> ProbeEvidence:
     """Try out what the tools of a world have to do with each other; see ``infer`` for the arguments."""
-    explorer = ToolExplorer(domain, generator(seed, InferenceStream.EXPLORER), examples)
+    played = metered(domain)
+    explorer = ToolExplorer(played.enter("walks"), generator(seed, InferenceStream.EXPLORER), examples)
     pending = list(starts) or [domain.initial(generator(seed, InferenceStream.WORLD))]
     walked = explorer.explore(pending, walks, length)
-    trials = Trials(domain, walked, generator(seed, InferenceStream.TRIALS))
-    effects = Effects(domain, walked, generator(seed, InferenceStream.EFFECTS))
-    return ProbeEvidence(domain, tuple(pending), tuple(walked), explorer.worked, trials, effects)
+    trials = Trials(played.enter("values"), walked, generator(seed, InferenceStream.TRIALS))
+    effects = Effects(played.enter("effects"), walked, generator(seed, InferenceStream.EFFECTS))
+    silences = {
+        name: Silence(explorer.tries[name], tuple(explorer.refused[name].most_common(_SAID)))
+        for name in domain.spec.tools
+        if not explorer.worked.get(name)
+    }
+    return ProbeEvidence(played, tuple(pending), tuple(walked), explorer.worked, trials, effects, silences)
 
 
 def judge(evidence: ProbeEvidence, rules: Rules = DEFAULT) -> Inferred:
@@ -93,12 +122,14 @@ def judge(evidence: ProbeEvidence, rules: Rules = DEFAULT) -> Inferred:
         rules: From when on something counts.
     """
     spec, worked = evidence.domain.spec, evidence.worked
+    played = metered(evidence.domain).enter("first states")
     data = tuple(data_edges(spec, evidence.trials, rules))
     state = tuple(state_edges(evidence.effects, rules))
     silent = tuple(name for name in spec.tools if not worked.get(name))
-    shut = frozenset(name for name in spec.tools if _shut(evidence.domain, evidence.starts, worked.get(name, ()), name))
+    shut = frozenset(name for name in spec.tools if _shut(played, evidence.starts, worked.get(name, ()), name))
     opened = _opened(spec, tuple(edge for edge in state if edge.later in shut))
-    return Inferred(_written(spec, evidence.walks, data, opened), data, state, silent)
+    written = _written(spec, evidence.walks, data, opened)
+    return Inferred(written, data, state, silent, dict(evidence.silences), dict(played.cut))
 
 
 def infer(
@@ -115,7 +146,7 @@ def infer(
     The world's states are values, so nothing that is tried here reaches anybody's object.
 
     Args:
-        domain: The world; its contract needs no kinds.
+        domain: The world; its contract needs no kinds. ``metered.metered`` bounds how often it is called.
         starts: First states to walk from, the more unlike the better; the world's own if none is given.
         seed: Seed of everything that is drawn.
         walks: How many walks.
@@ -128,7 +159,10 @@ def infer(
 def _shut(domain: Domain[Any], starts: Sequence[State], worked: Sequence[JsonObject], tool: str) -> bool:
     """Return True if a tool goes through somewhere, but with the same arguments in no first state."""
     calls = [ToolCall(tool, arguments) for arguments in worked]
-    return bool(calls) and not any(succeeded(domain.apply(start, call).value) for start in starts for call in calls)
+    try:
+        return bool(calls) and not any(succeeded(domain.apply(start, call).value) for start in starts for call in calls)
+    except OutOfBudget:
+        return False  # nobody knows
 
 
 def _written(

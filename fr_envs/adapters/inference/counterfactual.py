@@ -7,14 +7,16 @@ in them that the call named or gave. A change between two failures says nothing.
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fr_envs.adapters.inference.metered import MeteredDomain, OutOfBudget
 from fr_envs.adapters.inference.nearby import Nearby
+from fr_envs.adapters.inference.outcomes import succeeded
 from fr_envs.adapters.inference.rules import DEFAULT, Rules
 from fr_envs.adapters.inference.trials import takes_outputs
 from fr_envs.adapters.inference.values import fits, kind_of, options_of, telling
-from fr_envs.adapters.inference.walks import succeeded
 from fr_envs.json_values import scalars
 from fr_envs.streams import pick
 from fr_envs.world.tool_call import ToolCall
@@ -135,13 +137,25 @@ class Effects:
             for at, call in enumerate(walk.calls):
                 if succeeded(walk.values[at]) and walk.states[at].digest != walk.states[at + 1].digest:
                     changes[call.name].append((index, at))
-                    for pair in self._left_out(walk, at):
-                        self._count(pair)
-        for name in sorted(changes):
-            for number in sorted(rng.permutation(len(changes[name]))[:_TRANSITIONS]):
-                index, at = changes[name][number]
+        with contextlib.suppress(OutOfBudget):
+            for index, at in sorted(place for places in changes.values() for place in places):
+                for pair in self._left_out(walks[index], at):
+                    self._count(pair)
+        with contextlib.suppress(OutOfBudget):
+            for index, at in self._drawn(changes):
                 for pair in self._asked(walks[index], index, at):
                     self._count(pair)
+
+    def _drawn(self, changes: dict[str, list[tuple[int, int]]]) -> Iterator[tuple[int, int]]:
+        """Draw the calls around which tools are asked; where calls are short, a few of each tool come first."""
+        if not isinstance(self.domain, MeteredDomain) or not self.domain.enter("neighbours").bounded:
+            for name in sorted(changes):
+                for number in sorted(self.rng.permutation(len(changes[name]))[:_TRANSITIONS]):
+                    yield changes[name][number]
+            return
+        drawn = {name: self.rng.permutation(len(changes[name]))[:_TRANSITIONS] for name in sorted(changes)}
+        for turn in range(_TRANSITIONS):
+            yield from (changes[name][numbers[turn]] for name, numbers in drawn.items() if turn < len(numbers))
 
     def _left_out(self, walk: ProbeWalk, at: int) -> Iterator[_Pair]:
         """Play what came after a call without it."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.inference.walks import signature, succeeded
+from fr_envs.adapters.inference.outcomes import succeeded
+from fr_envs.adapters.inference.walks import signature
 from fr_envs.streams import pick
 
 if TYPE_CHECKING:

@@ -8,12 +8,14 @@ through, changes the state if the call in this place does, and finds something i
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fr_envs.adapters.inference.metered import OutOfBudget
 from fr_envs.adapters.inference.nearby import Nearby
+from fr_envs.adapters.inference.outcomes import succeeded
 from fr_envs.adapters.inference.values import fits, in_json, in_state, item_kind, kind_of, options_of, telling, words
-from fr_envs.adapters.inference.walks import succeeded
 from fr_envs.json_values import scalars
 from fr_envs.world.tool_call import ToolCall
 
@@ -101,12 +103,14 @@ class Trials:
         self._asked: dict[Target, Counter[str]] = defaultdict(Counter)
         self._near = Nearby(domain.spec.tools, walks)
         places = _telling_places(walks)
-        for index, at in places:
-            self._control(walks[index], at)
+        with contextlib.suppress(OutOfBudget):
+            for index, at in places:
+                self._control(walks[index], at)
         for walk in walks:
             self._note(walk)
-        for index, at in places:
-            self._try(walks, index, at)
+        with contextlib.suppress(OutOfBudget):
+            for index, at in places:
+                self._try(walks, index, at)
 
     def checks(self, target: Target) -> bool:
         """Return True if a parameter refuses what is made up, or for numbers what is merely near."""

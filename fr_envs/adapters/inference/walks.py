@@ -7,11 +7,14 @@ No tool is favoured but those that have worked least often.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fr_envs.adapters.inference.metered import OutOfBudget
+from fr_envs.adapters.inference.outcomes import complaint, first_words, succeeded
 from fr_envs.adapters.inference.values import (
     Named,
     fits,
@@ -24,6 +27,8 @@ from fr_envs.adapters.inference.values import (
     words,
 )
 from fr_envs.adapters.words.plausible import plausible_texts
+from fr_envs.contract.samples import sample_value
+from fr_envs.errors import UsageError
 from fr_envs.json_values import scalars
 from fr_envs.streams import pick
 from fr_envs.world.tool_call import ToolCall
@@ -38,7 +43,7 @@ if TYPE_CHECKING:
     from fr_envs.world.domain import Domain
     from fr_envs.world.state import State
 
-__all__ = ["ProbeWalk", "ToolExplorer", "parameter_words", "signature", "succeeded"]
+__all__ = ["ProbeWalk", "ToolExplorer", "parameter_words", "signature"]
 
 _NUMBERS = (1, 2, 5, 20, 50, 100, 250)
 _COMMON = 40
@@ -52,6 +57,9 @@ _FEW = 8
 
 _SPOKEN = 1.5
 """Weight of a value above which half of the draws look no further: the words around it are those of the parameter."""
+
+_FORMED = frozenset({"format", "pattern"})
+"""What says how a text is formed, so that one can be drawn."""
 
 _MOST = 60
 """Values of one sort that are looked at for one argument, the likeliest first."""
@@ -85,24 +93,6 @@ class ProbeWalk(NamedTuple):
     known: frozenset[Json] = frozenset()
 
 
-def succeeded(value: JsonObject) -> bool:
-    """Return True if a result tells of success: foreign tools, too, tell of a failure under ``error``."""
-    return "error" not in value and not any(_tells_of_failure(item) for item in value.values())
-
-
-def _complaint(value: JsonObject) -> str:
-    error = value.get("error", value)
-    return str(error.get("message", error) if isinstance(error, dict) else error)
-
-
-def _tells_of_failure(item: Json) -> bool:
-    """A list of nothing but a failure, in the place of results."""
-    if not isinstance(item, list) or len(item) != 1:
-        return False
-    only = item[0]
-    return "error" in only if isinstance(only, dict) else isinstance(only, str) and only.startswith("Error")
-
-
 class ToolExplorer:
     """Plays a world and remembers what works.
 
@@ -115,6 +105,7 @@ class ToolExplorer:
         worked: For each tool the arguments with which it went through, latest last, each once.
         tries: How often each tool was called.
         wins: How often it went through.
+        refused: What each tool said when it did not, and how often.
     """
 
     def __init__(
@@ -127,6 +118,7 @@ class ToolExplorer:
         self.worked: dict[str, list[JsonObject]] = defaultdict(list)
         self.tries: Counter[str] = Counter()
         self.wins: Counter[str] = Counter()
+        self.refused: dict[str, Counter[str]] = defaultdict(Counter)
         self._ways: Counter[str] = Counter()
         self._pending: Counter[str] = Counter()
         self._cells: dict[str, dict[str, list[_Cell]]] = {name: {} for name in domain.spec.tools}
@@ -141,11 +133,14 @@ class ToolExplorer:
         found: list[ProbeWalk] = []
         for index in range(walks):
             cell = self._cell() if index % 2 else None
-            if cell is None:
-                found.append(self.walk(starts[index * len(starts) // walks], length))
-            else:
-                walk = self.walk(cell.state, length, cell)
-                found.append(walk._replace(given=cell.given, known=cell.known))
+            try:
+                if cell is None:
+                    found.append(self.walk(starts[index * len(starts) // walks], length))
+                else:
+                    walk = self.walk(cell.state, length, cell)
+                    found.append(walk._replace(given=cell.given, known=cell.known))
+            except OutOfBudget:
+                break
             self._keep(found[-1])
         return found
 
@@ -190,7 +185,7 @@ class ToolExplorer:
         chosen = signature(self.domain.spec.tools[call.name], call.arguments)
         if succeeded(value):
             return chosen
-        text = _complaint(value)
+        text = complaint(value)
         for given in sorted({str(leaf) for leaf in scalars(call.arguments)}, key=len, reverse=True):
             text = text.replace(given, "*") if len(given) > 1 else text
         return f"{chosen}: {' '.join(re.sub(r'[0-9]+', '#', text).split()[:6])}"
@@ -268,8 +263,9 @@ class ToolExplorer:
             if call.arguments not in self.worked[tool.name]:
                 self.worked[tool.name] = [*self.worked[tool.name][-39:], call.arguments]
         elif len(self._hints[tool.name]) < _MOST:
-            self._hints[tool.name] += [Named(("error",), word) for word in offered(_complaint(value), "string")]
+            self._hints[tool.name] += [Named(("error",), word) for word in offered(complaint(value), "string")]
         if not succeeded(value):
+            self.refused[tool.name][first_words(complaint(value))] += 1
             kept = self._near[tool.name].setdefault(self.way(call, value), [])
             kept[:] = [*kept[-9:], call.arguments]
 
@@ -307,21 +303,45 @@ class ToolExplorer:
                 return listed
             count = 1 + int(self.rng.integers(3))
             item = parameter_words(tool, parameter)
-            drawn = [self._plain(tool, item, items, state, recent) for _ in range(count)]
+            drawn = [self._item(tool, item, items, state, recent) for _ in range(count)]
             return list({repr(value): value for value in drawn if value is not None}.values())
         if kind_of(field) == "object":
             return self._object(tool, field, state, recent)
         taken = [*self._taken[parameter.name].values()][-20:]
         if taken and self.rng.random() < 0.3:
             return pick(self.rng, taken)
-        return self._plain(tool, parameter_words(tool, parameter), field, state, recent)
+        return self._item(tool, parameter_words(tool, parameter), field, state, recent)
 
     def _object(self, tool: ToolSpec, field: Field, state: State, recent: Sequence[Named]) -> Json:
+        """Draw an object with what it must have, and half of what it may."""
+        members = field.object or {}
         return {
-            name: self._plain(tool, words(name), member, state, recent)
-            for name, member in (field.object or {}).items()
-            if self.rng.random() < 0.5
+            name: self._item(tool, words(name), member, state, recent)
+            for name, member in members.items()
+            if not member.optional or self.rng.random() < 0.5
         }
+
+    def _item(
+        self, tool: ToolSpec, around: frozenset[str], field: Field, state: State, recent: Sequence[Named]
+    ) -> Json:
+        if field.object is not None:
+            return self._object(tool, field, state, recent)
+        formed = self._formed(field)
+        if formed is not None:
+            return formed
+        if field.array is not None:
+            drawn = [self._item(tool, around, field.array, state, recent) for _ in range(1 + int(self.rng.integers(3)))]
+            return list({repr(value): value for value in drawn if value is not None}.values())
+        return self._plain(tool, around, field, state, recent)
+
+    def _formed(self, field: Field) -> Json:
+        """Draw a text of the format or pattern that a schema asks for; None where there is none, or half the time."""
+        schema = field.schema or {}
+        if kind_of(field) != "string" or not _FORMED & schema.keys() or self.rng.random() < 0.5:
+            return None
+        with contextlib.suppress(UsageError):
+            return sample_value(schema, self.rng)
+        return None
 
     def _plain(
         self, tool: ToolSpec, around: frozenset[str], field: Field, state: State, recent: Sequence[Named]

@@ -11,30 +11,31 @@ import contextlib
 import functools
 import importlib.util
 import shlex
-import sys
 import threading
 from concurrent.futures import Future
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
 
 from fr_envs.adapters.foreign import FAILURES, ForeignTool, Imported, OnError, collect, domain_name, fitted
+from fr_envs.adapters.mcp.chatter import Rubbish, ServerLog, without_rubbish
 from fr_envs.adapters.replaying import RemoteWorld
 from fr_envs.errors import ForeignToolError, Refusal, UsageError
 from fr_envs.json_values import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from anyio.from_thread import BlockingPortal
     from mcp import Client
     from mcp.types import CallToolResult, Tool
 
+    from fr_envs.adapters.replaying import Channel, Forks
     from fr_envs.contract.spec import DomainSpec
     from fr_envs.json_values import Json, JsonObject
 
-__all__ = ["HttpServer", "McpChannel", "Server", "StdioServer", "mcp_world", "read_mcp", "server_of"]
+__all__ = ["GoingBack", "HttpServer", "McpChannel", "Server", "StdioServer", "mcp_world", "read_mcp", "server_of"]
 
 
 class StdioServer(msgspec.Struct, frozen=True):
@@ -68,6 +69,20 @@ class HttpServer(msgspec.Struct, frozen=True):
 Server = StdioServer | HttpServer
 
 
+class GoingBack(NamedTuple):
+    """How a server comes to an earlier state.
+
+    Attributes:
+        forks: Whether it does at all; None for where it can.
+        reset: Puts it into its first state by the connection that there is; None to open another.
+        tool: Tool that this takes, which is no tool of the world.
+    """
+
+    forks: Forks | None = None
+    reset: Callable[[Channel], None] | None = None
+    tool: str | None = None
+
+
 def read_mcp(
     server: Server | str, *, name: str | None = None, timeout: float = 30.0, on_error: OnError = "stop"
 ) -> Imported:
@@ -96,6 +111,7 @@ def mcp_world(
     spec: DomainSpec | None = None,
     timeout: float = 30.0,
     on_error: OnError = "stop",
+    going_back: GoingBack | None = None,
 ) -> RemoteWorld:
     """Return the world behind a server; close it after use.
 
@@ -105,6 +121,8 @@ def mcp_world(
         spec: A corrected contract in place of the one that is read from the server.
         timeout: Seconds that each answer may take.
         on_error: Whether a faulty tool, now or when called, stops everything or is left out.
+        going_back: How the server comes to an earlier state; a process by starting it anew, an endpoint only where it
+            is ``fresh``, if not given.
 
     Raises:
         ForeignToolError: The server does not start, dies, hangs, or does not speak the protocol.
@@ -114,23 +132,32 @@ def mcp_world(
     server = server_of(server)
     with contextlib.ExitStack() as stack:
         channel = stack.enter_context(contextlib.closing(McpChannel(server, timeout)))
-        imported = _imported(channel, _label(server), name, on_error)
+        going_back = going_back or GoingBack()
+        imported = _imported(channel, _label(server), name, on_error, going_back.tool)
         spec, left_out = fitted(imported, spec, on_error)
+        anew = isinstance(server, StdioServer) or server.fresh
+        forks = going_back.forks or ("replay" if anew or going_back.reset is not None else "refuse")
+        if forks == "replay" and not anew and going_back.reset is None:
+            raise UsageError(f"{_label(server)} cannot go back: give reset:, or fresh: true, or leave forks: out")
         world = RemoteWorld(
             spec, imported.names, functools.partial(McpChannel, server, timeout),
-            on_error=on_error, forks="replay" if isinstance(server, StdioServer) or server.fresh else "refuse",
+            on_error=on_error, forks=forks, reset=going_back.reset,
+            suspected=isinstance(server, StdioServer) and going_back.reset is None and forks == "replay",
         )  # fmt: skip
         world.domain.left_out = left_out
-        world.take(channel)
-        stack.pop_all()
+        if going_back.reset is None:
+            world.take(channel)
+            stack.pop_all()
     return world
 
 
-def _imported(channel: McpChannel, label: str, name: str | None, on_error: OnError) -> Imported:
+def _imported(
+    channel: McpChannel, label: str, name: str | None, on_error: OnError, without: str | None = None
+) -> Imported:
     title = channel.server_name
     return collect(
-        map(_tool, channel.tools()), name=name or domain_name(title), summary=f"Tools of the MCP server {title}.",
-        source=label, on_error=on_error,
+        (_tool(tool) for tool in channel.tools() if tool.name != without),
+        name=name or domain_name(title), summary=f"Tools of the MCP server {title}.", source=label, on_error=on_error,
     )  # fmt: skip
 
 
@@ -189,9 +216,17 @@ class McpChannel:
             raise UsageError("MCP servers need the official client: pip install 'funreason[mcp]'")
         self._label = _label(server)
         self._timeout = timeout
+        self._log = ServerLog() if isinstance(server, StdioServer) else None
+        self._rubbish = Rubbish()
         with contextlib.ExitStack() as stack, self._blamed(self._label):
+            if self._log is not None:
+                stack.callback(self._log.close)
             self._portal = stack.enter_context(contextlib.closing(_Loop())).portal
-            self._client = stack.enter_context(self._portal.wrap_async_context_manager(_client(server, timeout)))
+            self._client = stack.enter_context(
+                self._portal.wrap_async_context_manager(_client(server, timeout, self._log, self._rubbish))
+            )
+            if self._log is not None:
+                self._log.handed()
             self._stack = stack.pop_all()
 
     @property
@@ -257,10 +292,14 @@ class McpChannel:
             raise self._fault(tool, cause, late=code == REQUEST_TIMEOUT or isinstance(cause, TimeoutError)) from error
 
     def _fault(self, tool: str, error: BaseException, *, late: bool) -> ForeignToolError:
+        log = "" if self._log is None else self._log.named()
+        if self._rubbish.told:
+            return ForeignToolError(tool, f"{self._rubbish.told}{log}", "let it write messages alone there")
         if late:
-            return ForeignToolError(tool, f"did not answer within {self._timeout:g} s", "raise timeout, or see to it")
+            problem = f"did not answer within {self._timeout:g} s{log}"
+            return ForeignToolError(tool, problem, "raise timeout, or see to it")
         said = (str(error).strip() or type(error).__name__).splitlines()[0]
-        return ForeignToolError(tool, said[:300], "see that the server runs and keeps to what it declares")
+        return ForeignToolError(tool, f"{said[:300]}{log}", "see that the server runs and keeps to what it declares")
 
 
 class _Loop:
@@ -293,16 +332,16 @@ class _Loop:
         self._thread.join()
 
 
-def _client(server: Server, timeout: float) -> Client:
+def _client(server: Server, timeout: float, log: ServerLog | None, rubbish: Rubbish) -> Client:
     from mcp import Client, StdioServerParameters, stdio_client
 
-    if isinstance(server, HttpServer):
-        return Client(server.url, read_timeout_seconds=timeout)
+    if isinstance(server, HttpServer) or log is None:
+        return Client(getattr(server, "url", ""), read_timeout_seconds=timeout)
     parameters = StdioServerParameters(
         command=server.command, args=list(server.arguments), env=dict(server.environment), cwd=server.folder
     )
-    chatter = sys.__stderr__ or sys.stderr  # what a server logs; not a stream that somebody has put in its place
-    return Client(stdio_client(parameters, errlog=chatter), read_timeout_seconds=timeout)
+    transport = without_rubbish(stdio_client(parameters, errlog=log.stream), rubbish)
+    return Client(transport, read_timeout_seconds=timeout)
 
 
 def _innermost(error: BaseException) -> BaseException:

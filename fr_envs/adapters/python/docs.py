@@ -6,15 +6,15 @@ other foreign tool.
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import re
+import types
 import typing
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from fr_envs.adapters.foreign import ForeignTool, effect_by_name
-from fr_envs.adapters.references import Resolver
+from fr_envs.adapters.python.values import plain, schema_of
 from fr_envs.errors import SpecError
 from fr_envs.json_values import pointer_of
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from fr_envs.json_values import Json, JsonObject
 
-__all__ = ["ERRORS", "public_methods", "tools_of_docs", "tools_of_methods"]
+__all__ = ["ERRORS", "hints_of", "tools_of_docs", "tools_of_methods"]
 
 ERRORS = {
     "tool_failed": "The tool failed.",
@@ -42,16 +42,6 @@ _JSON_TYPES = frozenset({"object", "number", "array", "string", "integer", "bool
 _KEPT = ("enum", "minimum", "maximum", "pattern", "minLength", "maxLength", "format")
 _ARGUMENT = re.compile(r"^\s*(\w+)\s*(?:\([^)]*\))?\s*:\s*(.*)$")
 _SECTION = re.compile(r"^(Args|Arguments|Parameters|Returns|Raises|Yields|Examples?|Notes?)\s*:\s*$")
-
-
-def public_methods(kind: type) -> dict[str, Callable[..., Any]]:
-    """Return the methods that are tools, by name, sorted: the public ones; what is no function is none."""
-    found: dict[str, Callable[..., Any]] = {}
-    for name, member in inspect.getmembers_static(kind):
-        function = member.__func__ if isinstance(member, staticmethod | classmethod) else member
-        if not name.startswith("_") and inspect.isfunction(function):
-            found[name] = function
-    return found
 
 
 def tools_of_docs(
@@ -103,27 +93,21 @@ def _tool_of_doc(doc: JsonObject, method: Callable[..., Any]) -> ForeignTool | S
 
 def _tool_of_method(name: str, method: Callable[..., Any]) -> ForeignTool:
     summary, described, returned = _docstring(inspect.getdoc(method) or "")
-    hints = _hints(method)
+    hints = hints_of(method)
     properties: JsonObject = {}
     required = []
     for key, parameter in _signature(method).items():
         if parameter.kind in {parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL}:
             continue
-        schema = {**_hint_schema(hints.get(key)), "description": described.get(key, "")}
+        schema = {**schema_of(hints.get(key)), "description": described.get(key, "")}
         default = _default(parameter)
         properties[key] = schema if default is None else {**schema, "default": default}
         if parameter.default is parameter.empty:
             required.append(key)
     result = hints.get("return")
-    returns: Json = {**_hint_schema(result), "description": returned}
-    if typing.is_typeddict(result):
-        members = typing.get_type_hints(result)
-        optional: frozenset[str] = getattr(result, "__optional_keys__", frozenset())
-        returns = {
-            "type": "object",
-            "properties": {member: _hint_schema(hint) for member, hint in members.items()},
-            "required": [member for member in members if member not in optional],
-        }
+    returns: Json = {**schema_of(result, given=True), "description": returned}
+    if returns.get("type") == "object" and returns.get("properties"):
+        returns.pop("title", None)
     return _tool(name, summary, (properties, required), returns)
 
 
@@ -146,10 +130,9 @@ def _default(parameter: inspect.Parameter) -> Json:
     if parameter.default is parameter.empty:
         return None
     try:
-        value: Json = msgspec.json.decode(msgspec.json.encode(parameter.default))
-    except (TypeError, ValueError, msgspec.MsgspecError):
+        return plain(parameter.default)
+    except (TypeError, ValueError, RecursionError):
         return None
-    return value
 
 
 def _schema(body: JsonObject) -> JsonObject:
@@ -164,29 +147,18 @@ def _schema(body: JsonObject) -> JsonObject:
     return schema | {key: body[key] for key in _KEPT if key in body} | text
 
 
-def _hints(method: Callable[..., Any]) -> dict[str, Any]:
-    try:
-        return typing.get_type_hints(method)
-    except (NameError, TypeError):  # a hint for type checkers alone names what is not there
-        return {}
+def hints_of(method: Callable[..., Any]) -> dict[str, Any]:
+    """Return the type hints of a method, by parameter, and of its result under ``return``; those that can be read.
 
-
-def _hint_schema(hint: Any) -> JsonObject:  # noqa: ANN401 - a type form
-    if hint is None or hint is Any:
-        return {}
-    try:
-        schema = msgspec.json.schema(hint)
-    except (TypeError, ValueError, NotImplementedError):
-        return {}
-    schema.pop("default", None)
-    definitions = schema.pop("$defs", None)
-    if definitions is None:
-        return schema
-    try:  # a reference would point nowhere inside a contract
-        written: JsonObject = Resolver({**schema, "$defs": definitions}, "<hints>").inline(schema, "")
-    except SpecError:  # a type that holds itself
-        return {"type": "object"} if "$ref" in schema else {}
-    return written
+    What a hint for type checkers alone names is not there; the other hints are read without it.
+    """
+    names = getattr(inspect.unwrap(method), "__globals__", {})
+    found: dict[str, Any] = {}
+    for name, written in getattr(method, "__annotations__", {}).items():
+        alone = types.SimpleNamespace(__annotations__={name: written})
+        with contextlib.suppress(NameError, TypeError, AttributeError, SyntaxError):
+            found |= typing.get_type_hints(alone, names, include_extras=True)
+    return found
 
 
 def _docstring(text: str) -> tuple[str, dict[str, str], str]:

@@ -1,15 +1,21 @@
 """A Python object as a frozen state: a snapshot that calls never touch, and its contents as rows.
 
-The snapshot is the object's pickle, or a private deep copy where it cannot be pickled. The digest comes from the
-contents, attribute by attribute, and not from the snapshot's bytes: equal objects may pickle differently.
+The snapshot is what the object's own ``fork()`` gives where it has one, else its pickle, or a private deep copy where
+it cannot be pickled. The digest comes from the contents, attribute by attribute, and not from the snapshot's bytes:
+equal objects may pickle differently.
 """
 
 from __future__ import annotations
 
 import copy
+import datetime
+import decimal
+import enum
 import hashlib
+import inspect
 import json
 import pickle
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
@@ -22,9 +28,10 @@ if TYPE_CHECKING:
 
     from fr_envs.json_values import Json
 
-__all__ = ["Attribute", "HeldFact", "ObjectState", "content_of", "freeze", "thaw"]
+__all__ = ["Attribute", "HeldFact", "ObjectState", "authors_method", "content_of", "freeze", "image_of", "thaw"]
 
 _PLAIN = (str, int, float, bool, type(None))
+_SAID = (datetime.date, datetime.time, datetime.timedelta, decimal.Decimal, uuid.UUID)
 _UNPICKLABLE = (pickle.PicklingError, TypeError, AttributeError, ValueError, RecursionError)
 
 
@@ -92,15 +99,28 @@ class ObjectState(State, frozen=True):
         raise StateError("the state of a Python object cannot be read back from JSON; replay its calls instead")
 
 
-def freeze(instance: object, ignored: Iterable[str] = (), before: ObjectState | None = None) -> ObjectState:
+def authors_method(kind: type, name: str) -> bool:
+    """Return True if a class has a method of this name that can be called with nothing: its author's word on states."""
+    method = getattr(kind, name, None)
+    if not inspect.isfunction(method):
+        return False
+    given = list(inspect.signature(method).parameters.values())[1:]
+    return all(p.default is not p.empty or p.kind in {p.VAR_KEYWORD, p.VAR_POSITIONAL} for p in given)
+
+
+def freeze(
+    instance: object, ignored: Iterable[str] = (), before: ObjectState | None = None, image: object = None
+) -> ObjectState:
     """Return the state that an object is in; later changes of the object do not reach it.
 
     Args:
         instance: The object.
         ignored: Names of attributes, at any depth, that are no part of the contents.
         before: The state that it was thawed from; returned itself when nothing changed.
+        image: What ``image_of`` says of the object now, if that is known; spares pickling it once more.
     """
-    snapshot = _snapshot(instance)
+    forks = authors_method(type(instance), "fork")
+    snapshot = image if isinstance(image, bytes) and not forks else _snapshot(instance)
     if before is not None and isinstance(snapshot, bytes) and snapshot == before.snapshot:
         return before
     names = tuple(sorted(ignored))
@@ -116,18 +136,37 @@ def freeze(instance: object, ignored: Iterable[str] = (), before: ObjectState | 
     return before if table is before.attributes else ObjectState(table, before.facts, snapshot, names)
 
 
+def image_of(instance: Any) -> object:  # noqa: ANN401 - the toolkit's object
+    """Return something that differs when the object does: its ``fingerprint()``, its pickle, or what it holds."""
+    if authors_method(type(instance), "fingerprint"):
+        return ("fingerprint", instance.fingerprint())
+    snapshot = _pickled(instance)
+    return content_of(instance) if snapshot is None else snapshot
+
+
 def thaw(state: ObjectState) -> Any:  # noqa: ANN401 - whatever was frozen
     """Return a fresh object that is in this state."""
     if isinstance(state.snapshot, bytes):
         return pickle.loads(state.snapshot)
-    return copy.deepcopy(state.snapshot)  # noqa: TID251 - a foreign object is no frozen value
+    return _copied(state.snapshot)
 
 
 def _snapshot(instance: object) -> Any:  # noqa: ANN401 - bytes, or a copy of whatever was given
+    pickled = None if authors_method(type(instance), "fork") else _pickled(instance)
+    return _copied(instance) if pickled is None else pickled
+
+
+def _copied(instance: Any) -> Any:  # noqa: ANN401 - a copy of whatever was given
+    if authors_method(type(instance), "fork"):
+        return instance.fork()
+    return copy.deepcopy(instance)  # noqa: TID251 - a foreign object is no frozen value
+
+
+def _pickled(instance: object) -> bytes | None:
     try:
         return pickle.dumps(instance, protocol=pickle.HIGHEST_PROTOCOL)
     except _UNPICKLABLE:
-        return copy.deepcopy(instance)  # noqa: TID251 - a foreign object is no frozen value
+        return None
 
 
 def content_of(value: object, ignored: tuple[str, ...] = ()) -> str:
@@ -138,6 +177,10 @@ def content_of(value: object, ignored: tuple[str, ...] = ()) -> str:
 def _plain(value: Any, ignored: tuple[str, ...], seen: dict[int, int]) -> Json:  # noqa: ANN401 - any object
     if isinstance(value, _PLAIN):
         return value if type(value) in _PLAIN else [type(value).__name__, str(value)]
+    if isinstance(value, _SAID):
+        return [type(value).__name__, str(value)]
+    if isinstance(value, enum.Enum):
+        return [type(value).__name__, value.name]
     if id(value) in seen:
         return ["@", seen[id(value)]]
     seen[id(value)] = len(seen)
@@ -168,7 +211,7 @@ def _slots(kind: type) -> tuple[str, ...]:
 
 def _opaque(value: object) -> str:
     """Stand for what has no attributes to look at: a generator's position, a date, a function."""
-    snapshot = _snapshot(value)
-    if isinstance(snapshot, bytes):
+    snapshot = _pickled(value)
+    if snapshot is not None:
         return hashlib.sha256(snapshot).hexdigest()[:32]
     return getattr(value, "__qualname__", type(value).__qualname__)

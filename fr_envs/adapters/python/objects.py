@@ -17,10 +17,14 @@ from typing_extensions import override
 
 from fr_envs.adapters.facts import holds_at_first, mentioned
 from fr_envs.adapters.foreign import collect, fitted
-from fr_envs.adapters.python.docs import public_methods, tools_of_docs, tools_of_methods
+from fr_envs.adapters.python.chosen import public_methods, tool_methods
+from fr_envs.adapters.python.coroutines import GRACE, finished, is_coroutine_tool
+from fr_envs.adapters.python.docs import hints_of, tools_of_docs, tools_of_methods
 from fr_envs.adapters.python.frozen_objects import HeldFact, ObjectState, freeze, thaw
-from fr_envs.adapters.watchdog import first_line, run_within
-from fr_envs.errors import ForeignToolError, Refusal, UsageError
+from fr_envs.adapters.python.live import LiveObjects
+from fr_envs.adapters.python.values import convertible, plain, taken
+from fr_envs.adapters.watchdog import OutOfTime, Ran, first_line, run_within
+from fr_envs.errors import ForeignToolError, Refusal
 from fr_envs.streams import generator
 from fr_envs.world.domain import Domain, Effect, Hooks
 
@@ -52,6 +56,8 @@ class Handling(NamedTuple):
             skipped, be refused from then on if it hangs, and go on with copies if it changes arguments.
         error_member: Member of a result that tells of a failure, such as ``error``; such a result is a refusal, and the
             state stays as it was. None where tools raise when they fail.
+        tools: Names of the methods that are tools; None for those marked with ``fr_envs.tool``, else those that have a
+            docstring.
     """
 
     ignored: tuple[str, ...] = ()
@@ -59,6 +65,7 @@ class Handling(NamedTuple):
     say: Callable[[Any], Json] | None = None
     on_error: OnError = "skip"
     error_member: str | None = None
+    tools: tuple[str, ...] | None = None
 
 
 PLAIN = Handling()
@@ -74,6 +81,7 @@ class MethodTool:
         names: Its owner's names.
         handling: How the object is dealt with.
         time_limit: Seconds that a call may take, None for no limit.
+        live: Objects that stand in a state, which the tools of one world share.
     """
 
     def __init__(
@@ -83,6 +91,7 @@ class MethodTool:
         names: Names,
         handling: Handling = PLAIN,
         time_limit: float | None = TIME_LIMIT,
+        live: LiveObjects | None = None,
     ) -> None:
         """Keep the parts."""
         self.tool = spec.tools[name]
@@ -90,7 +99,9 @@ class MethodTool:
         self.about = {fact: spec.facts[fact].about for fact in (*self.tool.sets, *self.tool.clears)}
         self.handling = handling
         self.time_limit = time_limit
+        self.live = LiveObjects(handling.ignored, handling.report) if live is None else live
         self._hangs = False
+        self._hints: dict[str, Any] | None = None  # found at the first call: types of a toolkit may not pickle
         self._changes: set[str] = set()  # arguments of which it has been reported
 
     def __call__(self, state: ObjectState, /, **arguments: Json) -> Effect[ObjectState]:
@@ -101,19 +112,41 @@ class MethodTool:
             ForeignToolError: It took too long or changed its arguments, and such things are to stop everything.
         """
         given = self.names.owned(self.tool, arguments)
-        handed = _copied(given)
-        instance = thaw(state)
         if self._hangs:
             raise self._late()
-        ran = run_within(self.time_limit, functools.partial(_called, instance, self.names.tool, handed))
-        if ran.late:
+        handed = _copied(given)
+        reads = self.tool.effect == "read" and not (self.tool.sets or self.tool.clears)
+        played = self.live.play(state, self.tool.name, functools.partial(self._ran, handed), reads=reads)
+        if played.ran.late:
             raise self._found_hanging()
-        if ran.raised is not None:
-            raise Refusal("tool_failed", f"{type(ran.raised).__name__}: {ran.raised}".rstrip(": ")) from ran.raised
+        raised = played.ran.raised
+        if isinstance(raised, Refusal) and raised.code in self.tool.errors:
+            raise raised
+        if raised is not None:
+            raise Refusal("tool_failed", f"{type(raised).__name__}: {raised}".rstrip(": ")) from raised
         self._watch(given, handed)
-        value = self._json(ran.value)
-        after = freeze(instance, self.handling.ignored, state)
-        return Effect(self._with_facts(after, arguments, value), value)
+        value = played.ran.value
+        value = value if isinstance(value, dict) else {"result": value}
+        return Effect(self._with_facts(played.state, arguments, value), value)
+
+    @override
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_hints": None}
+
+    def _ran(self, handed: JsonObject, instance: object) -> Ran[Json]:
+        """Run the method, and say in JSON what it gives, all of that within the time limit."""
+        method = getattr(instance, self.names.tool)
+        if self._hints is None:
+            self._hints = convertible(hints_of(method))
+        limit = self.time_limit
+        bound = limit + GRACE if limit is not None and is_coroutine_tool(method) else limit
+        ran = run_within(bound, functools.partial(self._called, method, handed))
+        return Ran(None, None, late=True) if isinstance(ran.raised, OutOfTime) else ran
+
+    def _called(self, method: Callable[..., Any], handed: JsonObject) -> Json:
+        hints = self._hints or {}
+        arguments = {name: taken(item, hints[name]) if name in hints else item for name, item in handed.items()}
+        return self._json(finished(method(**arguments), self.time_limit))
 
     def _late(self) -> Refusal:
         return Refusal("time_limit", f"{self.tool.name} was stopped after {self.time_limit:g} s.")
@@ -140,16 +173,15 @@ class MethodTool:
                 self._changes.add(name)
                 self.handling.report(f"{self.tool.name} changes its argument {name!r}; it was given a copy")
 
-    def _json(self, value: object) -> JsonObject:
+    def _json(self, value: object) -> Json:
         try:
-            plain: Json = msgspec.to_builtins(value, str_keys=True, enc_hook=self.handling.say)
-            msgspec.json.encode(plain)
+            said = plain(value, self.handling.say)
         except (TypeError, ValueError, RecursionError) as error:
             raise Refusal("no_json", f"{self.tool.name} gave what is no JSON: {error}") from error
         member = self.handling.error_member
-        if member is not None and isinstance(plain, dict) and plain.get(member):
-            raise Refusal("tool_failed", str(plain[member]))
-        return plain if isinstance(plain, dict) else {"result": plain}
+        if member is not None and isinstance(said, dict) and said.get(member):
+            raise Refusal("tool_failed", str(said[member]))
+        return said
 
     def _with_facts(self, state: ObjectState, arguments: JsonObject, value: JsonObject) -> ObjectState:
         facts = state.facts
@@ -212,13 +244,13 @@ def domain_from_object(
         factory: Makes the object: its class, or a function; given ``rng`` where it takes a parameter of that name.
         name: Short name of the world.
         docs: Function docs, bare or as OpenAI tools, of the methods that are tools; type hints and docstrings of
-            every public method if not given.
+            those that ``handling.tools`` names, that are marked, or that have a docstring, if not given.
         spec: A corrected contract in place of the one that is made of the methods; tools that it lacks are left out.
         time_limit: Seconds that a call may take, None for no limit.
         handling: What is no part of the state, what faulty tools do, who hears of them, how the unsayable is said.
 
     Raises:
-        UsageError: The object has no public method.
+        UsageError: The object has no method that is a tool.
         ForeignToolError: The object cannot be made.
         SpecError: A doc or ``spec`` names what the object has not, and faulty tools stop; or no tool is left.
 
@@ -239,9 +271,7 @@ def domain_from_object(
     """
     initial = _Initial(factory, handling.ignored)
     kind = factory if isinstance(factory, type) else type(_sample(initial))
-    methods = public_methods(kind)
-    if not methods:
-        raise UsageError(f"{kind.__name__} has no public method; give an object whose methods are tools")
+    methods = tool_methods(kind, handling.tools) if docs is None else public_methods(kind)
     summary = (inspect.getdoc(kind) if "__doc__" in vars(kind) else None) or f"The tools of {kind.__name__}."
     source = f"<{kind.__name__}>"
     found = tools_of_methods(methods) if docs is None else tools_of_docs(docs, methods, f"<{name}>")
@@ -250,8 +280,9 @@ def domain_from_object(
         on_error="stop" if docs is None else handling.on_error,
     )  # fmt: skip
     spec, left_out = fitted(imported, spec, handling.on_error)
+    live = LiveObjects(handling.ignored, handling.report)
     handlers = {
-        tool: MethodTool(spec, tool, imported.names[tool], handling, time_limit)
+        tool: MethodTool(spec, tool, imported.names[tool], handling, time_limit, live)
         for tool in spec.tools
         if tool in imported.names
     }
@@ -273,7 +304,3 @@ def _sample(initial: _Initial) -> object:
 def _copied(arguments: JsonObject) -> JsonObject:
     copied: JsonObject = msgspec.msgpack.decode(msgspec.msgpack.encode(arguments))
     return copied
-
-
-def _called(instance: object, name: str, arguments: JsonObject) -> object:
-    return getattr(instance, name)(**arguments)

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from fr_envs.adapters.inference.contract import Inferred, infer
+from fr_envs.adapters.inference.outcomes import succeeded
 from fr_envs.adapters.inference.shapes import shape_of
 from fr_envs.adapters.inference.values import Named, fits, in_json, in_state, offered, telling, words
-from fr_envs.adapters.inference.walks import succeeded
 from fr_envs.adapters.inference.writing import contract_text
 from fr_envs.adapters.python.objects import domain_from_object
 from fr_envs.contract.loading import read_spec

@@ -336,7 +336,9 @@ class Loose:
 
 
 def test_loose_classes_are_taken_as_they_are() -> None:
-    domain = domain_from_object(lambda rng: Loose(int(rng.integers(100))), name="loose")
+    domain = domain_from_object(
+        lambda rng: Loose(int(rng.integers(100))), name="loose", handling=Handling(tools=("add", "default", "forward"))
+    )
     first, second = domain.initial(np.random.default_rng(1)), domain.initial(np.random.default_rng(2))
     assert first.digest != second.digest
     assert domain.initial(np.random.default_rng(1)) == first
