@@ -175,7 +175,8 @@ class _Maker:
         player.wanted, player.others = list(self.plan.kinds), self.plan.other_kinds
         least, most = self.plan.turns
         sure = sum(turn.chance == 1 for turn in situation.turns) < least
-        kept = most - min(most - 1, room_for(self.plan.asides))
+        own = {turn.kind for turn in situation.turns} & {*self.plan.kinds, *self.plan.other_kinds}
+        kept = most - min(most - 1, room_for(self.plan.asides[len(own) :]))
         while len(self.turns) < kept or player.owes:
             if self.turns:
                 self.walk.next_turn()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.situation.loading import load_personas
+from fr_synth.verify.situated.forms import own_words
 from fr_synth.verify.situated.manner import heard_as
 
 if TYPE_CHECKING:
@@ -62,14 +63,17 @@ def course(evidence: Evidence, situation: Situation, persona: Persona, numbers: 
     for number in numbers:
         text = evidence.user_text(number)
         calls = tuple(k for k, call in enumerate(evidence.dialogue.calls) if call.turn == number)
-        for place, turn in enumerate(turns[at:], start=at):
-            reading = heard_as(persona, turn, text, first=number == 0)
-            if reading is not None:
-                found.append(PlayedTurn(number, turn, reading, calls))
-                at = place + 1
-                break
-        else:
+        read = [
+            (place, turn, reading)
+            for place, turn in enumerate(turns[at:], start=at)
+            if (reading := heard_as(persona, turn, text, first=number == 0)) is not None
+        ]
+        if not read:
             found.append(None)
+            continue
+        place, turn, reading = max(read, key=lambda each: (own_words(each[2]), -each[0]))
+        found.append(PlayedTurn(number, turn, reading, calls))
+        at = place + 1
     return tuple(found)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from fr_envs.situation.templates import Template
 
-__all__ = ["Reading", "Told", "fits", "is_marked", "read_as"]
+__all__ = ["Reading", "Told", "fits", "is_marked", "own_words", "read_as"]
 
 
 class Told(NamedTuple):
@@ -95,6 +95,11 @@ def fits(reading: Reading, told: Told, words: Iterable[str]) -> bool:
 
 
 _LONGEST = 20_000  # characters; a file that is read out is cut off by its world long before
+
+
+def own_words(reading: Reading) -> int:
+    """Return how many letters of a text are the wording's own: a wording that is one place alone reads anything."""
+    return len(reading.text) - sum(len(told.text) for told in reading.told)
 
 
 def is_marked(reading: Reading, words: str) -> bool:

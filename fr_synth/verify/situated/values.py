@@ -42,7 +42,8 @@ class Names:
         """Come to a turn; its message speaks of what was known before it."""
         self._known.update(self._new)
         self._new = {}
-        day = self.evidence.today(turn.calls[0]) if turn.calls else None
+        before = sum(call.turn < turn.number for call in self.evidence.dialogue.calls)
+        day = self.evidence.today(turn.calls[0] if turn.calls else before)
         self.today = None if day is None else day.isoformat()
 
     def learn(self, turn: PlayedTurn) -> None:

@@ -6,12 +6,8 @@ from pathlib import Path
 from mcp.server.mcpserver import MCPServer
 from mcp.types import ToolAnnotations
 
-HOME = Path(sys.argv[1])
+HOME = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
 SERVER = MCPServer("Shelf", log_level="CRITICAL")
-with (HOME / "starts").open("a") as starts:
-    starts.write("x")
-if "broken" in sys.argv:
-    raise RuntimeError("no shelf")
 
 
 @SERVER.tool()
@@ -35,4 +31,9 @@ def clear() -> bool:
     return True
 
 
-SERVER.run()
+if __name__ == "__main__":
+    with (HOME / "starts").open("a") as starts:
+        starts.write("x")
+    if "broken" in sys.argv:
+        raise RuntimeError("no shelf")
+    SERVER.run()
