@@ -171,6 +171,21 @@ def _besides(asides: tuple[Situation, ...], kind: TurnKind, seed: int, index: in
     return tuple(fitting[k] for k in draw_asides(seed, index, place, len(fitting)))
 
 
+def _with_kind_first(
+    order: tuple[int, ...], situations: tuple[Situation, ...], kinds: tuple[TurnKind, ...]
+) -> tuple[int, ...]:
+    """Return an order of situations in which one of the next that has a turn of a kind that few have comes first."""
+    wanted = next((kind for kind in kinds if kind in _FEW_HAVE), None)
+    if wanted is None:
+        return order
+    chosen = next((k for k in order[:_LOOK_AHEAD] if any(t.kind == wanted for t in situations[k].turns)), None)
+    return order if chosen is None else (chosen, *(k for k in order if k != chosen))
+
+
+_FEW_HAVE: frozenset[TurnKind] = frozenset({"choose", "confirm", "missing_tool", "refuse"})
+_LOOK_AHEAD = 12  # situations among which one with a wanted kind is looked for
+
+
 def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: Teacher | None = None) -> Made:
     """Make the record of an index, trying other worlds until one passes every proof.
 
@@ -186,6 +201,7 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
     situations = context.situations[plan.domain]
     order = draw_situations(config.seed, index, tuple(map(len, context.situations)), config.drills)
     kinds = draw_kinds(config.seed, index, len(context.domains), config.turns, context.shares) if order else ()
+    order = _with_kind_first(order, situations, kinds)
     others = frozenset(kind for kind, share in context.shares.items() if share)
     asides = tuple(_besides(context.asides[plan.domain], kind, config.seed, index, n) for n, kind in enumerate(kinds))
     dropped: list[str] = []

@@ -140,7 +140,7 @@ class Player:
         Args:
             sure: Take every turn that can come up, however small its chance.
         """
-        while self._ahead:
+        while self._ahead and not self.ended:
             turn, first = self._ahead.pop(0)
             follows, self._owed = self._owed > 0, max(self._owed - 1, 0)
             if (follows or self._is_wanted(turn, first=first)) and self._comes_up(turn, first=first, sure=sure):
