@@ -49,6 +49,10 @@ class DialogueStream(enum.IntEnum):
     """How it is said: phrases, lengths of turns, seeds of requests to the teacher."""
     OFFER = 3
     """Which tools it offers."""
+    MISHAPS = 4
+    """What goes wrong in it."""
+    SCALE = 5
+    """How much its world holds."""
 
 
 class ScheduleStream(enum.IntEnum):

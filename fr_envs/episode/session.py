@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from fr_envs.contract.schemas import openai_tools
 from fr_envs.episode.calls import Malformed
+from fr_envs.episode.faults import check_faults, fault_at, refused_by
 from fr_envs.episode.judging.verdicts import Context, judge
 from fr_envs.episode.observation import Observation, Past, Snapshot, read_task
 from fr_envs.episode.reading import read_action
@@ -130,6 +131,7 @@ class Session:
         unknown = {name for turn in task.turns for name in turn.tools} - self._domain.spec.tools.keys()
         if unknown:
             raise UsageError(f"the task offers tools that {task.domain!r} has not: {', '.join(sorted(unknown))}")
+        check_faults(task.faults, len(task.turns), self._domain.spec.tools)
         return task
 
     def _offer(self) -> None:
@@ -210,10 +212,18 @@ class Session:
         if self._offered is not None and call.name not in self._offered:
             error = ToolError("unknown_tool", f"There is no tool {call.name!r}. Tools: {', '.join(self.tool_names)}.")
             return error.to_json(), error
-        outcome = self._domain.apply(self._state, call)
+        outcome = self._struck(call.name) or self._domain.apply(self._state, call)
         self._state = outcome.state
         self._past = (self._past, call, outcome)
         return outcome.value, outcome.error
+
+    def _struck(self, tool: str) -> Outcome[Any] | None:
+        """Return what a fault of the task makes of the next call of a tool; None where none strikes."""
+        if self._task is None or not self._task.faults:
+            return None
+        number = 1 + sum(call.name == tool for call, _ in self._since(self._turn_past))
+        fault = fault_at(self._task.faults, self._turn, tool, number)
+        return None if fault is None else refused_by(fault, self._state)
 
     def _must_go_on(self) -> Turn | None:
         if self._over:

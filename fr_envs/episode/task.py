@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from fr_envs.episode.faults import Fault
 from fr_envs.episode.judging.reward import RewardRules
 from fr_envs.episode.judging.verdicts import Verdict, judge
 from fr_envs.episode.turn_kind import TurnKind
@@ -52,12 +53,15 @@ class Goal(msgspec.Struct, frozen=True):
         answers: Values that were obtained from a tool in this turn and that the reply tells.
         incidental: Tables in which further changes do no harm; a further change anywhere else zeroes the turn.
         mentions: For turns in which to ask or to refuse is right: the reply names at least one of these.
+        unmet: Code of the error for which what was asked for cannot be done in this turn: it has to be tried, and the
+            reply has to say that it was not done; empty where it can be done.
     """
 
     changes: tuple[Change, ...] = ()
     answers: tuple[Answer, ...] = ()
     incidental: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
+    unmet: str = ""
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -92,15 +96,15 @@ class Task(msgspec.Struct, frozen=True):
         scale: Size of the first state.
         id: Identifier within a run; empty if none.
         view: Under which names the tools are offered; None for their own.
-        faults: What goes wrong in the world on purpose, in order.
+        faults: What goes wrong in the world on purpose.
         version: ``TASK_VERSION`` of the writer.
     """
 
     domain: str
     seed: tuple[int, ...]
     turns: tuple[Turn, ...]
-    scale: Literal["tiny", "small", "medium", "large"] = "small"
+    scale: Literal["tiny", "small", "medium", "large", "busy"] = "small"
     id: str = ""
     view: JsonObject | None = None
-    faults: tuple[JsonObject, ...] = ()
+    faults: tuple[Fault, ...] = ()
     version: int = TASK_VERSION

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -119,6 +119,8 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         asked: The person asks for it; otherwise the expert does it unasked (giving up rights, checking).
         picks: Rows of the result that later parts speak of.
         values: Values worked out from the result.
+        fails: Codes of declared errors with which it may end; the error is then its result ("result.error.code"), which
+            conditions and replies can look at, and nothing later in the turn may do it all the same.
         thought: What an expert thinks right before it, where several things are done in a turn.
     """
 
@@ -129,6 +131,7 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     when: JsonObject = {}
     asked: bool = True
     thought: tuple[str, ...] = ()
+    fails: tuple[str, ...] = ()
     picks: dict[str, Pick] = {}
     values: dict[str, JsonObject] = {}
 
@@ -174,6 +177,7 @@ class SituationTurn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         chance: Share of dialogues in which it comes up where it can, from 0 to 1.
         thought: What an expert thinks.
         values: Values worked out when the turn begins.
+        traits: What the person does besides: ``correction`` or ``change_of_mind``.
         instead: Name of a group of turns; of those of a group at most one comes up, the first that can.
     """
 
@@ -184,6 +188,7 @@ class SituationTurn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     chance: float = 1.0
     thought: Thought = Thought()
     values: dict[str, JsonObject] = {}
+    traits: tuple[Literal["correction", "change_of_mind"], ...] = ()
     instead: str = ""
 
 

@@ -14,31 +14,35 @@ from fr_envs.streams import DialogueStream, draw_seed, generator, pick, world_se
 from fr_synth.build.guided_chain import Asking, Guide, Transcript, follow
 from fr_synth.build.message_groups import groups
 from fr_synth.build.offer import ALL_TOOLS, tools_offered
+from fr_synth.build.settling import is_wished, settled_by, unpointed
 from fr_synth.build.thought.writing import closing, explain, in_brief
 from fr_synth.language.queries import Query, compose, must_say, spelt_out
 from fr_synth.language.reference_rules import noun_place, stands_by
-from fr_synth.language.verbalise import mentions_value, verbalise
 from fr_synth.sample.advanced import abstract
 from fr_synth.sample.reaching.reach import Limits, SamplingPolicy
 from fr_synth.sample.turns import sample_turn
 from fr_synth.sample.walk import Walk, WalkSettings
 from fr_synth.sample.weights import DEFAULT_WEIGHTS, SamplerWeights
 from fr_synth.situations.casting import Misfit, cast
-from fr_synth.situations.playing import NO_THOUGHTS, Player, Thoughts
+from fr_synth.situations.mishaps.plan import NO_SHARES, Shares, draw_mishap
+from fr_synth.situations.playing import NO_THOUGHTS, PlayedTurn, Player, Thoughts
 from fr_synth.teachers.protocol import Teacher, TeacherRequest
+from fr_synth.trace.faulted import faults_in
 from fr_synth.trace.macro import AdvancedTool, run
-from fr_synth.trace.provenance import Said
 from fr_synth.trace.records import Dialogue, TurnRecord
 from fr_synth.trace.target import EdgeTarget
+from fr_synth.trace.traits import traits_of
 from fr_synth.verify.leaks import issued_values, leaks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from fr_envs.episode.faults import Fault
     from fr_envs.graph.api_graph import ApiGraph
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.situation.spec import Situation
     from fr_envs.world.domain import Domain
+    from fr_envs.world.state import State
     from fr_synth.trace.executed import ExecutedCall
     from fr_synth.trace.mention import Mention
     from fr_synth.trace.target import Target
@@ -68,10 +72,11 @@ class Settings(NamedTuple):
         tools: Least and most tools that a dialogue offers, or ``ALL_TOOLS``.
         weights: How the sampler weighs its choices.
         reasoning: How much is thought before calls and replies.
+        shares: How often which trait is to come up.
     """
 
     policy: SamplingPolicy = "directed"
-    scale: Literal["tiny", "small", "medium", "large"] = "small"
+    scale: Literal["tiny", "small", "medium", "large", "busy"] = "small"
     calls: tuple[int, int] = (2, 4)
     limits: Limits = Limits(calls=9, misses=5, ways=1)
     attempts: int = 4
@@ -81,6 +86,7 @@ class Settings(NamedTuple):
     tools: tuple[int, int] = ALL_TOOLS
     weights: SamplerWeights = DEFAULT_WEIGHTS
     reasoning: Reasoning = "full"
+    shares: Shares = NO_SHARES
 
 
 class DialoguePlan(NamedTuple):
@@ -154,6 +160,7 @@ class _Maker:
         self.turns: list[TurnRecord] = []
         self.issued: dict[Json, None] = {}  # what only outputs have told so far
         self.persona = ""
+        self.faults: list[Fault] = []
 
     def played(self, situation: Situation) -> Dropped | None:
         """Play a situation from beginning to end; return why not if it cannot be played here."""
@@ -164,20 +171,22 @@ class _Maker:
         persona = pick(self.words, fitting or load_personas())
         self.persona = persona.name
         player = Player(situation, persona, scope, self.walk, self.words)
+        mishaps = generator(*self.plan.seed, DialogueStream.MISHAPS)
+        player.mishaps = lambda: draw_mishap(mishaps, self.settings.shares)
         least, most = self.plan.turns
         sure = sum(turn.chance == 1 for turn in situation.turns) < least
         for number in range(most):
             before = list(self.walk.steps)
             if number:
                 self.walk.next_turn()
-            turn = player.play(sure=sure)
+            turn = player.play(sure=sure, room=number + 1 < most)
             if isinstance(turn, Misfit):
                 return Dropped("situation", f"{situation.name}, turn {number}: {turn.reason}")
             if turn is None:
                 break
             query = Query(spelt_out(self.domain, turn.trace.steps, turn.message, self.words), turn.message)
             try:
-                dropped = self._worded(number, turn.trace, before, query, turn.thoughts)
+                dropped = self._worded(number, turn.trace, before, query, turn)
             except TeacherError as error:
                 return Dropped("teacher", str(error))
             if dropped is not None:
@@ -200,7 +209,7 @@ class _Maker:
             query = compose(self.domain, trace.steps, trace.first, self.words, self.settings.weights.manner)
             if query is None:
                 return Dropped("query", f"turn {number}: no words for a request of {trace.target}")
-            return self._worded(number, trace, before, query, NO_THOUGHTS)
+            return self._worded(number, trace, before, query, PlayedTurn(trace, query.hard, NO_THOUGHTS))
         except TeacherError as error:
             return Dropped("teacher", str(error))
 
@@ -221,21 +230,21 @@ class _Maker:
         return None
 
     def _worded(
-        self, number: int, trace: TurnTrace, before: list[ExecutedCall], query: Query, thoughts: Thoughts
+        self, number: int, trace: TurnTrace, before: list[ExecutedCall], query: Query, played: PlayedTurn
     ) -> Dropped | None:
         advanced = self._advanced(trace)
         ran = run(self.domain, trace.start, advanced, advanced.example)
-        if ran.failure or ran.state.digest != trace.end.digest:
+        if ran.failure or not self._leads_there(ran.state, trace):
             return Dropped("advanced", f"turn {number}: {ran.failure or 'the macro leads elsewhere'}")
         self.issued.update(dict.fromkeys(issued_values(self.domain, trace.steps)))
         query = self._reworded(query, advanced, trace)
         leaked = leaks(query.hard, self.domain.spec.tools, self.issued)
         if leaked:
             return Dropped("query", f"turn {number}: the request gives away {leaked[0]}")
-        settled = _settled(trace, query.hard) if self.plan.situation is None else trace
+        settled = settled_by(trace, query.hard) if self.plan.situation is None else trace
         user = len(self.transcript.messages)
         self.transcript.hear(query.hard)
-        guide = self._guide(settled, before, thoughts)
+        guide = self._guide(settled, before, played.thoughts)
         asking = Asking(
             self.teacher, self.settings.attempts, self._seed(), self.domain.spec.policy, self.domain.openai_tools
         )
@@ -244,13 +253,22 @@ class _Maker:
         if chain.failure:
             return Dropped("chain", f"turn {number}: {chain.failure}")
         mentions = self._mentions(settled)
+        self.faults += faults_in(number, trace.steps)
+        traits = traits_of(self.domain, self.transcript.calls, number, played.traits)
         self.turns.append(
             TurnRecord(
                 kind="act", target=str(trace.target), message=user, easy=query.easy, goal=trace.goal, advanced=advanced,
                 mentions=mentions, attempts=chain.attempts, faults=chain.faults, parallel=self._several(user),
+                traits=traits,
             )
         )  # fmt: skip
         return None
+
+    def _leads_there(self, state: State, trace: TurnTrace) -> bool:
+        """Return True if a state is that at the end of a turn, apart from what an undone mistake leaves behind."""
+        undone = any(step.purpose == "undo" for step in trace.steps)
+        left = self.domain.hooks.incidental if undone else frozenset()
+        return all(change.table in left for change in state.diff(trace.end))
 
     def _several(self, user: int) -> tuple[int, ...]:
         """Return the messages since the user's that make several calls."""
@@ -262,7 +280,8 @@ class _Maker:
 
     def _advanced(self, trace: TurnTrace) -> AdvancedTool:
         """Make the macro of a turn and have it named and described."""
-        requested = [step.call.name for step in trace.steps if step.user_requested]
+        wished = [step.call.name for p, step in enumerate(trace.steps) if is_wished(trace.steps, p)]
+        requested = list(dict.fromkeys(wished))
         summary = " ".join(
             self.domain.spec.tools[name].description.split(". ")[0].rstrip(".") + "." for name in requested
         )
@@ -296,9 +315,9 @@ class _Maker:
     def _guide(self, trace: TurnTrace, before: list[ExecutedCall], thoughts: Thoughts) -> Guide:
         fan_out = self.settings.fan_out >= 1 or self.words.random() < self.settings.fan_out
         together = groups(self.domain, trace.steps, trace.first, fan_out=fan_out)
-        seen = trace if self.plan.situation is None else _unpointed(trace)  # its own words are no noun phrases
+        seen = trace if self.plan.situation is None else unpointed(trace)  # its own words are no noun phrases
         reasoning = [explain(self.domain, seen, before, group, self.words) for group in together]
-        asked = next(k for k, group in enumerate(together) if any(trace.steps[p].user_requested for p in group))
+        asked = next(k for k, group in enumerate(together) if any(is_wished(trace.steps, p) for p in group))
         for number, group in enumerate(together):
             own = (thoughts.first if not number else "", thoughts.found if number and number == asked else "")
             thought = " ".join(filter(None, (*own, *(thoughts.before.get(p, "") for p in group))))
@@ -355,6 +374,7 @@ class _Maker:
             tools=self.domain.offer_json(offered), offered=offered,
             turns=tuple(self.turns), calls=tuple(self.transcript.calls), sha256=self.transcript.state.sha256(),
             persona=self.persona, situation="" if self.plan.situation is None else self.plan.situation.name,
+            faults=tuple(self.faults),
         )  # fmt: skip
 
     def _messages(self) -> tuple[JsonObject, ...]:
@@ -372,27 +392,3 @@ def _name(requested: Sequence[str], taken: Collection[str]) -> str:
     """Return a function name for an advanced tool, after the tools that the user asks for, and not one of the world."""
     name = re.sub(r"\W", "_", "_and_".join(dict.fromkeys(requested)))
     return f"{name}_in_one"[:_LONGEST_NAME] if name in taken else name[:_LONGEST_NAME]
-
-
-def _unpointed(trace: TurnTrace) -> TurnTrace:
-    """Return a trace without the words by which the message points at values."""
-    return trace._replace(steps=tuple(step._replace(mentions={}) for step in trace.steps))
-
-
-def _settled(trace: TurnTrace, message: str) -> TurnTrace:
-    """Where the message says a value outright, it is said, not pointed at."""
-    lowered = message.lower()
-    steps = []
-    for step in trace.steps:
-        sources, mentions = dict(step.sources), dict(step.mentions)
-        for pointer, mention in step.mentions.items():
-            if mention.text.lower() not in lowered and mentions_value(message, mention.value):
-                del mentions[pointer]
-                sources[pointer] = Said(step.turn, _heard_as(message, mention.value))
-        steps.append(step._replace(sources=sources, mentions=mentions))
-    return trace._replace(steps=tuple(steps))
-
-
-def _heard_as(message: str, value: Json) -> str:
-    ways = (str(value), verbalise(value))
-    return next((way for way in ways if way.lower() in message.lower()), ways[0])

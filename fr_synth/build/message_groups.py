@@ -19,7 +19,7 @@ __all__ = ["groups"]
 def groups(domain: Domain[Any], steps: Sequence[ExecutedCall], first: int, *, fan_out: bool = True) -> list[list[int]]:
     """Split a turn's calls into messages: those that follow each other and are independent go out together.
 
-    A call that fails goes out alone.
+    A call that fails, a mistake, and what undoes it go out alone.
 
     Args:
         domain: The world.
@@ -40,7 +40,7 @@ def groups(domain: Domain[Any], steps: Sequence[ExecutedCall], first: int, *, fa
 def _joins(domain: Domain[Any], current: Sequence[ExecutedCall], step: ExecutedCall, first: int) -> bool:
     """Return True if a call may go out with those before it, the first of which has a number in the dialogue."""
     members = [*current, step]
-    if any(member.error for member in members):
+    if any(member.error or member.purpose in ("slip", "undo") for member in members):
         return False
     numbers = set(range(first, first + len(current)))
     return not feeds(step) & numbers and independent(domain, members[0].before, members, step.after)

@@ -72,6 +72,10 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--reasoning", default="full", help="full, brief (one sentence a message) or none (default: full)"
     )
+    parser.add_argument(
+        "--traits", default="", metavar="TRAIT=SHARE,...",
+        help="turns that are to have a trait: error=0.05,self_correction=0.02,long_context=0.04 unless told otherwise",
+    )  # fmt: skip
     parser.add_argument("--teacher", default="scripted", help="scripted, or openai:MODEL (default: scripted)")
     parser.add_argument("--base-url", default="", metavar="URL", help="OpenAI-compatible endpoint of the teacher")
     parser.add_argument("--error-rate", type=float, default=0.1, help="mistakes of the scripted reasoner, 0 to 1")
@@ -105,6 +109,7 @@ def _run(options: argparse.Namespace) -> int:
         base_url=options.base_url, error_rate=options.error_rate, attempts=options.attempts, targets=options.targets,
         depth=options.depth, fan_out=options.fan_out, distractors=options.distractors, retries=retries,
         reasoning=options.reasoning,
+        traits=options.traits,
     )  # fmt: skip
     run = _made(config, options)
     if options.compress == "zstd":
@@ -202,8 +207,11 @@ def _show(totals: Totals, folder: Path, reasons: dict[str, str]) -> None:
     shown.print(
         f"{totals.turns} turns, {totals.calls} calls ({totals.calls_per_turn:.2f} a turn); "
         f"{totals.dependent_share:.0%} of calls rest on earlier ones; "
-        f"longest data chain {totals.mean_depth:.2f} on average; {totals.error_share:.1%} of turns run into an error"
+        f"longest data chain {totals.mean_depth:.2f} on average"
     )
+    if totals.traits:
+        told = (f"{name.replace('_', ' ')} {share:.1%}" for name, share in totals.traits.items())
+        shown.print(f"traits of turns: {', '.join(told)}")
     if totals.situations:
         shown.print(
             f"{totals.situations} situations in {totals.records - totals.drills} dialogues, {totals.drills} drills"

@@ -48,6 +48,7 @@ class TurnPlay(msgspec.Struct, frozen=True):
 
     Attributes:
         kind: What the right move was.
+        traits: What else was going on.
         message: Index of the user's message, None if the episode ended before.
         steps: Messages that the agent wrote.
         calls: Calls that it made.
@@ -81,6 +82,7 @@ class TurnPlay(msgspec.Struct, frozen=True):
     said: int = 0
     contradiction: str = ""
     dumped: bool = False
+    traits: tuple[str, ...] = ()
 
 
 class Rollout(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,7 +165,7 @@ class _Episode:
                     ending = "out_of_steps"
         except TeacherError as error:
             ending, failure = "no_answer", str(error)
-        left = (TurnPlay(turn.kind) for turn in self.task.turns[len(self.turns) :])
+        left = (TurnPlay(turn.kind, traits=turn.traits) for turn in self.task.turns[len(self.turns) :])
         return Rollout(
             task=self.task.id, domain=self.task.domain, agent=self.agent.name, seed=self.seed,
             score=self.session.score(), reward=self.session.reward, ending=ending, failure=failure,
@@ -174,7 +176,7 @@ class _Episode:
         """Play one turn; return True if it was answered."""
         turn = self.session.current_turn
         assert turn is not None
-        self.turns.append(TurnPlay(turn.kind, len(self.messages)))
+        self.turns.append(TurnPlay(turn.kind, len(self.messages), traits=turn.traits))
         self.messages.append({"role": "user", "content": turn.message})
         while True:
             seen = self._step()
@@ -336,6 +338,7 @@ class RolloutTotals(msgspec.Struct, frozen=True):
         by_domain: By world.
         by_turn: By number of the turn, from 0; of turns, not rollouts.
         by_kind: By kind of turn; of turns likewise.
+        by_trait: By trait; of turns, each counted under every trait that it has.
         endings: Number of rollouts by how they ended.
         steps: Messages that the agent wrote.
         calls: Calls that it made.
@@ -347,6 +350,7 @@ class RolloutTotals(msgspec.Struct, frozen=True):
     by_domain: dict[str, Share]
     by_turn: tuple[Share, ...]
     by_kind: dict[str, Share]
+    by_trait: dict[str, Share]
     endings: dict[str, int]
     steps: int
     calls: int
@@ -359,11 +363,14 @@ def tally(rollouts: Iterable[Rollout]) -> RolloutTotals:
     domains: dict[str, list[float]] = {}
     places: dict[int, list[float]] = {}
     kinds: dict[str, list[float]] = {}
+    traits: dict[str, list[float]] = {}
     for rollout in rollouts:
         domains.setdefault(rollout.domain, []).append(rollout.score)
         for number, turn in enumerate(rollout.turns):
             places.setdefault(number, []).append(turn.score)
             kinds.setdefault(turn.kind, []).append(turn.score)
+            for trait in turn.traits:
+                traits.setdefault(trait, []).append(turn.score)
     turns = [turn for rollout in rollouts for turn in rollout.turns]
     return RolloutTotals(
         agent=", ".join(dict.fromkeys(rollout.agent for rollout in rollouts)),
@@ -371,6 +378,7 @@ def tally(rollouts: Iterable[Rollout]) -> RolloutTotals:
         by_domain={name: _share(scores) for name, scores in sorted(domains.items())},
         by_turn=tuple(_share(scores) for _, scores in sorted(places.items())),
         by_kind={name: _share(scores) for name, scores in sorted(kinds.items())},
+        by_trait={name: _share(scores) for name, scores in sorted(traits.items())},
         endings=dict(sorted(collections.Counter(rollout.ending for rollout in rollouts).items())),
         steps=sum(turn.steps for turn in turns),
         calls=sum(turn.calls for turn in turns),

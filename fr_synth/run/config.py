@@ -16,6 +16,7 @@ from fr_synth.build.dialogue import REASONING, Reasoning
 from fr_synth.build.offer import ALL_TOOLS
 from fr_synth.sample.reaching.reach import POLICIES, SamplingPolicy
 from fr_synth.sample.targets import offers_of, read_mix
+from fr_synth.situations.mishaps.plan import read_shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +50,8 @@ class RunConfig(msgspec.Struct, frozen=True):
         tools: Least and most tools that a dialogue offers: those that it calls and others; (0, 0) for all of a world.
         drills: Share of dialogues that are drills of single targets, from 0 to 1; the others play situations. A world
             without situations has drills alone.
+        traits: Shares of turns that are to have some traits, as
+            ``fr_synth.situations.mishaps.plan.read_shares`` reads them; what is not named has its default share.
         reasoning: How much is thought before calls and replies: ``full``, ``brief`` (by the scripted teacher, one
             sentence a message at most) or ``none`` (records without reasoning).
         situations: Folder or file of situations to play beside the shipped ones; empty for none.
@@ -58,7 +61,7 @@ class RunConfig(msgspec.Struct, frozen=True):
     seed: int = 0
     turns: tuple[int, int] = (2, 4)
     calls: tuple[int, int] = (2, 4)
-    scale: Literal["tiny", "small", "medium", "large"] = "small"
+    scale: Literal["tiny", "small", "medium", "large", "busy"] = "small"
     policy: SamplingPolicy = "directed"
     teacher: str = "scripted"
     base_url: str = ""
@@ -73,6 +76,7 @@ class RunConfig(msgspec.Struct, frozen=True):
     drills: float = 0.05
     situations: str = ""
     reasoning: Reasoning = "full"
+    traits: str = ""
 
     def checked(self) -> RunConfig:
         """Return the configuration, lists in it made tuples.
@@ -98,6 +102,7 @@ class RunConfig(msgspec.Struct, frozen=True):
             raise UsageError(problem)
         if self.situations:
             read_situations(self.situations)
+        read_shares(self.traits)
         mix = read_mix(self.targets)
         for name in self.domains:
             if not {"tool", "edge"}.intersection(mix) and not any(

@@ -13,6 +13,7 @@ import msgspec
 from fr_envs.episode.trajectory import first_state
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.situation.loading import load_situations, most_turns, read_situations, situations_in
+from fr_envs.streams import DialogueStream, generator
 from fr_envs.world.registry import load_domain
 from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue
 from fr_synth.run.config import MOST_ATTEMPTS, targets_by_kind
@@ -20,6 +21,7 @@ from fr_synth.run.copies import Likeness, likeness_of
 from fr_synth.run.statistics import Summary, summarise
 from fr_synth.sample.schedule import Offers, draw_situations, draw_targets
 from fr_synth.sample.targets import Mix, read_mix
+from fr_synth.situations.mishaps.plan import busy_share, read_shares
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.rows import RecordLines, encode
 from fr_synth.verify.evidence import gather
@@ -104,6 +106,7 @@ def _context_of(config: RunConfig, domains: tuple[Domain[Any], ...]) -> _WorkerC
             depth=config.depth,
             tools=config.tools,
             reasoning=config.reasoning,
+            shares=read_shares(config.traits),
         ),
         situations=tuple(_situations_of(config, domain.name) for domain in domains),
     )
@@ -122,6 +125,13 @@ def _situations_of(config: RunConfig, world: str) -> tuple[Situation, ...]:
     return tuple(each for each in found if most_turns(each) >= config.turns[0])
 
 
+def _scaled(settings: Settings, domain: Domain[Any], seed: int, index: int) -> Settings:
+    """Return the settings of a dialogue: some of those that would play in small worlds play in busy ones."""
+    rng = generator(seed, index, 0, DialogueStream.SCALE)
+    busy = settings.scale == "small" and domain.hooks.busy and rng.random() < busy_share(settings.shares)
+    return settings._replace(scale="busy") if busy else settings
+
+
 def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
     """Make the record of an index, trying other worlds until one passes every proof.
 
@@ -135,6 +145,7 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
     domain = context.domains[plan.domain]
     situations = context.situations[plan.domain]
     order = draw_situations(config.seed, index, tuple(map(len, context.situations)), config.drills)
+    settings = _scaled(context.settings, domain, config.seed, index)
     dropped: list[str] = []
     reasons: list[str] = []
     attempts = _PLAYS if order else MOST_ATTEMPTS
@@ -144,7 +155,7 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
         played = situations[order[attempt // _WORLDS % len(order)]] if order else None
         strict = attempt < first_attempt + config.retries
         request = DialoguePlan(name, seed, plan.targets, strict, played, config.turns)
-        made = make_dialogue(domain, context.graphs[plan.domain], request, context.settings, context.teacher)
+        made = make_dialogue(domain, context.graphs[plan.domain], request, settings, context.teacher)
         if isinstance(made, Dropped):
             dropped.append(made.stage)
             reasons.append(made.reason)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from fr_envs.episode.traits import TRAITS
 from fr_envs.json_values import member_of
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.trace.provenance import Output, inputs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from fr_envs.graph.api_graph import ApiGraph
     from fr_envs.json_values import JsonObject
@@ -31,13 +32,14 @@ class Summary(NamedTuple):
         domain: Its world.
         turns: Number of turns.
         calls: Number of calls.
-        failed: Calls that fail with a declared error, before a way on is found.
+        failed: Calls that fail.
         dependent: Calls that take an earlier output or come out otherwise in the first state of the world.
         depth: Calls in the longest chain in which each takes an output of the one before.
         attempts: How often the reasoner was asked.
         tools: Tools called, each once.
         edges: (producer, consumer, kind) of the values passed on, each once.
         situation: What it is about; empty for a drill.
+        traits: Traits of its turns, one after the other, each as often as it comes up.
     """
 
     domain: str
@@ -50,6 +52,7 @@ class Summary(NamedTuple):
     tools: tuple[str, ...]
     edges: tuple[tuple[str, str, str], ...]
     situation: str = ""
+    traits: tuple[str, ...] = ()
 
 
 def data_chain(sources: Iterable[Mapping[str, Provenance]]) -> int:
@@ -110,6 +113,7 @@ def summarise(dialogue: Dialogue, domain: Domain[Any], first: State) -> Summary:
         tools=tuple(dict.fromkeys(call.name for call in dialogue.calls if call.error is None)),
         edges=tuple(sorted(passed_on(domain, [(call.name, _passed(call)) for call in dialogue.calls]))),
         situation=dialogue.situation,
+        traits=tuple(trait for turn in dialogue.turns for trait in turn.traits),
     )
 
 
@@ -144,12 +148,13 @@ class Totals(msgspec.Struct, frozen=True):
         turns: Their turns.
         calls: Their calls.
         calls_per_turn: Mean.
-        error_share: Share of turns in which a call fails before a way on is found, from 0 to 1.
+        error_share: Calls that fail by the number of turns, from 0.
         dependent_share: Share of calls that take an earlier output or depend on earlier state, from 0 to 1.
         mean_depth: Mean number of calls in the longest data chain of a record.
         attempts: How often the reasoner was asked.
         drills: Records that are about no situation.
         situations: Different situations that the others are about.
+        traits: Share of turns with each trait that comes up, from 0 to 1.
         coverage: By world.
         dropped: Number of attempts that fell, by stage or proof.
     """
@@ -164,6 +169,7 @@ class Totals(msgspec.Struct, frozen=True):
     attempts: int
     drills: int
     situations: int
+    traits: dict[str, float]
     coverage: dict[str, DomainCoverage]
     dropped: dict[str, int]
 
@@ -171,6 +177,11 @@ class Totals(msgspec.Struct, frozen=True):
         """Return the figures as plain data."""
         plain: JsonObject = msgspec.to_builtins(self)
         return plain
+
+
+def _traits(summaries: Iterable[Summary]) -> Iterator[tuple[str, int]]:
+    counts = collections.Counter(trait for summary in summaries for trait in summary.traits)
+    return ((trait, counts[trait]) for trait in TRAITS if counts[trait])
 
 
 def totals(summaries: Iterable[Summary], graphs: dict[str, ApiGraph], dropped: dict[str, int]) -> Totals:
@@ -212,6 +223,7 @@ def totals(summaries: Iterable[Summary], graphs: dict[str, ApiGraph], dropped: d
         attempts=sum(s.attempts for s in summaries),
         drills=sum(not s.situation for s in summaries),
         situations=len({s.situation for s in summaries if s.situation}),
+        traits={name: round(number / turns, 4) for name, number in _traits(summaries)},
         coverage=coverage,
         dropped=dict(sorted(dropped.items())),
     )

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from fr_envs.episode.judging.verdicts import answer_said
 from fr_envs.episode.task import Answer
 from fr_envs.json_values import Json, JsonObject, pointer_of
@@ -17,6 +19,10 @@ from fr_synth.sample.propriety import giving_up
 from fr_synth.sample.turns import goal_of
 from fr_synth.situations.casting import Misfit
 from fr_synth.situations.listing import listed
+from fr_synth.situations.mishaps.plan import NO_MISHAP, Mishap
+from fr_synth.situations.mishaps.striking import Outage
+from fr_synth.situations.mishaps.telling import asked_at_once, fitting, once_again, unmet_by, with_mishaps
+from fr_synth.situations.mishaps.words import outage_reply, outage_thought
 from fr_synth.situations.rendering import Rendered, as_spoken_by, render
 from fr_synth.situations.rules import work_out
 from fr_synth.situations.scope import MissingPathError, Result, Worked
@@ -27,10 +33,11 @@ from fr_synth.trace.turn_trace import Reply, TurnTrace
 from fr_synth.verify.necessity import unneeded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy as np
 
+    from fr_envs.episode.traits import Trait
     from fr_envs.situation.spec import Persona, Pick, ReplyWordings, Request, Situation, SituationTurn
     from fr_envs.world.state import State
     from fr_synth.sample.walk import Walk
@@ -67,11 +74,13 @@ class PlayedTurn(NamedTuple):
         trace: What happens.
         message: What the person says.
         thoughts: What the expert thinks.
+        traits: What the person does besides, as the situation says.
     """
 
     trace: TurnTrace
     message: str
     thoughts: Thoughts
+    traits: tuple[Trait, ...] = ()
 
 
 class Player:
@@ -80,6 +89,7 @@ class Player:
     Attributes:
         situation: The situation.
         persona: The manner in which the person speaks.
+        mishaps: Draws what is to go wrong in a turn.
     """
 
     def __init__(
@@ -101,21 +111,29 @@ class Player:
         self.rng = rng
         self.sourcing = Sourcing(scope)
         self.supply = Supply(scope, self.sourcing)
+        self.mishaps: Callable[[], Mishap] = lambda: NO_MISHAP
         self._next = 0
+        self._again: SituationTurn | None = None
         self._unasked: set[int] = set()
         self._before: dict[int, str] = {}
         self._groups: set[str] = set()
 
-    def play(self, *, sure: bool = False) -> PlayedTurn | Misfit | None:
+    def play(self, *, sure: bool = False, room: bool = False) -> PlayedTurn | Misfit | None:
         """Play the next turn that comes up; None when there is none left.
 
         Args:
             sure: Take every turn that can come up, however small its chance.
+            room: Something may fail to the end of this turn, so that the next one tries it again.
         """
+        if self._again is not None:
+            again, self._again = self._again, None
+            self.supply.mishap = NO_MISHAP
+            return self._played(again, first=False)
         while self._next < len(self.situation.turns):
             turn, first = self.situation.turns[self._next], self._next == 0
             self._next += 1
             if self._comes_up(turn, first=first, sure=sure):
+                self.supply.mishap = fitting(self.mishaps(), turn, room=room)
                 return self._played(turn, first=first)
         return None
 
@@ -132,17 +150,25 @@ class Player:
     def _played(self, turn: SituationTurn, *, first: bool) -> PlayedTurn | Misfit:
         if not self._work_out(turn.values):
             return Misfit("a value of the turn cannot be worked out")
+        begun = self.walk.state, len(self.walk.steps)
         try:
             said = self._said(turn, first=first)
             self.sourcing.heard.append(said)
-            start, number = self.walk.state, len(self.walk.steps)
             opening = self._thought(turn.thought.plan), self._thought(turn.thought.direct)
+            return self._done(turn, said, opening, begun)
+        except MissingPathError as missing:
+            return Misfit(f"a wording speaks of {missing}, which there is not")
+
+    def _done(
+        self, turn: SituationTurn, said: Rendered, opening: tuple[str, str], begun: tuple[State, int]
+    ) -> PlayedTurn | Misfit:
+        try:
             for request in turn.requests:
                 if self.scope.holds(request.when) and not self._requested(request):
                     return Misfit(self.supply.problem or f"{request.call}: a pick or value is missing")
-            return self._finished(turn, said, opening, (start, number))
-        except MissingPathError as missing:
-            return Misfit(f"a wording speaks of {missing}, which there is not")
+        except Outage:
+            return self._cut_short(turn, said, opening, begun)
+        return self._finished(turn, said, opening, begun)
 
     def _said(self, turn: SituationTurn, *, first: bool) -> Rendered:
         tone = next((tone for tone in self.persona.tones if tone in turn.say and tone in TONES), "plain")
@@ -164,6 +190,7 @@ class Player:
 
     def _requested(self, request: Request) -> bool:
         thought = self._thought(request.thought)
+        self.supply.fails = request.fails
         made = self.supply.call(
             self.walk, request.call, request.arguments, asked=request.asked, lookups=request.lookups
         )
@@ -173,6 +200,8 @@ class Player:
             self._unasked.add(len(self.walk.steps) - 1)
         self.scope.names[request.name] = Result(len(self.walk.steps) - 1, "", made.result)
         self._before[len(self.walk.steps) - 1] = thought
+        if made.error:
+            return True
         for name, each in request.picks.items():
             row = self._picked(each)
             if row is None and not each.optional:
@@ -219,14 +248,15 @@ class Player:
         steps = giving_up(self.walk, self.walk.steps[number:])
         for step in steps[len(self.walk.steps) - number :]:
             self.walk.take(step)
-        if not any(step.user_requested for step in steps):
+        unmet = unmet_by(steps)
+        if not any(step.user_requested for step in steps) and not unmet:
             return Misfit("nothing is called for what is wanted")
         reply = self._reply(turn, number)
         if reply is None:
             return Misfit("no reply fits how it turned out")
         end = self.walk.state
-        goal = goal_of(self.walk.domain, steps, start, end, reply)
-        if not goal.changes and not goal.answers:
+        goal = msgspec.structs.replace(goal_of(self.walk.domain, steps, start, end, reply), unmet=unmet)
+        if not goal.changes and not goal.answers and not unmet:
             return Misfit("the reply answers nothing and nothing has changed")
         for position in unneeded(self.walk.domain, start, steps, goal, set(), number):
             if number + position not in self._unasked:
@@ -242,14 +272,43 @@ class Player:
             reply,
         )
         plan, direct = opening
-        asked_at_once = steps[0].user_requested
         thoughts = Thoughts(
-            direct if asked_at_once else plan,
+            direct if asked_at_once(steps) else plan,
             self._thought(turn.thought.found),
             self._thought(turn.thought.close),
-            {step - number: thought for step, thought in self._before.items() if step >= number and thought},
+            self._befores(steps, number),
         )
-        return PlayedTurn(trace, said.text, thoughts)
+        return PlayedTurn(trace, said.text, thoughts, turn.traits)
+
+    def _befores(self, steps: Sequence[ExecutedCall], first: int) -> dict[int, str]:
+        """Return what is thought before single calls, by position: what the situation says, and what went wrong."""
+        own = {step - first: thought for step, thought in self._before.items() if step >= first and thought}
+        mended = {step - first: why for step, why in self.supply.mended.items() if step >= first}
+        return with_mishaps(steps, own, mended, self.rng)
+
+    def _cut_short(
+        self, turn: SituationTurn, said: Rendered, opening: tuple[str, str], begun: tuple[State, int]
+    ) -> PlayedTurn:
+        """End a turn in which something failed for good; the next one tries it again."""
+        start, number = begun
+        steps = giving_up(self.walk, self.walk.steps[number:])
+        for step in steps[len(self.walk.steps) - number :]:
+            self.walk.take(step)
+        code = next(step.error for step in steps if step.faulted)
+        reply = Reply(outage_reply(code, self.rng), ())
+        goal = goal_of(self.walk.domain, steps, start, self.walk.state, reply)
+        goal = msgspec.structs.replace(goal, unmet=code)
+        trace = TurnTrace(
+            SituationTarget(self.situation.name), tuple(steps), number, start, self.walk.state, goal, reply
+        )
+        thoughts = Thoughts(
+            opening[1] if steps[0].error else opening[0],
+            self._thought(turn.thought.found),
+            outage_thought(self.rng),
+            with_mishaps(steps, {}, {}, self.rng),
+        )
+        self._again = once_again(turn)
+        return PlayedTurn(trace, said.text, thoughts, turn.traits)
 
     def _aside(self, step: ExecutedCall) -> ExecutedCall:
         """Return an unasked call that nothing rests on as what it is: a check, or giving something up."""

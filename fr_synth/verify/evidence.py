@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import collections
 import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fr_envs.episode.faults import fault_at, refused_by
 from fr_envs.episode.trajectory import first_state
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.trace.provenance import Found, harvest
@@ -69,8 +71,11 @@ def gather(dialogue: Dialogue, domain: Domain[Any]) -> Evidence:
     """Run a record again from its seed. Where it goes astray, the record's own calls are followed all the same."""
     state = first_state(domain, dialogue.seed, dialogue.scale)
     states, results, astray = [state], [], []
+    nth: collections.Counter[tuple[int, str]] = collections.Counter()
     for number, call in enumerate(dialogue.calls):
-        outcome = domain.apply(state, ToolCall(call.name, call.arguments))
+        nth[call.turn, call.name] += 1
+        fault = fault_at(dialogue.faults, call.turn, call.name, nth[call.turn, call.name])
+        outcome = refused_by(fault, state) if fault else domain.apply(state, ToolCall(call.name, call.arguments))
         state = outcome.state
         states.append(state)
         results.append(outcome.value)

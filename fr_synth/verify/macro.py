@@ -89,11 +89,14 @@ def _runs(evidence: Evidence, tool: AdvancedTool, own: list[int]) -> Iterator[st
         yield f"the macro does not run: {ran.failure}"
         return
     made = collections.Counter(_key(call.name, call.arguments) for call in ran.calls)
-    works = [calls[k] for k in own if calls[k].error is None and not calls[k].distractor]
+    works = [calls[k] for k in own if calls[k].error is None and calls[k].purpose not in _NO_PART]
     every = collections.Counter(_key(call.name, call.arguments) for call in works)
     needed = collections.Counter(_key(call.name, call.arguments) for call in works if call.purpose == "needed")
     if not needed <= made <= every:
         yield "the macro makes other calls than the turn"
+
+
+_NO_PART = frozenset({"distractor", "slip", "undo"})  # purposes of calls that no operation needs
 
 
 def _key(name: str, arguments: JsonObject) -> str:

@@ -25,13 +25,13 @@ def needed_by_world(
     """
     state, results = start, []
     for number, executed in enumerate(turn):
-        if number == left_out:
-            continue
+        if number == left_out or executed.faulted:
+            continue  # what a fault meets never reaches the world
         outcome = domain.apply(state, executed.call)
         if number > left_out and outcome.value != executed.result and executed.purpose == "needed":
             return True  # what is only looked at needs nothing
         state = outcome.state
-        if outcome.error is None:
+        if outcome.error is None and executed.purpose != "slip":
             results.append(outcome.value)
     return goal is not None and judge(goal, start, state, results, "").score < 1
 

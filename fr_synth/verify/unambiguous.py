@@ -92,6 +92,14 @@ def _forced(evidence: Evidence, number: int, taken: Found, known: set[object]) -
     return all(evidence.domain.apply(evidence.states[number], other).error is not None for other in others)
 
 
+def _settled(evidence: Evidence, number: int) -> bool:
+    """Return True if nobody need say what a call is about: a mistake, what undoes it, what failed and is made again."""
+    calls = evidence.dialogue.calls
+    call = calls[number]
+    again = any(each.error and (each.name, each.arguments) == (call.name, call.arguments) for each in calls[:number])
+    return again or call.purpose in ("slip", "undo")
+
+
 def _unmentioned(evidence: Evidence) -> Iterator[str]:
     """A value taken from an output without words for it has to be the only one of its kind that is known."""
     dialogue, spec = evidence.dialogue, evidence.domain.spec
@@ -101,7 +109,7 @@ def _unmentioned(evidence: Evidence) -> Iterator[str]:
         parameters = {name: p.field for name, p in spec.tools[call.name].parameters.items()}
         for taken in harvest(parameters, call.arguments):
             source = call.sources.get(taken.pointer)
-            free = isinstance(source, Output) and len(known.get(taken.kind, ())) > 1
+            free = isinstance(source, Output) and len(known.get(taken.kind, ())) > 1 and not _settled(evidence, number)
             named = (taken.kind, taken.value) in mentioned[call.turn]
             if free and not named and not _forced(evidence, number, taken, known[taken.kind]):
                 yield f"turn {call.turn}: nothing in the message tells which {taken.kind} is meant ({call.name})"

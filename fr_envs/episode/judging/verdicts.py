@@ -12,6 +12,7 @@ from fr_envs.episode.judging.grounds import Grounds, alike, only_said, without_r
 from fr_envs.episode.judging.honesty import Facts, contradiction
 from fr_envs.episode.judging.reward import RewardRules
 from fr_envs.episode.judging.saying import plain, says, stands_in
+from fr_envs.episode.judging.unmet import unmet_lack
 from fr_envs.json_values import scalars
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Verdict(NamedTuple):
         contradiction: Where the reply says what is not so, in words; empty if it does not.
         dumped: The reply passes results on as they are, or nearly all that they hold; that says no answer.
         mentioned: The reply names what it has to name where to ask or to refuse is right.
+        owned: The reply says that it was not done, where what was asked for cannot be done.
     """
 
     score: float
@@ -51,11 +53,12 @@ class Verdict(NamedTuple):
     contradiction: str = ""
     dumped: bool = False
     mentioned: bool = False
+    owned: bool = False
 
     @property
     def changes(self) -> int:
         """Number of expected changes that were made."""
-        return self.reached - sum(self.said or self.obtained) - self.mentioned
+        return self.reached - sum(self.said or self.obtained) - self.mentioned - self.owned
 
 
 class Context(NamedTuple):
@@ -108,7 +111,7 @@ def judge(
 
 def unanswered(goal: Goal) -> Verdict:
     """Return the verdict on a turn that nobody answered: nothing."""
-    expected = len(goal.changes) + len(goal.answers) + bool(goal.mentions)
+    expected = len(goal.changes) + len(goal.answers) + bool(goal.mentions) + bool(goal.unmet)
     none = (False,) * len(goal.answers)
     return Verdict(0.0, 0, expected, (), ("a reply",), none, none)
 
@@ -143,8 +146,8 @@ class _Turn(NamedTuple):
 
 def _unreplied(turn: _Turn, undone: list[str], forbidden: tuple[Change, ...], obtained: tuple[bool, ...]) -> Verdict:
     goal = turn.goal
-    missing = [*undone, *_lacking(goal, obtained, obtained), *_unmentioned(goal, "")]
-    expected = len(goal.changes) + len(goal.answers) + bool(goal.mentions)
+    missing = [*undone, *_lacking(goal, obtained, obtained), *_unmentioned(goal, ""), *_unowned(turn, "", ())]
+    expected = len(goal.changes) + len(goal.answers) + bool(goal.mentions) + bool(goal.unmet)
     reached = expected - len(missing)
     score = 0.0 if forbidden or not expected else reached / expected
     return Verdict(score, reached, expected, forbidden, tuple(missing), obtained)
@@ -163,14 +166,16 @@ def _replied(
         dumped, said = True, (False,) * len(said)
     lie = contradiction(told, _facts(turn, obtained, heard, context)) if told.strip() else ""
     unmentioned = _unmentioned(goal, told)
-    missing = [*undone, *_lacking(goal, obtained, said), *unmentioned]
-    expected = len(goal.changes) + len(goal.answers) + bool(goal.mentions)
+    unowned = _unowned(turn, told, context.errors)
+    missing = [*undone, *_lacking(goal, obtained, said), *unmentioned, *unowned]
+    expected = len(goal.changes) + len(goal.answers) + bool(goal.mentions) + bool(goal.unmet)
     reached = expected - len(missing)
     silent = sum(had and not told for had, told in zip(obtained, said, strict=True))
     paid = reached + context.rules.unsaid * silent
-    score = 0.0 if forbidden or lie or not expected else paid / expected
+    score = 0.0 if forbidden or lie or unowned or not expected else paid / expected
     mentioned = bool(goal.mentions) and not unmentioned
-    return Verdict(score, reached, expected, forbidden, tuple(missing), obtained, said, lie, dumped, mentioned)
+    owned = bool(goal.unmet) and not unowned
+    return Verdict(score, reached, expected, forbidden, tuple(missing), obtained, said, lie, dumped, mentioned, owned)
 
 
 def _echoes(reply: str, texts: Sequence[str]) -> bool:
@@ -187,7 +192,7 @@ def _facts(turn: _Turn, obtained: tuple[bool, ...], said: tuple[bool, ...], cont
     values = tuple(answer.value for answer in turn.goal.answers)
     return Facts(
         len(turn.goal.changes), turn.reached, turn.changed, values, obtained, said, len(context.errors), grounds,
-        context.reference,
+        context.reference, unmet=bool(turn.goal.unmet),
     )  # fmt: skip
 
 
@@ -218,6 +223,11 @@ def _unmentioned(goal: Goal, reply: str) -> list[str]:
     if not goal.mentions or any(_mentions(reply, word) for word in goal.mentions):
         return []
     return [f"a reply that mentions {' or '.join(goal.mentions)}"]
+
+
+def _unowned(turn: _Turn, reply: str, errors: Iterable[Json]) -> list[str]:
+    lack = unmet_lack(turn.goal.unmet, reply, errors, turn.results) if turn.goal.unmet else ""
+    return [lack] if lack else []
 
 
 def _mentions(reply: str, word: str) -> bool:
