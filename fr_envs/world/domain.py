@@ -44,6 +44,7 @@ Scale = Literal["tiny", "small", "medium", "large", "busy"]
 """How big a first state is; ``busy`` has few people and long lists."""
 
 SCALES: tuple[Scale, ...] = get_args(Scale)
+
 S = TypeVar("S", bound=State)
 
 Handler: TypeAlias = Callable[..., "Effect[Any]"]

@@ -73,6 +73,7 @@ class Settings(NamedTuple):
         weights: How the sampler weighs its choices.
         reasoning: How much is thought before calls and replies.
         shares: How often which trait is to come up.
+        whole: Every turn of a situation comes up that can, however small its chance.
     """
 
     policy: SamplingPolicy = "directed"
@@ -87,6 +88,7 @@ class Settings(NamedTuple):
     weights: SamplerWeights = DEFAULT_WEIGHTS
     reasoning: Reasoning = "full"
     shares: Shares = NO_SHARES
+    whole: bool = False
 
 
 class DialoguePlan(NamedTuple):
@@ -174,7 +176,7 @@ class _Maker:
         mishaps = generator(*self.plan.seed, DialogueStream.MISHAPS)
         player.mishaps = lambda: draw_mishap(mishaps, self.settings.shares)
         least, most = self.plan.turns
-        sure = sum(turn.chance == 1 for turn in situation.turns) < least
+        sure = self.settings.whole or sum(turn.chance == 1 for turn in situation.turns) < least
         for number in range(most):
             before = list(self.walk.steps)
             if number:

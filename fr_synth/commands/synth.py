@@ -74,7 +74,8 @@ def _options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--traits", default="", metavar="TRAIT=SHARE,...",
-        help="turns that are to have a trait: error=0.05,self_correction=0.02,long_context=0.04 unless told otherwise",
+        help="turns that are to have a trait (default: error=0.05,self_correction=0.02,follow_up=0.04,"
+        "long_context=0.04)",
     )  # fmt: skip
     parser.add_argument("--teacher", default="scripted", help="scripted, or openai:MODEL (default: scripted)")
     parser.add_argument("--base-url", default="", metavar="URL", help="OpenAI-compatible endpoint of the teacher")

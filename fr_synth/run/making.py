@@ -21,13 +21,15 @@ from fr_synth.run.copies import Likeness, likeness_of
 from fr_synth.run.statistics import Summary, summarise
 from fr_synth.sample.schedule import Offers, draw_situations, draw_targets
 from fr_synth.sample.targets import Mix, read_mix
-from fr_synth.situations.mishaps.plan import busy_share, read_shares
+from fr_synth.situations.mishaps.plan import busy_share, read_shares, whole_share
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.rows import RecordLines, encode
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import PROOFS, examine
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fr_envs.situation.spec import Situation
     from fr_envs.world.domain import Domain
     from fr_synth.run.config import RunConfig
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["Made", "make_index", "summary_of", "teacher_of"]
 
 _PLAYS = 60  # worlds tried for one index where a situation is played: one that does not fit costs next to nothing
+_MANY_TURNS = 3  # turns from which on a late one can rest on something several turns back
 _WORLDS = 10  # worlds tried for a situation before the next one is
 
 
@@ -126,10 +129,17 @@ def _situations_of(config: RunConfig, world: str) -> tuple[Situation, ...]:
 
 
 def _scaled(settings: Settings, domain: Domain[Any], seed: int, index: int) -> Settings:
-    """Return the settings of a dialogue: some of those that would play in small worlds play in busy ones."""
+    """Return the settings of a dialogue: some play in busy worlds instead of small ones, and some to their end."""
     rng = generator(seed, index, 0, DialogueStream.SCALE)
-    busy = settings.scale == "small" and domain.hooks.busy and rng.random() < busy_share(settings.shares)
+    drawn, drawn_whole = rng.random(2)
+    busy = settings.scale == "small" and domain.hooks.busy and drawn < busy_share(settings.shares)
+    settings = settings._replace(whole=bool(drawn_whole < whole_share(settings.shares)))
     return settings._replace(scale="busy") if busy else settings
+
+
+def _longest_first(order: Sequence[int], situations: Sequence[Situation]) -> tuple[int, ...]:
+    """Return an order of situations in which those of many turns come first, and nothing else is changed."""
+    return tuple(sorted(order, key=lambda number: most_turns(situations[number]) < _MANY_TURNS))
 
 
 def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
@@ -146,6 +156,7 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
     situations = context.situations[plan.domain]
     order = draw_situations(config.seed, index, tuple(map(len, context.situations)), config.drills)
     settings = _scaled(context.settings, domain, config.seed, index)
+    order = _longest_first(order, situations) if settings.whole else order
     dropped: list[str] = []
     reasons: list[str] = []
     attempts = _PLAYS if order else MOST_ATTEMPTS

@@ -25,8 +25,12 @@ def needed_by_world(
     """
     state, results = start, []
     for number, executed in enumerate(turn):
-        if number == left_out or executed.faulted:
-            continue  # what a fault meets never reaches the world
+        if number == left_out:
+            continue
+        if executed.faulted:  # it never reaches the world, but what leads up to it has to lead there
+            if number > left_out and domain.apply(state, executed.call).error is not None:
+                return True
+            continue
         outcome = domain.apply(state, executed.call)
         if number > left_out and outcome.value != executed.result and executed.purpose == "needed":
             return True  # what is only looked at needs nothing

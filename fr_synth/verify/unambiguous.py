@@ -74,7 +74,8 @@ def _focus_before(evidence: Evidence, mention: Mention) -> tuple[object, ...]:
                 return meant
         if call.turn > mention.turn:
             break
-        if call.user_requested:
+        refused = call.error is not None and call.error == evidence.dialogue.turns[call.turn].goal.unmet
+        if call.user_requested or refused:  # what could not be done was spoken of all the same
             focus = focus_after(focus, evidence.domain, ToolCall(call.name, call.arguments), call.result)
     return meant
 
@@ -92,11 +93,13 @@ def _forced(evidence: Evidence, number: int, taken: Found, known: set[object]) -
     return all(evidence.domain.apply(evidence.states[number], other).error is not None for other in others)
 
 
-def _settled(evidence: Evidence, number: int) -> bool:
-    """Return True if nobody need say what a call is about: a mistake, what undoes it, what failed and is made again."""
+def _settled(evidence: Evidence, number: int, taken: Found) -> bool:
+    """Return True if nobody need say what a call is about: a mistake, what undoes it, what failed and is said again."""
     calls = evidence.dialogue.calls
     call = calls[number]
-    again = any(each.error and (each.name, each.arguments) == (call.name, call.arguments) for each in calls[:number])
+    name = member_of(taken.pointer)
+    failed = (each for each in calls[:number] if each.error and each.name == call.name)
+    again = any(each.arguments.get(name) == call.arguments.get(name) for each in failed)
     return again or call.purpose in ("slip", "undo")
 
 
@@ -109,7 +112,11 @@ def _unmentioned(evidence: Evidence) -> Iterator[str]:
         parameters = {name: p.field for name, p in spec.tools[call.name].parameters.items()}
         for taken in harvest(parameters, call.arguments):
             source = call.sources.get(taken.pointer)
-            free = isinstance(source, Output) and len(known.get(taken.kind, ())) > 1 and not _settled(evidence, number)
+            free = (
+                isinstance(source, Output)
+                and len(known.get(taken.kind, ())) > 1
+                and not _settled(evidence, number, taken)
+            )
             named = (taken.kind, taken.value) in mentioned[call.turn]
             if free and not named and not _forced(evidence, number, taken, known[taken.kind]):
                 yield f"turn {call.turn}: nothing in the message tells which {taken.kind} is meant ({call.name})"

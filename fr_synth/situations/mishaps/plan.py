@@ -13,13 +13,23 @@ if TYPE_CHECKING:
 
     from fr_envs.episode.faults import FaultCode, FaultManner
 
-__all__ = ["NO_MISHAP", "NO_SHARES", "Mishap", "MishapKind", "Shares", "busy_share", "draw_mishap", "read_shares"]
+__all__ = [
+    "NO_MISHAP",
+    "NO_SHARES",
+    "Mishap",
+    "MishapKind",
+    "Shares",
+    "busy_share",
+    "draw_mishap",
+    "read_shares",
+    "whole_share",
+]
 
 MishapKind: TypeAlias = Literal["", "fault", "outage", "slip", "wrong"]
 """fault: a call fails once, for no reason of its own. outage: it fails to the end of the turn. slip: a call is wrongly
 written, and the world says so. wrong: a call works and is about something else than was meant."""
 
-Shared: TypeAlias = Literal["error", "self_correction", "long_context"]
+Shared: TypeAlias = Literal["error", "self_correction", "follow_up", "long_context"]
 """Traits whose share of turns can be asked for; the others come of what people want."""
 
 
@@ -29,15 +39,17 @@ class Shares(NamedTuple):
     Attributes:
         error: A call fails: by a fault, or by a mistake of the agent's own.
         self_correction: A call of the agent's own is about something else than was meant, and is set right.
+        follow_up: A call rests on something several turns back.
         long_context: The results are long.
     """
 
     error: float = 0.05
     self_correction: float = 0.02
+    follow_up: float = 0.04
     long_context: float = 0.04
 
 
-NO_SHARES = Shares(0.0, 0.0, 0.0)
+NO_SHARES = Shares(0.0, 0.0, 0.0, 0.0)
 """Nothing goes wrong."""
 
 
@@ -97,6 +109,14 @@ _ERRORS, _MIXED_UP = 0.7, 0.13  # shares of turns that give the occasion for eit
 
 
 _LONG = 0.16  # share of turns with long results in worlds of the scale "busy", measured over 1,000 dialogues
+
+
+_WHOLE = 3.0  # dialogues that have to be played to their end, by the share of turns that follow up something
+
+
+def whole_share(shares: Shares) -> float:
+    """Return the share of dialogues of many turns, all played, so that late turns rest on early ones."""
+    return min(1.0, _WHOLE * shares.follow_up)
 
 
 def busy_share(shares: Shares) -> float:

@@ -9,7 +9,6 @@ from fr_envs.json_values import member_of, pointer_of
 from fr_envs.streams import generator
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.situations.mishaps.options import other_options
-from fr_synth.situations.mishaps.plan import NO_MISHAP
 from fr_synth.situations.mishaps.slips import slips_of
 from fr_synth.situations.mishaps.undoing import undoing
 from fr_synth.verify.error_calls import unexpected_errors
@@ -53,7 +52,7 @@ def strike(walk: Walk, step: ExecutedCall, mishap: Mishap) -> Struck | None:
         step: The call as it would be made now.
         mishap: What is to go wrong.
     """
-    if mishap == NO_MISHAP or (mishap.asked and not step.user_requested):
+    if not mishap.kind or (mishap.asked and not step.user_requested):
         return None
     if any(each.error or each.purpose in ("slip", "undo") for each in walk.turn_steps()):
         return None

@@ -82,7 +82,7 @@ _MENDED: Mapping[str, tuple[str, ...]] = {
     ),
     "id": (
         "I put in an identifier from the wrong list. I take the right one from the result above.",
-        "That identifier belongs to something else; I mixed up two lists. Now the right one.",
+        "That identifier belongs to something else; I mixed up the lists. Now the right one.",
         "My mistake: the identifier was of another sort than the tool wants. Corrected.",
     ),
     "path": (
@@ -101,14 +101,14 @@ _MENDED: Mapping[str, tuple[str, ...]] = {
         "The result is of another time than was asked for; my mistake. Now the right dates.",
     ),
     "": (
-        "The result is about another {noun} than the one that is meant: I mixed up two of them. Now the right one.",
+        "The result is about another {noun} than the one that is meant: I mixed them up. Now the right one.",
         "That was the wrong {noun}; I took its neighbour from the list. Again, with the one that is meant.",
         "I see from the result that this is not the {noun} in question. My mistake; the same for the right one.",
     ),
 }
 
 _UNDOING = (
-    "That was the wrong {noun}: I mixed up two of them. Before anything else I take that back.",
+    "That was the wrong {noun}: I mixed them up. Before anything else I take that back.",
     "I see from the result that I changed another {noun} than the one that was meant. I undo it first.",
     "Wrong {noun}, my mistake. It has to be as it was before, so I reverse that at once.",
 )

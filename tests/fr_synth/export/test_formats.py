@@ -54,7 +54,7 @@ def test_parquet_has_columns_of_text() -> None:
 
 
 def test_trl_has_messages_and_tools_as_text() -> None:
-    assert rows("trl") == [{"id": "x-1", "messages": list(MESSAGES), "tools": TEXT}]
+    assert rows("trl") == [{"id": "x-1", "messages": list(MESSAGES), "mistakes": [], "tools": TEXT}]
     texts = rows("trl", arguments="text")[0]["messages"]
     assert texts[4]["tool_calls"][0]["function"]["arguments"] == '{"path": "/a/é"}'
 

@@ -314,7 +314,10 @@ def _outcomes(moment: Moment, part: str) -> Iterator[str]:
 
 
 def _negated(part: str, at: int) -> bool:
-    return re.search(r"\b(?:not|n[\u2019']t|never|nothing|none|isn|wasn|be|to)\W+(?:\w+ ){0,2}$", part[:at]) is not None
+    return _DENIAL_BEFORE.search(part[:at]) is not None
+
+
+_DENIAL_BEFORE = re.compile(r"\b(?:not|n[\u2019']t|never|nothing|none|isn|wasn|be|to)\W+(?:\w+ ){0,2}$", re.IGNORECASE)
 
 
 def _went_well(moment: Moment) -> bool:
