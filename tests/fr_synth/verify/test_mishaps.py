@@ -3,7 +3,6 @@
 1. Dialogues with faults, slips and wrong turns hold every proof, and the reference earns 1 in them.
 2. A fault that is not in the task, or not met, is found; so is a trait too many or too few.
 3. A slip that is not set right, or that is marked as none, is found.
-4. An agent that does not retry, or claims what failed for good, earns less.
 """
 
 from __future__ import annotations
