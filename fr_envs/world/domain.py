@@ -42,7 +42,6 @@ __all__ = [
 
 Scale = Literal["tiny", "small", "medium", "large", "busy"]
 """How big a first state is; ``busy`` has few people and long lists."""
-
 SCALES: tuple[Scale, ...] = get_args(Scale)
 
 S = TypeVar("S", bound=State)
@@ -230,9 +229,8 @@ class Domain(Generic[S]):
         Raises:
             UsageError: There is no such scale, or the world has no first state of it.
         """
-        scales = SCALES if self.hooks.busy else SCALES[:-1]
-        if scale not in scales:
-            raise UsageError(f"no scale {scale!r}; there are {', '.join(scales)}")
+        if scale not in (known := SCALES if self.hooks.busy else SCALES[:-1]):
+            raise UsageError(f"no scale {scale!r}; there are {', '.join(known)}")
         rng = seed if isinstance(seed, np.random.Generator) else generator(seed)
         with _collector_at_rest() if scale == "large" else contextlib.nullcontext():
             return self.hooks.initial(rng, scale)

@@ -99,18 +99,11 @@ _NOTHING = re.compile(r"\bnothing (?:\w+ ){0,3}$", re.IGNORECASE)
 
 
 def _is_no_act(match: re.Match[str], base: str, *, own: bool) -> bool:
-    """Return True if a verb tells of nothing done: no participle, a state of mind, or a failure."""
     word = match["verb"].lower()
-    if (base == word and word not in _SAME_FORM) or word in _NO_PARTICIPLE:
+    if (base == word and word not in _SAME_FORM) or word in _NO_PARTICIPLE or (own and base in _MINDS):
         return True
-    if own and base == word and not match["have"] and word not in ("put", "set", "cut"):
-        return True
-    return (own and base in _MINDS) or base in _FAILURES
-
-
-def _nothing_was(moment: Moment, word: str) -> Iterator[str]:
-    if any(not moment.spec.tools[moment.call(k).name].implicit for k in moment.wrote()):
-        yield f"it says that nothing was {word}, and something was"
+    bare = own and base == word and not match["have"] and word not in ("put", "set", "cut")
+    return bare or base in _FAILURES
 
 
 def _act(moment: Moment, part: str, match: re.Match[str], *, own: bool) -> Iterator[str]:
@@ -123,7 +116,8 @@ def _act(moment: Moment, part: str, match: re.Match[str], *, own: bool) -> Itera
     if _WOULD.search(part[: match.start()] + match[0]):
         return
     if _NOTHING.search(part[: match.start("verb")]):
-        yield from _nothing_was(moment, word)
+        done = [k for k in moment.wrote() if not moment.spec.tools[moment.call(k).name].implicit]
+        yield from [f"it says that nothing was {word}, and something was"] if done else []
     elif _is_negated(match):
         if not own and acts_of(whole) and _is_denied(moment, part, match, whole):
             yield f"it denies {match['verb']!r}, which was done"
@@ -314,10 +308,8 @@ def _outcomes(moment: Moment, part: str) -> Iterator[str]:
 
 
 def _negated(part: str, at: int) -> bool:
-    return _DENIAL_BEFORE.search(part[:at]) is not None
-
-
-_DENIAL_BEFORE = re.compile(r"\b(?:not|n[\u2019']t|never|nothing|none|isn|wasn|be|to)\W+(?:\w+ ){0,2}$", re.IGNORECASE)
+    denial = r"(?i)\b(?:not|n[\u2019']t|never|nothing|none|isn|wasn|be|to)\W+(?:\w+ ){0,2}$"
+    return re.search(denial, part[:at]) is not None
 
 
 def _went_well(moment: Moment) -> bool:
