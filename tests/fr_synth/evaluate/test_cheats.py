@@ -58,7 +58,8 @@ def played(task: Task, calls: Callable[[Turn], tuple[ToolCall, ...]], reply: Rep
 
 
 def over(tasks: list[Task], calls: Callable[[Turn], tuple[ToolCall, ...]], reply: Reply) -> list[tuple[Turn, Verdict]]:
-    return [each for task in tasks for each in played(task, calls, reply)]
+    """Play tasks; turns in which what was asked for cannot be done are judged by rules of their own."""
+    return [each for task in tasks for each in played(task, calls, reply) if not each[0].goal.unmet]
 
 
 def silent(turn: Turn) -> float:

@@ -102,8 +102,7 @@ def _is_no_act(match: re.Match[str], base: str, *, own: bool) -> bool:
     word = match["verb"].lower()
     if (base == word and word not in _SAME_FORM) or word in _NO_PARTICIPLE or (own and base in _MINDS):
         return True
-    bare = own and base == word and not match["have"] and word not in ("put", "set", "cut")
-    return bare or base in _FAILURES
+    return base in _FAILURES or (own and base == word and not match["have"] and word not in ("put", "set", "cut"))
 
 
 def _act(moment: Moment, part: str, match: re.Match[str], *, own: bool) -> Iterator[str]:
@@ -116,8 +115,8 @@ def _act(moment: Moment, part: str, match: re.Match[str], *, own: bool) -> Itera
     if _WOULD.search(part[: match.start()] + match[0]):
         return
     if _NOTHING.search(part[: match.start("verb")]):
-        done = [k for k in moment.wrote() if not moment.spec.tools[moment.call(k).name].implicit]
-        yield from [f"it says that nothing was {word}, and something was"] if done else []
+        if any(not moment.spec.tools[moment.call(k).name].implicit for k in moment.wrote()):
+            yield f"it says that nothing was {word}, and something was"
     elif _is_negated(match):
         if not own and acts_of(whole) and _is_denied(moment, part, match, whole):
             yield f"it denies {match['verb']!r}, which was done"
@@ -308,8 +307,10 @@ def _outcomes(moment: Moment, part: str) -> Iterator[str]:
 
 
 def _negated(part: str, at: int) -> bool:
-    denial = r"(?i)\b(?:not|n[\u2019']t|never|nothing|none|isn|wasn|be|to)\W+(?:\w+ ){0,2}$"
-    return re.search(denial, part[:at]) is not None
+    return (
+        re.search(r"(?i)\b(?:not|n[\u2019']t|never|nothing|none|isn|wasn|be|to)\W+(?:\w+ ){0,2}$", part[:at])
+        is not None
+    )
 
 
 def _went_well(moment: Moment) -> bool:
@@ -338,9 +339,6 @@ def _failure_told(moment: Moment, phrase: str) -> bool:
 
 
 _UNDOING = frozenset(["cancel", "recall", "revoke", "withdraw", "undo", "reverse", "stop"])
-
-
-# ----------------------------------------------------------------------------------------- things nobody spoke of
 
 
 def _things(moment: Moment, part: str) -> Iterator[str]:
