@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import copy
 import hashlib
+import itertools
 import json
 import subprocess
 import sys
@@ -153,8 +154,17 @@ def stepping(seconds: float) -> list[Figure]:
     drawing = gym.make(ENV_ID, max_steps=None)
     drawing.reset(seed=7)
     drawing.action_space.seed(7)
-    rate = 1 / seconds_a_call(lambda: drawing.step(drawing.action_space.sample()), seconds)
-    figures.append(Figure("steps, calls sampled, most of them refused", rate, "steps/s", rate / bare, "nothing"))
+    drawn = [drawing.action_space.sample() for _ in range(1000)]
+    cycle = itertools.cycle(drawn)
+    rate = 1 / seconds_a_call(lambda: drawing.step(next(cycle)), seconds)
+    figures.append(Figure("steps, calls sampled before, most of them refused", rate, "steps/s", rate / bare, "nothing"))
+    rate = 1 / seconds_a_call(lambda: drawing.action_space.sample(), seconds)
+    figures.append(Figure("calls sampled", rate, "calls/s", rate / bare, "nothing"))
+    text = steps_of(gym.make(ENV_ID, max_steps=None), actions[0][1], seconds)
+    vector = gym.make_vec(ENV_ID, num_envs=64, vectorization_mode="sync", max_steps=None)
+    vector.reset(seed=7)
+    rate = 64 / seconds_a_call(lambda: vector.step((actions[0][1],) * 64), seconds)
+    figures.append(Figure("steps in a vector of 64, a call as text", rate, "steps/s", rate / text, "a step alone"))
     session = Session("filesystem", max_steps=None)
     session.reset(seed=7)
     domain, state, call = session.domain, session.state, ToolCall("pwd", {})

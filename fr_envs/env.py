@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import gymnasium as gym
 import msgspec
+from gymnasium.vector.utils import batch_space
 from typing_extensions import override
 
 from fr_envs.contract.patterns import Numbers
@@ -19,6 +20,7 @@ from fr_envs.episode.judging.verdicts import components
 from fr_envs.episode.session import MAX_STEPS, Session
 from fr_envs.episode.task_deck import TaskDeck
 from fr_envs.errors import UsageError
+from fr_envs.shared_texts import share
 from fr_envs.streams import draw_seed
 from fr_envs.world.tool_call import ToolCall
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from fr_envs.contract.spec import DomainSpec
+    from fr_envs.contract.view import View
     from fr_envs.episode.observation import Observation
     from fr_envs.episode.task import RewardRules
     from fr_envs.episode.task_deck import Tasks
@@ -75,18 +78,23 @@ class MessageSpace(gym.Space[str]):
 class ActionSpace(gym.Space[Any]):
     """What an assistant can write: prose, calls as text, calls and messages as objects.
 
-    ``sample`` draws one well-formed call of one of the world's tools, as JSON text; it is seeded as every space is.
+    ``sample`` draws one well-formed call of one of the tools offered, as JSON text; it is seeded as every space is.
 
     Args:
         spec: Contract of the world.
         seed: Seed of what ``sample`` draws.
+
+    Attributes:
+        tools: Name under which a tool is offered -> its name in the contract.
+        view: Under which names parameters are offered; None for the contract's own.
     """
 
     def __init__(self, spec: DomainSpec, seed: int | np.random.Generator | None = None) -> None:
         """Keep the contract, from which samples are drawn."""
         super().__init__(dtype=object, seed=seed)
         self.spec = spec
-        self._tools = tuple(spec.tools)
+        self.tools = {name: name for name in spec.tools}
+        self.view: View | None = None
         self._numbers = Numbers(self.np_random)
 
     @property
@@ -103,23 +111,41 @@ class ActionSpace(gym.Space[Any]):
     @override
     def sample(self, mask: Sequence[str] | None = None, probability: None = None) -> str:
         """Draw a call; ``mask`` holds the names of the tools to choose from, all of them if None."""
-        names = tuple(mask) if mask else self._tools
+        names = tuple(mask) if mask else tuple(self.tools)
         if self._numbers.rng is not self.np_random:  # seeded anew
             self._numbers = Numbers(self.np_random)
         name = names[self._numbers.integers(len(names))]
-        return _encode({"name": name, "arguments": sample_arguments(self.spec, name, self._numbers)}).decode()
+        tool = self.tools.get(name, name)
+        arguments = sample_arguments(self.spec, tool, self._numbers)
+        if self.view is not None:
+            each = next(each for each in self.view.tools if each.tool == tool)
+            arguments = {each.parameters.get(n, n): v for n, v in arguments.items() if n not in each.omitted}
+        return _encode({"name": name, "arguments": arguments}).decode()
 
     @override
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, ActionSpace) and (self.spec.id, self._tools) == (other.spec.id, other._tools)
+        return isinstance(other, ActionSpace) and (self.spec.id, self.spec.tools.keys()) == (
+            other.spec.id, other.spec.tools.keys()
+        )  # fmt: skip
 
     @override
     def __hash__(self) -> int:
-        return hash((self.spec.id, self._tools))
+        return hash((self.spec.id, tuple(self.spec.tools)))
 
     @override
     def __repr__(self) -> str:
         return f"ActionSpace({self.spec.name})"
+
+
+def _batched(space: ActionSpace, n: int = 1) -> gym.Space[Any]:
+    """As Gymnasium batches spaces that it does not know, without a copy of the contract for each."""
+    batch = gym.spaces.Tuple(tuple(ActionSpace(space.spec) for _ in range(n)))
+    batch.seed([int(seed) for seed in space.np_random.integers(2**31, size=n)])
+    return batch
+
+
+batch_space.register(ActionSpace, _batched)
+share(MessageSpace)
 
 
 class ToolEnv(gym.Env[str, Any]):
@@ -127,11 +153,13 @@ class ToolEnv(gym.Env[str, Any]):
 
     Args:
         domain: The world, or the short name of a shipped one.
-        rules: What costs what.
+        rules: What pays and what costs; as an object or as plain data.
         max_steps: Steps that a turn may take before the episode is truncated; None for no bound.
         tasks: A run folder, a file of tasks, or tasks; each reset plays the next of those for the world, in
             an order that the environment's seed draws. None for free episodes.
         scale: Size of the first state in free episodes.
+        view: Under which names tools are offered, as a ``View``, as plain data, or as JSON text; a task's own goes
+            before it. None for the contract's own.
         render_mode: ``ansi``, or None.
 
     Example:
@@ -146,30 +174,32 @@ class ToolEnv(gym.Env[str, Any]):
 
     metadata: ClassVar[dict[str, Any]] = {"render_modes": ["ansi"], "render_fps": 1}  # type: ignore[misc]
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (gymnasium.make hands over every option as a keyword)
         self,
         domain: Domain[Any] | str,
         *,
-        rules: RewardRules | None = None,
+        rules: RewardRules | Mapping[str, Json] | None = None,
         max_steps: int | None = MAX_STEPS,
         tasks: Tasks | None = None,
         scale: Scale = "small",
+        view: View | Mapping[str, Json] | str | None = None,
         render_mode: str | None = None,
     ) -> None:
         """Take the world; ``reset`` starts an episode.
 
         Raises:
-            UsageError: There is no such world or render mode, or no task for the world.
+            UsageError: There is no such world or render mode, no task for the world, or the view does not fit it.
         """
         if render_mode is not None and render_mode not in self.metadata["render_modes"]:
             raise UsageError(f"no render mode {render_mode!r}; there is ansi")
-        self.session = Session(domain, rules=rules, max_steps=max_steps)
+        self.session = Session(domain, rules=rules, max_steps=max_steps, view=view)
         self._deck = None if tasks is None else TaskDeck(tasks, self.session.domain.name)
         self._scale = scale
         self.render_mode = render_mode
         self.observation_space = MessageSpace()
-        self.action_space = ActionSpace(self.session.domain.spec)
+        self.action_space: ActionSpace = ActionSpace(self.session.domain.spec)
         self._shown = ""
+        self._tell_space()
 
     @override
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
@@ -218,6 +248,7 @@ class ToolEnv(gym.Env[str, Any]):
 
     def _info(self, seen: Observation) -> JsonObject:
         session = self.session
+        self._tell_space()
         return {
             "tools": session.tools,
             "digest": session.digest,
@@ -225,8 +256,14 @@ class ToolEnv(gym.Env[str, Any]):
             "message": seen.message,
             "results": seen.results,
             "verdict": seen.verdict,
-            "components": components(seen.verdict),
+            "components": {} if seen.verdict is None else components(seen.verdict),
         }
+
+    def _tell_space(self) -> None:
+        """Let samples be of the tools that are offered now."""
+        offering = self.session.offering
+        self.action_space.tools = offering.named
+        self.action_space.view = None if offering.lens is None else offering.lens.view
 
 
 def _text(seen: Observation) -> str:

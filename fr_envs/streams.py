@@ -49,9 +49,11 @@ class DialogueStream(enum.IntEnum):
     """How it is said: phrases, lengths of turns, seeds of requests to the teacher."""
     OFFER = 3
     """Which tools it offers."""
-    MISHAPS = 4
+    VIEW = 4
+    """In which order and under which names it offers them."""
+    MISHAPS = 5
     """What goes wrong in it."""
-    SCALE = 5
+    SCALE = 6
     """How much its world holds."""
 
 
@@ -66,6 +68,8 @@ class ScheduleStream(enum.IntEnum):
     """In which order a stretch of slots takes the kinds of target."""
     SITUATIONS = 104
     """Which dialogues of a stretch are drills; followed by 1, in which order situations come up."""
+    KINDS = 105
+    """In which order kinds of turn come up; behind an index and followed by 1, what is said besides."""
 
 
 class AblationStream(enum.IntEnum):

@@ -20,7 +20,7 @@ from fr_envs.streams import generator, pick
 from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from fr_envs.json_values import Json
 
@@ -103,7 +103,7 @@ class WithheldTools(gym.Wrapper[str, Any, str, Any], RecordConstructorArgs):
 
     Args:
         env: The environment.
-        names: The tools to take away.
+        names: The tools to take away, by their names in the contract.
         until_turn: Turn, counted from 0, from which on they are there after all; None for never.
     """
 
@@ -114,8 +114,7 @@ class WithheldTools(gym.Wrapper[str, Any, str, Any], RecordConstructorArgs):
             UsageError: The world has no such tool.
         """
         withheld = tuple(sorted(names))
-        self._all = tuple(env.get_wrapper_attr("session").domain.spec.tools)
-        unknown = set(withheld) - set(self._all)
+        unknown = set(withheld) - env.get_wrapper_attr("session").domain.spec.tools.keys()
         if unknown:
             raise UsageError(f"the world has no tool {', '.join(sorted(unknown))} to withhold")
         RecordConstructorArgs.__init__(self, names=withheld, until_turn=until_turn)
@@ -141,16 +140,24 @@ class WithheldTools(gym.Wrapper[str, Any, str, Any], RecordConstructorArgs):
         return self.until_turn is not None and self._turn >= self.until_turn
 
     def _refuse(self, call: ToolCall) -> Malformed | None:
-        if self._open or call.name not in self.withheld:
+        named = self._named()
+        if self._open or named.get(call.name) not in self.withheld:
             return None
-        left = ", ".join(name for name in self._all if name not in self.withheld)
+        left = ", ".join(name for name, tool in named.items() if tool not in self.withheld)
         return Malformed(f"There is no tool {call.name!r}. Tools: {left}.", call.id, "unknown_tool")
+
+    def _named(self) -> Mapping[str, str]:
+        """Return name offered -> name in the contract."""
+        named: Mapping[str, str] = self.env.get_wrapper_attr("session").offering.named
+        return named
 
     def _without(self, info: dict[str, Any]) -> dict[str, Any]:
         self._turn = info["turn"]
         if self._open:
             return info
-        return info | {"tools": [tool for tool in info["tools"] if tool["function"]["name"] not in self.withheld]}
+        named = self._named()
+        kept = [tool for tool in info["tools"] if named.get(tool["function"]["name"]) not in self.withheld]
+        return info | {"tools": kept}
 
 
 class LongOutputs(gym.Wrapper[str, Any, str, Any], RecordConstructorArgs):

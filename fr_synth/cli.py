@@ -11,28 +11,32 @@ from typing import TYPE_CHECKING
 from fr_envs import __version__
 from fr_envs.errors import FunReasonError
 from fr_synth.commands import COMMANDS
+from fr_synth.commands.base import ending_as_interrupted, interrupted_code, warn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["main"]
 
-_INTERRUPTED = 130
 _WRONG = 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; return the exit code: 0, 1 (a check found something), 2 (bad input), 130 (Ctrl-C)."""
+    """Run the command line; return the exit code.
+
+    0; 1 (a check found something); 2 (bad input); 130 (Ctrl-C); 143 (asked to end).
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what a terminal cannot show is spelt out
             stream.reconfigure(errors="backslashreplace")
-    options = _parser().parse_args(argv)
     try:
-        code: int = options.run(options)
-        sys.stdout.flush()
+        with ending_as_interrupted():
+            options = _parser().parse_args(argv)
+            code: int = options.run(options)
+            sys.stdout.flush()
     except KeyboardInterrupt as interrupt:
         _complain(str(interrupt) or "interrupted")
-        return _INTERRUPTED
+        return interrupted_code()
     except BrokenPipeError:
         # Whoever read our output has gone; let the interpreter not complain about it once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -48,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _complain(text: str) -> None:
-    sys.stderr.write(f"funreason: {text}\n")
+    warn(f"funreason: {text}")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -4,11 +4,14 @@
 2. In a console block, `$ funreason …` must exit with 0, or with N if the line ends in `# exit N`. The lines
    below the command must appear in its output, in order; `...` stands for anything. `$ make …` must name
    targets that exist.
+   `$ funreason serve … &` goes on serving until the end of the document, on a port of its own in place of 8000;
+   `$ curl …` and `$ NAME=$(curl …)` are run by a shell, which keeps the variables.
 3. A block of YAML or JSON must parse. Other languages are prose, apart from `sh` and `bash`, which would go
    unchecked.
 4. A block below `<!-- not run: REASON -->` is skipped. Nothing else is.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -25,7 +28,7 @@ import pytest
 import yaml
 
 from fr_envs.world.registry import drop_world, own_worlds
-from tests.processes import run
+from tests.processes import run, started
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -104,9 +107,56 @@ def run_funreason(command: Command, folder: Path) -> None:
     assert absent is None, f"not in the output, or not in this order: {absent!r}\n{shown}"
 
 
-def run_console(body: str, folder: Path) -> None:
+class Servers:
+    """What a document starts and goes on with: servers, and variables of the shell."""
+
+    def __init__(self) -> None:
+        self._stack = contextlib.ExitStack()
+        self._url = ""
+        self._variables: list[str] = []
+
+    def start(self, command: Command, folder: Path) -> None:
+        words = [sys.executable, "-m", "fr_synth.cli", *command.words[1:-1], "--port", "0"]
+        process = self._stack.enter_context(started(words, cwd=folder, stderr=subprocess.PIPE))
+        assert process.stderr is not None
+        line = process.stderr.readline()
+        found = re.search(r"http://127\.0\.0\.1:\d+", line)
+        assert found, line
+        self._url = found[0]
+        absent = missing_line(command.output, line.replace(self._url, SERVER))
+        assert absent is None, f"not in the output: {absent!r}\n{line}"
+
+    def there(self, text: str) -> str:
+        """A text with the address that the document's server really has."""
+        return text.replace(SERVER, self._url) if self._url else text
+
+    def shell(self, command: Command, folder: Path) -> None:
+        name, sets, _ = command.text.partition("=$(")
+        is_set = bool(sets) and name.isidentifier()
+        lines = [*self._variables, self.there(command.text), *([f'printf %s "${name}"'] if is_set else [])]
+        done = run(["bash", "-c", "\n".join(lines)], cwd=folder, stderr=subprocess.STDOUT, encoding="utf-8")
+        shown = f"$ {command.text}\n{done.stdout}"
+        assert done.returncode == command.exit_code, f"exit code {done.returncode}\n{shown}"
+        absent = missing_line(command.output, done.stdout)
+        assert absent is None, f"not in the output, or not in this order: {absent!r}\n{shown}"
+        if is_set:
+            self._variables.append(f"{name}={shlex.quote(done.stdout)}")
+
+    def close(self) -> None:
+        self._stack.close()
+
+
+SERVER = "http://127.0.0.1:8000"
+
+
+def run_console(body: str, folder: Path, servers: Servers | None = None) -> None:
     for command in commands(body):
+        if servers and re.match(r"([A-Z_]+=\$\()?curl ", command.text):
+            servers.shell(command, folder)
+            continue
         match command.words:
+            case ["funreason", "serve", *_, "&"] if servers:
+                servers.start(command, folder)
             case ["funreason", *_]:
                 run_funreason(command, folder)
             case ["make", *words]:
@@ -116,13 +166,13 @@ def run_console(body: str, folder: Path) -> None:
                 pytest.fail(f"unchecked; put <!-- not run: REASON --> above it: {command.text}")
 
 
-def run_block(block: Block, document: Path, module: ModuleType) -> None:
+def run_block(block: Block, document: Path, module: ModuleType, servers: Servers) -> None:
     match block.language:
         case "python":
-            source = "\n" * (block.line - 1) + block.body  # so that tracebacks point into the document
+            source = "\n" * (block.line - 1) + servers.there(block.body)  # so that tracebacks point into the document
             exec(compile(source, document, "exec"), module.__dict__)
         case "console":
-            run_console(block.body, Path.cwd())
+            run_console(block.body, Path.cwd(), servers)
         case "yaml":
             list(yaml.safe_load_all(block.body))
         case "json":
@@ -146,19 +196,20 @@ def test_every_block_runs(document: Path, tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     module = ModuleType(f"document_{document.stem}")
     monkeypatch.setitem(sys.modules, module.__name__, module)  # where classes look up their annotations
-    before = own_worlds()
+    before, servers = own_worlds(), Servers()
     try:
         for block in blocks(document.read_text(encoding="utf-8")):
-            run_noted(block, document, module)
+            run_noted(block, document, module, servers)
     finally:
+        servers.close()
         for name in set(own_worlds()).difference(before):
             drop_world(name)
 
 
-def run_noted(block: Block, document: Path, module: ModuleType) -> None:
+def run_noted(block: Block, document: Path, module: ModuleType, servers: Servers) -> None:
     """Run a block; what it raises says where it stands."""
     try:
-        run_block(block, document, module)
+        run_block(block, document, module, servers)
     except BaseException as error:
         error.add_note(f"in the block at {document.relative_to(ROOT)}:{block.line}")
         raise

@@ -38,6 +38,7 @@ from fr_envs.adapters.words.wording import worded
 from fr_envs.errors import ForeignToolError, SpecError, UsageError
 from fr_envs.registration import register_world
 from fr_envs.world.domain import Domain
+from fr_envs.yaml_text import read_yaml
 
 if TYPE_CHECKING:
     from fr_envs.adapters.foreign import OnError
@@ -213,7 +214,7 @@ def read_world(path: str | Path, *, on_bad_tool: OnError | None = None) -> World
     """
     path = Path(path)
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = read_yaml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise SpecError(str(path), "", f"cannot be read: {error}", "give the path of a world file") from error
     except yaml.YAMLError as error:

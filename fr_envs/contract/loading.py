@@ -13,6 +13,7 @@ import jsonschema_rs
 import yaml
 
 import env_specs
+from fr_envs.contract.aliases import alias_faults, aliases_of
 from fr_envs.contract.fact_checks import fact_faults
 from fr_envs.contract.parts import fact_lists, kind_of, tool_of
 from fr_envs.contract.schemas import field_schema
@@ -20,6 +21,7 @@ from fr_envs.contract.spec import PLACEHOLDER, DomainSpec, Fact, Field, Kind, Pa
 from fr_envs.contract.upgrade import old_keys, upgraded
 from fr_envs.errors import SpecError, UsageError
 from fr_envs.json_values import escape, parts_of, pointer_of
+from fr_envs.yaml_text import SAFE_LOADER, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
 
 __all__ = ["contract_data_of", "line_of", "load_spec", "read_spec", "spec_faults", "spec_from_dict", "upgrade_contract"]
-
-_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @functools.cache
@@ -125,7 +125,7 @@ def _from_text(text: str, source: str) -> DomainSpec:
 
 def _parsed(text: str, source: str) -> Json:
     try:
-        return yaml.load(text, _Loader)  # a safe loader, the C one where there is one
+        return read_yaml(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = None if mark is None else mark.line + 1
@@ -139,7 +139,7 @@ def _placed(error: SpecError, text: str) -> SpecError:
 
 def line_of(text: str, pointer: str) -> int | None:
     """Find the line of the deepest place on the way to ``pointer`` that exists."""
-    node = yaml.compose(text, _Loader)
+    node = yaml.compose(text, SAFE_LOADER)
     line: int | None = None
     for part in parts_of(pointer):
         if isinstance(node, yaml.MappingNode):
@@ -201,6 +201,7 @@ def _spec(data: JsonObject, source: str) -> DomainSpec:
         kinds={name: kind_of(name, body) for name, body in data["kinds"].items()},
         facts={name: Fact(name, **{**body, **fact_lists(body)}) for name, body in data["facts"].items()},
         tools={name: tool_of(name, body, data["facts"]) for name, body in data["tools"].items()},
+        aliases=aliases_of(data.get("aliases", {})),
     )  # fmt: skip
 
 
@@ -393,4 +394,5 @@ def _faults(spec: DomainSpec) -> Iterator[SpecError]:
     yield from check.of_facts()
     for tool in spec.tools.values():
         yield from check.of_tool(tool)
+    yield from (check.fault(*fault) for fault in alias_faults(spec.aliases, spec.tools))
     yield from check.of_reach()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
+from fr_envs.contract.aliases import Aliases
 from fr_envs.json_values import Json, JsonObject
 
 if TYPE_CHECKING:
@@ -180,6 +181,8 @@ class ToolSpec(msgspec.Struct, frozen=True):
         says: Ways in which an assistant tells the result, with placeholders for members of the result.
         nouns: By member of the result, noun phrases ("the number of lines in {path}"), so that a request can name
             a value that another tool gives.
+        consent: Conditions by parameter (``fr_envs.situation.conditions``) under which the policy wants the user's yes
+            before a call that nobody has ordered; empty for any call, None for none.
     """
 
     name: str
@@ -195,6 +198,7 @@ class ToolSpec(msgspec.Struct, frozen=True):
     request_templates: tuple[str, ...] = ()
     response_templates: tuple[str, ...] = ()
     nouns: dict[str, tuple[str, ...]] = {}
+    consent: JsonObject | None = None
 
     @property
     def can_be_hidden(self) -> bool:
@@ -228,6 +232,7 @@ class DomainSpec(msgspec.Struct, frozen=True):
         facts: By name.
         tools: By name.
         source: File that it was read from; empty when made in memory.
+        aliases: Other names and words that views may use.
     """
 
     name: str
@@ -239,6 +244,7 @@ class DomainSpec(msgspec.Struct, frozen=True):
     tools: dict[str, ToolSpec]
     version: str = "1.0.0"
     source: str = ""
+    aliases: Aliases = Aliases()
 
 
 class Leaf(NamedTuple):

@@ -11,6 +11,7 @@ import yaml
 
 from fr_envs.errors import SpecError
 from fr_envs.json_values import pointer_of
+from fr_envs.yaml_text import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,7 +118,7 @@ def _part(part: Json, names: dict[str, str], where: tuple[str, str, str]) -> Jso
 
 def _said(text: str) -> Json:
     try:
-        return yaml.safe_load(text)
+        return read_yaml(text)
     except yaml.YAMLError:
         return None
 

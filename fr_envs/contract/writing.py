@@ -8,6 +8,7 @@ import msgspec
 import yaml
 from typing_extensions import override
 
+from fr_envs.contract.aliases import aliases_data
 from fr_envs.contract.parts import violation_text
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def contract_data(spec: DomainSpec) -> JsonObject:
         "kinds": {name: _kind(kind) for name, kind in spec.kinds.items()},
         "facts": {name: _given(fact, "name") for name, fact in spec.facts.items()},
         "tools": {name: _tool(tool, spec) for name, tool in spec.tools.items()},
+        **({"aliases": aliases} if (aliases := aliases_data(spec.aliases)) else {}),
     }
 
 

@@ -11,14 +11,14 @@ from fr_envs.errors import UsageError
 from fr_envs.json_values import Json, JsonObject
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from fr_envs.episode.trajectory import RecordedCall
     from fr_envs.world.domain import Outcome, Scale
     from fr_envs.world.state import State
     from fr_envs.world.tool_call import ToolCall
 
-__all__ = ["Observation", "Past", "Snapshot", "read_task"]
+__all__ = ["Observation", "Past", "Snapshot", "calls_since", "read_task"]
 
 Past: TypeAlias = "tuple[Past, ToolCall, Outcome[Any] | RecordedCall] | None"
 """What was called so far, latest first: a chain, so that a snapshot keeps it by one reference."""
@@ -89,7 +89,38 @@ def read_task(given: Task | Mapping[str, Json] | str | bytes) -> Task:
     try:
         task = msgspec.json.decode(given, type=Task) if isinstance(given, str | bytes) else msgspec.convert(given, Task)
     except (msgspec.MsgspecError, UnicodeError) as error:
-        raise UsageError(f"this is no task: {error}") from error
+        raise UsageError(_refusal(given, error)) from error
     if task.version != TASK_VERSION:
         raise UsageError(f"a task of version {task.version}; this package reads version {TASK_VERSION}")
     return task
+
+
+def calls_since(past: Past, mark: Past) -> list[tuple[ToolCall, Outcome[Any] | RecordedCall]]:
+    """Return what was called after a mark, the first first."""
+    found: list[tuple[ToolCall, Outcome[Any] | RecordedCall]] = []
+    while past is not mark and past is not None:
+        past, call, outcome = past
+        found.append((call, outcome))
+    return found[::-1]
+
+
+def _refusal(given: object, error: Exception) -> str:
+    """Say why something is no task, and of what is mistaken for one, where the task is."""
+    members = _members(given)
+    if isinstance(given, list | tuple):
+        return "this is a list, no task: give it as tasks= to gymnasium.make, which plays one after the other"
+    if "messages" in members:
+        return "this is a dialogue, no task: give the line of its id in tasks.jsonl, or fr_synth.task_of(record)"
+    if "proofs" in members:
+        return "this is the evidence of a record, no task: give the line of its id in tasks.jsonl"
+    return f"this is no task: {error}"
+
+
+def _members(given: object) -> Collection[str]:
+    if isinstance(given, msgspec.Struct):
+        return given.__struct_fields__
+    try:
+        found = msgspec.json.decode(given) if isinstance(given, str | bytes) else given
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return ()
+    return found if isinstance(found, dict) else ()

@@ -5,19 +5,18 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Any, Self
 
 from typing_extensions import override
 
-from fr_envs.contract.schemas import openai_tools
+from fr_envs.contract.view import checked_view, read_view
 from fr_envs.episode.calls import Malformed
 from fr_envs.episode.faults import check_faults, fault_at, refused_by
+from fr_envs.episode.judging.reward import payment, read_rules, shown_error
 from fr_envs.episode.judging.verdicts import Context, judge
-from fr_envs.episode.observation import Observation, Past, Snapshot, read_task
+from fr_envs.episode.observation import Observation, Past, Snapshot, calls_since, read_task
+from fr_envs.episode.offering import Offering, offering_of, view_of
 from fr_envs.episode.reading import read_action
-from fr_envs.episode.reading.offer import Offer
-from fr_envs.episode.task import RewardRules, Task, Turn, Verdict
 from fr_envs.episode.trajectory import RecordedCall, Trajectory, first_state, hex_digest, step_of
 from fr_envs.errors import UsageError
 from fr_envs.world.registry import load_domain
@@ -26,8 +25,13 @@ from fr_envs.world.tool_call import ToolCall, ToolError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from fr_envs.contract.view import View
+    from fr_envs.episode.judging.reward import Rules
+    from fr_envs.episode.reading.offer import Offer
+    from fr_envs.episode.task import Task, Turn, Verdict
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Domain, Outcome, Scale
+    from fr_envs.world.lens import Lens
     from fr_envs.world.state import Change, State
 
 __all__ = ["MAX_STEPS", "Observation", "Session", "Snapshot", "read_task"]
@@ -43,8 +47,12 @@ class Session:
 
     Args:
         domain: The world, or the short name of a shipped one.
-        rules: What costs what.
+        rules: What pays and what costs; as an object or as plain data.
         max_steps: Steps that a turn may take; None for no bound.
+        view: Under which names tools are offered where the task says nothing of it; None for the contract's own.
+
+    Raises:
+        UsageError: There is no such world, or the view does not fit it.
 
     Example:
         >>> session = Session("banking")
@@ -54,10 +62,14 @@ class Session:
         'unknown_tool'
     """
 
-    __slots__ = ("_digested", "_domain", "_offered", "max_steps", "rules", *(f"_{name}" for name in Snapshot._fields))
+    __slots__ = (
+        "_digested", "_domain", "_lens", "_offering", "max_steps", "rules", "view",
+        *(f"_{name}" for name in Snapshot._fields),
+    )  # fmt: skip
 
     _digested: tuple[State, str] | None
-    _offered: frozenset[str] | None
+    _lens: Lens | None
+    _offering: Offering
     _task: Task | None
     _seed: tuple[int, ...]
     _scale: Scale
@@ -73,17 +85,24 @@ class Session:
     _over: bool
 
     def __init__(
-        self, domain: Domain[Any] | str, *, rules: RewardRules | None = None, max_steps: int | None = MAX_STEPS
+        self,
+        domain: Domain[Any] | str,
+        *,
+        rules: Rules = None,
+        max_steps: int | None = MAX_STEPS,
+        view: View | Mapping[str, Json] | str | None = None,
     ) -> None:
         """Take the world; ``reset`` starts an episode."""
         self._domain = load_domain(domain) if isinstance(domain, str) else domain
-        self.rules = rules or RewardRules()
+        self.rules = read_rules(rules)
         self.max_steps = max_steps
-        self._task, self._offered = None, None
+        self.view = None if view is None else checked_view(read_view(view), self._domain.spec)
+        self._task = None
         self._digested = None
         self._past = self._turn_past = None
         self._turn = self._turn_steps = 0
         self._verdicts, self._reward, self._over = (), 0.0, True
+        self._look()
 
     def reset(
         self,
@@ -104,7 +123,7 @@ class Session:
 
         Raises:
             UsageError: The task is none, is for another world, or names a tool that the world has not; or there is
-                no such scale.
+                no such scale; or the task's view does not fit the world, or lacks a tool that the task needs.
         """
         played = None if task is None else self._readable(task)
         if played is not None:
@@ -113,13 +132,13 @@ class Session:
             self._seed = (seed or 0,) if isinstance(seed, int | None) else tuple(seed)
             self._scale = scale
         self._task = played
+        self._look()
         self._start = self._turn_start = self._state = first_state(self._domain, self._seed, self._scale)
         self._past = self._turn_past = None
         self._turn = self._turn_steps = 0
         self._verdicts = ()
         self._reward = 0.0
         self._over = False
-        self._offer()
         return Observation(message=self.message)
 
     def _readable(self, given: Task | Mapping[str, Json] | str) -> Task:
@@ -134,9 +153,14 @@ class Session:
         check_faults(task.faults, len(task.turns), self._domain.spec.tools)
         return task
 
+    def _look(self) -> None:
+        self._lens = view_of(self._domain, self._task, self.view)
+        self._offer()
+
     def _offer(self) -> None:
         turn = self.current_turn
-        self._offered = frozenset(turn.tools) if turn is not None and turn.tools else None
+        offered = frozenset(turn.tools) if turn is not None and turn.tools else None
+        self._offering = offering_of(self._domain, self._lens, offered)
 
     def call(self, name: str, arguments: JsonObject | None = None) -> JsonObject:
         """Take one step: call a tool and return what the agent sees. ``{"error": …}`` where it did not go through.
@@ -153,7 +177,7 @@ class Session:
         Raises:
             UsageError: The episode is over.
         """
-        action = read_action(given, self.offer)
+        action = read_action(given, self._offering.offer)
         return self._calls(action.calls) if action.calls else self.say(action.text)
 
     def say(self, text: str) -> Observation:
@@ -163,17 +187,16 @@ class Session:
             UsageError: The episode is over.
         """
         turn = self._must_go_on()
-        verdict, score = None, 0.0
+        verdict = None
         if turn is not None:
             verdict = self._judged(turn, text)
-            score = verdict.score
             self._verdicts += (verdict,)
         self._turn += 1
         self._turn_steps = 0
         self._turn_start, self._turn_past = self._state, self._past
         self._over = self._task is None or self._turn >= len(self._task.turns)
         self._offer()
-        reward = score - self.rules.step_cost
+        reward = self._paid(replied=verdict is not None) - self.rules.step_cost
         self._reward += reward
         return Observation(message=self.message, verdict=verdict, reward=reward, terminated=self._over)
 
@@ -181,41 +204,53 @@ class Session:
         assert self._task is not None  # there is a turn
         made = self._since(self._turn_past)
         before = self._turn_past
+        told = [self.policy] if turn.kind != "act" else []  # a refusal may quote the rules that the agent was told
         context = Context(
-            texts=[each.message for each in self._task.turns[: self._turn + 1]],
+            texts=[*told, *(each.message for each in self._task.turns[: self._turn + 1])],
             arguments=[call.arguments for call, _ in made],
-            earlier=lambda: [outcome.value for _, outcome in _chain(before, None) if outcome.error is None],
+            earlier=lambda: [outcome.value for _, outcome in calls_since(before, None) if outcome.error is None],
             errors=[outcome.value for _, outcome in made if outcome.error is not None],
             reference=turn.reply,
             rules=self.rules,
+            kind=turn.kind,
+            called=[call.name for call, outcome in made if outcome.error is None],
+            tried=len(made),
         )
         results = [outcome.value for _, outcome in made if outcome.error is None]
         return judge(turn.goal, self._turn_start, self._state, results, text, context)
 
     def _calls(self, calls: Sequence[ToolCall | Malformed]) -> Observation:
-        self._must_go_on()
+        if self._over:
+            self._must_go_on()
         results: list[JsonObject] = []
         invalid = 0
         for call in calls:
             value, error = self._run(call)
-            results.append(value)
+            results.append(value if error is None else shown_error(self.rules, value))
             invalid += error is not None and error.code in _INVALID
         self._turn_steps += 1
         self._over = self.max_steps is not None and self._turn_steps >= self.max_steps
-        reward = 0.0 - self.rules.step_cost - self.rules.invalid_penalty * invalid
+        reward = self._paid(replied=False) - self.rules.step_cost - self.rules.invalid_penalty * invalid
         self._reward += reward
         return Observation(tuple(results), reward=reward, truncated=self._over)
+
+    def _paid(self, *, replied: bool) -> float:
+        scores = [verdict.score for verdict in self._verdicts] if replied or self._over else []
+        return payment(self.rules, scores, replied=replied, over=self._over)
 
     def _run(self, call: ToolCall | Malformed) -> tuple[JsonObject, ToolError | None]:
         if isinstance(call, Malformed):
             return call.error.to_json(), call.error
-        if self._offered is not None and call.name not in self._offered:
-            error = ToolError("unknown_tool", f"There is no tool {call.name!r}. Tools: {', '.join(self.tool_names)}.")
-            return error.to_json(), error
-        outcome = self._struck(call.name) or self._domain.apply(self._state, call)
+        made = call if self._offering.plain else self._offering.meant(call)
+        if isinstance(made, ToolError):
+            return made.to_json(), made
+        outcome = self._struck(made.name) or self._domain.apply(self._state, made)
         self._state = outcome.state
-        self._past = (self._past, call, outcome)
-        return outcome.value, outcome.error
+        self._past = (self._past, made, outcome)
+        if outcome.error is None or self._lens is None:
+            return outcome.value, outcome.error
+        told = self._lens.shown_error(made, outcome.error)
+        return told.to_json(), told
 
     def _struck(self, tool: str) -> Outcome[Any] | None:
         """Return what a fault of the task makes of the next call of a tool; None where none strikes."""
@@ -240,7 +275,8 @@ class Session:
         """The rules that the agent is told."""
         start = getattr(self, "_start", None)  # there is none before the first reset
         told = "" if start is None else self._domain.briefing(start)
-        return f"{self._domain.spec.policy}\n\n{told}" if told else self._domain.spec.policy
+        policy = f"{self._domain.spec.policy}\n\n{told}" if told else self._domain.spec.policy
+        return policy if self._lens is None else self._lens.text(policy)
 
     @property
     def task(self) -> Task | None:
@@ -265,18 +301,23 @@ class Session:
 
     @property
     def tool_names(self) -> tuple[str, ...]:
-        """Names of the tools offered in this turn, in the order of the contract."""
-        return tuple(name for name in self._domain.spec.tools if self._offered is None or name in self._offered)
+        """Names of the tools offered in this turn, in the order in which they are offered."""
+        return tuple(self._offering.named)
 
     @property
     def tools(self) -> list[JsonObject]:
         """The tools offered in this turn, as OpenAI chat-completions tools. Shared: not to be changed."""
-        return _offered_tools(self._domain, self._offered)
+        return self._offering.tools
 
     @property
     def offer(self) -> Offer:
         """The tools offered in this turn, as ``read_action`` takes them."""
-        return _offer(self._domain, self._offered)
+        return self._offering.offer
+
+    @property
+    def offering(self) -> Offering:
+        """The tools offered in this turn, and how their names and the contract's go together."""
+        return self._offering
 
     @property
     def state(self) -> State:
@@ -308,7 +349,8 @@ class Session:
     @property
     def steps(self) -> tuple[RecordedCall, ...]:
         """Every call that reached the world: neither what could not be read nor a call of a tool not offered."""
-        return tuple(_as_step(call, outcome) for call, outcome in self._since(None))
+        made = self._since(None)
+        return tuple(each if isinstance(each, RecordedCall) else step_of(call, each) for call, each in made)
 
     @property
     def trajectory(self) -> Trajectory:
@@ -324,7 +366,7 @@ class Session:
         return 0.0 if self._task is None else sum(v.score for v in self._verdicts) / len(self._task.turns)
 
     def _since(self, mark: Past) -> list[tuple[ToolCall, Outcome[Any] | RecordedCall]]:
-        return _chain(self._past, mark)
+        return calls_since(self._past, mark)
 
     def snapshot(self) -> Snapshot:
         """Return everything that changes, as a value. O(1).
@@ -338,20 +380,21 @@ class Session:
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to a snapshot of this session or of another one of the same world. O(1)."""
+        played = self._task
         for name, value in zip(Snapshot._fields, snapshot, strict=True):
             setattr(self, f"_{name}", value)
-        self._offer()
+        (self._offer if self._task is played else self._look)()
 
     def fork(self) -> Self:
         """Return a session that stands where this one stands and goes its own way from here. O(1)."""
-        twin = type(self)(self._domain, rules=self.rules, max_steps=self.max_steps)
+        twin = type(self)(self._domain, rules=self.rules, max_steps=self.max_steps, view=self.view)
         twin.restore(self.snapshot())
         return twin
 
     @override
     def __getstate__(self) -> JsonObject:
         """Steps in place of outcomes, whose states would be written out one by one."""
-        parts: JsonObject = {"rules": self.rules, "max_steps": self.max_steps, "domain": self._domain}
+        parts: JsonObject = {name: getattr(self, name) for name in ("domain", "rules", "max_steps", "view")}
         if not hasattr(self, "_state"):
             return parts
         before = len(self._since(None)) - len(self._since(self._turn_past))
@@ -360,7 +403,7 @@ class Session:
 
     def __setstate__(self, parts: JsonObject) -> None:
         """Take apart what ``__getstate__`` gave."""
-        self.__init__(parts["domain"], rules=parts["rules"], max_steps=parts["max_steps"])  # type: ignore[misc]
+        self.__init__(**{name: parts[name] for name in ("domain", "rules", "max_steps", "view")})  # type: ignore[misc]
         if "at" not in parts:
             return
         past: Past = None
@@ -369,27 +412,3 @@ class Session:
             past = (past, step.call, step)
             marks.append(past)
         self.restore(Snapshot(*parts["at"])._replace(past=past, turn_past=marks[parts["before"]]))
-
-
-def _chain(past: Past, mark: Past) -> list[tuple[ToolCall, Outcome[Any] | RecordedCall]]:
-    """Return what was called after a mark, the first first."""
-    found: list[tuple[ToolCall, Outcome[Any] | RecordedCall]] = []
-    while past is not mark and past is not None:
-        past, call, outcome = past
-        found.append((call, outcome))
-    return found[::-1]
-
-
-def _as_step(call: ToolCall, outcome: Outcome[Any] | RecordedCall) -> RecordedCall:
-    return outcome if isinstance(outcome, RecordedCall) else step_of(call, outcome)
-
-
-@functools.lru_cache(maxsize=256)
-def _offered_tools(domain: Domain[Any], offered: frozenset[str] | None) -> list[JsonObject]:
-    """Return the OpenAI tools of a world, or some of them."""
-    return [tool for tool in openai_tools(domain.spec) if offered is None or tool["function"]["name"] in offered]
-
-
-@functools.lru_cache(maxsize=256)
-def _offer(domain: Domain[Any], offered: frozenset[str] | None) -> Offer:
-    return Offer(_offered_tools(domain, offered))

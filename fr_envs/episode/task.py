@@ -10,11 +10,12 @@ from typing import Literal
 
 import msgspec
 
+from fr_envs.contract.view import View
 from fr_envs.episode.faults import Fault
 from fr_envs.episode.judging.reward import RewardRules
 from fr_envs.episode.judging.verdicts import Verdict, judge
 from fr_envs.episode.turn_kind import TurnKind
-from fr_envs.json_values import Json, JsonObject
+from fr_envs.json_values import Json
 from fr_envs.world.state import Change
 from fr_envs.world.tool_call import ToolCall
 
@@ -52,7 +53,9 @@ class Goal(msgspec.Struct, frozen=True):
         changes: Rows that differ from the start of the turn, and how they look then.
         answers: Values that were obtained from a tool in this turn and that the reply tells.
         incidental: Tables in which further changes do no harm; a further change anywhere else zeroes the turn.
-        mentions: For turns in which to ask or to refuse is right: the reply names at least one of these.
+        mentions: For turns in which to ask or to refuse is right: the reply names at least one of these; in one that
+            waits for a yes, all of them.
+        barred: Tools that are not to be called with success in this turn: the value, the choice or the yes is missing.
         unmet: Code of the error for which what was asked for cannot be done in this turn: it has to be tried, and the
             reply has to say that it was not done; empty where it can be done.
     """
@@ -61,6 +64,7 @@ class Goal(msgspec.Struct, frozen=True):
     answers: tuple[Answer, ...] = ()
     incidental: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
+    barred: tuple[str, ...] = ()
     unmet: str = ""
 
 
@@ -105,6 +109,6 @@ class Task(msgspec.Struct, frozen=True):
     turns: tuple[Turn, ...]
     scale: Literal["tiny", "small", "medium", "large", "busy"] = "small"
     id: str = ""
-    view: JsonObject | None = None
+    view: View | None = None
     faults: tuple[Fault, ...] = ()
     version: int = TASK_VERSION

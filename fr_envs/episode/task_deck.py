@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 
 from fr_envs.episode.observation import read_task
-from fr_envs.episode.task import Task
+from fr_envs.episode.task import TASK_VERSION, Task
 from fr_envs.episode.task_file import TASKS
 from fr_envs.errors import UsageError
 from fr_envs.files import find_file, read_file_lines
@@ -30,6 +30,8 @@ Tasks: TypeAlias = "str | Path | Iterable[Task | Mapping[str, Json] | str]"
 
 class _Head(msgspec.Struct):
     domain: str
+    turns: msgspec.Raw  # which a dialogue has not
+    version: int = TASK_VERSION
 
 
 class TaskDeck:
@@ -115,7 +117,8 @@ def _tasks(source: Tasks) -> Iterator[tuple[int, Task | bytes]]:
 
 def _domain_of(line: bytes) -> str:
     try:
-        return _HEAD.decode(line).domain
+        head = _HEAD.decode(line)
+        return head.domain if head.version == TASK_VERSION else read_task(line).domain  # which says what is wrong
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return read_task(line).domain  # says what is wrong
 

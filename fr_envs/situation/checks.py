@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.spec import DomainSpec, ToolSpec
     from fr_envs.json_values import Json, JsonObject
-    from fr_envs.situation.spec import Request, Situation, SituationTurn
+    from fr_envs.situation.spec import Awaits, Request, Situation, SituationTurn, TurnKind
 
 __all__ = ["Fault", "faults"]
 
@@ -35,6 +35,8 @@ def faults(situation: Situation) -> Iterator[Fault]:
     """
     specs = [load_spec(world) for world in situation.worlds if world in env_specs.names()]
     checker = _Checker(situation, specs if len(specs) == len(situation.worlds) else None)
+    if not situation.worlds and not situation.aside:
+        yield Fault("/worlds", "no world is named", "name one; only what is said besides can do without")
     yield from checker.cast()
     for number, turn in enumerate(situation.turns):
         yield from checker.turn(turn, f"/turns/{number}")
@@ -44,10 +46,10 @@ class _Checker:
     """Checks one situation from its beginning, knowing which names there are by then."""
 
     def __init__(self, situation: Situation, specs: list[DomainSpec] | None) -> None:
-        self.situation = situation
+        self.situation = situation  # an aside can speak of what was told before it, as "told"
         self.specs = specs
         self.tools: dict[str, ToolSpec] = {name: t for spec in specs or () for name, t in spec.tools.items()}
-        self.names = {"today", "currency"}
+        self.names = {"today", "currency", *(("told",) if situation.aside else ())}
         self.results: dict[str, ToolSpec] = {}
         self.errors: set[str] = set()
 
@@ -76,15 +78,48 @@ class _Checker:
             yield from self.request(request, f"{at}/requests/{number}")
         yield from self.wordings(turn.thought.found, f"{at}/thought/found")
         yield from self.wordings(turn.thought.close, f"{at}/thought/close")
+        yield from self.kind(turn, at)
         for number, reply in enumerate(turn.reply):
             place = f"{at}/reply/{number}"
             yield from self.known([*reply.when, *operand_paths(reply.when), *reply.answers], place)
             yield from self.wordings(reply.say, f"{place}/say")
+        for number, follower in enumerate(turn.then):
+            yield from self.turn(follower, f"{at}/then/{number}")
+
+    def kind(self, turn: SituationTurn, at: str) -> Iterator[Fault]:
+        """Iterate over what a turn lacks of what its kind needs, and what it has that is of no use to it."""
+        needs, takes = _OF_KIND[turn.kind]
+        have = {name for name in ("awaits", "names", "about") if getattr(turn, name)}
+        if turn.awaits is not None:
+            have |= {name for name in ("lacks", "rule", "withheld", "candidates") if getattr(turn.awaits, name)}
+        if turn.kind != "act" and not turn.thought.close:
+            yield Fault(at, f"a turn of kind {turn.kind} needs 'thought' with 'close'", "say why nothing is done here")
+        for name in sorted(needs - have):
+            yield Fault(at, f"a turn of kind {turn.kind} needs {name!r}", "see docs/kinds.md for what each kind needs")
+        for name in sorted(have - needs - takes):
+            yield Fault(at, f"a turn of kind {turn.kind} has no use for {name!r}", "leave it out")
+        if turn.awaits is not None:
+            yield from self.awaits(turn.awaits, f"{at}/awaits")
+
+    def awaits(self, awaits: Awaits, at: str) -> Iterator[Fault]:
+        """Iterate over the faults of a call that is not made; what it lacks need not be given."""
+        if awaits.call in self.tools:
+            for name in (*awaits.arguments, *awaits.lacks):
+                if name not in self.tools[awaits.call].parameters:
+                    yield Fault(at, f"{awaits.call} has no parameter {name!r}", "take one of the contract")
+        for tool in (awaits.call, *awaits.withheld):
+            if self.specs is not None and tool not in self.tools:
+                yield Fault(at, f"there is no tool {tool!r}", "take a tool of the contract")
+        yield from self.known(_paths_of(list(awaits.arguments.values())), f"{at}/with")
+        if awaits.candidates is not None:
+            where = awaits.candidates.where
+            yield from self.known([awaits.candidates.rows, *operand_paths(where)], f"{at}/candidates")
 
     def request(self, request: Request, at: str) -> Iterator[Fault]:
         yield from self.known([*request.when, *operand_paths(request.when)], f"{at}/when")
         for number, lookup in enumerate(request.lookups):
             yield from self.call(lookup.call, lookup.arguments, f"{at}/lookups/{number}")
+            yield from self.wordings(lookup.thought, f"{at}/lookups/{number}/thought")
         yield from self.call(request.call, request.arguments, at)
         yield from self.wordings(request.thought, f"{at}/thought")
         yield from self.failing(request, at)
@@ -189,3 +224,16 @@ def _rule_paths(rule: JsonObject) -> list[str]:
     for name in _MANY_PATHS:
         found += [each for each in rule.get(name, ()) if isinstance(each, str)]
     return [*found, *_template_paths(rule.get("text", "")), *operand_paths(rule.get("where", {}))]
+
+
+_OF_KIND: Mapping[TurnKind, tuple[frozenset[str], frozenset[str]]] = {
+    "act": (frozenset(), frozenset()),
+    "ask": (frozenset({"awaits", "lacks", "names"}), frozenset()),
+    "choose": (frozenset({"awaits", "lacks", "candidates"}), frozenset({"names"})),
+    "missing_tool": (frozenset({"awaits", "names"}), frozenset({"withheld"})),
+    "no_call": (frozenset(), frozenset({"names"})),
+    "out_of_scope": (frozenset({"about"}), frozenset({"names"})),
+    "refuse": (frozenset({"awaits", "rule", "names"}), frozenset()),
+    "confirm": (frozenset({"awaits", "names"}), frozenset()),
+}
+"""What a turn of each kind needs besides words, and what it can have."""

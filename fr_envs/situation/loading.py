@@ -17,16 +17,24 @@ from fr_envs.errors import SpecError
 from fr_envs.json_values import pointer_of
 from fr_envs.situation.checks import faults
 from fr_envs.situation.spec import Persona, Situation
+from fr_envs.yaml_text import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from importlib.resources.abc import Traversable
 
     from fr_envs.json_values import Json
+    from fr_envs.situation.spec import SituationTurn, TurnKind
 
-__all__ = ["load_personas", "load_situations", "most_turns", "read_situations", "situations_in"]
-
-_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+__all__ = [
+    "asides_in",
+    "kind_of",
+    "load_personas",
+    "load_situations",
+    "most_turns",
+    "read_situations",
+    "situations_in",
+]
 
 
 @functools.cache
@@ -82,20 +90,39 @@ def situations_in(world: str, situations: Sequence[Situation]) -> tuple[Situatio
     A composition plays those that need several of its worlds; a single world those that need it alone.
     """
     parts = frozenset(world.split("+"))
-    fitting = [each for each in situations if parts.issuperset(each.worlds)]
+    fitting = [each for each in situations if parts.issuperset(each.worlds) and not each.aside]
     crossing = [each for each in fitting if len(each.worlds) > 1]
     return tuple(crossing or fitting if len(parts) > 1 else [each for each in fitting if len(each.worlds) == 1])
 
 
+def asides_in(world: str, situations: Sequence[Situation]) -> tuple[Situation, ...]:
+    """Return what can be said besides in a world, or a composition, behind what somebody came for."""
+    parts = frozenset(world.split("+"))
+    return tuple(each for each in situations if each.aside and parts.issuperset(each.worlds))
+
+
+def kind_of(situation: Situation) -> TurnKind:
+    """Return the kind of a situation: that of its first turn which is not to be acted on, else ``act``."""
+    return next((turn.kind for turn in situation.turns if turn.kind != "act"), "act")
+
+
 def most_turns(situation: Situation) -> int:
     """Return how many turns a situation can have at most."""
-    groups = {turn.instead for turn in situation.turns if turn.instead}
-    return sum(not turn.instead for turn in situation.turns) + len(groups)
+    return _most(situation.turns)
+
+
+def _most(turns: Sequence[SituationTurn]) -> int:
+    alone = sum(1 + _most(turn.then) for turn in turns if not turn.instead)
+    groups: dict[str, int] = {}
+    for turn in turns:
+        if turn.instead:
+            groups[turn.instead] = max(groups.get(turn.instead, 0), 1 + _most(turn.then))
+    return alone + sum(groups.values())
 
 
 def _from_text(text: str, source: str) -> tuple[Situation, ...]:
     try:
-        data = yaml.load(text, _Loader)  # a safe loader
+        data = read_yaml(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = None if mark is None else mark.line + 1
@@ -128,4 +155,4 @@ def _built(data: Json, source: str) -> tuple[Situation, ...]:
 def load_personas() -> tuple[Persona, ...]:
     """Return the manners in which people speak, in the order of their file."""
     text = env_specs.personas_path().read_text(encoding="utf-8")
-    return msgspec.convert(yaml.load(text, _Loader), tuple[Persona, ...])
+    return msgspec.convert(read_yaml(text), tuple[Persona, ...])

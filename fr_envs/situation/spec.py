@@ -10,6 +10,8 @@ from fr_envs.json_values import Json, JsonObject
 
 __all__ = [
     "TONES",
+    "Awaits",
+    "Candidates",
     "Lookup",
     "Persona",
     "Pick",
@@ -24,6 +26,9 @@ __all__ = [
 
 TONES = ("plain", "terse", "chatty", "formal")
 """Manners of speaking that a situation can have wordings for; ``plain`` stands in for what it lacks."""
+
+TurnKind = Literal["act", "ask", "choose", "missing_tool", "no_call", "out_of_scope", "refuse", "confirm"]
+"""What the right move in a turn is; ``fr_envs.episode.turn_kind`` says what each means."""
 
 Wordings: TypeAlias = dict[str, tuple[str, ...]]
 """Wordings by tone."""
@@ -83,10 +88,12 @@ class Lookup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         call: The tool.
         arguments: Its arguments, as a request has them.
+        thought: What an expert thinks right before it; nothing where the plan has said it already.
     """
 
     call: str
     arguments: JsonObject = msgspec.field(default_factory=dict, name="with")
+    thought: tuple[str, ...] = ()
 
 
 class Pick(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -136,6 +143,42 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: dict[str, JsonObject] = {}
 
 
+class Candidates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Rows of a result that a reference fits alike.
+
+    Attributes:
+        rows: Path to the list ("found.payees").
+        where: Conditions that the reference stands for.
+        by: Members that tell the candidates apart; the reply names them of each.
+        key: Member that the awaited call takes.
+    """
+
+    rows: str
+    by: tuple[str, ...]
+    key: str
+    where: JsonObject = {}
+
+
+class Awaits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The call that would do what is wanted, and that is not made in a turn whose kind is another than ``act``.
+
+    Attributes:
+        call: The tool.
+        arguments: Its arguments as far as they are known, as a request has them.
+        lacks: Parameters that the person has left out (ask), or left open (choose).
+        rule: Why it may not be made (refuse): the code of the error that it meets, or words of the policy.
+        withheld: The tool is not among those offered (missing_tool), with every other one that would do instead.
+        candidates: What a reference could mean (choose).
+    """
+
+    call: str
+    arguments: JsonObject = msgspec.field(default_factory=dict, name="with")
+    lacks: tuple[str, ...] = ()
+    rule: str = ""
+    withheld: tuple[str, ...] = ()
+    candidates: Candidates | None = None
+
+
 class Thought(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What an expert thinks in a turn. Each part has several wordings; a part without any is made from the trace.
 
@@ -179,17 +222,29 @@ class SituationTurn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         values: Values worked out when the turn begins.
         traits: What the person does besides: ``correction`` or ``change_of_mind``.
         instead: Name of a group of turns; of those of a group at most one comes up, the first that can.
+        kind: What the right move is.
+        awaits: The call that is not made, where the kind is about one.
+        names: What the reply has to name in such a turn: paths to values (confirm), else words of which one will do.
+        about: What no tool of the world deals with (out_of_scope): words of the message.
+        then: Turns that come up only behind this one.
+        last: It takes leave; nothing is said behind it.
     """
 
     say: Wordings
-    requests: tuple[Request, ...]
     reply: tuple[ReplyWordings, ...]
+    requests: tuple[Request, ...] = ()
     when: JsonObject = {}
     chance: float = 1.0
     thought: Thought = Thought()
     values: dict[str, JsonObject] = {}
     traits: tuple[Literal["correction", "change_of_mind"], ...] = ()
     instead: str = ""
+    kind: TurnKind = "act"
+    awaits: Awaits | None = None
+    names: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    then: tuple[SituationTurn, ...] = ()
+    last: bool = False
 
 
 class Situation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -205,6 +260,7 @@ class Situation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         values: Values worked out when it begins, by one rule each.
         require: Conditions by path that the cast and the values have to meet.
         knows: Facts that this person can name and the world does not hold.
+        aside: It is nothing to come for by itself: its turns go behind those of another situation.
         source: File that it stands in.
     """
 
@@ -217,6 +273,7 @@ class Situation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: dict[str, JsonObject] = {}
     require: JsonObject = {}
     knows: tuple[str, ...] = ()
+    aside: bool = False
     source: str = ""
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, TypeAlias, ca
 import msgspec
 from typing_extensions import override
 
+from fr_envs.contract.aliases import united
 from fr_envs.contract.spec import DomainSpec, Fact, Field, Kind, Parameter, ToolSpec
 from fr_envs.errors import StateError, UsageError
 from fr_envs.world.domain import Domain, Effect, Entities, Handler, Hooks, Scale, TimeHooks
@@ -160,6 +161,7 @@ def compose(*domains: Domain[Any], name: str | None = None, id: str | None = Non
         tools={tool.name: tool for d, n in zip(domains, names, strict=True) for tool in _tools(d.spec, n)},
         version="+".join(dict.fromkeys(domain.spec.version for domain in domains)),
         source=joined,
+        aliases=united((domain.spec for domain in domains), (renamed.tools for renamed in names)),
     )
     handlers = {
         renamed.tools.get(tool, tool): functools.partial(_handled, clocks, domain.name, handler)

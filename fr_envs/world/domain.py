@@ -11,14 +11,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar, get_args
 
 import jsonschema_rs
-import msgspec
 import numpy as np
 from typing_extensions import override
 
 from fr_envs.contract.schemas import openai_tools, parameters_schema
 from fr_envs.errors import ContractViolation, Refusal, SpecError, UsageError
-from fr_envs.json_values import Json, JsonObject, pointer_of
+from fr_envs.json_values import Json, JsonObject
 from fr_envs.streams import generator, pick
+from fr_envs.world.arguments import fits, given, invalid
 from fr_envs.world.state import State
 from fr_envs.world.tool_call import ToolCall, ToolError
 
@@ -245,9 +245,9 @@ class Domain(Generic[S]):
         if bound is None:
             known = ", ".join(self._bound)
             return _refused(state, ToolError("unknown_tool", f"There is no tool {call.name!r}. Tools: {known}."))
-        arguments = call.arguments if _fits(bound, call.arguments) else _without_nulls(bound, call.arguments)
+        arguments = call.arguments if fits(bound.validator, call.arguments) else _without_nulls(bound, call.arguments)
         if arguments is None:
-            return _refused(state, _invalid(bound, call.arguments))
+            return _refused(state, invalid(bound.validator, bound.nullable, call.arguments))
         arguments = _with_whole(bound.whole, arguments)
         for name, predicate, parameter in bound.needs:
             holds = predicate(state) if parameter is None else predicate(state, arguments[parameter])
@@ -326,28 +326,14 @@ def _refused(state: S, error: ToolError) -> Outcome[S]:
 
 
 _NOT_WHOLE = (float, list, dict)
-_encode = msgspec.msgpack.Encoder().encode
-
-
-def _fits(bound: _Bound, arguments: Json) -> bool:
-    """Return True if a tool takes the arguments; what a state could not keep (half a surrogate pair) never fits."""
-    try:
-        _encode(arguments)
-        return bound.validator.is_valid(arguments)
-    except (ValueError, OverflowError, TypeError, RecursionError):
-        return False
 
 
 def _without_nulls(bound: _Bound, arguments: Json) -> JsonObject | None:
     """Models often write null for "not given"; take it so where that is allowed. None if it fits neither way."""
     if not isinstance(arguments, dict):
         return None
-    kept = _given(bound, arguments)
-    return kept if len(kept) < len(arguments) and _fits(bound, kept) else None
-
-
-def _given(bound: _Bound, arguments: JsonObject) -> JsonObject:
-    return {n: v for n, v in arguments.items() if v is not None or n not in bound.nullable}
+    kept = given(bound.nullable, arguments)
+    return kept if len(kept) < len(arguments) and fits(bound.validator, kept) else None
 
 
 def _with_whole(names: Iterable[str], arguments: JsonObject) -> JsonObject:
@@ -364,17 +350,6 @@ def _whole(value: Json) -> Json:
     if isinstance(value, list):
         return [_whole(item) for item in value]
     return {n: _whole(v) for n, v in value.items()} if isinstance(value, dict) else value
-
-
-def _invalid(bound: _Bound, arguments: Json) -> ToolError:
-    try:
-        _encode(arguments)
-        blamed = _given(bound, arguments) if isinstance(arguments, dict) else arguments  # not a null that may stand
-        first = next(iter(bound.validator.iter_errors(blamed)))
-    except (ValueError, OverflowError, TypeError, RecursionError):
-        return ToolError("invalid_arguments", "The arguments are not a JSON object of ordinary values.")
-    pointer = pointer_of(first.instance_path)
-    return ToolError("invalid_arguments", first.message, pointer)
 
 
 def _check_names(spec: DomainSpec, section: str, declared: Iterable[str], given: Iterable[str]) -> None:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
 import msgspec
 
 from fr_envs.episode.trajectory import first_state
 from fr_envs.errors import TeacherError
-from fr_envs.situation.loading import load_personas
+from fr_envs.situation.loading import load_personas, most_turns
 from fr_envs.streams import DialogueStream, draw_seed, generator, pick, world_seed
+from fr_synth.build.asides import arranged, play_aside, room_for
 from fr_synth.build.guided_chain import Asking, Guide, Transcript, follow
 from fr_synth.build.message_groups import groups
-from fr_synth.build.offer import ALL_TOOLS, tools_offered
-from fr_synth.build.settling import is_wished, settled_by, unpointed
+from fr_synth.build.offer import ALL_TOOLS
+from fr_synth.build.resting import resting_mentions
+from fr_synth.build.settling import as_said, as_thought, calling_several, is_wished, macro_name, unpointed
+from fr_synth.build.showing import Stage, Wanted, show
 from fr_synth.build.thought.writing import closing, explain, in_brief
 from fr_synth.language.queries import Query, compose, must_say, spelt_out
-from fr_synth.language.reference_rules import noun_place, stands_by
 from fr_synth.sample.advanced import abstract
 from fr_synth.sample.reaching.reach import Limits, SamplingPolicy
 from fr_synth.sample.turns import sample_turn
@@ -25,7 +26,8 @@ from fr_synth.sample.walk import Walk, WalkSettings
 from fr_synth.sample.weights import DEFAULT_WEIGHTS, SamplerWeights
 from fr_synth.situations.casting import Misfit, cast
 from fr_synth.situations.mishaps.plan import NO_SHARES, Shares, draw_mishap
-from fr_synth.situations.playing import NO_THOUGHTS, PlayedTurn, Player, Thoughts
+from fr_synth.situations.played import NO_THOUGHTS, PlayedTurn, Thoughts
+from fr_synth.situations.playing import Player
 from fr_synth.teachers.protocol import Teacher, TeacherRequest
 from fr_synth.trace.faulted import faults_in
 from fr_synth.trace.macro import AdvancedTool, run
@@ -35,16 +37,16 @@ from fr_synth.trace.traits import traits_of
 from fr_synth.verify.leaks import issued_values, leaks
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from fr_envs.episode.faults import Fault
+    from fr_envs.episode.turn_kind import TurnKind
     from fr_envs.graph.api_graph import ApiGraph
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.situation.spec import Situation
     from fr_envs.world.domain import Domain
     from fr_envs.world.state import State
     from fr_synth.trace.executed import ExecutedCall
-    from fr_synth.trace.mention import Mention
     from fr_synth.trace.target import Target
     from fr_synth.trace.turn_trace import TurnTrace
 
@@ -69,7 +71,7 @@ class Settings(NamedTuple):
         fan_out: Share of turns in which calls that do not depend on their order go out together, from 0 to 1.
         distractors: Share of turns with a read that nobody needs, from 0 to 1.
         depth: Least length of a dialogue's longest chain of values that turns strive for, in calls; 0 for none.
-        tools: Least and most tools that a dialogue offers, or ``ALL_TOOLS``.
+        stage: Which tools a dialogue offers, under which names, and how long it may be.
         weights: How the sampler weighs its choices.
         reasoning: How much is thought before calls and replies.
         shares: How often which trait is to come up.
@@ -84,7 +86,7 @@ class Settings(NamedTuple):
     fan_out: float = 1.0
     distractors: float = 0.0
     depth: int = 4
-    tools: tuple[int, int] = ALL_TOOLS
+    stage: Stage = Stage(ALL_TOOLS)
     weights: SamplerWeights = DEFAULT_WEIGHTS
     reasoning: Reasoning = "full"
     shares: Shares = NO_SHARES
@@ -101,6 +103,9 @@ class DialoguePlan(NamedTuple):
         strict: A dialogue that does not walk along an edge which is a turn's first choice is dropped.
         situation: What the dialogue is about; None for a drill, whose turns aim at targets one by one.
         turns: Least and most turns of a situation.
+        kinds: Kinds of turn that should come up besides ``act``, as often as they are named.
+        asides: For each of these kinds what can be said besides, first choice first.
+        other_kinds: Kinds that may come up in place of one that the situation has no turn of.
     """
 
     id: str
@@ -109,13 +114,17 @@ class DialoguePlan(NamedTuple):
     strict: bool = False
     situation: Situation | None = None
     turns: tuple[int, int] = (1, 12)
+    kinds: tuple[TurnKind, ...] = ()
+    asides: tuple[tuple[Situation, ...], ...] = ()
+    other_kinds: frozenset[TurnKind] = frozenset()
 
 
 class Dropped(NamedTuple):
     """Why no dialogue came out.
 
     Attributes:
-        stage: Where it ended: ``situation``, ``sampling``, ``aim``, ``query``, ``advanced``, ``chain``, ``teacher``.
+        stage: Where it ended: ``situation``, ``sampling``, ``aim``, ``query``, ``advanced``, ``chain``, ``teacher``,
+            ``tokens``.
         reason: In words.
     """
 
@@ -173,28 +182,56 @@ class _Maker:
         persona = pick(self.words, fitting or load_personas())
         self.persona = persona.name
         player = Player(situation, persona, scope, self.walk, self.words)
+        player.wanted, player.others = list(self.plan.kinds), self.plan.other_kinds
         mishaps = generator(*self.plan.seed, DialogueStream.MISHAPS)
         player.mishaps = lambda: draw_mishap(mishaps, self.settings.shares)
         least, most = self.plan.turns
         sure = self.settings.whole or sum(turn.chance == 1 for turn in situation.turns) < least
-        for number in range(most):
-            before = list(self.walk.steps)
-            if number:
+        kept = most - min(most - 1, room_for(self.plan.asides))
+        while len(self.turns) < kept or player.owes:
+            if self.turns:
                 self.walk.next_turn()
-            turn = player.play(sure=sure, room=number + 1 < most)
+            before = list(self.walk.steps)
+            turn = player.play(sure=sure, room=len(self.turns) + 1 < kept)
             if isinstance(turn, Misfit):
-                return Dropped("situation", f"{situation.name}, turn {number}: {turn.reason}")
+                return Dropped("situation", f"{situation.name}, turn {len(self.turns)}: {turn.reason}")
             if turn is None:
                 break
-            query = Query(spelt_out(self.domain, turn.trace.steps, turn.message, self.words), turn.message)
-            try:
-                dropped = self._worded(number, turn.trace, before, query, turn)
-            except TeacherError as error:
-                return Dropped("teacher", str(error))
+            dropped = self._spoken(situation, turn, before)
             if dropped is not None:
-                return dropped._replace(reason=f"{situation.name}, {dropped.reason}")
+                return dropped
+        dropped = self._besides(player)
         short = len(self.turns) < least
-        return Dropped("situation", f"{situation.name}: {len(self.turns)} turns") if short else None
+        return dropped or (Dropped("situation", f"{situation.name}: {len(self.turns)} turns") if short else None)
+
+    def _spoken(self, situation: Situation, turn: PlayedTurn, before: list[ExecutedCall]) -> Dropped | None:
+        """Word a turn that was played; return why not if it cannot be worded."""
+        query = Query(spelt_out(self.domain, turn.trace.steps, turn.message, self.words), turn.message)
+        try:
+            dropped = self._worded(len(self.turns), turn.trace, before, query, turn)
+        except TeacherError as error:
+            return Dropped("teacher", str(error))
+        return None if dropped is None else dropped._replace(reason=f"{situation.name}, {dropped.reason}")
+
+    def _besides(self, player: Player) -> Dropped | None:
+        """Say what is said besides, of each kind that did not come up by itself the first that can be."""
+        open_, said = list(player.wanted), set[str]()
+        for kind, choices in arranged(self.plan.kinds, self.plan.asides):
+            if kind not in open_ or player.ended:
+                continue
+            open_.remove(kind)
+            for aside in choices:
+                if aside.name in said or len(self.turns) + most_turns(aside) > self.plan.turns[1]:
+                    continue
+                said.add(aside.name)
+                played = play_aside(aside, player, self.walk, self.words, self.turns)
+                for turn, before in played:
+                    dropped = self._spoken(aside, turn, before)
+                    if dropped is not None:
+                        return dropped
+                if played:
+                    break
+        return None
 
     def turn(self, number: int, targets: Sequence[Target]) -> Dropped | None:
         """Make one turn; return why not if it cannot be made."""
@@ -239,11 +276,12 @@ class _Maker:
         if ran.failure or not self._leads_there(ran.state, trace):
             return Dropped("advanced", f"turn {number}: {ran.failure or 'the macro leads elsewhere'}")
         self.issued.update(dict.fromkeys(issued_values(self.domain, trace.steps)))
-        query = self._reworded(query, advanced, trace)
+        if trace.kind == "act":  # what is not said counts in the others, so they are said as they stand
+            query = self._reworded(query, advanced, trace)
         leaked = leaks(query.hard, self.domain.spec.tools, self.issued)
         if leaked:
             return Dropped("query", f"turn {number}: the request gives away {leaked[0]}")
-        settled = settled_by(trace, query.hard) if self.plan.situation is None else trace
+        settled = as_said(trace, query.hard) if self.plan.situation is None else trace
         user = len(self.transcript.messages)
         self.transcript.hear(query.hard)
         guide = self._guide(settled, before, played.thoughts)
@@ -254,14 +292,14 @@ class _Maker:
         chain = follow(self.transcript, settled, guide, hint, asking)
         if chain.failure:
             return Dropped("chain", f"turn {number}: {chain.failure}")
-        mentions = self._mentions(settled)
+        mentions = resting_mentions(self.domain.spec, self.transcript, settled)
         self.faults += faults_in(number, trace.steps)
         traits = traits_of(self.domain, self.transcript.calls, number, played.traits)
         self.turns.append(
             TurnRecord(
-                kind="act", target=str(trace.target), message=user, easy=query.easy, goal=trace.goal, advanced=advanced,
-                mentions=mentions, attempts=chain.attempts, faults=chain.faults, parallel=self._several(user),
-                traits=traits,
+                kind=trace.kind, target=str(trace.target), message=user, easy=query.easy, goal=trace.goal,
+                advanced=advanced, mentions=mentions, attempts=chain.attempts, faults=chain.faults,
+                parallel=calling_several(self.transcript.messages, user), awaited=trace.awaited, traits=traits,
             )
         )  # fmt: skip
         return None
@@ -271,11 +309,6 @@ class _Maker:
         undone = any(step.purpose == "undo" for step in trace.steps)
         left = self.domain.hooks.incidental if undone else frozenset()
         return all(change.table in left for change in state.diff(trace.end))
-
-    def _several(self, user: int) -> tuple[int, ...]:
-        """Return the messages since the user's that make several calls."""
-        messages = enumerate(self.transcript.messages[user:], start=user)
-        return tuple(index for index, message in messages if len(message.get("tool_calls", ())) > 1)
 
     def _seed(self) -> int:
         return draw_seed(self.words, bits=30)
@@ -288,8 +321,10 @@ class _Maker:
             self.domain.spec.tools[name].description.split(". ")[0].rstrip(".") + "." for name in requested
         )
         plain = abstract(self.domain, trace, "", "")
+        if not trace.steps:
+            return plain
         takes = ", ".join(plain.parameters["properties"]) or "nothing"
-        draft = {"name": _name(requested, self.domain.spec.tools), "description": f"{summary} Takes {takes}."}
+        draft = {"name": macro_name(requested, self.domain.spec.tools), "description": f"{summary} Takes {takes}."}
         works = [step for step in trace.steps if not step.aside]
         steps = [{"name": step.call.name, "arguments": step.call.arguments, "result": step.result} for step in works]
         material: JsonObject = {"world": self.domain.spec.summary, "steps": steps, "draft": draft}
@@ -319,78 +354,40 @@ class _Maker:
         together = groups(self.domain, trace.steps, trace.first, fan_out=fan_out)
         seen = trace if self.plan.situation is None else unpointed(trace)  # its own words are no noun phrases
         reasoning = [explain(self.domain, seen, before, group, self.words) for group in together]
-        asked = next(k for k, group in enumerate(together) if any(is_wished(trace.steps, p) for p in group))
+        steps = trace.steps
+        asked = next((k for k, group in enumerate(together) if any(is_wished(steps, p) for p in group)), -1)
+        requested = {step.call.name for p, step in enumerate(steps) if is_wished(steps, p)}
         for number, group in enumerate(together):
             own = (thoughts.first if not number else "", thoughts.found if number and number == asked else "")
             thought = " ".join(filter(None, (*own, *(thoughts.before.get(p, "") for p in group))))
             if thought:
                 reasoning[number] = thought
             elif self.plan.situation is not None:
-                reasoning[number] = in_brief(self.domain, trace, group, reasoning[number])
+                on_the_way = number > 0 and requested.isdisjoint(trace.steps[p].call.name for p in group)
+                reasoning[number] = "" if on_the_way else in_brief(self.domain, trace, group, reasoning[number])
         reasoning.append(thoughts.close or closing(self.domain, trace, before, self.words))
         if self.settings.reasoning == "brief":
             whole = zip(reasoning, [*together, []], strict=True)
             reasoning = [in_brief(self.domain, trace, group, thought) for thought, group in whole]
-        return Guide(
-            tuple(reasoning),
-            tuple(tuple(group) for group in together),
-            trace.reply.text,
-        )
+        return Guide(tuple(reasoning), tuple(tuple(group) for group in together), trace.reply.text)
 
-    def _mentions(self, trace: TurnTrace) -> tuple[Mention, ...]:
-        """Return the words that point at values, resting on the calls that were really made."""
-        found: list[Mention] = []
-        for step in trace.steps:
-            for mention in step.mentions.values():
-                resting = self._rests(mention)
-                if resting is not None and resting not in found:
-                    found.append(resting)
-        return tuple(found)
-
-    def _rests(self, mention: Mention) -> Mention | None:
-        if mention.way in ("where", "fields") and mention.owner is not None:
-            return mention
-        owner = None if mention.owner is None else self._rests(mention.owner)
-        if (owner is None) != (mention.owner is None):
-            return None
-        for known in self.transcript.knowledge.sources(mention.kind, mention.value):
-            call = self.transcript.calls[known.step]
-            if mention.way == "noun":
-                alike = noun_place(known.pointer) in self.domain.spec.tools[call.name].nouns
-            else:
-                alike = mention.way == "anaphora" or (known.group is None) == (mention.group is None)
-            if alike and stands_by(mention, known.beside, call.arguments):
-                group = known.group if mention.group else None
-                return msgspec.structs.replace(mention, step=known.step, group=group, owner=owner)
-        return None
-
-    def record(self) -> Dialogue:
+    def record(self) -> Dialogue | Dropped:
         """Put the record together; its proofs are still to be made."""
-        spec = self.domain.spec
-        called = {call.name for call in self.transcript.calls}
-        rng = generator(*self.plan.seed, DialogueStream.OFFER)
-        offered = tools_offered(self.walk.graph, called, self.settings.tools, rng)
+        spec, stage = self.domain.spec, self.settings.stage
+        awaited = [turn.awaited for turn in self.turns if turn.awaited is not None]
+        messages = as_thought(self.transcript.messages, self.settings.reasoning)
+        wanted = Wanted(
+            frozenset(each.tool for each in awaited if each.tool),
+            frozenset(name for each in awaited for name in each.withheld),
+        )
+        shown = show(self.walk.graph, self.domain, stage, self.plan.seed, (messages, self.transcript.calls), wanted)
+        if shown is None:
+            return Dropped("tokens", f"{len(self.turns)} turns have more than {stage.max_tokens} tokens")
         return Dialogue(
             id=self.plan.id, domain=spec.name, domain_version=spec.version, scale=self.settings.scale, seed=self.seed,
-            teacher=self.teacher.name, messages=self._messages(),
-            tools=self.domain.offer_json(offered), offered=offered,
-            turns=tuple(self.turns), calls=tuple(self.transcript.calls), sha256=self.transcript.state.sha256(),
+            teacher=self.teacher.name, messages=shown.messages, tools=shown.tools, offered=shown.offered,
+            view=shown.view,
+            turns=tuple(self.turns), calls=shown.calls, sha256=self.transcript.state.sha256(),
             persona=self.persona, situation="" if self.plan.situation is None else self.plan.situation.name,
             faults=tuple(self.faults),
         )  # fmt: skip
-
-    def _messages(self) -> tuple[JsonObject, ...]:
-        """Return the messages, without what was thought where nothing is to be."""
-        messages = self.transcript.messages
-        if self.settings.reasoning == "none":
-            return tuple({k: v for k, v in each.items() if k != "reasoning_content"} for each in messages)
-        return tuple(messages)
-
-
-_LONGEST_NAME = 64  # characters; what OpenAI-compatible endpoints take as the name of a function
-
-
-def _name(requested: Sequence[str], taken: Collection[str]) -> str:
-    """Return a function name for an advanced tool, after the tools that the user asks for, and not one of the world."""
-    name = re.sub(r"\W", "_", "_and_".join(dict.fromkeys(requested)))
-    return f"{name}_in_one"[:_LONGEST_NAME] if name in taken else name[:_LONGEST_NAME]

@@ -11,6 +11,8 @@ import collections
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
+
 from fr_envs.episode.faults import fault_at, refused_by
 from fr_envs.episode.judging.verdicts import Context, answer_said
 from fr_envs.episode.task import judge
@@ -26,7 +28,7 @@ from fr_synth.trace.faulted import faults_in
 from fr_synth.trace.provenance import Knowledge, Output, harvest
 from fr_synth.trace.records import CallRecord
 from fr_synth.trace.target import SituationTarget
-from fr_synth.verify.faithful import leads_to, reasoning_faults
+from fr_synth.verify.faithful import leads_to, may_be_silent, reasoning_faults
 from fr_synth.verify.independent import independent
 
 if TYPE_CHECKING:
@@ -255,6 +257,9 @@ class _Turn:
         tools = self.transcript.domain.spec.tools
         situated = isinstance(self.trace.target, SituationTarget)  # people of a situation think in words of their own
         planned = [call for call in calls if _key(call) in self.planned and not situated]
+        under_way = situated and len(self.transcript.calls) > self.first
+        if not reasoning and under_way and may_be_silent([self._is_requested(call) for call in calls]):
+            return
         yield from reasoning_faults(reasoning, planned, unknown, self.hint["name"], tools)
         for call in calls:
             if _key(call) not in self.planned and not leads_to(reasoning, call, None):
@@ -325,31 +330,40 @@ class _Turn:
             return False
 
     def _reply_faults(self, reply: str) -> list[str]:
-        results = [call.result for call in self.transcript.calls[self.first :] if call.error is None]
-        verdict = judge(self.trace.goal, self.start, self.transcript.state, results, "")
-        lacking = verdict.missing[:-1] if self.trace.goal.unmet else verdict.missing  # what is not done is said below
-        faults = [f"not reached yet: {text}" for text in lacking]
+        recalls = self.trace.kind == "no_call"  # what is asked about was told before
+        since = self.transcript.calls[0 if recalls else self.first :]
+        results = [call.result for call in since if call.error is None]
+        silent = msgspec.structs.replace(self.trace.goal, mentions=(), unmet="")  # what is owned up to is read below
+        verdict = judge(silent, self.start, self.transcript.state, results, "")
+        faults = [f"not reached yet: {text}" for text in verdict.missing]
         faults += [f"nobody asked for the change of {c.table}[{c.key}]" for c in verdict.forbidden]
         faults += [f"the reply does not tell {a.text!r}" for a in self.trace.goal.answers if not answer_said(reply, a)]
         if not reply.strip():
             return [*faults, "the reply is empty"]
-        return faults or self._unpaid(reply, results)
+        return faults or self._unpaid(reply, [] if recalls else results)
 
     def _unpaid(self, reply: str, results: Sequence[JsonObject]) -> list[str]:
         """Say why a reply that tells everything would still earn less than all."""
         calls = self.transcript.calls
+        made = calls[self.first :]
+        told = [] if self.trace.kind == "act" else [str(self.transcript.messages[0]["content"])]
         context = Context(
-            texts=self.transcript.said,
-            arguments=[call.arguments for call in calls[self.first :]],
+            texts=[*told, *self.transcript.said],
+            arguments=[call.arguments for call in made],
             earlier=lambda: [call.result for call in calls[: self.first] if call.error is None],
             errors=[call.result for call in calls[self.first :] if call.error is not None],
             reference=reply,
+            kind=self.trace.kind,
+            called=[call.name for call in made if call.error is None],
+            tried=len(made),
         )
         verdict = judge(self.trace.goal, self.start, self.transcript.state, results, reply, context)
         if self.trace.goal.unmet and not verdict.owned:
             return [f"the reply lacks {verdict.missing[-1]}"]
         if verdict.contradiction:
             return [f"{verdict.contradiction}; tell what is so"]
+        if self.trace.kind != "act" and verdict.score < 1:
+            return [f"the reply lacks {each}" for each in verdict.missing]
         return ["the reply passes results on; tell what was asked"] if verdict.dumped else []
 
 

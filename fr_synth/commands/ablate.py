@@ -17,7 +17,7 @@ __all__ = ["COMMAND"]
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--domain", required=True, metavar="NAME", help="world")
+    parser.add_argument("--domain", required=True, action="append", metavar="NAME", help="world")
     world_options(parser)
     parser.add_argument("--samples", type=int, default=500, help="walks for each sampler (default: 500)")
     parser.add_argument("--seed", type=int, default=0, help="seed (default: 0)")
@@ -34,6 +34,11 @@ def _run(options: argparse.Namespace) -> int:
         raise UsageError(f"samples {options.samples}: give at least 1")
     if options.seed < 0:
         raise UsageError(f"seed {options.seed}: give an integer from 0")
+    if len(options.domain) > 1:
+        raise UsageError(f"{len(options.domain)} worlds: the samplers are compared in one at a time; give one --domain")
+    (options.domain,) = options.domain
+    if options.plot is not None and options.plot.suffix.lower() != ".svg":
+        raise UsageError(f"{options.plot}: the figures are drawn as SVG; give a name that ends in .svg")
     take_worlds(options)
     table = _measured(options)
     if options.plot is not None:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
 
-    from rich.console import Console
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.segment import Segment
 
     from fr_envs.contract.spec import DomainSpec
 
@@ -27,12 +28,15 @@ __all__ = [
     "console",
     "contract",
     "deliver",
+    "ending_as_interrupted",
+    "interrupted_code",
     "interrupts",
     "is_file",
     "printable",
     "renamed_option",
     "span",
     "take_worlds",
+    "warn",
     "world_options",
     "write",
 ]
@@ -57,8 +61,12 @@ class Command(NamedTuple):
 
 
 def console(*, error: bool = False) -> Console:
-    """Return a console that writes plain text where there is no terminal, or NO_COLOR is set."""
+    """Return a console that writes plain text where there is no terminal, or NO_COLOR is set.
+
+    Text from strangers has no power over the terminal: what would move the cursor is spelt out.
+    """
     from rich.console import Console
+    from rich.segment import Segment
 
     class Pipe(Console):
         """Leaves a reader who has gone to ``main``, as every other writer does."""
@@ -66,6 +74,11 @@ def console(*, error: bool = False) -> Console:
         @override
         def on_broken_pipe(self) -> None:
             raise BrokenPipeError
+
+        @override
+        def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+            for part in super().render(renderable, options):
+                yield part if part.control else Segment(printable(part.text), part.style)
 
     stream = sys.stderr if error else sys.stdout
     width = None if stream.isatty() else _PLAIN_WIDTH
@@ -87,7 +100,8 @@ class Interrupts:
         self.seen = False
 
     def note(self, number: int, frame: FrameType | None) -> None:
-        """Take Ctrl-C."""
+        """Take Ctrl-C, or a request to end."""
+        _asked[:] = [number]
         self.seen = True
         signal.setitimer(signal.ITIMER_REAL, _PATIENCE, _PATIENCE)
 
@@ -113,6 +127,38 @@ class Interrupts:
 _PATIENCE = 1.0  # seconds from Ctrl-C to the moment when a job is broken off between two checks
 
 
+_ENDING = (signal.SIGINT, signal.SIGTERM)
+_asked: list[int] = []  # the signal that has asked this command to end
+
+
+def interrupted_code() -> int:
+    """Return the exit code of a command that was asked to end: 130 after Ctrl-C, 143 after SIGTERM."""
+    return 128 + (_asked[-1] if _asked else signal.SIGINT)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    _asked[:] = [number]
+    raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def ending_as_interrupted() -> Iterator[None]:
+    """Let a request to end be what Ctrl-C is; outside the main thread, where no signal arrives, do nothing."""
+    _asked.clear()
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = [(number, signal.getsignal(number)) for number in _ENDING]
+    for number, handler in before:
+        if handler is not signal.SIG_IGN:  # whoever started the command wants it to go on
+            signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
+
+
 @contextlib.contextmanager
 def interrupts() -> Iterator[Interrupts]:
     """Watch for Ctrl-C while a long job runs; outside the main thread, where no signal arrives, watch nothing."""
@@ -120,9 +166,10 @@ def interrupts() -> Iterator[Interrupts]:
     if threading.current_thread() is not threading.main_thread():
         yield watch
         return
-    before = [(number, signal.getsignal(number)) for number in (signal.SIGINT, signal.SIGALRM)]
+    before = [(number, signal.getsignal(number)) for number in (*_ENDING, signal.SIGALRM)]
     signal.signal(signal.SIGALRM, watch.insist)
-    signal.signal(signal.SIGINT, watch.note)
+    for number in _ENDING:
+        signal.signal(number, watch.note)
     try:
         yield watch
     finally:
@@ -132,20 +179,25 @@ def interrupts() -> Iterator[Interrupts]:
 
 
 def write(text: str) -> None:
-    """Write a line to standard output."""
-    sys.stdout.write(f"{text}\n")
+    """Write a line, or several, to standard output; text from strangers has no power over the terminal."""
+    sys.stdout.write(f"{printable(text)}\n")
+
+
+def warn(text: str) -> None:
+    """Write a line to standard error, likewise."""
+    sys.stderr.write(f"{printable(text)}\n")
 
 
 def deliver(text: str, out: Path | None) -> None:
     """Write a text that ends with a newline to a file, in place of what was there, or to standard output."""
     if out is None:
-        sys.stdout.write(text)
+        sys.stdout.write(printable(text) if sys.stdout.isatty() else text)
         return
     try:
         out.write_text(text, encoding="utf-8")
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(out)) from error
-    sys.stderr.write(f"wrote {out}\n")
+    warn(f"wrote {out}")
 
 
 def contract(name: str) -> DomainSpec:
@@ -220,7 +272,7 @@ def take_worlds(options: argparse.Namespace) -> tuple[str, ...]:
         world = read_world(path, on_bad_tool=options.on_bad_tool)
         world.register()
         for fault in load_domain(world.name).left_out:
-            sys.stderr.write(f"{world.name}: left out: {fault}\n")
+            warn(f"{world.name}: left out: {fault}")
         names.append(world.name)
     return tuple(names)
 

@@ -20,12 +20,18 @@ if TYPE_CHECKING:
 __all__ = ["COMMAND", "searched"]
 
 _FORMATS = ("text", "json", "mermaid", "graphml", "svg", "html")
+_SUFFIXES = {
+    ".txt": "text", ".json": "json", ".mmd": "mermaid", ".mermaid": "mermaid", ".graphml": "graphml", ".svg": "svg",
+    ".html": "html", ".htm": "html",
+}  # fmt: skip
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME|FILE", help="world, or YAML contract")
     world_options(parser)
-    parser.add_argument("--format", choices=_FORMATS, default="text", help="what to write (default: text)")
+    parser.add_argument(
+        "--format", choices=_FORMATS, help="what to write (default: what the name of --out says, else text)"
+    )
     parser.add_argument("--out", type=Path, metavar="FILE", help="file to write, in place of what is there")
     parser.add_argument("--html", type=Path, metavar="FILE", help="short for --format html --out FILE")
     parser.add_argument("--tool", metavar="TOOL", help="show what one tool needs, what gives it, and what it opens")
@@ -37,13 +43,16 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
+    from fr_envs.errors import UsageError
     from fr_envs.graph.api_graph import ApiGraph
     from fr_synth.commands.graph_text import as_json, of_tool, summary
 
+    if options.html is not None and (options.format or options.out):
+        raise UsageError("--html names format and file by itself; leave --format and --out out")
+    options.out = options.out or options.html
+    options.format = _format(options.format, options.out)
     _check(options)
     take_worlds(options)
-    if options.html is not None:
-        options.format, options.out = "html", options.html
     graph = ApiGraph(contract(options.name))
     coverage = _coverage(graph, options.run_folder)
     proofs = _proofs(options, graph) if options.witnesses or options.search else None
@@ -59,6 +68,24 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _format(asked: str | None, out: Path | None) -> str:
+    """Return the format that is asked for or that a file's name says.
+
+    Raises:
+        UsageError: They disagree, or the name says one that is not written.
+    """
+    from fr_envs.errors import UsageError
+
+    if out is None or (asked and out.suffix.lower() not in _SUFFIXES) or not out.suffix:
+        return asked or "text"
+    named = _SUFFIXES.get(out.suffix.lower())
+    if named is None:
+        raise UsageError(f"{out}: nothing is written as {out.suffix}; take {', '.join(_SUFFIXES)}, or give --format")
+    if asked not in (None, named):
+        raise UsageError(f"{out} has the name of {named} and --format says {asked}; give one of the two")
+    return named
+
+
 def _check(options: argparse.Namespace) -> None:
     """Refuse combinations of options that would silently do nothing.
 
@@ -67,8 +94,6 @@ def _check(options: argparse.Namespace) -> None:
     """
     from fr_envs.errors import UsageError
 
-    if options.html is not None and (options.format != "text" or options.out is not None):
-        raise UsageError("--html names format and file by itself; leave --format and --out out")
     if options.tool is not None and (options.run_folder or options.html or options.format != "text"):
         raise UsageError("--tool is text about one tool; leave --format and --run out")
     if (options.witnesses or options.search) and is_file(options.name):

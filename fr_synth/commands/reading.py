@@ -13,6 +13,7 @@ from fr_synth.trace.provenance import Default, Derived, Output, Said
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from fr_envs.contract.view import View
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.state import Change
     from fr_synth.trace.macro import AdvancedTool, Argument
@@ -77,8 +78,12 @@ def _head(dialogue: Dialogue, *, full: bool) -> Iterator[PageLine]:
     proven = ", ".join(name for name, held in dialogue.proofs.items() if held)
     yield PageLine(0, (("proven: ", _LABEL), (proven or "nothing", _SOFT)))
     names = [tool["function"]["name"] for tool in json.loads(dialogue.tools)]
+    renamed = {} if dialogue.view is None else {each.offered: each.tool for each in dialogue.view.tools if each.name}
+    told = [f"{name} = {renamed[name]}" if name in renamed else name for name in names]
+    under = f" ({len(renamed)} of them under other names)" if renamed else ""
     yield PageLine(
-        0, ((f"{_count(len(names), 'tool')} offered", _LABEL), (": " + ", ".join(names) if full else "", _SOFT))
+        0,
+        ((f"{_count(len(names), 'tool')} offered{under}", _LABEL), (": " + ", ".join(told) if full else "", _SOFT)),
     )
 
 
@@ -178,9 +183,10 @@ def _behind(dialogue: Dialogue, number: int, turn: TurnRecord, *, full: bool) ->
     asked = f"{kind}, aimed at {turn.target}, reasoner asked {_count(turn.attempts, 'time')}"
     yield PageLine(0, ((f"turn {number}", "bold"), (f"  {asked}", _SOFT)))
     yield from _lines(2, ("easy      ", _LABEL), turn.easy)
-    yield from _advanced(turn.advanced)
+    yield from _advanced(turn.advanced) if turn.advanced.steps else ()
+    yield from _awaited(turn)
     yield from _goal(turn, full=full)
-    yield from _sources(own)
+    yield from _sources(own, dialogue.view)
     for mention in turn.mentions:
         meant = f"{mention.text!r} means {mention.kind} {brief(mention.value)}, from call {mention.step}"
         yield PageLine(2, (("points    ", _LABEL), (printable(meant), "")))
@@ -195,6 +201,22 @@ def _advanced(tool: AdvancedTool) -> Iterator[PageLine]:
     for number, step in enumerate(tool.steps):
         inside = ", ".join(f"{_argument(at)}={_macro(value)}" for at, value in step.arguments.items())
         yield PageLine(12, ((f"{number} ", _SOFT), (f"{step.tool}({inside})", "")))
+
+
+def _awaited(turn: TurnRecord) -> Iterator[PageLine]:
+    """Tell the call that is not made, and why."""
+    awaited = turn.awaited
+    if awaited is None:
+        return
+    if awaited.tool:
+        yield PageLine(2, (("not made  ", _LABEL), *_call(awaited.tool, awaited.arguments, full=False)))
+    reasons = (
+        ("lacking", awaited.lacks), ("withheld", awaited.withheld), ("rule", (awaited.rule,) if awaited.rule else ()),
+        ("told apart by", awaited.by), ("nothing deals with", awaited.about),
+    )  # fmt: skip
+    for why, what in reasons:
+        if what:
+            yield PageLine(12, ((f"{why}: ", _SOFT), (printable(", ".join(what)), "")))
 
 
 def _argument(pointer: str) -> str:
@@ -253,13 +275,15 @@ def _move(before: Json, after: Json) -> str:
     return " ".join((*came, *went)) or "in another order"
 
 
-def _sources(calls: Sequence[tuple[int, CallRecord]]) -> Iterator[PageLine]:
+def _sources(calls: Sequence[tuple[int, CallRecord]], view: View | None) -> Iterator[PageLine]:
+    names = {} if view is None else {each.tool: each.name for each in view.tools if each.name}
     label = "from      "
     for step, call in calls:
         hidden = "" if call.user_requested else "  (the request hides this call)"
         hidden = f"  (fails with {call.error})" if call.error else hidden
         hidden = "  (nobody needs this call)" if call.distractor else hidden
-        yield PageLine(2, ((label, _LABEL), (f"{step} ", _SOFT), (call.name, _TOOL), (hidden, _SOFT)))
+        offered = f"  (offered as {printable(names[call.name])})" if call.name in names else ""
+        yield PageLine(2, ((label, _LABEL), (f"{step} ", _SOFT), (call.name, _TOOL), (offered + hidden, _SOFT)))
         label = " " * len(label)
         for pointer, source in call.sources.items():
             yield PageLine(16, ((f"{printable(_argument(pointer))} ← ", ""), (printable(_source(source)), _SOFT)))

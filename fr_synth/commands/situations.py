@@ -37,11 +37,13 @@ def _options(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     from fr_envs import load_domain
     from fr_envs.errors import UsageError
-    from fr_envs.situation.loading import load_situations, read_situations, situations_in
+    from fr_envs.situation.loading import asides_in, load_situations, read_situations, situations_in
 
     every = read_situations(options.situations) if options.situations else load_situations()
     domain = load_domain(options.domain)
-    found = [each for each in situations_in(domain.name, every) if not options.name or each.name in options.name]
+    besides = asides_in(domain.name, every) if options.name or not (options.play or options.worlds > 0) else ()
+    found = [*situations_in(domain.name, every), *besides]
+    found = [each for each in found if not options.name or each.name in options.name]
     for name in options.name:
         if all(each.name != name for each in found):
             raise UsageError(
@@ -56,13 +58,17 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _list(found: list[Situation], options: argparse.Namespace) -> None:
+    from fr_envs.situation.loading import kind_of, most_turns
+
     if options.json:
         rows = [{"name": s.name, "worlds": list(s.worlds), "summary": s.summary, "turns": len(s.turns)} for s in found]
         write(json.dumps(rows))
         return
     shown = console()
     for each in found:
-        shown.print(f"[bold]{each.name}[/]  {len(each.turns)} turns")
+        kind = "" if kind_of(each) == "act" else f", {kind_of(each)}"
+        turns = f"{most_turns(each)} turn{'s' if most_turns(each) != 1 else ''}"
+        shown.print(f"[bold]{each.name}[/]  {turns}{kind}{', said besides' if each.aside else ''}")
         shown.print(f"  {each.summary}", markup=False)
     shown.print(f"[dim]{len(found)} situations; --play NAME plays one, --try N counts in how many worlds each fits[/]")
 
@@ -82,7 +88,7 @@ def _try(found: list[Situation], domain: Domain[State], options: argparse.Namesp
     if options.json:
         rows = {n: {"tried": t.tried, "made": t.made, "fell": t.fell, "reasons": t.reasons} for n, t in trials.items()}
         write(json.dumps({"situations": rows, "tools": used}))
-    else:
+    elif not options.name:
         rare = [f"{tool} ({count})" for tool, count in used.items() if count < _FEW]
         shown.print(f"tools in fewer than {_FEW} situations: {', '.join(rare) or 'none'}", markup=False)
     return 0 if all(trial.made for trial in trials.values()) else 1

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fr_synth.commands.base import deliver, renamed_option
+from fr_synth.commands.base import deliver, renamed_option, warn
 
 if TYPE_CHECKING:
     import argparse
@@ -40,7 +39,7 @@ def _import(options: argparse.Namespace) -> int:
 
     imported = _read(options, options.on_bad_tool)
     for fault in imported.skipped:
-        sys.stderr.write(f"left out: {fault}\n")
+        warn(f"left out: {fault}")
     deliver(contract_text(imported.spec), options.out)
     return 0
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fr_synth.commands.base import deliver
+from fr_synth.commands.base import deliver, warn
 
 if TYPE_CHECKING:
     import argparse
@@ -53,7 +52,7 @@ def _infer(options: argparse.Namespace) -> int:
         raise UsageError(f"{out} is there already, corrected perhaps; give another --out, or --overwrite")
     domain = world.bare(contract=False)
     for fault in domain.left_out:
-        sys.stderr.write(f"{world.name}: left out: {fault}\n")
+        warn(f"{world.name}: left out: {fault}")
     completed = complete(domain, seed=options.seed, walks=walks, length=length)
     deliver(contract_text(completed.spec), out)
     _tell(completed)
@@ -63,13 +62,11 @@ def _infer(options: argparse.Namespace) -> int:
 def _tell(completed: Completed) -> None:
     """Say on the terminal what was found, and of which tools nothing is known."""
     spec, found = completed
-    sys.stderr.write(
+    warn(
         f"{spec.name}: {len(spec.tools)} tools, {len(spec.kinds)} kinds, {len(spec.facts)} facts; "
-        f"{len(found.data)} data edges and {len(found.state)} state edges found\n"
+        f"{len(found.data)} data edges and {len(found.state)} state edges found"
     )
     for name in found.silent:
-        sys.stderr.write(f"{name} never went through: nothing is known of it but its words\n")
+        warn(f"{name} never went through: nothing is known of it but its words")
     for name in [tool.name for tool in spec.tools.values() if not tool.request_templates]:
-        sys.stderr.write(
-            f"{name} cannot be asked for in words: give it request_templates, or leave it to other tools' needs\n"
-        )
+        warn(f"{name} cannot be asked for in words: give it request_templates, or leave it to other tools' needs")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fr_synth.commands.base import deliver, write
+from fr_synth.commands.base import deliver, warn, write
 
 if TYPE_CHECKING:
     import argparse
@@ -49,7 +48,7 @@ def _replace(file: Path, text: str) -> None:
     fresh.write_bytes(text.encode())
     shutil.copymode(file, fresh)
     fresh.replace(file)
-    sys.stderr.write(f"wrote {file}; as it was: {backup}\n")
+    warn(f"wrote {file}; as it was: {backup}")
 
 
 def _free(file: Path) -> Path:

@@ -11,6 +11,7 @@ from fr_synth.commands.base import Command, console, interrupts, renamed_option,
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from rich.progress import Progress
 
@@ -48,8 +49,20 @@ def _options(parser: argparse.ArgumentParser) -> None:
         help="tools that a dialogue offers: those it calls and others, or all (default: 8-20)",
     )  # fmt: skip
     parser.add_argument(
-        "--drills", type=float, default=0.05, metavar="SHARE",
-        help="dialogues about single targets instead of situations, 0 to 1 (default: 0.05)",
+        "--rename", type=float, default=0.3, metavar="SHARE",
+        help="dialogues that offer tools under other names, 0 to 1 (default: 0.3)",
+    )  # fmt: skip
+    parser.add_argument("--max-tokens", type=int, metavar="N", help="most tokens of a record, its tools included")
+    parser.add_argument(
+        "--tokenizer", default="", metavar="DIR", help="tokenizer that counts them (default: an estimate, rather high)"
+    )
+    parser.add_argument(
+        "--drills", type=float, default=0.0, metavar="SHARE",
+        help="dialogues about single targets instead of situations, 0 to 1 (default: 0)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--kinds", default="default", metavar="SHARES",
+        help="turns in which another move than to act is right: default, none, or shares such as ask=0.05,refuse=0.1",
     )  # fmt: skip
     parser.add_argument(
         "--situations", default="", metavar="PATH", help="folder or file of situations to play beside the shipped ones"
@@ -83,7 +96,10 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--attempts", type=int, default=4, help="most answers of the reasoner to one step (default: 4)")
     parser.add_argument("--workers", type=int, default=0, help="processes (default: one a core)")
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="run folder to write")
-    parser.add_argument("--resume", action="store_true", help="go on with the run in the folder")
+    parser.add_argument(
+        "--resume", action="store_true", help="go on with the run in the folder; --count may be more than before"
+    )
+    parser.add_argument("--any-version", action="store_true", help="go on although another version has begun the run")
     parser.add_argument("--compress", choices=("none", "zstd"), default="none", help="how the finished files are kept")
     parser.add_argument("--quiet", action="store_true", help="no progress bar and no table")
     parser.add_argument("--json", action="store_true", help="print the figures of the run as JSON")
@@ -109,8 +125,8 @@ def _run(options: argparse.Namespace) -> int:
         scale=options.scale, policy=options.policy, teacher=options.teacher,
         base_url=options.base_url, error_rate=options.error_rate, attempts=options.attempts, targets=options.targets,
         depth=options.depth, fan_out=options.fan_out, distractors=options.distractors, retries=retries,
-        reasoning=options.reasoning,
-        traits=options.traits,
+        reasoning=options.reasoning, rename=options.rename, max_tokens=options.max_tokens, tokenizer=options.tokenizer,
+        kinds=options.kinds, traits=options.traits,
     )  # fmt: skip
     run = _made(config, options)
     if options.compress == "zstd":
@@ -130,6 +146,7 @@ def _made(config: RunConfig, options: argparse.Namespace) -> Run:
     Raises:
         KeyboardInterrupt: It was; with what is kept.
     """
+    from fr_envs.errors import UsageError
     from fr_synth.run.job import synthesise
 
     with _Bar(options) as bar, interrupts() as watch:
@@ -144,9 +161,12 @@ def _made(config: RunConfig, options: argparse.Namespace) -> Run:
                 options.out,
                 count=options.count,
                 workers=options.workers,
-                resume=options.resume,
+                resume="any version" if options.resume and options.any_version else options.resume,
                 progress=tell,
             )
+        except UsageError:
+            watch.check()  # workers that were asked to end as well
+            raise
         except KeyboardInterrupt as interrupt:
             raise KeyboardInterrupt(f"{interrupt}; go on with --resume" if str(interrupt) else "") from None
         watch.check()
@@ -210,13 +230,14 @@ def _show(totals: Totals, folder: Path, reasons: dict[str, str]) -> None:
         f"{totals.dependent_share:.0%} of calls rest on earlier ones; "
         f"longest data chain {totals.mean_depth:.2f} on average"
     )
-    if totals.traits:
-        told = (f"{name.replace('_', ' ')} {share:.1%}" for name, share in totals.traits.items())
-        shown.print(f"traits of turns: {', '.join(told)}")
     if totals.situations:
         shown.print(
             f"{totals.situations} situations in {totals.records - totals.drills} dialogues, {totals.drills} drills"
         )
+    if totals.renamed:
+        shown.print(f"{totals.renamed} dialogues offer tools under other names")
+    for line in _of_turns(totals):
+        shown.print(line, markup=False)
     misfits = totals.dropped.get("situation", 0)
     if misfits:
         shown.print(f"{misfits} worlds tried that a situation does not fit")
@@ -227,6 +248,16 @@ def _show(totals: Totals, folder: Path, reasons: dict[str, str]) -> None:
             example = f"  (such as: {reasons[stage]})" if stage in reasons else ""
             shown.print(f"  {stage}: {number}{example}", markup=False)
     shown.print(f"read one: funreason show {folder} 0", markup=False)
+
+
+def _of_turns(totals: Totals) -> Iterator[str]:
+    """Iterate over lines on what the turns are like."""
+    if set(totals.kinds) - {"act"}:
+        parts = (f"{kind} {number / totals.turns:.1%}" for kind, number in totals.kinds.items())
+        yield f"turns by kind: {', '.join(parts)}"
+    if totals.traits:
+        told = (f"{name.replace('_', ' ')} {share:.1%}" for name, share in totals.traits.items())
+        yield f"traits of turns: {', '.join(told)}"
 
 
 COMMAND = Command(

@@ -23,6 +23,9 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--subset", action="store_true", help="the records are some of a run's: say nothing of those that are not there"
     )
+    parser.add_argument(
+        "--situations", type=Path, metavar="PATH", help="folder or file of the situations of your own in the run"
+    )
     world_options(parser)
     parser.add_argument("--quiet", action="store_true", help="print nothing; the exit code tells")
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
@@ -33,7 +36,7 @@ def _run(options: argparse.Namespace) -> int:
     from fr_synth.verify.proofs import PROOFS
 
     take_worlds(options)
-    found = verify_run(options.run_folder, subset=options.subset)
+    found = verify_run(options.run_folder, subset=options.subset, situations=options.situations)
     if options.json:
         findings = [finding._asdict() for finding in found.findings]
         write(json.dumps({

@@ -93,7 +93,7 @@ class OracleAgent:
         turn = move.session.current_turn
         assert turn is not None  # whoever plays a task is asked in a turn
         made = _made(move.messages)
-        return _calls(turn.calls[made]) if made < len(turn.calls) else _says(turn.reply)
+        return _calls(move.session.offering.shown(turn.calls[made])) if made < len(turn.calls) else _says(turn.reply)
 
 
 @final
@@ -130,14 +130,14 @@ class RandomAgent:
             if session.domain.apply(session.state, call).error is None:
                 break
             call = self._drawn(session, rng)
-        return _calls(call)
+        return _calls(session.offering.shown(call))
 
     def _drawn(self, session: Session, rng: np.random.Generator) -> ToolCall:
-        names = session.tool_names
-        tool = session.domain.spec.tools[pick(rng, names)]
+        offering = session.offering
+        tool = session.domain.spec.tools[pick(rng, tuple(offering.named.values()))]
         arguments: JsonObject = {}
         for name, parameter in tool.parameters.items():
-            if not parameter.required and rng.random() < 0.7:
+            if not parameter.required and (offering.omits(tool.name, name) or rng.random() < 0.7):
                 continue
             value = session.domain.suggest(session.state, tool.name, name, arguments, rng)
             fresh = value is None and not parameter.field.nullable

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from fr_envs.contract.view import View
 from fr_envs.episode.task import TASK_VERSION, Task
 from fr_envs.errors import RecordError, UsageError
 from fr_envs.files import find_file, read_file_lines
@@ -67,6 +68,12 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
     split: str = "train"
 
     @property
+    def view(self) -> View | None:
+        """Under which names tools are offered; None where all have their own."""
+        view = _VIEW_HEAD.decode(self.task_text).view
+        return view if view is not None and view.renames else None
+
+    @property
     def task(self) -> Task:
         """The record as a task for an agent."""
         return _TASK.decode(self.task_text)
@@ -77,6 +84,10 @@ def tools_in(text: str) -> tuple[JsonObject, ...]:
     """Return the definitions in a list of tools as JSON text. Shared: not to be changed."""
     tools: list[JsonObject] = msgspec.json.decode(text)
     return tuple(tools)
+
+
+class _ViewHead(msgspec.Struct):
+    view: View | None = None
 
 
 class _TaskHead(msgspec.Struct):
@@ -96,6 +107,7 @@ class _EvidenceHead(msgspec.Struct):
 
 _ROW = msgspec.json.Decoder(DialogueRow)
 _TASK = msgspec.json.Decoder(Task)
+_VIEW_HEAD = msgspec.json.Decoder(_ViewHead)
 _TASK_HEAD = msgspec.json.Decoder(_TaskHead)
 _EVIDENCE_HEAD = msgspec.json.Decoder(_EvidenceHead)
 

@@ -9,6 +9,7 @@ from fr_synth.export.example import tools_in
 from fr_synth.export.overlap import shipped_benchmarks
 
 if TYPE_CHECKING:
+    from fr_envs.contract.view import View
     from fr_envs.json_values import JsonObject
     from fr_synth.export.example import Example
 
@@ -23,7 +24,8 @@ class Figures:
         by: Counts by ``domain``, ``kind`` of turn, ``teacher``, ``tool`` called, ``rows``, ``records`` and ``left_out``
             by split, records that share words with a benchmark (``shared``).
         longest: Members of the row that has most.
-        tools: Definitions of the tools offered, by world and name.
+        tools: Definitions of the tools offered, by world and name, in the contract's names: of each the one that has
+            most parameters, the first of these.
     """
 
     _NAMES = ("domain", "kind", "teacher", "scale", "tool", "rows", "records", "left_out", "shared")
@@ -45,7 +47,8 @@ class Figures:
         totals["turns"] += len(example.kinds)
         totals["messages"] += len(example.messages)
         assistant = calls_made = several = failed = thinking = 0
-        tools = self.by["tool"]
+        tools, view = self.by["tool"], example.view
+        names = {} if view is None else {each.offered: each.tool for each in view.tools}
         for message in example.messages:
             role = message["role"]
             if role == "assistant":
@@ -55,7 +58,8 @@ class Figures:
                 calls_made += len(calls)
                 several += len(calls) > 1
                 for call in calls:
-                    tools[f"{example.domain}.{call['function']['name']}"] += 1
+                    name = call["function"]["name"]
+                    tools[f"{example.domain}.{names.get(name, name)}"] += 1
             elif role == "tool":
                 failed += str(message["content"]).startswith('{"error"')
         totals["assistant_messages"] += assistant
@@ -71,15 +75,15 @@ class Figures:
         self.by["teacher"][example.teacher] += 1
         self.by["scale"][example.scale] += 1
         self.by["records"][example.split] += 1
-        self._offer(example)
+        self._offer(example, view)
 
-    def _offer(self, example: Example) -> None:
+    def _offer(self, example: Example, view: View | None) -> None:
         if (example.domain, example.tools) not in self._offers:
             if len(self._offers) < _MOST_OFFERS:
                 self._offers.add((example.domain, example.tools))
             world = self.tools.setdefault(example.domain, {})
             for tool in tools_in(example.tools):
-                world.setdefault(tool["function"]["name"], tool["function"])
+                _keep(world, tool["function"] if view is None else _in_contract(tool["function"], view))
 
     def row(self, split: str, members: int) -> None:
         """Count a row that was written, with so many members."""
@@ -102,7 +106,27 @@ class Figures:
         for name, counts in plain["by"].items():
             self.by[name].update(counts)
         for domain, tools in plain["tools"].items():
-            self.tools[domain] = {**tools, **self.tools.get(domain, {})}
+            for tool in tools.values():
+                _keep(self.tools.setdefault(domain, {}), tool)
+
+
+def _keep(world: dict[str, JsonObject], function: JsonObject) -> None:
+    """Keep a definition, unless there is one already that has as many parameters."""
+    known = world.get(function["name"])
+    if known is None or _size(known) < _size(function):
+        world[function["name"]] = function
+
+
+def _size(function: JsonObject) -> int:
+    return len(function.get("parameters", {}).get("properties", ()))
+
+
+def _in_contract(function: JsonObject, view: View) -> JsonObject:
+    """Return a definition in the contract's names."""
+    schema = function["parameters"]
+    name, properties = view.contract_call(function["name"], schema["properties"])
+    _, required = view.contract_call(function["name"], dict.fromkeys(schema["required"]))
+    return {**function, "name": name, "parameters": {**schema, "properties": properties, "required": list(required)}}
 
 
 _MOST_OFFERS = 1000  # lists of tools that are remembered as counted; more are looked through again

@@ -18,8 +18,8 @@ from fr_synth.export.formats.format import Contents
 from fr_synth.export.options import ExportOptions, checked
 from fr_synth.export.shaping import call_by_call, parts, shaped
 from fr_synth.export.splits import divide
-from fr_synth.export.tokens import counter
 from fr_synth.export.writing import Shard, check_writers
+from fr_synth.trace.tokens import token_counter
 
 if TYPE_CHECKING:
     import os
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from fr_synth.export.formats.format import Format
     from fr_synth.export.splits import Division
     from fr_synth.run.stored import Records
+    from fr_synth.trace.tokens import TokenCount
 
 __all__ = ["Export", "export_run"]
 
@@ -97,7 +98,7 @@ def export_run(
     form = format_of(to)
     asked = checked(options or ExportOptions(), form)
     check_writers(form, asked.compress)
-    work = _Work(form, asked, counter(asked.tokenizer) if asked.max_tokens else None)
+    work = _Work(form, asked, token_counter(asked.tokenizer) if asked.max_tokens else None)
     source = Source(run)
     export: JsonObject = {"format": form.name, "options": asked.to_json(), "records": source.identity}
     division = divide(source.examples(), asked.splits)
@@ -124,7 +125,11 @@ class _Work(NamedTuple):
 
     form: Format
     options: ExportOptions
-    tokens: Callable[[Example], int] | None
+    tokens: TokenCount | None
+
+    def _is_too_long(self, each: Example) -> bool:
+        most = self.options.max_tokens
+        return self.tokens is not None and most is not None and self.tokens(each.messages, each.tools, each.id) > most
 
     def examples(self, example: Example) -> Iterator[Example]:
         """Iterate over the examples that a record makes, those that are too long included."""
@@ -137,7 +142,7 @@ class _Work(NamedTuple):
         """Write the rows of a record."""
         figures.add(example)
         for each in self.examples(example):
-            if self.tokens is not None and self.tokens(each) > (self.options.max_tokens or 0):
+            if self._is_too_long(each):
                 figures.left_out(each.split)
                 continue
             for row in self.form.rows(each):

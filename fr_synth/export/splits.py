@@ -57,12 +57,11 @@ def group_of(example: Example) -> int:
 
 
 def tools_called(example: Example) -> set[str]:
-    """Return the tools that a dialogue calls, as ``WORLD.TOOL``."""
-    return {
-        f"{example.domain}.{call['function']['name']}"
-        for message in example.messages
-        for call in message.get("tool_calls") or ()
-    }
+    """Return the tools that a dialogue calls, as ``WORLD.TOOL`` of the contract."""
+    view = example.view
+    names = {} if view is None else {each.offered: each.tool for each in view.tools}
+    called = {call["function"]["name"] for message in example.messages for call in message.get("tool_calls") or ()}
+    return {f"{example.domain}.{names.get(name, name)}" for name in called}
 
 
 def divide(examples: Iterable[Example], shares: Mapping[str, float]) -> Division:

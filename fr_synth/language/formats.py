@@ -19,7 +19,9 @@ name, folder   the last part of a path, or what stands before it           notes
 first, last    the first or last word                                      Marta
 quoted         in quotation marks                                          "Rent flat 4"
 label          an identifier's underscores as spaces                       not received
-lower, title   in small letters, or with capitals
+lower, title   in small letters, or with a capital
+named          in capitals of names                                        Nordea Bank Finland Plc
+country        the country of a code                                       Switzerland
 size           a number of bytes                                           1.2 kB
 =============  ==========================================================  ==========================
 """
@@ -31,6 +33,7 @@ import datetime
 import functools
 from typing import TYPE_CHECKING
 
+import babel
 import babel.dates
 import babel.lists
 import babel.numbers
@@ -164,6 +167,11 @@ def _words(value: Json, _argument: str, _context: _Context) -> str:
     return str(_inflector().number_to_words(str(count))) if small else _amount(count)
 
 
+@functools.cache
+def _territories() -> Mapping[str, str]:
+    return dict(babel.Locale.parse(_LOCALE).territories)
+
+
 def _size(value: Json, _argument: str, _context: _Context) -> str:
     return f"{value:,} bytes" if value != 1 else "1 byte"
 
@@ -187,6 +195,8 @@ FILTERS: Mapping[str, Callable[[Json, str, _Context], Json]] = {
     "quoted": lambda value, _a, _c: f'"{value}"',
     "label": lambda value, _a, _c: str(value).replace("_", " "),
     "lower": lambda value, _a, _c: str(value).lower(),
+    "named": lambda value, _a, _c: str(value).title() if str(value).isupper() else str(value),
+    "country": lambda value, _a, _c: _territories().get(str(value), str(value)),
     "title": lambda value, _a, _c: str(value)[:1].upper() + str(value)[1:],
     "size": _size,
 }

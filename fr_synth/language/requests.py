@@ -33,6 +33,7 @@ __all__ = [
     "request_for",
     "sentence",
     "split",
+    "upper_first",
 ]
 
 _ASKING = (
@@ -49,6 +50,11 @@ def sentence(text: str) -> str:
     """Begin with a capital and end with a full stop, if with nothing else."""
     text = unrepeated(text[:1].upper() + text[1:])
     return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def upper_first(text: str) -> str:
+    """Return a text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
 
 
 def lower_first(text: str) -> str:

@@ -14,9 +14,11 @@ from fr_envs.world.domain import SCALES
 from fr_envs.world.registry import load_domain
 from fr_synth.build.dialogue import REASONING, Reasoning
 from fr_synth.build.offer import ALL_TOOLS
+from fr_synth.sample.kinds import read_kinds
 from fr_synth.sample.reaching.reach import POLICIES, SamplingPolicy
 from fr_synth.sample.targets import offers_of, read_mix
 from fr_synth.situations.mishaps.plan import read_shares
+from fr_synth.trace.tokens import token_counter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,11 +52,15 @@ class RunConfig(msgspec.Struct, frozen=True):
         tools: Least and most tools that a dialogue offers: those that it calls and others; (0, 0) for all of a world.
         drills: Share of dialogues that are drills of single targets, from 0 to 1; the others play situations. A world
             without situations has drills alone.
+        kinds: Shares of the turns that are not to be acted on, as ``fr_synth.sample.kinds.read_kinds`` reads them.
         traits: Shares of turns that are to have some traits, as
             ``fr_synth.situations.mishaps.plan.read_shares`` reads them; what is not named has its default share.
         reasoning: How much is thought before calls and replies: ``full``, ``brief`` (by the scripted teacher, one
             sentence a message at most) or ``none`` (records without reasoning).
         situations: Folder or file of situations to play beside the shipped ones; empty for none.
+        rename: Share of dialogues that offer tools and parameters under other names, from 0 to 1.
+        max_tokens: Most tokens that a record has, messages and tools; None for no bound.
+        tokenizer: Folder of the tokenizer that counts them; empty for an estimate that is rather too high.
     """
 
     domains: tuple[str, ...]
@@ -73,9 +79,13 @@ class RunConfig(msgspec.Struct, frozen=True):
     retries: int = 1
     targets: str = "mixed"
     tools: tuple[int, int] = (8, 20)
-    drills: float = 0.05
+    drills: float = 0.0
     situations: str = ""
     reasoning: Reasoning = "full"
+    rename: float = 0.3
+    max_tokens: int | None = None
+    tokenizer: str = ""
+    kinds: str = "default"
     traits: str = ""
 
     def checked(self) -> RunConfig:
@@ -100,8 +110,11 @@ class RunConfig(msgspec.Struct, frozen=True):
             load_domain(name)
         for problem in self._problems():
             raise UsageError(problem)
+        if self.tokenizer:
+            token_counter(self.tokenizer)
         if self.situations:
             read_situations(self.situations)
+        read_kinds(self.kinds)
         read_shares(self.traits)
         mix = read_mix(self.targets)
         for name in self.domains:
@@ -112,9 +125,10 @@ class RunConfig(msgspec.Struct, frozen=True):
 
     def _problems(self) -> Iterator[str]:
         yield from self._bad_spans()
+        yield from self._bad_bounds()
         for name, share in (
             ("error rate", self.error_rate), ("fan-out", self.fan_out), ("distractors", self.distractors),
-            ("drills", self.drills),
+            ("drills", self.drills), ("rename", self.rename),
         ):  # fmt: skip
             if not 0 <= share <= 1:
                 yield f"{name} {share}: give a number from 0 to 1"
@@ -126,6 +140,12 @@ class RunConfig(msgspec.Struct, frozen=True):
                 yield f"{name} {number}: give an integer from 0 to {most}"
         if self.teacher != "scripted" and not (self.teacher.startswith("openai:") and self.teacher[len("openai:") :]):
             yield f"no teacher {self.teacher!r}; give scripted or openai:MODEL"
+
+    def _bad_bounds(self) -> Iterator[str]:
+        if self.max_tokens is not None and self.max_tokens < 1:
+            yield f"max tokens {self.max_tokens}: give at least 1"
+        if self.tokenizer and self.max_tokens is None:
+            yield "a tokenizer counts the tokens of --max-tokens; give both, or neither"
 
     def _bad_spans(self) -> Iterator[str]:
         least, most = self.tools

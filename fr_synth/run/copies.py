@@ -29,7 +29,8 @@ class Likeness(NamedTuple):
     """What a record is compared by.
 
     Attributes:
-        digest: Digest of its messages, the system's left out.
+        digest: Digest of what user and assistant say and of the calls, in the contract's names: a record that is told
+            again with other names for its tools is a copy.
         signature: MinHash signature of the three-word sequences that user and assistant say, as 32-bit numbers; empty
             where they say too little for it to tell anything.
     """
@@ -40,7 +41,9 @@ class Likeness(NamedTuple):
 
 def likeness_of(dialogue: Dialogue) -> Likeness:
     """Return what a record is compared by."""
-    digest = hashlib.blake2b(msgspec.json.encode(dialogue.messages[1:]), digest_size=16).digest()
+    spoken = [message.get("content") for message in dialogue.messages if message.get("role") in ("user", "assistant")]
+    called = [(call.message, call.name, call.arguments, call.result) for call in dialogue.calls]
+    digest = hashlib.blake2b(msgspec.json.encode((spoken, called)), digest_size=16).digest()
     said = [
         str(message.get("content", ""))
         for message in dialogue.messages

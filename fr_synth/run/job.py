@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias, final
 
 import msgspec
 
+from fr_envs import __version__
 from fr_envs.contract.schemas import contract_digest
 from fr_envs.errors import UsageError
 from fr_envs.graph.api_graph import ApiGraph
@@ -30,6 +31,7 @@ from fr_synth.trace.rows import RecordLines, decode
 
 if TYPE_CHECKING:
     from fr_envs.json_values import JsonObject
+    from fr_synth.run.claiming import Resume
 
 __all__ = ["Progress", "Run", "synthesise"]
 
@@ -69,7 +71,7 @@ def synthesise(
     *,
     count: int = 100,
     workers: int = 1,
-    resume: bool = False,
+    resume: Resume = False,
     progress: Progress | None = None,
 ) -> Run:
     """Make proven dialogues; the same configuration gives the same bytes, whatever the number of workers.
@@ -83,7 +85,8 @@ def synthesise(
         count: Records that the run is to have, from 1.
         workers: Processes; 0 for one a core, or a single one where more would not pay. They are spawned, so that a
             script that takes more than 1 has to keep its own work below ``if __name__ == "__main__":``.
-        resume: Go on with the run that is in the folder, if there is one.
+        resume: Go on with the run that is in the folder, if there is one; ``count`` may be more than it was then.
+            "any version" goes on even if another version of the package has begun it.
         progress: Told how far the run is: before the first record that is missing, and after each index.
 
     Raises:
@@ -113,6 +116,7 @@ def _manifest(config: RunConfig, count: int) -> JsonObject:
     worlds = {name: load_domain(name) for name in config.domains}
     contracts = {name: contract_digest(domain.spec) for name, domain in worlds.items() if is_own(name)}
     return {
+        "package": __version__,
         "record_version": RECORD_VERSION,
         "count": count,
         "config": msgspec.to_builtins(config),

@@ -19,6 +19,7 @@ import msgspec
 from fr_envs.episode.task_file import TASKS
 from fr_envs.errors import RecordError, UsageError
 from fr_envs.files import checksum, compress, find_file, read_file_lines
+from fr_synth.run.claiming import begun, check_finished, check_the_same, locked
 from fr_synth.trace.rows import RecordLines, decode
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from fr_envs.files import Line
     from fr_envs.json_values import Json, JsonObject
+    from fr_synth.run.claiming import Resume
     from fr_synth.trace.records import Dialogue
 
 __all__ = [
@@ -57,6 +59,7 @@ FILES = (DIALOGUES, TASKS, EVIDENCE)
 MANIFEST = "manifest.json"
 JOURNAL = "journal.jsonl"
 _OLD_MANIFEST = "run.json"  # of records of version 2
+_OURS = frozenset((*FILES, JOURNAL, MANIFEST, f"{MANIFEST}.part"))  # what a run that could not begin may leave
 
 
 class JournalEntry(msgspec.Struct, frozen=True):
@@ -85,45 +88,52 @@ class Journal:
     Args:
         folder: The folder; made if it is not there.
         run: What the run is; has to agree with what is there when resuming.
-        resume: Go on with the run that is there.
+        resume: Go on with the run that is there; "any version" even if another version of the package has begun it.
 
     Raises:
-        UsageError: The folder holds something else, or another run, or a run and ``resume`` is not given.
+        UsageError: The folder holds something else, or another run, or a run and ``resume`` is not given, or another
+            process writes it.
+        RecordError: A finished run is not what its manifest says.
+        OSError: It cannot be written; nothing of a new run is left.
     """
 
-    def __init__(self, folder: Path, run: JsonObject, *, resume: bool) -> None:
+    def __init__(self, folder: Path, run: JsonObject, *, resume: Resume) -> None:
         """Open or make the folder."""
         self.folder = folder
         self._run: JsonObject = json.loads(json.dumps(run))  # tuples come back from the file as lists
-        found = self._claimed(resume=resume)
-        self.entries = found.entries
-        self._records = [_opened(folder / name) for name in FILES]
-        self._journal = _opened(folder / JOURNAL)
-        for file, size in zip((*self._records, self._journal), (*found.record_bytes, found.journal_bytes), strict=True):
-            file.truncate(size)
-            file.seek(size)
+        with contextlib.ExitStack() as undo:
+            self._lock = self._claimed(undo, resume)
+            found = _scan(folder)
+            self._write_manifest(None)
+            self.entries = found.entries
+            self._records = [_opened(folder / name) for name in FILES]
+            self._journal = _opened(folder / JOURNAL)
+            sizes = (*found.record_bytes, found.journal_bytes)
+            for file, size in zip((*self._records, self._journal), sizes, strict=True):
+                file.truncate(size)
+                file.seek(size)
+            undo.pop_all()
 
-    def _claimed(self, *, resume: bool) -> _Found:
+    def _claimed(self, undo: contextlib.ExitStack, resume: Resume) -> FileIO:
+        """Return the lock of a folder that may be written; a new folder goes again where nothing comes of it."""
         folder = self.folder
         if folder.exists() and not folder.is_dir():
             raise UsageError(f"{folder} is a file; give --out a folder")
-        if (folder / MANIFEST).exists() or (folder / _OLD_MANIFEST).exists():
-            if not resume:
-                raise UsageError(f"{folder} holds another run; give another --out, or --resume to go on with it")
-            there = read_manifest(folder)["run"]
-            different = sorted(key for key in {*there, *self._run} if there.get(key) != self._run.get(key))
-            if different:
-                raise UsageError(f"{folder} holds a run with another {', '.join(different)}; give another --out")
-            if any(find_file(folder / name) not in (None, folder / name) for name in FILES):
-                raise UsageError(
-                    f"{folder} holds a run that is finished and compressed; there is nothing to go on with"
-                )
-            return _scan(folder)
-        if folder.exists() and any(folder.iterdir()):
-            raise UsageError(f"{folder} is not empty and holds no run; give another --out")
-        folder.mkdir(parents=True, exist_ok=True)
-        self._write_manifest(None)
-        return _Found([], 0, (0,) * len(FILES))
+        if not ((folder / MANIFEST).exists() or (folder / _OLD_MANIFEST).exists()):
+            begun(folder, _OURS, undo)
+            return undo.enter_context(locked(folder / JOURNAL))
+        if not resume:
+            raise UsageError(f"{folder} holds another run; give another --out, or --resume to go on with it")
+        lock = undo.enter_context(locked(folder / JOURNAL))
+        manifest = read_manifest(folder)
+        check_the_same(manifest["run"], self._run, folder, any_version=resume == "any version")
+        if any(find_file(folder / name) not in (None, folder / name) for name in FILES):
+            raise UsageError(f"{folder} holds a run that is finished and compressed; there is nothing to go on with")
+        if manifest.get("result") is not None:
+            there = {name: len(line_ends(folder / name)) for name in FILES}
+            there[JOURNAL] = sum(entry.written for entry in _scan(folder).entries)
+            check_finished(folder, manifest["result"], there)
+        return lock
 
     def _write_manifest(self, result: JsonObject | None) -> None:
         text = json.dumps({"run": self._run, "result": result}, indent=2) + "\n"
@@ -145,7 +155,8 @@ class Journal:
         Args:
             yields: Figures of the run.
         """
-        self.close()
+        for file in (*self._records, self._journal):
+            file.close()
         result: JsonObject = {
             "records": sum(entry.written for entry in self.entries),
             "order": order_of(read_file_lines(self.folder / DIALOGUES)),
@@ -153,10 +164,11 @@ class Journal:
             "yields": yields,
         }  # fmt: skip
         self._write_manifest(result)
+        self.close()
 
     def close(self) -> None:
-        """Close the files; what was added stays."""
-        for file in (*self._records, self._journal):
+        """Close the files; what was added stays, and others may write the folder."""
+        for file in (*self._records, self._journal, self._lock):
             file.close()
 
     def __enter__(self) -> Journal:

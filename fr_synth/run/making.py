@@ -12,14 +12,23 @@ import msgspec
 
 from fr_envs.episode.trajectory import first_state
 from fr_envs.graph.api_graph import ApiGraph
-from fr_envs.situation.loading import load_situations, most_turns, read_situations, situations_in
+from fr_envs.situation.loading import (
+    asides_in,
+    kind_of,
+    load_situations,
+    most_turns,
+    read_situations,
+    situations_in,
+)
 from fr_envs.streams import DialogueStream, generator
 from fr_envs.world.registry import load_domain
 from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue
+from fr_synth.build.showing import Stage
 from fr_synth.run.config import MOST_ATTEMPTS, targets_by_kind
 from fr_synth.run.copies import Likeness, likeness_of
 from fr_synth.run.statistics import Summary, summarise
-from fr_synth.sample.schedule import Offers, draw_situations, draw_targets
+from fr_synth.sample.kinds import read_kinds
+from fr_synth.sample.schedule import Offers, draw_asides, draw_kinds, draw_situations, draw_targets
 from fr_synth.sample.targets import Mix, read_mix
 from fr_synth.situations.mishaps.plan import busy_share, read_shares, whole_share
 from fr_synth.teachers.scripted import ScriptedTeacher
@@ -30,11 +39,14 @@ from fr_synth.verify.proofs import PROOFS, examine
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fr_envs.episode.turn_kind import TurnKind
     from fr_envs.situation.spec import Situation
     from fr_envs.world.domain import Domain
     from fr_synth.run.config import RunConfig
+    from fr_synth.sample.kinds import KindShares
     from fr_synth.teachers.protocol import Teacher
     from fr_synth.trace.records import Dialogue
+    from fr_synth.trace.target import Target
 
 __all__ = ["Made", "make_index", "summary_of", "teacher_of"]
 
@@ -84,6 +96,8 @@ class _WorkerContext(NamedTuple):
     teacher: Teacher
     settings: Settings
     situations: tuple[tuple[Situation, ...], ...]
+    shares: KindShares
+    asides: tuple[tuple[Situation, ...], ...]
 
 
 def _worker_context(config: RunConfig) -> _WorkerContext:
@@ -107,11 +121,13 @@ def _context_of(config: RunConfig, domains: tuple[Domain[Any], ...]) -> _WorkerC
             fan_out=config.fan_out,
             distractors=config.distractors,
             depth=config.depth,
-            tools=config.tools,
+            stage=Stage(config.tools, config.rename, config.max_tokens, config.tokenizer),
             reasoning=config.reasoning,
             shares=read_shares(config.traits),
         ),
         situations=tuple(_situations_of(config, domain.name) for domain in domains),
+        shares=read_kinds(config.kinds),
+        asides=tuple(asides_in(domain.name, _all_situations(config.situations)) for domain in domains),
     )
 
 
@@ -142,6 +158,12 @@ def _longest_first(order: Sequence[int], situations: Sequence[Situation]) -> tup
     return tuple(sorted(order, key=lambda number: most_turns(situations[number]) < _MANY_TURNS))
 
 
+def _besides(asides: tuple[Situation, ...], kind: TurnKind, seed: int, index: int, place: int) -> tuple[Situation, ...]:
+    """Return what can be said besides of a kind, in the order in which it is tried."""
+    fitting = [each for each in asides if kind_of(each) == kind]
+    return tuple(fitting[k] for k in draw_asides(seed, index, place, len(fitting)))
+
+
 def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
     """Make the record of an index, trying other worlds until one passes every proof.
 
@@ -155,6 +177,9 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
     domain = context.domains[plan.domain]
     situations = context.situations[plan.domain]
     order = draw_situations(config.seed, index, tuple(map(len, context.situations)), config.drills)
+    kinds = draw_kinds(config.seed, index, len(context.domains), config.turns, context.shares) if order else ()
+    others = frozenset(kind for kind, share in context.shares.items() if share)
+    asides = tuple(_besides(context.asides[plan.domain], kind, config.seed, index, n) for n, kind in enumerate(kinds))
     settings = _scaled(context.settings, domain, config.seed, index)
     order = _longest_first(order, situations) if settings.whole else order
     dropped: list[str] = []
@@ -165,13 +190,14 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
         name = f"{domain.name}-{index:06d}"
         played = situations[order[attempt // _WORLDS % len(order)]] if order else None
         strict = attempt < first_attempt + config.retries
-        request = DialoguePlan(name, seed, plan.targets, strict, played, config.turns)
+        turns, targets = _shorter(config.turns, plan.targets, dropped.count("tokens"))
+        request = DialoguePlan(name, seed, targets, strict, played, turns, kinds, asides, others)
         made = make_dialogue(domain, context.graphs[plan.domain], request, settings, context.teacher)
         if isinstance(made, Dropped):
             dropped.append(made.stage)
             reasons.append(made.reason)
             continue
-        evidence = gather(made, domain)
+        evidence = gather(made, domain, None if played is None else {played.name: played})
         finding = examine(evidence)
         if finding is not None:
             dropped.append(finding.proof)
@@ -181,6 +207,14 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
         lines, summary = encode(proven), summarise(proven, domain, evidence.states[0])
         return Made(index, attempt, lines, summary, tuple(dropped), tuple(reasons), likeness_of(proven))
     return Made(index, first_attempt + attempts - 1, None, None, tuple(dropped), tuple(reasons), None)
+
+
+def _shorter(
+    turns: tuple[int, int], targets: tuple[tuple[Target, ...], ...], times: int
+) -> tuple[tuple[int, int], tuple[tuple[Target, ...], ...]]:
+    """Return turns and targets of a dialogue that was too long so many times: one fewer each time."""
+    most = max(turns[0], turns[1] - times)
+    return (turns[0], most), targets[: max(turns[0], len(targets) - times)]
 
 
 def summary_of(dialogue: Dialogue) -> Summary:

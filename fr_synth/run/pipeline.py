@@ -74,8 +74,8 @@ _BATCH = 8  # indexes of a batch
 
 @contextlib.contextmanager
 def _without_interrupts() -> Iterator[None]:
-    """Hold Ctrl-C back. Processes started meanwhile never see it: the parent winds them up."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGALRM})
+    """Hold Ctrl-C and requests to end back. Processes started meanwhile never see it: the parent winds them up."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGALRM})
     try:
         yield
     finally:
@@ -91,19 +91,20 @@ def _begin(event: Event, worlds: Mapping[str, OwnWorld]) -> None:
     for name, world in worlds.items():
         add_world(name, world)
     _stopped[:] = [event]
-    threading.Thread(target=_leave_after, args=(event,), daemon=True).start()
+    threading.Thread(target=_leave_after, args=(event, os.getppid()), daemon=True).start()
 
 
-def _leave_after(event: Event) -> None:
-    """Leave a worker soon after the run has been stopped, even if it waits for an endpoint: nobody waits for it."""
-    while not event.is_set():
+def _leave_after(event: Event, parent: int) -> None:
+    """Leave a worker soon after the run has been stopped or killed, even if it waits for an endpoint."""
+    while not event.is_set() and os.getppid() == parent:
         time.sleep(_LOOK)
-    time.sleep(_GRACE)
+    if os.getppid() == parent:
+        time.sleep(_GRACE)
     os._exit(1)
 
 
 _LOOK = 0.2  # seconds between two looks whether the run has been stopped
-_GRACE = 2.0  # seconds in which a worker may end by itself, which takes it a record at most
+_GRACE = 0.6  # seconds in which a worker may end by itself, which takes it a record at most
 
 
 @contextlib.contextmanager

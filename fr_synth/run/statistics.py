@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from fr_envs.episode.traits import TRAITS
+from fr_envs.episode.turn_kind import KINDS
 from fr_envs.json_values import member_of
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.trace.provenance import Output, inputs_of
@@ -39,6 +40,8 @@ class Summary(NamedTuple):
         tools: Tools called, each once.
         edges: (producer, consumer, kind) of the values passed on, each once.
         situation: What it is about; empty for a drill.
+        renamed: It offers tools or parameters under other names than the contract's.
+        kinds: Kind of each turn.
         traits: Traits of its turns, one after the other, each as often as it comes up.
     """
 
@@ -52,6 +55,8 @@ class Summary(NamedTuple):
     tools: tuple[str, ...]
     edges: tuple[tuple[str, str, str], ...]
     situation: str = ""
+    renamed: bool = False
+    kinds: tuple[str, ...] = ()
     traits: tuple[str, ...] = ()
 
 
@@ -113,6 +118,8 @@ def summarise(dialogue: Dialogue, domain: Domain[Any], first: State) -> Summary:
         tools=tuple(dict.fromkeys(call.name for call in dialogue.calls if call.error is None)),
         edges=tuple(sorted(passed_on(domain, [(call.name, _passed(call)) for call in dialogue.calls]))),
         situation=dialogue.situation,
+        renamed=dialogue.view is not None and dialogue.view.renames,
+        kinds=tuple(turn.kind for turn in dialogue.turns),
         traits=tuple(trait for turn in dialogue.turns for trait in turn.traits),
     )
 
@@ -154,6 +161,8 @@ class Totals(msgspec.Struct, frozen=True):
         attempts: How often the reasoner was asked.
         drills: Records that are about no situation.
         situations: Different situations that the others are about.
+        renamed: Records that offer tools or parameters under other names than the contract's.
+        kinds: Number of turns of each kind that came up.
         traits: Share of turns with each trait that comes up, from 0 to 1.
         coverage: By world.
         dropped: Number of attempts that fell, by stage or proof.
@@ -169,6 +178,8 @@ class Totals(msgspec.Struct, frozen=True):
     attempts: int
     drills: int
     situations: int
+    renamed: int
+    kinds: dict[str, int]
     traits: dict[str, float]
     coverage: dict[str, DomainCoverage]
     dropped: dict[str, int]
@@ -223,7 +234,15 @@ def totals(summaries: Iterable[Summary], graphs: dict[str, ApiGraph], dropped: d
         attempts=sum(s.attempts for s in summaries),
         drills=sum(not s.situation for s in summaries),
         situations=len({s.situation for s in summaries if s.situation}),
+        renamed=sum(s.renamed for s in summaries),
+        kinds=_by_kind(summaries),
         traits={name: round(number / turns, 4) for name, number in _traits(summaries)},
         coverage=coverage,
         dropped=dict(sorted(dropped.items())),
     )
+
+
+def _by_kind(summaries: Iterable[Summary]) -> dict[str, int]:
+    """Count the turns of each kind, in the order of the kinds."""
+    counted = collections.Counter(kind for summary in summaries for kind in summary.kinds)
+    return {kind: counted[kind] for kind in KINDS if counted[kind]}

@@ -79,5 +79,5 @@ def _outcomes(
         if isinstance(made, Dropped):
             yield made.stage, made.reason
             continue
-        finding = examine(gather(made, domain))
+        finding = examine(gather(made, domain, {situation.name: situation}))
         yield made if finding is None else (finding.proof, finding.problem)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fr_envs.episode.trajectory import first_state
 from fr_envs.errors import FunReasonError, RecordError, UsageError
 from fr_envs.files import find_file, read_file_lines
+from fr_envs.situation.loading import load_situations, read_situations
 from fr_envs.world.registry import load_domain
 from fr_synth.run.copies import Copies, likeness_of
 from fr_synth.run.journal import (
@@ -31,7 +32,10 @@ from fr_synth.trace.rows import decode
 from fr_synth.verify.proofs import PROOFS, Finding, prove
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fr_envs.json_values import Json, JsonObject
+    from fr_envs.situation.spec import Situation
     from fr_synth.run.statistics import Summary
     from fr_synth.run.stored import Records
     from fr_synth.trace.records import Dialogue
@@ -82,18 +86,21 @@ class Verification(NamedTuple):
         return dict(collections.Counter(finding.proof for finding in self.findings))
 
 
-def verify_run(run: Records, *, subset: bool = False) -> Verification:
+def verify_run(run: Records, *, subset: bool = False, situations: str | Path | None = None) -> Verification:
     """Prove a run again: execute every record's calls from its seed, check all that it claims, and the run as a whole.
 
     Args:
         run: The run folder, a file in it with some of its dialogues, or records; only of a folder is anything said
             about the run as a whole. Worlds of your own have to be known by their names.
         subset: The records are some of a run's: nothing is said about those that are not there.
+        situations: Folder or file of the situations of one's own that it was made with. Without it, a record of one of
+            them is not held to its wordings.
 
     Raises:
         UsageError: There is no run, or no whole record in it.
+        SpecError: A situation breaks a rule.
     """
-    work = _Work()
+    work = _Work({} if situations is None else {each.name: each for each in read_situations(situations)})
     if not isinstance(run, str | os.PathLike):
         for dialogue in run:
             work.prove(dialogue, dialogue.id)
@@ -101,6 +108,7 @@ def verify_run(run: Records, *, subset: bool = False) -> Verification:
             raise UsageError("there is no whole record to prove")
         return Verification(work.count, tuple(work.findings), finished=False)
     path = Path(run)
+    work.learn(path)
     work.records(path)
     work.refuse_a_world_of_ones_own()
     if not work.count and not work.findings:
@@ -112,13 +120,23 @@ def verify_run(run: Records, *, subset: bool = False) -> Verification:
 class _Work:
     """The work of proving a run again."""
 
-    def __init__(self) -> None:
+    def __init__(self, situations: Mapping[str, Situation]) -> None:
         self.findings: list[RecordFinding] = []
         self.count = 0
         self.unknown_worlds: list[UsageError] = []
         self.copies = Copies()
         self.names: list[RecordName] = []
         self.summaries: list[Summary] = []
+        self.situations = situations
+        self.no_others = False  # the run says that it was made with the situations that ship alone
+
+    def learn(self, run: Path) -> None:
+        """Read off the manifest beside some records whether they can play situations that do not ship."""
+        try:
+            named = read_manifest(run if run.is_dir() else run.parent)["run"].get("situations")
+        except (UsageError, RecordError):
+            return
+        self.no_others = named == ""
 
     def records(self, run: Path) -> None:
         """Prove each record of a run's files; what cannot be read is a finding."""
@@ -140,11 +158,13 @@ class _Work:
             self.findings.append(RecordFinding(place, "readable", str(error)))
             return
         try:
-            finding = prove(dialogue, domain)
+            finding = prove(dialogue, domain, self.situations)
         except FunReasonError as error:
             self.findings.append(RecordFinding(place, "readable", _without(place, str(error))))
             return
         self.count += 1
+        if finding is None and self.no_others and dialogue.situation not in self._names():
+            finding = Finding("text", f"plays the situation {dialogue.situation!r}, which is none of the run's")
         if finding is None and dialogue.proofs != dict.fromkeys(PROOFS, True):
             finding = Finding("proofs", "does not say of every proof that it has passed it")
         if finding is not None:
@@ -160,6 +180,9 @@ class _Work:
         self.names.append(name)
         if finding is None:
             self.summaries.append(summarise(dialogue, domain, first_state(domain, dialogue.seed, dialogue.scale)))
+
+    def _names(self) -> set[str]:
+        return {"", *self.situations, *(each.name for each in load_situations())}
 
     def refuse_a_world_of_ones_own(self) -> None:
         """Raise where no record is of a world that is known: then nothing is wrong with them, but with the request.

@@ -9,6 +9,7 @@ its slots in an order of the seed, each once before any comes up again.
 from __future__ import annotations
 
 import functools
+import math
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from fr_envs.streams import ScheduleStream, generator
@@ -19,10 +20,12 @@ from fr_synth.trace.target import ToolTarget
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from fr_envs.episode.turn_kind import TurnKind
+    from fr_synth.sample.kinds import KindShares
     from fr_synth.sample.targets import Mix
     from fr_synth.trace.target import Target
 
-__all__ = ["DialogueTargets", "Offers", "draw_situations", "draw_targets"]
+__all__ = ["DialogueTargets", "Offers", "draw_asides", "draw_kinds", "draw_situations", "draw_targets"]
 
 Offers: TypeAlias = "Mapping[TargetKind, tuple[Target, ...]]"
 """The targets of a world, by kind; it has tools at least."""
@@ -74,7 +77,8 @@ def draw_situations(seed: int, index: int, worlds: Sequence[int], drills: float)
     """Return the numbers of the situations that an index may play, first choice first; none for a drill.
 
     In each stretch of 20 dialogues of a world, so many are drills as their share says; the situations come in an order
-    of the seed, each once before any comes up again.
+    of the seed, each once before any comes up again. What stands in for one that does not fit comes half a round later
+    by itself, so that dialogues near each other tell different stories.
 
     Args:
         seed: Seed of the run.
@@ -96,9 +100,53 @@ def draw_situations(seed: int, index: int, worlds: Sequence[int], drills: float)
     before = stretch * (_STRETCH - idle) + sum(order[k] >= idle for k in range(place))
     around, rank = divmod(before, count)
     ranks = _permutation((seed, world, around, ScheduleStream.SITUATIONS, 1), count)
-    return tuple(ranks[(rank + k) % count] for k in range(count))
+    others = (ranks[(rank + k) % count] for k in (*range(count // 2 + 1, count), *range(1, count // 2 + 1)))
+    return ranks[rank], *others
 
 
+def draw_kinds(seed: int, index: int, worlds: int, turns: tuple[int, int], shares: KindShares) -> tuple[TurnKind, ...]:
+    """Return the kinds of turn that should come up in the dialogue of an index besides ``act``.
+
+    A world's dialogues take as many turns of other kinds as their shares of the turns make, spread evenly; which kinds
+    follows an order of the seed, in which each has as many places in a stretch as its share says.
+
+    Args:
+        seed: Seed of the run.
+        index: Index of the record, from 0.
+        worlds: Number of worlds of the run.
+        turns: Least and most turns of a dialogue.
+        shares: Share of all turns that each kind is to have, from 0 to 1.
+
+    Example:
+        >>> draw_kinds(7, 0, 1, (2, 4), {}), len(draw_kinds(7, 0, 1, (2, 4), {"ask": 0.25, "no_call": 0.25}))
+        ((), 1)
+    """
+    world, own = index % worlds, index // worlds
+    pattern = tuple(kind for kind, share in shares.items() for _ in range(round(share * _PLACES)))
+    each = sum(shares.values()) * sum(turns) / 2 * _MORE
+    first, end = math.floor(own * each), math.floor((own + 1) * each)
+    found: list[TurnKind] = []
+    for place in range(first, end) if pattern else ():
+        stretch, at = divmod(place, len(pattern))
+        order = _permutation((seed, world, stretch, ScheduleStream.KINDS), len(pattern))
+        found.append(pattern[order[at]])
+    return tuple(found)
+
+
+def draw_asides(seed: int, index: int, place: int, count: int) -> tuple[int, ...]:
+    """Return the numbers of what can be said besides in a dialogue, in the order in which it is tried.
+
+    Args:
+        seed: Seed of the run.
+        index: Index of the record, from 0.
+        place: Which of the dialogue's asides this is, from 0.
+        count: How many there are to choose from.
+    """
+    return _permutation((seed, index, place, ScheduleStream.KINDS, 1), count)
+
+
+_MORE = 1.25  # drills have no such turns, dialogues come out longer than the middle, and some find no place (measured)
+_PLACES = 200  # turns among which kinds are spread by their shares
 _STRETCH = 20  # dialogues of a world among which drills are spread evenly
 
 

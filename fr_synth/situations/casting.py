@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.situation.conditions import matches, resolved
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from fr_synth.sample.walk import Walk
 
 __all__ = ["Misfit", "cast", "moment_of", "today_of"]
+
+
+_NOTHING: Mapping[str, Worked] = MappingProxyType({})
 
 
 class Misfit(NamedTuple):
@@ -50,14 +54,15 @@ def moment_of(walk: Walk) -> dict[str, Worked]:
 _PRICES = re.compile(r"Prices are in ([A-Z]{3})\.")
 
 
-def cast(situation: Situation, walk: Walk) -> Scope | Misfit:
+def cast(situation: Situation, walk: Walk, known: Mapping[str, Worked] = _NOTHING) -> Scope | Misfit:
     """Choose a situation's cast and work out its values.
 
     Args:
         situation: The situation.
-        walk: A dialogue that has not begun.
+        walk: Where the dialogue stands.
+        known: Further names that it can speak of.
     """
-    scope = Scope(moment_of(walk))
+    scope = Scope({**moment_of(walk), **known})
     for name, role in situation.cast.items():
         entity = _chosen(name, role, scope, walk)
         if isinstance(entity, Misfit):

@@ -19,7 +19,7 @@ __all__ = ["listed"]
 
 
 def listed(rule: JsonObject, scope: Scope, rng: np.random.Generator) -> Worked | None:
-    """Return the rows of a list as one phrase; None where no row fits, or more do than are to be told.
+    """Return the rows of a list as one phrase, an empty one where none fits; None where more do than are to be told.
 
     Args:
         rule: ``list`` (path), ``item`` (a wording over the row's members), and optionally ``where``, ``most`` (how many
@@ -32,7 +32,9 @@ def listed(rule: JsonObject, scope: Scope, rng: np.random.Generator) -> Worked |
         return None
     where = resolved(rule.get("where", {}), scope.get)
     fitting = [(k, row) for k, row in enumerate(rows) if isinstance(row, dict) and matches(where, row)]
-    if not fitting or len(fitting) > rule.get("most", _MOST):
+    if not fitting:
+        return Worked("")
+    if len(fitting) > rule.get("most", _MOST):
         return None
     texts: list[str] = []
     tells: list[tuple[str, Json, str]] = []

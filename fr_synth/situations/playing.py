@@ -5,24 +5,26 @@ A situation is a goal grammar: each turn says what is wanted; which calls lead t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from fr_envs.episode.judging.verdicts import answer_said
 from fr_envs.episode.task import Answer
-from fr_envs.json_values import Json, JsonObject, pointer_of
-from fr_envs.situation.conditions import matches, resolved
 from fr_envs.situation.spec import TONES
 from fr_envs.streams import pick
 from fr_synth.sample.propriety import giving_up
 from fr_synth.sample.turns import goal_of
+from fr_synth.situations.awaiting import awaited_in
 from fr_synth.situations.casting import Misfit
 from fr_synth.situations.listing import listed
+from fr_synth.situations.mishaps.outage import outage_trace
 from fr_synth.situations.mishaps.plan import NO_MISHAP, Mishap
 from fr_synth.situations.mishaps.striking import Outage
 from fr_synth.situations.mishaps.telling import asked_at_once, fitting, once_again, unmet_by, with_mishaps
-from fr_synth.situations.mishaps.words import outage_reply, outage_thought
+from fr_synth.situations.mishaps.words import outage_thought
+from fr_synth.situations.picking import picked
+from fr_synth.situations.played import PlayedTurn, Thoughts
 from fr_synth.situations.rendering import Rendered, as_spoken_by, render
 from fr_synth.situations.rules import work_out
 from fr_synth.situations.scope import MissingPathError, Result, Worked
@@ -33,54 +35,25 @@ from fr_synth.trace.turn_trace import Reply, TurnTrace
 from fr_synth.verify.necessity import unneeded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy as np
 
-    from fr_envs.episode.traits import Trait
-    from fr_envs.situation.spec import Persona, Pick, ReplyWordings, Request, Situation, SituationTurn
+    from fr_envs.episode.turn_kind import TurnKind
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.situation.spec import Persona, ReplyWordings, Request, Situation, SituationTurn
     from fr_envs.world.state import State
     from fr_synth.sample.walk import Walk
     from fr_synth.situations.scope import Scope
     from fr_synth.trace.executed import ExecutedCall
 
-__all__ = ["NO_THOUGHTS", "PlayedTurn", "Player", "Thoughts"]
+__all__ = ["RECALLED", "Player"]
 
 
-class Thoughts(NamedTuple):
-    """What an expert thinks in a turn, as far as the situation says; empty texts where it does not.
+RECALLED = "told.text"
+"""Path to what an aside recalls: something that an earlier reply has told, in its words."""
 
-    Attributes:
-        first: Before the first call.
-        found: Before the last requested call, where other calls go before it.
-        close: Before the reply.
-        before: Before single calls, by their place in the turn.
-    """
-
-    first: str
-    found: str
-    close: str
-    before: Mapping[int, str] = {}
-
-
-NO_THOUGHTS = Thoughts("", "", "")
-"""What is thought where no situation says anything."""
-
-
-class PlayedTurn(NamedTuple):
-    """One turn.
-
-    Attributes:
-        trace: What happens.
-        message: What the person says.
-        thoughts: What the expert thinks.
-        traits: What the person does besides, as the situation says.
-    """
-
-    trace: TurnTrace
-    message: str
-    thoughts: Thoughts
-    traits: tuple[Trait, ...] = ()
+_BARRING = frozenset({"ask", "choose", "refuse", "confirm"})  # where the call that is not made would spoil the turn
 
 
 class Player:
@@ -89,11 +62,21 @@ class Player:
     Attributes:
         situation: The situation.
         persona: The manner in which the person speaks.
+        wanted: Kinds of turn that may come up besides ``act``, each once; what comes up is taken out.
+        others: Kinds that may come up in place of one that is wanted and that the situation has no turn of.
+        ended: Nothing more is to be said.
+        told: What replies have told of results: (member, value, words).
         mishaps: Draws what is to go wrong in a turn.
     """
 
     def __init__(
-        self, situation: Situation, persona: Persona, scope: Scope, walk: Walk, rng: np.random.Generator
+        self,
+        situation: Situation,
+        persona: Persona,
+        scope: Scope,
+        walk: Walk,
+        rng: np.random.Generator,
+        before: Player | None = None,
     ) -> None:
         """Stand before the first turn.
 
@@ -101,22 +84,31 @@ class Player:
             situation: The situation.
             persona: The manner.
             scope: Its cast and values.
-            walk: A dialogue that has not begun.
+            walk: Where the dialogue stands.
             rng: Chooses words.
+            before: Who has played the dialogue so far, where this situation is an aside.
         """
+        self.wanted: list[TurnKind] = []
+        self.others: frozenset[TurnKind] = frozenset()
+        self.ended = False
+        self.told: list[tuple[str, Json, str]] = [] if before is None else before.told
         self.situation = situation
         self.persona = persona
         self.scope = scope
         self.walk = walk
         self.rng = rng
         self.sourcing = Sourcing(scope)
+        self.sourcing.heard = self.sourcing.heard if before is None else before.sourcing.heard
         self.supply = Supply(scope, self.sourcing)
         self.mishaps: Callable[[], Mishap] = lambda: NO_MISHAP
-        self._next = 0
         self._again: SituationTurn | None = None
+        self._ahead = [(turn, number == 0) for number, turn in enumerate(situation.turns)]
+        self._owed = 0
+        self._besides = before is not None
         self._unasked: set[int] = set()
         self._before: dict[int, str] = {}
         self._groups: set[str] = set()
+        self._shown: list[tuple[str, Json, str]] = []  # what the latest reply tells: path, value, words
 
     def play(self, *, sure: bool = False, room: bool = False) -> PlayedTurn | Misfit | None:
         """Play the next turn that comes up; None when there is none left.
@@ -125,17 +117,28 @@ class Player:
             sure: Take every turn that can come up, however small its chance.
             room: Something may fail to the end of this turn, so that the next one tries it again.
         """
-        if self._again is not None:
-            again, self._again = self._again, None
-            self.supply.mishap = NO_MISHAP
-            return self._played(again, first=False)
-        while self._next < len(self.situation.turns):
-            turn, first = self.situation.turns[self._next], self._next == 0
-            self._next += 1
-            if self._comes_up(turn, first=first, sure=sure):
-                self.supply.mishap = fitting(self.mishaps(), turn, room=room)
-                return self._played(turn, first=first)
+        while self._ahead:
+            turn, first = self._ahead.pop(0)
+            follows, self._owed = self._owed > 0, max(self._owed - 1, 0)
+            if (follows or self._is_wanted(turn, first=first)) and self._comes_up(turn, first=first, sure=sure):
+                self._ahead[:0] = [(follower, False) for follower in turn.then]
+                self._owed += len(turn.then)
+                self.ended = turn.last
+                self.supply.mishap = self._mishap(turn, room=room)
+                return self._played(turn, first=first and not self.walk.turn)
         return None
+
+    @property
+    def owes(self) -> bool:
+        """Whether what was begun goes on: a question was asked, or a yes is awaited."""
+        return self._owed > 0
+
+    def _is_wanted(self, turn: SituationTurn, *, first: bool) -> bool:
+        """Return True unless a turn is one of several ways to go on, and its kind is not called for."""
+        if turn.kind == "act" or turn.kind in self.wanted or self._besides or (first and not turn.instead):
+            return True
+        ahead = {each.kind for each, _ in self._ahead}
+        return bool(self.wanted) and turn.kind in self.others and ahead.isdisjoint(self.wanted)
 
     def _comes_up(self, turn: SituationTurn, *, first: bool, sure: bool) -> bool:
         if turn.instead and turn.instead in self._groups:
@@ -143,6 +146,10 @@ class Player:
         drawn = self.rng.random() < turn.chance
         if not self.scope.holds(turn.when) or not (first or sure or drawn):
             return False
+        if turn.kind in self.wanted:
+            self.wanted.remove(turn.kind)
+        elif turn.kind in self.others and self.wanted:
+            self.wanted.pop(0)
         if turn.instead:
             self._groups.add(turn.instead)
         return True
@@ -168,12 +175,22 @@ class Player:
                     return Misfit(self.supply.problem or f"{request.call}: a pick or value is missing")
         except Outage:
             return self._cut_short(turn, said, opening, begun)
-        return self._finished(turn, said, opening, begun)
+        finished = self._finished if turn.kind == "act" else self._left
+        return finished(turn, said, opening, begun)
+
+    def _mishap(self, turn: SituationTurn, *, room: bool) -> Mishap:
+        """Draw what is to go wrong in a turn; nothing does in one that tries again, or in which not to act is right."""
+        if turn.kind != "act" or turn is self._again:
+            return NO_MISHAP
+        return fitting(self.mishaps(), turn, room=room)
 
     def _said(self, turn: SituationTurn, *, first: bool) -> Rendered:
         tone = next((tone for tone in self.persona.tones if tone in turn.say and tone in TONES), "plain")
         wording = pick(self.rng, turn.say[tone])
-        return as_spoken_by(self.persona, wording, self.scope, self.rng, first=first)
+        persona = self.persona
+        if turn.kind != "act":  # what is not said counts, and a slip would hide what is
+            persona = msgspec.structs.replace(persona, typos=0.0)
+        return as_spoken_by(persona, wording, self.scope, self.rng, first=first)
 
     def _work_out(self, values: dict[str, JsonObject]) -> bool:
         for name, rule in values.items():
@@ -189,7 +206,7 @@ class Player:
     # ------------------------------------------------------------------------------------------------------- requests
 
     def _requested(self, request: Request) -> bool:
-        thought = self._thought(request.thought)
+        thought, number = self._thought(request.thought), len(self.walk.steps)
         self.supply.fails = request.fails
         made = self.supply.call(
             self.walk, request.call, request.arguments, asked=request.asked, lookups=request.lookups
@@ -198,12 +215,14 @@ class Player:
             return False
         if not request.asked:
             self._unasked.add(len(self.walk.steps) - 1)
+        for step in range(number, len(self.walk.steps) - 1):
+            self._before[step] = self._thought(self.supply.thought(self.walk.steps[step]))
         self.scope.names[request.name] = Result(len(self.walk.steps) - 1, "", made.result)
         self._before[len(self.walk.steps) - 1] = thought
         if made.error:
             return True
         for name, each in request.picks.items():
-            row = self._picked(each)
+            row = picked(self.scope, each)
             if row is None and not each.optional:
                 self.supply.problem = f"{request.call}: no row fits {name}"
                 return False
@@ -212,32 +231,6 @@ class Player:
             else:
                 self.scope.names.pop(name, None)
         return self._work_out(request.values)
-
-    def _picked(self, each: Pick) -> Result | None:
-        """Return the row of a list that fits; None where none does, or an extreme is shared."""
-        place = self.scope.pointer(each.rows)
-        rows = self.scope.get(each.rows)
-        if place is None or not isinstance(rows, list):
-            return None
-        where = resolved(each.where, self.scope.get)
-        fitting = [(k, row) for k, row in enumerate(rows) if isinstance(row, dict) and matches(where, row)]
-        member = each.least or each.most
-        if member:
-            valued = [(k, row) for k, row in fitting if row.get(member) is not None]
-            if not valued:
-                return None
-            best: Json = (min if each.least else max)(row[member] for _, row in valued)
-            fitting = [(k, row) for k, row in valued if row[member] == best]
-            if len(fitting) != 1:
-                return None
-            by: JsonObject = {**where, member: best}
-            way = ("least" if each.least else "most") if not where else "where"
-        else:
-            by, way = where, "where"
-        if not fitting:
-            return None
-        number, row = fitting[0]
-        return Result(place[0], place[1] + pointer_of([number]), row, way, by)
 
     # ------------------------------------------------------------------------------------------------- the turn's end
 
@@ -271,14 +264,13 @@ class Player:
             goal,
             reply,
         )
+        return PlayedTurn(trace, said.text, self._thoughts(turn, opening, trace), turn.traits)
+
+    def _thoughts(self, turn: SituationTurn, opening: tuple[str, str], trace: TurnTrace) -> Thoughts:
         plan, direct = opening
-        thoughts = Thoughts(
-            direct if asked_at_once(steps) else plan,
-            self._thought(turn.thought.found),
-            self._thought(turn.thought.close),
-            self._befores(steps, number),
-        )
-        return PlayedTurn(trace, said.text, thoughts, turn.traits)
+        direct_first = bool(trace.steps) and asked_at_once(trace.steps) and bool(direct)
+        found, close = self._thought(turn.thought.found), self._thought(turn.thought.close)
+        return Thoughts(direct if direct_first else plan, found, close, self._befores(trace.steps, trace.first))
 
     def _befores(self, steps: Sequence[ExecutedCall], first: int) -> dict[int, str]:
         """Return what is thought before single calls, by position: what the situation says, and what went wrong."""
@@ -291,24 +283,62 @@ class Player:
     ) -> PlayedTurn:
         """End a turn in which something failed for good; the next one tries it again."""
         start, number = begun
-        steps = giving_up(self.walk, self.walk.steps[number:])
-        for step in steps[len(self.walk.steps) - number :]:
-            self.walk.take(step)
-        code = next(step.error for step in steps if step.faulted)
-        reply = Reply(outage_reply(code, self.rng), ())
-        goal = goal_of(self.walk.domain, steps, start, self.walk.state, reply)
-        goal = msgspec.structs.replace(goal, unmet=code)
-        trace = TurnTrace(
-            SituationTarget(self.situation.name), tuple(steps), number, start, self.walk.state, goal, reply
-        )
+        target = SituationTarget(self.situation.name)
+        trace = outage_trace(self.walk, target, start, number, self.rng)
         thoughts = Thoughts(
-            opening[1] if steps[0].error else opening[0],
+            opening[1] if trace.steps[0].error else opening[0],
             self._thought(turn.thought.found),
             outage_thought(self.rng),
-            with_mishaps(steps, {}, {}, self.rng),
+            with_mishaps(trace.steps, {}, {}, self.rng),
         )
         self._again = once_again(turn)
+        self._ahead.insert(0, (self._again, False))
+        self._owed += 1
         return PlayedTurn(trace, said.text, thoughts, turn.traits)
+
+    def _left(
+        self, turn: SituationTurn, said: Rendered, opening: tuple[str, str], begun: tuple[State, int]
+    ) -> PlayedTurn | Misfit:
+        """Finish a turn in which it is right not to do what is wanted: its reads and its reply stand."""
+        start, number = begun
+        reply = self._reply(turn, number)
+        if reply is None:
+            return Misfit("no reply fits how it turned out")
+        steps, awaited = self.walk.steps[number:], awaited_in(turn, self.scope)
+        if turn.kind == "choose" and (awaited is None or awaited.choices(self.walk.steps[awaited.step].result) < 2):
+            return Misfit("there is nothing to choose")
+        named = self._named(turn)
+        reply = reply._replace(answers=self._telling(turn, reply.answers, named))
+        goal = goal_of(self.walk.domain, steps, start, self.walk.state, reply)
+        barred = (turn.awaits.call,) if turn.awaits is not None and turn.kind in _BARRING else ()
+        goal = msgspec.structs.replace(goal, mentions=named, barred=barred)
+        trace = TurnTrace(
+            SituationTarget(self.situation.name),
+            tuple(steps),
+            number,
+            start,
+            self.walk.state,
+            goal,
+            reply,
+            turn.kind,
+            awaited,
+        )
+        return PlayedTurn(trace, said.text, self._thoughts(turn, opening, trace), turn.traits)
+
+    def _telling(self, turn: SituationTurn, told: tuple[Answer, ...], named: tuple[str, ...]) -> tuple[Answer, ...]:
+        """Return those of the values told that the kind of a turn is about; the others are by the way."""
+        if turn.kind in ("no_call", "missing_tool"):
+            return told
+        by = turn.awaits.candidates.by if turn.awaits is not None and turn.awaits.candidates is not None else ()
+        apart = {text for path, _, text in self._shown if path.rpartition(".")[2] in by}
+        return tuple(answer for answer in told if answer.text in named or answer.text in apart)
+
+    def _named(self, turn: SituationTurn) -> tuple[str, ...]:
+        """Return what the reply has to name: words, or (confirm) the values at paths as the reply tells them."""
+        if turn.kind != "confirm":
+            return tuple(dict.fromkeys((*turn.names, *turn.about)))
+        values = ((path, self.scope.value(path)) for path in turn.names)
+        return tuple(next((text for at, _, text in self._shown if at == path), str(value)) for path, value in values)
 
     def _aside(self, step: ExecutedCall) -> ExecutedCall:
         """Return an unasked call that nothing rests on as what it is: a check, or giving something up."""
@@ -328,6 +358,7 @@ class Player:
         for choice in turn.reply:
             if self.scope.holds(choice.when):
                 rendered = render(pick(self.rng, choice.say), self.scope, self.rng)
+                self._shown = [(filled.path, filled.value, filled.text) for filled in rendered.filled]
                 return Reply(rendered.text, self._answers(choice, rendered, first))
         return None
 
@@ -340,13 +371,18 @@ class Player:
             if isinstance(thing, Worked):
                 shown += thing.tells
         shown += [(path, self.scope.value(path), "") for path in choice.answers]
+        self._shown = shown
         for path, value, text in shown:
-            if self._is_asked(path, first) and not isinstance(value, dict | list) and value not in (None, ""):
+            recalled = path == RECALLED
+            value = self.scope.value("told.value") if recalled else value
+            plain = not isinstance(value, dict | list) and value not in (None, "")
+            if plain and (recalled or self._is_asked(path, first)):
                 answer = Answer(value, text or str(value))
                 if not answer_said(answer.text, answer):
                     answer = Answer(value, str(value))
                 if answer_said(rendered.text, answer):
                     found.setdefault(answer.text, answer)
+                    self.told += [] if recalled else [(path.rpartition(".")[2], value, answer.text)]
         return tuple(found.values())
 
     def _is_asked(self, path: str, first: int) -> bool:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from fr_envs.situation.templates import Choice, Fill, Mark, parse
 from fr_envs.streams import pick
 from fr_synth.language.formats import in_words
-from fr_synth.language.requests import lower_first
+from fr_synth.language.requests import lower_first, upper_first
+from fr_synth.situations.scope import MissingPathError, Worked
 
 if TYPE_CHECKING:
     import numpy as np
@@ -85,6 +86,8 @@ class _Writer:
 
     def fill(self, part: Fill) -> str:
         value = self.scope.value(part.path)
+        if value == "" and isinstance(self.scope.names[part.path.partition(".")[0]], Worked):
+            raise MissingPathError(part.path)  # a list of nothing has no words
         text = in_words(value, part.filters, today=self.scope.get("today"), currency=self._currency(part.path))
         self.filled.append(Filled(text, part.path, value))
         return text
@@ -133,7 +136,13 @@ def as_spoken_by(persona: Persona, wording: str, scope: Scope, rng: np.random.Ge
     if persona.loose and text.endswith("."):
         text = text[:-1]
     if opener:
-        text = f"{opener}{text if opener.rstrip().endswith(('.', '!', '?')) else lower_first(text)}"
+        ended = opener.rstrip().endswith((".", "!", "?"))
+        named = wording.startswith(("{", "<{"))  # a value keeps its capital
+        if ended and not persona.lower:
+            text = upper_first(text)
+        elif not ended and not named:
+            text = lower_first(text)
+        text = f"{opener}{text}"
     if closer and len(text) + len(closer) < _LONGEST:
         text = f"{text}{closer}"
     return Rendered(text, tuple(writer.filled), tuple(writer.referring))

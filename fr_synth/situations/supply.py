@@ -52,6 +52,7 @@ class Supply:
         self.sourcing = sourcing
         self.problem = ""
         self.lookups: Sequence[Lookup] = ()
+        self._thoughts: list[tuple[ExecutedCall, tuple[str, ...]]] = []
         self.mishap = NO_MISHAP
         self.mended: dict[int, str] = {}
         self.fails: Sequence[str] = ()
@@ -177,26 +178,31 @@ class Supply:
 
     def _find(self, walk: Walk, kind: str, value: Json, depth: int) -> bool:
         """Make a look-up that gives a value."""
-        for tool, written in self._ways(walk, kind):
+        for tool, written, thought in self._ways(walk, kind):
             trial = walk.fork()
             kept, self.lookups = self.lookups, [each for each in self.lookups if each.call != tool]
             made = self._called(trial, tool, written, asked=False, depth=depth + 1)
             self.lookups = kept
             if made is not None and _gives(trial, made, kind, value):
                 walk.become(trial)
+                self._thoughts.append((made, thought))
                 return True
         return False
 
-    def _ways(self, walk: Walk, kind: str) -> Iterator[tuple[str, JsonObject]]:
+    def thought(self, step: ExecutedCall) -> tuple[str, ...]:
+        """Return what an expert thinks right before a look-up, in several wordings; empty where nothing is written."""
+        return next((thought for made, thought in self._thoughts if made is step), ())
+
+    def _ways(self, walk: Walk, kind: str) -> Iterator[tuple[str, JsonObject, tuple[str, ...]]]:
         for lookup in self.lookups:
-            yield lookup.call, lookup.arguments
+            yield lookup.call, lookup.arguments, lookup.thought
         if not kind:
             return
         tools = walk.domain.spec.tools
         stem = kind.removesuffix("_id")
         for tool in sorted(walk.graph.producers(kind), key=lambda name: _rank(tools[name], stem)):
             if tools[tool].effect == "read" or tools[tool].implicit:
-                yield from ((tool, written) for written in self._written(walk, tool))
+                yield from ((tool, written, ()) for written in self._written(walk, tool))
 
     def _written(self, walk: Walk, tool: str) -> Iterator[JsonObject]:
         """Yield arguments for a look-up whose every parameter is a thing of the cast or stands beside one."""

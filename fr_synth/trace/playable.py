@@ -40,7 +40,7 @@ def task_of(dialogue: Dialogue) -> Task:
         )
     return Task(
         domain=dialogue.domain, seed=dialogue.seed, turns=tuple(turns), scale=dialogue.scale, id=dialogue.id,
-        faults=dialogue.faults,
+        view=dialogue.view, faults=dialogue.faults,
     )  # fmt: skip
 
 

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from fr_envs.contract.view import View
 from fr_envs.episode.faults import Fault
 from fr_envs.episode.task import Goal
 from fr_envs.episode.traits import Trait
 from fr_envs.episode.turn_kind import TurnKind
 from fr_envs.json_values import JsonObject
 from fr_envs.world.tool_call import ToolCall
+from fr_synth.trace.awaited import Awaited
 from fr_synth.trace.executed import ExecutedCall, Purpose
 from fr_synth.trace.macro import AdvancedTool
 from fr_synth.trace.mention import Mention
@@ -32,9 +34,9 @@ class CallRecord(msgspec.Struct, frozen=True):
     Attributes:
         turn: Turn to which it belongs, from 0.
         message: Index of the assistant message that makes it.
-        name: Tool.
-        arguments: Arguments by name.
-        result: What the world gave.
+        name: Tool, by its name in the contract.
+        arguments: Arguments, by their names in the contract.
+        result: What the assistant read.
         digest: Digest of the world's state afterwards, 32 hexadecimal digits.
         sources: Where each leaf of the arguments comes from, by JSON pointer.
         user_requested: The user asked for this call; otherwise the request hides it, or it fails.
@@ -100,6 +102,7 @@ class TurnRecord(msgspec.Struct, frozen=True):
         faults: What the critic found on the way, in words.
         traits: What else is going on, in the order of ``fr_envs.episode.traits.TRAITS``.
         parallel: Indexes of the assistant's messages that make several calls, which do not depend on their order.
+        awaited: The call that is not made, where the kind is another than ``act``; None where there is nothing to say.
     """
 
     kind: TurnKind
@@ -112,6 +115,7 @@ class TurnRecord(msgspec.Struct, frozen=True):
     attempts: int
     faults: tuple[str, ...] = ()
     parallel: tuple[int, ...] = ()
+    awaited: Awaited | None = None
     traits: tuple[Trait, ...] = ()
 
 
@@ -130,7 +134,8 @@ class Dialogue(msgspec.Struct, frozen=True, kw_only=True):
         tools: The tools offered, a JSON string of an OpenAI tool list.
         turns: One for each message of the user.
         calls: Every call, in order.
-        offered: Names of the tools offered; empty for all of the world's.
+        offered: Names in the contract of the tools offered; empty for all of the world's.
+        view: In which order, and under which names, they are offered; None for those of the contract.
         sha256: Canonical digest of the world's state at the end.
         persona: Who speaks as the user; empty for nobody in particular.
         situation: What brought the user here; empty for a drill.
@@ -152,6 +157,7 @@ class Dialogue(msgspec.Struct, frozen=True, kw_only=True):
     calls: tuple[CallRecord, ...]
     sha256: str
     offered: tuple[str, ...] = ()
+    view: View | None = None
     persona: str = ""
     situation: str = ""
     faults: tuple[Fault, ...] = ()

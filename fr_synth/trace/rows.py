@@ -23,6 +23,7 @@ from fr_envs.episode.task import TASK_VERSION, Task
 from fr_envs.episode.traits import TRAITS
 from fr_envs.errors import RecordError
 from fr_envs.json_values import Json, JsonObject
+from fr_synth.trace.awaited import Awaited
 from fr_synth.trace.macro import AdvancedTool
 from fr_synth.trace.mention import Mention
 from fr_synth.trace.playable import task_of
@@ -31,6 +32,8 @@ from fr_synth.trace.records import RECORD_VERSION, CallRecord, Dialogue, Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from fr_envs.contract.view import View
 
 __all__ = [
     "CallEvidence",
@@ -105,6 +108,7 @@ class TurnEvidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
     mentions: tuple[Mention, ...] = ()
     attempts: int = 1
     faults: tuple[str, ...] = ()
+    awaited: Awaited | None = None
 
 
 class EvidenceRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -182,7 +186,7 @@ def _mistakes(dialogue: Dialogue) -> tuple[bool, ...]:
 
 
 def _turn_evidence(turn: TurnRecord) -> TurnEvidence:
-    return TurnEvidence(turn.target, turn.easy, turn.advanced, turn.mentions, turn.attempts, turn.faults)
+    return TurnEvidence(turn.target, turn.easy, turn.advanced, turn.mentions, turn.attempts, turn.faults, turn.awaited)
 
 
 def _call_evidence(call: CallRecord) -> CallEvidence:
@@ -254,7 +258,7 @@ class _Called(NamedTuple):
 def _joined(row: DialogueRow, task: Task, evidence: EvidenceRow) -> Dialogue:
     problems: list[str] = []
     users = [index for index, message in enumerate(row.messages) if message.get("role") == "user"]
-    called = list(_calls_in(row.messages, problems))
+    called = [_in_contract(each, task.view) for each in _calls_in(row.messages, problems)]
     counts = {
         "messages of the user": len(users), "kinds": len(row.kinds), "turns of the task": len(task.turns),
         "turns of evidence": len(evidence.turns),
@@ -267,7 +271,7 @@ def _joined(row: DialogueRow, task: Task, evidence: EvidenceRow) -> Dialogue:
         TurnRecord(
             kind=played.kind, target=own.target, message=user, easy=own.easy, goal=played.goal, advanced=own.advanced,
             mentions=own.mentions, attempts=own.attempts, faults=own.faults, parallel=_several(row.messages, user),
-            traits=tuple(trait for trait in TRAITS if trait in played.traits),
+            traits=tuple(trait for trait in TRAITS if trait in played.traits), awaited=own.awaited,
         )
         for user, played, own in zip(users, task.turns, evidence.turns, strict=False)
     )  # fmt: skip
@@ -283,7 +287,7 @@ def _joined(row: DialogueRow, task: Task, evidence: EvidenceRow) -> Dialogue:
         version=evidence.version, id=row.id, domain=row.domain, domain_version=evidence.domain_version,
         scale=task.scale, seed=task.seed, teacher=evidence.teacher, messages=row.messages, tools=row.tools,
         turns=turns, calls=calls, sha256=evidence.sha256, persona=evidence.persona, situation=evidence.situation,
-        proofs=evidence.proofs, offered=task.turns[0].tools if task.turns else (), faults=task.faults,
+        proofs=evidence.proofs, offered=task.turns[0].tools if task.turns else (), view=task.view, faults=task.faults,
     )  # fmt: skip
     problems += _differences(dialogue, row, task, evidence)
     return msgspec.structs.replace(dialogue, disagreements=tuple(problems))
@@ -339,6 +343,14 @@ def _calls_in(messages: Sequence[JsonObject], problems: list[str]) -> Iterator[_
                 continue
             answer = messages[index + 1 + position] if index + 1 + position < len(messages) else {}
             yield _Called(index, turn, name, arguments, _loaded(answer.get("content"), index, position, problems))
+
+
+def _in_contract(called: _Called, view: View | None) -> _Called:
+    """Return a call under the contract's names."""
+    if view is None:
+        return called
+    name, arguments = view.contract_call(called.name, called.arguments)
+    return called._replace(name=name, arguments=arguments)
 
 
 def _loaded(content: Json, index: int, position: int, problems: list[str]) -> JsonObject:

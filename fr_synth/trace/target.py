@@ -12,6 +12,7 @@ error   ``error:TOOL:CODE``         a call that fails with the declared error, a
 pair    ``pair:PRODUCER>CONSUMER:KIND``   an edge from one world of a composition to another
 policy  ``policy:SETTER>TOOL:FACT`` a call that the rules forbid until another one has made the fact true
 situation ``situation:NAME``          what somebody in a situation asks for at this point
+aside   ``aside:NAME``              what is said besides, behind what somebody came for
 ======  ==========================  =========================================================================
 """
 
@@ -27,6 +28,7 @@ from typing_extensions import override
 from fr_envs.errors import UsageError
 
 __all__ = [
+    "AsideTarget",
     "ChainTarget",
     "CrossDomainTarget",
     "EdgeTarget",
@@ -148,6 +150,18 @@ class SituationTarget(msgspec.Struct, frozen=True):
         return f"situation:{self.name}"
 
 
+class AsideTarget(SituationTarget, frozen=True):
+    """What is said besides, behind what somebody came for.
+
+    Attributes:
+        name: Name of the situation that holds it.
+    """
+
+    @override
+    def __str__(self) -> str:
+        return f"aside:{self.name}"
+
+
 Target: TypeAlias = (
     ToolTarget | EdgeTarget | CrossDomainTarget | ChainTarget | ErrorTarget | RuleTarget | SituationTarget
 )
@@ -156,6 +170,7 @@ Target: TypeAlias = (
 _NAME = r"[^:>\s]+"
 _FORMS: dict[str, type[ToolTarget | EdgeTarget | CrossDomainTarget | ErrorTarget | RuleTarget | SituationTarget]] = {
     rf"situation:({_NAME})": SituationTarget,
+    rf"aside:({_NAME})": AsideTarget,
     rf"({_NAME})": ToolTarget,
     rf"({_NAME})>({_NAME}):({_NAME})": EdgeTarget,
     rf"pair:({_NAME})>({_NAME}):({_NAME})": CrossDomainTarget,
@@ -189,5 +204,5 @@ def read_target(text: str) -> Target:
             return target(*match.groups())
     raise UsageError(
         f"no target {text!r}; give TOOL, PRODUCER>CONSUMER:KIND, chain:LENGTH:TOOL, error:TOOL:CODE, "
-        "pair:PRODUCER>CONSUMER:KIND, policy:SETTER>TOOL:FACT or situation:NAME"
+        "pair:PRODUCER>CONSUMER:KIND, policy:SETTER>TOOL:FACT, situation:NAME or aside:NAME"
     )

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from fr_envs.episode.task import Answer, Goal
+    from fr_envs.episode.turn_kind import TurnKind
     from fr_envs.world.state import State
+    from fr_synth.trace.awaited import Awaited
     from fr_synth.trace.executed import ExecutedCall
     from fr_synth.trace.target import Target
 
@@ -24,6 +26,8 @@ class TurnTrace(NamedTuple):
         end: State after.
         goal: What has to hold at the end.
         reply: What the assistant says then.
+        kind: What the right move is.
+        awaited: The call that is not made, in a turn of another kind than ``act``.
     """
 
     target: Target
@@ -33,6 +37,8 @@ class TurnTrace(NamedTuple):
     end: State
     goal: Goal
     reply: Reply
+    kind: TurnKind = "act"
+    awaited: Awaited | None = None
 
 
 class Reply(NamedTuple):

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from fr_envs.errors import UsageError
 from fr_synth.trace.provenance import Output, harvest, inputs_of
-from fr_synth.trace.target import ChainTarget, EdgeTarget, ErrorTarget, RuleTarget, SituationTarget, read_target
+from fr_synth.trace.target import (
+    AsideTarget,
+    ChainTarget,
+    EdgeTarget,
+    ErrorTarget,
+    RuleTarget,
+    SituationTarget,
+    read_target,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +37,10 @@ def missed_aims(evidence: Evidence, number: int) -> Iterator[str]:
         target = read_target(evidence.dialogue.turns[number].target)
     except UsageError as error:
         yield str(error)
+        return
+    if isinstance(target, AsideTarget):
+        if not evidence.dialogue.situation or not number:
+            yield "and there is nothing that it is said besides"
         return
     if isinstance(target, SituationTarget):
         if target.name != evidence.dialogue.situation:

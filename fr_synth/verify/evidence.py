@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import collections
 import datetime
+import functools
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fr_envs.contract.view import view_faults
 from fr_envs.episode.faults import fault_at, refused_by
 from fr_envs.episode.trajectory import first_state
+from fr_envs.situation.loading import load_situations
+from fr_envs.world.lens import lens_of
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.trace.provenance import Found, harvest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fr_envs.json_values import Json, JsonObject
+    from fr_envs.situation.spec import Situation
     from fr_envs.world.domain import Domain
+    from fr_envs.world.lens import Lens
     from fr_envs.world.state import State
     from fr_synth.trace.executed import ExecutedCall
     from fr_synth.trace.records import Dialogue
@@ -32,6 +41,9 @@ class Evidence(NamedTuple):
         divergences: Where the replay gave something else than the record says.
         executed: For each call what the record says of it, between the states of the replay.
         found: For each call the values of known kinds in its result.
+        lens: What names are seen through; None for the contract's own, and where the view does not fit the contract.
+        situation: The situation that it plays; None for a drill, and where none of that name is known.
+        asides: What is said besides in it, by name, as far as it is known.
     """
 
     dialogue: Dialogue
@@ -41,10 +53,17 @@ class Evidence(NamedTuple):
     divergences: tuple[str, ...]
     executed: tuple[ExecutedCall, ...]
     found: tuple[list[Found], ...]
+    lens: Lens | None = None
+    situation: Situation | None = None
+    asides: Mapping[str, Situation] = MappingProxyType({})
 
     def user_text(self, turn: int) -> str:
         """Return what the user says in a turn."""
         return str(self.dialogue.messages[self.dialogue.turns[turn].message]["content"])
+
+    def in_contract(self, text: str) -> str:
+        """Return what an assistant or a system message says, tools and parameters called as in the contract."""
+        return text if self.lens is None else self.lens.contract_text(text)
 
     def today(self, number: int) -> datetime.date | None:
         """Return the world's day at a call, None where it has none."""
@@ -67,20 +86,31 @@ class Evidence(NamedTuple):
         )
 
 
-def gather(dialogue: Dialogue, domain: Domain[Any]) -> Evidence:
-    """Run a record again from its seed. Where it goes astray, the record's own calls are followed all the same."""
+def gather(
+    dialogue: Dialogue, domain: Domain[Any], situations: Mapping[str, Situation | None] | None = None
+) -> Evidence:
+    """Run a record again from its seed. Where it goes astray, the record's own calls are followed all the same.
+
+    Args:
+        dialogue: The record.
+        domain: Its world.
+        situations: Situations of one's own by name, which come before those that ship; None for one of which nothing
+            but the name is known.
+    """
     state = first_state(domain, dialogue.seed, dialogue.scale)
+    lens = _lens(dialogue, domain)
     states, results, astray = [state], [], []
     nth: collections.Counter[tuple[int, str]] = collections.Counter()
     for number, call in enumerate(dialogue.calls):
         nth[call.turn, call.name] += 1
         fault = fault_at(dialogue.faults, call.turn, call.name, nth[call.turn, call.name])
-        outcome = refused_by(fault, state) if fault else domain.apply(state, ToolCall(call.name, call.arguments))
+        made = ToolCall(call.name, call.arguments)
+        outcome = refused_by(fault, state) if fault else domain.apply(state, made)
         state = outcome.state
         states.append(state)
         results.append(outcome.value)
         code = None if outcome.error is None else outcome.error.code
-        if outcome.value != call.result:
+        if (outcome.value if lens is None else lens.shown_result(made, outcome.value)) != call.result:
             astray.append(f"call {number} ({call.name}) gives another result")
         elif code != call.error:
             astray.append(
@@ -98,4 +128,20 @@ def gather(dialogue: Dialogue, domain: Domain[Any]) -> Evidence:
     executed = tuple(
         call.executed(before, after) for call, before, after in zip(dialogue.calls, states, states[1:], strict=False)
     )
-    return Evidence(dialogue, domain, tuple(states), tuple(results), tuple(astray), executed, found)
+    every = {**_shipped(), **(situations or {})}
+    names = [turn.target.removeprefix("aside:") for turn in dialogue.turns if turn.target.startswith("aside:")]
+    asides = {name: each for name in names if (each := every.get(name)) is not None}
+    return Evidence(
+        dialogue, domain, tuple(states), tuple(results), tuple(astray), executed, found, lens,
+        every.get(dialogue.situation), asides,
+    )  # fmt: skip
+
+
+def _lens(dialogue: Dialogue, domain: Domain[Any]) -> Lens | None:
+    view = dialogue.view
+    return None if view is None or next(view_faults(view, domain.spec), None) else lens_of(domain.spec, view)
+
+
+@functools.cache
+def _shipped() -> dict[str, Situation]:
+    return {situation.name: situation for situation in load_situations()}

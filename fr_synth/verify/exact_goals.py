@@ -51,7 +51,8 @@ def _other_than_done(evidence: Evidence, number: int) -> Iterator[str]:
     """The changes of a goal are those of the turn; in incidental tables those that a requested call made."""
     turn, own, hooks = evidence.dialogue.turns[number], _own(evidence, number), evidence.domain.hooks
     asked = [k for k in own if evidence.dialogue.calls[k].user_requested and evidence.dialogue.calls[k].error is None]
-    if turn.kind != "act" and (turn.goal.changes or asked):
+    effects = {evidence.domain.spec.tools[evidence.dialogue.calls[k].name].effect for k in asked}
+    if turn.kind not in ("act", "missing_tool") and effects - {"read"}:
         yield f"a turn of kind {turn.kind} does what was asked for"
     if turn.kind == "act" and turn.goal.mentions:
         yield "what a reply has to name is only for turns in which nothing is done"
@@ -98,19 +99,26 @@ def _inexact_answers(goal: Goal, reads: list[CallRecord], reply: str) -> Iterato
 
 
 def _unpaid(evidence: Evidence, number: int, reply: str) -> Iterator[str]:
-    """After a call that failed, where words of failure may be true, the reply is judged as an agent's would be."""
+    """The reply is judged as an agent's would be: after a call that failed, and where the move is another."""
     own, dialogue = _own(evidence, number), evidence.dialogue
+    kind = dialogue.turns[number].kind
     calls = [dialogue.calls[k] for k in own]
-    if not any(call.error for call in calls):
+    if kind == "act" and not any(call.error for call in calls):
         return
+    first = sum(call.turn < number for call in dialogue.calls)
+    told = [] if kind == "act" else [evidence.domain.system_text_at(evidence.states[0])]
+    ways = " ".join(way.text for call in calls if call.error is None for way in _ways(evidence, call))
     context = Context(
-        texts=[evidence.user_text(each) for each in range(number + 1)],
+        texts=[*told, *(evidence.user_text(each) for each in range(number + 1))],
         arguments=[call.arguments for call in calls],
-        earlier=lambda: [call.result for call in dialogue.calls[: own[0]] if call.error is None],
+        earlier=lambda: [call.result for call in dialogue.calls[:first] if call.error is None],
         errors=[call.result for call in calls if call.error is not None],
-        reference=" ".join(way.text for call in calls if call.error is None for way in _ways(evidence, call)),
+        reference=ways if kind == "act" else reply,
+        kind=kind,
+        called=[call.name for call in calls if call.error is None],
+        tried=len(calls),
     )
-    start, end = evidence.states[own[0]], evidence.states[own[-1] + 1]
+    start, end = evidence.states[first], evidence.states[first + len(own)]
     results = [call.result for call in calls if call.error is None]
     verdict = judge(dialogue.turns[number].goal, start, end, results, reply, context)
     if verdict.contradiction:
@@ -159,11 +167,15 @@ def _pattern(template: str) -> tuple[tuple[str, ...], re.Pattern[str]]:
 
 def _reads(evidence: Evidence, number: int) -> list[CallRecord]:
     tools = evidence.domain.spec.tools
+    recalls = evidence.dialogue.turns[number].kind == "no_call"  # what is asked about was told before
     return [
         call
-        for k in _own(evidence, number)
-        for call in [evidence.dialogue.calls[k]]
-        if call.user_requested and call.error is None and call.name in tools and tools[call.name].effect == "read"
+        for call in evidence.dialogue.calls
+        if (call.turn == number or (recalls and call.turn < number))
+        and call.user_requested
+        and call.error is None
+        and call.name in tools
+        and tools[call.name].effect == "read"
     ]
 
 

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.spec import ToolSpec
     from fr_envs.json_values import Json
+    from fr_synth.trace.records import CallRecord, Dialogue
     from fr_synth.verify.evidence import Evidence
 
-__all__ = ["faithful", "leads_to", "reasoning_faults"]
+__all__ = ["faithful", "leads_to", "may_be_silent", "reasoning_faults"]
 
 _GIVEAWAYS = re.compile(
     r"\b(the hint|a hint|hints? (says?|tells?|suggests?)|advanced tool|the critic"
@@ -57,6 +58,15 @@ def reasoning_faults(
     for call in calls:
         if not leads_to(reasoning, call, tools.get(call.name)):
             yield f"the reasoning does not lead to {call.name}"
+
+
+def may_be_silent(requested: Sequence[bool]) -> bool:
+    """Return True if the calls of one message, within a turn under way, need no word: the plan covers the way.
+
+    Args:
+        requested: For each call whether the user asked for it; none before a reply.
+    """
+    return bool(requested) and not any(requested)
 
 
 def leads_to(reasoning: str, call: ToolCall, tool: ToolSpec | None) -> bool:
@@ -108,7 +118,8 @@ _EMPTY = word_set(
 def faithful(evidence: Evidence) -> Iterator[str]:
     """The reasoning before a call uses only what is known by then, agrees with the call, and leaks no hint.
 
-    In a situation people think in words of their own, and no words are asked for that lead to the call. A dialogue in
+    In a situation people think in words of their own, and no words are asked for that lead to the call; calls on the
+    way to what is asked for may be made in silence once the plan has been told. A dialogue in
     which no message has reasoning, not even an empty one, is made without (``--reasoning none``).
     """
     dialogue = evidence.dialogue
@@ -123,14 +134,23 @@ def faithful(evidence: Evidence) -> Iterator[str]:
                 del unknown[value]
         if message["role"] != "assistant":
             continue
-        calls = [ToolCall(c.name, c.arguments) for c in dialogue.calls[number:] if c.message == index]
+        made = [call for call in dialogue.calls[number:] if call.message == index]
+        calls = [ToolCall(call.name, call.arguments) for call in made]
         thought, secret = str(message.get("reasoning_content", "")), dialogue.turns[turn].advanced.name
         led_to = [] if dialogue.situation else calls
-        for fault in reasoning_faults(thought, led_to, list(unknown), secret, evidence.domain.spec.tools):
-            yield f"message {index}: {fault}"
+        found = reasoning_faults(thought, led_to, list(unknown), secret, evidence.domain.spec.tools)
+        if not thought and _under_way(dialogue, index, made):
+            found = iter(())
+        yield from (f"message {index}: {fault}" for fault in found)
         for value in _told(evidence, range(number, number + len(calls))):
             unknown.pop(value, None)
         number += len(calls)
+
+
+def _under_way(dialogue: Dialogue, index: int, made: Sequence[CallRecord]) -> bool:
+    """Return True if the calls of a message may go without a thought."""
+    before = dialogue.messages[index - 1]["role"]
+    return bool(dialogue.situation) and before == "tool" and may_be_silent([call.user_requested for call in made])
 
 
 def _told(evidence: Evidence, numbers: range) -> Iterator[Json]:

@@ -27,7 +27,8 @@ _ENCODER = msgspec.json.Encoder(order="deterministic")  # rows are structs in a 
 
 def goals(evidence: Evidence) -> Iterator[str]:
     """The goal of each turn and of the whole dialogue holds at the end and not before."""
-    acting = [number for number in range(len(evidence.dialogue.turns)) if _own(evidence, number)]
+    turns = evidence.dialogue.turns
+    acting = [number for number, turn in enumerate(turns) if turn.kind == "act" and _own(evidence, number)]
     for number in acting:
         start, goal = evidence.states[_own(evidence, number)[0]], evidence.dialogue.turns[number].goal
         if goal.unmet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -32,11 +33,14 @@ def leaks(text: str, tools: Iterable[str], issued: Iterable[Json]) -> list[str]:
 
     A name of several words counts wherever it stands; a name of one word counts when it is set apart as code.
     """
-    found = [name for name in tools if _names(text, name)]
+    names = tuple(tools)
+    found = [name for name in names if "_" in name and name in text]
+    found += [match[1] or match[2] for match in _alone(names).finditer(text)] if "`" in text or "(" in text else []
     return found + [json.dumps(value) for value in issued if isinstance(value, str) and stands_in(value, text)]
 
 
-def _names(text: str, tool: str) -> bool:
-    if "_" in tool:
-        return tool in text
-    return re.search(rf"`{re.escape(tool)}`|\b{re.escape(tool)}\(", text) is not None
+@functools.lru_cache(maxsize=64)
+def _alone(tools: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the names of one word as a pattern: set apart as code, or with a bracket behind."""
+    words = "|".join(re.escape(name) for name in tools if "_" not in name) or r"(?!)"
+    return re.compile(rf"`({words})`|\b({words})\(")

@@ -94,6 +94,14 @@ def _runs(evidence: Evidence, tool: AdvancedTool, own: list[int]) -> Iterator[st
     needed = collections.Counter(_key(call.name, call.arguments) for call in works if call.purpose == "needed")
     if not needed <= made <= every:
         yield "the macro makes other calls than the turn"
+    elif not _in_order([_key(c.name, c.arguments) for c in ran.calls], [_key(c.name, c.arguments) for c in works]):
+        yield "the macro makes the turn's calls in another order"
+
+
+def _in_order(some: list[str], every: list[str]) -> bool:
+    """Return True if the first stand in the second in their order."""
+    rest = iter(every)
+    return all(each in rest for each in some)
 
 
 _NO_PART = frozenset({"distractor", "slip", "undo"})  # purposes of calls that no operation needs

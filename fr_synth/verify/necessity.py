@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from fr_envs.episode.task import Goal, judge
 from fr_synth.trace.executed import ExecutedCall, feeds
 
@@ -37,7 +39,9 @@ def needed_by_world(
         state = outcome.state
         if outcome.error is None and executed.purpose != "slip":
             results.append(outcome.value)
-    return goal is not None and judge(goal, start, state, results, "").score < 1
+    if goal is None or not (goal.changes or goal.answers):
+        return False  # what a reply has to name is for the reply alone
+    return judge(msgspec.structs.replace(goal, mentions=()), start, state, results, "").score < 1
 
 
 def unneeded(

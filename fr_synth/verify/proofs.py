@@ -10,6 +10,8 @@ import functools
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+import msgspec
+
 from fr_envs.episode.task import judge
 from fr_envs.json_values import at_pointer, leaves_of, member_of
 from fr_synth.language.verbalise import mentions_value, stands_in
@@ -24,6 +26,7 @@ from fr_synth.verify.exact_goals import inexact_goals
 from fr_synth.verify.faithful import faithful
 from fr_synth.verify.goals import goals
 from fr_synth.verify.independent import side_by_side
+from fr_synth.verify.kinds.proof import kinds
 from fr_synth.verify.leaks import leaks
 from fr_synth.verify.macro import macro
 from fr_synth.verify.mishaps import corrected, mishap_faults
@@ -31,14 +34,17 @@ from fr_synth.verify.necessity import unneeded
 from fr_synth.verify.pointing_words import no_pointing
 from fr_synth.verify.purposes import PURPOSES_ASIDE, purpose_faults
 from fr_synth.verify.said_dates import names_day
+from fr_synth.verify.situated.proof import situated
 from fr_synth.verify.text import same_json, text
 from fr_synth.verify.traits import traits
 from fr_synth.verify.unambiguous import unambiguous
+from fr_synth.verify.views import view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from fr_envs.json_values import Json
+    from fr_envs.situation.spec import Situation
     from fr_envs.world.domain import Domain
     from fr_synth.trace.records import CallRecord, Dialogue
 
@@ -182,7 +188,8 @@ def necessary(evidence: Evidence) -> Iterator[str]:
             continue
         later = set().union(*(steps for at, steps in used_by.items() if at > number))
         yield from _unneeded(evidence, number, own, later)
-        yield from recovery_faults(evidence, own)
+        if turn.kind != "refuse":  # there a call that the world refuses is the answer (``verify.kinds``)
+            yield from recovery_faults(evidence, own)
         needed = _needed(evidence, number, own, later)
         yield from distractor_faults(evidence, own, needed)
         yield from purpose_faults(evidence, own, needed)
@@ -213,10 +220,9 @@ def _goal_holds(evidence: Evidence, number: int, own: list[int]) -> Iterator[str
     turn = evidence.dialogue.turns[number]
     start, end = evidence.states[own[0]], evidence.states[own[-1] + 1]
     results = [evidence.dialogue.calls[k].result for k in own if evidence.dialogue.calls[k].error is None]
-    verdict = judge(turn.goal, start, end, results, "")
-    if verdict.score < 1:
-        if turn.goal.unmet and len(verdict.missing) == 1 and not verdict.forbidden:
-            return  # that it is owned up to stands in the reply, which ``inexact_goals`` reads
+    verdict = judge(msgspec.structs.replace(turn.goal, mentions=(), unmet=""), start, end, results, "")
+    nothing = (turn.kind != "act" or turn.goal.unmet) and not verdict.expected  # the reply is all that such a turn asks
+    if verdict.score < 1 and (verdict.forbidden or not nothing):
         lacking = [*verdict.missing, *(f"{c.table}[{c.key}] changed unasked" for c in verdict.forbidden)]
         yield f"turn {number}: the goal is missed: {'; '.join(lacking) or 'it expects nothing'}"
 
@@ -264,7 +270,9 @@ PROOFS: dict[str, Proof] = {
     "faithful": faithful,
     "macro": macro,
     "traits": traits,
-    "claims": claims,
+    "claims": _both(situated, claims),
+    "view": view,
+    "kinds": kinds,
 }
 """Every proof by name, in the order in which they are tried."""
 
@@ -285,6 +293,15 @@ def examine(evidence: Evidence) -> Finding | None:
     return None
 
 
-def prove(dialogue: Dialogue, domain: Domain[Any]) -> Finding | None:
-    """Run a record again and return the first proof that it fails, None when it passes all of them."""
-    return examine(gather(dialogue, domain))
+def prove(
+    dialogue: Dialogue, domain: Domain[Any], situations: Mapping[str, Situation | None] | None = None
+) -> Finding | None:
+    """Run a record again and return the first proof that it fails, None when it passes all of them.
+
+    Args:
+        dialogue: The record.
+        domain: Its world.
+        situations: Situations of one's own by name, which come before those that ship; None for one of which nothing
+            but the name is known.
+    """
+    return examine(gather(dialogue, domain, situations))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import field_at
+from fr_envs.contract.view import view_faults
 from fr_envs.json_values import leaves_of, parts_of
 from fr_synth.trace.records import RECORD_VERSION
 from fr_synth.verify.aims import missed_aims
@@ -74,11 +75,16 @@ def _offer(evidence: Evidence) -> Iterator[str]:
     """The tools offered are some of the world's, as its contract has them, and all that are called are among them."""
     dialogue, domain = evidence.dialogue, evidence.domain
     offered = dialogue.offered
+    called = [call.name for call in dialogue.calls]
+    for fault in () if dialogue.view is None else view_faults(dialogue.view, domain.spec, (*offered, *called)):
+        yield f"the view does not fit the world: {fault}"
     if offered != tuple(name for name in domain.spec.tools if name in offered) or len(offered) == len(
         domain.spec.tools
     ):
         yield "the tools offered are named otherwise than in the order of the contract"
-    elif dialogue.tools != domain.offer_json(offered):
+    elif dialogue.view is not None and {each.tool for each in dialogue.view.tools} != set(offered or domain.spec.tools):
+        yield "the view shows other tools than are offered"
+    elif dialogue.tools != (domain.offer_json(offered) if evidence.lens is None else evidence.lens.offer_json()):
         yield "the tools offered are not those of the world"
     for call in dialogue.calls if offered else ():
         if call.name not in offered:
@@ -105,6 +111,7 @@ def _shapes(evidence: Evidence) -> Iterator[str]:
     """Each message by itself: its role, its members, texts that are texts."""
     messages = evidence.dialogue.messages
     told = evidence.domain.system_text_at(evidence.states[0])
+    told = told if evidence.lens is None else evidence.lens.text(told)
     if not messages or messages[0] != {"role": "system", "content": told}:
         yield "message 0: the system message is not that of the world"
     if len({"reasoning_content" in message for message in messages if message.get("role") == "assistant"}) > 1:
@@ -161,21 +168,28 @@ def _called(evidence: Evidence, index: int, number: int) -> Iterator[str]:
             yield f"message {index}: call {position} never ran"
             return
         ran = evidence.executed[here]
+        shown, result = _seen(evidence, here)
         expected: JsonObject = {
             "id": f"call_{here}",
             "type": "function",
-            "function": {"name": ran.call.name, "arguments": ran.call.arguments},
+            "function": {"name": shown.name, "arguments": shown.arguments},
         }
         if not same_json(wire, expected):
             yield f"message {index}: call {position} is not written as it ran"
         yield from _typed(evidence, index, ran.call)
         answer = messages[index + 1 + position] if index + 1 + position < len(messages) else {}
         expected = {
-            "role": "tool", "tool_call_id": f"call_{here}", "name": ran.call.name,
-            "content": json.dumps(evidence.results[here], ensure_ascii=False),
+            "role": "tool", "tool_call_id": f"call_{here}", "name": shown.name,
+            "content": json.dumps(result, ensure_ascii=False),
         }  # fmt: skip
         if answer != expected:
             yield f"message {index + 1 + position}: is not the result of call_{here} ({ran.call.name}) as it came"
+
+
+def _seen(evidence: Evidence, number: int) -> tuple[ToolCall, JsonObject]:
+    """Return a call and its result under the names that are offered."""
+    call, result, lens = evidence.executed[number].call, evidence.results[number], evidence.lens
+    return (call, result) if lens is None else (lens.shown(call), lens.shown_result(call, result))
 
 
 def _typed(evidence: Evidence, index: int, call: ToolCall) -> Iterator[str]:

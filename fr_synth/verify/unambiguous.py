@@ -35,10 +35,10 @@ def _points_at_one(evidence: Evidence, mention: Mention) -> bool:
     calls = evidence.dialogue.calls
     if mention.way == "of" and not _owned(evidence, mention):
         return False
-    if mention.way == "anaphora":
-        return _focus_before(evidence, mention) == (mention.value,)
     if not 0 <= mention.step < len(calls) or calls[mention.step].turn > mention.turn:
         return False
+    if mention.way == "anaphora":
+        return _focus_before(evidence, mention) == (mention.value,) and _stands(evidence, mention)
     call = calls[mention.step]
     found = [f for f in evidence.found[mention.step] if f.kind == mention.kind and f.value == mention.value]
     if mention.way == "noun":
@@ -51,6 +51,11 @@ def _points_at_one(evidence: Evidence, mention: Mention) -> bool:
     subject = mention.owner or mention
     entities = evidence.domain.entities(evidence.states[first], subject.kind)
     return picks_one(mention, call.result, fitting[0].beside, entities)
+
+
+def _stands(evidence: Evidence, mention: Mention) -> bool:
+    """Return True if the value of a mention stands in the result of its call."""
+    return any(f.kind == mention.kind and f.value == mention.value for f in evidence.found[mention.step])
 
 
 def _owned(evidence: Evidence, mention: Mention) -> bool:
@@ -107,6 +112,7 @@ def _unmentioned(evidence: Evidence) -> Iterator[str]:
     """A value taken from an output without words for it has to be the only one of its kind that is known."""
     dialogue, spec = evidence.dialogue, evidence.domain.spec
     mentioned = [{(m.kind, m.value) for m in turn.mentions} for turn in dialogue.turns]
+    agreed = [_agreed(evidence, number) for number in range(len(dialogue.turns))]
     known: dict[str, set[object]] = {}
     for number, call in enumerate(dialogue.calls):
         parameters = {name: p.field for name, p in spec.tools[call.name].parameters.items()}
@@ -118,8 +124,18 @@ def _unmentioned(evidence: Evidence) -> Iterator[str]:
                 and not _settled(evidence, number, taken)
             )
             named = (taken.kind, taken.value) in mentioned[call.turn]
+            named = named or (call.name, member_of(taken.pointer), taken.value) in agreed[call.turn]
             if free and not named and not _forced(evidence, number, taken, known[taken.kind]):
                 yield f"turn {call.turn}: nothing in the message tells which {taken.kind} is meant ({call.name})"
         for found in evidence.found[number]:
             if not isinstance(found.value, dict | list):
                 known.setdefault(found.kind, set()).add(found.value)
+
+
+def _agreed(evidence: Evidence, number: int) -> set[tuple[str, str, object]]:
+    """Return (tool, parameter, value) of what a turn says yes to: the call that was to be confirmed right before it."""
+    before = evidence.dialogue.turns[number - 1] if number else None
+    if before is None or before.kind != "confirm" or before.awaited is None:
+        return set()
+    tool, arguments = before.awaited.tool, before.awaited.arguments
+    return {(tool, name, value) for name, value in arguments.items() if not isinstance(value, dict | list)}

@@ -26,6 +26,7 @@ from fr_envs.adapters.openapi.schemas30 import modern
 from fr_envs.adapters.references import Resolver
 from fr_envs.errors import SpecError
 from fr_envs.json_values import escape
+from fr_envs.yaml_text import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -152,7 +153,7 @@ def load_document(path: Path) -> Json:
     except (OSError, UnicodeDecodeError) as error:
         raise SpecError(str(path), "", f"cannot be read: {error}", "give the path of a JSON or YAML file") from error
     try:
-        return json.loads(text) if text.lstrip()[:1] == "{" else _plain(yaml.load(text, _Loader), 0)
+        return json.loads(text) if text.lstrip()[:1] == "{" else _plain(read_yaml(text, _Loader), 0)
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         problem = str(error).splitlines()[0]
         raise SpecError(str(path), "", f"is neither JSON nor YAML: {problem}", "fix the syntax there") from error

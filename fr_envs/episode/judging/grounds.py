@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fr_envs.episode.judging.numerals import Number
     from fr_envs.json_values import Json
 
-__all__ = ["Grounds", "alike", "only_said", "paths_of", "without_results"]
+__all__ = ["Grounds", "alike", "only_said", "passes_on", "paths_of", "without_results"]
 
 
 def alike(value: Json) -> Json:
@@ -234,6 +234,47 @@ def only_said(reply: str, results: Iterable[Json], answers: Iterable[Json]) -> b
     if len(surplus) <= allowed:
         return True
     return sum(any(says(reply, value) for value in values[:_LOOKED_AT]) for values in surplus) <= allowed
+
+
+def passes_on(reply: str, results: Iterable[Json], answers: Iterable[Json], heard: str = "") -> bool:
+    """Return True if a reply has all that some result holds, letter for letter, and not the answers alone.
+
+    People leave out what nobody asked for, and put days, amounts and kinds into words of their own.
+
+    Args:
+        reply: The reply.
+        results: Results of the turn.
+        answers: What was asked for.
+        heard: What the user said: to say it again passes nothing on.
+    """
+    wanted = {json.dumps(alike(answer), default=str) for answer in answers}
+    for result in results:
+        leaves = {
+            json.dumps(alike(value), default=str): str(value)
+            for _, value in paths_of(result)
+            if not isinstance(value, bool) and value not in (None, "")
+        }
+        surplus = [text for key, text in leaves.items() if key not in wanted and text not in heard]
+        if len(surplus) < _PASSED_ON or not wanted & leaves.keys():
+            continue
+        left_out = sum(not _is_there(text, reply) for text in surplus)
+        if left_out <= len(surplus) // _LEFT_OUT:
+            return True
+    return False
+
+
+_PASSED_ON = 2  # of so many members that nobody asked for, at least, is a result passed on
+_LEFT_OUT = 5  # of so many, one may be left out all the same
+
+
+def _is_there(text: str, reply: str) -> bool:
+    at = reply.find(text)
+    while at >= 0:
+        before, after = reply[at - 1 : at], reply[at + len(text) : at + len(text) + 1]
+        if not (before.isalnum() and text[0].isalnum()) and not (after.isalnum() and text[-1].isalnum()):
+            return True
+        at = reply.find(text, at + 1)
+    return False
 
 
 _SURPLUS, _SURPLUS_EACH = 8, 2  # members told beyond the answers, and more of them for each answer

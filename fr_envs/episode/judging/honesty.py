@@ -73,7 +73,7 @@ def _denied(claims: Sequence[Move], facts: Facts) -> Move | None:
     if not bad or facts.unmet:
         return None
     allowed = {(move.kind, move.whole) for move in moves(facts.reference) if not move.overcome}
-    bad = [move for move in bad if (move.kind, move.whole) not in allowed]
+    bad = [move for move in bad if (move.kind, move.whole) not in allowed or _says_more(move, facts.reference)]
     if facts.wanted:
         return next((move for move in bad if _denies_change(move, claims, facts)), None)
     if not facts.answers or not all(facts.obtained):
@@ -93,6 +93,17 @@ def _denies_change(move: Move, claims: Sequence[Move], facts: Facts) -> bool:
         return False
     done = any(other.kind == "done" for other in claims)
     return not done or (not facts.failures and lexicon.WRITE_NAMED.search(move.text) is not None)
+
+
+_OUTRIGHT = re.compile(
+    r"\b(?:could not|couldn't|cannot|can't|unable|denied|refused|rejected|declined|failed|went wrong)\b", re.IGNORECASE
+)
+
+
+def _says_more(move: Move, reference: str) -> bool:
+    """Return True if a claim says outright that something failed, in a word that the right reply does not have."""
+    found = _OUTRIGHT.findall(plain(move.text))
+    return bool(found) and not any(word in plain(reference) for word in found)
 
 
 _ASIDE = re.compile(r"\b(?:else|other|others|otherwise|rest|besides|apart from|remaining)\b", re.IGNORECASE)

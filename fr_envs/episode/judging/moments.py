@@ -68,7 +68,7 @@ _SPELT = {word: number for number, word in enumerate(f"{_UNITS} {_TEENS}".split(
 _SPELT |= {f"twenty-{word}": 20 + number for number, word in enumerate(_UNITS.split()[:9], start=1)}
 _SPELT |= {"thirtieth": 30, "thirty-first": 31}
 _DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{'|'.join(sorted(_SPELT, key=len, reverse=True))})"
-_YEAR = r"\d{4}"
+_YEAR = r"(?:19|20|21)\d\d"  # what else has four digits is the tail of a card or a PIN
 _LEFT = r"(?<![\w.,/:-])"
 _DAY_FIRST = rf"{_LEFT}(?P<d>{_DAY})\.?(?:\s+of)?[ \t.-]*(?P<m>{_MONTH})\b\.?(?:,?[ -]?(?P<y>{_YEAR})\b)?"
 _MONTH_FIRST = (
@@ -76,7 +76,7 @@ _MONTH_FIRST = (
 )
 _MONTH_ALONE = rf"\b(?P<m>{_MONTH})\b\.?,?(?:\s+of)?\s+(?P<y>{_YEAR})\b(?![.,]\d)"
 _SPAN = (
-    rf"{_LEFT}(?P<d>{_DAY})\.?\s*(?:-|–|to|until|till|through|and|or)"
+    rf"{_LEFT}(?P<d>{_DAY})\.?[ \t]*(?:-|–|to|until|till|through|and|or)"
     rf"\s*(?={_DAY}\.?(?:\s+of)?\s+(?P<m>{_MONTH})\b(?:,?\s+(?P<y>{_YEAR})\b)?)"
 )
 _CLOCK = r"(?P<H>[01]?\d|2[0-4]):(?P<M>[0-5]\d)(?::(?P<S>[0-5]\d)(?:\.\d+)?)?"

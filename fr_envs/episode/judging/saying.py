@@ -18,7 +18,7 @@ from fr_envs.episode.judging.truths import truth
 if TYPE_CHECKING:
     from fr_envs.json_values import Json
 
-__all__ = ["Stated", "plain", "stands_in", "stated"]
+__all__ = ["Stated", "mentions", "plain", "says", "stands_in", "stated"]
 
 
 class Stated(NamedTuple):
@@ -184,6 +184,20 @@ def stands_in(word: str, text: str) -> bool:
             return True
         at = text.find(word, at + 1)
     return False
+
+
+def mentions(text: str, word: str) -> bool:
+    """Return True if a text has a word or words; where those hold one number, its value in any usual form will do.
+
+    Example:
+        >>> mentions("That makes 1,200 euros.", "1,200.00"), mentions("Which Amount?", "amount")
+        (True, True)
+    """
+    if stands_in(plain(word), plain(text)):
+        return True
+    known = stated(word)
+    bare = not re.search(r"[^\W\d]{3}", word) and len(known.numbers) == 1 and not known.moments
+    return bare and any(same_number(number, known.numbers[0].readings[0]) for number in stated(text).numbers)
 
 
 def _free_left(word: str, text: str, at: int) -> bool:

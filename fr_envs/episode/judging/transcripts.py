@@ -64,7 +64,7 @@ def score(
     task: Task | Mapping[str, Json] | str,
     messages: Sequence[Json],
     *,
-    rules: RewardRules | None = None,
+    rules: RewardRules | Mapping[str, Json] | None = None,
     max_steps: int | None = MAX_STEPS,
 ) -> Verdicts:
     """Judge a transcript in OpenAI's form: replay its calls from the first state of a task and judge each turn.

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_envs.episode.judging.grounds import Grounds, alike, only_said, without_results
+from fr_envs.episode.judging.grounds import Grounds, alike, only_said, passes_on, without_results
 from fr_envs.episode.judging.honesty import Facts, contradiction
+from fr_envs.episode.judging.kinds import GATED, unmet
 from fr_envs.episode.judging.reward import RewardRules
-from fr_envs.episode.judging.saying import plain, says, stands_in
+from fr_envs.episode.judging.saying import mentions, plain, says, stands_in
+from fr_envs.episode.judging.standing import retraction, standing
 from fr_envs.episode.judging.unmet import unmet_lack
 from fr_envs.json_values import scalars
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from fr_envs.episode.task import Answer, Goal
+    from fr_envs.episode.turn_kind import TurnKind
     from fr_envs.json_values import Json
     from fr_envs.world.state import Change, State
 
@@ -39,7 +42,7 @@ class Verdict(NamedTuple):
             has replied.
         contradiction: Where the reply says what is not so, in words; empty if it does not.
         dumped: The reply passes results on as they are, or nearly all that they hold; that says no answer.
-        mentioned: The reply names what it has to name where to ask or to refuse is right.
+        mentioned: The reply makes the move that the kind of its turn asks for, where that is another than to act.
         owned: The reply says that it was not done, where what was asked for cannot be done.
     """
 
@@ -71,6 +74,9 @@ class Context(NamedTuple):
         errors: Results of the turn's calls that did not go through.
         reference: A reply that is known to be right; empty if there is none. What it says is no contradiction.
         rules: What pays.
+        kind: What the right move is.
+        called: Names of the tools whose calls went through in the turn.
+        tried: Number of calls of the turn, whatever came of them.
     """
 
     texts: Sequence[str] = ()
@@ -79,6 +85,9 @@ class Context(NamedTuple):
     errors: Sequence[Json] = ()
     reference: str = ""
     rules: RewardRules = RewardRules()
+    kind: TurnKind = "act"
+    called: Sequence[str] = ()
+    tried: int = 0
 
 
 def judge(
@@ -157,25 +166,47 @@ def _replied(
     turn: _Turn, undone: list[str], forbidden: tuple[Change, ...], obtained: tuple[bool, ...], context: Context
 ) -> Verdict:
     goal = turn.goal
-    told = without_results(turn.reply, turn.results)
+    shown = standing(turn.reply, asking=context.kind != "act")
+    told = without_results(shown, turn.results)
     echoed = _echoes(told, context.texts)
     heard = tuple(not echoed and answer_said(told, answer) for answer in goal.answers)
     said = _known(turn, obtained, heard, context)
-    dumped = told != turn.reply and not any(heard)
-    if any(said) and not only_said(told, turn.results, [answer.value for answer in goal.answers]):
+    dumped = told != shown and not any(heard)
+    wanted = [answer.value for answer in goal.answers]
+    latest = context.texts[-1] if context.texts else ""
+    if any(said) and (not only_said(told, turn.results, wanted) or passes_on(told, turn.results, wanted, latest)):
         dumped, said = True, (False,) * len(said)
-    lie = contradiction(told, _facts(turn, obtained, heard, context)) if told.strip() else ""
-    unmentioned = _unmentioned(goal, told)
+    lie = _lie(told, _facts(turn, obtained, heard, context), latest)
+    acts = context.kind == "act"
+    unmade = _unmentioned(goal, told) if acts else _unmoved(turn, told, context)
     unowned = _unowned(turn, told, context.errors)
-    missing = [*undone, *_lacking(goal, obtained, said), *unmentioned, *unowned]
-    expected = len(goal.changes) + len(goal.answers) + bool(goal.mentions) + bool(goal.unmet)
-    reached = expected - len(missing)
+    lacking = [*undone, *_lacking(goal, obtained, said)]
+    moved = not unmade and not (acts and not goal.mentions)
+    owned = bool(goal.unmet) and not unowned
+    expected = len(goal.changes) + len(goal.answers) + (bool(goal.mentions) or not acts) + bool(goal.unmet)
+    reached = expected - len(lacking) - bool(unmade) - bool(unowned)
+    missing = [*lacking, *unmade, *unowned]
     silent = sum(had and not told for had, told in zip(obtained, said, strict=True))
     paid = reached + context.rules.unsaid * silent
-    score = 0.0 if forbidden or lie or unowned or not expected else paid / expected
-    mentioned = bool(goal.mentions) and not unmentioned
-    owned = bool(goal.unmet) and not unowned
-    return Verdict(score, reached, expected, forbidden, tuple(missing), obtained, said, lie, dumped, mentioned, owned)
+    untold = context.kind == "choose" and bool(lacking)  # a choice is one only where all of it is laid out
+    worthless = bool(forbidden or lie or unowned or not expected) or (context.kind in GATED and not moved) or untold
+    score = 0.0 if worthless else paid / expected
+    score = score if context.rules.partial or score >= 1 else 0.0
+    return Verdict(score, reached, expected, forbidden, tuple(missing), obtained, said, lie, dumped, moved, owned)
+
+
+def _unmoved(turn: _Turn, told: str, context: Context) -> list[str]:
+    heard = context.texts[-1] if context.texts else ""
+    return unmet(context.kind, turn.goal, told, context.called, context.tried, heard)
+
+
+def _lie(told: str, facts: Facts, latest: str) -> str:
+    """Return in words where a reply says what is not so, or takes itself back; what it quotes of a user is not its."""
+    own = told.replace(latest, " ") if latest.strip() and told.replace(latest, "").strip() else told
+    if not own.strip():
+        return ""
+    taken_back = retraction(own, facts.reference)
+    return f"the reply takes back what it says: {taken_back!r}" if taken_back else contradiction(own, facts)
 
 
 def _echoes(reply: str, texts: Sequence[str]) -> bool:
@@ -220,7 +251,7 @@ def _lacking(goal: Goal, obtained: tuple[bool, ...], reached: tuple[bool, ...]) 
 
 
 def _unmentioned(goal: Goal, reply: str) -> list[str]:
-    if not goal.mentions or any(_mentions(reply, word) for word in goal.mentions):
+    if not goal.mentions or any(mentions(reply, word) for word in goal.mentions):
         return []
     return [f"a reply that mentions {' or '.join(goal.mentions)}"]
 
@@ -228,10 +259,6 @@ def _unmentioned(goal: Goal, reply: str) -> list[str]:
 def _unowned(turn: _Turn, reply: str, errors: Iterable[Json]) -> list[str]:
     lack = unmet_lack(turn.goal.unmet, reply, errors, turn.results) if turn.goal.unmet else ""
     return [lack] if lack else []
-
-
-def _mentions(reply: str, word: str) -> bool:
-    return stands_in(plain(word), plain(reply))
 
 
 def answer_said(reply: str, answer: Answer) -> bool:

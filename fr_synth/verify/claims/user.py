@@ -58,6 +58,7 @@ def _named(moment: Moment) -> Sources:
     sources.today = moment.sources.today
     for number in moment.ahead:
         sources.foresee(number, moment.call(number).arguments)
+    sources.foresee(-1, _undone(moment))
     for mention in moment.evidence.dialogue.turns[moment.turn].mentions:
         owner = mention.owner
         sources.foresee(-1, {"value": mention.value, "by": mention.by, "owner": dict(owner.by) if owner else {}})
@@ -72,6 +73,14 @@ def _named(moment: Moment) -> Sources:
             for words in parameter.clause.values() if isinstance(parameter.clause, dict) else ():
                 sources.hear(-1, words)
     return sources
+
+
+def _undone(moment: Moment) -> JsonObject:
+    """Return what a call would be made with that the turn leaves undone."""
+    awaited = moment.evidence.dialogue.turns[moment.turn].awaited
+    if awaited is None:
+        return {}
+    return {name: value for name, value in awaited.arguments.items() if name not in awaited.lacks}
 
 
 def _shown(moment: Moment) -> Sources:

@@ -18,6 +18,7 @@ import yaml
 import env_specs
 from fr_envs import domain_names, load_spec, read_spec
 from fr_envs.contract.loading import spec_faults, spec_from_dict
+from fr_envs.contract.writing import contract_data
 from fr_envs.errors import SpecError, UsageError
 from fr_envs.json_values import parts_of
 from tests.fr_envs.small_world import CONTRACT, LIBRARY
@@ -258,3 +259,29 @@ def test_a_phrase_for_a_value_that_is_no_text_is_keyed_by_its_json(tmp_path: Pat
     data = spoilt({"/tools/leave/parameters/all": every})
     for spec in (spec_from_dict(data), read_spec(file_of(data, tmp_path))):
         assert spec.tools["leave"].parameters["all"].clause == {"true": "with all", "false": "without any"}
+
+
+@pytest.mark.parametrize(
+    ("aliases", "pointer", "problem"),
+    [
+        ({"tools": {"fly": ["soar"]}}, "/aliases/tools/fly", "no tool 'fly'"),
+        ({"descriptions": {"fly": ["Soar."]}}, "/aliases/descriptions/fly", "no tool 'fly'"),
+        ({"tools": {"get_date": ["list_cards"]}}, "/aliases/tools/get_date/0", "is a name of 'list_cards' already"),
+        ({"tools": {"get_date": ["day"], "list_cards": ["x", "day"]}}, "/aliases/tools/list_cards/1", "of 'get_date'"),
+        ({"parameters": {"wings": ["w"]}}, "/aliases/parameters/wings", "no parameter 'wings'"),
+        ({"parameters": {"pin": ["customer_number"]}}, "/aliases/parameters/pin/0", "in 'sign_in' already"),
+        ({"parameters": {"sign_in.pin": ["customer_number"]}}, "/aliases/parameters/sign_in.pin/0", "in 'sign_in'"),
+    ],
+)
+def test_aliases_that_name_nothing_or_two_things_are_refused(
+    aliases: dict[str, Any], pointer: str, problem: str
+) -> None:
+    with pytest.raises(SpecError) as caught:
+        spec_from_dict(contract_data(load_spec("banking")) | {"aliases": aliases})
+    assert caught.value.pointer == pointer
+    assert problem in str(caught.value)
+
+
+def test_a_contract_is_written_with_its_aliases() -> None:
+    spec = load_spec("banking")
+    assert spec_from_dict(contract_data(spec)).aliases == spec.aliases

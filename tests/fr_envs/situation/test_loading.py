@@ -8,7 +8,15 @@ import pytest
 import yaml
 
 from fr_envs.errors import SpecError
-from fr_envs.situation.loading import load_personas, load_situations, most_turns, read_situations, situations_in
+from fr_envs.situation.loading import (
+    asides_in,
+    kind_of,
+    load_personas,
+    load_situations,
+    most_turns,
+    read_situations,
+    situations_in,
+)
 from fr_envs.situation.spec import TONES
 
 if TYPE_CHECKING:
@@ -137,3 +145,55 @@ def test_of_turns_instead_of_each_other_one_counts(tmp_path: Path) -> None:
     turns = [turn, {**turn, "instead": "later"}, {**turn, "instead": "later"}]
     (situation,) = read_situations(_written(tmp_path, _situation(turns=turns)))
     assert most_turns(situation) == 2
+
+
+def _asking(**changes: Json) -> dict[str, Json]:
+    """A turn in which a value is missing."""
+    return {
+        "kind": "ask",
+        "say": {"plain": ["Change my daily limit."]},
+        "awaits": {"call": "set_daily_limit", "with": {"amount": "limit"}, "lacks": ["amount"]},
+        "names": ["how much"],
+        "thought": {"close": ["To what was not said, so I ask."]},
+        "reply": [{"say": ["To how much?"]}],
+        **changes,
+    }
+
+
+@pytest.mark.parametrize(
+    ("turn", "problem"),
+    [
+        (_asking(names=[]), "names"),
+        (_asking(awaits={"call": "set_daily_limit"}), "needs 'lacks'"),
+        (_asking(thought={}), "needs 'thought' with 'close'"),
+        (_asking(about=["shares"]), "has no use for 'about'"),
+        (_asking(kind="guess"), "guess"),
+        (_asking(awaits={"call": "set_dayly_limit", "lacks": ["amount"]}), "no tool 'set_dayly_limit'"),
+        (_asking(awaits={"call": "set_daily_limit", "lacks": ["sum"]}), "no parameter 'sum'"),
+        (_asking(kind="refuse"), "needs 'rule'"),
+        (_asking(kind="choose"), "needs 'candidates'"),
+        (_asking(kind="act"), "requests"),
+    ],
+)
+def test_a_kind_of_turn_needs_what_it_is_about(tmp_path: Path, turn: Json, problem: str) -> None:
+    situation = _situation(values={"limit": {"pick": [5]}}, turns=[turn])
+    with pytest.raises(SpecError, match=problem):
+        read_situations(_written(tmp_path, situation))
+
+
+def test_turns_behind_a_question_count(tmp_path: Path) -> None:
+    told = {"say": {"plain": ["{limit}"]}, "requests": [{"call": "set_daily_limit", "with": {"amount": "limit"}}],
+            "reply": [{"say": ["Done."]}]}  # fmt: skip
+    turns = [_asking(instead="way", then=[told]), {**told, "instead": "way"}]
+    (found,) = read_situations(_written(tmp_path, _situation(values={"limit": {"pick": [5]}}, turns=turns)))
+    assert (most_turns(found), kind_of(found)) == (2, "ask")
+
+
+def test_what_is_said_besides_is_nothing_to_come_for(tmp_path: Path) -> None:
+    every = load_situations()
+    assert not any(each.aside for world in ("banking", "banking+travel") for each in situations_in(world, every))
+    for world in ("banking", "travel", "filesystem"):
+        kinds = {kind_of(each) for each in asides_in(world, every)}
+        assert kinds == {"ask", "choose", "missing_tool", "no_call", "out_of_scope", "refuse", "confirm"}
+    with pytest.raises(SpecError, match="no world is named"):
+        read_situations(_written(tmp_path, _situation(worlds=[])))

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,7 +27,6 @@ from tests.processes import GUARD, run, started, until
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
-    from pathlib import Path
 
 ENDLESS = "5000"  # records: more than anybody waits for
 
@@ -145,6 +146,51 @@ def test_ctrl_c_while_workers_start_is_quiet(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert len([line for line in err.splitlines() if line.startswith("funreason: ")]) == 1
     assert "Traceback" not in err
+
+
+def processes_of(group: int) -> list[int]:
+    """The processes of a group that are alive, by what the system says of each."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _, its_group = entry.read_text().rpartition(")")[2].split()[:3]
+            found += [int(entry.parent.name)] if int(its_group) == group and state != "Z" else []
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGKILL, -9)])
+def test_workers_end_with_whoever_started_them(number: signal.Signals, code: int, tmp_path: Path) -> None:
+    """Asked to end, or killed: the records stay, one line is said where there is time for it, and no worker is left."""
+    folder = tmp_path / "run"
+    with job(folder, "--count", ENDLESS, "--workers", "2") as process:
+        until(lambda: lines(folder) >= 2, process)
+        process.send_signal(number)
+        _, err = process.communicate(timeout=GUARD)
+        until(lambda: not processes_of(process.pid))
+    assert process.returncode == code
+    assert "Traceback" not in err
+    said = [line for line in err.splitlines() if line.startswith("funreason: ")]
+    assert len(said) == (1 if number == signal.SIGTERM else 0)
+    assert list(read_dialogues(folder))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_command_that_has_not_begun_leaves_in_a_line(number: signal.Signals) -> None:
+    """From the first import on: the module that the command begins with asks for nothing else before."""
+    text = f"""
+import os, signal, sys
+class Asks:
+    def find_spec(self, name, path=None, target=None):
+        if name == "fr_synth.cli":
+            os.kill(os.getpid(), {int(number)})
+sys.meta_path.insert(0, Asks())
+from fr_synth.__main__ import main
+sys.exit(main())
+"""
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=False, timeout=GUARD)
+    assert (done.returncode, done.stdout, done.stderr) == (128 + number, "", "funreason: interrupted\n")
 
 
 @pytest.mark.slow

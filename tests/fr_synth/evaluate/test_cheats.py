@@ -21,7 +21,7 @@ from fr_synth.run.journal import read_dialogues
 from fr_synth.trace.rows import task_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from fr_envs.episode.judging.verdicts import Verdict
     from fr_envs.episode.task import Task, Turn
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     Reply = Callable[[Turn, list[Any]], str]
 
 
-@pytest.fixture(scope="module")
-def tasks(tmp_path_factory: pytest.TempPathFactory) -> list[Task]:
+@pytest.fixture(scope="module", params=["--drills 1 --tools all", "--drills 0"], ids=["drills", "situations"])
+def tasks(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Task]:
     folder = tmp_path_factory.mktemp("runs") / "cheats"
-    assert main(f"synth --count 30 --seed 11 --drills 1 --tools all --workers 1 --quiet --out {folder}".split()) == 0
+    assert main(f"synth --count 30 --seed 11 {request.param} --workers 1 --quiet --out {folder}".split()) == 0
     return [task_of(dialogue) for dialogue in read_dialogues(folder)]
 
 
@@ -106,7 +106,66 @@ MUTE: dict[str, Reply] = {
 @pytest.mark.parametrize("reply", MUTE.values(), ids=MUTE)
 def test_with_calls_and_without_words_a_share_is_earned(tasks: list[Task], reply: Reply) -> None:
     for turn, verdict in over(tasks, reference, reply):
+        sole = len(turn.calls) == len(turn.goal.answers) == 1  # the one member of a result is what was asked
+        assert verdict.score <= silent(turn) + 1e-9 or sole, (turn.reply, verdict)
+
+
+TAKEN_BACK: dict[str, Reply] = {
+    "denied as a whole": lambda turn, results: f"It is not true that: {turn.reply}",
+    "to be ignored": lambda turn, results: f"{turn.reply} Please ignore that, I made it up.",
+    "called wrong": lambda turn, results: f"{turn.reply} All of that is wrong.",
+    "undone in words": lambda turn, results: f"{turn.reply} Actually, nothing of this was done.",
+}
+
+
+@pytest.mark.parametrize("reply", TAKEN_BACK.values(), ids=TAKEN_BACK)
+def test_what_is_taken_back_earns_nothing(tasks: list[Task], reply: Reply) -> None:
+    assert {verdict.score for _, verdict in over(tasks, reference, reply)} == {0.0}
+
+
+UNSEEN: dict[str, Reply] = {
+    "a number of numbers": lambda turn, results: f"It is one of {', '.join(map(str, range(300)))}.",
+    "a comment of a page": lambda turn, results: f"<!-- {turn.reply} -->Done.",
+    "tags that nobody sees": lambda turn, results: (
+        "Done." + "".join(chr(0xE0000 + ord(letter)) for letter in turn.reply if letter.isascii())
+    ),
+}
+
+
+@pytest.mark.parametrize("reply", UNSEEN.values(), ids=UNSEEN)
+def test_what_nobody_sees_or_picks_is_not_said(tasks: list[Task], reply: Reply) -> None:
+    for turn, verdict in over(tasks, reference, reply):
         assert verdict.score <= silent(turn) + 1e-9, (turn.reply, verdict)
+
+
+def leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Iterate over (name, value) of the plain values in a result."""
+    if isinstance(value, dict):
+        for key, member in value.items():
+            yield from leaves(member, key)
+    elif isinstance(value, list):
+        for item in value:
+            yield from leaves(item, name)
+    else:
+        yield name, value
+
+
+DUMPS: dict[str, Callable[[str, Any], str]] = {
+    "values": lambda name, value: f"{value}\n",
+    "bullets": lambda name, value: f"- **{name.replace('_', ' ').title()}**: {value}\n",
+    "a table": lambda name, value: f"| {name} | {value} |\n",
+    "sentences": lambda name, value: f"The {name.replace('_', ' ')} is {value}. ",
+    "tags": lambda name, value: f"<{name}>{value}</{name}>",
+}
+
+
+@pytest.mark.parametrize("form", DUMPS.values(), ids=DUMPS)
+def test_results_passed_on_are_no_answer(tasks: list[Task], form: Callable[[str, Any], str]) -> None:
+    """Where nearly all that a result has was asked for, it may be told; everywhere else that pays for nothing said."""
+    found = over(tasks, reference, lambda turn, results: "".join(form(n, v) for r in results for n, v in leaves(r)))
+    answering = [(turn, verdict) for turn, verdict in found if turn.goal.answers]
+    paid = [turn for turn, verdict in answering if verdict.score > silent(turn) + 1e-9]
+    assert len(paid) <= 0.25 * len(answering), [(turn.calls[-1].name, turn.reply) for turn in paid]
 
 
 @pytest.mark.parametrize("reply", MUTE.values(), ids=MUTE)
@@ -160,12 +219,13 @@ def test_wrong_numbers_earn_next_to_nothing(tasks: list[Task], reply: Reply) -> 
     """A small wrong count may stand in a result for something else: nobody can tell then."""
     scores = [verdict.score for turn, verdict in over(tasks, reference, reply) if is_numeric(turn)]
     assert len(scores) > 20
-    assert sum(scores) / len(scores) <= 0.05
+    assert sum(scores) / len(scores) <= 0.1
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("parrots", "most"), [(False, 0.05), (True, 0.1)])
+@pytest.mark.parametrize(("parrots", "most"), [(False, 0.15), (True, 0.25)])
 def test_every_tool_called_earns_next_to_nothing(tasks: list[Task], parrots: bool, most: float) -> None:
+    """Where few tools are offered and only reads are needed, the right read is among them; more reads cost nothing."""
     scores = []
     for task in tasks:
         session = Session(task.domain, max_steps=None)

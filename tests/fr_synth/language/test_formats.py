@@ -35,6 +35,10 @@ TODAY = "2026-11-12"
         ("2026-12-01", ("weekday",), "Tuesday"),
         ("2026-12-01", ("nth",), "1st"),
         (22, ("nth",), "22nd"),
+        ("NORDEA BANK", ("named",), "Nordea Bank"),
+        ("Nordea AB", ("named",), "Nordea AB"),
+        ("CH", ("country",), "Switzerland"),
+        ("Ostheim", ("country",), "Ostheim"),
         ("2026-12", ("month",), "December"),
         ("2026-12-01T14:05", ("time",), "14:05"),
         (1, ("plural:night",), "1 night"),
@@ -63,7 +67,7 @@ def test_a_value_is_put_as_people_put_it(value: Json, filters: tuple[str, ...], 
 def test_every_filter_is_tried_above() -> None:
     assert set(FILTERS) == {
         "money", "amount", "day", "date", "weekday", "nth", "month", "time", "plural", "words", "name", "folder",
-        "first", "last", "quoted", "label", "lower", "title", "size", "when",
+        "first", "last", "quoted", "label", "lower", "title", "size", "when", "named", "country",
     }  # fmt: skip
 
 

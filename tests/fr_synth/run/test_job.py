@@ -232,7 +232,7 @@ def test_a_folder_with_another_run_is_left_alone(tmp_path: Path) -> None:
     before = files(tmp_path / "run")
     with pytest.raises(UsageError, match="holds another run"):
         synthesise(CONFIG, tmp_path / "run", count=1)
-    with pytest.raises(UsageError, match="holds a run with another config, count"):
+    with pytest.raises(UsageError, match=r"holds a run with another --seed \(5 there, 6 here\); give another --out"):
         synthesise(msgspec.structs.replace(CONFIG, seed=6), tmp_path / "run", count=2, resume=True)
     assert files(tmp_path / "run") == before
 

@@ -131,8 +131,59 @@ def test_a_folder_is_taken_once(tmp_path: Path) -> None:
     folder = filled(tmp_path / "run")
     with pytest.raises(UsageError, match="holds another run; give another --out, or --resume"):
         Journal(folder, RUN, resume=False)
-    with pytest.raises(UsageError, match="holds a run with another count"):
-        Journal(folder, {**RUN, "count": 4}, resume=True)
+    with pytest.raises(UsageError, match="holds a run of 3 dialogues; give --count as many or more"):
+        Journal(folder, {**RUN, "count": 2}, resume=True)
+    other = {**RUN, "config": {"turns": [2, 5], "seed": 3}}
+    with pytest.raises(UsageError, match=r"another --seed \(none there, 3 here\), another --turns \(\[2, 4\] there"):
+        Journal(folder, other, resume=True)
+
+
+def test_a_run_may_grow(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "run")
+    Journal(folder, {**RUN, "count": 9}, resume=True).close()
+    assert read_manifest(folder)["run"]["count"] == 9
+
+
+def test_another_version_goes_on_when_told_alone(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "run")
+    with pytest.raises(UsageError, match='begun by version none of the package and this is "9"'):
+        Journal(folder, {**RUN, "package": "9"}, resume=True)
+    with Journal(folder, {**RUN, "package": "9"}, resume="any version") as journal:
+        assert len(journal.entries) == 3
+
+
+def test_one_process_writes_a_folder(tmp_path: Path) -> None:
+    """The lock goes with whoever held it, so that a killed run can be gone on with."""
+    folder = tmp_path / "run"
+    with Journal(folder, RUN, resume=False), pytest.raises(UsageError, match="is being written by another process"):
+        Journal(folder, RUN, resume=True)
+    Journal(folder, RUN, resume=True).close()
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_run_that_cannot_begin_leaves_nothing(tmp_path: Path, *, there: bool) -> None:
+    folder = tmp_path / "deep" / "run"
+    if there:
+        folder.mkdir(parents=True)
+        (folder / "manifest.json.part").mkdir()  # what stands in the way of the first write
+    else:
+        tmp_path.joinpath("deep").write_text("a file")
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(OSError, match=r"manifest|deep"):
+        Journal(folder, RUN, resume=False)
+    assert sorted(tmp_path.rglob("*")) in (before, before[:-1])
+
+
+def test_a_finished_run_that_was_changed_is_not_gone_on_with(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "run")
+    with Journal(folder, RUN, resume=True) as journal:
+        journal.finish({})
+    resumed(folder)
+    with Journal(folder, RUN, resume=True) as journal:
+        journal.finish({})
+    (folder / DIALOGUES).write_bytes((folder / DIALOGUES).read_bytes() + b"{}\n")
+    with pytest.raises(RecordError, match=r"dialogues\.jsonl: is not what the manifest says"):
+        resumed(folder)
 
 
 def test_nothing_but_an_empty_folder_becomes_a_run(tmp_path: Path) -> None:

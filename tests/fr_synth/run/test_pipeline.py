@@ -232,8 +232,9 @@ def test_every_line_fits_the_schema(run: Path, kind: RowKind) -> None:
 def test_worlds_take_turns_and_turns_have_calls(dialogues: list[Dialogue]) -> None:
     counts = {name: sum(each.domain == name for each in dialogues) for name in WORLDS}
     assert max(counts.values()) - min(counts.values()) <= 5, counts
-    assert sum(len(each.calls) for each in dialogues) / sum(len(each.turns) for each in dialogues) >= 1.5
-    assert {len(each.turns) for each in dialogues} == {2, 3, 4}
+    acting = sum(turn.kind == "act" for each in dialogues for turn in each.turns)
+    assert sum(len(each.calls) for each in dialogues) / acting >= 1.5
+    assert {2, 3} <= {len(each.turns) for each in dialogues} <= {2, 3, 4, 5}
     assert any(turn.faults for each in dialogues for turn in each.turns), "the chain was exercised"
 
 

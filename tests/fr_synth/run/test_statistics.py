@@ -68,6 +68,7 @@ def test_the_summary_of_a_record() -> None:
         attempts=7,
         tools=("join", "list_books", "borrow", "return_book", "leave"),
         edges=(("list_books", "borrow", "book_id"), ("list_books", "return_book", "book_id")),
+        kinds=("act", "act"),
     )
 
 

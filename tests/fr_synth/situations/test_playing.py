@@ -153,3 +153,57 @@ def test_what_is_pointed_at_is_never_spelt(number: int) -> None:
     for dialogue in several(RENT, 10)[number : number + 1]:
         text = str(dialogue.messages[1]["content"])
         assert not any(str(call.arguments.get("standing_order_id")) in text for call in dialogue.calls)
+
+
+def thoughts_of(dialogue: Dialogue) -> dict[str, str]:
+    """Return what is thought before each tool is called, the last time."""
+    return {
+        call["function"]["name"]: message["reasoning_content"]
+        for message in dialogue.messages
+        for call in message.get("tool_calls", ())
+    }
+
+
+def test_a_look_up_is_thought_about_in_its_own_words(tmp_path: Path) -> None:
+    look_up: Json = {"call": "list_accounts", "thought": ["Which of them is checking?"]}
+    request: Json = ASK["requests"][0]  # type: ignore[index]
+    ask: dict[str, Json] = {
+        **ASK,
+        "thought": {"plan": ["Only the kind is known."]},
+        "requests": [{**request, "lookups": [look_up]}],
+    }
+    made = several(written(tmp_path, cast=CHECKING, turns=[ask]))
+    assert made
+    assert {thoughts_of(each)["list_accounts"] for each in made} == {
+        "Only the kind is known. Which of them is checking?"
+    }
+
+
+def test_calls_on_the_way_are_made_in_silence_after_the_plan() -> None:
+    """A code is sent with a word on the rule; that it is read and confirmed then needs none."""
+    situation = next(each for each in load_situations() if each.name == "forgotten_pin_habit")
+    found = [thoughts_of(each) for each in several(situation)]
+    assert found
+    assert all(thought["request_code"] and not thought["confirm_code"] for thought in found)
+
+
+def test_a_list_of_nothing_can_be_answered(tmp_path: Path) -> None:
+    """A list in which no row fits has no words of its own; a reply for that case may be there."""
+    others: Json = {"list": "seen.accounts", "item": "{nickname}", "where": {"nickname": "Nobody's"}}
+    none: Json = {
+        "when": {"others": {"empty": True}},
+        "say": ["No; there are {seen.count|plural:account}, and none is called that."],
+    }
+    turn: dict[str, Json] = {
+        "say": {"plain": ["Is any account of mine called Nobody's?"]},
+        "requests": [{"call": "list_accounts", "as": "seen", "values": {"others": others}}],
+        "reply": [none, {"say": ["Yes: {others}."]}],
+    }
+    answered = several(written(tmp_path, turns=[turn]), worlds=6)
+    assert answered
+    assert all(str(each.messages[-1]["content"]).startswith("No; there are") for each in answered)
+    turn["reply"] = [{"say": ["Yes: {others}."]}]
+    speechless = [played(written(tmp_path, turns=[turn]), number) for number in range(6)]
+    reasons = [each.reason if isinstance(each, Dropped) else "" for each in speechless]
+    assert all(reasons)
+    assert any("speaks of others, which there is not" in reason for reason in reasons)

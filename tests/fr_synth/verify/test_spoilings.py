@@ -40,7 +40,7 @@ def small_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run over the three worlds, with errors, distractors and mistakes of the reasoner."""
     folder = tmp_path_factory.mktemp("spoilings") / "run"
     words = (
-        f"synth --count 30 --drills 1 --tools all --seed 5 --turns 2-3 --distractors 0.5 --error-rate 0.2 "
+        f"synth --count 30 --drills 1 --tools all --rename 0 --seed 5 --turns 2-3 --distractors 0.5 --error-rate 0.2 "
         f"--workers 1 --quiet "
         f"--targets tool=2,edge=2,chain=1,error=2,policy=1 --out {folder}"
     )
@@ -78,6 +78,20 @@ def written(folder: Path, records: Iterable[RecordLines]) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> list[RecordLines]:
+    """Records of situations in every world and across worlds."""
+    folder = tmp_path_factory.mktemp("played") / "run"
+    words = (
+        f"synth --count 20 --drills 0 --seed 31 --domain banking --domain filesystem --domain travel "
+        f"--domain banking+travel --domain filesystem+banking --workers 1 --quiet --out {folder}"
+    )
+    with contextlib.redirect_stdout(io.StringIO()):
+        assert main(words.split()) == 0
+    assert verify_run(folder).holds
+    return [found.lines for found in read_lines(folder)]
+
+
 def behind(record: Forged, records: list[RecordLines]) -> RecordLines:
     """Return a record that is to stand behind a spoilt one."""
     name = json.loads(record.lines().dialogue)["id"] if record.raw is None else ""
@@ -98,6 +112,39 @@ def test_a_careful_forger_is_found(spoiling: Spoiling, records: list[RecordLines
     assert "seal" not in found[0].problem, found[0]
     assert found[-1].proof in ("replays", "text"), found
     assert len(found) == 2, found
+
+
+@pytest.mark.parametrize("share", range(12))
+def test_a_careful_forger_is_found_in_situations(share: int, played: list[RecordLines]) -> None:
+    mine = TABLE[share::12]
+    noticed = unfit = 0
+    for spoiling in mine:
+        fitting = [record for record in played if _is_spoilt(spoiling, Forged(record))]
+        if not fitting:
+            unfit += 1
+            continue
+        record = Forged(fitting[len(spoiling.name) % len(fitting)])
+        spoiling.edit(record)
+        record.agree(follow=spoiling.follow, replay=spoiling.replay)
+        assert record.raw is not None or _is_noticed(record.lines()), spoiling.name
+        noticed += 1
+    assert noticed > 4 * unfit
+
+
+def _is_spoilt(spoiling: Spoiling, record: Forged) -> bool:
+    before = record.lines()
+    try:
+        spoiling.edit(record)
+    except (Unfit, StopIteration):
+        return False
+    return record.lines() != before
+
+
+def _is_noticed(lines: RecordLines) -> bool:
+    try:
+        return not verify_run([decode(lines, "here")]).holds
+    except RecordError:
+        return True
 
 
 def test_what_was_changed_by_hand_shows(records: list[RecordLines]) -> None:

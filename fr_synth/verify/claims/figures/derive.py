@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 import re
@@ -44,13 +45,25 @@ _TERM = re.compile(
 )
 
 
-def equations(text: str) -> Iterator[Equation]:
-    """Iterate over the calculations that a text shows.
+def equations(text: str) -> tuple[Equation, ...]:
+    """Return the calculations that a text shows.
 
     Example:
         >>> [(e.result, e.holds) for e in equations("2,310.55 \u2212 905.00 = 1,405.55, and 3 x 4 is 13")]
         [(1405.55, True), (13.0, False)]
     """
+    return _equations(text) if _THREE.search(text) else ()
+
+
+_THREE = re.compile(r"\d\D+\d[\d,.]*\D+\d")  # a calculation has three numbers
+
+
+@functools.lru_cache(maxsize=256)
+def _equations(text: str) -> tuple[Equation, ...]:
+    return tuple(_shown(text))
+
+
+def _shown(text: str) -> Iterator[Equation]:
     for match in _EQUATION.finditer(text):
         terms = [(m["op"] or "+", _float(m["n"]) * (0.01 if m["p"] else 1)) for m in _TERM.finditer(match["left"])]
         operands = tuple(_float(m["n"]) for m in _TERM.finditer(match["left"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -87,18 +88,20 @@ def moments(evidence: Evidence) -> Iterator[Moment]:
     sources.said += [(-1, span) for span in _figures(evidence.domain.spec)]
     turn, number = -1, 0
     ran: list[int] = []
+    today = functools.cache(evidence.today)
     for index, message in enumerate(dialogue.messages):
         content = str(message.get("content") or "")
-        sources.today = evidence.today(number)
+        content = content if message["role"] == "user" else evidence.in_contract(content)
+        sources.today = today(number)
         if message["role"] == "system":
             sources.hear(-1, content)
         elif message["role"] == "user":
             turn, ran = turn + 1, []
             yield from _asked(evidence, turn, content, sources)
-            sources.hear(turn, content)
+            sources.hear(turn, "\n".join((content, *_well_known(evidence, turn))))
         elif message["role"] == "assistant":
             own = tuple(k for k in range(number, len(dialogue.calls)) if dialogue.calls[k].message == index)
-            thought = str(message.get("reasoning_content") or "")
+            thought = evidence.in_contract(str(message.get("reasoning_content") or ""))
             for k in own:
                 sources.foresee(k, dialogue.calls[k].arguments)
             for who, text in zip(_ASSISTANT, (thought, content), strict=True):
@@ -107,6 +110,12 @@ def moments(evidence: Evidence) -> Iterator[Moment]:
                 sources.learn(k, dialogue.calls[k].result)
             ran += own
             number += len(own)
+
+
+def _well_known(evidence: Evidence, turn: int) -> tuple[str, ...]:
+    """Return what a reply may name that needs no look-up: the answer to a question of general knowledge."""
+    turns = evidence.dialogue.turns
+    return turns[turn].goal.mentions if turn < len(turns) and turns[turn].kind == "no_call" else ()
 
 
 def _asked(evidence: Evidence, turn: int, content: str, sources: Sources) -> Iterator[Moment]:

@@ -11,6 +11,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from fr_envs.episode.judging.naming import named
 from fr_synth.verify.claims.parsing.dates import iso_day, iso_time
 from fr_synth.verify.claims.parsing.spans import Span, parse
 
@@ -97,6 +98,7 @@ def tokens(field: str) -> list[str]:
 _TOKENS: dict[str, list[str]] = {}
 EDGES = re.compile(r"^[^\w/~+-]+|[^\w/]+$")
 _WORD = re.compile(r"\w+(?:[.'\u2019&/@+-]\w+)*")
+_COUNTRY = 2  # letters of a country's code
 _LONG = 24  # characters; longer texts may be quoted in part
 
 
@@ -204,6 +206,9 @@ class Sources:
         if isinstance(value, str):
             if value:
                 self._text(value, place)
+            if len(value) == _COUNTRY and place.field == "country":
+                for name in named(value):
+                    self._text(name, place)
         elif isinstance(value, int | float) and not isinstance(value, bool):
             self.numbers.setdefault(round(float(value), 6), []).append(place)
 

@@ -207,6 +207,16 @@ def task_with_traits(record: Forged) -> None:
 
 @spoils("text")
 def task_with_a_view(record: Forged) -> None:
+    record.task["view"] = {"tools": [{"tool": name} for name in reversed(record.domain.spec.tools)]}
+
+
+@spoils("text")
+def task_with_a_view_of_one_tool(record: Forged) -> None:
+    record.task["view"] = {"tools": [{"tool": record.calls[0]["name"]}]}
+
+
+@spoils("readable")
+def task_with_a_view_that_is_none(record: Forged) -> None:
     record.task["view"] = {"ls": "dir"}
 
 

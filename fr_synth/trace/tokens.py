@@ -1,28 +1,34 @@
-"""How many tokens a row has: counted by a tokenizer with its chat template, or estimated."""
+"""How many tokens messages and tools have: counted by a tokenizer with its chat template, or estimated."""
 
 from __future__ import annotations
 
+import json
+import string
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import msgspec
 
 from fr_envs.errors import UsageError
-from fr_synth.export.example import tools_in
-from fr_synth.export.formats.text import compact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from fr_synth.export.example import Example
+    from fr_envs.json_values import JsonObject
 
-__all__ = ["CHARACTERS", "counter"]
+__all__ = ["CHARACTERS", "TokenCount", "estimated_tokens", "token_counter"]
 
 CHARACTERS = 3
-"""Characters that an estimated token has. Qwen's tokens have 3.5 on average in the worlds that ship, schemas included;
-counting fewer leaves out rather more rows than too few."""
+"""Characters beside digits that an estimated token has; a digit is a token by itself. In 330 records of the worlds that
+ship, a third of them under other names, the estimate came to 1.04 to 1.31 times what Qwen's tokenizer counts with the
+chat template, 1.19 times in the middle: it leaves out rather more rows than too few."""
+
+TokenCount: TypeAlias = "Callable[[Sequence[JsonObject], str, str], int]"
+"""Counts the tokens of messages with tools, a JSON list as text; the third is a name for complaints."""
 
 
-def counter(tokenizer: str) -> Callable[[Example], int]:
-    """Return what counts the tokens of an example.
+def token_counter(tokenizer: str) -> TokenCount:
+    """Return what counts tokens.
 
     Args:
         tokenizer: Folder of a tokenizer; empty for an estimate.
@@ -31,11 +37,11 @@ def counter(tokenizer: str) -> Callable[[Example], int]:
         UsageError: ``transformers`` is not installed, or the tokenizer has no chat template that takes tools.
     """
     if not tokenizer:
-        return _estimate
+        return estimated_tokens
     rendered = _template(tokenizer)
 
-    def count(example: Example) -> int:
-        return rendered(list(example.messages), list(tools_in(example.tools)), example.id)
+    def count(messages: Sequence[JsonObject], tools: str, name: str) -> int:
+        return rendered(list(messages), msgspec.json.decode(tools), name)
 
     probe = [{"type": "function", "function": {"name": "probe_of_tools", "description": "", "parameters": {}}}]
     talk = [{"role": "user", "content": "Hello."}]
@@ -44,8 +50,11 @@ def counter(tokenizer: str) -> Callable[[Example], int]:
     return count
 
 
-def _estimate(example: Example) -> int:
-    return -(-(len(compact(example.messages)) + len(example.tools)) // CHARACTERS)
+def estimated_tokens(messages: Sequence[JsonObject], tools: str, name: str = "") -> int:
+    """Return about how many tokens messages with tools have, rather more than they have; ``name`` is not looked at."""
+    text = json.dumps(messages, ensure_ascii=False)
+    digits = sum(map(text.count, string.digits)) + sum(map(tools.count, string.digits))
+    return digits - (digits - len(text) - len(tools)) // CHARACTERS
 
 
 def _template(folder: str) -> Callable[[list[Any], list[Any], str], int]:

@@ -1,0 +1,66 @@
+"""What a turn that is not acted on leaves undone, as a record keeps it; and what an aside can recall."""
+
+from __future__ import annotations
+
+import collections
+from typing import TYPE_CHECKING
+
+from fr_envs.situation.conditions import resolved
+from fr_synth.situations.arguments import plain_arguments
+from fr_synth.situations.scope import MissingPathError, Worked
+from fr_synth.trace.awaited import Awaited
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fr_envs.json_values import Json
+    from fr_envs.situation.spec import SituationTurn
+    from fr_synth.situations.scope import Scope
+
+__all__ = ["awaited_in", "recalled"]
+
+
+def awaited_in(turn: SituationTurn, scope: Scope) -> Awaited | None:
+    """Return the call that a turn leads up to and does not make; None where its kind is about none.
+
+    Args:
+        turn: The turn; its requests have been made.
+        scope: What paths lead to.
+
+    Raises:
+        MissingPathError: A path leads nowhere.
+    """
+    awaits = turn.awaits
+    if awaits is None:
+        return Awaited(about=turn.about) if turn.about else None
+    plain = Awaited(
+        awaits.call,
+        plain_arguments(awaits.arguments, scope),
+        awaits.lacks,
+        awaits.rule,
+        (awaits.call, *awaits.withheld) if turn.kind == "missing_tool" else (),
+    )
+    chosen = awaits.candidates
+    if chosen is None:
+        return plain
+    place = scope.pointer(chosen.rows)
+    if place is None:
+        raise MissingPathError(chosen.rows)
+    return Awaited(
+        plain.tool, plain.arguments, plain.lacks, step=place[0], group=place[1],
+        where=resolved(chosen.where, scope.get), by=chosen.by, key=chosen.key,
+    )  # fmt: skip
+
+
+def recalled(told: Sequence[tuple[str, Json, str]]) -> dict[str, Worked]:
+    """Return the names by which an aside speaks of what was told: the latest value of a member that was told once.
+
+    Args:
+        told: (member, value, words) of what replies have told, in order.
+    """
+    often = collections.Counter(member for member, _, _ in told)
+    alone = [each for each in told if often[each[0]] == 1 and not isinstance(each[1], bool)]
+    if not alone:
+        return {}
+    member, value, text = alone[-1]
+    return {"told": Worked({"label": member.replace("_", " "), "value": value, "text": text})}

@@ -1,0 +1,1 @@
+"""Proofs of the kinds of turn: where another move than to act is right, it really is."""

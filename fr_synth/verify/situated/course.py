@@ -1,0 +1,80 @@
+"""Which turn of a situation each turn of a dialogue is, read off the person's words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from fr_envs.situation.loading import load_personas
+from fr_synth.verify.situated.manner import heard_as
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fr_envs.situation.spec import Persona, Situation, SituationTurn
+    from fr_synth.trace.records import CallRecord
+    from fr_synth.verify.evidence import Evidence
+    from fr_synth.verify.situated.forms import Reading
+
+__all__ = ["PlayedTurn", "course", "persona_of"]
+
+
+class PlayedTurn(NamedTuple):
+    """A turn of a dialogue as a turn of its situation.
+
+    Attributes:
+        number: The turn of the dialogue, from 0.
+        turn: The situation's turn.
+        message: What the person says, as an instance of a wording.
+        calls: Numbers of the turn's calls.
+    """
+
+    number: int
+    turn: SituationTurn
+    message: Reading
+    calls: tuple[int, ...]
+
+    def asked(self, evidence: Evidence) -> Iterator[CallRecord]:
+        """Iterate over the calls of the turn that the person asked for and that worked."""
+        records = (evidence.dialogue.calls[number] for number in self.calls)
+        return (call for call in records if call.user_requested and call.error is None)
+
+
+def persona_of(evidence: Evidence, situation: Situation) -> Persona | None:
+    """Return who speaks; None where nobody of that name comes in this situation."""
+    fitting = {each.name: each for each in load_personas()}
+    persona = fitting.get(evidence.dialogue.persona)
+    comes = "any" in situation.personas or not fitting.keys() & set(situation.personas)
+    return persona if persona is not None and (comes or persona.name in situation.personas) else None
+
+
+def course(evidence: Evidence, situation: Situation, persona: Persona, numbers: range) -> tuple[PlayedTurn | None, ...]:
+    """Return each of some turns of a dialogue as the next turn of its situation that it can be; None where it is none.
+
+    Args:
+        evidence: The record and its replay.
+        situation: What they play.
+        persona: Who speaks.
+        numbers: The turns.
+    """
+    turns = tuple(_in_order(situation.turns))
+    found: list[PlayedTurn | None] = []
+    at = 0
+    for number in numbers:
+        text = evidence.user_text(number)
+        calls = tuple(k for k, call in enumerate(evidence.dialogue.calls) if call.turn == number)
+        for place, turn in enumerate(turns[at:], start=at):
+            reading = heard_as(persona, turn, text, first=number == 0)
+            if reading is not None:
+                found.append(PlayedTurn(number, turn, reading, calls))
+                at = place + 1
+                break
+        else:
+            found.append(None)
+    return tuple(found)
+
+
+def _in_order(turns: Iterable[SituationTurn]) -> Iterator[SituationTurn]:
+    """Iterate over turns, each followed by those that come only behind it."""
+    for turn in turns:
+        yield turn
+        yield from _in_order(turn.then)

@@ -1,0 +1,190 @@
+"""Wordings as patterns: a text is read as an instance of a wording, or it is none."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from fr_envs.situation.templates import Choice, Fill, Mark, parse
+from fr_synth.language.formats import FILTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fr_envs.situation.templates import Template
+
+__all__ = ["Reading", "Told", "fits", "is_marked", "read_as"]
+
+
+class Told(NamedTuple):
+    """A place of a wording and the words that fill it.
+
+    Attributes:
+        path: Where the value stands, as the situation names it.
+        filters: How it is put into words.
+        text: The words.
+    """
+
+    path: str
+    filters: tuple[str, ...]
+    text: str
+
+
+class Reading(NamedTuple):
+    """A text as an instance of a wording.
+
+    Attributes:
+        wording: The wording.
+        text: The text.
+        lower: The wording's own letters are small in it.
+        told: The places that the text fills.
+        marks: Words that refer to something: the mark, and the words.
+    """
+
+    wording: str
+    text: str
+    lower: bool
+    told: tuple[Told, ...]
+    marks: tuple[tuple[Mark, str], ...]
+
+
+class _Form(NamedTuple):
+    pattern: re.Pattern[str]
+    fills: dict[str, Fill]
+    marks: dict[str, Mark]
+    bodies: dict[str, str]
+
+
+def read_as(wording: str, text: str, *, lower: bool = False) -> Reading | None:
+    """Read a text as an instance of a wording; None where it is none.
+
+    Args:
+        wording: The wording.
+        text: The text.
+        lower: The wording's own letters are small in the text.
+    """
+    if len(text) > _LONGEST or _longest_piece(wording, lower) not in text:
+        return None
+    form = _form(wording, lower)
+    match = form.pattern.fullmatch(text)
+    if match is None:
+        return None
+    told = [Told(fill.path, fill.filters, match[name]) for name, fill in form.fills.items() if match[name] is not None]
+    marks = [(mark, match[name]) for name, mark in form.marks.items() if match[name] is not None]
+    return Reading(wording, text, lower, tuple(told), tuple(marks))
+
+
+def fits(reading: Reading, told: Told, words: Iterable[str]) -> bool:
+    """Return True if a text is an instance of its wording also with one of some words in a place.
+
+    Where one place follows another, what stands there can be divided between them in several ways.
+
+    Args:
+        reading: The text as an instance of the wording.
+        told: The place.
+        words: What may stand there.
+    """
+    form = _form(reading.wording, reading.lower)
+    either = "|".join(map(re.escape, words))
+    pattern = form.pattern.pattern
+    for name, fill in form.fills.items():
+        if fill == Fill(told.path, told.filters):
+            pattern = pattern.replace(f"(?P<{name}>{_shape(fill)})", f"(?P<{name}>{either})")
+    return re.fullmatch(pattern, reading.text, re.DOTALL) is not None
+
+
+_LONGEST = 20_000  # characters; a file that is read out is cut off by its world long before
+
+
+def is_marked(reading: Reading, words: str) -> bool:
+    """Return True if a text is an instance of its wording with some words in the place of one of its marks."""
+    if any(words == each for _, each in reading.marks):
+        return True
+    form = _form(reading.wording, reading.lower)
+    whole = form.pattern.pattern
+    patterns = (whole.replace(f"(?P<{name}>{body})", re.escape(words)) for name, body in form.bodies.items())
+    return any(pattern != whole and re.fullmatch(pattern, reading.text, re.DOTALL) for pattern in patterns)
+
+
+@functools.lru_cache(maxsize=16384)
+def _longest_piece(wording: str, lower: bool) -> str:
+    """Return the longest plain piece that every instance of a wording has: a pattern is built only where it stands."""
+    pieces = [part.strip() for part in parse(wording) if isinstance(part, str)]
+    longest = max((piece for piece in pieces if not re.search(r"\s\s| [,.;:?!]", piece)), key=len, default="")
+    return longest.lower() if lower else longest
+
+
+@functools.lru_cache(maxsize=8192)
+def _form(wording: str, lower: bool) -> _Form:
+    writer = _Writer(lower=lower)
+    body = "".join(writer.parts(parse(wording)))
+    return _Form(re.compile(rf"\s*{body}\s*", re.DOTALL), writer.fills, writer.marks, writer.bodies)
+
+
+class _Writer:
+    """Writes a template as a regular expression."""
+
+    def __init__(self, *, lower: bool) -> None:
+        self.lower = lower
+        self.kept = 0  # marks around the place
+        self.fills: dict[str, Fill] = {}
+        self.marks: dict[str, Mark] = {}
+        self.bodies: dict[str, str] = {}
+
+    def parts(self, template: Template) -> Iterator[str]:
+        for part in template:
+            if isinstance(part, Fill):
+                name = f"f{len(self.fills)}"
+                self.fills[name] = part
+                yield f"(?P<{name}>{_shape(part)})"
+            elif isinstance(part, Choice):
+                yield f"(?:{'|'.join(''.join(self.parts(option)) for option in part.options)})"
+            elif isinstance(part, Mark):
+                name = f"m{len(self.marks)}"
+                self.marks[name] = part
+                self.kept += 1
+                self.bodies[name] = "".join(self.parts(part.words))
+                yield f"(?P<{name}>{self.bodies[name]})"
+                self.kept -= 1
+            else:
+                yield _literal(part.lower() if self.lower and not self.kept else part)
+
+
+def _literal(text: str) -> str:
+    """Return plain text as a pattern; a blank at its end may be gone, where an alternative beside it is empty."""
+    found = re.split(r"([ \t]+)", text)
+    return "".join(re.escape(piece) if not number % 2 else _blank(number, found) for number, piece in enumerate(found))
+
+
+def _blank(number: int, pieces: list[str]) -> str:
+    at_end = (number == 1 and not pieces[0]) or (number == len(pieces) - 2 and not pieces[-1])
+    return " ?" if at_end or pieces[number + 1][:1] in tuple(",.;:?!") else " "
+
+
+_DAY = r"\d{1,2} [A-Z][a-z]+(?: \d{4})?"
+_SHAPES = {
+    "money": r"-?[€$£]?[\d,]+\.\d\d(?: [A-Z]{3})?",
+    "amount": r"-?[\d,.e-]+",
+    "day": _DAY,
+    "date": rf"[A-Z][a-z]+day {_DAY}",
+    "weekday": r"[A-Z][a-z]+day",
+    "when": rf"(?:today|tomorrow|on (?:[A-Z][a-z]+day|{_DAY}))",
+    "nth": r"\d+(?:st|nd|rd|th)",
+    "month": r"[A-Z][a-z]+",
+    "time": r"\d\d:\d\d",
+    "words": r"(?:[a-z]+|[\d,.]+)",
+    "quoted": r'".*?"',
+    "size": r"[\d,]+ bytes?",
+}
+
+
+def _shape(fill: Fill) -> str:
+    name, _, argument = fill.filters[-1].partition(":") if fill.filters else ("", "", "")
+    return _counted(argument) if name == "plural" else _SHAPES.get(name, ".*?")
+
+
+def _counted(noun: str) -> str:
+    """Return a count with its noun as a pattern, in the form that goes with the count: "1 line", "6 lines"."""
+    one, several = (re.escape(str(FILTERS["plural"](count, noun, (None, None)))[2:]) for count in (1, 2))
+    return rf"(?:1 {one}|(?!1 )[\d,]+ {several})"

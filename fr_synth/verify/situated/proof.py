@@ -1,0 +1,106 @@
+"""What a situation's dialogue says, held against the situation: messages, thoughts, replies, mentions and answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fr_synth.trace.target import SituationTarget, read_target
+from fr_synth.verify.faithful import may_be_silent
+from fr_synth.verify.situated.answers import reply_of, unanswered
+from fr_synth.verify.situated.course import course, persona_of
+from fr_synth.verify.situated.pointing import unpointed
+from fr_synth.verify.situated.thoughts import moments_of, own_thoughts, strange_thoughts
+from fr_synth.verify.situated.values import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_envs.situation.spec import Persona, Situation
+    from fr_synth.verify.evidence import Evidence
+    from fr_synth.verify.situated.course import PlayedTurn
+
+__all__ = ["situated"]
+
+
+def situated(evidence: Evidence) -> Iterator[str]:
+    """Everything said in a situation is said in its words, with values that are true of one and the same thing.
+
+    A model that words a dialogue anew has words of its own; and a situation that is not known here can't be asked.
+    """
+    situation = evidence.situation
+    if situation is None or evidence.dialogue.teacher != "scripted":
+        return
+    persona = persona_of(evidence, situation)
+    if persona is None:
+        yield f"nobody like {evidence.dialogue.persona!r} comes in the situation {situation.name}"
+        return
+    for target, numbers in _parts(evidence):
+        aside = evidence.asides.get(target.removeprefix("aside:")) if target.startswith("aside:") else None
+        if aside is not None and numbers.start:
+            yield from _played(evidence, aside, persona, numbers)
+        elif target.startswith("aside:"):
+            yield f"turn {numbers.start}: nothing that is said besides is called {target}, or it is said first"
+        else:
+            yield from _played(evidence, situation, persona, numbers)
+
+
+def _parts(evidence: Evidence) -> Iterator[tuple[str, range]]:
+    """Iterate over what the turns are for, each with those that follow each other for it."""
+    targets = [turn.target for turn in evidence.dialogue.turns]
+    start = 0
+    for number in range(1, len(targets) + 1):
+        if number == len(targets) or targets[number] != targets[start]:
+            yield targets[start], range(start, number)
+            start = number
+
+
+def _played(evidence: Evidence, situation: Situation, persona: Persona, numbers: range) -> Iterator[str]:
+    names = Names(evidence, situation)
+    for number, turn in zip(numbers, course(evidence, situation, persona, numbers), strict=True):
+        target = read_target(evidence.dialogue.turns[number].target)
+        if not isinstance(target, SituationTarget):
+            yield f"turn {number}: aimed at {target}, in the situation {situation.name}"
+        if turn is None:
+            yield f"turn {number}: the message is none of the wordings of the situation {situation.name}"
+            return
+        for problem in _turn(evidence, situation, turn, names):
+            yield f"turn {number}: {problem}"
+
+
+def _turn(evidence: Evidence, situation: Situation, turn: PlayedTurn, names: Names) -> Iterator[str]:
+    yield from _unasked(evidence, turn)
+    yield from unpointed(evidence, situation, turn)
+    names.begin(turn)
+    yield from names.untrue(turn.message)
+    names.learn(turn)
+    yield from _reply(evidence, turn, names)
+    for spoken in moments_of(evidence, turn, "reasoning_content"):
+        if not spoken.text and not spoken.opens and may_be_silent([call.user_requested for call in spoken.calls]):
+            continue
+        readings = own_thoughts(spoken)
+        if readings is None:
+            yield from strange_thoughts(evidence, situation, spoken)
+        for reading in readings or ():
+            yield from names.untrue(reading, thought=True)
+
+
+def _reply(evidence: Evidence, turn: PlayedTurn, names: Names) -> Iterator[str]:
+    *_, last = moments_of(evidence, turn, "content")
+    found = reply_of(turn, last.text)
+    if found is None:
+        yield "the reply is none of those that the situation has"
+        return
+    choice, reading = found
+    yield from names.unfit(turn, choice)
+    yield from names.untrue(reading)
+    yield from unanswered(evidence, turn, found, names)
+
+
+def _unasked(evidence: Evidence, turn: PlayedTurn) -> Iterator[str]:
+    """The calls that are marked as asked for are those that the situation's turn asks for."""
+    made = {call.name for call in turn.asked(evidence)}
+    for name in sorted(made - {request.call for request in turn.turn.requests if request.asked}):
+        yield f"{name} is marked as asked for, and the situation asks for no such thing"
+    for request in turn.turn.requests:
+        if request.asked and not request.when and request.call not in made:
+            yield f"{request.call} is asked for in the situation, and is not marked so"

@@ -1,0 +1,150 @@
+"""Thoughts of a situation: each is one that the situation has for this moment, or leads to its calls in other words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from fr_envs.world.tool_call import ToolCall
+from fr_synth.verify.faithful import leads_to
+from fr_synth.verify.situated.forms import read_as
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_envs.situation.spec import Situation
+    from fr_synth.trace.records import CallRecord
+    from fr_synth.verify.evidence import Evidence
+    from fr_synth.verify.situated.course import PlayedTurn
+    from fr_synth.verify.situated.forms import Reading
+
+__all__ = ["Spoken", "moments_of", "own_thoughts", "strange_thoughts"]
+
+
+class Spoken(NamedTuple):
+    """Something that the assistant says or thinks.
+
+    Attributes:
+        turn: The turn.
+        place: Index of the message.
+        calls: Calls that the message makes; none for a reply.
+        text: The words.
+        opens: It is the turn's first message.
+        asks: It makes a call that was asked for.
+        alone: No other message of the turn does.
+    """
+
+    turn: PlayedTurn
+    place: int
+    calls: tuple[CallRecord, ...]
+    text: str
+    opens: bool
+    asks: bool
+    alone: bool
+
+
+def moments_of(evidence: Evidence, turn: PlayedTurn, member: str) -> Iterator[Spoken]:
+    """Iterate over the assistant's messages of a turn: their ``content`` or ``reasoning_content``."""
+    dialogue = evidence.dialogue
+    users = [each.message for each in dialogue.turns]
+    end = users[turn.number + 1] if turn.number + 1 < len(users) else len(dialogue.messages)
+    asking = {dialogue.calls[k].message for k in turn.calls if dialogue.calls[k].user_requested}
+    opens = True
+    for index in range(users[turn.number] + 1, end):
+        message = dialogue.messages[index]
+        if message["role"] == "assistant" and member in message:
+            calls = tuple(dialogue.calls[k] for k in turn.calls if dialogue.calls[k].message == index)
+            yield Spoken(
+                turn, index, calls, evidence.in_contract(str(message[member])), opens, index in asking, len(asking) == 1
+            )
+            opens = False
+
+
+def own_thoughts(spoken: Spoken) -> tuple[Reading, ...] | None:
+    """Read a thought as those that the situation has for the moment, one after the other; None where it is not."""
+    opening, before = _allowed(spoken)
+    alone = _chain(spoken.text, opening, before)
+    return alone if alone is not None else _sentence(spoken.text, (*opening, *before))
+
+
+def _allowed(spoken: Spoken) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what may be thought first, and before single requests."""
+    thought = spoken.turn.turn.thought
+    if not spoken.calls:
+        return thought.close, ()
+    opening: tuple[str, ...] = ()
+    if spoken.opens:
+        opening = thought.direct if spoken.calls[0].user_requested else thought.plan
+        if spoken.calls[0].user_requested and not spoken.alone:  # a look-up by the tool that is asked for besides
+            opening = (*thought.direct, *thought.plan)
+    elif spoken.asks:
+        opening = thought.found
+    names = {call.name for call in spoken.calls}
+    requests = spoken.turn.turn.requests
+    lookups = (lookup for request in requests for lookup in request.lookups)
+    made = [(each.call, each.thought) for each in requests] + [(each.call, each.thought) for each in lookups]
+    return opening, tuple(wording for name, thought in made if name in names for wording in thought)
+
+
+def _chain(text: str, opening: tuple[str, ...], before: tuple[str, ...]) -> tuple[Reading, ...] | None:
+    """Read a text as one of some wordings, behind which any of others may stand.
+
+    Several are tried before one alone: a place at the beginning of one would swallow the others.
+    """
+    for cut in re.finditer(r"(?<=[.!?]) ", text) if before else ():
+        head = next(filter(None, (read_as(each, text[: cut.start()]) for each in (*opening, *before))), None)
+        tail = _chain(text[cut.end() :], (), before) if head is not None else None
+        if head is not None and tail is not None:
+            return (head, *tail)
+    whole = next(filter(None, (read_as(each, text) for each in (*opening, *before))), None)
+    return None if whole is None else (whole,)
+
+
+_ENDS = re.compile(r"(?<=[.!?]) (?=[A-Z{\[<\"])")
+
+
+def _sentence(text: str, wordings: tuple[str, ...]) -> tuple[Reading, ...] | None:
+    """Read a text as a single sentence of one of some wordings, as brief reasoning has them; its values are left open.
+
+    A sentence alone has too few words of its own to tell for sure what stands in which of its places.
+    """
+    for wording in wordings:
+        parts = _ENDS.split(wording)
+        for part in parts if len(parts) > 1 else ():
+            if part.count("<") == part.count(">") and read_as(part, text) is not None:
+                return ()
+    return None
+
+
+def strange_thoughts(evidence: Evidence, situation: Situation, spoken: Spoken) -> Iterator[str]:
+    """Iterate over what is wrong with a thought that is none of those that the situation has for its moment.
+
+    Where the situation leaves the moment open, or speaks of what there is not, a thought has other words: these have
+    to lead to what is done, and must not be the situation's words for another moment.
+
+    Args:
+        evidence: The record and its replay.
+        situation: The situation.
+        spoken: The thought.
+    """
+    opening, _ = _allowed(spoken)
+    if any("{" not in wording for wording in opening) and (spoken.alone or not spoken.calls):
+        brief = spoken.calls and len(_ENDS.split(spoken.text)) == 1
+        if not brief:
+            yield f"message {spoken.place}: the thought is none that the situation has for this moment"
+    if any(read_as(wording, spoken.text) is not None for wording in _thoughts_of(situation)):
+        yield f"message {spoken.place}: the thought belongs to another moment of the situation"
+    for call in spoken.calls:
+        if not leads_to(spoken.text, ToolCall(call.name, call.arguments), evidence.domain.spec.tools.get(call.name)):
+            yield f"message {spoken.place}: the thought does not lead to {call.name}"
+
+
+def _thoughts_of(situation: Situation) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for turn in situation.turns:
+        thought = turn.thought
+        for wordings in (thought.plan, thought.found, thought.direct, thought.close):
+            found.update(dict.fromkeys(wordings))
+        for request in turn.requests:
+            found.update(dict.fromkeys(request.thought))
+    return tuple(found)

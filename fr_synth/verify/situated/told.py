@@ -1,0 +1,136 @@
+"""What the names of a situation stand for in a dialogue: results, rows picked from them, things of the cast."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from fr_envs.situation.conditions import matches, resolved
+from fr_synth.language.formats import in_words
+from fr_synth.verify.situated.forms import fits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.situation.spec import Pick, Request, Situation
+    from fr_synth.verify.evidence import Evidence
+    from fr_synth.verify.situated.course import PlayedTurn
+    from fr_synth.verify.situated.forms import Reading, Told
+
+__all__ = ["KEY", "Meant", "inside", "meanings", "says", "things", "tidied"]
+
+
+KEY = ""
+"""Member of a thing of the cast that holds its identifier: what a path to the thing itself leads to."""
+
+
+class Meant(NamedTuple):
+    """Something that a name can stand for.
+
+    Attributes:
+        value: It.
+        call: Call in whose result it stands; None for a thing of the cast.
+    """
+
+    value: Json
+    call: int | None
+
+
+def meanings(evidence: Evidence, turn: PlayedTurn, today: str | None = None) -> dict[str, list[Meant]]:
+    """Return what the names that a turn brings can stand for: results of its requests, and rows picked from them.
+
+    Args:
+        evidence: The record and its replay.
+        turn: The turn.
+        today: The world's day in ISO form, None where there is none.
+    """
+    found: dict[str, list[Meant]] = {}
+    for request in turn.turn.requests:
+        results = [Meant(evidence.dialogue.calls[k].result, k) for k in _made_for(evidence, turn, request)]
+        found[request.name] = results
+        for name, pick in request.picks.items():
+            found[name] = list(_picked(pick, found, today))
+    return found
+
+
+def _made_for(evidence: Evidence, turn: PlayedTurn, request: Request) -> Iterator[int]:
+    """Iterate over the calls of a turn that may be the one that a request stands for."""
+    for number in turn.calls:
+        call = evidence.dialogue.calls[number]
+        if call.name == request.call and call.error is None and call.user_requested >= request.asked:
+            yield number
+
+
+def _picked(pick: Pick, known: Mapping[str, Sequence[Meant]], today: str | None) -> Iterator[Meant]:
+    where = resolved(pick.where, lambda path: today if path == "today" and today else f"${path}")
+    root, _, rest = pick.rows.partition(".")
+    plain = {name: condition for name, condition in where.items() if "$" not in str(condition)}
+    for meant in known.get(root, ()):
+        rows = inside(meant.value, rest) if rest else meant.value
+        for row in _extremes(rows if isinstance(rows, list) else [], plain, pick, sure=plain == where):
+            yield Meant(row, meant.call)
+
+
+def _extremes(rows: list[Json], where: JsonObject, pick: Pick, *, sure: bool) -> list[JsonObject]:
+    """Return the rows that meet some conditions; of these the first or last by a member, where that is sure."""
+    fitting = [row for row in rows if isinstance(row, dict) and matches(where, row)]
+    member = pick.least or pick.most
+    valued = [row for row in fitting if member and row.get(member) is not None]
+    if not member or not sure or not valued:
+        return fitting
+    best = (min if pick.least else max)(row[member] for row in valued)
+    return [row for row in valued if row[member] == best]
+
+
+def things(evidence: Evidence, situation: Situation) -> dict[str, list[Meant]]:
+    """Return the things that the roles of a cast can stand for, in the world as it is when the dialogue begins."""
+    found: dict[str, list[Meant]] = {}
+    for name, role in situation.cast.items():
+        if role.kind and not role.same:
+            known = evidence.domain.entities(evidence.states[0], role.kind) or {}
+            plain = {member: each for member, each in role.where.items() if "$" not in str(each)}
+            fitting = ({**row, KEY: key} for key, row in known.items() if matches(plain, row))
+            found[name] = [Meant(row, None) for row in fitting]
+    return found
+
+
+def inside(value: Json, rest: str) -> Json:
+    """Return what stands at a dotted path in a value; None where nothing does."""
+    for part in rest.split("."):
+        if isinstance(value, list) and part.isdecimal() and int(part) < len(value):
+            value = value[int(part)]
+        elif isinstance(value, list) and part == "count":
+            value = len(value)
+        elif isinstance(value, dict) and part in value:
+            value = value[part]
+        else:
+            return None
+    return value
+
+
+def says(told: Told, value: Json, reading: Reading, today: str | None) -> bool:
+    """Return True if a text says a value in the form that a place asks for.
+
+    Args:
+        told: The place, and the words in it.
+        value: The value.
+        reading: The whole text.
+        today: The world's day in ISO form, None where there is none.
+    """
+    name = told.filters[-1].partition(":")[0] if told.filters else ""
+    if name == "money" and isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{abs(value):,.2f}" == _FIGURE.sub("", told.text) and (value < 0) == told.text.startswith("-")
+    try:
+        said = {tidied(in_words(value, told.filters, today=day)) for day in (today, None)}
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return True  # the form does not go with the value: nothing is said of it
+    return tidied(told.text) in said or fits(reading, told, said)
+
+
+_FIGURE = re.compile(r"[^\d.,]")
+
+
+def tidied(text: str) -> str:
+    """Return a text with its blanks as whoever fills wordings leaves them."""
+    return re.sub(r" ([,.;:?!])(?=\s|$)", r"\1", re.sub(r"[ \t]+", " ", text).strip())

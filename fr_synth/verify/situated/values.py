@@ -1,0 +1,127 @@
+"""Values that texts of a situation tell, held to the one thing that each name stands for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fr_envs.situation.conditions import matches, resolved
+from fr_synth.verify.situated.told import KEY, inside, meanings, says, things
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_envs.json_values import Json
+    from fr_envs.situation.spec import ReplyWordings, Situation
+    from fr_synth.verify.evidence import Evidence
+    from fr_synth.verify.situated.course import PlayedTurn
+    from fr_synth.verify.situated.forms import Reading, Told
+    from fr_synth.verify.situated.told import Meant
+
+__all__ = ["Names"]
+
+
+_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
+
+
+class Names:
+    """What the names of a situation can still stand for, after all that was told of them so far.
+
+    Attributes:
+        evidence: The record and its replay.
+        today: The world's day in the turn, in ISO form; None where it has none.
+    """
+
+    def __init__(self, evidence: Evidence, situation: Situation) -> None:
+        """Begin with the cast."""
+        self.evidence = evidence
+        self._known = things(evidence, situation)
+        self._new: dict[str, list[Meant]] = {}
+        self.today: str | None = None
+
+    def begin(self, turn: PlayedTurn) -> None:
+        """Come to a turn; its message speaks of what was known before it."""
+        self._known.update(self._new)
+        self._new = {}
+        day = self.evidence.today(turn.calls[0]) if turn.calls else None
+        self.today = None if day is None else day.isoformat()
+
+    def learn(self, turn: PlayedTurn) -> None:
+        """Take what the turn's requests give."""
+        self._new = meanings(self.evidence, turn, self.today)
+
+    def asked(self) -> dict[str, list[Meant]]:
+        """Return what the names that the turn brings can still stand for."""
+        return self._new
+
+    def untrue(self, reading: Reading, *, thought: bool = False) -> Iterator[str]:
+        """Iterate over the places of a text that say what is true of nothing that its name can stand for.
+
+        Args:
+            reading: The text as an instance of a wording.
+            thought: The text may be of what was known before the turn's calls, or after them.
+        """
+        for each in reading.told:
+            if not self._is_known_currency(each):
+                yield f"{each.text!r} is in a currency of which nobody spoke"
+            root, _, rest = each.path.partition(".")
+            new, known = self._new.get(root), self._known.get(root)
+            both = [*(new or ()), *(known or ())]
+            meant = both if thought and new is not None else new if new is not None else known
+            if not meant:
+                continue
+            fitting = [one for one in meant if self._fits(each, one, rest, reading)]
+            if not fitting:
+                yield f"{each.text!r} is not what {each.path} is"
+            elif meant is new:
+                self._new[root] = fitting
+            elif meant is known:
+                self._known[root] = fitting
+
+    def _is_known_currency(self, told: Told) -> bool:
+        """Return True if an amount is in a currency that the system's words, the user or a result name, or in none."""
+        if not told.filters or not told.filters[-1].startswith("money"):
+            return True
+        code = _SIGNS.get(told.text.lstrip("-")[:1]) or told.text[-3:]
+        if not code.isalpha():
+            return True
+        given = told.filters[-1].partition(":")[2]
+        spoken = (str(m.get("content", "")) for m in self.evidence.dialogue.messages if m["role"] != "assistant")
+        return code == given or any(code in text for text in spoken)
+
+    def _fits(self, told: Told, meant: Meant, rest: str, reading: Reading) -> bool:
+        value = inside(meant.value, rest or KEY) if rest or meant.call is None else meant.value
+        if value is None or (isinstance(value, dict) and meant.call is not None and not rest):
+            return value is not None
+        return says(told, value, reading, self.today)
+
+    # ------------------------------------------------------------------------------------------------- conditions
+
+    def unfit(self, turn: PlayedTurn, choice: ReplyWordings) -> Iterator[str]:
+        """Say where a reply is for another outcome: its conditions do not hold, or those of one before it do."""
+        for each in turn.turn.reply:
+            holds = self._holds(each)
+            if each is choice:
+                if holds is False:
+                    yield "the reply is for another outcome"
+                return
+            if holds:
+                yield "the reply is not for what came out"
+                return
+
+    def _holds(self, choice: ReplyWordings) -> bool | None:
+        """Return whether the conditions of a reply hold; None where that cannot be told."""
+        unsure = False
+        for path, condition in choice.when.items():
+            if not self._is_sure(path) or "$" in str(condition):
+                unsure = True
+            elif not matches({"": resolved(condition, self._value)}, {"": self._value(path)}):
+                return False
+        return None if unsure else True
+
+    def _is_sure(self, path: str) -> bool:
+        return len(self._new.get(path.partition(".")[0], ())) == 1
+
+    def _value(self, path: str) -> Json:
+        root, _, rest = path.partition(".")
+        value = self._new[root][0].value
+        return inside(value, rest) if rest else value

@@ -1,0 +1,56 @@
+"""Examples for trainers: short, and each in step with the door that it opens; ``make conformance`` runs them."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+import yaml
+
+from fr_envs import UsageError
+from tests.fr_envs.trainers.tasks import TASK
+from tests.processes import run
+
+FOLDER = Path(__file__).parents[3] / "examples" / "trainers"
+EXAMPLES = sorted(FOLDER.glob("*.py"))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_examples_are_short_and_import_what_is_there(example: Path) -> None:
+    text = example.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 40
+    found = 0
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("fr_envs"):
+            module = importlib.import_module(node.module or "")
+            for name in node.names:
+                try:
+                    assert hasattr(module, name.name), f"{node.module} has no {name.name}"
+                except UsageError as error:  # a class over the base of a library that is not there
+                    assert "is not installed" in str(error)  # noqa: PT017 - either is right
+                found += 1
+    assert found
+
+
+def test_there_is_an_example_for_each_door() -> None:
+    doors = {path.stem for path in (FOLDER.parents[1] / "fr_envs" / "trainers").glob("*.py")}
+    shown = "".join(path.read_text(encoding="utf-8") for path in EXAMPLES)
+    others = {"__init__", "rollout", "trl_tools", "trl_world", "verl_tool"}
+    assert {door for door in doors - others if f"fr_envs.trainers.{door}" not in shown} == set()
+
+
+def test_verls_configuration_is_written(tmp_path: Path) -> None:
+    (tmp_path / "tasks.jsonl").write_bytes(msgspec.json.encode(TASK) + b"\n")
+    words = [sys.executable, str(FOLDER / "write_verl_config.py"), str(tmp_path), "filesystem", str(tmp_path)]
+    done = run(words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    tools = yaml.safe_load((tmp_path / "tools.yaml").read_text())["tools"]
+    assert {tool["class_name"] for tool in tools} == {"fr_envs.trainers.verl.FunReasonTool"}
+    (loop,) = yaml.safe_load((tmp_path / "agent_loops.yaml").read_text())
+    module, _, name = loop["_target_"].rpartition(".")
+    with pytest.raises(UsageError, match="verl is not installed"):
+        getattr(importlib.import_module(module), name)

@@ -1,0 +1,121 @@
+"""TRL's environments, against what TRL 1.16 documents: methods are tools, `reset(**row)`, rewards see environments.
+
+``make conformance`` trains two steps with TRL itself.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+from typing import Any, Literal
+
+import msgspec
+import pytest
+
+from fr_envs import UsageError, load_domain
+from fr_envs.trainers.trl import environment_factories, environment_of, reward
+from fr_envs.trainers.trl_tools import described, hint_of, method_of
+from fr_envs.trainers.trl_world import REPLY
+from tests.fr_envs.trainers.tasks import TASK, TEXT
+
+LAST = msgspec.structs.replace(TASK, turns=TASK.turns[1:])
+
+
+def tools_of(world: Any) -> list[str]:
+    """Names of the tools as TRL finds them."""
+    found = [name for name, _ in inspect.getmembers(type(world), predicate=inspect.isfunction)]
+    return [name for name in found if name not in ("reset", "get_reward") and not name.startswith("_")]
+
+
+def test_every_tool_is_a_method() -> None:
+    world = environment_factories([TASK])["filesystem"]()
+    assert tools_of(world) == sorted([*load_domain("filesystem").spec.tools, REPLY])
+    offered = environment_factories([TEXT, LAST])
+    assert tools_of(offered[environment_of(LAST)]()) == ["ls", "pwd", REPLY]
+    assert environment_of(TASK) == "filesystem"
+    assert list(offered) == ["filesystem", environment_of(LAST)]
+
+
+def test_several_turns_are_played_in_one_rollout() -> None:
+    world: Any = environment_factories([TASK])["filesystem"]()
+    assert world.mkdir(path="early") == '{"error": {"code": "episode_over", "message": "The conversation is over."}}'
+    assert REPLY in world.reset(task=TEXT, id="t-1")
+    assert "error" not in json.loads(world.mkdir(path="drafts"))
+    assert world.reply_to_user("Done.") == "Where am I?"
+    here = json.loads(world.pwd())["path"]
+    said = [{"role": "user", "content": ""}, {"role": "assistant", "content": f"In {here}."}]
+    assert reward(completions=[said], environments=[world], prompts=["…"]) == [1.0]
+    assert world.reply_to_user("More.") == "The conversation is over."
+    assert world.reset(task=TEXT) is not None  # instances are used again
+    assert reward([[{"role": "assistant", "content": "Hm."}]], [world]) == [0.0]
+
+
+def test_a_rollout_that_was_cut_off_says_nothing_more() -> None:
+    world: Any = environment_factories([TASK], {"step_cost": 0.25})["filesystem"]()
+    assert reward([[]], [world]) == [0.0]
+    world.reset(task=TEXT)
+    world.mkdir(path="drafts")
+    call = {"type": "function", "function": {"name": "pwd", "arguments": {}}}
+    assert reward([[{"role": "assistant", "content": "", "tool_calls": [call]}]], [world]) == [-0.25]
+    assert reward([[{"role": "tool", "content": "{}"}]], [world]) == [-0.25]
+    assert environment_factories([LAST])[environment_of(LAST)]().reset(task=msgspec.json.encode(LAST).decode()) is None
+    world.reply_to_user("Done.")
+    assert world.reply_to_user("Bye.") == "The conversation is over."
+
+
+def test_what_is_no_task_is_refused() -> None:
+    with pytest.raises(UsageError, match="the row holds no task: give a column task"):
+        environment_factories([TASK])["filesystem"]().reset(id="t-1")
+    with pytest.raises(UsageError, match="no tasks, so there is no environment"):
+        environment_factories([])
+
+
+def test_methods_say_what_schemas_say() -> None:
+    for tool in load_domain("banking").openai_tools:
+        function = tool["function"]
+        method = method_of(function)
+        shown = inspect.signature(method)
+        assert (method.__name__, shown.return_annotation) == (function["name"], str)
+        assert set(shown.parameters) - {"_world"} == set(function["parameters"]["properties"])
+        for key, parameter in shown.parameters.items():
+            if key != "_world":
+                assert (parameter.default is inspect.Parameter.empty) == (key in function["parameters"]["required"])
+        assert (method.__doc__ or "").startswith(function["description"])
+
+
+@pytest.mark.parametrize(
+    ("schema", "hint"),
+    [
+        ({"type": "string"}, str),
+        ({"enum": ["a", 1]}, Literal["a", 1]),
+        ({"type": "array", "items": {"type": "integer"}}, list[int]),
+        ({"type": "array"}, list),
+        ({"type": "object"}, dict),
+        ({}, dict),
+        ({"type": ["string", "null"]}, str | None),
+        ({"anyOf": [{"type": "number"}, {"type": "boolean"}]}, float | bool),
+    ],
+)
+def test_hints(schema: Any, hint: Any) -> None:
+    assert hint_of(schema) == hint
+
+
+def test_what_hints_cannot_say_stands_in_the_description() -> None:
+    assert described({"type": "string", "description": "A  name\nof it."}) == "A name of it."
+    assert described({"type": "integer", "minimum": 1}) == 'Schema: {"minimum": 1}'
+    inner = {"type": "array", "items": {"type": "string", "pattern": "^a"}, "description": "Some."}
+    assert described(inner) == 'Some. Schema: {"items": {"type": "string", "pattern": "^a"}}'
+
+
+def test_names_that_python_cannot_write_are_described() -> None:
+    class World:
+        def _call(self, name: str, arguments: Any) -> str:
+            return json.dumps([name, arguments])
+
+    schema = {"properties": {"class": {"type": "string"}, "self": {"type": "string"}}, "required": ["self"]}
+    method = method_of({"name": "odd-one", "description": "Odd.", "parameters": schema})
+    assert list(inspect.signature(method).parameters) == ["_world", "self"]
+    assert (method.__doc__ or "").startswith('Odd. Also takes: {"class": {"type": "string"}}')
+    assert method(World(), **{"class": "a", "self": "b"}) == '["odd-one", {"class": "a", "self": "b"}]'
+    bare = method_of({"name": "bare", "description": "Bare.", "parameters": {}})
+    assert (bare.__doc__ or "").splitlines()[:2] == ["Bare.", ""]
