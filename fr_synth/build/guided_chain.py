@@ -183,7 +183,7 @@ class _Turn:
         self.attempts = 0
         self.faults: list[str] = []
         self.failure = ""
-        self.struck = faults_in(trace.steps[0].turn, trace.steps)
+        self.struck = faults_in(trace.steps[0].turn if trace.steps else 0, trace.steps)
         self.planned = {_key(step.call): step for step in trace.steps}
         issued = [
             found.value

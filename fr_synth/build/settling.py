@@ -29,11 +29,11 @@ def macro_name(requested: Sequence[str], taken: Collection[str]) -> str:
 def is_wished(steps: Sequence[ExecutedCall], position: int) -> bool:
     """Return True if a call is one that the user asks for, or an attempt at it that goes wrong."""
     step = steps[position]
-    if step.user_requested or (step.error and step.purpose == "needed"):
-        return True
-    alike = (each for each in steps[position + 1 :] if each.call.name == step.call.name and each.purpose != "undo")
-    after = next(alike, None)
-    return step.purpose == "slip" and after is not None and after.user_requested
+    if not step.error and step.purpose != "slip":
+        return step.user_requested
+    later = (each for each in steps[position + 1 :] if each.call.name == step.call.name and each.purpose != "undo")
+    right = next((each for each in later if not each.error), None)
+    return right.user_requested if right is not None else step.purpose == "needed"
 
 
 def unpointed(trace: TurnTrace) -> TurnTrace:

@@ -13,6 +13,7 @@ from fr_envs.episode.judging.verdicts import answer_said
 from fr_envs.episode.task import Answer
 from fr_envs.situation.spec import TONES
 from fr_envs.streams import pick
+from fr_synth.language.mishaps import OUTAGE_THOUGHTS, once_again
 from fr_synth.sample.propriety import giving_up
 from fr_synth.sample.turns import goal_of
 from fr_synth.situations.awaiting import awaited_in
@@ -21,8 +22,7 @@ from fr_synth.situations.listing import listed
 from fr_synth.situations.mishaps.outage import outage_trace
 from fr_synth.situations.mishaps.plan import NO_MISHAP, Mishap
 from fr_synth.situations.mishaps.striking import Outage
-from fr_synth.situations.mishaps.telling import asked_at_once, fitting, once_again, unmet_by, with_mishaps
-from fr_synth.situations.mishaps.words import outage_thought
+from fr_synth.situations.mishaps.telling import asked_at_once, fitting, unmet_by, with_mishaps
 from fr_synth.situations.picking import picked
 from fr_synth.situations.played import PlayedTurn, Thoughts
 from fr_synth.situations.rendering import Rendered, as_spoken_by, render
@@ -275,7 +275,7 @@ class Player:
     def _befores(self, steps: Sequence[ExecutedCall], first: int) -> dict[int, str]:
         """Return what is thought before single calls, by position: what the situation says, and what went wrong."""
         own = {step - first: thought for step, thought in self._before.items() if step >= first and thought}
-        mended = {step - first: why for step, why in self.supply.mended.items() if step >= first}
+        mended = {step - first: each for step, each in self.supply.mended.items() if step >= first}
         return with_mishaps(steps, own, mended, self.rng)
 
     def _cut_short(
@@ -286,10 +286,10 @@ class Player:
         target = SituationTarget(self.situation.name)
         trace = outage_trace(self.walk, target, start, number, self.rng)
         thoughts = Thoughts(
-            opening[1] if trace.steps[0].error else opening[0],
+            (trace.steps[0].error and opening[1]) or opening[0],
             self._thought(turn.thought.found),
-            outage_thought(self.rng),
-            with_mishaps(trace.steps, {}, {}, self.rng),
+            pick(self.rng, OUTAGE_THOUGHTS),
+            self._befores(trace.steps, number),
         )
         self._again = once_again(turn)
         self._ahead.insert(0, (self._again, False))

@@ -42,7 +42,7 @@ class Supply:
     Attributes:
         problem: Why the latest call could not be made, in words.
         mishap: What is to go wrong in the turn.
-        mended: For calls, by their numbers, that were made after something had gone wrong: what.
+        mended: For calls, by their numbers, that were made after something had gone wrong: what may be thought then.
         fails: Codes of errors with which the latest request may end.
     """
 
@@ -54,7 +54,7 @@ class Supply:
         self.lookups: Sequence[Lookup] = ()
         self._thoughts: list[tuple[ExecutedCall, tuple[str, ...]]] = []
         self.mishap = NO_MISHAP
-        self.mended: dict[int, str] = {}
+        self.mended: dict[int, Sequence[Sequence[str]]] = {}
         self.fails: Sequence[str] = ()
         self._anew = False  # values that are known do not do; they are looked up again
 
@@ -155,13 +155,14 @@ class Supply:
             trial.take(each)
         if self.mishap.kind == "outage":
             walk.become(trial)
+            self.mended[len(walk.steps) - 1] = struck.before
             raise Outage
         outcome = walk.domain.apply(trial.state, step.call)
         left = (change.table for change in step.after.diff(outcome.state))
         if outcome.value != step.result or not walk.domain.hooks.incidental.issuperset(left):
             return step  # what comes of the right call must not depend on the wrong one
         walk.become(trial)
-        self.mended[len(walk.steps)] = struck.why
+        self.mended[len(walk.steps)] = struck.before
         return step._replace(before=walk.state, result=outcome.value, after=outcome.state)
 
     # ------------------------------------------------------------------------------------ values that are missing

@@ -6,7 +6,7 @@ A fault:
 2. One that passes is followed by the very same call, which works. One that lasts is tried again at most once; nothing
    of the tool works in the turn after it, nothing else is written after it, and the goal says that it was not done.
 
-A slip:
+Both stand only in turns of the kind ``act``. A slip:
 
 3. It goes out alone, nobody asks for it, and a turn has one at most, and none beside a fault.
 4. The next call of its tool is the right one: it works, and differs in one argument, which the slip has otherwise or
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from fr_synth.trace.records import CallRecord
     from fr_synth.verify.evidence import Evidence
 
-__all__ = ["corrected", "mishap_faults"]
+__all__ = ["corrected", "mishap_faults", "right_call"]
 
 _MOST_TRIES = 2  # calls that a lasting fault meets
 
@@ -43,7 +43,7 @@ def corrected(evidence: Evidence, number: int) -> str:
     """
     calls = evidence.dialogue.calls
     call = calls[number]
-    right = _right(calls, number) if call.purpose == "slip" else None
+    right = right_call(calls, number) if call.purpose == "slip" else None
     if right is None:
         return ""
     names = [
@@ -52,11 +52,17 @@ def corrected(evidence: Evidence, number: int) -> str:
     return names[0] if len(names) == 1 else ""
 
 
-def _right(calls: Sequence[CallRecord], number: int) -> CallRecord | None:
-    """Return the next call of the tool of a call in its turn, other than what undoes it."""
+def right_call(calls: Sequence[CallRecord], number: int, *, works: bool = False) -> CallRecord | None:
+    """Return the next call of the tool of a call in its turn, other than what undoes it; None where there is none.
+
+    Args:
+        calls: The record's calls.
+        number: The call.
+        works: Only one that works is meant.
+    """
     call = calls[number]
     alike = (each for each in calls[number + 1 :] if (each.turn, each.name) == (call.turn, call.name))
-    return next((each for each in alike if each.purpose != "undo"), None)
+    return next((each for each in alike if each.purpose != "undo" and not (works and each.error)), None)
 
 
 def mishap_faults(evidence: Evidence, own: Sequence[int]) -> Iterator[str]:
@@ -73,6 +79,8 @@ def mishap_faults(evidence: Evidence, own: Sequence[int]) -> Iterator[str]:
     if told != met:
         yield f"turn {turn}: the faults of its task are not those that its calls meet"
     slips = [k for k in own if calls[k].purpose == "slip"]
+    if (slips or met) and evidence.dialogue.turns[turn].kind != "act":
+        yield f"turn {turn}: something goes wrong where not to act is right"
     if len(slips) + len(met) > 1:
         yield f"turn {turn}: {len(slips) + len(met)} mishaps in one turn, which may have one"
     yield from _misplaced(calls, own, slips)
@@ -117,7 +125,7 @@ def _goes_on(evidence: Evidence, number: int, struck: Sequence[int]) -> bool:
 
 def _of_slip(evidence: Evidence, number: int) -> Iterator[str]:
     calls, states = evidence.dialogue.calls, evidence.states
-    call, right = calls[number], _right(calls, number)
+    call, right = calls[number], right_call(calls, number)
     if call.user_requested:
         yield "asked for"
     if right is None or right.error or right.purpose == "slip" or not corrected(evidence, number):

@@ -29,13 +29,11 @@ class Option(NamedTuple):
         name: The argument.
         arguments: All arguments with the other value.
         source: Where the other value comes from; None for a slip that comes from nowhere.
-        why: What was mixed up, as people call it.
     """
 
     name: str
     arguments: JsonObject
     source: Provenance | None
-    why: str
 
 
 def other_options(walk: Walk, call: ToolCall, rng: np.random.Generator) -> Iterator[Option]:
@@ -55,14 +53,14 @@ def other_options(walk: Walk, call: ToolCall, rng: np.random.Generator) -> Itera
         if choices:
             others = [each for each in choices if each != value]
             picked = [others[int(number)] for number in rng.permutation(len(others))[:_MOST]]
-            yield from (Option(name, {**call.arguments, name: each}, None, name.replace("_", " ")) for each in picked)
+            yield from (Option(name, {**call.arguments, name: each}, None) for each in picked)
         elif kind is None:
             continue
         elif kind.origin == "issued" or kind.references or "/" in value:
             yield from _beside(walk, call, name, kind.name, rng)
         elif tool.effect == "read" and _DAY.fullmatch(value):
             other = _month_before(value)
-            yield Option(name, {**call.arguments, name: other}, None, "month")
+            yield Option(name, {**call.arguments, name: other}, None)
 
 
 def _beside(walk: Walk, call: ToolCall, name: str, kind: str, rng: np.random.Generator) -> Iterator[Option]:
@@ -76,11 +74,7 @@ def _beside(walk: Walk, call: ToolCall, name: str, kind: str, rng: np.random.Gen
         shown = [each for each in known if each.step in lists] or known
         if shown:
             source = Output(shown[-1].step, shown[-1].pointer)
-            yield Option(name, {**call.arguments, name: other}, source, _noun(kind))
-
-
-def _noun(kind: str) -> str:
-    return kind.removesuffix("_id").removesuffix("_number").replace("_", " ")
+            yield Option(name, {**call.arguments, name: other}, source)
 
 
 def _month_before(day: str) -> str:

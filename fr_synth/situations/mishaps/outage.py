@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from fr_envs.episode.faults import FAULT_CODES
+from fr_envs.streams import pick
+from fr_synth.language.mishaps import OUTAGE_REPLIES
 from fr_synth.sample.propriety import giving_up
 from fr_synth.sample.turns import goal_of
-from fr_synth.situations.mishaps.words import outage_reply
 from fr_synth.trace.turn_trace import Reply, TurnTrace
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ def outage_trace(walk: Walk, target: Target, start: State, number: int, rng: np.
     steps = giving_up(walk, walk.steps[number:])
     for step in steps[len(walk.steps) - number :]:
         walk.take(step)
-    code = next(step.error for step in steps if step.faulted)
-    reply = Reply(outage_reply(code, rng), ())
+    code = next(code for code in FAULT_CODES if any(step.error == code for step in steps))
+    reply = Reply(pick(rng, OUTAGE_REPLIES[code]), ())
     goal = msgspec.structs.replace(goal_of(walk.domain, steps, start, walk.state, reply), unmet=code)
     return TurnTrace(target, tuple(steps), number, start, walk.state, goal, reply)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import re
 from typing import TYPE_CHECKING, NamedTuple
+
+from fr_synth.language.mishaps import slip_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import Parameter
     from fr_envs.json_values import JsonObject
     from fr_envs.world.tool_call import ToolCall
+    from fr_synth.language.mishaps import SlipKind
     from fr_synth.sample.walk import Walk
 
 __all__ = ["Slip", "slips_of"]
@@ -25,12 +27,12 @@ class Slip(NamedTuple):
     Attributes:
         name: The argument that is wrong or left out.
         arguments: All arguments as they are written.
-        why: What was wrong: ``format``, ``time``, ``id``, ``path`` or ``missing``.
+        why: What was wrong.
     """
 
     name: str
     arguments: JsonObject
-    why: str
+    why: SlipKind
 
 
 def slips_of(walk: Walk, call: ToolCall, rng: np.random.Generator) -> Iterator[Slip]:
@@ -52,23 +54,25 @@ def slips_of(walk: Walk, call: ToolCall, rng: np.random.Generator) -> Iterator[S
                 yield Slip(name, {**call.arguments, name: wrong}, why)
 
 
-def _miswritten(walk: Walk, parameter: Parameter, value: str, rng: np.random.Generator) -> Iterator[tuple[str, str]]:
-    day = _DAY.fullmatch(value)
-    if day is not None:
-        yield _other_way(day, rng), "format"
-    elif _CLOCK.fullmatch(value):
-        yield _twelve_hours(value), "time"
-    elif "/" in value and len(value.rpartition("/")[2]) >= _WORD:
-        yield _misspelt(value, rng), "path"
+def _miswritten(
+    walk: Walk, parameter: Parameter, value: str, rng: np.random.Generator
+) -> Iterator[tuple[str, SlipKind]]:
+    why = slip_kind(value)
+    if why == "format":
+        yield _other_way(value, rng), why
+    elif why == "time":
+        yield _twelve_hours(value), why
+    elif why == "path":
+        yield _misspelt(value, rng), why
     else:
         kind = walk.domain.spec.kinds.get(parameter.field.kind or "")
         if kind is not None and kind.origin == "issued":
-            yield from ((each, "id") for each in _of_another_list(walk, kind.name, value, rng))
+            yield from ((each, why) for each in _of_another_list(walk, kind.name, value, rng))
 
 
-def _other_way(day: re.Match[str], rng: np.random.Generator) -> str:
+def _other_way(day: str, rng: np.random.Generator) -> str:
     """Return a day as it is written elsewhere, with the clock time that stands behind it."""
-    year, month, date, rest = day.groups()
+    year, month, date, rest = day[:4], day[5:7], day[8:10], day[10:]
     try:
         spelt = f"{datetime.date(int(year), int(month), int(date)):%B} {int(date)}, {year}"
     except ValueError:
@@ -103,8 +107,3 @@ def _of_another_list(walk: Walk, kind: str, value: str, rng: np.random.Generator
         if isinstance(each, str) and each != value
     ]
     return [known[int(rng.integers(len(known)))]] if known else []
-
-
-_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})((?:[T ]\d{2}:\d{2}.*)?)")
-_CLOCK = re.compile(r"[0-2]\d:[0-5]\d(?::[0-5]\d)?")
-_WORD = 4  # letters of a name in which two can be exchanged unnoticed

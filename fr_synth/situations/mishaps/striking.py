@@ -8,9 +8,10 @@ from fr_envs.episode.faults import Fault, refused_by
 from fr_envs.json_values import member_of, pointer_of
 from fr_envs.streams import generator
 from fr_envs.world.tool_call import ToolCall
+from fr_synth.language.mishaps import mended, mixed_up, noun_of, undoing
 from fr_synth.situations.mishaps.options import other_options
 from fr_synth.situations.mishaps.slips import slips_of
-from fr_synth.situations.mishaps.undoing import undoing
+from fr_synth.situations.mishaps.undoing import undone_by
 from fr_synth.verify.error_calls import unexpected_errors
 
 if TYPE_CHECKING:
@@ -37,11 +38,11 @@ class Struck(NamedTuple):
 
     Attributes:
         steps: The calls that went wrong, and what undoes them, in order.
-        why: What was wrong, for whoever thinks about it: words for the argument, or the fault's code.
+        before: What may be thought before what undoes a call (if anything does), and before the right call.
     """
 
     steps: tuple[ExecutedCall, ...]
-    why: str
+    before: tuple[tuple[str, ...], ...]
 
 
 def strike(walk: Walk, step: ExecutedCall, mishap: Mishap) -> Struck | None:
@@ -58,7 +59,7 @@ def strike(walk: Walk, step: ExecutedCall, mishap: Mishap) -> Struck | None:
         return None
     rng = generator(mishap.seed, len(walk.steps))
     if mishap.kind == "fault":
-        return Struck((_faulted(walk, step, mishap),), mishap.code)
+        return Struck((_faulted(walk, step, mishap),), (mended(mishap.code),))
     if mishap.kind == "outage":
         return _outage(walk, step, mishap) if step.user_requested else None
     return _written(walk, step, rng) if mishap.kind == "slip" else _about_another(walk, step, rng)
@@ -80,7 +81,7 @@ def _outage(walk: Walk, step: ExecutedCall, mishap: Mishap) -> Struck | None:
     if walk.domain.spec.tools[step.call.name].effect != "write":
         return None
     failed = _faulted(walk, step, mishap)
-    return Struck((failed, failed), mishap.code)
+    return Struck((failed, failed), (mended(mishap.code),))
 
 
 # ------------------------------------------------------------------------------------------------- the agent's own
@@ -94,7 +95,7 @@ def _written(walk: Walk, step: ExecutedCall, rng: np.random.Generator) -> Struck
         slip = found[int(number)]
         outcome = walk.domain.apply(walk.state, ToolCall(step.call.name, slip.arguments))
         if outcome.error is not None and outcome.error.code in declared:
-            return Struck((_own(walk, step, slip.name, slip.arguments, outcome),), slip.why)
+            return Struck((_own(walk, step, slip.name, slip.arguments, outcome),), (mended(slip.why),))
     return None
 
 
@@ -106,13 +107,14 @@ def _about_another(walk: Walk, step: ExecutedCall, rng: np.random.Generator) -> 
         if outcome.error is not None or outcome.value == step.result:
             continue
         wrong = _own(walk, step, option.name, option.arguments, outcome)
+        noun = noun_of(walk.domain.spec, step.call.name, option.name, str(step.call.arguments[option.name]))
         if option.source is not None:
             wrong = wrong._replace(sources={**wrong.sources, pointer_of([option.name]): option.source})
         if all(change.table in incidental for change in walk.state.diff(outcome.state)):
-            return Struck((wrong,), option.why)
-        undo = undoing(walk, wrong)
+            return Struck((wrong,), (mixed_up(noun, undone=False),))
+        undo = undone_by(walk, wrong)
         if undo is not None:
-            return Struck((wrong, undo), option.why)
+            return Struck((wrong, undo), (undoing(noun), mixed_up(noun, undone=True)))
     return None
 
 

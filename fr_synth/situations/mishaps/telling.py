@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
+from fr_envs.streams import pick
 from fr_synth.situations.mishaps.plan import NO_MISHAP
-from fr_synth.situations.mishaps.words import AGAIN, AGAIN_THOUGHT, mended_thought, undoing_thought
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
     from fr_synth.situations.mishaps.plan import Mishap
     from fr_synth.trace.executed import ExecutedCall
 
-__all__ = ["asked_at_once", "fitting", "once_again", "unmet_by", "with_mishaps"]
+__all__ = ["asked_at_once", "fitting", "unmet_by", "with_mishaps"]
 
 
 def fitting(mishap: Mishap, turn: SituationTurn, *, room: bool) -> Mishap:
@@ -34,15 +32,6 @@ def fitting(mishap: Mishap, turn: SituationTurn, *, room: bool) -> Mishap:
         return NO_MISHAP
     single = sum(request.asked for request in turn.requests) == 1
     return mishap if mishap.kind != "outage" or (single and room) else NO_MISHAP
-
-
-def once_again(turn: SituationTurn) -> SituationTurn:
-    """Return the turn in which what failed is tried again."""
-    requests = tuple(msgspec.structs.replace(request, thought=()) for request in turn.requests)
-    thought = msgspec.structs.replace(AGAIN_THOUGHT, close=turn.thought.close)
-    return msgspec.structs.replace(
-        turn, say=dict(AGAIN), requests=requests, thought=thought, values={}, when={}, chance=1.0, traits=()
-    )
 
 
 def unmet_by(steps: Sequence[ExecutedCall]) -> str:
@@ -61,29 +50,27 @@ def asked_at_once(steps: Sequence[ExecutedCall]) -> bool:
 
 
 def with_mishaps(
-    steps: Sequence[ExecutedCall], own: Mapping[int, str], mended: Mapping[int, str], rng: np.random.Generator
+    steps: Sequence[ExecutedCall],
+    own: Mapping[int, str],
+    mended: Mapping[int, Sequence[Sequence[str]]],
+    rng: np.random.Generator,
 ) -> dict[int, str]:
     """Return what is thought before single calls, by their positions in the turn.
 
     Args:
         steps: The turn's calls.
         own: What is thought anyway; where a call went wrong first, it is thought before that.
-        mended: For calls that set something right: what was wrong.
+        mended: For calls that come behind something that went wrong: wordings of what is thought before the calls that
+            set it right, that call the last of them.
         rng: Chooses among wordings.
     """
     thoughts = dict(own)
-    for position, why in mended.items():
-        undone = steps[position - 1].purpose == "undo"
-        first = position - 2 if undone else position - 1
-        if not (steps[first].error or steps[first].purpose == "slip"):
+    for position, choices in mended.items():
+        wrong = position - len(choices)
+        if not (steps[wrong].error or steps[wrong].purpose == "slip"):
             continue  # it went wrong on a way that was given up
         moved = thoughts.pop(position, "")
         if moved:
-            thoughts[first] = moved
-        if undone:
-            thoughts[position - 1] = undoing_thought(why, rng)
-        thoughts[position] = mended_thought(why, rng, undone=undone)
-    struck = [position for position, step in enumerate(steps) if step.faulted]
-    for position in struck[1:]:
-        thoughts[position] = mended_thought(steps[position].error, rng)
+            thoughts[wrong] = moved
+        thoughts.update({wrong + 1 + k: pick(rng, wordings) for k, wordings in enumerate(choices)})
     return thoughts

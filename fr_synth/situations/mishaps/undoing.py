@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from fr_synth.sample.walk import Walk
     from fr_synth.trace.provenance import Provenance
 
-__all__ = ["undoing"]
+__all__ = ["undone_by"]
 
 _TRIES = 24  # calls of a tool that are tried
 
 
-def undoing(walk: Walk, wrong: ExecutedCall) -> ExecutedCall | None:
+def undone_by(walk: Walk, wrong: ExecutedCall) -> ExecutedCall | None:
     """Return a call after which nothing is left of a write, incidental tables aside; None if no single call does it.
 
     What it is about is what the write was about, or what its result tells.

@@ -1,20 +1,41 @@
-"""What is thought and said when something has gone wrong: data, and one choice among wordings."""
+"""What is thought and said when something has gone wrong: a closed list of wordings, and which of them fit.
+
+Who makes dialogues picks from it; who proves them holds what was said to the same list.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
+import msgspec
+
+from fr_envs.contract.schemas import field_schema
 from fr_envs.situation.spec import Thought
-from fr_envs.streams import pick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy as np
+    from fr_envs.contract.spec import DomainSpec
+    from fr_envs.episode.faults import FaultCode
+    from fr_envs.situation.spec import SituationTurn
 
-__all__ = ["AGAIN", "AGAIN_THOUGHT", "mended_thought", "outage_reply", "outage_thought", "undoing_thought"]
+__all__ = [
+    "OUTAGE_REPLIES",
+    "OUTAGE_THOUGHTS",
+    "SlipKind",
+    "mended",
+    "mixed_up",
+    "noun_of",
+    "once_again",
+    "slip_kind",
+    "undoing",
+]
 
-AGAIN: Mapping[str, tuple[str, ...]] = {
+SlipKind: TypeAlias = Literal["format", "time", "id", "path", "missing"]
+"""What is wrong with a call that is wrongly written."""
+
+_AGAIN: Mapping[str, tuple[str, ...]] = {
     "plain": (
         "Could you try that again now?",
         "Please give it another try.",
@@ -36,7 +57,7 @@ AGAIN: Mapping[str, tuple[str, ...]] = {
 }
 """How a person asks for what did not work, by tone."""
 
-AGAIN_THOUGHT = Thought(
+_AGAIN_THOUGHT = Thought(
     direct=(
         "They want another try, and nothing else has changed: the same call as before.",
         "The wish is the same as before, so the same call goes out again with the same values.",
@@ -50,7 +71,7 @@ AGAIN_THOUGHT = Thought(
 )
 """What an agent thinks when it is asked to try again."""
 
-_MENDED: Mapping[str, tuple[str, ...]] = {
+_MENDED: Mapping[FaultCode | SlipKind, tuple[str, ...]] = {
     "service_unavailable": (
         "The service was not there for a moment, which has nothing to do with the request; I send the same call again.",
         "That is an outage and not a refusal: nothing was done, so repeating the call cannot do it twice.",
@@ -95,17 +116,20 @@ _MENDED: Mapping[str, tuple[str, ...]] = {
         "The call lacked a required argument; my mistake. Now it is complete.",
         "One argument was missing. I have its value, so I fill it in.",
     ),
-    "month": (
-        "I asked for the wrong month, as the result shows. The same call for the right days.",
-        "These are the wrong dates: I slipped into the month before. Again, for the time that was meant.",
-        "The result is of another time than was asked for; my mistake. Now the right dates.",
-    ),
-    "": (
-        "The result is about another {noun} than the one that is meant: I mixed them up. Now the right one.",
-        "That was the wrong {noun}; I took its neighbour from the list. Again, with the one that is meant.",
-        "I see from the result that this is not the {noun} in question. My mistake; the same for the right one.",
-    ),
 }
+"""What is thought before a call is made again, by the code of a fault, or by what was wrongly written."""
+
+_WRONG_MONTH = (
+    "I asked for the wrong month, as the result shows. The same call for the right days.",
+    "These are the wrong dates: I slipped into the month before. Again, for the time that was meant.",
+    "The result is of another time than was asked for; my mistake. Now the right dates.",
+)
+
+_MIXED_UP = (
+    "The result is about another {noun} than the one that is meant: I mixed them up. Now the right one.",
+    "That was the wrong {noun}; I took its neighbour from the list. Again, with the one that is meant.",
+    "I see from the result that this is not the {noun} in question. My mistake; the same for the right one.",
+)
 
 _UNDOING = (
     "That was the wrong {noun}: I mixed them up. Before anything else I take that back.",
@@ -119,13 +143,14 @@ _REDOING = (
     "As it was before. Now the right {noun}.",
 )
 
-_OUTAGE_THOUGHTS = (
+OUTAGE_THOUGHTS = (
     "It fails again, so this is no hiccup. I do nothing else in its place and say plainly that it is not done.",
     "The same error as before. Trying on would not help, and nobody asked for anything else; I say how it stands.",
     "It does not pass for now. I must not claim that it worked, so I say what is not done and leave the rest to them.",
 )
+"""What is thought before a reply that says that something could not be done."""
 
-_OUTAGE_REPLIES: Mapping[str, tuple[str, ...]] = {
+OUTAGE_REPLIES: Mapping[FaultCode, tuple[str, ...]] = {
     "service_unavailable": (
         "I'm sorry, I couldn't do that: the service can't be reached at the moment, and trying again didn't help. "
         "Nothing was changed. Tell me when I should try again.",
@@ -152,35 +177,80 @@ _OUTAGE_REPLIES: Mapping[str, tuple[str, ...]] = {
         "again. Nothing has been done. Shall I try again in a while?",
     ),
 }
+"""Replies that say that something could not be done, by the code of the fault that lasts."""
 
 
-def mended_thought(why: str, rng: np.random.Generator, *, undone: bool = False) -> str:
-    """Return what is thought before the call that sets something right.
+MONTH = "month"
+"""What is mixed up where a day should have been another."""
 
-    Args:
-        why: What was wrong: a code of a fault, a kind of slip, or what was mixed up in words.
-        rng: Chooses among wordings.
-        undone: What was done wrongly has just been undone.
-    """
-    wordings = _REDOING if undone else _MENDED.get(why, _MENDED[""])
-    return pick(rng, wordings).replace("{noun}", why)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CLOCK = re.compile(r"[0-2]\d:[0-5]\d(?::[0-5]\d)?")
+_WORD = 4  # letters of a name in which two can be exchanged unnoticed
 
 
-def undoing_thought(why: str, rng: np.random.Generator) -> str:
-    """Return what is thought before what was done wrongly is undone; arguments as of ``mended_thought``."""
-    return pick(rng, _UNDOING).replace("{noun}", why)
+def once_again(turn: SituationTurn) -> SituationTurn:
+    """Return the turn in which what failed is tried again."""
+    requests = tuple(msgspec.structs.replace(request, thought=()) for request in turn.requests)
+    thought = msgspec.structs.replace(_AGAIN_THOUGHT, close=turn.thought.close)
+    return msgspec.structs.replace(
+        turn, say=dict(_AGAIN), requests=requests, thought=thought, values={}, when={}, then=(), instead="", chance=1.0,
+        traits=(),
+    )  # fmt: skip
 
 
-def outage_thought(rng: np.random.Generator) -> str:
-    """Return what is thought before a reply that says that something could not be done."""
-    return pick(rng, _OUTAGE_THOUGHTS)
-
-
-def outage_reply(code: str, rng: np.random.Generator) -> str:
-    """Return a reply that says that something could not be done.
+def mended(why: FaultCode | SlipKind) -> tuple[str, ...]:
+    """Return what may be thought before a call is made again that has failed.
 
     Args:
-        code: Code of the fault that lasts.
-        rng: Chooses among wordings.
+        why: The code of a fault, or a ``SlipKind``.
     """
-    return pick(rng, _OUTAGE_REPLIES[code])
+    return _MENDED[why]
+
+
+def mixed_up(noun: str, *, undone: bool) -> tuple[str, ...]:
+    """Return what may be thought before the right call, where one was about something else than was meant.
+
+    Args:
+        noun: What was mixed up, as ``noun_of`` gives it.
+        undone: What the wrong call had changed has just been undone.
+    """
+    wordings = _REDOING if undone else _WRONG_MONTH if noun == MONTH else _MIXED_UP
+    return tuple(wording.replace("{noun}", noun) for wording in wordings)
+
+
+def undoing(noun: str) -> tuple[str, ...]:
+    """Return what may be thought before what was done wrongly is undone; the argument as of ``mixed_up``."""
+    return tuple(wording.replace("{noun}", noun) for wording in _UNDOING)
+
+
+def noun_of(spec: DomainSpec, tool: str, name: str, value: str) -> str:
+    """Return what people call that which an argument is about.
+
+    Args:
+        spec: The world's contract.
+        tool: The tool.
+        name: Its parameter.
+        value: What it should have been.
+    """
+    if _DATE.fullmatch(value):
+        return MONTH
+    field = spec.tools[tool].parameters[name].field
+    kind = spec.kinds.get(field.kind or "")
+    if kind is None or "enum" in field_schema(spec, field):
+        return name.replace("_", " ")
+    return kind.name.removesuffix("_id").removesuffix("_number").replace("_", " ")
+
+
+def slip_kind(value: str) -> SlipKind:
+    """Return how a value of a call is wrongly written, if it is; whatever is nothing else is an identifier.
+
+    Example:
+        >>> slip_kind("2025-03-01"), slip_kind("09:30"), slip_kind("/home/notes.txt"), slip_kind("ACC-1")
+        ('format', 'time', 'path', 'id')
+    """
+    if _DAY.fullmatch(value):
+        return "format"
+    if _CLOCK.fullmatch(value):
+        return "time"
+    return "path" if "/" in value and len(value.rpartition("/")[2]) >= _WORD else "id"
