@@ -19,7 +19,7 @@ __all__ = ["groups"]
 def groups(domain: Domain[Any], steps: Sequence[ExecutedCall], first: int, *, fan_out: bool = True) -> list[list[int]]:
     """Split a turn's calls into messages: those that follow each other and are independent go out together.
 
-    A call that fails, a mistake, and what undoes it go out alone.
+    A call that fails, a mistake, what undoes it, and what is made anew after that go out alone.
 
     Args:
         domain: The world.
@@ -30,11 +30,16 @@ def groups(domain: Domain[Any], steps: Sequence[ExecutedCall], first: int, *, fa
     together: list[list[int]] = []
     for position, step in enumerate(steps):
         current = together[-1] if together else []
-        if fan_out and current and _joins(domain, [steps[k] for k in current], step, first + current[0]):
+        mends = bool(current and current[0]) and _goes_wrong(steps[current[0] - 1])
+        if fan_out and current and not mends and _joins(domain, [steps[k] for k in current], step, first + current[0]):
             current.append(position)
         else:
             together.append([position])
     return together
+
+
+def _goes_wrong(step: ExecutedCall) -> bool:
+    return step.faulted or step.purpose in ("slip", "undo")
 
 
 def _joins(domain: Domain[Any], current: Sequence[ExecutedCall], step: ExecutedCall, first: int) -> bool:
