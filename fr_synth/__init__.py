@@ -12,7 +12,8 @@ from fr_envs import __version__
 if TYPE_CHECKING:
     from fr_synth.evaluate.agents import Agent, Move, agent_of
     from fr_synth.evaluate.playing import rollouts
-    from fr_synth.evaluate.rollouts import PlayRules, Rollout, RolloutTotals, play, tally
+    from fr_synth.evaluate.rollouts import PlayRules, Rollout, play
+    from fr_synth.evaluate.tally import RolloutTotals, tally
     from fr_synth.export.job import Export, export_run
     from fr_synth.export.options import ExportOptions
     from fr_synth.run.config import RunConfig
@@ -67,7 +68,7 @@ _HOMES = {
     "PlayRules": "fr_synth.evaluate.rollouts",
     "RecordFinding": "fr_synth.run.verification",
     "Rollout": "fr_synth.evaluate.rollouts",
-    "RolloutTotals": "fr_synth.evaluate.rollouts",
+    "RolloutTotals": "fr_synth.evaluate.tally",
     "Run": "fr_synth.run.job",
     "RunConfig": "fr_synth.run.config",
     "StoredRecords": "fr_synth.run.stored",
@@ -80,7 +81,7 @@ _HOMES = {
     "row_schema": "fr_synth.trace.rows",
     "rollouts": "fr_synth.evaluate.playing",
     "synthesise": "fr_synth.run.job",
-    "tally": "fr_synth.evaluate.rollouts",
+    "tally": "fr_synth.evaluate.tally",
     "task_of": "fr_synth.trace.rows",
     "verify_run": "fr_synth.run.verification",
 }

@@ -52,7 +52,7 @@ def tool_of(name: str, body: JsonObject, facts: JsonObject) -> ToolSpec:
         facts: What the contract says of its facts, by name.
     """
     parameters = {
-        key: Parameter(key, _field(p), "default" not in p, p.get("default"), _clause(p.get("clause")))
+        key: Parameter(key, _field(p), "default" not in p, p.get("default"), *_clause(p.get("clause")))
         for key, p in body["parameters"].items()
     }
     needed = [facts[fact] for fact in body.get("needs", ()) if "violation" in facts.get(fact, ())]
@@ -73,5 +73,9 @@ def violation_text(fact: str) -> str:
     return f"Not possible: this must hold first: {fact}"
 
 
-def _clause(clause: Json) -> str | dict[str, str] | None:
-    return dict(clause) if isinstance(clause, dict) else clause
+def _clause(clause: Json) -> tuple[str | dict[str, str] | None, dict[str, tuple[str, ...]]]:
+    """Return the words for optional values, and the further ones where a value has several."""
+    if not isinstance(clause, dict):
+        return clause, {}
+    ways = {value: (words,) if isinstance(words, str) else tuple(words) for value, words in clause.items()}
+    return {value: words[0] for value, words in ways.items()}, {v: words[1:] for v, words in ways.items() if words[1:]}

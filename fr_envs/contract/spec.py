@@ -7,6 +7,7 @@ in a state (a customer is signed in). The API graph is derived from kinds and fa
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -154,6 +155,7 @@ class Parameter(msgspec.Struct, frozen=True):
         required: The argument must be given.
         default: Value taken when an optional argument is left out; None stands for "not given".
         clause: How a user says it when the argument is optional; None if it is never said.
+        further: Other ways in which people say a value that ``clause`` has words for, by the value as JSON has it.
     """
 
     name: str
@@ -161,6 +163,22 @@ class Parameter(msgspec.Struct, frozen=True):
     required: bool
     default: Json = None
     clause: Clause | None = None
+    further: dict[str, tuple[str, ...]] = {}
+
+    def said_as(self, value: Json) -> tuple[str, ...]:
+        """Return the words in which people say a value of an optional argument; none where the contract has none."""
+        if not isinstance(self.clause, dict):
+            return ()
+        keys = [*([value] if isinstance(value, str) else []), json.dumps(value)]
+        found = [(self.clause[key], *self.further.get(key, ())) for key in keys if key in self.clause]
+        return tuple(words for ways in found for words in ways)
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """Every way in which people say the argument where it is optional, for whatever value."""
+        if self.clause is None or isinstance(self.clause, str):
+            return (self.clause,) if self.clause else ()
+        return (*self.clause.values(), *(words for ways in self.further.values() for words in ways))
 
 
 class ToolSpec(msgspec.Struct, frozen=True):

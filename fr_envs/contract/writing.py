@@ -87,6 +87,8 @@ def _parameter(parameter: Parameter) -> JsonObject:
         data["default"] = parameter.default
     if parameter.clause is not None:
         data["clause"] = parameter.clause
+    for value, words in parameter.further.items():
+        data["clause"] = {**data["clause"], value: [data["clause"][value], *words]}
     return data
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from fr_envs.errors import UsageError
 from fr_envs.world.domain import Outcome
-from fr_envs.world.tool_call import ToolError
+from fr_envs.world.tool_call import ToolCall, ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,6 +29,7 @@ __all__ = [
     "fault_at",
     "is_fault",
     "refused_by",
+    "struck",
 ]
 
 FaultCode: TypeAlias = Literal["service_unavailable", "timeout", "rate_limited", "temporarily_locked"]
@@ -105,6 +106,22 @@ def fault_at(faults: Iterable[Fault], turn: int, tool: str, number: int) -> Faul
 def refused_by(fault: Fault, state: State) -> Outcome[Any]:
     """Return what comes of a call that a fault meets: its error, and the state as it was."""
     return Outcome(state, fault.error.to_json(), fault.error)
+
+
+def struck(
+    faults: Sequence[Fault], turn: int, tool: str, made: Iterable[tuple[ToolCall, object]], state: State
+) -> Outcome[Any] | None:
+    """Return what comes of the next call of a tool where a fault meets it; None where none does.
+
+    Args:
+        faults: The faults.
+        turn: The turn, from 0.
+        tool: The tool, by its name in the contract.
+        made: Calls of the turn so far, each with what came of it.
+        state: The state as it is.
+    """
+    fault = fault_at(faults, turn, tool, 1 + sum(call.name == tool for call, _ in made))
+    return None if fault is None else refused_by(fault, state)
 
 
 def is_fault(code: str | None) -> bool:

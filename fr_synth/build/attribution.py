@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from fr_envs.contract.spec import field_at
@@ -77,9 +76,4 @@ def _spoken(domain: Domain[Any], kind: str | None, value: Json) -> list[str]:
 
 
 def _clauses(parameter: Parameter, value: Json) -> list[str]:
-    if not isinstance(parameter.clause, dict):
-        return []
-    found = [parameter.clause.get(json.dumps(value))]
-    if isinstance(value, str):
-        found.append(parameter.clause.get(value))
-    return [text for text in found if text]
+    return list(parameter.said_as(value))

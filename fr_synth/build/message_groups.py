@@ -19,7 +19,8 @@ __all__ = ["groups"]
 def groups(domain: Domain[Any], steps: Sequence[ExecutedCall], first: int, *, fan_out: bool = True) -> list[list[int]]:
     """Split a turn's calls into messages: those that follow each other and are independent go out together.
 
-    A call that fails, a mistake, what undoes it, and what is made anew after that go out alone.
+    A call that fails, a mistake, what undoes it, and what is made anew after that go out alone; so does one that lets
+    time pass: who waits looks afterwards.
 
     Args:
         domain: The world.
@@ -45,7 +46,12 @@ def _goes_wrong(step: ExecutedCall) -> bool:
 def _joins(domain: Domain[Any], current: Sequence[ExecutedCall], step: ExecutedCall, first: int) -> bool:
     """Return True if a call may go out with those before it, the first of which has a number in the dialogue."""
     members = [*current, step]
-    if any(member.error or member.purpose in ("slip", "undo") for member in members):
+    if any(member.error or member.purpose in ("slip", "undo") or _passes_time(domain, member) for member in members):
         return False
     numbers = set(range(first, first + len(current)))
     return not feeds(step) & numbers and independent(domain, members[0].before, members, step.after)
+
+
+def _passes_time(domain: Domain[Any], step: ExecutedCall) -> bool:
+    clock = domain.hooks.time
+    return clock is not None and clock.now(step.before) != clock.now(step.after)

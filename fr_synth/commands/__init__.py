@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fr_synth.commands import (
     ablate,
     envs,
+    eval,
     export,
     graph,
     overlap,
@@ -38,6 +39,7 @@ COMMANDS: tuple[Command, ...] = (
     graph.COMMAND,
     spec.COMMAND,
     serve.COMMAND,
+    eval.COMMAND,
     rollouts.COMMAND,
     score.COMMAND,
     ablate.COMMAND,

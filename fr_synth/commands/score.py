@@ -25,7 +25,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--transcripts", type=Path, required=True, metavar="FILE",
-        help='JSONL file, a line {"id": <of the task>, "messages": [...]}; a file of rollouts will do',
+        help='JSONL file, a line {"id": <of the task>, "messages": [...]}; a file of rollouts or an evaluation will do',
     )  # fmt: skip
     world_options(parser)
     parser.add_argument("--max-steps", type=int, default=50, help="messages that a turn may take (default: 50)")
@@ -33,6 +33,9 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--invalid-penalty", type=float, default=0.0, help="taken for each invalid call (default: 0)")
     parser.add_argument(
         "--unsaid", type=float, default=0.3, help="pay of an answer obtained and not said (default: 0.3)"
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="write rollouts as they are scored now; --transcripts must be rollouts"
     )
     parser.add_argument("--json", action="store_true", help="print every verdict as JSON")
 
@@ -47,8 +50,12 @@ def _run(options: argparse.Namespace) -> int:
     take_worlds(options)
     tasks = _tasks(options.tasks)
     scored: list[tuple[str, Verdicts]] = []
-    for name, task, messages in _transcripts(options.transcripts, tasks):
+    transcripts: Path = options.transcripts
+    transcripts = transcripts / "rollouts.jsonl" if transcripts.is_dir() else transcripts
+    for name, task, messages in _transcripts(transcripts, tasks):
         scored.append((name, fr_envs.score(task, messages, rules=rules, max_steps=options.max_steps)))
+    if options.out is not None:
+        _write_again(transcripts, [verdicts for _, verdicts in scored], options.out)
     mean = sum(verdicts.score for _, verdicts in scored) / len(scored)
     if options.json:
         listed = [{"id": name, **_plain(verdicts)} for name, verdicts in scored]
@@ -57,6 +64,30 @@ def _run(options: argparse.Namespace) -> int:
     else:
         _show(scored, mean)
     return 0
+
+
+def _write_again(transcripts: Path, scored: list[Verdicts], out: Path) -> None:
+    """Write rollouts with what they earn now.
+
+    Raises:
+        UsageError: The file to write is there already.
+        RecordError: A line is no rollout.
+    """
+    import msgspec
+
+    from fr_envs.errors import UsageError
+    from fr_synth.evaluate.rollout_file import read_rollouts
+    from fr_synth.evaluate.rollouts import judged
+
+    if out.exists():
+        raise UsageError(f"{out} is there already; give another --out")
+    lines = []
+    for rollout, verdicts in zip(read_rollouts(transcripts), scored, strict=True):
+        now = [judged(turn, verdict) for turn, verdict in zip(rollout.turns, verdicts.turns, strict=False)]
+        turns = (*now, *rollout.turns[len(now) :])
+        again = msgspec.structs.replace(rollout, score=verdicts.score, reward=verdicts.reward, turns=turns)
+        lines.append(msgspec.json.encode(again))
+    out.write_bytes(b"".join(line + b"\n" for line in lines))
 
 
 def _plain(verdicts: Verdicts) -> JsonObject:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from typing_extensions import override
 
 from fr_synth.commands.base import Command, console, interrupts, renamed_option, span, take_worlds, world_options, write
+from fr_synth.commands.endpoint import endpoint_options, read_endpoint, spent
 
 if TYPE_CHECKING:
     import argparse
@@ -91,10 +92,11 @@ def _options(parser: argparse.ArgumentParser) -> None:
         "long_context=0.04)",
     )  # fmt: skip
     parser.add_argument("--teacher", default="scripted", help="scripted, or openai:MODEL (default: scripted)")
-    parser.add_argument("--base-url", default="", metavar="URL", help="OpenAI-compatible endpoint of the teacher")
     parser.add_argument("--error-rate", type=float, default=0.1, help="mistakes of the scripted reasoner, 0 to 1")
     parser.add_argument("--attempts", type=int, default=4, help="most answers of the reasoner to one step (default: 4)")
-    parser.add_argument("--workers", type=int, default=0, help="processes (default: one a core)")
+    parser.add_argument(
+        "--workers", type=int, default=0, help="processes (default: one a core; a model is asked from one)"
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="run folder to write")
     parser.add_argument(
         "--resume", action="store_true", help="go on with the run in the folder; --count may be more than before"
@@ -103,6 +105,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--compress", choices=("none", "zstd"), default="none", help="how the finished files are kept")
     parser.add_argument("--quiet", action="store_true", help="no progress bar and no table")
     parser.add_argument("--json", action="store_true", help="print the figures of the run as JSON")
+    endpoint_options(parser)
     for old, new in (("--aims", "--targets"), ("--patience", "--retries")):
         renamed_option(parser, old, new)
 
@@ -115,6 +118,7 @@ def _tools(text: str) -> tuple[int, int]:
 def _run(options: argparse.Namespace) -> int:
     from fr_envs.world.registry import domain_names
     from fr_synth.run.config import RunConfig
+    from fr_synth.run.job import asked_in
     from fr_synth.run.journal import compress_run
 
     own = take_worlds(options)
@@ -127,16 +131,21 @@ def _run(options: argparse.Namespace) -> int:
         depth=options.depth, fan_out=options.fan_out, distractors=options.distractors, retries=retries,
         reasoning=options.reasoning, rename=options.rename, max_tokens=options.max_tokens, tokenizer=options.tokenizer,
         kinds=options.kinds, traits=options.traits,
+        endpoint=read_endpoint(options, options.teacher),
     )  # fmt: skip
+    config = asked_in(config, options.out)
     run = _made(config, options)
     if options.compress == "zstd":
         compress_run(options.out)
     if options.json:
         import json
 
-        write(json.dumps(run.totals.to_json()))
+        usage = {"usage": run.usage._asdict()} if any(run.usage) else {}
+        write(json.dumps({**run.totals.to_json(), **usage}))
     elif not options.quiet:
         _show(run.totals, options.out, run.reasons)
+        if any(run.usage):
+            console().print(spent(run.usage))
     return 0
 
 
@@ -148,12 +157,13 @@ def _made(config: RunConfig, options: argparse.Namespace) -> Run:
     """
     from fr_envs.errors import UsageError
     from fr_synth.run.job import synthesise
+    from fr_synth.run.making import usage_of
 
     with _Bar(options) as bar, interrupts() as watch:
 
         def tell(done: int, count: int) -> None:
             watch.check()
-            bar.show(done, count)
+            bar.show(done, count, spent(usage_of(config)))
 
         try:
             run = synthesise(
@@ -183,13 +193,15 @@ class _Bar:
     def __enter__(self) -> Self:
         return self
 
-    def show(self, done: int, count: int) -> None:
-        """Show how far the job is."""
+    def show(self, done: int, count: int, spent: str) -> None:
+        """Show how far the job is, and what it has cost."""
         if self.shown is None:
             self.shown = _progress(self.options)
             self.shown.start()
             self.shown.add_task("dialogues", total=count)
-        self.shown.update(self.shown.task_ids[0], completed=done)
+        self.shown.update(
+            self.shown.task_ids[0], completed=done, description=f"dialogues ({spent})" if spent else "dialogues"
+        )
 
     def __exit__(self, *raised: object) -> None:
         if self.shown is not None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, final
+
+import msgspec
 
 from fr_envs.contract.samples import sample_value
 from fr_envs.contract.schemas import field_schema
@@ -12,18 +17,47 @@ from fr_envs.streams import draw_seed, pick
 from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import numpy as np
 
     from fr_envs.episode.session import Session
     from fr_envs.json_values import Json, JsonObject
-    from fr_synth.teachers.openai import OpenAITeacher
+    from fr_synth.teachers.openai import EndpointOptions, OpenAITeacher
 
-__all__ = ["AGENTS", "Agent", "ChatAgent", "IdleAgent", "Move", "OracleAgent", "RandomAgent", "agent_of"]
+__all__ = [
+    "AGENTS",
+    "Agent",
+    "ChatAgent",
+    "IdleAgent",
+    "Move",
+    "OracleAgent",
+    "RandomAgent",
+    "ReplyNote",
+    "Sampling",
+    "agent_of",
+]
 
 AGENTS = ("oracle", "random", "idle")
 """The agents that come with the package; ``openai:MODEL`` stands for a model behind an endpoint."""
+
+
+class ReplyNote(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is known about one message of an agent.
+
+    Attributes:
+        tokens_in: Tokens read, 0 if not known.
+        tokens_out: Tokens written, 0 if not known.
+        finish_reason: Why the model stopped, in the endpoint's words; empty if not known.
+        logprobs: Log probability of each token written, where the endpoint gives them.
+        seconds: How long the answer took; 0 if it was there already. Kept apart from rollouts, which tell no time.
+    """
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+    finish_reason: str = ""
+    logprobs: tuple[float, ...] = ()
+    seconds: float = 0.0
 
 
 class Move(NamedTuple):
@@ -33,11 +67,13 @@ class Move(NamedTuple):
         session: The episode. A fair agent looks at no more of it than ``tools``.
         messages: The conversation, as it stands in the rollout: arguments of calls are objects.
         rng: Source of every choice.
+        note: Takes what there is to tell about the answer, where there is something.
     """
 
     session: Session
     messages: Sequence[JsonObject]
     rng: np.random.Generator
+    note: Callable[[ReplyNote], None] = lambda _: None
 
 
 class Agent(Protocol):
@@ -165,7 +201,7 @@ class ChatAgent:
     @property
     def concurrency(self) -> int:
         """As many episodes as the endpoint may be asked at once."""
-        return self.endpoint.max_concurrency
+        return self.endpoint.options.concurrency
 
     def act(self, move: Move) -> JsonObject:
         """Ask the model.
@@ -174,38 +210,123 @@ class ChatAgent:
             TeacherError: It did not answer.
         """
         seed = draw_seed(move.rng)
-        return self.endpoint.chat([_wire(message) for message in move.messages], move.session.tools, seed)
+        wired = list(_wired(move.messages, self.endpoint.thinking_field if self.endpoint.hands_back else ""))
+        answer = self.endpoint.chat(wired, move.session.tools, seed)
+        said = answer.completion
+        move.note(ReplyNote(said.tokens_in, said.tokens_out, said.finish_reason, said.logprobs, answer.seconds))
+        message: JsonObject = {"role": "assistant", "content": said.text, "reasoning_content": said.thinking}
+        return {**message, "tool_calls": said.tool_calls} if said.tool_calls else message
 
 
-def _wire(message: JsonObject) -> JsonObject:
-    """Return a message as endpoints take it: arguments as text, and no thinking of earlier moves."""
-    kept = {key: value for key, value in message.items() if key in ("role", "content", "tool_call_id")}
-    calls = [
-        {**call, "function": {**call["function"], "arguments": json.dumps(call["function"]["arguments"])}}
-        for call in message.get("tool_calls", ())
-    ]
-    return {**kept, "tool_calls": calls} if calls else kept
+def _wired(messages: Sequence[JsonObject], thinking_field: str) -> Iterator[JsonObject]:
+    """Iterate over messages as endpoints take them: arguments as text, and what was thought since the user spoke.
+
+    Models that think are trained to see their thoughts between the calls of a turn, and not those of earlier turns.
+    """
+    asked = max((number for number, message in enumerate(messages) if message["role"] == "user"), default=-1)
+    for number, message in enumerate(messages):
+        kept = {key: value for key, value in message.items() if key in ("role", "content", "tool_call_id")}
+        thought = message.get("reasoning_content")
+        if thought and thinking_field and number > asked:
+            kept[thinking_field] = thought
+        calls = [
+            {**call, "function": {**call["function"], "arguments": json.dumps(call["function"]["arguments"])}}
+            for call in message.get("tool_calls", ())
+        ]
+        yield {**kept, "tool_calls": calls} if calls else kept
 
 
-def agent_of(name: str, base_url: str = "", concurrency: int = 8) -> Agent:
-    """Return an agent by name: one of ``AGENTS``, or ``openai:MODEL``.
+class Sampling(NamedTuple):
+    """How a model is to write.
+
+    Attributes:
+        temperature: From 0; None to leave it to the endpoint.
+        top_p: Above 0 and up to 1; None likewise.
+        max_output_tokens: Most tokens of a message, thinking included; None for no limit.
+        logprobs: Ask for the log probability of each token.
+        extra_body: Further members of each request.
+    """
+
+    temperature: float | None = None
+    top_p: float | None = None
+    max_output_tokens: int | None = None
+    logprobs: bool = False
+    extra_body: JsonObject | None = None
+
+
+def agent_of(
+    name: str,
+    base_url: str = "",
+    concurrency: int = 8,
+    sampling: Sampling | None = None,
+    options: EndpointOptions | None = None,
+) -> Agent:
+    """Return an agent by name: one of ``AGENTS``, ``openai:MODEL``, or ``module:Class`` for one of your own.
 
     Args:
         name: Its name.
         base_url: Endpoint of a model; empty for the client's own default.
         concurrency: Most requests to it at once.
+        sampling: How a model is to write.
+        options: How its endpoint is asked, in place of ``concurrency``.
 
     Raises:
         UsageError: There is no such agent.
     """
     kind, colon, model = name.partition(":")
     if colon and kind == "openai":
-        from fr_synth.teachers.openai import OpenAITeacher
-
-        return ChatAgent(OpenAITeacher(model, base_url=base_url or None, max_concurrency=concurrency))
+        return _model(model, base_url, sampling or Sampling(), options, concurrency)
     if base_url:
         raise UsageError(f"agent {name!r} asks no endpoint; leave --base-url out")
+    if colon:
+        return _own(name, kind, model)
     agents: dict[str, Agent] = {"oracle": OracleAgent(), "random": RandomAgent(), "idle": IdleAgent()}
     if name not in agents:
-        raise UsageError(f"no agent {name!r}; there are {', '.join(AGENTS)} and openai:MODEL")
+        raise UsageError(
+            f"no agent {name!r}; there are {', '.join(AGENTS)} and openai:MODEL, or module:Class for your own"
+        )
     return agents[name]
+
+
+def _model(
+    model: str, base_url: str, sampling: Sampling, options: EndpointOptions | None, concurrency: int
+) -> ChatAgent:
+    from fr_synth.teachers.openai import EndpointOptions, OpenAITeacher
+
+    return ChatAgent(
+        OpenAITeacher(
+            model, base_url=base_url or None, temperature=sampling.temperature, top_p=sampling.top_p,
+            max_tokens=sampling.max_output_tokens, logprobs=sampling.logprobs, extra_body=sampling.extra_body or {},
+            options=options or EndpointOptions(concurrency),
+        )
+    )  # fmt: skip
+
+
+@final
+class _OwnAgent:
+    """Somebody's own agent; what it does not say of itself is said for it."""
+
+    def __init__(self, name: str, inner: _Acting) -> None:
+        self.name: str = getattr(inner, "name", name)
+        self.concurrency: int = getattr(inner, "concurrency", 1)
+        self.act = inner.act
+
+
+class _Acting(Protocol):
+    def act(self, move: Move) -> Json: ...
+
+
+def _own(name: str, module: str, attribute: str) -> Agent:
+    """Return an agent of a module that can be imported, the folder in which the command was given included."""
+    here = str(Path.cwd())
+    try:
+        sys.path.insert(0, here)
+        found = getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise UsageError(f"agent {name!r} cannot be imported: {error}; give module:Class") from error
+    finally:
+        sys.path.remove(here)
+    made = found() if isinstance(found, type) else found
+    if not callable(getattr(made, "act", None)):
+        raise UsageError(f"agent {name!r} has no method act(move)")
+    return _OwnAgent(name, made)

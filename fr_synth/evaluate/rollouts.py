@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import collections
+import contextlib
+import functools
 import json
-import math
-import threading
+import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
-from typing_extensions import override
 
 from fr_envs.episode.calls import Malformed
 from fr_envs.episode.reading import read_action
@@ -17,24 +16,26 @@ from fr_envs.episode.reading.bounds import writable
 from fr_envs.episode.session import MAX_STEPS, Session
 from fr_envs.episode.task import RewardRules
 from fr_envs.episode.turn_kind import TurnKind
-from fr_envs.errors import FunReasonError, TeacherError
+from fr_envs.errors import TeacherError
 from fr_envs.json_values import JsonObject
 from fr_envs.streams import generator
-from fr_synth.evaluate.agents import Move
+from fr_synth.evaluate.agents import Move, ReplyNote
+from fr_synth.run.side_by_side import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
+    from fr_envs.contract.view import View
     from fr_envs.episode.calls import Action
     from fr_envs.episode.observation import Observation
-    from fr_envs.episode.task import Task, Verdict
+    from fr_envs.episode.task import Task, Turn, Verdict
     from fr_envs.json_values import Json
     from fr_envs.world.tool_call import ToolCall
     from fr_synth.evaluate.agents import Agent
 
-__all__ = ["ROLLOUT_VERSION", "PlayRules", "Rollout", "RolloutTotals", "Share", "TurnPlay", "play", "play_all", "tally"]
+__all__ = ["ROLLOUT_VERSION", "PlayRules", "Rollout", "TurnPlay", "judged", "play", "play_all"]
 
-ROLLOUT_VERSION = 2
+ROLLOUT_VERSION = 3
 """Version of the form of a rollout."""
 
 Ending = Literal["finished", "out_of_steps", "no_answer"]
@@ -64,6 +65,8 @@ class TurnPlay(msgspec.Struct, frozen=True):
         said: Those of them that the reply tells.
         contradiction: Where the reply says what is not so, in words; empty if it does not.
         dumped: The reply passes results on as they are.
+        depth: Calls of the reference.
+        traits: What else is going on in the turn.
     """
 
     kind: TurnKind
@@ -82,6 +85,7 @@ class TurnPlay(msgspec.Struct, frozen=True):
     said: int = 0
     contradiction: str = ""
     dumped: bool = False
+    depth: int = 0
     traits: tuple[str, ...] = ()
 
 
@@ -93,26 +97,39 @@ class Rollout(msgspec.Struct, frozen=True, kw_only=True):
         task: Identifier of the task.
         domain: Its world.
         agent: Who played.
-        seed: Seed of the rollout: that of the run, and its number.
+        seed: Seed of the rollout: that of the run, the number of the task, and that of the sample where it is not 0.
         score: Mean score of the turns, from 0 to 1.
         reward: Sum of all rewards.
         ending: How it ended.
         failure: Why the agent had no answer; empty if it had.
         turns: One for each turn of the task.
         messages: As in a dialogue record. What could not be read as a call stands as a call of ``malformed_call``.
+        sample: Number of the rollout among those of its task, from 0.
+        view: Under which names the tools were offered; empty for their own.
+        faults: What went wrong in the world on purpose.
+        replies: What is known about each message of the agent, in order; empty where nothing is.
     """
 
     version: int = ROLLOUT_VERSION
     task: str
     domain: str
     agent: str
-    seed: tuple[int, int]
+    seed: tuple[int, ...]
     score: float
     reward: float
     ending: Ending
     failure: str
     turns: tuple[TurnPlay, ...]
     messages: tuple[JsonObject, ...]
+    sample: int = 0
+    view: str = ""
+    faults: tuple[str, ...] = ()
+    replies: tuple[ReplyNote, ...] = ()
+
+    @property
+    def task_key(self) -> str:
+        """What tells its task from others: the identifier, or the number where a task has none."""
+        return self.task or f"#{self.seed[1]}"
 
 
 class PlayRules(NamedTuple):
@@ -127,7 +144,9 @@ class PlayRules(NamedTuple):
     max_steps: int = MAX_STEPS
 
 
-def play(task: Task, agent: Agent, seed: tuple[int, int] = (0, 0), rules: PlayRules | None = None) -> Rollout:
+def play(
+    task: Task, agent: Agent, seed: tuple[int, ...] = (0, 0), rules: PlayRules | None = None, sample: int = 0
+) -> Rollout:
     """Let an agent play a task from beginning to end. The same arguments give the same rollout, a model aside.
 
     Args:
@@ -135,16 +154,18 @@ def play(task: Task, agent: Agent, seed: tuple[int, int] = (0, 0), rules: PlayRu
         agent: Who plays.
         seed: Seed of what the agent draws.
         rules: Costs and bounds.
+        sample: Number of the rollout among those of its task, from 0.
 
     Raises:
         EndpointError: No request to the agent's endpoint can succeed.
         UsageError: The task is none that its world can play.
     """
-    return _Episode(task, agent, seed, rules or PlayRules()).played()
+    played = _Episode(task, agent, seed, rules or PlayRules()).played()
+    return msgspec.structs.replace(played, sample=sample) if sample else played
 
 
 class _Episode:
-    def __init__(self, task: Task, agent: Agent, seed: tuple[int, int], rules: PlayRules) -> None:
+    def __init__(self, task: Task, agent: Agent, seed: tuple[int, ...], rules: PlayRules) -> None:
         self.task = task
         self.agent = agent
         self.seed = seed
@@ -155,6 +176,7 @@ class _Episode:
         self.messages: list[JsonObject] = [{"role": "system", "content": told}]
         self.turns: list[TurnPlay] = []
         self.calls = 0
+        self.replies: list[ReplyNote] = []
 
     def played(self) -> Rollout:
         ending: Ending = "finished"
@@ -165,23 +187,24 @@ class _Episode:
                     ending = "out_of_steps"
         except TeacherError as error:
             ending, failure = "no_answer", str(error)
-        left = (TurnPlay(turn.kind, traits=turn.traits) for turn in self.task.turns[len(self.turns) :])
+        left = (_unplayed(turn) for turn in self.task.turns[len(self.turns) :])
         return Rollout(
             task=self.task.id, domain=self.task.domain, agent=self.agent.name, seed=self.seed,
             score=self.session.score(), reward=self.session.reward, ending=ending, failure=failure,
-            turns=(*self.turns, *left), messages=tuple(self.messages),
+            turns=(*self.turns, *left), messages=tuple(self.messages), view=_view(self.task.view),
+            faults=tuple(fault.code for fault in self.task.faults), replies=tuple(self.replies),
         )  # fmt: skip
 
     def _turn(self) -> bool:
         """Play one turn; return True if it was answered."""
         turn = self.session.current_turn
         assert turn is not None
-        self.turns.append(TurnPlay(turn.kind, len(self.messages), traits=turn.traits))
+        self.turns.append(msgspec.structs.replace(_unplayed(turn), message=len(self.messages)))
         self.messages.append({"role": "user", "content": turn.message})
         while True:
             seen = self._step()
             if seen.verdict is not None:
-                self.turns[-1] = _judged(self.turns[-1], seen.verdict)
+                self.turns[-1] = judged(self.turns[-1], seen.verdict)
                 return True
             if seen.truncated:
                 missing = (f"a reply within {self.session.max_steps} steps",)
@@ -189,7 +212,7 @@ class _Episode:
                 return False
 
     def _step(self) -> Observation:
-        given = self.agent.act(Move(self.session, self.messages, self.rng))
+        given = self.agent.act(Move(self.session, self.messages, self.rng, self.replies.append))
         action = read_action(given, self.session.offer)
         seen = self.session.act(action) if action.calls else self.session.say(action.text)
         now = self.turns[-1]
@@ -218,13 +241,26 @@ class _Episode:
             self.messages.append({"role": "tool", "tool_call_id": call_id, "name": name, "content": content})
 
 
-def _judged(turn: TurnPlay, verdict: Verdict) -> TurnPlay:
+def judged(turn: TurnPlay, verdict: Verdict) -> TurnPlay:
+    """Return a turn with what a verdict says of it."""
     return msgspec.structs.replace(
         turn, score=verdict.score, reached=verdict.reached, expected=verdict.expected, missing=verdict.missing,
         forbidden=tuple(f"{change.table}[{change.key}]" for change in verdict.forbidden),
         answers=len(verdict.obtained), obtained=sum(verdict.obtained), said=sum(verdict.said),
         contradiction=verdict.contradiction, dumped=verdict.dumped,
     )  # fmt: skip
+
+
+def _unplayed(turn: Turn) -> TurnPlay:
+    return TurnPlay(turn.kind, depth=len(turn.calls), traits=turn.traits)
+
+
+def _view(view: View | None) -> str:
+    """Return how the tools of a task are called: empty for the contract's names, else "aliases" or "codes"."""
+    if view is None or not view.renames:
+        return ""
+    named = [tool for tool in view.tools if tool.offered != tool.tool]
+    return "codes" if named and all(re.fullmatch(r"[a-z]+_\d+", tool.offered) for tool in named) else "aliases"
 
 
 def _code(result: JsonObject) -> str:
@@ -260,135 +296,9 @@ def play_all(
         EndpointError: No request to the agent's endpoint can succeed.
     """
     numbered = enumerate(tasks, start=first)
+    works = (functools.partial(play, task, agent, (seed, number), rules) for number, task in numbered)
     if agent.concurrency == 1:
-        for number, task in numbered:
-            yield play(task, agent, (seed, number), rules)
+        yield from (work() for work in works)
         return
-    waiting: collections.deque[_Job] = collections.deque()
-    abandoned = threading.Event()
-    try:
-        for number, task in numbered:
-            waiting.append(_Job(task, agent, (seed, number), rules, abandoned))
-            if len(waiting) >= agent.concurrency:
-                yield waiting[0].result()
-                waiting.popleft()
-        while waiting:
-            yield waiting[0].result()
-            waiting.popleft()
-    finally:
-        abandoned.set()
-
-
-class _Job(threading.Thread):
-    """One rollout on a daemon thread, for which Ctrl-C need not wait, as it would for an executor's."""
-
-    def __init__(
-        self, task: Task, agent: Agent, seed: tuple[int, int], rules: PlayRules | None, abandoned: threading.Event
-    ) -> None:
-        super().__init__(daemon=True)
-        self.what = (task, agent, seed, rules)
-        self.rollout: Rollout | None = None
-        self.error: FunReasonError | None = None
-        self.abandoned = abandoned
-        self.start()
-
-    @override
-    def run(self) -> None:
-        try:
-            self.rollout = play(*self.what)
-        except FunReasonError as error:
-            self.error = error
-        except RuntimeError:  # connections are closed when the process ends
-            if not self.abandoned.is_set():
-                raise
-
-    def result(self) -> Rollout:
-        """Wait for the rollout."""
-        self.join()
-        if self.error is not None:
-            raise self.error
-        if self.rollout is None:
-            raise RuntimeError(f"the agent broke down in task {self.what[0].id}; see the traceback above")
-        return self.rollout
-
-
-# ---------------------------------------------------------------------------------------------------------- what came
-
-
-class Share(msgspec.Struct, frozen=True):
-    """How well a part of the rollouts, or of their turns, went.
-
-    Attributes:
-        number: How many.
-        score: Their mean score, from 0 to 1.
-        perfect: Share of them with the score 1, from 0 to 1.
-    """
-
-    number: int
-    score: float
-    perfect: float
-
-
-class RolloutTotals(msgspec.Struct, frozen=True):
-    """Figures of rollouts.
-
-    Attributes:
-        agent: Who played; several names are joined by commas.
-        all: Every rollout.
-        by_domain: By world.
-        by_turn: By number of the turn, from 0; of turns, not rollouts.
-        by_kind: By kind of turn; of turns likewise.
-        by_trait: By trait; of turns, each counted under every trait that it has.
-        endings: Number of rollouts by how they ended.
-        steps: Messages that the agent wrote.
-        calls: Calls that it made.
-        invalid: Calls among them that were malformed, of no tool offered, or had invalid arguments.
-    """
-
-    agent: str
-    all: Share
-    by_domain: dict[str, Share]
-    by_turn: tuple[Share, ...]
-    by_kind: dict[str, Share]
-    by_trait: dict[str, Share]
-    endings: dict[str, int]
-    steps: int
-    calls: int
-    invalid: int
-
-
-def tally(rollouts: Iterable[Rollout]) -> RolloutTotals:
-    """Add rollouts up. Their messages play no part, so they need not be kept for it."""
-    rollouts = list(rollouts)
-    domains: dict[str, list[float]] = {}
-    places: dict[int, list[float]] = {}
-    kinds: dict[str, list[float]] = {}
-    traits: dict[str, list[float]] = {}
-    for rollout in rollouts:
-        domains.setdefault(rollout.domain, []).append(rollout.score)
-        for number, turn in enumerate(rollout.turns):
-            places.setdefault(number, []).append(turn.score)
-            kinds.setdefault(turn.kind, []).append(turn.score)
-            for trait in turn.traits:
-                traits.setdefault(trait, []).append(turn.score)
-    turns = [turn for rollout in rollouts for turn in rollout.turns]
-    return RolloutTotals(
-        agent=", ".join(dict.fromkeys(rollout.agent for rollout in rollouts)),
-        all=_share([rollout.score for rollout in rollouts]),
-        by_domain={name: _share(scores) for name, scores in sorted(domains.items())},
-        by_turn=tuple(_share(scores) for _, scores in sorted(places.items())),
-        by_kind={name: _share(scores) for name, scores in sorted(kinds.items())},
-        by_trait={name: _share(scores) for name, scores in sorted(traits.items())},
-        endings=dict(sorted(collections.Counter(rollout.ending for rollout in rollouts).items())),
-        steps=sum(turn.steps for turn in turns),
-        calls=sum(turn.calls for turn in turns),
-        invalid=sum(turn.invalid for turn in turns),
-    )
-
-
-def _share(scores: list[float]) -> Share:
-    number = len(scores)
-    if not number:
-        return Share(0, 0.0, 0.0)
-    perfect = sum(score >= 1.0 for score in scores)
-    return Share(number, round(math.fsum(scores) / number, 6), round(perfect / number, 6))
+    with contextlib.closing(in_order(works, lambda: agent.concurrency)) as played:
+        yield from played

@@ -18,6 +18,7 @@ from fr_synth.sample.kinds import read_kinds
 from fr_synth.sample.reaching.reach import POLICIES, SamplingPolicy
 from fr_synth.sample.targets import offers_of, read_mix
 from fr_synth.situations.mishaps.plan import read_shares
+from fr_synth.teachers.endpoint.options import EndpointOptions
 from fr_synth.trace.tokens import token_counter
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class RunConfig(msgspec.Struct, frozen=True):
         rename: Share of dialogues that offer tools and parameters under other names, from 0 to 1.
         max_tokens: Most tokens that a record has, messages and tools; None for no bound.
         tokenizer: Folder of the tokenizer that counts them; empty for an estimate that is rather too high.
+        endpoint: How an OpenAI teacher is asked; has no part in the bytes and does not stand in the manifest.
     """
 
     domains: tuple[str, ...]
@@ -87,6 +89,7 @@ class RunConfig(msgspec.Struct, frozen=True):
     tokenizer: str = ""
     kinds: str = "default"
     traits: str = ""
+    endpoint: EndpointOptions = EndpointOptions()
 
     def checked(self) -> RunConfig:
         """Return the configuration, lists in it made tuples.
@@ -101,6 +104,7 @@ class RunConfig(msgspec.Struct, frozen=True):
         except (msgspec.ValidationError, TypeError) as error:
             raise UsageError(f"the configuration of a run cannot be this: {error}") from error
         typed._check()
+        typed.endpoint.check()
         return typed
 
     def _check(self) -> None:

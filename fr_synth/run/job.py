@@ -22,10 +22,13 @@ from fr_envs.world.registry import is_own, is_shared, load_domain
 from fr_synth.run.config import RunConfig
 from fr_synth.run.copies import Copies, likeness_of
 from fr_synth.run.journal import Journal, JournalEntry
-from fr_synth.run.making import Made, make_index, summary_of
+from fr_synth.run.making import Made, let_go, make_index, summary_of, usage_of
 from fr_synth.run.pipeline import produce
 from fr_synth.run.statistics import Summary, Totals, totals
 from fr_synth.run.stored import StoredRecords
+from fr_synth.teachers.endpoint.errors import EndpointError
+from fr_synth.teachers.endpoint.redaction import public_url
+from fr_synth.teachers.endpoint.spending import Usage
 from fr_synth.trace.records import RECORD_VERSION, Dialogue
 from fr_synth.trace.rows import RecordLines, decode
 
@@ -33,7 +36,12 @@ if TYPE_CHECKING:
     from fr_envs.json_values import JsonObject
     from fr_synth.run.claiming import Resume
 
-__all__ = ["Progress", "Run", "synthesise"]
+__all__ = ["FAILED_REQUESTS", "REQUESTS", "Progress", "Run", "asked_in", "synthesise"]
+
+REQUESTS = "requests.sqlite"
+"""What a model answered, in the folder of its run: a run that goes on asks nothing again."""
+FAILED_REQUESTS = "failed-requests.jsonl"
+"""Requests that got no answer, beside it."""
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Called with the number of records that there are and the number that there are to be; what it raises ends the run."""
@@ -48,6 +56,7 @@ class Run(msgspec.Struct, frozen=True, eq=False):
         records: Its records; those in a folder are read when they are looked at.
         totals: Its figures.
         reasons: Why an attempt fell, in words: one example by stage or proof, of those made just now.
+        usage: What a model was asked for it just now; nothing where the teacher costs nothing.
     """
 
     config: RunConfig
@@ -55,6 +64,7 @@ class Run(msgspec.Struct, frozen=True, eq=False):
     records: Sequence[Dialogue]
     totals: Totals
     reasons: dict[str, str]
+    usage: Usage = Usage()
 
     def __len__(self) -> int:
         """Return the number of records."""
@@ -109,7 +119,7 @@ def synthesise(
             raise UsageError("resume: a run in memory leaves nothing to go on with; give out")
         return _Job(config, count, _Memory(), progress).done(workers)
     with Journal(Path(out), _manifest(config, count), resume=resume) as journal:
-        return _Job(config, count, _Folder(journal), progress).done(workers)
+        return _Job(asked_in(config, Path(out)), count, _Folder(journal), progress).done(workers)
 
 
 def _manifest(config: RunConfig, count: int) -> JsonObject:
@@ -119,10 +129,28 @@ def _manifest(config: RunConfig, count: int) -> JsonObject:
         "package": __version__,
         "record_version": RECORD_VERSION,
         "count": count,
-        "config": msgspec.to_builtins(config),
+        "config": _written(config),
         "domain_versions": {name: domain.spec.version for name, domain in worlds.items()},
         **({"contracts": contracts} if contracts else {}),
     }
+
+
+def _written(config: RunConfig) -> JsonObject:
+    """Return of a configuration what decides the bytes, without what a base URL hides."""
+    written: JsonObject = msgspec.to_builtins(config)
+    del written["endpoint"]
+    return {**written, "base_url": public_url(config.base_url)}
+
+
+def asked_in(config: RunConfig, folder: Path) -> RunConfig:
+    """Return a configuration that keeps a model's answers and failed requests in the run folder, or where it says."""
+    if config.teacher == "scripted":
+        return config
+    asked = config.endpoint
+    asked = msgspec.structs.replace(
+        asked, cache=asked.cache or str(folder / REQUESTS), failures=asked.failures or str(folder / FAILED_REQUESTS)
+    )
+    return msgspec.structs.replace(config, endpoint=asked)
 
 
 # ------------------------------------------------------------------------------------------------- where records go
@@ -219,12 +247,21 @@ class _Job:
         except KeyboardInterrupt:
             if store.folder is None:
                 raise
-            kept = sum(entry.written for entry in store.entries)
-            raise KeyboardInterrupt(f"stopped: {kept} dialogues are kept in {store.folder}") from None
+            raise KeyboardInterrupt(f"stopped: {self._kept()}") from None
+        except EndpointError as error:
+            if not any(entry.written for entry in store.entries):
+                raise
+            raise type(error)(f"{error}; {self._kept()}: --resume goes on") from error
+        finally:
+            usage = usage_of(self.config)
+            let_go(self.config)
         graphs = {name: ApiGraph(load_domain(name).spec) for name in self.config.domains}
         figures = totals(self.summaries, graphs, dict(self.dropped))
         store.finish(figures)
-        return Run(self.config, store.folder, store.records(), figures, self.reasons)
+        return Run(self.config, store.folder, store.records(), figures, self.reasons, usage)
+
+    def _kept(self) -> str:
+        return f"{sum(entry.written for entry in self.store.entries)} dialogues are kept in {self.store.folder}"
 
     def _remember(self) -> None:
         """Take up what an earlier session of the same run has written."""
@@ -241,7 +278,9 @@ class _Job:
             return
         self._tell()
         consecutive_failures = 0
-        with contextlib.closing(produce(self.config, len(self.store.entries), self._processes(workers))) as source:
+        with contextlib.closing(
+            produce(self.config, len(self.store.entries), self._processes(workers), self._missing)
+        ) as source:
             for each in source:
                 made = self._unlike_others(each)
                 self._note(made)
@@ -250,9 +289,18 @@ class _Job:
                 self._tell()
                 if len(self.summaries) >= self.count:
                     return
-                if consecutive_failures >= _MOST_FAILURES:
+                if consecutive_failures >= (_MOST_FAILURES if self._scripted else _MOST_FAILURES_OF_A_MODEL):
                     reason = made.reasons[-1] if made.reasons else "every one is a copy of another"
-                    raise UsageError(f"{_MOST_FAILURES} indexes in a row gave no dialogue; the last one: {reason}")
+                    raise UsageError(
+                        f"{consecutive_failures} indexes in a row gave no dialogue; the last one: {reason}"
+                    )
+
+    @property
+    def _scripted(self) -> bool:
+        return self.config.teacher == "scripted"
+
+    def _missing(self) -> int:
+        return self.count - len(self.summaries)
 
     def _tell(self) -> None:
         if self.progress is not None:
@@ -276,10 +324,13 @@ class _Job:
             self.copies.add(f"index {made.number}", made.likeness)
 
     def _processes(self, workers: int) -> int:
+        if not self._scripted:
+            return 1  # which asks for as much at once as the endpoint may be asked
         few = self.count - len(self.summaries) < _FEW or any(map(is_shared, self.config.domains))
         return workers or (1 if few else os.cpu_count() or 1)
 
 
 _FEW = 60  # records that one process makes sooner than others can start
 _MOST_COPIES = 24  # copies in a row after which an index is given up
+_MOST_FAILURES_OF_A_MODEL = 5  # the same where each costs money
 _MOST_FAILURES = 40  # indexes without a record after which a run is given up

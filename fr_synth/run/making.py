@@ -31,6 +31,7 @@ from fr_synth.sample.kinds import read_kinds
 from fr_synth.sample.schedule import Offers, draw_asides, draw_kinds, draw_situations, draw_targets
 from fr_synth.sample.targets import Mix, read_mix
 from fr_synth.situations.mishaps.plan import busy_share, read_shares, whole_share
+from fr_synth.teachers.endpoint.spending import Usage
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.rows import RecordLines, encode
 from fr_synth.verify.evidence import gather
@@ -48,10 +49,12 @@ if TYPE_CHECKING:
     from fr_synth.trace.records import Dialogue
     from fr_synth.trace.target import Target
 
-__all__ = ["Made", "make_index", "summary_of", "teacher_of"]
+__all__ = ["Made", "let_go", "make_index", "prepare", "summary_of", "teacher_of", "usage_of"]
 
 _PLAYS = 60  # worlds tried for one index where a situation is played: one that does not fit costs next to nothing
 _MANY_TURNS = 3  # turns from which on a late one can rest on something several turns back
+_PAID = 3  # attempts at one index for which a model was asked: one that fails three times will fail a fourth time
+_UNPAID = frozenset({"situation", "sampling", "aim", "advanced"})  # stages at which nobody has been asked as yet
 _WORLDS = 10  # worlds tried for a situation before the next one is
 
 
@@ -83,7 +86,31 @@ def teacher_of(config: RunConfig) -> Teacher:
         return ScriptedTeacher(config.error_rate)
     from fr_synth.teachers.openai import OpenAITeacher
 
-    return OpenAITeacher(config.teacher.removeprefix("openai:"), base_url=config.base_url or None)
+    name = config.teacher.removeprefix("openai:")
+    return OpenAITeacher(name, base_url=config.base_url or None, options=config.endpoint)
+
+
+def prepare(config: RunConfig) -> None:
+    """Make what all indexes of a configuration need, so that threads find it there and make no two of it."""
+    _worker_context(config)
+
+
+def usage_of(config: RunConfig) -> Usage:
+    """Return what the teacher of a configuration was asked in this process; nothing for one that costs nothing."""
+    from fr_synth.teachers.openai import OpenAITeacher
+
+    teacher = None if config.teacher == "scripted" else _worker_context(config).teacher
+    return teacher.usage if isinstance(teacher, OpenAITeacher) else Usage()
+
+
+def let_go(config: RunConfig) -> None:
+    """Let go of a model that was a run's teacher: its connections are closed, and what it has said of its endpoint."""
+    from fr_synth.teachers.openai import OpenAITeacher
+
+    teacher = None if config.teacher == "scripted" else _worker_context(config).teacher
+    if isinstance(teacher, OpenAITeacher):
+        _context_of.cache_clear()
+        teacher.close()
 
 
 class _WorkerContext(NamedTuple):
@@ -164,13 +191,14 @@ def _besides(asides: tuple[Situation, ...], kind: TurnKind, seed: int, index: in
     return tuple(fitting[k] for k in draw_asides(seed, index, place, len(fitting)))
 
 
-def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
+def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: Teacher | None = None) -> Made:
     """Make the record of an index, trying other worlds until one passes every proof.
 
     Args:
         config: What the run is.
         index: The index, from 0.
         first_attempt: Where to begin; the attempts before it are known to be of no use.
+        teacher: Whom to ask in place of the one that the configuration names.
     """
     context = _worker_context(config)
     plan = draw_targets(config.seed, index, context.offers, config.turns, context.mix)
@@ -186,13 +214,15 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0) -> Made:
     reasons: list[str] = []
     attempts = _PLAYS if order else MOST_ATTEMPTS
     for attempt in range(first_attempt, first_attempt + attempts):
+        if config.teacher != "scripted" and sum(stage not in _UNPAID for stage in dropped) >= _PAID:
+            break
         seed = (config.seed, index, attempt)
         name = f"{domain.name}-{index:06d}"
         played = situations[order[attempt // _WORLDS % len(order)]] if order else None
         strict = attempt < first_attempt + config.retries
         turns, targets = _shorter(config.turns, plan.targets, dropped.count("tokens"))
         request = DialoguePlan(name, seed, targets, strict, played, turns, kinds, asides, others)
-        made = make_dialogue(domain, context.graphs[plan.domain], request, settings, context.teacher)
+        made = make_dialogue(domain, context.graphs[plan.domain], request, settings, teacher or context.teacher)
         if isinstance(made, Dropped):
             dropped.append(made.stage)
             reasons.append(made.reason)

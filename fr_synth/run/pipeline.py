@@ -9,6 +9,7 @@ from __future__ import annotations
 import collections
 import concurrent.futures
 import contextlib
+import functools
 import gc
 import itertools
 import multiprocessing
@@ -20,10 +21,11 @@ from typing import TYPE_CHECKING
 
 from fr_envs.errors import UsageError
 from fr_envs.world.registry import OwnWorld, add_world, is_shared, own_worlds
-from fr_synth.run.making import Made, make_index
+from fr_synth.run.making import Made, make_index, prepare
+from fr_synth.run.side_by_side import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterator, Mapping
     from multiprocessing.synchronize import Event
 
     from fr_synth.run.config import RunConfig
@@ -31,17 +33,21 @@ if TYPE_CHECKING:
 __all__ = ["produce", "spare_the_collector"]
 
 
-def produce(config: RunConfig, first: int, workers: int) -> Generator[Made]:
+def produce(config: RunConfig, first: int, workers: int, missing: Callable[[], int] | None = None) -> Generator[Made]:
     """Iterate over what becomes of the indexes from ``first`` on, in order, without end.
 
     Args:
         config: What the run is.
         first: First index.
         workers: Processes; 1 makes everything in this one.
+        missing: Tells how many records are still wanted, so that no model is asked for more; None for any number.
 
     Raises:
         UsageError: Several processes would share a live service, or a process has died.
     """
+    if config.teacher != "scripted" and config.endpoint.concurrency > 1:
+        yield from _with_a_model(config, first, missing)
+        return
     if workers == 1:
         with _sparing_the_collector():
             for index in itertools.count(first):
@@ -62,6 +68,16 @@ def produce(config: RunConfig, first: int, workers: int) -> Generator[Made]:
         with _without_interrupts():  # a pool that is broken off while it winds up leaves workers that wait for ever
             stop.set()
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _with_a_model(config: RunConfig, first: int, missing: Callable[[], int] | None) -> Generator[Made]:
+    """Make indexes on threads of this process: nearly all of the time is spent waiting for the model."""
+    most = 1 if any(map(is_shared, config.domains)) else config.endpoint.concurrency
+    prepare(config)
+    works = (functools.partial(make_index, config, index) for index in itertools.count(first))
+    made = in_order(works, lambda: min(most, missing() if missing else most))
+    with contextlib.closing(made):
+        yield from made
 
 
 _DEAD_WORKER = (

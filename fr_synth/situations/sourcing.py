@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from fr_envs.contract.spec import field_at
@@ -50,7 +49,7 @@ class Sourcing:
         now = len(self.heard) - 1
         found = (
             self._said(walk, now, path, value)
-            or self._worded(now, parameter.clause, value)
+            or self._worded(now, parameter.said_as(value))
             or self._pointed(walk, path, value)
             or self._derived(walk, path, value)
             or self._output(walk, tool, pointer, value)
@@ -81,14 +80,10 @@ class Sourcing:
     def _thing(self, path: str) -> Entity | Result | Worked | None:
         return self.scope.names.get(path) if path and "." not in path else None
 
-    def _worded(self, turn: int, clause: object, value: Json) -> Said | None:
-        """Return the contract's own words for an optional value, where the message has them."""
-        if not isinstance(clause, dict):
-            return None
-        words = clause.get(value) if isinstance(value, str) else clause.get(json.dumps(value))
-        if not isinstance(words, str):
-            return None
-        return Said(turn, words) if stands_in(words.lower(), self.heard[turn].text.lower()) else None
+    def _worded(self, turn: int, ways: tuple[str, ...]) -> Said | None:
+        """Return the contract's own words for an optional value, where the message has some of them."""
+        lowered = self.heard[turn].text.lower()
+        return next((Said(turn, words) for words in ways if stands_in(words.lower(), lowered)), None)
 
     def _pointed(self, walk: Walk, path: str, value: Json) -> Output | None:
         place = self.scope.pointer(path) if path else None

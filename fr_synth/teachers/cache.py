@@ -6,9 +6,7 @@ first reply that is stored is the one that both get. An error is never stored.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import sqlite3
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, final
@@ -16,21 +14,16 @@ from typing import TYPE_CHECKING, final
 import msgspec
 from typing_extensions import override
 
-from fr_envs.errors import TeacherError, UsageError
+from fr_envs.errors import TeacherError
+from fr_synth.teachers.endpoint.store import ReplyStore, StoreError
 from fr_synth.teachers.protocol import TeacherReply
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator
 
     from fr_synth.teachers.protocol import Teacher, TeacherRequest
 
 __all__ = ["CachedTeacher", "request_key"]
-
-_LONGEST_LOCK = 60.0  # seconds to wait for another process; writing one reply takes milliseconds
-_TABLE = "CREATE TABLE IF NOT EXISTS replies (key BLOB PRIMARY KEY, reply BLOB NOT NULL) WITHOUT ROWID"
-_FIND = "SELECT reply FROM replies WHERE key = ?"
-_STORE = "INSERT OR IGNORE INTO replies (key, reply) VALUES (?, ?)"
 
 
 def request_key(request: TeacherRequest, teacher: str) -> bytes:
@@ -75,12 +68,7 @@ class CachedTeacher:
         self.hits = 0
         self.misses = 0
         self._lock = threading.Lock()
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self._connection() as connection:
-                connection.execute(_TABLE)
-        except (OSError, sqlite3.Error) as error:
-            raise UsageError(f"{self.path} is no cache of replies ({error}): name another file") from error
+        self._store = ReplyStore(self.path)
 
     @override
     def __reduce__(self) -> tuple[type[CachedTeacher], tuple[Teacher, Path]]:
@@ -102,38 +90,19 @@ class CachedTeacher:
             TeacherError: The inner teacher gives no answer, or the cache cannot be read or written any more.
         """
         key = request_key(request, self.name)
-        stored = self._find(key)
+        try:
+            return self._answered(key, request)
+        except StoreError as error:
+            raise TeacherError(str(error)) from error
+
+    def _answered(self, key: bytes, request: TeacherRequest) -> TeacherReply:
+        stored = self._store.find(key)
         if stored is None:
             reply = msgspec.json.encode(self.inner.complete(request))
             with self._lock:
                 self.misses += 1
-            stored = self._store(key, reply)
+            stored = self._store.store(key, reply)
         else:
             with self._lock:
                 self.hits += 1
         return msgspec.json.decode(stored, type=TeacherReply)
-
-    def _find(self, key: bytes) -> bytes | None:
-        with self._checked() as connection:
-            row: tuple[bytes] | None = connection.execute(_FIND, (key,)).fetchone()
-        return None if row is None else row[0]
-
-    def _store(self, key: bytes, reply: bytes) -> bytes:
-        with self._checked() as connection:
-            connection.execute(_STORE, (key, reply))
-            first: bytes = connection.execute(_FIND, (key,)).fetchone()[0]
-        return first
-
-    @contextlib.contextmanager
-    def _checked(self) -> Iterator[sqlite3.Connection]:
-        try:
-            with self._connection() as connection:
-                yield connection
-        except sqlite3.Error as error:
-            raise TeacherError(f"the cache {self.path} cannot be used any more: {error}") from error
-
-    @contextlib.contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        # One connection each time: nothing is held across a fork or by a thread, at 0.1 ms beside a model's seconds.
-        with contextlib.closing(sqlite3.connect(self.path, timeout=_LONGEST_LOCK)) as connection, connection:
-            yield connection

@@ -1,25 +1,28 @@
-"""OpenAITeacher: any OpenAI-compatible endpoint as a teacher. The only module that imports openai, on first use.
+"""OpenAITeacher: any OpenAI-compatible endpoint as a teacher, or as the model that an agent is.
 
 Two kinds of failure are told apart. A ``TeacherError`` concerns one request: the model would not keep to the form, or
 the endpoint did not answer in spite of retries. An ``EndpointError`` concerns all of them: a refused key, an unknown
-model, a wrong address, an endpoint that has gone away. It ends the run; its message is one line and says what
-to fix.
+model, a wrong address, an endpoint that has gone away or says nothing of use, a budget that is spent. It ends the run;
+its message is one line and says what to fix.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import logging
+import json
 import os
 import threading
-import time
-import weakref
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, final
+from typing import TYPE_CHECKING, Any, final
 
 from typing_extensions import override
 
-from fr_envs.errors import FunReasonError, TeacherError, UsageError
-from fr_synth.teachers.completions import one_line, parse, repair, retry_after, tokens, waiting_time, written
+from fr_envs.errors import TeacherError, UsageError
+from fr_synth.teachers.endpoint.client import Client, Endpoint
+from fr_synth.teachers.endpoint.completion import one_line
+from fr_synth.teachers.endpoint.errors import BudgetError, EndpointError, RejectedError
+from fr_synth.teachers.endpoint.options import EndpointOptions
+from fr_synth.teachers.endpoint.redaction import public_url, read_address
+from fr_synth.teachers.endpoint.spending import Usage
 from fr_synth.teachers.prompts import render
 from fr_synth.teachers.protocol import TeacherReply
 
@@ -28,58 +31,24 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from openai import APIError, OpenAI
-
     from fr_envs.json_values import JsonObject
+    from fr_synth.teachers.answers import Written
+    from fr_synth.teachers.endpoint.client import Answer
+    from fr_synth.teachers.endpoint.completion import Completion
     from fr_synth.teachers.protocol import Role, TeacherRequest
 
-__all__ = ["EndpointError", "OpenAITeacher", "Usage"]
+__all__ = ["BudgetError", "EndpointError", "EndpointOptions", "OpenAITeacher", "Usage"]
 
-_HOSTED = "https://api.openai.com/v1"
-_CONNECT_TIMEOUT = 10.0  # seconds; a host that is there answers the handshake long before a model answers
-_LONGEST_RETRY_AFTER = 300.0  # seconds; an endpoint that asks for more has no capacity for this run
-_BAD_REQUEST = (400, 413, 422)
-_TRANSIENT = (408, 409, 425, 429)
-_DROPPABLE = ("temperature", "max_tokens", "seed")  # some models refuse these; the answer does not depend on them
+_DROPPABLE = ("temperature", "top_p", "max_tokens", "max_completion_tokens", "seed", "logprobs")
+"""What some models refuse and can be left out."""
 
-_log = logging.getLogger(__name__)
-
-
-class EndpointError(FunReasonError):
-    """No request to the endpoint can succeed, so the run ends; the message says what to fix.
-
-    No ``TeacherError``: whoever drops what a teacher could not answer must not drop the rest of the run with it.
-    """
-
-
-class _RejectedError(TeacherError):
-    """The endpoint does not take a request as it is; another form of it may pass."""
-
-
-class Usage(NamedTuple):
-    """What an endpoint was asked in this process.
-
-    Attributes:
-        requests: Requests that were answered, repairs included.
-        tokens_in: Tokens read.
-        tokens_out: Tokens written.
-    """
-
-    requests: int
-    tokens_in: int
-    tokens_out: int
-
-
-class _Fault(NamedTuple):
-    kind: Literal["rejected", "final", "transient"]
-    message: str
-    retry_after: float = 0.0  # seconds
+_EMPTY = 10  # empty messages in a row, for each failed request that would be borne
 
 
 @final
 @dataclasses.dataclass(eq=False)
 class OpenAITeacher:
-    """A teacher behind an OpenAI-compatible endpoint. Picklable; may be shared by threads.
+    """A model behind an OpenAI-compatible endpoint. Picklable; may be shared by threads.
 
     Attributes:
         model: Name of the model, as the endpoint knows it.
@@ -88,13 +57,13 @@ class OpenAITeacher:
         api_key: The key. None for ``OPENAI_API_KEY``, read in the process that asks; endpoints at an address of their
             own need none.
         temperature: Sampling temperature, from 0; None to leave it to the endpoint.
-        timeout: Seconds that one attempt may take.
-        max_retries: Further attempts at a request after rate limits, faults of the server or the connection.
-        max_repairs: How often the model is told what was wrong with its answer and asked again.
         max_tokens: Most tokens of an answer, thinking included; None for no limit.
-        max_concurrency: Most requests at once from one process.
-        give_up_after: Requests in a row that fail in spite of their retries before the endpoint counts as gone.
-        sleep: Waits for a number of seconds.
+        max_repairs: How often the model is told what was wrong with its answer and asked again.
+        top_p: Share of the probability that is sampled from, above 0 and up to 1; None to leave it to the endpoint.
+        logprobs: Ask for the log probability of each token written.
+        extra_body: Further members of each request, which stand in place of those of the same name.
+        options: How the endpoint is asked: how many at once, how long, how often, for how much.
+        sleep: Stands in for waiting between attempts: told the seconds; None to wait.
 
     Raises:
         UsageError: A setting is out of its range.
@@ -105,40 +74,42 @@ class OpenAITeacher:
     """
 
     model: str
-    base_url: str | None = None
+    base_url: str | None = dataclasses.field(default=None, repr=False)
     api_key: str | None = dataclasses.field(default=None, repr=False)
     temperature: float | None = 0.7
-    timeout: float = 120.0
-    max_retries: int = 5
-    max_repairs: int = 2
     max_tokens: int | None = 4096
-    max_concurrency: int = 8
-    give_up_after: int = 3
-    sleep: Callable[[float], None] = dataclasses.field(default=time.sleep, repr=False)
+    max_repairs: int = 2
+    top_p: float | None = None
+    logprobs: bool = False
+    extra_body: JsonObject = dataclasses.field(default_factory=dict)
+    options: EndpointOptions = dataclasses.field(default_factory=EndpointOptions)
+    sleep: Callable[[float], None] | None = dataclasses.field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Check the settings and start with clean counters."""
         self._check_settings()
         self._lock = threading.Lock()
-        self._slots = threading.BoundedSemaphore(self.max_concurrency)
-        self._client: OpenAI | None = None
-        self._client_pid = 0
+        self._client: Client | None = None
+        self._pid = 0
         self._formats: dict[Role, int] = {}  # index of the strictest response format that the endpoint took
         self._dropped: frozenset[str] = frozenset()
-        self._usage = Usage(0, 0, 0)
-        self._failures = 0
-        self._gone = ""
+        self._renamed = False  # the endpoint wants max_completion_tokens in place of max_tokens
+        self._empty = 0  # messages in a row in which nothing stands
+        self._useless = 0  # answers in a row that were of no use in spite of repairs
+        self.thinking_field = "reasoning_content"  # where the endpoint gives thoughts, and gets them back
+        self.hands_back = True  # it has not refused them yet
 
     def _check_settings(self) -> None:
-        url = self._url
+        self.options.check()
+        url = Endpoint(self.model, self.base_url or "").url
         checks = (
             (bool(self.model.strip()), "the name of the model is missing: write it after openai:"),
-            (url.startswith(("http://", "https://")), f"base URL {url!r}: it begins with http:// or https://"),
+            (_is_address(url), f"base URL {public_url(url)!r}: it begins with http:// or https:// and a host"),
             (self.temperature is None or self.temperature >= 0, "temperature: from 0"),
-            (self.timeout > 0, "timeout: a number of seconds above 0"),
+            (self.top_p is None or 0 < self.top_p <= 1, "top_p: above 0 and up to 1"),
             (self.max_tokens is None or self.max_tokens > 0, "max_tokens: from 1"),
-            (min(self.max_retries, self.max_repairs) >= 0, "max_retries, max_repairs: from 0"),
-            (min(self.max_concurrency, self.give_up_after) > 0, "max_concurrency, give_up_after: from 1"),
+            (self.max_repairs >= 0, "max_repairs: from 0"),
+            (isinstance(self.extra_body, dict), "extra_body: one JSON object"),
         )
         for holds, fix in checks:
             if not holds:
@@ -152,17 +123,14 @@ class OpenAITeacher:
     @property
     def usage(self) -> Usage:
         """What was asked in this process so far, answers that could not be used included."""
-        return self._usage
-
-    @property
-    def _url(self) -> str:
-        return self.base_url or os.environ.get("OPENAI_BASE_URL") or _HOSTED
+        return self._client.usage if self._client is not None else Usage()
 
     def complete(self, request: TeacherRequest) -> TeacherReply:
         """Answer one request.
 
         Raises:
-            EndpointError: No request can succeed: key, model or address are wrong, or the endpoint has gone away.
+            EndpointError: No request can succeed: key, model or address are wrong, the endpoint has gone away, or
+                nothing that it says is of use.
             TeacherError: This one got no answer, or none in the form that the role asks for.
         """
         from fr_synth.teachers.answers import AnswerError, read_answer, response_formats
@@ -170,25 +138,93 @@ class OpenAITeacher:
         formats = response_formats(request)
         messages = render(request)
         tokens_in = tokens_out = 0
-        fault = ""
+        fault, said = "", ""
         for _ in range(1 + self.max_repairs):
-            response = self._ask(request, messages, formats)
-            tokens_in += tokens(response, "prompt_tokens")
-            tokens_out += tokens(response, "completion_tokens")
-            answer = written(response)
+            completion = self._ask(request, messages, formats)
+            tokens_in += completion.tokens_in
+            tokens_out += completion.tokens_out
+            answer = _written(completion)
             try:
-                return TeacherReply(read_answer(request, answer), tokens_in, tokens_out)
+                content = read_answer(request, answer)
             except AnswerError as error:
-                fault = str(error)
-            messages = [*messages, *repair(answer, fault)]
-        raise TeacherError(f"{self.name} gave no usable answer as {request.role}: {fault}")
+                fault, said = str(error), _said(answer)
+            else:
+                self._useless = 0
+                return TeacherReply(content, tokens_in, tokens_out)
+            messages = [*messages, *_repair(said, fault)]
+        raise self._of_no_use(request, messages, fault, said)
+
+    def _of_no_use(self, request: TeacherRequest, messages: list[JsonObject], fault: str, said: str) -> Exception:
+        problem = f"{self.name} gave no usable answer as {request.role}: {fault}"
+        self._connected().note_useless({"messages": messages}, problem, said)
+        with self._lock:
+            self._useless += 1
+            row = self._useless
+        if row < 2 * self.options.give_up_after:
+            return TeacherError(f"{problem}; it said {one_line(said)!r}")
+        return EndpointError(
+            f"{self.name} gave {row} answers of no use in a row, the last as {request.role}: {fault}; "
+            f"it said {one_line(said)!r}: is it a model that can follow instructions?"
+        )
+
+    def chat(self, messages: list[JsonObject], tools: list[JsonObject], seed: int = 0) -> Answer:
+        """Return how the model goes on, calls of tools included.
+
+        Args:
+            messages: The conversation so far, in the endpoint's own form: arguments of calls as text.
+            tools: The tools offered, as OpenAI tools; may be empty.
+            seed: Seed of the answer, from 0. Two requests with different seeds are never answered by one answer.
+
+        Raises:
+            EndpointError: No request can succeed: key, model or address are wrong, or the endpoint has gone away.
+            TeacherError: This one got no answer.
+        """
+        while True:
+            body = self._body(messages, None, seed)
+            try:
+                answer = self._connected().ask({**body, "tools": tools} if tools else body, seed)
+            except RejectedError as error:
+                kept = self._without_thoughts(messages, error)
+                if kept == messages and not self._adapted(body, error):
+                    raise TeacherError(str(error)) from error
+                messages = kept
+                continue
+            if answer.completion.choices[0].message.reasoning:
+                self.thinking_field = "reasoning"
+            self._check_says_something(answer.completion)
+            return answer
+
+    def _check_says_something(self, completion: Completion) -> None:
+        """Count messages in which nothing is said and nothing called: an agent would go on paying for them.
+
+        Raises:
+            EndpointError: There were too many in a row.
+        """
+        with self._lock:
+            empty = not (completion.text.strip() or completion.tool_calls)
+            self._empty = self._empty + 1 if empty else 0
+            row = self._empty
+        if row >= _EMPTY * self.options.give_up_after:
+            thought = f" after {len(completion.thinking)} letters of thought" if completion.thinking else ""
+            raise EndpointError(
+                f"{self.name} wrote {row} empty messages in a row, the last{thought} "
+                f"(finish reason {one_line(completion.finish_reason)!r}): does its server read calls and thoughts "
+                "apart, is --max-output-tokens too small?"
+            )
+
+    def _without_thoughts(self, messages: list[JsonObject], error: RejectedError) -> list[JsonObject]:
+        """Return messages without thoughts where the endpoint will not have them back; never send them again."""
+        if self.thinking_field not in str(error):
+            return messages
+        kept = [{key: value for key, value in each.items() if key != self.thinking_field} for each in messages]
+        if kept != messages:
+            self.hands_back = False
+        return kept
 
     def close(self) -> None:
         """Close the connections; a later request opens new ones. Happens by itself when the teacher is dropped."""
-        with self._lock:
-            client, self._client = self._client, None
-        if client is not None:
-            client.close()
+        if self._client is not None:
+            self._client.close()
 
     def __enter__(self) -> Self:
         """Return the teacher; leaving the block closes its connections."""
@@ -214,170 +250,78 @@ class OpenAITeacher:
 
     def _ask(
         self, request: TeacherRequest, messages: list[JsonObject], formats: Sequence[JsonObject | None]
-    ) -> JsonObject:
+    ) -> Completion:
         level = self._formats.get(request.role, 0)
         level = min(level, len(formats) - 1)
         while True:
             body = self._body(messages, formats[level], request.seed)
             try:
-                response = self._send(body)
-            except _RejectedError as error:
-                refused = self._refused(body, error)
-                if refused is not None:
-                    self._dropped |= {refused}
-                elif level + 1 < len(formats):
-                    level += 1
-                else:
+                answer = self._connected().ask(body, request.seed)
+            except RejectedError as error:
+                if self._adapted(body, error):
+                    continue
+                if level + 1 >= len(formats):
                     raise TeacherError(str(error)) from error
+                level += 1
                 continue
             self._formats[request.role] = level
-            return response
+            return answer.completion
 
-    def chat(self, messages: list[JsonObject], tools: list[JsonObject], seed: int = 0) -> JsonObject:
-        """Return the assistant message with which the model goes on, calls of tools included.
-
-        Args:
-            messages: The conversation so far, in the endpoint's own form: arguments of calls as text.
-            tools: The tools offered, as OpenAI tools; may be empty.
-            seed: Seed of the answer, from 0.
-
-        Raises:
-            EndpointError: No request can succeed: key, model or address are wrong, or the endpoint has gone away.
-            TeacherError: This one got no answer.
-        """
-        while True:
-            body = self._body(messages, None, seed)
-            try:
-                response = self._send({**body, "tools": tools} if tools else body)
-            except _RejectedError as error:
-                refused = self._refused(body, error)
-                if refused is None:
-                    raise TeacherError(str(error)) from error
-                self._dropped |= {refused}
-                continue
-            choice: JsonObject = next(iter(response["choices"]), {})
-            message: JsonObject = choice.get("message") or {}
-            return message
-
-    def _refused(self, body: JsonObject, error: _RejectedError) -> str | None:
-        """Return the setting that the endpoint does not take and that can be left out, None if there is none."""
-        return next((name for name in _DROPPABLE if name in body and name in str(error)), None)
+    def _adapted(self, body: JsonObject, error: RejectedError) -> bool:
+        """Leave out what the endpoint does not take, or call it as it wants; return False if there is no such thing."""
+        said = str(error)
+        if "max_completion_tokens" in said and "max_tokens" in body:
+            self._renamed = True
+            return True
+        refused = next((name for name in _DROPPABLE if name in body and name in said), None)
+        if refused is None:
+            return False
+        self._dropped |= {refused}
+        return True
 
     def _body(self, messages: list[JsonObject], response_format: JsonObject | None, seed: int) -> JsonObject:
         optional = {
             "temperature": self.temperature,
-            "max_tokens": self.max_tokens,
+            "top_p": self.top_p,
+            "max_completion_tokens" if self._renamed else "max_tokens": self.max_tokens,
             "seed": seed % 2**31,
+            "logprobs": self.logprobs or None,
             "response_format": response_format,
         }
-        sent = {name: value for name, value in optional.items() if value is not None and name not in self._dropped}
-        return {"model": self.model, "messages": messages, **sent}
+        wanted = {name: value for name, value in optional.items() if value is not None}
+        sent = {name: value for name, value in {**wanted, **self.extra_body}.items() if name not in self._dropped}
+        return {"messages": messages, **sent}
 
-    # ---------------------------------------------------------------------------------- one request, many attempts
-
-    def _send(self, body: JsonObject) -> JsonObject:
-        attempt = 0
-        while True:
-            if self._gone:
-                raise EndpointError(self._gone)
-            outcome = self._attempt(body)
-            if not isinstance(outcome, _Fault):
-                self._count(outcome)
-                return outcome
-            if outcome.kind == "rejected":
-                raise _RejectedError(outcome.message)
-            if outcome.kind == "final":
-                self._gone = outcome.message
-                raise EndpointError(outcome.message)
-            if attempt >= self.max_retries or outcome.retry_after > _LONGEST_RETRY_AFTER:
-                raise self._given_up(outcome.message, attempt + 1)
-            seconds = waiting_time(body, attempt, outcome.retry_after)
-            _log.info("attempt %d: %s; next one in %.1f s", attempt + 1, outcome.message, seconds)
-            self.sleep(seconds)
-            attempt += 1
-
-    def _attempt(self, body: JsonObject) -> JsonObject | _Fault:
-        from openai import APIError
-
-        try:
-            with self._slots:
-                text = self._connected().chat.completions.with_raw_response.create(**body).text
-        except APIError as error:
-            return _fault(error, self._url, self.model, self.timeout)
-        response = parse(text)
-        if response is not None:
-            return response
-        fix = "a base URL usually ends in /v1"
-        return _Fault("transient", f"{self._url} answers what is no chat completion ({one_line(text)!r}): {fix}")
-
-    def _connected(self) -> OpenAI:
-        from openai import OpenAI, Timeout
-
+    def _connected(self) -> Client:
         with self._lock:
-            if self._client is None or self._client_pid != os.getpid():  # connections do not survive a fork
-                self._client = OpenAI(
-                    api_key=self._key(),
-                    base_url=self._url,
-                    timeout=Timeout(self.timeout, connect=min(self.timeout, _CONNECT_TIMEOUT)),
-                    max_retries=0,
-                )
-                self._client_pid = os.getpid()
-                weakref.finalize(self, self._client.close)
+            if self._client is None or self._pid != os.getpid():  # connections do not survive a fork
+                self._pid = os.getpid()
+                endpoint = Endpoint(self.model, self.base_url or "", self.api_key or "")
+                self._client = Client(endpoint, self.options, self.sleep)
             return self._client
 
-    def _key(self) -> str:
-        key = (self.api_key or os.environ.get("OPENAI_API_KEY") or "").strip()
-        if not key and self._url == _HOSTED:
-            raise EndpointError("no API key: set OPENAI_API_KEY, or name a base URL that needs none")
-        if not key.isascii() or not key.isprintable():
-            raise EndpointError("the API key has characters that no key has: copy it anew")
-        return key or "none"
 
-    def _count(self, response: JsonObject) -> None:
-        with self._lock:
-            self._failures = 0
-            self._usage = Usage(
-                self._usage.requests + 1,
-                self._usage.tokens_in + tokens(response, "prompt_tokens"),
-                self._usage.tokens_out + tokens(response, "completion_tokens"),
-            )
-
-    def _given_up(self, message: str, attempts: int) -> FunReasonError:
-        with self._lock:
-            self._failures += 1
-            failures = self._failures
-        if failures < self.give_up_after:
-            return TeacherError(f"{message} (attempts: {attempts})")
-        self._gone = f"gave up on {self._url} after {failures} failed requests in a row; the last: {message}"
-        return EndpointError(self._gone)
+def _is_address(url: str) -> bool:
+    try:
+        read_address(url)
+    except ValueError:
+        return False
+    return True
 
 
-def _fault(error: APIError, url: str, model: str, timeout: float) -> _Fault:
-    from openai import APIStatusError, APITimeoutError
+def _written(completion: Completion) -> Written:
+    from fr_synth.teachers.answers import Written
 
-    if isinstance(error, APITimeoutError):
-        return _Fault("transient", f"{url} did not answer within {timeout:g} s: raise the timeout or ask for less")
-    if not isinstance(error, APIStatusError):
-        cause = one_line(str(error.__cause__ or error))
-        return _Fault("transient", f"{url} cannot be reached ({cause}): is it up, is the URL right?")
-    status = error.status_code
-    said = f"{status}: {_said(error)}"
-    if status in _BAD_REQUEST:
-        return _Fault("rejected", f"{url} rejects the request ({said})")
-    if status in (401, 403):
-        return _Fault("final", f"{url} refuses the key ({said}): set OPENAI_API_KEY")
-    if status == 404:
-        known = "model" in said.lower()
-        fix = f"is there a model {model!r}?" if known else "a base URL usually ends in /v1"
-        return _Fault("final", f"{url} does not know what was asked for ({said}): {fix}")
-    if "insufficient_quota" in (error.code, error.type):
-        return _Fault("final", f"the account at {url} has no quota left ({said})")
-    if status in _TRANSIENT or status >= 500:
-        return _Fault("transient", f"{url} answers {said}", retry_after(error.response.headers))
-    return _Fault("final", f"{url} answers {said}: a base URL usually ends in /v1")
+    return Written(
+        completion.text, completion.thinking, completion.tool_calls, truncated=completion.finish_reason == "length"
+    )
 
 
-def _said(error: APIError) -> str:
-    body = error.body
-    text = body.get("message") if isinstance(body, dict) else None
-    return one_line(str(text or error.message))
+def _said(answer: Written) -> str:
+    return answer.text or (json.dumps(list(answer.tool_calls)) if answer.tool_calls else "(nothing)")
+
+
+def _repair(said: str, fault: str) -> list[JsonObject]:
+    """Return the messages that say what is wrong with an answer and ask for another one."""
+    request = f"That cannot be used: {fault}. Answer again, with the whole JSON object and nothing around it."
+    return [{"role": "assistant", "content": said}, {"role": "user", "content": request}]

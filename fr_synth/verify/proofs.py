@@ -7,7 +7,6 @@ trusts how the record was made: the world is run again, every source is looked u
 from __future__ import annotations
 
 import functools
-import json
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import msgspec
@@ -160,13 +159,7 @@ def _was_said(evidence: Evidence, number: int, pointer: str, value: Json, source
 
 def _worded(evidence: Evidence, call: CallRecord, pointer: str, value: Json, text: str) -> bool:
     """Return True if the contract has just these words for just this value of an optional argument."""
-    parameter = evidence.domain.spec.tools[call.name].parameters[member_of(pointer)]
-    if not isinstance(parameter.clause, dict):
-        return False
-    return text in (
-        parameter.clause.get(value) if isinstance(value, str) else None,
-        parameter.clause.get(json.dumps(value)),
-    )
+    return text in evidence.domain.spec.tools[call.name].parameters[member_of(pointer)].said_as(value)
 
 
 def necessary(evidence: Evidence) -> Iterator[str]:

@@ -11,6 +11,7 @@ from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.situation.loading import asides_in, kind_of, load_situations, situations_in
 from fr_envs.world.registry import load_domain
 from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue
+from fr_synth.build.showing import Stage
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import examine
@@ -45,7 +46,7 @@ def dialogue_with(world: str, name: str, seed: int = 0) -> Dialogue:
             f"{world}-{number:06d}", (seed, number, 0), (), situation=hosts[(seed + number) % len(hosts)], turns=(1, 6),
             kinds=(kind_of(aside),), asides=((aside,),),
         )  # fmt: skip
-        made = make_dialogue(domain, graph, plan, Settings(tools=(8, 20)), ScriptedTeacher(0.0))
+        made = make_dialogue(domain, graph, plan, Settings(stage=Stage((8, 20))), ScriptedTeacher(0.0))
         if isinstance(made, Dropped):
             why.append(made.reason)
         elif any(turn.target == f"aside:{name}" for turn in made.turns):

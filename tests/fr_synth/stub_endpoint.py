@@ -28,12 +28,18 @@ JsonObject: TypeAlias = dict[str, Any]
 
 
 class Reply(NamedTuple):
-    """What goes back; `delay` in seconds, ended early when the stub closes."""
+    """What goes back; `delay` in seconds, ended early when the stub closes.
+
+    With `drip`, byte after byte, that many seconds apart; with `bare`, the body is all that goes out, status line and
+    headers included, and the connection is closed after it.
+    """
 
     body: bytes
     status: int = 200
     headers: Mapping[str, str] = {}
     delay: float = 0.0
+    drip: float = 0.0
+    bare: bool = False
 
 
 Behaviour: TypeAlias = Callable[[JsonObject], Reply | str]
@@ -162,7 +168,7 @@ class _Handler(BaseHTTPRequestHandler):
         stub = self.server.stub
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         stub.note(body, {name.lower(): value for name, value in self.headers.items()})
-        known = self.path == "/v1/chat/completions"
+        known = self.path.partition("?")[0] == "/v1/chat/completions"
         reply = _reply(stub.behaviour(body)) if known else as_json({"error": {"message": "Not Found"}}, 404)
         if stub.closing.wait(reply.delay):
             self.close_connection = True
@@ -173,11 +179,21 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def _send(self, reply: Reply) -> None:
+        if reply.bare:
+            self.wfile.write(reply.body)
+            self.close_connection = True
+            return
         self.send_response_only(reply.status)  # no headers but the ones that are named
         for name, value in {"content-length": str(len(reply.body)), **reply.headers}.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(reply.body)
+        if not reply.drip:
+            self.wfile.write(reply.body)
+            return
+        for byte in reply.body:
+            self.wfile.write(bytes([byte]))
+            if self.server.stub.closing.wait(reply.drip):
+                return
 
     @override
     def handle(self) -> None:

@@ -67,7 +67,7 @@ def test_the_import_and_the_help_are_light() -> None:
 
 @pytest.mark.slow
 def test_a_run_loads_neither_gymnasium_nor_a_teachers_client() -> None:
-    assert loaded_by("from fr_synth import synthesise, verify_run, rollouts", "gymnasium", "openai", "rich") == []
+    assert loaded_by("from fr_synth import synthesise, verify_run, rollouts", "gymnasium", "httpx2", "rich") == []
 
 
 def test_there_is_one_version(capsys: pytest.CaptureFixture[str]) -> None:

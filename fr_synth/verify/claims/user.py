@@ -69,8 +69,7 @@ def _named(moment: Moment) -> Sources:
         if moment.who == "easy":  # a step that nobody has words for is asked for in the contract's
             sources.hear(-1, moment.spec.tools[moment.call(number).name].description)
         for parameter in moment.spec.tools[moment.call(number).name].parameters.values():
-            sources.hear(-1, parameter.clause if isinstance(parameter.clause, str) else "")
-            for words in parameter.clause.values() if isinstance(parameter.clause, dict) else ():
+            for words in parameter.clauses:
                 sources.hear(-1, words)
     return sources
 

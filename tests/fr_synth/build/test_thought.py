@@ -321,3 +321,12 @@ def test_words_of_the_user_are_somebody_elses_in_a_thought() -> None:
     assert their("my savings account") == "their savings account"
     assert their("the account I call Giro") == "the account they call Giro"
     assert their("Mint Tea in me.txt") == "Mint Tea in me.txt"
+
+
+def test_nobody_looks_while_waiting() -> None:
+    """A call that lets time pass goes out alone, even where a look beside it would give the same."""
+    world = load_domain("filesystem")
+    walk = new_walk(world)
+    for tool, arguments in (("whoami", {}), ("wait", {"minutes": 5}), ("whoami", {})):
+        take(walk, tool, arguments)
+    assert groups(world, walk.steps, 0) == [[0], [1], [2]]

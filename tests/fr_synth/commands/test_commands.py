@@ -88,7 +88,10 @@ MISTAKES = [
     ("synth --out {tmp}/x --domain filesystem --seed -4", "seed -4: give an integer from 0"),
     ("synth --out {tmp}/x --domain filesystem --teacher magic", "no teacher 'magic'"),
     ("synth --out {run} --domain filesystem", "{run} holds another run; give another --out, or --resume"),
-    ("synth --out {run} --domain filesystem --resume", "{run} holds a run with another --domain"),
+    (
+        "synth --out {run} --domain filesystem --resume",
+        '{run} holds a run with another --scale ("tiny" there, "small" here), another --seed',
+    ),
     ("synth --out {tmp} --domain filesystem", "{tmp} is not empty and holds no run; give another --out"),
     ("verify {tmp}/nothing", "{tmp}/nothing holds no dialogues.jsonl; give a run folder with dialogues.jsonl"),
     ("show {tmp}/nothing", "{tmp}/nothing holds no dialogues.jsonl; give a run folder with dialogues.jsonl"),
@@ -256,7 +259,7 @@ def test_show_reads_like_a_dialogue(run: Run, run_folder: Path) -> None:
         assert re.search(rf"^    [ ‖] → {number} {call.name}\(", out, re.MULTILINE)
         assert re.search(rf"^      ← {number} ", out, re.MULTILINE)
     for number, turn in enumerate(dialogue.turns):
-        assert f"turn {number}  act, aimed at {turn.target}" in out
+        assert f"turn {number}  {turn.kind}, aimed at {turn.target}" in out
         assert turn.easy.splitlines()[0] in out
         assert f"{turn.advanced.name}(" in out
     assert dialogue.messages[0]["content"] not in out

@@ -48,7 +48,13 @@ def test_silence_is_paid_as_asked(run_folder: Path, tmp_path: Path, capsys: pyte
     mute = tmp_path / "mute.jsonl"
     lines = []
     for dialogue in read_dialogues(run_folder):
-        replies = [m | {"content": "Done."} if is_reply(m) else m for m in dialogue.messages]
+        acts = {number for number, turn in enumerate(dialogue.turns) if turn.kind == "act"}  # a word is all in others
+        turn = -1
+        replies = []
+        for message in dialogue.messages:
+            turn += message["role"] == "user"
+            mute_now = is_reply(message) and turn in acts
+            replies.append(message | {"content": "Done."} if mute_now else message)
         lines.append(json.dumps({"id": dialogue.id, "messages": replies}))
     mute.write_text("\n".join(lines) + "\n\n", encoding="utf-8")
     means = [

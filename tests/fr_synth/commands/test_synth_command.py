@@ -189,7 +189,7 @@ sys.meta_path.insert(0, Asks())
 from fr_synth.__main__ import main
 sys.exit(main())
 """
-    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=False, timeout=GUARD)
+    done = run([sys.executable, "-c", text])
     assert (done.returncode, done.stdout, done.stderr) == (128 + number, "", "funreason: interrupted\n")
 
 

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     Reply = Callable[[Turn, list[Any]], str]
 
 
-@pytest.fixture(scope="module", params=["--drills 1 --tools all", "--drills 0"], ids=["drills", "situations"])
+WAYS = {"drills": "--drills 1 --tools all --rename 0", "situations": "--drills 0 --rename 0 --kinds none"}
+
+
+@pytest.fixture(scope="module", params=WAYS.values(), ids=WAYS)
 def tasks(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Task]:
     folder = tmp_path_factory.mktemp("runs") / "cheats"
     assert main(f"synth --count 30 --seed 11 {request.param} --workers 1 --quiet --out {folder}".split()) == 0
@@ -209,8 +212,10 @@ WRONG: dict[str, Reply] = {
 
 
 def is_numeric(turn: Turn) -> bool:
-    values = [answer.value for answer in turn.goal.answers]
-    return any(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+    """A number is asked for and told in digits; one in words stays right when the digits are exchanged."""
+    told = [(answer.value, answer.text) for answer in turn.goal.answers]
+    numbers = [text for value, text in told if isinstance(value, int | float) and not isinstance(value, bool)]
+    return bool(numbers) and all(any(letter.isdigit() for letter in text) for text in numbers)
 
 
 @pytest.mark.slow
@@ -218,7 +223,7 @@ def is_numeric(turn: Turn) -> bool:
 def test_wrong_numbers_earn_next_to_nothing(tasks: list[Task], reply: Reply) -> None:
     """A small wrong count may stand in a result for something else: nobody can tell then."""
     scores = [verdict.score for turn, verdict in over(tasks, reference, reply) if is_numeric(turn)]
-    assert len(scores) > 20
+    assert len(scores) > 12
     assert sum(scores) / len(scores) <= 0.1
 
 

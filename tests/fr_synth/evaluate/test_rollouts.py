@@ -26,9 +26,10 @@ from fr_envs.errors import TeacherError, UsageError
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.cli import main
 from fr_synth.evaluate.agents import Agent, ChatAgent, IdleAgent, OracleAgent, RandomAgent, agent_of
-from fr_synth.evaluate.rollouts import PlayRules, Rollout, Share, play, play_all, tally
+from fr_synth.evaluate.rollouts import PlayRules, Rollout, play, play_all
+from fr_synth.evaluate.tally import Share, tally
 from fr_synth.run.journal import read_dialogues
-from fr_synth.teachers.openai import EndpointError, OpenAITeacher
+from fr_synth.teachers.openai import EndpointError, EndpointOptions, OpenAITeacher
 from fr_synth.trace.rows import task_of
 from tests.fr_synth.stub_endpoint import (
     Behaviour,
@@ -146,7 +147,9 @@ def test_agents_have_names() -> None:
         "oracle", "random", "idle", "openai:m",
     ]  # fmt: skip
     assert agent_of("openai:m", "http://127.0.0.1:1/v1", 3).concurrency == 3
-    with pytest.raises(UsageError, match="no agent 'best'; there are oracle, random, idle and openai:MODEL"):
+    with pytest.raises(
+        UsageError, match="no agent 'best'; there are oracle, random, idle and openai:MODEL, or module:Class"
+    ):
         agent_of("best")
     with pytest.raises(UsageError, match="the name of the model is missing"):
         agent_of("openai:")
@@ -260,7 +263,8 @@ def test_figures_add_up() -> None:
 
 def model(behaviour: Behaviour) -> tuple[StubEndpoint, ChatAgent]:
     stub = StubEndpoint(behaviour)
-    teacher = OpenAITeacher("m", stub.url, max_retries=0, give_up_after=2, max_concurrency=4, sleep=lambda _: None)
+    options = EndpointOptions(4, max_retries=0, give_up_after=2)
+    teacher = OpenAITeacher("m", stub.url, options=options, sleep=lambda _: None)
     return stub, ChatAgent(teacher)
 
 
@@ -303,15 +307,25 @@ def test_a_request_that_is_rejected_ends_its_episode() -> None:
     assert "too long" in rollout.failure
 
 
-def test_a_completion_without_a_choice_is_an_empty_message() -> None:
+def test_a_completion_without_a_choice_is_no_answer() -> None:
     stub, agent = model(Script(no_choices, says("At home.")))
     with stub:
         rollout = play(small_task(), agent)
-    assert (rollout.turns[0].invalid, rollout.score) == (1, 1.0)
+        assert (rollout.ending, rollout.score) == ("no_answer", 0.0)
+        assert "no chat completion" in rollout.failure
+        assert play(small_task(), agent).score == 1.0
+
+
+def test_a_model_that_writes_nothing_ends_the_run() -> None:
+    """An empty message is no reply, so that an episode would pay for fifty of them, and the next one again."""
+    stub, agent = model(lambda _: completion({"content": " ", "reasoning": "Hm."}, "length"))
+    with stub, pytest.raises(EndpointError, match=r"2\d empty messages in a row, the last after 3 letters .*'length'"):
+        list(play_all([small_task()] * 9, agent))
+    assert len(stub.requests) < 40
 
 
 def test_an_endpoint_that_is_gone_ends_the_run() -> None:
-    agent = ChatAgent(OpenAITeacher("m", dead_url(), max_retries=0, give_up_after=1, max_concurrency=2))
+    agent = ChatAgent(OpenAITeacher("m", dead_url(), options=EndpointOptions(2, max_retries=0, give_up_after=1)))
     with pytest.raises(EndpointError, match="cannot be reached"):
         list(play_all([small_task()] * 5, agent))
 
@@ -343,7 +357,7 @@ def test_an_agent_that_breaks_down_is_no_silent_end() -> None:
             raise ZeroDivisionError
 
     agent: Agent = Broken()
-    with pytest.raises(RuntimeError, match="the agent broke down in task one"):
+    with pytest.raises(RuntimeError, match="a thread broke down"):
         list(play_all([small_task()], agent))
 
 
@@ -432,7 +446,7 @@ def test_ctrl_c_keeps_what_was_written(run_folder: Path, tasks: Sequence[Task], 
     kept = out.read_bytes().splitlines()
     assert len(kept) == 4
     assert process.returncode == 130
-    assert err.splitlines() == [f"funreason: stopped: 4 rollouts are kept in {out}"]
+    assert err.splitlines()[-1] == f"funreason: stopped: 4 rollouts are kept in {out}"
     assert all(msgspec.json.decode(line, type=Rollout) for line in kept)
 
 

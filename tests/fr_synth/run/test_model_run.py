@@ -15,14 +15,18 @@ import msgspec
 import pytest
 
 from fr_envs import load_domain
-from fr_envs.errors import FunReasonError
+from fr_envs.errors import FunReasonError, UsageError
 from fr_envs.graph.api_graph import ApiGraph
 from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue
 from fr_synth.run.config import RunConfig
+from fr_synth.run.job import synthesise
+from fr_synth.run.journal import FILES, JOURNAL, MANIFEST
 from fr_synth.run.making import make_index
 from fr_synth.sample.schedule import draw_targets
 from fr_synth.sample.targets import targets_of
-from fr_synth.teachers.openai import OpenAITeacher
+from fr_synth.teachers.endpoint.errors import BudgetError
+from fr_synth.teachers.endpoint.spending import Budget
+from fr_synth.teachers.openai import EndpointOptions, OpenAITeacher
 from fr_synth.teachers.prompts import render
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.records import Dialogue
@@ -32,6 +36,7 @@ from tests.fr_synth.stub_endpoint import StubEndpoint, answering, dead_url, draf
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from fr_envs.json_values import JsonObject
     from fr_envs.world.domain import Domain
@@ -188,7 +193,8 @@ def test_a_reasoner_that_only_chats_is_dropped_by_the_chain() -> None:
 def test_an_endpoint_that_is_down_is_one_clear_error_soon() -> None:
     url = dead_url()
     waits: list[float] = []
-    with OpenAITeacher("stub", url, sleep=waits.append, max_retries=1, give_up_after=2) as teacher:
+    options = EndpointOptions(max_retries=1, give_up_after=2)
+    with OpenAITeacher("stub", url, sleep=waits.append, options=options) as teacher:
         (first,) = dialogues_of("library", teacher, 1)
         assert isinstance(first, Dropped)
         assert first.stage == "teacher"
@@ -206,3 +212,58 @@ def test_a_run_at_a_wrong_address_ends_with_what_to_mend() -> None:
         with pytest.raises(FunReasonError, match="a base URL usually ends in /v1"):
             make_index(config, 0)
         assert stub.requests == [] or len(stub.requests) == 1
+
+
+# ---------------------------------------------------------------------------------------------------- runs of a model
+
+SMALL = RunConfig(domains=("filesystem",), scale="tiny", turns=(2, 2), teacher="openai:stub", drills=1.0, seed=5)
+
+
+def recited(config: RunConfig, count: int) -> dict[str, str]:
+    """What a model has to say so that the first indexes of a run become the scripted teacher's dialogues."""
+    recording = Recording()
+    for index in range(count):
+        make_index(config, index, teacher=recording)
+    return recording.answers
+
+
+def with_endpoint(url: str, **options: Any) -> RunConfig:
+    return msgspec.structs.replace(SMALL, base_url=url, endpoint=EndpointOptions(**options))
+
+
+@pytest.mark.slow
+def test_the_bytes_of_a_run_do_not_depend_on_how_many_are_asked_at_once(tmp_path: Path) -> None:
+    answers = recited(SMALL, 5)
+    with StubEndpoint(answering(lambda messages: answers[key_of(messages)])) as stub:
+        url = stub.url.replace("http://", "http://ada:pass-word-1@")
+        for concurrency in (1, 4):
+            synthesise(with_endpoint(url, concurrency=concurrency), tmp_path / str(concurrency), count=3)
+        asked = len(stub.requests)
+        resumed = synthesise(with_endpoint(url), tmp_path / "4", count=3, resume=True)
+        assert len(stub.requests) == asked
+    assert len(resumed) == 3
+    for name in (*FILES, MANIFEST, JOURNAL):
+        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "4" / name).read_bytes()
+    assert all(b"pass-word-1" not in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+
+@pytest.mark.slow
+def test_a_run_whose_budget_is_spent_goes_on_without_paying_twice(tmp_path: Path) -> None:
+    answers = recited(SMALL, 5)
+    with StubEndpoint(answering(lambda messages: answers[key_of(messages)])) as stub:
+        with pytest.raises(BudgetError, match="budget of 100 tokens is spent"):
+            synthesise(with_endpoint(stub.url, concurrency=2, budget=Budget(tokens=100)), tmp_path / "run", count=3)
+        run = synthesise(with_endpoint(stub.url, concurrency=2), tmp_path / "run", count=3, resume=True)
+        bodies = [json.dumps(body, sort_keys=True) for body in stub.requests]
+    assert len(run) == 3
+    assert run.usage.cached > 0
+    assert len(bodies) == len(set(bodies)), "nothing is asked twice"
+
+
+@pytest.mark.slow
+def test_a_model_that_errs_every_time_ends_the_run_after_a_few_dialogues(tmp_path: Path) -> None:
+    with StubEndpoint(answers({"reasoning": "It is done.", "calls": [], "reply": "Done!"})) as stub:
+        with pytest.raises(UsageError, match="5 indexes in a row gave no dialogue; the last one: "):
+            synthesise(with_endpoint(stub.url, concurrency=1), tmp_path / "run", count=50)
+        assert 5 * 3 <= len(stub.requests) < 5 * 3 * 20
+    assert not list((tmp_path / "run").glob("failed*"))

@@ -22,7 +22,8 @@ import pytest
 
 from fr_envs.errors import TeacherError, UsageError
 from fr_synth.teachers.cache import CachedTeacher
-from fr_synth.teachers.openai import EndpointError, OpenAITeacher, Usage
+from fr_synth.teachers.endpoint.spending import Budget, Prices
+from fr_synth.teachers.openai import EndpointError, EndpointOptions, OpenAITeacher, Usage
 from fr_synth.teachers.prompts import render
 from fr_synth.teachers.protocol import Teacher, TeacherReply, TeacherRequest
 from tests.fr_synth.stub_endpoint import (
@@ -72,12 +73,9 @@ class Settings(TypedDict, total=False):
 
     api_key: str
     temperature: float | None
-    timeout: float
-    max_retries: int
     max_repairs: int
     max_tokens: int | None
-    max_concurrency: int
-    give_up_after: int
+    options: EndpointOptions
 
 
 class Clock:
@@ -189,8 +187,6 @@ def test_text_in_parts_and_thinking_beside_it_are_taken() -> None:
         (says({"advise": "a"}), "advice: Field required"),
         (truncated('{"advice": "Look'), "cut off"),
         (calls(("ls", "{}")), "no JSON object"),
-        (no_choices, "no JSON object"),
-        (lambda _: as_json({"choices": [{}]}), "no JSON object"),
     ],
 )
 def test_a_bad_answer_is_told_and_asked_for_again(bad: Behaviour, told: str) -> None:
@@ -213,7 +209,7 @@ def test_a_query_that_lost_a_value_is_asked_for_again() -> None:
 
 def test_a_model_that_never_keeps_to_the_form_is_left() -> None:
     error, stub = failure(says("No."), max_repairs=1)
-    assert str(error) == "openai:stub gave no usable answer as critic: it has no JSON object"
+    assert str(error) == "openai:stub gave no usable answer as critic: it has no JSON object; it said 'No.'"
     assert not isinstance(error, EndpointError)
     assert len(stub.requests) == 2
 
@@ -290,6 +286,8 @@ def test_a_request_that_is_refused_in_any_form_fails_alone(clock: Clock) -> None
         raw(b"<html>", "text/html"),
         raw(b'{"error": {"message": "upstream"}}'),
         raw(b"[]"),
+        no_choices,
+        lambda _: as_json({"choices": [{}]}),
     ],
 )
 def test_a_passing_fault_is_retried_with_growing_waits(bad: Behaviour, clock: Clock) -> None:
@@ -336,13 +334,15 @@ def test_a_retry_after_that_says_nothing_is_passed_over(given: str, clock: Clock
 def test_a_retry_after_of_hours_fails_the_request() -> None:
     behaviour = _only(429, {"retry-after": "7200"})
     error, stub = failure(behaviour)
-    assert str(error).endswith("answers 429: slow down (attempts: 1)")
+    assert str(error).endswith(
+        "answers 429: slow down; it asks to wait 7200 s (Retry-After), more than the 300 s of --max-wait (attempts: 1)"
+    )
     assert len(stub.requests) == 1
 
 
 def test_a_slow_answer_is_a_timeout_and_retried(clock: Clock) -> None:
     behaviour = Script(slow(GUARD, GOOD), GOOD)
-    with StubEndpoint(behaviour) as stub, teacher_at(stub, clock, timeout=2) as teacher:
+    with StubEndpoint(behaviour) as stub, teacher_at(stub, clock, options=EndpointOptions(timeout=2)) as teacher:
         assert teacher.complete(CRITIC).content == ADVICE
     assert len(clock.waits) == 1
 
@@ -352,7 +352,7 @@ def test_an_answer_that_takes_its_time_is_waited_for() -> None:
 
 
 def test_a_timeout_names_its_length() -> None:
-    error, _ = failure(slow(GUARD, GOOD), timeout=0.1, max_retries=1)
+    error, _ = failure(slow(GUARD, GOOD), options=EndpointOptions(timeout=0.1, max_retries=1))
     assert "did not answer within 0.1 s: raise the timeout" in str(error)
     assert "(attempts: 2)" in str(error)
 
@@ -407,12 +407,17 @@ def test_a_key_that_cannot_be_one_is_told(key: str) -> None:
         ({"model": " "}, "name of the model"),
         ({"base_url": "localhost:8000/v1"}, "begins with http:// or https://"),
         ({"temperature": -1}, "temperature"),
-        ({"timeout": 0}, "timeout"),
         ({"max_tokens": 0}, "max_tokens"),
-        ({"max_retries": -1}, "max_retries"),
-        ({"max_repairs": -1}, "max_repairs"),
-        ({"max_concurrency": 0}, "max_concurrency"),
-        ({"give_up_after": 0}, "give_up_after"),
+        ({"top_p": 0}, "top_p"),
+        ({"extra_body": [1]}, "extra_body"),
+        ({"options": EndpointOptions(timeout=0)}, "timeout"),
+        ({"options": EndpointOptions(max_wait=0)}, "max_wait"),
+        ({"options": EndpointOptions(max_retries=-1)}, "max_retries"),
+        ({"options": EndpointOptions(0)}, "concurrency"),
+        ({"options": EndpointOptions(give_up_after=0)}, "give_up_after"),
+        ({"options": EndpointOptions(prices=Prices(-1.0))}, "prices"),
+        ({"options": EndpointOptions(budget=Budget(tokens=0))}, "budget-tokens"),
+        ({"options": EndpointOptions(budget=Budget(usd=1.0))}, "give --price-in"),
     ],
 )
 def test_a_setting_out_of_range_is_refused(settings: dict[str, Any], told: str) -> None:
@@ -424,7 +429,7 @@ def test_a_setting_out_of_range_is_refused(settings: dict[str, Any], told: str) 
 
 
 def test_an_endpoint_that_is_not_there_is_given_up(clock: Clock) -> None:
-    teacher = OpenAITeacher("stub", dead_url(), sleep=clock, max_retries=2, give_up_after=2)
+    teacher = OpenAITeacher("stub", dead_url(), sleep=clock, options=EndpointOptions(max_retries=2, give_up_after=2))
     with teacher:
         with pytest.raises(TeacherError, match=r"cannot be reached \(.*refused.*\): is it up") as first:
             teacher.complete(CRITIC)
@@ -440,7 +445,10 @@ def test_an_endpoint_that_is_not_there_is_given_up(clock: Clock) -> None:
 
 def test_an_answer_in_between_starts_the_count_anew(clock: Clock) -> None:
     behaviour = Script(fails(500), GOOD, fails(500), GOOD)
-    with StubEndpoint(behaviour) as stub, teacher_at(stub, clock, max_retries=0, give_up_after=2) as teacher:
+    with (
+        StubEndpoint(behaviour) as stub,
+        teacher_at(stub, clock, options=EndpointOptions(max_retries=0, give_up_after=2)) as teacher,
+    ):
         for _ in range(2):
             with pytest.raises(TeacherError):
                 teacher.complete(CRITIC)
@@ -461,10 +469,10 @@ def stub() -> Iterator[StubEndpoint]:
 
 
 def test_a_pickled_teacher_has_the_settings_and_clean_counters(stub: StubEndpoint) -> None:
-    with OpenAITeacher("stub", stub.url, "key", timeout=GUARD) as teacher:
+    with OpenAITeacher("stub", stub.url, "key", options=EndpointOptions(timeout=GUARD)) as teacher:
         teacher.complete(CRITIC)
         copy = pickle.loads(pickle.dumps(teacher))
-    assert (copy.model, copy.base_url, copy.api_key, copy.timeout) == ("stub", stub.url, "key", GUARD)
+    assert (copy.model, copy.base_url, copy.api_key, copy.options.timeout) == ("stub", stub.url, "key", GUARD)
     assert copy.usage == Usage(0, 0, 0)
     assert "key" not in repr(copy).replace("api_key", "")
     with copy:
@@ -482,7 +490,7 @@ def test_worker_processes_hold_one_each(method: str, stub: StubEndpoint, tmp_pat
 
 
 def test_threads_share_one_and_keep_to_the_limit(stub: StubEndpoint) -> None:
-    with OpenAITeacher("stub", stub.url, max_concurrency=2) as teacher:
+    with OpenAITeacher("stub", stub.url, options=EndpointOptions(concurrency=2)) as teacher:
         with ThreadPoolExecutor(8) as pool:
             assert list(pool.map(_complete, [teacher] * 40)) == [ADVICE] * 40
         assert teacher.usage == Usage(40, 400, 200)

@@ -83,7 +83,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> list[RecordLines]:
     """Records of situations in every world and across worlds."""
     folder = tmp_path_factory.mktemp("played") / "run"
     words = (
-        f"synth --count 20 --drills 0 --seed 31 --domain banking --domain filesystem --domain travel "
+        f"synth --count 20 --rename 0 --drills 0 --seed 31 --domain banking --domain filesystem --domain travel "
         f"--domain banking+travel --domain filesystem+banking --workers 1 --quiet --out {folder}"
     )
     with contextlib.redirect_stdout(io.StringIO()):

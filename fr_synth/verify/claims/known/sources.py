@@ -126,6 +126,21 @@ def _prepared(value: str) -> _Text:
     return _Text(plain, word[0] if word else plain, verbatim, day, clock)
 
 
+@functools.lru_cache(maxsize=4096)
+def _stamps(value: str) -> tuple[tuple[datetime.date | None, Clock], ...]:
+    """Return the days and times that the lines of a log or of a table begin with."""
+    found = []
+    for match in _STAMP.finditer(value, 0, _READ):
+        clock = iso_time(f"2000-01-01T{match['time']}")
+        if clock is not None:
+            found.append((iso_day(match["day"]) if match["day"] else None, clock))
+    return tuple(dict.fromkeys(found))
+
+
+_STAMP = re.compile(r"(?<![\w:.-])(?:(?P<day>\d{4}-\d\d-\d\d)[ T])?(?P<time>[0-2]\d:[0-5]\d(?::[0-5]\d)?)(?![\w:])")
+_READ = 20_000  # characters of a text that are looked through
+
+
 class Sources:
     """Everything known at a moment; grows as the dialogue goes on.
 
@@ -218,6 +233,8 @@ class Sources:
             self.days.append((day, place))
         if clock is not None:
             self.times.setdefault(clock.minutes, []).append(place)
+        if len(value) > _LONG:
+            self._stamped(value, place)
         if verbatim:
             self.verbatim.append(verbatim)
         known = self.texts.get(plain)
@@ -230,6 +247,12 @@ class Sources:
             self._unsorted.append(plain)
             if len(plain) > _LONG:
                 self.long.append((plain, place))
+
+    def _stamped(self, value: str, place: Place) -> None:
+        """Take up the days and times that stand within a long text."""
+        for day, clock in _stamps(value):
+            self.days += [] if day is None else [(day, place)]
+            self.times.setdefault(clock.minutes, []).append(place)
 
     def of_calls(self, calls: Iterable[int]) -> list[int]:
         """Return the rows of some calls."""

@@ -1,0 +1,147 @@
+"""``funreason eval``: let an agent play every task several times, and tell how good it is and how sure that is."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from fr_synth.commands.base import Command, console, take_worlds, write
+from fr_synth.commands.endpoint import read_endpoint, spent
+from fr_synth.commands.eval_options import agent_in, may_spend, plan_in, playing_options, settings_in
+from fr_synth.commands.eval_show import progress_bar, quantiles, show_comparison, show_figures
+
+if TYPE_CHECKING:
+    import argparse
+
+    from fr_synth.evaluate.agents import Agent
+    from fr_synth.evaluate.job import EvalPlan, Played
+    from fr_synth.evaluate.rollout_file import RolloutFile
+
+__all__ = ["COMMAND", "play_into"]
+
+
+class _Target(Protocol):
+    """Where rollouts go."""
+
+    goes_on: str
+    rollouts: Path
+
+    def opened(self) -> RolloutFile: ...
+
+    def note(self, played: Played) -> None: ...
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", nargs="*", metavar="compare A B", help="hold two evaluations against each other")
+    parser.add_argument("-n", "--samples", type=int, default=1, metavar="N", help="rollouts of each task (default: 1)")
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="folder to write: rollouts, figures and a page")
+    parser.add_argument(
+        "--pass-score", type=float, default=1.0, metavar="SCORE", help="score that counts as a success (default: 1)"
+    )
+    parser.add_argument("--no-floors", action="store_true", help="do not play the idle agent and the reference as well")
+    playing_options(parser, 64)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from fr_envs.errors import UsageError
+
+    if not 0 < options.pass_score <= 1:
+        raise UsageError(f"pass-score {options.pass_score}: give a number above 0 and up to 1")
+    match options.what:
+        case []:
+            return _evaluate(options)
+        case ["compare", first, second]:
+            return _compare(Path(first), Path(second), options)
+        case _:
+            raise UsageError("give options alone to evaluate, or: compare A B, with two folders of evaluations")
+
+
+def _compare(first: Path, second: Path, options: argparse.Namespace) -> int:
+    import msgspec
+
+    from fr_synth.evaluate.compare import compare
+    from fr_synth.evaluate.rollout_file import read_rollouts
+
+    found = compare(read_rollouts(first), read_rollouts(second), options.seed, options.pass_score)
+    if options.json:
+        write(json.dumps(msgspec.to_builtins(found)))
+    else:
+        show_comparison(found)
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    import msgspec
+
+    from fr_synth.evaluate.eval_folder import EvalFolder
+    from fr_synth.evaluate.figures import figures_of, floors_of
+    from fr_synth.report.eval_page import eval_page
+
+    take_worlds(options)
+    plan = plan_in(options, options.samples)
+    folder = EvalFolder(options.out, resume=options.resume, overwrite=options.overwrite)
+    agent = agent_in(options, folder.cache, folder.failures)
+    prices = read_endpoint(options, options.agent).prices
+    folder.agree(settings_in(options))
+    play_into(folder, plan, agent, options)
+    rollouts = folder.light_rollouts()
+    floors = [] if options.no_floors else floors_of(plan.tasks, plan.rules)
+    figures = figures_of(rollouts, floors, prices, options.seed, options.pass_score)
+    seconds = folder.seconds()
+    folder.finish(figures, eval_page(figures, rollouts, seconds))
+    if options.json:
+        write(json.dumps({**msgspec.to_builtins(figures), "seconds": quantiles(seconds)}))
+    elif not options.quiet:
+        show_figures(figures, seconds)
+        console().print(f"wrote {folder.path}: look at {folder.page}", markup=False)
+    return 0
+
+
+def play_into(folder: _Target, plan: EvalPlan, agent: Agent, options: argparse.Namespace) -> None:
+    """Play what is missing, with a progress bar.
+
+    Raises:
+        EndpointError: No request to the agent's endpoint can succeed; what was finished is kept.
+        KeyboardInterrupt: It was stopped; what was finished is kept.
+    """
+    from fr_synth.evaluate.agents import ChatAgent
+    from fr_synth.evaluate.job import play_missing
+    from fr_synth.teachers.endpoint.errors import EndpointError
+
+    with folder.opened() as file, progress_bar(options) as progress, contextlib.ExitStack() as stack:
+        if isinstance(agent, ChatAgent):
+            stack.enter_context(agent.endpoint)
+        may_spend(options, plan, len(file.done))
+        bar = progress.add_task("rollouts", total=len(plan.tasks) * plan.samples, completed=len(file.done))
+        try:
+            # closed at once, wherever Ctrl-C comes, so that what is still under way knows that nobody waits for it
+            with contextlib.closing(play_missing(plan, agent, file)) as played:
+                for each in played:
+                    folder.note(each)
+                    cost = spent(agent.endpoint.usage) if isinstance(agent, ChatAgent) else ""
+                    progress.update(bar, advance=1, description=f"rollouts ({cost})" if cost else "rollouts")
+        except KeyboardInterrupt:
+            kept = f"stopped: {len(file.done)} rollouts are kept in {folder.rollouts}"
+            raise KeyboardInterrupt(f"{kept}{folder.goes_on}") from None
+        except EndpointError as error:
+            if not file.done:
+                raise
+            kept = f"{len(file.done)} rollouts are kept in {folder.rollouts}"
+            raise type(error)(f"{error}; {kept}: --resume goes on") from error
+
+
+COMMAND = Command(
+    name="eval",
+    summary="Measure an agent: pass@k and pass^k with intervals, by world, kind of turn, depth, trait, error and view.",
+    examples=(
+        "funreason eval --tasks runs/first --agent oracle --out evals/oracle",
+        "funreason eval --tasks runs/first --agent openai:MODEL --base-url http://127.0.0.1:8000/v1 -n 8 --out evals/m",
+        "funreason eval --tasks runs/first --agent openai:MODEL --price-in 0.15 --price-out 0.6 --budget-usd 2 --yes"
+        " --out evals/m --resume",
+        "funreason eval compare evals/oracle evals/m",
+    ),
+    options=_options,
+    run=_run,
+)
