@@ -61,8 +61,9 @@ def played(task: Task, calls: Callable[[Turn], tuple[ToolCall, ...]], reply: Rep
 
 
 def over(tasks: list[Task], calls: Callable[[Turn], tuple[ToolCall, ...]], reply: Reply) -> list[tuple[Turn, Verdict]]:
-    """Play tasks; turns in which what was asked for cannot be done are judged by rules of their own."""
-    return [each for task in tasks for each in played(task, calls, reply) if not each[0].goal.unmet]
+    """Play tasks; turns of other kinds, and those in which something cannot be done, are judged by other rules."""
+    every = (each for task in tasks for each in played(task, calls, reply))
+    return [each for each in every if each[0].kind == "act" and not each[0].goal.unmet]
 
 
 def silent(turn: Turn) -> float:
