@@ -183,7 +183,7 @@ def test_the_answer_in_thinking_is_not_said(tasks: list[Task], reply: Reply) -> 
                 session.call(call.name, call.arguments)
             verdict = session.act(f"<think>{turn.reply}</think>Done.").verdict
             assert verdict is not None
-            assert verdict.score == pytest.approx(silent(turn))
+            assert verdict.score == pytest.approx(0.0 if turn.goal.unmet else silent(turn))
 
 
 LIES = [
