@@ -51,6 +51,10 @@ class DialogueStream(enum.IntEnum):
     """Which tools it offers."""
     VIEW = 4
     """In which order and under which names it offers them."""
+    MISHAPS = 5
+    """What goes wrong in it."""
+    SCALE = 6
+    """How much its world holds."""
 
 
 class ScheduleStream(enum.IntEnum):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import msgspec
 
+from fr_envs.episode.faults import check_faults
 from fr_envs.episode.task import TASK_VERSION, Task, Verdict
 from fr_envs.errors import UsageError
 from fr_envs.json_values import Json, JsonObject
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from fr_envs.episode.trajectory import RecordedCall
-    from fr_envs.world.domain import Outcome, Scale
+    from fr_envs.world.domain import Domain, Outcome, Scale
     from fr_envs.world.state import State
     from fr_envs.world.tool_call import ToolCall
 
-__all__ = ["Observation", "Past", "Snapshot", "calls_since", "read_task"]
+__all__ = ["Observation", "Past", "Snapshot", "calls_since", "read_task", "task_for"]
 
 Past: TypeAlias = "tuple[Past, ToolCall, Outcome[Any] | RecordedCall] | None"
 """What was called so far, latest first: a chain, so that a snapshot keeps it by one reference."""
@@ -92,6 +93,25 @@ def read_task(given: Task | Mapping[str, Json] | str | bytes) -> Task:
         raise UsageError(_refusal(given, error)) from error
     if task.version != TASK_VERSION:
         raise UsageError(f"a task of version {task.version}; this package reads version {TASK_VERSION}")
+    return task
+
+
+def task_for(domain: Domain[Any], given: Task | Mapping[str, Json] | str) -> Task:
+    """Read a task that is to be played in a world.
+
+    Raises:
+        UsageError: It has another form or version, is for another world, has no turns, or has tools or faults that
+            there cannot be.
+    """
+    task, tools = read_task(given), domain.spec.tools
+    if task.domain != domain.name:
+        raise UsageError(f"the task is for {task.domain!r}, the session plays {domain.name!r}")
+    if not task.turns:
+        raise UsageError("the task has no turns; give at least one")
+    unknown = {name for turn in task.turns for name in turn.tools} - tools.keys()
+    if unknown:
+        raise UsageError(f"the task offers tools that {task.domain!r} has not: {', '.join(sorted(unknown))}")
+    check_faults(task.faults, len(task.turns), tools)
     return task
 
 

@@ -11,9 +11,10 @@ from typing_extensions import override
 
 from fr_envs.contract.view import checked_view, read_view
 from fr_envs.episode.calls import Malformed
+from fr_envs.episode.faults import struck
 from fr_envs.episode.judging.reward import payment, read_rules, shown_error
 from fr_envs.episode.judging.verdicts import Context, judge
-from fr_envs.episode.observation import Observation, Past, Snapshot, calls_since, read_task
+from fr_envs.episode.observation import Observation, Past, Snapshot, calls_since, read_task, task_for
 from fr_envs.episode.offering import Offering, offering_of, view_of
 from fr_envs.episode.reading import read_action
 from fr_envs.episode.trajectory import RecordedCall, Trajectory, first_state, hex_digest, step_of
@@ -124,7 +125,7 @@ class Session:
             UsageError: The task is none, is for another world, or names a tool that the world has not; or there is
                 no such scale; or the task's view does not fit the world, or lacks a tool that the task needs.
         """
-        played = None if task is None else self._readable(task)
+        played = None if task is None else task_for(self._domain, task)
         if played is not None:
             self._seed, self._scale = played.seed, played.scale
         else:
@@ -139,17 +140,6 @@ class Session:
         self._reward = 0.0
         self._over = False
         return Observation(message=self.message)
-
-    def _readable(self, given: Task | Mapping[str, Json] | str) -> Task:
-        task = read_task(given)
-        if task.domain != self._domain.name:
-            raise UsageError(f"the task is for {task.domain!r}, the session plays {self._domain.name!r}")
-        if not task.turns:
-            raise UsageError("the task has no turns; give at least one")
-        unknown = {name for turn in task.turns for name in turn.tools} - self._domain.spec.tools.keys()
-        if unknown:
-            raise UsageError(f"the task offers tools that {task.domain!r} has not: {', '.join(sorted(unknown))}")
-        return task
 
     def _look(self) -> None:
         self._lens = view_of(self._domain, self._task, self.view)
@@ -242,13 +232,18 @@ class Session:
         made = call if self._offering.plain else self._offering.meant(call)
         if isinstance(made, ToolError):
             return made.to_json(), made
-        outcome = self._domain.apply(self._state, made)
+        outcome = self._struck(made.name) or self._domain.apply(self._state, made)
         self._state = outcome.state
         self._past = (self._past, made, outcome)
         if outcome.error is None or self._lens is None:
             return outcome.value, outcome.error
         told = self._lens.shown_error(made, outcome.error)
         return told.to_json(), told
+
+    def _struck(self, tool: str) -> Outcome[Any] | None:
+        """Return what a fault of the task makes of the next call of a tool; None where none strikes."""
+        faults = () if self._task is None else self._task.faults
+        return struck(faults, self._turn, tool, self._since(self._turn_past), self._state) if faults else None
 
     def _must_go_on(self) -> Turn | None:
         if self._over:

@@ -11,10 +11,11 @@ from typing import Literal
 import msgspec
 
 from fr_envs.contract.view import View
+from fr_envs.episode.faults import Fault
 from fr_envs.episode.judging.reward import RewardRules
 from fr_envs.episode.judging.verdicts import Verdict, judge
 from fr_envs.episode.turn_kind import TurnKind
-from fr_envs.json_values import Json, JsonObject
+from fr_envs.json_values import Json
 from fr_envs.world.state import Change
 from fr_envs.world.tool_call import ToolCall
 
@@ -55,6 +56,8 @@ class Goal(msgspec.Struct, frozen=True):
         mentions: For turns in which to ask or to refuse is right: the reply names at least one of these; in one that
             waits for a yes, all of them.
         barred: Tools that are not to be called with success in this turn: the value, the choice or the yes is missing.
+        unmet: Code of the error for which what was asked for cannot be done in this turn: it has to be tried, and the
+            reply has to say that it was not done; empty where it can be done.
     """
 
     changes: tuple[Change, ...] = ()
@@ -62,6 +65,7 @@ class Goal(msgspec.Struct, frozen=True):
     incidental: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
     barred: tuple[str, ...] = ()
+    unmet: str = ""
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -96,15 +100,15 @@ class Task(msgspec.Struct, frozen=True):
         scale: Size of the first state.
         id: Identifier within a run; empty if none.
         view: Under which names the tools are offered; None for their own.
-        faults: What goes wrong in the world on purpose, in order.
+        faults: What goes wrong in the world on purpose.
         version: ``TASK_VERSION`` of the writer.
     """
 
     domain: str
     seed: tuple[int, ...]
     turns: tuple[Turn, ...]
-    scale: Literal["tiny", "small", "medium", "large"] = "small"
+    scale: Literal["tiny", "small", "medium", "large", "busy"] = "small"
     id: str = ""
     view: View | None = None
-    faults: tuple[JsonObject, ...] = ()
+    faults: tuple[Fault, ...] = ()
     version: int = TASK_VERSION

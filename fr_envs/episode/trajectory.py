@@ -49,7 +49,7 @@ class Trajectory(msgspec.Struct, frozen=True):
 
     domain: str
     seed: tuple[int, ...]
-    scale: Literal["tiny", "small", "medium", "large"]
+    scale: Literal["tiny", "small", "medium", "large", "busy"]
     steps: tuple[RecordedCall, ...]
 
     @property

@@ -51,6 +51,7 @@ class _Checker:
         self.tools: dict[str, ToolSpec] = {name: t for spec in specs or () for name, t in spec.tools.items()}
         self.names = {"today", "currency", *(("told",) if situation.aside else ())}
         self.results: dict[str, ToolSpec] = {}
+        self.errors: set[str] = set()
 
     def cast(self) -> Iterator[Fault]:
         for name, role in self.situation.cast.items():
@@ -121,6 +122,7 @@ class _Checker:
             yield from self.wordings(lookup.thought, f"{at}/lookups/{number}/thought")
         yield from self.call(request.call, request.arguments, at)
         yield from self.wordings(request.thought, f"{at}/thought")
+        yield from self.failing(request, at)
         self.names.add(request.name)
         self.results.pop(request.name, None)
         if request.call in self.tools:
@@ -129,6 +131,18 @@ class _Checker:
             yield from self.known([pick.rows, *operand_paths(pick.where)], f"{at}/picks/{name}")
             self.names.add(name)
         yield from self.values(request.values, f"{at}/values")
+
+    def failing(self, request: Request, at: str) -> Iterator[Fault]:
+        """Iterate over the errors with which a request may end, and its tool does not declare."""
+        tool = self.tools.get(request.call)
+        for code in request.fails if tool else ():
+            if tool and code not in tool.errors:
+                known = ", ".join(tool.errors)
+                yield Fault(f"{at}/fails", f"{tool.name} declares no error {code!r}", f"it has {known}")
+        if request.fails:
+            self.errors.add(request.name)
+        else:
+            self.errors.discard(request.name)
 
     def call(self, tool: str, arguments: JsonObject, at: str) -> Iterator[Fault]:
         if self.specs is not None and tool not in self.tools:
@@ -152,6 +166,8 @@ class _Checker:
     def known(self, paths: Iterable[str], at: str) -> Iterator[Fault]:
         for path in paths:
             root, _, member = path.partition(".")
+            if member.partition(".")[0] == "error" and root in self.errors:
+                continue
             if root in self.results and member and member.partition(".")[0] not in self.results[root].returns:
                 members = ", ".join(self.results[root].returns)
                 yield Fault(

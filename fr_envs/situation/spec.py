@@ -126,6 +126,8 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         asked: The person asks for it; otherwise the expert does it unasked (giving up rights, checking).
         picks: Rows of the result that later parts speak of.
         values: Values worked out from the result.
+        fails: Codes of declared errors with which it may end; the error is then its result ("result.error.code"), which
+            conditions and replies can look at, and nothing later in the turn may do it all the same.
         thought: What an expert thinks right before it, where several things are done in a turn.
     """
 
@@ -136,6 +138,7 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     when: JsonObject = {}
     asked: bool = True
     thought: tuple[str, ...] = ()
+    fails: tuple[str, ...] = ()
     picks: dict[str, Pick] = {}
     values: dict[str, JsonObject] = {}
 
@@ -217,6 +220,7 @@ class SituationTurn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         chance: Share of dialogues in which it comes up where it can, from 0 to 1.
         thought: What an expert thinks.
         values: Values worked out when the turn begins.
+        traits: What the person does besides: ``correction`` or ``change_of_mind``.
         instead: Name of a group of turns; of those of a group at most one comes up, the first that can.
         kind: What the right move is.
         awaits: The call that is not made, where the kind is about one.
@@ -233,6 +237,7 @@ class SituationTurn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     chance: float = 1.0
     thought: Thought = Thought()
     values: dict[str, JsonObject] = {}
+    traits: tuple[Literal["correction", "change_of_mind"], ...] = ()
     instead: str = ""
     kind: TurnKind = "act"
     awaits: Awaits | None = None

@@ -353,6 +353,7 @@ def _hooks(domains: Sequence[Domain[Any]], names: Sequence[_Names]) -> Hooks[Com
         incidental=frozenset(f"{domain.name}.{table}" for domain in domains for table in domain.hooks.incidental),
         time=_shared_time(domains),
         briefing=functools.partial(_briefed, tuple(domains)),
+        busy=all(domain.hooks.busy for domain in domains),
     )
 
 

@@ -40,9 +40,8 @@ __all__ = [
     "handlers_in",
 ]
 
-Scale = Literal["tiny", "small", "medium", "large"]
-"""How big a first state is."""
-
+Scale = Literal["tiny", "small", "medium", "large", "busy"]
+"""How big a first state is; ``busy`` has few people and long lists."""
 SCALES: tuple[Scale, ...] = get_args(Scale)
 
 S = TypeVar("S", bound=State)
@@ -110,6 +109,7 @@ class Hooks(NamedTuple, Generic[S]):
         incidental: Tables whose changes are no part of a goal by themselves (sessions, codes, working directory).
         time: How the world's time is told and passed; None for a world in which nothing depends on time.
         briefing: What an agent is told of a first state beside the rules, such as the day; None for nothing.
+        busy: It knows the scale ``busy``.
     """
 
     initial: Callable[[np.random.Generator, Scale], S]
@@ -119,6 +119,7 @@ class Hooks(NamedTuple, Generic[S]):
     incidental: frozenset[str] = frozenset()
     time: TimeHooks[S] | None = None
     briefing: Callable[[S], str] | None = None
+    busy: bool = False
 
 
 class _Bound(NamedTuple):
@@ -226,10 +227,10 @@ class Domain(Generic[S]):
         """Build a first state; the same seed and scale give the same state.
 
         Raises:
-            UsageError: There is no such scale.
+            UsageError: There is no such scale, or the world has no first state of it.
         """
-        if scale not in SCALES:
-            raise UsageError(f"no scale {scale!r}; there are {', '.join(SCALES)}")
+        if scale not in (known := SCALES if self.hooks.busy else SCALES[:-1]):
+            raise UsageError(f"no scale {scale!r}; there are {', '.join(known)}")
         rng = seed if isinstance(seed, np.random.Generator) else generator(seed)
         with _collector_at_rest() if scale == "large" else contextlib.nullcontext():
             return self.hooks.initial(rng, scale)

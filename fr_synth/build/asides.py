@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from fr_envs.situation.loading import most_turns
 from fr_synth.situations.awaiting import recalled
 from fr_synth.situations.casting import Misfit, cast
-from fr_synth.situations.playing import PlayedTurn, Player
+from fr_synth.situations.played import PlayedTurn
+from fr_synth.situations.playing import Player
 from fr_synth.trace.target import AsideTarget
 
 if TYPE_CHECKING:

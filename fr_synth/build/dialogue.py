@@ -14,34 +14,39 @@ from fr_synth.build.asides import arranged, play_aside, room_for
 from fr_synth.build.guided_chain import Asking, Guide, Transcript, follow
 from fr_synth.build.message_groups import groups
 from fr_synth.build.offer import ALL_TOOLS
-from fr_synth.build.settling import as_said, as_thought, calling_several, macro_name, unpointed
+from fr_synth.build.resting import resting_mentions
+from fr_synth.build.settling import as_said, as_thought, calling_several, is_wished, macro_name, unpointed
 from fr_synth.build.showing import Stage, Wanted, show
 from fr_synth.build.thought.writing import closing, explain, in_brief
 from fr_synth.language.queries import Query, compose, must_say, spelt_out
-from fr_synth.language.reference_rules import noun_place, stands_by
 from fr_synth.sample.advanced import abstract
 from fr_synth.sample.reaching.reach import Limits, SamplingPolicy
 from fr_synth.sample.turns import sample_turn
 from fr_synth.sample.walk import Walk, WalkSettings
 from fr_synth.sample.weights import DEFAULT_WEIGHTS, SamplerWeights
 from fr_synth.situations.casting import Misfit, cast
-from fr_synth.situations.playing import NO_THOUGHTS, PlayedTurn, Player, Thoughts
+from fr_synth.situations.mishaps.plan import NO_SHARES, Shares, draw_mishap
+from fr_synth.situations.played import NO_THOUGHTS, PlayedTurn, Thoughts
+from fr_synth.situations.playing import Player
 from fr_synth.teachers.protocol import Teacher, TeacherRequest
+from fr_synth.trace.faulted import faults_in
 from fr_synth.trace.macro import AdvancedTool, run
 from fr_synth.trace.records import Dialogue, TurnRecord
 from fr_synth.trace.target import EdgeTarget
+from fr_synth.trace.traits import traits_of
 from fr_synth.verify.leaks import issued_values, leaks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fr_envs.episode.faults import Fault
     from fr_envs.episode.turn_kind import TurnKind
     from fr_envs.graph.api_graph import ApiGraph
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.situation.spec import Situation
     from fr_envs.world.domain import Domain
+    from fr_envs.world.state import State
     from fr_synth.trace.executed import ExecutedCall
-    from fr_synth.trace.mention import Mention
     from fr_synth.trace.target import Target
     from fr_synth.trace.turn_trace import TurnTrace
 
@@ -69,10 +74,12 @@ class Settings(NamedTuple):
         stage: Which tools a dialogue offers, under which names, and how long it may be.
         weights: How the sampler weighs its choices.
         reasoning: How much is thought before calls and replies.
+        shares: How often which trait is to come up.
+        whole: Every turn of a situation comes up that can, however small its chance.
     """
 
     policy: SamplingPolicy = "directed"
-    scale: Literal["tiny", "small", "medium", "large"] = "small"
+    scale: Literal["tiny", "small", "medium", "large", "busy"] = "small"
     calls: tuple[int, int] = (2, 4)
     limits: Limits = Limits(calls=9, misses=5, ways=1)
     attempts: int = 4
@@ -82,6 +89,8 @@ class Settings(NamedTuple):
     stage: Stage = Stage(ALL_TOOLS)
     weights: SamplerWeights = DEFAULT_WEIGHTS
     reasoning: Reasoning = "full"
+    shares: Shares = NO_SHARES
+    whole: bool = False
 
 
 class DialoguePlan(NamedTuple):
@@ -162,6 +171,7 @@ class _Maker:
         self.turns: list[TurnRecord] = []
         self.issued: dict[Json, None] = {}  # what only outputs have told so far
         self.persona = ""
+        self.faults: list[Fault] = []
 
     def played(self, situation: Situation) -> Dropped | None:
         """Play a situation from beginning to end; return why not if it cannot be played here."""
@@ -173,15 +183,17 @@ class _Maker:
         self.persona = persona.name
         player = Player(situation, persona, scope, self.walk, self.words)
         player.wanted, player.others = list(self.plan.kinds), self.plan.other_kinds
+        mishaps = generator(*self.plan.seed, DialogueStream.MISHAPS)
+        player.mishaps = lambda: draw_mishap(mishaps, self.settings.shares)
         least, most = self.plan.turns
-        sure = sum(turn.chance == 1 for turn in situation.turns) < least
+        sure = self.settings.whole or sum(turn.chance == 1 for turn in situation.turns) < least
         own = {turn.kind for turn in situation.turns} & {*self.plan.kinds, *self.plan.other_kinds}
         kept = most - min(most - 1, room_for(self.plan.asides[len(own) :]))
         while len(self.turns) < kept or player.owes:
             if self.turns:
                 self.walk.next_turn()
             before = list(self.walk.steps)
-            turn = player.play(sure=sure)
+            turn = player.play(sure=sure, room=len(self.turns) + 1 < kept)
             if isinstance(turn, Misfit):
                 return Dropped("situation", f"{situation.name}, turn {len(self.turns)}: {turn.reason}")
             if turn is None:
@@ -197,7 +209,7 @@ class _Maker:
         """Word a turn that was played; return why not if it cannot be worded."""
         query = Query(spelt_out(self.domain, turn.trace.steps, turn.message, self.words), turn.message)
         try:
-            dropped = self._worded(len(self.turns), turn.trace, before, query, turn.thoughts)
+            dropped = self._worded(len(self.turns), turn.trace, before, query, turn)
         except TeacherError as error:
             return Dropped("teacher", str(error))
         return None if dropped is None else dropped._replace(reason=f"{situation.name}, {dropped.reason}")
@@ -237,7 +249,7 @@ class _Maker:
             query = compose(self.domain, trace.steps, trace.first, self.words, self.settings.weights.manner)
             if query is None:
                 return Dropped("query", f"turn {number}: no words for a request of {trace.target}")
-            return self._worded(number, trace, before, query, NO_THOUGHTS)
+            return self._worded(number, trace, before, query, PlayedTurn(trace, query.hard, NO_THOUGHTS))
         except TeacherError as error:
             return Dropped("teacher", str(error))
 
@@ -258,11 +270,11 @@ class _Maker:
         return None
 
     def _worded(
-        self, number: int, trace: TurnTrace, before: list[ExecutedCall], query: Query, thoughts: Thoughts
+        self, number: int, trace: TurnTrace, before: list[ExecutedCall], query: Query, played: PlayedTurn
     ) -> Dropped | None:
         advanced = self._advanced(trace)
         ran = run(self.domain, trace.start, advanced, advanced.example)
-        if ran.failure or ran.state.digest != trace.end.digest:
+        if ran.failure or not self._leads_there(ran.state, trace):
             return Dropped("advanced", f"turn {number}: {ran.failure or 'the macro leads elsewhere'}")
         self.issued.update(dict.fromkeys(issued_values(self.domain, trace.steps)))
         if trace.kind == "act":  # what is not said counts in the others, so they are said as they stand
@@ -273,7 +285,7 @@ class _Maker:
         settled = as_said(trace, query.hard) if self.plan.situation is None else trace
         user = len(self.transcript.messages)
         self.transcript.hear(query.hard)
-        guide = self._guide(settled, before, thoughts)
+        guide = self._guide(settled, before, played.thoughts)
         asking = Asking(
             self.teacher, self.settings.attempts, self._seed(), self.domain.spec.policy, self.domain.openai_tools
         )
@@ -281,22 +293,31 @@ class _Maker:
         chain = follow(self.transcript, settled, guide, hint, asking)
         if chain.failure:
             return Dropped("chain", f"turn {number}: {chain.failure}")
-        mentions = self._mentions(settled)
+        mentions = resting_mentions(self.domain.spec, self.transcript, settled)
+        self.faults += faults_in(number, trace.steps)
+        traits = traits_of(self.domain, self.transcript.calls, number, played.traits)
         self.turns.append(
             TurnRecord(
                 kind=trace.kind, target=str(trace.target), message=user, easy=query.easy, goal=trace.goal,
                 advanced=advanced, mentions=mentions, attempts=chain.attempts, faults=chain.faults,
-                parallel=calling_several(self.transcript.messages, user), awaited=trace.awaited,
+                parallel=calling_several(self.transcript.messages, user), awaited=trace.awaited, traits=traits,
             )
         )  # fmt: skip
         return None
+
+    def _leads_there(self, state: State, trace: TurnTrace) -> bool:
+        """Return True if a state is that at the end of a turn, apart from what an undone mistake leaves behind."""
+        undone = any(step.purpose == "undo" for step in trace.steps)
+        left = self.domain.hooks.incidental if undone else frozenset()
+        return all(change.table in left for change in state.diff(trace.end))
 
     def _seed(self) -> int:
         return draw_seed(self.words, bits=30)
 
     def _advanced(self, trace: TurnTrace) -> AdvancedTool:
         """Make the macro of a turn and have it named and described."""
-        requested = [step.call.name for step in trace.steps if step.user_requested]
+        wished = [step.call.name for p, step in enumerate(trace.steps) if is_wished(trace.steps, p)]
+        requested = list(dict.fromkeys(wished))
         summary = " ".join(
             self.domain.spec.tools[name].description.split(". ")[0].rstrip(".") + "." for name in requested
         )
@@ -335,8 +356,8 @@ class _Maker:
         seen = trace if self.plan.situation is None else unpointed(trace)  # its own words are no noun phrases
         reasoning = [explain(self.domain, seen, before, group, self.words) for group in together]
         steps = trace.steps
-        asked = next((k for k, group in enumerate(together) if any(steps[p].user_requested for p in group)), -1)
-        requested = {step.call.name for step in steps if step.user_requested}
+        asked = next((k for k, group in enumerate(together) if any(is_wished(steps, p) for p in group)), -1)
+        requested = {step.call.name for p, step in enumerate(steps) if is_wished(steps, p)}
         for number, group in enumerate(together):
             own = (thoughts.first if not number else "", thoughts.found if number and number == asked else "")
             thought = " ".join(filter(None, (*own, *(thoughts.before.get(p, "") for p in group))))
@@ -350,33 +371,6 @@ class _Maker:
             whole = zip(reasoning, [*together, []], strict=True)
             reasoning = [in_brief(self.domain, trace, group, thought) for thought, group in whole]
         return Guide(tuple(reasoning), tuple(tuple(group) for group in together), trace.reply.text)
-
-    def _mentions(self, trace: TurnTrace) -> tuple[Mention, ...]:
-        """Return the words that point at values, resting on the calls that were really made."""
-        found: list[Mention] = []
-        for step in trace.steps:
-            for mention in step.mentions.values():
-                resting = self._rests(mention)
-                if resting is not None and resting not in found:
-                    found.append(resting)
-        return tuple(found)
-
-    def _rests(self, mention: Mention) -> Mention | None:
-        if mention.way in ("where", "fields") and mention.owner is not None:
-            return mention
-        owner = None if mention.owner is None else self._rests(mention.owner)
-        if (owner is None) != (mention.owner is None):
-            return None
-        for known in self.transcript.knowledge.sources(mention.kind, mention.value):
-            call = self.transcript.calls[known.step]
-            if mention.way == "noun":
-                alike = noun_place(known.pointer) in self.domain.spec.tools[call.name].nouns
-            else:
-                alike = mention.way == "anaphora" or (known.group is None) == (mention.group is None)
-            if alike and stands_by(mention, known.beside, call.arguments):
-                group = known.group if mention.group else None
-                return msgspec.structs.replace(mention, step=known.step, group=group, owner=owner)
-        return None
 
     def record(self) -> Dialogue | Dropped:
         """Put the record together; its proofs are still to be made."""
@@ -396,4 +390,5 @@ class _Maker:
             view=shown.view,
             turns=tuple(self.turns), calls=shown.calls, sha256=self.transcript.state.sha256(),
             persona=self.persona, situation="" if self.plan.situation is None else self.plan.situation.name,
+            faults=tuple(self.faults),
         )  # fmt: skip

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from fr_envs.episode.faults import fault_at, refused_by
 from fr_envs.episode.judging.verdicts import Context, answer_said
 from fr_envs.episode.task import judge
 from fr_envs.errors import TeacherError
@@ -23,6 +24,7 @@ from fr_synth.build.attribution import attribute
 from fr_synth.language.verbalise import mentions_value
 from fr_synth.teachers.protocol import Role, Teacher, TeacherRequest
 from fr_synth.trace.executed import ExecutedCall
+from fr_synth.trace.faulted import faults_in
 from fr_synth.trace.provenance import Knowledge, Output, harvest
 from fr_synth.trace.records import CallRecord
 from fr_synth.trace.target import SituationTarget
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Domain, Outcome
     from fr_envs.world.state import State
+    from fr_synth.trace.executed import Purpose
     from fr_synth.trace.provenance import Provenance
     from fr_synth.trace.turn_trace import TurnTrace
 
@@ -180,6 +183,7 @@ class _Turn:
         self.attempts = 0
         self.faults: list[str] = []
         self.failure = ""
+        self.struck = faults_in(trace.steps[0].turn if trace.steps else 0, trace.steps)
         self.planned = {_key(step.call): step for step in trace.steps}
         issued = [
             found.value
@@ -266,7 +270,7 @@ class _Turn:
         state, faults = self.transcript.state, []
         done: list[ExecutedCall] = []
         for call in calls:
-            outcome = self.transcript.domain.apply(state, call)
+            outcome = self._struck(call, state, done) or self.transcript.domain.apply(state, call)
             if outcome.error is not None and not self._is_planned(call, outcome.error.code, done):
                 faults.append(f"{call.name} fails with {outcome.error.code}: {outcome.error.message}")
                 break
@@ -283,18 +287,25 @@ class _Turn:
         sources, invented = self._sources(call)
         code = "" if outcome.error is None else outcome.error.code
         alike = [step for step in self.trace.steps if _key(step.call) == _key(call)]
+        purpose: Purpose = next((step.purpose for step in alike), "needed")
+        asked = not code and purpose not in ("slip", "undo") and self._is_requested(call)
         return ExecutedCall(
             call, outcome.value, before=before, after=outcome.state, sources=sources, mentions={},
-            user_requested=not code and self._is_requested(call), turn=len(self.transcript.said) - 1, error=code,
-            purpose=next((step.purpose for step in alike), "needed"),
+            user_requested=asked, turn=len(self.transcript.said) - 1, error=code,
+            purpose=purpose,
         ), invented  # fmt: skip
 
     def _is_planned(self, call: ToolCall, code: str, before: Sequence[ExecutedCall]) -> bool:
-        """Return True if a call is the one that the turn is to run into an error with, for the first time."""
-        failing = any(step.error == code and _key(step.call) == _key(call) for step in self.trace.steps)
-        return failing and not any(
-            [made.error for made in self.transcript.calls[self.first :]] + [each.error for each in before]
-        )
+        """Return True if a call is one that the turn is to run into an error with, no more often than it is to."""
+        planned = sum(step.error == code and _key(step.call) == _key(call) for step in self.trace.steps)
+        own = [made.error == code for made in self.transcript.calls[self.first :]]
+        return sum(own) + sum(each.error == code for each in before) < planned
+
+    def _struck(self, call: ToolCall, state: State, before: Sequence[ExecutedCall]) -> Outcome[Any] | None:
+        """Return what a fault of the turn makes of a call; None where none strikes."""
+        made = [each.name for each in self.transcript.calls[self.first :]] + [each.call.name for each in before]
+        fault = fault_at(self.struck, self.trace.steps[0].turn, call.name, made.count(call.name) + 1)
+        return None if fault is None else refused_by(fault, state)
 
     def _is_requested(self, call: ToolCall) -> bool:
         return any(step.user_requested and step.call.name == call.name for step in self.trace.steps)
@@ -322,7 +333,7 @@ class _Turn:
         recalls = self.trace.kind == "no_call"  # what is asked about was told before
         since = self.transcript.calls[0 if recalls else self.first :]
         results = [call.result for call in since if call.error is None]
-        silent = msgspec.structs.replace(self.trace.goal, mentions=())
+        silent = msgspec.structs.replace(self.trace.goal, mentions=(), unmet="")  # what is owned up to is read below
         verdict = judge(silent, self.start, self.transcript.state, results, "")
         faults = [f"not reached yet: {text}" for text in verdict.missing]
         faults += [f"nobody asked for the change of {c.table}[{c.key}]" for c in verdict.forbidden]
@@ -340,12 +351,15 @@ class _Turn:
             texts=[*told, *self.transcript.said],
             arguments=[call.arguments for call in made],
             earlier=lambda: [call.result for call in calls[: self.first] if call.error is None],
+            errors=[call.result for call in calls[self.first :] if call.error is not None],
             reference=reply,
             kind=self.trace.kind,
             called=[call.name for call in made if call.error is None],
             tried=len(made),
         )
         verdict = judge(self.trace.goal, self.start, self.transcript.state, results, reply, context)
+        if self.trace.goal.unmet and not verdict.owned:
+            return [f"the reply lacks {verdict.missing[-1]}"]
         if verdict.contradiction:
             return [f"{verdict.contradiction}; tell what is so"]
         if self.trace.kind != "act" and verdict.score < 1:

@@ -19,7 +19,8 @@ __all__ = ["groups"]
 def groups(domain: Domain[Any], steps: Sequence[ExecutedCall], first: int, *, fan_out: bool = True) -> list[list[int]]:
     """Split a turn's calls into messages: those that follow each other and are independent go out together.
 
-    A call that fails goes out alone, and so does one that lets time pass: who waits looks afterwards.
+    A call that fails, a mistake, what undoes it, and what is made anew after that go out alone; so does one that lets
+    time pass: who waits looks afterwards.
 
     Args:
         domain: The world.
@@ -30,17 +31,22 @@ def groups(domain: Domain[Any], steps: Sequence[ExecutedCall], first: int, *, fa
     together: list[list[int]] = []
     for position, step in enumerate(steps):
         current = together[-1] if together else []
-        if fan_out and current and _joins(domain, [steps[k] for k in current], step, first + current[0]):
+        mends = bool(current and current[0]) and _goes_wrong(steps[current[0] - 1])
+        if fan_out and current and not mends and _joins(domain, [steps[k] for k in current], step, first + current[0]):
             current.append(position)
         else:
             together.append([position])
     return together
 
 
+def _goes_wrong(step: ExecutedCall) -> bool:
+    return step.faulted or step.purpose in ("slip", "undo")
+
+
 def _joins(domain: Domain[Any], current: Sequence[ExecutedCall], step: ExecutedCall, first: int) -> bool:
     """Return True if a call may go out with those before it, the first of which has a number in the dialogue."""
     members = [*current, step]
-    if any(member.error for member in members) or any(_passes_time(domain, member) for member in members):
+    if any(member.error or member.purpose in ("slip", "undo") or _passes_time(domain, member) for member in members):
         return False
     numbers = set(range(first, first + len(current)))
     return not feeds(step) & numbers and independent(domain, members[0].before, members, step.after)

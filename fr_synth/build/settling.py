@@ -1,4 +1,4 @@
-"""A trace as its message has it: what is said outright is no reference; and the name of the macro that it makes."""
+"""A trace as its message has it: what is said outright is no reference; what is wished; the name of the macro made."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from fr_envs.json_values import Json, JsonObject
+    from fr_synth.trace.executed import ExecutedCall
     from fr_synth.trace.turn_trace import TurnTrace
 
-__all__ = ["as_said", "as_thought", "calling_several", "macro_name", "unpointed"]
+__all__ = ["as_said", "as_thought", "calling_several", "is_wished", "macro_name", "unpointed"]
 
 _LONGEST_NAME = 64  # characters; what OpenAI-compatible endpoints take as the name of a function
 
@@ -23,6 +24,16 @@ def macro_name(requested: Sequence[str], taken: Collection[str]) -> str:
     """Return a function name for an advanced tool, after the tools that the user asks for, and not one of the world."""
     name = re.sub(r"\W", "_", "_and_".join(dict.fromkeys(requested)))
     return f"{name}_in_one"[:_LONGEST_NAME] if name in taken else name[:_LONGEST_NAME]
+
+
+def is_wished(steps: Sequence[ExecutedCall], position: int) -> bool:
+    """Return True if a call is one that the user asks for, or an attempt at it that goes wrong."""
+    step = steps[position]
+    if not step.error and step.purpose != "slip":
+        return step.user_requested
+    later = (each for each in steps[position + 1 :] if each.call.name == step.call.name and each.purpose != "undo")
+    right = next((each for each in later if not each.error), None)
+    return right.user_requested if right is not None else step.purpose == "needed"
 
 
 def unpointed(trace: TurnTrace) -> TurnTrace:

@@ -179,7 +179,8 @@ def _call(name: str, arguments: JsonObject, *, full: bool) -> list[Piece]:
 
 def _behind(dialogue: Dialogue, number: int, turn: TurnRecord, *, full: bool) -> Iterator[PageLine]:
     own = [(step, call) for step, call in enumerate(dialogue.calls) if call.turn == number]
-    asked = f"{turn.kind}, aimed at {turn.target}, reasoner asked {_count(turn.attempts, 'time')}"
+    kind = ", ".join((turn.kind, *turn.traits))
+    asked = f"{kind}, aimed at {turn.target}, reasoner asked {_count(turn.attempts, 'time')}"
     yield PageLine(0, ((f"turn {number}", "bold"), (f"  {asked}", _SOFT)))
     yield from _lines(2, ("easy      ", _LABEL), turn.easy)
     yield from _advanced(turn.advanced) if turn.advanced.steps else ()

@@ -12,6 +12,7 @@ from fr_synth.commands.base import Command, console, interrupts, renamed_option,
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from rich.progress import Progress
 
@@ -85,6 +86,11 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--reasoning", default="full", help="full, brief (one sentence a message) or none (default: full)"
     )
+    parser.add_argument(
+        "--traits", default="", metavar="TRAIT=SHARE,...",
+        help="turns that are to have a trait (default: error=0.05,self_correction=0.02,follow_up=0.04,"
+        "long_context=0.04)",
+    )  # fmt: skip
     parser.add_argument("--teacher", default="scripted", help="scripted, or openai:MODEL (default: scripted)")
     parser.add_argument("--error-rate", type=float, default=0.1, help="mistakes of the scripted reasoner, 0 to 1")
     parser.add_argument("--attempts", type=int, default=4, help="most answers of the reasoner to one step (default: 4)")
@@ -124,7 +130,7 @@ def _run(options: argparse.Namespace) -> int:
         base_url=options.base_url, error_rate=options.error_rate, attempts=options.attempts, targets=options.targets,
         depth=options.depth, fan_out=options.fan_out, distractors=options.distractors, retries=retries,
         reasoning=options.reasoning, rename=options.rename, max_tokens=options.max_tokens, tokenizer=options.tokenizer,
-        kinds=options.kinds,
+        kinds=options.kinds, traits=options.traits,
         endpoint=read_endpoint(options, options.teacher),
     )  # fmt: skip
     config = asked_in(config, options.out)
@@ -234,7 +240,7 @@ def _show(totals: Totals, folder: Path, reasons: dict[str, str]) -> None:
     shown.print(
         f"{totals.turns} turns, {totals.calls} calls ({totals.calls_per_turn:.2f} a turn); "
         f"{totals.dependent_share:.0%} of calls rest on earlier ones; "
-        f"longest data chain {totals.mean_depth:.2f} on average; {totals.error_share:.1%} of turns run into an error"
+        f"longest data chain {totals.mean_depth:.2f} on average"
     )
     if totals.situations:
         shown.print(
@@ -242,9 +248,8 @@ def _show(totals: Totals, folder: Path, reasons: dict[str, str]) -> None:
         )
     if totals.renamed:
         shown.print(f"{totals.renamed} dialogues offer tools under other names")
-    if set(totals.kinds) - {"act"}:
-        parts = (f"{kind} {number / totals.turns:.1%}" for kind, number in totals.kinds.items())
-        shown.print(f"turns by kind: {', '.join(parts)}", markup=False)
+    for line in _of_turns(totals):
+        shown.print(line, markup=False)
     misfits = totals.dropped.get("situation", 0)
     if misfits:
         shown.print(f"{misfits} worlds tried that a situation does not fit")
@@ -255,6 +260,16 @@ def _show(totals: Totals, folder: Path, reasons: dict[str, str]) -> None:
             example = f"  (such as: {reasons[stage]})" if stage in reasons else ""
             shown.print(f"  {stage}: {number}{example}", markup=False)
     shown.print(f"read one: funreason show {folder} 0", markup=False)
+
+
+def _of_turns(totals: Totals) -> Iterator[str]:
+    """Iterate over lines on what the turns are like."""
+    if set(totals.kinds) - {"act"}:
+        parts = (f"{kind} {number / totals.turns:.1%}" for kind, number in totals.kinds.items())
+        yield f"turns by kind: {', '.join(parts)}"
+    if totals.traits:
+        told = (f"{name.replace('_', ' ')} {share:.1%}" for name, share in totals.traits.items())
+        yield f"traits of turns: {', '.join(told)}"
 
 
 COMMAND = Command(

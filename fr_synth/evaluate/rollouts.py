@@ -49,6 +49,7 @@ class TurnPlay(msgspec.Struct, frozen=True):
 
     Attributes:
         kind: What the right move was.
+        traits: What else was going on.
         message: Index of the user's message, None if the episode ended before.
         steps: Messages that the agent wrote.
         calls: Calls that it made.
@@ -191,7 +192,7 @@ class _Episode:
             task=self.task.id, domain=self.task.domain, agent=self.agent.name, seed=self.seed,
             score=self.session.score(), reward=self.session.reward, ending=ending, failure=failure,
             turns=(*self.turns, *left), messages=tuple(self.messages), view=_view(self.task.view),
-            faults=tuple(map(_fault, self.task.faults)), replies=tuple(self.replies),
+            faults=tuple(fault.code for fault in self.task.faults), replies=tuple(self.replies),
         )  # fmt: skip
 
     def _turn(self) -> bool:
@@ -260,11 +261,6 @@ def _view(view: View | None) -> str:
         return ""
     named = [tool for tool in view.tools if tool.offered != tool.tool]
     return "codes" if named and all(re.fullmatch(r"[a-z]+_\d+", tool.offered) for tool in named) else "aliases"
-
-
-def _fault(fault: JsonObject) -> str:
-    named = (fault.get(key) for key in ("kind", "type", "name", "code"))
-    return next((name for name in named if isinstance(name, str) and name), "fault")
 
 
 def _code(result: JsonObject) -> str:

@@ -39,6 +39,7 @@ class RolloutTotals(msgspec.Struct, frozen=True):
         by_domain: By world.
         by_turn: By number of the turn, from 0; of turns, not rollouts.
         by_kind: By kind of turn; of turns likewise.
+        by_trait: By trait; of turns, each counted under every trait that it has.
         endings: Number of rollouts by how they ended.
         steps: Messages that the agent wrote.
         calls: Calls that it made.
@@ -50,6 +51,7 @@ class RolloutTotals(msgspec.Struct, frozen=True):
     by_domain: dict[str, Share]
     by_turn: tuple[Share, ...]
     by_kind: dict[str, Share]
+    by_trait: dict[str, Share]
     endings: dict[str, int]
     steps: int
     calls: int
@@ -62,11 +64,14 @@ def tally(rollouts: Iterable[Rollout]) -> RolloutTotals:
     domains: dict[str, list[float]] = {}
     places: dict[int, list[float]] = {}
     kinds: dict[str, list[float]] = {}
+    traits: dict[str, list[float]] = {}
     for rollout in rollouts:
         domains.setdefault(rollout.domain, []).append(rollout.score)
         for number, turn in enumerate(rollout.turns):
             places.setdefault(number, []).append(turn.score)
             kinds.setdefault(turn.kind, []).append(turn.score)
+            for trait in turn.traits:
+                traits.setdefault(trait, []).append(turn.score)
     turns = [turn for rollout in rollouts for turn in rollout.turns]
     return RolloutTotals(
         agent=", ".join(dict.fromkeys(rollout.agent for rollout in rollouts)),
@@ -74,6 +79,7 @@ def tally(rollouts: Iterable[Rollout]) -> RolloutTotals:
         by_domain={name: _share(scores) for name, scores in sorted(domains.items())},
         by_turn=tuple(_share(scores) for _, scores in sorted(places.items())),
         by_kind={name: _share(scores) for name, scores in sorted(kinds.items())},
+        by_trait={name: _share(scores) for name, scores in sorted(traits.items())},
         endings=dict(sorted(collections.Counter(rollout.ending for rollout in rollouts).items())),
         steps=sum(turn.steps for turn in turns),
         calls=sum(turn.calls for turn in turns),

@@ -37,6 +37,8 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
             shape says otherwise.
         tools: The tools offered, an OpenAI tool list as JSON text.
         kinds: Kind of each turn.
+        traits: Traits of each turn, with commas between them.
+        mistakes: For each message whether it makes a mistake of the assistant's own, which nobody should learn to make.
         seed: Seed of the world's first state.
         scale: Size of that state.
         situation: What brought the user here; empty for a drill.
@@ -53,6 +55,8 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
     messages: tuple[JsonObject, ...]
     tools: str
     kinds: tuple[str, ...]
+    traits: tuple[str, ...] = ()
+    mistakes: tuple[bool, ...] = ()
     seed: tuple[int, ...]
     scale: str
     situation: str
@@ -222,7 +226,8 @@ def _example(found: RecordPlace, index: int) -> Example | None:
     if not row.id == task.id == evidence.id:
         return None
     return Example(
-        id=row.id, domain=row.domain, messages=row.messages, tools=row.tools, kinds=row.kinds, seed=task.seed,
+        id=row.id, domain=row.domain, messages=row.messages, tools=row.tools, kinds=row.kinds,
+        traits=row.traits, mistakes=row.mistakes, seed=task.seed,
         scale=task.scale, situation=evidence.situation, teacher=evidence.teacher,
         proven=bool(evidence.proofs) and all(evidence.proofs.values()), task_text=text, index=index,
     )  # fmt: skip

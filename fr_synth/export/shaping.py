@@ -28,32 +28,40 @@ def call_by_call(example: Example) -> Example:
     Thinking and words stay with the first of calls that went out together.
     """
     messages: list[JsonObject] = []
+    mistakes: list[bool] = []
     at = 0
     while at < len(example.messages):
         message = example.messages[at]
         calls = message.get("tool_calls") or ()
+        wrong = example.mistakes[at : at + 1]
         at += 1
         if len(calls) < 2:
             messages.append(message)
+            mistakes += wrong
             continue
         for number, call in enumerate(calls):
             head = message if number == 0 else {"role": "assistant", "content": ""}
             messages += ({**head, "tool_calls": [call]}, example.messages[at])
+            mistakes += [*wrong, *example.mistakes[at : at + 1]]
             at += 1
-    return msgspec.structs.replace(example, messages=tuple(messages))
+    return msgspec.structs.replace(example, messages=tuple(messages), mistakes=tuple(mistakes))
 
 
 def parts(example: Example) -> Iterator[Example]:
-    """Iterate over the beginnings of a dialogue that end with a message of the assistant, shortest first."""
+    """Iterate over the beginnings of a dialogue that end with a message of the assistant, shortest first.
+
+    Left out are those that end with a mistake of its own, which stays in what comes before later messages.
+    """
     step = turns = 0
     for end, message in enumerate(example.messages, start=1):
         turns += message["role"] == "user"
-        if message["role"] == "assistant":
+        if message["role"] == "assistant" and not any(example.mistakes[end - 1 : end]):
             name = f"{example.id}#{step}"
             yield msgspec.structs.replace(
-                example, id=name, messages=example.messages[:end], kinds=example.kinds[:turns], step=step
-            )
-            step += 1
+                example, id=name, messages=example.messages[:end], kinds=example.kinds[:turns],
+                traits=example.traits[:turns], mistakes=example.mistakes[:end], step=step,
+            )  # fmt: skip
+        step += message["role"] == "assistant"
 
 
 def shaped(example: Example, reasoning: ReasoningMode, arguments: ArgumentsMode) -> Example:

@@ -17,6 +17,7 @@ from fr_synth.build.offer import ALL_TOOLS
 from fr_synth.sample.kinds import read_kinds
 from fr_synth.sample.reaching.reach import POLICIES, SamplingPolicy
 from fr_synth.sample.targets import offers_of, read_mix
+from fr_synth.situations.mishaps.plan import read_shares
 from fr_synth.teachers.endpoint.options import EndpointOptions
 from fr_synth.trace.tokens import token_counter
 
@@ -53,6 +54,8 @@ class RunConfig(msgspec.Struct, frozen=True):
         drills: Share of dialogues that are drills of single targets, from 0 to 1; the others play situations. A world
             without situations has drills alone.
         kinds: Shares of the turns that are not to be acted on, as ``fr_synth.sample.kinds.read_kinds`` reads them.
+        traits: Shares of turns that are to have some traits, as
+            ``fr_synth.situations.mishaps.plan.read_shares`` reads them; what is not named has its default share.
         reasoning: How much is thought before calls and replies: ``full``, ``brief`` (by the scripted teacher, one
             sentence a message at most) or ``none`` (records without reasoning).
         situations: Folder or file of situations to play beside the shipped ones; empty for none.
@@ -66,7 +69,7 @@ class RunConfig(msgspec.Struct, frozen=True):
     seed: int = 0
     turns: tuple[int, int] = (2, 4)
     calls: tuple[int, int] = (2, 4)
-    scale: Literal["tiny", "small", "medium", "large"] = "small"
+    scale: Literal["tiny", "small", "medium", "large", "busy"] = "small"
     policy: SamplingPolicy = "directed"
     teacher: str = "scripted"
     base_url: str = ""
@@ -85,6 +88,7 @@ class RunConfig(msgspec.Struct, frozen=True):
     max_tokens: int | None = None
     tokenizer: str = ""
     kinds: str = "default"
+    traits: str = ""
     endpoint: EndpointOptions = EndpointOptions()
 
     def checked(self) -> RunConfig:
@@ -115,6 +119,7 @@ class RunConfig(msgspec.Struct, frozen=True):
         if self.situations:
             read_situations(self.situations)
         read_kinds(self.kinds)
+        read_shares(self.traits)
         mix = read_mix(self.targets)
         for name in self.domains:
             if not {"tool", "edge"}.intersection(mix) and not any(

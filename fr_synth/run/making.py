@@ -20,6 +20,7 @@ from fr_envs.situation.loading import (
     read_situations,
     situations_in,
 )
+from fr_envs.streams import DialogueStream, generator
 from fr_envs.world.registry import load_domain
 from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue
 from fr_synth.build.showing import Stage
@@ -29,6 +30,7 @@ from fr_synth.run.statistics import Summary, summarise
 from fr_synth.sample.kinds import read_kinds
 from fr_synth.sample.schedule import Offers, draw_asides, draw_kinds, draw_situations, draw_targets
 from fr_synth.sample.targets import Mix, read_mix
+from fr_synth.situations.mishaps.plan import busy_share, read_shares, whole_share
 from fr_synth.teachers.endpoint.spending import Usage
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.rows import RecordLines, encode
@@ -36,6 +38,8 @@ from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import PROOFS, examine
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fr_envs.episode.turn_kind import TurnKind
     from fr_envs.situation.spec import Situation
     from fr_envs.world.domain import Domain
@@ -48,6 +52,7 @@ if TYPE_CHECKING:
 __all__ = ["Made", "let_go", "make_index", "prepare", "summary_of", "teacher_of", "usage_of"]
 
 _PLAYS = 60  # worlds tried for one index where a situation is played: one that does not fit costs next to nothing
+_MANY_TURNS = 3  # turns from which on a late one can rest on something several turns back
 _PAID = 3  # attempts at one index for which a model was asked: one that fails three times will fail a fourth time
 _UNPAID = frozenset({"situation", "sampling", "aim", "advanced"})  # stages at which nobody has been asked as yet
 _WORLDS = 10  # worlds tried for a situation before the next one is
@@ -145,6 +150,7 @@ def _context_of(config: RunConfig, domains: tuple[Domain[Any], ...]) -> _WorkerC
             depth=config.depth,
             stage=Stage(config.tools, config.rename, config.max_tokens, config.tokenizer),
             reasoning=config.reasoning,
+            shares=read_shares(config.traits),
         ),
         situations=tuple(_situations_of(config, domain.name) for domain in domains),
         shares=read_kinds(config.kinds),
@@ -163,6 +169,20 @@ def _situations_of(config: RunConfig, world: str) -> tuple[Situation, ...]:
     """Return the situations that a world plays, those that cannot have enough turns left out."""
     found = situations_in(world, _all_situations(config.situations))
     return tuple(each for each in found if most_turns(each) >= config.turns[0])
+
+
+def _scaled(settings: Settings, domain: Domain[Any], seed: int, index: int) -> Settings:
+    """Return the settings of a dialogue: some play in busy worlds instead of small ones, and some to their end."""
+    rng = generator(seed, index, 0, DialogueStream.SCALE)
+    drawn, drawn_whole = rng.random(2)
+    busy = settings.scale == "small" and domain.hooks.busy and drawn < busy_share(settings.shares)
+    settings = settings._replace(whole=bool(drawn_whole < whole_share(settings.shares)))
+    return settings._replace(scale="busy") if busy else settings
+
+
+def _longest_first(order: Sequence[int], situations: Sequence[Situation]) -> tuple[int, ...]:
+    """Return an order of situations in which those of many turns come first, and nothing else is changed."""
+    return tuple(sorted(order, key=lambda number: most_turns(situations[number]) < _MANY_TURNS))
 
 
 def _besides(asides: tuple[Situation, ...], kind: TurnKind, seed: int, index: int, place: int) -> tuple[Situation, ...]:
@@ -204,6 +224,8 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
     order = _with_kind_first(order, situations, kinds)
     others = frozenset(kind for kind, share in context.shares.items() if share)
     asides = tuple(_besides(context.asides[plan.domain], kind, config.seed, index, n) for n, kind in enumerate(kinds))
+    settings = _scaled(context.settings, domain, config.seed, index)
+    order = _longest_first(order, situations) if settings.whole else order
     dropped: list[str] = []
     reasons: list[str] = []
     attempts = _PLAYS if order else MOST_ATTEMPTS
@@ -216,7 +238,7 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
         strict = attempt < first_attempt + config.retries
         turns, targets = _shorter(config.turns, plan.targets, dropped.count("tokens"))
         request = DialoguePlan(name, seed, targets, strict, played, turns, kinds, asides, others)
-        made = make_dialogue(domain, context.graphs[plan.domain], request, context.settings, teacher or context.teacher)
+        made = make_dialogue(domain, context.graphs[plan.domain], request, settings, teacher or context.teacher)
         if isinstance(made, Dropped):
             dropped.append(made.stage)
             reasons.append(made.reason)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from fr_envs.episode.traits import TRAITS
 from fr_envs.episode.turn_kind import KINDS
 from fr_envs.json_values import member_of
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.trace.provenance import Output, inputs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from fr_envs.graph.api_graph import ApiGraph
     from fr_envs.json_values import JsonObject
@@ -32,7 +33,7 @@ class Summary(NamedTuple):
         domain: Its world.
         turns: Number of turns.
         calls: Number of calls.
-        failed: Calls that fail with a declared error, before a way on is found.
+        failed: Calls that fail.
         dependent: Calls that take an earlier output or come out otherwise in the first state of the world.
         depth: Calls in the longest chain in which each takes an output of the one before.
         attempts: How often the reasoner was asked.
@@ -41,6 +42,7 @@ class Summary(NamedTuple):
         situation: What it is about; empty for a drill.
         renamed: It offers tools or parameters under other names than the contract's.
         kinds: Kind of each turn.
+        traits: Traits of its turns, one after the other, each as often as it comes up.
     """
 
     domain: str
@@ -55,6 +57,7 @@ class Summary(NamedTuple):
     situation: str = ""
     renamed: bool = False
     kinds: tuple[str, ...] = ()
+    traits: tuple[str, ...] = ()
 
 
 def data_chain(sources: Iterable[Mapping[str, Provenance]]) -> int:
@@ -117,6 +120,7 @@ def summarise(dialogue: Dialogue, domain: Domain[Any], first: State) -> Summary:
         situation=dialogue.situation,
         renamed=dialogue.view is not None and dialogue.view.renames,
         kinds=tuple(turn.kind for turn in dialogue.turns),
+        traits=tuple(trait for turn in dialogue.turns for trait in turn.traits),
     )
 
 
@@ -151,7 +155,7 @@ class Totals(msgspec.Struct, frozen=True):
         turns: Their turns.
         calls: Their calls.
         calls_per_turn: Mean.
-        error_share: Share of turns in which a call fails before a way on is found, from 0 to 1.
+        error_share: Calls that fail by the number of turns, from 0.
         dependent_share: Share of calls that take an earlier output or depend on earlier state, from 0 to 1.
         mean_depth: Mean number of calls in the longest data chain of a record.
         attempts: How often the reasoner was asked.
@@ -159,6 +163,7 @@ class Totals(msgspec.Struct, frozen=True):
         situations: Different situations that the others are about.
         renamed: Records that offer tools or parameters under other names than the contract's.
         kinds: Number of turns of each kind that came up.
+        traits: Share of turns with each trait that comes up, from 0 to 1.
         coverage: By world.
         dropped: Number of attempts that fell, by stage or proof.
     """
@@ -175,6 +180,7 @@ class Totals(msgspec.Struct, frozen=True):
     situations: int
     renamed: int
     kinds: dict[str, int]
+    traits: dict[str, float]
     coverage: dict[str, DomainCoverage]
     dropped: dict[str, int]
 
@@ -182,6 +188,11 @@ class Totals(msgspec.Struct, frozen=True):
         """Return the figures as plain data."""
         plain: JsonObject = msgspec.to_builtins(self)
         return plain
+
+
+def _traits(summaries: Iterable[Summary]) -> Iterator[tuple[str, int]]:
+    counts = collections.Counter(trait for summary in summaries for trait in summary.traits)
+    return ((trait, counts[trait]) for trait in TRAITS if counts[trait])
 
 
 def totals(summaries: Iterable[Summary], graphs: dict[str, ApiGraph], dropped: dict[str, int]) -> Totals:
@@ -225,6 +236,7 @@ def totals(summaries: Iterable[Summary], graphs: dict[str, ApiGraph], dropped: d
         situations=len({s.situation for s in summaries if s.situation}),
         renamed=sum(s.renamed for s in summaries),
         kinds=_by_kind(summaries),
+        traits={name: round(number / turns, 4) for name, number in _traits(summaries)},
         coverage=coverage,
         dropped=dict(sorted(dropped.items())),
     )

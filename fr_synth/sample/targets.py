@@ -157,7 +157,7 @@ Mix: TypeAlias = "Mapping[TargetKind, int]"
 
 PRESETS: dict[str, dict[TargetKind, int]] = {
     "tools": {"tool": 1},
-    "mixed": {"tool": 3, "edge": 14, "chain": 2, "error": 2, "pair": 1, "policy": 1},
+    "mixed": {"tool": 3, "edge": 14, "chain": 2, "pair": 1, "policy": 1},
 }
 """Mixes that have a name."""
 

@@ -5,21 +5,26 @@ A situation is a goal grammar: each turn says what is wanted; which calls lead t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from fr_envs.episode.judging.verdicts import answer_said
 from fr_envs.episode.task import Answer
-from fr_envs.json_values import Json, JsonObject, pointer_of
-from fr_envs.situation.conditions import matches, resolved
 from fr_envs.situation.spec import TONES
 from fr_envs.streams import pick
+from fr_synth.language.mishaps import OUTAGE_THOUGHTS, once_again
 from fr_synth.sample.propriety import giving_up
 from fr_synth.sample.turns import goal_of
 from fr_synth.situations.awaiting import awaited_in
 from fr_synth.situations.casting import Misfit
 from fr_synth.situations.listing import listed
+from fr_synth.situations.mishaps.outage import outage_trace
+from fr_synth.situations.mishaps.plan import NO_MISHAP, Mishap
+from fr_synth.situations.mishaps.striking import Outage
+from fr_synth.situations.mishaps.telling import asked_at_once, fitting, unmet_by, with_mishaps
+from fr_synth.situations.picking import picked
+from fr_synth.situations.played import PlayedTurn, Thoughts
 from fr_synth.situations.rendering import Rendered, as_spoken_by, render
 from fr_synth.situations.rules import work_out
 from fr_synth.situations.scope import MissingPathError, Result, Worked
@@ -30,57 +35,25 @@ from fr_synth.trace.turn_trace import Reply, TurnTrace
 from fr_synth.verify.necessity import unneeded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Sequence
 
     import numpy as np
 
     from fr_envs.episode.turn_kind import TurnKind
-    from fr_envs.situation.spec import Persona, Pick, ReplyWordings, Request, Situation, SituationTurn
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.situation.spec import Persona, ReplyWordings, Request, Situation, SituationTurn
     from fr_envs.world.state import State
     from fr_synth.sample.walk import Walk
     from fr_synth.situations.scope import Scope
     from fr_synth.trace.executed import ExecutedCall
 
-__all__ = ["NO_THOUGHTS", "PlayedTurn", "Player", "Thoughts"]
-
-
-class Thoughts(NamedTuple):
-    """What an expert thinks in a turn, as far as the situation says; empty texts where it does not.
-
-    Attributes:
-        first: Before the first call.
-        found: Before the last requested call, where other calls go before it.
-        close: Before the reply.
-        before: Before single calls, by their place in the turn.
-    """
-
-    first: str
-    found: str
-    close: str
-    before: Mapping[int, str] = {}
+__all__ = ["RECALLED", "Player"]
 
 
 RECALLED = "told.text"
 """Path to what an aside recalls: something that an earlier reply has told, in its words."""
 
 _BARRING = frozenset({"ask", "choose", "refuse", "confirm"})  # where the call that is not made would spoil the turn
-
-NO_THOUGHTS = Thoughts("", "", "")
-"""What is thought where no situation says anything."""
-
-
-class PlayedTurn(NamedTuple):
-    """One turn.
-
-    Attributes:
-        trace: What happens.
-        message: What the person says.
-        thoughts: What the expert thinks.
-    """
-
-    trace: TurnTrace
-    message: str
-    thoughts: Thoughts
 
 
 class Player:
@@ -93,6 +66,7 @@ class Player:
         others: Kinds that may come up in place of one that is wanted and that the situation has no turn of.
         ended: Nothing more is to be said.
         told: What replies have told of results: (member, value, words).
+        mishaps: Draws what is to go wrong in a turn.
     """
 
     def __init__(
@@ -126,6 +100,8 @@ class Player:
         self.sourcing = Sourcing(scope)
         self.sourcing.heard = self.sourcing.heard if before is None else before.sourcing.heard
         self.supply = Supply(scope, self.sourcing)
+        self.mishaps: Callable[[], Mishap] = lambda: NO_MISHAP
+        self._again: SituationTurn | None = None
         self._ahead = [(turn, number == 0) for number, turn in enumerate(situation.turns)]
         self._owed = 0
         self._besides = before is not None
@@ -134,11 +110,12 @@ class Player:
         self._groups: set[str] = set()
         self._shown: list[tuple[str, Json, str]] = []  # what the latest reply tells: path, value, words
 
-    def play(self, *, sure: bool = False) -> PlayedTurn | Misfit | None:
+    def play(self, *, sure: bool = False, room: bool = False) -> PlayedTurn | Misfit | None:
         """Play the next turn that comes up; None when there is none left.
 
         Args:
             sure: Take every turn that can come up, however small its chance.
+            room: Something may fail to the end of this turn, so that the next one tries it again.
         """
         while self._ahead and not self.ended:
             turn, first = self._ahead.pop(0)
@@ -147,6 +124,7 @@ class Player:
                 self._ahead[:0] = [(follower, False) for follower in turn.then]
                 self._owed += len(turn.then)
                 self.ended = turn.last
+                self.supply.mishap = self._mishap(turn, room=room)
                 return self._played(turn, first=first and not self.walk.turn)
         return None
 
@@ -179,18 +157,32 @@ class Player:
     def _played(self, turn: SituationTurn, *, first: bool) -> PlayedTurn | Misfit:
         if not self._work_out(turn.values):
             return Misfit("a value of the turn cannot be worked out")
+        begun = self.walk.state, len(self.walk.steps)
         try:
             said = self._said(turn, first=first)
             self.sourcing.heard.append(said)
-            start, number = self.walk.state, len(self.walk.steps)
             opening = self._thought(turn.thought.plan), self._thought(turn.thought.direct)
+            return self._done(turn, said, opening, begun)
+        except MissingPathError as missing:
+            return Misfit(f"a wording speaks of {missing}, which there is not")
+
+    def _done(
+        self, turn: SituationTurn, said: Rendered, opening: tuple[str, str], begun: tuple[State, int]
+    ) -> PlayedTurn | Misfit:
+        try:
             for request in turn.requests:
                 if self.scope.holds(request.when) and not self._requested(request):
                     return Misfit(self.supply.problem or f"{request.call}: a pick or value is missing")
-            finished = self._finished if turn.kind == "act" else self._left
-            return finished(turn, said, opening, (start, number))
-        except MissingPathError as missing:
-            return Misfit(f"a wording speaks of {missing}, which there is not")
+        except Outage:
+            return self._cut_short(turn, said, opening, begun)
+        finished = self._finished if turn.kind == "act" else self._left
+        return finished(turn, said, opening, begun)
+
+    def _mishap(self, turn: SituationTurn, *, room: bool) -> Mishap:
+        """Draw what is to go wrong in a turn; nothing does in one that tries again, or in which not to act is right."""
+        if turn.kind != "act" or turn is self._again:
+            return NO_MISHAP
+        return fitting(self.mishaps(), turn, room=room)
 
     def _said(self, turn: SituationTurn, *, first: bool) -> Rendered:
         tone = next((tone for tone in self.persona.tones if tone in turn.say and tone in TONES), "plain")
@@ -215,6 +207,7 @@ class Player:
 
     def _requested(self, request: Request) -> bool:
         thought, number = self._thought(request.thought), len(self.walk.steps)
+        self.supply.fails = request.fails
         made = self.supply.call(
             self.walk, request.call, request.arguments, asked=request.asked, lookups=request.lookups
         )
@@ -226,8 +219,10 @@ class Player:
             self._before[step] = self._thought(self.supply.thought(self.walk.steps[step]))
         self.scope.names[request.name] = Result(len(self.walk.steps) - 1, "", made.result)
         self._before[len(self.walk.steps) - 1] = thought
+        if made.error:
+            return True
         for name, each in request.picks.items():
-            row = self._picked(each)
+            row = picked(self.scope, each)
             if row is None and not each.optional:
                 self.supply.problem = f"{request.call}: no row fits {name}"
                 return False
@@ -236,32 +231,6 @@ class Player:
             else:
                 self.scope.names.pop(name, None)
         return self._work_out(request.values)
-
-    def _picked(self, each: Pick) -> Result | None:
-        """Return the row of a list that fits; None where none does, or an extreme is shared."""
-        place = self.scope.pointer(each.rows)
-        rows = self.scope.get(each.rows)
-        if place is None or not isinstance(rows, list):
-            return None
-        where = resolved(each.where, self.scope.get)
-        fitting = [(k, row) for k, row in enumerate(rows) if isinstance(row, dict) and matches(where, row)]
-        member = each.least or each.most
-        if member:
-            valued = [(k, row) for k, row in fitting if row.get(member) is not None]
-            if not valued:
-                return None
-            best: Json = (min if each.least else max)(row[member] for _, row in valued)
-            fitting = [(k, row) for k, row in valued if row[member] == best]
-            if len(fitting) != 1:
-                return None
-            by: JsonObject = {**where, member: best}
-            way = ("least" if each.least else "most") if not where else "where"
-        else:
-            by, way = where, "where"
-        if not fitting:
-            return None
-        number, row = fitting[0]
-        return Result(place[0], place[1] + pointer_of([number]), row, way, by)
 
     # ------------------------------------------------------------------------------------------------- the turn's end
 
@@ -272,14 +241,15 @@ class Player:
         steps = giving_up(self.walk, self.walk.steps[number:])
         for step in steps[len(self.walk.steps) - number :]:
             self.walk.take(step)
-        if not any(step.user_requested for step in steps):
+        unmet = unmet_by(steps)
+        if not any(step.user_requested for step in steps) and not unmet:
             return Misfit("nothing is called for what is wanted")
         reply = self._reply(turn, number)
         if reply is None:
             return Misfit("no reply fits how it turned out")
         end = self.walk.state
-        goal = goal_of(self.walk.domain, steps, start, end, reply)
-        if not goal.changes and not goal.answers:
+        goal = msgspec.structs.replace(goal_of(self.walk.domain, steps, start, end, reply), unmet=unmet)
+        if not goal.changes and not goal.answers and not unmet:
             return Misfit("the reply answers nothing and nothing has changed")
         for position in unneeded(self.walk.domain, start, steps, goal, set(), number):
             if number + position not in self._unasked:
@@ -294,14 +264,37 @@ class Player:
             goal,
             reply,
         )
-        return PlayedTurn(trace, said.text, self._thoughts(turn, opening, trace))
+        return PlayedTurn(trace, said.text, self._thoughts(turn, opening, trace), turn.traits)
 
     def _thoughts(self, turn: SituationTurn, opening: tuple[str, str], trace: TurnTrace) -> Thoughts:
         plan, direct = opening
-        asked_at_once = bool(trace.steps) and trace.steps[0].user_requested and bool(direct)
-        before = {k - trace.first: thought for k, thought in self._before.items() if k >= trace.first and thought}
+        direct_first = bool(trace.steps) and asked_at_once(trace.steps) and bool(direct)
         found, close = self._thought(turn.thought.found), self._thought(turn.thought.close)
-        return Thoughts(direct if asked_at_once else plan, found, close, before)
+        return Thoughts(direct if direct_first else plan, found, close, self._befores(trace.steps, trace.first))
+
+    def _befores(self, steps: Sequence[ExecutedCall], first: int) -> dict[int, str]:
+        """Return what is thought before single calls, by position: what the situation says, and what went wrong."""
+        own = {step - first: thought for step, thought in self._before.items() if step >= first and thought}
+        mended = {step - first: each for step, each in self.supply.mended.items() if step >= first}
+        return with_mishaps(steps, own, mended, self.rng)
+
+    def _cut_short(
+        self, turn: SituationTurn, said: Rendered, opening: tuple[str, str], begun: tuple[State, int]
+    ) -> PlayedTurn:
+        """End a turn in which something failed for good; the next one tries it again."""
+        start, number = begun
+        target = SituationTarget(self.situation.name)
+        trace = outage_trace(self.walk, target, start, number, self.rng)
+        thoughts = Thoughts(
+            (trace.steps[0].error and opening[1]) or opening[0],
+            self._thought(turn.thought.found),
+            pick(self.rng, OUTAGE_THOUGHTS),
+            self._befores(trace.steps, number),
+        )
+        self._again = once_again(turn)
+        self._ahead.insert(0, (self._again, False))
+        self._owed += 1
+        return PlayedTurn(trace, said.text, thoughts, turn.traits)
 
     def _left(
         self, turn: SituationTurn, said: Rendered, opening: tuple[str, str], begun: tuple[State, int]
@@ -330,7 +323,7 @@ class Player:
             turn.kind,
             awaited,
         )
-        return PlayedTurn(trace, said.text, self._thoughts(turn, opening, trace))
+        return PlayedTurn(trace, said.text, self._thoughts(turn, opening, trace), turn.traits)
 
     def _telling(self, turn: SituationTurn, told: tuple[Answer, ...], named: tuple[str, ...]) -> tuple[Answer, ...]:
         """Return those of the values told that the kind of a turn is about; the others are by the way."""

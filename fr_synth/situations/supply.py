@@ -7,12 +7,14 @@ different calls in different worlds and at different moments of a dialogue.
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fr_envs.contract.spec import field_at
 from fr_envs.json_values import leaves_of, parts_of
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.situations.arguments import argument_paths, plain_arguments
+from fr_synth.situations.mishaps.plan import NO_MISHAP
+from fr_synth.situations.mishaps.striking import Outage, strike
 from fr_synth.situations.scope import Entity, MissingPathError
 from fr_synth.trace.executed import ExecutedCall
 from fr_synth.trace.provenance import Output
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import ToolSpec
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.situation.spec import Lookup
-    from fr_envs.world.state import State
+    from fr_envs.world.domain import Outcome
     from fr_synth.sample.walk import Walk
     from fr_synth.situations.scope import Scope
     from fr_synth.situations.sourcing import Sourcing
@@ -39,6 +41,9 @@ class Supply:
 
     Attributes:
         problem: Why the latest call could not be made, in words.
+        mishap: What is to go wrong in the turn.
+        mended: For calls, by their numbers, that were made after something had gone wrong: what may be thought then.
+        fails: Codes of errors with which the latest request may end.
     """
 
     def __init__(self, scope: Scope, sourcing: Sourcing) -> None:
@@ -48,6 +53,9 @@ class Supply:
         self.problem = ""
         self.lookups: Sequence[Lookup] = ()
         self._thoughts: list[tuple[ExecutedCall, tuple[str, ...]]] = []
+        self.mishap = NO_MISHAP
+        self.mended: dict[int, Sequence[Sequence[str]]] = {}
+        self.fails: Sequence[str] = ()
         self._anew = False  # values that are known do not do; they are looked up again
 
     def call(
@@ -67,6 +75,9 @@ class Supply:
         trial = walk.fork()
         try:
             made = self._called(trial, tool, written, asked=asked, depth=0)
+        except Outage:
+            walk.become(trial)
+            raise
         finally:
             self.lookups = before
         if made is not None:
@@ -90,14 +101,16 @@ class Supply:
         for _ in range(_DEEPEST):
             outcome = walk.domain.apply(walk.state, call)
             if outcome.error is None:
-                return self._taken(walk, call, paths, outcome.value, outcome.state, asked=asked)
+                return self._taken(walk, call, paths, outcome, asked=asked)
             self.problem = f"{call.name}: {outcome.error.code}: {outcome.error.message}"
+            if asked and outcome.error.code in self.fails:
+                return self._taken(walk, call, paths, outcome, asked=False)
             if depth >= _DEEPEST or not self._set_right(walk, call, outcome.error.code, depth):
                 return None
         return None
 
     def _taken(
-        self, walk: Walk, call: ToolCall, paths: dict[str, str], result: JsonObject, after: State, *, asked: bool
+        self, walk: Walk, call: ToolCall, paths: dict[str, str], outcome: Outcome[Any], *, asked: bool
     ) -> ExecutedCall | None:
         sources, mentions = {}, {}
         for pointer, value in leaves_of(call.arguments):
@@ -112,16 +125,45 @@ class Supply:
                     mentions[pointer] = mention
         step = ExecutedCall(
             call,
-            result,
+            outcome.value,
             walk.state,
-            after,
+            outcome.state,
             sources,
             mentions,
             user_requested=asked,
             turn=walk.turn,
+            error="" if outcome.error is None else outcome.error.code,
         )
+        if step.error:
+            walk.take(step)
+            return step
+        step = self._struck(walk, step)
         walk.take(step)
         return step
+
+    def _struck(self, walk: Walk, step: ExecutedCall) -> ExecutedCall:
+        """Let go wrong before a call what is to go wrong; return the call as it runs after that.
+
+        Raises:
+            Outage: It fails to the end of the turn.
+        """
+        struck = strike(walk, step, self.mishap)
+        if struck is None:
+            return step
+        trial = walk.fork()
+        for each in struck.steps:
+            trial.take(each)
+        if self.mishap.kind == "outage":
+            walk.become(trial)
+            self.mended[len(walk.steps) - 1] = struck.before
+            raise Outage
+        outcome = walk.domain.apply(trial.state, step.call)
+        left = (change.table for change in step.after.diff(outcome.state))
+        if outcome.value != step.result or not walk.domain.hooks.incidental.issuperset(left):
+            return step  # what comes of the right call must not depend on the wrong one
+        walk.become(trial)
+        self.mended[len(walk.steps)] = struck.before
+        return step._replace(before=walk.state, result=outcome.value, after=outcome.state)
 
     # ------------------------------------------------------------------------------------ values that are missing
 

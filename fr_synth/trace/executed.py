@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
+from fr_envs.episode.faults import is_fault
 from fr_envs.json_values import Json, JsonObject
 from fr_synth.trace.provenance import Output, Provenance, harvest, inputs_of
 
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["ExecutedCall", "Feed", "Focus", "Purpose", "feeds", "focus_after"]
 
 
-Purpose: TypeAlias = Literal["needed", "closing", "check", "distractor"]
+Purpose: TypeAlias = Literal["needed", "closing", "check", "distractor", "slip", "undo"]
 """What a call is there for: needed by a later call or the goal; closing what an earlier one opened (rights, a session);
-checking what a risky write has done; a distractor, which nobody needs."""
+checking what a risky write has done; a distractor, which nobody needs; a slip, the agent's own mistake, which the next
+call of its tool sets right; undoing what a slip has changed."""
 
 
 class ExecutedCall(NamedTuple):
@@ -49,6 +51,21 @@ class ExecutedCall(NamedTuple):
     turn: int
     error: str = ""
     purpose: Purpose = "needed"
+
+    @property
+    def tool(self) -> str:
+        """The tool that is called."""
+        return self.call.name
+
+    @property
+    def failed(self) -> str:
+        """Code of the error with which it fails; empty when it works."""
+        return self.error
+
+    @property
+    def faulted(self) -> bool:
+        """Whether a fault met it, so that it never reached the world."""
+        return is_fault(self.error)
 
     @property
     def distractor(self) -> bool:

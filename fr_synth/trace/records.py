@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from fr_envs.contract.view import View
+from fr_envs.episode.faults import Fault
 from fr_envs.episode.task import Goal
+from fr_envs.episode.traits import Trait
 from fr_envs.episode.turn_kind import TurnKind
 from fr_envs.json_values import JsonObject
 from fr_envs.world.tool_call import ToolCall
@@ -54,6 +56,16 @@ class CallRecord(msgspec.Struct, frozen=True):
     purpose: Purpose = "needed"
 
     @property
+    def tool(self) -> str:
+        """The tool that is called."""
+        return self.name
+
+    @property
+    def failed(self) -> str:
+        """Code of the error with which it fails; empty when it works."""
+        return self.error or ""
+
+    @property
     def distractor(self) -> bool:
         """Whether it is a read that nobody needs, put there on purpose."""
         return self.purpose == "distractor"
@@ -88,6 +100,7 @@ class TurnRecord(msgspec.Struct, frozen=True):
         mentions: Words of the message that point at values without naming them.
         attempts: How often the reasoner was asked in this turn; 1 for each step that was right at once.
         faults: What the critic found on the way, in words.
+        traits: What else is going on, in the order of ``fr_envs.episode.traits.TRAITS``.
         parallel: Indexes of the assistant's messages that make several calls, which do not depend on their order.
         awaited: The call that is not made, where the kind is another than ``act``; None where there is nothing to say.
     """
@@ -103,6 +116,7 @@ class TurnRecord(msgspec.Struct, frozen=True):
     faults: tuple[str, ...] = ()
     parallel: tuple[int, ...] = ()
     awaited: Awaited | None = None
+    traits: tuple[Trait, ...] = ()
 
 
 class Dialogue(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,6 +139,7 @@ class Dialogue(msgspec.Struct, frozen=True, kw_only=True):
         sha256: Canonical digest of the world's state at the end.
         persona: Who speaks as the user; empty for nobody in particular.
         situation: What brought the user here; empty for a drill.
+        faults: What goes wrong in the world on purpose.
         proofs: Name of each proof that the record has passed -> true.
         disagreements: Where the lines that it was read from say different things, in words; it is never written.
     """
@@ -133,7 +148,7 @@ class Dialogue(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     domain: str
     domain_version: str
-    scale: Literal["tiny", "small", "medium", "large"]
+    scale: Literal["tiny", "small", "medium", "large", "busy"]
     seed: tuple[int, ...]
     teacher: str
     messages: tuple[JsonObject, ...]
@@ -145,5 +160,6 @@ class Dialogue(msgspec.Struct, frozen=True, kw_only=True):
     view: View | None = None
     persona: str = ""
     situation: str = ""
+    faults: tuple[Fault, ...] = ()
     proofs: dict[str, bool] = {}
     disagreements: tuple[str, ...] = ()

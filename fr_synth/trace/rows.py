@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
-from fr_envs.episode.task import TASK_VERSION, Task, Turn
+from fr_envs.episode.task import TASK_VERSION, Task
+from fr_envs.episode.traits import TRAITS
 from fr_envs.errors import RecordError
 from fr_envs.json_values import Json, JsonObject
-from fr_envs.world.tool_call import ToolCall
 from fr_synth.trace.awaited import Awaited
 from fr_synth.trace.macro import AdvancedTool
 from fr_synth.trace.mention import Mention
+from fr_synth.trace.playable import task_of
 from fr_synth.trace.provenance import Provenance
 from fr_synth.trace.records import RECORD_VERSION, CallRecord, Dialogue, Purpose, TurnRecord
 
@@ -67,6 +68,8 @@ class DialogueRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         messages: OpenAI-style messages; ``arguments`` are objects, thinking stands in ``reasoning_content``.
         tools: The tools offered, an OpenAI tool list as JSON text.
         kinds: Kind of each turn.
+        traits: Traits of each turn, with commas between them; an empty text for none.
+        mistakes: For each message whether it makes a mistake of the assistant's own, which nobody should learn to make.
     """
 
     id: str
@@ -74,6 +77,8 @@ class DialogueRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     messages: tuple[JsonObject, ...]
     tools: str
     kinds: tuple[str, ...]
+    traits: tuple[str, ...] = ()
+    mistakes: tuple[bool, ...] = ()
 
 
 class CallEvidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -150,8 +155,9 @@ _EVIDENCE = msgspec.json.Decoder(EvidenceRow)
 def encode(dialogue: Dialogue) -> RecordLines:
     """Return a record as three lines."""
     row = DialogueRow(
-        dialogue.id, dialogue.domain, dialogue.messages, dialogue.tools, tuple(turn.kind for turn in dialogue.turns)
-    )
+        dialogue.id, dialogue.domain, dialogue.messages, dialogue.tools, tuple(turn.kind for turn in dialogue.turns),
+        tuple(",".join(turn.traits) for turn in dialogue.turns), _mistakes(dialogue),
+    )  # fmt: skip
     evidence = EvidenceRow(
         id=dialogue.id, version=dialogue.version, domain_version=dialogue.domain_version, teacher=dialogue.teacher,
         persona=dialogue.persona, situation=dialogue.situation, turns=tuple(map(_turn_evidence, dialogue.turns)),
@@ -173,48 +179,18 @@ def _seal(row: DialogueRow, task: Task, evidence: EvidenceRow) -> str:
     return digest.hexdigest()
 
 
+def _mistakes(dialogue: Dialogue) -> tuple[bool, ...]:
+    """Return for each message whether it makes a mistake of the assistant's own."""
+    slips = {call.message for call in dialogue.calls if call.purpose == "slip"}
+    return tuple(index in slips for index in range(len(dialogue.messages)))
+
+
 def _turn_evidence(turn: TurnRecord) -> TurnEvidence:
     return TurnEvidence(turn.target, turn.easy, turn.advanced, turn.mentions, turn.attempts, turn.faults, turn.awaited)
 
 
 def _call_evidence(call: CallRecord) -> CallEvidence:
     return CallEvidence(call.digest, call.sources, call.user_requested, call.purpose, call.error)
-
-
-def task_of(dialogue: Dialogue) -> Task:
-    """Return the dialogue as a task for an agent: the same world, messages and goals, judged by state and answers.
-
-    Calls that fail, and reads that nobody needs, are no part of the reference.
-    """
-    turns = []
-    for number, turn in enumerate(dialogue.turns):
-        own = [call for call in dialogue.calls if call.turn == number and call.error is None and not call.distractor]
-        message = dialogue.messages[turn.message].get("content") if turn.message < len(dialogue.messages) else None
-        turns.append(
-            Turn(
-                message=str(message),
-                goal=turn.goal,
-                calls=tuple(ToolCall(call.name, call.arguments) for call in own),
-                reply=_reply(dialogue.messages, turn.message),
-                kind=turn.kind,
-                tools=dialogue.offered,
-            )
-        )
-    return Task(
-        domain=dialogue.domain, seed=dialogue.seed, turns=tuple(turns), scale=dialogue.scale, id=dialogue.id,
-        view=dialogue.view,
-    )  # fmt: skip
-
-
-def _reply(messages: Sequence[JsonObject], user: int) -> str:
-    """Return the last thing the assistant says before the next message of the user."""
-    said: Json = ""
-    for message in messages[user + 1 :]:
-        if message.get("role") == "user":
-            break
-        if message.get("role") == "assistant":
-            said = message.get("content")
-    return str(said)
 
 
 # ------------------------------------------------------------------------------------------------- from disk
@@ -295,7 +271,7 @@ def _joined(row: DialogueRow, task: Task, evidence: EvidenceRow) -> Dialogue:
         TurnRecord(
             kind=played.kind, target=own.target, message=user, easy=own.easy, goal=played.goal, advanced=own.advanced,
             mentions=own.mentions, attempts=own.attempts, faults=own.faults, parallel=_several(row.messages, user),
-            awaited=own.awaited,
+            traits=tuple(trait for trait in TRAITS if trait in played.traits), awaited=own.awaited,
         )
         for user, played, own in zip(users, task.turns, evidence.turns, strict=False)
     )  # fmt: skip
@@ -311,7 +287,7 @@ def _joined(row: DialogueRow, task: Task, evidence: EvidenceRow) -> Dialogue:
         version=evidence.version, id=row.id, domain=row.domain, domain_version=evidence.domain_version,
         scale=task.scale, seed=task.seed, teacher=evidence.teacher, messages=row.messages, tools=row.tools,
         turns=turns, calls=calls, sha256=evidence.sha256, persona=evidence.persona, situation=evidence.situation,
-        proofs=evidence.proofs, offered=task.turns[0].tools if task.turns else (), view=task.view,
+        proofs=evidence.proofs, offered=task.turns[0].tools if task.turns else (), view=task.view, faults=task.faults,
     )  # fmt: skip
     problems += _differences(dialogue, row, task, evidence)
     return msgspec.structs.replace(dialogue, disagreements=tuple(problems))
@@ -328,6 +304,8 @@ def _differences(dialogue: Dialogue, row: DialogueRow, task: Task, evidence: Evi
     yield from apart
     if not apart and _SEALER.encode(task) != _SEALER.encode(ours):
         yield "the task says other than the dialogue, to the letter, or of tools, views or faults that it does not have"
+    if row.mistakes and row.mistakes != _mistakes(dialogue):
+        yield "the messages that nobody should learn from are others than those with mistakes of the assistant's own"
     if evidence.seal != _seal(row, task, evidence):
         yield "the seal is not that of these lines: one of them was changed"
 
@@ -338,6 +316,8 @@ def _turns_apart(row: DialogueRow, task: Task, ours: Task) -> Iterator[str]:
         for name in ("message", "calls", "reply"):
             if getattr(there, name) != getattr(here, name):
                 yield f"turn {number}: the task has another {name} than the messages"
+        if number < len(row.traits) and ",".join(there.traits) != row.traits[number]:
+            yield f"turn {number}: the traits in the dialogue are others than in the task"
         if number < len(row.kinds) and there.kind != row.kinds[number]:
             yield f"turn {number}: of kind {row.kinds[number]!r} in the dialogue, {there.kind!r} in the task"
 

@@ -41,6 +41,8 @@ def _arguments(evidence: Evidence, number: int) -> list[Found]:
 
 def _out_of_scope(evidence: Evidence, number: int, arguments: list[list[Found]]) -> Iterator[str]:
     executed, kinds = evidence.executed[number], evidence.domain.spec.kinds
+    if executed.purpose == "slip":
+        return
     mine = {each.kind: each.value for each in arguments[number]}
     for used in arguments[number]:
         for kind in kinds[used.kind].scope:
@@ -66,7 +68,7 @@ def _listed_for(evidence: Evidence, number: int, used: Found, kind: str, argumen
 
 def _stale(evidence: Evidence, number: int, arguments: list[list[Found]]) -> Iterator[str]:
     executed = evidence.executed[number]
-    if executed.user_requested or executed.error or executed.distractor:
+    if executed.user_requested or executed.error or executed.purpose in ("distractor", "slip", "undo"):
         return
     for used in arguments[number]:
         source = executed.sources.get(used.pointer)

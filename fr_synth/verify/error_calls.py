@@ -6,12 +6,17 @@
 4. Later in the turn the tool is called again and works: with the same arguments, after calls without which it would
    fail again, or with another value for one argument.
 5. A turn has one such call at most.
+
+Where the goal says that what was asked for cannot be done (``Goal.unmet``), rule 4 is turned round: no call of the tool
+works in the turn. Calls that a fault of the task meets, and the agent's own mistakes, have rules of their own
+(``fr_synth.verify.mishaps``).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fr_envs.episode.faults import is_fault
 from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
@@ -33,12 +38,13 @@ def recovery_faults(evidence: Evidence, own: Sequence[int]) -> Iterator[str]:
         evidence: The record and its replay.
         own: Numbers of the turn's calls.
     """
-    failed = [number for number in own if evidence.dialogue.calls[number].error is not None]
+    calls = evidence.dialogue.calls
+    failed = [k for k in own if calls[k].error and not is_fault(calls[k].error) and calls[k].purpose != "slip"]
     if len(failed) > _MOST:
         yield f"calls {', '.join(map(str, failed))} fail in one turn, which may run into {_MOST} error"
     for number in failed:
         for problem in _problems(evidence, number, own):
-            yield f"call {number} ({evidence.dialogue.calls[number].name}) {problem}"
+            yield f"call {number} ({calls[number].name}) {problem}"
 
 
 def _problems(evidence: Evidence, number: int, own: Sequence[int]) -> Iterator[str]:
@@ -54,7 +60,10 @@ def _problems(evidence: Evidence, number: int, own: Sequence[int]) -> Iterator[s
     if sum(calls[other].message == call.message for other in own) > 1:
         yield "goes out together with others and fails"
     again = next((calls[k] for k in own if k > number and calls[k].name == call.name and calls[k].error is None), None)
-    if again is None:
+    if evidence.dialogue.turns[call.turn].goal.unmet == code:
+        if again is not None:
+            yield "fails for good, and yet works after it"
+    elif again is None:
         yield "fails, and no call of the same tool works after it"
     elif again.arguments != call.arguments and second_choice(call.arguments, again.arguments) is None:
         yield "fails, and what works after it is another call altogether"

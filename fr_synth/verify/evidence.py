@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import collections
 import datetime
 import functools
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_envs.contract.view import view_faults
+from fr_envs.episode.faults import fault_at, refused_by
 from fr_envs.episode.trajectory import first_state
 from fr_envs.situation.loading import load_situations
 from fr_envs.world.lens import lens_of
@@ -98,9 +100,12 @@ def gather(
     state = first_state(domain, dialogue.seed, dialogue.scale)
     lens = _lens(dialogue, domain)
     states, results, astray = [state], [], []
+    nth: collections.Counter[tuple[int, str]] = collections.Counter()
     for number, call in enumerate(dialogue.calls):
+        nth[call.turn, call.name] += 1
+        fault = fault_at(dialogue.faults, call.turn, call.name, nth[call.turn, call.name])
         made = ToolCall(call.name, call.arguments)
-        outcome = domain.apply(state, made)
+        outcome = refused_by(fault, state) if fault else domain.apply(state, made)
         state = outcome.state
         states.append(state)
         results.append(outcome.value)

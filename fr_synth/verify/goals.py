@@ -31,6 +31,8 @@ def goals(evidence: Evidence) -> Iterator[str]:
     acting = [number for number, turn in enumerate(turns) if turn.kind == "act" and _own(evidence, number)]
     for number in acting:
         start, goal = evidence.states[_own(evidence, number)[0]], evidence.dialogue.turns[number].goal
+        if goal.unmet:
+            continue  # to say what was not done is not to have said it before
         if judge(goal, start, start, [], "").score == 1:
             yield f"turn {number}: its goal holds before anything is done"
     if acting:
@@ -61,7 +63,10 @@ def _meant(evidence: Evidence, before: State, after: State) -> tuple[Change, ...
 def _of_the_whole(evidence: Evidence, last: int) -> Iterator[str]:
     goal, own = goal_of_dialogue(evidence, last), _own(evidence, last)
     first, before, after = evidence.states[0], evidence.states[own[0]], evidence.states[-1]
+    unmet = evidence.dialogue.turns[last].goal.unmet  # that something cannot be done is told, as answers are
     if not (goal.changes or goal.answers):
+        if unmet:
+            return
         yield "the dialogue comes to nothing: what it did is undone at its end"
         return
     verdict = judge(goal, first, after, _results(evidence, own[0], own[-1] + 1), "")
@@ -69,7 +74,7 @@ def _of_the_whole(evidence: Evidence, last: int) -> Iterator[str]:
         lacking = (*verdict.missing, *(f"{c.table}[{c.key}] changed unasked" for c in verdict.forbidden))
         yield f"the goal of the dialogue is missed: {'; '.join(lacking)}"
     held = judge(goal, first, before, _results(evidence, 0, own[0]), "").score == 1
-    if held and not _meant(evidence, before, after):
+    if held and not unmet and not _meant(evidence, before, after):
         yield f"turn {last}: the goal of the dialogue holds before it, so it brings nothing"
 
 

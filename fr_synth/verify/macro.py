@@ -89,7 +89,7 @@ def _runs(evidence: Evidence, tool: AdvancedTool, own: list[int]) -> Iterator[st
         yield f"the macro does not run: {ran.failure}"
         return
     made = collections.Counter(_key(call.name, call.arguments) for call in ran.calls)
-    works = [calls[k] for k in own if calls[k].error is None and not calls[k].distractor]
+    works = [calls[k] for k in own if calls[k].error is None and calls[k].purpose not in _NO_PART]
     every = collections.Counter(_key(call.name, call.arguments) for call in works)
     needed = collections.Counter(_key(call.name, call.arguments) for call in works if call.purpose == "needed")
     if not needed <= made <= every:
@@ -102,6 +102,9 @@ def _in_order(some: list[str], every: list[str]) -> bool:
     """Return True if the first stand in the second in their order."""
     rest = iter(every)
     return all(each in rest for each in some)
+
+
+_NO_PART = frozenset({"distractor", "slip", "undo"})  # purposes of calls that no operation needs
 
 
 def _key(name: str, arguments: JsonObject) -> str:

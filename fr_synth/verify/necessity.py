@@ -29,11 +29,15 @@ def needed_by_world(
     for number, executed in enumerate(turn):
         if number == left_out:
             continue
+        if executed.faulted:  # it never reaches the world, but what leads up to it has to lead there
+            if number > left_out and domain.apply(state, executed.call).error is not None:
+                return True
+            continue
         outcome = domain.apply(state, executed.call)
         if number > left_out and outcome.value != executed.result and executed.purpose == "needed":
             return True  # what is only looked at needs nothing
         state = outcome.state
-        if outcome.error is None:
+        if outcome.error is None and executed.purpose != "slip":
             results.append(outcome.value)
     if goal is None or not (goal.changes or goal.answers):
         return False  # what a reply has to name is for the reply alone

@@ -28,12 +28,14 @@ from fr_synth.verify.independent import side_by_side
 from fr_synth.verify.kinds.proof import kinds
 from fr_synth.verify.leaks import leaks
 from fr_synth.verify.macro import macro
+from fr_synth.verify.mishaps import corrected, mishap_faults
 from fr_synth.verify.necessity import unneeded
 from fr_synth.verify.pointing_words import no_pointing
 from fr_synth.verify.purposes import PURPOSES_ASIDE, purpose_faults
 from fr_synth.verify.said_dates import names_day
 from fr_synth.verify.situated.proof import situated
 from fr_synth.verify.text import same_json, text
+from fr_synth.verify.traits import traits
 from fr_synth.verify.unambiguous import unambiguous
 from fr_synth.verify.views import view
 
@@ -73,7 +75,10 @@ def grounded(evidence: Evidence) -> Iterator[str]:
     """Every argument leaf is said by the user, or an earlier output, or derived from such, or a documented default."""
     for number, call in enumerate(evidence.dialogue.calls):
         leaves = dict(leaves_of(call.arguments))
-        for pointer in leaves.keys() - call.sources.keys():
+        wrong = corrected(evidence, number)
+        for pointer in sorted(leaves.keys() - call.sources.keys()):
+            if member_of(pointer) == wrong:
+                continue  # a slip of the pen comes from nowhere
             yield f"call {number} ({call.name}): {pointer} comes from nowhere"
         for pointer, source in call.sources.items():
             if pointer not in leaves:
@@ -181,6 +186,7 @@ def necessary(evidence: Evidence) -> Iterator[str]:
         needed = _needed(evidence, number, own, later)
         yield from distractor_faults(evidence, own, needed)
         yield from purpose_faults(evidence, own, needed)
+        yield from mishap_faults(evidence, own)
         yield from _goal_holds(evidence, number, own)
 
 
@@ -207,8 +213,8 @@ def _goal_holds(evidence: Evidence, number: int, own: list[int]) -> Iterator[str
     turn = evidence.dialogue.turns[number]
     start, end = evidence.states[own[0]], evidence.states[own[-1] + 1]
     results = [evidence.dialogue.calls[k].result for k in own if evidence.dialogue.calls[k].error is None]
-    verdict = judge(msgspec.structs.replace(turn.goal, mentions=()), start, end, results, "")
-    nothing = turn.kind != "act" and not verdict.expected  # the reply is all that such a turn asks for
+    verdict = judge(msgspec.structs.replace(turn.goal, mentions=(), unmet=""), start, end, results, "")
+    nothing = (turn.kind != "act" or turn.goal.unmet) and not verdict.expected  # the reply is all that such a turn asks
     if verdict.score < 1 and (verdict.forbidden or not nothing):
         lacking = [*verdict.missing, *(f"{c.table}[{c.key}] changed unasked" for c in verdict.forbidden)]
         yield f"turn {number}: the goal is missed: {'; '.join(lacking) or 'it expects nothing'}"
@@ -256,6 +262,7 @@ PROOFS: dict[str, Proof] = {
     "hidden": hidden,
     "faithful": faithful,
     "macro": macro,
+    "traits": traits,
     "claims": _both(situated, claims),
     "view": view,
     "kinds": kinds,

@@ -79,7 +79,8 @@ def _focus_before(evidence: Evidence, mention: Mention) -> tuple[object, ...]:
                 return meant
         if call.turn > mention.turn:
             break
-        if call.user_requested:
+        refused = call.error is not None and call.error == evidence.dialogue.turns[call.turn].goal.unmet
+        if call.user_requested or refused:  # what could not be done was spoken of all the same
             focus = focus_after(focus, evidence.domain, ToolCall(call.name, call.arguments), call.result)
     return meant
 
@@ -97,6 +98,16 @@ def _forced(evidence: Evidence, number: int, taken: Found, known: set[object]) -
     return all(evidence.domain.apply(evidence.states[number], other).error is not None for other in others)
 
 
+def _settled(evidence: Evidence, number: int, taken: Found) -> bool:
+    """Return True if nobody need say what a call is about: a mistake, what undoes it, what failed and is said again."""
+    calls = evidence.dialogue.calls
+    call = calls[number]
+    name = member_of(taken.pointer)
+    failed = (each for each in calls[:number] if each.error and each.name == call.name)
+    again = any(each.arguments.get(name) == call.arguments.get(name) for each in failed)
+    return again or call.purpose in ("slip", "undo")
+
+
 def _unmentioned(evidence: Evidence) -> Iterator[str]:
     """A value taken from an output without words for it has to be the only one of its kind that is known."""
     dialogue, spec = evidence.dialogue, evidence.domain.spec
@@ -107,7 +118,11 @@ def _unmentioned(evidence: Evidence) -> Iterator[str]:
         parameters = {name: p.field for name, p in spec.tools[call.name].parameters.items()}
         for taken in harvest(parameters, call.arguments):
             source = call.sources.get(taken.pointer)
-            free = isinstance(source, Output) and len(known.get(taken.kind, ())) > 1
+            free = (
+                isinstance(source, Output)
+                and len(known.get(taken.kind, ())) > 1
+                and not _settled(evidence, number, taken)
+            )
             named = (taken.kind, taken.value) in mentioned[call.turn]
             named = named or (call.name, member_of(taken.pointer), taken.value) in agreed[call.turn]
             if free and not named and not _forced(evidence, number, taken, known[taken.kind]):

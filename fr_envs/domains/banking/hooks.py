@@ -334,4 +334,5 @@ HOOKS: Hooks[Bank] = Hooks(
     incidental=frozenset({"session", "messages", "usage", "quotes", "counters", "receipts"}),
     time=TimeHooks(now_of, pass_until, begin, SPAN),
     briefing=lambda bank: day_told(bank.clock["now"].today),
+    busy=True,
 )

@@ -35,6 +35,7 @@ _SCALES: dict[Scale, _Scale] = {
     "small": _Scale(8, Sizes(2, 2, 4, 10, 2)),
     "medium": _Scale(2_000, Sizes(4, 4, 12, 40, 6)),
     "large": _Scale(99_990, Sizes(5, 5, 20, 60, 8)),
+    "busy": _Scale(60, Sizes(5, 5, 60, 400, 24)),
 }
 _FIRST_DAY = "2023-05-10"
 _DAYS = 1_500

@@ -28,5 +28,6 @@ DOMAIN: Domain[FileSystem] = Domain(
         incidental=frozenset({"session"}),
         time=TimeHooks(clock.now_of, clock.pass_until, begin, SPAN),
         briefing=lambda fs: day_told(clock.now_of(fs)),
+        busy=True,
     ),
 )

@@ -57,6 +57,7 @@ _SIZES: dict[Scale, _Size] = {
     "small": _Size(2, 2, 3, 5, 0, 15),
     "medium": _Size(6, 5, 8, 12, 9_500, 20),
     "large": _Size(12, 8, 12, 20, 1_000_000, 20),
+    "busy": _Size(2, 14, 60, 60, 0, 20),
 }
 
 
@@ -65,7 +66,8 @@ def initial(rng: np.random.Generator, scale: Scale) -> FileSystem:
 
     Args:
         rng: Source of all randomness.
-        scale: ``tiny`` has about 100 entries, ``small`` 160, ``medium`` 10,000, ``large`` more than 1,000,000.
+        scale: ``tiny`` has about 100 entries, ``small`` 160, ``medium`` 10,000, ``large`` more than 1,000,000;
+            ``busy`` 400, in long folders.
     """
     return _built(rng, scale, None)
 

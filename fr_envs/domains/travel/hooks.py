@@ -288,6 +288,7 @@ HOOKS: Hooks[Travel] = Hooks(
         "add_payment_card.expires_on": _expiry, "new_name": _name, "document_number": _document,
         "card_ending": _ending, "currency": _currency, "claim_reason": _claim_reason,
     },
+    busy=True,
     time=TimeHooks(lambda state: now_of(state) * 60, pass_until, begin, SPAN),
     briefing=lambda state: f"{day_told(iso_day(today(state)))} Prices are in {state.world['world'].currency}.",
 )  # fmt: skip

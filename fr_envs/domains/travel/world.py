@@ -56,6 +56,7 @@ _SIZES = {
     "small": (14, 3, 30, 4, 0),
     "medium": (60, 5, 60, 12, 30),
     "large": (200, 8, 90, 30, 150),
+    "busy": (30, 5, 60, 40, 240),
 }
 """Airports, carriers, days, travellers, and bookings beyond those that every world has."""
 

@@ -37,6 +37,7 @@ class Facts(NamedTuple):
         failures: Number of calls that did not go through.
         grounds: What the assistant had before it.
         reference: A reply that is known to be right; empty if there is none.
+        unmet: What was asked for cannot be done, so that to say so denies nothing.
     """
 
     wanted: int
@@ -48,6 +49,7 @@ class Facts(NamedTuple):
     failures: int
     grounds: Grounds
     reference: str = ""
+    unmet: bool = False
 
 
 def contradiction(reply: str, facts: Facts) -> str:
@@ -68,7 +70,7 @@ _BAD = ("failed", "refused", "nothing_found")
 def _denied(claims: Sequence[Move], facts: Facts) -> Move | None:
     """Find a claim that something failed that came about."""
     bad = [move for move in claims if move.kind in (*_BAD, "unchanged") and not move.overcome and not _aside(move)]
-    if not bad:
+    if not bad or facts.unmet:
         return None
     allowed = {(move.kind, move.whole) for move in moves(facts.reference) if not move.overcome}
     bad = [move for move in bad if (move.kind, move.whole) not in allowed or _says_more(move, facts.reference)]

@@ -14,6 +14,7 @@ from fr_envs.episode.judging.kinds import GATED, unmet
 from fr_envs.episode.judging.reward import RewardRules
 from fr_envs.episode.judging.saying import mentions, plain, says, stands_in
 from fr_envs.episode.judging.standing import retraction, standing
+from fr_envs.episode.judging.unmet import unmet_lack
 from fr_envs.json_values import scalars
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Verdict(NamedTuple):
         contradiction: Where the reply says what is not so, in words; empty if it does not.
         dumped: The reply passes results on as they are, or nearly all that they hold; that says no answer.
         mentioned: The reply makes the move that the kind of its turn asks for, where that is another than to act.
+        owned: The reply says that it was not done, where what was asked for cannot be done.
     """
 
     score: float
@@ -54,11 +56,12 @@ class Verdict(NamedTuple):
     contradiction: str = ""
     dumped: bool = False
     mentioned: bool = False
+    owned: bool = False
 
     @property
     def changes(self) -> int:
         """Number of expected changes that were made."""
-        return self.reached - sum(self.said or self.obtained) - self.mentioned
+        return self.reached - sum(self.said or self.obtained) - self.mentioned - self.owned
 
 
 class Context(NamedTuple):
@@ -117,7 +120,7 @@ def judge(
 
 def unanswered(goal: Goal) -> Verdict:
     """Return the verdict on a turn that nobody answered: nothing."""
-    expected = len(goal.changes) + len(goal.answers) + bool(goal.mentions)
+    expected = len(goal.changes) + len(goal.answers) + bool(goal.mentions) + bool(goal.unmet)
     none = (False,) * len(goal.answers)
     return Verdict(0.0, 0, expected, (), ("a reply",), none, none)
 
@@ -152,8 +155,8 @@ class _Turn(NamedTuple):
 
 def _unreplied(turn: _Turn, undone: list[str], forbidden: tuple[Change, ...], obtained: tuple[bool, ...]) -> Verdict:
     goal = turn.goal
-    missing = [*undone, *_lacking(goal, obtained, obtained), *_unmentioned(goal, "")]
-    expected = len(goal.changes) + len(goal.answers) + bool(goal.mentions)
+    missing = [*undone, *_lacking(goal, obtained, obtained), *_unmentioned(goal, ""), *_unowned(turn, "", ())]
+    expected = len(goal.changes) + len(goal.answers) + bool(goal.mentions) + bool(goal.unmet)
     reached = expected - len(missing)
     score = 0.0 if forbidden or not expected else reached / expected
     return Verdict(score, reached, expected, forbidden, tuple(missing), obtained)
@@ -176,18 +179,20 @@ def _replied(
     lie = _lie(told, _facts(turn, obtained, heard, context), latest)
     acts = context.kind == "act"
     unmade = _unmentioned(goal, told) if acts else _unmoved(turn, told, context)
+    unowned = _unowned(turn, told, context.errors)
     lacking = [*undone, *_lacking(goal, obtained, said)]
     moved = not unmade and not (acts and not goal.mentions)
-    expected = len(goal.changes) + len(goal.answers) + (bool(goal.mentions) or not acts)
-    reached = expected - len(lacking) - bool(unmade)
-    missing = [*lacking, *unmade]
+    owned = bool(goal.unmet) and not unowned
+    expected = len(goal.changes) + len(goal.answers) + (bool(goal.mentions) or not acts) + bool(goal.unmet)
+    reached = expected - len(lacking) - bool(unmade) - bool(unowned)
+    missing = [*lacking, *unmade, *unowned]
     silent = sum(had and not told for had, told in zip(obtained, said, strict=True))
     paid = reached + context.rules.unsaid * silent
     untold = context.kind == "choose" and bool(lacking)  # a choice is one only where all of it is laid out
-    worthless = bool(forbidden or lie or not expected) or (context.kind in GATED and not moved) or untold
+    worthless = bool(forbidden or lie or unowned or not expected) or (context.kind in GATED and not moved) or untold
     score = 0.0 if worthless else paid / expected
     score = score if context.rules.partial or score >= 1 else 0.0
-    return Verdict(score, reached, expected, forbidden, tuple(missing), obtained, said, lie, dumped, moved)
+    return Verdict(score, reached, expected, forbidden, tuple(missing), obtained, said, lie, dumped, moved, owned)
 
 
 def _unmoved(turn: _Turn, told: str, context: Context) -> list[str]:
@@ -218,7 +223,7 @@ def _facts(turn: _Turn, obtained: tuple[bool, ...], said: tuple[bool, ...], cont
     values = tuple(answer.value for answer in turn.goal.answers)
     return Facts(
         len(turn.goal.changes), turn.reached, turn.changed, values, obtained, said, len(context.errors), grounds,
-        context.reference,
+        context.reference, unmet=bool(turn.goal.unmet),
     )  # fmt: skip
 
 
@@ -249,6 +254,11 @@ def _unmentioned(goal: Goal, reply: str) -> list[str]:
     if not goal.mentions or any(mentions(reply, word) for word in goal.mentions):
         return []
     return [f"a reply that mentions {' or '.join(goal.mentions)}"]
+
+
+def _unowned(turn: _Turn, reply: str, errors: Iterable[Json]) -> list[str]:
+    lack = unmet_lack(turn.goal.unmet, reply, errors, turn.results) if turn.goal.unmet else ""
+    return [lack] if lack else []
 
 
 def answer_said(reply: str, answer: Answer) -> bool:

@@ -73,6 +73,7 @@ def _show(totals: RolloutTotals, out: Path) -> None:
         *totals.by_domain.items(),
         *((f"turn {number}", share) for number, share in enumerate(totals.by_turn)),
         *((f"{kind} turns", share) for kind, share in totals.by_kind.items() if len(totals.by_kind) > 1),
+        *((f"turns with {trait}", share) for trait, share in totals.by_trait.items()),
     )
     for name, share in rows:
         table.add_row(name, str(share.number), f"{share.score:.3f}", f"{share.perfect:.1%}")

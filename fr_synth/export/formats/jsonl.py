@@ -17,7 +17,7 @@ def plain(example: Example) -> JsonObject:
     """Return a row with the members of ``dialogues.jsonl``."""
     return {
         "id": example.id, "domain": example.domain, "messages": example.messages, "tools": example.tools,
-        "kinds": example.kinds,
+        "kinds": example.kinds, "traits": example.traits, "mistakes": example.mistakes,
     }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ __all__ = ["FORMAT"]
 
 
 def _row(example: Example) -> JsonObject:
-    said: JsonObject = {"messages": example.messages}
+    said: JsonObject = {"messages": example.messages, "mistakes": example.mistakes}
     if example.step is not None:
         said = {"prompt": example.messages[:-1], "completion": example.messages[-1:]}
     return {"id": example.id, **said, "tools": example.tools}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.situation.loading import load_personas
+from fr_synth.language.mishaps import once_again
 from fr_synth.verify.situated.forms import own_words
 from fr_synth.verify.situated.manner import heard_as
+from fr_synth.verify.situated.mishaps import outage_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -63,6 +65,12 @@ def course(evidence: Evidence, situation: Situation, persona: Persona, numbers: 
     for number in numbers:
         text = evidence.user_text(number)
         calls = tuple(k for k, call in enumerate(evidence.dialogue.calls) if call.turn == number)
+        before = found[-1] if found else None
+        if before is not None and outage_in(evidence, before.number) is not None:
+            again = once_again(before.turn)  # nothing else is said to what could not be done
+            heard = heard_as(persona, again, text, first=False)
+            found.append(None if heard is None else PlayedTurn(number, again, heard, calls))
+            continue
         read = [
             (place, turn, reading)
             for place, turn in enumerate(turns[at:], start=at)

@@ -46,7 +46,8 @@ def _used(evidence: Evidence, situation: Situation, turn: PlayedTurn) -> Iterato
     """Iterate over (words, value) of the marks that a request is made with, and that only an output tells."""
     for request in turn.turn.requests:
         made = (evidence.dialogue.calls[number] for number in turn.calls)
-        fitting = [call for call in made if call.name == request.call and call.error is None]
+        alike = (call for call in made if call.name == request.call and call.error is None)
+        fitting = [call for call in alike if call.purpose not in ("slip", "undo")]
         for call in fitting if len(fitting) == 1 else ():
             for name, path in request.arguments.items():
                 source = call.sources.get(f"/{name}")

@@ -8,6 +8,7 @@ from fr_synth.trace.target import SituationTarget, read_target
 from fr_synth.verify.faithful import may_be_silent
 from fr_synth.verify.situated.answers import reply_of, unanswered
 from fr_synth.verify.situated.course import course, persona_of
+from fr_synth.verify.situated.mishaps import outage_in, outage_replies
 from fr_synth.verify.situated.pointing import unpointed
 from fr_synth.verify.situated.thoughts import moments_of, own_thoughts, strange_thoughts
 from fr_synth.verify.situated.values import Names
@@ -86,6 +87,10 @@ def _turn(evidence: Evidence, situation: Situation, turn: PlayedTurn, names: Nam
 
 def _reply(evidence: Evidence, turn: PlayedTurn, names: Names) -> Iterator[str]:
     *_, last = moments_of(evidence, turn, "content")
+    if outage_in(evidence, turn.number) is not None:
+        if last.text not in outage_replies(evidence, turn.number):
+            yield "the reply is none of those that say that something fails for good"
+        return
     found = reply_of(turn, last.text)
     if found is None:
         yield "the reply is none of those that the situation has"
@@ -99,8 +104,10 @@ def _reply(evidence: Evidence, turn: PlayedTurn, names: Names) -> Iterator[str]:
 def _unasked(evidence: Evidence, turn: PlayedTurn) -> Iterator[str]:
     """The calls that are marked as asked for are those that the situation's turn asks for."""
     made = {call.name for call in turn.asked(evidence)}
+    unmet = evidence.dialogue.turns[turn.number].goal.unmet
+    tried = {evidence.dialogue.calls[k].name for k in turn.calls if unmet and evidence.dialogue.calls[k].error == unmet}
     for name in sorted(made - {request.call for request in turn.turn.requests if request.asked}):
         yield f"{name} is marked as asked for, and the situation asks for no such thing"
     for request in turn.turn.requests:
-        if request.asked and not request.when and request.call not in made:
+        if request.asked and not request.when and request.call not in made | tried:
             yield f"{request.call} is asked for in the situation, and is not marked so"

@@ -6,8 +6,10 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.world.tool_call import ToolCall
+from fr_synth.language.mishaps import OUTAGE_THOUGHTS
 from fr_synth.verify.faithful import leads_to
 from fr_synth.verify.situated.forms import read_as
+from fr_synth.verify.situated.mishaps import is_wished, outage_in, set_right
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +32,11 @@ class Spoken(NamedTuple):
         calls: Calls that the message makes; none for a reply.
         text: The words.
         opens: It is the turn's first message.
-        asks: It makes a call that was asked for.
-        alone: No other message of the turn does.
+        asks: It makes a call that was asked for, or an attempt at it that goes wrong.
+        direct: The first call that it makes is such a one.
+        alone: No other message of the turn makes one that works.
+        anew: What may be thought where something that went wrong just before is set right; empty where nothing did.
+        unmet: The turn ends without what was asked for, since something fails for good.
     """
 
     turn: PlayedTurn
@@ -40,7 +45,10 @@ class Spoken(NamedTuple):
     text: str
     opens: bool
     asks: bool
+    direct: bool
     alone: bool
+    anew: tuple[str, ...] = ()
+    unmet: bool = False
 
 
 def moments_of(evidence: Evidence, turn: PlayedTurn, member: str) -> Iterator[Spoken]:
@@ -48,15 +56,21 @@ def moments_of(evidence: Evidence, turn: PlayedTurn, member: str) -> Iterator[Sp
     dialogue = evidence.dialogue
     users = [each.message for each in dialogue.turns]
     end = users[turn.number + 1] if turn.number + 1 < len(users) else len(dialogue.messages)
-    asking = {dialogue.calls[k].message for k in turn.calls if dialogue.calls[k].user_requested}
+    asking = {dialogue.calls[k].message for k in turn.calls if is_wished(evidence, k)}
+    works = {dialogue.calls[k].message for k in turn.calls if dialogue.calls[k].user_requested}
+    unmet = outage_in(evidence, turn.number) is not None
     opens = True
     for index in range(users[turn.number] + 1, end):
         message = dialogue.messages[index]
         if message["role"] == "assistant" and member in message:
-            calls = tuple(dialogue.calls[k] for k in turn.calls if dialogue.calls[k].message == index)
+            numbers = [k for k in turn.calls if dialogue.calls[k].message == index]
+            text = evidence.in_contract(str(message[member]))
+            anew = set_right(evidence, turn.calls, numbers[0]) if len(numbers) == 1 else ()
             yield Spoken(
-                turn, index, calls, evidence.in_contract(str(message[member])), opens, index in asking, len(asking) == 1
-            )
+                turn, index, tuple(dialogue.calls[k] for k in numbers), text, opens, index in asking,
+                bool(numbers) and is_wished(evidence, numbers[0]),
+                len(works or asking) == 1, anew, unmet,
+            )  # fmt: skip
             opens = False
 
 
@@ -71,11 +85,13 @@ def _allowed(spoken: Spoken) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what may be thought first, and before single requests."""
     thought = spoken.turn.turn.thought
     if not spoken.calls:
-        return thought.close, ()
+        return (OUTAGE_THOUGHTS if spoken.unmet else thought.close), ()
+    if spoken.anew:
+        return spoken.anew, ()
     opening: tuple[str, ...] = ()
     if spoken.opens:
-        opening = thought.direct if spoken.calls[0].user_requested else thought.plan
-        if spoken.calls[0].user_requested and not spoken.alone:  # a look-up by the tool that is asked for besides
+        opening = thought.direct if spoken.direct else thought.plan
+        if spoken.direct and not spoken.alone:  # a look-up by the tool that is asked for besides
             opening = (*thought.direct, *thought.plan)
     elif spoken.asks:
         opening = thought.found

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     Reply = Callable[[Turn, list[Any]], str]
 
 
-WAYS = {"drills": "--drills 1 --tools all --rename 0", "situations": "--drills 0 --rename 0 --kinds none"}
+WAYS = {"drills": "--drills 1 --tools all --rename 0", "situations": "--drills 0 --rename 0 --kinds none --traits none"}
 
 
-@pytest.fixture(scope="module", params=WAYS.values(), ids=WAYS)
+@pytest.fixture(scope="module", params=list(WAYS.values()), ids=list(WAYS))
 def tasks(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Task]:
     folder = tmp_path_factory.mktemp("runs") / "cheats"
     assert main(f"synth --count 30 --seed 11 {request.param} --workers 1 --quiet --out {folder}".split()) == 0
@@ -61,7 +61,9 @@ def played(task: Task, calls: Callable[[Turn], tuple[ToolCall, ...]], reply: Rep
 
 
 def over(tasks: list[Task], calls: Callable[[Turn], tuple[ToolCall, ...]], reply: Reply) -> list[tuple[Turn, Verdict]]:
-    return [each for task in tasks for each in played(task, calls, reply)]
+    """Play tasks; turns of other kinds, and those in which something cannot be done, are judged by other rules."""
+    every = (each for task in tasks for each in played(task, calls, reply))
+    return [each for each in every if each[0].kind == "act" and not each[0].goal.unmet]
 
 
 def silent(turn: Turn) -> float:
@@ -181,7 +183,7 @@ def test_the_answer_in_thinking_is_not_said(tasks: list[Task], reply: Reply) -> 
                 session.call(call.name, call.arguments)
             verdict = session.act(f"<think>{turn.reply}</think>Done.").verdict
             assert verdict is not None
-            assert verdict.score == pytest.approx(silent(turn))
+            assert verdict.score == pytest.approx(0.0 if turn.goal.unmet else silent(turn))
 
 
 LIES = [

@@ -40,8 +40,9 @@ def rows(name: str, **asked: Any) -> list[dict[str, Any]]:
 
 def test_jsonl_is_the_row_of_the_run() -> None:
     assert rows("jsonl") == [
-        {"id": "x-1", "domain": "paint_shop", "messages": list(MESSAGES), "tools": TEXT, "kinds": ["act", "no_call"]}
-    ]
+        {"id": "x-1", "domain": "paint_shop", "messages": list(MESSAGES), "tools": TEXT, "kinds": ["act", "no_call"],
+         "traits": [], "mistakes": []}
+    ]  # fmt: skip
 
 
 def test_parquet_has_columns_of_text() -> None:
@@ -54,7 +55,7 @@ def test_parquet_has_columns_of_text() -> None:
 
 
 def test_trl_has_messages_and_tools_as_text() -> None:
-    assert rows("trl") == [{"id": "x-1", "messages": list(MESSAGES), "tools": TEXT}]
+    assert rows("trl") == [{"id": "x-1", "messages": list(MESSAGES), "mistakes": [], "tools": TEXT}]
     texts = rows("trl", arguments="text")[0]["messages"]
     assert texts[4]["tool_calls"][0]["function"]["arguments"] == '{"path": "/a/é"}'
 

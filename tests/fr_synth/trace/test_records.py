@@ -54,10 +54,12 @@ def test_lines_that_a_loader_has_written_anew_are_the_same_record(record: Dialog
 
 def test_a_row_for_trainers_holds_what_they_read_and_nothing_else(record: Dialogue) -> None:
     row = json.loads(encode(record).dialogue)
-    assert list(row) == ["id", "domain", "messages", "tools", "kinds"]
+    assert list(row) == ["id", "domain", "messages", "tools", "kinds", "traits", "mistakes"]
     assert row["messages"] == list(record.messages)
     assert row["tools"] == record.tools
     assert row["kinds"] == ["act", "act"]
+    assert row["traits"] == [",".join(turn.traits) for turn in record.turns]
+    assert row["mistakes"] == [False] * len(record.messages)
 
 
 def test_every_form_of_source_and_argument_reads_back(record: Dialogue) -> None:

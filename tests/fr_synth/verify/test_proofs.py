@@ -340,7 +340,7 @@ def test_every_proof_is_asked_for_and_in_this_order(good: Dialogue, travel: Doma
     assert found == {name: name for name in found}
     assert list(PROOFS) == [
         "replays", "text", "grounded", "necessary", "consistent", "independent", "goals", "unambiguous", "hidden",
-        "faithful", "macro", "claims", "view", "kinds",
+        "faithful", "macro", "traits", "claims", "view", "kinds",
     ]  # fmt: skip
     walk = new_walk()
     take(walk, "join", {"name": "Ada Kern"})

@@ -95,20 +95,29 @@ def _acts(moment: Moment, part: str, question: bool) -> Iterator[str]:
         yield from _promises(moment, part)
 
 
+_NOTHING = re.compile(r"\bnothing (?:\w+ ){0,3}$", re.IGNORECASE)
+
+
+def _is_no_act(match: re.Match[str], base: str, *, own: bool) -> bool:
+    word = match["verb"].lower()
+    if (base == word and word not in _SAME_FORM) or word in _NO_PARTICIPLE or (own and base in _MINDS):
+        return True
+    return base in _FAILURES or (own and base == word and not match["have"] and word not in ("put", "set", "cut"))
+
+
 def _act(moment: Moment, part: str, match: re.Match[str], *, own: bool) -> Iterator[str]:
     word = match["verb"]
     base = lemma(word)
-    if (base == word.lower() and word.lower() not in _SAME_FORM) or word.lower() in _NO_PARTICIPLE:
-        return
-    if own and base == word.lower() and not match["have"] and word.lower() not in ("put", "set", "cut"):
-        return
-    if (own and base in _MINDS) or base in _FAILURES:
+    if _is_no_act(match, base, own=own):
         return
     more = match["more"]
     whole = f"{base}-{more}" if more and (acts_of(f"{base}-{more}") or f"{base}-{more}" == "check-in") else base
     if _WOULD.search(part[: match.start()] + match[0]):
         return
-    if _is_negated(match):
+    if _NOTHING.search(part[: match.start("verb")]):
+        if any(not moment.spec.tools[moment.call(k).name].implicit for k in moment.wrote()):
+            yield f"it says that nothing was {word}, and something was"
+    elif _is_negated(match):
         if not own and acts_of(whole) and _is_denied(moment, part, match, whole):
             yield f"it denies {match['verb']!r}, which was done"
     elif (own or not _is_dated(moment, part, match)) and not _is_true(moment, whole, own=own):
@@ -298,7 +307,10 @@ def _outcomes(moment: Moment, part: str) -> Iterator[str]:
 
 
 def _negated(part: str, at: int) -> bool:
-    return re.search(r"\b(?:not|n[\u2019']t|never|nothing|none|isn|wasn|be|to)\W+(?:\w+ )?$", part[:at]) is not None
+    return (
+        re.search(r"(?i)\b(?:not|n[\u2019']t|never|nothing|none|isn|wasn|be|to)\W+(?:\w+ ){0,2}$", part[:at])
+        is not None
+    )
 
 
 def _went_well(moment: Moment) -> bool:
@@ -327,9 +339,6 @@ def _failure_told(moment: Moment, phrase: str) -> bool:
 
 
 _UNDOING = frozenset(["cancel", "recall", "revoke", "withdraw", "undo", "reverse", "stop"])
-
-
-# ----------------------------------------------------------------------------------------- things nobody spoke of
 
 
 def _things(moment: Moment, part: str) -> Iterator[str]:

@@ -1,0 +1,137 @@
+"""A call about to be made, and what goes wrong before it: found by execution, on forks, so that nothing is made up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fr_envs.episode.faults import Fault, refused_by
+from fr_envs.json_values import member_of, pointer_of
+from fr_envs.streams import generator
+from fr_envs.world.tool_call import ToolCall
+from fr_synth.language.mishaps import mended, mixed_up, noun_of, undoing
+from fr_synth.situations.mishaps.options import other_options
+from fr_synth.situations.mishaps.slips import slips_of
+from fr_synth.situations.mishaps.undoing import undone_by
+from fr_synth.verify.error_calls import unexpected_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+
+    from fr_envs.json_values import JsonObject
+    from fr_envs.world.domain import Outcome
+    from fr_synth.sample.walk import Walk
+    from fr_synth.situations.mishaps.plan import Mishap
+    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.provenance import Provenance
+
+__all__ = ["Outage", "Struck", "strike"]
+
+
+class Outage(Exception):
+    """A call was met by a fault that lasts; the walk has taken the attempts."""
+
+
+class Struck(NamedTuple):
+    """What went wrong before a call.
+
+    Attributes:
+        steps: The calls that went wrong, and what undoes them, in order.
+        before: What may be thought before what undoes a call (if anything does), and before the right call.
+    """
+
+    steps: tuple[ExecutedCall, ...]
+    before: tuple[tuple[str, ...], ...]
+
+
+def strike(walk: Walk, step: ExecutedCall, mishap: Mishap) -> Struck | None:
+    """Return what goes wrong before a call; None where this call gives no occasion, or the turn had its mishap.
+
+    Args:
+        walk: Where the dialogue stands; nothing is taken.
+        step: The call as it would be made now.
+        mishap: What is to go wrong.
+    """
+    if not mishap.kind or (mishap.asked and not step.user_requested):
+        return None
+    if any(each.error or each.purpose in ("slip", "undo") for each in walk.turn_steps()):
+        return None
+    rng = generator(mishap.seed, len(walk.steps))
+    if mishap.kind == "fault":
+        return Struck((_faulted(walk, step, mishap),), (mended(mishap.code),))
+    if mishap.kind == "outage":
+        return _outage(walk, step, mishap) if step.user_requested else None
+    return _written(walk, step, rng) if mishap.kind == "slip" else _about_another(walk, step, rng)
+
+
+# ------------------------------------------------------------------------------------------------------------ faults
+
+
+def _faulted(walk: Walk, step: ExecutedCall, mishap: Mishap) -> ExecutedCall:
+    fault = Fault(walk.turn, step.call.name, mishap.code, mishap.manner)
+    outcome = refused_by(fault, walk.state)
+    return step._replace(
+        result=outcome.value, before=walk.state, after=walk.state, user_requested=False, error=mishap.code
+    )
+
+
+def _outage(walk: Walk, step: ExecutedCall, mishap: Mishap) -> Struck | None:
+    """Return two attempts at a call that a lasting fault meets; only a write is worth that much."""
+    if walk.domain.spec.tools[step.call.name].effect != "write":
+        return None
+    failed = _faulted(walk, step, mishap)
+    return Struck((failed, failed), (mended(mishap.code),))
+
+
+# ------------------------------------------------------------------------------------------------- the agent's own
+
+
+def _written(walk: Walk, step: ExecutedCall, rng: np.random.Generator) -> Struck | None:
+    """Return a call that is wrongly written, which the world refuses with an error of its own."""
+    found = list(slips_of(walk, step.call, rng))
+    declared = ("invalid_arguments", *unexpected_errors(walk.domain.spec, step.call.name))
+    for number in rng.permutation(len(found)):
+        slip = found[int(number)]
+        outcome = walk.domain.apply(walk.state, ToolCall(step.call.name, slip.arguments))
+        if outcome.error is not None and outcome.error.code in declared:
+            return Struck((_own(walk, step, slip.name, slip.arguments, outcome),), (mended(slip.why),))
+    return None
+
+
+def _about_another(walk: Walk, step: ExecutedCall, rng: np.random.Generator) -> Struck | None:
+    """Return a call that works and is about something else, and what undoes it where it has changed something."""
+    incidental = walk.domain.hooks.incidental
+    for option in other_options(walk, step.call, rng):
+        outcome = walk.domain.apply(walk.state, ToolCall(step.call.name, option.arguments))
+        if outcome.error is not None or outcome.value == step.result:
+            continue
+        wrong = _own(walk, step, option.name, option.arguments, outcome)
+        noun = noun_of(walk.domain.spec, step.call.name, option.name, str(step.call.arguments[option.name]))
+        if option.source is not None:
+            wrong = wrong._replace(sources={**wrong.sources, pointer_of([option.name]): option.source})
+        if all(change.table in incidental for change in walk.state.diff(outcome.state)):
+            return Struck((wrong,), (mixed_up(noun, undone=False),))
+        undo = undone_by(walk, wrong)
+        if undo is not None:
+            return Struck((wrong, undo), (undoing(noun), mixed_up(noun, undone=True)))
+    return None
+
+
+def _own(walk: Walk, step: ExecutedCall, name: str, arguments: JsonObject, outcome: Outcome[Any]) -> ExecutedCall:
+    """Return a mistake: the call with one argument otherwise, which comes from nowhere as yet."""
+    return step._replace(
+        call=ToolCall(step.call.name, arguments),
+        result=outcome.value,
+        before=walk.state,
+        after=outcome.state,
+        sources=dict(_kept(step, name)),
+        mentions={},
+        user_requested=False,
+        error="" if outcome.error is None else outcome.error.code,
+        purpose="slip",
+    )
+
+
+def _kept(step: ExecutedCall, name: str) -> Iterator[tuple[str, Provenance]]:
+    return ((pointer, source) for pointer, source in step.sources.items() if member_of(pointer) != name)

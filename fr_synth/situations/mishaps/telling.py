@@ -1,0 +1,76 @@
+"""A turn in which something went wrong: which turns may have what, what is thought, and the turn after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fr_envs.streams import pick
+from fr_synth.situations.mishaps.plan import NO_MISHAP
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+
+    from fr_envs.situation.spec import SituationTurn
+    from fr_synth.situations.mishaps.plan import Mishap
+    from fr_synth.trace.executed import ExecutedCall
+
+__all__ = ["asked_at_once", "fitting", "unmet_by", "with_mishaps"]
+
+
+def fitting(mishap: Mishap, turn: SituationTurn, *, room: bool) -> Mishap:
+    """Return a mishap where a turn may have it, else none.
+
+    Args:
+        mishap: What is drawn.
+        turn: The turn. Only one with a single wish can fail as a whole, and one that may end in an error of the world
+            needs no other.
+        room: There may be a turn after it.
+    """
+    if any(request.fails for request in turn.requests):
+        return NO_MISHAP
+    single = sum(request.asked for request in turn.requests) == 1
+    return mishap if mishap.kind != "outage" or (single and room) else NO_MISHAP
+
+
+def unmet_by(steps: Sequence[ExecutedCall]) -> str:
+    """Return the code of the error of the world with which a turn ends; empty where what failed worked after all."""
+    for number, step in enumerate(steps):
+        if step.error and step.purpose == "needed" and not step.faulted:
+            worked = any(each.call.name == step.call.name and not each.error for each in steps[number + 1 :])
+            return "" if worked else step.error
+    return ""
+
+
+def asked_at_once(steps: Sequence[ExecutedCall]) -> bool:
+    """Return True if a turn begins with what the person asks for, or with an attempt at it."""
+    right = next(step for step in steps if step.purpose != "slip" and not step.faulted)
+    return right.user_requested or bool(right.error)
+
+
+def with_mishaps(
+    steps: Sequence[ExecutedCall],
+    own: Mapping[int, str],
+    mended: Mapping[int, Sequence[Sequence[str]]],
+    rng: np.random.Generator,
+) -> dict[int, str]:
+    """Return what is thought before single calls, by their positions in the turn.
+
+    Args:
+        steps: The turn's calls.
+        own: What is thought anyway; where a call went wrong first, it is thought before that.
+        mended: For calls that come behind something that went wrong: wordings of what is thought before the calls that
+            set it right, that call the last of them.
+        rng: Chooses among wordings.
+    """
+    thoughts = dict(own)
+    for position, choices in mended.items():
+        wrong = position - len(choices)
+        if not (steps[wrong].error or steps[wrong].purpose == "slip"):
+            continue  # it went wrong on a way that was given up
+        moved = thoughts.pop(position, "")
+        if moved:
+            thoughts[wrong] = moved
+        thoughts.update({wrong + 1 + k: pick(rng, wordings) for k, wordings in enumerate(choices)})
+    return thoughts

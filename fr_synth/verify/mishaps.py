@@ -1,0 +1,149 @@
+"""The rules for calls that a fault of the task meets, and for mistakes of the agent's own.
+
+A fault:
+
+1. Every fault of a record strikes, and goes out alone.
+2. One that passes is followed by the very same call, which works. One that lasts is tried again at most once; nothing
+   of the tool works in the turn after it, nothing else is written after it, and the goal says that it was not done.
+
+Both stand only in turns of the kind ``act``. A slip:
+
+3. It goes out alone, nobody asks for it, and a turn has one at most, and none beside a fault.
+4. The next call of its tool is the right one: it works, and differs in one argument, which the slip has otherwise or
+   not at all. Everything else comes from where the right call has it from.
+5. One that fails does so because it is wrongly written, or with an error that the tool declares.
+6. One that works and changes something is undone at once: after that the world is as it was, incidental tables aside.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fr_envs.episode.faults import is_fault
+from fr_synth.trace.faulted import faults_in
+from fr_synth.verify.error_calls import unexpected_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fr_synth.trace.records import CallRecord
+    from fr_synth.verify.evidence import Evidence
+
+__all__ = ["corrected", "mishap_faults", "right_call"]
+
+_MOST_TRIES = 2  # calls that a lasting fault meets
+
+
+def corrected(evidence: Evidence, number: int) -> str:
+    """Return the argument that a slip has wrong; empty for a call that is none, or that is not set right.
+
+    Args:
+        evidence: The record and its replay.
+        number: The call.
+    """
+    calls = evidence.dialogue.calls
+    call = calls[number]
+    right = right_call(calls, number) if call.purpose == "slip" else None
+    if right is None:
+        return ""
+    names = [
+        name for name in {**right.arguments, **call.arguments} if right.arguments.get(name) != call.arguments.get(name)
+    ]
+    return names[0] if len(names) == 1 else ""
+
+
+def right_call(calls: Sequence[CallRecord], number: int, *, works: bool = False) -> CallRecord | None:
+    """Return the next call of the tool of a call in its turn, other than what undoes it; None where there is none.
+
+    Args:
+        calls: The record's calls.
+        number: The call.
+        works: Only one that works is meant.
+    """
+    call = calls[number]
+    alike = (each for each in calls[number + 1 :] if (each.turn, each.name) == (call.turn, call.name))
+    return next((each for each in alike if each.purpose != "undo" and not (works and each.error)), None)
+
+
+def mishap_faults(evidence: Evidence, own: Sequence[int]) -> Iterator[str]:
+    """Iterate over what is wrong with the faults and the slips of a turn.
+
+    Args:
+        evidence: The record and its replay.
+        own: Numbers of the turn's calls.
+    """
+    calls = evidence.dialogue.calls
+    turn = calls[own[0]].turn
+    told = tuple(fault for fault in evidence.dialogue.faults if fault.turn == turn)
+    met = faults_in(turn, [calls[k] for k in own])
+    if told != met:
+        yield f"turn {turn}: the faults of its task are not those that its calls meet"
+    slips = [k for k in own if calls[k].purpose == "slip"]
+    if (slips or met) and evidence.dialogue.turns[turn].kind != "act":
+        yield f"turn {turn}: something goes wrong where not to act is right"
+    if len(slips) + len(met) > 1:
+        yield f"turn {turn}: {len(slips) + len(met)} mishaps in one turn, which may have one"
+    yield from _misplaced(calls, own, slips)
+    for fault in met:
+        yield from _of_fault(evidence, own, fault.tool, lasting=fault.lasting)
+    for k in slips:
+        for problem in _of_slip(evidence, k):
+            yield f"call {k} ({calls[k].name}) is marked as a slip and {problem}"
+
+
+def _misplaced(calls: Sequence[CallRecord], own: Sequence[int], slips: Sequence[int]) -> Iterator[str]:
+    for k in own:
+        wrong = is_fault(calls[k].error) or k in slips
+        if wrong and sum(calls[other].message == calls[k].message for other in own) > 1:
+            yield f"call {k} ({calls[k].name}) goes wrong beside others"
+        if calls[k].purpose == "undo" and k - 1 not in slips:
+            yield f"call {k} ({calls[k].name}) is marked as undoing and follows no slip"
+
+
+def _of_fault(evidence: Evidence, own: Sequence[int], tool: str, *, lasting: bool) -> Iterator[str]:
+    calls = evidence.dialogue.calls
+    struck = [k for k in own if calls[k].name == tool and is_fault(calls[k].error)]
+    code, unmet = calls[struck[0]].error, evidence.dialogue.turns[calls[own[0]].turn].goal.unmet
+    if any(calls[k].arguments != calls[struck[0]].arguments for k in struck):
+        yield f"{tool} fails with {code} and is called with something else then"
+    if lasting != (unmet == code):
+        yield f"{tool} fails {'for good' if lasting else 'for once'} with {code}, and the goal says otherwise"
+    if not lasting:
+        after = calls[struck[-1] + 1] if struck[-1] + 1 in own else None
+        if after is None or (after.name, after.arguments) != (tool, calls[struck[-1]].arguments) or after.error:
+            yield f"{tool} fails with {code}, and is not simply tried again"
+    elif len(struck) > _MOST_TRIES:
+        yield f"{tool} fails with {code} and is tried {len(struck)} times"
+    elif any(evidence.domain.spec.tools[calls[k].name].effect == "write" for k in own if _goes_on(evidence, k, struck)):
+        yield f"{tool} fails with {code}, and something else is written in its stead"
+
+
+def _goes_on(evidence: Evidence, number: int, struck: Sequence[int]) -> bool:
+    """Return True if a call comes after those that a fault met, and does more than give up rights."""
+    return number > struck[0] and number not in struck and evidence.dialogue.calls[number].purpose != "closing"
+
+
+def _of_slip(evidence: Evidence, number: int) -> Iterator[str]:
+    calls, states = evidence.dialogue.calls, evidence.states
+    call, right = calls[number], right_call(calls, number)
+    if call.user_requested:
+        yield "asked for"
+    if right is None or right.error or right.purpose == "slip" or not corrected(evidence, number):
+        yield "not set right in one argument by the next call of its tool"
+        return
+    if any(source != right.sources.get(p) for p, source in call.sources.items() if not _is_wrong(evidence, number, p)):
+        yield "takes the rest from elsewhere than the right call"
+    tool = call.name
+    if call.error and call.error not in ("invalid_arguments", *unexpected_errors(evidence.domain.spec, tool)):
+        yield f"fails with {call.error}, which is no slip"
+    incidental = evidence.domain.hooks.incidental
+    changed = [c for c in states[number].diff(states[number + 1]) if c.table not in incidental]
+    if not changed:
+        return
+    undone = number + 1 < len(calls) and calls[number + 1].purpose == "undo" and not calls[number + 1].error
+    if not undone or any(c.table not in incidental for c in states[number].diff(states[number + 2])):
+        yield "not undone by the very next call"
+
+
+def _is_wrong(evidence: Evidence, number: int, pointer: str) -> bool:
+    return pointer.split("/")[1:2] == [corrected(evidence, number)]

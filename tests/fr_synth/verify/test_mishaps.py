@@ -1,0 +1,173 @@
+"""What goes wrong in dialogues is proven, and what is said of it wrongly is found.
+
+1. Dialogues with faults, slips and wrong turns hold every proof, and the reference earns 1 in them.
+2. A fault that is not in the task, or not met, is found; so is a trait too many or too few.
+3. A slip that is not set right, or that is marked as none, is found.
+"""
+
+from __future__ import annotations
+
+import functools
+
+import msgspec
+import pytest
+
+from fr_envs import load_domain
+from fr_envs.episode.faults import Fault, is_fault
+from fr_envs.errors import UsageError
+from fr_envs.graph.api_graph import ApiGraph
+from fr_envs.situation.loading import load_situations
+from fr_synth.build.dialogue import DialoguePlan, Settings, make_dialogue
+from fr_synth.evaluate.agents import OracleAgent
+from fr_synth.evaluate.rollouts import play
+from fr_synth.situations.mishaps.plan import Shares, read_shares
+from fr_synth.teachers.scripted import ScriptedTeacher
+from fr_synth.trace.records import Dialogue
+from fr_synth.trace.rows import decode, encode, task_of
+from fr_synth.verify.proofs import prove
+
+BANK = load_domain("banking")
+GRAPH = ApiGraph(BANK.spec)
+PLACES = {
+    "left_it_at_friends": 3, "statement_for_tax": 5, "wrong_drawer": 12, "card_mislaid": 14, "order_from_a_shop": 18,
+    "charge_nobody_made": 29, "has_it_arrived": 36, "two_claims_at_once": 37, "planned_too_late": 39,
+}  # fmt: skip
+"""Situations, each with a world in which something can go wrong in it."""
+
+SITUATIONS = [each for each in load_situations() if each.name in PLACES]
+
+
+@functools.cache
+def made(shares: Shares) -> tuple[Dialogue, ...]:
+    found = []
+    for situation in SITUATIONS:
+        number = PLACES[situation.name]
+        plan = DialoguePlan("x", (5, number, 0), (), situation=situation)
+        dialogue = make_dialogue(BANK, GRAPH, plan, Settings(shares=shares), ScriptedTeacher(0.1))
+        if isinstance(dialogue, Dialogue) and prove(dialogue, BANK) is None:
+            found.append(dialogue)
+    return tuple(found)
+
+
+ERRORS, WRONG = Shares(1.0, 0.0, 0.0, 0.0), Shares(0.0, 1.0, 0.0, 0.0)
+
+
+def with_fault(*, lasting: bool) -> Dialogue:
+    return next(each for each in made(ERRORS) if any(fault.lasting == lasting for fault in each.faults))
+
+
+def with_slip(shares: Shares = ERRORS) -> Dialogue:
+    return next(each for each in made(shares) if any(call.purpose == "slip" for call in each.calls))
+
+
+def problem(dialogue: Dialogue) -> str:
+    finding = prove(dialogue, BANK)
+    return "" if finding is None else f"{finding.proof}: {finding.problem}"
+
+
+@pytest.mark.parametrize("shares", [ERRORS, WRONG])
+def test_the_reference_earns_all(shares: Shares) -> None:
+    dialogues = made(shares)
+    assert len(dialogues) >= 6
+    for dialogue in dialogues:
+        assert play(task_of(dialogue), OracleAgent()).score == 1.0
+        assert decode(encode(dialogue), "here") == dialogue
+
+
+def test_a_wrong_turn_works_and_is_set_right() -> None:
+    dialogue = with_slip(WRONG)
+    number = next(k for k, call in enumerate(dialogue.calls) if call.purpose == "slip")
+    assert dialogue.calls[number].error is None
+    assert "self_correction" in dialogue.turns[dialogue.calls[number].turn].traits
+
+
+def test_what_fails_for_good_is_tried_again_in_the_next_turn() -> None:
+    dialogue = with_fault(lasting=True)
+    fault = next(fault for fault in dialogue.faults if fault.lasting)
+    turn = dialogue.turns[fault.turn]
+    assert turn.goal.unmet == fault.code
+    assert not turn.goal.answers
+    later = [call for call in dialogue.calls if call.turn == fault.turn + 1 and call.name == fault.tool]
+    assert [call.error for call in later] == [None]
+
+
+@pytest.mark.parametrize("lasting", [True, False])
+def test_a_fault_that_the_task_has_not_is_found(*, lasting: bool) -> None:
+    dialogue = with_fault(lasting=lasting)
+    assert problem(msgspec.structs.replace(dialogue, faults=())).startswith("replays")
+    more = Fault(len(dialogue.turns) - 1, "list_accounts", "timeout", nth=9)
+    assert "the faults of its task" in problem(msgspec.structs.replace(dialogue, faults=(*dialogue.faults, more)))
+
+
+def test_a_trait_too_many_or_too_few_is_found() -> None:
+    dialogue = with_fault(lasting=False)
+    turn = next(number for number, each in enumerate(dialogue.turns) if "error" in each.traits)
+    few = changed_turn(dialogue, turn, traits=())
+    assert problem(few) == f"traits: turn {turn}: not marked as error, which its calls show"
+    many = changed_turn(dialogue, turn, traits=(*dialogue.turns[turn].traits, "composed"))
+    assert problem(many) == f"traits: turn {turn}: marked as composed, which its calls do not show"
+    first = changed_turn(dialogue, 0, traits=("correction", *dialogue.turns[0].traits))
+    assert problem(first).startswith("traits: turn 0")
+
+
+def changed_turn(dialogue: Dialogue, number: int, **changes: object) -> Dialogue:
+    turns = list(dialogue.turns)
+    turns[number] = msgspec.structs.replace(turns[number], **changes)
+    return msgspec.structs.replace(dialogue, turns=tuple(turns))
+
+
+def changed_call(dialogue: Dialogue, number: int, **changes: object) -> Dialogue:
+    calls = list(dialogue.calls)
+    calls[number] = msgspec.structs.replace(calls[number], **changes)
+    return msgspec.structs.replace(dialogue, calls=tuple(calls))
+
+
+@pytest.mark.parametrize("shares", [ERRORS, WRONG])
+def test_a_slip_that_is_marked_as_none_is_found(shares: Shares) -> None:
+    dialogue = with_slip(shares)
+    number = next(k for k, call in enumerate(dialogue.calls) if call.purpose == "slip")
+    assert problem(changed_call(dialogue, number, purpose="needed"))
+
+
+def test_a_right_call_that_is_marked_as_a_slip_is_found() -> None:
+    dialogue = with_fault(lasting=False)
+    number = next(k for k, call in enumerate(dialogue.calls) if call.error is None and call.user_requested)
+    assert problem(changed_call(dialogue, number, purpose="slip"))
+
+
+def test_a_goal_that_does_not_own_up_is_found() -> None:
+    dialogue = with_fault(lasting=True)
+    turn = next(fault.turn for fault in dialogue.faults if fault.lasting)
+    goal = msgspec.structs.replace(dialogue.turns[turn].goal, unmet="")
+    assert problem(changed_turn(dialogue, turn, goal=goal))
+
+
+def test_a_reply_that_claims_what_failed_is_found() -> None:
+    dialogue = with_fault(lasting=True)
+    turn = next(fault.turn for fault in dialogue.faults if fault.lasting)
+    end = dialogue.turns[turn + 1].message - 1
+    messages = list(dialogue.messages)
+    messages[end] = {**messages[end], "content": "Done. Everything is as you wanted it."}
+    assert problem(msgspec.structs.replace(dialogue, messages=tuple(messages)))
+
+
+def test_mistakes_are_marked_for_trainers_and_no_part_of_the_reference() -> None:
+    dialogue = with_slip()
+    row = msgspec.json.decode(encode(dialogue).dialogue)
+    wrong = [index for index, mistaken in enumerate(row["mistakes"]) if mistaken]
+    assert wrong == [call.message for call in dialogue.calls if call.purpose == "slip"]
+    slips = [(call.name, call.arguments) for call in dialogue.calls if call.purpose == "slip"]
+    assert not any((call.name, call.arguments) in slips for turn in task_of(dialogue).turns for call in turn.calls)
+
+
+def test_every_call_that_a_fault_meets_leaves_the_world_alone() -> None:
+    for dialogue in made(ERRORS):
+        for before, call in zip(("", *(each.digest for each in dialogue.calls)), dialogue.calls, strict=False):
+            assert not is_fault(call.error) or not before or call.digest == before
+
+
+def test_shares_are_read_and_refused_in_one_line() -> None:
+    assert read_shares("error=0.5, long_context=0") == Shares(error=0.5, long_context=0.0)
+    for wrong in ("error", "error=2", "error=x", "parallel=0.1", "error=0.1,error=0.2"):
+        with pytest.raises(UsageError, match="give TRAIT=SHARE"):
+            read_shares(wrong)
