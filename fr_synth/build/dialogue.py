@@ -192,7 +192,7 @@ class _Maker:
         while len(self.turns) < kept or player.owes:
             if self.turns:
                 self.walk.next_turn()
-            before = list(self.walk.steps)
+            before, player.left = list(self.walk.steps), most - len(self.turns)
             turn = player.play(sure=sure, room=len(self.turns) + 1 < kept)
             if isinstance(turn, Misfit):
                 return Dropped("situation", f"{situation.name}, turn {len(self.turns)}: {turn.reason}")
@@ -202,8 +202,8 @@ class _Maker:
             if dropped is not None:
                 return dropped
         dropped = self._besides(player)
-        short = len(self.turns) < least
-        return dropped or (Dropped("situation", f"{situation.name}: {len(self.turns)} turns") if short else None)
+        fits = least <= len(self.turns) <= most
+        return dropped or (None if fits else Dropped("situation", f"{situation.name}: {len(self.turns)} turns"))
 
     def _spoken(self, situation: Situation, turn: PlayedTurn, before: list[ExecutedCall]) -> Dropped | None:
         """Word a turn that was played; return why not if it cannot be worded."""
@@ -357,15 +357,13 @@ class _Maker:
         reasoning = [explain(self.domain, seen, before, group, self.words) for group in together]
         steps = trace.steps
         asked = next((k for k, group in enumerate(together) if any(is_wished(steps, p) for p in group)), -1)
-        requested = {step.call.name for p, step in enumerate(steps) if is_wished(steps, p)}
         for number, group in enumerate(together):
             own = (thoughts.first if not number else "", thoughts.found if number and number == asked else "")
             thought = " ".join(filter(None, (*own, *(thoughts.before.get(p, "") for p in group))))
             if thought:
                 reasoning[number] = thought
             elif self.plan.situation is not None:
-                on_the_way = number > 0 and requested.isdisjoint(trace.steps[p].call.name for p in group)
-                reasoning[number] = "" if on_the_way else in_brief(self.domain, trace, group, reasoning[number])
+                reasoning[number] = "" if number else in_brief(self.domain, trace, group, reasoning[number])
         reasoning.append(thoughts.close or closing(self.domain, trace, before, self.words))
         if self.settings.reasoning == "brief":
             whole = zip(reasoning, [*together, []], strict=True)

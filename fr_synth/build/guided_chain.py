@@ -28,7 +28,7 @@ from fr_synth.trace.faulted import faults_in
 from fr_synth.trace.provenance import Knowledge, Output, harvest
 from fr_synth.trace.records import CallRecord
 from fr_synth.trace.target import SituationTarget
-from fr_synth.verify.faithful import leads_to, may_be_silent, reasoning_faults
+from fr_synth.verify.faithful import leads_to, reasoning_faults
 from fr_synth.verify.independent import independent
 
 if TYPE_CHECKING:
@@ -258,7 +258,7 @@ class _Turn:
         situated = isinstance(self.trace.target, SituationTarget)  # people of a situation think in words of their own
         planned = [call for call in calls if _key(call) in self.planned and not situated]
         under_way = situated and len(self.transcript.calls) > self.first
-        if not reasoning and under_way and may_be_silent([self._is_requested(call) for call in calls]):
+        if not reasoning and under_way and calls:
             return
         yield from reasoning_faults(reasoning, planned, unknown, self.hint["name"], tools)
         for call in calls:

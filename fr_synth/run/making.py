@@ -203,7 +203,7 @@ def _with_kind_first(
 
 
 _FEW_HAVE: frozenset[TurnKind] = frozenset({"choose", "confirm", "missing_tool", "refuse"})
-_LOOK_AHEAD = 12  # situations among which one with a wanted kind is looked for
+_LOOK_AHEAD = 6  # situations among which one with a wanted kind is looked for
 
 
 def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: Teacher | None = None) -> Made:

@@ -56,6 +56,9 @@ RECALLED = "told.text"
 _BARRING = frozenset({"ask", "choose", "refuse", "confirm"})  # where the call that is not made would spoil the turn
 
 
+_MANY = 99  # turns that no dialogue has
+
+
 class Player:
     """Plays one situation with one cast.
 
@@ -65,6 +68,7 @@ class Player:
         wanted: Kinds of turn that may come up besides ``act``, each once; what comes up is taken out.
         others: Kinds that may come up in place of one that is wanted and that the situation has no turn of.
         ended: Nothing more is to be said.
+        left: How many turns there is room for.
         told: What replies have told of results: (member, value, words).
         mishaps: Draws what is to go wrong in a turn.
     """
@@ -91,6 +95,7 @@ class Player:
         self.wanted: list[TurnKind] = []
         self.others: frozenset[TurnKind] = frozenset()
         self.ended = False
+        self.left = _MANY
         self.told: list[tuple[str, Json, str]] = [] if before is None else before.told
         self.situation = situation
         self.persona = persona
@@ -141,7 +146,7 @@ class Player:
         return bool(self.wanted) and turn.kind in self.others and ahead.isdisjoint(self.wanted)
 
     def _comes_up(self, turn: SituationTurn, *, first: bool, sure: bool) -> bool:
-        if turn.instead and turn.instead in self._groups:
+        if (turn.instead and turn.instead in self._groups) or (turn.then and len(turn.then) >= self.left):
             return False
         drawn = self.rng.random() < turn.chance
         if not self.scope.holds(turn.when) or not (first or sure or drawn):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fr_synth.trace.records import CallRecord, Dialogue
     from fr_synth.verify.evidence import Evidence
 
-__all__ = ["faithful", "leads_to", "may_be_silent", "reasoning_faults"]
+__all__ = ["faithful", "leads_to", "reasoning_faults"]
 
 _GIVEAWAYS = re.compile(
     r"\b(the hint|a hint|hints? (says?|tells?|suggests?)|advanced tool|the critic"
@@ -58,15 +58,6 @@ def reasoning_faults(
     for call in calls:
         if not leads_to(reasoning, call, tools.get(call.name)):
             yield f"the reasoning does not lead to {call.name}"
-
-
-def may_be_silent(requested: Sequence[bool]) -> bool:
-    """Return True if the calls of one message, within a turn under way, need no word: the plan covers the way.
-
-    Args:
-        requested: For each call whether the user asked for it; none before a reply.
-    """
-    return bool(requested) and not any(requested)
 
 
 def leads_to(reasoning: str, call: ToolCall, tool: ToolSpec | None) -> bool:
@@ -118,9 +109,9 @@ _EMPTY = word_set(
 def faithful(evidence: Evidence) -> Iterator[str]:
     """The reasoning before a call uses only what is known by then, agrees with the call, and leaks no hint.
 
-    In a situation people think in words of their own, and no words are asked for that lead to the call; calls on the
-    way to what is asked for may be made in silence once the plan has been told. A dialogue in
-    which no message has reasoning, not even an empty one, is made without (``--reasoning none``).
+    In a situation people think in words of their own, and no words are asked for that lead to the call; calls may
+    be made in silence once the first of the turn have been made, where the situation has no words for them. A
+    dialogue in which no message has reasoning, not even an empty one, is made without (``--reasoning none``).
     """
     dialogue = evidence.dialogue
     if not any("reasoning_content" in message for message in dialogue.messages):
@@ -149,8 +140,7 @@ def faithful(evidence: Evidence) -> Iterator[str]:
 
 def _under_way(dialogue: Dialogue, index: int, made: Sequence[CallRecord]) -> bool:
     """Return True if the calls of a message may go without a thought."""
-    before = dialogue.messages[index - 1]["role"]
-    return bool(dialogue.situation) and before == "tool" and may_be_silent([call.user_requested for call in made])
+    return bool(dialogue.situation and made) and dialogue.messages[index - 1]["role"] == "tool"
 
 
 def _told(evidence: Evidence, numbers: range) -> Iterator[Json]:

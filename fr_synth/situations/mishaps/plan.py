@@ -108,7 +108,9 @@ _SLIPS = 0.45  # of errors, the agent's own
 _ERRORS, _MIXED_UP = 0.7, 0.13  # shares of turns that give the occasion for either, measured over 1,000 dialogues
 
 
-_LONG = 0.16  # share of turns with long results in worlds of the scale "busy", measured over 1,000 dialogues
+_LONG = (
+    0.08  # share of turns with long results in worlds of the scale "busy", measured over 150 dialogues with all kinds
+)
 
 
 _WHOLE = 3.0  # dialogues that have to be played to their end, by the share of turns that follow up something

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fr_synth.trace.target import SituationTarget, read_target
-from fr_synth.verify.faithful import may_be_silent
 from fr_synth.verify.situated.answers import reply_of, unanswered
 from fr_synth.verify.situated.course import course, persona_of
 from fr_synth.verify.situated.mishaps import outage_in, outage_replies
 from fr_synth.verify.situated.pointing import unpointed
-from fr_synth.verify.situated.thoughts import moments_of, own_thoughts, strange_thoughts
+from fr_synth.verify.situated.thoughts import has_words, moments_of, own_thoughts, strange_thoughts
 from fr_synth.verify.situated.values import Names
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ def _turn(evidence: Evidence, situation: Situation, turn: PlayedTurn, names: Nam
     names.learn(turn)
     yield from _reply(evidence, turn, names)
     for spoken in moments_of(evidence, turn, "reasoning_content"):
-        if not spoken.text and not spoken.opens and may_be_silent([call.user_requested for call in spoken.calls]):
+        if not spoken.text and not spoken.opens and spoken.calls and not has_words(spoken):
             continue
         readings = own_thoughts(spoken)
         if readings is None:

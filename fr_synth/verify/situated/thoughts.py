@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fr_synth.verify.situated.course import PlayedTurn
     from fr_synth.verify.situated.forms import Reading
 
-__all__ = ["Spoken", "moments_of", "own_thoughts", "strange_thoughts"]
+__all__ = ["Spoken", "has_words", "moments_of", "own_thoughts", "strange_thoughts"]
 
 
 class Spoken(NamedTuple):
@@ -79,6 +79,12 @@ def own_thoughts(spoken: Spoken) -> tuple[Reading, ...] | None:
     opening, before = _allowed(spoken)
     alone = _chain(spoken.text, opening, before)
     return alone if alone is not None else _sentence(spoken.text, (*opening, *before))
+
+
+def has_words(spoken: Spoken) -> bool:
+    """Return True if the situation has a thought for the moment that can always be had."""
+    opening, before = _allowed(spoken)
+    return any("{" not in wording for wording in (*opening, *before))
 
 
 def _allowed(spoken: Spoken) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -8,7 +8,7 @@ import pytest
 
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.verify.evidence import gather
-from fr_synth.verify.faithful import faithful, may_be_silent, reasoning_faults
+from fr_synth.verify.faithful import faithful, reasoning_faults
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.odd_world import ODD
 from tests.fr_synth.walks import new_walk, record_of, take
@@ -102,10 +102,3 @@ def test_every_reasoning_of_a_record_is_looked_at() -> None:
     walk = new_walk(LIBRARY)
     take(walk, "list_books", user_requested=True)
     assert list(faithful(gather(record_of(walk, "Which books?"), LIBRARY))) == []
-
-
-@pytest.mark.parametrize(
-    ("requested", "silent"), [((), False), ((False,), True), ((False, False), True), ((False, True), False)]
-)
-def test_only_calls_on_the_way_may_be_made_in_silence(requested: tuple[bool, ...], *, silent: bool) -> None:
-    assert may_be_silent(requested) is silent
