@@ -87,7 +87,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
         "--reasoning", default="full", help="full, brief (one sentence a message) or none (default: full)"
     )
     parser.add_argument(
-        "--traits", default="", metavar="TRAIT=SHARE,...",
+        "--traits", default="", metavar="TRAIT=SHARE,...|none",
         help="turns that are to have a trait (default: error=0.05,self_correction=0.02,follow_up=0.04,"
         "long_context=0.04)",
     )  # fmt: skip

@@ -54,7 +54,7 @@ NO_SHARES = Shares(0.0, 0.0, 0.0, 0.0)
 
 
 def read_shares(text: str) -> Shares:
-    """Read ``TRAIT=SHARE,TRAIT=SHARE``; what is not named keeps its default share.
+    """Read ``TRAIT=SHARE,TRAIT=SHARE``; what is not named keeps its default share. ``none`` asks for none of them.
 
     Raises:
         UsageError: There is no such trait whose share can be asked for, one is named twice, or a share is none.
@@ -62,7 +62,11 @@ def read_shares(text: str) -> Shares:
     Example:
         >>> read_shares("error=0.1,self_correction=0").error
         0.1
+        >>> read_shares("none") == NO_SHARES
+        True
     """
+    if text == "none":
+        return NO_SHARES
     found: dict[str, float] = {}
     names = get_args(Shared)
     for part in filter(None, map(str.strip, text.split(","))):
