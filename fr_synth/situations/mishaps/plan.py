@@ -109,7 +109,7 @@ NO_MISHAP = Mishap()
 
 _OUTAGES = 0.25  # of errors, those that last
 _SLIPS = 0.45  # of errors, the agent's own
-_ERRORS, _MIXED_UP = 0.7, 0.13  # shares of turns that give the occasion for either, measured over 1,000 dialogues
+_ERRORS, _MIXED_UP = 0.5, 0.13  # shares of turns that give the occasion for either, measured over 1,000 dialogues
 
 
 _LONG = (
