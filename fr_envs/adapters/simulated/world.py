@@ -12,7 +12,6 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-import numpy as np
 
 from fr_envs.adapters.sampling_hooks import sayable_value
 from fr_envs.adapters.simulated.plan import Part, Thing, plan_of
@@ -21,11 +20,14 @@ from fr_envs.adapters.words.plausible import plausible_texts
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import DomainSpec, Field, Kind, ToolSpec
 from fr_envs.errors import Refusal
+from fr_envs.streams import generator
 from fr_envs.world.domain import Domain, Effect, Hooks
 from fr_envs.world.state import Record, State, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import numpy as np
 
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Scale
@@ -348,4 +350,4 @@ def _fits(row: JsonObject, arguments: JsonObject) -> bool:
 def _generator(tool: str, arguments: Mapping[str, Json]) -> np.random.Generator:
     """Return the generator of one call: what is made up for it depends on the call alone."""
     text = json.dumps([tool, dict(arguments)], sort_keys=True, default=str)
-    return np.random.default_rng(int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big"))
+    return generator(int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big"))

@@ -259,7 +259,7 @@ def test_show_reads_like_a_dialogue(run: Run, run_folder: Path) -> None:
         assert re.search(rf"^    [ ‖] → {number} {call.name}\(", out, re.MULTILINE)
         assert re.search(rf"^      ← {number} ", out, re.MULTILINE)
     for number, turn in enumerate(dialogue.turns):
-        assert f"turn {number}  {turn.kind}, aimed at {turn.target}" in out
+        assert f"turn {number}  {', '.join((turn.kind, *turn.traits))}, aimed at {turn.target}" in out
         assert turn.easy.splitlines()[0] in out
         assert f"{turn.advanced.name}(" in out
     assert dialogue.messages[0]["content"] not in out

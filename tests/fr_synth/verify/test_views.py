@@ -216,7 +216,7 @@ SPOILINGS = [
     (a_name_that_the_contract_does_not_know, "view"),
     (a_parameter_name_that_the_contract_does_not_know, "view"),
     (a_parameter_omitted_that_a_call_gives, "replays text view"),
-    (a_required_parameter_omitted, "text"),
+    (a_required_parameter_omitted, "text replays"),
     (a_tool_that_the_world_has_not, "text"),
     (a_tool_twice, "text"),
     (another_order_than_shown, "text"),

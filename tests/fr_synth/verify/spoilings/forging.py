@@ -200,6 +200,12 @@ class Forged:
                 said = msgspec.to_builtins(task_of(decode(self.lines(), "forged")))
                 for own, turn in zip(self.task["turns"], said["turns"], strict=False):
                     own.update({name: turn[name] for name in ("message", "calls", "reply")})
+                slips = {
+                    index
+                    for (index, _, _), each in zip(self.called(), self.behind, strict=False)
+                    if each.get("purpose") == "slip"
+                }
+                self.row["mistakes"] = [index in slips for index in range(len(self.messages))]
             self.evidence["seal"] = self._seal()
         except (msgspec.MsgspecError, FunReasonError, UnicodeError, RecursionError):
             return  # what cannot be read is not sealed

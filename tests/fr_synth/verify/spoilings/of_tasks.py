@@ -220,9 +220,14 @@ def task_with_a_view_that_is_none(record: Forged) -> None:
     record.task["view"] = {"ls": "dir"}
 
 
-@spoils("text")
-def task_with_faults(record: Forged) -> None:
+@spoils("readable")
+def task_with_faults_that_are_none(record: Forged) -> None:
     record.task["faults"] = [{"tool": "ls"}]
+
+
+@spoils("replays")
+def task_with_a_fault_that_struck_nobody(record: Forged) -> None:
+    record.task["faults"] = [{"turn": 0, "tool": record.calls[0]["name"], "code": "timeout"}]
 
 
 @spoils("text")
