@@ -40,7 +40,7 @@ def small_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run over the three worlds, with errors, distractors and mistakes of the reasoner."""
     folder = tmp_path_factory.mktemp("spoilings") / "run"
     words = (
-        f"synth --count 30 --drills 1 --tools all --rename 0 --seed 5 --turns 2-3 --distractors 0.5 --error-rate 0.2 "
+        f"synth --count 30 --drills 1 --tools all --rename 0 --seed 6 --turns 2-3 --distractors 0.5 --error-rate 0.2 "
         f"--workers 1 --quiet "
         f"--targets tool=2,edge=2,chain=1,error=2,policy=1 --out {folder}"
     )
@@ -83,7 +83,8 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> list[RecordLines]:
     """Records of situations in every world and across worlds."""
     folder = tmp_path_factory.mktemp("played") / "run"
     words = (
-        f"synth --count 20 --rename 0 --drills 0 --seed 31 --domain banking --domain filesystem --domain travel "
+        f"synth --count 20 --rename 0 --drills 0 --kinds none --traits none --seed 31 "
+        f"--domain banking --domain filesystem --domain travel "
         f"--domain banking+travel --domain filesystem+banking --workers 1 --quiet --out {folder}"
     )
     with contextlib.redirect_stdout(io.StringIO()):

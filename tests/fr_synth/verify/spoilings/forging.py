@@ -6,6 +6,7 @@ again where he has changed calls. What is left for him to be caught by is the tr
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
@@ -200,15 +201,16 @@ class Forged:
                 said = msgspec.to_builtins(task_of(decode(self.lines(), "forged")))
                 for own, turn in zip(self.task["turns"], said["turns"], strict=False):
                     own.update({name: turn[name] for name in ("message", "calls", "reply")})
-                slips = {
-                    index
-                    for (index, _, _), each in zip(self.called(), self.behind, strict=False)
-                    if each.get("purpose") == "slip"
-                }
-                self.row["mistakes"] = [index in slips for index in range(len(self.messages))]
+                with contextlib.suppress(TypeError, KeyError, IndexError):  # what is no list of calls has no mistakes
+                    self.row["mistakes"] = self._mistakes()
             self.evidence["seal"] = self._seal()
         except (msgspec.MsgspecError, FunReasonError, UnicodeError, RecursionError):
             return  # what cannot be read is not sealed
+
+    def _mistakes(self) -> list[bool]:
+        purposes = [each.get("purpose") for each in self.behind]
+        slips = {index for (index, _, _), purpose in zip(self.called(), purposes, strict=False) if purpose == "slip"}
+        return [index in slips for index in range(len(self.messages))]
 
     def _seal(self) -> str:
         digest, encoder = hashlib.blake2b(digest_size=16), msgspec.json.Encoder(order="deterministic")
