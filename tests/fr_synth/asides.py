@@ -39,7 +39,9 @@ def dialogue_with(world: str, name: str, seed: int = 0) -> Dialogue:
     domain: Domain[Any] = load_domain(world)
     every = load_situations()
     aside = next(each for each in asides_in(world, every) if each.name == name)
-    graph, hosts = ApiGraph(domain.spec), situations_in(world, every)
+    own = kind_of(aside)  # a story with a turn of that kind tells it by itself
+    hosts = [each for each in situations_in(world, every) if all(turn.kind != own for turn in each.turns)]
+    graph = ApiGraph(domain.spec)
     why = []
     for number in range(_TRIES):
         plan = DialoguePlan(
