@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["WORLDS", "asides", "dialogue_with", "place_of", "with_awaited"]
 
 WORLDS = ("banking", "travel", "filesystem")
-_TRIES = 40
+_TRIES = 400  # worlds tried until an aside comes up
 
 
 def asides(world: str) -> list[str]:
