@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fr_synth.trace.mention import Mention
     from fr_synth.verify.evidence import Evidence
 
-__all__ = ["no_pointing"]
+__all__ = ["ContractKey", "no_pointing"]
 
 
 def no_pointing(evidence: Evidence) -> Iterator[str]:
@@ -122,13 +122,18 @@ def _fills(spec: DomainSpec, mention: Mention, reference: Reference) -> bool:
 
 
 def _is_noun(spec: DomainSpec, text: str) -> bool:
-    return any(pattern.fullmatch(text) for pattern in _nouns(_Contract(spec)))
+    return any(pattern.fullmatch(text) for pattern in _nouns(ContractKey(spec)))
 
 
-class _Contract:
-    """A contract by identity: it is frozen, and too large to hash."""
+class ContractKey:
+    """A contract by identity, for what is remembered of it: it is frozen, and too large to hash.
+
+    Attributes:
+        spec: The contract.
+    """
 
     def __init__(self, spec: DomainSpec) -> None:
+        """Stand for a contract."""
         self.spec = spec
 
     @override
@@ -137,11 +142,11 @@ class _Contract:
 
     @override
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Contract) and other.spec is self.spec
+        return isinstance(other, ContractKey) and other.spec is self.spec
 
 
 @functools.lru_cache(maxsize=16)
-def _nouns(contract: _Contract) -> tuple[re.Pattern[str], ...]:
+def _nouns(contract: ContractKey) -> tuple[re.Pattern[str], ...]:
     """Return the noun phrases of a contract as patterns."""
     templates = {noun for tool in contract.spec.tools.values() for nouns in tool.nouns.values() for noun in nouns}
     parts = (PLACEHOLDER.split(template)[::2] for template in templates)

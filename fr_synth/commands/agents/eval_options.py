@@ -6,20 +6,34 @@ import hashlib
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from fr_synth.commands.agents.endpoint import endpoint_options, read_endpoint
 from fr_synth.commands.base import world_options
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable
 
     from fr_envs.json_values import JsonObject
     from fr_synth.evaluate.agents import Agent
     from fr_synth.evaluate.job import EvalPlan
     from fr_synth.evaluate.rollouts import PlayRules
 
-__all__ = ["agent_in", "may_spend", "plan_in", "playing_options", "rules_in", "settings_in"]
+__all__ = [
+    "Check",
+    "agent_in",
+    "may_spend",
+    "plan_in",
+    "playing_options",
+    "refuse_unless",
+    "reward_checks",
+    "rules_in",
+    "settings_in",
+]
+
+Check: TypeAlias = "tuple[str, object, bool, str]"
+"""An option, its value, whether that is right, and the mend."""
 
 
 def playing_options(parser: argparse.ArgumentParser, concurrency: int) -> None:
@@ -53,6 +67,29 @@ def playing_options(parser: argparse.ArgumentParser, concurrency: int) -> None:
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
 
 
+def reward_checks(options: argparse.Namespace) -> tuple[Check, ...]:
+    """Return what has to hold of the options that say what pays and what costs."""
+    return (
+        ("max-steps", options.max_steps, options.max_steps >= 1, "give at least 1"),
+        ("step-cost", options.step_cost, options.step_cost >= 0, "give a number from 0"),
+        ("invalid-penalty", options.invalid_penalty, options.invalid_penalty >= 0, "give a number from 0"),
+        ("unsaid", options.unsaid, 0 <= options.unsaid <= 1, "give a number from 0 to 1"),
+    )
+
+
+def refuse_unless(checks: Iterable[Check]) -> None:
+    """Go on where every check holds.
+
+    Raises:
+        UsageError: One does not.
+    """
+    from fr_envs.errors import UsageError
+
+    for name, value, holds, fix in checks:
+        if not holds:
+            raise UsageError(f"{name} {value}: {fix}")
+
+
 def rules_in(options: argparse.Namespace) -> PlayRules:
     """Return what an episode costs.
 
@@ -70,14 +107,9 @@ def rules_in(options: argparse.Namespace) -> PlayRules:
         ("count", options.count, options.count is None or options.count >= 1, "give at least 1"),
         ("seed", options.seed, options.seed >= 0, "give an integer from 0"),
         ("concurrency", options.concurrency, options.concurrency >= 1, "give at least 1"),
-        ("max-steps", options.max_steps, options.max_steps >= 1, "give at least 1"),
-        ("step-cost", options.step_cost, options.step_cost >= 0, "give a number from 0"),
-        ("invalid-penalty", options.invalid_penalty, options.invalid_penalty >= 0, "give a number from 0"),
-        ("unsaid", options.unsaid, 0 <= options.unsaid <= 1, "give a number from 0 to 1"),
+        *reward_checks(options),
     )
-    for name, value, holds, fix in checks:
-        if not holds:
-            raise UsageError(f"{name} {value}: {fix}")
+    refuse_unless(checks)
     if options.resume and options.overwrite:
         raise UsageError("--resume goes on with what is there and --overwrite throws it away: give one of them")
     return PlayRules(RewardRules(options.step_cost, options.invalid_penalty, options.unsaid), options.max_steps)

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fr_synth.commands.agents.eval_options import refuse_unless, reward_checks
 from fr_synth.commands.base import Command, console, take_worlds, world_options, write
 
 if TYPE_CHECKING:
@@ -109,17 +110,8 @@ def _rules(options: argparse.Namespace) -> RewardRules:
         UsageError: A number is out of its range.
     """
     from fr_envs.episode.task import RewardRules
-    from fr_envs.errors import UsageError
 
-    checks = (
-        ("max-steps", options.max_steps, options.max_steps >= 1, "give at least 1"),
-        ("step-cost", options.step_cost, options.step_cost >= 0, "give a number from 0"),
-        ("invalid-penalty", options.invalid_penalty, options.invalid_penalty >= 0, "give a number from 0"),
-        ("unsaid", options.unsaid, 0 <= options.unsaid <= 1, "give a number from 0 to 1"),
-    )
-    for name, value, holds, fix in checks:
-        if not holds:
-            raise UsageError(f"{name} {value}: {fix}")
+    refuse_unless(reward_checks(options))
     return RewardRules(options.step_cost, options.invalid_penalty, options.unsaid)
 
 

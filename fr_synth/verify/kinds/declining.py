@@ -6,17 +6,15 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-from typing_extensions import override
-
 from fr_envs.json_values import scalars
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.verify.kinds.detours import way_to
 from fr_synth.verify.kinds.world import bindings, offered, settable, state_at, would_work
+from fr_synth.verify.pointing_words import ContractKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_envs.contract.spec import DomainSpec
     from fr_envs.world.state import State
     from fr_synth.trace.awaited import Awaited
     from fr_synth.verify.evidence import Evidence
@@ -77,7 +75,7 @@ def nothing_does_it(evidence: Evidence, number: int, awaited: Awaited) -> Iterat
     """The message wants something that no tool of the world speaks of."""
     if not awaited.about:
         yield "it does not say what nothing deals with"
-    said, spoken = evidence.user_text(number).lower(), _spoken(_Contract(evidence.domain.spec))
+    said, spoken = evidence.user_text(number).lower(), _spoken(ContractKey(evidence.domain.spec))
     for word in awaited.about:
         if word.lower() not in said:
             yield f"the message does not speak of {word!r}"
@@ -90,23 +88,8 @@ def nothing_does_it(evidence: Evidence, number: int, awaited: Awaited) -> Iterat
 _STEM = 6  # letters by which "weather" and "weather's" are one word
 
 
-class _Contract:
-    """A contract by identity: it is frozen, and too large to hash."""
-
-    def __init__(self, spec: DomainSpec) -> None:
-        self.spec = spec
-
-    @override
-    def __hash__(self) -> int:
-        return id(self.spec)
-
-    @override
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Contract) and other.spec is self.spec
-
-
 @functools.lru_cache(maxsize=16)
-def _spoken(contract: _Contract) -> dict[str, frozenset[str]]:
+def _spoken(contract: ContractKey) -> dict[str, frozenset[str]]:
     """Return the words of each tool: of its name, its description, and the phrases with which it is asked for."""
     return {
         name: frozenset(
