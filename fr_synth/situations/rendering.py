@@ -77,7 +77,7 @@ class _Writer:
             elif isinstance(part, Choice):
                 found += self.pieces(pick(self.rng, part.options))
             elif isinstance(part, Mark):
-                words = "".join(piece.text for piece in self.pieces(part.words))
+                words = _joined(self.pieces(part.words))
                 self.referring.append(Referring(words, part.path, part.by, part.again))
                 found.append(_Piece(words, kept=True))
             else:
@@ -107,7 +107,7 @@ def render(wording: str, scope: Scope, rng: np.random.Generator) -> Rendered:
         MissingPathError: A place names what there is not.
     """
     writer = _Writer(scope, rng)
-    text = _tidy("".join(piece.text for piece in writer.pieces(parse(wording))))
+    text = _tidy(writer.pieces(parse(wording)))
     return Rendered(text, tuple(writer.filled), tuple(writer.referring))
 
 
@@ -132,7 +132,7 @@ def as_spoken_by(persona: Persona, wording: str, scope: Scope, rng: np.random.Ge
         pieces = _slipped(pieces, rng)
     if persona.lower:
         pieces = [piece if piece.kept else piece._replace(text=piece.text.lower()) for piece in pieces]
-    text = _tidy("".join(piece.text for piece in pieces))
+    text = _tidy(pieces)
     if persona.loose and text.endswith("."):
         text = text[:-1]
     if opener:
@@ -168,7 +168,16 @@ def _slipped(pieces: list[_Piece], rng: np.random.Generator) -> list[_Piece]:
     return [*pieces[:number], _Piece(swapped, kept=False), *pieces[number + 1 :]]
 
 
-def _tidy(text: str) -> str:
-    """Take out what an empty alternative leaves behind."""
-    text = re.sub(r"[ \t]+", " ", text).strip()
-    return re.sub(r" ([,.;:?!])(?=\s|$)", r"\1", text)
+_BLANKS = {ord(" "): "\ue000", ord("\t"): "\ue001"}  # private characters that stand in for a value's own blanks
+_BLANKS_AGAIN = {ord(stand_in): chr(blank) for blank, stand_in in _BLANKS.items()}
+
+
+def _joined(pieces: list[_Piece]) -> str:
+    """Join pieces with single blanks between words; a value keeps every blank of its own, as a tree's lines need."""
+    text = "".join(piece.text.translate(_BLANKS) if piece.kept else piece.text for piece in pieces)
+    return re.sub(r"[ \t]+", " ", text).translate(_BLANKS_AGAIN)
+
+
+def _tidy(pieces: list[_Piece]) -> str:
+    """Join pieces and take out what an empty alternative leaves behind."""
+    return re.sub(r" ([,.;:?!])(?=\s|$)", r"\1", _joined(pieces).strip())

@@ -1,0 +1,32 @@
+"""Wordings filled: alternatives leave no gaps behind, and a value is told letter by letter."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from fr_envs.situation.spec import Persona
+from fr_synth.situations.rendering import as_spoken_by, render
+from fr_synth.situations.scope import Result, Scope
+
+DRAWING = "/srv\n  README.md\n  src/\n    main.py\tlast"
+SCOPE = Scope({"tree": Result(0, "", {"drawing": DRAWING})})
+
+
+@pytest.mark.parametrize("wording", ["It holds:\n{tree.drawing}", "It holds:\n{tree.drawing} <|>"])
+def test_blanks_within_a_value_stay_while_those_of_an_empty_alternative_go(wording: str) -> None:
+    assert render(wording, SCOPE, np.random.default_rng(0)).text == f"It holds:\n{DRAWING}"
+
+
+def test_an_empty_alternative_leaves_no_gap() -> None:
+    told = render("Well <|> , here  it is <|> .", SCOPE, np.random.default_rng(0))
+
+    assert told.text == "Well, here it is."
+
+
+def test_a_manner_changes_no_blank_of_a_value() -> None:
+    texting = Persona(name="texting", tones=("plain",), lower=True, loose=True)
+
+    told = as_spoken_by(texting, "Is this  right:\n{tree.drawing}", SCOPE, np.random.default_rng(0), first=True)
+
+    assert told.text == f"is this right:\n{DRAWING}"
