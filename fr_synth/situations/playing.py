@@ -165,7 +165,7 @@ class Player:
         begun = self.walk.state, len(self.walk.steps)
         try:
             said = self._said(turn, first=first)
-            self.sourcing.heard.append(said)
+            self.sourcing.hear(said)
             opening = self._thought(turn.thought.plan), self._thought(turn.thought.direct)
             return self._done(turn, said, opening, begun)
         except MissingPathError as missing:
@@ -310,6 +310,7 @@ class Player:
         if reply is None:
             return Misfit("no reply fits how it turned out")
         steps, awaited = self.walk.steps[number:], awaited_in(turn, self.scope)
+        self.sourcing.leave_open(awaited)
         if turn.kind == "choose" and (awaited is None or awaited.choices(self.walk.steps[awaited.step].result) < 2):
             return Misfit("there is nothing to choose")
         named = self._named(turn)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fr_envs.contract.spec import field_at
-from fr_envs.json_values import at_pointer, member_of, parts_of, pointer_of
+from fr_envs.json_values import at_pointer, leaves_of, member_of, parts_of, pointer_of
 from fr_synth.language.verbalise import mentions_value, stands_in, verbalise
 from fr_synth.situations.casting import condition_of, today_of
 from fr_synth.situations.scope import Entity, Result, Worked
@@ -14,10 +14,13 @@ from fr_synth.trace.provenance import Default, Derived, Output, Said
 from fr_synth.verify.said_dates import names_day
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fr_envs.json_values import Json
     from fr_synth.sample.walk import Walk
     from fr_synth.situations.rendering import Referring, Rendered
     from fr_synth.situations.scope import Scope
+    from fr_synth.trace.awaited import Awaited
     from fr_synth.trace.provenance import Provenance
 
 __all__ = ["Sourcing"]
@@ -28,12 +31,32 @@ class Sourcing:
 
     Attributes:
         heard: What the person has said, turn by turn.
+        open: For turns that left a call undone, by their numbers: the call. What was said of it holds until it is made.
     """
 
     def __init__(self, scope: Scope) -> None:
         """Take what can be spoken of."""
         self.scope = scope
         self.heard: list[Rendered] = []
+        self.open: dict[int, Awaited] = {}
+
+    def hear(self, said: Rendered) -> None:
+        """Take what the person says in the next turn."""
+        self.heard.append(said)
+        self.open.pop(len(self.heard) - 1, None)
+
+    def leave_open(self, awaited: Awaited | None) -> None:
+        """Take that the turn left a call undone."""
+        if awaited is not None and awaited.tool:
+            self.open[len(self.heard) - 1] = awaited
+
+    def _still_open(self, value: Json) -> Iterator[int]:
+        """Iterate over the turns right before this one that left a call with a value undone, the latest first."""
+        for turn in range(len(self.heard) - 2, -1, -1):
+            if turn not in self.open:
+                return
+            if any(each == value and type(each) is type(value) for _, each in leaves_of(self.open[turn].arguments)):
+                yield turn
 
     def source(self, walk: Walk, tool: str, pointer: str, value: Json, path: str) -> Provenance | None:
         """Return where an argument comes from; None if nobody has told it.
@@ -52,6 +75,7 @@ class Sourcing:
             or self._worded(now, parameter.said_as(value))
             or self._pointed(walk, path, value)
             or self._derived(walk, path, value)
+            or self._left_open(walk, path, value, parameter.said_as(value))
             or self._output(walk, tool, pointer, value)
             or next(filter(None, (self._said(walk, turn, path, value) for turn in range(now - 1, -1, -1))), None)
             or self._derived(walk, path, value)
@@ -59,6 +83,12 @@ class Sourcing:
         if found is None and not parameter.required and parameter.default == value:
             return Default()
         return found
+
+    def _left_open(self, walk: Walk, path: str, value: Json, ways: tuple[str, ...]) -> Said | None:
+        """Return what was said of a value when the call was left undone that is made now."""
+        turns = list(self._still_open(value))
+        said = (self._said(walk, turn, path, value) or self._worded(turn, ways) for turn in turns)
+        return next(filter(None, said), None)
 
     def _said(self, walk: Walk, turn: int, path: str, value: Json) -> Said | None:
         if isinstance(value, bool) or value is None:
@@ -148,34 +178,40 @@ class Sourcing:
     # ------------------------------------------------------------------------------------------------------- references
 
     def mention(self, walk: Walk, tool: str, leaf: tuple[str, Json], path: str, source: Output) -> Mention | None:
-        """Return the words of the turn's message that point at an argument; None where none do."""
+        """Return the words that point at an argument; None where none do.
+
+        They stand in the turn's message, or in one before it that left a call with this argument undone.
+        """
         pointer, value = leaf
         name, *rest = parts_of(pointer)
         field = field_at(walk.domain.spec.tools[tool].parameters[name].field, rest)
         kind = "" if field is None else field.kind or ""
-        for words in self.heard[-1].referring:
-            root = path.partition(".")[0]
-            if kind and (words.path == path or (words.path == root and not isinstance(self.scope.names[root], Entity))):
-                return self._mention(walk, words, kind, value, source)
+        now = len(self.heard) - 1
+        for turn in (now, *self._still_open(value)):
+            for words in self.heard[turn].referring:
+                root = path.partition(".")[0]
+                whole = words.path == root and not isinstance(self.scope.names.get(root), Entity)
+                if kind and (words.path == path or whole):
+                    return self._mention(walk.turn - now + turn, words, kind, value, source)
         return None
 
-    def _mention(self, walk: Walk, words: Referring, kind: str, value: Json, source: Output) -> Mention:
+    def _mention(self, turn: int, words: Referring, kind: str, value: Json, source: Output) -> Mention:
         if words.again:
-            return Mention(walk.turn, kind, value, words.text, "anaphora", {}, source.step)
+            return Mention(turn, kind, value, words.text, "anaphora", {}, source.step)
         thing = self.scope.names[words.path.partition(".")[0]]
         group = _group_of(source.pointer)
         if isinstance(thing, Entity):
             way: Way = "fields" if words.by else "where"
             by = condition_of(thing, words.by)
-            own = Mention(walk.turn, thing.kind, thing.key, words.text, way, by, source.step, group)
+            own = Mention(turn, thing.kind, thing.key, words.text, way, by, source.step, group)
             if kind == thing.kind:
                 return own
-            return Mention(walk.turn, kind, value, words.text, way, by, source.step, group, own)
+            return Mention(turn, kind, value, words.text, way, by, source.step, group, own)
         if isinstance(thing, Result) and thing.way in ("least", "most") and thing.step == source.step:
-            return Mention(walk.turn, kind, value, words.text, thing.way, dict(thing.by), source.step, group)  # type: ignore[arg-type]
+            return Mention(turn, kind, value, words.text, thing.way, dict(thing.by), source.step, group)  # type: ignore[arg-type]
         by = {name: thing.value[name] for name in words.by} if words.by and isinstance(thing.value, dict) else {}
         conditions = by or (dict(thing.by) if isinstance(thing, Result) and thing.way == "where" else {})
-        return Mention(walk.turn, kind, value, words.text, "where", conditions, source.step, group)
+        return Mention(turn, kind, value, words.text, "where", conditions, source.step, group)
 
 
 def _group_of(pointer: str) -> str | None:

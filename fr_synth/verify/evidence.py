@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fr_envs.contract.view import view_faults
 from fr_envs.episode.faults import fault_at, refused_by
 from fr_envs.episode.trajectory import first_state
+from fr_envs.json_values import leaves_of
 from fr_envs.situation.loading import load_situations
 from fr_envs.world.lens import lens_of
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.trace.provenance import Found, harvest
+from fr_synth.verify.text import same_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.situation.spec import Situation
@@ -72,6 +74,22 @@ class Evidence(NamedTuple):
             return None
         state = self.states[min(number, len(self.states) - 1)]
         return datetime.datetime.fromtimestamp(time.now(state), tz=datetime.UTC).date()
+
+    def left_open(self, number: int, value: Json) -> Iterator[int]:
+        """Iterate over the turns right before one that left a call with a value undone, the latest first.
+
+        What was said in them of that value holds until the call is made.
+
+        Args:
+            number: The turn.
+            value: The value, as a leaf of the call's arguments.
+        """
+        for turn in range(number - 1, -1, -1):
+            awaited = self.dialogue.turns[turn].awaited
+            if awaited is None or not awaited.tool:
+                return
+            if any(same_json(each, value) for _, each in leaves_of(awaited.arguments)):
+                yield turn
 
     def issued(self) -> list[Json]:
         """Return every value in the outputs that only an output can tell."""

@@ -44,8 +44,10 @@ def no_pointing(evidence: Evidence) -> Iterator[str]:
 
 def _problem(evidence: Evidence, number: int, mention: Mention, taken: list[tuple[str, Json]]) -> str:
     """Say what is wrong with a mention of a turn whose calls are made with some values; empty if nothing is."""
-    if any(each.turn != number for each in _with_owners(mention)):
-        return "is said of another turn"
+    if any(each.turn != mention.turn for each in _with_owners(mention)):
+        return "is said of another turn than its owner"
+    if mention.turn != number and mention.turn not in evidence.left_open(number, mention.value):
+        return "is said of another turn, which left no call with it undone"
     situated = bool(evidence.dialogue.situation)
     if not all(_is_worded(evidence.domain.spec, each, situated=situated) for each in _with_owners(mention)):
         return f"are no words that point at a {mention.kind} so"

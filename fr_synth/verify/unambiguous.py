@@ -22,20 +22,20 @@ __all__ = ["unambiguous"]
 def unambiguous(evidence: Evidence) -> Iterator[str]:
     """Every reference in a message points at one thing, and what no words point at leaves no choice."""
     for number, turn in enumerate(evidence.dialogue.turns):
-        text = evidence.user_text(number).lower()
         for mention in turn.mentions:
-            if mention.text.lower() not in text:
+            if not 0 <= mention.turn <= number or mention.text.lower() not in evidence.user_text(mention.turn).lower():
                 yield f"turn {number}: {mention.text!r} is not in the message"
-            elif not _points_at_one(evidence, mention):
+            elif not _points_at_one(evidence, mention, number):
                 yield f"turn {number}: {mention.text!r} could mean something else than {mention.value!r}"
     yield from _unmentioned(evidence)
 
 
-def _points_at_one(evidence: Evidence, mention: Mention) -> bool:
+def _points_at_one(evidence: Evidence, mention: Mention, number: int) -> bool:
+    """Return True if words mean one thing alone, that a call up to the turn in which they are used has shown."""
     calls = evidence.dialogue.calls
-    if mention.way == "of" and not _owned(evidence, mention):
+    if mention.way == "of" and not _owned(evidence, mention, number):
         return False
-    if not 0 <= mention.step < len(calls) or calls[mention.step].turn > mention.turn:
+    if not 0 <= mention.step < len(calls) or calls[mention.step].turn > number:
         return False
     if mention.way == "anaphora":
         return _focus_before(evidence, mention) == (mention.value,) and _stands(evidence, mention)
@@ -47,7 +47,7 @@ def _points_at_one(evidence: Evidence, mention: Mention) -> bool:
     fitting = [f for f in found if f.group == mention.group and stands_by(mention, f.beside, call.arguments)]
     if not fitting:
         return False
-    first = next((k for k, other in enumerate(calls) if other.turn == mention.turn), 0)
+    first = next((k for k, other in enumerate(calls) if other.turn == number), 0)
     subject = mention.owner or mention
     entities = evidence.domain.entities(evidence.states[first], subject.kind)
     return picks_one(mention, call.result, fitting[0].beside, entities)
@@ -58,20 +58,20 @@ def _stands(evidence: Evidence, mention: Mention) -> bool:
     return any(f.kind == mention.kind and f.value == mention.value for f in evidence.found[mention.step])
 
 
-def _owned(evidence: Evidence, mention: Mention) -> bool:
+def _owned(evidence: Evidence, mention: Mention, number: int) -> bool:
     """Return True if the words name a member of something, and the owner's own words point at one thing."""
     owner = mention.owner
     if owner is None or owner.turn != mention.turn or owner.value not in mention.by.values():
         return False
     found = [f for f in evidence.found[mention.step] if f.kind == mention.kind and f.value == mention.value]
     said = any(mention.text == f"the {member_words(each.pointer)} of {owner.text}" for each in found)
-    return said and _points_at_one(evidence, owner)
+    return said and _points_at_one(evidence, owner, number)
 
 
 def _focus_before(evidence: Evidence, mention: Mention) -> tuple[object, ...]:
     """Return what "that one" means where the mention is used: after the requested calls before it."""
     focus: Focus = {}
-    meant: tuple[object, ...] = ()
+    meant: tuple[object, ...] | None = None
     for call in evidence.dialogue.calls:
         if call.turn == mention.turn:
             meant = focus.get(mention.kind, ())
@@ -82,7 +82,7 @@ def _focus_before(evidence: Evidence, mention: Mention) -> tuple[object, ...]:
         refused = call.error is not None and call.error == evidence.dialogue.turns[call.turn].goal.unmet
         if call.user_requested or refused:  # what could not be done was spoken of all the same
             focus = focus_after(focus, evidence.domain, ToolCall(call.name, call.arguments), call.result)
-    return meant
+    return focus.get(mention.kind, ()) if meant is None else meant
 
 
 def _forced(evidence: Evidence, number: int, taken: Found, known: set[object]) -> bool:

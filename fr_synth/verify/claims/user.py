@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from fr_envs.json_values import scalars
 from fr_envs.world.compose import Composite
 from fr_envs.world.state import Table
 from fr_synth.verify.claims.known.reading import read
 from fr_synth.verify.claims.known.sources import Sources
+from fr_synth.verify.situated.told import KEY, things
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_envs.json_values import JsonObject
+    from fr_envs.situation.spec import Situation
     from fr_envs.world.state import State
     from fr_synth.verify.claims.known.moment import Moment
     from fr_synth.verify.claims.known.reading import Claim
@@ -58,20 +62,50 @@ def _named(moment: Moment) -> Sources:
     sources.today = moment.sources.today
     for number in moment.ahead:
         sources.foresee(number, moment.call(number).arguments)
-    sources.foresee(-1, _undone(moment))
+    for known in (_undone(moment), *_acquaintances(moment)):
+        sources.foresee(-1, known)
+    for text in _spoken_of(moment):
+        sources.hear(-1, text)
     for mention in moment.evidence.dialogue.turns[moment.turn].mentions:
         owner = mention.owner
         sources.foresee(-1, {"value": mention.value, "by": mention.by, "owner": dict(owner.by) if owner else {}})
         sources.hear(-1, mention.text)
-    for number in moment.ahead:
-        for template in moment.spec.tools[moment.call(number).name].request_templates:
-            sources.hear(-1, template)
-        if moment.who == "easy":  # a step that nobody has words for is asked for in the contract's
-            sources.hear(-1, moment.spec.tools[moment.call(number).name].description)
-        for parameter in moment.spec.tools[moment.call(number).name].parameters.values():
-            for words in parameter.clauses:
-                sources.hear(-1, words)
     return sources
+
+
+def _spoken_of(moment: Moment) -> Iterator[str]:
+    """Iterate over words in which the calls of the turn can be asked for, and facts that the person knows."""
+    situation = _situation(moment)
+    yield from () if situation is None else situation.knows
+    for number in moment.ahead:
+        tool = moment.spec.tools[moment.call(number).name]
+        yield from tool.request_templates
+        if moment.who == "easy":  # a step that nobody has words for is asked for in the contract's
+            yield tool.description
+        for parameter in tool.parameters.values():
+            yield from parameter.clauses
+
+
+def _situation(moment: Moment) -> Situation | None:
+    """Return what a turn is played from: what is said besides, or the dialogue's situation; None for a drill."""
+    target = moment.evidence.dialogue.turns[moment.turn].target
+    return moment.evidence.asides.get(target.removeprefix("aside:")) or moment.evidence.situation
+
+
+def _acquaintances(moment: Moment) -> Iterator[JsonObject]:
+    """Iterate over what the person of a situation knows of the things that it is about.
+
+    Where a call is made, what is said of things is what the call needs. Where none is, nothing bears out that a name
+    is the right one but the situation itself: the name is that of a thing which its cast can stand for.
+    """
+    evidence, situation = moment.evidence, _situation(moment)
+    if situation is None or evidence.dialogue.turns[moment.turn].kind == "act":
+        return
+    for meant in chain.from_iterable(things(evidence, situation).values()):
+        if isinstance(meant.value, dict):
+            yield {name: value for name, value in meant.value.items() if name != KEY}
+    for role in situation.cast.values():
+        yield {"where": [each for each in scalars(role.where) if not str(each).startswith("$")]}
 
 
 def _undone(moment: Moment) -> JsonObject:

@@ -56,6 +56,7 @@ def _parts(evidence: Evidence) -> Iterator[tuple[str, range]]:
 
 def _played(evidence: Evidence, situation: Situation, persona: Persona, numbers: range) -> Iterator[str]:
     names = Names(evidence, situation)
+    earlier: dict[int, PlayedTurn] = {}
     for number, turn in zip(numbers, course(evidence, situation, persona, numbers), strict=True):
         target = read_target(evidence.dialogue.turns[number].target)
         if not isinstance(target, SituationTarget):
@@ -63,13 +64,13 @@ def _played(evidence: Evidence, situation: Situation, persona: Persona, numbers:
         if turn is None:
             yield f"turn {number}: the message is none of the wordings of the situation {situation.name}"
             return
-        for problem in _turn(evidence, situation, turn, names):
+        for problem in (*unpointed(evidence, situation, turn, earlier), *_turn(evidence, situation, turn, names)):
             yield f"turn {number}: {problem}"
+        earlier[number] = turn
 
 
 def _turn(evidence: Evidence, situation: Situation, turn: PlayedTurn, names: Names) -> Iterator[str]:
     yield from _unasked(evidence, turn)
-    yield from unpointed(evidence, situation, turn)
     names.begin(turn)
     yield from names.untrue(turn.message)
     names.learn(turn)

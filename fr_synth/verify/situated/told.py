@@ -88,12 +88,19 @@ def things(evidence: Evidence, situation: Situation) -> dict[str, list[Meant]]:
     """Return the things that the roles of a cast can stand for, in the world as it is when the dialogue begins."""
     found: dict[str, list[Meant]] = {}
     for name, role in situation.cast.items():
-        if role.kind and not role.same:
+        if role.kind:
             known = evidence.domain.entities(evidence.states[0], role.kind) or {}
             plain = {member: each for member, each in role.where.items() if "$" not in str(each)}
+            alike = _named_by(role.same, found) if role.same else None
             fitting = ({**row, KEY: key} for key, row in known.items() if matches(plain, row))
-            found[name] = [Meant(row, None) for row in fitting]
+            found[name] = [Meant(row, None) for row in fitting if alike is None or row[KEY] in alike]
     return found
+
+
+def _named_by(path: str, known: Mapping[str, Sequence[Meant]]) -> list[Json] | None:
+    """Return the identifiers that a path to a thing of the cast can lead to; None where that cannot be told."""
+    root, _, rest = path.partition(".")
+    return [inside(meant.value, rest or KEY) for meant in known[root]] if root in known else None
 
 
 def inside(value: Json, rest: str) -> Json:
