@@ -16,7 +16,7 @@ from fr_synth.build.message_groups import groups
 from fr_synth.build.offer import ALL_TOOLS
 from fr_synth.build.resting import resting_mentions
 from fr_synth.build.settling import as_said, as_thought, calling_several, is_wished, macro_name, unpointed
-from fr_synth.build.showing import Stage, Wanted, show
+from fr_synth.build.showing import Stage, Wanted, attempts_shown, show
 from fr_synth.build.thought.writing import closing, explain, in_brief
 from fr_synth.language.queries import Query, compose, must_say, spelt_out
 from fr_synth.sample.advanced import abstract
@@ -299,7 +299,7 @@ class _Maker:
         self.turns.append(
             TurnRecord(
                 kind=trace.kind, target=str(trace.target), message=user, easy=query.easy, goal=trace.goal,
-                advanced=advanced, mentions=mentions, attempts=chain.attempts, faults=chain.faults,
+                advanced=advanced, mentions=mentions, attempts=chain.attempts, failed=chain.failed,
                 parallel=calling_several(self.transcript.messages, user), awaited=trace.awaited, traits=traits,
             )
         )  # fmt: skip
@@ -386,7 +386,8 @@ class _Maker:
             id=self.plan.id, domain=spec.name, domain_version=spec.version, scale=self.settings.scale, seed=self.seed,
             teacher=self.teacher.name, messages=shown.messages, tools=shown.tools, offered=shown.offered,
             view=shown.view,
-            turns=tuple(self.turns), calls=shown.calls, sha256=self.transcript.state.sha256(),
+            turns=attempts_shown(self.turns, self.domain, shown.view), calls=shown.calls,
+            sha256=self.transcript.state.sha256(),
             persona=self.persona, situation="" if self.plan.situation is None else self.plan.situation.name,
             faults=tuple(self.faults),
         )  # fmt: skip

@@ -24,6 +24,7 @@ from fr_synth.build.attribution import attribute
 from fr_synth.language.verbalise import mentions_value
 from fr_synth.teachers.protocol import Role, Teacher, TeacherRequest
 from fr_synth.trace.executed import ExecutedCall
+from fr_synth.trace.failed_attempt import FailedAttempt
 from fr_synth.trace.faulted import faults_in
 from fr_synth.trace.provenance import Knowledge, Output, harvest
 from fr_synth.trace.records import CallRecord
@@ -104,13 +105,18 @@ class ChainRun(NamedTuple):
 
     Attributes:
         attempts: How often the reasoner was asked.
-        faults: What the critic found on the way.
+        failed: The attempts that were not taken, in order, in the contract's names.
         failure: Why the turn was given up; empty if it was completed.
     """
 
     attempts: int
-    faults: tuple[str, ...]
+    failed: tuple[FailedAttempt, ...]
     failure: str
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What the critic found on the way, in words."""
+        return tuple(fault for attempt in self.failed for fault in attempt.faults)
 
 
 class Asking(NamedTuple):
@@ -162,8 +168,8 @@ def follow(transcript: Transcript, trace: TurnTrace, guide: Guide, hint: Mapping
         }
         done = turn.message(number, answer)
         if done or turn.failure:
-            return ChainRun(turn.attempts, tuple(turn.faults), turn.failure)
-    return ChainRun(turn.attempts, tuple(turn.faults), f"no reply after {_MOST_MESSAGES} messages")
+            return ChainRun(turn.attempts, tuple(turn.failed), turn.failure)
+    return ChainRun(turn.attempts, tuple(turn.failed), f"no reply after {_MOST_MESSAGES} messages")
 
 
 def _wire(call: ToolCall) -> JsonObject:
@@ -181,7 +187,7 @@ class _Turn:
         self.start = transcript.state
         self.first = len(transcript.calls)
         self.attempts = 0
-        self.faults: list[str] = []
+        self.failed: list[FailedAttempt] = []
         self.failure = ""
         self.struck = faults_in(trace.steps[0].turn if trace.steps else 0, trace.steps)
         self.planned = {_key(step.call): step for step in trace.steps}
@@ -220,10 +226,10 @@ class _Turn:
             faults = self._tried(answer)
             if not faults:
                 return not answer["calls"]
-            self.faults += faults
+            self.failed.append(FailedAttempt.of(len(self.transcript.messages), answer, faults))
             advice = self._asked("critic", {"attempt": answer, "faults": faults}, {}, seed)
             errors = [*errors, str(advice["advice"])]
-        self.failure = f"still wrong after {self.asking.attempts} attempts: {self.faults[-1]}"
+        self.failure = f"still wrong after {self.asking.attempts} attempts: {self.failed[-1].faults[-1]}"
         return False
 
     def _asked(self, role: Role, more: JsonObject, guide: JsonObject, seed: int) -> JsonObject:

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from fr_envs.json_values import JsonObject
     from fr_envs.world.domain import Domain
     from fr_envs.world.lens import Lens
-    from fr_synth.trace.records import CallRecord
+    from fr_synth.trace.failed_attempt import FailedAttempt
+    from fr_synth.trace.records import CallRecord, TurnRecord
     from fr_synth.trace.tokens import TokenCount
 
-__all__ = ["NOTHING_WANTED", "Shown", "Stage", "Wanted", "show"]
+__all__ = ["NOTHING_WANTED", "Shown", "Stage", "Wanted", "attempts_shown", "show"]
 
 counter_of: functools._lru_cache_wrapper[TokenCount] = functools.lru_cache(maxsize=4)(token_counter)
 
@@ -162,3 +163,26 @@ def _wire(lens: Lens, calls: Collection[JsonObject]) -> list[JsonObject]:
         {**call, "function": {"name": each.name, "arguments": each.arguments}}
         for call, each in zip(calls, shown, strict=True)
     ]
+
+
+def attempts_shown(turns: Sequence[TurnRecord], domain: Domain[Any], view: View | None) -> tuple[TurnRecord, ...]:
+    """Return turns with what was not taken in the names that are offered, as the messages are.
+
+    Args:
+        turns: The turns of a dialogue, their attempts in the contract's names.
+        domain: The world.
+        view: Under which names the tools are offered; None for the contract's.
+    """
+    if view is None or not view.renames:
+        return tuple(turns)
+    lens = lens_of(domain.spec, view)
+    return tuple(
+        msgspec.structs.replace(turn, failed=tuple(_attempt(lens, each) for each in turn.failed)) for turn in turns
+    )
+
+
+def _attempt(lens: Lens, attempt: FailedAttempt) -> FailedAttempt:
+    return msgspec.structs.replace(
+        attempt, reasoning=lens.text(attempt.reasoning), calls=tuple(map(lens.shown, attempt.calls)),
+        reply=lens.text(attempt.reply),
+    )  # fmt: skip

@@ -18,6 +18,7 @@ from fr_envs.files import find_file, read_file_lines
 from fr_envs.json_values import JsonObject
 from fr_synth.run.journal import FILES, RecordPlace, read_lines, read_manifest, records_file
 from fr_synth.run.stored import Records, StoredRecords
+from fr_synth.trace.failed_attempt import FailedAttempt
 from fr_synth.trace.records import RECORD_VERSION
 from fr_synth.trace.rows import DialogueRow, RecordLines, decode, encode
 
@@ -48,6 +49,9 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
         step: Number of the assistant's message, from 0, with which a part of a record ends; None for a whole record.
         index: Number of the record among those exported, from 0.
         split: Split to which it goes.
+        evidence: The evidence as JSON text.
+        rejected: Of a pair, the message that was not taken where the last one stands; None for all else.
+        faults: Of a pair, why it was not taken.
     """
 
     id: str
@@ -66,6 +70,15 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
     step: int | None = None
     index: int = 0
     split: str = "train"
+    evidence: bytes = b""
+    rejected: JsonObject | None = None
+    faults: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> tuple[FailedAttempt, ...]:
+        """The attempts at messages that were not taken, in order."""
+        turns = _FAILED.decode(self.evidence).turns if self.evidence else ()
+        return tuple(attempt for turn in turns for attempt in turn.failed)
 
     @property
     def view(self) -> View | None:
@@ -97,6 +110,14 @@ class _TaskHead(msgspec.Struct):
     version: int = TASK_VERSION
 
 
+class _TurnAttempts(msgspec.Struct):
+    failed: tuple[FailedAttempt, ...] = ()
+
+
+class _Attempts(msgspec.Struct):
+    turns: tuple[_TurnAttempts, ...]
+
+
 class _EvidenceHead(msgspec.Struct):
     id: str
     teacher: str
@@ -109,6 +130,7 @@ _ROW = msgspec.json.Decoder(DialogueRow)
 _TASK = msgspec.json.Decoder(Task)
 _VIEW_HEAD = msgspec.json.Decoder(_ViewHead)
 _TASK_HEAD = msgspec.json.Decoder(_TaskHead)
+_FAILED = msgspec.json.Decoder(_Attempts)
 _EVIDENCE_HEAD = msgspec.json.Decoder(_EvidenceHead)
 
 
@@ -230,4 +252,5 @@ def _example(found: RecordPlace, index: int) -> Example | None:
         traits=row.traits, mistakes=row.mistakes, seed=task.seed,
         scale=task.scale, situation=evidence.situation, teacher=evidence.teacher,
         proven=bool(evidence.proofs) and all(evidence.proofs.values()), task_text=text, index=index,
+        evidence=found.lines.evidence,
     )  # fmt: skip

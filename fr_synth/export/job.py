@@ -16,7 +16,7 @@ from fr_synth.export.folder import ExportFolder
 from fr_synth.export.formats import format_of
 from fr_synth.export.formats.format import Contents
 from fr_synth.export.options import ExportOptions, checked
-from fr_synth.export.shaping import call_by_call, parts, shaped
+from fr_synth.export.shaping import call_by_call, pairs, parts, shaped
 from fr_synth.export.splits import divide
 from fr_synth.export.writing import Shard, check_writers
 from fr_synth.trace.tokens import token_counter
@@ -83,7 +83,7 @@ def export_run(
 
     Raises:
         UsageError: There is no such format, run or split, the format cannot do what is asked for, the folder is in use,
-            or every row is too long.
+            every row is too long, or pairs are asked for and no attempt has failed.
         RecordError: A record cannot be read, or is one of another version.
 
     Example:
@@ -101,6 +101,11 @@ def export_run(
     work = _Work(form, asked, token_counter(asked.tokenizer) if asked.max_tokens else None)
     source = Source(run)
     export: JsonObject = {"format": form.name, "options": asked.to_json(), "records": source.identity}
+    if form.pairs and not any(any(work.examples(example)) for example in source.examples()):
+        raise UsageError(
+            "no attempt at a message has failed in these records, so there are no pairs; make a run with a model as "
+            "teacher, or with --error-rate 0.2"
+        )
     division = divide(source.examples(), asked.splits)
     folder = ExportFolder(Path(out), export, resume=resume)
     try:
@@ -129,14 +134,24 @@ class _Work(NamedTuple):
 
     def _is_too_long(self, each: Example) -> bool:
         most = self.options.max_tokens
-        return self.tokens is not None and most is not None and self.tokens(each.messages, each.tools, each.id) > most
+        if self.tokens is None or most is None:
+            return False
+        ways = [each.messages] if each.rejected is None else [each.messages, (*each.messages[:-1], each.rejected)]
+        return any(self.tokens(messages, each.tools, each.id) > most for messages in ways)
 
     def examples(self, example: Example) -> Iterator[Example]:
         """Iterate over the examples that a record makes, those that are too long included."""
-        whole = call_by_call(example) if self.options.linear else example
         options = self.options
-        for each in parts(whole) if options.split_turns else (whole,):
-            yield shaped(each, options.reasoning or "field", options.arguments or "object")
+        for each in self._parts(example):
+            made = shaped(each, options.reasoning or "field", options.arguments or "object")
+            if made.rejected is None or made.rejected != made.messages[-1]:  # two that differ in their thinking alone
+                yield made
+
+    def _parts(self, example: Example) -> Iterator[Example]:
+        if self.form.pairs:
+            return pairs(example, linear=self.options.linear)
+        whole = call_by_call(example) if self.options.linear else example
+        return parts(whole) if self.options.split_turns else iter((whole,))
 
     def write(self, example: Example, shard: Shard, figures: Figures) -> None:
         """Write the rows of a record."""

@@ -72,6 +72,8 @@ def checked(options: ExportOptions, form: Format) -> ExportOptions:
     if not form.reasoning and asked:
         option = asked[0].replace("_", "-")
         raise UsageError(f"{form.name} has tasks in its rows and no answers to shape; leave --{option} away")
+    if form.pairs and options.split_turns:
+        raise UsageError(f"{form.name} has a row for each attempt that failed; leave --split-turns away")
     return msgspec.structs.replace(
         options,
         reasoning=_mode("reasoning", options.reasoning, form.reasoning or ("field",), form.name),

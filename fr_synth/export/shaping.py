@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import JsonObject
     from fr_synth.export.example import Example
 
-__all__ = ["ArgumentsMode", "ReasoningMode", "call_by_call", "parts", "shaped", "with_thinking"]
+__all__ = ["ArgumentsMode", "ReasoningMode", "call_by_call", "pairs", "parts", "shaped", "with_thinking"]
 
 ReasoningMode: TypeAlias = Literal["field", "inline", "none"]
 """Where thinking stands: ``reasoning_content`` beside ``content``; in ``content`` between think tags; nowhere."""
@@ -64,12 +64,43 @@ def parts(example: Example) -> Iterator[Example]:
         step += message["role"] == "assistant"
 
 
+def pairs(example: Example, *, linear: bool = False) -> Iterator[Example]:
+    """Iterate over the beginnings of a dialogue that end with a message at which an attempt failed, one an attempt.
+
+    Left out are attempts of which only a part is kept, and messages that are a mistake of the assistant's own.
+
+    Args:
+        example: The whole dialogue.
+        linear: No message makes more than one call: the message that is right makes its first alone, and an attempt
+            that makes several is left out, as the wrong one need not be the first.
+    """
+    step = calls = at = 0
+    failed = [each for each in example.failed if not each.cut and not (linear and len(each.calls) > 1)]
+    for number, attempt in enumerate(failed):
+        taken = example.messages[attempt.message]
+        for message in example.messages[at : attempt.message]:
+            step += message["role"] == "assistant"
+            calls += len(message.get("tool_calls") or ())
+        at = attempt.message
+        if any(example.mistakes[at : at + 1]):
+            continue
+        before = msgspec.structs.replace(example, messages=example.messages[:at], mistakes=example.mistakes[:at])
+        chosen = {**taken, "tool_calls": taken["tool_calls"][:1]} if linear and "tool_calls" in taken else taken
+        turns = sum(message["role"] == "user" for message in before.messages)
+        yield msgspec.structs.replace(
+            example, id=f"{example.id}#{step}.{number}", kinds=example.kinds[:turns], traits=example.traits[:turns],
+            messages=(*(call_by_call(before) if linear else before).messages, chosen), step=step,
+            rejected=attempt.as_message(calls, thinking="reasoning_content" in taken), faults=attempt.faults,
+        )  # fmt: skip
+
+
 def shaped(example: Example, reasoning: ReasoningMode, arguments: ArgumentsMode) -> Example:
     """Return a dialogue with thinking and arguments where they are wanted."""
     if (reasoning, arguments) == ("field", "object"):
         return example
     messages = [_shaped(message, reasoning, arguments) for message in example.messages]
-    return msgspec.structs.replace(example, messages=tuple(messages))
+    rejected = None if example.rejected is None else _shaped(example.rejected, reasoning, arguments)
+    return msgspec.structs.replace(example, messages=tuple(messages), rejected=rejected)
 
 
 def _shaped(message: JsonObject, reasoning: ReasoningMode, arguments: ArgumentsMode) -> JsonObject:

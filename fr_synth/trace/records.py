@@ -15,6 +15,7 @@ from fr_envs.json_values import JsonObject
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.trace.awaited import Awaited
 from fr_synth.trace.executed import ExecutedCall, Purpose
+from fr_synth.trace.failed_attempt import FailedAttempt
 from fr_synth.trace.macro import AdvancedTool
 from fr_synth.trace.mention import Mention
 from fr_synth.trace.provenance import Provenance
@@ -99,7 +100,7 @@ class TurnRecord(msgspec.Struct, frozen=True):
         advanced: The turn as one executable operation.
         mentions: Words of the message that point at values without naming them.
         attempts: How often the reasoner was asked in this turn; 1 for each step that was right at once.
-        faults: What the critic found on the way, in words.
+        failed: The attempts that were not taken, in order.
         traits: What else is going on, in the order of ``fr_envs.episode.traits.TRAITS``.
         parallel: Indexes of the assistant's messages that make several calls, which do not depend on their order.
         awaited: The call that is not made, where the kind is another than ``act``; None where there is nothing to say.
@@ -113,10 +114,15 @@ class TurnRecord(msgspec.Struct, frozen=True):
     advanced: AdvancedTool
     mentions: tuple[Mention, ...]
     attempts: int
-    faults: tuple[str, ...] = ()
+    failed: tuple[FailedAttempt, ...] = ()
     parallel: tuple[int, ...] = ()
     awaited: Awaited | None = None
     traits: tuple[Trait, ...] = ()
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What the critic found on the way, in words."""
+        return tuple(fault for attempt in self.failed for fault in attempt.faults)
 
 
 class Dialogue(msgspec.Struct, frozen=True, kw_only=True):

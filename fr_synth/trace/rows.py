@@ -24,6 +24,7 @@ from fr_envs.episode.traits import TRAITS
 from fr_envs.errors import RecordError
 from fr_envs.json_values import Json, JsonObject
 from fr_synth.trace.awaited import Awaited
+from fr_synth.trace.failed_attempt import FailedAttempt
 from fr_synth.trace.macro import AdvancedTool
 from fr_synth.trace.mention import Mention
 from fr_synth.trace.playable import task_of
@@ -107,7 +108,7 @@ class TurnEvidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
     advanced: AdvancedTool
     mentions: tuple[Mention, ...] = ()
     attempts: int = 1
-    faults: tuple[str, ...] = ()
+    failed: tuple[FailedAttempt, ...] = ()
     awaited: Awaited | None = None
 
 
@@ -186,7 +187,7 @@ def _mistakes(dialogue: Dialogue) -> tuple[bool, ...]:
 
 
 def _turn_evidence(turn: TurnRecord) -> TurnEvidence:
-    return TurnEvidence(turn.target, turn.easy, turn.advanced, turn.mentions, turn.attempts, turn.faults, turn.awaited)
+    return TurnEvidence(turn.target, turn.easy, turn.advanced, turn.mentions, turn.attempts, turn.failed, turn.awaited)
 
 
 def _call_evidence(call: CallRecord) -> CallEvidence:
@@ -270,7 +271,7 @@ def _joined(row: DialogueRow, task: Task, evidence: EvidenceRow) -> Dialogue:
     turns = tuple(
         TurnRecord(
             kind=played.kind, target=own.target, message=user, easy=own.easy, goal=played.goal, advanced=own.advanced,
-            mentions=own.mentions, attempts=own.attempts, faults=own.faults, parallel=_several(row.messages, user),
+            mentions=own.mentions, attempts=own.attempts, failed=own.failed, parallel=_several(row.messages, user),
             traits=tuple(trait for trait in TRAITS if trait in played.traits), awaited=own.awaited,
         )
         for user, played, own in zip(users, task.turns, evidence.turns, strict=False)

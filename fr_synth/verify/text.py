@@ -7,7 +7,6 @@ roles and their order, the system's words, ids, names, arguments and results, th
 from __future__ import annotations
 
 import json
-import unicodedata
 from typing import TYPE_CHECKING
 
 from fr_envs.contract.schemas import field_schema
@@ -15,7 +14,9 @@ from fr_envs.contract.spec import field_at
 from fr_envs.contract.view import view_faults
 from fr_envs.json_values import leaves_of, parts_of
 from fr_synth.trace.records import RECORD_VERSION
+from fr_synth.trace.unseen import is_unseen
 from fr_synth.verify.aims import missed_aims
+from fr_synth.verify.failed_attempts import attempt_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,15 +38,7 @@ _KEYS: Mapping[str, tuple[frozenset[str], ...]] = {
     ),
     "tool": (frozenset({"role", "tool_call_id", "name", "content"}),),
 }
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # control, format, half, private, none, separators
 _LONGEST_NAME = 200  # characters of an id or of a teacher's name
-
-
-def _is_unseen(text: str) -> bool:
-    """Return True if a character stands in a text that nobody sees, or that moves what is seen."""
-    if text.isascii() and text.isprintable():
-        return False
-    return any(unicodedata.category(letter) in _UNSEEN and letter not in "\n\t" for letter in text)
 
 
 def text(evidence: Evidence) -> Iterator[str]:
@@ -98,13 +91,11 @@ def _names(evidence: Evidence) -> Iterator[str]:
         if not (name.strip() and name.isprintable() and len(name) <= _LONGEST_NAME):
             yield f"its {what} is no name on one line of at most {_LONGEST_NAME} characters"
     for what, told in (("persona", dialogue.persona), ("situation", dialogue.situation)):
-        if _is_unseen(told) or (told and not told.strip()):
+        if is_unseen(told) or (told and not told.strip()):
             yield f"its {what} is no plain text"
     for number, turn in enumerate(dialogue.turns):
-        if _is_unseen(turn.easy + turn.advanced.description):
+        if is_unseen(turn.easy + turn.advanced.description):
             yield f"turn {number}: an unseen character stands in its easy query or its macro's description"
-        if any(not fault.strip() or _is_unseen(fault) for fault in turn.faults):
-            yield f"turn {number}: a fault is told in no words"
 
 
 def _shapes(evidence: Evidence) -> Iterator[str]:
@@ -129,7 +120,7 @@ def _misshapen(message: JsonObject) -> Iterator[str]:
     for name, value in message.items():
         if name != "tool_calls" and not isinstance(value, str):
             yield f"its {name} is no text"
-        elif name in ("content", "reasoning_content") and role in ("user", "assistant") and _is_unseen(value):
+        elif name in ("content", "reasoning_content") and role in ("user", "assistant") and is_unseen(value):
             yield f"a control character stands in its {name}"
     if role == "user" and not str(message["content"]).strip():
         yield "the user says nothing"
@@ -218,9 +209,6 @@ def _turns(evidence: Evidence) -> Iterator[str]:
     users = [turn.message for turn in evidence.dialogue.turns]
     for number, turn in enumerate(evidence.dialogue.turns):
         end = users[number + 1] if number + 1 < len(users) else len(messages)
-        spoken = sum(message["role"] == "assistant" for message in messages[turn.message : end])
-        failed = turn.attempts - spoken
-        if not 0 <= failed <= len(turn.faults) or (failed == 0 and turn.faults):
-            yield f"turn {number}: {turn.attempts} attempts and {len(turn.faults)} faults for {spoken} messages"
+        yield from attempt_faults(evidence, number, end)
         for problem in missed_aims(evidence, number):
             yield f"turn {number}: aimed at {turn.target}, {problem}"

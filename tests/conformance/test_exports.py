@@ -27,7 +27,8 @@ SPLITS = {"train": 0.75, "val": 0.25}
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("run") / "run"
-    synthesise(RunConfig(domains=("filesystem", "banking", "travel"), seed=7, turns=(1, 3)), folder, count=12)
+    config = RunConfig(domains=("filesystem", "banking", "travel"), seed=7, turns=(1, 3), error_rate=0.3)
+    synthesise(config, folder, count=12)
     return folder
 
 
@@ -104,7 +105,6 @@ def expected(message: dict[str, Any]) -> str:
 @pytest.mark.parametrize("split_turns", [False, True])
 def test_trl_trains_thinking_calls_and_answers(split_turns: bool, run: Path, tmp_path: Path) -> None:
     import datasets
-    import transformers
     import trl
 
     out = tmp_path / "out"
@@ -112,22 +112,48 @@ def test_trl_trains_thinking_calls_and_answers(split_turns: bool, run: Path, tmp
     rows = datasets.load_dataset(str(out), split="train", cache_dir=str(tmp_path / "cache"))
     rows = rows.map(lambda row: {"tools": json.dumps(json.loads(row["tools"])[:2])})  # for a step in seconds
     reader = tokenizer("qwen3_training.jinja")
-    sizes = {"hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1, "num_attention_heads": 1}
-    config = transformers.Qwen3Config(
-        vocab_size=len(reader), num_key_value_heads=1, head_dim=8, max_position_embeddings=200_000, **sizes
-    )
     arguments = trl.SFTConfig(
         output_dir=str(tmp_path / "trained"), assistant_only_loss=not split_turns, max_length=None, max_steps=1,
         per_device_train_batch_size=1, report_to=[], use_cpu=True, save_strategy="no", bf16=False,
     )  # fmt: skip
-    trainer = trl.SFTTrainer(
-        transformers.Qwen3ForCausalLM(config), arguments, train_dataset=rows, processing_class=reader
-    )
+    trainer = trl.SFTTrainer(tiny_model(reader), arguments, train_dataset=rows, processing_class=reader)
     for number, row in enumerate(written(out, "train")):
         said = row["completion"] if split_turns else [each for each in row["messages"] if each["role"] == "assistant"]
         assert [text.rstrip("\n") for text in spans(trainer, number, reader)] == [
             expected(message).rstrip("\n") for message in said
         ]
+    assert trainer.train().training_loss > 0
+
+
+def tiny_model(reader: Any) -> Any:
+    import transformers
+
+    sizes = {"hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1, "num_attention_heads": 1}
+    config = transformers.Qwen3Config(
+        vocab_size=len(reader), num_key_value_heads=1, head_dim=8, max_position_embeddings=200_000, **sizes
+    )
+    return transformers.Qwen3ForCausalLM(config)
+
+
+def test_trl_compares_what_was_taken_with_what_failed(run: Path, tmp_path: Path) -> None:
+    import datasets
+    import trl
+
+    out = tmp_path / "out"
+    export_run(run, out, "preference")
+    pairs = datasets.load_dataset(str(out), split="train", cache_dir=str(tmp_path / "cache"))
+    pairs = pairs.map(lambda row: {"tools": json.dumps(json.loads(row["tools"])[:2])})  # for a step in seconds
+    reader = tokenizer("qwen3_training.jinja")
+    arguments = trl.DPOConfig(
+        output_dir=str(tmp_path / "trained"), max_length=None, max_steps=1, per_device_train_batch_size=1,
+        report_to=[], use_cpu=True, save_strategy="no", bf16=False,
+    )  # fmt: skip
+    models = tiny_model(reader), tiny_model(reader)  # to train, and to compare with
+    trainer = trl.DPOTrainer(*models, arguments, train_dataset=pairs, processing_class=reader)
+    for row, theirs in zip(written(out, "train"), trainer.train_dataset, strict=True):
+        for way in ("chosen", "rejected"):
+            told = reader.decode(theirs[f"{way}_ids"])
+            assert told.rstrip("\n") == expected(row[way][0]).rstrip("\n")
     assert trainer.train().training_loss > 0
 
 

@@ -14,8 +14,8 @@ ENTRY_POINTS = "funreason.formats"
 """Group of entry points through which a package brings a ``Format`` of its own; its name is what ``--to`` is given."""
 
 FORMATS = (
-    "trl", "trl-grpo", "verl", "verl-sft", "llama-factory", "ms-swift", "openai", "nemo-gym", "verifiers", "inspect",
-    "bfcl", "funreason-mt", "sharegpt", "jsonl", "parquet",
+    "trl", "trl-grpo", "preference", "verl", "verl-sft", "llama-factory", "ms-swift", "openai", "nemo-gym", "verifiers",
+    "inspect", "bfcl", "funreason-mt", "sharegpt", "jsonl", "parquet",
 )  # fmt: skip
 """Names of the formats that ship."""
 

@@ -59,6 +59,7 @@ class Format(NamedTuple):
         reasoning: Where thinking may stand, the default first; empty where rows hold no answer of the assistant.
         arguments: What arguments of calls may be, the default first.
         whole: Rows are tasks, or come one a turn; parts of dialogues make no sense.
+        pairs: A row is a pair: a message that was taken, and an attempt at it that failed.
         files: Texts of further files by their path below the folder.
         features: For rows whose members differ, what the Hub's header says of them, for as many as a row has at most.
     """
@@ -71,6 +72,7 @@ class Format(NamedTuple):
     reasoning: tuple[ReasoningMode, ...] = ("field", "inline", "none")
     arguments: tuple[ArgumentsMode, ...] = ("object", "text")
     whole: bool = False
+    pairs: bool = False
     files: Callable[[Contents], Mapping[str, str]] = _nothing
     features: Callable[[int], list[JsonObject]] | None = None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from fr_envs.errors import TeacherError
+from fr_envs.world.tool_call import ToolCall
 from fr_synth.build.guided_chain import Asking, ChainRun, Guide, Transcript, follow
 from fr_synth.build.message_groups import groups
 from fr_synth.language.replies import reply_of
@@ -221,6 +222,36 @@ def test_what_is_wrong_is_named_and_given_up_after_the_last_attempt(answer: Json
     assert ran.failure.startswith("still wrong after 2 attempts: ")
     assert len(there.transcript.messages) == 2, "nothing of it is kept"
     assert there.transcript.calls == []
+
+
+def test_what_was_not_taken_is_kept_with_the_place_where_it_was_tried() -> None:
+    there = about_the_weir()
+    early = calling(("get_book", {"book_id": "BOOK005"}))
+    ran = worked(there, Speaks(early, None, None, saying("Here you are."), None))
+    assert [(each.message, each.reasoning, each.reply) for each in ran.failed] == [
+        (2, "I call get_book.", ""), (6, "That is it.", "Here you are.")
+    ]  # fmt: skip
+    assert [each.calls for each in ran.failed] == [(ToolCall("get_book", {"book_id": "BOOK005"}),), ()]
+    assert not any(each.cut for each in ran.failed)
+    assert all(each.faults for each in ran.failed)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        saying("The Weir. " * 2_000),
+        saying("", thought="I wonder. " * 2_000),
+        saying("", thought="\x1b[2J" + "\u202e"),
+        calling(("get_book", {"book_id": "B" * 20_000})),
+        calling(("get_book", {"book_id": "\u202e"})),
+    ],
+)
+def test_of_what_is_too_long_or_unseen_a_part_is_kept(answer: JsonObject) -> None:
+    (kept,) = worked(about_the_weir(), Speaks(answer), attempts=1).failed
+    assert kept.cut
+    assert kept.calls == ()
+    assert kept.size <= 2_000
+    assert kept.plain
 
 
 def test_a_reply_has_to_tell_the_answers() -> None:

@@ -10,6 +10,7 @@ import msgspec
 from fr_envs.episode.task import Goal, Task, Turn
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.export.example import Example
+from fr_synth.trace.failed_attempt import FailedAttempt
 
 TOOLS: list[dict[str, Any]] = [
     {"type": "function", "function": {"name": name, "description": about, "parameters": {
@@ -58,3 +59,12 @@ EXAMPLE = Example(
     scale="small", situation="", teacher="scripted", proven=True, task_text=msgspec.json.encode(TASK).decode(), index=3,
     split="val",
 )  # fmt: skip
+
+FAILED = (
+    FailedAttempt(4, ("stat fails with no_such_path: No /b.",), "Try /b.", (ToolCall("stat", {"path": "/b"}),)),
+    FailedAttempt(7, ("it tells nothing",), "So.", (), "Done."),
+    FailedAttempt(7, ("it tells nothing",), "So on and", cut=True),
+)
+
+ERRING = msgspec.structs.replace(EXAMPLE, evidence=msgspec.json.encode({"turns": [{"failed": FAILED}, {}]}))
+"""The same dialogue with what was not taken."""

@@ -23,8 +23,8 @@ from fr_synth.export.formats import FORMATS, format_of, known_formats
 from fr_synth.export.formats.format import Contents
 from fr_synth.export.formats.text import python_call
 from fr_synth.export.options import ExportOptions, checked
-from fr_synth.export.shaping import parts, shaped
-from tests.fr_synth.export.golden import EXAMPLE, MESSAGES, TASK, TOOLS
+from fr_synth.export.shaping import pairs, parts, shaped
+from tests.fr_synth.export.golden import ERRING, EXAMPLE, MESSAGES, TASK, TOOLS
 
 TEXT = EXAMPLE.tools
 
@@ -66,6 +66,23 @@ def test_a_part_for_trl_is_a_prompt_and_its_completion() -> None:
     assert [row["completion"] for row in made] == [[MESSAGES[at]] for at in (2, 4, 7, 9)]
     assert [row["prompt"] for row in made] == [list(MESSAGES[:at]) for at in (2, 4, 7, 9)]
     assert all(row["tools"] == TEXT and "messages" not in row for row in made)
+
+
+def test_a_pair_has_the_prompt_and_both_messages() -> None:
+    made = [row.value for each in pairs(ERRING) for row in format_of("preference").rows(each)]
+    assert [row["id"] for row in made] == ["x-1#1.0", "x-1#2.1"]
+    assert [row["prompt"] for row in made] == [MESSAGES[:4], MESSAGES[:7]]
+    assert [row["chosen"] for row in made] == [MESSAGES[4:5], MESSAGES[7:8]]
+    assert [row["faults"] for row in made] == [
+        ("stat fails with no_such_path: No /b.",),
+        ("it tells nothing",),
+    ]
+    assert made[0]["rejected"] == [
+        {"role": "assistant", "content": "", "reasoning_content": "Try /b.", "tool_calls": [
+            {"id": "call_1", "type": "function", "function": {"name": "stat", "arguments": {"path": "/b"}}},
+        ]}
+    ]  # fmt: skip
+    assert made[1]["rejected"] == [{"role": "assistant", "content": "Done.", "reasoning_content": "So."}]
 
 
 def test_trl_grpo_has_what_reset_is_given() -> None:
@@ -271,7 +288,8 @@ def test_a_format_is_what_its_name_says(name: str) -> None:
     assert form.summary
     assert form.usage
     assert len(module.read_text(encoding="utf-8").splitlines()) <= 100
-    assert all(list(form.rows(each)) for each in (EXAMPLE, *parts(EXAMPLE)) if not form.whole or each is EXAMPLE)
+    some = (*pairs(ERRING),) if form.pairs else (EXAMPLE,) if form.whole else (EXAMPLE, *parts(EXAMPLE))
+    assert all(list(form.rows(each)) for each in some)
 
 
 def test_an_unknown_format_is_refused_with_those_that_there_are() -> None:

@@ -23,15 +23,16 @@ import zstandard
 
 from fr_envs.episode.task_file import TASKS
 from fr_envs.errors import RecordError, UsageError
-from fr_synth import Dialogue, ExportOptions, export_run, read_records
+from fr_synth import Dialogue, ExportOptions, RunConfig, export_run, read_records, synthesise, verify_run
 from fr_synth.cli import main
 from fr_synth.export.formats import FORMATS
 from fr_synth.run.journal import compress_run
+from fr_synth.trace.tokens import estimated_tokens
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-LINES = tuple(name for name in FORMATS if name not in {"parquet", "verl", "verl-sft"})
+LINES = tuple(name for name in FORMATS if name not in {"parquet", "preference", "verl", "verl-sft"})
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -182,6 +183,62 @@ def test_the_card_says_whose_words_they_are(run_folder: Path, tmp_path: Path) ->
     assert "`openai:some-model`: the terms of those models" in (tmp_path / "other/README.md").read_text()
 
 
+@pytest.fixture(scope="module")
+def erring(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Dialogues whose reasoner erred now and then, half of them under other names."""
+    folder = tmp_path_factory.mktemp("erring") / "run"
+    config = RunConfig(domains=("filesystem",), scale="tiny", seed=4, turns=(1, 2), error_rate=0.4, rename=0.5)
+    synthesise(config, folder, count=8)
+    assert verify_run(folder).holds
+    return folder
+
+
+@pytest.mark.parametrize("linear", [False, True])
+def test_pairs_hold_what_was_written_and_what_failed_in_its_place(linear: bool, erring: Path, tmp_path: Path) -> None:
+    done = export_run(erring, tmp_path / "out", "preference", ExportOptions(linear=linear))
+    made, records = rows(tmp_path / "out"), {each.id: each for each in read_records(erring)}
+    kept = [each for record in records.values() for turn in record.turns for each in turn.failed]
+    assert 0 < len(made) == done.rows["train"] <= len(kept)
+    assert linear or len(made) == len(kept)
+    for row in made:
+        record = records[row["id"].partition("#")[0]]
+        (chosen,), (rejected,) = row["chosen"], row["rejected"]
+        assert chosen != rejected
+        assert row["faults"]
+        assert all(message["role"] == "assistant" for message in (chosen, rejected))
+        first = sum(len(message.get("tool_calls", ())) for message in row["prompt"])
+        for calls in (chosen.get("tool_calls", ()), rejected.get("tool_calls", ())):
+            assert [call["id"] for call in calls] == [f"call_{first + k}" for k in range(len(calls))]
+            assert not linear or len(calls) < 2
+        if not linear:
+            assert (*row["prompt"], chosen) == record.messages[: len(row["prompt"]) + 1]
+        assert row["tools"] == record.tools
+
+
+def test_no_pair_is_of_two_that_are_the_same_without_their_thinking(erring: Path, tmp_path: Path) -> None:
+    export_run(erring, tmp_path / "out", "preference", ExportOptions(reasoning="none", arguments="text"))
+    assert all(row["chosen"] != row["rejected"] for row in rows(tmp_path / "out"))
+    assert "reasoning_content" not in (tmp_path / "out/data/train-00000.jsonl").read_text(encoding="utf-8")
+
+
+def test_a_pair_is_too_long_if_either_message_is(erring: Path, tmp_path: Path) -> None:
+    export_run(erring, tmp_path / "all", "preference")
+    both = [
+        max(estimated_tokens([*row["prompt"], *row[way]], row["tools"]) for way in ("chosen", "rejected"))
+        for row in rows(tmp_path / "all")
+    ]
+    bound = sorted(both)[len(both) // 2]
+    done = export_run(erring, tmp_path / "few", "preference", ExportOptions(max_tokens=bound))
+    assert done.rows["train"] == sum(size <= bound for size in both)
+
+
+def test_without_a_failed_attempt_there_are_no_pairs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    synthesise(RunConfig(domains=("filesystem",), scale="tiny", error_rate=0.0), tmp_path / "run", count=1)
+    told = refused(capsys, f"export {tmp_path}/run --to preference --out {tmp_path}/out")
+    assert told.startswith("no attempt at a message has failed in these records, so there are no pairs; make a run")
+    assert not (tmp_path / "out").exists()
+
+
 def refused(capsys: pytest.CaptureFixture[str], words: str) -> str:
     """The one line with which a command is refused."""
     assert main(words.split()) == 2
@@ -194,7 +251,8 @@ def refused(capsys: pytest.CaptureFixture[str], words: str) -> str:
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
-        ("--to trll", "no format 'trll'; there are trl, trl-grpo, verl,"),
+        ("--to trll", "no format 'trll'; there are trl, trl-grpo, preference, verl,"),
+        ("--to preference --split-turns", "preference has a row for each attempt that failed; leave --split-turns"),
         ("--to openai --arguments object", "openai does not take --arguments object; it takes text"),
         ("--to ms-swift --reasoning field", "ms-swift does not take --reasoning field; it takes inline or none"),
         ("--to bfcl --split-turns", "bfcl has tasks in its rows and no answers to shape; leave --split-turns away"),

@@ -182,6 +182,7 @@ def _insert(record: Forged, at: int, name: str, arguments: Any, thought: str) ->
         for source in behind.get("sources", {}).values():
             if source["from"] == "output" and source["step"] >= number:
                 source["step"] += 1
+    _move_attempts(record, index)
     for turn in record.evidence["turns"]:
         for mention in turn.get("mentions", ()):
             for each in (mention, mention.get("owner")):
@@ -191,6 +192,12 @@ def _insert(record: Forged, at: int, name: str, arguments: Any, thought: str) ->
         record.evidence["turns"][record.turn_of(number)].get("attempts", 1) + 1
     )
     record.renumber()
+
+
+def _move_attempts(record: Forged, index: int) -> None:
+    """Move what failed at the messages from an index on behind two new messages."""
+    for failed in (each for turn in record.evidence["turns"] for each in turn.get("failed", ())):
+        failed["message"] += 2 * (failed["message"] >= index)
 
 
 def _aimless_read(record: Forged) -> str:

@@ -375,29 +375,76 @@ def attempts_none(record: Forged) -> None:
 
 @spoils("text")
 def attempts_more(record: Forged) -> None:
-    turn = first(t for t in record.evidence["turns"] if not t.get("faults"))
+    turn = first(t for t in record.evidence["turns"] if not t.get("failed"))
     turn["attempts"] = turn.get("attempts", 1) + 1
 
 
 @spoils("text")
 def attempts_beyond_all_numbers(record: Forged) -> None:
-    _turn(record).update(attempts=10**18, faults=["slow"])
+    _turn(record).update(attempts=10**18)
+
+
+def _failed(record: Forged) -> Any:
+    """The first attempt that failed by its calls."""
+    return first(each for turn in record.evidence["turns"] for each in turn.get("failed", ()) if each.get("calls"))
 
 
 @spoils("text")
-def faults_without_attempts(record: Forged) -> None:
-    first(t for t in record.evidence["turns"] if not t.get("faults"))["faults"] = ["the reasoning is wrong"]
+def attempt_that_nobody_counted(record: Forged) -> None:
+    turn = first(t for t in record.evidence["turns"] if not t.get("failed"))
+    turn["failed"] = [{"message": record.at("assistant"), "faults": ["it is wrong"]}]
 
 
 @spoils("text")
-def faults_hushed_up(record: Forged) -> None:
-    del first(t for t in record.evidence["turns"] if t.get("faults"))["faults"]
+def attempts_hushed_up(record: Forged) -> None:
+    del first(t for t in record.evidence["turns"] if t.get("failed"))["failed"]
 
 
 @spoils("text")
-def faults_in_no_words(record: Forged) -> None:
-    turn = first(t for t in record.evidence["turns"] if t.get("faults"))
-    turn["faults"] = [""] * len(turn["faults"])
+def attempt_failed_in_no_words(record: Forged) -> None:
+    _failed(record)["faults"] = [""]
+
+
+@spoils("text")
+def attempt_failed_for_nothing(record: Forged) -> None:
+    _failed(record)["faults"] = []
+
+
+@spoils("text")
+def attempt_that_was_taken(record: Forged) -> None:
+    failed = _failed(record)
+    message = record.messages[failed["message"]]
+    failed["reasoning"] = message["reasoning_content"]
+    failed.pop("calls")
+    failed["reply"] = message["content"]
+    if message.get("tool_calls"):
+        failed["calls"] = [dict(call["function"]) for call in message["tool_calls"]]
+
+
+@spoils("text")
+def attempt_at_a_message_of_the_user(record: Forged) -> None:
+    _failed(record)["message"] = record.at("user")
+
+
+@spoils("text")
+def attempt_at_a_message_that_is_none(record: Forged) -> None:
+    _failed(record)["message"] = 10**9
+
+
+@spoils("text")
+def attempt_of_no_end(record: Forged) -> None:
+    _failed(record)["reasoning"] = "So. " * 10_000
+
+
+@spoils("text")
+def attempt_with_a_control_character(record: Forged) -> None:
+    _failed(record)["reasoning"] = "Look\x1b[2J."
+
+
+@spoils("text")
+def attempt_that_would_not_fail_so(record: Forged) -> None:
+    failed = _failed(record)
+    failed["faults"] = [f"{failed['calls'][0]['name']} fails with no_such_code: It does."]
 
 
 @spoils("text")
