@@ -64,7 +64,7 @@ def read_as(wording: str, text: str, *, lower: bool = False) -> Reading | None:
         text: The text.
         lower: The wording's own letters are small in the text.
     """
-    if len(text) > _LONGEST or _longest_piece(wording, lower) not in text:
+    if len(text) > _LONGEST or not _has_pieces(wording, text, lower=lower):
         return None
     form = _form(wording, lower)
     match = form.pattern.fullmatch(text)
@@ -86,7 +86,10 @@ def fits(reading: Reading, told: Told, words: Iterable[str]) -> bool:
         words: What may stand there.
     """
     form = _form(reading.wording, reading.lower)
-    either = "|".join(map(re.escape, words))
+    standing = [each for each in words if each in reading.text]
+    if not standing:
+        return False
+    either = "|".join(map(re.escape, standing))
     pattern = form.pattern.pattern
     for name, fill in form.fills.items():
         if fill == Fill(told.path, told.filters):
@@ -106,18 +109,31 @@ def is_marked(reading: Reading, words: str) -> bool:
     """Return True if a text is an instance of its wording with some words in the place of one of its marks."""
     if any(words == each for _, each in reading.marks):
         return True
+    if words not in reading.text:
+        return False
     form = _form(reading.wording, reading.lower)
     whole = form.pattern.pattern
     patterns = (whole.replace(f"(?P<{name}>{body})", re.escape(words)) for name, body in form.bodies.items())
     return any(pattern != whole and re.fullmatch(pattern, reading.text, re.DOTALL) for pattern in patterns)
 
 
+def _has_pieces(wording: str, text: str, *, lower: bool) -> bool:
+    """Return True if the plain pieces of a wording stand in a text in their order: a pattern is built only then."""
+    at = 0
+    for piece in _pieces(wording, lower):
+        found = text.find(piece, at)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return True
+
+
 @functools.lru_cache(maxsize=16384)
-def _longest_piece(wording: str, lower: bool) -> str:
-    """Return the longest plain piece that every instance of a wording has: a pattern is built only where it stands."""
+def _pieces(wording: str, lower: bool) -> tuple[str, ...]:
+    """Return plain pieces that every instance of a wording has, in their order."""
     pieces = [part.strip() for part in parse(wording) if isinstance(part, str)]
-    longest = max((piece for piece in pieces if not re.search(r"\s\s| [,.;:?!]", piece)), key=len, default="")
-    return longest.lower() if lower else longest
+    sure = [piece for piece in pieces if piece and not re.search(r"\s\s| [,.;:?!]", piece)]
+    return tuple(piece.lower() if lower else piece for piece in sure)
 
 
 @functools.lru_cache(maxsize=8192)
