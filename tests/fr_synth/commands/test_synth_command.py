@@ -74,9 +74,9 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_workers_and_hash_seeds_change_no_byte(tmp_path: Path) -> None:
     ways = {"one": ("1", "0"), "two": ("2", "1"), "three": ("3", "random")}
     for name, (workers, hash_seed) in ways.items():
-        done = synth(tmp_path / name, "--count", "70", "--workers", workers, "--json", hash_seed=hash_seed)
+        done = synth(tmp_path / name, "--count", "24", "--workers", workers, "--json", hash_seed=hash_seed)
         assert (done.returncode, done.stderr) == (0, "")
-        assert json.loads(done.stdout)["records"] == 70
+        assert json.loads(done.stdout)["records"] == 24
     first = files(tmp_path / "one")
     assert all(files(tmp_path / name) == first for name in ways)
     assert sorted(first) == [DIALOGUES, "evidence.jsonl", "journal.jsonl", "manifest.json", "tasks.jsonl"]
@@ -102,7 +102,7 @@ def test_a_finished_run_is_resumed_to_itself(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_full_disk_leaves_whole_records_and_can_be_resumed(tmp_path: Path) -> None:
-    many = "24"
+    many = "12"
     made(tmp_path / "whole", "--count", many)
     size = (tmp_path / "whole" / DIALOGUES).stat().st_size
     for workers in ("1", "2"):
