@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 __all__ = [
     "contract_path",
     "meta_schema_path",
+    "mishaps_path",
     "names",
     "personas_path",
     "situation_paths",
@@ -43,6 +44,11 @@ def names() -> tuple[str, ...]:
 def situation_schema_path() -> Traversable:
     """Return where the schema that every file of situations is checked against lies."""
     return _HERE / "situation.schema.json"
+
+
+def mishaps_path() -> Traversable:
+    """Return where the words for what goes wrong are listed."""
+    return _HERE / "situations" / "mishaps.yaml"
 
 
 def personas_path() -> Traversable:

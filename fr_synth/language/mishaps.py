@@ -1,183 +1,104 @@
 """What is thought and said when something has gone wrong: a closed list of wordings, and which of them fit.
 
-Who makes dialogues picks from it; who proves them holds what was said to the same list.
+Who makes dialogues picks from it; who proves them holds what was said to the same list. The words themselves stand in
+``env_specs/situations/mishaps.yaml``.
 """
 
 from __future__ import annotations
 
+import functools
 import re
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
+import env_specs
 from fr_envs.contract.schemas import field_schema
+from fr_envs.episode.faults import FaultCode
 from fr_envs.situation.spec import Thought
+from fr_envs.situation.templates import Choice, Fill, parse, parts_in
+from fr_envs.streams import pick
+from fr_envs.yaml_text import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy as np
+
     from fr_envs.contract.spec import DomainSpec
-    from fr_envs.episode.faults import FaultCode
+    from fr_envs.json_values import Json, JsonObject
     from fr_envs.situation.spec import SituationTurn
+    from fr_envs.situation.templates import Template
 
 __all__ = [
-    "OUTAGE_REPLIES",
-    "OUTAGE_THOUGHTS",
+    "NOTHING_WRONG",
     "SlipKind",
+    "WhatWentWrong",
     "mended",
     "mixed_up",
     "noun_of",
     "once_again",
+    "outage_replies",
+    "outage_thoughts",
     "slip_kind",
     "undoing",
+    "what_was_told",
+    "what_was_wrong",
+    "worded",
 ]
 
 SlipKind: TypeAlias = Literal["format", "time", "id", "path", "missing"]
 """What is wrong with a call that is wrongly written."""
 
-_AGAIN: Mapping[str, tuple[str, ...]] = {
-    "plain": (
-        "Could you try that again now?",
-        "Please give it another try.",
-        "Try it again, please. Maybe it works now.",
-        "OK, does it work if you try again now?",
-        "Then let's have another go at it.",
-    ),
-    "terse": ("Try again.", "Again please.", "Once more?", "And now?", "Retry."),
-    "chatty": (
-        "Ah, that happens. Would you mind giving it another go now?",
-        "No worries, not your fault. Can you try it again? I've waited a bit.",
-        "Hm, okay. I made myself a coffee in the meantime, so please try it again.",
-    ),
-    "formal": (
-        "I would ask you to attempt it again.",
-        "Kindly try once more.",
-        "Would you please repeat the attempt now?",
-    ),
-}
-"""How a person asks for what did not work, by tone."""
 
-_AGAIN_THOUGHT = Thought(
-    direct=(
-        "They want another try, and nothing else has changed: the same call as before.",
-        "The wish is the same as before, so the same call goes out again with the same values.",
-        "Nothing was done the last time, so trying again does no harm.",
-        "I have everything from before, so there is nothing to look up; I only repeat the call.",
-    ),
-    plan=(
-        "They want another try. The wish is the same, so I do again what leads up to it.",
-        "The same wish once more; what I know still holds, and what has lapsed I do again.",
-    ),
-)
-"""What an agent thinks when it is asked to try again."""
+class WhatWentWrong(NamedTuple):
+    """What may be thought before a call that sets something right.
 
-_MENDED: Mapping[FaultCode | SlipKind, tuple[str, ...]] = {
-    "service_unavailable": (
-        "The service was not there for a moment, which has nothing to do with the request; I send the same call again.",
-        "That is an outage and not a refusal: nothing was done, so repeating the call cannot do it twice.",
-        "The service could not be reached. The call itself is right, so I try it again as it is.",
-    ),
-    "timeout": (
-        "It took too long and was dropped. Nothing was done, so the same call can go out again.",
-        "A timeout, so no fault of the call; I repeat it as it is.",
-        "The answer came too late for the service. I try the same once more.",
-    ),
-    "rate_limited": (
-        "Too many requests at that moment; that passes, so I repeat the call.",
-        "The service turned it away because it was busy, not because it was wrong. The same call again.",
-        "That is a limit on how fast calls may come, so I wait a moment and send the same one.",
-    ),
-    "temporarily_locked": (
-        "Something else holds a lock for the moment. Locks like that are let go soon, so I try again.",
-        "Locked for the moment, and not by us; the same call again.",
-        "It was held by another process. Nothing was changed, so I repeat the call.",
-    ),
-    "format": (
-        "I wrote the day in the wrong form; the tool takes it as year, month, day. The same call in that form.",
-        "The day is the right one, but not written as the tool wants it: the year comes first. Again, in that form.",
-        "My mistake: the date has to be in ISO form. I write it that way and call again.",
-    ),
-    "time": (
-        "The clock time has to be written with twenty-four hours. My mistake, so once more in that form.",
-        "I wrote the time in the wrong form; the tool takes hours and minutes alone. Again like that.",
-    ),
-    "id": (
-        "I put in an identifier from the wrong list. I take the right one from the result above.",
-        "That identifier belongs to something else; I mixed up the lists. Now the right one.",
-        "My mistake: the identifier was of another sort than the tool wants. Corrected.",
-    ),
-    "path": (
-        "I misspelt the path. The name has to be just as it stands, so I write it again.",
-        "A typo of mine in the path; corrected, the rest stays the same.",
-        "There is no such path because I swapped letters in it. The same call with the name as it is.",
-    ),
-    "missing": (
-        "I left out something that the tool requires. It is known, so I add it and call again.",
-        "The call lacked a required argument; my mistake. Now it is complete.",
-        "One argument was missing. I have its value, so I fill it in.",
-    ),
-}
-"""What is thought before a call is made again, by the code of a fault, or by what was wrongly written."""
+    Attributes:
+        wordings: Wordings; places in them name what ``case`` has.
+        case: What was wrong in this case, by name.
+    """
 
-_WRONG_MONTH = (
-    "I asked for the wrong month, as the result shows. The same call for the right days.",
-    "These are the wrong dates: I slipped into the month before. Again, for the time that was meant.",
-    "The result is of another time than was asked for; my mistake. Now the right dates.",
-)
+    wordings: tuple[str, ...]
+    case: Mapping[str, str] = MappingProxyType({})
 
-_MIXED_UP = (
-    "The result is about another {noun} than the one that is meant: I mixed them up. Now the right one.",
-    "That was the wrong {noun}; I took its neighbour from the list. Again, with the one that is meant.",
-    "I see from the result that this is not the {noun} in question. My mistake; the same for the right one.",
-)
 
-_UNDOING = (
-    "That was the wrong {noun}: I mixed them up. Before anything else I take that back.",
-    "I see from the result that I changed another {noun} than the one that was meant. I undo it first.",
-    "Wrong {noun}, my mistake. It has to be as it was before, so I reverse that at once.",
-)
+NOTHING_WRONG = WhatWentWrong(())
+"""Before a call that sets nothing right."""
 
-_REDOING = (
-    "That is undone. Now the same for the {noun} that was meant.",
-    "The mistake is taken back, so I can do it for the right {noun}.",
-    "As it was before. Now the right {noun}.",
-)
 
-OUTAGE_THOUGHTS = (
-    "It fails again, so this is no hiccup. I do nothing else in its place and say plainly that it is not done.",
-    "The same error as before. Trying on would not help, and nobody asked for anything else; I say how it stands.",
-    "It does not pass for now. I must not claim that it worked, so I say what is not done and leave the rest to them.",
-)
-"""What is thought before a reply that says that something could not be done."""
+class _Wordings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file of wordings; see there."""
 
-OUTAGE_REPLIES: Mapping[FaultCode, tuple[str, ...]] = {
-    "service_unavailable": (
-        "I'm sorry, I couldn't do that: the service can't be reached at the moment, and trying again didn't help. "
-        "Nothing was changed. Tell me when I should try again.",
-        "That didn't work. The service is down right now, so nothing has been done. Shall I try again in a while?",
-        "I could not get that done: the service isn't available, even after another attempt. Nothing was changed so "
-        "far, so we can simply try again later.",
-    ),
-    "timeout": (
-        "I'm sorry, I couldn't do that: the service takes too long to answer and drops the request. Nothing was "
-        "changed. Tell me when I should try again.",
-        "That didn't go through. The service timed out, also when I tried again, so nothing has been done. Shall I "
-        "try again in a while?",
-    ),
-    "rate_limited": (
-        "I'm sorry, I couldn't do that: the service is taking no more requests at the moment. Nothing was changed. "
-        "Tell me when I should try again.",
-        "That didn't go through: there are too many requests right now, and another attempt was turned away as well. "
-        "Nothing has been done. Shall I try again in a while?",
-    ),
-    "temporarily_locked": (
-        "I'm sorry, I couldn't do that: it is locked by another process at the moment. Nothing was changed. Tell me "
-        "when I should try again.",
-        "That didn't work, because something else holds a lock on it right now, and it was still there when I tried "
-        "again. Nothing has been done. Shall I try again in a while?",
-    ),
-}
-"""Replies that say that something could not be done, by the code of the fault that lasts."""
+    again: dict[str, tuple[str, ...]]
+    again_thought: Thought
+    mended: dict[FaultCode | SlipKind, tuple[str, ...]]
+    wrong_month: tuple[str, ...]
+    mixed_up: tuple[str, ...]
+    undoing: tuple[str, ...]
+    redoing: tuple[str, ...]
+    outage_thoughts: tuple[str, ...]
+    outage_replies: dict[FaultCode, tuple[str, ...]]
+
+
+@functools.cache
+def _all() -> _Wordings:
+    return msgspec.convert(read_yaml(env_specs.mishaps_path().read_text(encoding="utf-8")), _Wordings)
+
+
+def outage_thoughts() -> tuple[str, ...]:
+    """Return what may be thought before a reply that says that something could not be done."""
+    return _all().outage_thoughts
+
+
+def outage_replies(code: FaultCode) -> tuple[str, ...]:
+    """Return replies that say that something could not be done.
+
+    Args:
+        code: The fault that lasts.
+    """
+    return _all().outage_replies[code]
 
 
 MONTH = "month"
@@ -187,41 +108,104 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CLOCK = re.compile(r"[0-2]\d:[0-5]\d(?::[0-5]\d)?")
 _WORD = 4  # letters of a name in which two can be exchanged unnoticed
+_SHORT = 60  # characters of a value that is told in a thought
+_SENTENCE = re.compile(r"[A-Z0-9][A-Za-z0-9 ,'-]{8,80}")  # what of an error can be told: words and figures alone
 
 
 def once_again(turn: SituationTurn) -> SituationTurn:
     """Return the turn in which what failed is tried again."""
     requests = tuple(msgspec.structs.replace(request, thought=()) for request in turn.requests)
-    thought = msgspec.structs.replace(_AGAIN_THOUGHT, close=turn.thought.close)
+    thought = msgspec.structs.replace(_all().again_thought, close=turn.thought.close)
     return msgspec.structs.replace(
-        turn, say=dict(_AGAIN), requests=requests, thought=thought, values={}, when={}, then=(), instead="", chance=1.0,
-        traits=(),
+        turn, say=dict(_all().again), requests=requests, thought=thought, values={}, when={}, then=(), instead="",
+        chance=1.0, traits=(),
     )  # fmt: skip
 
 
-def mended(why: FaultCode | SlipKind) -> tuple[str, ...]:
+def mended(why: FaultCode | SlipKind, case: Mapping[str, str]) -> WhatWentWrong:
     """Return what may be thought before a call is made again that has failed.
 
     Args:
         why: The code of a fault, or a ``SlipKind``.
+        case: What was wrong, as of ``what_was_wrong`` or ``what_was_told``.
     """
-    return _MENDED[why]
+    return WhatWentWrong(_all().mended[why], case)
 
 
-def mixed_up(noun: str, *, undone: bool) -> tuple[str, ...]:
+def mixed_up(case: Mapping[str, str], *, undone: bool) -> WhatWentWrong:
     """Return what may be thought before the right call, where one was about something else than was meant.
 
     Args:
-        noun: What was mixed up, as ``noun_of`` gives it.
+        case: What was mixed up, as of ``what_was_wrong``.
         undone: What the wrong call had changed has just been undone.
     """
-    wordings = _REDOING if undone else _WRONG_MONTH if noun == MONTH else _MIXED_UP
-    return tuple(wording.replace("{noun}", noun) for wording in wordings)
+    words = _all()
+    return WhatWentWrong(
+        words.redoing if undone else words.wrong_month if case.get("noun") == MONTH else words.mixed_up, case
+    )
 
 
-def undoing(noun: str) -> tuple[str, ...]:
+def undoing(case: Mapping[str, str]) -> WhatWentWrong:
     """Return what may be thought before what was done wrongly is undone; the argument as of ``mixed_up``."""
-    return tuple(wording.replace("{noun}", noun) for wording in _UNDOING)
+    return WhatWentWrong(_all().undoing, case)
+
+
+def what_was_told(result: Json) -> dict[str, str]:
+    """Return what an error said first, as ``error``; nothing where that is no short sentence.
+
+    Args:
+        result: Result of the call that failed.
+    """
+    error = result.get("error") if isinstance(result, dict) else None
+    message = error.get("message") if isinstance(error, dict) else None
+    first = message.partition(". ")[0].removesuffix(".") if isinstance(message, str) else ""
+    return {"error": first} if _SENTENCE.fullmatch(first) else {}
+
+
+def what_was_wrong(
+    spec: DomainSpec, tool: str, wrong: JsonObject, right: JsonObject, result: Json = None
+) -> dict[str, str]:
+    """Return what was wrong with the arguments of a call, by the names that wordings have for it.
+
+    Args:
+        spec: The world's contract.
+        tool: The tool.
+        wrong: Arguments as they were given; one differs, or is left out.
+        right: Arguments as they should have been.
+        result: Result of the wrong call.
+    """
+    name = next((name for name in right if name not in wrong or wrong[name] != right[name]), None)
+    if name is None:
+        return {}
+    found = {"noun": noun_of(spec, tool, name, str(right[name])), **what_was_told(result)}
+    for key, value in (("wrong", wrong.get(name)), ("right", right[name])):
+        text = "" if value is None or isinstance(value, bool | dict | list) else str(value)
+        if text.strip() == text and 0 < len(text) <= _SHORT and text.isprintable():
+            found[key] = text
+            found |= {f"{key}_name": text.rpartition("/")[2]} if text.rpartition("/")[2] else {}
+    return found
+
+
+def worded(what: WhatWentWrong, rng: np.random.Generator) -> str:
+    """Return one of the wordings that the case has everything for, its places filled.
+
+    Args:
+        what: The wordings and the case.
+        rng: Chooses among them.
+    """
+    fitting = [parse(each) for each in what.wordings]
+    fitting = [each for each in fitting if all(part.path in what.case for part in parts_in(each))]
+    return "".join(_written(pick(rng, fitting), what.case, rng))
+
+
+def _written(template: Template, case: Mapping[str, str], rng: np.random.Generator) -> list[str]:
+    found: list[str] = []
+    for part in template:
+        if isinstance(part, Choice):
+            found += _written(pick(rng, part.options), case, rng)
+        else:
+            found.append(case[part.path] if isinstance(part, Fill) else str(part))
+    return found
 
 
 def noun_of(spec: DomainSpec, tool: str, name: str, value: str) -> str:
@@ -239,7 +223,10 @@ def noun_of(spec: DomainSpec, tool: str, name: str, value: str) -> str:
     kind = spec.kinds.get(field.kind or "")
     if kind is None or "enum" in field_schema(spec, field):
         return name.replace("_", " ")
-    return kind.name.removesuffix("_id").removesuffix("_number").replace("_", " ")
+    if kind.origin != "issued" and not kind.name.endswith("_path"):
+        return name.removesuffix("_id").replace("_", " ")
+    noun = kind.name.removesuffix("_id").removesuffix("_number").removesuffix("_path").replace("_", " ")
+    return {"dir": "folder", "new": "path"}.get(noun, noun)
 
 
 def slip_kind(value: str) -> SlipKind:

@@ -13,7 +13,7 @@ from fr_envs.episode.judging.verdicts import answer_said
 from fr_envs.episode.task import Answer
 from fr_envs.situation.spec import TONES
 from fr_envs.streams import pick
-from fr_synth.language.mishaps import OUTAGE_THOUGHTS, once_again
+from fr_synth.language.mishaps import WhatWentWrong, once_again, outage_thoughts, worded
 from fr_synth.sample.propriety import giving_up
 from fr_synth.sample.turns import goal_of
 from fr_synth.situations.awaiting import awaited_in
@@ -293,7 +293,7 @@ class Player:
         thoughts = Thoughts(
             (trace.steps[0].error and opening[1]) or opening[0],
             self._thought(turn.thought.found),
-            pick(self.rng, OUTAGE_THOUGHTS),
+            worded(WhatWentWrong(outage_thoughts()), self.rng),
             self._befores(trace.steps, number),
         )
         self._again = once_again(turn)

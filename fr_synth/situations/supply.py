@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.situation.spec import Lookup
     from fr_envs.world.domain import Outcome
+    from fr_synth.language.mishaps import WhatWentWrong
     from fr_synth.sample.walk import Walk
     from fr_synth.situations.scope import Scope
     from fr_synth.situations.sourcing import Sourcing
@@ -54,7 +55,7 @@ class Supply:
         self.lookups: Sequence[Lookup] = ()
         self._thoughts: list[tuple[ExecutedCall, tuple[str, ...]]] = []
         self.mishap = NO_MISHAP
-        self.mended: dict[int, Sequence[Sequence[str]]] = {}
+        self.mended: dict[int, Sequence[WhatWentWrong]] = {}
         self.fails: Sequence[str] = ()
         self._anew = False  # values that are known do not do; they are looked up again
 

@@ -25,6 +25,7 @@ from fr_synth.verify.exact_goals import inexact_goals
 from fr_synth.verify.faithful import faithful
 from fr_synth.verify.goals import goals
 from fr_synth.verify.independent import side_by_side
+from fr_synth.verify.kinds.leading_up import leading_up
 from fr_synth.verify.kinds.proof import kinds
 from fr_synth.verify.leaks import leaks
 from fr_synth.verify.macro import macro
@@ -195,6 +196,7 @@ def _unneeded(evidence: Evidence, number: int, own: list[int], later: set[int]) 
     calls, goal = evidence.dialogue.calls, evidence.dialogue.turns[number].goal
     executed = [evidence.executed[k] for k in own]
     start = evidence.states[own[0]]
+    later = later | leading_up(evidence, number, own)
     for position in unneeded(evidence.domain, start, executed, goal, later, own[0]):
         yield f"call {own[position]} ({executed[position].call.name}) changes nothing by its absence"
     tools = evidence.domain.spec.tools

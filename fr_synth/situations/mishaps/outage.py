@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fr_envs.episode.faults import FAULT_CODES
-from fr_envs.streams import pick
-from fr_synth.language.mishaps import OUTAGE_REPLIES
+from fr_synth.language.mishaps import WhatWentWrong, outage_replies, worded
 from fr_synth.sample.propriety import giving_up
 from fr_synth.sample.turns import goal_of
 from fr_synth.trace.turn_trace import Reply, TurnTrace
@@ -37,6 +36,6 @@ def outage_trace(walk: Walk, target: Target, start: State, number: int, rng: np.
     for step in steps[len(walk.steps) - number :]:
         walk.take(step)
     code = next(code for code in FAULT_CODES if any(step.error == code for step in steps))
-    reply = Reply(pick(rng, OUTAGE_REPLIES[code]), ())
+    reply = Reply(worded(WhatWentWrong(outage_replies(code)), rng), ())
     goal = msgspec.structs.replace(goal_of(walk.domain, steps, start, walk.state, reply), unmet=code)
     return TurnTrace(target, tuple(steps), number, start, walk.state, goal, reply)

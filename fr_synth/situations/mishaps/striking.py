@@ -8,7 +8,7 @@ from fr_envs.episode.faults import Fault, refused_by
 from fr_envs.json_values import member_of, pointer_of
 from fr_envs.streams import generator
 from fr_envs.world.tool_call import ToolCall
-from fr_synth.language.mishaps import mended, mixed_up, noun_of, undoing
+from fr_synth.language.mishaps import mended, mixed_up, undoing, what_was_told, what_was_wrong
 from fr_synth.situations.mishaps.options import other_options
 from fr_synth.situations.mishaps.slips import slips_of
 from fr_synth.situations.mishaps.undoing import undone_by
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from fr_envs.json_values import JsonObject
     from fr_envs.world.domain import Outcome
+    from fr_synth.language.mishaps import WhatWentWrong
     from fr_synth.sample.walk import Walk
     from fr_synth.situations.mishaps.plan import Mishap
     from fr_synth.trace.executed import ExecutedCall
@@ -42,7 +43,7 @@ class Struck(NamedTuple):
     """
 
     steps: tuple[ExecutedCall, ...]
-    before: tuple[tuple[str, ...], ...]
+    before: tuple[WhatWentWrong, ...]
 
 
 def strike(walk: Walk, step: ExecutedCall, mishap: Mishap) -> Struck | None:
@@ -59,7 +60,8 @@ def strike(walk: Walk, step: ExecutedCall, mishap: Mishap) -> Struck | None:
         return None
     rng = generator(mishap.seed, len(walk.steps))
     if mishap.kind == "fault":
-        return Struck((_faulted(walk, step, mishap),), (mended(mishap.code),))
+        failed = _faulted(walk, step, mishap)
+        return Struck((failed,), (mended(mishap.code, what_was_told(failed.result)),))
     if mishap.kind == "outage":
         return _outage(walk, step, mishap) if step.user_requested else None
     return _written(walk, step, rng) if mishap.kind == "slip" else _about_another(walk, step, rng)
@@ -81,7 +83,7 @@ def _outage(walk: Walk, step: ExecutedCall, mishap: Mishap) -> Struck | None:
     if walk.domain.spec.tools[step.call.name].effect != "write":
         return None
     failed = _faulted(walk, step, mishap)
-    return Struck((failed, failed), (mended(mishap.code),))
+    return Struck((failed, failed), (mended(mishap.code, what_was_told(failed.result)),))
 
 
 # ------------------------------------------------------------------------------------------------- the agent's own
@@ -95,7 +97,8 @@ def _written(walk: Walk, step: ExecutedCall, rng: np.random.Generator) -> Struck
         slip = found[int(number)]
         outcome = walk.domain.apply(walk.state, ToolCall(step.call.name, slip.arguments))
         if outcome.error is not None and outcome.error.code in declared:
-            return Struck((_own(walk, step, slip.name, slip.arguments, outcome),), (mended(slip.why),))
+            case = what_was_wrong(walk.domain.spec, step.call.name, slip.arguments, step.call.arguments, outcome.value)
+            return Struck((_own(walk, step, slip.name, slip.arguments, outcome),), (mended(slip.why, case),))
     return None
 
 
@@ -107,14 +110,14 @@ def _about_another(walk: Walk, step: ExecutedCall, rng: np.random.Generator) -> 
         if outcome.error is not None or outcome.value == step.result:
             continue
         wrong = _own(walk, step, option.name, option.arguments, outcome)
-        noun = noun_of(walk.domain.spec, step.call.name, option.name, str(step.call.arguments[option.name]))
+        case = what_was_wrong(walk.domain.spec, step.call.name, option.arguments, step.call.arguments)
         if option.source is not None:
             wrong = wrong._replace(sources={**wrong.sources, pointer_of([option.name]): option.source})
         if all(change.table in incidental for change in walk.state.diff(outcome.state)):
-            return Struck((wrong,), (mixed_up(noun, undone=False),))
+            return Struck((wrong,), (mixed_up(case, undone=False),))
         undo = undone_by(walk, wrong)
         if undo is not None:
-            return Struck((wrong, undo), (undoing(noun), mixed_up(noun, undone=True)))
+            return Struck((wrong, undo), (undoing(case), mixed_up(case, undone=True)))
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fr_envs.streams import pick
+from fr_synth.language.mishaps import worded
 from fr_synth.situations.mishaps.plan import NO_MISHAP
 
 if TYPE_CHECKING:
@@ -13,10 +13,14 @@ if TYPE_CHECKING:
     import numpy as np
 
     from fr_envs.situation.spec import SituationTurn
+    from fr_synth.language.mishaps import WhatWentWrong
     from fr_synth.situations.mishaps.plan import Mishap
     from fr_synth.trace.executed import ExecutedCall
 
 __all__ = ["asked_at_once", "fitting", "unmet_by", "with_mishaps"]
+
+
+_SILENT = 0.2  # share of mishaps that are set right without a word
 
 
 def fitting(mishap: Mishap, turn: SituationTurn, *, room: bool) -> Mishap:
@@ -52,7 +56,7 @@ def asked_at_once(steps: Sequence[ExecutedCall]) -> bool:
 def with_mishaps(
     steps: Sequence[ExecutedCall],
     own: Mapping[int, str],
-    mended: Mapping[int, Sequence[Sequence[str]]],
+    mended: Mapping[int, Sequence[WhatWentWrong]],
     rng: np.random.Generator,
 ) -> dict[int, str]:
     """Return what is thought before single calls, by their positions in the turn.
@@ -60,8 +64,8 @@ def with_mishaps(
     Args:
         steps: The turn's calls.
         own: What is thought anyway; where a call went wrong first, it is thought before that.
-        mended: For calls that come behind something that went wrong: wordings of what is thought before the calls that
-            set it right, that call the last of them.
+        mended: For calls that come behind something that went wrong: what may be thought before the calls that set it
+            right, that call the last of them. Now and then nothing is: who notices a slip need not say so.
         rng: Chooses among wordings.
     """
     thoughts = dict(own)
@@ -72,5 +76,6 @@ def with_mishaps(
         moved = thoughts.pop(position, "")
         if moved:
             thoughts[wrong] = moved
-        thoughts.update({wrong + 1 + k: pick(rng, wordings) for k, wordings in enumerate(choices)})
+        silent = len(choices) == 1 and rng.random() < _SILENT
+        thoughts.update({} if silent else {wrong + 1 + k: worded(each, rng) for k, each in enumerate(choices)})
     return thoughts

@@ -9,7 +9,7 @@ from fr_envs.episode.judging.saying import says
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.verbalise import mentions_value
 from fr_synth.trace.provenance import Said, inputs_of
-from fr_synth.verify.kinds.world import first_call, reply_of, state_at, told_by_looking, would_work
+from fr_synth.verify.kinds.world import Sought, first_call, reply_of, state_at, tells, told_by_looking, would_work
 from fr_synth.verify.said_dates import names_day
 
 if TYPE_CHECKING:
@@ -49,9 +49,10 @@ def _known(evidence: Evidence, number: int, awaited: Awaited, name: str) -> Iter
     if kind is None:
         return
     made = sum(call.turn <= number for call in evidence.dialogue.calls)
-    if any(each.kind == kind and each.value == value for found in evidence.found[:made] for each in found):
+    sought = Sought(name, kind, value, awaited.arguments)
+    if any(tells(evidence, sought, evidence.executed[k].call, evidence.results[k]) for k in range(made)):
         yield f"{name} = {value!r} was told by an earlier result"
-    elif source := told_by_looking(evidence, state_at(evidence, number), kind, value):
+    elif source := told_by_looking(evidence, state_at(evidence, number), sought):
         yield f"{name} = {value!r} could be looked up with {source}"
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from fr_envs.json_values import last_of
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.trace.provenance import harvest
 
@@ -14,9 +15,21 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import DomainSpec, Field, ToolSpec
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.state import State
+    from fr_synth.trace.provenance import Found
     from fr_synth.verify.evidence import Evidence
 
-__all__ = ["bindings", "first_call", "offered", "reply_of", "settable", "state_at", "told_by_looking", "would_work"]
+__all__ = [
+    "Sought",
+    "bindings",
+    "first_call",
+    "offered",
+    "reply_of",
+    "settable",
+    "state_at",
+    "tells",
+    "told_by_looking",
+    "would_work",
+]
 
 _MOST = 60  # ways to bind one tool that are tried
 
@@ -79,25 +92,72 @@ def bindings(evidence: Evidence, state: State | None, tool: ToolSpec, given: Jso
         yield dict(zip(names, values, strict=True))
 
 
-def told_by_looking(evidence: Evidence, state: State, kind: str, value: Json) -> str:
-    """Return a reading tool of those offered that tells a value of a kind; empty where none does.
+class Sought(NamedTuple):
+    """A value that somebody may have to be asked for.
+
+    Attributes:
+        name: The parameter that takes it.
+        kind: Its kind.
+        value: The value.
+        arguments: All arguments of the call that takes it.
+    """
+
+    name: str
+    kind: str
+    value: Json
+    arguments: JsonObject
+
+
+def tells(evidence: Evidence, sought: Sought, call: ToolCall, result: JsonObject) -> bool:
+    """Return True if a result tells a value to somebody who looks for it.
+
+    An identifier is told wherever it stands. What anybody can make up (a day, an amount, a name) stands by chance in
+    many a result; it is told where an expert would look for it: in a result of one thing, the very thing that the call
+    is about or the only one there is, and there under the parameter's own name.
+
+    Args:
+        evidence: The record and its replay.
+        sought: The value.
+        call: The call that gave the result.
+        result: The result.
+    """
+    tool = evidence.domain.spec.tools.get(call.name)
+    for found in harvest(tool.returns, result) if tool is not None else ():
+        if _is(found, sought) and (
+            evidence.domain.spec.kinds[sought.kind].origin != "open"
+            or (_is_looked_up(call, sought) and found.group is None and last_of(found.pointer) == sought.name)
+        ):
+            return True
+    return False
+
+
+def _is(found: Found, sought: Sought) -> bool:
+    return bool(found.kind == sought.kind and found.value == sought.value)
+
+
+def _is_looked_up(call: ToolCall, sought: Sought) -> bool:
+    """Return True if a call is made with nothing but what the call is made with that takes the value."""
+    known = [each for name, each in sought.arguments.items() if name != sought.name]
+    return all(value in known for value in call.arguments.values() if value is not None)
+
+
+def told_by_looking(evidence: Evidence, state: State, sought: Sought) -> str:
+    """Return a reading tool of those offered that tells a value; empty where none does.
 
     Args:
         evidence: The record and its replay.
         state: The world as it is.
-        kind: The kind.
-        value: The value.
+        sought: The value.
     """
     domain = evidence.domain
     for name in offered(evidence):
         tool = domain.spec.tools[name]
-        if tool.effect != "read" or not any(_gives(field, kind) for field in tool.returns.values()):
+        if tool.effect != "read" or not any(_gives(field, sought.kind) for field in tool.returns.values()):
             continue
         for arguments in bindings(evidence, state, tool, {}):
-            outcome = domain.apply(state, ToolCall(name, arguments))
-            if outcome.error is None and any(
-                found.kind == kind and found.value == value for found in harvest(tool.returns, outcome.value)
-            ):
+            call = ToolCall(name, arguments)
+            outcome = domain.apply(state, call)
+            if outcome.error is None and tells(evidence, sought, call, outcome.value):
                 return name
     return ""
 

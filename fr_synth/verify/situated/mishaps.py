@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fr_envs.episode.faults import FAULT_CODES
-from fr_synth.language.mishaps import OUTAGE_REPLIES, mended, mixed_up, noun_of, slip_kind, undoing
+from fr_synth.language.mishaps import (
+    NOTHING_WRONG,
+    WhatWentWrong,
+    mended,
+    mixed_up,
+    slip_kind,
+    undoing,
+    what_was_told,
+    what_was_wrong,
+)
+from fr_synth.language.mishaps import outage_replies as replies_to
 from fr_synth.verify.mishaps import corrected, right_call
 
 if TYPE_CHECKING:
@@ -27,7 +37,7 @@ def outage_in(evidence: Evidence, number: int) -> FaultCode | None:
 def outage_replies(evidence: Evidence, number: int) -> tuple[str, ...]:
     """Return the replies that a turn may end with in which something fails for good; none where nothing does."""
     code = outage_in(evidence, number)
-    return () if code is None else OUTAGE_REPLIES[code]
+    return () if code is None else replies_to(code)
 
 
 def is_wished(evidence: Evidence, number: int) -> bool:
@@ -40,7 +50,7 @@ def is_wished(evidence: Evidence, number: int) -> bool:
     return right.user_requested if right is not None else call.purpose == "needed"
 
 
-def set_right(evidence: Evidence, own: Sequence[int], number: int) -> tuple[str, ...]:
+def set_right(evidence: Evidence, own: Sequence[int], number: int) -> WhatWentWrong:
     """Return what may be thought before a call that sets right what went wrong just before; nothing for any other.
 
     Args:
@@ -50,27 +60,30 @@ def set_right(evidence: Evidence, own: Sequence[int], number: int) -> tuple[str,
     """
     calls = evidence.dialogue.calls
     if number - 1 not in own:
-        return ()
+        return NOTHING_WRONG
     before = calls[number - 1]
     if calls[number].purpose == "undo":
-        return undoing(_noun(evidence, number - 1))
+        return undoing(_case(evidence, number - 1))
     if before.purpose == "undo" and number - 2 in own:
-        return mixed_up(_noun(evidence, number - 2), undone=True)
+        return mixed_up(_case(evidence, number - 2), undone=True)
     if before.purpose == "slip" and before.error is None:
-        return mixed_up(_noun(evidence, number - 1), undone=False)
+        return mixed_up(_case(evidence, number - 1), undone=False)
     if before.purpose == "slip":
-        return (
-            mended(slip_kind(str(value))) if (value := _wrong(evidence, number - 1)) is not None else mended("missing")
-        )
-    return next((mended(code) for code in FAULT_CODES if code == before.error), ())
+        value = _wrong(evidence, number - 1)
+        return mended("missing" if value is None else slip_kind(str(value)), _case(evidence, number - 1))
+    told = what_was_told(evidence.results[number - 1])
+    return next((mended(code, told) for code in FAULT_CODES if code == before.error), NOTHING_WRONG)
 
 
-def _noun(evidence: Evidence, number: int) -> str:
+def _case(evidence: Evidence, number: int) -> dict[str, str]:
+    """Return what was wrong with a slip, by the names that wordings have for it."""
     call, name = evidence.dialogue.calls[number], corrected(evidence, number)
     right = right_call(evidence.dialogue.calls, number)
     if right is None or name not in evidence.domain.spec.tools[call.name].parameters:
-        return ""
-    return noun_of(evidence.domain.spec, call.name, name, str(right.arguments.get(name)))
+        return {}
+    given = (call.arguments, right.arguments)
+    told = evidence.results[number] if call.error else None
+    return what_was_wrong(evidence.domain.spec, call.name, *given, told)
 
 
 def _wrong(evidence: Evidence, number: int) -> object | None:

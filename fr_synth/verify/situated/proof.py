@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from fr_synth.trace.target import SituationTarget, read_target
 from fr_synth.verify.situated.answers import reply_of, unanswered
 from fr_synth.verify.situated.course import course, persona_of
+from fr_synth.verify.situated.forms import read_as
 from fr_synth.verify.situated.mishaps import outage_in, outage_replies
 from fr_synth.verify.situated.pointing import unpointed
-from fr_synth.verify.situated.thoughts import has_words, moments_of, own_thoughts, strange_thoughts
+from fr_synth.verify.situated.thoughts import has_words, misreported, moments_of, own_thoughts, strange_thoughts
 from fr_synth.verify.situated.values import Names
 
 if TYPE_CHECKING:
@@ -76,19 +77,19 @@ def _turn(evidence: Evidence, situation: Situation, turn: PlayedTurn, names: Nam
     names.learn(turn)
     yield from _reply(evidence, turn, names)
     for spoken in moments_of(evidence, turn, "reasoning_content"):
-        if not spoken.text and not spoken.opens and spoken.calls and not has_words(spoken):
+        if not spoken.text and not spoken.opens and spoken.calls and (spoken.anew.wordings or not has_words(spoken)):
             continue
         readings = own_thoughts(spoken)
         if readings is None:
             yield from strange_thoughts(evidence, situation, spoken)
         for reading in readings or ():
-            yield from names.untrue(reading, thought=True)
+            yield from misreported(spoken, reading) if spoken.anew.wordings else names.untrue(reading, thought=True)
 
 
 def _reply(evidence: Evidence, turn: PlayedTurn, names: Names) -> Iterator[str]:
     *_, last = moments_of(evidence, turn, "content")
     if outage_in(evidence, turn.number) is not None:
-        if last.text not in outage_replies(evidence, turn.number):
+        if not any(read_as(each, last.text) for each in outage_replies(evidence, turn.number)):
             yield "the reply is none of those that say that something fails for good"
         return
     found = reply_of(turn, last.text)

@@ -6,21 +6,22 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.world.tool_call import ToolCall
-from fr_synth.language.mishaps import OUTAGE_THOUGHTS
+from fr_synth.language.mishaps import NOTHING_WRONG, outage_thoughts
 from fr_synth.verify.faithful import leads_to
-from fr_synth.verify.situated.forms import read_as
+from fr_synth.verify.situated.forms import fits, read_as
 from fr_synth.verify.situated.mishaps import is_wished, outage_in, set_right
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_envs.situation.spec import Situation
+    from fr_synth.language.mishaps import WhatWentWrong
     from fr_synth.trace.records import CallRecord
     from fr_synth.verify.evidence import Evidence
     from fr_synth.verify.situated.course import PlayedTurn
     from fr_synth.verify.situated.forms import Reading
 
-__all__ = ["Spoken", "has_words", "moments_of", "own_thoughts", "strange_thoughts"]
+__all__ = ["Spoken", "has_words", "misreported", "moments_of", "own_thoughts", "strange_thoughts"]
 
 
 class Spoken(NamedTuple):
@@ -32,10 +33,10 @@ class Spoken(NamedTuple):
         calls: Calls that the message makes; none for a reply.
         text: The words.
         opens: It is the turn's first message.
-        asks: It makes a call that was asked for, or an attempt at it that goes wrong.
+        asks: It is the first that makes a call that was asked for, or an attempt at it that goes wrong.
         direct: The first call that it makes is such a one.
         alone: No other message of the turn makes one that works.
-        anew: What may be thought where something that went wrong just before is set right; empty where nothing did.
+        anew: What may be thought where something that went wrong just before is set right; nothing where nothing did.
         unmet: The turn ends without what was asked for, since something fails for good.
     """
 
@@ -47,7 +48,7 @@ class Spoken(NamedTuple):
     asks: bool
     direct: bool
     alone: bool
-    anew: tuple[str, ...] = ()
+    anew: WhatWentWrong = NOTHING_WRONG
     unmet: bool = False
 
 
@@ -59,15 +60,16 @@ def moments_of(evidence: Evidence, turn: PlayedTurn, member: str) -> Iterator[Sp
     asking = {dialogue.calls[k].message for k in turn.calls if is_wished(evidence, k)}
     works = {dialogue.calls[k].message for k in turn.calls if dialogue.calls[k].user_requested}
     unmet = outage_in(evidence, turn.number) is not None
+    first = min(asking, default=-1)
     opens = True
     for index in range(users[turn.number] + 1, end):
         message = dialogue.messages[index]
         if message["role"] == "assistant" and member in message:
             numbers = [k for k in turn.calls if dialogue.calls[k].message == index]
             text = evidence.in_contract(str(message[member]))
-            anew = set_right(evidence, turn.calls, numbers[0]) if len(numbers) == 1 else ()
+            anew = set_right(evidence, turn.calls, numbers[0]) if len(numbers) == 1 else NOTHING_WRONG
             yield Spoken(
-                turn, index, tuple(dialogue.calls[k] for k in numbers), text, opens, index in asking,
+                turn, index, tuple(dialogue.calls[k] for k in numbers), text, opens, index == first,
                 bool(numbers) and is_wished(evidence, numbers[0]),
                 len(works or asking) == 1, anew, unmet,
             )  # fmt: skip
@@ -87,13 +89,26 @@ def has_words(spoken: Spoken) -> bool:
     return any("{" not in wording for wording in (*opening, *before))
 
 
+def misreported(spoken: Spoken, reading: Reading) -> Iterator[str]:
+    """Iterate over what a thought says of something that went wrong just before, and that was otherwise.
+
+    Args:
+        spoken: The thought.
+        reading: The thought as an instance of a wording.
+    """
+    for told in reading.told:
+        case = spoken.anew.case.get(told.path)
+        if case is None or (told.text != case and not fits(reading, told, [case])):
+            yield f"message {spoken.place}: {told.text!r} is not what was wrong"
+
+
 def _allowed(spoken: Spoken) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what may be thought first, and before single requests."""
     thought = spoken.turn.turn.thought
     if not spoken.calls:
-        return (OUTAGE_THOUGHTS if spoken.unmet else thought.close), ()
-    if spoken.anew:
-        return spoken.anew, ()
+        return (outage_thoughts() if spoken.unmet else thought.close), ()
+    if spoken.anew.wordings:
+        return spoken.anew.wordings, ()
     opening: tuple[str, ...] = ()
     if spoken.opens:
         opening = thought.direct if spoken.direct else thought.plan

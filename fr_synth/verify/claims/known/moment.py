@@ -10,9 +10,10 @@ from fr_synth.verify.claims.known.clauses import clauses
 from fr_synth.verify.claims.known.reading import Claim, read
 from fr_synth.verify.claims.known.sources import Sources, norm
 from fr_synth.verify.claims.parsing.spans import Span, parse
+from fr_synth.verify.mishaps import right_call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from fr_envs.contract.spec import DomainSpec
     from fr_synth.trace.records import CallRecord
@@ -103,13 +104,21 @@ def moments(evidence: Evidence) -> Iterator[Moment]:
             own = tuple(k for k in range(number, len(dialogue.calls)) if dialogue.calls[k].message == index)
             thought = evidence.in_contract(str(message.get("reasoning_content") or ""))
             for k in own:
-                sources.foresee(k, dialogue.calls[k].arguments)
+                _foresee(dialogue.calls, k, sources)
             for who, text in zip(_ASSISTANT, (thought, content), strict=True):
                 yield from [_moment(evidence, who, turn, text, (sources, tuple(ran), own))] if text.strip() else ()
             for k in own:
                 sources.learn(k, dialogue.calls[k].result)
             ran += own
             number += len(own)
+
+
+def _foresee(calls: Sequence[CallRecord], number: int, sources: Sources) -> None:
+    """Take in what a call is to be given; what is thought before a slip is of the call as it is meant."""
+    sources.foresee(number, calls[number].arguments)
+    right = right_call(calls, number) if calls[number].purpose == "slip" else None
+    if right is not None:
+        sources.foresee(-1, right.arguments)
 
 
 def _well_known(evidence: Evidence, turn: int) -> tuple[str, ...]:
