@@ -19,6 +19,8 @@ from typing_extensions import override
 from fr_envs.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fr_envs.json_values import Json, JsonObject
 
 __all__ = ["Client", "RemoteSession", "ServerProblem"]
@@ -98,14 +100,21 @@ class Client:
 
     def open(
         self, domain: str | None = None, *, seed: int | None = None, scale: str | None = None,
-        task: str | int | None = None,
+        task: str | int | None = None, rules: Mapping[str, Json] | None = None,
     ) -> RemoteSession:  # fmt: skip
         """Open a session: of a task, or a free one.
+
+        Args:
+            domain: Short name of the world; may be left out where a task says it, or only one is served.
+            seed: Seed of the first state in a free session.
+            scale: Size of the first state in a free session.
+            task: Identifier or index of a task.
+            rules: What pays and what costs, by the names of ``fr_envs.RewardRules``; None for what the server has.
 
         Raises:
             ServerProblem: There is no such world or task, or no room.
         """
-        asked = {"domain": domain, "seed": seed, "scale": scale, "task": task}
+        asked = {"domain": domain, "seed": seed, "scale": scale, "task": task, "rules": rules and dict(rules)}
         given = {name: value for name, value in asked.items() if value is not None}
         return RemoteSession(self, self.ask("POST", "/sessions", given))
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
+from fr_envs.episode.judging.reward import RewardRules
 from fr_envs.json_values import Json, JsonObject
 from fr_envs.serve.sessions import Beginning, Seat
 
@@ -41,16 +42,18 @@ class OpenRequest(msgspec.Struct, forbid_unknown_fields=True):
         seed: Seed of the first state, 0 if left out; a task brings its own.
         scale: Size of the first state, small if left out; a task brings its own.
         task: Identifier or index of a task to play; left out for a free session.
+        rules: What pays and what costs in this session; left out for what the server was started with.
     """
 
     domain: str | None = None
     seed: Annotated[int, msgspec.Meta(ge=0, le=_MOST)] | None = None
-    scale: Literal["tiny", "small", "medium", "large"] | None = None
+    scale: Literal["tiny", "small", "medium", "large", "busy"] | None = None
     task: Annotated[int, msgspec.Meta(ge=0, le=_MOST)] | str | None = None
+    rules: RewardRules | None = None
 
     def beginning(self) -> Beginning:
         """Return what was asked for."""
-        return Beginning(self.domain, self.seed or 0, self.scale or "small", self.task)
+        return Beginning(self.domain, self.seed or 0, self.scale or "small", self.task, self.rules)
 
 
 class CallRequest(msgspec.Struct, forbid_unknown_fields=True):

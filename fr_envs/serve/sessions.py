@@ -20,6 +20,7 @@ import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from fr_envs.episode.judging.reward import read_rules
 from fr_envs.episode.session import MAX_STEPS, Session
 from fr_envs.errors import UsageError
 from fr_envs.world.registry import is_own, load_domain
@@ -27,6 +28,7 @@ from fr_envs.world.registry import is_own, load_domain
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from fr_envs.episode.judging.reward import RewardRules, Rules
     from fr_envs.episode.task import Task
     from fr_envs.serve.tasks import TaskShelf
     from fr_envs.world.domain import Domain, Scale
@@ -57,12 +59,14 @@ class Beginning(NamedTuple):
         seed: Seed of the first state in a free session, from 0.
         scale: Size of the first state in a free session.
         task: Identifier or index of the task to play; None for a free session.
+        rules: What pays and what costs; None for what the server has.
     """
 
     domain: str | None = None
     seed: int = 0
     scale: Scale = "small"
     task: str | int | None = None
+    rules: RewardRules | None = None
 
 
 async def beside(work: Callable[[], T]) -> T:
@@ -96,16 +100,20 @@ class Worlds:
     Args:
         names: Short names of the worlds; at least one.
         shelf: Tasks that can be played; None for none.
+        rules: What pays and what costs where a session asks for nothing else; None for the usual rules.
         max_steps: Steps that a turn may take; None for ``MAX_STEPS`` with a task, ``FREE_STEPS`` without.
 
     Raises:
         FunReasonError: There is no such world, or it cannot be loaded.
     """
 
-    def __init__(self, names: Sequence[str], *, shelf: TaskShelf | None = None, max_steps: int | None = None) -> None:
+    def __init__(
+        self, names: Sequence[str], *, shelf: TaskShelf | None = None, rules: Rules = None, max_steps: int | None = None
+    ) -> None:
         """Load the worlds."""
         self.domains: dict[str, Domain[Any]] = {name: load_domain(name) for name in names}
         self.shelf = shelf
+        self.rules = read_rules(rules)
         self._max_steps = max_steps
         self._templates: OrderedDict[Beginning, Session] = OrderedDict()
         self._turns = {name: asyncio.Lock() for name in names if is_own(name)}
@@ -153,7 +161,7 @@ class Worlds:
 
     def _fresh(self, name: str, beginning: Beginning, task: Task | None) -> Session:
         steps = self._max_steps or (FREE_STEPS if task is None else MAX_STEPS)
-        session = Session(self.domains[name], max_steps=steps)
+        session = Session(self.domains[name], rules=beginning.rules or self.rules, max_steps=steps)
         session.reset(task, seed=beginning.seed, scale=beginning.scale)
         return session
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fr_envs.episode.task_file import read_tasks
 from fr_envs.errors import UsageError
-from fr_envs.trainers.rollout import Rollout, library
+from fr_envs.trainers.rollout import Rollout, library, task_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,21 +36,14 @@ def funreason(tasks: str | Path, *, domain: str | None = None, rules: Mapping[st
     """
     ai, dataset = library("inspect_ai", _HOW), library("inspect_ai.dataset", _HOW)
     samples = [
-        dataset.Sample(
-            id=task.id, input=task.turns[0].message, target=task.turns[0].reply, metadata={"task": _text(task)}
-        )
+        dataset.Sample(id=task.id, input=turn.message, target=turn.reply, metadata={"task": task_text(task)})
         for task in read_tasks(tasks)
+        for turn in task.turns[:1]
         if domain in (None, task.domain)
     ]
     if not samples:
         raise UsageError(f"{tasks} has no tasks" + (f" for the world {domain!r}" if domain else ""))
     return ai.Task(dataset=samples, solver=_player(rules), scorer=_scorer(), name="funreason")
-
-
-def _text(task: Any) -> str:  # noqa: ANN401 - whatever is written as JSON
-    import msgspec
-
-    return msgspec.json.encode(task).decode()
 
 
 def _player(rules: Mapping[str, Json] | None) -> Any:  # noqa: ANN401 - a solver

@@ -9,10 +9,11 @@ Qwen and many others. The task stands in the label of a row. A file of two lines
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fr_envs.trainers.parts.chat_marks import CHATML, Marks, put
 from fr_envs.trainers.rollout import Rollout, library, tools_text, with_base
 
 if TYPE_CHECKING:
@@ -23,34 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["CHATML", "FunReasonAgent", "Marks", "agent_executor"]
 
 _HOW = "openrlhf==0.11.2, in an environment of its own"
-
-
-class Marks(NamedTuple):
-    """How a chat template writes messages, each with ``{}`` for the text.
-
-    Attributes:
-        system: A system message.
-        user: A message of the user.
-        result: The result of a call; several follow one another.
-        before: What stands before an answer of the assistant.
-        after: What stands after one.
-    """
-
-    system: str
-    user: str
-    result: str
-    before: str
-    after: str
-
-
-CHATML = Marks(
-    system="<|im_start|>system\n{}<|im_end|>\n",
-    user="<|im_start|>user\n{}<|im_end|>\n",
-    result="<|im_start|>user\n<tool_response>\n{}\n</tool_response><|im_end|>\n",
-    before="<|im_start|>assistant\n",
-    after="<|im_end|>\n",
-)
-"""ChatML, as Qwen's models are trained on."""
 
 
 class FunReasonAgent:
@@ -73,7 +46,7 @@ class FunReasonAgent:
         self.rollout = Rollout(states["label"], rules=self.rules)
         marks, user = self.marks, self.rollout.opening[1]["content"]
         told = tools_text(self.rollout)
-        return {"observation": _put(marks.system, told) + _put(marks.user, user) + marks.before}
+        return {"observation": put(marks.system, told) + put(marks.user, user) + marks.before}
 
     async def step(self, states: Mapping[str, Any], **kwargs: object) -> JsonObject:
         """Take one step: calls as text, or a reply to the user."""
@@ -83,16 +56,12 @@ class FunReasonAgent:
         shown = self.rollout.act(written.removesuffix(closed) if closed else written)
         forms = {"tool": marks.result, "user": marks.user}
         after = marks.after.removeprefix(closed) if closed and written.endswith(closed) else marks.after
-        back = "".join(_put(forms[each["role"]], each["content"]) for each in shown.messages)
+        back = "".join(put(forms[each["role"]], each["content"]) for each in shown.messages)
         return {
             "rewards": self.number(shown.reward), "scores": self.number(self.rollout.earned), "done": shown.done,
             "environment_feedback": after + back + ("" if shown.done else marks.before),
             "sampling_params": states.get("sampling_params"), "extra_logs": {"score": self.rollout.session.score()},
         }  # fmt: skip
-
-
-def _put(form: str, text: str) -> str:
-    return form.replace("{}", text)
 
 
 def agent_executor(rules: Mapping[str, Json] | None = None, marks: Marks = CHATML) -> type:

@@ -9,6 +9,8 @@ import importlib
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
+
 from fr_envs.episode.observation import read_task
 from fr_envs.episode.reading import read_action
 from fr_envs.episode.session import MAX_STEPS, Session
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from fr_envs.episode.task import RewardRules, Task
     from fr_envs.json_values import Json, JsonObject
 
-__all__ = ["Rollout", "Shown", "library", "result_text", "tools_text", "with_base"]
+__all__ = ["Rollout", "Shown", "library", "result_text", "task_text", "tools_text", "with_base"]
 
 
 class Shown(NamedTuple):
@@ -103,6 +105,11 @@ class Rollout:
 def result_text(result: Json) -> str:
     """Return a result as records write it."""
     return json.dumps(result, ensure_ascii=False)
+
+
+def task_text(task: Task) -> str:
+    """Return a task as JSON text, which ``Rollout`` takes."""
+    return msgspec.json.encode(task).decode()
 
 
 def tools_text(rollout: Rollout) -> str:

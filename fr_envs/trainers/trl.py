@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from fr_envs.episode.judging.reward import read_rules
 from fr_envs.episode.observation import read_task
 from fr_envs.errors import UsageError
-from fr_envs.trainers.trl_tools import method_of
-from fr_envs.trainers.trl_world import REPLY, World
+from fr_envs.trainers.parts.trl_tools import method_of
+from fr_envs.trainers.parts.trl_world import REPLY, World
 from fr_envs.world.registry import load_domain
 
 if TYPE_CHECKING:

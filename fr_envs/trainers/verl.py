@@ -12,8 +12,8 @@ import itertools
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from fr_envs.errors import UsageError
+from fr_envs.trainers.parts.verl_tool import Tool
 from fr_envs.trainers.rollout import Rollout, library, with_base
-from fr_envs.trainers.verl_tool import Tool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

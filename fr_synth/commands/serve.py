@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fr_synth.commands.base import Command, take_worlds, world_options
+from fr_synth.commands.rewards import reward_options, reward_rules
 
 if TYPE_CHECKING:
     import argparse
@@ -46,12 +47,13 @@ def _options(parser: argparse.ArgumentParser) -> None:
     http.set_defaults(part=_http)
 
 
-_SCALES = ("tiny", "small", "medium", "large")
+_SCALES = ("tiny", "small", "medium", "large", "busy")
 
 
 def _shared_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tasks", type=Path, metavar="RUN", help="run folder, or file of tasks, to play from")
     parser.add_argument("--max-steps", type=int, metavar="N", help="steps that a turn may take (default: 50 in a task)")
+    reward_options(parser)
     world_options(parser)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, default=8000, help="port to listen on, 0 for a free one (default: 8000)")
@@ -154,7 +156,7 @@ def _worlds(options: argparse.Namespace, names: Sequence[str]) -> Worlds:
     from fr_envs.serve.sessions import Worlds
     from fr_envs.serve.tasks import TaskShelf
 
-    worlds = Worlds(names, max_steps=options.max_steps)
+    worlds = Worlds(names, rules=reward_rules(options), max_steps=options.max_steps)
     worlds.shelf = None if options.tasks is None else TaskShelf(options.tasks, names)
     return worlds
 
@@ -194,6 +196,7 @@ COMMAND = Command(
         "funreason serve mcp banking --tasks runs/first --task 3",
         "funreason serve http",
         "funreason serve http banking travel --tasks runs/first --ttl 300 --max-sessions 256",
+        "funreason serve http --tasks runs/first --pay end --errors terse",
         "funreason serve http --host 0.0.0.0 --token-file token.txt",
     ),
     options=_options,

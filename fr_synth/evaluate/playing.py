@@ -16,6 +16,7 @@ from fr_synth.trace.rows import task_of
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
+    from fr_envs.episode.judging.reward import Rules
     from fr_envs.episode.task import Task
     from fr_synth.evaluate.agents import Agent
     from fr_synth.evaluate.rollouts import PlayRules, Rollout
@@ -30,7 +31,7 @@ def rollouts(
     *,
     count: int | None = None,
     seed: int = 0,
-    rules: PlayRules | None = None,
+    rules: PlayRules | Rules = None,
 ) -> Generator[Rollout]:
     """Iterate over the rollouts of an agent that plays the tasks of a run, in their order.
 
@@ -40,7 +41,7 @@ def rollouts(
             ``openai:MODEL`` at the client's own endpoint (``agent_of`` takes another one).
         count: Tasks to play, from the first on, at least 1; None for all.
         seed: Seed of what the agent draws, from 0.
-        rules: Costs and bounds.
+        rules: Costs and bounds; what pays and what costs alone will do, as ``RewardRules`` or as plain data.
 
     Raises:
         UsageError: There is no such agent or file, or a number is out of its range.

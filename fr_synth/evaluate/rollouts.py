@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import msgspec
 
 from fr_envs.episode.calls import Malformed
+from fr_envs.episode.judging.reward import read_rules
 from fr_envs.episode.reading import read_action
 from fr_envs.episode.reading.bounds import writable
 from fr_envs.episode.session import MAX_STEPS, Session
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.view import View
     from fr_envs.episode.calls import Action
+    from fr_envs.episode.judging.reward import Rules
     from fr_envs.episode.observation import Observation
     from fr_envs.episode.task import Task, Turn, Verdict
     from fr_envs.json_values import Json
@@ -143,9 +145,18 @@ class PlayRules(NamedTuple):
     rewards: RewardRules = RewardRules()
     max_steps: int = MAX_STEPS
 
+    @classmethod
+    def read(cls, given: PlayRules | Rules) -> PlayRules:
+        """Take rules as they are, or those of rewards alone, as an object or as plain data; the usual ones for None.
+
+        Raises:
+            UsageError: There is no such rule, or a value is none for it.
+        """
+        return given if isinstance(given, PlayRules) else cls(read_rules(given))
+
 
 def play(
-    task: Task, agent: Agent, seed: tuple[int, ...] = (0, 0), rules: PlayRules | None = None, sample: int = 0
+    task: Task, agent: Agent, seed: tuple[int, ...] = (0, 0), rules: PlayRules | Rules = None, sample: int = 0
 ) -> Rollout:
     """Let an agent play a task from beginning to end. The same arguments give the same rollout, a model aside.
 
@@ -153,14 +164,14 @@ def play(
         task: What to play.
         agent: Who plays.
         seed: Seed of what the agent draws.
-        rules: Costs and bounds.
+        rules: Costs and bounds; what pays and what costs alone will do, as ``RewardRules`` or as plain data.
         sample: Number of the rollout among those of its task, from 0.
 
     Raises:
         EndpointError: No request to the agent's endpoint can succeed.
         UsageError: The task is none that its world can play.
     """
-    played = _Episode(task, agent, seed, rules or PlayRules()).played()
+    played = _Episode(task, agent, seed, PlayRules.read(rules)).played()
     return msgspec.structs.replace(played, sample=sample) if sample else played
 
 
@@ -281,7 +292,7 @@ def _named(call: ToolCall | Malformed, given: Json, number: int) -> tuple[str, J
 
 
 def play_all(
-    tasks: Iterable[Task], agent: Agent, seed: int = 0, rules: PlayRules | None = None, *, first: int = 0
+    tasks: Iterable[Task], agent: Agent, seed: int = 0, rules: PlayRules | Rules = None, *, first: int = 0
 ) -> Generator[Rollout]:
     """Iterate over the rollouts of tasks, in their order; those of an agent that has to wait run side by side.
 
@@ -289,14 +300,14 @@ def play_all(
         tasks: What to play; read as far ahead as episodes run side by side.
         agent: Who plays.
         seed: Seed of the run, from 0.
-        rules: Costs and bounds.
+        rules: Costs and bounds, as ``play`` takes them.
         first: Number of the first task, which goes into its seed.
 
     Raises:
         EndpointError: No request to the agent's endpoint can succeed.
     """
-    numbered = enumerate(tasks, start=first)
-    works = (functools.partial(play, task, agent, (seed, number), rules) for number, task in numbered)
+    numbered, read = enumerate(tasks, start=first), PlayRules.read(rules)
+    works = (functools.partial(play, task, agent, (seed, number), read) for number, task in numbered)
     if agent.concurrency == 1:
         yield from (work() for work in works)
         return

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_envs.episode.task import Task
+    from fr_envs.world.tool_call import ToolCall
 
 pytestmark = [pytest.mark.conformance, pytest.mark.filterwarnings("ignore")]
 
@@ -43,11 +44,17 @@ def as_text(task: Task) -> str:
     return msgspec.json.encode(task).decode()
 
 
+def offered(task: Task, call: ToolCall) -> dict[str, Any]:
+    """A call of the reference in the names that the task offers."""
+    shown = (call.name, call.arguments) if task.view is None else task.view.offered_call(call.name, call.arguments)
+    return dict(zip(("name", "arguments"), shown, strict=True))
+
+
 def script(task: Task) -> Iterator[str]:
     """What the reference writes, step by step."""
     for turn in task.turns:
         for call in turn.calls:
-            yield f"<tool_call>{json.dumps({'name': call.name, 'arguments': call.arguments})}</tool_call>"
+            yield f"<tool_call>{json.dumps(offered(task, call))}</tool_call>"
         yield turn.reply
 
 
@@ -182,7 +189,7 @@ def test_trl_shows_tools_with_their_schemas(tasks: list[Task]) -> None:
     from fr_envs import load_domain
 
     for name in ("filesystem", "banking", "travel", "workspace"):
-        from fr_envs.trainers.trl_tools import method_of
+        from fr_envs.trainers.parts.trl_tools import method_of
 
         for tool in load_domain(name).openai_tools:
             world = type("World", (), {tool["function"]["name"]: method_of(tool["function"])})()
@@ -256,11 +263,11 @@ def test_trl_plays_several_turns_and_trains(run: Path, tasks: list[Task], tmp_pa
 
 def trl_script(task: Task) -> list[str]:
     """What the reference writes in TRL: every reply but the last is a call."""
-    from fr_envs.trainers.trl_world import REPLY
+    from fr_envs.trainers.parts.trl_world import REPLY
 
     texts = []
     for number, turn in enumerate(task.turns):
-        calls = [{"name": call.name, "arguments": call.arguments} for call in turn.calls]
+        calls = [offered(task, call) for call in turn.calls]
         if number + 1 < len(task.turns):
             calls.append({"name": REPLY, "arguments": {"message": turn.reply}})
         texts += [f"<tool_call>\n{json.dumps(call)}\n</tool_call><|im_end|>" for call in calls]
@@ -280,6 +287,8 @@ def test_verifiers(run: Path, tasks: list[Task]) -> None:
 
 
 async def _verified(vf: Any, door: Any, listed: list[Any], tasks: dict[str, Task], server: Any) -> None:
+    from fr_envs.trainers.parts.verifiers_tools import earned
+
     tools: Any = None
     for each in listed:
         task = tasks[each.data.id]
@@ -288,16 +297,17 @@ async def _verified(vf: Any, door: Any, listed: list[Any], tasks: dict[str, Task
         spoken: list[Any] = [vf.SystemMessage(content=each.data.system_prompt)]
         talk = _Talk(vf, task, tools, spoken)
         await door.FunReasonEnv.run(None, each, talk)
-        assert door.score(task, door.plain_messages(spoken)).score == 1.0
+        assert earned(as_text(task), spoken, {}) == 1.0
         trace = type("Said", (), {"messages": spoken})()
         assert await each.turns_score(trace) == 1.0
         trace.messages = spoken[:2]
         assert await each.turns_score(trace) == 0.0
     tools.register(server)
-    shown = {tool.name: tool.input_schema for tool in await server.list_tools()}
-    assert shown == {tool["function"]["name"]: tool["function"]["parameters"] for tool in tools.rollout.tools}
-    call = tasks[listed[-1].data.id].turns[0].calls[0]
-    await server.call_tool(call.name, call.arguments)
+    listed_tools = {tool.name: tool.input_schema for tool in await server.list_tools()}
+    assert listed_tools == {tool["function"]["name"]: tool["function"]["parameters"] for tool in tools.rollout.tools}
+    last = tasks[listed[-1].data.id]
+    shown = offered(last, last.turns[0].calls[0])
+    await server.call_tool(shown["name"], shown["arguments"])
 
 
 class _Talk:
@@ -322,9 +332,10 @@ class _Talk:
         assert message == turn.message
         self.spoken.append(self.vf.UserMessage(content=message))
         for number, call in enumerate(turn.calls):
-            made = self.vf.ToolCall(id=f"c{number}", name=call.name, arguments=json.dumps(call.arguments))
+            shown = offered(self.task, call)
+            made = self.vf.ToolCall(id=f"c{number}", name=shown["name"], arguments=json.dumps(shown["arguments"]))
             self.spoken.append(self.vf.AssistantMessage(content="", tool_calls=[made]))
-            result = self.tools.rollout.session.call(call.name, call.arguments)
+            result = self.tools.rollout.session.act(shown).results[0]
             self.spoken.append(self.vf.ToolMessage(tool_call_id=f"c{number}", content=json.dumps(result)))
         self.spoken.append(self.vf.AssistantMessage(content=turn.reply))
         return self.vf.agent.Segment(messages=[])
@@ -409,8 +420,9 @@ def test_nemo_gym(tasks: list[Task], monkeypatch: pytest.MonkeyPatch) -> None:
             assert client.post("/seed_session", json=row).status_code == 200
             output: list[Any] = []
             for call in turn.calls:
-                told = client.post(f"/{call.name}", json=call.arguments)
-                named = {"call_id": "c", "name": call.name, "arguments": json.dumps(call.arguments)}
+                shown = offered(task, call)
+                told = client.post(f"/{shown['name']}", json=shown["arguments"])
+                named = {"call_id": "c", "name": shown["name"], "arguments": json.dumps(shown["arguments"])}
                 output += [{"type": "function_call", **named}]
                 output += [{"type": "function_call_output", "call_id": "c", "output": told.text}]
             said = {"type": "output_text", "text": turn.reply, "annotations": []}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
@@ -48,8 +49,8 @@ class RewardRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         """Hold each value to its range."""
         checks: tuple[tuple[str, Json, bool, str], ...] = (
-            ("step_cost", self.step_cost, self.step_cost >= 0, "a number from 0"),
-            ("invalid_penalty", self.invalid_penalty, self.invalid_penalty >= 0, "a number from 0"),
+            ("step_cost", self.step_cost, 0 <= self.step_cost < math.inf, "a number from 0"),
+            ("invalid_penalty", self.invalid_penalty, 0 <= self.invalid_penalty < math.inf, "a number from 0"),
             ("unsaid", self.unsaid, 0 <= self.unsaid <= 1, "a number from 0 to 1"),
             ("pay", self.pay, self.pay in ("turns", "end"), "turns or end"),
             ("errors", self.errors, self.errors in ("helpful", "terse"), "helpful or terse"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from fr_synth.commands.agents.endpoint import endpoint_options, read_endpoint
 from fr_synth.commands.base import world_options
+from fr_synth.commands.rewards import reward_options, reward_rules, reward_settings
 
 if TYPE_CHECKING:
     import argparse
@@ -27,9 +28,9 @@ __all__ = [
     "plan_in",
     "playing_options",
     "refuse_unless",
-    "reward_checks",
     "rules_in",
     "settings_in",
+    "step_check",
 ]
 
 Check: TypeAlias = "tuple[str, object, bool, str]"
@@ -46,11 +47,7 @@ def playing_options(parser: argparse.ArgumentParser, concurrency: int) -> None:
     parser.add_argument("--count", type=int, help="tasks to play, from the first on (default: all)")
     parser.add_argument("--seed", type=int, default=0, help="seed of what the agent draws (default: 0)")
     parser.add_argument("--max-steps", type=int, default=50, help="messages that a turn may take (default: 50)")
-    parser.add_argument("--step-cost", type=float, default=0.0, help="taken from the reward of each step (default: 0)")
-    parser.add_argument("--invalid-penalty", type=float, default=0.0, help="taken for each invalid call (default: 0)")
-    parser.add_argument(
-        "--unsaid", type=float, default=0.3, help="pay of an answer obtained and not said, 0 to 1 (default: 0.3)"
-    )
+    reward_options(parser)
     writing = parser.add_argument_group("sampling", "how a model writes; what is not given is left to the endpoint")
     writing.add_argument("--temperature", type=float, help="sampling temperature, from 0")
     writing.add_argument("--top-p", type=float, help="share of the probability that is sampled from, up to 1")
@@ -67,14 +64,9 @@ def playing_options(parser: argparse.ArgumentParser, concurrency: int) -> None:
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
 
 
-def reward_checks(options: argparse.Namespace) -> tuple[Check, ...]:
-    """Return what has to hold of the options that say what pays and what costs."""
-    return (
-        ("max-steps", options.max_steps, options.max_steps >= 1, "give at least 1"),
-        ("step-cost", options.step_cost, options.step_cost >= 0, "give a number from 0"),
-        ("invalid-penalty", options.invalid_penalty, options.invalid_penalty >= 0, "give a number from 0"),
-        ("unsaid", options.unsaid, 0 <= options.unsaid <= 1, "give a number from 0 to 1"),
-    )
+def step_check(options: argparse.Namespace) -> Check:
+    """Return what has to hold of the steps that a turn may take."""
+    return ("max-steps", options.max_steps, options.max_steps >= 1, "give at least 1")
 
 
 def refuse_unless(checks: Iterable[Check]) -> None:
@@ -96,7 +88,6 @@ def rules_in(options: argparse.Namespace) -> PlayRules:
     Raises:
         UsageError: A number is out of its range, or something that is needed is missing.
     """
-    from fr_envs.episode.task import RewardRules
     from fr_envs.errors import UsageError
     from fr_synth.evaluate.rollouts import PlayRules
 
@@ -107,12 +98,12 @@ def rules_in(options: argparse.Namespace) -> PlayRules:
         ("count", options.count, options.count is None or options.count >= 1, "give at least 1"),
         ("seed", options.seed, options.seed >= 0, "give an integer from 0"),
         ("concurrency", options.concurrency, options.concurrency >= 1, "give at least 1"),
-        *reward_checks(options),
+        step_check(options),
     )
     refuse_unless(checks)
     if options.resume and options.overwrite:
         raise UsageError("--resume goes on with what is there and --overwrite throws it away: give one of them")
-    return PlayRules(RewardRules(options.step_cost, options.invalid_penalty, options.unsaid), options.max_steps)
+    return PlayRules(reward_rules(options), options.max_steps)
 
 
 def plan_in(options: argparse.Namespace, samples: int) -> EvalPlan:
@@ -161,11 +152,8 @@ def agent_in(options: argparse.Namespace, cache: Path, failures: Path) -> Agent:
 
 def settings_in(options: argparse.Namespace) -> JsonObject:
     """Return what decides an evaluation's rollouts, by option; of further members a digest, as they may hold a key."""
-    names = (
-        "agent", "seed", "max_steps", "step_cost", "invalid_penalty", "unsaid", "temperature", "top_p",
-        "max_output_tokens", "logprobs",
-    )  # fmt: skip
-    found = {f"--{name.replace('_', '-')}": getattr(options, name) for name in names}
+    names = ("agent", "seed", "max_steps", "temperature", "top_p", "max_output_tokens", "logprobs")
+    found = reward_settings(options) | {f"--{name.replace('_', '-')}": getattr(options, name) for name in names}
     extra = options.extra_body
     return {**found, "--extra-body": extra and hashlib.sha256(extra.encode()).hexdigest()}
 

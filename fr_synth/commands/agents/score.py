@@ -6,15 +6,16 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fr_synth.commands.agents.eval_options import refuse_unless, reward_checks
+from fr_synth.commands.agents.eval_options import refuse_unless, step_check
 from fr_synth.commands.base import Command, console, take_worlds, world_options, write
+from fr_synth.commands.rewards import reward_options, reward_rules
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
     from fr_envs.episode.judging.transcripts import Verdicts
-    from fr_envs.episode.task import RewardRules, Task
+    from fr_envs.episode.task import Task
     from fr_envs.json_values import Json, JsonObject
 
 __all__ = ["COMMAND"]
@@ -30,11 +31,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     world_options(parser)
     parser.add_argument("--max-steps", type=int, default=50, help="messages that a turn may take (default: 50)")
-    parser.add_argument("--step-cost", type=float, default=0.0, help="taken from the reward of each step (default: 0)")
-    parser.add_argument("--invalid-penalty", type=float, default=0.0, help="taken for each invalid call (default: 0)")
-    parser.add_argument(
-        "--unsaid", type=float, default=0.3, help="pay of an answer obtained and not said (default: 0.3)"
-    )
+    reward_options(parser)
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help="write rollouts as they are scored now; --transcripts must be rollouts"
     )
@@ -47,7 +44,8 @@ def _run(options: argparse.Namespace) -> int:
     import fr_envs
     from fr_envs.episode.judging.reward import REWARD_VERSION
 
-    rules = _rules(options)
+    refuse_unless([step_check(options)])
+    rules = reward_rules(options)
     take_worlds(options)
     tasks = _tasks(options.tasks)
     scored: list[tuple[str, Verdicts]] = []
@@ -101,18 +99,6 @@ def _plain(verdicts: Verdicts) -> JsonObject:
         "score": verdicts.score, "reward": verdicts.reward, "turns": turns,
         "findings": msgspec.to_builtins(verdicts.findings),
     }  # fmt: skip
-
-
-def _rules(options: argparse.Namespace) -> RewardRules:
-    """Return what pays and what costs.
-
-    Raises:
-        UsageError: A number is out of its range.
-    """
-    from fr_envs.episode.task import RewardRules
-
-    refuse_unless(reward_checks(options))
-    return RewardRules(options.step_cost, options.invalid_penalty, options.unsaid)
 
 
 def _tasks(path: Path) -> dict[str, Task]:

@@ -16,6 +16,7 @@ from tests.fr_envs.trainers.tasks import TASK
 from tests.processes import run
 
 FOLDER = Path(__file__).parents[3] / "examples" / "trainers"
+DOORS = FOLDER.parents[1] / "fr_envs" / "trainers"
 EXAMPLES = sorted(FOLDER.glob("*.py"))
 
 
@@ -37,10 +38,16 @@ def test_examples_are_short_and_import_what_is_there(example: Path) -> None:
 
 
 def test_there_is_an_example_for_each_door() -> None:
-    doors = {path.stem for path in (FOLDER.parents[1] / "fr_envs" / "trainers").glob("*.py")}
+    doors = {path.stem for path in DOORS.glob("*.py")}
     shown = "".join(path.read_text(encoding="utf-8") for path in EXAMPLES)
-    others = {"__init__", "rollout", "trl_tools", "trl_world", "verl_tool"}
+    others = {"__init__", "rollout"}
     assert {door for door in doors - others if f"fr_envs.trainers.{door}" not in shown} == set()
+
+
+def test_doors_are_thin() -> None:
+    lines = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in DOORS.rglob("*.py")}
+    lines.pop("rollout.py")  # what all of them stand on
+    assert {name: number for name, number in lines.items() if number > 100} == {}
 
 
 def test_verls_configuration_is_written(tmp_path: Path) -> None:

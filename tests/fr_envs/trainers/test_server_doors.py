@@ -8,10 +8,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from fr_envs import UsageError
+from fr_envs.contract.view import ToolView, View
 from fr_envs.trainers import inspect, nemo_gym, openenv, openenv_client, verifiers
+from fr_envs.trainers.parts.nemo_turns import read_arguments
+from fr_envs.trainers.parts.verifiers_tools import earned, plain_messages
 from tests.fr_envs.trainers.tasks import TASK, TEXT
 
 if TYPE_CHECKING:
@@ -52,6 +56,14 @@ def test_nemo_gym_calls_tools_of_the_session_that_was_seeded() -> None:
         turns.seed("c", TEXT, 2)
 
 
+def test_nemo_gym_plays_earlier_turns_under_the_names_of_the_task() -> None:
+    """A world that the first turn did not change would have no folder to list."""
+    view = View((ToolView("mkdir", name="make_folder"), ToolView("pwd", name="where"), ToolView("ls", name="listing")))
+    turns = nemo_gym.Turns()
+    turns.seed("a", msgspec.json.encode(msgspec.structs.replace(TASK, view=view)).decode(), 1)
+    assert "error" not in turns.call("a", "listing", {"path": "drafts"})
+
+
 def test_nemo_gym_keeps_so_many_sessions() -> None:
     turns = nemo_gym.Turns()
     for number in range(5):
@@ -66,7 +78,7 @@ def test_nemo_gym_keeps_so_many_sessions() -> None:
 def test_nemo_gym_reads_any_body(body: bytes) -> None:
     turns = nemo_gym.Turns()
     turns.seed("a", TEXT)
-    assert isinstance(turns.call("a", "ls", nemo_gym.read_arguments(body)), dict)
+    assert isinstance(turns.call("a", "ls", read_arguments(body)), dict)
 
 
 def test_openenv_needs_a_task() -> None:
@@ -88,12 +100,33 @@ def test_verifiers_messages_are_openais() -> None:
             return {key: value for key, value in self.plain.items() if value is not None or not exclude_none}
 
     call = {"id": "c", "name": "pwd", "arguments": "{}"}
-    plain = verifiers.plain_messages([Message(role="assistant", content=None, tool_calls=[call]), Message(role="user")])
+    plain = plain_messages([Message(role="assistant", content=None, tool_calls=[call]), Message(role="user")])
     function = {"name": "pwd", "arguments": "{}"}
     assert plain == [
         {"role": "assistant", "tool_calls": [{"id": "c", "type": "function", "function": function}]},
         {"role": "user"},
     ]
+
+
+@pytest.mark.parametrize("pay", ["turns", "end"])
+def test_a_trace_of_verifiers_earns_what_its_rules_pay(pay: str) -> None:
+    class Message:
+        def __init__(self, **plain: Any) -> None:
+            self.plain = plain
+
+        def model_dump(self, exclude_none: bool) -> dict[str, Any]:
+            return dict(self.plain)
+
+    said = [Message(role="user", content=TASK.turns[0].message)]
+    for call in TASK.turns[0].calls:
+        arguments = json.dumps(call.arguments)
+        said.append(Message(role="assistant", tool_calls=[{"id": "c", "name": call.name, "arguments": arguments}]))
+        said.append(Message(role="tool", tool_call_id="c", content="{}"))
+    said.append(Message(role="assistant", content=TASK.turns[0].reply))
+    steps = len(TASK.turns[0].calls) + 1
+    rules = {"pay": pay, "step_cost": 0.125}
+    assert earned(TEXT, said, {}) == 1 / len(TASK.turns)
+    assert earned(TEXT, said, rules) == 1 / len(TASK.turns) - 0.125 * steps
 
 
 def test_a_missing_library_is_one_line(tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ import msgspec
 import pytest
 
 from fr_envs import UsageError, load_domain
+from fr_envs.trainers.parts.trl_tools import described, hint_of, method_of
+from fr_envs.trainers.parts.trl_world import REPLY
 from fr_envs.trainers.trl import environment_factories, environment_of, reward
-from fr_envs.trainers.trl_tools import described, hint_of, method_of
-from fr_envs.trainers.trl_world import REPLY
 from tests.fr_envs.trainers.tasks import TASK, TEXT
 
 LAST = msgspec.structs.replace(TASK, turns=TASK.turns[1:])

@@ -37,6 +37,7 @@ from fr_synth.evaluate.ablation import as_json as as_plain
 from fr_synth.run.coverage import coverage_of
 from fr_synth.run.journal import FILES, read_dialogues
 from fr_synth.sample.reaching.reach import POLICIES
+from fr_synth.trace.failed_attempt import FailedAttempt
 from fr_synth.trace.provenance import Default, Derived, Said
 from tests import processes
 from tests.fr_envs.small_world import CONTRACT
@@ -305,10 +306,11 @@ def test_every_form_of_provenance_and_goal_is_told(run_folder: Path) -> None:
     call, turn = dialogue.calls[0], dialogue.turns[0]
     sources = {"/a/0": Default(), "/b": Derived("sum", (Said(0, "two"), Default()))}
     goal = Goal(answers=tuple(Answer(n, f"answer {n}") for n in range(9)), mentions=("the date", "the time"))
+    failed = FailedAttempt(2, ("a fault\nof two lines",))
     changed = msgspec.structs.replace(
         dialogue,
         calls=(msgspec.structs.replace(call, sources=sources), *dialogue.calls[1:]),
-        turns=(msgspec.structs.replace(turn, goal=goal, faults=("a fault\nof two lines",)), *dialogue.turns[1:]),
+        turns=(msgspec.structs.replace(turn, goal=goal, failed=(failed,)), *dialogue.turns[1:]),
         proofs={},
     )
     shown = text_of(pages(changed, full=False))

@@ -1,0 +1,1 @@
+"""What front doors are made of that needs no library, a module a library."""
