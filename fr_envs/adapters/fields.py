@@ -147,13 +147,23 @@ def _own(schema: Json) -> Json:
 
 def _without_null(schema: JsonObject) -> tuple[JsonObject, bool]:
     options = schema.get("anyOf")
-    if isinstance(options, list) and len(options) == 2 and {"type": "null"} in options and len(schema) == 1:
+    beside = {key: value for key, value in schema.items() if key != "anyOf"}
+    two = isinstance(options, list) and len(options) == 2 and {"type": "null"} in options
+    if two and beside.keys() <= {"examples"}:
         other = options[options[0] == {"type": "null"}]
-        return (_bare(other), True) if isinstance(other, dict) and "description" not in other else (schema, False)
+        if not isinstance(other, dict) or "description" in other or (beside and "$ref" in other):
+            return schema, False
+        return {**_bare(other), **_without_nulls(beside)}, True
     kinds = schema.get("type")
     if isinstance(kinds, list) and len(kinds) == 2 and "null" in kinds and not schema.keys() & {"enum", "const"}:
         return {**schema, "type": kinds[kinds[0] == "null"]}, True
     return schema, False
+
+
+def _without_nulls(beside: JsonObject) -> JsonObject:
+    """Return what stands beside options, with no null among the examples."""
+    examples = beside.get("examples")
+    return {"examples": [each for each in examples if each is not None]} if isinstance(examples, list) else {}
 
 
 def _is_object(schema: JsonObject) -> bool:

@@ -14,8 +14,9 @@ import msgspec
 
 from fr_envs.adapters.inference.values import likeness, options_of
 from fr_envs.adapters.inference.walks import parameter_words
-from fr_envs.adapters.words.phrases import is_identifier, is_prose
-from fr_envs.adapters.words.plausible import plausible_texts
+from fr_envs.adapters.words.phrases import is_identifier, is_prose, phrase_of
+from fr_envs.adapters.words.plausible import plausible_texts, plausible_values, stock_texts
+from fr_envs.adapters.words.wording import own_identifier
 from fr_envs.contract.samples import sample_value
 from fr_envs.contract.schemas import field_schema
 from fr_envs.errors import Refusal, UsageError
@@ -97,6 +98,8 @@ def _best(tool: ToolSpec, parameter: Parameter, values: list[Json], shown: Shown
     if from_text or is_prose(parameter.name):
         return from_text
     short = [value for value in once if not isinstance(value, str) or value.count(" ") < _WORDS]
+    if (field.schema or {}).get("format") in {"date", "date-time", "time"}:
+        return []  # any day went through; those that people say are made up
     likely = plausible_texts(parameter.name)
     if likely and not is_identifier(parameter.name) and any(value in likely for value in short):
         return [value for value in short if value in likely]  # a title that went through as a name is none
@@ -170,33 +173,66 @@ def suggestions_of(spec: DomainSpec) -> dict[str, Any]:
         for name, parameter in tool.parameters.items():
             field = parameter.field
             if field.kind is None or not spec.kinds[field.kind].examples:
-                found[f"{tool.name}.{name}"] = functools.partial(_suggested, field_schema(spec, field))
+                schema = field_schema(spec, field)
+                named = _Named(name, _owner(tool.name), tuple(options_of(field)))
+                found[f"{tool.name}.{name}"] = functools.partial(_suggested, schema, named)
     return found
 
 
-def _suggested(schema: JsonObject, state: State, arguments: Mapping[str, Json], rng: np.random.Generator) -> Json:
-    return sayable_value(schema, rng)
+class _Named(NamedTuple):
+    """What is known of a value beside its schema: its name, what it belongs to, values that its text names."""
+
+    name: str = ""
+    owner: str = ""
+    options: tuple[Json, ...] = ()
 
 
-def sayable_value(schema: JsonObject, rng: np.random.Generator) -> Json:
-    """Return a value of a schema that a person could say, None if there is none."""
+def _owner(tool: str) -> str:
+    """Return what a tool is about, as far as its name tells: "book" of ``add_book``."""
+    return " ".join(phrase_of(tool, "").rest.split())
+
+
+def _suggested(
+    schema: JsonObject, named: _Named, state: State, arguments: Mapping[str, Json], rng: np.random.Generator
+) -> Json:
+    return sayable_value(schema, rng, named)
+
+
+def sayable_value(schema: JsonObject, rng: np.random.Generator, named: _Named = _Named()) -> Json:  # noqa: B008
+    """Return a value of a schema that a person could say, None if there is none.
+
+    Args:
+        schema: The schema.
+        rng: Chooses.
+        named: What is known of the value beside it.
+    """
     try:
-        return _value(schema, rng)
+        return _value(schema, rng, named)
     except UsageError:  # a pattern out of which nothing can be drawn
         return None
 
 
-def _value(schema: JsonObject, rng: np.random.Generator) -> Json:
-    options = schema.get("enum") or schema.get("examples")
+def _value(schema: JsonObject, rng: np.random.Generator, named: _Named) -> Json:
+    kind = schema.get("type")
+    options = schema.get("enum") or schema.get("examples") or (named.options if kind != "array" else ())
     if options:
         return pick(rng, options)
-    kind = schema.get("type")
     if kind == "array":
-        items = [_value(schema.get("items", {}), rng) for _ in range(max(1, schema.get("minItems", _MOST_ITEMS)))]
+        count = max(1, schema.get("minItems", _MOST_ITEMS))
+        items = [_value(schema.get("items", {}), rng, named) for _ in range(count)]
         return [item for k, item in enumerate(items) if item is not None and item not in items[:k]]
     if kind == "object" and schema.get("properties"):
         required = schema.get("required", ())
-        return {name: _value(part, rng) for name, part in schema["properties"].items() if name in required}
+        return {
+            name: _value(part, rng, _Named(name, named.owner))
+            for name, part in schema["properties"].items()
+            if name in required
+        }
+    likely = plausible_values(named.name, named.owner, schema) if named.name else ()
+    if likely:
+        return pick(rng, likely)
+    if kind == "string" and named.name and not schema.keys() & {"pattern", "format", "minLength", "maxLength", "const"}:
+        return pick(rng, stock_texts(prose=is_prose(named.name)))
     if kind in ("integer", "number") and not schema.keys() & {"minimum", "maximum", "exclusiveMinimum", "multipleOf"}:
         return pick(rng, _NUMBERS)
     return sample_value(schema, rng) if kind in ("integer", "number", "string") else None
@@ -211,7 +247,7 @@ def entities_of(domain: Domain[Any]) -> dict[str, Any]:
     for tool in domain.spec.tools.values():
         if tool.effect == "read" and not any(p.required for p in tool.parameters.values()):
             defaults = {name: p.default for name, p in tool.parameters.items()}
-            for path, member, kind in _listed(tool.returns):
+            for path, member, kind in _listed(tool.returns, domain.spec):
                 listing = _Listing(domain.handlers[tool.name], defaults, path, member)
                 found.setdefault(kind, []).append(listing)
     return {kind: functools.partial(_entities, tuple(listings)) for kind, listings in found.items()}
@@ -238,13 +274,15 @@ class _Listing(msgspec.Struct, frozen=True):
                 yield row[self.member], {k: v for k, v in row.items() if not isinstance(v, dict | list)}
 
 
-def _listed(fields: Mapping[str, Field], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str, str]]:
+def _listed(
+    fields: Mapping[str, Field], spec: DomainSpec, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], str, str]]:
     for name, field in fields.items():
         if field.object is not None:
-            yield from _listed(field.object, (*path, name))
+            yield from _listed(field.object, spec, (*path, name))
         elif field.array is not None and field.array.object is not None and len(field.array.object) > 1:
             for member, inner in field.array.object.items():
-                if inner.kind is not None:
+                if inner.kind is not None and own_identifier(field.array.object, spec, inner.kind):
                     yield (*path, name), member, inner.kind
 
 

@@ -237,7 +237,9 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     def _openapi(self, given: str, spec: DomainSpec | None) -> RemoteWorld:
         if isinstance(self.reset, Reset):
             raise UsageError("reset: give a URL, or a path below base_url, that takes a POST")
-        url = f"{self.base_url.rstrip('/')}{self.reset}" if (self.reset or "").startswith("/") else self.reset
+        url = self.reset
+        if url is not None and not url.startswith(("http://", "https://")):
+            url = f"{self.base_url.rstrip('/')}/{url.lstrip('/')}"
         reset = None if url is None else functools.partial(_post, self.name, url, self.time_limit or _PATIENCE)
         access = HttpWorld(base_url=self.base_url, timeout=self.time_limit or _PATIENCE, reset=reset)
         document = load_document(self._path(given))

@@ -10,11 +10,11 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar, get_args
 
-import jsonschema_rs
 import numpy as np
 from typing_extensions import override
 
 from fr_envs.contract.schemas import openai_tools, parameters_schema
+from fr_envs.contract.validators import validator_of
 from fr_envs.errors import ContractViolation, Refusal, SpecError, UsageError
 from fr_envs.json_values import Json, JsonObject
 from fr_envs.streams import generator, pick
@@ -24,6 +24,8 @@ from fr_envs.world.tool_call import ToolCall, ToolError
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    import jsonschema_rs
 
     from fr_envs.contract.spec import DomainSpec, ToolSpec
 
@@ -215,7 +217,7 @@ class Domain(Generic[S]):
         schema = parameters_schema(self.spec, tool.name)
         return _Bound(
             handler=handler,
-            validator=jsonschema_rs.Draft202012Validator(schema, validate_formats=True),
+            validator=validator_of(schema),
             defaults=optional,
             nullable=frozenset(name for name, default in optional.items() if default is None),
             whole=tuple(name for name, part in schema["properties"].items() if '"integer"' in json.dumps(part)),

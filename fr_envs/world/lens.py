@@ -11,15 +11,16 @@ import json
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
-import jsonschema_rs
-
 from fr_envs.contract.schemas import openai_tools
 from fr_envs.contract.spec import leaves
+from fr_envs.contract.validators import validator_of
 from fr_envs.world.arguments import fits, invalid
 from fr_envs.world.tool_call import ToolCall, ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
+
+    import jsonschema_rs
 
     from fr_envs.contract.spec import DomainSpec
     from fr_envs.contract.view import ToolView, View
@@ -186,7 +187,7 @@ class Lens:
 
         def of(tool: str) -> tuple[jsonschema_rs.Draft202012Validator, frozenset[str]]:
             if tool not in made:
-                validator = jsonschema_rs.Draft202012Validator(self._parameters(tool), validate_formats=True)
+                validator = validator_of(self._parameters(tool))
                 parameters = self.spec.tools[tool].parameters
                 names = self._names_in(self.tools[tool]).items()
                 nulls = (o for o, n in names if not parameters[n].required and parameters[n].default is None)

@@ -113,6 +113,9 @@ def _has_all(by: Mapping[str, Json], members: Mapping[str, Json]) -> bool:
     return all(members.get(name) == value for name, value in by.items())
 
 
+_IN_OBJECT = 2  # parts of a pointer to a member of an argument that is an object
+
+
 def spoken(sources: Mapping[str, object], mentions: Mapping[str, Mention]) -> dict[str, str]:
     """Return the words for each argument that the message says or points at, by the argument's name."""
     return dict(_spoken(sources, mentions))
@@ -124,7 +127,9 @@ def _spoken(sources: Mapping[str, object], mentions: Mapping[str, Mention]) -> I
         name = member_of(pointer)
         text = mentions[pointer].text if pointer in mentions else source.text if isinstance(source, Said) else None
         if text is not None:
-            lists.setdefault(name, []).append(text)
+            parts = parts_of(pointer)
+            own = len(parts) == _IN_OBJECT and not parts[1].isdigit()
+            lists.setdefault(name, []).append(f"{parts[1].replace('_', ' ')} {text}" if own else text)
     for name, texts in lists.items():
         unique = list(dict.fromkeys(texts))
         yield name, unique[0] if len(unique) == 1 else f"{', '.join(unique[:-1])} and {unique[-1]}"

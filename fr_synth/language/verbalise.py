@@ -61,9 +61,13 @@ def _text(value: str, form: str) -> str:
         return f'"{value}"'
     if form == "label":
         return value.replace("_", " ")
-    if form in ("date", "datetime"):
+    if form in ("date", "datetime") or _PLAIN_DAY.fullmatch(value):
         return _date(value)
-    return value
+    return value.removesuffix(":00") if _WHOLE_MINUTE.fullmatch(value) else value
+
+
+_PLAIN_DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
+_WHOLE_MINUTE = re.compile(r"[0-2]\d:[0-5]\d:00")
 
 
 def _number(value: int | float, form: str) -> str:
@@ -131,7 +135,7 @@ def _mentions_text(lowered: str, value: str) -> bool:
     """Return True if a text in lower case speaks of another one: letter for letter, as a label, or as a date."""
     if stands_in(value.lower(), lowered) or ("_" in value and stands_in(value.replace("_", " ").lower(), lowered)):
         return True
-    spoken = _date(value)
+    spoken = value.removesuffix(":00") if _WHOLE_MINUTE.fullmatch(value) else _date(value)
     return spoken != value and spoken.lower() in lowered
 
 

@@ -30,6 +30,7 @@ from fr_synth.run.statistics import Summary, summarise
 from fr_synth.sample.kinds import read_kinds
 from fr_synth.sample.schedule import Offers, draw_asides, draw_kinds, draw_situations, draw_targets
 from fr_synth.sample.targets import Mix, read_mix
+from fr_synth.sample.weights import PLAIN_WEIGHTS
 from fr_synth.situations.mishaps.plan import busy_share, read_shares, whole_share
 from fr_synth.teachers.endpoint.spending import Usage
 from fr_synth.teachers.scripted import ScriptedTeacher
@@ -123,6 +124,7 @@ class _WorkerContext(NamedTuple):
     teacher: Teacher
     settings: Settings
     situations: tuple[tuple[Situation, ...], ...]
+    told: tuple[bool, ...]
     shares: KindShares
     asides: tuple[tuple[Situation, ...], ...]
 
@@ -153,6 +155,7 @@ def _context_of(config: RunConfig, domains: tuple[Domain[Any], ...]) -> _WorkerC
             shares=read_shares(config.traits),
         ),
         situations=tuple(_situations_of(config, domain.name) for domain in domains),
+        told=tuple(bool(situations_in(domain.name, _all_situations(config.situations))) for domain in domains),
         shares=read_kinds(config.kinds),
         asides=tuple(asides_in(domain.name, _all_situations(config.situations)) for domain in domains),
     )
@@ -225,6 +228,8 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
     others = frozenset(kind for kind, share in context.shares.items() if share)
     asides = tuple(_besides(context.asides[plan.domain], kind, config.seed, index, n) for n, kind in enumerate(kinds))
     settings = _scaled(context.settings, domain, config.seed, index)
+    if not context.told[plan.domain]:
+        settings = settings._replace(weights=PLAIN_WEIGHTS)
     order = _longest_first(order, situations) if settings.whole else order
     dropped: list[str] = []
     reasons: list[str] = []

@@ -15,7 +15,7 @@ from fr_envs.errors import UsageError
 from fr_synth.language.manner import PLAIN, Manner
 from fr_synth.trace.ranges import Count, Share, check_ranges
 
-__all__ = ["DEFAULT_WEIGHTS", "SamplerWeights"]
+__all__ = ["DEFAULT_WEIGHTS", "PLAIN_WEIGHTS", "SamplerWeights"]
 
 Weight: TypeAlias = Annotated[float, msgspec.Meta(ge=0)]
 """A factor of a probability, from 0."""
@@ -56,6 +56,8 @@ class SamplerWeights(msgspec.Struct, frozen=True, kw_only=True):
         follow_up_tries: Tools tried as further requests.
         deepening_rounds: Requests tried for a turn in a dialogue whose longest chain is too short.
         deepening_tries: Calls tried for each of them.
+        made_and_changed: Share of turns in which one request may look up, change or take back what another one has just
+            made; there are worlds of which nothing but the words of a tool tells whether anybody wants that.
         leading_turns: Turns that may lead up to a target before it has to be had.
 
         chain_starts: Places from which a chain is begun.
@@ -115,6 +117,7 @@ class SamplerWeights(msgspec.Struct, frozen=True, kw_only=True):
     follow_up_tries: Count = 8
     deepening_rounds: Count = 2
     deepening_tries: Count = 4
+    made_and_changed: Share = 1.0
     leading_turns: Count = 2
 
     chain_starts: Count = 6
@@ -158,3 +161,6 @@ _ROUNDING = 1e-9  # by which a sum of shares may miss 1
 
 DEFAULT_WEIGHTS = SamplerWeights()
 """The weights of every run that says nothing else."""
+
+PLAIN_WEIGHTS = SamplerWeights(requests=(0.8, 0.2), made_and_changed=0.0, say_optional=0.15)
+"""The weights of worlds without situations: of what people want there at a time, only the words of the tools tell."""

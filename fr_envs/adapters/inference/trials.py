@@ -12,7 +12,7 @@ import contextlib
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fr_envs.adapters.inference.metered import OutOfBudget
+from fr_envs.adapters.inference.metered import MeteredDomain, OutOfBudget
 from fr_envs.adapters.inference.nearby import Nearby
 from fr_envs.adapters.inference.outcomes import succeeded
 from fr_envs.adapters.inference.values import fits, in_json, in_state, item_kind, kind_of, options_of, telling, words
@@ -103,6 +103,8 @@ class Trials:
         self._asked: dict[Target, Counter[str]] = defaultdict(Counter)
         self._near = Nearby(domain.spec.tools, walks)
         places = _telling_places(walks)
+        if isinstance(domain, MeteredDomain) and domain.bounded:
+            places = _in_turn(walks, places)
         with contextlib.suppress(OutOfBudget):
             for index, at in places:
                 self._control(walks[index], at)
@@ -232,6 +234,17 @@ def _telling_places(walks: Sequence[ProbeWalk]) -> list[tuple[int, int]]:
                 places.append((index, at, changed or not _hollow(value)))
     finders = {walks[index].calls[at].name for index, at, found in places if found}
     return [(index, at) for index, at, found in places if found or walks[index].calls[at].name not in finders]
+
+
+def _in_turn(walks: Sequence[ProbeWalk], places: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return places so that each tool has had one before any has a second: trials may end early."""
+    seen: Counter[str] = Counter()
+    ranked = []
+    for index, at in places:
+        name = walks[index].calls[at].name
+        ranked.append((seen[name], index, at))
+        seen[name] += 1
+    return [(index, at) for _, index, at in sorted(ranked)]
 
 
 def _native(walk: ProbeWalk) -> set[Json]:

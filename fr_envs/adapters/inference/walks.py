@@ -7,12 +7,12 @@ No tool is favoured but those that have worked least often.
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fr_envs.adapters.inference.forms import Forms
 from fr_envs.adapters.inference.metered import OutOfBudget
 from fr_envs.adapters.inference.outcomes import complaint, first_words, succeeded
 from fr_envs.adapters.inference.values import (
@@ -27,8 +27,6 @@ from fr_envs.adapters.inference.values import (
     words,
 )
 from fr_envs.adapters.words.plausible import plausible_texts
-from fr_envs.contract.samples import sample_value
-from fr_envs.errors import UsageError
 from fr_envs.json_values import scalars
 from fr_envs.streams import pick
 from fr_envs.world.tool_call import ToolCall
@@ -57,9 +55,6 @@ _FEW = 8
 
 _SPOKEN = 1.5
 """Weight of a value above which half of the draws look no further: the words around it are those of the parameter."""
-
-_FORMED = frozenset({"format", "pattern"})
-"""What says how a text is formed, so that one can be drawn."""
 
 _MOST = 60
 """Values of one sort that are looked at for one argument, the likeliest first."""
@@ -126,6 +121,7 @@ class ToolExplorer:
         self._near: dict[str, dict[str, list[JsonObject]]] = defaultdict(dict)
         self._taken: dict[str, dict[str, Json]] = defaultdict(dict)
         self._hints: dict[str, list[Named]] = defaultdict(list)
+        self._forms = Forms(rng)
         self._held = functools.lru_cache(maxsize=512)(in_state)
 
     def explore(self, starts: Sequence[State], walks: int, length: int) -> list[ProbeWalk]:
@@ -326,22 +322,13 @@ class ToolExplorer:
     ) -> Json:
         if field.object is not None:
             return self._object(tool, field, state, recent)
-        formed = self._formed(field)
+        formed = self._forms.drawn(field) if self.rng.random() < 0.5 else None
         if formed is not None:
             return formed
         if field.array is not None:
             drawn = [self._item(tool, around, field.array, state, recent) for _ in range(1 + int(self.rng.integers(3)))]
             return list({repr(value): value for value in drawn if value is not None}.values())
         return self._plain(tool, around, field, state, recent)
-
-    def _formed(self, field: Field) -> Json:
-        """Draw a text of the format or pattern that a schema asks for; None where there is none, or half the time."""
-        schema = field.schema or {}
-        if kind_of(field) != "string" or not _FORMED & schema.keys() or self.rng.random() < 0.5:
-            return None
-        with contextlib.suppress(UsageError):
-            return sample_value(schema, self.rng)
-        return None
 
     def _plain(
         self, tool: ToolSpec, around: frozenset[str], field: Field, state: State, recent: Sequence[Named]
@@ -354,13 +341,14 @@ class ToolExplorer:
         pool: list[tuple[float, Json]] = []
         for source, base in zip(sources, (0.4, 0.05, 0.1), strict=True):
             for named in source:
-                if fits(named.value, kind):
+                if fits(named.value, kind) and self._forms.takes(field, named.value):
                     pool.append((base + 3 * likeness(around, _around(named)) ** 2, named.value))
         if kind in {"integer", "number"} and (not pool or self.rng.random() < 0.2):
             return pick(self.rng, _NUMBERS)
         if not pool:
             texts = plausible_texts(" ".join(sorted(around)) or "text")
-            return pick(self.rng, texts or ("text",)) if kind in {"string", ""} else None
+            formed = self._forms.drawn(field)
+            return formed or (pick(self.rng, texts or ("text",)) if kind in {"string", ""} else None)
         top = max(weight for weight, _ in pool)
         if top > _SPOKEN and self.rng.random() < 0.5:
             pool = [(weight, value) for weight, value in pool if weight > top - 0.5]
@@ -395,4 +383,7 @@ def _data(path: tuple[str, ...]) -> bool:
 
 
 def _around(named: Named) -> frozenset[str]:
-    return words(" ".join(named.path[-3:]))
+    """Return the words around a value; a bare "id" is that of what the tool speaks of."""
+    own = words(" ".join(named.path[-3:]))
+    bare = words(named.path[-1]) <= {"id", "uuid", "identifier", "key", "name"}
+    return own | words(named.path[0]) if bare else own

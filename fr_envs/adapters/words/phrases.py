@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 __all__ = [
     "Phrase",
@@ -34,28 +34,37 @@ _GETS = frozenset({"display", "fetch", "get", "give", "list", "return", "retriev
 """Verbs that only say that what follows is wanted."""
 
 _VERBS = _GETS | frozenset({
-    "accept", "activate", "add", "adjust", "apply", "archive", "assign", "authenticate", "block", "book", "buy",
-    "calculate", "call", "cancel", "change", "check", "choose", "clear", "close", "comment", "compare",
-    "compress", "compute", "concatenate", "confirm", "connect", "contact", "convert", "copy", "count", "create",
-    "decrease", "delete", "deposit", "describe", "disable", "disconnect", "divide", "download", "edit",
-    "enable", "end", "estimate", "execute", "export", "extract", "fill", "filter", "find", "follow", "fund",
-    "generate", "handle", "import", "increase", "insert", "invite", "invoke", "join", "leave", "link", "load", "lock",
-    "log", "look", "make", "mark", "mention", "merge", "modify", "move", "multiply", "notify", "open", "order",
-    "output", "pause", "pay", "pin", "place", "play", "post", "press", "print", "publish", "purchase", "put",
-    "query", "read", "record", "refund", "register", "release", "remove", "rename", "replace", "reply",
-    "report", "request", "reserve", "reset", "resolve", "restore", "resume", "retweet", "round", "run", "save",
-    "schedule", "search", "select", "sell", "send", "set", "share", "sign", "sort", "split", "start", "stop",
-    "submit", "subscribe", "subtract", "sum", "switch", "tag", "toggle", "transfer", "turn", "undo", "unfollow",
-    "unlock", "update", "upload", "use", "validate", "verify", "withdraw", "write",
+    "accept", "acknowledge", "activate", "add", "adjust", "append", "apply", "approve", "archive", "assign", "attach",
+    "authenticate", "authorize", "ban", "block", "book", "borrow", "browse", "build", "buy", "calculate", "call",
+    "cancel", "change", "charge", "check", "choose", "claim", "clean", "clear", "clone", "close", "collect", "comment",
+    "commit", "compare", "complete", "compress", "compute", "concatenate", "configure", "confirm", "connect", "contact",
+    "convert", "copy", "count", "create", "decline", "decrease", "delete", "deny", "deploy", "deposit", "describe",
+    "detach", "disable", "disconnect", "dismiss", "dispatch", "divide", "download", "draft", "edit", "enable", "end",
+    "enroll", "escalate", "estimate", "evaluate", "exchange", "execute", "export", "extend", "extract", "fill",
+    "filter", "find", "finish", "follow", "fork", "fund", "generate", "grant", "hand", "handle", "harvest", "hire",
+    "hold", "import", "increase", "initialize", "insert", "inspect", "invite", "invoke", "issue", "join", "launch",
+    "leave", "lend", "link", "load", "lock", "log", "look", "make", "mark", "mention", "merge", "modify", "monitor",
+    "move", "multiply", "notify", "open", "order", "output", "pack", "pause", "pay", "pick", "pin", "place", "plant",
+    "play", "post", "postpone", "press", "print", "process", "publish", "purchase", "push", "put", "query", "rate",
+    "read", "receive", "record", "refund", "register", "reject", "release", "remove", "rename", "renew", "rent",
+    "reopen", "repair", "replace", "reply", "report", "request", "reschedule", "reserve", "reset", "resolve", "restore",
+    "resume", "retweet", "review", "revoke", "round", "run", "save", "schedule", "search", "select", "sell", "send",
+    "set", "share", "ship", "show", "sign", "sort", "sow", "split", "star", "start", "stop", "store", "submit",
+    "subscribe", "subtract", "sum", "switch", "tag", "test", "toggle", "track", "transfer", "translate", "turn",
+    "unassign", "undo", "unfollow", "unlock", "unsubscribe", "update", "upload", "use", "validate", "verify", "void",
+    "vote", "water", "withdraw", "write",
 })  # fmt: skip
 
 _PROSE = frozenset({
-    "body", "caption", "comment", "content", "contents", "description", "message", "note", "notes", "reason",
-    "resolution", "subject", "summary", "text", "title",
+    "body", "caption", "comment", "content", "contents", "description", "issue", "message", "note", "notes", "problem",
+    "reason", "remark", "remarks", "resolution", "subject", "summary", "symptom", "symptoms", "text", "title",
 })  # fmt: skip
 """Last words of names whose values are texts of their own, spoken in quotes."""
 
-_DETERMINER = r"(?:(?:the|a|an|your|this|that|given|specified|specific|provided|desired|certain|some|one|new)\s+)*"
+_DETERMINER = (
+    r"(?:(?:the|a|an|your|this|that|given|specified|specific|provided|desired|certain|some|one|new|single|existing"
+    r"|particular|individual)\s+)*"
+)
 _LONGEST = 110  # characters of a description that still sound like a request
 
 
@@ -149,7 +158,10 @@ def phrase_of(name: str, description: str) -> Phrase:
     text = re.sub(r"\s*\([^()]*\)|[`*\"{}]", "", text)
     found, named = text.split(), spaced(name).split()
     verb = _plain_verb(found[0]) if found else ""
-    if len(" ".join(found)) > _LONGEST or (verb not in _VERBS and verb != _plain_verb(named[0])):
+    orders = verb in _VERBS or verb == _plain_verb(named[0])
+    if not orders and _is_order(found):
+        verb, orders = _base_form(verb), True
+    if len(" ".join(found)) > _LONGEST or not orders:
         named = _verb_first(named)
         verb = _plain_verb(named[0])
         return Phrase(verb, " ".join(named[1:])) if verb in _VERBS else Phrase("do", f"the {' '.join(named)}")
@@ -167,6 +179,27 @@ def _verb_first(words: list[str]) -> list[str]:
     return [words[at], *(words[at + 1 :] or before)]
 
 
+_BEFORE_NOUNS = frozenset({"a", "all", "an", "any", "each", "every", "its", "some", "the", "this", "your"})
+_NO_ORDERS = frozenset({
+    "about", "after", "all", "and", "as", "at", "before", "both", "by", "during", "each", "every", "for", "from", "if",
+    "in", "into", "like", "not", "of", "on", "once", "only", "over", "per", "than", "that", "then", "this", "to",
+    "under", "until", "when", "whether", "which", "while", "with", "within", "without",
+})  # fmt: skip
+
+
+def _is_order(words: Sequence[str]) -> bool:
+    """Return True if a text begins as an order does whatever its verb is: a word, then what stands before nouns."""
+    return (
+        len(words) > 2 and words[0].isalpha() and words[1].lower() in _BEFORE_NOUNS
+        and words[0].lower() not in _NO_ORDERS and not words[0].lower().endswith(("ing", "ly"))
+    )  # fmt: skip
+
+
+def _base_form(verb: str) -> str:
+    """Return a verb of no list in the base form: "waters" is "water"."""
+    return verb[:-1] if verb.endswith("s") and not verb.endswith(("ss", "us")) else verb
+
+
 def _plain_verb(word: str) -> str:
     """Return the base form of a verb that may stand in the third person."""
     lowered = word.lower().strip(",")
@@ -179,13 +212,16 @@ def _plain_verb(word: str) -> str:
     return lowered
 
 
-def placed(text: str, places: Mapping[str, str], ways: Mapping[str, Iterable[str]]) -> tuple[str, list[str]]:
+def placed(
+    text: str, places: Mapping[str, str], ways: Mapping[str, Iterable[str]], whole: Iterable[str] = ()
+) -> tuple[str, list[str]]:
     """Put places for arguments where the words for them stand; return the text and the names of those left over.
 
     Args:
         text: The text.
         places: For each argument what is put there, such as ``{title}``.
         ways: For each argument the words to look for, the best first.
+        whole: Arguments that take the place of the whole compound that their words begin: of "an expense claim".
 
     Example:
         >>> placed("cancel an order of a user", {"order_id": "{order_id}", "why": "{why}"}, {"order_id": ["order"]})
@@ -193,9 +229,11 @@ def placed(text: str, places: Mapping[str, str], ways: Mapping[str, Iterable[str
     """
     pieces: list[tuple[str, bool]] = [(text, False)]
     left = []
+    compounds = frozenset(whole)
+    others = {word for several in ways.values() for words in several for word in words.split()}
     for name, place in places.items():
         for words in ways.get(name, ()):
-            found = _placed(pieces, place, words)
+            found = _placed(pieces, place, words, others if name in compounds else None)
             if found is not None:
                 pieces = found
                 break
@@ -204,11 +242,28 @@ def placed(text: str, places: Mapping[str, str], ways: Mapping[str, Iterable[str
     return "".join(piece for piece, _ in pieces), left
 
 
-def _placed(pieces: list[tuple[str, bool]], place: str, words: str) -> list[tuple[str, bool]] | None:
+def _placed(
+    pieces: list[tuple[str, bool]], place: str, words: str, others: Collection[str] | None
+) -> list[tuple[str, bool]] | None:
     pattern = re.compile(rf"\b{_DETERMINER}{re.escape(words)}\b(?!['-]| or\b)", re.IGNORECASE)
     for number, (piece, taken) in enumerate(pieces):
         match = None if taken else pattern.search(piece)
         if match is not None:
-            around = [(piece[: match.start()], False), (place, True), (piece[match.end() :], False)]
+            end = match.end() if others is None else _compound_end(piece, match.end(), others)
+            around = [(piece[: match.start()], False), (place, True), (piece[end:], False)]
             return [*pieces[:number], *around, *pieces[number + 1 :]]
     return None
+
+
+_JOINS = _NO_ORDERS | {"an", "a", "be", "but", "is", "it", "its", "nor", "or", "out", "so", "the", "their", "up", "was"}
+
+
+def _compound_end(text: str, at: int, others: Collection[str]) -> int:
+    """Return where the compound ends whose first word ends at ``at``: up to what joins phrases, or another argument."""
+    rest = re.compile(r" ([a-z]+)\b(?!['-])")
+    while (match := rest.match(text, at)) is not None:
+        word = match[1]
+        if word in _JOINS or word in others or word.endswith(("ed", "ing", "ly")):
+            break
+        at = match.end()
+    return at

@@ -7,11 +7,12 @@ overrides it phrase by phrase.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from fr_envs.adapters.words.attaching import attached, changes, is_key, joined, participle, pointed_at, with_article
+from fr_envs.adapters.words.attaching import attached, changes, is_key, joined, pointed_at, with_article
 from fr_envs.adapters.words.phrases import (
     is_identifier,
     is_prose,
@@ -22,6 +23,7 @@ from fr_envs.adapters.words.phrases import (
     shared_beginning,
     spaced,
 )
+from fr_envs.adapters.words.telling import says
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import DomainSpec, Field, Kind, Leaf, Parameter, Reference, ToolSpec, leaves
 
@@ -31,9 +33,8 @@ if TYPE_CHECKING:
     from fr_envs.adapters.words.phrases import Phrase
     from fr_envs.contract.spec import Clause
 
-__all__ = ["worded"]
+__all__ = ["own_identifier", "worded"]
 
-_MOST_TOLD = 4  # members of a result that one sentence tells
 _MOST_WAYS = 4  # ways to point at a value
 
 
@@ -64,7 +65,8 @@ def _kind(kind: Kind, spec: DomainSpec) -> Kind:
     told = kind.statement_templates or (f"The {spaced(kind.name)} is {{}}.",)
     if kind.anaphora or kind.references:
         return msgspec.structs.replace(kind, statement_templates=told)
-    refer = tuple(_references(kind.name, about, spec))[:_MOST_WAYS]
+    named = is_identifier(kind.name) or kind.origin == "issued"  # what is no identifier, people say outright
+    refer = tuple(_references(kind.name, about, spec))[:_MOST_WAYS] if named else ()
     return msgspec.structs.replace(
         kind, statement_templates=told, anaphora=(f"that {about}", f"the same {about}"), references=refer
     )
@@ -83,8 +85,25 @@ def _about(kind: str, spec: DomainSpec) -> str:
 
 def _references(name: str, about: str, spec: DomainSpec) -> Iterator[Reference]:
     """Iterate over ways to point at a value by what stands beside it in a list of objects."""
-    for member in dict.fromkeys(member for tool in spec.tools.values() for member in _beside(tool.returns, name, spec)):
+    found = dict.fromkeys(member for tool in spec.tools.values() for member in _beside(tool.returns, name, spec))
+    well = [member for member in found if _telling(member) < _BADLY]
+    for member in sorted(well or found, key=_telling):
         yield Reference(pointed_at(about, member, f"{{{member}}}"), by=(member,))
+
+
+_BADLY = 3
+_POORLY = frozenset({"at", "count", "currency", "description", "flag", "hash", "index", "language", "link", "number",
+                     "type", "updated", "url", "version", "zone"})  # fmt: skip
+
+
+def _telling(member: str) -> int:
+    """Return how badly a member serves to point at a thing: names first, then people and times, last what few know."""
+    words = spaced(member).lower().split()
+    if words[-1] in {"name", "title"}:
+        return 0
+    plain = pointed_at("", member, "")
+    several = words[-1].endswith("s") and not words[-1].endswith(("ss", "us", "is"))
+    return _BADLY if words[-1] in _POORLY or several else 2 if plain.startswith("the  with the") else 1
 
 
 def _beside(fields: Mapping[str, Field], kind: str, spec: DomainSpec) -> Iterator[str]:
@@ -92,9 +111,24 @@ def _beside(fields: Mapping[str, Field], kind: str, spec: DomainSpec) -> Iterato
         item = field.array if field.array is not None else field
         if item.object is None:
             continue
-        if any(member.kind == kind for member in item.object.values()):
+        if own_identifier(item.object, spec, kind):
             yield from (name for name, member in item.object.items() if _tells_apart(name, member, kind, spec))
         yield from _beside(item.object, kind, spec)
+
+
+def own_identifier(row: Mapping[str, Field], spec: DomainSpec, kind: str) -> bool:
+    """Return True if a row is about a thing of a kind, and does not only name one: a loan names the book that is lent.
+
+    Args:
+        row: Members of the row.
+        spec: The contract.
+        kind: The kind.
+    """
+    holding = [name for name, member in row.items() if member.kind == kind]
+    if not holding or not is_identifier(kind):
+        return bool(holding)
+    own = next((name for name in row if is_identifier(name) and "number" not in spaced(name).split()[:-1]), holding[0])
+    return own in holding
 
 
 def _tells_apart(name: str, field: Field, kind: str, spec: DomainSpec) -> bool:
@@ -126,7 +160,7 @@ def _tool(tool: ToolSpec, spec: DomainSpec, description: str) -> ToolSpec:
         parameters=parameters,
         request_templates=tool.request_templates
         or (tuple(_asks(tool, spec, phrase, required)) if sayable and not tool.implicit else ()),
-        response_templates=tool.response_templates or tuple(_says(tool, spec, phrase.verb)),
+        response_templates=tool.response_templates or tuple(says(tool, spec, phrase)),
         nouns=tool.nouns or (_nouns(tool, spec, phrase, required) if sayable else {}),
     )
 
@@ -161,18 +195,53 @@ def _asks(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Sequence[P
 
 def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: str) -> str:
     """Put every required argument into a phrase: where the words for it stand, else after it."""
-    places = {p.name: _place(spec, p) for p in required}
-    ways = {p.name: dict.fromkeys(_words_for(p)) for p in required}
-    body, left = placed(text, places, ways)
-    if not left:
-        return body
+    changed = _changed(text, spec, required, verb)
+    formed = [p for p in required if p.field.object is not None or (p.field.array and p.field.array.object)]
+    inside = [p for p in required if p is not changed and p not in formed]
+    body, left = placed(
+        text, {p.name: _place(spec, p) for p in inside}, {p.name: dict.fromkeys(_words_for(p)) for p in inside},
+        whole=[p.name for p in inside if _is_handle(spec, p)],
+    )  # fmt: skip
+    body = _tidied(body)
     plain = {p.name: _quoted(spec, p) for p in required}
-    handles = [plain[p.name] for p in required if p.name in left and _is_handle(spec, p)]
+    handles = [plain[p.name] for p in inside if p.name in left and _is_handle(spec, p)]
     tail = [attached(p.name, plain[p.name], verb, number=_is_number(spec, p.field))
-            for p in required if p.name in left and not _is_handle(spec, p)]  # fmt: skip
-    keys = any(is_key(p.name) for p in required if p.name in left and _is_handle(spec, p))
+            for p in inside if p.name in left and not _is_handle(spec, p)]  # fmt: skip
+    keys = any(is_key(p.name) for p in inside if p.name in left and _is_handle(spec, p))
     using = f", using {join_words(handles)}" if keys else f" for {join_words(handles)}"
-    return " ".join([body + (using if handles else ""), *([joined(tail)] if tail else [])])
+    parts = [
+        body + (using if handles else ""),
+        f"to {plain[changed.name]}" if changed is not None else "",
+        joined(tail),
+    ]
+    told = "; ".join(plain[p.name] for p in formed)
+    return " ".join(filter(None, parts)) + (f": {told}" if told else "")
+
+
+def _changed(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: str) -> Parameter | None:
+    """Return the argument that is what something becomes, where the text names what that is: "set the status of …"."""
+    if not changes(verb) and verb not in _LENGTHENS:
+        return None
+    plain = [p for p in required if not _is_handle(spec, p) and p.field.object is None and not is_identifier(p.name)]
+    named = [p for p in plain if re.search(rf"\b{re.escape(spaced(p.name).lower())}\b", text.lower())]
+    return named[0] if len(named) == 1 else None
+
+
+_LENGTHENS = frozenset({"decrease", "increase", "lower", "raise"})
+_EMPTY = re.compile(
+    r"(?:,\s[^{}]*|\s+(?:for|by|with|using|in|at|from|to|of|on|based on|matching|within|between|via|given)\s+"
+    r"(?:(?:the|an?|its|their)\s+)?(?:given|specified|provided|specific|supplied|certain|another|new|different|optional"
+    r"|either|various)\s+[^{}]*|\s+by\s+(?:(?:its|their|the|an?)\s+)?(?:unique\s+)?"
+    r"(?:ids?|identifiers?|uuid|keys?|names?|numbers?)(?:\s+[^{}]*)?|\s+if\s+[^{}]*|\s+by some \w+)$",
+    re.IGNORECASE,
+)
+
+
+def _tidied(text: str) -> str:
+    """Take off what a description says of arguments in general: "for given dates", "by its id"."""
+    while (match := _EMPTY.search(text)) is not None and match.start():
+        text = text[: match.start()]
+    return text
 
 
 def _is_number(spec: DomainSpec, field: Field) -> bool:
@@ -226,64 +295,8 @@ def _clause(spec: DomainSpec, parameter: Parameter, verb: str) -> Clause | None:
 # --------------------------------------------------------------------------------------------------------- results
 
 
-def _says(tool: ToolSpec, spec: DomainSpec, verb: str) -> Iterator[str]:
-    """Iterate over sentences that tell a result: all of its plain members, lists, then what is left, one by one."""
-    told = [leaf for leaf in leaves(tool.returns) if _tellable(spec, leaf)]
-    plain = [leaf for leaf in told if "*" not in leaf.path and not leaf.field.optional]
-    done: list[Leaf] = []
-    if len(plain) > 1:
-        worth = [leaf for leaf in plain if not _is_issued(spec, leaf)]
-        done = (worth if len(worth) > 1 else plain)[:_MOST_TOLD]
-        yield _sentence(done)
-    elif plain and tool.effect == "write" and _is_issued(spec, plain[0]):
-        done = plain
-        yield f"I have {participle(verb)} {{{_dotted(plain[0])}}}."
-    roots: dict[str, list[Leaf]] = {}
-    for leaf in told:
-        if len(leaf.path) == 3 and leaf.path[1] == "*":
-            roots.setdefault(leaf.path[0], []).append(leaf)
-    for own in roots.values():
-        first, *rest = [f"{{{_dotted(leaf)}}}" for leaf in _naming_first(own)[:_MOST_TOLD]]
-        beside = f" ({', '.join(rest)})" if rest else ""
-        yield f"Here is what I found: {first}{beside}."
-    left = [leaf for leaf in told if leaf not in done and not (len(leaf.path) == 3 and leaf.path[1] == "*")]
-    yield from (_sentence([leaf]) for leaf in left if not (done and _is_issued(spec, leaf)))
-
-
-def _is_issued(spec: DomainSpec, leaf: Leaf) -> bool:
-    kind = spec.kinds.get(leaf.kind or "")
-    return kind is not None and kind.origin == "issued"
-
-
-def _naming_first(found: list[Leaf]) -> list[Leaf]:
-    """A row is named by what people call it, not by its identifier."""
-    return sorted(found, key=lambda leaf: is_identifier(leaf.path[-1]) or leaf.field.optional)
-
-
-def _tellable(spec: DomainSpec, leaf: Leaf) -> bool:
-    name = leaf.path[-1] if leaf.path[-1] != "*" else leaf.path[0]
-    return _type(spec, leaf.field) in {"string", "integer", "number"} and name.replace("-", "_").isidentifier()
-
-
 def _dotted(leaf: Leaf) -> str:
     return ".".join(part for part in leaf.path if part != "*")
-
-
-def _sentence(found: Sequence[Leaf]) -> str:
-    if len(found) == 1 and found[0].path[0] == "result":
-        return f"Here you are: {{{_dotted(found[0])}}}."
-    named = next((leaf for leaf in found if leaf.path[-1] in {"name", "title"}), None)
-    if named is not None and len(found) > 1:
-        rest = join_words([_clause_of(leaf) for leaf in found if leaf is not named])
-        return f"{{{_dotted(named)}}}: {rest}."
-    text = join_words([_clause_of(leaf) for leaf in found])
-    return f"{text[:1].upper()}{text[1:]}."
-
-
-def _clause_of(leaf: Leaf) -> str:
-    words = spaced(next(part for part in reversed(leaf.path) if part != "*"))
-    several = words.endswith("s") and not words.endswith(("is", "ss", "us"))
-    return f"the {words} {'are' if several else 'is'} {{{_dotted(leaf)}}}"
 
 
 def _nouns(

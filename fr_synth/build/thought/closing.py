@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_synth.build.thought.wording import SHORT, as_noun, in_short, number_word
+from fr_synth.build.thought.wording import SHORT, as_noun, in_short, number_word, things_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +67,8 @@ def _read(scene: Scene, step: ExecutedCall, *, first: bool) -> str:
         move = "found_rows" if first else "and_rows"
         if listed.whole and listed.size > 1:
             return scene.say(move, count=number_word(listed.size), things=listed.things)
+        if listed.whole and first:
+            return scene.say("found_one", things=listed.things)
     told = list(_told(scene, step))
     if not first:
         return scene.say("and_also", told=told[0]) if told else ""
@@ -101,7 +103,7 @@ def _listed(scene: Scene, step: ExecutedCall) -> _Listed | None:
         return None
     name, rows = lists[0]
     totals = [v for k, v in step.result.items() if k in ("count", "total") and isinstance(v, int)]
-    return _Listed(name.replace("_", " "), len(rows), all(total == len(rows) for total in totals))
+    return _Listed(things_in(name), len(rows), all(total == len(rows) for total in totals))
 
 
 def _told(scene: Scene, step: ExecutedCall) -> Iterator[str]:

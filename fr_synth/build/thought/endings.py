@@ -35,6 +35,13 @@ ENDINGS: dict[str, tuple[str, ...]] = {
         "{Count} {things}: that is the answer, and the rows say the rest.",
         "The list has {count} {things}, so I say so and then sum them up rather than read them out.",
     ),
+    "found_one": (
+        "Just one of the {things} fits, so the answer is short.",
+        "The list comes down to a single entry; I tell what it says.",
+        "There is no more than one, so I tell it whole rather than sum it up.",
+        "One entry came back, and that is the answer.",
+        "A single entry, but that is enough: it is what they asked about.",
+    ),
     "found_pair": (
         "{Told}, and {more}; both belong in the answer.",
         "The result gives {told} and {more}, so I tell both.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fr_envs.json_values import at_pointer, last_of
-from fr_synth.build.thought.wording import as_noun, conditions, number_word, thing
+from fr_synth.build.thought.wording import as_noun, conditions, number_word, thing, things_in
 from fr_synth.trace.provenance import Output, Said
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _chosen(scene: Scene, mention: Mention, told: tuple[str, str], source: str) 
         return scene.say("owned", value=value, words=words, source=source)
     if len(rows) < 2 or _fitting(mention, rows) != 1:
         return scene.say("fits", value=value, words=words, by=by, member=member)
-    things = last_of(mention.group or "").replace("_", " ")
+    things = things_in(last_of(mention.group or ""))
     count = number_word(len(rows)) if _is_whole(scene, mention, rows) else ""
     return scene.say("only_one", value=value, words=words, by=by, member=member, things=things, count=count)
 

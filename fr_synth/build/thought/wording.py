@@ -35,6 +35,7 @@ __all__ = [
     "source_of",
     "their",
     "thing",
+    "things_in",
 ]
 
 SHORT = 60
@@ -89,11 +90,11 @@ def sentences(text: str) -> list[str]:
 
 def doing(tool: ToolSpec) -> str:
     """Return what a tool does as an order in lower case ("move a planned payment"), from its description."""
-    return _doing(tool.name, tool.description)
+    return _doing(tool.name, tool.description, reads=tool.effect == "read")
 
 
 @functools.lru_cache(maxsize=4096)
-def _doing(name: str, description: str) -> str:
+def _doing(name: str, description: str, *, reads: bool) -> str:
     first = re.split(r"(?<=[a-z)])[.;:](?:\s|$)", description, maxsplit=1)[0]
     for cut in _CUTS:
         head = cut.split(first, maxsplit=1)[0]
@@ -103,7 +104,7 @@ def _doing(name: str, description: str) -> str:
     if not words[0].isalpha() or len(words) > _MOST or re.search(r"[A-Z]+\d", first):
         return f"use {name.replace('_', ' ')}"
     verb = words[0].lower() if words[0][1:].islower() else words[0]
-    return " ".join([_VERBS.get(verb, verb), *words[1:]])
+    return " ".join([_VERBS.get(verb, verb) if reads else verb, *words[1:]])
 
 
 _CUTS = (re.compile(r" with (?=[a-z]+,)"), re.compile(r", (?!or\b)"), re.compile(r" \("))
@@ -131,6 +132,14 @@ def source_of(tool: ToolSpec) -> str:
 def thing(pointer: str) -> str:
     """Return what an argument is, in words: "account" for ``/account_id``."""
     return member_of(pointer).removesuffix("_id").replace("_", " ")
+
+
+def things_in(member: str) -> str:
+    """Return what the list under a member of a result holds, in words: "tickets"; "entries" where it says nothing."""
+    return "entries" if member in _SAYS_NOTHING else member.replace("_", " ")
+
+
+_SAYS_NOTHING = frozenset({"content", "data", "items", "list", "records", "response", "result", "results", "rows"})
 
 
 def clause(text: str) -> str:

@@ -29,6 +29,7 @@ class _Asked(NamedTuple):
 
 _OF_OBJECT = _Asked(200, 16, 24_000, 60.0)  # 24,000 calls of 15 tools took 30 s of one core
 _OF_SERVER = _Asked(6, 6, 2_000, 20.0)  # leaving a call out may start a server anew
+_OF_SERVICE = _Asked(40, 8, 8_000, 40.0)  # a service is put back by one request
 _MORE = {
     "calls": "more is found with a higher --most-calls",
     "seconds": "more is found with a higher --most-seconds; what is found in a time differs from run to run",
@@ -38,15 +39,19 @@ _MORE = {
 def infer_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the inference to a parser."""
     parser.add_argument("world", type=Path, metavar="WORLD", help="world file")
-    parser.add_argument("--walks", type=int, help="walks through the world (default: 200; 6 where it is a server)")
-    parser.add_argument("--length", type=int, help="calls in each (default: 16; 6 where it is a server)")
+    parser.add_argument(
+        "--walks", type=int, help="walks through the world (default: 200; 40 where it is a service, 6 a server)"
+    )
+    parser.add_argument("--length", type=int, help="calls in each (default: 16; 8 where it is a service, 6 a server)")
     parser.add_argument(
         "--most-calls", type=int, metavar="N",
-        help=f"calls of tools in all (default: {_OF_OBJECT.calls}; {_OF_SERVER.calls} where it is a server)",
+        help=f"calls of tools in all (default: {_OF_OBJECT.calls}; {_OF_SERVICE.calls} of a service, "
+             f"{_OF_SERVER.calls} a server)",
     )  # fmt: skip
     parser.add_argument(
         "--most-seconds", type=float, metavar="S",
-        help=f"seconds in all (default: {_OF_OBJECT.seconds:g}; {_OF_SERVER.seconds:g} where it is a server)",
+        help=f"seconds in all (default: {_OF_OBJECT.seconds:g}; {_OF_SERVICE.seconds:g} of a service, "
+             f"{_OF_SERVER.seconds:g} a server)",
     )  # fmt: skip
     parser.add_argument("--seed", type=int, default=0, help="seed of everything that is drawn (default: 0)")
     parser.add_argument(
@@ -68,8 +73,8 @@ def _infer(options: argparse.Namespace) -> int:
     from fr_envs.errors import UsageError
 
     world = read_world(options.world, on_bad_tool=options.on_bad_tool)
-    server = world.mcp is not None or world.openapi is not None
-    asked = _asked(options, _OF_SERVER if server else _OF_OBJECT)
+    usual = _OF_SERVER if world.mcp is not None else _OF_SERVICE if world.openapi is not None else _OF_OBJECT
+    asked = _asked(options, usual)
     if not world.goes_back:
         raise UsageError(
             f"{options.world}: {world.name} cannot go back to an earlier state, and finding out what its tools do goes "

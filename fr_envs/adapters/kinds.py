@@ -1,0 +1,183 @@
+"""Kinds that were found by playing, set right by their words: strays, echoes, and identifiers called alike."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
+
+from fr_envs.adapters.inference.values import words
+from fr_envs.adapters.words.phrases import is_identifier, phrase_of, spaced
+from fr_envs.contract.spec import Kind, leaves
+from fr_envs.graph.api_graph import ApiGraph
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from fr_envs.adapters.inference.dataflow import DataEdge
+    from fr_envs.contract.spec import DomainSpec, Field, ToolSpec
+
+__all__ = ["settled"]
+
+
+def settled(spec: DomainSpec, data: Sequence[DataEdge]) -> DomainSpec:
+    """Return a contract whose kinds are those that people would tell apart.
+
+    Args:
+        spec: The contract as the inference wrote it.
+        data: The flows of values that it rests on.
+    """
+    return _with_issued(_plain(_alike(_untangled(spec, data))))
+
+
+_WEAK = 0.5  # share of trials below which a flow may be chance: somebody has called a ticket by another's number
+
+
+def _untangled(spec: DomainSpec, data: Sequence[DataEdge]) -> DomainSpec:
+    """Take an identifier's kind from places that are called otherwise and that little speaks for."""
+    strong = [edge for edge in data if edge.ground == "executed" and edge.worked >= _WEAK * edge.tried]
+    into = {(edge.consumer, edge.parameter) for edge in strong}
+    out_of = {(edge.producer, edge.pointer) for edge in strong}
+
+    def stray(kind: str | None, name: str) -> bool:
+        return kind is not None and is_identifier(kind) and not is_identifier(name) and not words(kind) & words(name)
+
+    def bare(field: Field) -> Field:
+        schema = spec.kinds[field.kind or ""].schema
+        return msgspec.structs.replace(field, kind=None, schema=schema)
+
+    def result(tool: str, field: Field, path: tuple[str, ...]) -> Field:
+        if field.array is not None:
+            return msgspec.structs.replace(field, array=result(tool, field.array, (*path, "*")))
+        if field.object is not None:
+            members = {name: result(tool, member, (*path, name)) for name, member in field.object.items()}
+            return msgspec.structs.replace(field, object=members)
+        name = next(part for part in reversed(path) if part != "*")
+        return bare(field) if stray(field.kind, name) and (tool, path) not in out_of else field
+
+    tools = {}
+    for tool in spec.tools.values():
+        parameters = {
+            name: msgspec.structs.replace(p, field=bare(p.field))
+            if stray(p.field.kind, name) and (tool.name, name) not in into
+            else p
+            for name, p in tool.parameters.items()
+        }
+        returns = {name: result(tool.name, field, (name,)) for name, field in tool.returns.items()}
+        tools[tool.name] = msgspec.structs.replace(tool, parameters=parameters, returns=returns)
+    return msgspec.structs.replace(spec, tools=tools)
+
+
+def _plain(spec: DomainSpec) -> DomainSpec:
+    """Take the kind from numbers and times: that two are equal is chance or an echo, and nobody points at them."""
+    loose = {
+        name: kind for name, kind in spec.kinds.items()
+        if not is_identifier(name) and kind.origin == "named"
+        and (kind.schema.get("type") in ("number", "integer") or kind.schema.get("format") in _TIMES)
+    }  # fmt: skip
+
+    def bare(field: Field, _: str) -> Field:
+        kind = loose.get(field.kind or "")
+        return field if kind is None else msgspec.structs.replace(field, kind=None, schema=kind.schema)
+
+    spec = _changed(spec, bare)
+    return msgspec.structs.replace(spec, kinds={name: k for name, k in spec.kinds.items() if name not in loose})
+
+
+_TIMES = frozenset({"date", "date-time", "time"})
+
+
+def _alike(spec: DomainSpec) -> DomainSpec:
+    """Give identifiers the kind that is called as they are: ``book_id`` is the same thing for every tool.
+
+    A bare ``id`` in what a tool gives whose name speaks of books is one as well, if some tool takes it.
+    """
+    known = {n: kind for n, kind in spec.kinds.items() if is_identifier(n) and len(spaced(n).split()) > 1}
+    for tool in spec.tools.values():
+        for name, parameter in tool.parameters.items():
+            plain = parameter.field.schema is not None and parameter.field.schema.get("type") in ("string", "integer")
+            if plain and spaced(name).endswith(" id") and name not in known and _is_given(spec, name):
+                known[name] = Kind(name, dict(parameter.field.schema or {}), "named", f"{name} of {tool.name}.")
+
+    def same(field: Field, name: str) -> Field:
+        kind = known.get(name)
+        if kind is None or field.schema is None or field.schema.get("type") != kind.schema.get("type"):
+            return field
+        return msgspec.structs.replace(field, kind=name, schema=None)
+
+    tools = {tool.name: _with_own_id(tool, known) for tool in spec.tools.values()}
+    spec = _changed(msgspec.structs.replace(spec, tools=tools), same)
+    used = {leaf.kind for tool in spec.tools.values() for leaf in leaves(tool.returns)}
+    kinds = {**{name: kind for name, kind in known.items() if name in used}, **spec.kinds}
+    return msgspec.structs.replace(spec, kinds=dict(sorted(kinds.items())))
+
+
+def _is_given(spec: DomainSpec, name: str) -> bool:
+    """Return True if some result has an identifier: under its name, or as the bare one of what its tool speaks of."""
+    return any(_own_id(tool) == name or any(leaf.path[-1] == name for leaf in leaves(tool.returns))
+               for tool in spec.tools.values())  # fmt: skip
+
+
+def _own_id(tool: ToolSpec) -> str:
+    """Return what the bare ``id`` in a tool's results is called elsewhere: ``ticket_id`` for ``list_tickets``."""
+    about = re.sub(r"s$", "", phrase_of(tool.name, "").rest.split(" by ")[0].split(" ")[-1].lower())
+    return f"{about}_id" if about and any(leaf.path[-1] == "id" for leaf in leaves(tool.returns)) else ""
+
+
+def _with_own_id(tool: ToolSpec, known: Mapping[str, Kind]) -> ToolSpec:
+    """Return a tool whose results have their bare ``id`` as the kind that it is."""
+    kind = known.get(_own_id(tool))
+    if kind is None:
+        return tool
+
+    def own(field: Field, name: str) -> Field:
+        plain = field.schema is not None and field.schema.get("type") == kind.schema.get("type")
+        return msgspec.structs.replace(field, kind=kind.name, schema=None) if name == "id" and plain else field
+
+    return msgspec.structs.replace(tool, returns=_fields(tool.returns, own))
+
+
+_Change: TypeAlias = "Callable[[Field, str], Field]"
+
+
+def _changed(spec: DomainSpec, change: _Change) -> DomainSpec:
+    """Return a contract with each plain field as ``change`` makes it, given its name."""
+    tools = {
+        tool.name: msgspec.structs.replace(
+            tool,
+            parameters={
+                name: msgspec.structs.replace(p, field=_field(p.field, name, change))
+                for name, p in tool.parameters.items()
+            },
+            returns=_fields(tool.returns, change),
+        )
+        for tool in spec.tools.values()
+    }
+    return msgspec.structs.replace(spec, tools=tools)
+
+
+def _fields(fields: Mapping[str, Field], change: _Change) -> dict[str, Field]:
+    return {name: _field(field, name, change) for name, field in fields.items()}
+
+
+def _field(field: Field, name: str, change: _Change) -> Field:
+    if field.array is not None:
+        return msgspec.structs.replace(field, array=_field(field.array, name, change))
+    if field.object is not None:
+        return msgspec.structs.replace(field, object=_fields(field.object, change))
+    return change(field, name)
+
+
+def _with_issued(spec: DomainSpec) -> DomainSpec:
+    """Take identifiers for issued where all tools stay within reach: people do not know them by heart."""
+    for name in spec.kinds:
+        if not is_identifier(name):
+            continue
+        kinds = {**spec.kinds, name: msgspec.structs.replace(spec.kinds[name], origin="issued")}
+        changed = msgspec.structs.replace(spec, kinds=kinds)
+        before, after = ApiGraph(spec).costs().tool, ApiGraph(changed).costs().tool
+        if not any(math.isinf(after[tool]) and not math.isinf(before[tool]) for tool in spec.tools):
+            spec = changed
+    return spec
