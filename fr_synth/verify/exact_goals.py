@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fr_envs.contract.spec import PLACEHOLDER
+from fr_envs.episode.judging.saying import says
 from fr_envs.episode.judging.verdicts import Context, answer_said, judge
 from fr_envs.json_values import scalars
 from fr_envs.world.tool_call import ToolCall
@@ -90,7 +91,7 @@ def _inexact_answers(goal: Goal, reads: list[CallRecord], reply: str) -> Iterato
     if len({answer.text for answer in goal.answers}) < len(goal.answers):
         yield "one answer stands in its goal twice"
     for answer in goal.answers:
-        if not answer.text.strip() or not answer_said(answer.text, answer):
+        if not answer.text.strip() or not says(answer.text, answer.value):
             yield f"the answer {answer.value!r} of its goal is not what its text {answer.text!r} says"
         elif not any(same_json(value, answer.value) for value in given):
             yield f"the answer {answer.text!r} of its goal comes from no requested read"

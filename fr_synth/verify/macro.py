@@ -18,27 +18,33 @@ from typing import TYPE_CHECKING
 import jsonschema_rs
 
 from fr_envs.contract.schemas import field_schema
-from fr_envs.contract.spec import Field, field_at
+from fr_envs.contract.spec import PLACEHOLDER, Field, field_at
 from fr_envs.json_values import at_pointer, member_of, parts_of
+from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.verbalise import mentions_value, stands_in
-from fr_synth.trace.macro import MacroParameter, Pick, run
+from fr_synth.trace.macro import AdvancedTool, MacroParameter, Pick, run
 from fr_synth.trace.provenance import Said, inputs_of
 from fr_synth.verify.claims.known.moment import vocabulary
 from fr_synth.verify.claims.known.sources import norm
 from fr_synth.verify.claims.parsing.spans import parse
+from fr_synth.verify.faithful import leads_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_envs.contract.spec import DomainSpec
+    from fr_envs.contract.spec import DomainSpec, ToolSpec
     from fr_envs.json_values import Json, JsonObject
-    from fr_synth.trace.macro import AdvancedTool, MacroStep
+    from fr_synth.trace.macro import MacroStep
     from fr_synth.trace.records import CallRecord, TurnRecord
     from fr_synth.verify.evidence import Evidence
 
 __all__ = ["macro"]
 
 _NAME = re.compile(r"\w{1,64}")
+_NO_OPERATION = AdvancedTool(
+    "", "", {"type": "object", "properties": {}, "required": [], "additionalProperties": False}, (), {}
+)
+"""What a turn has in which nothing is called."""
 
 
 def macro(evidence: Evidence) -> Iterator[str]:
@@ -46,8 +52,9 @@ def macro(evidence: Evidence) -> Iterator[str]:
     for number, turn in enumerate(evidence.dialogue.turns):
         own = [k for k, call in enumerate(evidence.dialogue.calls) if call.turn == number]
         problems = (
-            *(_body(evidence, turn.advanced, own) if own or turn.advanced.steps else ()),
+            *(_body(evidence, turn.advanced, own) if own or turn.advanced != _NO_OPERATION else ()),
             *_words(evidence, number, turn, own),
+            *_easily(evidence, number, turn, own),
         )
         for problem in problems:
             yield f"turn {number}: {problem}"
@@ -57,7 +64,8 @@ def macro(evidence: Evidence) -> Iterator[str]:
 
 
 def _body(evidence: Evidence, tool: AdvancedTool, own: list[int]) -> Iterator[str]:
-    if not _NAME.fullmatch(tool.name) or tool.name in evidence.domain.spec.tools:
+    offered = () if evidence.lens is None else evidence.lens.named()
+    if not _NAME.fullmatch(tool.name) or tool.name in evidence.domain.spec.tools or tool.name in offered:
         yield f"{tool.name!r} is no name for an advanced tool"
     misplaced = next(_misplaced(evidence.domain.spec, tool), None)
     if misplaced is not None:
@@ -171,6 +179,36 @@ def _words(evidence: Evidence, number: int, turn: TurnRecord, own: list[int]) ->
     for value, words in (*wanted, *((mention.value, mention.text) for mention in turn.mentions)):
         if not stands_in(words.lower(), lowered) and not mentions_value(turn.easy, value):
             yield f"the easy query does not speak of {words!r}"
+
+
+def _easily(evidence: Evidence, number: int, turn: TurnRecord, own: list[int]) -> Iterator[str]:
+    """The easy query asks for what was asked for; in a situation it is the message, and the steps spelt out behind."""
+    message = evidence.user_text(number)
+    if evidence.dialogue.situation and evidence.dialogue.teacher == "scripted" and not turn.easy.startswith(message):
+        yield "the easy query does not begin with the message"
+    for k in own:
+        call = evidence.dialogue.calls[k]
+        tool = evidence.domain.spec.tools.get(call.name)
+        if call.user_requested and call.error is None and tool is not None and not _asks_for(turn.easy, call, tool):
+            yield f"the easy query does not ask for {call.name}"
+
+
+def _asks_for(easy: str, call: CallRecord, tool: ToolSpec) -> bool:
+    """Return True if a query has words for a call: a phrase of the contract's, or what leads to it otherwise."""
+    if leads_to(easy, ToolCall(call.name, call.arguments), tool):
+        return True
+    return any(_has_words(phrase, easy.lower()) for phrase in tool.request_templates)
+
+
+def _has_words(phrase: str, text: str) -> bool:
+    """Return True if the words of a phrase stand in a text in their order, with anything in the phrase's places."""
+    at = 0
+    for piece in PLACEHOLDER.split(phrase)[::2]:
+        found = text.find(piece.strip(" .?!").lower(), at)
+        if found < 0:
+            return False
+        at = found + len(piece.strip(" .?!"))
+    return True
 
 
 def _unheard_of(spec: DomainSpec, tool: AdvancedTool) -> Iterator[str]:

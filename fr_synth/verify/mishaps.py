@@ -11,21 +11,31 @@ Both stand only in turns of the kind ``act``. A slip:
 3. It goes out alone, nobody asks for it, and a turn has one at most, and none beside a fault.
 4. The next call of its tool is the right one: it works, and differs in one argument, which the slip has otherwise or
    not at all. Everything else comes from where the right call has it from.
-5. One that fails does so because it is wrongly written, or with an error that the tool declares.
-6. One that works and changes something is undone at once: after that the world is as it was, incidental tables aside.
+5. What stands wrongly in it is known by then, or the right words otherwise written.
+6. One that fails does so because it is wrongly written, or with an error that the tool declares.
+7. One that works and changes something is undone at once: after that the world is as it was, incidental tables aside.
 """
 
 from __future__ import annotations
 
+import collections
+import datetime
+import re
 from typing import TYPE_CHECKING
 
+from fr_envs.contract.schemas import field_schema
 from fr_envs.episode.faults import is_fault
+from fr_envs.json_values import scalars
+from fr_synth.language.verbalise import mentions_value
 from fr_synth.trace.faulted import faults_in
+from fr_synth.verify.claims.parsing.dates import iso_day, times_in
 from fr_synth.verify.error_calls import unexpected_errors
+from fr_synth.verify.text import same_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from fr_envs.json_values import Json
     from fr_synth.trace.records import CallRecord
     from fr_synth.verify.evidence import Evidence
 
@@ -104,13 +114,14 @@ def _of_fault(evidence: Evidence, own: Sequence[int], tool: str, *, lasting: boo
     calls = evidence.dialogue.calls
     struck = [k for k in own if calls[k].name == tool and is_fault(calls[k].error)]
     code, unmet = calls[struck[0]].error, evidence.dialogue.turns[calls[own[0]].turn].goal.unmet
-    if any(calls[k].arguments != calls[struck[0]].arguments for k in struck):
+    if any(not same_json(calls[k].arguments, calls[struck[0]].arguments) for k in struck):
         yield f"{tool} fails with {code} and is called with something else then"
     if lasting != (unmet == code):
         yield f"{tool} fails {'for good' if lasting else 'for once'} with {code}, and the goal says otherwise"
     if not lasting:
         after = calls[struck[-1] + 1] if struck[-1] + 1 in own else None
-        if after is None or (after.name, after.arguments) != (tool, calls[struck[-1]].arguments) or after.error:
+        again = after is not None and same_json(after.arguments, calls[struck[-1]].arguments)
+        if after is None or after.name != tool or after.error or not again:
             yield f"{tool} fails with {code}, and is not simply tried again"
     elif len(struck) > _MOST_TRIES:
         yield f"{tool} fails with {code} and is tried {len(struck)} times"
@@ -133,6 +144,9 @@ def _of_slip(evidence: Evidence, number: int) -> Iterator[str]:
         return
     if any(source != right.sources.get(p) for p, source in call.sources.items() if not _is_wrong(evidence, number, p)):
         yield "takes the rest from elsewhere than the right call"
+    name = corrected(evidence, number)
+    if name in call.arguments and not _is_slip(evidence, number, call.arguments[name], right.arguments.get(name)):
+        yield f"has {call.arguments[name]!r} for {name}, which is no way to miswrite it and was told by nobody"
     tool = call.name
     if call.error and call.error not in ("invalid_arguments", *unexpected_errors(evidence.domain.spec, tool)):
         yield f"fails with {call.error}, which is no slip"
@@ -143,6 +157,39 @@ def _of_slip(evidence: Evidence, number: int) -> Iterator[str]:
     undone = number + 1 < len(calls) and calls[number + 1].purpose == "undo" and not calls[number + 1].error
     if not undone or any(c.table not in incidental for c in states[number].diff(states[number + 2])):
         yield "not undone by the very next call"
+
+
+def _is_slip(evidence: Evidence, number: int, wrong: Json, right: Json) -> bool:
+    """Return True if one value can be written for another: it was told before, is another choice, or spells it."""
+    calls = evidence.dialogue.calls
+    earlier = (value for call in calls[:number] if call.error is None for value in scalars(call.result))
+    texts = (evidence.user_text(each) for each in range(calls[number].turn + 1))
+    if any(same_json(wrong, value) for value in earlier) or any(mentions_value(text, wrong) for text in texts):
+        return True
+    field = evidence.domain.spec.tools[calls[number].name].parameters[corrected(evidence, number)].field
+    if wrong in (field_schema(evidence.domain.spec, field).get("enum") or ()):
+        return True
+    if not isinstance(wrong, str) or not isinstance(right, str):
+        return False
+    if _figures(wrong) == _figures(right) != [] or _clocks(wrong) == _clocks(right) != []:
+        return True
+    if iso_day(wrong) and iso_day(right):
+        return True  # a day of another month
+    letters, own = collections.Counter(right), collections.Counter(wrong)
+    return own <= letters and (letters - own).total() <= 1
+
+
+def _figures(text: str) -> list[int]:
+    """Return the figures of a day, in whatever order it is written, its month's name told as one."""
+    months = [1 + _MONTHS.index(word.lower()) for word in re.findall(r"[A-Za-z]{3,}", text) if word.lower() in _MONTHS]
+    return sorted([*map(int, re.findall(r"[0-9]{1,9}", text)), *months]) if text[:1].isalnum() else []
+
+
+_MONTHS = tuple(datetime.date(2000, month, 1).strftime("%B").lower() for month in range(1, 13))
+
+
+def _clocks(text: str) -> list[int]:
+    return [clock.minutes for _, _, clock in times_in(text)]
 
 
 def _is_wrong(evidence: Evidence, number: int, pointer: str) -> bool:

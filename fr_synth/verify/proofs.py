@@ -234,11 +234,13 @@ def _needed(evidence: Evidence, number: int, own: list[int], later: set[int]) ->
 
 
 def hidden(evidence: Evidence) -> Iterator[str]:
-    """A request, hard or easy, names no sub-tool and no issued identifier."""
+    """A request, hard or easy, names no sub-tool, as the contract calls it or as it is offered, and no issued value."""
     issued = evidence.issued()
+    offered = () if evidence.lens is None else evidence.lens.named()
+    tools = tuple(dict.fromkeys((*evidence.domain.spec.tools, *offered)))
     for number, turn in enumerate(evidence.dialogue.turns):
         for what, told in (("message", evidence.user_text(number)), ("easy query", turn.easy)):
-            for leak in leaks(told, evidence.domain.spec.tools, issued):
+            for leak in leaks(told, tools, issued):
                 yield f"turn {number}: the {what} gives away {leak}"
 
 

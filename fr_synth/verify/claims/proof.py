@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fr_synth.verify.claims.figures.denials import denied
+from fr_synth.verify.claims.figures.links import unlinked
 from fr_synth.verify.claims.figures.statements import misstatements
 from fr_synth.verify.claims.figures.values import values
 from fr_synth.verify.claims.known.moment import moments
@@ -37,6 +39,8 @@ def _problems(moment: Moment) -> Iterator[str]:
         yield from overreaching(moment)
     else:
         yield from values(moment)
+        yield from unlinked(moment)
     if moment.who == "reply":
         yield from misstated(moment)
         yield from misstatements(moment)
+        yield from denied(moment)

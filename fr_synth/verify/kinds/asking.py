@@ -11,6 +11,7 @@ from fr_synth.language.verbalise import mentions_value
 from fr_synth.trace.provenance import Said, inputs_of
 from fr_synth.verify.kinds.world import Sought, first_call, reply_of, state_at, tells, told_by_looking, would_work
 from fr_synth.verify.said_dates import names_day
+from fr_synth.verify.text import same_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -85,12 +86,23 @@ def chosen(evidence: Evidence, number: int, awaited: Awaited) -> Iterator[str]:
         twins = sum([other.get(name) for name in awaited.by] == own for other in rows)
         if not alone and not (twins == 1 and all(says(reply, value) for value in own)):
             yield f"the reply does not tell {row.get(awaited.key)!r} apart from the others"
+        elif calls[awaited.step].turn == number and not _is_asked_for(
+            evidence, number, row, (_apart(row, rows, awaited.by), own)
+        ):
+            yield f"its goal does not ask for what tells {row.get(awaited.key)!r} apart from the others"
     lacking = awaited.lacks[0] if awaited.lacks else ""
     wanted = ({**awaited.arguments, lacking: row.get(awaited.key)} for row in rows)
     state = state_at(evidence, number)
     possible = sum(would_work(evidence, state, ToolCall(awaited.tool, arguments)) for arguments in wanted)
     if possible < 2:
         yield f"{awaited.tool} is possible for {possible} of them, so there is nothing to choose"
+
+
+def _is_asked_for(evidence: Evidence, number: int, row: JsonObject, telling: tuple[list[Json], list[Json]]) -> bool:
+    """Return True if the answers of a goal have one of the values that are a row's alone, or all that it goes by."""
+    answers = evidence.dialogue.turns[number].goal.answers
+    single, every = ([any(same_json(a.value, v) for a in answers) for v in values] for values in telling)
+    return any(single) or all(every)
 
 
 def _apart(row: JsonObject, rows: Sequence[JsonObject], by: Sequence[str]) -> list[Json]:

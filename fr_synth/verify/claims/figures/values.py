@@ -129,7 +129,8 @@ def _calculated(moment: Moment, claim: Claim, claims: Sequence[Claim]) -> bool:
     recent = _recent(moment)
     if claim.span.unit and converts(said, claim.span.unit, claim.span.places, recent):
         return True
-    return _ABOUT.search(text, 0, claim.span.start) is not None and any(_near(said, number) for number in recent)
+    about = _ABOUT.search(text, 0, claim.span.start) is not None
+    return about and any(_near(said, number, claim.span.places) for number in recent)
 
 
 def _recent(moment: Moment) -> list[float]:
@@ -177,10 +178,12 @@ def _of_turn(moment: Moment, place: Place) -> bool:
     return place.row >= 0 and moment.call(moment.sources.rows[place.row].call).turn == moment.turn
 
 
-def _near(said: float, number: float) -> bool:
-    """Return True if a number rounds to another: to its last digit that is not zero."""
+def _near(said: float, number: float, places: int | None) -> bool:
+    """Return True if a number rounds to another: to its last digit that is not zero, or to the decimals written."""
     if not said:
         return False
+    if places:
+        return round(number, places) == said  # nobody rounds to the cent and misses it
     step = 1.0
     while said % (step * 10) == 0 and step < abs(said):
         step *= 10
@@ -271,9 +274,8 @@ def _together(moment: Moment, claims: Sequence[Claim]) -> bool:
     if any(all(own & sources.scope(number) for own in rows) for number in candidates):
         return True
     if moment.who == "reasoning" and any(claim.said for claim in strict):
-        return True
-    if moment.who == "reasoning" and all(claim.said for claim in strict):
-        return True
+        unsaid = [own for own, claim in zip(rows, strict, strict=True) if not claim.said]
+        return len(unsaid) < 2 or any(all(own & sources.scope(number) for own in unsaid) for number in candidates)
     return _nested(strict) or _in_one_text(moment, strict)
 
 

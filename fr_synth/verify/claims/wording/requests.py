@@ -68,15 +68,21 @@ def _wish(moment: Moment, part: str, *, asking: bool) -> Iterator[str]:
     verb = match["verb"].lower() if match and not _RECALLS.search(part) else ""
     if verb and verb not in _VAGUE and verb not in _SAFE and (acts_of(verb) or verb in _ALSO):
         whole = f"{verb}-{match['more']}" if match and match["more"] else verb
-        served = any(_serves(moment.spec.tools[moment.call(k).name], verb, whole) for k in moment.ahead)
+        asked = [k for k in moment.ahead if moment.call(k).user_requested] or moment.ahead
+        served = sum(_serves(moment.spec.tools[moment.call(k).name], verb, whole) for k in asked)
         rest = part[match.end("verb") :] if match else part
         if not served and (verb in _ALSO or verb in _DISTINCT or _is_foreign(moment, rest)):
             yield f"it asks to {verb}, and nothing in the turn does"
+            return
+        if _REST.search(rest) and served < _SEVERAL:
+            yield f"it asks to {verb} what else there is, and nothing in the turn does"
             return
     if asking or (match and (verb in _VAGUE or acts_of(verb))):
         yield from _topic(moment, part)
 
 
+_REST = re.compile(r"\b(?:every|any)(?:thing|one|body) else\b|\b(?:all|the) (?:the )?(?:rest|others)\b")
+_SEVERAL = 2  # calls that can be for one thing and the rest
 _RECALLS = re.compile(r"\b[Rr]emind (?:me|us) (?:again )?(?:wh\w+|how|of)\b")  # asks to be told, not to be woken
 _DISTINCT = word_set("freeze unfreeze hire rename copy contest dispute activate pause resume delete")
 _LITTLE = word_set(

@@ -6,6 +6,7 @@ again where he has changed calls. What is left for him to be caught by is the tr
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import functools
 import hashlib
@@ -14,9 +15,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
+from fr_envs.contract.view import View
+from fr_envs.episode.faults import Fault, fault_at, refused_by
 from fr_envs.episode.task import Task
 from fr_envs.episode.trajectory import first_state
 from fr_envs.errors import FunReasonError
+from fr_envs.world.lens import lens_of
 from fr_envs.world.registry import load_domain
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.trace.rows import DialogueRow, EvidenceRow, RecordLines, decode, task_of
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from fr_envs.world.domain import Domain
+    from fr_envs.world.lens import Lens
     from fr_envs.world.state import State
 
 __all__ = ["Forged", "Spoiling", "Unfit", "spoils", "table"]
@@ -223,10 +228,16 @@ class Forged:
 
     def _run_again(self) -> None:
         state = first_state(self.domain, tuple(self.task["seed"]), self.task["scale"])
+        faults = msgspec.convert(self.task.get("faults", []), tuple[Fault, ...])
+        nth: collections.Counter[tuple[int, str]] = collections.Counter()
         for number, function in enumerate(self.calls):
-            outcome = self.domain.apply(state, ToolCall(function["name"], function["arguments"]))
+            call, turn = self._meant(function), self.turn_of(number)
+            nth[turn, call.name] += 1
+            fault = fault_at(faults, turn, call.name, nth[turn, call.name])
+            outcome = refused_by(fault, state) if fault else self.domain.apply(state, call)
             state = outcome.state
-            self.result_of(number)["content"] = json.dumps(outcome.value, ensure_ascii=False)
+            shown = outcome.value if self.lens is None else self.lens.shown_result(call, outcome.value)
+            self.result_of(number)["content"] = json.dumps(shown, ensure_ascii=False)
             self.behind[number]["digest"] = f"{state.digest:032x}"
             self.behind[number].pop("error", None)
             if outcome.error is not None:
@@ -237,8 +248,20 @@ class Forged:
         """Return the state before each call, and the last one."""
         states = [first_state(self.domain, tuple(self.task["seed"]), self.task["scale"])]
         for function in self.calls:
-            states.append(self.domain.apply(states[-1], ToolCall(function["name"], function["arguments"])).state)
+            states.append(self.domain.apply(states[-1], self._meant(function)).state)
         return states
+
+    @functools.cached_property
+    def lens(self) -> Lens | None:
+        """What the names in the messages are seen through; None for the contract's own."""
+        view = self.task.get("view")
+        return None if view is None else lens_of(self.domain.spec, msgspec.convert(view, View))
+
+    def _meant(self, function: Any) -> ToolCall:
+        """Return the world's call that a function called stands for; the call itself where it stands for none."""
+        call = ToolCall(function["name"], function["arguments"])
+        meant = call if self.lens is None or call.name not in self.lens.named() else self.lens.meant(call)
+        return meant if isinstance(meant, ToolCall) else call
 
     def turn_of(self, number: int) -> int:
         """Return the turn of a call."""

@@ -1,0 +1,53 @@
+"""Links: a day right behind what it is the day of, and the time of a day; both have to be of the same thing."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import TYPE_CHECKING
+
+from fr_synth.verify.claims.parsing.dates import Clock, Day, iso_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_synth.verify.claims.known.moment import Moment
+    from fr_synth.verify.claims.known.reading import Claim
+
+__all__ = ["unlinked"]
+
+_ON = re.compile(r" (?:on|of|dated|from)(?: the)? ")
+_AT = re.compile(r",? (?:at )?")
+
+
+def unlinked(moment: Moment) -> Iterator[str]:
+    """Iterate over days that nothing known has beside what they are said of, and over times of another day."""
+    claims = [claim for claim in moment.claims if not claim.plain]
+    for one, other in itertools.pairwise(claims):
+        between = moment.text[one.span.end : other.span.start]
+        if one.said and other.said:
+            continue
+        if _is_day(one) and isinstance(other.span.value, Clock) and _AT.fullmatch(between):
+            wrong = _of_another_day(moment, one, other)
+        else:
+            wrong = _is_day(other) and _ON.fullmatch(between) is not None and _apart(moment, one, other)
+        if wrong:
+            yield f"{moment.text[one.span.start : other.span.end]!r} are no such pair"
+
+
+def _is_day(claim: Claim) -> bool:
+    return isinstance(claim.span.value, Day) and claim.span.value.full is not None
+
+
+def _of_another_day(moment: Moment, day: Claim, time: Claim) -> bool:
+    """Return True if every known moment at a time has a day of its own, and none of them is the one that is told."""
+    said = day.span.value
+    days = [iso_day(str(place.value)) for place in time.places]
+    return isinstance(said, Day) and bool(days) and all(d is not None and said.full != d for d in days)
+
+
+def _apart(moment: Moment, one: Claim, other: Claim) -> bool:
+    """Return True if both are told by results, and no row has both within its scope."""
+    rows, others = ({place.row for place in claim.places if place.row >= 0} for claim in (one, other))
+    scopes = [moment.sources.scope(row) for row in rows | others]
+    return bool(rows and others) and not any(rows & scope and others & scope for scope in scopes)
