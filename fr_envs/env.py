@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from fr_envs.episode.observation import Observation
     from fr_envs.episode.task import RewardRules
     from fr_envs.episode.task_deck import Tasks
+    from fr_envs.episode.user.talk import User
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Domain, Scale
 
@@ -160,6 +161,7 @@ class ToolEnv(gym.Env[str, Any]):
         scale: Size of the first state in free episodes.
         view: Under which names tools are offered, as a ``View``, as plain data, or as JSON text; a task's own goes
             before it. None for the contract's own.
+        user: Who answers what the agent says within a turn of a task: ``scripted``, a ``User`` of one's own, or nobody.
         render_mode: ``ansi``, or None.
 
     Example:
@@ -183,16 +185,17 @@ class ToolEnv(gym.Env[str, Any]):
         tasks: Tasks | None = None,
         scale: Scale = "small",
         view: View | Mapping[str, Json] | str | None = None,
+        user: User | str | None = None,
         render_mode: str | None = None,
     ) -> None:
         """Take the world; ``reset`` starts an episode.
 
         Raises:
-            UsageError: There is no such world or render mode, no task for the world, or the view does not fit it.
+            UsageError: There is no such world, user or render mode, no task for the world, or the view does not fit it.
         """
         if render_mode is not None and render_mode not in self.metadata["render_modes"]:
             raise UsageError(f"no render mode {render_mode!r}; there is ansi")
-        self.session = Session(domain, rules=rules, max_steps=max_steps, view=view)
+        self.session = Session(domain, rules=rules, max_steps=max_steps, view=view, user=user)
         self._deck = None if tasks is None else TaskDeck(tasks, self.session.domain.name)
         self._scale = scale
         self.render_mode = render_mode

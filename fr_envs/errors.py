@@ -8,6 +8,7 @@
     ├── StateError           a state cannot be read back or compared
     ├── RecordError          a record or a run folder cannot be read: file, line, fix
     ├── TeacherError         a teacher did not answer, or not in the form asked for
+    ├── UserSlipError        a model that speaks as the user said what the person could not
     ├── ForeignToolError     a foreign tool died, hung, or did not keep its word: tool, problem, fix
     ├── ContractViolation    a handler breaks its own contract: a programmer's mistake, never an observation
     └── Refusal              a world says no to a call: becomes a ToolError that the agent observes
@@ -29,6 +30,7 @@ __all__ = [
     "StateError",
     "TeacherError",
     "UsageError",
+    "UserSlipError",
 ]
 
 
@@ -77,6 +79,10 @@ class RecordError(FunReasonError):
 
 class TeacherError(FunReasonError):
     """A teacher did not answer, or answered in a form that the request did not allow."""
+
+
+class UserSlipError(FunReasonError):
+    """A model that speaks as the user said what the person could not: the episode is worth nothing."""
 
 
 class ForeignToolError(FunReasonError):

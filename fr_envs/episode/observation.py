@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import msgspec
 
 from fr_envs.episode.faults import check_faults
+from fr_envs.episode.judging.verdicts import Context
 from fr_envs.episode.task import TASK_VERSION, Task, Verdict
 from fr_envs.errors import UsageError
 from fr_envs.json_values import Json, JsonObject
@@ -14,15 +15,21 @@ from fr_envs.json_values import Json, JsonObject
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from fr_envs.episode.judging.reward import RewardRules
+    from fr_envs.episode.task import Turn
     from fr_envs.episode.trajectory import RecordedCall
+    from fr_envs.episode.user.talk import Exchange
     from fr_envs.world.domain import Domain, Outcome, Scale
     from fr_envs.world.state import State
     from fr_envs.world.tool_call import ToolCall
 
-__all__ = ["Observation", "Past", "Snapshot", "calls_since", "read_task", "task_for"]
+__all__ = ["Made", "Observation", "Past", "Snapshot", "calls_since", "context_of", "read_task", "task_for"]
 
 Past: TypeAlias = "tuple[Past, ToolCall, Outcome[Any] | RecordedCall] | None"
 """What was called so far, latest first: a chain, so that a snapshot keeps it by one reference."""
+
+Made: TypeAlias = "list[tuple[ToolCall, Outcome[Any] | RecordedCall]]"
+"""Calls and what came of them, in order."""
 
 
 class Observation(msgspec.Struct, frozen=True):
@@ -62,6 +69,7 @@ class Snapshot(NamedTuple):
         verdicts: One for each turn that was answered.
         reward: Sum of all rewards so far.
         over: The episode has ended.
+        talk: What was said, where somebody answers as the user.
     """
 
     task: Task | None
@@ -77,6 +85,7 @@ class Snapshot(NamedTuple):
     verdicts: tuple[Verdict, ...]
     reward: float
     over: bool
+    talk: tuple[Exchange, ...] = ()
 
 
 def read_task(given: Task | Mapping[str, Json] | str | bytes) -> Task:
@@ -115,13 +124,38 @@ def task_for(domain: Domain[Any], given: Task | Mapping[str, Json] | str) -> Tas
     return task
 
 
-def calls_since(past: Past, mark: Past) -> list[tuple[ToolCall, Outcome[Any] | RecordedCall]]:
+def calls_since(past: Past, mark: Past) -> Made:
     """Return what was called after a mark, the first first."""
-    found: list[tuple[ToolCall, Outcome[Any] | RecordedCall]] = []
+    found: Made = []
     while past is not mark and past is not None:
         past, call, outcome = past
         found.append((call, outcome))
     return found[::-1]
+
+
+def context_of(at: Snapshot, turn: Turn, rules: RewardRules, policy: str) -> Context:
+    """Return what else than states and results a reply is judged by.
+
+    Args:
+        at: Where the episode stands.
+        turn: The turn that is being played.
+        rules: What pays.
+        policy: Rules that a reply may quote; empty for none.
+    """
+    messages = [] if at.task is None else [each.message for each in at.task.turns[: at.turn + 1]]
+    heard = [each.answer.text for each in at.talk if each.answer is not None]
+    made = calls_since(at.past, at.turn_past)
+    return Context(
+        texts=[*filter(None, [policy]), *heard, *messages],
+        arguments=[call.arguments for call, _ in made],
+        earlier=lambda: [outcome.value for _, outcome in calls_since(at.turn_past, None) if outcome.error is None],
+        errors=[outcome.value for _, outcome in made if outcome.error is not None],
+        reference=turn.reply,
+        rules=rules,
+        kind=turn.kind,
+        called=[call.name for call, outcome in made if outcome.error is None],
+        tried=len(made),
+    )
 
 
 def _refusal(given: object, error: Exception) -> str:

@@ -13,11 +13,13 @@ from fr_envs.contract.view import checked_view, read_view
 from fr_envs.episode.calls import Malformed
 from fr_envs.episode.faults import struck
 from fr_envs.episode.judging.reward import payment, read_rules, shown_error
-from fr_envs.episode.judging.verdicts import Context, judge
-from fr_envs.episode.observation import Observation, Past, Snapshot, calls_since, read_task, task_for
+from fr_envs.episode.judging.verdicts import judge
+from fr_envs.episode.observation import Observation, Past, Snapshot, calls_since, context_of, read_task, task_for
 from fr_envs.episode.offering import Offering, offering_of, view_of
 from fr_envs.episode.reading import read_action
 from fr_envs.episode.trajectory import RecordedCall, Trajectory, first_state, hex_digest, step_of
+from fr_envs.episode.user.scripted import user_named
+from fr_envs.episode.user.talk import Exchange, Heard, hear
 from fr_envs.errors import UsageError
 from fr_envs.world.registry import load_domain
 from fr_envs.world.tool_call import ToolCall, ToolError
@@ -27,10 +29,12 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.view import View
     from fr_envs.episode.judging.reward import Rules
+    from fr_envs.episode.observation import Made
     from fr_envs.episode.reading.offer import Offer
     from fr_envs.episode.task import Task, Turn, Verdict
+    from fr_envs.episode.user.talk import Answer, User
     from fr_envs.json_values import Json, JsonObject
-    from fr_envs.world.domain import Domain, Outcome, Scale
+    from fr_envs.world.domain import Domain, Scale
     from fr_envs.world.lens import Lens
     from fr_envs.world.state import Change, State
 
@@ -39,6 +43,7 @@ __all__ = ["MAX_STEPS", "Observation", "Session", "Snapshot", "read_task"]
 MAX_STEPS = 50
 """Steps that a turn may take before the episode is cut off."""
 
+_PARTS = ("domain", "rules", "max_steps", "view", "user")
 _INVALID = frozenset({"malformed_call", "unknown_tool", "invalid_arguments"})
 
 
@@ -50,9 +55,10 @@ class Session:
         rules: What pays and what costs; as an object or as plain data.
         max_steps: Steps that a turn may take; None for no bound.
         view: Under which names tools are offered where the task says nothing of it; None for the contract's own.
+        user: Who answers what the agent says within a turn: ``scripted``, a ``User`` of one's own, or nobody.
 
     Raises:
-        UsageError: There is no such world, or the view does not fit it.
+        UsageError: There is no such world or user, or the view does not fit it.
 
     Example:
         >>> session = Session("banking")
@@ -63,7 +69,7 @@ class Session:
     """
 
     __slots__ = (
-        "_digested", "_domain", "_lens", "_offering", "max_steps", "rules", "view",
+        "_digested", "_domain", "_lens", "_offering", "max_steps", "rules", "user", "view",
         *(f"_{name}" for name in Snapshot._fields),
     )  # fmt: skip
 
@@ -83,6 +89,7 @@ class Session:
     _verdicts: tuple[Verdict, ...]
     _reward: float
     _over: bool
+    _talk: tuple[Exchange, ...]
 
     def __init__(
         self,
@@ -91,17 +98,15 @@ class Session:
         rules: Rules = None,
         max_steps: int | None = MAX_STEPS,
         view: View | Mapping[str, Json] | str | None = None,
+        user: User | str | None = None,
     ) -> None:
         """Take the world; ``reset`` starts an episode."""
         self._domain = load_domain(domain) if isinstance(domain, str) else domain
-        self.rules = read_rules(rules)
-        self.max_steps = max_steps
+        self.rules, self.max_steps = read_rules(rules), max_steps
         self.view = None if view is None else checked_view(read_view(view), self._domain.spec)
-        self._task = None
-        self._digested = None
-        self._past = self._turn_past = None
-        self._turn = self._turn_steps = 0
-        self._verdicts, self._reward, self._over = (), 0.0, True
+        self._task = self._digested = None
+        self._begin(over=True)
+        self.user = user_named(user) if isinstance(user, str) else user
         self._look()
 
     def reset(
@@ -125,21 +130,17 @@ class Session:
             UsageError: The task is none, is for another world, or names a tool that the world has not; or there is
                 no such scale; or the task's view does not fit the world, or lacks a tool that the task needs.
         """
-        played = None if task is None else task_for(self._domain, task)
-        if played is not None:
-            self._seed, self._scale = played.seed, played.scale
-        else:
-            self._seed = (seed or 0,) if isinstance(seed, int | None) else tuple(seed)
-            self._scale = scale
-        self._task = played
+        self._task = played = None if task is None else task_for(self._domain, task)
+        given = (seed or 0,) if isinstance(seed, int | None) else tuple(seed)
+        self._seed, self._scale = (given, scale) if played is None else (played.seed, played.scale)
         self._look()
         self._start = self._turn_start = self._state = first_state(self._domain, self._seed, self._scale)
-        self._past = self._turn_past = None
-        self._turn = self._turn_steps = 0
-        self._verdicts = ()
-        self._reward = 0.0
-        self._over = False
+        self._begin(over=False)
         return Observation(message=self.message)
+
+    def _begin(self, *, over: bool) -> None:
+        self._past, self._turn_past, self._turn, self._turn_steps, self._talk = None, None, 0, 0, ()
+        self._verdicts, self._reward, self._over = (), 0.0, over
 
     def _look(self) -> None:
         self._lens = view_of(self._domain, self._task, self.view)
@@ -156,8 +157,7 @@ class Session:
         Raises:
             UsageError: The episode is over.
         """
-        call = ToolCall(name, {} if arguments is None else arguments)
-        return self._calls(read_action(call).calls).results[0]
+        return self._calls(read_action(ToolCall(name, arguments or {})).calls).results[0]
 
     def act(self, given: Json) -> Observation:
         """Take one step: whatever the agent wrote, read by ``fr_envs.episode.reading.read_action``.
@@ -171,41 +171,45 @@ class Session:
     def say(self, text: str) -> Observation:
         """Take one step: reply to the user. The turn is judged; the user's next message comes, or the episode ends.
 
+        Where somebody answers as the user, the turn may go on instead, with what they say and without a verdict.
+
         Raises:
             UsageError: The episode is over.
+            TeacherError: A model that speaks as the user has no answer.
         """
         turn = self._must_go_on()
-        verdict = None
-        if turn is not None:
-            verdict = self._judged(turn, text)
-            self._verdicts += (verdict,)
-        self._turn += 1
-        self._turn_steps = 0
+        verdict = None if turn is None else self._judged(turn, text)
+        answer = None if verdict is None else self._hear(text, verdict)
+        if answer is not None and not answer.parting:
+            return self._step((), answer.text)
+        self._verdicts += () if verdict is None else (verdict,)
+        self._turn, self._turn_steps = self._turn + 1, 0
         self._turn_start, self._turn_past = self._state, self._past
-        self._over = self._task is None or self._turn >= len(self._task.turns)
+        self._over = self._task is None or self._turn >= len(self._task.turns) or answer is not None
         self._offer()
         reward = self._paid(replied=verdict is not None) - self.rules.step_cost
         self._reward += reward
-        return Observation(message=self.message, verdict=verdict, reward=reward, terminated=self._over)
+        said = self.message if answer is None else answer.text
+        return Observation(message=said, verdict=verdict, reward=reward, terminated=self._over)
 
     def _judged(self, turn: Turn, text: str) -> Verdict:
-        assert self._task is not None  # there is a turn
-        made = self._since(self._turn_past)
-        before = self._turn_past
-        told = [self.policy] if turn.kind != "act" else []  # a refusal may quote the rules that the agent was told
-        context = Context(
-            texts=[*told, *(each.message for each in self._task.turns[: self._turn + 1])],
-            arguments=[call.arguments for call, _ in made],
-            earlier=lambda: [outcome.value for _, outcome in calls_since(before, None) if outcome.error is None],
-            errors=[outcome.value for _, outcome in made if outcome.error is not None],
-            reference=turn.reply,
-            rules=self.rules,
-            kind=turn.kind,
-            called=[call.name for call, outcome in made if outcome.error is None],
-            tried=len(made),
-        )
-        results = [outcome.value for _, outcome in made if outcome.error is None]
+        quotable = "" if turn.kind == "act" else self.policy  # a refusal may quote the rules that the agent was told
+        context = context_of(self.snapshot(), turn, self.rules, quotable)
+        results = [outcome.value for _, outcome in self._made if outcome.error is None]
         return judge(turn.goal, self._turn_start, self._state, results, text, context)
+
+    @property
+    def _made(self) -> Made:
+        return calls_since(self._past, self._turn_past)
+
+    def _hear(self, text: str, verdict: Verdict) -> Answer | None:
+        """Let the user answer a reply; None where the turn ends with it."""
+        if self.user is None or self._task is None:
+            return None
+        self._talk, answer = hear(
+            self.user, Heard(self._domain.spec, self._task, self._turn, self._talk, text, verdict)
+        )
+        return answer
 
     def _calls(self, calls: Sequence[ToolCall | Malformed]) -> Observation:
         if self._over:
@@ -216,15 +220,18 @@ class Session:
             value, error = self._run(call)
             results.append(value if error is None else shown_error(self.rules, value))
             invalid += error is not None and error.code in _INVALID
+        return self._step(tuple(results), None, self.rules.invalid_penalty * invalid)
+
+    def _step(self, results: tuple[JsonObject, ...], said: str | None, penalty: float = 0.0) -> Observation:
+        """Count a step after which the turn goes on, unless it has taken as many as it may."""
         self._turn_steps += 1
         self._over = self.max_steps is not None and self._turn_steps >= self.max_steps
-        reward = self._paid(replied=False) - self.rules.step_cost - self.rules.invalid_penalty * invalid
+        reward = self._paid(replied=False) - self.rules.step_cost - penalty
         self._reward += reward
-        return Observation(tuple(results), reward=reward, truncated=self._over)
+        return Observation(results, said, reward=reward, truncated=self._over)
 
     def _paid(self, *, replied: bool) -> float:
-        scores = [verdict.score for verdict in self._verdicts] if replied or self._over else []
-        return payment(self.rules, scores, replied=replied, over=self._over)
+        return payment(self.rules, [each.score for each in self._verdicts], replied=replied, over=self._over)
 
     def _run(self, call: ToolCall | Malformed) -> tuple[JsonObject, ToolError | None]:
         if isinstance(call, Malformed):
@@ -232,18 +239,15 @@ class Session:
         made = call if self._offering.plain else self._offering.meant(call)
         if isinstance(made, ToolError):
             return made.to_json(), made
-        outcome = self._struck(made.name) or self._domain.apply(self._state, made)
+        faults = () if self._task is None else self._task.faults
+        met = struck(faults, self._turn, made.name, self._made, self._state) if faults else None
+        outcome = met or self._domain.apply(self._state, made)
         self._state = outcome.state
         self._past = (self._past, made, outcome)
         if outcome.error is None or self._lens is None:
             return outcome.value, outcome.error
         told = self._lens.shown_error(made, outcome.error)
         return told.to_json(), told
-
-    def _struck(self, tool: str) -> Outcome[Any] | None:
-        """Return what a fault of the task makes of the next call of a tool; None where none strikes."""
-        faults = () if self._task is None else self._task.faults
-        return struck(faults, self._turn, tool, self._since(self._turn_past), self._state) if faults else None
 
     def _must_go_on(self) -> Turn | None:
         if self._over:
@@ -334,7 +338,7 @@ class Session:
     @property
     def steps(self) -> tuple[RecordedCall, ...]:
         """Every call that reached the world: neither what could not be read nor a call of a tool not offered."""
-        made = self._since(None)
+        made = calls_since(self._past, None)
         return tuple(each if isinstance(each, RecordedCall) else step_of(call, each) for call, each in made)
 
     @property
@@ -349,9 +353,6 @@ class Session:
     def score(self) -> float:
         """Return the mean score of the task's turns, from 0 to 1; a turn not answered counts 0, as does no task."""
         return 0.0 if self._task is None else sum(v.score for v in self._verdicts) / len(self._task.turns)
-
-    def _since(self, mark: Past) -> list[tuple[ToolCall, Outcome[Any] | RecordedCall]]:
-        return calls_since(self._past, mark)
 
     def snapshot(self) -> Snapshot:
         """Return everything that changes, as a value. O(1).
@@ -372,23 +373,23 @@ class Session:
 
     def fork(self) -> Self:
         """Return a session that stands where this one stands and goes its own way from here. O(1)."""
-        twin = type(self)(self._domain, rules=self.rules, max_steps=self.max_steps, view=self.view)
+        twin = type(self)(self._domain, rules=self.rules, max_steps=self.max_steps, view=self.view, user=self.user)
         twin.restore(self.snapshot())
         return twin
 
     @override
     def __getstate__(self) -> JsonObject:
         """Steps in place of outcomes, whose states would be written out one by one."""
-        parts: JsonObject = {name: getattr(self, name) for name in ("domain", "rules", "max_steps", "view")}
+        parts: JsonObject = {name: getattr(self, name) for name in _PARTS}
         if not hasattr(self, "_state"):
             return parts
-        before = len(self._since(None)) - len(self._since(self._turn_past))
+        before = len(calls_since(self._past, None)) - len(self._made)
         at = self.snapshot()._replace(past=None, turn_past=None)
         return parts | {"at": tuple(at), "steps": self.steps, "before": before}
 
     def __setstate__(self, parts: JsonObject) -> None:
         """Take apart what ``__getstate__`` gave."""
-        self.__init__(**{name: parts[name] for name in ("domain", "rules", "max_steps", "view")})  # type: ignore[misc]
+        self.__init__(**{name: parts[name] for name in _PARTS})  # type: ignore[misc]
         if "at" not in parts:
             return
         past: Past = None

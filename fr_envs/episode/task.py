@@ -23,6 +23,7 @@ __all__ = [
     "TASK_VERSION",
     "Answer",
     "Goal",
+    "Known",
     "RewardRules",
     "Task",
     "Turn",
@@ -68,6 +69,20 @@ class Goal(msgspec.Struct, frozen=True):
     unmet: str = ""
 
 
+class Known(msgspec.Struct, frozen=True):
+    """Something that the person knows, and tells when they are asked for it.
+
+    Attributes:
+        tool: Tool whose argument it is, by its name in the contract.
+        parameter: The argument.
+        text: As the person says it.
+    """
+
+    tool: str
+    parameter: str
+    text: str
+
+
 class Turn(msgspec.Struct, frozen=True):
     """One message of the user and what is to come of it.
 
@@ -79,6 +94,7 @@ class Turn(msgspec.Struct, frozen=True):
         kind: What the right move is.
         tools: Names of the tools offered in this turn; empty for all of the world's.
         traits: What else is going on.
+        knows: What the person can tell of what this turn is about.
     """
 
     message: str
@@ -88,6 +104,7 @@ class Turn(msgspec.Struct, frozen=True):
     kind: TurnKind = "act"
     tools: tuple[str, ...] = ()
     traits: tuple[str, ...] = ()
+    knows: tuple[Known, ...] = ()
 
 
 class Task(msgspec.Struct, frozen=True):

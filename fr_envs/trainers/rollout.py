@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from fr_envs.episode.observation import Observation
     from fr_envs.episode.task import RewardRules, Task
+    from fr_envs.episode.user.talk import User
     from fr_envs.json_values import Json, JsonObject
 
 __all__ = ["Rollout", "Shown", "library", "result_text", "task_text", "tools_text", "with_base"]
@@ -49,9 +50,10 @@ class Rollout:
         task: What to play; as an object, as plain data, or as JSON text.
         rules: What pays and what costs; as an object or as plain data.
         max_steps: Steps that a turn may take; None for no bound.
+        user: Who answers what the model says within a turn: ``scripted``, a ``User`` of one's own, or nobody.
 
     Raises:
-        UsageError: The task or the rules are none, or there is no such world.
+        UsageError: The task or the rules are none, or there is no such world or user.
     """
 
     def __init__(
@@ -60,10 +62,11 @@ class Rollout:
         *,
         rules: RewardRules | Mapping[str, Json] | None = None,
         max_steps: int | None = MAX_STEPS,
+        user: User | str | None = None,
     ) -> None:
         """Start the episode."""
         played = read_task(task)
-        self.session = Session(played.domain, rules=rules, max_steps=max_steps)
+        self.session = Session(played.domain, rules=rules, max_steps=max_steps, user=user)
         self.session.reset(played)
         self.system = self.session.domain.system_text_at(self.session.state)
 

@@ -25,7 +25,7 @@ class FunReasonSkyRL:
     """One task.
 
     Args:
-        env_config: ``rules`` as plain data, and ``max_steps`` of a turn; both may be left out.
+        env_config: ``rules`` as plain data, ``max_steps`` of a turn, and ``user``; all may be left out.
         extras: The row, which holds the task.
 
     Raises:
@@ -39,7 +39,9 @@ class FunReasonSkyRL:
         task = extras.get("task") or (extras.get("reward_spec") or {}).get("ground_truth")
         if task is None:
             raise UsageError("extras hold no task: give a column task, as funreason export --to trl-grpo writes it")
-        self.rollout = Rollout(task, **{name: config[name] for name in ("rules", "max_steps") if name in config})
+        self.rollout = Rollout(
+            task, **{name: config[name] for name in ("rules", "max_steps", "user") if name in config}
+        )
 
     def init(self, prompt: Sequence[JsonObject]) -> tuple[list[JsonObject], JsonObject]:
         """Return the first messages, the tools in the system message."""

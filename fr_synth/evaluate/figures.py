@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from fr_envs.episode.user.scripted import ScriptedUser
+from fr_envs.errors import UsageError
 from fr_synth.evaluate.agents import IdleAgent, OracleAgent
 from fr_synth.evaluate.metrics import Group, groups_of
 from fr_synth.evaluate.rollouts import play
@@ -68,7 +70,8 @@ class EvalFigures(msgspec.Struct, frozen=True):
         rollouts: Rollouts of them.
         groups: Figures over all first, then by part.
         floors: What the idle agent and the reference earn on the same tasks.
-        endings: Rollouts by how they ended.
+        endings: Rollouts by how they ended, those included that were dropped since the user let something slip.
+        dropped: Rollouts among them that were dropped, and count nowhere else.
         calls: Calls made.
         invalid: Calls among them that were malformed, of no tool offered, or had invalid arguments.
         spending: What the answers took.
@@ -84,6 +87,7 @@ class EvalFigures(msgspec.Struct, frozen=True):
     calls: int
     invalid: int
     spending: Spending
+    dropped: int = 0
     version: int = EVAL_VERSION
 
 
@@ -98,7 +102,13 @@ def figures_of(
         prices: What tokens cost.
         seed: Seed of the bootstrap.
         least: Score from which on a rollout counts as a success, above 0 and up to 1.
+
+    Raises:
+        UsageError: All were dropped.
     """
+    everything, rollouts = rollouts, [rollout for rollout in rollouts if not rollout.dropped]
+    if not rollouts:
+        raise UsageError(f"the user let something slip in each of {len(everything)} rollouts; give another --user")
     turns = [turn for rollout in rollouts for turn in rollout.turns]
     return EvalFigures(
         agent=", ".join(dict.fromkeys(rollout.agent for rollout in rollouts)),
@@ -106,7 +116,8 @@ def figures_of(
         rollouts=len(rollouts),
         groups=groups_of(rollouts, seed, least),
         floors=list(floors),
-        endings=dict(sorted(collections.Counter(rollout.ending for rollout in rollouts).items())),
+        endings=dict(sorted(collections.Counter(rollout.ending for rollout in everything).items())),
+        dropped=len(everything) - len(rollouts),
         calls=sum(turn.calls for turn in turns),
         invalid=sum(turn.invalid for turn in turns),
         spending=_spending(rollouts, prices),
@@ -127,6 +138,8 @@ def _spending(rollouts: Iterable[Rollout], prices: Prices) -> Spending:
 def floors_of(tasks: Sequence[Task], rules: PlayRules) -> list[Floor]:
     """Return what the idle agent and the reference earn; a task that gives something away, or cannot be done, shows."""
     floors = []
+    if rules.user is not None:  # nobody has to be paid for what is known beforehand
+        rules = rules._replace(user=ScriptedUser())
     for agent in (IdleAgent(), OracleAgent()):
         scores = [play(task, agent, (0, number), rules).score for number, task in enumerate(tasks)]
         passed = sum(score >= 1 for score in scores) / len(scores)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
 
     from fr_envs.episode.task import Task
+    from fr_envs.episode.user.talk import User
     from fr_synth.evaluate.agents import Agent
     from fr_synth.evaluate.rollout_file import RolloutFile
 
@@ -49,6 +50,10 @@ class EvalPlan(NamedTuple):
             raise UsageError(f"samples {self.samples}: give at least 1")
         if self.seed < 0:
             raise UsageError(f"seed {self.seed}: give an integer from 0")
+
+    def spoken_by(self, user: User | None) -> EvalPlan:
+        """Return the plan with somebody who answers within turns, None for nobody."""
+        return self._replace(rules=self.rules._replace(user=user))
 
     def seed_of(self, number: int, sample: int) -> tuple[int, ...]:
         """Return the seed of a rollout, by which it is known."""

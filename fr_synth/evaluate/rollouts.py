@@ -17,7 +17,8 @@ from fr_envs.episode.reading.bounds import writable
 from fr_envs.episode.session import MAX_STEPS, Session
 from fr_envs.episode.task import RewardRules
 from fr_envs.episode.turn_kind import TurnKind
-from fr_envs.errors import TeacherError
+from fr_envs.episode.user.talk import ANSWERING
+from fr_envs.errors import TeacherError, UserSlipError
 from fr_envs.json_values import JsonObject
 from fr_envs.streams import generator
 from fr_synth.evaluate.agents import Move, ReplyNote
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from fr_envs.episode.judging.reward import Rules
     from fr_envs.episode.observation import Observation
     from fr_envs.episode.task import Task, Turn, Verdict
+    from fr_envs.episode.user.talk import User
     from fr_envs.json_values import Json
     from fr_envs.world.tool_call import ToolCall
     from fr_synth.evaluate.agents import Agent
@@ -40,8 +42,10 @@ __all__ = ["ROLLOUT_VERSION", "PlayRules", "Rollout", "TurnPlay", "judged", "pla
 ROLLOUT_VERSION = 3
 """Version of the form of a rollout."""
 
-Ending = Literal["finished", "out_of_steps", "no_answer"]
-"""finished: every turn was answered; out_of_steps: a turn took more steps than it may; no_answer: the agent failed."""
+Ending = Literal["finished", "out_of_steps", "no_answer", "gave_up", "user_slip"]
+"""finished: every turn was answered; out_of_steps: a turn took more steps than it may; no_answer: the agent, or a model
+that speaks as the user, failed; gave_up: the user left; user_slip: a model that speaks as the user said what the person
+could not, so that the episode is dropped: it counts for nothing, and its messages are not kept."""
 
 _INVALID = frozenset({"malformed_call", "unknown_tool", "invalid_arguments"})
 
@@ -51,7 +55,6 @@ class TurnPlay(msgspec.Struct, frozen=True):
 
     Attributes:
         kind: What the right move was.
-        traits: What else was going on.
         message: Index of the user's message, None if the episode ended before.
         steps: Messages that the agent wrote.
         calls: Calls that it made.
@@ -103,13 +106,14 @@ class Rollout(msgspec.Struct, frozen=True, kw_only=True):
         score: Mean score of the turns, from 0 to 1.
         reward: Sum of all rewards.
         ending: How it ended.
-        failure: Why the agent had no answer; empty if it had.
+        failure: Why there was no answer, or what the user let slip; empty where all went well.
         turns: One for each turn of the task.
         messages: As in a dialogue record. What could not be read as a call stands as a call of ``malformed_call``.
         sample: Number of the rollout among those of its task, from 0.
         view: Under which names the tools were offered; empty for their own.
         faults: What went wrong in the world on purpose.
         replies: What is known about each message of the agent, in order; empty where nothing is.
+        user: Who answered within turns; empty where nobody did.
     """
 
     version: int = ROLLOUT_VERSION
@@ -127,6 +131,12 @@ class Rollout(msgspec.Struct, frozen=True, kw_only=True):
     view: str = ""
     faults: tuple[str, ...] = ()
     replies: tuple[ReplyNote, ...] = ()
+    user: str = ""
+
+    @property
+    def dropped(self) -> bool:
+        """Whether it counts for nothing, since the user let something slip."""
+        return self.ending == "user_slip"
 
     @property
     def task_key(self) -> str:
@@ -140,10 +150,12 @@ class PlayRules(NamedTuple):
     Attributes:
         rewards: Costs of steps and of invalid calls.
         max_steps: Steps that a turn may take.
+        user: Who answers what the agent says within a turn; None for nobody.
     """
 
     rewards: RewardRules = RewardRules()
     max_steps: int = MAX_STEPS
+    user: User | None = None
 
     @classmethod
     def read(cls, given: PlayRules | Rules) -> PlayRules:
@@ -180,7 +192,7 @@ class _Episode:
         self.task = task
         self.agent = agent
         self.seed = seed
-        self.session = Session(task.domain, rules=rules.rewards, max_steps=rules.max_steps)
+        self.session = Session(task.domain, rules=rules.rewards, max_steps=rules.max_steps, user=rules.user)
         self.rng = generator(*seed)
         self.session.reset(task)
         told = self.session.domain.system_text_at(self.session.state)
@@ -194,33 +206,39 @@ class _Episode:
         failure = ""
         try:
             while not self.session.over:
-                if not self._turn():
-                    ending = "out_of_steps"
+                ending = self._turn()
         except TeacherError as error:
             ending, failure = "no_answer", str(error)
+        except UserSlipError as slip:
+            ending, failure = "user_slip", str(slip)
+            self.messages.clear()
         left = (_unplayed(turn) for turn in self.task.turns[len(self.turns) :])
         return Rollout(
             task=self.task.id, domain=self.task.domain, agent=self.agent.name, seed=self.seed,
             score=self.session.score(), reward=self.session.reward, ending=ending, failure=failure,
             turns=(*self.turns, *left), messages=tuple(self.messages), view=_view(self.task.view),
             faults=tuple(fault.code for fault in self.task.faults), replies=tuple(self.replies),
+            user="" if self.session.user is None else self.session.user.name,
         )  # fmt: skip
 
-    def _turn(self) -> bool:
-        """Play one turn; return True if it was answered."""
+    def _turn(self) -> Ending:
+        """Play one turn; return how the episode would end with it."""
         turn = self.session.current_turn
         assert turn is not None
         self.turns.append(msgspec.structs.replace(_unplayed(turn), message=len(self.messages)))
         self.messages.append({"role": "user", "content": turn.message})
         while True:
             seen = self._step()
+            parting = seen.terminated and seen.message is not None
+            if seen.message is not None and (seen.verdict is None or parting):
+                self.messages.append({"role": "user", "content": seen.message, "name": ANSWERING})
             if seen.verdict is not None:
                 self.turns[-1] = judged(self.turns[-1], seen.verdict)
-                return True
+                return "gave_up" if parting else "finished"
             if seen.truncated:
                 missing = (f"a reply within {self.session.max_steps} steps",)
                 self.turns[-1] = msgspec.structs.replace(self.turns[-1], missing=missing)
-                return False
+                return "out_of_steps"
 
     def _step(self) -> Observation:
         given = self.agent.act(Move(self.session, self.messages, self.rng, self.replies.append))

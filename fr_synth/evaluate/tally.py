@@ -59,8 +59,12 @@ class RolloutTotals(msgspec.Struct, frozen=True):
 
 
 def tally(rollouts: Iterable[Rollout]) -> RolloutTotals:
-    """Add rollouts up. Their messages play no part, so they need not be kept for it."""
-    rollouts = list(rollouts)
+    """Add rollouts up. Their messages play no part, so they need not be kept for it.
+
+    Those that were dropped, since the user let something slip, count among the endings alone.
+    """
+    everything = list(rollouts)
+    rollouts = [rollout for rollout in everything if not rollout.dropped]
     domains: dict[str, list[float]] = {}
     places: dict[int, list[float]] = {}
     kinds: dict[str, list[float]] = {}
@@ -74,13 +78,13 @@ def tally(rollouts: Iterable[Rollout]) -> RolloutTotals:
                 traits.setdefault(trait, []).append(turn.score)
     turns = [turn for rollout in rollouts for turn in rollout.turns]
     return RolloutTotals(
-        agent=", ".join(dict.fromkeys(rollout.agent for rollout in rollouts)),
+        agent=", ".join(dict.fromkeys(rollout.agent for rollout in everything)),
         all=_share([rollout.score for rollout in rollouts]),
         by_domain={name: _share(scores) for name, scores in sorted(domains.items())},
         by_turn=tuple(_share(scores) for _, scores in sorted(places.items())),
         by_kind={name: _share(scores) for name, scores in sorted(kinds.items())},
         by_trait={name: _share(scores) for name, scores in sorted(traits.items())},
-        endings=dict(sorted(collections.Counter(rollout.ending for rollout in rollouts).items())),
+        endings=dict(sorted(collections.Counter(rollout.ending for rollout in everything).items())),
         steps=sum(turn.steps for turn in turns),
         calls=sum(turn.calls for turn in turns),
         invalid=sum(turn.invalid for turn in turns),

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fr_envs.episode.faults import is_fault
-from fr_envs.episode.task import Goal, Task, Turn
+from fr_envs.episode.task import Goal, Known, Task, Turn
+from fr_envs.json_values import at_pointer, parts_of
 from fr_envs.world.tool_call import ToolCall
+from fr_synth.trace.provenance import Said, inputs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from fr_envs.json_values import Json, JsonObject
+    from fr_synth.trace.mention import Mention
     from fr_synth.trace.records import CallRecord, Dialogue
 
 __all__ = ["task_of"]
@@ -36,12 +39,33 @@ def task_of(dialogue: Dialogue) -> Task:
                 kind=turn.kind,
                 tools=dialogue.offered,
                 traits=turn.traits,
+                knows=tuple(dict.fromkeys(_known(dialogue.calls, number, turn.mentions))),
             )
         )
     return Task(
         domain=dialogue.domain, seed=dialogue.seed, turns=tuple(turns), scale=dialogue.scale, id=dialogue.id,
         view=dialogue.view, faults=dialogue.faults,
     )  # fmt: skip
+
+
+def _known(calls: Sequence[CallRecord], number: int, mentions: Sequence[Mention]) -> Iterator[Known]:
+    """Iterate over what the message of a turn says of arguments, of its own calls or later ones."""
+    pointing = {repr(each.value): each.text for each in mentions if each.way != "anaphora"}
+    for call in calls:
+        for pointer, source in call.sources.items():
+            said = [each.text for each in inputs_of(source) if isinstance(each, Said) and each.turn == number]
+            if not said and call.turn == number:
+                said = [pointing.get(repr(_at(call, pointer)), "")]
+            yield from (Known(call.name, parts_of(pointer)[0], text) for text in said if text)
+
+
+def _at(call: CallRecord, pointer: str) -> Json:
+    """Return the value of an argument; None where a record that was changed has none there."""
+    try:
+        found: Json = at_pointer(call.arguments, pointer)
+    except LookupError:
+        return None
+    return found
 
 
 def _is_reference(call: CallRecord, goal: Goal) -> bool:

@@ -17,12 +17,14 @@ from fr_envs.episode.judging.verdicts import Verdict, unanswered
 from fr_envs.episode.observation import read_task
 from fr_envs.episode.reading import read_action
 from fr_envs.episode.session import MAX_STEPS, Session
+from fr_envs.episode.user.talk import ANSWERING, Answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from fr_envs.episode.calls import Action
     from fr_envs.episode.task import Task
+    from fr_envs.episode.user.talk import Heard
     from fr_envs.json_values import Json, JsonObject
 
 __all__ = ["Finding", "Verdicts", "score"]
@@ -74,7 +76,8 @@ def score(
 
     Args:
         task: What was to be played; as an object, as plain data, or as JSON text.
-        messages: The conversation; system messages are passed over.
+        messages: The conversation; system messages are passed over. A message of the user with the ``name`` of
+            ``fr_envs.episode.user.talk.ANSWERING`` answers within a turn.
         rules: What pays and what costs.
         max_steps: Steps that a turn may take; the turns after are not answered. None for no bound.
 
@@ -89,17 +92,33 @@ def score(
         (0.0, 'turn 0 is not answered')
     """
     played = read_task(task)
-    session = Session(played.domain, rules=rules, max_steps=max_steps)
+    user = _WrittenUser()
+    session = Session(played.domain, rules=rules, max_steps=max_steps, user=user)
     session.reset(played)
     listed = list(messages) if isinstance(messages, list | tuple) else [messages]
-    return _Replay(session, played).of(listed)
+    return _Replay(session, played, user).of(listed)
+
+
+class _WrittenUser:
+    """Answers within a turn what the transcript has there."""
+
+    name = "written"
+
+    def __init__(self) -> None:
+        self.answer: Answer | None = None
+
+    def hear(self, heard: Heard) -> Answer | None:
+        """Return the answer that is due; None where the turn ends."""
+        return self.answer
 
 
 class _Replay:
     """One transcript, message by message."""
 
-    def __init__(self, session: Session, task: Task) -> None:
+    def __init__(self, session: Session, task: Task, user: _WrittenUser) -> None:
         self.session = session
+        self.user = user
+        self.answered = ""  # by the user, within the turn, after what stands in replies
         self.task = task
         self.turn = 0
         self.heard = False  # the user's message of this turn
@@ -143,6 +162,9 @@ class _Replay:
     # ------------------------------------------------------------------------------------------------- the user
 
     def _user(self, message: JsonObject) -> None:
+        if message.get("name") == ANSWERING and self.replies and not self.session.over:
+            self.answered = _text(message)
+            return
         if self.heard or self.replies or self.pending:
             self._end_turn()
         self.heard = True
@@ -154,6 +176,7 @@ class _Replay:
     def _end_turn(self) -> None:
         """Judge what was said since the user spoke; a turn without a reply is left and scores nothing."""
         self._missing_results()
+        self.answered = ""  # nobody went on after it: the user took leave
         if self.turn >= len(self.task.turns) or not (self.heard or self.replies):
             return
         if self.session.over:
@@ -171,8 +194,17 @@ class _Replay:
 
     # -------------------------------------------------------------------------------------------- the assistant
 
+    def _go_on(self) -> None:
+        """Let the turn go on behind what the user answered in it."""
+        self.user.answer = Answer(self.answered)
+        self.session.say("\n\n".join(self.replies))
+        self.user.answer = None
+        self.answered, self.replies = "", []
+
     def _assistant(self, message: JsonObject) -> None:
         self._missing_results()
+        if self.answered:
+            self._go_on()
         if self.turn >= len(self.task.turns):
             self._find("the assistant goes on after the task's last turn")
             return

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from fr_synth.commands.agents.endpoint import read_endpoint, spent
-from fr_synth.commands.agents.eval_options import agent_in, may_spend, plan_in, playing_options, settings_in
+from fr_synth.commands.agents.eval_options import agent_in, may_spend, plan_in, playing_options, settings_in, user_in
 from fr_synth.commands.agents.eval_show import progress_bar, quantiles, show_comparison, show_figures
 from fr_synth.commands.base import Command, console, take_worlds, write
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fr_synth.evaluate.job import EvalPlan, Played
     from fr_synth.evaluate.rollout_file import RolloutFile
 
-__all__ = ["COMMAND", "play_into"]
+__all__ = ["COMMAND", "beside", "play_into"]
 
 
 class _Target(Protocol):
@@ -83,6 +83,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     plan = plan_in(options, options.samples)
     folder = EvalFolder(options.out, resume=options.resume, overwrite=options.overwrite)
     agent = agent_in(options, folder.cache, folder.failures)
+    plan = plan.spoken_by(user_in(options, beside(folder.cache, "user"), beside(folder.failures, "user")))
     prices = read_endpoint(options, options.agent).prices
     folder.agree(settings_in(options))
     play_into(folder, plan, agent, options)
@@ -99,6 +100,11 @@ def _evaluate(options: argparse.Namespace) -> int:
     return 0
 
 
+def beside(path: Path, what: str) -> Path:
+    """Return the path of a file beside another, named after it."""
+    return path.with_name(f"{path.name}.{what}")
+
+
 def play_into(folder: _Target, plan: EvalPlan, agent: Agent, options: argparse.Namespace) -> None:
     """Play what is missing, with a progress bar.
 
@@ -108,11 +114,14 @@ def play_into(folder: _Target, plan: EvalPlan, agent: Agent, options: argparse.N
     """
     from fr_synth.evaluate.agents import ChatAgent
     from fr_synth.evaluate.job import play_missing
+    from fr_synth.evaluate.model_user import ModelUser
     from fr_synth.teachers.endpoint.errors import EndpointError
 
     with folder.opened() as file, progress_bar(options) as progress, contextlib.ExitStack() as stack:
         if isinstance(agent, ChatAgent):
             stack.enter_context(agent.endpoint)
+        if isinstance(plan.rules.user, ModelUser):
+            stack.enter_context(plan.rules.user.endpoint)
         may_spend(options, plan, len(file.done))
         bar = progress.add_task("rollouts", total=len(plan.tasks) * plan.samples, completed=len(file.done))
         try:
@@ -140,6 +149,8 @@ COMMAND = Command(
         "funreason eval --tasks runs/first --agent openai:MODEL --base-url http://127.0.0.1:8000/v1 -n 8 --out evals/m",
         "funreason eval --tasks runs/first --agent openai:MODEL --price-in 0.15 --price-out 0.6 --budget-usd 2 --yes"
         " --out evals/m --resume",
+        "funreason eval --tasks runs/first --agent openai:MODEL --base-url http://127.0.0.1:8000/v1 --user scripted"
+        " --out evals/talk",
         "funreason eval compare evals/oracle evals/m",
     ),
     options=_options,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
 
+    from fr_envs.episode.user.talk import User
     from fr_envs.json_values import JsonObject
     from fr_synth.evaluate.agents import Agent
     from fr_synth.evaluate.job import EvalPlan
@@ -31,6 +32,7 @@ __all__ = [
     "rules_in",
     "settings_in",
     "step_check",
+    "user_in",
 ]
 
 Check: TypeAlias = "tuple[str, object, bool, str]"
@@ -44,6 +46,11 @@ def playing_options(parser: argparse.ArgumentParser, concurrency: int) -> None:
     parser.add_argument(
         "--agent", help="oracle, random, idle, openai:MODEL, or module:Class for one of your own with act(move)"
     )
+    parser.add_argument(
+        "--user", default="fixed", metavar="USER",
+        help="who answers within turns: fixed (nobody), scripted, or openai:MODEL (default: fixed)",
+    )  # fmt: skip
+    parser.add_argument("--user-url", default="", metavar="URL", help="the endpoint of --user, where it is another")
     parser.add_argument("--count", type=int, help="tasks to play, from the first on (default: all)")
     parser.add_argument("--seed", type=int, default=0, help="seed of what the agent draws (default: 0)")
     parser.add_argument("--max-steps", type=int, default=50, help="messages that a turn may take (default: 50)")
@@ -150,10 +157,32 @@ def agent_in(options: argparse.Namespace, cache: Path, failures: Path) -> Agent:
     return agent_of(options.agent, options.base_url, options.concurrency, sampling, asked)
 
 
+def user_in(options: argparse.Namespace, cache: Path, failures: Path) -> User | None:
+    """Return who answers within turns; arguments as of ``agent_in``.
+
+    Raises:
+        UsageError: There is no such user, or an option is none for it.
+    """
+    import msgspec
+
+    from fr_envs.errors import UsageError
+    from fr_synth.evaluate.model_user import user_of
+
+    if not options.user.startswith("openai:"):
+        if options.user_url:
+            raise UsageError(f"user {options.user!r} asks no endpoint; leave --user-url out")
+        return user_of(options.user)
+    asked = read_endpoint(options, options.user)
+    asked = msgspec.structs.replace(asked, cache=asked.cache or str(cache), failures=str(failures))
+    return user_of(options.user, options.user_url or options.base_url, asked)
+
+
 def settings_in(options: argparse.Namespace) -> JsonObject:
     """Return what decides an evaluation's rollouts, by option; of further members a digest, as they may hold a key."""
     names = ("agent", "seed", "max_steps", "temperature", "top_p", "max_output_tokens", "logprobs")
     found = reward_settings(options) | {f"--{name.replace('_', '-')}": getattr(options, name) for name in names}
+    if options.user != "fixed":
+        found["--user"] = options.user
     extra = options.extra_body
     return {**found, "--extra-body": extra and hashlib.sha256(extra.encode()).hexdigest()}
 
@@ -187,6 +216,7 @@ def may_spend(options: argparse.Namespace, plan: EvalPlan, played: int) -> None:
     from fr_synth.evaluate.estimate import need_of
     from fr_synth.teachers.endpoint.client import HOSTED, Endpoint
 
+    _may_ask_user(options)
     if not options.agent.startswith("openai:"):
         return
     whole = len(plan.tasks) * plan.samples
@@ -210,3 +240,20 @@ def may_spend(options: argparse.Namespace, plan: EvalPlan, played: int) -> None:
     sys.stderr.flush()
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise UsageError("nothing was asked and nothing was spent")
+
+
+def _may_ask_user(options: argparse.Namespace) -> None:
+    """Let a model speak as the user where that costs nothing, or may; nobody knows beforehand how often it is asked.
+
+    Raises:
+        UsageError: It may not.
+    """
+    from fr_envs.errors import UsageError
+    from fr_synth.teachers.endpoint.client import HOSTED, Endpoint
+
+    if not options.user.startswith("openai:") or options.yes:
+        return
+    if Endpoint("", options.user_url or options.base_url).url == HOSTED:
+        raise UsageError(
+            f"--user {options.user} costs money: give --yes, and --budget-usd or --budget-tokens to bound it"
+        )

@@ -58,7 +58,7 @@ def show_figures(figures: EvalFigures, seconds: Sequence[float]) -> None:
     shown.print(f"{figures.calls} calls, {figures.invalid} of them invalid")
     for ending, number in figures.endings.items():
         if ending != "finished":
-            shown.print(f"{ending.replace('_', ' ')}: {number}")
+            shown.print(f"{ending.replace('_', ' ')}: {number}{', dropped' if ending == 'user_slip' else ''}")
     if figures.spending.messages:
         shown.print(_spending(figures.spending, seconds), markup=False)
 

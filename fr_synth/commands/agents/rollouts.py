@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fr_synth.commands.agents.eval import play_into
-from fr_synth.commands.agents.eval_options import agent_in, plan_in, playing_options
+from fr_synth.commands.agents.eval import beside, play_into
+from fr_synth.commands.agents.eval_options import agent_in, plan_in, playing_options, user_in
 from fr_synth.commands.base import Command, console, take_worlds, write
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def _run(options: argparse.Namespace) -> int:
     take_worlds(options)
     plan = plan_in(options, 1)
     out: Path = options.out
-    agent = agent_in(options, out.with_name(f"{out.name}.requests.sqlite"), out.with_name(f"{out.name}.failed.jsonl"))
+    agent = agent_in(options, beside(out, "requests.sqlite"), beside(out, "failed.jsonl"))
+    plan = plan.spoken_by(user_in(options, beside(out, "user.sqlite"), beside(out, "user-failed.jsonl")))
     play_into(_OneFile(out, options), plan, agent, options)
     totals = tally(msgspec.structs.replace(rollout, messages=()) for rollout in read_rollouts(out))
     if options.json:
