@@ -9,11 +9,13 @@ from fr_synth.commands.base import Command, console, write
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Collection, Sequence
 
+    from fr_envs.episode.turn_kind import TurnKind
     from fr_envs.situation.spec import Situation
     from fr_envs.world.domain import Domain
     from fr_envs.world.state import State
-    from fr_synth.run.trial import Trial
+    from fr_synth.run.trial import Trial, Variant
 
 __all__ = ["COMMAND"]
 
@@ -31,6 +33,10 @@ def _options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--play", action="store_true", help="print dialogues of each instead, as they are read")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="seed of the first world (default: 0)")
+    parser.add_argument(
+        "--kinds", metavar="all|KIND,...", help="with --play and --try: play each once more for every kind of turn, or "
+        "for some, said in the situation itself or besides"
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print as JSON")
 
 
@@ -41,6 +47,7 @@ def _run(options: argparse.Namespace) -> int:
 
     every = read_situations(options.situations) if options.situations else load_situations()
     domain = load_domain(options.domain)
+    wanted = _kinds(options)
     besides = asides_in(domain.name, every) if options.name or not (options.play or options.worlds > 0) else ()
     found = [*situations_in(domain.name, every), *besides]
     found = [each for each in found if not options.name or each.name in options.name]
@@ -49,12 +56,44 @@ def _run(options: argparse.Namespace) -> int:
             raise UsageError(
                 f"{domain.name} has no situation {name!r}; funreason situations --domain {domain.name} lists them"
             )
+    ways = _ways(found, asides_in(domain.name, every), wanted)
     if options.play:
-        return _play(found, domain, options)
+        return _play(ways, domain, options)
     if options.worlds > 0:
-        return _try(found, domain, options)
+        return _try(ways, domain, options)
     _list(found, options)
     return 0
+
+
+def _kinds(options: argparse.Namespace) -> tuple[TurnKind, ...]:
+    """Return the kinds of turn for which each situation is played."""
+    from fr_envs.episode.turn_kind import KINDS
+    from fr_envs.errors import UsageError
+
+    if options.kinds is None:
+        return ("act",)
+    if not options.play and options.worlds < 1:
+        raise UsageError("--kinds says what is played; give --play or --try N with it")
+    if options.kinds == "all":
+        return KINDS
+    names = [name.strip() for name in options.kinds.split(",")]
+    unknown = next((name for name in names if name not in KINDS), None)
+    if unknown is not None:
+        raise UsageError(f"there is no kind of turn {unknown!r}; give all, or some of {', '.join(KINDS)}")
+    return tuple(kind for kind in KINDS if kind in names)
+
+
+def _ways(
+    found: Sequence[Situation], asides: Sequence[Situation], kinds: Collection[TurnKind]
+) -> list[tuple[str, Situation, Variant]]:
+    """Return what is played, each with what it is called."""
+    from fr_synth.run.trial import variants_of
+
+    return [
+        (f"{each.name}, {variant.kind}" if variant.kind else each.name, each, variant)
+        for each in found
+        for variant in variants_of(each, asides, kinds)
+    ]
 
 
 def _list(found: list[Situation], options: argparse.Namespace) -> None:
@@ -73,15 +112,15 @@ def _list(found: list[Situation], options: argparse.Namespace) -> None:
     shown.print(f"[dim]{len(found)} situations; --play NAME plays one, --try N counts in how many worlds each fits[/]")
 
 
-def _try(found: list[Situation], domain: Domain[State], options: argparse.Namespace) -> int:
+def _try(ways: list[tuple[str, Situation, Variant]], domain: Domain[State], options: argparse.Namespace) -> int:
     from fr_synth.run.trial import trial_of
 
     shown = console()
     trials: dict[str, Trial] = {}
-    for each in found:
-        trial = trials[each.name] = trial_of(each, domain, options.worlds, options.seed)
+    for name, each, variant in ways:
+        trial = trials[name] = trial_of(each, domain, options.worlds, options.seed, variant=variant)
         if not options.json:
-            shown.print(f"{trial.made:4} of {trial.tried}  [bold]{each.name}[/]")
+            shown.print(f"{trial.made:4} of {trial.tried}  [bold]{name}[/]")
             for stage, count in trial.fell.items():
                 shown.print(f"      {count} x {stage}: {trial.reasons[stage]}", markup=False)
     used = {tool: sum(tool in trial.tools for trial in trials.values()) for tool in domain.spec.tools}
@@ -97,20 +136,21 @@ def _try(found: list[Situation], domain: Domain[State], options: argparse.Namesp
 _FEW = 2
 
 
-def _play(found: list[Situation], domain: Domain[State], options: argparse.Namespace) -> int:
+def _play(ways: list[tuple[str, Situation, Variant]], domain: Domain[State], options: argparse.Namespace) -> int:
     from fr_synth.commands.reading import pages
     from fr_synth.commands.show import show_lines
     from fr_synth.run.trial import trial_of
 
     shown = console()
     missing = 0
-    for each in found:
-        trial = trial_of(each, domain, options.worlds or _WORLDS, options.seed, keep=1 if len(found) > 1 else 2)
+    for name, each, variant in ways:
+        keep = 1 if len(ways) > 1 else 2
+        trial = trial_of(each, domain, options.worlds or _WORLDS, options.seed, keep=keep, variant=variant)
         missing += not trial.dialogues
         for dialogue in trial.dialogues:
             show_lines(pages(dialogue, full=False))
         for stage, reason in () if trial.dialogues else trial.reasons.items():
-            shown.print(f"{each.name}: {stage}: {reason}", markup=False)
+            shown.print(f"{name}: {stage}: {reason}", markup=False)
     return 1 if missing else 0
 
 
@@ -123,6 +163,7 @@ COMMAND = Command(
     examples=(
         "funreason situations --domain banking",
         "funreason situations rent_goes_up --play",
+        "funreason situations rent_goes_up --play --kinds all",
         "funreason situations --situations my_situations/ --domain travel --try 40",
     ),
     options=_options,
