@@ -191,11 +191,12 @@ _CODES = re.compile(rf"\b(?:{'|'.join(_SAID_AS)})\b", re.IGNORECASE)
 
 
 class _Named(NamedTuple):
-    """What is known of a value beside its schema: its name, what it belongs to, values that its text names."""
+    """What is known of a value beside its schema: name, owner, values that its text names, whether it is a part."""
 
     name: str = ""
     owner: str = ""
     options: tuple[Json, ...] = ()
+    inside: bool = False
 
 
 def _owner(tool: str) -> str:
@@ -229,13 +230,14 @@ def _value(schema: JsonObject, rng: np.random.Generator, named: _Named) -> Json:
     if options:
         return pick(rng, options)
     if kind == "array":
-        count = max(1, schema.get("minItems", _MOST_ITEMS))
+        formed = "properties" in schema.get("items", {})  # of several things with parts nobody could keep track
+        count = max(1, schema.get("minItems", 1 if formed or named.inside else _MOST_ITEMS))
         items = [_value(schema.get("items", {}), rng, named) for _ in range(count)]
         return [item for k, item in enumerate(items) if item is not None and item not in items[:k]]
     if kind == "object" and schema.get("properties"):
         required = schema.get("required", ())
         return {
-            name: _value(part, rng, _Named(name, named.owner))
+            name: _value(part, rng, _Named(name, named.owner, inside=True))
             for name, part in schema["properties"].items()
             if name in required
         }

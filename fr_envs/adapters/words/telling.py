@@ -223,7 +223,21 @@ def _weight(leaf: Leaf) -> int:
             return rank
     if words[-1] in UNITS:
         return _STANDS
-    dull = words[-1] in {"url", "link", "hash", "sha", "version", "uri", "etag", "updated", "modified", "raw", "html"}
+    dull = words[-1] in {
+        "url",
+        "link",
+        "hash",
+        "sha",
+        "version",
+        "uri",
+        "etag",
+        "updated",
+        "modified",
+        "raw",
+        "html",
+        "message",
+        "msg",
+    }
     if dull or (words[-1] == "at" and words[0] in {"created", "updated", "modified"}):
         return _DULL
     return 4 + is_identifier(_name(leaf))
