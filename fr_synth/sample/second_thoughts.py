@@ -90,6 +90,12 @@ def _things(walk: Walk, step: ExecutedCall) -> Iterator[tuple[str, str]]:
 
 def _in_one_breath(walk: Walk, steps: Sequence[ExecutedCall]) -> bool:
     """Return True if one request looks up, changes or takes back what another one of the turn has just made."""
+    dealt: set[tuple[str, str]] = set()
+    for step in (each for each in steps if each.user_requested):
+        things = set(_things(walk, step))
+        if _reads(walk, step) and things and things <= dealt:
+            return True  # one looks first
+        dealt |= set() if _reads(walk, step) else things
     first = len(walk.steps)
     made = {first + number for number, step in enumerate(steps) if _makes(walk, step)}
     return any(

@@ -150,7 +150,7 @@ def _thing(name: str, parts: Mapping[str, Part], spec: DomainSpec) -> Thing:
     if any(part.thing == name and part.status for part in parts.values()):
         members.setdefault("status", None)
     own = {key: field for key, field in members.items() if key not in {identifier, "id", *identifiers}}
-    return Thing(name, identifier, own or {"name": None})
+    return Thing(name, identifier, own or {"name": None, "status": None})
 
 
 def _members(tool: ToolSpec, part: Part) -> Iterable[tuple[str, Field]]:

@@ -244,7 +244,10 @@ def _member(plan: _Plan, state: SimulatedState, thing: Thing, name: str, rng: np
     field = thing.members[name]
     schema = field_schema(plan.spec, field) if field is not None else {"type": "string"}
     if name == "status" and not schema.get("enum"):
-        return "confirmed" if thing.name.rpartition("_")[2] in _ARRANGED else "open"
+        if thing.name.rpartition("_")[2] in _ARRANGED:
+            return "confirmed"
+        made = any(part.thing == thing.name and part.role == "create" for part in plan.parts.values())
+        return "open" if made else "available"
     likely = plausible_values(name, thing.name, schema)
     if (likely and "format" in schema) or schema.get("type") in ("integer", "number"):
         return likely[int(rng.integers(len(likely)))] if likely else _made_of(schema, "", rng)

@@ -103,6 +103,8 @@ class _Teller(NamedTuple):
         takes_one = any(self._is_issued(p.field.kind) for p in self.tool.parameters.values() if p.required)
         if takes_one and others and not own:  # of what was there, how it stands now is news, and the rest is not
             telling = sorted((leaf for leaf in others if _weight(leaf) <= _STANDS), key=_weight)
+            if self.phrase.verb in _SAYS_STATUS:
+                return self._with_currency([leaf for leaf in telling if _name(leaf) not in _STATUS], plain)
             return self._with_currency(telling[:_MOST_CHANGED], plain) or others[:1]
         return self._with_currency(sorted([*own[:1], *others], key=_weight)[:_MOST_CHANGED], plain)
 
@@ -205,7 +207,17 @@ class _Teller(NamedTuple):
 _NAMES = frozenset({"name", "title"})
 _MAKERS = frozenset({"artist", "author", "composer", "director"})
 _AMOUNTS = frozenset({"amount", "balance", "cost", "price", "total"})
+_STATUS = frozenset({"state", "status"})
+_SAYS_STATUS = frozenset({
+    "accept", "activate", "approve", "archive", "cancel", "close", "complete", "confirm", "decline", "delete", "finish",
+    "pause", "publish", "reject", "remove", "reopen", "resolve", "return",
+})  # fmt: skip
+"""Verbs that say themselves how a thing stands when they are done."""
+
 _DULL = 8
+_NO_NEWS = frozenset(
+    {"etag", "hash", "html", "link", "message", "modified", "msg", "raw", "sha", "updated", "uri", "url", "version"}
+)
 _AMOUNT = 5
 _STANDS = 2  # weight up to which a member says how a thing stands
 _WEIGHTS = (
