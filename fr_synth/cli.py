@@ -48,7 +48,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         place = f"{error.filename}: " if error.filename else ""
         _complain(f"{place}{error.strerror or error}")
         return _WRONG
+    finally:
+        _let_go()
     return code
+
+
+def _let_go() -> None:
+    """End the servers that a command has started for worlds of world files, if it loaded any."""
+    loaded = sys.modules.get("fr_envs.adapters.world_file")
+    if loaded is not None:
+        loaded.close_worlds()
 
 
 def _complain(text: str) -> None:

@@ -69,7 +69,7 @@ def complete(
     }
     spec = settled(msgspec.structs.replace(found.spec, tools=tools), found.data)
     found = found._replace(cut=dict(domain.cut))
-    return Completed(worded(with_examples(spec, _shown(starts, walked, explorer))), found)
+    return Completed(worded(with_examples(spec, _shown(starts, walked, explorer)._replace(loose=found.loose))), found)
 
 
 _STARTS = 4  # first states that are walked from; many worlds have one only

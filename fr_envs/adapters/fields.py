@@ -149,7 +149,7 @@ def _without_null(schema: JsonObject) -> tuple[JsonObject, bool]:
     options = schema.get("anyOf")
     beside = {key: value for key, value in schema.items() if key != "anyOf"}
     two = isinstance(options, list) and len(options) == 2 and {"type": "null"} in options
-    if two and beside.keys() <= {"examples"}:
+    if two and isinstance(options, list) and beside.keys() <= {"examples"}:
         other = options[options[0] == {"type": "null"}]
         if not isinstance(other, dict) or "description" in other or (beside and "$ref" in other):
             return schema, False

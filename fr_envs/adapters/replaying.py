@@ -266,9 +266,13 @@ class RemoteWorld:
 
     def _connected(self) -> Channel:
         channel = self.connect()
-        if self.reset is not None and self.forks == "replay":
-            self.reset(channel)
-        return self._looked_at(channel) if self.suspected else channel
+        try:
+            if self.reset is not None and self.forks == "replay":
+                self.reset(channel)
+            return self._looked_at(channel) if self.suspected else channel
+        except BaseException:  # nobody else knows of this connection, and there may be a process behind it
+            channel.close()
+            raise
 
     def _looked_at(self, channel: Channel) -> Channel:
         """Look whether a fresh connection shows what was written by an earlier one.
@@ -280,7 +284,6 @@ class RemoteWorld:
             return channel
         for tool, before in self._shown.items():
             if _encode(self._asked(channel, tool, {})) != before:
-                channel.close()
                 raise UsageError(
                     f"{self.domain.name}: {tool} still shows after a fresh start what was written before: the state "
                     "outlives the server's process; say what puts it back under reset: (tool, command or folder)"

@@ -8,13 +8,15 @@ reads that need no argument.
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from fr_envs.adapters.inference.values import likeness, options_of
 from fr_envs.adapters.inference.walks import parameter_words
-from fr_envs.adapters.words.phrases import is_identifier, is_prose, phrase_of
+from fr_envs.adapters.words.attaching import is_time
+from fr_envs.adapters.words.phrases import is_identifier, is_prose, phrase_of, spaced
 from fr_envs.adapters.words.plausible import plausible_texts, plausible_values, stock_texts
 from fr_envs.adapters.words.wording import own_identifier
 from fr_envs.contract.samples import sample_value
@@ -49,12 +51,14 @@ class Shown(NamedTuple):
         identifiers: The values among them that identify something.
         worked: For each tool arguments with which it went through.
         lenient: Tools that hardly ever refuse, so that what went through tells nothing.
+        loose: Tool and parameter of those that take anything, of which the same holds.
     """
 
     around: Mapping[Json, Iterable[frozenset[str]]]
     identifiers: frozenset[Json]
     worked: Mapping[str, Iterable[JsonObject]]
     lenient: frozenset[str]
+    loose: frozenset[tuple[str, str]] = frozenset()
 
 
 def with_examples(spec: DomainSpec, shown: Shown) -> DomainSpec:
@@ -101,10 +105,11 @@ def _best(tool: ToolSpec, parameter: Parameter, values: list[Json], shown: Shown
     if (field.schema or {}).get("format") in {"date", "date-time", "time"}:
         return []  # any day went through; those that people say are made up
     likely = plausible_texts(parameter.name)
-    if likely and not is_identifier(parameter.name) and any(value in likely for value in short):
+    loose = tool.name in shown.lenient or (tool.name, parameter.name) in shown.loose
+    if likely and not is_identifier(parameter.name) and (loose or any(value in likely for value in short)):
         return [value for value in short if value in likely]  # a title that went through as a name is none
     alike = [v for v in short if max((likeness(called, each) for each in shown.around.get(v, ())), default=0) > 0]
-    return alike or ([] if tool.name in shown.lenient else short)
+    return alike or ([] if loose else short)
 
 
 def _members(fields: Mapping[str, Field]) -> Iterator[str]:
@@ -174,17 +179,24 @@ def suggestions_of(spec: DomainSpec) -> dict[str, Any]:
             field = parameter.field
             if field.kind is None or not spec.kinds[field.kind].examples:
                 schema = field_schema(spec, field)
-                named = _Named(name, _owner(tool.name), tuple(options_of(field)))
+                code = _CODES.search(field.description)
+                options = () if is_time(spaced(name).lower()) else tuple(options_of(field))
+                named = _Named(_SAID_AS[code[0].lower()] if code else name, _owner(tool.name), options)
                 found[f"{tool.name}.{name}"] = functools.partial(_suggested, schema, named)
     return found
 
 
+_SAID_AS = {"iata": "airport", "airport": "airport", "currency": "currency", "email": "email", "url": "url"}
+_CODES = re.compile(rf"\b(?:{'|'.join(_SAID_AS)})\b", re.IGNORECASE)
+
+
 class _Named(NamedTuple):
-    """What is known of a value beside its schema: its name, what it belongs to, values that its text names."""
+    """What is known of a value beside its schema: name, owner, values that its text names, whether it is a part."""
 
     name: str = ""
     owner: str = ""
     options: tuple[Json, ...] = ()
+    inside: bool = False
 
 
 def _owner(tool: str) -> str:
@@ -218,13 +230,14 @@ def _value(schema: JsonObject, rng: np.random.Generator, named: _Named) -> Json:
     if options:
         return pick(rng, options)
     if kind == "array":
-        count = max(1, schema.get("minItems", _MOST_ITEMS))
+        formed = "properties" in schema.get("items", {})  # of several things with parts nobody could keep track
+        count = max(1, schema.get("minItems", 1 if formed or named.inside else _MOST_ITEMS))
         items = [_value(schema.get("items", {}), rng, named) for _ in range(count)]
         return [item for k, item in enumerate(items) if item is not None and item not in items[:k]]
     if kind == "object" and schema.get("properties"):
         required = schema.get("required", ())
         return {
-            name: _value(part, rng, _Named(name, named.owner))
+            name: _value(part, rng, _Named(name, named.owner, inside=True))
             for name, part in schema["properties"].items()
             if name in required
         }

@@ -20,6 +20,7 @@ import json
 import logging
 import sys
 import urllib.request
+import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -148,7 +149,7 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
             remote = self._openapi(self.openapi, spec) if self.openapi is not None else self._mcp(self.mcp or "", spec)
             if self.answers is not None:
                 remote.keep_answers(self._path(self.answers))
-            atexit.register(remote.close)
+            _OPEN.add(remote)
             domain = remote.domain
         domain.left_out = (*left_out, *domain.left_out)
         return domain
@@ -245,6 +246,21 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
         document = load_document(self._path(given))
         return openapi_world(document, access, name=self.name, spec=spec, on_error=self.on_bad_tool, only=self.only)
 
+
+_OPEN: weakref.WeakSet[RemoteWorld] = weakref.WeakSet()
+"""Worlds that live elsewhere and were loaded here; there may be processes behind them."""
+
+
+def close_worlds() -> None:
+    """Let go of every connection of the worlds that were loaded from files, and so of the servers started for them.
+
+    A world can still be played: its next call opens another connection.
+    """
+    for remote in list(_OPEN):
+        remote.close()
+
+
+atexit.register(close_worlds)
 
 _SOURCES = ("python", "mcp", "openapi", "simulated", "domain")
 

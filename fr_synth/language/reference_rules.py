@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING
 
 from fr_envs.json_values import Json, JsonObject, last_of, member_of, parts_of, siblings_at
@@ -113,7 +114,12 @@ def _has_all(by: Mapping[str, Json], members: Mapping[str, Json]) -> bool:
     return all(members.get(name) == value for name, value in by.items())
 
 
-_IN_OBJECT = 2  # parts of a pointer to a member of an argument that is an object
+_IN_NAME = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
+
+
+def _plain(member: str) -> str:
+    """Return the name of a member of an object as people say it: ``entityName`` is "entity name"."""
+    return _IN_NAME.sub(" ", member).lower()
 
 
 def spoken(sources: Mapping[str, object], mentions: Mapping[str, Mention]) -> dict[str, str]:
@@ -127,9 +133,8 @@ def _spoken(sources: Mapping[str, object], mentions: Mapping[str, Mention]) -> I
         name = member_of(pointer)
         text = mentions[pointer].text if pointer in mentions else source.text if isinstance(source, Said) else None
         if text is not None:
-            parts = parts_of(pointer)
-            own = len(parts) == _IN_OBJECT and not parts[1].isdigit()
-            lists.setdefault(name, []).append(f"{parts[1].replace('_', ' ')} {text}" if own else text)
+            inside = [part for part in parts_of(pointer)[1:] if not part.isdigit()]
+            lists.setdefault(name, []).append(f"{_plain(inside[-1])} {text}" if inside else text)
     for name, texts in lists.items():
         unique = list(dict.fromkeys(texts))
         yield name, unique[0] if len(unique) == 1 else f"{', '.join(unique[:-1])} and {unique[-1]}"

@@ -66,7 +66,7 @@ def _text(value: str, form: str) -> str:
     return value.removesuffix(":00") if _WHOLE_MINUTE.fullmatch(value) else value
 
 
-_PLAIN_DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
+_PLAIN_DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d(?:T[0-2]\d:[0-5]\d(?::[0-5]\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?")
 _WHOLE_MINUTE = re.compile(r"[0-2]\d:[0-5]\d:00")
 
 

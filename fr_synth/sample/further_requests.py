@@ -36,8 +36,9 @@ def with_more(walk: Walk, steps: list[ExecutedCall], calls: int) -> list[Execute
     requests = 1 + int(walk.rng.choice(len(weights.requests), p=weights.requests))
     for _ in range(weights.deepening_rounds):
         steps = _with_deeper(walk, steps) or steps
+    lone = bool(weights.lone_calls) and walk.rng.random() < weights.lone_calls
     for _ in range(weights.follow_up_tries):
-        if len(steps) >= calls or _requested(steps) >= max(requests, 2 if len(steps) == 1 else 1):
+        if len(steps) >= calls or _requested(steps) >= max(requests, 2 if len(steps) == 1 and not lone else 1):
             break
         steps = _with_follow_up(walk, steps) or steps
     return steps

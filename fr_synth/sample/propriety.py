@@ -5,21 +5,19 @@
 3. Nothing is asked for that was asked before and can have no other answer.
 4. What the calls on the way need stands in the requests: no fact is told that no request speaks of, except what lets
    the assistant in at all (a password, a customer number).
-5. What one request makes, no other one of the message looks up, changes or takes back, in worlds of which the words of
-   the tools are all that is known.
+5. In worlds of which the words of the tools are all that is known, nobody has second thoughts (``second_thoughts``).
 6. Special rights are given up when what they were taken for is done.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.queries import is_said
 from fr_synth.language.reference_rules import spoken
+from fr_synth.sample.second_thoughts import second_thoughts
 from fr_synth.trace.executed import ExecutedCall
-from fr_synth.trace.provenance import Output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,8 +46,8 @@ def improper(walk: Walk, steps: Sequence[ExecutedCall]) -> str:
         return "asked before"
     if any(True for _ in _untold(spec, steps)):
         return "told beside"
-    if _second_thoughts(walk, steps):
-        return "made and changed"
+    if second_thoughts(walk, steps):
+        return "second thoughts"
     return ""
 
 
@@ -115,48 +113,6 @@ def _untold(spec: DomainSpec, steps: Sequence[ExecutedCall]) -> Iterator[tuple[s
         for name, text in spoken(step.sources, step.mentions).items():
             if not is_said(said, text, step.call.arguments[name]):
                 yield step.call.name, name
-
-
-# ----------------------------------------------------------------------------------------------- 5. made and changed
-
-_ON_WHAT_THERE_IS = frozenset({
-    "archive", "cancel", "change", "check", "close", "complete", "decline", "delete", "describe", "dismiss", "edit",
-    "end", "extend", "fetch", "find", "finish", "get", "harvest", "list", "look", "lookup", "modify", "move", "patch",
-    "postpone", "read", "refund", "reject", "remove", "rename", "renew", "reopen", "reschedule", "retrieve", "return",
-    "revoke", "set", "show", "status", "stop", "track", "undo", "update", "view", "void", "withdraw",
-})  # fmt: skip
-"""Words in the names of tools for what nobody wants in one breath with making the thing."""
-
-
-def _second_thoughts(walk: Walk, steps: Sequence[ExecutedCall]) -> bool:
-    """Return True if one request looks up, changes or takes back what another one of the turn has just made.
-
-    Where nobody wants that, nobody wants the very same thing twice either, whatever has come between.
-    """
-    share = walk.weights.made_and_changed
-    if share >= 1:
-        return False
-    tools = walk.domain.spec.tools
-    first = len(walk.steps)
-    asked = [earlier.call for earlier in walk.steps if earlier.user_requested]
-    if share <= 0 and any(step.user_requested and step.call in asked for step in steps):
-        return True
-    made = {
-        first + number
-        for number, step in enumerate(steps)
-        if step.user_requested and tools[step.call.name].effect == "write"
-    }
-    found = any(
-        isinstance(source, Output) and source.step in made
-        for step in steps
-        if step.user_requested and _ON_WHAT_THERE_IS & _words(step.call.name)
-        for source in step.sources.values()
-    )
-    return found and (share <= 0 or walk.rng.random() >= share)
-
-
-def _words(name: str) -> set[str]:
-    return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+", name)}
 
 
 # ------------------------------------------------------------------------------------------------- 6. special rights

@@ -57,6 +57,7 @@ class Inferred(NamedTuple):
         state: Effects of calls on later ones.
         silent: Tools that never went through, of which nothing was confirmed.
         refused: For each of those, how often it was tried, and what it said, the most frequent first.
+        loose: Tool and parameter of those that take what nobody has heard of, too.
         cut: Phases that ended before they were through, each with what ran out.
     """
 
@@ -65,6 +66,7 @@ class Inferred(NamedTuple):
     state: tuple[StateEdge, ...]
     silent: tuple[str, ...]
     refused: Mapping[str, Silence] = MappingProxyType({})
+    loose: frozenset[tuple[str, str]] = frozenset()
     cut: Mapping[str, str] = MappingProxyType({})
 
 
@@ -129,7 +131,9 @@ def judge(evidence: ProbeEvidence, rules: Rules = DEFAULT) -> Inferred:
     shut = frozenset(name for name in spec.tools if _shut(played, evidence.starts, worked.get(name, ()), name))
     opened = _opened(spec, tuple(edge for edge in state if edge.later in shut))
     written = _written(spec, evidence.walks, data, opened)
-    return Inferred(written, data, state, silent, dict(evidence.silences), dict(played.cut))
+    trials = evidence.trials
+    loose = frozenset(place for place, tried in trials.made_up.items() if tried.tried and not trials.checks(place))
+    return Inferred(written, data, state, silent, dict(evidence.silences), loose, dict(played.cut))
 
 
 def infer(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from fr_envs.contract.spec import Field
 
 if TYPE_CHECKING:
@@ -58,4 +60,6 @@ def with_kind(
     """Return the members of a tool's results as they were seen, and as they were declared where none was seen."""
     if not seen:
         return declared
-    return _members(seen, list(dict.fromkeys(name for value in seen for name in value)), kinds, ())
+    found = _members(seen, list(dict.fromkeys(name for value in seen for name in value)), kinds, ())
+    told = {name: field.description for name, field in declared.items() if field.description}
+    return {name: msgspec.structs.replace(f, description=told.get(name, "")) for name, f in found.items()}

@@ -145,7 +145,7 @@ def offered(text: str, kind: str) -> list[Json]:
 def _listed(text: str) -> Iterator[str]:
     """Iterate over what is enumerated: at least two entries of at most three words, after a colon or the like."""
     for part in _LISTED.findall(text):
-        entries = [entry.strip() for entry in re.split(r",\s*(?:or\b|and\b)?|\bor\b|\band\b", part)]
+        entries = [entry.strip(" \"'`") for entry in re.split(r",\s*(?:or\b|and\b)?|\bor\b|\band\b", part)]
         if len(entries) > 1:
             yield from (entry for entry in entries if 0 < len(entry.split()) <= _ENTRY)
 

@@ -20,6 +20,7 @@ import msgspec
 
 from fr_envs.adapters.foreign import FAILURES, ForeignTool, Imported, OnError, collect, domain_name, fitted
 from fr_envs.adapters.mcp.chatter import Rubbish, ServerLog, without_rubbish
+from fr_envs.adapters.mcp.results import Results
 from fr_envs.adapters.replaying import RemoteWorld
 from fr_envs.errors import ForeignToolError, Refusal, UsageError
 from fr_envs.json_values import escape
@@ -225,6 +226,8 @@ class McpChannel:
             self._client = stack.enter_context(
                 self._portal.wrap_async_context_manager(_client(server, timeout, self._log, self._rubbish))
             )
+            # The library would check results with Python's regular expressions, on which a stranger's can hang.
+            vars(self._client.session)["validate_tool_result"] = Results(self._client).check
             if self._log is not None:
                 self._log.handed()
             self._stack = stack.pop_all()

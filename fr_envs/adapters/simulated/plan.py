@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
+from fr_envs.adapters.words.phrases import is_identifier, is_prose, noun, spaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -110,6 +110,13 @@ def _read(tool: ToolSpec) -> Part:
     return Part(thing, role)
 
 
+_MADE = {"book": ("booking", "reservation"), "reserve": ("reservation", "booking"), "schedule": ("appointment",),
+         "order": ("order",), "buy": ("order", "purchase"), "purchase": ("order", "purchase"), "rent": ("rental",),
+         "hire": ("rental", "booking"), "subscribe": ("subscription",), "pay": ("payment",), "lend": ("loan",),
+         "borrow": ("loan",), "enroll": ("enrollment",), "register": ("registration",)}  # fmt: skip
+"""What comes of doing something with a thing: who books a flight has a booking."""
+
+
 def _settled(part: Part, tool: ToolSpec, known: set[str]) -> Part:
     """Return a part with the parameter that says which thing; a tool about no thing answers."""
     thing = (
@@ -118,6 +125,10 @@ def _settled(part: Part, tool: ToolSpec, known: set[str]) -> Part:
     if not thing:
         return Part("", "answer")
     named = [name for name in tool.parameters if is_identifier(name)]
+    verb = next((word for word in spaced(tool.name).lower().split() if word in _VERBS or word in _DONE), "")
+    made = next((word for word in _MADE.get(verb, ()) if word in known and word != part.thing), "")
+    if made:
+        return Part(made, "create")
     own = [name for name in named if noun(name).lower().replace(" ", "_") in {thing, "id", thing.rpartition("_")[2]}]
     identifier = (own or [""])[0]
     if part.role in {"create", "list"}:
@@ -139,12 +150,14 @@ def _thing(name: str, parts: Mapping[str, Part], spec: DomainSpec) -> Thing:
     if any(part.thing == name and part.status for part in parts.values()):
         members.setdefault("status", None)
     own = {key: field for key, field in members.items() if key not in {identifier, "id", *identifiers}}
-    return Thing(name, identifier, own or {"name": None})
+    return Thing(name, identifier, own or {"name": None, "status": None})
 
 
 def _members(tool: ToolSpec, part: Part) -> Iterable[tuple[str, Field]]:
     if part.role in {"create", "update", "act"}:
-        yield from ((key, p.field) for key, p in tool.parameters.items() if key != part.identifier)
+        own = part.role != "act"  # why something is done to a thing is no part of it
+        named = ((key, p.field) for key, p in tool.parameters.items() if key != part.identifier)
+        yield from ((key, field) for key, field in named if own or not is_prose(key))
     if part.role == "get":
         yield from ((key, field) for key, field in tool.returns.items() if key != "result")
     if part.role == "list":

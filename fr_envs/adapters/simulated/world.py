@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -16,10 +17,11 @@ import msgspec
 from fr_envs.adapters.sampling_hooks import sayable_value
 from fr_envs.adapters.simulated.plan import Part, Thing, plan_of
 from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
-from fr_envs.adapters.words.plausible import plausible_texts
+from fr_envs.adapters.words.plausible import plausible_texts, plausible_values
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import DomainSpec, Field, Kind, ToolSpec
 from fr_envs.errors import Refusal
+from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.streams import generator
 from fr_envs.world.domain import Domain, Effect, Hooks
 from fr_envs.world.state import Record, State, Table
@@ -77,7 +79,21 @@ def simulated_contract(spec: DomainSpec) -> DomainSpec:
             thing.identifier, _identifier_schema(spec, parts, thing), "issued", f"Identifier of a {spaced(thing.name)}."
         )
     tools = {name: _completed(tool, parts[name], things, kinds) for name, tool in spec.tools.items()}
-    return marked(msgspec.structs.replace(spec, kinds=kinds, tools=tools), version=False)
+    made = marked(msgspec.structs.replace(spec, kinds=kinds, tools=tools), version=False)
+    return _reachable(made, things)
+
+
+def _reachable(spec: DomainSpec, things: Mapping[str, Thing]) -> DomainSpec:
+    """Let people know an identifier that no tool tells, so that every tool can be called: those of the first rows."""
+    shut = {name for name, cost in ApiGraph(spec).costs().tool.items() if math.isinf(cost)}
+    taken = {p.field.kind for name in shut for p in spec.tools[name].parameters.values()}
+    kinds = dict(spec.kinds)
+    for thing in things.values():
+        if thing.identifier in taken:
+            kind = kinds[thing.identifier]
+            known = tuple(_identifier(kind, thing, number) for number in range(_FIRST["tiny"]))
+            kinds[thing.identifier] = msgspec.structs.replace(kind, origin="named", examples=known)
+    return msgspec.structs.replace(spec, kinds=kinds)
 
 
 def marked(spec: DomainSpec, *, version: bool = True) -> DomainSpec:
@@ -191,24 +207,29 @@ def _made_up(tool: ToolSpec, part: Part, things: Mapping[str, Thing], kinds: Map
 
 def _first(plan: _Plan, rng: np.random.Generator, scale: Scale) -> SimulatedState:
     state = SimulatedState()
-    for thing in plan.things.values():
+    for thing in sorted(plan.things.values(), key=lambda each: _rests_on(plan, each)):
         for k in range(_FIRST[scale]):
             state = _with_row(plan, state, thing, {}, rng, k)
     return state
 
 
+def _rests_on(plan: _Plan, thing: Thing) -> int:
+    """Return how many other things a thing names: those that it names have to be there before it."""
+    return sum(other.identifier in thing.members for other in plan.things.values() if other is not thing)
+
+
 def _with_row(
     plan: _Plan, state: SimulatedState, thing: Thing, given: Mapping[str, Json], rng: np.random.Generator, number: int
 ) -> SimulatedState:
-    row: JsonObject = {thing.identifier: _identifier(plan, thing, number)}
+    row: JsonObject = {thing.identifier: _identifier(plan.spec.kinds[thing.identifier], thing, number)}
     for name in thing.members:
         row[name] = given[name] if given.get(name) is not None else _member(plan, state, thing, name, rng, number)
     data = json.dumps(row, sort_keys=True, ensure_ascii=False)
     return SimulatedState(state.rows.put(f"{thing.name}/{number:06d}", Row(data)))
 
 
-def _identifier(plan: _Plan, thing: Thing, number: int) -> Json:
-    if plan.spec.kinds[thing.identifier].schema.get("type") == "integer":
+def _identifier(kind: Kind, thing: Thing, number: int) -> Json:
+    if kind.schema.get("type") == "integer":
         return 1001 + 7 * number
     letters = "".join(word[0] for word in thing.name.split("_"))
     return f"{(letters if len(letters) > 1 else thing.name[:3]).upper()}-{1001 + 7 * number}"
@@ -222,12 +243,23 @@ def _member(plan: _Plan, state: SimulatedState, thing: Thing, name: str, rng: np
     texts = plausible_texts(name, thing.name)
     field = thing.members[name]
     schema = field_schema(plan.spec, field) if field is not None else {"type": "string"}
+    if name == "status" and not schema.get("enum"):
+        if thing.name.rpartition("_")[2] in _ARRANGED:
+            return "confirmed"
+        made = any(part.thing == thing.name and part.role == "create" for part in plan.parts.values())
+        return "open" if made else "available"
+    likely = plausible_values(name, thing.name, schema)
+    if (likely and "format" in schema) or schema.get("type") in ("integer", "number"):
+        return likely[int(rng.integers(len(likely)))] if likely else _made_of(schema, "", rng)
     options = schema.get("enum") or schema.get("examples")
     if options:
         return options[int(rng.integers(len(options)))]
     if schema.get("type", "string") == "string" and not schema.keys() & {"pattern", "format"}:
         return _told(state, thing, name, texts, rng) if texts else f"{spaced(name).capitalize()} {number + 1}"
     return _made_of(schema, f"{spaced(name).capitalize()} {number + 1}", rng)
+
+
+_ARRANGED = frozenset({"appointment", "booking", "order", "registration", "rental", "reservation", "subscription"})
 
 
 def _told(state: SimulatedState, thing: Thing, name: str, texts: Sequence[str], rng: np.random.Generator) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from fr_envs.adapters.words.phrases import join_words, spaced
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
+    "ALTERS",
     "UNITS",
     "attached",
     "changes",
@@ -74,6 +76,10 @@ _PARTS = {
 }  # fmt: skip
 
 
+ALTERS = _MOVES | _LENGTHENS
+"""Verbs that say in which way something becomes another, and not into what."""
+
+
 def attached(name: str, place: str, verb: str, *, number: bool = False) -> str:
     """Return how an argument is said beside an order.
 
@@ -94,6 +100,8 @@ def attached(name: str, place: str, verb: str, *, number: bool = False) -> str:
         return f"and set the {words} to {place}"
     if number:
         return _measured(words, place, verb)
+    if words == "reason":
+        return f"giving {place} as the reason" if place[:1] == '"' else f'giving "{place}" as the reason'
     return _timed(words, place, verb) or _related(words, place, verb) or f"with the {words} {place}"
 
 
@@ -215,6 +223,9 @@ def pointed_at(about: str, member: str, place: str) -> str:
     return f"the {about} with the {spaced(member)} {place}"
 
 
+_JOINT = re.compile(r" (?:at|for|from|in|of|on|with) ")
+
+
 def with_article(text: str, *, known: bool = False) -> str:
     """Return a bare noun, or a few words ending in one, with the article that it lacks; other texts as they are.
 
@@ -226,7 +237,8 @@ def with_article(text: str, *, known: bool = False) -> str:
         >>> with_article("task"), with_article("tasks", known=True), with_article("the open tasks")
         ('a task', 'the tasks', 'the open tasks')
     """
-    words = text.split()
+    head = _JOINT.split(text, maxsplit=1)[0]
+    words = (head if known else text).split()
     plain = 0 < len(words) <= 3 and all(word.isalpha() for word in words)
     if not plain or any(word.lower() in _DETERMINERS for word in words):
         return text

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import jsonschema_rs
+
 from fr_envs.adapters.words.attaching import is_end, is_time
 from fr_envs.adapters.words.phrases import noun, spaced
 
@@ -57,6 +59,7 @@ _VALUES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("model bike car vehicle", ("Trek Marlin 5", "Brompton C Line", "Cube Nature", "Giant Escape 3")),
     ("specialty speciality department", ("cardiology", "dermatology", "pediatrics", "neurology")),
     ("food dish meal ingredient recipe", ("lentil soup", "mushroom risotto", "apple pie", "tomato salad")),
+    ("flight", ("TP 534", "SK 271", "AC 819", "LH 1423", "KQ 102", "AF 77")),
     ("task todo issue ticket", (
         "Renew the parking permit", "Book the dentist", "Order printer paper", "Water the plants", "Pay the gas bill",
         "Return the ladder")),
@@ -176,20 +179,10 @@ def plausible_values(name: str, owner: str, schema: JsonObject) -> tuple[Json, .
 
 
 def _within(number: float, schema: JsonObject) -> bool:
-    least, most = schema.get("minimum"), schema.get("maximum")
-    above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
-    multiple = schema.get("multipleOf")
-    return (
-        (not _is_number(least) or number >= least)
-        and (not _is_number(most) or number <= most)
-        and (not _is_number(above) or number > above)
-        and (not _is_number(below) or number < below)
-        and (not _is_number(multiple) or number % multiple == 0)
-    )
+    return jsonschema_rs.is_valid({key: part for key, part in schema.items() if key in _BOUNDS}, number)
 
 
-def _is_number(given: Json) -> bool:
-    return isinstance(given, int | float) and not isinstance(given, bool)
+_BOUNDS = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"})
 
 
 def _formed(name: str, form: str) -> tuple[str, ...]:

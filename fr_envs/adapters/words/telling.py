@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_envs.adapters.words.attaching import UNITS, is_end, is_time, participle
+from fr_envs.adapters.words.attaching import ALTERS, UNITS, changes, is_end, is_time, participle
 from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import Leaf, leaves
@@ -91,14 +91,27 @@ class _Teller(NamedTuple):
     def news(self, plain: Sequence[Leaf]) -> list[Leaf]:
         """Return what a change has brought about that was not given: a number, what it is now, what it costs."""
         given = {*self.tool.parameters, *(p.field.kind for p in self.tool.parameters.values())}
+        if changes(self.phrase.verb) or self.phrase.verb in ALTERS:
+            become = [leaf for leaf in plain if _name(leaf) in given and not is_identifier(_name(leaf))]
+            if become:
+                return become[:_MOST_CHANGED]
         fresh = [leaf for leaf in plain if _name(leaf) not in given and (leaf.kind is None or leaf.kind not in given)]
-        own = [leaf for leaf in fresh if is_identifier(_name(leaf))]
-        others = [leaf for leaf in fresh if leaf not in own and _weight(leaf) < _DULL]
+        about = f"{self.phrase.rest} {spaced(self.tool.name)}".lower()
+        ids = [leaf for leaf in fresh if is_identifier(_name(leaf))]
+        own = [leaf for leaf in ids if _name(leaf) == "id" or noun(_name(leaf)).lower() in about]
+        others = [leaf for leaf in fresh if leaf not in ids and _weight(leaf) < _DULL]
         takes_one = any(self._is_issued(p.field.kind) for p in self.tool.parameters.values() if p.required)
-        if takes_one and others:  # of what was there, how it stands now is news, and the rest is not
+        if takes_one and others and not own:  # of what was there, how it stands now is news, and the rest is not
             telling = sorted((leaf for leaf in others if _weight(leaf) <= _STANDS), key=_weight)
-            return telling[:_MOST_CHANGED] or others[:1]
-        return sorted([*own[:1], *others], key=_weight)[:_MOST_CHANGED]
+            if self.phrase.verb in _SAYS_STATUS:
+                return self._with_currency([leaf for leaf in telling if _name(leaf) not in _STATUS], plain)
+            return self._with_currency(telling[:_MOST_CHANGED], plain) or others[:1]
+        return self._with_currency(sorted([*own[:1], *others], key=_weight)[:_MOST_CHANGED], plain)
+
+    def _with_currency(self, found: list[Leaf], plain: Sequence[Leaf]) -> list[Leaf]:
+        amounts = any(spaced(_name(leaf)).lower().split()[-1] in _AMOUNTS for leaf in found)
+        more = [leaf for leaf in plain if _name(leaf) == "currency" and leaf not in found]
+        return [*found, *more] if amounts else [leaf for leaf in found if _name(leaf) != "currency"]
 
     def worth(self, plain: Sequence[Leaf]) -> list[Leaf]:
         """Return what of one thing is worth telling, the names first."""
@@ -111,6 +124,8 @@ class _Teller(NamedTuple):
     def done(self, found: Sequence[Leaf]) -> str:
         """Say that a change is made, and what else is known of it now."""
         head = _done(self.phrase)
+        if len(found) == 1 and changes(self.phrase.verb) and spaced(_name(found[0])).lower() in head.lower():
+            return f"{head} to {_place(found[0])}."
         return f"{head}: {self._details(found)}." if found else f"{head}."
 
     def shown(self, found: Sequence[Leaf]) -> str:
@@ -129,7 +144,7 @@ class _Teller(NamedTuple):
         texts = [leaf for leaf in own if type_of(self.spec, leaf) == "string"]
         spoken = [leaf for leaf in texts if not is_identifier(_name(leaf)) and not self._is_issued(leaf.kind)]
         amounts = [leaf for leaf in own if spaced(_name(leaf)).split()[-1].lower() in _AMOUNTS]
-        several = sorted([*spoken, *amounts] or texts or own, key=lambda leaf: (leaf.field.optional, _weight(leaf)))
+        several = sorted([*spoken, *amounts] or texts or own, key=lambda leaf: (leaf.field.optional, _in_row(leaf)))
         first, *rest = [_place(leaf) for leaf in several[:_MOST_IN_ROW]]
         beside = f" ({', '.join(rest)})" if rest else ""
         return f"Here is what I found: {first}{beside}."
@@ -180,13 +195,30 @@ class _Teller(NamedTuple):
             return f"{' '.join(words.split()[:-1])} {place} {UNITS[last]}"
         if last in _MAKERS:
             return f"by {place}"
-        return f"{words.removesuffix(' id')} {place}"
+        if is_identifier(lowered) and last == "id":
+            return (
+                f"number {place}"
+                if words == "id" or words.removesuffix(" id") in self.phrase.rest
+                else f"{words[:-3]} {place}"
+            )
+        return f"{words} {place}"
 
 
 _NAMES = frozenset({"name", "title"})
 _MAKERS = frozenset({"artist", "author", "composer", "director"})
 _AMOUNTS = frozenset({"amount", "balance", "cost", "price", "total"})
+_STATUS = frozenset({"state", "status"})
+_SAYS_STATUS = frozenset({
+    "accept", "activate", "approve", "archive", "cancel", "close", "complete", "confirm", "decline", "delete", "finish",
+    "pause", "publish", "reject", "remove", "reopen", "resolve", "return",
+})  # fmt: skip
+"""Verbs that say themselves how a thing stands when they are done."""
+
 _DULL = 8
+_NO_NEWS = frozenset(
+    {"etag", "hash", "html", "link", "message", "modified", "msg", "raw", "sha", "updated", "uri", "url", "version"}
+)
+_AMOUNT = 5
 _STANDS = 2  # weight up to which a member says how a thing stands
 _WEIGHTS = (
     {"name", "title"}, {"subject", "summary"}, {"status", "state", "due", "total", "amount", "balance"}, {"author"},
@@ -196,15 +228,39 @@ _WEIGHTS = (
 def _weight(leaf: Leaf) -> int:
     """Return how far behind a member is told: what names a thing first, what it is next, notes and links last."""
     words = spaced(_name(leaf)).lower().split()
+    if words[-1] in _NAMES and len(words) > 1:
+        return 4
     for rank, names in enumerate(_WEIGHTS):
         if words[-1] in names:
             return rank
     if words[-1] in UNITS:
         return _STANDS
-    dull = words[-1] in {"url", "link", "hash", "sha", "version", "uri", "etag", "updated", "modified", "raw", "html"}
+    dull = words[-1] in {
+        "url",
+        "link",
+        "hash",
+        "sha",
+        "version",
+        "uri",
+        "etag",
+        "updated",
+        "modified",
+        "raw",
+        "html",
+        "message",
+        "msg",
+    }
     if dull or (words[-1] == "at" and words[0] in {"created", "updated", "modified"}):
         return _DULL
     return 4 + is_identifier(_name(leaf))
+
+
+def _in_row(leaf: Leaf) -> int:
+    """Return how far behind a member is told in a row: a state is no name."""
+    last = spaced(_name(leaf)).lower().split()[-1]
+    if last in _AMOUNTS or last == "currency":
+        return _AMOUNT + (last == "currency")
+    return _DULL - 1 if _weight(leaf) == _STANDS else _weight(leaf)
 
 
 def _moment(words: str, place: str) -> str:
@@ -237,7 +293,8 @@ def _object(rest: str) -> str:
     """Return the noun that an order is about: "stay" of "a stay in a room"; empty where none is clear."""
     text = _ENDS_NOUN.split(rest, maxsplit=1)[0]
     text = _ARTICLES.sub("", text.partition(",")[0]).strip()
-    plain = bool(text) and all(word.isalpha() for word in text.split()) and len(text.split()) <= 5
+    text = re.sub(r"\b(?:an?|the|this|your|its) ", "the ", text)
+    plain = bool(text) and all(word.isalpha() for word in text.split()) and len(text.split()) <= 8
     vague = {"something", "anything", "it", "and", "or", "everything", "all"} & set(text.lower().split())
     return text if plain and not vague else ""
 

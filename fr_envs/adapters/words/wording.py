@@ -68,7 +68,7 @@ def _kind(kind: Kind, spec: DomainSpec) -> Kind:
     named = is_identifier(kind.name) or kind.origin == "issued"  # what is no identifier, people say outright
     refer = tuple(_references(kind.name, about, spec))[:_MOST_WAYS] if named else ()
     return msgspec.structs.replace(
-        kind, statement_templates=told, anaphora=(f"that {about}", f"the same {about}"), references=refer
+        kind, statement_templates=told, anaphora=(f"that {about}", f"this {about}"), references=refer
     )
 
 
@@ -85,9 +85,10 @@ def _about(kind: str, spec: DomainSpec) -> str:
 
 def _references(name: str, about: str, spec: DomainSpec) -> Iterator[Reference]:
     """Iterate over ways to point at a value by what stands beside it in a list of objects."""
-    found = dict.fromkeys(member for tool in spec.tools.values() for member in _beside(tool.returns, name, spec))
-    well = [member for member in found if _telling(member) < _BADLY]
-    for member in sorted(well or found, key=_telling):
+    found = dict(member for tool in spec.tools.values() for member in _beside(tool.returns, name, spec))
+    ranks = {member: _telling(member, number=number) for member, number in found.items()}
+    well = [member for member in found if ranks[member] < _BADLY]
+    for member in sorted(well or found, key=ranks.__getitem__):
         yield Reference(pointed_at(about, member, f"{{{member}}}"), by=(member,))
 
 
@@ -96,23 +97,26 @@ _POORLY = frozenset({"at", "count", "currency", "description", "flag", "hash", "
                      "type", "updated", "url", "version", "zone"})  # fmt: skip
 
 
-def _telling(member: str) -> int:
+def _telling(member: str, *, number: bool) -> int:
     """Return how badly a member serves to point at a thing: names first, then people and times, last what few know."""
     words = spaced(member).lower().split()
     if words[-1] in {"name", "title"}:
         return 0
     plain = pointed_at("", member, "")
     several = words[-1].endswith("s") and not words[-1].endswith(("ss", "us", "is"))
-    return _BADLY if words[-1] in _POORLY or several else 2 if plain.startswith("the  with the") else 1
+    bare = plain.startswith("the  with the")
+    return _BADLY if words[-1] in _POORLY or several or (number and bare) else 2 if bare else 1
 
 
-def _beside(fields: Mapping[str, Field], kind: str, spec: DomainSpec) -> Iterator[str]:
+def _beside(fields: Mapping[str, Field], kind: str, spec: DomainSpec) -> Iterator[tuple[str, bool]]:
+    """Iterate over what stands beside a value of a kind in the rows of lists: its name, and whether it is a number."""
     for field in fields.values():
         item = field.array if field.array is not None else field
         if item.object is None:
             continue
         if own_identifier(item.object, spec, kind):
-            yield from (name for name, member in item.object.items() if _tells_apart(name, member, kind, spec))
+            telling = {name: part for name, part in item.object.items() if _tells_apart(name, part, kind, spec)}
+            yield from ((name, _is_number(spec, part)) for name, part in telling.items())
         yield from _beside(item.object, kind, spec)
 
 
@@ -186,11 +190,24 @@ def _sayable(spec: DomainSpec, field: Field) -> bool:
 def _asks(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Sequence[Parameter]) -> Iterator[str]:
     wanted = with_article(phrase.wanted, known=True) if tool.effect == "read" else ""
     if not wanted:
-        yield _filled(f"{phrase.verb} {with_article(phrase.rest)}".strip(), spec, required, phrase.verb)
+        plain = _without_optional(f"{phrase.verb} {with_article(phrase.rest)}".strip(), tool)
+        yield _filled(plain, spec, required, phrase.verb)
         return
+    wanted = _without_optional(wanted, tool)
     filled = _filled(wanted, spec, required, phrase.verb)
     tell = "tell me about" if filled.startswith("{") else "tell me"
     yield from (f"{text} {filled}" for text in (tell, "show me", "look up"))
+
+
+def _without_optional(text: str, tool: ToolSpec) -> str:
+    """Take off the end of a phrase what only an argument that may be left out would say: "of a guest"."""
+    for parameter in tool.parameters.values():
+        if not parameter.required:
+            words = "|".join(sorted({re.escape(word) for word in _words_for(parameter)}))
+            text = re.sub(
+                rf"\s+(?:of|for|in|by|with|from|to|on|at)\s+(?:an?|the|some)\s+(?:{words})$", "", text, flags=re.I
+            )
+    return text
 
 
 def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: str) -> str:
@@ -203,6 +220,11 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
         whole=[p.name for p in inside if _is_handle(spec, p)],
     )  # fmt: skip
     body = _tidied(body)
+    free = next(
+        (p for p in inside if p.name in left and not _is_handle(spec, p) and _type(spec, p.field) == "string"), None
+    )
+    if free is not None and _SOMETHING.search(body):
+        body, left = _SOMETHING.sub(_quoted(spec, free), body, count=1), [name for name in left if name != free.name]
     plain = {p.name: _quoted(spec, p) for p in required}
     handles = [plain[p.name] for p in inside if p.name in left and _is_handle(spec, p)]
     tail = [attached(p.name, plain[p.name], verb, number=_is_number(spec, p.field))
@@ -227,6 +249,7 @@ def _changed(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: s
     return named[0] if len(named) == 1 else None
 
 
+_SOMETHING = re.compile(r"\b(?:some|any)thing\b")
 _LENGTHENS = frozenset({"decrease", "increase", "lower", "raise"})
 _EMPTY = re.compile(
     r"(?:,\s[^{}]*|\s+(?:for|by|with|using|in|at|from|to|of|on|based on|matching|within|between|via|given)\s+"
@@ -237,8 +260,14 @@ _EMPTY = re.compile(
 )
 
 
+_BETWEEN = re.compile(
+    r"\s+(?:between|across)\s+(?:two\s+|the\s+|different\s+)?[a-z]+(?=\s+(?:on|at|for|in|from)\s+\{|$)"
+)
+
+
 def _tidied(text: str) -> str:
     """Take off what a description says of arguments in general: "for given dates", "by its id"."""
+    text = _BETWEEN.sub("", text)
     while (match := _EMPTY.search(text)) is not None and match.start():
         text = text[: match.start()]
     return text
@@ -265,6 +294,8 @@ def _place(spec: DomainSpec, parameter: Parameter) -> str:
     """Return what stands for an argument inside a phrase; an identifier that is said outright keeps its noun."""
     kind = spec.kinds.get(parameter.field.kind or "")
     bare = kind is None or not (kind.anaphora or kind.references)
+    if kind is None and "enum" in field_schema(spec, parameter.field) and _type(spec, parameter.field) == "string":
+        return f"the {spaced(parameter.name)} {{{parameter.name}}}"
     said = is_identifier(parameter.name) and bare and noun(parameter.name) != spaced(parameter.name)
     return f"{noun(parameter.name)} {{{parameter.name}}}" if said else _quoted(spec, parameter)
 
@@ -282,9 +313,21 @@ def _quoted(spec: DomainSpec, parameter: Parameter) -> str:
     return f'"{place}"' if prose and not quoted and _type(spec, field) == "string" and "enum" not in schema else place
 
 
+_PLUMBING = frozenset(
+    {"cursor", "etag", "fields", "format", "offset", "page", "pagination", "skip", "token", "verbose"}
+)
+"""Last words of what is an option of the transport, and nobody's wish."""
+
+_MOST = frozenset({"limit", "max results", "page size", "per page", "size limit"})
+
+
 def _clause(spec: DomainSpec, parameter: Parameter, verb: str) -> Clause | None:
     """Return how an optional argument is said; None where it cannot be, or a list or object would have to be."""
     words, field = spaced(parameter.name), parameter.field
+    if words.lower().split()[-1] in _PLUMBING:
+        return None
+    if words.lower() in _MOST and _is_number(spec, field):
+        return "but at most {}"
     if field.array is not None or field.object is not None:
         return None
     if _type(spec, field) == "boolean":

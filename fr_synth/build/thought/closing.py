@@ -49,9 +49,6 @@ def _of(scene: Scene, step: ExecutedCall, *, first: bool) -> list[str]:
         sums = _sums(scene, step)
         checked = scene.say("worked_out", sum=sums) if sums and scene.chance(_CHECKED) else ""
         return [_written(scene, step), checked]
-    told = next(_told(scene, step), "")
-    if told and scene.chance(0.6):
-        return [scene.say("and_also", told=told)]
     order = scene.order(step)
     return [scene.say("and_done", wish=order, order=order)]
 
@@ -119,7 +116,7 @@ def _told(scene: Scene, step: ExecutedCall) -> Iterator[str]:
         kind = scene.spec.kinds.get(tool.returns[name].kind or "")
         dated = kind is not None and kind.format in ("date", "datetime")
         if not isinstance(value, str) or dated or name.endswith("status"):
-            yield as_noun(name.replace("_", " "), shown, value)
+            yield shown if name == "result" else as_noun(name.replace("_", " "), shown, value)
 
 
 # --------------------------------------------------------------------------------------------------------- writes

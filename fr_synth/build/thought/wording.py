@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from fr_envs.contract.spec import PLACEHOLDER
-from fr_envs.json_values import member_of
+from fr_envs.json_values import last_of, member_of
 from fr_envs.streams import pick
 from fr_synth.language.verbalise import fill, join_words, unrepeated, verbalise
 from fr_synth.verify.claims.parsing.wordsets import word_set
@@ -131,7 +131,8 @@ def source_of(tool: ToolSpec) -> str:
 
 def thing(pointer: str) -> str:
     """Return what an argument is, in words: "account" for ``/account_id``."""
-    return member_of(pointer).removesuffix("_id").replace("_", " ")
+    last = last_of(pointer)
+    return (member_of(pointer) if last.isdigit() else last).removesuffix("_id").replace("_", " ")
 
 
 def things_in(member: str) -> str:

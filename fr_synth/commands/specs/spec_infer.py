@@ -74,6 +74,8 @@ def _infer(options: argparse.Namespace) -> int:
 
     world = read_world(options.world, on_bad_tool=options.on_bad_tool)
     usual = _OF_SERVER if world.mcp is not None else _OF_SERVICE if world.openapi is not None else _OF_OBJECT
+    if world.mcp is not None and world.reset is not None:
+        usual = _OF_SERVICE._replace(seconds=_OF_SERVER.seconds)  # put back by a call or a copy, not by a start
     asked = _asked(options, usual)
     if not world.goes_back:
         raise UsageError(

@@ -88,7 +88,10 @@ def _found(walk: Walk, kind: str, value: Json, step: int | None) -> Mention | No
         return _by_anaphora(walk, sources[-1])
     spec = walk.domain.spec.kinds[kind]
     by_reference = _first(_by_any_reference(walk, known, spec.references) for known in sources)
-    return by_reference or _otherwise(walk, sources, through_owner=step is not None or spec.origin == "issued")
+    through_owner = step is not None or spec.origin == "issued"
+    if walk.weights.made_and_changed <= 0 and spec.references:
+        through_owner = False  # what has a name is not pointed at through what happens to name it
+    return by_reference or _otherwise(walk, sources, through_owner=through_owner)
 
 
 def _otherwise(walk: Walk, sources: Sequence[KnownValue], *, through_owner: bool) -> Mention | None:
@@ -113,7 +116,15 @@ def _first(found: Iterable[Mention | None]) -> Mention | None:
 
 def _is_in_focus(walk: Walk, kind: str, value: Json) -> bool:
     """Return True if "that one" would mean a value, and its kind has such words."""
-    return bool(walk.domain.spec.kinds[kind].anaphora) and walk.focus.get(kind) == (value,)
+    focused = bool(walk.domain.spec.kinds[kind].anaphora) and walk.focus.get(kind) == (value,)
+    return focused and (walk.weights.made_and_changed >= 1 or _is_dealt_with(walk, kind, value))
+
+
+def _is_dealt_with(walk: Walk, kind: str, value: Json) -> bool:
+    """Return True if a request named a value or brought it about; nobody has other parts of a result in mind."""
+    named = any(step.user_requested and value in step.call.arguments.values() for step in walk.steps)
+    first = walk.steps[walk.knowledge.sources(kind, value)[0].step]
+    return named or (first.user_requested and first.before.digest != first.after.digest)
 
 
 def _by_anaphora(walk: Walk, known: KnownValue) -> Mention:

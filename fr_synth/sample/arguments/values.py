@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import jsonschema_rs
+
 from fr_envs.contract.schemas import field_schema
 from fr_envs.json_values import pointer_of
 from fr_envs.streams import pick
@@ -119,8 +121,26 @@ class ValueChooser:
 
     def suggest(self, name: str, field: Field, arguments: JsonObject) -> Json:
         """Return a value that makes sense in the world as it is, else one of the schema; None if there is none."""
-        value = self.walk.domain.suggest(self.walk.state, self.tool.name, name, arguments, self.rng)
+        value = self._kept_to(name, field)
+        if value is None:
+            value = self.walk.domain.suggest(self.walk.state, self.tool.name, name, arguments, self.rng)
         return self._from_schema(field_schema(self.spec, field)) if value is None else value
+
+    def _kept_to(self, name: str, field: Field) -> Json:
+        """Return what the user has said for another tool under the same name: who asks for the 6th books the 6th.
+
+        None where nothing was said, the turns are too far apart for it, or the weights leave it to chance.
+        """
+        schema = field_schema(self.spec, field)
+        if self.weights.made_and_changed >= 1 or self.loose or schema.get("type") != "string" or "enum" in schema:
+            return None
+        for step in reversed(self.walk.steps):
+            value = step.call.arguments.get(name)
+            said = isinstance(step.sources.get(pointer_of([name])), Said)
+            if not said or step.call.name == self.tool.name or not jsonschema_rs.is_valid(schema, value):
+                continue
+            return value if step.turn == self.walk.turn or self.rng.random() < self.weights.keep_focus else None
+        return None
 
     # ------------------------------------------------------------------------------------------------- outputs
 

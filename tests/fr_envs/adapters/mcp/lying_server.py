@@ -1,4 +1,7 @@
-"""A real MCP server over stdio that declares what it does not keep; ``bad-schema``: one schema is none."""
+"""A real MCP server over stdio that declares what it does not keep; ``bad-schema``: one schema is none.
+
+``pattern``: the expression in the schema of one result is one on which an engine that goes back hangs.
+"""
 
 import sys
 
@@ -27,6 +30,12 @@ async def list_tools(ctx: ServerRequestContext, params: PaginatedRequestParams |
     if "bad-schema" in sys.argv:
         broken = {"type": "object", "properties": {"day": {"type": "datum"}}}
         tools.insert(1, Tool(name="broken", input_schema=broken))
+    if "pattern" in sys.argv:
+        stamp = {
+            "type": "object",
+            "properties": {"stamp": {"type": "string", "pattern": "^(([a-z])+.)+[A-Z]([a-z])+$"}},
+        }
+        tools.append(Tool(name="stamp", input_schema=EMPTY, output_schema=stamp))
     return ListToolsResult(tools=tools)
 
 
@@ -34,6 +43,8 @@ async def call_tool(ctx: ServerRequestContext, params: CallToolRequestParams) ->
     said: list[ContentBlock] = [TextContent(type="text", text="[warm")]
     if params.name == "weather":
         return CallToolResult(content=said, structured_content={"celsius": "warm"})
+    if params.name == "stamp":
+        return CallToolResult(content=said, structured_content={"stamp": "a" * 5_000})
     return CallToolResult(content=said)
 
 

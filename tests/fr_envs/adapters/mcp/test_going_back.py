@@ -8,10 +8,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -23,17 +24,30 @@ from fr_envs.errors import ForeignToolError, UsageError
 from fr_synth.cli import main
 from tests.processes import GUARD
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 pytest.importorskip("mcp", reason="the extra `mcp` is not installed")
 
 SERVER = Path(__file__).parent / "shelf_server.py"
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(tmp_path: Path) -> Iterator[Path]:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "boxes").write_text("lamp\n")
     (tmp_path / "clean.sh").write_text("echo lamp > data/boxes\n")
-    return tmp_path
+    yield tmp_path
+    assert servers_at(tmp_path) == []  # whatever a test starts ends with it
+
+
+def servers_at(home: Path) -> list[str]:
+    """Return the command lines of the servers of a shelf that are running."""
+    lines = []
+    for process in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            lines.append(process.read_bytes().decode(errors="replace").replace("\0", " "))
+    return [line for line in lines if str(SERVER) in line and str(home) in line]
 
 
 def shelf(home: Path, *more: str) -> StdioServer:
@@ -82,6 +96,18 @@ def test_a_server_that_is_not_to_go_back_does_not(home: Path, capsys: pytest.Cap
     assert main(["spec", "infer", str(file)]) == 2
     assert "cannot go back to an earlier state" in capsys.readouterr().err
     assert not (home / "shelf.yaml").exists()
+    assert servers_at(home) == []  # a command lets go of what it has started, and of what was loaded before
+
+
+@pytest.mark.slow
+def test_a_server_that_cannot_be_put_back_is_ended(home: Path) -> None:
+    back = GoingBack(None, reset_of(Reset(command="false"), str(home), GUARD), None)
+    with mcp_world(shelf(home), timeout=GUARD, going_back=back) as world:
+        session = Session(world.domain)
+        session.reset()
+        with pytest.raises(ForeignToolError, match="ended with 1"):
+            session.call("put_box", {"name": "cup"})
+        assert servers_at(home) == []
 
 
 @pytest.mark.slow

@@ -154,8 +154,17 @@ def test_a_result_that_its_own_schema_refuses_is_a_lie() -> None:
         session = Session(world.domain)
         session.reset()
         assert session.call("plain") == {"result": "[warm"}
-        with pytest.raises(ForeignToolError, match=r"^weather: Invalid structured content.*'warm'"):
+        with pytest.raises(ForeignToolError, match=r"^weather: Invalid structured content.*warm"):
             session.call("weather")
+
+
+@pytest.mark.slow
+def test_an_expression_that_hangs_others_is_answered() -> None:
+    with mcp_world(StdioServer(LIAR.command, (*LIAR.arguments, "pattern")), timeout=GUARD) as world:
+        session = Session(world.domain)
+        session.reset()
+        with pytest.raises(ForeignToolError, match=r"^stamp: Invalid structured content"):
+            session.call("stamp")
 
 
 @pytest.mark.slow
