@@ -10,11 +10,11 @@ from fr_envs.situation.templates import Choice, Fill, Mark, parse
 from fr_synth.language.formats import FILTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from fr_envs.situation.templates import Template
 
-__all__ = ["Reading", "Told", "fits", "is_marked", "own_words", "read_as"]
+__all__ = ["Reading", "Told", "fits", "fits_as", "is_marked", "own_words", "pattern_with", "read_as"]
 
 
 class Told(NamedTuple):
@@ -85,16 +85,34 @@ def fits(reading: Reading, told: Told, words: Iterable[str]) -> bool:
         told: The place.
         words: What may stand there.
     """
-    form = _form(reading.wording, reading.lower)
     standing = [each for each in words if each in reading.text]
-    if not standing:
-        return False
-    either = "|".join(map(re.escape, standing))
+    return bool(standing) and fits_as(reading, told, "|".join(map(re.escape, standing)))
+
+
+def fits_as(reading: Reading, told: Told, words: str) -> bool:
+    """Return True if a text is an instance of its wording also with words of some pattern in a place."""
+    form = _form(reading.wording, reading.lower)
     pattern = form.pattern.pattern
     for name, fill in form.fills.items():
         if fill == Fill(told.path, told.filters):
-            pattern = pattern.replace(f"(?P<{name}>{_shape(fill)})", f"(?P<{name}>{either})")
+            pattern = pattern.replace(f"(?P<{name}>{_shape(fill)})", f"(?P<{name}>{words})")
     return re.fullmatch(pattern, reading.text, re.DOTALL) is not None
+
+
+def pattern_with(wording: str, words: Callable[[Fill], str | None]) -> str:
+    """Return a wording as a pattern in whose places certain words stand.
+
+    Args:
+        wording: The wording.
+        words: The words of a place as a pattern; None where it may be filled with anything of its form.
+    """
+    form = _form(wording, False)
+    body = "".join(_Writer(lower=False).parts(parse(wording)))
+    for name, fill in form.fills.items():
+        known = words(fill)
+        shape = _shape(fill)
+        body = body.replace(f"(?P<{name}>{shape})", f"(?:{shape if known is None else known})")
+    return re.sub(r"\(\?P<m\d+>", "(?:", body)
 
 
 _LONGEST = 20_000  # characters; a file that is read out is cut off by its world long before
