@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from fr_envs.situation.templates import Template
 
-__all__ = ["Reading", "Told", "fits", "fits_as", "is_marked", "own_words", "pattern_with", "read_as"]
+__all__ = ["Reading", "Told", "fits", "fits_as", "is_marked", "is_nearly", "own_words", "pattern_with", "read_as"]
 
 
 class Told(NamedTuple):
@@ -121,6 +122,21 @@ _LONGEST = 20_000  # characters; a file that is read out is cut off by its world
 def own_words(reading: Reading) -> int:
     """Return how many letters of a text are the wording's own: a wording that is one place alone reads anything."""
     return len(reading.text) - sum(len(told.text) for told in reading.told)
+
+
+def is_nearly(wording: str, text: str) -> bool:
+    """Return True if nearly all words of a wording's own stand in a text in their order, and the text is none of it."""
+    own = [word for part in parse(wording) if isinstance(part, str) for word in _WORD.findall(part.lower())]
+    if len(own) < _FEW or read_as(wording, text) is not None:
+        return False
+    said = _WORD.findall(text.lower())
+    matcher = difflib.SequenceMatcher(None, own, said, autojunk=False)
+    return sum(block.size for block in matcher.get_matching_blocks()) >= _MOST * len(own)
+
+
+_WORD = re.compile(r"[a-z']+")
+_FEW = 7  # words from which on a wording cannot be had by chance
+_MOST = 0.8
 
 
 def is_marked(reading: Reading, words: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fr_envs.situation.conditions import matches, resolved
 from fr_synth.verify.situated.listings import lists_rows
-from fr_synth.verify.situated.told import KEY, inside, meanings, says, things
+from fr_synth.verify.situated.told import KEY, given, inside, meanings, says, things
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +52,7 @@ class Names:
         self._new: dict[str, list[Meant]] = {}
         self.today: str | None = None
         self._rules: dict[str, JsonObject] = {}
+        self._given: dict[str, list[Json]] = {}
 
     def begin(self, turn: PlayedTurn) -> None:
         """Come to a turn; its message speaks of what was known before it."""
@@ -60,6 +61,7 @@ class Names:
         self._rules = dict(turn.turn.values)
         for request in turn.turn.requests:
             self._rules.update(request.values)
+        self._given = given(self.evidence, turn)
         before = sum(call.turn < turn.number for call in self.evidence.dialogue.calls)
         day = self.evidence.today(turn.calls[0] if turn.calls else before)
         self.today = None if day is None else day.isoformat()
@@ -81,10 +83,7 @@ class Names:
         """
         yield from _told_twice(reading)
         for each in reading.told:
-            if not self._is_listed(each, reading):
-                yield f"{each.text!r} is not what the rows of {each.path} say"
-            if not self._is_known_currency(each):
-                yield f"{each.text!r} is in a currency of which nobody spoke"
+            yield from self._misplaced(each, reading)
             root, _, rest = each.path.partition(".")
             new, known = self._new.get(root), self._known.get(root)
             both = [*(new or ()), *(known or ())]
@@ -98,6 +97,16 @@ class Names:
                 self._new[root] = fitting
             elif meant is known:
                 self._known[root] = fitting
+
+    def _misplaced(self, told: Told, reading: Reading) -> Iterator[str]:
+        """Iterate over what is wrong with the words in a place by themselves: rows, an argument, a currency."""
+        if not self._is_listed(told, reading):
+            yield f"{told.text!r} is not what the rows of {told.path} say"
+        values = self._given.get(told.path, ())
+        if values and not any(says(told, value, reading, self.today) for value in values):
+            yield f"{told.text!r} is not the {told.path} that the call is made with"
+        if not self._is_known_currency(told):
+            yield f"{told.text!r} is in a currency of which nobody spoke"
 
     def _is_listed(self, told: Told, reading: Reading) -> bool:
         """Return True if a phrase that tells rows of a list tells them as they are."""
