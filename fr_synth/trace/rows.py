@@ -317,7 +317,7 @@ def _turns_apart(row: DialogueRow, task: Task, ours: Task) -> Iterator[str]:
         for name in ("message", "calls", "reply"):
             if getattr(there, name) != getattr(here, name):
                 yield f"turn {number}: the task has another {name} than the messages"
-        if number < len(row.traits) and ",".join(there.traits) != row.traits[number]:
+        if number >= len(row.traits) or ",".join(there.traits) != row.traits[number]:
             yield f"turn {number}: the traits in the dialogue are others than in the task"
         if number < len(row.kinds) and there.kind != row.kinds[number]:
             yield f"turn {number}: of kind {row.kinds[number]!r} in the dialogue, {there.kind!r} in the task"

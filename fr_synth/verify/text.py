@@ -7,6 +7,8 @@ roles and their order, the system's words, ids, names, arguments and results, th
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from fr_envs.contract.schemas import field_schema
@@ -39,6 +41,23 @@ _KEYS: Mapping[str, tuple[frozenset[str], ...]] = {
     "tool": (frozenset({"role", "tool_call_id", "name", "content"}),),
 }
 _LONGEST_NAME = 200  # characters of an id or of a teacher's name
+
+
+def _disguised(text: str) -> Iterator[str]:
+    """Iterate over the words of a text that look like others: figures that are no 0 to 9, letters of two scripts."""
+    if text.isascii():
+        return
+    for word in re.findall(r"\w+", text):
+        if word.isascii():
+            continue
+        scripts = {unicodedata.name(letter, "?").partition(" ")[0] for letter in word if letter.isalpha()}
+        strange = any(letter.isdigit() and not letter.isascii() for letter in word)
+        if strange or len(scripts & _ALPHABETS) > 1 or scripts & _WIDE:
+            yield word
+
+
+_ALPHABETS = frozenset({"LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC"})
+_WIDE = frozenset({"FULLWIDTH", "MATHEMATICAL"})
 
 
 def text(evidence: Evidence) -> Iterator[str]:
@@ -107,9 +126,15 @@ def _shapes(evidence: Evidence) -> Iterator[str]:
         yield "message 0: the system message is not that of the world"
     if len({"reasoning_content" in message for message in messages if message.get("role") == "assistant"}) > 1:
         yield "some messages of the assistant have reasoning and some have none"
+    results = [str(message.get("content")) for message in messages if message.get("role") == "tool"]
     for index, message in enumerate(messages):
         for problem in _misshapen(message):
             yield f"message {index}: {problem}"
+        spoken = message.get("role") in ("user", "assistant")
+        said = f"{message.get('content')}\n{message.get('reasoning_content')}" if spoken else ""
+        for word in _disguised(said):
+            if not any(word in result for result in results):
+                yield f"message {index}: {word!r} looks like another word"
 
 
 def _misshapen(message: JsonObject) -> Iterator[str]:

@@ -12,6 +12,7 @@ from fr_envs.world.compose import Composite
 from fr_envs.world.state import Table
 from fr_synth.verify.claims.known.reading import read
 from fr_synth.verify.claims.known.sources import Sources
+from fr_synth.verify.claims.parsing.spans import parse
 from fr_synth.verify.situated.told import KEY, things
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ __all__ = ["unfounded"]
 
 def unfounded(moment: Moment) -> Iterator[str]:
     """Iterate over the values of a message that neither its calls take from it nor the person can know."""
+    if moment.who == "easy":
+        yield from _unlike(moment)
     open_ = [c for c in moment.claims if _is_open(c)]
     if not open_:
         return
@@ -39,6 +42,21 @@ def unfounded(moment: Moment) -> Iterator[str]:
     for claim in read(moment.text, _world(moment)):
         if _is_open(claim) and any(_meet(claim, each) for each in open_):
             yield f"{claim.span.text!r} is neither wanted nor known"
+
+
+def _unlike(moment: Moment) -> Iterator[str]:
+    """Iterate over the figures of an easy query that neither the message has nor a call of its turn is made with."""
+    said = {(span.kind, span.value) for span in parse(moment.evidence.user_text(moment.turn))}
+    new = [c for c in moment.claims if c.span.kind in _FIGURES and (c.span.kind, c.span.value) not in said]
+    new = [c for c in new if not _is_small(c)]
+    if new:
+        known = read(moment.text, _named(moment))
+        for claim in new:
+            if not any(_meet(claim, each) and not _is_open(each) for each in known):
+                yield f"{claim.span.text!r} is not in the message, and no call is made with it"
+
+
+_FIGURES = ("number", "date", "time")
 
 
 def _is_open(claim: Claim) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,11 +11,11 @@ from fr_envs.situation.templates import Choice, Fill, Mark, parse
 from fr_synth.language.formats import FILTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from fr_envs.situation.templates import Template
 
-__all__ = ["Reading", "Told", "fits", "is_marked", "own_words", "read_as"]
+__all__ = ["Reading", "Told", "fits", "fits_as", "is_marked", "is_nearly", "own_words", "pattern_with", "read_as"]
 
 
 class Told(NamedTuple):
@@ -85,16 +86,34 @@ def fits(reading: Reading, told: Told, words: Iterable[str]) -> bool:
         told: The place.
         words: What may stand there.
     """
-    form = _form(reading.wording, reading.lower)
     standing = [each for each in words if each in reading.text]
-    if not standing:
-        return False
-    either = "|".join(map(re.escape, standing))
+    return bool(standing) and fits_as(reading, told, "|".join(map(re.escape, standing)))
+
+
+def fits_as(reading: Reading, told: Told, words: str) -> bool:
+    """Return True if a text is an instance of its wording also with words of some pattern in a place."""
+    form = _form(reading.wording, reading.lower)
     pattern = form.pattern.pattern
     for name, fill in form.fills.items():
         if fill == Fill(told.path, told.filters):
-            pattern = pattern.replace(f"(?P<{name}>{_shape(fill)})", f"(?P<{name}>{either})")
+            pattern = pattern.replace(f"(?P<{name}>{_shape(fill)})", f"(?P<{name}>{words})")
     return re.fullmatch(pattern, reading.text, re.DOTALL) is not None
+
+
+def pattern_with(wording: str, words: Callable[[Fill], str | None]) -> str:
+    """Return a wording as a pattern in whose places certain words stand.
+
+    Args:
+        wording: The wording.
+        words: The words of a place as a pattern; None where it may be filled with anything of its form.
+    """
+    form = _form(wording, False)
+    body = "".join(_Writer(lower=False).parts(parse(wording)))
+    for name, fill in form.fills.items():
+        known = words(fill)
+        shape = _shape(fill)
+        body = body.replace(f"(?P<{name}>{shape})", f"(?:{shape if known is None else known})")
+    return re.sub(r"\(\?P<m\d+>", "(?:", body)
 
 
 _LONGEST = 20_000  # characters; a file that is read out is cut off by its world long before
@@ -103,6 +122,21 @@ _LONGEST = 20_000  # characters; a file that is read out is cut off by its world
 def own_words(reading: Reading) -> int:
     """Return how many letters of a text are the wording's own: a wording that is one place alone reads anything."""
     return len(reading.text) - sum(len(told.text) for told in reading.told)
+
+
+def is_nearly(wording: str, text: str) -> bool:
+    """Return True if nearly all words of a wording's own stand in a text in their order, and the text is none of it."""
+    own = [word for part in parse(wording) if isinstance(part, str) for word in _WORD.findall(part.lower())]
+    if len(own) < _FEW or read_as(wording, text) is not None:
+        return False
+    said = _WORD.findall(text.lower())
+    matcher = difflib.SequenceMatcher(None, own, said, autojunk=False)
+    return sum(block.size for block in matcher.get_matching_blocks()) >= _MOST * len(own)
+
+
+_WORD = re.compile(r"[a-z']+")
+_FEW = 7  # words from which on a wording cannot be had by chance
+_MOST = 0.8
 
 
 def is_marked(reading: Reading, words: str) -> bool:

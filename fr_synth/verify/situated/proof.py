@@ -75,6 +75,7 @@ def _turn(evidence: Evidence, situation: Situation, turn: PlayedTurn, names: Nam
     names.begin(turn)
     yield from names.untrue(turn.message)
     names.learn(turn)
+    yield from _misnamed(evidence, turn)
     yield from _reply(evidence, turn, names)
     for spoken in moments_of(evidence, turn, "reasoning_content"):
         if not spoken.text and not spoken.opens and spoken.calls and (spoken.anew.wordings or not has_words(spoken)):
@@ -84,6 +85,17 @@ def _turn(evidence: Evidence, situation: Situation, turn: PlayedTurn, names: Nam
             yield from strange_thoughts(evidence, situation, spoken)
         for reading in readings or ():
             yield from misreported(spoken, reading) if spoken.anew.wordings else names.untrue(reading, thought=True)
+
+
+def _misnamed(evidence: Evidence, turn: PlayedTurn) -> Iterator[str]:
+    """What a goal wants its reply to name is what the situation's turn does; of a confirmation as many values."""
+    wanted, spec = evidence.dialogue.turns[turn.number].goal.mentions, turn.turn
+    words = tuple(dict.fromkeys((*spec.names, *spec.about)))
+    if spec.kind == "confirm":
+        if len(wanted) != len(spec.names):
+            yield f"its goal wants {len(wanted)} things named, and the situation {len(spec.names)}"
+    elif spec.kind != "act" and wanted != words:
+        yield f"its goal wants {wanted} named, and the situation {words}"
 
 
 def _reply(evidence: Evidence, turn: PlayedTurn, names: Names) -> Iterator[str]:

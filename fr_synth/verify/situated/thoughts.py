@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.mishaps import NOTHING_WRONG, outage_thoughts
 from fr_synth.verify.faithful import leads_to
-from fr_synth.verify.situated.forms import fits, read_as
+from fr_synth.verify.situated.forms import fits, is_nearly, read_as
 from fr_synth.verify.situated.mishaps import is_wished, outage_in, set_right
 
 if TYPE_CHECKING:
@@ -169,8 +169,11 @@ def strange_thoughts(evidence: Evidence, situation: Situation, spoken: Spoken) -
         brief = spoken.calls and len(_ENDS.split(spoken.text)) == 1
         if not brief:
             yield f"message {spoken.place}: the thought is none that the situation has for this moment"
-    if any(read_as(wording, spoken.text) is not None for wording in _thoughts_of(situation)):
+    every = _thoughts_of(situation)
+    if any(read_as(wording, spoken.text) is not None for wording in every):
         yield f"message {spoken.place}: the thought belongs to another moment of the situation"
+    elif any(is_nearly(wording, spoken.text) for wording in every):
+        yield f"message {spoken.place}: the thought has words of the situation's that were altered"
     for call in spoken.calls:
         if not leads_to(spoken.text, ToolCall(call.name, call.arguments), evidence.domain.spec.tools.get(call.name)):
             yield f"message {spoken.place}: the thought does not lead to {call.name}"

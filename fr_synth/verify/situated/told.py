@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fr_synth.verify.situated.course import PlayedTurn
     from fr_synth.verify.situated.forms import Reading, Told
 
-__all__ = ["KEY", "Meant", "inside", "meanings", "says", "things", "tidied"]
+__all__ = ["KEY", "Meant", "given", "inside", "meanings", "says", "things", "tidied"]
 
 
 KEY = ""
@@ -51,6 +51,21 @@ def meanings(evidence: Evidence, turn: PlayedTurn, today: str | None = None) -> 
         found[request.name] = results
         for name, pick in request.picks.items():
             found[name] = list(_picked(pick, found, today))
+    return found
+
+
+def given(evidence: Evidence, turn: PlayedTurn) -> dict[str, list[Json]]:
+    """Return what the calls of a turn are made with, by the paths from which the situation has their arguments.
+
+    What a situation calls a thing of its cast is told by what it is known by, and not by what a call takes.
+    """
+    found: dict[str, list[Json]] = {}
+    for request in turn.turn.requests:
+        for number in _made_for(evidence, turn, request):
+            arguments = evidence.dialogue.calls[number].arguments
+            for name, path in request.arguments.items():
+                if isinstance(path, str) and isinstance(arguments.get(name), str | int | float):
+                    found.setdefault(path, []).append(arguments[name])
     return found
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from fr_envs.situation.conditions import matches, resolved
-from fr_synth.verify.situated.told import KEY, inside, meanings, says, things
+from fr_synth.verify.situated.listings import lists_rows
+from fr_synth.verify.situated.told import KEY, given, inside, meanings, says, things
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_envs.json_values import Json
+    from fr_envs.json_values import Json, JsonObject
     from fr_envs.situation.spec import ReplyWordings, Situation
     from fr_synth.verify.evidence import Evidence
     from fr_synth.verify.situated.course import PlayedTurn
@@ -18,6 +20,18 @@ if TYPE_CHECKING:
     from fr_synth.verify.situated.told import Meant
 
 __all__ = ["Names"]
+
+
+def _told_twice(reading: Reading) -> Iterator[str]:
+    """Iterate over figures that a text tells of one and the same thing, and that are two."""
+    told: dict[str, str] = {}
+    for each in reading.told:
+        figure = re.sub(r"[^\d.,-]|[.,](?!\d)", "", each.text)
+        if not re.search(r"\d", figure) or (each.filters and not each.filters[-1].startswith(("money", "amount"))):
+            continue
+        before = told.setdefault(each.path, figure)
+        if before != figure:
+            yield f"{each.text!r} is told of {each.path}, and {before} as well"
 
 
 _SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
@@ -37,11 +51,17 @@ class Names:
         self._known = things(evidence, situation)
         self._new: dict[str, list[Meant]] = {}
         self.today: str | None = None
+        self._rules: dict[str, JsonObject] = {}
+        self._given: dict[str, list[Json]] = {}
 
     def begin(self, turn: PlayedTurn) -> None:
         """Come to a turn; its message speaks of what was known before it."""
         self._known.update(self._new)
         self._new = {}
+        self._rules = dict(turn.turn.values)
+        for request in turn.turn.requests:
+            self._rules.update(request.values)
+        self._given = given(self.evidence, turn)
         before = sum(call.turn < turn.number for call in self.evidence.dialogue.calls)
         day = self.evidence.today(turn.calls[0] if turn.calls else before)
         self.today = None if day is None else day.isoformat()
@@ -61,9 +81,9 @@ class Names:
             reading: The text as an instance of a wording.
             thought: The text may be of what was known before the turn's calls, or after them.
         """
+        yield from _told_twice(reading)
         for each in reading.told:
-            if not self._is_known_currency(each):
-                yield f"{each.text!r} is in a currency of which nobody spoke"
+            yield from self._misplaced(each, reading)
             root, _, rest = each.path.partition(".")
             new, known = self._new.get(root), self._known.get(root)
             both = [*(new or ()), *(known or ())]
@@ -77,6 +97,25 @@ class Names:
                 self._new[root] = fitting
             elif meant is known:
                 self._known[root] = fitting
+
+    def _misplaced(self, told: Told, reading: Reading) -> Iterator[str]:
+        """Iterate over what is wrong with the words in a place by themselves: rows, an argument, a currency."""
+        if not self._is_listed(told, reading):
+            yield f"{told.text!r} is not what the rows of {told.path} say"
+        values = self._given.get(told.path, ())
+        if values and not any(says(told, value, reading, self.today) for value in values):
+            yield f"{told.text!r} is not the {told.path} that the call is made with"
+        if not self._is_known_currency(told):
+            yield f"{told.text!r} is in a currency of which nobody spoke"
+
+    def _is_listed(self, told: Told, reading: Reading) -> bool:
+        """Return True if a phrase that tells rows of a list tells them as they are."""
+        rule = self._rules.get(told.path, {})
+        if "list" not in rule or not told.text:
+            return True
+        root = str(rule["list"]).partition(".")[0]
+        rows = [*self._new.get(root, ()), *self._known.get(root, ())]
+        return lists_rows(rule, told, reading, rows, self.today)
 
     def _is_known_currency(self, told: Told) -> bool:
         """Return True if an amount is in a currency that the system's words, the user or a result name, or in none."""

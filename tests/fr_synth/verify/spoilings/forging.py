@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from fr_envs.world.lens import Lens
     from fr_envs.world.state import State
 
-__all__ = ["Forged", "Spoiling", "Unfit", "spoils", "table"]
+__all__ = ["Forged", "Spoiling", "Unfit", "spoils", "spoils_story", "stories", "table"]
 
 
 T = TypeVar("T")
@@ -61,6 +61,25 @@ class Spoiling(NamedTuple):
 
 
 _TABLE: dict[str, Spoiling] = {}
+_STORIES: dict[str, Spoiling] = {}
+
+
+def spoils_story(
+    *, follow: bool = True, replay: bool = False
+) -> Callable[[Callable[[Forged], None]], Callable[[Forged], None]]:
+    """Put a function into the table of those that need a situation, a view, a fault or a turn of some kind."""
+
+    def add(edit: Callable[[Forged], None]) -> Callable[[Forged], None]:
+        assert edit.__name__ not in {**_TABLE, **_STORIES}, edit.__name__
+        _STORIES[edit.__name__] = Spoiling(edit.__name__, edit, (), follow, replay)
+        return edit
+
+    return add
+
+
+def stories() -> list[Spoiling]:
+    """Return every spoiling that needs more than a drill."""
+    return list(_STORIES.values())
 
 
 def spoils(
