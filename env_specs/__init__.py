@@ -15,6 +15,7 @@ __all__ = [
     "personas_path",
     "situation_paths",
     "situation_schema_path",
+    "taking_back_path",
 ]
 
 _HERE = files(__name__)
@@ -48,6 +49,11 @@ def situation_schema_path() -> Traversable:
 def personas_path() -> Traversable:
     """Return where the manners in which people speak are listed."""
     return _HERE / "situations" / "personas.yaml"
+
+
+def taking_back_path() -> Traversable:
+    """Return where it is listed how people hold off what they ask for, and put it otherwise."""
+    return _HERE / "situations" / "taking_back.yaml"
 
 
 def situation_paths() -> tuple[Traversable, ...]:

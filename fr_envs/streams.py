@@ -55,6 +55,8 @@ class DialogueStream(enum.IntEnum):
     """What goes wrong in it."""
     SCALE = 6
     """How much its world holds."""
+    TAKING_BACK = 7
+    """What is taken back in it before it is done."""
 
 
 class ScheduleStream(enum.IntEnum):

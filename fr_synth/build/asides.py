@@ -68,7 +68,7 @@ def play_aside(
         rng: Chooses words.
         turns: Its turns so far.
     """
-    heard, told = player.sourcing.heard, player.told
+    heard, told = player.sourcing.heard, player.replies.told
     back, number = walk.fork(), (len(heard), len(told))
     walk.turn = len(turns) - 1
     walk.next_turn()

@@ -26,6 +26,7 @@ from fr_synth.sample.walk import Walk, WalkSettings
 from fr_synth.sample.weights import DEFAULT_WEIGHTS, SamplerWeights
 from fr_synth.situations.casting import Misfit, cast
 from fr_synth.situations.mishaps.plan import NO_SHARES, Shares, draw_mishap
+from fr_synth.situations.misspeaking import draw_reason
 from fr_synth.situations.played import NO_THOUGHTS, PlayedTurn, Thoughts
 from fr_synth.situations.playing import Player
 from fr_synth.teachers.protocol import Teacher, TeacherRequest
@@ -185,6 +186,8 @@ class _Maker:
         player.wanted, player.others = list(self.plan.kinds), self.plan.other_kinds
         mishaps = generator(*self.plan.seed, DialogueStream.MISHAPS)
         player.mishaps = lambda: draw_mishap(mishaps, self.settings.shares)
+        taking_back = generator(*self.plan.seed, DialogueStream.TAKING_BACK)
+        player.reason = lambda: draw_reason(taking_back, self.settings.shares)
         least, most = self.plan.turns
         sure = self.settings.whole or sum(turn.chance == 1 for turn in situation.turns) < least
         own = {turn.kind for turn in situation.turns} & {*self.plan.kinds, *self.plan.other_kinds}

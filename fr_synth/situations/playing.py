@@ -5,15 +5,13 @@ A situation is a goal grammar: each turn says what is wanted; which calls lead t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from fr_envs.episode.judging.verdicts import answer_said
-from fr_envs.episode.task import Answer
-from fr_envs.situation.spec import TONES
 from fr_envs.streams import pick
 from fr_synth.language.mishaps import OUTAGE_THOUGHTS, once_again
+from fr_synth.language.taking_back import held_off, put_otherwise
 from fr_synth.sample.propriety import giving_up
 from fr_synth.sample.turns import goal_of
 from fr_synth.situations.awaiting import awaited_in
@@ -23,15 +21,17 @@ from fr_synth.situations.mishaps.outage import outage_trace
 from fr_synth.situations.mishaps.plan import NO_MISHAP, Mishap
 from fr_synth.situations.mishaps.striking import Outage
 from fr_synth.situations.mishaps.telling import asked_at_once, fitting, unmet_by, with_mishaps
+from fr_synth.situations.misspeaking import another, told_wrongly, ways_of
 from fr_synth.situations.picking import picked
 from fr_synth.situations.played import PlayedTurn, Thoughts
-from fr_synth.situations.rendering import Rendered, as_spoken_by, render
+from fr_synth.situations.rendering import Rendered, as_spoken_by, render, tone_of
+from fr_synth.situations.replying import Replies
 from fr_synth.situations.rules import work_out
 from fr_synth.situations.scope import MissingPathError, Result, Worked
 from fr_synth.situations.sourcing import Sourcing
 from fr_synth.situations.supply import Supply
 from fr_synth.trace.target import SituationTarget
-from fr_synth.trace.turn_trace import Reply, TurnTrace
+from fr_synth.trace.turn_trace import TurnTrace
 from fr_synth.verify.necessity import unneeded
 
 if TYPE_CHECKING:
@@ -40,20 +40,20 @@ if TYPE_CHECKING:
     import numpy as np
 
     from fr_envs.episode.turn_kind import TurnKind
-    from fr_envs.json_values import Json, JsonObject
-    from fr_envs.situation.spec import Persona, ReplyWordings, Request, Situation, SituationTurn
+    from fr_envs.json_values import JsonObject
+    from fr_envs.situation.spec import Persona, Request, Situation, SituationTurn
     from fr_envs.world.state import State
+    from fr_synth.language.taking_back import Reason
     from fr_synth.sample.walk import Walk
-    from fr_synth.situations.scope import Scope
+    from fr_synth.situations.misspeaking import Misspoken
+    from fr_synth.situations.scope import Entity, Scope
     from fr_synth.trace.executed import ExecutedCall
 
-__all__ = ["RECALLED", "Player"]
+__all__ = ["Player"]
 
-
-RECALLED = "told.text"
-"""Path to what an aside recalls: something that an earlier reply has told, in its words."""
-
-_BARRING = frozenset({"ask", "choose", "refuse", "confirm"})  # where the call that is not made would spoil the turn
+_BARRING = frozenset(
+    {"ask", "choose", "refuse", "confirm", "no_call"}
+)  # where the call that is not made would spoil the turn
 
 
 _MANY = 99  # turns that no dialogue has
@@ -69,8 +69,9 @@ class Player:
         others: Kinds that may come up in place of one that is wanted and that the situation has no turn of.
         ended: Nothing more is to be said.
         left: How many turns there is room for.
-        told: What replies have told of results: (member, value, words).
+        replies: Makes the replies.
         mishaps: Draws what is to go wrong in a turn.
+        reason: Draws why what a turn asks for is taken back before it is done; empty where it is not.
     """
 
     def __init__(
@@ -96,16 +97,18 @@ class Player:
         self.others: frozenset[TurnKind] = frozenset()
         self.ended = False
         self.left = _MANY
-        self.told: list[tuple[str, Json, str]] = [] if before is None else before.told
         self.situation = situation
         self.persona = persona
         self.scope = scope
         self.walk = walk
         self.rng = rng
+        self.replies: Replies = Replies(scope, walk, rng, [] if before is None else before.replies.told)
         self.sourcing = Sourcing(scope)
         self.sourcing.heard = self.sourcing.heard if before is None else before.sourcing.heard
         self.supply = Supply(scope, self.sourcing)
         self.mishaps: Callable[[], Mishap] = lambda: NO_MISHAP
+        self.reason: Callable[[], Reason | Literal[""]] = lambda: ""
+        self._taken = False  # something has been taken back
         self._again: SituationTurn | None = None
         self._ahead = [(turn, number == 0) for number, turn in enumerate(situation.turns)]
         self._owed = 0
@@ -113,7 +116,6 @@ class Player:
         self._unasked: set[int] = set()
         self._before: dict[int, str] = {}
         self._groups: set[str] = set()
-        self._shown: list[tuple[str, Json, str]] = []  # what the latest reply tells: path, value, words
 
     def play(self, *, sure: bool = False, room: bool = False) -> PlayedTurn | Misfit | None:
         """Play the next turn that comes up; None when there is none left.
@@ -129,9 +131,63 @@ class Player:
                 self._ahead[:0] = [(follower, False) for follower in turn.then]
                 self._owed += len(turn.then)
                 self.ended = turn.last
+                held = self._held_off(turn, first=first and not self.walk.turn)
+                if held is not None:
+                    return held
                 self.supply.mishap = self._mishap(turn, room=room)
                 return self._played(turn, first=first and not self.walk.turn)
         return None
+
+    def _held_off(self, turn: SituationTurn, *, first: bool) -> PlayedTurn | None:
+        """Play the turn in which a request is told wrongly and held off at once; None, and nothing changed, if none is.
+
+        The next turn puts it right.
+        """
+        reason = "" if turn is self._again or self._taken else self.reason()
+        tone = tone_of(self.persona, turn)
+        if not reason or len(turn.then) + 2 > self.left or tone not in turn.say:
+            return None
+        names, back, heard = dict(self.scope.names), self.walk.fork(), len(self.sourcing.heard)
+        rules = {**self.situation.values, **turn.values}
+        if self._work_out(turn.values):
+            for way in ways_of(turn, turn.say[tone]):
+                wrong = another(way.root, rules, self.scope, self.walk)
+                held = None if wrong is None else self._said_wrongly(turn, (reason, way, wrong), first=first)
+                if held is not None:
+                    return held
+                del self.sourcing.heard[heard:]
+        self.scope.names = names
+        self.walk.become(back)
+        return None
+
+    def _said_wrongly(
+        self, turn: SituationTurn, what: tuple[Reason, Misspoken, Entity | Worked], *, first: bool
+    ) -> PlayedTurn | None:
+        reason, way, wrong = what
+        held, again = held_off(turn, reason, way.name), put_otherwise(turn, reason, way.name)
+        if not {tone_of(self.persona, turn)} <= held.say.keys() & again.say.keys():
+            return None
+        right = self.scope.names[way.root]
+        try:
+            self.scope.names[way.root] = wrong
+            said = self._said(held, first=first)
+            self.scope.names[way.root] = right
+            self.sourcing.heard.append(said)
+            words = told_wrongly(said, way.root, self.scope)
+            played = self._left(held, said, ("", ""), (self.walk.state, len(self.walk.steps))) if words else None
+        except MissingPathError:
+            return None
+        finally:
+            self.scope.names[way.root] = right
+        if not isinstance(played, PlayedTurn) or played.trace.awaited is None:
+            return None
+        if "no_call" in self.wanted:
+            self.wanted.remove("no_call")
+        self._taken, self._again = True, again
+        self._ahead.insert(0, (again, False))
+        self._owed += 1
+        awaited = msgspec.structs.replace(played.trace.awaited, misspoken=words)
+        return played._replace(trace=played.trace._replace(awaited=awaited))
 
     @property
     def owes(self) -> bool:
@@ -190,8 +246,7 @@ class Player:
         return fitting(self.mishaps(), turn, room=room)
 
     def _said(self, turn: SituationTurn, *, first: bool) -> Rendered:
-        tone = next((tone for tone in self.persona.tones if tone in turn.say and tone in TONES), "plain")
-        wording = pick(self.rng, turn.say[tone])
+        wording = pick(self.rng, turn.say[tone_of(self.persona, turn)])
         persona = self.persona
         if turn.kind != "act":  # what is not said counts, and a slip would hide what is
             persona = msgspec.structs.replace(persona, typos=0.0)
@@ -249,7 +304,7 @@ class Player:
         unmet = unmet_by(steps)
         if not any(step.user_requested for step in steps) and not unmet:
             return Misfit("nothing is called for what is wanted")
-        reply = self._reply(turn, number)
+        reply = self.replies.reply(turn, number)
         if reply is None:
             return Misfit("no reply fits how it turned out")
         end = self.walk.state
@@ -306,14 +361,13 @@ class Player:
     ) -> PlayedTurn | Misfit:
         """Finish a turn in which it is right not to do what is wanted: its reads and its reply stand."""
         start, number = begun
-        reply = self._reply(turn, number)
+        reply = self.replies.reply(turn, number)
         if reply is None:
             return Misfit("no reply fits how it turned out")
         steps, awaited = self.walk.steps[number:], awaited_in(turn, self.scope)
         if turn.kind == "choose" and (awaited is None or awaited.choices(self.walk.steps[awaited.step].result) < 2):
             return Misfit("there is nothing to choose")
-        named = self._named(turn)
-        reply = reply._replace(answers=self._telling(turn, reply.answers, named))
+        reply, named = self.replies.left(turn, reply)
         goal = goal_of(self.walk.domain, steps, start, self.walk.state, reply)
         barred = (turn.awaits.call,) if turn.awaits is not None and turn.kind in _BARRING else ()
         goal = msgspec.structs.replace(goal, mentions=named, barred=barred)
@@ -330,21 +384,6 @@ class Player:
         )
         return PlayedTurn(trace, said.text, self._thoughts(turn, opening, trace), turn.traits)
 
-    def _telling(self, turn: SituationTurn, told: tuple[Answer, ...], named: tuple[str, ...]) -> tuple[Answer, ...]:
-        """Return those of the values told that the kind of a turn is about; the others are by the way."""
-        if turn.kind in ("no_call", "missing_tool"):
-            return told
-        by = turn.awaits.candidates.by if turn.awaits is not None and turn.awaits.candidates is not None else ()
-        apart = {text for path, _, text in self._shown if path.rpartition(".")[2] in by}
-        return tuple(answer for answer in told if answer.text in named or answer.text in apart)
-
-    def _named(self, turn: SituationTurn) -> tuple[str, ...]:
-        """Return what the reply has to name: words, or (confirm) the values at paths as the reply tells them."""
-        if turn.kind != "confirm":
-            return tuple(dict.fromkeys((*turn.names, *turn.about)))
-        values = ((path, self.scope.value(path)) for path in turn.names)
-        return tuple(next((text for at, _, text in self._shown if at == path), str(value)) for path, value in values)
-
     def _aside(self, step: ExecutedCall) -> ExecutedCall:
         """Return an unasked call that nothing rests on as what it is: a check, or giving something up."""
         reads = self.walk.domain.spec.tools[step.call.name].effect == "read"
@@ -358,41 +397,3 @@ class Player:
             except MissingPathError:
                 continue
         return ""
-
-    def _reply(self, turn: SituationTurn, first: int) -> Reply | None:
-        for choice in turn.reply:
-            if self.scope.holds(choice.when):
-                rendered = render(pick(self.rng, choice.say), self.scope, self.rng)
-                self._shown = [(filled.path, filled.value, filled.text) for filled in rendered.filled]
-                return Reply(rendered.text, self._answers(choice, rendered, first))
-        return None
-
-    def _answers(self, choice: ReplyWordings, rendered: Rendered, first: int) -> tuple[Answer, ...]:
-        """Return what the reply tells of what was asked: values of requested reads of this turn, each once."""
-        found: dict[str, Answer] = {}
-        shown = [(filled.path, filled.value, filled.text) for filled in rendered.filled]
-        for path, _, _ in list(shown):
-            thing = self.scope.names.get(path)
-            if isinstance(thing, Worked):
-                shown += thing.tells
-        shown += [(path, self.scope.value(path), "") for path in choice.answers]
-        self._shown = shown
-        for path, value, text in shown:
-            recalled = path == RECALLED
-            value = self.scope.value("told.value") if recalled else value
-            plain = not isinstance(value, dict | list) and value not in (None, "")
-            if plain and (recalled or self._is_asked(path, first)):
-                answer = Answer(value, text or str(value))
-                if not answer_said(answer.text, answer):
-                    answer = Answer(value, str(value))
-                if answer_said(rendered.text, answer):
-                    found.setdefault(answer.text, answer)
-                    self.told += [] if recalled else [(path.rpartition(".")[2], value, answer.text)]
-        return tuple(found.values())
-
-    def _is_asked(self, path: str, first: int) -> bool:
-        place = self.scope.pointer(path)
-        if place is None or place[0] < first:
-            return False
-        step = self.walk.steps[place[0]]
-        return step.user_requested and self.walk.domain.spec.tools[step.call.name].effect == "read"

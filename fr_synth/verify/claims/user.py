@@ -59,6 +59,7 @@ def _named(moment: Moment) -> Sources:
     for number in moment.ahead:
         sources.foresee(number, moment.call(number).arguments)
     sources.foresee(-1, _undone(moment))
+    sources.hear(-1, _misspoken(moment))
     for mention in moment.evidence.dialogue.turns[moment.turn].mentions:
         owner = mention.owner
         sources.foresee(-1, {"value": mention.value, "by": mention.by, "owner": dict(owner.by) if owner else {}})
@@ -80,6 +81,12 @@ def _undone(moment: Moment) -> JsonObject:
     if awaited is None:
         return {}
     return {name: value for name, value in awaited.arguments.items() if name not in awaited.lacks}
+
+
+def _misspoken(moment: Moment) -> str:
+    """Return what the message tells wrongly and holds off; empty for nothing."""
+    awaited = moment.evidence.dialogue.turns[moment.turn].awaited
+    return "" if awaited is None else awaited.misspoken
 
 
 def _shown(moment: Moment) -> Sources:

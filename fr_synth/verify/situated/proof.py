@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fr_envs.situation.spec import Persona, Situation
     from fr_synth.verify.evidence import Evidence
     from fr_synth.verify.situated.course import PlayedTurn
+    from fr_synth.verify.situated.forms import Reading
 
 __all__ = ["situated"]
 
@@ -71,7 +72,7 @@ def _turn(evidence: Evidence, situation: Situation, turn: PlayedTurn, names: Nam
     yield from _unasked(evidence, turn)
     yield from unpointed(evidence, situation, turn)
     names.begin(turn)
-    yield from names.untrue(turn.message)
+    yield from names.untrue(_meant(evidence, turn))
     names.learn(turn)
     yield from _reply(evidence, turn, names)
     for spoken in moments_of(evidence, turn, "reasoning_content"):
@@ -82,6 +83,15 @@ def _turn(evidence: Evidence, situation: Situation, turn: PlayedTurn, names: Nam
             yield from strange_thoughts(evidence, situation, spoken)
         for reading in readings or ():
             yield from names.untrue(reading, thought=True)
+
+
+def _meant(evidence: Evidence, turn: PlayedTurn) -> Reading:
+    """Return a message without what it tells wrongly and holds off for that."""
+    awaited = evidence.dialogue.turns[turn.number].awaited
+    if awaited is None or not awaited.misspoken:
+        return turn.message
+    told = tuple(each for each in turn.message.told if each.text not in awaited.misspoken)
+    return turn.message._replace(told=told)
 
 
 def _reply(evidence: Evidence, turn: PlayedTurn, names: Names) -> Iterator[str]:
