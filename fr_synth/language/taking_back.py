@@ -157,10 +157,15 @@ def _held(
 ) -> Mapping[str, tuple[str, ...]]:
     holds = _words().of(reason).hold
     return {
-        tone: tuple(f"{each} {hold}" for each, hold in itertools.product(said, holds.get(tone, holds["plain"])))
+        tone: tuple(f"{_ended(each)} {hold}" for each, hold in itertools.product(said, holds.get(tone, holds["plain"])))
         for tone, said in wordings
         if said
     }
+
+
+def _ended(wording: str) -> str:
+    """Return a wording with a full stop, where it has none behind which another sentence can stand."""
+    return wording if wording.rstrip().endswith((".", "!", "?", ">")) else f"{wording.rstrip()}."
 
 
 def held_off(turn: SituationTurn, reason: Reason, name: str) -> SituationTurn:

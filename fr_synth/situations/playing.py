@@ -131,7 +131,7 @@ class Player:
                 self._ahead[:0] = [(follower, False) for follower in turn.then]
                 self._owed += len(turn.then)
                 self.ended = turn.last
-                held = self._held_off(turn, first=first and not self.walk.turn)
+                held = None if follows else self._held_off(turn, first=first and not self.walk.turn)
                 if held is not None:
                     return held
                 self.supply.mishap = self._mishap(turn, room=room)

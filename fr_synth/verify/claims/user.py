@@ -56,7 +56,7 @@ def _named(moment: Moment) -> Sources:
     sources = Sources()
     sources.vocabulary = moment.sources.vocabulary
     sources.today = moment.sources.today
-    for number in moment.ahead:
+    for number in _ahead(moment):
         sources.foresee(number, moment.call(number).arguments)
     sources.foresee(-1, _undone(moment))
     sources.hear(-1, _misspoken(moment))
@@ -64,7 +64,7 @@ def _named(moment: Moment) -> Sources:
         owner = mention.owner
         sources.foresee(-1, {"value": mention.value, "by": mention.by, "owner": dict(owner.by) if owner else {}})
         sources.hear(-1, mention.text)
-    for number in moment.ahead:
+    for number in _ahead(moment):
         for template in moment.spec.tools[moment.call(number).name].request_templates:
             sources.hear(-1, template)
         if moment.who == "easy":  # a step that nobody has words for is asked for in the contract's
@@ -83,6 +83,14 @@ def _undone(moment: Moment) -> JsonObject:
     return {name: value for name, value in awaited.arguments.items() if name not in awaited.lacks}
 
 
+def _ahead(moment: Moment) -> list[int]:
+    """Return the calls that a message leads to: those of the turn, or of the next one where it holds them off."""
+    if not _misspoken(moment):
+        return list(moment.ahead)
+    calls = moment.evidence.dialogue.calls
+    return [number for number, call in enumerate(calls) if call.turn == moment.turn + 1]
+
+
 def _misspoken(moment: Moment) -> str:
     """Return what the message tells wrongly and holds off; empty for nothing."""
     awaited = moment.evidence.dialogue.turns[moment.turn].awaited
@@ -92,7 +100,7 @@ def _misspoken(moment: Moment) -> str:
 def _shown(moment: Moment) -> Sources:
     """Return what the calls of the turn are made with and give."""
     sources = _named(moment)
-    for number in moment.ahead:
+    for number in _ahead(moment):
         sources.learn(number, moment.call(number).result)
     return sources
 
