@@ -11,17 +11,17 @@ import msgspec
 
 from fr_envs.streams import pick
 from fr_synth.language.mishaps import OUTAGE_THOUGHTS, once_again
-from fr_synth.language.taking_back import held_off, put_otherwise
 from fr_synth.sample.propriety import giving_up
 from fr_synth.sample.turns import goal_of
+from fr_synth.situations.arriving import arrived_for
 from fr_synth.situations.awaiting import awaited_in
 from fr_synth.situations.casting import Misfit
+from fr_synth.situations.holding_off import held_off_by
 from fr_synth.situations.listing import listed
 from fr_synth.situations.mishaps.outage import outage_trace
 from fr_synth.situations.mishaps.plan import NO_MISHAP, Mishap
 from fr_synth.situations.mishaps.striking import Outage
 from fr_synth.situations.mishaps.telling import asked_at_once, fitting, unmet_by, with_mishaps
-from fr_synth.situations.misspeaking import another, told_wrongly, ways_of
 from fr_synth.situations.picking import picked
 from fr_synth.situations.played import PlayedTurn, Thoughts
 from fr_synth.situations.rendering import Rendered, as_spoken_by, render, tone_of
@@ -45,8 +45,7 @@ if TYPE_CHECKING:
     from fr_envs.world.state import State
     from fr_synth.language.taking_back import Reason
     from fr_synth.sample.walk import Walk
-    from fr_synth.situations.misspeaking import Misspoken
-    from fr_synth.situations.scope import Entity, Scope
+    from fr_synth.situations.scope import Scope
     from fr_synth.trace.executed import ExecutedCall
 
 __all__ = ["Player"]
@@ -71,6 +70,7 @@ class Player:
         left: How many turns there is room for.
         replies: Makes the replies.
         mishaps: Draws what is to go wrong in a turn.
+        arrives: Draws whether a tool that was missing comes after all.
         reason: Draws why what a turn asks for is taken back before it is done; empty where it is not.
     """
 
@@ -108,6 +108,8 @@ class Player:
         self.supply = Supply(scope, self.sourcing)
         self.mishaps: Callable[[], Mishap] = lambda: NO_MISHAP
         self.reason: Callable[[], Reason | Literal[""]] = lambda: ""
+        self.arrives: Callable[[], bool] = lambda: False
+        self._coming: SituationTurn | None = None  # the turn whose missing tool comes next
         self._taken = False  # something has been taken back
         self._again: SituationTurn | None = None
         self._ahead = [(turn, number == 0) for number, turn in enumerate(situation.turns)]
@@ -124,6 +126,10 @@ class Player:
             sure: Take every turn that can come up, however small its chance.
             room: Something may fail to the end of this turn, so that the next one tries it again.
         """
+        coming, self._coming = self._coming, None
+        arrived = None if coming is None else arrived_for(self, coming)
+        if arrived is not None:
+            return arrived
         while self._ahead and not self.ended:
             turn, first = self._ahead.pop(0)
             follows, self._owed = self._owed > 0, max(self._owed - 1, 0)
@@ -131,68 +137,27 @@ class Player:
                 self._ahead[:0] = [(follower, False) for follower in turn.then]
                 self._owed += len(turn.then)
                 self.ended = turn.last
-                held = None if follows else self._held_off(turn, first=first and not self.walk.turn)
+                free = not (follows or turn is self._again or self._taken)
+                held = held_off_by(self, turn, first=first and not self.walk.turn) if free else None
                 if held is not None:
                     return held
                 self.supply.mishap = self._mishap(turn, room=room)
-                return self._played(turn, first=first and not self.walk.turn)
+                played = self._played(turn, first=first and not self.walk.turn)
+                if turn.kind == "missing_tool" and self.left > 1 and isinstance(played, PlayedTurn) and self.arrives():
+                    self._coming = turn
+                return played
         return None
 
-    def _held_off(self, turn: SituationTurn, *, first: bool) -> PlayedTurn | None:
-        """Play the turn in which a request is told wrongly and held off at once; None, and nothing changed, if none is.
-
-        The next turn puts it right.
-        """
-        reason = "" if turn is self._again or self._taken else self.reason()
-        tone = tone_of(self.persona, turn)
-        if not reason or len(turn.then) + 2 > self.left or tone not in turn.say:
-            return None
-        names, back, heard = dict(self.scope.names), self.walk.fork(), len(self.sourcing.heard)
-        rules = {**self.situation.values, **turn.values}
-        if self._work_out(turn.values):
-            for way in ways_of(turn, turn.say[tone]):
-                wrong = another(way.root, rules, self.scope, self.walk)
-                held = None if wrong is None else self._said_wrongly(turn, (reason, way, wrong), first=first)
-                if held is not None:
-                    return held
-                del self.sourcing.heard[heard:]
-        self.scope.names = names
-        self.walk.become(back)
-        return None
-
-    def _said_wrongly(
-        self, turn: SituationTurn, what: tuple[Reason, Misspoken, Entity | Worked], *, first: bool
-    ) -> PlayedTurn | None:
-        reason, way, wrong = what
-        held, again = held_off(turn, reason, way.name), put_otherwise(turn, reason, way.name)
-        if not {tone_of(self.persona, turn)} <= held.say.keys() & again.say.keys():
-            return None
-        right = self.scope.names[way.root]
-        try:
-            self.scope.names[way.root] = wrong
-            said = self._said(held, first=first)
-            self.scope.names[way.root] = right
-            self.sourcing.heard.append(said)
-            words = told_wrongly(said, way.root, self.scope)
-            played = self._left(held, said, ("", ""), (self.walk.state, len(self.walk.steps))) if words else None
-        except MissingPathError:
-            return None
-        finally:
-            self.scope.names[way.root] = right
-        if not isinstance(played, PlayedTurn) or played.trace.awaited is None:
-            return None
-        if "no_call" in self.wanted:
-            self.wanted.remove("no_call")
-        self._taken, self._again = True, again
-        self._ahead.insert(0, (again, False))
+    def goes_on_with(self, turn: SituationTurn) -> None:
+        """Have a turn come up next, in which nothing goes wrong by itself."""
+        self._taken, self._again = True, turn
+        self._ahead.insert(0, (turn, False))
         self._owed += 1
-        awaited = msgspec.structs.replace(played.trace.awaited, misspoken=words)
-        return played._replace(trace=played.trace._replace(awaited=awaited))
 
     @property
     def owes(self) -> bool:
         """Whether what was begun goes on: a question was asked, or a yes is awaited."""
-        return self._owed > 0
+        return self._owed > 0 or self._coming is not None
 
     def _is_wanted(self, turn: SituationTurn, *, first: bool) -> bool:
         """Return True unless a turn is one of several ways to go on, and its kind is not called for."""
@@ -216,11 +181,11 @@ class Player:
         return True
 
     def _played(self, turn: SituationTurn, *, first: bool) -> PlayedTurn | Misfit:
-        if not self._work_out(turn.values):
+        if not self.work_out(turn.values):
             return Misfit("a value of the turn cannot be worked out")
         begun = self.walk.state, len(self.walk.steps)
         try:
-            said = self._said(turn, first=first)
+            said = self.said(turn, first=first)
             self.sourcing.heard.append(said)
             opening = self._thought(turn.thought.plan), self._thought(turn.thought.direct)
             return self._done(turn, said, opening, begun)
@@ -236,7 +201,7 @@ class Player:
                     return Misfit(self.supply.problem or f"{request.call}: a pick or value is missing")
         except Outage:
             return self._cut_short(turn, said, opening, begun)
-        finished = self._finished if turn.kind == "act" else self._left
+        finished = self._finished if turn.kind == "act" else self.leave
         return finished(turn, said, opening, begun)
 
     def _mishap(self, turn: SituationTurn, *, room: bool) -> Mishap:
@@ -245,14 +210,16 @@ class Player:
             return NO_MISHAP
         return fitting(self.mishaps(), turn, room=room)
 
-    def _said(self, turn: SituationTurn, *, first: bool) -> Rendered:
+    def said(self, turn: SituationTurn, *, first: bool) -> Rendered:
+        """Return what the person says in a turn."""
         wording = pick(self.rng, turn.say[tone_of(self.persona, turn)])
         persona = self.persona
         if turn.kind != "act":  # what is not said counts, and a slip would hide what is
             persona = msgspec.structs.replace(persona, typos=0.0)
         return as_spoken_by(persona, wording, self.scope, self.rng, first=first)
 
-    def _work_out(self, values: dict[str, JsonObject]) -> bool:
+    def work_out(self, values: dict[str, JsonObject]) -> bool:
+        """Work out values; return whether all have one."""
         for name, rule in values.items():
             if "list" in rule:
                 worked: Worked | None = listed(rule, self.scope, self.rng)
@@ -290,7 +257,7 @@ class Player:
                 self.scope.names[name] = row
             else:
                 self.scope.names.pop(name, None)
-        return self._work_out(request.values)
+        return self.work_out(request.values)
 
     # ------------------------------------------------------------------------------------------------- the turn's end
 
@@ -356,7 +323,7 @@ class Player:
         self._owed += 1
         return PlayedTurn(trace, said.text, thoughts, turn.traits)
 
-    def _left(
+    def leave(
         self, turn: SituationTurn, said: Rendered, opening: tuple[str, str], begun: tuple[State, int]
     ) -> PlayedTurn | Misfit:
         """Finish a turn in which it is right not to do what is wanted: its reads and its reply stand."""

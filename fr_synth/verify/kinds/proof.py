@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fr_envs.episode.judging.saying import mentions
+from fr_synth.verify.kinds.arriving import arrivals
 from fr_synth.verify.kinds.asking import chosen, missing_value
 from fr_synth.verify.kinds.declining import forbidden, nothing_does_it, withheld
 from fr_synth.verify.kinds.holding import held
@@ -41,6 +42,7 @@ def kinds(evidence: Evidence) -> Iterator[str]:
 
 def _problems(evidence: Evidence, number: int) -> Iterator[str]:
     turn = evidence.dialogue.turns[number]
+    yield from arrivals(evidence, number)
     awaited, goal = turn.awaited, turn.goal
     barred = (awaited.tool,) if awaited is not None and turn.kind in _BARRING else ()
     if goal.barred != barred:
@@ -70,7 +72,7 @@ def _uncalled(evidence: Evidence, number: int, awaited: Awaited) -> Iterator[str
         return
     if tool not in evidence.domain.spec.tools:
         yield f"there is no tool {tool!r}"
-    elif kind != "missing_tool" and tool not in offered(evidence):
+    elif kind != "missing_tool" and tool not in offered(evidence, number):
         yield f"{tool} is not even offered"
     if any(call.turn == number and call.name == tool and call.error is None for call in evidence.dialogue.calls):
         yield f"{tool} is called all the same"

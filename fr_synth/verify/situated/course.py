@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.situation.loading import load_personas
+from fr_synth.language.arriving import arrival
 from fr_synth.language.mishaps import once_again
 from fr_synth.language.taking_back import REASONS, held_off, pieces_of, put_otherwise
 from fr_synth.verify.situated.forms import own_words
@@ -68,6 +69,10 @@ def course(evidence: Evidence, situation: Situation, persona: Persona, numbers: 
     for number in numbers:
         text = evidence.user_text(number)
         calls = tuple(k for k, call in enumerate(evidence.dialogue.calls) if call.turn == number)
+        if evidence.dialogue.turns[number].announced:
+            heard = heard_as(persona, arrival(), text, first=False)
+            found.append(None if heard is None else PlayedTurn(number, arrival(), heard, calls))
+            continue
         before = found[-1] if found else None
         again = before.again if before is not None else None
         if before is not None and outage_in(evidence, before.number) is not None:

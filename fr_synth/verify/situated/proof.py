@@ -64,6 +64,8 @@ def _played(evidence: Evidence, situation: Situation, persona: Persona, numbers:
         if turn is None:
             yield f"turn {number}: the message is none of the wordings of the situation {situation.name}"
             return
+        if evidence.dialogue.turns[number].announced:
+            continue  # what is done in it is said in words of its own, which other proofs hold to what was done
         for problem in _turn(evidence, situation, turn, names):
             yield f"turn {number}: {problem}"
 
