@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 __all__ = [
+    "arrivals_path",
     "contract_path",
     "meta_schema_path",
     "mishaps_path",
@@ -16,6 +17,7 @@ __all__ = [
     "personas_path",
     "situation_paths",
     "situation_schema_path",
+    "taking_back_path",
 ]
 
 _HERE = files(__name__)
@@ -54,6 +56,16 @@ def mishaps_path() -> Traversable:
 def personas_path() -> Traversable:
     """Return where the manners in which people speak are listed."""
     return _HERE / "situations" / "personas.yaml"
+
+
+def arrivals_path() -> Traversable:
+    """Return where it is listed what people say when a tool that was missing has come after all."""
+    return _HERE / "situations" / "arrivals.yaml"
+
+
+def taking_back_path() -> Traversable:
+    """Return where it is listed how people hold off what they ask for, and put it otherwise."""
+    return _HERE / "situations" / "taking_back.yaml"
 
 
 def situation_paths() -> tuple[Traversable, ...]:

@@ -55,6 +55,10 @@ class DialogueStream(enum.IntEnum):
     """What goes wrong in it."""
     SCALE = 6
     """How much its world holds."""
+    TAKING_BACK = 7
+    """What is taken back in it before it is done."""
+    ARRIVALS = 8
+    """Which tools that are missing in it come later."""
 
 
 class ScheduleStream(enum.IntEnum):

@@ -60,9 +60,14 @@ class Lens:
         """The tools of the view as OpenAI tools, by their names in the contract, in the view's order."""
         return {each.tool: self._as_openai(each) for each in self.view.tools}
 
-    def offer_json(self) -> str:
-        """Return the tools as compact JSON text, the form that records carry."""
-        return json.dumps(list(self.openai_tools.values()), ensure_ascii=False, separators=(",", ":"))
+    def offer_json(self, tools: Collection[str] = ()) -> str:
+        """Return the tools as compact JSON text, the form that records carry.
+
+        Args:
+            tools: Names in the contract of those that are wanted; none for all.
+        """
+        wanted = [tool for name, tool in self.openai_tools.items() if not tools or name in tools]
+        return json.dumps(wanted, ensure_ascii=False, separators=(",", ":"))
 
     def _as_openai(self, each: ToolView) -> JsonObject:
         own = _own_tools(self.spec)[each.tool]

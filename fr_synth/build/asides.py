@@ -68,7 +68,7 @@ def play_aside(
         rng: Chooses words.
         turns: Its turns so far.
     """
-    heard, told = player.sourcing.heard, player.told
+    heard, told = player.sourcing.heard, player.replies.told
     back, number = walk.fork(), (len(heard), len(told))
     walk.turn = len(turns) - 1
     walk.next_turn()
@@ -77,7 +77,9 @@ def play_aside(
     if isinstance(scope, Misfit):
         return found
     own = Player(aside, player.persona, scope, walk, rng, player)
+    own.arrives = player.arrives
     while True:
+        own.left = player.left - len(found)
         before = list(walk.steps)
         played = own.play(sure=True)
         if played is None and found:
@@ -85,7 +87,7 @@ def play_aside(
         if not isinstance(played, PlayedTurn):
             break
         trace = played.trace._replace(target=AsideTarget(aside.name))
-        if not _can_be_offered(trace, walk, turns):
+        if not played.announced and not _can_be_offered(trace, walk, turns):
             break
         found.append((played._replace(trace=trace), before))
         walk.next_turn()
@@ -98,7 +100,9 @@ def _can_be_offered(trace: TurnTrace, walk: Walk, turns: Sequence[TurnRecord]) -
     """Return True unless a turn withholds a tool that the dialogue needs, or needs one that it withholds."""
     before = [turn.awaited for turn in turns if turn.awaited is not None]
     here = trace.awaited
-    withheld = {name for each in (*before, *([here] if here else [])) for name in each.withheld}
+    come = {name for turn in turns for name in turn.announced}
+    missing = {name for each in before for name in each.withheld} - come
+    withheld = missing.union(here.withheld if here else ())
     needed = {each.tool for each in before if each.tool not in each.withheld}
     needed |= {step.call.name for step in walk.steps}
     return not withheld & (needed if here is None or here.withheld else {*needed, here.tool})

@@ -24,8 +24,10 @@ from fr_synth.sample.reaching.reach import Limits, SamplingPolicy
 from fr_synth.sample.turns import sample_turn
 from fr_synth.sample.walk import Walk, WalkSettings
 from fr_synth.sample.weights import DEFAULT_WEIGHTS, SamplerWeights
+from fr_synth.situations.arriving import draw_arrivals
 from fr_synth.situations.casting import Misfit, cast
 from fr_synth.situations.mishaps.plan import NO_SHARES, Shares, draw_mishap
+from fr_synth.situations.misspeaking import draw_reason
 from fr_synth.situations.played import NO_THOUGHTS, PlayedTurn, Thoughts
 from fr_synth.situations.playing import Player
 from fr_synth.teachers.protocol import Teacher, TeacherRequest
@@ -185,6 +187,9 @@ class _Maker:
         player.wanted, player.others = list(self.plan.kinds), self.plan.other_kinds
         mishaps = generator(*self.plan.seed, DialogueStream.MISHAPS)
         player.mishaps = lambda: draw_mishap(mishaps, self.settings.shares)
+        taking_back = generator(*self.plan.seed, DialogueStream.TAKING_BACK)
+        player.reason = lambda: draw_reason(taking_back, self.settings.shares)
+        player.arrives = draw_arrivals(self.plan.seed)
         least, most = self.plan.turns
         sure = self.settings.whole or sum(turn.chance == 1 for turn in situation.turns) < least
         own = {turn.kind for turn in situation.turns} & {*self.plan.kinds, *self.plan.other_kinds}
@@ -225,6 +230,7 @@ class _Maker:
                 if aside.name in said or len(self.turns) + most_turns(aside) > self.plan.turns[1]:
                     continue
                 said.add(aside.name)
+                player.left = self.plan.turns[1] - len(self.turns)
                 played = play_aside(aside, player, self.walk, self.words, self.turns)
                 for turn, before in played:
                     dropped = self._spoken(aside, turn, before)
@@ -301,6 +307,7 @@ class _Maker:
                 kind=trace.kind, target=str(trace.target), message=user, easy=query.easy, goal=trace.goal,
                 advanced=advanced, mentions=mentions, attempts=chain.attempts, failed=chain.failed,
                 parallel=calling_several(self.transcript.messages, user), awaited=trace.awaited, traits=traits,
+                announced=played.announced,
             )
         )  # fmt: skip
         return None
@@ -378,6 +385,7 @@ class _Maker:
         wanted = Wanted(
             frozenset(each.tool for each in awaited if each.tool),
             frozenset(name for each in awaited for name in each.withheld),
+            {turn.message: turn.announced for turn in self.turns if turn.announced},
         )
         shown = show(self.walk.graph, self.domain, stage, self.plan.seed, (messages, self.transcript.calls), wanted)
         if shown is None:

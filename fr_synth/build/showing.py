@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -13,10 +13,11 @@ from fr_envs.world.lens import lens_of
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.build.offer import tools_offered
 from fr_synth.build.views import Naming, draw_view
+from fr_synth.trace.arrivals import with_announcement
 from fr_synth.trace.tokens import token_counter
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from fr_envs.contract.view import View
     from fr_envs.graph.api_graph import ApiGraph
@@ -66,16 +67,21 @@ class Shown(NamedTuple):
     view: View | None
 
 
+_Later: TypeAlias = "Mapping[int, tuple[str, ...]]"
+
+
 class Wanted(NamedTuple):
     """Tools of which turns speak without a call.
 
     Attributes:
         offered: They are there, although they may not be called yet.
         withheld: They are not, whatever else is.
+        later: Those that come later, by the index of the message that announces them.
     """
 
     offered: frozenset[str] = frozenset()
     withheld: frozenset[str] = frozenset()
+    later: Mapping[int, tuple[str, ...]] = {}
 
 
 NOTHING_WANTED = Wanted()
@@ -104,7 +110,7 @@ def show(
         offered = tools_offered(graph, used, span, generator(*seed, DialogueStream.OFFER))
         if wanted.withheld:
             offered = tuple(name for name in offered or domain.spec.tools if name not in wanted.withheld)
-        shown = _shown(domain, offered, used, (stage.rename, seed), said)
+        shown = _shown(domain, (offered, wanted.later), used, (stage.rename, seed), said)
         if stage.max_tokens is None:
             return shown
         if counter_of(stage.tokenizer)(shown.messages, shown.tools, "a dialogue") <= stage.max_tokens:
@@ -119,18 +125,30 @@ _LEAST = 2  # tools beside those that are called, whatever is asked for
 
 
 def _shown(
-    domain: Domain[Any], offered: tuple[str, ...], used: dict[str, set[str]], draw: tuple[float, Sequence[int]],
+    domain: Domain[Any], there: tuple[tuple[str, ...], _Later], used: dict[str, set[str]],
+    draw: tuple[float, Sequence[int]],
     said: tuple[Sequence[JsonObject], Sequence[CallRecord]],
 ) -> Shown:  # fmt: skip
-    (rename, seed), (messages, calls) = draw, said
-    view = draw_view(domain.spec, Naming(offered, used, rename), generator(*seed, DialogueStream.VIEW))
+    (rename, seed), (messages, calls), (offered, later) = draw, said, there
+    coming = (name for names in later.values() for name in names)
+    in_view = (*offered, *coming) if offered else ()
+    view = draw_view(domain.spec, Naming(in_view, used, rename), generator(*seed, DialogueStream.VIEW))
     if view is None:
         return Shown(tuple(messages), tuple(calls), domain.offer_json(offered), offered, None)
     lens = lens_of(domain.spec, view)
+    messages = [_announcing(lens, message, later.get(index, ())) for index, message in enumerate(messages)]
     if not view.renames:
-        return Shown(tuple(messages), tuple(calls), lens.offer_json(), offered, view)
+        return Shown(tuple(messages), tuple(calls), lens.offer_json(offered), offered, view)
     told = tuple(_message(lens, message, calls) for message in messages)
-    return Shown(told, tuple(_call(lens, call) for call in calls), lens.offer_json(), offered, view)
+    return Shown(told, tuple(_call(lens, call) for call in calls), lens.offer_json(offered), offered, view)
+
+
+def _announcing(lens: Lens, message: JsonObject, names: Collection[str]) -> JsonObject:
+    """Return a message with the definitions of tools that come with it, as they are offered."""
+    if not names:
+        return message
+    tools = [lens.openai_tools[name] for name in names]
+    return {**message, "content": with_announcement(str(message["content"]), tools)}
 
 
 def _call(lens: Lens, call: CallRecord) -> CallRecord:

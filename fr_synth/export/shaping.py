@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
 
+from fr_synth.trace.arrivals import announced_in
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -50,15 +52,18 @@ def call_by_call(example: Example) -> Example:
 def parts(example: Example) -> Iterator[Example]:
     """Iterate over the beginnings of a dialogue that end with a message of the assistant, shortest first.
 
-    Left out are those that end with a mistake of its own, which stays in what comes before later messages.
+    Each has the tools that are offered by then. Left out are those that end with a mistake of its own, which stays in
+    what comes before later messages.
     """
     step = turns = 0
+    tools = example.tools
     for end, message in enumerate(example.messages, start=1):
         turns += message["role"] == "user"
+        tools = _with_new(tools, message)
         if message["role"] == "assistant" and not any(example.mistakes[end - 1 : end]):
             name = f"{example.id}#{step}"
             yield msgspec.structs.replace(
-                example, id=name, messages=example.messages[:end], kinds=example.kinds[:turns],
+                example, id=name, messages=example.messages[:end], tools=tools, kinds=example.kinds[:turns],
                 traits=example.traits[:turns], mistakes=example.mistakes[:end], step=step,
             )  # fmt: skip
         step += message["role"] == "assistant"
@@ -75,10 +80,12 @@ def pairs(example: Example, *, linear: bool = False) -> Iterator[Example]:
             that makes several is left out, as the wrong one need not be the first.
     """
     step = calls = at = 0
+    tools = example.tools
     failed = [each for each in example.failed if not each.cut and not (linear and len(each.calls) > 1)]
     for number, attempt in enumerate(failed):
         taken = example.messages[attempt.message]
         for message in example.messages[at : attempt.message]:
+            tools = _with_new(tools, message)
             step += message["role"] == "assistant"
             calls += len(message.get("tool_calls") or ())
         at = attempt.message
@@ -88,10 +95,19 @@ def pairs(example: Example, *, linear: bool = False) -> Iterator[Example]:
         chosen = {**taken, "tool_calls": taken["tool_calls"][:1]} if linear and "tool_calls" in taken else taken
         turns = sum(message["role"] == "user" for message in before.messages)
         yield msgspec.structs.replace(
-            example, id=f"{example.id}#{step}.{number}", kinds=example.kinds[:turns], traits=example.traits[:turns],
+            example, id=f"{example.id}#{step}.{number}", tools=tools, kinds=example.kinds[:turns],
+            traits=example.traits[:turns],
             messages=(*(call_by_call(before) if linear else before).messages, chosen), step=step,
             rejected=attempt.as_message(calls, thinking="reasoning_content" in taken), faults=attempt.faults,
         )  # fmt: skip
+
+
+def _with_new(tools: str, message: JsonObject) -> str:
+    """Return a list of tools as JSON text, with those that a message announces."""
+    new = announced_in(message["content"]).tools if message["role"] == "user" else ()
+    if not new:
+        return tools
+    return json.dumps([*json.loads(tools), *new], ensure_ascii=False, separators=(",", ":"))
 
 
 def shaped(example: Example, reasoning: ReasoningMode, arguments: ArgumentsMode) -> Example:

@@ -41,9 +41,11 @@ class PlayedTurn(NamedTuple):
         message: What the person says.
         thoughts: What the expert thinks.
         traits: What the person does besides, as the situation says.
+        announced: Tools that come with the message.
     """
 
     trace: TurnTrace
     message: str
     thoughts: Thoughts
     traits: tuple[Trait, ...] = ()
+    announced: tuple[str, ...] = ()

@@ -5,19 +5,18 @@ A situation is a goal grammar: each turn says what is wanted; which calls lead t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from fr_envs.episode.judging.verdicts import answer_said
-from fr_envs.episode.task import Answer
-from fr_envs.situation.spec import TONES
 from fr_envs.streams import pick
 from fr_synth.language.mishaps import WhatWentWrong, once_again, outage_thoughts, worded
 from fr_synth.sample.propriety import giving_up
 from fr_synth.sample.turns import goal_of
+from fr_synth.situations.arriving import arrived_for
 from fr_synth.situations.awaiting import awaited_in
 from fr_synth.situations.casting import Misfit
+from fr_synth.situations.holding_off import held_off_by
 from fr_synth.situations.listing import listed
 from fr_synth.situations.mishaps.outage import outage_trace
 from fr_synth.situations.mishaps.plan import NO_MISHAP, Mishap
@@ -25,13 +24,14 @@ from fr_synth.situations.mishaps.striking import Outage
 from fr_synth.situations.mishaps.telling import asked_at_once, fitting, unmet_by, with_mishaps
 from fr_synth.situations.picking import picked
 from fr_synth.situations.played import PlayedTurn, Thoughts
-from fr_synth.situations.rendering import Rendered, as_spoken_by, render
+from fr_synth.situations.rendering import Rendered, as_spoken_by, render, tone_of
+from fr_synth.situations.replying import Replies
 from fr_synth.situations.rules import work_out
 from fr_synth.situations.scope import MissingPathError, Result, Worked
 from fr_synth.situations.sourcing import Sourcing
 from fr_synth.situations.supply import Supply
 from fr_synth.trace.target import SituationTarget
-from fr_synth.trace.turn_trace import Reply, TurnTrace
+from fr_synth.trace.turn_trace import TurnTrace
 from fr_synth.verify.necessity import unneeded
 
 if TYPE_CHECKING:
@@ -40,20 +40,19 @@ if TYPE_CHECKING:
     import numpy as np
 
     from fr_envs.episode.turn_kind import TurnKind
-    from fr_envs.json_values import Json, JsonObject
-    from fr_envs.situation.spec import Persona, ReplyWordings, Request, Situation, SituationTurn
+    from fr_envs.json_values import JsonObject
+    from fr_envs.situation.spec import Persona, Request, Situation, SituationTurn
     from fr_envs.world.state import State
+    from fr_synth.language.taking_back import Reason
     from fr_synth.sample.walk import Walk
     from fr_synth.situations.scope import Scope
     from fr_synth.trace.executed import ExecutedCall
 
-__all__ = ["RECALLED", "Player"]
+__all__ = ["Player"]
 
-
-RECALLED = "told.text"
-"""Path to what an aside recalls: something that an earlier reply has told, in its words."""
-
-_BARRING = frozenset({"ask", "choose", "refuse", "confirm"})  # where the call that is not made would spoil the turn
+_BARRING = frozenset(
+    {"ask", "choose", "refuse", "confirm", "no_call"}
+)  # where the call that is not made would spoil the turn
 
 
 _MANY = 99  # turns that no dialogue has
@@ -69,8 +68,10 @@ class Player:
         others: Kinds that may come up in place of one that is wanted and that the situation has no turn of.
         ended: Nothing more is to be said.
         left: How many turns there is room for.
-        told: What replies have told of results: (member, value, words).
+        replies: Makes the replies.
         mishaps: Draws what is to go wrong in a turn.
+        arrives: Draws whether a tool that was missing comes after all.
+        reason: Draws why what a turn asks for is taken back before it is done; empty where it is not.
     """
 
     def __init__(
@@ -96,16 +97,20 @@ class Player:
         self.others: frozenset[TurnKind] = frozenset()
         self.ended = False
         self.left = _MANY
-        self.told: list[tuple[str, Json, str]] = [] if before is None else before.told
         self.situation = situation
         self.persona = persona
         self.scope = scope
         self.walk = walk
         self.rng = rng
+        self.replies: Replies = Replies(scope, walk, rng, [] if before is None else before.replies.told)
         self.sourcing = Sourcing(scope)
         self.sourcing.heard = self.sourcing.heard if before is None else before.sourcing.heard
         self.supply = Supply(scope, self.sourcing)
         self.mishaps: Callable[[], Mishap] = lambda: NO_MISHAP
+        self.reason: Callable[[], Reason | Literal[""]] = lambda: ""
+        self.arrives: Callable[[], bool] = lambda: False
+        self._coming: SituationTurn | None = None  # the turn whose missing tool comes next
+        self._taken = False  # something has been taken back
         self._again: SituationTurn | None = None
         self._ahead = [(turn, number == 0) for number, turn in enumerate(situation.turns)]
         self._owed = 0
@@ -113,7 +118,6 @@ class Player:
         self._unasked: set[int] = set()
         self._before: dict[int, str] = {}
         self._groups: set[str] = set()
-        self._shown: list[tuple[str, Json, str]] = []  # what the latest reply tells: path, value, words
 
     def play(self, *, sure: bool = False, room: bool = False) -> PlayedTurn | Misfit | None:
         """Play the next turn that comes up; None when there is none left.
@@ -122,6 +126,10 @@ class Player:
             sure: Take every turn that can come up, however small its chance.
             room: Something may fail to the end of this turn, so that the next one tries it again.
         """
+        coming, self._coming = self._coming, None
+        arrived = None if coming is None else arrived_for(self, coming)
+        if arrived is not None:
+            return arrived
         while self._ahead and not self.ended:
             turn, first = self._ahead.pop(0)
             follows, self._owed = self._owed > 0, max(self._owed - 1, 0)
@@ -129,14 +137,27 @@ class Player:
                 self._ahead[:0] = [(follower, False) for follower in turn.then]
                 self._owed += len(turn.then)
                 self.ended = turn.last
+                free = not (follows or turn is self._again or self._taken)
+                held = held_off_by(self, turn, first=first and not self.walk.turn) if free else None
+                if held is not None:
+                    return held
                 self.supply.mishap = self._mishap(turn, room=room)
-                return self._played(turn, first=first and not self.walk.turn)
+                played = self._played(turn, first=first and not self.walk.turn)
+                if turn.kind == "missing_tool" and self.left > 1 and isinstance(played, PlayedTurn) and self.arrives():
+                    self._coming = turn
+                return played
         return None
+
+    def goes_on_with(self, turn: SituationTurn) -> None:
+        """Have a turn come up next, in which nothing goes wrong by itself."""
+        self._taken, self._again = True, turn
+        self._ahead.insert(0, (turn, False))
+        self._owed += 1
 
     @property
     def owes(self) -> bool:
         """Whether what was begun goes on: a question was asked, or a yes is awaited."""
-        return self._owed > 0
+        return self._owed > 0 or self._coming is not None
 
     def _is_wanted(self, turn: SituationTurn, *, first: bool) -> bool:
         """Return True unless a turn is one of several ways to go on, and its kind is not called for."""
@@ -160,11 +181,11 @@ class Player:
         return True
 
     def _played(self, turn: SituationTurn, *, first: bool) -> PlayedTurn | Misfit:
-        if not self._work_out(turn.values):
+        if not self.work_out(turn.values):
             return Misfit("a value of the turn cannot be worked out")
         begun = self.walk.state, len(self.walk.steps)
         try:
-            said = self._said(turn, first=first)
+            said = self.said(turn, first=first)
             self.sourcing.hear(said)
             opening = self._thought(turn.thought.plan), self._thought(turn.thought.direct)
             return self._done(turn, said, opening, begun)
@@ -180,7 +201,7 @@ class Player:
                     return Misfit(self.supply.problem or f"{request.call}: a pick or value is missing")
         except Outage:
             return self._cut_short(turn, said, opening, begun)
-        finished = self._finished if turn.kind == "act" else self._left
+        finished = self._finished if turn.kind == "act" else self.leave
         return finished(turn, said, opening, begun)
 
     def _mishap(self, turn: SituationTurn, *, room: bool) -> Mishap:
@@ -189,15 +210,16 @@ class Player:
             return NO_MISHAP
         return fitting(self.mishaps(), turn, room=room)
 
-    def _said(self, turn: SituationTurn, *, first: bool) -> Rendered:
-        tone = next((tone for tone in self.persona.tones if tone in turn.say and tone in TONES), "plain")
-        wording = pick(self.rng, turn.say[tone])
+    def said(self, turn: SituationTurn, *, first: bool) -> Rendered:
+        """Return what the person says in a turn."""
+        wording = pick(self.rng, turn.say[tone_of(self.persona, turn)])
         persona = self.persona
         if turn.kind != "act":  # what is not said counts, and a slip would hide what is
             persona = msgspec.structs.replace(persona, typos=0.0)
         return as_spoken_by(persona, wording, self.scope, self.rng, first=first)
 
-    def _work_out(self, values: dict[str, JsonObject]) -> bool:
+    def work_out(self, values: dict[str, JsonObject]) -> bool:
+        """Work out values; return whether all have one."""
         for name, rule in values.items():
             if "list" in rule:
                 worked: Worked | None = listed(rule, self.scope, self.rng)
@@ -235,7 +257,7 @@ class Player:
                 self.scope.names[name] = row
             else:
                 self.scope.names.pop(name, None)
-        return self._work_out(request.values)
+        return self.work_out(request.values)
 
     # ------------------------------------------------------------------------------------------------- the turn's end
 
@@ -249,7 +271,7 @@ class Player:
         unmet = unmet_by(steps)
         if not any(step.user_requested for step in steps) and not unmet:
             return Misfit("nothing is called for what is wanted")
-        reply = self._reply(turn, number)
+        reply = self.replies.reply(turn, number)
         if reply is None:
             return Misfit("no reply fits how it turned out")
         end = self.walk.state
@@ -301,20 +323,19 @@ class Player:
         self._owed += 1
         return PlayedTurn(trace, said.text, thoughts, turn.traits)
 
-    def _left(
+    def leave(
         self, turn: SituationTurn, said: Rendered, opening: tuple[str, str], begun: tuple[State, int]
     ) -> PlayedTurn | Misfit:
         """Finish a turn in which it is right not to do what is wanted: its reads and its reply stand."""
         start, number = begun
-        reply = self._reply(turn, number)
+        reply = self.replies.reply(turn, number)
         if reply is None:
             return Misfit("no reply fits how it turned out")
         steps, awaited = self.walk.steps[number:], awaited_in(turn, self.scope)
         self.sourcing.leave_open(awaited)
         if turn.kind == "choose" and (awaited is None or awaited.choices(self.walk.steps[awaited.step].result) < 2):
             return Misfit("there is nothing to choose")
-        named = self._named(turn)
-        reply = reply._replace(answers=self._telling(turn, reply.answers, named))
+        reply, named = self.replies.left(turn, reply)
         goal = goal_of(self.walk.domain, steps, start, self.walk.state, reply)
         barred = (turn.awaits.call,) if turn.awaits is not None and turn.kind in _BARRING else ()
         goal = msgspec.structs.replace(goal, mentions=named, barred=barred)
@@ -331,21 +352,6 @@ class Player:
         )
         return PlayedTurn(trace, said.text, self._thoughts(turn, opening, trace), turn.traits)
 
-    def _telling(self, turn: SituationTurn, told: tuple[Answer, ...], named: tuple[str, ...]) -> tuple[Answer, ...]:
-        """Return those of the values told that the kind of a turn is about; the others are by the way."""
-        if turn.kind in ("no_call", "missing_tool"):
-            return told
-        by = turn.awaits.candidates.by if turn.awaits is not None and turn.awaits.candidates is not None else ()
-        apart = {text for path, _, text in self._shown if path.rpartition(".")[2] in by}
-        return tuple(answer for answer in told if answer.text in named or answer.text in apart)
-
-    def _named(self, turn: SituationTurn) -> tuple[str, ...]:
-        """Return what the reply has to name: words, or (confirm) the values at paths as the reply tells them."""
-        if turn.kind != "confirm":
-            return tuple(dict.fromkeys((*turn.names, *turn.about)))
-        values = ((path, self.scope.value(path)) for path in turn.names)
-        return tuple(next((text for at, _, text in self._shown if at == path), str(value)) for path, value in values)
-
     def _aside(self, step: ExecutedCall) -> ExecutedCall:
         """Return an unasked call that nothing rests on as what it is: a check, or giving something up."""
         reads = self.walk.domain.spec.tools[step.call.name].effect == "read"
@@ -359,41 +365,3 @@ class Player:
             except MissingPathError:
                 continue
         return ""
-
-    def _reply(self, turn: SituationTurn, first: int) -> Reply | None:
-        for choice in turn.reply:
-            if self.scope.holds(choice.when):
-                rendered = render(pick(self.rng, choice.say), self.scope, self.rng)
-                self._shown = [(filled.path, filled.value, filled.text) for filled in rendered.filled]
-                return Reply(rendered.text, self._answers(choice, rendered, first))
-        return None
-
-    def _answers(self, choice: ReplyWordings, rendered: Rendered, first: int) -> tuple[Answer, ...]:
-        """Return what the reply tells of what was asked: values of requested reads of this turn, each once."""
-        found: dict[str, Answer] = {}
-        shown = [(filled.path, filled.value, filled.text) for filled in rendered.filled]
-        for path, _, _ in list(shown):
-            thing = self.scope.names.get(path)
-            if isinstance(thing, Worked):
-                shown += thing.tells
-        shown += [(path, self.scope.value(path), "") for path in choice.answers]
-        self._shown = shown
-        for path, value, text in shown:
-            recalled = path == RECALLED
-            value = self.scope.value("told.value") if recalled else value
-            plain = not isinstance(value, dict | list) and value not in (None, "")
-            if plain and (recalled or self._is_asked(path, first)):
-                answer = Answer(value, text or str(value))
-                if not answer_said(answer.text, answer):
-                    answer = Answer(value, str(value))
-                if answer_said(rendered.text, answer):
-                    found.setdefault(answer.text, answer)
-                    self.told += [] if recalled else [(path.rpartition(".")[2], value, answer.text)]
-        return tuple(found.values())
-
-    def _is_asked(self, path: str, first: int) -> bool:
-        place = self.scope.pointer(path)
-        if place is None or place[0] < first:
-            return False
-        step = self.walk.steps[place[0]]
-        return step.user_requested and self.walk.domain.spec.tools[step.call.name].effect == "read"

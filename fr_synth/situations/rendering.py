@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from fr_envs.situation.spec import TONES
 from fr_envs.situation.templates import Choice, Fill, Mark, parse
 from fr_envs.streams import pick
 from fr_synth.language.formats import in_words
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
     import numpy as np
 
     from fr_envs.json_values import Json
-    from fr_envs.situation.spec import Persona
+    from fr_envs.situation.spec import Persona, SituationTurn
     from fr_envs.situation.templates import Template
     from fr_synth.situations.scope import Scope
 
-__all__ = ["Filled", "Referring", "Rendered", "as_spoken_by", "render"]
+__all__ = ["Filled", "Referring", "Rendered", "as_spoken_by", "render", "tone_of"]
 
 
 class Filled(NamedTuple):
@@ -109,6 +110,11 @@ def render(wording: str, scope: Scope, rng: np.random.Generator) -> Rendered:
     writer = _Writer(scope, rng)
     text = _tidy(writer.pieces(parse(wording)))
     return Rendered(text, tuple(writer.filled), tuple(writer.referring))
+
+
+def tone_of(persona: Persona, turn: SituationTurn) -> str:
+    """Return the tone in which a persona says what a turn has to say."""
+    return next((tone for tone in persona.tones if tone in turn.say and tone in TONES), "plain")
 
 
 def as_spoken_by(persona: Persona, wording: str, scope: Scope, rng: np.random.Generator, *, first: bool) -> Rendered:

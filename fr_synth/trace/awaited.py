@@ -27,6 +27,8 @@ class Awaited(msgspec.Struct, frozen=True, omit_defaults=True):
         by: Members that tell the candidates apart.
         key: Member of a candidate that the call takes.
         about: Words for what no tool of the world deals with.
+        misspoken: Words of the message that tell what is lacking wrongly: it holds the request off, and the next one
+            puts it right (``no_call``).
     """
 
     tool: str = ""
@@ -40,6 +42,7 @@ class Awaited(msgspec.Struct, frozen=True, omit_defaults=True):
     by: tuple[str, ...] = ()
     key: str = ""
     about: tuple[str, ...] = ()
+    misspoken: str = ""
 
     def candidates(self, result: Json) -> list[JsonObject]:
         """Return the rows of a result that the reference fits.

@@ -37,7 +37,7 @@ def task_of(dialogue: Dialogue) -> Task:
                 calls=tuple(ToolCall(call.name, call.arguments) for call in own),
                 reply=_reply(dialogue.messages, turn.message),
                 kind=turn.kind,
-                tools=dialogue.offered,
+                tools=dialogue.offered_in(number),
                 traits=turn.traits,
                 knows=tuple(dict.fromkeys(_known(dialogue.calls, number, turn.mentions))),
             )

@@ -104,6 +104,8 @@ class TurnRecord(msgspec.Struct, frozen=True):
         traits: What else is going on, in the order of ``fr_envs.episode.traits.TRAITS``.
         parallel: Indexes of the assistant's messages that make several calls, which do not depend on their order.
         awaited: The call that is not made, where the kind is another than ``act``; None where there is nothing to say.
+        announced: Names in the contract of tools that come with the message, which has their definitions; from here on
+            they are offered with the others.
     """
 
     kind: TurnKind
@@ -118,6 +120,7 @@ class TurnRecord(msgspec.Struct, frozen=True):
     parallel: tuple[int, ...] = ()
     awaited: Awaited | None = None
     traits: tuple[Trait, ...] = ()
+    announced: tuple[str, ...] = ()
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -137,11 +140,11 @@ class Dialogue(msgspec.Struct, frozen=True, kw_only=True):
         seed: Seed of the first state.
         teacher: Who wrote the words.
         messages: OpenAI-style messages; ``arguments`` are objects, thinking stands in ``reasoning_content``.
-        tools: The tools offered, a JSON string of an OpenAI tool list.
+        tools: The tools offered from the beginning, a JSON string of an OpenAI tool list.
         turns: One for each message of the user.
         calls: Every call, in order.
-        offered: Names in the contract of the tools offered; empty for all of the world's.
-        view: In which order, and under which names, they are offered; None for those of the contract.
+        offered: Names in the contract of the tools offered from the beginning; empty for all of the world's.
+        view: In which order, and under which names, all tools are offered; None for those of the contract.
         sha256: Canonical digest of the world's state at the end.
         persona: Who speaks as the user; empty for nobody in particular.
         situation: What brought the user here; empty for a drill.
@@ -169,3 +172,8 @@ class Dialogue(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[Fault, ...] = ()
     proofs: dict[str, bool] = {}
     disagreements: tuple[str, ...] = ()
+
+    def offered_in(self, number: int) -> tuple[str, ...]:
+        """Return the names in the contract of the tools offered in a turn; none for all of the world's."""
+        later = (name for turn in self.turns[: number + 1] for name in turn.announced)
+        return (*self.offered, *later) if self.offered else ()

@@ -272,9 +272,9 @@ def _joined(row: DialogueRow, task: Task, evidence: EvidenceRow) -> Dialogue:
         TurnRecord(
             kind=played.kind, target=own.target, message=user, easy=own.easy, goal=played.goal, advanced=own.advanced,
             mentions=own.mentions, attempts=own.attempts, failed=own.failed, parallel=_several(row.messages, user),
-            traits=tuple(trait for trait in TRAITS if trait in played.traits), awaited=own.awaited,
+            traits=tuple(trait for trait in TRAITS if trait in played.traits), awaited=own.awaited, announced=later,
         )
-        for user, played, own in zip(users, task.turns, evidence.turns, strict=False)
+        for user, played, own, later in zip(users, task.turns, evidence.turns, _announced(task), strict=False)
     )  # fmt: skip
     calls = tuple(
         CallRecord(
@@ -292,6 +292,15 @@ def _joined(row: DialogueRow, task: Task, evidence: EvidenceRow) -> Dialogue:
     )  # fmt: skip
     problems += _differences(dialogue, row, task, evidence)
     return msgspec.structs.replace(dialogue, disagreements=tuple(problems))
+
+
+def _announced(task: Task) -> list[tuple[str, ...]]:
+    """Return for each turn of a task the tools that are offered in it and were not before."""
+    before = [task.turns[0].tools, *(turn.tools for turn in task.turns)] if task.turns else []
+    return [
+        tuple(name for name in turn.tools if name not in earlier)
+        for turn, earlier in zip(task.turns, before, strict=False)
+    ]
 
 
 def _differences(dialogue: Dialogue, row: DialogueRow, task: Task, evidence: EvidenceRow) -> Iterator[str]:

@@ -75,11 +75,21 @@ def _stale(evidence: Evidence, number: int, arguments: list[list[Found]]) -> Ite
         if source is None or any(isinstance(each, Output) for each in inputs_of(source)):
             continue
         said = [each.turn for each in inputs_of(source) if isinstance(each, Said)]
-        if said and max(said) < executed.turn and _said_otherwise(evidence, used, executed.turn, arguments):
+        if (
+            said
+            and max(said) < _begun(evidence, executed.turn)
+            and _said_otherwise(evidence, used, executed.turn, arguments)
+        ):
             yield (
                 f"call {number} ({executed.call.name}) takes the {used.kind} {used.value!r} from an earlier turn, "
                 "and this one says another"
             )
+
+
+def _begun(evidence: Evidence, turn: int) -> int:
+    """Return the turn in which what a turn wants was first asked for: the one before it, where that held it off."""
+    before = evidence.dialogue.turns[turn - 1].awaited if turn else None
+    return turn - 1 if before is not None and before.misspoken else turn
 
 
 def _said_otherwise(evidence: Evidence, used: Found, turn: int, arguments: list[list[Found]]) -> bool:

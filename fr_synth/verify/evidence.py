@@ -15,6 +15,7 @@ from fr_envs.json_values import leaves_of
 from fr_envs.situation.loading import load_situations
 from fr_envs.world.lens import lens_of
 from fr_envs.world.tool_call import ToolCall
+from fr_synth.trace.arrivals import announced_in
 from fr_synth.trace.provenance import Found, harvest
 from fr_synth.verify.text import same_json
 
@@ -60,8 +61,8 @@ class Evidence(NamedTuple):
     asides: Mapping[str, Situation] = MappingProxyType({})
 
     def user_text(self, turn: int) -> str:
-        """Return what the user says in a turn."""
-        return str(self.dialogue.messages[self.dialogue.turns[turn].message]["content"])
+        """Return what the user says in a turn, without the definitions of tools that come with it."""
+        return announced_in(str(self.dialogue.messages[self.dialogue.turns[turn].message]["content"])).said
 
     def in_contract(self, text: str) -> str:
         """Return what an assistant or a system message says, tools and parameters called as in the contract."""

@@ -94,12 +94,14 @@ def _offer(evidence: Evidence) -> Iterator[str]:
         domain.spec.tools
     ):
         yield "the tools offered are named otherwise than in the order of the contract"
-    elif dialogue.view is not None and {each.tool for each in dialogue.view.tools} != set(offered or domain.spec.tools):
+    elif dialogue.view is not None and {each.tool for each in dialogue.view.tools} != set(
+        dialogue.offered_in(len(dialogue.turns)) or domain.spec.tools
+    ):
         yield "the view shows other tools than are offered"
-    elif dialogue.tools != (domain.offer_json(offered) if evidence.lens is None else evidence.lens.offer_json()):
+    elif dialogue.tools != (domain.offer_json(offered) if evidence.lens is None else evidence.lens.offer_json(offered)):
         yield "the tools offered are not those of the world"
     for call in dialogue.calls if offered else ():
-        if call.name not in offered:
+        if call.name not in dialogue.offered_in(call.turn):
             yield f"{call.name} is called and not offered"
 
 

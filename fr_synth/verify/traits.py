@@ -2,7 +2,8 @@
 
 1. What calls tell (an error, calls side by side, long results …) is marked where it is so, and nowhere else.
 2. ``correction`` and ``change_of_mind`` are said by authors of situations: of no drill, and not of a first turn, before
-   which there is nothing to correct.
+   which there is nothing to correct. What holds something off is followed by one of them, and the proof ``kinds`` holds
+   the two turns to each other.
 """
 
 from __future__ import annotations

@@ -132,10 +132,18 @@ def _unmentioned(evidence: Evidence) -> Iterator[str]:
                 known.setdefault(found.kind, set()).add(found.value)
 
 
+_SETTLED = frozenset({"confirm", "missing_tool"})
+
+
 def _agreed(evidence: Evidence, number: int) -> set[tuple[str, str, object]]:
-    """Return (tool, parameter, value) of what a turn says yes to: the call that was to be confirmed right before it."""
+    """Return (tool, parameter, value) of what a turn says yes to: the call that was to be confirmed right before it.
+
+    Of a call that was held off, all but what is put right; and all of one whose tool has come just now.
+    """
     before = evidence.dialogue.turns[number - 1] if number else None
-    if before is None or before.kind != "confirm" or before.awaited is None:
+    awaited = None if before is None else before.awaited
+    if before is None or awaited is None or not (before.kind in _SETTLED or awaited.misspoken):
         return set()
-    tool, arguments = before.awaited.tool, before.awaited.arguments
-    return {(tool, name, value) for name, value in arguments.items() if not isinstance(value, dict | list)}
+    wrong = awaited.lacks if awaited.misspoken else ()
+    told = ((name, value) for name, value in awaited.arguments.items() if name not in wrong)
+    return {(awaited.tool, name, value) for name, value in told if not isinstance(value, dict | list)}

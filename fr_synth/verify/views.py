@@ -10,6 +10,7 @@ from fr_envs.contract.schemas import parameters_schema
 from fr_envs.contract.view import View, view_faults
 from fr_envs.episode.task import Goal, judge
 from fr_envs.world.tool_call import ToolCall
+from fr_synth.trace.arrivals import announced_in
 from fr_synth.verify.leaks import leaks
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def _texts(evidence: Evidence, lens: Lens) -> Iterator[str]:
     renamed = [each.offered for each in lens.view.tools if each.name]
     for index, message in enumerate(evidence.dialogue.messages):
         if message.get("role") == "user":
-            for leak in leaks(str(message.get("content")), renamed, ()):
+            for leak in leaks(announced_in(str(message.get("content"))).said, renamed, ()):
                 yield f"message {index}: the request gives away {leak}"
         if message.get("role") == "assistant":
             for part in ("content", "reasoning_content"):
@@ -114,7 +115,7 @@ def _short_cuts(evidence: Evidence) -> Iterator[str]:
     Whoever takes it does what was asked for in fewer calls, and earns nothing for it: such a tool must not be offered.
     """
     dialogue, spec = evidence.dialogue, evidence.domain.spec
-    offered = dialogue.offered or tuple(spec.tools)
+    offered = dialogue.offered_in(len(dialogue.turns)) or tuple(spec.tools)
     if len(offered) == len(spec.tools) and dialogue.view is None:
         return  # the whole world: what a goal refuses there is the goal's own affair
     called = {call.name for call in dialogue.calls}

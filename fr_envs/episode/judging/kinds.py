@@ -6,7 +6,7 @@ kind           the right move
 ask            a question that names what is missing
 choose         a question, with the candidates (answers of the goal)
 missing_tool   says that it cannot be done, and names what is missing
-no_call        a reply without a call, which neither asks for anything nor says no
+no_call        a reply without a call, which neither asks for anything nor says no; who waits may ask
 out_of_scope   says that it cannot be done, and names what, or what can be done instead
 refuse         says no, and names the rule
 confirm        a question, or words that wait for a yes, with all that would happen
@@ -80,7 +80,8 @@ def unmet(kind: TurnKind, goal: Goal, reply: str, called: Sequence[str], tried: 
     lacking = [f"no call of {name} before that" for name in dict.fromkeys(called) if name in goal.barred]
     if kind == "no_call" and tried:
         lacking.append("a reply without a call")
-    if not _FORMS[kind](own):
+    held = kind == "no_call" and bool(goal.barred)  # who waits may say until when
+    if not (_says_something(own) if held else _FORMS[kind](own)):
         lacking.append(_MOVES[kind])
     words = goal.mentions
     if words and kind in _ALL:
@@ -111,9 +112,14 @@ def declines(reply: str) -> bool:
     return _DECLINE.search(reply.replace("’", "'")) is not None
 
 
+def _says_something(reply: str) -> bool:
+    """Return True if a reply has words and refuses nothing."""
+    return _LETTERS.search(reply) is not None and not _REFUSAL.search(reply.replace("’", "'"))
+
+
 def _leaves_it(reply: str) -> bool:
     """Return True if a reply has words, asks for nothing and refuses nothing; "no problem" refuses nothing."""
-    return _LETTERS.search(reply) is not None and not asks(reply) and not _REFUSAL.search(reply.replace("’", "'"))
+    return _says_something(reply) and not asks(reply)
 
 
 _FORMS: Mapping[TurnKind, Callable[[str], bool]] = {

@@ -29,7 +29,7 @@ MishapKind: TypeAlias = Literal["", "fault", "outage", "slip", "wrong"]
 """fault: a call fails once, for no reason of its own. outage: it fails to the end of the turn. slip: a call is wrongly
 written, and the world says so. wrong: a call works and is about something else than was meant."""
 
-Shared: TypeAlias = Literal["error", "self_correction", "follow_up", "long_context"]
+Shared: TypeAlias = Literal["error", "self_correction", "follow_up", "long_context", "correction", "change_of_mind"]
 """Traits whose share of turns can be asked for; the others come of what people want."""
 
 
@@ -41,15 +41,19 @@ class Shares(NamedTuple):
         self_correction: A call of the agent's own is about something else than was meant, and is set right.
         follow_up: A call rests on something several turns back.
         long_context: The results are long.
+        correction: The person got something wrong, says so before it is done, and puts it right.
+        change_of_mind: The person thinks better of something before it is done, and wants something else.
     """
 
     error: float = 0.05
     self_correction: float = 0.02
     follow_up: float = 0.04
     long_context: float = 0.04
+    correction: float = 0.035
+    change_of_mind: float = 0.035
 
 
-NO_SHARES = Shares(0.0, 0.0, 0.0, 0.0)
+NO_SHARES = Shares(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 """Nothing goes wrong."""
 
 

@@ -26,7 +26,7 @@ __all__ = ["forbidden", "nothing_does_it", "withheld"]
 
 def withheld(evidence: Evidence, number: int, awaited: Awaited) -> Iterator[str]:
     """The tool is not offered, it would do what is wanted, and nothing that is offered leads there."""
-    there = set(offered(evidence))
+    there = set(offered(evidence, number))
     for name in awaited.withheld:
         if name in there:
             yield f"{name} is offered"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fr_envs.episode.judging.saying import mentions
+from fr_synth.verify.kinds.arriving import arrivals
 from fr_synth.verify.kinds.asking import chosen, missing_value
 from fr_synth.verify.kinds.declining import forbidden, nothing_does_it, withheld
+from fr_synth.verify.kinds.holding import held
 from fr_synth.verify.kinds.waiting import nothing_to_call, waiting
 from fr_synth.verify.kinds.world import offered
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["kinds"]
 
-_BARRING: frozenset[TurnKind] = frozenset({"ask", "choose", "refuse", "confirm"})
+_BARRING: frozenset[TurnKind] = frozenset({"ask", "choose", "refuse", "confirm", "no_call"})
 _UNHINTED: frozenset[TurnKind] = frozenset({"ask", "refuse"})  # whoever repeats the message names nothing there
 _RULES: Mapping[TurnKind, Callable[[Evidence, int, Awaited], Iterator[str]]] = {
     "ask": missing_value,
@@ -40,15 +42,17 @@ def kinds(evidence: Evidence) -> Iterator[str]:
 
 def _problems(evidence: Evidence, number: int) -> Iterator[str]:
     turn = evidence.dialogue.turns[number]
+    yield from arrivals(evidence, number)
     awaited, goal = turn.awaited, turn.goal
     barred = (awaited.tool,) if awaited is not None and turn.kind in _BARRING else ()
     if goal.barred != barred:
         yield "its goal bars other calls than the one that is not to be made"
     if turn.kind in ("act", "no_call"):
-        if awaited is not None:
+        if awaited is not None and turn.kind == "act":
             yield "a call is awaited where none is left undone"
         if turn.kind == "no_call":
             yield from nothing_to_call(evidence, number)
+            yield from () if awaited is None else held(evidence, number, awaited)
         return
     if awaited is None:
         yield "it does not say which call is left undone"
@@ -68,7 +72,7 @@ def _uncalled(evidence: Evidence, number: int, awaited: Awaited) -> Iterator[str
         return
     if tool not in evidence.domain.spec.tools:
         yield f"there is no tool {tool!r}"
-    elif kind != "missing_tool" and tool not in offered(evidence):
+    elif kind != "missing_tool" and tool not in offered(evidence, number):
         yield f"{tool} is not even offered"
     if any(call.turn == number and call.name == tool and call.error is None for call in evidence.dialogue.calls):
         yield f"{tool} is called all the same"

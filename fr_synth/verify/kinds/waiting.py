@@ -70,5 +70,5 @@ def nothing_to_call(evidence: Evidence, number: int) -> Iterator[str]:
         if "?" in said and not turn.goal.mentions:
             yield "the message asks something, and nothing says what the reply has to answer"
         wanted = next((name for name, tool in evidence.domain.spec.tools.items() if orders(said, tool)), "")
-        if wanted:
+        if wanted and turn.awaited is None:  # what is held off is ordered, and seen to elsewhere
             yield f"the message orders what {wanted} does"

@@ -34,9 +34,9 @@ __all__ = [
 _MOST = 60  # ways to bind one tool that are tried
 
 
-def offered(evidence: Evidence) -> tuple[str, ...]:
-    """Return the names of the tools offered."""
-    return evidence.dialogue.offered or tuple(evidence.domain.spec.tools)
+def offered(evidence: Evidence, number: int = 0) -> tuple[str, ...]:
+    """Return the names of the tools offered in a turn; of those offered from the beginning where none is given."""
+    return evidence.dialogue.offered_in(number) or tuple(evidence.domain.spec.tools)
 
 
 def first_call(evidence: Evidence, number: int) -> int:

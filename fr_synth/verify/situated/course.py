@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.situation.loading import load_personas
+from fr_synth.language.arriving import arrival
 from fr_synth.language.mishaps import once_again
+from fr_synth.language.taking_back import REASONS, held_off, pieces_of, put_otherwise
 from fr_synth.verify.situated.forms import own_words
 from fr_synth.verify.situated.manner import heard_as
 from fr_synth.verify.situated.mishaps import outage_in
@@ -29,12 +31,14 @@ class PlayedTurn(NamedTuple):
         turn: The situation's turn.
         message: What the person says, as an instance of a wording.
         calls: Numbers of the turn's calls.
+        again: The turn that has to come next; None where any later one of the situation may.
     """
 
     number: int
     turn: SituationTurn
     message: Reading
     calls: tuple[int, ...]
+    again: SituationTurn | None = None
 
     def asked(self, evidence: Evidence) -> Iterator[CallRecord]:
         """Iterate over the calls of the turn that the person asked for and that worked."""
@@ -65,24 +69,44 @@ def course(evidence: Evidence, situation: Situation, persona: Persona, numbers: 
     for number in numbers:
         text = evidence.user_text(number)
         calls = tuple(k for k, call in enumerate(evidence.dialogue.calls) if call.turn == number)
+        if evidence.dialogue.turns[number].announced:
+            heard = heard_as(persona, arrival(), text, first=False)
+            found.append(None if heard is None else PlayedTurn(number, arrival(), heard, calls))
+            continue
         before = found[-1] if found else None
+        again = before.again if before is not None else None
         if before is not None and outage_in(evidence, before.number) is not None:
             again = once_again(before.turn)  # nothing else is said to what could not be done
+        if again is not None:
             heard = heard_as(persona, again, text, first=False)
             found.append(None if heard is None else PlayedTurn(number, again, heard, calls))
             continue
         read = [
-            (place, turn, reading)
+            (place, *ways, reading)
             for place, turn in enumerate(turns[at:], start=at)
-            if (reading := heard_as(persona, turn, text, first=number == 0)) is not None
+            for ways in _ways(evidence, number, turn)
+            if (reading := heard_as(persona, ways[0], text, first=number == 0)) is not None
         ]
         if not read:
             found.append(None)
             continue
-        place, turn, reading = max(read, key=lambda each: (own_words(each[2]), -each[0]))
-        found.append(PlayedTurn(number, turn, reading, calls))
+        place, turn, after, reading = max(read, key=lambda each: (own_words(each[3]), -each[0]))
+        found.append(PlayedTurn(number, turn, reading, calls, after))
         at = place + 1
     return tuple(found)
+
+
+def _ways(evidence: Evidence, number: int, turn: SituationTurn) -> Iterator[tuple[SituationTurn, SituationTurn | None]]:
+    """Iterate over what a turn of a situation can be in a dialogue, each with the turn that has to come behind it."""
+    awaited = evidence.dialogue.turns[number].awaited
+    if awaited is None or not awaited.misspoken:
+        yield turn, None
+        return
+    for name in awaited.lacks:
+        if any(
+            piece.name == name for wordings in turn.say.values() for each in wordings for piece in pieces_of(turn, each)
+        ):
+            yield from ((held_off(turn, why, name), put_otherwise(turn, why, name)) for why in REASONS)
 
 
 def _in_order(turns: Iterable[SituationTurn]) -> Iterator[SituationTurn]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fr_envs.situation.spec import Persona, Situation
     from fr_synth.verify.evidence import Evidence
     from fr_synth.verify.situated.course import PlayedTurn
+    from fr_synth.verify.situated.forms import Reading
 
 __all__ = ["situated"]
 
@@ -65,15 +66,17 @@ def _played(evidence: Evidence, situation: Situation, persona: Persona, numbers:
         if turn is None:
             yield f"turn {number}: the message is none of the wordings of the situation {situation.name}"
             return
-        for problem in (*unpointed(evidence, situation, turn, earlier), *_turn(evidence, situation, turn, names)):
+        before, earlier[number] = dict(earlier), turn
+        if evidence.dialogue.turns[number].announced:
+            continue  # what is done in it is said in words of its own, which other proofs hold to what was done
+        for problem in (*unpointed(evidence, situation, turn, before), *_turn(evidence, situation, turn, names)):
             yield f"turn {number}: {problem}"
-        earlier[number] = turn
 
 
 def _turn(evidence: Evidence, situation: Situation, turn: PlayedTurn, names: Names) -> Iterator[str]:
     yield from _unasked(evidence, turn)
     names.begin(turn)
-    yield from names.untrue(turn.message)
+    yield from names.untrue(_meant(evidence, turn))
     names.learn(turn)
     yield from _misnamed(evidence, turn)
     yield from _reply(evidence, turn, names)
@@ -96,6 +99,15 @@ def _misnamed(evidence: Evidence, turn: PlayedTurn) -> Iterator[str]:
             yield f"its goal wants {len(wanted)} things named, and the situation {len(spec.names)}"
     elif spec.kind != "act" and wanted != words:
         yield f"its goal wants {wanted} named, and the situation {words}"
+
+
+def _meant(evidence: Evidence, turn: PlayedTurn) -> Reading:
+    """Return a message without what it tells wrongly and holds off for that."""
+    awaited = evidence.dialogue.turns[turn.number].awaited
+    if awaited is None or not awaited.misspoken:
+        return turn.message
+    told = tuple(each for each in turn.message.told if each.text not in awaited.misspoken)
+    return turn.message._replace(told=told)
 
 
 def _reply(evidence: Evidence, turn: PlayedTurn, names: Names) -> Iterator[str]:

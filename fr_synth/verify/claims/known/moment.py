@@ -6,6 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from fr_synth.trace.arrivals import announced_in
 from fr_synth.verify.claims.known.clauses import clauses
 from fr_synth.verify.claims.known.reading import Claim, read
 from fr_synth.verify.claims.known.sources import Sources, norm
@@ -92,7 +93,7 @@ def moments(evidence: Evidence) -> Iterator[Moment]:
     today = functools.cache(evidence.today)
     for index, message in enumerate(dialogue.messages):
         content = str(message.get("content") or "")
-        content = content if message["role"] == "user" else evidence.in_contract(content)
+        content = announced_in(content).said if message["role"] == "user" else evidence.in_contract(content)
         sources.today = today(number)
         if message["role"] == "system":
             sources.hear(-1, content)
