@@ -34,7 +34,7 @@ def asides(world: str) -> list[str]:
 
 
 @functools.cache
-def dialogue_with(world: str, name: str, seed: int = 0) -> Dialogue:
+def dialogue_with(world: str, name: str, seed: int = 0, rename: float = 0.0) -> Dialogue:
     """Return a proven dialogue in which something is said besides."""
     domain: Domain[Any] = load_domain(world)
     every = load_situations()
@@ -48,7 +48,7 @@ def dialogue_with(world: str, name: str, seed: int = 0) -> Dialogue:
             f"{world}-{number:06d}", (seed, number, 0), (), situation=hosts[(seed + number) % len(hosts)], turns=(1, 6),
             kinds=(kind_of(aside),), asides=((aside,),),
         )  # fmt: skip
-        made = make_dialogue(domain, graph, plan, Settings(stage=Stage((8, 20))), ScriptedTeacher(0.0))
+        made = make_dialogue(domain, graph, plan, Settings(stage=Stage((8, 20), rename)), ScriptedTeacher(0.0))
         if isinstance(made, Dropped):
             why.append(made.reason)
         elif any(turn.target == f"aside:{name}" for turn in made.turns):

@@ -22,7 +22,6 @@ from fr_envs.episode.task import Goal, Task, Turn
 from fr_envs.errors import UsageError
 from fr_envs.world.lens import Lens
 from fr_envs.world.tool_call import ToolCall
-from fr_envs.wrappers import WithheldTools
 
 BANK = load_domain("banking")
 VIEW = View((
@@ -157,12 +156,17 @@ def test_an_environment_takes_a_view_as_json() -> None:
     assert json.loads(env.step({"name": "sign_in", "arguments": {}})[0])["error"]["code"] == "unknown_tool"
 
 
-def test_tools_are_withheld_by_their_names_in_the_contract() -> None:
-    env = WithheldTools(gym.make("FunReason/Banking-v0", view=VIEW.to_json()), ["sign_in"])
-    _, info = env.reset(seed=3)
-    assert [tool["function"]["name"] for tool in info["tools"]] == ["show_accounts", "get_date", "request_code"]
-    text = env.step({"name": "tool_7", "arguments": {}})[0]
-    assert json.loads(text)["error"]["message"].endswith("Tools: show_accounts, get_date, request_code.")
+def test_a_turn_withholds_tools_by_their_names_in_the_contract_and_a_later_one_has_them() -> None:
+    there = ("list_accounts", "get_date", "request_code")
+    turns = (Turn("Which accounts have I?", Goal(), tools=there), Turn("And now?", Goal(), tools=(*there, "sign_in")))
+    session = Session("banking")
+    session.reset(Task("banking", (3,), turns, view=VIEW))
+    assert session.tool_names == ("show_accounts", "get_date", "request_code")
+    told = session.call("tool_7")["error"]["message"]
+    assert told.endswith("Tools: show_accounts, get_date, request_code.")
+    session.say("I have no tool for that.")
+    assert "tool_7" in session.tool_names
+    assert session.call("tool_7", {})["error"]["code"] != "unknown_tool"
 
 
 def test_without_a_view_the_worlds_own_tools_are_handed_on() -> None:
