@@ -362,16 +362,15 @@ class _Maker:
         together = groups(self.domain, trace.steps, trace.first, fan_out=fan_out)
         seen = trace if self.plan.situation is None else unpointed(trace)  # its own words are no noun phrases
         reasoning = [explain(self.domain, seen, before, group, self.words) for group in together]
-        steps = trace.steps
-        asked = next((k for k, group in enumerate(together) if any(is_wished(steps, p) for p in group)), -1)
+        asked = next((k for k, group in enumerate(together) if any(is_wished(trace.steps, p) for p in group)), -1)
         for number, group in enumerate(together):
             own = (thoughts.first if not number else "", thoughts.found if number and number == asked else "")
-            thought = " ".join(filter(None, (*own, *(thoughts.before.get(p, "") for p in group))))
-            if thought:
+            if thought := " ".join(filter(None, (*own, *(thoughts.before.get(p, "") for p in group)))):
                 reasoning[number] = thought
             elif self.plan.situation is not None:
                 reasoning[number] = "" if number else in_brief(self.domain, trace, group, reasoning[number])
-        reasoning.append(thoughts.close or closing(self.domain, trace, before, self.words))
+        told = thoughts.close or thoughts.silent
+        reasoning.append(thoughts.close if told else closing(self.domain, trace, before, self.words))
         if self.settings.reasoning == "brief":
             whole = zip(reasoning, [*together, []], strict=True)
             reasoning = [in_brief(self.domain, trace, group, thought) for thought, group in whole]

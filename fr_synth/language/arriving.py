@@ -1,24 +1,50 @@
-"""What people say when a tool that was missing has come after all."""
+"""What people say when a tool that was missing has come after all, and what is thought then."""
 
 from __future__ import annotations
 
 import functools
+from typing import TYPE_CHECKING
 
 import msgspec
 
 import env_specs
 from fr_envs.situation.spec import ReplyWordings, SituationTurn, Wordings
+from fr_envs.streams import pick
 from fr_envs.yaml_text import read_yaml
 
-__all__ = ["arrival"]
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = ["arrival", "arrival_thoughts"]
+
+
+class _Thoughts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    first: tuple[str, ...]
+    close: tuple[str, ...]
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     say: Wordings
+    thoughts: _Thoughts
+
+
+@functools.cache
+def _file() -> _File:
+    return msgspec.convert(read_yaml(env_specs.arrivals_path().read_text(encoding="utf-8")), _File)
 
 
 @functools.cache
 def arrival() -> SituationTurn:
     """Return the turn that comes behind one in which a tool is missing; what is done in it depends on that one."""
-    words = msgspec.convert(read_yaml(env_specs.arrivals_path().read_text(encoding="utf-8")), _File)
-    return SituationTurn(words.say, (ReplyWordings(()),))
+    return SituationTurn(_file().say, (ReplyWordings(()),))
+
+
+def arrival_thoughts(tool: str, rng: np.random.Generator) -> tuple[str, str]:
+    """Return what is thought before a tool that has come is called, and before the reply; the second may be empty.
+
+    Args:
+        tool: Name of the tool.
+        rng: Chooses among wordings.
+    """
+    words = _file().thoughts
+    return pick(rng, words.first).replace("{tool}", tool), pick(rng, words.close)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fr_envs.streams import DialogueStream, generator
-from fr_synth.language.arriving import arrival
+from fr_synth.language.arriving import arrival, arrival_thoughts
 from fr_synth.language.replies import reply_of
 from fr_synth.sample.turns import goal_of
-from fr_synth.situations.played import NO_THOUGHTS, PlayedTurn
+from fr_synth.situations.played import PlayedTurn, Thoughts
 from fr_synth.trace.target import SituationTarget
 from fr_synth.trace.turn_trace import TurnTrace
 from fr_synth.verify.necessity import unneeded
@@ -55,7 +55,8 @@ def arrived_for(player: Player, turn: SituationTurn) -> PlayedTurn | None:
         if (goal.changes or goal.answers) and not unneeded(walk.domain, start, steps, goal, set(), number):
             target = SituationTarget(player.situation.name)
             trace = TurnTrace(target, tuple(steps), number, start, walk.state, goal, reply)
-            return PlayedTurn(trace, said.text, NO_THOUGHTS, announced=(awaits.call,))
+            first, close = arrival_thoughts(awaits.call, player.rng)
+            return PlayedTurn(trace, said.text, Thoughts(first, "", close, silent=True), announced=(awaits.call,))
     walk.become(back)
     player.sourcing.heard.pop()
     return None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from fr_envs.graph.api_graph import ApiGraph
-from fr_envs.situation.loading import asides_in, kind_of, load_situations, situations_in
+from fr_envs.situation.loading import asides_in, kind_of, load_situations, read_situations, situations_in
 from fr_envs.world.registry import load_domain
 from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue
 from fr_synth.build.showing import Stage
@@ -18,29 +19,41 @@ from fr_synth.verify.proofs import examine
 
 if TYPE_CHECKING:
     from fr_envs.episode.turn_kind import TurnKind
+    from fr_envs.situation.spec import Situation
     from fr_envs.world.domain import Domain
     from fr_synth.trace.awaited import Awaited
     from fr_synth.trace.records import Dialogue
+    from fr_synth.verify.evidence import Evidence
 
-__all__ = ["WORLDS", "asides", "dialogue_with", "place_of", "with_awaited"]
+__all__ = ["WORLDS", "asides", "dialogue_with", "gathered", "own_asides", "place_of", "with_awaited"]
 
 WORLDS = ("banking", "travel", "filesystem")
 _TRIES = 400  # worlds tried until an aside comes up
 
 
+@functools.cache
+def own_asides() -> dict[str, Situation]:
+    """Return what the tests have people say besides, by name; what ships changes with what reads well."""
+    return {each.name: each for each in read_situations(Path(__file__).with_name("asides.yaml"))}
+
+
 def asides(world: str) -> list[str]:
-    """Return the names of what can be said besides in a world."""
-    return [each.name for each in asides_in(world, load_situations())]
+    """Return the names of what the tests have people say besides in a world."""
+    return [each.name for each in asides_in(world, tuple(own_asides().values()))]
+
+
+def gathered(dialogue: Dialogue) -> Evidence:
+    """Run a dialogue again from its seed; what the tests have people say besides is known."""
+    return gather(dialogue, load_domain(dialogue.domain), own_asides())
 
 
 @functools.cache
 def dialogue_with(world: str, name: str, seed: int = 0, rename: float = 0.0) -> Dialogue:
     """Return a proven dialogue in which something is said besides."""
     domain: Domain[Any] = load_domain(world)
-    every = load_situations()
-    aside = next(each for each in asides_in(world, every) if each.name == name)
+    aside = own_asides()[name]
     own = kind_of(aside)  # a story with a turn of that kind tells it by itself
-    hosts = [each for each in situations_in(world, every) if all(turn.kind != own for turn in each.turns)]
+    hosts = [each for each in situations_in(world, load_situations()) if all(turn.kind != own for turn in each.turns)]
     graph = ApiGraph(domain.spec)
     why = []
     for number in range(_TRIES):
@@ -52,7 +65,7 @@ def dialogue_with(world: str, name: str, seed: int = 0, rename: float = 0.0) -> 
         if isinstance(made, Dropped):
             why.append(made.reason)
         elif any(turn.target == f"aside:{name}" for turn in made.turns):
-            finding = examine(gather(made, domain))
+            finding = examine(gathered(made))
             if finding is None:
                 return made
             why.append(finding.problem)

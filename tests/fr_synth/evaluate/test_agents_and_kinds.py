@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, final
 
 import pytest
 
-from fr_envs.situation.loading import asides_in, load_situations
 from fr_synth.evaluate.agents import OracleAgent
 from fr_synth.evaluate.rollouts import play
 from fr_synth.trace.rows import task_of
-from tests.fr_synth.asides import WORLDS, dialogue_with
+from tests.fr_synth.asides import WORLDS, asides, dialogue_with
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import JsonObject
     from fr_synth.evaluate.agents import Agent, Move
 
-SEEDS = (0,)
+SEEDS = (0, 1)
 
 
 @final
@@ -40,7 +39,7 @@ class OneTrick:
 
 @pytest.fixture(scope="module")
 def tasks() -> list[Task]:
-    names = [(world, each.name) for world in WORLDS for each in asides_in(world, load_situations())]
+    names = [(world, name) for world in WORLDS for name in asides(world)]
     return [task_of(dialogue_with(world, name, seed)) for world, name in names for seed in SEEDS]
 
 

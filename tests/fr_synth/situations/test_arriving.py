@@ -15,16 +15,14 @@ import msgspec
 import pytest
 
 from fr_envs.episode.session import Session
-from fr_envs.world.registry import load_domain
 from fr_synth.evaluate.agents import OracleAgent
 from fr_synth.evaluate.rollouts import play
 from fr_synth.export.example import Source
 from fr_synth.export.shaping import parts
 from fr_synth.trace.arrivals import announced_in, with_announcement
 from fr_synth.trace.rows import decode, encode, task_of
-from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import examine
-from tests.fr_synth.asides import dialogue_with
+from tests.fr_synth.asides import dialogue_with, gathered
 
 if TYPE_CHECKING:
     from fr_synth.trace.records import Dialogue
@@ -45,7 +43,7 @@ def place(dialogue: Dialogue) -> int:
 
 
 def problems(dialogue: Dialogue) -> list[str]:
-    found = examine(gather(dialogue, load_domain(dialogue.domain)))
+    found = examine(gathered(dialogue))
     return [] if found is None else [f"{found.proof}: {found.problem}"]
 
 

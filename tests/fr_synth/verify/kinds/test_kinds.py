@@ -15,17 +15,16 @@ import msgspec
 import pytest
 
 from fr_envs.world.registry import load_domain
-from fr_synth.verify.evidence import gather
 from fr_synth.verify.kinds.proof import kinds
 from fr_synth.verify.kinds.waiting import orders
-from tests.fr_synth.asides import dialogue_with, place_of, with_awaited
+from tests.fr_synth.asides import dialogue_with, gathered, place_of, with_awaited
 
 if TYPE_CHECKING:
     from fr_synth.trace.records import Dialogue
 
 
 def problems(dialogue: Dialogue) -> str:
-    return "; ".join(kinds(gather(dialogue, load_domain(dialogue.domain))))
+    return "; ".join(kinds(gathered(dialogue)))
 
 
 def said(dialogue: Dialogue, turn: int, text: str) -> Dialogue:
@@ -71,7 +70,7 @@ def test_a_value_that_was_said_is_not_to_be_asked_for(ask: Dialogue) -> None:
 
 def test_a_value_that_can_be_looked_up_is_not_to_be_asked_for(ask: Dialogue) -> None:
     domain = load_domain("banking")
-    profile = domain.apply(gather(ask, domain).states[0], _call("get_profile"))
+    profile = domain.apply(gathered(ask).states[0], _call("get_profile"))
     there = profile.value["email"]
     spoilt = msgspec.structs.replace(with_awaited(ask, "ask", arguments={"email": there}), offered=())
     assert any(each in problems(spoilt) for each in ("could be looked up with", "was told by an earlier result"))
