@@ -216,11 +216,12 @@ class Session:
             value, error = self._run(call)
             results.append(value if error is None else shown_error(self.rules, value))
             invalid += error is not None and error.code in _INVALID
-        self._turn_steps += 1
-        self._over = self.max_steps is not None and self._turn_steps >= self.max_steps
-        reward = self._paid(replied=False) - self.rules.step_cost - self.rules.invalid_penalty * invalid
+        self._turn_steps = steps = self._turn_steps + 1
+        self._over = over = self.max_steps is not None and steps >= self.max_steps
+        paid = self._paid(replied=False) if over else 0.0
+        reward = paid - self.rules.step_cost - self.rules.invalid_penalty * invalid
         self._reward += reward
-        return Observation(tuple(results), reward=reward, truncated=self._over)
+        return Observation(tuple(results), None, None, reward, False, over)
 
     def _paid(self, *, replied: bool) -> float:
         scores = [verdict.score for verdict in self._verdicts] if replied or self._over else []
