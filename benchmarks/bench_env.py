@@ -105,10 +105,10 @@ def seconds_a_call(function: Callable[[], object], seconds: float, repeats: int 
 
 
 def _time(function: Callable[[], object], count: int) -> float:
-    start = time.perf_counter()
+    start = time.process_time()  # of this process alone: others may be at work on the same cores
     for _ in range(count):
         function()
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def calls_of(domain: Domain[Any], seconds: float) -> list[Figure]:
@@ -160,11 +160,7 @@ def stepping(seconds: float) -> list[Figure]:
     figures.append(Figure("steps, calls sampled before, most of them refused", rate, "steps/s", rate / bare, "nothing"))
     rate = 1 / seconds_a_call(lambda: drawing.action_space.sample(), seconds)
     figures.append(Figure("calls sampled", rate, "calls/s", rate / bare, "nothing"))
-    text = steps_of(gym.make(ENV_ID, max_steps=None), actions[0][1], seconds)
-    vector = gym.make_vec(ENV_ID, num_envs=64, vectorization_mode="sync", max_steps=None)
-    vector.reset(seed=7)
-    rate = 64 / seconds_a_call(lambda: vector.step((actions[0][1],) * 64), seconds)
-    figures.append(Figure("steps in a vector of 64, a call as text", rate, "steps/s", rate / text, "a step alone"))
+    figures += vectors(str(actions[0][1]), seconds)
     session = Session("filesystem", max_steps=None)
     session.reset(seed=7)
     domain, state, call = session.domain, session.state, ToolCall("pwd", {})
@@ -172,6 +168,26 @@ def stepping(seconds: float) -> list[Figure]:
     inside = 1 / seconds_a_call(lambda: session.call("pwd"), seconds)
     figures.append(Figure("the same call by Session.call", inside, "calls/s", inside / alone, "Domain.apply"))
     return figures
+
+
+def vectors(action: str, seconds: float) -> list[Figure]:
+    """Measure a vector of 64 environments beside the same steps in the same worlds, taken one by one."""
+    vector = gym.make_vec(ENV_ID, num_envs=64, vectorization_mode="sync", max_steps=None)
+    vector.reset(seed=7)
+    alone = [gym.make(ENV_ID, max_steps=None) for _ in range(64)]
+    for number, env in enumerate(alone):
+        env.reset(seed=7 + number)
+
+    def one_by_one() -> None:
+        for env in alone:
+            env.step(action)
+
+    single = 64 / seconds_a_call(one_by_one, seconds)
+    rate = 64 / seconds_a_call(lambda: vector.step((action,) * 64), seconds)
+    return [
+        Figure("steps of 64 environments one by one, a call as text", single, "steps/s"),
+        Figure("steps in a vector of 64, a call as text", rate, "steps/s", rate / single, "one by one"),
+    ]
 
 
 def forking(seconds: float) -> list[Figure]:

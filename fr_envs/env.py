@@ -5,22 +5,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import gymnasium as gym
 import msgspec
-from gymnasium.vector.utils import batch_space
+from gymnasium.vector.utils import batch_space, concatenate
 from typing_extensions import override
 
 from fr_envs.contract.patterns import Numbers
 from fr_envs.contract.samples import sample_arguments
 from fr_envs.episode.calls import Action
-from fr_envs.episode.judging.verdicts import components
 from fr_envs.episode.session import MAX_STEPS, Session
 from fr_envs.episode.task_deck import TaskDeck
 from fr_envs.errors import UsageError
 from fr_envs.shared_texts import share
+from fr_envs.step_info import Moment, StepInfo
 from fr_envs.streams import draw_seed
 from fr_envs.world.tool_call import ToolCall
 
@@ -30,10 +30,11 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import DomainSpec
     from fr_envs.contract.view import View
     from fr_envs.episode.observation import Observation
+    from fr_envs.episode.offering import Offering
     from fr_envs.episode.task import RewardRules
     from fr_envs.episode.task_deck import Tasks
     from fr_envs.episode.user.talk import User
-    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.json_values import Json
     from fr_envs.world.domain import Domain, Scale
 
 __all__ = ["ActionSpace", "MessageSpace", "ToolEnv"]
@@ -145,7 +146,22 @@ def _batched(space: ActionSpace, n: int = 1) -> gym.Space[Any]:
     return batch
 
 
+class _Texts(tuple[str, ...]):
+    """The observations of a vector, which copies them anew at every step: texts in a tuple are as good as a copy."""
+
+    __slots__ = ()
+
+    def __deepcopy__(self, memo: object) -> _Texts:
+        return self
+
+
+def _together(space: MessageSpace, items: Iterable[str], out: object) -> _Texts:
+    """As Gymnasium puts observations together that it does not know."""
+    return _Texts(items)
+
+
 batch_space.register(ActionSpace, _batched)
+concatenate.register(MessageSpace, _together)
 share(MessageSpace)
 
 
@@ -202,6 +218,7 @@ class ToolEnv(gym.Env[str, Any]):
         self.observation_space = MessageSpace()
         self.action_space: ActionSpace = ActionSpace(self.session.domain.spec)
         self._shown = ""
+        self._offering: Offering | None = None
         self._tell_space()
 
     @override
@@ -240,38 +257,32 @@ class ToolEnv(gym.Env[str, Any]):
         Raises:
             UsageError: The episode is over.
         """
-        seen = self.session.act(action)
-        self._shown = _text(seen)
-        return self._shown, seen.reward, seen.terminated, seen.truncated, self._info(seen)
+        session = self.session
+        seen = session.act(action)
+        results = seen.results
+        if not results:
+            self._shown = seen.message or ""
+            return self._shown, seen.reward, seen.terminated, seen.truncated, self._info(seen)
+        offering = session.offering
+        if offering is not self._offering:
+            self._tell_space()
+        self._shown = shown = _encode(results[0] if len(results) == 1 else results).decode()
+        info = StepInfo()
+        info.at = Moment(seen, session.state, offering, session.turn)
+        return shown, seen.reward, seen.terminated, seen.truncated, info
 
     @override
     def render(self) -> str | None:
         """Return what the agent read last, None without a render mode."""
         return self._shown if self.render_mode == "ansi" else None
 
-    def _info(self, seen: Observation) -> JsonObject:
+    def _info(self, seen: Observation) -> StepInfo:
         session = self.session
         self._tell_space()
-        return {
-            "tools": session.tools,
-            "digest": session.digest,
-            "turn": session.turn,
-            "message": seen.message,
-            "results": seen.results,
-            "verdict": seen.verdict,
-            "components": {} if seen.verdict is None else components(seen.verdict),
-        }
+        return StepInfo.whole(Moment(seen, session.state, session.offering, session.turn))
 
     def _tell_space(self) -> None:
         """Let samples be of the tools that are offered now."""
-        offering = self.session.offering
+        self._offering = offering = self.session.offering
         self.action_space.tools = offering.named
         self.action_space.view = None if offering.lens is None else offering.lens.view
-
-
-def _text(seen: Observation) -> str:
-    """What the agent reads: the result, a list of them when there were several, or what the user says."""
-    if seen.results:
-        shown: Json = seen.results[0] if len(seen.results) == 1 else seen.results
-        return _encode(shown).decode()
-    return seen.message or ""

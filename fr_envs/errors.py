@@ -123,6 +123,6 @@ class Refusal(FunReasonError):
 
     def __init__(self, code: str, message: str = "") -> None:
         """Keep the code and the text."""
-        super().__init__(code, message)
+        self.args = (code, message)  # what pickling hands on; the base class would do no more, and costs as much again
         self.code = code
         self.message = message

@@ -5,6 +5,7 @@ Usage: funreason export runs/first --to trl-grpo --out sets/grpo && python train
 
 import sys
 
+import torch
 from datasets import load_dataset
 from trl import GRPOConfig, GRPOTrainer
 
@@ -25,6 +26,8 @@ trainer = GRPOTrainer(
         max_completion_length=64,
         report_to=[],
         save_strategy="no",
+        bf16=torch.cuda.is_available(),
+        use_cpu=not torch.cuda.is_available(),
     ),
     train_dataset=rows,
     environment_factory=environment_factories(rows["task"], rules={"invalid_penalty": 0.05}),

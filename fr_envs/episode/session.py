@@ -224,11 +224,12 @@ class Session:
 
     def _step(self, results: tuple[JsonObject, ...], said: str | None, penalty: float = 0.0) -> Observation:
         """Count a step after which the turn goes on, unless it has taken as many as it may."""
-        self._turn_steps += 1
-        self._over = self.max_steps is not None and self._turn_steps >= self.max_steps
-        reward = self._paid(replied=False) - self.rules.step_cost - penalty
+        self._turn_steps = steps = self._turn_steps + 1
+        self._over = over = self.max_steps is not None and steps >= self.max_steps
+        paid = self._paid(replied=False) if over else 0.0
+        reward = paid - self.rules.step_cost - penalty
         self._reward += reward
-        return Observation(results, said, reward=reward, truncated=self._over)
+        return Observation(results, said, None, reward, False, over)
 
     def _paid(self, *, replied: bool) -> float:
         return payment(self.rules, [each.score for each in self._verdicts], replied=replied, over=self._over)

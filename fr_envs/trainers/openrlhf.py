@@ -72,7 +72,8 @@ def agent_executor(rules: Mapping[str, Json] | None = None, marks: Marks = CHATM
     """
     agent = library("openrlhf.utils.agent", _HOW)
     cls = with_base(FunReasonAgent, agent.AgentInstanceBase)
-    instance = type(cls.__name__, (cls,), {"rules": rules, "marks": marks, "number": library("torch", _HOW).tensor})
+    number = staticmethod(library("torch", _HOW).tensor)
+    instance = type(cls.__name__, (cls,), {"rules": rules, "marks": marks, "number": number})
 
     def start(self: Any) -> None:  # noqa: ANN401 - an object of a class that is made here
         agent.MultiTurnAgentExecutor.__init__(self, instance)

@@ -131,6 +131,7 @@ class _Bound(NamedTuple):
     validator: jsonschema_rs.Draft202012Validator
     defaults: JsonObject
     nullable: frozenset[str]
+    bare: bool
     whole: tuple[str, ...]
     needs: tuple[tuple[str, Callable[..., bool], str | None], ...]
     errors: Mapping[str, str]
@@ -215,11 +216,13 @@ class Domain(Generic[S]):
             needs.append((name, self.hooks.facts[name], tool.about(fact.about) if fact.about else None))
         optional = {name: p.default for name, p in tool.parameters.items() if not p.required}
         schema = parameters_schema(self.spec, tool.name)
+        validator = validator_of(schema)
         return _Bound(
             handler=handler,
-            validator=validator_of(schema),
+            validator=validator,
             defaults=optional,
             nullable=frozenset(name for name, default in optional.items() if default is None),
+            bare=validator.is_valid({}),
             whole=tuple(name for name, part in schema["properties"].items() if '"integer"' in json.dumps(part)),
             needs=tuple(needs),
             errors=tool.errors,
@@ -247,21 +250,22 @@ class Domain(Generic[S]):
         if bound is None:
             known = ", ".join(self._bound)
             return _refused(state, ToolError("unknown_tool", f"There is no tool {call.name!r}. Tools: {known}."))
-        arguments = call.arguments if fits(bound.validator, call.arguments) else _without_nulls(bound, call.arguments)
-        if arguments is None:
-            return _refused(state, invalid(bound.validator, bound.nullable, call.arguments))
-        arguments = _with_whole(bound.whole, arguments)
-        for name, predicate, parameter in bound.needs:
-            holds = predicate(state) if parameter is None else predicate(state, arguments[parameter])
-            if not holds:
-                code = self.spec.facts[name].violation
-                return _refused(state, ToolError(code, bound.errors[code]))
-        if len(bound.defaults) and not bound.defaults.keys() <= arguments.keys():
+        arguments = call.arguments
+        if arguments != {} or not bound.bare:  # most tools that need nothing are called with nothing
+            taken = _taken(bound, arguments)
+            if taken is None:
+                return _refused(state, invalid(bound.validator, bound.nullable, arguments))
+            arguments = taken
+        unmet = self._unmet(bound, state, arguments) if bound.needs else None
+        if unmet is not None:
+            return _refused(state, unmet)
+        if bound.defaults and not bound.defaults.keys() <= arguments.keys():
             arguments = {**bound.defaults, **arguments}
         try:
             effect = bound.handler(state, **arguments)
         except Refusal as refusal:
-            return _refused(state, self._said_no(call.name, bound, refusal))
+            error = self._said_no(call.name, bound, refusal)
+            return Outcome(state, error.to_json(), error)
         return Outcome(effect.state, effect.value, None)
 
     def holds(self, state: S, fact: str, value: Json = None) -> bool:
@@ -289,6 +293,15 @@ class Domain(Generic[S]):
             return None
         examples = self.spec.kinds[kind_name].examples
         return pick(rng, examples) if examples else None
+
+    def _unmet(self, bound: _Bound, state: S, arguments: JsonObject) -> ToolError | None:
+        """Return the error of the first fact that a tool needs and that does not hold; None if all do."""
+        for name, predicate, parameter in bound.needs:
+            holds = predicate(state) if parameter is None else predicate(state, arguments[parameter])
+            if not holds:
+                code = self.spec.facts[name].violation
+                return ToolError(code, bound.errors[code])
+        return None
 
     def _said_no(self, tool: str, bound: _Bound, refusal: Refusal) -> ToolError:
         if refusal.code not in bound.errors:
@@ -328,6 +341,12 @@ def _refused(state: S, error: ToolError) -> Outcome[S]:
 
 
 _NOT_WHOLE = (float, list, dict)
+
+
+def _taken(bound: _Bound, arguments: Json) -> JsonObject | None:
+    """Return the arguments as a handler is to get them; None if the contract does not take them."""
+    kept = arguments if fits(bound.validator, arguments) else _without_nulls(bound, arguments)
+    return kept if kept is None or not bound.whole else _with_whole(bound.whole, kept)
 
 
 def _without_nulls(bound: _Bound, arguments: Json) -> JsonObject | None:

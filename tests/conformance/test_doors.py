@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -382,6 +383,54 @@ def test_examples_run(example: str, library: str, run: Path, tmp_path: Path) -> 
     done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()
+
+
+def test_the_example_for_openenv_serves(run: Path, tasks: list[Task]) -> None:
+    pytest.importorskip("openenv.core")
+    import socket
+
+    from fr_envs.trainers.openenv_client import client_class, models
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = [sys.executable, str(EXAMPLES / "serve_openenv.py"), str(run), "filesystem", str(port)]
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stderr is not None
+            next(line for line in server.stderr if "running on" in line)
+            asyncio.run(_openenv(client_class(), models()[0], f"http://127.0.0.1:{port}", tasks))
+        finally:
+            server.terminate()
+
+
+def test_the_example_for_trl_trains(run: Path, tmp_path: Path) -> None:
+    pytest.importorskip("trl")
+    import transformers
+
+    from fr_synth import export_run
+    from tests.conformance.byte_tokenizer import tokenizer
+
+    export_run(run, tmp_path / "sets", "trl-grpo")
+    reader = tokenizer("qwen3.jinja")
+    reader.save_pretrained(tmp_path / "model")
+    sizes = {"hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1, "num_attention_heads": 1}
+    config = transformers.Qwen3Config(
+        vocab_size=len(reader), num_key_value_heads=1, head_dim=8, max_position_embeddings=200_000, **sizes
+    )
+    transformers.Qwen3ForCausalLM(config).save_pretrained(tmp_path / "model")
+    words = [sys.executable, str(EXAMPLES / "train_trl.py"), str(tmp_path / "sets"), str(tmp_path / "model")]
+    environment = os.environ | {"HF_HOME": str(tmp_path / "home"), "TRL_EXPERIMENTAL_SILENCE": "1"}
+    done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().endswith("2 steps")
+
+
+def test_the_example_for_openrlhf_is_an_executor(monkeypatch: pytest.MonkeyPatch) -> None:
+    agents = pytest.importorskip("openrlhf.utils.agent")
+    monkeypatch.syspath_prepend(str(EXAMPLES))
+    executor = importlib.import_module("openrlhf_agent").AgentExecutor()
+    assert isinstance(executor, agents.AgentExecutorBase)
 
 
 def test_the_example_for_inspect_is_a_task(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:

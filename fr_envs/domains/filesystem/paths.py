@@ -40,7 +40,8 @@ __all__ = [
 READ, WRITE, SEARCH = 4, 2, 1
 
 _MAX_HOPS = 40  # as Linux has it
-_MAX_NAME = 255
+_MAX_NAME = 255  # bytes
+_SHORT_NAME = _MAX_NAME // 4  # characters, of four bytes at most
 
 
 class Place(NamedTuple):
@@ -123,9 +124,10 @@ def child(folder: Dir, name: str) -> str:
 def names_to(state: FileSystem, key: str) -> list[str]:
     """Return the names that lead from the root to a directory; refuse with ENOENT if it has been removed."""
     names: list[str] = []
+    node_at = state.nodes.lookup
     while key != ROOT:
-        node = state.nodes.get(key)
-        if not isinstance(node, Dir):
+        node = node_at(key)
+        if type(node) is not Dir:
             reject("ENOENT", ".")
         names.append(node.name)
         key = node.parent
@@ -138,21 +140,28 @@ def path_of(state: FileSystem, key: str) -> str:
     return "/" + "/".join(names_to(state, key))
 
 
-def walk(state: FileSystem, path: str, *, follow: bool = True) -> Place:  # noqa: C901 - one loop, as in a kernel
+def walk(  # noqa: C901 - one loop, as in a kernel
+    state: FileSystem, path: str, *, follow: bool = True, there: bool = False
+) -> Place:
     """Follow a path to its place; the last component may be missing.
 
     Args:
         state: The world.
         path: Absolute, or relative to the working directory.
         follow: Whether a link in last place is followed. Links before that always are.
+        there: Whether the last component, too, has to be there.
 
     Raises:
         Refusal: ENOENT, ENOTDIR, EACCES, ELOOP or ENAMETOOLONG on the way.
     """
     nodes = state.nodes
     who = state.session[SHELL]
-    key, trail = (ROOT, []) if path.startswith("/") else (who.cwd, names_to(state, who.cwd))
-    node: Node = nodes[key]
+    key = base = ROOT if path.startswith("/") else who.cwd
+    start = nodes.get(key)
+    if start is None:
+        reject("ENOENT", ".")
+    node: Node = start
+    trail: list[str] = []  # names below the base, whose own are looked up when they are wanted
     holder, name, hops = key, "", 0
     parts = path.split("/")
     parts.reverse()
@@ -169,18 +178,25 @@ def walk(state: FileSystem, path: str, *, follow: bool = True) -> Place:  # noqa
         if part == "..":
             key, name = node.parent, ""
             node = nodes[key]
-            del trail[-1:]
+            if trail:
+                trail.pop()
+            else:
+                base = key
             continue
         found = child(node, part)
         if not found:
-            return _missing(path, parts, trail, Found(part, key, node))
+            _check_length(path, part)
+            if there or any(parts):
+                reject("ENOENT", path)
+            whole = "/" + "/".join([*names_to(state, base), *trail, part])
+            return Place(whole, key, node, part, "", None, bool(parts))
         below = nodes[found]
         if type(below) is Link and (follow or parts):
             hops += 1
             if hops > _MAX_HOPS:
                 reject("ELOOP", path)
             if below.target.startswith("/"):
-                key, node, trail = ROOT, nodes[ROOT], []
+                key, base, node, trail = ROOT, ROOT, nodes[ROOT], []
             name = ""
             parts.extend(reversed(below.target.split("/")))
             continue
@@ -188,24 +204,19 @@ def walk(state: FileSystem, path: str, *, follow: bool = True) -> Place:  # noqa
         trail.append(part)
     folder = nodes[holder] if name else node
     assert isinstance(folder, Dir)
-    return Place("/" + "/".join(trail), holder, folder, name, key, node, path.endswith("/"))
+    whole = "/" + "/".join([*names_to(state, base), *trail])
+    return Place(whole, holder, folder, name, key, node, path.endswith("/"))
 
 
-def _missing(path: str, parts: list[str], trail: list[str], last: Found) -> Place:
-    """Return the place of a missing last component; refuse where it is not the last."""
-    if len(last.path.encode("utf-8", "surrogatepass")) > _MAX_NAME:
+def _check_length(path: str, name: str) -> None:
+    if len(name) > _SHORT_NAME and len(name.encode("utf-8", "surrogatepass")) > _MAX_NAME:
         reject("ENAMETOOLONG", path)
-    if any(parts):
-        reject("ENOENT", path)
-    assert isinstance(last.node, Dir)
-    return Place("/" + "/".join([*trail, last.path]), last.key, last.node, last.path, "", None, bool(parts))
 
 
 def existing(state: FileSystem, path: str, *, follow: bool = True) -> Found:
     """Return what a path leads to; refuse where nothing is there."""
-    place = walk(state, path, follow=follow)
-    if place.node is None:
-        reject("ENOENT", path)
+    place = walk(state, path, follow=follow, there=True)
+    assert place.node is not None
     return Found(place.path, place.key, place.node)
 
 

@@ -23,7 +23,7 @@ from fr_envs.world.tool_call import ToolCall
 if TYPE_CHECKING:
     from fr_envs.episode.reading.offer import Offer, Tools
     from fr_envs.json_values import Json
-from fr_envs.episode.reading.plain import is_crowded, plain_message, plain_object, plain_text
+from fr_envs.episode.reading.plain import is_crowded, plain_call, plain_message, plain_object, plain_text
 
 __all__ = ["read_action"]
 
@@ -51,9 +51,10 @@ def read_action(given: Json, tools: Tools = None) -> Action:
         >>> read_action("Your balance is 12.40.").text
         'Your balance is 12.40.'
     """
-    offer = offer_of(tools)
     if isinstance(given, str):
-        return _read_text(given, offer)
+        call = plain_call(given) if given.__class__ is str else None
+        return _read_text(given, offer_of(tools)) if call is None else Action((call,))
+    offer = offer_of(tools)
     if given.__class__ is dict:
         calls = plain_message(given, offer) if "tool_calls" in given else plain_object(given, offer)
         if calls:

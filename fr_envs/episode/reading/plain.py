@@ -7,7 +7,7 @@ of this module's business: it returns no calls, and the whole reader takes over.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from fr_envs.episode.reading.offer import Offer
     from fr_envs.json_values import Json, JsonObject
 
-__all__ = ["is_crowded", "plain_message", "plain_object", "plain_text"]
+__all__ = ["is_crowded", "plain_call", "plain_message", "plain_object", "plain_text"]
 
 _FEW = 64
 _KEYS = ("name", "arguments")
 _COLON = re.compile(r"\"\s*+:")
 _SMALL = 1 << 62
+_SHORT = 4096  # characters
 _NUMBERS = frozenset({bool, int, float})
 _decode = msgspec.json.decode
 
@@ -31,6 +32,43 @@ _decode = msgspec.json.decode
 def is_crowded(text: str) -> bool:
     """Say whether a long text holds so many values, were it JSON, that it is not to be decoded."""
     return len(text) > MAX_TEXT and text.count(",") + text.count("{") + text.count("[") > MAX_VALUES
+
+
+class _Written(msgspec.Struct, forbid_unknown_fields=True):
+    """A call as most models write it, so that decoding a text is the check of nearly all that makes it plain."""
+
+    name: str
+    arguments: Annotated[
+        dict[
+            str,
+            str
+            | Annotated[int, msgspec.Meta(gt=-_SMALL, lt=_SMALL)]
+            | Annotated[float, msgspec.Meta(gt=-_SMALL, lt=_SMALL)]
+            | bool
+            | None,
+        ],
+        msgspec.Meta(max_length=_FEW),
+    ]
+
+
+_WRITTEN = msgspec.json.Decoder(_Written).decode
+
+
+def plain_call(text: str) -> ToolCall | None:
+    """Return the call that a text is from end to end, where it is of the commonest form; None where it is not.
+
+    No escapes and ASCII alone: then nothing in it can be unseen, and as many colons as names say that no name is twice.
+    """
+    if text[:1] != "{" or len(text) > _SHORT or "\\" in text or not text.isascii():
+        return None
+    try:
+        found = _WRITTEN(text)
+    except (ValueError, RecursionError):
+        return None
+    arguments = found.arguments
+    if text.count(":") != len(_KEYS) + len(arguments) or not found.name.isidentifier():
+        return None
+    return ToolCall(found.name, arguments)
 
 
 def plain_text(text: str, offer: Offer | None) -> tuple[ToolCall, ...]:
@@ -48,7 +86,7 @@ def plain_object(value: JsonObject, offer: Offer | None) -> tuple[ToolCall, ...]
         return ()
     name: Json = value.get("name")
     arguments: Json = value.get("arguments")
-    if not _is_name(name, offer) or not _are_plain(arguments):
+    if not _is_name(name, offer) or arguments.__class__ is not dict or not (not arguments or _are_plain(arguments)):
         return ()
     return (ToolCall(name, dict(arguments)),)
 
@@ -110,12 +148,17 @@ def _is_name(name: Json, offer: Offer | None) -> bool:
 def _are_plain(arguments: Json) -> bool:
     if arguments.__class__ is not dict or len(arguments) > _FEW:
         return False
-    return all(key.__class__ is str and key.isascii() and _is_plain(item) for key, item in arguments.items())
+    for key, item in arguments.items():  # a loop, as this is asked of every call
+        if key.__class__ is not str or not key.isascii() or not _is_plain(item):
+            return False
+    return True
 
 
 def _is_plain(item: Json) -> bool:
+    if item.__class__ is str:
+        return item.isascii() or item.isprintable()  # no half of a pair is printable
     if isinstance(item, str):
-        return item.__class__ is str and (item.isascii() or item.isprintable())  # no half of a pair is printable
+        return False
     if isinstance(item, int | float):
         return item.__class__ in _NUMBERS and -_SMALL < item < _SMALL
     return item is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import os
 import sys
 from pathlib import Path
 
@@ -48,6 +49,75 @@ def test_doors_are_thin() -> None:
     lines = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in DOORS.rglob("*.py")}
     lines.pop("rollout.py")  # what all of them stand on
     assert {name: number for name, number in lines.items() if number > 100} == {}
+
+
+RLLM = """
+class BaseEnv(abc.ABC):
+    @abc.abstractmethod
+    def reset(self): ...
+    @abc.abstractmethod
+    def step(self, action): ...
+    def close(self): ...
+    @staticmethod
+    @abc.abstractmethod
+    def from_dict(env_args): ...
+    @staticmethod
+    def is_multithread_safe(): return True
+"""
+OPENRLHF = """
+class AgentInstanceBase(abc.ABC):
+    @abc.abstractmethod
+    def __init__(self, *args, **kwargs): ...
+    async def reset(self, states, **kwargs): return states
+    @abc.abstractmethod
+    async def step(self, state_dict, **kwargs): ...
+class AgentExecutorBase(abc.ABC):
+    @abc.abstractmethod
+    async def execute(self, prompt, label, sampling_params, max_length, hf_tokenizer, llm_engine, images=None): ...
+class MultiTurnAgentExecutor(AgentExecutorBase):
+    def __init__(self, agent_instance_cls):
+        assert issubclass(agent_instance_cls, AgentInstanceBase)
+        self.agent_instance_cls = agent_instance_cls
+    async def execute(self, prompt, label, *given, **more):
+        agent = self.agent_instance_cls()
+        return await agent.reset({"observation": prompt, "label": label}), await agent.step({"action_text": "Hm."})
+"""
+
+
+def standing_in(folder: Path, module: str, text: str) -> None:
+    """Write a package in place of a library that is not there, with the signatures that it documents."""
+    place = folder.joinpath(*module.split("."))
+    place.parent.mkdir(parents=True)
+    place.with_suffix(".py").write_text(f"import abc\n{text}")
+
+
+def ran(folder: Path, *words: str) -> str:
+    """What a script says, run beside what stands in for its library."""
+    paths = os.pathsep.join((str(folder), str(FOLDER.parents[1])))
+    done = run([sys.executable, *words], cwd=folder, env=os.environ | {"PYTHONPATH": paths})
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_example_for_rllm_runs_against_its_signatures(tmp_path: Path) -> None:
+    standing_in(tmp_path, "rllm.environments.base.base_env", RLLM)
+    (tmp_path / "tasks.jsonl").write_bytes(msgspec.json.encode(TASK) + b"\n")
+    told = ran(tmp_path, str(FOLDER / "play_rllm.py"), str(tmp_path))
+    assert told == "t-1 0.0 False {'score': 0.0, 'turn': 1}\n"
+
+
+def test_the_example_for_openrlhf_runs_against_its_signatures(tmp_path: Path) -> None:
+    standing_in(tmp_path, "openrlhf.utils.agent", OPENRLHF)
+    (tmp_path / "torch.py").write_text("def tensor(value): return value\n")
+    (tmp_path / "tasks.jsonl").write_bytes(msgspec.json.encode(TASK) + b"\n")
+    plays = (
+        "import asyncio, runpy, sys\n"
+        "executor = runpy.run_path(sys.argv[1])['AgentExecutor']()\n"
+        "begun, step = asyncio.run(executor.execute('', open(sys.argv[2]).read(), None, 9, None, None))\n"
+        "print(begun['observation'].count('<|im_start|>'), step['rewards'], step['done'])\n"
+    )
+    told = ran(tmp_path, "-c", plays, str(FOLDER / "openrlhf_agent.py"), str(tmp_path / "tasks.jsonl"))
+    assert told == "3 0.0 False\n"
 
 
 def test_verls_configuration_is_written(tmp_path: Path) -> None:
