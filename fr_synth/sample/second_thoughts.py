@@ -14,6 +14,7 @@ from fr_synth.trace.provenance import Output
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from fr_envs.json_values import JsonObject
     from fr_synth.sample.walk import Walk
     from fr_synth.trace.executed import ExecutedCall
 
@@ -54,12 +55,24 @@ def _asked_again(walk: Walk, steps: Sequence[ExecutedCall]) -> bool:
     asked = [earlier for earlier in walk.steps if earlier.user_requested]
     calls = [earlier.call for earlier in asked]
     changed = {(earlier.call.name, *sorted(_things(walk, earlier))) for earlier in asked}
+    made = [(earlier.call.name, _but_for_times(earlier)) for earlier in asked if not _reads(walk, earlier)]
     for step in steps:
         things = sorted(_things(walk, step))
         again = bool(things) and bool(_ON_WHAT_THERE_IS & _words(step.call.name)) and not _reads(walk, step)
+        if step.user_requested and (step.call.name, _but_for_times(step)) in made:
+            return True
         if step.user_requested and (step.call in calls or (again and (step.call.name, *things) in changed)):
             return True
     return False
+
+
+def _but_for_times(step: ExecutedCall) -> JsonObject:
+    """Return the arguments of a call without its days and hours, and what may be left out of it."""
+    given = step.call.arguments
+    return {n: v for n, v in given.items() if v is not None and not (isinstance(v, str) and _TIME.match(v))}
+
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\d|\d\d:\d\d")
 
 
 def _reads(walk: Walk, step: ExecutedCall) -> bool:
@@ -95,6 +108,8 @@ def _in_one_breath(walk: Walk, steps: Sequence[ExecutedCall]) -> bool:
         things = set(_things(walk, step))
         if _reads(walk, step) and things and things <= dealt:
             return True  # one looks first
+        if things & dealt and _ENDS & _words(step.call.name):
+            return True  # what is over need not be changed before
         dealt |= set() if _reads(walk, step) else things
     first = len(walk.steps)
     made = {first + number for number, step in enumerate(steps) if _makes(walk, step)}
