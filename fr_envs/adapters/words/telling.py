@@ -108,7 +108,8 @@ class _Teller(NamedTuple):
                     [leaf for leaf in telling if _name(leaf).split("_")[0] not in _STATUS], plain
                 )
             return self._with_currency(telling[:_MOST_CHANGED], plain) or others[:1]
-        return self._with_currency(sorted([*own[:1], *others], key=_weight)[:_MOST_CHANGED], plain)
+        first = sorted((leaf for leaf in others if _name(leaf) != "currency"), key=_weight)
+        return self._with_currency([*first[: _MOST_CHANGED - len(own[:1])], *own[:1]], plain)
 
     def _with_currency(self, found: list[Leaf], plain: Sequence[Leaf]) -> list[Leaf]:
         amounts = any(spaced(_name(leaf)).lower().split()[-1] in _AMOUNTS for leaf in found)
