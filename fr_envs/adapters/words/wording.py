@@ -94,7 +94,7 @@ def _references(name: str, about: str, spec: DomainSpec) -> Iterator[Reference]:
 
 _BADLY = 3
 _POORLY = frozenset({"at", "count", "currency", "description", "flag", "hash", "index", "language", "link", "number",
-                     "type", "updated", "url", "version", "zone"})  # fmt: skip
+                     "state", "status", "type", "updated", "url", "version", "zone"})  # fmt: skip
 
 
 def _telling(member: str, *, number: bool) -> int:
@@ -195,7 +195,7 @@ def _asks(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Sequence[P
         return
     wanted = _without_optional(wanted, tool)
     filled = _filled(wanted, spec, required, phrase.verb)
-    tell = "tell me about" if filled.startswith("{") else "tell me"
+    tell = "tell me about" if filled.startswith("{") else "list" if phrase.verb == "list" else "tell me"
     yield from (f"{text} {filled}" for text in (tell, "show me", "look up"))
 
 
