@@ -46,13 +46,8 @@ def second_thoughts(walk: Walk, steps: Sequence[ExecutedCall]) -> bool:
     share = walk.weights.made_and_changed
     if share >= 1:
         return False
-    found = (
-        _over_and_over(walk, steps)
-        or _asked_again(walk, steps)
-        or _over(walk, steps)
-        or _in_one_breath(walk, steps)
-        or _soon(walk, steps)
-    )
+    rules = (_over_and_over, _asked_again, _over, _in_one_breath, _soon)
+    found = any(rule(walk, steps) for rule in rules)
     return found and (share <= 0 or walk.rng.random() >= share)
 
 
@@ -60,7 +55,7 @@ _MOST = 2  # requests for one tool in a dialogue
 
 
 def _over_and_over(walk: Walk, steps: Sequence[ExecutedCall]) -> bool:
-    """Return True if a tool is asked for a third time, or things are ended one after the other in turns of their own."""
+    """Return True if a tool is asked for a third time, or in two turns in a row where it ends things."""
     asked = [(earlier.call.name, earlier.turn) for earlier in walk.steps if earlier.user_requested]
     for step in (each for each in steps if each.user_requested):
         turns = [turn for name, turn in asked if name == step.call.name]
