@@ -46,9 +46,18 @@ def second_thoughts(walk: Walk, steps: Sequence[ExecutedCall]) -> bool:
     share = walk.weights.made_and_changed
     if share >= 1:
         return False
-    rules = (_over_and_over, _asked_again, _over, _in_one_breath, _soon)
+    rules = (_to_itself, _over_and_over, _asked_again, _over, _in_one_breath, _soon)
     found = any(rule(walk, steps) for rule in rules)
     return found and (share <= 0 or walk.rng.random() >= share)
+
+
+def _to_itself(_: Walk, steps: Sequence[ExecutedCall]) -> bool:
+    """Return True if a request has one text for two arguments: from euros to euros."""
+    for step in (each for each in steps if each.user_requested):
+        texts = [value for value in step.call.arguments.values() if isinstance(value, str)]
+        if len(set(texts)) < len(texts):
+            return True
+    return False
 
 
 _MOST = 2  # requests for one tool in a dialogue
