@@ -79,21 +79,22 @@ def _asked_again(walk: Walk, steps: Sequence[ExecutedCall]) -> bool:
     asked = [earlier for earlier in walk.steps if earlier.user_requested]
     calls = [earlier.call for earlier in asked]
     changed = {(earlier.call.name, *sorted(_things(walk, earlier))) for earlier in asked}
-    made = [(earlier.call.name, _but_for_times(earlier)) for earlier in asked if not _reads(walk, earlier)]
+    made = [(earlier.call.name, _but_for_times(walk, earlier)) for earlier in asked if not _reads(walk, earlier)]
     for step in steps:
         things = sorted(_things(walk, step))
         again = bool(things) and bool(_ON_WHAT_THERE_IS & _words(step.call.name)) and not _reads(walk, step)
-        if step.user_requested and (step.call.name, _but_for_times(step)) in made:
+        if step.user_requested and (step.call.name, _but_for_times(walk, step)) in made:
             return True
         if step.user_requested and (step.call in calls or (again and (step.call.name, *things) in changed)):
             return True
     return False
 
 
-def _but_for_times(step: ExecutedCall) -> JsonObject:
-    """Return the arguments of a call without its days and hours, and what may be left out of it."""
-    given = step.call.arguments
-    return {n: v for n, v in given.items() if v is not None and not (isinstance(v, str) and _TIME.match(v))}
+def _but_for_times(walk: Walk, step: ExecutedCall) -> JsonObject:
+    """Return the arguments that a call must have, without its days and hours."""
+    parameters = walk.domain.spec.tools[step.call.name].parameters
+    given = {name: value for name, value in step.call.arguments.items() if parameters[name].required}
+    return {n: v for n, v in given.items() if not (isinstance(v, str) and _TIME.match(v))}
 
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d|\d\d:\d\d")
