@@ -181,13 +181,22 @@ def suggestions_of(spec: DomainSpec) -> dict[str, Any]:
                 schema = field_schema(spec, field)
                 code = _CODES.search(field.description)
                 options = () if is_time(spaced(name).lower()) else tuple(options_of(field))
-                named = _Named(_SAID_AS[code[0].lower()] if code else name, _owner(tool.name), options)
+                called = _SAID_AS[code[0].lower()] if code else name
+                if spaced(called).split()[-1].lower() == "reason" and not _ENDS & set(
+                    spaced(tool.name).lower().split()
+                ):
+                    called = "purpose"  # what something is for, and not why it is over
+                named = _Named(called, _owner(tool.name), options)
                 found[f"{tool.name}.{name}"] = functools.partial(_suggested, schema, named)
     return found
 
 
 _SAID_AS = {"iata": "airport", "airport": "airport", "currency": "currency", "email": "email", "url": "url"}
 _CODES = re.compile(rf"\b(?:{'|'.join(_SAID_AS)})\b", re.IGNORECASE)
+
+
+_ENDS = frozenset({"cancel", "close", "decline", "delete", "dismiss", "refund", "reject", "remove", "return", "revoke",
+                   "stop", "void", "withdraw"})  # fmt: skip
 
 
 class _Named(NamedTuple):

@@ -14,6 +14,7 @@ from fr_synth.trace.provenance import Output
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from fr_envs.json_values import JsonObject
     from fr_synth.sample.walk import Walk
     from fr_synth.trace.executed import ExecutedCall
 
@@ -45,8 +46,32 @@ def second_thoughts(walk: Walk, steps: Sequence[ExecutedCall]) -> bool:
     share = walk.weights.made_and_changed
     if share >= 1:
         return False
-    found = _asked_again(walk, steps) or _over(walk, steps) or _in_one_breath(walk, steps) or _soon(walk, steps)
+    rules = (_to_itself, _over_and_over, _asked_again, _over, _in_one_breath, _soon)
+    found = any(rule(walk, steps) for rule in rules)
     return found and (share <= 0 or walk.rng.random() >= share)
+
+
+def _to_itself(_: Walk, steps: Sequence[ExecutedCall]) -> bool:
+    """Return True if a request has one text for two arguments: from euros to euros."""
+    for step in (each for each in steps if each.user_requested):
+        texts = [value for value in step.call.arguments.values() if isinstance(value, str)]
+        if len(set(texts)) < len(texts):
+            return True
+    return False
+
+
+_MOST = 2  # requests for one tool in a dialogue
+
+
+def _over_and_over(walk: Walk, steps: Sequence[ExecutedCall]) -> bool:
+    """Return True if a tool is asked for a third time, or in two turns in a row where it ends things."""
+    asked = [(earlier.call.name, earlier.turn) for earlier in walk.steps if earlier.user_requested]
+    for step in (each for each in steps if each.user_requested):
+        turns = [turn for name, turn in asked if name == step.call.name]
+        ends = _ENDS & _words(step.call.name)
+        if len(turns) >= _MOST or (ends and step.turn - 1 in turns):
+            return True
+    return False
 
 
 def _asked_again(walk: Walk, steps: Sequence[ExecutedCall]) -> bool:
@@ -54,12 +79,25 @@ def _asked_again(walk: Walk, steps: Sequence[ExecutedCall]) -> bool:
     asked = [earlier for earlier in walk.steps if earlier.user_requested]
     calls = [earlier.call for earlier in asked]
     changed = {(earlier.call.name, *sorted(_things(walk, earlier))) for earlier in asked}
+    made = [(earlier.call.name, _but_for_times(walk, earlier)) for earlier in asked if not _reads(walk, earlier)]
     for step in steps:
         things = sorted(_things(walk, step))
         again = bool(things) and bool(_ON_WHAT_THERE_IS & _words(step.call.name)) and not _reads(walk, step)
+        if step.user_requested and (step.call.name, _but_for_times(walk, step)) in made:
+            return True
         if step.user_requested and (step.call in calls or (again and (step.call.name, *things) in changed)):
             return True
     return False
+
+
+def _but_for_times(walk: Walk, step: ExecutedCall) -> JsonObject:
+    """Return the arguments that a call must have, without its days and hours."""
+    parameters = walk.domain.spec.tools[step.call.name].parameters
+    given = {name: value for name, value in step.call.arguments.items() if parameters[name].required}
+    return {n: v for n, v in given.items() if not (isinstance(v, str) and _TIME.match(v))}
+
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\d|\d\d:\d\d")
 
 
 def _reads(walk: Walk, step: ExecutedCall) -> bool:
@@ -95,6 +133,8 @@ def _in_one_breath(walk: Walk, steps: Sequence[ExecutedCall]) -> bool:
         things = set(_things(walk, step))
         if _reads(walk, step) and things and things <= dealt:
             return True  # one looks first
+        if things & dealt and _ENDS & _words(step.call.name):
+            return True  # what is over need not be changed before
         dealt |= set() if _reads(walk, step) else things
     first = len(walk.steps)
     made = {first + number for number, step in enumerate(steps) if _makes(walk, step)}

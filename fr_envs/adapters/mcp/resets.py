@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
 import os
 import shlex
@@ -118,5 +119,6 @@ class _Folder:
 
     def _end(self, owner: int) -> None:
         if os.getpid() == owner and self.copy.is_dir():
-            self._put_back()
+            with contextlib.suppress(OSError):  # whoever had the folder may have taken it away
+                self._put_back()
             shutil.rmtree(self.copy.parent, ignore_errors=True)

@@ -187,9 +187,14 @@ def _known(name: str, field: Field, own: str, kinds: Mapping[str, Kind]) -> Fiel
     return msgspec.structs.replace(field, kind=kind, schema=None) if kind else field
 
 
+_RECKONS = frozenset({"add", "calculate", "compute", "convert", "count", "divide", "estimate", "multiply", "sum"})
+
+
 def _made_up(tool: ToolSpec, part: Part, things: Mapping[str, Thing], kinds: Mapping[str, Kind]) -> dict[str, Field]:
     """Return the result of a tool of which its owner does not say what it gives."""
     if not part.thing:
+        if spaced(tool.name).lower().split()[0] in _RECKONS:
+            return {"result": Field(schema={"type": "number"})}
         return {spaced(noun(tool.name)).split()[-1].lower(): Field(schema={"type": "string"})}
     thing = things[part.thing]
     row = {thing.identifier: Field(kind=thing.identifier)}

@@ -114,6 +114,8 @@ def _measured(words: str, place: str, verb: str) -> str:
     if rest and rest[0] in {"max", "maximum", "min", "minimum"}:
         bound = "at most" if rest[0].startswith("max") else "at least"
         return f"with {_a(' '.join([*rest[1:], last]))} of {bound} {place}"
+    if words in {"count", "qty", "quantity"}:
+        return f"({place} of them)"
     if words.startswith(("number of ", "num ")):
         words = words.removeprefix("number of ").removeprefix("num ")
         last = words.split()[-1]

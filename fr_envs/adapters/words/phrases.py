@@ -245,7 +245,7 @@ def placed(
 def _placed(
     pieces: list[tuple[str, bool]], place: str, words: str, others: Collection[str] | None
 ) -> list[tuple[str, bool]] | None:
-    pattern = re.compile(rf"\b{_DETERMINER}{re.escape(words)}\b(?!['-]| or\b)", re.IGNORECASE)
+    pattern = re.compile(rf"(?<!another )\b{_DETERMINER}{re.escape(words)}\b(?!['-]| or\b)", re.IGNORECASE)
     for number, (piece, taken) in enumerate(pieces):
         match = None if taken else pattern.search(piece)
         if match is not None:

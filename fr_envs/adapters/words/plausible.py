@@ -68,6 +68,7 @@ _VALUES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("event meeting appointment", ("Budget review", "Team lunch", "Design workshop", "Project kickoff")),
     ("reason cause why", ("plans have changed", "it was entered twice", "the details were wrong",
                           "it is no longer needed")),
+    ("purpose occasion", ("a routine check-up", "a second opinion", "a follow-up visit", "some advice")),
     ("problem symptom fault defect", ("the rear brake rubs", "the screen stays dark", "it makes a grinding noise",
                                       "the battery drains overnight")),
     ("commit", ("Fix the date in the footer", "Add the opening hours", "Tidy up the navigation")),

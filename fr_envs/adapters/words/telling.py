@@ -96,7 +96,7 @@ class _Teller(NamedTuple):
             if become:
                 return become[:_MOST_CHANGED]
         fresh = [leaf for leaf in plain if _name(leaf) not in given and (leaf.kind is None or leaf.kind not in given)]
-        about = f"{self.phrase.rest} {spaced(self.tool.name)}".lower()
+        about = _object(self.phrase.rest).lower() or self.phrase.rest.lower()
         ids = [leaf for leaf in fresh if is_identifier(_name(leaf))]
         own = [leaf for leaf in ids if _name(leaf) == "id" or noun(_name(leaf)).lower() in about]
         others = [leaf for leaf in fresh if leaf not in ids and _weight(leaf) < _DULL]
@@ -104,9 +104,12 @@ class _Teller(NamedTuple):
         if takes_one and others and not own:  # of what was there, how it stands now is news, and the rest is not
             telling = sorted((leaf for leaf in others if _weight(leaf) <= _STANDS), key=_weight)
             if self.phrase.verb in _SAYS_STATUS:
-                return self._with_currency([leaf for leaf in telling if _name(leaf) not in _STATUS], plain)
+                return self._with_currency(
+                    [leaf for leaf in telling if _name(leaf).split("_")[0] not in _STATUS], plain
+                )
             return self._with_currency(telling[:_MOST_CHANGED], plain) or others[:1]
-        return self._with_currency(sorted([*own[:1], *others], key=_weight)[:_MOST_CHANGED], plain)
+        first = sorted((leaf for leaf in others if _name(leaf) != "currency"), key=_weight)
+        return self._with_currency([*first[: _MOST_CHANGED - len(own[:1])], *own[:1]], plain)
 
     def _with_currency(self, found: list[Leaf], plain: Sequence[Leaf]) -> list[Leaf]:
         amounts = any(spaced(_name(leaf)).lower().split()[-1] in _AMOUNTS for leaf in found)
@@ -207,7 +210,7 @@ class _Teller(NamedTuple):
 _NAMES = frozenset({"name", "title"})
 _MAKERS = frozenset({"artist", "author", "composer", "director"})
 _AMOUNTS = frozenset({"amount", "balance", "cost", "price", "total"})
-_STATUS = frozenset({"state", "status"})
+_STATUS = frozenset({"due", "state", "status"})
 _SAYS_STATUS = frozenset({
     "accept", "activate", "approve", "archive", "cancel", "close", "complete", "confirm", "decline", "delete", "finish",
     "pause", "publish", "reject", "remove", "reopen", "resolve", "return",

@@ -94,7 +94,7 @@ def _references(name: str, about: str, spec: DomainSpec) -> Iterator[Reference]:
 
 _BADLY = 3
 _POORLY = frozenset({"at", "count", "currency", "description", "flag", "hash", "index", "language", "link", "number",
-                     "type", "updated", "url", "version", "zone"})  # fmt: skip
+                     "state", "status", "type", "updated", "url", "version", "zone"})  # fmt: skip
 
 
 def _telling(member: str, *, number: bool) -> int:
@@ -195,7 +195,7 @@ def _asks(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Sequence[P
         return
     wanted = _without_optional(wanted, tool)
     filled = _filled(wanted, spec, required, phrase.verb)
-    tell = "tell me about" if filled.startswith("{") else "tell me"
+    tell = "tell me about" if filled.startswith("{") else "list" if phrase.verb == "list" else "tell me"
     yield from (f"{text} {filled}" for text in (tell, "show me", "look up"))
 
 
@@ -245,8 +245,11 @@ def _changed(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: s
     if not changes(verb) and verb not in _LENGTHENS:
         return None
     plain = [p for p in required if not _is_handle(spec, p) and p.field.object is None and not is_identifier(p.name)]
-    named = [p for p in plain if re.search(rf"\b{re.escape(spaced(p.name).lower())}\b", text.lower())]
-    return named[0] if len(named) == 1 else None
+    found = ((re.search(rf"\b{re.escape(spaced(p.name).lower())}\b", text.lower()), p) for p in plain)
+    named = [(match.start(), p) for match, p in found if match is not None]
+    return (
+        min(named, key=lambda each: each[0])[1] if named else None
+    )  # "the status of a ticket": what changes comes first
 
 
 _SOMETHING = re.compile(r"\b(?:some|any)thing\b")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fr_envs.contract.spec import PLACEHOLDER
 from fr_envs.json_values import last_of, member_of
 from fr_envs.streams import pick
-from fr_synth.language.verbalise import fill, join_words, unrepeated, verbalise
+from fr_synth.language.verbalise import fill, join_words, singular, unrepeated, verbalise
 from fr_synth.verify.claims.parsing.wordsets import word_set
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def as_noun(name: str, shown: str, value: Json) -> str:
         return f"{shown} {name}"
     plural = name.endswith("s") and not name.endswith(("ss", "us"))
     if isinstance(value, int) and plural:
-        return f"{shown} {name if value != 1 else name.removesuffix('s')}"
+        return singular(f"{shown} {name}") if value == 1 else f"{shown} {name}"
     if isinstance(value, int | float):
         article = "" if plural else "an " if name[:1] in "aeiou" else "a "
         return f"{article}{name} of {shown}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from fr_envs.adapters.foreign import told_at_once
 from fr_envs.adapters.lists.tool_lists import read_tools
@@ -19,6 +19,8 @@ from fr_envs.adapters.simulated.world import simulated_world
 from fr_envs.adapters.words.wording import worded
 from fr_envs.errors import Refusal, SpecError
 from fr_envs.graph.api_graph import ApiGraph
+from tests.fr_envs.adapters.outside_code import Row, servers, strangers, toolkits
+from tests.fr_synth.outside_runs import endpoints, signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -105,13 +107,6 @@ SIMULATED: dict[str, Any] = {
 }
 
 
-class Row(NamedTuple):
-    """A line of the table: what was tried, and what came."""
-
-    tried: str
-    came: str
-
-
 def _told(read: Callable[[], Imported]) -> str:
     """Return what a reading comes to, in words."""
     try:
@@ -172,21 +167,35 @@ SECTIONS = {
     "OpenAPI documents": documents,
     "Values in requests": requests,
     "Backends that are made up": simulated,
+    "Python toolkits": toolkits,
+    "MCP servers": servers,
+    "Text from strangers": strangers,
+    "Endpoints": endpoints,
+    "Signals": signals,
 }
 
 
-def page() -> str:
-    """Return the page."""
+def section(title: str) -> str:
+    """Return one section of the page."""
+    lines = [f"## {title}", "", "| tried | came |", "| --- | --- |"]
+    lines += [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in SECTIONS[title]()]
+    return "\n".join(lines) + "\n"
+
+
+def head() -> str:
+    """Return what stands before the sections."""
     lines = [
         "# The outside",
         "",
         "What was tried of what others send, and what came of it. `tests/fr_envs/adapters/outside.py` makes the page",
         "over the inputs in it; a test holds it to what happens. In calls `?` marks what may be left out.",
     ]
-    for title, rows in SECTIONS.items():
-        lines += ["", f"## {title}", "", "| tried | came |", "| --- | --- |"]
-        lines += [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows()]
     return "\n".join(lines) + "\n"
+
+
+def page() -> str:
+    """Return the page."""
+    return "\n".join([head(), *map(section, SECTIONS)])
 
 
 if __name__ == "__main__":

@@ -74,7 +74,7 @@ def test_optional_arguments_are_said_where_they_can_be() -> None:
     }
     clauses = {name: p.clause for name, p in made(tool("List the boxes.", {}, optional)).parameters.items()}
     assert clauses == {
-        "limit": "with a limit of {}",
+        "limit": "but at most {}",
         "deep": {"true": "with deep on"},
         "quiet": {"false": "with quiet off"},
         "tags": None,
@@ -110,11 +110,11 @@ CONTRACT: Any = {
 def test_kinds_are_pointed_at_and_results_told() -> None:
     spec = worded(spec_from_dict(CONTRACT))
     kind = spec.kinds["book_id"]
-    assert kind.anaphora == ("that book", "the same book")
+    assert kind.anaphora == ("that book", "this book")
     assert [each.text for each in kind.references] == ["the book called {title}"]
     assert spec.tools["lend"].request_templates == ("I take {book_id}",)
-    assert spec.tools["lend"].response_templates[0] == "The days are {days} and the due is {due}."
-    assert "Here is what I found: {books.title} ({books.book_id})." in spec.tools["list_books"].response_templates
+    assert spec.tools["lend"].response_templates == ("The book is lent: due {due}.",)
+    assert spec.tools["list_books"].response_templates == ("Here is what I found: {books.title}.",)
     assert spec.tools["find_shelf"].nouns == {"book_id": ("the number of the shelf in {room}",)}
 
 
@@ -122,6 +122,68 @@ def test_words_come_once_and_pass_the_check() -> None:
     spec = worded(spec_from_dict(CONTRACT))
     assert worded(spec) == spec
     assert spec_from_dict(contract_data(spec)).tools["lend"].response_templates == spec.tools["lend"].response_templates
+
+
+DATE = {"type": "string", "format": "date"}
+COUNT = {"type": "integer"}
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "required", "asks"),
+    [
+        ("water_bed", "Water a bed.", {"bed": TEXT, "litres": COUNT}, "water {bed} with {litres} litres"),
+        ("sow", "Sow something in a bed.", {"bed": TEXT, "plant": TEXT}, "sow {plant} in {bed}"),
+        ("set_status", "Set the status of a ticket.", {"ticket": TEXT, "status": TEXT},
+         "set the status of {ticket} to {status}"),
+        ("change_nights", "Change the number of nights of a stay.", {"stay": TEXT, "nights": COUNT},
+         "change the number of nights of {stay} to {nights}"),
+        ("search_rooms", "Search rooms in a city for given dates", {"city": TEXT, "check_in": DATE, "check_out": DATE},
+         "search rooms in {city} from {check_in} until {check_out}"),
+        ("search_flights", "Search flights between two airports.", {"origin": TEXT, "destination": TEXT},
+         "search flights from {origin} to {destination}"),
+        ("book", "Book a room.", {"room": TEXT, "guest_name": TEXT, "nights": COUNT},
+         "book {room} for {guest_name} for {nights} nights"),
+        ("move_visit", "Move a visit to another day.", {"visit": TEXT, "day": DATE}, "move {visit} to {day}"),
+        ("find", "Find a pet by its id.", {"pet": TEXT}, "find {pet}"),
+        ("renew_loan", "Extend a loan by some weeks.", {"loan": TEXT}, "extend {loan}"),
+        ("sum_up", "Sum up the claims of a category.", {"category": {"enum": ["meals", "travel"], "type": "string"}},
+         "sum up the claims of the category {category}"),
+        ("send", "Send a note.", {"price_eur": {"type": "number"}}, "send a note with a price of {price_eur} EUR"),
+    ],
+)  # fmt: skip
+def test_values_stand_where_people_put_them(name: str, description: str, required: dict[str, Any], asks: str) -> None:
+    assert made(tool(description, required, name=name)).request_templates == (asks,)
+
+
+def test_a_handle_takes_the_place_of_its_whole_compound() -> None:
+    tools = dict(CONTRACT["tools"], approve={
+        "description": "Approve a book claim, giving a reason.", "effect": "write", "returns": {},
+        "parameters": {"book_id": {"kind": "book_id"}, "reason": {"schema": TEXT}},
+    })  # fmt: skip
+    spec = worded(spec_from_dict({**CONTRACT, "tools": tools}))
+    assert spec.tools["approve"].request_templates == ('approve {book_id}, giving "{reason}"',)
+    assert spec.tools["approve"].response_templates == ("The book claim is approved.",)
+
+
+def test_what_was_not_given_is_news() -> None:
+    row = {"stay_id": {"schema": TEXT}, "guest": {"schema": TEXT}, "price": {"schema": {"type": "number"}},
+           "currency": {"schema": TEXT}, "status": {"schema": TEXT}}  # fmt: skip
+    tools = {
+        "create_stay": {"description": "Create a stay.", "effect": "write", "parameters": {"guest": {"schema": TEXT}},
+                        "returns": row},
+        "list_stays": {"description": "List stays.", "effect": "read", "parameters": {},
+                       "returns": {"stays": {"array": {"object": row}}}},
+        "count_stays": {"description": "Count the stays.", "effect": "read", "parameters": {},
+                        "returns": {"result": {"schema": COUNT}}},
+    }  # fmt: skip
+    spec = worded(spec_from_dict({**CONTRACT, "kinds": {}, "tools": tools}))
+    assert spec.tools["create_stay"].response_templates == (
+        "The stay is created: status {status}, price {price} {currency}, number {stay_id}.",
+    )
+    assert spec.tools["list_stays"].response_templates == (
+        "Here is what I found: {stays.guest} ({stays.price}, {stays.currency}, {stays.status}).",
+    )
+    assert spec.tools["count_stays"].response_templates == ("That makes {result}.",)
 
 
 SCHEMAS = st.sampled_from([TEXT, {"type": "integer"}, {"type": "boolean"}, {"enum": ["a", "b"]}, {}, {"type": "array"}])
