@@ -28,8 +28,7 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> list[RecordLines]:
     """Records as they are made, with more of what is rare."""
     folder = tmp_path_factory.mktemp("ordinary") / "run"
     words = (
-        f"synth --count 30 --seed 62 --rename 0.5 --traits error=0.3,self_correction=0.2 "
-        f"--kinds ask=0.1,choose=0.1,confirm=0.1,missing_tool=0.1,no_call=0.1,out_of_scope=0.1,refuse=0.1 "
+        f"synth --count 24 --seed 62 --rename 0.5 --traits error=0.2 "
         f"--domain banking --domain filesystem --domain travel "
         f"--domain banking+travel --domain filesystem+banking --workers 1 --quiet --out {folder}"
     )
