@@ -125,17 +125,33 @@ def own_words(reading: Reading) -> int:
 
 
 def is_nearly(wording: str, text: str) -> bool:
-    """Return True if nearly all words of a wording's own stand in a text in their order, and the text is none of it."""
-    own = [word for part in parse(wording) if isinstance(part, str) for word in _WORD.findall(part.lower())]
-    if len(own) < _FEW or read_as(wording, text) is not None:
+    """Return True if a text has nearly all words of a wording's own in order, and few others, and is none of it."""
+    own, said = _words_of(wording), _WORD.findall(text.lower())
+    if len(own) < _FEW or 2 * min(len(own), len(said)) < _MOST * (len(own) + len(said)):
         return False
-    said = _WORD.findall(text.lower())
     matcher = difflib.SequenceMatcher(None, own, said, autojunk=False)
-    return sum(block.size for block in matcher.get_matching_blocks()) >= _MOST * len(own)
+    return matcher.ratio() >= _MOST and read_as(wording, text) is None
+
+
+@functools.lru_cache(maxsize=16384)
+def _words_of(wording: str) -> tuple[str, ...]:
+    try:
+        template = parse(wording)
+    except ValueError:
+        return ()  # a sentence that was cut within an alternative
+    return tuple(_plain_words(template))
+
+
+def _plain_words(template: Template) -> Iterator[str]:
+    for part in template:
+        if isinstance(part, str):
+            yield from _WORD.findall(part.lower())
+        elif isinstance(part, Choice):
+            yield from _plain_words(part.options[0])
 
 
 _WORD = re.compile(r"[a-z']+")
-_FEW = 7  # words from which on a wording cannot be had by chance
+_FEW = 4  # words from which on a wording can be told from others
 _MOST = 0.8
 
 

@@ -78,7 +78,6 @@ def _turn(evidence: Evidence, situation: Situation, turn: PlayedTurn, names: Nam
     names.begin(turn)
     yield from names.untrue(_meant(evidence, turn))
     names.learn(turn)
-    yield from _misnamed(evidence, turn)
     yield from _reply(evidence, turn, names)
     for spoken in moments_of(evidence, turn, "reasoning_content"):
         if not spoken.text and not spoken.opens and spoken.calls and (spoken.anew.wordings or not has_words(spoken)):
@@ -90,13 +89,15 @@ def _turn(evidence: Evidence, situation: Situation, turn: PlayedTurn, names: Nam
             yield from misreported(spoken, reading) if spoken.anew.wordings else names.untrue(reading, thought=True)
 
 
-def _misnamed(evidence: Evidence, turn: PlayedTurn) -> Iterator[str]:
-    """What a goal wants its reply to name is what the situation's turn does; of a confirmation as many values."""
+def _misnamed(evidence: Evidence, turn: PlayedTurn, reply: Reading) -> Iterator[str]:
+    """What a goal wants its reply to name is what the situation's turn does; of a confirmation its values, as told."""
     wanted, spec = evidence.dialogue.turns[turn.number].goal.mentions, turn.turn
     words = tuple(dict.fromkeys((*spec.names, *spec.about)))
     if spec.kind == "confirm":
-        if len(wanted) != len(spec.names):
-            yield f"its goal wants {len(wanted)} things named, and the situation {len(spec.names)}"
+        told = {each.path: each.text for each in reply.told}
+        pairs = zip(spec.names, wanted, strict=False)
+        if len(wanted) != len(spec.names) or any(told.get(path, word) != word for path, word in pairs):
+            yield f"its goal wants {wanted} named, and the reply has to tell {', '.join(spec.names)}"
     elif spec.kind != "act" and wanted != words:
         yield f"its goal wants {wanted} named, and the situation {words}"
 
@@ -121,6 +122,7 @@ def _reply(evidence: Evidence, turn: PlayedTurn, names: Names) -> Iterator[str]:
         yield "the reply is none of those that the situation has"
         return
     choice, reading = found
+    yield from _misnamed(evidence, turn, reading)
     yield from names.unfit(turn, choice)
     yield from names.untrue(reading)
     yield from unanswered(evidence, turn, found, names)

@@ -164,19 +164,25 @@ def strange_thoughts(evidence: Evidence, situation: Situation, spoken: Spoken) -
         situation: The situation.
         spoken: The thought.
     """
-    opening, _ = _allowed(spoken)
+    opening, before = _allowed(spoken)
     if any("{" not in wording for wording in opening) and (spoken.alone or not spoken.calls):
         brief = spoken.calls and len(_ENDS.split(spoken.text)) == 1
         if not brief:
             yield f"message {spoken.place}: the thought is none that the situation has for this moment"
-    every = _thoughts_of(situation)
+    every = tuple(dict.fromkeys((*_thoughts_of(situation), *opening, *before)))
     if any(read_as(wording, spoken.text) is not None for wording in every):
         yield f"message {spoken.place}: the thought belongs to another moment of the situation"
-    elif any(is_nearly(wording, spoken.text) for wording in every):
+    elif any(is_nearly(part, said) for wording in every for part in _parts(wording) for said in _parts(spoken.text)):
         yield f"message {spoken.place}: the thought has words of the situation's that were altered"
     for call in spoken.calls:
         if not leads_to(spoken.text, ToolCall(call.name, call.arguments), evidence.domain.spec.tools.get(call.name)):
             yield f"message {spoken.place}: the thought does not lead to {call.name}"
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    """Return a text and each of its sentences."""
+    found = _ENDS.split(text)
+    return (text, *found) if len(found) > 1 else (text,)
 
 
 def _thoughts_of(situation: Situation) -> tuple[str, ...]:

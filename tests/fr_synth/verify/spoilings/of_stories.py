@@ -241,24 +241,25 @@ def reply_with_somebody_else(record: Forged) -> None:
 
 @spoils_story()
 def reply_with_two_names_exchanged(record: Forged) -> None:
-    for message in replies(record):
-        found = list(dict.fromkeys(match[0] for match in _NAME.finditer(message["content"])))
-        if len(found) > 1:
-            one, other = found[:2]
-            text = message["content"].replace(one, "\0").replace(other, one)
-            message["content"] = text.replace("\0", other)
-            return
-    raise Unfit
+    _exchanged(record, _NAME)
 
 
 @spoils_story()
 def reply_with_two_amounts_exchanged(record: Forged) -> None:
+    _exchanged(record, _AMOUNT)
+
+
+def _exchanged(record: Forged, pattern: re.Pattern[str]) -> None:
+    """Put two things in each other's places, in a reply that asks nothing and tells other things of each."""
     for message in replies(record):
-        found = list(dict.fromkeys(match[0] for match in _AMOUNT.finditer(message["content"])))
-        if len(found) > 1:
-            one, other = found[:2]
-            text = message["content"].replace(one, "\0").replace(other, one)
-            message["content"] = text.replace("\0", other)
+        text = message["content"]
+        found = {match[0]: match for match in pattern.finditer(text)}
+        if len(found) < 2 or "?" in text:
+            continue
+        one, other = list(found.values())[:2]
+        if text[one.end() : one.end() + 12] != text[other.end() : other.end() + 12] or pattern is _AMOUNT:
+            text = text.replace(one[0], "\0").replace(other[0], one[0])
+            message["content"] = text.replace("\0", other[0])
             return
     raise Unfit
 
