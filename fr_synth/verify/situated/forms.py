@@ -85,8 +85,11 @@ def fits(reading: Reading, told: Told, words: Iterable[str]) -> bool:
         told: The place.
         words: What may stand there.
     """
+    there = [each for each in words if each in reading.text]  # a pattern is dear, and most are for what is not there
+    if not there:
+        return False
     form = _form(reading.wording, reading.lower)
-    either = "|".join(map(re.escape, words))
+    either = "|".join(map(re.escape, there))
     pattern = form.pattern.pattern
     for name, fill in form.fills.items():
         if fill == Fill(told.path, told.filters):
@@ -106,6 +109,8 @@ def is_marked(reading: Reading, words: str) -> bool:
     """Return True if a text is an instance of its wording with some words in the place of one of its marks."""
     if any(words == each for _, each in reading.marks):
         return True
+    if words not in reading.text:
+        return False
     form = _form(reading.wording, reading.lower)
     whole = form.pattern.pattern
     patterns = (whole.replace(f"(?P<{name}>{body})", re.escape(words)) for name, body in form.bodies.items())
