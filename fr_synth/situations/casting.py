@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import Counter
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.situation.conditions import matches, resolved
+from fr_envs.situation.templates import Mark, parse, parts_in
 from fr_envs.streams import pick
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.situations.arguments import plain_arguments
@@ -15,10 +18,10 @@ from fr_synth.situations.rules import work_out
 from fr_synth.situations.scope import Entity, MissingPathError, Scope, Worked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from fr_envs.json_values import Json, JsonObject
-    from fr_envs.situation.spec import Role, Situation
+    from fr_envs.situation.spec import Role, Situation, SituationTurn
     from fr_synth.sample.walk import Walk
 
 __all__ = ["Misfit", "cast", "moment_of", "today_of"]
@@ -63,8 +66,9 @@ def cast(situation: Situation, walk: Walk, known: Mapping[str, Worked] = _NOTHIN
         known: Further names that it can speak of.
     """
     scope = Scope({**moment_of(walk), **known})
+    apart = _Apart(situation, walk)
     for name, role in situation.cast.items():
-        entity = _chosen(name, role, scope, walk)
+        entity = _chosen(name, role, scope, walk, apart)
         if isinstance(entity, Misfit):
             return entity
         scope.names[name] = entity
@@ -78,7 +82,59 @@ def cast(situation: Situation, walk: Walk, known: Mapping[str, Worked] = _NOTHIN
     return scope
 
 
-def _chosen(name: str, role: Role, scope: Scope, walk: Walk) -> Entity | Misfit:
+class _Apart:
+    """Tells which things the words of a situation single out: no other one of the kind has the same in what they tell.
+
+    It only says which of several things that fit is the better choice; whether the words mean one thing in the end is
+    for the proofs.
+    """
+
+    def __init__(self, situation: Situation, walk: Walk) -> None:
+        self._walk = walk
+        self._roles = situation.cast
+        self._by: dict[str, set[tuple[str, ...]]] = {}
+        self._alike: dict[tuple[str, tuple[str, ...]], Counter[str]] = {}
+        for mark in _marks(situation.turns):
+            if mark.by:
+                self._by.setdefault(mark.path, set()).add(mark.by)
+
+    def best(self, name: str, fitting: list[tuple[Json, Mapping[str, Json]]]) -> list[tuple[Json, Mapping[str, Json]]]:
+        """Return those of some things that the words for a role, and for roles that follow from it, single out."""
+        follow = [(other, role) for other, role in self._roles.items() if role.same.partition(".")[0] == name]
+        kept = [each for each in fitting if self._is_alone(name, self._roles[name].kind, each[1])]
+        for other, role in follow if kept else ():
+            member = role.same.partition(".")[2]
+            things = self._walk.entities(role.kind) or {}
+            kept = [
+                (key, members)
+                for key, members in kept
+                if self._is_alone(other, role.kind, things.get(members.get(member) if member else key, {}))
+            ]
+        return kept or fitting
+
+    def _is_alone(self, name: str, kind: str, members: Mapping[str, Json]) -> bool:
+        for by in self._by.get(name, ()) if kind else ():
+            if (kind, by) not in self._alike:
+                things = (self._walk.entities(kind) or {}).values()
+                self._alike[kind, by] = Counter(_told(each, by) for each in things)
+            if self._alike[kind, by][_told(members, by)] > 1:
+                return False
+        return True
+
+
+def _told(members: Mapping[str, Json], by: tuple[str, ...]) -> str:
+    return repr([members.get(name) for name in by])
+
+
+def _marks(turns: Iterable[SituationTurn]) -> Iterator[Mark]:
+    """Iterate over the words of messages that refer to something."""
+    for turn in turns:
+        for wording in chain.from_iterable(turn.say.values()):
+            yield from (part for part in parts_in(parse(wording)) if isinstance(part, Mark))
+        yield from _marks(turn.then)
+
+
+def _chosen(name: str, role: Role, scope: Scope, walk: Walk, apart: _Apart) -> Entity | Misfit:
     try:
         where = resolved(role.where, scope.value)
         found = _rows(role, scope, walk) if role.call else _entities(role, scope, walk)
@@ -94,7 +150,7 @@ def _chosen(name: str, role: Role, scope: Scope, walk: Walk) -> Entity | Misfit:
         fitting = _extreme(fitting, role)
     if not fitting:
         return Misfit(f"{name}: no {role.kind or role.call} fits")
-    key, members = pick(walk.rng, fitting)
+    key, members = pick(walk.rng, apart.best(name, fitting) if len(fitting) > 1 else fitting)
     return Entity(role.kind, key, members, where)
 
 

@@ -176,7 +176,8 @@ def _words(evidence: Evidence, number: int, turn: TurnRecord, own: list[int]) ->
         yield "there is no easy query"
         return
     wanted = [pair for k in own for pair in _said(evidence.dialogue.calls[k], number)]
-    for value, words in (*wanted, *((mention.value, mention.text) for mention in turn.mentions)):
+    pointed = [(mention.value, mention.text) for mention in turn.mentions if mention.turn == number]
+    for value, words in (*wanted, *pointed):
         if not stands_in(words.lower(), lowered) and not mentions_value(turn.easy, value):
             yield f"the easy query does not speak of {words!r}"
 

@@ -86,7 +86,7 @@ def fits(reading: Reading, told: Told, words: Iterable[str]) -> bool:
         told: The place.
         words: What may stand there.
     """
-    standing = [each for each in words if each in reading.text]
+    standing = [each for each in words if each in reading.text]  # a pattern is dear, and most are for what is not there
     return bool(standing) and fits_as(reading, told, "|".join(map(re.escape, standing)))
 
 

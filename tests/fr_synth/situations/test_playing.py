@@ -4,20 +4,29 @@
 2. A world that a situation does not fit is told from one in which something goes wrong.
 3. Words for a thing can mean nothing else; a value comes from where its source says.
 4. The same seed gives the same dialogue.
+5. What a reply has worked out from several turns may be spoken of later, and another figure may not.
+6. Of things that fit alike, one is taken that the person's words single out, where there is such a one.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 import yaml
 
 from fr_envs import load_domain
+from fr_envs.episode.trajectory import first_state
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.situation.loading import load_situations, read_situations
+from fr_envs.streams import generator
+from fr_envs.world.tool_call import ToolCall
 from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue
 from fr_synth.run.trial import trial_of
+from fr_synth.sample.walk import Walk, WalkSettings
+from fr_synth.situations.casting import Misfit, cast
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.records import Dialogue
 from fr_synth.verify.evidence import gather
@@ -207,3 +216,69 @@ def test_a_list_of_nothing_can_be_answered(tmp_path: Path) -> None:
     reasons = [each.reason if isinstance(each, Dropped) else "" for each in speechless]
     assert all(reasons)
     assert any("speaks of others, which there is not" in reason for reason in reasons)
+
+
+GAP = """
+- name: gap
+  worlds: [banking]
+  summary: Somebody compares two standing orders, one turn each, and raises the one by the difference.
+  cast:
+    a: {kind: standing_order_id, where: {order_status: active}, most: amount}
+    b: {kind: standing_order_id, where: {order_status: active}, least: amount}
+  turns:
+    - say: {plain: ["What goes out with [the order for {a.reference}](a|reference)?"]}
+      requests:
+        - call: list_standing_orders
+          as: one
+          picks: {first: {rows: one.standing_orders, where: {standing_order_id: $a}}}
+      thought: {direct: ["The list tells."], plan: ["The list tells."], close: ["It does."]}
+      reply: [{say: ["{first.amount|money} each time."]}]
+    - say: {plain: ["And how far is [the one for {b.reference}](b|reference) from that?"]}
+      requests:
+        - call: list_standing_orders
+          as: two
+          picks: {second: {rows: two.standing_orders, where: {standing_order_id: $b}}}
+          values: {gap: {difference: [first.amount, second.amount]}}
+      thought: {direct: ["The list tells that."], plan: ["The list tells that."], close: ["{gap|amount} less."]}
+      reply: [{say: ["{second.amount|money}, so the difference is {gap|amount}."]}]
+    - say: {plain: ["Then raise [the one for {b.reference}](b|reference) by these {gap|amount}."]}
+      values: {all: {sum: [second.amount, gap]}}
+      requests: [{call: update_standing_order, with: {standing_order_id: b, amount: all}, as: done}]
+      thought: {direct: ["That makes {all|amount}."], plan: ["That makes {all|amount}."], close: ["It is raised."]}
+      reply: [{say: ["Raised by {gap|amount} to {done.amount|money}."]}]
+"""
+
+
+def test_what_a_reply_has_worked_out_may_be_spoken_of_later(tmp_path: Path) -> None:
+    path = tmp_path / "gap.yaml"
+    path.write_text(GAP, encoding="utf-8")
+    (situation,) = read_situations(path)
+    dialogue = several(situation)[0]
+    evidence = gather(dialogue, BANK, {situation.name: situation})
+    assert examine(evidence) is None
+    message = dialogue.messages[dialogue.turns[2].message]
+    content = str(message["content"])
+    figure = re.findall(r"\d[\d,.]*\d|\d", content)[-1]
+    at = dialogue.turns[2].message
+    other = {**message, "content": content.replace(figure, "98,765")}
+    spoilt = msgspec.structs.replace(dialogue, messages=(*dialogue.messages[:at], other, *dialogue.messages[at + 1 :]))
+    assert examine(gather(spoilt, BANK, {situation.name: situation})) is not None
+
+
+def test_things_are_taken_that_words_single_out() -> None:
+    travel = load_domain("travel")
+    graph = ApiGraph(travel.spec)
+    situation = next(each for each in load_situations() if each.name == "too_dear_next_day")
+    alone = among = 0
+    for number in range(12):
+        walk = Walk(travel, graph, first_state(travel, (5, number), "small"), generator(5, number), WalkSettings())
+        scope = cast(situation, walk)
+        assert not isinstance(scope, Misfit)
+        cities = [row["city"] for row in (walk.entities("airport_code") or {}).values()]
+        reachable = walk.domain.apply(
+            walk.state, ToolCall("list_destinations", {"airport_code": scope.value("from")})
+        ).value["destinations"]
+        if any(cities.count(row["city"]) == 1 for row in reachable):
+            among += 1
+            alone += cities.count(scope.value("to.city")) == 1
+    assert alone == among > 0

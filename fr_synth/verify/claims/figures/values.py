@@ -147,6 +147,8 @@ def _reasoned(moment: Moment, claim: Claim, said: float, claims: Sequence[Claim]
     columns = list(_columns(moment))
     if follows(said, near, [*near, *beside], claim.span.places) or totals(columns, said) or _within_row(moment, said):
         return True
+    if _across(moment, near, said):
+        return True
     told = [abs(number) for number in near if number]  # a share of a hundred numbers says nothing
     whole = [*told, *(sum(each) for each in columns)]
     if claim.span.unit != "%":
@@ -157,6 +159,20 @@ def _reasoned(moment: Moment, claim: Claim, said: float, claims: Sequence[Claim]
     )
 
 
+def _across(moment: Moment, near: Sequence[float], said: float) -> bool:
+    """Return True if a number is the sum or difference of one that an earlier reply told and one of this turn.
+
+    That of this turn is told beside it, or stands in a result of one thing, or in a short list.
+    """
+    sources = moment.sources
+    rows = [sources.rows[number] for number in sources.of_calls(moment.worked())]
+    few = [row for row in rows if not row.list or sum(other.list == row.list for other in rows) <= _FEW_MEMBERS]
+    here = [*near, *(value for row in few for value in row.fields.values() if _is_number(value))]
+    pairs = itertools.product(dict.fromkeys(sources.told), dict.fromkeys(here))
+    return any(abs(value - abs(said)) < _CENT / 2 for a, b in pairs for value in (a + b, abs(a - b)))
+
+
+_CENT = 0.01
 _FEW_MEMBERS = 6  # numbers in the rows that a clause singles out
 
 

@@ -106,8 +106,7 @@ def moments(evidence: Evidence) -> Iterator[Moment]:
             thought = evidence.in_contract(str(message.get("reasoning_content") or ""))
             for k in own:
                 _foresee(dialogue.calls, k, sources)
-            for who, text in zip(_ASSISTANT, (thought, content), strict=True):
-                yield from [_moment(evidence, who, turn, text, (sources, tuple(ran), own))] if text.strip() else ()
+            yield from _spoken(evidence, turn, (thought, content), (sources, tuple(ran), own))
             for k in own:
                 sources.learn(k, dialogue.calls[k].result)
             ran += own
@@ -120,6 +119,24 @@ def _foresee(calls: Sequence[CallRecord], number: int, sources: Sources) -> None
     right = right_call(calls, number) if calls[number].purpose == "slip" else None
     if right is not None:
         sources.foresee(-1, right.arguments)
+
+
+def _spoken(
+    evidence: Evidence, turn: int, texts: tuple[str, str], known: tuple[Sources, tuple[int, ...], tuple[int, ...]]
+) -> Iterator[Moment]:
+    """Iterate over what an assistant thinks and says in a message."""
+    for who, text in zip(_ASSISTANT, texts, strict=True):
+        if text.strip():
+            moment = _moment(evidence, who, turn, text, known)
+            yield moment
+            _remember(moment)
+
+
+def _remember(moment: Moment) -> None:
+    """Take in what a reply has worked out: from then on everybody may speak of it, and work on with it."""
+    figures = [c for c in moment.claims if moment.who == "reply" and isinstance(c.span.value, float)]
+    moment.sources.told += [c.span.value for c in figures if isinstance(c.span.value, float)]
+    moment.sources.said += [(moment.turn, c.span) for c in figures if not (c.places or c.said or c.plain)]
 
 
 def _well_known(evidence: Evidence, turn: int) -> tuple[str, ...]:

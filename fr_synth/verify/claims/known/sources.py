@@ -151,6 +151,7 @@ class Sources:
         times: Minute of the day -> places.
         texts: Normalised text -> places.
         today: The world's date, None if it has none.
+        told: Numbers that replies have told so far.
     """
 
     def __init__(self) -> None:
@@ -163,6 +164,7 @@ class Sources:
         self.long: list[tuple[str, Place]] = []
         self.today: datetime.date | None = None
         self.said: list[tuple[int, Span]] = []
+        self.told: list[float] = []
         self._said_values: set[tuple[str, object]] = set()
         self._said_up_to = 0
         self.heard: list[str] = []
