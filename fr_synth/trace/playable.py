@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from fr_envs.json_values import Json, JsonObject
     from fr_synth.trace.mention import Mention
+    from fr_synth.trace.provenance import Provenance
     from fr_synth.trace.records import CallRecord, Dialogue
 
 __all__ = ["task_of"]
@@ -53,10 +54,18 @@ def _known(calls: Sequence[CallRecord], number: int, mentions: Sequence[Mention]
     pointing = {repr(each.value): each.text for each in mentions if each.way != "anaphora"}
     for call in calls:
         for pointer, source in call.sources.items():
-            said = [each.text for each in inputs_of(source) if isinstance(each, Said) and each.turn == number]
+            said = _words_in(source, number)
             if not said and call.turn == number:
                 said = [pointing.get(repr(_at(call, pointer)), "")]
-            yield from (Known(call.name, parts_of(pointer)[0], text) for text in said if text)
+            yield from (Known(call.name, name, text) for name in parts_of(pointer)[:1] for text in said if text)
+
+
+def _words_in(source: Provenance, number: int) -> list[str]:
+    """Return the words of a turn's message that a value rests on; none for a source that a stranger made endless."""
+    try:
+        return [each.text for each in inputs_of(source) if isinstance(each, Said) and each.turn == number]
+    except RecursionError:
+        return []
 
 
 def _at(call: CallRecord, pointer: str) -> Json:

@@ -86,7 +86,7 @@ def unmet(kind: TurnKind, goal: Goal, reply: str, called: Sequence[str], tried: 
     words = goal.mentions
     if words and kind in _ALL:
         lacking += [f"a reply that mentions {word}" for word in words if not mentions(reply, word)]
-    elif words and not any(mentions(reply, word) for word in words):
+    elif words and not any(mentions(own if held else reply, word) for word in words):
         lacking.append(f"a reply that mentions {' or '.join(words)}")
     return lacking
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fr_envs.episode.judging.saying import mentions
 from fr_synth.verify.kinds.arriving import arrivals
 from fr_synth.verify.kinds.asking import chosen, missing_value
+from fr_synth.verify.kinds.consenting import consented
 from fr_synth.verify.kinds.declining import forbidden, nothing_does_it, withheld
 from fr_synth.verify.kinds.holding import held
 from fr_synth.verify.kinds.waiting import nothing_to_call, waiting
@@ -43,6 +44,7 @@ def kinds(evidence: Evidence) -> Iterator[str]:
 def _problems(evidence: Evidence, number: int) -> Iterator[str]:
     turn = evidence.dialogue.turns[number]
     yield from arrivals(evidence, number)
+    yield from consented(evidence, number)
     awaited, goal = turn.awaited, turn.goal
     barred = (awaited.tool,) if awaited is not None and turn.kind in _BARRING else ()
     if goal.barred != barred:

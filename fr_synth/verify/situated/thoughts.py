@@ -165,6 +165,8 @@ def strange_thoughts(evidence: Evidence, situation: Situation, spoken: Spoken) -
         spoken: The thought.
     """
     opening, before = _allowed(spoken)
+    if spoken.anew.wordings:
+        yield f"message {spoken.place}: the thought is none that there is where something has just gone wrong"
     if any("{" not in wording for wording in opening) and (spoken.alone or not spoken.calls):
         brief = spoken.calls and len(_ENDS.split(spoken.text)) == 1
         if not brief:

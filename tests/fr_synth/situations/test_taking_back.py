@@ -127,6 +127,16 @@ def test_waiting_can_be_said_in_other_words(reply: str) -> None:
     assert verdict.score == 1.0
 
 
+def test_whoever_repeats_the_message_does_not_wait() -> None:
+    dialogue = taken_back("fast_or_cheap", "correction")
+    number, task = place(dialogue), task_of(dialogue)
+    session = Session(task.domain)
+    session.reset(msgspec.structs.replace(task, turns=task.turns[number : number + 1]))
+    verdict = session.say(f"You want this: {task.turns[number].message} Shall I go ahead?").verdict
+    assert verdict is not None
+    assert verdict.score == 0.0
+
+
 def said(dialogue: Dialogue, number: int, text: Callable[[str], str]) -> Dialogue:
     messages = list(dialogue.messages)
     at = dialogue.turns[number].message

@@ -3,6 +3,8 @@
 1. Dialogues with faults, slips and wrong turns hold every proof, and the reference earns 1 in them.
 2. A fault that is not in the task, or not met, is found; so is a trait too many or too few.
 3. A slip that is not set right, or that is marked as none, is found.
+4. What is thought and said where something goes wrong is of the one list that there is for it; other words are found.
+5. Under other names of tools a fault strikes, is told and is proven as it is under their own.
 """
 
 from __future__ import annotations
@@ -18,11 +20,12 @@ from fr_envs.errors import UsageError
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.situation.loading import load_situations
 from fr_synth.build.dialogue import DialoguePlan, Settings, make_dialogue
+from fr_synth.build.showing import Stage
 from fr_synth.evaluate.agents import OracleAgent
 from fr_synth.evaluate.rollouts import play
-from fr_synth.situations.mishaps.plan import Shares, read_shares
+from fr_synth.situations.mishaps.plan import NO_SHARES, Shares, read_shares
 from fr_synth.teachers.scripted import ScriptedTeacher
-from fr_synth.trace.records import Dialogue
+from fr_synth.trace.records import CallRecord, Dialogue
 from fr_synth.trace.rows import decode, encode, task_of
 from fr_synth.verify.proofs import prove
 
@@ -49,7 +52,7 @@ def made(shares: Shares) -> tuple[Dialogue, ...]:
     return tuple(found)
 
 
-ERRORS, WRONG = Shares(1.0, 0.0, 0.0, 0.0), Shares(0.0, 1.0, 0.0, 0.0)
+ERRORS, WRONG = NO_SHARES._replace(error=1.0), NO_SHARES._replace(self_correction=1.0)
 
 
 def with_fault(*, lasting: bool) -> Dialogue:
@@ -149,6 +152,91 @@ def test_a_reply_that_claims_what_failed_is_found() -> None:
     messages = list(dialogue.messages)
     messages[end] = {**messages[end], "content": "Done. Everything is as you wanted it."}
     assert problem(msgspec.structs.replace(dialogue, messages=tuple(messages)))
+
+
+def with_text(dialogue: Dialogue, index: int, **texts: str) -> Dialogue:
+    messages = list(dialogue.messages)
+    messages[index] = {**messages[index], **texts}
+    return msgspec.structs.replace(dialogue, messages=tuple(messages))
+
+
+def after_the_error(dialogue: Dialogue) -> int:
+    """The message that makes the call anew which a fault has met."""
+    met = next(k for k, call in enumerate(dialogue.calls) if is_fault(call.error))
+    return dialogue.calls[met + 1].message
+
+
+def test_another_thought_behind_a_fault_is_found() -> None:
+    dialogue = with_fault(lasting=False)
+    at = after_the_error(dialogue)
+    assert not problem(dialogue)
+    for thought in ("Fine.", "It worked, so I go on.", "The file is not there, so I look elsewhere."):
+        assert problem(with_text(dialogue, at, reasoning_content=thought))
+
+
+def test_another_reply_to_what_fails_for_good_is_found() -> None:
+    dialogue = with_fault(lasting=True)
+    turn = next(fault.turn for fault in dialogue.faults if fault.lasting)
+    end = dialogue.turns[turn + 1].message - 1
+    for reply in ("That didn't work, sorry about that!", "I won't do that.", "It will be fine tomorrow at 9."):
+        assert problem(with_text(dialogue, end, content=reply))
+
+
+def test_another_message_behind_what_failed_for_good_is_found() -> None:
+    dialogue = with_fault(lasting=True)
+    turn = next(fault.turn for fault in dialogue.faults if fault.lasting)
+    user = dialogue.turns[turn + 1].message
+    for message in ("What a pity, then tell me a joke.", "It is fixed, I was told by Peter. Now do it!"):
+        assert problem(with_text(dialogue, user, content=message))
+
+
+def test_another_thought_where_a_wrong_turn_is_noticed_is_found() -> None:
+    dialogue = with_slip(WRONG)
+    slip = next(k for k, call in enumerate(dialogue.calls) if call.purpose == "slip")
+    at = dialogue.calls[slip + 1].message
+    for thought in ("Good, that is what I was looking for.", "All went well. I do the same for another one."):
+        assert problem(with_text(dialogue, at, reasoning_content=thought))
+
+
+@functools.cache
+def renamed() -> Dialogue:
+    """A dialogue with a fault under other names of tools."""
+    for situation in SITUATIONS:
+        plan = DialoguePlan("x", (5, PLACES[situation.name], 0), (), situation=situation)
+        settings = Settings(shares=ERRORS, stage=Stage((8, 14), 1.0))
+        found = make_dialogue(BANK, GRAPH, plan, settings, ScriptedTeacher(0.0))
+        if isinstance(found, Dialogue) and any(_is_renamed(call, found) for call in found.calls):
+            return found
+    raise AssertionError("no fault meets a tool under another name")
+
+
+def _is_renamed(call: CallRecord, dialogue: Dialogue) -> bool:
+    names = {} if dialogue.view is None else {each.tool: each.offered for each in dialogue.view.tools}
+    return is_fault(call.error) and names.get(call.name, call.name) != call.name
+
+
+def test_a_fault_strikes_under_another_name_as_under_its_own() -> None:
+    dialogue = renamed()
+    assert problem(dialogue) == ""
+    rollout = play(task_of(dialogue), OracleAgent())
+    assert rollout.score == 1.0
+    call = next(each for each in dialogue.calls if _is_renamed(each, dialogue))
+    wire = dialogue.messages[call.message]["tool_calls"][0]["function"]["name"]
+    assert wire != call.name
+    told = [m["content"] for m in rollout.messages if m["role"] == "tool" and m["name"] == wire]
+    assert any(str(call.error) in text for text in told)
+
+
+def test_a_fault_of_another_tool_under_another_name_is_found() -> None:
+    dialogue = renamed()
+    fault = dialogue.faults[0]
+    other = next(name for name in dialogue.offered if name != fault.tool)
+    moved = msgspec.structs.replace(fault, tool=other)
+    assert problem(msgspec.structs.replace(dialogue, faults=(moved, *dialogue.faults[1:])))
+    shown = next(each.offered for each in dialogue.view.tools if each.tool == fault.tool)  # type: ignore[union-attr]
+    named = msgspec.structs.replace(fault, tool=shown)
+    if shown != fault.tool:
+        assert problem(msgspec.structs.replace(dialogue, faults=(named, *dialogue.faults[1:])))
 
 
 def test_mistakes_are_marked_for_trainers_and_no_part_of_the_reference() -> None:

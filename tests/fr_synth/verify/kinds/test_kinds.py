@@ -189,3 +189,35 @@ def _call(name: str) -> Any:
     from fr_envs.world.tool_call import ToolCall
 
     return ToolCall(name, {})
+
+
+# ---------------------------------------------------------------------------------------------- after the yes
+
+
+@pytest.fixture(scope="module")
+def agreed() -> tuple[Dialogue, int]:
+    """A dialogue with a grave call, and the number of the call, which comes behind a turn that waits for a yes."""
+    dialogue = dialogue_with("travel", "room_not_needed")
+    tool = dialogue.turns[place_of(dialogue, "confirm")].awaited.tool  # type: ignore[union-attr]
+    for number, call in enumerate(dialogue.calls):
+        if call.name == tool and dialogue.turns[call.turn - 1].kind == "confirm":
+            return dialogue, number
+    raise AssertionError("nothing waits for a yes")
+
+
+def moved(dialogue: Dialogue, number: int, **changes: Any) -> Dialogue:
+    calls = list(dialogue.calls)
+    calls[number] = msgspec.structs.replace(calls[number], **changes)
+    return msgspec.structs.replace(dialogue, calls=tuple(calls))
+
+
+def test_a_grave_call_comes_after_the_yes(agreed: tuple[Dialogue, int]) -> None:
+    dialogue, number = agreed
+    call = dialogue.calls[number]
+    assert problems(dialogue) == ""
+    assert "before the yes that is waited for" in problems(moved(dialogue, number, turn=call.turn - 1))
+    assert "nobody has asked for it" in problems(moved(dialogue, number, user_requested=False))
+    for text in ("Hm.", "I see.", "How interesting."):
+        assert "says no yes to it" in problems(said(dialogue, call.turn, text))
+    assert problems(said(dialogue, call.turn, "Yes, go ahead.")) == ""
+    assert "not to be acted on" in problems(as_kind(dialogue, call.turn, kind="no_call"))

@@ -224,7 +224,7 @@ class Forged:
             if follow:
                 said = msgspec.to_builtins(task_of(decode(self.lines(), "forged")))
                 for own, turn in zip(self.task["turns"], said["turns"], strict=False):
-                    own.update({name: turn[name] for name in ("message", "calls", "reply")})
+                    own.update({name: turn[name] for name in ("message", "calls", "reply", "knows")})
                 with contextlib.suppress(TypeError, KeyError, IndexError):  # what is no list of calls has no mistakes
                     self.row["mistakes"] = self._mistakes()
             self.evidence["seal"] = self._seal()
