@@ -22,7 +22,7 @@ from fr_envs.contract.validators import validator_of
         ("date-time", "2026-03-02T09:30:00", True),
         ("date-time", "2026-03-02 09:30", True),
         ("date-time", "2026-03-02T09:30:00.5-05:00", True),
-        ("date-time", "2026-02-30T09:30:00", False),
+        ("date-time", "2026-02-32T09:30:00", False),
         ("date-time", "20260302T0930", False),
         ("date", "2026-03-02", True),
         ("date", "2026-02-30", False),
