@@ -122,11 +122,18 @@ _COUNTS = re.compile(r"\b(?:up to )?(?:zero|two|three|four|five|six|seven|eight|
 
 
 def source_of(tool: ToolSpec) -> str:
-    """Return words for where a look-up takes its answer from: "the list of payees", "list_payees" else."""
+    """Return words for where a look-up takes its answer from: "the list of payees"; the tool's name else."""
     verb, _, rest = tool.name.partition("_")
     if verb == "list" and rest:
         return f"the list of {rest.replace('_', ' ')}"
-    return tool.name
+    said = _SPACED.sub(" ", tool.name).replace("_", " ").lower()
+    lists = any(field.array is not None for field in tool.returns.values()) and tool.effect == "read"
+    plural = said.endswith("s") and not said.endswith(("ss", "us", "is"))
+    return f"the list of {_LOOKS.sub('', said)}" if lists and plural and " " in said else tool.name
+
+
+_SPACED = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_LOOKS = re.compile(r"^(?:browse|fetch|find|get|list|query|read|search|show|view) (?:all |for )?")
 
 
 def thing(pointer: str) -> str:

@@ -137,7 +137,8 @@ class ValueChooser:
         for step in reversed(self.walk.steps):
             value = step.call.arguments.get(name)
             said = isinstance(step.sources.get(pointer_of([name])), Said)
-            if not said or step.call.name == self.tool.name or not jsonschema_rs.is_valid(schema, value):
+            looks = "read" in (self.spec.tools[step.call.name].effect, self.tool.effect)  # what is moved gets a new day
+            if not (said and looks) or step.call.name == self.tool.name or not jsonschema_rs.is_valid(schema, value):
                 continue
             return value if step.turn == self.walk.turn or self.rng.random() < self.weights.keep_focus else None
         return None

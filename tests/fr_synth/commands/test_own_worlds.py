@@ -384,7 +384,7 @@ def test_a_contract_that_cannot_be_kept_stops_or_costs_the_tool(typed: Typed, de
     ("fault", "tool", "problem"),
     [
         ("dies", "archive_list", "Connection closed"),
-        ("lies", "count_tasks", "Invalid structured content returned by tool count_tasks: 'several'"),
+        ("lies", "count_tasks", 'Invalid structured content returned by tool count_tasks: "several"'),
     ],
 )
 def test_a_server_that_dies_or_lies_stops_the_run_or_costs_the_tool(
