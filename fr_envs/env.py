@@ -20,7 +20,7 @@ from fr_envs.episode.session import MAX_STEPS, Session
 from fr_envs.episode.task_deck import TaskDeck
 from fr_envs.errors import UsageError
 from fr_envs.shared_texts import share
-from fr_envs.step_info import Moment, StepInfo
+from fr_envs.step_info import StepInfo
 from fr_envs.streams import draw_seed
 from fr_envs.world.tool_call import ToolCall
 
@@ -268,7 +268,7 @@ class ToolEnv(gym.Env[str, Any]):
             self._tell_space()
         self._shown = shown = _encode(results[0] if len(results) == 1 else results).decode()
         info = StepInfo()
-        info.at = Moment(seen, session.state, offering, session.turn)
+        info.at = (seen, session.state, offering, session.turn)
         return shown, seen.reward, seen.terminated, seen.truncated, info
 
     @override
@@ -279,7 +279,7 @@ class ToolEnv(gym.Env[str, Any]):
     def _info(self, seen: Observation) -> StepInfo:
         session = self.session
         self._tell_space()
-        return StepInfo.whole(Moment(seen, session.state, session.offering, session.turn))
+        return StepInfo.whole((seen, session.state, session.offering, session.turn))
 
     def _tell_space(self) -> None:
         """Let samples be of the tools that are offered now."""

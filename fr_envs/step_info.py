@@ -6,7 +6,7 @@ call nothing is new but its results, which the observation shows; whoever wants 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from typing_extensions import override
 
@@ -24,30 +24,19 @@ if TYPE_CHECKING:
 __all__ = ["Moment", "StepInfo"]
 
 
-class Moment(NamedTuple):
-    """Where an episode stands after a step.
+Moment: TypeAlias = "tuple[Observation, State, Offering, int]"
+"""Where an episode stands after a step: what the step led to, the state, the tools offered, the index of the turn.
 
-    Attributes:
-        seen: What the step led to.
-        state: The state.
-        offering: The tools offered.
-        turn: Index of the turn.
-    """
-
-    seen: Observation
-    state: State
-    offering: Offering
-    turn: int
-
+One is made at every step, and a named tuple would take five times as long."""
 
 _LOOKED_UP: dict[str, Callable[[Moment], Json]] = {
-    "tools": lambda at: at.offering.tools,
-    "digest": lambda at: hex_digest(at.state),
-    "turn": lambda at: at.turn,
-    "message": lambda at: at.seen.message,
-    "results": lambda at: at.seen.results,
-    "verdict": lambda at: at.seen.verdict,
-    "components": lambda at: {} if at.seen.verdict is None else components(at.seen.verdict),
+    "tools": lambda at: at[2].tools,
+    "digest": lambda at: hex_digest(at[1]),
+    "turn": lambda at: at[3],
+    "message": lambda at: at[0].message,
+    "results": lambda at: at[0].results,
+    "verdict": lambda at: at[0].verdict,
+    "components": lambda at: {} if at[0].verdict is None else components(at[0].verdict),
 }
 
 

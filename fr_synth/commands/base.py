@@ -84,7 +84,7 @@ def console(*, error: bool = False) -> Console:
 
     stream = sys.stderr if error else sys.stdout
     width = None if stream.isatty() else _PLAIN_WIDTH
-    return Pipe(file=stream, highlight=False, soft_wrap=not stream.isatty(), width=width)
+    return Pipe(file=stream, highlight=False, emoji=False, soft_wrap=not stream.isatty(), width=width)
 
 
 _PLAIN_WIDTH = 120  # columns where the output is no terminal

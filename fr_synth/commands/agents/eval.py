@@ -109,7 +109,7 @@ def play_into(folder: _Target, plan: EvalPlan, agent: Agent, options: argparse.N
     """Play what is missing, with a progress bar.
 
     Raises:
-        EndpointError: No request to the agent's endpoint can succeed; what was finished is kept.
+        EndpointError: No request to the agent's endpoint can succeed, or none had an answer; what was finished is kept.
         KeyboardInterrupt: It was stopped; what was finished is kept.
     """
     from fr_synth.evaluate.agents import ChatAgent
@@ -117,6 +117,7 @@ def play_into(folder: _Target, plan: EvalPlan, agent: Agent, options: argparse.N
     from fr_synth.evaluate.model_user import ModelUser
     from fr_synth.teachers.endpoint.errors import EndpointError
 
+    failed: list[str] = []
     with folder.opened() as file, progress_bar(options) as progress, contextlib.ExitStack() as stack:
         if isinstance(agent, ChatAgent):
             stack.enter_context(agent.endpoint)
@@ -129,6 +130,7 @@ def play_into(folder: _Target, plan: EvalPlan, agent: Agent, options: argparse.N
             with contextlib.closing(play_missing(plan, agent, file)) as played:
                 for each in played:
                     folder.note(each)
+                    failed.append(each.rollout.failure)
                     cost = spent(agent.endpoint.usage) if isinstance(agent, ChatAgent) else ""
                     progress.update(bar, advance=1, description=f"rollouts ({cost})" if cost else "rollouts")
         except KeyboardInterrupt:
@@ -139,6 +141,8 @@ def play_into(folder: _Target, plan: EvalPlan, agent: Agent, options: argparse.N
                 raise
             kept = f"{len(file.done)} rollouts are kept in {folder.rollouts}"
             raise type(error)(f"{error}; {kept}: --resume goes on") from error
+    if failed and all(failed) and isinstance(agent, ChatAgent):
+        raise EndpointError(f"no rollout had an answer; the last: {failed[-1]}; --resume tries again")
 
 
 COMMAND = Command(

@@ -36,6 +36,14 @@ def test_every_way_to_the_terminal_spells_it_out(capsys: pytest.CaptureFixture[s
     assert printable("plain\ttext\nline") == "plain\ttext\nline"
 
 
+def test_a_name_with_colons_is_no_emoji(capsys: pytest.CaptureFixture[str]) -> None:
+    from rich.table import Table
+
+    console().print(Table("agent", title="openai:m: 2 rollouts"))
+    console().print("openai:m: 2 rollouts")
+    assert capsys.readouterr().out.count("openai:m: 2 rollouts") == 2
+
+
 def _small() -> dict[str, Any]:
     """Two tools and a kind, out of a contract as people write it."""
     return {

@@ -110,6 +110,18 @@ def test_thoughts_go_back_within_a_turn_only(
     assert (sent["max_tokens"], sent["logprobs"]) == (50, True)
 
 
+@pytest.mark.parametrize("command", ["eval", "rollouts"])
+def test_few_tasks_at_a_dead_endpoint_are_no_result(
+    command: str, run_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Too few to tell that the endpoint has gone away, but none of them says anything about the model."""
+    words = f"{command} --tasks {run_folder} --agent openai:m --base-url http://127.0.0.1:9/v1 --max-retries 0 "
+    code, out, err = run(f"{words} --count 1 --quiet --out {tmp_path}/e", capsys)
+    assert (code, out) == (2, "")
+    assert err.startswith("funreason: no rollout had an answer; the last: http://127.0.0.1:9/v1 cannot be reached")
+    assert not (tmp_path / "e" / "index.html").exists()
+
+
 def test_a_dead_endpoint_loses_nothing_and_nothing_is_paid_twice(
     run_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
