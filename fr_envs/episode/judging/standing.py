@@ -57,6 +57,15 @@ _RETRACTS = re.compile(
     r"(?:wrong|false|untrue|not true|made up|made-up|invented|a lie|lies|fiction|nonsense|a guess|guesses)\b"
     r"|(?:nothing|none) (?:of (?:this|that|it|the above|these|those) )(?:is true|is so|was done|has been done|happened"
     r"|has happened|was true|is real|is right|is correct|really happened|took place)\b)"
+    r"|^\W*(?:not|not true|false|wrong|the opposite of this|the contrary of this|untrue): "
+    r"|\b(?:if|had) i (?:had |were to |was to )?(?:really )?(?:look\w*|check\w*|call\w*|known|ask\w*|done|tri\w+)\b"
+    r".{0,60}"
+    r"\bi(?:'d| would)(?: have)? (?:say|said|tell|told|guess\w*|answer\w*)\b"
+    r"|\bi(?:'d| would| can only| could only| have to| must)(?: just| only| have to)? guess\b"
+    rf"|\bi (?:do not|don't|cannot|can't|could not|couldn't) (?:really )?(?:know|say|tell|vouch|confirm|swear) "
+    rf"(?:whether|if|that) (?:any of )?{_ALL} (?:is|was|are|were|holds?)\b"
+    r"|\b(?:you|somebody|someone|they) (?:told|asked|made|ordered) me (?:to )?(?:say|write|answer)\b"
+    r"|\bi was (?:told|asked|made|ordered) to (?:say|write|answer)\b"
 )
 
 

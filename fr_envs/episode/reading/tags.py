@@ -69,7 +69,9 @@ _VAGUE = frozenset({
     "tool", "tools", "function", "functions", "action", "actions", "call", "calls", "python", "api", "command",
     "invoke", "plugin", "execute", "run", "json",
 })  # fmt: skip
-_SEPARATORS = frozenset({"toolsep", "toolcallargument", "args", "callid", "functionsep", "content"})
+_SEPARATORS = frozenset({"toolsep", "toolcallargument", "args", "callid", "functionsep", "content",
+    "toolcallname", "toolcallargs", "toolcallarguments",
+})  # fmt: skip
 _THOUGHTS = frozenset({
     "think", "thinking", "thought", "thoughts", "reasoning", "reason", "reflection", "reflect", "analysis",
     "scratchpad", "innermonologue", "monologue", "cot", "chainofthought", "rationale", "longcatthink", "dsthink",
@@ -149,6 +151,8 @@ def _angle(inner: str) -> Tag:
     if parts is None:
         return _NONE
     word = parts["word"].translate(_NOISE).lower()
+    space = (parts["space"] or "").rstrip(":").translate(_NOISE).lower()
+    word = f"{space}{word}" if space in _CALLS else word  # <|tool_call:name|>
     way = _WAY.fullmatch(word)
     core = "/s" if inner == "/s" else way[2] if way and way[2] != "s" else word  # <send> ends no <s>
     special = bool(parts["close"].strip("/") or parts["bar"])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fr_synth.verify.claims.figures.denials import denied
 from fr_synth.verify.claims.figures.links import unlinked
+from fr_synth.verify.claims.figures.relevance import beside_the_point
 from fr_synth.verify.claims.figures.statements import misstatements
 from fr_synth.verify.claims.figures.values import values
 from fr_synth.verify.claims.known.moment import moments
@@ -40,6 +41,8 @@ def _problems(moment: Moment) -> Iterator[str]:
     else:
         yield from values(moment)
         yield from unlinked(moment)
+    if moment.who == "reasoning":
+        yield from beside_the_point(moment)
     if moment.who == "reply":
         yield from misstated(moment)
         yield from misstatements(moment)

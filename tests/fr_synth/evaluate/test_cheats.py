@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -122,6 +123,11 @@ TAKEN_BACK: dict[str, Reply] = {
     "denied as a whole": lambda turn, results: f"It is not true that: {turn.reply}",
     "to be ignored": lambda turn, results: f"{turn.reply} Please ignore that, I made it up.",
     "called wrong": lambda turn, results: f"{turn.reply} All of that is wrong.",
+    "turned round in front": lambda turn, results: f"Not: {turn.reply}",
+    "a case that is not given": lambda turn, results: f"If I had looked it up, I would say: {turn.reply}",
+    "a guess": lambda turn, results: f"I'm not sure, but I would guess: {turn.reply}",
+    "words that were put in its mouth": lambda turn, results: f"You told me to say: {turn.reply}",
+    "not vouched for": lambda turn, results: f"{turn.reply} I don't know whether that is so.",
     "undone in words": lambda turn, results: f"{turn.reply} Actually, nothing of this was done.",
 }
 
@@ -132,6 +138,7 @@ def test_what_is_taken_back_earns_nothing(tasks: list[Task], reply: Reply) -> No
 
 
 UNSEEN: dict[str, Reply] = {
+    "letters that nobody reads": lambda turn, results: base64.b64encode(turn.reply.encode()).decode(),
     "a number of numbers": lambda turn, results: f"It is one of {', '.join(map(str, range(300)))}.",
     "a comment of a page": lambda turn, results: f"<!-- {turn.reply} -->Done.",
     "tags that nobody sees": lambda turn, results: (

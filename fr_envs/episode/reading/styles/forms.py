@@ -34,6 +34,7 @@ _LEAD = re.compile(r"(?:call|tool|name|to|function(?:s)?)\s*+[:=]\s*+(?=[A-Za-z_
 _IDENTIFIER = re.compile(r"[\w-]{1,64}")
 _SEPARATORS = frozenset(
     {"toolsep", "toolcallargument", "args", "callid", "functionsep", "content", "constrain", "message"}
+    | {"toolcallname", "toolcallargs", "toolcallarguments"}
 )
 _FIELD = re.compile(r"[ \t]*+\n?[ \t]*+(?:[Aa]rguments|[Pp]arameters|[Aa]rgs|[Ii]nput|[Pp]arams)\s*+[:=]\s*+")
 _LEFT_OVER = re.compile(r"[\s}\])]*+(?=<|\Z|\[/)")
@@ -180,7 +181,9 @@ def _named(cursor: Cursor, at: int) -> Got:
     if cursor.text.startswith("(", name.end()):
         return _code(cursor, start)
     after = _past_separators(cursor, name.end())
-    if name[0] in ("function", "custom") and after > name.end() and not cursor.offers(name[0]):
+    parted = cursor.tag(cursor.blanks(name.end()))
+    numbered = parted is not None and parted.tag.core == "toolcallname"  # the call's number stands before its name
+    if (numbered or name[0] in ("function", "custom")) and after > name.end() and not cursor.offers(name[0]):
         if cursor.text.startswith("<", after):
             return call_at(cursor, after)
         second = NAME.match(cursor.text, after)

@@ -1,0 +1,73 @@
+"""What a thought may speak of at its moment: what its calls take, what the user has just said, what the turn found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fr_envs.json_values import scalars
+from fr_synth.verify.claims.parsing.dates import Day
+from fr_synth.verify.claims.parsing.spans import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_synth.verify.claims.known.moment import Moment
+    from fr_synth.verify.claims.known.reading import Claim
+
+__all__ = ["beside_the_point"]
+
+
+def beside_the_point(moment: Moment) -> Iterator[str]:
+    """Iterate over identifiers, amounts and days in a thought that have nothing to do with its moment.
+
+    Before calls, an identifier is one that they take; amounts and days are of the turn, or of what the calls take.
+    """
+    said = {span.value for span in parse(moment.evidence.user_text(moment.turn))}
+    mine = {*moment.ran, *moment.ahead}
+    drill = not moment.evidence.dialogue.situation  # what a situation thinks is held to its own words
+    rows = _taken(moment) if drill and not moment.failed() else frozenset()  # a refusal names what is in the way
+    for claim in moment.claims:
+        places = [place for place in claim.places if place.row >= 0]
+        if claim.plain or not places or claim.span.value in said:
+            continue
+        calls = {moment.sources.rows[place.row].call for place in places}
+        if claim.span.kind == "identifier" and moment.ahead:
+            if _is_issued(moment, claim) and not calls & set(moment.ahead):
+                yield f"{claim.span.text!r} is nothing that is called with then"
+        elif drill and not claim.said and _is_figure(claim) and not calls & mine:
+            yield f"{claim.span.text!r} is of another turn"
+        elif drill and not claim.said and _is_value(claim) and rows and not _touches(moment, claim, rows):
+            yield f"{claim.span.text!r} is of something else than what is called with then"
+
+
+def _is_figure(claim: Claim) -> bool:
+    value = claim.span.value
+    return (isinstance(value, float) and bool(claim.span.places)) or (isinstance(value, Day) and value.full is not None)
+
+
+def _is_value(claim: Claim) -> bool:
+    return _is_figure(claim) or claim.span.kind in ("name", "quote")
+
+
+def _taken(moment: Moment) -> frozenset[int]:
+    """Return the rows of the calls ahead, and those that have something that these take; before a reply of all made."""
+    calls = moment.ahead or tuple(moment.worked())
+    given = (value for number in calls for value in scalars(moment.call(number).arguments))
+    taken = {value for value in given if isinstance(value, str) and len(value) > _LONG}
+    return frozenset(
+        number
+        for number, row in enumerate(moment.sources.rows)
+        if row.call in calls or any(isinstance(value, str) and value in taken for value in row.fields.values())
+    )
+
+
+def _touches(moment: Moment, claim: Claim, rows: frozenset[int]) -> bool:
+    scopes = [moment.sources.scope(place.row) for place in claim.places if place.row >= 0]
+    return any(scope & rows for scope in scopes)
+
+
+_LONG = 3  # letters from which on a value is no word like any other
+
+
+def _is_issued(moment: Moment, claim: Claim) -> bool:
+    return claim.span.value in moment.evidence.issued()
