@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fr_synth.trace.awaited import Awaited
     from fr_synth.trace.records import Dialogue
 
-__all__ = ["WORLDS", "asides", "dialogue_with", "place_of", "with_awaited"]
+__all__ = ["WORLDS", "asides", "dialogue_with", "place_of", "story_with", "with_awaited"]
 
 WORLDS = ("banking", "travel", "filesystem")
 _TRIES = 400  # worlds tried until an aside comes up
@@ -57,6 +57,24 @@ def dialogue_with(world: str, name: str, seed: int = 0) -> Dialogue:
                 return made
             why.append(finding.problem)
     raise AssertionError(f"{name} fits no world: {why}")
+
+
+@functools.cache
+def story_with(world: str, name: str, kind: TurnKind) -> Dialogue:
+    """Return a proven dialogue of a story that has a turn of a kind by itself."""
+    domain: Domain[Any] = load_domain(world)
+    story = next(each for each in situations_in(world, load_situations()) if each.name == name)
+    graph = ApiGraph(domain.spec)
+    for number in range(_TRIES):
+        plan = DialoguePlan(
+            f"{world}-{number:06d}", (0, number, 0), (), situation=story, turns=(1, 6), kinds=(kind,), asides=((),)
+        )
+        made = make_dialogue(domain, graph, plan, Settings(stage=Stage((8, 20))), ScriptedTeacher(0.0))
+        if isinstance(made, Dropped) or all(turn.kind != kind for turn in made.turns):
+            continue
+        if examine(gather(made, domain)) is None:
+            return made
+    raise AssertionError(f"{name} comes to no dialogue with {kind}")
 
 
 def place_of(dialogue: Dialogue, kind: TurnKind) -> int:

@@ -18,7 +18,7 @@ from fr_envs.world.registry import load_domain
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.kinds.proof import kinds
 from fr_synth.verify.kinds.waiting import orders
-from tests.fr_synth.asides import dialogue_with, place_of, with_awaited
+from tests.fr_synth.asides import dialogue_with, place_of, story_with, with_awaited
 
 if TYPE_CHECKING:
     from fr_synth.trace.records import Dialogue
@@ -109,7 +109,7 @@ def test_a_tool_that_is_offered_is_not_missing() -> None:
 
 
 def test_a_way_round_a_missing_tool_is_found() -> None:
-    missing = dialogue_with("filesystem", "fingerprint_missing")
+    missing = story_with("filesystem", "upload_wants_a_checksum", "missing_tool")
     file = missing.turns[place_of(missing, "missing_tool")].awaited.arguments["path"]  # type: ignore[union-attr]
     others = tuple(name for name in load_domain("filesystem").spec.tools if name != "mv")
     moved = {"source": file, "destination": "/tmp/elsewhere"}
@@ -126,7 +126,7 @@ def test_what_some_tool_does_is_in_scope() -> None:
 
 
 def test_what_the_world_allows_is_not_to_be_refused() -> None:
-    refused = dialogue_with("filesystem", "wipe_the_machine")
+    refused = story_with("filesystem", "fresh_start", "refuse")
     allowed = with_awaited(refused, "refuse", tool="mkdir", arguments={"path": "/tmp/fresh"}, rule="EEXIST")
     assert "is not refused with EEXIST: it ends with no error" in problems(allowed)
     assert "nor the policy knows the rule" in problems(with_awaited(refused, "refuse", rule="Nobody may do that"))
