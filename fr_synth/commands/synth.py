@@ -89,7 +89,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--traits", default="", metavar="TRAIT=SHARE,...|none",
         help="turns that are to have a trait (default: error=0.05,self_correction=0.02,follow_up=0.04,"
-        "long_context=0.04,correction=0.035,change_of_mind=0.035)",
+        "long_context=0.04,correction=0.04,change_of_mind=0.035)",
     )  # fmt: skip
     parser.add_argument("--teacher", default="scripted", help="scripted, or openai:MODEL (default: scripted)")
     parser.add_argument("--error-rate", type=float, default=0.1, help="mistakes of the scripted reasoner, 0 to 1")

@@ -19,8 +19,8 @@ KindShares: TypeAlias = "Mapping[TurnKind, float]"
 """The share of all turns that each kind but ``act`` is to have, from 0 to 1; the rest is ``act``."""
 
 DEFAULT_SHARES: KindShares = {
-    "ask": 0.06, "choose": 0.05, "missing_tool": 0.05, "no_call": 0.04, "out_of_scope": 0.05, "refuse": 0.05,
-    "confirm": 0.05,
+    "ask": 0.06, "choose": 0.075, "missing_tool": 0.05, "no_call": 0.03, "out_of_scope": 0.05, "refuse": 0.05,
+    "confirm": 0.055,
 }  # fmt: skip
 """The shares of a run that asks for no others."""
 

@@ -49,7 +49,7 @@ class Shares(NamedTuple):
     self_correction: float = 0.02
     follow_up: float = 0.04
     long_context: float = 0.04
-    correction: float = 0.035
+    correction: float = 0.04
     change_of_mind: float = 0.035
 
 
