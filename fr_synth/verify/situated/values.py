@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ def _told_twice(reading: Reading) -> Iterator[str]:
             yield f"{each.text!r} is told of {each.path}, and {before} as well"
 
 
+_ENDS = re.compile(r"[a-z0-9][.!?] [A-Z][a-z]+ [a-z]")
 _SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
 
 
@@ -105,8 +107,17 @@ class Names:
         values = self._given.get(told.path, ())
         if values and not any(says(told, value, reading, self.today) for value in values):
             yield f"{told.text!r} is not the {told.path} that the call is made with"
+        if _ENDS.search(told.text) and not self._stands_somewhere(told.text):
+            yield f"{told.text!r} is more than the {told.path}"
         if not self._is_known_currency(told):
             yield f"{told.text!r} is in a currency of which nobody spoke"
+
+    def _stands_somewhere(self, text: str) -> bool:
+        """Return True if words of several sentences are the user's or stand in a file, and no place swallowed them."""
+        messages = self.evidence.dialogue.messages
+        given = (str(m.get("content", "")) for m in messages if m["role"] in ("user", "tool"))
+        parts = [part for part in re.split(r"\s*\n\s*", text) if part]
+        return any(all(json.dumps(p, ensure_ascii=False)[1:-1] in each or p in each for p in parts) for each in given)
 
     def _is_listed(self, told: Told, reading: Reading) -> bool:
         """Return True if a phrase that tells rows of a list tells them as they are."""

@@ -68,7 +68,7 @@ def _wish(moment: Moment, part: str, *, asking: bool) -> Iterator[str]:
     verb = match["verb"].lower() if match and not _RECALLS.search(part) else ""
     if verb and verb not in _VAGUE and verb not in _SAFE and (acts_of(verb) or verb in _ALSO):
         whole = f"{verb}-{match['more']}" if match and match["more"] else verb
-        asked = [k for k in moment.ahead if moment.call(k).user_requested] or moment.ahead
+        asked = [k for k in moment.ahead if moment.who == "easy" or moment.call(k).user_requested] or moment.ahead
         served = sum(_serves(moment.spec.tools[moment.call(k).name], verb, whole) for k in asked)
         rest = part[match.end("verb") :] if match else part
         if not served and (verb in _ALSO or verb in _DISTINCT or _is_foreign(moment, rest)):
