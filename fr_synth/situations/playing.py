@@ -11,7 +11,6 @@ import msgspec
 
 from fr_envs.episode.judging.verdicts import answer_said
 from fr_envs.episode.task import Answer
-from fr_envs.situation.spec import TONES
 from fr_envs.streams import pick
 from fr_synth.language.mishaps import WhatWentWrong, once_again, outage_thoughts, worded
 from fr_synth.sample.propriety import giving_up
@@ -26,6 +25,7 @@ from fr_synth.situations.mishaps.telling import asked_at_once, fitting, unmet_by
 from fr_synth.situations.picking import picked
 from fr_synth.situations.played import PlayedTurn, Thoughts
 from fr_synth.situations.rendering import Rendered, as_spoken_by, render
+from fr_synth.situations.rotation import wording_for
 from fr_synth.situations.rules import work_out
 from fr_synth.situations.scope import MissingPathError, Result, Worked
 from fr_synth.situations.sourcing import Sourcing
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from fr_envs.situation.spec import Persona, ReplyWordings, Request, Situation, SituationTurn
     from fr_envs.world.state import State
     from fr_synth.sample.walk import Walk
+    from fr_synth.situations.rotation import Rotation
     from fr_synth.situations.scope import Scope
     from fr_synth.trace.executed import ExecutedCall
 
@@ -71,6 +72,7 @@ class Player:
         left: How many turns there is room for.
         told: What replies have told of results: (member, value, words).
         mishaps: Draws what is to go wrong in a turn.
+        rotation: How often somebody with that tone has come with the situation before, where the run goes around.
     """
 
     def __init__(
@@ -96,6 +98,7 @@ class Player:
         self.others: frozenset[TurnKind] = frozenset()
         self.ended = False
         self.left = _MANY
+        self.rotation: Rotation | None = None
         self.told: list[tuple[str, Json, str]] = [] if before is None else before.told
         self.situation = situation
         self.persona = persona
@@ -190,9 +193,7 @@ class Player:
         return fitting(self.mishaps(), turn, room=room)
 
     def _said(self, turn: SituationTurn, *, first: bool) -> Rendered:
-        tone = next((tone for tone in self.persona.tones if tone in turn.say and tone in TONES), "plain")
-        wording = pick(self.rng, turn.say[tone])
-        persona = self.persona
+        wording, persona = wording_for(self.persona, turn, self.rotation, self.rng), self.persona
         if turn.kind != "act":  # what is not said counts, and a slip would hide what is
             persona = msgspec.structs.replace(persona, typos=0.0)
         return as_spoken_by(persona, wording, self.scope, self.rng, first=first)
