@@ -74,6 +74,8 @@ class ScheduleStream(enum.IntEnum):
     """Which dialogues of a stretch are drills; followed by 1, in which order situations come up."""
     KINDS = 105
     """In which order kinds of turn come up; behind an index and followed by 1, what is said besides."""
+    VOICES = 106
+    """In which order personas come with a situation, and wordings of a turn; behind (seed, what it is of)."""
 
 
 class AblationStream(enum.IntEnum):

@@ -8,8 +8,8 @@ import msgspec
 
 from fr_envs.episode.trajectory import first_state
 from fr_envs.errors import TeacherError
-from fr_envs.situation.loading import load_personas, most_turns
-from fr_envs.streams import DialogueStream, draw_seed, generator, pick, world_seed
+from fr_envs.situation.loading import most_turns
+from fr_envs.streams import DialogueStream, draw_seed, generator, world_seed
 from fr_synth.build.asides import arranged, play_aside, room_for
 from fr_synth.build.guided_chain import Asking, Guide, Transcript, follow
 from fr_synth.build.message_groups import groups
@@ -30,6 +30,7 @@ from fr_synth.situations.mishaps.plan import NO_SHARES, Shares, draw_mishap
 from fr_synth.situations.misspeaking import draw_reason
 from fr_synth.situations.played import NO_THOUGHTS, PlayedTurn, Thoughts
 from fr_synth.situations.playing import Player
+from fr_synth.situations.rotation import Rotation, persona_for
 from fr_synth.teachers.protocol import Teacher, TeacherRequest
 from fr_synth.trace.faulted import faults_in
 from fr_synth.trace.macro import AdvancedTool, run
@@ -108,6 +109,7 @@ class DialoguePlan(NamedTuple):
         kinds: Kinds of turn that should come up besides ``act``, as often as they are named.
         asides: For each of these kinds what can be said besides, first choice first.
         other_kinds: Kinds that may come up in place of one that the situation has no turn of.
+        rotation: How often the run has come to the situation before; None for a persona and wordings by chance.
     """
 
     id: str
@@ -119,6 +121,7 @@ class DialoguePlan(NamedTuple):
     kinds: tuple[TurnKind, ...] = ()
     asides: tuple[tuple[Situation, ...], ...] = ()
     other_kinds: frozenset[TurnKind] = frozenset()
+    rotation: Rotation | None = None
 
 
 class Dropped(NamedTuple):
@@ -180,10 +183,10 @@ class _Maker:
         scope = cast(situation, self.walk)
         if isinstance(scope, Misfit):
             return Dropped("situation", f"{situation.name}: {scope.reason}")
-        fitting = [p for p in load_personas() if p.name in situation.personas or "any" in situation.personas]
-        persona = pick(self.words, fitting or load_personas())
+        persona, rotation = persona_for(situation, self.plan.rotation, self.words)
         self.persona = persona.name
         player = Player(situation, persona, scope, self.walk, self.words)
+        player.rotation = rotation
         player.wanted, player.others = list(self.plan.kinds), self.plan.other_kinds
         mishaps = generator(*self.plan.seed, DialogueStream.MISHAPS)
         player.mishaps = lambda: draw_mishap(mishaps, self.settings.shares)

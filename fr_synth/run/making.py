@@ -28,10 +28,11 @@ from fr_synth.run.config import MOST_ATTEMPTS, targets_by_kind
 from fr_synth.run.copies import Likeness, likeness_of
 from fr_synth.run.statistics import Summary, summarise
 from fr_synth.sample.kinds import read_kinds
-from fr_synth.sample.schedule import Offers, draw_asides, draw_kinds, draw_situations, draw_targets
+from fr_synth.sample.schedule import Offers, draw_asides, draw_kinds, draw_situations, draw_targets, times_around
 from fr_synth.sample.targets import Mix, read_mix
 from fr_synth.sample.weights import PLAIN_WEIGHTS
 from fr_synth.situations.mishaps.plan import busy_share, read_shares, whole_share
+from fr_synth.situations.rotation import Rotation
 from fr_synth.teachers.endpoint.spending import Usage
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.rows import RecordLines, encode
@@ -169,9 +170,10 @@ def _all_situations(folder: str) -> tuple[Situation, ...]:
 
 
 def _situations_of(config: RunConfig, world: str) -> tuple[Situation, ...]:
-    """Return the situations that a world plays, those that cannot have enough turns left out."""
+    """Return the situations that a world plays, those left out that cannot have enough turns, one besides included."""
     found = situations_in(world, _all_situations(config.situations))
-    return tuple(each for each in found if most_turns(each) >= config.turns[0])
+    besides = 1 if any(read_kinds(config.kinds).values()) else 0
+    return tuple(each for each in found if most_turns(each) + besides >= config.turns[0])
 
 
 def _scaled(settings: Settings, domain: Domain[Any], seed: int, index: int) -> Settings:
@@ -222,7 +224,9 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
     plan = draw_targets(config.seed, index, context.offers, config.turns, context.mix)
     domain = context.domains[plan.domain]
     situations = context.situations[plan.domain]
-    order = draw_situations(config.seed, index, tuple(map(len, context.situations)), config.drills)
+    counts = tuple(map(len, context.situations))
+    order = draw_situations(config.seed, index, counts, config.drills)
+    scheduled = order[:1]
     kinds = draw_kinds(config.seed, index, len(context.domains), config.turns, context.shares) if order else ()
     order = _with_kind_first(order, situations, kinds)
     others = frozenset(kind for kind, share in context.shares.items() if share)
@@ -231,6 +235,9 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
     if not context.told[plan.domain]:
         settings = settings._replace(weights=PLAIN_WEIGHTS)
     order = _longest_first(order, situations) if settings.whole else order
+    order = tuple(k for k in order if most_turns(situations[k]) + len(kinds) >= config.turns[0])
+    around = times_around(config.seed, index, counts, config.drills)
+    times = around if order[:1] == scheduled else index // len(counts)  # what comes out of turn has no count of its own
     dropped: list[str] = []
     reasons: list[str] = []
     attempts = _PLAYS if order else MOST_ATTEMPTS
@@ -239,10 +246,12 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
             break
         seed = (config.seed, index, attempt)
         name = f"{domain.name}-{index:06d}"
-        played = situations[order[attempt // _WORLDS % len(order)]] if order else None
+        choice = attempt // _WORLDS % len(order) if order else 0
+        played = situations[order[choice]] if order else None
+        rotation = None if choice else Rotation(config.seed, times)
         strict = attempt < first_attempt + config.retries
         turns, targets = _shorter(config.turns, plan.targets, dropped.count("tokens"))
-        request = DialoguePlan(name, seed, targets, strict, played, turns, kinds, asides, others)
+        request = DialoguePlan(name, seed, targets, strict, played, turns, kinds, asides, others, rotation)
         made = make_dialogue(domain, context.graphs[plan.domain], request, settings, teacher or context.teacher)
         if isinstance(made, Dropped):
             dropped.append(made.stage)

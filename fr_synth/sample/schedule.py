@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from fr_synth.sample.targets import Mix
     from fr_synth.trace.target import Target
 
-__all__ = ["DialogueTargets", "Offers", "draw_asides", "draw_kinds", "draw_situations", "draw_targets"]
+__all__ = ["DialogueTargets", "Offers", "draw_asides", "draw_kinds", "draw_situations", "draw_targets", "times_around"]
 
 Offers: TypeAlias = "Mapping[TargetKind, tuple[Target, ...]]"
 """The targets of a world, by kind; it has tools at least."""
@@ -97,11 +97,24 @@ def draw_situations(seed: int, index: int, worlds: Sequence[int], drills: float)
     idle = round(drills * _STRETCH)
     if not count or order[place] < idle:
         return ()
-    before = stretch * (_STRETCH - idle) + sum(order[k] >= idle for k in range(place))
+    before = _before(order, stretch, place, idle)
     around, rank = divmod(before, count)
     ranks = _permutation((seed, world, around, ScheduleStream.SITUATIONS, 1), count)
     others = (ranks[(rank + k) % count] for k in (*range(count // 2 + 1, count), *range(1, count // 2 + 1)))
     return ranks[rank], *others
+
+
+def times_around(seed: int, index: int, worlds: Sequence[int], drills: float) -> int:
+    """Return how often the first choice of an index has come up in its run before; the arguments as above."""
+    world, own = index % len(worlds), index // len(worlds)
+    stretch, place = divmod(own, _STRETCH)
+    order = _permutation((seed, world, stretch, ScheduleStream.SITUATIONS), _STRETCH)
+    return _before(order, stretch, place, round(drills * _STRETCH)) // max(worlds[world], 1)
+
+
+def _before(order: Sequence[int], stretch: int, place: int, idle: int) -> int:
+    """Return how many dialogues of a world before a place of a stretch play situations."""
+    return stretch * (_STRETCH - idle) + sum(order[k] >= idle for k in range(place))
 
 
 def draw_kinds(seed: int, index: int, worlds: int, turns: tuple[int, int], shares: KindShares) -> tuple[TurnKind, ...]:

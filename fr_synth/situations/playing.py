@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from fr_envs.streams import pick
 from fr_synth.language.mishaps import WhatWentWrong, once_again, outage_thoughts, worded
 from fr_synth.sample.propriety import giving_up
 from fr_synth.sample.turns import goal_of
@@ -24,8 +23,9 @@ from fr_synth.situations.mishaps.striking import Outage
 from fr_synth.situations.mishaps.telling import asked_at_once, fitting, unmet_by, with_mishaps
 from fr_synth.situations.picking import picked
 from fr_synth.situations.played import PlayedTurn, Thoughts
-from fr_synth.situations.rendering import Rendered, as_spoken_by, render, tone_of
+from fr_synth.situations.rendering import Rendered, as_spoken_by, render
 from fr_synth.situations.replying import Replies
+from fr_synth.situations.rotation import wording_for
 from fr_synth.situations.rules import work_out
 from fr_synth.situations.scope import MissingPathError, Result, Worked
 from fr_synth.situations.sourcing import Sourcing
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from fr_envs.world.state import State
     from fr_synth.language.taking_back import Reason
     from fr_synth.sample.walk import Walk
+    from fr_synth.situations.rotation import Rotation
     from fr_synth.situations.scope import Scope
     from fr_synth.trace.executed import ExecutedCall
 
@@ -72,6 +73,7 @@ class Player:
         mishaps: Draws what is to go wrong in a turn.
         arrives: Draws whether a tool that was missing comes after all.
         reason: Draws why what a turn asks for is taken back before it is done; empty where it is not.
+        rotation: How often somebody with that tone has come with the situation before, where the run goes around.
     """
 
     def __init__(
@@ -97,6 +99,7 @@ class Player:
         self.others: frozenset[TurnKind] = frozenset()
         self.ended = False
         self.left = _MANY
+        self.rotation: Rotation | None = None
         self.situation = situation
         self.persona = persona
         self.scope = scope
@@ -212,8 +215,7 @@ class Player:
 
     def said(self, turn: SituationTurn, *, first: bool) -> Rendered:
         """Return what the person says in a turn."""
-        wording = pick(self.rng, turn.say[tone_of(self.persona, turn)])
-        persona = self.persona
+        wording, persona = wording_for(self.persona, turn, self.rotation, self.rng), self.persona
         if turn.kind != "act":  # what is not said counts, and a slip would hide what is
             persona = msgspec.structs.replace(persona, typos=0.0)
         return as_spoken_by(persona, wording, self.scope, self.rng, first=first)

@@ -13,7 +13,7 @@ from fr_envs.world.state import Table
 from fr_synth.verify.claims.known.reading import read
 from fr_synth.verify.claims.known.sources import Sources
 from fr_synth.verify.claims.parsing.spans import parse
-from fr_synth.verify.situated.told import KEY, things
+from fr_synth.verify.things import KEY, things
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,38 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from fr_envs.situation.conditions import matches, resolved
 from fr_synth.language.formats import in_words
 from fr_synth.verify.situated.forms import fits
+from fr_synth.verify.things import KEY, Meant, inside, things
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from fr_envs.json_values import Json, JsonObject
-    from fr_envs.situation.spec import Pick, Request, Situation
+    from fr_envs.situation.spec import Pick, Request
     from fr_synth.verify.evidence import Evidence
     from fr_synth.verify.situated.course import PlayedTurn
     from fr_synth.verify.situated.forms import Reading, Told
 
 __all__ = ["KEY", "Meant", "given", "inside", "meanings", "says", "things", "tidied"]
-
-
-KEY = ""
-"""Member of a thing of the cast that holds its identifier: what a path to the thing itself leads to."""
-
-
-class Meant(NamedTuple):
-    """Something that a name can stand for.
-
-    Attributes:
-        value: It.
-        call: Call in whose result it stands; None for a thing of the cast.
-    """
-
-    value: Json
-    call: int | None
 
 
 def meanings(evidence: Evidence, turn: PlayedTurn, today: str | None = None) -> dict[str, list[Meant]]:
@@ -97,39 +82,6 @@ def _extremes(rows: list[Json], where: JsonObject, pick: Pick, *, sure: bool) ->
         return fitting
     best = (min if pick.least else max)(row[member] for row in valued)
     return [row for row in valued if row[member] == best]
-
-
-def things(evidence: Evidence, situation: Situation) -> dict[str, list[Meant]]:
-    """Return the things that the roles of a cast can stand for, in the world as it is when the dialogue begins."""
-    found: dict[str, list[Meant]] = {}
-    for name, role in situation.cast.items():
-        if role.kind:
-            known = evidence.domain.entities(evidence.states[0], role.kind) or {}
-            plain = {member: each for member, each in role.where.items() if "$" not in str(each)}
-            alike = _named_by(role.same, found) if role.same else None
-            fitting = ({**row, KEY: key} for key, row in known.items() if matches(plain, row))
-            found[name] = [Meant(row, None) for row in fitting if alike is None or row[KEY] in alike]
-    return found
-
-
-def _named_by(path: str, known: Mapping[str, Sequence[Meant]]) -> list[Json] | None:
-    """Return the identifiers that a path to a thing of the cast can lead to; None where that cannot be told."""
-    root, _, rest = path.partition(".")
-    return [inside(meant.value, rest or KEY) for meant in known[root]] if root in known else None
-
-
-def inside(value: Json, rest: str) -> Json:
-    """Return what stands at a dotted path in a value; None where nothing does."""
-    for part in rest.split("."):
-        if isinstance(value, list) and part.isdecimal() and int(part) < len(value):
-            value = value[int(part)]
-        elif isinstance(value, list) and part == "count":
-            value = len(value)
-        elif isinstance(value, dict) and part in value:
-            value = value[part]
-        else:
-            return None
-    return value
 
 
 def says(told: Told, value: Json, reading: Reading, today: str | None) -> bool:
