@@ -149,12 +149,13 @@ def as_spoken_by(persona: Persona, wording: str, scope: Scope, rng: np.random.Ge
         elif not ended and not named:
             text = lower_first(text)
         text = f"{opener}{text}"
-    if closer and len(text) + len(closer) < _LONGEST:
+    if closer and len(text) + len(closer) < _LONGEST and not _THANKS.search(text):
         text = f"{text}{closer}"
     return Rendered(text, tuple(writer.filled), tuple(writer.referring))
 
 
 _LONGEST = 420  # characters of a message to which thanks are still added
+_THANKS = re.compile(r"\b(?:thank|thanks|thx|cheers|bye|goodbye)\b", re.IGNORECASE)  # nobody says it twice
 
 
 def _slipped(pieces: list[_Piece], rng: np.random.Generator) -> list[_Piece]:

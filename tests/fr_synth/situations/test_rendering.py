@@ -30,3 +30,14 @@ def test_a_manner_changes_no_blank_of_a_value() -> None:
     told = as_spoken_by(texting, "Is this  right:\n{tree.drawing}", SCOPE, np.random.default_rng(0), first=True)
 
     assert told.text == f"is this right:\n{DRAWING}"
+
+
+@pytest.mark.parametrize("wording", ["Thank you, that is all.", "Great, thanks, bye."])
+def test_nobody_thanks_twice(wording: str) -> None:
+    thankful = Persona(name="thankful", tones=("plain",), closers=(" Thanks so much!",))
+
+    said = [
+        as_spoken_by(thankful, text, SCOPE, np.random.default_rng(0), first=False).text for text in (wording, "Go.")
+    ]
+
+    assert said == [wording, "Go. Thanks so much!"]
