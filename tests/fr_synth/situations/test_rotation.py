@@ -12,7 +12,8 @@ import itertools
 from fr_envs.situation.loading import load_personas, load_situations
 from fr_envs.streams import generator
 from fr_synth.sample.schedule import draw_situations, times_around
-from fr_synth.situations.rotation import Rotation, persona_for, tone_of, wording_for
+from fr_synth.situations.rendering import tone_of
+from fr_synth.situations.rotation import Rotation, persona_for, wording_for
 
 SITUATION = next(each for each in load_situations() if each.name == "rent_goes_up")
 TURN = SITUATION.turns[0]
