@@ -40,7 +40,7 @@ def held_off_by(player: Player, turn: SituationTurn, *, first: bool) -> PlayedTu
         The turn; None, and nothing changed, where nothing is to be taken back or nothing can be.
     """
     reason, tone = player.reason(), tone_of(player.persona, turn)
-    if not reason or len(turn.then) + 2 > player.left or tone not in turn.say:
+    if not reason or len(turn.then) + 2 > player.left or tone not in turn.say or not _changes_something(player, turn):
         return None
     names, back, heard = dict(player.scope.names), player.walk.fork(), len(player.sourcing.heard)
     rules = {**player.situation.values, **turn.values}
@@ -54,6 +54,12 @@ def held_off_by(player: Player, turn: SituationTurn, *, first: bool) -> PlayedTu
     player.scope.names = names
     player.walk.become(back)
     return None
+
+
+def _changes_something(player: Player, turn: SituationTurn) -> bool:
+    """Return True if what a turn asks for changes something: nobody holds off a mere look."""
+    tools = player.walk.domain.spec.tools
+    return any(tools[each.call].effect == "write" for each in turn.requests)
 
 
 def _said_wrongly(player: Player, turn: SituationTurn, wrong: _Wrong, *, first: bool) -> PlayedTurn | None:

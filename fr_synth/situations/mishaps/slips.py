@@ -50,6 +50,8 @@ def slips_of(walk: Walk, call: ToolCall, rng: np.random.Generator) -> Iterator[S
         if parameter.required and len(call.arguments) > 1:
             yield Slip(name, others, "missing")
         if isinstance(value, str):
+            if tool.effect == "write" and slip_kind(value) not in ("format", "time", "path"):
+                continue  # nobody trusts an agent that changes whatever an identifier happens to name
             for wrong, why in _miswritten(walk, parameter, value, rng):
                 yield Slip(name, {**call.arguments, name: wrong}, why)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_envs.episode.faults import Fault, refused_by
 from fr_envs.json_values import member_of, pointer_of
+from fr_envs.situation.conditions import matches
 from fr_envs.streams import generator
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.mishaps import mended, mixed_up, undoing, what_was_told, what_was_wrong
@@ -64,6 +65,9 @@ def strike(walk: Walk, step: ExecutedCall, mishap: Mishap) -> Struck | None:
         return Struck((failed,), (mended(mishap.code, what_was_told(failed.result)),))
     if mishap.kind == "outage":
         return _outage(walk, step, mishap) if step.user_requested else None
+    tool = walk.domain.spec.tools[step.call.name]
+    if tool.consent is not None and matches(tool.consent, step.call.arguments):
+        return None  # what wants a yes is written with care
     return _written(walk, step, rng) if mishap.kind == "slip" else _about_another(walk, step, rng)
 
 
