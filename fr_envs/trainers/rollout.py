@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from fr_envs.episode.observation import read_task
+from fr_envs.episode.offering import offering_of_task
 from fr_envs.episode.reading import read_action
 from fr_envs.episode.session import MAX_STEPS, Session
 from fr_envs.errors import UsageError
@@ -74,6 +75,12 @@ class Rollout:
     def tools(self) -> list[JsonObject]:
         """The tools offered in this turn, as OpenAI chat-completions tools."""
         return self.session.tools
+
+    @property
+    def all_tools(self) -> list[JsonObject]:
+        """The tools offered in any turn of the task, as OpenAI chat-completions tools."""
+        task = self.session.task
+        return self.tools if task is None else offering_of_task(self.session.domain, task).tools
 
     @property
     def opening(self) -> list[JsonObject]:

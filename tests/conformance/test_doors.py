@@ -305,9 +305,11 @@ async def _verified(vf: Any, door: Any, listed: list[Any], tasks: dict[str, Task
         assert await each.turns_score(trace) == 0.0
     tools.register(server)
     listed_tools = {tool.name: tool.input_schema for tool in await server.list_tools()}
-    assert listed_tools == {tool["function"]["name"]: tool["function"]["parameters"] for tool in tools.rollout.tools}
+    assert listed_tools == {
+        tool["function"]["name"]: tool["function"]["parameters"] for tool in tools.rollout.all_tools
+    }
     last = tasks[listed[-1].data.id]
-    shown = offered(last, last.turns[0].calls[0])
+    shown = offered(last, next(call for turn in last.turns for call in turn.calls))
     await server.call_tool(shown["name"], shown["arguments"])
 
 
