@@ -110,6 +110,7 @@ def test_openenv(run: Path, tasks: list[Task]) -> None:
 
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
+        sock.listen()  # who comes before the server is up waits, and is not refused
         port = sock.getsockname()[1]
         server = uvicorn.Server(uvicorn.Config(server_app("filesystem", str(run)), log_level="critical"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
-from fr_envs.contract.view import ToolView, View
-from fr_envs.episode.observation import read_task
 from fr_envs.episode.reading import read_action
 from fr_envs.errors import UsageError
-from fr_envs.trainers.rollout import Rollout, result_text
+from fr_envs.trainers.rollout import Rollout, result_text, under_own_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from fr_envs.episode.task import RewardRules, Task
+    from fr_envs.episode.task import RewardRules
     from fr_envs.json_values import Json
 
 __all__ = ["REPLY", "World"]
@@ -39,7 +35,7 @@ class World:
         """
         if task is None:
             raise UsageError("the row holds no task: give a column task, as funreason export --to trl-grpo writes it")
-        self._rollout = Rollout(_under_own_names(task) if self._own_names else task, rules=self._rules)
+        self._rollout = Rollout(under_own_names(task) if self._own_names else task, rules=self._rules)
         played = self._rollout.session.task
         if played is None or len(played.turns) == 1:
             return None
@@ -69,11 +65,3 @@ class World:
             if not action.calls:
                 rollout.session.say(action.text)
         return rollout.earned
-
-
-def _under_own_names(given: str) -> Task:
-    """Return a task that offers the same tools, under the contract's names."""
-    task = read_task(given)
-    if task.view is None:
-        return task
-    return msgspec.structs.replace(task, view=View(tuple(ToolView(each.tool) for each in task.view.tools)))
