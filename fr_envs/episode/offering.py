@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fr_envs.world.domain import Domain
     from fr_envs.world.tool_call import ToolCall, ToolError
 
-__all__ = ["Offering", "offering_of", "view_of"]
+__all__ = ["Offering", "offering_of", "offering_of_task", "view_of"]
 
 
 class Offering:
@@ -91,3 +91,14 @@ def view_of(domain: Domain[Any], task: Task | None, view: View | None) -> Lens |
     turns = () if task is None else task.turns
     needed = dict.fromkeys(name for turn in turns for name in (*turn.tools, *(call.name for call in turn.calls)))
     return lens_of(domain.spec, checked_view(chosen, domain.spec, tuple(needed)))
+
+
+def offering_of_task(domain: Domain[Any], task: Task) -> Offering:
+    """Return what a task offers in any of its turns, for those who show tools once and for all.
+
+    Raises:
+        UsageError: The task's view does not fit the world, or lacks a tool that the task needs.
+    """
+    everything = any(not turn.tools for turn in task.turns)
+    offered = None if everything else frozenset(name for turn in task.turns for name in turn.tools)
+    return offering_of(domain, view_of(domain, task, None), offered)

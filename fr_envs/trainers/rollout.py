@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from fr_envs.contract.view import ToolView, View
 from fr_envs.episode.observation import read_task
+from fr_envs.episode.offering import offering_of_task
 from fr_envs.episode.reading import read_action
 from fr_envs.episode.session import MAX_STEPS, Session
 from fr_envs.errors import UsageError
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from fr_envs.episode.user.talk import User
     from fr_envs.json_values import Json, JsonObject
 
-__all__ = ["Rollout", "Shown", "library", "result_text", "task_text", "tools_text", "with_base"]
+__all__ = ["Rollout", "Shown", "library", "result_text", "task_text", "tools_text", "under_own_names", "with_base"]
 
 
 class Shown(NamedTuple):
@@ -76,6 +78,12 @@ class Rollout:
         return self.session.tools
 
     @property
+    def all_tools(self) -> list[JsonObject]:
+        """The tools offered in any turn of the task, as OpenAI chat-completions tools."""
+        task = self.session.task
+        return self.tools if task is None else offering_of_task(self.session.domain, task).tools
+
+    @property
     def opening(self) -> list[JsonObject]:
         """The first messages: system and user."""
         return [{"role": "system", "content": self.system}, {"role": "user", "content": self.session.message}]
@@ -113,6 +121,18 @@ def result_text(result: Json) -> str:
 def task_text(task: Task) -> str:
     """Return a task as JSON text, which ``Rollout`` takes."""
     return msgspec.json.encode(task).decode()
+
+
+def under_own_names(task: Task | Mapping[str, Json] | str) -> Task:
+    """Return a task that offers the same tools under the contract's names, for libraries that show a world's tools.
+
+    Raises:
+        UsageError: It is none.
+    """
+    played = read_task(task)
+    if played.view is None:
+        return played
+    return msgspec.structs.replace(played, view=View(tuple(ToolView(each.tool) for each in played.view.tools)))
 
 
 def tools_text(rollout: Rollout) -> str:

@@ -1,21 +1,20 @@
 """TRL: environments for ``GRPOTrainer(environment_factory=…)``, over several turns of the user.
 
 TRL makes a tool of each method and reads its schema from type hints and docstring, so a class is made for each offer of
-tools. What hints cannot say (patterns, bounds, defaults, members of objects) stands in the descriptions. TRL ends a
-rollout with the first message without a call; where the user has more to say, ``reply_to_user`` is the tool that
-answers and gives the user's next message. The last message may be either: ``reward`` reads it from the completion.
+tools, under the names of the task's view. What hints cannot say (patterns, bounds, defaults, members of objects) stands
+in the descriptions. TRL ends a rollout with the first message without a call; where the user has more to say,
+``reply_to_user`` is the tool that answers and gives the user's next message. The last message may be either: ``reward``
+reads it from the completion.
 """
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 from fr_envs.episode.judging.reward import read_rules
 from fr_envs.episode.observation import read_task
 from fr_envs.errors import UsageError
-from fr_envs.trainers.parts.trl_tools import method_of
-from fr_envs.trainers.parts.trl_world import REPLY, World
+from fr_envs.trainers.parts.trl_offers import check_shown, class_of, is_hidden, name_of, shown
 from fr_envs.world.registry import load_domain
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from fr_envs.episode.task import RewardRules, Task
     from fr_envs.json_values import Json
+    from fr_envs.trainers.parts.trl_world import World
 
 __all__ = ["environment_factories", "environment_of", "reward"]
 
@@ -37,12 +37,7 @@ def reward(
 def environment_of(task: Task | Mapping[str, Json] | str) -> str:
     """Return the name of the environment that offers the tools of a task, for a row's column ``environment``."""
     played = read_task(task)
-    names = _offered(played)
-    return (
-        f"{played.domain}-{hashlib.blake2b(' '.join(names).encode(), digest_size=4).hexdigest()}"
-        if names
-        else played.domain
-    )
+    return name_of(played.domain, shown(played))
 
 
 def environment_factories(
@@ -50,46 +45,27 @@ def environment_factories(
 ) -> dict[str, Callable[[], World]]:
     """Return what TRL takes as ``environment_factory``: a class for each offer of tools in some tasks, by its name.
 
-    The whole world's tools stand under the world's own name, which is what ``funreason export`` writes in a row.
+    The whole world's tools stand under the world's own name, which is what ``funreason export`` writes in a row. There
+    a task is played under the names of the contract, whatever its view calls them.
 
     Args:
         tasks: What is to be played; as objects, as plain data, or as JSON texts.
         rules: What pays and what costs; as an object or as plain data.
 
     Raises:
-        UsageError: One of them is no task, or the rules are none.
+        UsageError: One of them is no task, or offers a tool under a name that TRL does not show; or the rules are none.
     """
     made: dict[str, Callable[[], World]] = {}
     given = read_rules(rules)
     for task in map(read_task, tasks):
-        for name, tools in ((task.domain, ()), (environment_of(task), _offered(task))):
-            if name not in made:
-                made[name] = _class(name, task.domain, tools, given)
+        own = load_domain(task.domain).openai_tools
+        if task.domain not in made and not any(map(is_hidden, own)):
+            made[task.domain] = class_of(task.domain, own, given, own_names=True)
+        tools = shown(task)
+        name = name_of(task.domain, tools)
+        if name not in made:
+            check_shown(task, tools)
+            made[name] = class_of(name, tools, given, own_names=False)
     if not made:
         raise UsageError("no tasks, so there is no environment to make")
     return made
-
-
-def _offered(task: Task) -> tuple[str, ...]:
-    """Return the tools that a task offers in any of its turns, sorted; empty for all of the world's."""
-    return () if any(not turn.tools for turn in task.turns) else tuple(sorted({n for t in task.turns for n in t.tools}))
-
-
-def _class(name: str, domain: str, offered: tuple[str, ...], rules: RewardRules) -> type[World]:
-    def reply_to_user(self: World, message: str) -> str:  # noqa: D417 - `self` is no argument of the tool
-        """Answer the user; that ends the turn.
-
-        Args:
-            message: What you say to the user.
-
-        Returns:
-            What the user says next.
-        """
-        return self._say(message)
-
-    reply_to_user.__annotations__ = {"message": str, "return": str}  # which TRL evaluates
-    methods: dict[str, Any] = {REPLY: reply_to_user, "_rules": rules}
-    for tool in load_domain(domain).openai_tools:
-        if not offered or tool["function"]["name"] in offered:
-            methods[tool["function"]["name"]] = method_of(tool["function"])
-    return type(f"World_{name.replace('-', '_')}", (World,), methods)

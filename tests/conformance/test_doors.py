@@ -110,6 +110,7 @@ def test_openenv(run: Path, tasks: list[Task]) -> None:
 
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
+        sock.listen()  # who comes before the server is up waits, and is not refused
         port = sock.getsockname()[1]
         server = uvicorn.Server(uvicorn.Config(server_app("filesystem", str(run)), log_level="critical"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
@@ -305,9 +306,11 @@ async def _verified(vf: Any, door: Any, listed: list[Any], tasks: dict[str, Task
         assert await each.turns_score(trace) == 0.0
     tools.register(server)
     listed_tools = {tool.name: tool.input_schema for tool in await server.list_tools()}
-    assert listed_tools == {tool["function"]["name"]: tool["function"]["parameters"] for tool in tools.rollout.tools}
+    assert listed_tools == {
+        tool["function"]["name"]: tool["function"]["parameters"] for tool in tools.rollout.all_tools
+    }
     last = tasks[listed[-1].data.id]
-    shown = offered(last, last.turns[0].calls[0])
+    shown = offered(last, next(call for turn in last.turns for call in turn.calls))
     await server.call_tool(shown["name"], shown["arguments"])
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fr_envs.episode.reading import read_action
 from fr_envs.errors import UsageError
-from fr_envs.trainers.rollout import Rollout, result_text
+from fr_envs.trainers.rollout import Rollout, result_text, under_own_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +24,7 @@ class World:
     """What all environments share; TRL makes an instance of a subclass, and uses it for many rollouts."""
 
     _rules: RewardRules | Mapping[str, Json] | None = None
+    _own_names: bool = False  # tools are shown under the contract's names, whatever a task's view calls them
     _rollout: Rollout | None = None
 
     def reset(self, *, task: str | None = None, **row: object) -> str | None:
@@ -34,7 +35,7 @@ class World:
         """
         if task is None:
             raise UsageError("the row holds no task: give a column task, as funreason export --to trl-grpo writes it")
-        self._rollout = Rollout(task, rules=self._rules)
+        self._rollout = Rollout(under_own_names(task) if self._own_names else task, rules=self._rules)
         played = self._rollout.session.task
         if played is None or len(played.turns) == 1:
             return None

@@ -62,8 +62,8 @@ def _class() -> type:
             self.rollout = Rollout(task.task, rules=task.rules, max_steps=None)
 
         def register(self, mcp: Any) -> None:  # noqa: ANN401
-            """Offer each tool of the task."""
-            for tool in self.rollout.tools:
+            """Offer each tool of the task, that of a later turn as well: the server lists them once."""
+            for tool in self.rollout.all_tools:
                 _offer(mcp, self.rollout, tool["function"])
 
     WorldTools.__qualname__ = WorldTools.__name__  # other processes look it up by module and name

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from fr_envs.episode.task_file import read_tasks
 from fr_envs.errors import UsageError
-from fr_envs.trainers.rollout import Rollout, result_text
+from fr_envs.trainers.rollout import Rollout, result_text, under_own_names
 
 if TYPE_CHECKING:
     from fr_envs.episode.task import Task
@@ -33,7 +33,8 @@ class Tool:
             tasks = _tasks(str(self.config.get("tasks", "")))
             if row.get("task_id") not in tasks:
                 raise UsageError(f"no task {row.get('task_id')!r} in {self.config.get('tasks')}: give config.tasks")
-            Tool._worlds[agent_data] = Rollout(tasks[row["task_id"]], rules=self.config.get("rules"))
+            played = under_own_names(tasks[row["task_id"]])  # one configuration for all rows: no room for views
+            Tool._worlds[agent_data] = Rollout(played, rules=self.config.get("rules"))
         return Tool._worlds[agent_data]
 
     async def create(self, instance_id: str | None = None, **kwargs: object) -> tuple[str, Any]:

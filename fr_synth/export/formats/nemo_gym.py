@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fr_envs.contract.view import View
 from fr_synth.export.formats.format import Format, Row
 from fr_synth.export.formats.text import calls_of, compact, functions_of, turn_starts
 
@@ -18,10 +19,11 @@ __all__ = ["FORMAT"]
 
 def _rows(example: Example) -> Iterator[Row]:
     tools = [{"type": "function", **function, "strict": False} for function in functions_of(example)]
-    turns = example.task.turns
+    turns, view = example.task.turns, example.view or View(())
     for start in turn_starts(example):
         request = {"input": list(_items(start.history)), "tools": tools, "parallel_tool_calls": True}
-        truth = [{"name": call.name, "arguments": compact(call.arguments)} for call in turns[start.number].calls]
+        shown = [view.offered_call(call.name, call.arguments) for call in turns[start.number].calls]
+        truth = [{"name": name, "arguments": compact(arguments)} for name, arguments in shown]
         yield Row({
             "id": f"{example.id}#{start.number}", "responses_create_params": request, "ground_truth": truth,
             "environment": example.domain, "turn": start.number, "task": example.task_text,

@@ -1,10 +1,14 @@
-"""``verl``: a task a row for ``RLHFDataset`` and the tool agent; what is nested and varies is JSON text."""
+"""``verl``: a task a row for ``RLHFDataset`` and the tool agent; what is nested and varies is JSON text.
+
+verl has one configuration of tools for all rows, so tools stand under the contract's names, whatever a view calls them.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING
 
+from fr_envs.contract.view import View
 from fr_synth.export.example import tools_in
 from fr_synth.export.formats.format import Column, Format, Row
 from fr_synth.export.formats.text import first_messages
@@ -18,7 +22,8 @@ __all__ = ["FORMAT"]
 
 
 def _rows(example: Example) -> Iterator[Row]:
-    names = sorted(tool["function"]["name"] for tool in tools_in(example.tools))
+    view = example.view or View(())
+    names = sorted(view.contract_call(tool["function"]["name"], {})[0] for tool in tools_in(example.tools))
     kwargs = {name: {"create_kwargs": {"task_id": example.id}} for name in names}
     value = {
         "data_source": f"funreason/{example.domain}",

@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from fr_envs import UsageError
+from fr_envs.contract.view import ToolView, View
 from fr_envs.trainers.rollout import Rollout, library, tools_text, with_base
 from tests.fr_envs.trainers.tasks import TASK, TEXT, script
 
@@ -42,6 +44,16 @@ def test_results_and_messages_come_back_as_chat_messages() -> None:
     assert {tool["function"]["name"] for tool in rollout.tools} == {"ls", "pwd"}
     last = rollout.act("Somewhere.")
     assert (last.messages, last.done) == ([], True)
+
+
+def test_what_is_offered_in_some_turn_is_known_from_the_beginning() -> None:
+    early = msgspec.structs.replace(TASK.turns[0], tools=("mkdir",))
+    named = View((ToolView("ls"), ToolView("pwd", name="where"), ToolView("mkdir"), ToolView("cat")))
+    rollout = Rollout(msgspec.structs.replace(TASK, turns=(early, TASK.turns[1]), view=named))
+    assert [tool["function"]["name"] for tool in rollout.tools] == ["mkdir"]
+    assert [tool["function"]["name"] for tool in rollout.all_tools] == ["ls", "where", "mkdir"]
+    rollout.session.reset()
+    assert rollout.all_tools == rollout.tools
 
 
 def test_tools_can_stand_in_the_system_message() -> None:

@@ -7,18 +7,30 @@ from __future__ import annotations
 
 import inspect
 import json
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 import pytest
 
 from fr_envs import UsageError, load_domain
+from fr_envs.contract.view import ToolView, View
 from fr_envs.trainers.parts.trl_tools import described, hint_of, method_of
 from fr_envs.trainers.parts.trl_world import REPLY
 from fr_envs.trainers.trl import environment_factories, environment_of, reward
 from tests.fr_envs.trainers.tasks import TASK, TEXT
 
+if TYPE_CHECKING:
+    from fr_envs.episode.task import Task
+
 LAST = msgspec.structs.replace(TASK, turns=TASK.turns[1:])
+VIEW = View((
+    ToolView("pwd", name="tool_3"), ToolView("mkdir", name="add_folder", parameters={"path": "where"}), ToolView("ls"),
+))  # fmt: skip
+RENAMED = msgspec.structs.replace(TASK, view=VIEW)
+
+
+def plain(task: Task) -> str:
+    return msgspec.json.encode(task).decode()
 
 
 def tools_of(world: Any) -> list[str]:
@@ -48,6 +60,45 @@ def test_several_turns_are_played_in_one_rollout() -> None:
     assert world.reply_to_user("More.") == "The conversation is over."
     assert world.reset(task=TEXT) is not None  # instances are used again
     assert reward([[{"role": "assistant", "content": "Hm."}]], [world]) == [0.0]
+
+
+def test_tools_are_called_as_the_view_of_a_task_calls_them() -> None:
+    name = environment_of(RENAMED)
+    world: Any = environment_factories([RENAMED])[name]()
+    assert tools_of(world) == ["add_folder", "ls", REPLY, "tool_3"]
+    assert list(inspect.signature(world.add_folder).parameters) == ["where", "parents"]
+    world.reset(task=plain(RENAMED))
+    assert "error" not in json.loads(world.add_folder(where="drafts"))
+    world.reply_to_user("Done.")
+    said = {"role": "assistant", "content": f"In {json.loads(world.tool_3())['path']}."}
+    assert reward([[said]], [world]) == [1.0]
+
+
+def test_under_the_name_of_the_world_tasks_are_played_in_the_names_of_the_contract() -> None:
+    world: Any = environment_factories([RENAMED])["filesystem"]()
+    assert tools_of(world) == sorted([*load_domain("filesystem").spec.tools, REPLY])
+    world.reset(task=plain(RENAMED))
+    assert json.loads(world.cd(path="/"))["error"]["message"] == "There is no tool 'cd'. Tools: pwd, mkdir, ls."
+    assert "error" not in json.loads(world.mkdir(path="drafts"))
+    world.reply_to_user("Done.")
+    said = {"role": "assistant", "content": f"In {json.loads(world.pwd())['path']}."}
+    assert reward([[said]], [world]) == [1.0]
+
+
+def test_environments_are_told_apart_by_the_tools_that_they_show() -> None:
+    turned = View(tuple(reversed(VIEW.tools)))
+    other = View((*VIEW.tools[:2], ToolView("ls", description="What is here.")))
+    several = [environment_of(msgspec.structs.replace(TASK, view=each)) for each in (None, VIEW, turned, other)]
+    assert several[0] == "filesystem"
+    assert several[1] == several[2]  # TRL sorts tools by name
+    assert len({*several}) == 3
+
+
+@pytest.mark.parametrize("name", ["reset", "get_reward", "_pwd"])
+def test_a_name_that_trl_shows_no_model_is_refused(name: str) -> None:
+    view = View((ToolView("pwd", name=name), ToolView("mkdir"), ToolView("ls")))
+    with pytest.raises(UsageError, match=f"task 't-1' offers a tool '{name}', a name that TRL shows no model; give"):
+        environment_factories([msgspec.structs.replace(TASK, view=view)])
 
 
 def test_a_rollout_that_was_cut_off_says_nothing_more() -> None:

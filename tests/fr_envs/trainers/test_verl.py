@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 import pytest
 
 from fr_envs import UsageError
+from fr_envs.contract.view import ToolView, View
 from fr_envs.trainers import verl
 from fr_envs.trainers.rollout import with_base
 from tests.fr_envs.trainers.tasks import TASK, TEXT, script
@@ -117,6 +118,24 @@ def test_tools_of_a_trajectory_share_a_world(tmp_path: Path) -> None:
             await pwd.execute(name, {}, agent_data=AgentData("t-9"))
 
     asyncio.run(play())
+
+
+def test_a_tool_is_called_by_its_own_name_whatever_the_view_of_the_task(tmp_path: Path) -> None:
+    file = tmp_path / "tasks.jsonl"
+    view = View((ToolView("mkdir", "tool_7", parameters={"path": "arg_a"}), ToolView("pwd", "mkdir"), ToolView("ls")))
+    file.write_bytes(msgspec.json.encode(msgspec.structs.replace(TASK, view=view)) + b"\n")
+    cls: Any = with_base(verl.Tool, ToolBase)
+    cls.response = SimpleNamespace
+
+    class AgentData:
+        tools_kwargs: ClassVar[Any] = {name: {"create_kwargs": {"task_id": "t-1"}} for name in ("mkdir", "cd")}
+
+    async def play(name: str, arguments: Any) -> str:
+        text: str = (await cls({"tasks": str(file)}, name).execute("i", arguments, agent_data=AgentData()))[0].text
+        return text
+
+    assert '"error"' not in asyncio.run(play("mkdir", {"path": "drafts"}))
+    assert "There is no tool 'cd'" in asyncio.run(play("cd", {"path": "/"}))
 
 
 def test_a_missing_library_is_one_line() -> None:

@@ -11,13 +11,15 @@ from __future__ import annotations
 import ast
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import fr_synth.export.formats as formats
+from fr_envs.contract.view import ToolView, View
 from fr_envs.errors import UsageError
 from fr_synth.export.formats import FORMATS, format_of, known_formats
 from fr_synth.export.formats.format import Contents
@@ -25,6 +27,9 @@ from fr_synth.export.formats.text import python_call
 from fr_synth.export.options import ExportOptions, checked
 from fr_synth.export.shaping import pairs, parts, shaped
 from tests.fr_synth.export.golden import ERRING, EXAMPLE, MESSAGES, TASK, TOOLS
+
+if TYPE_CHECKING:
+    from fr_synth.export.example import Example
 
 TEXT = EXAMPLE.tools
 
@@ -99,6 +104,33 @@ def test_verl_has_a_reward_model_and_arguments_for_each_tool() -> None:
     assert row["reward_model"] == {"style": "rule", "ground_truth": EXAMPLE.task_text}
     assert (extra["split"], extra["index"], extra["need_tools_kwargs"]) == ("val", 3, True)
     assert extra["tools_kwargs"] == {name: {"create_kwargs": {"task_id": "x-1"}} for name in ("cd", "stat")}
+
+
+def renamed() -> Example:
+    """The dialogue with ``stat`` offered as ``cd``, and ``cd`` as ``tool_7``."""
+    view = View((ToolView("cd", "tool_7", parameters={"path": "arg_a"}), ToolView("stat", "cd")))
+    tools = json.dumps(
+        [
+            {"type": "function", "function": TOOLS[0]["function"] | {"name": "tool_7"}},
+            {"type": "function", "function": TOOLS[1]["function"] | {"name": "cd"}},
+        ]
+    )
+    task = msgspec.json.encode(msgspec.structs.replace(TASK, view=view)).decode()
+    return msgspec.structs.replace(EXAMPLE, tools=tools, task_text=task)
+
+
+def test_verl_has_the_names_of_the_contract_as_its_one_configuration_has() -> None:
+    (row,) = format_of("verl").rows(renamed())
+    assert row.value["extra_info"]["tool_selection"] == ["cd", "stat"]
+    assert sorted(row.value["extra_info"]["tools_kwargs"]) == ["cd", "stat"]
+
+
+def test_nemo_gym_has_the_reference_in_the_names_that_are_offered() -> None:
+    first = next(iter(format_of("nemo-gym").rows(renamed()))).value
+    assert [tool["name"] for tool in first["responses_create_params"]["tools"]] == ["tool_7", "cd"]
+    assert first["ground_truth"][:2] == [
+        {"name": "tool_7", "arguments": '{"arg_a": "/a"}'}, {"name": "cd", "arguments": '{"path": "/a/é"}'}
+    ]  # fmt: skip
 
 
 def test_verl_sft_gives_no_tool_the_properties_of_another() -> None:
