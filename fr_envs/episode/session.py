@@ -226,8 +226,7 @@ class Session:
         """Count a step after which the turn goes on, unless it has taken as many as it may."""
         self._turn_steps = steps = self._turn_steps + 1
         self._over = over = self.max_steps is not None and steps >= self.max_steps
-        paid = self._paid(replied=False) if over else 0.0
-        reward = paid - self.rules.step_cost - penalty
+        reward = (self._paid(replied=False) if over else 0.0) - self.rules.step_cost - penalty
         self._reward += reward
         return Observation(results, said, None, reward, False, over)
 

@@ -184,15 +184,14 @@ class _Maker:
         if isinstance(scope, Misfit):
             return Dropped("situation", f"{situation.name}: {scope.reason}")
         persona, rotation = persona_for(situation, self.plan.rotation, self.words)
-        self.persona = persona.name
         player = Player(situation, persona, scope, self.walk, self.words)
-        player.rotation = rotation
-        player.wanted, player.others = list(self.plan.kinds), self.plan.other_kinds
+        player.rotation, self.persona = rotation, persona.name
+        wanted, arrives = [*self.plan.kinds], draw_arrivals(self.plan.seed)
+        player.wanted, player.others, player.arrives = wanted, self.plan.other_kinds, arrives
         mishaps = generator(*self.plan.seed, DialogueStream.MISHAPS)
+        taken = generator(*self.plan.seed, DialogueStream.TAKING_BACK)
         player.mishaps = lambda: draw_mishap(mishaps, self.settings.shares)
-        taking_back = generator(*self.plan.seed, DialogueStream.TAKING_BACK)
-        player.reason = lambda: draw_reason(taking_back, self.settings.shares)
-        player.arrives = draw_arrivals(self.plan.seed)
+        player.reason = lambda: draw_reason(taken, self.settings.shares)
         least, most = self.plan.turns
         sure = self.settings.whole or sum(turn.chance == 1 for turn in situation.turns) < least
         own = {turn.kind for turn in situation.turns} & {*self.plan.kinds, *self.plan.other_kinds}
@@ -206,8 +205,7 @@ class _Maker:
                 return Dropped("situation", f"{situation.name}, turn {len(self.turns)}: {turn.reason}")
             if turn is None:
                 break
-            dropped = self._spoken(situation, turn, before)
-            if dropped is not None:
+            if (dropped := self._spoken(situation, turn, before)) is not None:
                 return dropped
         dropped = self._besides(player)
         fits = least <= len(self.turns) <= most
@@ -372,8 +370,7 @@ class _Maker:
                 reasoning[number] = thought
             elif self.plan.situation is not None:
                 reasoning[number] = "" if number else in_brief(self.domain, trace, group, reasoning[number])
-        told = thoughts.close or thoughts.silent
-        reasoning.append(thoughts.close if told else closing(self.domain, trace, before, self.words))
+        reasoning.append(thoughts.close or closing(self.domain, trace, before, self.words))
         if self.settings.reasoning == "brief":
             whole = zip(reasoning, [*together, []], strict=True)
             reasoning = [in_brief(self.domain, trace, group, thought) for thought, group in whole]

@@ -40,7 +40,7 @@ def arrival() -> SituationTurn:
 
 
 def arrival_thoughts(tool: str, rng: np.random.Generator) -> tuple[str, str]:
-    """Return what is thought before a tool that has come is called, and before the reply; the second may be empty.
+    """Return what is thought before a tool that has come is called, and before the reply.
 
     Args:
         tool: Name of the tool.

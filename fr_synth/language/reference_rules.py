@@ -129,12 +129,21 @@ def spoken(sources: Mapping[str, object], mentions: Mapping[str, Mention]) -> di
 
 def _spoken(sources: Mapping[str, object], mentions: Mapping[str, Mention]) -> Iterator[tuple[str, str]]:
     lists: dict[str, list[str]] = {}
+    labels: dict[str, str] = {}
     for pointer, source in sources.items():
         name = member_of(pointer)
         text = mentions[pointer].text if pointer in mentions else source.text if isinstance(source, Said) else None
         if text is not None:
-            inside = [part for part in parts_of(pointer)[1:] if not part.isdigit()]
-            lists.setdefault(name, []).append(f"{_plain(inside[-1])} {text}" if inside else text)
+            label = _label(pointer)
+            told = label == labels.get(name) or text.lower().startswith(label)
+            lists.setdefault(name, []).append(text if told else f"{label} {text}")
+            labels[name] = label
     for name, texts in lists.items():
         unique = list(dict.fromkeys(texts))
         yield name, unique[0] if len(unique) == 1 else f"{', '.join(unique[:-1])} and {unique[-1]}"
+
+
+def _label(pointer: str) -> str:
+    """Return what a member of an object is called when its value is told; empty where nobody can say its name."""
+    inside = [part for part in parts_of(pointer)[1:] if not part.isdigit()]
+    return _plain(inside[-1]) if inside and inside[-1].isidentifier() else ""

@@ -56,7 +56,7 @@ def arrived_for(player: Player, turn: SituationTurn) -> PlayedTurn | None:
             target = SituationTarget(player.situation.name)
             trace = TurnTrace(target, tuple(steps), number, start, walk.state, goal, reply)
             first, close = arrival_thoughts(awaits.call, player.rng)
-            return PlayedTurn(trace, said.text, Thoughts(first, "", close, silent=True), announced=(awaits.call,))
+            return PlayedTurn(trace, said.text, Thoughts(first, "", close), announced=(awaits.call,))
     walk.become(back)
     player.sourcing.heard.pop()
     return None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from fr_envs.json_values import JsonObject
+    from fr_envs.json_values import Json, JsonObject
     from fr_envs.situation.spec import SituationTurn
     from fr_synth.language.taking_back import Reason
     from fr_synth.sample.walk import Walk
@@ -84,16 +84,24 @@ def another(root: str, rules: Mapping[str, JsonObject], scope: Scope, walk: Walk
 
 
 def _other_entity(thing: Entity, scope: Scope, walk: Walk) -> Entity | None:
-    """Return another thing of the kind, of those that the situation is not about, one alike where there is one."""
+    """Return another thing that fits as well, of those that the situation is not about; None where there is none."""
     if thing.key is None:
         return None
     cast = {each.key for each in scope.names.values() if isinstance(each, Entity) and each.kind == thing.kind}
     others = [(key, each) for key, each in (walk.entities(thing.kind) or {}).items() if key not in cast]
-    alike = [each for each in others if matches(thing.where, each[1])] or others
+    alike = [each for each in others if matches(thing.where, each[1]) and _is_beside(thing.members, each[1])]
     if not alike:
         return None
     key, members = alike[int(walk.rng.integers(len(alike)))]
     return Entity(thing.kind, key, members, thing.where)
+
+
+def _is_beside(members: Mapping[str, Json], others: Mapping[str, Json]) -> bool:
+    """Return True if one thing can be taken for another: a file for one of its sort beside it, all else for any."""
+    if "folder" not in members:
+        return True
+    endings = (str(each.get("name", "")).rpartition(".")[2] for each in (members, others))
+    return members["folder"] == others.get("folder") and len(set(endings)) == 1
 
 
 def told_wrongly(said: Rendered, root: str, scope: Scope) -> str:

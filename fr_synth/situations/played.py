@@ -21,14 +21,12 @@ class Thoughts(NamedTuple):
         found: Before the last requested call, where other calls go before it.
         close: Before the reply.
         before: Before single calls, by their place in the turn.
-        silent: Nothing is thought before the reply where ``close`` is empty.
     """
 
     first: str
     found: str
     close: str
     before: Mapping[int, str] = {}
-    silent: bool = False
 
 
 NO_THOUGHTS = Thoughts("", "", "")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import zlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.situation.loading import load_personas
-from fr_envs.streams import ScheduleStream, generator, pick
+from fr_envs.streams import ScheduleStream, generator, pick, seed_of
 from fr_synth.situations.rendering import tone_of
 
 if TYPE_CHECKING:
@@ -84,4 +83,4 @@ def wording_for(persona: Persona, turn: SituationTurn, rotation: Rotation | None
 
 
 def _key(text: str) -> int:
-    return zlib.crc32(text.encode())
+    return seed_of(text.encode())

@@ -92,7 +92,7 @@ def test_the_reference_earns_everything(tasks: Sequence[Task]) -> None:
 
 def test_what_is_not_said_pays_as_the_rules_have_it(tasks: Sequence[Task]) -> None:
     """The calls are right and the reply says nothing: answers were obtained, and each earns a share."""
-    task = next(task for task in tasks if task.turns[0].goal.answers)
+    task = next(task for task in tasks if task.turns[0].goal.answers and (task.view is None or not task.view.renames))
     made = [call for turn in task.turns[:1] for call in turn.calls]
     wire = [{"type": "function", "function": {"name": c.name, "arguments": c.arguments}} for c in made]
     scores = []

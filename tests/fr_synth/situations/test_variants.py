@@ -21,8 +21,11 @@ EVERY = {each.name: each for each in load_situations()}
 ASIDES = asides_in("travel", tuple(EVERY.values()))
 OWN = next(each for each in EVERY.values() if each.worlds == ("travel",) and any(t.kind != "act" for t in each.turns))
 NONE = next(
-    each for each in EVERY.values() if each.worlds == ("travel",) and all(turn.kind == "act" for turn in each.turns)
+    each
+    for each in EVERY.values()
+    if each.worlds == ("travel",) and not each.aside and not {"no_call", "confirm"} & {turn.kind for turn in each.turns}
 )
+"""A situation without two kinds of turn, which are said besides or not at all."""
 
 
 def test_kinds_are_those_of_the_situation_or_said_besides() -> None:
@@ -32,7 +35,7 @@ def test_kinds_are_those_of_the_situation_or_said_besides() -> None:
     assert own[kind].asides == ()
     assert own[kind].times == sum(turn.kind == kind for turn in OWN.turns)
     assert {each.kind for each in variants_of(NONE, ASIDES, KINDS)} == {"", *KINDS[1:]}
-    assert variants_of(NONE, (), KINDS) == (AS_IT_COMES,)
+    assert {each.kind for each in variants_of(NONE, (), KINDS)} == {"", *(turn.kind for turn in NONE.turns)} - {"act"}
     aside = EVERY["unnamed_trip"]
     assert [each.kind for each in variants_of(aside, ASIDES, KINDS)] == ["", "ask"]
 
