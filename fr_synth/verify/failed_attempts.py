@@ -7,10 +7,12 @@ call fails, the world has to refuse it there again.
 
 from __future__ import annotations
 
+import collections
 import json
 import re
 from typing import TYPE_CHECKING
 
+from fr_envs.episode.faults import fault_at, refused_by
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.trace.failed_attempt import MOST_CHARACTERS
 from fr_synth.trace.unseen import is_unseen
@@ -43,15 +45,15 @@ def attempt_faults(evidence: Evidence, number: int, end: int) -> Iterator[str]:
         yield f"turn {number}: an attempt that failed has no place among the messages of the assistant"
         return
     for each in turn.failed:
-        for problem in _problems(evidence, each):
+        for problem in _problems(evidence, number, each):
             yield f"turn {number}: an attempt at message {each.message} {problem}"
 
 
-def _problems(evidence: Evidence, attempt: FailedAttempt) -> Iterator[str]:
+def _problems(evidence: Evidence, turn: int, attempt: FailedAttempt) -> Iterator[str]:
     yield from _misshapen(attempt)
     if _is_taken(evidence, attempt):
         yield "is said to have failed, and is what stands there"
-    for call, code in _lightly_said(evidence, attempt):
+    for call, code in _lightly_said(evidence, turn, attempt):
         yield f"is said to fail with {code}, and {call} does not"
 
 
@@ -86,21 +88,25 @@ def _written(calls: list[JsonObject]) -> str:
 _FAILS = re.compile(r"(\w[\w.-]*) fails with (\w+):")
 
 
-def _lightly_said(evidence: Evidence, attempt: FailedAttempt) -> Iterator[tuple[str, str]]:
+def _lightly_said(evidence: Evidence, turn: int, attempt: FailedAttempt) -> Iterator[tuple[str, str]]:
     """Iterate over the calls that the critic said the world refuses, where it does not, and the code it named."""
     said = {(found[1], found[2]) for fault in attempt.faults if (found := _FAILS.match(fault))}
-    if attempt.cut or evidence.dialogue.faults:  # what is left of it cannot be run; a fault strikes by numbers of calls
+    if attempt.cut:  # what is left of it cannot be run
         return
-    refused = set(_refused(evidence, attempt)) if said else set()
+    refused = set(_refused(evidence, turn, attempt)) if said else set()
     yield from sorted(said - refused)
 
 
-def _refused(evidence: Evidence, attempt: FailedAttempt) -> Iterator[tuple[str, str]]:
-    """Run the calls where the message stands, until one is refused; tell which, and its code."""
-    state: State = evidence.states[sum(call.message < attempt.message for call in evidence.dialogue.calls)]
+def _refused(evidence: Evidence, turn: int, attempt: FailedAttempt) -> Iterator[tuple[str, str]]:
+    """Run the calls where the message stands, faults of the task included; tell which are refused, and the codes."""
+    before = [call for call in evidence.dialogue.calls if call.message < attempt.message]
+    state: State = evidence.states[len(before)]
+    made = collections.Counter(call.name for call in before if call.turn == turn)
     for each in attempt.calls:
         call = _in_contract(evidence, each)
-        outcome = evidence.domain.apply(state, call)
+        made[call.name] += 1
+        fault = fault_at(evidence.dialogue.faults, turn, call.name, made[call.name])
+        outcome = refused_by(fault, state) if fault else evidence.domain.apply(state, call)
         if outcome.error is not None:
             yield call.name, outcome.error.code
         state = outcome.state

@@ -81,11 +81,7 @@ class Grounds:
         known = {round(value, 6) for value in self._known}
         rates = [value for value in known if value != round(value, 2)]  # an amount by a rate is told in whole cents
         for reading in number.readings:
-            if any(
-                round(step, 6) in known
-                for value in known
-                for step in (reading - value, reading + value, value - reading, reading / value if value else reading)
-            ):
+            if any(round(step, 6) in known for value in known for step in _steps(reading, value)):
                 return True
             if any(abs(round(value * rate, 2) - reading) < 1e-6 for rate in rates for value in known):
                 return True
@@ -120,6 +116,14 @@ class Grounds:
 
 
 _LARGEST = 1e15  # up to here a float keeps every digit; what is no number is not below
+
+
+def _steps(reading: float, value: float) -> Iterator[float]:
+    """Iterate over what would have to be known for a number to be one step from a value."""
+    yield from (reading - value, reading + value, value - reading)
+    share = reading / value if value else reading
+    if round(share, 6) or not reading:  # by a long identifier anything divides to next to nothing, which is no zero
+        yield share
 
 
 def _is_number(value: Json) -> bool:

@@ -238,7 +238,7 @@ def _as_large(answer: float, told: float, *, money: bool) -> bool:
 
 # -------------------------------------------------------------------------------------------------- one thing twice
 
-_TOKEN = re.compile(r"[^\s,;:!?\"()|]*[^\s,;:!?.\"()|]")
+_TOKEN = re.compile(r"(?:[^\s,;:!?\"()|]|(?<=\d),(?=\d{3}))*[^\s,;:!?.\"()|]")  # "148,000" is one word
 _LEAD = re.compile(
     r"^(?:(?:no|wait|actually|sorry|rather|or|maybe|perhaps|and|correction|but|then again|well|alternatively|"
     r"possibly|i mean)\b"
@@ -251,7 +251,10 @@ _MOST_SENTENCES = 60
 
 
 def _two_ways(reply: str, facts: Facts) -> str:
-    """Find two sentences that differ in nothing but a value, or a value that is followed by another one after "or"."""
+    """Find two sentences that differ in nothing but a value, or a value that is followed by another one after "or".
+
+    Where no stop parts them, it is what follows the two numbers that is the same.
+    """
     if not any(facts.said):
         return ""
     sentences = [_LEAD.sub("", plain(part)) for part in re.split(r"(?<=[.!?;])\s+|\n+", reply)][:_MOST_SENTENCES]
@@ -262,7 +265,7 @@ def _two_ways(reply: str, facts: Facts) -> str:
             for pair in pairs:
                 if _conflict(pair, " ".join(mine), facts, alone=len(pairs) == 1):
                     return f"the reply says both {pair[0]!r} and {pair[1]!r}"
-    return _hedged(reply, facts)
+    return _counted_twice(reply, facts) or _hedged(reply, facts)
 
 
 def _differ(one: list[str], two: list[str]) -> list[tuple[str, str]]:
@@ -328,6 +331,28 @@ def _borne_out(part: str, facts: Facts) -> bool:
         given = facts.grounds
         return all(given.bears_out(n) for n in known.numbers) and all(given.bears_out_moment(m) for m in known.moments)
     return facts.grounds.bears_out_word(part)
+
+
+_REST = re.compile(r".*?(?=[.!?;](?:\s|$)|\n|$)")
+_SAME = 4  # words after two numbers, to the end of their sentences, that are the same by no chance
+
+
+def _counted_twice(reply: str, facts: Facts) -> str:
+    """Find two numbers of the same thing, one of them an answer and the other one out of nowhere."""
+    known, given = stated(reply), facts.grounds
+    rests: dict[str, list[Number]] = {}
+    for number in known.numbers[:_MOST_NUMBERS]:
+        rest = _REST.match(known.shown, number.end)
+        words = _TOKEN.findall(plain(re.sub(r"\d+", "0", rest[0]))) if rest else []
+        if len(words) >= _SAME:
+            rests.setdefault(" ".join(words), []).append(number)
+    for same in rests.values():
+        right = [number for number in same if any(_is_number(a) and a in number.readings for a in facts.answers)]
+        made = (n for n in same if n not in right and not given.bears_out(n) and not given.derives(n))
+        wrong = next(made, None) if right else None
+        if wrong is not None:
+            return f"the reply says both {right[0].readings[0]} and {wrong.readings[0]}"
+    return ""
 
 
 _OR = re.compile(

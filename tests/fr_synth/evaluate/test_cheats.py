@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fr_envs.contract.spec import PLACEHOLDER
+from fr_envs.episode.judging.kinds import GATED
 from fr_envs.episode.session import Session
 from fr_synth.cli import main
 from fr_synth.run.journal import read_dialogues
@@ -194,7 +195,10 @@ def test_the_answer_in_thinking_is_not_said(tasks: list[Task], reply: Reply) -> 
                 session.call(call.name, call.arguments)
             verdict = session.act(f"<think>{turn.reply}</think>Done.").verdict
             assert verdict is not None
-            assert verdict.score == pytest.approx(0.0 if turn.goal.unmet else silent(turn))
+            nothing_else = (
+                turn.goal.unmet or turn.kind in GATED
+            )  # without the right move all that was done earns nothing
+            assert verdict.score == pytest.approx(0.0 if nothing_else else silent(turn))
 
 
 LIES = [
@@ -224,10 +228,10 @@ WRONG: dict[str, Reply] = {
 
 
 def is_numeric(turn: Turn) -> bool:
-    """A number is asked for and told in digits; one in words stays right when the digits are exchanged."""
+    """A number is asked for and the reply tells it in digits; "nothing" stays right when digits are exchanged."""
     told = [(answer.value, answer.text) for answer in turn.goal.answers]
     numbers = [text for value, text in told if isinstance(value, int | float) and not isinstance(value, bool)]
-    return bool(numbers) and all(any(letter.isdigit() for letter in text) for text in numbers)
+    return bool(numbers) and all(text in turn.reply and text != bumped(text) for text in numbers)
 
 
 @pytest.mark.slow

@@ -16,6 +16,12 @@ def test_an_amount_by_a_rate_follows_to_the_cent(told: str, follows: bool) -> No
     assert CONVERSION.derives(number) is follows
 
 
+@pytest.mark.parametrize(("told", "follows"), [("155,337", False), ("296,000", True)])
+def test_nothing_follows_from_a_long_number_in_a_name(told: str, follows: bool) -> None:
+    (number,) = numbers(told)
+    assert Grounds([{"number": "318013908", "points": 148000, "bookings": 2, "open": 0}]).derives(number) is follows
+
+
 def test_two_amounts_are_not_taken_for_an_amount_and_a_rate() -> None:
     (number,) = numbers("33.63")
     assert not Grounds([{"price": 12.55, "fee": 2.68}]).derives(number)
