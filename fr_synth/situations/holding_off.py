@@ -10,14 +10,14 @@ from fr_synth.language.taking_back import held_off, put_otherwise
 from fr_synth.situations.misspeaking import another, told_wrongly, ways_of
 from fr_synth.situations.played import PlayedTurn
 from fr_synth.situations.rendering import tone_of
-from fr_synth.situations.scope import MissingPathError
+from fr_synth.situations.scope import Entity, MissingPathError
 
 if TYPE_CHECKING:
     from fr_envs.situation.spec import SituationTurn
     from fr_synth.language.taking_back import Reason
     from fr_synth.situations.misspeaking import Misspoken
     from fr_synth.situations.playing import Player
-    from fr_synth.situations.scope import Entity, Worked
+    from fr_synth.situations.scope import Worked
 
 __all__ = ["held_off_by"]
 
@@ -47,6 +47,8 @@ def held_off_by(player: Player, turn: SituationTurn, *, first: bool) -> PlayedTu
     if player.work_out(turn.values):
         for way in ways_of(turn, turn.say[tone]):
             thing = another(way.root, rules, player.scope, player.walk)
+            if reason == "change_of_mind" and isinstance(thing, Entity):
+                continue  # a story is about just this thing; people think better of sums and days
             held = None if thing is None else _said_wrongly(player, turn, _Wrong(reason, way, thing), first=first)
             if held is not None:
                 return held

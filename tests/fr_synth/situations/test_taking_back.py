@@ -63,8 +63,14 @@ def place(dialogue: Dialogue) -> int:
     return next(k for k, turn in enumerate(dialogue.turns) if turn.awaited is not None and turn.awaited.misspoken)
 
 
-@pytest.mark.parametrize("reason", REASONS)
-@pytest.mark.parametrize("name", ["fast_or_cheap", "join_the_queue"])
+def test_nobody_thinks_better_of_whom_a_story_is_about() -> None:
+    with pytest.raises(AssertionError, match="takes nothing back"):
+        taken_back("join_the_queue", "change_of_mind", seeds=8)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [*(("fast_or_cheap", each) for each in REASONS), ("join_the_queue", "correction")]
+)
 def test_what_is_held_off_is_done_once_and_rightly(name: str, reason: Reason) -> None:
     dialogue = taken_back(name, reason)
     number = place(dialogue)
