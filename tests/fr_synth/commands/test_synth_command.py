@@ -74,9 +74,9 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_workers_and_hash_seeds_change_no_byte(tmp_path: Path) -> None:
     ways = {"one": ("1", "0"), "two": ("2", "1"), "three": ("3", "random")}
     for name, (workers, hash_seed) in ways.items():
-        done = synth(tmp_path / name, "--count", "24", "--workers", workers, "--json", hash_seed=hash_seed)
+        done = synth(tmp_path / name, "--count", "12", "--workers", workers, "--json", hash_seed=hash_seed)
         assert (done.returncode, done.stderr) == (0, "")
-        assert json.loads(done.stdout)["records"] == 24
+        assert json.loads(done.stdout)["records"] == 12
     first = files(tmp_path / "one")
     assert all(files(tmp_path / name) == first for name in ways)
     assert sorted(first) == [DIALOGUES, "evidence.jsonl", "journal.jsonl", "manifest.json", "tasks.jsonl"]

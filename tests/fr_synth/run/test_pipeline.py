@@ -195,18 +195,18 @@ def test_an_index_is_given_up_after_a_number_of_worlds() -> None:
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """60 records over every world, with a reasoner that errs now and then."""
+    """36 records over every world, with a reasoner that errs now and then."""
     folder = tmp_path_factory.mktemp("whole") / "run"
     worlds = " ".join(f"--domain {name}" for name in WORLDS)
     with contextlib.redirect_stdout(io.StringIO()):
-        assert main(f"synth {worlds} --count 60 --seed 11 --workers 2 --quiet --out {folder}".split()) == 0
+        assert main(f"synth {worlds} --count 36 --seed 11 --workers 2 --quiet --out {folder}".split()) == 0
     return folder
 
 
 @pytest.fixture(scope="module")
 def dialogues(run: Path) -> list[Dialogue]:
     found = list(read_dialogues(run))
-    assert len(found) == 60
+    assert len(found) == 36
     return found
 
 
