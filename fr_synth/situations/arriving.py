@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["arrived_for", "draw_arrivals"]
 
-_ARRIVALS = 0.8  # of turns with a missing tool, where there is room for another: a third of all, over 350 dialogues
+_ARRIVALS = 0.8  # of turns with a missing tool, where there is room for another; in some no way or no words are found
 
 
 def draw_arrivals(seed: Sequence[int]) -> Callable[[], bool]:

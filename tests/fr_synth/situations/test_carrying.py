@@ -9,25 +9,18 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
 
 from fr_envs import load_domain
-from fr_envs.graph.api_graph import ApiGraph
-from fr_envs.situation.loading import read_situations
-from fr_synth.build.dialogue import DialoguePlan, Settings, make_dialogue
-from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.provenance import Said
-from fr_synth.trace.records import Dialogue
 from fr_synth.verify.claims.proof import claims
-from fr_synth.verify.evidence import gather
 from fr_synth.verify.pointing_words import no_pointing
-from fr_synth.verify.proofs import examine
 from fr_synth.verify.situated import situated
 from fr_synth.verify.unambiguous import unambiguous
+from tests.fr_synth.own_situations import proven_dialogue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,24 +110,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@functools.cache
 def made(path: Path, name: str) -> Evidence:
-    """Return a proven dialogue of a situation."""
-    situation = next(each for each in read_situations(path) if each.name == name)
-    graph = ApiGraph(BANK.spec)
-    why = []
-    for number in range(60):
-        plan = DialoguePlan("x", (5, number, 0), (), situation=situation, kinds=("ask",))
-        found = make_dialogue(BANK, graph, plan, Settings(), ScriptedTeacher(0.0))
-        if isinstance(found, Dialogue):
-            evidence = gather(found, BANK, {situation.name: situation})
-            finding = examine(evidence)
-            if finding is None:
-                return evidence
-            why.append(str(finding))
-        else:
-            why.append(found.reason)
-    raise AssertionError(f"{situation.name} comes to nothing: {why}")
+    return proven_dialogue(path, name, kinds=("ask",))
 
 
 def test_what_was_said_of_a_call_left_undone_holds(folder: Path) -> None:

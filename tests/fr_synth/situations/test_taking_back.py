@@ -106,41 +106,31 @@ def test_who_does_it_at_once_earns_nothing() -> None:
     assert verdict.score == 0.0
 
 
-@pytest.mark.parametrize("reply", ["Done.", "Which one do you mean?", "I can't do that.", "…", "Sure!"])
-def test_other_replies_do_not_wait(reply: str) -> None:
+def paid_for(reply: Callable[[str], str]) -> float:
+    """What a reply earns to a message that holds something off."""
     dialogue = taken_back("fast_or_cheap", "correction")
     number, task = place(dialogue), task_of(dialogue)
-    short = msgspec.structs.replace(task, turns=task.turns[number : number + 1])
     session = Session(task.domain)
-    session.reset(short)
-    verdict = session.say(reply).verdict
+    session.reset(msgspec.structs.replace(task, turns=task.turns[number : number + 1]))
+    verdict = session.say(reply(task.turns[number].message)).verdict
     assert verdict is not None
-    assert verdict.score == 0.0
+    return verdict.score
+
+
+@pytest.mark.parametrize("reply", ["Done.", "Which one do you mean?", "I can't do that.", "…", "Sure!"])
+def test_other_replies_do_not_wait(reply: str) -> None:
+    assert paid_for(lambda message: reply) == 0.0
 
 
 @pytest.mark.parametrize(
     "reply", ["Okay, waiting. Let me know when you are ready.", "Of course, I'll hold off for now."]
 )
 def test_waiting_can_be_said_in_other_words(reply: str) -> None:
-    dialogue = taken_back("fast_or_cheap", "correction")
-    task = task_of(dialogue)
-    number = place(dialogue)
-    short = msgspec.structs.replace(task, turns=task.turns[number : number + 1])
-    session = Session(task.domain)
-    session.reset(short)
-    verdict = session.say(reply).verdict
-    assert verdict is not None
-    assert verdict.score == 1.0
+    assert paid_for(lambda message: reply) == 1.0
 
 
 def test_whoever_repeats_the_message_does_not_wait() -> None:
-    dialogue = taken_back("fast_or_cheap", "correction")
-    number, task = place(dialogue), task_of(dialogue)
-    session = Session(task.domain)
-    session.reset(msgspec.structs.replace(task, turns=task.turns[number : number + 1]))
-    verdict = session.say(f"You want this: {task.turns[number].message} Shall I go ahead?").verdict
-    assert verdict is not None
-    assert verdict.score == 0.0
+    assert paid_for(lambda message: f"You want this: {message} Shall I go ahead?") == 0.0
 
 
 def said(dialogue: Dialogue, number: int, text: Callable[[str], str]) -> Dialogue:

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +17,12 @@ from hypothesis import strategies as st
 
 from fr_envs.errors import RecordError
 from fr_synth import verify_run
-from fr_synth.cli import main
 from fr_synth.run.journal import FILES, read_lines
 from fr_synth.run.verification import RecordFinding
 from fr_synth.trace.rows import RecordLines, decode
 from tests.fr_synth.verify.spoilings import of_calls, of_evidence, of_lines, of_messages, of_tasks
 from tests.fr_synth.verify.spoilings.forging import Forged, Spoiling, Unfit, table
+from tests.fr_synth.verify.spoilings.making import EVERYWHERE, lines_of, proven_run
 from tests.fr_synth.verify.spoilings.of_runs import RUNS, ForgedRun, RunSpoiling
 
 if TYPE_CHECKING:
@@ -39,20 +38,16 @@ TABLE = table()
 def small_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run over the three worlds, with errors, distractors and mistakes of the reasoner."""
     folder = tmp_path_factory.mktemp("spoilings") / "run"
-    words = (
-        f"synth --count 30 --drills 1 --tools all --rename 0 --seed 6 --turns 2-3 --distractors 0.5 --error-rate 0.2 "
-        f"--workers 1 --quiet "
-        f"--targets tool=2,edge=2,chain=1,error=2,policy=1 --out {folder}"
+    return proven_run(
+        folder,
+        "--count 30 --drills 1 --tools all --rename 0 --seed 6 --turns 2-3 --distractors 0.5 --error-rate 0.2 "
+        "--targets tool=2,edge=2,chain=1,error=2,policy=1",
     )
-    with contextlib.redirect_stdout(io.StringIO()):
-        assert main(words.split()) == 0
-    assert verify_run(folder).holds
-    return folder
 
 
 @pytest.fixture(scope="module")
 def records(small_run: Path) -> list[RecordLines]:
-    return [found.lines for found in read_lines(small_run)]
+    return lines_of(small_run)
 
 
 def spoilt(spoiling: Spoiling, records: list[RecordLines]) -> Forged:
@@ -82,15 +77,8 @@ def written(folder: Path, records: Iterable[RecordLines]) -> Path:
 def played(tmp_path_factory: pytest.TempPathFactory) -> list[RecordLines]:
     """Records of situations in every world and across worlds."""
     folder = tmp_path_factory.mktemp("played") / "run"
-    words = (
-        f"synth --count 20 --rename 0 --drills 0 --kinds none --traits none --seed 31 "
-        f"--domain banking --domain filesystem --domain travel "
-        f"--domain banking+travel --domain filesystem+banking --workers 1 --quiet --out {folder}"
-    )
-    with contextlib.redirect_stdout(io.StringIO()):
-        assert main(words.split()) == 0
-    assert verify_run(folder).holds
-    return [found.lines for found in read_lines(folder)]
+    options = f"--count 20 --rename 0 --drills 0 --kinds none --traits none --seed 31 {EVERYWHERE}"
+    return lines_of(proven_run(folder, options))
 
 
 def behind(record: Forged, records: list[RecordLines]) -> RecordLines:

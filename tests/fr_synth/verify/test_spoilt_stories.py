@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 from typing import TYPE_CHECKING
 
 import pytest
 
 from fr_envs.errors import RecordError
 from fr_synth import verify_run
-from fr_synth.cli import main
-from fr_synth.run.journal import read_lines
 from fr_synth.trace.rows import RecordLines, decode
 from tests.fr_synth.verify.spoilings import of_calls, of_evidence, of_lines, of_messages, of_stories, of_tasks
 from tests.fr_synth.verify.spoilings.forging import Forged, Spoiling, Unfit, stories, table
+from tests.fr_synth.verify.spoilings.making import EVERYWHERE, lines_of, proven_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,15 +24,8 @@ SHARES = 24
 def records(tmp_path_factory: pytest.TempPathFactory) -> list[RecordLines]:
     """Records as they are made, with more of what is rare."""
     folder = tmp_path_factory.mktemp("ordinary") / "run"
-    words = (
-        f"synth --count 24 --seed 62 --rename 0.5 --traits error=0.2 "
-        f"--domain banking --domain filesystem --domain travel "
-        f"--domain banking+travel --domain filesystem+banking --workers 1 --quiet --out {folder}"
-    )
-    with contextlib.redirect_stdout(io.StringIO()):
-        assert main(words.split()) == 0
-    assert verify_run(folder).holds
-    return [found.lines for found in read_lines(folder)]
+    options = f"--count 24 --seed 62 --rename 0.5 --traits error=0.2 {EVERYWHERE}"
+    return lines_of(proven_run(folder, options))
 
 
 def spoilt(spoiling: Spoiling, records: list[RecordLines]) -> Iterator[Forged]:

@@ -7,24 +7,18 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
 
 from fr_envs import load_domain
-from fr_envs.graph.api_graph import ApiGraph
-from fr_envs.situation.loading import read_situations
 from fr_envs.world.tool_call import ToolCall
-from fr_synth.build.dialogue import DialoguePlan, Settings, make_dialogue
-from fr_synth.teachers.scripted import ScriptedTeacher
-from fr_synth.trace.records import Dialogue
-from fr_synth.verify.evidence import gather
 from fr_synth.verify.kinds.leading_up import leading_up
 from fr_synth.verify.kinds.proof import kinds
 from fr_synth.verify.kinds.world import Sought, tells, told_by_looking
-from fr_synth.verify.proofs import examine, necessary
+from fr_synth.verify.proofs import necessary
+from tests.fr_synth.own_situations import proven_dialogue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,26 +77,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@functools.cache
-def made(path: Path, name: str) -> Evidence:
-    situation = next(each for each in read_situations(path) if each.name == name)
-    graph, why = ApiGraph(BANK.spec), []
-    for number in range(60):
-        plan = DialoguePlan("x", (5, number, 0), (), situation=situation)
-        found = make_dialogue(BANK, graph, plan, Settings(), ScriptedTeacher(0.0))
-        if isinstance(found, Dialogue):
-            evidence = gather(found, BANK, {situation.name: situation})
-            finding = examine(evidence)
-            if finding is None:
-                return evidence
-            why.append(str(finding))
-        else:
-            why.append(found.reason)
-    raise AssertionError(f"{situation.name} comes to nothing: {why}")
-
-
 def test_what_some_result_has_by_chance_may_be_asked_for(folder: Path) -> None:
-    evidence = made(folder, "by_chance")
+    evidence = proven_dialogue(folder, "by_chance")
     assert list(kinds(evidence)) == []
     awaited = evidence.dialogue.turns[0].awaited
     assert awaited is not None
@@ -112,7 +88,7 @@ def test_what_some_result_has_by_chance_may_be_asked_for(folder: Path) -> None:
 
 
 def test_what_an_expert_would_look_up_may_not(folder: Path) -> None:
-    evidence = made(folder, "by_chance")
+    evidence = proven_dialogue(folder, "by_chance")
     profile = BANK.apply(evidence.states[-1], ToolCall("get_profile", {}))
     mail = Sought("email", "email", profile.value["email"], {"email": profile.value["email"]})
     assert told_by_looking(evidence, evidence.states[-1], mail) == "get_profile"
@@ -123,7 +99,7 @@ def test_what_an_expert_would_look_up_may_not(folder: Path) -> None:
 
 
 def test_a_thing_tells_only_of_itself(folder: Path) -> None:
-    evidence = made(folder, "by_chance")
+    evidence = proven_dialogue(folder, "by_chance")
     number, transaction = next(iter((BANK.entities(evidence.states[-1], "transaction_id") or {}).items()))
     call = ToolCall("get_transaction", {"transaction_id": number})
     result = BANK.apply(evidence.states[-1], call).value
@@ -136,7 +112,7 @@ def test_a_thing_tells_only_of_itself(folder: Path) -> None:
 
 
 def test_a_read_before_a_refusal_is_needed_for_what_the_reply_tells(folder: Path) -> None:
-    evidence = made(folder, "looked_first")
+    evidence = proven_dialogue(folder, "looked_first")
     number = next(k for k, call in enumerate(evidence.dialogue.calls) if call.name == "list_accounts")
     assert number in leading_up(evidence, 0, range(len(evidence.dialogue.calls)))
 
@@ -153,7 +129,7 @@ def _elsewhere(evidence: Evidence, **changes: Any) -> Evidence:
 
 
 def test_a_read_on_which_nothing_rests_is_needless(folder: Path) -> None:
-    evidence = made(folder, "looked_first")
+    evidence = proven_dialogue(folder, "looked_first")
     spoilt = _elsewhere(evidence, arguments={"account_id": "ACC000000", "limit": 701})
     assert any("changes nothing by its absence" in each for each in necessary(spoilt))
     assert leading_up(_elsewhere(evidence, tool=""), 0, range(len(evidence.dialogue.calls))) == set()
