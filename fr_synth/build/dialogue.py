@@ -27,10 +27,10 @@ from fr_synth.sample.weights import DEFAULT_WEIGHTS, SamplerWeights
 from fr_synth.situations.arriving import draw_arrivals
 from fr_synth.situations.casting import Misfit, cast
 from fr_synth.situations.mishaps.plan import NO_SHARES, Shares, draw_mishap
-from fr_synth.situations.misspeaking import draw_reason
 from fr_synth.situations.played import NO_THOUGHTS, PlayedTurn, Thoughts
 from fr_synth.situations.playing import Player
 from fr_synth.situations.rotation import Rotation, persona_for
+from fr_synth.situations.taking_back.misspeaking import draw_reason
 from fr_synth.teachers.protocol import Teacher, TeacherRequest
 from fr_synth.trace.faulted import faults_in
 from fr_synth.trace.macro import AdvancedTool, run

@@ -15,7 +15,6 @@ from fr_synth.sample.turns import goal_of
 from fr_synth.situations.arriving import arrived_for
 from fr_synth.situations.awaiting import awaited_in
 from fr_synth.situations.casting import Misfit
-from fr_synth.situations.holding_off import held_off_by
 from fr_synth.situations.listing import listed
 from fr_synth.situations.mishaps.outage import outage_trace
 from fr_synth.situations.mishaps.plan import NO_MISHAP, Mishap
@@ -30,6 +29,7 @@ from fr_synth.situations.rules import work_out
 from fr_synth.situations.scope import MissingPathError, Result, Worked
 from fr_synth.situations.sourcing import Sourcing
 from fr_synth.situations.supply import Supply
+from fr_synth.situations.taking_back.holding_off import held_off_by
 from fr_synth.trace.target import SituationTarget
 from fr_synth.trace.turn_trace import TurnTrace
 from fr_synth.verify.necessity import unneeded

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from fr_synth.language.taking_back import held_off, put_otherwise
-from fr_synth.situations.misspeaking import another, told_wrongly, ways_of
 from fr_synth.situations.played import PlayedTurn
 from fr_synth.situations.rendering import tone_of
 from fr_synth.situations.scope import Entity, MissingPathError
+from fr_synth.situations.taking_back.misspeaking import another, told_wrongly, ways_of
 
 if TYPE_CHECKING:
     from fr_envs.situation.spec import SituationTurn
     from fr_synth.language.taking_back import Reason
-    from fr_synth.situations.misspeaking import Misspoken
     from fr_synth.situations.playing import Player
     from fr_synth.situations.scope import Worked
+    from fr_synth.situations.taking_back.misspeaking import Misspoken
 
 __all__ = ["held_off_by"]
 

@@ -1,0 +1,1 @@
+"""What a person asks for wrongly or thinks better of, held off and put right before it is done."""
