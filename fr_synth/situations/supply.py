@@ -16,6 +16,7 @@ from fr_synth.situations.arguments import argument_paths, plain_arguments
 from fr_synth.situations.mishaps.plan import NO_MISHAP
 from fr_synth.situations.mishaps.striking import Outage, strike
 from fr_synth.situations.scope import Entity, MissingPathError
+from fr_synth.situations.search import Search
 from fr_synth.trace.executed import ExecutedCall
 from fr_synth.trace.provenance import Output
 
@@ -58,6 +59,7 @@ class Supply:
         self.mended: dict[int, Sequence[WhatWentWrong]] = {}
         self.fails: Sequence[str] = ()
         self._anew = False  # values that are known do not do; they are looked up again
+        self._search = Search(0)
 
     def call(
         self, walk: Walk, tool: str, written: JsonObject, *, asked: bool, lookups: Sequence[Lookup] = ()
@@ -73,6 +75,7 @@ class Supply:
         """
         self.problem = ""
         before, self.lookups = self.lookups, lookups or self.lookups
+        self._search = Search(len(walk.steps))
         trial = walk.fork()
         try:
             made = self._called(trial, tool, written, asked=asked, depth=0)
@@ -180,6 +183,16 @@ class Supply:
 
     def _find(self, walk: Walk, kind: str, value: Json, depth: int) -> bool:
         """Make a look-up that gives a value."""
+        goal = self._search.goal(walk, kind, value, (each.call for each in self.lookups), anew=self._anew)
+        if self._search.hopeless(goal, depth):
+            return False
+        with self._search.under_way(goal):
+            found = self._found(walk, kind, value, depth)
+        if not found:
+            self._search.failed(goal, depth)
+        return found
+
+    def _found(self, walk: Walk, kind: str, value: Json, depth: int) -> bool:
         for tool, written, thought in self._ways(walk, kind):
             trial = walk.fork()
             kept, self.lookups = self.lookups, [each for each in self.lookups if each.call != tool]
