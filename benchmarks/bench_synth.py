@@ -2,10 +2,11 @@
 
     python benchmarks/bench_synth.py --count 60
 
-For each world, in this process: dialogues of three turns, from the plan through all proofs. The floor is measured
-in the same run: the very calls of those dialogues, run bare through ``Domain.apply`` from their first states. A record
-costs the floor once to be made, at least once more to be proven (that is the replay), and the search for it on top;
-``ratio`` is the whole as a multiple of one bare run. The worlds' first states are made beforehand for the floor.
+For each world, in this process: dialogues as a run makes them, of situations and all kinds of turn, and once more
+drills of three turns, each from the plan through all proofs. The floor is measured in the same run: the very calls of
+those dialogues, run bare through ``Domain.apply`` from their first states. A record costs the floor once to be made, at
+least once more to be proven (that is the replay), and the search for it on top; ``ratio`` is the whole as a multiple of
+one bare run. The worlds' first states are made beforehand for the floor.
 """
 
 from __future__ import annotations
@@ -22,10 +23,13 @@ from fr_envs import domain_names, load_domain
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue
+from fr_synth.run.config import RunConfig
+from fr_synth.run.making import make_index
 from fr_synth.run.pipeline import spare_the_collector
 from fr_synth.sample.schedule import draw_targets
 from fr_synth.sample.targets import offers_of, read_mix
 from fr_synth.teachers.scripted import ScriptedTeacher
+from fr_synth.trace.rows import decode
 from fr_synth.verify.proofs import prove
 
 if TYPE_CHECKING:
@@ -43,15 +47,17 @@ class Row(NamedTuple):
 
     Attributes:
         world: Its name.
+        of: ``situations`` or ``drills``.
         dialogues: Proven dialogues made.
         dropped: Plans from which none came.
         calls: Calls in the dialogues.
-        made_s: Time to make them, plans that were dropped included.
+        made_s: Time to make them, plans and worlds that were dropped included.
         proven_s: Time to prove them.
         floor_s: Time to run their calls bare.
     """
 
     world: str
+    of: str
     dialogues: int
     dropped: int
     calls: int
@@ -75,6 +81,27 @@ class Row(NamedTuple):
             **self._asdict(), "per_second": self.per_second, "floor_per_second": self.dialogues / self.floor_s,
             "ratio": self.ratio, "made_ratio": self.made_s / self.floor_s, "proven_ratio": self.proven_s / self.floor_s,
         }  # fmt: skip
+
+
+def measure_situations(world: str, count: int) -> Row:
+    """Make ``count`` records as a run makes them, then run their calls bare."""
+    domain, config = load_domain(world), RunConfig(domains=(world,), seed=SEED)
+    spare_the_collector()
+    for number in range(WARM):
+        make_index(config, count + number)
+    start = time.process_time()
+    made = [make_index(config, number) for number in range(count)]
+    whole_s = time.process_time() - start
+    dialogues = [decode(each.lines, str(each.number)) for each in made if each.lines is not None]
+    start = time.process_time()
+    for dialogue in dialogues:
+        prove(dialogue, domain)
+    proven_s = time.process_time() - start
+    calls = sum(len(each.calls) for each in dialogues)
+    return Row(
+        world, "situations", len(dialogues), count - len(dialogues), calls, whole_s - proven_s, proven_s,
+        floor(domain, dialogues),
+    )  # fmt: skip
 
 
 def measure(world: str, count: int, targets: str = "mixed", depth: int = Settings().depth) -> Row:
@@ -106,7 +133,7 @@ def measure(world: str, count: int, targets: str = "mixed", depth: int = Setting
         made_s += between - start
         proven_s += time.process_time() - between
     calls = sum(len(each.calls) for each in proven)
-    return Row(world, len(proven), count - len(proven), calls, made_s, proven_s, floor(domain, proven))
+    return Row(world, "drills", len(proven), count - len(proven), calls, made_s, proven_s, floor(domain, proven))
 
 
 def floor(domain: Domain[Any], dialogues: list[Dialogue]) -> float:
@@ -139,15 +166,17 @@ def main() -> None:
     parser.add_argument("--depth", type=int, default=Settings().depth, help="longest chain striven for (default: 4)")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     options = parser.parse_args()
-    rows = [measure(world, options.count, options.targets, options.depth) for world in options.domain or domain_names()]
+    worlds = options.domain or domain_names()
+    rows = [measure_situations(world, options.count) for world in worlds]
+    rows += [measure(world, options.count, options.targets, options.depth) for world in worlds]
     if options.json:
         sys.stdout.write(json.dumps([row.figures() for row in rows]) + "\n")
         return
-    head = ("world", "dialogues", "dropped", "calls", "proven/s", "bare/s", "ratio", "making", "proving")
+    head = ("world", "of", "dialogues", "dropped", "calls", "proven/s", "bare/s", "ratio", "making", "proving")
     lines = ["".join(f"{title:>12}" for title in head)]
     for row in rows:
         figures = row.figures()
-        cells = [row.world, row.dialogues, row.dropped, row.calls]
+        cells = [row.world, row.of, row.dialogues, row.dropped, row.calls]
         cells += [f"{figures[name]:,.1f}" for name in ("per_second", "floor_per_second")]
         cells += [f"{figures[name]:,.1f}x" for name in ("ratio", "made_ratio", "proven_ratio")]
         lines.append("".join(f"{cell:>12}" for cell in cells))

@@ -128,8 +128,8 @@ class Dropped(NamedTuple):
     """Why no dialogue came out.
 
     Attributes:
-        stage: Where it ended: ``situation``, ``sampling``, ``aim``, ``query``, ``advanced``, ``chain``, ``teacher``,
-            ``tokens``.
+        stage: Where it ended: ``cast``, ``situation``, ``sampling``, ``aim``, ``query``, ``advanced``, ``chain``,
+            ``teacher``, ``tokens``.
         reason: In words.
     """
 
@@ -182,7 +182,7 @@ class _Maker:
         """Play a situation from beginning to end; return why not if it cannot be played here."""
         scope = cast(situation, self.walk)
         if isinstance(scope, Misfit):
-            return Dropped("situation", f"{situation.name}: {scope.reason}")
+            return Dropped("cast", f"{situation.name}: {scope.reason}")
         persona, rotation = persona_for(situation, self.plan.rotation, self.words)
         player = Player(situation, persona, scope, self.walk, self.words)
         player.rotation, self.persona = rotation, persona.name

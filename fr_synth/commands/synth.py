@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMAND"]
 
+_MISFITS = ("cast", "situation")  # stages at which a world turns out not to fit
+
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
@@ -250,10 +252,10 @@ def _show(totals: Totals, folder: Path, reasons: dict[str, str]) -> None:
         shown.print(f"{totals.renamed} dialogues offer tools under other names")
     for line in _of_turns(totals):
         shown.print(line, markup=False)
-    misfits = totals.dropped.get("situation", 0)
+    misfits = sum(totals.dropped.get(stage, 0) for stage in _MISFITS)
     if misfits:
         shown.print(f"{misfits} worlds tried that a situation does not fit")
-    fallen = {stage: number for stage, number in totals.dropped.items() if stage != "situation"}
+    fallen = {stage: number for stage, number in totals.dropped.items() if stage not in _MISFITS}
     if fallen:
         shown.print("attempts dropped, by stage or proof:")
         for stage, number in fallen.items():

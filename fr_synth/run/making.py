@@ -6,6 +6,7 @@ Record *i* depends on the run's seed, *i* and the configuration alone.
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -56,8 +57,39 @@ __all__ = ["Made", "let_go", "make_index", "prepare", "summary_of", "teacher_of"
 _PLAYS = 60  # worlds tried for one index where a situation is played: one that does not fit costs next to nothing
 _MANY_TURNS = 3  # turns from which on a late one can rest on something several turns back
 _PAID = 3  # attempts at one index for which a model was asked: one that fails three times will fail a fourth time
-_UNPAID = frozenset({"situation", "sampling", "aim", "advanced"})  # stages at which nobody has been asked as yet
+_UNPAID = frozenset({"cast", "situation", "sampling", "aim", "advanced"})  # stages before anybody is asked
 _WORLDS = 10  # worlds tried for a situation before the next one is
+_ALIKE = 3  # falls for one and the same reason after which a situation is thought to fit no world
+
+
+class _Choice:
+    """Which situation of an order is tried.
+
+    Attributes:
+        number: Its place in the order.
+    """
+
+    def __init__(self, among: int) -> None:
+        """Begin with the first of so many."""
+        self.number = 0
+        self._among = among
+        self._worlds = self._alike = 0
+        self._reason = ""
+
+    def fell(self, stage: str, reason: str) -> None:
+        """Go on to the next situation if this one has had its worlds, or falls the same way in each of them.
+
+        A world that lacks what a situation speaks of says nothing of the next world.
+        """
+        named = _FIGURES.sub("", reason)
+        self._alike = 0 if stage == "cast" else self._alike + 1 if named == self._reason else 1
+        self._worlds, self._reason = self._worlds + 1, named
+        if self._among and (self._worlds >= _WORLDS or self._alike >= _ALIKE):
+            self.number = (self.number + 1) % self._among
+            self._worlds = self._alike = 0
+
+
+_FIGURES = re.compile(r"\d+")
 
 
 class Made(NamedTuple):
@@ -240,15 +272,14 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
     times = around if order[:1] == scheduled else index // len(counts)  # what comes out of turn has no count of its own
     dropped: list[str] = []
     reasons: list[str] = []
-    attempts = _PLAYS if order else MOST_ATTEMPTS
+    attempts, choice = (_PLAYS if order else MOST_ATTEMPTS), _Choice(len(order))
     for attempt in range(first_attempt, first_attempt + attempts):
         if config.teacher != "scripted" and sum(stage not in _UNPAID for stage in dropped) >= _PAID:
             break
         seed = (config.seed, index, attempt)
         name = f"{domain.name}-{index:06d}"
-        choice = attempt // _WORLDS % len(order) if order else 0
-        played = situations[order[choice]] if order else None
-        rotation = None if choice else Rotation(config.seed, times)
+        played = situations[order[choice.number]] if order else None
+        rotation = None if choice.number else Rotation(config.seed, times)
         strict = attempt < first_attempt + config.retries
         turns, targets = _shorter(config.turns, plan.targets, dropped.count("tokens"))
         request = DialoguePlan(name, seed, targets, strict, played, turns, kinds, asides, others, rotation)
@@ -256,12 +287,14 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
         if isinstance(made, Dropped):
             dropped.append(made.stage)
             reasons.append(made.reason)
+            choice.fell(made.stage, made.reason)
             continue
         evidence = gather(made, domain, None if played is None else {played.name: played})
         finding = examine(evidence)
         if finding is not None:
             dropped.append(finding.proof)
             reasons.append(finding.problem)
+            choice.fell(finding.proof, finding.problem)
             continue
         proven = msgspec.structs.replace(made, proofs=dict.fromkeys(PROOFS, True))
         lines, summary = encode(proven), summarise(proven, domain, evidence.states[0])

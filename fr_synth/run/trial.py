@@ -66,7 +66,8 @@ class Trial(NamedTuple):
     Attributes:
         tried: Worlds.
         made: Worlds in which a proven dialogue came out.
-        fell: Where the others fell -> how many: ``situation`` for a world that it does not fit, else a stage or proof.
+        fell: Where the others fell -> how many: ``cast`` for a world that lacks what it speaks of, ``situation`` for
+            one in which it does not come to its end, else a stage or proof.
         reasons: Why, in words, one example for each of those.
         dialogues: The dialogues.
         tools: Tools that they call.

@@ -96,7 +96,7 @@ def test_a_world_that_lacks_the_cast_does_not_fit(tmp_path: Path) -> None:
     nobody = {"main": {"kind": "account_id", "where": {"type": "treasure"}}}
     dropped = played(written(tmp_path, cast=nobody, turns=[ASK]), 0)
     assert isinstance(dropped, Dropped)
-    assert dropped.stage == "situation"
+    assert dropped.stage == "cast"
     assert "main: no account_id fits" in dropped.reason
 
 
