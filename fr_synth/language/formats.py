@@ -37,7 +37,8 @@ import babel
 import babel.dates
 import babel.lists
 import babel.numbers
-import inflect
+import inflection
+import num2words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -51,11 +52,6 @@ _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 _FEW = 12  # numbers up to this are written as words
 _WEEK = 7
 _FAR = 183  # days from which on a date is told with its year
-
-
-@functools.cache
-def _inflector() -> inflect.engine:
-    return inflect.engine()
 
 
 def in_words(
@@ -146,7 +142,7 @@ def _when(value: Json, _argument: str, context: _Context) -> str:
 
 def _nth(value: Json, _argument: str, _context: _Context) -> str:
     number = value if isinstance(value, int) else _moment(value).day
-    return str(_inflector().ordinal(str(number)))
+    return inflection.ordinalize(number)
 
 
 def _month(value: Json, _argument: str, _context: _Context) -> str:
@@ -157,14 +153,14 @@ def _month(value: Json, _argument: str, _context: _Context) -> str:
 
 def _plural(value: Json, argument: str, _context: _Context) -> str:
     count = len(value) if isinstance(value, list) else value
-    noun = argument if count == 1 else _inflector().plural(argument, count)
+    noun = argument if count == 1 else inflection.pluralize(argument)
     return f"{_amount(count)} {noun}"
 
 
 def _words(value: Json, _argument: str, _context: _Context) -> str:
     count = len(value) if isinstance(value, list) else value
     small = isinstance(count, int) and 0 <= count <= _FEW
-    return str(_inflector().number_to_words(str(count))) if small else _amount(count)
+    return str(num2words.num2words(count)) if small else _amount(count)
 
 
 @functools.cache
