@@ -186,8 +186,9 @@ class _Maker:
         persona, rotation = persona_for(situation, self.plan.rotation, self.words)
         player = Player(situation, persona, scope, self.walk, self.words)
         player.rotation, self.persona = rotation, persona.name
-        wanted, arrives = [*self.plan.kinds], draw_arrivals(self.plan.seed)
-        player.wanted, player.others, player.arrives = wanted, self.plan.other_kinds, arrives
+        player.wanted, player.others = [*self.plan.kinds], self.plan.other_kinds
+        drawn = draw_arrivals(self.plan.seed)
+        player.arrives = lambda: self.settings.whole or drawn()
         mishaps = generator(*self.plan.seed, DialogueStream.MISHAPS)
         taken = generator(*self.plan.seed, DialogueStream.TAKING_BACK)
         player.mishaps = lambda: draw_mishap(mishaps, self.settings.shares)

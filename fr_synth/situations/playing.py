@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from fr_envs.situation.spec import arrival_of
 from fr_synth.language.mishaps import WhatWentWrong, once_again, outage_thoughts, worded
 from fr_synth.sample.propriety import giving_up
 from fr_synth.sample.turns import goal_of
-from fr_synth.situations.arriving import arrived_for
 from fr_synth.situations.awaiting import awaited_in
 from fr_synth.situations.casting import Misfit
 from fr_synth.situations.listing import listed
@@ -112,7 +112,7 @@ class Player:
         self.mishaps: Callable[[], Mishap] = lambda: NO_MISHAP
         self.reason: Callable[[], Reason | Literal[""]] = lambda: ""
         self.arrives: Callable[[], bool] = lambda: False
-        self._coming: SituationTurn | None = None  # the turn whose missing tool comes next
+        self._coming: SituationTurn | None = None  # the turn in which a tool comes that is missing before it
         self._taken = False  # something has been taken back
         self._again: SituationTurn | None = None
         self._ahead = [(turn, number == 0) for number, turn in enumerate(situation.turns)]
@@ -130,9 +130,8 @@ class Player:
             room: Something may fail to the end of this turn, so that the next one tries it again.
         """
         coming, self._coming = self._coming, None
-        arrived = None if coming is None else arrived_for(self, coming)
-        if arrived is not None:
-            return arrived
+        if coming is not None:
+            return self._arrived(coming)
         while self._ahead and not self.ended:
             turn, first = self._ahead.pop(0)
             follows, self._owed = self._owed > 0, max(self._owed - 1, 0)
@@ -146,10 +145,16 @@ class Player:
                     return held
                 self.supply.mishap = self._mishap(turn, room=room)
                 played = self._played(turn, first=first and not self.walk.turn)
-                if turn.kind == "missing_tool" and self.left > 1 and isinstance(played, PlayedTurn) and self.arrives():
-                    self._coming = turn
+                self._coming = arrival_of(turn) if self.left > 1 and turn.arrives and self.arrives() else None
                 return played
         return None
+
+    def _arrived(self, turn: SituationTurn) -> PlayedTurn | Misfit:
+        """Play the turn in which a missing tool has come; nothing goes wrong in it by itself."""
+        self.supply.mishap = NO_MISHAP
+        played = self._played(turn, first=False)
+        tools = tuple(request.call for request in turn.requests)
+        return played if isinstance(played, Misfit) else played._replace(announced=tools)
 
     def goes_on_with(self, turn: SituationTurn) -> None:
         """Have a turn come up next, in which nothing goes wrong by itself."""
