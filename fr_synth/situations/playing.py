@@ -19,7 +19,7 @@ from fr_synth.situations.listing import listed
 from fr_synth.situations.mishaps.outage import outage_trace
 from fr_synth.situations.mishaps.plan import NO_MISHAP, Mishap
 from fr_synth.situations.mishaps.striking import Outage
-from fr_synth.situations.mishaps.telling import asked_at_once, fitting, unmet_by, with_mishaps
+from fr_synth.situations.mishaps.telling import asked_at_once, fitting, misread_in, unmet_by, with_mishaps
 from fr_synth.situations.picking import picked
 from fr_synth.situations.played import PlayedTurn, Thoughts
 from fr_synth.situations.rendering import Rendered, as_spoken_by, render
@@ -35,7 +35,7 @@ from fr_synth.trace.turn_trace import TurnTrace
 from fr_synth.verify.necessity import unneeded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     import numpy as np
 
@@ -303,7 +303,8 @@ class Player:
     def _thoughts(self, turn: SituationTurn, opening: tuple[str, str], trace: TurnTrace) -> Thoughts:
         plan, direct = opening
         direct_first = bool(trace.steps) and asked_at_once(trace.steps) and bool(direct)
-        found, close = self._thought(turn.thought.found), self._thought(turn.thought.close)
+        found = self._thought(turn.thought.found, without=misread_in(trace.steps))
+        close = self._thought(turn.thought.close)
         return Thoughts(direct if direct_first else plan, found, close, self._befores(trace.steps, trace.first))
 
     def _befores(self, steps: Sequence[ExecutedCall], first: int) -> dict[int, str]:
@@ -364,11 +365,13 @@ class Player:
         reads = self.walk.domain.spec.tools[step.call.name].effect == "read"
         return step._replace(purpose="check" if reads else "closing")
 
-    def _thought(self, wordings: tuple[str, ...]) -> str:
-        """Return one of the thoughts that can be filled now; empty where there is none."""
+    def _thought(self, wordings: tuple[str, ...], without: Collection[str] = ()) -> str:
+        """Return one of the thoughts that can be filled now, and has none of some words; empty where there is none."""
         for number in self.rng.permutation(len(wordings)):
             try:
-                return render(wordings[int(number)], self.scope, self.rng).text
+                text = render(wordings[int(number)], self.scope, self.rng).text
             except MissingPathError:
                 continue
+            if not any(each in text for each in without):
+                return text
         return ""
