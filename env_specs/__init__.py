@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 __all__ = [
-    "arrivals_path",
     "contract_path",
     "meta_schema_path",
     "mishaps_path",
@@ -56,11 +55,6 @@ def mishaps_path() -> Traversable:
 def personas_path() -> Traversable:
     """Return where the manners in which people speak are listed."""
     return _HERE / "situations" / "personas.yaml"
-
-
-def arrivals_path() -> Traversable:
-    """Return where it is listed what people say when a tool that was missing has come after all."""
-    return _HERE / "situations" / "arrivals.yaml"
 
 
 def taking_back_path() -> Traversable:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import env_specs
 from fr_envs.contract.loading import load_spec
 from fr_envs.json_values import escape
-from fr_envs.situation.spec import operand_paths
+from fr_envs.situation.spec import arrival_of, operand_paths
 from fr_envs.situation.templates import Mark, TemplateError, parse, parts_in
 
 if TYPE_CHECKING:
@@ -85,6 +85,24 @@ class _Checker:
             yield from self.wordings(reply.say, f"{place}/say")
         for number, follower in enumerate(turn.then):
             yield from self.turn(follower, f"{at}/then/{number}")
+        yield from self.arrival(turn, f"{at}/arrives")
+
+    def arrival(self, turn: SituationTurn, at: str) -> Iterator[Fault]:
+        """Iterate over the faults of how it goes on where a missing tool comes: those of a turn, and of its place."""
+        coming = arrival_of(turn)
+        if turn.arrives is None:
+            return
+        if turn.kind != "missing_tool":
+            yield Fault(at, f"a turn of kind {turn.kind} lacks no tool that could come", "leave it out")
+        elif turn.then:
+            yield Fault(at, "what comes behind the turn goes without the tool", "leave out 'arrives' or 'then'")
+        for tone in turn.say:
+            if tone not in turn.arrives.say:
+                yield Fault(f"{at}/say", f"who asks in the tone {tone!r} has no words here", f"add {tone!r}")
+        if coming is not None:
+            known, results = set(self.names), dict(self.results)
+            yield from (fault._replace(place=fault.place.replace("/requests/0", "")) for fault in self.turn(coming, at))
+            self.names, self.results = known, results  # what it brings is there only where the tool comes
 
     def kind(self, turn: SituationTurn, at: str) -> Iterator[Fault]:
         """Iterate over what a turn lacks of what its kind needs, and what it has that is of no use to it."""

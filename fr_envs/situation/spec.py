@@ -10,6 +10,7 @@ from fr_envs.json_values import Json, JsonObject
 
 __all__ = [
     "TONES",
+    "Arrival",
     "Awaits",
     "Candidates",
     "Lookup",
@@ -22,6 +23,7 @@ __all__ = [
     "SituationTurn",
     "Thought",
     "Wordings",
+    "arrival_of",
 ]
 
 TONES = ("plain", "terse", "chatty", "formal")
@@ -209,6 +211,28 @@ class ReplyWordings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answers: tuple[str, ...] = ()
 
 
+class Arrival(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How it goes on where a tool that was missing comes after all: a turn whose one request is the awaited call.
+
+    Attributes:
+        say: What the person says, by tone: that it can be done now, and how they come to know.
+        reply: What the assistant says, the first that fits.
+        thought: What an expert thinks.
+        name: Name under which the result of the call is spoken of.
+        lookups: Calls by which an expert would find out what the call needs, tried before any other.
+        picks: Rows of the result that the reply speaks of.
+        values: Values worked out from the result.
+    """
+
+    say: Wordings
+    reply: tuple[ReplyWordings, ...]
+    thought: Thought = Thought()
+    name: str = msgspec.field(default="result", name="as")
+    lookups: tuple[Lookup, ...] = ()
+    picks: dict[str, Pick] = {}
+    values: dict[str, JsonObject] = {}
+
+
 class SituationTurn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One turn.
 
@@ -228,6 +252,7 @@ class SituationTurn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         about: What no tool of the world deals with (out_of_scope): words of the message.
         then: Turns that come up only behind this one.
         last: It takes leave; nothing is said behind it.
+        arrives: How it goes on where the tool comes after all (missing_tool); None where it never does.
     """
 
     say: Wordings
@@ -245,6 +270,7 @@ class SituationTurn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     about: tuple[str, ...] = ()
     then: tuple[SituationTurn, ...] = ()
     last: bool = False
+    arrives: Arrival | None = None
 
 
 class Situation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -284,3 +310,14 @@ def operand_paths(value: Json) -> list[str]:
     if isinstance(value, dict):
         return [path for each in value.values() for path in operand_paths(each)]
     return [path for each in value for path in operand_paths(each)] if isinstance(value, list) else []
+
+
+def arrival_of(turn: SituationTurn) -> SituationTurn | None:
+    """Return the turn that may come behind one whose tool is missing; None where the tool never comes."""
+    coming, awaits = turn.arrives, turn.awaits
+    if coming is None or awaits is None:
+        return None
+    request = Request(
+        awaits.call, awaits.arguments, coming.name, coming.lookups, picks=coming.picks, values=coming.values
+    )
+    return SituationTurn(coming.say, coming.reply, (request,), thought=coming.thought)

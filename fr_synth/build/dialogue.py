@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.situation.spec import Situation
     from fr_envs.world.domain import Domain
-    from fr_envs.world.state import State
     from fr_synth.trace.executed import ExecutedCall
     from fr_synth.trace.target import Target
     from fr_synth.trace.turn_trace import TurnTrace
@@ -186,8 +185,8 @@ class _Maker:
         persona, rotation = persona_for(situation, self.plan.rotation, self.words)
         player = Player(situation, persona, scope, self.walk, self.words)
         player.rotation, self.persona = rotation, persona.name
-        wanted, arrives = [*self.plan.kinds], draw_arrivals(self.plan.seed)
-        player.wanted, player.others, player.arrives = wanted, self.plan.other_kinds, arrives
+        player.wanted, player.others = [*self.plan.kinds], self.plan.other_kinds
+        player.arrives = draw_arrivals(self.plan.seed, always=self.settings.whole)
         mishaps = generator(*self.plan.seed, DialogueStream.MISHAPS)
         taken = generator(*self.plan.seed, DialogueStream.TAKING_BACK)
         player.mishaps = lambda: draw_mishap(mishaps, self.settings.shares)
@@ -281,7 +280,7 @@ class _Maker:
     ) -> Dropped | None:
         advanced = self._advanced(trace)
         ran = run(self.domain, trace.start, advanced, advanced.example)
-        if ran.failure or not self._leads_there(ran.state, trace):
+        if ran.failure or ran.state.digest != trace.end.digest:
             return Dropped("advanced", f"turn {number}: {ran.failure or 'the macro leads elsewhere'}")
         self.issued.update(dict.fromkeys(issued_values(self.domain, trace.steps)))
         if trace.kind == "act":  # what is not said counts in the others, so they are said as they stand
@@ -312,12 +311,6 @@ class _Maker:
             )
         )  # fmt: skip
         return None
-
-    def _leads_there(self, state: State, trace: TurnTrace) -> bool:
-        """Return True if a state is that at the end of a turn, apart from what an undone mistake leaves behind."""
-        undone = any(step.purpose == "undo" for step in trace.steps)
-        left = self.domain.hooks.incidental if undone else frozenset()
-        return all(change.table in left for change in state.diff(trace.end))
 
     def _seed(self) -> int:
         return draw_seed(self.words, bits=30)

@@ -294,7 +294,7 @@ class _Turn:
         code = "" if outcome.error is None else outcome.error.code
         alike = [step for step in self.trace.steps if _key(step.call) == _key(call)]
         purpose: Purpose = next((step.purpose for step in alike), "needed")
-        asked = not code and purpose not in ("slip", "undo") and self._is_requested(call)
+        asked = not code and purpose != "slip" and self._is_requested(call)
         return ExecutedCall(
             call, outcome.value, before=before, after=outcome.state, sources=sources, mentions={},
             user_requested=asked, turn=len(self.transcript.said) - 1, error=code,

@@ -40,13 +40,13 @@ def groups(domain: Domain[Any], steps: Sequence[ExecutedCall], first: int, *, fa
 
 
 def _goes_wrong(step: ExecutedCall) -> bool:
-    return step.faulted or step.purpose in ("slip", "undo")
+    return step.faulted or step.purpose == "slip"
 
 
 def _joins(domain: Domain[Any], current: Sequence[ExecutedCall], step: ExecutedCall, first: int) -> bool:
     """Return True if a call may go out with those before it, the first of which has a number in the dialogue."""
     members = [*current, step]
-    if any(member.error or member.purpose in ("slip", "undo") or _passes_time(domain, member) for member in members):
+    if any(member.error or member.purpose == "slip" or _passes_time(domain, member) for member in members):
         return False
     numbers = set(range(first, first + len(current)))
     return not feeds(step) & numbers and independent(domain, members[0].before, members, step.after)

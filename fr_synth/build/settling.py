@@ -31,7 +31,7 @@ def is_wished(steps: Sequence[ExecutedCall], position: int) -> bool:
     step = steps[position]
     if not step.error and step.purpose != "slip":
         return step.user_requested
-    later = (each for each in steps[position + 1 :] if each.call.name == step.call.name and each.purpose != "undo")
+    later = (each for each in steps[position + 1 :] if each.call.name == step.call.name)
     right = next((each for each in later if not each.error), None)
     return right.user_requested if right is not None else step.purpose == "needed"
 

@@ -35,6 +35,7 @@ __all__ = [
     "NOTHING_WRONG",
     "SlipKind",
     "WhatWentWrong",
+    "is_spelt_otherwise",
     "mended",
     "mixed_up",
     "noun_of",
@@ -42,14 +43,13 @@ __all__ = [
     "outage_replies",
     "outage_thoughts",
     "slip_kind",
-    "undoing",
     "what_was_told",
     "what_was_wrong",
     "worded",
 ]
 
-SlipKind: TypeAlias = Literal["format", "time", "id", "path", "missing"]
-"""What is wrong with a call that is wrongly written."""
+SlipKind: TypeAlias = Literal["format", "word", "name"]
+"""How a value is wrongly written: a day as people write it, an option by its plain name, a thing's name for its id."""
 
 
 class WhatWentWrong(NamedTuple):
@@ -74,10 +74,7 @@ class _Wordings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     again: dict[str, tuple[str, ...]]
     again_thought: Thought
     mended: dict[FaultCode | SlipKind, tuple[str, ...]]
-    wrong_month: tuple[str, ...]
     mixed_up: tuple[str, ...]
-    undoing: tuple[str, ...]
-    redoing: tuple[str, ...]
     outage_thoughts: tuple[str, ...]
     outage_replies: dict[FaultCode, tuple[str, ...]]
 
@@ -101,13 +98,7 @@ def outage_replies(code: FaultCode) -> tuple[str, ...]:
     return _all().outage_replies[code]
 
 
-MONTH = "month"
-"""What is mixed up where a day should have been another."""
-
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_CLOCK = re.compile(r"[0-2]\d:[0-5]\d(?::[0-5]\d)?")
-_WORD = 4  # letters of a name in which two can be exchanged unnoticed
 _SHORT = 60  # characters of a value that is told in a thought
 _SENTENCE = re.compile(r"[A-Z0-9][A-Za-z0-9 ,'-]{8,80}")  # what of an error can be told: words and figures alone
 
@@ -132,22 +123,13 @@ def mended(why: FaultCode | SlipKind, case: Mapping[str, str]) -> WhatWentWrong:
     return WhatWentWrong(_all().mended[why], case)
 
 
-def mixed_up(case: Mapping[str, str], *, undone: bool) -> WhatWentWrong:
-    """Return what may be thought before the right call, where one was about something else than was meant.
+def mixed_up(case: Mapping[str, str]) -> WhatWentWrong:
+    """Return what may be thought before the right call, where one was about what stands on the line beside.
 
     Args:
-        case: What was mixed up, as of ``what_was_wrong``.
-        undone: What the wrong call had changed has just been undone.
+        case: What was mixed up, as of ``what_was_wrong`` and ``misread_as``.
     """
-    words = _all()
-    return WhatWentWrong(
-        words.redoing if undone else words.wrong_month if case.get("noun") == MONTH else words.mixed_up, case
-    )
-
-
-def undoing(case: Mapping[str, str]) -> WhatWentWrong:
-    """Return what may be thought before what was done wrongly is undone; the argument as of ``mixed_up``."""
-    return WhatWentWrong(_all().undoing, case)
+    return WhatWentWrong(_all().mixed_up, case)
 
 
 def what_was_told(result: Json) -> dict[str, str]:
@@ -170,19 +152,18 @@ def what_was_wrong(
     Args:
         spec: The world's contract.
         tool: The tool.
-        wrong: Arguments as they were given; one differs, or is left out.
+        wrong: Arguments as they were given; one differs.
         right: Arguments as they should have been.
         result: Result of the wrong call.
     """
     name = next((name for name in right if name not in wrong or wrong[name] != right[name]), None)
     if name is None:
         return {}
-    found = {"noun": noun_of(spec, tool, name, str(right[name])), **what_was_told(result)}
+    found = {"noun": noun_of(spec, tool, name), **what_was_told(result)}
     for key, value in (("wrong", wrong.get(name)), ("right", right[name])):
         text = "" if value is None or isinstance(value, bool | dict | list) else str(value)
         if text.strip() == text and 0 < len(text) <= _SHORT and text.isprintable():
             found[key] = text
-            found |= {f"{key}_name": text.rpartition("/")[2]} if text.rpartition("/")[2] else {}
     return found
 
 
@@ -208,17 +189,14 @@ def _written(template: Template, case: Mapping[str, str], rng: np.random.Generat
     return found
 
 
-def noun_of(spec: DomainSpec, tool: str, name: str, value: str) -> str:
+def noun_of(spec: DomainSpec, tool: str, name: str) -> str:
     """Return what people call that which an argument is about.
 
     Args:
         spec: The world's contract.
         tool: The tool.
         name: Its parameter.
-        value: What it should have been.
     """
-    if _DATE.fullmatch(value):
-        return MONTH
     field = spec.tools[tool].parameters[name].field
     kind = spec.kinds.get(field.kind or "")
     if kind is None or "enum" in field_schema(spec, field):
@@ -229,15 +207,22 @@ def noun_of(spec: DomainSpec, tool: str, name: str, value: str) -> str:
     return {"dir": "folder", "new": "path"}.get(noun, noun)
 
 
-def slip_kind(value: str) -> SlipKind:
-    """Return how a value of a call is wrongly written, if it is; whatever is nothing else is an identifier.
+def slip_kind(wrong: str, right: str) -> SlipKind:
+    """Return how a value of a call is wrongly written, if it is.
 
     Example:
-        >>> slip_kind("2025-03-01"), slip_kind("09:30"), slip_kind("/home/notes.txt"), slip_kind("ACC-1")
-        ('format', 'time', 'path', 'id')
+        >>> slip_kind("1 March", "2025-03-01"), slip_kind("one-way", "one_way"), slip_kind("Savings", "ACC-1")
+        ('format', 'word', 'name')
     """
-    if _DAY.fullmatch(value):
+    if _DAY.fullmatch(right):
         return "format"
-    if _CLOCK.fullmatch(value):
-        return "time"
-    return "path" if "/" in value and len(value.rpartition("/")[2]) >= _WORD else "id"
+    return "word" if is_spelt_otherwise(wrong, right) else "name"
+
+
+def is_spelt_otherwise(wrong: str, right: str) -> bool:
+    """Return True if one word is the other in another case, or with other marks between its parts."""
+    return wrong != right and _letters(wrong) == _letters(right)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]", "", text).lower()

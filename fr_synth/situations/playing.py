@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from fr_envs.situation.spec import arrival_of
 from fr_synth.language.mishaps import WhatWentWrong, once_again, outage_thoughts, worded
 from fr_synth.sample.propriety import giving_up
 from fr_synth.sample.turns import goal_of
-from fr_synth.situations.arriving import arrived_for
 from fr_synth.situations.awaiting import awaited_in
 from fr_synth.situations.casting import Misfit
 from fr_synth.situations.listing import listed
 from fr_synth.situations.mishaps.outage import outage_trace
 from fr_synth.situations.mishaps.plan import NO_MISHAP, Mishap
 from fr_synth.situations.mishaps.striking import Outage
-from fr_synth.situations.mishaps.telling import asked_at_once, fitting, unmet_by, with_mishaps
+from fr_synth.situations.mishaps.telling import asked_at_once, fitting, misread_in, unmet_by, with_mishaps
 from fr_synth.situations.picking import picked
 from fr_synth.situations.played import PlayedTurn, Thoughts
 from fr_synth.situations.rendering import Rendered, as_spoken_by, render
@@ -35,7 +35,7 @@ from fr_synth.trace.turn_trace import TurnTrace
 from fr_synth.verify.necessity import unneeded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     import numpy as np
 
@@ -112,7 +112,7 @@ class Player:
         self.mishaps: Callable[[], Mishap] = lambda: NO_MISHAP
         self.reason: Callable[[], Reason | Literal[""]] = lambda: ""
         self.arrives: Callable[[], bool] = lambda: False
-        self._coming: SituationTurn | None = None  # the turn whose missing tool comes next
+        self._coming: SituationTurn | None = None  # the turn in which a tool comes that is missing before it
         self._taken = False  # something has been taken back
         self._again: SituationTurn | None = None
         self._ahead = [(turn, number == 0) for number, turn in enumerate(situation.turns)]
@@ -130,9 +130,8 @@ class Player:
             room: Something may fail to the end of this turn, so that the next one tries it again.
         """
         coming, self._coming = self._coming, None
-        arrived = None if coming is None else arrived_for(self, coming)
-        if arrived is not None:
-            return arrived
+        if coming is not None:
+            return self._arrived(coming)
         while self._ahead and not self.ended:
             turn, first = self._ahead.pop(0)
             follows, self._owed = self._owed > 0, max(self._owed - 1, 0)
@@ -146,10 +145,16 @@ class Player:
                     return held
                 self.supply.mishap = self._mishap(turn, room=room)
                 played = self._played(turn, first=first and not self.walk.turn)
-                if turn.kind == "missing_tool" and self.left > 1 and isinstance(played, PlayedTurn) and self.arrives():
-                    self._coming = turn
+                self._coming = arrival_of(turn) if self.left > 1 and turn.arrives and self.arrives() else None
                 return played
         return None
+
+    def _arrived(self, turn: SituationTurn) -> PlayedTurn | Misfit:
+        """Play the turn in which a missing tool has come; nothing goes wrong in it by itself."""
+        self.supply.mishap = NO_MISHAP
+        played = self._played(turn, first=False)
+        tools = tuple(request.call for request in turn.requests)
+        return played if isinstance(played, Misfit) else played._replace(announced=tools)
 
     def goes_on_with(self, turn: SituationTurn) -> None:
         """Have a turn come up next, in which nothing goes wrong by itself."""
@@ -298,7 +303,8 @@ class Player:
     def _thoughts(self, turn: SituationTurn, opening: tuple[str, str], trace: TurnTrace) -> Thoughts:
         plan, direct = opening
         direct_first = bool(trace.steps) and asked_at_once(trace.steps) and bool(direct)
-        found, close = self._thought(turn.thought.found), self._thought(turn.thought.close)
+        found = self._thought(turn.thought.found, without=misread_in(trace.steps))
+        close = self._thought(turn.thought.close)
         return Thoughts(direct if direct_first else plan, found, close, self._befores(trace.steps, trace.first))
 
     def _befores(self, steps: Sequence[ExecutedCall], first: int) -> dict[int, str]:
@@ -359,11 +365,13 @@ class Player:
         reads = self.walk.domain.spec.tools[step.call.name].effect == "read"
         return step._replace(purpose="check" if reads else "closing")
 
-    def _thought(self, wordings: tuple[str, ...]) -> str:
-        """Return one of the thoughts that can be filled now; empty where there is none."""
+    def _thought(self, wordings: tuple[str, ...], without: Collection[str] = ()) -> str:
+        """Return one of the thoughts that can be filled now, and has none of some words; empty where there is none."""
         for number in self.rng.permutation(len(wordings)):
             try:
-                return render(wordings[int(number)], self.scope, self.rng).text
+                text = render(wordings[int(number)], self.scope, self.rng).text
             except MissingPathError:
                 continue
+            if not any(each in text for each in without):
+                return text
         return ""

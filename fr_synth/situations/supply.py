@@ -151,7 +151,7 @@ class Supply:
         Raises:
             Outage: It fails to the end of the turn.
         """
-        struck = strike(walk, step, self.mishap)
+        struck = strike(walk, step, self.mishap, [each.text for each in self.sourcing.heard])
         if struck is None:
             return step
         trial = walk.fork()

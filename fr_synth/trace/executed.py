@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["ExecutedCall", "Feed", "Focus", "Purpose", "feeds", "focus_after"]
 
 
-Purpose: TypeAlias = Literal["needed", "closing", "check", "distractor", "slip", "undo"]
+Purpose: TypeAlias = Literal["needed", "closing", "check", "distractor", "slip"]
 """What a call is there for: needed by a later call or the goal; closing what an earlier one opened (rights, a session);
 checking what a risky write has done; a distractor, which nobody needs; a slip, the agent's own mistake, which the next
-call of its tool sets right; undoing what a slip has changed."""
+call of its tool sets right."""
 
 
 class ExecutedCall(NamedTuple):

@@ -79,7 +79,7 @@ def _at(call: CallRecord, pointer: str) -> Json:
 
 def _is_reference(call: CallRecord, goal: Goal) -> bool:
     met = call.error is None or is_fault(call.error) or call.error == goal.unmet
-    return met and call.purpose not in ("distractor", "slip", "undo")
+    return met and call.purpose not in ("distractor", "slip")
 
 
 def _reply(messages: Sequence[JsonObject], user: int) -> str:

@@ -68,7 +68,7 @@ def _listed_for(evidence: Evidence, number: int, used: Found, kind: str, argumen
 
 def _stale(evidence: Evidence, number: int, arguments: list[list[Found]]) -> Iterator[str]:
     executed = evidence.executed[number]
-    if executed.user_requested or executed.error or executed.purpose in ("distractor", "slip", "undo"):
+    if executed.user_requested or executed.error or executed.purpose in ("distractor", "slip"):
         return
     for used in arguments[number]:
         source = executed.sources.get(used.pointer)

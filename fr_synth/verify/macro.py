@@ -112,7 +112,7 @@ def _in_order(some: list[str], every: list[str]) -> bool:
     return all(each in rest for each in some)
 
 
-_NO_PART = frozenset({"distractor", "slip", "undo"})  # purposes of calls that no operation needs
+_NO_PART = frozenset({"distractor", "slip"})  # purposes of calls that no operation needs
 
 
 def _key(name: str, arguments: JsonObject) -> str:

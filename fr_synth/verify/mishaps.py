@@ -9,26 +9,25 @@ A fault:
 Both stand only in turns of the kind ``act``. A slip:
 
 3. It goes out alone, nobody asks for it, and a turn has one at most, and none beside a fault.
-4. The next call of its tool is the right one: it works, and differs in one argument, which the slip has otherwise or
-   not at all. Everything else comes from where the right call has it from.
-5. What stands wrongly in it is known by then, or the right words otherwise written.
-6. One that fails does so because it is wrongly written, or with an error that the tool declares.
-7. One that works and changes something is undone at once: after that the world is as it was, incidental tables aside.
+4. The next call of its tool is the right one: it works, and differs in one argument, which the slip has otherwise.
+   Everything else comes from where the right call has it from.
+5. One that fails has a value in the person's own words: the day, the option or the thing that the right value means. It
+   fails because it is wrongly written, or with an error that the tool declares.
+6. One that works reads, changes nothing, and comes right behind a list of the turn in which both things stand side by
+   side under like labels; the right one has not been dealt with before.
 """
 
 from __future__ import annotations
 
-import collections
 import datetime
 import re
 from typing import TYPE_CHECKING
 
 from fr_envs.contract.schemas import field_schema
 from fr_envs.episode.faults import is_fault
-from fr_envs.json_values import scalars
-from fr_synth.language.verbalise import mentions_value
+from fr_synth.language.mishaps import slip_kind
+from fr_synth.language.misreading import neighbours_of
 from fr_synth.trace.faulted import faults_in
-from fr_synth.verify.claims.parsing.dates import iso_day, times_in
 from fr_synth.verify.error_calls import unexpected_errors
 from fr_synth.verify.text import same_json
 
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
     from fr_synth.trace.records import CallRecord
     from fr_synth.verify.evidence import Evidence
 
-__all__ = ["corrected", "mishap_faults", "right_call"]
+__all__ = ["corrected", "mishap_faults", "misread_in", "right_call"]
 
 _MOST_TRIES = 2  # calls that a lasting fault meets
 
@@ -63,7 +62,7 @@ def corrected(evidence: Evidence, number: int) -> str:
 
 
 def right_call(calls: Sequence[CallRecord], number: int, *, works: bool = False) -> CallRecord | None:
-    """Return the next call of the tool of a call in its turn, other than what undoes it; None where there is none.
+    """Return the next call of the tool of a call in its turn; None where there is none.
 
     Args:
         calls: The record's calls.
@@ -72,7 +71,7 @@ def right_call(calls: Sequence[CallRecord], number: int, *, works: bool = False)
     """
     call = calls[number]
     alike = (each for each in calls[number + 1 :] if (each.turn, each.name) == (call.turn, call.name))
-    return next((each for each in alike if each.purpose != "undo" and not (works and each.error)), None)
+    return next((each for each in alike if not (works and each.error)), None)
 
 
 def mishap_faults(evidence: Evidence, own: Sequence[int]) -> Iterator[str]:
@@ -106,8 +105,6 @@ def _misplaced(calls: Sequence[CallRecord], own: Sequence[int], slips: Sequence[
         wrong = is_fault(calls[k].error) or k in slips
         if wrong and sum(calls[other].message == calls[k].message for other in own) > 1:
             yield f"call {k} ({calls[k].name}) goes wrong beside others"
-        if calls[k].purpose == "undo" and k - 1 not in slips:
-            yield f"call {k} ({calls[k].name}) is marked as undoing and follows no slip"
 
 
 def _of_fault(evidence: Evidence, own: Sequence[int], tool: str, *, lasting: bool) -> Iterator[str]:
@@ -135,7 +132,7 @@ def _goes_on(evidence: Evidence, number: int, struck: Sequence[int]) -> bool:
 
 
 def _of_slip(evidence: Evidence, number: int) -> Iterator[str]:
-    calls, states = evidence.dialogue.calls, evidence.states
+    calls = evidence.dialogue.calls
     call, right = calls[number], right_call(calls, number)
     if call.user_requested:
         yield "asked for"
@@ -144,52 +141,67 @@ def _of_slip(evidence: Evidence, number: int) -> Iterator[str]:
         return
     if any(source != right.sources.get(p) for p, source in call.sources.items() if not _is_wrong(evidence, number, p)):
         yield "takes the rest from elsewhere than the right call"
-    name = corrected(evidence, number)
-    if name in call.arguments and not _is_slip(evidence, number, call.arguments[name], right.arguments.get(name)):
-        yield f"has {call.arguments[name]!r} for {name}, which is no way to miswrite it and was told by nobody"
-    tool = call.name
-    if call.error and call.error not in ("invalid_arguments", *unexpected_errors(evidence.domain.spec, tool)):
-        yield f"fails with {call.error}, which is no slip"
-    incidental = evidence.domain.hooks.incidental
-    changed = [c for c in states[number].diff(states[number + 1]) if c.table not in incidental]
-    if not changed:
+    if call.error is None:
+        yield from () if misread_in(evidence, number) else ("works, and nothing beside it could be mixed up with it",)
+        if evidence.states[number].digest != evidence.states[number + 1].digest:
+            yield "changes something"
         return
-    undone = number + 1 < len(calls) and calls[number + 1].purpose == "undo" and not calls[number + 1].error
-    if not undone or any(c.table not in incidental for c in states[number].diff(states[number + 2])):
-        yield "not undone by the very next call"
+    name = corrected(evidence, number)
+    if not _is_slip(evidence, number, call.arguments.get(name), right.arguments.get(name)):
+        yield f"has {call.arguments.get(name)!r} for {name}, which are not the person's words for it"
+    if call.error not in ("invalid_arguments", *unexpected_errors(evidence.domain.spec, call.name)):
+        yield f"fails with {call.error}, which is no slip"
+
+
+def misread_in(evidence: Evidence, number: int) -> dict[str, str]:
+    """Return what can be told of the two things that a slip mixes up; empty where nobody would mix them up.
+
+    Args:
+        evidence: The record and its replay.
+        number: The call.
+    """
+    calls, spec = evidence.dialogue.calls, evidence.domain.spec
+    call, right, name = calls[number], right_call(calls, number), corrected(evidence, number)
+    if right is None or not name or not number or spec.tools[call.name].effect != "read":
+        return {}
+    value, kind = right.arguments.get(name), spec.tools[call.name].parameters[name].field.kind
+    used = any(value in each.arguments.values() for each in calls[:number])
+    if used or kind is None or calls[number - 1].turn != call.turn or calls[number - 1].error is not None:
+        return {}
+    beside = neighbours_of(spec, kind, value, evidence.results[number - 1], evidence.user_text(call.turn))
+    return next((each.case for each in beside if each.wrong == call.arguments.get(name)), {})
 
 
 def _is_slip(evidence: Evidence, number: int, wrong: Json, right: Json) -> bool:
-    """Return True if one value can be written for another: it was told before, is another choice, or spells it."""
-    calls = evidence.dialogue.calls
-    earlier = (value for call in calls[:number] if call.error is None for value in scalars(call.result))
-    texts = (evidence.user_text(each) for each in range(calls[number].turn + 1))
-    if any(same_json(wrong, value) for value in earlier) or any(mentions_value(text, wrong) for text in texts):
-        return True
-    field = evidence.domain.spec.tools[calls[number].name].parameters[corrected(evidence, number)].field
-    if wrong in (field_schema(evidence.domain.spec, field).get("enum") or ()):
-        return True
-    if not isinstance(wrong, str) or not isinstance(right, str):
+    """Return True if a value is the person's words for another: for a day, an option, a thing by its name."""
+    said = [evidence.user_text(each) for each in range(evidence.dialogue.calls[number].turn + 1)]
+    if not isinstance(wrong, str) or not isinstance(right, str) or not any(wrong in text for text in said):
         return False
-    if _figures(wrong) == _figures(right) != [] or _clocks(wrong) == _clocks(right) != []:
-        return True
-    if iso_day(wrong) and iso_day(right):
-        return True  # a day of another month
-    letters, own = collections.Counter(right), collections.Counter(wrong)
-    return own <= letters and (letters - own).total() <= 1
+    why = slip_kind(wrong, right)
+    if why == "format":
+        return {*_figures(wrong)} <= {*_figures(right)} != set()
+    if why == "word":
+        field = evidence.domain.spec.tools[evidence.dialogue.calls[number].name].parameters[corrected(evidence, number)]
+        return right in (field_schema(evidence.domain.spec, field.field).get("enum") or ())
+    used = any(right in each.arguments.values() for each in evidence.dialogue.calls[:number])
+    return not used and any(_stands_beside(result, wrong, right) for result in evidence.results[:number])
 
 
 def _figures(text: str) -> list[int]:
     """Return the figures of a day, in whatever order it is written, its month's name told as one."""
     months = [1 + _MONTHS.index(word.lower()) for word in re.findall(r"[A-Za-z]{3,}", text) if word.lower() in _MONTHS]
-    return sorted([*map(int, re.findall(r"[0-9]{1,9}", text)), *months]) if text[:1].isalnum() else []
+    return [*map(int, re.findall(r"[0-9]{1,9}", text)), *months]
 
 
 _MONTHS = tuple(datetime.date(2000, month, 1).strftime("%B").lower() for month in range(1, 13))
 
 
-def _clocks(text: str) -> list[int]:
-    return [clock.minutes for _, _, clock in times_in(text)]
+def _stands_beside(result: Json, wrong: str, right: str) -> bool:
+    """Return True if an object of a result has both a name and the identifier of what it names."""
+    if isinstance(result, dict):
+        own = list(result.values())
+        return (wrong in own and right in own) or any(_stands_beside(each, wrong, right) for each in own)
+    return isinstance(result, list) and any(_stands_beside(each, wrong, right) for each in result)
 
 
 def _is_wrong(evidence: Evidence, number: int, pointer: str) -> bool:

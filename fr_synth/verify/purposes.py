@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PURPOSES_ASIDE", "purpose_faults"]
 
-PURPOSES_ASIDE = frozenset({"closing", "check", "distractor", "slip", "undo"})
+PURPOSES_ASIDE = frozenset({"closing", "check", "distractor", "slip"})
 """Purposes of calls that nothing rests on."""
 
 

@@ -105,7 +105,7 @@ def _settled(evidence: Evidence, number: int, taken: Found) -> bool:
     name = member_of(taken.pointer)
     failed = (each for each in calls[:number] if each.error and each.name == call.name)
     again = any(each.arguments.get(name) == call.arguments.get(name) for each in failed)
-    return again or call.purpose in ("slip", "undo")
+    return again or call.purpose == "slip"
 
 
 def _unmentioned(evidence: Evidence) -> Iterator[str]:

@@ -26,8 +26,8 @@ __all__ = [
 ]
 
 MishapKind: TypeAlias = Literal["", "fault", "outage", "slip", "wrong"]
-"""fault: a call fails once, for no reason of its own. outage: it fails to the end of the turn. slip: a call is wrongly
-written, and the world says so. wrong: a call works and is about something else than was meant."""
+"""fault: a call fails once, for no reason of its own. outage: it fails to the end of the turn. slip: a value is written
+in the person's words, and the world wants it otherwise. wrong: a read is about what stands on the line beside."""
 
 Shared: TypeAlias = Literal["error", "self_correction", "follow_up", "long_context", "correction", "change_of_mind"]
 """Traits whose share of turns can be asked for; the others come of what people want."""
@@ -37,8 +37,8 @@ class Shares(NamedTuple):
     """Shares of turns that are to have a trait, from 0 to 1.
 
     Attributes:
-        error: A call fails: by a fault, or by a mistake of the agent's own.
-        self_correction: A call of the agent's own is about something else than was meant, and is set right.
+        error: A call fails: by a fault, or because a value is written in the person's own words.
+        self_correction: A read is about what stands on the line beside what was meant, and is set right.
         follow_up: A call rests on something several turns back.
         long_context: The results are long.
         correction: The person got something wrong, says so before it is done, and puts it right.
@@ -46,7 +46,7 @@ class Shares(NamedTuple):
     """
 
     error: float = 0.05
-    self_correction: float = 0.02
+    self_correction: float = 0.005
     follow_up: float = 0.04
     long_context: float = 0.04
     correction: float = 0.04
@@ -112,8 +112,8 @@ class Mishap(NamedTuple):
 NO_MISHAP = Mishap()
 
 _OUTAGES = 0.25  # of errors, those that last
-_SLIPS = 0.45  # of errors, the agent's own
-_ERRORS, _MIXED_UP = 0.5, 0.13  # shares of turns that give the occasion for either, measured over 1,000 dialogues
+_SLIPS = 0.15  # of errors, values in the person's own words
+_ERRORS, _MIXED_UP = 0.4, 0.006  # shares of turns that give the occasion for either, measured over 300 dialogues
 
 
 _LONG = (

@@ -1,31 +1,33 @@
-"""Slips of the pen: a call wrongly written in one argument, as agents write them."""
+"""Slips of the pen: a value written as the person says it, where the tool wants it otherwise."""
 
 from __future__ import annotations
 
-import datetime
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_synth.language.mishaps import slip_kind
+from fr_envs.contract.schemas import field_schema
+from fr_envs.json_values import at_pointer, pointer_of
+from fr_synth.language.mishaps import is_spelt_otherwise, slip_kind
+from fr_synth.trace.provenance import Output, Said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    import numpy as np
-
-    from fr_envs.contract.spec import Parameter
-    from fr_envs.json_values import JsonObject
-    from fr_envs.world.tool_call import ToolCall
+    from fr_envs.json_values import Json, JsonObject
     from fr_synth.language.mishaps import SlipKind
     from fr_synth.sample.walk import Walk
+    from fr_synth.trace.executed import ExecutedCall
 
-__all__ = ["Slip", "slips_of"]
+__all__ = ["Slip", "is_first_use", "slips_of"]
+
+_NAME = 3  # letters of a name
 
 
 class Slip(NamedTuple):
     """One way to write a call wrongly.
 
     Attributes:
-        name: The argument that is wrong or left out.
+        name: The argument that is wrong.
         arguments: All arguments as they are written.
         why: What was wrong.
     """
@@ -35,77 +37,54 @@ class Slip(NamedTuple):
     why: SlipKind
 
 
-def slips_of(walk: Walk, call: ToolCall, rng: np.random.Generator) -> Iterator[Slip]:
-    """Iterate over ways to write a call wrongly; whether the world minds is for the caller to try.
+def slips_of(walk: Walk, step: ExecutedCall, heard: Sequence[str]) -> Iterator[Slip]:
+    """Iterate over ways to write a call in the person's own words; whether the world minds is for the caller to try.
 
     Args:
         walk: Where the dialogue stands.
-        call: The call as it should be.
-        rng: Chooses letters and lines of lists.
+        step: The call as it should be.
+        heard: What the person has said, turn by turn.
     """
-    tool = walk.domain.spec.tools[call.name]
-    for name, value in call.arguments.items():
-        parameter = tool.parameters[name]
-        others = {key: each for key, each in call.arguments.items() if key != name}
-        if parameter.required and len(call.arguments) > 1:
-            yield Slip(name, others, "missing")
+    for name, value in step.call.arguments.items():
         if isinstance(value, str):
-            if tool.effect == "write" and slip_kind(value) not in ("format", "time", "path"):
-                continue  # nobody trusts an agent that changes whatever an identifier happens to name
-            for wrong, why in _miswritten(walk, parameter, value, rng):
-                yield Slip(name, {**call.arguments, name: wrong}, why)
+            for wrong in dict.fromkeys(_as_said(walk, step, name, heard)):
+                if wrong != value:
+                    yield Slip(name, {**step.call.arguments, name: wrong}, slip_kind(wrong, value))
 
 
-def _miswritten(
-    walk: Walk, parameter: Parameter, value: str, rng: np.random.Generator
-) -> Iterator[tuple[str, SlipKind]]:
-    why = slip_kind(value)
-    if why == "format":
-        yield _other_way(value, rng), why
-    elif why == "time":
-        yield _twelve_hours(value), why
-    elif why == "path":
-        yield _misspelt(value, rng), why
-    else:
-        kind = walk.domain.spec.kinds.get(parameter.field.kind or "")
-        if kind is not None and kind.origin == "issued":
-            yield from ((each, why) for each in _of_another_list(walk, kind.name, value, rng))
+def is_first_use(walk: Walk, value: Json) -> bool:
+    """Return True if no call was made with a value as yet."""
+    return not any(value in step.call.arguments.values() for step in walk.steps)
 
 
-def _other_way(day: str, rng: np.random.Generator) -> str:
-    """Return a day as it is written elsewhere, with the clock time that stands behind it."""
-    year, month, date, rest = day[:4], day[5:7], day[8:10], day[10:]
-    try:
-        spelt = f"{datetime.date(int(year), int(month), int(date)):%B} {int(date)}, {year}"
-    except ValueError:
-        return f"{date}.{month}.{year}{rest}"
-    return (f"{date}.{month}.{year}{rest}", f"{month}/{date}/{year}{rest}", f"{spelt}{rest}")[int(rng.integers(3))]
+def _as_said(walk: Walk, step: ExecutedCall, name: str, heard: Sequence[str]) -> Iterator[str]:
+    """Iterate over a person's words for a value: a day as they write it, an option's plain name, a thing's name."""
+    value, source = step.call.arguments[name], step.sources.get(pointer_of([name]))
+    tool = walk.domain.spec.tools[step.call.name]
+    kind = walk.domain.spec.kinds.get(tool.parameters[name].field.kind or "")
+    if isinstance(source, Said) and slip_kind("", value) == "format":
+        yield from (text for text in (source.text,) if re.search(r"\d", text) and text in heard[source.turn])
+    elif isinstance(source, Said) and field_schema(walk.domain.spec, tool.parameters[name].field).get("enum"):
+        words = r"[ _-]?".join(map(re.escape, re.split(r"[_ -]", value)))
+        found = re.finditer(rf"(?<!\w){words}(?!\w)", heard[source.turn], re.IGNORECASE)
+        yield from (match[0] for match in found if is_spelt_otherwise(match[0], value))
+    elif isinstance(source, Output) and kind is not None and kind.origin == "issued" and tool.effect == "read":
+        row = _row(walk, source) if is_first_use(walk, value) else {}
+        for each in _names_of(kind.name) & row.keys():
+            told = row[each]
+            if isinstance(told, str) and len(told) >= _NAME and told[:1].isalpha() and told in heard[-1]:
+                yield told
 
 
-def _twelve_hours(clock: str) -> str:
-    hour = int(clock[:2])
-    return f"{(hour - 1) % 12 + 1}{clock[2:5]} {'am' if hour < 12 else 'pm'}"
+def _names_of(kind: str) -> set[str]:
+    """Return the members in which the name of a thing stands, by the kind of its identifier."""
+    noun = kind.removesuffix("_id")
+    return {"name", "nickname", f"{noun}_name", f"{noun}_number", f"{noun}_nickname"}
 
 
-def _misspelt(path: str, rng: np.random.Generator) -> str:
-    """Exchange two letters that differ in the last part of a path, or leave one out."""
-    folder, _, name = path.rpartition("/")
-    stem = name.partition(".")[0] or name
-    places = [k for k in range(1, len(stem) - 1) if stem[k] != stem[k + 1] and stem[k : k + 2].isalnum()]
-    if not places:
-        return f"{folder}/{name[1:]}"
-    at = places[int(rng.integers(len(places)))]
-    return f"{folder}/{name[:at]}{name[at + 1]}{name[at]}{name[at + 2 :]}"
-
-
-def _of_another_list(walk: Walk, kind: str, value: str, rng: np.random.Generator) -> list[str]:
-    """Return an identifier that is known and of another kind."""
-    kinds = walk.domain.spec.kinds
-    known = [
-        each
-        for other in sorted(walk.knowledge.kinds())
-        if other != kind and kinds[other].origin == "issued"
-        for each in walk.knowledge.values(other)
-        if isinstance(each, str) and each != value
-    ]
-    return [known[int(rng.integers(len(known)))]] if known else []
+def _row(walk: Walk, source: Output) -> JsonObject:
+    """Return the object in which an identifier stands in a result; an empty one where it was looked up just now."""
+    if walk.steps[source.step].turn == walk.turn:
+        return {}  # who has looked it up for this call writes it
+    row = at_pointer(walk.steps[source.step].result, source.pointer.rpartition("/")[0])
+    return row if isinstance(row, dict) else {}

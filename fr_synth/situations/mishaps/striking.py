@@ -9,14 +9,14 @@ from fr_envs.json_values import member_of, pointer_of
 from fr_envs.situation.conditions import matches
 from fr_envs.streams import generator
 from fr_envs.world.tool_call import ToolCall
-from fr_synth.language.mishaps import mended, mixed_up, undoing, what_was_told, what_was_wrong
-from fr_synth.situations.mishaps.options import other_options
-from fr_synth.situations.mishaps.slips import slips_of
-from fr_synth.situations.mishaps.undoing import undone_by
+from fr_synth.language.mishaps import mended, mixed_up, what_was_told, what_was_wrong
+from fr_synth.language.misreading import neighbours_of
+from fr_synth.situations.mishaps.slips import is_first_use, slips_of
+from fr_synth.trace.provenance import Output
 from fr_synth.verify.error_calls import unexpected_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
 
@@ -39,25 +39,26 @@ class Struck(NamedTuple):
     """What went wrong before a call.
 
     Attributes:
-        steps: The calls that went wrong, and what undoes them, in order.
-        before: What may be thought before what undoes a call (if anything does), and before the right call.
+        steps: The calls that went wrong, in order.
+        before: What may be thought before the right call.
     """
 
     steps: tuple[ExecutedCall, ...]
     before: tuple[WhatWentWrong, ...]
 
 
-def strike(walk: Walk, step: ExecutedCall, mishap: Mishap) -> Struck | None:
+def strike(walk: Walk, step: ExecutedCall, mishap: Mishap, heard: Sequence[str]) -> Struck | None:
     """Return what goes wrong before a call; None where this call gives no occasion, or the turn had its mishap.
 
     Args:
         walk: Where the dialogue stands; nothing is taken.
         step: The call as it would be made now.
         mishap: What is to go wrong.
+        heard: What the person has said, turn by turn.
     """
-    if not mishap.kind or (mishap.asked and not step.user_requested):
+    if not mishap.kind or (mishap.asked and mishap.kind == "fault" and not step.user_requested):
         return None
-    if any(each.error or each.purpose in ("slip", "undo") for each in walk.turn_steps()):
+    if any(each.error or each.purpose == "slip" for each in walk.turn_steps()):
         return None
     rng = generator(mishap.seed, len(walk.steps))
     if mishap.kind == "fault":
@@ -68,7 +69,7 @@ def strike(walk: Walk, step: ExecutedCall, mishap: Mishap) -> Struck | None:
     tool = walk.domain.spec.tools[step.call.name]
     if tool.consent is not None and matches(tool.consent, step.call.arguments):
         return None  # what wants a yes is written with care
-    return _written(walk, step, rng) if mishap.kind == "slip" else _about_another(walk, step, rng)
+    return _written(walk, step, heard, rng) if mishap.kind == "slip" else _about_another(walk, step, heard[-1])
 
 
 # ------------------------------------------------------------------------------------------------------------ faults
@@ -93,9 +94,9 @@ def _outage(walk: Walk, step: ExecutedCall, mishap: Mishap) -> Struck | None:
 # ------------------------------------------------------------------------------------------------- the agent's own
 
 
-def _written(walk: Walk, step: ExecutedCall, rng: np.random.Generator) -> Struck | None:
+def _written(walk: Walk, step: ExecutedCall, heard: Sequence[str], rng: np.random.Generator) -> Struck | None:
     """Return a call that is wrongly written, which the world refuses with an error of its own."""
-    found = list(slips_of(walk, step.call, rng))
+    found = list(slips_of(walk, step, heard))
     declared = ("invalid_arguments", *unexpected_errors(walk.domain.spec, step.call.name))
     for number in rng.permutation(len(found)):
         slip = found[int(number)]
@@ -106,22 +107,27 @@ def _written(walk: Walk, step: ExecutedCall, rng: np.random.Generator) -> Struck
     return None
 
 
-def _about_another(walk: Walk, step: ExecutedCall, rng: np.random.Generator) -> Struck | None:
-    """Return a call that works and is about something else, and what undoes it where it has changed something."""
-    incidental = walk.domain.hooks.incidental
-    for option in other_options(walk, step.call, rng):
-        outcome = walk.domain.apply(walk.state, ToolCall(step.call.name, option.arguments))
-        if outcome.error is not None or outcome.value == step.result:
+def _about_another(walk: Walk, step: ExecutedCall, said: str) -> Struck | None:
+    """Return a read of what stands on the line beside, right behind the list, where the two are easily mixed up."""
+    tool, last = walk.domain.spec.tools[step.call.name], walk.turn_steps()[-1:]
+    if tool.effect != "read" or not last or last[0].error:
+        return None
+    for name, value in step.call.arguments.items():
+        kind = walk.domain.spec.kinds.get(tool.parameters[name].field.kind or "")
+        if kind is None or kind.origin != "issued" or not is_first_use(walk, value):
             continue
-        wrong = _own(walk, step, option.name, option.arguments, outcome)
-        case = what_was_wrong(walk.domain.spec, step.call.name, option.arguments, step.call.arguments)
-        if option.source is not None:
-            wrong = wrong._replace(sources={**wrong.sources, pointer_of([option.name]): option.source})
-        if all(change.table in incidental for change in walk.state.diff(outcome.state)):
-            return Struck((wrong,), (mixed_up(case, undone=False),))
-        undo = undone_by(walk, wrong)
-        if undo is not None:
-            return Struck((wrong, undo), (undoing(case), mixed_up(case, undone=True)))
+        for beside in neighbours_of(walk.domain.spec, kind.name, value, last[0].result, said):
+            arguments = {**step.call.arguments, name: beside.wrong}
+            outcome = walk.domain.apply(walk.state, ToolCall(step.call.name, arguments))
+            if outcome.error is not None or outcome.state.digest != walk.state.digest:
+                continue
+            wrong = _own(walk, step, name, arguments, outcome)
+            source = Output(len(walk.steps) - 1, beside.pointer)
+            case = what_was_wrong(walk.domain.spec, step.call.name, arguments, step.call.arguments)
+            return Struck(
+                (wrong._replace(sources={**wrong.sources, pointer_of([name]): source}),),
+                (mixed_up({**case, **beside.case}),),
+            )
     return None
 
 

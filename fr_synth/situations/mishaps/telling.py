@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from fr_synth.situations.mishaps.plan import Mishap
     from fr_synth.trace.executed import ExecutedCall
 
-__all__ = ["asked_at_once", "fitting", "unmet_by", "with_mishaps"]
+__all__ = ["asked_at_once", "fitting", "misread_in", "unmet_by", "with_mishaps"]
 
 
-_SILENT = 0.2  # share of mishaps that are set right without a word
+_SILENT = 0.2  # share of faults after which a call is repeated without a word
 
 
 def fitting(mishap: Mishap, turn: SituationTurn, *, room: bool) -> Mishap:
@@ -53,6 +53,14 @@ def asked_at_once(steps: Sequence[ExecutedCall]) -> bool:
     return right.user_requested or bool(right.error)
 
 
+def misread_in(steps: Sequence[ExecutedCall]) -> tuple[str, ...]:
+    """Return the values that slips of a turn have otherwise: a thought that names them would not have gone wrong."""
+    slips = [k for k, step in enumerate(steps) if step.purpose == "slip"]
+    wrong = [value for k in slips for value in steps[k].call.arguments.values()]
+    right = [value for k in slips for value in steps[k + 1].call.arguments.values()]
+    return tuple(value for value in right if isinstance(value, str) and value not in wrong)
+
+
 def with_mishaps(
     steps: Sequence[ExecutedCall],
     own: Mapping[int, str],
@@ -65,17 +73,17 @@ def with_mishaps(
         steps: The turn's calls.
         own: What is thought anyway; where a call went wrong first, it is thought before that.
         mended: For calls that come behind something that went wrong: what may be thought before the calls that set it
-            right, that call the last of them. Now and then nothing is: who notices a slip need not say so.
+            right, that call the last of them. Now and then nothing is where a fault has passed: that speaks for itself.
         rng: Chooses among wordings.
     """
-    thoughts = dict(own)
+    thoughts, known = dict(own), misread_in(steps)
     for position, choices in mended.items():
         wrong = position - len(choices)
         if not (steps[wrong].error or steps[wrong].purpose == "slip"):
             continue  # it went wrong on a way that was given up
         moved = thoughts.pop(position, "")
-        if moved:
+        if moved and not any(each in moved for each in known):
             thoughts[wrong] = moved
-        silent = len(choices) == 1 and rng.random() < _SILENT
+        silent = rng.random() < _SILENT and steps[wrong].purpose != "slip"
         thoughts.update({} if silent else {wrong + 1 + k: worded(each, rng) for k, each in enumerate(choices)})
     return thoughts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.situation.loading import load_personas
-from fr_synth.language.arriving import arrival
+from fr_envs.situation.spec import arrival_of
 from fr_synth.language.mishaps import once_again
 from fr_synth.language.taking_back import REASONS, held_off, pieces_of, put_otherwise
 from fr_synth.verify.situated.forms import own_words
@@ -69,14 +69,11 @@ def course(evidence: Evidence, situation: Situation, persona: Persona, numbers: 
     for number in numbers:
         text = evidence.user_text(number)
         calls = tuple(k for k, call in enumerate(evidence.dialogue.calls) if call.turn == number)
-        if evidence.dialogue.turns[number].announced:
-            heard = heard_as(persona, arrival(), text, first=False)
-            found.append(None if heard is None else PlayedTurn(number, arrival(), heard, calls))
-            continue
         before = found[-1] if found else None
-        again = before.again if before is not None else None
-        if before is not None and outage_in(evidence, before.number) is not None:
-            again = once_again(before.turn)  # nothing else is said to what could not be done
+        again = None if before is None else _owed(evidence, before)
+        if evidence.dialogue.turns[number].announced and again is None:
+            found.append(None)  # of no turn before it is it said that its tool comes
+            continue
         if again is not None:
             heard = heard_as(persona, again, text, first=False)
             found.append(None if heard is None else PlayedTurn(number, again, heard, calls))
@@ -94,6 +91,17 @@ def course(evidence: Evidence, situation: Situation, persona: Persona, numbers: 
         found.append(PlayedTurn(number, turn, reading, calls, after))
         at = place + 1
     return tuple(found)
+
+
+def _owed(evidence: Evidence, before: PlayedTurn) -> SituationTurn | None:
+    """Return the turn that has to come behind one; None where any later one of the situation may."""
+    following = before.number + 1
+    turns = evidence.dialogue.turns
+    if following < len(turns) and turns[following].announced:
+        return arrival_of(before.turn)
+    if outage_in(evidence, before.number) is not None:
+        return once_again(before.turn)  # nothing else is said to what could not be done
+    return before.again
 
 
 def _ways(evidence: Evidence, number: int, turn: SituationTurn) -> Iterator[tuple[SituationTurn, SituationTurn | None]]:

@@ -11,12 +11,11 @@ from fr_synth.language.mishaps import (
     mended,
     mixed_up,
     slip_kind,
-    undoing,
     what_was_told,
     what_was_wrong,
 )
 from fr_synth.language.mishaps import outage_replies as replies_to
-from fr_synth.verify.mishaps import corrected, right_call
+from fr_synth.verify.mishaps import corrected, misread_in, right_call
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,15 +61,11 @@ def set_right(evidence: Evidence, own: Sequence[int], number: int) -> WhatWentWr
     if number - 1 not in own:
         return NOTHING_WRONG
     before = calls[number - 1]
-    if calls[number].purpose == "undo":
-        return undoing(_case(evidence, number - 1))
-    if before.purpose == "undo" and number - 2 in own:
-        return mixed_up(_case(evidence, number - 2), undone=True)
     if before.purpose == "slip" and before.error is None:
-        return mixed_up(_case(evidence, number - 1), undone=False)
+        return mixed_up({**_case(evidence, number - 1), **misread_in(evidence, number - 1)})
     if before.purpose == "slip":
-        value = _wrong(evidence, number - 1)
-        return mended("missing" if value is None else slip_kind(str(value)), _case(evidence, number - 1))
+        wrong, right = _values(evidence, number - 1)
+        return mended(slip_kind(wrong, right), _case(evidence, number - 1))
     told = what_was_told(evidence.results[number - 1])
     return next((mended(code, told) for code in FAULT_CODES if code == before.error), NOTHING_WRONG)
 
@@ -86,8 +81,8 @@ def _case(evidence: Evidence, number: int) -> dict[str, str]:
     return what_was_wrong(evidence.domain.spec, call.name, *given, told)
 
 
-def _wrong(evidence: Evidence, number: int) -> object | None:
-    """Return what a wrongly written argument should have been; None for one that was left out."""
+def _values(evidence: Evidence, number: int) -> tuple[str, str]:
+    """Return what a slip has for the argument that is wrong, and what it should have been."""
     call, name = evidence.dialogue.calls[number], corrected(evidence, number)
     right: CallRecord | None = right_call(evidence.dialogue.calls, number)
-    return None if right is None or name not in call.arguments else right.arguments.get(name)
+    return str(call.arguments.get(name)), "" if right is None else str(right.arguments.get(name))

@@ -53,7 +53,7 @@ def _used(
     for request in turn.turn.requests:
         made = (evidence.dialogue.calls[number] for number in turn.calls)
         alike = (call for call in made if call.name == request.call and call.error is None)
-        fitting = [call for call in alike if call.purpose not in ("slip", "undo")]
+        fitting = [call for call in alike if call.purpose != "slip"]
         for call in fitting if len(fitting) == 1 else ():
             for name, path in request.arguments.items():
                 source = call.sources.get(f"/{name}")

@@ -67,8 +67,6 @@ def _played(evidence: Evidence, situation: Situation, persona: Persona, numbers:
             yield f"turn {number}: the message is none of the wordings of the situation {situation.name}"
             return
         before, earlier[number] = dict(earlier), turn
-        if evidence.dialogue.turns[number].announced:
-            continue  # what is done in it is said in words of its own, which other proofs hold to what was done
         for problem in (*unpointed(evidence, situation, turn, before), *_turn(evidence, situation, turn, names)):
             yield f"turn {number}: {problem}"
 

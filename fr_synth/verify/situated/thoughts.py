@@ -78,9 +78,23 @@ def moments_of(evidence: Evidence, turn: PlayedTurn, member: str) -> Iterator[Sp
 
 def own_thoughts(spoken: Spoken) -> tuple[Reading, ...] | None:
     """Read a thought as those that the situation has for the moment, one after the other; None where it is not."""
+    if spoken.anew.wordings:
+        return _of_mishap(spoken)
     opening, before = _allowed(spoken)
     alone = _chain(spoken.text, opening, before)
     return alone if alone is not None else _sentence(spoken.text, (*opening, *before))
+
+
+def _of_mishap(spoken: Spoken) -> tuple[Reading, ...] | None:
+    """Read a thought as one of those that there are where something went wrong, or as a sentence of one.
+
+    Such a wording is little more than its places, so one is preferred in which these tell what was wrong.
+    """
+    wordings = spoken.anew.wordings
+    parts = (part for each in wordings for part in (each, *_ENDS.split(each)) if part.count("<") == part.count(">"))
+    found = [reading for part in parts if (reading := read_as(part, spoken.text)) is not None]
+    right = (reading for reading in found if not any(misreported(spoken, reading)))
+    return (next(right, found[0]),) if found else None
 
 
 def has_words(spoken: Spoken) -> bool:

@@ -58,7 +58,7 @@ def _made_for(evidence: Evidence, turn: PlayedTurn, request: Request) -> Iterato
     """Iterate over the calls of a turn that may be the one that a request stands for."""
     for number in turn.calls:
         call = evidence.dialogue.calls[number]
-        works = call.error is None and call.purpose not in ("slip", "undo") and call.user_requested >= request.asked
+        works = call.error is None and call.purpose != "slip" and call.user_requested >= request.asked
         if call.name == request.call and (works or call.error in request.fails):
             yield number
 

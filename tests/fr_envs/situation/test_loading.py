@@ -17,7 +17,7 @@ from fr_envs.situation.loading import (
     read_situations,
     situations_in,
 )
-from fr_envs.situation.spec import TONES
+from fr_envs.situation.spec import TONES, arrival_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -179,6 +179,49 @@ def test_a_kind_of_turn_needs_what_it_is_about(tmp_path: Path, turn: Json, probl
     situation = _situation(values={"limit": {"pick": [5]}}, turns=[turn])
     with pytest.raises(SpecError, match=problem):
         read_situations(_written(tmp_path, situation))
+
+
+def _lacking(arrives: Json, **changes: Json) -> dict[str, Json]:
+    """A turn whose tool comes later."""
+    return _asking(
+        kind="missing_tool", awaits={"call": "set_daily_limit", "with": {"amount": "limit"}}, arrives=arrives, **changes
+    )
+
+
+_DONE: Json = [{"say": ["{done.daily_limit}"]}]
+_COMING: Json = {"say": {"plain": ["The bank says it works now."]}, "as": "done", "reply": _DONE}
+_AT = "/0/turns/0/arrives"
+
+
+@pytest.mark.parametrize(
+    ("turn", "place", "problem", "fix"),
+    [
+        (_lacking({"say": {"plain": ["Now."]}}), "", "reply", ""),
+        (_lacking({**_COMING, "requests": []}), "", "requests", ""),
+        (_asking(arrives=_COMING), "", "kind ask lacks no tool", "leave it out"),
+        (_lacking(_COMING, then=[_asking()]), "", "goes without the tool", "or 'then'"),
+        (_lacking({**_COMING, "reply": [{"say": ["{done.sum}"]}]}), "/reply/0/say/0", "sum", "limit"),
+        (_lacking({**_COMING, "lookups": [{"call": "nothing"}]}), "/lookups/0/call", "nothing", "take"),
+        (_lacking(_COMING, say={"plain": ["a"], "terse": ["b"]}), "/say", "tone 'terse'", "add 'terse'"),
+    ],
+)  # fmt: skip
+def test_how_a_missing_tool_comes_is_checked_like_a_turn(
+    tmp_path: Path, turn: Json, place: str, problem: str, fix: str
+) -> None:
+    situation = _situation(values={"limit": {"pick": [5]}}, turns=[turn])
+    with pytest.raises(SpecError, match=problem) as caught:
+        read_situations(_written(tmp_path, situation))
+    assert caught.value.pointer == _AT + place
+    assert fix in caught.value.fix
+
+
+def test_what_a_tool_that_comes_brings_is_known_nowhere_else(tmp_path: Path) -> None:
+    limit = {"limit": {"pick": [5]}}
+    later = {**_situation()["turns"][0], "say": {"plain": ["And {done.daily_limit}?"]}}
+    (found,) = read_situations(_written(tmp_path, _situation(values=limit, turns=[_lacking(_COMING)])))
+    assert arrival_of(found.turns[0]) is not None
+    with pytest.raises(SpecError, match="names nothing that is known by then"):
+        read_situations(_written(tmp_path, _situation(values=limit, turns=[_lacking(_COMING), later])))
 
 
 def test_turns_behind_a_question_count(tmp_path: Path) -> None:

@@ -27,7 +27,6 @@ from fr_synth.language.mishaps import (
     once_again,
     outage_replies,
     outage_thoughts,
-    undoing,
     what_was_told,
     what_was_wrong,
     worded,
@@ -43,13 +42,13 @@ if TYPE_CHECKING:
 BANK, FILES = load_domain("banking").spec, load_domain("filesystem").spec
 TURN = load_situations()[0].turns[0]
 CASE = {"noun": "account", "wrong": "ACC1", "right": "ACC2", "error": "No such account"}
+SIDES = {"wrong_label": "the old account", "right_label": "the new account", "side": "below"}
 LISTS: Mapping[str, tuple[str, ...]] = {
-    **{why: mended(why, {}).wordings for why in (*FAULT_CODES, "format", "time", "id", "path", "missing")},  # type: ignore[arg-type]
+    **{why: mended(why, {}).wordings for why in (*FAULT_CODES, "format", "word", "name")},  # type: ignore[arg-type]
     **{f"reply to {code}": outage_replies(code) for code in FAULT_CODES},
     **{f"again, {tone}": said for tone, said in once_again(TURN).say.items()},
     "again": once_again(TURN).thought.direct, "again, by a way": once_again(TURN).thought.plan,
-    "month": mixed_up({"noun": "month"}, undone=False).wordings, "mixed up": mixed_up({}, undone=False).wordings,
-    "undone": mixed_up({}, undone=True).wordings, "undoing": undoing({}).wordings, "outage": outage_thoughts(),
+    "mixed up": mixed_up({}).wordings, "outage": outage_thoughts(),
 }  # fmt: skip
 
 
@@ -59,18 +58,21 @@ def test_there_are_several_wordings_for_each(name: str) -> None:
     assert len(wordings) >= 8
     assert len(set(wordings)) == len(wordings)
     places = [{part.path for part in parts_in(parse(each))} for each in wordings]
-    assert any(each <= {"noun"} for each in places)
-    known = {"noun", "wrong", "right", "wrong_name", "right_name", "error"}
+    known = {"noun", "wrong", "right", "error"}
+    assert any(each <= {"noun"} for each in places) or name == "mixed up"
+    if name == "mixed up":
+        known |= SIDES.keys()
+        assert all(SIDES.keys() - {"side"} <= each for each in places)
     assert all(each <= known for each in places)
 
 
 def test_places_are_filled_with_what_was_wrong_in_the_case() -> None:
-    told = [worded(mended("id", CASE), np.random.default_rng(seed)) for seed in range(40)]
+    told = [worded(mended("name", CASE), np.random.default_rng(seed)) for seed in range(40)]
     assert any("ACC1" in each and "ACC2" in each for each in told)
     assert any("No such account" in each for each in told)
     assert not any("{" in each or "<" in each for each in told)
-    bare = {worded(mended("id", {"noun": "card"}), np.random.default_rng(seed)) for seed in range(40)}
-    assert bare == {"I took the id from the wrong place. Now the right one."}
+    bare = {worded(mended("name", {"noun": "card"}), np.random.default_rng(seed)) for seed in range(40)}
+    assert bare == {"It wants the id, not what people call it. Again with that."}
 
 
 def test_what_was_wrong_is_read_off_the_two_calls() -> None:
@@ -78,12 +80,8 @@ def test_what_was_wrong_is_read_off_the_two_calls() -> None:
     wrong = {**right, "source_account_id": "ACC1"}
     told = {"error": {"code": "unknown_account", "message": "There is no such account. Look it up."}}
     found = what_was_wrong(BANK, "transfer_between_accounts", wrong, right, told)
-    assert found == {**CASE, "wrong_name": "ACC1", "right_name": "ACC2", "error": "There is no such account"}
+    assert found == {**CASE, "error": "There is no such account"}
     assert what_was_wrong(BANK, "transfer_between_accounts", right, right) == {}
-    less = {name: value for name, value in right.items() if name != "amount"}
-    assert what_was_wrong(BANK, "transfer_between_accounts", less, right) == {
-        "noun": "amount", "right": "5", "right_name": "5"
-    }  # fmt: skip
 
 
 def test_what_is_long_or_no_plain_value_is_not_told() -> None:
@@ -94,8 +92,8 @@ def test_what_is_long_or_no_plain_value_is_not_told() -> None:
 
 
 def test_people_have_words_for_paths() -> None:
-    assert noun_of(FILES, "cd", "path", "/home/ada") == "folder"
-    assert noun_of(FILES, "wc", "path", "/home/ada/a.txt") == "file"
+    assert noun_of(FILES, "cd", "path") == "folder"
+    assert noun_of(FILES, "wc", "path") == "file"
 
 
 @pytest.mark.parametrize("code", FAULT_CODES)
@@ -108,12 +106,12 @@ def test_every_reply_owns_up(code: FaultCode) -> None:
 
 def test_a_thought_that_tells_another_value_is_found() -> None:
     played: PlayedTurn | None = None  # what is told is held against the case alone
-    what = mended("id", MappingProxyType(CASE))
+    what = mended("name", MappingProxyType(CASE))
     for wording in what.wordings:
         text = worded(what._replace(wordings=(wording,)), np.random.default_rng(0))
         spoken = Spoken(played, 3, (), text, False, True, False, True, what)  # type: ignore[arg-type]
         reading = read_as(wording, text)
         assert reading is not None
         assert list(misreported(spoken, reading)) == []
-        other = Spoken(played, 3, (), text, False, True, False, True, mended("id", {}))  # type: ignore[arg-type]
+        other = Spoken(played, 3, (), text, False, True, False, True, mended("name", {}))  # type: ignore[arg-type]
         assert bool(list(misreported(other, reading))) == bool(reading.told)

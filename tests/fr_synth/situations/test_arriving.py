@@ -2,7 +2,8 @@
 
 1. The message that announces it has its definition as it is offered, and what was wanted is done with it.
 2. Before it the tool is not offered, afterwards it is: to agents, to proofs, in parts of a split export.
-3. Every way to spoil it is found.
+3. Every way to spoil it is found, in the words of the situation as well.
+4. It comes only where the situation says how it goes on, and behind one in four such turns at most.
 """
 
 from __future__ import annotations
@@ -15,16 +16,20 @@ import msgspec
 import pytest
 
 from fr_envs.episode.session import Session
+from fr_envs.situation.loading import load_situations
+from fr_envs.situation.spec import arrival_of
 from fr_synth.evaluate.agents import OracleAgent
 from fr_synth.evaluate.rollouts import play
 from fr_synth.export.example import Source
 from fr_synth.export.shaping import parts
+from fr_synth.situations.arriving import ARRIVALS
 from fr_synth.trace.arrivals import announced_in, with_announcement
 from fr_synth.trace.rows import decode, encode, task_of
 from fr_synth.verify.proofs import examine
 from tests.fr_synth.asides import dialogue_with, gathered
 
 if TYPE_CHECKING:
+    from fr_envs.situation.spec import SituationTurn
     from fr_synth.trace.records import Dialogue
 
 
@@ -107,6 +112,14 @@ def with_message(dialogue: Dialogue, content: str) -> Dialogue:
     return msgspec.structs.replace(dialogue, messages=tuple(messages))
 
 
+def with_reply(dialogue: Dialogue, **members: str) -> Dialogue:
+    messages = list(dialogue.messages)
+    turns = [turn.message for turn in dialogue.turns[place(dialogue) + 1 :]]
+    at = (turns[0] if turns else len(messages)) - 1
+    messages[at] = {**messages[at], **members}
+    return msgspec.structs.replace(dialogue, messages=tuple(messages))
+
+
 def spoilt(way: str) -> Dialogue:
     dialogue = arrived()
     number = place(dialogue)
@@ -123,16 +136,48 @@ def spoilt(way: str) -> Dialogue:
         "there before": lambda: msgspec.structs.replace(dialogue, offered=dialogue.offered_in(number)),
         "not missing": lambda: with_turn(dialogue, number - 1, awaited=None),
         "in other words": lambda: with_message(dialogue, with_announcement("Here you are, friend.", told.tools)),
+        "replied otherwise": lambda: with_reply(dialogue, content="Here it is, friend."),
+        "thought what is not so": lambda: with_reply(
+            dialogue, reasoning_content="I name md5, because they need it to compare."
+        ),
     }
     return ways[way]()
 
 
 @pytest.mark.parametrize("way", [
     "not announced", "announced otherwise", "announced twice", "announced to nobody", "another tool", "too early",
-    "there before", "not missing", "in other words",
+    "there before", "not missing", "in other words", "replied otherwise", "thought what is not so",
 ])  # fmt: skip
 def test_each_spoiling_is_found(way: str) -> None:
     assert problems(spoilt(way))
+
+
+def missing() -> list[SituationTurn]:
+    """Every turn of what ships in which a tool is missing."""
+    found: list[SituationTurn] = []
+    ahead = [turn for situation in load_situations() for turn in situation.turns]
+    while ahead:
+        turn = ahead.pop()
+        ahead += turn.then
+        found += [turn] if turn.kind == "missing_tool" else []
+    return found
+
+
+def test_it_comes_behind_one_in_four_at_most() -> None:
+    every = missing()
+    told = sum(turn.arrives is not None for turn in every)
+    assert told >= 12
+    assert told * ARRIVALS <= len(every) / 4
+
+
+def test_it_never_comes_where_the_situation_does_not_say_how() -> None:
+    bare = next(turn for turn in missing() if turn.arrives is None)
+    assert arrival_of(bare) is None
+    coming = next(turn for turn in missing() if turn.arrives is not None)
+    turn = arrival_of(coming)
+    assert turn is not None
+    assert coming.awaits is not None
+    assert [request.call for request in turn.requests] == [coming.awaits.call]
 
 
 def test_what_is_no_definition_announces_nothing() -> None:

@@ -4,12 +4,14 @@
 2. A fault that is not in the task, or not met, is found; so is a trait too many or too few.
 3. A slip that is not set right, or that is marked as none, is found.
 4. What is thought and said where something goes wrong is of the one list that there is for it; other words are found.
-5. Under other names of tools a fault strikes, is told and is proven as it is under their own.
+5. A slip has a cause that its reader sees: a value in the person's words, or a line of a list beside the right one.
+6. Under other names of tools a fault strikes, is told and is proven as it is under their own.
 """
 
 from __future__ import annotations
 
 import functools
+import json
 
 import msgspec
 import pytest
@@ -27,9 +29,11 @@ from fr_synth.situations.mishaps.plan import NO_SHARES, Shares, read_shares
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.records import CallRecord, Dialogue
 from fr_synth.trace.rows import decode, encode, task_of
+from fr_synth.verify.evidence import gather
+from fr_synth.verify.mishaps import mishap_faults
 from fr_synth.verify.proofs import prove
 
-BANK = load_domain("banking")
+BANK, TRAVEL = load_domain("banking"), load_domain("travel")
 GRAPH = ApiGraph(BANK.spec)
 PLACES = {
     "left_it_at_friends": 3, "statement_for_tax": 5, "wrong_drawer": 12, "card_mislaid": 14, "order_from_a_shop": 18,
@@ -59,28 +63,40 @@ def with_fault(*, lasting: bool) -> Dialogue:
     return next(each for each in made(ERRORS) if any(fault.lasting == lasting for fault in each.faults))
 
 
+@functools.cache
 def with_slip(shares: Shares = ERRORS) -> Dialogue:
-    return next(each for each in made(shares) if any(call.purpose == "slip" for call in each.calls))
+    """A dialogue in which a day is written as the person says it, or what stands on the line beside is read."""
+    name, number = ("nicest_hotel_for_the_board", 1) if shares == ERRORS else ("flex_ticket_one_day_later", 0)
+    situation = next(each for each in load_situations() if each.name == name)
+    plan = DialoguePlan("x", (5, number, 0), (), situation=situation)
+    found = make_dialogue(TRAVEL, ApiGraph(TRAVEL.spec), plan, Settings(shares=shares), ScriptedTeacher(0.1))
+    assert isinstance(found, Dialogue)
+    return found
+
+
+def slip_in(dialogue: Dialogue) -> int:
+    return next(k for k, call in enumerate(dialogue.calls) if call.purpose == "slip")
 
 
 def problem(dialogue: Dialogue) -> str:
-    finding = prove(dialogue, BANK)
+    finding = prove(dialogue, BANK if dialogue.domain == "banking" else TRAVEL)
     return "" if finding is None else f"{finding.proof}: {finding.problem}"
 
 
-@pytest.mark.parametrize("shares", [ERRORS, WRONG])
-def test_the_reference_earns_all(shares: Shares) -> None:
-    dialogues = made(shares)
+def test_the_reference_earns_all() -> None:
+    dialogues = made(ERRORS)
     assert len(dialogues) >= 6
-    for dialogue in dialogues:
+    for dialogue in (*dialogues, with_slip(ERRORS), with_slip(WRONG)):
         assert play(task_of(dialogue), OracleAgent()).score == 1.0
         assert decode(encode(dialogue), "here") == dialogue
 
 
 def test_a_wrong_turn_works_and_is_set_right() -> None:
     dialogue = with_slip(WRONG)
-    number = next(k for k, call in enumerate(dialogue.calls) if call.purpose == "slip")
+    number = slip_in(dialogue)
+    assert problem(dialogue) == ""
     assert dialogue.calls[number].error is None
+    assert dialogue.calls[number].digest == dialogue.calls[number - 1].digest
     assert "self_correction" in dialogue.turns[dialogue.calls[number].turn].traits
 
 
@@ -128,8 +144,48 @@ def changed_call(dialogue: Dialogue, number: int, **changes: object) -> Dialogue
 @pytest.mark.parametrize("shares", [ERRORS, WRONG])
 def test_a_slip_that_is_marked_as_none_is_found(shares: Shares) -> None:
     dialogue = with_slip(shares)
-    number = next(k for k, call in enumerate(dialogue.calls) if call.purpose == "slip")
-    assert problem(changed_call(dialogue, number, purpose="needed"))
+    assert problem(changed_call(dialogue, slip_in(dialogue), purpose="needed"))
+
+
+def written_otherwise(dialogue: Dialogue, name: str, value: str) -> Dialogue:
+    """A dialogue whose slip has another value, in the message that makes the call as well."""
+    number = slip_in(dialogue)
+    call = dialogue.calls[number]
+    arguments = {**call.arguments, name: value}
+    message = dialogue.messages[call.message]
+    asked = message["tool_calls"][0]
+    function = {**asked["function"], "arguments": json.dumps(arguments)}
+    messages = list(dialogue.messages)
+    messages[call.message] = {**message, "tool_calls": [{**asked, "function": function}]}
+    return msgspec.structs.replace(changed_call(dialogue, number, arguments=arguments), messages=tuple(messages))
+
+
+@pytest.mark.parametrize("day", ["2026-13-01", "the 40th of June", "22/06/26"])
+def test_a_day_that_nobody_wrote_so_is_found(day: str) -> None:
+    dialogue = with_slip()
+    right = dialogue.calls[slip_in(dialogue) + 1].arguments
+    name = next(name for name, value in right.items() if value != dialogue.calls[slip_in(dialogue)].arguments[name])
+    assert any("not the person's words" in each for each in faults_of(written_otherwise(dialogue, name, day)))
+
+
+def faults_of(dialogue: Dialogue) -> list[str]:
+    """What the rules for mistakes say of a record; other proofs may mind it before."""
+    evidence = gather(dialogue, TRAVEL)
+    turn = dialogue.calls[slip_in(dialogue)].turn
+    return list(mishap_faults(evidence, [k for k, call in enumerate(dialogue.calls) if call.turn == turn]))
+
+
+def test_something_wrong_for_no_cause_is_found() -> None:
+    """What is read wrongly stands beside the right thing in the list before it, and the right one is new."""
+    dialogue = with_slip(WRONG)
+    number = slip_in(dialogue)
+    assert faults_of(dialogue) == []
+    rows = dialogue.calls[number - 1].result["bookings"]
+    near = {dialogue.calls[number].arguments["booking_id"], dialogue.calls[number + 1].arguments["booking_id"]}
+    far = next(row["booking_id"] for row in rows[::-1] if row["booking_id"] not in near)
+    assert any("could be mixed up" in each for each in faults_of(written_otherwise(dialogue, "booking_id", far)))
+    used = changed_call(dialogue, number - 1, arguments=dialogue.calls[number + 1].arguments)
+    assert any("could be mixed up" in each for each in faults_of(used))
 
 
 def test_a_right_call_that_is_marked_as_a_slip_is_found() -> None:
@@ -192,8 +248,7 @@ def test_another_message_behind_what_failed_for_good_is_found() -> None:
 
 def test_another_thought_where_a_wrong_turn_is_noticed_is_found() -> None:
     dialogue = with_slip(WRONG)
-    slip = next(k for k, call in enumerate(dialogue.calls) if call.purpose == "slip")
-    at = dialogue.calls[slip + 1].message
+    at = dialogue.calls[slip_in(dialogue) + 1].message
     for thought in ("Good, that is what I was looking for.", "All went well. I do the same for another one."):
         assert problem(with_text(dialogue, at, reasoning_content=thought))
 
