@@ -16,7 +16,7 @@ from fr_envs.episode.judging.reward import payment, read_rules, shown_error
 from fr_envs.episode.judging.verdicts import judge
 from fr_envs.episode.observation import Observation, Past, Snapshot, calls_since, context_of, read_task, task_for
 from fr_envs.episode.offering import Offering, offering_of, view_of
-from fr_envs.episode.reading import read_action
+from fr_envs.episode.reading import plain_call, read_action
 from fr_envs.episode.trajectory import RecordedCall, Trajectory, first_state, hex_digest, step_of
 from fr_envs.episode.user.scripted import user_named
 from fr_envs.episode.user.talk import Exchange, Heard, hear
@@ -165,6 +165,9 @@ class Session:
         Raises:
             UsageError: The episode is over.
         """
+        call = plain_call(given)
+        if call is not None:  # nearly always
+            return self._calls((call,))
         action = read_action(given, self._offering.offer)
         return self._calls(action.calls) if action.calls else self.say(action.text)
 
@@ -218,8 +221,10 @@ class Session:
         invalid = 0
         for call in calls:
             value, error = self._run(call)
-            results.append(value if error is None else shown_error(self.rules, value))
-            invalid += error is not None and error.code in _INVALID
+            if error is not None:
+                value = shown_error(self.rules, value)
+                invalid += error.code in _INVALID
+            results.append(value)
         return self._step(tuple(results), None, self.rules.invalid_penalty * invalid)
 
     def _step(self, results: tuple[JsonObject, ...], said: str | None, penalty: float = 0.0) -> Observation:

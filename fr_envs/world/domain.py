@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar, get_args
 
+import msgspec
 import numpy as np
 from typing_extensions import override
 
@@ -55,7 +56,7 @@ Entities: TypeAlias = Mapping[Any, Mapping[str, Json]]
 """Everything of one kind that the user can mean now: identifier -> fields by which it can be told apart."""
 
 
-class Effect(NamedTuple, Generic[S]):
+class Effect(msgspec.Struct, Generic[S], frozen=True, gc=False):
     """What a handler did.
 
     Attributes:
@@ -67,7 +68,7 @@ class Effect(NamedTuple, Generic[S]):
     value: JsonObject
 
 
-class Outcome(NamedTuple, Generic[S]):
+class Outcome(msgspec.Struct, Generic[S], frozen=True, gc=False):
     """What a call led to.
 
     Attributes:
@@ -124,7 +125,7 @@ class Hooks(NamedTuple, Generic[S]):
     busy: bool = False
 
 
-class _Bound(NamedTuple):
+class _Bound(msgspec.Struct, frozen=True):
     """One tool, ready to run."""
 
     handler: Handler

@@ -38,6 +38,7 @@ __all__ = [
 ]
 
 READ, WRITE, SEARCH = 4, 2, 1
+_OWNERS_SEARCH = SEARCH << 6  # asked first, as one walks through one's own directories most of the time
 
 _MAX_HOPS = 40  # as Linux has it
 _MAX_NAME = 255  # bytes
@@ -154,8 +155,8 @@ def walk(  # noqa: C901 - one loop, as in a kernel
     Raises:
         Refusal: ENOENT, ENOTDIR, EACCES, ELOOP or ENAMETOOLONG on the way.
     """
-    nodes = state.nodes
     who = state.session[SHELL]
+    nodes = state.nodes
     key = base = ROOT if path.startswith("/") else who.cwd
     start = nodes.get(key)
     if start is None:
@@ -171,7 +172,7 @@ def walk(  # noqa: C901 - one loop, as in a kernel
             reject("ENOTDIR", path)
         if not part:
             continue
-        if not may(who, node, SEARCH):
+        if not (node.owner == who.user and node.mode & _OWNERS_SEARCH or may(who, node, SEARCH)):
             reject("EACCES", path)
         if part == ".":
             continue
@@ -185,7 +186,8 @@ def walk(  # noqa: C901 - one loop, as in a kernel
             continue
         found = child(node, part)
         if not found:
-            _check_length(path, part)
+            if len(part) > _SHORT_NAME:
+                _check_length(path, part)
             if there or any(parts):
                 reject("ENOENT", path)
             whole = "/" + "/".join([*names_to(state, base), *trail, part])
@@ -209,7 +211,7 @@ def walk(  # noqa: C901 - one loop, as in a kernel
 
 
 def _check_length(path: str, name: str) -> None:
-    if len(name) > _SHORT_NAME and len(name.encode("utf-8", "surrogatepass")) > _MAX_NAME:
+    if len(name.encode("utf-8", "surrogatepass")) > _MAX_NAME:
         reject("ENAMETOOLONG", path)
 
 
@@ -231,10 +233,9 @@ def leads_to(state: FileSystem, path: str) -> Place | None:
 
 def readable(state: FileSystem, path: str) -> tuple[str, File]:
     """Return physical path and file for reading; refuse directories and what may not be read."""
-    place = walk(state, path)
+    place = walk(state, path, there=True)
     node = place.node
-    if node is None:
-        reject("ENOENT", path)
+    assert node is not None
     if not may(state.session[SHELL], node, READ):
         reject("EACCES", path)
     if type(node) is not File:

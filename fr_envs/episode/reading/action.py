@@ -51,10 +51,12 @@ def read_action(given: Json, tools: Tools = None) -> Action:
         >>> read_action("Your balance is 12.40.").text
         'Your balance is 12.40.'
     """
-    if isinstance(given, str):
-        call = plain_call(given) if given.__class__ is str else None
-        return _read_text(given, offer_of(tools)) if call is None else Action((call,))
+    call = plain_call(given)
+    if call is not None:
+        return Action((call,))
     offer = offer_of(tools)
+    if isinstance(given, str):
+        return _read_text(given, offer)
     if given.__class__ is dict:
         calls = plain_message(given, offer) if "tool_calls" in given else plain_object(given, offer)
         if calls:
