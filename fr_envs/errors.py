@@ -116,8 +116,8 @@ class ContractViolation(FunReasonError):
 class Refusal(FunReasonError):
     """A world says no to a call.
 
-    Handlers raise it, as ``Refusal(code)`` or ``Refusal(code, message)``; ``Domain.apply`` turns it into a ``ToolError``
-    and hands back the state that came in.
+    Handlers raise it, as ``Refusal(code)`` or ``Refusal(code, message)``; ``Domain.apply`` turns it into a
+    ``ToolError`` and hands back the state that came in.
     """
 
     if TYPE_CHECKING:  # the base class keeps both: one of Python's own would take as long as raising it does
@@ -127,9 +127,11 @@ class Refusal(FunReasonError):
     @property
     def code(self) -> str:
         """One of the codes that the tool's contract declares."""
-        return str(self.args[0])
+        code: str = self.args[0]
+        return code
 
     @property
     def message(self) -> str:
         """What the agent reads; empty for the contract's own text."""
-        return str(self.args[1]) if len(self.args) > 1 else ""
+        message: str = self.args[1] if len(self.args) > 1 else ""
+        return message

@@ -34,7 +34,7 @@ def is_crowded(text: str) -> bool:
     return len(text) > MAX_TEXT and text.count(",") + text.count("{") + text.count("[") > MAX_VALUES
 
 
-class _Written(msgspec.Struct, forbid_unknown_fields=True):
+class _Written(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     """A call as most models write it, so that decoding a text is the check of nearly all that makes it plain."""
 
     name: str
