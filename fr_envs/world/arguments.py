@@ -57,7 +57,12 @@ def taken(
         whole: Names whose values hold integers.
         arguments: What was given.
     """
-    kept = arguments if fits(validator, arguments) else _without_nulls(validator, nullable, arguments)
+    try:
+        _encode(arguments)
+        fit = validator.is_valid(arguments)
+    except (ValueError, OverflowError, TypeError, RecursionError):  # as ``fits`` has it, without another call
+        fit = False
+    kept = arguments if fit else _without_nulls(validator, nullable, arguments)
     return _with_whole(whole, kept) if whole and kept is not None else kept
 
 

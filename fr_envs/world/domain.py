@@ -317,12 +317,12 @@ class Domain(Generic[S]):
         return None
 
     def _said_no(self, tool: str, bound: _Bound, refusal: Refusal) -> ToolError:
-        code = refusal.code
-        usual = bound.errors.get(code)
+        said: tuple[str, ...] = refusal.args
+        usual = bound.errors.get(said[0])
         if usual is None:
-            problem = f"{self.name}.{tool} refuses with {code!r}, which its contract does not declare"
+            problem = f"{self.name}.{tool} refuses with {refusal.code!r}, which its contract does not declare"
             raise ContractViolation(problem) from refusal
-        return ToolError(code, refusal.message or usual)
+        return ToolError(said[0], (len(said) > 1 and said[1]) or usual)
 
     @override
     def __reduce__(self) -> tuple[Any, ...]:
