@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 from fr_envs.episode.reading import read_action
@@ -9,12 +10,12 @@ from fr_envs.errors import UsageError
 from fr_envs.trainers.rollout import Rollout, result_text, under_own_names
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from fr_envs.episode.task import RewardRules
     from fr_envs.json_values import Json
 
-__all__ = ["REPLY", "World"]
+__all__ = ["REPLY", "ToolMethod", "World"]
 
 REPLY = "reply_to_user"
 """The tool that ends a turn; a world's own tool of this name would win."""
@@ -24,8 +25,17 @@ class World:
     """What all environments share; TRL makes an instance of a subclass, and uses it for many rollouts."""
 
     _rules: RewardRules | Mapping[str, Json] | None = None
+    _first: bool  # there has been an instance of the class
     _own_names: bool = False  # tools are shown under the contract's names, whatever a task's view calls them
     _rollout: Rollout | None = None
+    _looked_at: set[str] | None = None  # tools of which TRL has had its look at the first instance; None for the others
+
+    def __init__(self) -> None:
+        """Let the first instance of a class be the one that TRL looks at."""
+        cls = type(self)
+        if "_first" not in cls.__dict__:
+            cls._first = True
+            self._looked_at = set()
 
     def reset(self, *, task: str | None = None, **row: object) -> str | None:
         """Start the task of a row; tell how to go on where the user has more than one thing to say.
@@ -35,6 +45,7 @@ class World:
         """
         if task is None:
             raise UsageError("the row holds no task: give a column task, as funreason export --to trl-grpo writes it")
+        self._looked_at = None
         self._rollout = Rollout(under_own_names(task) if self._own_names else task, rules=self._rules)
         played = self._rollout.session.task
         if played is None or len(played.turns) == 1:
@@ -65,3 +76,36 @@ class World:
             if not action.calls:
                 rollout.session.say(action.text)
         return rollout.earned
+
+
+class ToolMethod:
+    """A method of environments; those that show a tool alike share it.
+
+    When TRL starts, it takes an instance of each class, looks its methods up once, and compares each with all that it
+    has seen. Bound methods of two instances are never equal, so that this would take time with the square of the number
+    of classes. Hence what TRL finds then is one and the same object wherever a tool is alike: it tells what the tool is
+    and cannot play. Each rollout looks its methods up anew, and finds those of its own instance.
+
+    Args:
+        function: The function whose first argument is the instance.
+    """
+
+    __slots__ = ("_function", "_told")
+
+    def __init__(self, function: Callable[..., str]) -> None:
+        """Take the function."""
+        self._function = function
+        self._told = MethodType(function, _NOBODY)
+
+    def __get__(self, world: World | None, owner: type[World]) -> Callable[..., str]:
+        """Return the function of a class, the method of an instance."""
+        if world is None:
+            return self._function
+        seen, name = world._looked_at, self._function.__name__
+        if seen is None or name in seen:
+            return MethodType(self._function, world)
+        seen.add(name)
+        return self._told
+
+
+_NOBODY = World()
