@@ -129,11 +129,8 @@ def in_episodes(
 
 
 def _steps(env: gym.Env[Any, Any], actions: Sequence[object]) -> float:
-    step = env.step
-    start = time.process_time()
-    for action in actions:
-        step(action)
-    return (time.process_time() - start) / len(actions)
+    rest = iter(actions)
+    return _time(lambda: env.step(next(rest)), len(actions)) / len(actions)  # called as all that is compared here is
 
 
 def _time(function: Callable[[], object], count: int) -> float:
