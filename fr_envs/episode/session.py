@@ -203,9 +203,8 @@ class Session:
         """Let the user answer a reply; None where the turn ends with it."""
         if self.user is None or self._task is None:
             return None
-        self._talk, answer = hear(
-            self.user, Heard(self._domain.spec, self._task, self._turn, self._talk, text, verdict)
-        )
+        heard = Heard(self._domain.spec, self._task, self._turn, self._talk, text, verdict)
+        self._talk, answer = hear(self.user, heard)
         return answer
 
     def _calls(self, calls: Sequence[ToolCall | Malformed]) -> Observation:
@@ -214,9 +213,8 @@ class Session:
         if len(calls) == 1:
             value, invalid = self._run(calls[0])
             return self._step((value,), None, self.rules.invalid_penalty * invalid)
-        made = [self._run(call) for call in calls]
-        penalty = self.rules.invalid_penalty * sum(invalid for _, invalid in made)
-        return self._step(tuple(value for value, _ in made), None, penalty)
+        results, invalid_ones = zip(*(self._run(call) for call in calls), strict=True)
+        return self._step(results, None, self.rules.invalid_penalty * sum(invalid_ones))
 
     def _step(self, results: tuple[JsonObject, ...], said: str | None, penalty: float = 0.0) -> Observation:
         """Count a step after which the turn goes on, unless it has taken as many as it may."""

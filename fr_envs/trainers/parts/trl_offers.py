@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_envs.episode.offering import Offering, offering_of_task
 from fr_envs.errors import UsageError
+from fr_envs.trainers.parts.trl_methods import REPLY_METHOD, ToolMethod
 from fr_envs.trainers.parts.trl_tools import method_of
-from fr_envs.trainers.parts.trl_world import REPLY, ToolMethod, World
+from fr_envs.trainers.parts.trl_world import REPLY, World
 from fr_envs.world.registry import load_domain
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def class_of(name: str, tools: Iterable[JsonObject], rules: RewardRules, *, own_
         rules: What pays and what costs.
         own_names: The tools stand under the contract's names, whatever a task's view calls them.
     """
-    methods: dict[str, Any] = {REPLY: _REPLY, "_rules": rules, "_own_names": own_names}
+    methods: dict[str, Any] = {REPLY: REPLY_METHOD, "_rules": rules, "_own_names": own_names}
     for tool in tools:
         methods[tool["function"]["name"]] = _method(json.dumps(tool["function"]))
     return type(f"World_{name.replace('-', '_')}", (World,), methods)
@@ -95,19 +96,3 @@ def class_of(name: str, tools: Iterable[JsonObject], rules: RewardRules, *, own_
 def _method(function: str) -> ToolMethod:
     """Return the method of a tool, which all classes share that show it alike."""
     return ToolMethod(method_of(json.loads(function)))
-
-
-def reply_to_user(self: World, message: str) -> str:  # noqa: D417 - `self` is no argument of the tool
-    """Answer the user; that ends the turn.
-
-    Args:
-        message: What you say to the user.
-
-    Returns:
-        What the user says next.
-    """
-    return self._say(message)
-
-
-reply_to_user.__annotations__ = {"message": str, "return": str}  # which TRL evaluates
-_REPLY = ToolMethod(reply_to_user)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 from fr_envs.episode.reading import read_action
@@ -10,12 +9,12 @@ from fr_envs.errors import UsageError
 from fr_envs.trainers.rollout import Rollout, result_text, under_own_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from fr_envs.episode.task import RewardRules
     from fr_envs.json_values import Json
 
-__all__ = ["REPLY", "ToolMethod", "World"]
+__all__ = ["REPLY", "World"]
 
 REPLY = "reply_to_user"
 """The tool that ends a turn; a world's own tool of this name would win."""
@@ -76,36 +75,3 @@ class World:
             if not action.calls:
                 rollout.session.say(action.text)
         return rollout.earned
-
-
-class ToolMethod:
-    """A method of environments; those that show a tool alike share it.
-
-    When TRL starts, it takes an instance of each class, looks its methods up once, and compares each with all that it
-    has seen. Bound methods of two instances are never equal, so that this would take time with the square of the number
-    of classes. Hence what TRL finds then is one and the same object wherever a tool is alike: it tells what the tool is
-    and cannot play. Each rollout looks its methods up anew, and finds those of its own instance.
-
-    Args:
-        function: The function whose first argument is the instance.
-    """
-
-    __slots__ = ("_function", "_told")
-
-    def __init__(self, function: Callable[..., str]) -> None:
-        """Take the function."""
-        self._function = function
-        self._told = MethodType(function, _NOBODY)
-
-    def __get__(self, world: World | None, owner: type[World]) -> Callable[..., str]:
-        """Return the function of a class, the method of an instance."""
-        if world is None:
-            return self._function
-        seen, name = world._looked_at, self._function.__name__
-        if seen is None or name in seen:
-            return MethodType(self._function, world)
-        seen.add(name)
-        return self._told
-
-
-_NOBODY = World()
