@@ -263,12 +263,12 @@ class ToolEnv(gym.Env[str, Any]):
         if not results:
             self._shown = seen.message or ""
             return self._shown, seen.reward, seen.terminated, seen.truncated, self._info(seen)
-        offering = session.offering
+        state, offering, turn = session.standing
         if offering is not self._offering:
             self._tell_space()
         self._shown = shown = _encode(results[0] if len(results) == 1 else results).decode()
         info = StepInfo()
-        info.at = (seen, session.state, offering, session.turn)
+        info.at = (seen, state, offering, turn)
         return shown, seen.reward, seen.terminated, seen.truncated, info
 
     @override

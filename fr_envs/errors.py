@@ -18,6 +18,8 @@ Every error survives pickling, so that a worker process can hand it to its paren
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from typing_extensions import override
 
 __all__ = [
@@ -114,15 +116,22 @@ class ContractViolation(FunReasonError):
 class Refusal(FunReasonError):
     """A world says no to a call.
 
-    Handlers raise it; ``Domain.apply`` turns it into a ``ToolError`` and hands back the state that came in.
-
-    Attributes:
-        code: One of the codes that the tool's contract declares.
-        message: What the agent reads; empty for the contract's own text.
+    Handlers raise it, as ``Refusal(code)`` or ``Refusal(code, message)``; ``Domain.apply`` turns it into a
+    ``ToolError`` and hands back the state that came in.
     """
 
-    def __init__(self, code: str, message: str = "") -> None:
-        """Keep the code and the text."""
-        self.args = (code, message)  # what pickling hands on; the base class would do no more, and costs as much again
-        self.code = code
-        self.message = message
+    if TYPE_CHECKING:  # the base class keeps both: one of Python's own would take as long as raising it does
+
+        def __init__(self, code: str, message: str = "", /) -> None: ...
+
+    @property
+    def code(self) -> str:
+        """One of the codes that the tool's contract declares."""
+        code: str = self.args[0]
+        return code
+
+    @property
+    def message(self) -> str:
+        """What the agent reads; empty for the contract's own text."""
+        message: str = self.args[1] if len(self.args) > 1 else ""
+        return message

@@ -105,7 +105,7 @@ def fault_at(faults: Iterable[Fault], turn: int, tool: str, number: int) -> Faul
 
 def refused_by(fault: Fault, state: State) -> Outcome[Any]:
     """Return what comes of a call that a fault meets: its error, and the state as it was."""
-    return Outcome(state, fault.error.to_json(), fault.error)
+    return Outcome(state, None, fault.error)
 
 
 def struck(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import msgspec
 
 from fr_envs.episode.faults import check_faults
-from fr_envs.episode.judging.verdicts import Context
+from fr_envs.episode.judging.verdicts import Context, judge
 from fr_envs.episode.task import TASK_VERSION, Task, Verdict
 from fr_envs.errors import UsageError
 from fr_envs.json_values import Json, JsonObject
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fr_envs.world.state import State
     from fr_envs.world.tool_call import ToolCall
 
-__all__ = ["Made", "Observation", "Past", "Snapshot", "calls_since", "context_of", "read_task", "task_for"]
+__all__ = ["Made", "Observation", "Past", "Snapshot", "calls_since", "judged", "read_task", "task_for"]
 
 Past: TypeAlias = "tuple[Past, ToolCall, Outcome[Any] | RecordedCall] | None"
 """What was called so far, latest first: a chain, so that a snapshot keeps it by one reference."""
@@ -32,7 +32,7 @@ Made: TypeAlias = "list[tuple[ToolCall, Outcome[Any] | RecordedCall]]"
 """Calls and what came of them, in order."""
 
 
-class Observation(msgspec.Struct, frozen=True):
+class Observation(msgspec.Struct, frozen=True, gc=False):
     """What a step leads to.
 
     Attributes:
@@ -133,15 +133,22 @@ def calls_since(past: Past, mark: Past) -> Made:
     return found[::-1]
 
 
-def context_of(at: Snapshot, turn: Turn, rules: RewardRules, policy: str) -> Context:
-    """Return what else than states and results a reply is judged by.
+def judged(at: Snapshot, turn: Turn, text: str, rules: RewardRules, policy: str) -> Verdict:
+    """Judge a reply.
 
     Args:
         at: Where the episode stands.
         turn: The turn that is being played.
+        text: The reply.
         rules: What pays.
         policy: Rules that a reply may quote; empty for none.
     """
+    results = [outcome.value for _, outcome in calls_since(at.past, at.turn_past) if outcome.error is None]
+    return judge(turn.goal, at.turn_start, at.state, results, text, _context(at, turn, rules, policy))
+
+
+def _context(at: Snapshot, turn: Turn, rules: RewardRules, policy: str) -> Context:
+    """Return what else than states and results a reply is judged by."""
     messages = [] if at.task is None else [each.message for each in at.task.turns[: at.turn + 1]]
     heard = [each.answer.text for each in at.talk if each.answer is not None]
     made = calls_since(at.past, at.turn_past)

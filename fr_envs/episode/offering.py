@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from fr_envs.episode.task import Task
     from fr_envs.json_values import JsonObject
     from fr_envs.world.domain import Domain
+    from fr_envs.world.state import State
     from fr_envs.world.tool_call import ToolCall, ToolError
 
-__all__ = ["Offering", "offering_of", "offering_of_task", "view_of"]
+__all__ = ["Offering", "offering_of", "offering_of_task", "policy_at", "view_of"]
 
 
 class Offering:
@@ -91,6 +92,13 @@ def view_of(domain: Domain[Any], task: Task | None, view: View | None) -> Lens |
     turns = () if task is None else task.turns
     needed = dict.fromkeys(name for turn in turns for name in (*turn.tools, *(call.name for call in turn.calls)))
     return lens_of(domain.spec, checked_view(chosen, domain.spec, tuple(needed)))
+
+
+def policy_at(domain: Domain[Any], lens: Lens | None, start: State | None) -> str:
+    """Return the rules that an agent is told, with what there is to tell of the first state; None before the first."""
+    told = "" if start is None else domain.briefing(start)
+    policy = f"{domain.spec.policy}\n\n{told}" if told else domain.spec.policy
+    return policy if lens is None else lens.text(policy)
 
 
 def offering_of_task(domain: Domain[Any], task: Task) -> Offering:

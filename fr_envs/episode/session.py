@@ -13,10 +13,9 @@ from fr_envs.contract.view import checked_view, read_view
 from fr_envs.episode.calls import Malformed
 from fr_envs.episode.faults import struck
 from fr_envs.episode.judging.reward import payment, read_rules, shown_error
-from fr_envs.episode.judging.verdicts import judge
-from fr_envs.episode.observation import Observation, Past, Snapshot, calls_since, context_of, read_task, task_for
-from fr_envs.episode.offering import Offering, offering_of, view_of
-from fr_envs.episode.reading import read_action
+from fr_envs.episode.observation import Observation, Past, Snapshot, calls_since, judged, read_task, task_for
+from fr_envs.episode.offering import Offering, offering_of, policy_at, view_of
+from fr_envs.episode.reading import plain_call, read_action
 from fr_envs.episode.trajectory import RecordedCall, Trajectory, first_state, hex_digest, step_of
 from fr_envs.episode.user.scripted import user_named
 from fr_envs.episode.user.talk import Exchange, Heard, hear
@@ -165,6 +164,9 @@ class Session:
         Raises:
             UsageError: The episode is over.
         """
+        call = plain_call(given)
+        if call is not None:  # nearly always
+            return self._calls((call,))
         action = read_action(given, self._offering.offer)
         return self._calls(action.calls) if action.calls else self.say(action.text)
 
@@ -178,7 +180,8 @@ class Session:
             TeacherError: A model that speaks as the user has no answer.
         """
         turn = self._must_go_on()
-        verdict = None if turn is None else self._judged(turn, text)
+        told = "" if turn is None or turn.kind == "act" else self.policy  # a refusal may quote the rules
+        verdict = None if turn is None else judged(self.snapshot(), turn, text, self.rules, told)
         answer = None if verdict is None else self._hear(text, verdict)
         if answer is not None and not answer.parting:
             return self._step((), answer.text)
@@ -192,12 +195,6 @@ class Session:
         said = self.message if answer is None else answer.text
         return Observation(message=said, verdict=verdict, reward=reward, terminated=self._over)
 
-    def _judged(self, turn: Turn, text: str) -> Verdict:
-        quotable = "" if turn.kind == "act" else self.policy  # a refusal may quote the rules that the agent was told
-        context = context_of(self.snapshot(), turn, self.rules, quotable)
-        results = [outcome.value for _, outcome in self._made if outcome.error is None]
-        return judge(turn.goal, self._turn_start, self._state, results, text, context)
-
     @property
     def _made(self) -> Made:
         return calls_since(self._past, self._turn_past)
@@ -206,21 +203,18 @@ class Session:
         """Let the user answer a reply; None where the turn ends with it."""
         if self.user is None or self._task is None:
             return None
-        self._talk, answer = hear(
-            self.user, Heard(self._domain.spec, self._task, self._turn, self._talk, text, verdict)
-        )
+        heard = Heard(self._domain.spec, self._task, self._turn, self._talk, text, verdict)
+        self._talk, answer = hear(self.user, heard)
         return answer
 
     def _calls(self, calls: Sequence[ToolCall | Malformed]) -> Observation:
         if self._over:
             self._must_go_on()
-        results: list[JsonObject] = []
-        invalid = 0
-        for call in calls:
-            value, error = self._run(call)
-            results.append(value if error is None else shown_error(self.rules, value))
-            invalid += error is not None and error.code in _INVALID
-        return self._step(tuple(results), None, self.rules.invalid_penalty * invalid)
+        if len(calls) == 1:
+            value, invalid = self._run(calls[0])
+            return self._step((value,), None, self.rules.invalid_penalty * invalid)
+        results, invalid_ones = zip(*(self._run(call) for call in calls), strict=True)
+        return self._step(results, None, self.rules.invalid_penalty * sum(invalid_ones))
 
     def _step(self, results: tuple[JsonObject, ...], said: str | None, penalty: float = 0.0) -> Observation:
         """Count a step after which the turn goes on, unless it has taken as many as it may."""
@@ -233,21 +227,25 @@ class Session:
     def _paid(self, *, replied: bool) -> float:
         return payment(self.rules, [each.score for each in self._verdicts], replied=replied, over=self._over)
 
-    def _run(self, call: ToolCall | Malformed) -> tuple[JsonObject, ToolError | None]:
+    def _run(self, call: ToolCall | Malformed) -> tuple[JsonObject, bool]:
+        """Return what the agent sees of a call, and whether it was none that the world could take."""
         if isinstance(call, Malformed):
-            return call.error.to_json(), call.error
+            return self._told(call.error)
         made = call if self._offering.plain else self._offering.meant(call)
         if isinstance(made, ToolError):
-            return made.to_json(), made
+            return self._told(made)
         faults = () if self._task is None else self._task.faults
         met = struck(faults, self._turn, made.name, self._made, self._state) if faults else None
         outcome = met or self._domain.apply(self._state, made)
         self._state = outcome.state
         self._past = (self._past, made, outcome)
-        if outcome.error is None or self._lens is None:
-            return outcome.value, outcome.error
-        told = self._lens.shown_error(made, outcome.error)
-        return told.to_json(), told
+        error = outcome.error
+        if error is None:
+            return outcome.value, False
+        return self._told(error if self._lens is None else self._lens.shown_error(made, error))
+
+    def _told(self, error: ToolError) -> tuple[JsonObject, bool]:
+        return shown_error(self.rules, error), error.code in _INVALID
 
     def _must_go_on(self) -> Turn | None:
         if self._over:
@@ -262,10 +260,7 @@ class Session:
     @property
     def policy(self) -> str:
         """The rules that the agent is told."""
-        start = getattr(self, "_start", None)  # there is none before the first reset
-        told = "" if start is None else self._domain.briefing(start)
-        policy = f"{self._domain.spec.policy}\n\n{told}" if told else self._domain.spec.policy
-        return policy if self._lens is None else self._lens.text(policy)
+        return policy_at(self._domain, self._lens, getattr(self, "_start", None))  # none before the first reset
 
     @property
     def task(self) -> Task | None:
@@ -307,6 +302,11 @@ class Session:
     def offering(self) -> Offering:
         """The tools offered in this turn, and how their names and the contract's go together."""
         return self._offering
+
+    @property
+    def standing(self) -> tuple[State, Offering, int]:
+        """Where the episode stands: the state, the tools offered, the index of the turn."""
+        return self._state, self._offering, self._turn
 
     @property
     def state(self) -> State:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from fr_envs.episode.judging.reward import read_rules
 from fr_envs.episode.observation import read_task
 from fr_envs.errors import UsageError
-from fr_envs.trainers.parts.trl_offers import check_shown, class_of, is_hidden, name_of, shown
+from fr_envs.trainers.parts.trl_offers import check_shown, class_of, is_hidden, shown
 from fr_envs.world.registry import load_domain
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ def reward(
 
 def environment_of(task: Task | Mapping[str, Json] | str) -> str:
     """Return the name of the environment that offers the tools of a task, for a row's column ``environment``."""
-    played = read_task(task)
-    return name_of(played.domain, shown(played))
+    return shown(read_task(task)).name
 
 
 def environment_factories(
@@ -61,8 +60,7 @@ def environment_factories(
         own = load_domain(task.domain).openai_tools
         if task.domain not in made and not any(map(is_hidden, own)):
             made[task.domain] = class_of(task.domain, own, given, own_names=True)
-        tools = shown(task)
-        name = name_of(task.domain, tools)
+        name, tools = shown(task)
         if name not in made:
             check_shown(task, tools)
             made[name] = class_of(name, tools, given, own_names=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import functools
 import gc
 import inspect
@@ -10,6 +11,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar, get_args
 
+import msgspec
 import numpy as np
 from typing_extensions import override
 
@@ -18,7 +20,7 @@ from fr_envs.contract.validators import validator_of
 from fr_envs.errors import ContractViolation, Refusal, SpecError, UsageError
 from fr_envs.json_values import Json, JsonObject
 from fr_envs.streams import generator, pick
-from fr_envs.world.arguments import fits, given, invalid
+from fr_envs.world.arguments import invalid, taken
 from fr_envs.world.state import State
 from fr_envs.world.tool_call import ToolCall, ToolError
 
@@ -55,7 +57,7 @@ Entities: TypeAlias = Mapping[Any, Mapping[str, Json]]
 """Everything of one kind that the user can mean now: identifier -> fields by which it can be told apart."""
 
 
-class Effect(NamedTuple, Generic[S]):
+class Effect(msgspec.Struct, Generic[S], frozen=True, gc=False):
     """What a handler did.
 
     Attributes:
@@ -67,18 +69,27 @@ class Effect(NamedTuple, Generic[S]):
     value: JsonObject
 
 
-class Outcome(NamedTuple, Generic[S]):
+class Outcome(msgspec.Struct, Generic[S], frozen=True, gc=False):
     """What a call led to.
 
     Attributes:
         state: The state after; on error the one that came in.
-        value: The result; ``{"error": …}`` on error.
+        result: What the handler gave; None on error.
         error: None when the call went through.
     """
 
     state: S
-    value: JsonObject
+    result: JsonObject | None
     error: ToolError | None
+
+    @property
+    def value(self) -> JsonObject:
+        """The result; ``{"error": …}`` on error, made anew each time, as most errors are kept and never read again."""
+        if self.error is None:
+            assert self.result is not None
+            return self.result
+        told: JsonObject = self.error.to_json()
+        return told
 
 
 class TimeHooks(NamedTuple, Generic[S]):
@@ -124,11 +135,13 @@ class Hooks(NamedTuple, Generic[S]):
     busy: bool = False
 
 
-class _Bound(NamedTuple):
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Bound:
     """One tool, ready to run."""
 
     handler: Handler
     validator: jsonschema_rs.Draft202012Validator
+    parameters: int
     defaults: JsonObject
     nullable: frozenset[str]
     bare: bool
@@ -220,6 +233,7 @@ class Domain(Generic[S]):
         return _Bound(
             handler=handler,
             validator=validator,
+            parameters=len(tool.parameters),
             defaults=optional,
             nullable=frozenset(name for name, default in optional.items() if default is None),
             bare=validator.is_valid({}),
@@ -252,20 +266,19 @@ class Domain(Generic[S]):
             return _refused(state, ToolError("unknown_tool", f"There is no tool {call.name!r}. Tools: {known}."))
         arguments = call.arguments
         if arguments != {} or not bound.bare:  # most tools that need nothing are called with nothing
-            taken = _taken(bound, arguments)
-            if taken is None:
+            kept = taken(bound.validator, bound.nullable, bound.whole, arguments)
+            if kept is None:
                 return _refused(state, invalid(bound.validator, bound.nullable, arguments))
-            arguments = taken
+            arguments = kept
         unmet = self._unmet(bound, state, arguments) if bound.needs else None
         if unmet is not None:
             return _refused(state, unmet)
-        if bound.defaults and not bound.defaults.keys() <= arguments.keys():
+        if len(arguments) < bound.parameters:  # there are no others than the contract's, and all that it requires
             arguments = {**bound.defaults, **arguments}
         try:
             effect = bound.handler(state, **arguments)
         except Refusal as refusal:
-            error = self._said_no(call.name, bound, refusal)
-            return Outcome(state, error.to_json(), error)
+            return Outcome(state, None, self._said_no(call.name, bound, refusal))
         return Outcome(effect.state, effect.value, None)
 
     def holds(self, state: S, fact: str, value: Json = None) -> bool:
@@ -304,10 +317,12 @@ class Domain(Generic[S]):
         return None
 
     def _said_no(self, tool: str, bound: _Bound, refusal: Refusal) -> ToolError:
-        if refusal.code not in bound.errors:
+        said: tuple[str, ...] = refusal.args
+        usual = bound.errors.get(said[0])
+        if usual is None:
             problem = f"{self.name}.{tool} refuses with {refusal.code!r}, which its contract does not declare"
             raise ContractViolation(problem) from refusal
-        return ToolError(refusal.code, refusal.message or bound.errors[refusal.code])
+        return ToolError(said[0], (len(said) > 1 and said[1]) or usual)
 
     @override
     def __reduce__(self) -> tuple[Any, ...]:
@@ -337,40 +352,7 @@ def _load(loader: Callable[[], Domain[S]]) -> Domain[S]:
 
 
 def _refused(state: S, error: ToolError) -> Outcome[S]:
-    return Outcome(state, error.to_json(), error)
-
-
-_NOT_WHOLE = (float, list, dict)
-
-
-def _taken(bound: _Bound, arguments: Json) -> JsonObject | None:
-    """Return the arguments as a handler is to get them; None if the contract does not take them."""
-    kept = arguments if fits(bound.validator, arguments) else _without_nulls(bound, arguments)
-    return kept if kept is None or not bound.whole else _with_whole(bound.whole, kept)
-
-
-def _without_nulls(bound: _Bound, arguments: Json) -> JsonObject | None:
-    """Models often write null for "not given"; take it so where that is allowed. None if it fits neither way."""
-    if not isinstance(arguments, dict):
-        return None
-    kept = given(bound.nullable, arguments)
-    return kept if len(kept) < len(arguments) and fits(bound.validator, kept) else None
-
-
-def _with_whole(names: Iterable[str], arguments: JsonObject) -> JsonObject:
-    for name in names:
-        if arguments.get(name).__class__ in _NOT_WHOLE:
-            arguments = {**arguments, name: _whole(arguments[name])}
-    return arguments
-
-
-def _whole(value: Json) -> Json:
-    """JSON Schema takes 5.0 for an integer; a handler is to get 5."""
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else value
-    if isinstance(value, list):
-        return [_whole(item) for item in value]
-    return {n: _whole(v) for n, v in value.items()} if isinstance(value, dict) else value
+    return Outcome(state, None, error)
 
 
 def _check_names(spec: DomainSpec, section: str, declared: Iterable[str], given: Iterable[str]) -> None:

@@ -2,9 +2,10 @@
 
 A state is a struct of tables; a table is a persistent map from key to record. Writing returns a new value that shares
 structure with the old one, so forking is keeping a reference and undoing is forgetting one. Each table carries a
-128-bit digest of its contents, kept up to date on every write (the sum of a hash of each row, modulo 2^128), hence
-``State.digest`` costs one addition a table. The sum is no defence against an adversary; ``State.sha256`` is, at the
-price of reading everything.
+128-bit digest of its contents (the sum of a hash of each row, modulo 2^128). A write only notes what it changed; the
+digest is brought up to date when it is asked for, or after so many writes, so that ``State.digest`` costs what was
+written since and one addition a table. The sum is no defence against an adversary; ``State.sha256`` is, at the price
+of reading everything.
 """
 
 from __future__ import annotations
@@ -62,6 +63,13 @@ class Change(NamedTuple):
     after: JsonObject | None
 
 
+_NOTED = 32
+"""Writes that a table notes before it brings its digest up to date unasked; what is noted is kept in memory."""
+
+_Written: TypeAlias = "tuple[_Written | None, Key, Record | None, Record | None]"
+"""What was written, latest first: what was written before, the key, the row before, the row after."""
+
+
 def _row_hash(table: str, key: Key, row: Record) -> int:
     return _from_bytes(_blake2b(_encode((table, key, row)), digest_size=16).digest(), "little")
 
@@ -85,11 +93,11 @@ class Table(Generic[R]):
         (Pet(kind='dog'), True)
     """
 
-    __slots__ = ("_base", "_index", "_rows", "_touched", "digest", "indexed", "name")
+    __slots__ = ("_base", "_digested", "_index", "_rows", "_touched", "indexed", "name")
 
     name: str
     indexed: tuple[str, ...]
-    digest: int
+    _digested: tuple[int, _Written | None, int]  # a digest, what was written since, how many writes that were
     _rows: Map[Key, R]
     _index: Map[tuple[str, Any], Map[Key, None]]
     _touched: Map[Key, None]
@@ -102,7 +110,7 @@ class Table(Generic[R]):
         contents: dict[Key, R] = {**rows} if rows else {}  # type: ignore[dict-item]
         self.name = name
         self.indexed = indexed
-        self.digest = sum(_row_hash(name, key, row) for key, row in contents.items()) % _MODULUS
+        self._digested = sum(_row_hash(name, key, row) for key, row in contents.items()) % _MODULUS, None, 0
         self._rows = Map(contents)
         groups: dict[tuple[str, Any], dict[Key, None]] = {}
         for field in indexed:
@@ -114,21 +122,35 @@ class Table(Generic[R]):
 
     def _with(self, key: Key, old: R | None, new: R | None) -> Self:
         table = object.__new__(type(self))
-        name = table.name = self.name
-        table.indexed = self.indexed
-        digest = self.digest
-        if old is not None:
-            digest -= _row_hash(name, key, old)
-        if new is None:
-            table._rows = self._rows.delete(key)
-        else:
-            digest += _row_hash(name, key, new)
-            table._rows = self._rows.set(key, new)
-        table.digest = digest % _MODULUS
+        table.name, table.indexed = self.name, self.indexed
+        table._rows = self._rows.delete(key) if new is None else self._rows.set(key, new)
         table._index = self._reindexed(key, old, new) if self.indexed else self._index
         table._touched = self._touched if key in self._touched else self._touched.set(key, None)
         table._base = self._base
+        known, since, count = self._digested
+        table._digested = (known, (since, key, old, new), count + 1)
+        if count >= _NOTED:
+            table._bring_up_to_date()
         return table
+
+    @property
+    def digest(self) -> int:
+        """A 128-bit digest of the contents; equal contents have equal digests."""
+        return self._digested[0] if self._digested[1] is None else self._bring_up_to_date()
+
+    def _bring_up_to_date(self) -> int:
+        digest, since, _ = self._digested
+        name = self.name
+        earliest: dict[Key, tuple[Record | None, Record | None]] = {}
+        while since is not None:  # the latest write first: of each row what it was before the first, and what it is now
+            since, key, old, new = since
+            earliest[key] = old, earliest[key][1] if key in earliest else new
+        for key, (old, new) in earliest.items():
+            digest -= 0 if old is None else _row_hash(name, key, old)
+            digest += 0 if new is None else _row_hash(name, key, new)
+        digest %= _MODULUS
+        self._digested = digest, None, 0
+        return digest
 
     def _reindexed(self, key: Key, old: R | None, new: R | None) -> Map[tuple[str, Any], Map[Key, None]]:
         index = self._index

@@ -9,7 +9,7 @@ from fr_envs.json_values import Json, JsonObject
 __all__ = ["ToolCall", "ToolError"]
 
 
-class ToolCall(msgspec.Struct, frozen=True):
+class ToolCall(msgspec.Struct, frozen=True, gc=False):
     """One call of a tool.
 
     Attributes:
@@ -23,7 +23,7 @@ class ToolCall(msgspec.Struct, frozen=True):
     id: str = ""
 
 
-class ToolError(msgspec.Struct, frozen=True):
+class ToolError(msgspec.Struct, frozen=True, gc=False):
     """Why a call did not go through; an observation, never an exception.
 
     Attributes:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from typing_extensions import override
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import FrameType
 
     from rich.console import Console, ConsoleOptions, RenderableType
@@ -29,11 +29,14 @@ __all__ = [
     "console",
     "contract",
     "deliver",
+    "deliver_lines",
     "ending_as_interrupted",
     "interrupted_code",
     "interrupts",
     "is_file",
     "logged",
+    "must_be_free",
+    "overwrite_option",
     "printable",
     "renamed_option",
     "span",
@@ -212,8 +215,30 @@ def logged() -> Iterator[None]:
             logger.removeHandler(told)
 
 
+def overwrite_option(parser: argparse.ArgumentParser) -> None:
+    """Add the option without which no file is written over."""
+    parser.add_argument("--overwrite", action="store_true", help="write in place of what is in the file")
+
+
+def must_be_free(*files: Path | None, overwrite: bool) -> None:
+    """Refuse files that are there already, before anything is done for which they are to be written.
+
+    Args:
+        files: What is to be written; None where that is standard output.
+        overwrite: They may be there.
+
+    Raises:
+        UsageError: One is there.
+    """
+    from fr_envs.errors import UsageError
+
+    for file in files:
+        if file is not None and not overwrite and file.is_file():
+            raise UsageError(f"{file} is there already; give another name, or --overwrite")
+
+
 def deliver(text: str, out: Path | None) -> None:
-    """Write a text that ends with a newline to a file, in place of what was there, or to standard output."""
+    """Write a text that ends with a newline to a file, for which ``must_be_free`` has looked, or to standard output."""
     if out is None:
         sys.stdout.write(printable(text) if sys.stdout.isatty() else text)
         return
@@ -221,6 +246,25 @@ def deliver(text: str, out: Path | None) -> None:
         out.write_text(text, encoding="utf-8")
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(out)) from error
+    warn(f"wrote {out}")
+
+
+def deliver_lines(lines: Iterable[str], out: Path | None) -> None:
+    """Write lines as they come, each with its end, to a file or to standard output; nothing is half written."""
+    if out is None or (out.exists() and not out.is_file()):
+        with contextlib.nullcontext(sys.stdout) if out is None else out.open("w", encoding="utf-8") as stream:
+            stream.writelines(map(printable, lines) if stream.isatty() else lines)
+        return
+    part = out.with_name(f"{out.name}.part")
+    try:
+        with part.open("w", encoding="utf-8") as stream:
+            stream.writelines(lines)
+        part.replace(out)
+    except BaseException as error:
+        part.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename == str(part):
+            raise OSError(error.errno, error.strerror, str(out)) from error
+        raise
     warn(f"wrote {out}")
 
 

@@ -12,6 +12,8 @@ from fr_synth.commands.base import (
     contract,
     deliver,
     is_file,
+    must_be_free,
+    overwrite_option,
     printable,
     take_worlds,
     world_options,
@@ -41,12 +43,15 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=_FORMATS, help="what to write (default: what the name of --out says, else text)"
     )
-    parser.add_argument("--out", type=Path, metavar="FILE", help="file to write, in place of what is there")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="file to write (default: standard output)")
     parser.add_argument("--html", type=Path, metavar="FILE", help="short for --format html --out FILE")
+    overwrite_option(parser)
     parser.add_argument("--tool", metavar="TOOL", help="show what one tool needs, what gives it, and what it opens")
     parser.add_argument("--witnesses", action="store_true", help="prove edges by executing the witnesses kept for them")
     parser.add_argument("--search", action="store_true", help="and search for those that are missing; takes minutes")
-    parser.add_argument("--keep", type=Path, metavar="FILE", help="write the witnesses after the search")
+    parser.add_argument(
+        "--keep", type=Path, metavar="FILE", help="write the witnesses after the search, in place of those there"
+    )
     parser.add_argument("--run", dest="run_folder", type=Path, metavar="RUN", help="show how much of it a run has used")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
@@ -61,6 +66,7 @@ def _run(options: argparse.Namespace) -> int:
     options.out = options.out or options.html
     options.format = _format(options.format, options.out)
     _check(options)
+    must_be_free(options.out, overwrite=options.overwrite)
     take_worlds(options)
     graph = ApiGraph(contract(options.name))
     coverage = _coverage(graph, options.run_folder)

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fr_synth.commands.base import Command, console, write
+from fr_synth.commands.base import Command, console, must_be_free, overwrite_option, write
 
 if TYPE_CHECKING:
     import argparse
@@ -26,6 +26,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", default="", help="short name of the benchmark, for --build")
     parser.add_argument("--source", default="", help="package and version that its files are from, for --build")
     parser.add_argument("--out", type=Path, metavar="FILE", help="file of hashes to write, for --build")
+    overwrite_option(parser)
     parser.add_argument("--json", action="store_true", help="print the ids of records as JSON")
 
 
@@ -82,6 +83,7 @@ def _found(options: argparse.Namespace) -> dict[str, JsonObject]:
 def _build(options: argparse.Namespace) -> int:
     from fr_synth.export.overlap import build_benchmark
 
+    must_be_free(options.out, overwrite=options.overwrite)
     made = build_benchmark(options.build, options.name, options.source or str(options.build))
     options.out.write_bytes(made)
     return 0

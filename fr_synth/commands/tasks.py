@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fr_synth.commands.base import Command, deliver
+from fr_synth.commands.base import Command, deliver_lines, must_be_free, overwrite_option
 
 if TYPE_CHECKING:
     import argparse
@@ -31,6 +31,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--show-rates", action="store_true", help="with --rates, how often each passes, in its stead")
     parser.add_argument("--out", type=Path, metavar="FILE", help="file to write (default: standard output)")
+    overwrite_option(parser)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -45,14 +46,16 @@ def _run(options: argparse.Namespace) -> int:
         raise UsageError(f"least {options.least}: give a number from 0 to 1")
     if options.rates is None and (options.least or options.show_rates):
         raise UsageError("--least and --show-rates ask for --rates ROLLOUTS, from which rates are measured")
+    must_be_free(options.out, overwrite=options.overwrite)
     wanted = (task for task in read_tasks(options.run_folder) if not options.domain or task.domain in options.domain)
     lines = _lines(wanted) if options.rates is None else _rated(wanted, options)
-    kept = list(itertools.islice(lines, options.count))
-    if not kept:
+    kept = itertools.islice(lines, options.count)
+    first = next(kept, None)
+    if first is None:
         worlds = f" for {' or '.join(options.domain)}" if options.domain else ""
         rated = " that were played and weigh as much" if options.rates is not None else ""
         raise UsageError(f"{options.run_folder} has no tasks{worlds}{rated}")
-    deliver("".join(kept), options.out)
+    deliver_lines(itertools.chain((first,), kept), options.out)
     return 0
 
 

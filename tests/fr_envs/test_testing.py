@@ -275,14 +275,14 @@ def test_what_needs_a_fact_is_checked_to_demand_it() -> None:
 
 def test_an_error_that_no_contract_declares_is_found_out() -> None:
     refused = next(v for v in probe_domain(LIBRARY) if v.outcome.error is not None)
-    other = refused._replace(outcome=refused.outcome._replace(error=ToolError("strange", "")))
+    other = refused._replace(outcome=msgspec.structs.replace(refused.outcome, error=ToolError("strange", "")))
     with pytest.raises(AssertionError, match="the error 'strange' is not declared; declare it under errors"):
         check_outcomes(LIBRARY, [other])
 
 
 def test_an_error_that_changes_the_state_is_found_out() -> None:
     refused = next(v for v in probe_domain(LIBRARY) if v.outcome.error is not None)
-    other = refused._replace(outcome=refused.outcome._replace(state=LIBRARY.initial(9)))
+    other = refused._replace(outcome=msgspec.structs.replace(refused.outcome, state=LIBRARY.initial(9)))
     with pytest.raises(AssertionError, match="an error changes the state"):
         check_outcomes(LIBRARY, [other])
     assert refused.outcome.state is refused.before

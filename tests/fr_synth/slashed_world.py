@@ -74,8 +74,8 @@ def slashed_contract(name: str) -> JsonObject:
 
 def _handler(handler: Callable[..., Effect[Any]]) -> Callable[..., Effect[Any]]:
     def under_other_names(state: Any, **arguments: Json) -> Effect[Any]:
-        state, value = handler(state, **renamed(arguments, plain))
-        return Effect(state, renamed(value, slashed))
+        effect = handler(state, **renamed(arguments, plain))
+        return Effect(effect.state, renamed(effect.value, slashed))
 
     return under_other_names
 

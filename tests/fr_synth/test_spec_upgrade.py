@@ -51,7 +51,8 @@ def test_a_contract_is_upgraded_into_another_file(file: Path, tmp_path: Path) ->
     out = tmp_path / "new.yaml"
     assert main(["spec", "upgrade", str(file), "--out", str(out)]) == 0
     assert (file.read_bytes(), out.read_bytes()) == (OLD.encode(), NEW.encode())
-    assert main(["spec", "upgrade", str(out), "--out", str(file)]) == 0
+    assert main(["spec", "upgrade", str(out), "--out", str(file)]) == 2
+    assert main(["spec", "upgrade", str(out), "--out", str(file), "--overwrite"]) == 0
     assert file.read_bytes() == NEW.encode()  # with nothing to do, a copy
 
 

@@ -235,6 +235,8 @@ class Edit:
                     count += self.change_tree(below, f"{path}/{name}", change, deep=True)
         return count
 
-    def look(self, path: str, *, follow: bool = True) -> Place:
+    def look(self, path: str, *, follow: bool = True, there: bool = False) -> Place:
         """Walk in the state as it is by now."""
-        return walk(replace(self.state, nodes=self.nodes), path, follow=follow)
+        same = self.nodes is self.state.nodes
+        state = self.state if same else replace(self.state, nodes=self.nodes)
+        return walk(state, path, follow=follow, there=there)

@@ -38,8 +38,10 @@ __all__ = [
 ]
 
 READ, WRITE, SEARCH = 4, 2, 1
+_OWNERS_SEARCH = SEARCH << 6  # asked first, as one walks through one's own directories most of the time
 
 _MAX_HOPS = 40  # as Linux has it
+_DOTS = frozenset({"", ".", ".."})
 _MAX_NAME = 255  # bytes
 _SHORT_NAME = _MAX_NAME // 4  # characters, of four bytes at most
 
@@ -140,9 +142,7 @@ def path_of(state: FileSystem, key: str) -> str:
     return "/" + "/".join(names_to(state, key))
 
 
-def walk(  # noqa: C901 - one loop, as in a kernel
-    state: FileSystem, path: str, *, follow: bool = True, there: bool = False
-) -> Place:
+def walk(state: FileSystem, path: str, *, follow: bool = True, there: bool = False) -> Place:
     """Follow a path to its place; the last component may be missing.
 
     Args:
@@ -154,8 +154,33 @@ def walk(  # noqa: C901 - one loop, as in a kernel
     Raises:
         Refusal: ENOENT, ENOTDIR, EACCES, ELOOP or ENAMETOOLONG on the way.
     """
-    nodes = state.nodes
+    if "/" not in path and len(path) <= _SHORT_NAME and path not in _DOTS:
+        place = _beside(state, path, follow, there)
+        if place is not None:
+            return place
+    return _walked(state, path, follow=follow, there=there)
+
+
+def _beside(state: FileSystem, name: str, follow: bool, there: bool) -> Place | None:
+    """Take the one step of a path that is a name alone, as most are; None where the whole walk has more to say."""
     who = state.session[SHELL]
+    folder = state.nodes.get(who.cwd)
+    if type(folder) is not Dir or not may(who, folder, SEARCH):
+        return None
+    key = child(folder, name)
+    if not key and there:
+        reject("ENOENT", name)
+    node = state.nodes[key] if key else None
+    if follow and type(node) is Link:
+        return None
+    return Place("/" + "/".join([*names_to(state, who.cwd), name]), who.cwd, folder, name, key, node, False)
+
+
+def _walked(  # noqa: C901 - one loop, as in a kernel
+    state: FileSystem, path: str, *, follow: bool, there: bool
+) -> Place:
+    who = state.session[SHELL]
+    nodes = state.nodes
     key = base = ROOT if path.startswith("/") else who.cwd
     start = nodes.get(key)
     if start is None:
@@ -171,7 +196,7 @@ def walk(  # noqa: C901 - one loop, as in a kernel
             reject("ENOTDIR", path)
         if not part:
             continue
-        if not may(who, node, SEARCH):
+        if not ((node.owner == who.user and node.mode & _OWNERS_SEARCH) or may(who, node, SEARCH)):
             reject("EACCES", path)
         if part == ".":
             continue
@@ -185,8 +210,9 @@ def walk(  # noqa: C901 - one loop, as in a kernel
             continue
         found = child(node, part)
         if not found:
-            _check_length(path, part)
-            if there or any(parts):
+            if len(part) > _SHORT_NAME:
+                _check_length(path, part)
+            if there or (parts and any(parts)):
                 reject("ENOENT", path)
             whole = "/" + "/".join([*names_to(state, base), *trail, part])
             return Place(whole, key, node, part, "", None, bool(parts))
@@ -209,7 +235,7 @@ def walk(  # noqa: C901 - one loop, as in a kernel
 
 
 def _check_length(path: str, name: str) -> None:
-    if len(name) > _SHORT_NAME and len(name.encode("utf-8", "surrogatepass")) > _MAX_NAME:
+    if len(name.encode("utf-8", "surrogatepass")) > _MAX_NAME:
         reject("ENAMETOOLONG", path)
 
 
@@ -231,10 +257,9 @@ def leads_to(state: FileSystem, path: str) -> Place | None:
 
 def readable(state: FileSystem, path: str) -> tuple[str, File]:
     """Return physical path and file for reading; refuse directories and what may not be read."""
-    place = walk(state, path)
+    place = walk(state, path, there=True)
     node = place.node
-    if node is None:
-        reject("ENOENT", path)
+    assert node is not None
     if not may(state.session[SHELL], node, READ):
         reject("EACCES", path)
     if type(node) is not File:

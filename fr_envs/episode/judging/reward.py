@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from fr_envs.json_values import Json, JsonObject
+    from fr_envs.world.tool_call import ToolError
 
 __all__ = ["REWARD_VERSION", "RewardRules", "Rules", "payment", "read_rules", "shown_error"]
 
@@ -93,6 +94,7 @@ def payment(rules: RewardRules, scores: Sequence[float], *, replied: bool, over:
     return scores[-1] if replied else 0.0
 
 
-def shown_error(rules: RewardRules, value: JsonObject) -> JsonObject:
+def shown_error(rules: RewardRules, error: ToolError) -> JsonObject:
     """Return what an agent sees of a call that did not go through."""
-    return value if rules.errors == "helpful" else {"error": {"code": value["error"]["code"]}}
+    told: JsonObject = error.to_json() if rules.errors == "helpful" else {"error": {"code": error.code}}
+    return told

@@ -27,5 +27,6 @@
 from fr_envs.episode.reading.action import read_action
 from fr_envs.episode.reading.bounds import writable
 from fr_envs.episode.reading.offer import Offer, Tools
+from fr_envs.episode.reading.plain import plain_call
 
-__all__ = ["Offer", "Tools", "read_action", "writable"]
+__all__ = ["Offer", "Tools", "plain_call", "read_action", "writable"]

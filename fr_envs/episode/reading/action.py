@@ -51,14 +51,12 @@ def read_action(given: Json, tools: Tools = None) -> Action:
         >>> read_action("Your balance is 12.40.").text
         'Your balance is 12.40.'
     """
-    if isinstance(given, str):
-        call = plain_call(given) if given.__class__ is str else None
-        return _read_text(given, offer_of(tools)) if call is None else Action((call,))
+    call = plain_call(given)
+    if call is not None:
+        return Action((call,))
     offer = offer_of(tools)
-    if given.__class__ is dict:
-        calls = plain_message(given, offer) if "tool_calls" in given else plain_object(given, offer)
-        if calls:
-            return Action(calls)
+    if isinstance(given, str):
+        return _read_text(given, offer)
     if isinstance(given, Mapping):
         return _read_mapping(given, offer)
     if isinstance(given, Action):
@@ -75,6 +73,10 @@ def _refused(problem: str) -> Action:
 
 
 def _read_mapping(given: Mapping[str, Json], offer: Offer | None) -> Action:
+    if given.__class__ is dict:
+        plain = plain_message(given, offer) if "tool_calls" in given else plain_object(given, offer)
+        if plain:
+            return Action(plain)
     if is_message(given) or ("content" in given and not any(key in given for key in ("name", "tool", "function"))):
         return read_message(given, offer, partial(_read_text, offer=offer))
     if "tool_calls" in given:

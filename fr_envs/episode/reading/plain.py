@@ -34,7 +34,7 @@ def is_crowded(text: str) -> bool:
     return len(text) > MAX_TEXT and text.count(",") + text.count("{") + text.count("[") > MAX_VALUES
 
 
-class _Written(msgspec.Struct, forbid_unknown_fields=True):
+class _Written(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     """A call as most models write it, so that decoding a text is the check of nearly all that makes it plain."""
 
     name: str
@@ -54,8 +54,24 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
 _WRITTEN = msgspec.json.Decoder(_Written).decode
 
 
-def plain_call(text: str) -> ToolCall | None:
-    """Return the call that a text is from end to end, where it is of the commonest form; None where it is not.
+def plain_call(given: Json) -> ToolCall | None:
+    """Return the call that a text is from end to end, or that an object is, where it is of the commonest form.
+
+    None where it is not. What comes back is meant whatever tools are offered, so that nobody need look them up.
+    """
+    if given.__class__ is str:
+        return _written_call(given)
+    if given.__class__ is not dict or len(given) != len(_KEYS):
+        return None
+    name: Json = given.get("name")
+    arguments: Json = given.get("arguments")
+    if name.__class__ is not str or arguments.__class__ is not dict or not (name.isidentifier() and name.isascii()):
+        return None
+    return ToolCall(name, arguments.copy()) if not arguments or _are_plain(arguments) else None
+
+
+def _written_call(text: str) -> ToolCall | None:
+    """The call that a text is from end to end.
 
     No escapes and ASCII alone: then nothing in it can be unseen, and as many colons as names say that no name is twice.
     """

@@ -5,33 +5,57 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fr_envs.episode.offering import offering_of_task
+from fr_envs.episode.offering import Offering, offering_of_task
 from fr_envs.errors import UsageError
+from fr_envs.trainers.parts.trl_methods import REPLY_METHOD, ToolMethod
 from fr_envs.trainers.parts.trl_tools import method_of
 from fr_envs.trainers.parts.trl_world import REPLY, World
 from fr_envs.world.registry import load_domain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable
 
     from fr_envs.episode.task import RewardRules, Task
     from fr_envs.json_values import JsonObject
 
-__all__ = ["check_shown", "class_of", "is_hidden", "name_of", "shown"]
+__all__ = ["Shown", "check_shown", "class_of", "is_hidden", "shown"]
 
 
-def shown(task: Task) -> list[JsonObject]:
-    """Return the tools that a task offers in any of its turns, by their names; TRL shows them in that order."""
-    return sorted(offering_of_task(load_domain(task.domain), task).tools, key=lambda tool: tool["function"]["name"])
+class Shown(NamedTuple):
+    """What TRL shows of a task.
+
+    Attributes:
+        name: Name of the environment: the world's own if it has all of its tools as they are.
+        tools: The tools that the task offers in any of its turns, by their names, as TRL sorts them.
+    """
+
+    name: str
+    tools: list[JsonObject]
 
 
-def name_of(domain: str, tools: Sequence[JsonObject]) -> str:
-    """Return the name of the environment with some tools of a world, sorted: the world's own if they are all of its."""
-    whole = sorted(load_domain(domain).openai_tools, key=lambda tool: tool["function"]["name"])
+def shown(task: Task) -> Shown:
+    """Return what TRL shows of a task; worked out once for tasks that offer the same.
+
+    Raises:
+        UsageError: The task's view does not fit the world, or lacks a tool that the task needs.
+    """
+    return _shown(task.domain, offering_of_task(load_domain(task.domain), task))
+
+
+@functools.lru_cache(maxsize=256)
+def _shown(domain: str, offering: Offering) -> Shown:
+    tools = sorted(offering.tools, key=_name)
+    if len(tools) == len(whole := load_domain(domain).openai_tools) and tools == sorted(whole, key=_name):
+        return Shown(domain, tools)
     text = json.dumps(tools, ensure_ascii=False, sort_keys=True)
-    return domain if tools == whole else f"{domain}-{hashlib.blake2b(text.encode(), digest_size=8).hexdigest()}"
+    return Shown(f"{domain}-{hashlib.blake2b(text.encode(), digest_size=8).hexdigest()}", tools)
+
+
+def _name(tool: JsonObject) -> str:
+    name: str = tool["function"]["name"]
+    return name
 
 
 def is_hidden(tool: JsonObject) -> bool:
@@ -62,26 +86,13 @@ def class_of(name: str, tools: Iterable[JsonObject], rules: RewardRules, *, own_
         rules: What pays and what costs.
         own_names: The tools stand under the contract's names, whatever a task's view calls them.
     """
-
-    def reply_to_user(self: World, message: str) -> str:  # noqa: D417 - `self` is no argument of the tool
-        """Answer the user; that ends the turn.
-
-        Args:
-            message: What you say to the user.
-
-        Returns:
-            What the user says next.
-        """
-        return self._say(message)
-
-    reply_to_user.__annotations__ = {"message": str, "return": str}  # which TRL evaluates
-    methods: dict[str, Any] = {REPLY: reply_to_user, "_rules": rules, "_own_names": own_names}
+    methods: dict[str, Any] = {REPLY: REPLY_METHOD, "_rules": rules, "_own_names": own_names}
     for tool in tools:
         methods[tool["function"]["name"]] = _method(json.dumps(tool["function"]))
     return type(f"World_{name.replace('-', '_')}", (World,), methods)
 
 
 @functools.lru_cache(maxsize=4096)
-def _method(function: str) -> Callable[..., str]:
+def _method(function: str) -> ToolMethod:
     """Return the method of a tool, which all classes share that show it alike."""
-    return method_of(json.loads(function))
+    return ToolMethod(method_of(json.loads(function)))

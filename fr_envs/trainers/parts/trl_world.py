@@ -24,8 +24,17 @@ class World:
     """What all environments share; TRL makes an instance of a subclass, and uses it for many rollouts."""
 
     _rules: RewardRules | Mapping[str, Json] | None = None
+    _first: bool  # there has been an instance of the class
     _own_names: bool = False  # tools are shown under the contract's names, whatever a task's view calls them
     _rollout: Rollout | None = None
+    _looked_at: set[str] | None = None  # tools of which TRL has had its look at the first instance; None for the others
+
+    def __init__(self) -> None:
+        """Let the first instance of a class be the one that TRL looks at."""
+        cls = type(self)
+        if "_first" not in cls.__dict__:
+            cls._first = True
+            self._looked_at = set()
 
     def reset(self, *, task: str | None = None, **row: object) -> str | None:
         """Start the task of a row; tell how to go on where the user has more than one thing to say.
@@ -35,6 +44,7 @@ class World:
         """
         if task is None:
             raise UsageError("the row holds no task: give a column task, as funreason export --to trl-grpo writes it")
+        self._looked_at = None
         self._rollout = Rollout(under_own_names(task) if self._own_names else task, rules=self._rules)
         played = self._rollout.session.task
         if played is None or len(played.turns) == 1:

@@ -6,7 +6,16 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fr_synth.commands.base import Command, console, deliver, take_worlds, world_options, write
+from fr_synth.commands.base import (
+    Command,
+    console,
+    deliver,
+    must_be_free,
+    overwrite_option,
+    take_worlds,
+    world_options,
+    write,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -22,6 +31,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--samples", type=int, default=500, help="walks for each sampler (default: 500)")
     parser.add_argument("--seed", type=int, default=0, help="seed (default: 0)")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="draw the figures as SVG")
+    overwrite_option(parser)
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
@@ -39,6 +49,7 @@ def _run(options: argparse.Namespace) -> int:
     (options.domain,) = options.domain
     if options.plot is not None and options.plot.suffix.lower() != ".svg":
         raise UsageError(f"{options.plot}: the figures are drawn as SVG; give a name that ends in .svg")
+    must_be_free(options.plot, overwrite=options.overwrite)
     take_worlds(options)
     table = _measured(options)
     if options.plot is not None:

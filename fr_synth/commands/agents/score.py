@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fr_synth.commands.agents.eval_options import refuse_unless, step_check
-from fr_synth.commands.base import Command, console, take_worlds, world_options, write
+from fr_synth.commands.base import (
+    Command,
+    console,
+    must_be_free,
+    overwrite_option,
+    take_worlds,
+    world_options,
+    write,
+)
 from fr_synth.commands.rewards import reward_options, reward_rules
 
 if TYPE_CHECKING:
@@ -35,6 +43,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help="write rollouts as they are scored now; --transcripts must be rollouts"
     )
+    overwrite_option(parser)
     parser.add_argument("--json", action="store_true", help="print every verdict as JSON")
 
 
@@ -45,6 +54,7 @@ def _run(options: argparse.Namespace) -> int:
     from fr_envs.episode.judging.reward import REWARD_VERSION
 
     refuse_unless([step_check(options)])
+    must_be_free(options.out, overwrite=options.overwrite)
     rules = reward_rules(options)
     take_worlds(options)
     tasks = _tasks(options.tasks)
@@ -69,17 +79,13 @@ def _write_again(transcripts: Path, scored: list[Verdicts], out: Path) -> None:
     """Write rollouts with what they earn now.
 
     Raises:
-        UsageError: The file to write is there already.
         RecordError: A line is no rollout.
     """
     import msgspec
 
-    from fr_envs.errors import UsageError
     from fr_synth.evaluate.rollout_file import read_rollouts
     from fr_synth.evaluate.rollouts import judged
 
-    if out.exists():
-        raise UsageError(f"{out} is there already; give another --out")
     lines = []
     for rollout, verdicts in zip(read_rollouts(transcripts), scored, strict=True):
         now = [judged(turn, verdict) for turn, verdict in zip(rollout.turns, verdicts.turns, strict=False)]

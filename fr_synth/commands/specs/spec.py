@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fr_synth.commands.base import Command, contract, deliver, write
+from fr_synth.commands.base import Command, contract, deliver, must_be_free, overwrite_option, write
 from fr_synth.commands.specs.spec_import import import_options
 from fr_synth.commands.specs.spec_infer import infer_options
 from fr_synth.commands.specs.spec_upgrade import upgrade_options
@@ -27,7 +27,8 @@ def _options(parser: argparse.ArgumentParser) -> None:
     export = parts.add_parser("export", help="print the tools of a world or of a contract in another format")
     export.add_argument("name", metavar="NAME|FILE", help="shipped world, or YAML contract")
     export.add_argument("--format", choices=_FORMATS, default="openai", help="what to write (default: openai)")
-    export.add_argument("--out", type=Path, metavar="FILE", help="file to write, in place of what is there")
+    export.add_argument("--out", type=Path, metavar="FILE", help="file to write (default: standard output)")
+    overwrite_option(export)
     export.set_defaults(part=_export)
     import_options(parts.add_parser("import", help="write a contract of an OpenAI list, an OpenAPI document, a server"))
     infer_options(
@@ -40,7 +41,8 @@ def _options(parser: argparse.ArgumentParser) -> None:
         default="dialogue",
         help="which line of it (default: dialogue)",
     )
-    schema.add_argument("--out", type=Path, metavar="FILE", help="file to write, in place of what is there")
+    schema.add_argument("--out", type=Path, metavar="FILE", help="file to write (default: standard output)")
+    overwrite_option(schema)
     schema.set_defaults(part=_record_schema)
     upgrade_options(parts.add_parser("upgrade", help="rename the keys of a contract that are called otherwise now"))
 
@@ -69,6 +71,7 @@ def _check(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     from fr_envs.contract import schemas
 
+    must_be_free(options.out, overwrite=options.overwrite)
     spec = contract(options.name)
     made = {"openai": schemas.openai_tools, "mcp": schemas.mcp_tools, "json-schema": schemas.json_schemas}
     deliver(json.dumps(made[options.format](spec), indent=2, ensure_ascii=False) + "\n", options.out)
@@ -78,6 +81,7 @@ def _export(options: argparse.Namespace) -> int:
 def _record_schema(options: argparse.Namespace) -> int:
     from fr_synth.trace.rows import row_schema
 
+    must_be_free(options.out, overwrite=options.overwrite)
     deliver(json.dumps(row_schema(options.of), indent=2, ensure_ascii=False) + "\n", options.out)
     return 0
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fr_envs.errors import UsageError
-from fr_synth.commands.base import deliver, renamed_option, warn
+from fr_synth.commands.base import deliver, must_be_free, overwrite_option, renamed_option, warn
 
 if TYPE_CHECKING:
     import argparse
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["import_options"]
 
 _FORMS = ("tools", "openai", "openapi", "mcp")
+_WORLD = ".world.yaml"
 
 
 def import_options(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +33,8 @@ def import_options(parser: argparse.ArgumentParser) -> None:
         help="file of a tool list, however it is spelled, or of an OpenAPI document; URL or command of a server",
     )
     parser.add_argument("--name", metavar="NAME", help="short name of the world (default: made of the source)")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="file to write, in place of what is there")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="file to write (default: standard output)")
+    overwrite_option(parser)
     parser.add_argument(
         "--on-bad-tool", choices=("stop", "skip"), default="stop",
         help="what a faulty tool does: stop with its error, or be left out and named (default: stop)",
@@ -57,6 +59,8 @@ def _import(options: argparse.Namespace) -> int:
     from fr_envs.adapters.foreign import told_at_once
     from fr_envs.contract.writing import contract_text
 
+    beside = options.out.with_suffix(_WORLD) if options.simulate and options.out is not None else None
+    must_be_free(options.out, beside, overwrite=options.overwrite)
     imported = _read(options, options.on_bad_tool)
     for line in told_at_once(imported.skipped):
         warn(f"left out: {line}")
@@ -76,7 +80,7 @@ def _simulated(options: argparse.Namespace, imported: Imported) -> int:
         source = os.path.relpath(options.tools, options.out.parent)
         told = {"name": imported.spec.name, "simulated": source, "contract": options.out.name}
         text = "".join(f"{key}: {json.dumps(value)}\n" for key, value in told.items())
-        deliver(text, options.out.with_suffix(".world.yaml"))
+        deliver(text, options.out.with_suffix(_WORLD))
     return 0
 
 

@@ -6,7 +6,7 @@ import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_synth.commands.base import deliver, warn
+from fr_synth.commands.base import deliver, overwrite_option, warn
 
 if TYPE_CHECKING:
     import argparse
@@ -57,7 +57,7 @@ def infer_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help="file to write (default: the contract that the world file names)"
     )
-    parser.add_argument("--overwrite", action="store_true", help="write in place of what is in the file")
+    overwrite_option(parser)
     parser.add_argument(
         "--on-bad-tool", choices=("stop", "skip"),
         help="what a faulty tool does: stop with its error, or be left out (default: as the file says)",

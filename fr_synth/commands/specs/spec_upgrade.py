@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fr_synth.commands.base import deliver, warn, write
+from fr_synth.commands.base import deliver, must_be_free, overwrite_option, warn, write
 
 if TYPE_CHECKING:
     import argparse
@@ -19,8 +19,9 @@ def upgrade_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="YAML contract")
     parser.add_argument(
         "--out", type=Path, metavar="FILE",
-        help="file to write, in place of what is there (default: the contract itself; a copy of it as it was is kept)",
+        help="file to write (default: the contract itself; a copy of it as it was is kept)",
     )  # fmt: skip
+    overwrite_option(parser)
     parser.set_defaults(part=_upgrade)
 
 
@@ -28,12 +29,15 @@ def _upgrade(options: argparse.Namespace) -> int:
     from fr_envs.contract.loading import upgrade_contract
 
     file: Path = options.file
+    elsewhere = options.out is not None and not (options.out.exists() and options.out.samefile(file))
+    if elsewhere:
+        must_be_free(options.out, overwrite=options.overwrite)
     text, lines = upgrade_contract(file)
     for line, (pointer, new) in lines:
         write(f"{file}:{line}: {pointer}: {new}")
     if not lines:
         write(f"{file}: ok: every key has the name that it has now")
-    if options.out is not None and not (options.out.exists() and options.out.samefile(file)):
+    if elsewhere:
         deliver(text, options.out)
     elif lines:
         _replace(file.resolve(), text)

@@ -236,7 +236,7 @@ _ON_PURPOSE = ("Is an archive", "does not occur", "Is shorter", "cut a character
 
 def _differs(state: FileSystem, tool: str, arguments: JsonObject, outcome: Outcome[FileSystem]) -> bool:
     """Return True if the world is meant to differ here."""
-    after, _, error = outcome
+    after, error = outcome.state, outcome.error
     places = {n: PATHS.place(state, str(arguments[n])) for n in _LOOKED_AT if n in arguments}
     if error is None:
         return _differs_in_result(after, tool, places)

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 import pytest
+from typing_extensions import override
 
 from fr_envs import UsageError, load_domain
 from fr_envs.contract.view import ToolView, View
+from fr_envs.trainers.parts import trl_offers
 from fr_envs.trainers.parts.trl_tools import described, hint_of, method_of
 from fr_envs.trainers.parts.trl_world import REPLY
 from fr_envs.trainers.trl import environment_factories, environment_of, reward
@@ -92,6 +94,71 @@ def test_environments_are_told_apart_by_the_tools_that_they_show() -> None:
     assert several[0] == "filesystem"
     assert several[1] == several[2]  # TRL sorts tools by name
     assert len({*several}) == 3
+
+
+def test_an_offer_is_worked_out_once_and_a_tool_is_made_once() -> None:
+    views = [View((ToolView("pwd", name=f"here_{number}"), *VIEW.tools[1:])) for number in range(6)]
+    tasks = [msgspec.structs.replace(TASK, id=f"t-{number}", view=views[number % 6]) for number in range(60)]
+    trl_offers._shown.cache_clear()
+    trl_offers._method.cache_clear()
+    made = environment_factories(tasks)
+    assert len(made) == 7
+    assert trl_offers._shown.cache_info().misses == 6
+    own = len(load_domain("filesystem").spec.tools)
+    assert trl_offers._method.cache_info().misses <= own + 6 + len(VIEW.tools)
+
+
+class Counted(list[Any]):
+    """A list that counts what is compared with its items."""
+
+    compared = 0
+
+    @override
+    def __contains__(self, item: object) -> bool:
+        for each in self:
+            self.compared += 1
+            if each is item or each == item:
+                return True
+        return False
+
+
+def looked_at(worlds: list[Any]) -> Counted:
+    """What TRL does when it starts."""
+    found = Counted()
+    for world in worlds:
+        found += [method for method in (getattr(world, name) for name in tools_of(world)) if method not in found]
+    return found
+
+
+def test_what_trl_compares_when_it_starts_grows_with_the_tasks_alone() -> None:
+    """Twice as many environments of tools that are alike take twice as many comparisons, not four times as many."""
+    names, needed = list(load_domain("filesystem").spec.tools), ("pwd", "mkdir", "ls")
+    others = [name for name in names if name not in needed]
+    compared = []
+    for number in (20, 40):
+        views = [View(tuple(map(ToolView, (*needed, *others[at : at + 4])))) for at in range(number)]
+        factories = environment_factories([msgspec.structs.replace(TASK, view=each) for each in views])
+        assert len(factories) == number + 1
+        found = looked_at([made() for made in factories.values()])
+        compared.append(found.compared)
+        assert len(found) == len(names) + 1
+    assert compared[1] < 2.5 * compared[0]
+
+
+def test_a_look_at_an_environment_leaves_its_rollouts_alone() -> None:
+    made: Any = environment_factories([TASK])["filesystem"]
+    first, second = made(), made()
+    shown = {name: getattr(first, name) for name in tools_of(first)}
+    assert {name: str(inspect.signature(each)) for name, each in shown.items()} == {
+        name: str(inspect.signature(getattr(second, name))) for name in shown
+    }
+    played = {name: getattr(first, name) for name in shown}  # as a rollout begins, before its reset
+    first.reset(task=TEXT)
+    second.reset(task=TEXT)
+    assert "error" not in json.loads(played["mkdir"](path="drafts"))
+    assert "drafts" in json.loads(first.ls(path="."))["names"]
+    assert "drafts" not in json.loads(second.ls(path="."))["names"]
+    assert json.loads(shown["pwd"]())["error"]["code"] == "episode_over"  # what only shows a tool plays nothing
 
 
 @pytest.mark.parametrize("name", ["reset", "get_reward", "_pwd"])

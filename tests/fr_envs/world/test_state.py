@@ -92,6 +92,26 @@ def test_digests_are_equal_exactly_where_contents_are(one: list[Write], other: l
     assert (first.digest == second.digest) == (contents(one) == contents(other)) == (first == second)
 
 
+@given(st.lists(st.tuples(st.builds(Write, KEYS, st.none() | PETS), st.booleans()), max_size=100))
+def test_a_digest_is_the_same_whenever_it_is_asked_for(writes: list[tuple[Write, bool]]) -> None:
+    table = Table[Pet]("pets")
+    for write, asked in writes:
+        table = written(table, [write])
+        assert not asked or table.digest == Table("pets", dict(table.rows())).digest
+    assert table.digest == Table("pets", contents([write for write, _ in writes])).digest
+
+
+@pytest.mark.parametrize("count", [31, 32, 33, 64, 100])
+def test_many_writes_that_nobody_asks_about_leave_the_right_digest(count: int) -> None:
+    table, kept = Table[Pet]("pets"), {}
+    for number in range(count):
+        kept[f"pet{number % 7}"] = Pet("cat", number)
+        table = table.put(f"pet{number % 7}", Pet("cat", number))
+    fork = table.put("pet0", Pet("dog")).drop("pet1")
+    assert fork.digest == Table("pets", {**{k: v for k, v in kept.items() if k != "pet1"}, "pet0": Pet("dog")}).digest
+    assert table.digest == Table("pets", kept).digest
+
+
 def test_the_digest_tells_tables_keys_and_rows_apart() -> None:
     rows = {"bo": Pet("cat")}
     digests = [

@@ -412,7 +412,7 @@ def test_a_graph_is_drawn(name: str, run: Run, run_folder: Path, tmp_path: Path)
     graph = ApiGraph(load_spec("filesystem"))
     assert file.read_text(encoding="utf-8") == getattr(drawing, name)(graph)
     if name in ("svg", "html"):
-        run(f"graph filesystem --format {name} --run {run_folder} --out {file}")
+        run(f"graph filesystem --format {name} --run {run_folder} --out {file} --overwrite")
         used = coverage_of(graph, read_dialogues(run_folder))
         assert file.read_text(encoding="utf-8") == getattr(drawing, name)(graph, used)
 

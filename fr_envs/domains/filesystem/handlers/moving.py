@@ -15,9 +15,7 @@ __all__ = ["cp", "ln", "mv", "readlink", "realpath", "rm", "rmdir", "symlink"]
 
 def cp(state: FileSystem, source: str, destination: str, recursive: bool) -> Effect[FileSystem]:
     """Copy a file, or a directory with all that lies under it."""
-    origin = walk(state, source, follow=not recursive)
-    if origin.node is None:
-        reject("ENOENT", source)
+    origin = walk(state, source, follow=not recursive, there=True)
     if type(origin.node) is Dir and not recursive:
         reject("EISDIR", source)
     edit = Edit(state)
@@ -100,10 +98,9 @@ def rmdir(state: FileSystem, path: str) -> Effect[FileSystem]:
 def ln(state: FileSystem, target: str, path: str) -> Effect[FileSystem]:
     """Give a file a second name."""
     edit = Edit(state)
-    origin = walk(state, target, follow=False)
+    origin = walk(state, target, follow=False, there=True)
     node = origin.node
-    if node is None:
-        reject("ENOENT", target)
+    assert node is not None
     if isinstance(node, Dir):
         reject("EPERM", target, "Hard link not allowed for directory")
     goal = _new_name(edit, target, path)
@@ -139,10 +136,7 @@ def realpath(state: FileSystem, path: str) -> Effect[FileSystem]:
 
 def _entry(edit: Edit, path: str) -> Place:
     """Return what is to be removed or renamed; refuse where nothing is there."""
-    place = edit.look(path, follow=False)
-    if place.node is None:
-        reject("ENOENT", path)
-    return place
+    return edit.look(path, follow=False, there=True)
 
 
 def _behind(state: FileSystem, source: str, goal: Place) -> str:

@@ -94,9 +94,7 @@ def replace_in_file(state: FileSystem, path: str, old: str, new: str, all: bool)
 
 def truncate(state: FileSystem, path: str, size: int) -> Effect[FileSystem]:
     """Cut a file off after a number of bytes."""
-    place = walk(state, path)
-    if place.node is None:
-        reject("ENOENT", path)
+    place = walk(state, path, there=True)
     if isinstance(place.node, Dir):
         reject("EISDIR", path)
     data = _text_of(place).encode()
