@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 import env_specs
-from fr_envs.situation.spec import ReplyWordings, SituationTurn, Wordings
+from fr_envs.situation.spec import ReplyWordings, SituationTurn, Thought, Wordings
 from fr_envs.streams import pick
 from fr_envs.yaml_text import read_yaml
 
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["arrival", "arrival_thoughts"]
+__all__ = ["arrival", "arrival_thoughts", "arrival_with"]
 
 
 class _Thoughts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,6 +37,18 @@ def _file() -> _File:
 def arrival() -> SituationTurn:
     """Return the turn that comes behind one in which a tool is missing; what is done in it depends on that one."""
     return SituationTurn(_file().say, (ReplyWordings(()),))
+
+
+@functools.lru_cache(maxsize=256)
+def arrival_with(tool: str) -> SituationTurn:
+    """Return the same turn with everything that may be thought in it when a certain tool has come.
+
+    Args:
+        tool: Name of the tool.
+    """
+    words = _file().thoughts
+    first = tuple(each.replace("{tool}", tool) for each in words.first)
+    return msgspec.structs.replace(arrival(), thought=Thought(plan=first, direct=first, close=words.close))
 
 
 def arrival_thoughts(tool: str, rng: np.random.Generator) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fr_synth.language.arriving import arrival_with
 from fr_synth.trace.target import SituationTarget, read_target
 from fr_synth.verify.situated.answers import reply_of, unanswered
 from fr_synth.verify.situated.course import course, persona_of
@@ -57,9 +58,10 @@ def _parts(evidence: Evidence) -> Iterator[tuple[str, range]]:
 
 
 def _played(evidence: Evidence, situation: Situation, persona: Persona, numbers: range) -> Iterator[str]:
-    names = Names(evidence, situation)
+    played = course(evidence, situation, persona, numbers)
+    names = Names(evidence, situation, (turn for turn in played if turn is not None))
     earlier: dict[int, PlayedTurn] = {}
-    for number, turn in zip(numbers, course(evidence, situation, persona, numbers), strict=True):
+    for number, turn in zip(numbers, played, strict=True):
         target = read_target(evidence.dialogue.turns[number].target)
         if not isinstance(target, SituationTarget):
             yield f"turn {number}: aimed at {target}, in the situation {situation.name}"
@@ -67,10 +69,19 @@ def _played(evidence: Evidence, situation: Situation, persona: Persona, numbers:
             yield f"turn {number}: the message is none of the wordings of the situation {situation.name}"
             return
         before, earlier[number] = dict(earlier), turn
-        if evidence.dialogue.turns[number].announced:
-            continue  # what is done in it is said in words of its own, which other proofs hold to what was done
+        if evidence.dialogue.turns[number].announced:  # other proofs hold what is told in it to what was done
+            yield from (f"turn {number}: {problem}" for problem in _arrived(evidence, situation, turn))
+            continue
         for problem in (*unpointed(evidence, situation, turn, before), *_turn(evidence, situation, turn, names)):
             yield f"turn {number}: {problem}"
+
+
+def _arrived(evidence: Evidence, situation: Situation, turn: PlayedTurn) -> Iterator[str]:
+    """What is thought when a missing tool has come is of the one list that there is for it, or leads to its call."""
+    came = turn._replace(turn=arrival_with(evidence.dialogue.turns[turn.number].announced[0]))
+    for spoken in moments_of(evidence, came, "reasoning_content"):
+        if own_thoughts(spoken) is None and (spoken.text or spoken.opens or not spoken.calls):
+            yield from strange_thoughts(evidence, situation, spoken)
 
 
 def _turn(evidence: Evidence, situation: Situation, turn: PlayedTurn, names: Names) -> Iterator[str]:

@@ -6,22 +6,24 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tests.fr_synth.verify.claims import lies
-from tests.fr_synth.verify.claims.lies import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     import numpy as np
 
+    from tests.fr_synth.verify.claims.lies import Place
+
 _SMALL = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty thirty forty fifty"
-).split()
-_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"),
+    *("fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty"),
+)
+_WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _MONTHS = (
-    "January February March April May June July August September October November December"
-).split()  # fmt: skip
-_ORDINALS = "first second third fourth fifth sixth".split()
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth"]
 
 
 def _free(text: str, pattern: str) -> list[re.Match[str]]:
@@ -68,9 +70,8 @@ def ordinal(place: Place, rng: np.random.Generator) -> str | None:
 
 def weekday(place: Place, rng: np.random.Generator) -> str | None:
     """A day of the week is another one."""
-    return _swap(
-        place, rng, rf"\b(?:{'|'.join(_WEEKDAYS)})\b", lambda w: _WEEKDAYS[(_WEEKDAYS.index(w) + int(_one(rng, range(1, 6)))) % 7]
-    )  # fmt: skip
+    further = int(rng.integers(1, 6))
+    return _swap(place, rng, rf"\b(?:{'|'.join(_WEEKDAYS)})\b", lambda w: _WEEKDAYS[(_WEEKDAYS.index(w) + further) % 7])
 
 
 def day_without_year(place: Place, rng: np.random.Generator) -> str | None:
@@ -88,14 +89,19 @@ def day_without_year(place: Place, rng: np.random.Generator) -> str | None:
 def month(place: Place, rng: np.random.Generator) -> str | None:
     """A month is another one."""
     months = "|".join(each for each in _MONTHS if each != "May")
-    return _swap(
-        place, rng, rf"(?<!\d )\b(?:{months})\b(?! \d)", lambda m: _MONTHS[(_MONTHS.index(m) + int(_one(rng, range(1, 11)))) % 12]
-    )  # fmt: skip
+    further = int(rng.integers(1, 11))
+    return _swap(place, rng, rf"(?<!\d )\b(?:{months})\b(?! \d)", lambda m: _MONTHS[(_MONTHS.index(m) + further) % 12])
 
 
 def relative_day(place: Place, rng: np.random.Generator) -> str | None:
     """Tomorrow is said to be today."""
-    others = {"tomorrow": "today", "today": "tomorrow", "yesterday": "tomorrow", "Tomorrow": "Today", "Today": "Tomorrow"}
+    others = {
+        "tomorrow": "today",
+        "today": "tomorrow",
+        "yesterday": "tomorrow",
+        "Tomorrow": "Today",
+        "Today": "Tomorrow",
+    }
     return _swap(place, rng, r"\b(?:[Tt]omorrow|[Tt]oday|yesterday)\b", others.get)
 
 
@@ -114,10 +120,8 @@ def other_value(place: Place, rng: np.random.Generator) -> str | None:
     """A name, a place, an identifier or a status is that of another thing of the same sort."""
     before = [c for c in place.dialogue.calls if c.message <= place.message]
     pairs = [(k, str(v)) for c in before for r in (c.arguments, c.result) for k, v in _leaves(r) if isinstance(v, str)]
-    mine = sorted({
-        (k, v) for k, v in pairs
-        if len(v) > 2 and (v[0].isupper() or any(map(str.isdigit, v))) and len(_free(place.text, rf"(?<!\w){re.escape(v)}(?!\w)")) == 1
-    })  # fmt: skip
+    named = [(k, v) for k, v in pairs if len(v) > 2 and (v[0].isupper() or any(map(str.isdigit, v)))]
+    mine = sorted({(k, v) for k, v in named if len(_free(place.text, rf"(?<!\w){re.escape(v)}(?!\w)")) == 1})
     chosen = _one(rng, mine)
     if chosen is None:
         return None
@@ -132,14 +136,20 @@ def other_value(place: Place, rng: np.random.Generator) -> str | None:
 
 def other_number(place: Place, rng: np.random.Generator) -> str | None:
     """A number is another one that a result tells."""
-    numbers = sorted({
-        f"{v:,.2f}" if isinstance(v, float) else str(v)
-        for c in place.dialogue.calls
-        for _, v in _leaves(c.result)
-        if isinstance(v, int | float) and not isinstance(v, bool) and v > 2
-    })
+    numbers = sorted(
+        {
+            f"{v:,.2f}" if isinstance(v, float) else str(v)
+            for c in place.dialogue.calls
+            for _, v in _leaves(c.result)
+            if isinstance(v, int | float) and not isinstance(v, bool) and v > 2
+        }
+    )
     free = [n for n in numbers if n not in place.text]
-    pattern = r"(?<![\w.,/:-])\d[\d,]*\.\d{2}(?![\w/.])" if rng.random() < 0.7 else r"(?<![\w.,/:-])\d{1,3}(?![\w.,/:-])(?! [A-Z])"
+    pattern = (
+        r"(?<![\w.,/:-])\d[\d,]*\.\d{2}(?![\w/.])"
+        if rng.random() < 0.7
+        else r"(?<![\w.,/:-])\d{1,3}(?![\w.,/:-])(?! [A-Z])"
+    )
     match = _one(rng, _free(place.text, pattern))
     if match is None:
         return None
@@ -178,7 +188,9 @@ _VALUE = r"(?=(?: the| your| its| a)*(?: \w+)? (?:limit|cap|[€$£]?\d|[A-Z]{3}
 
 def contrary(place: Place, rng: np.random.Generator) -> str | None:
     """What compares says the contrary, right beside a value."""
-    plain = "|".join(word for word in _CONTRARY if word.endswith(("est", "er")) and word not in ("over", "under", "after"))
+    plain = "|".join(
+        word for word in _CONTRARY if word.endswith(("est", "er")) and word not in ("over", "under", "after")
+    )
     beside = "|".join(("above", "below", "over", "under", "more than", "less than", "before", "after"))
     sentence = re.compile(r"\d")
     if not sentence.search(place.text):
@@ -212,8 +224,10 @@ def other_state(place: Place, rng: np.random.Generator) -> str | None:
 def denied(place: Place, rng: np.random.Generator) -> str | None:
     """What is so of a value is denied."""
     pattern = r"(?<=[\w)] )(?:is|are|was|costs|holds|leaves|lands|has) (?=[€$£]?\d|[A-Z]{2,3}\d|on \d|at \d)"
-    others = {"is ": "isn't ", "are ": "aren't ", "was ": "wasn't ", "costs ": "doesn't cost ", "holds ": "doesn't hold ",
-              "leaves ": "doesn't leave ", "lands ": "doesn't land ", "has ": "doesn't have "}  # fmt: skip
+    others = {
+        "is ": "isn't ", "are ": "aren't ", "was ": "wasn't ", "costs ": "doesn't cost ", "has ": "doesn't have ",
+        "holds ": "doesn't hold ", "leaves ": "doesn't leave ", "lands ": "doesn't land ",
+    }  # fmt: skip
     return _swap(place, rng, pattern, others.get)
 
 

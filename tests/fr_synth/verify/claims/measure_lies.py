@@ -119,7 +119,11 @@ def report(group: str, all_told: Sequence[Told]) -> str:
     lines = [f"{group}: {len(slipped)} of {len(mine)} get through ({100 * len(slipped) / max(len(mine), 1):.1f} %)"]
     lines += [f"    {count} {name}" for name, count in by.most_common()]
     for each in slipped:
-        lines += [f"  {each.kind.tell.__name__} in a {each.kind.voice}, {each.record}", f"    - {each.before}", f"    + {each.after}"]
+        lines += [
+            f"  {each.kind.tell.__name__} in a {each.kind.voice}, {each.record}",
+            f"    - {each.before}",
+            f"    + {each.after}",
+        ]
     return "\n".join(lines)
 
 
