@@ -142,8 +142,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for seed in options.seed or [7001]:
         found += records(seed, options.dialogues, worlds)
     if options.model:
-        found = [_in_other_words(each) for each in found]
-        found = [each for each in found if not is_noticed(each)]
+        made = [_in_other_words(each) for each in found]
+        found = [each for each in made if not is_noticed(each)]
+        sys.stdout.write(f"{len(made) - len(found)} of {len(made)} fall as they are\n")
     kinds = [kind for kind in KINDS if options.group in (None, kind.group)]
     all_told = list(told(kinds, found, options.lies, (options.seed or [7001])[0]))
     sys.stdout.write(f"{len(found)} records, {len(all_told)} lies\n")
