@@ -109,7 +109,7 @@ def _misnamed(evidence: Evidence, turn: PlayedTurn, reply: Reading) -> Iterator[
         pairs = zip(spec.names, wanted, strict=False)
         if len(wanted) != len(spec.names) or any(told.get(path, word) != word for path, word in pairs):
             yield f"its goal wants {wanted} named, and the reply has to tell {', '.join(spec.names)}"
-    elif spec.kind != "act" and wanted != words:
+    elif spec.kind not in ("act", "choose") and wanted != words:
         yield f"its goal wants {wanted} named, and the situation {words}"
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["of_another"]
 
 _OTHERS = re.compile(
-    r"\b(?:other|others|another|else|besides|instead|apart from|rather than|not|no|only|neither|both|none|which|or)\b|\?"
+    r"\b(?:other|others|another|else|besides|instead|apart from|rather than|not|no|only|neither|both|none|or)\b|\?"
 )
 _FREE_KINDS = frozenset({"choose", "no_call", "out_of_scope"})
 _FEW = 2  # names of one list from which on a text compares, or tells the list

@@ -205,7 +205,7 @@ def _same_day(day: Day, other: Day, sources: Sources) -> bool:
 
 
 def _is_close(day: datetime.date, other: Day, sources: Sources) -> bool:
-    """Return True if a day that was said in part can be no other one: a Friday is of these weeks, the 3rd comes soon."""
+    """Return True if a day that was said in part can be no other one: a Friday is near, and so is the 3rd."""
     if other.ahead is not None or (other.month is not None and other.day is not None):
         return True
     if sources.today is None or (other.weekday is None and other.day is None):
