@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 from typing import TYPE_CHECKING
 
+from fr_envs.episode.judging.saying import mentions
 from fr_envs.situation.conditions import resolved
 from fr_synth.situations.arguments import plain_arguments
 from fr_synth.situations.scope import MissingPathError, Worked
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from fr_envs.situation.spec import SituationTurn
     from fr_synth.situations.scope import Scope
 
-__all__ = ["awaited_in", "recalled"]
+__all__ = ["awaited_in", "recalled", "told_apart"]
 
 
 def awaited_in(turn: SituationTurn, scope: Scope) -> Awaited | None:
@@ -50,6 +51,22 @@ def awaited_in(turn: SituationTurn, scope: Scope) -> Awaited | None:
         plain.tool, plain.arguments, plain.lacks, step=place[0], group=place[1],
         where=resolved(chosen.where, scope.get), by=chosen.by, key=chosen.key,
     )  # fmt: skip
+
+
+def told_apart(awaited: Awaited, result: Json, reply: str) -> tuple[str, ...]:
+    """Return what a reply tells the candidates of a choice apart by: for each a value that is its own alone.
+
+    Args:
+        awaited: The call that is not made, and what its candidates go by.
+        result: The result in which they stand.
+        reply: The reply.
+    """
+    rows = awaited.candidates(result)
+    found: list[str] = []
+    for row in rows:
+        own = (row[name] for name in awaited.by if name in row and [r.get(name) for r in rows].count(row[name]) == 1)
+        found += [text for value in own if mentions(reply, text := str(value))][:1]
+    return tuple(dict.fromkeys(found))
 
 
 def recalled(told: Sequence[tuple[str, Json, str]]) -> dict[str, Worked]:

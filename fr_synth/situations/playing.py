@@ -13,7 +13,7 @@ from fr_envs.situation.spec import arrival_of
 from fr_synth.language.mishaps import WhatWentWrong, once_again, outage_thoughts, worded
 from fr_synth.sample.propriety import giving_up
 from fr_synth.sample.turns import goal_of
-from fr_synth.situations.awaiting import awaited_in
+from fr_synth.situations.awaiting import awaited_in, told_apart
 from fr_synth.situations.casting import Misfit
 from fr_synth.situations.listing import listed
 from fr_synth.situations.mishaps.outage import outage_trace
@@ -344,6 +344,8 @@ class Player:
         if turn.kind == "choose" and (awaited is None or awaited.choices(self.walk.steps[awaited.step].result) < 2):
             return Misfit("there is nothing to choose")
         reply, named = self.replies.left(turn, reply)
+        if turn.kind == "choose" and awaited is not None and awaited.step < number:  # no answer of this turn tells them
+            named = told_apart(awaited, self.walk.steps[awaited.step].result, reply.text)
         goal = goal_of(self.walk.domain, steps, start, self.walk.state, reply)
         barred = (turn.awaits.call,) if turn.awaits is not None and turn.kind in _BARRING else ()
         goal = msgspec.structs.replace(goal, mentions=named, barred=barred)

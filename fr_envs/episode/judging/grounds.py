@@ -243,7 +243,8 @@ def only_said(reply: str, results: Iterable[Json], answers: Iterable[Json]) -> b
 def passes_on(reply: str, results: Iterable[Json], answers: Iterable[Json], heard: str = "") -> bool:
     """Return True if a reply has all that some result holds, letter for letter, and not the answers alone.
 
-    People leave out what nobody asked for, and put days, amounts and kinds into words of their own.
+    People leave out what nobody asked for, and put days, amounts and kinds into words of their own. A reply without any
+    word of its own passes on what it has as soon as it has all of a result, and anything in that is no answer.
 
     Args:
         reply: The reply.
@@ -252,19 +253,35 @@ def passes_on(reply: str, results: Iterable[Json], answers: Iterable[Json], hear
         heard: What the user said: to say it again passes nothing on.
     """
     wanted = {json.dumps(alike(answer), default=str) for answer in answers}
+    results = tuple(results)
     for result in results:
         leaves = {
             json.dumps(alike(value), default=str): str(value)
             for _, value in paths_of(result)
             if not isinstance(value, bool) and value not in (None, "")
         }
-        surplus = [text for key, text in leaves.items() if key not in wanted and text not in heard]
-        if len(surplus) < _PASSED_ON or not wanted & leaves.keys():
-            continue
+        besides = [text for key, text in leaves.items() if key not in wanted]
+        surplus = [text for text in besides if text not in heard]
         left_out = sum(not _is_there(text, reply) for text in surplus)
-        if left_out <= len(surplus) // _LEFT_OUT:
+        if len(surplus) >= _PASSED_ON and wanted & leaves.keys() and left_out <= len(surplus) // _LEFT_OUT:
             return True
+        if besides and not left_out and all(_is_there(text, reply) for text in besides):
+            return not _has_own_words(reply, results)
     return False
+
+
+def _has_own_words(reply: str, results: Iterable[Json]) -> bool:
+    """Return True if a reply has words beside the values of some results and the names of their members."""
+    left = reply
+    values = {str(value) for result in results for _, value in paths_of(result)}
+    for text in sorted(values - {""}, key=len, reverse=True):
+        left = left.replace(text, " ")
+    names = (name for result in results for name, _ in _members(result))
+    named = {word for name in names for word in re.split(r"[\W_]+", name.lower())}
+    return bool(set(re.findall(r"[a-z]{2,}", left.lower())) - named - _LINKING)
+
+
+_LINKING = frozenset({"the", "is", "are", "of", "and"})
 
 
 _PASSED_ON = 2  # of so many members that nobody asked for, at least, is a result passed on

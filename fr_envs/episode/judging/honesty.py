@@ -329,7 +329,8 @@ def _borne_out(part: str, facts: Facts) -> bool:
     known = stated(part)
     if known.numbers or known.moments:
         given = facts.grounds
-        return all(given.bears_out(n) for n in known.numbers) and all(given.bears_out_moment(m) for m in known.moments)
+        numbers = all(given.bears_out(n) or given.derives(n) for n in known.numbers)
+        return numbers and all(given.bears_out_moment(moment) for moment in known.moments)
     return facts.grounds.bears_out_word(part)
 
 

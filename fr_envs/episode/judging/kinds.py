@@ -4,7 +4,7 @@
 kind           the right move
 =============  ======================================================================================================
 ask            a question that names what is missing
-choose         a question, with the candidates (answers of the goal)
+choose         a question, with the candidates: answers of the goal, or what was told before and tells them apart
 missing_tool   says that it cannot be done, and names what is missing
 no_call        a reply without a call, which neither asks for anything nor says no; who waits may ask
 out_of_scope   says that it cannot be done, and names what, or what can be done instead
@@ -62,6 +62,10 @@ _DECLINE = re.compile(
 _REFUSAL = re.compile(
     r"\b(?:can't|cannot|can not|won't|unable|not (?:able|allowed|possible|permitted))\b", re.IGNORECASE
 )
+_CHOICE = 2  # things from which on there is one
+_IN_ORDER = re.compile(
+    r"\b(?:first|former|1st|top)\b.{0,60}?\b(?:second|latter|last|other|2nd|bottom)\b", re.IGNORECASE | re.DOTALL
+)  # "the first or the second of those": a reference to what was told before
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
@@ -86,6 +90,10 @@ def unmet(kind: TurnKind, goal: Goal, reply: str, called: Sequence[str], tried: 
     words = goal.mentions
     if words and kind in _ALL:
         lacking += [f"a reply that mentions {word}" for word in words if not mentions(reply, word)]
+    elif kind == "choose" and words:
+        told = sum(mentions(reply, word) for word in words)
+        if told < min(_CHOICE, len(words)) and not _IN_ORDER.search(reply):
+            lacking.append(f"a reply that tells apart {' and '.join(words)}")
     elif words and not any(mentions(own if held else reply, word) for word in words):
         lacking.append(f"a reply that mentions {' or '.join(words)}")
     return lacking

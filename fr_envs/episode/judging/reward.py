@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = ["REWARD_VERSION", "RewardRules", "Rules", "payment", "read_rules", "shown_error"]
 
-REWARD_VERSION = 2
+REWARD_VERSION = 3
 """Version of what earns what. Scores of two versions are not to be compared.
 
-1 paid an answer that was obtained, whatever the reply said; 2 pays for what the reply says.
+1 paid an answer that was obtained, whatever the reply said; 2 pays for what the reply says; 3 nothing for a turn
+in which more than six calls fail, for a reply of nothing but a whole result, and for a choice that names no candidates.
 """
 
 

@@ -189,10 +189,14 @@ def _replied(
     silent = sum(had and not told for had, told in zip(obtained, said, strict=True))
     paid = reached + context.rules.unsaid * silent
     untold = context.kind == "choose" and bool(lacking)  # a choice is one only where all of it is laid out
+    untold = untold or len(context.errors) > _GROPING
     worthless = bool(forbidden or lie or unowned or not expected) or (context.kind in GATED and not moved) or untold
     score = 0.0 if worthless else paid / expected
     score = score if context.rules.partial or score >= 1 else 0.0
     return Verdict(score, reached, expected, forbidden, tuple(missing), obtained, said, lie, dumped, moved, owned)
+
+
+_GROPING = 6  # calls of a turn that may fail; whoever tries every tool there is finds the right one by no merit
 
 
 def _unmoved(turn: _Turn, told: str, context: Context) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fr_synth.verify.claims.figures.denials import denied
+from fr_synth.verify.claims.figures.in_hand import of_another
 from fr_synth.verify.claims.figures.links import unlinked
 from fr_synth.verify.claims.figures.relevance import beside_the_point
 from fr_synth.verify.claims.figures.statements import misstatements
@@ -41,6 +42,8 @@ def _problems(moment: Moment) -> Iterator[str]:
     else:
         yield from values(moment)
         yield from unlinked(moment)
+        if moment.evidence.dialogue.teacher != "scripted":  # a situation's own words are held to its own names
+            yield from of_another(moment)
     if moment.who == "reasoning":
         yield from beside_the_point(moment)
     if moment.who == "reply":

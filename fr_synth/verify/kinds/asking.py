@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.episode.judging.saying import says
+from fr_envs.episode.judging.saying import mentions, says
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.verbalise import mentions_value
 from fr_synth.trace.provenance import Said, inputs_of
@@ -90,12 +90,26 @@ def chosen(evidence: Evidence, number: int, awaited: Awaited) -> Iterator[str]:
             evidence, number, row, (_apart(row, rows, awaited.by), own)
         ):
             yield f"its goal does not ask for what tells {row.get(awaited.key)!r} apart from the others"
+    yield from _unnamed(evidence, number, awaited, rows)
     lacking = awaited.lacks[0] if awaited.lacks else ""
     wanted = ({**awaited.arguments, lacking: row.get(awaited.key)} for row in rows)
     state = state_at(evidence, number)
     possible = sum(would_work(evidence, state, ToolCall(awaited.tool, arguments)) for arguments in wanted)
     if possible < 2:
         yield f"{awaited.tool} is possible for {possible} of them, so there is nothing to choose"
+
+
+def _unnamed(evidence: Evidence, number: int, awaited: Awaited, rows: Sequence[JsonObject]) -> Iterator[str]:
+    """Where an earlier turn told the candidates, the goal wants named what tells each of them apart, and no more."""
+    wanted = evidence.dialogue.turns[number].goal.mentions
+    earlier = evidence.dialogue.calls[awaited.step].turn < number
+    telling = [[str(value) for value in _apart(row, rows, awaited.by)] for row in rows] if earlier else []
+    for word in wanted:
+        if not any(word in words for words in telling):
+            yield f"its goal wants {word!r} named, which tells nothing apart"
+    for words in telling:
+        if not set(words) & set(wanted) and any(mentions(reply_of(evidence, number), word) for word in words):
+            yield f"its goal does not want named what the reply has of {words}"
 
 
 def _is_asked_for(evidence: Evidence, number: int, row: JsonObject, telling: tuple[list[Json], list[Json]]) -> bool:

@@ -127,10 +127,22 @@ def own_words(reading: Reading) -> int:
 def is_nearly(wording: str, text: str) -> bool:
     """Return True if a text has nearly all words of a wording's own in order, and few others, and is none of it."""
     own, said = _words_of(wording), _WORD.findall(text.lower())
-    if len(own) < _FEW or 2 * min(len(own), len(said)) < _MOST * (len(own) + len(said)):
+    if (
+        len(own) < _FEW
+        or len(said) < _MOST * len(own)
+        or len(own) < _MOST * (len(said) - _IN_PLACES * _places(wording))
+    ):
         return False
     matcher = difflib.SequenceMatcher(None, own, said, autojunk=False)
-    return matcher.ratio() >= _MOST and read_as(wording, text) is None
+    if len(own) < _MANY:
+        return matcher.ratio() >= _MOST and read_as(wording, text) is None
+    kept = sum(block.size for block in matcher.get_matching_blocks())
+    return kept >= _MOST * len(own) and read_as(wording, text) is None
+
+
+@functools.lru_cache(maxsize=16384)
+def _places(wording: str) -> int:
+    return wording.count("{")
 
 
 @functools.lru_cache(maxsize=16384)
@@ -152,6 +164,8 @@ def _plain_words(template: Template) -> Iterator[str]:
 
 _WORD = re.compile(r"[a-z']+")
 _FEW = 4  # words from which on a wording can be told from others
+_MANY = 7  # words of a wording's own that, in order, tell it whatever stands in its places
+_IN_PLACES = 3  # words that a place may bring
 _MOST = 0.8
 
 

@@ -57,9 +57,10 @@ def _parts(evidence: Evidence) -> Iterator[tuple[str, range]]:
 
 
 def _played(evidence: Evidence, situation: Situation, persona: Persona, numbers: range) -> Iterator[str]:
-    names = Names(evidence, situation)
+    played = course(evidence, situation, persona, numbers)
+    names = Names(evidence, situation, (turn for turn in played if turn is not None))
     earlier: dict[int, PlayedTurn] = {}
-    for number, turn in zip(numbers, course(evidence, situation, persona, numbers), strict=True):
+    for number, turn in zip(numbers, played, strict=True):
         target = read_target(evidence.dialogue.turns[number].target)
         if not isinstance(target, SituationTarget):
             yield f"turn {number}: aimed at {target}, in the situation {situation.name}"
@@ -96,7 +97,7 @@ def _misnamed(evidence: Evidence, turn: PlayedTurn, reply: Reading) -> Iterator[
         pairs = zip(spec.names, wanted, strict=False)
         if len(wanted) != len(spec.names) or any(told.get(path, word) != word for path, word in pairs):
             yield f"its goal wants {wanted} named, and the reply has to tell {', '.join(spec.names)}"
-    elif spec.kind != "act" and wanted != words:
+    elif spec.kind not in ("act", "choose") and wanted != words:
         yield f"its goal wants {wanted} named, and the situation {words}"
 
 

@@ -162,9 +162,13 @@ def _sentence(text: str, wordings: tuple[str, ...]) -> tuple[Reading, ...] | Non
     for wording in wordings:
         parts = _ENDS.split(wording)
         for part in parts if len(parts) > 1 else ():
-            if part.count("<") == part.count(">") and read_as(part, text) is not None:
+            reading = read_as(part, text) if part.count("<") == part.count(">") else None
+            if reading is not None and not any(_RUNS_ON.search(told.text) for told in reading.told):
                 return ()
     return None
+
+
+_RUNS_ON = re.compile(r"[A-Za-z0-9][.!?] [A-Z][a-z]* [a-z]")  # a place has swallowed the beginning of a sentence
 
 
 def strange_thoughts(evidence: Evidence, situation: Situation, spoken: Spoken) -> Iterator[str]:

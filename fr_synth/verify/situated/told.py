@@ -11,7 +11,7 @@ from fr_synth.verify.situated.forms import fits
 from fr_synth.verify.things import KEY, Meant, inside, things
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.situation.spec import Pick, Request
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
 __all__ = ["KEY", "Meant", "given", "inside", "meanings", "says", "things", "tidied"]
 
 
-def meanings(evidence: Evidence, turn: PlayedTurn, today: str | None = None) -> dict[str, list[Meant]]:
+def meanings(evidence: Evidence, turn: PlayedTurn, value_of: Callable[[str], Json]) -> dict[str, list[Meant]]:
     """Return what the names that a turn brings can stand for: results of its requests, and rows picked from them.
 
     Args:
         evidence: The record and its replay.
         turn: The turn.
-        today: The world's day in ISO form, None where there is none.
+        value_of: Returns the value at a path into what was known before, None where that is not known for sure.
     """
     found: dict[str, list[Meant]] = {}
     for request in turn.turn.requests:
         results = [Meant(evidence.dialogue.calls[k].result, k) for k in _made_for(evidence, turn, request)]
         found[request.name] = results
         for name, pick in request.picks.items():
-            found[name] = list(_picked(pick, found, today))
+            found[name] = list(_picked(pick, found, value_of))
     return found
 
 
@@ -51,7 +51,20 @@ def given(evidence: Evidence, turn: PlayedTurn) -> dict[str, list[Json]]:
             for name, path in request.arguments.items():
                 if isinstance(path, str) and isinstance(arguments.get(name), str | int | float):
                     found.setdefault(path, []).append(arguments[name])
+    for path, value in _undone(evidence, turn):
+        found.setdefault(path, []).append(value)
     return found
+
+
+def _undone(evidence: Evidence, turn: PlayedTurn) -> Iterator[tuple[str, Json]]:
+    """Iterate over (path, value) of what the call would be made with that a turn leads up to and leaves undone."""
+    awaits, awaited = turn.turn.awaits, evidence.dialogue.turns[turn.number].awaited
+    if awaits is None or awaited is None or awaited.tool != awaits.call or awaited.misspoken:
+        return
+    for name, path in awaits.arguments.items():
+        value = awaited.arguments.get(name)
+        if isinstance(path, str) and isinstance(value, str | int | float) and name not in awaits.lacks:
+            yield path, value
 
 
 def _made_for(evidence: Evidence, turn: PlayedTurn, request: Request) -> Iterator[int]:
@@ -63,8 +76,14 @@ def _made_for(evidence: Evidence, turn: PlayedTurn, request: Request) -> Iterato
             yield number
 
 
-def _picked(pick: Pick, known: Mapping[str, Sequence[Meant]], today: str | None) -> Iterator[Meant]:
-    where = resolved(pick.where, lambda path: today if path == "today" and today else f"${path}")
+def _picked(pick: Pick, known: Mapping[str, Sequence[Meant]], value_of: Callable[[str], Json]) -> Iterator[Meant]:
+    def at(path: str) -> Json:
+        root, _, rest = path.partition(".")
+        mine = [inside(meant.value, rest) if rest else meant.value for meant in known.get(root, ())]
+        value = mine[0] if len(mine) == 1 else None if mine else value_of(path)
+        return f"${path}" if value is None else value
+
+    where = resolved(pick.where, at)
     root, _, rest = pick.rows.partition(".")
     plain = {name: condition for name, condition in where.items() if "$" not in str(condition)}
     for meant in known.get(root, ()):
@@ -78,6 +97,8 @@ def _extremes(rows: list[Json], where: JsonObject, pick: Pick, *, sure: bool) ->
     fitting = [row for row in rows if isinstance(row, dict) and matches(where, row)]
     member = pick.least or pick.most
     valued = [row for row in fitting if member and row.get(member) is not None]
+    if not member and sure:
+        return fitting[:1]  # the first of several is meant
     if not member or not sure or not valued:
         return fitting
     best = (min if pick.least else max)(row[member] for row in valued)

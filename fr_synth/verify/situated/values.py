@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 
 from fr_envs.situation.conditions import matches, resolved
 from fr_synth.verify.situated.listings import lists_rows
-from fr_synth.verify.situated.told import KEY, given, inside, meanings, says, things
+from fr_synth.verify.situated.told import KEY, Meant, given, inside, meanings, says, things
+from fr_synth.verify.situated.worked import outcome_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.situation.spec import ReplyWordings, Situation
     from fr_synth.verify.evidence import Evidence
     from fr_synth.verify.situated.course import PlayedTurn
     from fr_synth.verify.situated.forms import Reading, Told
-    from fr_synth.verify.situated.told import Meant
+    from fr_synth.verify.situated.worked import Outcome
 
 __all__ = ["Names"]
 
@@ -47,19 +48,25 @@ class Names:
         today: The world's day in the turn, in ISO form; None where it has none.
     """
 
-    def __init__(self, evidence: Evidence, situation: Situation) -> None:
-        """Begin with the cast."""
+    def __init__(self, evidence: Evidence, situation: Situation, turns: Iterable[PlayedTurn] = ()) -> None:
+        """Begin with the cast, as far as the calls of some turns tell which things it is."""
         self.evidence = evidence
         self._known = things(evidence, situation)
+        self._outcomes: dict[str, Outcome] = {}
+        for turn in turns:
+            for path, values in given(evidence, turn).items():
+                self._pin(path, values)
         self._new: dict[str, list[Meant]] = {}
         self.today: str | None = None
         self._rules: dict[str, JsonObject] = {}
+        self._work_out(situation.values)
         self._given: dict[str, list[Json]] = {}
 
     def begin(self, turn: PlayedTurn) -> None:
         """Come to a turn; its message speaks of what was known before it."""
         self._known.update(self._new)
         self._new = {}
+        self._work_out(turn.turn.values)
         self._rules = dict(turn.turn.values)
         for request in turn.turn.requests:
             self._rules.update(request.values)
@@ -70,11 +77,46 @@ class Names:
 
     def learn(self, turn: PlayedTurn) -> None:
         """Take what the turn's requests give."""
-        self._new = meanings(self.evidence, turn, self.today)
+        self._new = meanings(self.evidence, turn, self._sure)
+        for request in turn.turn.requests:
+            self._work_out(request.values)
 
     def asked(self) -> dict[str, list[Meant]]:
         """Return what the names that the turn brings can still stand for."""
         return self._new
+
+    def _pin(self, path: str, values: Iterable[Json]) -> None:
+        """Narrow down what a name stands for to what a call was made with; each call is made with one thing alone."""
+        root, _, rest = path.partition(".")
+        given = list(values)
+        fitting = [one for one in self._known.get(root, ()) if inside(one.value, rest or KEY) in given]
+        if fitting:
+            self._known[root] = fitting
+
+    def _work_out(self, rules: JsonObject) -> None:
+        """Take in what rules can give, in their order."""
+        for name, rule in rules.items():
+            outcome = outcome_of(rule, self._surely)
+            self._outcomes.pop(name, None)
+            self._known.pop(name, None)
+            if outcome is not None:
+                self._outcomes[name] = outcome
+                self._known[name] = [Meant({KEY: value}, None) for value in outcome.values]
+
+    def _surely(self, path: str) -> Json:
+        value = self._sure(path)
+        if value is None:
+            raise LookupError(path)
+        return value
+
+    def _sure(self, path: str) -> Json:
+        """Return the value at a path, where all that the name can stand for have the same; None otherwise."""
+        if path == "today":
+            return self.today
+        root, _, rest = path.partition(".")
+        found = self._new.get(root) or self._known.get(root) or []
+        values = [inside(one.value, rest or KEY) if rest or one.call is None else one.value for one in found]
+        return values[0] if values and all(type(v) is type(values[0]) and v == values[0] for v in values) else None
 
     def untrue(self, reading: Reading, *, thought: bool = False) -> Iterator[str]:
         """Iterate over the places of a text that say what is true of nothing that its name can stand for.
@@ -87,6 +129,8 @@ class Names:
         for each in reading.told:
             yield from self._misplaced(each, reading)
             root, _, rest = each.path.partition(".")
+            if not self._is_possible(each):
+                yield f"{each.text!r} is not what {each.path} comes to"
             new, known = self._new.get(root), self._known.get(root)
             both = [*(new or ()), *(known or ())]
             meant = both if thought and new is not None else new if new is not None else known
@@ -99,6 +143,14 @@ class Names:
                 self._new[root] = fitting
             elif meant is known:
                 self._known[root] = fitting
+
+    def _is_possible(self, told: Told) -> bool:
+        """Return True if a number lies within what its rule can give."""
+        outcome = self._outcomes.get(told.path)
+        figure = re.sub(r"[^\d.-]|\.(?!\d)", "", told.text)
+        if outcome is None or outcome.values or not re.fullmatch(r"-?\d+(?:\.\d+)?", figure):
+            return True
+        return outcome.low <= float(figure) <= outcome.high
 
     def _misplaced(self, told: Told, reading: Reading) -> Iterator[str]:
         """Iterate over what is wrong with the words in a place by themselves: rows, an argument, a currency."""

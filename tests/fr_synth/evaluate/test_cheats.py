@@ -181,7 +181,7 @@ def test_results_passed_on_are_no_answer(tasks: list[Task], form: Callable[[str,
     found = over(tasks, reference, lambda turn, results: "".join(form(n, v) for r in results for n, v in leaves(r)))
     answering = [(turn, verdict) for turn, verdict in found if turn.goal.answers]
     paid = [turn for turn, verdict in answering if verdict.score > silent(turn) + 1e-9]
-    assert len(paid) <= 0.3 * len(answering), [(turn.calls[-1].name, turn.reply) for turn in paid]
+    assert len(paid) <= 0.1 * len(answering), [(turn.calls[-1].name, turn.reply) for turn in paid]
 
 
 @pytest.mark.parametrize("reply", MUTE.values(), ids=MUTE)
@@ -244,8 +244,8 @@ def test_wrong_numbers_earn_next_to_nothing(tasks: list[Task], reply: Reply) -> 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("parrots", "most"), [(False, 0.15), (True, 0.25)])
-def test_every_tool_called_earns_next_to_nothing(tasks: list[Task], parrots: bool, most: float) -> None:
+@pytest.mark.parametrize("parrots", [False, True])
+def test_every_tool_called_earns_next_to_nothing(tasks: list[Task], parrots: bool) -> None:
     """Where few tools are offered and only reads are needed, the right read is among them; more reads cost nothing."""
     scores = []
     for task in tasks:
@@ -260,7 +260,7 @@ def test_every_tool_called_earns_next_to_nothing(tasks: list[Task], parrots: boo
             verdict = session.say(turn.reply if parrots else "Done.").verdict
             assert verdict is not None
             scores.append(verdict.score)
-    assert sum(scores) / len(scores) <= most
+    assert sum(scores) / len(scores) <= 0.1
 
 
 def test_ending_at_once_earns_nothing(tasks: list[Task]) -> None:

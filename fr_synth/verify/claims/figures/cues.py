@@ -185,3 +185,16 @@ def _currency(moment: Moment, claim: Claim) -> Iterator[str]:
     }
     if not spoken and known and code not in known:
         yield f"{claim.span.text!r} is in {' or '.join(sorted(known))}, not in {code}"
+    elif not spoken and not _is_heard_of(moment, code):
+        yield f"{claim.span.text!r} is in a currency of which nobody spoke"
+
+
+def _is_heard_of(moment: Moment, code: str) -> bool:
+    """Return True if a currency stands in a result, in what somebody said, or in the contract."""
+    sources, plain = moment.sources, code.lower()
+    if plain in sources.texts or plain in sources.vocabulary or sources.holds(plain):
+        return True
+    return code in _SIGNED or any(span.unit == code for _, span in sources.said)
+
+
+_SIGNED = frozenset({"EUR", "USD", "GBP", "JPY"})  # these are written with a sign, which is no word

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from fr_synth.verify.claims.parsing.dates import Clock, Day, iso_day
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterator
 
     from fr_synth.verify.claims.known.moment import Moment
@@ -18,6 +19,7 @@ __all__ = ["unlinked"]
 
 _ON = re.compile(r" (?:on|of|dated|from)(?: the)? ")
 _AT = re.compile(r",? (?:at )?")
+_WEEKDAY = re.compile(r",? (?:the )?")
 
 
 def unlinked(moment: Moment) -> Iterator[str]:
@@ -25,6 +27,8 @@ def unlinked(moment: Moment) -> Iterator[str]:
     claims = [claim for claim in moment.claims if not claim.plain]
     for one, other in itertools.pairwise(claims):
         between = moment.text[one.span.end : other.span.start]
+        if _WEEKDAY.fullmatch(between) and _clash(moment, one.span.value, other.span.value):
+            yield f"{moment.text[one.span.start : other.span.end]!r} is no such day"
         if one.said and other.said:
             continue
         if _is_day(one) and isinstance(other.span.value, Clock) and _AT.fullmatch(between):
@@ -33,6 +37,21 @@ def unlinked(moment: Moment) -> Iterator[str]:
             wrong = _is_day(other) and _ON.fullmatch(between) is not None and _apart(moment, one, other)
         if wrong:
             yield f"{moment.text[one.span.start : other.span.end]!r} are no such pair"
+
+
+def _clash(moment: Moment, one: object, other: object) -> bool:
+    """Return True if a day of the week stands before a day of a month that falls on another one."""
+    if not (isinstance(one, Day) and isinstance(other, Day)) or one.weekday is None or other.day is None:
+        return False
+    if other.full is not None:
+        return other.full.weekday() != one.weekday
+    days = [day for day, _ in moment.sources.days if other.fits(day, moment.sources.today)]
+    days += [day for _, span in moment.sources.said if (day := _full(span.value)) and other.fits(day, None)]
+    return bool(days) and all(day.weekday() != one.weekday for day in days)
+
+
+def _full(value: object) -> datetime.date | None:
+    return value.full if isinstance(value, Day) else None
 
 
 def _is_day(claim: Claim) -> bool:

@@ -24,8 +24,14 @@ def beside_the_point(moment: Moment) -> Iterator[str]:
     """
     said = {span.value for span in parse(moment.evidence.user_text(moment.turn))}
     mine = {*moment.ran, *moment.ahead}
-    drill = not moment.evidence.dialogue.situation  # what a situation thinks is held to its own words
-    rows = _taken(moment) if drill and not moment.failed() else frozenset()  # a refusal names what is in the way
+    dialogue = moment.evidence.dialogue
+    drill, told = (
+        not dialogue.situation,
+        dialogue.teacher != "scripted",
+    )  # a situation has words of its own for thoughts
+    rows = (
+        _taken(moment) if (drill or told) and not moment.failed() else frozenset()
+    )  # a refusal names what is in the way
     for claim in moment.claims:
         places = [place for place in claim.places if place.row >= 0]
         if claim.plain or not places or claim.span.value in said:
@@ -38,6 +44,15 @@ def beside_the_point(moment: Moment) -> Iterator[str]:
             yield f"{claim.span.text!r} is of another turn"
         elif drill and not claim.said and _is_value(claim) and rows and not _touches(moment, claim, rows):
             yield f"{claim.span.text!r} is of something else than what is called with then"
+        elif told and rows and _is_strange(moment, claim, rows, calls & mine):
+            yield f"{claim.span.text!r} is of another turn, and of something else"
+
+
+def _is_strange(moment: Moment, claim: Claim, rows: frozenset[int], now: set[int]) -> bool:
+    """Return True if a figure is neither of the turn nor of what its calls take, and nobody has told it."""
+    if now or claim.said or not _is_figure(claim) or claim.span.value in moment.sources.told:
+        return False
+    return not _touches(moment, claim, rows)
 
 
 def _is_figure(claim: Claim) -> bool:

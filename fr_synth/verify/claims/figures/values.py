@@ -74,8 +74,11 @@ def _clause(moment: Moment, clause: tuple[int, int], own: list[Claim], claims: S
         if not _OTHERS.search(moment.text, *clause):
             yield from _out_of_turn(moment, bound)
         yield from misplaced(moment, clause, bound)
-    heads = [c for c in own if c.plain and c.places and moment.text.startswith(" (", c.span.end)]
+    heads = [c for c in own if c.plain and c.places and _HEAD.match(moment.text, c.span.end)]
     yield from _apart(moment, clause, sorted([*bound, *heads], key=lambda each: each.span.start))
+
+
+_HEAD = re.compile(r" \(| (?:for|at) [€$£]?\d")  # "light (250.00)", "a double for €246.00"
 
 
 def _is_relative(claim: Claim) -> bool:

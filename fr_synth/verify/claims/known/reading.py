@@ -11,6 +11,7 @@ from fr_synth.verify.claims.parsing.numbers import CURRENCIES
 from fr_synth.verify.claims.parsing.spans import OPENERS, Span, parse, starts_sentence
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterator
 
     from fr_synth.verify.claims.known.sources import Place, Sources
@@ -198,9 +199,22 @@ def _same_day(day: Day, other: Day, sources: Sources) -> bool:
     full = other.full
     if full is not None:
         return day.fits(full, sources.today)
-    if day.full is not None:
+    if day.full is not None and _is_close(day.full, other, sources):
         return other.fits(day.full, sources.today)
     return False
+
+
+def _is_close(day: datetime.date, other: Day, sources: Sources) -> bool:
+    """Return True if a day that was said in part can be no other one: a Friday is near, and so is the 3rd."""
+    if other.ahead is not None or (other.month is not None and other.day is not None):
+        return True
+    if sources.today is None or (other.weekday is None and other.day is None):
+        return False
+    return abs((day - sources.today).days) <= (_WEEKS if other.weekday is not None else _MONTHS)
+
+
+_WEEKS = 14  # days
+_MONTHS = 62
 
 
 def _said_value(span: Span, sources: Sources) -> bool:

@@ -260,6 +260,11 @@ class Sources:
         """Return the rows of some calls."""
         return [row for call in calls for row in self._of_call.get(call, ())]
 
+    def known_by(self, identifiers: Iterable[str]) -> Iterator[int]:
+        """Iterate over the rows of results that are known by one of some identifiers."""
+        for each in identifiers:
+            yield from self._owners.get(each, ())
+
     def scope(self, number: int) -> frozenset[int]:
         """Return the rows that may be spoken of in one breath with a row, itself among them."""
         kept = self._scopes.get(number)

@@ -84,3 +84,19 @@ def test_what_waits_for_a_yes_tells_all_that_would_happen() -> None:
     goal = Goal(mentions=("1,200.00", "Anna"))
     assert unmet("confirm", goal, "I'd send 1200 to Anna. Shall I?", [], 0) == []
     assert unmet("confirm", goal, "I'd send 1200. Shall I?", [], 0) == ["a reply that mentions Anna"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "lays_out"),
+    [
+        ("Which one do you mean?", False),
+        ("Which of them shall it be, dario or somebody else?", False),
+        ("Whose shall I look up: Dario's or petra's?", True),
+        ("dario, petra or sigrid?", True),
+        ("The first or the second of those?", True),
+        ("The former or the latter?", True),
+    ],
+)
+def test_a_choice_names_again_what_was_told_before(reply: str, lays_out: bool) -> None:
+    goal = Goal(mentions=("dario", "petra", "sigrid"))
+    assert (unmet("choose", goal, reply, (), 0) == []) is lays_out

@@ -646,7 +646,7 @@ def premature(place: Place, rng: np.random.Generator) -> str | None:
     before = str([c.result for c in place.dialogue.calls if c.message < place.message]) + str(
         [m["content"] for m in place.dialogue.messages[: place.message]]
     ) + str([c.arguments for c in place.dialogue.calls if c.message <= place.message])  # fmt: skip
-    values = [v for c in later for v in scalars(c.result) if isinstance(v, str | float) and not isinstance(v, bool)]
+    values = [v for c in later for v in scalars(c.result) if isinstance(v, str) and not re.match(r"\d{4}-\d\d", v)]
     values = [
         v
         for v in values
