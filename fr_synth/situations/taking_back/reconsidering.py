@@ -36,6 +36,7 @@ __all__ = ["TakenBack", "corrected_after", "let_be", "wanted_otherwise"]
 _URGENT = re.compile(
     r"\b(?:urgent\w*|quick\w*|hurry|asap|immediately|at once|right away|emergency|stolen|lost)\b", re.IGNORECASE
 )
+_LOOKED = 0.5  # of the turns that only look something up and could be corrected, those that are
 _DROPS = 0.33  # of the answers in which no value can be given otherwise, those that let the whole thing be
 
 
@@ -93,7 +94,7 @@ def corrected_after(
     asked = {} if question is None or question.awaits is None else question.awaits.arguments
     looks = not any(_writes(player, each) for each in turn.requests)
     kept = standing_of(player)
-    if not player.work_out(turn.values):
+    if (looks and player.rng.random() >= _LOOKED) or not player.work_out(turn.values):
         back_to(player, kept)
         return None
     for argument, name in _own_values(player, turn):
@@ -134,7 +135,13 @@ def _is_simply_set(player: Player, played: PlayedTurn, again: SituationTurn, arg
     left = at_once.state.diff(player.walk.state)
     back_to(player, kept)
     same = at_once.error is None and all(change.table in domain.hooks.incidental for change in left)
-    return put_right is not None and same
+    return put_right is not None and same and (writes or _tells_more(played, put_right))
+
+
+def _tells_more(played: PlayedTurn, put_right: PlayedTurn) -> bool:
+    """Return True if an answer is another than it was: only then it mattered what was asked."""
+    told = [answer.value for answer in played.trace.goal.answers]
+    return any(answer.value not in told for answer in put_right.trace.goal.answers)
 
 
 def _tells(player: Player, text: str, value: Json) -> bool:
@@ -151,7 +158,7 @@ def _own_values(player: Player, turn: SituationTurn) -> Iterator[tuple[str, str]
     rules = {**player.situation.values, **turn.values}
     for argument, name in values_of(turn).items():
         resting = {path.partition(".")[0] for other, rule in rules.items() if other != name for path in _paths(rule)}
-        if isinstance(player.scope.names.get(name), Worked) and name not in resting:
+        if isinstance(player.scope.names.get(name), Worked) and name not in {*resting, "today"}:
             yield argument, name
 
 
