@@ -36,8 +36,7 @@ __all__ = ["TakenBack", "corrected_after", "let_be", "wanted_otherwise"]
 _URGENT = re.compile(
     r"\b(?:urgent\w*|quick\w*|hurry|asap|immediately|at once|right away|emergency|stolen|lost)\b", re.IGNORECASE
 )
-_LOOKED = 0.5  # of the turns that only look something up and could be corrected, those that are
-_DROPS = 0.33  # of the answers in which no value can be given otherwise, those that let the whole thing be
+_DROPS = 0.4  # of the answers in which no value can be given otherwise, those that let the whole thing be
 
 
 class TakenBack(NamedTuple):
@@ -94,7 +93,7 @@ def corrected_after(
     asked = {} if question is None or question.awaits is None else question.awaits.arguments
     looks = not any(_writes(player, each) for each in turn.requests)
     kept = standing_of(player)
-    if (looks and player.rng.random() >= _LOOKED) or not player.work_out(turn.values):
+    if not player.work_out(turn.values):
         back_to(player, kept)
         return None
     for argument, name in _own_values(player, turn):
