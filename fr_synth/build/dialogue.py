@@ -30,7 +30,7 @@ from fr_synth.situations.mishaps.plan import NO_SHARES, Shares, draw_mishap
 from fr_synth.situations.played import NO_THOUGHTS, PlayedTurn, Thoughts
 from fr_synth.situations.playing import Player
 from fr_synth.situations.rotation import Rotation, persona_for
-from fr_synth.situations.taking_back.misspeaking import draw_reason
+from fr_synth.situations.taking_back.another import draw_reasons
 from fr_synth.teachers.protocol import Teacher, TeacherRequest
 from fr_synth.trace.faulted import faults_in
 from fr_synth.trace.macro import AdvancedTool, run
@@ -190,7 +190,7 @@ class _Maker:
         mishaps = generator(*self.plan.seed, DialogueStream.MISHAPS)
         taken = generator(*self.plan.seed, DialogueStream.TAKING_BACK)
         player.mishaps = lambda: draw_mishap(mishaps, self.settings.shares)
-        player.reason = lambda: draw_reason(taken, self.settings.shares)
+        player.reasons = lambda answers: draw_reasons(taken, self.settings.shares, answers=answers)
         least, most = self.plan.turns
         sure = self.settings.whole or sum(turn.chance == 1 for turn in situation.turns) < least
         own = {turn.kind for turn in situation.turns} & {*self.plan.kinds, *self.plan.other_kinds}

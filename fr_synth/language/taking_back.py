@@ -1,30 +1,38 @@
-"""Requests that are taken back before they are carried out: held off by the message itself, and put otherwise after it.
+"""What people take back: a value put right after the fact, another one given with an answer, a wish let be.
 
-Somebody asks for something with a value that is wrong, or that they think better of, and adds that it is not to be done
-yet. The right move is to wait. Their next message says what it is to be, and then it is done, once and for all. Who
-makes dialogues derives both turns from a turn of a situation here; who proves them holds what was said to the same.
+Who makes dialogues derives such a turn from one of a situation here; who proves them holds what was said to the same.
 """
 
 from __future__ import annotations
 
 import functools
-import itertools
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, get_args
+import re
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import msgspec
 
 import env_specs
-from fr_envs.situation.spec import Awaits, ReplyWordings, Thought
-from fr_envs.situation.templates import Choice, Fill, Mark, parse, parts_in
+from fr_envs.situation.spec import Awaits, ReplyWordings, SituationTurn, Thought, Wordings
+from fr_envs.situation.templates import Fill, Mark, parse, parts_in
 from fr_envs.yaml_text import read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Sequence
 
-    from fr_envs.situation.spec import Request, SituationTurn
-    from fr_envs.situation.templates import Part, Template
+    from fr_envs.episode.turn_kind import TurnKind
+    from fr_envs.situation.spec import Request
 
-__all__ = ["REASONS", "Piece", "Reason", "held_off", "is_held_off", "pieces_of", "put_otherwise"]
+__all__ = [
+    "REASONS",
+    "WAS",
+    "Reason",
+    "answered_otherwise",
+    "corrected",
+    "dropped",
+    "is_dropped",
+    "told_of",
+    "values_of",
+]
 
 Reason: TypeAlias = Literal["correction", "change_of_mind"]
 """Why something is taken back: the person got it wrong, or has thought better of it."""
@@ -32,30 +40,46 @@ Reason: TypeAlias = Literal["correction", "change_of_mind"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 """Every reason."""
 
-_UNCLEAR = frozenset(
-    {"first", "last", "name", "folder", "label", "lower", "country", "size", "month", "weekday", "nth"}
-)
+WAS = "was"
+"""Name under which the value is spoken of that was said before."""
+
+_UNCLEAR = frozenset({"first", "last", "name", "folder", "country", "size", "month", "weekday", "nth"})
 """Filters that give a part of a value alone, by which nobody would say what it is to be."""
 
 
-class _Wordings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    hold: dict[str, tuple[str, ...]]
-    again: dict[str, tuple[str, ...]]
+class _Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    say: Wordings
+    thought: Thought
+    reply: tuple[str, ...] = ()
 
 
-class _Waiting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    replies: tuple[str, ...]
-    thoughts: tuple[str, ...]
+class _Corrections(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    done: _Correction
+    looked: _Correction
+
+
+class _Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    confirm: Wordings
+    answer: Wordings
+    thought: tuple[str, ...]
+
+
+class _Drop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    ask: Wordings
+    choose: Wordings
+    confirm: Wordings
+    reply: tuple[str, ...]
+    thought: tuple[str, ...]
     names: tuple[str, ...]
+
+    def of(self, kind: TurnKind) -> Wordings:
+        return {"ask": self.ask, "choose": self.choose}.get(kind, self.confirm)
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    correction: _Wordings
-    change_of_mind: _Wordings
-    waiting: _Waiting
-
-    def of(self, reason: Reason) -> _Wordings:
-        return self.correction if reason == "correction" else self.change_of_mind
+    correction: _Corrections
+    change: _Change
+    drop: _Drop
 
 
 @functools.cache
@@ -63,42 +87,38 @@ def _words() -> _File:
     return msgspec.convert(read_yaml(env_specs.taking_back_path().read_text(encoding="utf-8")), _File)
 
 
-class Piece(NamedTuple):
-    """A piece of a wording by which an argument of a request is told.
-
-    Attributes:
-        name: The argument.
-        root: First part of the path of the value.
-        text: The piece, as wordings are written.
-    """
-
-    name: str
-    root: str
-    text: str
-
-
-def pieces_of(turn: SituationTurn, wording: str) -> list[Piece]:
-    """Return the pieces of a wording that tell an argument of a turn's one request, each alone in telling its thing.
-
-    Args:
-        turn: The turn; one with several requests, or none that was asked for, has no such piece.
-        wording: One of its wordings.
-    """
+def values_of(turn: SituationTurn) -> dict[str, str]:
+    """Return the arguments of a turn's one request that are values worked out, each with the name of its value."""
     request = _only(turn)
     if request is None:
-        return []
-    template = parse(wording)
-    roots = [_root(part) for part in parts_in(template) if isinstance(part, Fill)]
-    found = []
-    for part in template:
-        path = _told_by(part)
-        root = path.partition(".")[0]
-        name = next((each for each, value in request.arguments.items() if value in (path, root) and value), "")
-        inner = [part] if isinstance(part, Fill) else list(parts_in(part.words)) if isinstance(part, Mark) else []
-        own = sum(isinstance(each, Fill) and _root(each) == root for each in inner)
-        if name and own and roots.count(root) == own:
-            found.append(Piece(name, root, _written(part)))
-    return found
+        return {}
+    return {name: path for name, path in request.arguments.items() if isinstance(path, str) and "." not in path}
+
+
+def told_of(turn: SituationTurn, name: str) -> tuple[str, ...]:
+    """Return the places of a turn's wordings that tell a value as a whole, as wordings are written, each once.
+
+    Args:
+        turn: The turn.
+        name: Name of the value.
+    """
+    found: dict[str, None] = {}
+    for wording in (each for wordings in turn.say.values() for each in wordings):
+        parts = list(parts_in(parse(wording)))
+        if any(isinstance(part, Mark) and part.path.partition(".")[0] == name for part in parts):
+            return ()
+        for part in parts:
+            if (
+                isinstance(part, Fill)
+                and part.path == name
+                and not _UNCLEAR & {f.partition(":")[0] for f in part.filters}
+            ):
+                found[f"{{{'|'.join((part.path, *part.filters))}}}"] = None
+    return tuple(found)
+
+
+def _is_unclear(written: str) -> bool:
+    return written.partition(":")[0] in _UNCLEAR
 
 
 def _only(turn: SituationTurn) -> Request | None:
@@ -108,59 +128,65 @@ def _only(turn: SituationTurn) -> Request | None:
     return request if request is not None and request.asked and not request.fails and not request.when else None
 
 
-def _root(fill: Fill) -> str:
-    return fill.path.partition(".")[0]
+def _filled(wordings: Sequence[str], name: str, places: Sequence[str]) -> tuple[str, ...]:
+    """Return wordings with what it is to be, and what it was, in each way in which the situation tells it."""
+    return tuple(
+        dict.fromkeys(
+            wording.replace("{it}", place).replace("{was}", place.replace(f"{{{name}", f"{{{WAS}"))
+            for wording in wordings
+            for place in places
+        )
+    )
 
 
-def _told_by(part: Part) -> str:
-    """Return the path of the value that a piece tells as a whole; empty where it tells none, or a part of one."""
-    if isinstance(part, Mark):
-        fills = [each for each in parts_in(part.words) if isinstance(each, Fill)]
-        plain = not part.again and len(fills) == 1 and not any(isinstance(each, Choice) for each in part.words)
-        whole = plain and not _is_part(fills[0], besides=("lower",)) and not str(part.words[-1]).endswith("'s")
-        return part.path if whole and _root(fills[0]) == part.path.partition(".")[0] else ""
-    if not isinstance(part, Fill):
-        return ""
-    return "" if _is_part(part) else part.path
+def _said(wordings: Wordings, tones: Sequence[str], name: str, places: Sequence[str]) -> Wordings:
+    return {tone: _filled(wordings.get(tone, wordings["plain"]), name, places) for tone in tones}
 
 
-def _is_part(fill: Fill, besides: tuple[str, ...] = ()) -> bool:
-    """Return True if a place tells a part of its value alone."""
-    return any(each.partition(":")[0] in _UNCLEAR - set(besides) for each in fill.filters)
+def corrected(turn: SituationTurn, name: str, *, looks: bool) -> SituationTurn | None:
+    """Return the turn in which somebody puts right a value of what was done in the turn before; None where none can.
 
-
-def _written(part: Part) -> str:
-    """Return a part of a wording as it is written.
-
-    Example:
-        >>> from fr_envs.situation.templates import parse
-        >>> _written(parse("[the <one|card> of {card.label|quoted}](card|label)")[0])
-        '[the <one|card> of {card.label|quoted}](card|label)'
+    Args:
+        turn: The turn before.
+        name: Name of the value.
+        looks: Nothing was changed in it, only looked up.
     """
-    if isinstance(part, Fill):
-        return f"{{{'|'.join((part.path, *part.filters))}}}"
-    if isinstance(part, Choice):
-        return f"<{'|'.join(map(_text, part.options))}>"
-    if isinstance(part, Mark):
-        by = f"|{', '.join(part.by)}" if part.by else ""
-        return f"[{_text(part.words)}]({'=' if part.again else ''}{part.path}{by})"
-    return part
+    places, words = told_of(turn, name), _words().correction.looked if looks else _words().correction.done
+    request = _only(turn)
+    if not places or request is None:
+        return None
+    direct, reply = _filled(words.thought.direct, name, places), _filled(words.reply, name, places)
+    thought = Thought(plan=direct, direct=direct, close=words.thought.close or turn.thought.close)
+    again = msgspec.structs.replace(request, thought=(), lookups=())
+    return msgspec.structs.replace(
+        turn, say=_said(words.say, tuple(turn.say), name, places), requests=(again,), thought=thought, values={},
+        when={}, then=(), instead="", chance=1.0, traits=("correction",),
+        reply=(ReplyWordings(reply),) if reply else turn.reply,
+    )  # fmt: skip
 
 
-def _text(template: Template) -> str:
-    return "".join(map(_written, template))
+def answered_otherwise(question: SituationTurn, answer: SituationTurn, name: str) -> SituationTurn | None:
+    """Return the turn in which somebody answers a question and changes a value that they had said; None where none can.
 
-
-@functools.lru_cache(maxsize=4096)
-def _held(
-    name: str, reason: Reason, wordings: tuple[tuple[str, tuple[str, ...]], ...]
-) -> Mapping[str, tuple[str, ...]]:
-    holds = _words().of(reason).hold
-    return {
-        tone: tuple(f"{_ended(each)} {hold}" for each, hold in itertools.product(said, holds.get(tone, holds["plain"])))
-        for tone, said in wordings
-        if said
-    }
+    Args:
+        question: The turn in which they said it, and were asked.
+        answer: The turn in which they answer.
+        name: Name of the value.
+    """
+    places, words = told_of(question, name), _words().change
+    if not places or told_of(answer, name) or name not in values_of(answer).values():
+        return None
+    if question.kind == "confirm":
+        say = _said(words.confirm, tuple(answer.say), name, places)
+    else:
+        tails = _said(words.answer, tuple(answer.say), name, places)
+        say = {
+            tone: tuple(f"{_ended(each)} {tail}" for each in wordings for tail in tails[tone])
+            for tone, wordings in answer.say.items()
+        }
+    direct = _filled(words.thought, name, places)
+    thought = msgspec.structs.replace(answer.thought, direct=direct, plan=direct)
+    return msgspec.structs.replace(answer, say=say, thought=thought, traits=("change_of_mind",))
 
 
 def _ended(wording: str) -> str:
@@ -168,44 +194,32 @@ def _ended(wording: str) -> str:
     return wording if wording.rstrip().endswith((".", "!", "?", ">")) else f"{wording.rstrip()}."
 
 
-def held_off(turn: SituationTurn, reason: Reason, name: str) -> SituationTurn:
-    """Return the turn in which a request is made and held off at once.
+def dropped(question: SituationTurn) -> SituationTurn | None:
+    """Return the turn in which somebody lets be what they were asked about; None where nothing is asked.
 
     Args:
-        turn: The turn that is made two of.
-        reason: Why it is taken back.
-        name: The argument that is to be another.
+        question: The turn in which they were asked.
     """
-    request, waiting = turn.requests[0], _words().waiting
-    said = tuple(
-        (tone, tuple(each for each in wordings if any(piece.name == name for piece in pieces_of(turn, each))))
-        for tone, wordings in turn.say.items()
-    )
-    return msgspec.structs.replace(
-        turn, say=dict(_held(name, reason, said)), requests=(), kind="no_call", values={}, then=(), instead="",
-        thought=Thought(close=waiting.thoughts), reply=(ReplyWordings(waiting.replies),), names=waiting.names,
-        awaits=Awaits(request.call, request.arguments, (name,)), chance=1.0, when={},
+    words, awaits = _words().drop, question.awaits
+    if question.kind not in ("ask", "choose", "confirm") or awaits is None:
+        return None
+    say = words.of(question.kind)
+    return SituationTurn(
+        {tone: say.get(tone, say["plain"]) for tone in question.say}, (ReplyWordings(words.reply),), kind="no_call",
+        thought=Thought(close=words.thought), names=words.names, awaits=Awaits(awaits.call, awaits.arguments),
+        traits=("change_of_mind",),
     )  # fmt: skip
 
 
-def put_otherwise(turn: SituationTurn, reason: Reason, name: str) -> SituationTurn:
-    """Return the turn in which the person says what it is to be, and it is done; arguments as of ``held_off``."""
-    said: dict[str, tuple[str, ...]] = {}
-    for tone, wordings in turn.say.items():
-        again = _words().of(reason).again
-        pieces = dict.fromkeys(p.text for each in wordings for p in pieces_of(turn, each) if p.name == name)
-        filled = itertools.product(again.get(tone, again["plain"]), pieces)
-        said[tone] = tuple(template.replace("{it}", text) for template, text in filled)
-    return msgspec.structs.replace(
-        turn, say={tone: each for tone, each in said.items() if each}, values={}, when={}, then=(), instead="",
-        chance=1.0, traits=(reason,),
-    )  # fmt: skip
+def is_dropped(message: str) -> bool:
+    """Return True if a message lets be what was asked about."""
+    return any(_bare(each) in _bare(message) for each in _drops())
 
 
-def is_held_off(message: str) -> Iterator[Reason]:
-    """Iterate over the reasons for which a message may hold off what it asks for; none where it holds off nothing."""
-    lowered = message.lower()
-    for reason in REASONS:
-        holds = itertools.chain.from_iterable(_words().of(reason).hold.values())
-        if any(hold.lower().rstrip(".!") in lowered for hold in holds):
-            yield reason
+def _drops() -> Iterator[str]:
+    words = _words().drop
+    yield from (each for by in (words.ask, words.choose, words.confirm) for said in by.values() for each in said)
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\W+", " ", text).strip().lower()

@@ -5,7 +5,7 @@ A situation is a goal grammar: each turn says what is wanted; which calls lead t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -29,7 +29,7 @@ from fr_synth.situations.rules import work_out
 from fr_synth.situations.scope import MissingPathError, Result, Worked
 from fr_synth.situations.sourcing import Sourcing
 from fr_synth.situations.supply import Supply
-from fr_synth.situations.taking_back.holding_off import held_off_by
+from fr_synth.situations.taking_back.reconsidering import TakenBack, corrected_after, let_be, wanted_otherwise
 from fr_synth.trace.target import SituationTarget
 from fr_synth.trace.turn_trace import TurnTrace
 from fr_synth.verify.necessity import unneeded
@@ -54,8 +54,6 @@ __all__ = ["Player"]
 _BARRING = frozenset(
     {"ask", "choose", "refuse", "confirm", "no_call"}
 )  # where the call that is not made would spoil the turn
-
-
 _MANY = 99  # turns that no dialogue has
 
 
@@ -72,7 +70,8 @@ class Player:
         replies: Makes the replies.
         mishaps: Draws what is to go wrong in a turn.
         arrives: Draws whether a tool that was missing comes after all.
-        reason: Draws why what a turn asks for is taken back before it is done; empty where it is not.
+        reasons: Draws why what a turn asks for may be taken back, told whether it answers a question.
+        befores: What is thought before calls, by their numbers.
         rotation: How often somebody with that tone has come with the situation before, where the run goes around.
     """
 
@@ -110,16 +109,17 @@ class Player:
         self.sourcing.heard = self.sourcing.heard if before is None else before.sourcing.heard
         self.supply = Supply(scope, self.sourcing)
         self.mishaps: Callable[[], Mishap] = lambda: NO_MISHAP
-        self.reason: Callable[[], Reason | Literal[""]] = lambda: ""
+        self.reasons: Callable[[bool], tuple[Reason, ...]] = lambda _answers: ()
         self.arrives: Callable[[], bool] = lambda: False
         self._coming: SituationTurn | None = None  # the turn in which a tool comes that is missing before it
         self._taken = False  # something has been taken back
+        self._question: SituationTurn | None = None  # the turn before, which may have asked something
         self._again: SituationTurn | None = None
         self._ahead = [(turn, number == 0) for number, turn in enumerate(situation.turns)]
         self._owed = 0
         self._besides = before is not None
         self._unasked: set[int] = set()
-        self._before: dict[int, str] = {}
+        self.befores: dict[int, str] = {}
         self._groups: set[str] = set()
 
     def play(self, *, sure: bool = False, room: bool = False) -> PlayedTurn | Misfit | None:
@@ -139,12 +139,12 @@ class Player:
                 self._ahead[:0] = [(follower, False) for follower in turn.then]
                 self._owed += len(turn.then)
                 self.ended = turn.last
-                free = not (follows or turn is self._again or self._taken)
-                held = held_off_by(self, turn, first=first and not self.walk.turn) if free else None
-                if held is not None:
-                    return held
+                taken = self._taken_back(turn, first=first and not self.walk.turn)
+                if taken is not None:
+                    return taken
                 self.supply.mishap = self._mishap(turn, room=room)
-                played = self._played(turn, first=first and not self.walk.turn)
+                played = self.played(turn, first=first and not self.walk.turn)
+                self._question = turn
                 self._coming = arrival_of(turn) if self.left > 1 and turn.arrives and self.arrives() else None
                 return played
         return None
@@ -152,15 +152,36 @@ class Player:
     def _arrived(self, turn: SituationTurn) -> PlayedTurn | Misfit:
         """Play the turn in which a missing tool has come; nothing goes wrong in it by itself."""
         self.supply.mishap = NO_MISHAP
-        played = self._played(turn, first=False)
+        played = self.played(turn, first=False)
         tools = tuple(request.call for request in turn.requests)
         return played if isinstance(played, Misfit) else played._replace(announced=tools)
 
-    def goes_on_with(self, turn: SituationTurn) -> None:
-        """Have a turn come up next, in which nothing goes wrong by itself."""
-        self._taken, self._again = True, turn
-        self._ahead.insert(0, (turn, False))
-        self._owed += 1
+    def _taken_back(self, turn: SituationTurn, *, first: bool) -> PlayedTurn | None:
+        """Play a turn in which something is taken back, or is said that the next one puts right; None for no such."""
+        question, self._question = self._question, None
+        asked = None if question is None or all(each is not turn for each in question.then) else question
+        free = not self._taken and turn is not self._again and turn.kind == "act"
+        found = (self._taken_for(reason, turn, asked, first=first) for reason in self.reasons(asked is not None))
+        taken = next(filter(None, found), None) if free else None
+        if taken is None:
+            return None
+        self._taken, self._again = True, taken.again
+        if taken.again is not None:
+            self._ahead.insert(0, (taken.again, False))
+            self._owed += 1
+        return taken.played
+
+    def _taken_for(
+        self, reason: Reason, turn: SituationTurn, asked: SituationTurn | None, *, first: bool
+    ) -> TakenBack | None:
+        if reason == "correction":
+            fits = len(turn.then) + 2 <= self.left
+            return corrected_after(self, turn, asked, first=first) if fits else None
+        taken = None if asked is None else wanted_otherwise(self, asked, turn)
+        if taken is None and asked is not None and (taken := let_be(self, asked)) is not None:
+            self._ahead, self._owed = [], 0  # what would have come of it is not wanted
+            self.wanted = [kind for kind in self.wanted if kind != "no_call"]
+        return taken
 
     @property
     def owes(self) -> bool:
@@ -188,7 +209,8 @@ class Player:
             self._groups.add(turn.instead)
         return True
 
-    def _played(self, turn: SituationTurn, *, first: bool) -> PlayedTurn | Misfit:
+    def played(self, turn: SituationTurn, *, first: bool) -> PlayedTurn | Misfit:
+        """Play a turn that has come up."""
         if not self.work_out(turn.values):
             return Misfit("a value of the turn cannot be worked out")
         begun = self.walk.state, len(self.walk.steps)
@@ -250,9 +272,9 @@ class Player:
         if not request.asked:
             self._unasked.add(len(self.walk.steps) - 1)
         for step in range(number, len(self.walk.steps) - 1):
-            self._before[step] = self._thought(self.supply.thought(self.walk.steps[step]))
+            self.befores[step] = self._thought(self.supply.thought(self.walk.steps[step]))
         self.scope.names[request.name] = Result(len(self.walk.steps) - 1, "", made.result)
-        self._before[len(self.walk.steps) - 1] = thought
+        self.befores[len(self.walk.steps) - 1] = thought
         if made.error:
             return True
         for name, each in request.picks.items():
@@ -309,7 +331,7 @@ class Player:
 
     def _befores(self, steps: Sequence[ExecutedCall], first: int) -> dict[int, str]:
         """Return what is thought before single calls, by position: what the situation says, and what went wrong."""
-        own = {step - first: thought for step, thought in self._before.items() if step >= first and thought}
+        own = {step - first: thought for step, thought in self.befores.items() if step >= first and thought}
         mended = {step - first: each for step, each in self.supply.mended.items() if step >= first}
         return with_mishaps(steps, own, mended, self.rng)
 

@@ -16,7 +16,8 @@ class Awaited(msgspec.Struct, frozen=True, omit_defaults=True):
     """The call that is not made, and why; what the proofs of the kinds look at (``fr_synth.verify.kinds``).
 
     Attributes:
-        tool: The tool; empty where the kind is about no call (``no_call``, ``out_of_scope``).
+        tool: The tool; empty where the kind is about no call (``out_of_scope``). Of a ``no_call`` it is what was asked
+            about in the turn before, and is not wanted any more.
         arguments: Its arguments; those that are lacking as the user would have them.
         lacks: Parameters that the user has left out or left open.
         rule: Why it may not be made: the code of the error that it meets, or words of the policy.
@@ -27,8 +28,6 @@ class Awaited(msgspec.Struct, frozen=True, omit_defaults=True):
         by: Members that tell the candidates apart.
         key: Member of a candidate that the call takes.
         about: Words for what no tool of the world deals with.
-        misspoken: Words of the message that tell what is lacking wrongly: it holds the request off, and the next one
-            puts it right (``no_call``).
     """
 
     tool: str = ""
@@ -42,7 +41,6 @@ class Awaited(msgspec.Struct, frozen=True, omit_defaults=True):
     by: tuple[str, ...] = ()
     key: str = ""
     about: tuple[str, ...] = ()
-    misspoken: str = ""
 
     def candidates(self, result: Json) -> list[JsonObject]:
         """Return the rows of a result that the reference fits.

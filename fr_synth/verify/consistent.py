@@ -87,9 +87,8 @@ def _stale(evidence: Evidence, number: int, arguments: list[list[Found]]) -> Ite
 
 
 def _begun(evidence: Evidence, turn: int) -> int:
-    """Return the turn in which what a turn wants was first asked for: the one before it, where that held it off."""
-    before = evidence.dialogue.turns[turn - 1].awaited if turn else None
-    return turn - 1 if before is not None and before.misspoken else turn
+    """Return the turn in which what a turn wants was first asked for: the one before it, where this one corrects it."""
+    return turn - 1 if "correction" in evidence.dialogue.turns[turn].traits else turn
 
 
 def _said_otherwise(evidence: Evidence, used: Found, turn: int, arguments: list[list[Found]]) -> bool:

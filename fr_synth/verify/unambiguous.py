@@ -138,12 +138,15 @@ _SETTLED = frozenset({"confirm", "missing_tool"})
 def _agreed(evidence: Evidence, number: int) -> set[tuple[str, str, object]]:
     """Return (tool, parameter, value) of what a turn says yes to: the call that was to be confirmed right before it.
 
-    Of a call that was held off, all but what is put right; and all of one whose tool has come just now.
+    Also of one whose tool has come just now; and of what was done right before and is put right in one value.
     """
     before = evidence.dialogue.turns[number - 1] if number else None
     awaited = None if before is None else before.awaited
-    if before is None or awaited is None or not (before.kind in _SETTLED or awaited.misspoken):
-        return set()
-    wrong = awaited.lacks if awaited.misspoken else ()
-    told = ((name, value) for name, value in awaited.arguments.items() if name not in wrong)
-    return {(awaited.tool, name, value) for name, value in told if not isinstance(value, dict | list)}
+    agreed = {}
+    if before is not None and awaited is not None and before.kind in _SETTLED:
+        agreed = {awaited.tool: awaited.arguments}
+    if "correction" in evidence.dialogue.turns[number].traits:
+        done = (call for call in evidence.dialogue.calls if call.turn == number - 1 and call.user_requested)
+        agreed = {call.name: call.arguments for call in done}
+    told = ((tool, name, value) for tool, arguments in agreed.items() for name, value in arguments.items())
+    return {each for each in told if not isinstance(each[2], dict | list)}

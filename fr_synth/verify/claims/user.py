@@ -78,13 +78,12 @@ def _named(moment: Moment) -> Sources:
     sources = Sources()
     sources.vocabulary = moment.sources.vocabulary
     sources.today = moment.sources.today
-    for number in _ahead(moment):
+    for number in moment.ahead:
         sources.foresee(number, moment.call(number).arguments)
     for known in (_undone(moment), *_acquaintances(moment)):
         sources.foresee(-1, known)
     for text in _spoken_of(moment):
         sources.hear(-1, text)
-    sources.hear(-1, _misspoken(moment))
     for mention in moment.evidence.dialogue.turns[moment.turn].mentions:
         owner = mention.owner
         sources.foresee(-1, {"value": mention.value, "by": mention.by, "owner": dict(owner.by) if owner else {}})
@@ -96,7 +95,7 @@ def _spoken_of(moment: Moment) -> Iterator[str]:
     """Iterate over words in which the calls of the turn can be asked for, and facts that the person knows."""
     situation = _situation(moment)
     yield from () if situation is None else situation.knows
-    for number in _ahead(moment):
+    for number in moment.ahead:
         tool = moment.spec.tools[moment.call(number).name]
         yield from tool.request_templates
         if moment.who == "easy":  # a step that nobody has words for is asked for in the contract's
@@ -135,24 +134,10 @@ def _undone(moment: Moment) -> JsonObject:
     return {name: value for name, value in awaited.arguments.items() if name not in awaited.lacks}
 
 
-def _ahead(moment: Moment) -> list[int]:
-    """Return the calls that a message leads to: those of the turn, or of the next one where it holds them off."""
-    if not _misspoken(moment):
-        return list(moment.ahead)
-    calls = moment.evidence.dialogue.calls
-    return [number for number, call in enumerate(calls) if call.turn == moment.turn + 1]
-
-
-def _misspoken(moment: Moment) -> str:
-    """Return what the message tells wrongly and holds off; empty for nothing."""
-    awaited = moment.evidence.dialogue.turns[moment.turn].awaited
-    return "" if awaited is None else awaited.misspoken
-
-
 def _shown(moment: Moment) -> Sources:
     """Return what the calls of the turn are made with and give."""
     sources = _named(moment)
-    for number in _ahead(moment):
+    for number in moment.ahead:
         sources.learn(number, moment.call(number).result)
     return sources
 

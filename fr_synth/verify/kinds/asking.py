@@ -58,7 +58,11 @@ def _known(evidence: Evidence, number: int, awaited: Awaited, name: str) -> Iter
 
 
 def _untold(evidence: Evidence, number: int, awaited: Awaited, name: str) -> Iterator[str]:
-    """The next message tells the value, and the call is made with it."""
+    """The next message tells the value, and the call is made with it; or it lets be what was asked about."""
+    turns = evidence.dialogue.turns
+    following = turns[number + 1] if number + 1 < len(turns) else None
+    if following is not None and following.kind == "no_call" and following.awaited is not None:
+        return  # another proof holds it to what was asked
     for call in evidence.dialogue.calls:
         if call.turn == number + 1 and call.name == awaited.tool and call.error is None:
             sources = inputs_of(call.sources.get(f"/{name}") or Said(-1, ""))

@@ -9,7 +9,7 @@ from fr_synth.verify.kinds.arriving import arrivals
 from fr_synth.verify.kinds.asking import chosen, missing_value
 from fr_synth.verify.kinds.consenting import consented
 from fr_synth.verify.kinds.declining import forbidden, nothing_does_it, withheld
-from fr_synth.verify.kinds.holding import held
+from fr_synth.verify.kinds.dropping import let_be
 from fr_synth.verify.kinds.waiting import nothing_to_call, waiting
 from fr_synth.verify.kinds.world import offered
 
@@ -54,7 +54,7 @@ def _problems(evidence: Evidence, number: int) -> Iterator[str]:
             yield "a call is awaited where none is left undone"
         if turn.kind == "no_call":
             yield from nothing_to_call(evidence, number)
-            yield from () if awaited is None else held(evidence, number, awaited)
+            yield from () if awaited is None else let_be(evidence, number, awaited)
         return
     if awaited is None:
         yield "it does not say which call is left undone"

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from fr_envs.situation.loading import load_personas
 from fr_envs.situation.spec import arrival_of
 from fr_synth.language.mishaps import once_again
-from fr_synth.language.taking_back import REASONS, held_off, pieces_of, put_otherwise
+from fr_synth.language.taking_back import answered_otherwise, corrected, dropped, values_of
 from fr_synth.verify.situated.forms import own_words
 from fr_synth.verify.situated.manner import heard_as
 from fr_synth.verify.situated.mishaps import outage_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from fr_envs.json_values import JsonObject
     from fr_envs.situation.spec import Persona, Situation, SituationTurn
     from fr_synth.trace.records import CallRecord
     from fr_synth.verify.evidence import Evidence
@@ -31,14 +32,14 @@ class PlayedTurn(NamedTuple):
         turn: The situation's turn.
         message: What the person says, as an instance of a wording.
         calls: Numbers of the turn's calls.
-        again: The turn that has to come next; None where any later one of the situation may.
+        taken: Name of the value that is another than before; ``-`` where a wish is let be, empty for neither.
     """
 
     number: int
     turn: SituationTurn
     message: Reading
     calls: tuple[int, ...]
-    again: SituationTurn | None = None
+    taken: str = ""
 
     def asked(self, evidence: Evidence) -> Iterator[CallRecord]:
         """Iterate over the calls of the turn that the person asked for and that worked."""
@@ -78,17 +79,16 @@ def course(evidence: Evidence, situation: Situation, persona: Persona, numbers: 
             heard = heard_as(persona, again, text, first=False)
             found.append(None if heard is None else PlayedTurn(number, again, heard, calls))
             continue
-        read = [
-            (place, *ways, reading)
-            for place, turn in enumerate(turns[at:], start=at)
-            for ways in _ways(evidence, number, turn)
-            if (reading := heard_as(persona, ways[0], text, first=number == 0)) is not None
-        ]
+        ways = [(at - 1, *way) for way in _back(evidence, number, before)]
+        for place, turn in enumerate(turns[at:], start=at):
+            ways += [(place, *way) for way in _ways(evidence, number, turn, before)]
+        heard_so = ((*way, heard_as(persona, way[1], text, first=number == 0)) for way in ways)
+        read = [(place, turn, taken, said) for place, turn, taken, said in heard_so if said is not None]
         if not read:
             found.append(None)
             continue
-        place, turn, after, reading = max(read, key=lambda each: (own_words(each[3]), -each[0]))
-        found.append(PlayedTurn(number, turn, reading, calls, after))
+        place, turn, taken, reading = max(read, key=lambda each: (own_words(each[3]), -each[0]))
+        found.append(PlayedTurn(number, turn, reading, calls, taken))
         at = place + 1
     return tuple(found)
 
@@ -101,20 +101,47 @@ def _owed(evidence: Evidence, before: PlayedTurn) -> SituationTurn | None:
         return arrival_of(before.turn)
     if outage_in(evidence, before.number) is not None:
         return once_again(before.turn)  # nothing else is said to what could not be done
-    return before.again
+    return None
 
 
-def _ways(evidence: Evidence, number: int, turn: SituationTurn) -> Iterator[tuple[SituationTurn, SituationTurn | None]]:
-    """Iterate over what a turn of a situation can be in a dialogue, each with the turn that has to come behind it."""
-    awaited = evidence.dialogue.turns[number].awaited
-    if awaited is None or not awaited.misspoken:
-        yield turn, None
+def _back(evidence: Evidence, number: int, before: PlayedTurn | None) -> Iterator[tuple[SituationTurn, str]]:
+    """Iterate over what a turn can be that takes back what the one before it was about, each with what is another."""
+    traits = evidence.dialogue.turns[number].traits
+    if before is None:
         return
-    for name in awaited.lacks:
-        if any(
-            piece.name == name for wordings in turn.say.values() for each in wordings for piece in pieces_of(turn, each)
-        ):
-            yield from ((held_off(turn, why, name), put_otherwise(turn, why, name)) for why in REASONS)
+    if "correction" in traits:
+        tools = evidence.domain.spec.tools
+        looks = all(tools[each.call].effect == "read" for each in before.turn.requests if each.call in tools)
+        done = {call.name: call.arguments for call in before.asked(evidence)}
+        for name in _others(evidence, number, before.turn, done):
+            turn = corrected(before.turn, name, looks=looks)
+            yield from () if turn is None else ((turn, name),)
+    turn = dropped(before.turn) if "change_of_mind" in traits else None
+    yield from () if turn is None else ((turn, "-"),)
+
+
+def _ways(
+    evidence: Evidence, number: int, turn: SituationTurn, before: PlayedTurn | None
+) -> Iterator[tuple[SituationTurn, str]]:
+    """Iterate over what a turn of a situation can be in a dialogue, each with what is another in it than before."""
+    yield turn, ""
+    asked = before is not None and any(each is turn for each in before.turn.then)
+    if before is None or not asked or "change_of_mind" not in evidence.dialogue.turns[number].traits:
+        return
+    awaited = evidence.dialogue.turns[number - 1].awaited
+    left = {} if awaited is None else {awaited.tool: awaited.arguments}
+    for name in _others(evidence, number, turn, left):
+        otherwise = answered_otherwise(before.turn, turn, name)
+        yield from () if otherwise is None else ((otherwise, name),)
+
+
+def _others(evidence: Evidence, number: int, turn: SituationTurn, before: Mapping[str, JsonObject]) -> Iterator[str]:
+    """Iterate over the names of values with which a turn calls a tool otherwise than it was, or was to be, called."""
+    made = [call for call in evidence.dialogue.calls if call.turn == number and call.user_requested]
+    for argument, name in values_of(turn).items():
+        for call in made:
+            if call.name in before and before[call.name].get(argument) != call.arguments.get(argument):
+                yield name
 
 
 def _in_order(turns: Iterable[SituationTurn]) -> Iterator[SituationTurn]:

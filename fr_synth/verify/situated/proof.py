@@ -10,6 +10,7 @@ from fr_synth.verify.situated.course import course, persona_of
 from fr_synth.verify.situated.forms import read_as
 from fr_synth.verify.situated.mishaps import outage_in, outage_replies
 from fr_synth.verify.situated.pointing import unpointed
+from fr_synth.verify.situated.taking_back import taken_back
 from fr_synth.verify.situated.thoughts import has_words, misreported, moments_of, own_thoughts, strange_thoughts
 from fr_synth.verify.situated.values import Names
 
@@ -68,14 +69,21 @@ def _played(evidence: Evidence, situation: Situation, persona: Persona, numbers:
             yield f"turn {number}: the message is none of the wordings of the situation {situation.name}"
             return
         before, earlier[number] = dict(earlier), turn
-        for problem in (*unpointed(evidence, situation, turn, before), *_turn(evidence, situation, turn, names)):
+        told = _replied(evidence, earlier[number - 1]) if number - 1 in earlier else ""
+        problems = [*taken_back(evidence, turn, told), *unpointed(evidence, situation, turn, before)]
+        for problem in (*problems, *_turn(evidence, situation, turn, names)):
             yield f"turn {number}: {problem}"
+
+
+def _replied(evidence: Evidence, turn: PlayedTurn) -> str:
+    *_, last = moments_of(evidence, turn, "content")
+    return last.text
 
 
 def _turn(evidence: Evidence, situation: Situation, turn: PlayedTurn, names: Names) -> Iterator[str]:
     yield from _unasked(evidence, turn)
     names.begin(turn)
-    yield from names.untrue(_meant(evidence, turn))
+    yield from names.untrue(turn.message)
     names.learn(turn)
     yield from _reply(evidence, turn, names)
     for spoken in moments_of(evidence, turn, "reasoning_content"):
@@ -99,15 +107,6 @@ def _misnamed(evidence: Evidence, turn: PlayedTurn, reply: Reading) -> Iterator[
             yield f"its goal wants {wanted} named, and the reply has to tell {', '.join(spec.names)}"
     elif spec.kind not in ("act", "choose") and wanted != words:
         yield f"its goal wants {wanted} named, and the situation {words}"
-
-
-def _meant(evidence: Evidence, turn: PlayedTurn) -> Reading:
-    """Return a message without what it tells wrongly and holds off for that."""
-    awaited = evidence.dialogue.turns[turn.number].awaited
-    if awaited is None or not awaited.misspoken:
-        return turn.message
-    told = tuple(each for each in turn.message.told if each.text not in awaited.misspoken)
-    return turn.message._replace(told=told)
 
 
 def _reply(evidence: Evidence, turn: PlayedTurn, names: Names) -> Iterator[str]:

@@ -1,57 +1,94 @@
-"""What is taken back before it is done.
+"""What is taken back.
 
-1. A request is told wrongly and held off by the message itself; the next one puts it right, and only then it is done.
-2. Nothing is done and undone; the right move in between is to wait, and whoever does it at once earns nothing.
-3. Every way to spoil the two turns is found.
+1. A value that was got wrong is put right one turn later by the same call; the world is as if that alone had been made.
+2. Whoever is asked may change what they said before, or let the whole thing be; then nothing of it is done.
+3. Nobody changes whom a story is about, and nothing urgent is let be.
+4. Every way to spoil such turns is found.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import functools
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fr_envs.episode.session import Session
 from fr_envs.situation.loading import load_situations
+from fr_envs.situation.spec import TONES
 from fr_envs.situation.templates import parse
 from fr_envs.world.registry import load_domain
 from fr_synth.build.dialogue import DialoguePlan, Settings, make_dialogue
 from fr_synth.evaluate.agents import OracleAgent
 from fr_synth.evaluate.rollouts import play
-from fr_synth.language.taking_back import REASONS, held_off, is_held_off, pieces_of, put_otherwise
+from fr_synth.language.taking_back import answered_otherwise, corrected, dropped, is_dropped, told_of, values_of
 from fr_synth.situations.mishaps.plan import NO_SHARES
+from fr_synth.situations.scope import Scope, Worked
+from fr_synth.situations.taking_back.another import is_day, is_naming, misread, stays_on_its_side
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.records import Dialogue
-from fr_synth.trace.rows import task_of
+from fr_synth.trace.rows import decode, encode, task_of
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import examine
 from tests.fr_synth.walks import graph_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from fr_envs.episode.turn_kind import TurnKind
     from fr_envs.situation.spec import SituationTurn
-    from fr_synth.language.taking_back import Reason
+    from fr_synth.trace.records import CallRecord
 
-NAMES = {"fast_or_cheap": "banking", "join_the_queue": "travel"}
+Way = Literal["set anew", "looked up anew", "otherwise", "dropped"]
+
+STORIES: dict[Way, tuple[str, str]] = {
+    "set anew": ("bill_creeps_up", "banking"), "looked up anew": ("fast_or_cheap", "banking"),
+    "otherwise": ("put_aside_for_goal", "banking"), "dropped": ("account_no_longer_used", "banking"),
+}  # fmt: skip
+TRAITS = {"set anew": "correction", "looked up anew": "correction", "otherwise": "change_of_mind"}
 
 
 def turns_in(turns: tuple[SituationTurn, ...]) -> list[SituationTurn]:
     return [each for turn in turns for each in (turn, *turns_in(turn.then))]
 
 
-def taken_back(name: str, reason: Reason, seeds: int = 40) -> Dialogue:
-    """The first dialogue of a situation in which something is taken back."""
-    domain = load_domain(NAMES[name])
+@functools.cache
+def taken_back(way: Way) -> Dialogue:
+    """The first dialogue of a situation in which something is taken back in a way."""
+    name, world = STORIES[way]
+    domain, trait = load_domain(world), TRAITS.get(way, "change_of_mind")
     situation = next(each for each in load_situations() if each.name == name)
-    shares = NO_SHARES._replace(**{reason: 1.0})
-    for seed in range(seeds):
-        plan = DialoguePlan(f"{name}-{seed}", (4, seed), (), situation=situation)
-        made = make_dialogue(domain, graph_of(domain), plan, Settings(shares=shares), ScriptedTeacher())
-        if isinstance(made, Dialogue) and any(turn.traits and reason in turn.traits for turn in made.turns):
+    settings = Settings(shares=NO_SHARES._replace(**{trait: 1.0}))
+    for seed in range(60):
+        kinds: tuple[TurnKind, ...] = () if trait == "correction" else ("choose", "confirm")
+        plan = DialoguePlan(f"{name}-{seed}", (4, seed), (), situation=situation, turns=(2, 4), kinds=kinds)
+        made = make_dialogue(domain, graph_of(domain), plan, settings, ScriptedTeacher())
+        if isinstance(made, Dialogue) and any(way_of(made, k) == way for k in range(len(made.turns))):
             return made
-    raise AssertionError(f"{name} takes nothing back in {seeds} worlds")
+    raise AssertionError(f"{name} takes nothing back")
+
+
+def way_of(dialogue: Dialogue, number: int) -> Way | None:
+    """How a turn takes something back; None for one that does not."""
+    turn = dialogue.turns[number]
+    if turn.kind == "no_call" and turn.awaited is not None:
+        return "dropped"
+    if "change_of_mind" in turn.traits:
+        return "otherwise"
+    writes = any(load_domain(dialogue.domain).spec.tools[c.name].effect == "write" for c in done(dialogue, number))
+    return ("set anew" if writes else "looked up anew") if "correction" in turn.traits else None
+
+
+def place(dialogue: Dialogue) -> int:
+    return next(k for k in range(len(dialogue.turns)) if way_of(dialogue, k))
+
+
+def done(dialogue: Dialogue, number: int) -> list[CallRecord]:
+    return [call for call in dialogue.calls if call.turn == number and call.user_requested and call.error is None]
 
 
 def problems(dialogue: Dialogue) -> list[str]:
@@ -59,78 +96,51 @@ def problems(dialogue: Dialogue) -> list[str]:
     return [] if found is None else [f"{found.proof}: {found.problem}"]
 
 
-def place(dialogue: Dialogue) -> int:
-    return next(k for k, turn in enumerate(dialogue.turns) if turn.awaited is not None and turn.awaited.misspoken)
-
-
-def test_nobody_thinks_better_of_whom_a_story_is_about() -> None:
-    with pytest.raises(AssertionError, match="takes nothing back"):
-        taken_back("join_the_queue", "change_of_mind", seeds=8)
-
-
-@pytest.mark.parametrize(
-    ("name", "reason"), [*(("fast_or_cheap", each) for each in REASONS), ("join_the_queue", "correction")]
-)
-def test_what_is_held_off_is_done_once_and_rightly(name: str, reason: Reason) -> None:
-    dialogue = taken_back(name, reason)
-    number = place(dialogue)
-    held, again = dialogue.turns[number], dialogue.turns[number + 1]
-    assert (held.kind, again.kind) == ("no_call", "act")
-    assert reason in again.traits
-    assert held.awaited is not None
-    assert held.goal.barred == (held.awaited.tool,)
-    assert not [call for call in dialogue.calls if call.turn == number]
-    made = [call for call in dialogue.calls if call.turn == number + 1 and call.name == held.awaited.tool]
-    assert [call.arguments for call in made if call.purpose == "needed"] == [held.awaited.arguments]
-    assert not [call for call in dialogue.calls if call.purpose == "slip"]
+@pytest.mark.parametrize("way", STORIES)
+def test_each_way_is_proven_and_the_reference_earns_all(way: Way) -> None:
+    dialogue = taken_back(way)
     assert problems(dialogue) == []
+    assert decode(encode(dialogue), "here").turns == dialogue.turns
     assert play(task_of(dialogue), OracleAgent()).score == 1.0
 
 
-def test_who_does_it_at_once_earns_nothing() -> None:
-    dialogue = taken_back("fast_or_cheap", "correction")
+@pytest.mark.parametrize("way", ["set anew", "looked up anew"])
+def test_a_correction_makes_the_same_call_with_one_value_otherwise(way: Way) -> None:
+    dialogue = taken_back(way)
+    number = place(dialogue)
+    ((wrong,), (right,)) = done(dialogue, number - 1), done(dialogue, number)
+    assert (dialogue.turns[number - 1].kind, dialogue.turns[number].kind) == ("act", "act")
+    assert wrong.name == right.name
+    assert len([name for name in right.arguments if right.arguments[name] != wrong.arguments[name]]) == 1
+
+
+def test_an_answer_with_another_value_makes_the_awaited_call_with_it() -> None:
+    dialogue = taken_back("otherwise")
+    number = place(dialogue)
+    awaited = dialogue.turns[number - 1].awaited
+    (call,) = done(dialogue, number)
+    assert awaited is not None
+    assert awaited.tool == call.name
+    changed = {name for name, value in awaited.arguments.items() if call.arguments[name] != value}
+    assert changed - set(awaited.lacks) == {"amount"}
+
+
+def test_who_does_what_was_let_be_earns_nothing() -> None:
+    dialogue = taken_back("dropped")
     number, task = place(dialogue), task_of(dialogue)
-    done = task.turns[number + 1]
+    awaited = dialogue.turns[number].awaited
+    assert awaited is not None
+    assert dialogue.turns[number].goal.barred == (awaited.tool,)
     session = Session(task.domain)
     session.reset(task)
     for turn in task.turns[:number]:
-        session.act([{"name": call.name, "arguments": call.arguments} for call in turn.calls] or turn.reply)
-        if turn.calls:
-            session.say(turn.reply)
-    wrong = session.fork()
-    assert session.say(task.turns[number].reply).verdict.score == 1.0  # type: ignore[union-attr]
-    for call in done.calls:
-        wrong.call(call.name, call.arguments)
-    verdict = wrong.say("All right, I'm waiting until you tell me.").verdict
-    assert verdict is not None
-    assert verdict.score == 0.0
-
-
-def paid_for(reply: Callable[[str], str]) -> float:
-    """What a reply earns to a message that holds something off."""
-    dialogue = taken_back("fast_or_cheap", "correction")
-    number, task = place(dialogue), task_of(dialogue)
-    session = Session(task.domain)
-    session.reset(msgspec.structs.replace(task, turns=task.turns[number : number + 1]))
-    verdict = session.say(reply(task.turns[number].message)).verdict
-    assert verdict is not None
-    return verdict.score
-
-
-@pytest.mark.parametrize("reply", ["Done.", "Which one do you mean?", "I can't do that.", "…", "Sure!"])
-def test_other_replies_do_not_wait(reply: str) -> None:
-    assert paid_for(lambda message: reply) == 0.0
-
-
-@pytest.mark.parametrize(
-    "reply", ["Okay, waiting. Let me know when you are ready.", "Of course, I'll hold off for now."]
-)
-def test_waiting_can_be_said_in_other_words(reply: str) -> None:
-    assert paid_for(lambda message: reply) == 1.0
-
-
-def test_whoever_repeats_the_message_does_not_wait() -> None:
-    assert paid_for(lambda message: f"You want this: {message} Shall I go ahead?") == 0.0
+        for call in turn.calls:
+            session.call(call.name, call.arguments)
+        session.say(turn.reply)
+    obeying = session.fork()
+    assert obeying.say(task.turns[number].reply).verdict.score == 1.0  # type: ignore[union-attr]
+    session.call(awaited.tool, awaited.arguments)
+    assert session.say(task.turns[number].reply).verdict.score == 0.0  # type: ignore[union-attr]
 
 
 def said(dialogue: Dialogue, number: int, text: Callable[[str], str]) -> Dialogue:
@@ -146,54 +156,124 @@ def turn_with(dialogue: Dialogue, number: int, **fields: object) -> Dialogue:
     return msgspec.structs.replace(dialogue, turns=tuple(turns))
 
 
-def spoilt(dialogue: Dialogue) -> dict[str, Dialogue]:
-    number = place(dialogue)
+def awaiting(dialogue: Dialogue, number: int, **fields: object) -> Dialogue:
     awaited = dialogue.turns[number].awaited
     assert awaited is not None
-    other = msgspec.structs.replace
-    right = str(awaited.arguments[awaited.lacks[0]])
-    return {
-        "no hold": said(dialogue, number, lambda text: text.split(awaited.misspoken)[0] + awaited.misspoken + "."),
-        "nothing wrong": turn_with(dialogue, number, awaited=other(awaited, misspoken="")),
-        "not in the message": turn_with(dialogue, number, awaited=other(awaited, misspoken="XX-1")),
-        "not barred": turn_with(dialogue, number, goal=other(dialogue.turns[number].goal, barred=())),
-        "another call": turn_with(dialogue, number, awaited=other(awaited, arguments={**awaited.arguments, "x": 1})),
-        "nothing lacking": turn_with(dialogue, number, awaited=other(awaited, lacks=())),
-        "no argument": turn_with(dialogue, number, awaited=other(awaited, lacks=("nothing",))),
-        "no trait": turn_with(dialogue, number + 1, traits=()),
-        "wrong again": said(dialogue, number + 1, lambda text: f"{text} Not {awaited.misspoken}."),
-        "right at once": said(dialogue, number, lambda text: f"{text} {right}"),
-        "another message": said(dialogue, number + 1, lambda _: "Go ahead as we said."),
+    return turn_with(dialogue, number, awaited=msgspec.structs.replace(awaited, **fields))
+
+
+def spoilt(way: Way) -> dict[str, Dialogue]:
+    dialogue = taken_back(way)
+    number = place(dialogue)
+    turn = dialogue.turns[number]
+    found = {
+        "no trait": turn_with(dialogue, number, traits=tuple(t for t in turn.traits if t not in TRAITS.values())),
+        "another message": said(dialogue, number, lambda _: "Go ahead as we said."),
+        "a trait before it": turn_with(dialogue, number - 1, traits=("change_of_mind",)),
     }
+    if way == "dropped":
+        found |= {
+            "another call": awaiting(dialogue, number, arguments={}),
+            "not barred": turn_with(dialogue, number, goal=msgspec.structs.replace(turn.goal, barred=())),
+            "nothing asked": turn_with(dialogue, number - 1, kind="no_call"),
+            "nothing left": turn_with(dialogue, number, awaited=None),
+        }
+    elif way == "otherwise":
+        found["as it was"] = awaiting(dialogue, number - 1, arguments=done(dialogue, number)[0].arguments)
+        found["another tool"] = awaiting(dialogue, number - 1, tool="list_accounts")
+    else:
+        found["the other trait"] = turn_with(dialogue, number, traits=("change_of_mind",))
+        found["told alike"] = said(
+            dialogue, number, lambda _: dialogue.messages[dialogue.turns[number - 1].message]["content"]
+        )
+    return found
 
 
-@pytest.mark.parametrize("way", [
-    "no hold", "nothing wrong", "not in the message", "not barred", "another call", "nothing lacking", "no argument",
-    "no trait", "wrong again", "right at once", "another message",
-])  # fmt: skip
-def test_each_spoiling_is_found(way: str) -> None:
-    assert problems(spoilt(taken_back("fast_or_cheap", "correction"))[way])
+def spoilings() -> Iterator[tuple[Way, str]]:
+    both = ("no trait", "another message", "a trait before it")
+    own: dict[Way, tuple[str, ...]] = {
+        "dropped": ("another call", "not barred", "nothing asked", "nothing left"),
+        "otherwise": ("as it was", "another tool"),
+    }
+    for way in STORIES:
+        yield from ((way, name) for name in (*both, *own.get(way, ("the other trait", "told alike"))))
 
 
-def test_pieces_are_written_as_wordings_are() -> None:
-    """Every derived wording can be read, tells the piece, and is heard as held off only where it is."""
+@pytest.mark.parametrize(("way", "name"), list(spoilings()))
+def test_each_spoiling_is_found(way: Way, name: str) -> None:
+    assert problems(spoilt(way)[name])
+
+
+def test_derived_wordings_can_be_read_in_every_tone() -> None:
     checked = 0
-    for situation in load_situations()[::7]:
+    for situation in load_situations():
         for turn in turns_in(situation.turns):
-            names = {piece.name for said in turn.say.values() for each in said for piece in pieces_of(turn, each)}
-            for name in sorted(names):
-                for reason in REASONS:
-                    held, again = held_off(turn, reason, name), put_otherwise(turn, reason, name)
-                    for wording in (w for said in held.say.values() for w in said):
-                        assert parse(wording)
-                        assert reason in is_held_off(wording)
-                    assert all(parse(w) for said in again.say.values() for w in said)
-                    assert again.say.keys() == held.say.keys()
+            derived = [
+                corrected(turn, name, looks=looks) for name in values_of(turn).values() for looks in (True, False)
+            ]
+            derived += [answered_otherwise(turn, each, n) for each in turn.then for n in values_of(each).values()]
+            for each in (*derived, dropped(turn)):
+                for wording in () if each is None else (w for by in each.say.values() for w in by):
+                    assert parse(wording)
+                    assert "{it}" not in wording
                     checked += 1
-    assert checked >= 20
+    assert checked >= 1000
 
 
-def test_plain_requests_hold_nothing_off() -> None:
-    wordings = [w for s in load_situations() for turn in turns_in(s.turns) for said in turn.say.values() for w in said]
-    held = [each for each in wordings if list(is_held_off(each))]
-    assert held == []
+def test_there_are_eight_wordings_of_each_form_at_least() -> None:
+    question = next(t for s in load_situations() for t in turns_in(s.turns) if t.kind == "confirm" and t.then)
+    for kind in ("ask", "choose", "confirm"):
+        turn = dropped(msgspec.structs.replace(question, kind=kind, say=dict.fromkeys(TONES, ("x",))))
+        assert turn is not None
+        assert len([each for said in turn.say.values() for each in said]) >= 8
+        assert all(is_dropped(each) for by in turn.say.values() for each in by)
+    plain = next(
+        t for s in load_situations() for t in turns_in(s.turns) if any(told_of(t, n) for n in values_of(t).values())
+    )
+    name = next(each for each in values_of(plain).values() if told_of(plain, each))
+    for looks in (True, False):
+        again = corrected(
+            msgspec.structs.replace(plain, say={**plain.say, **dict.fromkeys(TONES, plain.say["plain"])}),
+            name,
+            looks=looks,
+        )
+        assert again is not None
+        assert len([each for said in again.say.values() for each in said]) >= 8
+        assert len(again.thought.direct) >= 8
+
+
+def test_ordinary_messages_let_nothing_be() -> None:
+    wordings = [w for s in load_situations() for turn in turns_in(s.turns) for by in turn.say.values() for w in by]
+    assert [each for each in wordings if is_dropped(each)] == []
+
+
+@given(st.integers(1, 10**7) | st.floats(1, 10**6).map(lambda value: round(value, 2)))
+def test_a_number_is_misread_for_another_of_its_size(value: float) -> None:
+    wrong = misread(value, np.random.default_rng(0))
+    assert wrong != value
+    assert type(wrong) is type(value)
+    assert 0 < wrong <= 10 * value
+
+
+@given(st.dates())
+def test_a_day_is_misread_for_a_neighbour(day: object) -> None:
+    text = str(day)
+    wrong = misread(text, np.random.default_rng(0)) if text < "9999-12-20" else "x"
+    assert is_day(wrong) or wrong == "x"
+    assert wrong != text
+
+
+def test_nothing_else_is_misread() -> None:
+    assert [misread(value, np.random.default_rng(0)) for value in ("Marie", True, None, 0, [1])] == [None] * 5
+
+
+def test_what_is_to_be_more_stays_more() -> None:
+    scope = Scope({"old": Worked(100)})
+    assert [stays_on_its_side(v, {"raise": "old"}, scope) for v in (120, 90)] == [True, False]
+    assert [stays_on_its_side(v, {"lower": "old"}, scope) for v in (120, 90)] == [False, True]
+    assert stays_on_its_side(90, {"between": [1, 2]}, scope)
+
+
+def test_names_of_new_things_may_be_others_and_whom_a_story_is_about_may_not() -> None:
+    assert [is_naming(each) for each in ("trip_name", "label", "payee_nickname")] == [True] * 3
+    assert [is_naming(each) for each in ("merchant", "payee_id", "category")] == [False] * 3
