@@ -59,7 +59,7 @@ def given(evidence: Evidence, turn: PlayedTurn) -> dict[str, list[Json]]:
 def _undone(evidence: Evidence, turn: PlayedTurn) -> Iterator[tuple[str, Json]]:
     """Iterate over (path, value) of what the call would be made with that a turn leads up to and leaves undone."""
     awaits, awaited = turn.turn.awaits, evidence.dialogue.turns[turn.number].awaited
-    if awaits is None or awaited is None or awaited.tool != awaits.call or awaited.misspoken:
+    if awaits is None or awaited is None or awaited.tool != awaits.call:
         return
     for name, path in awaits.arguments.items():
         value = awaited.arguments.get(name)
