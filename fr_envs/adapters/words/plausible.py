@@ -34,7 +34,7 @@ _VALUES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("city town destination origin location place from to", _PLACES),
     ("country nation", ("Portugal", "Norway", "Japan", "Canada", "Kenya", "France")),
     ("street address", ("14 Mill Lane", "27 Harbour Street", "3 Chapel Row", "58 Station Road")),
-    ("currency", ("EUR", "USD", "GBP", "JPY")),
+    ("currency", ("EUR", "USD", "GBP", "CHF")),
     ("language locale lang", ("English", "Spanish", "French", "German")),
     ("timezone", ("Europe/Lisbon", "Asia/Tokyo", "America/Toronto", "Africa/Nairobi")),
     ("date day due deadline birthday", _DAYS),
@@ -44,7 +44,8 @@ _VALUES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("author writer artist composer", ("Ursula Le Guin", "Italo Calvino", "Toni Morrison", "Haruki Murakami")),
     ("book", ("The Dispossessed", "Invisible Cities", "Beloved", "Kafka on the Shore", "Middlemarch", "Solaris")),
     ("film movie", ("Stalker", "Playtime", "Ran", "Metropolis", "Solaris", "Vertigo")),
-    ("song track music playlist album", ("Blue in Green", "Gymnopedie", "Hounds of Love", "Clair de Lune")),
+    ("song track music album", ("Blue in Green", "Gymnopedie", "Hounds of Love", "Clair de Lune")),
+    ("playlist", ("Sunday morning", "Road trip", "Dinner with friends", "Running", "Rainy days", "Late night")),
     ("genre category", ("history", "science", "travel", "cooking", "music", "gardening")),
     ("tag label topic", ("urgent", "home", "work", "later")),
     ("color colour", ("blue", "green", "red", "black")),
@@ -52,13 +53,15 @@ _VALUES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("priority severity", ("low", "medium", "high")),
     ("company organization organisation employer team customer_company vendor supplier",
      ("Northwind", "Harbour & Co", "Brightfield", "Lumen Works")),
-    ("product item article goods", ("desk lamp", "office chair", "water bottle", "notebook", "backpack", "headphones")),
-    ("part component spare", ("brake pad", "inner tube", "chain", "gear cable", "front light", "saddle")),
+    ("product item article goods", ("desk lamps", "office chairs", "water bottles", "notebooks", "backpacks")),
+    ("ingredient", ("chickpeas", "lentils", "rice noodles", "tomatoes", "mushrooms")),
+    ("station stop depot", ("Harbour Square", "North Gate", "Market Street", "Old Town", "Riverside")),
+    ("part component spare", ("brake pads", "inner tubes", "gear cables", "front lights", "chains", "saddles")),
     ("plant crop seed flower vegetable", ("carrots", "dill", "spinach", "marigolds", "radishes", "runner beans")),
     ("pet animal dog cat", ("Biscuit", "Luna", "Pepper", "Milo", "Olive")),
     ("model bike car vehicle", ("Trek Marlin 5", "Brompton C Line", "Cube Nature", "Giant Escape 3")),
     ("specialty speciality department", ("cardiology", "dermatology", "pediatrics", "neurology")),
-    ("food dish meal ingredient recipe", ("lentil soup", "mushroom risotto", "apple pie", "tomato salad")),
+    ("food dish meal recipe", ("lentil soup", "mushroom risotto", "apple pie", "tomato salad")),
     ("flight", ("TP 534", "SK 271", "AC 819", "LH 1423", "KQ 102", "AF 77")),
     ("task todo issue ticket", (
         "Renew the parking permit", "Book the dentist", "Order printer paper", "Water the plants", "Pay the gas bill",
@@ -66,11 +69,12 @@ _VALUES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("project repository repo", ("website-redesign", "field-notes", "garden-planner", "budget-2026")),
     ("branch", ("feature/search", "fix/login-page", "release-2.1", "docs-update")),
     ("event meeting appointment", ("Budget review", "Team lunch", "Design workshop", "Project kickoff")),
-    ("reason cause why", ("plans have changed", "it was entered twice", "the details were wrong",
-                          "it is no longer needed")),
+    ("reason cause why", ("plans have changed", "something has come up", "it is no longer needed")),
+    ("refusal", ("the receipt is missing", "it was entered twice", "it is over the limit", "the dates do not match")),
+    ("complaint", ("it arrived damaged", "it does not fit", "it is not what was ordered")),
     ("purpose occasion", ("a routine check-up", "a second opinion", "a follow-up visit", "some advice")),
-    ("problem symptom fault defect", ("the rear brake rubs", "the screen stays dark", "it makes a grinding noise",
-                                      "the battery drains overnight")),
+    ("problem symptom fault defect", ("it makes a grinding noise", "it stopped working this morning",
+                                      "it rattles badly", "one of the screws has come loose")),
     ("commit", ("Fix the date in the footer", "Add the opening hours", "Tidy up the navigation")),
     ("weather forecast condition", ("light rain, 12 degrees", "sunny, 21 degrees", "cloudy, 15 degrees")),
     ("note message comment body content description text remark", (
@@ -81,17 +85,19 @@ _VALUES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("query keyword search term", ("garden", "winter", "budget", "travel")),
     ("url link website", ("https://example.com/a", "https://example.org/b")),
     ("user customer borrower person member owner recipient guest assignee student employee patient contact sender "
-     "client passenger attendee participant doctor manager teacher visitor reader tenant buyer seller driver",
-     _PEOPLE),
+     "client passenger attendee participant doctor manager teacher visitor reader tenant buyer seller driver rider "
+     "requester reporter subscriber traveler traveller trainer instructor coach technician courier guide agent "
+     "borrower receiver addressee beneficiary holder", _PEOPLE),
 )  # fmt: skip
 _BY_WORD = {word: values for words, values in _VALUES for word in words.split()}
 _NUMBERS: tuple[tuple[str, tuple[int | float, ...]], ...] = (
-    ("price cost amount fee total budget balance payment estimate fare salary", (18.5, 35, 49.9, 80, 120, 240)),
+    ("price cost amount fee total budget balance payment estimate fare salary", (35, 50, 80, 120, 150, 240)),
     (
-        "night day week month hour guest person people adult child copy seat passenger ticket count quantity number "
-        "qty size item piece litre liter",
+        "night day week month hour guest person people adult child copy passenger ticket count quantity number "
+        "qty size item piece seat place serving portion",
         (2, 3, 4, 5, 6),
     ),
+    ("litre liter", (5, 10, 15, 20)),
     ("minute duration", (20, 30, 45, 60, 90)),
     ("year", (2019, 2021, 2023, 2024)),
     ("rating star score", (3, 4, 5)),

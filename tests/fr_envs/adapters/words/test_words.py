@@ -39,9 +39,9 @@ TEXT = {"type": "string"}
     ("name", "description", "required", "asks"),
     [
         ("add_stock", "Adds a stock to the watchlist.", {"stock": TEXT}, "add {stock} to the watchlist"),
-        ("get_zip", "Retrieve the zip code of a city. Slowly.", {"city": TEXT}, "tell me the zip code of {city}"),
+        ("get_zip", "Retrieve the zip code of a city. Slowly.", {"city": TEXT}, "what's the zip code of {city}?"),
         ("open_ticket", "Open a ticket", {"title": TEXT, "level": TEXT},
-         'open a ticket called "{title}" with the level {level}'),
+         'open a ticket called "{title}" at {level} level'),
         ("cancel", "Cancel an order.", {"order_id": {"type": "integer"}}, "cancel order {order_id}"),
         ("trading_logout", "The way out.", {}, "do the trading logout"),
         ("remove", "Remove a file or directory.", {"file_name": TEXT},
@@ -75,8 +75,8 @@ def test_optional_arguments_are_said_where_they_can_be() -> None:
     clauses = {name: p.clause for name, p in made(tool("List the boxes.", {}, optional)).parameters.items()}
     assert clauses == {
         "limit": "but at most {}",
-        "deep": {"true": "with deep on"},
-        "quiet": {"false": "with quiet off"},
+        "deep": None,
+        "quiet": None,
         "tags": None,
     }
 
@@ -110,8 +110,8 @@ CONTRACT: Any = {
 def test_kinds_are_pointed_at_and_results_told() -> None:
     spec = worded(spec_from_dict(CONTRACT))
     kind = spec.kinds["book_id"]
-    assert kind.anaphora == ("that book", "this book")
-    assert [each.text for each in kind.references] == ["the book called {title}"]
+    assert kind.anaphora == ("that book", "the book", "it")
+    assert [each.text for each in kind.references] == ["{title}"]
     assert spec.tools["lend"].request_templates == ("I take {book_id}",)
     assert spec.tools["lend"].response_templates == ("The book is lent: due {due}.",)
     assert spec.tools["list_books"].response_templates == ("Here is what I found: {books.title}.",)
@@ -161,7 +161,7 @@ def test_a_handle_takes_the_place_of_its_whole_compound() -> None:
         "parameters": {"book_id": {"kind": "book_id"}, "reason": {"schema": TEXT}},
     })  # fmt: skip
     spec = worded(spec_from_dict({**CONTRACT, "tools": tools}))
-    assert spec.tools["approve"].request_templates == ('approve {book_id}, giving "{reason}"',)
+    assert spec.tools["approve"].request_templates == ("approve {book_id} for {reason}",)
     assert spec.tools["approve"].response_templates == ("The book claim is approved.",)
 
 
