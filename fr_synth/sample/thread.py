@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fr_synth.trace.executed import ExecutedCall
     from fr_synth.trace.target import Target
 
-__all__ = ["Role", "ends_made", "follows", "next_targets", "role_of"]
+__all__ = ["Role", "ends_made", "follows", "is_about_things", "next_targets", "role_of"]
 
 Role: TypeAlias = Literal["look", "ask", "make", "change", "finish", "undo", "work out", "plumbing"]
 """What a tool is for: to look around, to ask about one thing, to make one, to change one, to be done with one as it
@@ -99,11 +99,13 @@ def next_targets(walk: Walk, drawn: Sequence[Target], left: int) -> list[Target]
     names = [name for name in names if name in tools and tools[name].request_templates and not tools[name].implicit]
     asked = [step for step in walk.steps if step.user_requested]
     jitter = {name: walk.rng.random() for name in names}
-    ranked = [(_rank(walk, tools[name], asked, left), jitter[name] if asked else 0.0, name) for name in names]
+    jitter[names[0]] *= 1 if asked else _AS_DRAWN
+    ranked = [(_rank(walk, tools[name], asked, left), jitter[name], name) for name in names]
     return [ToolTarget(name) for rank, _, name in sorted(ranked, key=lambda each: each[:2]) if rank < _NEVER]
 
 
 _NEVER = 9
+_AS_DRAWN = 0.3  # how much further in front what was drawn for a first turn comes
 _FIRST: dict[Role, int] = {"look": 0, "make": 0, "change": 0, "ask": 0, "work out": 1, "finish": 1, "undo": 2}
 _AFTER: dict[Role, dict[Role, int]] = {
     "look": {"make": 0, "change": 0, "finish": 0, "ask": 1, "undo": 1, "work out": 3, "look": 4},
@@ -155,7 +157,7 @@ def follows(walk: Walk, steps: Sequence[ExecutedCall], left: int, *, strict: boo
     if len(new) != 1:
         return False
     (step,) = new
-    rules = (_repeats, _undoes, _knows, _dwells, *((_strays,) if strict else ()))
+    rules = (_repeats, _undoes, _stays, _knows, _dwells, *((_strays,) if strict else ()))
     return not any(rule(walk, asked, step, left) for rule in rules)
 
 
@@ -235,6 +237,18 @@ def _changed(walk: Walk, asked: Sequence[ExecutedCall]) -> set[tuple[str, Json]]
     return {thing for step in changes for thing in _own(walk, step)}
 
 
+def _stays(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: int) -> bool:
+    """Return True if something is to become what it is already, as far as was said."""
+    tools = walk.domain.spec.tools
+    if role_of(tools[step.call.name]) != "change":
+        return False
+    writes = [earlier for earlier in asked if tools[earlier.call.name].effect == "write"]
+    said = {
+        told for earlier in writes for told in _said(earlier) if _own(walk, step) & set(_things(walk.domain, earlier))
+    }
+    return bool(said & set(_said(step)))
+
+
 def _knows(walk: Walk, _: Sequence[ExecutedCall], step: ExecutedCall, __: int) -> bool:
     """Return True if a question is about what was told already."""
     spec = walk.domain.spec
@@ -256,6 +270,11 @@ def _dwells(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: in
         return True
     rows = [value for value in step.result.values() if isinstance(value, list)]
     return bool(asked) and bool(rows) and max(map(len, rows)) < 2
+
+
+def is_about_things(walk: Walk) -> bool:
+    """Return True if a dialogue has been about things so far, and not only about sums or the weather."""
+    return any(True for step in walk.steps if step.user_requested for _ in _things(walk.domain, step))
 
 
 def ends_made(walk: Walk, steps: Sequence[ExecutedCall], first: int) -> Literal["", "undo", "finish", "change"]:

@@ -106,7 +106,8 @@ def _measured(words: str, place: str, verb: str) -> str:
     if rest and last in UNITS:
         return f"with {_an(' '.join(rest))} of {place} {UNITS[last]}"
     if rest and rest[0] in {"max", "maximum", "min", "minimum"}:
-        return _bounded([*rest[1:], last], f"{'at most' if rest[0].startswith('max') else 'at least'} {place}")
+        bound = f"{'at most' if rest[0].startswith('max') else 'at least'} {place}"
+        return _bounded([*rest[1:], last], bound, seeks=verb in SEEKS)
     if words in COUNTS:
         return f", {place} of them"
     if last in _PLAINLY:
@@ -127,12 +128,12 @@ _PLAINLY = {
 }  # fmt: skip
 
 
-def _bounded(words: Sequence[str], bound: str) -> str:
+def _bounded(words: Sequence[str], bound: str, *, seeks: bool) -> str:
     """Return how the most or least of something is said."""
     if words[-1] in SUMS:
         return f"for {bound}"
     if words[-1] in {"minutes", "hours", "days"}:
-        return f"in {bound} {words[-1]}"
+        return f"{'that take' if seeks else 'in'} {bound} {words[-1]}"
     return f"with {bound} {' '.join(words)}"
 
 

@@ -39,8 +39,10 @@ def worded_kind(kind: Kind, spec: DomainSpec) -> Kind:
 
 
 def _that(about: str, *, thing: bool) -> tuple[str, ...]:
-    """Return how people speak of what was dealt with last; of people they do not say "it"."""
-    return f"that {about}", f"the {about}", *(("it",) if thing and not is_person(about) else ())
+    """Return how people speak of a thing dealt with last; a value is said again, and people are never "it"."""
+    if not thing:
+        return ()
+    return f"that {about}", f"the {about}", *(() if is_person(about) else ("it",))
 
 
 def _about(kind: str, spec: DomainSpec) -> str:
