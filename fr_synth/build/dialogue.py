@@ -10,6 +10,7 @@ from fr_envs.episode.trajectory import first_state
 from fr_envs.errors import TeacherError
 from fr_envs.situation.loading import most_turns
 from fr_envs.streams import DialogueStream, draw_seed, generator, pick, world_seed
+from fr_synth.build.answering import answering
 from fr_synth.build.asides import arranged, play_aside, room_for
 from fr_synth.build.guided_chain import Asking, Guide, Transcript, follow
 from fr_synth.build.message_groups import groups
@@ -18,6 +19,7 @@ from fr_synth.build.plan import REASONING, DialoguePlan, Dropped, Reasoning, Set
 from fr_synth.build.resting import resting_mentions
 from fr_synth.build.settling import as_said, as_thought, calling_several, is_wished, macro_name, unpointed
 from fr_synth.build.showing import Wanted, attempts_shown, show
+from fr_synth.build.thought.deciding.turn import decided, decided_last, shortened
 from fr_synth.build.thought.writing import closing, explain, in_brief
 from fr_synth.language.plain_talk import WAYS, Way
 from fr_synth.language.queries import Query, compose, must_say, spelt_out
@@ -182,6 +184,7 @@ class _Maker:
                 query = compose(self.domain, trace.steps, trace.first, self.words, self.settings.weights.manner)
             if query is None:
                 return Dropped("query", f"turn {number}: no words for a request of {trace.target}")
+            trace = answering(self.domain, trace, before, query.hard, (self.words, self.settings.weights.manner))
             return self._worded(number, trace, before, query, PlayedTurn(trace, query.hard, NO_THOUGHTS))
         except TeacherError as error:
             return Dropped("teacher", str(error))
@@ -294,19 +297,32 @@ class _Maker:
     def _guide(self, trace: TurnTrace, before: list[ExecutedCall], thoughts: Thoughts) -> Guide:
         fan_out = self.settings.fan_out >= 1 or self.words.random() < self.settings.fan_out
         together = groups(self.domain, trace.steps, trace.first, fan_out=fan_out)
-        seen = trace if self.plan.situation is None else unpointed(trace)  # its own words are no noun phrases
+        if self.plan.situation is None:
+            return self._drilled(trace, before, together)
+        seen = unpointed(trace)  # its own words are no noun phrases
         reasoning = [explain(self.domain, seen, before, group, self.words) for group in together]
         asked = next((k for k, group in enumerate(together) if any(is_wished(trace.steps, p) for p in group)), -1)
         for number, group in enumerate(together):
             own = (thoughts.first if not number else "", thoughts.found if number and number == asked else "")
             if thought := " ".join(filter(None, (*own, *(thoughts.before.get(p, "") for p in group)))):
                 reasoning[number] = thought
-            elif self.plan.situation is not None:
+            else:
                 reasoning[number] = "" if number else in_brief(self.domain, trace, group, reasoning[number])
         reasoning.append(thoughts.close or closing(self.domain, trace, before, self.words))
         if self.settings.reasoning == "brief":
             whole = zip(reasoning, [*together, []], strict=True)
             reasoning = [in_brief(self.domain, trace, group, thought) for thought, group in whole]
+        return Guide(tuple(reasoning), tuple(tuple(group) for group in together), trace.reply.text)
+
+    def _drilled(
+        self, trace: TurnTrace, before: list[ExecutedCall], together: Sequence[Sequence[int]]
+    ) -> Guide:
+        """Return the way through a turn of a drill: thoughts stand only where something is decided."""
+        reasoning = [decided(self.domain, trace, before, group, self.words) for group in together]
+        reasoning.append(decided_last(self.domain, trace, before, self.words))
+        if self.settings.reasoning == "brief":
+            whole = zip(reasoning, [*together, []], strict=True)
+            reasoning = [shortened(self.domain, trace, group, thought) for thought, group in whole]
         return Guide(tuple(reasoning), tuple(tuple(group) for group in together), trace.reply.text)
 
     def record(self) -> Dialogue | Dropped:

@@ -35,7 +35,6 @@ from fr_envs.adapters.words.phrases import (
     spaced,
 )
 from fr_envs.adapters.words.pointing import json_type, own_identifier, worded_kind
-from fr_envs.adapters.words.telling import says
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import DomainSpec, Field, Leaf, Parameter, ToolSpec, leaves
 
@@ -82,7 +81,6 @@ def _tool(tool: ToolSpec, spec: DomainSpec, description: str) -> ToolSpec:
         parameters=parameters,
         request_templates=tool.request_templates
         or (tuple(_asks(tool, spec, phrase, required)) if sayable and not tool.implicit else ()),
-        response_templates=tool.response_templates or tuple(says(tool, spec, phrase)),
         nouns=tool.nouns or (_nouns(tool, spec, phrase, required) if sayable else {}),
     )
 

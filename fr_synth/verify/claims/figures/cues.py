@@ -106,8 +106,9 @@ def _contradicts(moment: Moment, claim: Claim, word: str) -> bool:
         rows |= sources.scope(number)
     if moment.who == "reply" and (not rows or word in ("fee", "fees")):
         rows.update(number for number in sources.of_calls(moment.told()) if not rows or not sources.rows[number].list)
+    money = claim.span.unit in CURRENCIES  # which is no identifier: "Ada's expense of €38.20"
     return any(
-        cues & set(tokens(name)) and _comparable(value, claim)
+        cues & set(tokens(name)) and _comparable(value, claim) and not (money and tokens(name)[-1] == "id")
         for row in rows
         for name, value in sources.rows[row].fields.items()
     )
