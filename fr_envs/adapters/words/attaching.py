@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.phrases import join_words, spaced
+from fr_envs.adapters.words.phrases import is_identifier, join_words, noun, spaced
 from fr_envs.adapters.words.vocabulary import (
     ALTERS,
     COUNTS,
@@ -97,7 +97,8 @@ def attached(name: str, place: str, verb: str, *, number: bool = False) -> str:
         return f"{'because' if verb in OVER else 'for'} {place.strip(chr(34))}"
     if is_text(name):
         return f": {place}"
-    return _timed(words, place, verb) or _related(words, place, verb) or f"with the {words} {place}"
+    plain = f"with {noun(name)} {place}" if is_identifier(name) else f"with the {words} {place}"
+    return _timed(words, place, verb) or _related(words, place, verb) or plain
 
 
 def _measured(words: str, place: str, verb: str) -> str:

@@ -158,7 +158,7 @@ def phrase_of(name: str, description: str) -> Phrase:
     text = re.split(r"\.\s|\.$|\n|;|:\s", description.strip(), maxsplit=1)[0]
     text = re.sub(r"\s*\([^()]*\)|[`*\"{}]", "", text)
     found, named = text.split(), spaced(name).split()
-    found = _to_the_point(found)
+    found = _to_the_point(found, _plain_verb(named[0]))
     verb = _plain_verb(found[0]) if found else ""
     orders = verb in _VERBS or verb == _plain_verb(named[0])
     if not orders and _is_order(found):
@@ -186,11 +186,11 @@ _COURTESIES = frozenset({"kindly", "please", "simply", "just", "allows", "lets",
                          "endpoint"})  # fmt: skip
 
 
-def _to_the_point(words: list[str]) -> list[str]:
+def _to_the_point(words: list[str], named: str) -> list[str]:
     """Return the words of a description from its verb on, and up to a second thing that it does for show.
 
     "Please retrieve and deliver the report" retrieves; "Ends a ride and returns its price" ends one; "unlocks a bike
-    and starts a ride" does both, and both verbs come in the base form.
+    and starts a ride" starts one where the tool's name begins with that, else does both.
     """
     at = 0
     while at < len(words) - 1 and words[at].lower().strip(",") in _COURTESIES and not _is_verb(words[0]):
@@ -203,6 +203,8 @@ def _to_the_point(words: list[str]) -> list[str]:
         if 1 < k < len(words) - 1 and words[k - 1].lower() == "and" and _is_verb(word) and word.lower().endswith("s"):
             if _plain_verb(word) in _GETS:
                 return words[: k - 1]
+            if _plain_verb(word) == named:
+                return words[k:]
             words = [*words[:k], _plain_verb(word), *words[k + 1 :]]
     return words
 
