@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from fr_envs.adapters.words.attaching import is_person
+from fr_envs.adapters.words.phrases import is_identifier, spaced
 from fr_envs.json_values import scalars
 from fr_synth.language.questions import asks_of_one, known_before, members_to_ask
 from fr_synth.sample.targets import targets_of
@@ -52,6 +54,15 @@ _CHANGE = _set(
     "adjust assign change edit extend modify move patch pause pin postpone prioritize rate record rename renew reopen "
     "reschedule resume set shift switch transfer update water"
 )
+_ACTS = (
+    _UNDO
+    | _FINISH
+    | _CHANGE
+    | _set(
+        "add book buy create insert make open order post put register rent report reserve send share start subscribe "
+        "upgrade"
+    )
+)
 _AGAIN = _set("end finish stop close complete resolve solve")  # what is made and over in one dialogue, as time goes on
 
 
@@ -65,6 +76,8 @@ def role_of(tool: ToolSpec) -> Role:
     if words & _PLUMBING:
         return "plumbing"
     kinds = [p.field.kind for p in tool.parameters.values() if p.required and p.field.kind is not None]
+    if tool.effect == "read" and words & _ACTS:
+        return "plumbing"  # it says that it does something, and nothing shows for it
     if tool.effect == "read":
         if any(field.array is not None for field in tool.returns.values()):
             return "look"
@@ -183,12 +196,22 @@ def _strays(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: in
     things, own = set(_things(walk.domain, step)), set(_said(step))
     if not own and things & before:
         return False
-    if said & own and walk.domain.spec.tools[step.call.name].effect == "write":
+    tied = any(_ties(pointer) for pointer, _ in said & own)
+    if tied and walk.domain.spec.tools[step.call.name].effect == "write":
         return False
     told = dict(said)
     if said & own:  # a look at other days than before leads elsewhere
         return any(told.get(name, text) != text for name, text in own)
     return bool(before or things)
+
+
+def _ties(pointer: str) -> bool:
+    """Return True if requests that say the same under a name are about one thing: one person, place or machine."""
+    words = spaced(pointer.rpartition("/")[2]).lower()
+    return is_identifier(words) or is_person(words.removesuffix(" name")) or words.split()[-1] in _PLACES
+
+
+_PLACES = _set("city country destination location station town")
 
 
 def _said(step: ExecutedCall) -> Iterator[tuple[str, str]]:
