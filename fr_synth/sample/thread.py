@@ -182,7 +182,11 @@ def _repeats(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: i
         return False
     if role == "finish" and len(again) == 1:
         return bool(_own(walk, step) & _own(walk, again[0])) or asked[-1] is not again[0]
-    return role != "work out" or len(again) > 1
+    seeks = bool(_words(step.call.name) & _SEEKS)
+    return role != "work out" or seeks or len(again) > 1
+
+
+_SEEKS = _set("browse find list search")
 
 
 def _strays(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: int) -> bool:
@@ -246,11 +250,14 @@ _SELDOM = 0.5  # share of ends at which nothing is called off although it could 
 
 
 def _made(walk: Walk, asked: Sequence[ExecutedCall]) -> set[tuple[str, Json]]:
-    """Return the things that requests have brought about."""
+    """Return the things that requests have brought about: what no call before them took or showed."""
     found: set[tuple[str, Json]] = set()
-    for step in asked:
-        if walk.domain.spec.tools[step.call.name].effect == "write":
-            found |= set(_things(walk.domain, step)) - set(_taken(walk.domain, step))
+    seen: set[tuple[str, Json]] = set()
+    for step in walk.steps:
+        own = set(_things(walk.domain, step))
+        if any(step is each for each in asked) and walk.domain.spec.tools[step.call.name].effect == "write":
+            found |= own - seen - set(_taken(walk.domain, step))
+        seen |= own
     return found
 
 

@@ -27,7 +27,26 @@ __all__ = [
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _IDENTIFIERS = frozenset(
-    {"code", "id", "ids", "identifier", "key", "no", "number", "ref", "reference", "token", "uuid"}
+    {
+        "barcode",
+        "code",
+        "ean",
+        "id",
+        "ids",
+        "identifier",
+        "isbn",
+        "key",
+        "no",
+        "number",
+        "ref",
+        "reference",
+        "serial",
+        "sku",
+        "token",
+        "upc",
+        "uuid",
+        "vin",
+    }
 )
 _NAMELY = _IDENTIFIERS | {"name", "names", "path"}
 _GETS = frozenset({"display", "fetch", "get", "give", "list", "return", "retrieve", "show", "tell", "view"})
@@ -64,7 +83,7 @@ _PROSE = frozenset({
 
 _DETERMINER = (
     r"(?:(?:the|a|an|your|this|that(?! an? | the )|given|specified|specific|provided|desired|certain|some|one|new"
-    r"|single|existing|particular|individual)\s+)*"
+    r"|later|earlier|single|existing|particular|individual)\s+)*"
 )
 _LONGEST = 110  # characters of a description that still sound like a request
 
@@ -280,10 +299,18 @@ def placed(
     return "".join(piece for piece, _ in pieces), left
 
 
+_MODIFIERS = r"(?:(?!(?:about|an?|and|as|at|by|for|from|in|of|on|or|that|the|to|which|with)\b)[a-z]+\s+){1,2}"
+"""What may stand between an article and the noun of a thing: a leave request."""
+
+
 def _placed(
     pieces: list[tuple[str, bool]], place: str, words: str, others: Collection[str] | None
 ) -> list[tuple[str, bool]] | None:
-    pattern = re.compile(rf"(?<!another )\b{_DETERMINER}{re.escape(words)}\b(?!['-]| or\b)", re.IGNORECASE)
+    if others is None:
+        told = rf"{_DETERMINER}{re.escape(words)}(?: (?:address|code|number))?\b(?!['-]| or\b)"
+    else:
+        told = rf"(?:(?:an?|the|your|one)\s+{_MODIFIERS}|{_DETERMINER}){re.escape(words)}\b(?!'(?!s )|-| or\b)"
+    pattern = re.compile(rf"(?<!another )\b{told}", re.IGNORECASE)
     for number, (piece, taken) in enumerate(pieces):
         match = None if taken else pattern.search(piece)
         if match is not None:
