@@ -19,7 +19,7 @@ from fr_synth.build.plan import REASONING, DialoguePlan, Dropped, Reasoning, Set
 from fr_synth.build.resting import resting_mentions
 from fr_synth.build.settling import as_said, as_thought, calling_several, is_wished, macro_name, unpointed
 from fr_synth.build.showing import Wanted, attempts_shown, show
-from fr_synth.build.thought.deciding.turn import decided, decided_last, shortened
+from fr_synth.build.thought.deciding.turn import decided, decided_last
 from fr_synth.build.thought.writing import closing, explain, in_brief
 from fr_synth.language.plain_talk import WAYS, Way
 from fr_synth.language.queries import Query, compose, must_say, spelt_out
@@ -314,15 +314,13 @@ class _Maker:
             reasoning = [in_brief(self.domain, trace, group, thought) for thought, group in whole]
         return Guide(tuple(reasoning), tuple(tuple(group) for group in together), trace.reply.text)
 
-    def _drilled(
-        self, trace: TurnTrace, before: list[ExecutedCall], together: Sequence[Sequence[int]]
-    ) -> Guide:
+    def _drilled(self, trace: TurnTrace, before: list[ExecutedCall], together: Sequence[Sequence[int]]) -> Guide:
         """Return the way through a turn of a drill: thoughts stand only where something is decided."""
         reasoning = [decided(self.domain, trace, before, group, self.words) for group in together]
         reasoning.append(decided_last(self.domain, trace, before, self.words))
         if self.settings.reasoning == "brief":
             whole = zip(reasoning, [*together, []], strict=True)
-            reasoning = [shortened(self.domain, trace, group, thought) for thought, group in whole]
+            reasoning = [thought and in_brief(self.domain, trace, group, thought) for thought, group in whole]
         return Guide(tuple(reasoning), tuple(tuple(group) for group in together), trace.reply.text)
 
     def record(self) -> Dialogue | Dropped:

@@ -262,7 +262,7 @@ def reply_of(
     steps: Sequence[ExecutedCall],
     rng: np.random.Generator,
     manner: Manner = PLAIN,
-    hearing: Hearing = Hearing(),
+    hearing: Hearing | None = None,
 ) -> Reply:
     """Return what the assistant says after the steps of a turn, and the answers that the user asked for.
 
@@ -280,7 +280,7 @@ def reply_of(
     for step in steps:
         if not step.user_requested:
             continue
-        sentence = _told_of(domain, steps, step, rng, manner, hearing)
+        sentence = _told_of(domain, steps, step, rng, manner, hearing or Hearing())
         if sentence is None:
             continue
         texts.append(sentence.text)

@@ -142,7 +142,7 @@ def faithful(evidence: Evidence) -> Iterator[str]:
         thought, secret = str(message.get("reasoning_content", "")), dialogue.turns[turn].advanced.name
         led_to = [] if dialogue.situation else calls
         found = reasoning_faults(thought, led_to, list(unknown), secret, evidence.domain.spec.tools)
-        if not thought and _may_be_silent(dialogue, index, made):
+        if message.get("reasoning_content") == "" and _may_be_silent(dialogue, index, made):
             found = iter(())
         yield from (f"message {index}: {fault}" for fault in found)
         for value in _told(evidence, range(number, number + len(calls))):

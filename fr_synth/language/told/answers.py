@@ -9,7 +9,7 @@ from fr_envs.adapters.words.attaching import attached
 from fr_envs.adapters.words.phrases import phrase_of, spaced
 from fr_envs.episode.task import Answer
 from fr_synth.language.told.asked import asked_members, is_question
-from fr_synth.language.told.predicates import predicate, sentence_of, told_values, worth
+from fr_synth.language.told.predicates import PLAINLY, predicate, sentence_of, told_values, worth
 from fr_synth.language.told.values import is_plural, one_of, plain_words, said
 from fr_synth.language.told.wishes import criteria, subject_of
 from fr_synth.trace.turn_trace import Reply
@@ -47,15 +47,11 @@ def of_one(things: Things, tool: ToolSpec, step: ExecutedCall, message: str) -> 
     answer = _yes_no(things, thing, asked, message)
     if answer is not None:
         return answer
-    members = [name for name in members if str(thing.row.get(name)).lower() not in _PLAINLY] or members
+    members = [name for name in members if str(thing.row.get(name)).lower() not in PLAINLY] or members
     found = [p for name in (asked or members[:_MOST]) if (p := predicate(things, thing, name)) is not None]
     if not found:
         return Reply("", ())
     return Reply(sentence_of(thing.label, found), told_values(found))
-
-
-_PLAINLY = frozenset({"active", "booked", "confirmed", "none", "ok", "open", "valid"})
-"""States that a thing has as a rule, so that nobody tells them unasked."""
 
 
 def _noun(tool: ToolSpec) -> str:

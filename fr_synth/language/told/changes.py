@@ -47,8 +47,10 @@ def confirmed(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall,
     tail = f" {wish.tail}" if wish.tail else ""
     behind = " ".join(f"{each}." for each in news)
     about = wish.about
-    if subject is not None and set(wish.tail.split()) <= set() and about.endswith(subject[1].label):
+    if subject is not None and (not wish.tail or wish.tail.startswith("because")) and about.endswith(subject[1].label):
         about = f"{about}{_which(before, subject[1])}"
+    if wish.verb == "rename" and wish.tail.startswith("to "):
+        return f"{_upper(about)} is now called {wish.tail[3:]}."
     if changes(wish.verb) and wish.tail.startswith("to "):
         return f"{_upper(about)} is now {wish.tail[3:]}. {behind}".replace("{it}", pronoun).strip()
     if tail.startswith((" of ", " over ")):
@@ -111,9 +113,20 @@ def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, don
     told = 0
     for name in worth(after, new._replace(told=frozenset())):
         value = row.get(name)
-        if told == _MOST or value is None or isinstance(value, dict | list) or value in given or is_identifier(name) or isinstance(value, bool):
+        if (
+            told == _MOST
+            or value is None
+            or isinstance(value, dict | list)
+            or value in given
+            or is_identifier(name)
+            or isinstance(value, bool)
+        ):
             continue
-        if (made and value == 0) or (name in old and old[name] == value) or (not made and name not in old and not _telling(name)):
+        if (
+            (made and value == 0)
+            or (name in old and old[name] == value)
+            or (not made and name not in old and not _telling(name))
+        ):
             continue
         if (text := _piece(after, new, name, done)) and not (subject and text in subject[1].label):
             told += 1
@@ -157,7 +170,11 @@ def _piece(things: Things, thing: Thing, name: str, done: str) -> str:
     if words[0] == "total" and not is_amount(name):
         return ""
     if is_amount(name):
-        return f"{{it}} costs {text}" if words[-1] in ("cost", "fare", "fee", "price") else f"The {' '.join(words)} is {text}"
+        return (
+            f"{{it}} costs {text}"
+            if words[-1] in ("cost", "fare", "fee", "price")
+            else f"The {' '.join(words)} is {text}"
+        )
     found = predicate(things, thing, name)
     if found is None:
         return ""

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from fr_envs.adapters.words.phrases import phrase_of
-
 from fr_synth.language.told.answers import of_one, of_value
 from fr_synth.language.told.changes import confirmed
 from fr_synth.language.told.listing import list_in, listed
@@ -55,7 +54,7 @@ def result_told(
 
 
 def _about_reads(spec: DomainSpec, steps: Sequence[ExecutedCall], turn: int, message: str) -> str:
-    """Return what a message says without the parts that order a change of the turn: these name members, and ask none."""
+    """Return what a message says without the parts that order a change: these name members, and ask for none."""
     tools = [spec.tools[step.call.name] for step in steps if step.turn == turn and step.user_requested]
     verbs = {phrase_of(tool.name, tool.description).verb for tool in tools if tool.effect == "write"}
     parts = _PARTS.split(message)

@@ -9,7 +9,7 @@ from fr_envs.adapters.words.attaching import attached
 from fr_envs.adapters.words.phrases import noun, phrase_of, spaced
 from fr_envs.episode.task import Answer
 from fr_synth.language.told.asked import asked_members
-from fr_synth.language.told.predicates import predicate, told_values, worth
+from fr_synth.language.told.predicates import PLAINLY, predicate, told_values, worth
 from fr_synth.language.told.things import own_identifier
 from fr_synth.language.told.values import is_amount, is_person, is_plural, one_of, plain_words, plural, said
 from fr_synth.language.told.wishes import criteria, subject_of
@@ -98,7 +98,9 @@ def _noun(things: Things, found: _List, tool: ToolSpec) -> str:
     kind = (found.field.object or {})[own].kind if own and found.field.object else None
     if kind:
         return plural(noun(kind))
-    rest = re.split(r" (?:of|in|for|at|on|by|with|from|that|which|to) |,", phrase_of(tool.name, tool.description).rest)[0]
+    rest = re.split(r" (?:of|in|for|at|on|by|with|from|that|which|to) |,", phrase_of(tool.name, tool.description).rest)[
+        0
+    ]
     last = rest.split()[-1:] or ["entries"]
     return last[0] if is_plural(last[0]) else "entries"
 
@@ -135,8 +137,8 @@ def _joint(thing: Thing) -> str:
     return "in" if thing.noun.split()[-1] in _INSIDE else "for"
 
 
-_INSIDE = frozenset({"album", "basket", "bed", "box", "cart", "course", "folder", "group", "list", "playlist", "project",
-                     "queue", "room", "shelf", "team"})  # fmt: skip
+_INSIDE = frozenset({"album", "basket", "bed", "box", "cart", "course", "folder", "group", "list", "playlist",
+                     "project", "queue", "room", "shelf", "team"})  # fmt: skip
 
 
 def _members(
@@ -161,7 +163,8 @@ def _row(things: Things, thing: Thing, apart: Sequence[str]) -> tuple[str, list[
     label = thing.label if named and thing.label in str(thing.row[named[0]]) else thing.label.removeprefix("the ")
     answers = [Answer(thing.row[name], said(things.spec, name, thing.row, thing.fields)) for name in named]
     found = [p for name in apart if name not in thing.told and (p := predicate(things, thing, name)) is not None]
-    bare = [each.bare for each in found if each.bare]
+    found = [each for each in found if each.bare and each.bare not in PLAINLY]
+    bare = [each.bare for each in found]
     answers = [answer for answer in answers if answer.text] + list(told_values(found))
     whose = next((name for name in named if is_person(name)), "")
     if whose:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json
     from fr_synth.language.told.things import Thing, Things
 
-__all__ = ["Predicate", "predicate", "sentence_of", "worth"]
+__all__ = ["PLAINLY", "Predicate", "predicate", "sentence_of", "told_values", "worth"]
 
 
 class Predicate(NamedTuple):
@@ -44,6 +44,9 @@ _PLACES = frozenset({"address", "city", "country", "location", "place", "town", 
 _FROM = frozenset({"reporter", "requester", "sender"})
 _TO = frozenset({"assignee", "recipient", "receiver", "addressee"})
 _STARTS = ("arrival", "begin", "check in", "checkin", "departure", "from", "pickup", "since", "start")
+PLAINLY = frozenset({"active", "booked", "confirmed", "none", "ok", "open", "valid"})
+"""States that a thing has as a rule, so that nobody tells them unasked."""
+
 _SCARCE = frozenset({"copies", "docks", "places", "rooms", "seats", "slots", "spots", "tickets", "units"})
 _LASTS = frozenset({"days", "hours", "minutes", "months", "nights", "seconds", "weeks", "years"})
 
@@ -74,7 +77,7 @@ def predicate(things: Things, thing: Thing, name: str) -> Predicate | None:
     return _numbered(words, text, answers, value)
 
 
-def _truth(words: Sequence[str], value: bool) -> Predicate:  # noqa: FBT001 - the value that is told
+def _truth(words: Sequence[str], value: bool) -> Predicate:
     plain = " ".join(word for word in words if word not in ("is", "has", "flag"))
     if words[0] == "has":
         return Predicate("has", f"{'a' if value else 'no'} {plain}", f"{'with' if value else 'no'} {plain}",
@@ -104,30 +107,48 @@ def _nothing(words: Sequence[str], value: Json, name: str, thing: Thing) -> Pred
 def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing: Thing) -> Predicate:
     """Say a member that is a text."""
     last, plain = words[-1], " ".join(words)
-    bare = [word for word in words if word != "name"] or list(words)
-    if is_time(plain) or plain.startswith("due") or (last == "on" and len(words) > 1):
-        past = last in ("on", "at") and len(words) > 1
+    past = last in ("on", "at") and len(words) > 1
+    if is_time(plain) or plain.startswith("due") or past:
         return Predicate("was" if past else "is", _moment(words, text), text, answers)
-    if bare[-1] in _MAKERS:
-        return Predicate("is", f"by {text}", text, answers)
-    if last in _STATES:
-        return Predicate("is", text, text, answers)
     if last in _SORTS:
         article = "an" if text[:1].lower() in "aeiou" else "a"
         return Predicate("is", f"{article} {text} {thing.noun}", text, answers)
     if last in _LEVELS:
         return Predicate("has", f"{text} {last}", f"{text} {last}", answers)
-    if bare[-1] in _FROM:
-        return Predicate("is", f"from {text}", f"from {text}", answers)
-    if bare[-1] in _TO:
-        return Predicate("is", f"assigned to {text}" if bare[-1] == "assignee" else f"for {text}", text, answers)
-    if is_person("_".join(words)):
-        return Predicate("is", f"for {text}", text, answers)
-    if last in _PLACES:
-        return Predicate("is", f"{'at' if last in ('address', 'venue') else 'in'} {text}", text, answers)
-    if len(thing.row) > 1 and last in ("specialty", "speciality", "subject", "department", "team"):
-        return Predicate("is", f"in {text}", text, answers)
+    told = _of_somebody(words, text) or _of_some_place(last, text)
+    if told:
+        return Predicate("is", told.rest, told.bare, answers)
     return Predicate("the", f"the {plain} is {text}", text, answers)
+
+
+class _Told(NamedTuple):
+    rest: str
+    bare: str
+
+
+def _of_somebody(words: Sequence[str], text: str) -> _Told | None:
+    """Say whose, by whom, from whom or for whom something is; None where a member is about nobody."""
+    bare = next((word for word in reversed(words) if word != "name"), words[-1])
+    if bare in _MAKERS:
+        return _Told(f"by {text}", text)
+    if bare in _FROM:
+        return _Told(f"from {text}", f"from {text}")
+    if bare in _TO:
+        told = f"assigned to {text}" if bare == "assignee" else f"for {text}"
+        return _Told(told, told)
+    return _Told(f"for {text}", text) if is_person("_".join(words)) else None
+
+
+def _of_some_place(last: str, text: str) -> _Told | None:
+    """Say how something stands, where it is or to what it belongs; None for other members."""
+    if last in _STATES:
+        return _Told(text, text)
+    if last in _PLACES:
+        return _Told(f"{'at' if last in ('address', 'venue') else 'in'} {text}", text)
+    return _Told(f"in {text}", text) if last in _FIELDS else None
+
+
+_FIELDS = frozenset({"department", "speciality", "specialty", "team"})
 
 
 def _moment(words: Sequence[str], text: str) -> str:

@@ -126,7 +126,7 @@ _SORTS = frozenset({"model", "brand"})
 
 
 def _joint(about: str, other: Thing) -> str:
-    """Return how a thing is joined to what it is of: a loan of a book, an appointment with a doctor, a stay in a room."""
+    """Return how a thing is joined to what it is of: a loan of a book, a stay in a room."""
     last = about.split()[-1]
     if last in _OF:
         return "of"

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.adapters.words.attaching import attached, participle
-from fr_envs.adapters.words.phrases import phrase_of
 from fr_envs.contract.spec import PLACEHOLDER
 from fr_synth.language.told.values import is_amount, is_person, plain_words, said
 from fr_synth.language.verbalise import fill, unrepeated, verbalise
@@ -63,19 +62,28 @@ def wish_of(things: Things, tool: ToolSpec, step: ExecutedCall) -> Wish | None:
         step: The call.
     """
     words = {name: _word(things, tool, name, value) for name, value in _given(step)}
-    verb = phrase_of(tool.name, tool.description).verb
     for template in tool.request_templates:
         first = template.split(" ", 1)[0].lower()
         places = PLACEHOLDER.findall(template)
-        if first not in (verb, phrase_of(tool.name, "").verb) or not all(name in words for name in places):
+        if not first.isalpha() or first in _NO_ORDERS or not all(name in words for name in places):
             continue
         formed = [name for name in words if isinstance(step.call.arguments[name], dict)]
         left = [name for name in words if name not in places and name not in formed]
         about, tail = _parts(_unformed(template.partition(" ")[2], formed))
-        more = " ".join(_members(things, tool, name, step, first) for name in formed) + " " +  " ".join(_attached(tool, first, name, words[name], step) for name in left)
+        more = (
+            " ".join(_members(things, tool, name, step, first) for name in formed)
+            + " "
+            + " ".join(_attached(tool, first, name, words[name], step) for name in left)
+        )
         texts = [unrepeated(fill(part, words)).strip(" ,") for part in (about, tail)]
         return Wish(first, texts[0], " ".join(f"{texts[1]} {more}".split()))
     return None
+
+
+_NO_ORDERS = frozenset({
+    "a", "any", "are", "can", "do", "does", "has", "have", "how", "i", "is", "my", "the", "there", "what", "when",
+    "where", "which", "who", "whose", "why",
+})  # fmt: skip
 
 
 def _given(step: ExecutedCall) -> Iterator[tuple[str, Json]]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["found"]
 
 _GIVEN = 0.25  # share of changes of which it is said that the rest is given
+_RECALLED = 0.5  # share of things known from before of which that is said
 _MOST = 2  # arguments of one call that are spoken of
 
 
@@ -57,14 +58,20 @@ def _one(scene: Scene, step: ExecutedCall, pointer: str, source: Output) -> str:
     fresh = source.step >= scene.trace.first
     at = next(k for k, each in enumerate(scene.trace.steps) if each is step)
     taken = (each for earlier in scene.trace.steps[:at] for each in scalars(earlier.call.arguments))
-    if at_pointer(step.call.arguments, pointer) in taken or (not fresh and scene.tool(step).effect == "read"):
+    if at_pointer(step.call.arguments, pointer) in taken or (
+        not fresh and (scene.tool(step).effect == "read" or not scene.chance(_RECALLED))
+    ):
         return ""
     words = {"value": value, "noun": noun_of(pointer), "source": place_of(scene, scene.tool(scene.steps[source.step])),
              "doing": doing_it(scene.tool(step))}  # fmt: skip
     if words["noun"] == "id":
         words["noun"] = ""
     if mention is None or mention.way in ("noun", "where"):
-        return filled(PHRASES["taken"], words, scene.rng) if fresh and mention is None else _member(scene, words, fresh=fresh)
+        return (
+            filled(PHRASES["taken"], words, scene.rng)
+            if fresh and mention is None
+            else _member(scene, words, fresh=fresh)
+        )
     if mention.owner is not None or mention.way == "of":
         return _member(scene, words, fresh=fresh)
     thing = _thing(scene, step, pointer)

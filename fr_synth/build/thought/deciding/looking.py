@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.phrases import phrase_of, spaced
+from fr_envs.adapters.words.phrases import spaced
 from fr_envs.json_values import at_pointer, last_of, scalars
 from fr_synth.build.thought.deciding.phrases import PHRASES
-from fr_synth.build.thought.deciding.words import doing_it, is_id, noun_of, place_of, verb_of
+from fr_synth.build.thought.deciding.words import does_to, doing_it, is_id, noun_of, place_of, verb_of
 from fr_synth.build.thought.needs import supporting
 from fr_synth.build.thought.wording import filled
 from fr_synth.trace.provenance import Output
 
 if TYPE_CHECKING:
-    from fr_envs.contract.spec import ToolSpec
     from fr_synth.build.thought.scene import Scene, Use
 
 __all__ = ["looked_up_for", "order_of"]
@@ -43,7 +41,7 @@ def _missing(scene: Scene, position: int, use: Use) -> str:
         "noun": noun_of(use.pointer),
         "source": place_of(scene, scene.tool(scene.trace.steps[position])),
         "doing": doing_it(tool),
-        "verb": verb_of(tool),
+        "verb": verb_of(tool) if does_to(tool, noun_of(use.pointer)) else "",
         "words": "" if mention is None or mention.way in ("anaphora", "noun") else scene.words(use.step, use.pointer),
     }
     if words["noun"] in ("id", ""):
@@ -55,12 +53,6 @@ def _missing(scene: Scene, position: int, use: Use) -> str:
         words["member"] = spaced(last_of(next(iter(mention.by)))).lower()
     said = filled(PHRASES["id_lacks"], words, scene.rng) if ident and words["words"] else ""
     return said or filled(PHRASES["value_lacks"], words, scene.rng)
-
-
-def _is_object(tool: ToolSpec, about: str) -> bool:
-    """Return True if a tool does what it does to a thing, and not to something else for it: lends the book itself."""
-    rest = phrase_of(tool.name, tool.description).rest.lower()
-    return re.match(rf"(?:(?:the|an?|your|some|one) )*{re.escape(about)}\b", rest) is not None
 
 
 def order_of(scene: Scene) -> list[str]:
@@ -78,9 +70,15 @@ def order_of(scene: Scene) -> list[str]:
                 if any(value in scalars(each) for each in known):
                     continue
                 about = noun_of(pointer)
-                verb = verb_of(scene.tool(step)) if _is_object(scene.tool(step), about) else ""
-                words = {"target": f"{about} to {verb}" if verb else about, "noun": about, "source": place_of(scene, tool), "doing": doing_it(scene.tool(step)),
-                         "verb": verb}  # fmt: skip
+                doer = scene.tool(step)
+                verb = verb_of(doer) if does_to(doer, about) else ""
+                words = {
+                    "target": f"{about} to {verb}" if verb else about,
+                    "noun": about,
+                    "source": place_of(scene, tool),
+                    "doing": doing_it(doer),
+                    "verb": verb,
+                }
                 mention = step.mentions.get(pointer)
                 if mention is not None and mention.way == "anaphora" and tool.effect == "read":
                     continue

@@ -10,7 +10,7 @@ from fr_synth.build.thought.deciding.looking import looked_up_for, order_of
 from fr_synth.build.thought.mending import once_more, way_on
 from fr_synth.build.thought.needs import overview
 from fr_synth.build.thought.scene import Scene
-from fr_synth.build.thought.wording import doing, sentences
+from fr_synth.build.thought.wording import doing
 from fr_synth.verify.faithful import leads_to
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fr_synth.trace.executed import ExecutedCall
     from fr_synth.trace.turn_trace import TurnTrace
 
-__all__ = ["decided", "decided_last", "shortened"]
+__all__ = ["decided", "decided_last"]
 
 
 def decided(
@@ -87,20 +87,3 @@ def decided_last(
         rng: Chooses the words.
     """
     return " ".join(dict.fromkeys(part for part in picked_out(Scene(domain, trace, before, rng)) if part))
-
-
-def shortened(domain: Domain[Any], trace: TurnTrace, group: Sequence[int], thought: str) -> str:
-    """Cut a thought down to one sentence, the last one that leads to every call; the whole where none does.
-
-    Args:
-        domain: The world.
-        trace: The turn.
-        group: Positions in the turn of the calls that go out together; none before a reply.
-        thought: The thought.
-    """
-    parts = sentences(thought)
-    steps, tools = [trace.steps[position] for position in group], domain.spec.tools
-    for part in reversed(parts) if steps else parts:
-        if all(leads_to(part, step.call, tools[step.call.name]) for step in steps):
-            return part
-    return thought

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.attaching import participle
+from fr_envs.adapters.words.attaching import changes, participle
 from fr_envs.adapters.words.phrases import is_identifier, noun, phrase_of, spaced
 from fr_envs.json_values import last_of, member_of
 from fr_synth.build.thought.wording import number_word
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from fr_synth.language.told.things import Thing
     from fr_synth.trace.executed import ExecutedCall
 
-__all__ = ["doing_it", "is_id", "noun_of", "place_of", "special", "things_of", "verb_of"]
+__all__ = ["does_to", "doing_it", "is_id", "noun_of", "place_of", "special", "things_of", "verb_of"]
 
 
 def verb_of(tool: ToolSpec) -> str:
@@ -34,12 +35,24 @@ def doing_it(tool: ToolSpec) -> str:
     verb = verb_of(tool)
     if not verb or not verb.isalpha():
         return ""
+    what = re.match(r"(the [a-z]+(?: of [a-z]+s)?) of ", phrase_of(tool.name, tool.description).rest)
+    return f"{_gerund(verb)} {what[1]}" if what and changes(verb) else _gerund(verb)
+
+
+def _gerund(verb: str) -> str:
+    """Return a verb as a noun: "lending"."""
     done = participle(verb)
     if len(done) == len(verb) + 3 and done.endswith("ed") and done[-3] == done[-4]:
         return f"{done[:-2]}ing"
     if verb in ("put", "set", "run", "get", "let", "cut", "stop"):
-        return f"{verb}{verb[-1] if done != f'{verb}{verb[-1]}ed' else verb[-1]}ing"
+        return f"{verb}{verb[-1]}ing"
     return f"{verb[:-1]}ing" if verb.endswith("e") and not verb.endswith(("ee", "ye", "oe")) else f"{verb}ing"
+
+
+def does_to(tool: ToolSpec, about: str) -> bool:
+    """Return True if a tool does what it does to a thing, and not to something else for it: lends the book itself."""
+    rest = phrase_of(tool.name, tool.description).rest.lower()
+    return re.match(rf"(?:(?:the|an?|your|some|one) )*{re.escape(about)}\b", rest) is not None
 
 
 def noun_of(pointer: str) -> str:
