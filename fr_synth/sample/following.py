@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_synth.sample.thread import follows, next_targets
+from fr_synth.sample.thread import follows, is_about_things, next_targets
 from fr_synth.sample.turns import sample_turn
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ def sample_following(
 ) -> TurnTrace | None:
     """Sample a turn that follows from those before it, and take it; None (and nothing taken) if there is none.
 
-    Where a dialogue has too few turns as yet, and nothing in its world has to do with what it is about, the next turn
-    may be about something else.
+    Where a dialogue has too few turns as yet, and is about no things that another tool could go on with (a sum, the
+    weather), the next turn may be about something else.
 
     Args:
         walk: Where the dialogue stands.
@@ -50,7 +50,7 @@ def sample_following(
         limits: How far to go for a tool.
     """
     left = place.most - place.number
-    for strict in (True, False) if place.number < place.least else (True,):
+    for strict in (True, False) if place.number < place.least and not is_about_things(walk) else (True,):
         for target in next_targets(walk, drawn, left):
             for _ in range(_TRIES):
                 trial = walk.fork()

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from fr_envs.adapters.words.attaching import is_person
+from fr_envs.adapters.words.phrases import is_identifier, spaced
 from fr_envs.json_values import scalars
 from fr_synth.language.questions import asks_of_one, known_before, members_to_ask
 from fr_synth.sample.targets import targets_of
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from fr_synth.trace.executed import ExecutedCall
     from fr_synth.trace.target import Target
 
-__all__ = ["Role", "ends_made", "follows", "next_targets", "role_of"]
+__all__ = ["Role", "ends_made", "follows", "is_about_things", "next_targets", "role_of"]
 
 Role: TypeAlias = Literal["look", "ask", "make", "change", "finish", "undo", "work out", "plumbing"]
 """What a tool is for: to look around, to ask about one thing, to make one, to change one, to be done with one as it
@@ -52,6 +54,15 @@ _CHANGE = _set(
     "adjust assign change edit extend modify move patch pause pin postpone prioritize rate record rename renew reopen "
     "reschedule resume set shift switch transfer update water"
 )
+_ACTS = (
+    _UNDO
+    | _FINISH
+    | _CHANGE
+    | _set(
+        "add book buy create insert make open order post put register rent report reserve send share start subscribe "
+        "upgrade"
+    )
+)
 _AGAIN = _set("end finish stop close complete resolve solve")  # what is made and over in one dialogue, as time goes on
 
 
@@ -65,6 +76,8 @@ def role_of(tool: ToolSpec) -> Role:
     if words & _PLUMBING:
         return "plumbing"
     kinds = [p.field.kind for p in tool.parameters.values() if p.required and p.field.kind is not None]
+    if tool.effect == "read" and words & _ACTS:
+        return "plumbing"  # it says that it does something, and nothing shows for it
     if tool.effect == "read":
         if any(field.array is not None for field in tool.returns.values()):
             return "look"
@@ -99,11 +112,13 @@ def next_targets(walk: Walk, drawn: Sequence[Target], left: int) -> list[Target]
     names = [name for name in names if name in tools and tools[name].request_templates and not tools[name].implicit]
     asked = [step for step in walk.steps if step.user_requested]
     jitter = {name: walk.rng.random() for name in names}
-    ranked = [(_rank(walk, tools[name], asked, left), jitter[name] if asked else 0.0, name) for name in names]
+    jitter[names[0]] *= 1 if asked else _AS_DRAWN
+    ranked = [(_rank(walk, tools[name], asked, left), jitter[name], name) for name in names]
     return [ToolTarget(name) for rank, _, name in sorted(ranked, key=lambda each: each[:2]) if rank < _NEVER]
 
 
 _NEVER = 9
+_AS_DRAWN = 0.3  # how much further in front what was drawn for a first turn comes
 _FIRST: dict[Role, int] = {"look": 0, "make": 0, "change": 0, "ask": 0, "work out": 1, "finish": 1, "undo": 2}
 _AFTER: dict[Role, dict[Role, int]] = {
     "look": {"make": 0, "change": 0, "finish": 0, "ask": 1, "undo": 1, "work out": 3, "look": 4},
@@ -155,7 +170,7 @@ def follows(walk: Walk, steps: Sequence[ExecutedCall], left: int, *, strict: boo
     if len(new) != 1:
         return False
     (step,) = new
-    rules = (_repeats, _undoes, _knows, _dwells, *((_strays,) if strict else ()))
+    rules = (_repeats, _undoes, _stays, _knows, _dwells, *((_strays,) if strict else ()))
     return not any(rule(walk, asked, step, left) for rule in rules)
 
 
@@ -167,7 +182,11 @@ def _repeats(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: i
         return False
     if role == "finish" and len(again) == 1:
         return bool(_own(walk, step) & _own(walk, again[0])) or asked[-1] is not again[0]
-    return role != "work out" or len(again) > 1
+    seeks = bool(_words(step.call.name) & _SEEKS)
+    return role != "work out" or seeks or len(again) > 1
+
+
+_SEEKS = _set("browse find list search")
 
 
 def _strays(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: int) -> bool:
@@ -181,12 +200,22 @@ def _strays(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: in
     things, own = set(_things(walk.domain, step)), set(_said(step))
     if not own and things & before:
         return False
-    if said & own and walk.domain.spec.tools[step.call.name].effect == "write":
+    tied = any(_ties(pointer) for pointer, _ in said & own)
+    if tied and walk.domain.spec.tools[step.call.name].effect == "write":
         return False
     told = dict(said)
     if said & own:  # a look at other days than before leads elsewhere
         return any(told.get(name, text) != text for name, text in own)
     return bool(before or things)
+
+
+def _ties(pointer: str) -> bool:
+    """Return True if requests that say the same under a name are about one thing: one person, place or machine."""
+    words = spaced(pointer.rpartition("/")[2]).lower()
+    return is_identifier(words) or is_person(words.removesuffix(" name")) or words.split()[-1] in _PLACES
+
+
+_PLACES = _set("city country destination location station town")
 
 
 def _said(step: ExecutedCall) -> Iterator[tuple[str, str]]:
@@ -221,11 +250,14 @@ _SELDOM = 0.5  # share of ends at which nothing is called off although it could 
 
 
 def _made(walk: Walk, asked: Sequence[ExecutedCall]) -> set[tuple[str, Json]]:
-    """Return the things that requests have brought about."""
+    """Return the things that requests have brought about: what no call before them took or showed."""
     found: set[tuple[str, Json]] = set()
-    for step in asked:
-        if walk.domain.spec.tools[step.call.name].effect == "write":
-            found |= set(_things(walk.domain, step)) - set(_taken(walk.domain, step))
+    seen: set[tuple[str, Json]] = set()
+    for step in walk.steps:
+        own = set(_things(walk.domain, step))
+        if any(step is each for each in asked) and walk.domain.spec.tools[step.call.name].effect == "write":
+            found |= own - seen - set(_taken(walk.domain, step))
+        seen |= own
     return found
 
 
@@ -233,6 +265,18 @@ def _changed(walk: Walk, asked: Sequence[ExecutedCall]) -> set[tuple[str, Json]]
     tools = walk.domain.spec.tools
     changes = [step for step in asked if role_of(tools[step.call.name]) in ("change", "finish")]
     return {thing for step in changes for thing in _own(walk, step)}
+
+
+def _stays(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: int) -> bool:
+    """Return True if something is to become what it is already, as far as was said."""
+    tools = walk.domain.spec.tools
+    if role_of(tools[step.call.name]) != "change":
+        return False
+    writes = [earlier for earlier in asked if tools[earlier.call.name].effect == "write"]
+    said = {
+        told for earlier in writes for told in _said(earlier) if _own(walk, step) & set(_things(walk.domain, earlier))
+    }
+    return bool(said & set(_said(step)))
 
 
 def _knows(walk: Walk, _: Sequence[ExecutedCall], step: ExecutedCall, __: int) -> bool:
@@ -256,6 +300,11 @@ def _dwells(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: in
         return True
     rows = [value for value in step.result.values() if isinstance(value, list)]
     return bool(asked) and bool(rows) and max(map(len, rows)) < 2
+
+
+def is_about_things(walk: Walk) -> bool:
+    """Return True if a dialogue has been about things so far, and not only about sums or the weather."""
+    return any(True for step in walk.steps if step.user_requested for _ in _things(walk.domain, step))
 
 
 def ends_made(walk: Walk, steps: Sequence[ExecutedCall], first: int) -> Literal["", "undo", "finish", "change"]:

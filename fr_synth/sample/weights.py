@@ -167,6 +167,12 @@ DEFAULT_WEIGHTS = SamplerWeights()
 """The weights of every run that says nothing else."""
 
 PLAIN_WEIGHTS = SamplerWeights(
-    requests=(1.0,), made_and_changed=0.0, lone_calls=1.0, say_optional=0.15, keep_focus=1.0, one_thread=True
+    requests=(1.0,),
+    look_later=0.0,
+    made_and_changed=0.0,
+    lone_calls=1.0,
+    say_optional=0.15,
+    keep_focus=1.0,
+    one_thread=True,
 )
 """The weights of worlds without situations: of what people want there at a time, only the words of the tools tell."""

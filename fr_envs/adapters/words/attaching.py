@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.phrases import join_words, spaced
+from fr_envs.adapters.words.phrases import is_identifier, join_words, noun, spaced
 from fr_envs.adapters.words.vocabulary import (
     ALTERS,
     COUNTS,
@@ -97,7 +97,8 @@ def attached(name: str, place: str, verb: str, *, number: bool = False) -> str:
         return f"{'because' if verb in OVER else 'for'} {place.strip(chr(34))}"
     if is_text(name):
         return f": {place}"
-    return _timed(words, place, verb) or _related(words, place, verb) or f"with the {words} {place}"
+    plain = f"with {noun(name)} {place}" if is_identifier(name) else f"with the {words} {place}"
+    return _timed(words, place, verb) or _related(words, place, verb) or plain
 
 
 def _measured(words: str, place: str, verb: str) -> str:
@@ -106,7 +107,8 @@ def _measured(words: str, place: str, verb: str) -> str:
     if rest and last in UNITS:
         return f"with {_an(' '.join(rest))} of {place} {UNITS[last]}"
     if rest and rest[0] in {"max", "maximum", "min", "minimum"}:
-        return _bounded([*rest[1:], last], f"{'at most' if rest[0].startswith('max') else 'at least'} {place}")
+        bound = f"{'at most' if rest[0].startswith('max') else 'at least'} {place}"
+        return _bounded([*rest[1:], last], bound, seeks=verb in SEEKS)
     if words in COUNTS:
         return f", {place} of them"
     if last in _PLAINLY:
@@ -127,12 +129,12 @@ _PLAINLY = {
 }  # fmt: skip
 
 
-def _bounded(words: Sequence[str], bound: str) -> str:
+def _bounded(words: Sequence[str], bound: str, *, seeks: bool) -> str:
     """Return how the most or least of something is said."""
     if words[-1] in SUMS:
         return f"for {bound}"
     if words[-1] in {"minutes", "hours", "days"}:
-        return f"in {bound} {words[-1]}"
+        return f"{'that take' if seeks else 'in'} {bound} {words[-1]}"
     return f"with {bound} {' '.join(words)}"
 
 
@@ -176,7 +178,8 @@ _LEADING = {"from": words_of("from source origin"), "to": words_of("to target de
 _FITTING = (
     (LEVELS, "with {0} {1}"),
     (_SORTS, "in the {0} {1}"), (words_of("status state"), "that are {0}"), (words_of("level"), "at {0} level"),
-    (words_of("class"), "in {0} class"), (words_of("query keyword keywords search term q topic"), "for {0}"),
+    (words_of("class"), "in {0} class"),
+    (words_of("query keyword keywords search term q topic purpose occasion"), "for {0}"),
     (words_of("name title"), "called {0}"),
 )  # fmt: skip
 

@@ -59,27 +59,45 @@ def looked_for(phrase: Phrase) -> Iterator[str]:
     if first[0] in {"what", "who", "which"}:
         yield f"{text}?"
         return
-    relative, behind = _THAT.match(text), _BEHIND.match(text)
+    yield from _by_form(text, available=re.search(r"\bavailable\b", rest) is not None)
+
+
+_STANDS = re.compile(r"^([a-z]+ed|open|pending|active) ([a-z]+s)\b(.*)$")
+
+
+def _by_form(text: str, *, available: bool) -> Iterator[str]:
+    """Iterate over questions for what a noun phrase says, by its form."""
+    relative, behind, stands = _THAT.match(text), _BEHIND.match(text), _STANDS.match(text)
     if relative is not None:
         yield f"which {relative['noun']} {relative['said']}?"
-    elif behind is not None and _is_several(behind["noun"]):
-        more = behind["more"] or ""
-        if re.search(r"\bavailable\b", rest):
-            yield f"which {behind['noun']} are available{more}?"
-            return
-        yield f"which {behind['noun']} are there{more}?"
-        yield f"show me the {behind['noun']}{more}"
-        yield f"what {behind['noun']} do you have{more}?"
-    elif behind is not None and behind["noun"].split()[-1] in _HOLDERS:
-        inside = "on" if behind["noun"].split()[-1] in _UPON else "in"
-        yield f"what's {inside} the {behind['noun']}{behind['more'] or ''}?"
+    elif stands is not None:
+        yield f"which {stands[2]} are {stands[1]}{stands[3]}?"
+    elif behind is not None:
+        yield from _by_noun(behind["noun"], behind["more"] or "", available=available)
+
+
+def _by_noun(words: str, more: str, *, available: bool) -> Iterator[str]:
+    head = words.split()[-1]
+    if _is_several(words) and more.startswith(" of "):
+        yield f"what are the {words}{more}?"
+    elif _is_several(words) and more.startswith(" in stock"):
+        yield f"which {words} are{more}?"
+    elif _is_several(words) and available:
+        yield f"which {words} are available{more}?"
+    elif _is_several(words):
+        yield f"which {words} are there{more}?"
+        yield f"show me the {words}{more}"
+        yield f"what {words} do you have{more}?"
+    elif head in _HOLDERS:
+        yield f"what's {'on' if head in _UPON else 'in'} the {words}{more}?"
 
 
 _ABOUT = re.compile(
     r"^(?:the )?(?:(?:full |all )?details?|information|info|data|record)(?: of| about| on| for)? (?=\{)"
 )
+_OWN = re.compile(r"^(\{\w+\})'s (?:record|details|info|information|profile)$")
 _FIGURED = re.compile(r"^(?:calculate|compute|estimate|determine|work out) (the .+)$")
-_SUMMED = re.compile(r"^(?:sum|add|total)(?: up)? (the .+)$")
+_SUMMED = re.compile(r"^(?:sum|add up|total)(?: up)? (the .+)$")
 _COUNTED = re.compile(r"^count (?:the |all )*([a-z]+s\b)(.*)$")
 
 
@@ -96,7 +114,7 @@ def asked(text: str, *, wanted: bool) -> Iterator[str]:
         >>> next(asked("the details of {order_id}", wanted=True))
         'tell me about {order_id}'
     """
-    plain = _ABOUT.sub("", text)
+    plain = _OWN.sub(r"\1", _ABOUT.sub("", text))
     relative = _THAT.match(plain.removeprefix("the ")) if wanted else None
     if relative is not None:
         yield f"which {relative['noun']} {relative['said']}?"

@@ -27,7 +27,26 @@ __all__ = [
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _IDENTIFIERS = frozenset(
-    {"code", "id", "ids", "identifier", "key", "no", "number", "ref", "reference", "token", "uuid"}
+    {
+        "barcode",
+        "code",
+        "ean",
+        "id",
+        "ids",
+        "identifier",
+        "isbn",
+        "key",
+        "no",
+        "number",
+        "ref",
+        "reference",
+        "serial",
+        "sku",
+        "token",
+        "upc",
+        "uuid",
+        "vin",
+    }
 )
 _NAMELY = _IDENTIFIERS | {"name", "names", "path"}
 _GETS = frozenset({"display", "fetch", "get", "give", "list", "return", "retrieve", "show", "tell", "view"})
@@ -64,7 +83,7 @@ _PROSE = frozenset({
 
 _DETERMINER = (
     r"(?:(?:the|a|an|your|this|that(?! an? | the )|given|specified|specific|provided|desired|certain|some|one|new"
-    r"|single|existing|particular|individual)\s+)*"
+    r"|later|earlier|single|existing|particular|individual)\s+)*"
 )
 _LONGEST = 110  # characters of a description that still sound like a request
 
@@ -158,7 +177,7 @@ def phrase_of(name: str, description: str) -> Phrase:
     text = re.split(r"\.\s|\.$|\n|;|:\s", description.strip(), maxsplit=1)[0]
     text = re.sub(r"\s*\([^()]*\)|[`*\"{}]", "", text)
     found, named = text.split(), spaced(name).split()
-    found = _to_the_point(found)
+    found = _to_the_point(found, _plain_verb(named[0]))
     verb = _plain_verb(found[0]) if found else ""
     orders = verb in _VERBS or verb == _plain_verb(named[0])
     if not orders and _is_order(found):
@@ -186,11 +205,11 @@ _COURTESIES = frozenset({"kindly", "please", "simply", "just", "allows", "lets",
                          "endpoint"})  # fmt: skip
 
 
-def _to_the_point(words: list[str]) -> list[str]:
+def _to_the_point(words: list[str], named: str) -> list[str]:
     """Return the words of a description from its verb on, and up to a second thing that it does for show.
 
     "Please retrieve and deliver the report" retrieves; "Ends a ride and returns its price" ends one; "unlocks a bike
-    and starts a ride" does both, and both verbs come in the base form.
+    and starts a ride" starts one where the tool's name begins with that, else does both.
     """
     at = 0
     while at < len(words) - 1 and words[at].lower().strip(",") in _COURTESIES and not _is_verb(words[0]):
@@ -203,6 +222,8 @@ def _to_the_point(words: list[str]) -> list[str]:
         if 1 < k < len(words) - 1 and words[k - 1].lower() == "and" and _is_verb(word) and word.lower().endswith("s"):
             if _plain_verb(word) in _GETS:
                 return words[: k - 1]
+            if _plain_verb(word) == named:
+                return words[k:]
             words = [*words[:k], _plain_verb(word), *words[k + 1 :]]
     return words
 
@@ -278,10 +299,18 @@ def placed(
     return "".join(piece for piece, _ in pieces), left
 
 
+_MODIFIERS = r"(?:(?!(?:about|an?|and|as|at|by|for|from|in|of|on|or|that|the|to|which|with)\b)[a-z]+\s+){1,2}"
+"""What may stand between an article and the noun of a thing: a leave request."""
+
+
 def _placed(
     pieces: list[tuple[str, bool]], place: str, words: str, others: Collection[str] | None
 ) -> list[tuple[str, bool]] | None:
-    pattern = re.compile(rf"(?<!another )\b{_DETERMINER}{re.escape(words)}\b(?!['-]| or\b)", re.IGNORECASE)
+    if others is None:
+        told = rf"{_DETERMINER}{re.escape(words)}(?: (?:address|code|number))?\b(?!['-]| or\b)"
+    else:
+        told = rf"(?:(?:an?|the|your|one)\s+{_MODIFIERS}|{_DETERMINER}){re.escape(words)}\b(?!'(?!s )|-| or\b)"
+    pattern = re.compile(rf"(?<!another )\b{told}", re.IGNORECASE)
     for number, (piece, taken) in enumerate(pieces):
         match = None if taken else pattern.search(piece)
         if match is not None:

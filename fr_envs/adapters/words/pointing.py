@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import collections
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.spec import DomainSpec, Field, Kind
 
-__all__ = ["json_type", "own_identifier", "worded_kind"]
+__all__ = ["json_type", "own_identifier", "thing_of", "worded_kind"]
 
 _MOST_WAYS = 4  # ways to point at a value
 
@@ -39,8 +41,10 @@ def worded_kind(kind: Kind, spec: DomainSpec) -> Kind:
 
 
 def _that(about: str, *, thing: bool) -> tuple[str, ...]:
-    """Return how people speak of what was dealt with last; of people they do not say "it"."""
-    return f"that {about}", f"the {about}", *(("it",) if thing and not is_person(about) else ())
+    """Return how people speak of a thing dealt with last; a value is said again, and people are never "it"."""
+    if not thing:
+        return ()
+    return f"that {about}", f"the {about}", *(() if is_person(about) else ("it",))
 
 
 def _about(kind: str, spec: DomainSpec) -> str:
@@ -51,7 +55,29 @@ def _about(kind: str, spec: DomainSpec) -> str:
     ]  # fmt: skip
     words = [noun(name).split() for name in dict.fromkeys(names)]
     shared = [word for word in (words[0] if words else []) if all(word in other for other in words)]
-    return " ".join(shared) or noun(kind)
+    return " ".join(shared) if shared and not is_identifier(" ".join(shared)) else thing_of(kind, spec)
+
+
+_THING = re.compile(r"\b(?:an?|the) ([a-z]+)(?= (?:from|to|in|of|on|by|for|with)\b|\.|$)")
+
+
+def thing_of(kind: str, spec: DomainSpec) -> str:
+    """Return what an identifier is one of: what its name says, else what the tools that take it deal with.
+
+    Args:
+        kind: Name of its kind.
+        spec: The contract.
+    """
+    own = noun(kind).lower()
+    if not is_identifier(own):
+        return own
+    found: collections.Counter[str] = collections.Counter()
+    for tool in spec.tools.values():
+        if any(p.required and p.field.kind == kind for p in tool.parameters.values()):
+            found.update(
+                re.findall(r"\b(?:an?|the) ([a-z]+)(?= (?:from|to|in|of|on|by|for|with)\b|\.|$)", tool.description)[:2]
+            )
+    return found.most_common(1)[0][0] if found else own
 
 
 def _references(name: str, about: str, spec: DomainSpec) -> Iterator[Reference]:

@@ -53,13 +53,26 @@ RECEIVERS = frozenset({"recipient", "receiver", "addressee"})
 MAKERS = frozenset({"artist", "author", "composer", "director", "writer"})
 PLACES = frozenset({"city", "country", "language", "room", "town"})
 LEVELS = frozenset({"priority", "severity", "urgency", "importance"})
-STARTS = ("arrival", "begin", "check in", "checkin", "departure", "from", "pickup", "since", "start", "valid from")
+STARTS = (
+    "arrival",
+    "begin",
+    "first day",
+    "check in",
+    "checkin",
+    "departure",
+    "from",
+    "pickup",
+    "since",
+    "start",
+    "valid from",
+)
 ENDS = (
     "check out",
     "checkout",
     "drop off",
     "end",
     "expires",
+    "last day",
     "expiry",
     "finish",
     "return",

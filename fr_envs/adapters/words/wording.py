@@ -34,7 +34,7 @@ from fr_envs.adapters.words.phrases import (
     shared_beginning,
     spaced,
 )
-from fr_envs.adapters.words.pointing import json_type, own_identifier, worded_kind
+from fr_envs.adapters.words.pointing import json_type, own_identifier, thing_of, worded_kind
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import DomainSpec, Field, Leaf, Parameter, ToolSpec, leaves
 
@@ -107,7 +107,7 @@ def _asks(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Sequence[P
     if tool.effect == "read":
         yield from _asks_to_know(tool, spec, phrase, required)
         return
-    plain = _without_optional(f"{phrase.verb} {with_article(phrase.rest)}".strip(), tool)
+    plain = _without_optional(f"{phrase.verb} {with_article(phrase.rest)}".strip(), tool, spec)
     yield _BOOKS.sub("book {", _filled(plain, spec, required, phrase.verb))
 
 
@@ -119,25 +119,28 @@ def _asks_to_know(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Se
     wanted = with_article(phrase.wanted, known=True)
     handles = [p for p in required if _is_handle(spec, p)]
     queried = any(_is_query(p.name) for p in required)
-    if lists(tool.returns) or not (tool.returns or handles):
-        plain = Phrase(phrase.verb, _without_optional(wanted or phrase.rest, tool))
+    if lists(tool.returns) or not (tool.returns or handles) or (phrase.verb in _SEEKING and not handles):
+        plain = Phrase(phrase.verb, _without_optional(wanted or phrase.rest, tool, spec))
         looks = [] if queried else list(looked_for(plain))
         yield from (_filled(text, spec, required, phrase.verb) for text in looks)
         if looks:
             return
-    plain_text = _without_optional(wanted or f"{phrase.verb} {with_article(phrase.rest)}".strip(), tool)
+    plain_text = _without_optional(wanted or f"{phrase.verb} {with_article(phrase.rest)}".strip(), tool, spec)
     yield from asked(_filled(plain_text, spec, required, phrase.verb), wanted=bool(wanted))
+
+
+_SEEKING = frozenset({"browse", "find", "list", "search"})
 
 
 def _is_query(name: str) -> bool:
     return spaced(name).lower().split()[-1] in {"query", "q", "keyword", "keywords", "term", "search"}
 
 
-def _without_optional(text: str, tool: ToolSpec) -> str:
+def _without_optional(text: str, tool: ToolSpec, spec: DomainSpec) -> str:
     """Take off the end of a phrase what only an argument that may be left out would say: "of a guest"."""
     for parameter in tool.parameters.values():
         if not parameter.required:
-            words = "|".join(sorted({re.escape(word) for word in _words_for(parameter)}))
+            words = "|".join(sorted({re.escape(word) for word in _words_for(parameter, spec)}))
             text = re.sub(
                 rf"\s+(?:of|for|in|by|with|from|to|on|at)\s+(?:an?|the|some)\s+(?:{words})$", "", text, flags=re.I
             )
@@ -149,14 +152,17 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
     changed = _changed(text, spec, required, verb)
     formed = [p for p in required if p.field.object is not None or (p.field.array and p.field.array.object)]
     inside = [p for p in required if p is not changed and p not in formed]
-    worded = [p for p in inside if not _is_told_last(spec, p)]
     asked = text.endswith("?")
+    text = _another(text, inside, spec)
+    there = [p for p in inside if f"{{{p.name}}}" in text]
+    worded = [p for p in inside if p not in there and not _is_told_last(spec, p)]
     body, left = placed(
         text.removesuffix("?"), {p.name: _place(spec, p) for p in worded},
-        {p.name: dict.fromkeys(_words_for(p)) for p in worded}, whole=[p.name for p in worded if _is_handle(spec, p)],
+        {p.name: dict.fromkeys(_words_for(p, spec)) for p in worded},
+        whole=[p.name for p in worded if _is_handle(spec, p)],
     )  # fmt: skip
-    left += [p.name for p in inside if p not in worded]
-    body = _tidied(_elsewhere(body, inside, left, spec))
+    left += [p.name for p in inside if p not in worded and p not in there]
+    body = _tidied(body)
     free = next(
         (p for p in inside if p.name in left and not _is_handle(spec, p) and json_type(spec, p.field) == "string"), None
     )
@@ -185,14 +191,16 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
     return f"{whole}?" if asked else whole
 
 
-def _elsewhere(text: str, inside: Sequence[Parameter], left: list[str], spec: DomainSpec) -> str:
-    """Put a thing where the phrase speaks of another one: "move an enrolment to another course"."""
-    for p in [each for each in inside if each.name in left and _is_handle(spec, each)]:
-        for words in dict.fromkeys(_words_for(p)):
-            pattern = re.compile(rf"\b(?:another|a different|a new|the other|a second) {re.escape(words)}\b", re.I)
-            if p.name in left and pattern.search(text):
-                text = pattern.sub(f"{{{p.name}}}", text, count=1)
-                left.remove(p.name)
+def _another(text: str, inside: Sequence[Parameter], spec: DomainSpec) -> str:
+    """Put arguments where the phrase speaks of another thing or sort: "move an enrolment to another course"."""
+    for p in inside:
+        for words in dict.fromkeys(_words_for(p, spec)):
+            pattern = rf"\b(?:another|a different|a new|the other|a second) (?:[a-z]+ )?{re.escape(words)}\b"
+            text = (
+                re.sub(pattern, f"{{{p.name}}}", text, count=1, flags=re.IGNORECASE)
+                if f"{{{p.name}}}" not in text
+                else text
+            )
     return text
 
 
@@ -208,17 +216,23 @@ def _is_told_last(spec: DomainSpec, parameter: Parameter) -> bool:
 def _counted(text: str, spec: DomainSpec, inside: Sequence[Parameter], left: list[str]) -> str:
     """Put how many there are before what they count: "sow {count} {plant}"; what is placed so is left over no more."""
     several = next((p.name for p in inside if p.name in left and spaced(p.name).lower() in COUNTS), None)
-    match = re.search(r"\{(\w+)\}", text)
-    counted = next((p for p in inside if match is not None and p.name == match[1]), None)
-    if several is None or match is None or counted is None or _is_handle(spec, counted):
+    if several is None:
         return text
-    if json_type(spec, counted.field) != "string":
+    plural = re.match(r"^([a-z]+) ([a-z]+s)\b(?! \{)", text)
+    if plural is not None and not plural[2].endswith("ss"):  # "buy {quantity} tickets for {concert_id}"
+        left.remove(several)
+        return f"{plural[1]} {{{several}}} {text[len(plural[1]) + 1 :]}"
+    match = re.match(r"^[a-z]+ (?:an? |some |the )?(?:[a-z]+ )?(?=\{(\w+)\})", text)
+    counted = next((p for p in inside if match is not None and p.name == match[1]), None)
+    if match is None or counted is None or _PREPOSITION.search(match[0]) or json_type(spec, counted.field) == "number":
         return text
     left.remove(several)
-    before = re.sub(r"\b(?:an?|some)\s+(?:[a-z]+\s+)?$", "", text[: match.start()])
-    return f"{before}{{{several}}} {text[match.start() :]}"
+    before = re.sub(r"\b(?:an?|some|the)\s+(?:[a-z]+\s+)?$", "", match[0])
+    times = "x " if _is_handle(spec, counted) else ""
+    return f"{before}{{{several}}} {times}{text[match.end() :]}"
 
 
+_PREPOSITION = re.compile(r" (?:at|by|for|from|in|into|of|on|onto|to|with) ")
 _UNSAID = re.compile(
     r"\s+(to|for|with|by|in|at|from|on|as)\s+(?:an?|the|another|some|someone|somebody)(?:\s+[a-z]+){0,2}$"
 )
@@ -257,6 +271,7 @@ _SOMETHING = re.compile(r"\b(?:some|any)thing\b")
 _LENGTHENS = frozenset({"decrease", "increase", "lower", "raise"})
 _EMPTY = re.compile(
     r"(?:,\s[^{}]*|\s+by [a-z]+ (?:or|and) [a-z]+"
+    r"|\s+and (?:say|state|give|explain|tell)\b[^{}]*"
     r"|\s+of (?:the|a|an) (?:authenticated |current |logged-in )?(?:user|account)"
     r"|\s+(?:for|by|with|using|in|at|from|to|of|on|based on|matching|within|between|via|given)\s+"
     r"(?:(?:the|an?|its|their)\s+)?(?:given|specified|provided|specific|supplied|certain|another|new|different|optional"
@@ -271,9 +286,12 @@ _BETWEEN = re.compile(
 )
 
 
+_SUCH_AS = re.compile(r"\s+(?:such as|like|e\.g\.|for example)\s+(?:an? |the )?[a-z ]+?(?=\s+(?:to|for|from|in|on) |$)")
+
+
 def _tidied(text: str) -> str:
     """Take off what a description says of arguments in general: "for given dates", "by its id"."""
-    text = _BETWEEN.sub("", text)
+    text = _SUCH_AS.sub("", _BETWEEN.sub("", text))
     while (match := _EMPTY.search(text)) is not None and match.start():
         text = text[: match.start()]
     return text
@@ -283,11 +301,14 @@ def _is_number(spec: DomainSpec, field: Field) -> bool:
     return field.array is None and field.object is None and json_type(spec, field) in {"integer", "number"}
 
 
-def _words_for(parameter: Parameter) -> Iterator[str]:
+def _words_for(parameter: Parameter, spec: DomainSpec) -> Iterator[str]:
     """Iterate over the words that may stand for an argument in a description, the best first."""
     for name in (parameter.name, (parameter.field.array or parameter.field).kind or parameter.name):
         yield spaced(name).lower()
         yield noun(name).lower()
+    kind = (parameter.field.array or parameter.field).kind
+    if kind is not None and is_identifier(kind):
+        yield thing_of(kind, spec)
 
 
 def _is_handle(spec: DomainSpec, parameter: Parameter) -> bool:
@@ -336,7 +357,7 @@ _MOST = frozenset({"limit", "max results", "page size", "per page", "size limit"
 def _clause(spec: DomainSpec, parameter: Parameter, verb: str) -> Clause | None:
     """Return how an optional argument is said; None where it cannot be, or a list or object would have to be."""
     words, field = spaced(parameter.name), parameter.field
-    if words.lower().split()[-1] in _PLUMBING:
+    if words.lower().split()[-1] in _PLUMBING or words.lower() in {"kind", "sort", "type", "unit", "units"}:
         return None
     if words.lower() in _MOST and _is_number(spec, field):
         return "but at most {}"

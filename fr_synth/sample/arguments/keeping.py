@@ -34,6 +34,9 @@ def in_keeping(walk: Walk, tool: ToolSpec, name: str, arguments: JsonObject) -> 
         arguments: What is bound already.
     """
     words = spaced(name).lower()
+    again = next((s.call for s in reversed(walk.steps) if s.call.name == tool.name and s.user_requested), None)
+    if again is not None and tool.effect == "read" and name != list(tool.parameters)[-1]:
+        return again.arguments.get(name)  # what is worked out once more differs in one thing: "and in euros?"
     said = dict(_said(walk, tool))
     if is_person(words.removesuffix(" name").split()[-1]) or words.split()[-1] in _PLACES:
         return said.get(name)

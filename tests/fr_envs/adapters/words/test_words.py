@@ -137,9 +137,9 @@ COUNT = {"type": "integer"}
         ("change_nights", "Change the number of nights of a stay.", {"stay": TEXT, "nights": COUNT},
          "change the number of nights of {stay} to {nights}"),
         ("search_rooms", "Search rooms in a city for given dates", {"city": TEXT, "check_in": DATE, "check_out": DATE},
-         "search rooms in {city} from {check_in} until {check_out}"),
+         "which rooms are there in {city} from {check_in} until {check_out}?"),
         ("search_flights", "Search flights between two airports.", {"origin": TEXT, "destination": TEXT},
-         "search flights from {origin} to {destination}"),
+         "which flights are there from {origin} to {destination}?"),
         ("book", "Book a room.", {"room": TEXT, "guest_name": TEXT, "nights": COUNT},
          "book {room} for {guest_name} for {nights} nights"),
         ("move_visit", "Move a visit to another day.", {"visit": TEXT, "day": DATE}, "move {visit} to {day}"),
@@ -151,7 +151,7 @@ COUNT = {"type": "integer"}
     ],
 )  # fmt: skip
 def test_values_stand_where_people_put_them(name: str, description: str, required: dict[str, Any], asks: str) -> None:
-    assert made(tool(description, required, name=name)).request_templates == (asks,)
+    assert made(tool(description, required, name=name)).request_templates[0] == asks
 
 
 def test_a_handle_takes_the_place_of_its_whole_compound() -> None:
