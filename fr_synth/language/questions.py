@@ -96,7 +96,7 @@ def _is_of_interest(spec: DomainSpec, name: str, field: Field) -> bool:
     words = spaced(name).lower().split()
     kind = spec.kinds.get(field.kind or "")
     issued = kind is not None and kind.origin == "issued"
-    plain = field_schema(spec, field).get("type") in {"string", "integer", "number"} or "enum" in field_schema(
+    plain = field_schema(spec, field).get("type") in ("string", "integer", "number") or "enum" in field_schema(
         spec, field
     )
     return plain and not issued and not is_identifier(name) and not _TOO_DULL & set(words)

@@ -145,6 +145,8 @@ def _settled(part: Part, tool: ToolSpec, known: set[str]) -> Part:
     identifier = (own or [""])[0]
     if part.role in {"create", "list"}:
         return part._replace(thing=thing)
+    if not identifier and part.role == "act" and not named and thing == part.thing:
+        return Part(thing, "create")  # a parcel is shipped that was not there before
     if not identifier:
         return Part("", "answer") if part.role != "get" else Part(thing, "list")
     return part._replace(thing=thing, identifier=identifier)

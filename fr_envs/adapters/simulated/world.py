@@ -187,6 +187,7 @@ def _known(name: str, field: Field, own: str, kinds: Mapping[str, Kind]) -> Fiel
     return msgspec.structs.replace(field, kind=kind, schema=None) if kind else field
 
 
+_FIGURES = frozenset({"amount", "balance", "cost", "distance", "duration", "fee", "price", "quote", "rate", "total"})
 _RECKONS = frozenset({"add", "calculate", "compute", "convert", "count", "divide", "estimate", "multiply", "sum"})
 
 
@@ -195,7 +196,8 @@ def _made_up(tool: ToolSpec, part: Part, things: Mapping[str, Thing], kinds: Map
     if not part.thing:
         if spaced(tool.name).lower().split()[0] in _RECKONS:
             return {"result": Field(schema={"type": "number"})}
-        return {spaced(noun(tool.name)).split()[-1].lower(): Field(schema={"type": "string"})}
+        last = spaced(noun(tool.name)).split()[-1].lower()
+        return {last: Field(schema={"type": "number" if last in _FIGURES else "string"})}
     thing = things[part.thing]
     row = {thing.identifier: Field(kind=thing.identifier)}
     for name, field in thing.members.items():

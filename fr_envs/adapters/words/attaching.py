@@ -236,15 +236,20 @@ def _an(text: str) -> str:
     return f"{'an' if vowel and not text.lower().startswith('uni') else 'a'} {text}"
 
 
+_SHORT_VERB = re.compile(r"[^aeiou]*[aeiou][bdgkmnprt]")
+
+
 def participle(verb: str) -> str:
     """Return what a verb is when it is done.
 
     Example:
-        >>> [participle(verb) for verb in ("delete", "close", "lend", "copy", "add")]
-        ['deleted', 'closed', 'lent', 'copied', 'added']
+        >>> [participle(verb) for verb in ("delete", "close", "lend", "copy", "add", "plan")]
+        ['deleted', 'closed', 'lent', 'copied', 'added', 'planned']
     """
     if verb in _PARTS:
         return _PARTS[verb]
+    if _SHORT_VERB.fullmatch(verb):
+        return f"{verb}{verb[-1]}ed"
     if verb.endswith("e"):
         return f"{verb}d"
     return f"{verb[:-1]}ied" if verb.endswith("y") and verb[-2:-1] not in "aeiou" else f"{verb}ed"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fr_envs.adapters.words.attaching import attached
 from fr_envs.adapters.words.phrases import phrase_of, spaced
 from fr_envs.episode.task import Answer
+from fr_envs.json_values import scalars
 from fr_synth.language.told.asked import asked_members, is_question
 from fr_synth.language.told.predicates import PLAINLY, predicate, sentence_of, told_values, worth
 from fr_synth.language.told.values import is_plural, one_of, plain_words, said
@@ -91,6 +92,8 @@ def of_value(things: Things, tool: ToolSpec, step: ExecutedCall) -> Reply:
     if not text:
         return Reply("", ())
     given = criteria(things, tool, step)
+    if tool.effect == "write" and value in scalars(step.call.arguments):
+        return Reply("", ())  # what was given is no news
     told = (
         _converted(given, text, step)
         or _that(things, tool, step, text)
@@ -170,7 +173,7 @@ def _plain(tool: ToolSpec, name: str, given: dict[str, str], text: str) -> str:
 def _attached(name: str, word: str) -> str:
     number = word[:1].isdigit() and word.replace(",", "").replace(".", "").isdigit()
     told = attached(name, word, "get", number=number)
-    return f"for {word}" if told.startswith("with the ") else told
+    return told.replace("with the ", "with ", 1) if told.startswith("with the ") else told
 
 
 def _upper(text: str) -> str:

@@ -52,7 +52,9 @@ def confirmed(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall,
     if wish.verb == "rename" and wish.tail.startswith("to "):
         return f"{_upper(about)} is now called {wish.tail[3:]}."
     if changes(wish.verb) and wish.tail.startswith("to "):
-        return f"{_upper(about)} is now {wish.tail[3:]}. {behind}".replace("{it}", pronoun).strip()
+        head = about.removeprefix("the ").partition(" of ")[0].split()
+        be = "are" if head and is_plural(head[-1]) and head[0] != "number" else "is"
+        return f"{_upper(about)} {be} now {wish.tail[3:]}. {behind}".replace("{it}", pronoun).strip()
     if tail.startswith((" of ", " over ")):
         told = f"{wish.done.capitalize()}: {about}{tail}."
     elif _is_person(about) and not tail:

@@ -70,8 +70,12 @@ def listed(things: Things, tool: ToolSpec, step: ExecutedCall, message: str) -> 
     same, apart = _members(things, several, given, message)
     shown = several if len(several) <= ALL else several[:_FIRST]
     texts, answers = [], []
+    labels = [thing.label for thing in several]
     for thing in shown:
         text, told = _row(things, thing, apart)
+        own = own_identifier(things.spec, thing.fields)
+        if labels.count(thing.label) > 1 and own and not any(is_person(name) for name in thing.told):
+            text = f"{text} ({thing.row[own]})"
         texts.append(text)
         answers += told
     adjective, same_answers = _in_common(things, several[0], same, what, message)
@@ -108,6 +112,7 @@ def _noun(things: Things, found: _List, tool: ToolSpec) -> str:
 _SAYS_NOTHING = frozenset({"content", "data", "entries", "items", "list", "matches", "output", "records", "response",
                            "result", "results", "rows", "values"})  # fmt: skip
 _ADJECTIVES = frozenset({"category", "cuisine", "genre", "kind", "state", "status", "type"})
+_FIELDS = frozenset({"department", "speciality", "specialty", "team", "topic"})
 _LEVELS = frozenset({"importance", "priority", "severity", "urgency"})
 
 
@@ -125,7 +130,8 @@ def _heading(what: str, given: dict[str, str], count: int, subject: tuple[str, T
         else:
             number = word.replace(",", "").replace(".", "").isdigit()
             told = attached(name, word, "find", number=number)
-            behind.append(f"on {word}" if last == "weekday" else f"for {word}" if told.startswith("with the") else told)
+            told = f"for {word}" if last in _FIELDS else told.replace("with the ", "with ", 1)
+            behind.append(f"on {word}" if last == "weekday" else told)
     noun_ = one_of(what) if count == 1 else what
     number_ = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
     if not count:

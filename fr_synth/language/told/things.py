@@ -107,6 +107,10 @@ class Things:
             telling = name in fields and spaced(name).split()[-1] in _SORTS
             if telling and isinstance(value, str) and value:
                 return Thing(f"the {value} {about}", about, row, fields, frozenset({name}))
+        other = next(self.related(fields, row), None) if near else None
+        if other is not None:
+            of = "of" if about.split()[-1] in _OF else "with"
+            return Thing(f"the {about} {of} {other[1].label}", about, row, fields, frozenset({other[0]}))
         return Thing(f"the {about}", about, row, fields, frozenset())
 
     def related(self, fields: Mapping[str, Field], row: JsonObject) -> Iterator[tuple[str, Thing]]:

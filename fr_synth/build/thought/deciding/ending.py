@@ -43,8 +43,6 @@ def _listed(scene: Scene, step: ExecutedCall) -> str:
     size = len(lists[0])
     if not size:
         return filled(PHRASES["none"], {"things": things}, scene.rng)
-    shown = scene.trace.reply.text
-    match = next((n for n in ("five", "six") if f"The first {n} are" in shown), "")
-    if match:
-        return filled(PHRASES["too_many"], {"count": number_word(size), "things": things, "shown": match}, scene.rng)
+    if "The first five are" in scene.trace.reply.text:
+        return filled(PHRASES["too_many"], {"count": number_word(size), "things": things}, scene.rng)
     return ""

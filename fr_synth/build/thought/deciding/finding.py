@@ -99,11 +99,13 @@ def _chosen(scene: Scene, mention: Mention, thing: Thing | None, words: dict[str
     names = [name for name in mention.by if thing is not None and is_name(name, thing.noun)]
     label = thing.label if thing is not None and thing.named else ""
     if names and len(mention.by) == 1:
-        words["label"] = label
+        words["label"] = label if fresh or mention.group is not None else ""
         return _plain(filled(PHRASES["by_name" if fresh else "known"], words, scene.rng))
     words["trait"] = _trait(scene, mention, kinds)
     if not words["trait"]:
         return ""
+    if not fresh and mention.group is None:
+        return ""  # it was made, not listed
     if not fresh:
         return _plain(filled(PHRASES["known_trait"], words, scene.rng))
     if len(rows) == 1:

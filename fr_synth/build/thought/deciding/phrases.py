@@ -135,9 +135,9 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     # ------------------------------------------------------------------------------------------------ before a reply
     "too_many": (
-        "{Count} {things} are too many to name one by one: the number, and the first {shown}.",
-        "{Count} {things} came back. I tell the number and name the first {shown}.",
-        "A list of {count} is too long to read out; the first {shown} will do, with the number.",
+        "{Count} {things} are too many to name one by one: the number, and the first few.",
+        "{Count} {things} came back. I tell the number and name the first few.",
+        "A list of {count} {things} is too long to read out; the first few will do, with the number.",
     ),
     "none": (
         "The list is empty, so there are no {things} to tell of.",

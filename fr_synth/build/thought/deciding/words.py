@@ -42,6 +42,8 @@ def doing_it(tool: ToolSpec) -> str:
 def _gerund(verb: str) -> str:
     """Return a verb as a noun: "lending"."""
     done = participle(verb)
+    if done == f"{verb}{verb[-1]}ed":
+        return f"{done[:-2]}ing"
     if len(done) == len(verb) + 3 and done.endswith("ed") and done[-3] == done[-4]:
         return f"{done[:-2]}ing"
     if verb in ("put", "set", "run", "get", "let", "cut", "stop"):
