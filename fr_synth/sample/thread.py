@@ -52,7 +52,7 @@ _FINISH = _set(
 )
 _CHANGE = _set(
     "adjust assign change edit extend modify move patch pause pin postpone prioritize rate record rename renew reopen "
-    "reschedule resume set shift switch transfer update water"
+    "rebook reschedule resume set shift shorten lengthen upgrade downgrade switch transfer update water"
 )
 _ACTS = (
     _UNDO
