@@ -63,7 +63,7 @@ def looked_for(phrase: Phrase) -> Iterator[str]:
 
 
 _STANDS = re.compile(
-    r"^(registered|booked|scheduled|enrolled|closed|archived|expired|unpaid|overdue|open|pending|active) ([a-z]+s)\b(.*)$"
+    r"^(registered|booked|scheduled|enrolled|closed|expired|unpaid|overdue|open|pending|active) ([a-z]+s)\b(.*)$"
 )
 
 

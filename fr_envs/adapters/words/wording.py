@@ -360,7 +360,7 @@ _MOST = frozenset({"limit", "max results", "page size", "per page", "size limit"
 def _clause(spec: DomainSpec, parameter: Parameter, verb: str) -> Clause | None:
     """Return how an optional argument is said; None where it cannot be, or a list or object would have to be."""
     words, field = spaced(parameter.name), parameter.field
-    if words.lower().split()[-1] in _PLUMBING or words.lower() in {"kind", "sort", "type", "unit", "units"}:
+    if words.lower().split()[-1] in _PLUMBING or words.lower() in {"cuisine", "kind", "sort", "type", "unit", "units"}:
         return None
     if words.lower() in _MOST and _is_number(spec, field):
         return "but at most {}"
