@@ -74,13 +74,14 @@ class Things:
         found = self._rows.get((kind, str(value)))
         return None if found is None else self.shown(found[1], found[0])
 
-    def shown(self, fields: Mapping[str, Field], row: JsonObject, what: str = "") -> Thing:
+    def shown(self, fields: Mapping[str, Field], row: JsonObject, what: str = "", *, near: bool = True) -> Thing:
         """Return the thing that a row of a result is.
 
         Args:
             fields: The contract's fields of the row.
             row: The row.
             what: What it is, where its identifier does not say so.
+            near: A thing without a name may be called by what it is of.
         """
         own = own_identifier(self.spec, fields)
         kind = (fields[own].kind or own) if own else ""
@@ -90,13 +91,13 @@ class Things:
             if name in fields and is_name(name, about) and isinstance(value, str) and value:
                 return Thing(f'"{value}"' if spaced(name).split()[-1] in _TEXTS else value, about, row, fields,
                              frozenset({name}))  # fmt: skip
-        return self._pointed(fields, row, about)
+        return self._pointed(fields, row, about, near=near)
 
-    def _pointed(self, fields: Mapping[str, Field], row: JsonObject, about: str) -> Thing:
+    def _pointed(self, fields: Mapping[str, Field], row: JsonObject, about: str, *, near: bool) -> Thing:
         """Return a thing without a name of its own, by whose it is and what it is of."""
         for name, value in row.items():
             if name in fields and is_person(name) and isinstance(value, str) and value:
-                other = next(self.related(fields, row), None)
+                other = next(self.related(fields, row), None) if near else None
                 if other is None:
                     return Thing(f"{value}'s {about}", about, row, fields, frozenset({name}))
                 of = _joint(about, other[1])
@@ -116,7 +117,7 @@ class Things:
                 continue
             found = self._rows.get((fields[name].kind or name, str(value)))
             if found is not None:
-                other = self.shown(found[1], found[0])
+                other = self.shown(found[1], found[0], near=False)
                 if other.named and name in fields:
                     yield name, other
 

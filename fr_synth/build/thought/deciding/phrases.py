@@ -66,7 +66,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "{Trait} stands beside {value} alone{special}.",
         "Only {value} has {trait}{special}.",
         "{Count} {things}, one with {trait}: {value}{special}.",
-        "{Trait} is {value}, and no other row has that{special}.",
+        "{Trait} is {value}{special}, and no other row has that.",
     ),
     "sole": (
         "There is just one: {label}, {value}{special}.",
