@@ -179,7 +179,7 @@ class _Maker:
             return Dropped("aim", f"turn {number}: no way along {aim} in this world")
         try:
             if one_thread:
-                trace, query = said_plainly(self.walk, trace, before, (self.way, self.words))
+                trace, query = said_plainly(self.walk, trace, before, (self.way, self._said(), self.words))
             else:
                 query = compose(self.domain, trace.steps, trace.first, self.words, self.settings.weights.manner)
             if query is None:
@@ -193,6 +193,10 @@ class _Maker:
         """Return True if a dialogue may end where no further turn follows from what was said."""
         enough = len(self.turns) >= self.plan.turns[0]
         return self.settings.weights.one_thread and enough and dropped.stage == "sampling"
+
+    def _said(self) -> str:
+        """Return what the user has said so far."""
+        return " ".join(str(each["content"]) for each in self.transcript.messages if each["role"] == "user")
 
     def _is_missed(self, number: int, aim: Target) -> bool:
         """Return True if an edge that a turn has not walked along will not be in a later one either."""

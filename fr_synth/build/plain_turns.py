@@ -21,7 +21,7 @@ __all__ = ["said_plainly"]
 
 
 def said_plainly(
-    walk: Walk, trace: TurnTrace, before: Sequence[ExecutedCall], talking: tuple[Way, np.random.Generator]
+    walk: Walk, trace: TurnTrace, before: Sequence[ExecutedCall], talking: tuple[Way, str, np.random.Generator]
 ) -> tuple[TurnTrace, Query | None]:
     """Return a turn with its pronouns, and its message; None in place of that where there are no words for it.
 
@@ -29,9 +29,9 @@ def said_plainly(
         walk: Where the dialogue stands after the turn.
         trace: The turn.
         before: The calls of earlier turns.
-        talking: The manner of the dialogue, and what chooses among phrases.
+        talking: The manner of the dialogue, what the person has said so far, and what chooses among phrases.
     """
-    way, rng = talking
+    way, said, rng = talking
     trace = trace._replace(steps=with_pronouns(walk.domain, trace.steps, rng))
-    moment = Moment(before, way, ends_made(walk, trace.steps, trace.first))
+    moment = Moment(before, way, said, ends_made(walk, trace.steps, trace.first))
     return trace, say_plainly(walk.domain, trace.steps, moment, rng)

@@ -87,17 +87,22 @@ _SECOND_THOUGHTS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
 """Why somebody changes what was made a moment ago, by the verb of the change."""
 
 
+_SHORT = 14  # characters up to which words that tie a request to what came before can come up again
+
+
 class Moment(NamedTuple):
     """Where in a dialogue something is said.
 
     Attributes:
         before: The calls of the turns before.
         way: The manner of the dialogue.
+        said: What the person has said so far.
         off: What is asked for takes back, is done with, or changes what the dialogue has made.
     """
 
     before: Sequence[ExecutedCall]
     way: Way
+    said: str = ""
     off: Literal["", "undo", "finish", "change"] = ""
 
 
@@ -118,7 +123,10 @@ def say_plainly(
     request = _request(domain, asked[0], moment, rng)
     if request is None:
         return None
-    text = fill(pick(rng, _frames(domain, asked[0], request, moment)), {"": request.text})
+    frames = _frames(domain, asked[0], request, moment)
+    said = moment.said.lower()
+    fresh = [each for each in frames if len(each) < _SHORT or each[:_SHORT].lower() not in said]
+    text = fill(pick(rng, fresh or frames), {"": request.text})
     if text.endswith("for me?") and re.search(r"\bfor\b", request.text):
         text = text.removesuffix(" for me?") + "?"
     hard = _whole(text)

@@ -147,7 +147,7 @@ def question(member: str, value: Json, thing: str) -> str:
         >>> question("due", "2027-03-05", "that loan"), question("free_places", 3, "the Boxing course")
         ('when is that loan due', 'how many free places does the Boxing course have')
         >>> question("trainer", "Ada", "the Boxing course"), question("status", "open", "it")
-        ('who teaches the Boxing course', "what's the status of it")
+        ('who teaches the Boxing course', "what's its status")
     """
     words = spaced(member).lower()
     last, first = words.split()[-1], words.split()[0]

@@ -52,7 +52,7 @@ _FINISH = _set(
 )
 _CHANGE = _set(
     "adjust assign change edit extend modify move patch pause pin postpone prioritize rate record rename renew reopen "
-    "reschedule resume set shift switch transfer update water"
+    "rebook reschedule resume set shift shorten lengthen upgrade downgrade switch transfer update water"
 )
 _ACTS = (
     _UNDO
@@ -170,6 +170,8 @@ def follows(walk: Walk, steps: Sequence[ExecutedCall], left: int, *, strict: boo
     if len(new) != 1:
         return False
     (step,) = new
+    if _leaves_as_it_is(walk, steps, step):
+        return False
     rules = (_repeats, _undoes, _stays, _knows, _dwells, *((_strays,) if strict else ()))
     return not any(rule(walk, asked, step, left) for rule in rules)
 
@@ -277,6 +279,32 @@ def _stays(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: int
         told for earlier in writes for told in _said(earlier) if _own(walk, step) & set(_things(walk.domain, earlier))
     }
     return bool(said & set(_said(step)))
+
+
+def _leaves_as_it_is(walk: Walk, steps: Sequence[ExecutedCall], step: ExecutedCall) -> bool:
+    """Return True if what a request wants of a thing is so already, as the latest result shows that tells of it."""
+    own = _own(walk, step)
+    said = {name: value for name, value in step.call.arguments.items() if f"/{name}" in step.sources}
+    said = {name: value for name, value in said.items() if isinstance(step.sources[f"/{name}"], Said)}
+    if not own or not said or walk.domain.spec.tools[step.call.name].effect == "read":
+        return False
+    values = {value for _, value in own}
+    before = [each for each in (*walk.steps, *steps) if each is not step]
+    rows = [row for each in before for row in _rows(each.result) if values & {*_scalars(row)}]
+    shown = {name: row[name] for row in rows for name in said if name in row}  # the latest row counts
+    return len(shown) == len(said) and all(shown[name] == value for name, value in said.items())
+
+
+def _rows(value: Json) -> Iterator[dict[str, Json]]:
+    """Iterate over the objects of a result, at any depth."""
+    if isinstance(value, dict):
+        yield value
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _rows(each)
+
+
+def _scalars(row: dict[str, Json]) -> Iterator[Json]:
+    return (value for value in row.values() if isinstance(value, str | int))
 
 
 def _knows(walk: Walk, _: Sequence[ExecutedCall], step: ExecutedCall, __: int) -> bool:

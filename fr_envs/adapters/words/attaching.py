@@ -82,7 +82,7 @@ def attached(name: str, place: str, verb: str, *, number: bool = False) -> str:
 
     Example:
         >>> attached("borrower", "{}", "lend"), attached("unit_price", "{}", "create", number=True)
-        ('to {}', 'with a unit price of {}')
+        ('to {}', 'at {}')
         >>> attached("nights", "{}", "book", number=True), attached("check_in", "{}", "book")
         ('for {} nights', 'from {}')
     """
@@ -95,7 +95,7 @@ def attached(name: str, place: str, verb: str, *, number: bool = False) -> str:
         return _measured(words, place, verb)
     if words.split()[-1] == "reason":
         return f"{'because' if verb in OVER else 'for'} {place.strip(chr(34))}"
-    if is_text(name):
+    if is_text(name) and place[:1] == '"':
         return f": {place}"
     plain = f"with {noun(name)} {place}" if is_identifier(name) else f"with the {words} {place}"
     return _timed(words, place, verb) or _related(words, place, verb) or plain
@@ -115,7 +115,7 @@ def _measured(words: str, place: str, verb: str) -> str:
         return _PLAINLY[last].format(place)
     words = words.removeprefix("number of ").removeprefix("num ")
     last = words.split()[-1]
-    if not last.endswith("s") or last.endswith(("ss", "us", "is")):
+    if last not in LASTS and (not last.endswith("s") or last.endswith(("ss", "us", "is"))):
         return f"with {_an(words)} of {place}"
     if last in LASTS:
         return f"{'by' if verb in LENGTHENS else 'for'} {place} {words}"
@@ -252,4 +252,6 @@ def participle(verb: str) -> str:
         return f"{verb}{verb[-1]}ed"
     if verb.endswith("e"):
         return f"{verb}d"
+    if re.fullmatch(r"[^aeiou]*[aeiou][bdgklmnpt]", verb):
+        return f"{verb}{verb[-1]}ed"
     return f"{verb[:-1]}ied" if verb.endswith("y") and verb[-2:-1] not in "aeiou" else f"{verb}ed"

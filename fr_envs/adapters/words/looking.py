@@ -22,7 +22,7 @@ _NO_NOUNS = frozenset({"all", "every", "information", "details", "something"})
 _MODIFIED = re.compile(r"^(?:(?:all|any|the|a|an|some|every|available|existing|current|list|of|for)\s+)+")
 _THAT = re.compile(r"^(?P<noun>[a-z ]+?) (?:that|which|who) (?P<said>(?:are|is|have|has|need|wait|can)\b.*)$")
 _BEHIND = re.compile(
-    r"^(?P<noun>[a-z]+(?: [a-z]+){0,2}?)(?P<more> (?:at|by|for|from|in|of|on|with|within|between)\b.*)?$"
+    r"^(?P<noun>[a-z'-]+(?: [a-z'-]+){0,2}?)(?P<more> (?:at|by|for|from|in|of|on|with|within|between)\b.*)?$"
 )
 
 
@@ -62,7 +62,9 @@ def looked_for(phrase: Phrase) -> Iterator[str]:
     yield from _by_form(text, available=re.search(r"\bavailable\b", rest) is not None)
 
 
-_STANDS = re.compile(r"^([a-z]+ed|open|pending|active) ([a-z]+s)\b(.*)$")
+_STANDS = re.compile(
+    r"^(registered|booked|scheduled|enrolled|closed|expired|unpaid|overdue|open|pending|active) ([a-z]+s)\b(.*)$"
+)
 
 
 def _by_form(text: str, *, available: bool) -> Iterator[str]:

@@ -46,7 +46,7 @@ MOVES = frozenset(["move", "postpone", "reschedule", "shift"])
 LENGTHENS = frozenset(["extend", "lengthen", "prolong", "renew", "shorten", "increase", "decrease", "raise", "lower"])
 PEOPLE = words_of(
     "assignee attendee borrower buyer client contact customer employee guest member owner passenger patient person "
-    "participant reader reporter requester rider student subscriber tenant traveler traveller user visitor"
+    "holder participant reader reporter requester rider student subscriber tenant traveler traveller user visitor"
 )
 DOERS = words_of("coach courier doctor driver guide instructor mechanic teacher technician therapist trainer vet")
 RECEIVERS = frozenset({"recipient", "receiver", "addressee"})

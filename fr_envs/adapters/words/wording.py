@@ -56,7 +56,7 @@ def worded(spec: DomainSpec) -> DomainSpec:
         >>> schema = {"properties": {"city": {"type": "string"}}, "required": ["city"]}
         >>> tool = {"name": "get_zip", "description": "Get the zip code of a city.", "parameters": schema}
         >>> worded(spec_from_tools([tool], name="post")).tools["get_zip"].request_templates[0]
-        'tell me the zip code of {city}'
+        "what's the zip code of {city}?"
     """
     cut = shared_beginning(tool.description for tool in spec.tools.values())
     kinds = {name: worded_kind(kind, spec) for name, kind in spec.kinds.items()}
@@ -195,7 +195,9 @@ def _another(text: str, inside: Sequence[Parameter], spec: DomainSpec) -> str:
     """Put arguments where the phrase speaks of another thing or sort: "move an enrolment to another course"."""
     for p in inside:
         for words in dict.fromkeys(_words_for(p, spec)):
-            pattern = rf"\b(?:another|a different|a new|the other|a second) (?:[a-z]+ )?{re.escape(words)}\b"
+            pattern = (
+                rf"\b(?:another|a different|a new|the other|a second) (?:[a-z]+ )?{re.escape(words)}\b(?: or [a-z]+\b)?"
+            )
             text = (
                 re.sub(pattern, f"{{{p.name}}}", text, count=1, flags=re.IGNORECASE)
                 if f"{{{p.name}}}" not in text
@@ -210,6 +212,7 @@ _SUM_OF = re.compile(r"\{(\w*amount\w*)\} from \{(\w*currency\w*)\}")
 def _is_told_last(spec: DomainSpec, parameter: Parameter) -> bool:
     """Return True for a text of somebody's own, which comes behind a colon, and for a reason, which comes last."""
     own = is_text(parameter.name) or spaced(parameter.name).lower().split()[-1] == "reason"
+    own = own and "enum" not in field_schema(spec, parameter.field)
     return own and parameter.field.kind is None and json_type(spec, parameter.field) == "string"
 
 
@@ -357,7 +360,7 @@ _MOST = frozenset({"limit", "max results", "page size", "per page", "size limit"
 def _clause(spec: DomainSpec, parameter: Parameter, verb: str) -> Clause | None:
     """Return how an optional argument is said; None where it cannot be, or a list or object would have to be."""
     words, field = spaced(parameter.name), parameter.field
-    if words.lower().split()[-1] in _PLUMBING or words.lower() in {"kind", "sort", "type", "unit", "units"}:
+    if words.lower().split()[-1] in _PLUMBING or words.lower() in {"cuisine", "kind", "sort", "type", "unit", "units"}:
         return None
     if words.lower() in _MOST and _is_number(spec, field):
         return "but at most {}"
@@ -368,7 +371,8 @@ def _clause(spec: DomainSpec, parameter: Parameter, verb: str) -> Clause | None:
     if not _sayable(spec, field):
         return None
     place = '"{}"' if is_prose(parameter.name) and words.lower() != "reason" else "{}"
-    return attached(parameter.name, place, verb, number=_is_number(spec, field))
+    told = attached(parameter.name, place, verb, number=_is_number(spec, field))
+    return None if told.startswith(f"with the {words.lower()} ") else told  # so a form would put it
 
 
 # --------------------------------------------------------------------------------------------------------- results
