@@ -47,7 +47,7 @@ def confirmed(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall,
     tail = f" {wish.tail}" if wish.tail else ""
     behind = " ".join(f"{each}." for each in news)
     about = wish.about
-    if subject is not None and (not wish.tail or wish.tail.startswith("because")) and about.endswith(subject[1].label):
+    if subject is not None and not wish.tail and about.endswith(subject[1].label):
         about = f"{about}{_which(before, subject[1])}"
     if wish.verb == "rename" and wish.tail.startswith("to "):
         return f"{_upper(about)} is now called {wish.tail[3:]}."

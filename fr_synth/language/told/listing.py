@@ -80,6 +80,10 @@ def listed(things: Things, tool: ToolSpec, step: ExecutedCall, message: str) -> 
         answers += told
     adjective, same_answers = _in_common(things, several[0], same, what, message)
     head = _heading(f"{adjective} {what}".strip(), given, len(rows), subject)
+    if len(several) == 1 and any(str(several[0].row[name]) in head for name in several[0].told):
+        found = [p for name in apart if (p := predicate(things, several[0], name)) is not None]
+        behind = join_words([each.rest for each in found if each.verb == "is"])
+        return Reply(f"{head}{', ' if behind else ''}{behind}.", told_values([p for p in found if p.verb == "is"]))
     listing = "; ".join(texts) if any("," in text or ": " in text for text in texts) else join_words(texts)
     if len(shown) < len(several):
         count = _NUMBERS[len(shown)].lower()
@@ -152,7 +156,8 @@ def _members(
 ) -> tuple[list[str], list[str]]:
     """Return the members that all rows have alike, and those that tell them apart or were asked about."""
     first = several[0]
-    names = [name for name in worth(things, first) if name not in given]
+    plain = {name for name in first.row if all(str(each.row.get(name)).lower() in PLAINLY for each in several)}
+    names = [name for name in worth(things, first) if name not in given and name not in plain]
     asked = asked_members(message, first, names)
     values = {name: {str(thing.row.get(name)) for thing in several} for name in names}
     same = [name for name in names if len(values[name]) == 1 and len(several) > 1]
@@ -171,7 +176,7 @@ def _row(things: Things, thing: Thing, apart: Sequence[str]) -> tuple[str, list[
     found = [p for name in apart if name not in thing.told and (p := predicate(things, thing, name)) is not None]
     found = [each for each in found if each.bare and each.bare not in PLAINLY]
     bare = [each.bare for each in found]
-    answers = [answer for answer in answers if answer.text] + list(told_values(found))
+    answers = [answer for answer in answers if answer.text and answer.text in label] + list(told_values(found))
     whose = next((name for name in named if is_person(name)), "")
     if whose:
         label = str(thing.row[whose])

@@ -109,7 +109,9 @@ def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing:
     last, plain = words[-1], " ".join(words)
     past = last in ("on", "at") and len(words) > 1
     if is_time(plain) or plain.startswith("due") or past:
-        return Predicate("was" if past else "is", _moment(words, text), text, answers)
+        moment = _moment(words, text)
+        bare = moment if moment.startswith(("from ", "until ", "due ")) else text
+        return Predicate("was" if past else "is", moment, bare, answers)
     if last in _SORTS:
         article = "an" if text[:1].lower() in "aeiou" else "a"
         return Predicate("is", f"{article} {text} {thing.noun}", text, answers)

@@ -68,8 +68,8 @@ def wish_of(things: Things, tool: ToolSpec, step: ExecutedCall) -> Wish | None:
         if not first.isalpha() or first in _NO_ORDERS or not all(name in words for name in places):
             continue
         formed = [name for name in words if isinstance(step.call.arguments[name], dict)]
-        left = [name for name in words if name not in places and name not in formed]
-        about, tail = _parts(_unformed(template.partition(" ")[2], formed))
+        left = [name for name in words if name not in (*places, *formed) and plain_words(name)[-1] != "reason"]
+        about, tail = _parts(_unformed(_REASON.sub("", template.partition(" ")[2]), formed))
         more = (
             " ".join(_members(things, tool, name, step, first) for name in formed)
             + " "
@@ -106,6 +106,9 @@ def _word(things: Things, tool: ToolSpec, name: str, value: Json) -> str:
         plain = said(things.spec, name, {name: value}, fields)
         return plain.split(" ")[0] if plain else verbalise(value)
     return verbalise(value, kind)
+
+
+_REASON = re.compile(r",? (?:because|giving) \"?\{\w*reason\}.*$")  # which the person has just given
 
 
 def _unformed(template: str, formed: Sequence[str]) -> str:

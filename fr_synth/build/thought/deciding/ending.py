@@ -38,7 +38,8 @@ def _listed(scene: Scene, step: ExecutedCall) -> str:
     """Say what is told of a list that is long, or empty."""
     lists = [value for value in step.result.values() if isinstance(value, list)]
     things = things_of(scene, scene.tool(step))
-    if len(lists) != 1 or not things:
+    beside = step.result.keys() - {"count", "total"}
+    if len(lists) != 1 or len(beside) != 1 or not things:
         return ""
     size = len(lists[0])
     if not size:

@@ -102,22 +102,29 @@ def _chosen(scene: Scene, mention: Mention, thing: Thing | None, words: dict[str
         words["label"] = label if fresh or mention.group is not None else ""
         return _plain(filled(PHRASES["by_name" if fresh else "known"], words, scene.rng))
     words["trait"] = _trait(scene, mention, kinds)
-    if not words["trait"]:
-        return ""
-    if not fresh and mention.group is None:
+    if not words["trait"] or (not fresh and mention.group is None):
         return ""  # it was made, not listed
+    person = len(mention.by) == 1 and is_person(next(iter(mention.by))) and bool(words["noun"])
     if not fresh:
-        return _plain(filled(PHRASES["known_trait"], words, scene.rng))
+        return _plain(filled(PHRASES["known_person" if person else "known_trait"], words, scene.rng))
+    own = label if thing is not None and not thing.told & set(mention.by) else ""
+    return _singled_out(scene, mention, (label, own), words, person=person)
+
+
+def _singled_out(
+    scene: Scene, mention: Mention, labels: tuple[str, str], words: dict[str, str], *, person: bool
+) -> str:
+    """Say which row of a list has what the message says of a thing."""
+    rows = scene.rows(mention.step, mention.group)
+    label, own = labels
     if len(rows) == 1:
         words["label"] = label
         return _plain(filled(PHRASES["sole" if label else "sole_bare"], words, scene.rng))
     if _fitting(mention, rows) != 1:
         return ""
-    if len(mention.by) == 1 and is_person(next(iter(mention.by))) and words["noun"]:
-        return _plain(filled(PHRASES["by_person"], words, scene.rng))
-    own = thing is not None and thing.named and not thing.told & set(mention.by)
-    words["label"] = label if own else ""
-    return _plain(filled(PHRASES["by_trait" if own else "by_trait_bare"], words, scene.rng))
+    words["label"] = own
+    move = "by_person" if person else "by_trait" if own else "by_trait_bare"
+    return _plain(filled(PHRASES[move], words, scene.rng))
 
 
 def _plain(text: str) -> str:

@@ -16,7 +16,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "No id for {words} yet; it stands in {source}.",
         "The id behind {words} is missing, so {source} comes first.",
         "By {member} alone I can't {verb} anything: {source} gives the id.",
-        "Which id is {words}? {Source} <tells|will tell>.",
+        "What is the id of {words}? {Source} <tells|will tell>.",
         "To {verb} {words}, I need its id, which {source} has.",
         "{Words} is <all|the {member}> I have. {Source} has the id that goes with it.",
         "First {source}: I need the id of {words}.",
@@ -112,6 +112,11 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "{label} is {value}, as listed earlier, so no new look-up{special}.",
         "The earlier list has {label} as {value}{special}.",
         "No need to look {label} up again: {value}{special}.",
+    ),
+    "known_person": (
+        "{trait}'s {noun} was in the list before: {value}{special}.",
+        "The earlier list has one {noun} of {trait}, {value}{special}.",
+        "No new look-up needed: {trait}'s {noun} is {value}{special}.",
     ),
     "known_trait": (
         "{Trait} was in the list before: {value}{special}.",

@@ -211,6 +211,9 @@ def _tool_acts(tool: ToolSpec) -> frozenset[str]:
         if len(_TOOL_ACTS) > 4096:
             _TOOL_ACTS.clear()
         acts = tool_acts(tool.name, tool.description, tuple(tool.returns)) | told_acts(tool.response_templates)
+        if not tool.response_templates:  # done is then what was asked for: "book {room}" of a tool that creates a stay
+            orders = (ask.split(" ", 1)[0].lower() for ask in tool.request_templates)
+            acts = acts.union(*(acts_of(order) for order in orders if order.isalpha()))
         kept = _TOOL_ACTS[id(tool)] = (tool, acts)
     return kept[1]
 
