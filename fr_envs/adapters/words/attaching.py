@@ -105,7 +105,8 @@ def _measured(words: str, place: str, verb: str) -> str:
     """Return how a number is said: with what it counts, or of what it is the measure."""
     *rest, last = words.split()
     if rest and last in UNITS:
-        return f"with {_an(' '.join(rest))} of {place} {UNITS[last]}"
+        before = "at" if rest[-1] in SUMS else f"with {_an(' '.join(rest))} of"
+        return f"{before} {place} {UNITS[last]}"
     if rest and rest[0] in {"max", "maximum", "min", "minimum"}:
         bound = f"{'at most' if rest[0].startswith('max') else 'at least'} {place}"
         return _bounded([*rest[1:], last], bound, seeks=verb in SEEKS)

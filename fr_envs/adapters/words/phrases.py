@@ -218,12 +218,13 @@ def _to_the_point(words: list[str], named: str) -> list[str]:
     if len(words) > 3 and words[1].lower() in {"and", "or", "and/or"} and (_is_verb(words[2]) or _acts(words[2])):
         words = [words[0], *words[3:]]
         words = words[:1] + (words[2:] if words[1:2] == ["of"] else words[1:])
+    for k, word in enumerate(words[:-1]):
+        if k > 1 and words[k - 1].lower() == "and" and _plain_verb(word) == named:
+            return words[k:]
     for k, word in enumerate(words):
         if 1 < k < len(words) - 1 and words[k - 1].lower() == "and" and _is_verb(word) and word.lower().endswith("s"):
             if _plain_verb(word) in _GETS:
                 return words[: k - 1]
-            if _plain_verb(word) == named:
-                return words[k:]
             words = [*words[:k], _plain_verb(word), *words[k + 1 :]]
     return words
 

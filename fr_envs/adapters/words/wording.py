@@ -168,7 +168,7 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
     )
     if free is not None and _SOMETHING.search(body):
         body, left = _SOMETHING.sub(_quoted(spec, free), body, count=1), [name for name in left if name != free.name]
-    body = _counted(body, spec, inside, left)
+    body = _BARE.sub(r"\1", _counted(body, spec, inside, left))
     plain = {p.name: _quoted(spec, p) for p in required}
     handles = [plain[p.name] for p in inside if p.name in left and _is_handle(spec, p)]
     tail = [attached(p.name, plain[p.name], verb, number=_is_number(spec, p.field))
@@ -269,6 +269,7 @@ def _changed(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: s
     )  # "the status of a ticket": what changes comes first
 
 
+_BARE = re.compile(r"(?<=[a-z] )an? (?:spare |new |extra )?(\{\w+\})(?= (?:to|for|in|on|from|with)\b|,|$)")
 _PLANS = frozenset({"cook", "order", "plan", "schedule", "serve"})
 _SOMETHING = re.compile(r"\b(?:some|any)thing\b")
 _LENGTHENS = frozenset({"decrease", "increase", "lower", "raise"})
@@ -309,6 +310,9 @@ def _words_for(parameter: Parameter, spec: DomainSpec) -> Iterator[str]:
     for name in (parameter.name, (parameter.field.array or parameter.field).kind or parameter.name):
         yield spaced(name).lower()
         yield noun(name).lower()
+    *before, last = spaced(parameter.name).lower().split()
+    if before and last in {"brand", "make", "model"}:
+        yield " ".join(before)
     kind = (parameter.field.array or parameter.field).kind
     if kind is not None and is_identifier(kind):
         yield thing_of(kind, spec)

@@ -106,6 +106,8 @@ def _nothing(words: Sequence[str], value: Json, name: str, thing: Thing) -> Pred
 
 def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing: Thing) -> Predicate:
     """Say a member that is a text."""
+    if len(words) == 2 and words[1] in ("on", "at") and words[0].endswith("s"):  # "expires on 30 April 2026"
+        return Predicate(words[0], f"{words[1]} {text}", f"{words[0]} {words[1]} {text}", answers)
     last, plain = words[-1], " ".join(words)
     past = last in ("on", "at") and len(words) > 1
     if is_time(plain) or plain.startswith("due") or past:

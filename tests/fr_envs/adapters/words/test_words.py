@@ -147,7 +147,7 @@ COUNT = {"type": "integer"}
         ("renew_loan", "Extend a loan by some weeks.", {"loan": TEXT}, "extend {loan}"),
         ("sum_up", "Sum up the claims of a category.", {"category": {"enum": ["meals", "travel"], "type": "string"}},
          "sum up the claims of the category {category}"),
-        ("send", "Send a note.", {"price_eur": {"type": "number"}}, "send a note with a price of {price_eur} EUR"),
+        ("send", "Send a note.", {"price_eur": {"type": "number"}}, "send a note at {price_eur} EUR"),
     ],
 )  # fmt: skip
 def test_values_stand_where_people_put_them(name: str, description: str, required: dict[str, Any], asks: str) -> None:
