@@ -81,9 +81,9 @@ def listed(things: Things, tool: ToolSpec, step: ExecutedCall, message: str) -> 
     adjective, same_answers = _in_common(things, several[0], same, what, message)
     head = _heading(f"{adjective} {what}".strip(), given, len(rows), subject)
     if len(several) == 1 and any(str(several[0].row[name]) in head for name in several[0].told):
-        found = [p for name in apart if (p := predicate(things, several[0], name)) is not None]
-        behind = join_words([each.rest for each in found if each.verb == "is"])
-        return Reply(f"{head}{', ' if behind else ''}{behind}.", told_values([p for p in found if p.verb == "is"]))
+        said_of = [p for name in apart if (p := predicate(things, several[0], name)) is not None and p.verb == "is"]
+        behind = join_words([each.rest for each in said_of])
+        return Reply(f"{head}{', ' if behind else ''}{behind}.", told_values(said_of))
     listing = "; ".join(texts) if any("," in text or ": " in text for text in texts) else join_words(texts)
     if len(shown) < len(several):
         count = _NUMBERS[len(shown)].lower()

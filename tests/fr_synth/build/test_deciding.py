@@ -17,7 +17,8 @@ from fr_synth.trace.provenance import Output
 from fr_synth.trace.target import ToolTarget
 from fr_synth.trace.turn_trace import Reply, TurnTrace
 from fr_synth.verify.faithful import needs_thought
-from tests.fr_synth.walks import LIBRARY, new_walk, take
+from tests.fr_envs.small_world import LIBRARY
+from tests.fr_synth.walks import new_walk, take
 
 
 def turn() -> TurnTrace:

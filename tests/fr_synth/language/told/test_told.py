@@ -74,7 +74,7 @@ def told(*calls: tuple[str, dict[str, Any], dict[str, Any]], message: str = "", 
     return result_told(SPEC, steps, len(steps) - 1, message, np.random.default_rng(seed)).text
 
 
-SHOWN = ("list_books", {}, {"books": BOOKS})
+SHOWN: tuple[str, dict[str, Any], dict[str, Any]] = ("list_books", {}, {"books": BOOKS})
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_thing_without_a_name_is_called_by_whose_it_is() -> None:
         "Extended: Idris Bello's loan of Salt. It is due on 5 April 2026.",
         "Idris Bello's loan of Salt is extended. It is due on 5 April 2026.",
     }
-    listing = ("list_claims", {}, {"result": CLAIMS})
+    listing: tuple[str, dict[str, Any], dict[str, Any]] = ("list_claims", {}, {"result": CLAIMS})
     approved = {told(listing, ("approve_claim", {"claim_id": "C1"}, CLAIMS[0]), seed=seed) for seed in range(6)}
     assert approved == {
         "Approved: Mei Tanaka's claim of €214.50 for travel.",
