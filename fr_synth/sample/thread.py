@@ -63,6 +63,7 @@ _ACTS = (
         "upgrade"
     )
 )
+_SEEKS = _set("browse find list search")
 _AGAIN = _set("end finish stop close complete resolve solve")  # what is made and over in one dialogue, as time goes on
 
 
@@ -76,10 +77,12 @@ def role_of(tool: ToolSpec) -> Role:
     if words & _PLUMBING:
         return "plumbing"
     kinds = [p.field.kind for p in tool.parameters.values() if p.required and p.field.kind is not None]
-    if tool.effect == "read" and words & _ACTS:
+    several = any(field.array is not None for field in tool.returns.values())
+    vague = bool(words & _SEEKS) and not several and len(tool.returns) <= 1  # what was looked for comes as one text
+    if tool.effect == "read" and (words & _ACTS or vague):
         return "plumbing"  # it says that it does something, and nothing shows for it
     if tool.effect == "read":
-        if any(field.array is not None for field in tool.returns.values()):
+        if several:
             return "look"
         return "ask" if kinds else "work out"
     for role, verbs in _BY_VERB:
@@ -188,9 +191,6 @@ def _repeats(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: i
     return role != "work out" or seeks or len(again) > 1
 
 
-_SEEKS = _set("browse find list search")
-
-
 def _strays(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: int) -> bool:
     """Return True if a request has nothing to do with those before it."""
     if not asked:
@@ -202,13 +202,17 @@ def _strays(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: in
     things, own = set(_things(walk.domain, step)), set(_said(step))
     if not own and things & before:
         return False
-    tied = any(_ties(pointer) for pointer, _ in said & own)
-    if tied and walk.domain.spec.tools[step.call.name].effect == "write":
-        return False
+    if walk.domain.spec.tools[step.call.name].effect == "write":
+        shown = {kind for kind, _ in _things(walk.domain, asked[-1])} if _looks(walk, asked[-1]) else set()
+        return not shown & {kind for kind, _ in things} and not any(_ties(pointer) for pointer, _ in said & own)
     told = dict(said)
     if said & own:  # a look at other days than before leads elsewhere
         return any(told.get(name, text) != text for name, text in own)
     return bool(before or things)
+
+
+def _looks(walk: Walk, step: ExecutedCall) -> bool:
+    return role_of(walk.domain.spec.tools[step.call.name]) == "look"
 
 
 def _ties(pointer: str) -> bool:
