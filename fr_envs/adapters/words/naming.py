@@ -46,7 +46,7 @@ def pointed_at(about: str, member: str, place: str) -> str:
         return _by_name(about, head, place)
     if words == "number" or (head in _CODED and last == "number"):
         return f"{about} {place}"
-    if bare in PEOPLE | RECEIVERS:
+    if bare in PEOPLE | RECEIVERS | {"driver"}:
         return f"{place}'s {about}"
     if time := _by_time(words, last, about, place):
         return time
