@@ -158,29 +158,37 @@ _IMPLIED = frozenset({
 def _piece(things: Things, thing: Thing, name: str, done: str) -> str:
     """Return a new member as a sentence; empty for what the change says by itself."""
     words, text = plain_words(name), said(things.spec, name, thing.row, thing.fields)
-    if not text or is_dull(name):
+    if not text or is_dull(name) or (len(words) == 1 and words[0] in _SORTS):
         return ""
     if words[-1] in ("status", "state"):
         same = text.lower()[:4] == done[:4] or text.lower() in _IMPLIED or text.lower() in _ENDS.get(done, ())
         return "" if same else f"{{it}} is {text} now"
-    if words[-1] in ("name", "title", "type", "kind", "category") and len(words) == 1:
-        return ""
     value = thing.row[name]
-    if isinstance(value, int) and is_plural(words[-1]) and not is_amount(name) and text != str(value):
-        label = thing.label if is_name_told(thing) else "{it}"
-        return f"{label} has {text} now" if value else f"{label} has no {spaced(name)} left"
-    if words[0] == "total" and not is_amount(name):
-        return ""
-    if is_amount(name):
-        return (
-            f"{{it}} costs {text}"
-            if words[-1] in ("cost", "fare", "fee", "price")
-            else f"The {' '.join(words)} is {text}"
-        )
+    if isinstance(value, int | float):
+        return _figure(thing, name, text)
+    if words in (["day"], ["date"]):
+        return f"{{it}} is set for {text}"
     found = predicate(things, thing, name)
     if found is None:
         return ""
     return _upper(found.rest) if found.verb == "the" else f"{{it}} {found.verb} {found.rest}"
+
+
+_SORTS = frozenset({"category", "kind", "name", "title", "type"})
+
+
+def _figure(thing: Thing, name: str, text: str) -> str:
+    """Return a number that is new as a sentence: what it costs, how many there are now."""
+    words, value = plain_words(name), thing.row[name]
+    if is_amount(name):
+        costs = words[-1] in ("cost", "fare", "fee", "price")
+        return f"{{it}} costs {text}" if costs else f"The {' '.join(words)} is {text}"
+    if words[0] == "total":
+        return ""
+    if is_plural(words[-1]) and text != str(value):
+        subject = f"The {thing.noun}" if is_name_told(thing) else "{it}"
+        return f"{subject} has {text} now" if value else f"{subject} has no {spaced(name)} left"
+    return f"The {' '.join(words)} is {text}"
 
 
 _ENDS = {"approved": ("accepted",), "returned": ("closed",), "deleted": ("removed",), "removed": ("deleted",),

@@ -11,7 +11,7 @@ from fr_envs.episode.task import Answer
 from fr_synth.language.told.asked import asked_members
 from fr_synth.language.told.predicates import PLAINLY, predicate, told_values, worth
 from fr_synth.language.told.things import own_identifier
-from fr_synth.language.told.values import is_amount, is_person, is_plural, one_of, plain_words, plural, said
+from fr_synth.language.told.values import is_amount, is_name, is_person, is_plural, one_of, plain_words, plural, said
 from fr_synth.language.told.wishes import criteria, subject_of
 from fr_synth.language.verbalise import join_words
 from fr_synth.trace.turn_trace import Reply
@@ -171,7 +171,10 @@ def _members(
 def _row(things: Things, thing: Thing, apart: Sequence[str]) -> tuple[str, list[Answer]]:
     """Return one row in words: its name, and what tells it apart in a bracket behind it."""
     named = [name for name in thing.told if isinstance(thing.row.get(name), str)]
-    label = thing.label if named and thing.label in str(thing.row[named[0]]) else thing.label.removeprefix("the ")
+    own = next((name for name in named if is_name(name, thing.noun) or plain_words(name)[-1] in ("model", "brand")), "")
+    label = str(thing.row[own]) if own else thing.label.removeprefix("the ")
+    if own and plain_words(own)[-1] in ("subject", "summary"):
+        label = f'"{label}"'
     answers = [Answer(thing.row[name], said(things.spec, name, thing.row, thing.fields)) for name in named]
     found = [p for name in apart if name not in thing.told and (p := predicate(things, thing, name)) is not None]
     found = [each for each in found if each.bare and each.bare not in PLAINLY]

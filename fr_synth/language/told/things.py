@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
 from fr_synth.language.told.values import PEOPLE, is_name, is_person, plain_words
+from fr_synth.language.verbalise import fill, said_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -89,9 +90,17 @@ class Things:
         about = what or "one" if about in ("", "id") else about
         for name, value in row.items():
             if name in fields and is_name(name, about) and isinstance(value, str) and value:
-                return Thing(f'"{value}"' if spaced(name).split()[-1] in _TEXTS else value, about, row, fields,
-                             frozenset({name}))  # fmt: skip
+                label = self._called(kind, name, value)
+                return Thing(label, about, row, fields, frozenset({name}))
         return self._pointed(fields, row, about, near=near)
+
+    def _called(self, kind: str, name: str, value: str) -> str:
+        """Return how people call a thing by its name: as the contract points at it, else by the name alone."""
+        found = self.spec.kinds.get(kind)
+        for reference in found.references if found is not None else ():
+            if reference.by == (name,):
+                return said_once(fill(reference.text, {name: value}))
+        return f'"{value}"' if spaced(name).split()[-1] in _TEXTS else value
 
     def _pointed(self, fields: Mapping[str, Field], row: JsonObject, about: str, *, near: bool) -> Thing:
         """Return a thing without a name of its own, by whose it is and what it is of."""

@@ -45,9 +45,9 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     # --------------------------------------------------------------------------------------- after it: which one it is
     "by_name": (
-        "{label} is {value}{special}.",
+        "{Label} is {value}{special}.",
         "There it is: {label}, {value}{special}.",
-        "{label} stands there as {value}{special}.",
+        "{Label} stands there as {value}{special}.",
         "{value} is {label}{special}.",
         "The id of {label} is {value}{special}.",
         "{Count} {things}, and {label} is {value}{special}.",
@@ -70,7 +70,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "sole": (
         "There is just one: {label}, {value}{special}.",
-        "{label} is the only one there, {value}{special}.",
+        "{Label} is the only one there, {value}{special}.",
         "No choice to make: the list holds {label} alone, {value}{special}.",
     ),
     "sole_bare": (
@@ -108,8 +108,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "By {member}, {value} comes last, at {figure}.",
     ),
     "known": (
-        "{label} was in the list before: {value}{special}.",
-        "{label} is {value}, as listed earlier, so no new look-up{special}.",
+        "{Label} was in the list before: {value}{special}.",
+        "{Label} is {value}, as listed earlier, so no new look-up{special}.",
         "The earlier list has {label} as {value}{special}.",
         "No need to look {label} up again: {value}{special}.",
     ),
