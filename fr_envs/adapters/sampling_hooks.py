@@ -244,7 +244,7 @@ def _value(schema: JsonObject, rng: np.random.Generator, named: _Named) -> Json:
     kind = schema.get("type")
     if (number := _usual_number(schema, rng, named)) is not None:
         return number
-    options = schema.get("enum") or schema.get("examples") or (named.options if kind != "array" else ())
+    options = _options(schema, named)
     if options:
         return pick(rng, options)
     if kind == "array":
@@ -267,6 +267,18 @@ def _value(schema: JsonObject, rng: np.random.Generator, named: _Named) -> Json:
     if kind in ("integer", "number") and not schema.keys() & {"minimum", "maximum", "exclusiveMinimum", "multipleOf"}:
         return pick(rng, _NUMBERS)
     return sample_value(schema, rng) if kind in ("integer", "number", "string") else None
+
+
+def _options(schema: JsonObject, named: _Named) -> list[Json]:
+    """Return the values that a schema, or the text beside it, names; of a time those that are one."""
+    kind = schema.get("type")
+    found = schema.get("enum") or schema.get("examples") or (named.options if kind != "array" else ())
+    if kind == "string" and named.name and is_time(spaced(named.name).lower()) and "enum" not in schema:
+        return [each for each in found if isinstance(each, str) and _MOMENT.match(each)]
+    return [*found]
+
+
+_MOMENT = re.compile(r"\d\d?:\d\d|\d{4}-\d\d-\d\d")  # of what went through where anything does, what is a time
 
 
 def _usual_number(schema: JsonObject, rng: np.random.Generator, named: _Named) -> Json:

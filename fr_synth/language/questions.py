@@ -204,7 +204,7 @@ def _of_number(words: str, last: str, thing: str) -> str:
         return _MEASURES[last].format(thing)
     if last in {"minutes", "hours", "duration"}:
         return f"how long does {thing} take" + (f" in {last}" if last == "hours" else "")
-    several = last.endswith("s") and not re.search(r"(?:ss|us|is)$", last)
+    several = any(re.search(r"[^suio]s$", word) for word in (last, words.split()[0]))
     if last in {"copies", "pieces", "units"} and thing != "it":
         return f"how many {words} of {thing} are there"
     return f"how many {words} does {thing} have" if several else ""

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from fr_envs.adapters.words.attaching import is_person
-from fr_envs.adapters.words.phrases import is_identifier, spaced
+from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
 from fr_envs.json_values import scalars
 from fr_synth.language.questions import asks_of_one, known_before, members_to_ask
 from fr_synth.sample.targets import targets_of
@@ -173,7 +173,7 @@ def follows(walk: Walk, steps: Sequence[ExecutedCall], left: int, *, strict: boo
     if len(new) != 1:
         return False
     (step,) = new
-    if _leaves_as_it_is(walk, steps, step):
+    if _leaves_as_it_is(walk, steps, step) or _is_taken(walk, steps, step):
         return False
     rules = (_repeats, _undoes, _stays, _knows, _dwells, *((_strays,) if strict else ()))
     return not any(rule(walk, asked, step, left) for rule in rules)
@@ -297,6 +297,18 @@ def _leaves_as_it_is(walk: Walk, steps: Sequence[ExecutedCall], step: ExecutedCa
     rows = [row for each in before for row in _rows(each.result) if values & {*_scalars(row)}]
     shown = {name: row[name] for row in rows for name in said if name in row}  # the latest row counts
     return len(shown) == len(said) and all(shown[name] == value for name, value in said.items())
+
+
+def _is_taken(walk: Walk, steps: Sequence[ExecutedCall], step: ExecutedCall) -> bool:
+    """Return True if a thing is to be called what another one is called already."""
+    names = {
+        name: value for name, value in step.call.arguments.items() if spaced(name).split()[-1] in ("name", "title")
+    }
+    names = {name: value for name, value in names.items() if not is_person(noun(name))}
+    if not names or walk.domain.spec.tools[step.call.name].effect == "read":
+        return False
+    rows = (row for each in (*walk.steps, *steps) if each is not step for row in _rows(each.result))
+    return any(row.get(name) == value for row in rows for name, value in names.items())
 
 
 def _rows(value: Json) -> Iterator[dict[str, Json]]:

@@ -125,6 +125,7 @@ def _measured(words: str, place: str, verb: str) -> str:
 
 _PLAINLY = {
     **dict.fromkeys(SUMS, "at {}"), "amount": "of {}", "sum": "of {}", "total": "of {}",
+    "floor": "on floor {}", "table": "at table {}",
     "rating": "with {}", "score": "with {}", "stars": "with {}",
     "minutes": "for {} minutes", "hours": "for {} hours", "duration": "for {} minutes",
 }  # fmt: skip
@@ -173,14 +174,15 @@ def _related(words: str, place: str, verb: str) -> str:
 _SORTS = words_of("category section department genre cuisine specialty speciality")
 _BEFORE = (
     (PEOPLE, "for"), (DOERS, "with"), (MAKERS, "by"), (PLACES, "in"),
-    (words_of("location venue address station stop depot branch shop store"), "at"),
+    (words_of("location"), "in"),
+    (words_of("venue address station stop depot branch shop store"), "at"),
 )  # fmt: skip
 _LEADING = {"from": words_of("from source origin"), "to": words_of("to target destination")}
 _FITTING = (
     (LEVELS, "with {0} {1}"),
     (_SORTS, "in the {0} {1}"), (words_of("status state"), "that are {0}"), (words_of("level"), "at {0} level"),
     (words_of("class"), "in {0} class"),
-    (words_of("query keyword keywords search term q topic purpose occasion"), "for {0}"),
+    (words_of("query keyword keywords search term q topic purpose occasion task job activity"), "for {0}"),
     (words_of("name title"), "called {0}"),
 )  # fmt: skip
 

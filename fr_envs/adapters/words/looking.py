@@ -62,6 +62,9 @@ def looked_for(phrase: Phrase) -> Iterator[str]:
     yield from _by_form(text, available=re.search(r"\bavailable\b", rest) is not None)
 
 
+_DONE_BY = re.compile(
+    r"^(?P<noun>[a-z ]+?) (?:that|which) (?P<who>(?:an?|the) [a-z]+) (?P<has>has|have) (?P<done>[a-z]+)$"
+)
 _STANDS = re.compile(
     r"^(registered|booked|scheduled|enrolled|closed|expired|unpaid|overdue|open|pending|active) ([a-z]+s)\b(.*)$"
 )
@@ -70,8 +73,11 @@ _STANDS = re.compile(
 def _by_form(text: str, *, available: bool) -> Iterator[str]:
     """Iterate over questions for what a noun phrase says, by its form."""
     relative, behind, stands = _THAT.match(text), _BEHIND.match(text), _STANDS.match(text)
+    done = _DONE_BY.match(text)
     if relative is not None:
         yield f"which {relative['noun']} {relative['said']}?"
+    elif done is not None:  # "the slots that a resident has reserved"
+        yield f"which {done['noun']} {done['has']} {done['who']} {done['done']}?"
     elif stands is not None:
         yield f"which {stands[2]} are {stands[1]}{stands[3]}?"
     elif behind is not None:

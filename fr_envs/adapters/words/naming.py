@@ -11,6 +11,7 @@ _CODED = words_of("bus coach ferry flight gate line platform train tram")
 _PLAIN_NAMES = words_of("alarm bay bed bike board boat car channel class club collection court course desk device "
                     "folder garden group hall list lot machine playlist plot pool printer queue room route shelf site "
                     "station store studio team track trip van vehicle ward warehouse workspace zone")  # fmt: skip
+_APPLIANCES = words_of("car device machine printer van vehicle")
 _QUOTED = words_of("card email issue memo message note post request task thread ticket todo")
 _KINDS = words_of("category class colour color cuisine genre kind level make material size specialty speciality type "
               "weekday")  # fmt: skip
@@ -46,7 +47,7 @@ def pointed_at(about: str, member: str, place: str) -> str:
         return _by_name(about, head, place)
     if words == "number" or (head in _CODED and last == "number"):
         return f"{about} {place}"
-    if bare in PEOPLE | RECEIVERS:
+    if bare in PEOPLE | RECEIVERS | {"driver"}:
         return f"{place}'s {about}"
     if time := _by_time(words, last, about, place):
         return time
@@ -82,4 +83,6 @@ def _by_name(about: str, head: str, place: str) -> str:
         return f"{about} {place}"
     if head in _QUOTED:
         return f'the "{place}" {about}'
+    if head in _APPLIANCES:
+        return f"the {place}"
     return f"the {place} {about}" if head in _PLAIN_NAMES else place

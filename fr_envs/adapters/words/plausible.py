@@ -80,14 +80,15 @@ _VALUES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("note message comment body content description text remark", (
         "The side door sticks when it rains", "Please call before noon", "Bring the blue folder",
         "The key is with Owen", "The parcel goes to the back office")),
-    ("title subject summary", ("Spring schedule", "Kitchen repairs", "Reading list", "Garden plans", "Moving boxes",
+    ("title subject summary", ("Spring schedule", "Open day", "Reading list", "Summer fair", "Team evening",
                                "Winter trip")),
     ("query keyword search term", ("garden", "winter", "budget", "travel")),
     ("url link website", ("https://example.com/a", "https://example.org/b")),
     ("user customer borrower person member owner recipient guest assignee student employee patient contact sender "
      "client passenger attendee participant doctor manager teacher visitor reader tenant buyer seller driver rider "
-     "requester reporter subscriber traveler traveller trainer instructor coach technician courier guide agent "
-     "borrower receiver addressee beneficiary holder", _PEOPLE),
+     "requester reporter singer musician player volunteer resident speaker host organizer organiser candidate "
+     "applicant pupil learner worker staff dancer subscriber traveler traveller trainer instructor coach "
+     "technician courier guide agent borrower receiver addressee beneficiary holder", _PEOPLE),
 )  # fmt: skip
 _BY_WORD = {word: values for words, values in _VALUES for word in words.split()}
 _NUMBERS: tuple[tuple[str, tuple[int | float, ...]], ...] = (
