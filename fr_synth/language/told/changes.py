@@ -11,7 +11,7 @@ from fr_envs.json_values import scalars
 from fr_envs.streams import pick
 from fr_synth.language.told.predicates import predicate, worth
 from fr_synth.language.told.things import own_identifier
-from fr_synth.language.told.values import is_amount, is_dull, is_name, is_plural, one_of, plain_words, said
+from fr_synth.language.told.values import CURRENCIES, is_amount, is_dull, is_name, is_plural, one_of, plain_words, said
 from fr_synth.language.told.wishes import subject_of, wish_of
 
 if TYPE_CHECKING:
@@ -93,6 +93,9 @@ def _which(things: Things, thing: Thing) -> str:
 
 
 def _is_several(text: str) -> bool:
+    head = text.partition(" of ")[0].split()
+    if head and head[0] not in ("a", "an", "the") and len(head) == 1 and is_plural(head[0]) and head[0].islower():
+        return True
     match = re.match(r"(\d[\d,.]*) ", text)
     return match is not None and match[1] != "1"
 
@@ -179,7 +182,7 @@ _SORTS = frozenset({"category", "kind", "name", "title", "type"})
 
 def _figure(thing: Thing, name: str, text: str) -> str:
     """Return a number that is new as a sentence: what it costs, how many there are now."""
-    words, value = plain_words(name), thing.row[name]
+    words, value = [word for word in plain_words(name) if word not in CURRENCIES], thing.row[name]
     if is_amount(name):
         costs = words[-1] in ("cost", "fare", "fee", "price")
         return f"{{it}} costs {text}" if costs else f"The {' '.join(words)} is {text}"

@@ -11,7 +11,17 @@ from fr_envs.episode.task import Answer
 from fr_synth.language.told.asked import asked_members
 from fr_synth.language.told.predicates import PLAINLY, predicate, told_values, worth
 from fr_synth.language.told.things import own_identifier
-from fr_synth.language.told.values import is_amount, is_name, is_person, is_plural, one_of, plain_words, plural, said
+from fr_synth.language.told.values import (
+    is_amount,
+    is_name,
+    is_person,
+    is_plural,
+    may_name,
+    one_of,
+    plain_words,
+    plural,
+    said,
+)
 from fr_synth.language.told.wishes import criteria, subject_of
 from fr_synth.language.verbalise import join_words
 from fr_synth.trace.turn_trace import Reply
@@ -171,7 +181,7 @@ def _members(
 def _row(things: Things, thing: Thing, apart: Sequence[str]) -> tuple[str, list[Answer]]:
     """Return one row in words: its name, and what tells it apart in a bracket behind it."""
     named = [name for name in thing.told if isinstance(thing.row.get(name), str)]
-    own = next((name for name in named if is_name(name, thing.noun) or plain_words(name)[-1] in ("model", "brand")), "")
+    own = next((name for name in named if is_name(name, thing.noun) or may_name(name)), "")
     label = str(thing.row[own]) if own else thing.label.removeprefix("the ")
     if own and plain_words(own)[-1] in ("subject", "summary"):
         label = f'"{label}"'

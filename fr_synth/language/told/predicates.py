@@ -8,7 +8,7 @@ from fr_envs.adapters.words.attaching import is_end, is_time
 from fr_envs.adapters.words.phrases import is_identifier, spaced
 from fr_envs.episode.task import Answer
 from fr_synth.language.told.things import own_identifier
-from fr_synth.language.told.values import is_amount, is_dull, is_person, is_plural, plain_words, said
+from fr_synth.language.told.values import CURRENCIES, is_amount, is_dull, is_person, is_plural, plain_words, said
 from fr_synth.language.verbalise import join_words
 
 if TYPE_CHECKING:
@@ -170,8 +170,10 @@ def _moment(words: Sequence[str], text: str) -> str:
 
 
 def _numbered(words: Sequence[str], text: str, answers: tuple[Answer, ...], value: Json) -> Predicate:
-    last, plain = words[-1], " ".join(words)
     if is_amount("_".join(words)):
+        words = [word for word in words if word not in CURRENCIES]
+    last, plain = words[-1], " ".join(words)
+    if is_amount(last) or text[:1] in "€$£":
         if last in ("cost", "fare", "fee", "price"):
             return Predicate("costs", text, text, answers)
         if last == "amount":

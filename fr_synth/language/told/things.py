@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
-from fr_synth.language.told.values import PEOPLE, is_name, is_person, plain_words
+from fr_synth.language.told.values import PEOPLE, is_name, is_person, may_name, plain_words
 from fr_synth.language.verbalise import fill, said_once
 
 if TYPE_CHECKING:
@@ -103,7 +103,11 @@ class Things:
         return f'"{value}"' if spaced(name).split()[-1] in _TEXTS else value
 
     def _pointed(self, fields: Mapping[str, Field], row: JsonObject, about: str, *, near: bool) -> Thing:
-        """Return a thing without a name of its own, by whose it is and what it is of."""
+        """Return a thing without a name of its own: by what stands first of it, whose it is, or what it is of."""
+        first = next((name for name in row if name in fields and not is_identifier(name)), "")
+        value = row.get(first)
+        if isinstance(value, str) and value and may_name(first):
+            return Thing(f"the {value} {about}", about, row, fields, frozenset({first}))
         for name, value in row.items():
             if name in fields and is_person(name) and isinstance(value, str) and value:
                 other = next(self.related(fields, row), None) if near else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fr_envs.adapters.words.attaching import UNITS, is_time
-from fr_envs.adapters.words.phrases import spaced
+from fr_envs.adapters.words.phrases import is_prose, spaced
 from fr_synth.language.verbalise import verbalise
 
 if TYPE_CHECKING:
@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AMOUNTS",
+    "CURRENCIES",
     "PEOPLE",
     "is_amount",
     "is_dull",
     "is_name",
     "is_person",
     "is_plural",
+    "may_name",
     "one_of",
     "plain_words",
     "plural",
@@ -41,6 +43,9 @@ PEOPLE = frozenset({
     "sender", "student", "tenant", "traveller", "user", "visitor",
 })  # fmt: skip
 """Words for people, by what they do."""
+
+CURRENCIES = frozenset({"chf", "eur", "gbp", "jpy", "sek", "usd"})
+"""Last words of names that say in which currency an amount is."""
 
 _NAMED = frozenset({"label", "name", "subject", "summary", "title"})
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
@@ -73,6 +78,23 @@ def is_name(name: str, about: str = "") -> bool:
     return words[-1] in _NAMED and (len(words) == 1 or " ".join(words[:-1]) == about)
 
 
+def may_name(name: str) -> bool:
+    """Return True for a member that may stand for a name where it comes first: the film of a screening."""
+    words = plain_words(name)
+    last = words[-1]
+    return not (
+        is_person(name) or is_prose(name) or is_dull(name) or is_time(" ".join(words)) or words[0] == "due"
+        or last in _NO_NAMES or last == "on"
+    )  # fmt: skip
+
+
+_NO_NAMES = frozenset({
+    "address", "category", "city", "color", "colour", "condition", "country", "cuisine", "currency", "department",
+    "email", "genre", "kind", "language", "level", "location", "phone", "phase", "place", "priority", "role",
+    "severity", "size", "specialty", "stage", "state", "status", "type", "unit", "weather", "weekday",
+})  # fmt: skip
+
+
 def is_person(name: str) -> bool:
     """Return True for a member that holds a person's name."""
     words = [word for word in plain_words(name) if word != "name"]
@@ -81,7 +103,8 @@ def is_person(name: str) -> bool:
 
 def is_amount(name: str) -> bool:
     """Return True for a member that holds an amount of money, if it holds a number."""
-    return not AMOUNTS.isdisjoint(plain_words(name)[-1:])
+    words = plain_words(name)
+    return not AMOUNTS.isdisjoint(words[-1:]) or (len(words) > 1 and words[-1] in CURRENCIES)
 
 
 def is_dull(name: str) -> bool:
@@ -141,8 +164,8 @@ def said(spec: DomainSpec, name: str, row: JsonObject, fields: Mapping[str, Fiel
         return _text(spec, name, value, fields)
     words = plain_words(name)
     currency = next((str(row[each]) for each in row if plain_words(each)[-1] == "currency"), "")
-    if (is_amount(name) or words[-1] in ("eur", "usd", "gbp")) and not isinstance(value, bool):
-        return _money(value, words[-1].upper() if words[-1] in ("eur", "usd", "gbp") else currency)
+    if is_amount(name):
+        return _money(value, words[-1].upper() if words[-1] in CURRENCIES else currency)
     if words[-1] in _MEASURES:
         unit = _MEASURES[words[-1]]
         return counted(value, unit) if is_plural(unit) else f"{_figure(value)} {unit}"

@@ -395,7 +395,8 @@ def _is_spoken_of(moment: Moment, thing: str) -> bool:
     ]
     for number in sources.of_calls(moment.ran):
         for name, value in sources.rows[number].fields.items():
-            told.append(name.replace("_", " ").lower())
+            numbered = " number" if tokens(name)[-1:] == ["id"] else ""  # a ticket's number is what identifies it
+            told.append(name.replace("_", " ").lower() + numbered)
             told += [
                 norm(str(item)) for item in (value if isinstance(value, list) else (value,)) if isinstance(item, str)
             ]
