@@ -193,10 +193,8 @@ def _with_pronoun(domain: Domain[Any], step: ExecutedCall, rng: np.random.Genera
             continue
         name = pointer.removeprefix("/")
         says_that = any(f" that {{{name}}}" in text for text in tool.request_templates)  # nobody says "that that"
-        fits = asks_of_one(domain.spec, step) or (
-            bool(tool.request_templates)
-            and all(re.match(_OBJECT % re.escape(name), text) for text in tool.request_templates)
-        )
+        fits = bool(tool.request_templates) and not asks_of_one(domain.spec, step)  # of which of two things one asks?
+        fits = fits and all(re.match(_OBJECT % re.escape(name), text) for text in tool.request_templates)
         if says_that or (fits and rng.random() < _PRONOUNS):
             return step._replace(mentions={pointer: msgspec.structs.replace(mention, text="it")})
     return step

@@ -46,7 +46,8 @@ MOVES = frozenset(["move", "postpone", "reschedule", "shift"])
 LENGTHENS = frozenset(["extend", "lengthen", "prolong", "renew", "shorten", "increase", "decrease", "raise", "lower"])
 PEOPLE = words_of(
     "assignee attendee borrower buyer client contact customer employee guest member owner passenger patient person "
-    "holder participant reader reporter requester rider student subscriber tenant traveler traveller user visitor"
+    "applicant candidate dancer holder musician participant player pupil resident singer volunteer worker "
+    "reader reporter requester rider student subscriber tenant traveler traveller user visitor"
 )
 DOERS = words_of("coach courier doctor driver guide instructor mechanic teacher technician therapist trainer vet")
 RECEIVERS = frozenset({"recipient", "receiver", "addressee"})
