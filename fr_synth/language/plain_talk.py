@@ -61,6 +61,10 @@ _OFF = (
 )  # fmt: skip
 _OFF_WITH_REASON = ("sorry, {}", "I'm afraid I have to take that back: {}")
 _DONE = ("that's done now, so {}", "all done, so {}", "that's sorted, so {}")
+_CHANGES = frozenset({
+    "adjust", "change", "edit", "hand", "modify", "reassign", "rename", "set", "swap", "switch", "transfer", "update",
+    "upgrade",
+})  # fmt: skip
 _SECOND_THOUGHTS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
     (
         frozenset({"move", "postpone", "reschedule", "shift"}),
@@ -77,7 +81,7 @@ _SECOND_THOUGHTS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
         ),
     ),
     (
-        frozenset("adjust change edit hand modify reassign rename set swap switch transfer update upgrade".split()),
+        _CHANGES,
         (
             "on second thoughts, {}", "actually, {}", "sorry, I got that wrong: {}", "wait, {}",
             "I've changed my mind: {}",
