@@ -61,6 +61,10 @@ _OFF = (
 )  # fmt: skip
 _OFF_WITH_REASON = ("sorry, {}", "I'm afraid I have to take that back: {}")
 _DONE = ("that's done now, so {}", "all done, so {}", "that's sorted, so {}")
+_CHANGES = frozenset({
+    "adjust", "change", "edit", "hand", "modify", "reassign", "rename", "set", "swap", "switch", "transfer", "update",
+    "upgrade",
+})  # fmt: skip
 _SECOND_THOUGHTS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
     (
         frozenset({"move", "postpone", "reschedule", "shift"}),
@@ -77,7 +81,7 @@ _SECOND_THOUGHTS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
         ),
     ),
     (
-        frozenset({"adjust", "change", "edit", "modify", "rename", "set", "switch", "transfer", "update"}),
+        _CHANGES,
         (
             "on second thoughts, {}", "actually, {}", "sorry, I got that wrong: {}", "wait, {}",
             "I've changed my mind: {}",
@@ -144,12 +148,13 @@ def _request(domain: Domain[Any], step: ExecutedCall, moment: Moment, rng: np.ra
 def _frames(domain: Domain[Any], step: ExecutedCall, request: Request, moment: Moment) -> Sequence[str]:
     """Return the ways to begin and end a message, with a place for the request."""
     first, way = not moment.before, moment.way
-    if moment.off == "change":
+    goes_on = re.search(r"\b(?:status|state)\b", request.text) is not None  # how a thing stands is no change of mind
+    if moment.off == "change" and not goes_on:
         verbs = frozenset(request.text.split()[:1]) | frozenset(step.call.name.lower().split("_")[:1])
         thoughts = next((several for known, several in _SECOND_THOUGHTS if known & verbs), ())
         if thoughts:
             return thoughts
-    elif moment.off:
+    elif moment.off and moment.off != "change":
         reason = "because" in request.text
         return _DONE if moment.off == "finish" else _OFF_WITH_REASON if reason else _OFF
     if not request.order:

@@ -52,7 +52,8 @@ _FINISH = _set(
 )
 _CHANGE = _set(
     "adjust assign change edit extend modify move patch pause pin postpone prioritize rate record rename renew reopen "
-    "rebook reschedule resume set shift shorten lengthen upgrade downgrade switch transfer update water"
+    "hand reassign rebook reschedule resume set shift shorten lengthen upgrade downgrade swap switch transfer "
+    "update water"
 )
 _ACTS = (
     _UNDO
@@ -173,6 +174,8 @@ def follows(walk: Walk, steps: Sequence[ExecutedCall], left: int, *, strict: boo
     if len(new) != 1:
         return False
     (step,) = new
+    if sum(mention.way == "anaphora" for mention in step.mentions.values()) > 1:
+        return False  # "move the slot to the machine"
     if _leaves_as_it_is(walk, steps, step) or _is_taken(walk, steps, step):
         return False
     rules = (_repeats, _undoes, _stays, _knows, _dwells, *((_strays,) if strict else ()))
