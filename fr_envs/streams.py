@@ -59,6 +59,8 @@ class DialogueStream(enum.IntEnum):
     """What is taken back in it before it is done."""
     ARRIVALS = 8
     """Which tools that are missing in it come later."""
+    MANNER = 9
+    """In which manner somebody asks who is no persona."""
 
 
 class ScheduleStream(enum.IntEnum):

@@ -182,10 +182,8 @@ def suggestions_of(spec: DomainSpec) -> dict[str, Any]:
                 code = _CODES.search(field.description)
                 options = () if is_time(spaced(name).lower()) else tuple(options_of(field))
                 called = _SAID_AS[code[0].lower()] if code else name
-                if spaced(called).split()[-1].lower() == "reason" and not _ENDS & set(
-                    spaced(tool.name).lower().split()
-                ):
-                    called = "purpose"  # what something is for, and not why it is over
+                if spaced(called).split()[-1].lower() == "reason":
+                    called = _sort_of_reason(set(spaced(tool.name).lower().split()))
                 named = _Named(called, _owner(tool.name), options)
                 found[f"{tool.name}.{name}"] = functools.partial(_suggested, schema, named)
     return found
@@ -195,8 +193,17 @@ _SAID_AS = {"iata": "airport", "airport": "airport", "currency": "currency", "em
 _CODES = re.compile(rf"\b(?:{'|'.join(_SAID_AS)})\b", re.IGNORECASE)
 
 
-_ENDS = frozenset({"cancel", "close", "decline", "delete", "dismiss", "refund", "reject", "remove", "return", "revoke",
-                   "stop", "void", "withdraw"})  # fmt: skip
+_ENDS = frozenset({"call", "cancel", "close", "delete", "dismiss", "drop", "off", "quit", "remove", "revoke", "stop",
+                   "void", "withdraw"})  # fmt: skip
+
+
+def _sort_of_reason(words: set[str]) -> str:
+    """Return what a reason is: why something is over, turned down or given back, else what it is for."""
+    if words & {"decline", "deny", "refuse", "reject"}:
+        return "refusal"
+    if words & {"refund", "return"}:
+        return "complaint"
+    return "reason" if words & _ENDS else "purpose"
 
 
 class _Named(NamedTuple):
@@ -235,7 +242,9 @@ def sayable_value(schema: JsonObject, rng: np.random.Generator, named: _Named = 
 
 def _value(schema: JsonObject, rng: np.random.Generator, named: _Named) -> Json:
     kind = schema.get("type")
-    options = schema.get("enum") or schema.get("examples") or (named.options if kind != "array" else ())
+    if (number := _usual_number(schema, rng, named)) is not None:
+        return number
+    options = _options(schema, named)
     if options:
         return pick(rng, options)
     if kind == "array":
@@ -258,6 +267,28 @@ def _value(schema: JsonObject, rng: np.random.Generator, named: _Named) -> Json:
     if kind in ("integer", "number") and not schema.keys() & {"minimum", "maximum", "exclusiveMinimum", "multipleOf"}:
         return pick(rng, _NUMBERS)
     return sample_value(schema, rng) if kind in ("integer", "number", "string") else None
+
+
+def _options(schema: JsonObject, named: _Named) -> list[Json]:
+    """Return the values that a schema, or the text beside it, names; of a time those that are one."""
+    kind = schema.get("type")
+    found = schema.get("enum") or schema.get("examples") or (named.options if kind != "array" else ())
+    if kind == "string" and named.name and is_time(spaced(named.name).lower()) and "enum" not in schema:
+        return [each for each in found if isinstance(each, str) and _MOMENT.match(each)]
+    return [*found]
+
+
+_MOMENT = re.compile(r"\d\d?:\d\d|\d{4}-\d\d-\d\d")  # of what went through where anything does, what is a time
+
+
+def _usual_number(schema: JsonObject, rng: np.random.Generator, named: _Named) -> Json:
+    """Return a number that people say, of those between the ones that went through; None where there is none."""
+    shown = [each for each in schema.get("examples", ()) if isinstance(each, int | float)]
+    if schema.get("type") not in ("integer", "number") or "enum" in schema or not shown or not named.name:
+        return None
+    usual = plausible_values(named.name, named.owner, schema)
+    fitting = [n for n in usual if isinstance(n, int | float) and min(shown) <= n <= max(shown)]
+    return pick(rng, fitting) if fitting else None
 
 
 # ---------------------------------------------------------------------------------------------------------- things

@@ -351,7 +351,9 @@ class _Faults:
 
     def _places(self, at: str, text: str, tool: ToolSpec) -> Iterator[SpecError]:
         for name in PLACEHOLDER.findall(text):
-            if name not in tool.parameters:
+            root, _, member = name.partition(".")
+            inside = tool.parameters[root].field.object if root in tool.parameters else None
+            if name not in tool.parameters and member not in (inside or {}):
                 yield self.fault(at, f"no parameter {name!r}", "name one of the tool's")
 
     def _nouns(self, at: str, tool: ToolSpec) -> Iterator[SpecError]:

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from fr_envs.episode.trajectory import first_state
 from fr_envs.errors import TeacherError
 from fr_envs.situation.loading import most_turns
-from fr_envs.streams import DialogueStream, draw_seed, generator, world_seed
+from fr_envs.streams import DialogueStream, draw_seed, generator, pick, world_seed
+from fr_synth.build.answering import answering
 from fr_synth.build.asides import arranged, play_aside, room_for
 from fr_synth.build.guided_chain import Asking, Guide, Transcript, follow
 from fr_synth.build.message_groups import groups
-from fr_synth.build.offer import ALL_TOOLS
+from fr_synth.build.plain_turns import said_plainly
+from fr_synth.build.plan import REASONING, DialoguePlan, Dropped, Reasoning, Settings
 from fr_synth.build.resting import resting_mentions
 from fr_synth.build.settling import as_said, as_thought, calling_several, is_wished, macro_name, unpointed
-from fr_synth.build.showing import Stage, Wanted, attempts_shown, show
+from fr_synth.build.showing import Wanted, attempts_shown, show
+from fr_synth.build.thought.deciding.turn import decided, decided_last
 from fr_synth.build.thought.writing import closing, explain, in_brief
+from fr_synth.language.plain_talk import WAYS, Way
 from fr_synth.language.queries import Query, compose, must_say, spelt_out
 from fr_synth.sample.advanced import abstract
-from fr_synth.sample.reaching.reach import Limits, SamplingPolicy
+from fr_synth.sample.following import Place, sample_following
 from fr_synth.sample.turns import sample_turn
 from fr_synth.sample.walk import Walk, WalkSettings
-from fr_synth.sample.weights import DEFAULT_WEIGHTS, SamplerWeights
 from fr_synth.situations.arriving import draw_arrivals
 from fr_synth.situations.casting import Misfit, cast
-from fr_synth.situations.mishaps.plan import NO_SHARES, Shares, draw_mishap
+from fr_synth.situations.mishaps.plan import draw_mishap
 from fr_synth.situations.played import NO_THOUGHTS, PlayedTurn, Thoughts
 from fr_synth.situations.playing import Player
-from fr_synth.situations.rotation import Rotation, persona_for
+from fr_synth.situations.rotation import persona_for
 from fr_synth.situations.taking_back.another import draw_reasons
 from fr_synth.teachers.protocol import Teacher, TeacherRequest
 from fr_synth.trace.faulted import faults_in
@@ -43,7 +46,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fr_envs.episode.faults import Fault
-    from fr_envs.episode.turn_kind import TurnKind
     from fr_envs.graph.api_graph import ApiGraph
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.situation.spec import Situation
@@ -53,87 +55,6 @@ if TYPE_CHECKING:
     from fr_synth.trace.turn_trace import TurnTrace
 
 __all__ = ["REASONING", "DialoguePlan", "Dropped", "Reasoning", "Settings", "make_dialogue"]
-
-Reasoning: TypeAlias = Literal["none", "brief", "full"]
-"""How much is thought: nothing, at most one sentence a message, or as much as there is to decide."""
-
-REASONING: tuple[Reasoning, ...] = get_args(Reasoning)
-"""Every way, from the shortest."""
-
-
-class Settings(NamedTuple):
-    """What all dialogues of a run have in common.
-
-    Attributes:
-        policy: How the sampler chooses.
-        scale: Size of the worlds.
-        calls: Least number of calls that a turn is drawn to have, and the most; a turn may still have fewer or more.
-        limits: How far the sampler goes for a target.
-        attempts: Most answers of the reasoner to one step.
-        fan_out: Share of turns in which calls that do not depend on their order go out together, from 0 to 1.
-        distractors: Share of turns with a read that nobody needs, from 0 to 1.
-        depth: Least length of a dialogue's longest chain of values that turns strive for, in calls; 0 for none.
-        stage: Which tools a dialogue offers, under which names, and how long it may be.
-        weights: How the sampler weighs its choices.
-        reasoning: How much is thought before calls and replies.
-        shares: How often which trait is to come up.
-        whole: Every turn of a situation comes up that can, however small its chance.
-    """
-
-    policy: SamplingPolicy = "directed"
-    scale: Literal["tiny", "small", "medium", "large", "busy"] = "small"
-    calls: tuple[int, int] = (2, 4)
-    limits: Limits = Limits(calls=9, misses=5, ways=1)
-    attempts: int = 4
-    fan_out: float = 1.0
-    distractors: float = 0.0
-    depth: int = 4
-    stage: Stage = Stage(ALL_TOOLS)
-    weights: SamplerWeights = DEFAULT_WEIGHTS
-    reasoning: Reasoning = "full"
-    shares: Shares = NO_SHARES
-    whole: bool = False
-
-
-class DialoguePlan(NamedTuple):
-    """What one dialogue is to be.
-
-    Attributes:
-        id: Identifier within the run.
-        seed: Seed of its world and of everything drawn for it.
-        targets: For each turn what to aim at, first choice first.
-        strict: A dialogue that does not walk along an edge which is a turn's first choice is dropped.
-        situation: What the dialogue is about; None for a drill, whose turns aim at targets one by one.
-        turns: Least and most turns of a situation.
-        kinds: Kinds of turn that should come up besides ``act``, as often as they are named.
-        asides: For each of these kinds what can be said besides, first choice first.
-        other_kinds: Kinds that may come up in place of one that the situation has no turn of.
-        rotation: How often the run has come to the situation before; None for a persona and wordings by chance.
-    """
-
-    id: str
-    seed: tuple[int, ...]
-    targets: tuple[tuple[Target, ...], ...]
-    strict: bool = False
-    situation: Situation | None = None
-    turns: tuple[int, int] = (1, 12)
-    kinds: tuple[TurnKind, ...] = ()
-    asides: tuple[tuple[Situation, ...], ...] = ()
-    other_kinds: frozenset[TurnKind] = frozenset()
-    rotation: Rotation | None = None
-
-
-class Dropped(NamedTuple):
-    """Why no dialogue came out.
-
-    Attributes:
-        stage: Where it ended: ``cast``, ``situation``, ``sampling``, ``aim``, ``query``, ``advanced``, ``chain``,
-            ``teacher``, ``tokens``.
-        reason: In words.
-    """
-
-    stage: str
-    reason: str
 
 
 def make_dialogue(
@@ -153,6 +74,8 @@ def make_dialogue(
         return maker.played(plan.situation) or maker.record()
     for number, targets in enumerate(plan.targets):
         dropped = maker.turn(number, targets)
+        if dropped is not None and maker.may_end(dropped):
+            break
         if dropped is not None:
             return dropped
     return maker.record()
@@ -175,6 +98,7 @@ class _Maker:
         self.turns: list[TurnRecord] = []
         self.issued: dict[Json, None] = {}  # what only outputs have told so far
         self.persona = ""
+        self.way: Way = pick(generator(*plan.seed, DialogueStream.MANNER), WAYS)
         self.faults: list[Fault] = []
 
     def played(self, situation: Situation) -> Dropped | None:
@@ -245,32 +169,48 @@ class _Maker:
         if number:
             self.walk.next_turn()
         before, pending = list(self.walk.steps), self.walk.pending
-        trace = self._sampled(targets)
+        one_thread = self.settings.weights.one_thread
+        trace = self._sampled(number, targets)
         if trace is None:
             return Dropped("sampling", f"turn {number}: no way to {' or '.join(map(str, targets)) or 'nothing'}")
         aim = targets[0] if pending is None else pending.target
-        if self.plan.strict and trace.target != aim and self._is_missed(number, aim):
+        if self.plan.strict and not one_thread and trace.target != aim and self._is_missed(number, aim):
             return Dropped("aim", f"turn {number}: no way along {aim} in this world")
         try:
-            query = compose(self.domain, trace.steps, trace.first, self.words, self.settings.weights.manner)
+            if one_thread:
+                trace, query = said_plainly(self.walk, trace, before, (self.way, self._said(), self.words))
+            else:
+                query = compose(self.domain, trace.steps, trace.first, self.words, self.settings.weights.manner)
             if query is None:
                 return Dropped("query", f"turn {number}: no words for a request of {trace.target}")
+            trace = answering(self.domain, trace, before, query.hard, (self.words, self.settings.weights.manner))
             return self._worded(number, trace, before, query, PlayedTurn(trace, query.hard, NO_THOUGHTS))
         except TeacherError as error:
             return Dropped("teacher", str(error))
+
+    def may_end(self, dropped: Dropped) -> bool:
+        """Return True if a dialogue may end where no further turn follows from what was said."""
+        enough = len(self.turns) >= self.plan.turns[0]
+        return self.settings.weights.one_thread and enough and dropped.stage == "sampling"
+
+    def _said(self) -> str:
+        """Return what the user has said so far."""
+        return " ".join(str(each["content"]) for each in self.transcript.messages if each["role"] == "user")
 
     def _is_missed(self, number: int, aim: Target) -> bool:
         """Return True if an edge that a turn has not walked along will not be in a later one either."""
         goes_on = self.walk.pending is not None and number + 1 < len(self.plan.targets)
         return not goes_on and isinstance(aim, EdgeTarget)
 
-    def _sampled(self, targets: Sequence[Target]) -> TurnTrace | None:
+    def _sampled(self, number: int, targets: Sequence[Target]) -> TurnTrace | None:
+        policy, limits = self.settings.policy, self.settings.limits
+        if self.settings.weights.one_thread:
+            place = Place(number, self.plan.turns[0], len(self.plan.targets))
+            return sample_following(self.walk, targets, place, policy=policy, limits=limits)
         least, most = self.settings.calls
         for target in targets:
             calls = int(self.words.integers(least, most + 1))
-            trace = sample_turn(
-                self.walk, target, policy=self.settings.policy, calls=calls, limits=self.settings.limits
-            )
+            trace = sample_turn(self.walk, target, policy=policy, calls=calls, limits=limits)
             if trace is not None:
                 return trace
         return None
@@ -354,19 +294,30 @@ class _Maker:
     def _guide(self, trace: TurnTrace, before: list[ExecutedCall], thoughts: Thoughts) -> Guide:
         fan_out = self.settings.fan_out >= 1 or self.words.random() < self.settings.fan_out
         together = groups(self.domain, trace.steps, trace.first, fan_out=fan_out)
-        seen = trace if self.plan.situation is None else unpointed(trace)  # its own words are no noun phrases
+        if self.plan.situation is None:
+            return self._drilled(trace, before, together)
+        seen = unpointed(trace)  # its own words are no noun phrases
         reasoning = [explain(self.domain, seen, before, group, self.words) for group in together]
         asked = next((k for k, group in enumerate(together) if any(is_wished(trace.steps, p) for p in group)), -1)
         for number, group in enumerate(together):
             own = (thoughts.first if not number else "", thoughts.found if number and number == asked else "")
             if thought := " ".join(filter(None, (*own, *(thoughts.before.get(p, "") for p in group)))):
                 reasoning[number] = thought
-            elif self.plan.situation is not None:
+            else:
                 reasoning[number] = "" if number else in_brief(self.domain, trace, group, reasoning[number])
         reasoning.append(thoughts.close or closing(self.domain, trace, before, self.words))
         if self.settings.reasoning == "brief":
             whole = zip(reasoning, [*together, []], strict=True)
             reasoning = [in_brief(self.domain, trace, group, thought) for thought, group in whole]
+        return Guide(tuple(reasoning), tuple(tuple(group) for group in together), trace.reply.text)
+
+    def _drilled(self, trace: TurnTrace, before: list[ExecutedCall], together: Sequence[Sequence[int]]) -> Guide:
+        """Return the way through a turn of a drill: thoughts stand only where something is decided."""
+        reasoning = [decided(self.domain, trace, before, group, self.words) for group in together]
+        reasoning.append(decided_last(self.domain, trace, before, self.words))
+        if self.settings.reasoning == "brief":
+            whole = zip(reasoning, [*together, []], strict=True)
+            reasoning = [thought and in_brief(self.domain, trace, group, thought) for thought, group in whole]
         return Guide(tuple(reasoning), tuple(tuple(group) for group in together), trace.reply.text)
 
     def record(self) -> Dialogue | Dropped:

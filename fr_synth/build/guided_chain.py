@@ -266,10 +266,17 @@ class _Turn:
         under_way = situated and len(self.transcript.calls) > self.first
         if not reasoning and under_way and calls:
             return
+        if not reasoning and not situated and not self._decides(calls):
+            return
         yield from reasoning_faults(reasoning, planned, unknown, self.hint["name"], tools)
         for call in calls:
             if _key(call) not in self.planned and not leads_to(reasoning, call, None):
                 yield f"the reasoning does not lead to {call.name}"
+
+    def _decides(self, calls: Sequence[ToolCall]) -> bool:
+        """Return True if something is decided in a message, so that it may not go without a thought."""
+        asked = all(self._is_requested(call) for call in calls)
+        return not asked or any(made.error for made in self.transcript.calls[self.first :])
 
     def _checked(self, calls: Sequence[ToolCall]) -> _Checked:
         """Run calls on a fork and trace their arguments."""

@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from fr_envs.world.domain import Entities
     from fr_synth.trace.mention import Mention
 
-__all__ = ["is_one_row", "member_words", "noun_place", "owner_member", "picks_one", "spoken", "stands_by"]
+__all__ = [
+    "is_one_row",
+    "member_words",
+    "noun_place",
+    "owner_member",
+    "picks_one",
+    "said_inside",
+    "spoken",
+    "stands_by",
+]
 
 
 def picks_one(mention: Mention, result: JsonObject, beside: Mapping[str, Json], entities: Entities | None) -> bool:
@@ -125,6 +134,20 @@ def _plain(member: str) -> str:
 def spoken(sources: Mapping[str, object], mentions: Mapping[str, Mention]) -> dict[str, str]:
     """Return the words for each argument that the message says or points at, by the argument's name."""
     return dict(_spoken(sources, mentions))
+
+
+def said_inside(sources: Mapping[str, object]) -> dict[str, str]:
+    """Return the words for the members of objects, which a phrase can have places of their own for: ``{claim.amount}``.
+
+    Args:
+        sources: Where each leaf of the arguments comes from, by JSON pointer.
+    """
+    parted = ((parts_of(pointer), source) for pointer, source in sources.items())
+    return {
+        ".".join(parts): source.text
+        for parts, source in parted
+        if len(parts) == 2 and isinstance(source, Said) and not parts[1].isdigit()
+    }
 
 
 def _spoken(sources: Mapping[str, object], mentions: Mapping[str, Mention]) -> Iterator[tuple[str, str]]:

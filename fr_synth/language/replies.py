@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_envs.contract.spec import PLACEHOLDER, leaves
+from fr_envs.episode.judging.verdicts import answer_said
 from fr_envs.episode.task import Answer
 from fr_envs.json_values import scalars
 from fr_synth.language.manner import PLAIN, Manner
+from fr_synth.language.told.composing import result_told
 from fr_synth.language.verbalise import fill, join_words, singular, spread, verbalise
 from fr_synth.trace.turn_trace import Reply
 
@@ -22,21 +24,20 @@ if TYPE_CHECKING:
     from fr_envs.world.tool_call import ToolCall
     from fr_synth.trace.executed import ExecutedCall
 
-__all__ = ["reply_of", "tells", "ways_told"]
+__all__ = ["Hearing", "reply_of", "tells", "ways_told"]
 
 
 def tells(
     domain: Domain[Any], call: ToolCall, result: JsonObject, heard: Collection[Json] = (), manner: Manner = PLAIN
 ) -> bool:
     """Return True if a result tells something that was not ``heard`` before (values as ``scalars`` gives them)."""
-    tool = domain.spec.tools[call.name]
-    teller = _Teller(domain.spec, tool, call, result, manner.told_items)
-    found = map(teller.sentence, tool.response_templates)
-    return any(sentence is not None and _is_news(sentence.answers, heard) for sentence in found)
+    return any(_is_news(sentence.answers, heard) for sentence in ways_told(domain, call, result, manner))
 
 
 def ways_told(domain: Domain[Any], call: ToolCall, result: JsonObject, manner: Manner = PLAIN) -> list[Reply]:
     """Return the ways in which the contract tells a result; those that do not fit it are left out.
+
+    Of a tool without sentences any value can be told, so that the one way has no text and all of them.
 
     Args:
         domain: The world.
@@ -46,6 +47,9 @@ def ways_told(domain: Domain[Any], call: ToolCall, result: JsonObject, manner: M
     """
     tool = domain.spec.tools[call.name]
     teller = _Teller(domain.spec, tool, call, result, manner.told_items)
+    if not tool.response_templates:
+        answers = tuple(teller.whole())
+        return [Reply("", answers)] if answers else []
     found = map(teller.sentence, tool.response_templates)
     return [sentence for sentence in found if sentence is not None]
 
@@ -99,6 +103,12 @@ class _Teller:
                 told = dict.fromkeys(values[: self.most])
                 answers += [self._answer(name, value) for value in told if _tellable(value)]
         return Reply(fill(template, words), tuple(answers))
+
+    def whole(self) -> Iterator[Answer]:
+        """Iterate over all that a result tells."""
+        for name in self.kinds:
+            for value in dict.fromkeys(each for each in spread(self.result, name.split(".")) if _tellable(each)):
+                yield self._answer(name, value)
 
     def _values_at(self, name: str) -> list[Json]:
         """Return what stands at a place: of the result, or of the call where the result has no such member."""
@@ -235,8 +245,24 @@ def _heard_besides(steps: Sequence[ExecutedCall], step: ExecutedCall) -> set[Jso
     return {value for other in steps if other is not step for value in scalars(other.result)}
 
 
+class Hearing(NamedTuple):
+    """What a reply answers to.
+
+    Attributes:
+        before: The calls of the dialogue before the turn.
+        message: What the person has said; empty where it is not known yet.
+    """
+
+    before: Sequence[ExecutedCall] = ()
+    message: str = ""
+
+
 def reply_of(
-    domain: Domain[Any], steps: Sequence[ExecutedCall], rng: np.random.Generator, manner: Manner = PLAIN
+    domain: Domain[Any],
+    steps: Sequence[ExecutedCall],
+    rng: np.random.Generator,
+    manner: Manner = PLAIN,
+    hearing: Hearing | None = None,
 ) -> Reply:
     """Return what the assistant says after the steps of a turn, and the answers that the user asked for.
 
@@ -247,11 +273,14 @@ def reply_of(
         steps: The turn's calls.
         rng: Chooses among the sentences of the contract.
         manner: How much of a list is told.
+        hearing: What was done and said before, for tools that have no sentences in the contract.
     """
     texts: list[str] = []
     answers: dict[str, Answer] = {}
     for step in steps:
-        sentence = _sentence(domain, step, _heard_besides(steps, step), rng, manner) if step.user_requested else None
+        if not step.user_requested:
+            continue
+        sentence = _told_of(domain, steps, step, rng, manner, hearing or Hearing())
         if sentence is None:
             continue
         texts.append(sentence.text)
@@ -260,3 +289,25 @@ def reply_of(
     texts += [_refusal(domain, step, steps) for step in steps if step.error]
     text = singular(" ".join(dict.fromkeys(texts)), answers)
     return Reply(text or "Done.", tuple(answers.values()))
+
+
+def _told_of(
+    domain: Domain[Any],
+    steps: Sequence[ExecutedCall],
+    step: ExecutedCall,
+    rng: np.random.Generator,
+    manner: Manner,
+    hearing: Hearing,
+) -> Reply | None:
+    """Return what is told of one call, in the contract's sentences or, where it has none, in words made for it."""
+    tool = domain.spec.tools[step.call.name]
+    if tool.response_templates or step.error:
+        return _sentence(domain, step, _heard_besides(steps, step), rng, manner)
+    known = [*hearing.before, *steps]
+    number = next(k for k, each in enumerate(known) if each is step)
+    told = result_told(domain.spec, known, number, hearing.message, rng)
+    if not told.text:
+        return None
+    whole = _Teller(domain.spec, tool, step.call, step.result, manner.told_items).whole()
+    besides = [each for each in whole if answer_said(told.text, each) and not answer_said(hearing.message, each)]
+    return Reply(told.text, tuple({each.text: each for each in (*told.answers, *besides)}.values()))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fr_envs.contract.spec import PLACEHOLDER
 from fr_envs.streams import pick
 from fr_synth.language.manner import PLAIN
-from fr_synth.language.reference_rules import spoken
+from fr_synth.language.reference_rules import said_inside, spoken
 from fr_synth.language.verbalise import fill, join_words, unrepeated
 
 if TYPE_CHECKING:
@@ -79,13 +79,14 @@ def request_for(tool: ToolSpec, step: ExecutedCall, rng: np.random.Generator, *,
         rng: Chooses among the phrases.
         order: Only phrases that "please" can stand before.
     """
-    words = spoken(step.sources, step.mentions)
+    inner = said_inside(step.sources)
+    words = spoken(step.sources, step.mentions) | inner
     usable = [ask for ask in _usable(tool, words, order=order) if not _jars(ask, words)]
     if not usable:
         return None
     ask = pick(rng, usable)
-    inside = set(PLACEHOLDER.findall(ask))
-    left = [name for name in words if name not in inside]
+    whole = {name.partition(".")[0] for name in PLACEHOLDER.findall(ask)}
+    left = [name for name in words if name not in inner and name not in whole]
     if any(tool.parameters[name].required for name in left):
         return None
     return _filled(ask, words, "".join(f" {_clause(tool, name, words[name])}" for name in left))

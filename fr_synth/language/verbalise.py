@@ -19,7 +19,17 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import Kind
     from fr_envs.json_values import Json
 
-__all__ = ["fill", "join_words", "mentions_value", "singular", "spread", "stands_in", "unrepeated", "verbalise"]
+__all__ = [
+    "fill",
+    "join_words",
+    "mentions_value",
+    "said_once",
+    "singular",
+    "spread",
+    "stands_in",
+    "unrepeated",
+    "verbalise",
+]
 
 _MONTHS = [
     "January",
@@ -98,6 +108,17 @@ def unrepeated(text: str) -> str:
     return _TWICE.sub(r"\1", _REPEATED.sub("the ", text))
 
 
+def said_once(text: str) -> str:
+    """Take off the last word of a phrase that what was put into it ends with: "the Long bed bed".
+
+    Example:
+        >>> said_once("the Long bed bed"), said_once("the Harbour room")
+        ('the Long bed', 'the Harbour room')
+    """
+    return _ENDS_TWICE.sub(r"\1", text)
+
+
+_ENDS_TWICE = re.compile(r"\b(\w+) \1$", re.IGNORECASE)
 _TWICE = re.compile(r"\b(that|the|bytes|lines|kilometres) \1\b")
 _REPEATED = re.compile(r"\bthe ([a-z ]+?) the (?=\1 of )")
 

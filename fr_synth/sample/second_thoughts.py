@@ -46,8 +46,9 @@ def second_thoughts(walk: Walk, steps: Sequence[ExecutedCall]) -> bool:
     share = walk.weights.made_and_changed
     if share >= 1:
         return False
-    rules = (_to_itself, _over_and_over, _asked_again, _over, _in_one_breath, _soon)
-    found = any(rule(walk, steps) for rule in rules)
+    rules = (_to_itself, _over_and_over, _asked_again, _over, _in_one_breath)
+    soon = not walk.weights.one_thread and _soon(walk, steps)  # one thread ends with what is over, if with anything
+    found = soon or any(rule(walk, steps) for rule in rules)
     return found and (share <= 0 or walk.rng.random() >= share)
 
 

@@ -59,6 +59,7 @@ class SamplerWeights(msgspec.Struct, frozen=True, kw_only=True):
         made_and_changed: Share of turns in which one request may look up, change or take back what another one has just
             made; there are worlds of which nothing but the words of a tool tells whether anybody wants that.
         lone_calls: Share of turns that stay with one call where more were drawn.
+        one_thread: A dialogue is about one thing: each turn has one request, which follows from those before it.
         leading_turns: Turns that may lead up to a target before it has to be had.
 
         chain_starts: Places from which a chain is begun.
@@ -120,6 +121,7 @@ class SamplerWeights(msgspec.Struct, frozen=True, kw_only=True):
     deepening_tries: Count = 4
     made_and_changed: Share = 1.0
     lone_calls: Share = 0.0
+    one_thread: bool = False
     leading_turns: Count = 2
 
     chain_starts: Count = 6
@@ -164,5 +166,13 @@ _ROUNDING = 1e-9  # by which a sum of shares may miss 1
 DEFAULT_WEIGHTS = SamplerWeights()
 """The weights of every run that says nothing else."""
 
-PLAIN_WEIGHTS = SamplerWeights(requests=(0.8, 0.2), made_and_changed=0.0, lone_calls=0.75, say_optional=0.3)
+PLAIN_WEIGHTS = SamplerWeights(
+    requests=(1.0,),
+    look_later=0.0,
+    made_and_changed=0.0,
+    lone_calls=1.0,
+    say_optional=0.15,
+    keep_focus=1.0,
+    one_thread=True,
+)
 """The weights of worlds without situations: of what people want there at a time, only the words of the tools tell."""

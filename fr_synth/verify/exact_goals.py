@@ -190,14 +190,16 @@ def _is_answered(evidence: Evidence, call: CallRecord, answers: tuple[Answer, ..
 
     Of a list a part may be told; but what of it is said is an answer too.
     """
-    ways = [way.answers for way in _ways(evidence, call)]
+    ways, message = _ways(evidence, call), evidence.user_text(call.turn)
     texts = {answer.text for answer in answers}
     for way in ways:
-        told = [answer for answer in way if answer.text in texts]
-        untold = [answer for answer in way if answer.text not in texts]
+        told = [answer for answer in way.answers if answer.text in texts]
+        untold = [answer for answer in way.answers if answer.text not in texts]
+        if not way.text:  # told in words made for it: what the person has said is no answer to them
+            untold = [answer for answer in untold if not answer_said(message, answer)]
         if told and not any(answer_said(reply, answer) for answer in untold):
             return True
-    return not any(ways)
+    return not any(way.answers for way in ways)
 
 
 def _reply(evidence: Evidence, number: int) -> str:

@@ -13,14 +13,14 @@ from fr_synth.language.verbalise import mentions_value, stands_in
 from fr_synth.verify.claims.parsing.wordsets import word_set
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from fr_envs.contract.spec import ToolSpec
     from fr_envs.json_values import Json
     from fr_synth.trace.records import CallRecord, Dialogue
     from fr_synth.verify.evidence import Evidence
 
-__all__ = ["faithful", "leads_to", "reasoning_faults"]
+__all__ = ["faithful", "leads_to", "needs_thought", "reasoning_faults"]
 
 _GIVEAWAYS = re.compile(
     r"\b(the hint|a hint|hints? (says?|tells?|suggests?)|advanced tool|the critic"
@@ -81,7 +81,18 @@ def leads_to(reasoning: str, call: ToolCall, tool: ToolSpec | None) -> bool:
         given = _stems(" ".join(str(value).lower() for value in values))
         if looks or not told.isdisjoint(_stems_of(tool)) or not told.isdisjoint(given):
             return True
+    if tool is not None and any(stands_in(each, reasoning) for each in _identifiers(call, tool)):
+        return True
     return bool(values) and all(mentions_value(reasoning, value) for value in values)
+
+
+def _identifiers(call: ToolCall, tool: ToolSpec) -> Iterator[str]:
+    """Iterate over the identifiers that a call takes: to have found one is to have decided what the call is about."""
+    for name, parameter in tool.parameters.items():
+        value = call.arguments.get(name)
+        plain = isinstance(value, str | int) and not isinstance(value, bool)
+        if plain and any((each or "").endswith("id") for each in (name, parameter.field.kind)):
+            yield str(value)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -110,7 +121,8 @@ def faithful(evidence: Evidence) -> Iterator[str]:
     """The reasoning before a call uses only what is known by then, agrees with the call, and leaks no hint.
 
     In a situation people think in words of their own, and no words are asked for that lead to the call; calls may
-    be made in silence once the first of the turn have been made, where the situation has no words for them. A
+    be made in silence once the first of the turn have been made, where the situation has no words for them. In a drill
+    silence is for where nothing is decided (``needs_thought``). A
     dialogue in which no message has reasoning, not even an empty one, is made without (``--reasoning none``).
     """
     dialogue = evidence.dialogue
@@ -130,7 +142,7 @@ def faithful(evidence: Evidence) -> Iterator[str]:
         thought, secret = str(message.get("reasoning_content", "")), dialogue.turns[turn].advanced.name
         led_to = [] if dialogue.situation else calls
         found = reasoning_faults(thought, led_to, list(unknown), secret, evidence.domain.spec.tools)
-        if not thought and _under_way(dialogue, index, made):
+        if message.get("reasoning_content") == "" and _may_be_silent(dialogue, index, made):
             found = iter(())
         yield from (f"message {index}: {fault}" for fault in found)
         for value in _told(evidence, range(number, number + len(calls))):
@@ -138,9 +150,25 @@ def faithful(evidence: Evidence) -> Iterator[str]:
         number += len(calls)
 
 
-def _under_way(dialogue: Dialogue, index: int, made: Sequence[CallRecord]) -> bool:
-    """Return True if the calls of a message may go without a thought."""
-    return bool(dialogue.situation and made) and dialogue.messages[index - 1]["role"] == "tool"
+def needs_thought(made: Iterable[CallRecord], earlier: Iterable[CallRecord]) -> bool:
+    """Return True if something is decided in a message of a drill, so that it may not go without a thought.
+
+    A look-up that nobody asked for has a reason, and so has what is done or said after a call that failed. What was
+    asked for can be done, and told, without a word.
+
+    Args:
+        made: The calls of the message; none for a reply.
+        earlier: The turn's calls before it.
+    """
+    return any(call.error for call in earlier) or not all(call.user_requested or call.error for call in made)
+
+
+def _may_be_silent(dialogue: Dialogue, index: int, made: Sequence[CallRecord]) -> bool:
+    """Return True if a message may go without a thought."""
+    if dialogue.situation:
+        return bool(made) and dialogue.messages[index - 1]["role"] == "tool"
+    start = max(turn.message for turn in dialogue.turns if turn.message < index)
+    return not needs_thought(made, [call for call in dialogue.calls if start < call.message < index])
 
 
 def _told(evidence: Evidence, numbers: range) -> Iterator[Json]:

@@ -120,7 +120,9 @@ def _fills(spec: DomainSpec, mention: Mention, reference: Reference) -> bool:
         forms = {verbalise(value), *(verbalise(value, kind) for kind in spec.kinds.values() if kind.format != "plain")}
         either = "|".join(map(re.escape, forms))
         pattern = pattern.replace(re.escape(f"{{{name}}}"), f"(?:{either})")
-    return re.fullmatch(pattern, mention.text) is not None
+    whole = mention.text
+    doubled = f"{whole} {whole.rpartition(' ')[2]}"  # "the Long bed": nobody says "the Long bed bed"
+    return any(re.fullmatch(pattern, text, re.IGNORECASE) is not None for text in (whole, doubled))
 
 
 def _is_noun(spec: DomainSpec, text: str) -> bool:

@@ -17,10 +17,12 @@ Role = Literal["create", "get", "list", "update", "delete", "act", "answer"]
 """What a tool does with a thing; ``answer``: it is about none, and gives the same for the same arguments."""
 
 _WORDS: tuple[tuple[Role, str], ...] = (
-        ("create", "create add new register open book schedule make post insert reserve place submit write save start"),
+        ("create", "create add new register open book schedule make post insert reserve place submit write save start "
+         "enroll enrol rent hire subscribe borrow order buy purchase"),
         ("get", "get show read fetch retrieve view describe lookup check find track"),
         ("list", "list search query browse find all"),
-        ("update", "update edit modify change set rename patch move reschedule"),
+        ("update", "update edit modify change set rename patch move reschedule redirect extend "
+         "renew postpone upgrade adjust"),
         ("delete", "delete remove destroy"),
 )  # fmt: skip
 _VERBS: Mapping[str, Role] = {verb: role for role, verbs in _WORDS for verb in verbs.split()}
@@ -117,22 +119,34 @@ _MADE = {"book": ("booking", "reservation"), "reserve": ("reservation", "booking
 """What comes of doing something with a thing: who books a flight has a booking."""
 
 
+def _done_to(part: Part, tool: ToolSpec, known: set[str]) -> Part:
+    """Return a part of a tool that is named after no thing: it changes the one whose identifier it takes, if any."""
+    taken = {name: noun(name).lower().replace(" ", "_") for name in tool.parameters if is_identifier(name)}
+    if part.role in {"create", "update", "act"} and len(taken) == 1:
+        ((name, thing),) = taken.items()
+        if thing in known:
+            return Part(thing, "act" if part.role == "act" else "update", name, part.status)
+    return Part("", "answer")
+
+
 def _settled(part: Part, tool: ToolSpec, known: set[str]) -> Part:
     """Return a part with the parameter that says which thing; a tool about no thing answers."""
     thing = (
         part.thing if part.thing in known else next((word for word in known if part.thing.startswith(f"{word}_")), "")
     )
-    if not thing:
-        return Part("", "answer")
-    named = [name for name in tool.parameters if is_identifier(name)]
     verb = next((word for word in spaced(tool.name).lower().split() if word in _VERBS or word in _DONE), "")
     made = next((word for word in _MADE.get(verb, ()) if word in known and word != part.thing), "")
     if made:
         return Part(made, "create")
+    if not thing:
+        return _done_to(part, tool, known)
+    named = [name for name in tool.parameters if is_identifier(name)]
     own = [name for name in named if noun(name).lower().replace(" ", "_") in {thing, "id", thing.rpartition("_")[2]}]
     identifier = (own or [""])[0]
     if part.role in {"create", "list"}:
         return part._replace(thing=thing)
+    if not identifier and part.role == "act" and not named and thing == part.thing:
+        return Part(thing, "create")  # a parcel is shipped that was not there before
     if not identifier:
         return Part("", "answer") if part.role != "get" else Part(thing, "list")
     return part._replace(thing=thing, identifier=identifier)
@@ -150,7 +164,8 @@ def _thing(name: str, parts: Mapping[str, Part], spec: DomainSpec) -> Thing:
     if any(part.thing == name and part.status for part in parts.values()):
         members.setdefault("status", None)
     own = {key: field for key, field in members.items() if key not in {identifier, "id", *identifiers}}
-    return Thing(name, identifier, own or {"name": None, "status": None})
+    made = any(part.thing == name and part.role == "create" for part in parts.values())
+    return Thing(name, identifier, own if made and own else {"name": None, "status": None, **own})
 
 
 def _members(tool: ToolSpec, part: Part) -> Iterable[tuple[str, Field]]:

@@ -187,6 +187,13 @@ def _known(name: str, field: Field, own: str, kinds: Mapping[str, Kind]) -> Fiel
     return msgspec.structs.replace(field, kind=kind, schema=None) if kind else field
 
 
+_DOES = frozenset({
+    "approve", "block", "cancel", "close", "delete", "disable", "enable", "freeze", "lock", "move", "notify", "pause",
+    "redirect", "release", "remove", "reset", "resume", "schedule", "send", "ship", "start", "stop", "transfer",
+    "unlock", "update",
+})  # fmt: skip
+"""Verbs of tools that do something, and tell nothing."""
+_FIGURES = frozenset({"amount", "balance", "cost", "distance", "duration", "fee", "price", "quote", "rate", "total"})
 _RECKONS = frozenset({"add", "calculate", "compute", "convert", "count", "divide", "estimate", "multiply", "sum"})
 
 
@@ -195,7 +202,10 @@ def _made_up(tool: ToolSpec, part: Part, things: Mapping[str, Thing], kinds: Map
     if not part.thing:
         if spaced(tool.name).lower().split()[0] in _RECKONS:
             return {"result": Field(schema={"type": "number"})}
-        return {spaced(noun(tool.name)).split()[-1].lower(): Field(schema={"type": "string"})}
+        if spaced(tool.name).lower().split()[0] in _DOES:
+            return {}  # what it has done to what it knows nothing of, nobody can tell
+        last = spaced(noun(tool.name)).split()[-1].lower()
+        return {last: Field(schema={"type": "number" if last in _FIGURES else "string"})}
     thing = things[part.thing]
     row = {thing.identifier: Field(kind=thing.identifier)}
     for name, field in thing.members.items():

@@ -5,64 +5,59 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.phrases import join_words, spaced
+from fr_envs.adapters.words.phrases import is_identifier, join_words, noun, spaced
+from fr_envs.adapters.words.vocabulary import (
+    ALTERS,
+    COUNTS,
+    DOERS,
+    ENDS,
+    LASTS,
+    LENGTHENS,
+    LEVELS,
+    MAKERS,
+    MOVES,
+    OVER,
+    PEOPLE,
+    PLACES,
+    RECEIVERS,
+    SEEKS,
+    STARTS,
+    SUMS,
+    TO,
+    UNITS,
+    changes,
+    is_end,
+    is_key,
+    is_length,
+    is_person,
+    is_text,
+    is_time,
+    words_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
     "ALTERS",
+    "COUNTS",
     "UNITS",
     "attached",
     "changes",
     "is_end",
     "is_key",
+    "is_length",
+    "is_person",
+    "is_text",
     "is_time",
     "joined",
     "participle",
-    "pointed_at",
     "with_article",
 ]
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_TO = frozenset(["assign", "give", "hand", "lend", "offer", "return", "sell", "send", "share", "ship", "transfer"])
-_CHANGES = frozenset(["adjust", "change", "edit", "modify", "patch", "rename", "set", "update"])
-_MOVES = frozenset(["move", "postpone", "reschedule", "shift"])
-_LENGTHENS = frozenset(["extend", "lengthen", "prolong", "renew", "shorten", "increase", "decrease", "raise", "lower"])
-_PEOPLE = _set(
-    "assignee attendee borrower buyer client contact customer employee guest member owner passenger patient person "
-    "reader student tenant user visitor"
-)
-_RECEIVERS = frozenset({"recipient", "receiver", "addressee"})
-_MAKERS = frozenset({"artist", "author", "composer", "director", "writer"})
-_PLACES = frozenset({"city", "country", "language", "room", "town"})
-_LEVELS = frozenset({"priority", "severity", "urgency", "importance"})
-_STARTS = ("arrival", "begin", "check in", "checkin", "departure", "from", "pickup", "since", "start", "valid from")
-_ENDS = (
-    "check out",
-    "checkout",
-    "drop off",
-    "end",
-    "expires",
-    "expiry",
-    "finish",
-    "return",
-    "till",
-    "until",
-    "valid to",
-)
-_LASTS = _set("day days guest guests adults children hour hours minute minutes month months night nights people "
-                   "person persons seats week weeks year years")  # fmt: skip
-UNITS = {
-    "eur": "EUR", "usd": "USD", "gbp": "GBP", "kg": "kg", "km": "km", "m": "m", "cm": "cm", "mm": "mm", "g": "g",
-    "percent": "percent",
-}  # fmt: skip
-_DETERMINERS = _set(
-    "a an the my your this that these those all every each any some one it its their his her them what which how "
+_DETERMINERS = words_of(
+    "a an the my your this that these those all every each any some one it its their his her them what which how who "
     "whether if about for from in of on to with by up out everything nothing something anything"
 )
 _PARTS = {
@@ -76,10 +71,6 @@ _PARTS = {
 }  # fmt: skip
 
 
-ALTERS = _MOVES | _LENGTHENS
-"""Verbs that say in which way something becomes another, and not into what."""
-
-
 def attached(name: str, place: str, verb: str, *, number: bool = False) -> str:
     """Return how an argument is said beside an order.
 
@@ -91,39 +82,62 @@ def attached(name: str, place: str, verb: str, *, number: bool = False) -> str:
 
     Example:
         >>> attached("borrower", "{}", "lend"), attached("unit_price", "{}", "create", number=True)
-        ('to {}', 'with a unit price of {}')
+        ('to {}', 'at {}')
         >>> attached("nights", "{}", "book", number=True), attached("check_in", "{}", "book")
         ('for {} nights', 'from {}')
     """
     words = spaced(name).lower()
+    if verb == "rename" and words.split()[-1] in {"name", "title"}:
+        return f"to {place}"
     if changes(verb):
         return f"and set the {words} to {place}"
     if number:
         return _measured(words, place, verb)
-    if words == "reason":
-        return f"giving {place} as the reason" if place[:1] == '"' else f'giving "{place}" as the reason'
-    return _timed(words, place, verb) or _related(words, place, verb) or f"with the {words} {place}"
+    if words.split()[-1] == "reason":
+        return f"{'because' if verb in OVER else 'for'} {place.strip(chr(34))}"
+    if is_text(name) and place[:1] == '"':
+        return f": {place}"
+    plain = f"with {noun(name)} {place}" if is_identifier(name) else f"with the {words} {place}"
+    return _timed(words, place, verb) or _related(words, place, verb) or plain
 
 
 def _measured(words: str, place: str, verb: str) -> str:
     """Return how a number is said: with what it counts, or of what it is the measure."""
     *rest, last = words.split()
-    before = " ".join(rest)
     if rest and last in UNITS:
-        return f"with {_a(before)} of {place} {UNITS[last]}"
+        before = "at" if rest[-1] in SUMS else f"with {_an(' '.join(rest))} of"
+        return f"{before} {place} {UNITS[last]}"
     if rest and rest[0] in {"max", "maximum", "min", "minimum"}:
-        bound = "at most" if rest[0].startswith("max") else "at least"
-        return f"with {_a(' '.join([*rest[1:], last]))} of {bound} {place}"
-    if words in {"count", "qty", "quantity"}:
-        return f"({place} of them)"
-    if words.startswith(("number of ", "num ")):
-        words = words.removeprefix("number of ").removeprefix("num ")
-        last = words.split()[-1]
-    if not last.endswith("s") or last.endswith(("ss", "us", "is")):
-        return f"with {_a(words)} of {place}"
-    if last in _LASTS:
-        return f"{'by' if verb in _LENGTHENS else 'for'} {place} {words}"
+        bound = f"{'at most' if rest[0].startswith('max') else 'at least'} {place}"
+        return _bounded([*rest[1:], last], bound, seeks=verb in SEEKS)
+    if words in COUNTS:
+        return f", {place} of them"
+    if last in _PLAINLY:
+        return _PLAINLY[last].format(place)
+    words = words.removeprefix("number of ").removeprefix("num ")
+    last = words.split()[-1]
+    if last not in LASTS and (not last.endswith("s") or last.endswith(("ss", "us", "is"))):
+        return f"with {_an(words)} of {place}"
+    if last in LASTS:
+        return f"{'by' if verb in LENGTHENS else 'for'} {place} {words}"
     return f"with {place} {words}"
+
+
+_PLAINLY = {
+    **dict.fromkeys(SUMS, "at {}"), "amount": "of {}", "sum": "of {}", "total": "of {}",
+    "floor": "on floor {}", "table": "at table {}",
+    "rating": "with {}", "score": "with {}", "stars": "with {}",
+    "minutes": "for {} minutes", "hours": "for {} hours", "duration": "for {} minutes",
+}  # fmt: skip
+
+
+def _bounded(words: Sequence[str], bound: str, *, seeks: bool) -> str:
+    """Return how the most or least of something is said."""
+    if words[-1] in SUMS:
+        return f"for {bound}"
+    if words[-1] in {"minutes", "hours", "days"}:
+        return f"{'that take' if seeks else 'in'} {bound} {words[-1]}"
+    return f"with {bound} {' '.join(words)}"
 
 
 def _timed(words: str, place: str, verb: str) -> str:
@@ -131,98 +145,68 @@ def _timed(words: str, place: str, verb: str) -> str:
     last = words.split()[-1]
     if words.startswith("due") or words == "deadline":
         return f"due {place}"
-    if last == "time" and not words.startswith(_ENDS):
+    if last == "time" and not words.startswith(ENDS):
         return f"at {place}"
     if last in {"zone", "timezone"} or not (is_time(words) or words in {"from", "to", "until", "since"}):
         return ""
-    if words.startswith(_ENDS):
+    if words.startswith(ENDS):
         return f"until {place}"
-    if words.startswith(_STARTS):
+    if words.startswith(STARTS):
         return f"from {place}"
-    return f"to {place}" if verb in _MOVES or words == "to" else f"on {place}"
-
-
-def is_time(words: str) -> bool:
-    """Return True for words that name a moment: a day, a date, the beginning or end of something.
-
-    Example:
-        >>> is_time("start date"), is_time("check out"), is_time("date format"), is_time("startup")
-        (True, True, False, False)
-    """
-    last = words.split()[-1]
-    return last in {"date", "day", "time", "at"} or words in {*_STARTS, *_ENDS} - {"from", "return"}
-
-
-def is_end(words: str) -> bool:
-    """Return True for words that name the later end of a span of time."""
-    return words.startswith(_ENDS)
+    return f"to {place}" if verb in MOVES or words == "to" else f"on {place}"
 
 
 def _related(words: str, place: str, verb: str) -> str:
     """Return how an argument is said whose name says what it has to do with the order; empty for others."""
-    first, last = words.split()[0], words.split()[-1]
-    bare = words.removesuffix(" name").split()[-1]
-    if bare in _RECEIVERS or (bare in _PEOPLE and verb in _TO) or words == "assigned to":
+    last, bare = words.split()[-1], words.removesuffix(" name").split()[-1]
+    if bare in RECEIVERS or (bare in PEOPLE and verb in TO) or words == "assigned to":
         return f"to {place}"
-    for known, before in ((_PEOPLE, "for"), (_MAKERS, "by"), (_PLACES, "in")):
-        if bare in known:
-            return f"{before} {place}"
-    if words == "location" or bare in {"venue", "address"}:
-        return f"at {place}"
-    if first in {"from", "source", "origin"}:
-        return f"from {place}"
-    if first in {"to", "target", "destination"}:
-        return f"to {place}"
-    if last in _LEVELS:
-        return f"with {place} {words}"
-    return f"called {place}" if last in {"name", "title"} else ""
+    before = next((each for known, each in _BEFORE if bare in known), "")
+    before = before or next((way for way, names in _LEADING.items() if words.split()[0] in names), "")
+    if before:
+        return f"{before} {place}"
+    if words in _SORTS and verb in SEEKS:
+        return f"for {place}"
+    fits = (text for names, text in _FITTING if words in names or last in names - _SORTS)
+    return next(fits, "").format(place, words)
 
 
-def changes(verb: str) -> bool:
-    """Return True for a verb that says that something is changed, and not how."""
-    return verb in _CHANGES
-
-
-def is_key(name: str) -> bool:
-    """Return True for the name of what opens something: a token, a code, a session."""
-    return bool(set(spaced(name).lower().split()) & {"code", "key", "password", "pin", "secret", "session", "token"})
+_SORTS = words_of("category section department genre cuisine specialty speciality")
+_BEFORE = (
+    (PEOPLE, "for"), (DOERS, "with"), (MAKERS, "by"), (PLACES, "in"),
+    (words_of("location"), "in"),
+    (words_of("venue address station stop depot branch shop store"), "at"),
+)  # fmt: skip
+_LEADING = {"from": words_of("from source origin"), "to": words_of("to target destination")}
+_FITTING = (
+    (LEVELS, "with {0} {1}"),
+    (_SORTS, "in the {0} {1}"), (words_of("status state"), "that are {0}"), (words_of("level"), "at {0} level"),
+    (words_of("class"), "in {0} class"),
+    (words_of("query keyword keywords search term q topic purpose occasion task job activity"), "for {0}"),
+    (words_of("name title"), "called {0}"),
+)  # fmt: skip
 
 
 def joined(parts: Sequence[str]) -> str:
-    """Return several attached arguments as one: those that begin alike are told in one breath."""
-    alike = [part.removeprefix("with ") for part in parts if part.startswith("with ")]
-    set_to = [part.removeprefix("and set ") for part in parts if part.startswith("and set ")]
-    others = [part for part in parts if not part.startswith(("with ", "and set "))]
-    told = [*others, *([f"with {join_words(alike)}"] if alike else [])]
-    return " ".join([*told, *([f"and set {join_words(set_to)}"] if set_to else [])])
-
-
-def pointed_at(about: str, member: str, place: str) -> str:
-    """Return words that point at a thing by what is told of it.
+    """Return several attached arguments as one: those that begin alike are told in one breath, texts and reasons last.
 
     Example:
-        >>> pointed_at("book", "title", "{title}"), pointed_at("book", "shelf", "{shelf}")
-        ('the book called {title}', 'the book with the shelf {shelf}')
-        >>> pointed_at("claim", "employee", "{employee}"), pointed_at("stay", "check_in", "{check_in}")
-        ("{employee}'s claim", 'the stay starting on {check_in}')
+        >>> joined([': "late"', "with high priority", "for Ada", "because it rains"])
+        'for Ada with high priority because it rains: "late"'
+        >>> joined(["for 3 nights", ", 2 of them"])
+        ', 2 of them for 3 nights'
     """
-    words = spaced(member).lower()
-    last, bare = words.split()[-1], words.removesuffix(" name").split()[-1]
-    if words in {"name", "title"} or words in {f"{about} name", f"{about} title"}:
-        return f"the {about} called {place}"
-    if last in _MAKERS:
-        return f"the {about} by {place}"
-    if bare in _PEOPLE:
-        return f"{place}'s {about}"
-    if last in _LEVELS:
-        return f"the {about} with {place} {words}"
-    if words.startswith("due"):
-        return f"the {about} due {place}"
-    if is_time(words) and not is_end(words):
-        return f"the {about} {'starting on' if words.startswith(_STARTS) else 'of'} {place}"
-    if last in {"amount", "total"}:
-        return f"the {about} of {place}"
-    return f"the {about} with the {spaced(member)} {place}"
+    alike = [part.removeprefix("with ") for part in parts if part.startswith("with ")]
+    set_to = [part.removeprefix("and set ") for part in parts if part.startswith("and set ")]
+    texts = [part for part in parts if part.startswith(": ")]
+    counts = [part for part in parts if part.startswith(", ")]
+    why = [part for part in parts if part.startswith("because ")]
+    parts = sorted(parts, key=lambda part: not part.startswith("of "))  # what it is a sum of stands next to it
+    others = [part for part in parts if not part.startswith(("with ", "and set ", ": ", ", ", "because "))]
+    told = [*others, *([f"with {join_words(alike)}"] if alike else [])]
+    told += [f"and set {join_words(set_to)}"] if set_to else []
+    body = " ".join([*counts, *told, *why])
+    return body + "".join(texts[:1]) + "".join(f", {text[2:]}" for text in texts[1:])
 
 
 _JOINT = re.compile(r" (?:at|for|from|in|of|on|with) ")
@@ -247,23 +231,30 @@ def with_article(text: str, *, known: bool = False) -> str:
     if known:
         return f"the {text}"
     plural = words[-1].endswith("s") and not words[-1].endswith(("ss", "us", "is"))
-    return text if plural or words[-1].endswith("ing") else _a(text)
+    return text if plural or words[-1].endswith("ing") else _an(text)
 
 
-def _a(text: str) -> str:
+def _an(text: str) -> str:
     vowel = text[:1].lower() in "aeio" or text[:2].lower() in {"un", "up", "ur"}
     return f"{'an' if vowel and not text.lower().startswith('uni') else 'a'} {text}"
+
+
+_SHORT_VERB = re.compile(r"[^aeiou]*[aeiou][bdgkmnprt]")
 
 
 def participle(verb: str) -> str:
     """Return what a verb is when it is done.
 
     Example:
-        >>> [participle(verb) for verb in ("delete", "close", "lend", "copy", "add")]
-        ['deleted', 'closed', 'lent', 'copied', 'added']
+        >>> [participle(verb) for verb in ("delete", "close", "lend", "copy", "add", "plan")]
+        ['deleted', 'closed', 'lent', 'copied', 'added', 'planned']
     """
     if verb in _PARTS:
         return _PARTS[verb]
+    if _SHORT_VERB.fullmatch(verb):
+        return f"{verb}{verb[-1]}ed"
     if verb.endswith("e"):
         return f"{verb}d"
+    if re.fullmatch(r"[^aeiou]*[aeiou][bdgklmnpt]", verb):
+        return f"{verb}{verb[-1]}ed"
     return f"{verb[:-1]}ied" if verb.endswith("y") and verb[-2:-1] not in "aeiou" else f"{verb}ed"

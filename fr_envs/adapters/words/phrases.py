@@ -27,7 +27,26 @@ __all__ = [
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _IDENTIFIERS = frozenset(
-    {"code", "id", "ids", "identifier", "key", "no", "number", "ref", "reference", "token", "uuid"}
+    {
+        "barcode",
+        "code",
+        "ean",
+        "id",
+        "ids",
+        "identifier",
+        "isbn",
+        "key",
+        "no",
+        "number",
+        "ref",
+        "reference",
+        "serial",
+        "sku",
+        "token",
+        "upc",
+        "uuid",
+        "vin",
+    }
 )
 _NAMELY = _IDENTIFIERS | {"name", "names", "path"}
 _GETS = frozenset({"display", "fetch", "get", "give", "list", "return", "retrieve", "show", "tell", "view"})
@@ -56,14 +75,15 @@ _VERBS = _GETS | frozenset({
 })  # fmt: skip
 
 _PROSE = frozenset({
-    "body", "caption", "comment", "content", "contents", "description", "issue", "message", "note", "notes", "problem",
-    "reason", "remark", "remarks", "resolution", "subject", "summary", "symptom", "symptoms", "text", "title",
+    "body", "caption", "comment", "content", "contents", "description", "fault", "issue", "message", "note", "notes",
+    "problem", "reason", "remark", "remarks", "resolution", "subject", "summary", "symptom", "symptoms", "text",
+    "title",
 })  # fmt: skip
 """Last words of names whose values are texts of their own, spoken in quotes."""
 
 _DETERMINER = (
-    r"(?:(?:the|a|an|your|this|that|given|specified|specific|provided|desired|certain|some|one|new|single|existing"
-    r"|particular|individual)\s+)*"
+    r"(?:(?:the|a|an|your|this|that(?! an? | the )|given|specified|specific|provided|desired|certain|some|one|new"
+    r"|later|earlier|single|existing|particular|individual)\s+)*"
 )
 _LONGEST = 110  # characters of a description that still sound like a request
 
@@ -157,6 +177,7 @@ def phrase_of(name: str, description: str) -> Phrase:
     text = re.split(r"\.\s|\.$|\n|;|:\s", description.strip(), maxsplit=1)[0]
     text = re.sub(r"\s*\([^()]*\)|[`*\"{}]", "", text)
     found, named = text.split(), spaced(name).split()
+    found = _to_the_point(found, _plain_verb(named[0]))
     verb = _plain_verb(found[0]) if found else ""
     orders = verb in _VERBS or verb == _plain_verb(named[0])
     if not orders and _is_order(found):
@@ -177,6 +198,43 @@ def _verb_first(words: list[str]) -> list[str]:
         return words
     before = [word for word in words[:at] if word.lower() not in {"api", "controller", "service", "v1", "v2"}]
     return [words[at], *(words[at + 1 :] or before)]
+
+
+_COURTESIES = frozenset({"kindly", "please", "simply", "just", "allows", "lets", "enables", "helps", "used", "you",
+                         "us", "users", "to", "the", "user", "function", "tool", "this", "method",
+                         "endpoint"})  # fmt: skip
+
+
+def _to_the_point(words: list[str], named: str) -> list[str]:
+    """Return the words of a description from its verb on, and up to a second thing that it does for show.
+
+    "Please retrieve and deliver the report" retrieves; "Ends a ride and returns its price" ends one; "unlocks a bike
+    and starts a ride" starts one where the tool's name begins with that, else does both.
+    """
+    at = 0
+    while at < len(words) - 1 and words[at].lower().strip(",") in _COURTESIES and not _is_verb(words[0]):
+        at += 1
+    words = words[at:] if at and at < len(words) and _is_verb(words[at]) else words
+    if len(words) > 3 and words[1].lower() in {"and", "or", "and/or"} and (_is_verb(words[2]) or _acts(words[2])):
+        words = [words[0], *words[3:]]
+        words = words[:1] + (words[2:] if words[1:2] == ["of"] else words[1:])
+    for k, word in enumerate(words[:-1]):
+        if k > 1 and words[k - 1].lower() == "and" and _plain_verb(word) == named:
+            return words[k:]
+    for k, word in enumerate(words):
+        if 1 < k < len(words) - 1 and words[k - 1].lower() == "and" and _is_verb(word) and word.lower().endswith("s"):
+            if _plain_verb(word) in _GETS:
+                return words[: k - 1]
+            words = [*words[:k], _plain_verb(word), *words[k + 1 :]]
+    return words
+
+
+def _is_verb(word: str) -> bool:
+    return _plain_verb(word) in _VERBS
+
+
+def _acts(word: str) -> bool:
+    return word.lower().endswith(("ery", "tion", "ment", "ing"))
 
 
 _BEFORE_NOUNS = frozenset({"a", "all", "an", "any", "each", "every", "its", "some", "the", "this", "your"})
@@ -242,10 +300,18 @@ def placed(
     return "".join(piece for piece, _ in pieces), left
 
 
+_MODIFIERS = r"(?:(?!(?:about|an?|and|as|at|by|for|from|in|of|on|or|that|the|to|which|with)\b)[a-z]+\s+){1,2}"
+"""What may stand between an article and the noun of a thing: a leave request."""
+
+
 def _placed(
     pieces: list[tuple[str, bool]], place: str, words: str, others: Collection[str] | None
 ) -> list[tuple[str, bool]] | None:
-    pattern = re.compile(rf"(?<!another )\b{_DETERMINER}{re.escape(words)}\b(?!['-]| or\b)", re.IGNORECASE)
+    if others is None:
+        told = rf"{_DETERMINER}{re.escape(words)}(?: (?:address|code|number))?\b(?!['-]| or\b)"
+    else:
+        told = rf"(?:(?:an?|the|your|one)\s+{_MODIFIERS}|{_DETERMINER}){re.escape(words)}\b(?!'(?!s )|-| or\b)"
+    pattern = re.compile(rf"(?<!another )\b{told}", re.IGNORECASE)
     for number, (piece, taken) in enumerate(pieces):
         match = None if taken else pattern.search(piece)
         if match is not None:
@@ -255,7 +321,10 @@ def _placed(
     return None
 
 
-_JOINS = _NO_ORDERS | {"an", "a", "be", "but", "is", "it", "its", "nor", "or", "out", "so", "the", "their", "up", "was"}
+_JOINS = _NO_ORDERS | {
+    "an", "a", "are", "be", "been", "but", "can", "had", "has", "have", "is", "it", "its", "may", "must", "nor", "or",
+    "out", "so", "the", "their", "up", "was", "were", "will",
+}  # fmt: skip
 
 
 def _compound_end(text: str, at: int, others: Collection[str]) -> int:

@@ -12,8 +12,19 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fr_envs.adapters.words.attaching import attached, changes, is_key, joined, pointed_at, with_article
+from fr_envs.adapters.words.attaching import (
+    COUNTS,
+    attached,
+    changes,
+    is_key,
+    is_length,
+    is_text,
+    joined,
+    with_article,
+)
+from fr_envs.adapters.words.looking import asked, lists, looked_for
 from fr_envs.adapters.words.phrases import (
+    Phrase,
     is_identifier,
     is_prose,
     join_words,
@@ -23,19 +34,16 @@ from fr_envs.adapters.words.phrases import (
     shared_beginning,
     spaced,
 )
-from fr_envs.adapters.words.telling import says
+from fr_envs.adapters.words.pointing import json_type, own_identifier, thing_of, worded_kind
 from fr_envs.contract.schemas import field_schema
-from fr_envs.contract.spec import DomainSpec, Field, Kind, Leaf, Parameter, Reference, ToolSpec, leaves
+from fr_envs.contract.spec import DomainSpec, Field, Leaf, Parameter, ToolSpec, leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from fr_envs.adapters.words.phrases import Phrase
     from fr_envs.contract.spec import Clause
 
 __all__ = ["own_identifier", "worded"]
-
-_MOST_WAYS = 4  # ways to point at a value
 
 
 def worded(spec: DomainSpec) -> DomainSpec:
@@ -48,104 +56,13 @@ def worded(spec: DomainSpec) -> DomainSpec:
         >>> schema = {"properties": {"city": {"type": "string"}}, "required": ["city"]}
         >>> tool = {"name": "get_zip", "description": "Get the zip code of a city.", "parameters": schema}
         >>> worded(spec_from_tools([tool], name="post")).tools["get_zip"].request_templates[0]
-        'tell me the zip code of {city}'
+        "what's the zip code of {city}?"
     """
     cut = shared_beginning(tool.description for tool in spec.tools.values())
-    kinds = {name: _kind(kind, spec) for name, kind in spec.kinds.items()}
+    kinds = {name: worded_kind(kind, spec) for name, kind in spec.kinds.items()}
     spec = msgspec.structs.replace(spec, kinds=kinds)
     tools = {name: _tool(tool, spec, tool.description[cut:]) for name, tool in spec.tools.items()}
     return msgspec.structs.replace(spec, tools=tools)
-
-
-# ---------------------------------------------------------------------------------------------------------- kinds
-
-
-def _kind(kind: Kind, spec: DomainSpec) -> Kind:
-    about = _about(kind.name, spec)
-    told = kind.statement_templates or (f"The {spaced(kind.name)} is {{}}.",)
-    if kind.anaphora or kind.references:
-        return msgspec.structs.replace(kind, statement_templates=told)
-    named = is_identifier(kind.name) or kind.origin == "issued"  # what is no identifier, people say outright
-    refer = tuple(_references(kind.name, about, spec))[:_MOST_WAYS] if named else ()
-    return msgspec.structs.replace(
-        kind, statement_templates=told, anaphora=(f"that {about}", f"this {about}"), references=refer
-    )
-
-
-def _about(kind: str, spec: DomainSpec) -> str:
-    """Return what a kind is about: the words that all of its places share (price, of min_price and max_price)."""
-    names = [
-        parameter.name for tool in spec.tools.values() for parameter in tool.parameters.values()
-        if (parameter.field.array or parameter.field).kind == kind
-    ]  # fmt: skip
-    words = [noun(name).split() for name in dict.fromkeys(names)]
-    shared = [word for word in (words[0] if words else []) if all(word in other for other in words)]
-    return " ".join(shared) or noun(kind)
-
-
-def _references(name: str, about: str, spec: DomainSpec) -> Iterator[Reference]:
-    """Iterate over ways to point at a value by what stands beside it in a list of objects."""
-    found = dict(member for tool in spec.tools.values() for member in _beside(tool.returns, name, spec))
-    ranks = {member: _telling(member, number=number) for member, number in found.items()}
-    well = [member for member in found if ranks[member] < _BADLY]
-    for member in sorted(well or found, key=ranks.__getitem__):
-        yield Reference(pointed_at(about, member, f"{{{member}}}"), by=(member,))
-
-
-_BADLY = 3
-_POORLY = frozenset({"at", "count", "currency", "description", "flag", "hash", "index", "language", "link", "number",
-                     "state", "status", "type", "updated", "url", "version", "zone"})  # fmt: skip
-
-
-def _telling(member: str, *, number: bool) -> int:
-    """Return how badly a member serves to point at a thing: names first, then people and times, last what few know."""
-    words = spaced(member).lower().split()
-    if words[-1] in {"name", "title"}:
-        return 0
-    plain = pointed_at("", member, "")
-    several = words[-1].endswith("s") and not words[-1].endswith(("ss", "us", "is"))
-    bare = plain.startswith("the  with the")
-    return _BADLY if words[-1] in _POORLY or several or (number and bare) else 2 if bare else 1
-
-
-def _beside(fields: Mapping[str, Field], kind: str, spec: DomainSpec) -> Iterator[tuple[str, bool]]:
-    """Iterate over what stands beside a value of a kind in the rows of lists: its name, and whether it is a number."""
-    for field in fields.values():
-        item = field.array if field.array is not None else field
-        if item.object is None:
-            continue
-        if own_identifier(item.object, spec, kind):
-            telling = {name: part for name, part in item.object.items() if _tells_apart(name, part, kind, spec)}
-            yield from ((name, _is_number(spec, part)) for name, part in telling.items())
-        yield from _beside(item.object, kind, spec)
-
-
-def own_identifier(row: Mapping[str, Field], spec: DomainSpec, kind: str) -> bool:
-    """Return True if a row is about a thing of a kind, and does not only name one: a loan names the book that is lent.
-
-    Args:
-        row: Members of the row.
-        spec: The contract.
-        kind: The kind.
-    """
-    holding = [name for name, member in row.items() if member.kind == kind]
-    if not holding or not is_identifier(kind):
-        return bool(holding)
-    own = next((name for name in row if is_identifier(name) and "number" not in spaced(name).split()[:-1]), holding[0])
-    return own in holding
-
-
-def _tells_apart(name: str, field: Field, kind: str, spec: DomainSpec) -> bool:
-    if field.array is not None or field.object is not None or field.kind == kind:
-        return False
-    issued = field.kind is not None and spec.kinds[field.kind].origin == "issued"
-    return not issued and _type(spec, field) in {"string", "integer", "number"} and name.isidentifier()
-
-
-def _type(spec: DomainSpec, field: Field) -> str:
-    kind = field_schema(spec, field).get("type", "")
-    plain = [each for each in kind if each != "null"] if isinstance(kind, list) else [kind]
-    return plain[0] if len(plain) == 1 else ""
 
 
 # ---------------------------------------------------------------------------------------------------------- tools
@@ -164,7 +81,6 @@ def _tool(tool: ToolSpec, spec: DomainSpec, description: str) -> ToolSpec:
         parameters=parameters,
         request_templates=tool.request_templates
         or (tuple(_asks(tool, spec, phrase, required)) if sayable and not tool.implicit else ()),
-        response_templates=tool.response_templates or tuple(says(tool, spec, phrase)),
         nouns=tool.nouns or (_nouns(tool, spec, phrase, required) if sayable else {}),
     )
 
@@ -184,26 +100,47 @@ def _sayable(spec: DomainSpec, field: Field) -> bool:
     if field.object is not None:
         return all(_sayable(spec, member) for member in field.object.values() if not member.optional)
     schema = field_schema(spec, field)
-    return "enum" in schema or _type(spec, field) in {"string", "integer", "number"}
+    return "enum" in schema or json_type(spec, field) in {"string", "integer", "number"}
 
 
 def _asks(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Sequence[Parameter]) -> Iterator[str]:
-    wanted = with_article(phrase.wanted, known=True) if tool.effect == "read" else ""
-    if not wanted:
-        plain = _without_optional(f"{phrase.verb} {with_article(phrase.rest)}".strip(), tool)
-        yield _filled(plain, spec, required, phrase.verb)
+    if tool.effect == "read":
+        yield from _asks_to_know(tool, spec, phrase, required)
         return
-    wanted = _without_optional(wanted, tool)
-    filled = _filled(wanted, spec, required, phrase.verb)
-    tell = "tell me about" if filled.startswith("{") else "list" if phrase.verb == "list" else "tell me"
-    yield from (f"{text} {filled}" for text in (tell, "show me", "look up"))
+    plain = _without_optional(f"{phrase.verb} {with_article(phrase.rest)}".strip(), tool, spec)
+    yield _BOOKS.sub("book {", _filled(plain, spec, required, phrase.verb))
 
 
-def _without_optional(text: str, tool: ToolSpec) -> str:
+_BOOKS = re.compile(r"^(?:create|make|add|place) (?:an?|the) (?:new )?(?:reservation|booking) (?:for|of) \{")
+
+
+def _asks_to_know(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Sequence[Parameter]) -> Iterator[str]:
+    """Iterate over how people ask for what a tool reads, as questions where there is one."""
+    wanted = with_article(phrase.wanted, known=True)
+    handles = [p for p in required if _is_handle(spec, p)]
+    queried = any(_is_query(p.name) for p in required)
+    if lists(tool.returns) or not (tool.returns or handles) or (phrase.verb in _SEEKING and not handles):
+        plain = Phrase(phrase.verb, _without_optional(wanted or phrase.rest, tool, spec))
+        looks = [] if queried else list(looked_for(plain))
+        yield from (_filled(text, spec, required, phrase.verb) for text in looks)
+        if looks:
+            return
+    plain_text = _without_optional(wanted or f"{phrase.verb} {with_article(phrase.rest)}".strip(), tool, spec)
+    yield from asked(_filled(plain_text, spec, required, phrase.verb), wanted=bool(wanted))
+
+
+_SEEKING = frozenset({"browse", "find", "list", "search"})
+
+
+def _is_query(name: str) -> bool:
+    return spaced(name).lower().split()[-1] in {"query", "q", "keyword", "keywords", "term", "search"}
+
+
+def _without_optional(text: str, tool: ToolSpec, spec: DomainSpec) -> str:
     """Take off the end of a phrase what only an argument that may be left out would say: "of a guest"."""
     for parameter in tool.parameters.values():
         if not parameter.required:
-            words = "|".join(sorted({re.escape(word) for word in _words_for(parameter)}))
+            words = "|".join(sorted({re.escape(word) for word in _words_for(parameter, spec)}))
             text = re.sub(
                 rf"\s+(?:of|for|in|by|with|from|to|on|at)\s+(?:an?|the|some)\s+(?:{words})$", "", text, flags=re.I
             )
@@ -215,29 +152,109 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
     changed = _changed(text, spec, required, verb)
     formed = [p for p in required if p.field.object is not None or (p.field.array and p.field.array.object)]
     inside = [p for p in required if p is not changed and p not in formed]
+    asked = text.endswith("?")
+    text = _another(text, inside, spec)
+    there = [p for p in inside if f"{{{p.name}}}" in text]
+    worded = [p for p in inside if p not in there and not _is_told_last(spec, p)]
     body, left = placed(
-        text, {p.name: _place(spec, p) for p in inside}, {p.name: dict.fromkeys(_words_for(p)) for p in inside},
-        whole=[p.name for p in inside if _is_handle(spec, p)],
+        text.removesuffix("?"), {p.name: _place(spec, p) for p in worded},
+        {p.name: dict.fromkeys(_words_for(p, spec)) for p in worded},
+        whole=[p.name for p in worded if _is_handle(spec, p)],
     )  # fmt: skip
+    left += [p.name for p in inside if p not in worded and p not in there]
     body = _tidied(body)
     free = next(
-        (p for p in inside if p.name in left and not _is_handle(spec, p) and _type(spec, p.field) == "string"), None
+        (p for p in inside if p.name in left and not _is_handle(spec, p) and json_type(spec, p.field) == "string"), None
     )
     if free is not None and _SOMETHING.search(body):
         body, left = _SOMETHING.sub(_quoted(spec, free), body, count=1), [name for name in left if name != free.name]
+    body = _BARE.sub(r"\1", _counted(body, spec, inside, left))
     plain = {p.name: _quoted(spec, p) for p in required}
     handles = [plain[p.name] for p in inside if p.name in left and _is_handle(spec, p)]
     tail = [attached(p.name, plain[p.name], verb, number=_is_number(spec, p.field))
             for p in inside if p.name in left and not _is_handle(spec, p)]  # fmt: skip
     keys = any(is_key(p.name) for p in inside if p.name in left and _is_handle(spec, p))
+    planned = bool(handles) and verb in _PLANS and not keys
     using = f", using {join_words(handles)}" if keys else f" for {join_words(handles)}"
+    if planned:  # "plan a meal of lentil soup for Monday"
+        body, handles = re.sub(r"^(\w+ an? \w+)", rf"\1 of {join_words(handles)}", body), []
+    tail += [part for p in formed for part in _members(spec, p, verb)]
     parts = [
-        body + (using if handles else ""),
+        _without_double(body + (using if handles else ""), tail),
         f"to {plain[changed.name]}" if changed is not None else "",
         joined(tail),
     ]
-    told = "; ".join(plain[p.name] for p in formed)
-    return " ".join(filter(None, parts)) + (f": {told}" if told else "")
+    told = "; ".join(plain[p.name] for p in formed if p.field.object is None)
+    whole = re.sub(r" +(?=[,:])", "", _SUM_OF.sub(r"{\1} {\2}", " ".join(filter(None, parts)))) + (
+        f": {told}" if told else ""
+    )
+    return f"{whole}?" if asked else whole
+
+
+def _another(text: str, inside: Sequence[Parameter], spec: DomainSpec) -> str:
+    """Put arguments where the phrase speaks of another thing or sort: "move an enrolment to another course"."""
+    for p in inside:
+        for words in dict.fromkeys(_words_for(p, spec)):
+            pattern = (
+                rf"\b(?:another|a different|a new|the other|a second) (?:[a-z]+ )?{re.escape(words)}\b(?: or [a-z]+\b)?"
+            )
+            text = (
+                re.sub(pattern, f"{{{p.name}}}", text, count=1, flags=re.IGNORECASE)
+                if f"{{{p.name}}}" not in text
+                else text
+            )
+    return text
+
+
+_SUM_OF = re.compile(r"\{(\w*amount\w*)\} from \{(\w*currency\w*)\}")
+
+
+def _is_told_last(spec: DomainSpec, parameter: Parameter) -> bool:
+    """Return True for a text of somebody's own, which comes behind a colon, and for a reason, which comes last."""
+    own = is_text(parameter.name) or spaced(parameter.name).lower().split()[-1] == "reason"
+    own = own and "enum" not in field_schema(spec, parameter.field)
+    return own and parameter.field.kind is None and json_type(spec, parameter.field) == "string"
+
+
+def _counted(text: str, spec: DomainSpec, inside: Sequence[Parameter], left: list[str]) -> str:
+    """Put how many there are before what they count: "sow {count} {plant}"; what is placed so is left over no more."""
+    several = next((p.name for p in inside if p.name in left and spaced(p.name).lower() in COUNTS), None)
+    if several is None:
+        return text
+    plural = re.match(r"^([a-z]+) ([a-z]+s)\b(?! \{)", text)
+    if plural is not None and not plural[2].endswith("ss"):  # "buy {quantity} tickets for {concert_id}"
+        left.remove(several)
+        return f"{plural[1]} {{{several}}} {text[len(plural[1]) + 1 :]}"
+    match = re.match(r"^[a-z]+ (?:an? |some |the )?(?:[a-z]+ )?(?=\{(\w+)\})", text)
+    counted = next((p for p in inside if match is not None and p.name == match[1]), None)
+    if match is None or counted is None or _PREPOSITION.search(match[0]) or json_type(spec, counted.field) == "number":
+        return text
+    left.remove(several)
+    before = re.sub(r"\b(?:an?|some|the)\s+(?:[a-z]+\s+)?$", "", match[0])
+    times = "x " if _is_handle(spec, counted) else ""
+    return f"{before}{{{several}}} {times}{text[match.end() :]}"
+
+
+_PREPOSITION = re.compile(r" (?:at|by|for|from|in|into|of|on|onto|to|with) ")
+_UNSAID = re.compile(
+    r"\s+(to|for|with|by|in|at|from|on|as)\s+(?:an?|the|another|some|someone|somebody)(?:\s+[a-z]+){0,2}$"
+)
+
+
+def _without_double(text: str, tail: Sequence[str]) -> str:
+    """Take off the end of a phrase what an argument behind it says: "to an agent", before "to Ada"."""
+    match = _UNSAID.search(text)
+    said = match is not None and any(part.startswith(f"{match[1]} ") for part in tail)
+    return text[: match.start()] if match is not None and said else text
+
+
+def _members(spec: DomainSpec, parameter: Parameter, verb: str) -> Iterator[str]:
+    """Iterate over what the parts of an object are said as, each beside the order like an argument of its own."""
+    for name, member in (parameter.field.object or {}).items():
+        if member.optional:
+            continue
+        place = f"{{{parameter.name}.{name}}}"
+        yield attached(name, f'"{place}"' if is_prose(name) else place, verb, number=_is_number(spec, member))
 
 
 def _changed(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: str) -> Parameter | None:
@@ -252,10 +269,15 @@ def _changed(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: s
     )  # "the status of a ticket": what changes comes first
 
 
+_BARE = re.compile(r"(?<=[a-z] )an? (?:spare |new |extra )?(\{\w+\})(?= (?:to|for|in|on|from|with)\b|,|$)")
+_PLANS = frozenset({"cook", "order", "plan", "schedule", "serve"})
 _SOMETHING = re.compile(r"\b(?:some|any)thing\b")
 _LENGTHENS = frozenset({"decrease", "increase", "lower", "raise"})
 _EMPTY = re.compile(
-    r"(?:,\s[^{}]*|\s+(?:for|by|with|using|in|at|from|to|of|on|based on|matching|within|between|via|given)\s+"
+    r"(?:,\s[^{}]*|\s+by [a-z]+ (?:or|and) [a-z]+"
+    r"|\s+and (?:say|state|give|explain|tell)\b[^{}]*"
+    r"|\s+of (?:the|a|an) (?:authenticated |current |logged-in )?(?:user|account)"
+    r"|\s+(?:for|by|with|using|in|at|from|to|of|on|based on|matching|within|between|via|given)\s+"
     r"(?:(?:the|an?|its|their)\s+)?(?:given|specified|provided|specific|supplied|certain|another|new|different|optional"
     r"|either|various)\s+[^{}]*|\s+by\s+(?:(?:its|their|the|an?)\s+)?(?:unique\s+)?"
     r"(?:ids?|identifiers?|uuid|keys?|names?|numbers?)(?:\s+[^{}]*)?|\s+if\s+[^{}]*|\s+by some \w+)$",
@@ -268,23 +290,32 @@ _BETWEEN = re.compile(
 )
 
 
+_SUCH_AS = re.compile(r"\s+(?:such as|like|e\.g\.|for example)\s+(?:an? |the )?[a-z ]+?(?=\s+(?:to|for|from|in|on) |$)")
+
+
 def _tidied(text: str) -> str:
     """Take off what a description says of arguments in general: "for given dates", "by its id"."""
-    text = _BETWEEN.sub("", text)
+    text = _SUCH_AS.sub("", _BETWEEN.sub("", text))
     while (match := _EMPTY.search(text)) is not None and match.start():
         text = text[: match.start()]
     return text
 
 
 def _is_number(spec: DomainSpec, field: Field) -> bool:
-    return field.array is None and field.object is None and _type(spec, field) in {"integer", "number"}
+    return field.array is None and field.object is None and json_type(spec, field) in {"integer", "number"}
 
 
-def _words_for(parameter: Parameter) -> Iterator[str]:
+def _words_for(parameter: Parameter, spec: DomainSpec) -> Iterator[str]:
     """Iterate over the words that may stand for an argument in a description, the best first."""
     for name in (parameter.name, (parameter.field.array or parameter.field).kind or parameter.name):
         yield spaced(name).lower()
         yield noun(name).lower()
+    *before, last = spaced(parameter.name).lower().split()
+    if before and last in {"brand", "make", "model"}:
+        yield " ".join(before)
+    kind = (parameter.field.array or parameter.field).kind
+    if kind is not None and is_identifier(kind):
+        yield thing_of(kind, spec)
 
 
 def _is_handle(spec: DomainSpec, parameter: Parameter) -> bool:
@@ -297,8 +328,10 @@ def _place(spec: DomainSpec, parameter: Parameter) -> str:
     """Return what stands for an argument inside a phrase; an identifier that is said outright keeps its noun."""
     kind = spec.kinds.get(parameter.field.kind or "")
     bare = kind is None or not (kind.anaphora or kind.references)
-    if kind is None and "enum" in field_schema(spec, parameter.field) and _type(spec, parameter.field) == "string":
+    if kind is None and "enum" in field_schema(spec, parameter.field) and json_type(spec, parameter.field) == "string":
         return f"the {spaced(parameter.name)} {{{parameter.name}}}"
+    if _is_number(spec, parameter.field) and is_length(parameter.name):
+        return f"{{{parameter.name}}} {spaced(parameter.name)}"
     said = is_identifier(parameter.name) and bare and noun(parameter.name) != spaced(parameter.name)
     return f"{noun(parameter.name)} {{{parameter.name}}}" if said else _quoted(spec, parameter)
 
@@ -310,11 +343,15 @@ def _quoted(spec: DomainSpec, parameter: Parameter) -> str:
         return place
     schema = field_schema(spec, field)
     prose = is_prose(parameter.name) or any(
-        isinstance(example, str) and " " in example and not example.istitle() for example in schema.get("examples", ())
+        isinstance(example, str) and example.count(" ") > _WORDS_OF_NAMES for example in schema.get("examples", ())
     )
     quoted = any(str(example)[:1] in {'"', "'"} for example in schema.get("examples", ()))
-    return f'"{place}"' if prose and not quoted and _type(spec, field) == "string" and "enum" not in schema else place
+    return (
+        f'"{place}"' if prose and not quoted and json_type(spec, field) == "string" and "enum" not in schema else place
+    )
 
+
+_WORDS_OF_NAMES = 3  # spaces in what is still a name, and no text
 
 _PLUMBING = frozenset(
     {"cursor", "etag", "fields", "format", "offset", "page", "pagination", "skip", "token", "verbose"}
@@ -327,15 +364,19 @@ _MOST = frozenset({"limit", "max results", "page size", "per page", "size limit"
 def _clause(spec: DomainSpec, parameter: Parameter, verb: str) -> Clause | None:
     """Return how an optional argument is said; None where it cannot be, or a list or object would have to be."""
     words, field = spaced(parameter.name), parameter.field
-    if words.lower().split()[-1] in _PLUMBING:
+    if words.lower().split()[-1] in _PLUMBING or words.lower() in {"cuisine", "kind", "sort", "type", "unit", "units"}:
         return None
     if words.lower() in _MOST and _is_number(spec, field):
         return "but at most {}"
     if field.array is not None or field.object is not None:
         return None
-    if _type(spec, field) == "boolean":
-        return {"false": f"with {words} off"} if parameter.default is True else {"true": f"with {words} on"}
-    return attached(parameter.name, "{}", verb, number=_is_number(spec, field)) if _sayable(spec, field) else None
+    if json_type(spec, field) == "boolean":
+        return None  # nobody says "with notifications on"
+    if not _sayable(spec, field):
+        return None
+    place = '"{}"' if is_prose(parameter.name) and words.lower() != "reason" else "{}"
+    told = attached(parameter.name, place, verb, number=_is_number(spec, field))
+    return None if told.startswith(f"with the {words.lower()} ") else told  # so a form would put it
 
 
 # --------------------------------------------------------------------------------------------------------- results

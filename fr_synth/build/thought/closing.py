@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fr_synth.build.thought.scene import Scene
     from fr_synth.trace.executed import ExecutedCall
 
-__all__ = ["finding"]
+__all__ = ["finding", "sums_of"]
 
 _MOST = 2  # requests of a turn whose findings are stated
 _CHECKED = 0.7  # share of sums that are gone over
@@ -46,7 +46,7 @@ def _of(scene: Scene, step: ExecutedCall, *, first: bool) -> list[str]:
     if tool.effect == "read":
         return [_read(scene, step, first=first)]
     if first:
-        sums = _sums(scene, step)
+        sums = sums_of(scene, step)
         checked = scene.say("worked_out", sum=sums) if sums and scene.chance(_CHECKED) else ""
         return [_written(scene, step), checked]
     order = scene.order(step)
@@ -139,7 +139,7 @@ def _written(scene: Scene, step: ExecutedCall) -> str:
 # ---------------------------------------------------------------------------------------------------------- sums
 
 
-def _sums(scene: Scene, step: ExecutedCall) -> str:
+def sums_of(scene: Scene, step: ExecutedCall) -> str:
     """Return a sum that a result has to agree with, "6,235.99 - 327.33 = 5,908.66"; empty where nothing is at hand.
 
     The outcome is an amount of the result that nobody gave, one part an argument or amount of the result, the other

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import jsonschema_rs
@@ -154,8 +155,13 @@ class _Binder:
         kind = self.spec.kinds.get((field.array or field).kind or "")
         bound.arguments[name] = value
         for pointer, leaf in leaves_of(value, pointer_of([name])):
-            bound.sources[pointer] = Said(self.walk.turn, verbalise(leaf, kind))
+            bound.sources[pointer] = Said(self.walk.turn, self._spoken(leaf, verbalise(leaf, kind)))
         return True
+
+    def _spoken(self, value: Json, text: str) -> str:
+        """Return the words for a value; nobody says the underscores of an option."""
+        plain = self.walk.weights.one_thread and isinstance(value, str) and _OPTION.fullmatch(value)
+        return text.replace("_", " ") if plain else text
 
     # ------------------------------------------------------------------------------------------------ optional
 
@@ -187,6 +193,9 @@ class _Binder:
             value, text = pick(self.walk.rng, worded)
             bound.arguments[parameter.name] = value
             bound.sources[pointer_of([parameter.name])] = Said(self.walk.turn, text)
+
+
+_OPTION = re.compile(r"[a-z]+(?:_[a-z]+)+")
 
 
 def _worded(clause: dict[str, str], schema: JsonObject) -> Iterator[tuple[Json, str]]:

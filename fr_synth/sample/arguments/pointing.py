@@ -8,11 +8,11 @@ from fr_envs.contract.spec import PLACEHOLDER, Reference
 from fr_envs.json_values import last_of
 from fr_envs.streams import pick
 from fr_synth.language.reference_rules import is_one_row, member_words, noun_place, owner_member, picks_one, spoken
-from fr_synth.language.verbalise import fill, verbalise
+from fr_synth.language.verbalise import fill, said_once, verbalise
 from fr_synth.trace.mention import Mention, Way
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from fr_envs.contract.spec import Kind
     from fr_envs.json_values import Json
@@ -128,7 +128,8 @@ def _is_dealt_with(walk: Walk, kind: str, value: Json) -> bool:
 
 
 def _by_anaphora(walk: Walk, known: KnownValue) -> Mention:
-    text = pick(walk.rng, walk.domain.spec.kinds[known.kind].anaphora)
+    words = [text for text in walk.domain.spec.kinds[known.kind].anaphora if text != "it"]  # which fits few phrases
+    text = pick(walk.rng, words or walk.domain.spec.kinds[known.kind].anaphora)
     return Mention(walk.turn, known.kind, known.value, text, "anaphora", {}, known.step)
 
 
@@ -144,10 +145,18 @@ def _by_reference(walk: Walk, known: KnownValue, reference: Reference) -> Mentio
     kinds = {name: walk.domain.spec.kinds.get(known.kinds.get(name, "")) for name in names}
     if any(_mute(value) or _is_issued(kinds[name]) for name, value in by.items()):
         return None
-    text = fill(reference.text, {name: verbalise(value, kinds[name]) for name, value in by.items()})
+    if walk.weights.one_thread and _is_stale(walk, known, by):
+        return None
+    text = said_once(fill(reference.text, {name: verbalise(value, kinds[name]) for name, value in by.items()}))
     mention = Mention(walk.turn, known.kind, known.value, text, way, by, known.step, known.group)
     result = walk.steps[known.step].result
     return mention if picks_one(mention, result, known.beside, walk.entities(known.kind)) else None
+
+
+def _is_stale(walk: Walk, known: KnownValue, by: Mapping[str, Json]) -> bool:
+    """Return True if a later result shows a thing with another value of what words would go by: it has been moved."""
+    later = [each for each in walk.knowledge.sources(known.kind, known.value) if each.step > known.step]
+    return any(name in each.beside and each.beside[name] != value for each in later for name, value in by.items())
 
 
 def _way_of(reference: Reference) -> tuple[Way, Sequence[str]]:

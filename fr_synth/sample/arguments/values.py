@@ -10,6 +10,7 @@ from fr_envs.contract.schemas import field_schema
 from fr_envs.json_values import pointer_of
 from fr_envs.streams import pick
 from fr_synth.language.verbalise import verbalise
+from fr_synth.sample.arguments.keeping import in_keeping
 from fr_synth.sample.arguments.pointing import is_of_one_role, refer, refer_to_given
 from fr_synth.trace.provenance import Output, Provenance, Said
 
@@ -121,17 +122,21 @@ class ValueChooser:
 
     def suggest(self, name: str, field: Field, arguments: JsonObject) -> Json:
         """Return a value that makes sense in the world as it is, else one of the schema; None if there is none."""
-        value = self._kept_to(name, field)
+        value = self._kept_to(name, field, arguments)
         if value is None:
             value = self.walk.domain.suggest(self.walk.state, self.tool.name, name, arguments, self.rng)
         return self._from_schema(field_schema(self.spec, field)) if value is None else value
 
-    def _kept_to(self, name: str, field: Field) -> Json:
+    def _kept_to(self, name: str, field: Field, arguments: JsonObject) -> Json:
         """Return what the user has said for another tool under the same name: who asks for the 6th books the 6th.
 
         None where nothing was said, the turns are too far apart for it, or the weights leave it to chance.
         """
         schema = field_schema(self.spec, field)
+        if self.weights.one_thread and not self.loose:
+            value = in_keeping(self.walk, self.tool, name, arguments)
+            if value is not None and jsonschema_rs.is_valid(schema, value):
+                return value
         if self.weights.made_and_changed >= 1 or self.loose or schema.get("type") != "string" or "enum" in schema:
             return None
         for step in reversed(self.walk.steps):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 
 from fr_envs.adapters.lists.tool_lists import spec_from_tools
@@ -37,10 +38,13 @@ TOOLS: list[Any] = [
 WORLD: Any = ready(simulated_world(spec_from_tools(TOOLS, name="tasks")))
 
 
+NO_THREAD = msgspec.structs.replace(PLAIN_WEIGHTS, one_thread=False)
+
+
 class Play:
     """Turns of requests, one after the other."""
 
-    def __init__(self, weights: SamplerWeights = PLAIN_WEIGHTS) -> None:
+    def __init__(self, weights: SamplerWeights = NO_THREAD) -> None:
         state = WORLD.initial(7)
         self.walk = Walk(WORLD, ApiGraph(WORLD.spec), state, np.random.default_rng(1), WalkSettings(weights=weights))
 

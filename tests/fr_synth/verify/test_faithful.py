@@ -77,6 +77,15 @@ def two_turns(thought: str, message: int, *, second: str = "And the second one?"
     return record, list(faithful(gather(record, ODD)))
 
 
+def test_only_what_was_asked_for_goes_without_a_thought() -> None:
+    assert two_turns("", 2)[1] == [
+        "message 2: there is no reasoning",
+        "message 2: the reasoning does not lead to list_books",
+    ]
+    assert two_turns("", 6)[1] == [], "the look-up was asked for"
+    assert two_turns("", 10)[1] == [], "a result is told as it is"
+
+
 def test_an_identifier_may_be_thought_of_once_a_result_or_the_user_has_told_it() -> None:
     record, _ = two_turns("", 2)
     roles = [message["role"] for message in record.messages]
@@ -94,7 +103,7 @@ def test_an_identifier_may_be_thought_of_once_a_result_or_the_user_has_told_it()
 
 
 def test_the_reasoning_before_a_reply_counts_too() -> None:
-    assert two_turns("", 10)[1] == ["message 10: there is no reasoning"]
+    assert two_turns("  ", 10)[1] == ["message 10: there is no reasoning"]
     assert two_turns("all_in_one has done it.", 4)[1] == ["message 4: the reasoning names the advanced tool"]
 
 

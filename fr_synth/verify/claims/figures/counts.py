@@ -334,6 +334,7 @@ def _counted(moment: Moment, after: Sequence[str]) -> set[int]:
             for name, value in sources.rows[number].fields.items():
                 if (
                     _stem(word) in {_stem(part) for part in tokens(name)}
+                    and tokens(name)[-1:] != ["id"]
                     and isinstance(value, int)
                     and not isinstance(value, bool)
                 ):

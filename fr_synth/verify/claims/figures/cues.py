@@ -55,7 +55,7 @@ def misled(moment: Moment, clause: tuple[int, int], claims: Sequence[Claim], own
         before = _pattern(claim).search(text)
         after = None if _SHARE.search(text) else _AFTER.match(moment.text, claim.span.end)
         counted = _counts(moment, claim)
-        for word in () if counted else (before and before[1], after and after["word"]):
+        for word in () if counted else (_subject(claim, text, before), after and after["word"]):
             if (
                 word
                 and (
@@ -68,6 +68,29 @@ def misled(moment: Moment, clause: tuple[int, int], claims: Sequence[Claim], own
         yield from _turned(moment, claim, text)
         yield from _currency(moment, claim)
     yield from uncompared(moment, clause, own)
+
+
+_IS = re.compile(r"^\s(?:is|was|are|were|will)\b")
+_OWNED = re.compile(r"\b(?P<head>[a-z]+) of (?P<more>(?P<next>[a-z]+) of )?(?=[^.;:,]*$)")
+_COUNTING = frozenset({"count", "number"})
+_SUMS = frozenset({"amount", "cost", "fee", "price", "sum", "total"})
+
+
+def _subject(claim: Claim, text: str, before: re.Match[str] | None) -> str | None:
+    """Return the word right before a value that says what it is; None for none.
+
+    Of "the number plate of Ada's permit is now …" that is "plate", of "the number of days of her request is 5" it is
+    "days"; and "the fine of 35" says what the fine comes to.
+    """
+    if before is None:
+        return None
+    link = text[before.end(1) :]
+    if link.strip() == "of" and any(_SUMS & set(tokens(place.field)) for place in claim.places):
+        return None
+    owned = _OWNED.search(text[: before.end(1)]) if _IS.match(link) else None
+    if owned is None:
+        return before[1]
+    return owned["next"] if owned["head"] in _COUNTING and owned["more"] else owned["head"]
 
 
 def _counts(moment: Moment, claim: Claim) -> bool:
@@ -106,8 +129,9 @@ def _contradicts(moment: Moment, claim: Claim, word: str) -> bool:
         rows |= sources.scope(number)
     if moment.who == "reply" and (not rows or word in ("fee", "fees")):
         rows.update(number for number in sources.of_calls(moment.told()) if not rows or not sources.rows[number].list)
+    money = claim.span.unit in CURRENCIES  # which is no identifier: "Ada's expense of €38.20"
     return any(
-        cues & set(tokens(name)) and _comparable(value, claim)
+        cues & set(tokens(name)) and _comparable(value, claim) and not (money and tokens(name)[-1] == "id")
         for row in rows
         for name, value in sources.rows[row].fields.items()
     )

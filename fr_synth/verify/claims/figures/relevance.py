@@ -67,12 +67,16 @@ def _is_value(claim: Claim) -> bool:
 def _taken(moment: Moment) -> frozenset[int]:
     """Return the rows of the calls ahead, and those that have something that these take; before a reply of all made."""
     calls = moment.ahead or tuple(moment.worked())
-    given = (value for number in calls for value in scalars(moment.call(number).arguments))
+    given = [value for number in calls for value in scalars(moment.call(number).arguments)]
+    issued = frozenset(map(str, moment.evidence.issued()))
     taken = {value for value in given if isinstance(value, str) and len(value) > _LONG}
+    numbered = {value for value in given if type(value) is int and str(value) in issued}
     return frozenset(
         number
         for number, row in enumerate(moment.sources.rows)
-        if row.call in calls or any(isinstance(value, str) and value in taken for value in row.fields.values())
+        if row.call in calls
+        or any(isinstance(value, str) and value in taken for value in row.fields.values())
+        or any(type(value) is int and value in numbered for name, value in row.fields.items() if name.endswith("id"))
     )
 
 

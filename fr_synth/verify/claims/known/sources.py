@@ -288,6 +288,9 @@ class Sources:
             for item in value if isinstance(value, list) else (value,):
                 if isinstance(item, str) and _names_one(name, item):
                     yield from self._owners.get(item, ())
+                elif type(item) is int and _numbers_one(name):
+                    for key in {name, "id"}:
+                        yield from self._owners.get(f"{key}#{item}", ())
 
     def longest_at(self, folded: str, at: int) -> str | None:
         """Return the longest known text that stands at a place of a folded text, None if there is none."""
@@ -348,10 +351,17 @@ def _identifiers(fields: JsonObject) -> Iterator[str]:
     first = next((value for key, value in fields.items() if key == "id" or key.endswith("_id")), None)
     if isinstance(first, str):
         yield first
+    elif type(first) is int:
+        yield f"{next(key for key in fields if _numbers_one(key))}#{first}"
     for key in ("path", "name", "user", "number", "iban"):
         if isinstance(fields.get(key), str) and fields[key] != first:
             yield fields[key]
             return
+
+
+def _numbers_one(field: str) -> bool:
+    """Return True for the name of a member that holds an identifier which may be a number."""
+    return field == "id" or field.endswith("_id")
 
 
 def _names_one(field: str, value: str) -> bool:

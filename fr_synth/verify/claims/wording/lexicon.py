@@ -6,7 +6,7 @@ import re
 
 from fr_synth.verify.claims.parsing.wordsets import word_set
 
-__all__ = ["ACTS", "CUES", "READS", "STATES", "STATUSES", "acts_of", "lemma", "told_acts", "tool_acts"]
+__all__ = ["ACTS", "CUES", "READS", "STATES", "STATUSES", "acts_of", "asked_acts", "lemma", "told_acts", "tool_acts"]
 
 ACTS: dict[str, str] = {
     "cancel": "cancel scrap void annul withdraw revoke retract drop terminate end abort rescind undo "
@@ -303,6 +303,15 @@ def told_acts(templates: tuple[str, ...]) -> frozenset[str]:
             base = lemma(word)
             found |= frozenset() if base == word else {base} if base in ACTS else acts_of(base)
     return frozenset(found)
+
+
+def asked_acts(orders: tuple[str, ...], told: tuple[str, ...]) -> frozenset[str]:
+    """Return the classes of acts for which a tool is asked; none where the contract has words for its result.
+
+    Where it has none, what is done is what was asked for: "book {room}" of a tool that creates a stay.
+    """
+    first = (order.split(" ", 1)[0].lower() for order in (() if told else orders))
+    return frozenset().union(*(acts_of(word) for word in first if word.isalpha()))
 
 
 _TOLD = re.compile(r"\b(?:is|are|was|were|been) (?:now |all )?([a-z]+(?:ed|en))\b")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fr_synth.verify.claims.known.sources import norm, tokens
 from fr_synth.verify.claims.parsing.wordsets import letters_in, word_set
-from fr_synth.verify.claims.wording.lexicon import READS, STATES, acts_of, lemma, told_acts, tool_acts
+from fr_synth.verify.claims.wording.lexicon import READS, STATES, acts_of, asked_acts, lemma, told_acts, tool_acts
 from fr_synth.verify.claims.wording.patterns import (
     CONTROL,
     FAILED,
@@ -210,7 +210,8 @@ def _tool_acts(tool: ToolSpec) -> frozenset[str]:
     if kept is None or kept[0] is not tool:
         if len(_TOOL_ACTS) > 4096:
             _TOOL_ACTS.clear()
-        acts = tool_acts(tool.name, tool.description, tuple(tool.returns)) | told_acts(tool.response_templates)
+        said = told_acts(tool.response_templates) or asked_acts(tool.request_templates, tool.response_templates)
+        acts = tool_acts(tool.name, tool.description, tuple(tool.returns)) | said
         kept = _TOOL_ACTS[id(tool)] = (tool, acts)
     return kept[1]
 
@@ -392,9 +393,8 @@ def _is_spoken_of(moment: Moment, thing: str) -> bool:
     ]
     for number in sources.of_calls(moment.ran):
         for name, value in sources.rows[number].fields.items():
-            told.append(name.replace("_", " ").lower())
-            told += [
-                norm(str(item)) for item in (value if isinstance(value, list) else (value,)) if isinstance(item, str)
-            ]
+            told.append(f"{name.replace('_', ' ').lower()}{' number' if name.endswith('id') else ''}")
+            several = value if isinstance(value, list) else (value,)
+            told += [norm(item) for item in several if isinstance(item, str)]
     told += sources.heard[1:]
     return all(any(re.search(rf"\b{stem}", text) for text in told) for stem in stems[:2])

@@ -1,0 +1,146 @@
+"""Words for looks: what people ask to see what there is, "which rooms are free in Oslo?"."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from fr_envs.adapters.words.phrases import Phrase
+    from fr_envs.contract.spec import Field
+
+__all__ = ["asked", "lists", "looked_for"]
+
+_LOOKS = frozenset({"browse", "display", "fetch", "find", "get", "list", "look", "query", "retrieve", "return",
+                    "search", "show", "view"})  # fmt: skip
+_HOLDERS = frozenset({"agenda", "basket", "calendar", "cart", "catalog", "catalogue", "inventory", "library", "list",
+                      "menu", "plan", "queue", "schedule", "shop", "stock", "store", "watchlist"})  # fmt: skip
+_UPON = frozenset({"agenda", "list", "menu", "plan", "schedule", "watchlist"})
+_NO_NOUNS = frozenset({"all", "every", "information", "details", "something"})
+_MODIFIED = re.compile(r"^(?:(?:all|any|the|a|an|some|every|available|existing|current|list|of|for)\s+)+")
+_THAT = re.compile(r"^(?P<noun>[a-z ]+?) (?:that|which|who) (?P<said>(?:are|is|have|has|need|wait|can)\b.*)$")
+_BEHIND = re.compile(
+    r"^(?P<noun>[a-z'-]+(?: [a-z'-]+){0,2}?)(?P<more> (?:at|by|for|from|in|of|on|with|within|between)\b.*)?$"
+)
+
+
+_OF_WHOM = re.compile(r" (?:of|for) (?:the|a|an|your) (?:authenticated |current |logged-in )?(?:user|account)\b")
+
+
+def lists(returns: Mapping[str, Field]) -> bool:
+    """Return True if a result is, or has, a list of objects."""
+    return any(field.array is not None and field.array.object is not None for field in returns.values())
+
+
+def looked_for(phrase: Phrase) -> Iterator[str]:
+    """Iterate over how people ask for what an order looks for; nothing where the order is of another sort.
+
+    Args:
+        phrase: What the tool does.
+
+    Example:
+        >>> from fr_envs.adapters.words.phrases import Phrase
+        >>> list(looked_for(Phrase("list", "the parcels that are waiting in the depot")))
+        ['which parcels are waiting in the depot?']
+        >>> next(looked_for(Phrase("search", "available rooms in a city for given dates")))
+        'which rooms are available in a city for given dates?'
+        >>> next(looked_for(Phrase("search", "the catalogue")))
+        "what's in the catalogue?"
+    """
+    if phrase.verb not in _LOOKS:
+        return
+    rest = _OF_WHOM.sub("", phrase.rest.split(", ")[0])
+    text = _MODIFIED.sub("", rest)
+    first = text.split()[:1]
+    if not first or first[0] in _NO_NOUNS:
+        return
+    if first[0] in {"what", "who", "which"}:
+        yield f"{text}?"
+        return
+    yield from _by_form(text, available=re.search(r"\bavailable\b", rest) is not None)
+
+
+_DONE_BY = re.compile(
+    r"^(?P<noun>[a-z ]+?) (?:that|which) (?P<who>(?:an?|the) [a-z]+) (?P<has>has|have) (?P<done>[a-z]+)$"
+)
+_STANDS = re.compile(
+    r"^(registered|booked|scheduled|enrolled|closed|expired|unpaid|overdue|open|pending|active) ([a-z]+s)\b(.*)$"
+)
+
+
+def _by_form(text: str, *, available: bool) -> Iterator[str]:
+    """Iterate over questions for what a noun phrase says, by its form."""
+    relative, behind, stands = _THAT.match(text), _BEHIND.match(text), _STANDS.match(text)
+    done = _DONE_BY.match(text)
+    if relative is not None:
+        yield f"which {relative['noun']} {relative['said']}?"
+    elif done is not None:  # "the slots that a resident has reserved"
+        yield f"which {done['noun']} {done['has']} {done['who']} {done['done']}?"
+    elif stands is not None:
+        yield f"which {stands[2]} are {stands[1]}{stands[3]}?"
+    elif behind is not None:
+        yield from _by_noun(behind["noun"], behind["more"] or "", available=available)
+
+
+def _by_noun(words: str, more: str, *, available: bool) -> Iterator[str]:
+    head = words.split()[-1]
+    if _is_several(words) and more.startswith(" of "):
+        yield f"what are the {words}{more}?"
+    elif _is_several(words) and more.startswith(" in stock"):
+        yield f"which {words} are{more}?"
+    elif _is_several(words) and available:
+        yield f"which {words} are available{more}?"
+    elif _is_several(words):
+        yield f"which {words} are there{more}?"
+        yield f"show me the {words}{more}"
+        yield f"what {words} do you have{more}?"
+    elif head in _HOLDERS:
+        yield f"what's {'on' if head in _UPON else 'in'} the {words}{more}?"
+
+
+_ABOUT = re.compile(
+    r"^(?:the )?(?:(?:full |all )?details?|information|info|data|record)(?: of| about| on| for)? (?=\{)"
+)
+_OWN = re.compile(r"^(\{\w+\})'s (?:record|details|info|information|profile)$")
+_FIGURED = re.compile(r"^(?:calculate|compute|estimate|determine|work out) (the .+)$")
+_SUMMED = re.compile(r"^(?:sum|add up|total)(?: up)? (the .+)$")
+_COUNTED = re.compile(r"^count (?:the |all )*([a-z]+s\b)(.*)$")
+
+
+def asked(text: str, *, wanted: bool) -> Iterator[str]:
+    """Iterate over how people ask for one thing.
+
+    Args:
+        text: What is wanted, or the whole order, with places for the arguments.
+        wanted: It is what is wanted, without a verb.
+
+    Example:
+        >>> list(asked("the weather in {city}", wanted=True)), list(asked("sum up the costs of {trip}", wanted=False))
+        (["what's the weather in {city}?"], ['what do the costs of {trip} come to?'])
+        >>> next(asked("the details of {order_id}", wanted=True))
+        'tell me about {order_id}'
+    """
+    plain = _OWN.sub(r"\1", _ABOUT.sub("", text))
+    relative = _THAT.match(plain.removeprefix("the ")) if wanted else None
+    if relative is not None:
+        yield f"which {relative['noun']} {relative['said']}?"
+        return
+    if wanted and plain.startswith("{"):
+        yield from (f"tell me about {plain}", f"what do you have on {plain}?")
+    elif wanted:
+        head = re.split(r" (?:at|by|for|from|in|of|on|to|with)\b", plain, maxsplit=1)[0]
+        yield f"what {'are' if _is_several(head) else 'is'} {plain}?".replace("what is", "what's")
+    elif match := _FIGURED.match(text):
+        yield f"what's {match[1]}?"
+    elif match := _SUMMED.match(text):
+        yield f"what do {match[1]} come to?"
+    elif match := _COUNTED.match(text):
+        yield f"how many {match[1]} are there{match[2]}?"
+    else:
+        yield text
+
+
+def _is_several(words: str) -> bool:
+    return words.endswith("s") and not words.endswith(("ss", "us", "is"))

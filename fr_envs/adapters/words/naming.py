@@ -1,0 +1,88 @@
+"""How people point at a thing by what is told of it: by its name, by whose it is, by what sort it is of."""
+
+from __future__ import annotations
+
+from fr_envs.adapters.words.phrases import spaced
+from fr_envs.adapters.words.vocabulary import LEVELS, MAKERS, PEOPLE, RECEIVERS, STARTS, is_end, is_time, words_of
+
+__all__ = ["names_it", "pointed_at"]
+
+_CODED = words_of("bus coach ferry flight gate line platform train tram")
+_PLAIN_NAMES = words_of("alarm bay bed bike board boat car channel class club collection court course desk device "
+                    "folder garden group hall list lot machine playlist plot pool printer queue room route shelf site "
+                    "station store studio team track trip van vehicle ward warehouse workspace zone")  # fmt: skip
+_APPLIANCES = words_of("car device machine printer van vehicle")
+_QUOTED = words_of("card email issue memo message note post request task thread ticket todo")
+_KINDS = words_of("category class colour color cuisine genre kind level make material size specialty speciality type "
+              "weekday")  # fmt: skip
+_FIRST_NAMES = frozenset({"name", "title", "subject", "summary", "label"})
+
+
+def names_it(member: str, about: str) -> bool:
+    """Return True if a member is the name of what it belongs to.
+
+    Example:
+        >>> names_it("title", "book"), names_it("room_name", "room"), names_it("guest_name", "stay")
+        (True, True, False)
+    """
+    words = spaced(member).lower()
+    return words in _FIRST_NAMES or any(words == f"{about} {each}" for each in _FIRST_NAMES)
+
+
+def pointed_at(about: str, member: str, place: str) -> str:
+    """Return words that point at a thing by what is told of it, as people speak of such things.
+
+    Example:
+        >>> pointed_at("book", "title", "{title}"), pointed_at("room", "name", "{name}")
+        ('{title}', 'the {name} room')
+        >>> pointed_at("claim", "employee", "{employee}"), pointed_at("stay", "check_in", "{check_in}")
+        ("{employee}'s claim", 'the stay from {check_in}')
+        >>> pointed_at("ticket", "subject", "{subject}"), pointed_at("flight", "number", "{number}")
+        ('the "{subject}" ticket', 'flight {number}')
+    """
+    words = spaced(member).lower()
+    last, bare = words.split()[-1], words.removesuffix(" name").split()[-1]
+    head = about.split()[-1] if about else ""
+    if names_it(member, about):
+        return _by_name(about, head, place)
+    if words == "number" or (head in _CODED and last == "number"):
+        return f"{about} {place}"
+    if bare in PEOPLE | RECEIVERS | {"driver"}:
+        return f"{place}'s {about}"
+    if time := _by_time(words, last, about, place):
+        return time
+    for names, text in _SAID:
+        if last in names or bare in names:
+            return text.format(about=about, place=place, words=words)
+    return f"the {about} with the {spaced(member)} {place}"
+
+
+_SAID = (
+    (MAKERS, "the {about} by {place}"), (LEVELS, "the {place}-{words} {about}"), (_KINDS, "the {place} {about}"),
+    (frozenset({"amount", "total"}), "the {about} of {place}"),
+    (frozenset({"city", "country", "town"}), "the {about} for {place}"),
+    (frozenset({"destination"}), "the {about} to {place}"),
+)  # fmt: skip
+
+
+def _by_time(words: str, last: str, about: str, place: str) -> str:
+    """Return words that point at a thing by a day or hour of it; empty for what is none."""
+    if words.startswith("due"):
+        return f"the {about} due {place}"
+    if not is_time(words) or is_end(words):
+        return ""
+    if last == "time":
+        return f"the {place} {about}"
+    if last == "on" and not words.startswith(STARTS):
+        return f"the {about} {words} {place}"
+    return f"the {about} {'from' if words.startswith(STARTS) else 'on'} {place}"
+
+
+def _by_name(about: str, head: str, place: str) -> str:
+    if head in _CODED:
+        return f"{about} {place}"
+    if head in _QUOTED:
+        return f'the "{place}" {about}'
+    if head in _APPLIANCES:
+        return f"the {place}"
+    return f"the {place} {about}" if head in _PLAIN_NAMES else place

@@ -1,0 +1,158 @@
+"""What words of names stand for: people and places, moments and lengths, sums and texts."""
+
+from __future__ import annotations
+
+from fr_envs.adapters.words.phrases import spaced
+
+__all__ = [
+    "ALTERS",
+    "CHANGES",
+    "COUNTS",
+    "DOERS",
+    "ENDS",
+    "LASTS",
+    "LENGTHENS",
+    "LEVELS",
+    "MAKERS",
+    "MOVES",
+    "OVER",
+    "PEOPLE",
+    "PLACES",
+    "RECEIVERS",
+    "SEEKS",
+    "STARTS",
+    "SUMS",
+    "TO",
+    "UNITS",
+    "changes",
+    "is_end",
+    "is_key",
+    "is_length",
+    "is_person",
+    "is_text",
+    "is_time",
+    "words_of",
+]
+
+
+def words_of(words: str) -> frozenset[str]:
+    """Return several words, apart from each other."""
+    return frozenset(words.split())
+
+
+TO = frozenset(["assign", "give", "hand", "lend", "offer", "return", "sell", "send", "share", "ship", "transfer"])
+CHANGES = frozenset(["adjust", "change", "edit", "modify", "patch", "rename", "set", "update"])
+MOVES = frozenset(["move", "postpone", "reschedule", "shift"])
+LENGTHENS = frozenset(["extend", "lengthen", "prolong", "renew", "shorten", "increase", "decrease", "raise", "lower"])
+PEOPLE = words_of(
+    "assignee attendee borrower buyer client contact customer employee guest member owner passenger patient person "
+    "applicant candidate dancer holder musician participant player pupil resident singer volunteer worker "
+    "reader reporter requester rider student subscriber tenant traveler traveller user visitor"
+)
+DOERS = words_of("coach courier doctor driver guide instructor mechanic teacher technician therapist trainer vet")
+RECEIVERS = frozenset({"recipient", "receiver", "addressee"})
+MAKERS = frozenset({"artist", "author", "composer", "director", "writer"})
+PLACES = frozenset({"city", "country", "language", "room", "town"})
+LEVELS = frozenset({"priority", "severity", "urgency", "importance"})
+STARTS = (
+    "arrival",
+    "begin",
+    "first day",
+    "check in",
+    "checkin",
+    "departure",
+    "from",
+    "pickup",
+    "since",
+    "start",
+    "valid from",
+)
+ENDS = (
+    "check out",
+    "checkout",
+    "drop off",
+    "end",
+    "expires",
+    "last day",
+    "expiry",
+    "finish",
+    "return",
+    "till",
+    "until",
+    "valid to",
+)
+OVER = words_of("block call cancel close decline delete deny dismiss drop refund reject remove return revoke stop void "
+             "withdraw")  # fmt: skip
+
+COUNTS = frozenset({"count", "qty", "quantity"})
+"""Names of how many there are of what stands beside them."""
+
+SUMS = words_of("amount budget cost fare fee price sum total")
+LASTS = words_of("day days servings guest guests adults children hour hours minute minutes month months night nights "
+                 "people person persons seats week weeks year years")  # fmt: skip
+UNITS = {
+    "eur": "EUR", "usd": "USD", "gbp": "GBP", "kg": "kg", "km": "km", "m": "m", "cm": "cm", "mm": "mm", "g": "g",
+    "percent": "percent",
+}  # fmt: skip
+SEEKS = words_of("find get list look search show")
+ALTERS = MOVES | LENGTHENS
+"""Verbs that say in which way something becomes another, and not into what."""
+
+
+def is_time(words: str) -> bool:
+    """Return True for words that name a moment: a day, a date, the beginning or end of something.
+
+    Example:
+        >>> is_time("start date"), is_time("check out"), is_time("date format"), is_time("startup")
+        (True, True, False, False)
+    """
+    last = words.split()[-1]
+    return (
+        last in {"date", "day", "time", "at"}
+        or (last == "on" and " " in words)
+        or words in {*STARTS, *ENDS} - {"from", "return"}
+    )
+
+
+_TEXTS = words_of("body comment content contents description fault issue message note notes problem remark remarks "
+                  "subject summary symptom symptoms text")  # fmt: skip
+
+
+def is_text(name: str) -> bool:
+    """Return True for the name of a text that is told behind a colon, by its last word.
+
+    Example:
+        >>> is_text("note_text"), is_text("title")
+        (True, False)
+    """
+    return spaced(name).lower().split()[-1] in _TEXTS
+
+
+def is_person(noun: str) -> bool:
+    """Return True for what people are called by what they do or want: a member, a doctor."""
+    return bool(noun) and noun.lower().split()[-1] in PEOPLE | DOERS | MAKERS | RECEIVERS
+
+
+def is_length(name: str) -> bool:
+    """Return True for the name of a number of days, nights, people and their like.
+
+    Example:
+        >>> is_length("nights"), is_length("number_of_nights"), is_length("price")
+        (True, False, False)
+    """
+    return spaced(name).lower() in LASTS
+
+
+def is_end(words: str) -> bool:
+    """Return True for words that name the later end of a span of time."""
+    return words.startswith(ENDS)
+
+
+def changes(verb: str) -> bool:
+    """Return True for a verb that says that something is changed, and not how."""
+    return verb in CHANGES
+
+
+def is_key(name: str) -> bool:
+    """Return True for the name of what opens something: a token, a code, a session."""
+    return bool(set(spaced(name).lower().split()) & {"code", "key", "password", "pin", "secret", "session", "token"})

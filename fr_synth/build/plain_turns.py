@@ -1,0 +1,37 @@
+"""The message of a turn in a world without stories, and the turn as that message puts it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fr_synth.language.plain_talk import Moment, Way, say_plainly, with_pronouns
+from fr_synth.sample.thread import ends_made
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+
+    from fr_synth.language.queries import Query
+    from fr_synth.sample.walk import Walk
+    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.turn_trace import TurnTrace
+
+__all__ = ["said_plainly"]
+
+
+def said_plainly(
+    walk: Walk, trace: TurnTrace, before: Sequence[ExecutedCall], talking: tuple[Way, str, np.random.Generator]
+) -> tuple[TurnTrace, Query | None]:
+    """Return a turn with its pronouns, and its message; None in place of that where there are no words for it.
+
+    Args:
+        walk: Where the dialogue stands after the turn.
+        trace: The turn.
+        before: The calls of earlier turns.
+        talking: The manner of the dialogue, what the person has said so far, and what chooses among phrases.
+    """
+    way, said, rng = talking
+    trace = trace._replace(steps=with_pronouns(walk.domain, trace.steps, rng))
+    moment = Moment(before, way, said, ends_made(walk, trace.steps, trace.first))
+    return trace, say_plainly(walk.domain, trace.steps, moment, rng)

@@ -1,0 +1,157 @@
+"""The sentences of thoughts that decide something; places and choices as in ``fr_synth.build.thought.frames``.
+
+Each is used only where every place of it can be filled, and its move only where its condition holds.
+"""
+
+from __future__ import annotations
+
+__all__ = ["PHRASES"]
+
+PHRASES: dict[str, tuple[str, ...]] = {
+    # ------------------------------------------------------------------------- before a look-up: an identifier lacks
+    "id_lacks": (
+        "{Doing} needs the {noun}'s id; I only have the {member}, so {source} first.",
+        "I have the {member} of the {noun}, but not the id. {Source} has both.",
+        "{Doing} goes by id, and all I know is the {member}. First {source}.",
+        "No id for {words} yet; it stands in {source}.",
+        "The id behind {words} is missing, so {source} comes first.",
+        "By {member} alone I can't {verb} anything: {source} gives the id.",
+        "What is the id of {words}? {Source} <tells|will tell>.",
+        "To {verb} {words}, I need its id, which {source} has.",
+        "{Words} is <all|the {member}> I have. {Source} has the id that goes with it.",
+        "First {source}: I need the id of {words}.",
+        "The {member} is given, the id isn't; {source} has it.",
+        "The id that belongs to {words} has to come from {source}.",
+    ),
+    "value_lacks": (
+        "I don't know the {noun} yet; {source} has it.",
+        "The {noun} is missing, and {source} should have it.",
+        "First {source}, for the {noun}.",
+        "{Words} isn't known yet; {source} tells.",
+        "What {words} is, {source} has to say.",
+        "{Doing} takes the {noun}, which I have to look up in {source}.",
+    ),
+    # --------------------------------------------------------------------------------- several requests: which first
+    "feeds": (
+        "First {source}; the {target} should be in it.",
+        "{Source} first, <since|because> {doing} needs a {noun} from it.",
+        "In order: {source}, then {doing} with a {noun} from it.",
+        "{Doing} comes second; the {noun} for it should stand in {source}.",
+    ),
+    "makes": (
+        "The second part needs the {noun} that the first one makes, so one after the other.",
+        "In order: there has to be the new {noun} before I can {verb} it.",
+        "The {noun} to {verb} comes out of the first step, so that goes first.",
+    ),
+    # --------------------------------------------------------------------------------------- after it: which one it is
+    "by_name": (
+        "{Label} is {value}{special}.",
+        "There it is: {label}, {value}{special}.",
+        "{Label} stands there as {value}{special}.",
+        "{value} is {label}{special}.",
+        "The id of {label} is {value}{special}.",
+        "{Count} {things}, and {label} is {value}{special}.",
+        "Found: {label} has the id {value}{special}.",
+    ),
+    "by_trait": (
+        "{Trait} is {label} alone, {value}{special}.",
+        "{Count} {things}, and only {label} fits {trait}: {value}{special}.",
+        "{Count} {things}, one with {trait}: {label}, {value}{special}.",
+        "Only {value}, {label}, has {trait}{special}.",
+        "{Trait} leaves one of the {things}: {label}, {value}{special}.",
+        "One fit for {trait}: {label}, id {value}{special}.",
+    ),
+    "by_trait_bare": (
+        "{Count} {things}, and only {value} fits {trait}{special}.",
+        "{Trait} stands beside {value} alone{special}.",
+        "Only {value} has {trait}{special}.",
+        "{Count} {things}, one with {trait}: {value}{special}.",
+        "{Trait} is {value}{special}, and no other row has that.",
+    ),
+    "sole": (
+        "There is just one: {label}, {value}{special}.",
+        "{Label} is the only one there, {value}{special}.",
+        "No choice to make: the list holds {label} alone, {value}{special}.",
+    ),
+    "sole_bare": (
+        "There is just one, {value}{special}.",
+        "One row came back, {value}, so that is it{special}.",
+        "No choice to make: the list holds {value} alone{special}.",
+    ),
+    "by_person": (
+        "{trait} has one {noun} there, {value}{special}.",
+        "{trait}'s {noun} is {value}{special}.",
+        "{Count} {things}, one of them {trait}'s: {value}{special}.",
+        "Among the {things}, {value} is {trait}'s{special}.",
+    ),
+    "still_there": (
+        "A look at {source} first, to see how the {noun} stands.",
+        "First I check {source}: does the {noun} still stand?",
+        "{Source} shows how the {noun} stands now.",
+    ),
+    "least": (
+        "The lowest {member} is {figure}: {value}.",
+        "By {member}, {value} is lowest at {figure}.",
+        "Compared by {member}, the least is {figure}, so {value}.",
+    ),
+    "most": (
+        "The highest {member} is {figure}: {value}.",
+        "By {member}, {value} is highest at {figure}.",
+        "Compared by {member}, the most is {figure}, so {value}.",
+    ),
+    "earliest": (
+        "The earliest {member} is {figure}: {value}.",
+        "By {member}, {value} comes first, at {figure}.",
+    ),
+    "latest": (
+        "The latest {member} is {figure}: {value}.",
+        "By {member}, {value} comes last, at {figure}.",
+    ),
+    "known": (
+        "{Label} was in the list before: {value}{special}.",
+        "{Label} is {value}, as listed earlier, so no new look-up{special}.",
+        "The earlier list has {label} as {value}{special}.",
+        "No need to look {label} up again: {value}{special}.",
+    ),
+    "known_person": (
+        "{trait}'s {noun} was in the list before: {value}{special}.",
+        "The earlier list has one {noun} of {trait}, {value}{special}.",
+        "No new look-up needed: {trait}'s {noun} is {value}{special}.",
+    ),
+    "known_trait": (
+        "{Trait} was in the list before: {value}{special}.",
+        "The earlier list has {trait} once, {value}{special}.",
+        "No new look-up needed: {trait} is {value}{special}.",
+    ),
+    "member_of": (
+        "{Source} has {value} for that.",
+        "So the {noun} is {value}.",
+        "The {noun} there is {value}.",
+    ),
+    "taken": (
+        "Now the {noun} is known: {value}.",
+        "The {noun} is {value}, so {doing} can go on.",
+        "{value} is the {noun} that was missing.",
+    ),
+    "given": (
+        "{Given} are given.",
+        "The message has {given}.",
+        "{Given} <come from|stand in> the message.",
+    ),
+    # ------------------------------------------------------------------------------------------------ before a reply
+    "too_many": (
+        "{Count} {things} are too many to name one by one: the number, and the first few.",
+        "{Count} {things} came back. I tell the number and name the first few.",
+        "A list of {count} {things} is too long to read out; the first few will do, with the number.",
+    ),
+    "none": (
+        "The list is empty, so there are no {things} to tell of.",
+        "No {things} came back: then there are none.",
+        "Nothing matches, and that is the answer.",
+    ),
+    "adds_up": (
+        "{sum}, as the result says.",
+        "A check of the figures: {sum}.",
+        "{sum}, so the figures agree.",
+    ),
+}

@@ -1,0 +1,180 @@
+"""Answers about one thing: what was asked of it, or what is worth telling; and single values."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from fr_envs.adapters.words.attaching import attached
+from fr_envs.adapters.words.phrases import phrase_of, spaced
+from fr_envs.episode.task import Answer
+from fr_envs.json_values import scalars
+from fr_synth.language.told.asked import asked_members, is_question
+from fr_synth.language.told.predicates import PLAINLY, predicate, sentence_of, told_values, worth
+from fr_synth.language.told.values import is_plural, one_of, plain_words, said
+from fr_synth.language.told.wishes import criteria, subject_of
+from fr_synth.trace.turn_trace import Reply
+
+if TYPE_CHECKING:
+    from fr_envs.contract.spec import ToolSpec
+    from fr_synth.language.told.things import Thing, Things
+    from fr_synth.trace.executed import ExecutedCall
+
+__all__ = ["of_one", "of_value"]
+
+_MOST = 4  # members that are told where nothing in particular was asked
+
+
+def of_one(things: Things, tool: ToolSpec, step: ExecutedCall, message: str) -> Reply:
+    """Return what is told of the one thing that a look-up is about.
+
+    Args:
+        things: What is known.
+        tool: The tool.
+        step: The call.
+        message: What the person asks.
+    """
+    subject = subject_of(things, tool, step)
+    thing = things.shown(tool.returns, step.result, _noun(tool))
+    if not thing.named and subject is not None and subject[1].named:
+        known = subject[1]
+        thing = thing._replace(label=known.label, noun=known.noun)
+    elif not thing.named and subject is not None:
+        thing = thing._replace(label=f"{subject[1].noun} {step.call.arguments[subject[0]]}")
+    if thing.label == "the one":
+        thing = thing._replace(label="it")
+    members = worth(things, thing)
+    asked = asked_members(message, thing, members)
+    answer = _yes_no(things, thing, asked, message)
+    if answer is not None:
+        return answer
+    members = [name for name in members if str(thing.row.get(name)).lower() not in PLAINLY] or members
+    found = [p for name in (asked or members[:_MOST]) if (p := predicate(things, thing, name)) is not None]
+    if not found:
+        return Reply("", ())
+    return Reply(sentence_of(thing.label, found), told_values(found))
+
+
+def _noun(tool: ToolSpec) -> str:
+    rest = phrase_of(tool.name, tool.description).rest
+    words = re.sub(r"^(?:the |an? |details of |information (?:about|on) )+", "", rest).split()
+    return words[0].lower() if words and words[0].isalpha() else ""
+
+
+def _yes_no(things: Things, thing: Thing, asked: list[str], message: str) -> Reply | None:
+    """Answer a yes-or-no question by yes or no."""
+    for name in asked[:1]:
+        value = thing.row.get(name)
+        found = predicate(things, thing, name)
+        if found is None:
+            continue
+        if isinstance(value, bool) and re.search(r"\b(?:is|are|has|does|do|was)\b", message.lower()):
+            told = _inside(sentence_of(thing.label, [found]))
+            return Reply(f"{'Yes' if value else 'No'}, {told}", (Answer(value, "yes" if value else "no"),))
+        if isinstance(value, str) and plain_words(name)[-1] in ("status", "state", "availability"):
+            for so in is_question(message, value):
+                told = sentence_of(thing.label, [found])
+                return Reply(f"{'Yes' if so else 'No'}, {_inside(told)}", found.answers)
+    return None
+
+
+def _inside(sentence: str) -> str:
+    """Return a sentence as it goes on behind a comma: names keep their capitals."""
+    return sentence[:1].lower() + sentence[1:] if sentence.startswith(("The ", "It ")) else sentence
+
+
+def of_value(things: Things, tool: ToolSpec, step: ExecutedCall) -> Reply:
+    """Return what is told of a result that is one plain value."""
+    name, value = next(iter(step.result.items()))
+    field = tool.returns[name]
+    fields = {name: field}
+    text = said(things.spec, name, step.result, fields) or ("yes" if value is True else "no" if value is False else "")
+    if not text:
+        return Reply("", ())
+    given = criteria(things, tool, step)
+    if tool.effect == "write" and value in scalars(step.call.arguments):
+        return Reply("", ())  # what was given is no news
+    told = (
+        _converted(given, text, step)
+        or _that(things, tool, step, text)
+        or _counted(tool, given, text)
+        or _plain(tool, name, given, text)
+    )
+    return Reply(told, (Answer(value, text),))
+
+
+def _converted(given: dict[str, str], text: str, step: ExecutedCall) -> str:
+    """Tell an amount that was converted: "49.90 EUR is 42.10 GBP"."""
+    codes = [value for value in step.call.arguments.values() if isinstance(value, str) and _CODE.fullmatch(value)]
+    amounts = [n for n, v in step.call.arguments.items() if isinstance(v, int | float) and not isinstance(v, bool)]
+    if len(codes) == 2 and len(amounts) == 1:
+        return f"{given[amounts[0]]} {codes[0]} is {text} {codes[1]}."
+    return ""
+
+
+_CODE = re.compile(r"[A-Z]{3}")
+_THAT = re.compile(r"^([A-Z][a-z]+s) that (?:the|an?|this) ([a-z]+) ([a-z]+)(.*)$")
+
+
+def _that(things: Things, tool: ToolSpec, step: ExecutedCall, text: str) -> str:
+    """Tell a value by its description: "Litres that the bed got in all" is "Long bed got 40 litres in all"."""
+    described = tool.returns[next(iter(step.result))].description.strip().rstrip(".")
+    match = _THAT.match(described)
+    if match is None:
+        return ""
+    subject = subject_of(things, tool, step)
+    label = subject[1].label if subject is not None else f"the {match[2]}"
+    unit = match[1].lower()
+    amount = text if unit in text else f"{text} {one_of(unit) if text == '1' else unit}"
+    return _upper(f"{label} {match[3]} {amount}{match[4]}.")
+
+
+def _counted(tool: ToolSpec, given: dict[str, str], text: str) -> str:
+    """Tell a count: "count the available bikes of a kind" is "There are 3 available city bikes"."""
+    phrase = phrase_of(tool.name, tool.description)
+    number = text.replace(",", "").isdigit()
+    rest = phrase.rest
+    if phrase.verb != "count" and not rest.startswith("number of"):
+        return ""
+    words = re.sub(r"^(?:number of )?(?:the |all |your )*", "", rest)
+    head = re.split(r" (?:of|in|for|at|with|by|on) ", words, maxsplit=1)[0]
+    if not number or not is_plural(head.split()[-1]):
+        return ""
+    behind = " ".join(_attached(name, word) for name, word in given.items())
+    sorts = [word for name, word in given.items() if plain_words(name)[-1] in _ADJECTIVES]
+    if sorts:
+        *before, last = head.split()
+        head = " ".join([*before, *sorts, last])
+        behind = " ".join(_attached(n, word) for n, word in given.items() if plain_words(n)[-1] not in _ADJECTIVES)
+    if text == "1":
+        return f"There is 1 {one_of(head)} {behind}".strip() + "."
+    return f"There are {text if text != '0' else 'no'} {head} {behind}".strip() + "."
+
+
+_ADJECTIVES = frozenset({"category", "cuisine", "genre", "kind", "type", "status", "state"})
+
+
+def _plain(tool: ToolSpec, name: str, given: dict[str, str], text: str) -> str:
+    what = spaced(name)
+    phrase = phrase_of(tool.name, tool.description)
+    if phrase.verb in ("sum", "total", "add"):
+        rest = re.sub(r"^(?:up|of) ", "", phrase.rest)
+        head = re.sub(r"^(?:all |the )*", "", re.split(r" (?:of|in|for|by|with) ", rest, maxsplit=1)[0])
+        return f"The {head}{' for ' if given else ''}{' and '.join(given.values())} come to {text}."
+    if name in ("result", "value", "output"):
+        wanted = phrase_of(tool.name, tool.description).wanted
+        what = re.sub(r"^(?:the |an? )+", "", re.split(r" (?:of|in|for|at|on|from|to) ", wanted, maxsplit=1)[0])
+    behind = " ".join(_attached(each, word) for each, word in given.items())
+    if not what or what == "result":
+        return f"It comes to {text}." if text[:1].isdigit() else f"{_upper(text)}."
+    return f"The {what}{' ' if behind else ''}{behind} {'are' if is_plural(what) else 'is'} {text}."
+
+
+def _attached(name: str, word: str) -> str:
+    number = word[:1].isdigit() and word.replace(",", "").replace(".", "").isdigit()
+    told = attached(name, word, "get", number=number)
+    return told.replace("with the ", "with ", 1) if told.startswith("with the ") else told
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,241 @@
+"""Lists told: how many there are, and each by its name with what tells it apart from the others."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from fr_envs.adapters.words.attaching import attached
+from fr_envs.adapters.words.phrases import noun, phrase_of, spaced
+from fr_envs.episode.task import Answer
+from fr_synth.language.told.asked import asked_members
+from fr_synth.language.told.predicates import PLAINLY, predicate, told_values, worth
+from fr_synth.language.told.things import own_identifier
+from fr_synth.language.told.values import (
+    is_amount,
+    is_name,
+    is_person,
+    is_plural,
+    may_name,
+    one_of,
+    plain_words,
+    plural,
+    said,
+)
+from fr_synth.language.told.wishes import criteria, subject_of
+from fr_synth.language.verbalise import join_words
+from fr_synth.trace.turn_trace import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fr_envs.contract.spec import Field, ToolSpec
+    from fr_envs.json_values import Json
+    from fr_synth.language.told.things import Thing, Things
+    from fr_synth.trace.executed import ExecutedCall
+
+__all__ = ["ALL", "list_in", "listed"]
+
+ALL = 7
+"""Most rows that are told one by one."""
+_FIRST = 5  # of more, so many
+_BESIDE = 2  # members beside a name
+_NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
+
+
+class _List(NamedTuple):
+    name: str
+    field: Field
+    items: Sequence[Json]
+
+
+def list_in(tool: ToolSpec, step: ExecutedCall) -> _List | None:
+    """Return the one list in a result; None where there is none, or several."""
+    found = [_List(name, field.array, step.result[name]) for name, field in tool.returns.items()
+             if field.array is not None and isinstance(step.result.get(name), list)]  # fmt: skip
+    return found[0] if len(found) == 1 else None
+
+
+def listed(things: Things, tool: ToolSpec, step: ExecutedCall, message: str) -> Reply:
+    """Return what is told of a list.
+
+    Args:
+        things: What is known.
+        tool: The tool.
+        step: The call that gave it.
+        message: What the person asks.
+    """
+    found = list_in(tool, step)
+    if found is None:
+        return Reply("", ())
+    what = _noun(things, found, tool)
+    given = criteria(things, tool, step)
+    subject = subject_of(things, tool, step)
+    if not found.items:
+        return Reply(_heading(what, given, 0, subject) + ".", ())
+    if found.field.object is None:
+        return _plain(found, what, given)
+    rows = [row for row in found.items if isinstance(row, dict)]
+    several = [things.shown(found.field.object, row, one_of(what)) for row in rows]
+    same, apart = _members(things, several, given, message)
+    shown = several if len(several) <= ALL else several[:_FIRST]
+    texts, answers = [], []
+    labels = [thing.label for thing in several]
+    for thing in shown:
+        text, told = _row(things, thing, apart)
+        own = own_identifier(things.spec, thing.fields)
+        if labels.count(thing.label) > 1 and own and not any(is_person(name) for name in thing.told):
+            text = f"{text} ({thing.row[own]})"
+        texts.append(text)
+        answers += told
+    adjective, same_answers = _in_common(things, several[0], same, what, message)
+    head = _heading(f"{adjective} {what}".strip(), given, len(rows), subject)
+    if len(several) == 1 and any(str(several[0].row[name]) in head for name in several[0].told):
+        said_of = [p for name in apart if (p := predicate(things, several[0], name)) is not None and p.verb == "is"]
+        behind = join_words([each.rest for each in said_of])
+        return Reply(f"{head}{', ' if behind else ''}{behind}.", told_values(said_of))
+    listing = "; ".join(texts) if any("," in text or ": " in text for text in texts) else join_words(texts)
+    if len(shown) < len(several):
+        count = _NUMBERS[len(shown)].lower()
+        return Reply(f"{head}. The first {count} are {listing}.", _once([*answers, *same_answers]))
+    return Reply(f"{head}: {listing}.", _once([*answers, *same_answers]))
+
+
+def _once(answers: Sequence[Answer]) -> tuple[Answer, ...]:
+    return tuple({answer.text: answer for answer in answers}.values())
+
+
+def _noun(things: Things, found: _List, tool: ToolSpec) -> str:
+    """Return what is listed, for several."""
+    words = spaced(found.name)
+    if words.lower() not in _SAYS_NOTHING:
+        return plural(words)
+    own = own_identifier(things.spec, found.field.object or {})
+    if own and noun(own) not in ("id", "uuid"):
+        return plural(noun(own))
+    kind = (found.field.object or {})[own].kind if own and found.field.object else None
+    if kind:
+        return plural(noun(kind))
+    rest = re.split(r" (?:of|in|for|at|on|by|with|from|that|which|to) |,", phrase_of(tool.name, tool.description).rest)[
+        0
+    ]
+    last = rest.split()[-1:] or ["entries"]
+    return last[0] if is_plural(last[0]) else "entries"
+
+
+_SAYS_NOTHING = frozenset({"content", "data", "entries", "items", "list", "matches", "output", "records", "response",
+                           "result", "results", "rows", "values"})  # fmt: skip
+_ADJECTIVES = frozenset({"category", "cuisine", "genre", "kind", "state", "status", "type"})
+_FIELDS = frozenset({"department", "speciality", "specialty", "team", "topic"})
+_LEVELS = frozenset({"importance", "priority", "severity", "urgency"})
+
+
+def _heading(what: str, given: dict[str, str], count: int, subject: tuple[str, Thing] | None) -> str:
+    """Return how many there are of what was asked for: "Two flights from Oslo to Kyoto on 21 April 2026"."""
+    before, behind = [], []
+    for name, word in given.items():
+        last = plain_words(name)[-1]
+        if subject is not None and name == subject[0]:
+            behind.append(f"{_joint(subject[1])} {word}")
+        elif last in _ADJECTIVES and len(word.split()) <= 2 and word.islower():
+            before.append(word)
+        elif last in _LEVELS:
+            before.append(f"{word}-{last}")
+        else:
+            number = word.replace(",", "").replace(".", "").isdigit()
+            told = attached(name, word, "find", number=number)
+            told = f"for {word}" if last in _FIELDS else told.replace("with the ", "with ", 1)
+            behind.append(f"on {word}" if last == "weekday" else told)
+    noun_ = one_of(what) if count == 1 else what
+    number_ = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+    if not count:
+        return " ".join(["There are no", *before, what, *behind])
+    return " ".join([f"There {'is' if count == 1 else 'are'} {number_.lower()}", *before, noun_, *behind])
+
+
+def _joint(thing: Thing) -> str:
+    return "in" if thing.noun.split()[-1] in _INSIDE else "for"
+
+
+_INSIDE = frozenset({"album", "basket", "bed", "box", "cart", "course", "folder", "group", "list", "playlist",
+                     "project", "queue", "room", "shelf", "team"})  # fmt: skip
+
+
+def _members(
+    things: Things, several: Sequence[Thing], given: dict[str, str], message: str
+) -> tuple[list[str], list[str]]:
+    """Return the members that all rows have alike, and those that tell them apart or were asked about."""
+    first = several[0]
+    plain = {name for name in first.row if all(str(each.row.get(name)).lower() in PLAINLY for each in several)}
+    names = [name for name in worth(things, first) if name not in given and name not in plain]
+    asked = asked_members(message, first, names)
+    values = {name: {str(thing.row.get(name)) for thing in several} for name in names}
+    same = [name for name in names if len(values[name]) == 1 and len(several) > 1]
+    apart = [name for name in names if name not in same and name not in asked]
+    amounts = [name for name in apart if is_amount(name)]
+    others = [name for name in apart if name not in amounts and not isinstance(first.row.get(name), bool)]
+    kept = [name for name in asked if name not in same]
+    return same, list(dict.fromkeys([*kept, *amounts, *others]))[: max(_BESIDE, len(kept))]
+
+
+def _row(things: Things, thing: Thing, apart: Sequence[str]) -> tuple[str, list[Answer]]:
+    """Return one row in words: its name, and what tells it apart in a bracket behind it."""
+    named = [name for name in thing.told if isinstance(thing.row.get(name), str)]
+    own = next((name for name in named if is_name(name, thing.noun) or may_name(name)), "")
+    label = str(thing.row[own]) if own else thing.label.removeprefix("the ")
+    if own and plain_words(own)[-1] in ("subject", "summary"):
+        label = f'"{label}"'
+    answers = [Answer(thing.row[name], said(things.spec, name, thing.row, thing.fields)) for name in named]
+    found = [p for name in apart if name not in thing.told and (p := predicate(things, thing, name)) is not None]
+    found = [each for each in found if each.bare and each.bare not in PLAINLY]
+    bare = [each.bare for each in found]
+    answers = [answer for answer in answers if answer.text and answer.text in label] + list(told_values(found))
+    whose = next((name for name in named if is_person(name)), "")
+    if whose:
+        label = str(thing.row[whose])
+        amounts = [name for name in apart if is_amount(name) and isinstance(thing.row.get(name), int | float)]
+        if amounts and bare:
+            return f"{label}: {_for(things, thing, apart, bare)}", answers
+    return (f"{label} ({', '.join(bare)})" if bare else label), answers
+
+
+def _for(things: Things, thing: Thing, apart: Sequence[str], bare: Sequence[str]) -> str:
+    """Return an amount and what it is for: "€214.50 for travel"."""
+    amount = next(name for name in apart if is_amount(name))
+    text = said(things.spec, amount, thing.row, thing.fields)
+    sort = next((name for name in apart if plain_words(name)[-1] in ("category", "type")), "")
+    others = [each for each in bare if text not in each and each != str(thing.row.get(sort))]
+    told = f"{text} for {said(things.spec, sort, thing.row, thing.fields)}" if sort else text
+    return ", ".join([told, *others])
+
+
+def _in_common(
+    things: Things, first: Thing, same: Sequence[str], what: str, message: str
+) -> tuple[str, tuple[Answer, ...]]:
+    """Return a state that all rows have, as a word before what they are, where it was asked for."""
+    del what
+    for name in same:
+        value = first.row.get(name)
+        if plain_words(name)[-1] in ("status", "state") and isinstance(value, str) and value.lower() in _PLAIN:
+            text = said(things.spec, name, first.row, first.fields)
+            if _asks_for(message, text):
+                return text, (Answer(value, text),)
+    return "", ()
+
+
+def _asks_for(message: str, text: str) -> bool:
+    words = frozenset(re.findall(r"[a-z]+", message.lower()))
+    return text in words or (text == "available" and "free" in words)
+
+
+_PLAIN = frozenset({"active", "available", "free", "open", "pending"})
+
+
+def _plain(found: _List, what: str, given: dict[str, str]) -> Reply:
+    texts = [str(item) for item in found.items if isinstance(item, str | int | float)]
+    shown = texts if len(texts) <= ALL else texts[:_FIRST]
+    head = _heading(what, given, len(texts), None)
+    answers = tuple(Answer(item, str(item)) for item in found.items[: len(shown)] if not isinstance(item, dict | list))
+    if len(shown) < len(texts):
+        return Reply(f"{head}. The first {_NUMBERS[len(shown)].lower()} are {join_words(shown)}.", answers)
+    return Reply(f"{head}: {join_words(shown)}.", answers)

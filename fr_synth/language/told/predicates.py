@@ -1,0 +1,258 @@
+"""What is said of a thing: "is due on 5 April 2026", "has 3 copies", "is by George Eliot"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from fr_envs.adapters.words.attaching import is_end, is_time
+from fr_envs.adapters.words.phrases import is_identifier, spaced
+from fr_envs.episode.task import Answer
+from fr_synth.language.told.things import own_identifier
+from fr_synth.language.told.values import CURRENCIES, is_amount, is_dull, is_person, is_plural, plain_words, said
+from fr_synth.language.verbalise import join_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from fr_envs.json_values import Json
+    from fr_synth.language.told.things import Thing, Things
+
+__all__ = ["PLAINLY", "Predicate", "predicate", "sentence_of", "told_values", "worth"]
+
+
+class Predicate(NamedTuple):
+    """One member of a thing, said of it.
+
+    Attributes:
+        verb: "is", "has", "costs"; ``the`` where the member's name has to be the subject.
+        rest: What follows.
+        bare: The same in a bracket behind a name: "3 copies".
+        answers: The values that it tells.
+    """
+
+    verb: str
+    rest: str
+    bare: str
+    answers: tuple[Answer, ...]
+
+
+_MAKERS = frozenset({"artist", "author", "composer", "director", "maker", "manufacturer", "publisher", "writer"})
+_SORTS = frozenset({"category", "cuisine", "genre", "kind", "type"})
+_STATES = frozenset({"availability", "condition", "phase", "stage", "state", "status"})
+_LEVELS = frozenset({"importance", "priority", "severity", "urgency"})
+_PLACES = frozenset({"address", "city", "country", "location", "place", "town", "venue"})
+_FROM = frozenset({"reporter", "requester", "sender"})
+_TO = frozenset({"assignee", "recipient", "receiver", "addressee"})
+_STARTS = ("arrival", "begin", "check in", "checkin", "departure", "from", "pickup", "since", "start")
+PLAINLY = frozenset({"active", "booked", "confirmed", "none", "ok", "open", "valid"})
+"""States that a thing has as a rule, so that nobody tells them unasked."""
+
+_SCARCE = frozenset({"copies", "docks", "places", "rooms", "seats", "slots", "spots", "tickets", "units"})
+_LASTS = frozenset({"days", "hours", "minutes", "months", "nights", "seconds", "weeks", "years"})
+
+
+def predicate(things: Things, thing: Thing, name: str) -> Predicate | None:
+    """Return what a member says of a thing; None where there is nothing to say.
+
+    Args:
+        things: What is known.
+        thing: The thing.
+        name: The member.
+    """
+    value, words = thing.row.get(name), plain_words(name)
+    if isinstance(value, bool):
+        return _truth(words, value)
+    if is_identifier(name) and name in thing.fields:
+        other = things.of(thing.fields[name].kind or name, value)
+        if other is not None and other.named:
+            return _related(words, other, value)
+        if name == own_identifier(things.spec, thing.fields):
+            return Predicate("has", f"the number {value}", f"number {value}", (Answer(value, str(value)),))
+    text = said(things.spec, name, thing.row, thing.fields)
+    if not text:
+        return _nothing(words, value, name, thing)
+    answers = (Answer(value, text),)
+    if isinstance(value, str):
+        return _worded(words, text, answers, thing)
+    return _numbered(words, text, answers, value)
+
+
+def _truth(words: Sequence[str], value: bool) -> Predicate:
+    plain = " ".join(word for word in words if word not in ("is", "has", "flag"))
+    if words[0] == "has":
+        return Predicate("has", f"{'a' if value else 'no'} {plain}", f"{'with' if value else 'no'} {plain}",
+                         ())  # fmt: skip
+    told = plain if value else f"not {plain}"
+    return Predicate("is", told, told, ())
+
+
+def _related(words: Sequence[str], other: Thing, value: Json) -> Predicate:
+    del words, value
+    person = other.label.startswith(("Dr. ", "Prof. "))
+    told = f"with {other.label}" if person else f"for {other.label}"
+    if other.noun.split()[-1] in _AT:
+        told = f"at {other.label}"
+    return Predicate("is", told, other.label, ())
+
+
+_AT = frozenset({"station", "branch", "site", "stop", "depot", "warehouse", "clinic", "shop", "store"})
+
+
+def _nothing(words: Sequence[str], value: Json, name: str, thing: Thing) -> Predicate | None:
+    if value is None and name in thing.row and words[-1] in _TO:
+        return Predicate("is", "not assigned to anybody yet", "not assigned", ())
+    return None
+
+
+def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing: Thing) -> Predicate:
+    """Say a member that is a text."""
+    if len(words) == 2 and words[1] in ("on", "at") and words[0].endswith("s"):  # "expires on 30 April 2026"
+        return Predicate(words[0], f"{words[1]} {text}", f"{words[0]} {words[1]} {text}", answers)
+    last, plain = words[-1], " ".join(words)
+    past = last in ("on", "at") and len(words) > 1
+    if is_time(plain) or plain.startswith("due") or past:
+        moment = _moment(words, text)
+        bare = moment if moment.startswith(("from ", "until ", "due ")) else text
+        return Predicate("was" if past else "is", moment, bare, answers)
+    if last in _SORTS:
+        article = "an" if text[:1].lower() in "aeiou" else "a"
+        return Predicate("is", f"{article} {text} {thing.noun}", text, answers)
+    if last in _LEVELS:
+        return Predicate("has", f"{text} {last}", f"{text} {last}", answers)
+    told = _of_somebody(words, text) or _of_some_place(last, text)
+    if told:
+        return Predicate("is", told.rest, told.bare, answers)
+    return Predicate("the", f"the {plain} is {text}", text, answers)
+
+
+class _Told(NamedTuple):
+    rest: str
+    bare: str
+
+
+def _of_somebody(words: Sequence[str], text: str) -> _Told | None:
+    """Say whose, by whom, from whom or for whom something is; None where a member is about nobody."""
+    bare = next((word for word in reversed(words) if word != "name"), words[-1])
+    if bare in _MAKERS:
+        return _Told(f"by {text}", text)
+    if bare in _FROM:
+        return _Told(f"from {text}", f"from {text}")
+    if bare in _TO:
+        told = f"assigned to {text}" if bare == "assignee" else f"for {text}"
+        return _Told(told, told)
+    return _Told(f"for {text}", text) if is_person("_".join(words)) else None
+
+
+def _of_some_place(last: str, text: str) -> _Told | None:
+    """Say how something stands, where it is or to what it belongs; None for other members."""
+    if last in _STATES:
+        return _Told(text, text)
+    if last in _PLACES:
+        return _Told(f"{'at' if last in ('address', 'venue') else 'in'} {text}", text)
+    return _Told(f"in {text}", text) if last in _FIELDS else None
+
+
+_FIELDS = frozenset({"department", "speciality", "specialty", "team"})
+
+
+def _moment(words: Sequence[str], text: str) -> str:
+    last, plain = words[-1], " ".join(words)
+    if last in ("on", "at") and len(words) > 1:
+        return f"{' '.join(words[:-1])} {'at' if ':' in text[:3] else 'on'} {text}"
+    if plain.startswith("due"):
+        return f"due on {text}" if text[:1].isdigit() and ":" not in text[:3] else f"due {text}"
+    if is_end(plain):
+        return f"until {text}"
+    before = "at" if ":" in text[:3] else "on"
+    if plain.startswith(_STARTS):
+        return f"{before} {text}" if last == "time" else f"from {text}"
+    return f"{before} {text}" if len(words) == 1 else f"{' '.join(words[:-1])} {before} {text}"
+
+
+def _numbered(words: Sequence[str], text: str, answers: tuple[Answer, ...], value: Json) -> Predicate:
+    if is_amount("_".join(words)):
+        words = [word for word in words if word not in CURRENCIES]
+    last, plain = words[-1], " ".join(words)
+    if is_amount(last) or text[:1] in "€$£":
+        if last in ("cost", "fare", "fee", "price"):
+            return Predicate("costs", text, text, answers)
+        if last == "amount":
+            return Predicate("is", f"over {text}", text, answers)
+        return Predicate("the", f"the {plain} is {text}", text, answers)
+    if last in _LASTS and len(words) == 1:
+        return Predicate("is", f"for {text}", text, answers)
+    if last in _LASTS and words[0] in ("duration", "length", "playing", "runtime", "total"):
+        return Predicate("lasts", text, text, answers)
+    if is_plural(last) and text != str(value) and last not in _LASTS:
+        told = text if value else f"no {plain}"
+        left = "" if value or last not in _SCARCE else " left"
+        return Predicate("has", f"{told}{left}", told, answers)
+    named = " ".join(words[:-1]) if text.rpartition(" ")[2] in (last, "percent") and len(words) > 1 else plain
+    return Predicate("the", f"the {named or plain} is {text}", f"{named or plain} {text}", answers)
+
+
+def sentence_of(label: str, found: Sequence[Predicate]) -> str:
+    """Return one sentence that says several things of one: "Salt is by Mark Kurlansky and has 3 copies".
+
+    Args:
+        label: The thing.
+        found: What is said of it.
+    """
+    verbs = dict.fromkeys(each.verb for each in found if each.verb != "the")
+    parts = [f"{verb} {_run([each.rest for each in found if each.verb == verb])}" for verb in verbs]
+    others = [each.rest for each in found if each.verb == "the"]
+    text = f"{label} {join_words(parts)}" if parts else ""
+    if not text:
+        first, *others = others
+        text = _of(first, label)
+    return _upper(f"{text}; {join_words(others)}" if others else text) + "."
+
+
+def _of(text: str, label: str) -> str:
+    """Return "the battery is 80 percent" as what it is of: "the battery of the Swift bike is 80 percent"."""
+    head, _, rest = text.partition(" is ")
+    return f"{head} of {label} is {rest}"
+
+
+def _run(parts: Sequence[str]) -> str:
+    """Join what one verb says; a day and a time are told in one breath."""
+    merged: list[str] = []
+    for part in parts:
+        if merged and (
+            (part.startswith(("at ", "until ")) and merged[-1].startswith(("on ", "from ")))
+            or (part.startswith("by ") and merged[-1].startswith(("a ", "an ")))
+        ):
+            merged[-1] = f"{merged[-1]} {part}"
+        else:
+            merged.append(part)
+    return join_words(merged)
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def worth(things: Things, thing: Thing) -> list[str]:
+    """Return the members of a thing that are worth telling, the most telling first; not its name nor its number."""
+    own = own_identifier(things.spec, thing.fields)
+    names = [name for name in thing.row if name in thing.fields and name not in thing.told and name != own]
+    known = {name for name, _ in things.related(thing.fields, thing.row)}
+    good = [name for name in names if not is_dull(name) and (name in known or not is_identifier(name))]
+    good = [name for name in good if plain_words(name)[-1] != "currency"]
+    return sorted(good, key=_rank)
+
+
+def _rank(name: str) -> int:
+    words = plain_words(name)
+    last = words[-1]
+    for rank, some in enumerate((_SORTS, _MAKERS, _FROM | _TO)):
+        if last in some:
+            return rank
+    if is_time(spaced(name).lower()) or words[0] == "due":
+        return 4
+    return 5 if last in _STATES else 6
+
+
+def told_values(found: Iterable[Predicate]) -> tuple[Answer, ...]:
+    """Return the values that some predicates tell."""
+    return tuple(answer for each in found for answer in each.answers)

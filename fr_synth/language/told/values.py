@@ -1,0 +1,200 @@
+"""Members of results in words: money with its currency, counts with what they count, days as days."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fr_envs.adapters.words.attaching import UNITS, is_time
+from fr_envs.adapters.words.phrases import is_prose, spaced
+from fr_synth.language.verbalise import verbalise
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fr_envs.contract.spec import DomainSpec, Field
+    from fr_envs.json_values import Json, JsonObject
+
+__all__ = [
+    "AMOUNTS",
+    "CURRENCIES",
+    "PEOPLE",
+    "is_amount",
+    "is_dull",
+    "is_name",
+    "is_person",
+    "is_plural",
+    "may_name",
+    "one_of",
+    "plain_words",
+    "plural",
+    "said",
+]
+
+AMOUNTS = frozenset({
+    "amount", "balance", "budget", "charge", "cost", "deposit", "fare", "fee", "income", "payment", "price", "rent",
+    "salary", "spent", "sum", "tax", "total", "value",
+})  # fmt: skip
+"""Last words of names whose numbers are money where a currency stands beside them."""
+
+PEOPLE = frozenset({
+    "agent", "assignee", "attendee", "author", "borrower", "buyer", "client", "contact", "customer", "driver",
+    "employee", "guest", "holder", "host", "member", "organizer", "owner", "participant", "passenger", "patient",
+    "payee", "person", "pupil", "reader", "receiver", "recipient", "renter", "reporter", "requester", "rider", "seller",
+    "sender", "student", "tenant", "traveller", "user", "visitor",
+})  # fmt: skip
+"""Words for people, by what they do."""
+
+CURRENCIES = frozenset({"chf", "eur", "gbp", "jpy", "sek", "usd"})
+"""Last words of names that say in which currency an amount is."""
+
+_NAMED = frozenset({"label", "name", "subject", "summary", "title"})
+_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
+_MEASURES = {
+    **UNITS, "celsius": "degrees", "days": "days", "degrees": "degrees", "grams": "grams", "hours": "hours",
+    "kilograms": "kg", "kilometres": "km", "litres": "litres", "liters": "litres", "metres": "metres",
+    "meters": "metres", "miles": "miles", "min": "minutes", "minutes": "minutes", "ml": "ml", "months": "months",
+    "nights": "nights", "pages": "pages", "seconds": "seconds", "secs": "seconds", "weeks": "weeks", "years": "years",
+}  # fmt: skip
+_DULL = frozenset({
+    "created", "digest", "etag", "hash", "href", "html", "icon", "image", "index", "lat", "latitude", "link", "links",
+    "lon", "longitude", "md5", "message", "modified", "msg", "raw", "revision", "sha", "slug", "success", "thumbnail",
+    "timestamp", "token", "updated", "uri", "url", "uuid", "version",
+})  # fmt: skip
+
+
+def plain_words(name: str) -> list[str]:
+    """Return the words of a member's name, in small letters."""
+    return spaced(name).lower().split()
+
+
+def is_name(name: str, about: str = "") -> bool:
+    """Return True for the member that holds a thing's own name.
+
+    Args:
+        name: Name of the member.
+        about: What the thing is: the ``course_name`` of a course is its name.
+    """
+    words = plain_words(name)
+    return words[-1] in _NAMED and (len(words) == 1 or " ".join(words[:-1]) == about)
+
+
+def may_name(name: str) -> bool:
+    """Return True for a member that may stand for a name where it comes first: the film of a screening."""
+    words = plain_words(name)
+    last = words[-1]
+    return not (
+        is_person(name) or is_prose(name) or is_dull(name) or is_time(" ".join(words)) or words[0] == "due"
+        or last in _NO_NAMES or last == "on"
+    )  # fmt: skip
+
+
+_NO_NAMES = frozenset({
+    "address", "category", "city", "color", "colour", "condition", "country", "cuisine", "currency", "department",
+    "email", "genre", "kind", "language", "level", "location", "phone", "phase", "place", "priority", "role",
+    "severity", "size", "specialty", "stage", "state", "status", "type", "unit", "weather", "weekday",
+})  # fmt: skip
+
+
+def is_person(name: str) -> bool:
+    """Return True for a member that holds a person's name."""
+    words = [word for word in plain_words(name) if word != "name"]
+    return bool(words) and words[-1] in PEOPLE
+
+
+def is_amount(name: str) -> bool:
+    """Return True for a member that holds an amount of money, if it holds a number."""
+    words = plain_words(name)
+    return not AMOUNTS.isdisjoint(words[-1:]) or (len(words) > 1 and words[-1] in CURRENCIES)
+
+
+def is_dull(name: str) -> bool:
+    """Return True for a member that nobody asks about: links, versions, stamps."""
+    words = plain_words(name)
+    return words[-1] in _DULL or (words[-1] in ("at", "on", "by") and words[0] in _DULL)
+
+
+def is_plural(words: str) -> bool:
+    """Return True if a noun stands for several."""
+    return words.endswith("s") and not words.endswith(("is", "ss", "us"))
+
+
+def plural(words: str) -> str:
+    """Return a noun for several of it.
+
+    Example:
+        >>> plural("entry"), plural("box"), plural("bike")
+        ('entries', 'boxes', 'bikes')
+    """
+    if is_plural(words) or words in ("staff", "equipment"):
+        return words
+    if words.endswith("y") and words[-2:-1] not in "aeiou":
+        return f"{words[:-1]}ies"
+    if words == "person":
+        return "people"
+    return f"{words}es" if words.endswith(("s", "x", "ch", "sh")) else f"{words}s"
+
+
+def one_of(words: str) -> str:
+    """Return a noun for one of several: "copies" is "copy"."""
+    if not is_plural(words):
+        return words
+    if words.endswith("ies"):
+        return f"{words[:-3]}y"
+    return words[:-2] if words.endswith(("xes", "ches", "shes", "sses")) else words[:-1]
+
+
+def counted(number: Json, words: str) -> str:
+    """Return a count with what it counts: "3 copies", "1 copy"."""
+    return f"{_figure(number)} {one_of(words) if number == 1 else words}"
+
+
+def said(spec: DomainSpec, name: str, row: JsonObject, fields: Mapping[str, Field]) -> str:
+    """Return a member as a person says it, with its unit and its currency; empty for what is not told.
+
+    Args:
+        spec: The contract.
+        name: Name of the member.
+        row: The object that has it.
+        fields: The contract's fields of the object.
+    """
+    value = row.get(name)
+    if value is None or isinstance(value, bool | dict | list) or value == "":
+        return ""
+    if isinstance(value, str):
+        return _text(spec, name, value, fields)
+    words = plain_words(name)
+    currency = next((str(row[each]) for each in row if plain_words(each)[-1] == "currency"), "")
+    if is_amount(name):
+        return _money(value, words[-1].upper() if words[-1] in CURRENCIES else currency)
+    if words[-1] in _MEASURES:
+        unit = _MEASURES[words[-1]]
+        return counted(value, unit) if is_plural(unit) else f"{_figure(value)} {unit}"
+    if isinstance(value, int) and is_plural(words[-1]):
+        return counted(value, " ".join(words))
+    return _figure(value)
+
+
+def _text(spec: DomainSpec, name: str, value: str, fields: Mapping[str, Field]) -> str:
+    field = fields.get(name)
+    kind = spec.kinds.get((field.kind if field is not None else None) or "")
+    if "\n" in value or len(value) > _LONGEST:
+        return ""
+    spoken = verbalise(value, kind)
+    coded = spoken == value and "_" in value and value.replace("_", "").isalpha() and value == value.lower()
+    return value.replace("_", " ") if coded and not is_time(spaced(name).lower()) else spoken
+
+
+_LONGEST = 90
+
+
+def _money(value: int | float, currency: str) -> str:
+    figure = f"{value:,.2f}".removesuffix(".00")
+    if currency in _SIGNS:
+        return f"{_SIGNS[currency]}{figure}"
+    return f"{figure} {currency}".strip()
+
+
+def _figure(value: Json) -> str:
+    if isinstance(value, float):
+        return f"{int(value):,}" if value.is_integer() else f"{value:,}"
+    return verbalise(value)

@@ -1,0 +1,169 @@
+"""An order in words as the assistant repeats it: the contract's phrase, with names in place of identifiers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from fr_envs.adapters.words.attaching import attached, participle
+from fr_envs.contract.spec import PLACEHOLDER
+from fr_synth.language.told.values import is_amount, is_person, plain_words, said
+from fr_synth.language.verbalise import fill, unrepeated, verbalise
+from fr_synth.trace.provenance import Default
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from fr_envs.contract.spec import Field, ToolSpec
+    from fr_envs.json_values import Json, JsonObject
+    from fr_synth.language.told.things import Thing, Things
+    from fr_synth.trace.executed import ExecutedCall
+
+__all__ = ["Wish", "criteria", "subject_of", "wish_of"]
+
+
+class Wish(NamedTuple):
+    """An order.
+
+    Attributes:
+        verb: Its verb in the base form.
+        about: What it is done to: "Pachinko", "an appointment".
+        tail: What follows: "to Idris Bello".
+    """
+
+    verb: str
+    about: str
+    tail: str
+
+    @property
+    def done(self) -> str:
+        """The verb when it is done: "lent"."""
+        return participle(self.verb)
+
+
+def subject_of(things: Things, tool: ToolSpec, step: ExecutedCall) -> tuple[str, Thing] | None:
+    """Return the first argument that stands for a thing that is known, and that thing."""
+    for name, value in step.call.arguments.items():
+        parameter = tool.parameters.get(name)
+        if parameter is None or not isinstance(value, str | int) or isinstance(value, bool):
+            continue
+        thing = things.of(parameter.field.kind or name, value)
+        if thing is not None:
+            return name, thing
+    return None
+
+
+def wish_of(things: Things, tool: ToolSpec, step: ExecutedCall) -> Wish | None:
+    """Return what a call was to do, in words; None where the contract has no order for it.
+
+    Args:
+        things: What is known.
+        tool: The tool.
+        step: The call.
+    """
+    words = {name: _word(things, tool, name, value) for name, value in _given(step)}
+    for template in tool.request_templates:
+        first = template.split(" ", 1)[0].lower()
+        places = PLACEHOLDER.findall(template)
+        if not first.isalpha() or first in _NO_ORDERS or not all(name in words for name in places):
+            continue
+        formed = [name for name in words if isinstance(step.call.arguments[name], dict)]
+        left = [name for name in words if name not in (*places, *formed) and plain_words(name)[-1] != "reason"]
+        about, tail = _parts(_unformed(_REASON.sub("", template.partition(" ")[2]), formed))
+        more = (
+            " ".join(_members(things, tool, name, step, first) for name in formed)
+            + " "
+            + " ".join(_attached(tool, first, name, words[name], step) for name in left)
+        )
+        texts = [unrepeated(fill(part, words)).strip(" ,") for part in (about, tail)]
+        return Wish(first, texts[0], " ".join(f"{texts[1]} {more}".split()))
+    return None
+
+
+_NO_ORDERS = frozenset({
+    "a", "any", "are", "can", "do", "does", "has", "have", "how", "i", "is", "my", "the", "there", "what", "when",
+    "where", "which", "who", "whose", "why",
+})  # fmt: skip
+
+
+def _given(step: ExecutedCall) -> Iterator[tuple[str, Json]]:
+    for name, value in step.call.arguments.items():
+        if value is not None and not isinstance(step.sources.get(f"/{name}"), Default):
+            yield name, value
+
+
+def _word(things: Things, tool: ToolSpec, name: str, value: Json) -> str:
+    field = tool.parameters[name].field
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        thing = things.of(field.kind or name, value)
+        if thing is not None:
+            return thing.label if thing.named else f"{thing.noun} {value}"
+    fields = {each: parameter.field for each, parameter in tool.parameters.items()}
+    kind = things.spec.kinds.get(field.kind or "")
+    if kind is not None and kind.origin == "issued":
+        return str(value)
+    if isinstance(value, float) or (isinstance(value, int) and not isinstance(value, bool)):
+        plain = said(things.spec, name, {name: value}, fields)
+        return plain.split(" ")[0] if plain else verbalise(value)
+    return verbalise(value, kind)
+
+
+_REASON = re.compile(r",? (?:because|giving) \"?\{\w*reason\}.*$")  # which the person has just given
+
+
+def _unformed(template: str, formed: Sequence[str]) -> str:
+    """Return a phrase without the places of objects, whose members are told one by one."""
+    for name in formed:
+        template = re.sub(rf":? ?\{{{re.escape(name)}\}};? ?", "", template)
+    return template.strip(" ,;:")
+
+
+def _members(things: Things, tool: ToolSpec, name: str, step: ExecutedCall, verb: str) -> str:
+    """Say the members of an object: for whom, how much, of what sort."""
+    fields, row = tool.parameters[name].field.object or {}, step.call.arguments[name]
+    told = {each: _of_object(things, fields, row, each) for each in row if each in fields}
+    own = {**step.result, **row}
+    parts = []
+    for each, text in told.items():
+        last = plain_words(each)[-1]
+        if not text or last == "currency":
+            continue
+        if is_person(each):
+            parts.append(f"for {text}")
+        elif is_amount(each):
+            parts.insert(0, f"of {said(things.spec, each, own, {**tool.returns, **fields})}")
+        elif last in ("category", "type", "kind"):
+            parts.insert(min(1, len(parts)), f"for {text}")
+        else:
+            number = isinstance(row[each], int | float) and not isinstance(row[each], bool)
+            parts.append(attached(each, text, verb, number=number))
+    return " ".join(parts)
+
+
+def _of_object(things: Things, fields: Mapping[str, Field], row: JsonObject, name: str) -> str:
+    thing = things.of(fields[name].kind or name, row[name]) if isinstance(row[name], str | int) else None
+    return thing.label if thing is not None else said(things.spec, name, row, fields)
+
+
+_BEHIND = re.compile(r"\s(?=(?:to|for|from|in|into|on|onto|at|with|by|until|until|because|giving|and set|due)\s)")
+
+
+def _parts(template: str) -> tuple[str, str]:
+    """Split what an order is about from what follows it."""
+    found = _BEHIND.split(template, maxsplit=1)
+    return found[0], found[1] if len(found) > 1 else ""
+
+
+def _attached(tool: ToolSpec, verb: str, name: str, text: str, step: ExecutedCall) -> str:
+    parameter, value = tool.parameters[name], step.call.arguments[name]
+    if isinstance(parameter.clause, str):
+        return fill(parameter.clause, {"": text})
+    if isinstance(parameter.clause, dict):
+        return parameter.clause.get(str(value).lower(), "")
+    return attached(name, text, verb, number=isinstance(value, int | float) and not isinstance(value, bool))
+
+
+def criteria(things: Things, tool: ToolSpec, step: ExecutedCall) -> dict[str, str]:
+    """Return what a look-up was narrowed down by, in words, by argument."""
+    return {name: _word(things, tool, name, value) for name, value in _given(step)
+            if not isinstance(value, bool | dict | list)}  # fmt: skip

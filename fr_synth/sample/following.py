@@ -1,0 +1,63 @@
+"""A turn that follows from those before it: aimed at what goes on with the thread, and taken only where it does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from fr_synth.sample.thread import follows, is_about_things, next_targets
+from fr_synth.sample.turns import sample_turn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fr_synth.sample.reaching.reach import Limits, SamplingPolicy
+    from fr_synth.sample.walk import Walk
+    from fr_synth.trace.target import Target
+    from fr_synth.trace.turn_trace import TurnTrace
+
+__all__ = ["Place", "sample_following"]
+
+_TRIES = 3  # draws for a tool until a turn follows from those before it
+
+
+class Place(NamedTuple):
+    """Where in a dialogue a turn stands.
+
+    Attributes:
+        number: Its number, from 0.
+        least: How many turns the dialogue needs.
+        most: How many it may have.
+    """
+
+    number: int
+    least: int
+    most: int
+
+
+def sample_following(
+    walk: Walk, drawn: Sequence[Target], place: Place, *, policy: SamplingPolicy, limits: Limits
+) -> TurnTrace | None:
+    """Sample a turn that follows from those before it, and take it; None (and nothing taken) if there is none.
+
+    Where a dialogue has too few turns as yet, and is about no things that another tool could go on with (a sum, the
+    weather), the next turn may be about something else.
+
+    Args:
+        walk: Where the dialogue stands.
+        drawn: What the run has drawn for the turn, first choice first.
+        place: Where in the dialogue it stands.
+        policy: How the next tool is chosen.
+        limits: How far to go for a tool.
+    """
+    left = place.most - place.number
+    for strict in (True, False) if place.number < place.least and not is_about_things(walk) else (True,):
+        for target in next_targets(walk, drawn, left):
+            for _ in range(_TRIES):
+                trial = walk.fork()
+                trace = sample_turn(trial, target, policy=policy, calls=1, limits=limits)
+                if trace is None:
+                    break
+                if follows(walk, trace.steps, left, strict=strict):
+                    walk.become(trial)
+                    return trace
+    return None

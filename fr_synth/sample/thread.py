@@ -1,0 +1,399 @@
+"""One thread: what a dialogue of a world without stories goes on with, so that each turn follows from the one before.
+
+A dialogue is about one thing and what hangs on it: somebody looks around, acts on what was shown, asks or changes one
+detail, and is done. Nothing is known of such a world but the words of its tools and what its results show; so these
+rules go by verbs and by the things that calls have in common.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from fr_envs.adapters.words.attaching import is_person
+from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
+from fr_envs.json_values import scalars
+from fr_synth.language.questions import asks_of_one, known_before, members_to_ask
+from fr_synth.sample.targets import targets_of
+from fr_synth.trace.provenance import Said, harvest
+from fr_synth.trace.target import ToolTarget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fr_envs.contract.spec import ToolSpec
+    from fr_envs.json_values import Json
+    from fr_envs.world.domain import Domain
+    from fr_synth.sample.walk import Walk
+    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.target import Target
+
+__all__ = ["Role", "ends_made", "follows", "is_about_things", "next_targets", "role_of"]
+
+Role: TypeAlias = Literal["look", "ask", "make", "change", "finish", "undo", "work out", "plumbing"]
+"""What a tool is for: to look around, to ask about one thing, to make one, to change one, to be done with one as it
+should be, to take one back, to work something out that is about no thing, or what nobody asks for."""
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_PLUMBING = _set(
+    "auth authenticate authorize batch bulk callback debug handshake health healthcheck heartbeat initialize login "
+    "logout metrics oauth ping refresh schema session sessions signin signout token tokens version webhook webhooks"
+)
+_UNDO = _set(
+    "cancel clear decline deactivate delete deny destroy disable dismiss drop leave off purge quit refund reject "
+    "remove revoke trash unassign unblock undo unfollow unlink unsubscribe void withdraw"
+)
+_FINISH = _set(
+    "approve archive close complete confirm deliver end finish harvest pay publish resolve return solve stop submit"
+)
+_CHANGE = _set(
+    "adjust assign change edit extend modify move patch pause pin postpone prioritize rate record rename renew reopen "
+    "hand reassign rebook reschedule resume set shift shorten lengthen upgrade downgrade swap switch transfer "
+    "update water"
+)
+_ACTS = (
+    _UNDO
+    | _FINISH
+    | _CHANGE
+    | _set(
+        "add book buy create insert make open order post put register rent report reserve send share start subscribe "
+        "upgrade"
+    )
+)
+_SEEKS = _set("browse find list search")
+_AGAIN = _set("end finish stop close complete resolve solve")  # what is made and over in one dialogue, as time goes on
+
+
+def role_of(tool: ToolSpec) -> Role:
+    """Return what a tool is for, as far as its name, its arguments and its results tell.
+
+    Args:
+        tool: The tool.
+    """
+    words = _words(tool.name)
+    if words & _PLUMBING:
+        return "plumbing"
+    kinds = [p.field.kind for p in tool.parameters.values() if p.required and p.field.kind is not None]
+    several = any(field.array is not None for field in tool.returns.values())
+    vague = bool(words & _SEEKS) and not several and len(tool.returns) <= 1  # what was looked for comes as one text
+    if tool.effect == "read" and (words & _ACTS or vague):
+        return "plumbing"  # it says that it does something, and nothing shows for it
+    if tool.effect == "read":
+        if several:
+            return "look"
+        return "ask" if kinds else "work out"
+    for role, verbs in _BY_VERB:
+        if words & verbs:
+            return role
+    return "make"
+
+
+_BY_VERB: tuple[tuple[Role, frozenset[str]], ...] = (("undo", _UNDO), ("finish", _FINISH), ("change", _CHANGE))
+
+
+def _words(name: str) -> set[str]:
+    return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)}
+
+
+# ------------------------------------------------------------------------------------------------ what comes next
+
+
+def next_targets(walk: Walk, drawn: Sequence[Target], left: int) -> list[Target]:
+    """Return the tools at which a turn may aim, those first that go on best with what the dialogue is about.
+
+    Args:
+        walk: Where the dialogue stands before the turn.
+        drawn: What the run has drawn for the turn, first choice first.
+        left: Turns that are left, this one included.
+    """
+    tools = walk.domain.spec.tools
+    names = [str(getattr(each, "tool", "")) for each in drawn]
+    names = list(dict.fromkeys((*names, *(target.tool for target in targets_of(walk.domain)))))
+    names = [name for name in names if name in tools and tools[name].request_templates and not tools[name].implicit]
+    asked = [step for step in walk.steps if step.user_requested]
+    jitter = {name: walk.rng.random() for name in names}
+    jitter[names[0]] *= 1 if asked else _AS_DRAWN
+    ranked = [(_rank(walk, tools[name], asked, left), jitter[name], name) for name in names]
+    return [ToolTarget(name) for rank, _, name in sorted(ranked, key=lambda each: each[:2]) if rank < _NEVER]
+
+
+_NEVER = 9
+_AS_DRAWN = 0.3  # how much further in front what was drawn for a first turn comes
+_FIRST: dict[Role, int] = {"look": 0, "make": 0, "change": 0, "ask": 0, "work out": 1, "finish": 1, "undo": 2}
+_AFTER: dict[Role, dict[Role, int]] = {
+    "look": {"make": 0, "change": 0, "finish": 0, "ask": 1, "undo": 1, "work out": 3, "look": 4},
+    "make": {"change": 0, "make": 1, "ask": 1, "look": 2, "finish": 3, "undo": 3, "work out": 3},
+    "change": {"ask": 0, "change": 0, "look": 1, "make": 2, "finish": 1, "undo": 3, "work out": 3},
+    "ask": {"make": 0, "change": 0, "finish": 1, "undo": 1, "ask": 3, "look": 3, "work out": 3},
+    "finish": {"look": 0, "finish": 1, "make": 1, "change": 2, "ask": 1, "undo": 3, "work out": 3},
+    "undo": {"make": 0, "look": 1, "finish": 1, "change": 2, "ask": 2, "undo": 2, "work out": 3},
+    "work out": {"work out": 0, "look": 0, "make": 0, "change": 1, "ask": 1, "finish": 2, "undo": 3},
+}
+
+
+def _rank(walk: Walk, tool: ToolSpec, asked: Sequence[ExecutedCall], left: int) -> int:
+    role = role_of(tool)
+    if role == "plumbing":
+        return _NEVER
+    if not asked:
+        return _FIRST[role] if _can_be_first(walk, tool) else _NEVER - 1
+    if left > 1 and role == "undo" and _made(walk, asked):
+        return _NEVER
+    last = walk.domain.spec.tools[asked[-1].call.name]
+    shown = {kind for step in asked[-2:] for kind, _ in _things(walk.domain, step)}
+    kinds = {p.field.kind for p in tool.parameters.values() if p.required} & shown
+    apart = 0 if kinds or not shown else 3
+    return min(_AFTER[role_of(last)].get(role, 3) + apart, _NEVER - 1) if role_of(last) in _AFTER else 3
+
+
+def _can_be_first(walk: Walk, tool: ToolSpec) -> bool:
+    """Return True if everything that a tool is about has a name to be called by, or can be said."""
+    kinds = walk.domain.spec.kinds
+    taken = [kinds[p.field.kind] for p in tool.parameters.values() if p.required and p.field.kind in kinds]
+    return all(kind.references or kind.origin != "issued" for kind in taken)
+
+
+# ------------------------------------------------------------------------------------------------------- the rules
+
+
+def follows(walk: Walk, steps: Sequence[ExecutedCall], left: int, *, strict: bool = True) -> bool:
+    """Return True if a turn follows from those before it.
+
+    Args:
+        walk: Where the dialogue stands before the turn.
+        steps: The turn's calls.
+        left: Turns that are left, this one included.
+        strict: It has to be about the same thing; there are worlds whose tools have nothing in common.
+    """
+    asked = [step for step in walk.steps if step.user_requested]
+    new = [step for step in steps if step.user_requested]
+    if len(new) != 1:
+        return False
+    (step,) = new
+    if sum(mention.way == "anaphora" for mention in step.mentions.values()) > 1:
+        return False  # "move the slot to the machine"
+    if _leaves_as_it_is(walk, steps, step) or _is_taken(walk, steps, step):
+        return False
+    rules = (_repeats, _undoes, _stays, _knows, _dwells, *((_strays,) if strict else ()))
+    return not any(rule(walk, asked, step, left) for rule in rules)
+
+
+def _repeats(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: int) -> bool:
+    """Return True if a tool is asked for again, where it does not do for another thing what it did for one."""
+    again = [earlier for earlier in asked if earlier.call.name == step.call.name]
+    role = role_of(walk.domain.spec.tools[step.call.name])
+    if not again:
+        return False
+    if role == "finish" and len(again) == 1:
+        return bool(_own(walk, step) & _own(walk, again[0])) or asked[-1] is not again[0]
+    seeks = bool(_words(step.call.name) & _SEEKS)
+    return role != "work out" or seeks or len(again) > 1
+
+
+def _strays(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: int) -> bool:
+    """Return True if a request has nothing to do with those before it."""
+    if not asked:
+        return False
+    before = {thing for earlier in asked for thing in _things(walk.domain, earlier)}
+    if _own(walk, step):
+        return not _own(walk, step) & before
+    said = {value for earlier in asked for value in _said(earlier)}
+    things, own = set(_things(walk.domain, step)), set(_said(step))
+    if not own and things & before:
+        return False
+    if walk.domain.spec.tools[step.call.name].effect == "write":
+        shown = {kind for kind, _ in _things(walk.domain, asked[-1])} if _looks(walk, asked[-1]) else set()
+        return not shown & {kind for kind, _ in things} and not any(_ties(pointer) for pointer, _ in said & own)
+    told = dict(said)
+    if said & own:  # a look at other days than before leads elsewhere
+        return any(told.get(name, text) != text for name, text in own)
+    return bool(before or things)
+
+
+def _looks(walk: Walk, step: ExecutedCall) -> bool:
+    return role_of(walk.domain.spec.tools[step.call.name]) == "look"
+
+
+def _ties(pointer: str) -> bool:
+    """Return True if requests that say the same under a name are about one thing: one person, place or machine."""
+    words = spaced(pointer.rpartition("/")[2]).lower()
+    return is_identifier(words) or is_person(words.removesuffix(" name")) or words.split()[-1] in _PLACES
+
+
+_PLACES = _set("city country destination location station town")
+
+
+def _said(step: ExecutedCall) -> Iterator[tuple[str, str]]:
+    """Iterate over what the person says of a request in words of their own, with the argument that it is for."""
+    return ((pointer, source.text) for pointer, source in step.sources.items() if isinstance(source, Said))
+
+
+def _undoes(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, left: int) -> bool:
+    """Return True if a request takes back what another one did, or goes on with what is over.
+
+    Once, at the very end, what was made may be called off: then there is a reason.
+    """
+    tools = walk.domain.spec.tools
+    role, own = role_of(tools[step.call.name]), _own(walk, step)
+    over = {
+        thing for earlier in asked if role_of(tools[earlier.call.name]) in ("undo", "finish")
+        for thing in _own(walk, earlier)
+    }  # fmt: skip
+    if own & over and role != "look":
+        return True
+    if role == "finish" and own & _made(walk, asked):
+        return left > 1 or not _words(step.call.name) & _AGAIN
+    if role == "undo" and (own & _made(walk, asked) or own & _changed(walk, asked)):
+        if not own & _made(walk, asked):
+            return True
+        others = any(role_of(tools[earlier.call.name]) == "undo" for earlier in asked)
+        return left > 1 or others or len(asked) < 2 or walk.rng.random() < _SELDOM
+    return False
+
+
+_SELDOM = 0.5  # share of ends at which nothing is called off although it could be
+
+
+def _made(walk: Walk, asked: Sequence[ExecutedCall]) -> set[tuple[str, Json]]:
+    """Return the things that requests have brought about: what no call before them took or showed."""
+    found: set[tuple[str, Json]] = set()
+    seen: set[tuple[str, Json]] = set()
+    for step in walk.steps:
+        own = set(_things(walk.domain, step))
+        if any(step is each for each in asked) and walk.domain.spec.tools[step.call.name].effect == "write":
+            found |= own - seen - set(_taken(walk.domain, step))
+        seen |= own
+    return found
+
+
+def _changed(walk: Walk, asked: Sequence[ExecutedCall]) -> set[tuple[str, Json]]:
+    tools = walk.domain.spec.tools
+    changes = [step for step in asked if role_of(tools[step.call.name]) in ("change", "finish")]
+    return {thing for step in changes for thing in _own(walk, step)}
+
+
+def _stays(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: int) -> bool:
+    """Return True if something is to become what it is already, as far as was said."""
+    tools = walk.domain.spec.tools
+    if role_of(tools[step.call.name]) != "change":
+        return False
+    writes = [earlier for earlier in asked if tools[earlier.call.name].effect == "write"]
+    said = {
+        told for earlier in writes for told in _said(earlier) if _own(walk, step) & set(_things(walk.domain, earlier))
+    }
+    return bool(said & set(_said(step)))
+
+
+def _leaves_as_it_is(walk: Walk, steps: Sequence[ExecutedCall], step: ExecutedCall) -> bool:
+    """Return True if what a request wants of a thing is so already, as the latest result shows that tells of it."""
+    own = _own(walk, step)
+    said = {name: value for name, value in step.call.arguments.items() if f"/{name}" in step.sources}
+    said = {name: value for name, value in said.items() if isinstance(step.sources[f"/{name}"], Said)}
+    if not own or not said or walk.domain.spec.tools[step.call.name].effect == "read":
+        return False
+    values = {value for _, value in own}
+    before = [each for each in (*walk.steps, *steps) if each is not step]
+    rows = [row for each in before for row in _rows(each.result) if values & {*_scalars(row)}]
+    shown = {name: row[name] for row in rows for name in said if name in row}  # the latest row counts
+    return len(shown) == len(said) and all(shown[name] == value for name, value in said.items())
+
+
+def _is_taken(walk: Walk, steps: Sequence[ExecutedCall], step: ExecutedCall) -> bool:
+    """Return True if a thing is to be called what another one is called already."""
+    names = {
+        name: value for name, value in step.call.arguments.items() if spaced(name).split()[-1] in ("name", "title")
+    }
+    names = {name: value for name, value in names.items() if not is_person(noun(name))}
+    if not names or walk.domain.spec.tools[step.call.name].effect == "read":
+        return False
+    rows = (row for each in (*walk.steps, *steps) if each is not step for row in _rows(each.result))
+    return any(row.get(name) == value for row in rows for name, value in names.items())
+
+
+def _rows(value: Json) -> Iterator[dict[str, Json]]:
+    """Iterate over the objects of a result, at any depth."""
+    if isinstance(value, dict):
+        yield value
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _rows(each)
+
+
+def _scalars(row: dict[str, Json]) -> Iterator[Json]:
+    return (value for value in row.values() if isinstance(value, str | int))
+
+
+def _knows(walk: Walk, _: Sequence[ExecutedCall], step: ExecutedCall, __: int) -> bool:
+    """Return True if a question is about what was told already."""
+    spec = walk.domain.spec
+    tool = spec.tools[step.call.name]
+    if asks_of_one(spec, step):
+        return not members_to_ask(spec, step, walk.steps)
+    if tool.effect == "read":
+        return not any(value not in known_before(walk.steps) for value in scalars(step.result))
+    return False
+
+
+def _dwells(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: int) -> bool:
+    """Return True for a third look or question in a row, and for a look at what was just asked about or made alone."""
+    tools = walk.domain.spec.tools
+    reads = [tools[earlier.call.name].effect == "read" for earlier in asked[-2:]]
+    if tools[step.call.name].effect != "read":
+        return False
+    if len(reads) == 2 and all(reads):
+        return True
+    rows = [value for value in step.result.values() if isinstance(value, list)]
+    return bool(asked) and bool(rows) and max(map(len, rows)) < 2
+
+
+def is_about_things(walk: Walk) -> bool:
+    """Return True if a dialogue has been about things so far, and not only about sums or the weather."""
+    return any(True for step in walk.steps if step.user_requested for _ in _things(walk.domain, step))
+
+
+def ends_made(walk: Walk, steps: Sequence[ExecutedCall], first: int) -> Literal["", "undo", "finish", "change"]:
+    """Return whether a turn takes back, is done with, or changes what the dialogue has made; empty for neither.
+
+    Args:
+        walk: Where the dialogue stands.
+        steps: The turn's calls.
+        first: Number of the first of them.
+    """
+    before = [step for step in walk.steps[:first] if step.user_requested]
+    made = _made(walk, before)
+    for step in steps:
+        role = role_of(walk.domain.spec.tools[step.call.name]) if step.user_requested else "look"
+        if role in ("undo", "finish", "change") and _own(walk, step) & made:
+            return "undo" if role == "undo" else "finish" if role == "finish" else "change"
+        if role == "finish" and _own(walk, step) & _changed(walk, before):
+            return "finish"
+    return ""
+
+
+# ---------------------------------------------------------------------------------------------------------- things
+
+
+def _taken(domain: Domain[Any], step: ExecutedCall) -> Iterator[tuple[str, Json]]:
+    fields = {name: parameter.field for name, parameter in domain.spec.tools[step.call.name].parameters.items()}
+    return _issued(domain, ((each.kind, each.value) for each in harvest(fields, step.call.arguments)))
+
+
+def _things(domain: Domain[Any], step: ExecutedCall) -> Iterator[tuple[str, Json]]:
+    """Iterate over (kind, value) of the things that a call takes or gives."""
+    returns = domain.spec.tools[step.call.name].returns
+    yield from _taken(domain, step)
+    yield from _issued(domain, ((each.kind, each.value) for each in harvest(returns, step.result)))
+
+
+def _issued(domain: Domain[Any], found: Iterator[tuple[str, Json]]) -> Iterator[tuple[str, Json]]:
+    return (
+        (kind, value) for kind, value in found
+        if domain.spec.kinds[kind].origin == "issued" and isinstance(value, str | int)
+    )  # fmt: skip
+
+
+def _own(walk: Walk, step: ExecutedCall) -> set[tuple[str, Json]]:
+    return set(_taken(walk.domain, step))

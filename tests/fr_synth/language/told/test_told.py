@@ -1,0 +1,140 @@
+"""Results told by what the contract says of them: changes, answers, lists, single values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fr_envs.contract.loading import spec_from_dict
+from fr_envs.world.tool_call import ToolCall
+from fr_synth.language.told.composing import result_told
+from fr_synth.trace.executed import ExecutedCall
+from fr_synth.trace.provenance import Said
+from tests.fr_synth.walks import new_walk
+
+TEXT = {"schema": {"type": "string"}}
+COUNT = {"schema": {"type": "integer"}}
+NUMBER = {"schema": {"type": "number"}}
+BOOK = {"book_id": {"kind": "book_id"}, "title": TEXT, "author": TEXT, "genre": TEXT, "copies": COUNT,
+        "signed": {"schema": {"type": "boolean"}}}  # fmt: skip
+LOAN = {"loan_id": {"kind": "loan_id"}, "book_id": {"kind": "book_id"}, "borrower": TEXT, "due": TEXT}
+CLAIM = {"claim_id": {"kind": "claim_id"}, "employee": TEXT, "category": TEXT, "amount": NUMBER, "currency": TEXT}
+
+
+def _issued(name: str) -> dict[str, Any]:
+    return {"schema": {"type": "string"}, "origin": "issued", "description": f"Identifier {name}."}
+
+
+def _tool(description: str, effect: str, parameters: Any, returns: Any, *asks: str) -> dict[str, Any]:
+    return {"description": description, "effect": effect, "parameters": parameters, "returns": returns,
+            "request_templates": list(asks)}  # fmt: skip
+
+
+SPEC = spec_from_dict({
+    "name": "desk", "id": "Test/Desk-v0", "version": "1.0.0", "summary": "A desk.", "policy": "Be kind.",
+    "kinds": {name: _issued(name) for name in ("book_id", "loan_id", "claim_id")}, "facts": {},
+    "tools": {
+        "list_books": _tool("List books.", "read", {"genre": {**TEXT, "default": None}},
+                            {"books": {"array": {"object": BOOK}}}, "list the books"),
+        "get_book": _tool("Get a book.", "read", {"book_id": {"kind": "book_id"}}, BOOK, "show me {book_id}"),
+        "lend_book": _tool("Lend a book to a borrower.", "write",
+                           {"book_id": {"kind": "book_id"}, "borrower": TEXT}, LOAN, "lend {book_id} to {borrower}"),
+        "renew_loan": _tool("Extend a loan.", "write", {"loan_id": {"kind": "loan_id"}}, LOAN, "extend {loan_id}"),
+        "list_claims": _tool("List claims.", "read", {}, {"result": {"array": {"object": CLAIM}}}, "list the claims"),
+        "approve_claim": _tool("Approve a claim.", "write", {"claim_id": {"kind": "claim_id"}}, CLAIM,
+                               "approve {claim_id}"),
+        "convert": _tool("Convert an amount.", "read", {"amount": NUMBER, "source": TEXT, "target": TEXT},
+                         {"result": NUMBER}, "convert {amount} from {source} to {target}"),
+        "count_books": _tool("Count the books of a genre.", "read", {"genre": TEXT}, {"result": COUNT},
+                             "count the books of {genre}"),
+    },
+})  # fmt: skip
+
+BOOKS = [
+    {"book_id": "B1", "title": "Salt", "author": "Mark Kurlansky", "genre": "history", "copies": 3, "signed": False},
+    {"book_id": "B2", "title": "Pachinko", "author": "Min Jin Lee", "genre": "fiction", "copies": 0, "signed": True},
+]
+CLAIMS = [
+    {"claim_id": "C1", "employee": "Mei Tanaka", "category": "travel", "amount": 214.5, "currency": "EUR"},
+    {"claim_id": "C2", "employee": "Ana Sousa", "category": "meals", "amount": 38.0, "currency": "EUR"},
+]
+LENT = {"loan_id": "L7", "book_id": "B1", "borrower": "Idris Bello", "due": "2026-04-05"}
+
+
+def told(*calls: tuple[str, dict[str, Any], dict[str, Any]], message: str = "", seed: int = 0) -> str:
+    """Return what is told of the last of some calls."""
+    state = new_walk().state
+    steps = [
+        ExecutedCall(ToolCall(name, arguments), result, state, state, {f"/{each}": Said(0, "x") for each in arguments},
+                     {}, user_requested=True, turn=number)
+        for number, (name, arguments, result) in enumerate(calls)
+    ]  # fmt: skip
+    return result_told(SPEC, steps, len(steps) - 1, message, np.random.default_rng(seed)).text
+
+
+SHOWN: tuple[str, dict[str, Any], dict[str, Any]] = ("list_books", {}, {"books": BOOKS})
+
+
+@pytest.mark.parametrize(
+    ("message", "text"),
+    [
+        ("How many copies of Salt are there?", "Salt has 3 copies."),
+        ("Who wrote Salt?", "Salt is by Mark Kurlansky."),
+        ("Is Salt signed?", "No, Salt is not signed."),
+        ("Which genre is it, and who is the author?", "Salt is a history book by Mark Kurlansky."),
+    ],
+)
+def test_what_was_asked_is_answered_and_nothing_else(message: str, text: str) -> None:
+    assert told(SHOWN, ("get_book", {"book_id": "B1"}, BOOKS[0]), message=message) == text
+
+
+def test_nothing_left_is_said_as_such() -> None:
+    asked = "How many copies are there?"
+    assert told(SHOWN, ("get_book", {"book_id": "B2"}, BOOKS[1]), message=asked) == "Pachinko has no copies left."
+
+
+def test_a_change_is_confirmed_by_name_with_what_is_new() -> None:
+    lent = {told(SHOWN, ("lend_book", {"book_id": "B1", "borrower": "Idris Bello"}, LENT), seed=k) for k in range(6)}
+    news = "The loan number is L7. It is due on 5 April 2026."
+    assert lent == {f"Lent: Salt to Idris Bello. {news}", f"Salt is lent to Idris Bello. {news}"}
+
+
+def test_a_thing_without_a_name_is_called_by_whose_it_is() -> None:
+    lending = ("lend_book", {"book_id": "B1", "borrower": "Idris Bello"}, {**LENT, "due": "2026-03-22"})
+    texts = {told(SHOWN, lending, ("renew_loan", {"loan_id": "L7"}, LENT), seed=seed) for seed in range(6)}
+    assert texts == {
+        "Extended: Idris Bello's loan of Salt. It is due on 5 April 2026.",
+        "Idris Bello's loan of Salt is extended. It is due on 5 April 2026.",
+    }
+    listing: tuple[str, dict[str, Any], dict[str, Any]] = ("list_claims", {}, {"result": CLAIMS})
+    approved = {told(listing, ("approve_claim", {"claim_id": "C1"}, CLAIMS[0]), seed=seed) for seed in range(6)}
+    assert approved == {
+        "Approved: Mei Tanaka's claim of €214.50 for travel.",
+        "Mei Tanaka's claim of €214.50 for travel is approved.",
+    }
+
+
+def test_a_list_is_counted_and_told_by_what_differs() -> None:
+    assert told(("list_claims", {}, {"result": CLAIMS})) == (
+        "There are two claims: Mei Tanaka: €214.50 for travel; Ana Sousa: €38 for meals."
+    )
+    only = ("list_books", {"genre": "history"}, {"books": BOOKS[:1]})
+    assert told(only).startswith("There is one history book: Salt")
+    assert told(("list_books", {"genre": "poetry"}, {"books": []})) == "There are no poetry books."
+
+
+def test_of_a_long_list_the_number_and_the_first_are_told() -> None:
+    many = [{**BOOKS[0], "book_id": f"B{k}", "title": f"Volume {k}"} for k in range(10, 22)]
+    text = told(("list_books", {}, {"books": many}))
+    assert text == (
+        "There are twelve books. The first five are Volume 10, Volume 11, Volume 12, Volume 13 and Volume 14."
+    )
+
+
+def test_a_single_value_is_told_with_what_it_is() -> None:
+    asked = {"amount": 12.5, "source": "EUR", "target": "GBP"}
+    assert told(("convert", asked, {"result": 10.6})) == "12.50 EUR is 10.6 GBP."
+    assert told(("count_books", {"genre": "history"}, {"result": 1})) == "There is 1 history book."
+    assert told(("count_books", {"genre": "history"}, {"result": 4})) == "There are 4 history books."
