@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 __all__ = ["overreaching"]
 
-_CUT = re.compile(r"[.!?;](?:\s+|$)|\n+|,? (?:and|then|but|plus)(?: also| then)? |, (?=also\b|then\b|please\b)")
+_CUT = re.compile(
+    r"[.!?;](?:\s+|$)|\n+|\s+(?=(?:Then|Also|And|Please) [a-z])"
+    r"|,? (?:and|then|but|plus)(?: also| then)? |, (?=also\b|then\b|please\b)"
+)
 _ASKS = re.compile(
     r"^\W*(?:(?:and|also|then|next|please|afterwards|hey|hi|hello|okay|ok|good|right|so|now|"
     r"finally|besides|lastly|after that|before that|one more thing|quick one"

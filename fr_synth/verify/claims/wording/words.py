@@ -59,9 +59,16 @@ def _unclean(moment: Moment) -> Iterator[str]:
     control = CONTROL.search(moment.text)
     if control:
         yield f"there is a control character, U+{ord(control[0]):04X}"
+    whole = moment.text.strip()
+    half = len(whole) // 2
+    if half > _SHORT_TEXT and whole[:half].strip() == whole[half:].strip():
+        yield "it says everything twice"
     markup = MARKUP.search(moment.text)
     if markup and not moment.sources.holds(norm(markup[0])):
         yield f"there is markup, {markup[0]!r}"
+
+
+_SHORT_TEXT = 12  # letters; "bye bye" may be said twice
 
 
 def _giveaways(moment: Moment, bare: str) -> Iterator[str]:
