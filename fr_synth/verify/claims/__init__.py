@@ -5,7 +5,3 @@ told at each moment and what may be said in one breath, ``values``, ``counts``, 
 judge the values, ``words`` and ``statuses`` what is said to be done, to have failed or to be so, ``requests`` and
 ``user`` what a person asks for and can know.
 """
-
-from fr_synth.verify.claims.proof import claims
-
-__all__ = ["claims"]

@@ -109,6 +109,10 @@ def _left_undone(evidence: Evidence, turn: PlayedTurn, names: Names) -> Iterator
         return
     if awaited.arguments.keys() != awaits.arguments.keys():
         yield f"{awaited.tool} is left undone with {sorted(awaited.arguments)}, not {sorted(awaits.arguments)}"
+    meant = awaits.candidates
+    goes_by = (awaited.by, awaited.key, awaited.where.keys())
+    if meant is not None and goes_by != (meant.by, meant.key, meant.where.keys()):
+        yield "what could be meant goes by something else than in the situation"
     for name, path in awaits.arguments.items():
         value = awaited.arguments.get(name)
         known = names.sure(path) if isinstance(path, str) else None if isinstance(path, dict | list) else path

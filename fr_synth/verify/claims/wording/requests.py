@@ -49,13 +49,16 @@ _SAFE = word_set(
 )
 
 
+_LINKS = frozenset({"Then", "Also", "And", "Please"})  # written large, they are no names
+
+
 def overreaching(moment: Moment) -> Iterator[str]:
     """Iterate over the requests of a message that no call of its turn is for; only where the turn is to be acted on."""
     if moment.evidence.dialogue.turns[moment.turn].kind != "act" or not moment.ahead:
         return
     text = moment.text
     for claim in moment.claims:
-        if claim.span.kind == "quote" or not claim.plain:
+        if (claim.span.kind == "quote" or not claim.plain) and claim.span.text not in _LINKS:
             text = f"{text[: claim.span.start]}{'_' * (claim.span.end - claim.span.start)}{text[claim.span.end :]}"
     at = 0
     for cut in [*_CUT.finditer(text), None]:

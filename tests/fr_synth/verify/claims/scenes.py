@@ -10,7 +10,7 @@ import msgspec
 
 from fr_envs import load_domain
 from fr_synth.trace.provenance import Output
-from fr_synth.verify.claims import claims
+from fr_synth.verify.claims.proof import claims
 from fr_synth.verify.evidence import gather
 from tests.fr_synth.walks import new_walk, record_of, take
 

@@ -16,7 +16,7 @@ from fr_synth.build.dialogue import DialoguePlan, Settings, make_dialogue
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.records import Dialogue
 from fr_synth.trace.target import read_target
-from fr_synth.verify.claims import claims
+from fr_synth.verify.claims.proof import claims
 from fr_synth.verify.evidence import Evidence, gather
 from tests.fr_synth.verify.claims import lies, scenes
 
