@@ -22,9 +22,11 @@ from fr_envs.json_values import scalars
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.replies import ways_told
 from fr_synth.language.verbalise import singular
+from fr_synth.verify.said_dates import names_day
 from fr_synth.verify.text import same_json
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterator
 
     from fr_envs.episode.task import Answer, Goal
@@ -74,7 +76,8 @@ def _other_than_done(evidence: Evidence, number: int) -> Iterator[str]:
 def _other_than_told(evidence: Evidence, number: int) -> Iterator[str]:
     """The answers of a goal are told in the reply and come from requested reads, each of which gives what it tells."""
     reads, reply = _reads(evidence, number), _reply(evidence, number)
-    yield from _inexact_answers(evidence.dialogue.turns[number].goal, reads, reply)
+    first = next((k for k, call in enumerate(evidence.dialogue.calls) if call.turn == number), 0)
+    yield from _inexact_answers(evidence.dialogue.turns[number].goal, reads, reply, evidence.today(first))
     yield from _unpaid(evidence, number, reply)
     if evidence.dialogue.situation:  # told in words of the situation's own
         return
@@ -86,12 +89,13 @@ def _other_than_told(evidence: Evidence, number: int) -> Iterator[str]:
             yield f"what {name} was asked for is not among the answers of its goal"
 
 
-def _inexact_answers(goal: Goal, reads: list[CallRecord], reply: str) -> Iterator[str]:
+def _inexact_answers(goal: Goal, reads: list[CallRecord], reply: str, today: datetime.date | None) -> Iterator[str]:
     given = [value for call in reads for value in scalars(call.result)]
     if len({answer.text for answer in goal.answers}) < len(goal.answers):
         yield "one answer stands in its goal twice"
     for answer in goal.answers:
-        if not answer.text.strip() or not says(answer.text, answer.value):
+        told = says(answer.text, answer.value) or names_day(answer.text, answer.value, today)
+        if not answer.text.strip() or not told:
             yield f"the answer {answer.value!r} of its goal is not what its text {answer.text!r} says"
         elif not any(same_json(value, answer.value) for value in given):
             yield f"the answer {answer.text!r} of its goal comes from no requested read"

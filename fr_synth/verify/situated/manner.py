@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from fr_envs.situation.spec import TONES
-from fr_synth.verify.situated.forms import read_as
+from fr_synth.verify.situated.forms import own_words, read_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,12 +29,17 @@ def heard_as(persona: Persona, turn: SituationTurn, message: str, *, first: bool
     tone = next((tone for tone in persona.tones if tone in turn.say and tone in TONES), "plain")
     wordings = turn.say.get(tone, ())
     bare = list(_bare(persona, message, first=first))
+    vague: Reading | None = None  # a wording that is hardly more than a place reads anything
     for text in bare:
         for wording in wordings:
             reading = read_as(wording, text, lower=persona.lower)
-            if reading is not None:
+            if reading is not None and own_words(reading) >= _TELLING:
                 return reading
-    return _with_a_slip(persona, wordings, bare) if persona.typos else None
+            vague = vague or reading
+    return vague or (_with_a_slip(persona, wordings, bare) if persona.typos else None)
+
+
+_TELLING = 4  # letters of a wording's own from which on it is no place alone
 
 
 def _bare(persona: Persona, message: str, *, first: bool) -> Iterator[str]:

@@ -13,6 +13,7 @@ from fr_synth.verify.situated.pointing import unpointed
 from fr_synth.verify.situated.taking_back import taken_back
 from fr_synth.verify.situated.thoughts import has_words, misreported, moments_of, own_thoughts, strange_thoughts
 from fr_synth.verify.situated.values import Names
+from fr_synth.verify.text import same_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,6 +86,7 @@ def _turn(evidence: Evidence, situation: Situation, turn: PlayedTurn, names: Nam
     names.begin(turn)
     yield from names.untrue(turn.message)
     names.learn(turn)
+    yield from _left_undone(evidence, turn, names)
     yield from _reply(evidence, turn, names)
     for spoken in moments_of(evidence, turn, "reasoning_content"):
         if not spoken.text and not spoken.opens and spoken.calls and (spoken.anew.wordings or not has_words(spoken)):
@@ -94,6 +96,24 @@ def _turn(evidence: Evidence, situation: Situation, turn: PlayedTurn, names: Nam
             yield from strange_thoughts(evidence, situation, spoken)
         for reading in readings or ():
             yield from misreported(spoken, reading) if spoken.anew.wordings else names.untrue(reading, thought=True)
+
+
+def _left_undone(evidence: Evidence, turn: PlayedTurn, names: Names) -> Iterator[str]:
+    """What is left undone is the call that the situation has there, with all of its arguments."""
+    awaits, awaited = turn.turn.awaits, evidence.dialogue.turns[turn.number].awaited
+    if awaits is None or awaited is None or awaited.misspoken:
+        return
+    if awaited.arguments.keys() != awaits.arguments.keys():
+        yield f"{awaited.tool} is left undone with {sorted(awaited.arguments)}, not {sorted(awaits.arguments)}"
+    meant = awaits.candidates
+    goes_by = (awaited.by, awaited.key, awaited.where.keys())
+    if meant is not None and goes_by != (meant.by, meant.key, meant.where.keys()):
+        yield "what could be meant goes by something else than in the situation"
+    for name, path in awaits.arguments.items():
+        value = awaited.arguments.get(name)
+        known = names.sure(path) if isinstance(path, str) else None if isinstance(path, dict | list) else path
+        if known is not None and value is not None and not same_json(known, value):
+            yield f"{awaited.tool} is left undone with another {name} than {path} is"
 
 
 def _misnamed(evidence: Evidence, turn: PlayedTurn, reply: Reading) -> Iterator[str]:

@@ -77,7 +77,7 @@ class Names:
 
     def learn(self, turn: PlayedTurn) -> None:
         """Take what the turn's requests give."""
-        self._new = meanings(self.evidence, turn, self._sure)
+        self._new = meanings(self.evidence, turn, self.sure)
         for request in turn.turn.requests:
             self._work_out(request.values)
 
@@ -104,12 +104,12 @@ class Names:
                 self._known[name] = [Meant({KEY: value}, None) for value in outcome.values]
 
     def _surely(self, path: str) -> Json:
-        value = self._sure(path)
+        value = self.sure(path)
         if value is None:
             raise LookupError(path)
         return value
 
-    def _sure(self, path: str) -> Json:
+    def sure(self, path: str) -> Json:
         """Return the value at a path, where all that the name can stand for have the same; None otherwise."""
         if path == "today":
             return self.today

@@ -9,14 +9,22 @@ import pytest
 from fr_envs.errors import RecordError
 from fr_synth import verify_run
 from fr_synth.trace.rows import RecordLines, decode
-from tests.fr_synth.verify.spoilings import of_calls, of_evidence, of_lines, of_messages, of_stories, of_tasks
+from tests.fr_synth.verify.spoilings import (
+    of_adversaries,
+    of_calls,
+    of_evidence,
+    of_lines,
+    of_messages,
+    of_stories,
+    of_tasks,
+)
 from tests.fr_synth.verify.spoilings.forging import Forged, Spoiling, Unfit, stories, table
 from tests.fr_synth.verify.spoilings.making import EVERYWHERE, lines_of, proven_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MODULES = (of_calls, of_evidence, of_lines, of_messages, of_stories, of_tasks)
+MODULES = (of_adversaries, of_calls, of_evidence, of_lines, of_messages, of_stories, of_tasks)
 SHARES = 24
 
 
@@ -49,7 +57,7 @@ def is_noticed(record: Forged) -> bool:
 
 
 def test_the_tables_are_long() -> None:
-    assert len(stories()) >= 90
+    assert len(stories()) >= 130
     assert len(table()) >= 300
 
 

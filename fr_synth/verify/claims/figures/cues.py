@@ -36,6 +36,7 @@ _AFTER = re.compile(
     r"available|refunded|remain|remains|spent|at your disposal|in total|"
     r"in all|at most|before|officially|at the bank|will be paid out|owed|lost|a month|came in|went out)\b"
 )
+_WHOLE = re.compile(r"\b(?:left|remains?|remaining|spent|used|available) (?:out )?of (?:the |your )?[€$£]?$")
 _SHARE = re.compile(r"\bof (?:its |the |your |a )?$")
 _NO_CUES = word_set(
     "on in to from at by of for up as back paid changed added no until with and or a an the is are it "
@@ -52,7 +53,7 @@ def misled(moment: Moment, clause: tuple[int, int], claims: Sequence[Claim], own
     """Iterate over values beside words that belong to another one, and comparisons that do not hold."""
     for claim in claims:
         text = moment.text[max(clause[0], claim.span.start - _NEAR) : claim.span.start]
-        before = _pattern(claim).search(text)
+        before = None if _WHOLE.search(text) else _pattern(claim).search(text)
         after = None if _SHARE.search(text) else _AFTER.match(moment.text, claim.span.end)
         counted = _counts(moment, claim)
         for word in () if counted else (_subject(claim, text, before), after and after["word"]):

@@ -81,6 +81,9 @@ def _clause(moment: Moment, clause: tuple[int, int], own: list[Claim], claims: S
 _HEAD = re.compile(r" \(| (?:for|at) [€$£]?\d")  # "light (250.00)", "a double for €246.00"
 
 
+_OFFSET = re.compile(r" (?:minutes|hours|days|weeks|months) (?:before|after|from)\b")  # a rule, of any day
+
+
 def _is_relative(claim: Claim) -> bool:
     """Return True if this is "today", "this month" or a number in words, which goes with anything."""
     value = claim.span.value
@@ -261,7 +264,9 @@ def _apart(moment: Moment, clause: tuple[int, int], claims: list[Claim]) -> Iter
     placed = [
         claim
         for claim in claims
-        if any(place.row >= 0 for place in claim.places) and not any(a <= claim.span.start < b for a, b in sums)
+        if any(place.row >= 0 for place in claim.places)
+        and not any(a <= claim.span.start < b for a, b in sums)
+        and not _OFFSET.match(moment.text, claim.span.end)
     ]
     if len(placed) < 2:
         return

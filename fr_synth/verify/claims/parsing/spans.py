@@ -143,6 +143,9 @@ def _identifiers(text: str) -> Iterator[Span]:
             yield span
 
 
+_ONCE = re.compile(
+    r" (?:more|again|for all|i|you|it|he|she|they|we|the|that|this|all|your|there|a (?!day|week|month|year))\b"
+)
 _BEFORE_ONE = re.compile(
     r"\b(?:the|this|that|which|each|any|no|another|every|some|new|same|last|first|right|other|"
     r"good|old|a|your|my) $",
@@ -156,6 +159,8 @@ _AFTER_ONE = re.compile(
 
 def _is_pronoun(text: str, start: int, end: int) -> bool:
     """Return True if "one" counts nothing: "the one ending in 4866"."""
+    if text[start:end].lower() == "once":
+        return _ONCE.match(text.lower(), end) is not None or text[:start].lower().endswith("at ")
     if text[start:end].lower() != "one":
         return False
     return _BEFORE_ONE.search(text, max(0, start - 10), start) is not None or _AFTER_ONE.match(text, end) is not None
@@ -185,6 +190,8 @@ def _name(match: re.Match[str], text: str) -> Iterator[Span]:
     """Yield a name; a first word that only begins a sentence is left out of it."""
     words = match[0].split(" ")
     start = match.start()
+    if len(words) > 1 and words[-1].lower() in _ARTICLES and starts_sentence(text, start):
+        return  # "Reserve The classic seat": a request whose thing was written at the beginning of a sentence
     opener = words[0].lower() in OPENERS and text[:start].rstrip().endswith(('"', "\u201d"))
     if opener or (starts_sentence(text, start) and not _begins_with_name(words, match)):
         start += len(words[0]) + 1
@@ -197,6 +204,7 @@ def _name(match: re.Match[str], text: str) -> Iterator[Span]:
         yield Span("name", start, start + len(cut), cut, cut)
 
 
+_ARTICLES = word_set("the a an that this these those my your our it")
 _ACRONYMS = word_set(
     "SSH PDF CSV URL ID OK API JSON UTC GMT CET CEST ATM VAT FAQ USB HTML XML TV PM AM SEPA ECB EU UK US "
     "USA AI IT HR RAM CPU DNS HTTP HTTPS TLS CLI OS PC ISO IATA ASCII UTF ACL CEO CFO DIY FYI PS NB TBD "

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 __all__ = ["overreaching"]
 
-_CUT = re.compile(r"[.!?;](?:\s+|$)|\n+|,? (?:and|then|but|plus)(?: also| then)? |, (?=also\b|then\b|please\b)")
+_CUT = re.compile(
+    r"[.!?;](?:\s+|$)|\n+|\s+(?=(?:Then|Also|And|Please) [a-z])"
+    r"|,? (?:and|then|but|plus)(?: also| then)? |, (?=also\b|then\b|please\b)"
+)
 _ASKS = re.compile(
     r"^\W*(?:(?:and|also|then|next|please|afterwards|hey|hi|hello|okay|ok|good|right|so|now|"
     r"finally|besides|lastly|after that|before that|one more thing|quick one"
@@ -46,13 +49,16 @@ _SAFE = word_set(
 )
 
 
+_LINKS = frozenset({"Then", "Also", "And", "Please"})  # written large, they are no names
+
+
 def overreaching(moment: Moment) -> Iterator[str]:
     """Iterate over the requests of a message that no call of its turn is for; only where the turn is to be acted on."""
     if moment.evidence.dialogue.turns[moment.turn].kind != "act" or not moment.ahead:
         return
     text = moment.text
     for claim in moment.claims:
-        if claim.span.kind == "quote" or not claim.plain:
+        if (claim.span.kind == "quote" or not claim.plain) and claim.span.text not in _LINKS:
             text = f"{text[: claim.span.start]}{'_' * (claim.span.end - claim.span.start)}{text[claim.span.end :]}"
     at = 0
     for cut in [*_CUT.finditer(text), None]:
@@ -69,9 +75,14 @@ def _wish(moment: Moment, part: str, *, asking: bool) -> Iterator[str]:
     if verb and verb not in _VAGUE and verb not in _SAFE and (acts_of(verb) or verb in _ALSO):
         whole = f"{verb}-{match['more']}" if match and match["more"] else verb
         asked = [k for k in moment.ahead if moment.who == "easy" or moment.call(k).user_requested] or moment.ahead
-        served = sum(_serves(moment.spec.tools[moment.call(k).name], verb, whole) for k in asked)
+        tools = [moment.spec.tools[moment.call(k).name] for k in asked]
+        served = sum(_serves(tool, verb, whole) for tool in tools)
+        if moment.who == "easy":  # a step that nobody has words for is asked for in the contract's
+            served += sum(
+                re.search(rf"\b{verb}\b", norm(text)) is not None for t in tools for text in t.request_templates
+            )
         rest = part[match.end("verb") :] if match else part
-        if not served and (verb in _ALSO or verb in _DISTINCT or _is_foreign(moment, rest)):
+        if not served and (verb in _ALSO or verb in _DISTINCT or _is_foreign(moment, verb, rest)):
             yield f"it asks to {verb}, and nothing in the turn does"
             return
         if _REST.search(rest) and served < _SEVERAL:
@@ -91,11 +102,17 @@ _LITTLE = word_set(
 )
 
 
-def _is_foreign(moment: Moment, rest: str) -> bool:
+def _is_foreign(moment: Moment, verb: str, rest: str) -> bool:
     """Return True if nothing that a request names has to do with the turn."""
     nouns = [word for word in re.findall(r"[a-z]{4,}", rest) if word not in _LITTLE]
     about = _about(moment)
+    if verb in _OF_ITSELF and any(word in about for word in _OF_ITSELF[verb]):
+        return False
     return bool(nouns) and not any(noun[:5] in about for noun in nouns)
+
+
+_OF_ITSELF = {"borrow": ("loan", "overdraft"), "insure": ("insurance",), "fly": ("flight",)}
+"""Verb -> things in which it is spoken of, where its own word is none of theirs."""
 
 
 def _serves(tool: ToolSpec, verb: str, whole: str) -> bool:
@@ -170,6 +187,7 @@ def _about(moment: Moment) -> str:
             *tool.parameters,
             *tool.returns,
             *tool.errors.values(),
+            *tool.request_templates,
             str(call.arguments),
         ]
         found += [" ".join(tokens(name)) for name in tool.returns]

@@ -11,25 +11,22 @@ from fr_synth.verify.claims.wording.lexicon import READS, STATES, acts_of, asked
 from fr_synth.verify.claims.wording.patterns import (
     CONTROL,
     FAILED,
-    FEE,
     FIRST,
-    FREE,
     FUTURE,
     GIVEAWAY,
     GUESS,
     HINTS,
     I_NOT,
-    MADE,
     MARKUP,
     OFFER,
     OWN,
     PASSIVE,
     SEEK,
-    THINGS,
     TRAILING,
     WONT,
     WORKED,
 )
+from fr_synth.verify.claims.wording.unheard import described, unheard_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -53,7 +50,7 @@ def words(moment: Moment) -> Iterator[str]:
             yield from _acts(moment, part, question)
             if not question:
                 yield from _outcomes(moment, part)
-                yield from _things(moment, part)
+                yield from unheard_of(moment, part)
         elif not question and moment.who == "reasoning":
             yield from _outcomes(moment, part)
 
@@ -62,9 +59,16 @@ def _unclean(moment: Moment) -> Iterator[str]:
     control = CONTROL.search(moment.text)
     if control:
         yield f"there is a control character, U+{ord(control[0]):04X}"
+    whole = moment.text.strip()
+    half = len(whole) // 2
+    if half > _SHORT_TEXT and whole[:half].strip() == whole[half:].strip():
+        yield "it says everything twice"
     markup = MARKUP.search(moment.text)
     if markup and not moment.sources.holds(norm(markup[0])):
         yield f"there is markup, {markup[0]!r}"
+
+
+_SHORT_TEXT = 12  # letters; "bye bye" may be said twice
 
 
 def _giveaways(moment: Moment, bare: str) -> Iterator[str]:
@@ -95,11 +99,14 @@ def _acts(moment: Moment, part: str, question: bool) -> Iterator[str]:
         yield from _promises(moment, part)
 
 
+_ANYTHING = frozenset({"do", "change", "make", "alter", "touch", "adjust", "update", "edit", "modify", "set"})
 _NOTHING = re.compile(r"\bnothing (?:\w+ ){0,3}$", re.IGNORECASE)
 
 
 def _is_no_act(match: re.Match[str], base: str, *, own: bool) -> bool:
     word = match["verb"].lower()
+    if word.startswith("un") and not acts_of(base) and not own:
+        return True  # "unfinished" tells how things are
     if (base == word and word not in _SAME_FORM) or word in _NO_PARTICIPLE or (own and base in _MINDS):
         return True
     return base in _FAILURES or (own and base == word and not match["have"] and word not in ("put", "set", "cut"))
@@ -115,7 +122,8 @@ def _act(moment: Moment, part: str, match: re.Match[str], *, own: bool) -> Itera
     if _WOULD.search(part[: match.start()] + match[0]):
         return
     if _NOTHING.search(part[: match.start("verb")]):
-        if any(not moment.spec.tools[moment.call(k).name].implicit for k in moment.wrote()):
+        wrote = [k for k in moment.wrote() if not moment.spec.tools[moment.call(k).name].implicit]
+        if wrote and (not acts_of(whole) or base in _ANYTHING or licensed(moment, whole, wrote)):
             yield f"it says that nothing was {word}, and something was"
     elif _is_negated(match):
         if not own and acts_of(whole) and _is_denied(moment, part, match, whole):
@@ -175,11 +183,23 @@ def _is_true(moment: Moment, verb: str, *, own: bool) -> bool:
         return True
     if licensed(moment, verb, moment.wrote() if acts_of(verb) else moment.worked()):
         return True
+    if not own and _ALREADY.search(moment.text) and licensed(moment, verb, _before(moment)):
+        return True
     if any(_stem(tokens(moment.call(k).name)[0]) == _stem(base) for k in moment.worked()):
         return True
     if not own and base in STATES:
         return True
     return _is_told(moment, verb, own=own)
+
+
+_ALREADY = re.compile(r"\balready\b")
+
+
+def _before(moment: Moment) -> list[int]:
+    """Return the calls of earlier turns that changed something: of these a reply may say that it was done already."""
+    calls = moment.evidence.dialogue.calls
+    earlier = (k for k, call in enumerate(calls) if call.turn < moment.turn and call.error is None)
+    return [k for k in earlier if moment.spec.tools[calls[k].name].effect == "write"]
 
 
 _LOOKS = frozenset({"check-in", "sort", "create", "refund", "confirm"})
@@ -243,7 +263,7 @@ def _is_told(moment: Moment, verb: str, *, own: bool) -> bool:
                 return True
             if value is not False and value is not None and any(_stem(lemma(w)) == stem for w in tokens(name)):
                 return True
-    told = " ".join(f"{moment.call(k).name} {_described(moment, k)}" for k in _reads(moment))
+    told = " ".join(f"{moment.call(k).name} {described(moment, k)}" for k in _reads(moment))
     if any(
         word.startswith(stem) for k in _reads(moment) for word in tokens(moment.call(k).name)[1:] if len(stem) > _SHORT
     ):
@@ -340,61 +360,3 @@ def _failure_told(moment: Moment, phrase: str) -> bool:
 
 
 _UNDOING = frozenset(["cancel", "recall", "revoke", "withdraw", "undo", "reverse", "stop"])
-
-
-def _things(moment: Moment, part: str) -> Iterator[str]:
-    """Iterate over things that neither the results nor the user nor the tools speak of, and what is free and is not."""
-    for match in THINGS.finditer(part):
-        if not _is_spoken_of(moment, match[1].lower()):
-            yield f"it speaks of {match[0]!r}, of which nothing is known"
-    for match in MADE.finditer(part):
-        if not _is_made(moment, match["thing"]):
-            yield f"it says {match[0]!r}, and nothing makes one"
-    fees = list(_fees(moment))
-    free = FREE.search(part)
-    if free and any(fees) and not any(FREE.search(_described(moment, k)) for k in moment.told()):
-        yield f"it says {free[0]!r}, and there is a fee"
-    if free and not fees and not _is_spoken_of(moment, "cost") and not _is_spoken_of(moment, "free"):
-        yield f"it says {free[0]!r}, and nothing tells that"
-    fee = FEE.search(part)
-    if fee and not any(fees):
-        yield f"it says {fee[0]!r}, and there is none"
-
-
-def _is_made(moment: Moment, thing: str) -> bool:
-    """Return True if a change of the turn speaks of a thing, or the turn only looks things up."""
-    wrote = moment.wrote()
-    returned = (" ".join(moment.spec.tools[moment.call(k).name].returns) for k in wrote)
-    spoken = [*returned, *(f"{moment.call(k).name} {_described(moment, k)}" for k in wrote)]
-    return not wrote or any(thing[:_STEM] in norm(text) for text in spoken)
-
-
-_STEM = 4  # letters that tell a thing in all its forms
-
-
-def _described(moment: Moment, number: int) -> str:
-    return moment.spec.tools[moment.call(number).name].description
-
-
-def _fees(moment: Moment) -> Iterator[float]:
-    sources = moment.sources
-    for number in sources.of_calls(moment.told()):
-        for name, value in sources.rows[number].fields.items():
-            if tokens(name)[-1:] == ["fee"] and isinstance(value, int | float):
-                yield float(value)
-
-
-def _is_spoken_of(moment: Moment, thing: str) -> bool:
-    stems = [word[:5] for word in re.findall(r"[a-z]+", thing.replace("e-", "")) if word not in ("the",)]
-    sources = moment.sources
-    told = [
-        norm(f"{moment.call(k).name.replace('_', ' ')} {moment.spec.tools[moment.call(k).name].description}")
-        for k in moment.ran
-    ]
-    for number in sources.of_calls(moment.ran):
-        for name, value in sources.rows[number].fields.items():
-            told.append(f"{name.replace('_', ' ').lower()}{' number' if name.endswith('id') else ''}")
-            several = value if isinstance(value, list) else (value,)
-            told += [norm(item) for item in several if isinstance(item, str)]
-    told += sources.heard[1:]
-    return all(any(re.search(rf"\b{stem}", text) for text in told) for stem in stems[:2])
