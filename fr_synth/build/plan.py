@@ -91,7 +91,7 @@ class Dropped(NamedTuple):
     """Why no dialogue came out.
 
     Attributes:
-        stage: Where it ended: ``situation``, ``sampling``, ``aim``, ``query``, ``advanced``, ``chain``, ``teacher``,
+        stage: Where it ended: ``cast``, ``situation``, ``sampling``, ``aim``, ``query``, ``advanced``, ``chain``, ``teacher``,
             ``tokens``.
         reason: In words.
     """
