@@ -91,8 +91,8 @@ class Dropped(NamedTuple):
     """Why no dialogue came out.
 
     Attributes:
-        stage: Where it ended: ``cast``, ``situation``, ``sampling``, ``aim``, ``query``, ``advanced``, ``chain``, ``teacher``,
-            ``tokens``.
+        stage: Where it ended: ``cast``, ``situation``, ``sampling``, ``aim``, ``query``, ``advanced``, ``chain``,
+            ``teacher``, ``tokens``.
         reason: In words.
     """
 

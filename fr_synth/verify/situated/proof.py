@@ -101,7 +101,7 @@ def _turn(evidence: Evidence, situation: Situation, turn: PlayedTurn, names: Nam
 def _left_undone(evidence: Evidence, turn: PlayedTurn, names: Names) -> Iterator[str]:
     """What is left undone is the call that the situation has there, with all of its arguments."""
     awaits, awaited = turn.turn.awaits, evidence.dialogue.turns[turn.number].awaited
-    if awaits is None or awaited is None or awaited.misspoken:
+    if awaits is None or awaited is None:
         return
     if awaited.arguments.keys() != awaits.arguments.keys():
         yield f"{awaited.tool} is left undone with {sorted(awaited.arguments)}, not {sorted(awaits.arguments)}"
