@@ -298,8 +298,14 @@ def _reads(moment: Moment) -> list[int]:
 _SHORT = 3  # stems of so many letters say nothing
 
 
+_CALLED = re.compile(r"\b[Yy]ou(?:[\u2019']ll| will) (?:be (?:called|phoned|contacted|e-?mailed|texted)|hear from)\b")
+
+
 def _promises(moment: Moment, part: str) -> Iterator[str]:
     """Iterate over what the assistant says it will do, and has no means for."""
+    called = _CALLED.search(part)
+    if called and not OFFER.search(part):
+        yield f"it promises {called[0]!r}"
     for match in FUTURE.finditer(part):
         if OFFER.search(part) or (match["verb"] in ("be", "need", "have") and not match["rest"]):
             continue
