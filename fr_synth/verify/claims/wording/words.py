@@ -41,7 +41,7 @@ def words(moment: Moment) -> Iterator[str]:
     """Iterate over what a text says without a value, and must not, or is not so."""
     yield from _unclean(moment)
     bare = moment.bare
-    if moment.who == "reasoning" and not letters_in(bare).isdisjoint(HINTS):
+    if moment.who == "reasoning" and not letters_in(bare).isdisjoint(HINTS | _TELLING):
         yield from _giveaways(moment, bare)
     for start, end in moment.clauses:
         part = bare[start:end]
@@ -71,7 +71,14 @@ def _unclean(moment: Moment) -> Iterator[str]:
 _SHORT_TEXT = 12  # letters; "bye bye" may be said twice
 
 
+_TELLING = frozenset({"tell", "inform"})
+_HIDES = re.compile(r"\bI (?:won[\u2019']t|will not) (?:tell|inform) the (?:user|customer)\b", re.IGNORECASE)
+
+
 def _giveaways(moment: Moment, bare: str) -> Iterator[str]:
+    hides = _HIDES.search(bare)
+    if hides:
+        yield f"it hides something, {hides[0]!r}"
     found = GIVEAWAY.search(bare)
     if found and not _is_known(moment, found[0]):
         yield f"it speaks of {found[0]!r}"
@@ -292,8 +299,14 @@ def _reads(moment: Moment) -> list[int]:
 _SHORT = 3  # stems of so many letters say nothing
 
 
+_CALLED = re.compile(r"\b[Yy]ou(?:[\u2019']ll| will) (?:be (?:called|phoned|contacted|e-?mailed|texted)|hear from)\b")
+
+
 def _promises(moment: Moment, part: str) -> Iterator[str]:
     """Iterate over what the assistant says it will do, and has no means for."""
+    called = _CALLED.search(part)
+    if called and not OFFER.search(part):
+        yield f"it promises {called[0]!r}"
     for match in FUTURE.finditer(part):
         if OFFER.search(part) or (match["verb"] in ("be", "need", "have") and not match["rest"]):
             continue

@@ -305,12 +305,6 @@ def model_did_more(record: Forged) -> None:
 
 
 @spoils_story()
-def model_calls_with_another_thing_in_mind(record: Forged) -> None:
-    _by_a_model(record)
-    exchange([m for m in thoughts(record) if "tool_calls" in m], "reasoning_content", _ID, _other_id(record))
-
-
-@spoils_story()
 def model_says_that_it_failed(record: Forged) -> None:
     number = turns_of(record, "act")
     if any("error" in str(m["content"]) for m in record.messages if m["role"] == "tool"):
