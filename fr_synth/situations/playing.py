@@ -51,9 +51,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Player"]
 
-_BARRING = frozenset(
-    {"ask", "choose", "refuse", "confirm", "no_call"}
-)  # where the call that is not made would spoil the turn
+# kinds of turn that the call which is not made would spoil
+_BARRING = frozenset({"ask", "choose", "refuse", "confirm", "no_call"})
 _MANY = 99  # turns that no dialogue has
 
 
