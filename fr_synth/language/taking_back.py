@@ -19,7 +19,6 @@ from fr_envs.yaml_text import read_yaml
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from fr_envs.episode.turn_kind import TurnKind
     from fr_envs.situation.spec import Request
 
 __all__ = [
@@ -65,15 +64,10 @@ class _Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Drop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    ask: Wordings
-    choose: Wordings
-    confirm: Wordings
+    say: Wordings
     reply: tuple[str, ...]
     thought: tuple[str, ...]
     names: tuple[str, ...]
-
-    def of(self, kind: TurnKind) -> Wordings:
-        return {"ask": self.ask, "choose": self.choose}.get(kind, self.confirm)
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -195,15 +189,17 @@ def _ended(wording: str) -> str:
 
 
 def dropped(question: SituationTurn) -> SituationTurn | None:
-    """Return the turn in which somebody lets be what they were asked about; None where nothing is asked.
+    """Return the turn in which somebody lets be what they were asked to confirm; None where no yes is asked for.
+
+    Who is asked for a value, or which of several things is meant, has said what they want and knows the answer.
 
     Args:
         question: The turn in which they were asked.
     """
     words, awaits = _words().drop, question.awaits
-    if question.kind not in ("ask", "choose", "confirm") or awaits is None:
+    if question.kind != "confirm" or awaits is None:
         return None
-    say = words.of(question.kind)
+    say = words.say
     return SituationTurn(
         {tone: say.get(tone, say["plain"]) for tone in question.say}, (ReplyWordings(words.reply),), kind="no_call",
         thought=Thought(close=words.thought), names=words.names, awaits=Awaits(awaits.call, awaits.arguments),
@@ -217,8 +213,7 @@ def is_dropped(message: str) -> bool:
 
 
 def _drops() -> Iterator[str]:
-    words = _words().drop
-    yield from (each for by in (words.ask, words.choose, words.confirm) for said in by.values() for each in said)
+    yield from (each for said in _words().drop.say.values() for each in said)
 
 
 def _bare(text: str) -> str:

@@ -36,7 +36,7 @@ __all__ = ["TakenBack", "corrected_after", "let_be", "wanted_otherwise"]
 _URGENT = re.compile(
     r"\b(?:urgent\w*|quick\w*|hurry|asap|immediately|at once|right away|emergency|stolen|lost)\b", re.IGNORECASE
 )
-_DROPS = 0.4  # of the answers in which no value can be given otherwise, those that let the whole thing be
+_DROPS = 0.5  # of the answers in which no value can be given otherwise, those that let the whole thing be
 
 
 class TakenBack(NamedTuple):

@@ -14,14 +14,12 @@ if TYPE_CHECKING:
 
 __all__ = ["let_be"]
 
-_ASKING = frozenset({"ask", "choose", "confirm"})
-
 
 def let_be(evidence: Evidence, number: int, awaited: Awaited) -> Iterator[str]:
-    """The turn before asks about the call, the message says to leave it, and nothing of the tool is called any more."""
+    """The turn before asks for a yes to the call, the message says no, and the tool is not called any more."""
     turns, calls = evidence.dialogue.turns, evidence.dialogue.calls
     before = turns[number - 1] if number else None
-    if before is None or before.awaited is None or before.kind not in _ASKING:
+    if before is None or before.awaited is None or before.kind != "confirm":
         yield "a call is awaited where nothing was asked"
         return
     if (awaited.tool, awaited.arguments) != (before.awaited.tool, before.awaited.arguments):
