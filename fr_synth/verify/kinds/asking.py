@@ -93,7 +93,7 @@ def chosen(evidence: Evidence, number: int, awaited: Awaited) -> Iterator[str]:
         elif calls[awaited.step].turn == number and not _is_asked_for(
             evidence, number, row, (_apart(row, rows, awaited.by), own)
         ):
-            yield f"its goal does not ask for what tells {row.get(awaited.key)!r} apart from the others"
+            yield f"its goal does not ask for all that tells {row.get(awaited.key)!r} apart from the others"
     yield from _unnamed(evidence, number, awaited, rows)
     lacking = awaited.lacks[0] if awaited.lacks else ""
     wanted = ({**awaited.arguments, lacking: row.get(awaited.key)} for row in rows)
@@ -117,10 +117,10 @@ def _unnamed(evidence: Evidence, number: int, awaited: Awaited, rows: Sequence[J
 
 
 def _is_asked_for(evidence: Evidence, number: int, row: JsonObject, telling: tuple[list[Json], list[Json]]) -> bool:
-    """Return True if the answers of a goal have one of the values that are a row's alone, or all that it goes by."""
-    answers = evidence.dialogue.turns[number].goal.answers
-    single, every = ([any(same_json(a.value, v) for a in answers) for v in values] for values in telling)
-    return any(single) or all(every)
+    """Return True if the answers of a goal have all values that are a row's alone and are said, or all it goes by."""
+    answers, reply = evidence.dialogue.turns[number].goal.answers, reply_of(evidence, number)
+    alone, every = ([v for v in values if says(reply, v)] for values in telling)
+    return all(any(same_json(answer.value, value) for answer in answers) for value in alone or every)
 
 
 def _apart(row: JsonObject, rows: Sequence[JsonObject], by: Sequence[str]) -> list[Json]:
