@@ -65,6 +65,7 @@ _ACTS = (
     )
 )
 _SEEKS = _set("browse find list search")
+_SUMS = _set("average count number sum total")
 _AGAIN = _set("end finish stop close complete resolve solve")  # what is made and over in one dialogue, as time goes on
 
 
@@ -80,7 +81,7 @@ def role_of(tool: ToolSpec) -> Role:
     kinds = [p.field.kind for p in tool.parameters.values() if p.required and p.field.kind is not None]
     several = any(field.array is not None for field in tool.returns.values())
     vague = bool(words & _SEEKS) and not several and len(tool.returns) <= 1  # what was looked for comes as one text
-    if tool.effect == "read" and (words & _ACTS or vague):
+    if tool.effect == "read" and ((words & _ACTS and not words & _SUMS) or vague):
         return "plumbing"  # it says that it does something, and nothing shows for it
     if tool.effect == "read":
         if several:
@@ -118,6 +119,8 @@ def next_targets(walk: Walk, drawn: Sequence[Target], left: int) -> list[Target]
     jitter = {name: walk.rng.random() for name in names}
     jitter[names[0]] *= 1 if asked else _AS_DRAWN
     ranked = [(_rank(walk, tools[name], asked, left), jitter[name], name) for name in names]
+    if not asked and role_of(tools[names[0]]) == "work out":  # a sum may be what somebody came for
+        ranked[0] = (0, 0.0, names[0])
     return [ToolTarget(name) for rank, _, name in sorted(ranked, key=lambda each: each[:2]) if rank < _NEVER]
 
 

@@ -71,7 +71,7 @@ class _Call(_Form):
 
 
 class _Reason(_Form):
-    reasoning: _Text
+    reasoning: Annotated[str, StringConstraints(strip_whitespace=True)]
     calls: list[_Call]
     reply: str | None
 

@@ -64,8 +64,9 @@ hard: "I need a ticket from Rivermist to Stonebrook."
 
 _REASON = f"""\
 You are an assistant who works for a user by calling tools. You see the conversation up to now; write the next step.
-- `reasoning`: what you think before you act, two to five sentences in the first person: what the user wants, what \
-you know already and from where, what is missing, and hence what to do now. Name every tool that you then call.
+- `reasoning`: what you think before you act, in the first person and in terms of things, not of tools: what is known \
+and from where, what is missing, what a result means or excludes, which rule bears. One to four plain sentences where \
+something is decided; empty where nothing is.
 - `calls`: the tools to run now, as [{{"name": ..., "arguments": {{...}}}}]. Several only if none needs the result of \
 another one; they run at once. Empty when you answer.
 - `reply`: null when you call. Otherwise what you say to the user: the result in plain words, a question if something \

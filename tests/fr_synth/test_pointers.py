@@ -136,16 +136,16 @@ def test_the_command_line_goes_all_the_way(
     file = Path("slashed.world.yaml")
     file.write_text(yaml.safe_dump({"domain": "tests.fr_synth.slashed_world:SLASHED"}), encoding="utf-8")
     try:
-        words = f"synth --world {file} --count 5 --seed 4 --workers 1 --quiet --out run"
+        words = f"synth --world {file} --count 12 --seed 4 --workers 1 --quiet --out run"
         assert main(words.split()) == 0
         assert main(["verify", "run", "--world", str(file), "--quiet"]) == 0
         capsys.readouterr()
         shown = []
-        for number in range(5):
+        for number in range(12):
             assert main(["show", "run", str(number), "--full"]) == 0
             shown.append(capsys.readouterr().out)
         assert any("book/id ← result" in page for page in shown)
         assert any("at /b~01ooks/" in page and "/book~1id" in page for page in shown)
-        assert len(list(read_dialogues(Path("run")))) == 5
+        assert len(list(read_dialogues(Path("run")))) == 12
     finally:
         drop_world("slashed")

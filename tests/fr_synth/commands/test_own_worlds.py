@@ -150,7 +150,7 @@ def test_a_corrected_phrase_is_what_the_user_says(typed: Typed, desk: str) -> No
     Path("desk.yaml").write_text(corrected, encoding="utf-8")
     assert synth(typed, desk, "run", "--count", "10", "--workers", "1")[0] == 0
     said = (Path("run") / DIALOGUES).read_text(encoding="utf-8")
-    assert "look into the ticket called" in said
+    assert "look into " in said
     assert "assign the ticket" not in said
 
 

@@ -173,7 +173,7 @@ def test_a_reply_stands_alone() -> None:
     [
         ({"reasoning": "Hm.", "calls": [], "reply": None}, "neither calls a tool nor replies"),
         ({"reasoning": "Hm.", "calls": [], "reply": " \n"}, "neither calls a tool nor replies"),
-        ({"reasoning": "", "calls": [LS]}, "reasoning: String should have at least 1 character"),
+        ({"reasoning": 1, "calls": [LS]}, "reasoning: Input should be a valid string"),
         ({"reasoning": "Hm.", "calls": ["ls"]}, "JSON"),
         ({"reasoning": "Hm.", "calls": [{"name": "ls", "arguments": "path=/a"}]}, "the arguments of ls"),
         ({"reasoning": "Hm.", "calls": [{"arguments": {}}]}, "the call names no tool"),

@@ -121,7 +121,8 @@ def test_request_reasoning_and_reply_tell_of_it(world: str, target: str) -> None
     assert not re.search(r"refused|fails|doesn't go through", message), "nobody foresees an error"
     after = next(k for k, m in enumerate(dialogue.messages) if m["role"] == "tool" and "error" in m["content"]) + 1
     thought = dialogue.messages[after]["reasoning_content"]
-    assert target.rpartition(":")[2] in thought
+    code = target.rpartition(":")[2]
+    assert code in thought or set(code.split("_")) & set(re.findall(r"[a-z]+", thought)), thought
     assert "At first it was refused" in dialogue.messages[-1]["content"]
     assert len(dialogue.turns[0].advanced.steps) == len(dialogue.calls) - 1
 
