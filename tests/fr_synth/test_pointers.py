@@ -144,8 +144,8 @@ def test_the_command_line_goes_all_the_way(
         for number in range(12):
             assert main(["show", "run", str(number), "--full"]) == 0
             shown.append(capsys.readouterr().out)
-        assert any("book/id ← result" in page for page in shown)
-        assert any("at /b~01ooks/" in page and "/book~1id" in page for page in shown)
+        assert any("e~1vening.d~1ay ← said in turn" in page for page in shown)
+        assert any("plan_evening(e~1vening=" in page for page in shown)
         assert len(list(read_dialogues(Path("run")))) == 12
     finally:
         drop_world("slashed")
