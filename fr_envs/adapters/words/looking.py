@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from fr_envs.adapters.words.vocabulary import is_person
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -84,9 +86,15 @@ def _by_form(text: str, *, available: bool) -> Iterator[str]:
         yield from _by_noun(behind["noun"], behind["more"] or "", available=available)
 
 
+_OF_ONE = re.compile(r"^ of ((?:an?|one|the|some) [a-z]+)$")
+
+
 def _by_noun(words: str, more: str, *, available: bool) -> Iterator[str]:
     head = words.split()[-1]
-    if _is_several(words) and more.startswith(" of "):
+    whose = _OF_ONE.match(more)
+    if _is_several(words) and whose is not None and is_person(whose[1].split()[-1]):
+        yield f"which {words} does {whose[1]} have?"
+    elif _is_several(words) and more.startswith(" of "):
         yield f"what are the {words}{more}?"
     elif _is_several(words) and more.startswith(" in stock"):
         yield f"which {words} are{more}?"

@@ -153,7 +153,9 @@ def _joint(about: str, other: Thing) -> str:
     return "for"
 
 
-_OF = frozenset({"copy", "hire", "loan", "lease", "purchase", "rental", "return", "review"})
+_OF = frozenset(
+    {"copy", "helping", "hire", "loan", "lease", "meal", "portion", "purchase", "rental", "return", "review"}
+)
 _STAFF = frozenset({
     "advisor", "agent", "barber", "coach", "consultant", "dentist", "doctor", "instructor", "physician", "stylist",
     "teacher", "therapist", "trainer", "tutor", "vet",

@@ -98,20 +98,18 @@ def test_nothing_left_is_said_as_such() -> None:
 def test_a_change_is_confirmed_by_name_with_what_is_new() -> None:
     lent = {told(SHOWN, ("lend_book", {"book_id": "B1", "borrower": "Idris Bello"}, LENT), seed=k) for k in range(6)}
     news = "The loan number is L7. It is due on 5 April 2026."
-    assert lent == {f"Lent: Salt to Idris Bello. {news}", f"Salt is lent to Idris Bello. {news}"}
+    assert lent == {f"Salt is lent to Idris Bello. {news}"}
 
 
 def test_a_thing_without_a_name_is_called_by_whose_it_is() -> None:
     lending = ("lend_book", {"book_id": "B1", "borrower": "Idris Bello"}, {**LENT, "due": "2026-03-22"})
     texts = {told(SHOWN, lending, ("renew_loan", {"loan_id": "L7"}, LENT), seed=seed) for seed in range(6)}
     assert texts == {
-        "Extended: Idris Bello's loan of Salt. It is due on 5 April 2026.",
         "Idris Bello's loan of Salt is extended. It is due on 5 April 2026.",
     }
     listing: tuple[str, dict[str, Any], dict[str, Any]] = ("list_claims", {}, {"result": CLAIMS})
     approved = {told(listing, ("approve_claim", {"claim_id": "C1"}, CLAIMS[0]), seed=seed) for seed in range(6)}
     assert approved == {
-        "Approved: Mei Tanaka's claim of €214.50 for travel.",
         "Mei Tanaka's claim of €214.50 for travel is approved.",
     }
 
