@@ -113,6 +113,7 @@ _ABOUT = re.compile(
 )
 _OWN = re.compile(r"^(\{\w+\})'s (?:record|details|info|information|profile)$")
 _FIGURED = re.compile(r"^(?:calculate|compute|estimate|determine|work out) (the .+)$")
+_HOW_MANY = re.compile(r"^the ([a-z]+s) (left|available|taken|remaining) (?:of|for) (.+)$")
 _SUMMED = re.compile(r"^(?:sum|add up|total)(?: up)? (the .+)$")
 _COUNTED = re.compile(r"^count (?:the |all )*([a-z]+s\b)(.*)$")
 
@@ -137,6 +138,8 @@ def asked(text: str, *, wanted: bool) -> Iterator[str]:
         return
     if wanted and plain.startswith("{"):
         yield from (f"tell me about {plain}", f"what do you have on {plain}?")
+    elif wanted and (counted := _HOW_MANY.match(plain)):
+        yield f"how many {counted[1]} does {counted[3]} have {counted[2]}?"
     elif wanted:
         head = re.split(r" (?:at|by|for|from|in|of|on|to|with)\b", plain, maxsplit=1)[0]
         yield f"what {'are' if _is_several(head) else 'is'} {plain}?".replace("what is", "what's")

@@ -92,7 +92,8 @@ _VALUES: tuple[tuple[str, tuple[str, ...]], ...] = (
      "requester reporter singer musician player volunteer resident speaker host organizer organiser candidate "
      "applicant pupil learner worker staff dancer subscriber traveler traveller trainer instructor coach "
      "technician courier guide agent"
-     " tutor mentor counsellor therapist nurse vet borrower receiver addressee beneficiary holder", _PEOPLE),
+     " tutor mentor counsellor therapist nurse vet researcher scientist engineer "
+     "borrower receiver addressee beneficiary holder", _PEOPLE),
 )  # fmt: skip
 _BY_WORD = {word: values for words, values in _VALUES for word in words.split()}
 _NUMBERS: tuple[tuple[str, tuple[int | float, ...]], ...] = (

@@ -156,8 +156,9 @@ def _which(things: Things, thing: Thing) -> str:
 
 
 def _is_several(text: str) -> bool:
-    head = text.partition(" of ")[0].split()
-    if head and head[0] not in ("a", "an", "the") and len(head) == 1 and is_plural(head[0]) and head[0].islower():
+    words = re.match(r"[A-Za-z ]*", text.partition(" of ")[0])
+    head = words[0].split() if words is not None and "'" not in text.partition(" of ")[0] else []
+    if head and head[0].lower() not in ("a", "an", "the") and is_plural(head[-1]) and head[-1].islower():
         return True
     match = re.match(r"(\d[\d,.]*) ", text)
     return match is not None and match[1] != "1"
@@ -188,6 +189,7 @@ def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, wis
             or value in given
             or is_identifier(name)
             or isinstance(value, bool)
+            or (changes(wish.verb) and is_counting(plain_words(name)))  # it has come about by something else
         ):
             continue
         if (

@@ -40,8 +40,8 @@ AMOUNTS = frozenset({
 PEOPLE = frozenset({
     "agent", "assignee", "attendee", "author", "borrower", "buyer", "client", "contact", "customer", "driver",
     "employee", "guest", "holder", "host", "member", "organizer", "owner", "participant", "passenger", "patient",
-    "payee", "person", "pupil", "reader", "receiver", "recipient", "renter", "reporter", "requester", "rider", "seller",
-    "sender", "student", "tenant", "traveller", "user", "visitor",
+    "payee", "person", "pupil", "reader", "receiver", "recipient", "renter", "reporter", "requester", "researcher",
+    "resident", "rider", "seller", "sender", "student", "tenant", "traveller", "user", "visitor",
 })  # fmt: skip
 """Words for people, by what they do."""
 
