@@ -81,6 +81,8 @@ def _told(wish: Wish, rng: np.random.Generator) -> str:
     done, about, tail = _arranged(wish.done, about, tail)
     if not about or about.split()[0].lower() in _CLAUSES:
         return pick(rng, ["That's done.", "Done."])
+    if re.match(r"\d+ x ", about):
+        return f"That's done: {about}{' ' if tail else ''}{tail}."
     be = "are" if _is_several(about) else "is"
     between = "" if not tail or tail.startswith((":", ",")) else " "
     return f"{_upper(about)} {be} {done}{between}{tail}."
