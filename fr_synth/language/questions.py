@@ -197,6 +197,9 @@ def _of_person(words: str, last: str, thing: str) -> str:
     return f"who is the {bare} of {thing}" if last == "by" else ""
 
 
+_BEHIND = frozenset({"available", "left", "month", "remaining", "taken", "today", "week", "year"})
+
+
 def _of_number(words: str, last: str, thing: str) -> str:
     if last in _SUMS:
         return f"how much is {thing}"
@@ -204,6 +207,9 @@ def _of_number(words: str, last: str, thing: str) -> str:
         return _MEASURES[last].format(thing)
     if last in {"minutes", "hours", "duration"}:
         return f"how long does {thing} take" + (f" in {last}" if last == "hours" else "")
+    first, *more = words.split()
+    if more and last in _BEHIND and first[-1] == "s":
+        return f"how many {first} does {thing} have {' '.join(more)}"
     several = any(re.search(r"[^suio]s$", word) for word in (last, words.split()[0]))
     if last in {"copies", "pieces", "units"} and thing != "it":
         return f"how many {words} of {thing} are there"

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from fr_synth.language.told.things import Things
+from fr_synth.language.told.wishes import subject_of
 from fr_synth.trace.provenance import Output
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ def second_thoughts(walk: Walk, steps: Sequence[ExecutedCall]) -> bool:
     share = walk.weights.made_and_changed
     if share >= 1:
         return False
-    rules = (_to_itself, _over_and_over, _asked_again, _over, _in_one_breath)
+    rules = (_to_itself, _as_it_is, _over_and_over, _asked_again, _over, _in_one_breath)
     soon = not walk.weights.one_thread and _soon(walk, steps)  # one thread ends with what is over, if with anything
     found = soon or any(rule(walk, steps) for rule in rules)
     return found and (share <= 0 or walk.rng.random() >= share)
@@ -57,6 +59,19 @@ def _to_itself(_: Walk, steps: Sequence[ExecutedCall]) -> bool:
     for step in (each for each in steps if each.user_requested):
         texts = [value for value in step.call.arguments.values() if isinstance(value, str)]
         if len(set(texts)) < len(texts):
+            return True
+    return False
+
+
+def _as_it_is(walk: Walk, steps: Sequence[ExecutedCall]) -> bool:
+    """Return True if a request sets a thing to what results have shown that it is: hands a shift to who has it."""
+    spec = walk.domain.spec
+    for number, step in enumerate(steps):
+        if not step.user_requested or _reads(walk, step):
+            continue
+        found = subject_of(Things(spec, (*walk.steps, *steps[:number])), spec.tools[step.call.name], step)
+        others = {} if found is None else {n: v for n, v in step.call.arguments.items() if n != found[0]}
+        if found is not None and others and all(found[1].row.get(name) == value for name, value in others.items()):
             return True
     return False
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from fr_envs.adapters.words.vocabulary import is_person
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -84,9 +86,15 @@ def _by_form(text: str, *, available: bool) -> Iterator[str]:
         yield from _by_noun(behind["noun"], behind["more"] or "", available=available)
 
 
+_OF_ONE = re.compile(r"^ of ((?:an?|one|the|some) [a-z]+)$")
+
+
 def _by_noun(words: str, more: str, *, available: bool) -> Iterator[str]:
     head = words.split()[-1]
-    if _is_several(words) and more.startswith(" of "):
+    whose = _OF_ONE.match(more)
+    if _is_several(words) and whose is not None and is_person(whose[1].split()[-1]):
+        yield f"which {words} does {whose[1]} have?"
+    elif _is_several(words) and more.startswith(" of "):
         yield f"what are the {words}{more}?"
     elif _is_several(words) and more.startswith(" in stock"):
         yield f"which {words} are{more}?"
@@ -105,6 +113,7 @@ _ABOUT = re.compile(
 )
 _OWN = re.compile(r"^(\{\w+\})'s (?:record|details|info|information|profile)$")
 _FIGURED = re.compile(r"^(?:calculate|compute|estimate|determine|work out) (the .+)$")
+_HOW_MANY = re.compile(r"^the ([a-z]+s) (left|available|taken|remaining) (?:of|for) (.+)$")
 _SUMMED = re.compile(r"^(?:sum|add up|total)(?: up)? (the .+)$")
 _COUNTED = re.compile(r"^count (?:the |all )*([a-z]+s\b)(.*)$")
 
@@ -129,6 +138,8 @@ def asked(text: str, *, wanted: bool) -> Iterator[str]:
         return
     if wanted and plain.startswith("{"):
         yield from (f"tell me about {plain}", f"what do you have on {plain}?")
+    elif wanted and (counted := _HOW_MANY.match(plain)):
+        yield f"how many {counted[1]} does {counted[3]} have {counted[2]}?"
     elif wanted:
         head = re.split(r" (?:at|by|for|from|in|of|on|to|with)\b", plain, maxsplit=1)[0]
         yield f"what {'are' if _is_several(head) else 'is'} {plain}?".replace("what is", "what's")

@@ -75,6 +75,9 @@ _VALUES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("purpose occasion", ("a routine check-up", "a second opinion", "a follow-up visit", "some advice")),
     ("problem symptom fault defect", ("it makes a grinding noise", "it stopped working this morning",
                                       "it rattles badly", "one of the screws has come loose")),
+    ("concert gig", ("Winter concert", "Jazz night", "Summer serenade", "Organ matinee")),
+    ("rehearsal choir", ("Dress rehearsal", "Full choir", "Sectional for altos", "Evening practice",
+                                 "Spring concert run-through", "Morning practice")),
     ("commit", ("Fix the date in the footer", "Add the opening hours", "Tidy up the navigation")),
     ("weather forecast condition", ("light rain, 12 degrees", "sunny, 21 degrees", "cloudy, 15 degrees")),
     ("note message comment body content description text remark", (
@@ -88,7 +91,9 @@ _VALUES: tuple[tuple[str, tuple[str, ...]], ...] = (
      "client passenger attendee participant doctor manager teacher visitor reader tenant buyer seller driver rider "
      "requester reporter singer musician player volunteer resident speaker host organizer organiser candidate "
      "applicant pupil learner worker staff dancer subscriber traveler traveller trainer instructor coach "
-     "technician courier guide agent borrower receiver addressee beneficiary holder", _PEOPLE),
+     "technician courier guide agent"
+     " tutor mentor counsellor therapist nurse vet researcher scientist engineer "
+     "borrower receiver addressee beneficiary holder", _PEOPLE),
 )  # fmt: skip
 _BY_WORD = {word: values for words, values in _VALUES for word in words.split()}
 _NUMBERS: tuple[tuple[str, tuple[int | float, ...]], ...] = (

@@ -185,10 +185,14 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
         joined(tail),
     ]
     told = "; ".join(plain[p.name] for p in formed if p.field.object is None)
-    whole = re.sub(r" +(?=[,:])", "", _SUM_OF.sub(r"{\1} {\2}", " ".join(filter(None, parts)))) + (
-        f": {told}" if told else ""
-    )
+    whole = re.sub(r" +(?=[,:])", "", _SUM_OF.sub(r"{\1} {\2}", " ".join(filter(None, parts))))
+    whole += f": {told}" if told else ""
+    whole = _SORTED.sub(r"\1 \4 \2\3", _TO_COUNT.sub(r"\1 \3 to \4 \2", whole))
     return f"{whole}?" if asked else whole
+
+
+_TO_COUNT = re.compile(r"^([a-z]+) the number of ([a-z]+s|people) (?:of|in|for) (\{\w+\}) to (\{\w+\})$")
+_SORTED = re.compile(r"\b(the|which|what) ([a-z]+s)\b(.*) for (\{(?:\w+_)?(?:cuisine|genre|language)\})$")
 
 
 def _another(text: str, inside: Sequence[Parameter], spec: DomainSpec) -> str:
@@ -288,8 +292,6 @@ _EMPTY = re.compile(
 _BETWEEN = re.compile(
     r"\s+(?:between|across)\s+(?:two\s+|the\s+|different\s+)?[a-z]+(?=\s+(?:on|at|for|in|from)\s+\{|$)"
 )
-
-
 _SUCH_AS = re.compile(r"\s+(?:such as|like|e\.g\.|for example)\s+(?:an? |the )?[a-z ]+?(?=\s+(?:to|for|from|in|on) |$)")
 
 

@@ -11,7 +11,7 @@ from fr_envs.episode.task import Answer
 from fr_envs.json_values import scalars
 from fr_synth.language.told.asked import asked_members, is_question
 from fr_synth.language.told.predicates import PLAINLY, predicate, sentence_of, told_values, worth
-from fr_synth.language.told.values import is_plural, one_of, plain_words, said
+from fr_synth.language.told.values import is_person, is_plural, one_of, plain_words, said
 from fr_synth.language.told.wishes import criteria, subject_of
 from fr_synth.trace.turn_trace import Reply
 
@@ -52,7 +52,9 @@ def of_one(things: Things, tool: ToolSpec, step: ExecutedCall, message: str) -> 
     found = [p for name in (asked or members[:_MOST]) if (p := predicate(things, thing, name)) is not None]
     if not found:
         return Reply("", ())
-    return Reply(sentence_of(thing.label, found), told_values(found))
+    counting = all(each.verb == "has" for each in found) and all(is_person(name) for name in thing.told)
+    whose = thing.label.partition("'s ")[0] if thing.told and counting else thing.label
+    return Reply(sentence_of(whose, found), told_values(found))
 
 
 def _noun(tool: ToolSpec) -> str:

@@ -11,16 +11,28 @@ from fr_envs.json_values import scalars
 from fr_envs.streams import pick
 from fr_synth.language.told.predicates import predicate, worth
 from fr_synth.language.told.things import own_identifier
-from fr_synth.language.told.values import CURRENCIES, is_amount, is_dull, is_name, is_plural, one_of, plain_words, said
+from fr_synth.language.told.values import (
+    CURRENCIES,
+    is_amount,
+    is_counting,
+    is_dull,
+    is_name,
+    is_plural,
+    one_of,
+    plain_words,
+    said,
+)
 from fr_synth.language.told.wishes import subject_of, wish_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import numpy as np
 
-    from fr_envs.contract.spec import ToolSpec
+    from fr_envs.contract.spec import Field, ToolSpec
+    from fr_envs.json_values import Json, JsonObject
     from fr_synth.language.told.things import Thing, Things
+    from fr_synth.language.told.wishes import Wish
     from fr_synth.trace.executed import ExecutedCall
 
 __all__ = ["confirmed"]
@@ -42,30 +54,83 @@ def confirmed(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall,
     if wish is None:
         return "Done."
     subject = subject_of(before, tool, step)
-    news = list(_news(before, after, tool, step, wish.done))
-    pronoun = "They" if wish.about[:1].isdigit() else "It"
-    tail = f" {wish.tail}" if wish.tail else ""
+    news = list(_news(before, after, tool, step, wish))
+    numbered = bool(news) and " number is " in news[0]  # so that "it" is what was made
+    pronoun = "It" if numbered else _pronoun(after, tool, step, wish.about)
     behind = " ".join(f"{each}." for each in news)
     about = wish.about
     if subject is not None and not wish.tail and about.endswith(subject[1].label):
         about = f"{about}{_which(before, subject[1])}"
-    if wish.verb == "rename" and wish.tail.startswith("to "):
-        return f"{_upper(about)} is now called {wish.tail[3:]}."
-    if changes(wish.verb) and wish.tail.startswith("to "):
+    told = _money_once(_told(wish._replace(about=about), rng))
+    behind = behind.replace("{it} is", f"{pronoun} {'are' if pronoun == 'They' else 'is'}")
+    return f"{told} {behind}".replace("{it}", pronoun).strip()
+
+
+def _told(wish: Wish, rng: np.random.Generator) -> str:
+    """Say that a wish has been carried out, in one sentence; "That's done." where none can be built from its words."""
+    about, tail = wish.about, wish.tail
+    if wish.verb == "rename" and tail.startswith("to "):
+        return f"{_upper(about)} is now called {tail[3:]}."
+    if changes(wish.verb) and tail.startswith("to ") and not _COUNT.match(tail):
         head = about.removeprefix("the ").partition(" of ")[0].split()
         be = "are" if head and is_plural(head[-1]) and head[0] != "number" else "is"
-        return f"{_upper(about)} {be} now {wish.tail[3:]}. {behind}".replace("{it}", pronoun).strip()
-    if tail.startswith((" of ", " over ")):
-        told = f"{wish.done.capitalize()}: {about}{tail}."
-    elif _is_person(about) and not tail:
-        told = f"{wish.done.capitalize()}: {about}."
-    else:
-        be = "are" if _is_several(about) else "is"
-        told = pick(rng, [
-            f"{wish.done.capitalize()}: {about}{tail}.",
-            f"{_upper(about)} {be} {wish.done}{tail}.",
-        ])  # fmt: skip
-    return f"{told} {behind}".replace("{it}", pronoun).strip()
+        return f"{_upper(about)} {be} now {tail[3:]}."
+    recorded = _RECORDED.match(about)
+    if recorded is not None:
+        return f"{_upper(recorded[1])} is {wish.done} as {recorded[2]}{' ' if tail else ''}{tail}."
+    done, about, tail = _arranged(wish.done, about, tail)
+    if not about or about.split()[0].lower() in _CLAUSES:
+        return pick(rng, ["That's done.", "Done."])
+    if re.match(r"\d+ x ", about):
+        return f"That's done: {about}{' ' if tail else ''}{tail}."
+    be = "are" if _is_several(about) else "is"
+    between = "" if not tail or tail.startswith((":", ",")) else " "
+    return f"{_upper(about)} {be} {done}{between}{tail}."
+
+
+_COUNT = re.compile(r"to \d[\d,.]* [a-z]+$")
+_RECORDED = re.compile(r"that (.+) (?:has|have) been ([a-z]+)$")
+_CLAUSES = frozenset({"as", "for", "from", "how", "if", "on", "that", "to", "whether", "who", "with"})
+_PARTICLES = frozenset({"away", "back", "down", "in", "off", "out", "over", "up"})
+_AS = re.compile(r"^(.+?) (as [a-z][a-z ]*|over|back|out|off|in|up|down)$")
+
+
+def _arranged(done: str, about: str, tail: str) -> tuple[str, str, str]:
+    """Return a participle, what it is said of and what follows, each particle behind its participle.
+
+    Example:
+        >>> _arranged("handed", "the shift over", "to Ada"), _arranged("marked", "the dryer as repaired", "")
+        (('handed over', 'the shift', 'to Ada'), ('marked as repaired', 'the dryer', ''))
+        >>> _arranged("checked", "in the guest", "")
+        ('checked in', 'the guest', '')
+    """
+    first, _, rest = about.partition(" ")
+    if first in _PARTICLES:
+        done, about = f"{done} {first}", rest
+    match = _AS.match(about)
+    return (f"{done} {match[2]}", match[1], tail) if match is not None else (done, about, tail)
+
+
+_TWICE = re.compile(r"([€$£][\d.,]*\d) (?:EUR|USD|GBP)\b")
+
+
+def _money_once(text: str) -> str:
+    """Return a text without a currency behind an amount that has its sign.
+
+    Example:
+        >>> _money_once("Inner tubes are added at €50 EUR.")
+        'Inner tubes are added at €50.'
+    """
+    return _TWICE.sub(r"\1", text)
+
+
+def _pronoun(after: Things, tool: ToolSpec, step: ExecutedCall, about: str) -> str:
+    """Return how the thing is called that the news are of: by its noun where the order names another."""
+    row, fields = inner(tool.returns, step.result)
+    new = after.shown(fields, row)
+    if new.noun != "one" and new.noun.split()[-1] not in about.lower() and new.noun not in ("id", "result"):
+        return f"The {new.noun}"
+    return "They" if about[:1].isdigit() else "It"
 
 
 def is_name_told(thing: Thing) -> bool:
@@ -79,7 +144,7 @@ def _which(things: Things, thing: Thing) -> str:
         return ""
     for name in thing.row:
         text = said(things.spec, name, thing.row, thing.fields) if name in thing.fields else ""
-        if text and is_amount(name):
+        if text and is_amount(name) and not set(plain_words(name)) & {"estimate", "estimated"}:
             sort = next((n for n in thing.row if plain_words(n)[-1] == "category"), "")
             behind = f" for {said(things.spec, sort, thing.row, thing.fields)}" if sort else ""
             return f" of {text}{behind}"
@@ -88,36 +153,37 @@ def _which(things: Things, thing: Thing) -> str:
         if is_time(words) and not is_end(words) and not words.startswith("due") and name in thing.fields:
             text = said(things.spec, name, thing.row, thing.fields)
             if text and ":" not in text[:3]:
-                return f" {'from' if words.startswith(('check in', 'start', 'from')) else 'on'} {text}"
+                return f" {'from' if words.startswith(('check in', 'start', 'from', 'first')) else 'on'} {text}"
     return ""
 
 
 def _is_several(text: str) -> bool:
-    head = text.partition(" of ")[0].split()
-    if head and head[0] not in ("a", "an", "the") and len(head) == 1 and is_plural(head[0]) and head[0].islower():
+    words = re.match(r"[A-Za-z ]*", text.partition(" of ")[0])
+    head = words[0].split() if words is not None and "'" not in text.partition(" of ")[0] else []
+    if head and head[0].lower() not in ("a", "an", "the") and is_plural(head[-1]) and head[-1].islower():
         return True
     match = re.match(r"(\d[\d,.]*) ", text)
     return match is not None and match[1] != "1"
 
 
-def _is_person(text: str) -> bool:
-    return text.startswith(("Dr. ", "Prof. "))
-
-
-def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, done: str) -> Iterator[str]:
+def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, wish: Wish) -> Iterator[str]:
     """Iterate over sentences about what a change has brought that was not given."""
     subject = subject_of(before, tool, step)
     given = set(scalars(step.call.arguments))
-    row, fields = step.result, tool.returns
+    row, fields = inner(tool.returns, step.result)
     own = own_identifier(after.spec, fields)
-    made = bool(own) and own in row and before.of(fields[own].kind or own, row[own]) is None
+    same = subject is not None and bool(own) and step.call.arguments[subject[0]] == row.get(own)
+    made = bool(own) and own in row and not same and before.of(fields[own].kind or own, row[own]) is None
     old = {} if made or not own else _known(before, fields[own].kind or own, row.get(own))
+    if same and subject is not None:
+        old = {**subject[1].row, **old}
     new = after.shown(fields, row)
     if made and row[own] is not None and not _has_name(new) and row[own] not in given:
         yield f"The {new.noun} number is {row[own]}" if new.noun != "one" else f"The number is {row[own]}"
     told = 0
     for name in worth(after, new._replace(told=frozenset())):
         value = row.get(name)
+        yield from _standing(before, (name, value), (old, fields), made=made, given=value in given)
         if (
             told == _MOST
             or value is None
@@ -125,6 +191,7 @@ def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, don
             or value in given
             or is_identifier(name)
             or isinstance(value, bool)
+            or (changes(wish.verb) and is_counting(plain_words(name)))  # it has come about by something else
         ):
             continue
         if (
@@ -133,14 +200,42 @@ def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, don
             or (not made and name not in old and not _telling(name))
         ):
             continue
-        if (text := _piece(after, new, name, done)) and not (subject and text in subject[1].label):
+        if (text := _piece(after, new._replace(row=row), name, wish, tool)) and not (
+            subject and text in subject[1].label
+        ):
             told += 1
             yield text
 
 
+def _standing(
+    before: Things, member: tuple[str, Json], known: tuple[JsonObject, Mapping[str, Field]], *, made: bool, given: bool
+) -> Iterator[str]:
+    """Say what a thing just made still waits for, and who had it before somebody else got it."""
+    (name, value), (old, fields) = member, known
+    last = plain_words(name)[-1]
+    if made and value is False and last in _AWAITED:
+        yield f"{{it}} is still un{last}"
+    if given and last in _HOLDERS and old.get(name) and value != old[name]:
+        yield f"Before, it was with {said(before.spec, name, old, fields)}"
+
+
+_AWAITED = frozenset({"approved", "confirmed", "paid", "signed"})
+_HOLDERS = frozenset({"assignee", "agent"})
+
+
+def inner(fields: Mapping[str, Field], row: JsonObject) -> tuple[JsonObject, Mapping[str, Field]]:
+    """Return the one object that a result wraps, with its fields; the result itself where it wraps none."""
+    if len(row) == 1:
+        ((name, value),) = row.items()
+        field = fields.get(name)
+        if isinstance(value, dict) and field is not None and field.object is not None:
+            return value, field.object
+    return row, fields
+
+
 def _telling(name: str) -> bool:
     words = plain_words(name)
-    return words[0] == "due" or is_amount(name)
+    return words[0] == "due" or words[-1] == "due" or is_amount(name)
 
 
 def _known(things: Things, kind: str, value: object) -> dict[str, object]:
@@ -153,18 +248,23 @@ def _has_name(thing: Thing) -> bool:
 
 
 _IMPLIED = frozenset({
-    "accepted", "active", "booked", "complete", "completed", "confirmed", "created", "done", "ok", "open", "reserved",
-    "scheduled", "success", "successful", "valid",
+    "accepted", "active", "added", "assigned", "booked", "complete", "completed", "confirmed", "created", "done", "ok",
+    "open", "placed", "reserved", "scheduled", "success", "successful", "valid",
 })  # fmt: skip
 
 
-def _piece(things: Things, thing: Thing, name: str, done: str) -> str:
+def _piece(things: Things, thing: Thing, name: str, wish: Wish, tool: ToolSpec) -> str:
     """Return a new member as a sentence; empty for what the change says by itself."""
-    words, text = plain_words(name), said(things.spec, name, thing.row, thing.fields)
+    words, text, done = plain_words(name), said(things.spec, name, thing.row, thing.fields), wish.done
+    if words == ["sort"] and wish.about.isalpha():
+        return f"It is {text} {wish.about.lower()}"
+    if name in tool.parameters and not is_amount(name) and text and thing.row[name] == tool.parameters[name].default:
+        return f"The {' '.join(words)} is {text}, the default"
     if not text or is_dull(name) or (len(words) == 1 and words[0] in _SORTS):
         return ""
     if words[-1] in ("status", "state"):
         same = text.lower()[:4] == done[:4] or text.lower() in _IMPLIED or text.lower() in _ENDS.get(done, ())
+        same = same or re.search(rf"\b{re.escape(text)}\b", f"{wish.about} {wish.tail}") is not None
         return "" if same else f"{{it}} is {text} now"
     value = thing.row[name]
     if isinstance(value, int | float):
@@ -177,7 +277,7 @@ def _piece(things: Things, thing: Thing, name: str, done: str) -> str:
     return _upper(found.rest) if found.verb == "the" else f"{{it}} {found.verb} {found.rest}"
 
 
-_SORTS = frozenset({"category", "kind", "name", "title", "type"})
+_SORTS = frozenset({"category", "kind", "name", "sort", "title", "type"})
 
 
 def _figure(thing: Thing, name: str, text: str) -> str:
@@ -186,6 +286,10 @@ def _figure(thing: Thing, name: str, text: str) -> str:
     if is_amount(name):
         costs = words[-1] in ("cost", "fare", "fee", "price")
         return f"{{it}} costs {text}" if costs else f"The {' '.join(words)} is {text}"
+    if is_counting(words):
+        if words[-1] in ("day", "month", "today", "week", "year"):
+            return f"That makes {text}"
+        return f"There {'is' if value == 1 else 'are'} {text} now"
     if words[0] == "total":
         return ""
     if is_plural(words[-1]) and text != str(value):

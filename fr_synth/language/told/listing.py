@@ -9,7 +9,7 @@ from fr_envs.adapters.words.attaching import attached
 from fr_envs.adapters.words.phrases import noun, phrase_of, spaced
 from fr_envs.episode.task import Answer
 from fr_synth.language.told.asked import asked_members
-from fr_synth.language.told.predicates import PLAINLY, predicate, told_values, worth
+from fr_synth.language.told.predicates import PLAINLY, predicate, run, told_values, worth
 from fr_synth.language.told.things import own_identifier
 from fr_synth.language.told.values import (
     is_amount,
@@ -92,7 +92,7 @@ def listed(things: Things, tool: ToolSpec, step: ExecutedCall, message: str) -> 
     head = _heading(f"{adjective} {what}".strip(), given, len(rows), subject)
     if len(several) == 1 and any(str(several[0].row[name]) in head for name in several[0].told):
         said_of = [p for name in apart if (p := predicate(things, several[0], name)) is not None and p.verb == "is"]
-        behind = join_words([each.rest for each in said_of])
+        behind = run([each.rest for each in said_of])
         return Reply(f"{head}{', ' if behind else ''}{behind}.", told_values(said_of))
     listing = "; ".join(texts) if any("," in text or ": " in text for text in texts) else join_words(texts)
     if len(shown) < len(several):
@@ -216,6 +216,9 @@ def _in_common(
     del what
     for name in same:
         value = first.row.get(name)
+        told = plain_words(name)[-1]
+        if isinstance(value, bool) and told in _TRUTHS and re.search(rf"\b(?:un)?{told}\b", message.lower()):
+            return told if value else f"un{told}", ()
         if plain_words(name)[-1] in ("status", "state") and isinstance(value, str) and value.lower() in _PLAIN:
             text = said(things.spec, name, first.row, first.fields)
             if _asks_for(message, text):
@@ -228,6 +231,7 @@ def _asks_for(message: str, text: str) -> bool:
     return text in words or (text == "available" and "free" in words)
 
 
+_TRUTHS = frozenset({"approved", "confirmed", "paid", "read", "signed"})
 _PLAIN = frozenset({"active", "available", "free", "open", "pending"})
 
 

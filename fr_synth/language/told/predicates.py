@@ -8,7 +8,16 @@ from fr_envs.adapters.words.attaching import is_end, is_time
 from fr_envs.adapters.words.phrases import is_identifier, spaced
 from fr_envs.episode.task import Answer
 from fr_synth.language.told.things import own_identifier
-from fr_synth.language.told.values import CURRENCIES, is_amount, is_dull, is_person, is_plural, plain_words, said
+from fr_synth.language.told.values import (
+    CURRENCIES,
+    is_amount,
+    is_counting,
+    is_dull,
+    is_person,
+    is_plural,
+    plain_words,
+    said,
+)
 from fr_synth.language.verbalise import join_words
 
 if TYPE_CHECKING:
@@ -17,7 +26,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json
     from fr_synth.language.told.things import Thing, Things
 
-__all__ = ["PLAINLY", "Predicate", "predicate", "sentence_of", "told_values", "worth"]
+__all__ = ["PLAINLY", "Predicate", "predicate", "run", "sentence_of", "told_values", "worth"]
 
 
 class Predicate(NamedTuple):
@@ -140,7 +149,11 @@ def _of_somebody(words: Sequence[str], text: str) -> _Told | None:
     if bare in _TO:
         told = f"assigned to {text}" if bare == "assignee" else f"for {text}"
         return _Told(told, told)
-    return _Told(f"for {text}", text) if is_person("_".join(words)) else None
+    shown = f"{bare} {text}" if bare in _ROLES else text
+    return _Told(f"for {text}", shown) if is_person("_".join(words)) else None
+
+
+_ROLES = frozenset({"agent", "driver", "guide", "holder", "host", "owner", "seller"})
 
 
 def _of_some_place(last: str, text: str) -> _Told | None:
@@ -173,12 +186,10 @@ def _numbered(words: Sequence[str], text: str, answers: tuple[Answer, ...], valu
     if is_amount("_".join(words)):
         words = [word for word in words if word not in CURRENCIES]
     last, plain = words[-1], " ".join(words)
+    if is_counting(words):
+        return Predicate("has", text, text, answers)
     if is_amount(last) or text[:1] in "€$£":
-        if last in ("cost", "fare", "fee", "price"):
-            return Predicate("costs", text, text, answers)
-        if last == "amount":
-            return Predicate("is", f"over {text}", text, answers)
-        return Predicate("the", f"the {plain} is {text}", text, answers)
+        return _sum(last, plain, text, answers)
     if last in _LASTS and len(words) == 1:
         return Predicate("is", f"for {text}", text, answers)
     if last in _LASTS and words[0] in ("duration", "length", "playing", "runtime", "total"):
@@ -191,6 +202,16 @@ def _numbered(words: Sequence[str], text: str, answers: tuple[Answer, ...], valu
     return Predicate("the", f"the {named or plain} is {text}", f"{named or plain} {text}", answers)
 
 
+def _sum(last: str, plain: str, text: str, answers: tuple[Answer, ...]) -> Predicate:
+    """Say an amount; without a currency its bracket says what it is."""
+    clear = text[:1] in "€$£" or text[-1:].isalpha()
+    if last in ("cost", "fare", "fee", "price"):
+        return Predicate("costs", text, text if clear else f"at {text}", answers)
+    if last == "amount":
+        return Predicate("is", f"over {text}", text if clear else f"over {text}", answers)
+    return Predicate("the", f"the {plain} is {text}", text if clear else f"{plain} {text}", answers)
+
+
 def sentence_of(label: str, found: Sequence[Predicate]) -> str:
     """Return one sentence that says several things of one: "Salt is by Mark Kurlansky and has 3 copies".
 
@@ -199,7 +220,7 @@ def sentence_of(label: str, found: Sequence[Predicate]) -> str:
         found: What is said of it.
     """
     verbs = dict.fromkeys(each.verb for each in found if each.verb != "the")
-    parts = [f"{verb} {_run([each.rest for each in found if each.verb == verb])}" for verb in verbs]
+    parts = [f"{verb} {run([each.rest for each in found if each.verb == verb])}" for verb in verbs]
     others = [each.rest for each in found if each.verb == "the"]
     text = f"{label} {join_words(parts)}" if parts else ""
     if not text:
@@ -214,7 +235,7 @@ def _of(text: str, label: str) -> str:
     return f"{head} of {label} is {rest}"
 
 
-def _run(parts: Sequence[str]) -> str:
+def run(parts: Sequence[str]) -> str:
     """Join what one verb says; a day and a time are told in one breath."""
     merged: list[str] = []
     for part in parts:

@@ -122,7 +122,7 @@ class Things:
                 return Thing(f"the {value} {about}", about, row, fields, frozenset({name}))
         other = next(self.related(fields, row), None) if near else None
         if other is not None:
-            of = "of" if about.split()[-1] in _OF else "with"
+            of = _joint(about, other[1])
             return Thing(f"the {about} {of} {other[1].label}", about, row, fields, frozenset({other[0]}))
         return Thing(f"the {about}", about, row, fields, frozenset())
 
@@ -153,7 +153,9 @@ def _joint(about: str, other: Thing) -> str:
     return "for"
 
 
-_OF = frozenset({"copy", "hire", "loan", "lease", "purchase", "rental", "return", "review"})
+_OF = frozenset(
+    {"copy", "helping", "hire", "loan", "lease", "meal", "portion", "purchase", "rental", "return", "review"}
+)
 _STAFF = frozenset({
     "advisor", "agent", "barber", "coach", "consultant", "dentist", "doctor", "instructor", "physician", "stylist",
     "teacher", "therapist", "trainer", "tutor", "vet",

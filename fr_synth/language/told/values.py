@@ -9,7 +9,7 @@ from fr_envs.adapters.words.phrases import is_prose, spaced
 from fr_synth.language.verbalise import verbalise
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from fr_envs.contract.spec import DomainSpec, Field
     from fr_envs.json_values import Json, JsonObject
@@ -19,6 +19,7 @@ __all__ = [
     "CURRENCIES",
     "PEOPLE",
     "is_amount",
+    "is_counting",
     "is_dull",
     "is_name",
     "is_person",
@@ -39,8 +40,8 @@ AMOUNTS = frozenset({
 PEOPLE = frozenset({
     "agent", "assignee", "attendee", "author", "borrower", "buyer", "client", "contact", "customer", "driver",
     "employee", "guest", "holder", "host", "member", "organizer", "owner", "participant", "passenger", "patient",
-    "payee", "person", "pupil", "reader", "receiver", "recipient", "renter", "reporter", "requester", "rider", "seller",
-    "sender", "student", "tenant", "traveller", "user", "visitor",
+    "payee", "person", "pupil", "reader", "receiver", "recipient", "renter", "reporter", "requester", "researcher",
+    "resident", "rider", "seller", "sender", "student", "tenant", "traveller", "user", "visitor",
 })  # fmt: skip
 """Words for people, by what they do."""
 
@@ -104,7 +105,24 @@ def is_person(name: str) -> bool:
 def is_amount(name: str) -> bool:
     """Return True for a member that holds an amount of money, if it holds a number."""
     words = plain_words(name)
+    if words[-1] == "due" and len(words) > 1:
+        words = words[:-1]
     return not AMOUNTS.isdisjoint(words[-1:]) or (len(words) > 1 and words[-1] in CURRENCIES)
+
+
+_BEHIND = frozenset({
+    "available", "booked", "free", "left", "month", "open", "remaining", "taken", "today", "used", "week", "year",
+})  # fmt: skip
+
+
+def is_counting(words: Sequence[str]) -> bool:
+    """Return True for a member's name that reads as what its number counts: "days left", "in stock".
+
+    Example:
+        >>> is_counting(["days", "left"]), is_counting(["in", "stock"]), is_counting(["places"])
+        (True, True, False)
+    """
+    return list(words) == ["in", "stock"] or (len(words) > 1 and is_plural(words[0]) and words[-1] in _BEHIND)
 
 
 def is_dull(name: str) -> bool:
@@ -165,7 +183,10 @@ def said(spec: DomainSpec, name: str, row: JsonObject, fields: Mapping[str, Fiel
     words = plain_words(name)
     currency = next((str(row[each]) for each in row if plain_words(each)[-1] == "currency"), "")
     if is_amount(name):
-        return _money(value, words[-1].upper() if words[-1] in CURRENCIES else currency)
+        return _money(value, words[-1].upper() if words[-1] in CURRENCIES else currency or _sole_currency(spec))
+    if is_counting(words):
+        first, *more = words
+        return f"{_figure(value)} in stock" if first == "in" else f"{counted(value, first)} {' '.join(more)}"
     if words[-1] in _MEASURES:
         unit = _MEASURES[words[-1]]
         return counted(value, unit) if is_plural(unit) else f"{_figure(value)} {unit}"
@@ -185,6 +206,29 @@ def _text(spec: DomainSpec, name: str, value: str, fields: Mapping[str, Field]) 
 
 
 _LONGEST = 90
+
+
+def _sole_currency(spec: DomainSpec) -> str:
+    """Return the currency that the names of a contract's members say, where they say one alone."""
+    kept = _CURRENCY_OF.get(id(spec))
+    if kept is None or kept[0] is not spec:
+        if len(_CURRENCY_OF) > 16:
+            _CURRENCY_OF.clear()
+        found = {words[-1] for tool in spec.tools.values() for name in _names(tool.returns)
+                 for words in [plain_words(name)] if len(words) > 1 and words[-1] in CURRENCIES}  # fmt: skip
+        _CURRENCY_OF[id(spec)] = kept = (spec, found.pop().upper() if len(found) == 1 else "")
+    return kept[1]
+
+
+_CURRENCY_OF: dict[int, tuple[DomainSpec, str]] = {}
+
+
+def _names(fields: Mapping[str, Field]) -> Iterator[str]:
+    for name, field in fields.items():
+        yield name
+        inner = field.object or (field.array.object if field.array is not None else None)
+        if inner is not None:
+            yield from _names(inner)
 
 
 def _money(value: int | float, currency: str) -> str:

@@ -105,7 +105,8 @@ def _word(things: Things, tool: ToolSpec, name: str, value: Json) -> str:
     if isinstance(value, float) or (isinstance(value, int) and not isinstance(value, bool)):
         plain = said(things.spec, name, {name: value}, fields)
         return plain.split(" ")[0] if plain else verbalise(value)
-    return verbalise(value, kind)
+    spoken = verbalise(value, kind)
+    return said(things.spec, name, {name: value}, fields) or spoken if spoken == value and "_" in spoken else spoken
 
 
 _REASON = re.compile(r",? (?:because|giving) \"?\{\w*reason\}.*$")  # which the person has just given
@@ -145,7 +146,7 @@ def _of_object(things: Things, fields: Mapping[str, Field], row: JsonObject, nam
     return thing.label if thing is not None else said(things.spec, name, row, fields)
 
 
-_BEHIND = re.compile(r"\s(?=(?:to|for|from|in|into|on|onto|at|with|by|until|until|because|giving|and set|due)\s)")
+_BEHIND = re.compile(r"\s(?=(?:to|for|from|in|into|on|onto|at|with|by|until|because|giving|and set|due)\s)")
 
 
 def _parts(template: str) -> tuple[str, str]:

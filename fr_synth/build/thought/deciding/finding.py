@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from fr_envs.adapters.words.phrases import spaced
 from fr_envs.json_values import at_pointer, last_of, scalars
 from fr_synth.build.thought.deciding.phrases import PHRASES
-from fr_synth.build.thought.deciding.words import doing_it, is_id, noun_of, place_of, special, things_of
+from fr_synth.build.thought.deciding.words import doing_it, noun_of, place_of, special, things_of
 from fr_synth.build.thought.wording import conditions, filled, in_short, number_word
 from fr_synth.language.told.things import Things
 from fr_synth.language.told.values import is_name, is_person
-from fr_synth.language.verbalise import join_words
-from fr_synth.trace.provenance import Output, Said
+from fr_synth.trace.provenance import Output
 
 if TYPE_CHECKING:
     from fr_synth.build.thought.scene import Scene
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["found"]
 
-_GIVEN = 0.25  # share of changes of which it is said that the rest is given
 _RECALLED = 0.5  # share of things known from before of which that is said
 _MOST = 2  # arguments of one call that are spoken of
 
@@ -38,17 +36,7 @@ def found(scene: Scene, step: ExecutedCall, same: frozenset[str]) -> list[str]:
     told = [_one(scene, step, pointer, source) for pointer, source in step.sources.items()
             if isinstance(source, Output) and pointer not in same]  # fmt: skip
     told = [text for text in told if text][:_MOST]
-    if told and scene.tool(step).effect == "write" and scene.chance(_GIVEN):
-        told.append(_given(scene, step))
     return [text for text in told if text]
-
-
-def _given(scene: Scene, step: ExecutedCall) -> str:
-    names = [spaced(last_of(p)).lower() for p, source in step.sources.items()
-             if isinstance(source, Said) and not last_of(p).isdigit() and not is_id(scene, step, p)]  # fmt: skip
-    if len(names) < 2:
-        return ""
-    return filled(PHRASES["given"], {"given": join_words(names[:3])}, scene.rng) if len(names) <= 3 else ""
 
 
 def _one(scene: Scene, step: ExecutedCall, pointer: str, source: Output) -> str:
@@ -102,13 +90,20 @@ def _chosen(scene: Scene, mention: Mention, thing: Thing | None, words: dict[str
         words["label"] = label if fresh or mention.group is not None else ""
         return _plain(filled(PHRASES["by_name" if fresh else "known"], words, scene.rng))
     words["trait"] = _trait(scene, mention, kinds)
-    if not words["trait"] or (not fresh and mention.group is None):
+    if not words["trait"] or (not fresh and (mention.group is None or _changed(scene, mention))):
         return ""  # it was made, not listed
     person = len(mention.by) == 1 and is_person(next(iter(mention.by))) and bool(words["noun"])
     if not fresh:
         return _plain(filled(PHRASES["known_person" if person else "known_trait"], words, scene.rng))
     own = label if thing is not None and not thing.told & set(mention.by) else ""
     return _singled_out(scene, mention, (label, own), words, person=person)
+
+
+def _changed(scene: Scene, mention: Mention) -> bool:
+    """Return True if a list that is spoken of does not show the thing: what is said of it came with a later change."""
+    rows = scene.rows(mention.step, mention.group)
+    tool = scene.tool(scene.steps[mention.step])
+    return tool.effect != "read" or _fitting(mention, rows) != 1
 
 
 def _singled_out(

@@ -18,7 +18,6 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "By {member} alone I can't {verb} anything: {source} gives the id.",
         "What is the id of {words}? {Source} <tells|will tell>.",
         "To {verb} {words}, I need its id, which {source} has.",
-        "{Words} is <all|the {member}> I have. {Source} has the id that goes with it.",
         "First {source}: I need the id of {words}.",
         "The {member} is given, the id isn't; {source} has it.",
         "The id that belongs to {words} has to come from {source}.",
@@ -111,7 +110,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "{Label} was in the list before: {value}{special}.",
         "{Label} is {value}, as listed earlier, so no new look-up{special}.",
         "The earlier list has {label} as {value}{special}.",
-        "No need to look {label} up again: {value}{special}.",
+        "No need to look {label} up again, it is {value}{special}.",
     ),
     "known_person": (
         "{trait}'s {noun} was in the list before: {value}{special}.",
@@ -132,11 +131,6 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "Now the {noun} is known: {value}.",
         "The {noun} is {value}, so {doing} can go on.",
         "{value} is the {noun} that was missing.",
-    ),
-    "given": (
-        "{Given} are given.",
-        "The message has {given}.",
-        "{Given} <come from|stand in> the message.",
     ),
     # ------------------------------------------------------------------------------------------------ before a reply
     "too_many": (

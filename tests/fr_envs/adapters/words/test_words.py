@@ -135,7 +135,7 @@ COUNT = {"type": "integer"}
         ("set_status", "Set the status of a ticket.", {"ticket": TEXT, "status": TEXT},
          "set the status of {ticket} to {status}"),
         ("change_nights", "Change the number of nights of a stay.", {"stay": TEXT, "nights": COUNT},
-         "change the number of nights of {stay} to {nights}"),
+         "change {stay} to {nights} nights"),
         ("search_rooms", "Search rooms in a city for given dates", {"city": TEXT, "check_in": DATE, "check_out": DATE},
          "which rooms are there in {city} from {check_in} until {check_out}?"),
         ("search_flights", "Search flights between two airports.", {"origin": TEXT, "destination": TEXT},

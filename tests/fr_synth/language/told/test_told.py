@@ -10,6 +10,7 @@ import pytest
 from fr_envs.contract.loading import spec_from_dict
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.told.composing import result_told
+from fr_synth.language.told.values import said
 from fr_synth.trace.executed import ExecutedCall
 from fr_synth.trace.provenance import Said
 from tests.fr_synth.walks import new_walk
@@ -98,20 +99,18 @@ def test_nothing_left_is_said_as_such() -> None:
 def test_a_change_is_confirmed_by_name_with_what_is_new() -> None:
     lent = {told(SHOWN, ("lend_book", {"book_id": "B1", "borrower": "Idris Bello"}, LENT), seed=k) for k in range(6)}
     news = "The loan number is L7. It is due on 5 April 2026."
-    assert lent == {f"Lent: Salt to Idris Bello. {news}", f"Salt is lent to Idris Bello. {news}"}
+    assert lent == {f"Salt is lent to Idris Bello. {news}"}
 
 
 def test_a_thing_without_a_name_is_called_by_whose_it_is() -> None:
     lending = ("lend_book", {"book_id": "B1", "borrower": "Idris Bello"}, {**LENT, "due": "2026-03-22"})
     texts = {told(SHOWN, lending, ("renew_loan", {"loan_id": "L7"}, LENT), seed=seed) for seed in range(6)}
     assert texts == {
-        "Extended: Idris Bello's loan of Salt. It is due on 5 April 2026.",
         "Idris Bello's loan of Salt is extended. It is due on 5 April 2026.",
     }
     listing: tuple[str, dict[str, Any], dict[str, Any]] = ("list_claims", {}, {"result": CLAIMS})
     approved = {told(listing, ("approve_claim", {"claim_id": "C1"}, CLAIMS[0]), seed=seed) for seed in range(6)}
     assert approved == {
-        "Approved: Mei Tanaka's claim of €214.50 for travel.",
         "Mei Tanaka's claim of €214.50 for travel is approved.",
     }
 
@@ -138,3 +137,69 @@ def test_a_single_value_is_told_with_what_it_is() -> None:
     assert told(("convert", asked, {"result": 10.6})) == "12.50 EUR is 10.6 GBP."
     assert told(("count_books", {"genre": "history"}, {"result": 1})) == "There is 1 history book."
     assert told(("count_books", {"genre": "history"}, {"result": 4})) == "There are 4 history books."
+
+
+def _plain(
+    description: str, ask: str, parameters: dict[str, Any], returns: dict[str, Any], arguments: Any, result: Any
+) -> str:
+    """Return what is told of a call of the only tool of a world."""
+    spec = spec_from_dict({
+        "name": "hall", "id": "Test/Hall-v0", "version": "1.0.0", "summary": "A hall.", "policy": "Be kind.",
+        "kinds": {"slot_id": _issued("slot_id")}, "facts": {},
+        "tools": {"do": {"description": description, "effect": "write", "parameters": parameters, "returns": returns,
+                         "request_templates": [ask]}},
+    })  # fmt: skip
+    state = new_walk().state
+    sources = {f"/{each}": Said(0, "x") for each in arguments}
+    step = ExecutedCall(ToolCall("do", arguments), result, state, state, sources, {}, user_requested=True, turn=0)
+    return result_told(spec, [step], 0, "", np.random.default_rng(0)).text
+
+
+DRYER, DONE = {"dryer": TEXT}, {"dryer": TEXT, "ok": {"schema": {"type": "boolean"}}}
+
+
+@pytest.mark.parametrize(
+    ("ask", "text"),
+    [
+        ("mark {dryer} as repaired", "The dryer is marked as repaired."),
+        ("hand {dryer} over to Ada", "The dryer is handed over to Ada."),
+        ("record that {dryer} has been paid", "The dryer is recorded as paid."),
+        ("check in {dryer}", "The dryer is checked in."),
+        ("move {dryer} to A2", "The dryer is moved to A2."),
+        ("change {dryer} to 4 people", "The dryer is changed to 4 people."),
+        ("add inner tubes to {dryer}", "Inner tubes are added to the dryer."),
+    ],
+)
+def test_what_is_done_is_told_in_a_whole_sentence(ask: str, text: str) -> None:
+    assert _plain("Do it.", ask, DRYER, DONE, {"dryer": "the dryer"}, {"dryer": "x", "ok": True}) == text
+
+
+def test_what_cannot_be_built_into_a_sentence_is_only_said_to_be_done() -> None:
+    told = _plain(
+        "Do it.", "record whether {dryer} runs", DRYER, DONE, {"dryer": "the dryer"}, {"dryer": "x", "ok": True}
+    )
+    assert told in ("That's done.", "Done.")
+
+
+def test_what_is_made_is_told_with_what_it_waits_for_and_what_was_left_to_a_default() -> None:
+    slot = {"slot_id": {"kind": "slot_id"}, "name": TEXT, "program": TEXT, "price_eur": NUMBER,
+            "confirmed": {"schema": {"type": "boolean"}}}  # fmt: skip
+    parameters = {"name": TEXT, "program": {**TEXT, "default": "cotton"}}
+    result = {"slot_id": "S1", "name": "Ada", "program": "cotton", "price_eur": 50, "confirmed": False}
+    told = _plain("Do it.", "reserve a slot for {name}", parameters, slot, {"name": "Ada"}, result)
+    assert told.startswith("A slot is reserved for Ada.")
+    for part in ("The program is cotton, the default.", "€50", "still unconfirmed."):
+        assert part in told
+    assert "EUR" not in told
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("days_left", 14, "14 days left"), ("days_left", 1, "1 day left"), ("in_stock", 57, "57 in stock"),
+        ("hours_this_month", 11, "11 hours this month"), ("amount_due_eur", 130.0, "€130"), ("sort", "in_repair",
+                                                                                             "in repair"),
+    ],
+)  # fmt: skip
+def test_numbers_and_states_are_said_with_grammar(name: str, value: Any, text: str) -> None:
+    assert said(SPEC, name, {name: value}, {}) == text
