@@ -23,7 +23,7 @@ from fr_synth.trace.tokens import token_counter
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from fr_envs.json_values import JsonObject
     from fr_synth.export.example import Example
@@ -116,7 +116,7 @@ def export_run(
         folder.close()
     figures = folder.figures
     return Export(
-        folder.path, figures.totals["records"], dict(figures.by["rows"]), dict(figures.by["left_out"]),
+        folder.path, figures.totals["records"], _as_asked(figures.by["rows"], asked), dict(figures.by["left_out"]),
         tuple(file.path for file in folder.files), division.held_out, time.perf_counter() - start,
     )  # fmt: skip
 
@@ -212,3 +212,8 @@ def _write_rest(folder: ExportFolder, source: Source, work: _Work, division: Div
     for name, text in {**beside, "README.md": card_text(card), "croissant.json": croissant_text(card)}.items():
         folder.put(name, text)
     folder.finish()
+
+
+def _as_asked(rows: Mapping[str, int], options: ExportOptions) -> dict[str, int]:
+    """Return rows by split in the order in which the splits were asked for."""
+    return {split: rows[split] for split in (*options.splits, *rows) if split in rows}
