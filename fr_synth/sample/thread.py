@@ -55,15 +55,10 @@ _CHANGE = _set(
     "hand reassign rebook reschedule resume set shift shorten lengthen upgrade downgrade swap switch transfer "
     "update water"
 )
-_ACTS = (
-    _UNDO
-    | _FINISH
-    | _CHANGE
-    | _set(
-        "add book buy create insert make open order post put register rent report reserve send share start subscribe "
-        "upgrade"
-    )
+_MAKE = _set(
+    "add book buy create insert make open order post put register rent report reserve send share start subscribe"
 )
+_ACTS = _UNDO | _FINISH | _CHANGE | _MAKE
 _SEEKS = _set("browse find list search")
 _SUMS = _set("average count number sum total")
 _AGAIN = _set("end finish stop close complete resolve solve")  # what is made and over in one dialogue, as time goes on
