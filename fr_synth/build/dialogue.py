@@ -40,7 +40,7 @@ from fr_synth.trace.macro import AdvancedTool, run
 from fr_synth.trace.records import Dialogue, TurnRecord
 from fr_synth.trace.target import EdgeTarget
 from fr_synth.trace.traits import traits_of
-from fr_synth.verify.leaks import issued_values, leaks
+from fr_synth.verify.words.leaks import issued_values, leaks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

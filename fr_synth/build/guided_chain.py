@@ -29,8 +29,8 @@ from fr_synth.trace.faulted import faults_in
 from fr_synth.trace.provenance import Knowledge, Output, harvest
 from fr_synth.trace.records import CallRecord
 from fr_synth.trace.target import SituationTarget
+from fr_synth.verify.calls.independent import independent
 from fr_synth.verify.faithful import leads_to, reasoning_faults
-from fr_synth.verify.independent import independent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

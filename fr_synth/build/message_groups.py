@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fr_synth.trace.executed import ExecutedCall, feeds
-from fr_synth.verify.independent import independent
+from fr_synth.verify.calls.independent import independent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -20,7 +20,7 @@ from fr_synth.trace.target import (
     Target,
     ToolTarget,
 )
-from fr_synth.verify.error_calls import unexpected_errors
+from fr_synth.verify.calls.errors import unexpected_errors
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -8,7 +8,7 @@ import msgspec
 
 from fr_synth.trace.executed import feeds, focus_after
 from fr_synth.trace.provenance import Derived, Output
-from fr_synth.verify.necessity import needed_by_world
+from fr_synth.verify.calls.necessity import needed_by_world
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

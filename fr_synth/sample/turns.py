@@ -18,7 +18,7 @@ from fr_synth.sample.reaching.reach import Limits, SamplingPolicy, reach
 from fr_synth.sample.trimming import run_again, trimmed
 from fr_synth.trace.target import ChainTarget, EdgeTarget, ErrorTarget, RuleTarget, ToolTarget
 from fr_synth.trace.turn_trace import PendingTarget, Reply, TurnTrace
-from fr_synth.verify.necessity import unneeded
+from fr_synth.verify.calls.necessity import unneeded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

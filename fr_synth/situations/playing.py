@@ -32,7 +32,7 @@ from fr_synth.situations.supply import Supply
 from fr_synth.situations.taking_back.reconsidering import TakenBack, corrected_after, let_be, wanted_otherwise
 from fr_synth.trace.target import SituationTarget
 from fr_synth.trace.turn_trace import TurnTrace
-from fr_synth.verify.necessity import unneeded
+from fr_synth.verify.calls.necessity import unneeded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence

@@ -11,7 +11,7 @@ from fr_synth.situations.casting import condition_of, today_of
 from fr_synth.situations.scope import Entity, Result, Worked
 from fr_synth.trace.mention import Mention, Way
 from fr_synth.trace.provenance import Default, Derived, Output, Said
-from fr_synth.verify.said_dates import names_day
+from fr_synth.verify.words.said_dates import names_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

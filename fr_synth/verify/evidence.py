@@ -17,7 +17,7 @@ from fr_envs.world.lens import lens_of
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.trace.arrivals import announced_in
 from fr_synth.trace.provenance import Found, harvest
-from fr_synth.verify.text import same_json
+from fr_synth.verify.words.text import same_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

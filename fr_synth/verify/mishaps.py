@@ -28,8 +28,8 @@ from fr_envs.episode.faults import is_fault
 from fr_synth.language.mishaps import slip_kind
 from fr_synth.language.misreading import neighbours_of
 from fr_synth.trace.faulted import faults_in
-from fr_synth.verify.error_calls import unexpected_errors
-from fr_synth.verify.text import same_json
+from fr_synth.verify.calls.errors import unexpected_errors
+from fr_synth.verify.words.text import same_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

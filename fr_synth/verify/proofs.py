@@ -16,29 +16,29 @@ from fr_envs.json_values import at_pointer, leaves_of, member_of
 from fr_synth.language.verbalise import mentions_value, stands_in
 from fr_synth.trace.derive import DerivationError, evaluate, value_of
 from fr_synth.trace.provenance import Default, Derived, Output, Provenance, Said, inputs_of
+from fr_synth.verify.calls.consistent import consistent
+from fr_synth.verify.calls.distractors import distractor_faults
+from fr_synth.verify.calls.errors import recovery_faults
+from fr_synth.verify.calls.independent import side_by_side
+from fr_synth.verify.calls.necessity import unneeded
+from fr_synth.verify.calls.purposes import PURPOSES_ASIDE, purpose_faults
 from fr_synth.verify.claims.proof import claims
-from fr_synth.verify.consistent import consistent
-from fr_synth.verify.distractor_calls import distractor_faults
-from fr_synth.verify.error_calls import recovery_faults
 from fr_synth.verify.evidence import Evidence, gather
-from fr_synth.verify.exact_goals import inexact_goals
 from fr_synth.verify.faithful import faithful
-from fr_synth.verify.goals import goals
-from fr_synth.verify.independent import side_by_side
+from fr_synth.verify.goals.exact import inexact_goals
+from fr_synth.verify.goals.proof import goals
 from fr_synth.verify.kinds.leading_up import leading_up
 from fr_synth.verify.kinds.proof import kinds
-from fr_synth.verify.leaks import leaks
 from fr_synth.verify.macro import macro
 from fr_synth.verify.mishaps import corrected, mishap_faults
-from fr_synth.verify.necessity import unneeded
-from fr_synth.verify.pointing_words import no_pointing
-from fr_synth.verify.purposes import PURPOSES_ASIDE, purpose_faults
-from fr_synth.verify.said_dates import names_day
 from fr_synth.verify.situated.proof import situated
-from fr_synth.verify.text import same_json, text
 from fr_synth.verify.traits import traits
-from fr_synth.verify.unambiguous import unambiguous
 from fr_synth.verify.views import view
+from fr_synth.verify.words.leaks import leaks
+from fr_synth.verify.words.pointing import no_pointing
+from fr_synth.verify.words.said_dates import names_day
+from fr_synth.verify.words.text import same_json, text
+from fr_synth.verify.words.unambiguous import unambiguous
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -166,8 +166,8 @@ def _worded(evidence: Evidence, call: CallRecord, pointer: str, value: Json, tex
 def necessary(evidence: Evidence) -> Iterator[str]:
     """Without any single call, a later call fails, changes or loses an argument's source, or the goal is missed.
 
-    A call that fails and a distractor are held to rules of their own: ``fr_synth.verify.error_calls`` and
-    ``fr_synth.verify.distractor_calls``.
+    A call that fails and a distractor are held to rules of their own: ``fr_synth.verify.calls.errors`` and
+    ``fr_synth.verify.calls.distractors``.
     """
     dialogue = evidence.dialogue
     used_by: dict[int, set[int]] = {}

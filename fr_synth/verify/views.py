@@ -11,7 +11,7 @@ from fr_envs.contract.view import View, view_faults
 from fr_envs.episode.task import Goal, judge
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.trace.arrivals import announced_in
-from fr_synth.verify.leaks import leaks
+from fr_synth.verify.words.leaks import leaks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

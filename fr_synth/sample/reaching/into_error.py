@@ -20,7 +20,7 @@ from fr_synth.sample.reaching.by_rule import prepared, refused, taken
 from fr_synth.sample.reaching.reach import reach
 from fr_synth.trace.executed import ExecutedCall
 from fr_synth.trace.provenance import Said
-from fr_synth.verify.error_calls import unexpected_errors
+from fr_synth.verify.calls.errors import unexpected_errors
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

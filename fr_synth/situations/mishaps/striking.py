@@ -13,7 +13,7 @@ from fr_synth.language.mishaps import mended, mixed_up, what_was_told, what_was_
 from fr_synth.language.misreading import neighbours_of
 from fr_synth.situations.mishaps.slips import is_first_use, slips_of
 from fr_synth.trace.provenance import Output
-from fr_synth.verify.error_calls import unexpected_errors
+from fr_synth.verify.calls.errors import unexpected_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

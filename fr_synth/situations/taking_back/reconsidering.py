@@ -21,7 +21,7 @@ from fr_synth.situations.taking_back.another import (
     wanted_instead,
 )
 from fr_synth.situations.taking_back.standing import back_to, played_or_back, standing_of
-from fr_synth.verify.said_dates import names_day
+from fr_synth.verify.words.said_dates import names_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

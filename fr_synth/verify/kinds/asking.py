@@ -10,8 +10,8 @@ from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.verbalise import mentions_value
 from fr_synth.trace.provenance import Said, inputs_of
 from fr_synth.verify.kinds.world import Sought, first_call, reply_of, state_at, tells, told_by_looking, would_work
-from fr_synth.verify.said_dates import names_day
-from fr_synth.verify.text import same_json
+from fr_synth.verify.words.said_dates import names_day
+from fr_synth.verify.words.text import same_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

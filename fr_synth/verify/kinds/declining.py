@@ -10,7 +10,7 @@ from fr_envs.json_values import scalars
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.verify.kinds.detours import way_to
 from fr_synth.verify.kinds.world import bindings, offered, settable, state_at, would_work
-from fr_synth.verify.pointing_words import ContractKey
+from fr_synth.verify.words.pointing import ContractKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

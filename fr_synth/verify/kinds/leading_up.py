@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fr_envs.json_values import leaves_of, scalars
 from fr_synth.language.verbalise import stands_in
 from fr_synth.verify.kinds.world import reply_of
-from fr_synth.verify.text import same_json
+from fr_synth.verify.words.text import same_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

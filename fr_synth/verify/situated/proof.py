@@ -13,7 +13,7 @@ from fr_synth.verify.situated.pointing import unpointed
 from fr_synth.verify.situated.taking_back import taken_back
 from fr_synth.verify.situated.thoughts import has_words, misreported, moments_of, own_thoughts, strange_thoughts
 from fr_synth.verify.situated.values import Names
-from fr_synth.verify.text import same_json
+from fr_synth.verify.words.text import same_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

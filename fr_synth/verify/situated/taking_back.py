@@ -10,7 +10,7 @@ from fr_envs.episode.traits import AUTHORED
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.taking_back import WAS, values_of
 from fr_synth.language.verbalise import mentions_value
-from fr_synth.verify.said_dates import names_day
+from fr_synth.verify.words.said_dates import names_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -26,7 +26,7 @@ from fr_synth.trace.target import ToolTarget
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.faithful import faithful
 from fr_synth.verify.proofs import prove
-from fr_synth.verify.text import text
+from fr_synth.verify.words.text import text
 from tests.fr_envs.small_world import CONTRACT, LIBRARY, library
 from tests.fr_synth.odd_world import ODD
 

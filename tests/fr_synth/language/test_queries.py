@@ -16,7 +16,7 @@ from fr_synth.sample.reaching.reach import Limits
 from fr_synth.sample.targets import targets_of
 from fr_synth.sample.turns import sample_turn
 from fr_synth.trace.provenance import Output
-from fr_synth.verify.leaks import issued_values, leaks
+from fr_synth.verify.words.leaks import issued_values, leaks
 from tests.fr_envs.small_world import CONTRACT, LIBRARY, library
 from tests.fr_synth.odd_world import ODD
 from tests.fr_synth.walks import by_fields, given, new_walk, take

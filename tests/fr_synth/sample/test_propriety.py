@@ -25,7 +25,7 @@ from fr_synth.trace.executed import ExecutedCall
 from fr_synth.trace.mention import Mention
 from fr_synth.trace.provenance import Said
 from fr_synth.trace.target import ToolTarget
-from fr_synth.verify.necessity import unneeded
+from fr_synth.verify.calls.necessity import unneeded
 from tests.fr_synth.walks import given, new_walk, take
 
 if TYPE_CHECKING:

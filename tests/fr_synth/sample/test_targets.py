@@ -22,7 +22,7 @@ from fr_synth.trace.target import (
     ToolTarget,
     read_target,
 )
-from fr_synth.verify.error_calls import unexpected_errors
+from fr_synth.verify.calls.errors import unexpected_errors
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.odd_world import ODD
 

@@ -24,7 +24,7 @@ from fr_synth.sample.turns import goal_of, sample_turn
 from fr_synth.trace.provenance import Derived, Output, Said
 from fr_synth.trace.target import EdgeTarget, ToolTarget
 from fr_synth.trace.turn_trace import PendingTarget, Reply, TurnTrace
-from fr_synth.verify.necessity import unneeded
+from fr_synth.verify.calls.necessity import unneeded
 from tests.fr_envs.small_world import HOOKS, LIBRARY, library
 from tests.fr_synth.odd_world import ODD
 from tests.fr_synth.walks import graph_of, new_walk, part_of_library, take

@@ -17,9 +17,9 @@ import pytest
 from fr_envs import load_domain
 from fr_synth.trace.provenance import Said
 from fr_synth.verify.claims.proof import claims
-from fr_synth.verify.pointing_words import no_pointing
 from fr_synth.verify.situated import situated
-from fr_synth.verify.unambiguous import unambiguous
+from fr_synth.verify.words.pointing import no_pointing
+from fr_synth.verify.words.unambiguous import unambiguous
 from tests.fr_synth.own_situations import proven_dialogue
 
 if TYPE_CHECKING:

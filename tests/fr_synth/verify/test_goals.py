@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from fr_envs import load_domain
 from fr_envs.episode.task import Answer, Goal, judge
 from fr_synth.verify.evidence import gather
-from fr_synth.verify.goals import goal_of_dialogue, goals
+from fr_synth.verify.goals.proof import goal_of_dialogue, goals
 from fr_synth.verify.proofs import prove
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.dialogues import dialogues

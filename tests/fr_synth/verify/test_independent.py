@@ -16,8 +16,8 @@ from msgspec.structs import replace
 from fr_envs import load_domain
 from fr_envs.errors import Refusal
 from fr_synth.build.message_groups import groups
+from fr_synth.verify.calls.independent import independent, side_by_side
 from fr_synth.verify.evidence import gather
-from fr_synth.verify.independent import independent, side_by_side
 from fr_synth.verify.proofs import prove
 from tests.fr_envs.small_world import CONTRACT, LIBRARY, Library, get_book, library
 from tests.fr_synth.dialogues import dialogues

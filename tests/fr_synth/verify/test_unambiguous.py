@@ -10,7 +10,7 @@ import pytest
 from fr_synth.trace.mention import Mention
 from fr_synth.trace.provenance import Output
 from fr_synth.verify.evidence import gather
-from fr_synth.verify.unambiguous import unambiguous
+from fr_synth.verify.words.unambiguous import unambiguous
 from tests.fr_synth.odd_world import ODD
 from tests.fr_synth.walks import by_fields, given, new_walk, record_of, take
 

@@ -29,7 +29,7 @@ from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.records import Dialogue
 from fr_synth.trace.rows import task_of
 from fr_synth.trace.target import ErrorTarget, read_target
-from fr_synth.verify.error_calls import recovery_faults, second_choice, unexpected_errors
+from fr_synth.verify.calls.errors import recovery_faults, second_choice, unexpected_errors
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import PROOFS, prove
 from tests.fr_envs.small_world import LIBRARY

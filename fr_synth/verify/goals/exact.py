@@ -22,8 +22,8 @@ from fr_envs.json_values import scalars
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.replies import ways_told
 from fr_synth.language.verbalise import singular
-from fr_synth.verify.said_dates import names_day
-from fr_synth.verify.text import same_json
+from fr_synth.verify.words.said_dates import names_day
+from fr_synth.verify.words.text import same_json
 
 if TYPE_CHECKING:
     import datetime

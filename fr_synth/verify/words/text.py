@@ -17,8 +17,8 @@ from fr_envs.contract.view import view_faults
 from fr_envs.json_values import leaves_of, parts_of
 from fr_synth.trace.records import RECORD_VERSION
 from fr_synth.trace.unseen import is_unseen
-from fr_synth.verify.aims import missed_aims
 from fr_synth.verify.failed_attempts import attempt_faults
+from fr_synth.verify.goals.aims import missed_aims
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -1,0 +1,1 @@
+"""Proofs over calls: what each is for and needs, in which order, and what an error or a distractor may be."""

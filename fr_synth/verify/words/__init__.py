@@ -1,0 +1,1 @@
+"""Proofs over words: what points at what, what gives away too much, days as they are said."""
