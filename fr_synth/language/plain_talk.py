@@ -60,7 +60,7 @@ _OFF = (
     "sorry, something has come up, so {} again",
 )  # fmt: skip
 _OFF_WITH_REASON = ("sorry, {}", "I'm afraid I have to take that back: {}")
-_DONE = ("that's done now, so {}", "all done, so {}", "that's sorted, so {}")
+_DONE = ("{}", "then {}", "now {}")
 _CHANGES = frozenset({
     "adjust", "change", "edit", "hand", "modify", "reassign", "rename", "set", "swap", "switch", "transfer", "update",
     "upgrade",
@@ -70,7 +70,7 @@ _SECOND_THOUGHTS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
         frozenset({"move", "postpone", "reschedule", "shift"}),
         (
             "that day doesn't work after all, so {}", "something has come up, so {}", "on second thoughts, {}",
-            "I was just told that this doesn't suit them, so {}", "sorry, I got the date wrong: {}",
+            "they can't make it that day, so {}", "sorry, I got the date wrong: {}",
         ),
     ),
     (
