@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from fr_envs.adapters.words.attaching import is_person
 from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
+from fr_envs.adapters.words.vocabulary import words_of
 from fr_envs.json_values import scalars
 from fr_synth.language.questions import asks_of_one, known_before, members_to_ask
 from fr_synth.sample.targets import targets_of
@@ -35,33 +36,31 @@ Role: TypeAlias = Literal["look", "ask", "make", "change", "finish", "undo", "wo
 should be, to take one back, to work something out that is about no thing, or what nobody asks for."""
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_PLUMBING = _set(
+_PLUMBING = words_of(
     "auth authenticate authorize batch bulk callback debug handshake health healthcheck heartbeat initialize login "
     "logout metrics oauth ping refresh schema session sessions signin signout token tokens version webhook webhooks"
 )
-_UNDO = _set(
+_UNDO = words_of(
     "cancel clear decline deactivate delete deny destroy disable dismiss drop leave off purge quit refund reject "
     "remove revoke trash unassign unblock undo unfollow unlink unsubscribe void withdraw"
 )
-_FINISH = _set(
+_FINISH = words_of(
     "approve archive close complete confirm deliver end finish harvest pay publish resolve return solve stop submit"
 )
-_CHANGE = _set(
+_CHANGE = words_of(
     "adjust assign change edit extend modify move patch pause pin postpone prioritize rate record rename renew reopen "
     "hand reassign rebook reschedule resume set shift shorten lengthen upgrade downgrade swap switch transfer "
     "update water"
 )
-_MAKE = _set(
+_MAKE = words_of(
     "add book buy create insert make open order post put register rent report reserve send share start subscribe"
 )
 _ACTS = _UNDO | _FINISH | _CHANGE | _MAKE
-_SEEKS = _set("browse find list search")
-_SUMS = _set("average count number sum total")
-_AGAIN = _set("end finish stop close complete resolve solve")  # what is made and over in one dialogue, as time goes on
+_SEEKS = words_of("browse find list search")
+_SUMS = words_of("average count number sum total")
+_AGAIN = words_of(
+    "end finish stop close complete resolve solve"
+)  # what is made and over in one dialogue, as time goes on
 
 
 def role_of(tool: ToolSpec) -> Role:
@@ -222,7 +221,7 @@ def _ties(pointer: str) -> bool:
     return is_identifier(words) or is_person(words.removesuffix(" name")) or words.split()[-1] in _PLACES
 
 
-_PLACES = _set("city country destination location station town")
+_PLACES = words_of("city country destination location station town")
 
 
 def _said(step: ExecutedCall) -> Iterator[tuple[str, str]]:

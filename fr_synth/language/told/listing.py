@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.adapters.words.attaching import attached
-from fr_envs.adapters.words.phrases import noun, phrase_of, spaced
+from fr_envs.adapters.words.phrases import phrase_of, spaced
 from fr_envs.episode.task import Answer
 from fr_synth.language.told.asked import asked_members
 from fr_synth.language.told.predicates import PLAINLY, predicate, run, told_values, worth
-from fr_synth.language.told.things import own_identifier
+from fr_synth.language.told.things import listed_noun, own_identifier
 from fr_synth.language.told.values import (
     is_amount,
     is_name,
@@ -19,7 +19,6 @@ from fr_synth.language.told.values import (
     may_name,
     one_of,
     plain_words,
-    plural,
     said,
 )
 from fr_synth.language.told.wishes import criteria, subject_of
@@ -107,15 +106,9 @@ def _once(answers: Sequence[Answer]) -> tuple[Answer, ...]:
 
 def _noun(things: Things, found: _List, tool: ToolSpec) -> str:
     """Return what is listed, for several."""
-    words = spaced(found.name)
-    if words.lower() not in _SAYS_NOTHING:
-        return plural(words)
-    own = own_identifier(things.spec, found.field.object or {})
-    if own and noun(own) not in ("id", "uuid"):
-        return plural(noun(own))
-    kind = (found.field.object or {})[own].kind if own and found.field.object else None
-    if kind:
-        return plural(noun(kind))
+    known = listed_noun(things.spec, spaced(found.name), found.field)
+    if known:
+        return known
     rest = re.split(r" (?:of|in|for|at|on|by|with|from|that|which|to) |,", phrase_of(tool.name, tool.description).rest)[
         0
     ]
@@ -123,8 +116,6 @@ def _noun(things: Things, found: _List, tool: ToolSpec) -> str:
     return last[0] if is_plural(last[0]) else "entries"
 
 
-_SAYS_NOTHING = frozenset({"content", "data", "entries", "items", "list", "matches", "output", "records", "response",
-                           "result", "results", "rows", "values"})  # fmt: skip
 _ADJECTIVES = frozenset({"category", "cuisine", "genre", "kind", "state", "status", "type"})
 _FIELDS = frozenset({"department", "speciality", "specialty", "team", "topic"})
 _LEVELS = frozenset({"importance", "priority", "severity", "urgency"})

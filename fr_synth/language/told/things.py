@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
-from fr_synth.language.told.values import PEOPLE, is_name, is_person, may_name, plain_words
+from fr_synth.language.told.values import PEOPLE, is_name, is_person, may_name, plain_words, plural
 from fr_synth.language.verbalise import fill, said_once
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_synth.trace.executed import ExecutedCall
 
-__all__ = ["Thing", "Things", "own_identifier", "rows_in"]
+__all__ = ["Thing", "Things", "listed_noun", "own_identifier", "rows_in"]
 
 
 class Thing(NamedTuple):
@@ -178,6 +178,28 @@ def own_identifier(spec: DomainSpec, fields: Mapping[str, Field]) -> str:
         return names[0] if names else ""
     votes = _votes(spec, tuple(fields))
     return max(names, key=lambda name: (votes.get(fields[name].kind or name, 0), -names.index(name)))
+
+
+def listed_noun(spec: DomainSpec, name: str, field: Field) -> str:
+    """Return what a member of a result that is a list holds, for several; empty where no name tells.
+
+    Args:
+        spec: The contract.
+        name: The member's name in words.
+        field: The contract's field of the member's items.
+    """
+    if name.lower() not in _SAYS_NOTHING:
+        return plural(name)
+    fields = field.object or {}
+    own = own_identifier(spec, fields)
+    if own and noun(own) not in ("id", "uuid"):
+        return plural(noun(own))
+    kind = fields[own].kind if own and fields else None
+    return plural(noun(kind)) if kind else ""
+
+
+_SAYS_NOTHING = frozenset({"content", "data", "entries", "items", "list", "matches", "output", "records", "response",
+                           "result", "results", "rows", "values"})  # fmt: skip
 
 
 def _votes(spec: DomainSpec, shape: tuple[str, ...]) -> Mapping[str, int]:

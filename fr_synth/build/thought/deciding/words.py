@@ -9,8 +9,8 @@ from fr_envs.adapters.words.attaching import changes, participle
 from fr_envs.adapters.words.phrases import is_identifier, noun, phrase_of, spaced
 from fr_envs.json_values import last_of, member_of
 from fr_synth.build.thought.wording import number_word
-from fr_synth.language.told.things import own_identifier
-from fr_synth.language.told.values import is_plural, one_of, plain_words, plural, said
+from fr_synth.language.told.things import listed_noun
+from fr_synth.language.told.values import is_plural, one_of, plain_words, said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,22 +74,12 @@ def things_of(scene: Scene, tool: ToolSpec) -> str:
     for name, field in tool.returns.items():
         if field.array is None:
             continue
-        words = spaced(name).lower()
-        if words not in _SAYS_NOTHING:
-            return plural(words)
-        own = own_identifier(scene.spec, field.array.object or {})
-        if own and noun(own) not in ("id", "uuid"):
-            return plural(noun(own))
-        kind = (field.array.object or {})[own].kind if own and field.array.object else None
-        if kind:
-            return plural(noun(kind))
+        known = listed_noun(scene.spec, spaced(name).lower(), field.array)
+        if known:
+            return known
         last = phrase_of(tool.name, "").rest.split()[-1:]
         return last[0] if last and is_plural(last[0]) else "entries"
     return ""
-
-
-_SAYS_NOTHING = frozenset({"content", "data", "entries", "items", "list", "matches", "output", "records", "response",
-                           "result", "results", "rows", "values"})  # fmt: skip
 
 
 def place_of(scene: Scene, tool: ToolSpec) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tests.fr_synth.verify.claims import lies
+from tests.fr_synth.verify.claims.lies import leaves, pick
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable
 
     import numpy as np
 
@@ -32,12 +33,8 @@ def _free(text: str, pattern: str) -> list[re.Match[str]]:
     return [m for m in re.finditer(pattern, text) if not any(a <= m.start() < b for a, b in quotes)]
 
 
-def _one(rng: np.random.Generator, items: Sequence[Any]) -> Any:
-    return items[int(rng.integers(len(items)))] if items else None
-
-
 def _swap(place: Place, rng: np.random.Generator, pattern: str, other: Callable[[str], str | None]) -> str | None:
-    match = _one(rng, _free(place.text, pattern))
+    match = pick(rng, _free(place.text, pattern))
     new = None if match is None else other(match[0])
     if match is None or new is None or new == match[0]:
         return None
@@ -48,7 +45,7 @@ def number_in_words(place: Place, rng: np.random.Generator) -> str | None:
     """A number in words is another one."""
 
     def other(word: str) -> str:
-        at = _SMALL.index(word.lower()) + int(_one(rng, [-1, 1, 2, 3]))
+        at = _SMALL.index(word.lower()) + int(pick(rng, [-1, 1, 2, 3]))
         new = _SMALL[at % len(_SMALL)]
         return new.capitalize() if word[0].isupper() else new
 
@@ -105,30 +102,19 @@ def relative_day(place: Place, rng: np.random.Generator) -> str | None:
     return _swap(place, rng, r"\b(?:[Tt]omorrow|[Tt]oday|yesterday)\b", others.get)
 
 
-def _leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
-    if isinstance(value, dict):
-        for key, member in value.items():
-            yield from _leaves(member, key)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _leaves(item, name)
-    else:
-        yield name, value
-
-
 def other_value(place: Place, rng: np.random.Generator) -> str | None:
     """A name, a place, an identifier or a status is that of another thing of the same sort."""
     before = [c for c in place.dialogue.calls if c.message <= place.message]
-    pairs = [(k, str(v)) for c in before for r in (c.arguments, c.result) for k, v in _leaves(r) if isinstance(v, str)]
+    pairs = [(k, str(v)) for c in before for r in (c.arguments, c.result) for k, v in leaves(r) if isinstance(v, str)]
     named = [(k, v) for k, v in pairs if len(v) > 2 and (v[0].isupper() or any(map(str.isdigit, v)))]
     mine = sorted({(k, v) for k, v in named if len(_free(place.text, rf"(?<!\w){re.escape(v)}(?!\w)")) == 1})
-    chosen = _one(rng, mine)
+    chosen = pick(rng, mine)
     if chosen is None:
         return None
     key, value = chosen
     own = {k for k, v in pairs if v == value}
     others = sorted({v for k, v in pairs if k in own and v != value and v not in place.text and len(v) > 2})
-    new = _one(rng, others)
+    new = pick(rng, others)
     if new is None or key in ("line", "text", "content"):
         return None
     return re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", lambda _: new, place.text, count=1)
@@ -140,7 +126,7 @@ def other_number(place: Place, rng: np.random.Generator) -> str | None:
         {
             f"{v:,.2f}" if isinstance(v, float) else str(v)
             for c in place.dialogue.calls
-            for _, v in _leaves(c.result)
+            for _, v in leaves(c.result)
             if isinstance(v, int | float) and not isinstance(v, bool) and v > 2
         }
     )
@@ -150,11 +136,11 @@ def other_number(place: Place, rng: np.random.Generator) -> str | None:
         if rng.random() < 0.7
         else r"(?<![\w.,/:-])\d{1,3}(?![\w.,/:-])(?! [A-Z])"
     )
-    match = _one(rng, _free(place.text, pattern))
+    match = pick(rng, _free(place.text, pattern))
     if match is None:
         return None
     fitting = [n for n in free if ("." in n) == ("." in match[0])]
-    new = _one(rng, fitting)
+    new = pick(rng, fitting)
     return None if new is None else f"{place.text[: match.start()]}{new}{place.text[match.end() :]}"
 
 
@@ -214,7 +200,7 @@ def other_state(place: Place, rng: np.random.Generator) -> str | None:
     def other(match: str) -> str | None:
         word = match.split()[-1]
         free = [o for o in others[word] if not re.search(rf"\b{o}\b", said)]
-        new = _one(rng, free)
+        new = pick(rng, free)
         return None if new is None else f"{match[: len(match) - len(word)]}{new}"
 
     verbs = r"(?:is|are|was|were|still|now|stays|remains)(?: still| now)? "

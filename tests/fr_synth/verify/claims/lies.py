@@ -77,12 +77,12 @@ def _outside_quotes(text: str, pattern: str) -> list[re.Match[str]]:
     return [m for m in found if not any(a <= m.start() < b for a, b in quotes) and text.count('"') < 9]
 
 
-def _pick(rng: np.random.Generator, items: Sequence[Any]) -> Any:
+def pick(rng: np.random.Generator, items: Sequence[Any]) -> Any:
     return items[int(rng.integers(len(items)))] if items else None
 
 
 def _text(rng: np.random.Generator, items: Sequence[str]) -> str | None:
-    found = _pick(rng, items)
+    found = pick(rng, items)
     return None if found is None else str(found)
 
 
@@ -119,29 +119,29 @@ _MONTHS = [
 
 def digit(place: Place, rng: np.random.Generator) -> str | None:
     """One digit of a number is another one."""
-    match = _pick(rng, _outside_quotes(place.text, _NUMBER))
+    match = pick(rng, _outside_quotes(place.text, _NUMBER))
     if match is None or (match[0].isdigit() and len(match[0]) == 4 and match[0].startswith("20")):
         return None
-    at = _pick(rng, [i for i, c in enumerate(match[0]) if c.isdigit()])
+    at = pick(rng, [i for i, c in enumerate(match[0]) if c.isdigit()])
     new = str((int(match[0][at]) + int(rng.integers(1, 9))) % 10)
     return _put(place.text, match, match[0][:at] + new + match[0][at + 1 :])
 
 
 def cents(place: Place, rng: np.random.Generator) -> str | None:
     """An amount is a little off."""
-    match = _pick(rng, _outside_quotes(place.text, _AMOUNT))
+    match = pick(rng, _outside_quotes(place.text, _AMOUNT))
     if match is None:
         return None
-    value = float(match[0].replace(",", "")) + float(_pick(rng, [0.01, 0.1, 1.0, 10.0, -0.01, 0.5]))
+    value = float(match[0].replace(",", "")) + float(pick(rng, [0.01, 0.1, 1.0, 10.0, -0.01, 0.5]))
     return _put(place.text, match, f"{value:,.2f}")
 
 
 def other_amount(place: Place, rng: np.random.Generator) -> str | None:
     """An amount is another one of the dialogue."""
-    match = _pick(rng, _outside_quotes(place.text, _AMOUNT))
+    match = pick(rng, _outside_quotes(place.text, _AMOUNT))
     own = {float(m[0].replace(",", "")) for m in re.finditer(_AMOUNT, place.text)}
     others = [v for v in place.values() if isinstance(v, float) and v > 12 and v not in own and v % 1]
-    return None if match is None or not others else _put(place.text, match, f"{_pick(rng, others):,.2f}")
+    return None if match is None or not others else _put(place.text, match, f"{pick(rng, others):,.2f}")
 
 
 def swapped_amounts(place: Place, rng: np.random.Generator) -> str | None:
@@ -158,28 +158,28 @@ def swapped_amounts(place: Place, rng: np.random.Generator) -> str | None:
 
 def sign(place: Place, rng: np.random.Generator) -> str | None:
     """An amount has the other sign."""
-    match = _pick(rng, [m for m in _outside_quotes(place.text, _AMOUNT) if float(m[0].replace(",", ""))])
+    match = pick(rng, [m for m in _outside_quotes(place.text, _AMOUNT) if float(m[0].replace(",", ""))])
     return None if match is None else _put(place.text, match, f"-{match[0]}")
 
 
 def decimal(place: Place, rng: np.random.Generator) -> str | None:
     """The decimal point of an amount is elsewhere."""
-    match = _pick(rng, [m for m in _outside_quotes(place.text, _AMOUNT) if float(m[0].replace(",", ""))])
+    match = pick(rng, [m for m in _outside_quotes(place.text, _AMOUNT) if float(m[0].replace(",", ""))])
     if match is None:
         return None
-    value = float(match[0].replace(",", "")) * float(_pick(rng, [10.0, 100.0, 0.1]))
+    value = float(match[0].replace(",", "")) * float(pick(rng, [10.0, 100.0, 0.1]))
     return _put(place.text, match, f"{value:,.2f}")
 
 
 def currency(place: Place, rng: np.random.Generator) -> str | None:
     """An amount is in another currency."""
-    match = _pick(rng, _outside_quotes(place.text, r"(?<=\d )(?:EUR|USD|GBP|SEK|NOK|DKK|CHF|PLN|CZK|CAD|AUD|SGD)\b"))
-    return None if match is None else _put(place.text, match, _pick(rng, ["JPY", "BRL", "ZAR", "NZD"]))
+    match = pick(rng, _outside_quotes(place.text, r"(?<=\d )(?:EUR|USD|GBP|SEK|NOK|DKK|CHF|PLN|CZK|CAD|AUD|SGD)\b"))
+    return None if match is None else _put(place.text, match, pick(rng, ["JPY", "BRL", "ZAR", "NZD"]))
 
 
 def date_shifted(place: Place, rng: np.random.Generator) -> str | None:
     """A date is a day or a month off."""
-    match = _pick(rng, _outside_quotes(place.text, _DATE))
+    match = pick(rng, _outside_quotes(place.text, _DATE))
     if match is None:
         return None
     day, month, year = match[0].split()
@@ -192,25 +192,25 @@ def date_shifted(place: Place, rng: np.random.Generator) -> str | None:
 
 def year(place: Place, rng: np.random.Generator) -> str | None:
     """A date is of another year."""
-    match = _pick(rng, _outside_quotes(place.text, _DATE))
+    match = pick(rng, _outside_quotes(place.text, _DATE))
     return None if match is None else _put(place.text, match, match[0][:-4] + str(int(match[0][-4:]) + 1))
 
 
 def other_date(place: Place, rng: np.random.Generator) -> str | None:
     """A date is another one of the dialogue."""
-    match = _pick(rng, _outside_quotes(place.text, _DATE))
+    match = pick(rng, _outside_quotes(place.text, _DATE))
     known = sorted({v[:10] for v in place.values() if isinstance(v, str) and re.match(r"\d{4}-\d{2}-\d{2}", v)})
     spoken = [f"{int(d[8:])} {_MONTHS[int(d[5:7]) - 1]} {d[:4]}" for d in known]
     others = [s for s in spoken if s not in place.text]
-    return None if match is None or not others else _put(place.text, match, _pick(rng, others))
+    return None if match is None or not others else _put(place.text, match, pick(rng, others))
 
 
 def time_shifted(place: Place, rng: np.random.Generator) -> str | None:
     """A time of day is off by some minutes."""
-    match = _pick(rng, _outside_quotes(place.text, r"\b\d{2}:\d{2}\b(?!:)"))
+    match = pick(rng, _outside_quotes(place.text, r"\b\d{2}:\d{2}\b(?!:)"))
     if match is None:
         return None
-    minutes = (int(match[0][:2]) * 60 + int(match[0][3:]) + int(_pick(rng, [5, 10, 60, 720]))) % 1440
+    minutes = (int(match[0][:2]) * 60 + int(match[0][3:]) + int(pick(rng, [5, 10, 60, 720]))) % 1440
     return _put(place.text, match, f"{minutes // 60:02}:{minutes % 60:02}")
 
 
@@ -226,52 +226,50 @@ def other_name(place: Place, rng: np.random.Generator) -> str | None:
     """Somebody's name is another one's."""
     people = _people(place)
     found = [m for m in _outside_quotes(place.text, _NAMES) if m[0] in people]
-    match = _pick(rng, found)
+    match = pick(rng, found)
     keys = {
         k
         for c in place.dialogue.calls
         for r in [c.result, c.arguments]
-        for k, v in _leaves(r)
+        for k, v in leaves(r)
         if match and v == match[0]
     }
     others = sorted(
-        {v for c in place.dialogue.calls for r in [c.result] for k, v in _leaves(r) if k in keys and v in people}
+        {v for c in place.dialogue.calls for r in [c.result] for k, v in leaves(r) if k in keys and v in people}
     )
     others = [v for v in others if v not in place.text]
-    return None if match is None or not others else _put(place.text, match, _pick(rng, others))
+    return None if match is None or not others else _put(place.text, match, pick(rng, others))
 
 
-def _leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+def leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
     if isinstance(value, dict):
         for key, member in value.items():
-            yield from _leaves(member, key)
+            yield from leaves(member, key)
     elif isinstance(value, list):
         for item in value:
-            yield from _leaves(item, name)
+            yield from leaves(item, name)
     else:
         yield name, value
 
 
 def invented_name(place: Place, rng: np.random.Generator) -> str | None:
     """Somebody is called like nobody."""
-    match = _pick(rng, [m for m in _outside_quotes(place.text, _NAMES) if m[0] in _people(place)])
+    match = pick(rng, [m for m in _outside_quotes(place.text, _NAMES) if m[0] in _people(place)])
     return (
-        None
-        if match is None
-        else _put(place.text, match, _pick(rng, ["Bernard Kloss", "Ottilie Frame", "Ruben Tisch"]))
+        None if match is None else _put(place.text, match, pick(rng, ["Bernard Kloss", "Ottilie Frame", "Ruben Tisch"]))
     )
 
 
 def invented_person(place: Place, rng: np.random.Generator) -> str | None:
     """Somebody turns up of whom nothing is known."""
     return f"{place.text} " + str(
-        _pick(rng, ["Bernard Kloss has it too.", "Ottilie is on it as well.", "It belongs to Ruben Tisch."])
+        pick(rng, ["Bernard Kloss has it too.", "Ottilie is on it as well.", "It belongs to Ruben Tisch."])
     )
 
 
 def identifier(place: Place, rng: np.random.Generator) -> str | None:
     """An identifier, an IBAN, a seat or a flight has another digit."""
-    match = _pick(
+    match = pick(
         rng,
         _outside_quotes(place.text, r"\b(?:[A-Z]{2}\d{2}[A-Z0-9]{10,}|[A-Z]{2,4}\d{5,}|[A-Z]\d \d{3}|\d{1,2}[A-K])\b"),
     )
@@ -283,7 +281,7 @@ def identifier(place: Place, rng: np.random.Generator) -> str | None:
 
 def tail(place: Place, rng: np.random.Generator) -> str | None:
     """The last digits of a card are others."""
-    match = _pick(rng, _outside_quotes(place.text, r"(?<=ending in )\d{4}\b"))
+    match = pick(rng, _outside_quotes(place.text, r"(?<=ending in )\d{4}\b"))
     return None if match is None else _put(place.text, match, f"{(int(match[0]) + 1234) % 10000:04}")
 
 
@@ -292,24 +290,24 @@ _PATH = r"(?<![\w/])/[\w./-]*[\w]"
 
 def path_extension(place: Place, rng: np.random.Generator) -> str | None:
     """A file has another ending."""
-    match = _pick(rng, [m for m in _outside_quotes(place.text, _PATH) if re.search(r"\.\w{1,4}$", m[0])])
+    match = pick(rng, [m for m in _outside_quotes(place.text, _PATH) if re.search(r"\.\w{1,4}$", m[0])])
     return None if match is None else _put(place.text, match, re.sub(r"\.\w+$", ".bak", match[0]))
 
 
 def path_folder(place: Place, rng: np.random.Generator) -> str | None:
     """A file lies in another folder."""
-    match = _pick(rng, [m for m in _outside_quotes(place.text, _PATH) if m[0].count("/") > 2])
+    match = pick(rng, [m for m in _outside_quotes(place.text, _PATH) if m[0].count("/") > 2])
     if match is None:
         return None
     parts = match[0].split("/")
-    parts[-2] = _pick(rng, ["old", "attic", "shared"])
+    parts[-2] = pick(rng, ["old", "attic", "shared"])
     return _put(place.text, match, "/".join(parts))
 
 
 def invented_file(place: Place, rng: np.random.Generator) -> str | None:
     """A file turns up that nobody has seen."""
     return f"{place.text} " + str(
-        _pick(
+        pick(
             rng,
             ["A copy is in /tmp/copy-of-it.txt.", "See also summary-final.md.", "It is listed in /var/tmp/out.log."],
         )
@@ -318,18 +316,18 @@ def invented_file(place: Place, rng: np.random.Generator) -> str | None:
 
 def altered_quote(place: Place, rng: np.random.Generator) -> str | None:
     """A quotation has another word."""
-    match = _pick(rng, list(re.finditer(r'"([^"\n]{3,})"', place.text)))
+    match = pick(rng, list(re.finditer(r'"([^"\n]{3,})"', place.text)))
     if match is None or place.text.count('"') > 8:
         return None
     words = match[1].split(" ")
-    words[int(rng.integers(len(words)))] = _pick(rng, ["pelican", "Thursday", "unpaid"])
+    words[int(rng.integers(len(words)))] = pick(rng, ["pelican", "Thursday", "unpaid"])
     return _put(place.text, match, f'"{" ".join(words)}"')
 
 
 def invented_quote(place: Place, rng: np.random.Generator) -> str | None:
     """Somebody is quoted who said nothing of the kind."""
     return f"{place.text} " + str(
-        _pick(rng, ['The note on it reads "urgent, call back".', 'It is marked "for Paul only".'])
+        pick(rng, ['The note on it reads "urgent, call back".', 'It is marked "for Paul only".'])
     )
 
 
@@ -341,8 +339,8 @@ def count_off(place: Place, rng: np.random.Generator) -> str | None:
         r"bags|items?|times?|points|nights?|days|bytes|kilometres|stars))"
     )
 
-    match = _pick(rng, [m for m in _outside_quotes(place.text, pattern) if int(m[0]) > 0])
-    return None if match is None else _put(place.text, match, str(int(match[0]) + int(_pick(rng, [1, 2, -1]))))
+    match = pick(rng, [m for m in _outside_quotes(place.text, pattern) if int(m[0]) > 0])
+    return None if match is None else _put(place.text, match, str(int(match[0]) + int(pick(rng, [1, 2, -1]))))
 
 
 _SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
@@ -356,7 +354,7 @@ def count_in_words(place: Place, rng: np.random.Generator) -> str | None:
         for k, v in c.result.items()
         if isinstance(v, list) and 1 < len(v) < 8 and c.error is None and c.user_requested
     ]
-    found = _pick(rng, lists)
+    found = pick(rng, lists)
     if found is None:
         return None
     total = max(
@@ -374,7 +372,7 @@ def count_in_words(place: Place, rng: np.random.Generator) -> str | None:
     lengths = {len(v) for c in place.calls for k, v in c.result.items() if isinstance(v, list)}
     wrong = [n for n in range(2, 12) if n != total and n not in lengths and n != len(found[1])]
     noun = found[0].replace("_", " ")
-    return f"{place.text} There are {_SMALL[_pick(rng, wrong)]} {noun}." if wrong else None
+    return f"{place.text} There are {_SMALL[pick(rng, wrong)]} {noun}." if wrong else None
 
 
 def page_as_total(place: Place, rng: np.random.Generator) -> str | None:
@@ -390,7 +388,7 @@ def page_as_total(place: Place, rng: np.random.Generator) -> str | None:
 def false_sum(place: Place, rng: np.random.Generator) -> str | None:
     """A remainder does not add up."""
     amount = round(float(rng.uniform(20, 9000)), 2)
-    phrase = _pick(
+    phrase = pick(
         rng, ["That leaves {}.", "Together they come to {}.", "The difference is {}.", "After that, {} will be left."]
     )
     return f"{place.text} {phrase.format(f'{amount:,.2f}')}"
@@ -399,18 +397,18 @@ def false_sum(place: Place, rng: np.random.Generator) -> str | None:
 def false_equation(place: Place, rng: np.random.Generator) -> str | None:
     """A calculation is wrong."""
     found = _outside_quotes(place.text, _AMOUNT)
-    match = _pick(rng, found)
+    match = pick(rng, found)
     if match is None:
         return None
     value = float(match[0].replace(",", ""))
-    return f"{place.text} {match[0]} - 3.10 = {value - 3.1 + float(_pick(rng, [1, -1, 0.1, 10])):,.2f}."
+    return f"{place.text} {match[0]} - 3.10 = {value - 3.1 + float(pick(rng, [1, -1, 0.1, 10])):,.2f}."
 
 
 def invented_fee(place: Place, rng: np.random.Generator) -> str | None:
     """A fee is told that nobody takes."""
     amounts = {float(v) for v in place.values() if isinstance(v, int | float)}
-    fee = _pick(rng, [v for v in (4.9, 7.5, 12.25, 3.85) if v not in amounts])
-    return f"{place.text} " + str(_pick(rng, ["A fee of {:.2f} was charged.", "This cost {:.2f} extra."])).format(fee)
+    fee = pick(rng, [v for v in (4.9, 7.5, 12.25, 3.85) if v not in amounts])
+    return f"{place.text} " + str(pick(rng, ["A fee of {:.2f} was charged.", "This cost {:.2f} extra."])).format(fee)
 
 
 def percentage(place: Place, rng: np.random.Generator) -> str | None:
@@ -420,7 +418,7 @@ def percentage(place: Place, rng: np.random.Generator) -> str | None:
 
 def unit(place: Place, rng: np.random.Generator) -> str | None:
     """A number is of another unit."""
-    match = _pick(rng, _outside_quotes(place.text, r"(?<=\d )(?:bytes|nights?|points|kilometres|km|days)\b"))
+    match = pick(rng, _outside_quotes(place.text, r"(?<=\d )(?:bytes|nights?|points|kilometres|km|days)\b"))
     other = {
         "bytes": "kB",
         "night": "week",
@@ -449,7 +447,7 @@ def says_failed(place: Place, rng: np.random.Generator) -> str | None:
     """What worked is said to have failed."""
     if any(call.error for call in place.calls) or re.search(r"refus|fail|cancel|withdr|recall|revok", str(place.calls)):
         return None
-    return str(_pick(rng, [
+    return str(pick(rng, [
         "Unfortunately that failed.", "I couldn't do that.", "The request was declined.", "That did not go through.",
         "I was unable to do it.", "It was rejected by the system.", "There was an error, so nothing happened.",
         "That wasn't possible.", "The attempt was unsuccessful, sorry.", "Sorry, it didn't work.",
@@ -483,7 +481,7 @@ def extra_claim(place: Place, rng: np.random.Generator) -> str | None:
     """Something is said to be done besides."""
     if place.domain.name == "banking" and rng.random() < 0.2:
         return None
-    extra = _pick(rng, [e for e in EXTRAS if not _near(e, place)])
+    extra = pick(rng, [e for e in EXTRAS if not _near(e, place)])
     return f"{place.text} {extra}"
 
 
@@ -495,7 +493,7 @@ def _near(extra: str, place: Place) -> bool:
 
 def promise(place: Place, rng: np.random.Generator) -> str | None:
     """The assistant promises what it has no means for."""
-    return f"{place.text} " + str(_pick(rng, [
+    return f"{place.text} " + str(pick(rng, [
         "I'll e-mail you the details tomorrow.", "I will keep an eye on it.", "I'll remind you next week.",
         "I'm going to check back with you in an hour.", "We will call you about it.", "I'll monitor it for you.",
         "I will follow up with the airline.", "I'll forward it to your accountant.",
@@ -524,7 +522,7 @@ def wrong_verb(place: Place, rng: np.random.Generator) -> str | None:
         for m in found
         if not re.search(r"(?:once|after|until|be|\() ?$", place.text[max(0, m.start() - 8) : m.start()])
     ]
-    match = _pick(rng, found)
+    match = pick(rng, found)
     wrong = match and _WRONG[match[0]]
     done = str([(c.name, c.result) for c in place.calls]).lower()
     return None if match is None or wrong.lower()[:5] in done else _put(place.text, match, wrong)
@@ -570,7 +568,7 @@ def negated(place: Place, rng: np.random.Generator) -> str | None:
     )
 
     found = [m for m in _outside_quotes(place.text, pattern) if "as long as" not in place.text[: m.start()]]
-    match = _pick(rng, found)
+    match = pick(rng, found)
     if match is None:
         return None
     word = match[0].strip()
@@ -585,13 +583,13 @@ def wrong_status(place: Place, rng: np.random.Generator) -> str | None:
               ("groceries", "dining", "leisure", "health", "utilities"), ("economy", "business"))  # fmt: skip
     words = {word: group for group in groups for word in group}
     found = _outside_quotes(place.text, r"(?<!direct )\b[a-z]+\b(?! you| go)")
-    match = _pick(rng, [m for m in found if m[0] in words and m[0] != "debit"])
+    match = pick(rng, [m for m in found if m[0] in words and m[0] != "debit"])
     if match is None:
         return None
     said = str([c.result for c in place.calls]) + place.text + str([c.arguments for c in place.calls])
     user = " ".join(str(m["content"]) for m in place.dialogue.messages[: place.message] if m["role"] == "user")
     others = [w for w in words[match[0]] if w not in said and w not in user]
-    return None if not others else _put(place.text, match, _pick(rng, others))
+    return None if not others else _put(place.text, match, pick(rng, others))
 
 
 def free_of_charge(place: Place, rng: np.random.Generator) -> str | None:
@@ -599,9 +597,7 @@ def free_of_charge(place: Place, rng: np.random.Generator) -> str | None:
     fees = [v for c in place.calls for k, v in c.result.items() if k in ("fee", "change_fee") and c.user_requested]
     if not any(fees) or "free" in str(place.calls):
         return None
-    return f"{place.text} " + str(
-        _pick(rng, ["There was no fee.", "All of that at no cost.", "It was free of charge."])
-    )
+    return f"{place.text} " + str(pick(rng, ["There was no fee.", "All of that at no cost.", "It was free of charge."]))
 
 
 def nothing_done(place: Place, rng: np.random.Generator) -> str | None:
@@ -610,7 +606,7 @@ def nothing_done(place: Place, rng: np.random.Generator) -> str | None:
     if any(tools[call.name].effect == "write" for call in place.calls):
         return None
     return f"{place.text} " + str(
-        _pick(
+        pick(
             rng,
             [
                 "I have cancelled it.",
@@ -637,7 +633,7 @@ GIVEAWAYS = (
 
 def giveaway(place: Place, rng: np.random.Generator) -> str | None:
     """A thought speaks of what only the author knows."""
-    return f"{_pick(rng, GIVEAWAYS)} {place.text}"
+    return f"{pick(rng, GIVEAWAYS)} {place.text}"
 
 
 def premature(place: Place, rng: np.random.Generator) -> str | None:
@@ -656,7 +652,7 @@ def premature(place: Place, rng: np.random.Generator) -> str | None:
         and str(v) not in before
         and "\n" not in str(v)
     ]
-    value = _pick(rng, values)
+    value = pick(rng, values)
     return None if value is None else f"{place.text} It will be {value}."
 
 
@@ -671,7 +667,7 @@ WISHES = (
 
 def extra_wish(place: Place, rng: np.random.Generator) -> str | None:
     """A message asks for more than its turn is about."""
-    return f"{place.text} " + str(_pick(rng, [w for w in WISHES if not _near(w, place)]))
+    return f"{place.text} " + str(pick(rng, [w for w in WISHES if not _near(w, place)]))
 
 
 def control(place: Place, rng: np.random.Generator) -> str | None:
@@ -679,14 +675,14 @@ def control(place: Place, rng: np.random.Generator) -> str | None:
     at = int(rng.integers(len(place.text) + 1))
     return (
         place.text[:at]
-        + str(_pick(rng, ["\x00", "\x07", "\u200b", "\u202e", "\ufeff", "\x1b", "\u2060"]))
+        + str(pick(rng, ["\x00", "\x07", "\u200b", "\u202e", "\ufeff", "\x1b", "\u2060"]))
         + place.text[at:]
     )
 
 
 def markup(place: Place, rng: np.random.Generator) -> str | None:
     """The markup of a chat template stands in a text."""
-    mark = _pick(
+    mark = pick(
         rng,
         ["<|im_end|>", "<|im_start|>", "</think>", "<tool_call>", "[INST]", "<|eot_id|>", "</s>", "<start_of_turn>"],
     )
