@@ -56,6 +56,11 @@ def _takes_leave(aside: Situation) -> bool:
     return any(turn.last for turn in aside.turns)
 
 
+def _is_settled(player: Player, turns: Sequence[TurnRecord]) -> bool:
+    """Return True if a dialogue has come to its end: what was asked for last was done, and nothing is asked back."""
+    return bool(turns) and turns[-1].kind == "act" and not turns[-1].goal.unmet and not player.replies.asks
+
+
 def play_aside(
     aside: Situation, player: Player, walk: Walk, rng: np.random.Generator, turns: Sequence[TurnRecord]
 ) -> list[tuple[PlayedTurn, list[ExecutedCall]]]:
@@ -68,6 +73,8 @@ def play_aside(
         rng: Chooses words.
         turns: Its turns so far.
     """
+    if _takes_leave(aside) and not _is_settled(player, turns):
+        return []
     heard, told = player.sourcing.heard, player.replies.told
     back, number = walk.fork(), (len(heard), len(told))
     walk.turn = len(turns) - 1

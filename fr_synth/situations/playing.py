@@ -252,7 +252,8 @@ class Player:
         """Return what the person says in a turn."""
         wording, persona = wording_for(self.persona, turn, self.rotation, self.rng), self.persona
         if turn.kind != "act":  # what is not said counts, and a slip would hide what is
-            persona = msgspec.structs.replace(persona, typos=0.0)
+            closers = ("",) if turn.kind == "no_call" else persona.closers  # nothing is asked for
+            persona = msgspec.structs.replace(persona, typos=0.0, closers=closers)
         return as_spoken_by(persona, wording, self.scope, self.rng, first=first)
 
     def work_out(self, values: dict[str, JsonObject]) -> bool:
