@@ -56,9 +56,9 @@ def _takes_leave(aside: Situation) -> bool:
     return any(turn.last for turn in aside.turns)
 
 
-def _is_settled(player: Player, turns: Sequence[TurnRecord]) -> bool:
-    """Return True if a dialogue has come to its end: what was asked for last was done, and nothing is asked back."""
-    return bool(turns) and turns[-1].kind == "act" and not turns[-1].goal.unmet and not player.replies.asks
+def _is_settled(turns: Sequence[TurnRecord]) -> bool:
+    """Return True if what was asked for last was done."""
+    return bool(turns) and turns[-1].kind == "act" and not turns[-1].goal.unmet
 
 
 def play_aside(
@@ -73,8 +73,8 @@ def play_aside(
         rng: Chooses words.
         turns: Its turns so far.
     """
-    if _takes_leave(aside) and not _is_settled(player, turns):
-        return []
+    if player.replies.asks or (_takes_leave(aside) and not _is_settled(turns)):
+        return []  # a question is answered first
     heard, told = player.sourcing.heard, player.replies.told
     back, number = walk.fork(), (len(heard), len(told))
     walk.turn = len(turns) - 1
