@@ -133,6 +133,8 @@ _PLAINLY = {
 
 def _bounded(words: Sequence[str], bound: str, *, seeks: bool) -> str:
     """Return how the most or least of something is said."""
+    if words[-1] in SUMS and len(words) > 1:
+        return f"at {_an(' '.join(words))} of {bound}"
     if words[-1] in SUMS:
         return f"for {bound}"
     if words[-1] in {"minutes", "hours", "days"}:
@@ -150,10 +152,13 @@ def _timed(words: str, place: str, verb: str) -> str:
     if last in {"zone", "timezone"} or not (is_time(words) or words in {"from", "to", "until", "since"}):
         return ""
     if words.startswith(ENDS):
-        return f"until {place}"
+        return f"on {place}" if verb in _ENDING else f"until {place}"
     if words.startswith(STARTS):
         return f"from {place}"
     return f"to {place}" if verb in MOVES or words == "to" else f"on {place}"
+
+
+_ENDING = OVER | {"end", "finish", "terminate"}
 
 
 def _related(words: str, place: str, verb: str) -> str:

@@ -97,7 +97,8 @@ _VALUES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 _BY_WORD = {word: values for words, values in _VALUES for word in words.split()}
 _NUMBERS: tuple[tuple[str, tuple[int | float, ...]], ...] = (
-    ("price cost amount fee total budget balance payment estimate fare salary", (35, 50, 80, 120, 150, 240)),
+    ("price cost amount fee total budget balance payment estimate fare salary rent", (35, 50, 80, 120, 150, 240)),
+    ("sqm", (4, 6, 9, 12, 15, 20)),
     (
         "night day week month hour guest person people adult child copy passenger ticket count quantity number "
         "qty size item piece seat place serving portion",

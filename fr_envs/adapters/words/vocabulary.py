@@ -87,12 +87,12 @@ OVER = words_of("block call cancel close decline delete deny dismiss drop refund
 COUNTS = frozenset({"count", "qty", "quantity"})
 """Names of how many there are of what stands beside them."""
 
-SUMS = words_of("amount budget cost fare fee price sum total")
+SUMS = words_of("amount budget cost fare fee price rent sum total")
 LASTS = words_of("day days servings guest guests adults children hour hours minute minutes month months night nights "
                  "people person persons seats week weeks year years")  # fmt: skip
 UNITS = {
     "eur": "EUR", "usd": "USD", "gbp": "GBP", "kg": "kg", "km": "km", "m": "m", "cm": "cm", "mm": "mm", "g": "g",
-    "percent": "percent",
+    "percent": "percent", "sqm": "sqm",
 }  # fmt: skip
 SEEKS = words_of("find get list look search show")
 ALTERS = MOVES | LENGTHENS

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_envs.adapters.words.attaching import attached
+from fr_envs.adapters.words.attaching import attached, is_end, is_time
 from fr_envs.adapters.words.phrases import phrase_of, spaced
 from fr_envs.episode.task import Answer
 from fr_synth.language.told.asked import asked_members
 from fr_synth.language.told.predicates import PLAINLY, predicate, run, told_values, worth
 from fr_synth.language.told.things import listed_noun, own_identifier
 from fr_synth.language.told.values import (
+    AWAITED,
+    OWED,
     is_amount,
     is_name,
     is_person,
@@ -91,7 +93,7 @@ def listed(things: Things, tool: ToolSpec, step: ExecutedCall, message: str) -> 
     head = _heading(f"{adjective} {what}".strip(), given, len(rows), subject)
     if len(several) == 1 and any(str(several[0].row[name]) in head for name in several[0].told):
         said_of = [p for name in apart if (p := predicate(things, several[0], name)) is not None and p.verb == "is"]
-        behind = run([each.rest for each in said_of])
+        behind = re.sub(r"^(from [^,]+) and (?=for )", r"\1 ", run([each.rest for each in said_of]))
         return Reply(f"{head}{', ' if behind else ''}{behind}.", told_values(said_of))
     listing = "; ".join(texts) if any("," in text or ": " in text for text in texts) else join_words(texts)
     if len(shown) < len(several):
@@ -166,7 +168,11 @@ def _members(
     amounts = [name for name in apart if is_amount(name)]
     others = [name for name in apart if name not in amounts and not isinstance(first.row.get(name), bool)]
     kept = [name for name in asked if name not in same]
-    return same, list(dict.fromkeys([*kept, *amounts, *others]))[: max(_BESIDE, len(kept))]
+    days = [name for name in others if is_time(spaced(name).lower()) and not is_end(spaced(name).lower())]
+    if plain_words(first.noun)[-1] not in OWED:  # of what was arranged, the day tells most
+        amounts = [*days[:1], *amounts]
+    awaited = [name for name in apart if isinstance(first.row.get(name), bool) and plain_words(name)[-1] in AWAITED]
+    return same, [*list(dict.fromkeys([*kept, *amounts, *others]))[: max(_BESIDE, len(kept))], *awaited[:1]]
 
 
 def _row(things: Things, thing: Thing, apart: Sequence[str]) -> tuple[str, list[Answer]]:
@@ -185,7 +191,7 @@ def _row(things: Things, thing: Thing, apart: Sequence[str]) -> tuple[str, list[
     if whose:
         label = str(thing.row[whose])
         amounts = [name for name in apart if is_amount(name) and isinstance(thing.row.get(name), int | float)]
-        if amounts and bare:
+        if amounts and bare and plain_words(thing.noun)[-1] in OWED:
             return f"{label}: {_for(things, thing, apart, bare)}", answers
     return (f"{label} ({', '.join(bare)})" if bare else label), answers
 

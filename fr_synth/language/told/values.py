@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from fr_envs.adapters.words.attaching import UNITS, is_time
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AMOUNTS",
+    "AWAITED",
     "CURRENCIES",
+    "OWED",
     "PEOPLE",
     "is_amount",
     "is_counting",
@@ -28,6 +31,7 @@ __all__ = [
     "one_of",
     "plain_words",
     "plural",
+    "portion",
     "said",
 ]
 
@@ -61,6 +65,13 @@ _DULL = frozenset({
     "lon", "longitude", "md5", "message", "modified", "msg", "raw", "revision", "sha", "slug", "success", "thumbnail",
     "timestamp", "token", "updated", "uri", "url", "uuid", "version",
 })  # fmt: skip
+
+
+AWAITED = frozenset({"approved", "confirmed", "paid", "signed"})
+"""What somebody still has to do with a thing that is there."""
+
+OWED = frozenset({"bill", "charge", "claim", "donation", "expense", "fine", "invoice", "order", "payment", "refund"})
+"""Things that are told apart by their amounts."""
 
 
 def plain_words(name: str) -> list[str]:
@@ -164,6 +175,21 @@ def one_of(words: str) -> str:
 def counted(number: Json, words: str) -> str:
     """Return a count with what it counts: "3 copies", "1 copy"."""
     return f"{_figure(number)} {one_of(words) if number == 1 else words}"
+
+
+def portion(number: Json, what: str) -> str:
+    """Return a number of something, as a part of it where it cannot be counted.
+
+    Example:
+        >>> portion(4, "inner tubes"), portion(30, "black vinyl")
+        ('4 inner tubes', '30 of the black vinyl')
+    """
+    plain = what[:1].islower() and not what.startswith(("a ", "an ", "the "))
+    counted_ = is_plural(what) or number == 1 or not plain or bool(_UNIT_OF.search(what))
+    return f"{_figure(number)} {what}" if counted_ else f"{_figure(number)} of the {what}"
+
+
+_UNIT_OF = re.compile(r"^[a-z]+s of ")
 
 
 def said(spec: DomainSpec, name: str, row: JsonObject, fields: Mapping[str, Field]) -> str:

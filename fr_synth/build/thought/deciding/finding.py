@@ -133,7 +133,7 @@ def _trait(scene: Scene, mention: Mention, kinds: object) -> str:
         ((name, value),) = mention.by.items()
         shown = in_short(scene.spec, value, known.get(name))
         return shown if isinstance(value, str) else conditions(scene.spec, mention.by, known)
-    return conditions(scene.spec, mention.by, known)
+    return mention.text
 
 
 def _extreme(scene: Scene, mention: Mention, kind: str | None, words: dict[str, str]) -> str:
