@@ -20,7 +20,7 @@ from fr_synth.language.questions import asks_of_one, question_for
 from fr_synth.language.requests import Request, request_for, sentence
 from fr_synth.language.standing import is_somebody, reason_for, rows_with
 from fr_synth.language.told.things import own_identifier
-from fr_synth.language.told.values import portion
+from fr_synth.language.told.values import levelled, portion
 from fr_synth.language.verbalise import fill, singular
 from fr_synth.trace.executed import Focus, focus_after
 from fr_synth.trace.provenance import harvest
@@ -135,7 +135,10 @@ def say_plainly(
     request = _request(domain, asked[0], moment, rng)
     if request is None:
         return None
-    request = request._replace(text=_with_reason(domain, asked[0], _of_the(asked[0], request.text), moment))
+    if _STUMBLES.search(request.text):
+        return None
+    request = request._replace(text=levelled(_of_the(asked[0], request.text)))
+    request = request._replace(text=_with_reason(domain, asked[0], request.text, moment))
     request, complaint = _complained(request)
     frames = _frames(domain, asked[0], request, moment)
     said = moment.said.lower()
@@ -145,6 +148,9 @@ def say_plainly(
         text = text.removesuffix(" for me?") + "?"
     hard = f"{_whole(text)} {complaint}".strip()
     return Query(spelt_out(domain, steps, "", rng), singular(hard, [w for w in must_say(steps) if w in hard]))
+
+
+_STUMBLES = re.compile(r"\b(?:on|from) \d{1,2} [A-Z][a-z]+ \d{4} (?:on|from) \d")  # "Ada's stay on the 5th on the 6th"
 
 
 def _request(domain: Domain[Any], step: ExecutedCall, moment: Moment, rng: np.random.Generator) -> Request | None:
@@ -162,15 +168,24 @@ def _frames(domain: Domain[Any], step: ExecutedCall, request: Request, moment: M
     if moment.off == "change" and not goes_on:
         verbs = frozenset(request.text.split()[:1]) | frozenset(step.call.name.lower().split("_")[:1])
         thoughts = next((several for known, several in _SECOND_THOUGHTS if known & verbs), ())
-        if thoughts:
+        if thoughts and (thoughts is not _SECOND_THOUGHTS[-1][1] or _takes_back(step, moment)):
             return thoughts
     if not request.order:
         return _ASKED_FIRST[way] if first else _ASKED_LATER
     if first:
-        return _FIRST[way]
+        shown = request.text.startswith("show ")  # for which nobody needs somebody
+        return tuple(frame for frame in _FIRST[way] if not shown or not frame.startswith("I need"))
     last = next(each for each in reversed(moment.before) if each.user_requested)
     looked = domain.spec.tools[last.call.name].effect == "read"
     return _AFTER_LOOK[way] if looked else _LATER[way]
+
+
+def _takes_back(step: ExecutedCall, moment: Moment) -> bool:
+    """Return True if a change is of what was asked for before, and not of something that nobody has spoken of."""
+    settled = {name for each in moment.before if each.user_requested for name in each.call.arguments}
+    return any(name in settled for name in step.call.arguments if f"/{name}" not in step.mentions) or any(
+        mention.way == "fields" and pointer.removeprefix("/") in settled for pointer, mention in step.mentions.items()
+    )
 
 
 def _whole(text: str) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_synth.trace.executed import ExecutedCall
 
-__all__ = ["is_out_of_reach", "is_somebody", "latest_row", "reason_for", "rows_of", "rows_with"]
+__all__ = ["is_out_of_reach", "is_somebody", "latest_row", "reason_for", "rows_of", "rows_with", "speaks_against"]
 
 
 def rows_of(value: Json) -> Iterator[JsonObject]:
@@ -81,7 +81,18 @@ def is_out_of_reach(row: JsonObject) -> bool:
         >>> is_out_of_reach({"id": 1, "free_slots": 0}), is_out_of_reach({"id": 1, "ready": True, "seats_left": 3})
         (True, False)
     """
-    return any(_says_no(set(spaced(name).lower().split()), spaced(name).lower(), value) for name, value in row.items())
+    return any(speaks_against(name, value) for name, value in row.items())
+
+
+def speaks_against(name: str, value: Json) -> bool:
+    """Return True if a member says that nobody can have what it belongs to.
+
+    Args:
+        name: Name of the member.
+        value: Its value.
+    """
+    words = spaced(name).lower()
+    return _says_no(set(words.split()), words, value)
 
 
 def _says_no(words: set[str], name: str, value: Json) -> bool:
@@ -158,7 +169,7 @@ def _by(words: Sequence[str], mine: float, others: Sequence[int | float]) -> str
     if _CHEAP & set(words) and mine < min(others):
         return "the cheapest"
     several = " ".join(word for word in words if word not in _MORE | _DONE)
-    if not re.search(r"[^su]s$", several):
+    if not re.search(r"[^su]s$", several) or set(words) & _LASTING:
         return ""
     when = f" {'' if words[-1] == 'today' else 'this '}{words[-1]}" if words[-1] in _DONE else ""
     if set(words) & _DONE and mine < min(others):

@@ -196,6 +196,8 @@ def _repeats(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: i
         return False
     if role == "finish" and len(again) == 1:
         return bool(_own(walk, step) & _own(walk, again[0])) or asked[-1] is not again[0]
+    if all(tool.effect == "read" for tool in walk.domain.spec.tools.values()):  # there is nothing but to ask
+        return len(again) > 1 or again[-1].call == step.call
     seeks = bool(named_words(step.call.name) & _SEEKS)
     return role != "work out" or seeks or len(again) > 1
 
@@ -314,13 +316,15 @@ def _dwells(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: in
     if tools[step.call.name].effect != "read":
         return False
     if len(reads) == 2 and all(reads):
-        return True
+        return any(tool.effect == "write" for tool in tools.values())
     rows = [value for value in step.result.values() if isinstance(value, list)]
     if asked and rows and max(map(len, rows)) < 2:
         return True
     wrote = bool(asked) and tools[asked[-1].call.name].effect == "write"
     if not wrote or not rows or _own(walk, step):
         return False
+    if len(asked) > 1:
+        return True  # whoever has done what they came for does not look around
     subject = _made(walk, asked) & set(_things(walk.domain, asked[-1])) or _own(walk, asked[-1])
     return not any(rows_with(step, value) for _, value in subject)  # a list of other things than was spoken of
 

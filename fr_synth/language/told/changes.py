@@ -20,6 +20,7 @@ from fr_synth.language.told.values import (
     is_dull,
     is_name,
     is_plural,
+    levelled,
     one_of,
     plain_words,
     portion,
@@ -64,7 +65,7 @@ def confirmed(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall,
     about = wish.about
     if subject is not None and not wish.tail and about.endswith(subject[1].label):
         about = f"{about}{_which(before, subject[1])}"
-    told = _money_once(_told(wish._replace(about=about), rng))
+    told = _money_once(levelled(_told(wish._replace(about=about), rng)))
     behind = behind.replace("{it} is", f"{pronoun} {'are' if pronoun == 'They' else 'is'}")
     return f"{told} {behind}".replace("{it}", pronoun).strip()
 
@@ -137,6 +138,9 @@ def _pronoun(after: Things, tool: ToolSpec, step: ExecutedCall, about: str) -> s
     """Return how the thing is called that the news are of: by its noun where the order names another."""
     row, fields = inner(tool.returns, step.result)
     new = after.shown(fields, row)
+    complaint = _COMPLAINT.match(f'{about} : "') is not None
+    if is_name_told(new) and new.label in about and complaint:
+        return _upper(new.label)
     if new.noun != "one" and new.noun.split()[-1] not in about.lower() and new.noun not in ("id", "result"):
         return f"The {new.noun}"
     return "They" if about[:1].isdigit() else "It"

@@ -27,6 +27,7 @@ __all__ = [
     "is_name",
     "is_person",
     "is_plural",
+    "levelled",
     "may_name",
     "one_of",
     "plain_words",
@@ -187,6 +188,30 @@ def portion(number: Json, what: str) -> str:
     plain = what[:1].islower() and not what.startswith(("a ", "an ", "the "))
     counted_ = is_plural(what) or number == 1 or not plain or bool(_UNIT_OF.search(what))
     return f"{_figure(number)} {what}" if counted_ else f"{_figure(number)} of the {what}"
+
+
+_LEVELLED = re.compile(
+    r"\b(an?|the) ([a-z]+)( (?:at|for|in|of|on|with) [^?.]+?)? with (low|minor|medium|moderate|normal|high|major|"
+    r"severe|critical|urgent) (severity|priority|urgency|importance)\b",
+    re.IGNORECASE,
+)
+
+
+def levelled(text: str) -> str:
+    """Return a sentence with the level of something before what has it.
+
+    Example:
+        >>> levelled("report a fault of the lift with minor severity"), levelled("open a ticket with high priority")
+        ('report a minor fault of the lift', 'open a high-priority ticket')
+    """
+    match = _LEVELLED.search(text)
+    if match is None:
+        return text
+    article, what, of, level, scale = match.groups()
+    word = level if scale == "severity" else f"{level}-{scale}"
+    if article.lower() in ("a", "an"):
+        article = f"{article[0]}n" if word[0] in "aeiou" else article[0]
+    return f"{text[: match.start()]}{article} {word} {what}{of or ''}{text[match.end() :]}"
 
 
 _UNIT_OF = re.compile(r"^[a-z]+s of ")

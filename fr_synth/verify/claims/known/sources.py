@@ -365,6 +365,5 @@ def _numbers_one(field: str) -> bool:
 
 
 def _names_one(field: str, value: str) -> bool:
-    return field.endswith(("id", "path", "destination", "source", "target", "other", "name", "user", "iban")) and bool(
-        value
-    )
+    named = ("id", "path", "destination", "source", "target", "other", "name", "user", "iban")
+    return field.lower().endswith(named) and bool(value)
