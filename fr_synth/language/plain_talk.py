@@ -14,6 +14,7 @@ import msgspec
 from fr_envs.adapters.words.attaching import COUNTS
 from fr_envs.adapters.words.naming import names_it
 from fr_envs.adapters.words.phrases import noun, spaced
+from fr_envs.json_values import scalars
 from fr_envs.streams import pick
 from fr_synth.language.queries import Query, must_say, spelt_out
 from fr_synth.language.questions import asks_of_one, question_for
@@ -26,7 +27,7 @@ from fr_synth.trace.executed import Focus, focus_after
 from fr_synth.trace.provenance import harvest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
 
@@ -266,19 +267,24 @@ def _with_pronoun(
     for each in before:
         if each.user_requested:
             focus = focus_after(focus, domain, each.call, each.result)
-    last = _spoken_of(domain, before)
+    last, made = _spoken_of(domain, before), list(_made_in(domain, before))
     changed = dict(step.mentions)
     for pointer, mention in step.mentions.items():
         clear = focus.get(mention.kind) == (mention.value,) and mention.owner is None
-        if not clear or mention.way not in ("anaphora", "fields") or (mention.kind, mention.value) != last:
+        if not clear or mention.way not in ("anaphora", "fields"):
             continue
-        text = _called(domain, step, (pointer, mention), rng)
+        spoken_last = (mention.kind, mention.value) == last
+        if not spoken_last and (_is_named(mention) or mention.value not in made):
+            continue
+        text = _called(domain, step, (pointer, mention), rng, last=spoken_last)
         if text:
             changed[pointer] = msgspec.structs.replace(mention, text=text, way="anaphora", by={}, group=None)
     return step._replace(mentions=changed)
 
 
-def _called(domain: Domain[Any], step: ExecutedCall, pointed: tuple[str, Mention], rng: np.random.Generator) -> str:
+def _called(
+    domain: Domain[Any], step: ExecutedCall, pointed: tuple[str, Mention], rng: np.random.Generator, *, last: bool
+) -> str:
     """Return how the thing spoken of last is called; empty where its name is better."""
     pointer, mention = pointed
     kind, tool = domain.spec.kinds[mention.kind], domain.spec.tools[step.call.name]
@@ -288,12 +294,29 @@ def _called(domain: Domain[Any], step: ExecutedCall, pointed: tuple[str, Mention
     name = re.escape(pointer.removeprefix("/"))
     fits = all(re.search(_OBJECT % (name, name), text) for text in tool.request_templates)
     fits = fits and sum(each.kind == mention.kind for each in step.mentions.values()) == 1
-    if "it" in kind.anaphora and (fits or asks_of_one(domain.spec, step)) and rng.random() < _PRONOUNS:
+    if last and "it" in kind.anaphora and (fits or asks_of_one(domain.spec, step)) and rng.random() < _PRONOUNS:
         return "it"
-    named = mention.way == "fields" and len(mention.by) == 1 and names_it(next(iter(mention.by)), noun(mention.kind))
+    named = _is_named(mention)
     says_that = any(f" that {{{pointer.removeprefix('/')}}}" in text for text in tool.request_templates)
     words = [text for text in kind.anaphora if text != "it" and not (says_that and text.startswith("that "))]
     return "" if named or not words else pick(rng, words)
+
+
+def _is_named(mention: Mention) -> bool:
+    by = list(mention.by)
+    return mention.way == "fields" and len(by) == 1 and names_it(by[0], noun(mention.kind))
+
+
+def _made_in(domain: Domain[Any], before: Sequence[ExecutedCall]) -> Iterator[Json]:
+    """Iterate over the identifiers of what requests have made: what no call before them took or showed."""
+    seen: set[Json] = set()
+    for each in before:
+        tool = domain.spec.tools[each.call.name]
+        value = each.result.get(own_identifier(domain.spec, tool.returns))
+        known = value in seen or value in each.call.arguments.values()
+        if each.user_requested and tool.effect == "write" and value is not None and not known:
+            yield value
+        seen |= {told for told in scalars(each.result) if isinstance(told, str | int)}
 
 
 _LIVING = frozenset({"animal", "bird", "cat", "cow", "dog", "goat", "hen", "horse", "pet", "pony", "puppy", "sheep"})

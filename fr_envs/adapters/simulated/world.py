@@ -19,6 +19,7 @@ from fr_envs.adapters.simulated.plan import Part, Thing, plan_of, snake
 from fr_envs.adapters.simulated.results import completed, identifier_schema
 from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
 from fr_envs.adapters.words.plausible import plausible_texts, plausible_values
+from fr_envs.adapters.words.vocabulary import is_person
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import DomainSpec, Field, Kind, ToolSpec
 from fr_envs.errors import Refusal
@@ -136,18 +137,20 @@ def _always(*_: object) -> bool:
 def _first(plan: _Plan, rng: np.random.Generator, scale: Scale) -> SimulatedState:
     state = SimulatedState()
     for thing in sorted(plan.things.values(), key=lambda each: _rests_on(plan, each)):
-        for k in range(min(_FIRST[scale], _names_of(thing))):
+        for k in range(min(_FIRST[scale], _names_of(plan, thing))):
             state = _with_row(plan, state, thing, {}, rng, k)
     return state
 
 
-def _names_of(thing: Thing) -> int:
+def _names_of(plan: _Plan, thing: Thing) -> int:
     """Return how many things of a sort there can be without two that are called alike."""
-    names = (plausible_texts(name, thing.name) for name in thing.members if spaced(name).split()[-1] in _NAMES)
+    named = [name for name in thing.members if _is_name(name)]
+    names = (_offered(plan.spec, name) or plausible_texts(name, thing.name) for name in named)
     return min((len(texts) for texts in names if texts), default=max(_FIRST.values()))
 
 
-_NAMES = frozenset({"name", "title"})
+def _is_name(name: str) -> bool:
+    return spaced(name).split()[-1] in ("name", "title") and not is_person(noun(name))
 
 
 def _rests_on(plan: _Plan, thing: Thing) -> int:
@@ -173,10 +176,11 @@ def _identifier(kind: Kind, thing: Thing, number: int) -> Json:
 
 
 def _member(plan: _Plan, state: SimulatedState, thing: Thing, name: str, rng: np.random.Generator, number: int) -> Json:
-    for other in plan.things.values():  # what points at another thing points at one that there is
-        rows = [data for data, _ in _rows(state, other)]
-        if snake(name) == other.kind and rows:
-            return rows[int(rng.integers(len(rows)))][other.identifier]
+    others = [other for other in plan.things.values() if snake(name) == other.kind]
+    rows = [(other, data) for other in others for data, _ in _rows(state, other)]
+    if rows:  # what points at another thing points at one that there is
+        other, data = rows[int(rng.integers(len(rows)))]
+        return data[other.identifier]
     texts = plausible_texts(name, thing.name)
     field = thing.members[name]
     schema = field_schema(plan.spec, field) if field is not None else {"type": "string"}
@@ -190,7 +194,8 @@ def _member(plan: _Plan, state: SimulatedState, thing: Thing, name: str, rng: np
         return likely[int(rng.integers(len(likely)))] if likely else _made_of(schema, "", rng)
     options = schema.get("enum") or schema.get("examples") or _offered(plan.spec, name)
     if options:
-        return options[int(rng.integers(len(options)))]
+        names = [str(each) for each in options if _is_name(name)]
+        return _told(state, thing, name, names, rng) if names else options[int(rng.integers(len(options)))]
     if schema.get("type", "string") == "string" and not schema.keys() & {"pattern", "format"}:
         return _told(state, thing, name, texts, rng) if texts else f"{spaced(name).capitalize()} {number + 1}"
     return _made_of(schema, f"{spaced(name).capitalize()} {number + 1}", rng)
