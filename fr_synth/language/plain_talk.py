@@ -145,7 +145,7 @@ def say_plainly(
     said = moment.said.lower()
     fresh = [each for each in frames if len(each) < _SHORT or each[:_SHORT].lower() not in said]
     text = fill(pick(rng, fresh or frames), {"": request.text})
-    if text.endswith("for me?") and re.search(r"\bfor\b", request.text):
+    if text.endswith("for me?") and re.search(r"\b(?:for|me)\b", request.text):
         text = text.removesuffix(" for me?") + "?"
     hard = f"{_whole(text)} {complaint}".strip()
     return Query(spelt_out(domain, steps, "", rng), singular(hard, [w for w in must_say(steps) if w in hard]))
@@ -231,6 +231,8 @@ def _with_reason(domain: Domain[Any], step: ExecutedCall, text: str, moment: Mom
         named = len(mention.by) == 1 and names_it(next(iter(mention.by)), noun(mention.kind))
         person = is_somebody(noun(mention.kind), mention.text)
         why = reason_for(rows, mention.value, "who" if person else "which") if named and moment.off == "" else ""
+        if text.split()[0].lower() not in _ARRANGES:
+            continue
         if not why or domain.spec.tools[step.call.name].effect == "read" or text.count(mention.text) != 1:
             continue
         head, _, rest = text.partition(mention.text)
@@ -239,6 +241,10 @@ def _with_reason(domain: Domain[Any], step: ExecutedCall, text: str, moment: Mom
     return text
 
 
+_ARRANGES = frozenset({
+    "add", "assign", "book", "borrow", "buy", "enrol", "enroll", "give", "hire", "lend", "order", "plan", "put", "rent",
+    "request", "reserve", "schedule", "send", "start", "take",
+})  # fmt: skip
 _NAME_ENDS = re.compile(r" (?:about|at|by|for|from|in|on|to|until|with)\b|$|\?")
 _PRONOUNS = 0.85  # share of things spoken of last that are "it" where there is room for it
 _OBJECT = r"(?:^(?:[a-z]+|record that|mark) \{%s\}|\b(?:about|of|on|to|with) \{%s\}(?=$|[:,?]))"

@@ -51,7 +51,8 @@ def sample_following(
         limits: How far to go for a tool.
     """
     left = place.most - place.number
-    for strict in (True, False) if place.number < place.least and not is_about_things(walk) else (True,):
+    sums = all(kind.origin != "issued" for kind in walk.domain.spec.kinds.values())
+    for strict in (True, False) if place.number < place.least and sums and not is_about_things(walk) else (True,):
         for target in next_targets(walk, drawn, left):
             found = _sampled(walk, target, (left, strict), policy=policy, limits=limits)
             if found is not None:

@@ -119,16 +119,19 @@ _TROUBLE = words_of("breakdown damage damaged defect fault issue pest problem sy
 _STATES = words_of("availability condition state status")
 
 
-def _comes_too_soon(tool: ToolSpec, _: Sequence[ExecutedCall], at: _At, fresh: Fresh) -> bool:
+def _comes_too_soon(tool: ToolSpec, before: Sequence[ExecutedCall], at: _At, fresh: Fresh) -> bool:
     """Return True if something is over, or has gone wrong, that was arranged a moment ago."""
     step, own = at
     touched = fresh.made | fresh.about
+    stands = any(spaced(name).lower().split()[-1] in _STATES for name in step.call.arguments)
+    if stands and own and fresh.writes and not latest_row(fresh.writes, own[0]):
+        dealt = [value for each in before if each.user_requested for value in each.call.arguments.values()]
+        return own[0] not in dealt  # of which nothing has been told since something else was changed
     if touched.isdisjoint(own):
         return False
     names = named_words(tool.name)
     over = bool(names & _OVER) or re.search(r"\b(?:has been|as) [a-z]+ed\b", " ".join(tool.request_templates))
     trouble = _is_trouble(step)
-    stands = any(spaced(name).split()[-1] in _STATES for name in step.call.arguments)
     return bool(over or trouble or stands)
 
 

@@ -121,6 +121,9 @@ def _made_up(tool: ToolSpec, part: Part, things: Mapping[str, Thing], kinds: Map
         schema = (field.schema if field is not None else None) or {"type": "string"}
         bare = {key: value for key, value in schema.items() if key in {"type", "enum", "format"}}
         row[name] = Field(kind=snake(name)) if snake(name) in kinds else Field(schema=bare or {"type": "string"})
+    if part.role == "create":  # what other tools add to it comes later
+        later = {name for name in row if name != thing.identifier and name != "status" and name not in tool.parameters}
+        row = {name: field for name, field in row.items() if name not in later or name in kinds}
     if part.role == "list":
         return {f"{thing.name}s": Field(array=Field(object=row))}
     return {thing.identifier: Field(kind=thing.kind)} if part.role == "delete" else row

@@ -97,6 +97,8 @@ def attached(name: str, place: str, verb: str, *, number: bool = False) -> str:
         return f"{'because' if verb in OVER else 'for'} {place.strip(chr(34))}"
     if is_text(name) and place[:1] == '"':
         return f": {place}"
+    if words.endswith("ed by"):  # "collected by"
+        return f"by {place}"
     plain = f"with {noun(name)} {place}" if is_identifier(name) else f"with the {words} {place}"
     return _timed(words, place, verb) or _related(words, place, verb) or plain
 

@@ -158,4 +158,5 @@ def asked(text: str, *, wanted: bool) -> Iterator[str]:
 
 
 def _is_several(words: str) -> bool:
-    return words.endswith("s") and not words.endswith(("ss", "us", "is"))
+    several = words.endswith("s") and not words.endswith(("ss", "us", "is"))
+    return several or words.split()[-1:] in (["children"], ["people"])

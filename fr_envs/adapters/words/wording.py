@@ -187,7 +187,7 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
         joined(tail),
     ]
     told = "; ".join(plain[p.name] for p in formed if p.field.object is None)
-    parts[0] = numbered(parts[0])
+    parts[0] = tidied(numbered(parts[0]))
     whole = re.sub(r" +(?=[,:])", "", _SUM_OF.sub(r"{\1} {\2}", " ".join(filter(None, parts))))
     whole += f": {told}" if told else ""
     whole = _SORTED.sub(r"\1 \4 \2\3", _TO_COUNT.sub(r"\1 \3 to \4 \2", whole))

@@ -67,7 +67,7 @@ def confirmed(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall,
         about = f"{about}{_which(before, subject[1])}"
     told = _money_once(levelled(_told(wish._replace(about=about), rng)))
     behind = behind.replace("{it} is", f"{pronoun} {'are' if pronoun == 'They' else 'is'}")
-    return f"{told} {behind}".replace("{it}", pronoun).strip()
+    return f"{told} {behind}".replace("{it}", pronoun).replace(" is needs ", " needs ").strip()
 
 
 def _told(wish: Wish, rng: np.random.Generator) -> str:
@@ -139,8 +139,8 @@ def _pronoun(after: Things, tool: ToolSpec, step: ExecutedCall, about: str) -> s
     row, fields = inner(tool.returns, step.result)
     new = after.shown(fields, row)
     complaint = _COMPLAINT.match(f'{about} : "') is not None
-    if is_name_told(new) and new.label in about and complaint:
-        return _upper(new.label)
+    if is_name_told(new) and new.label in about:
+        return _upper(new.label) if complaint else "It"
     if new.noun != "one" and new.noun.split()[-1] not in about.lower() and new.noun not in ("id", "result"):
         return f"The {new.noun}"
     return "They" if about[:1].isdigit() else "It"
@@ -186,7 +186,13 @@ def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, wis
     row, fields = inner(tool.returns, step.result)
     own = own_identifier(after.spec, fields)
     same = subject is not None and bool(own) and step.call.arguments[subject[0]] == row.get(own)
-    made = bool(own) and own in row and not same and before.of(fields[own].kind or own, row[own]) is None
+    made = (
+        bool(own)
+        and own in row
+        and not same
+        and wish.verb not in _NO_MAKING
+        and before.of(fields[own].kind or own, row[own]) is None
+    )
     old = {} if made or not own else _known(before, fields[own].kind or own, row.get(own))
     if same and subject is not None:
         old = {**subject[1].row, **old}
@@ -234,10 +240,13 @@ def _standing(
         yield f"Before, it was with {said(before.spec, name, old, fields)}"
 
 
+_NO_MAKING = frozenset({"cancel", "close", "end", "finish", "give", "mark", "remove", "return", "set", "take"})
+
+
 def _turned(name: str, *, value: bool, wish: Wish) -> Iterator[str]:
     """Say what a change has made true or untrue on the side; nothing of what it says by itself."""
     words = [word for word in plain_words(name) if word not in ("is", "has", "flag")]
-    if not words or any(word[:4] == wish.done[:4] or word in f"{wish.about} {wish.tail}".split() for word in words):
+    if not words or words[-1][:4] == wish.done[:4] or words[-1] in f"{wish.about} {wish.tail}".split():
         return
     yield f"{{it}} is {' '.join(words)} now" if value else f"{{it}} is no longer {' '.join(words)}"
 

@@ -82,13 +82,13 @@ def listed(things: Things, tool: ToolSpec, step: ExecutedCall, message: str) -> 
     same, apart = _members(things, several, given, message)
     shown = several if len(several) <= ALL else several[:_FIRST]
     texts, answers = [], []
-    labels = [thing.label for thing in several]
-    for thing in shown:
-        text, told = _row(things, thing, apart)
+    rows_told = [_row(things, thing, apart) for thing in several]
+    alike = [text for text, _ in rows_told]
+    for thing, (text, told) in zip(shown, rows_told, strict=False):
         own = own_identifier(things.spec, thing.fields)
-        if labels.count(thing.label) > 1 and own and not any(is_person(name) for name in thing.told):
+        if alike.count(text) > 1 and own:
             text = f"{text} ({thing.row[own]})"
-        texts.append(_one(text, given, len(several)))
+        texts.append(_one(_unnamed(text, thing), given, len(several)))
         answers += told
     adjective, same_answers = _in_common(things, several[0], same, what, message)
     head = _heading(f"{adjective} {what}".strip(), given, len(rows), subject)
@@ -101,6 +101,14 @@ def listed(things: Things, tool: ToolSpec, step: ExecutedCall, message: str) -> 
         count = _NUMBERS[len(shown)].lower()
         return Reply(f"{head}. The first {count} are {listing}.", _once([*answers, *same_answers]))
     return Reply(f"{head}: {listing}.", _once([*answers, *same_answers]))
+
+
+def _unnamed(text: str, thing: Thing) -> str:
+    """Return a row of a thing without a name by what is told of it first: "19:30 (£150)"."""
+    match = re.fullmatch(rf"{re.escape(thing.noun)} \(([^,()]+)(?:, (.+?))?\)( \(.+\))?", text)
+    if thing.named or match is None:
+        return text
+    return f"{match[1]}{f' ({match[2]})' if match[2] else ''}{match[3] or ''}"
 
 
 def _one(text: str, given: dict[str, str], several: int) -> str:

@@ -123,7 +123,7 @@ def is_amount(name: str) -> bool:
 
 
 _BEHIND = frozenset({
-    "available", "booked", "free", "left", "month", "open", "remaining", "taken", "today", "used", "week", "year",
+    "absent", "available", "booked", "free", "left", "month", "open", "remaining", "taken", "today", "used", "week", "year",
 })  # fmt: skip
 
 
@@ -145,7 +145,8 @@ def is_dull(name: str) -> bool:
 
 def is_plural(words: str) -> bool:
     """Return True if a noun stands for several."""
-    return words.endswith("s") and not words.endswith(("is", "ss", "us"))
+    several = words.endswith("s") and not words.endswith(("is", "ss", "us"))
+    return several or words.split()[-1:] in (["children"], ["people"])
 
 
 def plural(words: str) -> str:
@@ -161,6 +162,8 @@ def plural(words: str) -> str:
         return f"{words[:-1]}ies"
     if words == "person":
         return "people"
+    if words.endswith("child"):
+        return f"{words}ren"
     return f"{words}es" if words.endswith(("s", "x", "ch", "sh")) else f"{words}s"
 
 
@@ -170,6 +173,8 @@ def one_of(words: str) -> str:
         return words
     if words.endswith("ies"):
         return f"{words[:-3]}y"
+    if words.endswith(("children", "people")):
+        return words.removesuffix("ren") if words.endswith("ren") else f"{words[:-6]}person"
     return words[:-2] if words.endswith(("xes", "ches", "shes", "sses")) else words[:-1]
 
 
