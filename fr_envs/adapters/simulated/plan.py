@@ -33,7 +33,7 @@ _DONE = {
     "finish": "finished", "pause": "paused", "resume": "open", "reopen": "open", "confirm": "confirmed",
     "resolve": "resolved", "publish": "published", "block": "blocked", "refund": "refunded", "activate": "active",
     "deactivate": "inactive", "lock": "locked", "unlock": "unlocked", "mark": "marked", "accept": "accepted",
-    "end": "ended", "stop": "stopped",
+    "end": "ended", "stop": "stopped", "deliver": "delivered", "repair": "repaired", "clean": "cleaned",
 }  # fmt: skip
 _ASIDE = frozenset(
     {"a", "all", "an", "by", "detail", "details", "for", "id", "info", "information", "my", "new", "of", "the", "with"}

@@ -145,7 +145,11 @@ def _first(plan: _Plan, rng: np.random.Generator, scale: Scale) -> SimulatedStat
 def _names_of(plan: _Plan, thing: Thing) -> int:
     """Return how many things of a sort there can be without two that are called alike."""
     named = [name for name in thing.members if _is_name(name)]
-    names = (_offered(plan.spec, name) or plausible_texts(name, thing.name) for name in named)
+    own = {name: field.schema or {} for name, field in thing.members.items() if field is not None}
+    names = (
+        own.get(name, {}).get("examples") or _offered(plan.spec, name) or plausible_texts(name, thing.name)
+        for name in named
+    )  # fmt: skip
     return min((len(texts) for texts in names if texts), default=max(_FIRST.values()))
 
 

@@ -8,6 +8,7 @@ import jsonschema_rs
 
 from fr_envs.adapters.words.attaching import is_end, is_time
 from fr_envs.adapters.words.phrases import noun, spaced
+from fr_envs.adapters.words.vocabulary import is_person
 
 if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
@@ -145,7 +146,8 @@ def plausible_texts(name: str, owner: str = "") -> tuple[str, ...]:
         words = [*(words[:-1] or [word for word in owned if word in _BY_WORD]), words[-1]]
         found = next((word for word in words[:-1] if word in _BY_WORD), words[-1])
         return _BY_WORD.get(found, ())
-    return next((_BY_WORD[word] for word in reversed(words) if word in _BY_WORD), ())
+    found = next((_BY_WORD[word] for word in reversed(words) if word in _BY_WORD), ())
+    return found or (_PEOPLE if is_person(words[-1]) else ())
 
 
 def _known(word: str) -> str:

@@ -37,6 +37,7 @@ def tidied(text: str) -> str:
     return text
 
 
+_SOME_MORE = re.compile(r"\b(?:a few|several|some) (?:additional|extra|more) (\{\w+\} \w+)")
 _NUMBER_OF = re.compile(r"\b(?:a|some|the) number of (?=\{)")
 
 
@@ -47,4 +48,4 @@ def numbered(text: str) -> str:
         >>> numbered("extend {loan_id} by a number of {weeks} weeks")
         'extend {loan_id} by {weeks} weeks'
     """
-    return _NUMBER_OF.sub("", text)
+    return _SOME_MORE.sub(r"\1 more", _NUMBER_OF.sub("", text))

@@ -47,6 +47,8 @@ LENGTHENS = frozenset(["extend", "lengthen", "prolong", "renew", "shorten", "inc
 PEOPLE = words_of(
     "assignee attendee borrower buyer client contact customer employee guest member owner passenger patient person "
     "applicant candidate dancer holder musician participant player pupil resident singer volunteer worker "
+    "baker climber collector dealer exhibitor farmer fisher gardener grower keeper leaseholder lodger maker painter "
+    "picker sailor skater tester trader "
     "reader reporter requester rider student subscriber tenant traveler traveller user visitor"
 )
 DOERS = words_of("coach courier doctor driver guide instructor mechanic teacher technician therapist trainer vet")

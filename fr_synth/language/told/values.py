@@ -47,6 +47,8 @@ PEOPLE = frozenset({
     "employee", "guest", "holder", "host", "member", "organizer", "owner", "participant", "passenger", "patient",
     "payee", "person", "pupil", "reader", "receiver", "recipient", "renter", "reporter", "requester", "researcher",
     "resident", "rider", "seller", "sender", "student", "tenant", "traveller", "user", "visitor",
+    "baker", "climber", "collector", "dealer", "exhibitor", "farmer", "fisher", "gardener", "grower", "keeper",
+    "leaseholder", "lodger", "painter", "picker", "sailor", "skater", "tester", "trader",
 })  # fmt: skip
 """Words for people, by what they do."""
 
@@ -123,7 +125,8 @@ def is_amount(name: str) -> bool:
 
 
 _BEHIND = frozenset({
-    "absent", "available", "booked", "free", "left", "month", "open", "remaining", "taken", "today", "used", "week", "year",
+    "absent", "available", "booked", "free", "left", "month", "open", "remaining", "taken", "today", "used", "week",
+    "year",
 })  # fmt: skip
 
 

@@ -26,7 +26,7 @@ TOOLS: list[Any] = [
     {"name": "list_machines", "description": "List the machines."},
     {"name": "reserve_slot", "description": "Reserve a slot on a machine.",
      "parameters": {"machine_id": "str", "resident": "str", "task": "str"}},
-    {"name": "shorten_slot", "description": "Shorten a slot.", "parameters": {"machine_id": "str", "minutes": "int"}},
+    {"name": "shorten_slot", "description": "Shorten a slot.", "parameters": {"slot_id": "str", "minutes": "int"}},
     {"name": "deliver_machine", "description": "Mark a machine as delivered.", "parameters": {"machine_id": "str"}},
     {"name": "report_problem", "description": "Report a problem with a machine.",
      "parameters": {"machine_id": "str", "problem": "str"}},
@@ -37,7 +37,7 @@ STATE = WORLD.initial(3)
 
 def step(tool: str, result: Any, **arguments: Any) -> ExecutedCall:
     sources: dict[str, Any] = {
-        f"/{name}": Output(0, "/machine_id") if name == "machine_id" else Said(0, str(value))
+        f"/{name}": Output(0, "/machine_id") if name.endswith("_id") else Said(0, str(value))
         for name, value in arguments.items()
     }
     return ExecutedCall(
@@ -75,8 +75,8 @@ def test_what_was_just_arranged_is_not_over(tool: str) -> None:
 
 @pytest.mark.parametrize(("old", "odd"), [(60, False), (20, True), (None, True)])
 def test_nobody_shortens_to_more(old: int | None, odd: bool) -> None:
-    rows = [shown({"machine_id": "m1", **({} if old is None else {"minutes": old})})]
-    assert is_senseless(WORLD, rows, step("shorten_slot", {}, machine_id="m1", minutes=30), Fresh()) is odd
+    rows = [shown({"slot_id": "s1", **({} if old is None else {"minutes": old})})]
+    assert is_senseless(WORLD, rows, step("shorten_slot", {}, slot_id="s1", minutes=30), Fresh()) is odd
 
 
 def test_who_wants_something_takes_what_has_it() -> None:
