@@ -146,8 +146,8 @@ def plausible_texts(name: str, owner: str = "") -> tuple[str, ...]:
         words = [*(words[:-1] or [word for word in owned if word in _BY_WORD]), words[-1]]
         found = next((word for word in words[:-1] if word in _BY_WORD), words[-1])
         return _BY_WORD.get(found, ())
-    found = next((_BY_WORD[word] for word in reversed(words) if word in _BY_WORD), ())
-    return found or (_PEOPLE if is_person(words[-1]) else ())
+    told: tuple[str, ...] = next((_BY_WORD[word] for word in reversed(words) if word in _BY_WORD), ())
+    return told or (_PEOPLE if is_person(words[-1]) else ())
 
 
 def _known(word: str) -> str:
