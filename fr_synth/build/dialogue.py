@@ -32,8 +32,8 @@ from fr_synth.situations.casting import Misfit, cast
 from fr_synth.situations.mishaps.plan import draw_mishap
 from fr_synth.situations.played import NO_THOUGHTS, PlayedTurn, Thoughts
 from fr_synth.situations.playing import Player
-from fr_synth.situations.rotation import persona_for
-from fr_synth.situations.taking_back.another import draw_reasons
+from fr_synth.situations.rotation import comes_with, persona_for
+from fr_synth.situations.taking_back.another import draw_reasons, spared
 from fr_synth.teachers.protocol import Teacher, TeacherRequest
 from fr_synth.trace.faulted import faults_in
 from fr_synth.trace.macro import AdvancedTool, run
@@ -107,6 +107,7 @@ class _Maker:
         if isinstance(scope, Misfit):
             return Dropped("cast", f"{situation.name}: {scope.reason}")
         persona, rotation = persona_for(situation, self.plan.rotation, self.words)
+        situation = spared(situation, self.settings.shares)
         player = Player(situation, persona, scope, self.walk, self.words)
         player.rotation, self.persona = rotation, persona.name
         player.wanted, player.others = [*self.plan.kinds], self.plan.other_kinds
@@ -130,7 +131,7 @@ class _Maker:
                 break
             if (dropped := self._spoken(situation, turn, before)) is not None:
                 return dropped
-        dropped = self._besides(player)
+        dropped = self._further(player) or self._besides(player)
         fits = least <= len(self.turns) <= most
         return dropped or (None if fits else Dropped("situation", f"{situation.name}: {len(self.turns)} turns"))
 
@@ -142,6 +143,22 @@ class _Maker:
         except TeacherError as error:
             return Dropped("teacher", str(error))
         return None if dropped is None else dropped._replace(reason=f"{situation.name}, {dropped.reason}")
+
+    def _further(self, player: Player) -> Dropped | None:
+        """Go on with what else the person has come for until there are as many turns as there have to be."""
+        least, most = self.plan.turns
+        for situation in self.plan.further:
+            player.left = most - len(self.turns)
+            if len(self.turns) >= least or player.ended:
+                break
+            if not comes_with(player.persona, situation) or most_turns(situation) > player.left:
+                continue
+            story = spared(situation, self.settings.shares)
+            for turn, before in play_aside(story, player, self.walk, self.words, self.turns, wanted=player.wanted):
+                dropped = self._spoken(situation, turn, before)
+                if dropped is not None:
+                    return dropped
+        return None
 
     def _besides(self, player: Player) -> Dropped | None:
         """Say what is said besides, of each kind that did not come up by itself the first that can be."""
