@@ -12,6 +12,7 @@ from fr_synth.verify.claims.figures.statements import misstatements
 from fr_synth.verify.claims.figures.values import values
 from fr_synth.verify.claims.known.moment import moments
 from fr_synth.verify.claims.user import unfounded
+from fr_synth.verify.claims.wording.otherwise import otherwise
 from fr_synth.verify.claims.wording.requests import overreaching
 from fr_synth.verify.claims.wording.statuses import misstated
 from fr_synth.verify.claims.wording.words import words
@@ -44,9 +45,11 @@ def _problems(moment: Moment) -> Iterator[str]:
         yield from unlinked(moment)
         if moment.evidence.dialogue.teacher != "scripted":  # a situation's own words are held to its own names
             yield from of_another(moment)
+            yield from otherwise(moment)
     if moment.who == "reasoning":
         yield from beside_the_point(moment)
     if moment.who == "reply":
         yield from misstated(moment)
         yield from misstatements(moment)
+    if moment.who == "reply" or (moment.who == "reasoning" and moment.evidence.dialogue.teacher != "scripted"):
         yield from denied(moment)

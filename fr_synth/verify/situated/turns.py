@@ -1,7 +1,8 @@
 """Which turns of its situation a turn of a dialogue can be, by what is done in it; and the words that these have.
 
-A model words a dialogue anew, so nothing counts on its words here: a turn is known by its kind, the calls that are asked
-for, and the call that is left undone. Where several turns of the situation are alike in that, it can be any of them.
+A model words a dialogue anew, so nothing counts on its words here: a turn is known by its kind, the calls that are
+asked for, and the call that is left undone. Where several turns of the situation are alike in that, it can be any of
+them.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from fr_envs.situation.templates import Choice, Mark, parse
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from fr_envs.situation.spec import SituationTurn
+    from fr_envs.situation.spec import Situation, SituationTurn
     from fr_envs.situation.templates import Template
     from fr_synth.trace.records import TurnRecord
     from fr_synth.verify.evidence import Evidence
 
-__all__ = ["plain_text", "told_in", "turns_of", "wished_in"]
+__all__ = ["every_turn", "plain_text", "played_in", "told_in", "turns_of", "wished_in"]
 
 _TAKEN_BACK = frozenset({"correction", "change_of_mind"})
 
@@ -32,13 +33,23 @@ def turns_of(evidence: Evidence, number: int) -> tuple[SituationTurn, ...]:
         evidence: The record and its replay.
         number: The turn.
     """
-    turn = evidence.dialogue.turns[number]
-    situation = evidence.asides.get(turn.target.removeprefix("aside:")) or evidence.situation
+    turn, situation = evidence.dialogue.turns[number], played_in(evidence, number)
     if situation is None or turn.announced or turn.goal.unmet or _TAKEN_BACK & set(turn.traits):
         return ()
     calls = [call for call in evidence.dialogue.calls if call.turn == number and call.user_requested]
     made = {call.name for call in calls if call.error is None}
     return tuple(each for each in _in_order(situation.turns) if _can_be(each, turn, made))
+
+
+def played_in(evidence: Evidence, number: int) -> Situation | None:
+    """Return what a turn is played from: what is said besides, or the dialogue's situation; None for a drill."""
+    target = evidence.dialogue.turns[number].target
+    return evidence.asides.get(target.removeprefix("aside:")) or evidence.situation
+
+
+def every_turn(situation: Situation) -> tuple[SituationTurn, ...]:
+    """Return all turns of a situation."""
+    return tuple(_in_order(situation.turns))
 
 
 def _can_be(each: SituationTurn, turn: TurnRecord, made: set[str]) -> bool:

@@ -122,7 +122,8 @@ def _served(moment: Moment, turn: _Turn, verb: str, whole: str) -> int:
         served += sum(
             re.search(rf"\b{verb}\b", norm(text)) is not None for t in turn.tools for text in t.request_templates
         )
-    return served or int(re.search(rf"\b{_stem(verb)}", turn.wording) is not None)
+    whole = rf"{verb.removesuffix('e')}(?:e|es|ed|ing)?\b" if verb in _ALSO else _stem(verb)
+    return served or int(re.search(rf"\b{whole}", turn.wording) is not None)
 
 
 def _errand(moment: Moment, turn: _Turn, part: str, rest: str) -> Iterator[str]:
