@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fr_synth.verify.claims.figures.as_told import told_otherwise
 from fr_synth.verify.claims.figures.denials import denied
 from fr_synth.verify.claims.figures.in_hand import of_another
 from fr_synth.verify.claims.figures.links import unlinked
@@ -46,6 +47,7 @@ def _problems(moment: Moment) -> Iterator[str]:
         if moment.evidence.dialogue.teacher != "scripted":  # a situation's own words are held to its own names
             yield from of_another(moment)
             yield from otherwise(moment)
+            yield from told_otherwise(moment)
     if moment.who == "reasoning":
         yield from beside_the_point(moment)
     if moment.who == "reply":

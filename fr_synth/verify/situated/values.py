@@ -85,6 +85,16 @@ class Names:
         """Return what the names that the turn brings can still stand for."""
         return self._new
 
+    def may_be(self, path: str) -> list[Json]:
+        """Return what the value at a path can be, after all that is known so far; none where nothing is known of it."""
+        root, _, rest = path.partition(".")
+        rule = self._rules.get(path, {})
+        if "list" in rule:
+            return self.may_be(str(rule["list"]))
+        found = [*self._new.get(root, ()), *self._known.get(root, ())]
+        values = [inside(meant.value, rest) if rest else meant.value for meant in found]
+        return [value for value in values if value is not None] + self._given.get(path, [])
+
     def _pin(self, path: str, values: Iterable[Json]) -> None:
         """Narrow down what a name stands for to what a call was made with; each call is made with one thing alone."""
         root, _, rest = path.partition(".")
