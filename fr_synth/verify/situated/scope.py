@@ -7,13 +7,14 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.situation.templates import Choice, Fill, Mark, parse, parts_in
+from fr_synth.verify.claims.parsing.wordsets import word_set
 from fr_synth.verify.situated.course import PlayedTurn
 from fr_synth.verify.situated.forms import Reading
 from fr_synth.verify.situated.turns import every_turn, played_in, told_in, turns_of
 from fr_synth.verify.situated.values import Names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from fr_envs.json_values import Json
     from fr_envs.situation.spec import SituationTurn
@@ -46,10 +47,12 @@ class Scope(NamedTuple):
 
     Attributes:
         slots: The places in what is thought and told in the turn.
+        asked: What the places can be in what the person says there.
         values: What the places of all of its turns can be, as far as that is known by then.
     """
 
     slots: tuple[Slot, ...]
+    asked: tuple[Json, ...]
     values: tuple[Json, ...]
 
 
@@ -73,8 +76,14 @@ def scope_of(evidence: Evidence, number: int) -> Scope | None:
         Slot(path, tuple(names.may_be(path)), frozenset(before), frozenset(after), path in money)
         for path, (before, after) in beside.items()
     )
-    every = {path for turn in every_turn(situation) for path in _paths(turn)}
-    return Scope(slots, tuple(value for path in sorted(every) for value in names.may_be(path)))
+    asked, every = (_may_be(names, turns) for turns in (mine, every_turn(situation)))
+    return Scope(slots, asked, every)
+
+
+def _may_be(names: Names, turns: Iterable[SituationTurn]) -> tuple[Json, ...]:
+    """Return what the places in the wordings of some turns can be."""
+    paths = sorted({path for turn in turns for path in _paths(turn)})
+    return tuple(value for path in paths for value in names.may_be(path))
 
 
 def _played(evidence: Evidence, number: int, last: int) -> Iterator[PlayedTurn]:
@@ -120,38 +129,15 @@ def words_beside(text: str, *, last: bool) -> tuple[str, ...]:
         text: The text; other values are marked by ``_`` or NUL.
         last: Those at its end, else those at its beginning.
     """
-    part = re.split(r"[.;:!?\0_]", text)[-1 if last else 0]
+    part = _CUT.split(_CODE.sub("", text))[-1 if last else 0]
     words = [word for word in re.findall(r"[a-z]+", part.lower()) if word not in _LITTLE]
     return tuple(words[-2:] if last else words[:2])
 
 
-_LITTLE = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "your",
-        "its",
-        "their",
-        "my",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "and",
-        "it",
-        "that",
-        "this",
-        "there",
-        "you",
-        "i",
-        "so",
-        "now",
-        "then",
-        "s",
-        "t",
-    ]
+_CUT = re.compile(r"[.,;:!?\0_]|\b(?:and|or|but|while)\b")
+_CODE = re.compile(r"\b[A-Z]{3}\b")
+_LITTLE = word_set(
+    "the a an your its their my is are was were be and it that this there you i so now then s t of at on in to for by"
 )
 
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from fr_envs.situation.spec import Situation, SituationTurn
     from fr_envs.situation.templates import Template
-    from fr_synth.trace.records import TurnRecord
     from fr_synth.verify.evidence import Evidence
 
 __all__ = ["every_turn", "plain_text", "played_in", "told_in", "turns_of", "wished_in"]
@@ -33,12 +32,16 @@ def turns_of(evidence: Evidence, number: int) -> tuple[SituationTurn, ...]:
         evidence: The record and its replay.
         number: The turn.
     """
-    turn, situation = evidence.dialogue.turns[number], played_in(evidence, number)
-    if situation is None or turn.announced or turn.goal.unmet or _TAKEN_BACK & set(turn.traits):
+    situation = played_in(evidence, number)
+    if situation is None:
         return ()
-    calls = [call for call in evidence.dialogue.calls if call.turn == number and call.user_requested]
-    made = {call.name for call in calls if call.error is None}
-    return tuple(each for each in _in_order(situation.turns) if _can_be(each, turn, made))
+    turns, every = evidence.dialogue.turns, every_turn(situation)
+    at, found = 0, list[int]()
+    for k in range(number + 1):
+        if turns[k].target == turns[number].target:
+            found = [place for place in range(at, len(every)) if _can_be(evidence, k, every[place])]
+            at = found[0] + 1 if found and k < number else at  # each comes up once, in order
+    return tuple(every[place] for place in found)
 
 
 def played_in(evidence: Evidence, number: int) -> Situation | None:
@@ -52,9 +55,14 @@ def every_turn(situation: Situation) -> tuple[SituationTurn, ...]:
     return tuple(_in_order(situation.turns))
 
 
-def _can_be(each: SituationTurn, turn: TurnRecord, made: set[str]) -> bool:
+def _can_be(evidence: Evidence, number: int, each: SituationTurn) -> bool:
     """Return True if a turn of a situation is of a kind with one of a dialogue, and asks for the calls of that."""
-    if each.kind != turn.kind or not made <= {request.call for request in each.requests}:
+    turn = evidence.dialogue.turns[number]
+    if each.kind != turn.kind or turn.announced or turn.goal.unmet or _TAKEN_BACK & set(turn.traits):
+        return False
+    calls = [call for call in evidence.dialogue.calls if call.turn == number and call.user_requested]
+    made = {call.name for call in calls if call.error is None}
+    if not made <= {request.call for request in each.requests}:
         return False
     if each.kind == "act" and not made and any(request.asked and not request.when for request in each.requests):
         return False

@@ -46,7 +46,8 @@ def told_otherwise(moment: Moment) -> Iterator[str]:
         if not claim.places and not _is_word(claim):
             continue
         own = [slot for slot in slots if _tells(slot, claim, moment)]
-        if not own and whole and not _is_among(scope.values, claim, moment) and not _is_explained(moment, claim):
+        known = scope.asked if claim.span.unit in CURRENCIES else scope.values
+        if not own and whole and not _is_among(known, claim, moment) and not _is_explained(moment, claim):
             yield f"{claim.span.text!r} is nothing that is told there, and no word says what it is"
         elif own and whole:
             yield from _in_place_of(moment, claim, own, slots, bare)
@@ -98,6 +99,8 @@ def _states(claim: Claim, value: Json, moment: Moment) -> bool:
         return day is not None and said.fits(day, moment.sources.today)
     if isinstance(said, Clock):
         return iso_time(value) == said
+    if any(place.value == value for place in claim.places):
+        return True
     plain, own = norm(str(said)).strip(" \"'"), norm(value)
     return plain in own or (len(own) > _SHORT and own in plain)
 
@@ -122,7 +125,7 @@ def _is_explained(moment: Moment, claim: Claim) -> bool:
     start, end = next(((a, b) for a, b in moment.clauses if a <= claim.span.start < b), (0, len(moment.text)))
     if isinstance(claim.span.value, float) and claim.span.places is None and not claim.span.unit:
         own = [each for each in moment.claims if start <= each.span.start < end]
-        return claim.span.value <= _PAIR or bool(is_count(moment, claim, (start, end), own))
+        return claim.span.value <= _PAIR or bool(claim.places) or bool(is_count(moment, claim, (start, end), own))
     if _OTHERS.search(moment.text, start, end):
         return True
     head, tail = moment.bare[start : claim.span.start], moment.bare[claim.span.end : end]

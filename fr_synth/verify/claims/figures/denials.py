@@ -19,7 +19,7 @@ _NOT = re.compile(
     r"(?: be)?|(?:does|do|did)n['\u2019]t [a-z]+|(?:hardly|anything but))"
     r"(?: the| a| an| at| in| on| for| called)? [\"\u201c(\u20ac$\u00a3]*$"
 )
-_CORRECTS = re.compile(r",? but\b|,? (?:it|that|they)(?: is|['\u2019]s| are)\b|;")
+_CORRECTS = re.compile(r",? but\b|,? (?:it|that|they)(?: is|['\u2019]s| are)\b|; (?:it|that|they)\b")
 _BACK = 40  # characters before a value in which it can be denied
 
 

@@ -18,6 +18,7 @@ __all__ = ["of_another"]
 _OTHERS = re.compile(
     r"\b(?:other|others|another|else|besides|instead|apart from|rather than|not|no|only|neither|both|none|or)\b|\?"
 )
+_PARTS = re.compile(r"(?<=,)(?= )|(?= (?:because|since|so|although|while) )")
 _FREE_KINDS = frozenset({"choose", "no_call", "out_of_scope"})
 _FEW = 2  # names of one list from which on a text compares, or tells the list
 
@@ -78,5 +79,10 @@ def _is_strange(moment: Moment, claim: Claim, name: str, near: frozenset[int]) -
         or any(rows[place.row].list != name for place in places)
     ):
         return False
-    sentence = next(moment.text[a:b] for a, b in moment.clauses if a <= claim.span.start < b)
-    return _OTHERS.search(sentence) is None
+    start, end = next((a, b) for a, b in moment.clauses if a <= claim.span.start < b)
+    at, parts = start, _PARTS.split(moment.text[start:end])
+    for part in parts:
+        if at <= claim.span.start < at + len(part):
+            return _OTHERS.search(part) is None
+        at += len(part)
+    return _OTHERS.search(moment.text, start, end) is None

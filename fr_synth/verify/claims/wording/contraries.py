@@ -90,7 +90,8 @@ _IS = re.compile(
     r"(?:[Ii]t|[Tt]hat|[Tt]here|he|she)[\u2019']s|(?:[Yy]ou|[Tt]hey)[\u2019']re)"
     r"(?P<not>[\u2019']t| not| never| no longer)?"
     r"(?: (?:now|again|still|already|also|currently|just|yet|both|all|only|really|even|ever|not|then))*"
-    r" (?P<word>[a-z]{4,}(?:-[a-z]+)?)\b"
+    r" (?P<word>(?!(?:known|asked|said|told|meant|needed|wanted|clear|sure|left|there|that|this|such)\b)"
+    r"[a-z]{4,}(?:-[a-z]+)?)\b"
 )
 _NOBODY = re.compile(r"\b(?:nothing|nobody|none|neither|no [a-z]+)\b[^,;:.]*$", re.IGNORECASE)
 _PERHAPS = re.compile(

@@ -154,16 +154,16 @@ def _denies_act(said: Said) -> bool:
 
 
 def _is_told(moment: Moment, word: str, *, alone: bool = False) -> bool:
-    """Return True if a result of the turn has a word, or the user has just said it.
+    """Return True if a result has a word, or the user has just said it.
 
     Args:
         moment: The text.
         word: The word.
-        alone: Leave out what is told of the rows of a list, each of which may stand otherwise.
+        alone: Leave out what is told of the rows of a list, each of which may stand otherwise, and in earlier turns.
     """
     sources = moment.sources
-    rows = (sources.rows[number] for number in sources.of_calls(moment.ran))
-    rows = (row for row in rows if not (alone and row.list))
+    rows = [sources.rows[number] for number in sources.of_calls(moment.ran)] if alone else sources.rows
+    rows = [row for row in rows if not (alone and row.list)]
     values = (value for row in rows for value in row.fields.values() if isinstance(value, str | list))
     if any(word in str(value).lower() for value in values):
         return True

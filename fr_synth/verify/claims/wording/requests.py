@@ -75,7 +75,9 @@ def overreaching(moment: Moment) -> Iterator[str]:
     text = moment.text
     for claim in moment.claims:
         if (claim.span.kind == "quote" or not claim.plain) and claim.span.text not in _LINKS:
-            text = f"{text[: claim.span.start]}{'_' * (claim.span.end - claim.span.start)}{text[claim.span.end :]}"
+            name, _, last = claim.span.text.rpartition(" ")  # a signature runs on into "Then freeze …"
+            end = claim.span.start + len(name) if name and last in _LINKS else claim.span.end
+            text = f"{text[: claim.span.start]}{'_' * (end - claim.span.start)}{text[end:]}"
     at = 0
     for cut in [*_CUT.finditer(text), None]:
         part = text[at : cut.start() if cut else len(text)]

@@ -91,7 +91,8 @@ def _giveaways(moment: Moment, bare: str) -> Iterator[str]:
 def _is_own(moment: Moment, phrase: str) -> bool:
     """Return True if the situation has a word for what is thought in the turn ("an invented name")."""
     spoken = spoken_of(moment)
-    return spoken is not None and phrase.lower() in spoken.text.lower()
+    own = () if spoken is None else GUESS.finditer(spoken.text)
+    return any(each["no"] is None and each[0].lower() == phrase.lower() for each in own)
 
 
 def _is_known(moment: Moment, phrase: str) -> bool:
