@@ -18,7 +18,8 @@ __all__ = ["of_another"]
 _OTHERS = re.compile(
     r"\b(?:other|others|another|else|besides|instead|apart from|rather than|not|no|only|neither|both|none|or)\b|\?"
 )
-_PARTS = re.compile(r"(?<=,)(?= )|(?= (?:because|since|so|although|while) )")
+_BEGINS = re.compile(r"\b(?:because|since|so|although|while)\b")  # of what goes before, nothing is said behind it
+_ENDS = re.compile(r",|\b(?:because|since|so|although|while)\b")
 _FREE_KINDS = frozenset({"choose", "no_call", "out_of_scope"})
 _FEW = 2  # names of one list from which on a text compares, or tells the list
 
@@ -80,9 +81,6 @@ def _is_strange(moment: Moment, claim: Claim, name: str, near: frozenset[int]) -
     ):
         return False
     start, end = next((a, b) for a, b in moment.clauses if a <= claim.span.start < b)
-    at, parts = start, _PARTS.split(moment.text[start:end])
-    for part in parts:
-        if at <= claim.span.start < at + len(part):
-            return _OTHERS.search(part) is None
-        at += len(part)
-    return _OTHERS.search(moment.text, start, end) is None
+    before = _BEGINS.split(moment.text[start : claim.span.start])[-1]
+    behind = _ENDS.split(moment.text[claim.span.start : end])[0]
+    return _OTHERS.search(f"{before}{behind}") is None
