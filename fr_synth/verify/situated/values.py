@@ -53,7 +53,11 @@ class Names:
         self.evidence = evidence
         self._known = things(evidence, situation)
         self._outcomes: dict[str, Outcome] = {}
+        self._every: JsonObject = {}
+        self._wrong: dict[int, str] = {}
         for turn in turns:
+            if turn.taken not in ("", "-") and "correction" in turn.turn.traits:
+                self._wrong[turn.number - 1] = turn.taken
             for path, values in given(evidence, turn).items():
                 self._pin(path, values)
         self._new: dict[str, list[Meant]] = {}
@@ -67,6 +71,12 @@ class Names:
         self._known.update(self._new)
         self._new = {}
         self._work_out(turn.turn.values)
+        if turn.taken in self._every:  # another than before, and by the same rule
+            self._work_out({turn.taken: self._every[turn.taken]})
+        wrong = self._wrong.get(turn.number)
+        if wrong is not None:  # what is put right in the next turn follows no rule, but is what is called with
+            self._outcomes.pop(wrong, None)
+            self._known.pop(wrong, None)
         self._rules = dict(turn.turn.values)
         for request in turn.turn.requests:
             self._rules.update(request.values)
@@ -107,6 +117,7 @@ class Names:
         """Take in what rules can give, in their order."""
         for name, rule in rules.items():
             outcome = outcome_of(rule, self._surely)
+            self._every[name] = rule
             self._outcomes.pop(name, None)
             self._known.pop(name, None)
             if outcome is not None:

@@ -150,7 +150,9 @@ def _act(moment: Moment, part: str, match: re.Match[str], *, own: bool) -> Itera
 def _is_so(moment: Moment, part: str, match: re.Match[str], verb: str, *, own: bool) -> bool:
     """Return True if what is said to be done was done: something that was completed, by a change."""
     if (own or not _is_dated(moment, part, match)) and not _is_true(moment, verb, own=own):
-        return False
+        spoken = None if own else spoken_of(moment)
+        if spoken is None or "yes" not in spoken.said.get(f"is {match['verb']}", ()):
+            return False  # nor is it what the situation says of how things are
     return not (_COMPLETED.match(match[0]) and acts_of(verb)) or is_completed(moment, verb, match["verb"])
 
 
