@@ -53,5 +53,11 @@ def _problems(moment: Moment) -> Iterator[str]:
     if moment.who == "reply":
         yield from misstated(moment)
         yield from misstatements(moment)
-    if moment.who == "reply" or (moment.who == "reasoning" and moment.evidence.dialogue.teacher != "scripted"):
+    if _may_deny(moment):
         yield from denied(moment)
+
+
+def _may_deny(moment: Moment) -> bool:
+    """Return True unless a text is in a situation's own words, which are held to their letter, or not of a model."""
+    scripted, situated = moment.evidence.dialogue.teacher == "scripted", moment.evidence.situation is not None
+    return (moment.who == "reply" and not (scripted and situated)) or (moment.who == "reasoning" and not scripted)
