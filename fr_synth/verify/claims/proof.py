@@ -13,6 +13,7 @@ from fr_synth.verify.claims.figures.statements import misstatements
 from fr_synth.verify.claims.figures.values import values
 from fr_synth.verify.claims.known.moment import moments
 from fr_synth.verify.claims.user import unfounded
+from fr_synth.verify.claims.wording.contraries import compares
 from fr_synth.verify.claims.wording.otherwise import otherwise
 from fr_synth.verify.claims.wording.requests import overreaching
 from fr_synth.verify.claims.wording.statuses import misstated
@@ -48,6 +49,8 @@ def _problems(moment: Moment) -> Iterator[str]:
             yield from of_another(moment)
             yield from otherwise(moment)
             yield from told_otherwise(moment)
+        elif moment.who == "reasoning" and compares(moment.bare):
+            yield from otherwise(moment)
     if moment.who == "reasoning":
         yield from beside_the_point(moment)
     if moment.who == "reply":

@@ -66,7 +66,8 @@ def is_count(moment: Moment, claim: Claim, clause: tuple[int, int], own: Sequenc
     number = int(value)
     if _MORE_THAN.search(moment.text, clause[0], claim.span.start):
         lists = [each.total for each in listings(moment)]
-        return not lists or max(lists) > number if claim.span.places is None else None
+        told = number == 1 or max(lists, default=number + 1) > number
+        return told if claim.span.places is None else None
     after = _after(moment.text, claim.span.end, clause[1])
     if after[:1] == ["more"] and moment.text[: claim.span.start].endswith("and "):
         return _rest(moment, number, claim, clause, own)

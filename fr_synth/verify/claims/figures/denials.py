@@ -16,7 +16,7 @@ __all__ = ["denied"]
 _NOT = re.compile(
     r"\b(?:(?:is|are|was|were|has|have|had|does|do|did|goes?|costs?|comes? to|stands? at|holds?)"
     r"(?: really| now| still| only)? (?:not|no longer|never)|(?:is|are|was|were|has|have|had)n['\u2019]t"
-    r"(?: be)?|(?:does|do|did)n['\u2019]t [a-z]+|(?:hardly|anything but))"
+    r"(?: be)?|(?:does|do|did)n['\u2019]t (?!exceed|reach|pass|include|matter|mean)[a-z]+|(?:hardly|anything but))"
     r"(?: the| a| an| at| in| on| for| called)? [\"\u201c(\u20ac$\u00a3]*$"
 )
 _CORRECTS = re.compile(r",? but\b|,? (?:it|that|they)(?: is|['\u2019]s| are)\b|; (?:it|that|they)\b")

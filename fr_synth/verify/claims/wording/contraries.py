@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Said", "is_doubtful", "said_in"]
+__all__ = ["ANY", "Said", "compares", "is_doubtful", "said_in"]
 
 
 class Said(NamedTuple):
@@ -83,6 +83,9 @@ _SIDES = {
 _ORDINALS = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last"
 _NUMBERS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _NUMBERED = re.compile(rf"\b(?P<number>{_ORDINALS}|{_NUMBERS}) (?P<noun>[a-z]{{3,}})\b", re.IGNORECASE)
+_PLACED = re.compile(r"_ (?P<noun>[a-z]{3,})\b")
+ANY = "*"
+"""What fills a slot that a wording has a place in."""
 _TIMES = ("today|tomorrow|yesterday", "daily|weekly|monthly|quarterly|yearly")
 _TIME_OF = {word: scale for scale in _TIMES for word in scale.split("|")}
 _IS = re.compile(
@@ -136,10 +139,7 @@ def said_in(text: str, *, doubtful: bool) -> Iterator[Said]:
         >>> [(each.slot, each.filler) for each in found]
         [('1 payment', 'second'), ('is confirmed', 'no')]
     """
-    for match in _NUMBERED.finditer(text):
-        number = match["number"].lower()
-        which = "1" if number in _ORDINALS.split("|") else "n"
-        yield Said(f"{which} {match['noun'].lower().removesuffix('s')}", number, match[0])
+    yield from _numbered(text, placed=doubtful)
     for match in _WORD.finditer(text):
         word = match[0].lower()
         if word in _DEGREES:
@@ -151,6 +151,21 @@ def said_in(text: str, *, doubtful: bool) -> Iterator[Said]:
     for match in _IS.finditer(text):
         if doubtful or not is_doubtful(text, match.start()):
             yield _stated(match, text)
+
+
+def _numbered(text: str, *, placed: bool) -> Iterator[Said]:
+    """Iterate over things that are numbered; also those whose number is a value, where it is ``placed``."""
+    for match in _NUMBERED.finditer(text):
+        number = match["number"].lower()
+        which = "1" if number in _ORDINALS.split("|") else "n"
+        yield Said(f"{which} {match['noun'].lower().removesuffix('s')}", number, match[0])
+    for match in _PLACED.finditer(text) if placed else ():
+        yield from (Said(f"{which} {match['noun'].removesuffix('s')}", ANY, match[0]) for which in "1n")
+
+
+def compares(text: str) -> bool:
+    """Return True if something is said to be before, after, above or below a value."""
+    return _BESIDE.search(text) is not None
 
 
 def is_doubtful(text: str, at: int) -> bool:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from fr_synth.verify.claims.known.sources import norm
-from fr_synth.verify.claims.wording.contraries import is_doubtful, said_in
+from fr_synth.verify.claims.wording.contraries import ANY, is_doubtful, said_in
 from fr_synth.verify.claims.wording.enumerated import enumerated
 from fr_synth.verify.claims.wording.lexicon import READS, STATES, acts_of, lemma
 from fr_synth.verify.claims.wording.patterns import FAILED, WONT
@@ -42,7 +42,12 @@ def otherwise(moment: Moment) -> Iterator[str]:
         yield f"it denies twice, {twice[0]!r}"
     for each in said_in(text, doubtful=False):
         fillers = spoken.said.get(each.slot)
-        if fillers and each.filler not in fillers and each.words.lower() not in heard and not _denies_act(each):
+        if (
+            fillers
+            and fillers.isdisjoint((each.filler, ANY))
+            and each.words.lower() not in heard
+            and not _denies_act(each)
+        ):
             yield f"it says {each.words!r}, where the situation has {' or '.join(sorted(fillers))!r}"
     yield from _states(moment, spoken)
     if moment.who == "reply":
