@@ -29,7 +29,8 @@ MOST = 60  # indexes
 @functools.cache
 def freely_made() -> tuple[FreeTeacher, tuple[Dialogue, ...]]:
     """Return a teacher, and its dialogues: as many as it takes until two call things by words of the teacher's own."""
-    teacher, found = FreeTeacher(), list[Dialogue]()
+    teacher = FreeTeacher()
+    found: list[Dialogue] = []
     for index in range(MOST):
         made = make_index(CONFIG, index, teacher=teacher)
         if made.lines is not None:
