@@ -74,6 +74,8 @@ def _alternating(personas: list[Persona], turn: SituationTurn) -> list[Persona]:
 def wording_for(persona: Persona, turn: SituationTurn, rotation: Rotation | None, rng: np.random.Generator) -> str:
     """Return what a persona says in a turn, its places still open: each wording comes up once before any comes again.
 
+    Each time around they come in another order, so that the same person does not meet the same words in every turn.
+
     Args:
         persona: Who speaks.
         turn: The turn.
@@ -83,8 +85,9 @@ def wording_for(persona: Persona, turn: SituationTurn, rotation: Rotation | None
     wordings: Sequence[str] = turn.say[tone_of(persona, turn)]
     if rotation is None:
         return pick(rng, wordings)
-    order = generator(rotation.seed, ScheduleStream.VOICES, _key(wordings[0])).permutation(len(wordings))
-    return wordings[int(order[rotation.times % len(wordings)])]
+    around, place = divmod(rotation.times, len(wordings))
+    order = generator(rotation.seed, ScheduleStream.VOICES, _key(wordings[0]), around).permutation(len(wordings))
+    return wordings[int(order[place])]
 
 
 def _key(text: str) -> int:
