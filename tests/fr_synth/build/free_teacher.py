@@ -34,6 +34,7 @@ class FreeTeacher:
         self.said: collections.Counter[str] = collections.Counter()
         self.menus: list[list[str]] = []
         self.refused: list[str] = []
+        self.told: list[str] = []
 
     def complete(self, request: TeacherRequest) -> TeacherReply:
         self.asked[request.role] += 1
@@ -43,10 +44,12 @@ class FreeTeacher:
             return TeacherReply({"choice": len(material["menu"])})
         if request.role != "query":
             return self.inner.complete(request)
-        self.refused += material.get("errors", [])
-        return TeacherReply(dict(material["draft"]) if "errors" in material else self._reworded(material))
+        errors = material.get("errors", [])
+        again = bool(errors) and errors != self.told
+        self.refused, self.told = self.refused + errors, errors
+        return TeacherReply(dict(material["draft"]) if errors and not again else self._reworded(material, 1 + again))
 
-    def _reworded(self, material: JsonObject) -> JsonObject:
+    def _reworded(self, material: JsonObject, telling: int) -> JsonObject:
         texts, references = dict(material["draft"]), []
         for each in material["must_mean"]:
             way, other = _otherwise(each["said"], each["value"])
@@ -57,7 +60,7 @@ class FreeTeacher:
             plain = [v for v in each["at"].values() if isinstance(v, str) and _NAME.fullmatch(v)]
             names = list(dict.fromkeys(v for v in plain if v.lower() not in each["words"].lower() not in v.lower()))
             if names:
-                mine = f"the {' '.join(names[:3])} one"
+                mine = f"the {' one with '.join(names[:telling])} one"
                 texts = {key: text.replace(each["words"], mine) for key, text in texts.items()}
                 references.append({"draft": each["words"], "mine": mine})
                 self.said["thing"] += 1

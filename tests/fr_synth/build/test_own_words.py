@@ -28,14 +28,14 @@ MOST = 60  # indexes
 
 @functools.cache
 def freely_made() -> tuple[FreeTeacher, tuple[Dialogue, ...]]:
-    """Return a teacher, and its dialogues: as many as it takes until two call things by words of the teacher's own."""
+    """Return a teacher, and its dialogues: as many as it takes until one calls a thing by words of the teacher's own."""
     teacher = FreeTeacher()
     found: list[Dialogue] = []
     for index in range(MOST):
         made = make_index(CONFIG, index, teacher=teacher)
         if made.lines is not None:
             found.append(decode(made.lines, str(made.number)))
-        if index >= 8 and sum(map(renames, found)) >= 2:
+        if index >= 8 and any(map(renames, found)):
             break
     return teacher, tuple(found)
 
@@ -51,7 +51,7 @@ def user_texts(dialogue: Dialogue) -> list[str]:
 
 def test_dialogues_in_words_of_ones_own_are_proven() -> None:
     teacher, dialogues = freely_made()
-    assert sum(map(renames, dialogues)) >= 2
+    assert any(map(renames, dialogues))
     assert teacher.said["day"] + teacher.said["sum"] >= 1
     for dialogue in dialogues:
         assert prove(dialogue, load_domain(dialogue.domain)) is None
