@@ -134,18 +134,6 @@ def test_ctrl_c_keeps_a_prefix_that_can_be_resumed(workers: str, sixteen: Path, 
     assert (folder / DIALOGUES).read_bytes().startswith(b"".join(first))
 
 
-@pytest.mark.slow
-def test_ctrl_c_while_workers_start_is_quiet(tmp_path: Path) -> None:
-    folder = tmp_path / "run"
-    with job(folder, "--count", ENDLESS, "--workers", "3") as process:
-        until((folder / DIALOGUES).exists, process)  # opened right before the workers are started
-        os.killpg(process.pid, signal.SIGINT)
-        _, err = process.communicate(timeout=GUARD)
-    assert process.returncode == 130
-    assert len([line for line in err.splitlines() if line.startswith("funreason: ")]) == 1
-    assert "Traceback" not in err
-
-
 def processes_of(group: int) -> list[int]:
     """The processes of a group that are alive, by what the system says of each."""
     found = []
@@ -158,19 +146,17 @@ def processes_of(group: int) -> list[int]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGKILL, -9)])
-def test_workers_end_with_whoever_started_them(number: signal.Signals, code: int, tmp_path: Path) -> None:
-    """Asked to end, or killed: the records stay, one line is said where there is time for it, and no worker is left."""
+def test_workers_end_with_whoever_started_them(tmp_path: Path) -> None:
+    """Killed: the records stay, and no worker is left. What Ctrl-C and SIGTERM do is held to ``docs/outside.md``."""
     folder = tmp_path / "run"
     with job(folder, "--count", ENDLESS, "--workers", "2") as process:
         until(lambda: lines(folder) >= 2, process)
-        process.send_signal(number)
+        process.kill()
         _, err = process.communicate(timeout=GUARD)
         until(lambda: not processes_of(process.pid))
-    assert process.returncode == code
+    assert process.returncode == -signal.SIGKILL
     assert "Traceback" not in err
-    said = [line for line in err.splitlines() if line.startswith("funreason: ")]
-    assert len(said) == (1 if number == signal.SIGTERM else 0)
+    assert not any(line.startswith("funreason: ") for line in err.splitlines())
     assert list(read_dialogues(folder))
 
 
