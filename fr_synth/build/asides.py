@@ -56,6 +56,11 @@ def _takes_leave(aside: Situation) -> bool:
     return any(turn.last for turn in aside.turns)
 
 
+def _is_settled(turns: Sequence[TurnRecord]) -> bool:
+    """Return True if what was asked for last was done."""
+    return bool(turns) and turns[-1].kind == "act" and not turns[-1].goal.unmet
+
+
 def play_aside(
     aside: Situation, player: Player, walk: Walk, rng: np.random.Generator, turns: Sequence[TurnRecord]
 ) -> list[tuple[PlayedTurn, list[ExecutedCall]]]:
@@ -68,6 +73,8 @@ def play_aside(
         rng: Chooses words.
         turns: Its turns so far.
     """
+    if player.replies.asks or (_takes_leave(aside) and not _is_settled(turns)):
+        return []  # a question is answered first
     heard, told = player.sourcing.heard, player.replies.told
     back, number = walk.fork(), (len(heard), len(told))
     walk.turn = len(turns) - 1

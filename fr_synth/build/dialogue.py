@@ -12,23 +12,25 @@ from fr_envs.situation.loading import most_turns
 from fr_envs.streams import DialogueStream, draw_seed, generator, pick, world_seed
 from fr_synth.build.answering import answering
 from fr_synth.build.asides import arranged, play_aside, room_for
+from fr_synth.build.choosing import let_choose
 from fr_synth.build.guided_chain import Asking, Guide, Transcript, follow
 from fr_synth.build.message_groups import groups
 from fr_synth.build.plain_turns import said_plainly
 from fr_synth.build.plan import REASONING, DialoguePlan, Dropped, Reasoning, Settings
 from fr_synth.build.resting import resting_mentions
+from fr_synth.build.rewording import Asked, Spoken, heard_in, reworded
 from fr_synth.build.settling import as_said, as_thought, calling_several, is_wished, macro_name, unpointed
 from fr_synth.build.showing import Wanted, attempts_shown, show
 from fr_synth.build.thought.deciding.turn import decided, decided_last
 from fr_synth.build.thought.writing import closing, explain, in_brief
 from fr_synth.language.plain_talk import WAYS, Way
-from fr_synth.language.queries import Query, compose, must_say, spelt_out
+from fr_synth.language.queries import Query, compose, spelt_out
 from fr_synth.sample.advanced import abstract
 from fr_synth.sample.following import Place, sample_following
 from fr_synth.sample.turns import sample_turn
 from fr_synth.sample.walk import Walk, WalkSettings
 from fr_synth.situations.arriving import draw_arrivals
-from fr_synth.situations.casting import Misfit, cast
+from fr_synth.situations.casting import Misfit, cast, today_of
 from fr_synth.situations.mishaps.plan import draw_mishap
 from fr_synth.situations.played import NO_THOUGHTS, PlayedTurn, Thoughts
 from fr_synth.situations.playing import Player
@@ -55,6 +57,9 @@ if TYPE_CHECKING:
     from fr_synth.trace.turn_trace import TurnTrace
 
 __all__ = ["REASONING", "DialoguePlan", "Dropped", "Reasoning", "Settings", "make_dialogue"]
+
+_WORDED = frozenset({"confirm", "missing_tool", "no_call", "out_of_scope", "refuse"})
+"""Kinds of turn besides ``act`` that a teacher may word: in an ``ask`` and a ``choose`` counts what is not said."""
 
 
 def make_dialogue(
@@ -100,6 +105,8 @@ class _Maker:
         self.persona = ""
         self.way: Way = pick(generator(*plan.seed, DialogueStream.MANNER), WAYS)
         self.faults: list[Fault] = []
+        self.spoken: Spoken = {}
+        self.own_words = False  # some message is not as it was drafted
 
     def played(self, situation: Situation) -> Dropped | None:
         """Play a situation from beginning to end; return why not if it cannot be played here."""
@@ -123,9 +130,9 @@ class _Maker:
             if self.turns:
                 self.walk.next_turn()
             before, player.left = list(self.walk.steps), most - len(self.turns)
-            turn = player.play(sure=sure, room=len(self.turns) + 1 < kept)
-            if isinstance(turn, Misfit):
-                return Dropped("situation", f"{situation.name}, turn {len(self.turns)}: {turn.reason}")
+            turn = self._next(player, sure=sure, room=len(self.turns) + 1 < kept)
+            if isinstance(turn, Dropped):
+                return turn
             if turn is None:
                 break
             if (dropped := self._spoken(situation, turn, before)) is not None:
@@ -133,6 +140,19 @@ class _Maker:
         dropped = self._besides(player)
         fits = least <= len(self.turns) <= most
         return dropped or (None if fits else Dropped("situation", f"{situation.name}: {len(self.turns)} turns"))
+
+    def _next(self, player: Player, *, sure: bool, room: bool) -> PlayedTurn | Dropped | None:
+        """Play the next turn, with a menu the one that the teacher chooses; None if there is none."""
+        menu, lacking = self.settings.menu, self.plan.turns[0] - len(self.turns)
+        try:
+            if menu and not let_choose(player, self._chosen, lacking):
+                return None
+        except TeacherError as error:
+            return Dropped("teacher", str(error))
+        turn = player.play(sure=sure or menu, room=room)
+        if isinstance(turn, Misfit):
+            return Dropped("situation", f"{player.situation.name}, turn {len(self.turns)}: {turn.reason}")
+        return turn
 
     def _spoken(self, situation: Situation, turn: PlayedTurn, before: list[ExecutedCall]) -> Dropped | None:
         """Word a turn that was played; return why not if it cannot be worded."""
@@ -223,14 +243,16 @@ class _Maker:
         if ran.failure or ran.state.digest != trace.end.digest:
             return Dropped("advanced", f"turn {number}: {ran.failure or 'the macro leads elsewhere'}")
         self.issued.update(dict.fromkeys(issued_values(self.domain, trace.steps)))
-        if trace.kind == "act":  # what is not said counts in the others, so they are said as they stand
-            query = self._reworded(query, advanced, trace)
+        if trace.kind == "act" or (self.settings.menu and trace.kind in _WORDED):
+            query = self._reworded(query, advanced, trace, before)
         leaked = leaks(query.hard, self.domain.spec.tools, self.issued)
         if leaked:
             return Dropped("query", f"turn {number}: the request gives away {leaked[0]}")
         settled = as_said(trace, query.hard) if self.plan.situation is None else trace
         user = len(self.transcript.messages)
         self.transcript.hear(query.hard)
+        if self.own_words:
+            settled = heard_in(settled, self.transcript.said, self.spoken, today_of(self.walk))
         guide = self._guide(settled, before, played.thoughts)
         asking = Asking(
             self.teacher, self.settings.attempts, self._seed(), self.domain.spec.policy, self.domain.openai_tools
@@ -273,17 +295,38 @@ class _Maker:
         content = self.teacher.complete(TeacherRequest("tooling", material, seed=self._seed())).content
         return msgspec.structs.replace(plain, name=str(content["name"]), description=str(content["description"]))
 
-    def _reworded(self, query: Query, advanced: AdvancedTool, trace: TurnTrace) -> Query:
+    def _chosen(self, material: JsonObject) -> Json:
+        """Return what the teacher chooses from a menu."""
+        asked = {**material, "history": self.transcript.messages[1:], **self._who()}
+        return self.teacher.complete(TeacherRequest("choose", asked, seed=self._seed())).content["choice"]
+
+    def _reworded(
+        self, query: Query, advanced: AdvancedTool, trace: TurnTrace, before: Sequence[ExecutedCall]
+    ) -> Query:
+        seed, number = self._seed(), len(self.turns)
         material: JsonObject = {
             "advanced_tool": {"name": advanced.name, "description": advanced.description, "values": advanced.example},
-            "must_say": [text for text in must_say(trace.steps) if text.lower() in query.hard.lower()],
             "never_say": [*self.domain.spec.tools, advanced.name, *map(str, self.issued)],
             "history": self.transcript.messages[1:],
-            "draft": {"easy": query.easy, "hard": query.hard},
             **self._who(),
         }
-        content = self.teacher.complete(TeacherRequest("query", material, seed=self._seed())).content
-        return query._replace(easy=str(content["easy"]), hard=str(content["hard"]))
+
+        def ask(demands: JsonObject) -> JsonObject:
+            return self.teacher.complete(TeacherRequest("query", {**material, **demands}, seed=seed)).content
+
+        asked = Asked(
+            self.domain,
+            trace,
+            [*before, *trace.steps],
+            number,
+            today_of(self.walk),
+            self.plan.situation is not None,
+            self.issued,
+        )
+        own, spoken = reworded(query, asked, ask, self.settings.attempts)
+        self.own_words |= own.hard != query.hard
+        self.spoken |= spoken
+        return query._replace(easy=own.easy, hard=own.hard)
 
     def _who(self) -> JsonObject:
         """Return who speaks and why, for a teacher who words the request; nothing for a drill."""

@@ -42,6 +42,7 @@ class Settings(NamedTuple):
         reasoning: How much is thought before calls and replies.
         shares: How often which trait is to come up.
         whole: Every turn of a situation comes up that can, however small its chance.
+        menu: The teacher chooses what a person asks next, and words turns of other kinds than ``act`` too.
     """
 
     policy: SamplingPolicy = "directed"
@@ -57,6 +58,7 @@ class Settings(NamedTuple):
     reasoning: Reasoning = "full"
     shares: Shares = NO_SHARES
     whole: bool = False
+    menu: bool = False
 
 
 class DialoguePlan(NamedTuple):

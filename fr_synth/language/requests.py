@@ -58,9 +58,9 @@ def upper_first(text: str) -> str:
 
 
 def lower_first(text: str) -> str:
-    """Go on in the middle of a sentence: "Move" -> "move", but "I" and "IBAN" stay."""
+    """Go on in the middle of a sentence: "Move" -> "move", "A" -> "a", but "I" and "IBAN" stay."""
     word = re.split(r"[\s']", text, maxsplit=1)[0]
-    return text if len(word) == 1 or not word[1:].islower() else text[:1].lower() + text[1:]
+    return text[:1].lower() + text[1:] if word == "A" or word[1:].islower() else text
 
 
 class Request(NamedTuple):

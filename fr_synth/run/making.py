@@ -186,6 +186,7 @@ def _context_of(config: RunConfig, domains: tuple[Domain[Any], ...]) -> _WorkerC
             stage=Stage(config.tools, config.rename, config.max_tokens, config.tokenizer),
             reasoning=config.reasoning,
             shares=read_shares(config.traits),
+            menu=config.teacher != "scripted",
         ),
         situations=tuple(_situations_of(config, domain.name) for domain in domains),
         told=tuple(bool(situations_in(domain.name, _all_situations(config.situations))) for domain in domains),

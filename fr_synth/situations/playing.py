@@ -64,6 +64,7 @@ class Player:
         persona: The manner in which the person speaks.
         wanted: Kinds of turn that may come up besides ``act``, each once; what comes up is taken out.
         others: Kinds that may come up in place of one that is wanted and that the situation has no turn of.
+        ahead: Turns that can still come up, in order, each with whether it is the situation's first.
         ended: Nothing more is to be said.
         left: How many turns there is room for.
         replies: Makes the replies.
@@ -71,6 +72,7 @@ class Player:
         arrives: Draws whether a tool that was missing comes after all.
         reasons: Draws why what a turn asks for may be taken back, told whether it answers a question.
         befores: What is thought before calls, by their numbers.
+        unasked: Numbers of the calls that the person did not ask for.
         rotation: How often somebody with that tone has come with the situation before, where the run goes around.
     """
 
@@ -114,10 +116,10 @@ class Player:
         self._taken = False  # something has been taken back
         self._question: SituationTurn | None = None  # the turn before, which may have asked something
         self._again: SituationTurn | None = None
-        self._ahead = [(turn, number == 0) for number, turn in enumerate(situation.turns)]
+        self.ahead = [(turn, number == 0) for number, turn in enumerate(situation.turns)]
         self._owed = 0
         self._besides = before is not None
-        self._unasked: set[int] = set()
+        self.unasked: set[int] = set()
         self.befores: dict[int, str] = {}
         self._groups: set[str] = set()
 
@@ -131,11 +133,11 @@ class Player:
         coming, self._coming = self._coming, None
         if coming is not None:
             return self._arrived(coming)
-        while self._ahead and not self.ended:
-            turn, first = self._ahead.pop(0)
+        while self.ahead and not self.ended:
+            turn, first = self.ahead.pop(0)
             follows, self._owed = self._owed > 0, max(self._owed - 1, 0)
             if (follows or self._is_wanted(turn, first=first)) and self._comes_up(turn, first=first, sure=sure):
-                self._ahead[:0] = [(follower, False) for follower in turn.then]
+                self.ahead[:0] = [(follower, False) for follower in turn.then]
                 self._owed += len(turn.then)
                 self.ended = turn.last
                 taken = self._taken_back(turn, first=first and not self.walk.turn)
@@ -166,7 +168,7 @@ class Player:
             return None
         self._taken, self._again = True, taken.again
         if taken.again is not None:
-            self._ahead.insert(0, (taken.again, False))
+            self.ahead.insert(0, (taken.again, False))
             self._owed += 1
         return taken.played
 
@@ -178,7 +180,7 @@ class Player:
             return corrected_after(self, turn, asked, first=first) if fits else None
         taken = None if asked is None else wanted_otherwise(self, asked, turn)
         if taken is None and asked is not None and (taken := let_be(self, asked)) is not None:
-            self._ahead, self._owed = [], 0  # what would have come of it is not wanted
+            self.ahead, self._owed = [], 0  # what would have come of it is not wanted
             self.wanted = [kind for kind in self.wanted if kind != "no_call"]
         return taken
 
@@ -191,11 +193,18 @@ class Player:
         """Return True unless a turn is one of several ways to go on, and its kind is not called for."""
         if turn.kind == "act" or turn.kind in self.wanted or self._besides or (first and not turn.instead):
             return True
-        ahead = {each.kind for each, _ in self._ahead}
+        ahead = {each.kind for each, _ in self.ahead}
         return bool(self.wanted) and turn.kind in self.others and ahead.isdisjoint(self.wanted)
 
+    def can_come(self, turn: SituationTurn, *, first: bool) -> bool:
+        """Return True if a turn of those ahead can come up now, whatever its chance."""
+        return self._is_wanted(turn, first=first) and self._has_room(turn) and self.scope.holds(turn.when)
+
+    def _has_room(self, turn: SituationTurn) -> bool:
+        return turn.instead not in self._groups and (not turn.then or len(turn.then) < self.left)
+
     def _comes_up(self, turn: SituationTurn, *, first: bool, sure: bool) -> bool:
-        if (turn.instead and turn.instead in self._groups) or (turn.then and len(turn.then) >= self.left):
+        if not self._has_room(turn):
             return False
         drawn = self.rng.random() < turn.chance
         if not self.scope.holds(turn.when) or not (first or sure or drawn):
@@ -243,7 +252,8 @@ class Player:
         """Return what the person says in a turn."""
         wording, persona = wording_for(self.persona, turn, self.rotation, self.rng), self.persona
         if turn.kind != "act":  # what is not said counts, and a slip would hide what is
-            persona = msgspec.structs.replace(persona, typos=0.0)
+            closers = ("",) if turn.kind == "no_call" else persona.closers  # nothing is asked for
+            persona = msgspec.structs.replace(persona, typos=0.0, closers=closers)
         return as_spoken_by(persona, wording, self.scope, self.rng, first=first)
 
     def work_out(self, values: dict[str, JsonObject]) -> bool:
@@ -269,7 +279,7 @@ class Player:
         if made is None:
             return False
         if not request.asked:
-            self._unasked.add(len(self.walk.steps) - 1)
+            self.unasked.add(len(self.walk.steps) - 1)
         for step in range(number, len(self.walk.steps) - 1):
             self.befores[step] = self._thought(self.supply.thought(self.walk.steps[step]))
         self.scope.names[request.name] = Result(len(self.walk.steps) - 1, "", made.result)
@@ -307,18 +317,10 @@ class Player:
         if not goal.changes and not goal.answers and not unmet:
             return Misfit("the reply answers nothing and nothing has changed")
         for position in unneeded(self.walk.domain, start, steps, goal, set(), number):
-            if number + position not in self._unasked:
+            if number + position not in self.unasked:
                 return Misfit(f"{steps[position].call.name} is needless")
             steps[position] = self.walk.steps[number + position] = self._aside(steps[position])
-        trace = TurnTrace(
-            SituationTarget(self.situation.name),
-            tuple(steps),
-            number,
-            start,
-            end,
-            goal,
-            reply,
-        )
+        trace = TurnTrace(SituationTarget(self.situation.name), tuple(steps), number, start, end, goal, reply)
         return PlayedTurn(trace, said.text, self._thoughts(turn, opening, trace), turn.traits)
 
     def _thoughts(self, turn: SituationTurn, opening: tuple[str, str], trace: TurnTrace) -> Thoughts:
@@ -348,7 +350,7 @@ class Player:
             self._befores(trace.steps, number),
         )
         self._again = once_again(turn)
-        self._ahead.insert(0, (self._again, False))
+        self.ahead.insert(0, (self._again, False))
         self._owed += 1
         return PlayedTurn(trace, said.text, thoughts, turn.traits)
 
@@ -370,17 +372,8 @@ class Player:
         goal = goal_of(self.walk.domain, steps, start, self.walk.state, reply)
         barred = (turn.awaits.call,) if turn.awaits is not None and turn.kind in _BARRING else ()
         goal = msgspec.structs.replace(goal, mentions=named, barred=barred)
-        trace = TurnTrace(
-            SituationTarget(self.situation.name),
-            tuple(steps),
-            number,
-            start,
-            self.walk.state,
-            goal,
-            reply,
-            turn.kind,
-            awaited,
-        )
+        aim = SituationTarget(self.situation.name)
+        trace = TurnTrace(aim, tuple(steps), number, start, self.walk.state, goal, reply, turn.kind, awaited)
         return PlayedTurn(trace, said.text, self._thoughts(turn, opening, trace), turn.traits)
 
     def _aside(self, step: ExecutedCall) -> ExecutedCall:

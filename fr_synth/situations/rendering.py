@@ -155,7 +155,10 @@ def as_spoken_by(persona: Persona, wording: str, scope: Scope, rng: np.random.Ge
 
 
 _LONGEST = 420  # characters of a message to which thanks are still added
-_THANKS = re.compile(r"\b(?:thank|thanks|thx|cheers|bye|goodbye)\b", re.IGNORECASE)  # nobody says it twice
+_THANKS = re.compile(  # nobody says it twice, nor lightly in trouble
+    r"\b(?:thank|thanks|thx|cheers|bye|goodbye|stolen|theft|thief|robbed|scam\w*|fraud\w*|died|funeral|hospital|accident)\b",
+    re.IGNORECASE,
+)
 
 
 def _slipped(pieces: list[_Piece], rng: np.random.Generator) -> list[_Piece]:

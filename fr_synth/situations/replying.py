@@ -32,6 +32,7 @@ class Replies:
 
     Attributes:
         told: What replies have told of results: (member, value, words).
+        asks: The latest reply asks something.
     """
 
     def __init__(self, scope: Scope, walk: Walk, rng: np.random.Generator, told: list[tuple[str, Json, str]]) -> None:
@@ -40,6 +41,7 @@ class Replies:
         self.walk = walk
         self.rng = rng
         self.told = told
+        self.asks = False
         self._shown: list[tuple[str, Json, str]] = []  # what the latest reply tells: path, value, words
 
     def reply(self, turn: SituationTurn, first: int) -> Reply | None:
@@ -56,6 +58,7 @@ class Replies:
             if self.scope.holds(choice.when):
                 rendered = render(pick(self.rng, choice.say), self.scope, self.rng)
                 self._shown = [(filled.path, filled.value, filled.text) for filled in rendered.filled]
+                self.asks = rendered.text.rstrip().endswith("?")
                 return Reply(rendered.text, self._answers(choice, rendered, first))
         return None
 

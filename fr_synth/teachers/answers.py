@@ -60,9 +60,19 @@ class _Tooling(_Form):
     description: _Text
 
 
+class _Choose(_Form):
+    choice: int
+
+
+class _Reference(_Form):
+    draft: _Text
+    mine: _Text
+
+
 class _Query(_Form):
     easy: _Text
     hard: _Text
+    references: list[_Reference] = []
 
 
 class _Call(_Form):
@@ -80,14 +90,16 @@ class _Critic(_Form):
     advice: _Text
 
 
-_FORMS: dict[Role, type[_Form]] = {"tooling": _Tooling, "query": _Query, "reason": _Reason, "critic": _Critic}
+_FORMS: dict[Role, type[_Form]] = {
+    "tooling": _Tooling, "choose": _Choose, "query": _Query, "reason": _Reason, "critic": _Critic,
+}  # fmt: skip
 
 # ------------------------------------------------------------------------------------------- what is asked for
 
 _MAX_PERMUTED = 3  # values whose order is left open; each more multiplies the pattern by its number
 _ANYTHING = '[^"\\\\\\n\\r\\t]*'  # a dot would let grammar-driven servers write a bare quote into the string
 _SPECIAL = re.compile(r"[\^$.\[\]()|{}*+?]")  # servers know these escapes and not all of those of re.escape
-_UNSENT = ("title", "minLength", "maxLength")
+_UNSENT = ("title", "minLength", "maxLength", "default")
 _UNQUOTABLE = re.compile(r'["\\\x00-\x1f]')
 
 
@@ -98,6 +110,9 @@ def response_formats(request: TeacherRequest) -> list[JsonObject | None]:
     it and lose a value in three cases of ten without.
     """
     schema: JsonObject = _plain(_FORMS[request.role].model_json_schema())
+    if request.role == "query" and not request.material.get("must_point"):
+        del schema["properties"]["references"], schema["$defs"]
+    schema["required"] = list(schema["properties"])  # strict endpoints take no member that may be left out
     if request.role == "reason":
         names = [tool.get("function", tool)["name"] for tool in request.material.get("tools") or ()]
         if names:
@@ -176,7 +191,11 @@ def read_answer(request: TeacherRequest, written: Written) -> JsonObject:
     content = _checked(_FORMS[request.role], answer)
     if request.role == "tooling":
         _check_tooling(content, request.material)
+    elif request.role == "choose":
+        _check_choice(content, request.material)
     elif request.role == "query":
+        if not content["references"]:
+            del content["references"]
         _check_query(content, request.material)
     elif request.role == "reason":
         _settle_reason(content)
@@ -296,6 +315,12 @@ def _check_tooling(content: JsonObject, material: JsonObject) -> None:
         raise AnswerError(f"the name {name!r} is that of a step: choose another one")
     if _NAME.match(name) is None and name != (material.get("draft") or {}).get("name"):
         raise AnswerError(f"the name {name!r} is no snake_case: use a-z, 0-9 and _")
+
+
+def _check_choice(content: JsonObject, material: JsonObject) -> None:
+    least, most = (0 if material.get("may_end") else 1), len(material.get("menu") or ())
+    if not least <= content["choice"] <= most:
+        raise AnswerError(f"there is no choice {content['choice']}: give a number from {least} to {most}")
 
 
 def _check_query(content: JsonObject, material: JsonObject) -> None:

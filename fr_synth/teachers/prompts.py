@@ -52,6 +52,11 @@ identifiers. You get a draft of your message that is correct but stiff. Write it
 Rules for both:
 - Ask for exactly what the draft asks for: nothing more, nothing less, nothing left open that the draft settles.
 - Every text listed under "Must be said" stands in it letter for letter: not translated, not reformatted, not split.
+- Every value listed under "Must be meant" is said in both, in any form that can mean nothing else ("12 June", \
+"the 12th of June").
+- Every thing listed under "Must be pointed at" is called by the words given, letter for letter, or in both by the \
+same other words, in which its own fields are named and which fit no other thing ("Ada's order" for a payee Ada Kern): \
+then list under `references` the words of the draft and yours. Leave the list empty otherwise.
 - First person, plain words, no list, no form language ("I would like to perform the operation ..."), no placeholders.
 - You are the one who asks: do not answer, do not promise, do not explain how.
 - If the conversation has begun, go on from there; do not repeat what has been settled.
@@ -60,7 +65,15 @@ everyday word in that list may be used in its everyday sense.)
 Example. Draft: "Look up the zip code of Rivermist, look up the zip code of Stonebrook, buy a ticket between both."
 easy: "Could you find the zip codes of Rivermist and Stonebrook and then get me a ticket from one to the other?"
 hard: "I need a ticket from Rivermist to Stonebrook."
-{_JSON_ONLY} {{"easy": "...", "hard": "..."}}"""
+{_JSON_ONLY} {{"easy": "...", "hard": "...", "references": []}}"""
+
+_CHOOSE = f"""\
+You are a person who writes to an assistant. You know your own affairs; you know nothing of tools. You read what has \
+been said so far, and choose what you ask for next.
+- All requests of the menu can be met. Take the one that a person in your situation would make at this very moment, \
+after what was just heard; where two are alike, the one whose values make more sense for your errand.
+- 0 means that you have what you came for and ask for nothing more; only where the menu says that you may leave.
+{_JSON_ONLY} {{"choice": 1}}"""
 
 _REASON = f"""\
 You are an assistant who works for a user by calling tools. You see the conversation up to now; write the next step.
@@ -117,6 +130,8 @@ def _case(request: TeacherRequest) -> tuple[str, Iterator[str]]:
     material = request.material
     if request.role == "tooling":
         return _TOOLING, _tooling(material)
+    if request.role == "choose":
+        return _CHOOSE, _choose(material)
     if request.role == "query":
         return _QUERY, _query(material, _style(material, request.seed))
     if request.role == "reason":
@@ -140,16 +155,32 @@ def _step(step: JsonObject) -> str:
     return f"{step['name']}({json_line(step.get('arguments') or {})}){result}"
 
 
+def _choose(material: JsonObject) -> Iterator[str]:
+    yield _dialogue(material.get("history"))
+    yield from _speaker(material, "")
+    menu = [f"{number}. {json_line(each)}" for number, each in enumerate(material.get("menu") or (), start=1)]
+    leave = ["0. (you ask for nothing more)"] if material.get("may_end") else []
+    yield "\n".join(["Menu:", *menu, *leave])
+
+
+def _speaker(material: JsonObject, style: str) -> Iterator[str]:
+    situation, persona = material.get("situation"), material.get("persona")
+    yield f"Why you write: {json_line(situation)}" if situation else ""
+    manner = json_line(persona) if persona else style
+    yield f"Manner: {manner}." if manner else ""
+
+
 def _query(material: JsonObject, style: str) -> Iterator[str]:
     yield _dialogue(material.get("history"))
     yield f"What the message is to bring about: {json_line(material.get('advanced_tool', ''))}"
     yield _section("Must be said", material.get("must_say"))
+    yield _section("Must be meant", material.get("must_mean"))
+    yield _section("Must be pointed at", material.get("must_point"))
     never = ", ".join(json_line(text) for text in material.get("never_say") or ())
     yield f"Must not be said: {never}" if never else ""
-    situation = material.get("situation")
-    yield f"Why you write: {json_line(situation)}" if situation else ""
-    yield f"Manner: {json_line(material['persona']) if material.get('persona') else style}."
+    yield from _speaker(material, style)
     yield f"Draft: {_object(material.get('draft'))}"
+    yield _section("What to fix", material.get("errors"))
 
 
 def _reason_system(material: JsonObject) -> str:

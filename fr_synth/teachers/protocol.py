@@ -16,24 +16,30 @@ from fr_envs.json_values import JsonObject
 
 __all__ = ["ROLES", "Role", "Teacher", "TeacherReply", "TeacherRequest"]
 
-Role = Literal["tooling", "query", "reason", "critic"]
-"""The paper's agents. Each has a form of material and of answer:
+Role = Literal["tooling", "choose", "query", "reason", "critic"]
+"""The paper's agents, and the person whose requests they are about. Each has a form of material and of answer:
 
 ========  =====================================================  ==================================================
 role      material                                               answer
 ========  =====================================================  ==================================================
 tooling   world, steps (name, arguments, result), draft          {"name": str, "description": str}
-query     advanced_tool, must_say, never_say, history, draft     {"easy": str, "hard": str}
+choose    menu, may_end, situation, persona, history, draft      {"choice": int}
+query     advanced_tool, must_say, must_mean, must_point,        {"easy": str, "hard": str,
+          never_say, history, draft, errors                      "references": [{"draft": str, "mine": str}]}
 reason    policy, tools, messages, hint, errors                  {"reasoning": str, "calls": [...], "reply": str|null}
 critic    messages, attempt, faults                              {"advice": str}
 ========  =====================================================  ==================================================
 
-``draft`` is an answer that already passes the proofs, which a teacher may make sound more like a person. In ``query``
-each text of ``must_say`` has to stand in both queries, letter for letter, and no text of ``never_say`` in the hard
-one. In ``reason`` either ``calls`` (``{"name", "arguments"}``, run at once) or ``reply`` is given.
+``draft`` is an answer that already passes the proofs, which a teacher may make sound more like a person. In ``choose``
+``menu`` has requests that execution has proven possible; the choice is the number of one, from 1, or 0 to ask nothing
+more where ``may_end`` says so. In ``query`` each text of ``must_say`` has to stand in both queries, letter for letter,
+each value of ``must_mean`` (``said``, ``value``) in both in any form that can be read as it, and no text of
+``never_say`` in the hard one; what stands under ``must_point`` (``words``, ``at``: what was shown of the thing) keeps
+its words, or is called by others that fit nothing else and stand under ``references``. In ``reason`` either ``calls``
+(``{"name", "arguments"}``, run at once) or ``reply`` is given.
 """
 
-ROLES: tuple[Role, ...] = ("tooling", "query", "reason", "critic")
+ROLES: tuple[Role, ...] = ("tooling", "choose", "query", "reason", "critic")
 
 
 class TeacherRequest(msgspec.Struct, frozen=True):

@@ -28,6 +28,7 @@ from fr_synth.verify.claims.known.moment import vocabulary
 from fr_synth.verify.claims.known.sources import norm
 from fr_synth.verify.claims.parsing.spans import parse
 from fr_synth.verify.faithful import leads_to
+from fr_synth.verify.words.said_dates import names_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -177,8 +178,10 @@ def _words(evidence: Evidence, number: int, turn: TurnRecord, own: list[int]) ->
         return
     wanted = [pair for k in own for pair in _said(evidence.dialogue.calls[k], number)]
     pointed = [(mention.value, mention.text) for mention in turn.mentions if mention.turn == number]
+    today = evidence.today(own[0]) if own else None
     for value, words in (*wanted, *pointed):
-        if not stands_in(words.lower(), lowered) and not mentions_value(turn.easy, value):
+        heard = mentions_value(turn.easy, value) or names_day(turn.easy, value, today)
+        if not stands_in(words.lower(), lowered) and not heard:
             yield f"the easy query does not speak of {words!r}"
 
 

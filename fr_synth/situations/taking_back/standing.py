@@ -52,6 +52,7 @@ def back_to(player: Player, standing: Standing) -> None:
         del player.befores[step]
     for step in [each for each in player.supply.mended if each >= len(walk.steps)]:
         del player.supply.mended[step]
+    player.unasked -= {each for each in player.unasked if each >= len(walk.steps)}
 
 
 def played_or_back(player: Player, turn: SituationTurn, *, first: bool = False) -> PlayedTurn | None:

@@ -10,6 +10,7 @@ from fr_synth.verify.situated.course import course, persona_of
 from fr_synth.verify.situated.forms import read_as
 from fr_synth.verify.situated.mishaps import outage_in, outage_replies
 from fr_synth.verify.situated.pointing import unpointed
+from fr_synth.verify.situated.renamed import renamed
 from fr_synth.verify.situated.taking_back import taken_back
 from fr_synth.verify.situated.thoughts import has_words, misreported, moments_of, own_thoughts, strange_thoughts
 from fr_synth.verify.situated.values import Names
@@ -32,7 +33,10 @@ def situated(evidence: Evidence) -> Iterator[str]:
     A model that words a dialogue anew has words of its own; and a situation that is not known here can't be asked.
     """
     situation = evidence.situation
-    if situation is None or evidence.dialogue.teacher != "scripted":
+    if situation is None:
+        return
+    if evidence.dialogue.teacher != "scripted":
+        yield from renamed(evidence, situation)
         return
     persona = persona_of(evidence, situation)
     if persona is None:

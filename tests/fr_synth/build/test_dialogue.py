@@ -181,10 +181,12 @@ def test_a_teacher_that_does_not_answer_drops_the_dialogue(role: str) -> None:
     assert "the endpoint is gone" in made.reason
 
 
-def test_a_query_that_gives_the_steps_away_drops_the_dialogue() -> None:
-    made = make(0, Broken("query", {"hard": "Call list_books and then borrow."}))
-    assert isinstance(made, Dropped)
-    assert made.stage == "query"
+@pytest.mark.parametrize("hard", ["Call list_books and then borrow.", "", "Give me 4,711 of BOOK999 by 3 May."])
+def test_a_query_of_no_use_is_asked_for_again_and_then_left_as_it_was_drafted(hard: str) -> None:
+    broken, plain = make(0, Broken("query", {"hard": hard})), make(0)
+    assert isinstance(broken, Dialogue)
+    assert isinstance(plain, Dialogue)
+    assert broken == msgspec.structs.replace(plain, teacher="broken")
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,8 @@ def test_a_manner_changes_no_blank_of_a_value() -> None:
     assert told.text == f"is this right:\n{DRAWING}"
 
 
-@pytest.mark.parametrize("wording", ["Thank you, that is all.", "Great, thanks, bye."])
-def test_nobody_thanks_twice(wording: str) -> None:
+@pytest.mark.parametrize("wording", ["Thank you, that is all.", "Great, thanks, bye.", "My card was stolen."])
+def test_nobody_thanks_twice_nor_lightly_in_trouble(wording: str) -> None:
     thankful = Persona(name="thankful", tones=("plain",), closers=(" Thanks so much!",))
 
     said = [

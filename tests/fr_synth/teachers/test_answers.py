@@ -26,15 +26,17 @@ CRITIC = TeacherRequest("critic", {})
 REASON = TeacherRequest("reason", {"tools": [{"name": "ls"}, {"type": "function", "function": {"name": "cd"}}]})
 TOOLING = TeacherRequest("tooling", {"steps": [{"name": "list_accounts"}]})
 QUERY = TeacherRequest("query", {"must_say": ["1,240.00", "rent"], "never_say": ["SO000012", "list_orders", "rent"]})
+CHOOSE = TeacherRequest("choose", {"menu": ["What does it cost?", "Cancel it."], "may_end": False})
 LS = {"name": "ls", "arguments": {"path": "/a"}}
 WHOLE: dict[str, Any] = {"reasoning": "It is in /a.", "calls": [LS], "reply": None}
 GOOD: dict[Role, dict[str, Any]] = {
     "tooling": {"name": "raise_rent", "description": "Raises the rent."},
+    "choose": {"choice": 2},
     "query": {"easy": "Find my rent and set 1,240.00.", "hard": "My rent is 1,240.00 now."},
     "reason": WHOLE,
     "critic": {"advice": "Look it up."},
 }
-REQUESTS = {"tooling": TOOLING, "query": QUERY, "reason": REASON, "critic": CRITIC}
+REQUESTS = {"tooling": TOOLING, "choose": CHOOSE, "query": QUERY, "reason": REASON, "critic": CRITIC}
 
 
 def read(request: TeacherRequest, text: str) -> dict[str, Any]:
@@ -239,7 +241,7 @@ def test_any_text_is_an_answer_in_form_or_an_error(role: Role, text: str) -> Non
         content = read(REQUESTS[role], text)
     except AnswerError:
         return
-    assert set(content) == set(GOOD[role])
+    assert set(content) - {"references"} == set(GOOD[role])
 
 
 # ------------------------------------------------------------------------------------------- what is asked for
@@ -260,6 +262,29 @@ def test_the_schema_accepts_a_good_answer_and_no_other_key(role: Role) -> None:
     assert validator.is_valid(GOOD[role])
     assert not validator.is_valid({**GOOD[role], "more": 1})
     assert schema["required"] == list(GOOD[role])
+
+
+@pytest.mark.parametrize("choice", [0, 3, -1, "2", 1.5, True])
+def test_a_choice_is_one_of_the_menu(choice: object) -> None:
+    assert re.search("there is no choice|does not have the form", refusal(CHOOSE, {"choice": choice}))
+
+
+def test_what_is_pointed_at_may_be_called_otherwise() -> None:
+    request = TeacherRequest("query", {"must_point": [{"words": "the rent", "at": {"payee": "Ada Kern"}}]})
+    said = {
+        "easy": "Find Ada's order.", "hard": "What is Ada's order?",
+        "references": [{"draft": "the rent", "mine": "Ada's order"}],
+    }  # fmt: skip
+    assert read(request, json.dumps(said)) == said
+    schema = sent_schema(request)
+    assert schema["required"] == ["easy", "hard", "references"]
+    assert jsonschema.Draft202012Validator(schema).is_valid(said)
+    assert "references" in refusal(request, {**said, "references": [{"draft": "the rent"}]})
+
+
+def test_whoever_may_leave_may_choose_nothing() -> None:
+    request = TeacherRequest("choose", {"menu": ["What does it cost?"], "may_end": True})
+    assert read(request, '{"choice": 0}') == {"choice": 0}
 
 
 @pytest.mark.parametrize("role", ROLES)

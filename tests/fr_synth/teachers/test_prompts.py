@@ -53,6 +53,13 @@ MATERIAL: dict[Role, dict[str, Any]] = {
         "steps": [{"name": "list_accounts", "arguments": {"limit": 3}, "result": {"accounts": []}}, {"name": "pwd"}],
         "draft": {"name": "raise_rent", "description": "Raise the rent's standing order."},
     },
+    "choose": {
+        "menu": ["What does it cost?", "Cancel it."],
+        "may_end": True,
+        "situation": "A flat is given up.",
+        "persona": "brisk",
+        "history": DIALOGUE,
+    },
     "query": {
         "advanced_tool": {"name": "raise_rent", "description": "Raise it."},
         "must_say": ["1,240.00", "rent"],
@@ -88,6 +95,14 @@ def prompt(role: Role, seed: int = 0) -> str:
 
 def test_every_role_is_covered() -> None:
     assert set(MATERIAL) == set(ROLES) == set(get_args(Role))
+
+
+def test_a_menu_is_numbered_and_may_be_left() -> None:
+    told = prompt("choose")
+    assert all(line in told for line in ("1. What does it cost?", "2. Cancel it.", "0. (you ask for nothing more)"))
+    assert "A flat is given up." in told
+    material = {**MATERIAL["choose"], "may_end": False}
+    assert "0. (you" not in render(TeacherRequest("choose", material))[1]["content"]
 
 
 @pytest.mark.slow
