@@ -32,6 +32,6 @@ def said_plainly(
         talking: The manner of the dialogue, what the person has said so far, and what chooses among phrases.
     """
     way, said, rng = talking
-    trace = trace._replace(steps=with_pronouns(walk.domain, trace.steps, rng))
+    trace = trace._replace(steps=with_pronouns(walk.domain, trace.steps, before, rng))
     moment = Moment(before, way, said, ends_made(walk, trace.steps, trace.first))
     return trace, say_plainly(walk.domain, trace.steps, moment, rng)

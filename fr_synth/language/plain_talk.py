@@ -11,19 +11,31 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
+from fr_envs.adapters.words.attaching import COUNTS
+from fr_envs.adapters.words.naming import names_it
+from fr_envs.adapters.words.phrases import noun, spaced
+from fr_envs.json_values import scalars
 from fr_envs.streams import pick
 from fr_synth.language.queries import Query, must_say, spelt_out
 from fr_synth.language.questions import asks_of_one, question_for
 from fr_synth.language.requests import Request, request_for, sentence
+from fr_synth.language.standing import is_somebody, reason_for, rows_with
+from fr_synth.language.told.things import own_identifier
+from fr_synth.language.told.values import levelled, portion
 from fr_synth.language.verbalise import fill, singular
+from fr_synth.trace.executed import Focus, focus_after
+from fr_synth.trace.provenance import harvest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
 
+    from fr_envs.contract.spec import ToolSpec
+    from fr_envs.json_values import Json
     from fr_envs.world.domain import Domain
     from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.mention import Mention
 
 __all__ = ["WAYS", "Moment", "Way", "say_plainly", "with_pronouns"]
 
@@ -40,27 +52,21 @@ _FIRST: dict[Way, tuple[str, ...]] = {
     "brisk": ("{}", "{}, please"),
 }
 _LATER: dict[Way, tuple[str, ...]] = {
-    "direct": ("{}", "{}", "now {}"),
-    "polite": ("please {}", "could you {}?", "{}, please", "could you also {}?"),
-    "asking": ("can you {}?", "can you also {}?", "and can you {}?"),
+    "direct": ("{}",),
+    "polite": ("please {}", "could you {}?", "{}, please"),
+    "asking": ("can you {}?", "and can you {}?"),
     "brisk": ("{}", "{}, please"),
 }
 _AFTER_LOOK: dict[Way, tuple[str, ...]] = {
-    "direct": ("then {}", "OK, {}", "good, {}"),
-    "polite": ("then please {}", "thanks, then please {}", "thank you. Could you {}?"),
-    "asking": ("OK, can you {}?", "then can you {}?"),
-    "brisk": ("then {}", "OK, {}", "right, {}"),
+    "direct": ("OK, {}", "{}"),
+    "polite": ("thanks. Please {}", "thank you. Could you {}?", "could you {}?"),
+    "asking": ("OK, can you {}?", "can you {}?"),
+    "brisk": ("OK, {}", "{}"),
 }
 _ASKED_FIRST: dict[Way, tuple[str, ...]] = {
     "direct": ("{}",), "polite": ("hi, {}", "hello, {}", "{}"), "asking": ("hi, {}", "{}"), "brisk": ("{}",),
 }  # fmt: skip
 _ASKED_LATER = ("{}", "{}", "and {}")
-_OFF = (
-    "they have just called it off, so {}", "change of plans: {} after all", "sorry, that's off now: {}",
-    "sorry, something has come up, so {} again",
-)  # fmt: skip
-_OFF_WITH_REASON = ("sorry, {}", "I'm afraid I have to take that back: {}")
-_DONE = ("{}", "then {}", "now {}")
 _CHANGES = frozenset({
     "adjust", "change", "edit", "hand", "modify", "reassign", "rename", "set", "swap", "switch", "transfer", "update",
     "upgrade",
@@ -70,15 +76,18 @@ _SECOND_THOUGHTS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
         frozenset({"move", "postpone", "reschedule", "shift"}),
         (
             "that day doesn't work after all, so {}", "something has come up, so {}", "on second thoughts, {}",
-            "they can't make it that day, so {}", "sorry, I got the date wrong: {}",
+            "sorry, I got the date wrong: {}",
         ),
     ),
     (
         frozenset({"extend", "lengthen", "prolong", "renew"}),
         (
-            "I've just heard that it won't be long enough, so {}", "that's a bit short, so {}",
-            "they need it for longer than that, so {}", "on second thoughts, {}",
+            "that won't be long enough after all, so {}", "on second thoughts, {}", "I've changed my mind: {}",
         ),
+    ),
+    (
+        frozenset({"cut", "reduce", "shorten"}),
+        ("that's longer than needed after all, so {}", "on second thoughts, {}", "I've changed my mind: {}"),
     ),
     (
         _CHANGES,
@@ -127,14 +136,22 @@ def say_plainly(
     request = _request(domain, asked[0], moment, rng)
     if request is None:
         return None
+    if _STUMBLES.search(request.text):
+        return None
+    request = request._replace(text=levelled(_of_the(asked[0], request.text)))
+    request = request._replace(text=_with_reason(domain, asked[0], request.text, moment))
+    request, complaint = _complained(request)
     frames = _frames(domain, asked[0], request, moment)
     said = moment.said.lower()
     fresh = [each for each in frames if len(each) < _SHORT or each[:_SHORT].lower() not in said]
     text = fill(pick(rng, fresh or frames), {"": request.text})
-    if text.endswith("for me?") and re.search(r"\bfor\b", request.text):
+    if text.endswith("for me?") and re.search(r"\b(?:for|me)\b", request.text):
         text = text.removesuffix(" for me?") + "?"
-    hard = _whole(text)
+    hard = f"{_whole(text)} {complaint}".strip()
     return Query(spelt_out(domain, steps, "", rng), singular(hard, [w for w in must_say(steps) if w in hard]))
+
+
+_STUMBLES = re.compile(r"\b(?:on|from) \d{1,2} [A-Z][a-z]+ \d{4} (?:on|from) \d")  # "Ada's stay on the 5th on the 6th"
 
 
 def _request(domain: Domain[Any], step: ExecutedCall, moment: Moment, rng: np.random.Generator) -> Request | None:
@@ -152,18 +169,24 @@ def _frames(domain: Domain[Any], step: ExecutedCall, request: Request, moment: M
     if moment.off == "change" and not goes_on:
         verbs = frozenset(request.text.split()[:1]) | frozenset(step.call.name.lower().split("_")[:1])
         thoughts = next((several for known, several in _SECOND_THOUGHTS if known & verbs), ())
-        if thoughts:
+        if thoughts and (thoughts is not _SECOND_THOUGHTS[-1][1] or _takes_back(step, moment)):
             return thoughts
-    elif moment.off and moment.off != "change":
-        reason = "because" in request.text
-        return _DONE if moment.off == "finish" else _OFF_WITH_REASON if reason else _OFF
     if not request.order:
         return _ASKED_FIRST[way] if first else _ASKED_LATER
     if first:
-        return _FIRST[way]
+        shown = request.text.startswith("show ")  # for which nobody needs somebody
+        return tuple(frame for frame in _FIRST[way] if not shown or not frame.startswith("I need"))
     last = next(each for each in reversed(moment.before) if each.user_requested)
     looked = domain.spec.tools[last.call.name].effect == "read"
     return _AFTER_LOOK[way] if looked else _LATER[way]
+
+
+def _takes_back(step: ExecutedCall, moment: Moment) -> bool:
+    """Return True if a change is of what was asked for before, and not of something that nobody has spoken of."""
+    settled = {name for each in moment.before if each.user_requested for name in each.call.arguments}
+    return any(name in settled for name in step.call.arguments if f"/{name}" not in step.mentions) or any(
+        mention.way == "fields" and pointer.removeprefix("/") in settled for pointer, mention in step.mentions.items()
+    )
 
 
 def _whole(text: str) -> str:
@@ -173,33 +196,167 @@ def _whole(text: str) -> str:
     return sentence(text)
 
 
-_PRONOUNS = 0.4  # share of things dealt with last that are "it" where there is room for it
-_OBJECT = r"^(?:[a-z]+|record that|mark) \{%s\}"
+_COMPLAINT = re.compile(r': "((?:it|its|one of|some of|the|there) [^"?]*)"$')
+
+
+def _complained(request: Request) -> tuple[Request, str]:
+    """Return an order, and in a sentence of its own what is wrong, if that is what the order is about.
+
+    Example:
+        >>> _complained(Request('report a problem with the big dryer: "it rattles badly"', order=True))
+        (Request(text='report a problem with the big dryer', order=True), 'It rattles badly.')
+    """
+    match = _COMPLAINT.search(request.text)
+    if match is None or not request.order:
+        return request, ""
+    return Request(request.text[: match.start()], request.order), sentence(match[1])
+
+
+def _of_the(step: ExecutedCall, text: str) -> str:
+    """Return a request in which a number of what cannot be counted reads as one: "30 of the black vinyl"."""
+    counts = [name for name in step.call.arguments if spaced(name).lower() in COUNTS]
+    for name in counts:
+        for what in step.call.arguments.values():
+            if isinstance(what, str):
+                number = step.call.arguments[name]
+                text = text.replace(f" {number} {what}", f" {portion(number, what)}")
+    return text
+
+
+def _with_reason(domain: Domain[Any], step: ExecutedCall, text: str, moment: Moment) -> str:
+    """Return a request that says why it is this one of the things that were just listed, where the list tells."""
+    last = next((each for each in reversed(moment.before) if each.user_requested), None)
+    for mention in step.mentions.values() if last is not None and step.call.name else ():
+        rows = rows_with(last, mention.value) if last is not None else []
+        named = len(mention.by) == 1 and names_it(next(iter(mention.by)), noun(mention.kind))
+        person = is_somebody(noun(mention.kind), mention.text)
+        why = reason_for(rows, mention.value, "who" if person else "which") if named and moment.off == "" else ""
+        if text.split()[0].lower() not in _ARRANGES:
+            continue
+        if not why or domain.spec.tools[step.call.name].effect == "read" or text.count(mention.text) != 1:
+            continue
+        head, _, rest = text.partition(mention.text)
+        if _NAME_ENDS.match(rest):
+            return f"{head}{mention.text}, {why}{',' if rest[:1] == ' ' else ''}{rest}"
+    return text
+
+
+_ARRANGES = frozenset({
+    "add", "assign", "book", "borrow", "buy", "enrol", "enroll", "give", "hire", "lend", "order", "plan", "put", "rent",
+    "request", "reserve", "schedule", "send", "start", "take",
+})  # fmt: skip
+_NAME_ENDS = re.compile(r" (?:about|at|by|for|from|in|on|to|until|with)\b|$|\?")
+_PRONOUNS = 0.85  # share of things spoken of last that are "it" where there is room for it
+_OBJECT = r"(?:^(?:[a-z]+|record that|mark) \{%s\}|\b(?:about|of|on|to|with) \{%s\}(?=$|[:,?]))"
 
 
 def with_pronouns(
-    domain: Domain[Any], steps: Sequence[ExecutedCall], rng: np.random.Generator
+    domain: Domain[Any], steps: Sequence[ExecutedCall], before: Sequence[ExecutedCall], rng: np.random.Generator
 ) -> tuple[ExecutedCall, ...]:
-    """Return a turn's calls in which some things dealt with last are "it" where the words leave them room for that.
+    """Return a turn's calls in which what was spoken of last is "it", or "that booking", where that is clear.
+
+    What has a name keeps it elsewhere: nobody calls somebody just named "the volunteer".
 
     Args:
         domain: The world.
         steps: The turn's calls.
+        before: The calls of earlier turns.
         rng: Decides.
     """
-    return tuple(_with_pronoun(domain, step, rng) for step in steps)
+    return tuple(_with_pronoun(domain, step, before, rng) if step.user_requested else step for step in steps)
 
 
-def _with_pronoun(domain: Domain[Any], step: ExecutedCall, rng: np.random.Generator) -> ExecutedCall:
-    tool = domain.spec.tools[step.call.name]
-    for pointer, mention in step.mentions.items() if step.user_requested else ():
-        kind = domain.spec.kinds[mention.kind]
-        if mention.way != "anaphora" or "it" not in kind.anaphora or len(step.mentions) > 1:
+def _with_pronoun(
+    domain: Domain[Any], step: ExecutedCall, before: Sequence[ExecutedCall], rng: np.random.Generator
+) -> ExecutedCall:
+    focus: Focus = {}
+    for each in before:
+        if each.user_requested:
+            focus = focus_after(focus, domain, each.call, each.result)
+    last, made = _spoken_of(domain, before), list(_made_in(domain, before))
+    changed = dict(step.mentions)
+    for pointer, mention in step.mentions.items():
+        clear = focus.get(mention.kind) == (mention.value,) and mention.owner is None
+        if not clear or mention.way not in ("anaphora", "fields"):
             continue
-        name = pointer.removeprefix("/")
-        says_that = any(f" that {{{name}}}" in text for text in tool.request_templates)  # nobody says "that that"
-        fits = bool(tool.request_templates) and not asks_of_one(domain.spec, step)  # of which of two things one asks?
-        fits = fits and all(re.match(_OBJECT % re.escape(name), text) for text in tool.request_templates)
-        if says_that or (fits and rng.random() < _PRONOUNS):
-            return step._replace(mentions={pointer: msgspec.structs.replace(mention, text="it")})
-    return step
+        spoken_last = (mention.kind, mention.value) == last
+        if not spoken_last and (_is_named(mention) or mention.value not in made):
+            continue
+        text = _called(domain, step, (pointer, mention), rng, last=spoken_last)
+        if text:
+            changed[pointer] = msgspec.structs.replace(mention, text=text, way="anaphora", by={}, group=None)
+    return step._replace(mentions=changed)
+
+
+def _called(
+    domain: Domain[Any], step: ExecutedCall, pointed: tuple[str, Mention], rng: np.random.Generator, *, last: bool
+) -> str:
+    """Return how the thing spoken of last is called; empty where its name is better."""
+    pointer, mention = pointed
+    kind, tool = domain.spec.kinds[mention.kind], domain.spec.tools[step.call.name]
+    about = noun(mention.kind).split()[-1]
+    if is_somebody(about, mention.text) or about in _LIVING:
+        return ""
+    name = re.escape(pointer.removeprefix("/"))
+    fits = all(re.search(_OBJECT % (name, name), text) for text in tool.request_templates)
+    fits = fits and sum(each.kind == mention.kind for each in step.mentions.values()) == 1
+    if last and "it" in kind.anaphora and (fits or asks_of_one(domain.spec, step)) and rng.random() < _PRONOUNS:
+        return "it"
+    named = _is_named(mention)
+    says_that = any(f" that {{{pointer.removeprefix('/')}}}" in text for text in tool.request_templates)
+    words = [text for text in kind.anaphora if text != "it" and not (says_that and text.startswith("that "))]
+    return "" if named or not words else pick(rng, words)
+
+
+def _is_named(mention: Mention) -> bool:
+    by = list(mention.by)
+    return mention.way == "fields" and len(by) == 1 and names_it(by[0], noun(mention.kind))
+
+
+def _made_in(domain: Domain[Any], before: Sequence[ExecutedCall]) -> Iterator[Json]:
+    """Iterate over the identifiers of what requests have made: what no call before them took or showed."""
+    seen: set[Json] = set()
+    for each in before:
+        tool = domain.spec.tools[each.call.name]
+        value = each.result.get(own_identifier(domain.spec, tool.returns))
+        known = value in seen or value in each.call.arguments.values()
+        if each.user_requested and tool.effect == "write" and value is not None and not known:
+            yield value
+        seen |= {told for told in scalars(each.result) if isinstance(told, str | int)}
+
+
+_LIVING = frozenset({"animal", "bird", "cat", "cow", "dog", "goat", "hen", "horse", "pet", "pony", "puppy", "sheep"})
+
+
+def _spoken_of(domain: Domain[Any], before: Sequence[ExecutedCall]) -> tuple[str, Json]:
+    """Return the kind and the identifier of the thing spoken of last: what was made, else what was dealt with."""
+    last = next((each for each in reversed(before) if each.user_requested), None)
+    if last is None:
+        return "", None
+    tool = domain.spec.tools[last.call.name]
+    fields = {name: parameter.field for name, parameter in tool.parameters.items()}
+    taken = [(each.kind, each.value) for each in harvest(fields, last.call.arguments) if _is_thing(domain, each.kind)]
+    given = [(each.kind, each.value) for each in harvest(tool.returns, last.result) if _is_thing(domain, each.kind)]
+    fresh = [each for each in given if each not in taken]
+    own = own_identifier(domain.spec, tool.returns)
+    made = [each for each in fresh if own and each == (tool.returns[own].kind, last.result.get(own))]
+    several = taken[:1] or _sole(domain, tool, last)
+    found = made[:1] if tool.effect == "write" and made else several
+    kind, value = next(iter(found), ("", None))
+    return kind, value
+
+
+def _sole(domain: Domain[Any], tool: ToolSpec, look: ExecutedCall) -> list[tuple[str, Json]]:
+    """Return the one thing that a list holds; nothing where it holds several."""
+    for name, field in tool.returns.items():
+        rows = look.result.get(name)
+        fields = field.array.object if field.array is not None else None
+        if fields is None or not isinstance(rows, list) or len(rows) != 1 or not isinstance(rows[0], dict):
+            continue
+        own = own_identifier(domain.spec, fields)
+        return [(fields[own].kind or own, rows[0].get(own))] if own else []
+    return []
+
+
+def _is_thing(domain: Domain[Any], kind: str) -> bool:
+    return domain.spec.kinds[kind].origin == "issued"

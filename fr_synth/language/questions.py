@@ -13,6 +13,7 @@ from fr_envs.json_values import scalars
 from fr_envs.streams import pick
 from fr_synth.language.reference_rules import spoken
 from fr_synth.language.requests import Request
+from fr_synth.language.standing import latest_row
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -122,7 +123,19 @@ def question_for(
     name = pick(rng, found)
     if names_it(name, about):
         return None
-    return Request(f"{question(name, step.result[name], thing)}?", order=False)
+    told = latest_row(before, next(iter(step.call.arguments.values()))).get(name)
+    text = question(name, step.result[name], thing)
+    return Request(f"{_by_now(text, thing) if told is not None else text}?", order=False)
+
+
+def _by_now(text: str, thing: str) -> str:
+    """Return a question for what was told before, and has changed since.
+
+    Example:
+        >>> _by_now("how many hours does Ada have this month", "Ada"), _by_now("what's its price", "it")
+        ('how many hours does Ada now have this month', "what's its price now")
+    """
+    return text.replace(f"{thing} have", f"{thing} now have", 1) if f"{thing} have" in text else f"{text} now"
 
 
 def known_before(before: Sequence[ExecutedCall]) -> set[Json]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_synth.sample.thread import follows, is_about_things, next_targets
+from fr_synth.sample.sense import has_reason
+from fr_synth.sample.thread import follows, is_about_things, next_targets, role_of
 from fr_synth.sample.turns import sample_turn
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Place", "sample_following"]
 
-_TRIES = 3  # draws for a tool until a turn follows from those before it
+_TRIES = 5  # draws for a tool until a turn follows from those before it
 
 
 class Place(NamedTuple):
@@ -50,14 +51,33 @@ def sample_following(
         limits: How far to go for a tool.
     """
     left = place.most - place.number
-    for strict in (True, False) if place.number < place.least and not is_about_things(walk) else (True,):
+    sums = all(kind.origin != "issued" for kind in walk.domain.spec.kinds.values())
+    for strict in (True, False) if place.number < place.least and sums and not is_about_things(walk) else (True,):
         for target in next_targets(walk, drawn, left):
-            for _ in range(_TRIES):
-                trial = walk.fork()
-                trace = sample_turn(trial, target, policy=policy, calls=1, limits=limits)
-                if trace is None:
-                    break
-                if follows(walk, trace.steps, left, strict=strict):
-                    walk.become(trial)
-                    return trace
+            found = _sampled(walk, target, (left, strict), policy=policy, limits=limits)
+            if found is not None:
+                trial, trace = found
+                walk.become(trial)
+                return trace
     return None
+
+
+def _sampled(
+    walk: Walk, target: Target, how: tuple[int, bool], *, policy: SamplingPolicy, limits: Limits
+) -> tuple[Walk, TurnTrace] | None:
+    """Return a turn that follows, and the walk with it: the first that something speaks for, else the first at all."""
+    left, strict = how
+    kept: tuple[Walk, TurnTrace] | None = None
+    for _ in range(_TRIES):
+        trial = walk.fork()
+        trace = sample_turn(trial, target, policy=policy, calls=1, limits=limits)
+        if trace is None:
+            return kept
+        if not follows(walk, trace.steps, left, strict=strict):
+            continue
+        asked = next(step for step in trace.steps if step.user_requested)
+        tool = walk.domain.spec.tools[asked.call.name]
+        if role_of(tool) != "make" or has_reason(walk.steps, asked, tool):
+            return trial, trace
+        kept = kept or (trial, trace)
+    return kept

@@ -7,14 +7,15 @@ rules go by verbs and by the things that calls have in common.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from fr_envs.adapters.words.attaching import is_person
-from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
+from fr_envs.adapters.words.phrases import is_identifier, spaced
 from fr_envs.adapters.words.vocabulary import words_of
 from fr_envs.json_values import scalars
 from fr_synth.language.questions import asks_of_one, known_before, members_to_ask
+from fr_synth.language.standing import rows_with
+from fr_synth.sample.sense import Fresh, is_senseless, named_words
 from fr_synth.sample.targets import targets_of
 from fr_synth.trace.provenance import Said, harvest
 from fr_synth.trace.target import ToolTarget
@@ -45,7 +46,8 @@ _UNDO = words_of(
     "remove revoke trash unassign unblock undo unfollow unlink unsubscribe void withdraw"
 )
 _FINISH = words_of(
-    "approve archive close complete confirm deliver end finish harvest pay publish resolve return solve stop submit"
+    "approve archive close complete confirm deliver end finish harvest pay publish resolve return sign solve stop "
+    "submit"
 )
 _CHANGE = words_of(
     "adjust assign change edit extend modify move patch pause pin postpone prioritize rate record rename renew reopen "
@@ -58,9 +60,8 @@ _MAKE = words_of(
 _ACTS = _UNDO | _FINISH | _CHANGE | _MAKE
 _SEEKS = words_of("browse find list search")
 _SUMS = words_of("average count number sum total")
-_AGAIN = words_of(
-    "end finish stop close complete resolve solve"
-)  # what is made and over in one dialogue, as time goes on
+_PASSES = words_of("accept approve submit")  # what may follow on a change
+_SETTLES = words_of("confirm pay publish sign")  # what may be done with a thing as soon as it is there
 
 
 def role_of(tool: ToolSpec) -> Role:
@@ -69,7 +70,7 @@ def role_of(tool: ToolSpec) -> Role:
     Args:
         tool: The tool.
     """
-    words = _words(tool.name)
+    words = named_words(tool.name)
     if words & _PLUMBING:
         return "plumbing"
     kinds = [p.field.kind for p in tool.parameters.values() if p.required and p.field.kind is not None]
@@ -88,10 +89,6 @@ def role_of(tool: ToolSpec) -> Role:
 
 
 _BY_VERB: tuple[tuple[Role, frozenset[str]], ...] = (("undo", _UNDO), ("finish", _FINISH), ("change", _CHANGE))
-
-
-def _words(name: str) -> set[str]:
-    return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)}
 
 
 # ------------------------------------------------------------------------------------------------ what comes next
@@ -173,22 +170,45 @@ def follows(walk: Walk, steps: Sequence[ExecutedCall], left: int, *, strict: boo
     (step,) = new
     if sum(mention.way == "anaphora" for mention in step.mentions.values()) > 1:
         return False  # "move the slot to the machine"
-    if _leaves_as_it_is(walk, steps, step) or _is_taken(walk, steps, step):
+    before = [each for each in (*walk.steps, *steps) if each is not step]
+    if is_senseless(walk.domain, before, step, _fresh(walk, asked)):
         return False
     rules = (_repeats, _undoes, _stays, _knows, _dwells, *((_strays,) if strict else ()))
     return not any(rule(walk, asked, step, left) for rule in rules)
+
+
+def _fresh(walk: Walk, asked: Sequence[ExecutedCall]) -> Fresh:
+    """Return what the requests so far have brought about."""
+    made = {value for _, value in _made(walk, asked)}
+    writes = [step for step in asked if walk.domain.spec.tools[step.call.name].effect == "write"]
+    makers = [step for step in writes if made & {value for _, value in _things(walk.domain, step)}]
+    about = {value for step in makers for _, value in _own(walk, step)} - made
+    return Fresh(frozenset(made), frozenset(about), tuple(writes))
 
 
 def _repeats(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: int) -> bool:
     """Return True if a tool is asked for again, where it does not do for another thing what it did for one."""
     again = [earlier for earlier in asked if earlier.call.name == step.call.name]
     role = role_of(walk.domain.spec.tools[step.call.name])
+    if role == "make" and asked and _makes_another(walk, asked, step):
+        return True
     if not again:
         return False
     if role == "finish" and len(again) == 1:
         return bool(_own(walk, step) & _own(walk, again[0])) or asked[-1] is not again[0]
-    seeks = bool(_words(step.call.name) & _SEEKS)
+    if all(tool.effect == "read" for tool in walk.domain.spec.tools.values()):  # there is nothing but to ask
+        return len(again) > 1 or again[-1].call == step.call
+    seeks = bool(named_words(step.call.name) & _SEEKS)
     return role != "work out" or seeks or len(again) > 1
+
+
+def _makes_another(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall) -> bool:
+    """Return True if a request makes a second thing of the sort that a dialogue has just made or changed one of."""
+    own = _own(walk, step)
+    new = {kind for kind, _ in set(_things(walk.domain, step)) - own} - {kind for kind, _ in own}
+    writes = [each for each in asked if walk.domain.spec.tools[each.call.name].effect == "write"]
+    touched = {kind for each in writes for kind, _ in _own(walk, each)} | {kind for kind, _ in _made(walk, asked)}
+    return bool(new & touched)
 
 
 def _strays(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: int) -> bool:
@@ -197,7 +217,9 @@ def _strays(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: in
         return False
     before = {thing for earlier in asked for thing in _things(walk.domain, earlier)}
     if _own(walk, step):
-        return not _own(walk, step) & before
+        looks = [earlier for earlier in asked[:-1] if _looks(walk, earlier)]  # what they showed beside is forgotten
+        dealt = [earlier for earlier in asked if not any(earlier is look for look in looks)]
+        return not _own(walk, step) & {thing for earlier in dealt for thing in _things(walk.domain, earlier)}
     said = {value for earlier in asked for value in _said(earlier)}
     things, own = set(_things(walk.domain, step)), set(_said(step))
     if not own and things & before:
@@ -230,10 +252,7 @@ def _said(step: ExecutedCall) -> Iterator[tuple[str, str]]:
 
 
 def _undoes(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, left: int) -> bool:
-    """Return True if a request takes back what another one did, or goes on with what is over.
-
-    Once, at the very end, what was made may be called off: then there is a reason.
-    """
+    """Return True if a request takes back what another one did, or goes on with what is over."""
     tools = walk.domain.spec.tools
     role, own = role_of(tools[step.call.name]), _own(walk, step)
     over = {
@@ -243,16 +262,10 @@ def _undoes(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, left:
     if own & over and role != "look":
         return True
     if role == "finish" and own & _made(walk, asked):
-        return left > 1 or not _words(step.call.name) & _AGAIN
-    if role == "undo" and (own & _made(walk, asked) or own & _changed(walk, asked)):
-        if not own & _made(walk, asked):
-            return True
-        others = any(role_of(tools[earlier.call.name]) == "undo" for earlier in asked)
-        return left > 1 or others or len(asked) < 2 or walk.rng.random() < _SELDOM
-    return False
-
-
-_SELDOM = 0.5  # share of ends at which nothing is called off although it could be
+        return not named_words(step.call.name) & _SETTLES
+    if role == "finish" and own & _changed(walk, asked) and not named_words(step.call.name) & (_SETTLES | _PASSES):
+        return True
+    return role == "undo" and bool(own & (_made(walk, asked) | _changed(walk, asked)))
 
 
 def _made(walk: Walk, asked: Sequence[ExecutedCall]) -> set[tuple[str, Json]]:
@@ -285,44 +298,6 @@ def _stays(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: int
     return bool(said & set(_said(step)))
 
 
-def _leaves_as_it_is(walk: Walk, steps: Sequence[ExecutedCall], step: ExecutedCall) -> bool:
-    """Return True if what a request wants of a thing is so already, as the latest result shows that tells of it."""
-    own = _own(walk, step)
-    said = {name: value for name, value in step.call.arguments.items() if f"/{name}" in step.sources}
-    said = {name: value for name, value in said.items() if isinstance(step.sources[f"/{name}"], Said)}
-    if not own or not said or walk.domain.spec.tools[step.call.name].effect == "read":
-        return False
-    values = {value for _, value in own}
-    before = [each for each in (*walk.steps, *steps) if each is not step]
-    rows = [row for each in before for row in _rows(each.result) if values & {*_scalars(row)}]
-    shown = {name: row[name] for row in rows for name in said if name in row}  # the latest row counts
-    return len(shown) == len(said) and all(shown[name] == value for name, value in said.items())
-
-
-def _is_taken(walk: Walk, steps: Sequence[ExecutedCall], step: ExecutedCall) -> bool:
-    """Return True if a thing is to be called what another one is called already."""
-    names = {
-        name: value for name, value in step.call.arguments.items() if spaced(name).split()[-1] in ("name", "title")
-    }
-    names = {name: value for name, value in names.items() if not is_person(noun(name))}
-    if not names or walk.domain.spec.tools[step.call.name].effect == "read":
-        return False
-    rows = (row for each in (*walk.steps, *steps) if each is not step for row in _rows(each.result))
-    return any(row.get(name) == value for row in rows for name, value in names.items())
-
-
-def _rows(value: Json) -> Iterator[dict[str, Json]]:
-    """Iterate over the objects of a result, at any depth."""
-    if isinstance(value, dict):
-        yield value
-    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _rows(each)
-
-
-def _scalars(row: dict[str, Json]) -> Iterator[Json]:
-    return (value for value in row.values() if isinstance(value, str | int))
-
-
 def _knows(walk: Walk, _: Sequence[ExecutedCall], step: ExecutedCall, __: int) -> bool:
     """Return True if a question is about what was told already."""
     spec = walk.domain.spec
@@ -341,9 +316,17 @@ def _dwells(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: in
     if tools[step.call.name].effect != "read":
         return False
     if len(reads) == 2 and all(reads):
-        return True
+        return any(tool.effect == "write" for tool in tools.values())
     rows = [value for value in step.result.values() if isinstance(value, list)]
-    return bool(asked) and bool(rows) and max(map(len, rows)) < 2
+    if asked and rows and max(map(len, rows)) < 2:
+        return True
+    wrote = bool(asked) and tools[asked[-1].call.name].effect == "write"
+    if not wrote or not rows or _own(walk, step):
+        return False
+    if len(asked) > 1:
+        return True  # whoever has done what they came for does not look around
+    subject = _made(walk, asked) & set(_things(walk.domain, asked[-1])) or _own(walk, asked[-1])
+    return not any(rows_with(step, value) for _, value in subject)  # a list of other things than was spoken of
 
 
 def is_about_things(walk: Walk) -> bool:

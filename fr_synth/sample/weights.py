@@ -173,7 +173,7 @@ PLAIN_WEIGHTS = SamplerWeights(
     lone_calls=1.0,
     say_optional=0.15,
     keep_focus=1.0,
-    anaphora=0.3,  # people say the name of what they speak of, or "it"
+    anaphora=0.0,  # people say the name of what they speak of; "it" comes with the words of the message
     one_thread=True,
 )
 """The weights of worlds without situations: of what people want there at a time, only the words of the tools tell."""

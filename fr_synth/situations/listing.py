@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import babel.lists
@@ -11,9 +12,12 @@ from fr_synth.situations.rendering import render
 from fr_synth.situations.scope import MissingPathError, Scope, Worked
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
 
-    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.json_values import JsonObject
+    from fr_synth.situations.rendering import Filled, Rendered
 
 __all__ = ["listed"]
 
@@ -36,22 +40,46 @@ def listed(rule: JsonObject, scope: Scope, rng: np.random.Generator) -> Worked |
         return Worked("")
     if len(fitting) > rule.get("most", _MOST):
         return None
-    texts: list[str] = []
-    tells: list[tuple[str, Json, str]] = []
-    for number, row in fitting:
+    draws = rng.bit_generator.state
+    told = _told(rule["item"], fitting, scope, rng)
+    if told is not None and _mixes_years([filled for each in told for filled in each.filled]):
+        rng.bit_generator.state = draws
+        undated = scope.fork()
+        undated.names.pop("today", None)  # from no day, every date has its year
+        told = _told(rule["item"], fitting, undated, rng)
+    if told is None:
+        return None
+    tells = tuple(
+        (f"{rule['list']}.{number}.{each.path}", each.value, each.text)
+        for (number, row), rendered in zip(fitting, told, strict=True)
+        for each in rendered.filled
+        if each.path.partition(".")[0] in row
+    )
+    return Worked(_joined([each.text for each in told], rule.get("join", "and")), tells=tells)
+
+
+def _told(
+    wording: str, rows: Sequence[tuple[int, JsonObject]], scope: Scope, rng: np.random.Generator
+) -> list[Rendered] | None:
+    found = []
+    for _, row in rows:
         inner = scope.fork()
         inner.names.update({name: Worked(value) for name, value in row.items() if value is not None})
         try:
-            rendered = render(rule["item"], inner, rng)
+            found.append(render(wording, inner, rng))
         except MissingPathError:
             return None
-        texts.append(rendered.text)
-        tells += [
-            (f"{rule['list']}.{number}.{each.path}", each.value, each.text)
-            for each in rendered.filled
-            if each.path.partition(".")[0] in row
-        ]
-    return Worked(_joined(texts, rule.get("join", "and")), tells=tuple(tells))
+    return found
+
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_YEAR = re.compile(r"\b\d{4}\b")
+
+
+def _mixes_years(filled: Sequence[Filled]) -> bool:
+    """Return True if some dates are told with their year and some without."""
+    days = [bool(_YEAR.search(each.text)) for each in filled if isinstance(each.value, str) and _DAY.match(each.value)]
+    return any(days) and not all(days)
 
 
 _MOST = 6

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from fr_envs.adapters.words.phrases import is_identifier, is_prose, noun, spaced
+from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
+from fr_envs.adapters.words.vocabulary import is_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from fr_envs.contract.spec import DomainSpec, Field, ToolSpec
 
-__all__ = ["Part", "Role", "Thing", "plan_of", "singular"]
+__all__ = ["Part", "Role", "Thing", "plan_of", "singular", "snake"]
 
 Role = Literal["create", "get", "list", "update", "delete", "act", "answer"]
 """What a tool does with a thing; ``answer``: it is about none, and gives the same for the same arguments."""
 
 _WORDS: tuple[tuple[Role, str], ...] = (
         ("create", "create add new register open book schedule make post insert reserve place submit write save start "
-         "enroll enrol rent hire subscribe borrow order buy purchase"),
+         "enroll enrol rent hire subscribe borrow order buy purchase start begin report file request send log"),
         ("get", "get show read fetch retrieve view describe lookup check find track"),
         ("list", "list search query browse find all"),
         ("update", "update edit modify change set rename patch move reschedule redirect extend "
-         "renew postpone upgrade adjust"),
+         "renew postpone upgrade adjust shorten lengthen prolong switch"),
         ("delete", "delete remove destroy"),
 )  # fmt: skip
 _VERBS: Mapping[str, Role] = {verb: role for role, verbs in _WORDS for verb in verbs.split()}
@@ -32,6 +33,7 @@ _DONE = {
     "finish": "finished", "pause": "paused", "resume": "open", "reopen": "open", "confirm": "confirmed",
     "resolve": "resolved", "publish": "published", "block": "blocked", "refund": "refunded", "activate": "active",
     "deactivate": "inactive", "lock": "locked", "unlock": "unlocked", "mark": "marked", "accept": "accepted",
+    "end": "ended", "stop": "stopped", "deliver": "delivered", "repair": "repaired", "clean": "cleaned",
 }  # fmt: skip
 _ASIDE = frozenset(
     {"a", "all", "an", "by", "detail", "details", "for", "id", "info", "information", "my", "new", "of", "the", "with"}
@@ -59,13 +61,28 @@ class Thing(NamedTuple):
 
     Attributes:
         name: In the singular, with underscores.
-        identifier: Member of a row that says which one it is.
+        identifier: Member of a row that says which one it is, spelled as the tools spell it.
         members: Members of a row beside it, with what the tools say of each.
     """
 
     name: str
     identifier: str
     members: Mapping[str, Field | None]
+
+    @property
+    def kind(self) -> str:
+        """The contract's kind of its identifier, in small letters: ``rental_id`` for ``rentalId``."""
+        return snake(self.identifier)
+
+
+def snake(name: str) -> str:
+    """Return a name as contracts spell kinds, whatever the tools' own way is.
+
+    Example:
+        >>> snake("rentalId"), snake("rental_id")
+        ('rental_id', 'rental_id')
+    """
+    return spaced(name).lower().replace(" ", "_")
 
 
 def singular(word: str) -> str:
@@ -86,14 +103,16 @@ def singular(word: str) -> str:
 def plan_of(spec: DomainSpec) -> tuple[dict[str, Part], dict[str, Thing]]:
     """Return what each tool does, and the things that tools deal with.
 
-    A noun is a thing if two tools speak of it, one of which makes or shows it; else its tools answer by what they are
-    asked.
+    A noun is a thing if two tools speak of it by name or take its identifier, one of which makes or shows it; else its
+    tools answer by what they are asked.
     """
     read = {name: _read(tool) for name, tool in spec.tools.items()}
     shown = {part.thing for part in read.values() if part.role in {"create", "get", "list"}}
     told = [part.thing for part in read.values() if part.thing]
-    things = {name for name in shown if told.count(name) > 1}
-    known = {thing for thing in things if thing}
+    for name, tool in spec.tools.items():
+        told += [thing for thing in _pointed_at(tool) if thing != read[name].thing]
+    known = {name for name in shown if name and told.count(name) > 1}
+    known |= {read[name].thing for name, tool in spec.tools.items() if _files(tool, read[name])}
     parts = {name: _settled(part, spec.tools[name], known) for name, part in read.items()}
     return parts, {name: _thing(name, parts, spec) for name in sorted(known)}
 
@@ -112,6 +131,20 @@ def _read(tool: ToolSpec) -> Part:
     return Part(thing, role)
 
 
+def _pointed_at(tool: ToolSpec) -> set[str]:
+    """Return the nouns whose identifiers a tool takes."""
+    return {snake(noun(name)) for name in tool.parameters if is_identifier(name)} - {"id"}
+
+
+_FILES = frozenset({"file", "log", "order", "raise", "report", "request", "send"})
+
+
+def _files(tool: ToolSpec, part: Part) -> bool:
+    """Return True if a tool makes something of its own that no other tool speaks of: a report, an order, a message."""
+    verb = spaced(tool.name).lower().split()[0]
+    return verb in _FILES and part.role == "create" and bool(part.thing) and part.thing not in _pointed_at(tool)
+
+
 _MADE = {"book": ("booking", "reservation"), "reserve": ("reservation", "booking"), "schedule": ("appointment",),
          "order": ("order",), "buy": ("order", "purchase"), "purchase": ("order", "purchase"), "rent": ("rental",),
          "hire": ("rental", "booking"), "subscribe": ("subscription",), "pay": ("payment",), "lend": ("loan",),
@@ -121,12 +154,16 @@ _MADE = {"book": ("booking", "reservation"), "reserve": ("reservation", "booking
 
 def _done_to(part: Part, tool: ToolSpec, known: set[str]) -> Part:
     """Return a part of a tool that is named after no thing: it changes the one whose identifier it takes, if any."""
-    taken = {name: noun(name).lower().replace(" ", "_") for name in tool.parameters if is_identifier(name)}
+    taken = {name: snake(noun(name)) for name in tool.parameters if is_identifier(name)}
+    taken = {name: thing for name, thing in taken.items() if thing in known}
     if part.role in {"create", "update", "act"} and len(taken) == 1:
         ((name, thing),) = taken.items()
-        if thing in known:
-            return Part(thing, "act" if part.role == "act" else "update", name, part.status)
+        return Part(thing, "act" if part.role == "act" else "update", name, part.status)
     return Part("", "answer")
+
+
+_BEGINS = {"start": "started", "begin": "started", "open": "open", "submit": "submitted", "send": "sent",
+           "report": "reported"}  # fmt: skip
 
 
 def _settled(part: Part, tool: ToolSpec, known: set[str]) -> Part:
@@ -141,8 +178,10 @@ def _settled(part: Part, tool: ToolSpec, known: set[str]) -> Part:
     if not thing:
         return _done_to(part, tool, known)
     named = [name for name in tool.parameters if is_identifier(name)]
-    own = [name for name in named if noun(name).lower().replace(" ", "_") in {thing, "id", thing.rpartition("_")[2]}]
+    own = [name for name in named if snake(noun(name)) in {thing, "id", thing.rpartition("_")[2]}]
     identifier = (own or [""])[0]
+    if part.role == "create" and identifier and verb in _BEGINS:  # what has a number is there already
+        return Part(thing, "act", identifier, _BEGINS[verb])
     if part.role in {"create", "list"}:
         return part._replace(thing=thing)
     if not identifier and part.role == "act" and not named and thing == part.thing:
@@ -160,19 +199,21 @@ def _thing(name: str, parts: Mapping[str, Part], spec: DomainSpec) -> Thing:
             continue
         identifiers += [part.identifier] if part.identifier else []
         members |= dict(_members(spec.tools[tool], part))
-    identifier = identifiers[0] if identifiers and identifiers[0] != "id" else f"{name}_id"
+    elsewhere = (each for tool in spec.tools.values() for each in tool.parameters if snake(each) == f"{name}_id")
+    identifier = identifiers[0] if identifiers and identifiers[0] != "id" else next(elsewhere, f"{name}_id")
     if any(part.thing == name and part.status for part in parts.values()):
         members.setdefault("status", None)
     own = {key: field for key, field in members.items() if key not in {identifier, "id", *identifiers}}
+    own = {key: field for key, field in own.items() if snake(key) != snake(identifier)}
     made = any(part.thing == name and part.role == "create" for part in parts.values())
     return Thing(name, identifier, own if made and own else {"name": None, "status": None, **own})
 
 
 def _members(tool: ToolSpec, part: Part) -> Iterable[tuple[str, Field]]:
     if part.role in {"create", "update", "act"}:
-        own = part.role != "act"  # why something is done to a thing is no part of it
+        own = part.role != "act"  # why and when something is done to a thing is no part of it; who gets it is
         named = ((key, p.field) for key, p in tool.parameters.items() if key != part.identifier)
-        yield from ((key, field) for key, field in named if own or not is_prose(key))
+        yield from ((key, field) for key, field in named if own or is_person(noun(key)))
     if part.role == "get":
         yield from ((key, field) for key, field in tool.returns.items() if key != "result")
     if part.role == "list":

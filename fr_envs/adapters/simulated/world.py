@@ -10,14 +10,16 @@ import functools
 import hashlib
 import json
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from fr_envs.adapters.sampling_hooks import sayable_value
-from fr_envs.adapters.simulated.plan import Part, Thing, plan_of
+from fr_envs.adapters.simulated.plan import Part, Thing, plan_of, snake
+from fr_envs.adapters.simulated.results import completed, identifier_schema
 from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
 from fr_envs.adapters.words.plausible import plausible_texts, plausible_values
+from fr_envs.adapters.words.vocabulary import is_person
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import DomainSpec, Field, Kind, ToolSpec
 from fr_envs.errors import Refusal
@@ -75,10 +77,10 @@ def simulated_contract(spec: DomainSpec) -> DomainSpec:
     parts, things = plan_of(spec)
     kinds = dict(spec.kinds)
     for thing in things.values():
-        kinds[thing.identifier] = Kind(
-            thing.identifier, _identifier_schema(spec, parts, thing), "issued", f"Identifier of a {spaced(thing.name)}."
+        kinds[thing.kind] = Kind(
+            thing.kind, identifier_schema(spec, parts, thing), "issued", f"Identifier of a {spaced(thing.name)}."
         )
-    tools = {name: _completed(tool, parts[name], things, kinds) for name, tool in spec.tools.items()}
+    tools = {name: completed(tool, parts[name], things, kinds) for name, tool in spec.tools.items()}
     made = marked(msgspec.structs.replace(spec, kinds=kinds, tools=tools), version=False)
     return _reachable(made, things)
 
@@ -89,10 +91,10 @@ def _reachable(spec: DomainSpec, things: Mapping[str, Thing]) -> DomainSpec:
     taken = {p.field.kind for name in shut for p in spec.tools[name].parameters.values()}
     kinds = dict(spec.kinds)
     for thing in things.values():
-        if thing.identifier in taken:
-            kind = kinds[thing.identifier]
+        if thing.kind in taken:
+            kind = kinds[thing.kind]
             known = tuple(_identifier(kind, thing, number) for number in range(_FIRST["tiny"]))
-            kinds[thing.identifier] = msgspec.structs.replace(kind, origin="named", examples=known)
+            kinds[thing.kind] = msgspec.structs.replace(kind, origin="named", examples=known)
     return msgspec.structs.replace(spec, kinds=kinds)
 
 
@@ -129,114 +131,41 @@ def _always(*_: object) -> bool:
     return True
 
 
-# ------------------------------------------------------------------------------------------------------- contract
-
-
-def _identifier_schema(spec: DomainSpec, parts: Mapping[str, Part], thing: Thing) -> JsonObject:
-    for name, part in parts.items():
-        if part.thing == thing.name and part.identifier:
-            schema = field_schema(spec, spec.tools[name].parameters[part.identifier].field)
-            return {"type": "integer"} if schema.get("type") == "integer" else {"type": "string"}
-    return {"type": "string"}
-
-
-def _completed(tool: ToolSpec, part: Part, things: Mapping[str, Thing], kinds: Mapping[str, Kind]) -> ToolSpec:
-    own = things[part.thing].identifier if part.thing else ""
-    parameters = {}
-    for name, parameter in tool.parameters.items():
-        kind = own if name == part.identifier else name if name in kinds and is_identifier(name) else ""
-        field = (
-            Field(kind=kind, description=parameter.field.description)
-            if kind
-            else _with_values(name, parameter, tool, part)
-        )
-        parameters[name] = msgspec.structs.replace(parameter, field=field)
-    effect = "read" if part.role in {"get", "list", "answer"} else "write"
-    errors = {"not_found": f"There is no such {spaced(part.thing)}."} if part.identifier else {}
-    if tool.returns.keys() == {"result"} and tool.returns["result"].schema == {}:
-        returns = _made_up(tool, part, things, kinds)
-    else:
-        returns = {name: _known(name, field, own, kinds) for name, field in tool.returns.items()}
-    return msgspec.structs.replace(
-        tool, parameters=parameters, returns=returns, effect="read" if part.role == "answer" else effect,
-        errors={**tool.errors, **errors},
-    )  # fmt: skip
-
-
-def _with_values(name: str, parameter: Any, tool: ToolSpec, part: Part) -> Field:  # noqa: ANN401 - see below
-    field: Field = parameter.field
-    schema = field.schema
-    if (
-        schema is None
-        or schema.get("type", "string") != "string"
-        or {"enum", "examples", "format", "pattern"} & schema.keys()
-    ):
-        return field
-    texts = plausible_texts(name, part.thing or noun(tool.name))
-    return msgspec.structs.replace(field, schema={**schema, "examples": list(texts)}) if texts else field
-
-
-def _known(name: str, field: Field, own: str, kinds: Mapping[str, Kind]) -> Field:
-    """Return a declared result with the kinds of the identifiers in it."""
-    if field.array is not None:
-        return msgspec.structs.replace(field, array=_known(name, field.array, own, kinds))
-    if field.object is not None:
-        members = {key: _known(key, part, own, kinds) for key, part in field.object.items()}
-        return msgspec.structs.replace(field, object=members)
-    kind = own if name == "id" and own else name if name in kinds else ""
-    return msgspec.structs.replace(field, kind=kind, schema=None) if kind else field
-
-
-_DOES = frozenset({
-    "approve", "block", "cancel", "close", "delete", "disable", "enable", "freeze", "lock", "move", "notify", "pause",
-    "redirect", "release", "remove", "reset", "resume", "schedule", "send", "ship", "start", "stop", "transfer",
-    "unlock", "update",
-})  # fmt: skip
-"""Verbs of tools that do something, and tell nothing."""
-_FIGURES = frozenset({"amount", "balance", "cost", "distance", "duration", "fee", "price", "quote", "rate", "total"})
-_RECKONS = frozenset({"add", "calculate", "compute", "convert", "count", "divide", "estimate", "multiply", "sum"})
-
-
-def _made_up(tool: ToolSpec, part: Part, things: Mapping[str, Thing], kinds: Mapping[str, Kind]) -> dict[str, Field]:
-    """Return the result of a tool of which its owner does not say what it gives."""
-    if not part.thing:
-        if spaced(tool.name).lower().split()[0] in _RECKONS:
-            return {"result": Field(schema={"type": "number"})}
-        if spaced(tool.name).lower().split()[0] in _DOES:
-            return {}  # what it has done to what it knows nothing of, nobody can tell
-        last = spaced(noun(tool.name)).split()[-1].lower()
-        return {last: Field(schema={"type": "number" if last in _FIGURES else "string"})}
-    thing = things[part.thing]
-    row = {thing.identifier: Field(kind=thing.identifier)}
-    for name, field in thing.members.items():
-        schema = (field.schema if field is not None else None) or {"type": "string"}
-        bare = {key: value for key, value in schema.items() if key in {"type", "enum", "format"}}
-        row[name] = Field(kind=name) if name in kinds else Field(schema=bare or {"type": "string"})
-    if part.role == "list":
-        return {f"{thing.name}s": Field(array=Field(object=row))}
-    return {thing.identifier: Field(kind=thing.identifier)} if part.role == "delete" else row
-
-
 # ------------------------------------------------------------------------------------------------------------ rows
 
 
 def _first(plan: _Plan, rng: np.random.Generator, scale: Scale) -> SimulatedState:
     state = SimulatedState()
     for thing in sorted(plan.things.values(), key=lambda each: _rests_on(plan, each)):
-        for k in range(_FIRST[scale]):
+        for k in range(min(_FIRST[scale], _names_of(plan, thing))):
             state = _with_row(plan, state, thing, {}, rng, k)
     return state
 
 
+def _names_of(plan: _Plan, thing: Thing) -> int:
+    """Return how many things of a sort there can be without two that are called alike."""
+    named = [name for name in thing.members if _is_name(name)]
+    own = {name: field.schema or {} for name, field in thing.members.items() if field is not None}
+    names = (
+        own.get(name, {}).get("examples") or _offered(plan.spec, name) or plausible_texts(name, thing.name)
+        for name in named
+    )  # fmt: skip
+    return min((len(texts) for texts in names if texts), default=max(_FIRST.values()))
+
+
+def _is_name(name: str) -> bool:
+    return spaced(name).split()[-1] in ("name", "title") and not is_person(noun(name))
+
+
 def _rests_on(plan: _Plan, thing: Thing) -> int:
     """Return how many other things a thing names: those that it names have to be there before it."""
-    return sum(other.identifier in thing.members for other in plan.things.values() if other is not thing)
+    return sum(other.kind in map(snake, thing.members) for other in plan.things.values() if other is not thing)
 
 
 def _with_row(
     plan: _Plan, state: SimulatedState, thing: Thing, given: Mapping[str, Json], rng: np.random.Generator, number: int
 ) -> SimulatedState:
-    row: JsonObject = {thing.identifier: _identifier(plan.spec.kinds[thing.identifier], thing, number)}
+    row: JsonObject = {thing.identifier: _identifier(plan.spec.kinds[thing.kind], thing, number)}
     for name in thing.members:
         row[name] = given[name] if given.get(name) is not None else _member(plan, state, thing, name, rng, number)
     data = json.dumps(row, sort_keys=True, ensure_ascii=False)
@@ -251,10 +180,11 @@ def _identifier(kind: Kind, thing: Thing, number: int) -> Json:
 
 
 def _member(plan: _Plan, state: SimulatedState, thing: Thing, name: str, rng: np.random.Generator, number: int) -> Json:
-    for other in plan.things.values():  # what points at another thing points at one that there is
-        rows = [data for data, _ in _rows(state, other)]
-        if name == other.identifier and rows:
-            return rows[int(rng.integers(len(rows)))][name]
+    others = [other for other in plan.things.values() if snake(name) == other.kind]
+    rows = [(other, data) for other in others for data, _ in _rows(state, other)]
+    if rows:  # what points at another thing points at one that there is
+        other, data = rows[int(rng.integers(len(rows)))]
+        return data[other.identifier]
     texts = plausible_texts(name, thing.name)
     field = thing.members[name]
     schema = field_schema(plan.spec, field) if field is not None else {"type": "string"}
@@ -266,12 +196,19 @@ def _member(plan: _Plan, state: SimulatedState, thing: Thing, name: str, rng: np
     likely = plausible_values(name, thing.name, schema)
     if (likely and "format" in schema) or schema.get("type") in ("integer", "number"):
         return likely[int(rng.integers(len(likely)))] if likely else _made_of(schema, "", rng)
-    options = schema.get("enum") or schema.get("examples")
+    options = schema.get("enum") or schema.get("examples") or _offered(plan.spec, name)
     if options:
-        return options[int(rng.integers(len(options)))]
+        names = [str(each) for each in options if _is_name(name)]
+        return _told(state, thing, name, names, rng) if names else options[int(rng.integers(len(options)))]
     if schema.get("type", "string") == "string" and not schema.keys() & {"pattern", "format"}:
         return _told(state, thing, name, texts, rng) if texts else f"{spaced(name).capitalize()} {number + 1}"
     return _made_of(schema, f"{spaced(name).capitalize()} {number + 1}", rng)
+
+
+def _offered(spec: DomainSpec, name: str) -> list[Json]:
+    """Return the examples that the tools give of an argument."""
+    fields = [tool.parameters[name].field for tool in spec.tools.values() if name in tool.parameters]
+    return [each for field in fields for each in (field.schema or {}).get("examples", [])]
 
 
 _ARRANGED = frozenset({"appointment", "booking", "order", "registration", "rental", "reservation", "subscription"})
@@ -338,7 +275,8 @@ class _Handler:
         returns = self.plan.spec.tools[self.tool].returns
         if part.role == "get":
             return Effect(state, self._filled(returns, row, arguments))
-        changed = {**row, **{k: v for k, v in arguments.items() if k in thing.members and v is not None}}
+        given = {k: v for k, v in arguments.items() if k in thing.members and v is not None}
+        changed = {**row, **{name: _more(self.tool, row.get(name), value) for name, value in given.items()}}
         if part.status and "status" in thing.members:
             changed["status"] = part.status
         data = json.dumps(changed, sort_keys=True, ensure_ascii=False)
@@ -367,7 +305,7 @@ class _Handler:
             return self._filled(field.object, row, arguments)
         if field.array is not None:
             return row[name] if isinstance(row.get(name), list) else [self._value(name, field.array, row, arguments)]
-        known = row.get(name, row.get(field.kind or ""))
+        known = row.get(name, next((row[key] for key in row if field.kind and snake(key) == field.kind), None))
         if known is not None:
             return known
         rng = _generator(self.tool, {"at": name, **arguments})
@@ -376,6 +314,16 @@ class _Handler:
         if texts and _is(field, "string") and not {"enum", "pattern", "format"} & schema.keys():
             return texts[int(rng.integers(len(texts)))]
         return _made_of(schema, f"{spaced(name).capitalize()} {int(rng.integers(10, 99))}", rng)
+
+
+_ADDS = frozenset({"extend", "lengthen", "prolong", "renew"})
+
+
+def _more(tool: str, old: Json, value: Json) -> Json:
+    """Return what a member becomes: what is extended by three months has three more than before."""
+    numbers = isinstance(old, int) and isinstance(value, int) and not isinstance(value, bool)
+    adds = numbers and spaced(tool).lower().split()[0] in _ADDS
+    return old + value if adds and isinstance(old, int) and isinstance(value, int) else value
 
 
 def _is(field: Field, kind: str) -> bool:
@@ -389,12 +337,24 @@ def _fits(row: JsonObject, arguments: JsonObject) -> bool:
             continue
         if name in row and row[name] != value:
             return False
+        if not _within(row, name, value):
+            return False
         if name in {"query", "q", "search", "keyword", "text"} and str(value).lower() not in json.dumps(row).lower():
             return False
     return True
 
 
+def _within(row: JsonObject, name: str, value: Json) -> bool:
+    """Return True if a row keeps within a bound: one that is asked for at most, or at least."""
+    first, _, rest = snake(name).partition("_")
+    mine = next((row[key] for key in row if rest and snake(key).endswith(rest)), None)
+    if isinstance(mine, bool) or not isinstance(mine, int | float) or not isinstance(value, int | float):
+        return True
+    return not (first in ("max", "maximum") and mine > value) and not (first in ("min", "minimum") and mine < value)
+
+
 def _generator(tool: str, arguments: Mapping[str, Json]) -> np.random.Generator:
     """Return the generator of one call: what is made up for it depends on the call alone."""
-    text = json.dumps([tool, dict(arguments)], sort_keys=True, default=str)
+    given = {snake(name): value for name, value in arguments.items()}  # however the list spells its names
+    text = json.dumps([snake(tool), given], sort_keys=True, default=str)
     return generator(int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big"))

@@ -97,6 +97,8 @@ def attached(name: str, place: str, verb: str, *, number: bool = False) -> str:
         return f"{'because' if verb in OVER else 'for'} {place.strip(chr(34))}"
     if is_text(name) and place[:1] == '"':
         return f": {place}"
+    if words.endswith("ed by"):  # "collected by"
+        return f"by {place}"
     plain = f"with {noun(name)} {place}" if is_identifier(name) else f"with the {words} {place}"
     return _timed(words, place, verb) or _related(words, place, verb) or plain
 
@@ -133,6 +135,8 @@ _PLAINLY = {
 
 def _bounded(words: Sequence[str], bound: str, *, seeks: bool) -> str:
     """Return how the most or least of something is said."""
+    if words[-1] in SUMS and len(words) > 1:
+        return f"at {_an(' '.join(words))} of {bound}"
     if words[-1] in SUMS:
         return f"for {bound}"
     if words[-1] in {"minutes", "hours", "days"}:
@@ -150,10 +154,13 @@ def _timed(words: str, place: str, verb: str) -> str:
     if last in {"zone", "timezone"} or not (is_time(words) or words in {"from", "to", "until", "since"}):
         return ""
     if words.startswith(ENDS):
-        return f"until {place}"
+        return f"on {place}" if verb in _ENDING else f"until {place}"
     if words.startswith(STARTS):
         return f"from {place}"
     return f"to {place}" if verb in MOVES or words == "to" else f"on {place}"
+
+
+_ENDING = OVER | {"end", "finish", "terminate"}
 
 
 def _related(words: str, place: str, verb: str) -> str:

@@ -86,6 +86,7 @@ def _by_form(text: str, *, available: bool) -> Iterator[str]:
         yield from _by_noun(behind["noun"], behind["more"] or "", available=available)
 
 
+_OF_THE_PLACE = re.compile(r"^ (?:of|in|at) (?:the|this|our) [a-z]+$")
 _OF_ONE = re.compile(r"^ of ((?:an?|one|the|some) [a-z]+)$")
 
 
@@ -94,6 +95,9 @@ def _by_noun(words: str, more: str, *, available: bool) -> Iterator[str]:
     whose = _OF_ONE.match(more)
     if _is_several(words) and whose is not None and is_person(whose[1].split()[-1]):
         yield f"which {words} does {whose[1]} have?"
+    elif _is_several(words) and _OF_THE_PLACE.match(more):
+        yield f"which {words} are there?"
+        yield f"what {words} do you have?"
     elif _is_several(words) and more.startswith(" of "):
         yield f"what are the {words}{more}?"
     elif _is_several(words) and more.startswith(" in stock"):
@@ -154,4 +158,5 @@ def asked(text: str, *, wanted: bool) -> Iterator[str]:
 
 
 def _is_several(words: str) -> bool:
-    return words.endswith("s") and not words.endswith(("ss", "us", "is"))
+    several = words.endswith("s") and not words.endswith(("ss", "us", "is"))
+    return several or words.split()[-1:] in (["children"], ["people"])

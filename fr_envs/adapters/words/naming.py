@@ -8,9 +8,11 @@ from fr_envs.adapters.words.vocabulary import LEVELS, MAKERS, PEOPLE, RECEIVERS,
 __all__ = ["names_it", "pointed_at"]
 
 _CODED = words_of("bus coach ferry flight gate line platform train tram")
-_PLAIN_NAMES = words_of("alarm bay bed bike board boat car channel class club collection court course desk device "
-                    "folder garden group hall list lot machine playlist plot pool printer queue room route shelf site "
-                    "station store studio team track trip van vehicle ward warehouse workspace zone")  # fmt: skip
+_PLAIN_NAMES = words_of(
+    "alarm bay bed bike board boat car channel class club collection court course desk device folder garden group hall "
+    "list locker lot machine playlist plot pool printer queue room route shelf site station store studio team track "
+    "trip unit van vehicle ward warehouse workspace zone"
+)
 _APPLIANCES = words_of("car device machine printer van vehicle")
 _QUOTED = words_of("card email issue memo message note post request task thread ticket todo")
 _KINDS = words_of("category class colour color cuisine genre kind level make material size specialty speciality type "
@@ -36,7 +38,7 @@ def pointed_at(about: str, member: str, place: str) -> str:
         >>> pointed_at("book", "title", "{title}"), pointed_at("room", "name", "{name}")
         ('{title}', 'the {name} room')
         >>> pointed_at("claim", "employee", "{employee}"), pointed_at("stay", "check_in", "{check_in}")
-        ("{employee}'s claim", 'the stay from {check_in}')
+        ("{employee}'s claim", 'the stay starting on {check_in}')
         >>> pointed_at("ticket", "subject", "{subject}"), pointed_at("flight", "number", "{number}")
         ('the "{subject}" ticket', 'flight {number}')
     """
@@ -75,7 +77,7 @@ def _by_time(words: str, last: str, about: str, place: str) -> str:
         return f"the {place} {about}"
     if last == "on" and not words.startswith(STARTS):
         return f"the {about} {words} {place}"
-    return f"the {about} {'from' if words.startswith(STARTS) else 'on'} {place}"
+    return f"the {about} {'starting on' if words.startswith(STARTS) else 'on'} {place}"
 
 
 def _by_name(about: str, head: str, place: str) -> str:

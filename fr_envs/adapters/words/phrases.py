@@ -53,7 +53,8 @@ _GETS = frozenset({"display", "fetch", "get", "give", "list", "return", "retriev
 """Verbs that only say that what follows is wanted."""
 
 _VERBS = _GETS | frozenset({
-    "accept", "acknowledge", "activate", "add", "adjust", "append", "apply", "approve", "archive", "assign", "attach",
+    "accept", "acknowledge", "activate", "add", "adjust", "append", "apply", "approve", "archive", "arrange", "assign",
+    "attach",
     "authenticate", "authorize", "ban", "block", "book", "borrow", "browse", "build", "buy", "calculate", "call",
     "cancel", "change", "charge", "check", "choose", "claim", "clean", "clear", "clone", "close", "collect", "comment",
     "commit", "compare", "complete", "compress", "compute", "concatenate", "configure", "confirm", "connect", "contact",
@@ -179,6 +180,8 @@ def phrase_of(name: str, description: str) -> Phrase:
     found, named = text.split(), spaced(name).split()
     found = _to_the_point(found, _plain_verb(named[0]))
     verb = _plain_verb(found[0]) if found else ""
+    if verb in _ARRANGES and len(found) > 1 and found[1].lower() in _ASKS and len(named) > 1:
+        found, verb = [], ""  # "Arrange who collects a child": its name says what is arranged
     orders = verb in _VERBS or verb == _plain_verb(named[0])
     if not orders and _is_order(found):
         verb, orders = _base_form(verb), True
@@ -187,6 +190,10 @@ def phrase_of(name: str, description: str) -> Phrase:
         verb = _plain_verb(named[0])
         return Phrase(verb, " ".join(named[1:])) if verb in _VERBS else Phrase("do", f"the {' '.join(named)}")
     return Phrase(verb, " ".join(found[1:]).rstrip(" .,").replace("_", " "))
+
+
+_ARRANGES = frozenset({"arrange", "choose", "decide", "note", "organise", "organize", "plan", "record", "settle"})
+_ASKS = frozenset({"how", "what", "when", "where", "which", "who", "whom", "whose"})
 
 
 def _verb_first(words: list[str]) -> list[str]:

@@ -8,6 +8,7 @@ import jsonschema_rs
 
 from fr_envs.adapters.words.attaching import is_end, is_time
 from fr_envs.adapters.words.phrases import noun, spaced
+from fr_envs.adapters.words.vocabulary import is_person
 
 if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
@@ -97,7 +98,8 @@ _VALUES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 _BY_WORD = {word: values for words, values in _VALUES for word in words.split()}
 _NUMBERS: tuple[tuple[str, tuple[int | float, ...]], ...] = (
-    ("price cost amount fee total budget balance payment estimate fare salary", (35, 50, 80, 120, 150, 240)),
+    ("price cost amount fee total budget balance payment estimate fare salary rent", (35, 50, 80, 120, 150, 240)),
+    ("sqm", (4, 6, 9, 12, 15, 20)),
     (
         "night day week month hour guest person people adult child copy passenger ticket count quantity number "
         "qty size item piece seat place serving portion",
@@ -144,7 +146,8 @@ def plausible_texts(name: str, owner: str = "") -> tuple[str, ...]:
         words = [*(words[:-1] or [word for word in owned if word in _BY_WORD]), words[-1]]
         found = next((word for word in words[:-1] if word in _BY_WORD), words[-1])
         return _BY_WORD.get(found, ())
-    return next((_BY_WORD[word] for word in reversed(words) if word in _BY_WORD), ())
+    told: tuple[str, ...] = next((_BY_WORD[word] for word in reversed(words) if word in _BY_WORD), ())
+    return told or (_PEOPLE if is_person(words[-1]) else ())
 
 
 def _known(word: str) -> str:

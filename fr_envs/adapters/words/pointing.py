@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fr_envs.adapters.words.attaching import is_person
+from fr_envs.adapters.words.attaching import is_end, is_person, is_time
 from fr_envs.adapters.words.naming import names_it, pointed_at
 from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
 from fr_envs.contract.schemas import field_schema
@@ -89,14 +89,24 @@ def _references(name: str, about: str, spec: DomainSpec) -> Iterator[Reference]:
     ranks = {member: _telling(member, about, number=number) for member, number in found.items()}
     order = sorted(found, key=ranks.__getitem__)
     named = [member for member in order if ranks[member] == 0]
-    well = named or [member for member in order if ranks[member] < _BADLY] or order
+    owners = [member for member in order if pointed_at("", member, "").startswith("'s")]
+    well = named or owners or [member for member in order if ranks[member] < _BADLY] or order
     for member in well:
         yield Reference(pointed_at(about, member, f"{{{member}}}"), by=(member,))
     if named:
         return
-    for whose in [member for member in order if pointed_at("", member, "").startswith("'s")]:
+    for whose in owners:
+        for day in (member for member in order if member not in owners and _is_day(member)):
+            when = pointed_at(about, day, f"{{{day}}}").removeprefix("the ")
+            yield Reference(f"{{{whose}}}'s {when}", by=(whose, day))
+    for whose in owners:
         for which in (member for member in order if pointed_at("", member, "") == "the  "):
             yield Reference(f"{{{whose}}}'s {{{which}}} {about}", by=(whose, which))
+
+
+def _is_day(member: str) -> bool:
+    words = spaced(member).lower()
+    return is_time(words) and not is_end(words) and words.split()[-1] != "time"
 
 
 _BADLY = 3

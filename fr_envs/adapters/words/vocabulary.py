@@ -47,6 +47,8 @@ LENGTHENS = frozenset(["extend", "lengthen", "prolong", "renew", "shorten", "inc
 PEOPLE = words_of(
     "assignee attendee borrower buyer client contact customer employee guest member owner passenger patient person "
     "applicant candidate dancer holder musician participant player pupil resident singer volunteer worker "
+    "baker climber collector dealer exhibitor farmer fisher gardener grower keeper leaseholder lodger maker painter "
+    "picker sailor skater tester trader "
     "reader reporter requester rider student subscriber tenant traveler traveller user visitor"
 )
 DOERS = words_of("coach courier doctor driver guide instructor mechanic teacher technician therapist trainer vet")
@@ -87,12 +89,12 @@ OVER = words_of("block call cancel close decline delete deny dismiss drop refund
 COUNTS = frozenset({"count", "qty", "quantity"})
 """Names of how many there are of what stands beside them."""
 
-SUMS = words_of("amount budget cost fare fee price sum total")
+SUMS = words_of("amount budget cost fare fee price rent sum total")
 LASTS = words_of("day days servings guest guests adults children hour hours minute minutes month months night nights "
                  "people person persons seats week weeks year years")  # fmt: skip
 UNITS = {
     "eur": "EUR", "usd": "USD", "gbp": "GBP", "kg": "kg", "km": "km", "m": "m", "cm": "cm", "mm": "mm", "g": "g",
-    "percent": "percent",
+    "percent": "percent", "sqm": "sqm",
 }  # fmt: skip
 SEEKS = words_of("find get list look search show")
 ALTERS = MOVES | LENGTHENS

@@ -35,6 +35,7 @@ from fr_envs.adapters.words.phrases import (
     spaced,
 )
 from fr_envs.adapters.words.pointing import json_type, own_identifier, thing_of, worded_kind
+from fr_envs.adapters.words.tidying import numbered, tidied
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import DomainSpec, Field, Leaf, Parameter, ToolSpec, leaves
 
@@ -162,7 +163,7 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
         whole=[p.name for p in worded if _is_handle(spec, p)],
     )  # fmt: skip
     left += [p.name for p in inside if p not in worded and p not in there]
-    body = _tidied(body)
+    body = tidied(body)
     free = next(
         (p for p in inside if p.name in left and not _is_handle(spec, p) and json_type(spec, p.field) == "string"), None
     )
@@ -175,7 +176,8 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
             for p in inside if p.name in left and not _is_handle(spec, p)]  # fmt: skip
     keys = any(is_key(p.name) for p in inside if p.name in left and _is_handle(spec, p))
     planned = bool(handles) and verb in _PLANS and not keys
-    using = f", using {join_words(handles)}" if keys else f" for {join_words(handles)}"
+    ridden = all(noun(p.name).split()[-1] in _RIDDEN for p in inside if p.name in left and _is_handle(spec, p))
+    using = f", using {join_words(handles)}" if keys else f" {'on' if ridden else 'for'} {join_words(handles)}"
     if planned:  # "plan a meal of lentil soup for Monday"
         body, handles = re.sub(r"^(\w+ an? \w+)", rf"\1 of {join_words(handles)}", body), []
     tail += [part for p in formed for part in _members(spec, p, verb)]
@@ -185,6 +187,7 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
         joined(tail),
     ]
     told = "; ".join(plain[p.name] for p in formed if p.field.object is None)
+    parts[0] = tidied(numbered(parts[0]))
     whole = re.sub(r" +(?=[,:])", "", _SUM_OF.sub(r"{\1} {\2}", " ".join(filter(None, parts))))
     whole += f": {told}" if told else ""
     whole = _SORTED.sub(r"\1 \4 \2\3", _TO_COUNT.sub(r"\1 \3 to \4 \2", whole))
@@ -265,7 +268,8 @@ def _changed(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: s
     """Return the argument that is what something becomes, where the text names what that is: "set the status of …"."""
     if not changes(verb) and verb not in _LENGTHENS:
         return None
-    plain = [p for p in required if not _is_handle(spec, p) and p.field.object is None and not is_identifier(p.name)]
+    plain = [p for p in required if not _is_handle(spec, p) and p.field.object is None]
+    plain = [p for p in plain if not is_identifier(p.name) or p.field.kind is None]
     found = ((re.search(rf"\b{re.escape(spaced(p.name).lower())}\b", text.lower()), p) for p in plain)
     named = [(match.start(), p) for match, p in found if match is not None]
     return (
@@ -274,33 +278,10 @@ def _changed(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: s
 
 
 _BARE = re.compile(r"(?<=[a-z] )an? (?:spare |new |extra )?(\{\w+\})(?= (?:to|for|in|on|from|with)\b|,|$)")
+_RIDDEN = frozenset({"bike", "board", "boat", "dryer", "lane", "machine", "printer", "scooter", "track", "washer"})
 _PLANS = frozenset({"cook", "order", "plan", "schedule", "serve"})
 _SOMETHING = re.compile(r"\b(?:some|any)thing\b")
 _LENGTHENS = frozenset({"decrease", "increase", "lower", "raise"})
-_EMPTY = re.compile(
-    r"(?:,\s[^{}]*|\s+by [a-z]+ (?:or|and) [a-z]+"
-    r"|\s+and (?:say|state|give|explain|tell)\b[^{}]*"
-    r"|\s+of (?:the|a|an) (?:authenticated |current |logged-in )?(?:user|account)"
-    r"|\s+(?:for|by|with|using|in|at|from|to|of|on|based on|matching|within|between|via|given)\s+"
-    r"(?:(?:the|an?|its|their)\s+)?(?:given|specified|provided|specific|supplied|certain|another|new|different|optional"
-    r"|either|various)\s+[^{}]*|\s+by\s+(?:(?:its|their|the|an?)\s+)?(?:unique\s+)?"
-    r"(?:ids?|identifiers?|uuid|keys?|names?|numbers?)(?:\s+[^{}]*)?|\s+if\s+[^{}]*|\s+by some \w+)$",
-    re.IGNORECASE,
-)
-
-
-_BETWEEN = re.compile(
-    r"\s+(?:between|across)\s+(?:two\s+|the\s+|different\s+)?[a-z]+(?=\s+(?:on|at|for|in|from)\s+\{|$)"
-)
-_SUCH_AS = re.compile(r"\s+(?:such as|like|e\.g\.|for example)\s+(?:an? |the )?[a-z ]+?(?=\s+(?:to|for|from|in|on) |$)")
-
-
-def _tidied(text: str) -> str:
-    """Take off what a description says of arguments in general: "for given dates", "by its id"."""
-    text = _SUCH_AS.sub("", _BETWEEN.sub("", text))
-    while (match := _EMPTY.search(text)) is not None and match.start():
-        text = text[: match.start()]
-    return text
 
 
 def _is_number(spec: DomainSpec, field: Field) -> bool:

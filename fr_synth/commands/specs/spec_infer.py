@@ -82,6 +82,11 @@ def _infer(options: argparse.Namespace) -> int:
             f"{options.world}: {world.name} cannot go back to an earlier state, and finding out what its tools do goes "
             "back all the time; give reset: (or fresh: true), or write the contract by hand after spec import"
         )
+    if world.simulated is not None:
+        raise UsageError(
+            f"{options.world}: {world.name} is simulated, so there is nothing to find out by playing it; its contract "
+            f"comes with funreason spec import {world.simulated} --simulate --out FILE"
+        )
     out: Path | None = options.out or (Path(world.folder) / world.contract if world.contract is not None else None)
     if out is not None and out.exists() and not options.overwrite:
         raise UsageError(f"{out} is there already, corrected perhaps; give another --out, or --overwrite")

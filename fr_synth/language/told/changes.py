@@ -5,21 +5,25 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.attaching import changes, is_end, is_time
+from fr_envs.adapters.words.attaching import changes, is_end, is_length, is_time
 from fr_envs.adapters.words.phrases import is_identifier, spaced
 from fr_envs.json_values import scalars
 from fr_envs.streams import pick
 from fr_synth.language.told.predicates import predicate, worth
 from fr_synth.language.told.things import own_identifier
 from fr_synth.language.told.values import (
+    AWAITED,
     CURRENCIES,
+    OWED,
     is_amount,
     is_counting,
     is_dull,
     is_name,
     is_plural,
+    levelled,
     one_of,
     plain_words,
+    portion,
     said,
 )
 from fr_synth.language.told.wishes import subject_of, wish_of
@@ -61,9 +65,9 @@ def confirmed(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall,
     about = wish.about
     if subject is not None and not wish.tail and about.endswith(subject[1].label):
         about = f"{about}{_which(before, subject[1])}"
-    told = _money_once(_told(wish._replace(about=about), rng))
+    told = _money_once(levelled(_told(wish._replace(about=about), rng)))
     behind = behind.replace("{it} is", f"{pronoun} {'are' if pronoun == 'They' else 'is'}")
-    return f"{told} {behind}".replace("{it}", pronoun).strip()
+    return f"{told} {behind}".replace("{it}", pronoun).replace(" is needs ", " needs ").strip()
 
 
 def _told(wish: Wish, rng: np.random.Generator) -> str:
@@ -79,6 +83,11 @@ def _told(wish: Wish, rng: np.random.Generator) -> str:
     if recorded is not None:
         return f"{_upper(recorded[1])} is {wish.done} as {recorded[2]}{' ' if tail else ''}{tail}."
     done, about, tail = _arranged(wish.done, about, tail)
+    complaint = _COMPLAINT.match(f"{about} {tail}")
+    if complaint is not None:
+        return f"The {complaint[1]} is {done}."
+    part = re.fullmatch(r"(\d+) ([a-z][a-z -]*)", about)
+    about = portion(int(part[1]), part[2]) if part is not None else about
     if not about or about.split()[0].lower() in _CLAUSES:
         return pick(rng, ["That's done.", "Done."])
     if re.match(r"\d+ x ", about):
@@ -88,6 +97,7 @@ def _told(wish: Wish, rng: np.random.Generator) -> str:
     return f"{_upper(about)} {be} {done}{between}{tail}."
 
 
+_COMPLAINT = re.compile(r"an? ((?:breakdown|defect|fault|issue|problem) (?:at|in|of|on|with) .+?) ?: \"")
 _COUNT = re.compile(r"to \d[\d,.]* [a-z]+$")
 _RECORDED = re.compile(r"that (.+) (?:has|have) been ([a-z]+)$")
 _CLAUSES = frozenset({"as", "for", "from", "how", "if", "on", "that", "to", "whether", "who", "with"})
@@ -128,6 +138,9 @@ def _pronoun(after: Things, tool: ToolSpec, step: ExecutedCall, about: str) -> s
     """Return how the thing is called that the news are of: by its noun where the order names another."""
     row, fields = inner(tool.returns, step.result)
     new = after.shown(fields, row)
+    complaint = _COMPLAINT.match(f'{about} : "') is not None
+    if is_name_told(new) and new.label in about:
+        return _upper(new.label) if complaint else "It"
     if new.noun != "one" and new.noun.split()[-1] not in about.lower() and new.noun not in ("id", "result"):
         return f"The {new.noun}"
     return "They" if about[:1].isdigit() else "It"
@@ -142,7 +155,7 @@ def _which(things: Things, thing: Thing) -> str:
     """Return what tells a thing without a name from others of the same person: its amount, its day."""
     if any(is_name(name, thing.noun) for name in thing.told):
         return ""
-    for name in thing.row:
+    for name in thing.row if plain_words(thing.noun)[-1] in OWED else ():
         text = said(things.spec, name, thing.row, thing.fields) if name in thing.fields else ""
         if text and is_amount(name) and not set(plain_words(name)) & {"estimate", "estimated"}:
             sort = next((n for n in thing.row if plain_words(n)[-1] == "category"), "")
@@ -173,7 +186,13 @@ def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, wis
     row, fields = inner(tool.returns, step.result)
     own = own_identifier(after.spec, fields)
     same = subject is not None and bool(own) and step.call.arguments[subject[0]] == row.get(own)
-    made = bool(own) and own in row and not same and before.of(fields[own].kind or own, row[own]) is None
+    made = (
+        bool(own)
+        and own in row
+        and not same
+        and wish.verb not in _NO_MAKING
+        and before.of(fields[own].kind or own, row[own]) is None
+    )
     old = {} if made or not own else _known(before, fields[own].kind or own, row.get(own))
     if same and subject is not None:
         old = {**subject[1].row, **old}
@@ -184,6 +203,8 @@ def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, wis
     for name in worth(after, new._replace(told=frozenset())):
         value = row.get(name)
         yield from _standing(before, (name, value), (old, fields), made=made, given=value in given)
+        if name in old and old[name] is not value and isinstance(value, bool) and name not in step.call.arguments:
+            yield from _turned(name, value=value, wish=wish)
         if (
             told == _MOST
             or value is None
@@ -213,13 +234,23 @@ def _standing(
     """Say what a thing just made still waits for, and who had it before somebody else got it."""
     (name, value), (old, fields) = member, known
     last = plain_words(name)[-1]
-    if made and value is False and last in _AWAITED:
+    if made and value is False and last in AWAITED:
         yield f"{{it}} is still un{last}"
     if given and last in _HOLDERS and old.get(name) and value != old[name]:
         yield f"Before, it was with {said(before.spec, name, old, fields)}"
 
 
-_AWAITED = frozenset({"approved", "confirmed", "paid", "signed"})
+_NO_MAKING = frozenset({"cancel", "close", "end", "finish", "give", "mark", "remove", "return", "set", "take"})
+
+
+def _turned(name: str, *, value: bool, wish: Wish) -> Iterator[str]:
+    """Say what a change has made true or untrue on the side; nothing of what it says by itself."""
+    words = [word for word in plain_words(name) if word not in ("is", "has", "flag")]
+    if not words or words[-1][:4] == wish.done[:4] or words[-1] in f"{wish.about} {wish.tail}".split():
+        return
+    yield f"{{it}} is {' '.join(words)} now" if value else f"{{it}} is no longer {' '.join(words)}"
+
+
 _HOLDERS = frozenset({"assignee", "agent"})
 
 
@@ -259,7 +290,7 @@ def _piece(things: Things, thing: Thing, name: str, wish: Wish, tool: ToolSpec) 
     if words == ["sort"] and wish.about.isalpha():
         return f"It is {text} {wish.about.lower()}"
     if name in tool.parameters and not is_amount(name) and text and thing.row[name] == tool.parameters[name].default:
-        return f"The {' '.join(words)} is {text}, the default"
+        return f"{_by_default(words, text)}, the default"
     if not text or is_dull(name) or (len(words) == 1 and words[0] in _SORTS):
         return ""
     if words[-1] in ("status", "state"):
@@ -280,6 +311,15 @@ def _piece(things: Things, thing: Thing, name: str, wish: Wish, tool: ToolSpec) 
 _SORTS = frozenset({"category", "kind", "name", "sort", "title", "type"})
 
 
+def _by_default(words: list[str], text: str) -> str:
+    """Say a value that nobody chose."""
+    if words[-1] in ("duration", "hours", "minutes"):
+        return f"{{it}} takes {text}"
+    if is_length(" ".join(words)):
+        return f"{{it}} is for {text}"
+    return f"{{it}} is at {text}" if words[-1] == "time" else f"The {' '.join(words)} is {text}"
+
+
 def _figure(thing: Thing, name: str, text: str) -> str:
     """Return a number that is new as a sentence: what it costs, how many there are now."""
     words, value = [word for word in plain_words(name) if word not in CURRENCIES], thing.row[name]
@@ -293,6 +333,8 @@ def _figure(thing: Thing, name: str, text: str) -> str:
     if words[0] == "total":
         return ""
     if is_plural(words[-1]) and text != str(value):
+        if is_length(" ".join(words)):
+            return f"That makes {text} in all"
         subject = f"The {thing.noun}" if is_name_told(thing) else "{it}"
         return f"{subject} has {text} now" if value else f"{subject} has no {spaced(name)} left"
     return f"The {' '.join(words)} is {text}"

@@ -9,6 +9,7 @@ from fr_envs.adapters.words.phrases import phrase_of
 from fr_synth.language.told.answers import of_one, of_value
 from fr_synth.language.told.changes import confirmed
 from fr_synth.language.told.listing import list_in, listed
+from fr_synth.language.told.moments import of_moment
 from fr_synth.language.told.things import Things
 from fr_synth.language.verbalise import singular
 from fr_synth.trace.turn_trace import Reply
@@ -46,6 +47,9 @@ def result_told(
             more = of_value(after, tool, step).text
             told = f"{told} {more}" if more else told
         return Reply(singular(told), ())
+    moment = of_moment(spec, tool, step)
+    if moment is not None:
+        return moment
     if list_in(tool, step) is not None:
         return listed(after, tool, step, message)
     if _is_value(step):

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_envs.adapters.words.attaching import attached
+from fr_envs.adapters.words.attaching import attached, is_end, is_time
 from fr_envs.adapters.words.phrases import phrase_of, spaced
 from fr_envs.episode.task import Answer
+from fr_synth.language.standing import speaks_against
 from fr_synth.language.told.asked import asked_members
 from fr_synth.language.told.predicates import PLAINLY, predicate, run, told_values, worth
 from fr_synth.language.told.things import listed_noun, own_identifier
 from fr_synth.language.told.values import (
+    AWAITED,
+    OWED,
     is_amount,
     is_name,
     is_person,
@@ -79,25 +82,41 @@ def listed(things: Things, tool: ToolSpec, step: ExecutedCall, message: str) -> 
     same, apart = _members(things, several, given, message)
     shown = several if len(several) <= ALL else several[:_FIRST]
     texts, answers = [], []
-    labels = [thing.label for thing in several]
-    for thing in shown:
-        text, told = _row(things, thing, apart)
+    rows_told = [_row(things, thing, apart) for thing in several]
+    alike = [text for text, _ in rows_told]
+    for thing, (text, told) in zip(shown, rows_told, strict=False):
         own = own_identifier(things.spec, thing.fields)
-        if labels.count(thing.label) > 1 and own and not any(is_person(name) for name in thing.told):
+        if alike.count(text) > 1 and own:
             text = f"{text} ({thing.row[own]})"
-        texts.append(text)
+        texts.append(_one(_unnamed(text, thing), given, len(several)))
         answers += told
     adjective, same_answers = _in_common(things, several[0], same, what, message)
     head = _heading(f"{adjective} {what}".strip(), given, len(rows), subject)
     if len(several) == 1 and any(str(several[0].row[name]) in head for name in several[0].told):
         said_of = [p for name in apart if (p := predicate(things, several[0], name)) is not None and p.verb == "is"]
-        behind = run([each.rest for each in said_of])
+        behind = re.sub(r"^(from [^,]+) and (?=for )", r"\1 ", run([each.rest for each in said_of]))
         return Reply(f"{head}{', ' if behind else ''}{behind}.", told_values(said_of))
     listing = "; ".join(texts) if any("," in text or ": " in text for text in texts) else join_words(texts)
     if len(shown) < len(several):
         count = _NUMBERS[len(shown)].lower()
         return Reply(f"{head}. The first {count} are {listing}.", _once([*answers, *same_answers]))
     return Reply(f"{head}: {listing}.", _once([*answers, *same_answers]))
+
+
+def _unnamed(text: str, thing: Thing) -> str:
+    """Return a row of a thing without a name by what is told of it first: "19:30 (£150)"."""
+    match = re.fullmatch(rf"{re.escape(thing.noun)} \(([^,()]+)(?:, (.+?))?\)( \(.+\))?", text)
+    if thing.named or match is None:
+        return text
+    return f"{match[1]}{f' ({match[2]})' if match[2] else ''}{match[3] or ''}"
+
+
+def _one(text: str, given: dict[str, str], several: int) -> str:
+    """Return a row without the name that all rows have as they were asked for by it: "one from 5 March 2026"."""
+    for name in given.values():
+        if several > 1 and text.startswith(f"{name} (") and text.endswith(")"):
+            return f"one {text[len(name) + 2 : -1]}"
+    return text
 
 
 def _once(answers: Sequence[Answer]) -> tuple[Answer, ...]:
@@ -166,7 +185,27 @@ def _members(
     amounts = [name for name in apart if is_amount(name)]
     others = [name for name in apart if name not in amounts and not isinstance(first.row.get(name), bool)]
     kept = [name for name in asked if name not in same]
-    return same, list(dict.fromkeys([*kept, *amounts, *others]))[: max(_BESIDE, len(kept))]
+    days = [name for name in others if is_time(spaced(name).lower()) and not is_end(spaced(name).lower())]
+    if plain_words(first.noun)[-1] not in OWED:  # of what was arranged, the day tells most
+        amounts = [*days[:1], *amounts]
+    awaited = [name for name in apart if isinstance(first.row.get(name), bool) and plain_words(name)[-1] in AWAITED]
+    bad = [name for name in apart if name not in awaited and isinstance(first.row.get(name), bool)
+           and any(speaks_against(name, each.row.get(name)) for each in several)]  # fmt: skip
+    over = {name for name in others if name not in kept and plain_words(name)[-1] == "left" and
+            plain_words(name)[0] in _LASTS}  # fmt: skip
+    told = [name for name in dict.fromkeys([*kept, *amounts, *others]) if name not in over]
+    return same, [*told[: max(_BESIDE, len(kept))], *over, *awaited[:1], *bad[:1]]
+
+
+_LASTS = frozenset({"hours", "minutes", "seconds"})
+
+
+def _is_news(name: str, value: Json) -> bool:
+    """Return True if a member is told of one of several rows: that nothing is wrong, or no time left, is no news."""
+    words = plain_words(name)
+    if isinstance(value, bool):
+        return words[-1] in AWAITED or speaks_against(name, value)
+    return not (value == 0 and words[0] in _LASTS and words[-1] == "left")
 
 
 def _row(things: Things, thing: Thing, apart: Sequence[str]) -> tuple[str, list[Answer]]:
@@ -177,7 +216,8 @@ def _row(things: Things, thing: Thing, apart: Sequence[str]) -> tuple[str, list[
     if own and plain_words(own)[-1] in ("subject", "summary"):
         label = f'"{label}"'
     answers = [Answer(thing.row[name], said(things.spec, name, thing.row, thing.fields)) for name in named]
-    found = [p for name in apart if name not in thing.told and (p := predicate(things, thing, name)) is not None]
+    news = [name for name in apart if name not in thing.told and _is_news(name, thing.row.get(name))]
+    found = [p for name in news if (p := predicate(things, thing, name)) is not None]
     found = [each for each in found if each.bare and each.bare not in PLAINLY]
     bare = [each.bare for each in found]
     answers = [answer for answer in answers if answer.text and answer.text in label] + list(told_values(found))
@@ -185,7 +225,7 @@ def _row(things: Things, thing: Thing, apart: Sequence[str]) -> tuple[str, list[
     if whose:
         label = str(thing.row[whose])
         amounts = [name for name in apart if is_amount(name) and isinstance(thing.row.get(name), int | float)]
-        if amounts and bare:
+        if amounts and bare and plain_words(thing.noun)[-1] in OWED:
             return f"{label}: {_for(things, thing, apart, bare)}", answers
     return (f"{label} ({', '.join(bare)})" if bare else label), answers
 

@@ -91,8 +91,15 @@ def _truth(words: Sequence[str], value: bool) -> Predicate:
     if words[0] == "has":
         return Predicate("has", f"{'a' if value else 'no'} {plain}", f"{'with' if value else 'no'} {plain}",
                          ())  # fmt: skip
+    if len(words) == 2 and words[1] in _SETTLED and words[0] not in _ADVERBS:  # "deposit paid"
+        told = words[1] if value else f"not {words[1]}"
+        return Predicate("the", f"the {words[0]} is {told}", f"{words[0]} {told}", ())
     told = plain if value else f"not {plain}"
     return Predicate("is", told, told, ())
+
+
+_SETTLED = frozenset({"approved", "confirmed", "delivered", "paid", "received", "sent", "signed"})
+_ADVERBS = frozenset({"already", "been", "fully", "has", "is", "partly", "was"})
 
 
 def _related(words: Sequence[str], other: Thing, value: Json) -> Predicate:

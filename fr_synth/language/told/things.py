@@ -212,8 +212,8 @@ def _votes(spec: DomainSpec, shape: tuple[str, ...]) -> Mapping[str, int]:
     if shape not in kept[1]:
         found: dict[str, int] = {}
         for tool in spec.tools.values():
-            if tuple(tool.returns) != shape:
-                continue
+            if tuple(tool.returns) != shape or spaced(tool.name).split()[0].lower() in _MAKES:
+                continue  # what is booked for a sailing is no sailing
             taken = [p.field.kind or name for name, p in tool.parameters.items() if is_identifier(name)]
             for each in taken if len(taken) == 1 else ():
                 found[each] = found.get(each, 0) + (1 if len(tool.parameters) > 1 else 2)
@@ -221,6 +221,8 @@ def _votes(spec: DomainSpec, shape: tuple[str, ...]) -> Mapping[str, int]:
     return kept[1][shape]
 
 
+_MAKES = frozenset({"add", "arrange", "assign", "book", "borrow", "create", "hire", "lend", "make", "open", "order",
+                    "plan", "register", "rent", "request", "reserve", "schedule", "start"})  # fmt: skip
 _VOTES: dict[int, tuple[DomainSpec, dict[tuple[str, ...], dict[str, int]]]] = {}
 
 

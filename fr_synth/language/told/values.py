@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from fr_envs.adapters.words.attaching import UNITS, is_time
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AMOUNTS",
+    "AWAITED",
     "CURRENCIES",
+    "OWED",
     "PEOPLE",
     "is_amount",
     "is_counting",
@@ -24,10 +27,12 @@ __all__ = [
     "is_name",
     "is_person",
     "is_plural",
+    "levelled",
     "may_name",
     "one_of",
     "plain_words",
     "plural",
+    "portion",
     "said",
 ]
 
@@ -42,6 +47,8 @@ PEOPLE = frozenset({
     "employee", "guest", "holder", "host", "member", "organizer", "owner", "participant", "passenger", "patient",
     "payee", "person", "pupil", "reader", "receiver", "recipient", "renter", "reporter", "requester", "researcher",
     "resident", "rider", "seller", "sender", "student", "tenant", "traveller", "user", "visitor",
+    "baker", "climber", "collector", "dealer", "exhibitor", "farmer", "fisher", "gardener", "grower", "keeper",
+    "leaseholder", "lodger", "painter", "picker", "sailor", "skater", "tester", "trader",
 })  # fmt: skip
 """Words for people, by what they do."""
 
@@ -61,6 +68,13 @@ _DULL = frozenset({
     "lon", "longitude", "md5", "message", "modified", "msg", "raw", "revision", "sha", "slug", "success", "thumbnail",
     "timestamp", "token", "updated", "uri", "url", "uuid", "version",
 })  # fmt: skip
+
+
+AWAITED = frozenset({"approved", "confirmed", "paid", "signed"})
+"""What somebody still has to do with a thing that is there."""
+
+OWED = frozenset({"bill", "charge", "claim", "donation", "expense", "fine", "invoice", "order", "payment", "refund"})
+"""Things that are told apart by their amounts."""
 
 
 def plain_words(name: str) -> list[str]:
@@ -111,7 +125,8 @@ def is_amount(name: str) -> bool:
 
 
 _BEHIND = frozenset({
-    "available", "booked", "free", "left", "month", "open", "remaining", "taken", "today", "used", "week", "year",
+    "absent", "available", "booked", "free", "left", "month", "open", "remaining", "taken", "today", "used", "week",
+    "year",
 })  # fmt: skip
 
 
@@ -133,7 +148,8 @@ def is_dull(name: str) -> bool:
 
 def is_plural(words: str) -> bool:
     """Return True if a noun stands for several."""
-    return words.endswith("s") and not words.endswith(("is", "ss", "us"))
+    several = words.endswith("s") and not words.endswith(("is", "ss", "us"))
+    return several or words.split()[-1:] in (["children"], ["people"])
 
 
 def plural(words: str) -> str:
@@ -149,6 +165,8 @@ def plural(words: str) -> str:
         return f"{words[:-1]}ies"
     if words == "person":
         return "people"
+    if words.endswith("child"):
+        return f"{words}ren"
     return f"{words}es" if words.endswith(("s", "x", "ch", "sh")) else f"{words}s"
 
 
@@ -158,12 +176,53 @@ def one_of(words: str) -> str:
         return words
     if words.endswith("ies"):
         return f"{words[:-3]}y"
+    if words.endswith(("children", "people")):
+        return words.removesuffix("ren") if words.endswith("ren") else f"{words[:-6]}person"
     return words[:-2] if words.endswith(("xes", "ches", "shes", "sses")) else words[:-1]
 
 
 def counted(number: Json, words: str) -> str:
     """Return a count with what it counts: "3 copies", "1 copy"."""
     return f"{_figure(number)} {one_of(words) if number == 1 else words}"
+
+
+def portion(number: Json, what: str) -> str:
+    """Return a number of something, as a part of it where it cannot be counted.
+
+    Example:
+        >>> portion(4, "inner tubes"), portion(30, "black vinyl")
+        ('4 inner tubes', '30 of the black vinyl')
+    """
+    plain = what[:1].islower() and not what.startswith(("a ", "an ", "the "))
+    counted_ = is_plural(what) or number == 1 or not plain or bool(_UNIT_OF.search(what))
+    return f"{_figure(number)} {what}" if counted_ else f"{_figure(number)} of the {what}"
+
+
+_LEVELLED = re.compile(
+    r"\b(an?|the) ([a-z]+)( (?:at|for|in|of|on|with) [^?.]+?)? with (low|minor|medium|moderate|normal|high|major|"
+    r"severe|critical|urgent) (severity|priority|urgency|importance)\b",
+    re.IGNORECASE,
+)
+
+
+def levelled(text: str) -> str:
+    """Return a sentence with the level of something before what has it.
+
+    Example:
+        >>> levelled("report a fault of the lift with minor severity"), levelled("open a ticket with high priority")
+        ('report a minor fault of the lift', 'open a high-priority ticket')
+    """
+    match = _LEVELLED.search(text)
+    if match is None:
+        return text
+    article, what, of, level, scale = match.groups()
+    word = level if scale == "severity" else f"{level}-{scale}"
+    if article.lower() in ("a", "an"):
+        article = f"{article[0]}n" if word[0] in "aeiou" else article[0]
+    return f"{text[: match.start()]}{article} {word} {what}{of or ''}{text[match.end() :]}"
+
+
+_UNIT_OF = re.compile(r"^[a-z]+s of ")
 
 
 def said(spec: DomainSpec, name: str, row: JsonObject, fields: Mapping[str, Field]) -> str:

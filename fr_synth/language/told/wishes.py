@@ -62,6 +62,7 @@ def wish_of(things: Things, tool: ToolSpec, step: ExecutedCall) -> Wish | None:
         step: The call.
     """
     words = {name: _word(things, tool, name, value) for name, value in _given(step)}
+    words |= dict(_as_pointed_at(things, tool, step))
     for template in tool.request_templates:
         first = template.split(" ", 1)[0].lower()
         places = PLACEHOLDER.findall(template)
@@ -78,6 +79,17 @@ def wish_of(things: Things, tool: ToolSpec, step: ExecutedCall) -> Wish | None:
         texts = [unrepeated(fill(part, words)).strip(" ,") for part in (about, tail)]
         return Wish(first, texts[0], " ".join(f"{texts[1]} {more}".split()))
     return None
+
+
+def _as_pointed_at(things: Things, tool: ToolSpec, step: ExecutedCall) -> Iterator[tuple[str, str]]:
+    """Iterate over the arguments that stand for things without names, as the person points at them."""
+    for pointer, mention in step.mentions.items():
+        name, value = pointer.removeprefix("/"), mention.value
+        if name not in tool.parameters or mention.way != "fields" or not isinstance(value, str | int):
+            continue
+        thing = things.of(tool.parameters[name].field.kind or name, value)
+        if thing is not None and not thing.named:
+            yield name, mention.text
 
 
 _NO_ORDERS = frozenset({

@@ -134,8 +134,9 @@ def _by_anaphora(walk: Walk, known: KnownValue) -> Mention:
 
 
 def _by_any_reference(walk: Walk, known: KnownValue, references: Sequence[Reference]) -> Mention | None:
-    """Point at a value in one of several ways, tried in random order."""
-    order = walk.rng.permutation(len(references)) if references else ()
+    """Point at a value in one of several ways: in random order; in that of the contract where little is known."""
+    several = len(references)
+    order = range(several) if walk.weights.one_thread else walk.rng.permutation(several) if references else ()
     return _first(_by_reference(walk, known, references[int(i)]) for i in order)
 
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from fr_envs.situation.spec import Persona
+from fr_synth.situations.listing import listed
 from fr_synth.situations.rendering import as_spoken_by, render
-from fr_synth.situations.scope import Result, Scope
+from fr_synth.situations.scope import Result, Scope, Worked
 
 DRAWING = "/srv\n  README.md\n  src/\n    main.py\tlast"
 SCOPE = Scope({"tree": Result(0, "", {"drawing": DRAWING})})
@@ -41,3 +42,17 @@ def test_nobody_thanks_twice_nor_lightly_in_trouble(wording: str) -> None:
     ]
 
     assert said == [wording, "Go. Thanks so much!"]
+
+
+def test_a_list_tells_the_year_of_all_days_or_of_none() -> None:
+    rule = {"list": "found.rows", "item": "{name} on {day|day}"}
+    far, near = {"name": "one", "day": "2024-03-02"}, {"name": "two", "day": "2026-05-05"}
+    scope = Scope({"today": Worked("2026-05-07"), "found": Result(0, "", {"rows": [near, far]})})
+
+    mixed = listed(rule, scope, np.random.default_rng(0))
+    alike = listed({**rule, "where": {"name": "two"}}, scope, np.random.default_rng(0))
+
+    assert mixed is not None
+    assert mixed.value == "two on 5 May 2026 and one on 2 March 2024"
+    assert alike is not None
+    assert alike.value == "two on 5 May"

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["found"]
 
 _RECALLED = 0.5  # share of things known from before of which that is said
+_REDRAWN = 6  # times that a sentence is chosen again which begins as another one did
+_BEGINS = 6  # characters that tell how a sentence begins
 _MOST = 2  # arguments of one call that are spoken of
 
 
@@ -33,10 +35,17 @@ def found(scene: Scene, step: ExecutedCall, same: frozenset[str]) -> list[str]:
         step: The call.
         same: Pointers of arguments that have been spoken of.
     """
-    told = [_one(scene, step, pointer, source) for pointer, source in step.sources.items()
-            if isinstance(source, Output) and pointer not in same]  # fmt: skip
-    told = [text for text in told if text][:_MOST]
-    return [text for text in told if text]
+    told: list[str] = []
+    for pointer, source in step.sources.items():
+        if not isinstance(source, Output) or pointer in same or len(told) == _MOST:
+            continue
+        text = _one(scene, step, pointer, source)
+        for _ in range(_REDRAWN):
+            if not text or not any(text[:_BEGINS] == other[:_BEGINS] for other in told):
+                break
+            text = _one(scene, step, pointer, source)
+        told += [text] if text else []
+    return told
 
 
 def _one(scene: Scene, step: ExecutedCall, pointer: str, source: Output) -> str:
@@ -133,7 +142,7 @@ def _trait(scene: Scene, mention: Mention, kinds: object) -> str:
         ((name, value),) = mention.by.items()
         shown = in_short(scene.spec, value, known.get(name))
         return shown if isinstance(value, str) else conditions(scene.spec, mention.by, known)
-    return conditions(scene.spec, mention.by, known)
+    return mention.text
 
 
 def _extreme(scene: Scene, mention: Mention, kind: str | None, words: dict[str, str]) -> str:

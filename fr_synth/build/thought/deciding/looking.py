@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fr_envs.adapters.words.phrases import spaced
+from fr_envs.adapters.words.vocabulary import is_person
 from fr_envs.json_values import at_pointer, last_of, scalars
 from fr_synth.build.thought.deciding.phrases import PHRASES
 from fr_synth.build.thought.deciding.words import does_to, doing_it, is_id, noun_of, place_of, verb_of
@@ -50,9 +51,15 @@ def _missing(scene: Scene, position: int, use: Use) -> str:
     if mention is not None and mention.way == "anaphora" and words["noun"]:
         return filled(PHRASES["still_there"], words, scene.rng)
     if ident and mention is not None and mention.owner is None and len(mention.by) == 1 and mention.way == "fields":
-        words["member"] = spaced(last_of(next(iter(mention.by)))).lower()
+        words["member"] = _member(spaced(last_of(next(iter(mention.by)))).lower())
     said = filled(PHRASES["id_lacks"], words, scene.rng) if ident and words["words"] else ""
     return said or filled(PHRASES["value_lacks"], words, scene.rng)
+
+
+def _member(words: str) -> str:
+    """Return how a member is called that people go by: the name of what it belongs to, or who that is."""
+    bare = words.removesuffix(" name")
+    return words if bare == words else bare if is_person(bare) else "name"
 
 
 def order_of(scene: Scene) -> list[str]:

@@ -110,7 +110,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "{Label} was in the list before: {value}{special}.",
         "{Label} is {value}, as listed earlier, so no new look-up{special}.",
         "The earlier list has {label} as {value}{special}.",
-        "No need to look {label} up again, it is {value}{special}.",
+        "No need to look {label} up again: {value}{special}.",
     ),
     "known_person": (
         "{trait}'s {noun} was in the list before: {value}{special}.",

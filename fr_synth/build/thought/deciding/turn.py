@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from fr_synth.build.thought.deciding.ending import picked_out
@@ -14,7 +15,7 @@ from fr_synth.build.thought.wording import doing
 from fr_synth.verify.faithful import leads_to
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy as np
 
@@ -45,7 +46,7 @@ def decided(
     steps = trace.steps
     parts = order_of(scene) if group[0] == 0 else way_on(scene, group[0]) if steps[group[0] - 1].error else []
     for position in group:
-        parts += _of(scene, position)
+        parts += _unlike(parts, functools.partial(_of, scene, position))
     text = " ".join(dict.fromkeys(part for part in parts if part))
     led = all(leads_to(text, steps[k].call, scene.tool(steps[k])) for k in group)
     if led:
@@ -57,6 +58,20 @@ def decided(
     text = f"{text} So {orders}.".strip()
     led = all(leads_to(text, steps[k].call, scene.tool(steps[k])) for k in group)
     return text if led else f"{text} {', '.join(steps[k].call.name for k in group)} is next."
+
+
+_REDRAWN = 6  # times that a sentence is chosen again which begins as another one did
+
+
+def _unlike(said: list[str], write: Callable[[], list[str]]) -> list[str]:
+    """Return sentences that do not begin as those before them do, where other words are to be had."""
+    begun = {" ".join(text.split()[:2]) for text in said}
+    found = write()
+    for _ in range(_REDRAWN):
+        if not said or not any(" ".join(text.split()[:2]) in begun for text in found):
+            break
+        found = write()
+    return found
 
 
 def _of(scene: Scene, position: int) -> list[str]:

@@ -76,7 +76,11 @@ def _taken(moment: Moment) -> frozenset[int]:
         for number, row in enumerate(moment.sources.rows)
         if row.call in calls
         or any(isinstance(value, str) and value in taken for value in row.fields.values())
-        or any(type(value) is int and value in numbered for name, value in row.fields.items() if name.endswith("id"))
+        or any(
+            type(value) is int and value in numbered
+            for name, value in row.fields.items()
+            if name.lower().endswith("id")
+        )
     )
 
 

@@ -348,7 +348,7 @@ def _nested(value: Json) -> bool:
 
 def _identifiers(fields: JsonObject) -> Iterator[str]:
     """Iterate over what a row is known by: its first identifier, and its path."""
-    first = next((value for key, value in fields.items() if key == "id" or key.endswith("_id")), None)
+    first = next((value for key, value in fields.items() if _numbers_one(key)), None)
     if isinstance(first, str):
         yield first
     elif type(first) is int:
@@ -361,10 +361,9 @@ def _identifiers(fields: JsonObject) -> Iterator[str]:
 
 def _numbers_one(field: str) -> bool:
     """Return True for the name of a member that holds an identifier which may be a number."""
-    return field == "id" or field.endswith("_id")
+    return field == "id" or field.endswith(("_id", "Id"))  # however the tools spell their names
 
 
 def _names_one(field: str, value: str) -> bool:
-    return field.endswith(("id", "path", "destination", "source", "target", "other", "name", "user", "iban")) and bool(
-        value
-    )
+    named = ("id", "path", "destination", "source", "target", "other", "name", "user", "iban")
+    return field.lower().endswith(named) and bool(value)

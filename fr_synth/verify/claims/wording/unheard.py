@@ -71,7 +71,7 @@ def _is_spoken_of(moment: Moment, thing: str) -> bool:
     ]
     for number in sources.of_calls(moment.ran):
         for name, value in sources.rows[number].fields.items():
-            told.append(f"{name.replace('_', ' ').lower()}{' number' if name.endswith('id') else ''}")
+            told.append(f"{name.replace('_', ' ').lower()}{' number' if name.lower().endswith('id') else ''}")
             told += [
                 norm(str(item)) for item in (value if isinstance(value, list) else (value,)) if isinstance(item, str)
             ]

@@ -147,3 +147,67 @@ def test_any_list_can_be_played(listed: dict[tuple[str, str], dict[str, str]], s
         }
         outcome = world.apply(state, ToolCall(tool.name, arguments))
         assert outcome.error is None or outcome.error.code in {"not_found", "invalid_arguments", "invalid_argument"}
+
+
+RENTALS: list[Any] = [
+    {"name": "list_units", "description": "List storage units.", "parameters": {"location": "str, optional"}},
+    {"name": "create_rental", "description": "Rent a storage unit to a tenant.",
+     "parameters": {"unit_id": "str", "tenant_name": "str", "months": "int"}},
+    {"name": "list_rentals", "description": "List the rentals of a tenant.", "parameters": {"tenant_name": "str"}},
+    {"name": "extend_rental", "description": "Extend a rental by a number of months.",
+     "parameters": {"rental_id": "str", "months": "int"}},
+]  # fmt: skip
+
+
+def in_camel_case(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def spelt(tools: list[Any]) -> list[Any]:
+    return [
+        {**tool, "name": in_camel_case(tool["name"]),
+         "parameters": {in_camel_case(name): kind for name, kind in tool["parameters"].items()}}
+        for tool in tools
+    ]  # fmt: skip
+
+
+def said_in(folder: Path, tools: list[Any]) -> list[list[str]]:
+    folder.mkdir()
+    (folder / "rentals.json").write_text(json.dumps(tools))
+    (folder / "rentals.world.yaml").write_text('name: "rentals"\nsimulated: "rentals.json"\n')
+    run = folder / "run"
+    assert main(["synth", "--world", str(folder / "rentals.world.yaml"), "--count", "4", "--seed", "5",
+                 "--turns", "2-3", "--workers", "1", "--quiet", "--out", str(run)]) == 0  # fmt: skip
+    records = map(json.loads, (run / "dialogues.jsonl").read_text().splitlines())
+    return [[each["content"] for each in record["messages"] if each["role"] in ("user", "assistant")]
+            for record in records]  # fmt: skip
+
+
+def test_a_list_in_camel_case_reads_like_its_twin(tmp_path: Path) -> None:
+    told = said_in(tmp_path / "snake", RENTALS)
+    assert said_in(tmp_path / "camel", spelt(RENTALS)) == told
+    assert any("rental" in text for texts in told for text in texts)
+
+
+def test_kinds_are_in_small_letters_however_the_list_spells_them() -> None:
+    spec = simulated_contract(spec_from_tools(spelt(RENTALS), name="rentals"))
+    assert set(spec.kinds) == {"rental_id", "unit_id"}
+    assert spec.tools["createRental"].parameters["unitId"].field.kind == "unit_id"
+    assert spec.tools["extendRental"].returns["rentalId"].kind == "rental_id"
+
+
+def test_what_is_extended_has_more_than_before() -> None:
+    world: Any = ready(simulated_world(spec_from_tools(RENTALS, name="rentals")))
+    state = world.initial(3)
+    rented = world.apply(state, ToolCall("create_rental", {"unit_id": "U", "tenant_name": "Ada Kern", "months": 3}))
+    given = {"rental_id": rented.value["rental_id"], "months": 2}
+    assert world.apply(rented.state, ToolCall("extend_rental", given)).value["months"] == 5
+
+
+def test_a_simulated_world_is_not_inferred(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "rentals.json").write_text(json.dumps(RENTALS))
+    file = tmp_path / "rentals.world.yaml"
+    file.write_text('name: "rentals"\nsimulated: "rentals.json"\n')
+    assert main(["spec", "infer", str(file)]) == 2
+    assert "spec import rentals.json --simulate" in capsys.readouterr().err

@@ -1,0 +1,51 @@
+"""Phrases of descriptions without what speaks of arguments in general."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["numbered", "tidied"]
+
+_EMPTY = re.compile(
+    r"(?:,\s[^{}]*|\s+by [a-z]+ (?:or|and) [a-z]+"
+    r"|\s+and (?:say|state|give|explain|tell)\b[^{}]*"
+    r"|\s+of (?:the|a|an) (?:authenticated |current |logged-in )?(?:user|account)"
+    r"|\s+(?:for|by|with|using|in|at|from|to|of|on|based on|matching|within|between|via|given)\s+"
+    r"(?:(?:the|an?|its|their)\s+)?(?:given|specified|provided|specific|supplied|certain|another|new|different|optional"
+    r"|either|various)\s+[^{}]*|\s+by\s+(?:(?:its|their|the|an?)\s+)?(?:unique\s+)?"
+    r"(?:ids?|identifiers?|uuid|keys?|names?|numbers?)(?:\s+[^{}]*)?|\s+if\s+[^{}]*|\s+by some \w+)$",
+    re.IGNORECASE,
+)
+
+
+_BETWEEN = re.compile(
+    r"\s+(?:between|across)\s+(?:two\s+|the\s+|different\s+)?[a-z]+(?=\s+(?:on|at|for|in|from)\s+\{|$)"
+)
+_SUCH_AS = re.compile(r"\s+(?:such as|like|e\.g\.|for example)\s+(?:an? |the )?[a-z ]+?(?=\s+(?:to|for|from|in|on) |$)")
+
+
+def tidied(text: str) -> str:
+    """Take off what a description says of arguments in general: "for given dates", "by its id".
+
+    Example:
+        >>> tidied("cancel an order by its id")
+        'cancel an order'
+    """
+    text = _SUCH_AS.sub("", _BETWEEN.sub("", text))
+    while (match := _EMPTY.search(text)) is not None and match.start():
+        text = text[: match.start()]
+    return text
+
+
+_SOME_MORE = re.compile(r"\b(?:a few|several|some) (?:additional|extra|more) (\{\w+\} \w+)")
+_NUMBER_OF = re.compile(r"\b(?:a|some|the) number of (?=\{)")
+
+
+def numbered(text: str) -> str:
+    """Take out that there is a number of something, where the number itself stands there.
+
+    Example:
+        >>> numbered("extend {loan_id} by a number of {weeks} weeks")
+        'extend {loan_id} by {weeks} weeks'
+    """
+    return _SOME_MORE.sub(r"\1 more", _NUMBER_OF.sub("", text))

@@ -1,0 +1,179 @@
+"""How things stand by what results have told of them: which are out of reach, and what speaks for one of several."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from fr_envs.adapters.words.phrases import is_identifier, spaced
+from fr_envs.adapters.words.vocabulary import is_person, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from fr_envs.json_values import Json, JsonObject
+    from fr_synth.trace.executed import ExecutedCall
+
+__all__ = ["is_out_of_reach", "is_somebody", "latest_row", "reason_for", "rows_of", "rows_with", "speaks_against"]
+
+
+def rows_of(value: Json) -> Iterator[JsonObject]:
+    """Iterate over the objects of a result, at any depth."""
+    if isinstance(value, dict):
+        yield value
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from rows_of(each)
+
+
+def _own(row: JsonObject) -> Json:
+    """Return the identifier of a row: the first of its members that is one by its name."""
+    return next((value for name, value in row.items() if is_identifier(name)), None)
+
+
+def latest_row(steps: Iterable[ExecutedCall], value: Json) -> JsonObject:
+    """Return what was told of a thing, each member as it was told last; empty where nothing was.
+
+    Args:
+        steps: The calls, in order.
+        value: The thing's identifier.
+    """
+    found: JsonObject = {}
+    for step in steps:
+        for row in rows_of(step.result):
+            if _own(row) == value:
+                found = {**found, **row}
+    return found
+
+
+def rows_with(step: ExecutedCall, value: Json) -> list[JsonObject]:
+    """Return the rows of the list in a result of which one is a thing; empty where none is.
+
+    Args:
+        step: The call.
+        value: The thing's identifier.
+    """
+    for member in step.result.values():
+        if isinstance(member, list):
+            rows = [row for row in member if isinstance(row, dict)]
+            if any(_own(row) == value for row in rows):
+                return rows
+    return []
+
+
+# ------------------------------------------------------------------------------------------------- out of reach
+
+_SHUT = words_of(
+    "away blocked booked borrowed broken busy cancelled canceled closed damaged defective disabled expired finished "
+    "full hired inactive lent locked lost maintenance missing occupied out reserved retired rented repair returned "
+    "sold suspended taken unavailable use"
+)  # fmt: skip
+_OPEN = words_of("active available clean enabled free functional intact open ready stock working")
+_LEFT = words_of("available free left remaining stock")
+_STANDS = words_of("availability condition state status")
+
+
+def is_out_of_reach(row: JsonObject) -> bool:
+    """Return True if what was told of a thing says that nobody can have it now.
+
+    Example:
+        >>> is_out_of_reach({"id": 1, "out_of_order": True}), is_out_of_reach({"id": 1, "status": "under_repair"})
+        (True, True)
+        >>> is_out_of_reach({"id": 1, "free_slots": 0}), is_out_of_reach({"id": 1, "ready": True, "seats_left": 3})
+        (True, False)
+    """
+    return any(speaks_against(name, value) for name, value in row.items())
+
+
+def speaks_against(name: str, value: Json) -> bool:
+    """Return True if a member says that nobody can have what it belongs to.
+
+    Args:
+        name: Name of the member.
+        value: Its value.
+    """
+    words = spaced(name).lower()
+    return _says_no(set(words.split()), words, value)
+
+
+def _says_no(words: set[str], name: str, value: Json) -> bool:
+    if isinstance(value, bool):
+        last = name.split()[-1]
+        return (value and (last in _SHUT or bool(words & {"out", "hired"}))) or (not value and bool(words & _OPEN))
+    if isinstance(value, str) and name.split()[-1] in _STANDS:
+        return bool(set(spaced(value).lower().split()) & _SHUT)
+    return isinstance(value, int) and value == 0 and bool(words & _LEFT) and not words & _LASTING
+
+
+_LASTING = words_of("day days hour hours minute minutes")
+
+
+# ------------------------------------------------------------------------------------------------------ reasons
+
+
+_CHEAP = words_of("cost fare fee price rate rent")
+_MORE = words_of("available free left remaining stock")
+_DONE = words_of("month today week year")
+
+
+_MACHINES = words_of(
+    "boiler burner charger computer container cooker counter cutter drawer dryer folder freezer heater kennel ladder "
+    "letter locker mixer mower number order paper parlor parlour plotter poster printer projector router scanner "
+    "scooter server shelter sensor speaker theater tower tractor trailer washer"
+)
+
+
+def is_somebody(about: str, name: str) -> bool:
+    """Return True if a thing is a person, as far as what it is and its name tell.
+
+    Example:
+        >>> is_somebody("picker", "Nuno Reis"), is_somebody("printer", "Large printer"), is_somebody("guest", "Ada")
+        (True, False, True)
+    """
+    last = about.lower().split()[-1] if about else ""
+    if is_person(last):
+        return True
+    doer = last.endswith(("er", "or", "ist", "ant", "ian", "man", "woman", "child")) and last not in _MACHINES
+    return doer and re.fullmatch(r"[A-Z][\w.'-]+(?: [A-Z][\w.'-]+)+", name) is not None
+
+
+def reason_for(rows: Sequence[JsonObject], value: Json, who: str = "which") -> str:
+    """Return what speaks for one thing of a list, said behind its name; empty where nothing does.
+
+    It is a number that no other row has: the lowest price, the most places left.
+
+    Args:
+        rows: The rows.
+        value: The thing's identifier.
+        who: How the words go on from a name: "who" for a person.
+
+    Example:
+        >>> rows = [{"tour_id": 1, "price": 12, "places_left": 4}, {"tour_id": 2, "price": 15, "places_left": 9}]
+        >>> reason_for(rows, 1), reason_for(rows, 2)
+        ('the cheapest', 'which has the most places left')
+    """
+    row = next((each for each in rows if _own(each) == value), None)
+    if row is None or len(rows) < 2:
+        return ""
+    for name, mine in row.items():
+        if isinstance(mine, bool) or not isinstance(mine, int | float):
+            continue
+        others = [each.get(name) for each in rows if each is not row]
+        numbers = [each for each in others if isinstance(each, int | float)]
+        found = _by(spaced(name).lower().split(), mine, numbers) if len(numbers) == len(others) else ""
+        if found:
+            return found.format(who)
+    return ""
+
+
+def _by(words: Sequence[str], mine: float, others: Sequence[int | float]) -> str:
+    if _CHEAP & set(words) and mine < min(others):
+        return "the cheapest"
+    several = " ".join(word for word in words if word not in _MORE | _DONE)
+    if not re.search(r"[^su]s$", several) or set(words) & _LASTING:
+        return ""
+    when = f" {'' if words[-1] == 'today' else 'this '}{words[-1]}" if words[-1] in _DONE else ""
+    if set(words) & _DONE and mine < min(others):
+        return f"{{0}} has the fewest {several}{when}"
+    if set(words) & _MORE and mine > max(others):
+        return f"{{0}} has the most {several} left" if "left" in words else f"{{0}} has the most free {several}"
+    return ""

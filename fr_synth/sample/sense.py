@@ -1,0 +1,228 @@
+"""Sense: requests that nobody makes, given what results have told of the things they are about.
+
+What has just been booked is not delivered yet, what is out of order is not reserved, nobody shortens a stay to more
+nights than it has, and who looks after one customer does not go on with another's in the same breath.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
+from fr_envs.adapters.words.vocabulary import PEOPLE, is_person, words_of
+from fr_synth.language.standing import is_out_of_reach, latest_row, reason_for, rows_of, rows_with
+from fr_synth.trace.provenance import Said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fr_envs.contract.spec import ToolSpec
+    from fr_envs.json_values import Json, JsonObject
+    from fr_envs.world.domain import Domain
+    from fr_synth.trace.executed import ExecutedCall
+
+    _At: TypeAlias = tuple[ExecutedCall, list[Json]]
+    """A request, and the identifiers that it takes."""
+
+__all__ = ["Fresh", "has_reason", "is_senseless", "named_words"]
+
+
+class Fresh(NamedTuple):
+    """What a dialogue has brought about so far.
+
+    Attributes:
+        made: Identifiers of the things that its requests have made.
+        about: Identifiers of the things that these are about: the machine that was reserved.
+        writes: Its requests that changed something.
+    """
+
+    made: frozenset[Json] = frozenset()
+    about: frozenset[Json] = frozenset()
+    writes: tuple[ExecutedCall, ...] = ()
+
+
+def named_words(name: str) -> set[str]:
+    """Return the words of a tool's name, in small letters."""
+    return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)}
+
+
+def is_senseless(domain: Domain[Any], before: Sequence[ExecutedCall], step: ExecutedCall, fresh: Fresh) -> bool:
+    """Return True if nobody would ask for a change, as things stand.
+
+    Args:
+        domain: The world.
+        before: The calls before it, those of its own turn included.
+        step: The request.
+        fresh: What the dialogue has brought about.
+    """
+    tool = domain.spec.tools[step.call.name]
+    if _is_taken(tool, before, step):
+        return True
+    if tool.effect == "read":
+        return False
+    own = _own(tool, step)
+    rules = (_leaves_as_it_is, _comes_too_soon, _is_out, _contradicts, _passes_over)
+    return any(rule(tool, before, (step, own), fresh) for rule in rules) or _is_about_another(step, own, fresh)
+
+
+def _own(tool: ToolSpec, step: ExecutedCall) -> list[Json]:
+    """Return the identifiers that a call takes, in the order of its arguments."""
+    return [value for name, value in step.call.arguments.items() if not isinstance(value, dict | list | bool)
+            and (is_identifier(tool.parameters[name].field.kind or "-") or is_identifier(name))]  # fmt: skip
+
+
+def _said(step: ExecutedCall) -> dict[str, Json]:
+    """Return the arguments that the person says in words of their own."""
+    return {name: value for name, value in step.call.arguments.items()
+            if isinstance(step.sources.get(f"/{name}"), Said)}  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------------- as it is already
+
+
+def _leaves_as_it_is(tool: ToolSpec, before: Sequence[ExecutedCall], at: _At, _: Fresh) -> bool:
+    """Return True if what a request wants of a thing is so already, as the latest result shows that tells of it."""
+    del tool
+    step, own = at
+    said = _said(step)
+    if not own or not said:
+        return False
+    rows = [row for each in before for row in rows_of(each.result) if set(own) & {*_scalars(row)}]
+    shown = {name: row[name] for row in rows for name in said if name in row}  # the latest row counts
+    return len(shown) == len(said) and all(shown[name] == value for name, value in said.items())
+
+
+def _scalars(row: JsonObject) -> Iterator[Json]:
+    return (value for value in row.values() if isinstance(value, str | int))
+
+
+def _is_taken(tool: ToolSpec, before: Sequence[ExecutedCall], step: ExecutedCall) -> bool:
+    """Return True if a thing is to be called what another one is called already."""
+    named = ((name, value) for name, value in step.call.arguments.items() if spaced(name).split()[-1] in _NAMES)
+    names = {name: value for name, value in named if not is_person(noun(name))}
+    if not names or tool.effect == "read":
+        return False
+    return any(row.get(name) == value for each in before for row in rows_of(each.result)
+               for name, value in names.items())  # fmt: skip
+
+
+_NAMES = frozenset({"name", "title"})
+
+# ---------------------------------------------------------------------------------------------------- out of turn
+
+_OVER = words_of(
+    "approve archive arrive check clean close collect complete deliver dispatch end finish fix harvest log pick "
+    "receive record repair repaired resolve return returned reject ship solve stop walk"
+)
+_TROUBLE = words_of("breakdown damage damaged defect fault issue pest problem symptom symptoms")
+_STATES = words_of("availability condition state status")
+
+
+def _comes_too_soon(tool: ToolSpec, before: Sequence[ExecutedCall], at: _At, fresh: Fresh) -> bool:
+    """Return True if something is over, or has gone wrong, that was arranged a moment ago."""
+    step, own = at
+    touched = fresh.made | fresh.about
+    stands = any(spaced(name).lower().split()[-1] in _STATES for name in step.call.arguments)
+    if stands and own and fresh.writes and not latest_row(fresh.writes, own[0]):
+        dealt = [value for each in before if each.user_requested for value in each.call.arguments.values()]
+        return own[0] not in dealt  # of which nothing has been told since something else was changed
+    if touched.isdisjoint(own):
+        return False
+    names = named_words(tool.name)
+    over = bool(names & _OVER) or re.search(r"\b(?:has been|as) [a-z]+ed\b", " ".join(tool.request_templates))
+    trouble = _is_trouble(step)
+    return bool(over or trouble or stands)
+
+
+def _is_trouble(step: ExecutedCall) -> bool:
+    """Return True if a request reports that something is wrong."""
+    names = (step.call.name, *step.call.arguments)
+    return any(named_words(name) & _TROUBLE for name in names)
+
+
+_PUTS_RIGHT = words_of(
+    "cancel check clean clear close enable end finish fix free mark open refill release reopen repair repaired report "
+    "restock resume return returned set unlock update"
+)
+
+
+def _is_out(tool: ToolSpec, before: Sequence[ExecutedCall], at: _At, fresh: Fresh) -> bool:
+    """Return True if something is arranged with a thing that nobody can have now."""
+    _, own = at
+    if named_words(tool.name) & _PUTS_RIGHT:
+        return False
+    reported = [each for each in fresh.writes if _is_trouble(each)]
+    if any(value in each.call.arguments.values() for each in reported for value in own):
+        return True
+    return any(is_out_of_reach(latest_row(before, value)) for value in own if value not in fresh.made | fresh.about)
+
+
+_DOWN = words_of("cut decrease downgrade lower reduce shorten")
+_UP = words_of("extend increase lengthen prolong raise")
+
+
+def _contradicts(tool: ToolSpec, before: Sequence[ExecutedCall], at: _At, _: Fresh) -> bool:
+    """Return True if something is shortened to more, or raised to less, or nobody can tell."""
+    step, own = at
+    names = named_words(tool.name)
+    way = -1 if names & _DOWN else 1 if names & _UP else 0
+    if not way or not own:
+        return False
+    row = latest_row(before, own[0])
+    for name, value in _said(step).items():
+        adds = re.search(rf"\bby \{{{name}\}}", " ".join(tool.request_templates)) or named_words(name) & _MORE
+        if isinstance(value, bool) or not isinstance(value, int | float) or adds:
+            continue
+        old = row.get(name)
+        if not isinstance(old, int | float) or (value - old) * way <= 0:
+            return True
+    return False
+
+
+_MORE = words_of("additional by extra more")
+
+
+def _passes_over(tool: ToolSpec, before: Sequence[ExecutedCall], at: _At, _: Fresh) -> bool:
+    """Return True if another thing of a list has what the request names: who wants front desk takes who does that."""
+    del tool
+    step, own = at
+    said = {str(value).lower() for value in _said(step).values() if isinstance(value, str)}
+    for value in own:
+        for each in before:
+            rows = rows_with(each, value)
+            mine = {text.lower() for text in latest_row([each], value).values() if isinstance(text, str)}
+            others = {text.lower() for row in rows for text in row.values() if isinstance(text, str)}
+            if said & others and not said & mine:
+                return True
+    return False
+
+
+def _is_about_another(step: ExecutedCall, own: Sequence[Json], fresh: Fresh) -> bool:
+    """Return True if a change is for somebody else than the changes before it, and not one of what these made."""
+    if not fresh.writes or not fresh.made.isdisjoint(own):
+        return False
+    known = {person for each in fresh.writes for person in _people(each)}
+    now = _people(step)
+    return bool(now) and bool(known) and known.isdisjoint(now)
+
+
+def _people(step: ExecutedCall) -> set[str]:
+    members = (*step.call.arguments.items(), *step.result.items())
+    return {str(value) for name, value in members if isinstance(value, str | int) and
+            noun(name).lower().split()[-1] in PEOPLE}  # fmt: skip
+
+
+def has_reason(before: Sequence[ExecutedCall], step: ExecutedCall, tool: ToolSpec) -> bool:
+    """Return True if something speaks for what a request takes of a list that was shown, or no list was shown.
+
+    Args:
+        before: The calls of earlier turns.
+        step: The request.
+        tool: Its tool.
+    """
+    last = next((each for each in reversed(before) if each.user_requested), None)
+    if last is None:
+        return True
+    shown = [(rows, value) for value in _own(tool, step) if len(rows := rows_with(last, value)) > 1]
+    return not shown or any(reason_for(rows, value) for rows, value in shown)
