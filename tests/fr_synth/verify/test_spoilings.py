@@ -115,11 +115,13 @@ def test_a_careful_forger_is_found_in_situations(share: int, played: list[Record
     mine = TABLE[share::12]
     noticed = unfit = 0
     for spoiling in mine:
-        fitting = [record for record in played if _is_spoilt(spoiling, Forged(record))]
-        if not fitting:
+        first = len(spoiling.name) % len(played)
+        turned = (*played[first:], *played[:first])
+        fitting = next((record for record in turned if _is_spoilt(spoiling, Forged(record))), None)
+        if fitting is None:
             unfit += 1
             continue
-        record = Forged(fitting[len(spoiling.name) % len(fitting)])
+        record = Forged(fitting)
         spoiling.edit(record)
         record.agree(follow=spoiling.follow, replay=spoiling.replay)
         assert record.raw is not None or _is_noticed(record.lines()), spoiling.name
