@@ -175,6 +175,7 @@ DUMPS: dict[str, Callable[[str, Any], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", DUMPS.values(), ids=DUMPS)
 def test_results_passed_on_are_no_answer(tasks: list[Task], form: Callable[[str, Any], str]) -> None:
     """Where nearly all that a result has was asked for, it may be told; everywhere else that pays for nothing said."""

@@ -110,6 +110,7 @@ def test_a_careful_forger_is_found(spoiling: Spoiling, records: list[RecordLines
     assert len(found) == 2, found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", range(12))
 def test_a_careful_forger_is_found_in_situations(share: int, played: list[RecordLines]) -> None:
     mine = TABLE[share::12]
