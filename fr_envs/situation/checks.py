@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 import env_specs
 from fr_envs.contract.loading import load_spec
 from fr_envs.json_values import escape
-from fr_envs.situation.spec import arrival_of, operand_paths
+from fr_envs.situation.declining import declines
+from fr_envs.situation.spec import arrival_of, dropping_of, operand_paths
 from fr_envs.situation.templates import Mark, TemplateError, parse, parts_in
 
 if TYPE_CHECKING:
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.spec import DomainSpec, ToolSpec
     from fr_envs.json_values import Json, JsonObject
-    from fr_envs.situation.spec import Awaits, Request, Situation, SituationTurn, TurnKind
+    from fr_envs.situation.spec import Awaits, Request, Situation, SituationTurn, TurnKind, Wordings
 
 __all__ = ["Fault", "faults"]
 
@@ -86,6 +89,23 @@ class _Checker:
         for number, follower in enumerate(turn.then):
             yield from self.turn(follower, f"{at}/then/{number}")
         yield from self.arrival(turn, f"{at}/arrives")
+        yield from self.dropping(turn, f"{at}/drops")
+
+    def dropping(self, turn: SituationTurn, at: str) -> Iterator[Fault]:
+        """Iterate over the faults of how it goes on where a person lets be what they were asked about."""
+        let_be, drops = dropping_of(turn), turn.drops
+        if drops is None:
+            return
+        if turn.kind != "confirm":
+            yield Fault(at, f"a turn of kind {turn.kind} asks for no yes", "leave it out")
+        yield from _without_words(turn, drops.say, at)
+        for tone, wordings in drops.say.items():
+            for number, wording in enumerate(wordings):
+                if not declines(wording):
+                    place = f"{at}/say/{tone}/{number}"
+                    yield Fault(place, "these words let nothing be", "say no, leave, wait or rather")
+        if let_be is not None:  # its call is that of the turn, which is looked at there
+            yield from self.turn(msgspec.structs.replace(let_be, awaits=None), at)
 
     def arrival(self, turn: SituationTurn, at: str) -> Iterator[Fault]:
         """Iterate over the faults of how it goes on where a missing tool comes: those of a turn, and of its place."""
@@ -96,9 +116,7 @@ class _Checker:
             yield Fault(at, f"a turn of kind {turn.kind} lacks no tool that could come", "leave it out")
         elif turn.then:
             yield Fault(at, "what comes behind the turn goes without the tool", "leave out 'arrives' or 'then'")
-        for tone in turn.say:
-            if tone not in turn.arrives.say:
-                yield Fault(f"{at}/say", f"who asks in the tone {tone!r} has no words here", f"add {tone!r}")
+        yield from _without_words(turn, turn.arrives.say, at)
         if coming is not None:
             known, results = set(self.names), dict(self.results)
             yield from (fault._replace(place=fault.place.replace("/requests/0", "")) for fault in self.turn(coming, at))
@@ -255,3 +273,10 @@ _OF_KIND: Mapping[TurnKind, tuple[frozenset[str], frozenset[str]]] = {
     "confirm": (frozenset({"awaits", "names"}), frozenset()),
 }
 """What a turn of each kind needs besides words, and what it can have."""
+
+
+def _without_words(turn: SituationTurn, say: Wordings, at: str) -> Iterator[Fault]:
+    """Iterate over the tones of a turn that what may come behind it has no words for."""
+    for tone in turn.say:
+        if tone not in say:
+            yield Fault(f"{at}/say", f"who asks in the tone {tone!r} has no words here", f"add {tone!r}")

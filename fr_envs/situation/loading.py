@@ -20,7 +20,7 @@ from fr_envs.situation.spec import Persona, Situation
 from fr_envs.yaml_text import read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from importlib.resources.abc import Traversable
 
     from fr_envs.json_values import Json
@@ -34,6 +34,7 @@ __all__ = [
     "most_turns",
     "read_situations",
     "situations_in",
+    "traits_of_turns",
 ]
 
 
@@ -109,6 +110,17 @@ def kind_of(situation: Situation) -> TurnKind:
 def most_turns(situation: Situation) -> int:
     """Return how many turns a situation can have at most."""
     return _most(situation.turns)
+
+
+def traits_of_turns(situation: Situation) -> frozenset[str]:
+    """Return the traits that turns of a situation have by their author's word."""
+    return frozenset(_traits(situation.turns))
+
+
+def _traits(turns: Sequence[SituationTurn]) -> Iterator[str]:
+    for turn in turns:
+        yield from turn.traits
+        yield from _traits(turn.then)
 
 
 def _most(turns: Sequence[SituationTurn]) -> int:

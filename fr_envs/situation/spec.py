@@ -13,6 +13,7 @@ __all__ = [
     "Arrival",
     "Awaits",
     "Candidates",
+    "Dropping",
     "Lookup",
     "Persona",
     "Pick",
@@ -24,6 +25,7 @@ __all__ = [
     "Thought",
     "Wordings",
     "arrival_of",
+    "dropping_of",
 ]
 
 TONES = ("plain", "terse", "chatty", "formal")
@@ -233,6 +235,22 @@ class Arrival(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: dict[str, JsonObject] = {}
 
 
+class Dropping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How it goes on where a person who was asked for a yes lets the whole thing be, for a reason of the story's.
+
+    Attributes:
+        say: What the person says, by tone: that they let it be, and why.
+        reply: What the assistant says, the first that fits: how things stand then, and what stays open.
+        thought: What an expert thinks; why nothing is done.
+        names: Words of which the reply has one.
+    """
+
+    say: Wordings
+    reply: tuple[ReplyWordings, ...]
+    thought: Thought
+    names: tuple[str, ...] = ("leave", "left", "nothing", "stay", "keep", "remain", "hold", "wait")
+
+
 class SituationTurn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One turn.
 
@@ -253,6 +271,7 @@ class SituationTurn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         then: Turns that come up only behind this one.
         last: It takes leave; nothing is said behind it.
         arrives: How it goes on where the tool comes after all (missing_tool); None where it never does.
+        drops: How it goes on where the person lets it be (confirm); None where they never do.
     """
 
     say: Wordings
@@ -271,6 +290,7 @@ class SituationTurn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     then: tuple[SituationTurn, ...] = ()
     last: bool = False
     arrives: Arrival | None = None
+    drops: Dropping | None = None
 
 
 class Situation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -321,3 +341,14 @@ def arrival_of(turn: SituationTurn) -> SituationTurn | None:
         awaits.call, awaits.arguments, coming.name, coming.lookups, picks=coming.picks, values=coming.values
     )
     return SituationTurn(coming.say, coming.reply, (request,), thought=coming.thought)
+
+
+def dropping_of(turn: SituationTurn) -> SituationTurn | None:
+    """Return the turn that may come behind one in which a yes is asked for, and lets it be; None where none does."""
+    drops, awaits = turn.drops, turn.awaits
+    if drops is None or awaits is None:
+        return None
+    return SituationTurn(
+        drops.say, drops.reply, thought=drops.thought, kind="no_call", names=drops.names,
+        awaits=Awaits(awaits.call, awaits.arguments), traits=("change_of_mind",),
+    )  # fmt: skip

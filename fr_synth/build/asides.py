@@ -62,7 +62,12 @@ def _is_settled(turns: Sequence[TurnRecord]) -> bool:
 
 
 def play_aside(
-    aside: Situation, player: Player, walk: Walk, rng: np.random.Generator, turns: Sequence[TurnRecord]
+    aside: Situation,
+    player: Player,
+    walk: Walk,
+    rng: np.random.Generator,
+    turns: Sequence[TurnRecord],
+    wanted: list[TurnKind] | None = None,
 ) -> list[tuple[PlayedTurn, list[ExecutedCall]]]:
     """Play an aside to its end; return each turn with the calls before it. Nothing, and all as it was, if it cannot be.
 
@@ -72,6 +77,7 @@ def play_aside(
         walk: Where it stands.
         rng: Chooses words.
         turns: Its turns so far.
+        wanted: Kinds of turn that may come up in it, where it is a matter of its own; what comes up is taken out.
     """
     if player.replies.asks or (_takes_leave(aside) and not _is_settled(turns)):
         return []  # a question is answered first
@@ -84,7 +90,9 @@ def play_aside(
     if isinstance(scope, Misfit):
         return found
     own = Player(aside, player.persona, scope, walk, rng, player)
-    own.arrives = player.arrives
+    own.arrives, own.wholly = player.arrives, wanted is None
+    if wanted is not None:
+        own.wanted, own.mishaps, own.reasons = wanted, player.mishaps, player.reasons
     while True:
         own.left = player.left - len(found)
         before = list(walk.steps)

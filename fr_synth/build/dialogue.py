@@ -18,7 +18,7 @@ from fr_synth.build.message_groups import groups
 from fr_synth.build.plain_turns import said_plainly
 from fr_synth.build.plan import REASONING, DialoguePlan, Dropped, Reasoning, Settings
 from fr_synth.build.resting import resting_mentions
-from fr_synth.build.rewording import Asked, Spoken, heard_in, reworded
+from fr_synth.build.rewording import WORDED, Asked, Spoken, heard_in, reworded
 from fr_synth.build.settling import as_said, as_thought, calling_several, is_wished, macro_name, unpointed
 from fr_synth.build.showing import Wanted, attempts_shown, show
 from fr_synth.build.thought.deciding.turn import decided, decided_last
@@ -34,8 +34,8 @@ from fr_synth.situations.casting import Misfit, cast, today_of
 from fr_synth.situations.mishaps.plan import draw_mishap
 from fr_synth.situations.played import NO_THOUGHTS, PlayedTurn, Thoughts
 from fr_synth.situations.playing import Player
-from fr_synth.situations.rotation import persona_for
-from fr_synth.situations.taking_back.another import draw_reasons
+from fr_synth.situations.rotation import comes_with, persona_for
+from fr_synth.situations.taking_back.another import draw_reasons, spared
 from fr_synth.teachers.protocol import Teacher, TeacherRequest
 from fr_synth.trace.faulted import faults_in
 from fr_synth.trace.macro import AdvancedTool, run
@@ -57,9 +57,6 @@ if TYPE_CHECKING:
     from fr_synth.trace.turn_trace import TurnTrace
 
 __all__ = ["REASONING", "DialoguePlan", "Dropped", "Reasoning", "Settings", "make_dialogue"]
-
-_WORDED = frozenset({"confirm", "missing_tool", "no_call", "out_of_scope", "refuse"})
-"""Kinds of turn besides ``act`` that a teacher may word: in an ``ask`` and a ``choose`` counts what is not said."""
 
 
 def make_dialogue(
@@ -114,6 +111,7 @@ class _Maker:
         if isinstance(scope, Misfit):
             return Dropped("cast", f"{situation.name}: {scope.reason}")
         persona, rotation = persona_for(situation, self.plan.rotation, self.words)
+        situation = spared(situation, self.settings.shares)
         player = Player(situation, persona, scope, self.walk, self.words)
         player.rotation, self.persona = rotation, persona.name
         player.wanted, player.others = [*self.plan.kinds], self.plan.other_kinds
@@ -137,7 +135,7 @@ class _Maker:
                 break
             if (dropped := self._spoken(situation, turn, before)) is not None:
                 return dropped
-        dropped = self._besides(player)
+        dropped = self._further(player) or self._besides(player)
         fits = least <= len(self.turns) <= most
         return dropped or (None if fits else Dropped("situation", f"{situation.name}: {len(self.turns)} turns"))
 
@@ -162,6 +160,22 @@ class _Maker:
         except TeacherError as error:
             return Dropped("teacher", str(error))
         return None if dropped is None else dropped._replace(reason=f"{situation.name}, {dropped.reason}")
+
+    def _further(self, player: Player) -> Dropped | None:
+        """Go on with what else the person has come for until there are as many turns as there have to be."""
+        least, most = self.plan.turns
+        for situation in self.plan.further:
+            player.left = most - len(self.turns)
+            if len(self.turns) >= least or player.ended:
+                break
+            if not comes_with(player.persona, situation) or most_turns(situation) > player.left:
+                continue
+            story = spared(situation, self.settings.shares)
+            for turn, before in play_aside(story, player, self.walk, self.words, self.turns, wanted=player.wanted):
+                dropped = self._spoken(situation, turn, before)
+                if dropped is not None:
+                    return dropped
+        return None
 
     def _besides(self, player: Player) -> Dropped | None:
         """Say what is said besides, of each kind that did not come up by itself the first that can be."""
@@ -243,7 +257,7 @@ class _Maker:
         if ran.failure or ran.state.digest != trace.end.digest:
             return Dropped("advanced", f"turn {number}: {ran.failure or 'the macro leads elsewhere'}")
         self.issued.update(dict.fromkeys(issued_values(self.domain, trace.steps)))
-        if trace.kind == "act" or (self.settings.menu and trace.kind in _WORDED):
+        if trace.kind == "act" or (self.settings.menu and trace.kind in WORDED):
             query = self._reworded(query, advanced, trace, before)
         leaked = leaks(query.hard, self.domain.spec.tools, self.issued)
         if leaked:
@@ -314,15 +328,8 @@ class _Maker:
         def ask(demands: JsonObject) -> JsonObject:
             return self.teacher.complete(TeacherRequest("query", {**material, **demands}, seed=seed)).content
 
-        asked = Asked(
-            self.domain,
-            trace,
-            [*before, *trace.steps],
-            number,
-            today_of(self.walk),
-            self.plan.situation is not None,
-            self.issued,
-        )
+        situated, steps = self.plan.situation is not None, [*before, *trace.steps]
+        asked = Asked(self.domain, trace, steps, number, today_of(self.walk), situated, self.issued)
         own, spoken = reworded(query, asked, ask, self.settings.attempts)
         self.own_words |= own.hard != query.hard
         self.spoken |= spoken

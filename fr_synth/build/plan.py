@@ -74,6 +74,7 @@ class DialoguePlan(NamedTuple):
         kinds: Kinds of turn that should come up besides ``act``, as often as they are named.
         asides: For each of these kinds what can be said besides, first choice first.
         other_kinds: Kinds that may come up in place of one that the situation has no turn of.
+        further: Situations that come next, in order, where the first has fewer turns than there have to be.
         rotation: How often the run has come to the situation before; None for a persona and wordings by chance.
         world: What names its world, where that is not its own alone; None for ``seed``.
     """
@@ -88,6 +89,7 @@ class DialoguePlan(NamedTuple):
     asides: tuple[tuple[Situation, ...], ...] = ()
     other_kinds: frozenset[TurnKind] = frozenset()
     rotation: Rotation | None = None
+    further: tuple[Situation, ...] = ()
     world: tuple[int, ...] | None = None
 
 

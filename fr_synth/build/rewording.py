@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from fr_synth.trace.turn_trace import TurnTrace
     from fr_synth.verify.claims.parsing.spans import Span
 
-__all__ = ["Asked", "Spoken", "heard_in", "reworded"]
+__all__ = ["WORDED", "Asked", "Spoken", "heard_in", "reworded"]
+
+WORDED = frozenset({"confirm", "missing_tool", "no_call", "out_of_scope", "refuse"})
+"""Kinds of turn besides ``act`` that a teacher may word: in an ``ask`` and a ``choose`` counts what is not said."""
 
 Spoken = dict[tuple[int, str], "Mention"]
 """Mentions in words of the teacher's own, by turn and the words of the draft."""

@@ -90,7 +90,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--traits", default="", metavar="TRAIT=SHARE,...|none",
-        help="turns that are to have a trait (default: error=0.05,self_correction=0.02,follow_up=0.04,"
+        help="turns that are to have a trait (default: error=0.05,self_correction=0,follow_up=0.04,"
         "long_context=0.04,correction=0.04,change_of_mind=0.035)",
     )  # fmt: skip
     parser.add_argument("--teacher", default="scripted", help="scripted, or openai:MODEL (default: scripted)")

@@ -1,4 +1,4 @@
-"""What people take back: a value put right after the fact, another one given with an answer, a wish let be.
+"""What people take back: a value put right after the fact, or another one given with an answer.
 
 Who makes dialogues derives such a turn from one of a situation here; who proves them holds what was said to the same.
 """
@@ -6,18 +6,17 @@ Who makes dialogues derives such a turn from one of a situation here; who proves
 from __future__ import annotations
 
 import functools
-import re
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import msgspec
 
 import env_specs
-from fr_envs.situation.spec import Awaits, ReplyWordings, SituationTurn, Thought, Wordings
+from fr_envs.situation.spec import ReplyWordings, SituationTurn, Thought, Wordings
 from fr_envs.situation.templates import Fill, Mark, parse, parts_in
 from fr_envs.yaml_text import read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from fr_envs.situation.spec import Request
 
@@ -27,8 +26,6 @@ __all__ = [
     "Reason",
     "answered_otherwise",
     "corrected",
-    "dropped",
-    "is_dropped",
     "told_of",
     "values_of",
 ]
@@ -63,17 +60,9 @@ class _Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     thought: tuple[str, ...]
 
 
-class _Drop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    say: Wordings
-    reply: tuple[str, ...]
-    thought: tuple[str, ...]
-    names: tuple[str, ...]
-
-
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     correction: _Corrections
     change: _Change
-    drop: _Drop
 
 
 @functools.cache
@@ -150,7 +139,7 @@ def corrected(turn: SituationTurn, name: str, *, looks: bool) -> SituationTurn |
     if not places or request is None:
         return None
     direct, reply = _filled(words.thought.direct, name, places), _filled(words.reply, name, places)
-    thought = Thought(plan=direct, direct=direct, close=words.thought.close or turn.thought.close)
+    thought = Thought(plan=direct, direct=direct, close=_filled(words.thought.close, name, places))
     again = msgspec.structs.replace(request, thought=(), lookups=())
     return msgspec.structs.replace(
         turn, say=_said(words.say, tuple(turn.say), name, places), requests=(again,), thought=thought, values={},
@@ -168,7 +157,8 @@ def answered_otherwise(question: SituationTurn, answer: SituationTurn, name: str
         name: Name of the value.
     """
     places, words = told_of(question, name), _words().change
-    if not places or told_of(answer, name) or name not in values_of(answer).values():
+    rested = any(name in request.arguments.values() for request in question.requests)  # what was told came of it
+    if not places or rested or told_of(answer, name) or name not in values_of(answer).values():
         return None
     if question.kind == "confirm":
         say = _said(words.confirm, tuple(answer.say), name, places)
@@ -186,35 +176,3 @@ def answered_otherwise(question: SituationTurn, answer: SituationTurn, name: str
 def _ended(wording: str) -> str:
     """Return a wording with a full stop, where it has none behind which another sentence can stand."""
     return wording if wording.rstrip().endswith((".", "!", "?", ">")) else f"{wording.rstrip()}."
-
-
-def dropped(question: SituationTurn) -> SituationTurn | None:
-    """Return the turn in which somebody lets be what they were asked to confirm; None where no yes is asked for.
-
-    Who is asked for a value, or which of several things is meant, has said what they want and knows the answer.
-
-    Args:
-        question: The turn in which they were asked.
-    """
-    words, awaits = _words().drop, question.awaits
-    if question.kind != "confirm" or awaits is None:
-        return None
-    say = words.say
-    return SituationTurn(
-        {tone: say.get(tone, say["plain"]) for tone in question.say}, (ReplyWordings(words.reply),), kind="no_call",
-        thought=Thought(close=words.thought), names=words.names, awaits=Awaits(awaits.call, awaits.arguments),
-        traits=("change_of_mind",),
-    )  # fmt: skip
-
-
-def is_dropped(message: str) -> bool:
-    """Return True if a message lets be what was asked about."""
-    return any(_bare(each) in _bare(message) for each in _drops())
-
-
-def _drops() -> Iterator[str]:
-    yield from (each for said in _words().drop.say.values() for each in said)
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"\W+", " ", text).strip().lower()

@@ -155,9 +155,9 @@ class RunConfig(msgspec.Struct, frozen=True):
         least, most = self.tools
         if self.tools != ALL_TOOLS and not 1 <= least <= most:
             yield f"tools {least}-{most}: give LEAST-MOST with 1 <= LEAST <= MOST, or all"
-        for name, (least, most) in (("turns", self.turns), ("calls", self.calls)):
-            if not 1 <= least <= most <= _MOST:
-                yield f"{name} {least}-{most}: give LEAST-MOST with 1 <= LEAST <= MOST <= {_MOST}"
+        for name, (least, most), bound in (("turns", self.turns, _MOST_TURNS), ("calls", self.calls, _MOST)):
+            if not 1 <= least <= most <= bound:
+                yield f"{name} {least}-{most}: give LEAST-MOST with 1 <= LEAST <= MOST <= {bound}"
 
     def _unknown_choices(self) -> Iterator[str]:
         if self.scale not in SCALES:
@@ -168,7 +168,8 @@ class RunConfig(msgspec.Struct, frozen=True):
             yield f"no reasoning {self.reasoning!r}; there are {', '.join(REASONING)}"
 
 
-_MOST = 12  # turns of a dialogue, calls of a turn
+_MOST = 12  # calls of a turn
+_MOST_TURNS = 40  # of a dialogue
 MOST_ATTEMPTS = 12
 """Worlds tried for one index of drills before it is given up."""
 

@@ -20,6 +20,7 @@ from fr_envs.situation.loading import (
     most_turns,
     read_situations,
     situations_in,
+    traits_of_turns,
 )
 from fr_envs.streams import DialogueStream, generator
 from fr_envs.world.registry import load_domain
@@ -46,8 +47,10 @@ if TYPE_CHECKING:
     from fr_envs.episode.turn_kind import TurnKind
     from fr_envs.situation.spec import Situation
     from fr_envs.world.domain import Domain
+    from fr_synth.language.taking_back import Reason
     from fr_synth.run.config import RunConfig
     from fr_synth.sample.kinds import KindShares
+    from fr_synth.situations.mishaps.plan import Shares
     from fr_synth.teachers.protocol import Teacher
     from fr_synth.trace.records import Dialogue
     from fr_synth.trace.target import Target
@@ -219,7 +222,15 @@ def _situations_of(config: RunConfig, world: str) -> tuple[Situation, ...]:
     """Return the situations that a world plays, those left out that cannot have enough turns, one besides included."""
     found = situations_in(world, _all_situations(config.situations))
     besides = 1 if any(read_kinds(config.kinds).values()) else 0
-    return tuple(each for each in found if most_turns(each) + besides >= config.turns[0])
+    return tuple(each for each in found if most_turns(each) + besides >= _of_one(config.turns))
+
+
+def _of_one(turns: tuple[int, int]) -> int:
+    """Return how many turns a situation has to have: the least, where not several follow each other."""
+    return turns[0] if turns[0] <= _ONE_MATTER else 1
+
+
+_ONE_MATTER = 6  # turns up to which a dialogue has to come out of one situation; none has many more
 
 
 def _scaled(settings: Settings, domain: Domain[Any], seed: int, index: int) -> Settings:
@@ -253,8 +264,27 @@ def _with_kind_first(
     return order if chosen is None else (chosen, *(k for k in order if k != chosen))
 
 
-_FEW_HAVE: frozenset[TurnKind] = frozenset({"choose", "confirm", "missing_tool", "refuse"})
-_LOOK_AHEAD = 6  # situations among which one with a wanted kind is looked for
+def _trait_wanted(shares: Shares, seed: int, index: int) -> Reason | None:
+    """Return the trait that a dialogue should have by a turn of its situation's own; None for any or none."""
+    drawn = generator(seed, index, 1, DialogueStream.SCALE).random()
+    correcting = min(0.5, _CORRECTING * shares.correction)
+    if drawn < correcting:
+        return "correction"
+    return "change_of_mind" if drawn < correcting + min(0.5, _RECONSIDERING * shares.change_of_mind) else None
+
+
+def _with_trait_first(
+    order: tuple[int, ...], situations: tuple[Situation, ...], trait: Reason | None
+) -> tuple[int, ...]:
+    """Return an order of situations in which one of the next that has a turn with a trait comes first."""
+    chosen = next((k for k in order[:_LOOK_AHEAD] if trait in traits_of_turns(situations[k])), None)
+    return order if chosen is None else (chosen, *(k for k in order if k != chosen))
+
+
+# dialogues that look for a story with such a turn of its own, by the share of turns (measured over 1,000)
+_CORRECTING, _RECONSIDERING = 8.0, 2.5
+_FEW_HAVE: frozenset[TurnKind] = frozenset({"ask", "choose", "confirm", "missing_tool", "refuse"})
+_LOOK_AHEAD = 12  # situations among which one with a wanted kind is looked for
 
 
 def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: Teacher | None = None) -> Made:
@@ -274,14 +304,15 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
     order = draw_situations(config.seed, index, counts, config.drills)
     scheduled = order[:1]
     kinds = draw_kinds(config.seed, index, len(context.domains), config.turns, context.shares) if order else ()
-    order = _with_kind_first(order, situations, kinds)
+    order = _with_trait_first(order, situations, _trait_wanted(context.settings.shares, config.seed, index))
+    order = order if order[:1] != scheduled else _with_kind_first(order, situations, kinds)
     others = frozenset(kind for kind, share in context.shares.items() if share)
     asides = tuple(_besides(context.asides[plan.domain], kind, config.seed, index, n) for n, kind in enumerate(kinds))
     settings = _scaled(context.settings, domain, config.seed, index)
     if not context.told[plan.domain]:
         settings = settings._replace(weights=PLAIN_WEIGHTS)
     order = _longest_first(order, situations) if settings.whole else order
-    order = tuple(k for k in order if most_turns(situations[k]) + len(kinds) >= config.turns[0])
+    order = tuple(k for k in order if most_turns(situations[k]) + len(kinds) >= _of_one(config.turns))
     around = times_around(config.seed, index, counts, config.drills)
     times = around if order[:1] == scheduled else index // len(counts)  # what comes out of turn has no count of its own
     dropped: list[str] = []
@@ -294,10 +325,12 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
         name = f"{domain.name}-{index:06d}"
         played = situations[order[choice.number]] if order else None
         rotation = None if choice.number else Rotation(config.seed, times)
+        behind = order[choice.number + 1 :][: config.turns[0]] if config.turns[0] > _ONE_MATTER else ()
         strict = attempt < first_attempt + config.retries
         turns, targets = _shorter(config.turns, plan.targets, dropped.count("tokens"))
-        world = (config.seed, index, choice.world)
-        request = DialoguePlan(name, seed, targets, strict, played, turns, kinds, asides, others, rotation, world)
+        request = DialoguePlan(name, seed, targets, strict, played, turns, kinds, asides, others, rotation)
+        further, world = tuple(situations[k] for k in behind), (config.seed, index, choice.world)
+        request = request._replace(further=further, world=world)
         made = make_dialogue(domain, context.graphs[plan.domain], request, settings, teacher or context.teacher)
         if isinstance(made, Dropped):
             dropped.append(made.stage)

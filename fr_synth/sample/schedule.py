@@ -158,7 +158,7 @@ def draw_asides(seed: int, index: int, place: int, count: int) -> tuple[int, ...
     return _permutation((seed, index, place, ScheduleStream.KINDS, 1), count)
 
 
-_MORE = 1.25  # drills have no such turns, dialogues come out longer than the middle, and some find no place (measured)
+_MORE = 1.6  # drills have no such turns, dialogues come out longer than the middle, and some find no place (measured)
 _PLACES = 200  # turns among which kinds are spread by their shares
 _STRETCH = 20  # dialogues of a world among which drills are spread evenly
 

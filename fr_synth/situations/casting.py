@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.situation.conditions import matches, resolved
-from fr_envs.situation.spec import arrival_of
+from fr_envs.situation.spec import arrival_of, dropping_of
 from fr_envs.situation.templates import Mark, parse, parts_in
 from fr_envs.streams import pick
 from fr_envs.world.tool_call import ToolCall
@@ -132,8 +132,7 @@ def _marks(turns: Iterable[SituationTurn]) -> Iterator[Mark]:
     for turn in turns:
         for wording in chain.from_iterable(turn.say.values()):
             yield from (part for part in parts_in(parse(wording)) if isinstance(part, Mark))
-        coming = arrival_of(turn)
-        yield from _marks(turn.then if coming is None else (coming,))
+        yield from _marks((*turn.then, *filter(None, (arrival_of(turn), dropping_of(turn)))))
 
 
 def _chosen(name: str, role: Role, scope: Scope, walk: Walk, apart: _Apart) -> Entity | Misfit:

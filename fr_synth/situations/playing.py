@@ -67,6 +67,7 @@ class Player:
         ahead: Turns that can still come up, in order, each with whether it is the situation's first.
         ended: Nothing more is to be said.
         left: How many turns there is room for.
+        wholly: Every turn that can comes up, whatever its kind.
         replies: Makes the replies.
         mishaps: Draws what is to go wrong in a turn.
         arrives: Draws whether a tool that was missing comes after all.
@@ -97,8 +98,7 @@ class Player:
         """
         self.wanted: list[TurnKind] = []
         self.others: frozenset[TurnKind] = frozenset()
-        self.ended = False
-        self.left = _MANY
+        self.ended, self.left = False, _MANY
         self.rotation: Rotation | None = None
         self.situation = situation
         self.persona = persona
@@ -118,7 +118,7 @@ class Player:
         self._again: SituationTurn | None = None
         self.ahead = [(turn, number == 0) for number, turn in enumerate(situation.turns)]
         self._owed = 0
-        self._besides = before is not None
+        self.wholly = before is not None
         self.unasked: set[int] = set()
         self.befores: dict[int, str] = {}
         self._groups: set[str] = set()
@@ -191,7 +191,7 @@ class Player:
 
     def _is_wanted(self, turn: SituationTurn, *, first: bool) -> bool:
         """Return True unless a turn is one of several ways to go on, and its kind is not called for."""
-        if turn.kind == "act" or turn.kind in self.wanted or self._besides or (first and not turn.instead):
+        if turn.kind == "act" or turn.kind in self.wanted or self.wholly or (first and not turn.instead):
             return True
         ahead = {each.kind for each, _ in self.ahead}
         return bool(self.wanted) and turn.kind in self.others and ahead.isdisjoint(self.wanted)

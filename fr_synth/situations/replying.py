@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from fr_envs.episode.judging.verdicts import answer_said
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RECALLED", "Replies"]
 
+_TRIES = 3  # of a wording, for its alternatives
 
 RECALLED = "told.text"
 """Path to what an aside recalls: something that an earlier reply has told, in its words."""
@@ -42,6 +44,7 @@ class Replies:
         self.rng = rng
         self.told = told
         self.asks = False
+        self.said: list[str] = []  # the sentences of all replies, in order
         self._shown: list[tuple[str, Json, str]] = []  # what the latest reply tells: path, value, words
 
     def reply(self, turn: SituationTurn, first: int) -> Reply | None:
@@ -56,11 +59,22 @@ class Replies:
         """
         for choice in turn.reply:
             if self.scope.holds(choice.when):
-                rendered = render(pick(self.rng, choice.say), self.scope, self.rng)
+                rendered = self._rendered(choice, anew="correction" in turn.traits)
+                if rendered is None:
+                    return None
+                self.said += _sentences(rendered.text)
                 self._shown = [(filled.path, filled.value, filled.text) for filled in rendered.filled]
                 self.asks = rendered.text.rstrip().endswith("?")
                 return Reply(rendered.text, self._answers(choice, rendered, first))
         return None
+
+    def _rendered(self, choice: ReplyWordings, *, anew: bool) -> Rendered | None:
+        """Return a reply in one of its wordings; where the answer is given anew, no sentence of it was said before."""
+        if not anew:
+            return render(pick(self.rng, choice.say), self.scope, self.rng)
+        tried = (render(wording, self.scope, self.rng) for wording in choice.say for _ in range(_TRIES))
+        found = [each for each in tried if not any(s in self.said for s in _sentences(each.text))]
+        return pick(self.rng, found) if found else None
 
     def left(self, turn: SituationTurn, reply: Reply) -> tuple[Reply, tuple[str, ...]]:
         """Return the reply to a turn that is not acted on, with the answers it is about, and what it has to name."""
@@ -111,3 +125,7 @@ class Replies:
             return False
         step = self.walk.steps[place[0]]
         return step.user_requested and self.walk.domain.spec.tools[step.call.name].effect == "read"
+
+
+def _sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[.!?;]) ", text)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from fr_envs.situation.spec import Persona, Situation, SituationTurn
 
-__all__ = ["Rotation", "persona_for", "wording_for"]
+__all__ = ["Rotation", "comes_with", "persona_for", "wording_for"]
 
 
 class Rotation(NamedTuple):
@@ -30,6 +30,11 @@ class Rotation(NamedTuple):
     times: int
 
 
+def comes_with(persona: Persona, situation: Situation) -> bool:
+    """Return True if somebody in that manner may come with a situation."""
+    return persona.name in situation.personas or "any" in situation.personas
+
+
 def persona_for(
     situation: Situation, rotation: Rotation | None, rng: np.random.Generator
 ) -> tuple[Persona, Rotation | None]:
@@ -42,7 +47,7 @@ def persona_for(
         rotation: How often the run has come to it before; None for anybody, by chance.
         rng: Chooses by chance.
     """
-    fitting = [p for p in load_personas() if p.name in situation.personas or "any" in situation.personas]
+    fitting = [persona for persona in load_personas() if comes_with(persona, situation)]
     fitting = fitting or list(load_personas())
     if rotation is None:
         return pick(rng, fitting), None

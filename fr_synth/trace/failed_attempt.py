@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
     from fr_envs.json_values import JsonObject
 
-__all__ = ["MOST_CHARACTERS", "FailedAttempt"]
+__all__ = ["MOST_CHARACTERS", "MOST_KEPT", "MOST_OF_FAULT", "FailedAttempt"]
 
 MOST_CHARACTERS = 16_000
 """Characters of thought, calls (as JSON) and reply that are kept of an attempt; a longer one is kept in part."""
 
-_KEPT = 1_000  # characters of thought and of reply that are kept of one that is too long
-_FAULT = 2_000  # characters of what the critic says of one fault
+MOST_KEPT = 1_000
+"""Characters of thought and of reply that are kept of one that is too long."""
+MOST_OF_FAULT = 2_000
+"""Characters that are kept of what the critic says of one fault."""
 
 
 class FailedAttempt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -64,11 +66,11 @@ class FailedAttempt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
         """
         calls = tuple(ToolCall(call["name"], call["arguments"]) for call in answer["calls"])
         reply = "" if calls else str(answer["reply"] or "")
-        told = tuple(fault[:_FAULT] for fault in faults)
+        told = tuple(fault[:MOST_OF_FAULT] for fault in faults)
         whole = cls(message, told, str(answer["reasoning"]), calls, reply)
         if whole.size <= MOST_CHARACTERS and whole.plain:
             return whole
-        return cls(message, told, seen(whole.reasoning[:_KEPT]), (), seen(reply[:_KEPT]), cut=True)
+        return cls(message, told, seen(whole.reasoning[:MOST_KEPT]), (), seen(reply[:MOST_KEPT]), cut=True)
 
     def as_message(self, first: int, *, thinking: bool) -> JsonObject:
         """Return the message that it would have been.

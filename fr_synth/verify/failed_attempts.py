@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from fr_envs.episode.faults import fault_at, refused_by
 from fr_envs.world.tool_call import ToolCall
-from fr_synth.trace.failed_attempt import MOST_CHARACTERS
+from fr_synth.trace.failed_attempt import MOST_CHARACTERS, MOST_KEPT, MOST_OF_FAULT
 from fr_synth.trace.unseen import is_unseen
+from fr_synth.verify.attempt_reasons import unreasonable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +56,7 @@ def _problems(evidence: Evidence, turn: int, attempt: FailedAttempt) -> Iterator
         yield "is said to have failed, and is what stands there"
     for call, code in _lightly_said(evidence, turn, attempt):
         yield f"is said to fail with {code}, and {call} does not"
+    yield from unreasonable(evidence, turn, attempt, [_in_contract(evidence, call) for call in attempt.calls])
 
 
 def _misshapen(attempt: FailedAttempt) -> Iterator[str]:
@@ -64,6 +66,10 @@ def _misshapen(attempt: FailedAttempt) -> Iterator[str]:
         yield f"has more than {MOST_CHARACTERS} characters, or some that nobody sees"
     if attempt.calls and attempt.reply:
         yield "makes calls and replies"
+    if attempt.cut and (attempt.calls or max(len(attempt.reasoning), len(attempt.reply)) > MOST_KEPT):
+        yield f"is cut, and is left with calls or with more than {MOST_KEPT} characters"
+    if any(len(fault) > MOST_OF_FAULT for fault in attempt.faults):
+        yield f"failed for a reason of more than {MOST_OF_FAULT} characters"
 
 
 def _is_taken(evidence: Evidence, attempt: FailedAttempt) -> bool:
@@ -90,15 +96,15 @@ _FAILS = re.compile(r"(\w[\w.-]*) fails with (\w+):")
 
 def _lightly_said(evidence: Evidence, turn: int, attempt: FailedAttempt) -> Iterator[tuple[str, str]]:
     """Iterate over the calls that the critic said the world refuses, where it does not, and the code it named."""
-    said = {(found[1], found[2]) for fault in attempt.faults if (found := _FAILS.match(fault))}
+    said = {fault: (found[1], found[2]) for fault in attempt.faults if (found := _FAILS.match(fault))}
     if attempt.cut:  # what is left of it cannot be run
         return
     refused = set(_refused(evidence, turn, attempt)) if said else set()
-    yield from sorted(said - refused)
+    yield from sorted(said[fault] for fault in said.keys() - refused)
 
 
-def _refused(evidence: Evidence, turn: int, attempt: FailedAttempt) -> Iterator[tuple[str, str]]:
-    """Run the calls where the message stands, faults of the task included; tell which are refused, and the codes."""
+def _refused(evidence: Evidence, turn: int, attempt: FailedAttempt) -> Iterator[str]:
+    """Run the calls where the message stands, faults of the task included; tell which are refused, and why."""
     before = [call for call in evidence.dialogue.calls if call.message < attempt.message]
     state: State = evidence.states[len(before)]
     made = collections.Counter(call.name for call in before if call.turn == turn)
@@ -108,7 +114,7 @@ def _refused(evidence: Evidence, turn: int, attempt: FailedAttempt) -> Iterator[
         fault = fault_at(evidence.dialogue.faults, turn, call.name, made[call.name])
         outcome = refused_by(fault, state) if fault else evidence.domain.apply(state, call)
         if outcome.error is not None:
-            yield call.name, outcome.error.code
+            yield f"{call.name} fails with {outcome.error.code}: {outcome.error.message}"[:MOST_OF_FAULT]
         state = outcome.state
 
 

@@ -46,7 +46,7 @@ class Shares(NamedTuple):
     """
 
     error: float = 0.05
-    self_correction: float = 0.005
+    self_correction: float = 0.0
     follow_up: float = 0.04
     long_context: float = 0.04
     correction: float = 0.04

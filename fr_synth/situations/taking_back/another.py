@@ -6,6 +6,8 @@ import datetime
 import re
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from fr_envs.streams import pick
 from fr_synth.language.taking_back import REASONS
 from fr_synth.situations.rules import work_out
@@ -17,12 +19,13 @@ if TYPE_CHECKING:
     import numpy as np
 
     from fr_envs.json_values import Json, JsonObject
+    from fr_envs.situation.spec import Situation, SituationTurn
     from fr_synth.language.taking_back import Reason
     from fr_synth.sample.walk import Walk
     from fr_synth.situations.mishaps.plan import Shares
     from fr_synth.situations.scope import Scope
 
-__all__ = ["draw_reasons", "is_day", "is_naming", "misread", "stays_on_its_side", "wanted_instead"]
+__all__ = ["draw_reasons", "is_day", "is_naming", "misread", "spared", "stays_on_its_side", "wanted_instead"]
 
 _TAKEN: Mapping[Reason, float] = {"correction": 0.04, "change_of_mind": 0.035}
 """Share of turns that give the occasion for either, measured over 300 dialogues with each at 1."""
@@ -44,6 +47,22 @@ def draw_reasons(rng: np.random.Generator, shares: Shares, *, answers: bool) -> 
     drawn = dict(zip(REASONS, map(float, rng.random(len(REASONS))), strict=True))
     fitting = (each for each in REASONS[::-1] if answers or each == "correction")
     return tuple(each for each in fitting if drawn[each] < getattr(shares, each) / _TAKEN[each])
+
+
+def spared(situation: Situation, shares: Shares) -> Situation:
+    """Return a situation without the turns that it can do without and that have a trait nobody asks for.
+
+    Args:
+        situation: The situation.
+        shares: How often what is to come up; a trait with a share of 0 is not to.
+    """
+    none = {reason for reason in REASONS if not getattr(shares, reason)}
+
+    def kept(turns: tuple[SituationTurn, ...]) -> tuple[SituationTurn, ...]:
+        staying = [each for each in turns if each.chance == 1 or none.isdisjoint(each.traits)]
+        return tuple(msgspec.structs.replace(each, then=kept(each.then)) if each.then else each for each in staying)
+
+    return msgspec.structs.replace(situation, turns=kept(situation.turns)) if none else situation
 
 
 def misread(value: Json, rng: np.random.Generator) -> Json:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from fr_envs.situation.spec import operand_paths
+from fr_envs.situation.spec import dropping_of, operand_paths
 from fr_envs.world.tool_call import ToolCall
-from fr_synth.language.taking_back import WAS, answered_otherwise, corrected, dropped, values_of
+from fr_synth.language.taking_back import WAS, answered_otherwise, corrected, values_of
 from fr_synth.language.verbalise import mentions_value
 from fr_synth.situations.casting import today_of
 from fr_synth.situations.scope import Worked
@@ -36,7 +36,7 @@ __all__ = ["TakenBack", "corrected_after", "let_be", "wanted_otherwise"]
 _URGENT = re.compile(
     r"\b(?:urgent\w*|quick\w*|hurry|asap|immediately|at once|right away|emergency|stolen|lost)\b", re.IGNORECASE
 )
-_DROPS = 0.5  # of the answers in which no value can be given otherwise, those that let the whole thing be
+_DROPS = 0.7  # of the answers in which no value is given otherwise and the story has words for it
 
 
 class TakenBack(NamedTuple):
@@ -48,7 +48,7 @@ class TakenBack(NamedTuple):
 
 def let_be(player: Player, question: SituationTurn) -> TakenBack | None:
     """Play the turn in which the person lets be what they were asked about; None where they don't."""
-    turn = dropped(question)
+    turn = dropping_of(question)
     drawn = player.rng.random()
     if turn is None or drawn >= _DROPS or _is_urgent(player) or not _writes(player, turn.awaits):
         return None

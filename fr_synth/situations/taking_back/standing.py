@@ -26,18 +26,18 @@ class Standing(NamedTuple):
         names: What can be spoken of.
         walk: Where the dialogue stands.
         open: Calls left undone, by their turns.
-        lengths: How many messages were heard, and how many values told.
+        lengths: How many messages were heard, values told, and sentences replied.
     """
 
     names: Mapping[str, Entity | Result | Worked]
     walk: Walk
     open: Mapping[int, Awaited]
-    lengths: tuple[int, int]
+    lengths: tuple[int, int, int]
 
 
 def standing_of(player: Player) -> Standing:
     """Return how things stand."""
-    lengths = len(player.sourcing.heard), len(player.replies.told)
+    lengths = len(player.sourcing.heard), len(player.replies.told), len(player.replies.said)
     return Standing(dict(player.scope.names), player.walk.fork(), dict(player.sourcing.open), lengths)
 
 
@@ -47,7 +47,8 @@ def back_to(player: Player, standing: Standing) -> None:
     walk.become(standing.walk.fork())
     walk.turn, walk.turn_state = standing.walk.turn, standing.walk.turn_state
     player.scope.names, player.sourcing.open = dict(standing.names), dict(standing.open)
-    del player.sourcing.heard[standing.lengths[0] :], player.replies.told[standing.lengths[1] :]
+    heard, told, said = standing.lengths
+    del player.sourcing.heard[heard:], player.replies.told[told:], player.replies.said[said:]
     for step in [each for each in player.befores if each >= len(walk.steps)]:
         del player.befores[step]
     for step in [each for each in player.supply.mended if each >= len(walk.steps)]:

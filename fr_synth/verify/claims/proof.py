@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fr_synth.verify.claims.figures.as_told import told_otherwise
 from fr_synth.verify.claims.figures.denials import denied
 from fr_synth.verify.claims.figures.in_hand import of_another
 from fr_synth.verify.claims.figures.links import unlinked
@@ -12,6 +13,8 @@ from fr_synth.verify.claims.figures.statements import misstatements
 from fr_synth.verify.claims.figures.values import values
 from fr_synth.verify.claims.known.moment import moments
 from fr_synth.verify.claims.user import unfounded
+from fr_synth.verify.claims.wording.contraries import compares
+from fr_synth.verify.claims.wording.otherwise import otherwise
 from fr_synth.verify.claims.wording.requests import overreaching
 from fr_synth.verify.claims.wording.statuses import misstated
 from fr_synth.verify.claims.wording.words import words
@@ -44,9 +47,20 @@ def _problems(moment: Moment) -> Iterator[str]:
         yield from unlinked(moment)
         if moment.evidence.dialogue.teacher != "scripted":  # a situation's own words are held to its own names
             yield from of_another(moment)
+            yield from otherwise(moment)
+            yield from told_otherwise(moment)
+        elif moment.who == "reasoning" and compares(moment.bare):
+            yield from otherwise(moment)
     if moment.who == "reasoning":
         yield from beside_the_point(moment)
     if moment.who == "reply":
         yield from misstated(moment)
         yield from misstatements(moment)
+    if _may_deny(moment):
         yield from denied(moment)
+
+
+def _may_deny(moment: Moment) -> bool:
+    """Return True unless a text is in a situation's own words, which are held to their letter, or not of a model."""
+    scripted, situated = moment.evidence.dialogue.teacher == "scripted", moment.evidence.situation is not None
+    return (moment.who == "reply" and not (scripted and situated)) or (moment.who == "reasoning" and not scripted)

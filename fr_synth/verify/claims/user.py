@@ -13,6 +13,7 @@ from fr_envs.world.state import Table
 from fr_synth.verify.claims.known.reading import read
 from fr_synth.verify.claims.known.sources import Sources
 from fr_synth.verify.claims.parsing.spans import parse
+from fr_synth.verify.situated.turns import turns_of, wished_in
 from fr_synth.verify.things import KEY, things
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ def _spoken_of(moment: Moment) -> Iterator[str]:
     """Iterate over words in which the calls of the turn can be asked for, and facts that the person knows."""
     situation = _situation(moment)
     yield from () if situation is None else situation.knows
+    yield wished_in(turns_of(moment.evidence, moment.turn))
     for number in moment.ahead:
         tool = moment.spec.tools[moment.call(number).name]
         yield from tool.request_templates

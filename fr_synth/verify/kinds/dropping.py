@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fr_synth.language.taking_back import is_dropped
+from fr_envs.situation.declining import declines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ def let_be(evidence: Evidence, number: int, awaited: Awaited) -> Iterator[str]:
         return
     if (awaited.tool, awaited.arguments) != (before.awaited.tool, before.awaited.arguments):
         yield "it is about another call than the one that was asked about"
-    if not is_dropped(evidence.user_text(number)):
+    if not declines(evidence.user_text(number)):
         yield "the message does not let be what was asked about"
     if "change_of_mind" not in turns[number].traits:
         yield "what was wanted is let be, and the turn is not marked as a change of mind"

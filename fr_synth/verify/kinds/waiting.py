@@ -44,11 +44,20 @@ _LEAD = re.compile(
 )
 
 
+_UNWANTED = re.compile(
+    r"\b(?:don[\u2019']t|do not|wouldn[\u2019']t|never)(?: [a-z]+){0,3} to [^.!?;]*\b(?:and|or) $", re.IGNORECASE
+)
+
+
 def orders(text: str, tool: ToolSpec) -> bool:
     """Return True if a text orders what a tool does: a part of it begins with a verb for that."""
     acts = tool_acts(tool.name, tool.description, tuple(tool.returns))
     first = tool.name.split("_")[0]
+    at = 0
     for part in _CUT.split(text):
+        at = text.index(part, at)
+        if _UNWANTED.search(text, 0, at):  # "I don't want to throw out the sharp one and keep …"
+            continue
         match = _LEAD.match(part.strip())
         verb = match["verb"].lower() if match else ""
         if verb and (verb == first or acts_of(verb) & acts):

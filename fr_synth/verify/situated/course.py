@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.situation.loading import load_personas
-from fr_envs.situation.spec import arrival_of
+from fr_envs.situation.spec import arrival_of, dropping_of
 from fr_synth.language.mishaps import once_again
-from fr_synth.language.taking_back import answered_otherwise, corrected, dropped, values_of
+from fr_synth.language.taking_back import answered_otherwise, corrected, values_of
 from fr_synth.verify.situated.forms import own_words
 from fr_synth.verify.situated.manner import heard_as
 from fr_synth.verify.situated.mishaps import outage_in
@@ -116,7 +116,7 @@ def _back(evidence: Evidence, number: int, before: PlayedTurn | None) -> Iterato
         for name in _others(evidence, number, before.turn, done):
             turn = corrected(before.turn, name, looks=looks)
             yield from () if turn is None else ((turn, name),)
-    turn = dropped(before.turn) if "change_of_mind" in traits else None
+    turn = dropping_of(before.turn) if "change_of_mind" in traits else None
     yield from () if turn is None else ((turn, "-"),)
 
 

@@ -53,7 +53,11 @@ class Names:
         self.evidence = evidence
         self._known = things(evidence, situation)
         self._outcomes: dict[str, Outcome] = {}
+        self._every: JsonObject = {}
+        self._wrong: dict[int, str] = {}
         for turn in turns:
+            if turn.taken not in ("", "-") and "correction" in turn.turn.traits:
+                self._wrong[turn.number - 1] = turn.taken
             for path, values in given(evidence, turn).items():
                 self._pin(path, values)
         self._new: dict[str, list[Meant]] = {}
@@ -67,6 +71,12 @@ class Names:
         self._known.update(self._new)
         self._new = {}
         self._work_out(turn.turn.values)
+        if turn.taken in self._every:  # another than before, and by the same rule
+            self._work_out({turn.taken: self._every[turn.taken]})
+        wrong = self._wrong.get(turn.number)
+        if wrong is not None:  # what is put right in the next turn follows no rule, but is what is called with
+            self._outcomes.pop(wrong, None)
+            self._known.pop(wrong, None)
         self._rules = dict(turn.turn.values)
         for request in turn.turn.requests:
             self._rules.update(request.values)
@@ -85,6 +95,16 @@ class Names:
         """Return what the names that the turn brings can still stand for."""
         return self._new
 
+    def may_be(self, path: str) -> list[Json]:
+        """Return what the value at a path can be, after all that is known so far; none where nothing is known of it."""
+        root, _, rest = path.partition(".")
+        rule = self._rules.get(path, {})
+        if "list" in rule:
+            return self.may_be(str(rule["list"]))
+        found = [*self._new.get(root, ()), *self._known.get(root, ())]
+        values = [inside(meant.value, rest) if rest else meant.value for meant in found]
+        return [value for value in values if value is not None] + self._given.get(path, [])
+
     def _pin(self, path: str, values: Iterable[Json]) -> None:
         """Narrow down what a name stands for to what a call was made with; each call is made with one thing alone."""
         root, _, rest = path.partition(".")
@@ -97,6 +117,7 @@ class Names:
         """Take in what rules can give, in their order."""
         for name, rule in rules.items():
             outcome = outcome_of(rule, self._surely)
+            self._every[name] = rule
             self._outcomes.pop(name, None)
             self._known.pop(name, None)
             if outcome is not None:

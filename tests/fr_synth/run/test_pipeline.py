@@ -52,7 +52,7 @@ FILES = RunConfig(domains=("filesystem",), seed=3, scale="tiny", drills=1.0)
     [
         ({"domains": ()}, "no world; give at least one --domain"),
         ({"domains": ("nowhere",)}, "no world 'nowhere'; there are banking"),
-        ({"turns": (0, 2)}, "turns 0-2: give LEAST-MOST with 1 <= LEAST <= MOST <= 12"),
+        ({"turns": (0, 2)}, "turns 0-2: give LEAST-MOST with 1 <= LEAST <= MOST <= 40"),
         ({"turns": (3, 2)}, "turns 3-2: give LEAST-MOST"),
         ({"turns": (3, 13)}, "turns 3-13: give LEAST-MOST"),
         ({"calls": (5, 4)}, "calls 5-4: give LEAST-MOST"),

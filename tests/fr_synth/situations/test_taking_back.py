@@ -18,17 +18,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fr_envs.episode.session import Session
-from fr_envs.situation.loading import load_situations
-from fr_envs.situation.spec import TONES
+from fr_envs.situation.declining import declines
+from fr_envs.situation.loading import load_situations, traits_of_turns
+from fr_envs.situation.spec import TONES, dropping_of
 from fr_envs.situation.templates import parse
 from fr_envs.world.registry import load_domain
 from fr_synth.build.dialogue import DialoguePlan, Settings, make_dialogue
 from fr_synth.evaluate.agents import OracleAgent
 from fr_synth.evaluate.rollouts import play
-from fr_synth.language.taking_back import answered_otherwise, corrected, dropped, is_dropped, told_of, values_of
-from fr_synth.situations.mishaps.plan import NO_SHARES
+from fr_synth.language.taking_back import answered_otherwise, corrected, told_of, values_of
+from fr_synth.situations.mishaps.plan import NO_SHARES, Shares
 from fr_synth.situations.scope import Scope, Worked
-from fr_synth.situations.taking_back.another import is_day, is_naming, misread, stays_on_its_side
+from fr_synth.situations.taking_back.another import is_day, is_naming, misread, spared, stays_on_its_side
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.records import Dialogue
 from fr_synth.trace.rows import decode, encode, task_of
@@ -212,7 +213,7 @@ def test_derived_wordings_can_be_read_in_every_tone() -> None:
                 corrected(turn, name, looks=looks) for name in values_of(turn).values() for looks in (True, False)
             ]
             derived += [answered_otherwise(turn, each, n) for each in turn.then for n in values_of(each).values()]
-            for each in (*derived, dropped(turn)):
+            for each in derived:
                 for wording in () if each is None else (w for by in each.say.values() for w in by):
                     assert parse(wording)
                     assert "{it}" not in wording
@@ -220,14 +221,7 @@ def test_derived_wordings_can_be_read_in_every_tone() -> None:
     assert checked >= 1000
 
 
-def test_there_are_eight_wordings_of_each_form_at_least() -> None:
-    question = next(t for s in load_situations() for t in turns_in(s.turns) if t.kind == "confirm" and t.then)
-    turn = dropped(msgspec.structs.replace(question, say=dict.fromkeys(TONES, ("x",))))
-    assert turn is not None
-    assert len([each for said in turn.say.values() for each in said]) >= 8
-    assert all(is_dropped(each) for by in turn.say.values() for each in by)
-    for kind in ("ask", "choose", "act"):
-        assert dropped(msgspec.structs.replace(question, kind=kind)) is None
+def test_there_are_twelve_wordings_of_each_form_at_least() -> None:
     plain = next(
         t for s in load_situations() for t in turns_in(s.turns) if any(told_of(t, n) for n in values_of(t).values())
     )
@@ -239,13 +233,48 @@ def test_there_are_eight_wordings_of_each_form_at_least() -> None:
             looks=looks,
         )
         assert again is not None
-        assert len([each for said in again.say.values() for each in said]) >= 8
+        assert len([each for said in again.say.values() for each in said]) >= 12
+        assert len(again.thought.close) >= 4
         assert len(again.thought.direct) >= 8
 
 
-def test_ordinary_messages_let_nothing_be() -> None:
-    wordings = [w for s in load_situations() for turn in turns_in(s.turns) for by in turn.say.values() for w in by]
-    assert [each for each in wordings if is_dropped(each)] == []
+def test_every_world_has_stories_in_which_something_is_let_be_put_right_and_wanted_otherwise() -> None:
+    for world in ("banking", "filesystem", "travel"):
+        own = [each for each in load_situations() if each.worlds == (world,)]
+        turns = [turn for each in own for turn in turns_in(each.turns)]
+        assert len([turn for turn in turns if turn.drops]) >= 6
+        assert len([each for each in own if "change_of_mind" in traits_of_turns(each)]) >= 6
+
+
+def test_who_lets_it_be_says_no_and_who_agrees_does_not() -> None:
+    questions = [turn for s in load_situations() for turn in turns_in(s.turns) if turn.drops]
+    for question in questions:
+        turn = dropping_of(question)
+        assert turn is not None
+        assert turn.say.keys() >= question.say.keys()
+        assert all(declines(each) for by in turn.say.values() for each in by)
+        agreed = [each for by in question.then[-1].say.values() for each in by if "yes" in each.lower()]
+        assert [each for each in agreed if declines(each)] == []
+
+
+def test_no_story_lets_be_in_the_words_of_another() -> None:
+    said = [
+        w for s in load_situations() for t in turns_in(s.turns) if t.drops for by in t.drops.say.values() for w in by
+    ]
+    assert len(said) == len(set(said))
+
+
+def test_what_nobody_asks_for_does_not_come_up() -> None:
+    story = next(each for each in load_situations() if each.name == "cabin_wifi")
+    assert traits_of_turns(story) == {"correction"}
+    assert traits_of_turns(spared(story, NO_SHARES)) == frozenset()
+    assert spared(story, Shares()) == story
+
+
+def test_a_value_is_not_changed_where_what_was_told_came_of_it() -> None:
+    loan = next(each for each in load_situations() if each.name == "aunt_says_borrow")
+    question = next(turn for turn in turns_in(loan.turns) if turn.kind == "confirm")
+    assert answered_otherwise(question, question.then[0], "sum") is None
 
 
 @given(st.integers(1, 10**7) | st.floats(1, 10**6).map(lambda value: round(value, 2)))
@@ -278,3 +307,18 @@ def test_what_is_to_be_more_stays_more() -> None:
 def test_names_of_new_things_may_be_others_and_whom_a_story_is_about_may_not() -> None:
     assert [is_naming(each) for each in ("trip_name", "label", "payee_nickname")] == [True] * 3
     assert [is_naming(each) for each in ("merchant", "payee_id", "category")] == [False] * 3
+
+
+def test_a_person_goes_on_with_the_next_matter_until_there_are_turns_enough() -> None:
+    domain = load_domain("filesystem")
+    stories = {each.name: each for each in load_situations()}
+    further = tuple(stories[name] for name in ("retry_in_a_while", "empty_folder", "start_a_diary"))
+    plan = DialoguePlan("long-0", (4, 1), (), situation=stories["lab_incubation"], turns=(5, 9), further=further)
+    made = make_dialogue(domain, graph_of(domain), plan, Settings(shares=NO_SHARES), ScriptedTeacher())
+    assert isinstance(made, Dialogue), made
+    targets = [turn.target for turn in made.turns]
+    assert 5 <= len(targets) <= 9
+    assert targets[0] == "situation:lab_incubation"
+    assert len({each for each in targets if each.startswith("aside:")}) >= 1
+    assert problems(made) == []
+    assert play(task_of(made), OracleAgent()).score == 1.0

@@ -20,7 +20,7 @@ from fr_synth import verify_run
 from fr_synth.run.journal import FILES, read_lines
 from fr_synth.run.verification import RecordFinding
 from fr_synth.trace.rows import RecordLines, decode
-from tests.fr_synth.verify.spoilings import of_calls, of_evidence, of_lines, of_messages, of_tasks
+from tests.fr_synth.verify.spoilings import of_attempts, of_calls, of_evidence, of_lines, of_messages, of_tasks
 from tests.fr_synth.verify.spoilings.forging import Forged, Spoiling, Unfit, table
 from tests.fr_synth.verify.spoilings.making import EVERYWHERE, lines_of, proven_run
 from tests.fr_synth.verify.spoilings.of_runs import RUNS, ForgedRun, RunSpoiling
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-MODULES = (of_messages, of_calls, of_tasks, of_evidence, of_lines)
+MODULES = (of_messages, of_calls, of_tasks, of_evidence, of_lines, of_attempts)
 TABLE = table()
 
 

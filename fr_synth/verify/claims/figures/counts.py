@@ -64,6 +64,10 @@ def is_count(moment: Moment, claim: Claim, clause: tuple[int, int], own: Sequenc
     ):
         return None
     number = int(value)
+    if _MORE_THAN.search(moment.text, clause[0], claim.span.start):
+        lists = [each.total for each in listings(moment)]
+        told = number == 1 or max(lists, default=number + 1) > number
+        return told if claim.span.places is None else None
     after = _after(moment.text, claim.span.end, clause[1])
     if after[:1] == ["more"] and moment.text[: claim.span.start].endswith("and "):
         return _rest(moment, number, claim, clause, own)
@@ -96,6 +100,7 @@ def _may_count(claim: Claim, value: float) -> bool:
     return whole and claim.span.unit in ("", *UNITS) and claim.span.text[:2] not in _PADDED
 
 
+_MORE_THAN = re.compile(r"\b(?:[Mm]ore than|[Nn]ot just|[Nn]ot only) $")
 _CODE = re.compile(r"\b(?:ending in|ends in|number|code|PIN|mode) $")
 _PADDED = frozenset(f"0{digit}" for digit in range(10))
 

@@ -210,16 +210,21 @@ def _currency(moment: Moment, claim: Claim) -> Iterator[str]:
     }
     if not spoken and known and code not in known:
         yield f"{claim.span.text!r} is in {' or '.join(sorted(known))}, not in {code}"
-    elif not spoken and not _is_heard_of(moment, code):
+    elif not spoken and not _is_heard_of(moment, code, signed=_is_signed(moment.text, claim)):
         yield f"{claim.span.text!r} is in a currency of which nobody spoke"
 
 
-def _is_heard_of(moment: Moment, code: str) -> bool:
-    """Return True if a currency stands in a result, in what somebody said, or in the contract."""
+def _is_signed(text: str, claim: Claim) -> bool:
+    """Return True if the currency of an amount is written with a sign."""
+    return re.search("[\u20ac$\u00a3\u00a5]", text[max(0, claim.span.start - 2) : claim.span.start + 2]) is not None
+
+
+def _is_heard_of(moment: Moment, code: str, *, signed: bool) -> bool:
+    """Return True if a currency stands in a result, in what somebody said, or in the contract, or is a sign here."""
     sources, plain = moment.sources, code.lower()
     if plain in sources.texts or plain in sources.vocabulary or sources.holds(plain):
         return True
-    return code in _SIGNED or any(span.unit == code for _, span in sources.said)
+    return (signed and code in _SIGNED) or any(span.unit == code for _, span in sources.said)
 
 
 _SIGNED = frozenset({"EUR", "USD", "GBP", "JPY"})  # these are written with a sign, which is no word

@@ -15,16 +15,16 @@ __all__ = ["denied"]
 
 _NOT = re.compile(
     r"\b(?:(?:is|are|was|were|has|have|had|does|do|did|goes?|costs?|comes? to|stands? at|holds?)"
-    r"(?: really| now| still| only)? (?:not|no longer|never)|(?:is|are|was|were|has|have|had|does|do|did)n['\u2019]t"
-    r"(?: be| have| cost| hold)?|(?:hardly|anything but))"
+    r"(?: really| now| still| only)? (?:not|no longer|never)|(?:is|are|was|were|has|have|had)n['\u2019]t"
+    r"(?: be)?|(?:does|do|did)n['\u2019]t (?!exceed|reach|pass|include|matter|mean)[a-z]+|(?:hardly|anything but))"
     r"(?: the| a| an| at| in| on| for| called)? [\"\u201c(\u20ac$\u00a3]*$"
 )
-_CORRECTS = re.compile(r",? but\b|,? (?:it|that|they)(?: is|['\u2019]s| are)\b|;")
+_CORRECTS = re.compile(r",? but\b|,? (?:it|that|they)(?: is|['\u2019]s| are)\b|; (?:it|that|they)\b")
 _BACK = 40  # characters before a value in which it can be denied
 
 
 def denied(moment: Moment) -> Iterator[str]:
-    """Iterate over the values of a reply that the turn's results have and that are said not to be so."""
+    """Iterate over the values of a text that the turn's results have and that are said not to be so."""
     told = set(moment.sources.of_calls(moment.told()))
     for claim in moment.claims:
         before = moment.text[max(0, claim.span.start - _BACK) : claim.span.start]

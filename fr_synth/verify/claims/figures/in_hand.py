@@ -18,6 +18,8 @@ __all__ = ["of_another"]
 _OTHERS = re.compile(
     r"\b(?:other|others|another|else|besides|instead|apart from|rather than|not|no|only|neither|both|none|or)\b|\?"
 )
+_BEGINS = re.compile(r"\b(?:because|since|so|although|while)\b")  # of what goes before, nothing is said behind it
+_ENDS = re.compile(r",|\b(?:because|since|so|although|while)\b")
 _FREE_KINDS = frozenset({"choose", "no_call", "out_of_scope"})
 _FEW = 2  # names of one list from which on a text compares, or tells the list
 
@@ -78,5 +80,7 @@ def _is_strange(moment: Moment, claim: Claim, name: str, near: frozenset[int]) -
         or any(rows[place.row].list != name for place in places)
     ):
         return False
-    sentence = next(moment.text[a:b] for a, b in moment.clauses if a <= claim.span.start < b)
-    return _OTHERS.search(sentence) is None
+    start, end = next((a, b) for a, b in moment.clauses if a <= claim.span.start < b)
+    before = _BEGINS.split(moment.text[start : claim.span.start])[-1]
+    behind = _ENDS.split(moment.text[claim.span.start : end])[0]
+    return _OTHERS.search(f"{before}{behind}") is None

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fr_synth.verify.claims.known.sources import norm, tokens
 from fr_synth.verify.claims.parsing.wordsets import word_set
 from fr_synth.verify.claims.wording.lexicon import ACTS, acts_of, tool_acts
+from fr_synth.verify.situated.turns import turns_of, wished_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from fr_envs.contract.spec import ToolSpec
     from fr_synth.verify.claims.known.moment import Moment
@@ -52,46 +53,94 @@ _SAFE = word_set(
 _LINKS = frozenset({"Then", "Also", "And", "Please"})  # written large, they are no names
 
 
+class _Turn(NamedTuple):
+    """What a turn is about.
+
+    Attributes:
+        tools: The tools that are asked for, or that would be called if the turn were to be acted on.
+        wording: The words in which the situation has people ask, and what else the goal wants to be spoken of; folded.
+        known: The situation's words are known.
+    """
+
+    tools: tuple[ToolSpec, ...]
+    wording: str
+    known: bool
+
+
 def overreaching(moment: Moment) -> Iterator[str]:
-    """Iterate over the requests of a message that no call of its turn is for; only where the turn is to be acted on."""
-    if moment.evidence.dialogue.turns[moment.turn].kind != "act" or not moment.ahead:
+    """Iterate over the requests of a message that its turn is not about: nothing that it does or leaves undone."""
+    turn = _turn(moment)
+    if not turn.tools and not turn.known:
         return
     text = moment.text
     for claim in moment.claims:
         if (claim.span.kind == "quote" or not claim.plain) and claim.span.text not in _LINKS:
-            text = f"{text[: claim.span.start]}{'_' * (claim.span.end - claim.span.start)}{text[claim.span.end :]}"
+            name, _, last = claim.span.text.rpartition(" ")  # a signature runs on into "Then freeze …"
+            end = claim.span.start + len(name) if name and last in _LINKS else claim.span.end
+            text = f"{text[: claim.span.start]}{'_' * (end - claim.span.start)}{text[end:]}"
     at = 0
     for cut in [*_CUT.finditer(text), None]:
         part = text[at : cut.start() if cut else len(text)]
         asking = cut is not None and "?" in cut[0]
         if part.strip():
-            yield from _wish(moment, part, asking=asking)
+            yield from _wish(moment, turn, part, asking=asking)
         at = cut.end() if cut else len(text)
 
 
-def _wish(moment: Moment, part: str, *, asking: bool) -> Iterator[str]:
+def _turn(moment: Moment) -> _Turn:
+    record = moment.evidence.dialogue.turns[moment.turn]
+    asked = [k for k in moment.ahead if moment.who == "easy" or moment.call(k).user_requested] or moment.ahead
+    names = [moment.call(k).name for k in asked]
+    names += [record.awaited.tool] if record.awaited is not None and record.awaited.tool in moment.spec.tools else []
+    played = turns_of(moment.evidence, moment.turn)
+    about = () if record.awaited is None else record.awaited.about
+    wording = norm(" ".join([wished_in(played), *record.goal.mentions, *about]))
+    return _Turn(tuple(moment.spec.tools[name] for name in names), wording, bool(played))
+
+
+def _wish(moment: Moment, turn: _Turn, part: str, *, asking: bool) -> Iterator[str]:
     match = _ASKS.match(part)
     verb = match["verb"].lower() if match and not _RECALLS.search(part) else ""
+    rest = part[match.end("verb") :] if match else part
     if verb and verb not in _VAGUE and verb not in _SAFE and (acts_of(verb) or verb in _ALSO):
         whole = f"{verb}-{match['more']}" if match and match["more"] else verb
-        asked = [k for k in moment.ahead if moment.who == "easy" or moment.call(k).user_requested] or moment.ahead
-        tools = [moment.spec.tools[moment.call(k).name] for k in asked]
-        served = sum(_serves(tool, verb, whole) for tool in tools)
-        if moment.who == "easy":  # a step that nobody has words for is asked for in the contract's
-            served += sum(
-                re.search(rf"\b{verb}\b", norm(text)) is not None for t in tools for text in t.request_templates
-            )
-        rest = part[match.end("verb") :] if match else part
-        if not served and (verb in _ALSO or verb in _DISTINCT or _is_foreign(moment, verb, rest)):
+        served = _served(moment, turn, verb, whole)
+        if not served and (verb in _ALSO or verb in _DISTINCT or _is_foreign(moment, turn, verb, rest)):
             yield f"it asks to {verb}, and nothing in the turn does"
             return
-        if _REST.search(rest) and served < _SEVERAL:
+        if _REST.search(rest) and served < _SEVERAL and not _REST.search(turn.wording):
             yield f"it asks to {verb} what else there is, and nothing in the turn does"
             return
     if asking or (match and (verb in _VAGUE or acts_of(verb))):
-        yield from _topic(moment, part)
+        yield from _topic(moment, turn, part)
+    if turn.known and _ADDS.match(part) and (asking or verb in _VAGUE or verb in _ERRANDS):
+        yield from _errand(moment, turn, part, rest)
 
 
+def _served(moment: Moment, turn: _Turn, verb: str, whole: str) -> int:
+    """Return how many of a turn's tools, or of its situation's words, can be for what a verb asks."""
+    served = sum(_serves(tool, verb, whole) for tool in turn.tools)
+    if moment.who == "easy":  # a step that nobody has words for is asked for in the contract's
+        served += sum(
+            re.search(rf"\b{verb}\b", norm(text)) is not None for t in turn.tools for text in t.request_templates
+        )
+    whole = rf"{verb.removesuffix('e')}(?:e|es|ed|ing)?\b" if verb in _ALSO else _stem(verb)
+    return served or int(re.search(rf"\b{whole}", turn.wording) is not None)
+
+
+def _errand(moment: Moment, turn: _Turn, part: str, rest: str) -> Iterator[str]:
+    """Yield what is asked for besides, where nothing of it has to do with the turn ("And get me a coffee")."""
+    nouns = [word for word in _OBJECT.findall(rest) if word not in _LITTLE]
+    if nouns and _are_foreign(nouns, _about(moment, turn)):
+        yield f"it asks {part.strip()[:60]!r} besides, and nothing in the turn is about that"
+
+
+_ADDS = re.compile(r"\W*(?:oh,? )?(?:and|also|then|please|plus|besides|by the way)\b", re.IGNORECASE)
+_OBJECT = re.compile(r"\b(?:an?|the|my|our|some|his|her|their|any)(?: [a-z]+)? ([a-z]{4,})\b")
+_ERRANDS = word_set(
+    "play sing paint cook deliver recommend suggest explain calculate draw drive fetch wake water feed clean google "
+    "search buy order tell teach choose plan prepare print record review solve spell summarise summarize"
+)
 _REST = re.compile(r"\b(?:every|any)(?:thing|one|body) else\b|\b(?:all|the) (?:the )?(?:rest|others)\b")
 _SEVERAL = 2  # calls that can be for one thing and the rest
 _RECALLS = re.compile(r"\b[Rr]emind (?:me|us) (?:again )?(?:wh\w+|how|of)\b")  # asks to be told, not to be woken
@@ -102,12 +151,16 @@ _LITTLE = word_set(
 )
 
 
-def _is_foreign(moment: Moment, verb: str, rest: str) -> bool:
+def _is_foreign(moment: Moment, turn: _Turn, verb: str, rest: str) -> bool:
     """Return True if nothing that a request names has to do with the turn."""
     nouns = [word for word in re.findall(r"[a-z]{4,}", rest) if word not in _LITTLE]
-    about = _about(moment)
+    about = _about(moment, turn)
     if verb in _OF_ITSELF and any(word in about for word in _OF_ITSELF[verb]):
         return False
+    return _are_foreign(nouns, about)
+
+
+def _are_foreign(nouns: Sequence[str], about: str) -> bool:
     return bool(nouns) and not any(noun[:5] in about for noun in nouns)
 
 
@@ -165,33 +218,26 @@ _TOPICS = re.compile(
 )
 
 
-def _topic(moment: Moment, part: str) -> Iterator[str]:
+def _topic(moment: Moment, turn: _Turn, part: str) -> Iterator[str]:
     """Yield a thing that is asked about, where nothing in the turn has to do with it."""
     about = None
     for match in _TOPICS.finditer(part):
-        about = about or _about(moment)
+        about = about or _about(moment, turn)
         stem = re.sub(r"\W", "", match[1].lower())[:6]
         if stem not in about:
             yield f"it asks about {match[0]!r}, and nothing in the turn is about that"
 
 
-def _about(moment: Moment) -> str:
-    """Return the words of the turn's tools, arguments and results, run together."""
+def _about(moment: Moment, turn: _Turn) -> str:
+    """Return the words of the turn's tools, arguments and results, and of its situation, run together."""
     found: list[str] = []
-    for number in moment.ahead:
-        call = moment.call(number)
-        tool = moment.spec.tools[call.name]
-        found += [
-            tool.name,
-            tool.description,
-            *tool.parameters,
-            *tool.returns,
-            *tool.errors.values(),
-            *tool.request_templates,
-            str(call.arguments),
-        ]
+    ran = [moment.spec.tools[moment.call(number).name] for number in moment.ahead]
+    for tool in {each.name: each for each in (*ran, *turn.tools)}.values():
+        found += (tool.name, tool.description, *tool.parameters, *tool.returns, *tool.errors.values())
+        found += tool.request_templates
         found += [" ".join(tokens(name)) for name in tool.returns]
-        found.append(str(call.result))
+    for number in moment.ahead:
+        found += (str(moment.call(number).arguments), str(moment.call(number).result))
     found += moment.sources.heard[1:]
     found += [mention.text for mention in moment.evidence.dialogue.turns[moment.turn].mentions]
-    return re.sub(r"[-\s_]", "", norm(" ".join(found)))
+    return re.sub(r"[-\s_]", "", norm(" ".join((*found, turn.wording))))

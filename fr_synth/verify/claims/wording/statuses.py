@@ -9,14 +9,14 @@ from fr_synth.verify.claims.known.sources import tokens
 from fr_synth.verify.claims.parsing.wordsets import word_set
 from fr_synth.verify.claims.wording.enumerated import enumerated
 from fr_synth.verify.claims.wording.lexicon import lemma
-from fr_synth.verify.claims.wording.words import licensed
+from fr_synth.verify.claims.wording.licensed import licensed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from fr_synth.verify.claims.known.moment import Moment
 
-__all__ = ["misstated"]
+__all__ = ["ENUMERATED_LITTLE", "misstated"]
 
 _CONDITION = re.compile(r"\b(?:as long as|unless|until|once|if|was refused)\b")
 _IS = re.compile(
@@ -143,7 +143,7 @@ def _stated(word: str, fields: frozenset[str], own: Mapping[str, set[str]], *, n
 
 def _used(word: str, fields: frozenset[str], own: Mapping[str, set[str]], moment: Moment) -> Iterator[str]:
     """Yield a word such as "savings" where what is told is of another sort."""
-    if word in _COMMON or len(word) < 4:
+    if word in ENUMERATED_LITTLE or len(word) < 4:
         return
     have = [own[name] for name in fields if name in own]
     if (
@@ -224,7 +224,8 @@ def _said(word: str, moment: Moment) -> bool:
     return any(re.search(rf"\b{re.escape(word.replace('_', ' '))}\b", heard) for heard in moment.sources.heard[1:])
 
 
-_COMMON = word_set(
+ENUMERATED_LITTLE = word_set(
     "other open move light free single double business above below family travel fees income rent active "
     "file link directory standard flight hotel first last name size time date price"
 )
+"""Enumerated words that are too common to tell how something stands."""

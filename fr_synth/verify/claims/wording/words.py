@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from fr_synth.verify.claims.known.sources import norm, tokens
 from fr_synth.verify.claims.parsing.wordsets import letters_in, word_set
-from fr_synth.verify.claims.wording.lexicon import READS, STATES, acts_of, asked_acts, lemma, told_acts, tool_acts
+from fr_synth.verify.claims.wording.lexicon import READS, STATES, acts_of, lemma
+from fr_synth.verify.claims.wording.licensed import is_completed, licensed, stem, tool_acts_of
 from fr_synth.verify.claims.wording.patterns import (
     CONTROL,
     FAILED,
@@ -26,15 +27,15 @@ from fr_synth.verify.claims.wording.patterns import (
     WONT,
     WORKED,
 )
+from fr_synth.verify.claims.wording.spoken import spoken_of
 from fr_synth.verify.claims.wording.unheard import described, unheard_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from fr_envs.contract.spec import ToolSpec
     from fr_synth.verify.claims.known.moment import Moment
 
-__all__ = ["licensed", "words"]
+__all__ = ["words"]
 
 
 def words(moment: Moment) -> Iterator[str]:
@@ -83,8 +84,15 @@ def _giveaways(moment: Moment, bare: str) -> Iterator[str]:
     if found and not _is_known(moment, found[0]):
         yield f"it speaks of {found[0]!r}"
     for guess in GUESS.finditer(bare):
-        if guess["no"] is None and not _is_known(moment, guess[0]):
+        if guess["no"] is None and not _is_own(moment, guess[0]):
             yield f"it speaks of a guess, {guess[0]!r}"
+
+
+def _is_own(moment: Moment, phrase: str) -> bool:
+    """Return True if the situation has a word for what is thought in the turn ("an invented name")."""
+    spoken = spoken_of(moment)
+    own = () if spoken is None else GUESS.finditer(spoken.text)
+    return any(each["no"] is None and each[0].lower() == phrase.lower() for each in own)
 
 
 def _is_known(moment: Moment, phrase: str) -> bool:
@@ -135,8 +143,20 @@ def _act(moment: Moment, part: str, match: re.Match[str], *, own: bool) -> Itera
     elif _is_negated(match):
         if not own and acts_of(whole) and _is_denied(moment, part, match, whole):
             yield f"it denies {match['verb']!r}, which was done"
-    elif (own or not _is_dated(moment, part, match)) and not _is_true(moment, whole, own=own):
+    elif not _is_so(moment, part, match, whole, own=own):
         yield f"it says {match[0].strip()!r}, and nothing did that"
+
+
+def _is_so(moment: Moment, part: str, match: re.Match[str], verb: str, *, own: bool) -> bool:
+    """Return True if what is said to be done was done: something that was completed, by a change."""
+    if (own or not _is_dated(moment, part, match)) and not _is_true(moment, verb, own=own):
+        spoken = None if own else spoken_of(moment)
+        if spoken is None or "yes" not in spoken.said.get(f"is {match['verb']}", ()):
+            return False  # nor is it what the situation says of how things are
+    return not (_COMPLETED.match(match[0]) and acts_of(verb)) or is_completed(moment, verb, match["verb"])
+
+
+_COMPLETED = re.compile(r"(?:has|have) (?:[a-z]+ )*been ")
 
 
 def _is_negated(match: re.Match[str]) -> bool:
@@ -192,7 +212,7 @@ def _is_true(moment: Moment, verb: str, *, own: bool) -> bool:
         return True
     if not own and _ALREADY.search(moment.text) and licensed(moment, verb, _before(moment)):
         return True
-    if any(_stem(tokens(moment.call(k).name)[0]) == _stem(base) for k in moment.worked()):
+    if any(stem(tokens(moment.call(k).name)[0]) == stem(base) for k in moment.worked()):
         return True
     if not own and base in STATES:
         return True
@@ -219,66 +239,31 @@ def _checked_after(moment: Moment) -> bool:
     return bool(worked) and (not wrote or worked[-1] > wrote[-1])
 
 
-def licensed(moment: Moment, verb: str, calls: Iterable[int]) -> bool:
-    """Return True if one of some calls does what a verb tells."""
-    acts = acts_of(verb) or acts_of(verb.partition("-")[0])
-    for number in calls:
-        call = moment.call(number)
-        tool = moment.spec.tools[call.name]
-        if acts & _tool_acts(tool):
-            return True
-        if not acts and _stem(verb) in {_stem(lemma(word)) for word in _verbs(tool)}:
-            return True
-    return False
-
-
-def _tool_acts(tool: ToolSpec) -> frozenset[str]:
-    kept = _TOOL_ACTS.get(id(tool))
-    if kept is None or kept[0] is not tool:
-        if len(_TOOL_ACTS) > 4096:
-            _TOOL_ACTS.clear()
-        said = told_acts(tool.response_templates) or asked_acts(tool.request_templates, tool.response_templates)
-        acts = tool_acts(tool.name, tool.description, tuple(tool.returns)) | said
-        kept = _TOOL_ACTS[id(tool)] = (tool, acts)
-    return kept[1]
-
-
-_TOOL_ACTS: dict[int, tuple[ToolSpec, frozenset[str]]] = {}
-
-
-def _verbs(tool: ToolSpec) -> list[str]:
-    return [*tokens(tool.name)[:1], *re.findall(r"[a-z]+", tool.description.lower())[:40]]
-
-
-def _stem(word: str) -> str:
-    return word[:5].rstrip("e")
-
-
 def _is_told(moment: Moment, verb: str, *, own: bool) -> bool:
     """Return True if a result's values, names of its true members or the user's words tell a participle."""
     if own:
         return False
-    stem = _stem(verb.partition("-")[0])
+    root = stem(verb.partition("-")[0])
     sources = moment.sources
     for number in sources.of_calls(moment.worked()):
         for name, value in sources.rows[number].fields.items():
             if (
                 isinstance(value, str)
                 and len(value.split()) < 3
-                and any(_stem(lemma(w)) == stem for w in re.findall(r"[a-z]+", value.lower()) if not w.endswith("ing"))
+                and any(stem(lemma(w)) == root for w in re.findall(r"[a-z]+", value.lower()) if not w.endswith("ing"))
             ):
                 return True
-            if value is not False and value is not None and any(_stem(lemma(w)) == stem for w in tokens(name)):
+            if value is not False and value is not None and any(stem(lemma(w)) == root for w in tokens(name)):
                 return True
     told = " ".join(f"{moment.call(k).name} {described(moment, k)}" for k in _reads(moment))
     if any(
-        word.startswith(stem) for k in _reads(moment) for word in tokens(moment.call(k).name)[1:] if len(stem) > _SHORT
+        word.startswith(root) for k in _reads(moment) for word in tokens(moment.call(k).name)[1:] if len(root) > _SHORT
     ):
         return True
     known = re.findall(r"[a-z]+", told.lower())
-    if any(word.endswith("ed") and _stem(lemma(word)) == stem for word in known):
+    if any(word.endswith("ed") and stem(lemma(word)) == root for word in known):
         return True
-    return any(_stem(lemma(word)) == stem or (len(stem) > 3 and word.startswith(stem)) for word in known) and not (
+    return any(stem(lemma(word)) == root or (len(root) > 3 and word.startswith(root)) for word in known) and not (
         moment.wrote() and acts_of(verb)
     )
 
@@ -288,7 +273,7 @@ _LATER = frozenset({"alert", "schedule"})
 
 def _done(moment: Moment) -> frozenset[str]:
     """Return the classes of acts of the turn's changes."""
-    return frozenset().union(*(_tool_acts(moment.spec.tools[moment.call(k).name]) for k in moment.wrote()))
+    return frozenset().union(*(tool_acts_of(moment.spec.tools[moment.call(k).name]) for k in moment.wrote()))
 
 
 def _reads(moment: Moment) -> list[int]:
@@ -361,15 +346,15 @@ def _failure_told(moment: Moment, phrase: str) -> bool:
             return True
     if "go through" in phrase and any(tokens(moment.call(k).name)[0] in _UNDOING for k in moment.wrote()):
         return True
-    stem = _stem(lemma(phrase.split()[-1].lower()))
+    root = stem(lemma(phrase.split()[-1].lower()))
     sources = moment.sources
     if not phrase.isalpha() or phrase.lower() == "impossible":
         return False
     return any(
-        isinstance(value, str) and any(_stem(lemma(w)) == stem for w in re.findall(r"[a-z]+", value.lower()[:200]))
+        isinstance(value, str) and any(stem(lemma(w)) == root for w in re.findall(r"[a-z]+", value.lower()[:200]))
         for number in sources.of_calls(moment.worked())
         for value in sources.rows[number].fields.values()
-    ) or any(re.search(rf"\b{stem}", heard) for heard in sources.heard[1:])
+    ) or any(re.search(rf"\b{root}", heard) for heard in sources.heard[1:])
 
 
 _UNDOING = frozenset(["cancel", "recall", "revoke", "withdraw", "undo", "reverse", "stop"])

@@ -1,0 +1,186 @@
+"""A model's figures and names held to those that its situation tells in the turn, each in its own place.
+
+Where all places of the situation's wordings are known, a text that tells something else has to say what it is: an
+amount by the name of its member ("the balance is …"), another thing beside the one in hand.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from fr_envs.json_values import scalars
+from fr_synth.verify.claims.figures.counts import is_count
+from fr_synth.verify.claims.known.sources import norm, tokens
+from fr_synth.verify.claims.parsing.dates import Clock, Day, iso_day, iso_time
+from fr_synth.verify.claims.parsing.numbers import CURRENCIES
+from fr_synth.verify.claims.parsing.spans import parse
+from fr_synth.verify.claims.wording.lexicon import CUES
+from fr_synth.verify.claims.wording.spoken import spoken_of
+from fr_synth.verify.situated.scope import scope_of, words_beside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fr_envs.json_values import Json
+    from fr_synth.trace.records import CallRecord
+    from fr_synth.verify.claims.known.moment import Moment
+    from fr_synth.verify.claims.known.reading import Claim
+from fr_synth.verify.situated.scope import Slot
+
+__all__ = ["told_otherwise"]
+
+
+def told_otherwise(moment: Moment) -> Iterator[str]:
+    """Iterate over values of a text that the situation does not tell there, or tells of something else."""
+    scope, wordings = scope_of(moment.evidence, moment.turn), spoken_of(moment)
+    if scope is None or wordings is None or any(_went_wrong(moment.call(number)) for number in moment.ran):
+        return
+    spoken = _spoken(moment)
+    bare = moment.bare
+    slots = scope.slots
+    whole = all(slot.values for slot in slots)
+    for claim in moment.claims:
+        if claim.plain or claim.span.value in spoken or claim.span.text in wordings.text:
+            continue
+        if not claim.places and not _is_word(claim):
+            continue
+        own = [slot for slot in slots if _tells(slot, claim, moment)]
+        known = scope.asked if claim.span.unit in CURRENCIES else scope.values
+        if not own and whole and not _is_among(known, claim, moment) and not _is_explained(moment, claim):
+            yield f"{claim.span.text!r} is nothing that is told there, and no word says what it is"
+        elif own and whole:
+            yield from _in_place_of(moment, claim, own, slots, bare)
+
+
+def _is_word(claim: Claim) -> bool:
+    """Return True if this is a number in words."""
+    return isinstance(claim.span.value, float) and claim.span.places is None
+
+
+def _went_wrong(call: CallRecord) -> bool:
+    """Return True if a call failed or was a slip: what is set right may be spoken of."""
+    return call.error is not None or call.purpose == "slip"
+
+
+def _spoken(moment: Moment) -> set[object]:
+    """Return the values that the user has just said, and those that the turn's calls are made with."""
+    found: set[object] = {span.value for span in parse(moment.evidence.user_text(moment.turn))}
+    for number in {*moment.ran, *moment.ahead}:
+        for value in scalars(moment.call(number).arguments):
+            found |= {value} | ({float(value)} if isinstance(value, int | float) else set())
+    return found
+
+
+def _tells(slot: Slot, claim: Claim, moment: Moment) -> bool:
+    """Return True if a claim states what stands in a place."""
+    return _is_among(slot.values, claim, moment)
+
+
+def _is_among(values: Sequence[Json], claim: Claim, moment: Moment) -> bool:
+    for whole in values:
+        if isinstance(whole, list) and claim.span.value == float(len(whole)):
+            return True
+        if any(_states(claim, value, moment) for value in scalars(whole)):
+            return True
+    return False
+
+
+def _states(claim: Claim, value: Json, moment: Moment) -> bool:
+    said = claim.span.value
+    if isinstance(said, float):
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return abs(abs(said) - abs(value)) < 0.5 * 10.0 ** -(claim.span.places or 0) + 1e-9
+        return isinstance(value, str) and re.search(rf"(?<!\d){re.escape(claim.span.text)}(?!\d)", value) is not None
+    if not isinstance(value, str):
+        return False
+    if isinstance(said, Day):
+        day = iso_day(value)
+        return day is not None and said.fits(day, moment.sources.today)
+    if isinstance(said, Clock):
+        return iso_time(value) == said
+    if any(place.value == value for place in claim.places):
+        return True
+    plain, own = norm(str(said)).strip(" \"'"), norm(value)
+    return plain in own or (len(own) > _SHORT and own in plain)
+
+
+_SHORT = 3
+
+
+def _shape(text: str) -> str:
+    """Return the outline of a text: "A1" for an identifier, "A a A" for a name."""
+    text = re.sub(r"[a-z]+", "a", re.sub(r"[A-Z]+", "A", text))
+    return re.sub(r"\d+", "1", text)
+
+
+_OTHERS = re.compile(
+    r"\b(?:other|others|another|else|besides|instead|apart from|rather than|neither|both|unlike|also|too|not|"
+    r"no longer)\b"
+)
+
+
+def _is_explained(moment: Moment, claim: Claim) -> bool:
+    """Return True if a text says what a value is of which the situation does not speak."""
+    start, end = next(((a, b) for a, b in moment.clauses if a <= claim.span.start < b), (0, len(moment.text)))
+    if isinstance(claim.span.value, float) and claim.span.places is None and not claim.span.unit:
+        own = [each for each in moment.claims if start <= each.span.start < end]
+        return claim.span.value <= _PAIR or bool(claim.places) or bool(is_count(moment, claim, (start, end), own))
+    if _OTHERS.search(moment.text, start, end):
+        return True
+    head, tail = moment.bare[start : claim.span.start], moment.bare[claim.span.end : end]
+    near = " ".join(match[0] for match in (_END.search(head), _BEGINNING.search(tail)) if match)
+    fields = {word for place in claim.places for word in tokens(place.field)}
+    words = re.findall(r"[a-z]+", near.lower())
+    return any(CUES.get(word, frozenset({word, word.removesuffix("s")})) & fields for word in words)
+
+
+_PAIR = 2  # of two things one speaks without counting
+_END = re.compile(r"(?:[A-Za-z'\u2019-]+[ ,(]*){0,5}[€$£]?$")
+_BEGINNING = re.compile(r"^(?:[ ,)]*[A-Za-z'\u2019-]+){0,3}")
+
+
+def _in_place_of(moment: Moment, claim: Claim, own: Sequence[Slot], slots: Sequence[Slot], bare: str) -> Iterator[str]:
+    """Yield a value that stands where the situation has another one of its kind, by the words beside it."""
+    before, after = _words_at(moment, claim, bare)
+
+    def score(slot: Slot) -> int:
+        return len(before & slot.before) + len(after & slot.after)
+
+    mine = max(score(slot) for slot in own)
+    if any(isinstance(value, list) for slot in own for value in slot.values):
+        return
+    others = [slot for slot in slots if slot not in own and _is_like(slot, claim)]
+    best = max(others, key=score, default=None)
+    if best is None or score(best) == 0 or mine:
+        return
+    if not any(_is_right(moment, each, best, bare) for each in moment.claims if each is not claim):
+        yield f"{claim.span.text!r} stands where {best.path} does"
+
+
+def _is_right(moment: Moment, claim: Claim, slot: Slot, bare: str) -> bool:
+    """Return True if a value of a place stands with words of that place beside it."""
+    if claim.plain or not _tells(slot, claim, moment):
+        return False
+    before, after = _words_at(moment, claim, bare)
+    return bool(before & slot.before or after & slot.after)
+
+
+def _words_at(moment: Moment, claim: Claim, bare: str) -> tuple[set[str], set[str]]:
+    """Return the words right before and right behind a value, in its clause."""
+    start, end = next(((a, b) for a, b in moment.clauses if a <= claim.span.start < b), (0, len(bare)))
+    before = words_beside(bare[start : claim.span.start], last=True)
+    return set(before), set(words_beside(bare[claim.span.end : end], last=False))
+
+
+def _is_like(slot: Slot, claim: Claim) -> bool:
+    """Return True if a place can hold a value of the kind of a claim."""
+    said = claim.span.value
+    for value in slot.values:
+        if isinstance(said, float) and isinstance(value, int | float):
+            return slot.money == (claim.span.unit in CURRENCIES)
+        if isinstance(said, Day) and isinstance(value, str) and iso_day(value):
+            return True
+        if isinstance(said, str) and isinstance(value, str) and not iso_day(value):
+            return _shape(value) == _shape(said)
+    return False

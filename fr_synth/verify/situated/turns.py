@@ -1,0 +1,123 @@
+"""Which turns of its situation a turn of a dialogue can be, by what is done in it; and the words that these have.
+
+A model words a dialogue anew, so nothing counts on its words here: a turn is known by its kind, the calls that are
+asked for, and the call that is left undone. Where several turns of the situation are alike in that, it can be any of
+them.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING
+
+from fr_envs.situation.templates import Choice, Mark, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fr_envs.situation.spec import Situation, SituationTurn
+    from fr_envs.situation.templates import Template
+    from fr_synth.verify.evidence import Evidence
+
+__all__ = ["every_turn", "plain_text", "played_in", "told_in", "turns_of", "wished_in"]
+
+_TAKEN_BACK = frozenset({"correction", "change_of_mind"})
+
+
+def turns_of(evidence: Evidence, number: int) -> tuple[SituationTurn, ...]:
+    """Return the turns of the situation that a turn can be; none for a drill and where something is taken back.
+
+    Args:
+        evidence: The record and its replay.
+        number: The turn.
+    """
+    situation = played_in(evidence, number)
+    if situation is None:
+        return ()
+    turns, every = evidence.dialogue.turns, every_turn(situation)
+    at, found = 0, list[int]()
+    for k in range(number + 1):
+        if turns[k].target == turns[number].target:
+            found = [place for place in range(at, len(every)) if _can_be(evidence, k, every[place])]
+            at = found[0] + 1 if found and k < number else at  # each comes up once, in order
+    return tuple(every[place] for place in found)
+
+
+def played_in(evidence: Evidence, number: int) -> Situation | None:
+    """Return what a turn is played from: what is said besides, or the dialogue's situation; None for a drill."""
+    target = evidence.dialogue.turns[number].target
+    return evidence.asides.get(target.removeprefix("aside:")) or evidence.situation
+
+
+def every_turn(situation: Situation) -> tuple[SituationTurn, ...]:
+    """Return all turns of a situation."""
+    return tuple(_in_order(situation.turns))
+
+
+def _can_be(evidence: Evidence, number: int, each: SituationTurn) -> bool:
+    """Return True if a turn of a situation is of a kind with one of a dialogue, and asks for the calls of that."""
+    turn = evidence.dialogue.turns[number]
+    if each.kind != turn.kind or turn.announced or turn.goal.unmet or _TAKEN_BACK & set(turn.traits):
+        return False
+    calls = [call for call in evidence.dialogue.calls if call.turn == number and call.user_requested]
+    made = {call.name for call in calls if call.error is None}
+    if not made <= {request.call for request in each.requests}:
+        return False
+    if each.kind == "act" and not made and any(request.asked and not request.when for request in each.requests):
+        return False
+    awaited = "" if turn.awaited is None else turn.awaited.tool
+    return each.awaits is None or not awaited or each.awaits.call == awaited
+
+
+def _in_order(turns: Iterable[SituationTurn]) -> Iterator[SituationTurn]:
+    for turn in turns:
+        yield turn
+        yield from _in_order(turn.then)
+
+
+def wished_in(turns: Iterable[SituationTurn]) -> str:
+    """Return the words in which people ask in some turns, one after the other; their places are left out."""
+    return " ".join(plain_text(wording) for turn in turns for each in turn.say.values() for wording in each)
+
+
+def told_in(turns: Iterable[SituationTurn]) -> tuple[str, ...]:
+    """Return the wordings of what is thought and replied in some turns."""
+    found: list[str] = []
+    for turn in turns:
+        thought = turn.thought
+        found += (*thought.plan, *thought.found, *thought.direct, *thought.close)
+        found += [wording for request in turn.requests for wording in _before(request)]
+        found += [wording for reply in turn.reply for wording in reply.say]
+    return tuple(dict.fromkeys(found))
+
+
+def _before(request: object) -> Iterator[str]:
+    yield from getattr(request, "thought", ())
+    for lookup in getattr(request, "lookups", ()):
+        yield from lookup.thought
+
+
+@functools.lru_cache(maxsize=16384)
+def plain_text(wording: str) -> str:
+    """Return a wording's own words, those of every alternative, with a blank in each place.
+
+    Example:
+        >>> plain_text("<Hi|Hello>, [the rent](rent) is {rent.amount|money}.")
+        'Hi Hello, the rent is  .'
+    """
+    return re.sub(r" ,", ",", "".join(_plain(parse(wording))))
+
+
+def _plain(template: Template) -> Iterator[str]:
+    for part in template:
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, Mark):
+            yield from _plain(part.words)
+        elif isinstance(part, Choice):
+            for number, option in enumerate(part.options):
+                yield " " if number else ""
+                yield from _plain(option)
+        else:
+            yield " "
