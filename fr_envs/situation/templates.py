@@ -14,6 +14,7 @@ written                         what it is
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
@@ -118,9 +119,8 @@ class _Parser:
         return tuple(parts)
 
     def _plain(self, ends: str) -> str:
-        start = self.at
-        while self.at < len(self.text) and self.text[self.at] not in "{<[}>]" and self.text[self.at] not in ends:
-            self.at += 1
+        found = (_MARKED_OR_BAR if "|" in ends else _MARKED).search(self.text, self.at)
+        start, self.at = self.at, len(self.text) if found is None else found.start()
         return self.text[start : self.at]
 
     def _within(self, end: str) -> str:
@@ -159,6 +159,8 @@ class _Parser:
         return Mark(words, path.removeprefix("=").strip(), members, again)
 
 
+_MARKED = re.compile(r"[{<\[}>\]]")
+_MARKED_OR_BAR = re.compile(r"[{<\[}>\]|]")  # between alternatives
 _READERS: dict[str, Callable[[_Parser], Fill | Mark | Choice]] = {
     "{": _Parser.fill,
     "<": _Parser.choice,

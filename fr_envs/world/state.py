@@ -4,7 +4,8 @@ A state is a struct of tables; a table is a persistent map from key to record. W
 structure with the old one, so forking is keeping a reference and undoing is forgetting one. Each table carries a
 128-bit digest of its contents (the sum of a hash of each row, modulo 2^128). A write only notes what it changed; the
 digest is brought up to date when it is asked for, or after so many writes, so that ``State.digest`` costs what was
-written since and one addition a table. The sum is no defence against an adversary; ``State.sha256`` is, at the price
+written since and one addition a table. A new table has its first digest, and what it looks rows up by, once it is
+asked for either or written to. The sum is no defence against an adversary; ``State.sha256`` is, at the price
 of reading everything.
 """
 
@@ -97,9 +98,11 @@ class Table(Generic[R]):
 
     name: str
     indexed: tuple[str, ...]
-    _digested: tuple[int, _Written | None, int]  # a digest, what was written since, how many writes that were
+    _digested: tuple[int, _Written | None, int] | None
+    """A digest, what was written since, how many writes that were; None until a new table is asked or written to."""
     _rows: Map[Key, R]
-    _index: Map[tuple[str, Any], Map[Key, None]]
+    _index: Map[tuple[str, Any], Map[Key, None]] | None
+    """What ``indexed`` looks up; None until a new table is asked or written to."""
     _touched: Map[Key, None]
     _base: object
 
@@ -110,15 +113,25 @@ class Table(Generic[R]):
         contents: dict[Key, R] = {**rows} if rows else {}  # type: ignore[dict-item]
         self.name = name
         self.indexed = indexed
-        self._digested = sum(_row_hash(name, key, row) for key, row in contents.items()) % _MODULUS, None, 0
+        self._digested = self._index = None
         self._rows = Map(contents)
-        groups: dict[tuple[str, Any], dict[Key, None]] = {}
-        for field in indexed:
-            for key, row in contents.items():
-                groups.setdefault((field, getattr(row, field)), {})[key] = None
-        self._index = Map({group: Map(keys) for group, keys in groups.items()})
         self._touched = Map()
         self._base = object()
+
+    def _first_digested(self) -> tuple[int, _Written | None, int]:
+        name = self.name
+        total = sum(_row_hash(name, key, row) for key, row in self._rows.items())
+        self._digested = found = total % _MODULUS, None, 0
+        return found
+
+    def _first_index(self) -> Map[tuple[str, Any], Map[Key, None]]:
+        groups: dict[tuple[str, Any], dict[Key, None]] = {}
+        for field in self.indexed:
+            for key, row in self._rows.items():
+                groups.setdefault((field, getattr(row, field)), {})[key] = None
+        index: Map[tuple[str, Any], Map[Key, None]] = Map({group: Map(keys) for group, keys in groups.items()})
+        self._index = index
+        return index
 
     def _with(self, key: Key, old: R | None, new: R | None) -> Self:
         table = object.__new__(type(self))
@@ -127,7 +140,7 @@ class Table(Generic[R]):
         table._index = self._reindexed(key, old, new) if self.indexed else self._index
         table._touched = self._touched if key in self._touched else self._touched.set(key, None)
         table._base = self._base
-        known, since, count = self._digested
+        known, since, count = self._digested or self._first_digested()
         table._digested = (known, (since, key, old, new), count + 1)
         if count >= _NOTED:
             table._bring_up_to_date()
@@ -136,10 +149,11 @@ class Table(Generic[R]):
     @property
     def digest(self) -> int:
         """A 128-bit digest of the contents; equal contents have equal digests."""
-        return self._digested[0] if self._digested[1] is None else self._bring_up_to_date()
+        digested = self._digested or self._first_digested()
+        return digested[0] if digested[1] is None else self._bring_up_to_date()
 
     def _bring_up_to_date(self) -> int:
-        digest, since, _ = self._digested
+        digest, since, _ = self._digested or self._first_digested()
         name = self.name
         earliest: dict[Key, tuple[Record | None, Record | None]] = {}
         while since is not None:  # the latest write first: of each row what it was before the first, and what it is now
@@ -153,7 +167,7 @@ class Table(Generic[R]):
         return digest
 
     def _reindexed(self, key: Key, old: R | None, new: R | None) -> Map[tuple[str, Any], Map[Key, None]]:
-        index = self._index
+        index = self._first_index() if self._index is None else self._index
         for field in self.indexed:
             before = None if old is None else (field, getattr(old, field))
             after = None if new is None else (field, getattr(new, field))
@@ -222,7 +236,8 @@ class Table(Generic[R]):
     def keys_by(self, field: str, value: object) -> list[Key]:
         """Return the keys of the rows whose ``field`` is ``value``, sorted."""
         if field in self.indexed:
-            return sorted(self._index.get((field, value), _NO_KEYS))
+            index = self._first_index() if self._index is None else self._index
+            return sorted(index.get((field, value), _NO_KEYS))
         return sorted(key for key, row in self._rows.items() if getattr(row, field) == value)
 
     def changes(self, later: Table[R]) -> Iterator[Change]:

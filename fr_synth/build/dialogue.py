@@ -91,7 +91,7 @@ class _Maker:
         self.plan = plan
         self.settings = settings
         self.teacher = teacher
-        self.seed = world_seed(plan.seed)
+        self.seed = world_seed(plan.seed if plan.world is None else plan.world)
         state = first_state(domain, self.seed, settings.scale)
         self.words = generator(*plan.seed, DialogueStream.WORDS)
         walk_settings = WalkSettings(settings.depth, settings.distractors, settings.weights)

@@ -66,7 +66,7 @@ class DialoguePlan(NamedTuple):
 
     Attributes:
         id: Identifier within the run.
-        seed: Seed of its world and of everything drawn for it.
+        seed: Seed of everything drawn for it.
         targets: For each turn what to aim at, first choice first.
         strict: A dialogue that does not walk along an edge which is a turn's first choice is dropped.
         situation: What the dialogue is about; None for a drill, whose turns aim at targets one by one.
@@ -76,6 +76,7 @@ class DialoguePlan(NamedTuple):
         other_kinds: Kinds that may come up in place of one that the situation has no turn of.
         further: Situations that come next, in order, where the first has fewer turns than there have to be.
         rotation: How often the run has come to the situation before; None for a persona and wordings by chance.
+        world: What names its world, where that is not its own alone; None for ``seed``.
     """
 
     id: str
@@ -89,6 +90,7 @@ class DialoguePlan(NamedTuple):
     other_kinds: frozenset[TurnKind] = frozenset()
     rotation: Rotation | None = None
     further: tuple[Situation, ...] = ()
+    world: tuple[int, ...] | None = None
 
 
 class Dropped(NamedTuple):

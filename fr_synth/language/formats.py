@@ -153,8 +153,11 @@ def _month(value: Json, _argument: str, _context: _Context) -> str:
 
 def _plural(value: Json, argument: str, _context: _Context) -> str:
     count = len(value) if isinstance(value, list) else value
-    noun = argument if count == 1 else inflection.pluralize(argument)
+    noun = argument if count == 1 else _several(argument)
     return f"{_amount(count)} {noun}"
+
+
+_several = functools.lru_cache(maxsize=4096)(inflection.pluralize)
 
 
 def _words(value: Json, _argument: str, _context: _Context) -> str:

@@ -63,6 +63,8 @@ _PAID = 3  # attempts at one index for which a model was asked: one that fails t
 _UNPAID = frozenset({"cast", "situation", "sampling", "aim", "advanced"})  # stages before anybody is asked
 _WORLDS = 10  # worlds tried for a situation before the next one is
 _ALIKE = 3  # falls for one and the same reason after which a situation is thought to fit no world
+_ALIKE_PROVEN = 2  # the same where a whole dialogue was made each time, which costs most
+_OF_THE_WORLD = frozenset({"cast", "situation", "advanced"})  # stages at which a world did not have what it takes
 
 
 class _Choice:
@@ -70,29 +72,40 @@ class _Choice:
 
     Attributes:
         number: Its place in the order.
+        world: The attempt whose world it is tried in. Another world is made only where this one lacks what the
+            situation needs: to make one costs more than to draw everything else anew.
     """
 
-    def __init__(self, among: int) -> None:
+    def __init__(self, among: int, first_attempt: int) -> None:
         """Begin with the first of so many."""
         self.number = 0
+        self.world = first_attempt
         self._among = among
         self._worlds = self._alike = 0
         self._reason = ""
 
-    def fell(self, stage: str, reason: str) -> None:
+    def fell(self, attempt: int, stage: str, reason: str) -> None:
         """Go on to the next situation if this one has had its worlds, or falls the same way in each of them.
 
         A world that lacks what a situation speaks of says nothing of the next world.
+
+        Args:
+            attempt: The attempt that fell.
+            stage: Stage or proof at which it did.
+            reason: Why, in words.
         """
-        named = _FIGURES.sub("", reason)
+        named = _VALUES.sub("", reason)
         self._alike = 0 if stage == "cast" else self._alike + 1 if named == self._reason else 1
         self._worlds, self._reason = self._worlds + 1, named
-        if self._among and (self._worlds >= _WORLDS or self._alike >= _ALIKE):
+        alike = _ALIKE_PROVEN if stage in PROOFS else _ALIKE
+        if self._among and (self._worlds >= _WORLDS or self._alike >= alike):
             self.number = (self.number + 1) % self._among
             self._worlds = self._alike = 0
+        elif not self._among or stage in _OF_THE_WORLD:
+            self.world = attempt + 1
 
 
-_FIGURES = re.compile(r"\d+")
+_VALUES = re.compile(r"'[^']*'|\"[^\"]*\"|\d+")  # what a reason quotes is another in each world
 
 
 class Made(NamedTuple):
@@ -304,7 +317,7 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
     times = around if order[:1] == scheduled else index // len(counts)  # what comes out of turn has no count of its own
     dropped: list[str] = []
     reasons: list[str] = []
-    attempts, choice = (_PLAYS if order else MOST_ATTEMPTS), _Choice(len(order))
+    attempts, choice = (_PLAYS if order else MOST_ATTEMPTS), _Choice(len(order), first_attempt)
     for attempt in range(first_attempt, first_attempt + attempts):
         if config.teacher != "scripted" and sum(stage not in _UNPAID for stage in dropped) >= _PAID:
             break
@@ -316,19 +329,20 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
         strict = attempt < first_attempt + config.retries
         turns, targets = _shorter(config.turns, plan.targets, dropped.count("tokens"))
         request = DialoguePlan(name, seed, targets, strict, played, turns, kinds, asides, others, rotation)
-        request = request._replace(further=tuple(situations[k] for k in behind))
+        further, world = tuple(situations[k] for k in behind), (config.seed, index, choice.world)
+        request = request._replace(further=further, world=world)
         made = make_dialogue(domain, context.graphs[plan.domain], request, settings, teacher or context.teacher)
         if isinstance(made, Dropped):
             dropped.append(made.stage)
             reasons.append(made.reason)
-            choice.fell(made.stage, made.reason)
+            choice.fell(attempt, made.stage, made.reason)
             continue
         evidence = gather(made, domain, None if played is None else {played.name: played})
         finding = examine(evidence)
         if finding is not None:
             dropped.append(finding.proof)
             reasons.append(finding.problem)
-            choice.fell(finding.proof, finding.problem)
+            choice.fell(attempt, finding.proof, finding.problem)
             continue
         proven = msgspec.structs.replace(made, proofs=dict.fromkeys(PROOFS, True))
         lines, summary = encode(proven), summarise(proven, domain, evidence.states[0])

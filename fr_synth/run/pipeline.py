@@ -40,7 +40,7 @@ def produce(config: RunConfig, first: int, workers: int, missing: Callable[[], i
         config: What the run is.
         first: First index.
         workers: Processes; 1 makes everything in this one.
-        missing: Tells how many records are still wanted, so that no model is asked for more; None for any number.
+        missing: Tells how many records are still wanted, so that no more are begun; None for any number.
 
     Raises:
         UsageError: Several processes would share a live service, or a process has died.
@@ -61,7 +61,7 @@ def produce(config: RunConfig, first: int, workers: int, missing: Callable[[], i
         workers, mp_context=context, initializer=_begin, initargs=(stop, own_worlds())
     )
     try:
-        yield from _in_order(pool, config, first, workers * _AHEAD)
+        yield from _in_order(pool, config, first, lambda: _ahead(workers, missing))
     except concurrent.futures.BrokenExecutor as error:
         raise UsageError(_DEAD_WORKER) from error
     finally:
@@ -152,12 +152,18 @@ def _make_batch(config: RunConfig, first: int) -> list[Made]:
     return [make_index(config, index) for index in indexes if not any(event.is_set() for event in _stopped)]
 
 
+def _ahead(workers: int, missing: Callable[[], int] | None) -> int:
+    """Return how many batches may be in flight: no more than could still be wanted if every index gave a record."""
+    most = workers * _AHEAD
+    return most if missing is None else min(most, max(1, -(-missing() // _BATCH)))
+
+
 def _in_order(
-    pool: concurrent.futures.ProcessPoolExecutor, config: RunConfig, first: int, ahead: int
+    pool: concurrent.futures.ProcessPoolExecutor, config: RunConfig, first: int, ahead: Callable[[], int]
 ) -> Iterator[Made]:
     waiting: collections.deque[concurrent.futures.Future[list[Made]]] = collections.deque()
     while True:
-        while len(waiting) < ahead:
+        while len(waiting) < ahead():
             with _without_interrupts():  # a worker starts when there is work for it
                 waiting.append(pool.submit(_make_batch, config, first))
             first += _BATCH

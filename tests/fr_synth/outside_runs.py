@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fr_synth.run.journal import read_dialogues
 from tests.fr_envs.adapters.outside_code import Row
 from tests.fr_synth.commands.test_synth_command import ENDLESS, job, lines, processes_of
 from tests.fr_synth.teachers.test_endpoint import NO_ANSWERS, asked
@@ -47,9 +49,13 @@ def _signalled(number: signal.Signals, *, working: bool) -> str:
         run = Path(folder) / "run"
         with job(run, "--count", ENDLESS, "--workers", "2") as process:
             until(lambda: lines(run) if working else run.exists(), process)
-            process.send_signal(number)
+            if number == signal.SIGINT:
+                os.killpg(process.pid, number)  # as a terminal does: to every process of the job
+            else:
+                process.send_signal(number)
             _, said = process.communicate(timeout=GUARD)
             until(lambda: not processes_of(process.pid))
         told = [line for line in said.splitlines() if line.startswith("funreason: ")]
+        assert not working or list(read_dialogues(run)), "what was made is kept"
         traces = " and a traceback" * ("Traceback" in said)
         return f"exit code {process.returncode}, {len(told)} line{'s' * (len(told) != 1)}{traces}, no worker is left"

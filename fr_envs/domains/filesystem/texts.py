@@ -59,7 +59,18 @@ class Draw:
 
     def pick(self, items: Sequence[T]) -> T:
         """Return one of some items."""
-        return items[self.below(len(items))]
+        if self._next == len(self._pool):
+            return items[self.below(len(items))]
+        self._next += 1
+        return items[self._pool[self._next - 1] % len(items)]
+
+    def many(self, count: int) -> list[int]:
+        """Return so many numbers as they were drawn, each to be taken by a remainder, as ``below`` does."""
+        start, self._next = self._next, self._next + count
+        if self._next <= len(self._pool):
+            return self._pool[start : self._next]
+        self._next = start  # the pool ends in between
+        return [self.below(1 << 40) for _ in range(count)]
 
     def some(self, items: Sequence[T], count: int) -> list[T]:
         """Return ``count`` different items, or all there are, in random order."""
@@ -85,22 +96,36 @@ def file_name(draw: Draw, sort: str) -> str:
     return f"{stem}.{draw.pick(SUFFIXES[sort])}"
 
 
+_TITLED = tuple(name.title() for name in PEOPLE)
+
+
 def _sentence(draw: Draw) -> str:
-    return draw.pick(REMARKS).format(
-        P=draw.pick(PEOPLE).title(), Q=draw.pick(PEOPLE).title(), L=draw.pick(PLACES), v=draw.pick(VERBS),
-        t=draw.pick(THINGS), u=draw.pick(THINGS), a=20 + draw.below(900), b=920 + draw.below(900),
-        c=2 + draw.below(9), d=2 + draw.below(27),
+    remark, p, q, place, verb, thing, other, a, b, c, d = draw.many(11)
+    return REMARKS[remark % len(REMARKS)].format(
+        P=_TITLED[p % len(_TITLED)], Q=_TITLED[q % len(_TITLED)], L=PLACES[place % len(PLACES)],
+        v=VERBS[verb % len(VERBS)], t=THINGS[thing % len(THINGS)], u=THINGS[other % len(THINGS)],
+        a=20 + a % 900, b=920 + b % 900, c=2 + c % 9, d=2 + d % 27,
     )  # fmt: skip
+
+
+_LINE = 9  # numbers that a line of a log takes
 
 
 def log_line(draw: Draw, second: int) -> str:
     """Return one line of a log; ``second`` counts from midnight."""
-    message = draw.pick(MESSAGES).format(
-        a=1000 + draw.below(90_000), b=3 + draw.below(4_000), c=1 + draw.below(40), d=1 + draw.below(99),
-        s=draw.pick(SERVICES), p=draw.pick(PEOPLE),
+    return _line(draw.many(_LINE), second)
+
+
+def _line(numbers: Sequence[int], second: int) -> str:
+    message, a, b, c, d, named, person, level, service = numbers
+    text = MESSAGES[message % len(MESSAGES)].format(
+        a=1000 + a % 90_000, b=3 + b % 4_000, c=1 + c % 40, d=1 + d % 99, s=SERVICES[named % len(SERVICES)],
+        p=PEOPLE[person % len(PEOPLE)],
     )  # fmt: skip
-    clock = f"{second // 3600 % 24:02d}:{second // 60 % 60:02d}:{second % 60:02d}"
-    return f"{clock} {draw.pick(LEVELS)} {draw.pick(SERVICES)}: {message}\n"
+    minutes, seconds = divmod(second, 60)
+    hours, minutes = divmod(minutes, 60)
+    level_of, service_of = LEVELS[level % len(LEVELS)], SERVICES[service % len(SERVICES)]
+    return f"{hours % 24:02d}:{minutes:02d}:{seconds:02d} {level_of} {service_of}: {text}\n"
 
 
 def _note(draw: Draw) -> str:
@@ -111,10 +136,12 @@ def _note(draw: Draw) -> str:
 
 def _log(draw: Draw) -> str:
     second = draw.below(40_000)
+    count = 6 + draw.below(22)
+    numbers = draw.many(count * (1 + _LINE))
     lines = []
-    for _ in range(6 + draw.below(22)):
-        second += 1 + draw.below(900)
-        lines.append(log_line(draw, second))
+    for at in range(0, len(numbers), 1 + _LINE):
+        second += 1 + numbers[at] % 900
+        lines.append(_line(numbers[at + 1 : at + 1 + _LINE], second))
     return "".join(lines)
 
 

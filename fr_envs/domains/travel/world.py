@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -98,6 +99,11 @@ def _built(rng: np.random.Generator, scale: Scale, now: int | None) -> Travel:
     return desk.state()
 
 
+@functools.lru_cache(maxsize=4096)
+def _iso(ordinal: int) -> str:
+    return dt.date.fromordinal(ordinal).isoformat()
+
+
 class _Desk:
     """Collects the rows of a first state."""
 
@@ -112,6 +118,7 @@ class _Desk:
             self.now = now
             self.world = replace(world, first_day=to_local(now, tz).toordinal() - _PAST_DAYS)
             self.net = network(self.world)
+        self._served = list(self.net.served.get(self.home, ()))
         self.rows: dict[str, dict[Key, Record]] = {}
         self.counts: dict[str, int] = {}
         self.spent = 0
@@ -130,7 +137,7 @@ class _Desk:
 
     def date(self, days: int) -> str:
         """Return the ISO date that many days from today."""
-        return dt.date.fromordinal(self.world.first_day + _PAST_DAYS + days).isoformat()
+        return _iso(self.world.first_day + _PAST_DAYS + days)
 
     def add_travellers(self, count: int) -> None:
         """Save travellers; the first has every document, the second no passport, the third no licence."""
@@ -178,7 +185,7 @@ class _Desk:
         net, tz = self.net, self.net.airports[self.home].tz
         start, end = ((at := to_local(self.now + h * 60, tz)).toordinal() * 1440 + at.hour * 60 for h in (low, high))
         days = range(max(start // 1440, self.world.first_day), end // 1440 + 1)
-        served = list(net.served.get(self.home, ()))
+        served = self._served
         for place in self.rng.permutation(len(served)).tolist():
             for template in net.by_route[self.home, served[place]]:
                 leaves = net.templates[template].departs

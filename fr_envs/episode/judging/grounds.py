@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fr_envs.episode.judging.moments import same_date
 from fr_envs.episode.judging.numerals import numbers, same_number
-from fr_envs.episode.judging.saying import plain, says, stated
+from fr_envs.episode.judging.saying import moments_told, plain, says
 from fr_envs.json_values import scalars
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Grounds:
 
     @functools.cached_property
     def _moments(self) -> tuple[Moment, ...]:
-        return stated("\n".join((*self._texts, *(leaf for leaf in self._scalars if isinstance(leaf, str))))).moments
+        return moments_told("\n".join((*self._texts, *(leaf for leaf in self._scalars if isinstance(leaf, str)))))
 
     def bears_out(self, number: Number) -> bool:
         """Return True if a number was given, in figures or in words, to the cent or rounded to a whole."""

@@ -134,21 +134,38 @@ def _clock(found: re.Match[str]) -> Time | None:
     return None if hour > 23 else Time(hour, int(parts.get("M") or 0), None if second is None else int(second))
 
 
-_READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Date | None] | None, bool], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), reader, timed)
-    for pattern, reader, timed in (
-        (_ISO_TIME, _numeric, True),
-        (_ISO, _numeric, False),
-        (_YEAR_MONTH, _numeric, False),
-        (_MONTH_YEAR, _numeric, False),
-        (_SPAN, _spoken, False),
-        (_DAY_FIRST, _spoken, False),
-        (_MONTH_FIRST, _spoken, False),
-        (_MONTH_ALONE, _spoken, False),
-        (_TIME, None, True),
-        (_FRENCH, None, True),
-        (_HOURS, None, True),
-        (_NAMED, None, True),
+class _Reader(NamedTuple):
+    """One form of dates or times.
+
+    Attributes:
+        pattern: The form.
+        date: Reads the date in it; None for a form of times alone.
+        timed: There is a time in it.
+        needs: Small letters of which some stand in every text that has it: to look for them is quicker by far.
+    """
+
+    pattern: re.Pattern[str]
+    date: Callable[[re.Match[str]], Date | None] | None
+    timed: bool
+    needs: tuple[str, ...]
+
+
+_SHORT_MONTHS = tuple(name[:3] for name in _LONG)
+_READERS = tuple(
+    _Reader(re.compile(pattern, re.IGNORECASE), date, timed, needs)
+    for pattern, date, timed, needs in (
+        (_ISO_TIME, _numeric, True, ("t",)),
+        (_ISO, _numeric, False, ("-", "/", ".")),
+        (_YEAR_MONTH, _numeric, False, ("-",)),
+        (_MONTH_YEAR, _numeric, False, ("/",)),
+        (_SPAN, _spoken, False, _SHORT_MONTHS),
+        (_DAY_FIRST, _spoken, False, _SHORT_MONTHS),
+        (_MONTH_FIRST, _spoken, False, _SHORT_MONTHS),
+        (_MONTH_ALONE, _spoken, False, _SHORT_MONTHS),
+        (_TIME, None, True, (":",)),
+        (_FRENCH, None, True, ("h",)),
+        (_HOURS, None, True, ("m", "morning", "afternoon", "evening", "night")),
+        (_NAMED, None, True, ("noon", "midday", "midnight")),
     )
 )
 _TRIPLES = re.compile(_TRIPLE)
@@ -179,13 +196,16 @@ _WORDY = re.compile(r"noon|midday|midnight|first|second|third|th\b", re.IGNORECA
 
 def _read(text: str, found: list[Moment]) -> Iterator[Moment]:
     taken: list[tuple[int, int]] = []
-    for pattern, reader, timed in _READERS:
-        for match in pattern.finditer(text):
+    letters = text.casefold() if text.isascii() else None  # elsewhere a letter can look like one of ours
+    for reader in _READERS:
+        if letters is not None and not any(each in letters for each in reader.needs):
+            continue
+        for match in reader.pattern.finditer(text):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
-            date = reader(match) if reader else None
-            time = _clock(match) if timed else None
-            if (date is None) == (reader is not None) or (timed and time is None):
+            date = reader.date(match) if reader.date else None
+            time = _clock(match) if reader.timed else None
+            if (date is None) == (reader.date is not None) or (reader.timed and time is None):
                 continue
             moment = Moment(date, time, match.start(), match.end())
             taken.append((moment.start, moment.end))

@@ -123,6 +123,7 @@ def _certain(clause: str) -> bool:
     return start is not None and (supposed is None or start.start() < supposed.start())
 
 
+@functools.lru_cache(maxsize=1024)  # asked of a clause, and of the next one by the clause before it
 def _unhappy_kind(clause: str) -> MoveKind | None:
     if lexicon.NOTHING_CHANGED.search(clause) and not lexicon.FREE_OF.search(clause):
         return "unchanged"

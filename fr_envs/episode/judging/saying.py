@@ -18,7 +18,7 @@ from fr_envs.episode.judging.truths import truth
 if TYPE_CHECKING:
     from fr_envs.json_values import Json
 
-__all__ = ["Stated", "mentions", "plain", "says", "stands_in", "stated"]
+__all__ = ["Stated", "mentions", "moments_told", "plain", "says", "stands_in", "stated"]
 
 
 class Stated(NamedTuple):
@@ -62,6 +62,13 @@ def plain(text: str) -> str:
         >>> plain("**Kraków**:  “Basic”")
         'krakow : "basic"'
     """
+    return _plain(text) if len(text) > _SHORT else _plain_kept(text)
+
+
+_SHORT = 80  # characters of a text that is asked for again and again, such as a name or a value
+
+
+def _plain(text: str) -> str:
     if not text.isascii():
         folded = unicodedata.normalize("NFKD", text.translate(_LOOKS))
         text = "".join(letter for letter in folded if not unicodedata.combining(letter))
@@ -70,7 +77,15 @@ def plain(text: str) -> str:
     return _SPACES.sub(" ", text).strip().casefold()
 
 
+_plain_kept = functools.lru_cache(maxsize=8192)(_plain)
+
+
 _EMPHASIS = re.compile(r"\*\*+|(?<!\S)\*(?=\S)|(?<=\S)\*(?![\w*])|`+")
+
+
+def moments_told(text: str) -> tuple[Moment, ...]:
+    """Return the dates and times that a text states, and nothing else of it: those of ``stated``."""
+    return moments(_EMPHASIS.sub("", text))
 
 
 @functools.lru_cache(maxsize=128)

@@ -67,6 +67,8 @@ def read_as(wording: str, text: str, *, lower: bool = False) -> Reading | None:
     """
     if len(text) > _LONGEST or not _has_pieces(wording, text, lower=lower):
         return None
+    if _words_alone(wording, lower) == text:  # what has no places is told without a pattern
+        return Reading(wording, text, lower, (), ())
     form = _form(wording, lower)
     match = form.pattern.fullmatch(text)
     if match is None:
@@ -198,6 +200,16 @@ def _pieces(wording: str, lower: bool) -> tuple[str, ...]:
     pieces = [part.strip() for part in parse(wording) if isinstance(part, str)]
     sure = [piece for piece in pieces if piece and not re.search(r"\s\s| [,.;:?!]", piece)]
     return tuple(piece.lower() if lower else piece for piece in sure)
+
+
+@functools.lru_cache(maxsize=16384)
+def _words_alone(wording: str, lower: bool) -> str | None:
+    """Return the text that a wording without places, marks and alternatives is; None for any other."""
+    template = parse(wording)
+    if len(template) != 1 or not isinstance(template[0], str):
+        return None
+    plain = re.sub(r"[ \t]+", " ", template[0]).strip()
+    return plain.lower() if lower else plain
 
 
 @functools.lru_cache(maxsize=8192)

@@ -8,11 +8,11 @@ import pytest
 
 from tests.fr_envs.adapters.outside import PAGE, SECTIONS, head, section
 
-STARTS_PROCESSES = {"MCP servers", "Signals"}
+SLOW = {"Endpoints", "MCP servers", "Signals"}
 
 
 def _sections() -> list[object]:
-    return [pytest.param(title, marks=pytest.mark.slow if title in STARTS_PROCESSES else ()) for title in SECTIONS]
+    return [pytest.param(title, marks=pytest.mark.slow if title in SLOW else ()) for title in SECTIONS]
 
 
 @pytest.mark.parametrize("title", _sections())

@@ -107,12 +107,12 @@ def test_a_python_object_goes_all_the_way(typed: Typed, desk: str) -> None:
 @pytest.mark.slow
 def test_two_workers_and_a_resumed_run_write_the_same_bytes(typed: Typed, desk: str) -> None:
     for out, workers in (("one", "1"), ("two", "2")):
-        assert synth(typed, desk, out, "--count", "20", "--workers", workers)[0] == 0
+        assert synth(typed, desk, out, "--count", "12", "--workers", workers)[0] == 0
     whole = (Path("one") / DIALOGUES).read_bytes()
     assert (Path("two") / DIALOGUES).read_bytes() == whole
     cut = Path("two") / DIALOGUES
     cut.write_bytes(whole[: len(whole) // 2])
-    assert synth(typed, desk, "two", "--count", "20", "--workers", "2", "--resume")[0] == 0
+    assert synth(typed, desk, "two", "--count", "12", "--workers", "1", "--resume")[0] == 0
     assert cut.read_bytes() == whole
 
 

@@ -71,15 +71,13 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.slow
-def test_workers_and_hash_seeds_change_no_byte(tmp_path: Path) -> None:
-    ways = {"one": ("1", "0"), "two": ("2", "1"), "three": ("3", "random")}
-    for name, (workers, hash_seed) in ways.items():
-        done = synth(tmp_path / name, "--count", "12", "--workers", workers, "--json", hash_seed=hash_seed)
-        assert (done.returncode, done.stderr) == (0, "")
-        assert json.loads(done.stdout)["records"] == 12
-    first = files(tmp_path / "one")
-    assert all(files(tmp_path / name) == first for name in ways)
-    assert sorted(first) == [DIALOGUES, "evidence.jsonl", "journal.jsonl", "manifest.json", "tasks.jsonl"]
+def test_workers_and_hash_seeds_change_no_byte(sixteen: Path, tmp_path: Path) -> None:
+    """Against a run made by one worker, in this process, whose hash seed is another one each time."""
+    done = synth(tmp_path / "run", "--count", "16", "--workers", "2", "--json", hash_seed="4711")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["records"] == 16
+    assert files(tmp_path / "run") == files(sixteen)
+    assert sorted(files(sixteen)) == [DIALOGUES, "evidence.jsonl", "journal.jsonl", "manifest.json", "tasks.jsonl"]
 
 
 @pytest.mark.slow
@@ -114,7 +112,7 @@ def test_a_full_disk_leaves_whole_records_and_can_be_resumed(tmp_path: Path) -> 
         assert kept.endswith(b"\n")
         assert 0 < len(list(read_dialogues(folder))) < int(many)
         assert (tmp_path / "whole" / DIALOGUES).read_bytes().startswith(kept)
-        assert synth(folder, "--count", many, "--resume").returncode == 0
+        made(folder, "--count", many, "--resume")
         assert files(folder) == files(tmp_path / "whole")
 
 
@@ -136,18 +134,6 @@ def test_ctrl_c_keeps_a_prefix_that_can_be_resumed(workers: str, sixteen: Path, 
     assert (folder / DIALOGUES).read_bytes().startswith(b"".join(first))
 
 
-@pytest.mark.slow
-def test_ctrl_c_while_workers_start_is_quiet(tmp_path: Path) -> None:
-    folder = tmp_path / "run"
-    with job(folder, "--count", ENDLESS, "--workers", "3") as process:
-        until((folder / DIALOGUES).exists, process)  # opened right before the workers are started
-        os.killpg(process.pid, signal.SIGINT)
-        _, err = process.communicate(timeout=GUARD)
-    assert process.returncode == 130
-    assert len([line for line in err.splitlines() if line.startswith("funreason: ")]) == 1
-    assert "Traceback" not in err
-
-
 def processes_of(group: int) -> list[int]:
     """The processes of a group that are alive, by what the system says of each."""
     found = []
@@ -160,19 +146,17 @@ def processes_of(group: int) -> list[int]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGKILL, -9)])
-def test_workers_end_with_whoever_started_them(number: signal.Signals, code: int, tmp_path: Path) -> None:
-    """Asked to end, or killed: the records stay, one line is said where there is time for it, and no worker is left."""
+def test_workers_end_with_whoever_started_them(tmp_path: Path) -> None:
+    """Killed: the records stay, and no worker is left. What Ctrl-C and SIGTERM do is held to ``docs/outside.md``."""
     folder = tmp_path / "run"
     with job(folder, "--count", ENDLESS, "--workers", "2") as process:
         until(lambda: lines(folder) >= 2, process)
-        process.send_signal(number)
+        process.kill()
         _, err = process.communicate(timeout=GUARD)
         until(lambda: not processes_of(process.pid))
-    assert process.returncode == code
+    assert process.returncode == -signal.SIGKILL
     assert "Traceback" not in err
-    said = [line for line in err.splitlines() if line.startswith("funreason: ")]
-    assert len(said) == (1 if number == signal.SIGTERM else 0)
+    assert not any(line.startswith("funreason: ") for line in err.splitlines())
     assert list(read_dialogues(folder))
 
 
@@ -194,10 +178,11 @@ sys.exit(main())
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_ctrl_c_does_not_wait_for_an_endpoint(workers: str, tmp_path: Path) -> None:
+def test_ctrl_c_does_not_wait_for_an_endpoint(tmp_path: Path) -> None:
+    """However many workers are asked for: a model is asked from one process."""
+    asked = 2  # at once
     with StubEndpoint(slow(600, says("too late"))) as stub:
-        model = ["--teacher", "openai:m", "--base-url", stub.url, "--workers", workers]
+        model = ["--teacher", "openai:m", "--base-url", stub.url, "--workers", "2"]
         words = [*JOB, *model, "--count", "5", "--out", str(tmp_path / "run")]
         process = subprocess.Popen(
             [sys.executable, "-m", "fr_synth.cli", *words], stderr=subprocess.PIPE, text=True, start_new_session=True,
@@ -205,7 +190,7 @@ def test_ctrl_c_does_not_wait_for_an_endpoint(workers: str, tmp_path: Path) -> N
         )  # fmt: skip
         before = time.monotonic()
         try:
-            while len(stub.requests) < int(workers):
+            while len(stub.requests) < asked:
                 assert process.poll() is None
                 assert time.monotonic() - before < 120
                 time.sleep(0.02)
@@ -262,23 +247,11 @@ def test_a_file_without_a_whole_record_proves_nothing(tmp_path: Path, capsys: py
     assert (captured.out, captured.err) == ("", f"funreason: {torn} has no whole record to prove\n")
 
 
-@pytest.mark.slow
-def test_an_endpoint_of_no_use_ends_the_run(tmp_path: Path) -> None:
+def test_an_endpoint_of_no_use_ends_the_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """No index is used up for it, so that nothing is missing once the run goes on with a better key."""
     with StubEndpoint(fails(401, "wrong key")) as stub:
-        for workers in ("1", "2"):
-            folder = tmp_path / workers
-            words = ["--teacher", "openai:m", "--base-url", stub.url, "--count", "2", "--workers", workers]
-            done = synth(folder, *words)
-            assert done.returncode == 2
-            assert done.stderr == f"funreason: {stub.url} refuses the key (401: wrong key): set OPENAI_API_KEY\n"
-            assert (folder / "journal.jsonl").read_bytes() == b""
-
-
-@pytest.mark.slow
-def test_indexes_that_give_nothing_end_the_run(tmp_path: Path) -> None:
-    always_wrong = ["--error-rate", "1", "--attempts", "1", "--turns", "1-1", "--calls", "1-1", "--drills", "1"]
-    done = synth(tmp_path / "run", "--count", "20", "--workers", "1", *always_wrong)
-    assert done.returncode == 2
-    assert done.stderr.startswith("funreason: 40 indexes in a row gave no dialogue; the last one: turn 0: still wrong")
-    assert done.stderr.count("\n") == 1
+        words = ["--teacher", "openai:m", "--base-url", stub.url, "--count", "2", "--workers", "2"]
+        assert main([*JOB, *words, "--out", str(tmp_path / "run")]) == 2
+        said = capsys.readouterr().err
+        assert said == f"funreason: {stub.url} refuses the key (401: wrong key): set OPENAI_API_KEY\n"
+        assert (tmp_path / "run" / "journal.jsonl").read_bytes() == b""

@@ -175,6 +175,7 @@ DUMPS: dict[str, Callable[[str, Any], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", DUMPS.values(), ids=DUMPS)
 def test_results_passed_on_are_no_answer(tasks: list[Task], form: Callable[[str, Any], str]) -> None:
     """Where nearly all that a result has was asked for, it may be told; everywhere else that pays for nothing said."""
@@ -184,9 +185,7 @@ def test_results_passed_on_are_no_answer(tasks: list[Task], form: Callable[[str,
     assert len(paid) <= 0.1 * len(answering), [(turn.calls[-1].name, turn.reply) for turn in paid]
 
 
-@pytest.mark.parametrize("reply", MUTE.values(), ids=MUTE)
-def test_the_answer_in_thinking_is_not_said(tasks: list[Task], reply: Reply) -> None:
-    session = Session(tasks[0].domain, max_steps=None)
+def test_the_answer_in_thinking_is_not_said(tasks: list[Task]) -> None:
     for task in tasks:
         session = Session(task.domain, max_steps=None)
         session.reset(task)

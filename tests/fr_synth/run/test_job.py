@@ -108,13 +108,6 @@ def test_memory_folder_and_command_come_to_the_same(twelve: Run, tmp_path: Path)
     assert stored.config == CONFIG
 
 
-@pytest.mark.slow
-def test_workers_change_no_byte(tmp_path: Path) -> None:
-    for workers in (1, 2):
-        synthesise(CONFIG, tmp_path / str(workers), count=12, workers=workers)
-    assert files(tmp_path / "1") == files(tmp_path / "2")
-
-
 def test_lists_are_as_good_as_tuples(twelve: Run) -> None:
     lists: dict[str, Any] = {"domains": ["filesystem"], "turns": [2, 4], "calls": [2, 4]}
     loose = synthesise(msgspec.structs.replace(CONFIG, **lists), count=2)

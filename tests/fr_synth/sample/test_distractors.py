@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def with_distractors(world: str) -> tuple[Dialogue, ...]:
-    return dialogues(world, 20, distractors=1.0)
+    return dialogues(world, 12, distractors=1.0)
 
 
 def problems(dialogue: Dialogue) -> list[str]:
@@ -44,7 +44,7 @@ def test_a_turn_gets_a_read_that_nobody_needs(world: str) -> None:
             sources = [each for call in dialogue.calls for each in call.sources.values()]
             assert all(each.step != number for each in sources if isinstance(each, Output))
         passed += bool(distractor) and prove(dialogue, domain) is None
-    assert passed > 8
+    assert passed > 5
 
 
 @pytest.mark.slow

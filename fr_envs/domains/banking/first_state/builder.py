@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from msgspec.structs import astuple
+
 from fr_envs.domains.banking.days import add_days
 from fr_envs.domains.banking.iban import make_iban
 from fr_envs.domains.banking.ledger import account_number, format_id
@@ -94,8 +96,11 @@ class Builder:
         """Return the lowest sum that the history so far leads an account to, from 0."""
         total = lowest = 0
         for entry in sorted(self._pending, key=_date_of):
-            total += sum(p.amount for p in entry.postings if p.account == account_id)
-            lowest = min(lowest, total)
+            for side in entry.postings:
+                if side.account == account_id:
+                    total += side.amount
+            if total < lowest:
+                lowest = total
         return lowest
 
     def book_history(self, months: list[str], accounts: list[str]) -> None:
@@ -103,7 +108,7 @@ class Builder:
         moved: dict[tuple[str, str], list[int]] = {}
         for entry in sorted(self._pending, key=_date_of):
             entry_id = self.new_id("entries")
-            self.rows["entries"][entry_id] = Entry(entry_id, *(getattr(entry, f) for f in _ENTRY_FIELDS))
+            self.rows["entries"][entry_id] = Entry(entry_id, *astuple(entry)[1:])
             for side in entry.postings:
                 if side.account in self._balances:
                     moved.setdefault((side.account, entry.date[:7]), []).append(side.amount)
@@ -138,9 +143,6 @@ class Builder:
             if rows
         }  # fmt: skip
         return Bank(**filled)
-
-
-_ENTRY_FIELDS = Entry.__struct_fields__[1:]
 
 
 def _date_of(entry: Entry) -> str:

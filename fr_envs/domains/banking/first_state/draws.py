@@ -31,11 +31,15 @@ class Draws:
 
     def within(self, low: int, high: int) -> int:
         """Return an integer from ``low`` to ``high``, both included."""
-        return low + int(self.unit() * (high - low + 1))
+        block = self._block
+        unit = block.pop() if block else self.unit()  # as ``unit`` does, without a call
+        return low + int(unit * (high - low + 1))
 
     def pick(self, values: Sequence[T]) -> T:
         """Return one of the values."""
-        return values[int(self.unit() * len(values))]
+        block = self._block
+        unit = block.pop() if block else self.unit()
+        return values[int(unit * len(values))]
 
     def sample(self, values: Sequence[T], count: int) -> list[T]:
         """Return ``count`` different values, or all of them where there are fewer, in random order."""

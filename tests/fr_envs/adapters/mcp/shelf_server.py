@@ -1,34 +1,48 @@
-"""A real MCP server over stdio with two tools whose state is in a file, and so outlives it; it counts its starts."""
+"""An MCP server over stdio, without a library, with tools whose state is in a file, and so outlives it; it counts its
+starts. It answers as ``todo_server.py`` does.
+"""
 
 import sys
 from pathlib import Path
+from typing import Any
 
-from mcp.server.mcpserver import MCPServer
-from mcp.types import ToolAnnotations
+sys.path.insert(0, str(Path(__file__).parents[4]))  # it runs in a folder of its own
+
+from tests.fr_envs.adapters.mcp.todo_server import serve, takes
 
 HOME = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
-SERVER = MCPServer("Shelf", log_level="CRITICAL")
 
 
-@SERVER.tool()
-def put_box(name: str) -> int:
-    """Put a box on the shelf."""
-    with (HOME / "data" / "boxes").open("a") as boxes:
-        boxes.write(f"{name}\n")
-    return len(list_boxes())
+def gives(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": {"result": schema}, "required": ["result"]}
 
 
-@SERVER.tool(annotations=ToolAnnotations(read_only_hint=True))
-def list_boxes() -> list[str]:
-    """List the boxes."""
-    return (HOME / "data" / "boxes").read_text().split()
+TOOLS: list[dict[str, Any]] = [
+    {
+        "name": "put_box", "description": "Put a box on the shelf.", "inputSchema": takes("name"),
+        "outputSchema": gives({"type": "integer"}),
+    },
+    {
+        "name": "list_boxes", "description": "List the boxes.", "inputSchema": takes(),
+        "outputSchema": gives({"type": "array", "items": {"type": "string"}}), "annotations": {"readOnlyHint": True},
+    },
+    {
+        "name": "clear", "description": "Take every box away.", "inputSchema": takes(),
+        "outputSchema": gives({"type": "boolean"}),
+    },
+]  # fmt: skip
 
 
-@SERVER.tool()
-def clear() -> bool:
-    """Take every box away."""
-    (HOME / "data" / "boxes").write_text("lamp\n")
-    return True
+def called(name: str, given: dict[str, str]) -> dict[str, Any]:
+    boxes = HOME / "data" / "boxes"
+    if name == "put_box":
+        with boxes.open("a") as file:
+            file.write(f"{given['name']}\n")
+        return {"result": len(boxes.read_text().split())}
+    if name == "list_boxes":
+        return {"result": boxes.read_text().split()}
+    boxes.write_text("lamp\n")
+    return {"result": True}
 
 
 if __name__ == "__main__":
@@ -36,4 +50,4 @@ if __name__ == "__main__":
         starts.write("x")
     if "broken" in sys.argv:
         raise RuntimeError("no shelf")
-    SERVER.run()
+    serve("Shelf", TOOLS, called)

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 TASKS: dict[str, dict[str, Any]] = {
@@ -69,12 +70,16 @@ def called(name: str, given: dict[str, str]) -> dict[str, Any]:
     return task
 
 
-def answered(method: str, given: dict[str, Any]) -> dict[str, Any] | None:
+Called = Callable[[str, dict[str, str]], dict[str, Any]]
+
+
+def answered(served: tuple[str, list[dict[str, Any]], Called], method: str, given: dict[str, Any]) -> Any:
+    title, tools, called = served
     if method == "initialize":
-        server = {"name": "To Do", "version": "1"}
+        server = {"name": title, "version": "1"}
         return {"protocolVersion": given["protocolVersion"], "capabilities": {"tools": {}}, "serverInfo": server}
     if method == "tools/list":
-        return {"tools": TOOLS}
+        return {"tools": tools}
     if method != "tools/call":
         return None
     try:
@@ -84,12 +89,13 @@ def answered(method: str, given: dict[str, Any]) -> dict[str, Any] | None:
     return {"content": [{"type": "text", "text": json.dumps(value)}], "structuredContent": value}
 
 
-def main() -> None:
+def serve(title: str, tools: list[dict[str, Any]], called: Called) -> None:
+    """Answer until the input ends; what ``called`` raises as a KeyError is a refusal."""
     for line in sys.stdin:
         message = json.loads(line)
         if "id" not in message:
             continue
-        result = answered(message["method"], message.get("params") or {})
+        result = answered((title, tools, called), message["method"], message.get("params") or {})
         error = {"code": -32601, "message": "no such method"}
         reply = {"jsonrpc": "2.0", "id": message["id"]} | ({"error": error} if result is None else {"result": result})
         sys.stdout.write(json.dumps(reply) + "\n")
@@ -97,4 +103,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve("To Do", TOOLS, called)

@@ -26,7 +26,7 @@ def test_a_chain_is_as_long_as_asked_for(world: str, length: int) -> None:
     domain = load_domain(world)
     targets = [target.tool for target in targets_of(domain)]
     found = 0
-    for seed in range(50 if length > 4 else 25):
+    for seed in range(30 if length > 4 else 20):
         walk = new_walk(domain, seed)
         tool = targets[seed * 7 % len(targets)]
         if not reach_chain(walk, ChainTarget(length, tool), "directed"):
@@ -37,7 +37,7 @@ def test_a_chain_is_as_long_as_asked_for(world: str, length: int) -> None:
         assert walk.steps[-1].call.name == tool
         assert walk.steps[-1].user_requested
         assert sum(step.user_requested for step in walk.steps) <= 4
-    assert found >= (1 if length > 4 else 5)
+    assert found >= (1 if length > 4 else 2)
 
 
 @pytest.mark.slow
@@ -112,7 +112,7 @@ def test_a_supporting_call_of_a_chain_is_the_first_to_give_what_is_taken_from_it
     """What was known before would not be looked up again: such a call would be needed in name only."""
     domain = load_domain(world)
     looked = 0
-    for seed, tool in enumerate(target.tool for target in targets_of(domain)[:40]):
+    for seed, tool in enumerate(target.tool for target in targets_of(domain)[:25]):
         walk = new_walk(domain, seed)
         if not reach_chain(walk, ChainTarget(4, tool), "directed"):
             continue
