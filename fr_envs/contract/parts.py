@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fr_envs.contract.spec import Field, Kind, Parameter, Reference, ToolSpec
+from fr_envs.contract.spec import Field, Flow, Kind, Parameter, Reference, ToolSpec
 
 if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
 
-__all__ = ["fact_lists", "kind_of", "tool_of", "violation_text"]
+__all__ = ["fact_lists", "flow_of", "kind_of", "tool_of", "violation_text"]
 
 
 def kind_of(name: str, body: JsonObject) -> Kind:
@@ -24,7 +24,7 @@ def kind_of(name: str, body: JsonObject) -> Kind:
     return Kind(name, references=refer, **lists, **rest)
 
 
-_FIELD_KEYS = ("kind", "schema", "description", "nullable", "optional", "min_items", "max_items")
+_FIELD_KEYS = ("kind", "schema", "description", "nullable", "optional", "min_items", "max_items", "role")
 _FACT_LISTS = ("holds", "lacks", "implies", "excludes")
 
 
@@ -38,6 +38,12 @@ def _field(body: JsonObject) -> Field:
 def fact_lists(body: JsonObject) -> JsonObject:
     """Return what a part says of facts, as keyword arguments."""
     return {key: tuple(body[key]) for key in _FACT_LISTS if key in body}
+
+
+def flow_of(body: JsonObject) -> Flow:
+    """Return a flow of a well-formed contract; one role at an end may stand without a list."""
+    given, taken = ((end,) if isinstance(end, str) else tuple(end) for end in (body["from"], body["to"]))
+    return Flow(given, taken, body["because"].strip())
 
 
 _LISTS = ("needs", "sets", "clears", "request_templates", "response_templates")

@@ -25,6 +25,7 @@ __all__ = [
     "DomainSpec",
     "Fact",
     "Field",
+    "Flow",
     "Kind",
     "Leaf",
     "Origin",
@@ -131,6 +132,7 @@ class Field(msgspec.Struct, frozen=True):
         holds: Facts about the kind. Of a parameter: those that must hold of the value, or the tool refuses with their
             violation. Of a result: those that hold of the value as it is given.
         lacks: Facts about the kind that do not hold of the value as it is given (results only).
+        role: What the value is for ("stay start"), see ``fr_envs.contract.roles``; empty where that is not said.
     """
 
     kind: str | None = None
@@ -144,6 +146,7 @@ class Field(msgspec.Struct, frozen=True):
     max_items: int | None = None
     holds: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
+    role: str = ""
 
 
 class Parameter(msgspec.Struct, frozen=True):
@@ -237,6 +240,20 @@ class ToolSpec(msgspec.Struct, frozen=True):
         return tuple(dict.fromkeys(leaf.kind for leaf in leaves(self.returns) if leaf.kind is not None))
 
 
+class Flow(msgspec.Struct, frozen=True):
+    """Roles between which values go over although they differ, see ``fr_envs.contract.roles``.
+
+    Attributes:
+        given: Roles of results; ``world/role`` for one of another world, which counts where the two are composed.
+        taken: Roles of parameters, likewise.
+        because: Why an expert carries the value over, in a sentence.
+    """
+
+    given: tuple[str, ...]
+    taken: tuple[str, ...]
+    because: str
+
+
 class DomainSpec(msgspec.Struct, frozen=True):
     """The contract of one world.
 
@@ -251,6 +268,7 @@ class DomainSpec(msgspec.Struct, frozen=True):
         tools: By name.
         source: File that it was read from; empty when made in memory.
         aliases: Other names and words that views may use.
+        flows: Roles between which values go over; none but equal roles where there are none.
     """
 
     name: str
@@ -263,6 +281,7 @@ class DomainSpec(msgspec.Struct, frozen=True):
     version: str = "1.0.0"
     source: str = ""
     aliases: Aliases = Aliases()
+    flows: tuple[Flow, ...] = ()
 
 
 class Leaf(NamedTuple):

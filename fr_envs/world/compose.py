@@ -15,7 +15,7 @@ import msgspec
 from typing_extensions import override
 
 from fr_envs.contract.aliases import united
-from fr_envs.contract.spec import DomainSpec, Fact, Field, Kind, Parameter, ToolSpec
+from fr_envs.contract.spec import DomainSpec, Fact, Field, Flow, Kind, Parameter, ToolSpec
 from fr_envs.errors import StateError, UsageError
 from fr_envs.world.domain import Domain, Effect, Entities, Handler, Hooks, Scale, TimeHooks
 from fr_envs.world.state import Change, State
@@ -161,6 +161,7 @@ def compose(*domains: Domain[Any], name: str | None = None, id: str | None = Non
         tools={tool.name: tool for d, n in zip(domains, names, strict=True) for tool in _tools(d.spec, n)},
         version="+".join(dict.fromkeys(domain.spec.version for domain in domains)),
         source=joined,
+        flows=tuple(flow for domain in domains for flow in _flows(domain.spec, worlds)),
         aliases=united((domain.spec for domain in domains), (renamed.tools for renamed in names)),
     )
     handlers = {
@@ -242,6 +243,16 @@ def _facts(spec: DomainSpec, names: _Names) -> Iterator[Fact]:
             implies=names.of_facts(fact.implies),
             excludes=names.of_facts(fact.excludes),
         )
+
+
+def _flows(spec: DomainSpec, worlds: Sequence[str]) -> Iterator[Flow]:
+    """Iterate over the flows of one world; a role of another world stands by itself where that one is there."""
+
+    def named(roles: Iterable[str]) -> tuple[str, ...]:
+        return tuple(role.partition("/")[2] if role.partition("/")[0] in worlds else role for role in roles)
+
+    for flow in spec.flows:
+        yield msgspec.structs.replace(flow, given=named(flow.given), taken=named(flow.taken))
 
 
 def _tools(spec: DomainSpec, names: _Names) -> Iterator[ToolSpec]:

@@ -79,7 +79,7 @@ def _fix(walk: Walk, target: str, costs: Costs, avoid: set[str]) -> str | None:
     if unmet is None:
         return None
     pointing = _pointing_tools(walk.graph, unmet)
-    producers = _producers(walk, unmet, costs, without={target, *avoid})
+    producers = _producers(walk, target, unmet, costs, without={target, *avoid})
     producer = _weighted(walk, [name for name in producers if name in pointing] or producers, costs, pointing)
     if producer is None or costs.tool[producer] == 0:
         return producer
@@ -148,7 +148,7 @@ def _backwards(walk: Walk, target: str, costs: Costs, avoid: set[str]) -> str | 
     while costs.tool[tool] > 0:
         missing = [need for need in walk.graph.needs(tool) if costs.need.get(need, math.inf) > 0]
         need = pick(walk.rng, missing)
-        producers = _producers(walk, need, costs, without=seen)
+        producers = _producers(walk, tool, need, costs, without=seen)
         fresh = [name for name in producers if name not in avoid or costs.tool[name] > 0]
         if not fresh:
             return _explore(walk, _weighted(walk, producers, costs) or target, costs, avoid)
@@ -157,9 +157,9 @@ def _backwards(walk: Walk, target: str, costs: Costs, avoid: set[str]) -> str | 
     return tool
 
 
-def _producers(walk: Walk, need: Need, costs: Costs, without: set[str]) -> list[str]:
-    """Return the tools within reach that give what is needed, but for some."""
-    found = walk.graph.producers(need[1]) if need[0] == "kind" else walk.graph.setters(need[1])
+def _producers(walk: Walk, tool: str, need: Need, costs: Costs, without: set[str]) -> list[str]:
+    """Return the tools within reach that give what a tool needs, but for some."""
+    found = walk.graph.givers(need[1], tool) if need[0] == "kind" else walk.graph.setters(need[1])
     return [name for name in found if name not in without and not math.isinf(costs.tool[name])]
 
 
