@@ -20,6 +20,8 @@ def kind_of(name: str, body: JsonObject) -> Kind:
     lists: JsonObject = {
         key: tuple(body[key]) for key in ("examples", "scope", "statement_templates", "anaphora") if key in body
     }
+    if "canonical" in body:
+        lists["canonical"] = _listed(body["canonical"])
     rest: JsonObject = {key: body[key] for key in ("schema", "origin", "description", "unit", "format") if key in body}
     return Kind(name, references=refer, **lists, **rest)
 
@@ -42,8 +44,11 @@ def fact_lists(body: JsonObject) -> JsonObject:
 
 def flow_of(body: JsonObject) -> Flow:
     """Return a flow of a well-formed contract; one role at an end may stand without a list."""
-    given, taken = ((end,) if isinstance(end, str) else tuple(end) for end in (body["from"], body["to"]))
-    return Flow(given, taken, body["because"].strip())
+    return Flow(_listed(body["from"]), _listed(body["to"]), body["because"].strip())
+
+
+def _listed(words: str | list[str]) -> tuple[str, ...]:
+    return (words,) if isinstance(words, str) else tuple(words)
 
 
 _LISTS = ("needs", "sets", "clears", "request_templates", "response_templates")

@@ -1,4 +1,4 @@
-"""Tools of a contract that no sequence of calls can open."""
+"""Faults of what a contract says of how things are got at: tools that nothing opens, look-ups that show nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,17 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.spec import DomainSpec
 
-__all__ = ["reach_faults"]
+__all__ = ["lookup_faults", "reach_faults"]
+
+
+def lookup_faults(spec: DomainSpec) -> Iterator[FactFault]:
+    """Iterate over the faults in the tools with which values of a kind are looked up."""
+    for kind in spec.kinds.values():
+        for number, name in enumerate(kind.canonical):
+            tool = spec.tools.get(name)
+            if tool is None or tool.effect != "read" or kind.name not in tool.output_kinds():
+                problem = f"{name!r} is no read that shows values of this kind"
+                yield FactFault(f"/kinds/{kind.name}/canonical/{number}", problem, "name a tool that lists them")
 
 
 def reach_faults(spec: DomainSpec) -> Iterator[FactFault]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.spec import DomainSpec, Field, Kind, ToolSpec
 
-__all__ = ["Roles", "is_thing", "parameters_of", "role_faults", "roles_of"]
+__all__ = ["Roles", "is_thing", "parameters_of", "role_faults", "roles_in", "roles_of"]
 
 
 def is_thing(kind: Kind) -> bool:
@@ -96,6 +96,20 @@ class Roles:
     def because(self, given: str, taken: str) -> str:
         """Return why a flow joins two roles, as the contract says; empty where none does."""
         return self._because.get((given, taken), "")
+
+
+def roles_in(spec: DomainSpec) -> Roles:
+    """Return what the roles of a contract permit, worked out once for each of the contracts asked for lately."""
+    kept = _LATEST.get(id(spec))
+    if kept is None or kept[0] is not spec:
+        if len(_LATEST) >= _MOST_LATEST:
+            del _LATEST[next(iter(_LATEST))]
+        kept = _LATEST[id(spec)] = spec, Roles(spec)
+    return kept[1]
+
+
+_LATEST: dict[int, tuple[DomainSpec, Roles]] = {}  # contracts hold dicts, so that no cache can take them as a key
+_MOST_LATEST = 16
 
 
 def _told(role: str) -> str:

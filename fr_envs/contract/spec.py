@@ -78,6 +78,7 @@ class Kind(msgspec.Struct, frozen=True):
         examples: Values that a sampler may use where the world suggests none.
         scope: Kinds of the entities for which a value is listed (the seats of a leg, the plans for a booking): it means
             nothing for another one.
+        canonical: Reads with which an expert looks a value up, the best first; empty where the contract does not say.
         told: Sentences in which a user states a value, with ``{}``.
         again: Words that point at the entity dealt with last ("that account").
         refer: Ways to point at an entity of this kind.
@@ -91,6 +92,7 @@ class Kind(msgspec.Struct, frozen=True):
     format: Format = "plain"
     examples: tuple[Json, ...] = ()
     scope: tuple[str, ...] = ()
+    canonical: tuple[str, ...] = ()
     statement_templates: tuple[str, ...] = ()
     anaphora: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()

@@ -16,13 +16,14 @@ import math
 import operator
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from fr_envs.contract.roles import Roles, parameters_of, roles_of
+from fr_envs.contract.roles import parameters_of, roles_in, roles_of
 from fr_envs.errors import UsageError
 from fr_envs.graph.edges import Edge, ForbiddenEdge, Relation, always_of, edges_of, forbidden_of, rules_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from fr_envs.contract.roles import Roles
     from fr_envs.contract.spec import DomainSpec, ToolSpec
 
 __all__ = ["ApiGraph", "Costs", "Edge", "ForbiddenEdge", "Need", "Relation", "Wiring"]
@@ -120,7 +121,7 @@ class ApiGraph:
     @functools.cached_property
     def roles(self) -> Roles:
         """What roles permit."""
-        return Roles(self.spec)
+        return roles_in(self.spec)
 
     @functools.cached_property
     def facts(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from fr_envs.contract.roles import Roles, parameters_of
+from fr_envs.contract.roles import parameters_of, roles_in
 from fr_envs.contract.spec import leaves
 from fr_envs.graph.fact_reachability import FactReachability
 from fr_envs.json_values import pointer_of
@@ -130,7 +130,7 @@ class _Edges:
     def __init__(self, spec: DomainSpec) -> None:
         self.spec = spec
         self.reachability = FactReachability(spec)
-        self.roles = Roles(spec)
+        self.roles = roles_in(spec)
         self.consumers: dict[str, list[_Consumer]] = {}
         self.needers: dict[str, dict[str, None]] = {fact: {} for fact in spec.facts}
         self.ruled: dict[str, list[str]] = {}

@@ -210,7 +210,7 @@ def _repeated(groups: Iterable[Iterable[str]]) -> set[str]:
     return {name for name, count in counts.items() if count > 1}
 
 
-_Phrases = ("statement_templates", "anaphora", "references", "examples")
+_Phrases = ("statement_templates", "anaphora", "references", "examples", "canonical")
 
 
 def _kinds(domains: Sequence[Domain[Any]], names: Sequence[_Names]) -> dict[str, Kind]:
@@ -219,7 +219,9 @@ def _kinds(domains: Sequence[Domain[Any]], names: Sequence[_Names]) -> dict[str,
     for domain, renamed in zip(domains, names, strict=True):
         for kind in domain.spec.kinds.values():
             scope = tuple(renamed.kinds.get(each, each) for each in kind.scope)
-            new = msgspec.structs.replace(kind, name=renamed.kinds.get(kind.name, kind.name), scope=scope)
+            canonical = tuple(renamed.tools.get(each, each) for each in kind.canonical)
+            name = renamed.kinds.get(kind.name, kind.name)
+            new = msgspec.structs.replace(kind, name=name, scope=scope, canonical=canonical)
             old = merged.get(new.name)
             if old is not None:
                 both = {part: (*getattr(old, part), *_new(getattr(new, part), getattr(old, part))) for part in _Phrases}
