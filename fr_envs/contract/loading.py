@@ -16,7 +16,7 @@ import env_specs
 from fr_envs.contract.aliases import alias_faults, aliases_of
 from fr_envs.contract.fact_checks import fact_faults
 from fr_envs.contract.parts import fact_lists, flow_of, kind_of, tool_of
-from fr_envs.contract.reach_checks import lookup_faults, reach_faults
+from fr_envs.contract.reach_checks import lookup_faults, reach_faults, steady_faults
 from fr_envs.contract.roles import role_faults
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import PLACEHOLDER, DomainSpec, Fact, Field, Kind, Parameter, ToolSpec, leaves
@@ -377,4 +377,5 @@ def _faults(spec: DomainSpec) -> Iterator[SpecError]:
     for tool in spec.tools.values():
         yield from check.of_tool(tool)
     yield from (check.fault(*fault) for fault in alias_faults(spec.aliases, spec.tools))
-    yield from (check.fault(*fault) for fault in (*role_faults(spec), *lookup_faults(spec), *reach_faults(spec)))
+    for faults_of in (role_faults, lookup_faults, steady_faults, reach_faults):
+        yield from (check.fault(*fault) for fault in faults_of(spec))

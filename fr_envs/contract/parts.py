@@ -75,7 +75,8 @@ def tool_of(name: str, body: JsonObject, facts: JsonObject) -> ToolSpec:
         returns={key: _field(field) for key, field in body["returns"].items()},
         effect=body["effect"], implicit=body.get("implicit", False),
         nouns={member: tuple(phrases) for member, phrases in body.get("nouns", {}).items()},
-        errors={**texts, **body.get("errors", {})}, consent=body.get("consent"), **lists,
+        errors={**texts, **body.get("errors", {})}, consent=body.get("consent"), steady=body.get("steady", {}),
+        **lists,
     )  # fmt: skip
 
 

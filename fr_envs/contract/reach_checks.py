@@ -1,17 +1,18 @@
-"""Faults of what a contract says of how things are got at: tools that nothing opens, look-ups that show nothing."""
+"""Faults in what a contract says of tools: those that nothing opens, look-ups that show nothing, steady outcomes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from fr_envs.contract.fact_checks import FactFault
+from fr_envs.json_values import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from fr_envs.contract.spec import DomainSpec
+    from fr_envs.contract.spec import DomainSpec, Field, ToolSpec
 
-__all__ = ["lookup_faults", "reach_faults"]
+__all__ = ["lookup_faults", "outcome_places", "reach_faults", "steady_faults"]
 
 
 def lookup_faults(spec: DomainSpec) -> Iterator[FactFault]:
@@ -22,6 +23,40 @@ def lookup_faults(spec: DomainSpec) -> Iterator[FactFault]:
             if tool is None or tool.effect != "read" or kind.name not in tool.output_kinds():
                 problem = f"{name!r} is no read that shows values of this kind"
                 yield FactFault(f"/kinds/{kind.name}/canonical/{number}", problem, "name a tool that lists them")
+
+
+def steady_faults(spec: DomainSpec) -> Iterator[FactFault]:
+    """Iterate over outcomes that are called steady and are none: neither a yes or no nor a list."""
+    for tool in spec.tools.values():
+        places = outcome_places(spec, tool)
+        for path in (path for path in tool.steady if path not in places):
+            problem = f"no yes or no and no list of the result is at {path!r}"
+            fix = f"name one of {', '.join(places)}"
+            yield FactFault(f"/tools/{escape(tool.name)}/steady/{escape(path)}", problem, fix)
+
+
+def outcome_places(spec: DomainSpec, tool: ToolSpec) -> tuple[str, ...]:
+    """Return the places of a tool's results whose outcome is one of two: true or false, empty or not, by dotted path.
+
+    ``works``, for the call itself, stands first.
+    """
+    found = ["works"]
+    found += (".".join(path) for path, field in _fields(tool.returns, ()) if _of_two(spec, field, path))
+    return tuple(found)
+
+
+def _of_two(spec: DomainSpec, field: Field, path: tuple[str, ...]) -> bool:
+    schema = spec.kinds[field.kind].schema if field.kind in spec.kinds else field.schema or {}
+    return schema.get("type") == "boolean" or (field.array is not None and "*" not in path and not field.min_items)
+
+
+def _fields(fields: Mapping[str, Field], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Field]]:
+    for name, field in fields.items():
+        here = (*path, name)
+        yield here, field
+        yield from _fields(field.object or {}, here)
+        if field.array is not None:
+            yield from _fields({"*": field.array}, here)
 
 
 def reach_faults(spec: DomainSpec) -> Iterator[FactFault]:

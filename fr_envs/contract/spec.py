@@ -206,6 +206,8 @@ class ToolSpec(msgspec.Struct, frozen=True):
             a value that another tool gives.
         consent: Conditions by parameter (``fr_envs.situation.conditions``) under which the policy wants the user's yes
             before a call that nobody has ordered; empty for any call, None for none.
+        steady: Outcomes that are nearly always the same, each with the reason: a member of the result that is true or
+            false, or a list that is empty or not, by its path (``*`` for every item), or ``works`` for the call itself.
     """
 
     name: str
@@ -222,6 +224,7 @@ class ToolSpec(msgspec.Struct, frozen=True):
     response_templates: tuple[str, ...] = ()
     nouns: dict[str, tuple[str, ...]] = {}
     consent: JsonObject | None = None
+    steady: dict[str, str] = {}
 
     @property
     def can_be_hidden(self) -> bool:

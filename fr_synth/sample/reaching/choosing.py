@@ -126,9 +126,8 @@ def _showing(graph: ApiGraph, target: str) -> tuple[str, ...]:
     """Return the tools that list what a tool takes and people point at, each beside what they point at it by."""
     kinds = graph.spec.kinds
     taken = [what for sort, what in graph.needs(target) if sort == "kind" and kinds[what].references]
-    return tuple(
-        dict.fromkeys(name for kind in taken for name in _listers(graph, kind) if name in _tellers(graph, kind))
-    )
+    listers = {kind: [name for name in _listers(graph, kind) if name in _tellers(graph, kind)] for kind in taken}
+    return tuple(dict.fromkeys(name for kind in taken for name in _an_experts(graph, ("kind", kind), listers[kind])))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -160,7 +159,14 @@ def _backwards(walk: Walk, target: str, costs: Costs, avoid: set[str]) -> str | 
 def _producers(walk: Walk, tool: str, need: Need, costs: Costs, without: set[str]) -> list[str]:
     """Return the tools within reach that give what a tool needs, but for some."""
     found = walk.graph.givers(need[1], tool) if need[0] == "kind" else walk.graph.setters(need[1])
-    return [name for name in found if name not in without and not math.isinf(costs.tool[name])]
+    reach = [name for name in found if name not in without and not math.isinf(costs.tool[name])]
+    return _an_experts(walk.graph, need, reach)
+
+
+def _an_experts(graph: ApiGraph, need: Need, tools: list[str]) -> list[str]:
+    """Return those tools with which an expert looks a kind up, where the contract says and there are any; else all."""
+    canonical = graph.spec.kinds[need[1]].canonical if need[0] == "kind" else ()
+    return [name for name in tools if name in canonical] or tools
 
 
 def _weighted(walk: Walk, tools: list[str], costs: Costs, pointing: Mapping[str, int] = _NO_TOOLS) -> str | None:

@@ -38,10 +38,10 @@ FILES = load_domain("filesystem")
 
 
 def asked(name: str, arguments: JsonObject) -> ExecutedCall:
-    """A request that the user makes, on a state that does not matter."""
-    state = FILES.initial(0)
+    """A request that the user makes, between states that do not matter but that they differ."""
+    before, after = FILES.initial(0), FILES.initial(1)
     sources = {f"/{each}": Said(0, str(value)) for each, value in arguments.items()}
-    return ExecutedCall(ToolCall(name, arguments), {}, state, state, sources, {}, user_requested=True, turn=0)
+    return ExecutedCall(ToolCall(name, arguments), {}, before, after, sources, {}, user_requested=True, turn=0)
 
 
 @pytest.mark.parametrize(
