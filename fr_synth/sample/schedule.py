@@ -53,8 +53,9 @@ def draw_targets(
 ) -> DialogueTargets:
     """Compute what an index aims at.
 
-    Behind every target other than a tool stands the tool that the user would ask for in it; behind that stand further
-    tools. A kind of which a world has no target gives its slots to the others; without any, to tools.
+    Behind every target other than a tool stands the tool that the user would ask for in it (before that, behind an
+    edge, another edge, which so gets a second world to be walked in); behind that stand further tools. A kind of which
+    a world has no target gives its slots to the others; without any, to tools.
 
     Args:
         seed: Seed of the run.
@@ -193,8 +194,10 @@ class _Row(NamedTuple):
         if kind == "tool":
             return self._in_order(kind, rank, spare + 1)
         (first,) = self._in_order(kind, rank, 1)
+        half = len(self.offers[kind]) // 2 + 1
+        again = self._in_order(kind, rank, half)[1:][-1:] if kind == "edge" else ()  # far from its own place
         behind = (ToolTarget(first.tool), *self._in_order("tool", slot, spare + 1))
-        return tuple(dict.fromkeys((first, *(tool for tool in behind if tool in self.offers["tool"]))))
+        return tuple(dict.fromkeys((first, *again, *(tool for tool in behind if tool in self.offers["tool"]))))
 
     def _place(self, slot: int) -> tuple[TargetKind, int]:
         """Return the kind of a slot, and how many slots of that kind come before it."""

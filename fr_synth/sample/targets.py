@@ -157,7 +157,7 @@ Mix: TypeAlias = "Mapping[TargetKind, int]"
 
 PRESETS: dict[str, dict[TargetKind, int]] = {
     "tools": {"tool": 1},
-    "mixed": {"tool": 1, "edge": 17, "chain": 1, "pair": 1, "policy": 1},
+    "mixed": {"tool": 1, "edge": 26, "chain": 1, "pair": 1, "policy": 1},
 }
 """Mixes that have a name."""
 
@@ -175,7 +175,7 @@ def read_mix(text: str) -> Mix:
 
     Example:
         >>> read_mix("tool=2,edge=3")["edge"], read_mix("mixed")["edge"]
-        (3, 17)
+        (3, 26)
     """
     if text in PRESETS:
         return PRESETS[text]

@@ -93,11 +93,22 @@ def _found(walk: Walk, kind: str, value: Json, step: int | None, role: str) -> M
     if _is_in_focus(walk, kind, value) and walk.rng.random() < walk.weights.anaphora:
         return _by_anaphora(walk, sources[-1])
     spec = walk.domain.spec.kinds[kind]
+    if _is_on_the_way(walk, sources[0].step):
+        found = _by_noun(walk, sources[0])
+        if found is not None:
+            return found
     by_reference = _first(_by_any_reference(walk, known, spec.references) for known in sources)
     through_owner = step is not None or spec.origin == "issued"
     if walk.weights.made_and_changed <= 0 and spec.references:
         through_owner = False  # what has a name is not pointed at through what happens to name it
     return by_reference or _otherwise(walk, sources, through_owner=through_owner)
+
+
+def _is_on_the_way(walk: Walk, number: int) -> bool:
+    """Return True if a call is an enabling step of this very turn: what it gives nobody has seen, only wanted."""
+    step = walk.steps[number]
+    unseen = step.turn == walk.turn and not step.user_requested
+    return unseen and walk.domain.spec.tools[step.call.name].implicit
 
 
 def _otherwise(walk: Walk, sources: Sequence[KnownValue], *, through_owner: bool) -> Mention | None:
