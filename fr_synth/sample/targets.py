@@ -157,9 +157,11 @@ Mix: TypeAlias = "Mapping[TargetKind, int]"
 
 PRESETS: dict[str, dict[TargetKind, int]] = {
     "tools": {"tool": 1},
-    "mixed": {"tool": 1, "edge": 26, "chain": 1, "pair": 1, "policy": 1},
+    "mixed": {"tool": 3, "edge": 14, "chain": 2, "pair": 1, "policy": 1},
+    "edges": {"tool": 1, "edge": 26, "chain": 1, "pair": 1, "policy": 1},
 }
-"""Mixes that have a name."""
+"""Mixes that have a name: of tools alone, for drills by themselves, and for drills beside stories, which leave no tool
+out but walk few edges."""
 
 _MOST_WEIGHT = 100
 
@@ -175,7 +177,7 @@ def read_mix(text: str) -> Mix:
 
     Example:
         >>> read_mix("tool=2,edge=3")["edge"], read_mix("mixed")["edge"]
-        (3, 26)
+        (3, 14)
     """
     if text in PRESETS:
         return PRESETS[text]

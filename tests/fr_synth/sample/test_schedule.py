@@ -102,11 +102,11 @@ def test_every_stretch_of_slots_has_each_kind_as_often_as_its_weight(turns: tupl
     assert len(orders) > 3, "no kind of target belongs to a place in a dialogue"
 
 
-def test_by_default_edges_have_nearly_all_slots() -> None:
+def test_by_default_edges_have_more_than_half_of_the_slots() -> None:
     kinds = [
         kind_of(choices[0]) for index in range(40) for choices in draw_targets(1, index, OFFERS[:1], (2, 2)).targets
     ]
-    assert collections.Counter(kinds) == {"edge": 72, "tool": 3, "chain": 3, "policy": 2}
+    assert collections.Counter(kinds) == {"edge": 56, "tool": 12, "chain": 8, "policy": 4}
 
 
 def test_a_target_stands_before_its_tool_which_stands_before_further_tools() -> None:
