@@ -51,7 +51,8 @@ def proper(evidence: Evidence) -> Iterator[str]:
     before: list[ExecutedCall] = []
     for number, steps in turns.items():
         drill = not evidence.dialogue.situation and evidence.dialogue.turns[number].kind == "act"
-        rule = improper_turn(evidence.domain.spec, before, steps) if drill else ""
+        pointed = [mention.text for mention in evidence.dialogue.turns[number].mentions]
+        rule = improper_turn(evidence.domain.spec, before, steps, pointed) if drill else ""
         if rule:
             yield f"turn {number}: nobody would ask for that: {rule}"
         before += steps
@@ -60,13 +61,16 @@ def proper(evidence: Evidence) -> Iterator[str]:
                 yield f"turn {number}: {fact} was made true unasked and still holds when the turn is over"
 
 
-def improper_turn(spec: DomainSpec, before: Sequence[ExecutedCall], steps: Sequence[ExecutedCall]) -> str:
+def improper_turn(
+    spec: DomainSpec, before: Sequence[ExecutedCall], steps: Sequence[ExecutedCall], pointed: Sequence[str] = ()
+) -> str:
     """Return which rule a turn breaks, in a few words; empty if none.
 
     Args:
         spec: The contract.
         before: The calls of earlier turns.
         steps: The turn's calls.
+        pointed: Words with which the turn's message points at things, where the calls don't have them.
     """
     requested = [step for step in steps if step.user_requested]
     if any(_names_one_thing_twice(spec, step) for step in (*requested, *(s for s in steps if s.error))):
@@ -75,7 +79,7 @@ def improper_turn(spec: DomainSpec, before: Sequence[ExecutedCall], steps: Seque
         return "taken back"
     if any(_asked_before(before, step) for step in requested):
         return "asked before"
-    if any(True for _ in _untold(spec, steps)):
+    if any(True for _ in _untold(spec, steps, pointed)):
         return "told beside"
     if any(_changes_nothing(spec, step) for step in requested):
         return "without effect"
@@ -155,10 +159,11 @@ def _asked_before(before: Sequence[ExecutedCall], step: ExecutedCall) -> bool:
 # ---------------------------------------------------------------------------------------------------- 4. told beside
 
 
-def _untold(spec: DomainSpec, steps: Sequence[ExecutedCall]) -> Iterator[tuple[str, str]]:
+def _untold(spec: DomainSpec, steps: Sequence[ExecutedCall], pointed: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Iterate over (tool, argument) of what calls on the way need and no request speaks of."""
     asked = [step for step in steps if step.user_requested or step.error]
-    said = " ".join(text for step in asked for text in spoken(step.sources, step.mentions).values())
+    asks = (text for step in asked for text in spoken(step.sources, step.mentions).values())
+    said = " ".join((*asks, *pointed))
     for step in steps:
         if step in asked or step.purpose != "needed" or spec.tools[step.call.name].sets:
             continue

@@ -28,7 +28,7 @@ from fr_synth.verify.calls.proper import proper
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import necessary
 from tests.fr_envs.small_world import CONTRACT, LIBRARY
-from tests.fr_synth.walks import new_walk, record_of, take
+from tests.fr_synth.walks import by_fields, given, new_walk, record_of, take
 
 if TYPE_CHECKING:
     from fr_envs.world.domain import Domain
@@ -94,6 +94,15 @@ def test_what_a_look_up_needs_is_said_by_a_request() -> None:
     take(walk, "search_books", {"title": "The Weir"}, sources={"/title": Said(0, "The Weir")})
     take(walk, "get_book", {"book_id": "BOOK005"}, user_requested=True, sources={"/book_id": Said(0, "BOOK005")})
     assert told(walk, LIBRARY) == ["turn 0: nobody would ask for that: told beside"]
+
+
+def test_what_a_request_points_by_is_said() -> None:
+    walk = new_walk()
+    take(walk, "search_books", {"title": "The Weir"}, sources={"/title": Said(0, "The Weir")})
+    words = by_fields(walk, "book_id", "BOOK005", "the book called The Weir", title="The Weir")
+    where = {"/book_id": given(walk, "book_id", "BOOK005")}
+    take(walk, "get_book", {"book_id": "BOOK005"}, user_requested=True, sources=where, mentions={"/book_id": words})
+    assert told(walk, LIBRARY) == []
 
 
 def signed_in(seed: int = 0) -> Walk:
