@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.spec import DomainSpec, Fact, Field, ToolSpec
 
-__all__ = ["FactFault", "fact_faults"]
+__all__ = ["FactFault", "fact_faults", "pointer_to"]
 
 
 class FactFault(NamedTuple):
@@ -55,7 +55,7 @@ def _relations(spec: DomainSpec, fact: Fact) -> Iterator[FactFault]:
 
 def _said(spec: DomainSpec, tool: ToolSpec, fields: Mapping[str, Field], section: str) -> Iterator[FactFault]:
     for leaf in leaves(fields):
-        at = f"/tools/{tool.name}/{section}{_pointer(leaf.path)}"
+        at = f"/tools/{tool.name}/{section}{pointer_to(leaf.path)}"
         holds, lacks = leaf.field.holds, leaf.field.lacks
         for name in (*holds, *lacks):
             yield from _of_kind(spec, at, name, leaf.kind)
@@ -66,7 +66,7 @@ def _said(spec: DomainSpec, tool: ToolSpec, fields: Mapping[str, Field], section
         yield from _both(at, holds, lacks)
 
 
-def _pointer(path: Iterable[str]) -> str:
+def pointer_to(path: Iterable[str]) -> str:
     """Return where a contract speaks of a place in arguments or results."""
     first, *rest = path
     return f"/{escape(first)}" + "".join("/array" if part == "*" else f"/object/{escape(part)}" for part in rest)

@@ -15,7 +15,9 @@ import yaml
 import env_specs
 from fr_envs.contract.aliases import alias_faults, aliases_of
 from fr_envs.contract.fact_checks import fact_faults
-from fr_envs.contract.parts import fact_lists, kind_of, tool_of
+from fr_envs.contract.parts import fact_lists, flow_of, kind_of, tool_of
+from fr_envs.contract.reach_checks import lookup_faults, reach_faults, steady_faults
+from fr_envs.contract.roles import role_faults
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import PLACEHOLDER, DomainSpec, Fact, Field, Kind, Parameter, ToolSpec, leaves
 from fr_envs.contract.upgrade import old_keys, upgraded
@@ -201,7 +203,7 @@ def _spec(data: JsonObject, source: str) -> DomainSpec:
         kinds={name: kind_of(name, body) for name, body in data["kinds"].items()},
         facts={name: Fact(name, **{**body, **fact_lists(body)}) for name, body in data["facts"].items()},
         tools={name: tool_of(name, body, data["facts"]) for name, body in data["tools"].items()},
-        aliases=aliases_of(data.get("aliases", {})),
+        aliases=aliases_of(data.get("aliases", {})), flows=tuple(map(flow_of, data.get("flows", ()))),
     )  # fmt: skip
 
 
@@ -366,28 +368,6 @@ class _Faults:
             for i, text in enumerate(phrases):
                 yield from self._places(f"{at}/{escape(member)}/{i}", text, tool)
 
-    def of_reach(self) -> Iterator[SpecError]:
-        """Tools that no sequence of calls can open, starting from what a user can say."""
-        tools, kinds = self.spec.tools, self.spec.kinds
-        settable = {fact for tool in tools.values() for fact in tool.sets}
-        known = {kind.name for kind in kinds.values() if kind.origin != "issued"}
-        facts = set(self.spec.facts) - settable  # what no tool sets can only hold from the start
-        closed = dict(tools)
-        grew = True
-        while grew:
-            opened = [t for t in closed.values() if set(t.input_kinds()) <= known and set(t.needs) <= facts]
-            grew = bool(opened)
-            for tool in opened:
-                known |= set(tool.output_kinds())
-                facts |= set(tool.sets)
-                del closed[tool.name]
-        for tool in closed.values():
-            missing = sorted((set(tool.input_kinds()) - known) | (set(tool.needs) - facts))
-            yield self.fault(
-                f"/tools/{tool.name}", f"can never be called: nothing that is reachable gives {', '.join(missing)}",
-                "let a tool return or set it, or make the kind one that the user can say",
-            )  # fmt: skip
-
 
 def _faults(spec: DomainSpec) -> Iterator[SpecError]:
     check = _Faults(spec)
@@ -397,4 +377,5 @@ def _faults(spec: DomainSpec) -> Iterator[SpecError]:
     for tool in spec.tools.values():
         yield from check.of_tool(tool)
     yield from (check.fault(*fault) for fault in alias_faults(spec.aliases, spec.tools))
-    yield from check.of_reach()
+    for faults_of in (role_faults, lookup_faults, steady_faults, reach_faults):
+        yield from (check.fault(*fault) for fault in faults_of(spec))

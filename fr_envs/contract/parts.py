@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fr_envs.contract.spec import Field, Kind, Parameter, Reference, ToolSpec
+from fr_envs.contract.spec import Field, Flow, Kind, Parameter, Reference, ToolSpec
 
 if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
 
-__all__ = ["fact_lists", "kind_of", "tool_of", "violation_text"]
+__all__ = ["fact_lists", "flow_of", "kind_of", "tool_of", "violation_text"]
 
 
 def kind_of(name: str, body: JsonObject) -> Kind:
@@ -20,11 +20,13 @@ def kind_of(name: str, body: JsonObject) -> Kind:
     lists: JsonObject = {
         key: tuple(body[key]) for key in ("examples", "scope", "statement_templates", "anaphora") if key in body
     }
+    if "canonical" in body:
+        lists["canonical"] = _listed(body["canonical"])
     rest: JsonObject = {key: body[key] for key in ("schema", "origin", "description", "unit", "format") if key in body}
     return Kind(name, references=refer, **lists, **rest)
 
 
-_FIELD_KEYS = ("kind", "schema", "description", "nullable", "optional", "min_items", "max_items")
+_FIELD_KEYS = ("kind", "schema", "description", "nullable", "optional", "min_items", "max_items", "role")
 _FACT_LISTS = ("holds", "lacks", "implies", "excludes")
 
 
@@ -38,6 +40,15 @@ def _field(body: JsonObject) -> Field:
 def fact_lists(body: JsonObject) -> JsonObject:
     """Return what a part says of facts, as keyword arguments."""
     return {key: tuple(body[key]) for key in _FACT_LISTS if key in body}
+
+
+def flow_of(body: JsonObject) -> Flow:
+    """Return a flow of a well-formed contract; one role at an end may stand without a list."""
+    return Flow(_listed(body["from"]), _listed(body["to"]), body["because"].strip())
+
+
+def _listed(words: str | list[str]) -> tuple[str, ...]:
+    return (words,) if isinstance(words, str) else tuple(words)
 
 
 _LISTS = ("needs", "sets", "clears", "request_templates", "response_templates")
@@ -64,7 +75,8 @@ def tool_of(name: str, body: JsonObject, facts: JsonObject) -> ToolSpec:
         returns={key: _field(field) for key, field in body["returns"].items()},
         effect=body["effect"], implicit=body.get("implicit", False),
         nouns={member: tuple(phrases) for member, phrases in body.get("nouns", {}).items()},
-        errors={**texts, **body.get("errors", {})}, consent=body.get("consent"), **lists,
+        errors={**texts, **body.get("errors", {})}, consent=body.get("consent"), steady=body.get("steady", {}),
+        **lists,
     )  # fmt: skip
 
 

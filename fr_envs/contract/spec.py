@@ -25,6 +25,7 @@ __all__ = [
     "DomainSpec",
     "Fact",
     "Field",
+    "Flow",
     "Kind",
     "Leaf",
     "Origin",
@@ -77,6 +78,7 @@ class Kind(msgspec.Struct, frozen=True):
         examples: Values that a sampler may use where the world suggests none.
         scope: Kinds of the entities for which a value is listed (the seats of a leg, the plans for a booking): it means
             nothing for another one.
+        canonical: Reads with which an expert looks a value up, the best first; empty where the contract does not say.
         told: Sentences in which a user states a value, with ``{}``.
         again: Words that point at the entity dealt with last ("that account").
         refer: Ways to point at an entity of this kind.
@@ -90,6 +92,7 @@ class Kind(msgspec.Struct, frozen=True):
     format: Format = "plain"
     examples: tuple[Json, ...] = ()
     scope: tuple[str, ...] = ()
+    canonical: tuple[str, ...] = ()
     statement_templates: tuple[str, ...] = ()
     anaphora: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
@@ -131,6 +134,7 @@ class Field(msgspec.Struct, frozen=True):
         holds: Facts about the kind. Of a parameter: those that must hold of the value, or the tool refuses with their
             violation. Of a result: those that hold of the value as it is given.
         lacks: Facts about the kind that do not hold of the value as it is given (results only).
+        role: What the value is for ("stay start"), see ``fr_envs.contract.roles``; empty where that is not said.
     """
 
     kind: str | None = None
@@ -144,6 +148,7 @@ class Field(msgspec.Struct, frozen=True):
     max_items: int | None = None
     holds: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
+    role: str = ""
 
 
 class Parameter(msgspec.Struct, frozen=True):
@@ -201,6 +206,8 @@ class ToolSpec(msgspec.Struct, frozen=True):
             a value that another tool gives.
         consent: Conditions by parameter (``fr_envs.situation.conditions``) under which the policy wants the user's yes
             before a call that nobody has ordered; empty for any call, None for none.
+        steady: Outcomes that are nearly always the same, each with the reason: a member of the result that is true or
+            false, or a list that is empty or not, by its path (``*`` for every item), or ``works`` for the call itself.
     """
 
     name: str
@@ -217,6 +224,7 @@ class ToolSpec(msgspec.Struct, frozen=True):
     response_templates: tuple[str, ...] = ()
     nouns: dict[str, tuple[str, ...]] = {}
     consent: JsonObject | None = None
+    steady: dict[str, str] = {}
 
     @property
     def can_be_hidden(self) -> bool:
@@ -237,6 +245,20 @@ class ToolSpec(msgspec.Struct, frozen=True):
         return tuple(dict.fromkeys(leaf.kind for leaf in leaves(self.returns) if leaf.kind is not None))
 
 
+class Flow(msgspec.Struct, frozen=True):
+    """Roles between which values go over although they differ, see ``fr_envs.contract.roles``.
+
+    Attributes:
+        given: Roles of results; ``world/role`` for one of another world, which counts where the two are composed.
+        taken: Roles of parameters, likewise.
+        because: Why an expert carries the value over, in a sentence.
+    """
+
+    given: tuple[str, ...]
+    taken: tuple[str, ...]
+    because: str
+
+
 class DomainSpec(msgspec.Struct, frozen=True):
     """The contract of one world.
 
@@ -251,6 +273,7 @@ class DomainSpec(msgspec.Struct, frozen=True):
         tools: By name.
         source: File that it was read from; empty when made in memory.
         aliases: Other names and words that views may use.
+        flows: Roles between which values go over; none but equal roles where there are none.
     """
 
     name: str
@@ -263,6 +286,7 @@ class DomainSpec(msgspec.Struct, frozen=True):
     version: str = "1.0.0"
     source: str = ""
     aliases: Aliases = Aliases()
+    flows: tuple[Flow, ...] = ()
 
 
 class Leaf(NamedTuple):

@@ -13,7 +13,7 @@ from fr_envs.contract.aliases import aliases_data
 from fr_envs.contract.parts import violation_text
 
 if TYPE_CHECKING:
-    from fr_envs.contract.spec import DomainSpec, Field, Kind, Parameter, ToolSpec
+    from fr_envs.contract.spec import DomainSpec, Field, Flow, Kind, Parameter, ToolSpec
     from fr_envs.json_values import Json, JsonObject
 
 __all__ = ["contract_data", "contract_text"]
@@ -30,6 +30,7 @@ def contract_data(spec: DomainSpec) -> JsonObject:
         "kinds": {name: _kind(kind) for name, kind in spec.kinds.items()},
         "facts": {name: _given(fact, "name") for name, fact in spec.facts.items()},
         "tools": {name: _tool(tool, spec) for name, tool in spec.tools.items()},
+        **({"flows": [_flow(flow) for flow in spec.flows]} if spec.flows else {}),
         **({"aliases": aliases} if (aliases := aliases_data(spec.aliases)) else {}),
     }
 
@@ -98,6 +99,11 @@ def _field(field: Field) -> JsonObject:
     if field.object is not None:
         data = {"object": {name: _field(member) for name, member in field.object.items()}, **data}
     return data
+
+
+def _flow(flow: Flow) -> JsonObject:
+    given, taken = (list(roles) if len(roles) > 1 else roles[0] for roles in (flow.given, flow.taken))
+    return {"from": given, "to": taken, "because": flow.because}
 
 
 def _parameter(parameter: Parameter) -> JsonObject:

@@ -16,15 +16,17 @@ import math
 import operator
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
+from fr_envs.contract.roles import parameters_of, roles_in, roles_of
 from fr_envs.errors import UsageError
-from fr_envs.graph.edges import Edge, Relation, always_of, edges_of, rules_of
+from fr_envs.graph.edges import Edge, ForbiddenEdge, Relation, always_of, edges_of, forbidden_of, rules_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from fr_envs.contract.roles import Roles
     from fr_envs.contract.spec import DomainSpec, ToolSpec
 
-__all__ = ["ApiGraph", "Costs", "Edge", "Need", "Relation", "Wiring"]
+__all__ = ["ApiGraph", "Costs", "Edge", "ForbiddenEdge", "Need", "Relation", "Wiring"]
 
 Need: TypeAlias = tuple[Literal["kind", "fact"], str]
 """Something that a tool needs: a value of a kind, or a fact."""
@@ -114,6 +116,12 @@ class ApiGraph:
         """Derive the graph; linear in what the tools need and give. Edges are only made when asked for."""
         self.spec = spec
         self.wiring = _wire(spec)
+        self._givers: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    @functools.cached_property
+    def roles(self) -> Roles:
+        """What roles permit."""
+        return roles_in(self.spec)
 
     @functools.cached_property
     def facts(self) -> tuple[str, ...]:
@@ -132,6 +140,25 @@ class ApiGraph:
     def producers(self, kind: str) -> tuple[str, ...]:
         """Return the tools whose result holds a value of ``kind``, in the order of the contract. O(their number)."""
         return self._names("producers", ("kind", kind))
+
+    def givers(self, kind: str, tool: str) -> tuple[str, ...]:
+        """Return those producers of ``kind`` from which a value may go into some parameter of ``tool``.
+
+        Raises:
+            UsageError: There is no such tool.
+        """
+        if not self.roles.declared:
+            return self.producers(kind)
+        if (kind, tool) not in self._givers:
+            taken = roles_of(kind, parameters_of(self.tool(tool)))
+            self._givers[kind, tool] = tuple(
+                name for name in self.producers(kind) if self._gives(self.spec.tools[name], kind, taken)
+            )
+        return self._givers[kind, tool]
+
+    def _gives(self, tool: ToolSpec, kind: str, taken: Sequence[str]) -> bool:
+        given = roles_of(kind, tool.returns)
+        return any(self.roles.permits(kind, one, other) for one in given for other in taken)
 
     def setters(self, fact: str) -> tuple[str, ...]:
         """Return the tools after which ``fact`` holds, in the order of the contract. O(their number)."""
@@ -232,6 +259,10 @@ class ApiGraph:
     def edges(self) -> list[Edge]:
         """Return every edge, in contract order of source and target. O(pairs that share a kind or fact)."""
         return edges_of(self.spec)
+
+    def forbidden(self) -> list[ForbiddenEdge]:
+        """Return the pairs of places that agree in kind and are no edge, as roles forbid it; in the same order."""
+        return forbidden_of(self.spec)
 
     def always(self, tool: str) -> tuple[str, ...]:
         """Return the facts that a tool needs, and those that it demands of the values that it takes, each once.

@@ -1,14 +1,16 @@
 """Edges: one dependency between two tools each, derived from kinds and facts alone.
 
 A data edge joins a result to an argument of the same kind, unless a fact that the argument must have can never hold
-again of what the result gives (see ``fr_envs.graph.fact_reachability``). Edges of facts join what a tool sets and
-clears to what demands it; what a tool sets serves none that cannot be called on the same thing any more.
+again of what the result gives (see ``fr_envs.graph.fact_reachability``), or unless the value is there for something
+else (see ``fr_envs.contract.roles``): such an edge is forbidden, and told apart on request. Edges of facts join what a
+tool sets and clears to what demands it; what a tool sets serves none that cannot be called on the same thing any more.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from fr_envs.contract.roles import parameters_of, roles_in
 from fr_envs.contract.spec import leaves
 from fr_envs.graph.fact_reachability import FactReachability
 from fr_envs.json_values import pointer_of
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.spec import DomainSpec, Leaf, ToolSpec
 
-__all__ = ["Edge", "Relation", "always_of", "edges_of", "rules_of"]
+__all__ = ["Edge", "ForbiddenEdge", "Relation", "always_of", "edges_of", "forbidden_of", "rules_of"]
 
 Relation = Literal["data", "fact", "conflict", "policy"]
 """data: an output's kind is a parameter's kind; fact: one sets what the other needs; conflict: one clears it; policy:
@@ -57,6 +59,18 @@ class Edge(NamedTuple):
         return f"{self.source} ends {self.via}, which {self.target} needs"
 
 
+class ForbiddenEdge(NamedTuple):
+    """Two places that agree in kind, and between which roles let no value go.
+
+    Attributes:
+        edge: What would be the edge.
+        because: Why it is none, in words.
+    """
+
+    edge: Edge
+    because: str
+
+
 class _Consumer(NamedTuple):
     """A place in a tool's arguments, with the facts that must hold of the value there."""
 
@@ -77,6 +91,18 @@ def edges_of(spec: DomainSpec) -> list[Edge]:
     return _Edges(spec).all()
 
 
+def forbidden_of(spec: DomainSpec) -> list[ForbiddenEdge]:
+    """Return what roles keep from being an edge, in contract order of source and target; none without roles.
+
+    Example:
+        >>> from fr_envs import load_spec
+        >>> found = forbidden_of(load_spec("travel"))
+        >>> next(each.because for each in found if (each.edge.source, each.edge.target) == ("get_invoice", "move_stay"))
+        'an invoice date is no stay start, and no flow joins the two'
+    """
+    return _Edges(spec).forbidden()
+
+
 def rules_of(spec: DomainSpec, tool: ToolSpec) -> tuple[str, ...]:
     """Return what the rules demand of a tool in some cases: facts whose violation it declares without demanding them.
 
@@ -94,7 +120,7 @@ def rules_of(spec: DomainSpec, tool: ToolSpec) -> tuple[str, ...]:
 
 def always_of(tool: ToolSpec) -> tuple[str, ...]:
     """Return the facts that a tool needs, and those that it demands of the values that it takes, each once."""
-    taken = leaves({name: p.field for name, p in tool.parameters.items()})
+    taken = leaves(parameters_of(tool))
     return tuple(dict.fromkeys((*tool.needs, *(fact for leaf in taken for fact in leaf.field.holds))))
 
 
@@ -104,11 +130,12 @@ class _Edges:
     def __init__(self, spec: DomainSpec) -> None:
         self.spec = spec
         self.reachability = FactReachability(spec)
+        self.roles = roles_in(spec)
         self.consumers: dict[str, list[_Consumer]] = {}
         self.needers: dict[str, dict[str, None]] = {fact: {} for fact in spec.facts}
         self.ruled: dict[str, list[str]] = {}
         for name, tool in spec.tools.items():
-            for leaf in leaves({parameter: p.field for parameter, p in tool.parameters.items()}):
+            for leaf in leaves(parameters_of(tool)):
                 if leaf.kind is not None:
                     consumer = _Consumer(name, leaf, self.reachability.demands(tool, leaf))
                     self.consumers.setdefault(leaf.kind, []).append(consumer)
@@ -121,17 +148,29 @@ class _Edges:
         order = {name: number for number, name in enumerate(self.spec.tools)}
         result: list[Edge] = []
         for source, tool in self.spec.tools.items():
-            found = [*self._data(tool), *self._facts(tool)]
-            result += sorted((edge for edge in found if edge.target != source), key=lambda edge: order[edge.target])
+            data = (each.edge for each in self._data(tool) if not each.because)
+            found = [edge for edge in (*data, *self._facts(tool)) if edge.target != source]
+            result += sorted(found, key=lambda edge: order[edge.target])
         return result
 
-    def _data(self, tool: ToolSpec) -> Iterator[Edge]:
+    def forbidden(self) -> list[ForbiddenEdge]:
+        order = {name: number for number, name in enumerate(self.spec.tools)}
+        result: list[ForbiddenEdge] = []
+        for source, tool in self.spec.tools.items() if self.roles.declared else ():
+            found = [each for each in self._data(tool) if each.because and each.edge.target != source]
+            result += sorted(found, key=lambda each: order[each.edge.target])
+        return result
+
+    def _data(self, tool: ToolSpec) -> Iterator[ForbiddenEdge]:
+        """Iterate over what agrees in kind and facts; with a reason where roles forbid it."""
         for leaf in leaves(tool.returns):
             if leaf.kind in self.consumers:
                 lost = self.reachability.lost(tool, leaf)
                 for consumer in self.consumers[leaf.kind]:
                     if lost.isdisjoint(consumer.demands):
-                        yield Edge(tool.name, consumer.tool, "data", leaf.kind, leaf.path, consumer.leaf.path)
+                        edge = Edge(tool.name, consumer.tool, "data", leaf.kind, leaf.path, consumer.leaf.path)
+                        why = self.roles.reason(leaf.kind, leaf.field.role, consumer.leaf.field.role)
+                        yield ForbiddenEdge(edge, why)
 
     def _facts(self, tool: ToolSpec) -> Iterator[Edge]:
         for fact in tool.sets:

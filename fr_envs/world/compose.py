@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import collections
 import functools
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias, cast
 
 import msgspec
 from typing_extensions import override
 
 from fr_envs.contract.aliases import united
-from fr_envs.contract.spec import DomainSpec, Fact, Field, Kind, Parameter, ToolSpec
+from fr_envs.contract.spec import DomainSpec, ToolSpec
 from fr_envs.errors import StateError, UsageError
 from fr_envs.world.domain import Domain, Effect, Entities, Handler, Hooks, Scale, TimeHooks
+from fr_envs.world.joining import Names, facts_of, flows_of, kinds_of, names_of, tools_of
 from fr_envs.world.state import Change, State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import numpy as np
 
@@ -120,18 +121,6 @@ def composite(worlds: tuple[str, ...], parts: tuple[State, ...]) -> Composite:
     return _composite_of(worlds, tuple(type(part) for part in parts))(worlds, parts)
 
 
-class _Names(NamedTuple):
-    """How the names of one world read in the composition; a name that is absent stays."""
-
-    kinds: Mapping[str, str]
-    facts: Mapping[str, str]
-    tools: Mapping[str, str]
-
-    def of_facts(self, facts: Iterable[str]) -> tuple[str, ...]:
-        """Return how facts read in the composition."""
-        return tuple(self.facts.get(fact, fact) for fact in facts)
-
-
 def compose(*domains: Domain[Any], name: str | None = None, id: str | None = None) -> Domain[Composite]:
     """Put several worlds into one.
 
@@ -149,18 +138,19 @@ def compose(*domains: Domain[Any], name: str | None = None, id: str | None = Non
     clocks = _clocks_of(domains)
     if clocks and max(time.span[0] for time in clocks.values()) + 2 * _DAY > min(t.span[1] for t in clocks.values()):
         raise UsageError(f"{' and '.join(clocks)} have no day in common on which they can begin; widen their spans")
-    names = _names(domains)
+    names = names_of(domains)
     joined = name or "+".join(worlds)
     spec = DomainSpec(
         name=joined,
         id=id or f"FunReason/{''.join(world.title() for world in worlds)}-v0",
         summary=" ".join(domain.spec.summary for domain in domains),
         policy="\n\n".join(domain.spec.policy for domain in domains),
-        kinds=_kinds(domains, names),
-        facts={fact.name: fact for d, n in zip(domains, names, strict=True) for fact in _facts(d.spec, n)},
-        tools={tool.name: tool for d, n in zip(domains, names, strict=True) for tool in _tools(d.spec, n)},
+        kinds=kinds_of(domains, names),
+        facts={fact.name: fact for d, n in zip(domains, names, strict=True) for fact in facts_of(d.spec, n)},
+        tools={tool.name: tool for d, n in zip(domains, names, strict=True) for tool in tools_of(d.spec, n)},
         version="+".join(dict.fromkeys(domain.spec.version for domain in domains)),
         source=joined,
+        flows=tuple(flow for domain in domains for flow in flows_of(domain.spec, worlds)),
         aliases=united((domain.spec for domain in domains), (renamed.tools for renamed in names)),
     )
     handlers = {
@@ -184,93 +174,6 @@ def owner(domain: Domain[Any], tool: str) -> str:
     if isinstance(handler, functools.partial) and handler.func is _handled:
         return str(handler.args[1])
     return domain.name
-
-
-def _names(domains: Sequence[Domain[Any]]) -> list[_Names]:
-    kinds: dict[str, list[JsonObject]] = collections.defaultdict(list)
-    for domain in domains:
-        for kind in domain.spec.kinds.values():
-            kinds[kind.name].append(kind.schema)
-    clashing = {kind for kind, schemas in kinds.items() if any(schema != schemas[0] for schema in schemas)}
-    facts = _repeated(domain.spec.facts for domain in domains)
-    tools = _repeated(domain.spec.tools for domain in domains)
-    return [
-        _Names(
-            kinds={kind: f"{d.name}_{kind}" for kind in d.spec.kinds if kind in clashing},
-            facts={fact: f"{d.name}_{fact}" for fact in d.spec.facts if fact in facts},
-            tools={tool: f"{d.name}.{tool}" for tool in d.spec.tools if tool in tools},
-        )
-        for d in domains
-    ]
-
-
-def _repeated(groups: Iterable[Iterable[str]]) -> set[str]:
-    counts = collections.Counter(name for group in groups for name in group)
-    return {name for name, count in counts.items() if count > 1}
-
-
-_Phrases = ("statement_templates", "anaphora", "references", "examples")
-
-
-def _kinds(domains: Sequence[Domain[Any]], names: Sequence[_Names]) -> dict[str, Kind]:
-    """Merge the kinds; one that any world lets the user say, he can say; phrases of all worlds are kept."""
-    merged: dict[str, Kind] = {}
-    for domain, renamed in zip(domains, names, strict=True):
-        for kind in domain.spec.kinds.values():
-            scope = tuple(renamed.kinds.get(each, each) for each in kind.scope)
-            new = msgspec.structs.replace(kind, name=renamed.kinds.get(kind.name, kind.name), scope=scope)
-            old = merged.get(new.name)
-            if old is not None:
-                both = {part: (*getattr(old, part), *_new(getattr(new, part), getattr(old, part))) for part in _Phrases}
-                origin = old.origin if old.origin != "issued" else new.origin
-                new = msgspec.structs.replace(old, origin=origin, **both)
-            merged[new.name] = new
-    return merged
-
-
-def _new(items: Sequence[Any], there: Sequence[Any]) -> list[Any]:
-    return [item for item in items if item not in there]
-
-
-def _facts(spec: DomainSpec, names: _Names) -> Iterator[Fact]:
-    for fact in spec.facts.values():
-        about = None if fact.about is None else names.kinds.get(fact.about, fact.about)
-        yield msgspec.structs.replace(
-            fact,
-            name=names.facts.get(fact.name, fact.name),
-            about=about,
-            implies=names.of_facts(fact.implies),
-            excludes=names.of_facts(fact.excludes),
-        )
-
-
-def _tools(spec: DomainSpec, names: _Names) -> Iterator[ToolSpec]:
-    for tool in spec.tools.values():
-        yield msgspec.structs.replace(
-            tool,
-            name=names.tools.get(tool.name, tool.name),
-            parameters={name: _parameter(p, names) for name, p in tool.parameters.items()},
-            returns={name: _field(field, names) for name, field in tool.returns.items()},
-            needs=names.of_facts(tool.needs),
-            sets=names.of_facts(tool.sets),
-            clears=names.of_facts(tool.clears),
-        )
-
-
-def _parameter(parameter: Parameter, names: _Names) -> Parameter:
-    return msgspec.structs.replace(parameter, field=_field(parameter.field, names))
-
-
-def _field(field: Field, names: _Names) -> Field:
-    members = None if field.object is None else {key: _field(member, names) for key, member in field.object.items()}
-    return msgspec.structs.replace(
-        field,
-        kind=None if field.kind is None else names.kinds.get(field.kind, field.kind),
-        array=None if field.array is None else _field(field.array, names),
-        object=members,
-        holds=names.of_facts(field.holds),
-        lacks=names.of_facts(field.lacks),
-    )
 
 
 def _handled(clocks: _Clocks, world: str, inner: Handler, state: Composite, **arguments: Json) -> Effect[Composite]:
@@ -330,7 +233,7 @@ def _parts_of(
     return composite(tuple(domain.name for domain in domains), tuple(parts))
 
 
-def _hooks(domains: Sequence[Domain[Any]], names: Sequence[_Names]) -> Hooks[Composite]:
+def _hooks(domains: Sequence[Domain[Any]], names: Sequence[Names]) -> Hooks[Composite]:
     facts: dict[str, Callable[..., bool]] = {}
     entities: dict[str, list[tuple[str, Callable[[Any], Entities]]]] = collections.defaultdict(list)
     suggest: dict[str, Callable[..., Json]] = {}

@@ -47,6 +47,9 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--html", type=Path, metavar="FILE", help="short for --format html --out FILE")
     overwrite_option(parser)
     parser.add_argument("--tool", metavar="TOOL", help="show what one tool needs, what gives it, and what it opens")
+    parser.add_argument(
+        "--forbidden", action="store_true", help="show what agrees in kind and is no edge, with the reason"
+    )
     parser.add_argument("--witnesses", action="store_true", help="prove edges by executing the witnesses kept for them")
     parser.add_argument("--search", action="store_true", help="and search for those that are missing; takes minutes")
     parser.add_argument(
@@ -72,11 +75,11 @@ def _run(options: argparse.Namespace) -> int:
     coverage = _coverage(graph, options.run_folder)
     proofs = _proofs(options, graph) if options.witnesses or options.search else None
     if options.tool is not None:
-        text = printable(of_tool(graph, options.tool, proofs))
+        text = printable(of_tool(graph, options.tool, proofs, forbidden=options.forbidden))
     elif options.format == "text":
-        text = printable(summary(graph, coverage, proofs))
+        text = printable(summary(graph, coverage, proofs, forbidden=options.forbidden))
     elif options.format == "json":
-        text = json.dumps(as_json(graph, coverage, proofs), indent=2) + "\n"
+        text = json.dumps(as_json(graph, coverage, proofs, forbidden=options.forbidden), indent=2) + "\n"
     else:
         text = _drawn(options.format, graph, coverage, proofs)
     deliver(text, options.out)
@@ -115,6 +118,8 @@ def _check(options: argparse.Namespace) -> None:
         raise UsageError("--witnesses executes the tools, which a contract alone cannot; give a shipped world")
     if options.format in ("mermaid", "graphml") and (options.witnesses or options.search or options.run_folder):
         raise UsageError(f"{options.format} has no place for --witnesses or --run; take text, json, svg or html")
+    if options.forbidden and options.format not in ("text", "json"):
+        raise UsageError(f"{options.format} draws what is an edge; take text or json for --forbidden")
     if options.keep is not None and not options.search:
         raise UsageError("--keep writes what a search has found; add --search")
 
@@ -194,6 +199,7 @@ COMMAND = Command(
         "funreason graph banking --tool transfer_funds",
         "funreason graph travel --run runs/first --html travel.html",
         "funreason graph filesystem --tool su --witnesses",
+        "funreason graph travel --tool search_hotels --forbidden",
         "funreason graph travel --search --keep travel.json",
     ),
     options=_options,

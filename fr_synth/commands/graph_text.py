@@ -11,9 +11,9 @@ import msgspec
 from fr_envs.graph.witness import Witness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from fr_envs.graph.api_graph import ApiGraph, Edge, Need, Relation
+    from fr_envs.graph.api_graph import ApiGraph, Edge, ForbiddenEdge, Need, Relation
     from fr_envs.graph.drawing import EdgeUse
     from fr_envs.graph.witness import Proof, Unproven
     from fr_envs.json_values import JsonObject
@@ -25,13 +25,16 @@ _WIDTH = 100  # columns of a list of names
 _MOST = 12  # kinds, tools or edges of a list that is cut
 
 
-def summary(graph: ApiGraph, coverage: EdgeUse | None, proofs: Mapping[Edge, Proof] | None) -> str:
+def summary(
+    graph: ApiGraph, coverage: EdgeUse | None, proofs: Mapping[Edge, Proof] | None, *, forbidden: bool = False
+) -> str:
     """Return a graph in words.
 
     Args:
         graph: The graph.
         coverage: What a run has used of it, None for no run.
         proofs: A proof of each edge, or what stood in the way; None if they were not searched.
+        forbidden: List what roles keep from being an edge.
     """
     edges = graph.edges()
     lines = [*_counts(graph, edges), "", *_layers(graph), "", *_kinds(graph)]
@@ -41,6 +44,8 @@ def summary(graph: ApiGraph, coverage: EdgeUse | None, proofs: Mapping[Edge, Pro
         lines += ["", *_used(graph, edges, coverage)]
     if proofs is not None:
         lines += ["", *_proven(proofs)]
+    if forbidden:
+        lines += ["", *_forbidden(graph.forbidden())]
     return "\n".join(lines) + "\n"
 
 
@@ -57,6 +62,9 @@ def _counts(graph: ApiGraph, edges: list[Edge]) -> Iterator[str]:
     yield f"  {len(graph.spec.facts)} facts"
     told = ", ".join(f"{relations[relation]} of {name}" for relation, name in _RELATIONS.items())
     yield f"  {len(edges)} edges between {pairs} pairs of tools: {told}"
+    if graph.roles.declared:
+        flows = len(graph.spec.flows)
+        yield f"  {len(graph.forbidden())} more agree in kind and are forbidden by roles; {flows} flows between roles"
 
 
 def _layers(graph: ApiGraph) -> Iterator[str]:
@@ -137,6 +145,15 @@ def _proven(proofs: Mapping[Edge, Proof]) -> Iterator[str]:
             yield f"  without a witness: {edge.reason} ({_why(proof)})"
 
 
+def _forbidden(found: Sequence[ForbiddenEdge]) -> Iterator[str]:
+    yield f"forbidden by roles: {len(found)}" if found else "forbidden by roles: none"
+    yield from (f"  {_forbidden_line(each)}" for each in found)
+
+
+def _forbidden_line(each: ForbiddenEdge) -> str:
+    return f"{each.edge.reason}: {each.because}"
+
+
 def _share(part: int, whole: int) -> str:
     """Say how many edges of how many, in percent rounded down, so that 100 % means all of them."""
     return f"{part} of {whole} edges" + (f" ({part * 1000 // whole / 10:g} %)" if whole else "")
@@ -145,13 +162,14 @@ def _share(part: int, whole: int) -> str:
 # ----------------------------------------------------------------------------------------------------------- one tool
 
 
-def of_tool(graph: ApiGraph, name: str, proofs: Mapping[Edge, Proof] | None) -> str:
+def of_tool(graph: ApiGraph, name: str, proofs: Mapping[Edge, Proof] | None, *, forbidden: bool = False) -> str:
     """Return what one tool needs, who gives it, the relaxed plan to it, and what it opens.
 
     Args:
         graph: The graph.
         name: The tool.
         proofs: A proof of each edge of the tool, or what stood in the way; None if they were not searched.
+        forbidden: List what roles keep from being an edge.
 
     Raises:
         UsageError: There is no such tool.
@@ -165,6 +183,8 @@ def of_tool(graph: ApiGraph, name: str, proofs: Mapping[Edge, Proof] | None) -> 
     for title, edges in (("what comes before", into), ("what it serves or spoils", out)):
         lines += ["", f"{title}: {len(edges)} edges"]
         lines += [f"  {edge.reason}{_mark(edge, proofs)}" for edge in edges] or ["  none"]
+    if forbidden:
+        lines += ["", *_forbidden([f for f in graph.forbidden() if name in (f.edge.source, f.edge.target)])]
     return "\n".join(lines) + "\n"
 
 
@@ -213,8 +233,13 @@ def _supply(graph: ApiGraph, need: Need) -> str:
 # --------------------------------------------------------------------------------------------------------------- JSON
 
 
-def as_json(graph: ApiGraph, coverage: EdgeUse | None, proofs: Mapping[Edge, Proof] | None) -> JsonObject:
-    """Return a graph as plain data: tools with layer and distance, edges with reason, use and witness."""
+def as_json(
+    graph: ApiGraph, coverage: EdgeUse | None, proofs: Mapping[Edge, Proof] | None, *, forbidden: bool = False
+) -> JsonObject:
+    """Return a graph as plain data: tools with layer and distance, edges with reason, use and witness.
+
+    What roles keep from being an edge stands beside the edges where that is asked for.
+    """
     distance, depth = graph.costs().tool, graph.costs(heuristic="max").tool
     tools = [
         {"name": name, "effect": tool.effect, "implicit": tool.implicit, "distance": _finite(distance[name]),
@@ -222,7 +247,11 @@ def as_json(graph: ApiGraph, coverage: EdgeUse | None, proofs: Mapping[Edge, Pro
         for name, tool in graph.spec.tools.items()
     ]  # fmt: skip
     edges = [_edge_json(edge, coverage, proofs) for edge in graph.edges()]
-    return {"world": graph.spec.name, "version": graph.spec.version, "tools": tools, "edges": edges}
+    more = [{**each.edge._asdict(), "because": each.because} for each in graph.forbidden()] if forbidden else []
+    return {
+        "world": graph.spec.name, "version": graph.spec.version, "tools": tools, "edges": edges,
+        **({"forbidden": more} if forbidden else {}),
+    }  # fmt: skip
 
 
 def _finite(cost: float) -> int | None:

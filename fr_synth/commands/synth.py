@@ -45,7 +45,8 @@ def _options(parser: argparse.ArgumentParser) -> None:
         "--targets",
         default="mixed",
         metavar="MIX",
-        help="what turns aim at: tools, mixed, or weights such as tool=4,edge=6 (default: mixed)",
+        help="what turns of drills aim at: tools, mixed, edges, or weights such as tool=4,edge=6 "
+        "(default: mixed; edges beside stories)",
     )
     parser.add_argument(
         "--tools", type=_tools, default=(8, 20), metavar="LEAST-MOST",

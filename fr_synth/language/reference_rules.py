@@ -6,6 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
+from fr_envs.contract.roles import is_thing
 from fr_envs.json_values import Json, JsonObject, last_of, member_of, parts_of, siblings_at
 from fr_envs.situation.conditions import matches
 from fr_synth.trace.provenance import Said
@@ -76,14 +77,7 @@ def owner_member(kinds: Mapping[str, Kind], members: Mapping[str, str | None]) -
         kinds: Kinds of the contract.
         members: Kind of each member of the object, in the order of the contract.
     """
-    return next((name for name, kind in members.items() if kind is not None and _is_thing(kinds[kind])), None)
-
-
-def _is_thing(kind: Kind) -> bool:
-    """Return True if people speak of the values of a kind as of things."""
-    if kind.origin == "open" or kind.format in ("date", "datetime"):
-        return False
-    return bool(kind.references) or (bool(kind.anaphora) and kind.origin == "issued")
+    return next((name for name, kind in members.items() if kind is not None and is_thing(kinds[kind])), None)
 
 
 def member_words(pointer: str) -> str:

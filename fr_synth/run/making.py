@@ -31,8 +31,8 @@ from fr_synth.run.copies import Likeness, likeness_of
 from fr_synth.run.statistics import Summary, summarise
 from fr_synth.sample.kinds import read_kinds
 from fr_synth.sample.schedule import Offers, draw_asides, draw_kinds, draw_situations, draw_targets, times_around
-from fr_synth.sample.targets import Mix, read_mix
-from fr_synth.sample.weights import PLAIN_WEIGHTS
+from fr_synth.sample.targets import PRESETS, Mix, read_mix
+from fr_synth.sample.weights import DEFAULT_WEIGHTS, PLAIN_WEIGHTS
 from fr_synth.situations.mishaps.plan import busy_share, read_shares, whole_share
 from fr_synth.situations.rotation import Rotation
 from fr_synth.teachers.endpoint.spending import Usage
@@ -297,7 +297,10 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
         teacher: Whom to ask in place of the one that the configuration names.
     """
     context = _worker_context(config)
-    plan = draw_targets(config.seed, index, context.offers, config.turns, context.mix)
+    told = context.told[index % len(context.domains)]
+    mix = PRESETS["edges"] if told and config.targets == "mixed" and config.drills < 1 else context.mix
+    weights = DEFAULT_WEIGHTS if told else PLAIN_WEIGHTS
+    plan = draw_targets(config.seed, index, context.offers, config.turns, mix, weights)
     domain = context.domains[plan.domain]
     situations = context.situations[plan.domain]
     counts = tuple(map(len, context.situations))

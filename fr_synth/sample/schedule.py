@@ -53,8 +53,9 @@ def draw_targets(
 ) -> DialogueTargets:
     """Compute what an index aims at.
 
-    Behind every target other than a tool stands the tool that the user would ask for in it; behind that stand further
-    tools. A kind of which a world has no target gives its slots to the others; without any, to tools.
+    Behind every target other than a tool stands the tool that the user would ask for in it (before that, behind an
+    edge, another edge, which so gets a second world to be walked in); behind that stand further tools. A kind of which
+    a world has no target gives its slots to the others; without any, to tools.
 
     Args:
         seed: Seed of the run.
@@ -62,15 +63,13 @@ def draw_targets(
         offers: For each world of the run its targets.
         turns: Least and most turns of a dialogue.
         mix: How many slots each kind of target has.
-        weights: How many further tools stand ready.
+        weights: How many further tools and edges stand ready.
     """
     world, own = index % len(offers), index // len(offers)
     first, count = _slots(seed, world, own, turns)
     slots = tuple((kind, weight) for kind, weight in mix.items() if weight and offers[world].get(kind))
     row = _Row(seed, world, offers[world], slots or (("tool", 1),))
-    return DialogueTargets(
-        world, tuple(row.choices(slot, weights.spare_targets) for slot in range(first, first + count))
-    )
+    return DialogueTargets(world, tuple(row.choices(slot, weights) for slot in range(first, first + count)))
 
 
 def draw_situations(seed: int, index: int, worlds: Sequence[int], drills: float) -> tuple[int, ...]:
@@ -187,14 +186,17 @@ class _Row(NamedTuple):
     offers: Offers
     weights: tuple[tuple[TargetKind, int], ...]
 
-    def choices(self, slot: int, spare: int) -> tuple[Target, ...]:
-        """Return the target of a slot, then those that may take its place, so many of them further tools."""
+    def choices(self, slot: int, weights: SamplerWeights) -> tuple[Target, ...]:
+        """Return the target of a slot, then those that may take its place, so many of them as the weights say."""
         kind, rank = self._place(slot)
         if kind == "tool":
-            return self._in_order(kind, rank, spare + 1)
+            return self._in_order(kind, rank, weights.spare_targets + 1)
         (first,) = self._in_order(kind, rank, 1)
-        behind = (ToolTarget(first.tool), *self._in_order("tool", slot, spare + 1))
-        return tuple(dict.fromkeys((first, *(tool for tool in behind if tool in self.offers["tool"]))))
+        spare_edges = weights.spare_edges if kind == "edge" else 0
+        far = self._in_order(kind, rank, len(self.offers[kind]))[len(self.offers[kind]) // 2 :]  # from their own places
+        again = far[:spare_edges]
+        behind = (ToolTarget(first.tool), *self._in_order("tool", slot, weights.spare_targets + 1))
+        return tuple(dict.fromkeys((first, *again, *(tool for tool in behind if tool in self.offers["tool"]))))
 
     def _place(self, slot: int) -> tuple[TargetKind, int]:
         """Return the kind of a slot, and how many slots of that kind come before it."""

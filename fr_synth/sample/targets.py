@@ -158,8 +158,10 @@ Mix: TypeAlias = "Mapping[TargetKind, int]"
 PRESETS: dict[str, dict[TargetKind, int]] = {
     "tools": {"tool": 1},
     "mixed": {"tool": 3, "edge": 14, "chain": 2, "pair": 1, "policy": 1},
+    "edges": {"tool": 1, "edge": 26, "chain": 1, "pair": 1, "policy": 1},
 }
-"""Mixes that have a name."""
+"""Mixes that have a name: of tools alone, for drills by themselves, and for drills beside stories, which leave no tool
+out but walk few edges."""
 
 _MOST_WEIGHT = 100
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fr_envs.world.domain import Domain, Entities
     from fr_envs.world.state import State
     from fr_synth.trace.mention import Mention
+    from fr_synth.trace.provenance import KnownValue
     from fr_synth.trace.target import Target
 
 __all__ = ["Walk", "WalkSettings"]
@@ -92,7 +93,7 @@ class Walk:
         self.depths: list[int] = []
         self._preferred_source: Feed | None = None
         self._pending: PendingTarget | None = None
-        self._words: dict[tuple[str, Json, int | None], Mention | None] = {}
+        self._words: dict[tuple[str, Json, int | None, str], Mention | None] = {}
         self._unmet_needs: dict[str, Need] = {}
         self._entities: dict[str, Entities | None] = {}
 
@@ -180,16 +181,24 @@ class Walk:
         """Remember until the next step that one need stood in the way of a tool."""
         self._unmet_needs[tool] = need
 
-    def words_for(self, place: tuple[str, Json, int | None], find: Callable[[], Mention | None]) -> Mention | None:
+    def words_for(self, place: tuple[str, Json, int | None, str], find: Callable[[], Mention | None]) -> Mention | None:
         """Return the words for a value, looked for once between two steps.
 
         Args:
-            place: Kind, value, and the call on which the words rest, if on a particular one.
+            place: Kind, value, the call on which the words rest, if on a particular one, and the role in which it is
+                wanted.
             find: Looks for them.
         """
         if place not in self._words:
             self._words[place] = find()
         return self._words[place]
+
+    def permitted(self, kind: str, value: Json, role: str) -> tuple[KnownValue, ...]:
+        """Return from where a known value may go to a place with a role, earliest first."""
+        known = self.knowledge.sources(kind, value)
+        if not self.graph.roles.declared:
+            return known
+        return tuple(each for each in known if self.graph.roles.permits(kind, each.role, role))
 
     # ---------------------------------------------------------------------------- what is left to the next turn
 

@@ -85,6 +85,7 @@ class SamplerWeights(msgspec.Struct, frozen=True, kw_only=True):
 
         distractor_tries: Reads tried as a turn's distractor.
         spare_targets: Further tools that stand ready where a target cannot be reached; they may be none.
+        spare_edges: Further edges that stand ready before them where an edge cannot be walked; they may be none.
 
         manner: How things are put into words.
     """
@@ -147,6 +148,7 @@ class SamplerWeights(msgspec.Struct, frozen=True, kw_only=True):
 
     distractor_tries: Count = 6
     spare_targets: Annotated[int, msgspec.Meta(ge=0)] = 6
+    spare_edges: Annotated[int, msgspec.Meta(ge=0)] = 1
 
     manner: Manner = PLAIN
 
@@ -175,5 +177,6 @@ PLAIN_WEIGHTS = SamplerWeights(
     keep_focus=1.0,
     anaphora=0.0,  # people say the name of what they speak of; "it" comes with the words of the message
     one_thread=True,
+    spare_edges=0,
 )
 """The weights of worlds without situations: of what people want there at a time, only the words of the tools tell."""

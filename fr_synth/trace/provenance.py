@@ -119,6 +119,7 @@ class Found(NamedTuple):
         pointer: JSON pointer into the result.
         around: The object in which it stands.
         group: JSON pointer to the list that holds that object, None where there is no list.
+        role: What it is for, as the contract says of that place; empty where it says nothing.
     """
 
     kind: str
@@ -126,6 +127,7 @@ class Found(NamedTuple):
     pointer: str
     around: Around
     group: str | None
+    role: str = ""
 
     @property
     def beside(self) -> JsonObject:
@@ -165,6 +167,11 @@ class KnownValue(NamedTuple):
     def pointer(self) -> str:
         """JSON pointer into that call's result."""
         return self.found.pointer
+
+    @property
+    def role(self) -> str:
+        """What it is for, as the contract says of that place; empty where it says nothing."""
+        return self.found.role
 
     @property
     def beside(self) -> JsonObject:
@@ -213,7 +220,7 @@ def _from_object(
             continue
         pointer = f"{at}/{escape(name)}"
         if field.kind is not None:
-            found.append(Found(field.kind, member, pointer, around, group))
+            found.append(Found(field.kind, member, pointer, around, group, field.role))
         elif field.object is not None:
             _from_object(field.object, member, pointer, group, found)
         elif field.array is not None:
@@ -225,7 +232,7 @@ def _from_array(item: Field, values: Sequence[Json], at: str, found: list[Found]
         if item.object is not None:
             _from_object(item.object, value, f"{at}/{i}", at, found)
         elif item.kind is not None and value is not None:
-            found.append(Found(item.kind, value, f"{at}/{i}", _NOTHING, at))
+            found.append(Found(item.kind, value, f"{at}/{i}", _NOTHING, at, item.role))
         elif item.array is not None:
             _from_array(item.array, value, f"{at}/{i}", found)
 

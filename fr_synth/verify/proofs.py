@@ -21,6 +21,7 @@ from fr_synth.verify.calls.distractors import distractor_faults
 from fr_synth.verify.calls.errors import recovery_faults
 from fr_synth.verify.calls.independent import side_by_side
 from fr_synth.verify.calls.necessity import unneeded
+from fr_synth.verify.calls.proper import proper
 from fr_synth.verify.calls.purposes import PURPOSES_ASIDE, purpose_faults
 from fr_synth.verify.claims.proof import claims
 from fr_synth.verify.evidence import Evidence, gather
@@ -259,7 +260,7 @@ PROOFS: dict[str, Proof] = {
     "text": text,
     "grounded": grounded,
     "necessary": necessary,
-    "consistent": consistent,
+    "consistent": _both(consistent, proper),
     "independent": side_by_side,
     "goals": _both(goals, inexact_goals),
     "unambiguous": _both(unambiguous, no_pointing),

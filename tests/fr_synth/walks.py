@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
+from fr_envs import load_domain
 from fr_envs.contract.loading import spec_from_dict
+from fr_envs.contract.writing import contract_data
 from fr_envs.episode.task import Goal
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.json_values import leaves_of
@@ -39,6 +42,21 @@ def part_of_library(*tools: str, **changes: Callable[..., Any]) -> Domain[Any]:
     """The library with a few of its tools; ``changes`` replace handlers by name."""
     contract = {**CONTRACT, "tools": {name: CONTRACT["tools"][name] for name in tools}}
     return Domain(spec_from_dict(contract), {name: changes.get(name, HANDLERS[name]) for name in tools}, HOOKS)
+
+
+@functools.cache
+def without_roles(name: str) -> Domain[Any]:
+    """A shipped world as it is where its contract says nothing of what values are for."""
+    domain = load_domain(name)
+    data = contract_data(domain.spec)
+    data.pop("flows", None)
+    return Domain(spec_from_dict(_stripped(data)), domain.handlers, domain.hooks)
+
+
+def _stripped(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: _stripped(part) for key, part in node.items() if not (key == "role" and "kind" in node)}
+    return [_stripped(part) for part in node] if isinstance(node, list) else node
 
 
 def new_walk(

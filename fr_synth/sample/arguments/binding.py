@@ -143,7 +143,7 @@ class _Binder:
 
     def _put_items(self, bound: Binding, name: str, field: Field) -> bool:
         """Bind a list of issued values: a few of those known."""
-        items = self.chooser.items(field)
+        items = self.chooser.items(name, field)
         bound.arguments[name] = [choice.value for choice in items]
         for number, choice in enumerate(items):
             self._put_source(bound, pointer_of([name, number]), choice)
@@ -168,13 +168,13 @@ class _Binder:
     def _bind_some_optional(self, bound: Binding) -> None:
         """Bind the optional arguments that the user mentions."""
         for parameter in self.optional:
-            fed = self.chooser.takes_feed(parameter.field.kind)
+            fed = self.chooser.takes_feed(parameter.name, parameter.field.kind)
             if fed or self.walk.rng.random() < self.walk.weights.say_optional:
                 self._bind_optional(bound, parameter)
 
     def _bind_optional(self, bound: Binding, parameter: Parameter) -> None:
         name, kind = parameter.name, parameter.field.kind
-        if isinstance(parameter.clause, dict) and not self.chooser.takes_feed(kind):
+        if isinstance(parameter.clause, dict) and not self.chooser.takes_feed(name, kind):
             self._bind_worded(bound, parameter, parameter.clause)
         elif kind is not None:
             choice = self.chooser.choose(name, kind, bound.arguments)

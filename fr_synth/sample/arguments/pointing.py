@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 
-def refer(walk: Walk, kind: str, value: Json, step: int | None = None) -> Mention | None:
+def refer(walk: Walk, kind: str, value: Json, step: int | None = None, role: str = "") -> Mention | None:
     """Find words for a value that an output gave; None where no words would be clear.
 
     "That one" is preferred where a requested call has just dealt with it; then the ways that the kind's contract
@@ -38,26 +38,31 @@ def refer(walk: Walk, kind: str, value: Json, step: int | None = None) -> Mentio
         kind: Kind of the value.
         value: The value.
         step: Only words that rest on the result of this call; None for any.
+        role: What the value is wanted for; words rest on places alone from which it may go there.
     """
-    return walk.words_for((kind, value, step), lambda: _found(walk, kind, value, step))
+    return walk.words_for((kind, value, step, role), lambda: _found(walk, kind, value, step, role))
 
 
-def is_of_one_role(walk: Walk, argument: str, mention: Mention) -> bool:
+def is_of_one_role(walk: Walk, argument: str, mention: Mention, role: str = "") -> bool:
     """Return True if what words point at is for an argument what it is where it stands.
 
-    "The amount of that subscription" is an amount to pay; the date of an invoice is no day to move in. Numbers,
-    days and free text are told by what they belong to for an argument of the same name alone, and numbers and days that
-    a call works out for one whose name ends alike; things are the same things wherever they stand.
+    "The amount of that subscription" is an amount to pay; the date of an invoice is no day to move in. Where the
+    contract gives both places a role, roles and flows have decided that already. Elsewhere numbers, days and free text
+    are told by what they belong to for an argument of the same name alone, and numbers and days that a call works out
+    for one whose name ends alike; things are the same things wherever they stand.
 
     Args:
         walk: Where the dialogue stands.
         argument: Name of the argument; empty for an item of a list, which has none.
         mention: The words.
+        role: What the value is wanted for; empty where the contract does not say.
     """
     if mention.way not in ("of", "noun") or not argument:
         return True
-    known = walk.knowledge.sources(mention.kind, mention.value)
-    members = {last_of(each.pointer) for each in known if each.step == mention.step}
+    known = [each for each in walk.permitted(mention.kind, mention.value, role) if each.step == mention.step]
+    if role and any(each.role for each in known):
+        return True
+    members = {last_of(each.pointer) for each in known}
     kind, alike = walk.domain.spec.kinds[mention.kind], _ending(argument) in map(_ending, members)
     figure = isinstance(mention.value, int | float) or kind.format in ("date", "datetime")
     if mention.way == "of":
@@ -69,29 +74,41 @@ def _ending(name: str) -> str:
     return name.removesuffix("_id").rpartition("_")[2]
 
 
-def refer_to_given(walk: Walk, feed: Feed, value: Json) -> Mention | None:
+def refer_to_given(walk: Walk, feed: Feed, value: Json, role: str = "") -> Mention | None:
     """Find words for a value that a call gave: words that rest on its result, else on any other that shows the value.
 
     Args:
         walk: Where the dialogue stands.
         feed: The kind, and the call.
         value: The value.
+        role: What the value is wanted for.
     """
-    return refer(walk, feed.kind, value, feed.step) or refer(walk, feed.kind, value)
+    return refer(walk, feed.kind, value, feed.step, role) or refer(walk, feed.kind, value, role=role)
 
 
-def _found(walk: Walk, kind: str, value: Json, step: int | None) -> Mention | None:
-    sources = [known for known in walk.knowledge.sources(kind, value) if step in (None, known.step)]
+def _found(walk: Walk, kind: str, value: Json, step: int | None, role: str) -> Mention | None:
+    sources = [known for known in walk.permitted(kind, value, role) if step in (None, known.step)]
     if not sources:
         return None
     if _is_in_focus(walk, kind, value) and walk.rng.random() < walk.weights.anaphora:
         return _by_anaphora(walk, sources[-1])
     spec = walk.domain.spec.kinds[kind]
+    if _is_on_the_way(walk, sources[0].step):
+        found = _by_noun(walk, sources[0])
+        if found is not None:
+            return found
     by_reference = _first(_by_any_reference(walk, known, spec.references) for known in sources)
     through_owner = step is not None or spec.origin == "issued"
     if walk.weights.made_and_changed <= 0 and spec.references:
         through_owner = False  # what has a name is not pointed at through what happens to name it
     return by_reference or _otherwise(walk, sources, through_owner=through_owner)
+
+
+def _is_on_the_way(walk: Walk, number: int) -> bool:
+    """Return True if a call is an enabling step of this very turn: what it gives nobody has seen, only wanted."""
+    step = walk.steps[number]
+    unseen = step.turn == walk.turn and not step.user_requested
+    return unseen and walk.domain.spec.tools[step.call.name].implicit
 
 
 def _otherwise(walk: Walk, sources: Sequence[KnownValue], *, through_owner: bool) -> Mention | None:

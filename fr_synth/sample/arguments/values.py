@@ -15,7 +15,7 @@ from fr_synth.sample.arguments.pointing import is_of_one_role, refer, refer_to_g
 from fr_synth.trace.provenance import Output, Provenance, Said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from fr_envs.contract.spec import Field, ToolSpec
     from fr_envs.graph.api_graph import Need
@@ -82,9 +82,29 @@ class ValueChooser:
         kind = (field.array or field).kind
         return kind is not None and self.spec.kinds[kind].origin == "issued"
 
-    def takes_feed(self, kind: str | None) -> bool:
-        """Return True if a value of a kind is still to be taken from one particular call."""
-        return self.demands.feed is not None and not self.fed and self.demands.feed.kind == kind
+    def takes_feed(self, name: str, kind: str | None) -> bool:
+        """Return True if an argument of a kind is still to be taken from one particular call, and may be from there."""
+        feed = self.demands.feed
+        if feed is None or self.fed or feed.kind != kind:
+            return False
+        given = self.walk.knowledge.given_by(feed.kind, feed.step) if self.walk.graph.roles.declared else ()
+        return not given or any(self._from_step(name, feed, value) for value in given)
+
+    def _role(self, name: str) -> str:
+        """Return what an argument, or each item of a list, is for; empty where the contract does not say."""
+        field = self.tool.parameters[name].field
+        return (field.array or field).role
+
+    def _from_step(self, name: str, feed: Feed, value: Json) -> bool:
+        """Return True if a value may go from one particular call into an argument."""
+        return any(each.step == feed.step for each in self.walk.permitted(feed.kind, value, self._role(name)))
+
+    def _known(self, name: str, kind: str) -> list[Json]:
+        """Return the known values of a kind that may go into an argument."""
+        known, role = self.walk.knowledge.values(kind), self._role(name)
+        if not self.walk.graph.roles.declared:
+            return known
+        return [value for value in known if self.walk.permitted(kind, value, role)]
 
     def choose(self, name: str, kind: str, arguments: JsonObject) -> Choice | None:
         """Take a value of a kind from an earlier output or let the user say one; None if there is none.
@@ -94,30 +114,29 @@ class ValueChooser:
             kind: The kind.
             arguments: What is bound already.
         """
-        if self.demands.feed is not None and self.takes_feed(kind):
+        if self.demands.feed is not None and self.takes_feed(name, kind):
             return self._from_feed(name, self.demands.feed)
-        known = self.walk.knowledge.values(kind)
+        known = self._known(name, kind)
         if self.spec.kinds[kind].origin == "issued":
             return self._from_outputs(name, kind, known, arguments)
-        choice = self._said_before(kind, arguments)
-        if choice is None and known and self.rng.random() < self._share_of_outputs(kind, known):
+        choice = self._said_before(name, kind, arguments)
+        if choice is None and known and self.rng.random() < self._share_of_outputs(name, kind, known):
             choice = self._from_outputs(name, kind, known, arguments)
         return choice or self._said_now(name, kind, arguments)
 
-    def items(self, field: Field) -> list[Choice]:
+    def items(self, name: str, field: Field) -> list[Choice]:
         """Choose a few known values for a list of issued ones; fewer than the list needs if there are no more."""
-        kind = field.array.kind if field.array is not None else None
-        if kind is None:
+        if field.array is None or field.array.kind is None:
             return []
-        known = self.walk.knowledge.values(kind)
+        kind, role = field.array.kind, field.array.role
+        known = self._known(name, kind)
         least, usual = max(field.min_items, 1), self.weights.list_items
         most = min(len(known), field.max_items or usual, max(usual, least))
         if most < least:
             return []
         count = int(self.rng.integers(least, most + 1))
-        found = [
-            self._point_at("", kind, known[int(i)], alone=len(known) == 1) for i in self.rng.permutation(len(known))
-        ]
+        alone, order = len(known) == 1, self.rng.permutation(len(known))
+        found = [self._point_at("", kind, known[int(i)], role, alone=alone) for i in order]
         return [choice for choice in found if choice is not None][:count]
 
     def suggest(self, name: str, field: Field, arguments: JsonObject) -> Json:
@@ -150,10 +169,11 @@ class ValueChooser:
 
     # ------------------------------------------------------------------------------------------------- outputs
 
-    def _share_of_outputs(self, kind: str, known: list[Json]) -> float:
+    def _share_of_outputs(self, name: str, kind: str, known: list[Json]) -> float:
         """Return how often a value is taken from an output: mostly where a supporting call has just shown it."""
         steps = self.walk.steps
-        shown = {source.step for value in known for source in self.walk.knowledge.sources(kind, value)}
+        role = self._role(name)
+        shown = {source.step for value in known for source in self.walk.permitted(kind, value, role)}
         looked_up = any(steps[k].turn == self.walk.turn and not steps[k].user_requested for k in shown)
         return self.weights.take_looked_up if looked_up else self.weights.take_output
 
@@ -163,7 +183,7 @@ class ValueChooser:
         for value in self._in_order(kind, self._preferred(kind, fitting))[: self.weights.values_tried]:
             place = (name, kind, value)
             if place not in self._pointed:
-                self._pointed[place] = self._point_at(name, kind, value, alone=len(known) == 1)
+                self._pointed[place] = self._point_at(name, kind, value, self._role(name), alone=len(known) == 1)
             if self._pointed[place] is not None:
                 return self._pointed[place]
         return None
@@ -223,51 +243,63 @@ class ValueChooser:
     def _depth(self, kind: str, value: Json) -> int:
         return self.walk.depths[self.walk.knowledge.sources(kind, value)[0].step]
 
-    def _point_at(self, name: str, kind: str, value: Json, *, alone: bool) -> Choice | None:
+    def _point_at(self, name: str, kind: str, value: Json, role: str, *, alone: bool) -> Choice | None:
         """Take a known value if the user can point at it.
 
         A supporting call needs no words where there is only one, or where nobody speaks of such things (codes, handles)
         and the world takes the right one alone.
         """
-        source = self.walk.knowledge.sources(kind, value)[0]
+        sources = self.walk.permitted(kind, value, role)
         spec = self.spec.kinds[kind]
         handle = spec.origin == "issued" and not spec.references
         if not self.demands.user_requested and (alone or handle):
-            return Choice(value, Output(source.step, source.pointer))
-        mention = self._pointed_before(kind, value) or refer(self.walk, kind, value)
-        if mention is None or not is_of_one_role(self.walk, name, mention):
+            return Choice(value, Output(sources[0].step, sources[0].pointer))
+        before = self._pointed_before(kind, value, {each.step for each in sources})
+        mention = before or refer(self.walk, kind, value, role=role)
+        if mention is None or not is_of_one_role(self.walk, name, mention, role):
             return None
-        known = next(k for k in self.walk.knowledge.sources(kind, value) if k.step == mention.step)
+        known = next(k for k in sources if k.step == mention.step)
         return Choice(value, Output(known.step, known.pointer), mention)
 
-    def _pointed_before(self, kind: str, value: Json) -> Mention | None:
-        """Return the words that this turn's message has for a value already: one thing, one way to point at it."""
+    def _pointed_before(self, kind: str, value: Json, steps: Collection[int]) -> Mention | None:
+        """Return the words that this turn's message has for a value already: one thing, one way to point at it.
+
+        Args:
+            kind: Kind of the value.
+            value: The value.
+            steps: Calls from whose results the value may be taken.
+        """
         for step in self.walk.turn_steps():
             for mention in step.mentions.values():
-                if (mention.kind, mention.value) == (kind, value) and mention.way in ("fields", "least", "most"):
+                of_value = (mention.kind, mention.value) == (kind, value) and mention.step in steps
+                if of_value and mention.way in ("fields", "least", "most"):
                     return mention
         return None
 
     def _from_feed(self, name: str, feed: Feed) -> Choice | None:
-        given = self._fitting(name, self.walk.knowledge.given_by(feed.kind, feed.step))
-        for i in self.rng.permutation(len(given))[: self.weights.values_tried]:
-            mention = refer_to_given(self.walk, feed, given[int(i)])
-            if mention is not None and is_of_one_role(self.walk, name, mention):
-                known = next(k for k in self.walk.knowledge.sources(feed.kind, mention.value) if k.step == feed.step)
+        role, given = self._role(name), self.walk.knowledge.given_by(feed.kind, feed.step)
+        fitting = self._fitting(name, [value for value in given if self._from_step(name, feed, value)])
+        for i in self.rng.permutation(len(fitting))[: self.weights.values_tried]:
+            mention = refer_to_given(self.walk, feed, fitting[int(i)], role)
+            if mention is not None and is_of_one_role(self.walk, name, mention, role):
+                sources = self.walk.permitted(feed.kind, mention.value, role)
+                known = next(each for each in sources if each.step == feed.step)
                 self.fed = True
                 return Choice(known.value, Output(known.step, known.pointer), mention)
         return None
 
     # ---------------------------------------------------------------------------------------------------- said
 
-    def _said_before(self, kind: str, arguments: JsonObject) -> Choice | None:
-        """Keep to what the turn's supporting calls were told: one date, one number of nights, one city."""
+    def _said_before(self, name: str, kind: str, arguments: JsonObject) -> Choice | None:
+        """Keep to what the turn's supporting calls were told for the same: one date, one number of nights, one city."""
         if self.loose or self.rng.random() > self.weights.keep_in_use:
             return None
+        permits, role = self.walk.graph.roles.permits, self._role(name)
         for step in self.walk.turn_steps():
             parameters = self.spec.tools[step.call.name].parameters
-            for name, value in step.call.arguments.items() if not step.user_requested else ():
-                source, same = step.sources.get(pointer_of([name])), parameters[name].field.kind == kind
+            for other, value in step.call.arguments.items() if not step.user_requested else ():
+                field, source = parameters[other].field, step.sources.get(pointer_of([other]))
+                same = field.kind == kind and permits(kind, field.role, role)
                 if same and isinstance(source, Said) and value not in arguments.values():
                     return Choice(value, source)
         return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fr_envs.contract.roles import parameters_of, roles_of
 from fr_envs.streams import pick
 from fr_synth.sample.arguments.pointing import refer_to_given
 from fr_synth.sample.reaching.reach import reach
@@ -91,7 +92,8 @@ def _taken(trial: Walk, edge: EdgeTarget, step: int, policy: SamplingPolicy, lim
     weights = trial.weights
     given = trial.knowledge.given_by(edge.kind, step)[: weights.edge_values]
     feed = Feed(edge.kind, step)
-    if not any(refer_to_given(trial, feed, value) for value in given):
+    roles = roles_of(edge.kind, parameters_of(trial.domain.spec.tools[edge.tool]))
+    if not any(refer_to_given(trial, feed, value, role) for value in given for role in roles):
         return False
     narrow = limits._replace(feed=feed, ways=weights.edge_consumer_ways, misses=weights.edge_misses)
     with trial.preferring(feed):

@@ -79,7 +79,7 @@ def _fix(walk: Walk, target: str, costs: Costs, avoid: set[str]) -> str | None:
     if unmet is None:
         return None
     pointing = _pointing_tools(walk.graph, unmet)
-    producers = _producers(walk, unmet, costs, without={target, *avoid})
+    producers = _producers(walk, target, unmet, costs, without={target, *avoid})
     producer = _weighted(walk, [name for name in producers if name in pointing] or producers, costs, pointing)
     if producer is None or costs.tool[producer] == 0:
         return producer
@@ -126,9 +126,8 @@ def _showing(graph: ApiGraph, target: str) -> tuple[str, ...]:
     """Return the tools that list what a tool takes and people point at, each beside what they point at it by."""
     kinds = graph.spec.kinds
     taken = [what for sort, what in graph.needs(target) if sort == "kind" and kinds[what].references]
-    return tuple(
-        dict.fromkeys(name for kind in taken for name in _listers(graph, kind) if name in _tellers(graph, kind))
-    )
+    listers = {kind: [name for name in _listers(graph, kind) if name in _tellers(graph, kind)] for kind in taken}
+    return tuple(dict.fromkeys(name for kind in taken for name in _an_experts(graph, ("kind", kind), listers[kind])))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -148,7 +147,7 @@ def _backwards(walk: Walk, target: str, costs: Costs, avoid: set[str]) -> str | 
     while costs.tool[tool] > 0:
         missing = [need for need in walk.graph.needs(tool) if costs.need.get(need, math.inf) > 0]
         need = pick(walk.rng, missing)
-        producers = _producers(walk, need, costs, without=seen)
+        producers = _producers(walk, tool, need, costs, without=seen)
         fresh = [name for name in producers if name not in avoid or costs.tool[name] > 0]
         if not fresh:
             return _explore(walk, _weighted(walk, producers, costs) or target, costs, avoid)
@@ -157,10 +156,17 @@ def _backwards(walk: Walk, target: str, costs: Costs, avoid: set[str]) -> str | 
     return tool
 
 
-def _producers(walk: Walk, need: Need, costs: Costs, without: set[str]) -> list[str]:
-    """Return the tools within reach that give what is needed, but for some."""
-    found = walk.graph.producers(need[1]) if need[0] == "kind" else walk.graph.setters(need[1])
-    return [name for name in found if name not in without and not math.isinf(costs.tool[name])]
+def _producers(walk: Walk, tool: str, need: Need, costs: Costs, without: set[str]) -> list[str]:
+    """Return the tools within reach that give what a tool needs, but for some."""
+    found = walk.graph.givers(need[1], tool) if need[0] == "kind" else walk.graph.setters(need[1])
+    reach = [name for name in found if name not in without and not math.isinf(costs.tool[name])]
+    return _an_experts(walk.graph, need, reach)
+
+
+def _an_experts(graph: ApiGraph, need: Need, tools: list[str]) -> list[str]:
+    """Return those tools with which an expert looks a kind up, where the contract says and there are any; else all."""
+    canonical = graph.spec.kinds[need[1]].canonical if need[0] == "kind" else ()
+    return [name for name in tools if name in canonical] or tools
 
 
 def _weighted(walk: Walk, tools: list[str], costs: Costs, pointing: Mapping[str, int] = _NO_TOOLS) -> str | None:

@@ -142,9 +142,9 @@ def _shared(walk: Walk, name: str, tool: str, binding: Binding) -> dict[str, str
     """Return the arguments of one tool that can be about what another one was called about, each with its argument."""
     tools = walk.domain.spec.tools
     bound = [each for each in tools[tool].parameters.values() if pointer_of([each.name]) in binding.sources]
-    theirs = {each.field.kind: each.name for each in bound if each.field.kind is not None}
-    own = tools[name].parameters.values()
-    return {each.name: theirs[each.field.kind] for each in own if each.field.kind in theirs}
+    theirs = {(each.field.kind, each.field.role): each.name for each in bound if each.field.kind is not None}
+    own = {each.name: (each.field.kind, each.field.role) for each in tools[name].parameters.values()}
+    return {argument: theirs[place] for argument, place in own.items() if place in theirs}
 
 
 def _with(binding: Binding, name: str, other: Binding, theirs: str) -> Binding:

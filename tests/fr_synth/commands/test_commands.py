@@ -113,6 +113,7 @@ MISTAKES = [
     ("graph filesystem --tool ls --format svg", "--tool is text about one tool; leave --format"),
     ("graph filesystem --format mermaid --run {run}", "mermaid has no place for --witnesses or --run"),
     ("graph travel --run {run}", "{run} has no record in the world travel"),
+    ("graph filesystem --format mermaid --forbidden", "mermaid draws what is an edge; take text or json"),
     ("graph filesystem --html {tmp}/a.html --out {tmp}/b.html", "--html names format and file by itself"),
     ("graph filesystem --html {tmp}/a.html --tool ls", "--tool is text about one tool"),
     ("graph filesystem --keep {tmp}/kept.json", "--keep writes what a search has found; add --search"),
@@ -389,6 +390,17 @@ def test_the_tools_of_a_world_are_listed(run: Run) -> None:
 
 
 # --------------------------------------------------------------------------------------------------------- graph
+
+
+def test_what_roles_forbid_is_told_on_request(run: Run) -> None:
+    forbidden = "get_invoice gives date at /date, move_stay takes it as /check_in: an invoice date is no stay start"
+    assert forbidden in run("graph travel --forbidden")[1]
+    assert forbidden not in run("graph travel")[1]
+    told = json.loads(run("graph travel --forbidden --format json")[1])
+    (found,) = [e for e in told["forbidden"] if (e["source"], e["target"]) == ("get_invoice", "move_stay")]
+    assert found["because"] == "an invoice date is no stay start, and no flow joins the two"
+    assert "forbidden" not in json.loads(run("graph travel --format json")[1])
+    assert "forbidden by roles: none" in run("graph filesystem --tool rmdir --forbidden")[1]
 
 
 def test_a_graph_is_told_in_words(run: Run) -> None:

@@ -68,7 +68,7 @@ FILES = RunConfig(domains=("filesystem",), seed=3, scale="tiny", drills=1.0)
         ({"policy": "best"}, "no policy 'best'; there are directed, paper, random"),
         (
             {"targets": "stars"},
-            "no target mix 'stars'; give tools, mixed, or KIND=WEIGHT,... with each kind once out of "
+            "no target mix 'stars'; give tools, mixed, edges, or KIND=WEIGHT,... with each kind once out of "
             "tool, edge, chain, error, pair, policy",
         ),
         ({"targets": "tool=0"}, "target mix 'tool=0': give weights from 0 to 100, at least one of them above 0"),

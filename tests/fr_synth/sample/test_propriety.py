@@ -16,17 +16,20 @@ import pytest
 
 from fr_envs import load_domain
 from fr_envs.world.tool_call import ToolCall
-from fr_synth.sample.arguments.pointing import is_of_one_role
+from fr_synth.sample.arguments.binding import bindings
+from fr_synth.sample.arguments.pointing import is_of_one_role, refer
 from fr_synth.sample.propriety import giving_up, improper
 from fr_synth.sample.reaching.reach import Limits
 from fr_synth.sample.targets import targets_of
 from fr_synth.sample.turns import sample_turn
+from fr_synth.sample.walk import WalkSettings
+from fr_synth.sample.weights import SamplerWeights
 from fr_synth.trace.executed import ExecutedCall
 from fr_synth.trace.mention import Mention
-from fr_synth.trace.provenance import Said
+from fr_synth.trace.provenance import Output, Said
 from fr_synth.trace.target import ToolTarget
 from fr_synth.verify.calls.necessity import unneeded
-from tests.fr_synth.walks import given, new_walk, take
+from tests.fr_synth.walks import given, new_walk, take, without_roles
 
 if TYPE_CHECKING:
     from fr_envs.json_values import JsonObject
@@ -35,10 +38,10 @@ FILES = load_domain("filesystem")
 
 
 def asked(name: str, arguments: JsonObject) -> ExecutedCall:
-    """A request that the user makes, on a state that does not matter."""
-    state = FILES.initial(0)
+    """A request that the user makes, between states that do not matter but that they differ."""
+    before, after = FILES.initial(0), FILES.initial(1)
     sources = {f"/{each}": Said(0, str(value)) for each, value in arguments.items()}
-    return ExecutedCall(ToolCall(name, arguments), {}, state, state, sources, {}, user_requested=True, turn=0)
+    return ExecutedCall(ToolCall(name, arguments), {}, before, after, sources, {}, user_requested=True, turn=0)
 
 
 @pytest.mark.parametrize(
@@ -119,13 +122,44 @@ def test_rights_are_given_up_when_they_have_served() -> None:
 
 
 def test_a_day_of_something_else_is_no_day_for_this() -> None:
-    walk = new_walk(load_domain("travel"), 1)
+    plain = without_roles("travel")
+    walk = new_walk(plain, 1)
     take(walk, "list_invoices")
     found = next(each for each in walk.knowledge.sources("date", walk.steps[0].result["invoices"][0]["date"]))
     mention = Mention(0, "date", found.value, "the date of that invoice", "of", {}, 0, found.group)
-    assert is_of_one_role(walk, "date", mention)
+    assert is_of_one_role(walk, "date", mention), "without roles, names are all that is known"
     assert not is_of_one_role(walk, "check_in", mention)
     assert is_of_one_role(walk, "", mention), "an item of a list has no name"
+
+
+def test_roles_say_what_a_value_is_for_whatever_arguments_are_called() -> None:
+    walk = new_walk(load_domain("travel"), 1)
+    take(walk, "list_invoices")
+    take(walk, "list_stays")
+    invoice, stay = walk.steps[0].result["invoices"][0]["date"], walk.steps[1].result["stays"][0]
+    assert [walk.permitted("date", invoice, role) for role in ("departure day", "stay start")] == [(), ()]
+    assert refer(walk, "date", invoice, step=0, role="stay start") is None
+    places = walk.permitted("date", stay["check_out"], "departure day")
+    place = next(each for each in places if each.role == "stay end")
+    mention = Mention(0, "date", place.value, "the day I check out", "of", {}, 1, place.group)
+    assert is_of_one_role(walk, "date", mention, "departure day"), "one flies home then"
+
+
+def test_a_value_that_is_for_something_else_is_never_bound() -> None:
+    with_roles = {"departure day", "stay start", "stay end", "rental start", "rental end", "today"}
+    found, weights = 0, SamplerWeights(take_output=1, take_looked_up=1)
+    for seed in range(6):
+        for domain, roles in ((load_domain("travel"), with_roles), (without_roles("travel"), {""})):
+            walk = new_walk(domain, seed, settings=WalkSettings(weights=weights))
+            for tool in ("list_invoices", "list_points_activity", "list_stays", "list_bookings"):
+                take(walk, tool)
+            for binding in bindings(walk, "search_hotels", user_requested=False, tries=6):
+                source = binding.sources["/check_in"]
+                if isinstance(source, Output):
+                    found += 1
+                    places = walk.knowledge.sources("date", binding.arguments["check_in"])
+                    assert {each.role for each in places if Output(each.step, each.pointer) == source} <= roles
+    assert found >= 3
 
 
 @pytest.mark.parametrize("world", ["banking", "filesystem", "travel"])

@@ -123,7 +123,7 @@ def test_a_weight_of_nothing_leaves_a_kind_out() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "no target mix ''; give tools, mixed, or KIND=WEIGHT"),
+        ("", "no target mix ''; give tools, mixed, edges, or KIND=WEIGHT"),
         ("stars", "no target mix 'stars'; give tools"),
         ("tool", "no target mix 'tool'"),
         ("tool=1,tool=2", "no target mix 'tool=1,tool=2'"),

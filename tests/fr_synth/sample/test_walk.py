@@ -57,10 +57,10 @@ def test_words_are_looked_for_once_between_two_steps() -> None:
         return mention
 
     for _ in range(3):
-        assert walk.words_for(("book_id", "b1", None), find) is mention
+        assert walk.words_for(("book_id", "b1", None, ""), find) is mention
     assert len(asked) == 1
     take(walk, "list_books")
-    walk.words_for(("book_id", "b1", None), find)
+    walk.words_for(("book_id", "b1", None, ""), find)
     assert len(asked) == 2
 
 

@@ -250,7 +250,7 @@ def test_nothing_is_left_to_the_next_turn_of_what_failed() -> None:
     domain = load_domain("banking")
     targets = offers_of(domain, graph_of(domain))["error"]
     failed = 0
-    for seed in range(60):
+    for seed in range(70):
         walk = new_walk(domain, seed)
         trace = sample_turn(walk, targets[seed * 11 % len(targets)], policy="directed", calls=2, limits=SMALL)
         if trace is None or not any(step.error for step in trace.steps):

@@ -280,6 +280,8 @@ def reply_with_another_name(record: Forged) -> None:
 
 @spoils("claims", "goals")
 def reply_says_that_it_was_refused(record: Forged) -> None:
+    if "refus" in record.user()["content"].lower():
+        raise Unfit  # whoever wants something refused is told so
     record.reply()["content"] = "I am sorry, that was refused."
 
 

@@ -75,7 +75,9 @@ def goal_with_changes_in_another_order(record: Forged) -> None:
 
 @spoils(*_GOAL)
 def goal_with_an_answer_less(record: Forged) -> None:
-    del _answers(record)[0]
+    said = " ".join(str(message["content"]) for message in record.messages if message["role"] == "user")
+    goals = (turn["goal"]["answers"] for turn in record.task["turns"])
+    del first(answers for answers in goals if len(answers) > 1 and answers[0]["text"] not in said)[0]
 
 
 @spoils(*_GOAL)
