@@ -15,12 +15,10 @@ from fr_envs.episode.trajectory import first_state
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.situation.loading import (
     asides_in,
-    kind_of,
     load_situations,
     most_turns,
     read_situations,
     situations_in,
-    traits_of_turns,
 )
 from fr_envs.streams import DialogueStream, generator
 from fr_envs.world.registry import load_domain
@@ -29,11 +27,12 @@ from fr_synth.build.showing import Stage
 from fr_synth.run.config import MOST_ATTEMPTS, targets_by_kind
 from fr_synth.run.copies import Likeness, likeness_of
 from fr_synth.run.statistics import Summary, summarise
+from fr_synth.run.stories import ONE_MATTER, Stories, of_one
 from fr_synth.sample.kinds import read_kinds
-from fr_synth.sample.schedule import Offers, draw_asides, draw_kinds, draw_situations, draw_targets, times_around
+from fr_synth.sample.schedule import Offers, draw_targets
 from fr_synth.sample.targets import PRESETS, Mix, read_mix
 from fr_synth.sample.weights import DEFAULT_WEIGHTS, PLAIN_WEIGHTS
-from fr_synth.situations.mishaps.plan import busy_share, read_shares, whole_share
+from fr_synth.situations.mishaps.plan import busy_share, read_shares
 from fr_synth.situations.rotation import Rotation
 from fr_synth.teachers.endpoint.spending import Usage
 from fr_synth.teachers.scripted import ScriptedTeacher
@@ -42,15 +41,10 @@ from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import PROOFS, examine
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from fr_envs.episode.turn_kind import TurnKind
     from fr_envs.situation.spec import Situation
     from fr_envs.world.domain import Domain
-    from fr_synth.language.taking_back import Reason
     from fr_synth.run.config import RunConfig
     from fr_synth.sample.kinds import KindShares
-    from fr_synth.situations.mishaps.plan import Shares
     from fr_synth.teachers.protocol import Teacher
     from fr_synth.trace.records import Dialogue
     from fr_synth.trace.target import Target
@@ -58,7 +52,6 @@ if TYPE_CHECKING:
 __all__ = ["Made", "let_go", "make_index", "prepare", "summary_of", "teacher_of", "usage_of"]
 
 _PLAYS = 60  # worlds tried for one index where a situation is played: one that does not fit costs next to nothing
-_MANY_TURNS = 3  # turns from which on a late one can rest on something several turns back
 _PAID = 3  # attempts at one index for which a model was asked: one that fails three times will fail a fourth time
 _UNPAID = frozenset({"cast", "situation", "sampling", "aim", "advanced"})  # stages before anybody is asked
 _WORLDS = 10  # worlds tried for a situation before the next one is
@@ -176,6 +169,7 @@ class _WorkerContext(NamedTuple):
     told: tuple[bool, ...]
     shares: KindShares
     asides: tuple[tuple[Situation, ...], ...]
+    stories: Stories
 
 
 def _worker_context(config: RunConfig) -> _WorkerContext:
@@ -185,6 +179,8 @@ def _worker_context(config: RunConfig) -> _WorkerContext:
 @functools.lru_cache(maxsize=4)
 def _context_of(config: RunConfig, domains: tuple[Domain[Any], ...]) -> _WorkerContext:
     graphs = tuple(ApiGraph(domain.spec) for domain in domains)
+    situations = tuple(_situations_of(config, domain.name) for domain in domains)
+    kinds, traits = read_kinds(config.kinds), read_shares(config.traits)
     return _WorkerContext(
         domains=domains,
         graphs=graphs,
@@ -201,13 +197,14 @@ def _context_of(config: RunConfig, domains: tuple[Domain[Any], ...]) -> _WorkerC
             depth=config.depth,
             stage=Stage(config.tools, config.rename, config.max_tokens, config.tokenizer),
             reasoning=config.reasoning,
-            shares=read_shares(config.traits),
+            shares=traits,
             menu=config.teacher != "scripted",
         ),
-        situations=tuple(_situations_of(config, domain.name) for domain in domains),
+        situations=situations,
         told=tuple(bool(situations_in(domain.name, _all_situations(config.situations))) for domain in domains),
-        shares=read_kinds(config.kinds),
+        shares=kinds,
         asides=tuple(asides_in(domain.name, _all_situations(config.situations)) for domain in domains),
+        stories=Stories(config, situations, kinds, traits),
     )
 
 
@@ -222,69 +219,14 @@ def _situations_of(config: RunConfig, world: str) -> tuple[Situation, ...]:
     """Return the situations that a world plays, those left out that cannot have enough turns, one besides included."""
     found = situations_in(world, _all_situations(config.situations))
     besides = 1 if any(read_kinds(config.kinds).values()) else 0
-    return tuple(each for each in found if most_turns(each) + besides >= _of_one(config.turns))
-
-
-def _of_one(turns: tuple[int, int]) -> int:
-    """Return how many turns a situation has to have: the least, where not several follow each other."""
-    return turns[0] if turns[0] <= _ONE_MATTER else 1
-
-
-_ONE_MATTER = 6  # turns up to which a dialogue has to come out of one situation; none has many more
+    return tuple(each for each in found if most_turns(each) + besides >= of_one(config.turns))
 
 
 def _scaled(settings: Settings, domain: Domain[Any], seed: int, index: int) -> Settings:
-    """Return the settings of a dialogue: some play in busy worlds instead of small ones, and some to their end."""
-    rng = generator(seed, index, 0, DialogueStream.SCALE)
-    drawn, drawn_whole = rng.random(2)
+    """Return the settings of a dialogue: some play in busy worlds instead of small ones."""
+    drawn = generator(seed, index, 0, DialogueStream.SCALE).random()
     busy = settings.scale == "small" and domain.hooks.busy and drawn < busy_share(settings.shares)
-    settings = settings._replace(whole=bool(drawn_whole < whole_share(settings.shares)))
     return settings._replace(scale="busy") if busy else settings
-
-
-def _longest_first(order: Sequence[int], situations: Sequence[Situation]) -> tuple[int, ...]:
-    """Return an order of situations in which those of many turns come first, and nothing else is changed."""
-    return tuple(sorted(order, key=lambda number: most_turns(situations[number]) < _MANY_TURNS))
-
-
-def _besides(asides: tuple[Situation, ...], kind: TurnKind, seed: int, index: int, place: int) -> tuple[Situation, ...]:
-    """Return what can be said besides of a kind, in the order in which it is tried."""
-    fitting = [each for each in asides if kind_of(each) == kind]
-    return tuple(fitting[k] for k in draw_asides(seed, index, place, len(fitting)))
-
-
-def _with_kind_first(
-    order: tuple[int, ...], situations: tuple[Situation, ...], kinds: tuple[TurnKind, ...]
-) -> tuple[int, ...]:
-    """Return an order of situations in which one of the next that has a turn of a kind that few have comes first."""
-    wanted = next((kind for kind in kinds if kind in _FEW_HAVE), None)
-    if wanted is None:
-        return order
-    chosen = next((k for k in order[:_LOOK_AHEAD] if any(t.kind == wanted for t in situations[k].turns)), None)
-    return order if chosen is None else (chosen, *(k for k in order if k != chosen))
-
-
-def _trait_wanted(shares: Shares, seed: int, index: int) -> Reason | None:
-    """Return the trait that a dialogue should have by a turn of its situation's own; None for any or none."""
-    drawn = generator(seed, index, 1, DialogueStream.SCALE).random()
-    correcting = min(0.5, _CORRECTING * shares.correction)
-    if drawn < correcting:
-        return "correction"
-    return "change_of_mind" if drawn < correcting + min(0.5, _RECONSIDERING * shares.change_of_mind) else None
-
-
-def _with_trait_first(
-    order: tuple[int, ...], situations: tuple[Situation, ...], trait: Reason | None
-) -> tuple[int, ...]:
-    """Return an order of situations in which one of the next that has a turn with a trait comes first."""
-    chosen = next((k for k in order[:_LOOK_AHEAD] if trait in traits_of_turns(situations[k])), None)
-    return order if chosen is None else (chosen, *(k for k in order if k != chosen))
-
-
-# dialogues that look for a story with such a turn of its own, by the share of turns (measured over 1,000)
-_CORRECTING, _RECONSIDERING = 8.0, 2.5
-_FEW_HAVE: frozenset[TurnKind] = frozenset({"ask", "choose", "confirm", "missing_tool", "refuse"})
-_LOOK_AHEAD = 12  # situations among which one with a wanted kind is looked for
 
 
 def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: Teacher | None = None) -> Made:
@@ -303,21 +245,14 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
     plan = draw_targets(config.seed, index, context.offers, config.turns, mix, weights)
     domain = context.domains[plan.domain]
     situations = context.situations[plan.domain]
-    counts = tuple(map(len, context.situations))
-    order = draw_situations(config.seed, index, counts, config.drills)
-    scheduled = order[:1]
-    kinds = draw_kinds(config.seed, index, len(context.domains), config.turns, context.shares) if order else ()
-    order = _with_trait_first(order, situations, _trait_wanted(context.settings.shares, config.seed, index))
-    order = order if order[:1] != scheduled else _with_kind_first(order, situations, kinds)
+    order, kinds, whole = context.stories.story(index)
     others = frozenset(kind for kind, share in context.shares.items() if share)
-    asides = tuple(_besides(context.asides[plan.domain], kind, config.seed, index, n) for n, kind in enumerate(kinds))
-    settings = _scaled(context.settings, domain, config.seed, index)
+    said = context.asides[plan.domain]
+    asides = tuple(context.stories.besides(said, kind, index, number) for number, kind in enumerate(kinds))
+    settings = _scaled(context.settings, domain, config.seed, index)._replace(whole=whole)
     if not context.told[plan.domain]:
         settings = settings._replace(weights=PLAIN_WEIGHTS)
-    order = _longest_first(order, situations) if settings.whole else order
-    order = tuple(k for k in order if most_turns(situations[k]) + len(kinds) >= _of_one(config.turns))
-    around = times_around(config.seed, index, counts, config.drills)
-    times = around if order[:1] == scheduled else index // len(counts)  # what comes out of turn has no count of its own
+    times = context.stories.times(index)
     dropped: list[str] = []
     reasons: list[str] = []
     attempts, choice = (_PLAYS if order else MOST_ATTEMPTS), _Choice(len(order), first_attempt)
@@ -328,7 +263,7 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
         name = f"{domain.name}-{index:06d}"
         played = situations[order[choice.number]] if order else None
         rotation = None if choice.number else Rotation(config.seed, times)
-        behind = order[choice.number + 1 :][: config.turns[0]] if config.turns[0] > _ONE_MATTER else ()
+        behind = order[choice.number + 1 :][: config.turns[0]] if config.turns[0] > ONE_MATTER else ()
         strict = attempt < first_attempt + config.retries
         turns, targets = _shorter(config.turns, plan.targets, dropped.count("tokens"))
         request = DialoguePlan(name, seed, targets, strict, played, turns, kinds, asides, others, rotation)

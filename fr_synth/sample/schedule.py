@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from fr_synth.sample.targets import Mix
     from fr_synth.trace.target import Target
 
-__all__ = ["DialogueTargets", "Offers", "draw_asides", "draw_kinds", "draw_situations", "draw_targets", "times_around"]
+__all__ = ["DialogueTargets", "Offers", "draw_asides", "draw_kinds", "draw_situations", "draw_targets"]
 
 Offers: TypeAlias = "Mapping[TargetKind, tuple[Target, ...]]"
 """The targets of a world, by kind; it has tools at least."""
@@ -101,14 +101,6 @@ def draw_situations(seed: int, index: int, worlds: Sequence[int], drills: float)
     ranks = _permutation((seed, world, around, ScheduleStream.SITUATIONS, 1), count)
     others = (ranks[(rank + k) % count] for k in (*range(count // 2 + 1, count), *range(1, count // 2 + 1)))
     return ranks[rank], *others
-
-
-def times_around(seed: int, index: int, worlds: Sequence[int], drills: float) -> int:
-    """Return how often the first choice of an index has come up in its run before; the arguments as above."""
-    world, own = index % len(worlds), index // len(worlds)
-    stretch, place = divmod(own, _STRETCH)
-    order = _permutation((seed, world, stretch, ScheduleStream.SITUATIONS), _STRETCH)
-    return _before(order, stretch, place, round(drills * _STRETCH)) // max(worlds[world], 1)
 
 
 def _before(order: Sequence[int], stretch: int, place: int, idle: int) -> int:

@@ -28,7 +28,7 @@ MOST = 60  # indexes
 
 @functools.cache
 def freely_made() -> tuple[FreeTeacher, tuple[Dialogue, ...]]:
-    """Return a teacher, and its dialogues: as many as it takes until one calls a thing by words of the teacher's own."""
+    """Return a teacher, and its dialogues: as many as it takes until one calls a thing by words of its own."""
     teacher = FreeTeacher()
     found: list[Dialogue] = []
     for index in range(MOST):

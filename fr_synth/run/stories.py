@@ -1,0 +1,158 @@
+"""Which situation an index of a run plays, what stands in for it, and how often the run has come to it before.
+
+All of it follows from the seed, the index and the configuration, so that any worker can make any index.
+"""
+
+from __future__ import annotations
+
+import collections
+from typing import TYPE_CHECKING, NamedTuple
+
+from fr_envs.situation.loading import kind_of, most_turns, traits_of_turns
+from fr_envs.streams import DialogueStream, generator
+from fr_synth.sample.schedule import draw_asides, draw_kinds, draw_situations
+from fr_synth.situations.mishaps.plan import whole_share
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fr_envs.episode.turn_kind import TurnKind
+    from fr_envs.situation.spec import Situation
+    from fr_synth.language.taking_back import Reason
+    from fr_synth.run.config import RunConfig
+    from fr_synth.sample.kinds import KindShares
+    from fr_synth.situations.mishaps.plan import Shares
+
+__all__ = ["ONE_MATTER", "Stories", "Story", "of_one"]
+
+ONE_MATTER = 6
+"""Turns up to which a dialogue has to come out of one situation; none has many more."""
+
+_BLOCK = 2_000  # dialogues of a world over which it is counted how often a situation has come up
+_STRIDE = 7  # by which a block begins later in the orders of persons and wordings than the one before it
+
+
+class Story(NamedTuple):
+    """What an index plays.
+
+    Attributes:
+        order: Numbers of the situations that it may play, first choice first; none for a drill.
+        kinds: Kinds of turn that should come up besides ``act``.
+        whole: Every turn of the situation comes up that can.
+    """
+
+    order: tuple[int, ...]
+    kinds: tuple[TurnKind, ...]
+    whole: bool
+
+
+class Stories:
+    """The situations of a run.
+
+    Args:
+        config: What the run is.
+        situations: For each world its situations.
+        kinds: Share of all turns that each kind is to have.
+        shares: How often which trait is to come up.
+    """
+
+    def __init__(
+        self, config: RunConfig, situations: Sequence[tuple[Situation, ...]], kinds: KindShares, shares: Shares
+    ) -> None:
+        """Keep what follows from the configuration."""
+        self._config = config
+        self._situations = situations
+        self._kinds = kinds
+        self._shares = shares
+        self._counts = tuple(map(len, situations))
+        self._counted: dict[int, tuple[int, int, collections.Counter[int]]] = {}
+
+    def story(self, index: int) -> Story:
+        """Return what an index plays."""
+        seed, config = self._config.seed, self._config
+        situations = self._situations[index % len(self._counts)]
+        order = draw_situations(seed, index, self._counts, config.drills)
+        kinds = draw_kinds(seed, index, len(self._counts), config.turns, self._kinds) if order else ()
+        whole = bool(generator(seed, index, 0, DialogueStream.SCALE).random(2)[1] < whole_share(self._shares))
+        scheduled = order[:1]
+        order = _with_trait_first(order, situations, _trait_wanted(self._shares, seed, index))
+        order = order if order[:1] != scheduled else _with_kind_first(order, situations, kinds)
+        order = _longest_first(order, situations) if whole else order
+        order = tuple(k for k in order if most_turns(situations[k]) + len(kinds) >= of_one(config.turns))
+        return Story(order, kinds, whole)
+
+    def times(self, index: int) -> int:
+        """Return how often the first choice of an index was one before in its stretch of the run, moved on by stretch.
+
+        Counted are the indexes of the same world; what became of them plays no part.
+        """
+        world, own = index % len(self._counts), index // len(self._counts)
+        block = own // _BLOCK
+        counted, reached, times = self._counted.get(world, (-1, 0, collections.Counter()))
+        if counted != block or reached > own:
+            reached, times = block * _BLOCK, collections.Counter()
+        while reached < own:
+            times.update(self.story(reached * len(self._counts) + world).order[:1])
+            reached += 1
+        self._counted[world] = block, reached, times
+        first = self.story(index).order[:1]
+        return block * _STRIDE + (times[first[0]] if first else 0)
+
+    def besides(self, asides: tuple[Situation, ...], kind: TurnKind, index: int, place: int) -> tuple[Situation, ...]:
+        """Return what can be said besides of a kind, in the order in which it is tried.
+
+        Args:
+            asides: What can be said in the world.
+            kind: The kind.
+            index: The index.
+            place: Number of the kind among those that the index should have.
+        """
+        fitting = [each for each in asides if kind_of(each) == kind]
+        return tuple(fitting[k] for k in draw_asides(self._config.seed, index, place, len(fitting)))
+
+
+def of_one(turns: tuple[int, int]) -> int:
+    """Return how many turns a situation has to have: the least, where not several follow each other."""
+    return turns[0] if turns[0] <= ONE_MATTER else 1
+
+
+def _longest_first(order: Sequence[int], situations: Sequence[Situation]) -> tuple[int, ...]:
+    """Return an order of situations in which those of many turns come first, and nothing else is changed."""
+    return tuple(sorted(order, key=lambda number: most_turns(situations[number]) < _MANY_TURNS))
+
+
+_MANY_TURNS = 3  # turns from which on a late one can rest on something several turns back
+
+
+def _with_kind_first(
+    order: tuple[int, ...], situations: tuple[Situation, ...], kinds: tuple[TurnKind, ...]
+) -> tuple[int, ...]:
+    """Return an order of situations in which one of the next that has a turn of a kind that few have comes first."""
+    wanted = next((kind for kind in kinds if kind in _FEW_HAVE), None)
+    if wanted is None:
+        return order
+    chosen = next((k for k in order[:_LOOK_AHEAD] if any(t.kind == wanted for t in situations[k].turns)), None)
+    return order if chosen is None else (chosen, *(k for k in order if k != chosen))
+
+
+def _trait_wanted(shares: Shares, seed: int, index: int) -> Reason | None:
+    """Return the trait that a dialogue should have by a turn of its situation's own; None for any or none."""
+    drawn = generator(seed, index, 1, DialogueStream.SCALE).random()
+    correcting = min(0.5, _CORRECTING * shares.correction)
+    if drawn < correcting:
+        return "correction"
+    return "change_of_mind" if drawn < correcting + min(0.5, _RECONSIDERING * shares.change_of_mind) else None
+
+
+def _with_trait_first(
+    order: tuple[int, ...], situations: tuple[Situation, ...], trait: Reason | None
+) -> tuple[int, ...]:
+    """Return an order of situations in which one of the next that has a turn with a trait comes first."""
+    chosen = next((k for k in order[:_LOOK_AHEAD] if trait in traits_of_turns(situations[k])), None)
+    return order if chosen is None else (chosen, *(k for k in order if k != chosen))
+
+
+# dialogues that look for a story with such a turn of its own, by the share of turns (measured over 1,000)
+_CORRECTING, _RECONSIDERING = 8.0, 2.5
+_FEW_HAVE: frozenset[TurnKind] = frozenset({"ask", "choose", "confirm", "missing_tool", "refuse"})
+_LOOK_AHEAD = 12  # situations among which one with a wanted kind is looked for
