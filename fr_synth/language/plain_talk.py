@@ -19,9 +19,9 @@ from fr_envs.streams import pick
 from fr_synth.language.queries import Query, must_say, spelt_out
 from fr_synth.language.questions import asks_of_one, question_for
 from fr_synth.language.requests import Request, request_for, sentence
-from fr_synth.language.standing import is_somebody, reason_for, rows_with
+from fr_synth.language.standing import is_somebody
 from fr_synth.language.told.things import own_identifier
-from fr_synth.language.told.values import levelled, portion
+from fr_synth.language.told.values import levelled, plainer, portion
 from fr_synth.language.verbalise import fill, singular
 from fr_synth.trace.executed import Focus, focus_after
 from fr_synth.trace.provenance import harvest
@@ -138,8 +138,7 @@ def say_plainly(
         return None
     if _STUMBLES.search(request.text):
         return None
-    request = request._replace(text=levelled(_of_the(asked[0], request.text)))
-    request = request._replace(text=_with_reason(domain, asked[0], request.text, moment))
+    request = request._replace(text=plainer(levelled(_of_the(asked[0], request.text))))
     request, complaint = _complained(request)
     frames = _frames(domain, asked[0], request, moment)
     said = moment.said.lower()
@@ -223,29 +222,6 @@ def _of_the(step: ExecutedCall, text: str) -> str:
     return text
 
 
-def _with_reason(domain: Domain[Any], step: ExecutedCall, text: str, moment: Moment) -> str:
-    """Return a request that says why it is this one of the things that were just listed, where the list tells."""
-    last = next((each for each in reversed(moment.before) if each.user_requested), None)
-    for mention in step.mentions.values() if last is not None and step.call.name else ():
-        rows = rows_with(last, mention.value) if last is not None else []
-        named = len(mention.by) == 1 and names_it(next(iter(mention.by)), noun(mention.kind))
-        person = is_somebody(noun(mention.kind), mention.text)
-        why = reason_for(rows, mention.value, "who" if person else "which") if named and moment.off == "" else ""
-        if text.split()[0].lower() not in _ARRANGES:
-            continue
-        if not why or domain.spec.tools[step.call.name].effect == "read" or text.count(mention.text) != 1:
-            continue
-        head, _, rest = text.partition(mention.text)
-        if _NAME_ENDS.match(rest):
-            return f"{head}{mention.text}, {why}{',' if rest[:1] == ' ' else ''}{rest}"
-    return text
-
-
-_ARRANGES = frozenset({
-    "add", "assign", "book", "borrow", "buy", "enrol", "enroll", "give", "hire", "lend", "order", "plan", "put", "rent",
-    "request", "reserve", "schedule", "send", "start", "take",
-})  # fmt: skip
-_NAME_ENDS = re.compile(r" (?:about|at|by|for|from|in|on|to|until|with)\b|$|\?")
 _PRONOUNS = 0.85  # share of things spoken of last that are "it" where there is room for it
 _OBJECT = r"(?:^(?:[a-z]+|record that|mark) \{%s\}|\b(?:about|of|on|to|with) \{%s\}(?=$|[:,?]))"
 

@@ -115,7 +115,9 @@ _OVER = words_of(
     "approve archive arrive check clean close collect complete deliver dispatch end finish fix harvest log pick "
     "receive record repair repaired resolve return returned reject ship solve stop walk"
 )
-_TROUBLE = words_of("breakdown damage damaged defect fault issue pest problem symptom symptoms")
+_TROUBLE = words_of(
+    "absence absent breakdown damage damaged defect fault illness issue pest problem sick sickness symptom symptoms"
+)
 _STATES = words_of("availability condition state status")
 
 

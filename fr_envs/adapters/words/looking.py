@@ -96,8 +96,7 @@ def _by_noun(words: str, more: str, *, available: bool) -> Iterator[str]:
     if _is_several(words) and whose is not None and is_person(whose[1].split()[-1]):
         yield f"which {words} does {whose[1]} have?"
     elif _is_several(words) and _OF_THE_PLACE.match(more):
-        yield f"which {words} are there?"
-        yield f"what {words} do you have?"
+        yield from _shown(words, "")
     elif _is_several(words) and more.startswith(" of "):
         yield f"what are the {words}{more}?"
     elif _is_several(words) and more.startswith(" in stock"):
@@ -105,13 +104,26 @@ def _by_noun(words: str, more: str, *, available: bool) -> Iterator[str]:
     elif _is_several(words) and available:
         yield f"which {words} are available{more}?"
     elif _is_several(words):
-        yield f"which {words} are there{more}?"
-        yield f"show me the {words}{more}"
-        yield f"what {words} do you have{more}?"
+        yield from _shown(words, more)
     elif head in _HOLDERS:
         yield f"what's {'on' if head in _UPON else 'in'} the {words}{more}?"
 
 
+def _shown(words: str, more: str) -> Iterator[str]:
+    """Iterate over how people ask to be shown things; who is asked for people, or for what was arranged, has a list."""
+    head = words.split()[-1]
+    one = "child" if head == "children" else head.removesuffix("s")
+    if is_person(one) or one.endswith(("child", "er", "or", "ist", "ant", "ian")) or head in _ARRANGED:
+        yield f"show me the list of {words}{more}" if not more else f"show me the {words}{more}"
+        return
+    yield f"which {words} are there{more}?"
+    yield f"show me the {words}{more}"
+
+
+_ARRANGED = frozenset({
+    "appointments", "bookings", "hires", "jobs", "leases", "loans", "orders", "pickups", "rentals", "reservations",
+    "stays", "visits",
+})  # fmt: skip
 _ABOUT = re.compile(
     r"^(?:the )?(?:(?:full |all )?details?|information|info|data|record)(?: of| about| on| for)? (?=\{)"
 )

@@ -13,7 +13,10 @@ _PLAIN_NAMES = words_of(
     "list locker lot machine playlist plot pool printer queue room route shelf site station store studio team track "
     "trip unit van vehicle ward warehouse workspace zone"
 )
-_APPLIANCES = words_of("car device machine printer van vehicle")
+_APPLIANCES = words_of(
+    "appliance camera car coat costume device drill dress garment gadget instrument item lens machine outfit printer "
+    "prop suit tent tool toy van vehicle"
+)
 _QUOTED = words_of("card email issue memo message note post request task thread ticket todo")
 _KINDS = words_of("category class colour color cuisine genre kind level make material size specialty speciality type "
               "weekday")  # fmt: skip

@@ -108,10 +108,24 @@ def _asks(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Sequence[P
     if tool.effect == "read":
         yield from _asks_to_know(tool, spec, phrase, required)
         return
+    stands = _marked(spec, phrase, required)
+    if stands:
+        yield stands
+        return
     plain = _without_optional(f"{phrase.verb} {with_article(phrase.rest)}".strip(), tool, spec)
     yield _BOOKS.sub("book {", _filled(plain, spec, required, phrase.verb))
 
 
+def _marked(spec: DomainSpec, phrase: Phrase, required: Sequence[Parameter]) -> str:
+    """Return the order that says how a thing stands now: "mark the lamp as damaged"; empty for other orders."""
+    things = [p for p in required if _is_handle(spec, p)]
+    states = [p for p in required if spaced(p.name).lower().split()[-1] in _STANDS]
+    if len(required) != 2 or not things or not states or not (changes(phrase.verb) or phrase.verb == "report"):
+        return ""
+    return f"mark {{{things[0].name}}} as {{{states[0].name}}}"
+
+
+_STANDS = frozenset({"condition", "state", "status"})
 _BOOKS = re.compile(r"^(?:create|make|add|place) (?:an?|the) (?:new )?(?:reservation|booking) (?:for|of) \{")
 
 

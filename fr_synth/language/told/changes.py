@@ -23,13 +23,14 @@ from fr_synth.language.told.values import (
     levelled,
     one_of,
     plain_words,
+    plainer,
     portion,
     said,
 )
 from fr_synth.language.told.wishes import subject_of, wish_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     import numpy as np
 
@@ -65,7 +66,7 @@ def confirmed(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall,
     about = wish.about
     if subject is not None and not wish.tail and about.endswith(subject[1].label):
         about = f"{about}{_which(before, subject[1])}"
-    told = _money_once(levelled(_told(wish._replace(about=about), rng)))
+    told = plainer(_money_once(levelled(_told(wish._replace(about=about), rng))))
     behind = behind.replace("{it} is", f"{pronoun} {'are' if pronoun == 'They' else 'is'}")
     return f"{told} {behind}".replace("{it}", pronoun).replace(" is needs ", " needs ").strip()
 
@@ -197,8 +198,8 @@ def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, wis
     if same and subject is not None:
         old = {**subject[1].row, **old}
     new = after.shown(fields, row)
-    if made and row[own] is not None and not _has_name(new) and row[own] not in given:
-        yield f"The {new.noun} number is {row[own]}" if new.noun != "one" else f"The number is {row[own]}"
+    if made:
+        yield from _made(after, new._replace(row=row, fields=fields), own, given)
     told = 0
     for name in worth(after, new._replace(told=frozenset())):
         value = row.get(name)
@@ -206,7 +207,7 @@ def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, wis
         if name in old and old[name] is not value and isinstance(value, bool) and name not in step.call.arguments:
             yield from _turned(name, value=value, wish=wish)
         if (
-            told == _MOST
+            (told == _MOST and not made)
             or value is None
             or isinstance(value, dict | list)
             or value in given
@@ -234,12 +235,31 @@ def _standing(
     """Say what a thing just made still waits for, and who had it before somebody else got it."""
     (name, value), (old, fields) = member, known
     last = plain_words(name)[-1]
-    if made and value is False and last in AWAITED:
-        yield f"{{it}} is still un{last}"
+    if made and isinstance(value, bool) and not given:
+        yield from _left_open(name, value=value)
     if given and last in _HOLDERS and old.get(name) and value != old[name]:
         yield f"Before, it was with {said(before.spec, name, old, fields)}"
 
 
+def _made(things: Things, new: Thing, own: str, given: Collection[Json]) -> Iterator[str]:
+    """Say what somebody needs of what was made for them: its number, its code, what it costs if a list told that."""
+    if new.row[own] is not None and not _has_name(new) and new.row[own] not in given:
+        yield f"The {new.noun} number is {new.row[own]}" if new.noun != "one" else f"The number is {new.row[own]}"
+    for name, value in new.row.items():
+        words = plain_words(name)
+        if words[-1] in _SECRETS and len(words) > 1 and value is not None and value not in given:
+            yield f"The {' '.join(words)} is {value}"
+    if any(is_amount(name) for name in new.row):
+        return
+    for _, other in things.related(new.fields, new.row):
+        for name in other.row:
+            text = said(things.spec, name, other.row, other.fields) if is_amount(name) else ""
+            if text and name in other.fields:
+                yield f"The {' '.join(word for word in plain_words(name) if word not in CURRENCIES)} is {text}"
+                return
+
+
+_SECRETS = frozenset({"code", "password", "pin"})
 _NO_MAKING = frozenset({"cancel", "close", "end", "finish", "give", "mark", "remove", "return", "set", "take"})
 
 
@@ -251,6 +271,22 @@ def _turned(name: str, *, value: bool, wish: Wish) -> Iterator[str]:
     yield f"{{it}} is {' '.join(words)} now" if value else f"{{it}} is no longer {' '.join(words)}"
 
 
+def _left_open(name: str, *, value: bool) -> Iterator[str]:
+    """Say what a thing just made still waits for, or was made without or with as nobody said otherwise."""
+    words = plain_words(name)
+    if words[-1] in AWAITED:
+        if not value:
+            told = f"The {' '.join(words[:-1])} is not {words[-1]} yet" if len(words) > 1 else ""
+            yield told or ("{it} is not paid yet" if words[-1] == "paid" else f"{{it}} is still un{words[-1]}")
+    elif words[0] in ("with", "has", "include", "includes", "including") and len(words) > 1:
+        what = " ".join(words[1:])
+        yield f"{{it}} is {'with' if value else 'without'} {what if is_plural(what) else f'a {what}'}"
+    elif len(words) == 1 and words[0].endswith("ed") and words[0] not in _DEALT:
+        yield f"{{it}} is {'' if value else 'not '}{words[0]}"
+
+
+_DEALT = frozenset({"archived", "blocked", "booked", "cancelled", "canceled", "closed", "completed", "deleted",
+                    "expired", "finished", "returned"})  # fmt: skip
 _HOLDERS = frozenset({"assignee", "agent"})
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "may_name",
     "one_of",
     "plain_words",
+    "plainer",
     "plural",
     "portion",
     "said",
@@ -99,7 +100,7 @@ def may_name(name: str) -> bool:
     last = words[-1]
     return not (
         is_person(name) or is_prose(name) or is_dull(name) or is_time(" ".join(words)) or words[0] == "due"
-        or last in _NO_NAMES or last == "on"
+        or last in _NO_NAMES or last in ("by", "on")
     )  # fmt: skip
 
 
@@ -222,6 +223,18 @@ def levelled(text: str) -> str:
     return f"{text[: match.start()]}{article} {word} {what}{of or ''}{text[match.end() :]}"
 
 
+def plainer(text: str) -> str:
+    """Return a sentence with words put as people put them: how much more before what, what something needs.
+
+    Example:
+        >>> plainer("renew it for 1 year more"), plainer("mark the coat as needs cleaning")
+        ('renew it for 1 more year', 'mark the coat as needing cleaning')
+    """
+    return _NEEDS.sub(" as needing ", _MORE.sub(r"\1 more \2", text))
+
+
+_MORE = re.compile(r"\b(\d+) ([a-z]+) more\b")
+_NEEDS = re.compile(r" as needs ")
 _UNIT_OF = re.compile(r"^[a-z]+s of ")
 
 

@@ -88,7 +88,7 @@ def _as_pointed_at(things: Things, tool: ToolSpec, step: ExecutedCall) -> Iterat
         if name not in tool.parameters or mention.way != "fields" or not isinstance(value, str | int):
             continue
         thing = things.of(tool.parameters[name].field.kind or name, value)
-        if thing is not None and not thing.named:
+        if thing is not None and (not thing.named or len(mention.by) > 1):
             yield name, mention.text
 
 

@@ -36,13 +36,14 @@ def looked_up_for(scene: Scene, position: int) -> list[str]:
     return [_missing(scene, position, use)]
 
 
+_TURNS = 2  # halves of the phrases, used in turn
+
+
 def _missing(scene: Scene, position: int, use: Use) -> str:
-    tool, mention = scene.tool(use.step), use.step.mentions.get(use.pointer)
+    mention = use.step.mentions.get(use.pointer)
     words = {
         "noun": noun_of(use.pointer),
         "source": place_of(scene, scene.tool(scene.trace.steps[position])),
-        "doing": doing_it(tool),
-        "verb": verb_of(tool) if does_to(tool, noun_of(use.pointer)) else "",
         "words": "" if mention is None or mention.way in ("anaphora", "noun") else scene.words(use.step, use.pointer),
     }
     if words["noun"] in ("id", ""):
@@ -52,7 +53,9 @@ def _missing(scene: Scene, position: int, use: Use) -> str:
         return filled(PHRASES["still_there"], words, scene.rng)
     if ident and mention is not None and mention.owner is None and len(mention.by) == 1 and mention.way == "fields":
         words["member"] = _member(spaced(last_of(next(iter(mention.by)))).lower())
-    said = filled(PHRASES["id_lacks"], words, scene.rng) if ident and words["words"] else ""
+    told = sum(not step.user_requested for step in scene.steps[: scene.trace.first + position])
+    frames = PHRASES["id_lacks"][told % _TURNS :: _TURNS]  # so that two in a row are not worded alike
+    said = filled(frames, words, scene.rng) if ident and words["words"] else ""
     return said or filled(PHRASES["value_lacks"], words, scene.rng)
 
 

@@ -10,17 +10,14 @@ __all__ = ["PHRASES"]
 PHRASES: dict[str, tuple[str, ...]] = {
     # ------------------------------------------------------------------------- before a look-up: an identifier lacks
     "id_lacks": (
-        "{Doing} needs the {noun}'s id; I only have the {member}, so {source} first.",
+        "I need the id of {words}; {source} has it.",
+        "I only have the {member} of the {noun}, so {source} comes first, for the id.",
         "I have the {member} of the {noun}, but not the id. {Source} has both.",
-        "{Doing} goes by id, and all I know is the {member}. First {source}.",
         "No id for {words} yet; it stands in {source}.",
-        "The id behind {words} is missing, so {source} comes first.",
-        "By {member} alone I can't {verb} anything: {source} gives the id.",
+        "The id of {words} is missing, so {source} comes first.",
         "What is the id of {words}? {Source} <tells|will tell>.",
-        "To {verb} {words}, I need its id, which {source} has.",
         "First {source}: I need the id of {words}.",
-        "The {member} is given, the id isn't; {source} has it.",
-        "The id that belongs to {words} has to come from {source}.",
+        "{Words} has an id, which I don't know yet; {source} gives it.",
     ),
     "value_lacks": (
         "I don't know the {noun} yet; {source} has it.",
@@ -28,7 +25,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "First {source}, for the {noun}.",
         "{Words} isn't known yet; {source} tells.",
         "What {words} is, {source} has to say.",
-        "{Doing} takes the {noun}, which I have to look up in {source}.",
+        "I have to look up the {noun} in {source}.",
     ),
     # --------------------------------------------------------------------------------- several requests: which first
     "feeds": (

@@ -1,0 +1,87 @@
+"""What rows that are made up have where nobody says it: the usual, nothing, and an hour of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fr_envs.adapters.words.attaching import is_time
+from fr_envs.adapters.words.phrases import noun, spaced
+from fr_envs.adapters.words.plausible import plausible_values
+from fr_envs.adapters.words.vocabulary import is_person
+from fr_envs.contract.schemas import field_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fr_envs.adapters.simulated.plan import Part, Thing
+    from fr_envs.contract.spec import DomainSpec, Field, ToolSpec
+    from fr_envs.json_values import Json, JsonObject
+
+__all__ = ["apart", "is_own_name", "usual"]
+
+
+def is_own_name(name: str) -> bool:
+    """Return True for a member that is the name of a thing, and not that of a person."""
+    return spaced(name).split()[-1] in ("name", "title") and not is_person(noun(name))
+
+
+def _makers(spec: DomainSpec, parts: Mapping[str, Part], thing: Thing) -> list[ToolSpec]:
+    return [spec.tools[name] for name, part in parts.items() if (part.thing, part.role) == (thing.name, "create")]
+
+
+def usual(spec: DomainSpec, parts: Mapping[str, Part], thing: Thing) -> dict[str, Json]:
+    """Return the members that nobody has to say when a thing is made, with what each is then: no meal, no car.
+
+    What only a later change says (a meal that is added) is nothing until then, which is None here.
+
+    Args:
+        spec: The contract.
+        parts: What each tool does.
+        thing: The sort of thing.
+    """
+    makers = _makers(spec, parts, thing)
+    if not makers:
+        return {}
+    found: dict[str, Json] = {}
+    for tool in makers:
+        for name, parameter in tool.parameters.items():
+            if name in thing.members and not parameter.required:
+                found[name] = _unsaid(spec, parameter.field, parameter.default)
+    given = {name for tool in makers for name in (*tool.parameters, *tool.returns)}
+    changes = [spec.tools[tool] for tool, part in parts.items() if part.thing == thing.name and part.role in _LATER]
+    later = {name for tool in changes for name in tool.parameters} - given - {"status"}
+    return {**{name: None for name in thing.members if name in later}, **found}
+
+
+_LATER = ("update", "act")
+
+
+def _unsaid(spec: DomainSpec, field: Field, default: Json) -> Json:
+    boolean = field_schema(spec, field).get("type") == "boolean"
+    return False if boolean and default is None else default
+
+
+def apart(
+    spec: DomainSpec, parts: Mapping[str, Part], thing: Thing, rows: tuple[JsonObject, Sequence[JsonObject]]
+) -> JsonObject:
+    """Return what tells a row without a name from those before it: another hour or day, while there is one.
+
+    Args:
+        spec: The contract.
+        parts: What each tool does.
+        thing: The sort of thing.
+        rows: The row, and those before it.
+    """
+    row, others = rows
+    told = {name for tool in _makers(spec, parts, thing) for name in tool.parameters}
+    if any(is_own_name(name) for name in thing.members):
+        return {}
+    for name, field in thing.members.items():
+        if name not in row or name in told or not is_time(spaced(name).lower()):
+            continue
+        schema = field_schema(spec, field) if field is not None else {}
+        texts = schema.get("examples") or plausible_values(name, thing.name, {"type": "string", **schema})
+        taken = [other.get(name) for other in others]
+        free = [text for text in texts if text not in taken]
+        return {name: free[0]} if row[name] in taken and free else {}
+    return {}
