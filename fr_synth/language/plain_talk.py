@@ -68,8 +68,8 @@ _ASKED_FIRST: dict[Way, tuple[str, ...]] = {
 }  # fmt: skip
 _ASKED_LATER = ("{}", "{}", "and {}")
 _CHANGES = frozenset({
-    "adjust", "change", "edit", "hand", "modify", "reassign", "rename", "set", "swap", "switch", "transfer", "update",
-    "upgrade",
+    "adjust", "assign", "change", "edit", "hand", "modify", "reassign", "rename", "set", "swap", "switch", "transfer",
+    "update", "upgrade",
 })  # fmt: skip
 _SECOND_THOUGHTS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
     (
@@ -92,8 +92,7 @@ _SECOND_THOUGHTS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
     (
         _CHANGES,
         (
-            "on second thoughts, {}", "actually, {}", "sorry, I got that wrong: {}", "wait, {}",
-            "I've changed my mind: {}",
+            "on second thoughts, {}", "actually, {}", "sorry, I got that wrong: {}", "I've changed my mind: {}",
         ),
     ),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
 from fr_envs.adapters.words.vocabulary import PEOPLE, is_person, words_of
 from fr_synth.language.standing import is_out_of_reach, latest_row, reason_for, rows_of, rows_with
+from fr_synth.language.told.things import own_identifier, rows_in
 from fr_synth.trace.provenance import Said
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     _At: TypeAlias = tuple[ExecutedCall, list[Json]]
     """A request, and the identifiers that it takes."""
 
-__all__ = ["Fresh", "has_reason", "is_senseless", "named_words"]
+__all__ = ["Fresh", "has_reason", "is_senseless", "listed_things", "named_words"]
 
 
 class Fresh(NamedTuple):
@@ -78,6 +79,20 @@ def _said(step: ExecutedCall) -> dict[str, Json]:
             if isinstance(step.sources.get(f"/{name}"), Said)}  # fmt: skip
 
 
+def listed_things(domain: Domain[Any], step: ExecutedCall) -> set[tuple[str, Json]]:
+    """Return (kind, value) of the things that the rows of a result are, without those that they name beside.
+
+    Args:
+        domain: The world.
+        step: The call.
+    """
+    found: set[tuple[str, Json]] = set()
+    for fields, row in rows_in(domain.spec.tools[step.call.name].returns, step.result):
+        own = own_identifier(domain.spec, fields)
+        found |= {(fields[own].kind or own, row.get(own))} if own else set()
+    return found
+
+
 # ------------------------------------------------------------------------------------------------- as it is already
 
 
@@ -128,7 +143,8 @@ def _comes_too_soon(tool: ToolSpec, before: Sequence[ExecutedCall], at: _At, fre
     stands = any(spaced(name).lower().split()[-1] in _STATES for name in step.call.arguments)
     if stands and own and fresh.writes and not latest_row(fresh.writes, own[0]):
         dealt = [value for each in before if each.user_requested for value in each.call.arguments.values()]
-        return own[0] not in dealt  # of which nothing has been told since something else was changed
+        if own[0] not in dealt:
+            return True  # of which nothing has been told since something else was changed
     if touched.isdisjoint(own):
         return False
     names = named_words(tool.name)
@@ -195,9 +211,16 @@ def _passes_over(tool: ToolSpec, before: Sequence[ExecutedCall], at: _At, _: Fre
             rows = rows_with(each, value)
             mine = {text.lower() for text in latest_row([each], value).values() if isinstance(text, str)}
             others = {text.lower() for row in rows for text in row.values() if isinstance(text, str)}
-            if said & others and not said & mine:
+            if (said & others and not said & mine) or (
+                _stems(said) & _stems(others) and not _stems(said) & _stems(mine)
+            ):
                 return True
     return False
+
+
+def _stems(texts: set[str]) -> set[str]:
+    """Return the longer words of some texts, for one: who wants a hull repair takes who does hulls."""
+    return {word.removesuffix("s") for text in texts for word in re.findall(r"[a-z]{4,}", text)}
 
 
 def _is_about_another(step: ExecutedCall, own: Sequence[Json], fresh: Fresh) -> bool:

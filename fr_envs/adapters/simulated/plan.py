@@ -85,13 +85,21 @@ def snake(name: str) -> str:
     return spaced(name).lower().replace(" ", "_")
 
 
+_IRREGULAR = {
+    "buses": "bus", "children": "child", "feet": "foot", "halves": "half", "knives": "knife", "leaves": "leave",
+    "lenses": "lens", "men": "man", "mice": "mouse", "people": "person", "shelves": "shelf", "women": "woman",
+}  # fmt: skip
+
+
 def singular(word: str) -> str:
     """Return the singular of a noun, by its ending.
 
     Example:
-        >>> [singular(word) for word in ("books", "categories", "boxes", "status", "news")]
-        ['book', 'category', 'box', 'status', 'news']
+        >>> [singular(word) for word in ("books", "categories", "boxes", "status", "lenses", "children")]
+        ['book', 'category', 'box', 'status', 'lens', 'child']
     """
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
     if len(word) < 4 or word.endswith(("ss", "us", "is", "news")):
         return word
     for ending, plain in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("s", "")):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from fr_envs.adapters.words.attaching import is_time
 from fr_envs.adapters.words.phrases import noun, spaced
 from fr_envs.adapters.words.plausible import plausible_values
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import DomainSpec, Field, ToolSpec
     from fr_envs.json_values import Json, JsonObject
 
-__all__ = ["apart", "is_own_name", "usual"]
+__all__ = ["apart", "is_own_name", "usual", "with_gaps"]
 
 
 def is_own_name(name: str) -> bool:
@@ -29,7 +31,7 @@ def _makers(spec: DomainSpec, parts: Mapping[str, Part], thing: Thing) -> list[T
     return [spec.tools[name] for name, part in parts.items() if (part.thing, part.role) == (thing.name, "create")]
 
 
-def usual(spec: DomainSpec, parts: Mapping[str, Part], thing: Thing) -> dict[str, Json]:
+def usual(spec: DomainSpec, parts: Mapping[str, Part], thing: Thing, *, made: bool = True) -> dict[str, Json]:
     """Return the members that nobody has to say when a thing is made, with what each is then: no meal, no car.
 
     What only a later change says (a meal that is added) is nothing until then, which is None here.
@@ -38,6 +40,7 @@ def usual(spec: DomainSpec, parts: Mapping[str, Part], thing: Thing) -> dict[str
         spec: The contract.
         parts: What each tool does.
         thing: The sort of thing.
+        made: A call makes it; what was there before may have more of it.
     """
     makers = _makers(spec, parts, thing)
     if not makers:
@@ -45,7 +48,7 @@ def usual(spec: DomainSpec, parts: Mapping[str, Part], thing: Thing) -> dict[str
     found: dict[str, Json] = {}
     for tool in makers:
         for name, parameter in tool.parameters.items():
-            if name in thing.members and not parameter.required:
+            if made and name in thing.members and not parameter.required:
                 found[name] = _unsaid(spec, parameter.field, parameter.default)
     given = {name for tool in makers for name in (*tool.parameters, *tool.returns)}
     changes = [spec.tools[tool] for tool, part in parts.items() if part.thing == thing.name and part.role in _LATER]
@@ -59,6 +62,35 @@ _LATER = ("update", "act")
 def _unsaid(spec: DomainSpec, field: Field, default: Json) -> Json:
     boolean = field_schema(spec, field).get("type") == "boolean"
     return False if boolean and default is None else default
+
+
+def with_gaps(spec: DomainSpec, parts: Mapping[str, Part], thing: Thing) -> dict[str, ToolSpec]:
+    """Return the tools, in whose results what nobody has said of a thing may be missing.
+
+    Args:
+        spec: The contract.
+        parts: What each tool does.
+        thing: The sort of thing.
+    """
+    gaps = {name for name, value in usual(spec, parts, thing).items() if value is None}
+    if not gaps:
+        return spec.tools
+    return {
+        name: msgspec.structs.replace(tool, returns=_gapped(tool.returns, gaps)) if parts[name].thing == thing.name
+        else tool for name, tool in spec.tools.items()
+    }  # fmt: skip
+
+
+def _gapped(fields: Mapping[str, Field], gaps: set[str]) -> dict[str, Field]:
+    return {name: _one_gapped(field, gaps, optional=name in gaps) for name, field in fields.items()}
+
+
+def _one_gapped(field: Field, gaps: set[str], *, optional: bool) -> Field:
+    if field.object is not None:
+        field = msgspec.structs.replace(field, object=_gapped(field.object, gaps))
+    if field.array is not None:
+        field = msgspec.structs.replace(field, array=_one_gapped(field.array, gaps, optional=False))
+    return msgspec.structs.replace(field, optional=True) if optional else field
 
 
 def apart(

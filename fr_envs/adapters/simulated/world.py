@@ -17,7 +17,7 @@ import msgspec
 from fr_envs.adapters.sampling_hooks import sayable_value
 from fr_envs.adapters.simulated.plan import Part, Thing, plan_of, snake
 from fr_envs.adapters.simulated.results import completed, identifier_schema
-from fr_envs.adapters.simulated.usual import apart, is_own_name, usual
+from fr_envs.adapters.simulated.usual import apart, is_own_name, usual, with_gaps
 from fr_envs.adapters.words.attaching import is_time
 from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
 from fr_envs.adapters.words.plausible import plausible_texts, plausible_values
@@ -82,6 +82,8 @@ def simulated_contract(spec: DomainSpec) -> DomainSpec:
             thing.kind, identifier_schema(spec, parts, thing), "issued", f"Identifier of a {spaced(thing.name)}."
         )
     tools = {name: completed(tool, parts[name], things, kinds) for name, tool in spec.tools.items()}
+    for thing in things.values():
+        tools = with_gaps(msgspec.structs.replace(spec, tools=tools, kinds=kinds), parts, thing)
     made = marked(msgspec.structs.replace(spec, kinds=kinds, tools=tools), version=False)
     return _reachable(made, things)
 
@@ -163,7 +165,7 @@ def _with_row(
     plan: _Plan, state: SimulatedState, thing: Thing, given: Mapping[str, Json], rng: np.random.Generator, number: int
 ) -> SimulatedState:
     row: JsonObject = {thing.identifier: _identifier(plan.spec.kinds[thing.kind], thing, number)}
-    options = usual(plan.spec, plan.parts, thing)
+    options = usual(plan.spec, plan.parts, thing, made=bool(given))
     for name in thing.members:
         if given.get(name) is not None:
             row[name] = given[name]
@@ -288,7 +290,7 @@ class _Handler:
         return Effect(after, self._filled(returns, changed, arguments))
 
     def _listed(self, tool: ToolSpec, state: SimulatedState, thing: Thing, arguments: JsonObject) -> JsonObject:
-        rows = [row for row, _ in _rows(state, thing) if _fits(row, arguments)]
+        rows = [row for row, _ in _rows(state, thing) if _fits(dict.fromkeys(thing.members) | row, arguments)]
         when = next((name for name in thing.members if is_time(spaced(name).lower())), "")
         rows.sort(key=lambda row: str(row.get(when, "")))  # as such lists come
         limit = arguments.get("limit")

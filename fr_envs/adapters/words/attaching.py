@@ -11,6 +11,7 @@ from fr_envs.adapters.words.vocabulary import (
     COUNTS,
     DOERS,
     ENDS,
+    GROUPS,
     LASTS,
     LENGTHENS,
     LEVELS,
@@ -180,7 +181,7 @@ def _related(words: str, place: str, verb: str) -> str:
 
 _SORTS = words_of("category section department genre cuisine specialty speciality")
 _BEFORE = (
-    (PEOPLE, "for"), (DOERS, "with"), (MAKERS, "by"), (PLACES, "in"),
+    (PEOPLE | GROUPS, "for"), (DOERS, "with"), (MAKERS, "by"), (PLACES, "in"),
     (words_of("location"), "in"),
     (words_of("venue address station stop depot branch shop store"), "at"),
 )  # fmt: skip

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from fr_envs.adapters.words.phrases import spaced
-from fr_envs.adapters.words.vocabulary import LEVELS, MAKERS, PEOPLE, RECEIVERS, STARTS, is_end, is_time, words_of
+from fr_envs.adapters.words.vocabulary import (
+    GROUPS,
+    LEVELS,
+    MAKERS,
+    PEOPLE,
+    RECEIVERS,
+    STARTS,
+    is_end,
+    is_time,
+    words_of,
+)
 
 __all__ = ["names_it", "pointed_at"]
 
@@ -59,6 +69,8 @@ def pointed_at(about: str, member: str, place: str) -> str:
     for names, text in _SAID:
         if last in names or bare in names:
             return text.format(about=about, place=place, words=words)
+    if words.endswith(" name") or last in GROUPS:
+        return f"the {about} for {place}"
     return f"the {about} with the {spaced(member)} {place}"
 
 

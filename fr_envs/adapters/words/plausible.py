@@ -98,7 +98,7 @@ _VALUES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 _BY_WORD = {word: values for words, values in _VALUES for word in words.split()}
 _NUMBERS: tuple[tuple[str, tuple[int | float, ...]], ...] = (
-    ("price cost amount fee total budget balance payment estimate fare salary rent", (35, 50, 80, 120, 150, 240)),
+    ("price cost amount fee total budget balance payment estimate fare salary rent rate", (35, 50, 80, 120, 150, 240)),
     ("sqm", (4, 6, 9, 12, 15, 20)),
     (
         "night day week month hour guest person people adult child copy passenger ticket count quantity number "
@@ -140,6 +140,8 @@ def plausible_texts(name: str, owner: str = "") -> tuple[str, ...]:
     if is_time(spoken):
         return _times(spoken)
     owned = [_known(word) for word in noun(owner).lower().split()] if owner else []
+    if words[-1] == "name" and len(words) > 1 and words[-2].endswith(("er", "ian", "ist", "or")):
+        return _PEOPLE
     if words[-1] == "name" and not any(word in _BY_WORD for word in [*words[:-1], *owned]):
         return _NAMES if owned else _PEOPLE
     if words[-1] in {"name", "title"}:

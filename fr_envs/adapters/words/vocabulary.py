@@ -49,12 +49,14 @@ PEOPLE = words_of(
     "applicant candidate dancer holder musician participant player pupil resident singer volunteer worker "
     "baker climber collector dealer exhibitor farmer fisher gardener grower keeper leaseholder lodger maker painter "
     "picker sailor skater tester trader "
+    "animal cat child claimant dog horse kitten pet pony puppy "
     "reader reporter requester rider student subscriber tenant traveler traveller user visitor"
 )
 DOERS = words_of("coach courier doctor driver guide instructor mechanic teacher technician therapist trainer vet")
+GROUPS = words_of("band class club company ensemble family firm group organisation organization school society team")
 RECEIVERS = frozenset({"recipient", "receiver", "addressee"})
 MAKERS = frozenset({"artist", "author", "composer", "director", "writer"})
-PLACES = frozenset({"city", "country", "language", "room", "town"})
+PLACES = frozenset({"area", "city", "country", "district", "language", "neighbourhood", "region", "room", "town"})
 LEVELS = frozenset({"priority", "severity", "urgency", "importance"})
 STARTS = (
     "arrival",

@@ -35,7 +35,7 @@ from fr_envs.adapters.words.phrases import (
     spaced,
 )
 from fr_envs.adapters.words.pointing import json_type, own_identifier, thing_of, worded_kind
-from fr_envs.adapters.words.tidying import numbered, tidied
+from fr_envs.adapters.words.tidying import numbered, tidied, weighed
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import DomainSpec, Field, Leaf, Parameter, ToolSpec, leaves
 
@@ -183,6 +183,8 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
     )
     if free is not None and _SOMETHING.search(body):
         body, left = _SOMETHING.sub(_quoted(spec, free), body, count=1), [name for name in left if name != free.name]
+    body, heavy = weighed(body, [p.name for p in inside if p.name in left and _is_number(spec, p.field)])
+    left = [name for name in left if name != heavy]
     body = _BARE.sub(r"\1", _counted(body, spec, inside, left))
     plain = {p.name: _quoted(spec, p) for p in required}
     handles = [plain[p.name] for p in inside if p.name in left and _is_handle(spec, p)]
@@ -201,13 +203,14 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
         joined(tail),
     ]
     told = "; ".join(plain[p.name] for p in formed if p.field.object is None)
-    parts[0] = tidied(numbered(parts[0]))
+    parts[0] = _ADDED.sub(r"add \2", tidied(numbered(parts[0])))
     whole = re.sub(r" +(?=[,:])", "", _SUM_OF.sub(r"{\1} {\2}", " ".join(filter(None, parts))))
     whole += f": {told}" if told else ""
     whole = _SORTED.sub(r"\1 \4 \2\3", _TO_COUNT.sub(r"\1 \3 to \4 \2", whole))
     return f"{whole}?" if asked else whole
 
 
+_ADDED = re.compile(r"^add the ([a-z]+) (\{\1\})")
 _TO_COUNT = re.compile(r"^([a-z]+) the number of ([a-z]+s|people) (?:of|in|for) (\{\w+\}) to (\{\w+\})$")
 _SORTED = re.compile(r"\b(the|which|what) ([a-z]+s)\b(.*) for (\{(?:\w+_)?(?:cuisine|genre|language)\})$")
 
@@ -219,14 +222,12 @@ def _another(text: str, inside: Sequence[Parameter], spec: DomainSpec) -> str:
             pattern = (
                 rf"\b(?:another|a different|a new|the other|a second) (?:[a-z]+ )?{re.escape(words)}\b(?: or [a-z]+\b)?"
             )
-            text = (
-                re.sub(pattern, f"{{{p.name}}}", text, count=1, flags=re.IGNORECASE)
-                if f"{{{p.name}}}" not in text
-                else text
-            )
+            place = f"{words} {{{p.name}}}" if words in _CODED and not _is_handle(spec, p) else f"{{{p.name}}}"
+            text = re.sub(pattern, place, text, count=1, flags=re.IGNORECASE) if f"{{{p.name}}}" not in text else text
     return text
 
 
+_CODED = frozenset({"bay", "box", "gate", "lane", "locker", "platform", "room", "shelf", "table", "track"})
 _SUM_OF = re.compile(r"\{(\w*amount\w*)\} from \{(\w*currency\w*)\}")
 
 
@@ -284,7 +285,8 @@ def _changed(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: s
         return None
     plain = [p for p in required if not _is_handle(spec, p) and p.field.object is None]
     plain = [p for p in plain if not is_identifier(p.name) or p.field.kind is None]
-    found = ((re.search(rf"\b{re.escape(spaced(p.name).lower())}\b", text.lower()), p) for p in plain)
+    flat = text.lower().replace("-", " ")
+    found = ((re.search(rf"\b{re.escape(spaced(p.name).lower())}\b", flat), p) for p in plain)
     named = [(match.start(), p) for match, p in found if match is not None]
     return (
         min(named, key=lambda each: each[0])[1] if named else None

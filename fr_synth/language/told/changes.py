@@ -89,6 +89,9 @@ def _told(wish: Wish, rng: np.random.Generator) -> str:
         return f"The {complaint[1]} is {done}."
     part = re.fullmatch(r"(\d+) ([a-z][a-z -]*)", about)
     about = portion(int(part[1]), part[2]) if part is not None else about
+    paid = _FOR.match(f"{wish.verb} {about} {tail}".strip())
+    if paid is not None:
+        return f"{_upper(paid[1])} {'are' if _is_several(paid[1]) else 'is'} paid for."
     if not about or about.split()[0].lower() in _CLAUSES:
         return pick(rng, ["That's done.", "Done."])
     if re.match(r"\d+ x ", about):
@@ -99,6 +102,7 @@ def _told(wish: Wish, rng: np.random.Generator) -> str:
 
 
 _COMPLAINT = re.compile(r"an? ((?:breakdown|defect|fault|issue|problem) (?:at|in|of|on|with) .+?) ?: \"")
+_FOR = re.compile(r"pay for ([^,:]+)$")
 _COUNT = re.compile(r"to \d[\d,.]* [a-z]+$")
 _RECORDED = re.compile(r"that (.+) (?:has|have) been ([a-z]+)$")
 _CLAUSES = frozenset({"as", "for", "from", "how", "if", "on", "that", "to", "whether", "who", "with"})
@@ -203,7 +207,7 @@ def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, wis
     told = 0
     for name in worth(after, new._replace(told=frozenset())):
         value = row.get(name)
-        yield from _standing(before, (name, value), (old, fields), made=made, given=value in given)
+        yield from _standing(before, (name, value), (old, fields), wish, made=made, given=value in given)
         if name in old and old[name] is not value and isinstance(value, bool) and name not in step.call.arguments:
             yield from _turned(name, value=value, wish=wish)
         if (
@@ -230,13 +234,16 @@ def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, wis
 
 
 def _standing(
-    before: Things, member: tuple[str, Json], known: tuple[JsonObject, Mapping[str, Field]], *, made: bool, given: bool
-) -> Iterator[str]:
-    """Say what a thing just made still waits for, and who had it before somebody else got it."""
+    before: Things, member: tuple[str, Json], known: tuple[JsonObject, Mapping[str, Field]], wish: Wish, *,
+    made: bool, given: bool,
+) -> Iterator[str]:  # fmt: skip
+    """Say what a thing just made still waits for, how it stands now, who had it before somebody else got it."""
     (name, value), (old, fields) = member, known
     last = plain_words(name)[-1]
     if made and isinstance(value, bool) and not given:
         yield from _left_open(name, value=value)
+    if not made and last in ("state", "status") and old.get(name, value) != value and value in _IMPLIED:
+        yield from (f"{{it}} is {word} now" for word in [str(value)] if word[:4] != wish.done[:4])
     if given and last in _HOLDERS and old.get(name) and value != old[name]:
         yield f"Before, it was with {said(before.spec, name, old, fields)}"
 
@@ -281,6 +288,8 @@ def _left_open(name: str, *, value: bool) -> Iterator[str]:
     elif words[0] in ("with", "has", "include", "includes", "including") and len(words) > 1:
         what = " ".join(words[1:])
         yield f"{{it}} is {'with' if value else 'without'} {what if is_plural(what) else f'a {what}'}"
+    elif len(words) == 1 and is_plural(words[0]):
+        yield f"{{it}} is {'with' if value else 'without'} {words[0]}"
     elif len(words) == 1 and words[0].endswith("ed") and words[0] not in _DEALT:
         yield f"{{it}} is {'' if value else 'not '}{words[0]}"
 
@@ -373,7 +382,8 @@ def _figure(thing: Thing, name: str, text: str) -> str:
             return f"That makes {text} in all"
         subject = f"The {thing.noun}" if is_name_told(thing) else "{it}"
         return f"{subject} has {text} now" if value else f"{subject} has no {spaced(name)} left"
-    return f"The {' '.join(words)} is {text}"
+    named = words[:-1] if len(words) > 1 and text.rpartition(" ")[2] == words[-1] else words
+    return f"The {' '.join(named)} is {text}"
 
 
 _ENDS = {"approved": ("accepted",), "returned": ("closed",), "deleted": ("removed",), "removed": ("deleted",),

@@ -118,6 +118,7 @@ def _sole(things: Things, thing: Thing, head: str, given: dict[str, str]) -> Rep
     named = [name for name in thing.told if isinstance(thing.row.get(name), str)]
     own = own_identifier(things.spec, thing.fields)
     label, answers = _row(things, thing._replace(told=frozenset(named)), ())
+    label = label.partition(" (")[0]
     parts = [] if label in given.values() or label == thing.noun else [label]
     if own and not any(is_name(name, thing.noun) or may_name(name) for name in named):
         parts.append(f"number {thing.row[own]}")
@@ -199,7 +200,7 @@ def _heading(what: str, given: dict[str, str], count: int, subject: tuple[str, T
         else:
             number = word.replace(",", "").replace(".", "").isdigit()
             told = attached(name, word, "find", number=number)
-            told = f"for {word}" if last in _FIELDS else told.replace("with the ", "with ", 1)
+            told = f"for {word}" if last in _FIELDS or told.startswith("with the ") else told
             behind.append(f"on {word}" if last == "weekday" else told)
     noun_ = one_of(what) if count == 1 else what
     number_ = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
@@ -232,14 +233,15 @@ def _members(
     kept = [name for name in asked if name not in same]
     days = [name for name in others if is_time(spaced(name).lower()) and not is_end(spaced(name).lower())]
     if plain_words(first.noun)[-1] not in OWED:  # of what was arranged, the day tells most
-        amounts = [*days[:1], *(name for name in others if is_identifier(name)), *amounts]
+        hours = [name for name in days[1:] if plain_words(name)[-1] == "time"]
+        amounts = [*days[:1], *hours[:1], *(name for name in others if is_identifier(name)), *amounts]
     awaited = [name for name in apart if isinstance(first.row.get(name), bool) and plain_words(name)[-1] in AWAITED]
     bad = [name for name in apart if name not in awaited and isinstance(first.row.get(name), bool)
            and any(speaks_against(name, each.row.get(name)) for each in several)]  # fmt: skip
     over = {name for name in others if name not in kept and plain_words(name)[-1] == "left" and
             plain_words(name)[0] in _LASTS}  # fmt: skip
     told = [name for name in dict.fromkeys([*kept, *amounts, *others]) if name not in over]
-    size = max(_BESIDE, len(kept))
+    size = max(_BESIDE, len(kept)) + (len(days) > 1 and plain_words(days[1])[-1] == "time")
     return same, [*told[:size], *over, *awaited[:1], *bad[:1]], told[size:]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
@@ -92,6 +93,10 @@ class Things:
             if name in fields and is_name(name, about) and isinstance(value, str) and value:
                 label = self._called(kind, name, value)
                 return Thing(label, about, row, fields, frozenset({name}))
+        for name, value in row.items():  # an umbrella that was found is called "the umbrella"
+            described = name in fields and spaced(name).split()[-1] in _WHAT and isinstance(value, str)
+            if described and _BRIEF.fullmatch(str(value)):
+                return Thing(f"the {value}", about, row, fields, frozenset({name}))
         return self._pointed(fields, row, about, near=near)
 
     def _called(self, kind: str, name: str, value: str) -> str:
@@ -139,6 +144,8 @@ class Things:
                     yield name, other
 
 
+_WHAT = frozenset({"article", "description", "object", "what"})
+_BRIEF = re.compile(r"(?!an? |the )[a-z][a-z-]+(?: [a-z][a-z-]+)?")
 _TEXTS = frozenset({"subject", "summary"})
 _SORTS = frozenset({"model", "brand"})
 
@@ -153,9 +160,10 @@ def _joint(about: str, other: Thing) -> str:
     return "for"
 
 
-_OF = frozenset(
-    {"copy", "helping", "hire", "loan", "lease", "meal", "portion", "purchase", "rental", "return", "review"}
-)
+_OF = frozenset({
+    "check", "copy", "helping", "hire", "inspection", "lease", "loan", "meal", "portion", "purchase", "rental",
+    "repair", "return", "review",
+})  # fmt: skip
 _STAFF = frozenset({
     "advisor", "agent", "barber", "coach", "consultant", "dentist", "doctor", "instructor", "physician", "stylist",
     "teacher", "therapist", "trainer", "tutor", "vet",
@@ -174,10 +182,18 @@ def own_identifier(spec: DomainSpec, fields: Mapping[str, Field]) -> str:
     """
     names = [name for name, field in fields.items() if is_identifier(name) and field.array is None
              and field.object is None and plain_words(name)[-1] not in ("code", "key", "token", "number")]  # fmt: skip
+    if not names:
+        coded = (name for name, field in fields.items() if is_identifier(name) and _is_issued(spec, field))
+        return next(coded, "")
     if len(names) < 2:
-        return names[0] if names else ""
+        return names[0]
     votes = _votes(spec, tuple(fields))
     return max(names, key=lambda name: (votes.get(fields[name].kind or name, 0), -names.index(name)))
+
+
+def _is_issued(spec: DomainSpec, field: Field) -> bool:
+    kind = spec.kinds.get(field.kind or "")
+    return kind is not None and kind.origin == "issued"
 
 
 def listed_noun(spec: DomainSpec, name: str, field: Field) -> str:

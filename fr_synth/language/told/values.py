@@ -50,6 +50,7 @@ PEOPLE = frozenset({
     "resident", "rider", "seller", "sender", "student", "tenant", "traveller", "user", "visitor",
     "baker", "climber", "collector", "dealer", "exhibitor", "farmer", "fisher", "gardener", "grower", "keeper",
     "leaseholder", "lodger", "painter", "picker", "sailor", "skater", "tester", "trader",
+    "animal", "cat", "child", "claimant", "dog", "horse", "kitten", "pet", "pony", "puppy",
 })  # fmt: skip
 """Words for people, by what they do."""
 
@@ -230,12 +231,19 @@ def plainer(text: str) -> str:
         >>> plainer("renew it for 1 year more"), plainer("mark the coat as needs cleaning")
         ('renew it for 1 more year', 'mark the coat as needing cleaning')
     """
-    return _NEEDS.sub(" as needing ", _MORE.sub(r"\1 more \2", text))
+    return _ERRAND.sub(r"for a \1", _NEEDS.sub(" as needing ", _MORE.sub(r"\1 more \2", text)))
 
 
 _MORE = re.compile(r"\b(\d+) ([a-z]+) more\b")
 _NEEDS = re.compile(r" as needs ")
+_ERRAND = re.compile(
+    r"\bfor ((?:[b-df-hj-np-tv-z][a-z]+ )?(?:check|check-up|checkup|clean|cut|fitting|haircut|lesson|meeting|party|"
+    r"repair|replacement|rehearsal|service|session|test|tour|visit|wash|workshop))\b(?! [a-z]+ing)"
+)
 _UNIT_OF = re.compile(r"^[a-z]+s of ")
+
+
+_BOUNDS = {"max": "at most", "maximum": "at most", "min": "at least", "minimum": "at least"}
 
 
 def said(spec: DomainSpec, name: str, row: JsonObject, fields: Mapping[str, Field]) -> str:
@@ -262,6 +270,8 @@ def said(spec: DomainSpec, name: str, row: JsonObject, fields: Mapping[str, Fiel
     if words[-1] in _MEASURES:
         unit = _MEASURES[words[-1]]
         return counted(value, unit) if is_plural(unit) else f"{_figure(value)} {unit}"
+    if isinstance(value, int) and is_plural(words[-1]) and words[0] in _BOUNDS:
+        return f"{_BOUNDS[words[0]]} {counted(value, ' '.join(words[1:]))}"
     if isinstance(value, int) and is_plural(words[-1]):
         return counted(value, " ".join(words))
     return _figure(value)

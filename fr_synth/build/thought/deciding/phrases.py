@@ -50,19 +50,21 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "Found: {label} has the id {value}{special}.",
     ),
     "by_trait": (
-        "{Trait} is {label} alone, {value}{special}.",
         "{Count} {things}, and only {label} fits {trait}: {value}{special}.",
         "{Count} {things}, one with {trait}: {label}, {value}{special}.",
-        "Only {value}, {label}, has {trait}{special}.",
-        "{Trait} leaves one of the {things}: {label}, {value}{special}.",
-        "One fit for {trait}: {label}, id {value}{special}.",
+        "Only one of the {things} has {trait}: {label}, {value}{special}.",
+        "For {trait} there is one entry: {label}, {value}{special}.",
     ),
     "by_trait_bare": (
         "{Count} {things}, and only {value} fits {trait}{special}.",
-        "{Trait} stands beside {value} alone{special}.",
-        "Only {value} has {trait}{special}.",
+        "Only one of the {things} has {trait}: {value}{special}.",
         "{Count} {things}, one with {trait}: {value}{special}.",
-        "{Trait} is {value}{special}, and no other row has that.",
+        "For {trait} there is one entry: {value}{special}.",
+    ),
+    "by_words": (
+        "{Trait} is {value}{special}.",
+        "The id of {trait} is {value}{special}.",
+        "{Count} {things}, and {trait} is {value}{special}.",
     ),
     "sole": (
         "There is just one: {label}, {value}{special}.",
