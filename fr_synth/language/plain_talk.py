@@ -20,7 +20,7 @@ from fr_synth.language.queries import Query, must_say, spelt_out
 from fr_synth.language.questions import asks_of_one, question_for
 from fr_synth.language.requests import Request, request_for, sentence
 from fr_synth.language.standing import is_somebody
-from fr_synth.language.told.things import own_identifier
+from fr_synth.language.told.things import called, own_identifier
 from fr_synth.language.told.values import levelled, plainer, portion
 from fr_synth.language.verbalise import fill, singular
 from fr_synth.trace.executed import Focus, focus_after
@@ -99,6 +99,7 @@ _SECOND_THOUGHTS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
 """Why somebody changes what was made a moment ago, by the verb of the change."""
 
 
+_DAYS = re.compile(r"\b(?:day|date)\b")
 _SHORT = 14  # characters up to which words that tie a request to what came before can come up again
 
 
@@ -137,7 +138,7 @@ def say_plainly(
         return None
     if _STUMBLES.search(request.text):
         return None
-    request = request._replace(text=plainer(levelled(_of_the(asked[0], request.text))))
+    request = request._replace(text=plainer(levelled(_of_the(asked[0], _with_articles(asked[0], request.text)))))
     request, complaint = _complained(request)
     frames = _frames(domain, asked[0], request, moment)
     said = moment.said.lower()
@@ -147,6 +148,15 @@ def say_plainly(
         text = text.removesuffix(" for me?") + "?"
     hard = f"{_whole(text)} {complaint}".strip()
     return Query(spelt_out(domain, steps, "", rng), singular(hard, [w for w in must_say(steps) if w in hard]))
+
+
+def _with_articles(step: ExecutedCall, text: str) -> str:
+    """Return a request with the article before what goes by a common noun: "order the walnut torte"."""
+    for mention in step.mentions.values():
+        name = mention.text
+        if mention.way == "fields" and _is_named(mention) and called(name) != name:
+            text = re.sub(rf"(?<!\d )(?<!\bthe )\b{re.escape(name)}(?!\w)", called(name), text)
+    return text
 
 
 _STUMBLES = re.compile(r"\b(?:on|from) \d{1,2} [A-Z][a-z]+ \d{4} (?:on|from) \d")  # "Ada's stay on the 5th on the 6th"
@@ -167,7 +177,8 @@ def _frames(domain: Domain[Any], step: ExecutedCall, request: Request, moment: M
     if moment.off == "change" and not goes_on:
         verbs = frozenset(request.text.split()[:1]) | frozenset(step.call.name.lower().split("_")[:1])
         thoughts = next((several for known, several in _SECOND_THOUGHTS if known & verbs), ())
-        if thoughts and (thoughts is not _SECOND_THOUGHTS[-1][1] or _takes_back(step, moment)):
+        thoughts = tuple(each for each in thoughts if re.search(r"\d{4}", request.text) or not _DAYS.search(each))
+        if thoughts and (not verbs & _CHANGES or _takes_back(step, moment)):
             return thoughts
     if not request.order:
         return _ASKED_FIRST[way] if first else _ASKED_LATER

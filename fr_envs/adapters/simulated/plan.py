@@ -186,6 +186,9 @@ def _settled(part: Part, tool: ToolSpec, known: set[str]) -> Part:
     if not thing:
         return _done_to(part, tool, known)
     named = [name for name in tool.parameters if is_identifier(name)]
+    first = snake(noun(named[0])) if len(named) > 1 else thing
+    if part.role == "update" and first in known and first != thing:  # a booking is switched to another lesson
+        return Part(first, "update", named[0])
     own = [name for name in named if snake(noun(name)) in {thing, "id", thing.rpartition("_")[2]}]
     identifier = (own or [""])[0]
     if part.role == "create" and identifier and verb in _BEGINS:  # what has a number is there already

@@ -106,8 +106,6 @@ def apart(
     """
     row, others = rows
     told = {name for tool in _makers(spec, parts, thing) for name in tool.parameters}
-    if any(is_own_name(name) for name in thing.members):
-        return {}
     for name, field in thing.members.items():
         if name not in row or name in told or not is_time(spaced(name).lower()):
             continue

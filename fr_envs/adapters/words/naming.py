@@ -67,7 +67,7 @@ def pointed_at(about: str, member: str, place: str) -> str:
     if time := _by_time(words, last, about, place):
         return time
     for names, text in _SAID:
-        if last in names or bare in names:
+        if (last in names or bare in names) and not (names is _KINDS and words != last):
             return text.format(about=about, place=place, words=words)
     if words.endswith(" name") or last in GROUPS:
         return f"the {about} for {place}"

@@ -76,6 +76,8 @@ _VALUES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("purpose occasion", ("a routine check-up", "a second opinion", "a follow-up visit", "some advice")),
     ("problem symptom fault defect", ("it makes a grinding noise", "it stopped working this morning",
                                       "it rattles badly", "one of the screws has come loose")),
+    ("inscription engraving dedication", ("Happy birthday, Mia", "Fifty years together", "Welcome home, Sam",
+                                          "Well done, Class 4", "To Grandpa, with love")),
     ("concert gig", ("Winter concert", "Jazz night", "Summer serenade", "Organ matinee")),
     ("rehearsal choir", ("Dress rehearsal", "Full choir", "Sectional for altos", "Evening practice",
                                  "Spring concert run-through", "Morning practice")),
@@ -101,7 +103,7 @@ _NUMBERS: tuple[tuple[str, tuple[int | float, ...]], ...] = (
     ("price cost amount fee total budget balance payment estimate fare salary rent rate", (35, 50, 80, 120, 150, 240)),
     ("sqm", (4, 6, 9, 12, 15, 20)),
     (
-        "night day week month hour guest person people adult child copy passenger ticket count quantity number "
+        "candle night day week month hour guest person people adult child copy passenger ticket count quantity number "
         "qty size item piece seat place serving portion",
         (2, 3, 4, 5, 6),
     ),

@@ -10,7 +10,7 @@ from fr_envs.adapters.words.phrases import spaced
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["numbered", "tidied", "weighed"]
+__all__ = ["numbered", "tidied", "weighed", "without_double"]
 
 _EMPTY = re.compile(
     r"(?:,\s[^{}]*|\s+by [a-z]+ (?:or|and) [a-z]+"
@@ -81,3 +81,20 @@ def weighed(text: str, numbers: Sequence[str]) -> tuple[str, str]:
     if not amount or match is None:
         return text, ""
     return f"{match[1]} {{{amount}}} {spaced(amount).lower()} of {match[2]}{text[match.end() :]}", amount
+
+
+_UNSAID = re.compile(
+    r"\s+(to|for|with|by|in|at|from|on|as)\s+(?:an?|the|another|some|someone|somebody)(?:\s+[a-z]+){0,2}$"
+)
+
+
+def without_double(text: str, tail: Sequence[str]) -> str:
+    """Take off the end of a phrase what an argument behind it says: "to an agent", before "to Ada".
+
+    Args:
+        text: The phrase.
+        tail: What comes behind it.
+    """
+    match = _UNSAID.search(text)
+    said = match is not None and any(part.startswith(f"{match[1]} ") for part in tail)
+    return text[: match.start()] if match is not None and said else text

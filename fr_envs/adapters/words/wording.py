@@ -35,7 +35,7 @@ from fr_envs.adapters.words.phrases import (
     spaced,
 )
 from fr_envs.adapters.words.pointing import json_type, own_identifier, thing_of, worded_kind
-from fr_envs.adapters.words.tidying import numbered, tidied, weighed
+from fr_envs.adapters.words.tidying import numbered, tidied, weighed, without_double
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import DomainSpec, Field, Leaf, Parameter, ToolSpec, leaves
 
@@ -198,7 +198,7 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
         body, handles = re.sub(r"^(\w+ an? \w+)", rf"\1 of {join_words(handles)}", body), []
     tail += [part for p in formed for part in _members(spec, p, verb)]
     parts = [
-        _without_double(body + (using if handles else ""), tail),
+        without_double(body + (using if handles else ""), tail),
         f"to {plain[changed.name]}" if changed is not None else "",
         joined(tail),
     ]
@@ -240,7 +240,8 @@ def _is_told_last(spec: DomainSpec, parameter: Parameter) -> bool:
 
 def _counted(text: str, spec: DomainSpec, inside: Sequence[Parameter], left: list[str]) -> str:
     """Put how many there are before what they count: "sow {count} {plant}"; what is placed so is left over no more."""
-    several = next((p.name for p in inside if p.name in left and spaced(p.name).lower() in COUNTS), None)
+    seats = COUNTS | _SEATS if _SEATED.match(text) else COUNTS
+    several = next((p.name for p in inside if p.name in left and spaced(p.name).lower() in seats), None)
     if several is None:
         return text
     plural = re.match(r"^([a-z]+) ([a-z]+s)\b(?! \{)", text)
@@ -257,17 +258,9 @@ def _counted(text: str, spec: DomainSpec, inside: Sequence[Parameter], left: lis
     return f"{before}{{{several}}} {times}{text[match.end() :]}"
 
 
+_SEATS = frozenset({"places", "seats", "tickets"})
+_SEATED = re.compile(r"[a-z]+ (?:places|seats|tickets)\b")
 _PREPOSITION = re.compile(r" (?:at|by|for|from|in|into|of|on|onto|to|with) ")
-_UNSAID = re.compile(
-    r"\s+(to|for|with|by|in|at|from|on|as)\s+(?:an?|the|another|some|someone|somebody)(?:\s+[a-z]+){0,2}$"
-)
-
-
-def _without_double(text: str, tail: Sequence[str]) -> str:
-    """Take off the end of a phrase what an argument behind it says: "to an agent", before "to Ada"."""
-    match = _UNSAID.search(text)
-    said = match is not None and any(part.startswith(f"{match[1]} ") for part in tail)
-    return text[: match.start()] if match is not None and said else text
 
 
 def _members(spec: DomainSpec, parameter: Parameter, verb: str) -> Iterator[str]:
@@ -283,6 +276,9 @@ def _changed(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: s
     """Return the argument that is what something becomes, where the text names what that is: "set the status of …"."""
     if not changes(verb) and verb not in _LENGTHENS:
         return None
+    for p in required:  # "change the desk of a viewing" changes it to another desk
+        if _is_handle(spec, p) and re.match(rf"[a-z]+ the {re.escape(noun(p.name))} of\b", text) and len(required) == 2:
+            return p
     plain = [p for p in required if not _is_handle(spec, p) and p.field.object is None]
     plain = [p for p in plain if not is_identifier(p.name) or p.field.kind is None]
     flat = text.lower().replace("-", " ")

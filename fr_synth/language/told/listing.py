@@ -234,7 +234,8 @@ def _members(
     days = [name for name in others if is_time(spaced(name).lower()) and not is_end(spaced(name).lower())]
     if plain_words(first.noun)[-1] not in OWED:  # of what was arranged, the day tells most
         hours = [name for name in days[1:] if plain_words(name)[-1] == "time"]
-        amounts = [*days[:1], *hours[:1], *(name for name in others if is_identifier(name)), *amounts]
+        sorts = [name for name in others if plain_words(name)[-1] in _GRADES]
+        amounts = [*days[:1], *hours[:1], *sorts[:1], *(name for name in others if is_identifier(name)), *amounts]
     awaited = [name for name in apart if isinstance(first.row.get(name), bool) and plain_words(name)[-1] in AWAITED]
     bad = [name for name in apart if name not in awaited and isinstance(first.row.get(name), bool)
            and any(speaks_against(name, each.row.get(name)) for each in several)]  # fmt: skip
@@ -245,6 +246,7 @@ def _members(
     return same, [*told[:size], *over, *awaited[:1], *bad[:1]], told[size:]
 
 
+_GRADES = frozenset({"grade", "kind", "level", "type"})
 _LASTS = frozenset({"hours", "minutes", "seconds"})
 
 

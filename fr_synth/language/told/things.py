@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
-from fr_synth.language.told.values import PEOPLE, is_name, is_person, may_name, plain_words, plural
+from fr_synth.language.told.values import PEOPLE, is_name, is_person, is_plural, may_name, plain_words, plural
 from fr_synth.language.verbalise import fill, said_once
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_synth.trace.executed import ExecutedCall
 
-__all__ = ["Thing", "Things", "listed_noun", "own_identifier", "rows_in"]
+__all__ = ["Thing", "Things", "called", "listed_noun", "own_identifier", "rows_in"]
 
 
 class Thing(NamedTuple):
@@ -104,8 +104,8 @@ class Things:
         found = self.spec.kinds.get(kind)
         for reference in found.references if found is not None else ():
             if reference.by == (name,):
-                return said_once(fill(reference.text, {name: value}))
-        return f'"{value}"' if spaced(name).split()[-1] in _TEXTS else value
+                return called(said_once(fill(reference.text, {name: value})))
+        return f'"{value}"' if spaced(name).split()[-1] in _TEXTS else called(value)
 
     def _pointed(self, fields: Mapping[str, Field], row: JsonObject, about: str, *, near: bool) -> Thing:
         """Return a thing without a name of its own: by what stands first of it, whose it is, or what it is of."""
@@ -168,6 +168,17 @@ _STAFF = frozenset({
     "advisor", "agent", "barber", "coach", "consultant", "dentist", "doctor", "instructor", "physician", "stylist",
     "teacher", "therapist", "trainer", "tutor", "vet",
 })  # fmt: skip
+
+
+def called(name: str) -> str:
+    """Return a thing's name as it stands in a sentence: with its article where it is a common noun.
+
+    Example:
+        >>> called("walnut torte"), called("Raku firing"), called("inner tubes"), called("the Blue room")
+        ('the walnut torte', 'Raku firing', 'inner tubes', 'the Blue room')
+    """
+    common = re.fullmatch(r"(?!an? |the |my |our )[a-z][a-z' -]*[a-z]", name) is not None
+    return f"the {name}" if common and not is_plural(name) else name
 
 
 def own_identifier(spec: DomainSpec, fields: Mapping[str, Field]) -> str:
