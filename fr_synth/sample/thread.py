@@ -15,7 +15,7 @@ from fr_envs.adapters.words.vocabulary import words_of
 from fr_envs.json_values import scalars
 from fr_synth.language.questions import asks_of_one, known_before, members_to_ask
 from fr_synth.language.standing import rows_with
-from fr_synth.sample.sense import Fresh, counts_such, is_senseless, listed_things, named_words
+from fr_synth.sample.sense import Fresh, is_senseless, listed_things, named_words
 from fr_synth.sample.targets import targets_of
 from fr_synth.trace.provenance import Said, harvest
 from fr_synth.trace.target import ToolTarget
@@ -234,7 +234,7 @@ def _strays(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: in
     told = dict(said)
     if said & own:  # a look at other days than before leads elsewhere
         return any(told.get(name, text) != text for name, text in own)
-    return bool(before or things) and not counts_such(walk.domain, before, step)
+    return bool(before or things)
 
 
 def _passes_by(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall) -> bool:
@@ -277,8 +277,8 @@ def _undoes(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, left:
         return True
     if role == "finish" and own & _made(walk, asked):
         return not named_words(step.call.name) & _SETTLES
-    if role == "finish" and own & _changed(walk, asked) and not named_words(step.call.name) & (_SETTLES | _PASSES):
-        return True
+    if left > 1 and role == "finish" and own & _changed(walk, asked):
+        return not named_words(step.call.name) & (_SETTLES | _PASSES)
     dealt = {thing for each in asked if tools[each.call.name].effect == "write" for thing in _own(walk, each)}
     return role == "undo" and bool(own & (_made(walk, asked) | dealt))
 

@@ -112,6 +112,9 @@ def _by_noun(words: str, more: str, *, available: bool) -> Iterator[str]:
 def _shown(words: str, more: str) -> Iterator[str]:
     """Iterate over how people ask to be shown things; who is asked for people, or for what was arranged, has a list."""
     head = words.split()[-1]
+    if "'" in words:
+        yield f"show me the {words}{more}"
+        return
     one = "child" if head == "children" else head.removesuffix("s")
     if is_person(one) or one.endswith(("child", "er", "or", "ist", "ant", "ian")) or head in _ARRANGED:
         yield f"show me the list of {words}{more}" if not more else f"show me the {words}{more}"

@@ -173,7 +173,7 @@ def plausible_numbers(name: str) -> tuple[int | float, ...]:
         >>> plausible_numbers("nights")[0], plausible_numbers("xyz")
         (2, ())
     """
-    words = [_known(word) for word in spaced(name).lower().split()]
+    words = [_known(word) for word in spaced(name).lower().partition(" per ")[0].split()]
     return next((_NUMBERS_BY_WORD[word] for word in reversed(words) if word in _NUMBERS_BY_WORD), ())
 
 

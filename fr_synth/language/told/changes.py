@@ -21,7 +21,6 @@ from fr_synth.language.told.values import (
     is_name,
     is_plural,
     levelled,
-    one_of,
     plain_words,
     plainer,
     portion,
@@ -258,7 +257,9 @@ def _made(things: Things, new: Thing, own: str, given: Collection[Json]) -> Iter
             yield f"The {' '.join(words)} is {value}"
     if any(is_amount(name) for name in new.row):
         return
-    for _, other in things.related(new.fields, new.row):
+    named = ((new.fields[name].kind or name, value) for name, value in new.row.items()
+             if name != own and name in new.fields and is_identifier(name))  # fmt: skip
+    for other in filter(None, (things.of(kind, value) for kind, value in named)):
         for name in other.row:
             text = said(things.spec, name, other.row, other.fields) if is_amount(name) else ""
             if text and name in other.fields:
@@ -392,8 +393,3 @@ _ENDS = {"approved": ("accepted",), "returned": ("closed",), "deleted": ("remove
 
 def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def one_word(text: str) -> str:
-    """Return a noun for one of what a noun for several names."""
-    return one_of(text)

@@ -242,7 +242,7 @@ def _members(
     over = {name for name in others if name not in kept and plain_words(name)[-1] == "left" and
             plain_words(name)[0] in _LASTS}  # fmt: skip
     told = [name for name in dict.fromkeys([*kept, *amounts, *others]) if name not in over]
-    size = max(_BESIDE, len(kept)) + (len(days) > 1 and plain_words(days[1])[-1] == "time")
+    size = max(_BESIDE, len(kept)) + bool(days)
     return same, [*told[:size], *over, *awaited[:1], *bad[:1]], told[size:]
 
 

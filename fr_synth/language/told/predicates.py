@@ -139,7 +139,7 @@ def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing:
     told = _of_somebody(words, text) or _of_some_place(last, text)
     if told:
         return Predicate("is", told.rest, told.bare, answers)
-    bare = text if len(text) > _CODE else f"{plain} {text}"
+    bare = f'"{text}"' if ", " in text else text if len(text) > _CODE else f"{plain} {text}"
     return Predicate("the", f"the {plain} is {text}", bare, answers)
 
 
