@@ -153,9 +153,9 @@ def say_plainly(
 def _with_articles(step: ExecutedCall, text: str) -> str:
     """Return a request with the article before what goes by a common noun: "order the walnut torte"."""
     for mention in step.mentions.values():
-        name = mention.text
-        if mention.way == "fields" and _is_named(mention) and called(name) != name:
-            text = re.sub(rf"(?<!\d )(?<!\bthe )\b{re.escape(name)}(?!\w)", called(name), text)
+        name, by = mention.text, next(iter(mention.by), "")
+        if mention.way == "fields" and _is_named(mention) and called(name, by) != name:
+            text = re.sub(rf"(?<!\d )(?<!\bthe )\b{re.escape(name)}(?!\w)", called(name, by), text)
     return text
 
 

@@ -63,7 +63,7 @@ def is_senseless(domain: Domain[Any], before: Sequence[ExecutedCall], step: Exec
     if tool.effect == "read":
         return False
     own = _own(tool, step)
-    rules = (_leaves_as_it_is, _comes_too_soon, _is_out, _contradicts, _passes_over)
+    rules = (_leaves_as_it_is, _comes_too_soon, _is_out, _exceeds, _contradicts, _passes_over)
     return any(rule(tool, before, (step, own), fresh) for rule in rules) or _is_about_another(step, own, fresh)
 
 
@@ -176,6 +176,21 @@ def _is_out(tool: ToolSpec, before: Sequence[ExecutedCall], at: _At, fresh: Fres
     return any(is_out_of_reach(latest_row(before, value)) for value in own if value not in fresh.made | fresh.about)
 
 
+def _exceeds(tool: ToolSpec, before: Sequence[ExecutedCall], at: _At, _: Fresh) -> bool:
+    """Return True if more is wanted of a thing than there is left of it, as far as results tell: places, copies."""
+    del tool
+    step, own = at
+    wanted = {name: value for name, value in _said(step).items() if isinstance(value, int)}
+    rows = [latest_row(before, value) for value in own]
+    left = [(set(spaced(name).lower().split()), value) for row in rows for name, value in row.items()
+            if isinstance(value, int) and not isinstance(value, bool)]  # fmt: skip
+    return any(
+        value > there for name, value in wanted.items() for words, there in left
+        if words & _REMAINS and set(spaced(name).lower().split()) & words
+    )  # fmt: skip
+
+
+_REMAINS = words_of("available free left remaining stock")
 _DOWN = words_of("cut decrease downgrade lower reduce shorten")
 _UP = words_of("extend increase lengthen prolong raise")
 

@@ -46,8 +46,8 @@ _UNDO = words_of(
     "remove revoke trash unassign unblock undo unfollow unlink unsubscribe void withdraw"
 )
 _FINISH = words_of(
-    "approve archive close complete confirm deliver end finish harvest pay publish resolve return sign solve stop "
-    "submit"
+    "approve archive close collect complete confirm deliver end finish harvest pay publish resolve return sign "
+    "solve stop submit"
 )
 _CHANGE = words_of(
     "adjust assign change edit extend modify move patch pause pin postpone prioritize rate record rename renew reopen "

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import DomainSpec, Field, ToolSpec
     from fr_envs.json_values import Json, JsonObject
 
-__all__ = ["apart", "is_own_name", "usual", "with_gaps"]
+__all__ = ["apart", "is_own_name", "reckoned", "usual", "with_gaps"]
 
 
 def is_own_name(name: str) -> bool:
@@ -62,6 +62,27 @@ _LATER = ("update", "act")
 def _unsaid(spec: DomainSpec, field: Field, default: Json) -> Json:
     boolean = field_schema(spec, field).get("type") == "boolean"
     return False if boolean and default is None else default
+
+
+def reckoned(fields: Mapping[str, Field], row: JsonObject, others: Sequence[JsonObject]) -> JsonObject:
+    """Return the sums of a result that follow from what a thing costs and how many are taken.
+
+    Args:
+        fields: The members of the result.
+        row: What is known of what was made.
+        others: What it is about: the sailing that was booked.
+    """
+    sums = [name for name in fields if name not in row and spaced(name).lower().split()[0] in _SUMS]
+    price = next((value for other in others for name, value in other.items()
+                  if _PRICES & {*spaced(name).lower().split()} and isinstance(value, int | float)), None)  # fmt: skip
+    if price is None:
+        return {}
+    counts = [value for value in row.values() if isinstance(value, int) and not isinstance(value, bool)]
+    return dict.fromkeys(sums, price * (counts[0] if counts else 1))
+
+
+_SUMS = frozenset({"amount", "cost", "fare", "fee", "price", "total"})
+_PRICES = frozenset({"cost", "fare", "fee", "price", "rate", "rent"})
 
 
 def with_gaps(spec: DomainSpec, parts: Mapping[str, Part], thing: Thing) -> dict[str, ToolSpec]:

@@ -17,7 +17,7 @@ import msgspec
 from fr_envs.adapters.sampling_hooks import sayable_value
 from fr_envs.adapters.simulated.plan import Part, Thing, plan_of, snake
 from fr_envs.adapters.simulated.results import completed, identifier_schema
-from fr_envs.adapters.simulated.usual import apart, is_own_name, usual, with_gaps
+from fr_envs.adapters.simulated.usual import apart, is_own_name, reckoned, usual, with_gaps
 from fr_envs.adapters.words.attaching import is_time
 from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
 from fr_envs.adapters.words.plausible import plausible_texts, plausible_values
@@ -268,7 +268,11 @@ class _Handler:
         if part.role == "create":
             number = sum(str(key).startswith(f"{thing.name}/") for key in state.rows.keys())  # noqa: SIM118 - sorted
             after = _with_row(plan, state, thing, arguments, _generator(self.tool, arguments), number)
-            return Effect(after, self._filled(tool.returns, _rows(after, thing)[-1][0], arguments))
+            row = _rows(after, thing)[-1][0]
+            kinds = {other.kind: other for other in plan.things.values() if other is not thing}
+            about = [each for name in row for other in [kinds.get(snake(name))] if other is not None
+                     for each, _ in _rows(after, other) if each[other.identifier] == row[name]]  # fmt: skip
+            return Effect(after, self._filled(tool.returns, row | reckoned(tool.returns, row, about), arguments))
         if part.role == "list":
             return Effect(state, self._listed(tool, state, thing, arguments))
         return self._one(part, thing, state, arguments)

@@ -27,6 +27,7 @@ from fr_envs.adapters.words.vocabulary import (
     TO,
     UNITS,
     changes,
+    is_doer,
     is_end,
     is_key,
     is_length,
@@ -173,6 +174,7 @@ def _related(words: str, place: str, verb: str) -> str:
         return f"to {place}"
     before = next((each for known, each in _BEFORE if bare in known), "")
     before = before or next((way for way, names in _LEADING.items() if words.split()[0] in names), "")
+    before = "for" if words == "target" or (not before and is_doer(bare)) else before
     if before:
         return f"{before} {place}"
     if words in _SORTS and verb in SEEKS:

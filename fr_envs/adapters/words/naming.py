@@ -10,6 +10,7 @@ from fr_envs.adapters.words.vocabulary import (
     PEOPLE,
     RECEIVERS,
     STARTS,
+    is_doer,
     is_end,
     is_time,
     words_of,
@@ -25,7 +26,7 @@ _PLAIN_NAMES = words_of(
 )
 _APPLIANCES = words_of(
     "appliance camera car coat costume device drill dress garment gadget instrument item lens machine outfit printer "
-    "prop suit tent tool toy van vehicle"
+    "prop scope suit telescope tent tool toy van vehicle"
 )
 _QUOTED = words_of("card email issue memo message note post request task thread ticket todo")
 _KINDS = words_of("category class colour color cuisine genre kind level make material size specialty speciality type "
@@ -62,7 +63,7 @@ def pointed_at(about: str, member: str, place: str) -> str:
         return _by_name(about, head, place)
     if words == "number" or (head in _CODED and last == "number"):
         return f"{about} {place}"
-    if bare in PEOPLE | RECEIVERS | {"driver"}:
+    if bare in PEOPLE | RECEIVERS | {"driver"} or is_doer(bare):
         return f"{place}'s {about}"
     if time := _by_time(words, last, about, place):
         return time

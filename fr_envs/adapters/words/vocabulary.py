@@ -137,6 +137,31 @@ def is_person(noun: str) -> bool:
     return bool(noun) and noun.lower().split()[-1] in PEOPLE | DOERS | MAKERS | RECEIVERS
 
 
+def is_doer(noun: str) -> bool:
+    """Return True for a word that says by its ending that somebody comes or wants something: an observer, a pianist.
+
+    Who serves them, as an engineer does, is another matter.
+
+    Example:
+        >>> is_doer("observer"), is_doer("order"), is_doer("pianist"), is_doer("engineer")
+        (True, False, True, False)
+    """
+    last = noun.lower().split()[-1] if noun else ""
+    return len(last) > 4 and last.endswith(("er", "or", "ist")) and last not in _NO_DOERS | DOERS | MAKERS
+
+
+_NO_DOERS = words_of(
+    "anchor answer banner barometer boiler buffer burner calendar carrier center chapter charger color computer "
+    "conductor container cooker corner counter cover cutter diameter dinner divider drawer dryer elevator engineer "
+    "error factor filter finger flavor flower floor folder freezer gender header heater identifier indicator ladder "
+    "layer letter list locker mirror mixer monitor motor mower newsletter number offer operator order organiser "
+    "organizer other paper parameter parlor perimeter pier plotter pointer porter poster power presenter printer "
+    "projector provider publisher quarter register river router scanner scooter sector semester sensor server shelter "
+    "shower sister speaker sponsor sticker summer supper supplier temper tender theater thermometer tower tracker "
+    "tractor trailer trimester vector vendor voucher washer water weather winter wrapper"
+)
+
+
 def is_length(name: str) -> bool:
     """Return True for the name of a number of days, nights, people and their like.
 

@@ -190,6 +190,8 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
     handles = [plain[p.name] for p in inside if p.name in left and _is_handle(spec, p)]
     tail = [attached(p.name, plain[p.name], verb, number=_is_number(spec, p.field))
             for p in inside if p.name in left and not _is_handle(spec, p)]  # fmt: skip
+    if len(tail) == 1 and tail[0].startswith("and set the ") and body.startswith(f"{verb} the ") and not handles:
+        tail = [f"to {tail[0].rpartition(' to ')[2]}"]
     keys = any(is_key(p.name) for p in inside if p.name in left and _is_handle(spec, p))
     planned = bool(handles) and verb in _PLANS and not keys
     ridden = all(noun(p.name).split()[-1] in _RIDDEN for p in inside if p.name in left and _is_handle(spec, p))
@@ -325,7 +327,8 @@ def _place(spec: DomainSpec, parameter: Parameter) -> str:
     bare = kind is None or not (kind.anaphora or kind.references)
     if kind is None and "enum" in field_schema(spec, parameter.field) and json_type(spec, parameter.field) == "string":
         return f"the {spaced(parameter.name)} {{{parameter.name}}}"
-    if _is_number(spec, parameter.field) and is_length(parameter.name):
+    several = is_length(parameter.name) or spaced(parameter.name).lower() in _SEATS
+    if _is_number(spec, parameter.field) and several:
         return f"{{{parameter.name}}} {spaced(parameter.name)}"
     said = is_identifier(parameter.name) and bare and noun(parameter.name) != spaced(parameter.name)
     return f"{noun(parameter.name)} {{{parameter.name}}}" if said else _quoted(spec, parameter)

@@ -202,7 +202,7 @@ def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, wis
         old = {**subject[1].row, **old}
     new = after.shown(fields, row)
     if made:
-        yield from _made(after, new._replace(row=row, fields=fields), own, given)
+        yield from _made(after, new._replace(row=row, fields=fields), own, given, wish.about)
     told = 0
     for name in worth(after, new._replace(told=frozenset())):
         value = row.get(name)
@@ -247,7 +247,7 @@ def _standing(
         yield f"Before, it was with {said(before.spec, name, old, fields)}"
 
 
-def _made(things: Things, new: Thing, own: str, given: Collection[Json]) -> Iterator[str]:
+def _made(things: Things, new: Thing, own: str, given: Collection[Json], about: str) -> Iterator[str]:
     """Say what somebody needs of what was made for them: its number, its code, what it costs if a list told that."""
     if new.row[own] is not None and not _has_name(new) and new.row[own] not in given:
         yield f"The {new.noun} number is {new.row[own]}" if new.noun != "one" else f"The number is {new.row[own]}"
@@ -260,13 +260,15 @@ def _made(things: Things, new: Thing, own: str, given: Collection[Json]) -> Iter
     named = ((new.fields[name].kind or name, value) for name, value in new.row.items()
              if name != own and name in new.fields and is_identifier(name))  # fmt: skip
     for other in filter(None, (things.of(kind, value) for kind, value in named)):
-        for name in other.row:
+        itself = other.label.removeprefix("the ") in about or other.noun in about or _SEATS.search(about) is not None
+        for name in other.row if itself else ():
             text = said(things.spec, name, other.row, other.fields) if is_amount(name) else ""
             if text and name in other.fields:
                 yield f"The {' '.join(word for word in plain_words(name) if word not in CURRENCIES)} is {text}"
                 return
 
 
+_SEATS = re.compile(r"\b(?:place|seat|spot|ticket)s?\b")
 _SECRETS = frozenset({"code", "password", "pin"})
 _NO_MAKING = frozenset({"cancel", "close", "end", "finish", "give", "mark", "remove", "return", "set", "take"})
 

@@ -104,8 +104,8 @@ class Things:
         found = self.spec.kinds.get(kind)
         for reference in found.references if found is not None else ():
             if reference.by == (name,):
-                return called(said_once(fill(reference.text, {name: value})))
-        return f'"{value}"' if spaced(name).split()[-1] in _TEXTS else called(value)
+                return called(said_once(fill(reference.text, {name: value})), name)
+        return f'"{value}"' if spaced(name).split()[-1] in _TEXTS else called(value, name)
 
     def _pointed(self, fields: Mapping[str, Field], row: JsonObject, about: str, *, near: bool) -> Thing:
         """Return a thing without a name of its own: by what stands first of it, whose it is, or what it is of."""
@@ -170,13 +170,21 @@ _STAFF = frozenset({
 })  # fmt: skip
 
 
-def called(name: str) -> str:
+def called(name: str, by: str = "") -> str:
     """Return a thing's name as it stands in a sentence: with its article where it is a common noun.
+
+    Args:
+        name: The name.
+        by: The member that holds it; titles keep their capital, and need no article.
 
     Example:
         >>> called("walnut torte"), called("Raku firing"), called("inner tubes"), called("the Blue room")
         ('the walnut torte', 'Raku firing', 'inner tubes', 'the Blue room')
+        >>> called("Large reflector", "name"), called("Lena Voss", "name"), called("Large reflector", "title")
+        ('the Large reflector', 'Lena Voss', 'Large reflector')
     """
+    if plain_words(by)[-1:] == ["name"] and re.fullmatch(r"(?!The )[A-Z][a-z]+(?: [a-z]+)+", name):
+        return name if is_plural(name) else f"the {name}"
     common = re.fullmatch(r"(?!an? |the |my |our )[a-z][a-z' -]*[a-z]", name) is not None
     return f"the {name}" if common and not is_plural(name) else name
 

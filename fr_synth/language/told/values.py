@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fr_envs.adapters.words.attaching import UNITS, is_time
 from fr_envs.adapters.words.phrases import is_prose, spaced
+from fr_envs.adapters.words.vocabulary import is_doer
 from fr_synth.language.verbalise import verbalise
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ _NO_NAMES = frozenset({
 def is_person(name: str) -> bool:
     """Return True for a member that holds a person's name."""
     words = [word for word in plain_words(name) if word != "name"]
-    return bool(words) and words[-1] in PEOPLE
+    return bool(words) and (words[-1] in PEOPLE or is_doer(words[-1]))
 
 
 def is_amount(name: str) -> bool:

@@ -158,7 +158,7 @@ def _of_object(things: Things, fields: Mapping[str, Field], row: JsonObject, nam
     return thing.label if thing is not None else said(things.spec, name, row, fields)
 
 
-_BEHIND = re.compile(r"\s(?=(?:to|for|from|in|into|on|onto|at|with|by|until|because|giving|and set|due)\s)")
+_BEHIND = re.compile(r"\s(?=(?:to|for|from|in|into|on|onto|at|with|by|until|because|giving|and set|due)\s(?!which\b))")
 
 
 def _parts(template: str) -> tuple[str, str]:
