@@ -158,7 +158,9 @@ def _timed(words: str, place: str, verb: str) -> str:
     if words.startswith(ENDS):
         return f"on {place}" if verb in _ENDING else f"until {place}"
     if words in {"collection date", "delivery date", "pickup date"}:
-        return f"for {words.split()[0]} on {place}"
+        if verb in MOVES:
+            return f"to {place}"
+        return f"for {words.split()[0]} on {place}" if verb in {"buy", "order", "rent", "reserve"} else f"on {place}"
     if words.startswith(STARTS):
         return f"from {place}"
     return f"to {place}" if verb in MOVES or words == "to" else f"on {place}"

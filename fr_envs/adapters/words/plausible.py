@@ -119,6 +119,8 @@ _NUMBERS: tuple[tuple[str, tuple[int | float, ...]], ...] = (
     ("latitude lat", (38.72, 59.91, 45.76)),
     ("longitude lon lng", (-9.14, 10.75, 4.84)),
 )
+_MANY = frozenset({"bytes", "calories", "likes", "meters", "metres", "miles", "pages", "pixels", "points", "steps",
+                   "views", "words"})  # fmt: skip
 _NUMBERS_BY_WORD = {word: values for words, values in _NUMBERS for word in words.split()}
 
 
@@ -174,7 +176,10 @@ def plausible_numbers(name: str) -> tuple[int | float, ...]:
         (2, ())
     """
     words = [_known(word) for word in spaced(name).lower().partition(" per ")[0].split()]
-    return next((_NUMBERS_BY_WORD[word] for word in reversed(words) if word in _NUMBERS_BY_WORD), ())
+    known = next((_NUMBERS_BY_WORD[word] for word in reversed(words) if word in _NUMBERS_BY_WORD), ())
+    last = spaced(name).lower().split()[-1]
+    several = len(last) > 4 and last.endswith("s") and not last.endswith(("ss", "us", "is")) and last not in _MANY
+    return known or ((2, 3, 4, 5, 6) if several else ())
 
 
 def plausible_values(name: str, owner: str, schema: JsonObject) -> tuple[Json, ...]:

@@ -57,7 +57,10 @@ def numbered(text: str) -> str:
     return _SOME_MORE.sub(r"\1 more", _NUMBER_OF.sub("", text))
 
 
-_WEIGHS = frozenset({"grams", "kilograms", "kilos", "liters", "litres", "pounds", "tonnes"})
+_WEIGHS = frozenset({
+    "bags", "bottles", "boxes", "bundles", "crates", "grams", "jars", "kilograms", "kilos", "liters", "litres", "packs",
+    "pounds", "sacks", "sheets", "tonnes", "trays",
+})  # fmt: skip
 _MASS = re.compile(
     r"^([a-z]+) (?!an? |the |some )([a-z]+)(?: (?:given|made|taken|used))?(?= (?:for|from|in|on|to)\b|$)"
 )

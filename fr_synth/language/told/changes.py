@@ -169,7 +169,7 @@ def _which(things: Things, thing: Thing) -> str:
         words = spaced(name).lower()
         if is_time(words) and not is_end(words) and not words.startswith("due") and name in thing.fields:
             text = said(things.spec, name, thing.row, thing.fields)
-            if text and ":" not in text[:3]:
+            if ":" not in text[:3] and re.search(r"\d", text):
                 return f" {'from' if words.startswith(('check in', 'start', 'from', 'first')) else 'on'} {text}"
     return ""
 
@@ -276,7 +276,12 @@ _NO_MAKING = frozenset({"cancel", "close", "end", "finish", "give", "mark", "rem
 def _turned(name: str, *, value: bool, wish: Wish) -> Iterator[str]:
     """Say what a change has made true or untrue on the side; nothing of what it says by itself."""
     words = [word for word in plain_words(name) if word not in ("is", "has", "flag")]
-    if not words or words[-1][:4] == wish.done[:4] or words[-1] in f"{wish.about} {wish.tail}".split():
+    if (
+        not words
+        or words[-1][:4] == wish.done[:4]
+        or words[-1] == _OPPOSITES.get(wish.verb)
+        or words[-1] in f"{wish.about} {wish.tail}".split()
+    ):
         return
     yield f"{{it}} is {' '.join(words)} now" if value else f"{{it}} is no longer {' '.join(words)}"
 
@@ -299,6 +304,7 @@ def _left_open(name: str, *, value: bool) -> Iterator[str]:
 
 _DEALT = frozenset({"archived", "blocked", "booked", "cancelled", "canceled", "closed", "completed", "deleted",
                     "expired", "finished", "returned"})  # fmt: skip
+_OPPOSITES = {"reopen": "closed", "resume": "paused", "unblock": "blocked", "unlock": "locked", "return": "lent"}
 _HOLDERS = frozenset({"assignee", "agent"})
 
 
