@@ -21,6 +21,7 @@ from fr_synth.language.told.values import (
     is_name,
     is_plural,
     levelled,
+    money_once,
     plain_words,
     plainer,
     portion,
@@ -65,7 +66,7 @@ def confirmed(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall,
     about = wish.about
     if subject is not None and not wish.tail and about.endswith(subject[1].label):
         about = f"{about}{_which(before, subject[1])}"
-    told = plainer(_money_once(levelled(_told(wish._replace(about=about), rng))))
+    told = plainer(money_once(levelled(_told(wish._replace(about=about), rng))))
     behind = behind.replace("{it} is", f"{pronoun} {'are' if pronoun == 'They' else 'is'}")
     return f"{told} {behind}".replace("{it}", pronoun).replace(" is needs ", " needs ").strip()
 
@@ -123,19 +124,6 @@ def _arranged(done: str, about: str, tail: str) -> tuple[str, str, str]:
         done, about = f"{done} {first}", rest
     match = _AS.match(about)
     return (f"{done} {match[2]}", match[1], tail) if match is not None else (done, about, tail)
-
-
-_TWICE = re.compile(r"([€$£][\d.,]*\d) (?:EUR|USD|GBP)\b")
-
-
-def _money_once(text: str) -> str:
-    """Return a text without a currency behind an amount that has its sign.
-
-    Example:
-        >>> _money_once("Inner tubes are added at €50 EUR.")
-        'Inner tubes are added at €50.'
-    """
-    return _TWICE.sub(r"\1", text)
 
 
 def _pronoun(after: Things, tool: ToolSpec, step: ExecutedCall, about: str) -> str:

@@ -30,6 +30,7 @@ __all__ = [
     "is_plural",
     "levelled",
     "may_name",
+    "money_once",
     "one_of",
     "plain_words",
     "plainer",
@@ -233,6 +234,19 @@ def plainer(text: str) -> str:
         ('renew it for 1 more year', 'mark the coat as needing cleaning')
     """
     return _ERRAND.sub(r"for a \1", _NEEDS.sub(" as needing ", _MORE.sub(r"\1 more \2", text)))
+
+
+_SIGNED = re.compile(r"([€$£][\d.,]*\d) (?:EUR|USD|GBP)\b")
+
+
+def money_once(text: str) -> str:
+    """Return a text without a currency behind an amount that has its sign.
+
+    Example:
+        >>> money_once("Inner tubes are added at €50 EUR.")
+        'Inner tubes are added at €50.'
+    """
+    return _SIGNED.sub(r"\1", text)
 
 
 _MORE = re.compile(r"\b(\d+) ([a-z]+) more\b")
