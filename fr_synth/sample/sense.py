@@ -199,6 +199,8 @@ def _contradicts(tool: ToolSpec, before: Sequence[ExecutedCall], at: _At, _: Fre
     """Return True if something is shortened to more, or raised to less, or nobody can tell."""
     step, own = at
     names = named_words(tool.name)
+    if own and names & _LATER and any(_is_earlier(latest_row(before, own[0]), *said) for said in _said(step).items()):
+        return True
     way = -1 if names & _DOWN else 1 if names & _UP else 0
     if not way or not own:
         return False
@@ -211,6 +213,17 @@ def _contradicts(tool: ToolSpec, before: Sequence[ExecutedCall], at: _At, _: Fre
         if not isinstance(old, int | float) or (value - old) * way <= 0:
             return True
     return False
+
+
+_LATER = words_of("defer delay postpone")
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _is_earlier(row: JsonObject, name: str, value: Json) -> bool:
+    """Return True for a day that is not later than the one that a thing has now."""
+    old = row.get(name, next((each for each in row.values() if isinstance(each, str) and _ISO_DAY.match(each)), None))
+    days = isinstance(value, str) and _ISO_DAY.match(value) is not None and isinstance(old, str)
+    return days and str(value) <= str(old)
 
 
 _MORE = words_of("additional by extra more")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.vocabulary import is_person
+from fr_envs.adapters.words.vocabulary import is_doer, is_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -93,7 +93,7 @@ _OF_ONE = re.compile(r"^ of ((?:an?|one|the|some) [a-z]+)$")
 def _by_noun(words: str, more: str, *, available: bool) -> Iterator[str]:
     head = words.split()[-1]
     whose = _OF_ONE.match(more)
-    if _is_several(words) and whose is not None and is_person(whose[1].split()[-1]):
+    if _is_several(words) and whose is not None and (is_person(whose[1].split()[-1]) or is_doer(whose[1])):
         yield f"which {words} does {whose[1]} have?"
     elif _is_several(words) and _OF_THE_PLACE.match(more):
         yield from _shown(words, "")

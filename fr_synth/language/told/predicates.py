@@ -53,7 +53,7 @@ _LEVELS = frozenset({"importance", "priority", "severity", "urgency"})
 _PLACES = frozenset({"address", "city", "country", "location", "place", "town", "venue"})
 _FROM = frozenset({"reporter", "requester", "sender"})
 _TO = frozenset({"assignee", "recipient", "receiver", "addressee"})
-_STARTS = ("arrival", "begin", "check in", "checkin", "departure", "from", "pickup", "since", "start")
+_STARTS = ("arrival", "begin", "check in", "checkin", "departure", "from", "since", "start")
 PLAINLY = frozenset({"active", "booked", "confirmed", "fine", "good", "none", "ok", "open", "valid"})
 """States that a thing has as a rule, so that nobody tells them unasked."""
 
