@@ -67,6 +67,7 @@ def looked_for(phrase: Phrase) -> Iterator[str]:
 _DONE_BY = re.compile(
     r"^(?P<noun>[a-z ]+?) (?:that|which) (?P<who>(?:an?|the) [a-z]+) (?P<has>has|have) (?P<done>[a-z]+)$"
 )
+_OBJECT = re.compile(r"^(?P<noun>[a-z]+(?: [a-z]+)?s) (?:that|which) (?:the|we|you|our) [a-z ]+$")
 _STANDS = re.compile(
     r"^(registered|booked|scheduled|enrolled|closed|expired|unpaid|overdue|open|pending|active) ([a-z]+s)\b(.*)$"
 )
@@ -74,6 +75,10 @@ _STANDS = re.compile(
 
 def _by_form(text: str, *, available: bool) -> Iterator[str]:
     """Iterate over questions for what a noun phrase says, by its form."""
+    whose = _OBJECT.match(text)
+    if whose is not None:  # "the pianos that the service looks after"
+        yield from _shown(whose["noun"], "")
+        return
     relative, behind, stands = _THAT.match(text), _BEHIND.match(text), _STANDS.match(text)
     done = _DONE_BY.match(text)
     if relative is not None:

@@ -161,7 +161,8 @@ def _one(text: str, given: dict[str, str], several: int) -> str:
     """Return a row without the name that all rows have as they were asked for by it: "one from 5 March 2026"."""
     for name in given.values():
         if several > 1 and text.startswith(f"{name} (") and text.endswith(")"):
-            return f"one {text[len(name) + 2 : -1]}"
+            told = text[len(name) + 2 : -1]
+            return f"one {'with ' if re.match(r'[0-9]+ [a-z]', told) else ''}{told}"
     return text
 
 
