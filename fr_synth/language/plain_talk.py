@@ -19,9 +19,9 @@ from fr_envs.streams import pick
 from fr_synth.language.queries import Query, must_say, spelt_out
 from fr_synth.language.questions import asks_of_one, question_for
 from fr_synth.language.requests import Request, request_for, sentence
-from fr_synth.language.standing import is_somebody, reason_for, rows_with
-from fr_synth.language.told.things import own_identifier
-from fr_synth.language.told.values import levelled, portion
+from fr_synth.language.standing import is_somebody
+from fr_synth.language.told.things import called, own_identifier
+from fr_synth.language.told.values import levelled, plainer, portion
 from fr_synth.language.verbalise import fill, singular
 from fr_synth.trace.executed import Focus, focus_after
 from fr_synth.trace.provenance import harvest
@@ -68,8 +68,8 @@ _ASKED_FIRST: dict[Way, tuple[str, ...]] = {
 }  # fmt: skip
 _ASKED_LATER = ("{}", "{}", "and {}")
 _CHANGES = frozenset({
-    "adjust", "change", "edit", "hand", "modify", "reassign", "rename", "set", "swap", "switch", "transfer", "update",
-    "upgrade",
+    "adjust", "assign", "change", "edit", "hand", "modify", "reassign", "rename", "set", "swap", "switch", "transfer",
+    "update", "upgrade",
 })  # fmt: skip
 _SECOND_THOUGHTS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
     (
@@ -92,14 +92,14 @@ _SECOND_THOUGHTS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
     (
         _CHANGES,
         (
-            "on second thoughts, {}", "actually, {}", "sorry, I got that wrong: {}", "wait, {}",
-            "I've changed my mind: {}",
+            "on second thoughts, {}", "actually, {}", "sorry, I got that wrong: {}", "I've changed my mind: {}",
         ),
     ),
 )  # fmt: skip
 """Why somebody changes what was made a moment ago, by the verb of the change."""
 
 
+_DAYS = re.compile(r"\b(?:day|date)\b")
 _SHORT = 14  # characters up to which words that tie a request to what came before can come up again
 
 
@@ -138,8 +138,7 @@ def say_plainly(
         return None
     if _STUMBLES.search(request.text):
         return None
-    request = request._replace(text=levelled(_of_the(asked[0], request.text)))
-    request = request._replace(text=_with_reason(domain, asked[0], request.text, moment))
+    request = request._replace(text=plainer(levelled(_of_the(asked[0], _with_articles(asked[0], request.text)))))
     request, complaint = _complained(request)
     frames = _frames(domain, asked[0], request, moment)
     said = moment.said.lower()
@@ -149,6 +148,15 @@ def say_plainly(
         text = text.removesuffix(" for me?") + "?"
     hard = f"{_whole(text)} {complaint}".strip()
     return Query(spelt_out(domain, steps, "", rng), singular(hard, [w for w in must_say(steps) if w in hard]))
+
+
+def _with_articles(step: ExecutedCall, text: str) -> str:
+    """Return a request with the article before what goes by a common noun: "order the walnut torte"."""
+    for mention in step.mentions.values():
+        name, by = mention.text, next(iter(mention.by), "")
+        if mention.way == "fields" and _is_named(mention) and called(name, by) != name:
+            text = re.sub(rf"(?<!\d )(?<!\bthe )\b{re.escape(name)}(?!\w)", called(name, by), text)
+    return text
 
 
 _STUMBLES = re.compile(r"\b(?:on|from) \d{1,2} [A-Z][a-z]+ \d{4} (?:on|from) \d")  # "Ada's stay on the 5th on the 6th"
@@ -169,7 +177,8 @@ def _frames(domain: Domain[Any], step: ExecutedCall, request: Request, moment: M
     if moment.off == "change" and not goes_on:
         verbs = frozenset(request.text.split()[:1]) | frozenset(step.call.name.lower().split("_")[:1])
         thoughts = next((several for known, several in _SECOND_THOUGHTS if known & verbs), ())
-        if thoughts and (thoughts is not _SECOND_THOUGHTS[-1][1] or _takes_back(step, moment)):
+        thoughts = tuple(each for each in thoughts if re.search(r"\d{4}", request.text) or not _DAYS.search(each))
+        if thoughts and (not verbs & _CHANGES or _takes_back(step, moment)):
             return thoughts
     if not request.order:
         return _ASKED_FIRST[way] if first else _ASKED_LATER
@@ -223,29 +232,6 @@ def _of_the(step: ExecutedCall, text: str) -> str:
     return text
 
 
-def _with_reason(domain: Domain[Any], step: ExecutedCall, text: str, moment: Moment) -> str:
-    """Return a request that says why it is this one of the things that were just listed, where the list tells."""
-    last = next((each for each in reversed(moment.before) if each.user_requested), None)
-    for mention in step.mentions.values() if last is not None and step.call.name else ():
-        rows = rows_with(last, mention.value) if last is not None else []
-        named = len(mention.by) == 1 and names_it(next(iter(mention.by)), noun(mention.kind))
-        person = is_somebody(noun(mention.kind), mention.text)
-        why = reason_for(rows, mention.value, "who" if person else "which") if named and moment.off == "" else ""
-        if text.split()[0].lower() not in _ARRANGES:
-            continue
-        if not why or domain.spec.tools[step.call.name].effect == "read" or text.count(mention.text) != 1:
-            continue
-        head, _, rest = text.partition(mention.text)
-        if _NAME_ENDS.match(rest):
-            return f"{head}{mention.text}, {why}{',' if rest[:1] == ' ' else ''}{rest}"
-    return text
-
-
-_ARRANGES = frozenset({
-    "add", "assign", "book", "borrow", "buy", "enrol", "enroll", "give", "hire", "lend", "order", "plan", "put", "rent",
-    "request", "reserve", "schedule", "send", "start", "take",
-})  # fmt: skip
-_NAME_ENDS = re.compile(r" (?:about|at|by|for|from|in|on|to|until|with)\b|$|\?")
 _PRONOUNS = 0.85  # share of things spoken of last that are "it" where there is room for it
 _OBJECT = r"(?:^(?:[a-z]+|record that|mark) \{%s\}|\b(?:about|of|on|to|with) \{%s\}(?=$|[:,?]))"
 

@@ -64,8 +64,8 @@ def rows_with(step: ExecutedCall, value: Json) -> list[JsonObject]:
 
 _SHUT = words_of(
     "away blocked booked borrowed broken busy cancelled canceled closed damaged defective disabled expired finished "
-    "full hired inactive lent locked lost maintenance missing occupied out reserved retired rented repair returned "
-    "sold suspended taken unavailable use"
+    "full hired inactive lent locked lost maintenance missing occupied out paused reserved retired rented repair "
+    "returned sold suspended taken unavailable use"
 )  # fmt: skip
 _OPEN = words_of("active available clean enabled free functional intact open ready stock working")
 _LEFT = words_of("available free left remaining stock")

@@ -114,11 +114,16 @@ def said_once(text: str) -> str:
     Example:
         >>> said_once("the Long bed bed"), said_once("the Harbour room")
         ('the Long bed', 'the Harbour room')
+        >>> said_once("the Court Two court")
+        'Court Two'
     """
-    return _ENDS_TWICE.sub(r"\1", text)
+    text = _ENDS_TWICE.sub(r"\1", text)
+    match = _NAMED_SO.fullmatch(text)
+    return match[1] if match is not None and match[2] in match[1].lower().split() else text
 
 
 _ENDS_TWICE = re.compile(r"\b(\w+) \1$", re.IGNORECASE)
+_NAMED_SO = re.compile(r"the ([A-Z].*) ([a-z]+)")
 _TWICE = re.compile(r"\b(that|the|bytes|lines|kilometres) \1\b")
 _REPEATED = re.compile(r"\bthe ([a-z ]+?) the (?=\1 of )")
 

@@ -68,8 +68,10 @@ def _sampled(
     """Return a turn that follows, and the walk with it: the first that something speaks for, else the first at all."""
     left, strict = how
     kept: tuple[Walk, TurnTrace] | None = None
-    for _ in range(_TRIES):
+    for number in range(_TRIES):
         trial = walk.fork()
+        if number % 2 and role_of(walk.domain.spec.tools[getattr(target, "tool", "")]) == "finish":
+            trial.focus = {}  # who is done with one thing may be done with another of those listed
         trace = sample_turn(trial, target, policy=policy, calls=1, limits=limits)
         if trace is None:
             return kept

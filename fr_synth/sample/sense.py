@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
 from fr_envs.adapters.words.vocabulary import PEOPLE, is_person, words_of
 from fr_synth.language.standing import is_out_of_reach, latest_row, reason_for, rows_of, rows_with
+from fr_synth.language.told.things import own_identifier, rows_in
+from fr_synth.language.told.values import plural
 from fr_synth.trace.provenance import Said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from fr_envs.contract.spec import ToolSpec
     from fr_envs.json_values import Json, JsonObject
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     _At: TypeAlias = tuple[ExecutedCall, list[Json]]
     """A request, and the identifiers that it takes."""
 
-__all__ = ["Fresh", "has_reason", "is_senseless", "named_words"]
+__all__ = ["Fresh", "counts_such", "has_reason", "is_senseless", "listed_things", "named_words"]
 
 
 class Fresh(NamedTuple):
@@ -62,7 +64,7 @@ def is_senseless(domain: Domain[Any], before: Sequence[ExecutedCall], step: Exec
     if tool.effect == "read":
         return False
     own = _own(tool, step)
-    rules = (_leaves_as_it_is, _comes_too_soon, _is_out, _contradicts, _passes_over)
+    rules = (_leaves_as_it_is, _comes_too_soon, _is_out, _exceeds, _contradicts, _passes_over)
     return any(rule(tool, before, (step, own), fresh) for rule in rules) or _is_about_another(step, own, fresh)
 
 
@@ -76,6 +78,37 @@ def _said(step: ExecutedCall) -> dict[str, Json]:
     """Return the arguments that the person says in words of their own."""
     return {name: value for name, value in step.call.arguments.items()
             if isinstance(step.sources.get(f"/{name}"), Said)}  # fmt: skip
+
+
+def counts_such(domain: Domain[Any], things: Collection[tuple[str, Json]], step: ExecutedCall) -> bool:
+    """Return True if a request asks how many things there are of a sort that was dealt with: how many open tickets.
+
+    Args:
+        domain: The world.
+        things: Kinds and values of what was dealt with.
+        step: The request.
+    """
+    tool = domain.spec.tools[step.call.name]
+    words = named_words(f"{tool.name} {tool.description}")
+    several = words & {plural(noun(kind).split()[-1].lower()) for kind, _ in things}
+    return tool.effect == "read" and not step.call.arguments and bool(several) and bool(words & _COUNTS)
+
+
+_COUNTS = frozenset({"count", "many", "number"})
+
+
+def listed_things(domain: Domain[Any], step: ExecutedCall) -> set[tuple[str, Json]]:
+    """Return (kind, value) of the things that the rows of a result are, without those that they name beside.
+
+    Args:
+        domain: The world.
+        step: The call.
+    """
+    found: set[tuple[str, Json]] = set()
+    for fields, row in rows_in(domain.spec.tools[step.call.name].returns, step.result):
+        own = own_identifier(domain.spec, fields)
+        found |= {(fields[own].kind or own, row.get(own))} if own else set()
+    return found
 
 
 # ------------------------------------------------------------------------------------------------- as it is already
@@ -115,7 +148,9 @@ _OVER = words_of(
     "approve archive arrive check clean close collect complete deliver dispatch end finish fix harvest log pick "
     "receive record repair repaired resolve return returned reject ship solve stop walk"
 )
-_TROUBLE = words_of("breakdown damage damaged defect fault issue pest problem symptom symptoms")
+_TROUBLE = words_of(
+    "absence absent breakdown damage damaged defect fault illness issue pest problem sick sickness symptom symptoms"
+)
 _STATES = words_of("availability condition state status")
 
 
@@ -126,7 +161,8 @@ def _comes_too_soon(tool: ToolSpec, before: Sequence[ExecutedCall], at: _At, fre
     stands = any(spaced(name).lower().split()[-1] in _STATES for name in step.call.arguments)
     if stands and own and fresh.writes and not latest_row(fresh.writes, own[0]):
         dealt = [value for each in before if each.user_requested for value in each.call.arguments.values()]
-        return own[0] not in dealt  # of which nothing has been told since something else was changed
+        if own[0] not in dealt:
+            return True  # of which nothing has been told since something else was changed
     if touched.isdisjoint(own):
         return False
     names = named_words(tool.name)
@@ -158,6 +194,21 @@ def _is_out(tool: ToolSpec, before: Sequence[ExecutedCall], at: _At, fresh: Fres
     return any(is_out_of_reach(latest_row(before, value)) for value in own if value not in fresh.made | fresh.about)
 
 
+def _exceeds(tool: ToolSpec, before: Sequence[ExecutedCall], at: _At, _: Fresh) -> bool:
+    """Return True if more is wanted of a thing than there is left of it, as far as results tell: places, copies."""
+    del tool
+    step, own = at
+    wanted = {name: value for name, value in _said(step).items() if isinstance(value, int)}
+    rows = [latest_row(before, value) for value in own]
+    left = [(set(spaced(name).lower().split()), value) for row in rows for name, value in row.items()
+            if isinstance(value, int) and not isinstance(value, bool)]  # fmt: skip
+    return any(
+        value > there for name, value in wanted.items() for words, there in left
+        if words & _REMAINS and set(spaced(name).lower().split()) & words
+    )  # fmt: skip
+
+
+_REMAINS = words_of("available free left remaining stock")
 _DOWN = words_of("cut decrease downgrade lower reduce shorten")
 _UP = words_of("extend increase lengthen prolong raise")
 
@@ -166,6 +217,8 @@ def _contradicts(tool: ToolSpec, before: Sequence[ExecutedCall], at: _At, _: Fre
     """Return True if something is shortened to more, or raised to less, or nobody can tell."""
     step, own = at
     names = named_words(tool.name)
+    if own and names & _LATER and any(_is_earlier(latest_row(before, own[0]), *said) for said in _said(step).items()):
+        return True
     way = -1 if names & _DOWN else 1 if names & _UP else 0
     if not way or not own:
         return False
@@ -178,6 +231,17 @@ def _contradicts(tool: ToolSpec, before: Sequence[ExecutedCall], at: _At, _: Fre
         if not isinstance(old, int | float) or (value - old) * way <= 0:
             return True
     return False
+
+
+_LATER = words_of("defer delay postpone")
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _is_earlier(row: JsonObject, name: str, value: Json) -> bool:
+    """Return True for a day that is not later than the one that a thing has now."""
+    old = row.get(name, next((each for each in row.values() if isinstance(each, str) and _ISO_DAY.match(each)), None))
+    days = isinstance(value, str) and _ISO_DAY.match(value) is not None and isinstance(old, str)
+    return days and str(value) <= str(old)
 
 
 _MORE = words_of("additional by extra more")
@@ -193,9 +257,16 @@ def _passes_over(tool: ToolSpec, before: Sequence[ExecutedCall], at: _At, _: Fre
             rows = rows_with(each, value)
             mine = {text.lower() for text in latest_row([each], value).values() if isinstance(text, str)}
             others = {text.lower() for row in rows for text in row.values() if isinstance(text, str)}
-            if said & others and not said & mine:
+            if (said & others and not said & mine) or (
+                _stems(said) & _stems(others) and not _stems(said) & _stems(mine)
+            ):
                 return True
     return False
+
+
+def _stems(texts: set[str]) -> set[str]:
+    """Return the longer words of some texts, for one: who wants a hull repair takes who does hulls."""
+    return {word.removesuffix("s") for text in texts for word in re.findall(r"[a-z]{4,}", text)}
 
 
 def _is_about_another(step: ExecutedCall, own: Sequence[Json], fresh: Fresh) -> bool:

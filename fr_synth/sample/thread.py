@@ -15,7 +15,7 @@ from fr_envs.adapters.words.vocabulary import words_of
 from fr_envs.json_values import scalars
 from fr_synth.language.questions import asks_of_one, known_before, members_to_ask
 from fr_synth.language.standing import rows_with
-from fr_synth.sample.sense import Fresh, is_senseless, named_words
+from fr_synth.sample.sense import Fresh, counts_such, is_senseless, listed_things, named_words
 from fr_synth.sample.targets import targets_of
 from fr_synth.trace.provenance import Said, harvest
 from fr_synth.trace.target import ToolTarget
@@ -46,8 +46,8 @@ _UNDO = words_of(
     "remove revoke trash unassign unblock undo unfollow unlink unsubscribe void withdraw"
 )
 _FINISH = words_of(
-    "approve archive close complete confirm deliver end finish harvest pay publish resolve return sign solve stop "
-    "submit"
+    "approve archive close collect complete confirm deliver end finish harvest pay publish resolve return sign "
+    "solve stop submit"
 )
 _CHANGE = words_of(
     "adjust assign change edit extend modify move patch pause pin postpone prioritize rate record rename renew reopen "
@@ -216,8 +216,12 @@ def _strays(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: in
     if not asked:
         return False
     before = {thing for earlier in asked for thing in _things(walk.domain, earlier)}
+    if _own(walk, step) and _passes_by(walk, asked, step):
+        return True
     if _own(walk, step):
         looks = [earlier for earlier in asked[:-1] if _looks(walk, earlier)]  # what they showed beside is forgotten
+        if role_of(walk.domain.spec.tools[step.call.name]) == "finish":  # one of them may be done with at last
+            looks = [look for look in looks if not _own(walk, step) & listed_things(walk.domain, look)]
         dealt = [earlier for earlier in asked if not any(earlier is look for look in looks)]
         return not _own(walk, step) & {thing for earlier in dealt for thing in _things(walk.domain, earlier)}
     said = {value for earlier in asked for value in _said(earlier)}
@@ -230,7 +234,18 @@ def _strays(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: in
     told = dict(said)
     if said & own:  # a look at other days than before leads elsewhere
         return any(told.get(name, text) != text for name, text in own)
-    return bool(before or things)
+    over = role_of(walk.domain.spec.tools[asked[-1].call.name]) == "finish"
+    return bool(before or things) and not (over and counts_such(walk.domain, before, step))
+
+
+def _passes_by(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall) -> bool:
+    """Return True if a request that follows a list is about none of what is listed, and of nothing dealt with before.
+
+    Who has looked at the rentals does not go on with a machine that one of them names.
+    """
+    listed = listed_things(walk.domain, asked[-1]) if _looks(walk, asked[-1]) else set()
+    dealt = {thing for earlier in asked[:-1] for thing in _things(walk.domain, earlier)}
+    return bool(listed) and not _own(walk, step) & (listed | dealt)
 
 
 def _looks(walk: Walk, step: ExecutedCall) -> bool:
@@ -263,9 +278,10 @@ def _undoes(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, left:
         return True
     if role == "finish" and own & _made(walk, asked):
         return not named_words(step.call.name) & _SETTLES
-    if role == "finish" and own & _changed(walk, asked) and not named_words(step.call.name) & (_SETTLES | _PASSES):
-        return True
-    return role == "undo" and bool(own & (_made(walk, asked) | _changed(walk, asked)))
+    if left > 1 and role == "finish" and own & _changed(walk, asked):
+        return not named_words(step.call.name) & (_SETTLES | _PASSES)
+    dealt = {thing for each in asked if tools[each.call.name].effect == "write" for thing in _own(walk, each)}
+    return role == "undo" and bool(own & (_made(walk, asked) | dealt))
 
 
 def _made(walk: Walk, asked: Sequence[ExecutedCall]) -> set[tuple[str, Json]]:

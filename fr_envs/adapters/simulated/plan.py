@@ -85,13 +85,21 @@ def snake(name: str) -> str:
     return spaced(name).lower().replace(" ", "_")
 
 
+_IRREGULAR = {
+    "buses": "bus", "children": "child", "feet": "foot", "halves": "half", "knives": "knife", "leaves": "leave",
+    "lenses": "lens", "men": "man", "mice": "mouse", "people": "person", "shelves": "shelf", "women": "woman",
+}  # fmt: skip
+
+
 def singular(word: str) -> str:
     """Return the singular of a noun, by its ending.
 
     Example:
-        >>> [singular(word) for word in ("books", "categories", "boxes", "status", "news")]
-        ['book', 'category', 'box', 'status', 'news']
+        >>> [singular(word) for word in ("books", "categories", "boxes", "status", "lenses", "children")]
+        ['book', 'category', 'box', 'status', 'lens', 'child']
     """
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
     if len(word) < 4 or word.endswith(("ss", "us", "is", "news")):
         return word
     for ending, plain in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("s", "")):
@@ -178,6 +186,9 @@ def _settled(part: Part, tool: ToolSpec, known: set[str]) -> Part:
     if not thing:
         return _done_to(part, tool, known)
     named = [name for name in tool.parameters if is_identifier(name)]
+    first = snake(noun(named[0])) if len(named) > 1 else thing
+    if part.role == "update" and first in known and first != thing:  # a booking is switched to another lesson
+        return Part(first, "update", named[0])
     own = [name for name in named if snake(noun(name)) in {thing, "id", thing.rpartition("_")[2]}]
     identifier = (own or [""])[0]
     if part.role == "create" and identifier and verb in _BEGINS:  # what has a number is there already

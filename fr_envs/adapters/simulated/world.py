@@ -17,9 +17,10 @@ import msgspec
 from fr_envs.adapters.sampling_hooks import sayable_value
 from fr_envs.adapters.simulated.plan import Part, Thing, plan_of, snake
 from fr_envs.adapters.simulated.results import completed, identifier_schema
+from fr_envs.adapters.simulated.usual import apart, is_own_name, reckoned, usual, with_gaps
+from fr_envs.adapters.words.attaching import is_time
 from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
 from fr_envs.adapters.words.plausible import plausible_texts, plausible_values
-from fr_envs.adapters.words.vocabulary import is_person
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import DomainSpec, Field, Kind, ToolSpec
 from fr_envs.errors import Refusal
@@ -81,6 +82,8 @@ def simulated_contract(spec: DomainSpec) -> DomainSpec:
             thing.kind, identifier_schema(spec, parts, thing), "issued", f"Identifier of a {spaced(thing.name)}."
         )
     tools = {name: completed(tool, parts[name], things, kinds) for name, tool in spec.tools.items()}
+    for thing in things.values():
+        tools = with_gaps(msgspec.structs.replace(spec, tools=tools, kinds=kinds), parts, thing)
     made = marked(msgspec.structs.replace(spec, kinds=kinds, tools=tools), version=False)
     return _reachable(made, things)
 
@@ -144,17 +147,13 @@ def _first(plan: _Plan, rng: np.random.Generator, scale: Scale) -> SimulatedStat
 
 def _names_of(plan: _Plan, thing: Thing) -> int:
     """Return how many things of a sort there can be without two that are called alike."""
-    named = [name for name in thing.members if _is_name(name)]
+    named = [name for name in thing.members if is_own_name(name)]
     own = {name: field.schema or {} for name, field in thing.members.items() if field is not None}
     names = (
         own.get(name, {}).get("examples") or _offered(plan.spec, name) or plausible_texts(name, thing.name)
         for name in named
     )  # fmt: skip
     return min((len(texts) for texts in names if texts), default=max(_FIRST.values()))
-
-
-def _is_name(name: str) -> bool:
-    return spaced(name).split()[-1] in ("name", "title") and not is_person(noun(name))
 
 
 def _rests_on(plan: _Plan, thing: Thing) -> int:
@@ -166,8 +165,15 @@ def _with_row(
     plan: _Plan, state: SimulatedState, thing: Thing, given: Mapping[str, Json], rng: np.random.Generator, number: int
 ) -> SimulatedState:
     row: JsonObject = {thing.identifier: _identifier(plan.spec.kinds[thing.kind], thing, number)}
+    options = usual(plan.spec, plan.parts, thing, made=bool(given))
     for name in thing.members:
-        row[name] = given[name] if given.get(name) is not None else _member(plan, state, thing, name, rng, number)
+        if given.get(name) is not None:
+            row[name] = given[name]
+        elif name not in options:
+            row[name] = _member(plan, state, thing, name, rng, number)
+        elif options[name] is not None:
+            row[name] = options[name]
+    row |= apart(plan.spec, plan.parts, thing, (row, [other for other, _ in _rows(state, thing)]))
     data = json.dumps(row, sort_keys=True, ensure_ascii=False)
     return SimulatedState(state.rows.put(f"{thing.name}/{number:06d}", Row(data)))
 
@@ -198,7 +204,7 @@ def _member(plan: _Plan, state: SimulatedState, thing: Thing, name: str, rng: np
         return likely[int(rng.integers(len(likely)))] if likely else _made_of(schema, "", rng)
     options = schema.get("enum") or schema.get("examples") or _offered(plan.spec, name)
     if options:
-        names = [str(each) for each in options if _is_name(name)]
+        names = [str(each) for each in options if is_own_name(name)]
         return _told(state, thing, name, names, rng) if names else options[int(rng.integers(len(options)))]
     if schema.get("type", "string") == "string" and not schema.keys() & {"pattern", "format"}:
         return _told(state, thing, name, texts, rng) if texts else f"{spaced(name).capitalize()} {number + 1}"
@@ -262,7 +268,11 @@ class _Handler:
         if part.role == "create":
             number = sum(str(key).startswith(f"{thing.name}/") for key in state.rows.keys())  # noqa: SIM118 - sorted
             after = _with_row(plan, state, thing, arguments, _generator(self.tool, arguments), number)
-            return Effect(after, self._filled(tool.returns, _rows(after, thing)[-1][0], arguments))
+            row = _rows(after, thing)[-1][0]
+            kinds = {other.kind: other for other in plan.things.values() if other is not thing}
+            about = [each for name in row for other in [kinds.get(snake(name))] if other is not None
+                     for each, _ in _rows(after, other) if each[other.identifier] == row[name]]  # fmt: skip
+            return Effect(after, self._filled(tool.returns, row | reckoned(tool.returns, row, about), arguments))
         if part.role == "list":
             return Effect(state, self._listed(tool, state, thing, arguments))
         return self._one(part, thing, state, arguments)
@@ -284,7 +294,9 @@ class _Handler:
         return Effect(after, self._filled(returns, changed, arguments))
 
     def _listed(self, tool: ToolSpec, state: SimulatedState, thing: Thing, arguments: JsonObject) -> JsonObject:
-        rows = [row for row, _ in _rows(state, thing) if _fits(row, arguments)]
+        rows = [row for row, _ in _rows(state, thing) if _fits(dict.fromkeys(thing.members) | row, arguments)]
+        when = next((name for name in thing.members if is_time(spaced(name).lower())), "")
+        rows.sort(key=lambda row: str(row.get(when, "")))  # as such lists come
         limit = arguments.get("limit")
         rows = rows[:limit] if isinstance(limit, int) and limit > 0 else rows
         made: JsonObject = {}

@@ -11,6 +11,7 @@ from fr_envs.adapters.words.vocabulary import (
     COUNTS,
     DOERS,
     ENDS,
+    GROUPS,
     LASTS,
     LENGTHENS,
     LEVELS,
@@ -26,6 +27,7 @@ from fr_envs.adapters.words.vocabulary import (
     TO,
     UNITS,
     changes,
+    is_doer,
     is_end,
     is_key,
     is_length,
@@ -155,6 +157,10 @@ def _timed(words: str, place: str, verb: str) -> str:
         return ""
     if words.startswith(ENDS):
         return f"on {place}" if verb in _ENDING else f"until {place}"
+    if words in {"collection date", "delivery date", "pickup date"}:
+        if verb in MOVES:
+            return f"to {place}"
+        return f"for {words.split()[0]} on {place}" if verb in {"buy", "order", "rent", "reserve"} else f"on {place}"
     if words.startswith(STARTS):
         return f"from {place}"
     return f"to {place}" if verb in MOVES or words == "to" else f"on {place}"
@@ -170,6 +176,7 @@ def _related(words: str, place: str, verb: str) -> str:
         return f"to {place}"
     before = next((each for known, each in _BEFORE if bare in known), "")
     before = before or next((way for way, names in _LEADING.items() if words.split()[0] in names), "")
+    before = "for" if words == "target" or (not before and is_doer(bare)) else before
     if before:
         return f"{before} {place}"
     if words in _SORTS and verb in SEEKS:
@@ -180,7 +187,7 @@ def _related(words: str, place: str, verb: str) -> str:
 
 _SORTS = words_of("category section department genre cuisine specialty speciality")
 _BEFORE = (
-    (PEOPLE, "for"), (DOERS, "with"), (MAKERS, "by"), (PLACES, "in"),
+    (PEOPLE | GROUPS, "for"), (DOERS, "with"), (MAKERS, "by"), (PLACES, "in"),
     (words_of("location"), "in"),
     (words_of("venue address station stop depot branch shop store"), "at"),
 )  # fmt: skip

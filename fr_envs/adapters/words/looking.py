@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.vocabulary import is_person
+from fr_envs.adapters.words.vocabulary import is_doer, is_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -67,6 +67,7 @@ def looked_for(phrase: Phrase) -> Iterator[str]:
 _DONE_BY = re.compile(
     r"^(?P<noun>[a-z ]+?) (?:that|which) (?P<who>(?:an?|the) [a-z]+) (?P<has>has|have) (?P<done>[a-z]+)$"
 )
+_OBJECT = re.compile(r"^(?P<noun>[a-z]+(?: [a-z]+)?s) (?:that|which) (?:the|we|you|our) [a-z ]+$")
 _STANDS = re.compile(
     r"^(registered|booked|scheduled|enrolled|closed|expired|unpaid|overdue|open|pending|active) ([a-z]+s)\b(.*)$"
 )
@@ -74,6 +75,10 @@ _STANDS = re.compile(
 
 def _by_form(text: str, *, available: bool) -> Iterator[str]:
     """Iterate over questions for what a noun phrase says, by its form."""
+    whose = _OBJECT.match(text)
+    if whose is not None:  # "the pianos that the service looks after"
+        yield from _shown(whose["noun"], "")
+        return
     relative, behind, stands = _THAT.match(text), _BEHIND.match(text), _STANDS.match(text)
     done = _DONE_BY.match(text)
     if relative is not None:
@@ -93,11 +98,10 @@ _OF_ONE = re.compile(r"^ of ((?:an?|one|the|some) [a-z]+)$")
 def _by_noun(words: str, more: str, *, available: bool) -> Iterator[str]:
     head = words.split()[-1]
     whose = _OF_ONE.match(more)
-    if _is_several(words) and whose is not None and is_person(whose[1].split()[-1]):
+    if _is_several(words) and whose is not None and (is_person(whose[1].split()[-1]) or is_doer(whose[1])):
         yield f"which {words} does {whose[1]} have?"
     elif _is_several(words) and _OF_THE_PLACE.match(more):
-        yield f"which {words} are there?"
-        yield f"what {words} do you have?"
+        yield from _shown(words, "")
     elif _is_several(words) and more.startswith(" of "):
         yield f"what are the {words}{more}?"
     elif _is_several(words) and more.startswith(" in stock"):
@@ -105,13 +109,29 @@ def _by_noun(words: str, more: str, *, available: bool) -> Iterator[str]:
     elif _is_several(words) and available:
         yield f"which {words} are available{more}?"
     elif _is_several(words):
-        yield f"which {words} are there{more}?"
-        yield f"show me the {words}{more}"
-        yield f"what {words} do you have{more}?"
+        yield from _shown(words, more)
     elif head in _HOLDERS:
         yield f"what's {'on' if head in _UPON else 'in'} the {words}{more}?"
 
 
+def _shown(words: str, more: str) -> Iterator[str]:
+    """Iterate over how people ask to be shown things; who is asked for people, or for what was arranged, has a list."""
+    head = words.split()[-1]
+    if "'" in words:
+        yield f"show me the {words}{more}"
+        return
+    one = "child" if head == "children" else head.removesuffix("s")
+    if is_person(one) or one.endswith(("child", "er", "or", "ist", "ant", "ian")) or head in _ARRANGED:
+        yield f"show me the list of {words}{more}" if not more else f"show me the {words}{more}"
+        return
+    yield f"which {words} are there{more}?"
+    yield f"show me the {words}{more}"
+
+
+_ARRANGED = frozenset({
+    "appointments", "bookings", "hires", "jobs", "leases", "loans", "orders", "pickups", "rentals", "reservations",
+    "stays", "visits",
+})  # fmt: skip
 _ABOUT = re.compile(
     r"^(?:the )?(?:(?:full |all )?details?|information|info|data|record)(?: of| about| on| for)? (?=\{)"
 )

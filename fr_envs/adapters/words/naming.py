@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from fr_envs.adapters.words.phrases import spaced
-from fr_envs.adapters.words.vocabulary import LEVELS, MAKERS, PEOPLE, RECEIVERS, STARTS, is_end, is_time, words_of
+from fr_envs.adapters.words.vocabulary import (
+    GROUPS,
+    LEVELS,
+    MAKERS,
+    PEOPLE,
+    RECEIVERS,
+    STARTS,
+    is_doer,
+    is_end,
+    is_time,
+    words_of,
+)
 
 __all__ = ["names_it", "pointed_at"]
 
@@ -13,7 +24,10 @@ _PLAIN_NAMES = words_of(
     "list locker lot machine playlist plot pool printer queue room route shelf site station store studio team track "
     "trip unit van vehicle ward warehouse workspace zone"
 )
-_APPLIANCES = words_of("car device machine printer van vehicle")
+_APPLIANCES = words_of(
+    "appliance camera car coat costume device drill dress garment gadget instrument item lens machine outfit printer "
+    "prop scope suit telescope tent tool toy van vehicle"
+)
 _QUOTED = words_of("card email issue memo message note post request task thread ticket todo")
 _KINDS = words_of("category class colour color cuisine genre kind level make material size specialty speciality type "
               "weekday")  # fmt: skip
@@ -49,13 +63,15 @@ def pointed_at(about: str, member: str, place: str) -> str:
         return _by_name(about, head, place)
     if words == "number" or (head in _CODED and last == "number"):
         return f"{about} {place}"
-    if bare in PEOPLE | RECEIVERS | {"driver"}:
+    if bare in PEOPLE | RECEIVERS | {"driver"} or is_doer(bare):
         return f"{place}'s {about}"
     if time := _by_time(words, last, about, place):
         return time
     for names, text in _SAID:
-        if last in names or bare in names:
+        if (last in names or bare in names) and not (names is _KINDS and words != last):
             return text.format(about=about, place=place, words=words)
+    if words.endswith(" name") or last in GROUPS:
+        return f"the {about} for {place}"
     return f"the {about} with the {spaced(member)} {place}"
 
 

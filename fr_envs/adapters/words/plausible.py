@@ -76,6 +76,8 @@ _VALUES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("purpose occasion", ("a routine check-up", "a second opinion", "a follow-up visit", "some advice")),
     ("problem symptom fault defect", ("it makes a grinding noise", "it stopped working this morning",
                                       "it rattles badly", "one of the screws has come loose")),
+    ("inscription engraving dedication", ("Happy birthday, Mia", "Fifty years together", "Welcome home, Sam",
+                                          "Well done, Class 4", "To Grandpa, with love")),
     ("concert gig", ("Winter concert", "Jazz night", "Summer serenade", "Organ matinee")),
     ("rehearsal choir", ("Dress rehearsal", "Full choir", "Sectional for altos", "Evening practice",
                                  "Spring concert run-through", "Morning practice")),
@@ -98,10 +100,10 @@ _VALUES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 _BY_WORD = {word: values for words, values in _VALUES for word in words.split()}
 _NUMBERS: tuple[tuple[str, tuple[int | float, ...]], ...] = (
-    ("price cost amount fee total budget balance payment estimate fare salary rent", (35, 50, 80, 120, 150, 240)),
+    ("price cost amount fee total budget balance payment estimate fare salary rent rate", (35, 50, 80, 120, 150, 240)),
     ("sqm", (4, 6, 9, 12, 15, 20)),
     (
-        "night day week month hour guest person people adult child copy passenger ticket count quantity number "
+        "candle night day week month hour guest person people adult child copy passenger ticket count quantity number "
         "qty size item piece seat place serving portion",
         (2, 3, 4, 5, 6),
     ),
@@ -117,6 +119,8 @@ _NUMBERS: tuple[tuple[str, tuple[int | float, ...]], ...] = (
     ("latitude lat", (38.72, 59.91, 45.76)),
     ("longitude lon lng", (-9.14, 10.75, 4.84)),
 )
+_MANY = frozenset({"bytes", "calories", "likes", "meters", "metres", "miles", "pages", "pixels", "points", "steps",
+                   "views", "words"})  # fmt: skip
 _NUMBERS_BY_WORD = {word: values for words, values in _NUMBERS for word in words.split()}
 
 
@@ -140,6 +144,8 @@ def plausible_texts(name: str, owner: str = "") -> tuple[str, ...]:
     if is_time(spoken):
         return _times(spoken)
     owned = [_known(word) for word in noun(owner).lower().split()] if owner else []
+    if words[-1] == "name" and len(words) > 1 and words[-2].endswith(("er", "ian", "ist", "or")):
+        return _PEOPLE
     if words[-1] == "name" and not any(word in _BY_WORD for word in [*words[:-1], *owned]):
         return _NAMES if owned else _PEOPLE
     if words[-1] in {"name", "title"}:
@@ -169,8 +175,11 @@ def plausible_numbers(name: str) -> tuple[int | float, ...]:
         >>> plausible_numbers("nights")[0], plausible_numbers("xyz")
         (2, ())
     """
-    words = [_known(word) for word in spaced(name).lower().split()]
-    return next((_NUMBERS_BY_WORD[word] for word in reversed(words) if word in _NUMBERS_BY_WORD), ())
+    words = [_known(word) for word in spaced(name).lower().partition(" per ")[0].split()]
+    known = next((_NUMBERS_BY_WORD[word] for word in reversed(words) if word in _NUMBERS_BY_WORD), ())
+    last = spaced(name).lower().split()[-1]
+    several = len(last) > 4 and last.endswith("s") and not last.endswith(("ss", "us", "is")) and last not in _MANY
+    return known or ((2, 3, 4, 5, 6) if several else ())
 
 
 def plausible_values(name: str, owner: str, schema: JsonObject) -> tuple[Json, ...]:

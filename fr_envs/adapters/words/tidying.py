@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-__all__ = ["numbered", "tidied"]
+from fr_envs.adapters.words.phrases import spaced
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["numbered", "tidied", "weighed", "without_double"]
 
 _EMPTY = re.compile(
     r"(?:,\s[^{}]*|\s+by [a-z]+ (?:or|and) [a-z]+"
@@ -49,3 +55,49 @@ def numbered(text: str) -> str:
         'extend {loan_id} by {weeks} weeks'
     """
     return _SOME_MORE.sub(r"\1 more", _NUMBER_OF.sub("", text))
+
+
+_WEIGHS = frozenset({
+    "bags", "bottles", "boxes", "bundles", "crates", "grams", "jars", "kilograms", "kilos", "liters", "litres", "packs",
+    "pounds", "sacks", "sheets", "tonnes", "trays",
+})  # fmt: skip
+_MASS = re.compile(
+    r"^([a-z]+) (?!an? |the |some )([a-z]+)(?: (?:given|made|taken|used))?(?= (?:for|from|in|on|to)\b|$)"
+)
+
+
+def weighed(text: str, numbers: Sequence[str]) -> tuple[str, str]:
+    """Put how much there is before what is weighed; return the text and the argument that says how much.
+
+    Args:
+        text: The order.
+        numbers: Names of arguments that are numbers.
+
+    Example:
+        >>> weighed("log honey taken from {hive_id}", ["kilograms"])
+        ('log {kilograms} kilograms of honey from {hive_id}', 'kilograms')
+        >>> weighed("water {bed_id}", ["litres"])
+        ('water {bed_id}', '')
+    """
+    amount = next((name for name in numbers if spaced(name).lower() in _WEIGHS), "")
+    match = _MASS.match(text)
+    if not amount or match is None:
+        return text, ""
+    return f"{match[1]} {{{amount}}} {spaced(amount).lower()} of {match[2]}{text[match.end() :]}", amount
+
+
+_UNSAID = re.compile(
+    r"\s+(to|for|with|by|in|at|from|on|as)\s+(?:an?|the|another|some|someone|somebody)(?:\s+[a-z]+){0,2}$"
+)
+
+
+def without_double(text: str, tail: Sequence[str]) -> str:
+    """Take off the end of a phrase what an argument behind it says: "to an agent", before "to Ada".
+
+    Args:
+        text: The phrase.
+        tail: What comes behind it.
+    """
+    match = _UNSAID.search(text)
+    said = match is not None and any(part.startswith(f"{match[1]} ") for part in tail)
+    return text[: match.start()] if match is not None and said else text

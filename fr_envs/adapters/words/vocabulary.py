@@ -49,12 +49,14 @@ PEOPLE = words_of(
     "applicant candidate dancer holder musician participant player pupil resident singer volunteer worker "
     "baker climber collector dealer exhibitor farmer fisher gardener grower keeper leaseholder lodger maker painter "
     "picker sailor skater tester trader "
+    "animal cat child claimant dog horse kitten pet pony puppy "
     "reader reporter requester rider student subscriber tenant traveler traveller user visitor"
 )
 DOERS = words_of("coach courier doctor driver guide instructor mechanic teacher technician therapist trainer vet")
+GROUPS = words_of("band class club company ensemble family firm group organisation organization school society team")
 RECEIVERS = frozenset({"recipient", "receiver", "addressee"})
 MAKERS = frozenset({"artist", "author", "composer", "director", "writer"})
-PLACES = frozenset({"city", "country", "language", "room", "town"})
+PLACES = frozenset({"area", "city", "country", "district", "language", "neighbourhood", "region", "room", "town"})
 LEVELS = frozenset({"priority", "severity", "urgency", "importance"})
 STARTS = (
     "arrival",
@@ -133,6 +135,31 @@ def is_text(name: str) -> bool:
 def is_person(noun: str) -> bool:
     """Return True for what people are called by what they do or want: a member, a doctor."""
     return bool(noun) and noun.lower().split()[-1] in PEOPLE | DOERS | MAKERS | RECEIVERS
+
+
+def is_doer(noun: str) -> bool:
+    """Return True for a word that says by its ending that somebody comes or wants something: an observer, a pianist.
+
+    Who serves them, as an engineer does, is another matter.
+
+    Example:
+        >>> is_doer("observer"), is_doer("order"), is_doer("pianist"), is_doer("engineer")
+        (True, False, True, False)
+    """
+    last = noun.lower().split()[-1] if noun else ""
+    return len(last) > 4 and last.endswith(("er", "or", "ist")) and last not in _NO_DOERS | DOERS | MAKERS
+
+
+_NO_DOERS = words_of(
+    "anchor answer banner barometer boiler buffer burner calendar carrier center chapter charger color computer "
+    "conductor container cooker corner counter cover cutter diameter dinner divider drawer dryer elevator engineer "
+    "error factor filter finger flavor flower floor folder freezer gender header heater identifier indicator ladder "
+    "layer letter list locker mirror mixer monitor motor mower newsletter number offer operator order organiser "
+    "organizer other paper parameter parlor perimeter pier plotter pointer porter poster power presenter printer "
+    "projector provider publisher quarter register river router scanner scooter sector semester sensor server shelter "
+    "shower sister speaker sponsor sticker summer supper supplier temper tender theater thermometer tower tracker "
+    "tractor trailer trimester vector vendor voucher washer water weather winter wrapper"
+)
 
 
 def is_length(name: str) -> bool:

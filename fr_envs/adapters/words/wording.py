@@ -35,7 +35,7 @@ from fr_envs.adapters.words.phrases import (
     spaced,
 )
 from fr_envs.adapters.words.pointing import json_type, own_identifier, thing_of, worded_kind
-from fr_envs.adapters.words.tidying import numbered, tidied
+from fr_envs.adapters.words.tidying import numbered, tidied, weighed, without_double
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import DomainSpec, Field, Leaf, Parameter, ToolSpec, leaves
 
@@ -108,10 +108,24 @@ def _asks(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Sequence[P
     if tool.effect == "read":
         yield from _asks_to_know(tool, spec, phrase, required)
         return
+    stands = _marked(spec, phrase, required)
+    if stands:
+        yield stands
+        return
     plain = _without_optional(f"{phrase.verb} {with_article(phrase.rest)}".strip(), tool, spec)
     yield _BOOKS.sub("book {", _filled(plain, spec, required, phrase.verb))
 
 
+def _marked(spec: DomainSpec, phrase: Phrase, required: Sequence[Parameter]) -> str:
+    """Return the order that says how a thing stands now: "mark the lamp as damaged"; empty for other orders."""
+    things = [p for p in required if _is_handle(spec, p)]
+    states = [p for p in required if spaced(p.name).lower().split()[-1] in _STANDS]
+    if len(required) != 2 or not things or not states or not (changes(phrase.verb) or phrase.verb == "report"):
+        return ""
+    return f"mark {{{things[0].name}}} as {{{states[0].name}}}"
+
+
+_STANDS = frozenset({"condition", "state", "status"})
 _BOOKS = re.compile(r"^(?:create|make|add|place) (?:an?|the) (?:new )?(?:reservation|booking) (?:for|of) \{")
 
 
@@ -169,11 +183,15 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
     )
     if free is not None and _SOMETHING.search(body):
         body, left = _SOMETHING.sub(_quoted(spec, free), body, count=1), [name for name in left if name != free.name]
+    body, heavy = weighed(body, [p.name for p in inside if p.name in left and _is_number(spec, p.field)])
+    left = [name for name in left if name != heavy]
     body = _BARE.sub(r"\1", _counted(body, spec, inside, left))
     plain = {p.name: _quoted(spec, p) for p in required}
     handles = [plain[p.name] for p in inside if p.name in left and _is_handle(spec, p)]
     tail = [attached(p.name, plain[p.name], verb, number=_is_number(spec, p.field))
             for p in inside if p.name in left and not _is_handle(spec, p)]  # fmt: skip
+    if len(tail) == 1 and tail[0].startswith("and set the ") and body.startswith(f"{verb} the ") and not handles:
+        tail = [f"to {tail[0].rpartition(' to ')[2]}"]
     keys = any(is_key(p.name) for p in inside if p.name in left and _is_handle(spec, p))
     planned = bool(handles) and verb in _PLANS and not keys
     ridden = all(noun(p.name).split()[-1] in _RIDDEN for p in inside if p.name in left and _is_handle(spec, p))
@@ -182,18 +200,19 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
         body, handles = re.sub(r"^(\w+ an? \w+)", rf"\1 of {join_words(handles)}", body), []
     tail += [part for p in formed for part in _members(spec, p, verb)]
     parts = [
-        _without_double(body + (using if handles else ""), tail),
+        without_double(body + (using if handles else ""), tail),
         f"to {plain[changed.name]}" if changed is not None else "",
         joined(tail),
     ]
     told = "; ".join(plain[p.name] for p in formed if p.field.object is None)
-    parts[0] = tidied(numbered(parts[0]))
+    parts[0] = _ADDED.sub(r"add \2", tidied(numbered(parts[0])))
     whole = re.sub(r" +(?=[,:])", "", _SUM_OF.sub(r"{\1} {\2}", " ".join(filter(None, parts))))
     whole += f": {told}" if told else ""
     whole = _SORTED.sub(r"\1 \4 \2\3", _TO_COUNT.sub(r"\1 \3 to \4 \2", whole))
     return f"{whole}?" if asked else whole
 
 
+_ADDED = re.compile(r"^add the ([a-z]+) (\{\1\})")
 _TO_COUNT = re.compile(r"^([a-z]+) the number of ([a-z]+s|people) (?:of|in|for) (\{\w+\}) to (\{\w+\})$")
 _SORTED = re.compile(r"\b(the|which|what) ([a-z]+s)\b(.*) for (\{(?:\w+_)?(?:cuisine|genre|language)\})$")
 
@@ -205,14 +224,12 @@ def _another(text: str, inside: Sequence[Parameter], spec: DomainSpec) -> str:
             pattern = (
                 rf"\b(?:another|a different|a new|the other|a second) (?:[a-z]+ )?{re.escape(words)}\b(?: or [a-z]+\b)?"
             )
-            text = (
-                re.sub(pattern, f"{{{p.name}}}", text, count=1, flags=re.IGNORECASE)
-                if f"{{{p.name}}}" not in text
-                else text
-            )
+            place = f"{words} {{{p.name}}}" if words in _CODED and not _is_handle(spec, p) else f"{{{p.name}}}"
+            text = re.sub(pattern, place, text, count=1, flags=re.IGNORECASE) if f"{{{p.name}}}" not in text else text
     return text
 
 
+_CODED = frozenset({"bay", "box", "gate", "lane", "locker", "platform", "room", "shelf", "table", "track"})
 _SUM_OF = re.compile(r"\{(\w*amount\w*)\} from \{(\w*currency\w*)\}")
 
 
@@ -225,7 +242,8 @@ def _is_told_last(spec: DomainSpec, parameter: Parameter) -> bool:
 
 def _counted(text: str, spec: DomainSpec, inside: Sequence[Parameter], left: list[str]) -> str:
     """Put how many there are before what they count: "sow {count} {plant}"; what is placed so is left over no more."""
-    several = next((p.name for p in inside if p.name in left and spaced(p.name).lower() in COUNTS), None)
+    seats = COUNTS | _SEATS if _SEATED.match(text) else COUNTS
+    several = next((p.name for p in inside if p.name in left and spaced(p.name).lower() in seats), None)
     if several is None:
         return text
     plural = re.match(r"^([a-z]+) ([a-z]+s)\b(?! \{)", text)
@@ -242,17 +260,9 @@ def _counted(text: str, spec: DomainSpec, inside: Sequence[Parameter], left: lis
     return f"{before}{{{several}}} {times}{text[match.end() :]}"
 
 
+_SEATS = frozenset({"places", "seats", "tickets"})
+_SEATED = re.compile(r"[a-z]+ (?:places|seats|tickets)\b")
 _PREPOSITION = re.compile(r" (?:at|by|for|from|in|into|of|on|onto|to|with) ")
-_UNSAID = re.compile(
-    r"\s+(to|for|with|by|in|at|from|on|as)\s+(?:an?|the|another|some|someone|somebody)(?:\s+[a-z]+){0,2}$"
-)
-
-
-def _without_double(text: str, tail: Sequence[str]) -> str:
-    """Take off the end of a phrase what an argument behind it says: "to an agent", before "to Ada"."""
-    match = _UNSAID.search(text)
-    said = match is not None and any(part.startswith(f"{match[1]} ") for part in tail)
-    return text[: match.start()] if match is not None and said else text
 
 
 def _members(spec: DomainSpec, parameter: Parameter, verb: str) -> Iterator[str]:
@@ -268,9 +278,13 @@ def _changed(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: s
     """Return the argument that is what something becomes, where the text names what that is: "set the status of …"."""
     if not changes(verb) and verb not in _LENGTHENS:
         return None
+    for p in required:  # "change the desk of a viewing" changes it to another desk
+        if _is_handle(spec, p) and re.match(rf"[a-z]+ the {re.escape(noun(p.name))} of\b", text) and len(required) == 2:
+            return p
     plain = [p for p in required if not _is_handle(spec, p) and p.field.object is None]
     plain = [p for p in plain if not is_identifier(p.name) or p.field.kind is None]
-    found = ((re.search(rf"\b{re.escape(spaced(p.name).lower())}\b", text.lower()), p) for p in plain)
+    flat = text.lower().replace("-", " ")
+    found = ((re.search(rf"\b{re.escape(spaced(p.name).lower())}\b", flat), p) for p in plain)
     named = [(match.start(), p) for match, p in found if match is not None]
     return (
         min(named, key=lambda each: each[0])[1] if named else None
@@ -313,7 +327,8 @@ def _place(spec: DomainSpec, parameter: Parameter) -> str:
     bare = kind is None or not (kind.anaphora or kind.references)
     if kind is None and "enum" in field_schema(spec, parameter.field) and json_type(spec, parameter.field) == "string":
         return f"the {spaced(parameter.name)} {{{parameter.name}}}"
-    if _is_number(spec, parameter.field) and is_length(parameter.name):
+    several = is_length(parameter.name) or spaced(parameter.name).lower() in _SEATS
+    if _is_number(spec, parameter.field) and several:
         return f"{{{parameter.name}}} {spaced(parameter.name)}"
     said = is_identifier(parameter.name) and bare and noun(parameter.name) != spaced(parameter.name)
     return f"{noun(parameter.name)} {{{parameter.name}}}" if said else _quoted(spec, parameter)

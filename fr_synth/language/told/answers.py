@@ -93,11 +93,11 @@ def of_value(things: Things, tool: ToolSpec, step: ExecutedCall) -> Reply:
     text = said(things.spec, name, step.result, fields) or ("yes" if value is True else "no" if value is False else "")
     if not text:
         return Reply("", ())
-    given = criteria(things, tool, step)
-    if tool.effect == "write" and value in scalars(step.call.arguments):
-        return Reply("", ())  # what was given is no news
+    given = criteria(things, tool, step) if tool.effect == "read" else {}
+    if tool.effect == "write" and (value in scalars(step.call.arguments) or plain_words(name)[-1] in _STANDS):
+        return Reply("", ())  # what was given is no news, nor that what was closed is closed
     told = (
-        _converted(given, text, step)
+        (_converted(given, text, step) if given else "")
         or _that(things, tool, step, text)
         or _counted(tool, given, text)
         or _plain(tool, name, given, text)
@@ -114,6 +114,7 @@ def _converted(given: dict[str, str], text: str, step: ExecutedCall) -> str:
     return ""
 
 
+_STANDS = frozenset({"message", "state", "status", "success"})
 _CODE = re.compile(r"[A-Z]{3}")
 _THAT = re.compile(r"^([A-Z][a-z]+s) that (?:the|an?|this) ([a-z]+) ([a-z]+)(.*)$")
 

@@ -21,15 +21,16 @@ from fr_synth.language.told.values import (
     is_name,
     is_plural,
     levelled,
-    one_of,
+    money_once,
     plain_words,
+    plainer,
     portion,
     said,
 )
 from fr_synth.language.told.wishes import subject_of, wish_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     import numpy as np
 
@@ -65,7 +66,7 @@ def confirmed(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall,
     about = wish.about
     if subject is not None and not wish.tail and about.endswith(subject[1].label):
         about = f"{about}{_which(before, subject[1])}"
-    told = _money_once(levelled(_told(wish._replace(about=about), rng)))
+    told = plainer(money_once(levelled(_told(wish._replace(about=about), rng))))
     behind = behind.replace("{it} is", f"{pronoun} {'are' if pronoun == 'They' else 'is'}")
     return f"{told} {behind}".replace("{it}", pronoun).replace(" is needs ", " needs ").strip()
 
@@ -88,6 +89,9 @@ def _told(wish: Wish, rng: np.random.Generator) -> str:
         return f"The {complaint[1]} is {done}."
     part = re.fullmatch(r"(\d+) ([a-z][a-z -]*)", about)
     about = portion(int(part[1]), part[2]) if part is not None else about
+    paid = _FOR.match(f"{wish.verb} {about} {tail}".strip())
+    if paid is not None:
+        return f"{_upper(paid[1])} {'are' if _is_several(paid[1]) else 'is'} paid for."
     if not about or about.split()[0].lower() in _CLAUSES:
         return pick(rng, ["That's done.", "Done."])
     if re.match(r"\d+ x ", about):
@@ -98,6 +102,7 @@ def _told(wish: Wish, rng: np.random.Generator) -> str:
 
 
 _COMPLAINT = re.compile(r"an? ((?:breakdown|defect|fault|issue|problem) (?:at|in|of|on|with) .+?) ?: \"")
+_FOR = re.compile(r"pay for ([^,:]+)$")
 _COUNT = re.compile(r"to \d[\d,.]* [a-z]+$")
 _RECORDED = re.compile(r"that (.+) (?:has|have) been ([a-z]+)$")
 _CLAUSES = frozenset({"as", "for", "from", "how", "if", "on", "that", "to", "whether", "who", "with"})
@@ -119,19 +124,6 @@ def _arranged(done: str, about: str, tail: str) -> tuple[str, str, str]:
         done, about = f"{done} {first}", rest
     match = _AS.match(about)
     return (f"{done} {match[2]}", match[1], tail) if match is not None else (done, about, tail)
-
-
-_TWICE = re.compile(r"([€$£][\d.,]*\d) (?:EUR|USD|GBP)\b")
-
-
-def _money_once(text: str) -> str:
-    """Return a text without a currency behind an amount that has its sign.
-
-    Example:
-        >>> _money_once("Inner tubes are added at €50 EUR.")
-        'Inner tubes are added at €50.'
-    """
-    return _TWICE.sub(r"\1", text)
 
 
 def _pronoun(after: Things, tool: ToolSpec, step: ExecutedCall, about: str) -> str:
@@ -165,7 +157,7 @@ def _which(things: Things, thing: Thing) -> str:
         words = spaced(name).lower()
         if is_time(words) and not is_end(words) and not words.startswith("due") and name in thing.fields:
             text = said(things.spec, name, thing.row, thing.fields)
-            if text and ":" not in text[:3]:
+            if ":" not in text[:3] and re.search(r"\d", text):
                 return f" {'from' if words.startswith(('check in', 'start', 'from', 'first')) else 'on'} {text}"
     return ""
 
@@ -197,16 +189,16 @@ def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, wis
     if same and subject is not None:
         old = {**subject[1].row, **old}
     new = after.shown(fields, row)
-    if made and row[own] is not None and not _has_name(new) and row[own] not in given:
-        yield f"The {new.noun} number is {row[own]}" if new.noun != "one" else f"The number is {row[own]}"
+    if made:
+        yield from _made(after, new._replace(row=row, fields=fields), own, given, wish.about)
     told = 0
     for name in worth(after, new._replace(told=frozenset())):
         value = row.get(name)
-        yield from _standing(before, (name, value), (old, fields), made=made, given=value in given)
+        yield from _standing(before, (name, value), (old, fields), wish, made=made, given=value in given)
         if name in old and old[name] is not value and isinstance(value, bool) and name not in step.call.arguments:
             yield from _turned(name, value=value, wish=wish)
         if (
-            told == _MOST
+            (told == _MOST and not made)
             or value is None
             or isinstance(value, dict | list)
             or value in given
@@ -229,28 +221,78 @@ def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, wis
 
 
 def _standing(
-    before: Things, member: tuple[str, Json], known: tuple[JsonObject, Mapping[str, Field]], *, made: bool, given: bool
-) -> Iterator[str]:
-    """Say what a thing just made still waits for, and who had it before somebody else got it."""
+    before: Things, member: tuple[str, Json], known: tuple[JsonObject, Mapping[str, Field]], wish: Wish, *,
+    made: bool, given: bool,
+) -> Iterator[str]:  # fmt: skip
+    """Say what a thing just made still waits for, how it stands now, who had it before somebody else got it."""
     (name, value), (old, fields) = member, known
     last = plain_words(name)[-1]
-    if made and value is False and last in AWAITED:
-        yield f"{{it}} is still un{last}"
+    if made and isinstance(value, bool) and not given:
+        yield from _left_open(name, value=value)
+    if not made and last in ("state", "status") and old.get(name, value) != value and value in _IMPLIED:
+        yield from (f"{{it}} is {word} now" for word in [str(value)] if word[:4] != wish.done[:4])
     if given and last in _HOLDERS and old.get(name) and value != old[name]:
         yield f"Before, it was with {said(before.spec, name, old, fields)}"
 
 
+def _made(things: Things, new: Thing, own: str, given: Collection[Json], about: str) -> Iterator[str]:
+    """Say what somebody needs of what was made for them: its number, its code, what it costs if a list told that."""
+    if new.row[own] is not None and not _has_name(new) and new.row[own] not in given:
+        yield f"The {new.noun} number is {new.row[own]}" if new.noun != "one" else f"The number is {new.row[own]}"
+    for name, value in new.row.items():
+        words = plain_words(name)
+        if words[-1] in _SECRETS and len(words) > 1 and value is not None and value not in given:
+            yield f"The {' '.join(words)} is {value}"
+    if any(is_amount(name) for name in new.row):
+        return
+    named = ((new.fields[name].kind or name, value) for name, value in new.row.items()
+             if name != own and name in new.fields and is_identifier(name))  # fmt: skip
+    for other in filter(None, (things.of(kind, value) for kind, value in named)):
+        itself = other.label.removeprefix("the ") in about or other.noun in about or _SEATS.search(about) is not None
+        for name in other.row if itself else ():
+            text = said(things.spec, name, other.row, other.fields) if is_amount(name) else ""
+            if text and name in other.fields:
+                yield f"The {' '.join(word for word in plain_words(name) if word not in CURRENCIES)} is {text}"
+                return
+
+
+_SEATS = re.compile(r"\b(?:place|seat|spot|ticket)s?\b")
+_SECRETS = frozenset({"code", "password", "pin"})
 _NO_MAKING = frozenset({"cancel", "close", "end", "finish", "give", "mark", "remove", "return", "set", "take"})
 
 
 def _turned(name: str, *, value: bool, wish: Wish) -> Iterator[str]:
     """Say what a change has made true or untrue on the side; nothing of what it says by itself."""
     words = [word for word in plain_words(name) if word not in ("is", "has", "flag")]
-    if not words or words[-1][:4] == wish.done[:4] or words[-1] in f"{wish.about} {wish.tail}".split():
+    if (
+        not words
+        or words[-1][:4] == wish.done[:4]
+        or words[-1] == _OPPOSITES.get(wish.verb)
+        or words[-1] in f"{wish.about} {wish.tail}".split()
+    ):
         return
     yield f"{{it}} is {' '.join(words)} now" if value else f"{{it}} is no longer {' '.join(words)}"
 
 
+def _left_open(name: str, *, value: bool) -> Iterator[str]:
+    """Say what a thing just made still waits for, or was made without or with as nobody said otherwise."""
+    words = plain_words(name)
+    if words[-1] in AWAITED:
+        if not value:
+            told = f"The {' '.join(words[:-1])} is not {words[-1]} yet" if len(words) > 1 else ""
+            yield told or ("{it} is not paid yet" if words[-1] == "paid" else f"{{it}} is still un{words[-1]}")
+    elif words[0] in ("with", "has", "include", "includes", "including") and len(words) > 1:
+        what = " ".join(words[1:])
+        yield f"{{it}} is {'with' if value else 'without'} {what if is_plural(what) else f'a {what}'}"
+    elif len(words) == 1 and is_plural(words[0]):
+        yield f"{{it}} is {'with' if value else 'without'} {words[0]}"
+    elif len(words) == 1 and words[0].endswith("ed") and words[0] not in _DEALT:
+        yield f"{{it}} is {'' if value else 'not '}{words[0]}"
+
+
+_DEALT = frozenset({"archived", "blocked", "booked", "cancelled", "canceled", "closed", "completed", "deleted",
+                    "expired", "finished", "returned"})  # fmt: skip
+_OPPOSITES = {"reopen": "closed", "resume": "paused", "unblock": "blocked", "unlock": "locked", "return": "lent"}
 _HOLDERS = frozenset({"assignee", "agent"})
 
 
@@ -337,7 +379,8 @@ def _figure(thing: Thing, name: str, text: str) -> str:
             return f"That makes {text} in all"
         subject = f"The {thing.noun}" if is_name_told(thing) else "{it}"
         return f"{subject} has {text} now" if value else f"{subject} has no {spaced(name)} left"
-    return f"The {' '.join(words)} is {text}"
+    named = words[:-1] if len(words) > 1 and text.rpartition(" ")[2] == words[-1] else words
+    return f"The {' '.join(named)} is {text}"
 
 
 _ENDS = {"approved": ("accepted",), "returned": ("closed",), "deleted": ("removed",), "removed": ("deleted",),
@@ -346,8 +389,3 @@ _ENDS = {"approved": ("accepted",), "returned": ("closed",), "deleted": ("remove
 
 def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def one_word(text: str) -> str:
-    """Return a noun for one of what a noun for several names."""
-    return one_of(text)

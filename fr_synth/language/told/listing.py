@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.adapters.words.attaching import attached, is_end, is_time
-from fr_envs.adapters.words.phrases import phrase_of, spaced
+from fr_envs.adapters.words.phrases import is_identifier, noun, phrase_of, spaced
 from fr_envs.episode.task import Answer
 from fr_synth.language.standing import speaks_against
 from fr_synth.language.told.asked import asked_members
-from fr_synth.language.told.predicates import PLAINLY, predicate, run, told_values, worth
+from fr_synth.language.told.predicates import PLAINLY, predicate, told_values, worth
 from fr_synth.language.told.things import listed_noun, own_identifier
 from fr_synth.language.told.values import (
     AWAITED,
@@ -29,7 +29,7 @@ from fr_synth.language.verbalise import join_words
 from fr_synth.trace.turn_trace import Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from fr_envs.contract.spec import Field, ToolSpec
     from fr_envs.json_values import Json
@@ -79,10 +79,12 @@ def listed(things: Things, tool: ToolSpec, step: ExecutedCall, message: str) -> 
         return _plain(found, what, given)
     rows = [row for row in found.items if isinstance(row, dict)]
     several = [things.shown(found.field.object, row, one_of(what)) for row in rows]
-    same, apart = _members(things, several, given, message)
+    same, apart, more = _members(things, several, given, message)
+    if len(several) == 1:
+        return _sole(things, several[0], _heading(what, given, 1, subject), given)
     shown = several if len(several) <= ALL else several[:_FIRST]
     texts, answers = [], []
-    rows_told = [_row(things, thing, apart) for thing in several]
+    rows_told = _rows(things, several, apart, more)
     alike = [text for text, _ in rows_told]
     for thing, (text, told) in zip(shown, rows_told, strict=False):
         own = own_identifier(things.spec, thing.fields)
@@ -92,15 +94,59 @@ def listed(things: Things, tool: ToolSpec, step: ExecutedCall, message: str) -> 
         answers += told
     adjective, same_answers = _in_common(things, several[0], same, what, message)
     head = _heading(f"{adjective} {what}".strip(), given, len(rows), subject)
-    if len(several) == 1 and any(str(several[0].row[name]) in head for name in several[0].told):
-        said_of = [p for name in apart if (p := predicate(things, several[0], name)) is not None and p.verb == "is"]
-        behind = re.sub(r"^(from [^,]+) and (?=for )", r"\1 ", run([each.rest for each in said_of]))
-        return Reply(f"{head}{', ' if behind else ''}{behind}.", told_values(said_of))
     listing = "; ".join(texts) if any("," in text or ": " in text for text in texts) else join_words(texts)
     if len(shown) < len(several):
         count = _NUMBERS[len(shown)].lower()
         return Reply(f"{head}. The first {count} are {listing}.", _once([*answers, *same_answers]))
     return Reply(f"{head}: {listing}.", _once([*answers, *same_answers]))
+
+
+def _rows(
+    things: Things, several: Sequence[Thing], apart: Sequence[str], more: Sequence[str]
+) -> list[tuple[str, list[Answer]]]:
+    """Return rows in words, with as many members as it takes to tell them apart without their identifiers."""
+    told = [_row(things, thing, apart) for thing in several]
+    for number in range(len(more)):
+        if len({text for text, _ in told}) == len(told):
+            break
+        told = [_row(things, thing, [*apart, *more[: number + 1]]) for thing in several]
+    return told
+
+
+def _sole(things: Things, thing: Thing, head: str, given: dict[str, str]) -> Reply:
+    """Tell of the one row of a list all that is worth it: who reads of one thing wants to know which it is."""
+    named = [name for name in thing.told if isinstance(thing.row.get(name), str)]
+    own = own_identifier(things.spec, thing.fields)
+    label, answers = _row(things, thing._replace(told=frozenset(named)), ())
+    label = label.partition(" (")[0]
+    parts = [] if label in given.values() or label == thing.noun else [label]
+    if own and not any(is_name(name, thing.noun) or may_name(name) for name in named):
+        parts.append(f"number {thing.row[own]}")
+    foreign = list(_foreign(things, thing))
+    parts += [f"{noun(name)} {thing.row[name]}" for name in foreign]
+    names = [name for name in worth(things, thing) if name not in given and name not in named]
+    kept = [name for name in names if not isinstance(thing.row[name], bool) or _is_news(name, thing.row[name])]
+    found = [p for name in kept[:_OF_ONE] if (p := predicate(things, thing, name)) is not None]
+    found = [each for each in found if each.bare and each.bare not in PLAINLY]
+    parts += [each.bare for each in found]
+    return Reply(f"{head}{': ' if parts else ''}{', '.join(parts)}.", _once([*answers, *told_values(found)]))
+
+
+_OF_ONE = 5  # members of the one row of a list that are told
+
+
+def _foreign(things: Things, thing: Thing) -> Iterator[str]:
+    """Iterate over the members of a row that say by a number alone which other things it is about: its plot."""
+    own = own_identifier(things.spec, thing.fields)
+    known = {name for name, _ in things.related(thing.fields, thing.row)}
+    for name, value in thing.row.items():
+        foreign = name in thing.fields and is_identifier(name) and name not in (own, *known)
+        telling = noun(name) not in ("id", "uuid", spaced(name)) and plain_words(name)[-1] not in _SECRET
+        if foreign and telling and isinstance(value, str | int):
+            yield name
+
+
+_SECRET = frozenset({"code", "key", "token"})
 
 
 def _unnamed(text: str, thing: Thing) -> str:
@@ -115,7 +161,8 @@ def _one(text: str, given: dict[str, str], several: int) -> str:
     """Return a row without the name that all rows have as they were asked for by it: "one from 5 March 2026"."""
     for name in given.values():
         if several > 1 and text.startswith(f"{name} (") and text.endswith(")"):
-            return f"one {text[len(name) + 2 : -1]}"
+            told = text[len(name) + 2 : -1]
+            return f"one {'with ' if re.match(r'[0-9]+ [a-z]', told) else ''}{told}"
     return text
 
 
@@ -154,7 +201,7 @@ def _heading(what: str, given: dict[str, str], count: int, subject: tuple[str, T
         else:
             number = word.replace(",", "").replace(".", "").isdigit()
             told = attached(name, word, "find", number=number)
-            told = f"for {word}" if last in _FIELDS else told.replace("with the ", "with ", 1)
+            told = f"for {word}" if last in _FIELDS or told.startswith("with the ") else told
             behind.append(f"on {word}" if last == "weekday" else told)
     noun_ = one_of(what) if count == 1 else what
     number_ = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
@@ -173,8 +220,8 @@ _INSIDE = frozenset({"album", "basket", "bed", "box", "cart", "course", "folder"
 
 def _members(
     things: Things, several: Sequence[Thing], given: dict[str, str], message: str
-) -> tuple[list[str], list[str]]:
-    """Return the members that all rows have alike, and those that tell them apart or were asked about."""
+) -> tuple[list[str], list[str], list[str]]:
+    """Return the members that all rows have alike, those that tell them apart or were asked about, and more such."""
     first = several[0]
     plain = {name for name in first.row if all(str(each.row.get(name)).lower() in PLAINLY for each in several)}
     names = [name for name in worth(things, first) if name not in given and name not in plain]
@@ -187,16 +234,20 @@ def _members(
     kept = [name for name in asked if name not in same]
     days = [name for name in others if is_time(spaced(name).lower()) and not is_end(spaced(name).lower())]
     if plain_words(first.noun)[-1] not in OWED:  # of what was arranged, the day tells most
-        amounts = [*days[:1], *amounts]
+        hours = [name for name in days[1:] if plain_words(name)[-1] == "time"]
+        sorts = [name for name in others if plain_words(name)[-1] in _GRADES]
+        amounts = [*days[:1], *hours[:1], *sorts[:1], *(name for name in others if is_identifier(name)), *amounts]
     awaited = [name for name in apart if isinstance(first.row.get(name), bool) and plain_words(name)[-1] in AWAITED]
     bad = [name for name in apart if name not in awaited and isinstance(first.row.get(name), bool)
            and any(speaks_against(name, each.row.get(name)) for each in several)]  # fmt: skip
     over = {name for name in others if name not in kept and plain_words(name)[-1] == "left" and
             plain_words(name)[0] in _LASTS}  # fmt: skip
     told = [name for name in dict.fromkeys([*kept, *amounts, *others]) if name not in over]
-    return same, [*told[: max(_BESIDE, len(kept))], *over, *awaited[:1], *bad[:1]]
+    size = max(_BESIDE, len(kept)) + bool(days)
+    return same, [*told[:size], *over, *awaited[:1], *bad[:1]], told[size:]
 
 
+_GRADES = frozenset({"grade", "kind", "level", "type"})
 _LASTS = frozenset({"hours", "minutes", "seconds"})
 
 
@@ -218,8 +269,10 @@ def _row(things: Things, thing: Thing, apart: Sequence[str]) -> tuple[str, list[
     answers = [Answer(thing.row[name], said(things.spec, name, thing.row, thing.fields)) for name in named]
     news = [name for name in apart if name not in thing.told and _is_news(name, thing.row.get(name))]
     found = [p for name in news if (p := predicate(things, thing, name)) is not None]
-    found = [each for each in found if each.bare and each.bare not in PLAINLY]
+    found = [each for each in found if each.bare and each.bare not in PLAINLY and each.bare not in label]
     bare = [each.bare for each in found]
+    if not own:
+        bare += [f"{noun(name)} {thing.row[name]}" for name in list(_foreign(things, thing))[:1]]
     answers = [answer for answer in answers if answer.text and answer.text in label] + list(told_values(found))
     whose = next((name for name in named if is_person(name)), "")
     if whose:

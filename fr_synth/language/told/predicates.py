@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.adapters.words.attaching import is_end, is_time
@@ -52,8 +53,8 @@ _LEVELS = frozenset({"importance", "priority", "severity", "urgency"})
 _PLACES = frozenset({"address", "city", "country", "location", "place", "town", "venue"})
 _FROM = frozenset({"reporter", "requester", "sender"})
 _TO = frozenset({"assignee", "recipient", "receiver", "addressee"})
-_STARTS = ("arrival", "begin", "check in", "checkin", "departure", "from", "pickup", "since", "start")
-PLAINLY = frozenset({"active", "booked", "confirmed", "none", "ok", "open", "valid"})
+_STARTS = ("arrival", "begin", "check in", "checkin", "departure", "from", "since", "start")
+PLAINLY = frozenset({"active", "booked", "confirmed", "fine", "good", "none", "ok", "open", "valid"})
 """States that a thing has as a rule, so that nobody tells them unasked."""
 
 _SCARCE = frozenset({"copies", "docks", "places", "rooms", "seats", "slots", "spots", "tickets", "units"})
@@ -138,7 +139,11 @@ def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing:
     told = _of_somebody(words, text) or _of_some_place(last, text)
     if told:
         return Predicate("is", told.rest, told.bare, answers)
-    return Predicate("the", f"the {plain} is {text}", text, answers)
+    bare = f'"{text}"' if ", " in text else text if len(text) > _CODE else f"{plain} {text}"
+    return Predicate("the", f"the {plain} is {text}", bare, answers)
+
+
+_CODE = 3  # characters up to which a text says nothing without what it is: "size L"
 
 
 class _Told(NamedTuple):
@@ -213,10 +218,15 @@ def _sum(last: str, plain: str, text: str, answers: tuple[Answer, ...]) -> Predi
     """Say an amount; without a currency its bracket says what it is."""
     clear = text[:1] in "€$£" or text[-1:].isalpha()
     if last in ("cost", "fare", "fee", "price"):
-        return Predicate("costs", text, text if clear else f"at {text}", answers)
+        return Predicate("costs", text, text if clear else f"{plain} {text}", answers)
     if last == "amount":
         return Predicate("is", f"over {text}", text if clear else f"over {text}", answers)
-    return Predicate("the", f"the {plain} is {text}", text if clear else f"{plain} {text}", answers)
+    per = _PER.search(plain)
+    bare = f"{text} {per[0]}" if per is not None else text
+    return Predicate("the", f"the {plain} is {text}", bare if clear else f"{plain} {text}", answers)
+
+
+_PER = re.compile(r"\bper [a-z]+$")
 
 
 def sentence_of(label: str, found: Sequence[Predicate]) -> str:

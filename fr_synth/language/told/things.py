@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
-from fr_synth.language.told.values import PEOPLE, is_name, is_person, may_name, plain_words, plural
+from fr_synth.language.told.values import PEOPLE, is_name, is_person, is_plural, may_name, plain_words, plural
 from fr_synth.language.verbalise import fill, said_once
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_synth.trace.executed import ExecutedCall
 
-__all__ = ["Thing", "Things", "listed_noun", "own_identifier", "rows_in"]
+__all__ = ["Thing", "Things", "called", "listed_noun", "own_identifier", "rows_in"]
 
 
 class Thing(NamedTuple):
@@ -92,6 +93,10 @@ class Things:
             if name in fields and is_name(name, about) and isinstance(value, str) and value:
                 label = self._called(kind, name, value)
                 return Thing(label, about, row, fields, frozenset({name}))
+        for name, value in row.items():  # an umbrella that was found is called "the umbrella"
+            described = name in fields and spaced(name).split()[-1] in _WHAT and isinstance(value, str)
+            if described and _BRIEF.fullmatch(str(value)):
+                return Thing(f"the {value}", about, row, fields, frozenset({name}))
         return self._pointed(fields, row, about, near=near)
 
     def _called(self, kind: str, name: str, value: str) -> str:
@@ -99,8 +104,8 @@ class Things:
         found = self.spec.kinds.get(kind)
         for reference in found.references if found is not None else ():
             if reference.by == (name,):
-                return said_once(fill(reference.text, {name: value}))
-        return f'"{value}"' if spaced(name).split()[-1] in _TEXTS else value
+                return called(said_once(fill(reference.text, {name: value})), name)
+        return f'"{value}"' if spaced(name).split()[-1] in _TEXTS else called(value, name)
 
     def _pointed(self, fields: Mapping[str, Field], row: JsonObject, about: str, *, near: bool) -> Thing:
         """Return a thing without a name of its own: by what stands first of it, whose it is, or what it is of."""
@@ -139,6 +144,8 @@ class Things:
                     yield name, other
 
 
+_WHAT = frozenset({"article", "description", "object", "what"})
+_BRIEF = re.compile(r"(?!an? |the )[a-z][a-z-]+(?: [a-z][a-z-]+)?")
 _TEXTS = frozenset({"subject", "summary"})
 _SORTS = frozenset({"model", "brand"})
 
@@ -153,13 +160,33 @@ def _joint(about: str, other: Thing) -> str:
     return "for"
 
 
-_OF = frozenset(
-    {"copy", "helping", "hire", "loan", "lease", "meal", "portion", "purchase", "rental", "return", "review"}
-)
+_OF = frozenset({
+    "check", "copy", "helping", "hire", "inspection", "lease", "loan", "meal", "portion", "purchase", "rental",
+    "repair", "return", "review",
+})  # fmt: skip
 _STAFF = frozenset({
     "advisor", "agent", "barber", "coach", "consultant", "dentist", "doctor", "instructor", "physician", "stylist",
     "teacher", "therapist", "trainer", "tutor", "vet",
 })  # fmt: skip
+
+
+def called(name: str, by: str = "") -> str:
+    """Return a thing's name as it stands in a sentence: with its article where it is a common noun.
+
+    Args:
+        name: The name.
+        by: The member that holds it; titles keep their capital, and need no article.
+
+    Example:
+        >>> called("walnut torte"), called("Raku firing"), called("inner tubes"), called("the Blue room")
+        ('the walnut torte', 'Raku firing', 'inner tubes', 'the Blue room')
+        >>> called("Large reflector", "name"), called("Lena Voss", "name"), called("Large reflector", "title")
+        ('the Large reflector', 'Lena Voss', 'Large reflector')
+    """
+    if plain_words(by)[-1:] == ["name"] and re.fullmatch(r"(?!The )[A-Z][a-z]+(?: [a-z]+)+", name):
+        return name if is_plural(name) else f"the {name}"
+    common = re.fullmatch(r"(?!an? |the |my |our )[a-z][a-z' -]*[a-z]", name) is not None
+    return f"the {name}" if common and not is_plural(name) else name
 
 
 def own_identifier(spec: DomainSpec, fields: Mapping[str, Field]) -> str:
@@ -174,10 +201,18 @@ def own_identifier(spec: DomainSpec, fields: Mapping[str, Field]) -> str:
     """
     names = [name for name, field in fields.items() if is_identifier(name) and field.array is None
              and field.object is None and plain_words(name)[-1] not in ("code", "key", "token", "number")]  # fmt: skip
+    if not names:
+        coded = (name for name, field in fields.items() if is_identifier(name) and _is_issued(spec, field))
+        return next(coded, "")
     if len(names) < 2:
-        return names[0] if names else ""
+        return names[0]
     votes = _votes(spec, tuple(fields))
     return max(names, key=lambda name: (votes.get(fields[name].kind or name, 0), -names.index(name)))
+
+
+def _is_issued(spec: DomainSpec, field: Field) -> bool:
+    kind = spec.kinds.get(field.kind or "")
+    return kind is not None and kind.origin == "issued"
 
 
 def listed_noun(spec: DomainSpec, name: str, field: Field) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fr_envs.adapters.words.attaching import UNITS, is_time
 from fr_envs.adapters.words.phrases import is_prose, spaced
+from fr_envs.adapters.words.vocabulary import is_doer
 from fr_synth.language.verbalise import verbalise
 
 if TYPE_CHECKING:
@@ -29,8 +30,10 @@ __all__ = [
     "is_plural",
     "levelled",
     "may_name",
+    "money_once",
     "one_of",
     "plain_words",
+    "plainer",
     "plural",
     "portion",
     "said",
@@ -49,6 +52,7 @@ PEOPLE = frozenset({
     "resident", "rider", "seller", "sender", "student", "tenant", "traveller", "user", "visitor",
     "baker", "climber", "collector", "dealer", "exhibitor", "farmer", "fisher", "gardener", "grower", "keeper",
     "leaseholder", "lodger", "painter", "picker", "sailor", "skater", "tester", "trader",
+    "animal", "cat", "child", "claimant", "dog", "horse", "kitten", "pet", "pony", "puppy",
 })  # fmt: skip
 """Words for people, by what they do."""
 
@@ -99,7 +103,7 @@ def may_name(name: str) -> bool:
     last = words[-1]
     return not (
         is_person(name) or is_prose(name) or is_dull(name) or is_time(" ".join(words)) or words[0] == "due"
-        or last in _NO_NAMES or last == "on"
+        or last in _NO_NAMES or last in ("by", "on")
     )  # fmt: skip
 
 
@@ -113,7 +117,7 @@ _NO_NAMES = frozenset({
 def is_person(name: str) -> bool:
     """Return True for a member that holds a person's name."""
     words = [word for word in plain_words(name) if word != "name"]
-    return bool(words) and words[-1] in PEOPLE
+    return bool(words) and (words[-1] in PEOPLE or is_doer(words[-1]))
 
 
 def is_amount(name: str) -> bool:
@@ -222,7 +226,39 @@ def levelled(text: str) -> str:
     return f"{text[: match.start()]}{article} {word} {what}{of or ''}{text[match.end() :]}"
 
 
+def plainer(text: str) -> str:
+    """Return a sentence with words put as people put them: how much more before what, what something needs.
+
+    Example:
+        >>> plainer("renew it for 1 year more"), plainer("mark the coat as needs cleaning")
+        ('renew it for 1 more year', 'mark the coat as needing cleaning')
+    """
+    return _ERRAND.sub(r"for a \1", _NEEDS.sub(" as needing ", _MORE.sub(r"\1 more \2", text)))
+
+
+_SIGNED = re.compile(r"([€$£][\d.,]*\d) (?:EUR|USD|GBP)\b")
+
+
+def money_once(text: str) -> str:
+    """Return a text without a currency behind an amount that has its sign.
+
+    Example:
+        >>> money_once("Inner tubes are added at €50 EUR.")
+        'Inner tubes are added at €50.'
+    """
+    return _SIGNED.sub(r"\1", text)
+
+
+_MORE = re.compile(r"\b(\d+) ([a-z]+) more\b")
+_NEEDS = re.compile(r" as needs ")
+_ERRAND = re.compile(
+    r"\bfor ((?:[b-df-hj-np-tv-z][a-z]+ )?(?:check|check-up|checkup|clean|cut|fitting|haircut|lesson|meeting|party|"
+    r"repair|replacement|rehearsal|service|session|test|tour|visit|wash|workshop))\b(?! [a-z]+ing)"
+)
 _UNIT_OF = re.compile(r"^[a-z]+s of ")
+
+
+_BOUNDS = {"max": "at most", "maximum": "at most", "min": "at least", "minimum": "at least"}
 
 
 def said(spec: DomainSpec, name: str, row: JsonObject, fields: Mapping[str, Field]) -> str:
@@ -249,6 +285,8 @@ def said(spec: DomainSpec, name: str, row: JsonObject, fields: Mapping[str, Fiel
     if words[-1] in _MEASURES:
         unit = _MEASURES[words[-1]]
         return counted(value, unit) if is_plural(unit) else f"{_figure(value)} {unit}"
+    if isinstance(value, int) and is_plural(words[-1]) and words[0] in _BOUNDS:
+        return f"{_BOUNDS[words[0]]} {counted(value, ' '.join(words[1:]))}"
     if isinstance(value, int) and is_plural(words[-1]):
         return counted(value, " ".join(words))
     return _figure(value)

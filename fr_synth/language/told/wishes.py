@@ -88,7 +88,7 @@ def _as_pointed_at(things: Things, tool: ToolSpec, step: ExecutedCall) -> Iterat
         if name not in tool.parameters or mention.way != "fields" or not isinstance(value, str | int):
             continue
         thing = things.of(tool.parameters[name].field.kind or name, value)
-        if thing is not None and not thing.named:
+        if thing is not None and (not thing.named or len(mention.by) > 1):
             yield name, mention.text
 
 
@@ -158,7 +158,7 @@ def _of_object(things: Things, fields: Mapping[str, Field], row: JsonObject, nam
     return thing.label if thing is not None else said(things.spec, name, row, fields)
 
 
-_BEHIND = re.compile(r"\s(?=(?:to|for|from|in|into|on|onto|at|with|by|until|because|giving|and set|due)\s)")
+_BEHIND = re.compile(r"\s(?=(?:to|for|from|in|into|on|onto|at|with|by|until|because|giving|and set|due)\s(?!which\b))")
 
 
 def _parts(template: str) -> tuple[str, str]:

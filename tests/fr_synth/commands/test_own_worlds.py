@@ -88,7 +88,7 @@ def test_a_python_object_goes_all_the_way(typed: Typed, desk: str) -> None:
     code, out, _ = synth(typed, desk, "one", "--count", "24", "--workers", "1")
     totals = json.loads(out)
     assert (code, totals["records"]) == (0, 24)
-    assert totals["coverage"]["desk"]["tools"] >= 4  # nobody closes a ticket that was opened a moment ago
+    assert totals["coverage"]["desk"]["tools"] == 5
     assert totals["dependent_share"] > 0.5
     assert {dialogue.domain for dialogue in read_dialogues(Path("one"))} == {"desk"}
     assert typed("verify", "one", "--world", desk, "--json")[0] == 0

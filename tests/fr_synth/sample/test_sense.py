@@ -30,6 +30,9 @@ TOOLS: list[Any] = [
     {"name": "deliver_machine", "description": "Mark a machine as delivered.", "parameters": {"machine_id": "str"}},
     {"name": "report_problem", "description": "Report a problem with a machine.",
      "parameters": {"machine_id": "str", "problem": "str"}},
+    {"name": "book_seats", "description": "Book seats of a machine.",
+     "parameters": {"machine_id": "str", "seats": "int"}},
+    {"name": "postpone_slot", "description": "Postpone a slot.", "parameters": {"slot_id": "str", "day": "str"}},
 ]  # fmt: skip
 WORLD: Any = ready(simulated_world(spec_from_tools(TOOLS, name="laundry")))
 STATE = WORLD.initial(3)
@@ -99,3 +102,15 @@ def test_of_several_things_one_has_a_reason() -> None:
     assert has_reason([rows], RESERVE, tool)
     assert not has_reason([rows], step("reserve_slot", {}, machine_id="m2", resident="Ada Kern", task="wool"), tool)
     assert has_reason([], RESERVE, tool)
+
+
+@pytest.mark.parametrize(("seats", "senseless"), [(4, True), (3, False)])
+def test_nobody_takes_more_than_there_is(seats: int, *, senseless: bool) -> None:
+    before = [shown({"machine_id": "m1", "seats_left": 3})]
+    assert is_senseless(WORLD, before, step("book_seats", {}, machine_id="m1", seats=seats), Fresh()) == senseless
+
+
+@pytest.mark.parametrize(("day", "senseless"), [("2026-03-02", True), ("2026-03-09", True), ("2026-03-10", False)])
+def test_what_is_postponed_comes_later(day: str, *, senseless: bool) -> None:
+    before = [step("list_machines", {"slots": [{"slot_id": "s1", "day": "2026-03-09"}]})]
+    assert is_senseless(WORLD, before, step("postpone_slot", {}, slot_id="s1", day=day), Fresh()) == senseless

@@ -127,6 +127,8 @@ def _singled_out(
     if _fitting(mention, rows) != 1:
         return ""
     words["label"] = own
+    if words["trait"] == mention.text:
+        return _plain(filled(PHRASES["by_words"], words, scene.rng))
     move = "by_person" if person else "by_trait" if own else "by_trait_bare"
     return _plain(filled(PHRASES[move], words, scene.rng))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fr_envs.adapters.words.naming import names_it
 from fr_envs.adapters.words.phrases import spaced
-from fr_envs.adapters.words.vocabulary import is_person
 from fr_envs.json_values import at_pointer, last_of, scalars
 from fr_synth.build.thought.deciding.phrases import PHRASES
 from fr_synth.build.thought.deciding.words import does_to, doing_it, is_id, noun_of, place_of, verb_of
@@ -36,13 +36,14 @@ def looked_up_for(scene: Scene, position: int) -> list[str]:
     return [_missing(scene, position, use)]
 
 
+_TURNS = 2  # halves of the phrases, used in turn
+
+
 def _missing(scene: Scene, position: int, use: Use) -> str:
-    tool, mention = scene.tool(use.step), use.step.mentions.get(use.pointer)
+    mention = use.step.mentions.get(use.pointer)
     words = {
         "noun": noun_of(use.pointer),
         "source": place_of(scene, scene.tool(scene.trace.steps[position])),
-        "doing": doing_it(tool),
-        "verb": verb_of(tool) if does_to(tool, noun_of(use.pointer)) else "",
         "words": "" if mention is None or mention.way in ("anaphora", "noun") else scene.words(use.step, use.pointer),
     }
     if words["noun"] in ("id", ""):
@@ -51,15 +52,16 @@ def _missing(scene: Scene, position: int, use: Use) -> str:
     if mention is not None and mention.way == "anaphora" and words["noun"]:
         return filled(PHRASES["still_there"], words, scene.rng)
     if ident and mention is not None and mention.owner is None and len(mention.by) == 1 and mention.way == "fields":
-        words["member"] = _member(spaced(last_of(next(iter(mention.by)))).lower())
-    said = filled(PHRASES["id_lacks"], words, scene.rng) if ident and words["words"] else ""
+        words["member"] = _member(spaced(last_of(next(iter(mention.by)))).lower(), words["noun"])
+    told = sum(not step.user_requested for step in scene.steps[: scene.trace.first + position])
+    frames = PHRASES["id_lacks"][told % _TURNS :: _TURNS]  # so that two in a row are not worded alike
+    said = filled(frames, words, scene.rng) if ident and words["words"] else ""
     return said or filled(PHRASES["value_lacks"], words, scene.rng)
 
 
-def _member(words: str) -> str:
-    """Return how a member is called that people go by: the name of what it belongs to, or who that is."""
-    bare = words.removesuffix(" name")
-    return words if bare == words else bare if is_person(bare) else "name"
+def _member(words: str, about: str) -> str:
+    """Return how a member is called that is the name of a thing; empty for others, which no phrase names."""
+    return words.split()[-1] if names_it(words, about) else ""
 
 
 def order_of(scene: Scene) -> list[str]:

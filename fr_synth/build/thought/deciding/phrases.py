@@ -10,17 +10,22 @@ __all__ = ["PHRASES"]
 PHRASES: dict[str, tuple[str, ...]] = {
     # ------------------------------------------------------------------------- before a look-up: an identifier lacks
     "id_lacks": (
-        "{Doing} needs the {noun}'s id; I only have the {member}, so {source} first.",
+        "I need the id of {words}; {source} has it.",
+        "I only have the {member} of the {noun}, so {source} comes first, for the id.",
         "I have the {member} of the {noun}, but not the id. {Source} has both.",
-        "{Doing} goes by id, and all I know is the {member}. First {source}.",
         "No id for {words} yet; it stands in {source}.",
-        "The id behind {words} is missing, so {source} comes first.",
-        "By {member} alone I can't {verb} anything: {source} gives the id.",
+        "The id of {words} is missing, so {source} comes first.",
         "What is the id of {words}? {Source} <tells|will tell>.",
-        "To {verb} {words}, I need its id, which {source} has.",
         "First {source}: I need the id of {words}.",
-        "The {member} is given, the id isn't; {source} has it.",
-        "The id that belongs to {words} has to come from {source}.",
+        "I don't have the id of {words} yet, so first {source}.",
+        "{Source} comes first, for the id of {words}.",
+        "The id of {words} is in {source}, so I look there first.",
+        "To go on I need the id of {words}; {source} should have it.",
+        "The id of {words} has to come from {source}.",
+        "Only the id of {words} is missing; {source} tells.",
+        "Before anything else: the id of {words}, from {source}.",
+        "The id of {words} isn't known yet, but {source} has it.",
+        "First the id of {words}, which {source} gives.",
     ),
     "value_lacks": (
         "I don't know the {noun} yet; {source} has it.",
@@ -28,7 +33,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "First {source}, for the {noun}.",
         "{Words} isn't known yet; {source} tells.",
         "What {words} is, {source} has to say.",
-        "{Doing} takes the {noun}, which I have to look up in {source}.",
+        "I have to look up the {noun} in {source}.",
     ),
     # --------------------------------------------------------------------------------- several requests: which first
     "feeds": (
@@ -53,19 +58,21 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "Found: {label} has the id {value}{special}.",
     ),
     "by_trait": (
-        "{Trait} is {label} alone, {value}{special}.",
         "{Count} {things}, and only {label} fits {trait}: {value}{special}.",
         "{Count} {things}, one with {trait}: {label}, {value}{special}.",
-        "Only {value}, {label}, has {trait}{special}.",
-        "{Trait} leaves one of the {things}: {label}, {value}{special}.",
-        "One fit for {trait}: {label}, id {value}{special}.",
+        "Only one of the {things} has {trait}: {label}, {value}{special}.",
+        "For {trait} there is one entry: {label}, {value}{special}.",
     ),
     "by_trait_bare": (
         "{Count} {things}, and only {value} fits {trait}{special}.",
-        "{Trait} stands beside {value} alone{special}.",
-        "Only {value} has {trait}{special}.",
+        "Only one of the {things} has {trait}: {value}{special}.",
         "{Count} {things}, one with {trait}: {value}{special}.",
-        "{Trait} is {value}{special}, and no other row has that.",
+        "For {trait} there is one entry: {value}{special}.",
+    ),
+    "by_words": (
+        "{Trait} is {value}{special}.",
+        "The id of {trait} is {value}{special}.",
+        "{Count} {things}, and {trait} is {value}{special}.",
     ),
     "sole": (
         "There is just one: {label}, {value}{special}.",

@@ -211,3 +211,40 @@ def test_a_simulated_world_is_not_inferred(tmp_path: Path, capsys: pytest.Captur
     file.write_text('name: "rentals"\nsimulated: "rentals.json"\n')
     assert main(["spec", "infer", str(file)]) == 2
     assert "spec import rentals.json --simulate" in capsys.readouterr().err
+
+
+FERRY: list[Any] = [
+    {"name": "list_sailings", "description": "List sailings.", "output_schema": {"properties": {"sailings": {
+        "type": "array", "items": {"type": "object", "properties": {
+            "sailing_id": {"type": "string"}, "departure_time": {"type": "string", "examples": ["07:15", "11:40",
+            "16:05", "19:30", "21:00"]}, "fare_gbp": {"type": "number"}}}}}}},
+    {"name": "book_sailing", "description": "Book a sailing.", "input_schema": {
+        "type": "object", "required": ["sailing_id", "passengers"], "properties": {
+            "sailing_id": {"type": "string"}, "passengers": {"type": "integer"}, "with_car": {"type": "boolean"}}},
+     "output_schema": {"properties": {"booking_id": {"type": "string"}, "sailing_id": {"type": "string"},
+                                      "passengers": {"type": "integer"}, "with_car": {"type": "boolean"},
+                                      "total_gbp": {"type": "number"}}}},
+    {"name": "add_meal", "description": "Add a meal to a booking.", "input_schema": {
+        "type": "object", "required": ["booking_id", "meal"], "properties": {
+            "booking_id": {"type": "string"}, "meal": {"type": "string", "enum": ["lunch", "dinner"]}}}},
+    {"name": "change_passengers", "description": "Change the passengers of a booking.",
+     "parameters": {"booking_id": "str", "passengers": "int"}},
+    {"name": "switch_sailing", "description": "Switch a booking to another sailing.",
+     "parameters": {"booking_id": "str", "sailing_id": "str"}},
+    {"name": "list_bookings", "description": "List bookings."},
+]  # fmt: skip
+
+
+def test_nobody_gets_what_nobody_asked_for() -> None:
+    session = played(FERRY)
+    sailings = session.call("list_sailings")["sailings"]
+    times = [row["departure_time"] for row in sailings]
+    assert times == sorted(set(times))  # no two alike, in the order of the day
+    booked = session.call("book_sailing", {"sailing_id": sailings[0]["sailing_id"], "passengers": 3})
+    assert booked["with_car"] is False
+    assert booked["total_gbp"] == 3 * sailings[0]["fare_gbp"]
+    own = {"booking_id": booked["booking_id"]}
+    assert "meal" not in session.call("change_passengers", {**own, "passengers": 2})
+    assert session.call("add_meal", {**own, "meal": "lunch"})["meal"] == "lunch"
+    moved = session.call("switch_sailing", {**own, "sailing_id": sailings[1]["sailing_id"]})
+    assert (moved["booking_id"], moved["sailing_id"]) == (booked["booking_id"], sailings[1]["sailing_id"])

@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fr_envs.adapters.lists.tool_lists import spec_from_tools
+from fr_envs.adapters.simulated.world import simulated_contract
+from fr_envs.adapters.words.naming import pointed_at
 from fr_envs.adapters.words.phrases import phrase_of, shared_beginning
 from fr_envs.adapters.words.wording import worded
 from fr_envs.contract.loading import spec_from_dict
@@ -185,3 +187,46 @@ def test_any_tools_get_words_that_a_contract_takes(tools: dict[str, tuple[str, d
 def test_a_long_description_gives_way_to_the_name() -> None:
     assert phrase_of("list_books", f"List {'very ' * 40}old books.").order == "list books"
     assert phrase_of("_", "").order == "do the _"
+
+
+@pytest.mark.parametrize(
+    ("tools", "asks"),
+    [
+        ([("set_condition", "Set the condition of a coat.", {"coat_id": TEXT, "condition": {"enum": ["good", "torn"]}}),
+          ("list_coats", "List the coats.", {})], "mark {coat_id} as {condition}"),
+        ([("change_desk", "Change the desk of a viewing.", {"viewing_id": TEXT, "desk_id": TEXT}),
+          ("list_viewings", "List the viewings.", {}), ("list_desks", "List the desks.", {}),
+          ("add_viewing", "Add a viewing.", {"title": TEXT})], "change the desk of {viewing_id} to {desk_id}"),
+        ([("change_check_out", "Change the check-out day of a stay.", {"stay_id": TEXT, "check_out": TEXT}),
+          ("list_stays", "List the stays.", {})], "change the check-out day of {stay_id} to {check_out}"),
+        ([("order_tickets", "Order tickets for an event.", {"event_id": TEXT, "seats": {"type": "integer"}}),
+          ("list_events", "List the events.", {})], "order {seats} tickets for {event_id}"),
+    ],
+)  # fmt: skip
+def test_what_changes_and_what_is_counted_stand_in_plain_places(tools: list[Any], asks: str) -> None:
+    listed = [tool(description, required, name=name) for name, description, required in tools]
+    spec = worded(simulated_contract(spec_from_tools(listed, name="world")))
+    assert next(iter(spec.tools.values())).request_templates == (asks,)
+
+
+@pytest.mark.parametrize(
+    ("description", "asks"),
+    [
+        ("List the pickers.", "show me the list of pickers"),
+        ("List the bookings.", "show me the list of bookings"),
+        ("List the lamps.", "which lamps are there?"),
+    ],
+)
+def test_people_and_what_was_arranged_are_shown_as_lists(description: str, asks: str) -> None:
+    rows = {"type": "object", "properties": {"rows": {"type": "array", "items": {
+        "type": "object", "properties": {"name": TEXT}}}}}  # fmt: skip
+    found = made({**tool(description, {}, name="list_all"), "output_schema": rows}).request_templates
+    assert found[0] == asks
+    assert not any("do you have" in ask for ask in found)
+
+
+def test_a_thing_without_a_name_is_pointed_at_by_whose_it_is() -> None:
+    assert pointed_at("stay", "dog_name", "{}") == "{}'s stay"
+    assert pointed_at("session", "band", "{}") == "the session for {}"
+    assert pointed_at("booking", "observer", "{}") == "{}'s booking"
+    assert pointed_at("booking", "helmet_size", "{}") == "the booking with the helmet size {}"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
 from fr_envs.contract.loading import spec_from_dict
+from fr_envs.contract.spec import Field
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.told.composing import result_told
 from fr_synth.language.told.values import said
@@ -203,3 +205,26 @@ def test_what_is_made_is_told_with_what_it_waits_for_and_what_was_left_to_a_defa
 )  # fmt: skip
 def test_numbers_and_states_are_said_with_grammar(name: str, value: Any, text: str) -> None:
     assert said(SPEC, name, {name: value}, {}) == text
+
+
+def test_of_one_row_all_is_told_that_says_which_it_is() -> None:
+    hire = {"result": [{"loan_id": "L7", "book_id": "B9", "borrower": "Idris Bello", "due": "2026-04-05"}]}
+    spec_tool = SPEC.tools["renew_loan"]
+    tools = {**SPEC.tools, "list_loans": msgspec.structs.replace(
+        spec_tool, name="list_loans", description="List loans.", effect="read", parameters={},
+        returns={"result": Field(array=Field(object=dict(spec_tool.returns)))})}  # fmt: skip
+    state = new_walk().state
+    step = ExecutedCall(ToolCall("list_loans", {}), hire, state, state, {}, {}, user_requested=True, turn=0)
+    spec = msgspec.structs.replace(SPEC, tools=tools)
+    text = result_told(spec, [step], 0, "show me the loans", np.random.default_rng(0)).text
+    assert text == "There is one loan: Idris Bello, number L7, book B9, due on 5 April 2026."
+
+
+def test_a_thing_that_was_arranged_is_named_by_what_it_is_for() -> None:
+    pickup = {"slot_id": {"kind": "slot_id"}, "collected_by": TEXT, "access_code": TEXT,
+              "with_seat": {"schema": {"type": "boolean"}}}  # fmt: skip
+    result = {"slot_id": "P1", "collected_by": "Ruth", "access_code": "4711", "with_seat": False}
+    told = _plain("Do it.", "arrange a pickup by {collected_by}", {"collected_by": TEXT}, pickup,
+                  {"collected_by": "Ruth"}, result)  # fmt: skip
+    assert "The access code is 4711." in told
+    assert "It is without a seat." in told
