@@ -193,13 +193,24 @@ def corrected(turn: SituationTurn, name: str, course: Course, *, looks: bool) ->
 def _replies(
     turn: SituationTurn, request: Request, name: str, places: Sequence[str], words: _Correction
 ) -> tuple[ReplyWordings, ...]:
-    """Return the replies of a turn, each led in by what is said of a correction."""
-    plain, own = words.lead, _filled(words.lead_was, name, places)
-    outdated = re.compile(rf"There was|(?:instead of|from|the old) \{{(?!(?:{request.name}|{name})\b)[^}}|]*\|money")
+    """Return the replies of a turn, each led in by what is said of a correction.
+
+    What stood before the turn is no longer what it is compared with: where a reply names that, it names what was said
+    wrongly instead, or is left out.
+    """
+    other = rf"\{{(?!(?:{request.name}|{name})\b)[^}}|]*\|(money[^}}]*)\}}"
+    outdated = re.compile(rf"There was|(?:from|the old) {other}")
+    is_sum = any("|money" in place or "|amount" in place or place == f"{{{name}}}" for place in places)
     found = []
     for reply in turn.reply:
-        kept = [each for each in reply.say if not words.reply or not outdated.search(each)]
-        say = [f"{lead} {each}" for each in kept for lead in ((*plain,) if "previous" in each else (*plain, *own))]
+        say: list[str] = []
+        for each in reply.say:
+            now = re.sub(rf"instead of {other}", rf"instead of {{{WAS}|\1}}", each) if words.reply else each
+            if words.reply and (outdated.search(each) or (now != each and not is_sum)):
+                continue
+            compares = now != each or "previous" in each
+            leads = words.lead if compares else (*words.lead, *_filled(words.lead_was, name, places))
+            say += [f"{lead} {now}" for lead in leads]
         found.append(msgspec.structs.replace(reply, say=tuple(say) or _filled(words.reply, name, places)))
     return tuple(found)
 
