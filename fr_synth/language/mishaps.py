@@ -43,6 +43,7 @@ __all__ = [
     "outage_replies",
     "outage_thoughts",
     "slip_kind",
+    "tried_again",
     "what_was_told",
     "what_was_wrong",
     "worded",
@@ -73,7 +74,9 @@ class _Wordings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     again: dict[str, tuple[str, ...]]
     again_thought: Thought
-    mended: dict[FaultCode | SlipKind, tuple[str, ...]]
+    looked_again: dict[FaultCode, tuple[str, ...]]
+    done_again: dict[FaultCode, tuple[str, ...]]
+    mended: dict[SlipKind, tuple[str, ...]]
     mixed_up: tuple[str, ...]
     outage_thoughts: tuple[str, ...]
     outage_replies: dict[FaultCode, tuple[str, ...]]
@@ -113,14 +116,25 @@ def once_again(turn: SituationTurn) -> SituationTurn:
     )  # fmt: skip
 
 
-def mended(why: FaultCode | SlipKind, case: Mapping[str, str]) -> WhatWentWrong:
-    """Return what may be thought before a call is made again that has failed.
+def mended(why: SlipKind, case: Mapping[str, str]) -> WhatWentWrong:
+    """Return what may be thought before a call is made again that was written wrongly.
 
     Args:
-        why: The code of a fault, or a ``SlipKind``.
-        case: What was wrong, as of ``what_was_wrong`` or ``what_was_told``.
+        why: How it was wrong.
+        case: What was wrong, as of ``what_was_wrong``.
     """
     return WhatWentWrong(_all().mended[why], case)
+
+
+def tried_again(code: FaultCode, case: Mapping[str, str], *, writes: bool) -> WhatWentWrong:
+    """Return what may be thought before a call is made again that a fault has met.
+
+    Args:
+        code: The fault.
+        case: What it told, as of ``what_was_told``.
+        writes: The call was to change something; its error has said that it didn't.
+    """
+    return WhatWentWrong((_all().done_again if writes else _all().looked_again)[code], case)
 
 
 def mixed_up(case: Mapping[str, str]) -> WhatWentWrong:

@@ -6,6 +6,7 @@ Who makes dialogues derives such a turn from one of a situation here; who proves
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import msgspec
@@ -18,14 +19,18 @@ from fr_envs.yaml_text import read_yaml
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fr_envs.json_values import Json
     from fr_envs.situation.spec import Request
 
 __all__ = [
     "REASONS",
     "WAS",
+    "Course",
     "Reason",
     "answered_otherwise",
     "corrected",
+    "course_of",
+    "is_day",
     "told_of",
     "values_of",
 ]
@@ -36,6 +41,11 @@ Reason: TypeAlias = Literal["correction", "change_of_mind"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 """Every reason."""
 
+Course: TypeAlias = Literal["less", "more", "earlier", "later"]
+"""Where a sum or a day goes when another takes its place."""
+
+_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
+
 WAS = "was"
 """Name under which the value is spoken of that was said before."""
 
@@ -45,8 +55,17 @@ _UNCLEAR = frozenset({"first", "last", "name", "folder", "country", "size", "mon
 
 class _Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     say: Wordings
+    days: Wordings
+    sums: Wordings
     thought: Thought
+    lead: tuple[str, ...]
+    lead_was: tuple[str, ...]
     reply: tuple[str, ...] = ()
+
+    def said(self, course: Course) -> Wordings:
+        """Return what is said of a day, or of a sum."""
+        own = self.sums if course in ("less", "more") else self.days
+        return {tone: (*wordings, *own.get(tone, ())) for tone, wordings in self.say.items()}
 
 
 class _Corrections(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,8 +74,8 @@ class _Corrections(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    confirm: Wordings
-    answer: Wordings
+    confirm: dict[Course, Wordings]
+    answer: dict[Course, Wordings]
     thought: tuple[str, ...]
 
 
@@ -68,6 +87,27 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @functools.cache
 def _words() -> _File:
     return msgspec.convert(read_yaml(env_specs.taking_back_path().read_text(encoding="utf-8")), _File)
+
+
+def is_day(value: Json) -> bool:
+    """Return True if a value is a day in ISO form."""
+    return isinstance(value, str) and _DAY.fullmatch(value) is not None
+
+
+def course_of(was: Json, now: Json) -> Course | None:
+    """Return where a value goes when another takes its place; None unless both are numbers, or both are days.
+
+    Example:
+        >>> course_of(500, 450.5), course_of("2026-03-01", "2026-03-04"), course_of("Piano", "Bike")
+        ('less', 'later', None)
+    """
+    if isinstance(was, bool) or isinstance(now, bool) or was == now:
+        return None
+    if isinstance(was, int | float) and isinstance(now, int | float):
+        return "less" if now < was else "more"
+    if isinstance(was, str) and isinstance(now, str) and is_day(was) and is_day(now):
+        return "earlier" if now < was else "later"
+    return None
 
 
 def values_of(turn: SituationTurn) -> dict[str, str]:
@@ -126,44 +166,74 @@ def _said(wordings: Wordings, tones: Sequence[str], name: str, places: Sequence[
     return {tone: _filled(wordings.get(tone, wordings["plain"]), name, places) for tone in tones}
 
 
-def corrected(turn: SituationTurn, name: str, *, looks: bool) -> SituationTurn | None:
+def corrected(turn: SituationTurn, name: str, course: Course, *, looks: bool) -> SituationTurn | None:
     """Return the turn in which somebody puts right a value of what was done in the turn before; None where none can.
+
+    What comes of it is told as the situation tells it, all of it: more than the one value may hang on that.
 
     Args:
         turn: The turn before.
         name: Name of the value.
+        course: Where the value goes from what was said wrongly.
         looks: Nothing was changed in it, only looked up.
     """
     places, words = told_of(turn, name), _words().correction.looked if looks else _words().correction.done
     request = _only(turn)
     if not places or request is None:
         return None
-    direct, reply = _filled(words.thought.direct, name, places), _filled(words.reply, name, places)
+    direct, reply = _filled(words.thought.direct, name, places), _replies(turn, request, name, places, words)
     thought = Thought(plan=direct, direct=direct, close=_filled(words.thought.close, name, places))
     again = msgspec.structs.replace(request, thought=(), lookups=())
     return msgspec.structs.replace(
-        turn, say=_said(words.say, tuple(turn.say), name, places), requests=(again,), thought=thought, values={},
-        when={}, then=(), instead="", chance=1.0, traits=("correction",),
-        reply=(ReplyWordings(reply),) if reply else turn.reply,
+        turn, say=_said(words.said(course), tuple(turn.say), name, places), requests=(again,), thought=thought,
+        values={}, when={}, then=(), instead="", chance=1.0, traits=("correction",), reply=reply,
     )  # fmt: skip
 
 
-def answered_otherwise(question: SituationTurn, answer: SituationTurn, name: str) -> SituationTurn | None:
+def _replies(
+    turn: SituationTurn, request: Request, name: str, places: Sequence[str], words: _Correction
+) -> tuple[ReplyWordings, ...]:
+    """Return the replies of a turn, each led in by what is said of a correction.
+
+    What stood before the turn is no longer what it is compared with: where a reply names that, it names what was said
+    wrongly instead, or is left out.
+    """
+    other = rf"\{{(?!(?:{request.name}|{name})\b)[^}}|]*\|(money[^}}]*)\}}"
+    outdated = re.compile(rf"There was|(?:from|the old) {other}")
+    is_sum = any("|money" in place or "|amount" in place or place == f"{{{name}}}" for place in places)
+    found = []
+    for reply in turn.reply:
+        say: list[str] = []
+        for each in reply.say:
+            now = re.sub(rf"instead of {other}", rf"instead of {{{WAS}|\1}}", each) if words.reply else each
+            if words.reply and (outdated.search(each) or (now != each and not is_sum)):
+                continue
+            compares = now != each or "previous" in each
+            leads = words.lead if compares else (*words.lead, *_filled(words.lead_was, name, places))
+            say += [f"{lead} {now}" for lead in leads]
+        found.append(msgspec.structs.replace(reply, say=tuple(say) or _filled(words.reply, name, places)))
+    return tuple(found)
+
+
+def answered_otherwise(
+    question: SituationTurn, answer: SituationTurn, name: str, course: Course
+) -> SituationTurn | None:
     """Return the turn in which somebody answers a question and changes a value that they had said; None where none can.
 
     Args:
         question: The turn in which they said it, and were asked.
         answer: The turn in which they answer.
         name: Name of the value.
+        course: Where the value goes from what they had said; it tells why it does.
     """
     places, words = told_of(question, name), _words().change
     rested = any(name in request.arguments.values() for request in question.requests)  # what was told came of it
     if not places or rested or told_of(answer, name) or name not in values_of(answer).values():
         return None
     if question.kind == "confirm":
-        say = _said(words.confirm, tuple(answer.say), name, places)
+        say = _said(words.confirm[course], tuple(answer.say), name, places)
     else:
-        tails = _said(words.answer, tuple(answer.say), name, places)
+        tails = _said(words.answer[course], tuple(answer.say), name, places)
         say = {
             tone: tuple(f"{_ended(each)} {tail}" for each in wordings for tail in tails[tone])
             for tone, wordings in answer.say.items()

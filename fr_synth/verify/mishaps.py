@@ -5,6 +5,7 @@ A fault:
 1. Every fault of a record strikes, and goes out alone.
 2. One that passes is followed by the very same call, which works. One that lasts is tried again at most once; nothing
    of the tool works in the turn after it, nothing else is written after it, and the goal says that it was not done.
+   One that meets a write says that nothing was changed: it could not be made again unseen otherwise.
 
 Both stand only in turns of the kind ``act``. A slip:
 
@@ -95,6 +96,8 @@ def mishap_faults(evidence: Evidence, own: Sequence[int]) -> Iterator[str]:
     yield from _misplaced(calls, own, slips)
     for fault in met:
         yield from _of_fault(evidence, own, fault.tool, lasting=fault.lasting)
+        if fault.manner == "terse" and evidence.domain.spec.tools[fault.tool].effect == "write":
+            yield f"{fault.tool} fails with {fault.code}, is tried again, and nothing says that nothing was changed"
     for k in slips:
         for problem in _of_slip(evidence, k):
             yield f"call {k} ({calls[k].name}) is marked as a slip and {problem}"

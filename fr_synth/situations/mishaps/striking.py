@@ -9,7 +9,7 @@ from fr_envs.json_values import member_of, pointer_of
 from fr_envs.situation.conditions import matches
 from fr_envs.streams import generator
 from fr_envs.world.tool_call import ToolCall
-from fr_synth.language.mishaps import mended, mixed_up, what_was_told, what_was_wrong
+from fr_synth.language.mishaps import mended, mixed_up, tried_again, what_was_told, what_was_wrong
 from fr_synth.language.misreading import neighbours_of
 from fr_synth.situations.mishaps.slips import is_first_use, slips_of
 from fr_synth.trace.provenance import Output
@@ -63,7 +63,7 @@ def strike(walk: Walk, step: ExecutedCall, mishap: Mishap, heard: Sequence[str])
     rng = generator(mishap.seed, len(walk.steps))
     if mishap.kind == "fault":
         failed = _faulted(walk, step, mishap)
-        return Struck((failed,), (mended(mishap.code, what_was_told(failed.result)),))
+        return Struck((failed,), (_again(walk, failed, mishap),))
     if mishap.kind == "outage":
         return _outage(walk, step, mishap) if step.user_requested else None
     tool = walk.domain.spec.tools[step.call.name]
@@ -76,7 +76,9 @@ def strike(walk: Walk, step: ExecutedCall, mishap: Mishap, heard: Sequence[str])
 
 
 def _faulted(walk: Walk, step: ExecutedCall, mishap: Mishap) -> ExecutedCall:
-    fault = Fault(walk.turn, step.call.name, mishap.code, mishap.manner)
+    """Return a call as a fault meets it; one that was to change something is told that nothing was changed."""
+    manner = "helpful" if _writes(walk, step) else mishap.manner
+    fault = Fault(walk.turn, step.call.name, mishap.code, manner)
     outcome = refused_by(fault, walk.state)
     return step._replace(
         result=outcome.value, before=walk.state, after=walk.state, user_requested=False, error=mishap.code
@@ -85,10 +87,18 @@ def _faulted(walk: Walk, step: ExecutedCall, mishap: Mishap) -> ExecutedCall:
 
 def _outage(walk: Walk, step: ExecutedCall, mishap: Mishap) -> Struck | None:
     """Return two attempts at a call that a lasting fault meets; only a write is worth that much."""
-    if walk.domain.spec.tools[step.call.name].effect != "write":
+    if not _writes(walk, step):
         return None
     failed = _faulted(walk, step, mishap)
-    return Struck((failed, failed), (mended(mishap.code, what_was_told(failed.result)),))
+    return Struck((failed, failed), (_again(walk, failed, mishap),))
+
+
+def _again(walk: Walk, failed: ExecutedCall, mishap: Mishap) -> WhatWentWrong:
+    return tried_again(mishap.code, what_was_told(failed.result), writes=_writes(walk, failed))
+
+
+def _writes(walk: Walk, step: ExecutedCall) -> bool:
+    return walk.domain.spec.tools[step.call.name].effect == "write"
 
 
 # ------------------------------------------------------------------------------------------------- the agent's own

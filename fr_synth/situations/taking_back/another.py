@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import re
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from fr_envs.contract.schemas import field_schema
 from fr_envs.streams import pick
-from fr_synth.language.taking_back import REASONS
+from fr_synth.language.taking_back import REASONS, is_day
 from fr_synth.situations.rules import work_out
 from fr_synth.situations.scope import Worked
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from fr_envs.contract.spec import DomainSpec
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.situation.spec import Situation, SituationTurn
     from fr_synth.language.taking_back import Reason
@@ -25,14 +26,12 @@ if TYPE_CHECKING:
     from fr_synth.situations.mishaps.plan import Shares
     from fr_synth.situations.scope import Scope
 
-__all__ = ["draw_reasons", "is_day", "is_naming", "misread", "spared", "stays_on_its_side", "wanted_instead"]
+__all__ = ["draw_reasons", "is_weighed", "misread", "spared", "stays_on_its_side", "wanted_instead"]
 
 _TAKEN: Mapping[Reason, float] = {"correction": 0.04, "change_of_mind": 0.035}
 """Share of turns that give the occasion for either, measured over 300 dialogues with each at 1."""
 _TRIES = 6
 _SHORT = 2  # figures of a number in which none are swapped unnoticed
-_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
-_NAMING = frozenset({"label", "name", "nickname", "title", "subject", "reference"})
 _MADE_UP = frozenset({"raise", "lower", "between", "pick", "days_after"})  # rules whose values people choose themselves
 
 
@@ -87,14 +86,20 @@ def misread(value: Json, rng: np.random.Generator) -> Json:
     return float(wrong) if isinstance(value, float) else int(wrong)
 
 
-def is_day(value: Json) -> bool:
-    """Return True if a value is a day in ISO form."""
-    return isinstance(value, str) and _DAY.fullmatch(value) is not None
+def is_weighed(spec: DomainSpec, tool: str, argument: str, value: Json) -> bool:
+    """Return True if a value is a day, or an amount of something: what people get wrong, and think better of.
 
+    A count (lines of a log, nights, months) they know without looking, and a name they do not give up for no reason.
 
-def is_naming(argument: str) -> bool:
-    """Return True if an argument gives a new thing its name, or says what it is for."""
-    return argument.rpartition("_")[2] in _NAMING
+    Args:
+        spec: The world's contract.
+        tool: The tool.
+        argument: Its argument.
+        value: What is given for it.
+    """
+    parameter = spec.tools[tool].parameters.get(argument)
+    counted = parameter is None or field_schema(spec, parameter.field).get("type") == "integer"
+    return is_day(value) or (not counted and isinstance(value, int | float) and not isinstance(value, bool))
 
 
 def wanted_instead(name: str, rules: Mapping[str, JsonObject], scope: Scope, walk: Walk) -> Worked | None:

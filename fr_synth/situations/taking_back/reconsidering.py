@@ -9,13 +9,12 @@ import msgspec
 
 from fr_envs.situation.spec import dropping_of, operand_paths
 from fr_envs.world.tool_call import ToolCall
-from fr_synth.language.taking_back import WAS, answered_otherwise, corrected, values_of
+from fr_synth.language.taking_back import WAS, answered_otherwise, corrected, course_of, values_of
 from fr_synth.language.verbalise import mentions_value
 from fr_synth.situations.casting import today_of
 from fr_synth.situations.scope import Worked
 from fr_synth.situations.taking_back.another import (
-    is_day,
-    is_naming,
+    is_weighed,
     misread,
     stays_on_its_side,
     wanted_instead,
@@ -59,13 +58,13 @@ def let_be(player: Player, question: SituationTurn) -> TakenBack | None:
 def wanted_otherwise(player: Player, question: SituationTurn, answer: SituationTurn) -> TakenBack | None:
     """Play an answer in which a value of before is another now; None, and nothing changed, where none can be."""
     for argument, name in _own_values(player, answer):
-        if isinstance(player.scope.value(name), str) and not (is_naming(argument) or is_day(player.scope.value(name))):
-            continue  # a story is about just this thing; people think better of sums, days and names
-        turn, was = answered_otherwise(question, answer, name), player.scope.names[name]
-        other = (
-            None if turn is None else wanted_instead(name, _rules(player, question, answer), player.scope, player.walk)
-        )
-        if turn is None or other is None or not isinstance(was, Worked) or not _was_told(player, name):
+        was = player.scope.names[name]
+        if not isinstance(was, Worked) or not _was_told(player, name) or not _is_weighed(player, answer, argument, was):
+            continue
+        other = wanted_instead(name, _rules(player, question, answer), player.scope, player.walk)
+        course = None if other is None else course_of(was.value, other.value)
+        turn = None if course is None else answered_otherwise(question, answer, name, course)
+        if turn is None or other is None:
             continue
         kept = standing_of(player)
         player.scope.names.update({name: other, WAS: was})
@@ -98,8 +97,10 @@ def corrected_after(
         return None
     for argument, name in _own_values(player, turn):
         right = player.scope.names[name]
-        again = corrected(turn, name, looks=looks)
-        wrong = misread(right.value, player.rng) if isinstance(right, Worked) else None
+        weighed = isinstance(right, Worked) and _is_weighed(player, turn, argument, right)
+        wrong = misread(right.value, player.rng) if isinstance(right, Worked) and weighed else None
+        course = None if wrong is None else course_of(wrong, player.scope.value(name))
+        again = None if course is None else corrected(turn, name, course, looks=looks)
         fits = stays_on_its_side(wrong, _rules(player, turn).get(name, {}), player.scope)
         if again is not None and wrong is not None and fits and argument not in asked:
             player.scope.names[name] = Worked(wrong)
@@ -114,6 +115,10 @@ def corrected_after(
         player.work_out(turn.values)
     back_to(player, kept)
     return None
+
+
+def _is_weighed(player: Player, turn: SituationTurn, argument: str, value: Worked) -> bool:
+    return is_weighed(player.walk.domain.spec, turn.requests[0].call, argument, value.value)
 
 
 def _is_simply_set(player: Player, played: PlayedTurn, again: SituationTurn, argument: str, wrong: Json) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fr_envs.situation.loading import load_personas
 from fr_envs.situation.spec import arrival_of, dropping_of
 from fr_synth.language.mishaps import once_again
-from fr_synth.language.taking_back import answered_otherwise, corrected, values_of
+from fr_synth.language.taking_back import answered_otherwise, corrected, course_of, values_of
 from fr_synth.verify.situated.forms import own_words
 from fr_synth.verify.situated.manner import heard_as
 from fr_synth.verify.situated.mishaps import outage_in
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from fr_envs.json_values import JsonObject
     from fr_envs.situation.spec import Persona, Situation, SituationTurn
+    from fr_synth.language.taking_back import Course
     from fr_synth.trace.records import CallRecord
     from fr_synth.verify.evidence import Evidence
     from fr_synth.verify.situated.forms import Reading
@@ -113,8 +114,8 @@ def _back(evidence: Evidence, number: int, before: PlayedTurn | None) -> Iterato
         tools = evidence.domain.spec.tools
         looks = all(tools[each.call].effect == "read" for each in before.turn.requests if each.call in tools)
         done = {call.name: call.arguments for call in before.asked(evidence)}
-        for name in _others(evidence, number, before.turn, done):
-            turn = corrected(before.turn, name, looks=looks)
+        for name, course in _others(evidence, number, before.turn, done):
+            turn = corrected(before.turn, name, course, looks=looks)
             yield from () if turn is None else ((turn, name),)
     turn = dropping_of(before.turn) if "change_of_mind" in traits else None
     yield from () if turn is None else ((turn, "-"),)
@@ -130,18 +131,25 @@ def _ways(
         return
     awaited = evidence.dialogue.turns[number - 1].awaited
     left = {} if awaited is None else {awaited.tool: awaited.arguments}
-    for name in _others(evidence, number, turn, left):
-        otherwise = answered_otherwise(before.turn, turn, name)
+    for name, course in _others(evidence, number, turn, left):
+        otherwise = answered_otherwise(before.turn, turn, name, course)
         yield from () if otherwise is None else ((otherwise, name),)
 
 
-def _others(evidence: Evidence, number: int, turn: SituationTurn, before: Mapping[str, JsonObject]) -> Iterator[str]:
-    """Iterate over the names of values with which a turn calls a tool otherwise than it was, or was to be, called."""
+def _others(
+    evidence: Evidence, number: int, turn: SituationTurn, before: Mapping[str, JsonObject]
+) -> Iterator[tuple[str, Course]]:
+    """Iterate over the values with which a turn calls a tool otherwise than it was, or was to be, called.
+
+    Each comes as its name, and where it goes from what it was.
+    """
     made = [call for call in evidence.dialogue.calls if call.turn == number and call.user_requested]
     for argument, name in values_of(turn).items():
         for call in made:
-            if call.name in before and before[call.name].get(argument) != call.arguments.get(argument):
-                yield name
+            was = before.get(call.name, {}).get(argument)
+            course = course_of(was, call.arguments.get(argument))
+            if call.name in before and course is not None:
+                yield name, course
 
 
 def _in_order(turns: Iterable[SituationTurn]) -> Iterator[SituationTurn]:

@@ -11,6 +11,7 @@ from fr_synth.language.mishaps import (
     mended,
     mixed_up,
     slip_kind,
+    tried_again,
     what_was_told,
     what_was_wrong,
 )
@@ -67,7 +68,9 @@ def set_right(evidence: Evidence, own: Sequence[int], number: int) -> WhatWentWr
         wrong, right = _values(evidence, number - 1)
         return mended(slip_kind(wrong, right), _case(evidence, number - 1))
     told = what_was_told(evidence.results[number - 1])
-    return next((mended(code, told) for code in FAULT_CODES if code == before.error), NOTHING_WRONG)
+    writes = evidence.domain.spec.tools[before.name].effect == "write"
+    again = (tried_again(code, told, writes=writes) for code in FAULT_CODES if code == before.error)
+    return next(again, NOTHING_WRONG)
 
 
 def _case(evidence: Evidence, number: int) -> dict[str, str]:

@@ -12,7 +12,7 @@ from fr_synth.verify.situated.forms import fits, is_nearly, read_as
 from fr_synth.verify.situated.mishaps import is_wished, outage_in, set_right
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from fr_envs.situation.spec import Situation
     from fr_synth.language.mishaps import WhatWentWrong
@@ -185,10 +185,7 @@ def strange_thoughts(evidence: Evidence, situation: Situation, spoken: Spoken) -
     opening, before = _allowed(spoken)
     if spoken.anew.wordings:
         yield f"message {spoken.place}: the thought is none that there is where something has just gone wrong"
-    if any("{" not in wording for wording in opening) and (spoken.alone or not spoken.calls):
-        brief = spoken.calls and len(_ENDS.split(spoken.text)) == 1
-        if not brief:
-            yield f"message {spoken.place}: the thought is none that the situation has for this moment"
+    yield from _against_own(spoken, opening, before)
     every = tuple(dict.fromkeys((*_thoughts_of(situation), *opening, *before)))
     if any(read_as(wording, spoken.text) is not None for wording in every):
         yield f"message {spoken.place}: the thought belongs to another moment of the situation"
@@ -197,6 +194,21 @@ def strange_thoughts(evidence: Evidence, situation: Situation, spoken: Spoken) -
     for call in spoken.calls:
         if not leads_to(spoken.text, ToolCall(call.name, call.arguments), evidence.domain.spec.tools.get(call.name)):
             yield f"message {spoken.place}: the thought does not lead to {call.name}"
+
+
+def _against_own(spoken: Spoken, opening: Sequence[str], before: Sequence[str]) -> Iterator[str]:
+    """Iterate over what is wrong with a thought where the situation has thoughts for its moment."""
+    if any("{" not in wording for wording in opening) and (spoken.alone or not spoken.calls):
+        brief = spoken.calls and len(_ENDS.split(spoken.text)) == 1
+        if not brief:
+            yield f"message {spoken.place}: the thought is none that the situation has for this moment"
+    elif any(_begins_with(wording, spoken.text) for wording in (*opening, *before)):
+        yield f"message {spoken.place}: the thought goes on where the situation's own ends"
+
+
+def _begins_with(wording: str, text: str) -> bool:
+    """Return True if the first sentences of a text are a wording, and more follow."""
+    return any(read_as(wording, text[: end.start()]) is not None for end in _ENDS.finditer(text))
 
 
 def _parts(text: str) -> tuple[str, ...]:

@@ -9,7 +9,8 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Literal
+import itertools
+from typing import TYPE_CHECKING, Literal, get_args
 
 import msgspec
 import numpy as np
@@ -26,10 +27,10 @@ from fr_envs.world.registry import load_domain
 from fr_synth.build.dialogue import DialoguePlan, Settings, make_dialogue
 from fr_synth.evaluate.agents import OracleAgent
 from fr_synth.evaluate.rollouts import play
-from fr_synth.language.taking_back import answered_otherwise, corrected, told_of, values_of
+from fr_synth.language.taking_back import Course, answered_otherwise, corrected, is_day, told_of, values_of
 from fr_synth.situations.mishaps.plan import NO_SHARES, Shares
 from fr_synth.situations.scope import Scope, Worked
-from fr_synth.situations.taking_back.another import is_day, is_naming, misread, spared, stays_on_its_side
+from fr_synth.situations.taking_back.another import is_weighed, misread, spared, stays_on_its_side
 from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.records import Dialogue
 from fr_synth.trace.rows import decode, encode, task_of
@@ -50,6 +51,7 @@ STORIES: dict[Way, tuple[str, str]] = {
     "set anew": ("bill_creeps_up", "banking"), "looked up anew": ("fast_or_cheap", "banking"),
     "otherwise": ("put_aside_for_goal", "banking"), "dropped": ("account_no_longer_used", "banking"),
 }  # fmt: skip
+COURSES: tuple[Course, ...] = get_args(Course)
 TRAITS = {"set anew": "correction", "looked up anew": "correction", "otherwise": "change_of_mind"}
 
 
@@ -210,9 +212,17 @@ def test_derived_wordings_can_be_read_in_every_tone() -> None:
     for situation in load_situations():
         for turn in turns_in(situation.turns):
             derived = [
-                corrected(turn, name, looks=looks) for name in values_of(turn).values() for looks in (True, False)
+                corrected(turn, name, course, looks=looks)
+                for name in values_of(turn).values()
+                for looks in (True, False)
+                for course in COURSES
             ]
-            derived += [answered_otherwise(turn, each, n) for each in turn.then for n in values_of(each).values()]
+            derived += [
+                answered_otherwise(turn, each, name, course)
+                for each in turn.then
+                for name in values_of(each).values()
+                for course in COURSES
+            ]
             for each in derived:
                 for wording in () if each is None else (w for by in each.say.values() for w in by):
                     assert parse(wording)
@@ -221,19 +231,21 @@ def test_derived_wordings_can_be_read_in_every_tone() -> None:
     assert checked >= 1000
 
 
-def test_there_are_twelve_wordings_of_each_form_at_least() -> None:
+def test_there_are_twelve_wordings_of_each_form_in_each_tone_at_least() -> None:
     plain = next(
         t for s in load_situations() for t in turns_in(s.turns) if any(told_of(t, n) for n in values_of(t).values())
     )
     name = next(each for each in values_of(plain).values() if told_of(plain, each))
-    for looks in (True, False):
+    for looks, course in itertools.product((True, False), COURSES):
         again = corrected(
             msgspec.structs.replace(plain, say={**plain.say, **dict.fromkeys(TONES, plain.say["plain"])}),
             name,
+            course,
             looks=looks,
         )
         assert again is not None
-        assert len([each for said in again.say.values() for each in said]) >= 12
+        assert len([each for said in again.say.values() for each in said]) >= 48
+        assert all(len(said) >= 12 for said in again.say.values())
         assert len(again.thought.close) >= 4
         assert len(again.thought.direct) >= 8
 
@@ -274,7 +286,7 @@ def test_what_nobody_asks_for_does_not_come_up() -> None:
 def test_a_value_is_not_changed_where_what_was_told_came_of_it() -> None:
     loan = next(each for each in load_situations() if each.name == "aunt_says_borrow")
     question = next(turn for turn in turns_in(loan.turns) if turn.kind == "confirm")
-    assert answered_otherwise(question, question.then[0], "sum") is None
+    assert answered_otherwise(question, question.then[0], "sum", "less") is None
 
 
 @given(st.integers(1, 10**7) | st.floats(1, 10**6).map(lambda value: round(value, 2)))
@@ -304,9 +316,13 @@ def test_what_is_to_be_more_stays_more() -> None:
     assert stays_on_its_side(90, {"between": [1, 2]}, scope)
 
 
-def test_names_of_new_things_may_be_others_and_whom_a_story_is_about_may_not() -> None:
-    assert [is_naming(each) for each in ("trip_name", "label", "payee_nickname")] == [True] * 3
-    assert [is_naming(each) for each in ("merchant", "payee_id", "category")] == [False] * 3
+def test_sums_and_days_are_got_wrong_and_counts_and_names_are_not() -> None:
+    bank, files, travel = (load_domain(each).spec for each in ("banking", "filesystem", "travel"))
+    assert is_weighed(bank, "set_daily_limit", "amount", 450)
+    assert is_weighed(travel, "move_stay", "check_in", "2027-03-01")
+    assert not is_weighed(files, "tail", "lines", 4)
+    assert not is_weighed(travel, "search_hotels", "nights", 2)
+    assert not is_weighed(travel, "create_trip", "trip_name", "Sales week")
 
 
 def test_a_person_goes_on_with_the_next_matter_until_there_are_turns_enough() -> None:
