@@ -52,7 +52,7 @@ def meant_by(words: str, mention: Mention, kind: Kind, result: JsonObject, entit
         >>> from fr_synth.trace.mention import Mention
         >>> orders = {"orders": [{"id": "SO1", "payee": "Ada Kern"}, {"id": "SO2", "payee": "Tom Hill"}]}
         >>> the_rent = Mention(0, "order", "SO1", "the rent", "where", {}, 0, "/orders")
-        >>> found = meant_by("the one to Ada", the_rent, Kind(), orders, None)
+        >>> found = meant_by("the one to Ada", the_rent, Kind("order"), orders, None)
         >>> found.by if found else None
         {'payee': {'mentions': 'Ada'}}
     """

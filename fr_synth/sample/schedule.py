@@ -123,7 +123,7 @@ def draw_kinds(seed: int, index: int, worlds: int, turns: tuple[int, int], share
 
     Example:
         >>> draw_kinds(7, 0, 1, (2, 4), {}), len(draw_kinds(7, 0, 1, (2, 4), {"ask": 0.25, "no_call": 0.25}))
-        ((), 1)
+        ((), 2)
     """
     world, own = index % worlds, index // worlds
     pattern = tuple(kind for kind, share in shares.items() for _ in range(round(share * _PLACES)))

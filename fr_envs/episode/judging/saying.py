@@ -153,7 +153,19 @@ def _says_text(text: str, value: str, kind_format: str | None) -> bool:
     moment = value_moment(value) if kind_format != "quoted" and value[0].isdigit() else None
     if moment is not None:  # letter for letter is not enough: "12:00" stands in "12:00 am"
         return _says_moment(known, moment)
+    if value.isupper() and value.casefold() in _EVERYDAY:  # the airport CAN is not said by "I can"
+        return re.search(rf"(?<!\w){value}(?![\w'’])", text) is not None
     return stands_in(plain(value), known.text) or _says_otherwise(known, value)
+
+
+_EVERYDAY = frozenset(
+    re.findall(
+        r"\w+",
+        "a an all and any are as at be but by can do for go had has he her his i if in is it its may me my no not "
+        "now of off on one or our out per see she so the to too up us via was way we you",
+    )
+)
+"""Everyday words that are also codes of airports, countries or shops: said as such in capitals alone."""
 
 
 def _says_moment(known: Stated, meant: Moment) -> bool:
@@ -234,6 +246,8 @@ def _free_right(word: str, text: str, end: int) -> bool:
     after, further = text[end], text[end + 1] if end + 1 < len(text) else " "
     if after.isalnum() or after == "_":
         return False
+    if after == "'" and further.isalpha() and further != "s":
+        return False  # "can't" says no "can"
     if after == "/":
         return not further.isalnum() or _is_pair(word, text, end)
     if after == "-":

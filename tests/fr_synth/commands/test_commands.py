@@ -576,7 +576,7 @@ def test_every_fault_is_named_with_its_line(run: Run, tmp_path: Path) -> None:
     form = re.compile(rf"{file}:(\d+): (/tools/\S+): no kind 'dirpath'; declare it under kinds")
     lines = [int(found[1]) for fault in faults if (found := form.fullmatch(fault))]
     assert set(lines) == {at for at, line in enumerate(sound.splitlines(), start=1) if "kind: dir_path" in line}
-    follows = ("can never be called", "'no_mount' is not about the kind of this value")
+    follows = ("can never be called", "'no_mount' is not about the kind of this value", "is no read that shows values")
     assert [each for each in faults if not form.fullmatch(each) and not any(text in each for text in follows)] == []
     assert last.startswith(f"{tmp_path}/none.yaml: /: cannot be read")
 
