@@ -100,8 +100,7 @@ def test_nothing_left_is_said_as_such() -> None:
 
 def test_a_change_is_confirmed_by_name_with_what_is_new() -> None:
     lent = {told(SHOWN, ("lend_book", {"book_id": "B1", "borrower": "Idris Bello"}, LENT), seed=k) for k in range(6)}
-    news = "The loan number is L7. It is due on 5 April 2026."
-    assert lent == {f"Salt is lent to Idris Bello. {news}"}
+    assert lent == {"Salt is lent to Idris Bello, loan number L7, due on 5 April 2026."}
 
 
 def test_a_thing_without_a_name_is_called_by_whose_it_is() -> None:
@@ -183,16 +182,13 @@ def test_what_cannot_be_built_into_a_sentence_is_only_said_to_be_done() -> None:
     assert told in ("That's done.", "Done.")
 
 
-def test_what_is_made_is_told_with_what_it_waits_for_and_what_was_left_to_a_default() -> None:
+def test_what_is_made_is_told_with_what_it_costs_and_waits_for_and_without_what_nobody_asked_for() -> None:
     slot = {"slot_id": {"kind": "slot_id"}, "name": TEXT, "program": TEXT, "price_eur": NUMBER,
             "confirmed": {"schema": {"type": "boolean"}}}  # fmt: skip
     parameters = {"name": TEXT, "program": {**TEXT, "default": "cotton"}}
     result = {"slot_id": "S1", "name": "Ada", "program": "cotton", "price_eur": 50, "confirmed": False}
     told = _plain("Do it.", "reserve a slot for {name}", parameters, slot, {"name": "Ada"}, result)
-    assert told.startswith("A slot is reserved for Ada.")
-    for part in ("The program is cotton, the default.", "€50", "still unconfirmed."):
-        assert part in told
-    assert "EUR" not in told
+    assert told == "A slot is reserved for Ada, for €50. It is still unconfirmed."
 
 
 @pytest.mark.parametrize(
@@ -226,5 +222,4 @@ def test_a_thing_that_was_arranged_is_named_by_what_it_is_for() -> None:
     result = {"slot_id": "P1", "collected_by": "Ruth", "access_code": "4711", "with_seat": False}
     told = _plain("Do it.", "arrange a pickup by {collected_by}", {"collected_by": TEXT}, pickup,
                   {"collected_by": "Ruth"}, result)  # fmt: skip
-    assert "The access code is 4711." in told
-    assert "It is without a seat." in told
+    assert told == "A pickup is arranged by Ruth, slot number P1, access code 4711."
