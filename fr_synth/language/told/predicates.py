@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_envs.adapters.words.attaching import is_end, is_time
+from fr_envs.adapters.words.attaching import is_end, is_length, is_time
 from fr_envs.adapters.words.phrases import is_identifier, spaced
 from fr_envs.episode.task import Answer
+from fr_synth.language.told.folding import piece_of_way
 from fr_synth.language.told.things import own_identifier
 from fr_synth.language.told.values import (
     CURRENCIES,
@@ -128,7 +129,9 @@ def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing:
     last, plain = words[-1], " ".join(words)
     past = last in ("on", "at") and len(words) > 1
     if is_time(plain) or plain.startswith("due") or past:
-        moment = _moment(words, text)
+        moment = _moment(words, text, alone=_is_alone(thing, plain))
+        if moment.startswith("for "):  # "for pickup on 3 March 2026"
+            return Predicate("is", moment, moment[4:], answers)
         bare = moment if moment.startswith(("from ", "until ", "due ")) else text
         return Predicate("was" if past else "is", moment, bare, answers)
     if last in _SORTS:
@@ -139,7 +142,9 @@ def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing:
     told = _of_somebody(words, text) or _of_some_place(last, text)
     if told:
         return Predicate("is", told.rest, told.bare, answers)
-    bare = f'"{text}"' if ", " in text else text if len(text) > _CODE else f"{plain} {text}"
+    bare = f'{plain} "{text}"' if ", " in text else text if len(text) > _CODE else f"{plain} {text}"
+    way = piece_of_way("_".join(words), text, text).removeprefix(", with ")
+    bare = way if way and not way.startswith((" ", ",")) else bare
     return Predicate("the", f"the {plain} is {text}", bare, answers)
 
 
@@ -180,7 +185,13 @@ def _of_some_place(last: str, text: str) -> _Told | None:
 _FIELDS = frozenset({"department", "speciality", "specialty", "team"})
 
 
-def _moment(words: Sequence[str], text: str) -> str:
+def _is_alone(thing: Thing, plain: str) -> bool:
+    """Return True if nothing in a row says how long what begins then goes on."""
+    names = [spaced(name).lower() for name in thing.row]
+    return not any(each != plain and (is_end(each) or is_length(each)) for each in names)
+
+
+def _moment(words: Sequence[str], text: str, *, alone: bool = False) -> str:
     last, plain = words[-1], " ".join(words)
     if last in ("on", "at") and len(words) > 1:
         return f"{' '.join(words[:-1])} {'at' if ':' in text[:3] else 'on'} {text}"
@@ -190,7 +201,9 @@ def _moment(words: Sequence[str], text: str) -> str:
         return f"until {text}"
     before = "at" if ":" in text[:3] else "on"
     if plain.startswith(_STARTS):
-        return f"{before} {text}" if last == "time" else f"from {text}"
+        if alone and words[0] == "pickup":
+            return f"for pickup {before} {text}"
+        return f"{before} {text}" if last == "time" or alone else f"from {text}"
     return f"{before} {text}" if len(words) == 1 else f"{' '.join(words[:-1])} {before} {text}"
 
 
@@ -217,15 +230,22 @@ def _numbered(words: Sequence[str], text: str, answers: tuple[Answer, ...], valu
 def _sum(last: str, plain: str, text: str, answers: tuple[Answer, ...]) -> Predicate:
     """Say an amount; without a currency its bracket says what it is."""
     clear = text[:1] in "€$£" or text[-1:].isalpha()
+    each = plain.split()[0]
+    if each in _SOLD_SINGLY and last in ("price", "fee", "fare"):
+        return Predicate("costs", f"{text} a {each}", f"{text} a {each}", answers)
     if last in ("cost", "fare", "fee", "price"):
         return Predicate("costs", text, text if clear else f"{plain} {text}", answers)
     if last == "amount":
         return Predicate("is", f"over {text}", text if clear else f"over {text}", answers)
     per = _PER.search(plain)
-    bare = f"{text} {per[0]}" if per is not None else text
-    return Predicate("the", f"the {plain} is {text}", bare if clear else f"{plain} {text}", answers)
+    if per is None:
+        return Predicate("the", f"the {plain} is {text}", text if clear else f"{plain} {text}", answers)
+    what = plain[: per.start()].strip()
+    bare = f"{text} {per[0]}" if clear or not what else f"{what} {text} {per[0]}"
+    return Predicate("the", f"the {plain} is {text}", bare, answers)
 
 
+_SOLD_SINGLY = frozenset({"day", "night", "page", "person", "seat", "ticket", "unit", "week"})
 _PER = re.compile(r"\bper [a-z]+$")
 
 
