@@ -35,6 +35,7 @@ from fr_envs.adapters.words.phrases import (
     spaced,
 )
 from fr_envs.adapters.words.pointing import json_type, own_identifier, thing_of, worded_kind
+from fr_envs.adapters.words.spots import are_spots
 from fr_envs.adapters.words.tidying import numbered, tidied, weighed, without_double
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import DomainSpec, Field, Leaf, Parameter, ToolSpec, leaves
@@ -340,6 +341,8 @@ def _quoted(spec: DomainSpec, parameter: Parameter) -> str:
     if field.kind is not None or field.array is not None or field.object is not None:
         return place
     schema = field_schema(spec, field)
+    if are_spots(parameter.name, schema.get("enum")):
+        return f"the {place}"  # "to the locker"
     prose = is_prose(parameter.name) or any(
         isinstance(example, str) and example.count(" ") > _WORDS_OF_NAMES for example in schema.get("examples", ())
     )

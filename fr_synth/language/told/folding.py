@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["folded", "is_given", "left_open", "piece_of_length", "piece_of_number", "piece_of_truth",
            "piece_of_way", "raised"]  # fmt: skip
 
-_ORDER = (" for ", " on ", " at ", " until ", " with ", " by ", ", number ", ", ")
+_ORDER = (" for ", " on ", " at ", " until ", " with ")
 
 
 def folded(told: str, news: Iterable[str]) -> tuple[str, list[str]]:
@@ -53,10 +53,9 @@ def _alone(piece: str) -> str:
 
 
 def _place(piece: str) -> int:
-    last = len(_ORDER)
-    if piece.startswith(", for "):
-        return last
-    return next((place for place, start in enumerate(_ORDER) if piece.startswith(start)), last)
+    if piece.startswith(","):
+        return len(_ORDER) + 1 + piece.startswith((", for ", ", at a", ", with a"))
+    return next((place for place, start in enumerate(_ORDER) if piece.startswith(start)), len(_ORDER))
 
 
 def is_given(name: str, value: Json, arguments: JsonObject) -> bool:
@@ -106,16 +105,16 @@ def piece_of_way(name: str, text: str, value: Json) -> str:
 
     Example:
         >>> piece_of_way("delivery", "email", "email"), piece_of_way("pickup_point", "locker", "locker")
-        (', with delivery by email', ', with pickup at the locker')
+        (' with delivery by email', ' with pickup at the locker')
         >>> piece_of_way("day", "3 March 2026", "2026-03-03"), piece_of_way("shade", "matt", "matt")
         (' on 3 March 2026', '')
     """
     words = plain_words(name)
     plain, last = " ".join(words), words[-1]
     if words[0] in _WAYS and text.lower() in _BY:
-        return f", with {words[0]} by {text}"
+        return f" with {words[0]} by {text}"
     if len(words) == 2 and last in _POINTS and words[0] in _ACTS and str(value).islower() and text.isalpha():
-        return f", with {words[0]} at the {text}"
+        return f" with {words[0]} at the {text}"
     if is_time(plain) and re.match(r"\d", text):
         if last == "time" and len(words) == 1:
             return f" at {text}"

@@ -11,7 +11,7 @@ from fr_envs.episode.task import Answer
 from fr_synth.language.standing import speaks_against
 from fr_synth.language.told.asked import asked_members
 from fr_synth.language.told.folding import piece_of_truth
-from fr_synth.language.told.predicates import PLAINLY, predicate, told_values, worth
+from fr_synth.language.told.predicates import PLAINLY, bracketed, predicate, told_values, worth
 from fr_synth.language.told.things import listed_noun, own_identifier
 from fr_synth.language.told.values import (
     AWAITED,
@@ -132,7 +132,7 @@ def _sole(things: Things, thing: Thing, head: str, given: dict[str, str]) -> Rep
     parts += [text for name in names if (text := _come_with(name, thing.row[name]))]
     if not parts:
         parts = [f"{noun(name)} {thing.row[name]}" for name in _foreign(things, thing)]
-    return Reply(f"{head}{': ' if parts else ''}{', '.join(parts)}.", _once([*answers, *told_values(found)]))
+    return Reply(f"{head}{': ' if parts else ''}{bracketed(parts)}.", _once([*answers, *told_values(found)]))
 
 
 def _come_with(name: str, value: Json) -> str:
@@ -294,7 +294,7 @@ def _row(things: Things, thing: Thing, apart: Sequence[str]) -> tuple[str, list[
         amounts = [name for name in apart if is_amount(name) and isinstance(thing.row.get(name), int | float)]
         if amounts and bare and plain_words(thing.noun)[-1] in OWED:
             return f"{label}: {_for(things, thing, apart, bare)}", answers
-    return (f"{label} ({', '.join(bare)})" if bare else label), answers
+    return (f"{label} ({bracketed(bare)})" if bare else label), answers
 
 
 def _for(things: Things, thing: Thing, apart: Sequence[str], bare: Sequence[str]) -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json
     from fr_synth.language.told.things import Thing, Things
 
-__all__ = ["PLAINLY", "Predicate", "predicate", "run", "sentence_of", "told_values", "worth"]
+__all__ = ["PLAINLY", "Predicate", "bracketed", "predicate", "run", "sentence_of", "told_values", "worth"]
 
 
 class Predicate(NamedTuple):
@@ -142,12 +142,13 @@ def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing:
     told = _of_somebody(words, text) or _of_some_place(last, text)
     if told:
         return Predicate("is", told.rest, told.bare, answers)
-    bare = f'{plain} "{text}"' if ", " in text else text if len(text) > _CODE else f"{plain} {text}"
-    way = piece_of_way("_".join(words), text, text).removeprefix(", with ")
+    bare = f'{plain} "{text}"' if ", " in text or last in _WRITTEN else text if len(text) > _CODE else f"{plain} {text}"
+    way = piece_of_way("_".join(words), text, text).removeprefix(" with ")
     bare = way if way and not way.startswith((" ", ",")) else bare
     return Predicate("the", f"the {plain} is {text}", bare, answers)
 
 
+_WRITTEN = frozenset({"comment", "dedication", "engraving", "inscription", "message", "motto", "note", "wish"})
 _CODE = 3  # characters up to which a text says nothing without what it is: "size L"
 
 
@@ -284,6 +285,16 @@ def run(parts: Sequence[str]) -> str:
         else:
             merged.append(part)
     return join_words(merged)
+
+
+def bracketed(parts: Sequence[str]) -> str:
+    """Join what a bracket says of a thing; from when until when is one part.
+
+    Example:
+        >>> bracketed(["from 2 March 2026", "until 9 March 2026", "clay"])
+        'from 2 March 2026 until 9 March 2026, clay'
+    """
+    return re.sub(r"\b(from [^,()]+), until ", r"\1 until ", ", ".join(parts))
 
 
 def _upper(text: str) -> str:
