@@ -358,7 +358,9 @@ def _worded(found: Predicate | None, *, made: bool) -> str:
     """Return a text that is new; empty where only the name of its member says what it is."""
     if found is None or found.verb == "the":
         return ""
-    return f", {found.rest}" if made and found.rest.startswith("due ") else f"{{it}} {found.verb} {found.rest}"
+    return (
+        f", {found.rest}" if made and found.rest.startswith(("due ", "ready ")) else f"{{it}} {found.verb} {found.rest}"
+    )
 
 
 _SORTS = frozenset({"category", "kind", "name", "sort", "title", "type"})

@@ -180,7 +180,7 @@ def raised(name: str, before: Json, value: Json, given: Collection[Json], text: 
 
     Example:
         >>> raised("honey_kg", 8.0, 13.0, [5.0], "13 kg"), raised("age", 3, 4, [7], "4")
-        ('That makes 13 kg of honey', '')
+        ('That makes 13 kg of honey in all', '')
     """
     numbers = [each for each in given if isinstance(each, int | float) and not isinstance(each, bool)]
     if not isinstance(before, int | float) or not isinstance(value, int | float):
@@ -192,7 +192,7 @@ def raised(name: str, before: Json, value: Json, given: Collection[Json], text: 
     if rest and text.rpartition(" ")[0]:
         measured = " ".join(word for word in rest if word not in ("total", "current", "amount", "in"))
         if unit in ("kg", "litres", "liters", "grams", "ml", "metres", "meters", "km", "hours", "minutes", "g", "l"):
-            return f"That makes {text}{f' of {measured}' if measured else ''}"
+            return f"That makes {text}{f' of {measured}' if measured else ''} in all"
     return ""
 
 

@@ -128,7 +128,7 @@ def _sole(things: Things, thing: Thing, head: str, given: dict[str, str]) -> Rep
     kept = [name for name in names if not isinstance(thing.row[name], bool) or _is_news(name, thing.row[name])]
     found = [p for name in kept[:_OF_ONE] if (p := predicate(things, thing, name)) is not None]
     found = [each for each in found if each.bare and each.bare not in PLAINLY]
-    parts += [each.bare for each in found]
+    parts += [each.rest if each.rest == f"on {each.bare}" else each.bare for each in found]
     parts += [text for name in names if (text := _come_with(name, thing.row[name]))]
     if not parts:
         parts = [f"{noun(name)} {thing.row[name]}" for name in _foreign(things, thing)]

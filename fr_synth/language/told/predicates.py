@@ -127,7 +127,7 @@ def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing:
     if len(words) == 2 and words[1] in ("on", "at") and words[0].endswith("s"):  # "expires on 30 April 2026"
         return Predicate(words[0], f"{words[1]} {text}", f"{words[0]} {words[1]} {text}", answers)
     last, plain = words[-1], " ".join(words)
-    past = last in ("on", "at") and len(words) > 1
+    past = last in ("on", "at") and len(words) > 1 and words[-2] not in _AHEAD
     if is_time(plain) or plain.startswith("due") or past:
         moment = _moment(words, text, alone=_is_alone(thing, plain))
         if moment.startswith("for "):  # "for pickup on 3 March 2026"
@@ -148,6 +148,7 @@ def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing:
     return Predicate("the", f"the {plain} is {text}", bare, answers)
 
 
+_AHEAD = frozenset({"available", "due", "ready", "valid"})
 _WRITTEN = frozenset({"comment", "dedication", "engraving", "inscription", "message", "motto", "note", "wish"})
 _CODE = 3  # characters up to which a text says nothing without what it is: "size L"
 
