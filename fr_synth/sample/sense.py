@@ -13,10 +13,11 @@ from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
 from fr_envs.adapters.words.vocabulary import PEOPLE, is_person, words_of
 from fr_synth.language.standing import is_out_of_reach, latest_row, reason_for, rows_of, rows_with
 from fr_synth.language.told.things import own_identifier, rows_in
+from fr_synth.language.told.values import plural
 from fr_synth.trace.provenance import Said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from fr_envs.contract.spec import ToolSpec
     from fr_envs.json_values import Json, JsonObject
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     _At: TypeAlias = tuple[ExecutedCall, list[Json]]
     """A request, and the identifiers that it takes."""
 
-__all__ = ["Fresh", "has_reason", "is_senseless", "listed_things", "named_words"]
+__all__ = ["Fresh", "counts_such", "has_reason", "is_senseless", "listed_things", "named_words"]
 
 
 class Fresh(NamedTuple):
@@ -77,6 +78,23 @@ def _said(step: ExecutedCall) -> dict[str, Json]:
     """Return the arguments that the person says in words of their own."""
     return {name: value for name, value in step.call.arguments.items()
             if isinstance(step.sources.get(f"/{name}"), Said)}  # fmt: skip
+
+
+def counts_such(domain: Domain[Any], things: Collection[tuple[str, Json]], step: ExecutedCall) -> bool:
+    """Return True if a request asks how many things there are of a sort that was dealt with: how many open tickets.
+
+    Args:
+        domain: The world.
+        things: Kinds and values of what was dealt with.
+        step: The request.
+    """
+    tool = domain.spec.tools[step.call.name]
+    words = named_words(f"{tool.name} {tool.description}")
+    several = words & {plural(noun(kind).split()[-1].lower()) for kind, _ in things}
+    return tool.effect == "read" and not step.call.arguments and bool(several) and bool(words & _COUNTS)
+
+
+_COUNTS = frozenset({"count", "many", "number"})
 
 
 def listed_things(domain: Domain[Any], step: ExecutedCall) -> set[tuple[str, Json]]:

@@ -15,7 +15,7 @@ from fr_envs.adapters.words.vocabulary import words_of
 from fr_envs.json_values import scalars
 from fr_synth.language.questions import asks_of_one, known_before, members_to_ask
 from fr_synth.language.standing import rows_with
-from fr_synth.sample.sense import Fresh, is_senseless, listed_things, named_words
+from fr_synth.sample.sense import Fresh, counts_such, is_senseless, listed_things, named_words
 from fr_synth.sample.targets import targets_of
 from fr_synth.trace.provenance import Said, harvest
 from fr_synth.trace.target import ToolTarget
@@ -234,7 +234,8 @@ def _strays(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: in
     told = dict(said)
     if said & own:  # a look at other days than before leads elsewhere
         return any(told.get(name, text) != text for name, text in own)
-    return bool(before or things)
+    over = role_of(walk.domain.spec.tools[asked[-1].call.name]) == "finish"
+    return bool(before or things) and not (over and counts_such(walk.domain, before, step))
 
 
 def _passes_by(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall) -> bool:
