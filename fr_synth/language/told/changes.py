@@ -19,7 +19,7 @@ from fr_synth.language.told.folding import (
     raised,
 )
 from fr_synth.language.told.predicates import predicate, worth
-from fr_synth.language.told.prices import dearer, instead, piece_of_amount
+from fr_synth.language.told.prices import dearer, instead, is_rate, piece_of_amount
 from fr_synth.language.told.things import own_identifier
 from fr_synth.language.told.values import (
     CURRENCIES,
@@ -199,7 +199,7 @@ def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, wis
         old = {**subject[1].row, **old}
     new = after.shown(fields, row)
     if made:
-        yield from _made(after, new._replace(row=row, fields=fields), own, given, wish.about)
+        yield from _made(after, new._replace(row=row, fields=fields), own, given, (wish.about, wish.tail))
     else:
         yield from dearer(before, old, (row, fields))
     told = 0
@@ -245,10 +245,10 @@ def _standing(
         yield f"Before, it was with {said(before.spec, name, old, fields)}"
 
 
-def _made(things: Things, new: Thing, own: str, given: Collection[Json], about: str) -> Iterator[str]:
+def _made(things: Things, new: Thing, own: str, given: Collection[Json], order: tuple[str, str]) -> Iterator[str]:
     """Say what somebody needs of what was made for them: its number, its code, what it costs if a list told that."""
     if new.row[own] is not None and not _has_name(new) and new.row[own] not in given:
-        yield piece_of_number(new, new.row[own], about)
+        yield piece_of_number(new, new.row[own], order[0])
     for name, value in new.row.items():
         words = plain_words(name)
         if words[-1] in _SECRETS and len(words) > 1 and value is not None and value not in given:
@@ -258,9 +258,11 @@ def _made(things: Things, new: Thing, own: str, given: Collection[Json], about: 
     named = ((new.fields[name].kind or name, value) for name, value in new.row.items()
              if name != own and name in new.fields and is_identifier(name))  # fmt: skip
     for other in filter(None, (things.of(kind, value) for kind, value in named)):
-        itself = other.label.removeprefix("the ") in about or other.noun in about or _SEATS.search(about) is not None
-        for name in other.row if itself else ():
-            text = said(things.spec, name, other.row, other.fields) if is_amount(name) else ""
+        itself = other.label.removeprefix("the ") in order[0] or other.noun in order[0] or _SEATS.search(order[0])
+        hired = other.label in order[1]  # somebody who takes so much a day
+        for name in other.row:
+            priced = (itself and is_amount(name)) or ((itself or hired) and is_rate(name))
+            text = said(things.spec, name, other.row, other.fields) if priced else ""
             if text and name in other.fields:
                 yield piece_of_amount(name, text)
                 return

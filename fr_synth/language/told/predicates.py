@@ -225,6 +225,9 @@ def _numbered(words: Sequence[str], text: str, answers: tuple[Answer, ...], valu
         told = text if value else f"no {plain}"
         left = "" if value or last not in _SCARCE else " left"
         return Predicate("has", f"{told}{left}", told, answers)
+    rate = _RATE.fullmatch(plain)
+    if rate is not None:
+        return Predicate("the", f"the {rate[1]} is {text} a {rate[2]}", f"{rate[1]} {text} a {rate[2]}", answers)
     named = " ".join(words[:-1]) if text.rpartition(" ")[2] in (last, "percent") and len(words) > 1 else plain
     return Predicate("the", f"the {named or plain} is {text}", f"{named or plain} {text}", answers)
 
@@ -248,6 +251,7 @@ def _sum(last: str, plain: str, text: str, answers: tuple[Answer, ...]) -> Predi
 
 
 _SOLD_SINGLY = frozenset({"day", "night", "page", "person", "seat", "ticket", "unit", "week"})
+_RATE = re.compile(r"([a-z ]+) per ([a-z]+)")
 _PER = re.compile(r"\bper [a-z]+$")
 
 

@@ -16,7 +16,19 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_synth.language.told.things import Things
 
-__all__ = ["dearer", "instead", "piece_of_amount"]
+__all__ = ["dearer", "instead", "is_rate", "piece_of_amount"]
+
+_RATE = re.compile(r"((?:[a-z]+ )?(?:charge|cost|fee|price|rate|rent)) per ([a-z]+)")
+
+
+def is_rate(name: str) -> bool:
+    """Return True for a member that says what something costs by the day, the hour or the piece.
+
+    Example:
+        >>> is_rate("rate_per_day"), is_rate("fee_per_day_eur"), is_rate("dogs_per_day")
+        (True, True, False)
+    """
+    return _RATE.fullmatch(" ".join(word for word in plain_words(name) if word not in CURRENCIES)) is not None
 
 
 def piece_of_amount(name: str, text: str) -> str:
@@ -27,14 +39,17 @@ def piece_of_amount(name: str, text: str) -> str:
         (', for €60 in all', ', for £50', ', at a fare of 240')
         >>> piece_of_amount("deposit_eur", "€20")
         ', with a deposit of €20'
+        >>> piece_of_amount("rate_per_day", "35"), piece_of_amount("fee_per_day_eur", "€35")
+        (', at a rate of 35 a day', ', for €35 a day')
     """
     words = [word for word in plain_words(name) if word not in CURRENCIES]
     plain = " ".join(words)
     last = words[-1] if words else ""
     clear = text[:1] in "€$£" or text[-1:].isalpha()
-    per = re.search(r"\bper ([a-z]+)$", plain)
-    if per is not None and clear:
-        return f", for {text} {with_article(per[1])}"
+    rate = _RATE.fullmatch(plain)
+    if rate is not None:
+        each = with_article(rate[2])
+        return f", for {text} {each}" if clear else f", at {with_article(rate[1])} of {text} {each}"
     if last in ("total", "sum", "amount") or words[:1] == ["total"]:
         return f", for {text} in all" if clear else f", for a total of {text}"
     if last in ("price", "cost", "rent") and len(words) == 1 and clear:
