@@ -81,8 +81,9 @@ def listed(things: Things, tool: ToolSpec, step: ExecutedCall, message: str) -> 
     rows = [row for row in found.items if isinstance(row, dict)]
     several = [things.shown(found.field.object, row, one_of(what)) for row in rows]
     same, apart, more = _members(things, several, given, message)
+    asked_for = _listed_as(tool, what, message)
     if len(several) == 1:
-        return _sole(things, several[0], _heading(what, given, 1, subject), given)
+        return _sole(things, several[0], _heading(f"{asked_for} {what}".strip(), given, 1, subject), given)
     shown = several if len(several) <= ALL else several[:_FIRST]
     texts, answers = [], []
     rows_told = _rows(things, several, apart, more)
@@ -95,6 +96,7 @@ def listed(things: Things, tool: ToolSpec, step: ExecutedCall, message: str) -> 
         texts.append(_one(_unnamed(text, thing), given, len(several)))
         answers += told
     adjective, same_answers = _in_common(things, several[0], same, what, message)
+    adjective = adjective or asked_for
     head = _heading(f"{adjective} {what}".strip(), given, len(rows), subject)
     listing = "; ".join(texts) if any("," in text or ": " in text for text in texts) else join_words(texts)
     if len(shown) < len(several):
@@ -322,6 +324,15 @@ def _in_common(
             if _asks_for(message, text):
                 return text, (Answer(value, text),)
     return "", ()
+
+
+def _listed_as(tool: ToolSpec, what: str, message: str) -> str:
+    """Return the word by which a tool lists some things alone, where the person says it too: "open" orders."""
+    match = re.search(rf"\b({_SORTED_OUT}) {re.escape(what)}\b", tool.description.lower())
+    return match[1] if match is not None and re.search(rf"\b{match[1]}\b", message.lower()) else ""
+
+
+_SORTED_OUT = "arranged|available|booked|current|free|open|overdue|pending|planned|upcoming"
 
 
 def _asks_for(message: str, text: str) -> bool:
