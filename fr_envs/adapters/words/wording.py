@@ -203,7 +203,7 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
     parts = [
         without_double(body + (using if handles else ""), tail),
         f"to {plain[changed.name]}" if changed is not None else "",
-        joined(tail),
+        joined(tail, verb),
     ]
     told = "; ".join(plain[p.name] for p in formed if p.field.object is None)
     parts[0] = _ADDED.sub(r"add \2", tidied(numbered(parts[0])))

@@ -39,7 +39,10 @@ def folded(told: str, news: Iterable[str]) -> tuple[str, list[str]]:
     others = [each for each in news if each[:1] not in (" ", ",")]
     if pieces and _SPOKEN.search(told):  # behind somebody's words nothing goes on
         return told, [*(_alone(each) for each in pieces), *others]
-    return f"{told.removesuffix('.')}{''.join(pieces)}.", others
+    told = told.removesuffix(".")
+    for piece in pieces:
+        told += f", {piece[6:]}" if piece.startswith(" with ") and " with " in told else piece
+    return f"{told}.", others
 
 
 _SPOKEN = re.compile(r': "| because ')

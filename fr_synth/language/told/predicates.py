@@ -228,7 +228,9 @@ def _numbered(words: Sequence[str], text: str, answers: tuple[Answer, ...], valu
     rate = _RATE.fullmatch(plain)
     if rate is not None:
         return Predicate("the", f"the {rate[1]} is {text} a {rate[2]}", f"{rate[1]} {text} a {rate[2]}", answers)
-    named = " ".join(words[:-1]) if text.rpartition(" ")[2] in (last, "percent") and len(words) > 1 else plain
+    named = (
+        " ".join(words[:-1]) if text.rpartition(" ")[2] in (last, "percent", "degrees") and len(words) > 1 else plain
+    )
     return Predicate("the", f"the {named or plain} is {text}", f"{named or plain} {text}", answers)
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.adapters.words.attaching import attached, participle
+from fr_envs.adapters.words.phrases import is_identifier
 from fr_envs.contract.spec import PLACEHOLDER
 from fr_synth.language.told.values import is_amount, is_person, plain_words, said
 from fr_synth.language.verbalise import fill, unrepeated, verbalise
@@ -163,8 +164,15 @@ _BEHIND = re.compile(r"\s(?=(?:to|for|from|in|into|on|onto|at|with|by|until|beca
 
 def _parts(template: str) -> tuple[str, str]:
     """Split what an order is about from what follows it."""
-    found = _BEHIND.split(template, maxsplit=1)
-    return found[0], found[1] if len(found) > 1 else ""
+    for match in _BEHIND.finditer(template):
+        behind = template[match.end() :]
+        on = _ON.match(behind)
+        if on is None or not is_identifier(on[1]):  # "a print on glossy paper" is one thing
+            return template[: match.start()], behind
+    return template, ""
+
+
+_ON = re.compile(r"on \{(\w+)\}")
 
 
 def _attached(tool: ToolSpec, verb: str, name: str, text: str, step: ExecutedCall) -> str:
