@@ -19,7 +19,7 @@ from fr_synth.language.told.folding import (
     raised,
 )
 from fr_synth.language.told.predicates import predicate, worth
-from fr_synth.language.told.prices import dearer, instead, is_rate, piece_of_amount
+from fr_synth.language.told.prices import dearer, instead, is_fee, piece_of_amount
 from fr_synth.language.told.things import own_identifier
 from fr_synth.language.told.values import (
     CURRENCIES,
@@ -261,7 +261,7 @@ def _made(things: Things, new: Thing, own: str, given: Collection[Json], order: 
         itself = other.label.removeprefix("the ") in order[0] or other.noun in order[0] or _SEATS.search(order[0])
         hired = other.label in order[1]  # somebody who takes so much a day
         for name in other.row:
-            priced = (itself and is_amount(name)) or ((itself or hired) and is_rate(name))
+            priced = (itself and is_amount(name)) or ((itself or hired) and is_fee(name))
             text = said(things.spec, name, other.row, other.fields) if priced else ""
             if text and name in other.fields:
                 yield piece_of_amount(name, text)

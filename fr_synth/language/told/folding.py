@@ -136,7 +136,10 @@ _ACTS = frozenset({"collection", "delivery", "drop", "pickup", "return"})
 
 def piece_of_length(name: str, text: str) -> str:
     """Return for how long something is, where nobody said it: " for 1 hour"; nothing for another member."""
-    return f" for {text}" if is_length(" ".join(plain_words(name))) and re.match(r"\d+ [a-z]", text) else ""
+    return f" for {text}" if is_length(" ".join(plain_words(name))) and _LASTS.fullmatch(text) else ""
+
+
+_LASTS = re.compile(r"[\d,.]+ (?:day|hour|minute|month|night|week|year)s?")
 
 
 def piece_of_truth(name: str) -> str:

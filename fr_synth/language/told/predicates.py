@@ -172,7 +172,7 @@ def _of_somebody(words: Sequence[str], text: str) -> _Told | None:
     return _Told(f"for {text}", shown) if is_person("_".join(words)) else None
 
 
-_ROLES = frozenset({"agent", "driver", "guide", "holder", "host", "owner", "seller"})
+_ROLES = frozenset({"agent", "animal", "driver", "guide", "holder", "host", "owner", "pet", "seller"})
 
 
 def _of_some_place(last: str, text: str) -> _Told | None:

@@ -16,19 +16,20 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_synth.language.told.things import Things
 
-__all__ = ["dearer", "instead", "is_rate", "piece_of_amount"]
+__all__ = ["dearer", "instead", "is_fee", "piece_of_amount"]
 
 _RATE = re.compile(r"((?:[a-z]+ )?(?:charge|cost|fee|price|rate|rent)) per ([a-z]+)")
 
 
-def is_rate(name: str) -> bool:
-    """Return True for a member that says what something costs by the day, the hour or the piece.
+def is_fee(name: str) -> bool:
+    """Return True for a member that says what somebody or something takes: a fee, a rate by the day or the piece.
 
     Example:
-        >>> is_rate("rate_per_day"), is_rate("fee_per_day_eur"), is_rate("dogs_per_day")
+        >>> is_fee("rate_per_day"), is_fee("fee_eur"), is_fee("dogs_per_day")
         (True, True, False)
     """
-    return _RATE.fullmatch(" ".join(word for word in plain_words(name) if word not in CURRENCIES)) is not None
+    words = [word for word in plain_words(name) if word not in CURRENCIES]
+    return words[-1:] in (["fee"], ["rate"]) or _RATE.fullmatch(" ".join(words)) is not None
 
 
 def piece_of_amount(name: str, text: str) -> str:

@@ -257,7 +257,8 @@ def _votes(spec: DomainSpec, shape: tuple[str, ...]) -> Mapping[str, int]:
     return kept[1][shape]
 
 
-_MAKES = frozenset({"add", "arrange", "assign", "book", "borrow", "create", "hire", "lend", "make", "open", "order",
+_MAKES = frozenset({"add", "arrange", "assign", "book", "borrow", "create", "grant", "hire", "issue", "lend", "make",
+                    "open", "order", "organise", "organize",
                     "plan", "register", "rent", "request", "reserve", "schedule", "start"})  # fmt: skip
 _VOTES: dict[int, tuple[DomainSpec, dict[tuple[str, ...], dict[str, int]]]] = {}
 

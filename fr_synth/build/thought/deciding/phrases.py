@@ -56,6 +56,9 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "The id of {label} is {value}{special}.",
         "{Count} {things}, and {label} is {value}{special}.",
         "Found: {label} has the id {value}{special}.",
+        "The list says {value} for {label}{special}.",
+        "In the list, {label} has the id {value}{special}.",
+        "That gives {value} for {label}{special}.",
     ),
     "by_trait": (
         "{Count} {things}, and only {label} fits {trait}: {value}{special}.",

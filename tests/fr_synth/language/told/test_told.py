@@ -223,3 +223,33 @@ def test_a_thing_that_was_arranged_is_named_by_what_it_is_for() -> None:
     told = _plain("Do it.", "arrange a pickup by {collected_by}", {"collected_by": TEXT}, pickup,
                   {"collected_by": "Ruth"}, result)  # fmt: skip
     assert told == "A pickup is arranged by Ruth, slot number P1, access code 4711."
+
+
+SLOTS: dict[str, Any] = {"slot_id": {"kind": "slot_id"}, "name": TEXT, "seats": NUMBER, "total_eur": NUMBER,
+                         "delivery": TEXT, "towels": {"schema": {"type": "boolean"}}}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "text"),
+    [
+        ("delivery", "email", "A slot is reserved for Ada with delivery by email, number S1."),
+        ("delivery", "velvet", "A slot is reserved for Ada, number S1."),
+        ("total_eur", 240.0, "A slot is reserved for Ada, number S1, for €240 in all."),
+        ("towels", True, "A slot is reserved for Ada with towels, number S1."),
+        ("towels", False, "A slot is reserved for Ada, number S1."),
+        ("seats", 4, "A slot is reserved for Ada, number S1."),
+    ],
+)
+def test_what_comes_back_goes_on_in_the_sentence_or_is_left_out(member: str, value: Any, text: str) -> None:
+    returns = {"slot_id": SLOTS["slot_id"], "guest": TEXT, member: SLOTS[member]}
+    parameters = {"guest": TEXT, "seats": {**NUMBER, "default": 4}}
+    result = {"slot_id": "S1", "guest": "Ada", member: value}
+    assert _plain("Do it.", "reserve a slot for {guest}", parameters, returns, {"guest": "Ada"}, result) == text
+
+
+def test_rows_that_read_alike_are_told_apart_by_their_numbers_alone() -> None:
+    alike = [{**BOOKS[0], "book_id": key} for key in ("B1", "B7")]
+    text = told(("list_books", {}, {"books": alike}))
+    assert "number B1" in text
+    assert "number B7" in text
+    assert "number" not in told(SHOWN)
