@@ -300,8 +300,11 @@ def bracketed(parts: Sequence[str]) -> str:
     Example:
         >>> bracketed(["from 2 March 2026", "until 9 March 2026", "clay"])
         'from 2 March 2026 until 9 March 2026, clay'
+        >>> bracketed(["on 9 May 2026", "10:00"])
+        'on 9 May 2026 at 10:00'
     """
-    return re.sub(r"\b(from [^,()]+), until ", r"\1 until ", ", ".join(parts))
+    text = re.sub(r"\b(from [^,()]+), until ", r"\1 until ", ", ".join(parts))
+    return re.sub(r"\b(\d{1,2} [A-Z][a-z]+ \d{4}), (?:at )?(?=\d\d:\d\d(?:,|$))", r"\1 at ", text)
 
 
 def _upper(text: str) -> str:
