@@ -167,6 +167,8 @@ def _which(things: Things, thing: Thing) -> str:
         if is_time(words) and not is_end(words) and not words.startswith("due") and name in thing.fields:
             text = said(things.spec, name, thing.row, thing.fields)
             if ":" not in text[:3] and re.search(r"\d", text):
+                if words.startswith(("collection", "delivery", "pickup")):
+                    return f" for {text}"
                 return f" {'from' if words.startswith(('check in', 'start', 'from', 'first')) else 'on'} {text}"
     return ""
 

@@ -169,7 +169,7 @@ def left_open(name: str, *, value: bool) -> Iterator[str]:
     words = plain_words(name)
     if words[-1] in AWAITED:
         if not value:
-            told = f"The {' '.join(words[:-1])} is not {words[-1]} yet" if len(words) > 1 else ""
+            told = f"The {' '.join(words[:-1])} is {_still(words[-1])}" if len(words) > 1 else ""
             yield told or ("{it} is not paid yet" if words[-1] == "paid" else f"{{it}} is still un{words[-1]}")
     elif value and (text := piece_of_truth(name)):
         yield text
@@ -179,6 +179,10 @@ def left_open(name: str, *, value: bool) -> Iterator[str]:
 
 _DEALT = frozenset({"archived", "blocked", "booked", "cancelled", "canceled", "closed", "completed", "deleted",
                     "expired", "finished", "returned"})  # fmt: skip
+
+
+def _still(word: str) -> str:
+    return "still to be paid" if word == "paid" else f"not {word} yet"
 
 
 def raised(name: str, before: Json, value: Json, given: Collection[Json], text: str) -> str:

@@ -64,6 +64,7 @@ def wish_of(things: Things, tool: ToolSpec, step: ExecutedCall) -> Wish | None:
     """
     words = {name: _word(things, tool, name, value) for name, value in _given(step)}
     words |= dict(_as_pointed_at(things, tool, step))
+    words |= dict(_before_it_changed(things, tool, step))
     for template in tool.request_templates:
         first = template.split(" ", 1)[0].lower()
         places = PLACEHOLDER.findall(template)
@@ -91,6 +92,14 @@ def _as_pointed_at(things: Things, tool: ToolSpec, step: ExecutedCall) -> Iterat
         thing = things.of(tool.parameters[name].field.kind or name, value)
         if thing is not None and (not thing.named or len(mention.by) > 1):
             yield name, mention.text
+
+
+def _before_it_changed(things: Things, tool: ToolSpec, step: ExecutedCall) -> Iterator[tuple[str, str]]:
+    """Iterate over what is called by what it is of, where just that changes: "Ana's hire", of one boat or another."""
+    for name, value in _given(step):
+        thing = things.of(tool.parameters[name].field.kind or name, value) if name in tool.parameters else None
+        if thing is not None and any(each != name and each in step.call.arguments for each in thing.told):
+            yield name, things.shown(thing.fields, thing.row, near=False).label
 
 
 _NO_ORDERS = frozenset({
