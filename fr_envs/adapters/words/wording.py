@@ -165,6 +165,7 @@ def _without_optional(text: str, tool: ToolSpec, spec: DomainSpec) -> str:
 
 def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: str) -> str:
     """Put every required argument into a phrase: where the words for it stand, else after it."""
+    text, verb = (f"change{text[len(verb) :]}", "change") if _SWAPS.match(text) else (text, verb)
     changed = _changed(text, spec, required, verb)
     formed = [p for p in required if p.field.object is not None or (p.field.array and p.field.array.object)]
     inside = [p for p in required if p is not changed and p not in formed]
@@ -294,6 +295,7 @@ def _changed(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: s
 
 _BARE = re.compile(r"(?<=[a-z] )an? (?:spare |new |extra )?(\{\w+\})(?= (?:to|for|in|on|from|with)\b|,|$)")
 _RIDDEN = frozenset({"bike", "board", "boat", "dryer", "lane", "machine", "printer", "scooter", "track", "washer"})
+_SWAPS = re.compile(r"(?:exchange|replace|swap|switch) the [a-z]+ of\b")
 _PLANS = frozenset({"cook", "order", "plan", "schedule", "serve"})
 _SOMETHING = re.compile(r"\b(?:some|any)thing\b")
 _LENGTHENS = frozenset({"decrease", "increase", "lower", "raise"})

@@ -203,9 +203,9 @@ def _moment(words: Sequence[str], text: str, *, alone: bool = False) -> str:
         return f"until {text}"
     before = "at" if ":" in text[:3] else "on"
     if plain.startswith(_STARTS):
-        if alone and words[0] == "pickup":
-            return f"for pickup {before} {text}"
         return f"{before} {text}" if last == "time" or alone else f"from {text}"
+    if words[0] in ("collection", "delivery", "pickup"):
+        return f"for {words[0]} {before} {text}"
     return f"{before} {text}" if len(words) == 1 else f"{' '.join(words[:-1])} {before} {text}"
 
 
