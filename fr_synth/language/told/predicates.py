@@ -142,7 +142,13 @@ def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing:
     told = _of_somebody(words, text) or _of_some_place(last, text)
     if told:
         return Predicate("is", told.rest, told.bare, answers)
-    bare = f'{plain} "{text}"' if ", " in text or last in _WRITTEN else text if len(text) > _CODE else f"{plain} {text}"
+    bare = (
+        f'{plain} "{text}"'
+        if ", " in text or last in _WRITTEN
+        else text
+        if len(text) > _CODE and not _CODED.fullmatch(text)
+        else f"{plain} {text}"
+    )
     way = piece_of_way("_".join(words), text, text).removeprefix(" with ")
     bare = way if way and not way.startswith((" ", ",")) else bare
     return Predicate("the", f"the {plain} is {text}", bare, answers)
@@ -150,6 +156,7 @@ def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing:
 
 _AHEAD = frozenset({"available", "due", "ready", "valid"})
 _WRITTEN = frozenset({"comment", "dedication", "engraving", "inscription", "message", "motto", "note", "wish"})
+_CODED = re.compile(r"(?=.*\d)(?=.*[A-Z])[A-Z0-9][A-Z0-9 -]*")  # "KL 4471"
 _CODE = 3  # characters up to which a text says nothing without what it is: "size L"
 
 
