@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_QUOTED = re.compile(r"""["'`]([^"'`\n]{1,40})["'`]""")
+_QUOTED = re.compile(r"""(?:(?<!\w)'|["`])([^"'`\n]{1,40})["'`](?!\w)""")
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?!\w|\.\d)")
 _LISTED = re.compile(
     r"(?:[:\[(]|such as|e\.g\.|either|options? (?:are|is)|one of)\s*((?:[^.,:;()\[\]\n\"']|\.(?=\w)|,|')+)"

@@ -19,7 +19,8 @@ Role = Literal["create", "get", "list", "update", "delete", "act", "answer"]
 
 _WORDS: tuple[tuple[Role, str], ...] = (
         ("create", "create add new register open book schedule make post insert reserve place submit write save start "
-         "enroll enrol rent hire subscribe borrow order buy purchase start begin report file request send log"),
+         "enroll enrol rent hire subscribe borrow order buy purchase start begin report file request send log "
+         "issue grant arrange plan organise organize"),
         ("get", "get show read fetch retrieve view describe lookup check find track"),
         ("list", "list search query browse find all"),
         ("update", "update edit modify change set rename patch move reschedule redirect extend "

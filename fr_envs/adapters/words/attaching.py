@@ -201,7 +201,7 @@ _FITTING = (
 )  # fmt: skip
 
 
-def joined(parts: Sequence[str]) -> str:
+def joined(parts: Sequence[str], verb: str = "") -> str:
     """Return several attached arguments as one: those that begin alike are told in one breath, texts and reasons last.
 
     Example:
@@ -209,7 +209,11 @@ def joined(parts: Sequence[str]) -> str:
         'for Ada with high priority because it rains: "late"'
         >>> joined(["for 3 nights", ", 2 of them"])
         ', 2 of them for 3 nights'
+        >>> joined(["at {time}"], "move"), joined(["to {day}", "at {time}"], "move")
+        ('to {time}', 'to {day} at {time}')
     """
+    if len(parts) == 1 and verb in MOVES:  # an hour alone is where it is moved to
+        return re.sub(r"^at (?=\{)", "to ", parts[0])
     alike = [part.removeprefix("with ") for part in parts if part.startswith("with ")]
     set_to = [part.removeprefix("and set ") for part in parts if part.startswith("and set ")]
     texts = [part for part in parts if part.startswith(": ")]

@@ -121,13 +121,16 @@ def _shown(words: str, more: str) -> Iterator[str]:
         yield f"show me the {words}{more}"
         return
     one = "child" if head == "children" else head.removesuffix("s")
-    if is_person(one) or one.endswith(("child", "er", "or", "ist", "ant", "ian")) or head in _ARRANGED:
+    doer = one.endswith(("child", "er", "or", "ist", "ant", "ian")) and not one.endswith(_NO_DOERS)
+    if is_person(one) or doer or head in _ARRANGED:
         yield f"show me the list of {words}{more}" if not more else f"show me the {words}{more}"
         return
     yield f"which {words} are there{more}?"
     yield f"show me the {words}{more}"
 
 
+_NO_DOERS = ("color", "door", "computer", "filter", "floor", "flower", "letter", "locker", "number", "offer", "order",
+             "paper", "plant", "poster", "printer", "restaurant", "river", "scooter", "tower", "trailer")  # fmt: skip
 _ARRANGED = frozenset({
     "appointments", "bookings", "hires", "jobs", "leases", "loans", "orders", "pickups", "rentals", "reservations",
     "stays", "visits",

@@ -93,6 +93,8 @@ def _by_time(words: str, last: str, about: str, place: str) -> str:
         return f"the {place} {about}"
     if last == "on" and not words.startswith(STARTS):
         return f"the {about} {words} {place}"
+    if words in {"collection date", "delivery date", "pickup date"}:
+        return f"the {about} for {place}"
     return f"the {about} {'starting on' if words.startswith(STARTS) else 'on'} {place}"
 
 

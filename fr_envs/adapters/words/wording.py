@@ -35,6 +35,7 @@ from fr_envs.adapters.words.phrases import (
     spaced,
 )
 from fr_envs.adapters.words.pointing import json_type, own_identifier, thing_of, worded_kind
+from fr_envs.adapters.words.spots import are_spots
 from fr_envs.adapters.words.tidying import numbered, tidied, weighed, without_double
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import DomainSpec, Field, Leaf, Parameter, ToolSpec, leaves
@@ -164,6 +165,7 @@ def _without_optional(text: str, tool: ToolSpec, spec: DomainSpec) -> str:
 
 def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: str) -> str:
     """Put every required argument into a phrase: where the words for it stand, else after it."""
+    text, verb = (f"change{text[len(verb) :]}", "change") if _SWAPS.match(text) else (text, verb)
     changed = _changed(text, spec, required, verb)
     formed = [p for p in required if p.field.object is not None or (p.field.array and p.field.array.object)]
     inside = [p for p in required if p is not changed and p not in formed]
@@ -202,7 +204,7 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
     parts = [
         without_double(body + (using if handles else ""), tail),
         f"to {plain[changed.name]}" if changed is not None else "",
-        joined(tail),
+        joined(tail, verb),
     ]
     told = "; ".join(plain[p.name] for p in formed if p.field.object is None)
     parts[0] = _ADDED.sub(r"add \2", tidied(numbered(parts[0])))
@@ -293,6 +295,7 @@ def _changed(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: s
 
 _BARE = re.compile(r"(?<=[a-z] )an? (?:spare |new |extra )?(\{\w+\})(?= (?:to|for|in|on|from|with)\b|,|$)")
 _RIDDEN = frozenset({"bike", "board", "boat", "dryer", "lane", "machine", "printer", "scooter", "track", "washer"})
+_SWAPS = re.compile(r"(?:exchange|replace|swap|switch) the [a-z]+ of\b")
 _PLANS = frozenset({"cook", "order", "plan", "schedule", "serve"})
 _SOMETHING = re.compile(r"\b(?:some|any)thing\b")
 _LENGTHENS = frozenset({"decrease", "increase", "lower", "raise"})
@@ -340,6 +343,8 @@ def _quoted(spec: DomainSpec, parameter: Parameter) -> str:
     if field.kind is not None or field.array is not None or field.object is not None:
         return place
     schema = field_schema(spec, field)
+    if are_spots(parameter.name, schema.get("enum")):
+        return f"the {place}"  # "to the locker"
     prose = is_prose(parameter.name) or any(
         isinstance(example, str) and example.count(" ") > _WORDS_OF_NAMES for example in schema.get("examples", ())
     )

@@ -9,10 +9,19 @@ from fr_envs.adapters.words.attaching import changes, is_end, is_length, is_time
 from fr_envs.adapters.words.phrases import is_identifier, spaced
 from fr_envs.json_values import scalars
 from fr_envs.streams import pick
+from fr_synth.language.told.folding import (
+    folded,
+    is_given,
+    left_open,
+    piece_of_length,
+    piece_of_number,
+    piece_of_way,
+    raised,
+)
 from fr_synth.language.told.predicates import predicate, worth
+from fr_synth.language.told.prices import dearer, instead, is_fee, piece_of_amount
 from fr_synth.language.told.things import own_identifier
 from fr_synth.language.told.values import (
-    AWAITED,
     CURRENCIES,
     OWED,
     is_amount,
@@ -36,6 +45,7 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.spec import Field, ToolSpec
     from fr_envs.json_values import Json, JsonObject
+    from fr_synth.language.told.predicates import Predicate
     from fr_synth.language.told.things import Thing, Things
     from fr_synth.language.told.wishes import Wish
     from fr_synth.trace.executed import ExecutedCall
@@ -60,13 +70,12 @@ def confirmed(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall,
         return "Done."
     subject = subject_of(before, tool, step)
     news = list(_news(before, after, tool, step, wish))
-    numbered = bool(news) and " number is " in news[0]  # so that "it" is what was made
-    pronoun = "It" if numbered else _pronoun(after, tool, step, wish.about)
-    behind = " ".join(f"{each}." for each in news)
+    pronoun = _pronoun(after, tool, step, wish.about)
     about = wish.about
     if subject is not None and not wish.tail and about.endswith(subject[1].label):
         about = f"{about}{_which(before, subject[1])}"
-    told = plainer(money_once(levelled(_told(wish._replace(about=about), rng))))
+    told, news = folded(plainer(money_once(levelled(_told(wish._replace(about=about), rng)))), news)
+    behind = " ".join(f"{each}." for each in news)
     behind = behind.replace("{it} is", f"{pronoun} {'are' if pronoun == 'They' else 'is'}")
     return f"{told} {behind}".replace("{it}", pronoun).replace(" is needs ", " needs ").strip()
 
@@ -158,6 +167,8 @@ def _which(things: Things, thing: Thing) -> str:
         if is_time(words) and not is_end(words) and not words.startswith("due") and name in thing.fields:
             text = said(things.spec, name, thing.row, thing.fields)
             if ":" not in text[:3] and re.search(r"\d", text):
+                if words.startswith(("collection", "delivery", "pickup")):
+                    return f" for {text}"
                 return f" {'from' if words.startswith(('check in', 'start', 'from', 'first')) else 'on'} {text}"
     return ""
 
@@ -190,7 +201,9 @@ def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, wis
         old = {**subject[1].row, **old}
     new = after.shown(fields, row)
     if made:
-        yield from _made(after, new._replace(row=row, fields=fields), own, given, wish.about)
+        yield from _made(after, new._replace(row=row, fields=fields), own, given, (wish.about, wish.tail))
+    else:
+        yield from dearer(before, old, (row, fields))
     told = 0
     for name in worth(after, new._replace(told=frozenset())):
         value = row.get(name)
@@ -201,7 +214,7 @@ def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, wis
             (told == _MOST and not made)
             or value is None
             or isinstance(value, dict | list)
-            or value in given
+            or is_given(name, value, step.call.arguments)
             or is_identifier(name)
             or isinstance(value, bool)
             or (changes(wish.verb) and is_counting(plain_words(name)))  # it has come about by something else
@@ -213,9 +226,8 @@ def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, wis
             or (not made and name not in old and not _telling(name))
         ):
             continue
-        if (text := _piece(after, new._replace(row=row), name, wish, tool)) and not (
-            subject and text in subject[1].label
-        ):
+        text = _piece(after, new._replace(row=row), name, (wish, tool), (old, step.call.arguments))
+        if text and not (subject and text in subject[1].label):
             told += 1
             yield text
 
@@ -228,31 +240,33 @@ def _standing(
     (name, value), (old, fields) = member, known
     last = plain_words(name)[-1]
     if made and isinstance(value, bool) and not given:
-        yield from _left_open(name, value=value)
+        yield from left_open(name, value=value)
     if not made and last in ("state", "status") and old.get(name, value) != value and value in _IMPLIED:
         yield from (f"{{it}} is {word} now" for word in [str(value)] if word[:4] != wish.done[:4])
     if given and last in _HOLDERS and old.get(name) and value != old[name]:
         yield f"Before, it was with {said(before.spec, name, old, fields)}"
 
 
-def _made(things: Things, new: Thing, own: str, given: Collection[Json], about: str) -> Iterator[str]:
+def _made(things: Things, new: Thing, own: str, given: Collection[Json], order: tuple[str, str]) -> Iterator[str]:
     """Say what somebody needs of what was made for them: its number, its code, what it costs if a list told that."""
     if new.row[own] is not None and not _has_name(new) and new.row[own] not in given:
-        yield f"The {new.noun} number is {new.row[own]}" if new.noun != "one" else f"The number is {new.row[own]}"
+        yield piece_of_number(new, new.row[own], order[0])
     for name, value in new.row.items():
         words = plain_words(name)
         if words[-1] in _SECRETS and len(words) > 1 and value is not None and value not in given:
-            yield f"The {' '.join(words)} is {value}"
+            yield f", {' '.join(words)} {value}"
     if any(is_amount(name) for name in new.row):
         return
     named = ((new.fields[name].kind or name, value) for name, value in new.row.items()
              if name != own and name in new.fields and is_identifier(name))  # fmt: skip
     for other in filter(None, (things.of(kind, value) for kind, value in named)):
-        itself = other.label.removeprefix("the ") in about or other.noun in about or _SEATS.search(about) is not None
-        for name in other.row if itself else ():
-            text = said(things.spec, name, other.row, other.fields) if is_amount(name) else ""
+        itself = other.label.removeprefix("the ") in order[0] or other.noun in order[0] or _SEATS.search(order[0])
+        hired = other.label in order[1]  # somebody who takes so much a day
+        for name in other.row:
+            priced = (itself and is_amount(name)) or ((itself or hired) and is_fee(name))
+            text = said(things.spec, name, other.row, other.fields) if priced else ""
             if text and name in other.fields:
-                yield f"The {' '.join(word for word in plain_words(name) if word not in CURRENCIES)} is {text}"
+                yield piece_of_amount(name, text)
                 return
 
 
@@ -274,24 +288,6 @@ def _turned(name: str, *, value: bool, wish: Wish) -> Iterator[str]:
     yield f"{{it}} is {' '.join(words)} now" if value else f"{{it}} is no longer {' '.join(words)}"
 
 
-def _left_open(name: str, *, value: bool) -> Iterator[str]:
-    """Say what a thing just made still waits for, or was made without or with as nobody said otherwise."""
-    words = plain_words(name)
-    if words[-1] in AWAITED:
-        if not value:
-            told = f"The {' '.join(words[:-1])} is not {words[-1]} yet" if len(words) > 1 else ""
-            yield told or ("{it} is not paid yet" if words[-1] == "paid" else f"{{it}} is still un{words[-1]}")
-    elif words[0] in ("with", "has", "include", "includes", "including") and len(words) > 1:
-        what = " ".join(words[1:])
-        yield f"{{it}} is {'with' if value else 'without'} {what if is_plural(what) else f'a {what}'}"
-    elif len(words) == 1 and is_plural(words[0]):
-        yield f"{{it}} is {'with' if value else 'without'} {words[0]}"
-    elif len(words) == 1 and words[0].endswith("ed") and words[0] not in _DEALT:
-        yield f"{{it}} is {'' if value else 'not '}{words[0]}"
-
-
-_DEALT = frozenset({"archived", "blocked", "booked", "cancelled", "canceled", "closed", "completed", "deleted",
-                    "expired", "finished", "returned"})  # fmt: skip
 _OPPOSITES = {"reopen": "closed", "resume": "paused", "unblock": "blocked", "unlock": "locked", "return": "lent"}
 _HOLDERS = frozenset({"assignee", "agent"})
 
@@ -311,7 +307,7 @@ def _telling(name: str) -> bool:
     return words[0] == "due" or words[-1] == "due" or is_amount(name)
 
 
-def _known(things: Things, kind: str, value: object) -> dict[str, object]:
+def _known(things: Things, kind: str, value: object) -> JsonObject:
     thing = things.of(kind, value if isinstance(value, str | int) else "")
     return {} if thing is None else dict(thing.row)
 
@@ -326,48 +322,59 @@ _IMPLIED = frozenset({
 })  # fmt: skip
 
 
-def _piece(things: Things, thing: Thing, name: str, wish: Wish, tool: ToolSpec) -> str:
-    """Return a new member as a sentence; empty for what the change says by itself."""
-    words, text, done = plain_words(name), said(things.spec, name, thing.row, thing.fields), wish.done
+def _piece(
+    things: Things, thing: Thing, name: str, order: tuple[Wish, ToolSpec], known: tuple[JsonObject, JsonObject]
+) -> str:
+    """Return a new member as a sentence or a piece of one; empty for what the change says by itself, or what is small.
+
+    Args:
+        things: What is known.
+        thing: What the member belongs to.
+        name: The member.
+        order: What was to be done, and the tool.
+        known: What was known of the thing before, and what was said.
+    """
+    (wish, tool), (old, given) = order, known
+    words, text = plain_words(name), said(things.spec, name, thing.row, thing.fields)
     if words == ["sort"] and wish.about.isalpha():
         return f"It is {text} {wish.about.lower()}"
-    if name in tool.parameters and not is_amount(name) and text and thing.row[name] == tool.parameters[name].default:
-        return f"{_by_default(words, text)}, the default"
+    value = thing.row[name]
+    if name in tool.parameters and not is_amount(name) and text and value == tool.parameters[name].default:
+        return piece_of_length(name, text) or piece_of_way(name, text, value)
     if not text or is_dull(name) or (len(words) == 1 and words[0] in _SORTS):
         return ""
     if words[-1] in ("status", "state"):
-        same = text.lower()[:4] == done[:4] or text.lower() in _IMPLIED or text.lower() in _ENDS.get(done, ())
-        same = same or re.search(rf"\b{re.escape(text)}\b", f"{wish.about} {wish.tail}") is not None
-        return "" if same else f"{{it}} is {text} now"
-    value = thing.row[name]
+        return _state(text, wish)
     if isinstance(value, int | float):
-        return _figure(thing, name, text)
-    if words in (["day"], ["date"]):
-        return f"{{it}} is set for {text}"
-    found = predicate(things, thing, name)
-    if found is None:
+        if is_amount(name) and old.get(name) is not None:
+            return instead(things, name, (old, thing.row), thing.fields)
+        return raised(name, old.get(name), value, list(given.values()), text) or _figure(thing, name, text)
+    return piece_of_way(name, text, value) or _worded(predicate(things, thing, name), made=not old)
+
+
+def _state(text: str, wish: Wish) -> str:
+    same = text.lower()[:4] == wish.done[:4] or text.lower() in _IMPLIED or text.lower() in _ENDS.get(wish.done, ())
+    same = same or re.search(rf"\b{re.escape(text)}\b", f"{wish.about} {wish.tail}") is not None
+    return "" if same else f"{{it}} is {text} now"
+
+
+def _worded(found: Predicate | None, *, made: bool) -> str:
+    """Return a text that is new; empty where only the name of its member says what it is."""
+    if found is None or found.verb == "the":
         return ""
-    return _upper(found.rest) if found.verb == "the" else f"{{it}} {found.verb} {found.rest}"
+    return (
+        f", {found.rest}" if made and found.rest.startswith(("due ", "ready ")) else f"{{it}} {found.verb} {found.rest}"
+    )
 
 
 _SORTS = frozenset({"category", "kind", "name", "sort", "title", "type"})
-
-
-def _by_default(words: list[str], text: str) -> str:
-    """Say a value that nobody chose."""
-    if words[-1] in ("duration", "hours", "minutes"):
-        return f"{{it}} takes {text}"
-    if is_length(" ".join(words)):
-        return f"{{it}} is for {text}"
-    return f"{{it}} is at {text}" if words[-1] == "time" else f"The {' '.join(words)} is {text}"
 
 
 def _figure(thing: Thing, name: str, text: str) -> str:
     """Return a number that is new as a sentence: what it costs, how many there are now."""
     words, value = [word for word in plain_words(name) if word not in CURRENCIES], thing.row[name]
     if is_amount(name):
-        costs = words[-1] in ("cost", "fare", "fee", "price")
-        return f"{{it}} costs {text}" if costs else f"The {' '.join(words)} is {text}"
+        return piece_of_amount(name, text)
     if is_counting(words):
         if words[-1] in ("day", "month", "today", "week", "year"):
             return f"That makes {text}"
@@ -379,8 +386,7 @@ def _figure(thing: Thing, name: str, text: str) -> str:
             return f"That makes {text} in all"
         subject = f"The {thing.noun}" if is_name_told(thing) else "{it}"
         return f"{subject} has {text} now" if value else f"{subject} has no {spaced(name)} left"
-    named = words[:-1] if len(words) > 1 and text.rpartition(" ")[2] == words[-1] else words
-    return f"The {' '.join(named)} is {text}"
+    return ""  # what is no count of something needs its name, which may be no noun
 
 
 _ENDS = {"approved": ("accepted",), "returned": ("closed",), "deleted": ("removed",), "removed": ("deleted",),

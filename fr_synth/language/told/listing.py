@@ -10,7 +10,8 @@ from fr_envs.adapters.words.phrases import is_identifier, noun, phrase_of, space
 from fr_envs.episode.task import Answer
 from fr_synth.language.standing import speaks_against
 from fr_synth.language.told.asked import asked_members
-from fr_synth.language.told.predicates import PLAINLY, predicate, told_values, worth
+from fr_synth.language.told.folding import piece_of_truth
+from fr_synth.language.told.predicates import PLAINLY, bracketed, predicate, told_values, worth
 from fr_synth.language.told.things import listed_noun, own_identifier
 from fr_synth.language.told.values import (
     AWAITED,
@@ -80,8 +81,9 @@ def listed(things: Things, tool: ToolSpec, step: ExecutedCall, message: str) -> 
     rows = [row for row in found.items if isinstance(row, dict)]
     several = [things.shown(found.field.object, row, one_of(what)) for row in rows]
     same, apart, more = _members(things, several, given, message)
+    asked_for = _listed_as(tool, what, message)
     if len(several) == 1:
-        return _sole(things, several[0], _heading(what, given, 1, subject), given)
+        return _sole(things, several[0], _heading(f"{asked_for} {what}".strip(), given, 1, subject), given)
     shown = several if len(several) <= ALL else several[:_FIRST]
     texts, answers = [], []
     rows_told = _rows(things, several, apart, more)
@@ -89,10 +91,12 @@ def listed(things: Things, tool: ToolSpec, step: ExecutedCall, message: str) -> 
     for thing, (text, told) in zip(shown, rows_told, strict=False):
         own = own_identifier(things.spec, thing.fields)
         if alike.count(text) > 1 and own:
-            text = f"{text} ({thing.row[own]})"
+            number = f"number {thing.row[own]}"
+            text = f"{text[:-1]}, {number})" if text.endswith(")") else f"{text} ({number})"
         texts.append(_one(_unnamed(text, thing), given, len(several)))
         answers += told
     adjective, same_answers = _in_common(things, several[0], same, what, message)
+    adjective = adjective or asked_for
     head = _heading(f"{adjective} {what}".strip(), given, len(rows), subject)
     listing = "; ".join(texts) if any("," in text or ": " in text for text in texts) else join_words(texts)
     if len(shown) < len(several):
@@ -122,16 +126,28 @@ def _sole(things: Things, thing: Thing, head: str, given: dict[str, str]) -> Rep
     parts = [] if label in given.values() or label == thing.noun else [label]
     if own and not any(is_name(name, thing.noun) or may_name(name) for name in named):
         parts.append(f"number {thing.row[own]}")
-    foreign = list(_foreign(things, thing))
-    parts += [f"{noun(name)} {thing.row[name]}" for name in foreign]
     names = [name for name in worth(things, thing) if name not in given and name not in named]
     kept = [name for name in names if not isinstance(thing.row[name], bool) or _is_news(name, thing.row[name])]
     found = [p for name in kept[:_OF_ONE] if (p := predicate(things, thing, name)) is not None]
     found = [each for each in found if each.bare and each.bare not in PLAINLY]
-    parts += [each.bare for each in found]
-    return Reply(f"{head}{': ' if parts else ''}{', '.join(parts)}.", _once([*answers, *told_values(found)]))
+    parts += [each.rest if each.rest == f"on {each.bare}" else each.bare for each in found]
+    parts += [text for name in names if (text := _come_with(name, thing.row[name]))]
+    if not parts:
+        parts = [f"{noun(name)} {thing.row[name]}" for name in _foreign(things, thing)]
+    return Reply(f"{head}{': ' if parts else ''}{bracketed(parts)}.", _once([*answers, *told_values(found)]))
 
 
+def _come_with(name: str, value: Json) -> str:
+    """Return what the one thing of a list comes with; nothing for what it lacks, or what is told as news."""
+    words = plain_words(name)
+    if value is not True or _is_news(name, value):
+        return ""
+    if len(words) == 1 and words[0] in _COVERED:
+        return words[0]
+    return piece_of_truth(name).strip() or (f"with {' '.join(words)}" if is_plural(words[-1]) else "")
+
+
+_COVERED = frozenset({"covered", "furnished", "heated", "insured", "refundable", "returnable", "wrapped"})
 _OF_ONE = 5  # members of the one row of a list that are told
 
 
@@ -271,7 +287,7 @@ def _row(things: Things, thing: Thing, apart: Sequence[str]) -> tuple[str, list[
     found = [p for name in news if (p := predicate(things, thing, name)) is not None]
     found = [each for each in found if each.bare and each.bare not in PLAINLY and each.bare not in label]
     bare = [each.bare for each in found]
-    if not own:
+    if not own and not bare and not thing.named:
         bare += [f"{noun(name)} {thing.row[name]}" for name in list(_foreign(things, thing))[:1]]
     answers = [answer for answer in answers if answer.text and answer.text in label] + list(told_values(found))
     whose = next((name for name in named if is_person(name)), "")
@@ -280,7 +296,7 @@ def _row(things: Things, thing: Thing, apart: Sequence[str]) -> tuple[str, list[
         amounts = [name for name in apart if is_amount(name) and isinstance(thing.row.get(name), int | float)]
         if amounts and bare and plain_words(thing.noun)[-1] in OWED:
             return f"{label}: {_for(things, thing, apart, bare)}", answers
-    return (f"{label} ({', '.join(bare)})" if bare else label), answers
+    return (f"{label} ({bracketed(bare)})" if bare else label), answers
 
 
 def _for(things: Things, thing: Thing, apart: Sequence[str], bare: Sequence[str]) -> str:
@@ -308,6 +324,15 @@ def _in_common(
             if _asks_for(message, text):
                 return text, (Answer(value, text),)
     return "", ()
+
+
+def _listed_as(tool: ToolSpec, what: str, message: str) -> str:
+    """Return the word by which a tool lists some things alone, where the person says it too: "open" orders."""
+    match = re.search(rf"\b({_SORTED_OUT}) {re.escape(what)}\b", tool.description.lower())
+    return match[1] if match is not None and re.search(rf"\b{match[1]}\b", message.lower()) else ""
+
+
+_SORTED_OUT = "arranged|available|booked|current|free|open|overdue|pending|planned|upcoming"
 
 
 def _asks_for(message: str, text: str) -> bool:

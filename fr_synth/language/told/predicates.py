@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_envs.adapters.words.attaching import is_end, is_time
+from fr_envs.adapters.words.attaching import is_end, is_length, is_time
 from fr_envs.adapters.words.phrases import is_identifier, spaced
 from fr_envs.episode.task import Answer
+from fr_synth.language.told.folding import piece_of_way
 from fr_synth.language.told.things import own_identifier
 from fr_synth.language.told.values import (
     CURRENCIES,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json
     from fr_synth.language.told.things import Thing, Things
 
-__all__ = ["PLAINLY", "Predicate", "predicate", "run", "sentence_of", "told_values", "worth"]
+__all__ = ["PLAINLY", "Predicate", "bracketed", "predicate", "run", "sentence_of", "told_values", "worth"]
 
 
 class Predicate(NamedTuple):
@@ -126,9 +127,11 @@ def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing:
     if len(words) == 2 and words[1] in ("on", "at") and words[0].endswith("s"):  # "expires on 30 April 2026"
         return Predicate(words[0], f"{words[1]} {text}", f"{words[0]} {words[1]} {text}", answers)
     last, plain = words[-1], " ".join(words)
-    past = last in ("on", "at") and len(words) > 1
+    past = last in ("on", "at") and len(words) > 1 and words[-2] not in _AHEAD
     if is_time(plain) or plain.startswith("due") or past:
-        moment = _moment(words, text)
+        moment = _moment(words, text, alone=_is_alone(thing, plain))
+        if moment.startswith("for "):  # "for pickup on 3 March 2026"
+            return Predicate("is", moment, moment[4:], answers)
         bare = moment if moment.startswith(("from ", "until ", "due ")) else text
         return Predicate("was" if past else "is", moment, bare, answers)
     if last in _SORTS:
@@ -139,10 +142,21 @@ def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing:
     told = _of_somebody(words, text) or _of_some_place(last, text)
     if told:
         return Predicate("is", told.rest, told.bare, answers)
-    bare = f'"{text}"' if ", " in text else text if len(text) > _CODE else f"{plain} {text}"
+    bare = (
+        f'{plain} "{text}"'
+        if ", " in text or last in _WRITTEN
+        else text
+        if len(text) > _CODE and not _CODED.fullmatch(text)
+        else f"{plain} {text}"
+    )
+    way = piece_of_way("_".join(words), text, text).removeprefix(" with ")
+    bare = way if way and not way.startswith((" ", ",")) else bare
     return Predicate("the", f"the {plain} is {text}", bare, answers)
 
 
+_AHEAD = frozenset({"available", "due", "ready", "valid"})
+_WRITTEN = frozenset({"comment", "dedication", "engraving", "inscription", "message", "motto", "note", "wish"})
+_CODED = re.compile(r"(?=.*\d)(?=.*[A-Z])[A-Z0-9][A-Z0-9 -]*")  # "KL 4471"
 _CODE = 3  # characters up to which a text says nothing without what it is: "size L"
 
 
@@ -165,7 +179,7 @@ def _of_somebody(words: Sequence[str], text: str) -> _Told | None:
     return _Told(f"for {text}", shown) if is_person("_".join(words)) else None
 
 
-_ROLES = frozenset({"agent", "driver", "guide", "holder", "host", "owner", "seller"})
+_ROLES = frozenset({"agent", "animal", "driver", "guide", "holder", "host", "owner", "pet", "seller"})
 
 
 def _of_some_place(last: str, text: str) -> _Told | None:
@@ -180,7 +194,13 @@ def _of_some_place(last: str, text: str) -> _Told | None:
 _FIELDS = frozenset({"department", "speciality", "specialty", "team"})
 
 
-def _moment(words: Sequence[str], text: str) -> str:
+def _is_alone(thing: Thing, plain: str) -> bool:
+    """Return True if nothing in a row says how long what begins then goes on."""
+    names = [spaced(name).lower() for name in thing.row]
+    return not any(each != plain and (is_end(each) or is_length(each)) for each in names)
+
+
+def _moment(words: Sequence[str], text: str, *, alone: bool = False) -> str:
     last, plain = words[-1], " ".join(words)
     if last in ("on", "at") and len(words) > 1:
         return f"{' '.join(words[:-1])} {'at' if ':' in text[:3] else 'on'} {text}"
@@ -190,7 +210,9 @@ def _moment(words: Sequence[str], text: str) -> str:
         return f"until {text}"
     before = "at" if ":" in text[:3] else "on"
     if plain.startswith(_STARTS):
-        return f"{before} {text}" if last == "time" else f"from {text}"
+        return f"{before} {text}" if last == "time" or alone else f"from {text}"
+    if words[0] in ("collection", "delivery", "pickup"):
+        return f"for {words[0]} {before} {text}"
     return f"{before} {text}" if len(words) == 1 else f"{' '.join(words[:-1])} {before} {text}"
 
 
@@ -210,22 +232,35 @@ def _numbered(words: Sequence[str], text: str, answers: tuple[Answer, ...], valu
         told = text if value else f"no {plain}"
         left = "" if value or last not in _SCARCE else " left"
         return Predicate("has", f"{told}{left}", told, answers)
-    named = " ".join(words[:-1]) if text.rpartition(" ")[2] in (last, "percent") and len(words) > 1 else plain
+    rate = _RATE.fullmatch(plain)
+    if rate is not None:
+        return Predicate("the", f"the {rate[1]} is {text} a {rate[2]}", f"{rate[1]} {text} a {rate[2]}", answers)
+    named = (
+        " ".join(words[:-1]) if text.rpartition(" ")[2] in (last, "percent", "degrees") and len(words) > 1 else plain
+    )
     return Predicate("the", f"the {named or plain} is {text}", f"{named or plain} {text}", answers)
 
 
 def _sum(last: str, plain: str, text: str, answers: tuple[Answer, ...]) -> Predicate:
     """Say an amount; without a currency its bracket says what it is."""
     clear = text[:1] in "€$£" or text[-1:].isalpha()
+    each = plain.split()[0]
+    if each in _SOLD_SINGLY and last in ("price", "fee", "fare"):
+        return Predicate("costs", f"{text} a {each}", f"{text} a {each}", answers)
     if last in ("cost", "fare", "fee", "price"):
         return Predicate("costs", text, text if clear else f"{plain} {text}", answers)
     if last == "amount":
         return Predicate("is", f"over {text}", text if clear else f"over {text}", answers)
     per = _PER.search(plain)
-    bare = f"{text} {per[0]}" if per is not None else text
-    return Predicate("the", f"the {plain} is {text}", bare if clear else f"{plain} {text}", answers)
+    if per is None:
+        return Predicate("the", f"the {plain} is {text}", text if clear else f"{plain} {text}", answers)
+    what = plain[: per.start()].strip()
+    bare = f"{text} {per[0]}" if clear or not what else f"{what} {text} {per[0]}"
+    return Predicate("the", f"the {plain} is {text}", bare, answers)
 
 
+_SOLD_SINGLY = frozenset({"day", "night", "page", "person", "seat", "ticket", "unit", "week"})
+_RATE = re.compile(r"([a-z ]+) per ([a-z]+)")
 _PER = re.compile(r"\bper [a-z]+$")
 
 
@@ -264,6 +299,19 @@ def run(parts: Sequence[str]) -> str:
         else:
             merged.append(part)
     return join_words(merged)
+
+
+def bracketed(parts: Sequence[str]) -> str:
+    """Join what a bracket says of a thing; from when until when is one part.
+
+    Example:
+        >>> bracketed(["from 2 March 2026", "until 9 March 2026", "clay"])
+        'from 2 March 2026 until 9 March 2026, clay'
+        >>> bracketed(["on 9 May 2026", "10:00"])
+        'on 9 May 2026 at 10:00'
+    """
+    text = re.sub(r"\b(from [^,()]+), until ", r"\1 until ", ", ".join(parts))
+    return re.sub(r"\b(\d{1,2} [A-Z][a-z]+ \d{4}), (?:at )?(?=\d\d:\d\d(?:,|$))", r"\1 at ", text)
 
 
 def _upper(text: str) -> str:

@@ -118,7 +118,7 @@ class Things:
                 other = next(self.related(fields, row), None) if near else None
                 if other is None:
                     return Thing(f"{value}'s {about}", about, row, fields, frozenset({name}))
-                of = _joint(about, other[1])
+                of = _joint(self.spec, about, other[1])
                 return Thing(f"{value}'s {about} {of} {other[1].label}", about, row, fields,
                              frozenset({name, other[0]}))  # fmt: skip
         for name, value in row.items():
@@ -127,7 +127,7 @@ class Things:
                 return Thing(f"the {value} {about}", about, row, fields, frozenset({name}))
         other = next(self.related(fields, row), None) if near else None
         if other is not None:
-            of = _joint(about, other[1])
+            of = _joint(self.spec, about, other[1])
             return Thing(f"the {about} {of} {other[1].label}", about, row, fields, frozenset({other[0]}))
         return Thing(f"the {about}", about, row, fields, frozenset())
 
@@ -150,10 +150,11 @@ _TEXTS = frozenset({"subject", "summary"})
 _SORTS = frozenset({"model", "brand"})
 
 
-def _joint(about: str, other: Thing) -> str:
-    """Return how a thing is joined to what it is of: a loan of a book, a stay in a room."""
+def _joint(spec: DomainSpec, about: str, other: Thing) -> str:
+    """Return how a thing is joined to what it is of: a loan of a book; as the tools say it, where one does."""
     last = about.split()[-1]
-    if last in _OF:
+    of = re.compile(rf"\b{re.escape(about)} of (?:an? |the )?{re.escape(other.noun)}\b", re.IGNORECASE)
+    if last in _OF or any(of.search(tool.description) for tool in spec.tools.values()):
         return "of"
     if other.noun.split()[-1] in PEOPLE | _STAFF:
         return "with"
@@ -256,7 +257,8 @@ def _votes(spec: DomainSpec, shape: tuple[str, ...]) -> Mapping[str, int]:
     return kept[1][shape]
 
 
-_MAKES = frozenset({"add", "arrange", "assign", "book", "borrow", "create", "hire", "lend", "make", "open", "order",
+_MAKES = frozenset({"add", "arrange", "assign", "book", "borrow", "create", "grant", "hire", "issue", "lend", "make",
+                    "open", "order", "organise", "organize",
                     "plan", "register", "rent", "request", "reserve", "schedule", "start"})  # fmt: skip
 _VOTES: dict[int, tuple[DomainSpec, dict[tuple[str, ...], dict[str, int]]]] = {}
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.adapters.words.attaching import attached, participle
+from fr_envs.adapters.words.phrases import is_identifier
 from fr_envs.contract.spec import PLACEHOLDER
 from fr_synth.language.told.values import is_amount, is_person, plain_words, said
 from fr_synth.language.verbalise import fill, unrepeated, verbalise
@@ -63,6 +64,7 @@ def wish_of(things: Things, tool: ToolSpec, step: ExecutedCall) -> Wish | None:
     """
     words = {name: _word(things, tool, name, value) for name, value in _given(step)}
     words |= dict(_as_pointed_at(things, tool, step))
+    words |= dict(_before_it_changed(things, tool, step))
     for template in tool.request_templates:
         first = template.split(" ", 1)[0].lower()
         places = PLACEHOLDER.findall(template)
@@ -90,6 +92,14 @@ def _as_pointed_at(things: Things, tool: ToolSpec, step: ExecutedCall) -> Iterat
         thing = things.of(tool.parameters[name].field.kind or name, value)
         if thing is not None and (not thing.named or len(mention.by) > 1):
             yield name, mention.text
+
+
+def _before_it_changed(things: Things, tool: ToolSpec, step: ExecutedCall) -> Iterator[tuple[str, str]]:
+    """Iterate over what is called by what it is of, where just that changes: "Ana's hire", of one boat or another."""
+    for name, value in _given(step):
+        thing = things.of(tool.parameters[name].field.kind or name, value) if name in tool.parameters else None
+        if thing is not None and any(each != name and each in step.call.arguments for each in thing.told):
+            yield name, things.shown(thing.fields, thing.row, near=False).label
 
 
 _NO_ORDERS = frozenset({
@@ -163,8 +173,15 @@ _BEHIND = re.compile(r"\s(?=(?:to|for|from|in|into|on|onto|at|with|by|until|beca
 
 def _parts(template: str) -> tuple[str, str]:
     """Split what an order is about from what follows it."""
-    found = _BEHIND.split(template, maxsplit=1)
-    return found[0], found[1] if len(found) > 1 else ""
+    for match in _BEHIND.finditer(template):
+        behind = template[match.end() :]
+        on = _ON.match(behind)
+        if on is None or not is_identifier(on[1]):  # "a print on glossy paper" is one thing
+            return template[: match.start()], behind
+    return template, ""
+
+
+_ON = re.compile(r"on \{(\w+)\}")
 
 
 def _attached(tool: ToolSpec, verb: str, name: str, text: str, step: ExecutedCall) -> str:

@@ -122,7 +122,8 @@ def _fills(spec: DomainSpec, mention: Mention, reference: Reference) -> bool:
         pattern = pattern.replace(re.escape(f"{{{name}}}"), f"(?:{either})")
     whole = mention.text
     doubled = f"{whole} {whole.rpartition(' ')[2]}"  # "the Long bed": nobody says "the Long bed bed"
-    return any(re.fullmatch(pattern, text, re.IGNORECASE) is not None for text in (whole, doubled))
+    named = [f"the {whole} {word}" for word in whole.lower().split()]  # "Court Two": nor "the Court Two court"
+    return any(re.fullmatch(pattern, text, re.IGNORECASE) is not None for text in (whole, doubled, *named))
 
 
 def _is_noun(spec: DomainSpec, text: str) -> bool:

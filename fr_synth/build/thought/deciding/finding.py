@@ -102,6 +102,8 @@ def _chosen(scene: Scene, mention: Mention, thing: Thing | None, words: dict[str
     if not words["trait"] or (not fresh and (mention.group is None or _changed(scene, mention))):
         return ""  # it was made, not listed
     person = len(mention.by) == 1 and is_person(next(iter(mention.by))) and bool(words["noun"])
+    if not person and words["noun"] and mention.text == f"the {words['trait']} {words['noun']}":
+        words["trait"] = mention.text  # "the ground bay", where "ground" alone says little
     if not fresh:
         return _plain(filled(PHRASES["known_person" if person else "known_trait"], words, scene.rng))
     own = label if thing is not None and not thing.told & set(mention.by) else ""

@@ -11,6 +11,7 @@ from fr_synth.build.thought.deciding.phrases import PHRASES
 from fr_synth.build.thought.deciding.words import does_to, doing_it, is_id, noun_of, place_of, verb_of
 from fr_synth.build.thought.needs import supporting
 from fr_synth.build.thought.wording import filled
+from fr_synth.language.told.things import called
 from fr_synth.trace.provenance import Output
 
 if TYPE_CHECKING:
@@ -52,7 +53,9 @@ def _missing(scene: Scene, position: int, use: Use) -> str:
     if mention is not None and mention.way == "anaphora" and words["noun"]:
         return filled(PHRASES["still_there"], words, scene.rng)
     if ident and mention is not None and mention.owner is None and len(mention.by) == 1 and mention.way == "fields":
-        words["member"] = _member(spaced(last_of(next(iter(mention.by)))).lower(), words["noun"])
+        by = last_of(next(iter(mention.by)))
+        words["member"] = _member(spaced(by).lower(), words["noun"])
+        words["words"] = called(words["words"], by) if words["member"] else words["words"]
     told = sum(not step.user_requested for step in scene.steps[: scene.trace.first + position])
     frames = PHRASES["id_lacks"][told % _TURNS :: _TURNS]  # so that two in a row are not worded alike
     said = filled(frames, words, scene.rng) if ident and words["words"] else ""

@@ -135,6 +135,7 @@ def test_words_and_values() -> None:
     assert offered("Between 0 and 1.", "number") == [0.0, 1.0, 0.5]
     assert offered("Options are: economy, business or first.", "string") == ["economy", "business", "first"]
     assert "2024-11-15" in offered("In the form YYYY-MM-DD.", "string")
+    assert offered('The animal\'s name, such as "Bruno" or "Kiwi".', "string")[:2] == ["Bruno", "Kiwi"]
     assert [telling(value) for value in ("a", "ab", True, 3, 3.5, 12, None)] == [
         False,
         True,

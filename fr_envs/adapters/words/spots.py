@@ -1,0 +1,29 @@
+"""Places that a choice is among: "the locker", "the side entrance"."""
+
+from __future__ import annotations
+
+import re
+
+from fr_envs.adapters.words.phrases import spaced
+from fr_envs.adapters.words.vocabulary import words_of
+
+__all__ = ["are_spots"]
+
+_SPOTS = words_of("desk entrance location place point position room site spot")
+_COMMON = re.compile(r"(?!home$|online$|upstairs$|downstairs$|inside$|outside$)[a-z]+(?:[_ ][a-z]+)?(?<!s)")
+
+
+def are_spots(name: str, values: object) -> bool:
+    """Return True if the values of a choice are common nouns of places, which need an article.
+
+    Args:
+        name: The parameter.
+        values: The choice's values.
+
+    Example:
+        >>> are_spots("pickup_point", ["counter", "locker"]), are_spots("room", ["Aspen"]), are_spots("color", ["red"])
+        (True, False, False)
+    """
+    if spaced(name).lower().split()[-1] not in _SPOTS or not isinstance(values, list):
+        return False
+    return all(isinstance(value, str) and _COMMON.fullmatch(value) is not None for value in values)
