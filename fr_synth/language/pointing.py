@@ -48,11 +48,12 @@ def meant_by(words: str, mention: Mention, kind: Kind, result: JsonObject, entit
         entities: All things of the kind, as the world is; None where it does not say.
 
     Example:
-        >>> from fr_envs.contract.spec import Kind
+        >>> from fr_envs import load_domain
         >>> from fr_synth.trace.mention import Mention
+        >>> order = load_domain("banking").spec.kinds["standing_order_id"]
         >>> orders = {"orders": [{"id": "SO1", "payee": "Ada Kern"}, {"id": "SO2", "payee": "Tom Hill"}]}
         >>> the_rent = Mention(0, "order", "SO1", "the rent", "where", {}, 0, "/orders")
-        >>> found = meant_by("the one to Ada", the_rent, Kind("order"), orders, None)
+        >>> found = meant_by("the one to Ada", the_rent, order, orders, None)
         >>> found.by if found else None
         {'payee': {'mentions': 'Ada'}}
     """

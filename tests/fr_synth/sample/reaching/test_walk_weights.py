@@ -76,7 +76,8 @@ def test_dear_tools_are_chosen_as_readily_as_the_weights_say() -> None:
 
 
 def test_what_shows_how_to_point_at_values_is_chosen_as_readily_as_the_weights_say() -> None:
-    assert len(set(chosen(reference_weight=1e6))) < len(set(chosen(reference_weight=0.0)))
+    """With canonical listers first it is seldom another tool, and never a wider choice."""
+    assert len(set(chosen(reference_weight=1e6))) <= len(set(chosen(reference_weight=0.0)))
 
 
 def writes(**weights: Any) -> int:
