@@ -49,13 +49,20 @@ _STARTS = re.compile(r" ?(?:[A-Z]{3} )?(from|starting|as of|effective)\b")
 _INTO = re.compile(r"\b(to|into|is now|now|becomes)\s(?:the |your )?[\"“]?$")
 
 
+_BESIDE = re.compile(r"\bthe \w+ (?:[^.,;:]* )?(?:of|on|for) (?:my|your|their|his|her) [^.,;:]*\w is $")
+"""What comes before "is" belongs to the thing that is named: "the statement on my Main account is STM000001"."""
+
+
+_THINGS = ("identifier", "name")
+
+
 def misled(moment: Moment, clause: tuple[int, int], claims: Sequence[Claim], own: Sequence[Claim]) -> Iterator[str]:
     """Iterate over values beside words that belong to another one, and comparisons that do not hold."""
     for claim in claims:
         text = moment.text[max(clause[0], claim.span.start - _NEAR) : claim.span.start]
         before = None if _WHOLE.search(text) else _pattern(claim).search(text)
         after = None if _SHARE.search(text) else _AFTER.match(moment.text, claim.span.end)
-        counted = _counts(moment, claim)
+        counted = _counts(moment, claim) or (claim.span.kind in _THINGS and _BESIDE.search(text) is not None)
         for word in () if counted else (_subject(claim, text, before), after and after["word"]):
             if (
                 word
