@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fr_synth.verify.evidence import Evidence
     from fr_synth.verify.situated.forms import Reading
 
-__all__ = ["PlayedTurn", "course", "persona_of"]
+__all__ = ["PlayedTurn", "course", "in_order", "persona_of"]
 
 
 class PlayedTurn(NamedTuple):
@@ -65,7 +65,7 @@ def course(evidence: Evidence, situation: Situation, persona: Persona, numbers: 
         persona: Who speaks.
         numbers: The turns.
     """
-    turns = tuple(_in_order(situation.turns))
+    turns = tuple(in_order(situation.turns))
     found: list[PlayedTurn | None] = []
     at = 0
     for number in numbers:
@@ -152,8 +152,12 @@ def _others(
                 yield name, course
 
 
-def _in_order(turns: Iterable[SituationTurn]) -> Iterator[SituationTurn]:
-    """Iterate over turns, each followed by those that come only behind it."""
+def in_order(turns: Iterable[SituationTurn]) -> Iterator[SituationTurn]:
+    """Iterate over turns, each followed by those that come only behind it.
+
+    Args:
+        turns: Turns of a situation.
+    """
     for turn in turns:
         yield turn
-        yield from _in_order(turn.then)
+        yield from in_order(turn.then)

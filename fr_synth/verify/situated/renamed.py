@@ -7,16 +7,18 @@ import re
 from typing import TYPE_CHECKING
 
 from fr_envs.json_values import scalars
-from fr_envs.situation.templates import Choice, Fill, Mark, parse
+from fr_envs.situation.templates import Choice, Fill, Mark, parse, parts_in
 from fr_synth.language.pointing import is_told_by
+from fr_synth.language.standing import rows_of
 from fr_synth.language.verbalise import mentions_value, stands_in
+from fr_synth.verify.situated.course import in_order
 from fr_synth.verify.words.said_dates import names_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_envs.json_values import Json, JsonObject
-    from fr_envs.situation.spec import Situation, SituationTurn
+    from fr_envs.json_values import Json
+    from fr_envs.situation.spec import Situation
     from fr_envs.situation.templates import Template
     from fr_synth.trace.mention import Mention
     from fr_synth.verify.evidence import Evidence
@@ -48,7 +50,7 @@ def _goes_by(evidence: Evidence, mention: Mention, words: str) -> bool:
     while at is not None:
         calls = evidence.dialogue.calls
         result = calls[at.step].result if 0 <= at.step < len(calls) else {}
-        near = [row for row in _objects(result) if at.value in row.values()]
+        near = [row for row in rows_of(result) if at.value in row.values()]
         today = evidence.today(at.step + 1)
         if any(_says(words, v) or names_day(words, v, today) for row in (at.by, *near) for v in scalars(row)):
             return True
@@ -63,41 +65,20 @@ def _says(words: str, value: Json) -> bool:
     return bool(text) and (stands_in(words, text) or stands_in(text, words) or mentions_value(words, value))
 
 
-def _objects(value: Json) -> Iterator[JsonObject]:
-    if isinstance(value, dict):
-        yield value
-    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _objects(each)
-
-
 def _read(situation: Situation, words: str) -> Iterator[tuple[str, ...]]:
     """Iterate over the ways in which words are a mark of the situation: what fills its places in each."""
-    wordings = tuple(each for turn in _all(situation.turns) for tone in turn.say.values() for each in tone)
+    wordings = tuple(each for turn in in_order(situation.turns) for tone in turn.say.values() for each in tone)
     for pattern in _patterns(wordings):
         match = pattern.fullmatch(words)
         if match is not None:
             yield match.groups()
 
 
-def _all(turns: tuple[SituationTurn, ...]) -> Iterator[SituationTurn]:
-    for turn in turns:
-        yield turn
-        yield from _all(turn.then)
-
-
 @functools.lru_cache(maxsize=256)
 def _patterns(wordings: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    found = {_pattern(mark.words) for wording in wordings for mark in _marks(parse(wording))}
+    parts = (part for wording in wordings for part in parts_in(parse(wording)))
+    found = {_pattern(part.words) for part in parts if isinstance(part, Mark)}
     return tuple(re.compile(each.casefold(), re.DOTALL) for each in sorted(found))
-
-
-def _marks(template: Template) -> Iterator[Mark]:
-    for part in template:
-        if isinstance(part, Mark):
-            yield part
-        elif isinstance(part, Choice):
-            for option in part.options:
-                yield from _marks(option)
 
 
 def _pattern(template: Template) -> str:
