@@ -355,7 +355,8 @@ class _Maker:
                 reasoning[number] = thought
             else:
                 reasoning[number] = "" if number else in_brief(self.domain, trace, group, reasoning[number])
-        reasoning.append(thoughts.close or closing(self.domain, trace, before, self.words))
+        is_told = bool(thoughts.close) or thoughts.silent
+        reasoning.append(thoughts.close if is_told else closing(self.domain, trace, before, self.words))
         if self.settings.reasoning == "brief":
             whole = zip(reasoning, [*together, []], strict=True)
             reasoning = [in_brief(self.domain, trace, group, thought) for thought, group in whole]

@@ -264,7 +264,7 @@ class _Turn:
         situated = isinstance(self.trace.target, SituationTarget)  # people of a situation think in words of their own
         planned = [call for call in calls if _key(call) in self.planned and not situated]
         under_way = situated and len(self.transcript.calls) > self.first
-        if not reasoning and under_way and calls:
+        if not reasoning and under_way and (calls or self._asked_for_all()):
             return
         if not reasoning and not situated and not self._decides(calls):
             return
@@ -272,6 +272,10 @@ class _Turn:
         for call in calls:
             if _key(call) not in self.planned and not leads_to(reasoning, call, None):
                 yield f"the reasoning does not lead to {call.name}"
+
+    def _asked_for_all(self) -> bool:
+        """Return True if the turn's calls so far are what was asked for and went through: its end decides nothing."""
+        return all(made.user_requested and not made.error for made in self.transcript.calls[self.first :])
 
     def _decides(self, calls: Sequence[ToolCall]) -> bool:
         """Return True if something is decided in a message, so that it may not go without a thought."""

@@ -31,6 +31,7 @@ __all__ = [
     "corrected",
     "course_of",
     "is_day",
+    "is_set_right",
     "told_of",
     "values_of",
 ]
@@ -53,13 +54,23 @@ _UNCLEAR = frozenset({"first", "last", "name", "folder", "country", "size", "mon
 """Filters that give a part of a value alone, by which nobody would say what it is to be."""
 
 
+_FIGURES = frozenset({"money", "amount", "day", "date", "time", "weekday", "month", "plural", "size"})
+"""Filters of what hangs on a value that was set."""
+
+_LEANING = re.compile(r"(?:That|This|Those|These|Yes|No|There are several)\b")
+"""How a reply begins that takes up the question of the message before it."""
+
+_OLD = re.compile(r"\b(?:There was|instead of|in place of|the old|previous|until now|so far|before)\b")
+"""What a reply names of how things stood before, which is not what was said wrongly."""
+
+
 class _Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     say: Wordings
     days: Wordings
     sums: Wordings
     thought: Thought
     lead: tuple[str, ...]
-    lead_was: tuple[str, ...]
+    lead_it: tuple[str, ...] = ()
     reply: tuple[str, ...] = ()
 
     def said(self, course: Course) -> Wordings:
@@ -169,7 +180,8 @@ def _said(wordings: Wordings, tones: Sequence[str], name: str, places: Sequence[
 def corrected(turn: SituationTurn, name: str, course: Course, *, looks: bool) -> SituationTurn | None:
     """Return the turn in which somebody puts right a value of what was done in the turn before; None where none can.
 
-    What comes of it is told as the situation tells it, all of it: more than the one value may hang on that.
+    What comes of it is told as the situation tells it, where more than the one value hangs on it. Nothing is left to
+    think of then.
 
     Args:
         turn: The turn before.
@@ -182,7 +194,9 @@ def corrected(turn: SituationTurn, name: str, course: Course, *, looks: bool) ->
     if not places or request is None:
         return None
     direct, reply = _filled(words.thought.direct, name, places), _replies(turn, request, name, places, words)
-    thought = Thought(plan=direct, direct=direct, close=_filled(words.thought.close, name, places))
+    if not all(each.say for each in reply):
+        return None
+    thought = Thought(plan=direct, direct=direct)
     again = msgspec.structs.replace(request, thought=(), lookups=())
     return msgspec.structs.replace(
         turn, say=_said(words.said(course), tuple(turn.say), name, places), requests=(again,), thought=thought,
@@ -193,26 +207,55 @@ def corrected(turn: SituationTurn, name: str, course: Course, *, looks: bool) ->
 def _replies(
     turn: SituationTurn, request: Request, name: str, places: Sequence[str], words: _Correction
 ) -> tuple[ReplyWordings, ...]:
-    """Return the replies of a turn, each led in by what is said of a correction.
+    """Return the replies of a turn in which a value is put right.
 
-    What stood before the turn is no longer what it is compared with: where a reply names that, it names what was said
-    wrongly instead, or is left out.
+    A value that was set and nothing else is said with what it was. Else the situation's reply follows what is said of
+    a correction, without those that take up the question of the turn before, or what stood there before that.
     """
-    other = rf"\{{(?!(?:{request.name}|{name})\b)[^}}|]*\|(money[^}}]*)\}}"
-    outdated = re.compile(rf"There was|(?:from|the old) {other}")
-    is_sum = any("|money" in place or "|amount" in place or place == f"{{{name}}}" for place in places)
+    echoed = next((key for key, path in request.arguments.items() if path == name), "")
     found = []
     for reply in turn.reply:
-        say: list[str] = []
-        for each in reply.say:
-            now = re.sub(rf"instead of {other}", rf"instead of {{{WAS}|\1}}", each) if words.reply else each
-            if words.reply and (outdated.search(each) or (now != each and not is_sum)):
-                continue
-            compares = now != each or "previous" in each
-            leads = words.lead if compares else (*words.lead, *_filled(words.lead_was, name, places))
-            say += [f"{lead} {now}" for lead in leads]
-        found.append(msgspec.structs.replace(reply, say=tuple(say) or _filled(words.reply, name, places)))
+        if words.reply and not any(_hangs(each, request.name, name, echoed) for each in reply.say):
+            say = _filled(words.reply, name, _priced(reply.say, name, echoed) or places)
+        else:
+            fitting = [
+                each for each in reply.say if not _LEANING.match(each) and not (words.reply and _OLD.search(each))
+            ]
+            say = tuple(led for each in fitting for led in _led(each, name, places, words))
+        found.append(msgspec.structs.replace(reply, say=say))
     return tuple(found)
+
+
+def _led(reply: str, name: str, places: Sequence[str], words: _Correction) -> tuple[str, ...]:
+    tells = any(part.path == name for part in parts_in(parse(reply)))
+    leads = words.lead if tells or not words.lead_it else _filled(words.lead_it, name, places)
+    return tuple(f"{lead} {reply}" for lead in leads)
+
+
+def _priced(replies: Sequence[str], name: str, echoed: str) -> tuple[str, ...]:
+    """Return the place of a value as replies tell it where they name its currency; none where they don't."""
+    parts = (part for each in replies for part in parts_in(parse(each)) if isinstance(part, Fill))
+    own = (part for part in parts if part.path == name or part.path.rpartition(".")[2] == echoed)
+    money = (part for part in own if any(each.startswith("money:") and "." not in each for each in part.filters))
+    return next(((f"{{{'|'.join((name, *part.filters))}}}",) for part in money), ())
+
+
+def _hangs(reply: str, result: str, name: str, echoed: str) -> bool:
+    """Return True if a reply tells figures or days of a result besides the value that was set."""
+    fills = [part for part in parts_in(parse(reply)) if isinstance(part, Fill)]
+    own = [part for part in fills if part.path.startswith(f"{result}.") and _FIGURES & _names(part)]
+    echoes = [part for part in own if part.path.rpartition(".")[2] == echoed]
+    told = bool(echoes) or any(part.path == name for part in fills)  # else the first figure stands for the value
+    return len(own) - len(echoes) > (0 if told else 1)
+
+
+def _names(part: Fill) -> set[str]:
+    return {each.partition(":")[0] for each in part.filters}
+
+
+def is_set_right(turn: SituationTurn) -> bool:
+    """Return True for a turn in which a value is put right, by words that no situation has."""
+    return "correction" in turn.traits and not turn.thought.close
 
 
 def answered_otherwise(

@@ -21,12 +21,14 @@ class Thoughts(NamedTuple):
         found: Before the last requested call, where other calls go before it.
         close: Before the reply.
         before: Before single calls, by their place in the turn.
+        silent: Nothing is left to think of before the reply.
     """
 
     first: str
     found: str
     close: str
     before: Mapping[int, str] = {}
+    silent: bool = False
 
 
 NO_THOUGHTS = Thoughts("", "", "")

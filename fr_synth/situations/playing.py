@@ -11,6 +11,7 @@ import msgspec
 
 from fr_envs.situation.spec import arrival_of
 from fr_synth.language.mishaps import WhatWentWrong, once_again, outage_thoughts, worded
+from fr_synth.language.taking_back import is_set_right
 from fr_synth.sample.propriety import giving_up
 from fr_synth.sample.turns import goal_of
 from fr_synth.situations.awaiting import awaited_in, told_apart
@@ -330,8 +331,8 @@ class Player:
         plan, direct = opening
         direct_first = bool(trace.steps) and asked_at_once(trace.steps) and bool(direct)
         found = self._thought(turn.thought.found, without=misread_in(trace.steps))
-        close = self._thought(turn.thought.close)
-        return Thoughts(direct if direct_first else plan, found, close, self._befores(trace.steps, trace.first))
+        close, befores = self._thought(turn.thought.close), self._befores(trace.steps, trace.first)
+        return Thoughts(direct if direct_first else plan, found, close, befores, silent=is_set_right(turn))
 
     def _befores(self, steps: Sequence[ExecutedCall], first: int) -> dict[int, str]:
         """Return what is thought before single calls, by position: what the situation says, and what went wrong."""

@@ -165,10 +165,11 @@ def needs_thought(made: Iterable[CallRecord], earlier: Iterable[CallRecord]) -> 
 
 def _may_be_silent(dialogue: Dialogue, index: int, made: Sequence[CallRecord]) -> bool:
     """Return True if a message may go without a thought."""
-    if dialogue.situation:
-        return bool(made) and dialogue.messages[index - 1]["role"] == "tool"
     start = max(turn.message for turn in dialogue.turns if turn.message < index)
-    return not needs_thought(made, [call for call in dialogue.calls if start < call.message < index])
+    earlier = [call for call in dialogue.calls if start < call.message < index]
+    if dialogue.situation:
+        return bool(earlier) and (bool(made) or all(call.user_requested and not call.error for call in earlier))
+    return not needs_thought(made, earlier)
 
 
 def _told(evidence: Evidence, numbers: range) -> Iterator[Json]:

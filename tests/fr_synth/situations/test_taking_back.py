@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import re
 from typing import TYPE_CHECKING, Literal, get_args
 
 import msgspec
@@ -246,7 +247,6 @@ def test_there_are_twelve_wordings_of_each_form_in_each_tone_at_least() -> None:
         assert again is not None
         assert len([each for said in again.say.values() for each in said]) >= 48
         assert all(len(said) >= 12 for said in again.say.values())
-        assert len(again.thought.close) >= 4
         assert len(again.thought.direct) >= 8
 
 
@@ -338,3 +338,20 @@ def test_a_person_goes_on_with_the_next_matter_until_there_are_turns_enough() ->
     assert len({each for each in targets if each.startswith("aside:")}) >= 1
     assert problems(made) == []
     assert play(task_of(made), OracleAgent()).score == 1.0
+
+
+def test_a_value_put_right_is_told_once_and_nothing_is_thought_before_the_reply() -> None:
+    told: dict[bool, set[str]] = {True: set(), False: set()}
+    for situation in load_situations():
+        for turn, looks in itertools.product(turns_in(situation.turns), (True, False)):
+            for name in values_of(turn).values():
+                again = corrected(turn, name, "less", looks=looks)
+                if again is None:
+                    continue
+                assert again.thought.close == ()
+                assert all(reply.say for reply in again.reply), name
+                told[looks].update(wording for reply in again.reply for wording in reply.say)
+    for wording in told[True]:
+        assert re.search(r"^(?:No |I've |That )[^.]*[.] (?!That|This|Those|These|Yes|No)", wording), wording
+    assert any("{was" in wording for wording in told[False])
+    assert not any(re.search("Corrected[^.]*[.] (?:Corrected|Changed|Replaced)", wording) for wording in told[False])
