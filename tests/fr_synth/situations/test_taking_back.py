@@ -352,6 +352,6 @@ def test_a_value_put_right_is_told_once_and_nothing_is_thought_before_the_reply(
                 assert all(reply.say for reply in again.reply), name
                 told[looks].update(wording for reply in again.reply for wording in reply.say)
     for wording in told[True]:
-        assert re.search(r"^(?:No |I've |That )[^.]*[.] (?!That|This|Those|These|Yes|No)", wording), wording
+        assert re.search(r"^(?:No |I've |That )[^.]*[.] (?!(?:That|This|Those|These|Yes|No)\b)", wording), wording
     assert any("{was" in wording for wording in told[False])
     assert not any(re.search("Corrected[^.]*[.] (?:Corrected|Changed|Replaced)", wording) for wording in told[False])
