@@ -85,7 +85,9 @@ def play_aside(
     back, number = walk.fork(), (len(heard), len(told))
     walk.turn = len(turns) - 1
     walk.next_turn()
-    scope = cast(aside, walk, recalled(told))
+    tools = walk.domain.spec.tools
+    given = {name for step in walk.steps if tools[step.call.name].effect == "write" for name in step.call.arguments}
+    scope = cast(aside, walk, recalled(told, given))
     found: list[tuple[PlayedTurn, list[ExecutedCall]]] = []
     if isinstance(scope, Misfit):
         return found

@@ -12,7 +12,7 @@ from fr_synth.situations.scope import MissingPathError, Worked
 from fr_synth.trace.awaited import Awaited
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from fr_envs.json_values import Json
     from fr_envs.situation.spec import SituationTurn
@@ -69,14 +69,15 @@ def told_apart(awaited: Awaited, result: Json, reply: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def recalled(told: Sequence[tuple[str, Json, str]]) -> dict[str, Worked]:
+def recalled(told: Sequence[tuple[str, Json, str]], given: Collection[str] = ()) -> dict[str, Worked]:
     """Return the names by which an aside speaks of what was told: the latest value of a member that was told once.
 
     Args:
         told: (member, value, words) of what replies have told, in order.
+        given: Arguments of calls that have changed something: what was told of these may hold no more.
     """
     often = collections.Counter(member for member, _, _ in told)
-    alone = [each for each in told if often[each[0]] == 1 and not isinstance(each[1], bool)]
+    alone = [each for each in told if often[each[0]] == 1 and each[0] not in given and not isinstance(each[1], bool)]
     if not alone:
         return {}
     member, value, text = alone[-1]
