@@ -245,7 +245,7 @@ class Table(Generic[R]):
 
         Costs what was written since the two were one table, or O(n) where they never were.
         """
-        if self.digest == later.digest:
+        if self is later or self.digest == later.digest:
             return
         if self._base is later._base:
             keys: set[Key] = {*self._touched, *later._touched}
