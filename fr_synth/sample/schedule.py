@@ -186,7 +186,9 @@ class _Row(NamedTuple):
         (first,) = self._in_order(kind, rank, 1)
         spare_edges = weights.spare_edges if kind == "edge" else 0
         half = len(self.offers[kind]) // 2
-        again = self._in_order(kind, rank, half + spare_edges)[half:] if spare_edges else ()  # far from their own places
+        again = (
+            self._in_order(kind, rank, half + spare_edges)[half:] if spare_edges else ()
+        )  # far from their own places
         behind = (ToolTarget(first.tool), *self._in_order("tool", slot, weights.spare_targets + 1))
         return tuple(dict.fromkeys((first, *again, *(tool for tool in behind if tool in self.offers["tool"]))))
 
