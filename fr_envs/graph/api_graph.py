@@ -116,6 +116,7 @@ class ApiGraph:
         """Derive the graph; linear in what the tools need and give. Edges are only made when asked for."""
         self.spec = spec
         self.wiring = _wire(spec)
+        self._named: dict[tuple[str, Need], tuple[str, ...]] = {}
         self._givers: dict[tuple[str, str], tuple[str, ...]] = {}
 
     @functools.cached_property
@@ -169,9 +170,14 @@ class ApiGraph:
         return self._names("consumers", need)
 
     def _names(self, side: Literal["producers", "consumers"], need: Need) -> tuple[str, ...]:
-        number = self.wiring.need_number.get(need)
-        found: Sequence[int] = () if number is None else getattr(self.wiring, side)[number]
-        return tuple(self.wiring.tools[tool] for tool in found)
+        known = self._named.get((side, need))
+        if known is None:
+            number = self.wiring.need_number.get(need)
+            found: Sequence[int] = () if number is None else getattr(self.wiring, side)[number]
+            known = tuple(self.wiring.tools[tool] for tool in found)
+            if number is not None:  # as many as the contract has
+                self._named[side, need] = known
+        return known
 
     def needs(self, tool: str) -> tuple[Need, ...]:
         """Return what a tool cannot be called without: the kinds of its required parameters, then its facts."""

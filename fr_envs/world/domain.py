@@ -48,6 +48,9 @@ Scale = Literal["tiny", "small", "medium", "large", "busy"]
 """How big a first state is; ``busy`` has few people and long lists."""
 SCALES: tuple[Scale, ...] = get_args(Scale)
 
+_LISTS = 128  # lists of entities that a world keeps
+_SHORT_LIST = 2_000  # entities of a list that is kept
+
 S = TypeVar("S", bound=State)
 
 Handler: TypeAlias = Callable[..., "Effect[Any]"]
@@ -187,6 +190,7 @@ class Domain(Generic[S]):
         _check_names(spec, "tools", spec.tools, handlers)
         _check_names(spec, "facts", spec.facts, hooks.facts)
         self._bound = {name: self._bind(tool, handlers[name]) for name, tool in spec.tools.items()}
+        self._listed: dict[tuple[int, str], tuple[S, Entities]] = {}
 
     @property
     def name(self) -> str:
@@ -287,9 +291,20 @@ class Domain(Generic[S]):
         return bool(predicate(state) if self.spec.facts[fact].about is None else predicate(state, value))
 
     def entities(self, state: S, kind: str) -> Entities | None:
-        """Return what the user can mean by ``kind`` now; None where the world does not say."""
+        """Return what the user can mean by ``kind`` now; None where the world does not say.
+
+        What was listed last is kept, as whoever casts a story and whoever proves it ask for the same.
+        """
         hook = self.hooks.entities.get(kind)
-        return None if hook is None else hook(state)
+        if hook is None:
+            return None
+        key = id(state), kind  # of a state that is kept, no other one has the number
+        kept = self._listed.pop(key, None) or (state, hook(state))
+        if len(kept[1]) <= _SHORT_LIST:
+            self._listed[key] = kept
+        while len(self._listed) > _LISTS:
+            self._listed.pop(next(iter(self._listed)))
+        return kept[1]
 
     def suggest(
         self, state: S, tool: str, parameter: str, arguments: Mapping[str, Json], rng: np.random.Generator

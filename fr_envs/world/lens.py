@@ -212,12 +212,33 @@ def _is_name(word: str) -> bool:
 
 
 def _pattern(words: Mapping[str, str]) -> _Words | None:
+    """Return what finds some words: where they are names as most are, what finds any name, which need not be built."""
+    if not words or all(map(_USUAL.fullmatch, words)):
+        return (_ANY_NAME, words) if words else None
     longest = sorted(words, key=lambda word: (-len(word), word))
-    return (re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, longest))})(?!\w)"), words) if words else None
+    return re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, longest))})(?!\w)"), words
+
+
+_USUAL = re.compile(r"(`?)\w+(?:\.\w+)*\1")
+_ANY_NAME = re.compile(r"(?<![\w.])(?:`[\w.]+`(?!\w)|\w[\w.]*)")
 
 
 def _exchanged(text: str, words: _Words) -> str:
-    return words[0].sub(lambda match: words[1][match[0]], text)
+    return words[0].sub(lambda match: _in_place_of(match[0], words[1]), text)
+
+
+def _in_place_of(found: str, words: Mapping[str, str]) -> str:
+    """Return what stands in place of a word or of any name: its longest beginning that is a word is exchanged."""
+    if found in words:
+        return words[found]
+    if found[0] == "`":  # a name behind a full stop is none
+        return found if found[1] == "." else f"`{_in_place_of(found[1:-1], words)}`"
+    end = found.rfind(".")
+    while end > 0:
+        if found[:end] in words:
+            return words[found[:end]] + found[end:]
+        end = found.rfind(".", 0, end)
+    return found
 
 
 def _parameters_alike(view: View, spec: DomainSpec) -> dict[str, str]:

@@ -110,11 +110,10 @@ class Table(Generic[R]):
         self, name: str, rows: Mapping[Key, R] | Mapping[str, R] | None = None, indexed: tuple[str, ...] = ()
     ) -> None:
         """Build a table from scratch; O(n)."""
-        contents: dict[Key, R] = {**rows} if rows else {}  # type: ignore[dict-item]
         self.name = name
         self.indexed = indexed
         self._digested = self._index = None
-        self._rows = Map(contents)
+        self._rows = Map(rows or ())
         self._touched = Map()
         self._base = object()
 
@@ -245,7 +244,7 @@ class Table(Generic[R]):
 
         Costs what was written since the two were one table, or O(n) where they never were.
         """
-        if self.digest == later.digest:
+        if self is later or self.digest == later.digest:
             return
         if self._base is later._base:
             keys: set[Key] = {*self._touched, *later._touched}

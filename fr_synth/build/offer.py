@@ -52,12 +52,11 @@ _BESIDE = 2
 
 def _neighbours(graph: ApiGraph, called: Collection[str]) -> list[str]:
     """Return the tools that give what some tools take, or take what they give, in the order of the contract."""
-    near: set[str] = set()
+    near, own = set[str](), frozenset(called)
     for name in called:
         for need in graph.needs(name):
             near.update(graph.producers(need[1]) if need[0] == "kind" else graph.setters(need[1]))
     for name in graph.spec.tools:
-        if any(graph.producers(need[1]) and set(graph.producers(need[1])) & set(called)
-               for need in graph.needs(name) if need[0] == "kind"):  # fmt: skip
+        if any(need[0] == "kind" and not own.isdisjoint(graph.producers(need[1])) for need in graph.needs(name)):
             near.add(name)
     return [name for name in graph.spec.tools if name in near]

@@ -72,6 +72,12 @@ def in_words(
         >>> in_words(1240.5, ("money",), currency="EUR"), in_words(3, ("plural:night",))
         ('€1,240.50', '3 nights')
     """
+    if value and isinstance(value, str | int | float):  # of the numbers 0 two are equal and told apart all the same
+        return _known_in_words(value, filters, today, currency)
+    return _told(value, filters, today, currency)
+
+
+def _told(value: Json, filters: tuple[str, ...], today: str | None, currency: str | None) -> str:
     if not filters:
         return _plain(value, today)
     for each in filters:
@@ -79,6 +85,9 @@ def in_words(
         value = FILTERS[name](value, argument, (today, currency))
     return str(value)
 
+
+_known_in_words = functools.lru_cache(maxsize=16384, typed=True)(_told)
+"""Values of one dialogue are told in several of its texts, and read in them again."""
 
 _Context = tuple[str | None, str | None]
 

@@ -6,6 +6,7 @@ All of it follows from the seed, the index and the configuration, so that any wo
 from __future__ import annotations
 
 import collections
+import functools
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.situation.loading import kind_of, most_turns, traits_of_turns
@@ -29,6 +30,7 @@ ONE_MATTER = 6
 """Turns up to which a dialogue has to come out of one situation; none has many more."""
 
 _BLOCK = 2_000  # dialogues of a world over which it is counted how often a situation has come up
+_KEPT = 256  # stories kept, of the latest indexes
 _STRIDE = 7  # by which a block begins later in the orders of persons and wordings than the one before it
 
 
@@ -65,20 +67,26 @@ class Stories:
         self._kinds = kinds
         self._shares = shares
         self._counts = tuple(map(len, situations))
+        self._most = tuple(tuple(map(most_turns, each)) for each in situations)
         self._counted: dict[int, tuple[int, int, collections.Counter[int]]] = {}
+        self._kept = functools.lru_cache(maxsize=_KEPT)(self._drawn)  # one index is asked for more than once
 
     def story(self, index: int) -> Story:
         """Return what an index plays."""
+        return self._kept(index)
+
+    def _drawn(self, index: int) -> Story:
         seed, config = self._config.seed, self._config
-        situations = self._situations[index % len(self._counts)]
+        situations, most = self._situations[index % len(self._counts)], self._most[index % len(self._counts)]
         order = draw_situations(seed, index, self._counts, config.drills)
         kinds = draw_kinds(seed, index, len(self._counts), config.turns, self._kinds) if order else ()
         whole = bool(generator(seed, index, 0, DialogueStream.SCALE).random(2)[1] < whole_share(self._shares))
         scheduled = order[:1]
         order = _with_trait_first(order, situations, _trait_wanted(self._shares, seed, index))
         order = order if order[:1] != scheduled else _with_kind_first(order, situations, kinds)
-        order = _longest_first(order, situations) if whole else order
-        order = tuple(k for k in order if most_turns(situations[k]) + len(kinds) >= of_one(config.turns))
+        order = _longest_first(order, most) if whole else order
+        least = of_one(config.turns) - len(kinds)
+        order = tuple([k for k in order if most[k] >= least])
         return Story(order, kinds, whole)
 
     def times(self, index: int) -> int:
@@ -116,9 +124,9 @@ def of_one(turns: tuple[int, int]) -> int:
     return turns[0] if turns[0] <= ONE_MATTER else 1
 
 
-def _longest_first(order: Sequence[int], situations: Sequence[Situation]) -> tuple[int, ...]:
+def _longest_first(order: Sequence[int], most: Sequence[int]) -> tuple[int, ...]:
     """Return an order of situations in which those of many turns come first, and nothing else is changed."""
-    return tuple(sorted(order, key=lambda number: most_turns(situations[number]) < _MANY_TURNS))
+    return tuple(sorted(order, key=lambda number: most[number] < _MANY_TURNS))
 
 
 _MANY_TURNS = 3  # turns from which on a late one can rest on something several turns back

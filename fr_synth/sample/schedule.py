@@ -99,8 +99,8 @@ def draw_situations(seed: int, index: int, worlds: Sequence[int], drills: float)
     before = _before(order, stretch, place, idle)
     around, rank = divmod(before, count)
     ranks = _permutation((seed, world, around, ScheduleStream.SITUATIONS, 1), count)
-    others = (ranks[(rank + k) % count] for k in (*range(count // 2 + 1, count), *range(1, count // 2 + 1)))
-    return ranks[rank], *others
+    turned, half = (*ranks[rank:], *ranks[:rank]), count // 2 + 1
+    return turned[0], *turned[half:], *turned[1:half]
 
 
 def _before(order: Sequence[int], stretch: int, place: int, idle: int) -> int:
@@ -185,8 +185,10 @@ class _Row(NamedTuple):
             return self._in_order(kind, rank, weights.spare_targets + 1)
         (first,) = self._in_order(kind, rank, 1)
         spare_edges = weights.spare_edges if kind == "edge" else 0
-        far = self._in_order(kind, rank, len(self.offers[kind]))[len(self.offers[kind]) // 2 :]  # from their own places
-        again = far[:spare_edges]
+        half = len(self.offers[kind]) // 2
+        again = (
+            self._in_order(kind, rank, half + spare_edges)[half:] if spare_edges else ()
+        )  # far from their own places
         behind = (ToolTarget(first.tool), *self._in_order("tool", slot, weights.spare_targets + 1))
         return tuple(dict.fromkeys((first, *again, *(tool for tool in behind if tool in self.offers["tool"]))))
 
@@ -209,4 +211,4 @@ class _Row(NamedTuple):
 
 @functools.lru_cache(maxsize=256)
 def _permutation(stream: tuple[int, ...], length: int) -> tuple[int, ...]:
-    return tuple(int(k) for k in generator(*stream).permutation(length))
+    return tuple(generator(*stream).permutation(length).tolist())

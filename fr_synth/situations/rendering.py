@@ -89,7 +89,8 @@ class _Writer:
         value = self.scope.value(part.path)
         if value == "" and isinstance(self.scope.names[part.path.partition(".")[0]], Worked):
             raise MissingPathError(part.path)  # a list of nothing has no words
-        text = in_words(value, part.filters, today=self.scope.get("today"), currency=self._currency(part.path))
+        currency = self._currency(part.path) if any(each.startswith("money") for each in part.filters) else None
+        text = in_words(value, part.filters, today=self.scope.get("today"), currency=currency)
         self.filled.append(Filled(text, part.path, value))
         return text
 
@@ -179,15 +180,17 @@ def _slipped(pieces: list[_Piece], rng: np.random.Generator) -> list[_Piece]:
 
 
 _BLANKS = {ord(" "): "\ue000", ord("\t"): "\ue001"}  # private characters that stand in for a value's own blanks
+_SEVERAL_BLANKS = re.compile(r"[ \t]+")
+_BLANK_BEFORE_MARK = re.compile(r" ([,.;:?!])(?=\s|$)")
 _BLANKS_AGAIN = {ord(stand_in): chr(blank) for blank, stand_in in _BLANKS.items()}
 
 
 def _joined(pieces: list[_Piece]) -> str:
     """Join pieces with single blanks between words; a value keeps every blank of its own, as a tree's lines need."""
     text = "".join(piece.text.translate(_BLANKS) if piece.kept else piece.text for piece in pieces)
-    return re.sub(r"[ \t]+", " ", text).translate(_BLANKS_AGAIN)
+    return _SEVERAL_BLANKS.sub(" ", text).translate(_BLANKS_AGAIN)
 
 
 def _tidy(pieces: list[_Piece]) -> str:
     """Join pieces and take out what an empty alternative leaves behind."""
-    return re.sub(r" ([,.;:?!])(?=\s|$)", r"\1", _joined(pieces).strip())
+    return _BLANK_BEFORE_MARK.sub(r"\1", _joined(pieces).strip())

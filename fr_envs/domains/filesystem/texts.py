@@ -6,6 +6,8 @@ and no two worlds hold the same file.
 
 from __future__ import annotations
 
+import re
+import string
 from typing import TYPE_CHECKING, TypeVar
 
 from fr_envs.domains.filesystem.words import (  # fmt: skip
@@ -51,18 +53,24 @@ class Draw:
 
     def below(self, limit: int) -> int:
         """Return a number from 0 to ``limit`` - 1."""
-        if self._next == len(self._pool):
+        at = self._next
+        try:
+            number = self._pool[at]
+        except IndexError:  # the pool is at its end, which is too seldom to be asked for each time
             self._pool = self._rng.integers(0, 1 << 40, size=self._size).tolist()
-            self._next = 0
-        self._next += 1
-        return self._pool[self._next - 1] % limit
+            at, number = 0, self._pool[0]
+        self._next = at + 1
+        return number % limit
 
     def pick(self, items: Sequence[T]) -> T:
         """Return one of some items."""
-        if self._next == len(self._pool):
+        at = self._next
+        try:
+            number = self._pool[at]
+        except IndexError:
             return items[self.below(len(items))]
-        self._next += 1
-        return items[self._pool[self._next - 1] % len(items)]
+        self._next = at + 1
+        return items[number % len(items)]
 
     def many(self, count: int) -> list[int]:
         """Return so many numbers as they were drawn, each to be taken by a remainder, as ``below`` does."""
@@ -117,15 +125,36 @@ def log_line(draw: Draw, second: int) -> str:
 
 
 def _line(numbers: Sequence[int], second: int) -> str:
-    message, a, b, c, d, named, person, level, service = numbers
-    text = MESSAGES[message % len(MESSAGES)].format(
-        a=1000 + a % 90_000, b=3 + b % 4_000, c=1 + c % 40, d=1 + d % 99, s=SERVICES[named % len(SERVICES)],
-        p=PEOPLE[person % len(PEOPLE)],
-    )  # fmt: skip
-    minutes, seconds = divmod(second, 60)
-    hours, minutes = divmod(minutes, 60)
-    level_of, service_of = LEVELS[level % len(LEVELS)], SERVICES[service % len(SERVICES)]
-    return f"{hours % 24:02d}:{minutes:02d}:{seconds:02d} {level_of} {service_of}: {text}\n"
+    text = _TELLING[numbers[0] % _TELLINGS](numbers)
+    minute = second // 60
+    clock = f"{_TWO[minute // 60 % 24]}:{_TWO[minute % 60]}:{_TWO[second % 60]}"
+    return f"{clock} {LEVELS[numbers[7] % _LEVELS]} {SERVICES[numbers[8] % _SERVICES]}: {text}\n"
+
+
+_LEVELS, _SERVICES, _PEOPLE = len(LEVELS), len(SERVICES), len(PEOPLE)
+_TWO = tuple(f"{number:02d}" for number in range(60))
+_VALUES: dict[str, Callable[[Sequence[int]], int | str]] = {
+    "a": lambda numbers: 1000 + numbers[1] % 90_000,
+    "b": lambda numbers: 3 + numbers[2] % 4_000,
+    "c": lambda numbers: 1 + numbers[3] % 40,
+    "d": lambda numbers: 1 + numbers[4] % 99,
+    "s": lambda numbers: SERVICES[numbers[5] % _SERVICES],
+    "p": lambda numbers: PEOPLE[numbers[6] % _PEOPLE],
+}
+
+
+def _teller(message: str) -> Callable[[Sequence[int]], str]:
+    """Return what fills a message of a log: of six values it has one or two, and only those are worked out."""
+    first, *more = (_VALUES[name] for _, name, _, _ in string.Formatter().parse(message) if name)
+    shape = re.sub(r"\{\w\}", "%s", message.replace("%", "%%"))
+    if not more:
+        return lambda numbers: shape % (first(numbers),)
+    (second,) = more
+    return lambda numbers: shape % (first(numbers), second(numbers))
+
+
+_TELLING = tuple(map(_teller, MESSAGES))
+_TELLINGS = len(_TELLING)
 
 
 def _note(draw: Draw) -> str:

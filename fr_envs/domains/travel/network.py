@@ -161,7 +161,10 @@ class Network:
     def flight_on(self, template: int, day: int) -> Flight | None:
         """Return the flight of a template on a local day, None if none runs."""
         offset = day - self.world.first_day
-        return self.flight(template * _DAYS + offset) if 0 <= offset < self.world.days else None
+        if not 0 <= offset < self.world.days:
+            return None
+        key = template * _DAYS + offset
+        return self._flights.get(key) or self.flight(key)
 
     def flights(self, origin: int, destination: int, day: int) -> list[Flight]:
         """Return the flights from one airport (by place in ``airports``) to another on a local day, in no order."""

@@ -118,7 +118,8 @@ class _Desk:
             self.now = now
             self.world = replace(world, first_day=to_local(now, tz).toordinal() - _PAST_DAYS)
             self.net = network(self.world)
-        self._served = list(self.net.served.get(self.home, ()))
+        routes = (self.net.by_route[self.home, place] for place in self.net.served.get(self.home, ()))
+        self._served = [[(number, self.net.templates[number].departs) for number in route] for route in routes]
         self.rows: dict[str, dict[Key, Record]] = {}
         self.counts: dict[str, int] = {}
         self.spent = 0
@@ -187,8 +188,7 @@ class _Desk:
         days = range(max(start // 1440, self.world.first_day), end // 1440 + 1)
         served = self._served
         for place in self.rng.permutation(len(served)).tolist():
-            for template in net.by_route[self.home, served[place]]:
-                leaves = net.templates[template].departs
+            for template, leaves in served[place]:
                 for day in days:
                     if start <= day * 1440 + leaves <= end:  # by the clocks at home, so no flight is built in vain
                         flight = net.flight_on(template, day)

@@ -15,7 +15,7 @@ from fr_envs.json_values import scalars
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from fr_envs.episode.judging.moments import Moment
+    from fr_envs.episode.judging.moments import Date, Moment
     from fr_envs.episode.judging.numerals import Number
     from fr_envs.json_values import Json
 
@@ -41,6 +41,10 @@ class Grounds:
         """Keep what there is."""
         self._values = tuple(values)
         self._texts = tuple(texts)
+
+    def given(self) -> tuple[tuple[Json, ...], tuple[str, ...]]:
+        """Return all of it: the values, then the texts."""
+        return self._values, self._texts
 
     @functools.cached_property
     def _scalars(self) -> list[Json]:
@@ -99,12 +103,22 @@ class Grounds:
     def bears_out_moment(self, moment: Moment) -> bool:
         """Return True if a date or a time was given; where the year is told, the year too."""
         date, time = moment.date, moment.time
+        if time is None and date is not None and date.year is not None and self._is_plainly_given(date):
+            return True
         dated = date is None or any(
             each.date is not None and (same_date(date, each.date) or same_date(each.date, date))
             for each in self._moments
         )
         timed = time is None or any(each.time is not None and each.time[:2] == time[:2] for each in self._moments)
         return dated and timed
+
+    def _is_plainly_given(self, date: Date) -> bool:
+        """Return True if a value is a day, which is sooner seen than all that is told is read."""
+        return date.day is not None and f"{date.year:04}-{date.month:02}-{date.day:02}" in self._words
+
+    @functools.cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(leaf for leaf in self._scalars if isinstance(leaf, str))
 
     def bears_out_word(self, word: str) -> bool:
         """Return True if a word was given; hyphens and spaces do not count."""

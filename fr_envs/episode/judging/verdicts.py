@@ -6,7 +6,11 @@ Proofs ask for the one, rewards pay for the other.
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+from typing_extensions import override
 
 from fr_envs.episode.judging.grounds import Grounds, alike, only_said, passes_on, without_results
 from fr_envs.episode.judging.honesty import Facts, contradiction
@@ -210,7 +214,43 @@ def _lie(told: str, facts: Facts, latest: str) -> str:
     if not own.strip():
         return ""
     taken_back = retraction(own, facts.reference)
-    return f"the reply takes back what it says: {taken_back!r}" if taken_back else contradiction(own, facts)
+    return f"the reply takes back what it says: {taken_back!r}" if taken_back else _heard_before(own, facts)
+
+
+def _heard_before(own: str, facts: Facts) -> str:
+    """Return ``contradiction``, which whoever makes a dialogue and whoever proves it ask of the same."""
+    try:
+        same = _encode((own, [each for each in facts if each is not facts.grounds], *facts.grounds.given()))
+    except (OverflowError, RecursionError, TypeError, ValueError):  # nothing that a record could hold
+        return contradiction(own, facts)
+    return _contradiction(_Asked(own, facts, same))
+
+
+class _Asked:
+    """A reply and its facts; equal where they are the same byte for byte."""
+
+    __slots__ = ("facts", "reply", "same")
+
+    def __init__(self, reply: str, facts: Facts, same: bytes) -> None:
+        self.reply = reply
+        self.facts = facts
+        self.same = same
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Asked) and self.same == other.same
+
+    @override
+    def __hash__(self) -> int:
+        return hash(self.same)
+
+
+_encode = msgspec.msgpack.Encoder().encode
+
+
+@functools.lru_cache(maxsize=32)
+def _contradiction(asked: _Asked) -> str:
+    return contradiction(asked.reply, asked.facts)
 
 
 def _echoes(reply: str, texts: Sequence[str]) -> bool:

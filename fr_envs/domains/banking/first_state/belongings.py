@@ -259,7 +259,9 @@ def _mandates(home: _Home, sizes: Sizes) -> None:
 
 def _card_entry(home: _Home, day: str, card: Card, name: str, cents: int, category: str) -> None:
     sides = (Posting(home.main, "EUR", -cents), Posting("BANK:CARDS", "EUR", cents))
-    home.b.remember(_entry(home, day, sides, cents, name, type="card", category=category, source_id=card.card_id))
+    home.b.remember(Entry(
+        "", day, day, "card", home.main, "", "out", cents, 0, name, "", category, "booked", card.card_id, sides
+    ))  # fmt: skip
     if day[:7] == home.b.clock.today[:7]:
         spent = home.b.rows["cards"][card.card_id].spent + cents
         limit = max(card.limit, -(-spent // 50_000) * 50_000)
@@ -319,9 +321,12 @@ def _shopping(home: _Home, count: int) -> None:
 def _between(home: _Home) -> str:
     """Return a day from the first of history to today."""
     days, today = home.b.draws.within(0, 31), home.b.clock.today
-    months = home.b.draws.pick(range(12))
+    months = home.b.draws.pick(_MONTHS)
     day = add_days(add_months(home.start, months), days)
     return day if day <= today else add_days(today, -home.b.draws.within(0, 20))
+
+
+_MONTHS = range(12)
 
 
 def _gifts(home: _Home, tariff: Tariff) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from msgspec.structs import astuple
+from msgspec.structs import force_setattr
 
 from fr_envs.domains.banking.days import add_days
 from fr_envs.domains.banking.iban import make_iban
@@ -106,12 +107,15 @@ class Builder:
     def book_history(self, months: list[str], accounts: list[str]) -> None:
         """Book the history in order of days and write the statements of complete months."""
         moved: dict[tuple[str, str], list[int]] = {}
+        booked = self.rows["entries"]
         for entry in sorted(self._pending, key=_date_of):
             entry_id = self.new_id("entries")
-            self.rows["entries"][entry_id] = Entry(entry_id, *astuple(entry)[1:])
+            force_setattr(entry, "entry_id", entry_id)  # nobody else has seen it as yet
+            booked[entry_id] = entry
+            month = entry.date[:7]
             for side in entry.postings:
                 if side.account in self._balances:
-                    moved.setdefault((side.account, entry.date[:7]), []).append(side.amount)
+                    moved.setdefault((side.account, month), []).append(side.amount)
         for account_id in accounts:
             balance = self._balances[account_id]
             for month in months:
@@ -145,5 +149,4 @@ class Builder:
         return Bank(**filled)
 
 
-def _date_of(entry: Entry) -> str:
-    return entry.date
+_date_of = operator.attrgetter("date")

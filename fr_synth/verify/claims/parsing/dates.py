@@ -84,19 +84,25 @@ _NAME = (
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b"
 )
 _ORDINAL = r"(?P<day>[12]?\d|3[01])(?:st|nd|rd|th)?"
-_PATTERNS = (
-    re.compile(r"(?<![\w-])(?P<year>[12]\d{3})-(?P<month>\d{2})-(?P<day>\d{2})(?:T(?=\d)|(?![\w-]))"),
-    re.compile(rf"(?<![\w.,:/-]){_ORDINAL}(?: of)? {_NAME}(?:,? (?P<year>[12]\d{{3}})\b)?"),
-    re.compile(rf"\b{_NAME} {_ORDINAL}(?:,? (?P<year>[12]\d{{3}}))?(?![\w:]|[.,]\d)"),
-    re.compile(rf"\b{_NAME},? (?:of )?(?P<year>[12]\d{{3}})(?![\w.,:/-]*\d)"),
-    re.compile(r"(?<![\w-])(?P<year>[12]\d{3})-(?P<month>0[1-9]|1[0-2])(?![\w-])"),
-    re.compile(
-        r"\bthe (?P<day>[12]?\d|3[01])(?:st|nd|rd|th)\b(?! (?:of|one|row|line|row|entry|time|"
-        r"column|item)\b)"
+_PATTERNS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (  # with what stands, some of it, in all that fits
+    (re.compile(r"(?<![\w-])(?P<year>[12]\d{3})-(?P<month>\d{2})-(?P<day>\d{2})(?:T(?=\d)|(?![\w-]))"), ("-",)),
+    (re.compile(rf"(?<![\w.,:/-]){_ORDINAL}(?: of)? {_NAME}(?:,? (?P<year>[12]\d{{3}})\b)?"), (" ",)),
+    (re.compile(rf"\b{_NAME} {_ORDINAL}(?:,? (?P<year>[12]\d{{3}}))?(?![\w:]|[.,]\d)"), (" ",)),
+    (re.compile(rf"\b{_NAME},? (?:of )?(?P<year>[12]\d{{3}})(?![\w.,:/-]*\d)"), (" ",)),
+    (re.compile(r"(?<![\w-])(?P<year>[12]\d{3})-(?P<month>0[1-9]|1[0-2])(?![\w-])"), ("-",)),
+    (
+        re.compile(
+            r"\bthe (?P<day>[12]?\d|3[01])(?:st|nd|rd|th)\b(?! (?:of|one|row|line|row|entry|time|"
+            r"column|item)\b)"
+        ),
+        ("the ",),
     ),
-    re.compile(
-        r"(?<![\w.,/:-])(?P<day>[12]?\d|3[01])[./](?P<month>0?[1-9]|"
-        r"1[0-2])[./](?P<year>[12]\d{3})(?![\w/])"
+    (
+        re.compile(
+            r"(?<![\w.,/:-])(?P<day>[12]?\d|3[01])[./](?P<month>0?[1-9]|"
+            r"1[0-2])[./](?P<year>[12]\d{3})(?![\w/])"
+        ),
+        (".", "/"),
     ),
 )
 _LONG_ALONE = re.compile(
@@ -132,8 +138,8 @@ def days_in(text: str) -> Iterator[tuple[int, int, Day]]:
     """
     words = letters_in(text)
     in_month = not words.isdisjoint(_MONTH)
-    for pattern in (_PATTERNS if in_month else _IN_FIGURES) if _DIGIT.search(text) else ():
-        for match in pattern.finditer(text):
+    for pattern, needs in (_PATTERNS if in_month else _IN_FIGURES) if _DIGIT.search(text) else ():
+        for match in pattern.finditer(text) if any(each in text for each in needs) else ():
             yield match.start(), match.end(), _day(match.groupdict())
     if not words.isdisjoint(_RELATIVE_ENDS):
         yield from _relative(text)

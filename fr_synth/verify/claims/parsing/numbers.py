@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_synth.verify.claims.parsing.wordsets import letters_in, word_set
+from fr_synth.verify.claims.parsing.wordsets import any_of, letters_in, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,10 +141,9 @@ _DIGIT = re.compile(r"\d")
 _RANGE = re.compile(r"(?<![\w.,/:-])(\d+)\s?[-\u2013]\s?(\d+)(?![\w/:-]|[.,]\d)")
 _CODE_BEFORE = re.compile(r"\b([A-Z]{3})\s?$")
 _WORD_AFTER = re.compile(r"\s?-?(per cent|[A-Za-z]+)")
-_IN_WORDS = re.compile(
-    r"(?<![\w'\u2019-])(" + "|".join(sorted(map(re.escape, WORDS), key=len, reverse=True)) + r")(?![\w'\u2019]|-\w)",
-    re.IGNORECASE,
-)
+_IN_WORDS = re.compile(rf"\b(?<!['\u2019-])({any_of(WORDS)})(?![\w'\u2019]|-\w)")
+_IN_ANY_CASE = re.compile(_IN_WORDS.pattern, re.IGNORECASE)
+_COMMA_LAST = re.compile(r"\d{1,3}(\.\d{3})+,\d{2}")
 _PARTS = frozenset(re.split(r"[ -]", word)[-1] for word in WORDS)
 _SCALES = {None: 1.0, "k": 1e3, "m": 1e6, "bn": 1e9}
 
@@ -158,7 +157,9 @@ def numbers_in(text: str) -> Iterator[Heard]:
     """
     if _DIGIT.search(text):
         yield from _in_digits(text)
-    for match in _IN_WORDS.finditer(text) if not letters_in(text).isdisjoint(_PARTS) else ():
+    if letters_in(text).isdisjoint(_PARTS):
+        return
+    for match in _IN_WORDS.finditer(text.lower()) if text.isascii() else _IN_ANY_CASE.finditer(text):
         yield Heard(match.start(), match.end(), float(WORDS[match[1].lower()]), unit_of(text, match.end()), None)
 
 
@@ -174,7 +175,7 @@ def _in_digits(text: str) -> Iterator[Heard]:
 
 def _heard(text: str, match: re.Match[str]) -> Heard:
     digits = match["digits"]
-    if re.fullmatch(r"\d{1,3}(\.\d{3})+,\d{2}", digits):
+    if "," in digits and _COMMA_LAST.fullmatch(digits):
         digits = digits.replace(".", "").replace(",", ".")
     digits = digits.replace(",", "")
     value = float(digits) * _SCALES[match["scale"]]

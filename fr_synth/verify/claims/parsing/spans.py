@@ -60,6 +60,8 @@ _NO_FILE = re.compile(
     r"\d+(?:\.\d+)*\.?[ap]m)\.?",
     re.IGNORECASE,
 )
+_DIVIDED = re.compile(r"[\d/.]+")
+_MEASURED = re.compile(r"\d[\d.]*[a-zA-Z]+")
 _DOTTED = re.compile(r"\.[A-Za-z]")
 _DIGIT = re.compile(r"\d")
 _MARKS = re.compile(r"[\"“„«`']")
@@ -96,6 +98,36 @@ def parse(text: str) -> tuple[Span, ...]:
         >>> [(s.kind, s.value) for s in parse('Moved 940.00 to "Rent" for Ada Kern, see notes.md')]
         [('number', 940.0), ('quote', 'Rent'), ('name', 'Ada Kern'), ('path', 'notes.md')]
     """
+    return _read(text) if _PARAGRAPH not in text else tuple(_by_paragraph(text))
+
+
+_PARAGRAPH = "\n\n"
+
+
+def _by_paragraph(text: str) -> Iterator[Span]:
+    """Iterate over the values of a text of several paragraphs: rules come with a last one of their own each time."""
+    parts = text.split(_PARAGRAPH)
+    start = 0
+    while parts:
+        part = parts.pop(0)
+        while parts and not _stands_alone(part):
+            part = f"{part}{_PARAGRAPH}{parts.pop(0)}"
+        for span in _read_again(part):
+            yield span._replace(start=start + span.start, end=start + span.end)
+        start += len(part) + len(_PARAGRAPH)
+
+
+def _stands_alone(paragraph: str) -> bool:
+    """Return True unless a value may reach into what follows a paragraph, or hang on what stands there."""
+    if any(mark in paragraph for mark in "“”„«»") or paragraph.lower().endswith(_OPEN_ENDS):
+        return False
+    return '"' not in paragraph or '"' not in _QUOTES.sub("", paragraph)
+
+
+_OPEN_ENDS = ('"', "one", "once", "\n")
+
+
+def _read(text: str) -> tuple[Span, ...]:
     found: list[Span] = []
     taken = bytearray(len(text))
     for span in _readings(text):
@@ -110,6 +142,7 @@ def parse(text: str) -> tuple[Span, ...]:
     return tuple(sorted(found, key=lambda span: span.start))
 
 
+_read_again = functools.lru_cache(maxsize=256)(_read)
 _TAKEN = "\0"
 
 
@@ -174,10 +207,10 @@ def _matches(kind: Kind, pattern: re.Pattern[str], text: str) -> Iterator[Span]:
 def _paths(text: str) -> Iterator[Span]:
     for match in _PATH.finditer(text) if "/" in text or "~" in text else ():
         written = match[0].rstrip(".") if match[0].strip(".") else match[0]
-        if written and not re.fullmatch(r"[\d/.]+", written) and not _either(written):
+        if written and not _DIVIDED.fullmatch(written) and not _either(written):
             yield Span("path", match.start(), match.start() + len(written), written, written)
     for match in _FILE.finditer(text) if _DOTTED.search(text) else ():
-        if match[0][0] == "." or not (_NO_FILE.fullmatch(match[0]) or re.fullmatch(r"\d[\d.]*[a-zA-Z]+", match[0])):
+        if match[0][0] == "." or not (_NO_FILE.fullmatch(match[0]) or _MEASURED.fullmatch(match[0])):
             yield Span("path", match.start(), match.end(), match[0], match[0])
 
 
@@ -197,13 +230,18 @@ def _name(match: re.Match[str], text: str) -> Iterator[Span]:
         start += len(words[0]) + 1
         words = words[1:]
     written = " ".join(words)
-    cut = re.sub(r"[\u2019']s?$", "", written)
+    cut = _OF_NAME.sub("", written) if written.endswith(_MAY_BE_OF) else written
     if all(word in CURRENCIES or word in _ACRONYMS for word in cut.split(" and ")) or cut.lower() in UNITS:
         return
-    if words and cut and cut != "I" and not re.match(r"I[\u2019']\w+$", written):
+    if words and cut and cut != "I" and not _I_AM.match(written):
         yield Span("name", start, start + len(cut), cut, cut)
 
 
+_OF_NAME = re.compile(r"[\u2019']s?$")
+_MAY_BE_OF = ("'", "\u2019", "s", "\n")
+_I_AM = re.compile(r"I[\u2019']\w+$")
+_APOSTROPHE_ON = re.compile(r"[\u2019'].*")
+_OF_ITS_OWN = re.compile(r"[\u2019']s$")
 _ARTICLES = word_set("the a an that this these those my your our it")
 _ACRONYMS = word_set(
     "SSH PDF CSV URL ID OK API JSON UTC GMT CET CEST ATM VAT FAQ USB HTML XML TV PM AM SEPA ECB EU UK US "
@@ -218,11 +256,11 @@ _AFTER_NAME = re.compile(
 def _begins_with_name(words: list[str], match: re.Match[str]) -> bool:
     """Return True if the first word of a sentence belongs to a name, as far as its shape tells."""
     first = words[0].lower().strip("\u2019'")
-    if first.endswith("ly") or first in OPENERS or re.sub(r"[\u2019'].*", "", first) in OPENERS:
+    if first.endswith("ly") or first in OPENERS or _APOSTROPHE_ON.sub("", first) in OPENERS:
         return False
     if len(words) > 1:
         return not first.endswith("ed") and first not in _ORDERS
-    possessive = re.search(r"[\u2019']s$", words[0]) is not None
+    possessive = _OF_ITS_OWN.search(words[0]) is not None
     return possessive or (
         not first.endswith(("s", "ed", "ing")) and _AFTER_NAME.match(match.string, match.end()) is not None
     )

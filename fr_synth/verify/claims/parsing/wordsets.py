@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
+from typing import TYPE_CHECKING
 
-__all__ = ["letters_in", "word_set"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["any_of", "letters_in", "word_set"]
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -30,3 +34,27 @@ def letters_in(text: str) -> frozenset[str]:
 
 
 _LETTERS = re.compile(r"[a-z]+")
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return a pattern that matches any of some words, the longest that fits, and looks at each letter but once.
+
+    With a hundred words beside each other every one of them would be tried at every place of a text.
+
+    Example:
+        >>> any_of(("ten", "tenth", "one"))
+        '(?:ten(?:th)?|one)'
+    """
+    return _branches(list(dict.fromkeys(words)))
+
+
+def _branches(words: list[str]) -> str:
+    begun: dict[str, list[str]] = {}
+    for word in words:
+        if word:
+            begun.setdefault(word[0], []).append(word[1:])
+    found = [re.escape(letter) + _branches(rests) for letter, rests in begun.items()]
+    ways = found[0] if len(found) == 1 else f"(?:{'|'.join(found)})"
+    if "" not in words:
+        return ways
+    return f"(?:{ways})?" if found else ""
