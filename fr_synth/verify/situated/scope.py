@@ -7,14 +7,16 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.situation.templates import Choice, Fill, Mark, parse, parts_in
+from fr_synth.language.taking_back import WAS
 from fr_synth.verify.claims.parsing.wordsets import word_set
 from fr_synth.verify.situated.course import PlayedTurn
 from fr_synth.verify.situated.forms import Reading
-from fr_synth.verify.situated.turns import every_turn, played_in, told_in, turns_of
+from fr_synth.verify.situated.taking_back import was_before
+from fr_synth.verify.situated.turns import every_turn, played_in, retaken_as, told_in, turns_of
 from fr_synth.verify.situated.values import Names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from fr_envs.json_values import Json
     from fr_envs.situation.spec import SituationTurn
@@ -73,11 +75,18 @@ def scope_of(evidence: Evidence, number: int) -> Scope | None:
         names.learn(each)
     beside, money = _places(told_in(mine))
     slots = tuple(
-        Slot(path, tuple(names.may_be(path)), frozenset(before), frozenset(after), path in money)
+        Slot(path, tuple(_can_be(path, names, played)), frozenset(before), frozenset(after), path in money)
         for path, (before, after) in beside.items()
     )
     asked, every = (_may_be(names, turns) for turns in (mine, every_turn(situation)))
     return Scope(slots, asked, every)
+
+
+def _can_be(path: str, names: Names, played: Sequence[PlayedTurn]) -> list[Json]:
+    """Return what the value in a place can be: where a call has it from there, what the call is made with."""
+    if path == WAS:
+        return [value for turn in played[-1:] for value in was_before(names.evidence, turn)]
+    return names.called_with(path) or names.may_be(path)
 
 
 def _may_be(names: Names, turns: Iterable[SituationTurn]) -> tuple[Json, ...]:
@@ -92,8 +101,8 @@ def _played(evidence: Evidence, number: int, last: int) -> Iterator[PlayedTurn]:
     if turns[number].target != turns[last].target:
         return
     calls = tuple(k for k, call in enumerate(evidence.dialogue.calls) if call.turn == number)
-    for turn in turns_of(evidence, number):
-        yield PlayedTurn(number, turn, Reading("", "", False, (), ()), calls)
+    for turn, taken in retaken_as(evidence, number):
+        yield PlayedTurn(number, turn, Reading("", "", False, (), ()), calls, taken)
 
 
 @functools.lru_cache(maxsize=512)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fr_synth.trace.records import CallRecord
     from fr_synth.verify.claims.known.moment import Moment
     from fr_synth.verify.claims.known.reading import Claim
-from fr_synth.verify.situated.scope import Slot
+    from fr_synth.verify.situated.scope import Slot
 
 __all__ = ["told_otherwise"]
 
@@ -34,23 +34,26 @@ __all__ = ["told_otherwise"]
 def told_otherwise(moment: Moment) -> Iterator[str]:
     """Iterate over values of a text that the situation does not tell there, or tells of something else."""
     scope, wordings = scope_of(moment.evidence, moment.turn), spoken_of(moment)
-    if scope is None or wordings is None or any(_went_wrong(moment.call(number)) for number in moment.ran):
+    if scope is None or wordings is None:
         return
-    spoken = _spoken(moment)
-    bare = moment.bare
-    slots = scope.slots
-    whole = all(slot.values for slot in slots)
+    wrong = any(_went_wrong(moment.call(number)) for number in moment.ran)
+    spoken, bare = _spoken(moment), moment.bare
     for claim in moment.claims:
-        if claim.plain or claim.span.value in spoken or claim.span.text in wordings.text:
+        if claim.plain or claim.span.text in wordings.text:
             continue
-        if not claim.places and not _is_word(claim):
+        own = [slot for slot in scope.slots if _tells(slot, claim, moment)]
+        yield from _in_place_of(moment, claim, own, scope.slots, bare)
+        free = wrong or claim.span.value in spoken or not (claim.places or _is_word(claim))
+        known = () if claim.span.unit in CURRENCIES else scope.values
+        if own or free or any(_may_hold(slot, claim) for slot in scope.slots):
             continue
-        own = [slot for slot in slots if _tells(slot, claim, moment)]
-        known = scope.asked if claim.span.unit in CURRENCIES else scope.values
-        if not own and whole and not _is_among(known, claim, moment) and not _is_explained(moment, claim):
+        if not _is_among(known, claim, moment) and not _is_explained(moment, claim, scope.slots):
             yield f"{claim.span.text!r} is nothing that is told there, and no word says what it is"
-        elif own and whole:
-            yield from _in_place_of(moment, claim, own, slots, bare)
+
+
+def _may_hold(slot: Slot, claim: Claim) -> bool:
+    """Return True if nothing is known of a place, and it may be one for a value of the kind of a claim."""
+    return not slot.values and (isinstance(claim.span.value, float) or not slot.money)
 
 
 def _is_word(claim: Claim) -> bool:
@@ -120,19 +123,32 @@ _OTHERS = re.compile(
 )
 
 
-def _is_explained(moment: Moment, claim: Claim) -> bool:
+def _is_explained(moment: Moment, claim: Claim, slots: Sequence[Slot]) -> bool:
     """Return True if a text says what a value is of which the situation does not speak."""
     start, end = next(((a, b) for a, b in moment.clauses if a <= claim.span.start < b), (0, len(moment.text)))
+    own = [each for each in moment.claims if start <= each.span.start < end]
     if isinstance(claim.span.value, float) and claim.span.places is None and not claim.span.unit:
-        own = [each for each in moment.claims if start <= each.span.start < end]
         return claim.span.value <= _PAIR or bool(claim.places) or bool(is_count(moment, claim, (start, end), own))
     if _OTHERS.search(moment.text, start, end):
         return True
     head, tail = moment.bare[start : claim.span.start], moment.bare[claim.span.end : end]
     near = " ".join(match[0] for match in (_END.search(head), _BEGINNING.search(tail)) if match)
     fields = {word for place in claim.places for word in tokens(place.field)}
-    words = re.findall(r"[a-z]+", near.lower())
-    return any(CUES.get(word, frozenset({word, word.removesuffix("s")})) & fields for word in words)
+    cues = {word for word in re.findall(r"[a-z]+", near.lower()) if _may_name(word) & fields}
+    taken = {word for slot in slots if slot.values and _is_like(slot, claim) for word in slot.before | slot.after}
+    return bool(cues - taken) or (bool(cues) and _is_held(moment, claim, own))
+
+
+def _may_name(word: str) -> frozenset[str]:
+    return CUES.get(word, frozenset({word, word.removesuffix("s")}))
+
+
+def _is_held(moment: Moment, claim: Claim, own: Sequence[Claim]) -> bool:
+    """Return True if a clause names the thing of which a value is."""
+    rows = {place.row for place in claim.places if place.row >= 0}
+    near = frozenset().union(*(moment.sources.scope(number) for number in rows))
+    names = [each for each in own if each is not claim and not each.plain and isinstance(each.span.value, str)]
+    return any(place.row in near for each in names for place in each.places)
 
 
 _PAIR = 2  # of two things one speaks without counting
@@ -147,14 +163,17 @@ def _in_place_of(moment: Moment, claim: Claim, own: Sequence[Slot], slots: Seque
     def score(slot: Slot) -> int:
         return len(before & slot.before) + len(after & slot.after)
 
-    mine = max(score(slot) for slot in own)
     if any(isinstance(value, list) for slot in own for value in slot.values):
         return
     others = [slot for slot in slots if slot not in own and _is_like(slot, claim)]
     best = max(others, key=score, default=None)
-    if best is None or score(best) == 0 or mine:
+    if best is None or score(best) <= max((score(slot) for slot in own), default=0):
         return
-    if not any(_is_right(moment, each, best, bare) for each in moment.claims if each is not claim):
+    if any(_is_right(moment, each, best, bare) for each in moment.claims if each is not claim):
+        return
+    clause = next(((a, b) for a, b in moment.clauses if a <= claim.span.start < b), (0, len(bare)))
+    beside = [each for each in moment.claims if clause[0] <= each.span.start < clause[1]]
+    if own or not _is_held(moment, claim, beside):
         yield f"{claim.span.text!r} stands where {best.path} does"
 
 
