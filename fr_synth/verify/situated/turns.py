@@ -11,6 +11,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from fr_envs.situation.spec import arrival_of
 from fr_envs.situation.templates import Choice, Mark, parse
 from fr_synth.language.taking_back import answered_otherwise
 from fr_synth.verify.situated.retaking import others, taken_back_from
@@ -65,15 +66,19 @@ def retaken_as(evidence: Evidence, number: int) -> tuple[Retaken, ...]:
         if turns[k].target == turns[number].target:
             before, found = found, [place for place in range(at, len(every)) if _can_be(evidence, k, every[place])]
             at = found[0] + 1 if found and k < number else at  # each comes up once, in order
-    if found or number == 0 or not _TAKEN_BACK & set(turns[number].traits):
+    if found or number == 0 or not (turns[number].announced or _TAKEN_BACK & set(turns[number].traits)):
         return tuple(Retaken(every[place]) for place in found)
-    return tuple(way for place in before for way in _taking_back(evidence, number, every[place]))
+    return tuple(way for place in before for way in _coming_behind(evidence, number, every[place]))
 
 
-def _taking_back(evidence: Evidence, number: int, before: SituationTurn) -> Iterator[Retaken]:
-    """Iterate over what a turn can be that takes back what was said in the one before it."""
+def _coming_behind(evidence: Evidence, number: int, before: SituationTurn) -> Iterator[Retaken]:
+    """Iterate over what a turn can be in which a tool comes, or that takes back what was said in the one before it."""
     turn, last = evidence.dialogue.turns[number], evidence.dialogue.turns[number - 1]
-    if turn.announced or turn.goal.unmet or turn.target != last.target:
+    if turn.goal.unmet or turn.target != last.target:
+        return
+    if turn.announced:
+        arrival = arrival_of(before)
+        yield from () if arrival is None else (Retaken(arrival),)
         return
     for way in taken_back_from(evidence, number, before):
         yield Retaken(*way)

@@ -13,7 +13,7 @@ from fr_envs.json_values import scalars
 from fr_synth.verify.claims.figures.counts import is_count
 from fr_synth.verify.claims.known.sources import norm, tokens
 from fr_synth.verify.claims.parsing.dates import Clock, Day, iso_day, iso_time
-from fr_synth.verify.claims.parsing.numbers import CURRENCIES
+from fr_synth.verify.claims.parsing.numbers import CURRENCIES, UNITS
 from fr_synth.verify.claims.parsing.spans import parse
 from fr_synth.verify.claims.wording.lexicon import CUES
 from fr_synth.verify.claims.wording.spoken import spoken_of
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from fr_synth.trace.records import CallRecord
     from fr_synth.verify.claims.known.moment import Moment
     from fr_synth.verify.claims.known.reading import Claim
+    from fr_synth.verify.claims.wording.spoken import Spoken
     from fr_synth.verify.situated.scope import Slot
 
 __all__ = ["told_otherwise"]
@@ -39,16 +40,33 @@ def told_otherwise(moment: Moment) -> Iterator[str]:
     wrong = any(_went_wrong(moment.call(number)) for number in moment.ran)
     spoken, bare = _spoken(moment), moment.bare
     for claim in moment.claims:
-        if claim.plain or claim.span.text in wordings.text:
+        if claim.span.text in wordings.text or (claim.plain and not _is_name(claim)):
             continue
         own = [slot for slot in scope.slots if _tells(slot, claim, moment)]
         yield from _in_place_of(moment, claim, own, scope.slots, bare)
+        if claim.plain:
+            continue
+        yield from _otherwise_measured(claim, own, scope.slots, wordings, spoken)
         free = wrong or claim.span.value in spoken or not (claim.places or _is_word(claim))
         known = () if claim.span.unit in CURRENCIES else scope.values
         if own or free or any(_may_hold(slot, claim) for slot in scope.slots):
             continue
         if not _is_among(known, claim, moment) and not _is_explained(moment, claim, scope.slots):
             yield f"{claim.span.text!r} is nothing that is told there, and no word says what it is"
+
+
+def _otherwise_measured(
+    claim: Claim, own: Sequence[Slot], slots: Sequence[Slot], wordings: Spoken, spoken: set[object]
+) -> Iterator[str]:
+    """Yield a number in a unit of which the situation tells another number, where nothing known has it."""
+    said, unit = claim.span.value, claim.span.unit
+    if not isinstance(said, float) or unit not in UNITS or own or claim.places or said in spoken:
+        return
+    base = UNITS[unit][0]
+    told = [each for each in slots if each.values and base in {word.removesuffix("s") for word in tokens(each.path)}]
+    fixed = {each.value for each in parse(wordings.text) if each.unit in UNITS and UNITS[each.unit][0] == base}
+    if said not in fixed and (fixed or told):
+        yield f"{claim.span.text!r} {unit} is not what the situation tells"
 
 
 def _may_hold(slot: Slot, claim: Claim) -> bool:
@@ -59,6 +77,11 @@ def _may_hold(slot: Slot, claim: Claim) -> bool:
 def _is_word(claim: Claim) -> bool:
     """Return True if this is a number in words."""
     return isinstance(claim.span.value, float) and claim.span.places is None
+
+
+def _is_name(claim: Claim) -> bool:
+    """Return True if a word is what something is called."""
+    return any("name" in tokens(place.field) for place in claim.places)
 
 
 def _went_wrong(call: CallRecord) -> bool:
@@ -167,7 +190,8 @@ def _in_place_of(moment: Moment, claim: Claim, own: Sequence[Slot], slots: Seque
         return
     others = [slot for slot in slots if slot not in own and _is_like(slot, claim)]
     best = max(others, key=score, default=None)
-    if best is None or score(best) <= max((score(slot) for slot in own), default=0):
+    least = max((score(slot) for slot in own), default=int(claim.plain))  # a plain word needs both words beside it
+    if best is None or score(best) <= least:
         return
     if any(_is_right(moment, each, best, bare) for each in moment.claims if each is not claim):
         return
@@ -194,12 +218,15 @@ def _words_at(moment: Moment, claim: Claim, bare: str) -> tuple[set[str], set[st
 
 def _is_like(slot: Slot, claim: Claim) -> bool:
     """Return True if a place can hold a value of the kind of a claim."""
-    said = claim.span.value
+    said, field = claim.span.value, slot.path.rpartition(".")[2]
+    named = any(place.field == field for place in claim.places)
     for value in slot.values:
         if isinstance(said, float) and isinstance(value, int | float):
             return slot.money == (claim.span.unit in CURRENCIES)
         if isinstance(said, Day) and isinstance(value, str) and iso_day(value):
             return True
+        if isinstance(said, float) and isinstance(value, str) and value.isdigit():
+            return claim.span.text.isdigit() and len(value) == len(claim.span.text)
         if isinstance(said, str) and isinstance(value, str) and not iso_day(value):
-            return _shape(value) == _shape(said)
+            return named or _shape(value) == _shape(said)
     return False

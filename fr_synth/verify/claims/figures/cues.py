@@ -202,7 +202,7 @@ def _paired(moment: Moment, place: Place) -> str:
 
 def _currency(moment: Moment, claim: Claim) -> Iterator[str]:
     """Yield an amount whose currency is another one where it stands."""
-    code = claim.span.unit
+    code = claim.span.unit or _currency_before(moment.text, claim)
     if code not in CURRENCIES or not claim.places:
         return
     sources = moment.sources
@@ -219,6 +219,17 @@ def _currency(moment: Moment, claim: Claim) -> Iterator[str]:
         yield f"{claim.span.text!r} is in {' or '.join(sorted(known))}, not in {code}"
     elif not spoken and not _is_heard_of(moment, code, signed=_is_signed(moment.text, claim)):
         yield f"{claim.span.text!r} is in a currency of which nobody spoke"
+
+
+def _currency_before(text: str, claim: Claim) -> str:
+    """Return the currency that a clause names before a number: "in USD there's 1,777 left"; empty for none."""
+    if not isinstance(claim.span.value, float) or claim.span.places is None:
+        return ""
+    found = _IN_CURRENCY.search(text, max(0, claim.span.start - _NEAR), claim.span.start)
+    return found[1] if found else ""
+
+
+_IN_CURRENCY = re.compile(r"\b[Ii]n ([A-Z]{3})\b[^.,;:\d]*$")
 
 
 def _is_signed(text: str, claim: Claim) -> bool:

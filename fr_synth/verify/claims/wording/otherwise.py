@@ -50,6 +50,7 @@ def otherwise(moment: Moment) -> Iterator[str]:
         ):
             yield f"it says {each.words!r}, where the situation has {' or '.join(sorted(fillers))!r}"
     yield from _states(moment, spoken)
+    yield from _ordinals(moment, spoken)
     if moment.who == "reply":
         yield from _acts(moment, spoken)
         yield from _strange_objects(moment, spoken)
@@ -88,6 +89,16 @@ def _states(moment: Moment, spoken: Spoken) -> Iterator[str]:
             yield f"it says {word!r}, where the situation has {' or '.join(others)!r}"
 
 
+def _ordinals(moment: Moment, spoken: Spoken) -> Iterator[str]:
+    """Iterate over which one of a row something is said to be, where the situation says that it is another."""
+    others = sorted(spoken.words & _ORDINALS)
+    for match in _WORD.finditer(moment.bare) if others else ():
+        word = match[0].lower()
+        if word in _ORDINALS and word not in others and not _is_told(moment, word):
+            yield f"it says {word!r}, where the situation has {' or '.join(others)!r}"
+
+
+_ORDINALS = frozenset({"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"})
 _SO = re.compile(r"\b(?:is|are|was|were|stays?|remains?)(?: now| still| also| both| already)? $")
 _NONE: frozenset[str] = frozenset()
 _SHORTEST = 4  # letters

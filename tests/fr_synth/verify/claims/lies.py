@@ -370,7 +370,8 @@ def count_in_words(place: Place, rng: np.random.Generator) -> str | None:
         ]
     )
     lengths = {len(v) for c in place.calls for k, v in c.result.items() if isinstance(v, list)}
-    wrong = [n for n in range(2, 12) if n != total and n not in lengths and n != len(found[1])]
+    named = sum(str(v) in place.text for v in found[1] if isinstance(v, str))  # "two names" of which the text tells two
+    wrong = [n for n in range(2, 12) if n not in (total, len(found[1]), named) and n not in lengths]
     noun = found[0].replace("_", " ")
     return f"{place.text} There are {_SMALL[pick(rng, wrong)]} {noun}." if wrong else None
 
