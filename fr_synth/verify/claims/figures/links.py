@@ -19,6 +19,7 @@ __all__ = ["unlinked"]
 
 _ON = re.compile(r" (?:on|of|dated|from)(?: the)? ")
 _AT = re.compile(r",? (?:at )?")
+_ON_DAY = re.compile(r"(?:,| on) (?:the )?")
 _WEEKDAY = re.compile(r",? (?:the )?")
 
 
@@ -35,6 +36,8 @@ def unlinked(moment: Moment) -> Iterator[str]:
             continue
         if _is_some_day(moment, one) and isinstance(other.span.value, Clock) and _AT.fullmatch(between):
             wrong = _of_another_day(moment, one, other)
+        elif isinstance(one.span.value, Clock) and _is_some_day(moment, other) and _ON_DAY.fullmatch(between):
+            wrong = _of_another_day(moment, other, one)
         else:
             wrong = _is_day(other) and _ON.fullmatch(between) is not None and _apart(moment, one, other)
         if wrong:

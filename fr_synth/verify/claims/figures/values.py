@@ -8,9 +8,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from fr_synth.verify.claims.figures.counts import is_count
-from fr_synth.verify.claims.figures.cues import misled
+from fr_synth.verify.claims.figures.cues import in_currency, misled
 from fr_synth.verify.claims.figures.derive import equations
 from fr_synth.verify.claims.figures.placing import misplaced
+from fr_synth.verify.claims.figures.sums import missummed
 from fr_synth.verify.claims.figures.worked_out import is_derived
 from fr_synth.verify.claims.known.clauses import groups
 from fr_synth.verify.claims.known.moment import in_odd_name
@@ -59,23 +60,53 @@ def _clause(moment: Moment, clause: tuple[int, int], own: list[Claim], claims: S
     hard = [claim for claim in own if not claim.plain]
     loose: list[Claim] = []
     for claim in hard:
-        count = is_count(moment, claim, clause, own)
-        if count is False:
-            yield f"{claim.span.text!r} is not how many there are"
-            loose.append(claim)
-        elif count or is_derived(moment, claim, claims):
-            loose.append(claim)
-        elif not claim.places and not claim.said and not in_odd_name(moment.spec, claim.span.text):
-            yield f"{claim.span.text!r} stands nowhere"
-            loose.append(claim)
+        wrong = _untraced(moment, clause, claim, (own, claims))
+        loose += [] if wrong is None else [claim]
+        if wrong:
+            yield wrong
     bound = [claim for claim in hard if claim not in loose and not _is_relative(claim)]
     yield from misled(moment, clause, bound, own)
+    for claim in loose:
+        if not claim.places:
+            yield from in_currency(moment, claim)
+    yield from missummed(moment, clause, own)
     if moment.who == "reply":
         if not _OTHERS.search(moment.text, *clause):
             yield from _out_of_turn(moment, bound)
         yield from misplaced(moment, clause, bound)
     heads = [c for c in own if c.plain and c.places and _HEAD.match(moment.text, c.span.end)]
     yield from _apart(moment, clause, sorted([*bound, *heads], key=lambda each: each.span.start))
+
+
+def _is_misnumbered(moment: Moment, claim: Claim) -> bool:
+    """Return True if a number stands behind a word as in a known name, of which all have another number there."""
+    head = _NUMBERED.search(moment.text, 0, claim.span.start)
+    if head is None or not claim.span.text.isdigit() or claim.said:
+        return False
+    word = head[1].lower()
+    known = {
+        match[1] for name in moment.sources.with_words([word]) for match in re.finditer(rf"\b{word} (\d+)\b", name)
+    }
+    return bool(known) and claim.span.text not in known
+
+
+_NUMBERED = re.compile(r"\b([A-Z][a-z]+) $")
+
+
+def _untraced(
+    moment: Moment, clause: tuple[int, int], claim: Claim, about: tuple[Sequence[Claim], Sequence[Claim]]
+) -> str | None:
+    """Return what is wrong with a value by itself; empty where it counts or follows from others, None where told."""
+    count = is_count(moment, claim, clause, about[0])
+    if count is False:
+        return f"{claim.span.text!r} is not how many there are"
+    if _is_misnumbered(moment, claim):
+        return f"{claim.span.text!r} stands in a name, which has another number"
+    if count or is_derived(moment, claim, about[1]):
+        return ""
+    if not claim.places and not claim.said and not in_odd_name(moment.spec, claim.span.text):
+        return f"{claim.span.text!r} stands nowhere"
+    return None
 
 
 _HEAD = re.compile(r" \(| (?:for|at) [€$£]?\d")  # "light (250.00)", "a double for €246.00"

@@ -151,8 +151,8 @@ def swapped_amounts(place: Place, rng: np.random.Generator) -> str | None:
         return None
     at = int(rng.integers(len(found) - 1))
     a, b = found[at], found[at + 1]
-    if a[0] == b[0]:
-        return None
+    if a[0] == b[0] or re.fullmatch(r"(?: [A-Z]{3})? \+ \D{0,4}", place.text[a.end() : b.start()]):
+        return None  # of a sum that is written out either order is true
     return place.text[: a.start()] + b[0] + place.text[a.end() : b.start()] + a[0] + place.text[b.end() :]
 
 
