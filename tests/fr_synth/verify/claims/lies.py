@@ -522,6 +522,7 @@ def wrong_verb(place: Place, rng: np.random.Generator) -> str | None:
         m
         for m in found
         if not re.search(r"(?:once|after|until|be|\() ?$", place.text[max(0, m.start() - 8) : m.start()])
+        and not re.search(r"(?:[Nn]othing (?:was|is)|n't|not) $", place.text[: m.start()])  # which is as true of others
     ]
     match = pick(rng, found)
     wrong = match and _WRONG[match[0]]
