@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fr_synth.verify.claims.figures.as_told import told_otherwise
 from fr_synth.verify.claims.figures.denials import denied
+from fr_synth.verify.claims.figures.enumerations import out_of_row
 from fr_synth.verify.claims.figures.in_hand import of_another
 from fr_synth.verify.claims.figures.links import unlinked
 from fr_synth.verify.claims.figures.relevance import beside_the_point
@@ -45,6 +46,7 @@ def _problems(moment: Moment) -> Iterator[str]:
     else:
         yield from values(moment)
         yield from unlinked(moment)
+        yield from out_of_row(moment)
         if moment.evidence.dialogue.teacher != "scripted":  # a situation's own words are held to its own names
             yield from of_another(moment)
             yield from otherwise(moment)

@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.situation.loading import load_personas
-from fr_envs.situation.spec import arrival_of, dropping_of
+from fr_envs.situation.spec import arrival_of
 from fr_synth.language.mishaps import once_again
-from fr_synth.language.taking_back import answered_otherwise, corrected, course_of, values_of
+from fr_synth.language.taking_back import answered_otherwise
 from fr_synth.verify.situated.forms import own_words
 from fr_synth.verify.situated.manner import heard_as
 from fr_synth.verify.situated.mishaps import outage_in
+from fr_synth.verify.situated.retaking import others, taken_back_from
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
-    from fr_envs.json_values import JsonObject
     from fr_envs.situation.spec import Persona, Situation, SituationTurn
-    from fr_synth.language.taking_back import Course
     from fr_synth.trace.records import CallRecord
     from fr_synth.verify.evidence import Evidence
     from fr_synth.verify.situated.forms import Reading
@@ -80,7 +79,7 @@ def course(evidence: Evidence, situation: Situation, persona: Persona, numbers: 
             heard = heard_as(persona, again, text, first=False)
             found.append(None if heard is None else PlayedTurn(number, again, heard, calls))
             continue
-        ways = [(at - 1, *way) for way in _back(evidence, number, before)]
+        ways = [] if before is None else [(at - 1, *way) for way in taken_back_from(evidence, number, before.turn)]
         for place, turn in enumerate(turns[at:], start=at):
             ways += [(place, *way) for way in _ways(evidence, number, turn, before)]
         heard_so = ((*way, heard_as(persona, way[1], text, first=number == 0)) for way in ways)
@@ -105,22 +104,6 @@ def _owed(evidence: Evidence, before: PlayedTurn) -> SituationTurn | None:
     return None
 
 
-def _back(evidence: Evidence, number: int, before: PlayedTurn | None) -> Iterator[tuple[SituationTurn, str]]:
-    """Iterate over what a turn can be that takes back what the one before it was about, each with what is another."""
-    traits = evidence.dialogue.turns[number].traits
-    if before is None:
-        return
-    if "correction" in traits:
-        tools = evidence.domain.spec.tools
-        looks = all(tools[each.call].effect == "read" for each in before.turn.requests if each.call in tools)
-        done = {call.name: call.arguments for call in before.asked(evidence)}
-        for name, course in _others(evidence, number, before.turn, done):
-            turn = corrected(before.turn, name, course, looks=looks)
-            yield from () if turn is None else ((turn, name),)
-    turn = dropping_of(before.turn) if "change_of_mind" in traits else None
-    yield from () if turn is None else ((turn, "-"),)
-
-
 def _ways(
     evidence: Evidence, number: int, turn: SituationTurn, before: PlayedTurn | None
 ) -> Iterator[tuple[SituationTurn, str]]:
@@ -131,25 +114,9 @@ def _ways(
         return
     awaited = evidence.dialogue.turns[number - 1].awaited
     left = {} if awaited is None else {awaited.tool: awaited.arguments}
-    for name, course in _others(evidence, number, turn, left):
+    for name, course in others(evidence, number, turn, left):
         otherwise = answered_otherwise(before.turn, turn, name, course)
         yield from () if otherwise is None else ((otherwise, name),)
-
-
-def _others(
-    evidence: Evidence, number: int, turn: SituationTurn, before: Mapping[str, JsonObject]
-) -> Iterator[tuple[str, Course]]:
-    """Iterate over the values with which a turn calls a tool otherwise than it was, or was to be, called.
-
-    Each comes as its name, and where it goes from what it was.
-    """
-    made = [call for call in evidence.dialogue.calls if call.turn == number and call.user_requested]
-    for argument, name in values_of(turn).items():
-        for call in made:
-            was = before.get(call.name, {}).get(argument)
-            course = course_of(was, call.arguments.get(argument))
-            if call.name in before and course is not None:
-                yield name, course
 
 
 def in_order(turns: Iterable[SituationTurn]) -> Iterator[SituationTurn]:

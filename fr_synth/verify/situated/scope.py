@@ -7,14 +7,17 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.situation.templates import Choice, Fill, Mark, parse, parts_in
+from fr_synth.language.taking_back import WAS
+from fr_synth.verify.claims.parsing.spans import parse as spans_of
 from fr_synth.verify.claims.parsing.wordsets import word_set
 from fr_synth.verify.situated.course import PlayedTurn
 from fr_synth.verify.situated.forms import Reading
-from fr_synth.verify.situated.turns import every_turn, played_in, told_in, turns_of
+from fr_synth.verify.situated.taking_back import was_before
+from fr_synth.verify.situated.turns import every_turn, played_in, retaken_as, told_in, turns_of
 from fr_synth.verify.situated.values import Names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from fr_envs.json_values import Json
     from fr_envs.situation.spec import SituationTurn
@@ -32,27 +35,27 @@ class Slot(NamedTuple):
         values: What that can be; none where nothing is known of it.
         before: Words right before it, in small letters.
         after: Words right behind it.
-        money: It is an amount of money.
+        money: It is an amount of money; None where that is not known, as of a number in the wordings themselves.
+        alone: It stands somewhere with no word right before or behind it.
     """
 
     path: str
     values: tuple[Json, ...]
     before: frozenset[str]
     after: frozenset[str]
-    money: bool = False
+    money: bool | None = False
+    alone: bool = False
 
 
 class Scope(NamedTuple):
     """What a situation tells in a turn.
 
     Attributes:
-        slots: The places in what is thought and told in the turn.
-        asked: What the places can be in what the person says there.
+        slots: The places in what is thought and told in the turn, and the numbers in its words.
         values: What the places of all of its turns can be, as far as that is known by then.
     """
 
     slots: tuple[Slot, ...]
-    asked: tuple[Json, ...]
     values: tuple[Json, ...]
 
 
@@ -71,13 +74,15 @@ def scope_of(evidence: Evidence, number: int) -> Scope | None:
     for each in played:
         names.begin(each)
         names.learn(each)
-    beside, money = _places(told_in(mine))
-    slots = tuple(
-        Slot(path, tuple(names.may_be(path)), frozenset(before), frozenset(after), path in money)
-        for path, (before, after) in beside.items()
-    )
-    asked, every = (_may_be(names, turns) for turns in (mine, every_turn(situation)))
-    return Scope(slots, asked, every)
+    places = [slot._replace(values=tuple(_can_be(slot.path, names, played))) for slot in _places(told_in(mine))]
+    return Scope((*places, *_fixed(told_in(mine))), _may_be(names, every_turn(situation)))
+
+
+def _can_be(path: str, names: Names, played: Sequence[PlayedTurn]) -> list[Json]:
+    """Return what the value in a place can be: where a call has it from there, what the call is made with."""
+    if path == WAS:
+        return [value for turn in played[-1:] for value in was_before(names.evidence, turn)]
+    return names.called_with(path) or names.may_be(path)
 
 
 def _may_be(names: Names, turns: Iterable[SituationTurn]) -> tuple[Json, ...]:
@@ -92,23 +97,50 @@ def _played(evidence: Evidence, number: int, last: int) -> Iterator[PlayedTurn]:
     if turns[number].target != turns[last].target:
         return
     calls = tuple(k for k, call in enumerate(evidence.dialogue.calls) if call.turn == number)
-    for turn in turns_of(evidence, number):
-        yield PlayedTurn(number, turn, Reading("", "", False, (), ()), calls)
+    for turn, taken in retaken_as(evidence, number):
+        yield PlayedTurn(number, turn, Reading("", "", False, (), ()), calls, taken)
+
+
+class _Beside(NamedTuple):
+    before: set[str]
+    after: set[str]
+    marks: set[str]
+
+    def add(self, text: str, start: int, end: int) -> None:
+        """Take in what stands right before and behind a place of a text."""
+        before, after = words_beside(text[:start], last=True), words_beside(text[end:], last=False)
+        self.before.update(before)
+        self.after.update(after)
+        self.marks.update(() if before or after else ("alone",))
+
+    def slot(self, path: str, values: tuple[Json, ...] = ()) -> Slot:
+        """Return the place."""
+        money = None if values else "money" in self.marks
+        return Slot(path, values, frozenset(self.before), frozenset(self.after), money, "alone" in self.marks)
 
 
 @functools.lru_cache(maxsize=512)
-def _places(wordings: tuple[str, ...]) -> tuple[dict[str, tuple[set[str], set[str]]], frozenset[str]]:
-    """Return the places of some wordings by path, each with the words before and behind it; and which are money."""
-    money = set()
-    found: dict[str, tuple[set[str], set[str]]] = {}
+def _places(wordings: tuple[str, ...]) -> tuple[Slot, ...]:
+    """Return the places of some wordings, each path once, with the words before and behind it; nothing stands there."""
+    found: dict[str, _Beside] = {}
     for wording in wordings:
         text, fills = _written(parse(wording))
         for match, fill in zip(re.finditer("\0", text), fills, strict=True):
-            before, after = found.setdefault(fill.path, (set(), set()))
-            before.update(words_beside(text[: match.start()], last=True))
-            after.update(words_beside(text[match.end() :], last=False))
-            money.update([fill.path] if fill.filters[-1:] and fill.filters[-1].startswith("money") else [])
-    return found, frozenset(money)
+            beside = found.setdefault(fill.path, _Beside(set(), set(), set()))
+            beside.add(text, match.start(), match.end())
+            beside.marks.update(["money"] if fill.filters[-1:] and fill.filters[-1].startswith("money") else [])
+    return tuple(beside.slot(path) for path, beside in found.items())
+
+
+@functools.lru_cache(maxsize=512)
+def _fixed(wordings: tuple[str, ...]) -> tuple[Slot, ...]:
+    """Return the numbers that stand in some wordings themselves, each as a place in which it alone can stand."""
+    found: dict[float, _Beside] = {}
+    for text in (_written(parse(wording))[0].replace("\0", "_") for wording in wordings):
+        for span in spans_of(text):
+            if isinstance(span.value, float) and not (span.value == 1 and span.places is None):  # "the new one"
+                found.setdefault(span.value, _Beside(set(), set(), set())).add(text, span.start, span.end)
+    return tuple(beside.slot("", (value,)) for value, beside in found.items())
 
 
 @functools.lru_cache(maxsize=4096)

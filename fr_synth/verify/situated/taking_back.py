@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fr_synth.verify.evidence import Evidence
     from fr_synth.verify.situated.course import PlayedTurn
 
-__all__ = ["taken_back"]
+__all__ = ["taken_back", "was_before"]
 
 
 def taken_back(evidence: Evidence, turn: PlayedTurn, reply: str) -> Iterator[str]:
@@ -58,6 +58,19 @@ def taken_back(evidence: Evidence, turn: PlayedTurn, reply: str) -> Iterator[str
         if writes and not _says(evidence, turn, reply, before[name]):
             yield f"the reply before it did not tell {before[name]!r}, so nobody could notice"
         yield from _simply_set(evidence, turn, done)
+
+
+def was_before(evidence: Evidence, turn: PlayedTurn) -> tuple[Json, ...]:
+    """Return what was called with, or was to be, before a value was taken back; none where nothing was.
+
+    Args:
+        evidence: The record and its replay.
+        turn: The turn in which it is taken back.
+    """
+    name = next((key for key, path in values_of(_plain(turn)).items() if path == turn.taken), "")
+    done = next((call for call in turn.asked(evidence) if name in call.arguments), None)
+    before = None if done is None else _before(evidence, turn, done)
+    return () if before is None or name not in before else (before[name],)
 
 
 def _plain(turn: PlayedTurn) -> SituationTurn:

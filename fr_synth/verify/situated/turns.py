@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from fr_envs.situation.spec import arrival_of
 from fr_envs.situation.templates import Choice, Mark, parse
+from fr_synth.language.taking_back import answered_otherwise
+from fr_synth.verify.situated.retaking import others, taken_back_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,13 +23,35 @@ if TYPE_CHECKING:
     from fr_envs.situation.templates import Template
     from fr_synth.verify.evidence import Evidence
 
-__all__ = ["every_turn", "plain_text", "played_in", "told_in", "turns_of", "wished_in"]
+__all__ = ["Retaken", "every_turn", "plain_text", "played_in", "retaken_as", "told_in", "turns_of", "wished_in"]
 
 _TAKEN_BACK = frozenset({"correction", "change_of_mind"})
 
 
+class Retaken(NamedTuple):
+    """A turn that a turn of a dialogue can be.
+
+    Attributes:
+        turn: The situation's turn, or what it becomes where something is taken back.
+        taken: Name of the value that is another than before; ``-`` where a wish is let be, empty for neither.
+    """
+
+    turn: SituationTurn
+    taken: str = ""
+
+
 def turns_of(evidence: Evidence, number: int) -> tuple[SituationTurn, ...]:
-    """Return the turns of the situation that a turn can be; none for a drill and where something is taken back.
+    """Return the turns of the situation that a turn can be; none for a drill.
+
+    Args:
+        evidence: The record and its replay.
+        number: The turn.
+    """
+    return tuple(each.turn for each in retaken_as(evidence, number))
+
+
+def retaken_as(evidence: Evidence, number: int) -> tuple[Retaken, ...]:
+    """Return the turns of the situation that a turn can be, each with what is taken back in it; none for a drill.
 
     Args:
         evidence: The record and its replay.
@@ -36,12 +61,32 @@ def turns_of(evidence: Evidence, number: int) -> tuple[SituationTurn, ...]:
     if situation is None:
         return ()
     turns, every = evidence.dialogue.turns, every_turn(situation)
-    at, found = 0, list[int]()
+    at, found, before = 0, list[int](), list[int]()
     for k in range(number + 1):
         if turns[k].target == turns[number].target:
-            found = [place for place in range(at, len(every)) if _can_be(evidence, k, every[place])]
+            before, found = found, [place for place in range(at, len(every)) if _can_be(evidence, k, every[place])]
             at = found[0] + 1 if found and k < number else at  # each comes up once, in order
-    return tuple(every[place] for place in found)
+    if found or number == 0 or not (turns[number].announced or _TAKEN_BACK & set(turns[number].traits)):
+        return tuple(Retaken(every[place]) for place in found)
+    return tuple(way for place in before for way in _coming_behind(evidence, number, every[place]))
+
+
+def _coming_behind(evidence: Evidence, number: int, before: SituationTurn) -> Iterator[Retaken]:
+    """Iterate over what a turn can be in which a tool comes, or that takes back what was said in the one before it."""
+    turn, last = evidence.dialogue.turns[number], evidence.dialogue.turns[number - 1]
+    if turn.goal.unmet or turn.target != last.target:
+        return
+    if turn.announced:
+        arrival = arrival_of(before)
+        yield from () if arrival is None else (Retaken(arrival),)
+        return
+    for way in taken_back_from(evidence, number, before):
+        yield Retaken(*way)
+    left = {} if last.awaited is None else {last.awaited.tool: last.awaited.arguments}
+    for answer in before.then if "change_of_mind" in turn.traits else ():
+        for name, course in others(evidence, number, answer, left):
+            otherwise = answered_otherwise(before, answer, name, course)
+            yield from () if otherwise is None else (Retaken(otherwise, name),)
 
 
 def played_in(evidence: Evidence, number: int) -> Situation | None:
@@ -58,7 +103,7 @@ def every_turn(situation: Situation) -> tuple[SituationTurn, ...]:
 def _can_be(evidence: Evidence, number: int, each: SituationTurn) -> bool:
     """Return True if a turn of a situation is of a kind with one of a dialogue, and asks for the calls of that."""
     turn = evidence.dialogue.turns[number]
-    if each.kind != turn.kind or turn.announced or turn.goal.unmet or _TAKEN_BACK & set(turn.traits):
+    if each.kind != turn.kind or turn.announced or turn.goal.unmet or _TAKEN_BACK & set(turn.traits) - set(each.traits):
         return False
     calls = [call for call in evidence.dialogue.calls if call.turn == number and call.user_requested]
     made = {call.name for call in calls if call.error is None}

@@ -105,6 +105,10 @@ class Names:
         values = [inside(meant.value, rest) if rest else meant.value for meant in found]
         return [value for value in values if value is not None] + self._given.get(path, [])
 
+    def called_with(self, path: str) -> list[Json]:
+        """Return what the turn's calls, or the one that it leaves undone, have from a path; none where none has any."""
+        return list(self._given.get(path, ()))
+
     def _pin(self, path: str, values: Iterable[Json]) -> None:
         """Narrow down what a name stands for to what a call was made with; each call is made with one thing alone."""
         root, _, rest = path.partition(".")

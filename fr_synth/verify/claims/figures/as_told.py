@@ -13,7 +13,7 @@ from fr_envs.json_values import scalars
 from fr_synth.verify.claims.figures.counts import is_count
 from fr_synth.verify.claims.known.sources import norm, tokens
 from fr_synth.verify.claims.parsing.dates import Clock, Day, iso_day, iso_time
-from fr_synth.verify.claims.parsing.numbers import CURRENCIES
+from fr_synth.verify.claims.parsing.numbers import CURRENCIES, UNITS
 from fr_synth.verify.claims.parsing.spans import parse
 from fr_synth.verify.claims.wording.lexicon import CUES
 from fr_synth.verify.claims.wording.spoken import spoken_of
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fr_synth.trace.records import CallRecord
     from fr_synth.verify.claims.known.moment import Moment
     from fr_synth.verify.claims.known.reading import Claim
-from fr_synth.verify.situated.scope import Slot
+    from fr_synth.verify.situated.scope import Slot
 
 __all__ = ["told_otherwise"]
 
@@ -34,28 +34,65 @@ __all__ = ["told_otherwise"]
 def told_otherwise(moment: Moment) -> Iterator[str]:
     """Iterate over values of a text that the situation does not tell there, or tells of something else."""
     scope, wordings = scope_of(moment.evidence, moment.turn), spoken_of(moment)
-    if scope is None or wordings is None or any(_went_wrong(moment.call(number)) for number in moment.ran):
+    if scope is None or wordings is None:
         return
-    spoken = _spoken(moment)
-    bare = moment.bare
-    slots = scope.slots
-    whole = all(slot.values for slot in slots)
+    wrong = any(_went_wrong(moment.call(number)) for number in moment.ran)
+    spoken, bare = _spoken(moment), moment.bare
     for claim in moment.claims:
-        if claim.plain or claim.span.value in spoken or claim.span.text in wordings.text:
+        if _stands_in(wordings.text, claim) or (claim.plain and not _is_name(claim)):
             continue
-        if not claim.places and not _is_word(claim):
+        own = [slot for slot in scope.slots if _tells(slot, claim, moment)]
+        yield from _in_place_of(moment, claim, own, scope.slots, bare)
+        if claim.plain:
             continue
-        own = [slot for slot in slots if _tells(slot, claim, moment)]
-        known = scope.asked if claim.span.unit in CURRENCIES else scope.values
-        if not own and whole and not _is_among(known, claim, moment) and not _is_explained(moment, claim):
+        yield from _otherwise_measured(claim, own, scope.slots, spoken)
+        free = wrong or claim.span.value in spoken or not (claim.places or _is_word(claim))
+        known = () if claim.span.unit in CURRENCIES else scope.values
+        if own or free or any(_may_hold(slot, claim) or _counts(slot, claim) for slot in scope.slots):
+            continue
+        if not _is_among(known, claim, moment) and not _is_explained(moment, claim, scope.slots):
             yield f"{claim.span.text!r} is nothing that is told there, and no word says what it is"
-        elif own and whole:
-            yield from _in_place_of(moment, claim, own, slots, bare)
+
+
+def _stands_in(wordings: str, claim: Claim) -> bool:
+    """Return True if the situation's own words have a text; a number there may be another one than the one here."""
+    if isinstance(claim.span.value, float):
+        return False
+    return re.search(rf"(?<!\w){re.escape(claim.span.text)}(?!\w)", wordings) is not None
+
+
+def _otherwise_measured(claim: Claim, own: Sequence[Slot], slots: Sequence[Slot], spoken: set[object]) -> Iterator[str]:
+    """Yield a number in a unit of which the situation tells another number, where nothing known has it."""
+    said, unit = claim.span.value, claim.span.unit
+    if not isinstance(said, float) or unit not in UNITS or claim.places or said in spoken:
+        return
+    units = {UNITS[word] for slot in own if not slot.path for word in slot.after if word in UNITS}
+    if units and UNITS[unit] not in units:
+        yield f"{claim.span.text!r} {unit} is in another unit than the situation has"
+    if own:
+        return
+    words = {UNITS[unit][0], unit}
+    if any(slot.values and words & {*tokens(slot.path), *_singular(slot.path), *slot.after} for slot in slots):
+        yield f"{claim.span.text!r} {unit} is not what the situation tells"
+
+
+def _singular(path: str) -> set[str]:
+    return {word.removesuffix("s") for word in tokens(path)}
+
+
+def _may_hold(slot: Slot, claim: Claim) -> bool:
+    """Return True if nothing is known of a place, and it may be one for a value of the kind of a claim."""
+    return not slot.values and (isinstance(claim.span.value, float) or not slot.money)
 
 
 def _is_word(claim: Claim) -> bool:
     """Return True if this is a number in words."""
     return isinstance(claim.span.value, float) and claim.span.places is None
+
+
+def _is_name(claim: Claim) -> bool:
+    """Return True if a word is what something is called."""
+    return any("name" in tokens(place.field) for place in claim.places)
 
 
 def _went_wrong(call: CallRecord) -> bool:
@@ -78,12 +115,12 @@ def _tells(slot: Slot, claim: Claim, moment: Moment) -> bool:
 
 
 def _is_among(values: Sequence[Json], claim: Claim, moment: Moment) -> bool:
-    for whole in values:
-        if isinstance(whole, list) and claim.span.value == float(len(whole)):
-            return True
-        if any(_states(claim, value, moment) for value in scalars(whole)):
-            return True
-    return False
+    return any(_states(claim, value, moment) for whole in values for value in scalars(whole))
+
+
+def _counts(slot: Slot, claim: Claim) -> bool:
+    """Return True if a number is how many a place has."""
+    return any(isinstance(value, list) and claim.span.value == float(len(value)) for value in slot.values)
 
 
 def _states(claim: Claim, value: Json, moment: Moment) -> bool:
@@ -91,7 +128,7 @@ def _states(claim: Claim, value: Json, moment: Moment) -> bool:
     if isinstance(said, float):
         if isinstance(value, int | float) and not isinstance(value, bool):
             return abs(abs(said) - abs(value)) < 0.5 * 10.0 ** -(claim.span.places or 0) + 1e-9
-        return isinstance(value, str) and re.search(rf"(?<!\d){re.escape(claim.span.text)}(?!\d)", value) is not None
+        return isinstance(value, str) and _has_figure(value, claim.span.text)
     if not isinstance(value, str):
         return False
     if isinstance(said, Day):
@@ -102,14 +139,25 @@ def _states(claim: Claim, value: Json, moment: Moment) -> bool:
     if any(place.value == value for place in claim.places):
         return True
     plain, own = norm(str(said)).strip(" \"'"), norm(value)
+    if plain.startswith("/") and not own.startswith("/"):
+        return own == plain.rpartition("/")[2]  # whose folder it lies in, it does not tell
     return plain in own or (len(own) > _SHORT and own in plain)
 
 
 _SHORT = 3
 
 
+def _has_figure(value: str, figure: str) -> bool:
+    """Return True if a number stands in a text by itself, or is what an identifier ends in."""
+    if len(figure) > _SHORT and value.endswith(figure):
+        return True
+    return re.search(rf"(?<!\w){re.escape(figure)}(?!\w)", value) is not None
+
+
 def _shape(text: str) -> str:
-    """Return the outline of a text: "A1" for an identifier, "A a A" for a name."""
+    """Return the outline of a text: "A1" for an identifier, "A a A" for a name, "/" for a path."""
+    if text.startswith("/"):
+        return "/"
     text = re.sub(r"[a-z]+", "a", re.sub(r"[A-Z]+", "A", text))
     return re.sub(r"\d+", "1", text)
 
@@ -120,19 +168,39 @@ _OTHERS = re.compile(
 )
 
 
-def _is_explained(moment: Moment, claim: Claim) -> bool:
-    """Return True if a text says what a value is of which the situation does not speak."""
+def _is_explained(moment: Moment, claim: Claim, slots: Sequence[Slot], *, strictly: bool = False) -> bool:
+    """Return True if a text says what a value is of which the situation does not speak.
+
+    Args:
+        moment: The text.
+        claim: The value.
+        slots: The places of the situation's wordings.
+        strictly: By what its member is called, and not just by being set apart or counted.
+    """
     start, end = next(((a, b) for a, b in moment.clauses if a <= claim.span.start < b), (0, len(moment.text)))
-    if isinstance(claim.span.value, float) and claim.span.places is None and not claim.span.unit:
-        own = [each for each in moment.claims if start <= each.span.start < end]
+    own = [each for each in moment.claims if start <= each.span.start < end]
+    if not strictly and isinstance(claim.span.value, float) and claim.span.places is None and not claim.span.unit:
         return claim.span.value <= _PAIR or bool(claim.places) or bool(is_count(moment, claim, (start, end), own))
-    if _OTHERS.search(moment.text, start, end):
+    if not strictly and _OTHERS.search(moment.text, start, end):
         return True
     head, tail = moment.bare[start : claim.span.start], moment.bare[claim.span.end : end]
     near = " ".join(match[0] for match in (_END.search(head), _BEGINNING.search(tail)) if match)
     fields = {word for place in claim.places for word in tokens(place.field)}
-    words = re.findall(r"[a-z]+", near.lower())
-    return any(CUES.get(word, frozenset({word, word.removesuffix("s")})) & fields for word in words)
+    cues = {word for word in re.findall(r"[a-z]+", near.lower()) if _may_name(word) & fields}
+    taken = {word for slot in slots if slot.values and _is_like(slot, claim) for word in slot.before | slot.after}
+    return bool(cues - taken) or (bool(cues) and _is_held(moment, claim, own))
+
+
+def _may_name(word: str) -> frozenset[str]:
+    return CUES.get(word, frozenset({word, word.removesuffix("s")}))
+
+
+def _is_held(moment: Moment, claim: Claim, own: Sequence[Claim]) -> bool:
+    """Return True if a clause names the thing of which a value is."""
+    rows = {place.row for place in claim.places if place.row >= 0}
+    near = frozenset().union(*(moment.sources.scope(number) for number in rows))
+    names = [each for each in own if each is not claim and not each.plain and isinstance(each.span.value, str)]
+    return any(place.row in near for each in names for place in each.places)
 
 
 _PAIR = 2  # of two things one speaks without counting
@@ -147,15 +215,38 @@ def _in_place_of(moment: Moment, claim: Claim, own: Sequence[Slot], slots: Seque
     def score(slot: Slot) -> int:
         return len(before & slot.before) + len(after & slot.after)
 
-    mine = max(score(slot) for slot in own)
     if any(isinstance(value, list) for slot in own for value in slot.values):
         return
     others = [slot for slot in slots if slot not in own and _is_like(slot, claim)]
     best = max(others, key=score, default=None)
-    if best is None or score(best) == 0 or mine:
+    if (
+        best is None
+        or _is_pronoun(claim, after & best.after)
+        or any(_is_right(moment, each, best, bare) for each in moment.claims if each is not claim)
+    ):
         return
-    if not any(_is_right(moment, each, best, bare) for each in moment.claims if each is not claim):
-        yield f"{claim.span.text!r} stands where {best.path} does"
+    mine = [*own, *(slot for slot in slots if _may_hold(slot, claim) or _counts(slot, claim))]
+    least = max((score(slot) for slot in mine), default=0)
+    if not (before or after) and own and len(mine) == len(own):
+        wrong = _is_alone(bare, claim) and not any(slot.alone for slot in own) and any(slot.alone for slot in others)
+    else:  # a plain word, or what stands in place of a number of the wordings' own, needs both words beside it
+        needed = claim.plain or (not best.path and not _MEASURES & {*before, *after} & {*best.before, *best.after})
+        wrong = score(best) > max(least, int(needed))
+    if wrong and (own or not _is_explained(moment, claim, slots, strictly=True)):
+        yield f"{claim.span.text!r} stands where {best.path or best.values[0]} does"
+
+
+_MEASURES = frozenset({*UNITS, "above", "below", "over", "under", "most", "least", "exceed", "limit"})
+
+
+def _is_pronoun(claim: Claim, counted: set[str] | frozenset[str]) -> bool:
+    """Return True for "one" unless it counts things that the wordings count."""
+    return claim.span.text.lower() in ("one", "a") and not any(word.endswith("s") for word in counted)
+
+
+def _is_alone(bare: str, claim: Claim) -> bool:
+    """Return True if no other value stands right beside one."""
+    return not (bare[: claim.span.start].endswith("_ ") or bare.startswith(" _", claim.span.end))
 
 
 def _is_right(moment: Moment, claim: Claim, slot: Slot, bare: str) -> bool:
@@ -175,12 +266,18 @@ def _words_at(moment: Moment, claim: Claim, bare: str) -> tuple[set[str], set[st
 
 def _is_like(slot: Slot, claim: Claim) -> bool:
     """Return True if a place can hold a value of the kind of a claim."""
-    said = claim.span.value
-    for value in slot.values:
+    said, field = claim.span.value, slot.path.rpartition(".")[2]
+    members = {field, *(name for value in slot.values if isinstance(value, dict) for name in value)}
+    named = any(place.field in members for place in claim.places)
+    for value in (each for whole in slot.values for each in (scalars(whole) if isinstance(whole, dict) else (whole,))):
         if isinstance(said, float) and isinstance(value, int | float):
-            return slot.money == (claim.span.unit in CURRENCIES)
+            return slot.money in (None, claim.span.unit in CURRENCIES)
         if isinstance(said, Day) and isinstance(value, str) and iso_day(value):
             return True
-        if isinstance(said, str) and isinstance(value, str) and not iso_day(value):
-            return _shape(value) == _shape(said)
+        if isinstance(said, float) and isinstance(value, str) and value.isdigit():
+            return claim.span.text.isdigit() and len(value) == len(claim.span.text)
+        if isinstance(said, str) and isinstance(value, str) and not iso_day(value) and named:
+            return True
+        if isinstance(said, str) and isinstance(value, str) and _shape(value) == _shape(said):
+            return True
     return False

@@ -265,6 +265,9 @@ def _of_lists(moment: Moment, claim: Claim, lists: Sequence[Listing]) -> bool:
 def _in_unit(moment: Moment, claim: Claim) -> bool | None:
     base, factor = UNITS[claim.span.unit]
     fields = UNIT_FIELDS.get(base, frozenset())
+    said = {span.unit for _, span in moment.sources.said if span.value == claim.span.value and span.kind == "number"}
+    if said and not claim.places and all(unit in UNITS and UNITS[unit] != UNITS[claim.span.unit] for unit in said):
+        return False  # it was said of days, and is told of weeks
     if any(span.value == claim.span.value and span.unit == claim.span.unit for _, span in moment.sources.said):
         return None
     if factor != 1:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fr_synth.verify.claims.known.reading import Claim
     from fr_synth.verify.claims.known.sources import Place
 
-__all__ = ["misled"]
+__all__ = ["in_currency", "misled"]
 
 _LINKS = (
     r"(?:\s(?:is|was|are|were|at|now|still|only|stands|will|be|exactly|just|come|"
@@ -73,9 +73,18 @@ def misled(moment: Moment, clause: tuple[int, int], claims: Sequence[Claim], own
                 and _contradicts(moment, claim, word.lower())
             ):
                 yield f"{claim.span.text!r} is no {word.lower()}"
+        if _COST.search(text) and claim.places and not any(_is_amount(place) for place in claim.places):
+            yield f"{claim.span.text!r} is nothing that anything costs"
         yield from _turned(moment, claim, text)
-        yield from _currency(moment, claim)
+        yield from in_currency(moment, claim)
     yield from uncompared(moment, clause, own)
+
+
+_COST = re.compile(r"\b(?:costs?|fee of|charge of|charged) [€$£]?$")
+
+
+def _is_amount(place: Place) -> bool:
+    return place.row < 0 or isinstance(place.value, int | float)
 
 
 _IS = re.compile(r"^\s(?:is|was|are|were|will)\b")
@@ -200,10 +209,10 @@ def _paired(moment: Moment, place: Place) -> str:
     return str(own[0]) if len(own) == 1 else ""
 
 
-def _currency(moment: Moment, claim: Claim) -> Iterator[str]:
+def in_currency(moment: Moment, claim: Claim) -> Iterator[str]:
     """Yield an amount whose currency is another one where it stands."""
-    code = claim.span.unit
-    if code not in CURRENCIES or not claim.places:
+    code = claim.span.unit or _currency_before(moment.text, claim)
+    if code not in CURRENCIES:
         return
     sources = moment.sources
     spoken = any(span.value == claim.span.value and span.unit == code for _, span in sources.said)
@@ -219,6 +228,17 @@ def _currency(moment: Moment, claim: Claim) -> Iterator[str]:
         yield f"{claim.span.text!r} is in {' or '.join(sorted(known))}, not in {code}"
     elif not spoken and not _is_heard_of(moment, code, signed=_is_signed(moment.text, claim)):
         yield f"{claim.span.text!r} is in a currency of which nobody spoke"
+
+
+def _currency_before(text: str, claim: Claim) -> str:
+    """Return the currency that a clause names before a number: "in USD there's 1,777 left"; empty for none."""
+    if not isinstance(claim.span.value, float) or claim.span.places is None:
+        return ""
+    found = _IN_CURRENCY.search(text, max(0, claim.span.start - _NEAR), claim.span.start)
+    return found[1] if found else ""
+
+
+_IN_CURRENCY = re.compile(r"\b[Ii]n ([A-Z]{3})\b[^.,;:\d]*$")
 
 
 def _is_signed(text: str, claim: Claim) -> bool:

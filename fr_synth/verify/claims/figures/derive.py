@@ -104,19 +104,36 @@ def same(value: float, said: float, places: int | None) -> bool:
     )
 
 
-def follows(said: float, near: Sequence[float], known: Iterable[float], places: int | None) -> bool:
-    """Return True if a number is the sum, difference, product or share of one ``near`` and another known one."""
-    for a, b in itertools.product(near, known):
-        if b == 0 or (abs(a) < 1e-9):
-            continue
-        for value in (a + b, a - b, b - a):
-            if _alike(value, said):
-                return True
-        if float(a).is_integer() and abs(a) <= 366 and _alike(a * b, said):
+def follows(
+    said: float, near: Sequence[float], known: Iterable[float], places: int | None, counts: Sequence[float]
+) -> bool:
+    """Return True if a number is the sum or difference of one ``near`` and another known one, or goes by a count.
+
+    Args:
+        said: The number; nothing is nobody's sum.
+        near: Numbers that the text tells.
+        known: Numbers that it may be worked out with.
+        places: Decimals that are written; None for none.
+        counts: Those of ``near`` that count something, by which an amount can be multiplied or divided.
+    """
+    others = [number for number in known if number]
+    for a, b in itertools.product([number for number in near if abs(number) > _NOTHING], others):
+        if said and any(_alike(value, said) for value in (a + b, a - b, b - a)):
             return True
-        if float(a).is_integer() and 1 < abs(a) <= 366 and places and same(b / a, said, places):
+    for a, b in itertools.product([number for number in counts if _is_count(number)], others):
+        if _alike(a * b, said) or (abs(a) > 1 and places and same(b / a, said, places)):
             return True
     return False
+
+
+_NOTHING = 1e-9
+
+
+def _is_count(number: float) -> bool:
+    return bool(number) and float(number).is_integer() and abs(number) <= _MOST
+
+
+_MOST = 366  # days of a year
 
 
 def _alike(value: float, said: float) -> bool:

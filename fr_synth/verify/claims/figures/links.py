@@ -19,6 +19,7 @@ __all__ = ["unlinked"]
 
 _ON = re.compile(r" (?:on|of|dated|from)(?: the)? ")
 _AT = re.compile(r",? (?:at )?")
+_ON_DAY = re.compile(r"(?:,| on) (?:the )?")
 _WEEKDAY = re.compile(r",? (?:the )?")
 
 
@@ -27,16 +28,34 @@ def unlinked(moment: Moment) -> Iterator[str]:
     claims = [claim for claim in moment.claims if not claim.plain]
     for one, other in itertools.pairwise(claims):
         between = moment.text[one.span.end : other.span.start]
+        if one.span.value == other.span.value and _is_set_apart(moment.text, one, between):
+            yield f"{moment.text[one.span.start : other.span.end]!r} sets a value against itself"
         if _WEEKDAY.fullmatch(between) and _clash(moment, one.span.value, other.span.value):
             yield f"{moment.text[one.span.start : other.span.end]!r} is no such day"
         if one.said and other.said:
             continue
         if _is_some_day(moment, one) and isinstance(other.span.value, Clock) and _AT.fullmatch(between):
             wrong = _of_another_day(moment, one, other)
+        elif isinstance(one.span.value, Clock) and _is_some_day(moment, other) and _ON_DAY.fullmatch(between):
+            wrong = _of_another_day(moment, other, one)
         else:
             wrong = _is_day(other) and _ON.fullmatch(between) is not None and _apart(moment, one, other)
         if wrong:
             yield f"{moment.text[one.span.start : other.span.end]!r} are no such pair"
+
+
+_AGAINST = re.compile(
+    r"(?: [A-Z]{3})?,? (?:and |but )?(?:not|instead of|rather than|no longer)(?: (?:on|at|the))* [\"\u201c]?[€$£]?"
+)
+_TO = re.compile(r"(?: [A-Z]{3})? (?:to|into) (?:the )?[\"\u201c]?[€$£]?")
+_FROM = re.compile(r"\bfrom (?:the )?[\"\u201c]?[€$£]?$")
+
+
+def _is_set_apart(text: str, one: Claim, between: str) -> bool:
+    """Return True if words set a value against the next one: "A and not B", "from A to B"."""
+    if _AGAINST.fullmatch(between):
+        return True
+    return _TO.fullmatch(between) is not None and _FROM.search(text, 0, one.span.start) is not None
 
 
 def _clash(moment: Moment, one: object, other: object) -> bool:

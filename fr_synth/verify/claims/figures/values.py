@@ -8,10 +8,12 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from fr_synth.verify.claims.figures.counts import is_count
-from fr_synth.verify.claims.figures.cues import misled
-from fr_synth.verify.claims.figures.derive import converts, equations, follows, totals
+from fr_synth.verify.claims.figures.cues import in_currency, misled
+from fr_synth.verify.claims.figures.derive import equations
 from fr_synth.verify.claims.figures.placing import misplaced
-from fr_synth.verify.claims.known.clauses import clauses, groups
+from fr_synth.verify.claims.figures.sums import missummed
+from fr_synth.verify.claims.figures.worked_out import is_derived
+from fr_synth.verify.claims.known.clauses import groups
 from fr_synth.verify.claims.known.moment import in_odd_name
 from fr_synth.verify.claims.known.sources import norm, tokens
 from fr_synth.verify.claims.parsing.dates import Day
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
     from fr_synth.verify.claims.known.moment import Moment
     from fr_synth.verify.claims.known.reading import Claim
-    from fr_synth.verify.claims.known.sources import Place
 
 __all__ = ["values"]
 
@@ -59,23 +60,53 @@ def _clause(moment: Moment, clause: tuple[int, int], own: list[Claim], claims: S
     hard = [claim for claim in own if not claim.plain]
     loose: list[Claim] = []
     for claim in hard:
-        count = is_count(moment, claim, clause, own)
-        if count is False:
-            yield f"{claim.span.text!r} is not how many there are"
-            loose.append(claim)
-        elif count or _derived(moment, claim, own, claims):
-            loose.append(claim)
-        elif not claim.places and not claim.said and not in_odd_name(moment.spec, claim.span.text):
-            yield f"{claim.span.text!r} stands nowhere"
-            loose.append(claim)
+        wrong = _untraced(moment, clause, claim, (own, claims))
+        loose += [] if wrong is None else [claim]
+        if wrong:
+            yield wrong
     bound = [claim for claim in hard if claim not in loose and not _is_relative(claim)]
     yield from misled(moment, clause, bound, own)
+    for claim in loose:
+        if not claim.places:
+            yield from in_currency(moment, claim)
+    yield from missummed(moment, clause, own)
     if moment.who == "reply":
         if not _OTHERS.search(moment.text, *clause):
             yield from _out_of_turn(moment, bound)
         yield from misplaced(moment, clause, bound)
     heads = [c for c in own if c.plain and c.places and _HEAD.match(moment.text, c.span.end)]
     yield from _apart(moment, clause, sorted([*bound, *heads], key=lambda each: each.span.start))
+
+
+def _is_misnumbered(moment: Moment, claim: Claim) -> bool:
+    """Return True if a number stands behind a word as in a known name, of which all have another number there."""
+    head = _NUMBERED.search(moment.text, 0, claim.span.start)
+    if head is None or not claim.span.text.isdigit() or claim.said:
+        return False
+    word = head[1].lower()
+    known = {
+        match[1] for name in moment.sources.with_words([word]) for match in re.finditer(rf"\b{word} (\d+)\b", name)
+    }
+    return bool(known) and claim.span.text not in known
+
+
+_NUMBERED = re.compile(r"\b([A-Z][a-z]+) $")
+
+
+def _untraced(
+    moment: Moment, clause: tuple[int, int], claim: Claim, about: tuple[Sequence[Claim], Sequence[Claim]]
+) -> str | None:
+    """Return what is wrong with a value by itself; empty where it counts or follows from others, None where told."""
+    count = is_count(moment, claim, clause, about[0])
+    if count is False:
+        return f"{claim.span.text!r} is not how many there are"
+    if _is_misnumbered(moment, claim):
+        return f"{claim.span.text!r} stands in a name, which has another number"
+    if count or is_derived(moment, claim, about[1]):
+        return ""
+    if not claim.places and not claim.said and not in_odd_name(moment.spec, claim.span.text):
+        return f"{claim.span.text!r} stands nowhere"
+    return None
 
 
 _HEAD = re.compile(r" \(| (?:for|at) [€$£]?\d")  # "light (250.00)", "a double for €246.00"
@@ -90,169 +121,6 @@ def _is_relative(claim: Claim) -> bool:
     if isinstance(value, Day):
         return 0 in (value.ahead, value.months_ahead)
     return isinstance(value, float) and claim.span.places is None  # "one CHF is 1.58 CAD", "the two accounts"
-
-
-# ------------------------------------------------------------------------------------------------- derived values
-
-_LESS = re.compile(
-    r"\b(less|cheaper|back|minus|below|overdrawn|lower|fewer|down|spent|took|used|off|out|negative|short|owe|red)\b"
-)
-_SHORT = re.compile(r"\b(short|overdrawn|minus|below|negative|deficit|red|lack|missing|debt)\b")
-_ABOUT = re.compile(
-    r"\b(about|around|roughly|nearly|almost|some|approximately|just over|just under|close to|over|under)\s$"
-)
-_REASONED = re.compile(
-    r"\b(leaves?|leaving|left|remains?|remaining|together|total|in all|altogether|sum|"
-    r"difference|more|less|extra|cheaper|"
-    r"each|per|times|apart|between|longer|shorter|saves?|saving|short|over|above|below|under|makes?|brings?|would|"
-    r"come[s]? to|higher|lower|bigger|larger|smaller|fewer|spare|rise|raise|increase|up by|"
-    r"down by|half|average|so|percent|will be)\b"
-    r"|[=\u2212+\u00d7%]"
-)
-
-
-def _derived(moment: Moment, claim: Claim, own: Sequence[Claim], claims: Sequence[Claim]) -> bool:
-    """Return True if a number that nobody has told follows from those that were."""
-    said = claim.span.value
-    if not isinstance(said, float) or (claim.places and moment.who == "reasoning"):
-        return False
-    if claim.places or claim.said:
-        return False
-    return _calculated(moment, claim, claims) or (
-        _REASONED.search(moment.text) is not None and _reasoned(moment, claim, said, claims)
-    )
-
-
-def _calculated(moment: Moment, claim: Claim, claims: Sequence[Claim]) -> bool:
-    """Return True if a number comes out of a calculation that is shown, or is a known one, converted or rounded."""
-    said, text, sources = claim.span.value, moment.text, moment.sources
-    if not isinstance(said, float):
-        return False
-    if any(e.holds and said in (e.result, *e.operands) and _all_known(e.operands, claims) for e in equations(text)):
-        return True
-    if said > 0 and -said in sources.numbers and any(_LESS.search(text, *part) for part in _around(text, claim)):
-        return True
-    recent = _recent(moment)
-    if claim.span.unit and converts(said, claim.span.unit, claim.span.places, recent):
-        return True
-    about = _ABOUT.search(text, 0, claim.span.start) is not None
-    return about and any(_near(said, number, claim.span.places) for number in recent)
-
-
-def _recent(moment: Moment) -> list[float]:
-    """Return the numbers of the turn."""
-    return [n for n, at in moment.sources.numbers.items() if any(_of_turn(moment, place) for place in at)]
-
-
-def _reasoned(moment: Moment, claim: Claim, said: float, claims: Sequence[Claim]) -> bool:
-    """Return True if a number follows from one that the text names and another one, or sums up a list."""
-    if said < 0 and not _SHORT.search(moment.text):
-        return False
-    near = [c.span.value for c in claims if c is not claim and isinstance(c.span.value, float) and (c.places or c.said)]
-    beside = _beside(moment, claims)
-    columns = list(_columns(moment))
-    if follows(said, near, [*near, *beside], claim.span.places) or totals(columns, said) or _within_row(moment, said):
-        return True
-    if _across(moment, near, said):
-        return True
-    told = [abs(number) for number in near if number]  # a share of a hundred numbers says nothing
-    whole = [*told, *(sum(each) for each in columns)]
-    if claim.span.unit != "%":
-        return False
-    few = [abs(number) for number in beside if number] if len(beside) <= _FEW_MEMBERS else []
-    return _share(said, told, whole, claim.span.places) or any(
-        _share(said, [number], [sum(each) for each in columns if number in each], claim.span.places) for number in few
-    )
-
-
-def _across(moment: Moment, near: Sequence[float], said: float) -> bool:
-    """Return True if a number is the sum or difference of one that an earlier reply told and one of this turn.
-
-    That of this turn is told beside it, or stands in a result of one thing, or in a short list.
-    """
-    sources = moment.sources
-    rows = [sources.rows[number] for number in sources.of_calls(moment.worked())]
-    few = [row for row in rows if not row.list or sum(other.list == row.list for other in rows) <= _FEW_MEMBERS]
-    here = [*near, *(value for row in few for value in row.fields.values() if _is_number(value))]
-    pairs = itertools.product(dict.fromkeys(sources.told), dict.fromkeys(here))
-    return any(abs(value - abs(said)) < _CENT / 2 for a, b in pairs for value in (a + b, abs(a - b)))
-
-
-_CENT = 0.01
-_FEW_MEMBERS = 6  # numbers in the rows that a clause singles out
-
-
-def _around(text: str, claim: Claim) -> list[tuple[int, int]]:
-    return [(a, b) for a, b in clauses(text, [claim]) if a <= claim.span.start < b]
-
-
-def _all_known(operands: Sequence[float], claims: Sequence[Claim]) -> bool:
-    known = {abs(c.span.value) for c in claims if isinstance(c.span.value, float) and (c.places or c.said)}
-    return any(abs(o) in known for o in operands) and all(abs(o) in known or _is_constant(o) for o in operands)
-
-
-def _is_constant(number: float) -> bool:
-    """Return True if a number may be calculated with without a source: months of a year, days of a week, per cent."""
-    return number in (2, 4, 7, 12, 24, 30, 31, 52, 60, 100, 365, 1000, 1024)
-
-
-def _of_turn(moment: Moment, place: Place) -> bool:
-    return place.row >= 0 and moment.call(moment.sources.rows[place.row].call).turn == moment.turn
-
-
-def _near(said: float, number: float, places: int | None) -> bool:
-    """Return True if a number rounds to another: to its last digit that is not zero, or to the decimals written."""
-    if not said:
-        return False
-    if places:
-        return round(number, places) == said  # nobody rounds to the cent and misses it
-    step = 1.0
-    while said % (step * 10) == 0 and step < abs(said):
-        step *= 10
-    return abs(number - said) <= step / 2 or abs(number - said) <= abs(said) * 0.02
-
-
-def _beside(moment: Moment, own: Sequence[Claim]) -> list[float]:
-    """Return the numbers in the rows that the words of a clause single out."""
-    rows = {place.row for claim in own for place in claim.places if place.row >= 0}
-    for claim in own:
-        rows.update(number for place in claim.places for number in moment.sources.scope(place.row) if place.row >= 0)
-    return [v for row in rows for v in moment.sources.rows[row].fields.values() if _is_number(v)]
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _columns(moment: Moment) -> Iterator[list[float]]:
-    """Iterate over the numbers under each name in each list of the turn's results, and in its parts by a text."""
-    sources = moment.sources
-    found: dict[tuple[int, str, str], list[float]] = {}
-    for number in sources.of_calls(moment.worked()):
-        row = sources.rows[number]
-        if not row.list:
-            continue
-        marks = [f"{k}={v}" for k, v in row.fields.items() if isinstance(v, str)]
-        for name, value in row.fields.items():
-            if _is_number(value):
-                for mark in ("", *marks):
-                    found.setdefault((row.parent, name, mark), []).append(value)
-    yield from found.values()
-
-
-def _within_row(moment: Moment, said: float) -> bool:
-    """Return True if a number is the sum or difference of two members of one result that belong together."""
-    sources = moment.sources
-    for number in sources.of_calls(moment.told()):
-        numbers = [v for v in sources.rows[number].fields.values() if isinstance(v, float)]
-        if len(numbers) <= 12 and follows(said, numbers, numbers, None) and abs(said) > 12:
-            return True
-    return False
-
-
-def _share(said: float, near: Sequence[float], known: Sequence[float], places: int | None) -> bool:
-    step = 0.5 * 10.0 ** -(places or 0)
-    return any(b and abs(100 * a / b - said) <= step for a in near for b in [*near, *known])
 
 
 # --------------------------------------------------------------------------------------- what stands beside what
@@ -285,12 +153,13 @@ def _apart(moment: Moment, clause: tuple[int, int], claims: list[Claim]) -> Iter
 
 def _together(moment: Moment, claims: Sequence[Claim]) -> bool:
     """Return True if some row has all the values within its scope; what the user said may stand beside anything."""
-    strict = [claim for claim in claims if not (claim.said and claim.span.kind in ("quote", "number"))]
+    strict = [claim for claim in claims if not (claim.said and _may_stand_anywhere(moment, claim))]
     strict = [claim for claim in strict if any(place.row >= 0 for place in claim.places)]
     if len(strict) < 2:
         return True
     sources = moment.sources
-    rows = [{place.row for place in claim.places if place.row >= 0} for claim in strict]
+    alike = set.intersection(*({place.field for place in claim.places} for claim in strict))
+    rows = [_holders(moment, claim, among=bool(alike)) for claim in strict]
     mine = set(sources.of_calls(moment.ran))
     candidates = set().union(*rows) | {n for n in mine if sources.rows[n].given}
     if moment.who == "reply" and candidates & mine:
@@ -298,9 +167,30 @@ def _together(moment: Moment, claims: Sequence[Claim]) -> bool:
     if any(all(own & sources.scope(number) for own in rows) for number in candidates):
         return True
     if moment.who == "reasoning" and any(claim.said for claim in strict):
-        unsaid = [own for own, claim in zip(rows, strict, strict=True) if not claim.said]
+        unsaid = [own for own, each in zip(rows, strict, strict=True) if not each.said or each.span.kind == "quote"]
         return len(unsaid) < 2 or any(all(own & sources.scope(number) for own in unsaid) for number in candidates)
     return _nested(strict) or _in_one_text(moment, strict)
+
+
+def _may_stand_anywhere(moment: Moment, claim: Claim) -> bool:
+    """Return True for a number that was said, and for quoted words that are not those of one thing of a list alone."""
+    if claim.span.kind == "quote":
+        rows = {place.row for place in claim.places if place.row >= 0}
+        return len(rows) != 1 or not moment.sources.rows[min(rows)].list
+    return claim.span.kind == "number"
+
+
+def _holders(moment: Moment, claim: Claim, *, among: bool) -> set[int]:
+    """Return the rows that have a value; a list of names beside the rows that these are of only among names alone."""
+    rows = moment.sources.rows
+    own = {place.row for place in claim.places if place.row >= 0}
+    around = {rows[number].parent for number in own if rows[number].list}
+    lists = {
+        place.row
+        for place in claim.places
+        if place.row in around and isinstance(rows[place.row].fields[place.field], list)
+    }
+    return own if among else own - lists
 
 
 def _nested(claims: Sequence[Claim]) -> bool:

@@ -13,8 +13,10 @@ from fr_synth.verify.claims.known.sources import norm
 from fr_synth.verify.claims.wording.contraries import ANY, is_doubtful, said_in
 from fr_synth.verify.claims.wording.enumerated import enumerated
 from fr_synth.verify.claims.wording.lexicon import READS, STATES, acts_of, lemma
+from fr_synth.verify.claims.wording.licensed import tool_acts_of
 from fr_synth.verify.claims.wording.patterns import FAILED, WONT
-from fr_synth.verify.claims.wording.spoken import acts_of_all, spoken_of
+from fr_synth.verify.claims.wording.spoken import spoken_of
+from fr_synth.verify.claims.wording.states import strange_states
 from fr_synth.verify.claims.wording.statuses import ENUMERATED_LITTLE
 
 if TYPE_CHECKING:
@@ -50,6 +52,8 @@ def otherwise(moment: Moment) -> Iterator[str]:
         ):
             yield f"it says {each.words!r}, where the situation has {' or '.join(sorted(fillers))!r}"
     yield from _states(moment, spoken)
+    yield from _ordinals(moment, spoken)
+    yield from strange_states(moment, spoken)
     if moment.who == "reply":
         yield from _acts(moment, spoken)
         yield from _strange_objects(moment, spoken)
@@ -88,6 +92,16 @@ def _states(moment: Moment, spoken: Spoken) -> Iterator[str]:
             yield f"it says {word!r}, where the situation has {' or '.join(others)!r}"
 
 
+def _ordinals(moment: Moment, spoken: Spoken) -> Iterator[str]:
+    """Iterate over which one of a row something is said to be, where the situation says that it is another."""
+    others = sorted(spoken.words & _ORDINALS)
+    for match in _WORD.finditer(moment.bare) if others else ():
+        word = match[0].lower()
+        if word in _ORDINALS and word not in others and not _is_told(moment, word):
+            yield f"it says {word!r}, where the situation has {' or '.join(others)!r}"
+
+
+_ORDINALS = frozenset({"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"})
 _SO = re.compile(r"\b(?:is|are|was|were|stays?|remains?)(?: now| still| also| both| already)? $")
 _NONE: frozenset[str] = frozenset()
 _SHORTEST = 4  # letters
@@ -95,7 +109,7 @@ _SHORTEST = 4  # letters
 
 def _acts(moment: Moment, spoken: Spoken) -> Iterator[str]:
     """Iterate over the acts that a reply tells, and that neither the situation nor the user nor a result speaks of."""
-    known = spoken.acts | acts_of_all(moment)
+    known = _known_acts(moment, spoken)
     for match in _DONE.finditer(moment.bare):
         base = lemma(match[0].lower())
         acts = acts_of(base)
@@ -104,6 +118,15 @@ def _acts(moment: Moment, spoken: Spoken) -> Iterator[str]:
             continue
         if not _NOTHING.search(moment.bare, 0, match.start()) and not is_doubtful(moment.bare, match.start()):
             yield f"it says {match[0]!r}, of which nobody speaks"
+
+
+def _known_acts(moment: Moment, spoken: Spoken) -> frozenset[str]:
+    """Return the classes of acts that the situation tells of as done in the turn, and those of the calls so far."""
+    calls = moment.evidence.dialogue.calls
+    made = [call for k, call in enumerate(calls) if call.turn < moment.turn or k in moment.ran or k in moment.ahead]
+    done = (tool_acts_of(moment.spec.tools[call.name]) for call in made)
+    told = (acts_of(lemma(word)) for word in spoken.words if lemma(word) != word)
+    return frozenset().union(*done, *told)
 
 
 _DONE = re.compile(r"(?<![\w'\u2019-])[A-Za-z]{2,}(?:ed|en|id|nt|de|ut)\b(?!-)")

@@ -151,8 +151,8 @@ def swapped_amounts(place: Place, rng: np.random.Generator) -> str | None:
         return None
     at = int(rng.integers(len(found) - 1))
     a, b = found[at], found[at + 1]
-    if a[0] == b[0]:
-        return None
+    if a[0] == b[0] or re.fullmatch(r"(?: [A-Z]{3})? \+ \D{0,4}", place.text[a.end() : b.start()]):
+        return None  # of a sum that is written out either order is true
     return place.text[: a.start()] + b[0] + place.text[a.end() : b.start()] + a[0] + place.text[b.end() :]
 
 
@@ -370,7 +370,8 @@ def count_in_words(place: Place, rng: np.random.Generator) -> str | None:
         ]
     )
     lengths = {len(v) for c in place.calls for k, v in c.result.items() if isinstance(v, list)}
-    wrong = [n for n in range(2, 12) if n != total and n not in lengths and n != len(found[1])]
+    named = sum(str(v) in place.text for v in found[1] if isinstance(v, str))  # "two names" of which the text tells two
+    wrong = [n for n in range(2, 12) if n not in (total, len(found[1]), named) and n not in lengths]
     noun = found[0].replace("_", " ")
     return f"{place.text} There are {_SMALL[pick(rng, wrong)]} {noun}." if wrong else None
 
@@ -521,6 +522,7 @@ def wrong_verb(place: Place, rng: np.random.Generator) -> str | None:
         m
         for m in found
         if not re.search(r"(?:once|after|until|be|\() ?$", place.text[max(0, m.start() - 8) : m.start()])
+        and not re.search(r"(?:[Nn]othing (?:was|is)|n't|not) $", place.text[: m.start()])  # which is as true of others
     ]
     match = pick(rng, found)
     wrong = match and _WRONG[match[0]]

@@ -162,9 +162,11 @@ def test_calculations_are_evaluated(text: str, holds: bool) -> None:
 
 
 def test_what_follows_from_known_numbers() -> None:
-    assert follows(1405.55, [905.0], [2310.55], 2)
-    assert not follows(1405.56, [905.0], [2310.55], 2)
-    assert follows(36.0, [12.0], [3.0], None)
+    assert follows(1405.55, [905.0], [2310.55], 2, [])
+    assert not follows(1405.56, [905.0], [2310.55], 2, [])
+    assert follows(36.0, [12.0], [3.0], None, [12.0])
+    assert not follows(36.0, [12.0], [3.0], None, [])
+    assert not follows(0.0, [12.0], [12.0], None, [])
     assert totals([[1.5, 2.5, 4.0]], 8.0)
     assert not totals([[1.5, 2.5, 4.0], [8.5]], 8.5)
     assert converts(3.9, "kb", 1, [3899])
