@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "asides_in",
     "kind_of",
+    "kinds_of_turns",
     "load_personas",
     "load_situations",
     "most_turns",
@@ -115,6 +116,17 @@ def most_turns(situation: Situation) -> int:
 def traits_of_turns(situation: Situation) -> frozenset[str]:
     """Return the traits that turns of a situation have by their author's word."""
     return frozenset(_traits(situation.turns))
+
+
+def kinds_of_turns(situation: Situation) -> frozenset[TurnKind]:
+    """Return the kinds of the turns that can come up in a situation."""
+    return frozenset(_kinds(situation.turns))
+
+
+def _kinds(turns: Sequence[SituationTurn]) -> Iterator[TurnKind]:
+    for turn in turns:
+        yield turn.kind
+        yield from _kinds(turn.then)
 
 
 def _traits(turns: Sequence[SituationTurn]) -> Iterator[str]:

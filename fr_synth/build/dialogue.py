@@ -124,20 +124,28 @@ class _Maker:
         sure = self.settings.whole or sum(turn.chance == 1 for turn in situation.turns) < least
         own = {turn.kind for turn in situation.turns} & {*self.plan.kinds, *self.plan.other_kinds}
         kept = most - min(most - 1, room_for(self.plan.asides[len(own) :]))
+        dropped = self._told(player, kept, sure=sure)
+        spoken = len(self.turns)
+        dropped = dropped or self._further(player) or self._besides(player)
+        if (
+            dropped is None and len(self.turns) == spoken and player.is_called_for
+        ):  # there was nothing to leave room for
+            dropped = self._told(player, most, sure=sure)
+        fits = least <= len(self.turns) <= most
+        return dropped or (None if fits else Dropped("situation", f"{situation.name}: {len(self.turns)} turns"))
+
+    def _told(self, player: Player, kept: int, *, sure: bool) -> Dropped | None:
+        """Play a situation up to so many turns, and what is owed then; return why not if a turn cannot be played."""
         while len(self.turns) < kept or player.owes:
             if self.turns:
                 self.walk.next_turn()
-            before, player.left = list(self.walk.steps), most - len(self.turns)
+            before, player.left = list(self.walk.steps), self.plan.turns[1] - len(self.turns)
             turn = self._next(player, sure=sure, room=len(self.turns) + 1 < kept)
-            if isinstance(turn, Dropped):
+            if turn is None or isinstance(turn, Dropped):
                 return turn
-            if turn is None:
-                break
-            if (dropped := self._spoken(situation, turn, before)) is not None:
+            if (dropped := self._spoken(player.situation, turn, before)) is not None:
                 return dropped
-        dropped = self._further(player) or self._besides(player)
-        fits = least <= len(self.turns) <= most
-        return dropped or (None if fits else Dropped("situation", f"{situation.name}: {len(self.turns)} turns"))
+        return None
 
     def _next(self, player: Player, *, sure: bool, room: bool) -> PlayedTurn | Dropped | None:
         """Play the next turn, with a menu the one that the teacher chooses; None if there is none."""

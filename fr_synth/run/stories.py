@@ -9,7 +9,7 @@ import collections
 import functools
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_envs.situation.loading import kind_of, most_turns, traits_of_turns
+from fr_envs.situation.loading import kind_of, kinds_of_turns, most_turns, traits_of_turns
 from fr_envs.streams import DialogueStream, generator
 from fr_synth.sample.schedule import draw_asides, draw_kinds, draw_situations
 from fr_synth.situations.mishaps.plan import whole_share
@@ -48,6 +48,22 @@ class Story(NamedTuple):
     whole: bool
 
 
+class Having(NamedTuple):
+    """What turns the situations of a world have.
+
+    Attributes:
+        kinds: For each situation the kinds of its turns.
+        traits: For each the traits that its turns have by their author's word.
+    """
+
+    kinds: tuple[frozenset[TurnKind], ...]
+    traits: tuple[frozenset[str], ...]
+
+
+def _having(situations: Sequence[Situation]) -> Having:
+    return Having(tuple(map(kinds_of_turns, situations)), tuple(map(traits_of_turns, situations)))
+
+
 class Stories:
     """The situations of a run.
 
@@ -68,6 +84,7 @@ class Stories:
         self._shares = shares
         self._counts = tuple(map(len, situations))
         self._most = tuple(tuple(map(most_turns, each)) for each in situations)
+        self._having = tuple(map(_having, situations))
         self._counted: dict[int, tuple[int, int, collections.Counter[int]]] = {}
         self._kept = functools.lru_cache(maxsize=_KEPT)(self._drawn)  # one index is asked for more than once
 
@@ -77,13 +94,14 @@ class Stories:
 
     def _drawn(self, index: int) -> Story:
         seed, config = self._config.seed, self._config
-        situations, most = self._situations[index % len(self._counts)], self._most[index % len(self._counts)]
+        most = self._most[index % len(self._counts)]
         order = draw_situations(seed, index, self._counts, config.drills)
         kinds = draw_kinds(seed, index, len(self._counts), config.turns, self._kinds) if order else ()
         whole = bool(generator(seed, index, 0, DialogueStream.SCALE).random(2)[1] < whole_share(self._shares))
-        scheduled = order[:1]
-        order = _with_trait_first(order, situations, _trait_wanted(self._shares, seed, index))
-        order = order if order[:1] != scheduled else _with_kind_first(order, situations, kinds)
+        having, trait = self._having[index % len(self._counts)], _trait_wanted(self._shares, seed, index)
+        order = _called_for(order, having, kinds, trait)
+        if order and trait in having.traits[order[0]]:  # it comes up, and so does what leads up to it
+            whole, kinds = True, ()
         order = _longest_first(order, most) if whole else order
         least = of_one(config.turns) - len(kinds)
         order = tuple([k for k in order if most[k] >= least])
@@ -132,17 +150,6 @@ def _longest_first(order: Sequence[int], most: Sequence[int]) -> tuple[int, ...]
 _MANY_TURNS = 3  # turns from which on a late one can rest on something several turns back
 
 
-def _with_kind_first(
-    order: tuple[int, ...], situations: tuple[Situation, ...], kinds: tuple[TurnKind, ...]
-) -> tuple[int, ...]:
-    """Return an order of situations in which one of the next that has a turn of a kind that few have comes first."""
-    wanted = next((kind for kind in kinds if kind in _FEW_HAVE), None)
-    if wanted is None:
-        return order
-    chosen = next((k for k in order[:_LOOK_AHEAD] if any(t.kind == wanted for t in situations[k].turns)), None)
-    return order if chosen is None else (chosen, *(k for k in order if k != chosen))
-
-
 def _trait_wanted(shares: Shares, seed: int, index: int) -> Reason | None:
     """Return the trait that a dialogue should have by a turn of its situation's own; None for any or none."""
     drawn = generator(seed, index, 1, DialogueStream.SCALE).random()
@@ -152,15 +159,22 @@ def _trait_wanted(shares: Shares, seed: int, index: int) -> Reason | None:
     return "change_of_mind" if drawn < correcting + min(0.5, _RECONSIDERING * shares.change_of_mind) else None
 
 
-def _with_trait_first(
-    order: tuple[int, ...], situations: tuple[Situation, ...], trait: Reason | None
+def _called_for(
+    order: tuple[int, ...], having: Having, kinds: Sequence[TurnKind], trait: Reason | None
 ) -> tuple[int, ...]:
-    """Return an order of situations in which one of the next that has a turn with a trait comes first."""
-    chosen = next((k for k in order[:_LOOK_AHEAD] if trait in traits_of_turns(situations[k])), None)
-    return order if chosen is None else (chosen, *(k for k in order if k != chosen))
+    """Return an order of situations in which those of the next that are called for come first.
+
+    One with a turn of the wanted trait comes before any other; then the one with the kind that is scheduled first, and
+    of these the one with the second as well. What stands in where the first does not fit is as much called for.
+    """
+    ahead = order[:_LOOK_AHEAD]
+    wanted = tuple(dict.fromkeys(kind for kind in kinds if kind in _FEW_HAVE))
+    first = next((k for k in order[:_TRAIT_AHEAD] if trait in having.traits[k]), None)
+    fitting = sorted(ahead, key=lambda k: (k != first, *(kind not in having.kinds[k] for kind in wanted)))
+    return (*fitting, *order[_LOOK_AHEAD:])
 
 
 # dialogues that look for a story with such a turn of its own, by the share of turns (measured over 1,000)
-_CORRECTING, _RECONSIDERING = 8.0, 2.5
-_FEW_HAVE: frozenset[TurnKind] = frozenset({"ask", "choose", "confirm", "missing_tool", "refuse"})
-_LOOK_AHEAD = 12  # situations among which one with a wanted kind is looked for
+_CORRECTING, _RECONSIDERING = 4.0, 2.2
+_FEW_HAVE: frozenset[TurnKind] = frozenset({"ask", "choose", "confirm", "missing_tool", "out_of_scope", "refuse"})
+_LOOK_AHEAD, _TRAIT_AHEAD = 24, 12  # situations among which one with a wanted kind, or a wanted trait, is looked for

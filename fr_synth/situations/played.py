@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from fr_synth.verify.kinds.repeating import asks_again
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fr_envs.episode.traits import Trait
     from fr_synth.trace.turn_trace import TurnTrace
 
-__all__ = ["NO_THOUGHTS", "PlayedTurn", "Thoughts"]
+__all__ = ["NO_THOUGHTS", "PlayedTurn", "Thoughts", "was_just_told"]
 
 
 class Thoughts(NamedTuple):
@@ -51,3 +53,10 @@ class PlayedTurn(NamedTuple):
     thoughts: Thoughts
     traits: tuple[Trait, ...] = ()
     announced: tuple[str, ...] = ()
+
+
+def was_just_told(played: PlayedTurn, before: str) -> bool:
+    """Return True if a turn asks for what the reply before it has told, and for nothing else."""
+    trace, goal = played.trace, played.trace.goal
+    bare = trace.kind == "no_call" and not goal.barred and not goal.answers
+    return bare and asks_again(played.message, trace.reply.text, before, goal.mentions)

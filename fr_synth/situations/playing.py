@@ -22,8 +22,8 @@ from fr_synth.situations.mishaps.plan import NO_MISHAP, Mishap
 from fr_synth.situations.mishaps.striking import Outage
 from fr_synth.situations.mishaps.telling import asked_at_once, fitting, misread_in, unmet_by, with_mishaps
 from fr_synth.situations.picking import picked
-from fr_synth.situations.played import PlayedTurn, Thoughts
-from fr_synth.situations.rendering import Rendered, as_spoken_by, render
+from fr_synth.situations.played import PlayedTurn, Thoughts, was_just_told
+from fr_synth.situations.rendering import Rendered, as_spoken_by, one_that_fits
 from fr_synth.situations.replying import Replies
 from fr_synth.situations.rotation import wording_for
 from fr_synth.situations.rules import work_out
@@ -107,6 +107,7 @@ class Player:
         self.walk = walk
         self.rng = rng
         self.replies: Replies = Replies(scope, walk, rng, [] if before is None else before.replies.told)
+        self.replies.latest = "" if before is None else before.replies.latest
         self.sourcing = Sourcing(scope)
         self.sourcing.heard = self.sourcing.heard if before is None else before.sourcing.heard
         self.supply = Supply(scope, self.sourcing)
@@ -145,7 +146,12 @@ class Player:
                 if taken is not None:
                     return taken
                 self.supply.mishap = self._mishap(turn, room=room)
+                before, heard = self.replies.latest, len(self.sourcing.heard)
                 played = self.played(turn, first=first and not self.walk.turn)
+                if isinstance(played, PlayedTurn) and was_just_told(played, before):
+                    del self.sourcing.heard[heard:]
+                    self.replies.latest = before
+                    continue
                 self._question = turn
                 self._coming = arrival_of(turn) if self.left > 1 and turn.arrives and self.arrives() else None
                 return played
@@ -184,6 +190,11 @@ class Player:
             self.ahead, self._owed = [], 0  # what would have come of it is not wanted
             self.wanted = [kind for kind in self.wanted if kind != "no_call"]
         return taken
+
+    @property
+    def is_called_for(self) -> bool:
+        """Whether a turn of a kind that is still wanted may come up."""
+        return not self.ended and any(turn.kind in self.wanted for turn, _ in self.ahead)
 
     @property
     def owes(self) -> bool:
@@ -386,12 +397,4 @@ class Player:
         return step._replace(purpose="check" if reads else "closing")
 
     def _thought(self, wordings: tuple[str, ...], without: Collection[str] = ()) -> str:
-        """Return one of the thoughts that can be filled now, and has none of some words; empty where there is none."""
-        for number in self.rng.permutation(len(wordings)):
-            try:
-                text = render(wordings[int(number)], self.scope, self.rng).text
-            except MissingPathError:
-                continue
-            if not any(each in text for each in without):
-                return text
-        return ""
+        return one_that_fits(wordings, self.scope, self.rng, without)

@@ -13,6 +13,8 @@ from fr_synth.language.requests import lower_first, upper_first
 from fr_synth.situations.scope import MissingPathError, Worked
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     import numpy as np
 
     from fr_envs.json_values import Json
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from fr_envs.situation.templates import Template
     from fr_synth.situations.scope import Scope
 
-__all__ = ["Filled", "Referring", "Rendered", "as_spoken_by", "render", "tone_of"]
+__all__ = ["Filled", "Referring", "Rendered", "as_spoken_by", "one_that_fits", "render", "tone_of"]
 
 
 class Filled(NamedTuple):
@@ -194,3 +196,24 @@ def _joined(pieces: list[_Piece]) -> str:
 def _tidy(pieces: list[_Piece]) -> str:
     """Join pieces and take out what an empty alternative leaves behind."""
     return _BLANK_BEFORE_MARK.sub(r"\1", _joined(pieces).strip())
+
+
+def one_that_fits(
+    wordings: Sequence[str], scope: Scope, rng: np.random.Generator, without: Collection[str] = ()
+) -> str:
+    """Return one of some wordings that can be filled now; empty where there is none.
+
+    Args:
+        wordings: The wordings.
+        scope: What they can speak of.
+        rng: Chooses.
+        without: Words of which it is to have none.
+    """
+    for number in rng.permutation(len(wordings)):
+        try:
+            text = render(wordings[int(number)], scope, rng).text
+        except MissingPathError:
+            continue
+        if not any(each in text for each in without):
+            return text
+    return ""

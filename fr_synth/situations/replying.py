@@ -35,6 +35,7 @@ class Replies:
     Attributes:
         told: What replies have told of results: (member, value, words).
         asks: The latest reply asks something.
+        latest: The latest reply.
     """
 
     def __init__(self, scope: Scope, walk: Walk, rng: np.random.Generator, told: list[tuple[str, Json, str]]) -> None:
@@ -43,7 +44,7 @@ class Replies:
         self.walk = walk
         self.rng = rng
         self.told = told
-        self.asks = False
+        self.asks, self.latest = False, ""
         self.said: list[str] = []  # the sentences of all replies, in order
         self._shown: list[tuple[str, Json, str]] = []  # what the latest reply tells: path, value, words
 
@@ -64,6 +65,7 @@ class Replies:
                     return None
                 self.said += _sentences(rendered.text)
                 self._shown = [(filled.path, filled.value, filled.text) for filled in rendered.filled]
+                self.latest = rendered.text
                 self.asks = rendered.text.rstrip().endswith("?")
                 return Reply(rendered.text, self._answers(choice, rendered, first))
         return None

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 __all__ = ["REWARD_VERSION", "RewardRules", "Rules", "payment", "read_rules", "shown_error"]
 
-REWARD_VERSION = 3
+REWARD_VERSION = 4
 """Version of what earns what. Scores of two versions are not to be compared.
 
 1 paid an answer that was obtained, whatever the reply said; 2 pays for what the reply says; 3 nothing for a turn
-in which more than six calls fail, for a reply of nothing but a whole result, and for a choice that names no candidates.
+in which more than six calls fail, for a reply of nothing but a whole result, and for a choice that names no candidates;
+4 nothing for a no of the wrong kind: one that blames a rule where a tool is missing, or a missing tool where a rule
+forbids it, one that fits under any request, and one without an offer where nothing in the world does it.
 """
 
 

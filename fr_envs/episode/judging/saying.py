@@ -214,7 +214,7 @@ def stands_in(word: str, text: str) -> bool:
 
 
 def mentions(text: str, word: str) -> bool:
-    """Return True if a text has a word or words; where those hold one number, its value in any usual form will do.
+    """Return True if a text has a word or words; one number, or a day or an hour as tools give it, in any usual form.
 
     Example:
         >>> mentions("That makes 1,200 euros.", "1,200.00"), mentions("Which Amount?", "amount")
@@ -222,6 +222,8 @@ def mentions(text: str, word: str) -> bool:
     """
     if stands_in(plain(word), plain(text)):
         return True
+    if value_moment(word) is not None:
+        return says(text, word)
     known = stated(word)
     bare = not re.search(r"[^\W\d]{3}", word) and len(known.numbers) == 1 and not known.moments
     return bare and any(same_number(number, known.numbers[0].readings[0]) for number in stated(text).numbers)

@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from fr_envs.episode.judging.grounds import Grounds, alike, only_said, passes_on, without_results
 from fr_envs.episode.judging.honesty import Facts, contradiction
-from fr_envs.episode.judging.kinds import GATED, unmet
+from fr_envs.episode.judging.kinds import GATED, Said, unmet
 from fr_envs.episode.judging.reward import RewardRules
 from fr_envs.episode.judging.saying import mentions, plain, says, stands_in
 from fr_envs.episode.judging.standing import retraction, standing
@@ -205,7 +205,7 @@ _GROPING = 6  # calls of a turn that may fail; whoever tries every tool there is
 
 def _unmoved(turn: _Turn, told: str, context: Context) -> list[str]:
     heard = context.texts[-1] if context.texts else ""
-    return unmet(context.kind, turn.goal, told, context.called, context.tried, heard)
+    return unmet(context.kind, turn.goal, Said(told, heard, context.reference), context.called, context.tried)
 
 
 def _lie(told: str, facts: Facts, latest: str) -> str:

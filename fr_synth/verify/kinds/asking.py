@@ -95,12 +95,18 @@ def chosen(evidence: Evidence, number: int, awaited: Awaited) -> Iterator[str]:
         ):
             yield f"its goal does not ask for all that tells {row.get(awaited.key)!r} apart from the others"
     yield from _unnamed(evidence, number, awaited, rows)
+    goal = evidence.dialogue.turns[number].goal
+    if len(goal.answers) + len(goal.mentions) < _CHOICE:
+        yield "its goal asks for nothing that tells the candidates apart"
     lacking = awaited.lacks[0] if awaited.lacks else ""
     wanted = ({**awaited.arguments, lacking: row.get(awaited.key)} for row in rows)
     state = state_at(evidence, number)
     possible = sum(would_work(evidence, state, ToolCall(awaited.tool, arguments)) for arguments in wanted)
     if possible < 2:
         yield f"{awaited.tool} is possible for {possible} of them, so there is nothing to choose"
+
+
+_CHOICE = 2  # things from which on there is one
 
 
 def _unnamed(evidence: Evidence, number: int, awaited: Awaited, rows: Sequence[JsonObject]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from fr_envs.situation.conditions import matches
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.verbalise import stands_in
 from fr_synth.verify.claims.wording.lexicon import acts_of, tool_acts
+from fr_synth.verify.kinds.repeating import asks_again
 from fr_synth.verify.kinds.world import reply_of, state_at, would_work
 
 if TYPE_CHECKING:
@@ -65,6 +66,12 @@ def orders(text: str, tool: ToolSpec) -> bool:
     return False
 
 
+def _asked_again(evidence: Evidence, number: int) -> Iterator[str]:
+    before, words = reply_of(evidence, number - 1) if number else "", evidence.dialogue.turns[number].goal.mentions
+    if asks_again(evidence.user_text(number), reply_of(evidence, number), before, words):
+        yield "the message asks for what the reply before it has just told"
+
+
 def nothing_to_call(evidence: Evidence, number: int) -> Iterator[str]:
     """Nothing is called, and nothing has to be: what is asked was told before, or the message orders nothing."""
     turn = evidence.dialogue.turns[number]
@@ -78,6 +85,7 @@ def nothing_to_call(evidence: Evidence, number: int) -> Iterator[str]:
     if not turn.goal.answers:
         if "?" in said and not turn.goal.mentions:
             yield "the message asks something, and nothing says what the reply has to answer"
+        yield from () if turn.awaited is not None else _asked_again(evidence, number)
         wanted = next((name for name, tool in evidence.domain.spec.tools.items() if orders(said, tool)), "")
         if wanted and turn.awaited is None:  # what is held off is ordered, and seen to elsewhere
             yield f"the message orders what {wanted} does"

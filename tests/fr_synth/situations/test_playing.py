@@ -6,6 +6,7 @@
 4. The same seed gives the same dialogue.
 5. What a reply has worked out from several turns may be spoken of later, and another figure may not.
 6. Of things that fit alike, one is taken that the person's words single out, where there is such a one.
+7. What has just been told is not asked for, and the dialogue goes on without that.
 """
 
 from __future__ import annotations
@@ -282,3 +283,34 @@ def test_things_are_taken_that_words_single_out() -> None:
             among += 1
             alone += cities.count(scope.value("to.city")) == 1
     assert alone == among > 0
+
+
+@pytest.mark.parametrize(("told", "asked"), [("all of them free of charge", False), ("all of them yours", True)])
+def test_what_was_just_told_is_not_asked_for(told: str, asked: bool, tmp_path: Path) -> None:
+    def turn(say: str, reply: str, **more: Json) -> Json:
+        return {"say": {"plain": [say]}, "reply": [{"say": [reply]}], **more}
+
+    looked = {"requests": [{"call": "list_accounts", "as": "found"}]}
+    situation = written(
+        tmp_path,
+        turns=[
+            turn("How many accounts have I got?", f"You have {{found.accounts.count}} accounts, {told}.", **looked),
+            turn(
+                "And they cost nothing?",
+                "Yes, they are free of charge.",
+                kind="no_call",
+                names=["free of charge"],
+                thought={"close": ["They ask what everybody knows."]},
+            ),
+            turn(
+                "Which ones are they, please?",
+                "They are {again.accounts.count}.",
+                requests=[{"call": "list_accounts", "as": "again"}],
+            ),
+        ],
+    )
+    plan = DialoguePlan("x", (5, 1, 0), (), situation=situation, kinds=("no_call",))
+    made = make_dialogue(BANK, GRAPH, plan, Settings(), ScriptedTeacher(0.0))
+    assert isinstance(made, Dialogue), made
+    assert ("no_call" in [each.kind for each in made.turns]) is asked
+    assert made.turns[-1].kind == "act"

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fr_envs.episode.judging.kinds import asks, declines, unmet
+from fr_envs.episode.judging.declining import declines
+from fr_envs.episode.judging.kinds import Said, asks, unmet
 from fr_envs.episode.task import Goal
 
 if TYPE_CHECKING:
@@ -57,16 +58,16 @@ def test_saying_no_is_heard(reply: str, declining: bool) -> None:
     [
         ("ask", "Which amount should it be?"),
         ("missing_tool", "I can't: no tool takes an amount."),
-        ("out_of_scope", "That isn't possible, whatever the amount."),
+        ("out_of_scope", "That isn't possible, whatever the amount. The branch can help."),
         ("refuse", "No, the amount is above what is allowed."),
         ("confirm", "The amount and how much: shall I?"),
         ("no_call", "The amount was 12.00."),
     ],
 )
 def test_each_kind_pays_its_own_move(kind: TurnKind, reply: str) -> None:
-    assert unmet(kind, MENTIONS, reply, [], 0) == []
-    assert unmet(kind, MENTIONS, "Done.", [], 0)
-    assert unmet(kind, MENTIONS, reply, ["pay_payee"], 1) == [
+    assert unmet(kind, MENTIONS, Said(reply), [], 0) == []
+    assert unmet(kind, MENTIONS, Said("Done."), [], 0)
+    assert unmet(kind, MENTIONS, Said(reply), ["pay_payee"], 1) == [
         "no call of pay_payee before that",
         *(["a reply without a call"] if kind == "no_call" else []),
     ]
@@ -74,16 +75,24 @@ def test_each_kind_pays_its_own_move(kind: TurnKind, reply: str) -> None:
 
 def test_small_talk_is_neither_asked_back_nor_refused() -> None:
     talk = Goal()
-    assert unmet("no_call", talk, "No problem, any time!", [], 0) == []
+    assert unmet("no_call", talk, Said("No problem, any time!"), [], 0) == []
     for reply in ("…", "Which one do you mean?", "I'm sorry, I can't do that."):
-        assert unmet("no_call", talk, reply, [], 0)
-    assert unmet("no_call", talk, "You're welcome!", [], 1) == ["a reply without a call"]
+        assert unmet("no_call", talk, Said(reply), [], 0)
+    assert unmet("no_call", talk, Said("You're welcome!"), [], 1) == ["a reply without a call"]
+
+
+def test_what_is_let_be_is_left_in_words_that_are_no_question() -> None:
+    goal = Goal(mentions=("leave", "left"), barred=("close_account",))
+    assert unmet("no_call", goal, Said("I leave it. Until when?", "No, leave it."), [], 0) == []
+    assert unmet("no_call", goal, Said("Fine. Shall I leave it?", "No, wait."), [], 0) == [
+        "a reply that mentions leave or left"
+    ]
 
 
 def test_what_waits_for_a_yes_tells_all_that_would_happen() -> None:
     goal = Goal(mentions=("1,200.00", "Anna"))
-    assert unmet("confirm", goal, "I'd send 1200 to Anna. Shall I?", [], 0) == []
-    assert unmet("confirm", goal, "I'd send 1200. Shall I?", [], 0) == ["a reply that mentions Anna"]
+    assert unmet("confirm", goal, Said("I'd send 1200 to Anna. Shall I?"), [], 0) == []
+    assert unmet("confirm", goal, Said("I'd send 1200. Shall I?"), [], 0) == ["a reply that mentions Anna"]
 
 
 @pytest.mark.parametrize(
@@ -99,4 +108,4 @@ def test_what_waits_for_a_yes_tells_all_that_would_happen() -> None:
 )
 def test_a_choice_names_again_what_was_told_before(reply: str, lays_out: bool) -> None:
     goal = Goal(mentions=("dario", "petra", "sigrid"))
-    assert (unmet("choose", goal, reply, (), 0) == []) is lays_out
+    assert (unmet("choose", goal, Said(reply), (), 0) == []) is lays_out

@@ -4,7 +4,7 @@
 2. What is to be chosen is one thing alone, or the candidates are not told apart.
 3. What is missing is there, or there is a way round.
 4. What nothing does, some tool does. What is forbidden, the world allows.
-5. What waits for a yes needs none, or was ordered. What needs no call needs one.
+5. What waits for a yes needs none, or was ordered. What needs no call needs one, or was told a moment ago.
 """
 
 from __future__ import annotations
@@ -163,6 +163,18 @@ def test_what_needs_a_call_is_no_small_talk() -> None:
     place = place_of(thanks, "no_call")
     assert "orders what" in problems(said(thanks, place, "Thanks. Freeze my card."))
     assert "asks something" in problems(said(thanks, place, "Thanks! How are you?"))
+
+
+def test_what_was_told_a_moment_ago_is_not_asked_for() -> None:
+    thanks = dialogue_with("banking", "thanks_all_done")
+    place = place_of(thanks, "no_call")
+    goal = msgspec.structs.replace(thanks.turns[place].goal, mentions=("no charge", "nothing to pay"))
+    asked = as_kind(said(thanks, place, "Do I understand correctly that it's free?"), place, goal=goal)
+    told = replied(asked, place - 1, "It is done, and there's nothing to pay.")
+    again = "asks for what the reply before it has just told"
+    assert again in problems(replied(told, place, "That's right, at no charge."))
+    assert again not in problems(replied(told, place, "Until Friday there's nothing to pay."))
+    assert again not in problems(replied(replied(asked, place - 1, "It is done."), place, "Yes, at no charge."))
 
 
 def test_what_was_never_told_cannot_be_recalled() -> None:
