@@ -99,9 +99,8 @@ def compose(
     return Query(_easy(domain, steps, [*asides, in_case], rng), singular(hard, keep))
 
 
-_TWICE = re.compile(
-    r"\b(the [a-z]+) (?=\1\b)"
-)  # a phrase and the words for a thing both name it: "the user the user with"
+# a phrase and the words for a thing both name it: "the user the user with number 1000"
+_TWICE = re.compile(r"\bthe ([a-z]+) (?=(?:the|that|this|my|our) \1\b)")
 
 
 def _opened(text: str, rng: np.random.Generator, manner: Manner, *, first_turn: bool) -> str:
