@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -82,6 +83,7 @@ class _Checker:
         yield from self.wordings(turn.thought.found, f"{at}/thought/found")
         yield from self.wordings(turn.thought.close, f"{at}/thought/close")
         yield from self.kind(turn, at)
+        yield from _beside_the_point(turn, at)
         for number, reply in enumerate(turn.reply):
             place = f"{at}/reply/{number}"
             yield from self.known([*reply.when, *operand_paths(reply.when), *reply.answers], place)
@@ -273,6 +275,26 @@ _OF_KIND: Mapping[TurnKind, tuple[frozenset[str], frozenset[str]]] = {
     "confirm": (frozenset({"awaits", "names"}), frozenset()),
 }
 """What a turn of each kind needs besides words, and what it can have."""
+
+
+def _beside_the_point(turn: SituationTurn, at: str) -> Iterator[Fault]:
+    """Iterate over the wordings that don't speak of what no tool deals with, or say what the reply is to."""
+    for tone, wordings in turn.say.items():
+        for number, wording in enumerate(wordings):
+            place, fixed = f"{at}/say/{tone}/{number}", _PLACE.sub("_", wording).lower()
+            if turn.about and not any(word.lower() in wording.lower() for word in turn.about):
+                yield Fault(place, "these words have none of 'about'", "say one of them, or add a word of these to it")
+            given = [word for word in turn.names if turn.kind in _UNHINTED and _is_in(word, fixed)]
+            if given:
+                yield Fault(place, f"these words name {given[0]!r}, which the reply has to", "say it otherwise")
+
+
+def _is_in(word: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word.lower())}(?!\w)", text) is not None
+
+
+_PLACE = re.compile(r"\{[^}]*\}")  # of a wording; what comes there is known in a world alone
+_UNHINTED: frozenset[TurnKind] = frozenset({"ask", "refuse"})  # whoever repeats the message names nothing there
 
 
 def _without_words(turn: SituationTurn, say: Wordings, at: str) -> Iterator[Fault]:

@@ -235,6 +235,13 @@ class Arrival(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: dict[str, JsonObject] = {}
 
 
+# words of which one says that things are left as they are; each form counts by itself ("the card stays frozen")
+_AS_IT_IS = (
+    "leave", "leaves", "left", "nothing", "stay", "stays", "keep", "keeps", "kept", "remain", "remains", "hold",
+    "holds", "wait", "waits",
+)  # fmt: skip
+
+
 class Dropping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How it goes on where a person who was asked for a yes lets the whole thing be, for a reason of the story's.
 
@@ -248,7 +255,7 @@ class Dropping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     say: Wordings
     reply: tuple[ReplyWordings, ...]
     thought: Thought
-    names: tuple[str, ...] = ("leave", "left", "nothing", "stay", "keep", "remain", "hold", "wait")
+    names: tuple[str, ...] = _AS_IT_IS
 
 
 class SituationTurn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -267,7 +274,7 @@ class SituationTurn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         kind: What the right move is.
         awaits: The call that is not made, where the kind is about one.
         names: What the reply has to name in such a turn: paths to values (confirm), else words of which one will do.
-        about: What no tool of the world deals with (out_of_scope): words of the message.
+        about: What no tool of the world deals with (out_of_scope): words of which each message has one.
         then: Turns that come up only behind this one.
         last: It takes leave; nothing is said behind it.
         arrives: How it goes on where the tool comes after all (missing_tool); None where it never does.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_envs.json_values import member_of
@@ -38,6 +39,7 @@ class Query(NamedTuple):
     hard: str
 
 
+_HALF = 0.5
 _BARE = 0.78  # share of messages that begin with the request, and that end with it
 _OPENERS = (
     "Good, ", "Right, ", "Okay, ", "OK, ", "Great, ", "Perfect, ", "Lovely, ", "Fine, ", "Thanks, ", "Ah, ", "Well, ",
@@ -49,6 +51,21 @@ _FIRST_OPENERS = (
     "Hi, ", "Hello! ", "Good morning. ", "Hey, ", "I need a hand. ", "Hi there. ", "Hello there, ", "Good afternoon. ",
     "Good evening. ", "Morning! ", "Hey there, ", "Hi! ", "Hello, ", "Could use some help. ", "Evening! ",
     "A small job for you: ", "Right, ", "Okay, ", "Got a minute? ", "Here is what I need: ", "Let us begin: ",
+)  # fmt: skip
+_OCCASIONS = (
+    "I'm working through my list. ", "A few things have piled up here. ", "I've put some things off for too long. ",
+    "I want a few things off my desk. ", "I'm standing in for somebody who left me a list. ",
+    "I'm catching up on what was left undone. ", "There's some tidying up to do. ",
+    "I finally have time for odds and ends. ", "It's a quiet day, so let me clear up a few things. ",
+    "I'm going through my notes, and there are some loose ends. ", "My to-do list has become rather long. ",
+    "Let me get some small things out of the way. ", "I'd like to put a few things in order today. ",
+    "Somebody gave me a list to tick off. ", "I've been asked to look into a few things. ",
+    "Nothing big, only a handful of small things. ", "Bear with me, I have a whole list. ",
+    "I sat down to sort out a few matters. ",
+)  # fmt: skip
+_GOES_ON = (
+    "Next, ", "On to the next: ", "Next on the list: ", "Then, ", "That's one done. ", "Ticked off. ", "Right, next: ",
+    "Another one: ", "Moving on: ", "Good, on we go: ", "The next thing: ", "What else, yes: ", "Done with that. ",
 )  # fmt: skip
 _CLOSERS = (
     " Thanks!", " Thank you.", " That would help a lot.", " Cheers.", " Thanks a lot.", " Many thanks.", " Ta.",
@@ -76,15 +93,21 @@ def compose(
         return None
     asides = _asides(domain, steps, first, f"{body} {in_case}", rng)
     parts = [body, *asides] if rng.random() < manner.request_first else [*asides, body]
-    text = " ".join(sentence(part) for part in (*parts, in_case) if part)
-    hard = _opened(text, rng, first_turn=steps[0].turn == 0) + _one_of(_CLOSERS, rng)
+    text = _TWICE.sub("", " ".join(sentence(part) for part in (*parts, in_case) if part))
+    hard = _opened(text, rng, manner, first_turn=steps[0].turn == 0) + _one_of(_CLOSERS, rng)
     keep = [word for word in must_say(steps) if word in hard]
     return Query(_easy(domain, steps, [*asides, in_case], rng), singular(hard, keep))
 
 
-def _opened(text: str, rng: np.random.Generator, *, first_turn: bool) -> str:
-    """Return a message with the word or two before it with which people begin."""
+# a phrase and the words for a thing both name it: "the user the user with number 1000"
+_TWICE = re.compile(r"\bthe ([a-z]+) (?=(?:the|that|this|my|our) \1\b)")
+
+
+def _opened(text: str, rng: np.random.Generator, manner: Manner, *, first_turn: bool) -> str:
+    """Return a message with what people say before it: a word or two, or why they have come."""
     opener = _one_of(_FIRST_OPENERS if first_turn else _OPENERS, rng)
+    if manner.occasion and rng.random() < manner.occasion:
+        opener = pick(rng, _OCCASIONS) if first_turn else pick(rng, _GOES_ON) if rng.random() < _HALF else ""
     return opener + (text if opener.endswith((". ", "! ", "? ")) or not opener else lower_first(text))
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "said_inside",
     "spoken",
     "stands_by",
+    "words_of_member",
 ]
 
 
@@ -83,6 +84,20 @@ def owner_member(kinds: Mapping[str, Kind], members: Mapping[str, str | None]) -
 def member_words(pointer: str) -> str:
     """Return how people speak of the member at a JSON pointer: "account" for ``/rows/0/account_id``."""
     return last_of(pointer).removesuffix("_id").replace("_", " ")
+
+
+def words_of_member(pointer: str, owner: str) -> str:
+    """Return how people speak of a member of something: "the amount of that order", "the day that payee was added".
+
+    Args:
+        pointer: JSON pointer to the member.
+        owner: Words for what it is a member of.
+    """
+    words = member_words(pointer)
+    done, _, when = words.rpartition(" ")
+    if when == "on" and done.endswith("ed") and " " not in done:
+        return f"the day on which {owner} was {done}"
+    return f"the {words} of {owner}"
 
 
 def stands_by(mention: Mention, beside: Mapping[str, Json], arguments: Mapping[str, Json]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_envs.contract.spec import PLACEHOLDER, leaves
@@ -287,8 +288,22 @@ def reply_of(
         if domain.spec.tools[step.call.name].effect == "read":
             answers.update({answer.text: answer for answer in sentence.answers})
     texts += [_refusal(domain, step, steps) for step in steps if step.error]
-    text = singular(" ".join(dict.fromkeys(texts)), answers)
+    text = singular(_set_apart(list(dict.fromkeys(map(_closed, texts)))), answers)
     return Reply(text or "Done.", tuple(answers.values()))
+
+
+def _closed(text: str) -> str:
+    """Return a sentence in which a text of several lines ends with its last line: no quotes stand alone on one."""
+    return _OPEN_END.sub(r"\1", text)
+
+
+def _set_apart(texts: Sequence[str]) -> str:
+    """Return sentences as a reply, in which what comes behind a text of several lines begins a line."""
+    ends = ["\n" if "\n" in text else " " for text in texts]
+    return "".join(text + end for text, end in zip(texts, ends, strict=True)).rstrip()
+
+
+_OPEN_END = re.compile(r'\n+(")(?=\s|$)')
 
 
 def _told_of(

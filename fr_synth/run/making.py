@@ -31,7 +31,7 @@ from fr_synth.run.stories import ONE_MATTER, Stories, of_one
 from fr_synth.sample.kinds import read_kinds
 from fr_synth.sample.schedule import Offers, draw_targets
 from fr_synth.sample.targets import PRESETS, Mix, read_mix
-from fr_synth.sample.weights import DEFAULT_WEIGHTS, PLAIN_WEIGHTS
+from fr_synth.sample.weights import DRILL_WEIGHTS, PLAIN_WEIGHTS
 from fr_synth.situations.mishaps.plan import busy_share, read_shares
 from fr_synth.situations.rotation import Rotation
 from fr_synth.teachers.endpoint.spending import Usage
@@ -241,7 +241,7 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
     context = _worker_context(config)
     told = context.told[index % len(context.domains)]
     mix = PRESETS["edges"] if told and config.targets == "mixed" and config.drills < 1 else context.mix
-    weights = DEFAULT_WEIGHTS if told else PLAIN_WEIGHTS
+    weights = DRILL_WEIGHTS if told else PLAIN_WEIGHTS
     plan = draw_targets(config.seed, index, context.offers, config.turns, mix, weights)
     domain = context.domains[plan.domain]
     situations = context.situations[plan.domain]
@@ -250,8 +250,8 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
     said = context.asides[plan.domain]
     asides = tuple(context.stories.besides(said, kind, index, number) for number, kind in enumerate(kinds))
     settings = _scaled(context.settings, domain, config.seed, index)._replace(whole=whole)
-    if not context.told[plan.domain]:
-        settings = settings._replace(weights=PLAIN_WEIGHTS)
+    if not told or not order:
+        settings = settings._replace(weights=weights)
     times = context.stories.times(index)
     dropped: list[str] = []
     reasons: list[str] = []

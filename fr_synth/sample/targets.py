@@ -63,16 +63,27 @@ def targets_of(domain: Domain[Any]) -> tuple[ToolTarget, ...]:
 def edges_of(graph: ApiGraph) -> tuple[EdgeTarget, ...]:
     """Return the data edges at which a request can be aimed, in the order of the contract.
 
-    Left out are edges that no execution has borne out, and those whose value nobody could point at: a kind without
-    words, from a result without a noun for it.
+    Left out are edges that no execution has borne out, those whose value nobody could point at (a kind without words,
+    from a result without a noun for it), and those along which what has just been done is taken back.
     """
     unproven = unproven_edges(graph.spec.name)
     found = (edge for edge in graph.edges() if edge.relation == "data" and edge not in unproven)
     return _distinct(
         EdgeTarget(edge.source, edge.target, edge.via)
         for edge in found
-        if _can_be_asked(graph, edge.target) and _can_be_pointed_at(graph, edge)
+        if _can_be_asked(graph, edge.target) and _can_be_pointed_at(graph, edge) and not _takes_back(graph, edge)
     )
+
+
+def _takes_back(graph: ApiGraph, edge: Edge) -> bool:
+    """Return True if one call does something and the next, on the same thing, ends or undoes it."""
+    first, second = graph.spec.tools[edge.source], graph.spec.tools[edge.target]
+    undoes = bool(set(first.sets) & set(second.clears) or set(second.name.split("_")) & _BACK)
+    return first.effect == second.effect == "write" and undoes
+
+
+_BACK = frozenset({"cancel", "delete", "leave", "release", "remove", "revoke", "undo", "withdraw"})
+"""Words in the names of tools that take back what another has done."""
 
 
 @functools.lru_cache(maxsize=1024)

@@ -15,7 +15,7 @@ from fr_envs.errors import UsageError
 from fr_synth.language.manner import PLAIN, Manner
 from fr_synth.trace.ranges import Count, Share, check_ranges
 
-__all__ = ["DEFAULT_WEIGHTS", "PLAIN_WEIGHTS", "SamplerWeights"]
+__all__ = ["DEFAULT_WEIGHTS", "DRILL_WEIGHTS", "PLAIN_WEIGHTS", "SamplerWeights"]
 
 Weight: TypeAlias = Annotated[float, msgspec.Meta(ge=0)]
 """A factor of a probability, from 0."""
@@ -167,6 +167,15 @@ _ROUNDING = 1e-9  # by which a sum of shares may miss 1
 
 DEFAULT_WEIGHTS = SamplerWeights()
 """The weights of every run that says nothing else."""
+
+DRILL_WEIGHTS = SamplerWeights(
+    requests=(0.8, 0.2),
+    say_optional=0.15,
+    keep_focus=1.0,
+    manner=Manner(occasion=1.0),
+)
+"""The weights of drills beside stories: one thing or two at a time, about what was spoken of last, and a reason to ask
+for one after another. Measured on 100 drills of travel: 290 edges walked, 303 with the weights of every run."""
 
 PLAIN_WEIGHTS = SamplerWeights(
     requests=(1.0,),

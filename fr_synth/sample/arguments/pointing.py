@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fr_envs.contract.spec import PLACEHOLDER, Reference
 from fr_envs.json_values import last_of
 from fr_envs.streams import pick
-from fr_synth.language.reference_rules import is_one_row, member_words, noun_place, owner_member, picks_one, spoken
+from fr_synth.language.reference_rules import is_one_row, noun_place, owner_member, picks_one, spoken, words_of_member
 from fr_synth.language.verbalise import fill, said_once, verbalise
 from fr_synth.trace.mention import Mention, Way
 
@@ -219,7 +219,7 @@ def _by_owner(walk: Walk, known: KnownValue) -> Mention | None:
     found = _first(_direct(walk, each, member) for each in owner.sources)
     if found is None:
         return None
-    text = f"the {member_words(known.pointer)} of {found.text}"
+    text = words_of_member(known.pointer, found.text)
     return Mention(walk.turn, known.kind, known.value, text, "of", by, known.step, known.group, found)
 
 

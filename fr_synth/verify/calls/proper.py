@@ -3,11 +3,13 @@
 Of every turn that the graph alone has brought about (a drill):
 
 1. Nothing is compared with itself, or moved to where it is: two arguments of a request name two things.
-2. What a request brought about is not taken back: nothing is made and done away with, or changed and changed back.
+2. What a request brought about is not taken back: nothing is made and done away with, or changed and changed back, and
+   no request of a turn ends what another of the same turn began (checked in, and the check-in undone).
 3. Nothing is asked for that was asked before and can have no other answer, and no tool twice in one breath.
 4. What the calls on the way need stands in the requests: no fact is told that no request speaks of, except what lets
    the assistant in at all (a password, a customer number).
-5. A request that is to change something does change it.
+5. A request that is to change something does change it, and to something else than what the thing itself says ("make
+   it the amount of that standing order for that standing order").
 6. A value is taken for what it is for (roles and flows of the contract, ``fr_envs.contract.roles``).
 7. What has to be looked up is looked up where an expert would (``canonical`` in the contract): a payee's identifier
    comes from the standing orders only where these are at hand for another reason.
@@ -23,11 +25,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fr_envs.adapters.words.phrases import is_identifier
 from fr_envs.contract.roles import parameters_of, roles_in
 from fr_envs.contract.spec import field_at
 from fr_envs.json_values import parts_of
 from fr_synth.language.queries import is_said
 from fr_synth.language.reference_rules import spoken
+from fr_synth.language.told.things import own_identifier
 from fr_synth.trace.provenance import Output
 
 if TYPE_CHECKING:
@@ -75,8 +79,10 @@ def improper_turn(
     requested = [step for step in steps if step.user_requested]
     if any(_names_one_thing_twice(spec, step) for step in (*requested, *(s for s in steps if s.error))):
         return "one thing twice"
-    if _takes_back(before, requested) or _makes_for_nothing(requested):
+    if _takes_back(before, requested) or _makes_for_nothing(requested) or _ends_in_one_breath(spec, requested):
         return "taken back"
+    if any(_is_set_to_its_own(spec, (*before, *steps), step) for step in requested):
+        return "set to its own"
     if any(_asked_before(before, step) for step in requested):
         return "asked before"
     if any(True for _ in _untold(spec, steps, pointed)):
@@ -142,6 +148,18 @@ def _makes_for_nothing(requested: Sequence[ExecutedCall]) -> bool:
     return False
 
 
+def _ends_in_one_breath(spec: DomainSpec, requested: Sequence[ExecutedCall]) -> bool:
+    """Return True if one request of a turn makes a fact of a thing true that a later one, on that thing, ends."""
+    for number, first in enumerate(requested):
+        began = set(spec.tools[first.call.name].sets)
+        things = {value for value in first.call.arguments.values() if isinstance(value, str)}
+        for later in requested[number + 1 :]:
+            same = things.intersection(v for v in later.call.arguments.values() if isinstance(v, str))
+            if same and began.intersection(spec.tools[later.call.name].clears):
+                return True
+    return False
+
+
 def _changes(step: ExecutedCall) -> bool:
     return step.before.digest != step.after.digest
 
@@ -178,6 +196,32 @@ def _untold(spec: DomainSpec, steps: Sequence[ExecutedCall], pointed: Sequence[s
 def _changes_nothing(spec: DomainSpec, step: ExecutedCall) -> bool:
     """Return True if a write goes through and the world is as it was: a limit is set to what it is."""
     return spec.tools[step.call.name].effect == "write" and not step.error and not _changes(step)
+
+
+def _is_set_to_its_own(spec: DomainSpec, calls: Sequence[ExecutedCall], step: ExecutedCall) -> bool:
+    """Return True if a write takes, from the row that a thing is, the thing and what it is to be: as it is already."""
+    if spec.tools[step.call.name].effect != "write":
+        return False
+    taken: dict[tuple[int, tuple[str, ...]], list[str]] = {}
+    for source in step.sources.values():
+        if isinstance(source, Output):
+            *place, member = parts_of(source.pointer)
+            taken.setdefault((source.step, tuple(place)), []).append(member)
+    for (number, row), members in taken.items():
+        fields = _row(spec.tools[calls[number].call.name].returns, row)
+        own = own_identifier(spec, fields) if fields else ""
+        others = [name for name in members if name != own and not is_identifier(fields[name].kind or name)]
+        if own in members and others and any(name in spec.tools[step.call.name].returns for name in others):
+            return True
+    return False
+
+
+def _row(fields: Mapping[str, Field], parts: Sequence[str]) -> Mapping[str, Field]:
+    """Return the fields of the row at a place of a result."""
+    if not parts:
+        return fields
+    found = field_at(fields[parts[0]], list(parts[1:])) if parts[0] in fields else None
+    return (found.object or {}) if found is not None else {}
 
 
 # --------------------------------------------------------------------------------------------- 6. for something else

@@ -72,13 +72,14 @@ def _tellers(evidence: Evidence, state: State, call: ToolCall, wanted: set[str])
 
 
 def nothing_does_it(evidence: Evidence, number: int, awaited: Awaited) -> Iterator[str]:
-    """The message wants something that no tool of the world speaks of."""
+    """The message wants something that no tool of the world speaks of, in one or more of the words for it."""
     if not awaited.about:
         yield "it does not say what nothing deals with"
     said, spoken = evidence.user_text(number).lower(), _spoken(ContractKey(evidence.domain.spec))
-    for word in awaited.about:
-        if word.lower() not in said:
-            yield f"the message does not speak of {word!r}"
+    words = [word for word in awaited.about if word.lower() in said]
+    if awaited.about and not words:
+        yield f"the message does not speak of {' or '.join(map(repr, awaited.about))}"
+    for word in words:
         stem = word.lower()[:_STEM]
         tool = next((name for name, words in spoken.items() if any(each.startswith(stem) for each in words)), "")
         if tool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fr_envs.json_values import member_of
 from fr_envs.world.tool_call import ToolCall
-from fr_synth.language.reference_rules import member_words, noun_place, picks_one, stands_by
+from fr_synth.language.reference_rules import noun_place, picks_one, stands_by, words_of_member
 from fr_synth.trace.executed import Focus, focus_after
 from fr_synth.trace.provenance import Found, Output, harvest
 
@@ -64,7 +64,7 @@ def _owned(evidence: Evidence, mention: Mention, number: int) -> bool:
     if owner is None or owner.turn != mention.turn or owner.value not in mention.by.values():
         return False
     found = [f for f in evidence.found[mention.step] if f.kind == mention.kind and f.value == mention.value]
-    said = any(mention.text == f"the {member_words(each.pointer)} of {owner.text}" for each in found)
+    said = any(mention.text == words_of_member(each.pointer, owner.text) for each in found)
     return said and _points_at_one(evidence, owner, number)
 
 

@@ -160,6 +160,19 @@ def _asking(**changes: Json) -> dict[str, Json]:
     }
 
 
+def _beyond(*said: str, **changes: Json) -> dict[str, Json]:
+    """A turn about the news, which no tool reads."""
+    turn = _asking(kind="out_of_scope", about=["news", "headlines"], say={"plain": list(said)}, **changes)
+    del turn["awaits"]
+    return turn
+
+
+def test_what_no_tool_deals_with_has_several_words(tmp_path: Path) -> None:
+    turn = _beyond("Read me the news.", "Any headlines?")
+    (found,) = read_situations(_written(tmp_path, _situation(turns=[turn])))
+    assert found.turns[0].about == ("news", "headlines")
+
+
 @pytest.mark.parametrize(
     ("turn", "problem"),
     [
@@ -173,6 +186,8 @@ def _asking(**changes: Json) -> dict[str, Json]:
         (_asking(kind="refuse"), "needs 'rule'"),
         (_asking(kind="choose"), "needs 'candidates'"),
         (_asking(kind="act"), "requests"),
+        (_asking(say={"plain": ["Change it to how much I earn."]}), "name 'how much', which the reply has to"),
+        (_beyond("Read me the news.", "And the papers?"), "have none of 'about'"),
     ],
 )
 def test_a_kind_of_turn_needs_what_it_is_about(tmp_path: Path, turn: Json, problem: str) -> None:

@@ -101,6 +101,7 @@ def _turn(moment: Moment) -> _Turn:
 def _wish(moment: Moment, turn: _Turn, part: str, *, asking: bool) -> Iterator[str]:
     match = _ASKS.match(part)
     verb = match["verb"].lower() if match and not _RECALLS.search(part) else ""
+    verb = "" if verb in _STOPS and (_BREAK.match(part[match.end("verb") :]) if match else None) else verb
     rest = part[match.end("verb") :] if match else part
     if verb and verb not in _VAGUE and verb not in _SAFE and (acts_of(verb) or verb in _ALSO):
         whole = f"{verb}-{match['more']}" if match and match["more"] else verb
@@ -144,6 +145,8 @@ _ERRANDS = word_set(
 _REST = re.compile(r"\b(?:every|any)(?:thing|one|body) else\b|\b(?:all|the) (?:the )?(?:rest|others)\b")
 _SEVERAL = 2  # calls that can be for one thing and the rest
 _RECALLS = re.compile(r"\b[Rr]emind (?:me|us) (?:again )?(?:wh\w+|how|of)\b")  # asks to be told, not to be woken
+_STOPS = word_set("wait stop hold forget")  # with a pause behind it: said to break in ("Wait, 3.3 was last week's.")
+_BREAK = re.compile(r"(?: on| it| that)?\s*(?:[,.!;:–-]|$)")
 _DISTINCT = word_set("freeze unfreeze hire rename copy contest dispute activate pause resume delete")
 _LITTLE = word_set(
     "with from that this then also into over them they what which when will would could same first last "
