@@ -50,6 +50,7 @@ __all__ = ["FILTERS", "in_words"]
 _LOCALE = "en_GB"
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 _FEW = 12  # numbers up to this are written as words
+_HOUR = 60  # minutes
 _WEEK = 7
 _FAR = 183  # days from which on a date is told with its year
 
@@ -184,6 +185,13 @@ def _size(value: Json, _argument: str, _context: _Context) -> str:
     return f"{value:,} bytes" if value != 1 else "1 byte"
 
 
+def _hours(value: Json, _argument: str = "", _context: _Context = (None, None)) -> str:
+    """Return minutes as people say them: in hours and minutes from an hour on."""
+    hours, minutes = divmod(int(value), _HOUR)
+    parts = [_plural(hours, "hour", _context)] if hours else []
+    return " ".join([*parts, *([_plural(minutes, "minute", _context)] if minutes or not hours else [])])
+
+
 FILTERS: Mapping[str, Callable[[Json, str, _Context], Json]] = {
     "money": _money,
     "amount": _amount,
@@ -207,5 +215,6 @@ FILTERS: Mapping[str, Callable[[Json, str, _Context], Json]] = {
     "country": lambda value, _a, _c: _territories().get(str(value), str(value)),
     "title": lambda value, _a, _c: str(value)[:1].upper() + str(value)[1:],
     "size": _size,
+    "hours": _hours,
 }
 """Every filter by name: ``(value, argument, (today, currency))``."""

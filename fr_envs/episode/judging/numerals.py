@@ -76,8 +76,23 @@ def numbers(text: str) -> tuple[Number, ...]:
         >>> [number.readings[0] for number in numbers("from $1,065.00 to -12.4 in two days")]
         [1065.0, -12.4, 2]
     """
-    found = [*_digits(text), *_spelt(text)]
-    return tuple(sorted(found, key=lambda number: number.start))
+    spans = list(_durations(text)) if "h" in text or "H" in text else []
+    inside = [range(each.start, each.end) for each in spans]
+    found = [each for each in (*_digits(text), *_spelt(text)) if not any(each.start in span for span in inside)]
+    return tuple(sorted([*spans, *found], key=lambda number: number.start))
+
+
+_DURATION = re.compile(
+    r"(?<![\w.,:/-])(\d{1,3}) ?(?:h|hrs?|hours?)(?![^\W\d])(?:(?:,? and |,? ?)(\d{1,2}) ?(?:m|mins?|minutes?)\b)?",
+    re.IGNORECASE,
+)
+
+
+def _durations(text: str) -> Iterator[Number]:
+    """Iterate over hours, with minutes or without: of what is counted in minutes they tell as much."""
+    for match in _DURATION.finditer(text):
+        minutes = int(match[1]) * 60 + int(match[2] or 0)
+        yield Number((minutes,) if match[2] else (int(match[1]), minutes), *match.span())
 
 
 def same_number(number: Number, value: float) -> bool:

@@ -273,6 +273,7 @@ _SHAPES = {
     "words": r"(?:[a-z]+|[\d,.]+)",
     "quoted": r'".*?"',
     "size": r"[\d,]+ bytes?",
+    "hours": r"[\d,]+ (?:hours?|minutes?)(?: \d+ minutes?)?",
 }
 
 

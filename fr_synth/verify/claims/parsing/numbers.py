@@ -139,6 +139,10 @@ _NUMBER = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _RANGE = re.compile(r"(?<![\w.,/:-])(\d+)\s?[-\u2013]\s?(\d+)(?![\w/:-]|[.,]\d)")
+_DURATION = re.compile(
+    r"(?<![\w.,:/-])(\d{1,3}) ?(?:h|hrs?|hours?)(?![^\W\d])(?:,? and |,? ?)(\d{1,2}) ?(?:m|mins?|minutes?)\b",
+    re.IGNORECASE,
+)
 _CODE_BEFORE = re.compile(r"\b([A-Z]{3})\s?$")
 _WORD_AFTER = re.compile(r"\s?-?(per cent|[A-Za-z]+)")
 _IN_WORDS = re.compile(rf"\b(?<!['\u2019-])({any_of(WORDS)})(?![\w'\u2019]|-\w)")
@@ -164,7 +168,10 @@ def numbers_in(text: str) -> Iterator[Heard]:
 
 
 def _in_digits(text: str) -> Iterator[Heard]:
-    ranges = [m.span() for m in _RANGE.finditer(text)]
+    durations = list(_DURATION.finditer(text))
+    for match in durations:
+        yield Heard(*match.span(), float(match[1]) * 60 + float(match[2]), "minutes", 0)
+    ranges = [m.span() for m in (*_RANGE.finditer(text), *durations)]
     for match in _RANGE.finditer(text):
         for group in (1, 2):
             yield Heard(match.start(group), match.end(group), float(match[group]), unit_of(text, match.end(group)), 0)
