@@ -107,7 +107,7 @@ def test_a_thing_without_a_name_is_called_by_whose_it_is() -> None:
     lending = ("lend_book", {"book_id": "B1", "borrower": "Idris Bello"}, {**LENT, "due": "2026-03-22"})
     texts = {told(SHOWN, lending, ("renew_loan", {"loan_id": "L7"}, LENT), seed=seed) for seed in range(6)}
     assert texts == {
-        "Idris Bello's loan of Salt is extended. It is due on 5 April 2026.",
+        "Idris Bello's loan of Salt is extended. It is now due on 5 April 2026.",
     }
     listing: tuple[str, dict[str, Any], dict[str, Any]] = ("list_claims", {}, {"result": CLAIMS})
     approved = {told(listing, ("approve_claim", {"claim_id": "C1"}, CLAIMS[0]), seed=seed) for seed in range(6)}
