@@ -104,7 +104,7 @@ def corrected(step: ExecutedCall, text: str) -> Iterator[str]:
     name, thing, value = others[0], words[held], words[others[0]]
     about = spaced(noun(name) if is_identifier(name) else name).lower()
     number = isinstance(step.call.arguments[name], int | float)
-    if number and about.endswith("s") and about not in COUNTS:
+    if number and about.endswith(("s", "children", "people")) and about not in COUNTS:
         counted = f"{value} {about.removeprefix('number of ')}"
         yield from _counting(thing, counted if value != "1" else counted.removesuffix("s"))
     elif not number and re.match(rf"[a-z]+ the {re.escape(about)}\b", text):
@@ -124,5 +124,3 @@ def _counting(thing: str, counted: str) -> Iterator[str]:
             f"on second thoughts, make it {counted}",
             f"sorry, make it {counted}",
         )
-    else:
-        yield f"actually, we need {counted} for {thing}"

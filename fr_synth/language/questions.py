@@ -226,7 +226,8 @@ def _of_number(words: str, last: str, thing: str) -> str:
     if last in _MEASURES and " " in words:
         return _MEASURES[last].format(thing)
     if last in {"minutes", "hours", "duration"}:
-        return f"how long does {thing} take" + (f" in {last}" if last == "hours" else "")
+        lasts = "last" if words.split()[0] in {"duration", "runtime"} else "take"
+        return f"how long does {thing} {lasts}" + (f" in {last}" if last == "hours" else "")
     first, *more = words.split()
     if more and last in _BEHIND and first[-1] == "s":
         return f"how many {first} does {thing} have {' '.join(more)}"

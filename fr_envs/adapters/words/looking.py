@@ -95,7 +95,7 @@ def _by_form(text: str, *, available: bool) -> Iterator[str]:
         yield from _by_noun(behind["noun"], behind["more"] or "", available=available)
 
 
-_OF_THE_PLACE = re.compile(r"^ (?:of|in|at) (?:the|this|our) [a-z]+$")
+_OF_THE_PLACE = re.compile(r"^ (?:of|in|at) (?:the|this|our) [a-z]+(?: [a-z]+)?$")
 _OF_ONE = re.compile(r"^ of ((?:an?|one|the|some) [a-z]+)$")
 
 

@@ -28,6 +28,7 @@ _PLAIN_NAMES = words_of(
     "trip unit van vehicle ward warehouse workspace zone"
 )
 _APPLIANCES = words_of(
+    "amplifier bicycle canoe computer drone guitar kayak laptop microphone phone projector robot tablet trailer "
     "appliance camera car coat costume device drill dress garment gadget instrument item lens machine outfit printer "
     "prop scope suit telescope tent tool toy van vehicle"
 )

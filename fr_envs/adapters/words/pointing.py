@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.spec import DomainSpec, Field, Kind, Parameter
 
-__all__ = ["is_handle", "is_number", "json_type", "own_identifier", "sayable", "thing_of", "worded_kind"]
+__all__ = ["is_handle", "is_number", "is_query", "json_type", "own_identifier", "sayable", "thing_of", "worded_kind"]
 
 _MOST_WAYS = 4  # ways to point at a value
 
@@ -192,3 +192,8 @@ def is_handle(spec: DomainSpec, parameter: Parameter) -> bool:
     """Return True if nobody ever says a value outright, so that its words say what it is: "that access token"."""
     kind = spec.kinds.get(parameter.field.kind or "")
     return kind is not None and kind.origin == "issued"
+
+
+def is_query(name: str) -> bool:
+    """Return True for the name of what is looked for, in somebody's own words."""
+    return spaced(name).lower().split()[-1] in {"query", "q", "keyword", "keywords", "term", "search"}

@@ -11,7 +11,7 @@ from fr_envs.adapters.words.vocabulary import DOERS, GROUPS, PEOPLE, RECEIVERS, 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-__all__ = ["ANIMALS", "shaped", "wished_by"]
+__all__ = ["ANIMALS", "KIND_OF", "shaped", "wished_by"]
 
 ANIMALS = words_of("animal bird cat cow dog goat hen horse kitten pet pony puppy rabbit sheep")
 """Words for animals, which come for something as people do and have an owner beside them."""
@@ -56,7 +56,7 @@ def shaped(order: str, choices: Collection[str]) -> str:
         >>> shaped("schedule a pickup at {address} with the service {service}", {"service"})
         'schedule a pickup at {address} with {service} service'
     """
-    order = _KIND_OF.sub("", _RECORD.sub(_deed, order))
+    order = _RECORD.sub(_deed, order)
     order = _for_whom(order)
     weight = _WEIGHING.search(order)
     if weight is not None and ";" not in order and _leads(order) > _MOST:
@@ -89,7 +89,9 @@ def _role_last(order: str) -> str:
     return order
 
 
-_KIND_OF = re.compile(r"\ban? (?:kind|sort|type) of (?=\{)")
+KIND_OF = re.compile(r"\ban? (?:kind|sort|type) of (?=(?:an? )?\{)")
+"""What a description says of an argument that is one of several sorts."""
+
 _WEIGHING = re.compile(r" with a (?:weight|mass) of (\{\w+\}(?: [a-z]+)?)( and (?=(?:the |an? )?[a-z{]))?")
 _LOAD = re.compile(r"\b(bag|box|crate|item|load|luggage|package|parcel|shipment)\b")
 

@@ -38,13 +38,14 @@ from fr_envs.adapters.words.phrases import (
 from fr_envs.adapters.words.pointing import (
     is_handle,
     is_number,
+    is_query,
     json_type,
     own_identifier,
     sayable,
     thing_of,
     worded_kind,
 )
-from fr_envs.adapters.words.shaping import shaped, wished_by
+from fr_envs.adapters.words.shaping import KIND_OF, shaped, wished_by
 from fr_envs.adapters.words.spots import are_plain, are_spots
 from fr_envs.adapters.words.tidying import numbered, tidied, weighed, without_double
 from fr_envs.contract.schemas import field_schema
@@ -137,7 +138,7 @@ def _asks_to_know(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Se
     """Iterate over how people ask for what a tool reads, as questions where there is one."""
     wanted = with_article(phrase.wanted, known=True)
     handles = [p for p in required if is_handle(spec, p)]
-    queried = any(_is_query(p.name) for p in required)
+    queried = any(is_query(p.name) for p in required)
     if lists(tool.returns) or not (tool.returns or handles) or (phrase.verb in _SEEKING and not handles):
         plain = Phrase(phrase.verb, _without_optional(wanted or phrase.rest, tool, spec))
         looks = [] if queried else list(looked_for(plain))
@@ -149,10 +150,6 @@ def _asks_to_know(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Se
 
 
 _SEEKING = frozenset({"browse", "find", "list", "search"})
-
-
-def _is_query(name: str) -> bool:
-    return spaced(name).lower().split()[-1] in {"query", "q", "keyword", "keywords", "term", "search"}
 
 
 def _without_optional(text: str, tool: ToolSpec, spec: DomainSpec) -> str:
@@ -213,6 +210,7 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
     parts[0] = _ADDED.sub(r"add \2", tidied(numbered(parts[0])))
     whole = re.sub(r" +(?=[,:])", "", _SUM_OF.sub(r"{\1} {\2}", " ".join(filter(None, parts))))
     whole += f": {told}" if told else ""
+    whole = KIND_OF.sub("", whole)
     whole = _AND_HOUR.sub(r"\1 at \2", whole)
     whole = _SORTED.sub(r"\1 \4 \2\3", _TO_COUNT.sub(r"\1 \3 to \4 \2", whole))
     return f"{whole}?" if asked else whole
@@ -220,7 +218,7 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
 
 _AND_HOUR = re.compile(r"( to \{\w+\}) to (\{(?:\w+_)?time\})")
 _ADDED = re.compile(r"^add the ([a-z]+) (\{\1\})")
-_TO_COUNT = re.compile(r"^([a-z]+) the number of ([a-z]+s|people) (?:of|in|for) (\{\w+\}) to (\{\w+\})$")
+_TO_COUNT = re.compile(r"^([a-z]+) the number of ([a-z]+s|children|people) (?:of|in|for) (\{\w+\}) to (\{\w+\})$")
 _SORTED = re.compile(r"\b(the|which|what) ([a-z]+s)\b(.*) for (\{(?:\w+_)?(?:cuisine|genre|language)\})$")
 
 
@@ -344,7 +342,8 @@ def _quoted(spec: DomainSpec, parameter: Parameter) -> str:
     schema = field_schema(spec, field)
     if are_spots(parameter.name, schema.get("enum")):
         return f"the {place}"  # "to the locker"
-    if is_person(parameter.name) and are_plain(schema.get("enum") or schema.get("examples")):
+    sort = is_person(parameter.name) or _SORT_OF.match(parameter.field.description) is not None
+    if sort and are_plain(schema.get("enum") or schema.get("examples")):
         return f"a {place}"  # "for a student"
     prose = is_prose(parameter.name) or any(
         isinstance(example, str) and example.count(" ") > _WORDS_OF_NAMES for example in schema.get("examples", ())
@@ -355,6 +354,7 @@ def _quoted(spec: DomainSpec, parameter: Parameter) -> str:
     )
 
 
+_SORT_OF = re.compile(r"(?:what |which |the )?(?:kind|sort|type) of\b", re.IGNORECASE)
 _WORDS_OF_NAMES = 3  # spaces in what is still a name, and no text
 _PLUMBING = frozenset(
     {"cursor", "etag", "fields", "format", "offset", "page", "pagination", "skip", "token", "verbose"}

@@ -146,6 +146,8 @@ def _pronoun(after: Things, tool: ToolSpec, step: ExecutedCall, about: str) -> s
         return _upper(new.label) if complaint else "It"
     if new.noun != "one" and new.noun.split()[-1] not in about.lower() and new.noun not in ("id", "result"):
         return f"The {new.noun}"
+    if re.match(r"the (?:number|[a-z]+) of ", about) and new.noun not in ("one", "id", "result"):
+        return f"The {new.noun}"
     return "They" if about[:1].isdigit() else "It"
 
 
@@ -343,7 +345,8 @@ def _piece(
         if is_amount(name) and old.get(name) is not None:
             return instead(things, name, (old, thing.row), thing.fields)
         lasts = piece_of_length(name, text) if not old else ""
-        return lasts or raised(name, old.get(name), value, list(given.values()), text) or _figure(thing, name, text)
+        more = raised(name, old.get(name), value, list(given.values()), text)
+        return lasts or more or _figure(thing, name, text, made=not old)
     return piece_of_way(name, text, value) or _worded(predicate(things, thing, name), made=not old)
 
 
@@ -366,7 +369,7 @@ def _worded(found: Predicate | None, *, made: bool) -> str:
 _SORTS = frozenset({"category", "kind", "name", "sort", "title", "type"})
 
 
-def _figure(thing: Thing, name: str, text: str) -> str:
+def _figure(thing: Thing, name: str, text: str, *, made: bool = False) -> str:
     """Return a number that is new as a sentence: what it costs, how many there are now."""
     words, value = [word for word in plain_words(name) if word not in CURRENCIES], thing.row[name]
     if is_amount(name):
@@ -380,6 +383,8 @@ def _figure(thing: Thing, name: str, text: str) -> str:
     if is_plural(words[-1]) and text != str(value):
         if is_length(" ".join(words)):
             return f"That makes {text} in all"
+        if made:
+            return f" with {text}"
         subject = f"The {thing.noun}" if is_name_told(thing) else "{it}"
         return f"{subject} has {text} now" if value else f"{subject} has no {spaced(name)} left"
     return ""  # what is no count of something needs its name, which may be no noun

@@ -168,9 +168,9 @@ def left_open(name: str, *, value: bool) -> Iterator[str]:
     """
     words = plain_words(name)
     if words[-1] in AWAITED:
-        if not value:
-            told = f"The {' '.join(words[:-1])} is {_still(words[-1])}" if len(words) > 1 else ""
-            yield told or ("{it} is not paid yet" if words[-1] == "paid" else f"{{it}} is still un{words[-1]}")
+        what = f"The {' '.join(words[:-1])}" if len(words) > 1 else "{it}"
+        later = _still(words[-1]) if len(words) > 1 else f"not {words[-1]} yet"
+        yield f"{what} is {later}" if not value else f"{what} is {_ALREADY.get(words[-1], '')}{words[-1]}"
     elif value and words[-1] in ("needed", "required") and len(words) > 1:
         yield f"{_an(' '.join(words[:-1])).capitalize()} is {words[-1]}"
     elif value and (text := piece_of_truth(name)):
@@ -179,6 +179,7 @@ def left_open(name: str, *, value: bool) -> Iterator[str]:
         yield f"{{it}} is {words[0]}"
 
 
+_ALREADY = {"paid": "already "}
 _DEALT = frozenset({"archived", "blocked", "booked", "cancelled", "canceled", "closed", "completed", "deleted",
                     "expired", "finished", "returned"})  # fmt: skip
 

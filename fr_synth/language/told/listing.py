@@ -273,7 +273,7 @@ def _members(
     values = {name: {str(thing.row.get(name)) for thing in several} for name in names}
     same = [name for name in names if len(values[name]) == 1 and len(several) > 1]
     if 1 < len(several) <= FEW:
-        told = [name for name in names if name not in same or is_time(spaced(name).lower())]
+        told = [name for name in names if name not in same or plain_words(name)[-1] not in _STATED]
         return same, apart_in_full(several, told), []
     apart = [name for name in names if name not in same and name not in asked]
     amounts = [name for name in apart if is_amount(name)]
@@ -294,6 +294,7 @@ def _members(
     return same, [*told[:size], *over, *awaited[:1], *bad[:1]], told[size:]
 
 
+_STATED = frozenset({"availability", "condition", "phase", "stage", "state", "status"})
 _GRADES = frozenset({"grade", "kind", "level", "type"})
 _LASTS = frozenset({"hours", "minutes", "seconds"})
 

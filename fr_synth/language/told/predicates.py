@@ -192,6 +192,8 @@ def _of_some_place(last: str, text: str) -> _Told | None:
     """Say how something stands, where it is or to what it belongs; None for other members."""
     if last in _STATES:
         return _Told(text, text)
+    if last in ("from", "to"):
+        return _Told(f"{last} {text}", f"{last} {text}")
     if last == "destination":
         return _Told(f"to {text}", f"to {text}")
     if last in _PLACES:
@@ -253,7 +255,9 @@ def _numbered(words: Sequence[str], text: str, answers: tuple[Answer, ...], valu
 def _sum(last: str, plain: str, text: str, answers: tuple[Answer, ...]) -> Predicate:
     """Say an amount; without a currency its bracket says what it is."""
     clear = text[:1] in "€$£" or text[-1:].isalpha()
-    each = plain.split()[0]
+    each = plain.split()[0] if plain else ""
+    if plain == "from":  # what the cheapest costs
+        return Predicate("costs", f"{text} and more", f"from {text}", answers)
     if each in _SOLD_SINGLY and last in ("price", "fee", "fare"):
         return Predicate("costs", f"{text} a {each}", f"{text} a {each}", answers)
     if last in ("cost", "fare", "fee", "price"):

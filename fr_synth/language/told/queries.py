@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["of_query"]
 
 _ASKED = re.compile(r"what(?:'s| is| are) (.+?)\??$")
+_SAYS_ALL = frozenset({"condition", "conditions", "description", "forecast", "outlook", "state", "status", "summary"})
 _SPAN = {"opens": "closes", "opening": "closing", "open": "close", "opens_at": "closes_at"}
 
 
@@ -106,6 +107,8 @@ def _named(found: Predicate, name: str) -> str:
     """Return a member in words, an amount or a plain text with what it is."""
     words = [word for word in plain_words(name) if word not in CURRENCIES]
     plain = " ".join(words)
+    if words[-1] in _SAYS_ALL:
+        return found.bare.removeprefix(f"{plain} ")
     bare_amount = re.fullmatch(r"[€$£][\d.,]+(?: in all)?", found.bare) is not None
     unnamed = found.rest.startswith(f"the {plain} is ") and plain not in found.bare
     if bare_amount or unnamed:

@@ -70,7 +70,8 @@ _QUALITIES = frozenset({
 def is_quality(word: str) -> bool:
     """Return True for a word that says how something is, and not what it has."""
     return word in _QUALITIES or (
-        word.endswith(("able", "ed", "ful", "ible", "ive", "less", "ous")) and word not in ("bed", "shed", "table")
+        word.endswith(("able", "ed", "ful", "ible", "ive", "less", "ly", "ous"))
+        and word not in ("bed", "shed", "table")
     )
 
 

@@ -62,7 +62,8 @@ CURRENCIES = frozenset({"chf", "eur", "gbp", "jpy", "sek", "usd"})
 _NAMED = frozenset({"label", "name", "subject", "summary", "title"})
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 _MEASURES = {
-    **UNITS, "celsius": "degrees", "days": "days", "degrees": "degrees", "grams": "grams", "hours": "hours",
+    **UNITS, "kmh": "km/h", "kph": "km/h", "mph": "mph", "kwh": "kWh", "kw": "kW",
+    "celsius": "degrees", "days": "days", "degrees": "degrees", "grams": "grams", "hours": "hours",
     "kilograms": "kg", "kilometres": "km", "litres": "litres", "liters": "litres", "metres": "metres",
     "meters": "metres", "miles": "miles", "min": "minutes", "minutes": "minutes", "ml": "ml", "months": "months",
     "nights": "nights", "pages": "pages", "seconds": "seconds", "secs": "seconds", "weeks": "weeks", "years": "years",

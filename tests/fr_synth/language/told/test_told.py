@@ -188,7 +188,7 @@ def test_what_is_made_is_told_with_what_it_costs_and_waits_for_and_without_what_
     parameters = {"name": TEXT, "program": {**TEXT, "default": "cotton"}}
     result = {"slot_id": "S1", "name": "Ada", "program": "cotton", "price_eur": 50, "confirmed": False}
     told = _plain("Do it.", "reserve a slot for {name}", parameters, slot, {"name": "Ada"}, result)
-    assert told == "A slot is reserved for Ada, for €50. It is still unconfirmed."
+    assert told == "A slot is reserved for Ada, for €50. It is not confirmed yet."
 
 
 @pytest.mark.parametrize(
