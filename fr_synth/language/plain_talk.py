@@ -16,6 +16,7 @@ from fr_envs.adapters.words.naming import names_it
 from fr_envs.adapters.words.phrases import noun, spaced
 from fr_envs.json_values import scalars
 from fr_envs.streams import pick
+from fr_synth.language.amends import CHANGES, corrected, thoughts_on
 from fr_synth.language.queries import Query, must_say, spelt_out
 from fr_synth.language.questions import asks_of_one, question_for
 from fr_synth.language.requests import Request, request_for, sentence
@@ -46,11 +47,24 @@ WAYS: tuple[Way, ...] = ("direct", "direct", "polite", "asking", "brisk")
 """Every manner, as often as it is drawn."""
 
 _FIRST: dict[Way, tuple[str, ...]] = {
-    "direct": ("{}", "{}", "I need you to {}"),
-    "polite": ("please {}", "could you {}?", "could you please {}?", "hi, could you {}?", "hello, please {}"),
-    "asking": ("can you {}?", "hi, can you {}?", "can you {} for me?"),
+    "direct": ("{}", "I'd like to {}", "I need to {}", "I want to {}"),
+    "polite": (
+        "please {}",
+        "could you {}?",
+        "could you please {}?",
+        "hi, could you {}?",
+        "hello, please {}",
+        "hello, I'd like to {}, please",
+    ),
+    "asking": ("can you {}?", "hi, can you {}?", "can you {} for me?", "hi, can I {}?"),
     "brisk": ("{}", "{}, please"),
 }
+_OWN = re.compile(r"\b(?:I'd like|I need|I want|can I)\b")  # with which people speak of what they do themselves
+_OWN_DEEDS = frozenset({
+    "add", "book", "borrow", "buy", "cancel", "change", "exchange", "extend", "hire", "join", "move", "order",
+    "postpone", "prolong", "register", "renew", "rent", "report", "reschedule", "reserve", "return", "schedule",
+    "shift", "swap", "switch",
+})  # fmt: skip
 _LATER: dict[Way, tuple[str, ...]] = {
     "direct": ("{}",),
     "polite": ("please {}", "could you {}?", "{}, please"),
@@ -67,39 +81,6 @@ _ASKED_FIRST: dict[Way, tuple[str, ...]] = {
     "direct": ("{}",), "polite": ("hi, {}", "hello, {}", "{}"), "asking": ("hi, {}", "{}"), "brisk": ("{}",),
 }  # fmt: skip
 _ASKED_LATER = ("{}", "{}", "and {}")
-_CHANGES = frozenset({
-    "adjust", "assign", "change", "edit", "hand", "modify", "reassign", "rename", "set", "swap", "switch", "transfer",
-    "update", "upgrade",
-})  # fmt: skip
-_SECOND_THOUGHTS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
-    (
-        frozenset({"move", "postpone", "reschedule", "shift"}),
-        (
-            "that day doesn't work after all, so {}", "something has come up, so {}", "on second thoughts, {}",
-            "sorry, I got the date wrong: {}",
-        ),
-    ),
-    (
-        frozenset({"extend", "lengthen", "prolong", "renew"}),
-        (
-            "that won't be long enough after all, so {}", "on second thoughts, {}", "I've changed my mind: {}",
-        ),
-    ),
-    (
-        frozenset({"cut", "reduce", "shorten"}),
-        ("that's longer than needed after all, so {}", "on second thoughts, {}", "I've changed my mind: {}"),
-    ),
-    (
-        _CHANGES,
-        (
-            "on second thoughts, {}", "actually, {}", "sorry, I got that wrong: {}", "I've changed my mind: {}",
-        ),
-    ),
-)  # fmt: skip
-"""Why somebody changes what was made a moment ago, by the verb of the change."""
-
-
-_DAYS = re.compile(r"\b(?:day|date)\b")
 _SHORT = 14  # characters up to which words that tie a request to what came before can come up again
 
 
@@ -139,6 +120,7 @@ def say_plainly(
     if _STUMBLES.search(request.text):
         return None
     request = request._replace(text=plainer(levelled(_of_the(asked[0], _with_articles(asked[0], request.text)))))
+    request, more = _apart(request)
     request, complaint = _complained(request)
     frames = _frames(domain, asked[0], request, moment)
     said = moment.said.lower()
@@ -146,7 +128,7 @@ def say_plainly(
     text = fill(pick(rng, fresh or frames), {"": request.text})
     if text.endswith("for me?") and re.search(r"\b(?:for|me)\b", request.text):
         text = text.removesuffix(" for me?") + "?"
-    hard = f"{_whole(text)} {complaint}".strip()
+    hard = " ".join(filter(None, (_whole(text), more, complaint)))
     return Query(spelt_out(domain, steps, "", rng), singular(hard, [w for w in must_say(steps) if w in hard]))
 
 
@@ -176,15 +158,17 @@ def _frames(domain: Domain[Any], step: ExecutedCall, request: Request, moment: M
     goes_on = re.search(r"\b(?:status|state)\b", request.text) is not None  # how a thing stands is no change of mind
     if moment.off == "change" and not goes_on:
         verbs = frozenset(request.text.split()[:1]) | frozenset(step.call.name.lower().split("_")[:1])
-        thoughts = next((several for known, several in _SECOND_THOUGHTS if known & verbs), ())
-        thoughts = tuple(each for each in thoughts if re.search(r"\d{4}", request.text) or not _DAYS.search(each))
-        if thoughts and (not verbs & _CHANGES or _takes_back(step, moment)):
-            return thoughts
+        thoughts = thoughts_on(step, request.text, moment.before)
+        if thoughts and (not verbs & CHANGES or _takes_back(step, moment)):
+            fixed = tuple(corrected(step, request.text)) if verbs & CHANGES else ()
+            return (*fixed, *(thoughts if not fixed else ()))
     if not request.order:
+        if not first and not request.text.endswith("?"):
+            return ("{}",)
         return _ASKED_FIRST[way] if first else _ASKED_LATER
     if first:
-        shown = request.text.startswith("show ")  # for which nobody needs somebody
-        return tuple(frame for frame in _FIRST[way] if not shown or not frame.startswith("I need"))
+        own = request.text.split()[0] in _OWN_DEEDS
+        return tuple(frame for frame in _FIRST[way] if own or not _OWN.search(frame))
     last = next(each for each in reversed(moment.before) if each.user_requested)
     looked = domain.spec.tools[last.call.name].effect == "read"
     return _AFTER_LOOK[way] if looked else _LATER[way]
@@ -206,6 +190,22 @@ def _whole(text: str) -> str:
 
 
 _COMPLAINT = re.compile(r': "((?:it|its|one of|some of|the|there) [^"?]*)"$')
+
+
+_CLAUSE = re.compile(r"; ((?:the|it) [^;]*)$")
+
+
+def _apart(request: Request) -> tuple[Request, str]:
+    """Return a request without its last clause, and that clause as a sentence of its own.
+
+    Example:
+        >>> _apart(Request("issue a permit for the ground bay; the plate is B 90 XT", order=True))
+        (Request(text='issue a permit for the ground bay', order=True), 'The plate is B 90 XT.')
+    """
+    match = _CLAUSE.search(request.text)
+    if match is None:
+        return request, ""
+    return Request(request.text[: match.start()], request.order), sentence(match[1])
 
 
 def _complained(request: Request) -> tuple[Request, str]:
@@ -261,6 +261,8 @@ def _with_pronoun(
             focus = focus_after(focus, domain, each.call, each.result)
     last, made = _spoken_of(domain, before), list(_made_in(domain, before))
     changed = dict(step.mentions)
+    for pointer, mention in _without_owners(domain, step, before):
+        changed[pointer] = mention
     for pointer, mention in step.mentions.items():
         clear = focus.get(mention.kind) == (mention.value,) and mention.owner is None
         if not clear or mention.way not in ("anaphora", "fields"):
@@ -272,6 +274,28 @@ def _with_pronoun(
         if text:
             changed[pointer] = msgspec.structs.replace(mention, text=text, way="anaphora", by={}, group=None)
     return step._replace(mentions=changed)
+
+
+def _without_owners(
+    domain: Domain[Any], step: ExecutedCall, before: Sequence[ExecutedCall]
+) -> Iterator[tuple[str, Mention]]:
+    """Iterate over what is pointed at without saying again whose it is: "the pickup on 2 April", of hers just shown."""
+    last = next((each for each in reversed(before) if each.user_requested), None)
+    told = set(last.call.arguments.values()) if last is not None else set()
+    for pointer, mention in step.mentions.items():
+        whose = next((name for name, value in mention.by.items() if value in told), "")
+        left = {name: value for name, value in mention.by.items() if name != whose}
+        start = f"{mention.by.get(whose)}'s "
+        ways = [set(each.by) for each in domain.spec.kinds[mention.kind].references]
+        if (
+            mention.way == "fields"
+            and whose
+            and len(left) == 1
+            and set(left) in ways
+            and mention.text.startswith(start)
+        ):
+            text = f"the {mention.text.removeprefix(start)}"
+            yield pointer, msgspec.structs.replace(mention, text=text, by=left)
 
 
 def _called(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fr_envs.adapters.words.attaching import is_end, is_person, is_time
 from fr_envs.adapters.words.naming import names_it
 from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
+from fr_envs.adapters.words.vocabulary import PEOPLE, is_doer
 from fr_envs.contract.schemas import field_schema
 from fr_envs.json_values import scalars
 from fr_envs.streams import pick
@@ -205,12 +206,18 @@ def _of_person(words: str, last: str, thing: str) -> str:
         return f"who {_DOES[bare]} {thing}"
     if bare == "assignee":
         return f"who is {thing} assigned to"
-    if is_person(bare):
-        return f"who is the {bare} of {thing}" if bare in {"owner", "manager", "contact"} else f"who is {thing} for"
+    if is_person(bare) and bare in PEOPLE and bare not in {"owner", "contact", "keeper", "trainer", "worker"}:
+        return f"who is {thing} for"
+    if is_person(bare) or is_doer(bare):
+        return (
+            f"who's its {words.removesuffix(' name')}"
+            if thing == "it"
+            else f"who's the {words.removesuffix(' name')} of {thing}"
+        )
     return f"who is the {bare} of {thing}" if last == "by" else ""
 
 
-_BEHIND = frozenset({"available", "left", "month", "remaining", "taken", "today", "week", "year"})
+_BEHIND = frozenset({"available", "left", "month", "now", "remaining", "taken", "today", "week", "year"})
 
 
 def _of_number(words: str, last: str, thing: str) -> str:
@@ -219,7 +226,8 @@ def _of_number(words: str, last: str, thing: str) -> str:
     if last in _MEASURES and " " in words:
         return _MEASURES[last].format(thing)
     if last in {"minutes", "hours", "duration"}:
-        return f"how long does {thing} take" + (f" in {last}" if last == "hours" else "")
+        lasts = "last" if words.split()[0] in {"duration", "runtime"} else "take"
+        return f"how long does {thing} {lasts}" + (f" in {last}" if last == "hours" else "")
     first, *more = words.split()
     if more and last in _BEHIND and first[-1] == "s":
         return f"how many {first} does {thing} have {' '.join(more)}"

@@ -63,7 +63,8 @@ def rows_with(step: ExecutedCall, value: Json) -> list[JsonObject]:
 # ------------------------------------------------------------------------------------------------- out of reach
 
 _SHUT = words_of(
-    "away blocked booked borrowed broken busy cancelled canceled closed damaged defective disabled expired finished "
+    "away blocked booked borrowed broken busy cancelled canceled closed collected completed "
+    "damaged delivered departed defective disabled expired finished "
     "full hired inactive lent locked lost maintenance missing occupied out paused reserved retired rented repair "
     "returned sold suspended taken unavailable use"
 )  # fmt: skip

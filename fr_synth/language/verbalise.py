@@ -117,7 +117,7 @@ def said_once(text: str) -> str:
         >>> said_once("the Court Two court")
         'Court Two'
     """
-    text = _ENDS_TWICE.sub(r"\1", text)
+    text = _ENDS_TWICE.sub(r"\1", text).replace("the The ", "The ")
     match = _NAMED_SO.fullmatch(text)
     return match[1] if match is not None and match[2] in match[1].lower().split() else text
 
@@ -189,8 +189,9 @@ def _numbers(text: str) -> frozenset[float]:
 
 def _read(text: str, match: re.Match[str]) -> Iterator[float]:
     start, end = match.span()
-    if text[start - 1 : start].isalpha() or text[end : end + 1].isalpha():  # "4x4" and "A4" speak of no 4
-        return
+    counting = match[0].endswith("-")  # "a 4-page print" speaks of 4
+    if text[start - 1 : start].isalpha() or (text[end : end + 1].isalpha() and not counting):
+        return  # "4x4" and "A4" speak of no 4
     with contextlib.suppress(ValueError):
         yield float(match[0].rstrip(".,-").replace(",", ""))
 

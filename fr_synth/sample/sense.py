@@ -10,16 +10,16 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
-from fr_envs.adapters.words.vocabulary import PEOPLE, is_person, words_of
+from fr_envs.adapters.words.vocabulary import GROUPS, PEOPLE, is_person, words_of
 from fr_synth.language.standing import is_out_of_reach, latest_row, reason_for, rows_of, rows_with
 from fr_synth.language.told.things import own_identifier, rows_in
-from fr_synth.language.told.values import plural
+from fr_synth.language.told.values import is_name, may_name, plural
 from fr_synth.trace.provenance import Said
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from fr_envs.contract.spec import ToolSpec
+    from fr_envs.contract.spec import DomainSpec, Field, ToolSpec
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Domain
     from fr_synth.trace.executed import ExecutedCall
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     _At: TypeAlias = tuple[ExecutedCall, list[Json]]
     """A request, and the identifiers that it takes."""
 
-__all__ = ["Fresh", "counts_such", "has_reason", "is_senseless", "listed_things", "named_words"]
+__all__ = ["Fresh", "counts_such", "has_reason", "is_senseless", "listed_things", "named_words", "tells_codes"]
 
 
 class Fresh(NamedTuple):
@@ -62,9 +62,9 @@ def is_senseless(domain: Domain[Any], before: Sequence[ExecutedCall], step: Exec
     if _is_taken(tool, before, step):
         return True
     if tool.effect == "read":
-        return False
+        return tells_codes(domain, before, step)
     own = _own(tool, step)
-    rules = (_leaves_as_it_is, _comes_too_soon, _is_out, _exceeds, _contradicts, _passes_over)
+    rules = (_leaves_as_it_is, _comes_too_soon, _jumps, _is_out, _exceeds, _contradicts, _passes_over)
     return any(rule(tool, before, (step, own), fresh) for rule in rules) or _is_about_another(step, own, fresh)
 
 
@@ -111,6 +111,54 @@ def listed_things(domain: Domain[Any], step: ExecutedCall) -> set[tuple[str, Jso
     return found
 
 
+def tells_codes(domain: Domain[Any], before: Sequence[ExecutedCall], step: ExecutedCall) -> bool:
+    """Return True if a look-up tells of things without names what they are about by identifiers alone: tasting T1.
+
+    Args:
+        domain: The world.
+        before: The calls before it.
+        step: The look-up.
+    """
+    spec = domain.spec
+    named = _named_kinds(spec)
+    known = {thing for each in before for thing in listed_things(domain, each)}
+    for fields, row in rows_in(spec.tools[step.call.name].returns, step.result):
+        own = own_identifier(spec, fields)
+        if not own or any(is_name(name, noun(own)) for name in fields):
+            continue
+        for name, value in row.items():
+            kind = (fields[name].kind or name) if name in fields and name != own else ""
+            if kind in named and value is not None and (kind, value) not in known:
+                return True
+    return False
+
+
+def _named_kinds(spec: DomainSpec) -> set[str]:
+    """Return the kinds of things that some look-up tells the names of."""
+    found: set[str] = set()
+    for tool in spec.tools.values():
+        for fields in _objects(tool.returns) if tool.effect == "read" else ():
+            own = own_identifier(spec, fields)
+            first = _first_text(fields)
+            titled = bool(first) and may_name(first) and noun(first).split()[-1] not in GROUPS
+            if own and (titled or any(is_name(name, noun(own)) for name in fields)):
+                found.add(fields[own].kind or own)
+    return found
+
+
+def _first_text(fields: Mapping[str, Field]) -> str:
+    return next((name for name in fields if not is_identifier(name)), "")
+
+
+def _objects(fields: Mapping[str, Field]) -> Iterator[Mapping[str, Field]]:
+    """Iterate over the objects that a result may have, itself first."""
+    yield fields
+    for field in fields.values():
+        inner = field.object or (field.array.object if field.array is not None else None)
+        if inner is not None:
+            yield from _objects(inner)
+
+
 # ------------------------------------------------------------------------------------------------- as it is already
 
 
@@ -148,6 +196,8 @@ _OVER = words_of(
     "approve archive arrive check clean close collect complete deliver dispatch end finish fix harvest log pick "
     "receive record repair repaired resolve return returned reject ship solve stop walk"
 )
+_UNDONE = words_of("cancel delete end release remove skip withdraw")
+_ARRANGED_ANEW = words_of("change extend increase lengthen move postpone prolong renew reschedule shift switch upgrade")
 _TROUBLE = words_of(
     "absence absent breakdown damage damaged defect fault illness issue pest problem sick sickness symptom symptoms"
 )
@@ -163,12 +213,40 @@ def _comes_too_soon(tool: ToolSpec, before: Sequence[ExecutedCall], at: _At, fre
         dealt = [value for each in before if each.user_requested for value in each.call.arguments.values()]
         if own[0] not in dealt:
             return True  # of which nothing has been told since something else was changed
+    names = named_words(tool.name)
+    if (
+        names & (_OVER | _UNDONE)
+        and own
+        and any(
+            own[0] in each.call.arguments.values() and named_words(each.call.name) & _ARRANGED_ANEW
+            for each in fresh.writes
+        )
+    ):
+        return True  # who has just had it moved does not end it
     if touched.isdisjoint(own):
         return False
-    names = named_words(tool.name)
     over = bool(names & _OVER) or re.search(r"\b(?:has been|as) [a-z]+ed\b", " ".join(tool.request_templates))
     trouble = _is_trouble(step)
     return bool(over or trouble or stands)
+
+
+def _jumps(tool: ToolSpec, before: Sequence[ExecutedCall], at: _At, fresh: Fresh) -> bool:
+    """Return True if something gets from one stage to another that is not the next, or nobody knows at which it is."""
+    step, own = at
+    for name, value in _said(step).items():
+        if spaced(name).lower().split()[-1] not in _STAGES or not own:
+            continue
+        if any(own[0] in each.call.arguments.values() for each in fresh.writes):
+            return True
+        now = latest_row(before, own[0]).get(name)
+        schema = tool.parameters[name].field.schema or {}
+        several = schema.get("enum") or []
+        if now is None or (now in several and value in several and several.index(value) != several.index(now) + 1):
+            return True
+    return False
+
+
+_STAGES = words_of("phase progress stage state status step")
 
 
 def _is_trouble(step: ExecutedCall) -> bool:

@@ -43,7 +43,7 @@ _PLUMBING = words_of(
 )
 _UNDO = words_of(
     "cancel clear decline deactivate delete deny destroy disable dismiss drop leave off purge quit refund reject "
-    "remove revoke trash unassign unblock undo unfollow unlink unsubscribe void withdraw"
+    "remove revoke skip trash unassign unblock undo unfollow unlink unsubscribe void withdraw"
 )
 _FINISH = words_of(
     "approve archive close collect complete confirm deliver end finish harvest pay publish resolve return sign "
@@ -120,8 +120,8 @@ _AS_DRAWN = 0.3  # how much further in front what was drawn for a first turn com
 _FIRST: dict[Role, int] = {"look": 0, "make": 0, "change": 0, "ask": 0, "work out": 1, "finish": 1, "undo": 2}
 _AFTER: dict[Role, dict[Role, int]] = {
     "look": {"make": 0, "change": 0, "finish": 0, "ask": 1, "undo": 1, "work out": 3, "look": 4},
-    "make": {"change": 0, "make": 1, "ask": 1, "look": 2, "finish": 3, "undo": 3, "work out": 3},
-    "change": {"ask": 0, "change": 0, "look": 1, "make": 2, "finish": 1, "undo": 3, "work out": 3},
+    "make": {"change": 0, "make": 1, "ask": 1, "look": 3, "finish": 3, "undo": 3, "work out": 3},
+    "change": {"ask": 0, "change": 0, "look": 3, "make": 2, "finish": 1, "undo": 3, "work out": 3},
     "ask": {"make": 0, "change": 0, "finish": 1, "undo": 1, "ask": 3, "look": 3, "work out": 3},
     "finish": {"look": 0, "finish": 1, "make": 1, "change": 2, "ask": 1, "undo": 3, "work out": 3},
     "undo": {"make": 0, "look": 1, "finish": 1, "change": 2, "ask": 2, "undo": 2, "work out": 3},

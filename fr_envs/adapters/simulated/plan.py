@@ -92,6 +92,9 @@ _IRREGULAR = {
 }  # fmt: skip
 
 
+_NO_PLURALS = frozenset({"axis", "iris", "pelvis", "tennis", "this"})
+
+
 def singular(word: str) -> str:
     """Return the singular of a noun, by its ending.
 
@@ -101,7 +104,7 @@ def singular(word: str) -> str:
     """
     if word in _IRREGULAR:
         return _IRREGULAR[word]
-    if len(word) < 4 or word.endswith(("ss", "us", "is", "news")):
+    if len(word) < 4 or word in _NO_PLURALS or word.endswith(("ss", "us", "sis", "news")):
         return word
     for ending, plain in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("s", "")):
         if word.endswith(ending):

@@ -13,13 +13,13 @@ from fr_envs.adapters.words.vocabulary import is_person
 from fr_envs.contract.schemas import field_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from fr_envs.adapters.simulated.plan import Part, Thing
     from fr_envs.contract.spec import DomainSpec, Field, ToolSpec
     from fr_envs.json_values import Json, JsonObject
 
-__all__ = ["apart", "is_own_name", "reckoned", "usual", "with_gaps"]
+__all__ = ["apart", "charges", "is_own_name", "reckoned", "usual", "with_gaps"]
 
 
 def is_own_name(name: str) -> bool:
@@ -50,6 +50,8 @@ def usual(spec: DomainSpec, parts: Mapping[str, Part], thing: Thing, *, made: bo
         for name, parameter in tool.parameters.items():
             if made and name in thing.members and not parameter.required:
                 found[name] = _unsaid(spec, parameter.field, parameter.default)
+    if made:
+        found |= dict(_at_first(spec, thing, {name for tool in makers for name in tool.parameters}))
     given = {name for tool in makers for name in (*tool.parameters, *tool.returns)}
     changes = [spec.tools[tool] for tool, part in parts.items() if part.thing == thing.name and part.role in _LATER]
     later = {name for tool in changes for name in tool.parameters} - given - {"status"}
@@ -57,6 +59,42 @@ def usual(spec: DomainSpec, parts: Mapping[str, Part], thing: Thing, *, made: bo
 
 
 _LATER = ("update", "act")
+_AWAITED = frozenset({"approved", "collected", "delivered", "paid", "returned", "shipped", "signed"})
+_OVER = frozenset({"cancelled", "canceled", "closed", "completed", "done", "expired", "returned"})
+
+
+def _at_first(spec: DomainSpec, thing: Thing, said: set[str]) -> Iterator[tuple[str, Json]]:
+    """Iterate over what a thing just made has that nobody says: it is not paid yet, and its status is the first."""
+    for name, field in thing.members.items():
+        schema = field_schema(spec, field) if field is not None and name not in said else {}
+        options = schema.get("enum", ())
+        last = spaced(name).lower().split()[-1]
+        if schema.get("type") == "boolean" and last in _AWAITED:
+            yield name, False
+        elif last in ("stage", "status") and options and options[0] not in _OVER:
+            yield name, options[0]
+
+
+def charges(name: str, owner: str, schema: JsonObject) -> list[int]:
+    """Return what things of one sort may cost, so that none costs ten times what another does.
+
+    Args:
+        name: The member that says what a thing costs.
+        owner: What the thing is: each sort has a range of its own.
+        schema: The member's schema, whose bounds are kept.
+
+    Example:
+        >>> charges("price_eur", "court", {"type": "number"}), charges("seats", "court", {})
+        ([40, 42, 45, 48, 50, 55], [])
+    """
+    words = spaced(name).lower().split()
+    if not _PRICES & set(words):
+        return []
+    usual_ones = _RANGES[sum(map(ord, owner)) % len(_RANGES)]
+    return [each for each in usual_ones if schema.get("minimum", each) <= each <= schema.get("maximum", each)]
+
+
+_RANGES = ((12, 14, 15, 16, 18, 20), (24, 26, 28, 30, 32, 35), (40, 42, 45, 48, 50, 55))
 
 
 def _unsaid(spec: DomainSpec, field: Field, default: Json) -> Json:

@@ -17,7 +17,7 @@ import msgspec
 from fr_envs.adapters.sampling_hooks import sayable_value
 from fr_envs.adapters.simulated.plan import Part, Thing, plan_of, snake
 from fr_envs.adapters.simulated.results import completed, identifier_schema
-from fr_envs.adapters.simulated.usual import apart, is_own_name, reckoned, usual, with_gaps
+from fr_envs.adapters.simulated.usual import apart, charges, is_own_name, reckoned, usual, with_gaps
 from fr_envs.adapters.words.attaching import is_time
 from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
 from fr_envs.adapters.words.plausible import plausible_texts, plausible_values
@@ -199,7 +199,7 @@ def _member(plan: _Plan, state: SimulatedState, thing: Thing, name: str, rng: np
             return "confirmed"
         made = any(part.thing == thing.name and part.role == "create" for part in plan.parts.values())
         return "open" if made else "available"
-    likely = plausible_values(name, thing.name, schema)
+    likely = tuple(charges(name, thing.name, schema)) or plausible_values(name, thing.name, schema)
     if (likely and "format" in schema) or schema.get("type") in ("integer", "number"):
         return likely[int(rng.integers(len(likely)))] if likely else _made_of(schema, "", rng)
     options = schema.get("enum") or schema.get("examples") or _offered(plan.spec, name)
@@ -269,10 +269,7 @@ class _Handler:
             number = sum(str(key).startswith(f"{thing.name}/") for key in state.rows.keys())  # noqa: SIM118 - sorted
             after = _with_row(plan, state, thing, arguments, _generator(self.tool, arguments), number)
             row = _rows(after, thing)[-1][0]
-            kinds = {other.kind: other for other in plan.things.values() if other is not thing}
-            about = [each for name in row for other in [kinds.get(snake(name))] if other is not None
-                     for each, _ in _rows(after, other) if each[other.identifier] == row[name]]  # fmt: skip
-            return Effect(after, self._filled(tool.returns, row | reckoned(tool.returns, row, about), arguments))
+            return Effect(after, self._filled(tool.returns, self._reckoned(after, thing, row), arguments))
         if part.role == "list":
             return Effect(state, self._listed(tool, state, thing, arguments))
         return self._one(part, thing, state, arguments)
@@ -291,7 +288,14 @@ class _Handler:
             changed["status"] = part.status
         data = json.dumps(changed, sort_keys=True, ensure_ascii=False)
         after = SimulatedState(state.rows.put(key, Row(data, gone=part.role == "delete")))
-        return Effect(after, self._filled(returns, changed, arguments))
+        return Effect(after, self._filled(returns, self._reckoned(after, thing, changed), arguments))
+
+    def _reckoned(self, state: SimulatedState, thing: Thing, row: JsonObject) -> JsonObject:
+        """Return a row with what it comes to, where what it is about has a price."""
+        kinds = {other.kind: other for other in self.plan.things.values() if other is not thing}
+        about = [each for name in row for other in [kinds.get(snake(name))] if other is not None
+                 for each, _ in _rows(state, other) if each[other.identifier] == row[name]]  # fmt: skip
+        return row | reckoned(self.plan.spec.tools[self.tool].returns, row, about)
 
     def _listed(self, tool: ToolSpec, state: SimulatedState, thing: Thing, arguments: JsonObject) -> JsonObject:
         rows = [row for row, _ in _rows(state, thing) if _fits(dict.fromkeys(thing.members) | row, arguments)]

@@ -67,6 +67,7 @@ _PARTS = {
     "get": "got", "give": "given", "hold": "held", "keep": "kept", "leave": "left", "lend": "lent", "make": "made",
     "pay": "paid", "put": "put", "read": "read", "sell": "sold", "send": "sent", "set": "set", "sow": "sown",
     "split": "split", "submit": "submitted", "take": "taken", "undo": "undone", "withdraw": "withdrawn",
+    "enrol": "enrolled", "fulfil": "fulfilled",
     "write": "written", "run": "run", "stop": "stopped", "drop": "dropped", "tag": "tagged", "log": "logged",
     "ship": "shipped", "pin": "pinned", "transfer": "transferred", "ban": "banned", "commit": "committed",
     "enroll": "enrolled", "refer": "referred", "star": "starred", "unpin": "unpinned", "rent": "rented",
@@ -123,7 +124,7 @@ def _measured(words: str, place: str, verb: str) -> str:
     if last not in LASTS and (not last.endswith("s") or last.endswith(("ss", "us", "is"))):
         return f"with {_an(words)} of {place}"
     if last in LASTS:
-        return f"{'by' if verb in LENGTHENS else 'for'} {place} {words}"
+        return f"{'by' if verb in LENGTHENS or verb in MOVES else 'for'} {place} {words}"
     return f"with {place} {words}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.vocabulary import is_doer, is_person
+from fr_envs.adapters.words.vocabulary import GROUPS, is_doer, is_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,9 +22,12 @@ _HOLDERS = frozenset({"agenda", "basket", "calendar", "cart", "catalog", "catalo
 _UPON = frozenset({"agenda", "list", "menu", "plan", "schedule", "watchlist"})
 _NO_NOUNS = frozenset({"all", "every", "information", "details", "something"})
 _MODIFIED = re.compile(r"^(?:(?:all|any|the|a|an|some|every|available|existing|current|list|of|for)\s+)+")
-_THAT = re.compile(r"^(?P<noun>[a-z ]+?) (?:that|which|who) (?P<said>(?:are|is|have|has|need|wait|can)\b.*)$")
+_THAT = re.compile(
+    r"^(?P<noun>[a-z ]+?) (?:that|which|who) "
+    r"(?P<said>(?:still |currently |now )?(?:are|is|have|has|need|wait|can)\b.*)$"
+)
 _BEHIND = re.compile(
-    r"^(?P<noun>[a-z'-]+(?: [a-z'-]+){0,2}?)(?P<more> (?:at|by|for|from|in|of|on|with|within|between)\b.*)?$"
+    r"^(?P<noun>[a-z'-]+(?: [a-z'-]+){0,2}?)(?P<more> (?:about|at|by|for|from|in|of|on|with|within|between)\b.*)?$"
 )
 
 
@@ -68,6 +71,7 @@ _DONE_BY = re.compile(
     r"^(?P<noun>[a-z ]+?) (?:that|which) (?P<who>(?:an?|the) [a-z]+) (?P<has>has|have) (?P<done>[a-z]+)$"
 )
 _OBJECT = re.compile(r"^(?P<noun>[a-z]+(?: [a-z]+)?s) (?:that|which) (?:the|we|you|our) [a-z ]+$")
+_AT_PLACE = re.compile(r" (?:of|in|at) (?:the|this|our) [a-z]+(?: [a-z]+)?$")
 _STANDS = re.compile(
     r"^(registered|booked|scheduled|enrolled|closed|expired|unpaid|overdue|open|pending|active) ([a-z]+s)\b(.*)$"
 )
@@ -86,24 +90,25 @@ def _by_form(text: str, *, available: bool) -> Iterator[str]:
     elif done is not None:  # "the slots that a resident has reserved"
         yield f"which {done['noun']} {done['has']} {done['who']} {done['done']}?"
     elif stands is not None:
-        yield f"which {stands[2]} are {stands[1]}{stands[3]}?"
+        yield f"which {stands[2]} are {stands[1]}{_AT_PLACE.sub('', stands[3])}?"
     elif behind is not None:
         yield from _by_noun(behind["noun"], behind["more"] or "", available=available)
 
 
-_OF_THE_PLACE = re.compile(r"^ (?:of|in|at) (?:the|this|our) [a-z]+$")
+_OF_THE_PLACE = re.compile(r"^ (?:of|in|at) (?:the|this|our) [a-z]+(?: [a-z]+)?$")
 _OF_ONE = re.compile(r"^ of ((?:an?|one|the|some) [a-z]+)$")
 
 
 def _by_noun(words: str, more: str, *, available: bool) -> Iterator[str]:
     head = words.split()[-1]
     whose = _OF_ONE.match(more)
-    if _is_several(words) and whose is not None and (is_person(whose[1].split()[-1]) or is_doer(whose[1])):
+    if _is_several(words) and whose is not None and _has_such(whose[1]):
         yield f"which {words} does {whose[1]} have?"
     elif _is_several(words) and _OF_THE_PLACE.match(more):
         yield from _shown(words, "")
     elif _is_several(words) and more.startswith(" of "):
-        yield f"what are the {words}{more}?"
+        facts = head in _FACTS
+        yield f"what are the {words}{more}?" if facts else f"which {words} are there for{more.removeprefix(' of')}?"
     elif _is_several(words) and more.startswith(" in stock"):
         yield f"which {words} are{more}?"
     elif _is_several(words) and available:
@@ -114,9 +119,23 @@ def _by_noun(words: str, more: str, *, available: bool) -> Iterator[str]:
         yield f"what's {'on' if head in _UPON else 'in'} the {words}{more}?"
 
 
+def _has_such(words: str) -> bool:
+    last = words.split()[-1]
+    return is_person(last) or is_doer(words) or last in GROUPS
+
+
+_FACTS = frozenset({
+    "conditions", "contents", "costs", "details", "dimensions", "features", "fees", "hours", "ingredients", "prices",
+    "rates", "results", "rules", "steps", "symptoms", "terms", "times",
+})  # fmt: skip
+
+
 def _shown(words: str, more: str) -> Iterator[str]:
     """Iterate over how people ask to be shown things; who is asked for people, or for what was arranged, has a list."""
     head = words.split()[-1]
+    if words.split()[0] in _RANKED:
+        yield from (f"what are the {words}{more}?", f"show me the {words}{more}")
+        return
     if "'" in words:
         yield f"show me the {words}{more}"
         return
@@ -129,6 +148,7 @@ def _shown(words: str, more: str) -> Iterator[str]:
     yield f"show me the {words}{more}"
 
 
+_RANKED = frozenset({"first", "last", "latest", "nearest", "newest", "next", "top"})
 _NO_DOERS = ("color", "door", "computer", "filter", "floor", "flower", "letter", "locker", "number", "offer", "order",
              "paper", "plant", "poster", "printer", "restaurant", "river", "scooter", "tower", "trailer")  # fmt: skip
 _ARRANGED = frozenset({
@@ -168,7 +188,7 @@ def asked(text: str, *, wanted: bool) -> Iterator[str]:
     elif wanted and (counted := _HOW_MANY.match(plain)):
         yield f"how many {counted[1]} does {counted[3]} have {counted[2]}?"
     elif wanted:
-        head = re.split(r" (?:at|by|for|from|in|of|on|to|with)\b", plain, maxsplit=1)[0]
+        head = re.split(r" (?:about|at|by|for|from|in|of|on|to|with)\b", plain, maxsplit=1)[0]
         yield f"what {'are' if _is_several(head) else 'is'} {plain}?".replace("what is", "what's")
     elif match := _FIGURED.match(text):
         yield f"what's {match[1]}?"

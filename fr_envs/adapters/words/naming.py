@@ -21,16 +21,23 @@ __all__ = ["names_it", "pointed_at"]
 _CODED = words_of("bus coach ferry flight gate line platform train tram")
 _PLAIN_NAMES = words_of(
     "alarm bay bed bike board boat car channel class club collection court course desk device folder garden group hall "
+    "apartment arena bench berth booth bouquet bundle cabin camp campsite chalet cottage cruise dock field flat gym "
+    "hut jetty lesson lodge marquee mooring office package pier pitch plan platform pool program programme seminar "
+    "session space stall suite tour villa ward wing workshop "
     "list locker lot machine playlist plot pool printer queue room route shelf site station store studio team track "
     "trip unit van vehicle ward warehouse workspace zone"
 )
 _APPLIANCES = words_of(
+    "amplifier bicycle canoe computer drone guitar kayak laptop microphone phone projector robot tablet trailer "
     "appliance camera car coat costume device drill dress garment gadget instrument item lens machine outfit printer "
     "prop scope suit telescope tent tool toy van vehicle"
 )
 _QUOTED = words_of("card email issue memo message note post request task thread ticket todo")
 _KINDS = words_of("category class colour color cuisine genre kind level make material size specialty speciality type "
               "weekday")  # fmt: skip
+_GOODS = words_of("appliance breed brand cake crop cuisine device dish drink film flavor flavour game instrument item "
+              "meal model movie piece plant product recipe service species sport style subject topic treatment variety "
+              "wine")  # fmt: skip
 _FIRST_NAMES = frozenset({"name", "title", "subject", "summary", "label"})
 
 
@@ -76,6 +83,7 @@ def pointed_at(about: str, member: str, place: str) -> str:
 
 
 _SAID = (
+    (_GOODS, "the {place} {about}"),
     (MAKERS, "the {about} by {place}"), (LEVELS, "the {place}-{words} {about}"), (_KINDS, "the {place} {about}"),
     (frozenset({"amount", "total"}), "the {about} of {place}"),
     (frozenset({"city", "country", "town"}), "the {about} for {place}"),

@@ -315,7 +315,9 @@ def _placed(
     pieces: list[tuple[str, bool]], place: str, words: str, others: Collection[str] | None
 ) -> list[tuple[str, bool]] | None:
     if others is None:
-        told = rf"{_DETERMINER}{re.escape(words)}(?: (?:address|code|number))?\b(?!['-]| or\b)"
+        told = (
+            rf"(?:(?:an?|the) [a-z]+'s )?{_DETERMINER}{re.escape(words)}(?: (?:address|code|number))?\b(?!['-]| or\b)"
+        )
     else:
         told = rf"(?:(?:an?|the|your|one)\s+{_MODIFIERS}|{_DETERMINER}){re.escape(words)}\b(?!'(?!s )|-| or\b)"
     pattern = re.compile(rf"(?<!another )\b{told}", re.IGNORECASE)

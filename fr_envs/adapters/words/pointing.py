@@ -15,11 +15,11 @@ from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from fr_envs.contract.spec import DomainSpec, Field, Kind
+    from fr_envs.contract.spec import DomainSpec, Field, Kind, Parameter
 
-__all__ = ["json_type", "own_identifier", "thing_of", "worded_kind"]
+__all__ = ["is_handle", "is_number", "is_query", "json_type", "own_identifier", "sayable", "thing_of", "worded_kind"]
 
 _MOST_WAYS = 4  # ways to point at a value
 
@@ -93,8 +93,12 @@ def _references(name: str, about: str, spec: DomainSpec) -> Iterator[Reference]:
     well = named or owners or [member for member in order if ranks[member] < _BADLY] or order
     for member in well:
         yield Reference(pointed_at(about, member, f"{{{member}}}"), by=(member,))
-    if named:
-        return
+    if not named:
+        yield from _of_somebody(about, order, owners)
+
+
+def _of_somebody(about: str, order: Sequence[str], owners: Sequence[str]) -> Iterator[Reference]:
+    """Iterate over ways to point at one of several things of somebody."""
     for whose in owners:
         for day in (member for member in order if member not in owners and _is_day(member)):
             when = pointed_at(about, day, f"{{{day}}}").removeprefix("the ")
@@ -102,6 +106,9 @@ def _references(name: str, about: str, spec: DomainSpec) -> Iterator[Reference]:
     for whose in owners:
         for which in (member for member in order if pointed_at("", member, "") == "the  "):
             yield Reference(f"{{{whose}}}'s {{{which}}} {about}", by=(whose, which))
+    days = [member for member in order if owners and member not in owners and _is_day(member)]
+    for day in days[:1]:  # whose it is need not be said again of what was shown for them
+        yield Reference(pointed_at(about, day, f"{{{day}}}"), by=(day,))
 
 
 def _is_day(member: str) -> bool:
@@ -164,3 +171,29 @@ def json_type(spec: DomainSpec, field: Field) -> str:
     kind = field_schema(spec, field).get("type", "")
     plain = [each for each in kind if each != "null"] if isinstance(kind, list) else [kind]
     return plain[0] if len(plain) == 1 else ""
+
+
+def sayable(spec: DomainSpec, field: Field) -> bool:
+    """Return True if a sentence can hold every value of a field: not truth values, nor what may be anything."""
+    if field.array is not None:
+        return sayable(spec, field.array)
+    if field.object is not None:
+        return all(sayable(spec, member) for member in field.object.values() if not member.optional)
+    schema = field_schema(spec, field)
+    return "enum" in schema or json_type(spec, field) in {"string", "integer", "number"}
+
+
+def is_number(spec: DomainSpec, field: Field) -> bool:
+    """Return True if a field holds one number."""
+    return field.array is None and field.object is None and json_type(spec, field) in {"integer", "number"}
+
+
+def is_handle(spec: DomainSpec, parameter: Parameter) -> bool:
+    """Return True if nobody ever says a value outright, so that its words say what it is: "that access token"."""
+    kind = spec.kinds.get(parameter.field.kind or "")
+    return kind is not None and kind.origin == "issued"
+
+
+def is_query(name: str) -> bool:
+    """Return True for the name of what is looked for, in somebody's own words."""
+    return spaced(name).lower().split()[-1] in {"query", "q", "keyword", "keywords", "term", "search"}

@@ -27,6 +27,7 @@ _EMPTY = re.compile(
 _BETWEEN = re.compile(
     r"\s+(?:between|across)\s+(?:two\s+|the\s+|different\s+)?[a-z]+(?=\s+(?:on|at|for|in|from)\s+\{|$)"
 )
+_ONE_TO_ANOTHER = re.compile(r"\s+from (?:an?|one) [a-z]+(?: to (?:another|a second|an?)(?: [a-z]+)?)?$")
 _SUCH_AS = re.compile(r"\s+(?:such as|like|e\.g\.|for example)\s+(?:an? |the )?[a-z ]+?(?=\s+(?:to|for|from|in|on) |$)")
 
 
@@ -37,7 +38,7 @@ def tidied(text: str) -> str:
         >>> tidied("cancel an order by its id")
         'cancel an order'
     """
-    text = _SUCH_AS.sub("", _BETWEEN.sub("", text))
+    text = _ONE_TO_ANOTHER.sub("", _SUCH_AS.sub("", _BETWEEN.sub("", text)))
     while (match := _EMPTY.search(text)) is not None and match.start():
         text = text[: match.start()]
     return text

@@ -42,7 +42,7 @@ def words_of(words: str) -> frozenset[str]:
 
 TO = frozenset(["assign", "give", "hand", "lend", "offer", "return", "sell", "send", "share", "ship", "transfer"])
 CHANGES = frozenset(["adjust", "change", "edit", "modify", "patch", "rename", "set", "update"])
-MOVES = frozenset(["move", "postpone", "reschedule", "shift"])
+MOVES = frozenset(["defer", "delay", "move", "postpone", "reschedule", "shift"])
 LENGTHENS = frozenset(["extend", "lengthen", "prolong", "renew", "shorten", "increase", "decrease", "raise", "lower"])
 PEOPLE = words_of(
     "assignee attendee borrower buyer client contact customer employee guest member owner passenger patient person "
@@ -60,6 +60,7 @@ PLACES = frozenset({"area", "city", "country", "district", "language", "neighbou
 LEVELS = frozenset({"priority", "severity", "urgency", "importance"})
 STARTS = (
     "arrival",
+    "arrives",
     "begin",
     "first day",
     "check in",
@@ -78,6 +79,8 @@ ENDS = (
     "end",
     "expires",
     "last day",
+    "leaves",
+    "leaving",
     "expiry",
     "finish",
     "return",

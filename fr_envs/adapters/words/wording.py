@@ -18,6 +18,7 @@ from fr_envs.adapters.words.attaching import (
     changes,
     is_key,
     is_length,
+    is_person,
     is_text,
     joined,
     with_article,
@@ -34,11 +35,21 @@ from fr_envs.adapters.words.phrases import (
     shared_beginning,
     spaced,
 )
-from fr_envs.adapters.words.pointing import json_type, own_identifier, thing_of, worded_kind
-from fr_envs.adapters.words.spots import are_spots
+from fr_envs.adapters.words.pointing import (
+    is_handle,
+    is_number,
+    is_query,
+    json_type,
+    own_identifier,
+    sayable,
+    thing_of,
+    worded_kind,
+)
+from fr_envs.adapters.words.shaping import KIND_OF, shaped, wished_by
+from fr_envs.adapters.words.spots import are_plain, are_spots
 from fr_envs.adapters.words.tidying import numbered, tidied, weighed, without_double
 from fr_envs.contract.schemas import field_schema
-from fr_envs.contract.spec import DomainSpec, Field, Leaf, Parameter, ToolSpec, leaves
+from fr_envs.contract.spec import DomainSpec, Leaf, Parameter, ToolSpec, leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,7 +84,7 @@ def worded(spec: DomainSpec) -> DomainSpec:
 def _tool(tool: ToolSpec, spec: DomainSpec, description: str) -> ToolSpec:
     phrase = _phrase(tool, description)
     required = [p for p in tool.parameters.values() if p.required]
-    sayable = all(_sayable(spec, p.field) for p in required)
+    said = all(sayable(spec, p.field) for p in required)
     parameters = {
         name: p if p.clause or p.required else msgspec.structs.replace(p, clause=_clause(spec, p, phrase.verb))
         for name, p in tool.parameters.items()
@@ -82,8 +93,8 @@ def _tool(tool: ToolSpec, spec: DomainSpec, description: str) -> ToolSpec:
         tool,
         parameters=parameters,
         request_templates=tool.request_templates
-        or (tuple(_asks(tool, spec, phrase, required)) if sayable and not tool.implicit else ()),
-        nouns=tool.nouns or (_nouns(tool, spec, phrase, required) if sayable else {}),
+        or (tuple(_asks(tool, spec, phrase, required)) if said and not tool.implicit else ()),
+        nouns=tool.nouns or (_nouns(tool, spec, phrase, required) if said else {}),
     )
 
 
@@ -95,16 +106,6 @@ def _phrase(tool: ToolSpec, description: str) -> Phrase:
     return by_name if changes(phrase.verb) and changes(by_name.verb) and options and by_name.rest else phrase
 
 
-def _sayable(spec: DomainSpec, field: Field) -> bool:
-    """Return True if a sentence can hold every value of a field: not truth values, nor what may be anything."""
-    if field.array is not None:
-        return _sayable(spec, field.array)
-    if field.object is not None:
-        return all(_sayable(spec, member) for member in field.object.values() if not member.optional)
-    schema = field_schema(spec, field)
-    return "enum" in schema or json_type(spec, field) in {"string", "integer", "number"}
-
-
 def _asks(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Sequence[Parameter]) -> Iterator[str]:
     if tool.effect == "read":
         yield from _asks_to_know(tool, spec, phrase, required)
@@ -114,12 +115,16 @@ def _asks(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Sequence[P
         yield stands
         return
     plain = _without_optional(f"{phrase.verb} {with_article(phrase.rest)}".strip(), tool, spec)
-    yield _BOOKS.sub("book {", _filled(plain, spec, required, phrase.verb))
+    order = shaped(
+        _filled(plain, spec, required, phrase.verb),
+        [p.name for p in required if are_plain(field_schema(spec, p.field).get("enum"))],
+    )
+    yield from (order, *wished_by(order))
 
 
 def _marked(spec: DomainSpec, phrase: Phrase, required: Sequence[Parameter]) -> str:
     """Return the order that says how a thing stands now: "mark the lamp as damaged"; empty for other orders."""
-    things = [p for p in required if _is_handle(spec, p)]
+    things = [p for p in required if is_handle(spec, p)]
     states = [p for p in required if spaced(p.name).lower().split()[-1] in _STANDS]
     if len(required) != 2 or not things or not states or not (changes(phrase.verb) or phrase.verb == "report"):
         return ""
@@ -127,14 +132,13 @@ def _marked(spec: DomainSpec, phrase: Phrase, required: Sequence[Parameter]) -> 
 
 
 _STANDS = frozenset({"condition", "state", "status"})
-_BOOKS = re.compile(r"^(?:create|make|add|place) (?:an?|the) (?:new )?(?:reservation|booking) (?:for|of) \{")
 
 
 def _asks_to_know(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Sequence[Parameter]) -> Iterator[str]:
     """Iterate over how people ask for what a tool reads, as questions where there is one."""
     wanted = with_article(phrase.wanted, known=True)
-    handles = [p for p in required if _is_handle(spec, p)]
-    queried = any(_is_query(p.name) for p in required)
+    handles = [p for p in required if is_handle(spec, p)]
+    queried = any(is_query(p.name) for p in required)
     if lists(tool.returns) or not (tool.returns or handles) or (phrase.verb in _SEEKING and not handles):
         plain = Phrase(phrase.verb, _without_optional(wanted or phrase.rest, tool, spec))
         looks = [] if queried else list(looked_for(plain))
@@ -146,10 +150,6 @@ def _asks_to_know(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Se
 
 
 _SEEKING = frozenset({"browse", "find", "list", "search"})
-
-
-def _is_query(name: str) -> bool:
-    return spaced(name).lower().split()[-1] in {"query", "q", "keyword", "keywords", "term", "search"}
 
 
 def _without_optional(text: str, tool: ToolSpec, spec: DomainSpec) -> str:
@@ -176,27 +176,27 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
     body, left = placed(
         text.removesuffix("?"), {p.name: _place(spec, p) for p in worded},
         {p.name: dict.fromkeys(_words_for(p, spec)) for p in worded},
-        whole=[p.name for p in worded if _is_handle(spec, p)],
+        whole=[p.name for p in worded if is_handle(spec, p)],
     )  # fmt: skip
     left += [p.name for p in inside if p not in worded and p not in there]
     body = tidied(body)
     free = next(
-        (p for p in inside if p.name in left and not _is_handle(spec, p) and json_type(spec, p.field) == "string"), None
+        (p for p in inside if p.name in left and not is_handle(spec, p) and json_type(spec, p.field) == "string"), None
     )
     if free is not None and _SOMETHING.search(body):
         body, left = _SOMETHING.sub(_quoted(spec, free), body, count=1), [name for name in left if name != free.name]
-    body, heavy = weighed(body, [p.name for p in inside if p.name in left and _is_number(spec, p.field)])
+    body, heavy = weighed(body, [p.name for p in inside if p.name in left and is_number(spec, p.field)])
     left = [name for name in left if name != heavy]
     body = _BARE.sub(r"\1", _counted(body, spec, inside, left))
     plain = {p.name: _quoted(spec, p) for p in required}
-    handles = [plain[p.name] for p in inside if p.name in left and _is_handle(spec, p)]
-    tail = [attached(p.name, plain[p.name], verb, number=_is_number(spec, p.field))
-            for p in inside if p.name in left and not _is_handle(spec, p)]  # fmt: skip
+    handles = [plain[p.name] for p in inside if p.name in left and is_handle(spec, p)]
+    tail = [attached(p.name, plain[p.name], verb, number=is_number(spec, p.field))
+            for p in inside if p.name in left and not is_handle(spec, p)]  # fmt: skip
     if len(tail) == 1 and tail[0].startswith("and set the ") and body.startswith(f"{verb} the ") and not handles:
         tail = [f"to {tail[0].rpartition(' to ')[2]}"]
-    keys = any(is_key(p.name) for p in inside if p.name in left and _is_handle(spec, p))
+    keys = any(is_key(p.name) for p in inside if p.name in left and is_handle(spec, p))
     planned = bool(handles) and verb in _PLANS and not keys
-    ridden = all(noun(p.name).split()[-1] in _RIDDEN for p in inside if p.name in left and _is_handle(spec, p))
+    ridden = all(noun(p.name).split()[-1] in _RIDDEN for p in inside if p.name in left and is_handle(spec, p))
     using = f", using {join_words(handles)}" if keys else f" {'on' if ridden else 'for'} {join_words(handles)}"
     if planned:  # "plan a meal of lentil soup for Monday"
         body, handles = re.sub(r"^(\w+ an? \w+)", rf"\1 of {join_words(handles)}", body), []
@@ -210,23 +210,27 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
     parts[0] = _ADDED.sub(r"add \2", tidied(numbered(parts[0])))
     whole = re.sub(r" +(?=[,:])", "", _SUM_OF.sub(r"{\1} {\2}", " ".join(filter(None, parts))))
     whole += f": {told}" if told else ""
+    whole = KIND_OF.sub("", whole)
+    whole = _AND_HOUR.sub(r"\1 at \2", whole)
     whole = _SORTED.sub(r"\1 \4 \2\3", _TO_COUNT.sub(r"\1 \3 to \4 \2", whole))
     return f"{whole}?" if asked else whole
 
 
+_AND_HOUR = re.compile(r"( to \{\w+\}) to (\{(?:\w+_)?time\})")
 _ADDED = re.compile(r"^add the ([a-z]+) (\{\1\})")
-_TO_COUNT = re.compile(r"^([a-z]+) the number of ([a-z]+s|people) (?:of|in|for) (\{\w+\}) to (\{\w+\})$")
+_TO_COUNT = re.compile(r"^([a-z]+) the number of ([a-z]+s|children|people) (?:of|in|for) (\{\w+\}) to (\{\w+\})$")
 _SORTED = re.compile(r"\b(the|which|what) ([a-z]+s)\b(.*) for (\{(?:\w+_)?(?:cuisine|genre|language)\})$")
+
+
+_OTHER = r"\b(?:another|a different|a new|the other|a second)"
 
 
 def _another(text: str, inside: Sequence[Parameter], spec: DomainSpec) -> str:
     """Put arguments where the phrase speaks of another thing or sort: "move an enrolment to another course"."""
     for p in inside:
         for words in dict.fromkeys(_words_for(p, spec)):
-            pattern = (
-                rf"\b(?:another|a different|a new|the other|a second) (?:[a-z]+ )?{re.escape(words)}\b(?: or [a-z]+\b)?"
-            )
-            place = f"{words} {{{p.name}}}" if words in _CODED and not _is_handle(spec, p) else f"{{{p.name}}}"
+            pattern = rf"{_OTHER} (?:[a-z]+ )?{re.escape(words)}\b(?: (?:date|day|hour|time))?(?: (?:and|or) [a-z]+\b)?"
+            place = f"{words} {{{p.name}}}" if words in _CODED and not is_handle(spec, p) else f"{{{p.name}}}"
             text = re.sub(pattern, place, text, count=1, flags=re.IGNORECASE) if f"{{{p.name}}}" not in text else text
     return text
 
@@ -258,7 +262,7 @@ def _counted(text: str, spec: DomainSpec, inside: Sequence[Parameter], left: lis
         return text
     left.remove(several)
     before = re.sub(r"\b(?:an?|some|the)\s+(?:[a-z]+\s+)?$", "", match[0])
-    times = "x " if _is_handle(spec, counted) else ""
+    times = "x " if is_handle(spec, counted) else ""
     return f"{before}{{{several}}} {times}{text[match.end() :]}"
 
 
@@ -273,7 +277,7 @@ def _members(spec: DomainSpec, parameter: Parameter, verb: str) -> Iterator[str]
         if member.optional:
             continue
         place = f"{{{parameter.name}.{name}}}"
-        yield attached(name, f'"{place}"' if is_prose(name) else place, verb, number=_is_number(spec, member))
+        yield attached(name, f'"{place}"' if is_prose(name) else place, verb, number=is_number(spec, member))
 
 
 def _changed(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: str) -> Parameter | None:
@@ -281,9 +285,9 @@ def _changed(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: s
     if not changes(verb) and verb not in _LENGTHENS:
         return None
     for p in required:  # "change the desk of a viewing" changes it to another desk
-        if _is_handle(spec, p) and re.match(rf"[a-z]+ the {re.escape(noun(p.name))} of\b", text) and len(required) == 2:
+        if is_handle(spec, p) and re.match(rf"[a-z]+ the {re.escape(noun(p.name))} of\b", text) and len(required) == 2:
             return p
-    plain = [p for p in required if not _is_handle(spec, p) and p.field.object is None]
+    plain = [p for p in required if not is_handle(spec, p) and p.field.object is None]
     plain = [p for p in plain if not is_identifier(p.name) or p.field.kind is None]
     flat = text.lower().replace("-", " ")
     found = ((re.search(rf"\b{re.escape(spaced(p.name).lower())}\b", flat), p) for p in plain)
@@ -301,10 +305,6 @@ _SOMETHING = re.compile(r"\b(?:some|any)thing\b")
 _LENGTHENS = frozenset({"decrease", "increase", "lower", "raise"})
 
 
-def _is_number(spec: DomainSpec, field: Field) -> bool:
-    return field.array is None and field.object is None and json_type(spec, field) in {"integer", "number"}
-
-
 def _words_for(parameter: Parameter, spec: DomainSpec) -> Iterator[str]:
     """Iterate over the words that may stand for an argument in a description, the best first."""
     for name in (parameter.name, (parameter.field.array or parameter.field).kind or parameter.name):
@@ -318,20 +318,15 @@ def _words_for(parameter: Parameter, spec: DomainSpec) -> Iterator[str]:
         yield thing_of(kind, spec)
 
 
-def _is_handle(spec: DomainSpec, parameter: Parameter) -> bool:
-    """Return True if nobody ever says a value outright, so that its words say what it is: "that access token"."""
-    kind = spec.kinds.get(parameter.field.kind or "")
-    return kind is not None and kind.origin == "issued"
-
-
 def _place(spec: DomainSpec, parameter: Parameter) -> str:
     """Return what stands for an argument inside a phrase; an identifier that is said outright keeps its noun."""
     kind = spec.kinds.get(parameter.field.kind or "")
     bare = kind is None or not (kind.anaphora or kind.references)
     if kind is None and "enum" in field_schema(spec, parameter.field) and json_type(spec, parameter.field) == "string":
         return f"the {spaced(parameter.name)} {{{parameter.name}}}"
-    several = is_length(parameter.name) or spaced(parameter.name).lower() in _SEATS
-    if _is_number(spec, parameter.field) and several:
+    words = spaced(parameter.name).lower()
+    several = is_length(parameter.name) or words in _SEATS or re.fullmatch(r"[a-z]+[^suio]s", words) is not None
+    if is_number(spec, parameter.field) and several:
         return f"{{{parameter.name}}} {spaced(parameter.name)}"
     said = is_identifier(parameter.name) and bare and noun(parameter.name) != spaced(parameter.name)
     return f"{noun(parameter.name)} {{{parameter.name}}}" if said else _quoted(spec, parameter)
@@ -340,11 +335,16 @@ def _place(spec: DomainSpec, parameter: Parameter) -> str:
 def _quoted(spec: DomainSpec, parameter: Parameter) -> str:
     """Return the place for an argument, in quotes where it is prose."""
     field, place = parameter.field, f"{{{parameter.name}}}"
-    if field.kind is not None or field.array is not None or field.object is not None:
+    kind = spec.kinds.get(field.kind or "")
+    named = kind is not None and bool(kind.origin == "issued" or kind.references or not is_text(parameter.name))
+    if named or field.array is not None or field.object is not None:
         return place
     schema = field_schema(spec, field)
     if are_spots(parameter.name, schema.get("enum")):
         return f"the {place}"  # "to the locker"
+    sort = is_person(parameter.name) or _SORT_OF.match(parameter.field.description) is not None
+    if sort and are_plain(schema.get("enum") or schema.get("examples")):
+        return f"a {place}"  # "for a student"
     prose = is_prose(parameter.name) or any(
         isinstance(example, str) and example.count(" ") > _WORDS_OF_NAMES for example in schema.get("examples", ())
     )
@@ -354,8 +354,8 @@ def _quoted(spec: DomainSpec, parameter: Parameter) -> str:
     )
 
 
+_SORT_OF = re.compile(r"(?:what |which |the )?(?:kind|sort|type) of\b", re.IGNORECASE)
 _WORDS_OF_NAMES = 3  # spaces in what is still a name, and no text
-
 _PLUMBING = frozenset(
     {"cursor", "etag", "fields", "format", "offset", "page", "pagination", "skip", "token", "verbose"}
 )
@@ -369,16 +369,16 @@ def _clause(spec: DomainSpec, parameter: Parameter, verb: str) -> Clause | None:
     words, field = spaced(parameter.name), parameter.field
     if words.lower().split()[-1] in _PLUMBING or words.lower() in {"cuisine", "kind", "sort", "type", "unit", "units"}:
         return None
-    if words.lower() in _MOST and _is_number(spec, field):
+    if words.lower() in _MOST and is_number(spec, field):
         return "but at most {}"
     if field.array is not None or field.object is not None:
         return None
     if json_type(spec, field) == "boolean":
         return None  # nobody says "with notifications on"
-    if not _sayable(spec, field):
+    if not sayable(spec, field):
         return None
     place = '"{}"' if is_prose(parameter.name) and words.lower() != "reason" else "{}"
-    told = attached(parameter.name, place, verb, number=_is_number(spec, field))
+    told = attached(parameter.name, place, verb, number=is_number(spec, field))
     return None if told.startswith(f"with the {words.lower()} ") else told  # so a form would put it
 
 

@@ -86,6 +86,8 @@ _QUESTIONS = (
     (re.compile(r"\bhow much\b|\bcosts?\b|\bhow expensive\b"), is_amount),
     (re.compile(r"\bhow long\b(?! until)"), _lasts),
     (_STATE_WORDS, _is_state),
+    (re.compile(r"\bhow heavy\b"), lambda name: bool({"weight", "mass", "kg"} & set(plain_words(name)))),
+    (re.compile(r"\bhow old\b"), lambda name: "age" in plain_words(name)),
 )
 
 

@@ -17,6 +17,7 @@ from fr_synth.language.told.folding import (
     piece_of_number,
     piece_of_way,
     raised,
+    turned,
 )
 from fr_synth.language.told.predicates import predicate, worth
 from fr_synth.language.told.prices import dearer, instead, is_fee, piece_of_amount
@@ -28,6 +29,7 @@ from fr_synth.language.told.values import (
     is_counting,
     is_dull,
     is_name,
+    is_person,
     is_plural,
     levelled,
     money_once,
@@ -116,7 +118,7 @@ _COUNT = re.compile(r"to \d[\d,.]* [a-z]+$")
 _RECORDED = re.compile(r"that (.+) (?:has|have) been ([a-z]+)$")
 _CLAUSES = frozenset({"as", "for", "from", "how", "if", "on", "that", "to", "whether", "who", "with"})
 _PARTICLES = frozenset({"away", "back", "down", "in", "off", "out", "over", "up"})
-_AS = re.compile(r"^(.+?) (as [a-z][a-z ]*|over|back|out|off|in|up|down)$")
+_AS = re.compile(r"^(.+?) (as [a-z][a-z ]*|over|back|out|off|in|up|down|again|early)$")
 
 
 def _arranged(done: str, about: str, tail: str) -> tuple[str, str, str]:
@@ -143,6 +145,8 @@ def _pronoun(after: Things, tool: ToolSpec, step: ExecutedCall, about: str) -> s
     if is_name_told(new) and new.label in about:
         return _upper(new.label) if complaint else "It"
     if new.noun != "one" and new.noun.split()[-1] not in about.lower() and new.noun not in ("id", "result"):
+        return f"The {new.noun}"
+    if re.match(r"the (?:number|[a-z]+) of ", about) and new.noun not in ("one", "id", "result"):
         return f"The {new.noun}"
     return "They" if about[:1].isdigit() else "It"
 
@@ -209,7 +213,7 @@ def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, wis
         value = row.get(name)
         yield from _standing(before, (name, value), (old, fields), wish, made=made, given=value in given)
         if name in old and old[name] is not value and isinstance(value, bool) and name not in step.call.arguments:
-            yield from _turned(name, value=value, wish=wish)
+            yield from turned(name, (wish.verb, wish.done, f"{wish.about} {wish.tail}"), value=value)
         if (
             (told == _MOST and not made)
             or value is None
@@ -253,21 +257,27 @@ def _made(things: Things, new: Thing, own: str, given: Collection[Json], order: 
         yield piece_of_number(new, new.row[own], order[0])
     for name, value in new.row.items():
         words = plain_words(name)
-        if words[-1] in _SECRETS and len(words) > 1 and value is not None and value not in given:
-            yield f", {' '.join(words)} {value}"
+        told = words[-1] in _SECRETS and (len(words) > 1 or words[0] != "code")
+        if told and value is not None and value not in given:
+            yield f", {' '.join('PIN' if word == 'pin' else word for word in words)} {value}"
     if any(is_amount(name) for name in new.row):
         return
     named = ((new.fields[name].kind or name, value) for name, value in new.row.items()
              if name != own and name in new.fields and is_identifier(name))  # fmt: skip
     for other in filter(None, (things.of(kind, value) for kind, value in named)):
         itself = other.label.removeprefix("the ") in order[0] or other.noun in order[0] or _SEATS.search(order[0])
+        comes = other.label in order[1] and _comes(new.row, order[0])  # who is signed up for a class
         hired = other.label in order[1]  # somebody who takes so much a day
         for name in other.row:
-            priced = (itself and is_amount(name)) or ((itself or hired) and is_fee(name))
+            priced = ((itself or comes) and is_amount(name)) or ((itself or hired) and is_fee(name))
             text = said(things.spec, name, other.row, other.fields) if priced else ""
             if text and name in other.fields:
                 yield piece_of_amount(name, text)
                 return
+
+
+def _comes(row: JsonObject, about: str) -> bool:
+    return any(value == about and is_person(name) for name, value in row.items())
 
 
 _SEATS = re.compile(r"\b(?:place|seat|spot|ticket)s?\b")
@@ -275,20 +285,6 @@ _SECRETS = frozenset({"code", "password", "pin"})
 _NO_MAKING = frozenset({"cancel", "close", "end", "finish", "give", "mark", "remove", "return", "set", "take"})
 
 
-def _turned(name: str, *, value: bool, wish: Wish) -> Iterator[str]:
-    """Say what a change has made true or untrue on the side; nothing of what it says by itself."""
-    words = [word for word in plain_words(name) if word not in ("is", "has", "flag")]
-    if (
-        not words
-        or words[-1][:4] == wish.done[:4]
-        or words[-1] == _OPPOSITES.get(wish.verb)
-        or words[-1] in f"{wish.about} {wish.tail}".split()
-    ):
-        return
-    yield f"{{it}} is {' '.join(words)} now" if value else f"{{it}} is no longer {' '.join(words)}"
-
-
-_OPPOSITES = {"reopen": "closed", "resume": "paused", "unblock": "blocked", "unlock": "locked", "return": "lent"}
 _HOLDERS = frozenset({"assignee", "agent"})
 
 
@@ -348,7 +344,9 @@ def _piece(
     if isinstance(value, int | float):
         if is_amount(name) and old.get(name) is not None:
             return instead(things, name, (old, thing.row), thing.fields)
-        return raised(name, old.get(name), value, list(given.values()), text) or _figure(thing, name, text)
+        lasts = piece_of_length(name, text) if not old else ""
+        more = raised(name, old.get(name), value, list(given.values()), text)
+        return lasts or more or _figure(thing, name, text, made=not old)
     return piece_of_way(name, text, value) or _worded(predicate(things, thing, name), made=not old)
 
 
@@ -362,15 +360,16 @@ def _worded(found: Predicate | None, *, made: bool) -> str:
     """Return a text that is new; empty where only the name of its member says what it is."""
     if found is None or found.verb == "the":
         return ""
-    return (
-        f", {found.rest}" if made and found.rest.startswith(("due ", "ready ")) else f"{{it}} {found.verb} {found.rest}"
-    )
+    if made and found.rest.startswith(("due ", "ready ")):
+        return f", {found.rest}"
+    now = " now" if not made and found.verb == "is" else ""
+    return f"{{it}} {found.verb}{now} {found.rest}"
 
 
 _SORTS = frozenset({"category", "kind", "name", "sort", "title", "type"})
 
 
-def _figure(thing: Thing, name: str, text: str) -> str:
+def _figure(thing: Thing, name: str, text: str, *, made: bool = False) -> str:
     """Return a number that is new as a sentence: what it costs, how many there are now."""
     words, value = [word for word in plain_words(name) if word not in CURRENCIES], thing.row[name]
     if is_amount(name):
@@ -384,6 +383,8 @@ def _figure(thing: Thing, name: str, text: str) -> str:
     if is_plural(words[-1]) and text != str(value):
         if is_length(" ".join(words)):
             return f"That makes {text} in all"
+        if made:
+            return f" with {text}"
         subject = f"The {thing.noun}" if is_name_told(thing) else "{it}"
         return f"{subject} has {text} now" if value else f"{subject} has no {spaced(name)} left"
     return ""  # what is no count of something needs its name, which may be no noun

@@ -10,6 +10,7 @@ from fr_synth.language.told.answers import of_one, of_value
 from fr_synth.language.told.changes import confirmed
 from fr_synth.language.told.listing import list_in, listed
 from fr_synth.language.told.moments import of_moment
+from fr_synth.language.told.queries import of_query
 from fr_synth.language.told.things import Things
 from fr_synth.language.verbalise import singular
 from fr_synth.trace.turn_trace import Reply
@@ -52,6 +53,9 @@ def result_told(
         return moment
     if list_in(tool, step) is not None:
         return listed(after, tool, step, message)
+    query = of_query(after, tool, step)
+    if query is not None:
+        return query
     if _is_value(step):
         return of_value(after, tool, step)
     return of_one(after, tool, step, message)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fr_synth.language.told.things import Thing
 
 __all__ = ["folded", "is_given", "left_open", "piece_of_length", "piece_of_number", "piece_of_truth",
-           "piece_of_way", "raised"]  # fmt: skip
+           "piece_of_way", "raised", "turned"]  # fmt: skip
 
 _ORDER = (" for ", " on ", " at ", " until ", " with ")
 
@@ -168,15 +168,18 @@ def left_open(name: str, *, value: bool) -> Iterator[str]:
     """
     words = plain_words(name)
     if words[-1] in AWAITED:
-        if not value:
-            told = f"The {' '.join(words[:-1])} is {_still(words[-1])}" if len(words) > 1 else ""
-            yield told or ("{it} is not paid yet" if words[-1] == "paid" else f"{{it}} is still un{words[-1]}")
+        what = f"The {' '.join(words[:-1])}" if len(words) > 1 else "{it}"
+        later = _still(words[-1]) if len(words) > 1 else f"not {words[-1]} yet"
+        yield f"{what} is {later}" if not value else f"{what} is {_ALREADY.get(words[-1], '')}{words[-1]}"
+    elif value and words[-1] in ("needed", "required") and len(words) > 1:
+        yield f"{_an(' '.join(words[:-1])).capitalize()} is {words[-1]}"
     elif value and (text := piece_of_truth(name)):
         yield text
     elif value and len(words) == 1 and words[0].endswith("ed") and words[0] not in _DEALT:
         yield f"{{it}} is {words[0]}"
 
 
+_ALREADY = {"paid": "already "}
 _DEALT = frozenset({"archived", "blocked", "booked", "cancelled", "canceled", "closed", "completed", "deleted",
                     "expired", "finished", "returned"})  # fmt: skip
 
@@ -207,3 +210,21 @@ def raised(name: str, before: Json, value: Json, given: Collection[Json], text: 
 
 
 _NEAR = 1e-9
+
+
+_OPPOSITES = {"reopen": "closed", "resume": "paused", "unblock": "blocked", "unlock": "locked", "return": "lent"}
+
+
+def turned(name: str, order: tuple[str, str, str], *, value: bool) -> Iterator[str]:
+    """Say what a change has made true or untrue on the side; nothing of what it says by itself.
+
+    Args:
+        name: The member.
+        order: The verb of the change, the verb when it is done, and what the change is about.
+        value: What the member is now.
+    """
+    verb, done, about = order
+    words = [word for word in plain_words(name) if word not in ("is", "has", "flag")]
+    said = not words or words[-1][:4] == done[:4] or words[-1] == _OPPOSITES.get(verb) or words[-1] in about.split()
+    if not said:
+        yield f"{{it}} is {' '.join(words)} now" if value else f"{{it}} is no longer {' '.join(words)}"

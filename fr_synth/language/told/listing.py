@@ -12,6 +12,7 @@ from fr_synth.language.standing import speaks_against
 from fr_synth.language.told.asked import asked_members
 from fr_synth.language.told.folding import piece_of_truth
 from fr_synth.language.told.predicates import PLAINLY, bracketed, predicate, told_values, worth
+from fr_synth.language.told.rows import FEW, apart_in_full, piece_of
 from fr_synth.language.told.things import listed_noun, own_identifier
 from fr_synth.language.told.values import (
     AWAITED,
@@ -73,17 +74,17 @@ def listed(things: Things, tool: ToolSpec, step: ExecutedCall, message: str) -> 
         return Reply("", ())
     what = _noun(things, found, tool)
     given = criteria(things, tool, step)
-    subject = subject_of(things, tool, step)
+    asked = _Asked(given, subject_of(things, tool, step), tool.request_templates)
     if not found.items:
-        return Reply(_heading(what, given, 0, subject) + ".", ())
+        return Reply(_heading(what, asked, 0) + ".", ())
     if found.field.object is None:
-        return _plain(found, what, given)
+        return _plain(found, what, asked)
     rows = [row for row in found.items if isinstance(row, dict)]
     several = [things.shown(found.field.object, row, one_of(what)) for row in rows]
     same, apart, more = _members(things, several, given, message)
     asked_for = _listed_as(tool, what, message)
     if len(several) == 1:
-        return _sole(things, several[0], _heading(f"{asked_for} {what}".strip(), given, 1, subject), given)
+        return _sole(things, several[0], _heading(f"{asked_for} {what}".strip(), asked, 1), given)
     shown = several if len(several) <= ALL else several[:_FIRST]
     texts, answers = [], []
     rows_told = _rows(things, several, apart, more)
@@ -97,7 +98,7 @@ def listed(things: Things, tool: ToolSpec, step: ExecutedCall, message: str) -> 
         answers += told
     adjective, same_answers = _in_common(things, several[0], same, what, message)
     adjective = adjective or asked_for
-    head = _heading(f"{adjective} {what}".strip(), given, len(rows), subject)
+    head = _heading(f"{adjective} {what}".strip(), asked, len(rows))
     listing = "; ".join(texts) if any("," in text or ": " in text for text in texts) else join_words(texts)
     if len(shown) < len(several):
         count = _NUMBERS[len(shown)].lower()
@@ -109,7 +110,8 @@ def _rows(
     things: Things, several: Sequence[Thing], apart: Sequence[str], more: Sequence[str]
 ) -> list[tuple[str, list[Answer]]]:
     """Return rows in words, with as many members as it takes to tell them apart without their identifiers."""
-    told = [_row(things, thing, apart) for thing in several]
+    full = len(several) <= FEW
+    told = [_row(things, thing, apart, full=full) for thing in several]
     for number in range(len(more)):
         if len({text for text, _ in told}) == len(told):
             break
@@ -178,7 +180,11 @@ def _one(text: str, given: dict[str, str], several: int) -> str:
     for name in given.values():
         if several > 1 and text.startswith(f"{name} (") and text.endswith(")"):
             told = text[len(name) + 2 : -1]
-            return f"one {'with ' if re.match(r'[0-9]+ [a-z]', told) else ''}{told}"
+            when, _, more = told.partition(", ")
+            if re.match(r"(?:at|due|for|from|on) ", when):
+                return f"one {when}{f' ({more})' if more else ''}"
+            dated = re.match(r"\d{1,2} [A-Z][a-z]+ \d{4}", told) is not None
+            return f"one {'on ' if dated else 'with ' if re.match(r'[0-9]+ [a-z]', told) else ''}{told}"
     return text
 
 
@@ -191,9 +197,9 @@ def _noun(things: Things, found: _List, tool: ToolSpec) -> str:
     known = listed_noun(things.spec, spaced(found.name), found.field)
     if known:
         return known
-    rest = re.split(r" (?:of|in|for|at|on|by|with|from|that|which|to) |,", phrase_of(tool.name, tool.description).rest)[
-        0
-    ]
+    rest = re.split(
+        r" (?:about|of|in|for|at|on|by|with|from|that|which|to) |,", phrase_of(tool.name, tool.description).rest
+    )[0]
     last = rest.split()[-1:] or ["entries"]
     return last[0] if is_plural(last[0]) else "entries"
 
@@ -203,12 +209,34 @@ _FIELDS = frozenset({"department", "speciality", "specialty", "team", "topic"})
 _LEVELS = frozenset({"importance", "priority", "severity", "urgency"})
 
 
-def _heading(what: str, given: dict[str, str], count: int, subject: tuple[str, Thing] | None) -> str:
+class _Asked(NamedTuple):
+    """What a list was narrowed down by.
+
+    Attributes:
+        given: The arguments, in words.
+        subject: The one that stands for a thing, if one does.
+        templates: How the tool is asked for.
+    """
+
+    given: dict[str, str]
+    subject: tuple[str, Thing] | None = None
+    templates: Sequence[str] = ()
+
+    def before(self, name: str) -> str:
+        """Return the preposition with which an argument is asked for: "from", of "the next trains from {station}"."""
+        found = (re.search(rf"\b(at|from|in|near|to) (?:the )?\{{{name}\}}", each) for each in self.templates)
+        return next((match[1] for match in found if match is not None), "")
+
+
+def _heading(what: str, asked: _Asked, count: int) -> str:
     """Return how many there are of what was asked for: "Two flights from Oslo to Kyoto on 21 April 2026"."""
+    given, subject = asked.given, asked.subject
     before, behind = [], []
     for name, word in given.items():
         last = plain_words(name)[-1]
-        if subject is not None and name == subject[0]:
+        if asked.before(name):
+            behind.append(f"{asked.before(name)} {word}")
+        elif subject is not None and name == subject[0]:
             behind.append(f"{_joint(subject[1])} {word}")
         elif last in _ADJECTIVES and len(word.split()) <= 2 and word.islower():
             before.append(word)
@@ -244,6 +272,9 @@ def _members(
     asked = asked_members(message, first, names)
     values = {name: {str(thing.row.get(name)) for thing in several} for name in names}
     same = [name for name in names if len(values[name]) == 1 and len(several) > 1]
+    if 1 < len(several) <= FEW:
+        told = [name for name in names if name not in same or plain_words(name)[-1] not in _STATED]
+        return same, apart_in_full(several, told), []
     apart = [name for name in names if name not in same and name not in asked]
     amounts = [name for name in apart if is_amount(name)]
     others = [name for name in apart if name not in amounts and not isinstance(first.row.get(name), bool)]
@@ -263,6 +294,7 @@ def _members(
     return same, [*told[:size], *over, *awaited[:1], *bad[:1]], told[size:]
 
 
+_STATED = frozenset({"availability", "condition", "phase", "stage", "state", "status"})
 _GRADES = frozenset({"grade", "kind", "level", "type"})
 _LASTS = frozenset({"hours", "minutes", "seconds"})
 
@@ -275,16 +307,17 @@ def _is_news(name: str, value: Json) -> bool:
     return not (value == 0 and words[0] in _LASTS and words[-1] == "left")
 
 
-def _row(things: Things, thing: Thing, apart: Sequence[str]) -> tuple[str, list[Answer]]:
+def _row(things: Things, thing: Thing, apart: Sequence[str], *, full: bool = False) -> tuple[str, list[Answer]]:
     """Return one row in words: its name, and what tells it apart in a bracket behind it."""
     named = [name for name in thing.told if isinstance(thing.row.get(name), str)]
     own = next((name for name in named if is_name(name, thing.noun) or may_name(name)), "")
-    label = str(thing.row[own]) if own else thing.label.removeprefix("the ")
+    label = str(thing.row[own]) if own else _numbered(things, thing) or thing.label.removeprefix("the ")
     if own and plain_words(own)[-1] in ("subject", "summary"):
         label = f'"{label}"'
     answers = [Answer(thing.row[name], said(things.spec, name, thing.row, thing.fields)) for name in named]
-    news = [name for name in apart if name not in thing.told and _is_news(name, thing.row.get(name))]
-    found = [p for name in news if (p := predicate(things, thing, name)) is not None]
+    news = [name for name in apart if name not in thing.told and (full or _is_news(name, thing.row.get(name)))]
+    say = piece_of if full else predicate
+    found = [p for name in news if (p := say(things, thing, name)) is not None]
     found = [each for each in found if each.bare and each.bare not in PLAINLY and each.bare not in label]
     bare = [each.bare for each in found]
     if not own and not bare and not thing.named:
@@ -297,6 +330,15 @@ def _row(things: Things, thing: Thing, apart: Sequence[str]) -> tuple[str, list[
         if amounts and bare and plain_words(thing.noun)[-1] in OWED:
             return f"{label}: {_for(things, thing, apart, bare)}", answers
     return (f"{label} ({bracketed(bare)})" if bare else label), answers
+
+
+_LINES = frozenset({"bus", "coach", "ferry", "flight", "line", "sailing", "shuttle", "train", "tram"})
+
+
+def _numbered(things: Things, thing: Thing) -> str:
+    """Return what goes by its number, as trains do; empty for other things."""
+    own = own_identifier(things.spec, thing.fields)
+    return f"{thing.noun} {thing.row[own]}" if own and thing.noun.split()[-1] in _LINES and not thing.named else ""
 
 
 def _for(things: Things, thing: Thing, apart: Sequence[str], bare: Sequence[str]) -> str:
@@ -328,7 +370,10 @@ def _in_common(
 
 def _listed_as(tool: ToolSpec, what: str, message: str) -> str:
     """Return the word by which a tool lists some things alone, where the person says it too: "open" orders."""
-    match = re.search(rf"\b({_SORTED_OUT}) {re.escape(what)}\b", tool.description.lower())
+    described = tool.description.lower()
+    match = re.search(rf"\b({_SORTED_OUT}) {re.escape(what)}\b", described) or re.search(
+        rf"\b{re.escape(what)}\b[^.]* that are ({_SORTED_OUT})\b", described
+    )
     return match[1] if match is not None and re.search(rf"\b{match[1]}\b", message.lower()) else ""
 
 
@@ -344,10 +389,10 @@ _TRUTHS = frozenset({"approved", "confirmed", "paid", "read", "signed"})
 _PLAIN = frozenset({"active", "available", "free", "open", "pending"})
 
 
-def _plain(found: _List, what: str, given: dict[str, str]) -> Reply:
+def _plain(found: _List, what: str, asked: _Asked) -> Reply:
     texts = [str(item) for item in found.items if isinstance(item, str | int | float)]
     shown = texts if len(texts) <= ALL else texts[:_FIRST]
-    head = _heading(what, given, len(texts), None)
+    head = _heading(what, asked._replace(subject=None), len(texts))
     answers = tuple(Answer(item, str(item)) for item in found.items[: len(shown)] if not isinstance(item, dict | list))
     if len(shown) < len(texts):
         return Reply(f"{head}. The first {_NUMBERS[len(shown)].lower()} are {join_words(shown)}.", answers)

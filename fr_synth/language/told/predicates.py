@@ -12,6 +12,7 @@ from fr_synth.language.told.folding import piece_of_way
 from fr_synth.language.told.things import own_identifier
 from fr_synth.language.told.values import (
     CURRENCIES,
+    PEOPLE,
     is_amount,
     is_counting,
     is_dull,
@@ -139,6 +140,8 @@ def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing:
         return Predicate("is", f"{article} {text} {thing.noun}", text, answers)
     if last in _LEVELS:
         return Predicate("has", f"{text} {last}", f"{text} {last}", answers)
+    if last == "by" and len(words) > 1 and re.match(r"\d", text):  # "ready by 24 April 2026"
+        return Predicate("is", f"{plain} {text}", f"{plain} {text}", answers)
     told = _of_somebody(words, text) or _of_some_place(last, text)
     if told:
         return Predicate("is", told.rest, told.bare, answers)
@@ -146,7 +149,7 @@ def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing:
         f'{plain} "{text}"'
         if ", " in text or last in _WRITTEN
         else text
-        if len(text) > _CODE and not _CODED.fullmatch(text)
+        if len(text) > _CODE and not _CODED.fullmatch(text) and not is_person("_".join(words))
         else f"{plain} {text}"
     )
     way = piece_of_way("_".join(words), text, text).removeprefix(" with ")
@@ -175,10 +178,13 @@ def _of_somebody(words: Sequence[str], text: str) -> _Told | None:
     if bare in _TO:
         told = f"assigned to {text}" if bare == "assignee" else f"for {text}"
         return _Told(told, told)
+    if bare not in PEOPLE or bare in _SERVES:  # a curator, a host: who sees to it
+        return None
     shown = f"{bare} {text}" if bare in _ROLES else text
-    return _Told(f"for {text}", shown) if is_person("_".join(words)) else None
+    return _Told(f"for {text}", shown)
 
 
+_SERVES = frozenset({"agent", "driver", "host", "keeper", "organizer", "trainer"})
 _ROLES = frozenset({"agent", "animal", "driver", "guide", "holder", "host", "owner", "pet", "seller"})
 
 
@@ -186,6 +192,10 @@ def _of_some_place(last: str, text: str) -> _Told | None:
     """Say how something stands, where it is or to what it belongs; None for other members."""
     if last in _STATES:
         return _Told(text, text)
+    if last in ("from", "to"):
+        return _Told(f"{last} {text}", f"{last} {text}")
+    if last == "destination":
+        return _Told(f"to {text}", f"to {text}")
     if last in _PLACES:
         return _Told(f"{'at' if last in ('address', 'venue') else 'in'} {text}", text)
     return _Told(f"in {text}", text) if last in _FIELDS else None
@@ -228,13 +238,14 @@ def _numbered(words: Sequence[str], text: str, answers: tuple[Answer, ...], valu
         return Predicate("is", f"for {text}", text, answers)
     if last in _LASTS and words[0] in ("duration", "length", "playing", "runtime", "total"):
         return Predicate("lasts", text, text, answers)
-    if is_plural(last) and text != str(value) and last not in _LASTS:
+    if is_plural(last) and not re.fullmatch(r"[\d.,]+", text) and last not in _LASTS:
         told = text if value else f"no {plain}"
         left = "" if value or last not in _SCARCE else " left"
         return Predicate("has", f"{told}{left}", told, answers)
     rate = _RATE.fullmatch(plain)
     if rate is not None:
-        return Predicate("the", f"the {rate[1]} is {text} a {rate[2]}", f"{rate[1]} {text} a {rate[2]}", answers)
+        bare = f"{'' if text[-1:].isalpha() else f'{rate[1]} '}{text} a {rate[2]}"
+        return Predicate("the", f"the {rate[1]} is {text} a {rate[2]}", bare, answers)
     named = (
         " ".join(words[:-1]) if text.rpartition(" ")[2] in (last, "percent", "degrees") and len(words) > 1 else plain
     )
@@ -244,11 +255,14 @@ def _numbered(words: Sequence[str], text: str, answers: tuple[Answer, ...], valu
 def _sum(last: str, plain: str, text: str, answers: tuple[Answer, ...]) -> Predicate:
     """Say an amount; without a currency its bracket says what it is."""
     clear = text[:1] in "€$£" or text[-1:].isalpha()
-    each = plain.split()[0]
+    each = plain.split()[0] if plain else ""
+    if plain == "from":  # what the cheapest costs
+        return Predicate("costs", f"{text} and more", f"from {text}", answers)
     if each in _SOLD_SINGLY and last in ("price", "fee", "fare"):
         return Predicate("costs", f"{text} a {each}", f"{text} a {each}", answers)
     if last in ("cost", "fare", "fee", "price"):
-        return Predicate("costs", text, text if clear else f"{plain} {text}", answers)
+        bare = text if clear and (last == plain or last == "price") else f"{plain} {text}"
+        return Predicate("costs", text, bare, answers)
     if last == "amount":
         return Predicate("is", f"over {text}", text if clear else f"over {text}", answers)
     per = _PER.search(plain)

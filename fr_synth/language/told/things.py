@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
+from fr_envs.adapters.words.vocabulary import is_doer
 from fr_synth.language.told.values import PEOPLE, is_name, is_person, is_plural, may_name, plain_words, plural
 from fr_synth.language.verbalise import fill, said_once
 
@@ -153,10 +154,13 @@ _SORTS = frozenset({"model", "brand"})
 def _joint(spec: DomainSpec, about: str, other: Thing) -> str:
     """Return how a thing is joined to what it is of: a loan of a book; as the tools say it, where one does."""
     last = about.split()[-1]
-    of = re.compile(rf"\b{re.escape(about)} of (?:an? |the )?{re.escape(other.noun)}\b", re.IGNORECASE)
-    if last in _OF or any(of.search(tool.description) for tool in spec.tools.values()):
-        return "of"
-    if other.noun.split()[-1] in PEOPLE | _STAFF:
+    joined = re.compile(
+        rf"\b{re.escape(about)} (at|by|for|in|of|on|with) (?:an? |the )?{re.escape(other.noun)}\b", re.IGNORECASE
+    )
+    found = next((m[1] for tool in spec.tools.values() if (m := joined.search(tool.description)) is not None), "")
+    if found or last in _OF:
+        return found.lower() or "of"
+    if other.noun.split()[-1] in PEOPLE | _STAFF or is_doer(other.noun):
         return "with"
     return "for"
 

@@ -62,7 +62,8 @@ CURRENCIES = frozenset({"chf", "eur", "gbp", "jpy", "sek", "usd"})
 _NAMED = frozenset({"label", "name", "subject", "summary", "title"})
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 _MEASURES = {
-    **UNITS, "celsius": "degrees", "days": "days", "degrees": "degrees", "grams": "grams", "hours": "hours",
+    **UNITS, "kmh": "km/h", "kph": "km/h", "mph": "mph", "kwh": "kWh", "kw": "kW",
+    "celsius": "degrees", "days": "days", "degrees": "degrees", "grams": "grams", "hours": "hours",
     "kilograms": "kg", "kilometres": "km", "litres": "litres", "liters": "litres", "metres": "metres",
     "meters": "metres", "miles": "miles", "min": "minutes", "minutes": "minutes", "ml": "ml", "months": "months",
     "nights": "nights", "pages": "pages", "seconds": "seconds", "secs": "seconds", "weeks": "weeks", "years": "years",
@@ -108,7 +109,8 @@ def may_name(name: str) -> bool:
 
 
 _NO_NAMES = frozenset({
-    "address", "category", "city", "color", "colour", "condition", "country", "cuisine", "currency", "department",
+    "address", "category", "destination", "origin",
+    "station", "city", "color", "colour", "condition", "country", "cuisine", "currency", "department",
     "email", "genre", "kind", "language", "level", "location", "phone", "phase", "place", "priority", "role",
     "severity", "size", "specialty", "stage", "state", "status", "type", "unit", "weather", "weekday",
 })  # fmt: skip
@@ -117,7 +119,10 @@ _NO_NAMES = frozenset({
 def is_person(name: str) -> bool:
     """Return True for a member that holds a person's name."""
     words = [word for word in plain_words(name) if word != "name"]
-    return bool(words) and (words[-1] in PEOPLE or is_doer(words[-1]))
+    return bool(words) and (words[-1] in PEOPLE or is_doer(words[-1]) or words[-1] in _FIRMS)
+
+
+_FIRMS = frozenset({"association", "company", "family", "firm", "organisation", "organization", "school", "society"})
 
 
 def is_amount(name: str) -> bool:
@@ -129,8 +134,8 @@ def is_amount(name: str) -> bool:
 
 
 _BEHIND = frozenset({
-    "absent", "available", "booked", "free", "left", "month", "open", "remaining", "taken", "today", "used", "week",
-    "year",
+    "absent", "available", "booked", "free", "left", "month", "now", "open", "remaining", "taken", "today", "used",
+    "week", "year",
 })  # fmt: skip
 
 
@@ -233,6 +238,7 @@ def plainer(text: str) -> str:
         >>> plainer("renew it for 1 year more"), plainer("mark the coat as needs cleaning")
         ('renew it for 1 more year', 'mark the coat as needing cleaning')
     """
+    text = _AN_EIGHT.sub(r"\1n ", text)
     return _ERRAND.sub(r"for a \1", _NEEDS.sub(" as needing ", _MORE.sub(r"\1 more \2", text)))
 
 
@@ -249,13 +255,25 @@ def money_once(text: str) -> str:
     return _SIGNED.sub(r"\1", text)
 
 
+_AN_EIGHT = re.compile(
+    r"\b([Aa]) (?=(?:8\d*|11|18)-[a-z]|(?!eu|one\b|uni|use)[aeiou][a-z]+\b|(?!Eu|One|Uni)[AEIO][a-z])"
+)
 _MORE = re.compile(r"\b(\d+) ([a-z]+) more\b")
 _NEEDS = re.compile(r" as needs ")
 _ERRAND = re.compile(
-    r"\bfor ((?:[b-df-hj-np-tv-z][a-z]+ )?(?:check|check-up|checkup|clean|cut|fitting|haircut|lesson|meeting|party|"
+    r"\bfor ((?:(?!her |his |my |our |that |the |their |this |your )"
+    r"[b-df-hj-np-tv-z][a-z]+ )?(?:check|check-up|checkup|clean|cut|fitting|haircut|lesson|meeting|party|"
     r"repair|replacement|rehearsal|service|session|test|tour|visit|wash|workshop))\b(?! [a-z]+ing)"
 )
 _UNIT_OF = re.compile(r"^[a-z]+s of ")
+
+
+def _bounded(value: int | float, words: Sequence[str]) -> str:
+    """Return how many there are at most or at least, where a name says so: "at most 4 guests"."""
+    way = _BOUNDS.get(words[0]) or _BOUNDS[words[-1]]
+    what = [word for word in words if word not in _BOUNDS]
+    several = bool(what) and is_plural(what[-1])
+    return f"{way} {counted(value, ' '.join(what))}" if several else _figure(value)
 
 
 _BOUNDS = {"max": "at most", "maximum": "at most", "min": "at least", "minimum": "at least"}
@@ -285,8 +303,8 @@ def said(spec: DomainSpec, name: str, row: JsonObject, fields: Mapping[str, Fiel
     if words[-1] in _MEASURES:
         unit = _MEASURES[words[-1]]
         return counted(value, unit) if is_plural(unit) else f"{_figure(value)} {unit}"
-    if isinstance(value, int) and is_plural(words[-1]) and words[0] in _BOUNDS:
-        return f"{_BOUNDS[words[0]]} {counted(value, ' '.join(words[1:]))}"
+    if words[0] in _BOUNDS or words[-1] in _BOUNDS:
+        return _bounded(value, words)
     if isinstance(value, int) and is_plural(words[-1]):
         return counted(value, " ".join(words))
     return _figure(value)
@@ -311,8 +329,13 @@ def _sole_currency(spec: DomainSpec) -> str:
     if kept is None or kept[0] is not spec:
         if len(_CURRENCY_OF) > 16:
             _CURRENCY_OF.clear()
-        found = {words[-1] for tool in spec.tools.values() for name in _names(tool.returns)
+        found = {words[-1] for tool in spec.tools.values() for name, _ in _names(tool.returns)
                  for words in [plain_words(name)] if len(words) > 1 and words[-1] in CURRENCIES}  # fmt: skip
+        if not found:  # which a schema may name
+            schemas = [field.schema or {} for tool in spec.tools.values() for name, field in _names(tool.returns)
+                       if plain_words(name)[-1] == "currency"]  # fmt: skip
+            found = {str(schema.get("default", schema.get("const", ""))).lower() for schema in schemas}
+            found = found if found <= CURRENCIES else set()
         _CURRENCY_OF[id(spec)] = kept = (spec, found.pop().upper() if len(found) == 1 else "")
     return kept[1]
 
@@ -320,9 +343,9 @@ def _sole_currency(spec: DomainSpec) -> str:
 _CURRENCY_OF: dict[int, tuple[DomainSpec, str]] = {}
 
 
-def _names(fields: Mapping[str, Field]) -> Iterator[str]:
+def _names(fields: Mapping[str, Field]) -> Iterator[tuple[str, Field]]:
     for name, field in fields.items():
-        yield name
+        yield name, field
         inner = field.object or (field.array.object if field.array is not None else None)
         if inner is not None:
             yield from _names(inner)

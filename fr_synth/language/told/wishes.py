@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_envs.adapters.words.attaching import attached, participle
+from fr_envs.adapters.words.attaching import attached, changes, participle
 from fr_envs.adapters.words.phrases import is_identifier
 from fr_envs.contract.spec import PLACEHOLDER
 from fr_synth.language.told.values import is_amount, is_person, plain_words, said
@@ -72,7 +72,9 @@ def wish_of(things: Things, tool: ToolSpec, step: ExecutedCall) -> Wish | None:
             continue
         formed = [name for name in words if isinstance(step.call.arguments[name], dict)]
         left = [name for name in words if name not in (*places, *formed) and plain_words(name)[-1] != "reason"]
-        about, tail = _parts(_unformed(_REASON.sub("", template.partition(" ")[2]), formed))
+        about, tail = _changed_to(first, template) or _parts(
+            _unformed(_REASON.sub("", _in_one(template).partition(" ")[2]), formed)
+        )
         more = (
             " ".join(_members(things, tool, name, step, first) for name in formed)
             + " "
@@ -126,9 +128,21 @@ def _word(things: Things, tool: ToolSpec, name: str, value: Json) -> str:
         return str(value)
     if isinstance(value, float) or (isinstance(value, int) and not isinstance(value, bool)):
         plain = said(things.spec, name, {name: value}, fields)
-        return plain.split(" ")[0] if plain else verbalise(value)
+        figure = re.search(r"\S*\d\S*", plain)
+        return figure[0] if figure is not None else verbalise(value)
     spoken = verbalise(value, kind)
     return said(things.spec, name, {name: value}, fields) or spoken if spoken == value and "_" in spoken else spoken
+
+
+_CLAUSE = re.compile(r"; the ([a-z ]+) is (\{\w+\})")
+
+
+def _in_one(template: str) -> str:
+    """Return a phrase with its last clause in apposition: "…, plate {plate}"."""
+    return _WEIGHS.sub(", weighing {", _CLAUSE.sub(r", \1 \2", template))
+
+
+_WEIGHS = re.compile(r"; (?:it|the [a-z]+) weighs \{")
 
 
 _REASON = re.compile(r",? (?:because|giving) \"?\{\w*reason\}.*$")  # which the person has just given
@@ -169,6 +183,15 @@ def _of_object(things: Things, fields: Mapping[str, Field], row: JsonObject, nam
 
 
 _BEHIND = re.compile(r"\s(?=(?:to|for|from|in|into|on|onto|at|with|by|until|because|giving|and set|due)\s(?!which\b))")
+
+
+_TO = re.compile(r"^(the .+?) (to (?:an? |the )?\"?\{.*)$")
+
+
+def _changed_to(verb: str, template: str) -> tuple[str, str] | None:
+    """Return what of a thing is changed, and into what; None for another order."""
+    match = _TO.match(template.partition(" ")[2]) if changes(verb) else None
+    return (match[1], match[2]) if match is not None else None
 
 
 def _parts(template: str) -> tuple[str, str]:

@@ -123,7 +123,8 @@ def _fills(spec: DomainSpec, mention: Mention, reference: Reference) -> bool:
     whole = mention.text
     doubled = f"{whole} {whole.rpartition(' ')[2]}"  # "the Long bed": nobody says "the Long bed bed"
     named = [f"the {whole} {word}" for word in whole.lower().split()]  # "Court Two": nor "the Court Two court"
-    return any(re.fullmatch(pattern, text, re.IGNORECASE) is not None for text in (whole, doubled, *named))
+    titled = f"the {whole}"  # "The Long Harbour screening"
+    return any(re.fullmatch(pattern, text, re.IGNORECASE) is not None for text in (whole, doubled, titled, *named))
 
 
 def _is_noun(spec: DomainSpec, text: str) -> bool:

@@ -66,7 +66,7 @@ def said(one: ExecutedCall, moment: Moment, seed: int = 1) -> str:
 def test_a_message_has_one_request_in_one_manner(way: Way) -> None:
     for seed in range(12):
         first = said(BOOK, Moment((), way), seed)
-        assert "for Ada Kern" in first
+        assert re.search(r"for Ada Kern|Ada Kern would like", first)
         assert "for 2 nights" in first
         later = said(MOVE, Moment((BOOK,), way), seed)
         assert not re.search(r"\b(hi|hello|thanks in advance)\b", later.lower())

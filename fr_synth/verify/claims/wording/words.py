@@ -169,7 +169,18 @@ def _is_negated(match: re.Match[str]) -> bool:
 def _is_denied(moment: Moment, part: str, match: re.Match[str], verb: str) -> bool:
     """Return True if something that was done is said not to be so; "no longer" tells of an end."""
     ended = "no longer" in match[0] or " any more" in part
-    return not ended and not moment.failed() and licensed(moment, verb, moment.wrote())
+    if ended or moment.failed() or _is_open(moment, match["verb"].lower()):
+        return False
+    return licensed(moment, verb, moment.wrote())
+
+
+def _is_open(moment: Moment, word: str) -> bool:
+    """Return True if a result of the turn says itself that something is not so yet: ``{"paid": false}``."""
+    return any(
+        value is False and re.split(r"[_\W]+|(?<=[a-z])(?=[A-Z])", name)[-1].lower() == word
+        for number in moment.wrote()
+        for name, value in moment.call(number).result.items()
+    )
 
 
 def _is_dated(moment: Moment, part: str, match: re.Match[str]) -> bool:

@@ -50,7 +50,7 @@ TEXT = {"type": "string"}
          "remove a file or directory called {file_name}"),
         ("set_lamp", "Switch a lamp.", {"lamp": TEXT, "on": {"type": "boolean"}}, None),
         ("set_any", "Set anything.", {"what": {}}, None),
-        ("move", "Move it.", {"way": {"enum": ["up", "down"]}}, "move it with the way {way}"),
+        ("move", "Move it.", {"way": {"enum": ["up", "down"]}}, "move it with {way} way"),
     ],
 )  # fmt: skip
 def test_a_request_is_made_of_name_and_description(

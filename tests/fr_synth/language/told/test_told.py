@@ -107,7 +107,7 @@ def test_a_thing_without_a_name_is_called_by_whose_it_is() -> None:
     lending = ("lend_book", {"book_id": "B1", "borrower": "Idris Bello"}, {**LENT, "due": "2026-03-22"})
     texts = {told(SHOWN, lending, ("renew_loan", {"loan_id": "L7"}, LENT), seed=seed) for seed in range(6)}
     assert texts == {
-        "Idris Bello's loan of Salt is extended. It is due on 5 April 2026.",
+        "Idris Bello's loan of Salt is extended. It is now due on 5 April 2026.",
     }
     listing: tuple[str, dict[str, Any], dict[str, Any]] = ("list_claims", {}, {"result": CLAIMS})
     approved = {told(listing, ("approve_claim", {"claim_id": "C1"}, CLAIMS[0]), seed=seed) for seed in range(6)}
@@ -188,7 +188,7 @@ def test_what_is_made_is_told_with_what_it_costs_and_waits_for_and_without_what_
     parameters = {"name": TEXT, "program": {**TEXT, "default": "cotton"}}
     result = {"slot_id": "S1", "name": "Ada", "program": "cotton", "price_eur": 50, "confirmed": False}
     told = _plain("Do it.", "reserve a slot for {name}", parameters, slot, {"name": "Ada"}, result)
-    assert told == "A slot is reserved for Ada, for €50. It is still unconfirmed."
+    assert told == "A slot is reserved for Ada, for €50. It is not confirmed yet."
 
 
 @pytest.mark.parametrize(

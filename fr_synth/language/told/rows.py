@@ -1,0 +1,118 @@
+"""Rows of short lists told in full: each member as it stands in a bracket behind a name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from fr_envs.adapters.words.attaching import is_time
+from fr_envs.adapters.words.phrases import spaced
+from fr_synth.language.standing import speaks_against
+from fr_synth.language.told.predicates import predicate
+from fr_synth.language.told.values import AWAITED, CURRENCIES, is_amount, is_counting, is_person, is_plural, plain_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from fr_envs.json_values import Json
+    from fr_synth.language.told.predicates import Predicate
+    from fr_synth.language.told.things import Thing, Things
+
+__all__ = ["FEW", "apart_in_full", "is_quality", "piece_of", "way_of"]
+
+FEW = 6
+"""Most rows that are told in full."""
+_MOST = 6  # members of each
+
+
+def apart_in_full(several: Sequence[Thing], names: Iterable[str]) -> list[str]:
+    """Return the members by which the rows of a short list are told apart, in the order in which they stand.
+
+    Args:
+        several: The rows.
+        names: The members that are worth telling.
+    """
+    kept = [name for name in several[0].row if name in set(names)]
+    if not several[0].named or all(is_person(name) for name in several[0].told):
+        kept.sort(key=lambda name: not is_time(spaced(name).lower()))  # what was arranged is told by when it is
+    return kept[:_MOST]
+
+
+def way_of(name: str, *, value: bool) -> str:
+    """Return whether something has what a member says, or is so; empty where that goes without saying.
+
+    Example:
+        >>> way_of("floodlight", value=True), way_of("floodlight", value=False), way_of("vegetarian", value=False)
+        ('floodlight', 'no floodlight', 'not vegetarian')
+        >>> way_of("out_of_order", value=False), way_of("has_projector", value=True), way_of("heated", value=False)
+        ('', 'projector', 'not heated')
+    """
+    words = [word for word in plain_words(name) if word not in ("is", "has", "with", "flag", "includes", "included")]
+    if not words or speaks_against(name, not value) or (words[-1] in AWAITED):
+        return ""
+    plain = " ".join(words)
+    if is_quality(words[-1]) or words[0] in ("at", "in", "on", "out", "under"):
+        return plain if value else _CONTRARIES.get(plain, f"not {plain}")
+    return plain if value else f"no {plain}"
+
+
+_CONTRARIES = {"indoor": "outdoor", "outdoor": "indoor", "private": "public", "public": "private"}
+_QUALITIES = frozenset({
+    "absent", "active", "alive", "alone", "away", "awake", "bad", "blank", "broken", "busy", "clean", "complete",
+    "dead", "digital", "dirty", "done", "dry", "due", "early", "empty", "fit", "fragile", "free", "fresh", "frozen",
+    "full", "gone", "healthy", "hidden", "indoor", "international", "late", "local", "lost",
+    "manual", "new", "offline", "ok", "online", "open", "order", "organic", "out", "outdoor", "overdue", "own",
+    "paid", "permanent", "present", "private", "public", "ready", "recent", "safe", "sick", "sold", "taken", "urgent",
+    "use", "vacant", "valid", "vegan", "vegetarian", "wet",
+})  # fmt: skip
+
+
+def is_quality(word: str) -> bool:
+    """Return True for a word that says how something is, and not what it has."""
+    return word in _QUALITIES or (
+        word.endswith(("able", "ed", "ful", "ible", "ive", "less", "ly", "ous"))
+        and word not in ("bed", "shed", "table")
+    )
+
+
+def piece_of(things: Things, thing: Thing, name: str) -> Predicate | None:
+    """Return what a member says of a row of a short list; None where there is nothing to say.
+
+    Args:
+        things: What is known.
+        thing: The row.
+        name: The member.
+    """
+    value: Json = thing.row.get(name)
+    found = predicate(things, thing, name)
+    if isinstance(value, bool):
+        told = way_of(name, value=value)
+        if told and found is not None:
+            return found._replace(bare=told)
+        return found if value or plain_words(name)[-1] in AWAITED or speaks_against(name, value) else None
+    if found is None:
+        return None
+    if is_time(spaced(name).lower()) and found.verb != "the":
+        own = found.verb.endswith("s") and found.verb not in ("is", "was")
+        return found._replace(bare=f"{found.verb} {found.rest}" if own else found.rest)
+    return _figure(found, plain_words(name), name, value)
+
+
+def _figure(found: Predicate, words: Sequence[str], name: str, value: Json) -> Predicate:
+    """Return a number as a bracket has it: what is weighed, what something comes to, what there is none of."""
+    if words[0] in ("mass", "weight"):
+        return found._replace(bare=found.bare.removeprefix(f"{words[0]} "))
+    if is_amount(name) and words[0] == "total" and re.fullmatch(r"[€$£][\d.,]+", found.bare):
+        return found._replace(bare=f"{found.bare} in all")
+    return found if value != 0 else _none(found, words, name)
+
+
+def _none(found: Predicate, words: Sequence[str], name: str) -> Predicate:
+    if list(words) == ["in", "stock"]:
+        return found._replace(bare="out of stock", answers=())
+    if is_amount(name) and words[-1] not in ("price", "cost"):
+        return found._replace(bare=f"no {' '.join(word for word in words if word not in CURRENCIES)}", answers=())
+    if (is_plural(words[-1]) or is_counting(words)) and found.bare.startswith("0 "):
+        return found._replace(bare=f"no {found.bare[2:]}", answers=())
+    lacking = re.fullmatch(r"([a-z ]+) 0 [a-z]+", found.bare)
+    return found if lacking is None else found._replace(bare=f"no {lacking[1]}", answers=())
