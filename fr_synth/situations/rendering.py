@@ -192,7 +192,7 @@ def _joined(pieces: list[_Piece]) -> str:
 
 
 def _with_own_blanks(text: str) -> str:
-    """Return a value with stand-ins for its blanks, as far as they would not stay as they are: most values have none."""
+    """Return a value with stand-ins for those of its blanks that would not stay as they are; most have none."""
     if "  " not in text and "\t" not in text and text.strip(" ") == text:
         return text
     return text.translate(_BLANKS)
