@@ -44,6 +44,7 @@ class Lens:
         self.renames = view.renames
         self.tools = {each.tool: each for each in view.tools}
         self._meant = {each.offered: each for each in view.tools}
+        self._written: tuple[tuple[str, ...], str] | None = None  # the last offer, which is asked for again
 
     def named(self, tools: Collection[str] | None = None) -> dict[str, str]:
         """Return name offered -> name in the contract, in the view's order.
@@ -66,8 +67,11 @@ class Lens:
         Args:
             tools: Names in the contract of those that are wanted; none for all.
         """
-        wanted = [tool for name, tool in self.openai_tools.items() if not tools or name in tools]
-        return json.dumps(wanted, ensure_ascii=False, separators=(",", ":"))
+        names = tuple(name for name in self.openai_tools if not tools or name in tools)
+        if self._written is None or self._written[0] != names:
+            wanted = [self.openai_tools[name] for name in names]
+            self._written = names, json.dumps(wanted, ensure_ascii=False, separators=(",", ":"))
+        return self._written[1]
 
     def _as_openai(self, each: ToolView) -> JsonObject:
         own = _own_tools(self.spec)[each.tool]

@@ -95,9 +95,8 @@ class _Apart:
         self._roles = situation.cast
         self._by: dict[str, set[tuple[str, ...]]] = {}
         self._alike: dict[tuple[str, tuple[str, ...]], Counter[str]] = {}
-        for mark in _marks(situation.turns):
-            if mark.by:
-                self._by.setdefault(mark.path, set()).add(mark.by)
+        for path, by in _told_apart(situation):
+            self._by.setdefault(path, set()).add(by)
 
     def best(self, name: str, fitting: list[tuple[Json, Mapping[str, Json]]]) -> list[tuple[Json, Mapping[str, Json]]]:
         """Return those of some things that the words for a role, and for roles that follow from it, single out."""
@@ -125,6 +124,21 @@ class _Apart:
 
 def _told(members: Mapping[str, Json], by: tuple[str, ...]) -> str:
     return repr([members.get(name) for name in by])
+
+
+def _told_apart(situation: Situation) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return what words of a situation refer to, each with the members that tell it apart; found once."""
+    kept = _APART.get(id(situation))
+    if kept is None or kept[0] is not situation:
+        if len(_APART) >= _KEPT:
+            _APART.clear()
+        found = ((mark.path, mark.by) for mark in _marks(situation.turns) if mark.by)
+        kept = _APART[id(situation)] = situation, tuple(dict.fromkeys(found))
+    return kept[1]
+
+
+_APART: dict[int, tuple[Situation, tuple[tuple[str, tuple[str, ...]], ...]]] = {}
+_KEPT = 512  # situations
 
 
 def _marks(turns: Iterable[SituationTurn]) -> Iterator[Mark]:

@@ -182,15 +182,22 @@ def _slipped(pieces: list[_Piece], rng: np.random.Generator) -> list[_Piece]:
 
 
 _BLANKS = {ord(" "): "\ue000", ord("\t"): "\ue001"}  # private characters that stand in for a value's own blanks
-_SEVERAL_BLANKS = re.compile(r"[ \t]+")
+_SEVERAL_BLANKS = re.compile(r"[ \t]{2,}|\t")
 _BLANK_BEFORE_MARK = re.compile(r" ([,.;:?!])(?=\s|$)")
 _BLANKS_AGAIN = {ord(stand_in): chr(blank) for blank, stand_in in _BLANKS.items()}
 
 
 def _joined(pieces: list[_Piece]) -> str:
     """Join pieces with single blanks between words; a value keeps every blank of its own, as a tree's lines need."""
-    text = "".join(piece.text.translate(_BLANKS) if piece.kept else piece.text for piece in pieces)
+    text = "".join([_with_own_blanks(piece.text) if piece.kept else piece.text for piece in pieces])
     return _SEVERAL_BLANKS.sub(" ", text).translate(_BLANKS_AGAIN)
+
+
+def _with_own_blanks(text: str) -> str:
+    """Return a value with stand-ins for those of its blanks that would not stay as they are; most have none."""
+    if "  " not in text and "\t" not in text and text.strip(" ") == text:
+        return text
+    return text.translate(_BLANKS)
 
 
 def _tidy(pieces: list[_Piece]) -> str:

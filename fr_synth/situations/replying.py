@@ -74,9 +74,15 @@ class Replies:
         """Return a reply in one of its wordings; where the answer is given anew, no sentence of it was said before."""
         if not anew:
             return render(pick(self.rng, choice.say), self.scope, self.rng)
-        tried = (render(wording, self.scope, self.rng) for wording in choice.say for _ in range(_TRIES))
+        tried = (each for wording in choice.say for each in self._tried(wording))
         found = [each for each in tried if not any(s in self.said for s in _sentences(each.text))]
         return pick(self.rng, found) if found else None
+
+    def _tried(self, wording: str) -> list[Rendered]:
+        """Return what comes of several tries of a wording; one without alternatives is the same each time."""
+        if "<" not in wording:
+            return [render(wording, self.scope, self.rng)] * _TRIES
+        return [render(wording, self.scope, self.rng) for _ in range(_TRIES)]
 
     def left(self, turn: SituationTurn, reply: Reply) -> tuple[Reply, tuple[str, ...]]:
         """Return the reply to a turn that is not acted on, with the answers it is about, and what it has to name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.situation.loading import load_personas
@@ -51,8 +52,8 @@ def persona_for(
     fitting = fitting or list(load_personas())
     if rotation is None:
         return pick(rng, fitting), None
-    stream = generator(rotation.seed, ScheduleStream.VOICES, _key(situation.name))
-    order = _alternating([fitting[int(k)] for k in stream.permutation(len(fitting))], situation.turns[0])
+    drawn = _order((rotation.seed, ScheduleStream.VOICES, _key(situation.name)), len(fitting))
+    order = _alternating([fitting[k] for k in drawn], situation.turns[0])
     chosen = order[rotation.times % len(order)]
     tone = tone_of(chosen, situation.turns[0])
     alike = [tone_of(each, situation.turns[0]) == tone for each in order]
@@ -86,8 +87,13 @@ def wording_for(persona: Persona, turn: SituationTurn, rotation: Rotation | None
     if rotation is None:
         return pick(rng, wordings)
     around, place = divmod(rotation.times, len(wordings))
-    order = generator(rotation.seed, ScheduleStream.VOICES, _key(wordings[0]), around).permutation(len(wordings))
-    return wordings[int(order[place])]
+    order = _order((rotation.seed, ScheduleStream.VOICES, _key(wordings[0]), around), len(wordings))
+    return wordings[order[place]]
+
+
+@functools.lru_cache(maxsize=4096)  # one situation is tried in several worlds, and comes up again
+def _order(stream: tuple[int, ...], length: int) -> tuple[int, ...]:
+    return tuple(generator(*stream).permutation(length).tolist())
 
 
 def _key(text: str) -> int:

@@ -103,7 +103,7 @@ class Grounds:
     def bears_out_moment(self, moment: Moment) -> bool:
         """Return True if a date or a time was given; where the year is told, the year too."""
         date, time = moment.date, moment.time
-        if time is None and date is not None and date.year is not None and self._is_plainly_given(date):
+        if time is None and date is not None and date.day is not None and self._is_plainly_given(date):
             return True
         dated = date is None or any(
             each.date is not None and (same_date(date, each.date) or same_date(each.date, date))
@@ -113,12 +113,14 @@ class Grounds:
         return dated and timed
 
     def _is_plainly_given(self, date: Date) -> bool:
-        """Return True if a value is a day, which is sooner seen than all that is told is read."""
-        return date.day is not None and f"{date.year:04}-{date.month:02}-{date.day:02}" in self._words
+        """Return True if a value is a day or a moment of it, which is sooner seen than all that is told is read."""
+        day = f"{date.month:02}-{date.day:02}"
+        return (day if date.year is None else f"{date.year:04}-{day}") in self._days
 
     @functools.cached_property
-    def _words(self) -> frozenset[str]:
-        return frozenset(leaf for leaf in self._scalars if isinstance(leaf, str))
+    def _days(self) -> frozenset[str]:
+        found = {leaf[:10] for leaf in self._scalars if isinstance(leaf, str) and _DAY.fullmatch(leaf)}
+        return frozenset((*found, *(day[5:] for day in found)))
 
     def bears_out_word(self, word: str) -> bool:
         """Return True if a word was given; hyphens and spaces do not count."""
@@ -129,6 +131,7 @@ class Grounds:
         return _squeezed(self.text)
 
 
+_DAY = re.compile(r"[12]\d{3}-\d\d-\d\d(?:T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?)?", re.ASCII)
 _LARGEST = 1e15  # up to here a float keeps every digit; what is no number is not below
 
 

@@ -35,8 +35,11 @@ def unfounded(moment: Moment) -> Iterator[str]:
     open_ = [c for c in moment.claims if _is_open(c)]
     if not open_:
         return
-    for gather in (_named, _shown):
-        named = [c for c in read(moment.text, gather(moment)) if _is_open(c)]
+    sources = _named(moment)
+    for learning in (False, True):
+        if learning:
+            _learn(moment, sources)
+        named = [c for c in read(moment.text, sources) if _is_open(c)]
         open_ = [c for c in named if any(_meet(c, each) for each in open_)]
         if not open_:
             return
@@ -136,12 +139,10 @@ def _undone(moment: Moment) -> JsonObject:
     return {name: value for name, value in awaited.arguments.items() if name not in awaited.lacks}
 
 
-def _shown(moment: Moment) -> Sources:
-    """Return what the calls of the turn are made with and give."""
-    sources = _named(moment)
+def _learn(moment: Moment, sources: Sources) -> None:
+    """Take in what the calls of the turn give, beside what they are made with."""
     for number in moment.ahead:
         sources.learn(number, moment.call(number).result)
-    return sources
 
 
 def _world(moment: Moment) -> Sources:

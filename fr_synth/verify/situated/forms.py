@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.situation.templates import Choice, Fill, Mark, parse
 from fr_synth.language.formats import FILTERS
+from fr_synth.verify.words.instances import instance, kept, literal, one_of, place, sequence, word_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from fr_envs.situation.templates import Template
+    from fr_envs.situation.templates import Part, Template
+    from fr_synth.verify.words.instances import Step
 
 __all__ = ["Reading", "Told", "fits", "fits_as", "is_marked", "is_nearly", "own_words", "pattern_with", "read_as"]
 
@@ -51,9 +53,14 @@ class Reading(NamedTuple):
 
 
 class _Form(NamedTuple):
-    pattern: re.Pattern[str]
+    step: Step
     fills: dict[str, Fill]
     marks: dict[str, Mark]
+
+
+class _Written(NamedTuple):
+    pattern: str
+    fills: dict[str, Fill]
     bodies: dict[str, str]
 
 
@@ -70,11 +77,12 @@ def read_as(wording: str, text: str, *, lower: bool = False) -> Reading | None:
     if _words_alone(wording, lower) == text:  # what has no places is told without a pattern
         return Reading(wording, text, lower, (), ())
     form = _form(wording, lower)
-    match = form.pattern.fullmatch(text)
-    if match is None:
+    caught = instance(form.step, text)
+    if caught is None:
         return None
-    told = [Told(fill.path, fill.filters, match[name]) for name, fill in form.fills.items() if match[name] is not None]
-    marks = [(mark, match[name]) for name, mark in form.marks.items() if match[name] is not None]
+    words = {name: text[start:end] for name, (start, end) in caught.items()}
+    told = [Told(fill.path, fill.filters, words[name]) for name, fill in form.fills.items() if name in words]
+    marks = [(mark, words[name]) for name, mark in form.marks.items() if name in words]
     return Reading(wording, text, lower, tuple(told), tuple(marks))
 
 
@@ -88,14 +96,17 @@ def fits(reading: Reading, told: Told, words: Iterable[str]) -> bool:
         told: The place.
         words: What may stand there.
     """
-    standing = [each for each in words if each in reading.text]  # a pattern is dear, and most are for what is not there
-    return bool(standing) and fits_as(reading, told, "|".join(map(re.escape, standing)))
+    standing = [each for each in words if each in reading.text]
+    if not standing:
+        return False
+    steps = _Steps(lower=reading.lower, told=Fill(told.path, told.filters), words=standing)
+    return instance(steps.whole(parse(reading.wording)), reading.text) is not None
 
 
 def fits_as(reading: Reading, told: Told, words: str) -> bool:
     """Return True if a text is an instance of its wording also with words of some pattern in a place."""
-    form = _form(reading.wording, reading.lower)
-    pattern = form.pattern.pattern
+    form = _written(reading.wording, reading.lower)
+    pattern = form.pattern
     for name, fill in form.fills.items():
         if fill == Fill(told.path, told.filters):
             pattern = pattern.replace(f"(?P<{name}>{_shape(fill)})", f"(?P<{name}>{words})")
@@ -109,7 +120,7 @@ def pattern_with(wording: str, words: Callable[[Fill], str | None]) -> str:
         wording: The wording.
         words: The words of a place as a pattern; None where it may be filled with anything of its form.
     """
-    form = _form(wording, False)
+    form = _written(wording, False)
     body = "".join(_Writer(lower=False).parts(parse(wording)))
     for name, fill in form.fills.items():
         known = words(fill)
@@ -177,8 +188,8 @@ def is_marked(reading: Reading, words: str) -> bool:
         return True
     if words not in reading.text:
         return False
-    form = _form(reading.wording, reading.lower)
-    whole = form.pattern.pattern
+    form = _written(reading.wording, reading.lower)
+    whole = form.pattern
     patterns = (whole.replace(f"(?P<{name}>{body})", re.escape(words)) for name, body in form.bodies.items())
     return any(pattern != whole and re.fullmatch(pattern, reading.text, re.DOTALL) for pattern in patterns)
 
@@ -214,9 +225,75 @@ def _words_alone(wording: str, lower: bool) -> str | None:
 
 @functools.lru_cache(maxsize=8192)
 def _form(wording: str, lower: bool) -> _Form:
+    steps = _Steps(lower=lower)
+    whole = steps.whole(parse(wording))
+    return _Form(whole, steps.fills, steps.marks)
+
+
+@functools.lru_cache(maxsize=1024)
+def _written(wording: str, lower: bool) -> _Written:
     writer = _Writer(lower=lower)
     body = "".join(writer.parts(parse(wording)))
-    return _Form(re.compile(rf"\s*{body}\s*", re.DOTALL), writer.fills, writer.marks, writer.bodies)
+    return _Written(rf"\s*{body}\s*", writer.fills, writer.bodies)
+
+
+class _Steps:
+    """Puts a template together of steps; places and marks have the names that they have in its pattern.
+
+    Args:
+        lower: The wording's own letters are small.
+        told: A place in which certain words stand.
+        words: The words.
+    """
+
+    def __init__(self, *, lower: bool, told: Fill | None = None, words: Sequence[str] = ()) -> None:
+        self._lower = lower
+        self._told = told
+        self._words = words
+        self._kept = 0  # marks around the place
+        self.fills: dict[str, Fill] = {}
+        self.marks: dict[str, Mark] = {}
+
+    def whole(self, template: Template) -> Step:
+        """Return a template as one step."""
+        following = [*template[1:], None][: len(template)]  # nothing follows nothing
+        return sequence([self._step(part, after) for part, after in zip(template, following, strict=True)])
+
+    def _step(self, part: Part, after: Part | None) -> Step:
+        if isinstance(part, Fill):
+            name = f"f{len(self.fills)}"
+            self.fills[name] = part
+            return word_of(name, self._words) if part == self._told else place(name, _shape(part), self._begun(after))
+        if isinstance(part, Choice):
+            return one_of([self.whole(option) for option in part.options])
+        if isinstance(part, Mark):
+            name = f"m{len(self.marks)}"
+            self.marks[name] = part
+            self._kept += 1
+            within = self.whole(part.words)
+            self._kept -= 1
+            return kept(name, within)
+        return literal(_pieces_of(self._plain(part)))
+
+    def _begun(self, after: Part | None) -> str:
+        """Return plain text that has to stand behind a place; empty where none has to."""
+        return (_pieces_of(self._plain(after))[0] or "") if isinstance(after, str) else ""
+
+    def _plain(self, text: str) -> str:
+        return text.lower() if self._lower and not self._kept else text
+
+
+def _pieces_of(text: str) -> list[str | None]:
+    """Return plain text in pieces, None for a blank that may be gone: see ``_literal``."""
+    found = re.split(r"([ \t]+)", text)
+    pieces: list[str | None] = [""]
+    for number, piece in enumerate(found):
+        blank = _blank(number, found) if number % 2 else piece
+        if blank == " ?":
+            pieces += [None, ""]
+        else:
+            pieces[-1] = f"{pieces[-1]}{blank}"
+    return pieces
 
 
 class _Writer:

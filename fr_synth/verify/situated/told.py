@@ -127,6 +127,12 @@ def says(told: Told, value: Json, reading: Reading, today: str | None) -> bool:
 _FIGURE = re.compile(r"[^\d.,]")
 
 
+_SEVERAL_BLANKS = re.compile(r"[ \t]{2,}|\t")
+_BLANK_BEFORE_MARK = re.compile(r" ([,.;:?!])(?=\s|$)")
+
+
 def tidied(text: str) -> str:
     """Return a text with its blanks as whoever fills wordings leaves them."""
-    return re.sub(r" ([,.;:?!])(?=\s|$)", r"\1", re.sub(r"[ \t]+", " ", text).strip())
+    if " " not in text and "\t" not in text:
+        return text.strip()
+    return _BLANK_BEFORE_MARK.sub(r"\1", _SEVERAL_BLANKS.sub(" ", text).strip())
