@@ -13,7 +13,7 @@ from fr_synth.verify.claims.parsing.wordsets import word_set
 from fr_synth.verify.situated.course import PlayedTurn
 from fr_synth.verify.situated.forms import Reading
 from fr_synth.verify.situated.taking_back import was_before
-from fr_synth.verify.situated.turns import every_turn, played_in, retaken_as, told_in, turns_of
+from fr_synth.verify.situated.turns import every_turn, played_in, retaken_as, thought_in, told_in
 from fr_synth.verify.situated.values import Names
 
 if TYPE_CHECKING:
@@ -53,10 +53,12 @@ class Scope(NamedTuple):
     Attributes:
         slots: The places in what is thought and told in the turn, and the numbers in its words.
         values: What the places of all of its turns can be, as far as that is known by then.
+        wordings: What is thought in the turn, and what can be replied to what came out.
     """
 
     slots: tuple[Slot, ...]
     values: tuple[Json, ...]
+    wordings: tuple[str, ...]
 
 
 def scope_of(evidence: Evidence, number: int) -> Scope | None:
@@ -66,16 +68,35 @@ def scope_of(evidence: Evidence, number: int) -> Scope | None:
         evidence: The record and its replay.
         number: The turn.
     """
-    situation, mine = played_in(evidence, number), turns_of(evidence, number)
+    kept = _SCOPES.get((id(evidence), number))
+    if kept is None or kept[0] is not evidence:
+        if len(_SCOPES) > _KEPT:
+            _SCOPES.clear()
+        _SCOPES[id(evidence), number] = kept = (evidence, _scope(evidence, number))
+    return kept[1]
+
+
+_KEPT = 64
+_SCOPES: dict[tuple[int, int], tuple[Evidence, Scope | None]] = {}
+
+
+def _scope(evidence: Evidence, number: int) -> Scope | None:
+    situation = played_in(evidence, number)
+    played = [each for k in range(number + 1) for each in _played(evidence, k, number)]
+    mine = [each for each in played if each.number == number]
     if situation is None or not mine:
         return None
-    played = [each for k in range(number + 1) for each in _played(evidence, k, number)]
     names = Names(evidence, situation, played)
+    told: dict[str, None] = {}
     for each in played:
         names.begin(each)
         names.learn(each)
-    places = [slot._replace(values=tuple(_can_be(slot.path, names, played))) for slot in _places(told_in(mine))]
-    return Scope((*places, *_fixed(told_in(mine))), _may_be(names, every_turn(situation)))
+        if each.number == number:
+            told |= dict.fromkeys(thought_in(each.turn))
+            told |= dict.fromkeys(wording for reply in names.may_come(each) for wording in reply.say)
+    wordings = tuple(told)
+    places = [slot._replace(values=tuple(_can_be(slot.path, names, played))) for slot in _places(wordings)]
+    return Scope((*places, *_fixed(wordings)), _may_be(names, every_turn(situation)), wordings)
 
 
 def _can_be(path: str, names: Names, played: Sequence[PlayedTurn]) -> list[Json]:

@@ -23,7 +23,17 @@ if TYPE_CHECKING:
     from fr_envs.situation.templates import Template
     from fr_synth.verify.evidence import Evidence
 
-__all__ = ["Retaken", "every_turn", "plain_text", "played_in", "retaken_as", "told_in", "turns_of", "wished_in"]
+__all__ = [
+    "Retaken",
+    "every_turn",
+    "plain_text",
+    "played_in",
+    "retaken_as",
+    "thought_in",
+    "told_in",
+    "turns_of",
+    "wished_in",
+]
 
 _TAKEN_BACK = frozenset({"correction", "change_of_mind"})
 
@@ -130,11 +140,16 @@ def told_in(turns: Iterable[SituationTurn]) -> tuple[str, ...]:
     """Return the wordings of what is thought and replied in some turns."""
     found: list[str] = []
     for turn in turns:
-        thought = turn.thought
-        found += (*thought.plan, *thought.found, *thought.direct, *thought.close)
-        found += [wording for request in turn.requests for wording in _before(request)]
+        found += thought_in(turn)
         found += [wording for reply in turn.reply for wording in reply.say]
     return tuple(dict.fromkeys(found))
+
+
+def thought_in(turn: SituationTurn) -> tuple[str, ...]:
+    """Return the wordings of what is thought in a turn."""
+    thought = turn.thought
+    found = [*thought.plan, *thought.found, *thought.direct, *thought.close]
+    return (*found, *(wording for request in turn.requests for wording in _before(request)))
 
 
 def _before(request: object) -> Iterator[str]:

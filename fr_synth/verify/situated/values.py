@@ -236,6 +236,19 @@ class Names:
                 yield "the reply is not for what came out"
                 return
 
+    def may_come(self, turn: PlayedTurn) -> Iterator[ReplyWordings]:
+        """Iterate over the replies of a turn whose conditions can hold, and before which none is sure to come.
+
+        Args:
+            turn: The turn, which was the last one to be learnt from.
+        """
+        for each in turn.turn.reply:
+            holds = self._holds(each)
+            if holds is not False:
+                yield each
+            if holds:
+                return
+
     def _holds(self, choice: ReplyWordings) -> bool | None:
         """Return whether the conditions of a reply hold; None where that cannot be told."""
         unsure = False

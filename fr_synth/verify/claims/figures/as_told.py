@@ -15,6 +15,7 @@ from fr_synth.verify.claims.known.sources import norm, tokens
 from fr_synth.verify.claims.parsing.dates import Clock, Day, iso_day, iso_time
 from fr_synth.verify.claims.parsing.numbers import CURRENCIES, UNITS
 from fr_synth.verify.claims.parsing.spans import parse
+from fr_synth.verify.claims.wording.enumerated import enumerated
 from fr_synth.verify.claims.wording.lexicon import CUES
 from fr_synth.verify.claims.wording.spoken import spoken_of
 from fr_synth.verify.situated.scope import scope_of, words_beside
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from fr_synth.trace.records import CallRecord
     from fr_synth.verify.claims.known.moment import Moment
     from fr_synth.verify.claims.known.reading import Claim
+    from fr_synth.verify.claims.wording.spoken import Spoken
     from fr_synth.verify.situated.scope import Slot
 
 __all__ = ["told_otherwise"]
@@ -38,8 +40,12 @@ def told_otherwise(moment: Moment) -> Iterator[str]:
         return
     wrong = any(_went_wrong(moment.call(number)) for number in moment.ran)
     spoken, bare = _spoken(moment), moment.bare
+    yield from _sorted_otherwise(moment, scope.slots, wordings)
     for claim in moment.claims:
-        if _stands_in(wordings.text, claim) or (claim.plain and not _is_name(claim)):
+        if _stands_in(wordings.text, claim):
+            continue
+        if claim.plain and not _is_name(claim):
+            yield from _of_no_such_sort(moment, claim, scope.slots, spoken)
             continue
         own = [slot for slot in scope.slots if _tells(slot, claim, moment)]
         yield from _in_place_of(moment, claim, own, scope.slots, bare)
@@ -52,6 +58,42 @@ def told_otherwise(moment: Moment) -> Iterator[str]:
             continue
         if not _is_among(known, claim, moment) and not _is_explained(moment, claim, scope.slots):
             yield f"{claim.span.text!r} is nothing that is told there, and no word says what it is"
+
+
+def _sorted_otherwise(moment: Moment, slots: Sequence[Slot], wordings: Spoken) -> Iterator[str]:
+    """Iterate over words that stand where the situation tells of what sort something is ("card ending in")."""
+    sorts = [slot for slot in slots if slot.values and all(_is_sort(value) for value in slot.values)]
+    for match in _LOWER.finditer(moment.bare) if sorts else ():
+        word, after = match[0], set(words_beside(moment.bare[match.end() :], last=False))
+        if len(after) < _BOTH or word in wordings.words or any(word in slot.values for slot in sorts):
+            continue
+        slot = next((each for each in sorts if after <= each.after), None)
+        if slot is not None and not moment.sources.holds(word):
+            yield f"{word!r} stands where {slot.path} does"
+
+
+_LOWER = re.compile(r"(?<![\w'\u2019-])[a-z]{4,}(?![\w'\u2019-])")
+_BOTH = 2  # words behind a place that tell it
+
+
+def _is_sort(value: Json) -> bool:
+    return isinstance(value, str) and value.isalpha() and value.islower()
+
+
+def _of_no_such_sort(moment: Moment, claim: Claim, slots: Sequence[Slot], spoken: set[object]) -> Iterator[str]:
+    """Yield a word for a sort ("gold") that the thing has not of which the situation tells the sort."""
+    fields = {place.field for place in claim.places} & enumerated(moment.spec).get(claim.span.text, frozenset())
+    own = [slot for slot in slots if fields & {slot.path.rpartition(".")[2], *_members(slot)}]
+    if not own or claim.span.value in spoken or any(not slot.values for slot in own):
+        return
+    if not any(_tells(slot, claim, moment) for slot in slots):
+        yield f"{claim.span.text!r} is of another sort than is told there"
+
+
+def _members(slot: Slot) -> set[str]:
+    """Return the members of the things that stand in a place."""
+    things = [each for value in slot.values for each in (value if isinstance(value, list) else (value,))]
+    return {name for each in things if isinstance(each, dict) for name in each}
 
 
 def _stands_in(wordings: str, claim: Claim) -> bool:

@@ -75,6 +75,7 @@ def misled(moment: Moment, clause: tuple[int, int], claims: Sequence[Claim], own
                 yield f"{claim.span.text!r} is no {word.lower()}"
         if _COST.search(text) and claim.places and not any(_is_amount(place) for place in claim.places):
             yield f"{claim.span.text!r} is nothing that anything costs"
+        yield from _on_the_other_side(moment, claim, text)
         yield from _turned(moment, claim, text)
         yield from in_currency(moment, claim)
     yield from uncompared(moment, clause, own)
@@ -85,6 +86,19 @@ _COST = re.compile(r"\b(?:costs?|fee of|charge of|charged) [€$£]?$")
 
 def _is_amount(place: Place) -> bool:
     return place.row < 0 or isinstance(place.value, int | float)
+
+
+_SIDE = re.compile(r"\b(above|below|over|under) (?:the |your )?[€$£]?$")
+_SIDES = {"above": "below", "over": "below", "below": "above", "under": "above"}
+
+
+def _on_the_other_side(moment: Moment, claim: Claim, before: str) -> Iterator[str]:
+    """Yield a mark that is said to be for above it, and is for below; the row that has it tells which."""
+    side = _SIDE.search(before)
+    rows = {place.row for place in claim.places if place.row >= 0}
+    told = [set(map(str, moment.sources.rows[number].fields.values())) for number in rows]
+    if side and told and all(_SIDES[side[1]] in each for each in told):
+        yield f"{claim.span.text!r} is for {_SIDES[side[1]]} it"
 
 
 _IS = re.compile(r"^\s(?:is|was|are|were|will)\b")

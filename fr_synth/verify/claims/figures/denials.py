@@ -26,6 +26,8 @@ _BACK = 40  # characters before a value in which it can be denied
 def denied(moment: Moment) -> Iterator[str]:
     """Iterate over the values of a text that the turn's results have and that are said not to be so."""
     told = set(moment.sources.of_calls(moment.told()))
+    if moment.who == "reasoning":  # it goes on from whatever is known
+        told.update(range(len(moment.sources.rows)))
     for claim in moment.claims:
         before = moment.text[max(0, claim.span.start - _BACK) : claim.span.start]
         if not _NOT.search(before) or _CORRECTS.match(moment.text, claim.span.end):

@@ -6,7 +6,19 @@ import re
 
 from fr_synth.verify.claims.parsing.wordsets import word_set
 
-__all__ = ["ACTS", "CUES", "READS", "STATES", "STATUSES", "acts_of", "asked_acts", "lemma", "told_acts", "tool_acts"]
+__all__ = [
+    "ACTS",
+    "CUES",
+    "READS",
+    "STATES",
+    "STATUSES",
+    "acts_of",
+    "asked_acts",
+    "is_light",
+    "lemma",
+    "told_acts",
+    "tool_acts",
+]
 
 ACTS: dict[str, str] = {
     "cancel": "cancel scrap void annul withdraw revoke retract drop terminate end abort rescind undo "
@@ -257,6 +269,19 @@ for _act, _verbs in ACTS.items():
 def acts_of(verb: str) -> frozenset[str]:
     """Return the classes that a verb in its base form may tell; empty for one that tells no act."""
     return _ACT_OF.get(verb, frozenset())
+
+
+def is_light(verb: str) -> bool:
+    """Return True for a verb that may tell so many acts that it tells none by itself.
+
+    Example:
+        >>> is_light("take"), is_light("cancel")
+        (True, False)
+    """
+    return len(acts_of(verb)) > _MEANINGS
+
+
+_MEANINGS = 3
 
 
 _EFFECT = re.compile(r"\b(?:is|are) ([a-z]+ed)\b")

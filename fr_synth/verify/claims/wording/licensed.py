@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from fr_synth.verify.claims.known.sources import tokens
-from fr_synth.verify.claims.wording.lexicon import acts_of, asked_acts, lemma, told_acts, tool_acts
+from fr_synth.verify.claims.wording.lexicon import ACTS, acts_of, asked_acts, is_light, lemma, told_acts, tool_acts
 from fr_synth.verify.claims.wording.spoken import spoken_of
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import ToolSpec
     from fr_synth.verify.claims.known.moment import Moment
 
-__all__ = ["is_completed", "licensed", "stem", "tool_acts_of"]
+__all__ = ["is_completed", "licensed", "plain_acts_of", "stem", "tool_acts_of"]
 
 
 def licensed(moment: Moment, verb: str, calls: Iterable[int]) -> bool:
@@ -46,13 +46,38 @@ def tool_acts_of(tool: ToolSpec) -> frozenset[str]:
 _TOOL_ACTS: dict[int, tuple[ToolSpec, frozenset[str]]] = {}
 
 
+def plain_acts_of(tool: ToolSpec) -> frozenset[str]:
+    """Return the classes of acts that a tool does by words that tell just these: not by "take" or "put".
+
+    Args:
+        tool: The tool.
+    """
+    kept = _PLAIN_ACTS.get(id(tool))
+    if kept is None or kept[0] is not tool:
+        if len(_PLAIN_ACTS) > 4096:
+            _PLAIN_ACTS.clear()
+        verbs = [*tokens(tool.name), *_FIRST.findall(tool.description.lower())]
+        verbs += [word for text in (tool.description, *tool.response_templates) for word in _DONE.findall(text)]
+        verbs += [word for name in tool.returns for word in tokens(name) if lemma(word) != word]
+        bases = {lemma(verb.lower()) for verb in verbs}
+        acts = frozenset().union(*(acts_of(base) for base in bases if not is_light(base)))
+        named = {base for base in bases if base in ACTS}
+        kept = _PLAIN_ACTS[id(tool)] = (tool, acts | named | told_acts(tool.response_templates))
+    return kept[1]
+
+
+_FIRST = re.compile(r"(?:^|\. |\band |\bor |, )([a-z]+)")
+_DONE = re.compile(r"\b[a-z]+(?:ed|en)\b")
+_PLAIN_ACTS: dict[int, tuple[ToolSpec, frozenset[str]]] = {}
+
+
 def _verbs(tool: ToolSpec) -> list[str]:
     return [*tokens(tool.name)[:1], *re.findall(r"[a-z]+", tool.description.lower())[:40]]
 
 
 def stem(word: str) -> str:
     """Return the letters of a word that its forms share, as far as five letters tell."""
-    return word[:5].rstrip("e")
+    return word[:5] if word.endswith("ee") else word[:5].rstrip("e")  # a payee is nobody who was paid
 
 
 def is_completed(moment: Moment, verb: str, word: str) -> bool:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_synth.verify.claims.known.sources import norm
+from fr_synth.verify.claims.known.sources import norm, tokens
 from fr_synth.verify.claims.wording.contraries import ANY, is_doubtful, said_in
 from fr_synth.verify.claims.wording.enumerated import enumerated
-from fr_synth.verify.claims.wording.lexicon import READS, STATES, acts_of, lemma
-from fr_synth.verify.claims.wording.licensed import tool_acts_of
+from fr_synth.verify.claims.wording.lexicon import READS, STATES, acts_of, is_light, lemma
+from fr_synth.verify.claims.wording.licensed import plain_acts_of
 from fr_synth.verify.claims.wording.patterns import FAILED, WONT
 from fr_synth.verify.claims.wording.spoken import spoken_of
 from fr_synth.verify.claims.wording.states import strange_states
@@ -56,6 +56,7 @@ def otherwise(moment: Moment) -> Iterator[str]:
     yield from strange_states(moment, spoken)
     if moment.who == "reply":
         yield from _acts(moment, spoken)
+        yield from _completed(moment, spoken)
         yield from _strange_objects(moment, spoken)
         yield from _failures(moment, spoken)
 
@@ -82,14 +83,30 @@ def _states(moment: Moment, spoken: Spoken) -> Iterator[str]:
     for match in _WORD.finditer(moment.bare):
         word = match[0]
         fields = words.get(word)
-        if not fields or len(word) < _SHORTEST or word in spoken.words or word in ENUMERATED_LITTLE:
+        if not fields or len(word) < _SHORTEST or word in spoken.words or word in _LITTLE:
             continue
         if is_doubtful(moment.bare, match.start()):
             continue
         others = sorted(other for other in spoken.words if words.get(other, _NONE) & fields and other[:4] != word[:4])
-        so = any(f"is {other}" in spoken.said for other in others) and _SO.search(moment.bare, 0, match.start())
-        if others and not _is_told(moment, word, alone=bool(so)):
+        alone = any(_STANDING & set(tokens(field)) for field in fields)  # each of a list stands as it does
+        if (
+            others
+            and not _is_told(moment, word, alone=alone)
+            and not (alone and _is_named_so(moment, word, match.start()))
+        ):
             yield f"it says {word!r}, where the situation has {' or '.join(others)!r}"
+
+
+_LITTLE = ENUMERATED_LITTLE - {"active"}
+_STANDING = frozenset({"status", "state"})
+
+
+def _is_named_so(moment: Moment, word: str, at: int) -> bool:
+    """Return True if a clause names a thing that stands as a word says."""
+    start, end = next(((a, b) for a, b in moment.clauses if a <= at < b), (0, len(moment.text)))
+    own = [claim for claim in moment.claims if start <= claim.span.start < end and not claim.plain]
+    rows = {place.row for claim in own for place in claim.places if place.row >= 0}
+    return any(word in map(str, moment.sources.rows[number].fields.values()) for number in rows)
 
 
 def _ordinals(moment: Moment, spoken: Spoken) -> Iterator[str]:
@@ -102,30 +119,79 @@ def _ordinals(moment: Moment, spoken: Spoken) -> Iterator[str]:
 
 
 _ORDINALS = frozenset({"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"})
-_SO = re.compile(r"\b(?:is|are|was|were|stays?|remains?)(?: now| still| also| both| already)? $")
 _NONE: frozenset[str] = frozenset()
 _SHORTEST = 4  # letters
 
 
 def _acts(moment: Moment, spoken: Spoken) -> Iterator[str]:
-    """Iterate over the acts that a reply tells, and that neither the situation nor the user nor a result speaks of."""
-    known = _known_acts(moment, spoken)
+    """Iterate over the acts that a reply tells, and that neither the situation nor the user nor a call speaks of."""
+    known: frozenset[str] | None = None
     for match in _DONE.finditer(moment.bare):
-        base = lemma(match[0].lower())
+        word = match[0].lower()
+        base = lemma(word)
         acts = acts_of(base)
-        plain = base == match[0].lower() or base in READS or base in STATES or not acts
-        if plain or acts & known or _is_told(moment, match[0].lower()) or _is_told(moment, base):
+        if (
+            base == word
+            or base in READS
+            or base in STATES
+            or not acts
+            or word in spoken.words
+            or _is_said(moment, word)
+        ):
             continue
-        if not _NOTHING.search(moment.bare, 0, match.start()) and not is_doubtful(moment.bare, match.start()):
+        known = _known_acts(moment, spoken) if known is None else known
+        plain = _WEIGHS.search(moment.bare, 0, match.start()) or _NOTHING.search(moment.bare, 0, match.start())
+        if not acts & known and not plain:
             yield f"it says {match[0]!r}, of which nobody speaks"
+
+
+def _completed(moment: Moment, spoken: Spoken) -> Iterator[str]:
+    """Iterate over what a reply says has been done by now, and no change so far did, nor does the situation say so."""
+    calls = moment.evidence.dialogue.calls
+    for match in _HAS_BEEN.finditer(moment.bare):
+        word = match["passive"] or match["own"]
+        base = lemma(word)
+        acts = acts_of(base)
+        if base == word or base in STATES or not acts or moment.bare[match.end() :].lstrip().startswith("?"):
+            continue
+        writes = [call for k, call in enumerate(calls) if call.turn < moment.turn or k in moment.ran]
+        writes = [call for call in writes if moment.spec.tools[call.name].effect == "write" and call.error is None]
+        done = frozenset[str]().union(*(plain_acts_of(moment.spec.tools[call.name]) for call in writes))
+        said = {acts_of(lemma(each)) for each in _BEEN.findall(spoken.text)}
+        if not acts & done.union(*said) and not _is_said(moment, word):
+            yield f"it says {match[0]!r}, and no change did that"
+
+
+_HAS_BEEN = re.compile(
+    r"\b(?:(?:has|have)(?: now| just| already| also)* been (?P<passive>[a-z]+)|"
+    r"I(?:[\u2019']ve| have)(?: now| just| already| also)* (?P<own>[a-z]+))\b"
+)
+_BEEN = re.compile(r"\b(?:been|have|has|had|[\u2019']ve|was|were)(?: now| just| already| also)* ([a-z]+)")
+
+
+_WEIGHS = re.compile(
+    r"(?:\b(?:would|could|should|can|cannot|may|might|must|will|to|if|unless|whether)\b|[\u2019']ll\b)[^,;:.]*$",
+    re.IGNORECASE,
+)
+
+
+def _is_said(moment: Moment, word: str) -> bool:
+    """Return True if the user has said a word, or a result has it as such."""
+    pattern = re.compile(rf"(?<![a-z]){word}(?![a-z])")
+    values = (value for row in moment.sources.rows for value in row.fields.values() if isinstance(value, str))
+    return any(pattern.search(text) for text in moment.sources.heard[1:]) or any(
+        pattern.search(value.lower()) for value in values
+    )
 
 
 def _known_acts(moment: Moment, spoken: Spoken) -> frozenset[str]:
     """Return the classes of acts that the situation tells of as done in the turn, and those of the calls so far."""
-    calls = moment.evidence.dialogue.calls
+    calls, sources = moment.evidence.dialogue.calls, moment.sources
     made = [call for k, call in enumerate(calls) if call.turn < moment.turn or k in moment.ran or k in moment.ahead]
-    done = (tool_acts_of(moment.spec.tools[call.name]) for call in made)
-    told = (acts_of(lemma(word)) for word in spoken.words if lemma(word) != word)
+    done = (plain_acts_of(moment.spec.tools[call.name]) for call in made)
+    names = (name for k in sources.of_calls(moment.ran) for name, value in sources.rows[k].fields.items() if value)
+    words = [*spoken.words, *(word for name in names for word in tokens(name))]
+    told = (acts_of(lemma(word)) for word in words if lemma(word) != word and not is_light(lemma(word)))
     return frozenset().union(*done, *told)
 
 
@@ -139,7 +205,7 @@ def _strange_objects(moment: Moment, spoken: Spoken) -> Iterator[str]:
     for match in _DONE_TO.finditer(moment.bare):
         noun = match["one"] or match["other"]
         about = about or _about(moment, spoken)
-        if noun[:_STEM] not in about and not is_doubtful(moment.bare, match.start()):
+        if noun[: max(_STEM, len(noun) - 2)] not in about and not is_doubtful(moment.bare, match.start()):
             yield f"it says {match[0]!r}, and nobody speaks of {noun!r}"
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from fr_envs.situation.templates import Choice, Fill, Mark, parse
 from fr_synth.verify.claims.wording.contraries import said_in
 from fr_synth.verify.claims.wording.lexicon import acts_of, lemma
-from fr_synth.verify.situated.turns import every_turn, played_in, told_in, turns_of
+from fr_synth.verify.situated.scope import scope_of
+from fr_synth.verify.situated.turns import told_in, turns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from fr_envs.situation.templates import Template
     from fr_synth.verify.claims.known.moment import Moment
 
-__all__ = ["Spoken", "acts_of_all", "spoken_of"]
+__all__ = ["Spoken", "spoken_of"]
 
 
 class Spoken(NamedTuple):
@@ -38,14 +39,12 @@ class Spoken(NamedTuple):
 
 def spoken_of(moment: Moment) -> Spoken | None:
     """Return the words that a situation has for what is thought and told in a turn; None where they are not known."""
-    wordings = told_in(turns_of(moment.evidence, moment.turn))
+    if moment.evidence.dialogue.teacher == "scripted":  # whose words are held to the situation's, one by one
+        wordings = told_in(turns_of(moment.evidence, moment.turn))
+    else:
+        scope = scope_of(moment.evidence, moment.turn)
+        wordings = () if scope is None else scope.wordings
     return _spoken(wordings) if wordings else None
-
-
-def acts_of_all(moment: Moment) -> frozenset[str]:
-    """Return the classes of the acts that any turn of the situation speaks of."""
-    situation = played_in(moment.evidence, moment.turn)
-    return frozenset() if situation is None else _spoken(told_in(every_turn(situation))).acts
 
 
 @functools.lru_cache(maxsize=1024)
