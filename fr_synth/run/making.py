@@ -27,7 +27,7 @@ from fr_synth.build.showing import Stage
 from fr_synth.run.config import MOST_ATTEMPTS, targets_by_kind
 from fr_synth.run.copies import Likeness, likeness_of
 from fr_synth.run.statistics import Summary, summarise
-from fr_synth.run.stories import ONE_MATTER, Stories, of_one
+from fr_synth.run.stories import ONE_MATTER, Stories, left_to_drills, of_one
 from fr_synth.sample.kinds import read_kinds
 from fr_synth.sample.schedule import Offers, draw_targets
 from fr_synth.sample.targets import PRESETS, Mix, read_mix
@@ -184,7 +184,10 @@ def _context_of(config: RunConfig, domains: tuple[Domain[Any], ...]) -> _WorkerC
     return _WorkerContext(
         domains=domains,
         graphs=graphs,
-        offers=tuple(map(targets_by_kind, domains)),
+        offers=tuple(
+            left_to_drills(targets_by_kind(domain), domain.spec, told) if config.drills < 1 else targets_by_kind(domain)
+            for domain, told in zip(domains, situations, strict=True)
+        ),
         mix=read_mix(config.targets),
         teacher=teacher_of(config),
         settings=Settings(

@@ -13,18 +13,21 @@ from fr_envs.situation.loading import kind_of, kinds_of_turns, most_turns, trait
 from fr_envs.streams import DialogueStream, generator
 from fr_synth.sample.schedule import draw_asides, draw_kinds, draw_situations
 from fr_synth.situations.mishaps.plan import whole_share
+from fr_synth.trace.target import EdgeTarget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fr_envs.contract.spec import DomainSpec
     from fr_envs.episode.turn_kind import TurnKind
     from fr_envs.situation.spec import Situation
     from fr_synth.language.taking_back import Reason
     from fr_synth.run.config import RunConfig
     from fr_synth.sample.kinds import KindShares
+    from fr_synth.sample.schedule import Offers
     from fr_synth.situations.mishaps.plan import Shares
 
-__all__ = ["ONE_MATTER", "Stories", "Story", "of_one"]
+__all__ = ["ONE_MATTER", "Stories", "Story", "left_to_drills", "of_one"]
 
 ONE_MATTER = 6
 """Turns up to which a dialogue has to come out of one situation; none has many more."""
@@ -135,6 +138,38 @@ class Stories:
         """
         fitting = [each for each in asides if kind_of(each) == kind]
         return tuple(fitting[k] for k in draw_asides(self._config.seed, index, place, len(fitting)))
+
+
+def left_to_drills(offers: Offers, spec: DomainSpec, situations: Sequence[Situation]) -> Offers:
+    """Return the targets of a world without the edges between tools that one story calls, which stories walk.
+
+    A story calls its requests and look-ups, and the lists with which an expert finds what these take.
+
+    Args:
+        offers: The targets, by kind.
+        spec: Contract of the world.
+        situations: Its situations.
+    """
+    told = [_called(spec, situation) for situation in situations]
+    edges = tuple(
+        edge
+        for edge in offers.get("edge", ())
+        if isinstance(edge, EdgeTarget) and not any({edge.producer, edge.tool} <= tools for tools in told)
+    )
+    return {**offers, "edge": edges} if edges else offers
+
+
+def _called(spec: DomainSpec, situation: Situation) -> set[str]:
+    """Return the tools that a situation calls, with those that its calls need on the way."""
+    found: set[str] = set()
+    turns = list(situation.turns)
+    while turns:
+        turn = turns.pop()
+        turns += turn.then
+        for request in turn.requests:
+            found |= {request.call, *(each.call for each in request.lookups)}
+    kinds = {p.field.kind for name in found if name in spec.tools for p in spec.tools[name].parameters.values()}
+    return found.union(*(spec.kinds[kind].canonical[:1] for kind in kinds if kind is not None))
 
 
 def of_one(turns: tuple[int, int]) -> int:
