@@ -149,9 +149,13 @@ def _told_otherwise(evidence: Evidence, number: int, reply: str) -> Iterator[str
             yield f"the reply tells in the contract's words what {name} gave, and not with its values"
 
 
+_LAST_BREAK = re.compile(r'\n+"(?=\s|$)')
+
+
 def _is_told(way: Reply, reply: str, places: list[tuple[int, int]]) -> bool:
     """Return True if a reply tells what a way tells: in the same words, or all of its values at one of some places."""
-    if way.text in reply or singular(way.text) in reply:
+    told = _LAST_BREAK.sub('"', way.text)  # a text of several lines is quoted to the end of its last one
+    if any(each in reply for each in (way.text, told, singular(way.text), singular(told))):
         return True
     parts = (reply[start : max(end, start + len(way.text))] for start, end in places)
     return bool(way.answers) and any(all(answer_said(part, answer) for answer in way.answers) for part in parts)
