@@ -156,7 +156,7 @@ def _called_for(
 ) -> tuple[int, ...]:
     """Return an order of situations in which those of the next that are called for come first.
 
-    One with a turn of the wanted trait comes before any other, then those with a turn of a kind that is scheduled, in the
+    One with a turn of the wanted trait comes before any other, then those with a turn of a scheduled kind, in the
     order in which they come: to ask for one kind, or for several at once, is to tell the same few stories (measured).
     """
     wanted = _FEW_HAVE & frozenset(kinds)
