@@ -72,39 +72,48 @@ class Making(Protocol):
 
 
 def go_on(maker: Making, player: Player) -> None:
-    """Go on with what else the person has come for until there are as many turns as there have to be.
+    """Go on with what else the person has come for, until there are so many turns, or more would be too long.
 
     Args:
-        maker: What makes the dialogue.
+        maker: What makes the dialogue. The turns for which it goes on are drawn from the least to the most of its plan.
         player: Who has played it so far.
     """
     least, most = maker.plan.turns
-    if len(maker.turns) >= least or not maker.plan.further or not _holds(maker):
+    if len(maker.turns) >= least or not maker.plan.further or _fault(maker):
         return
+    wanted = int(maker.words.integers(least, most + 1))
     for situation in maker.plan.further:
         player.left = most - len(maker.turns)
-        if len(maker.turns) >= least or player.ended:
+        if len(maker.turns) >= wanted or player.ended:
             break
         if comes_with(player.persona, situation) and most_turns(situation) <= player.left:
             mark = _mark(maker, player)
-            if not _told(maker, player, situation):
+            fault = _told(maker, player, situation)
+            if fault:
                 _back(maker, player, mark)
+            if fault == _TOO_LONG:
+                break
 
 
-def _told(maker: Making, player: Player, situation: Situation) -> bool:
-    """Tell one matter; return whether the dialogue holds with it."""
+_TOO_LONG = "tokens"
+
+
+def _told(maker: Making, player: Player, situation: Situation) -> str:
+    """Tell one matter; return at which stage or proof the dialogue falls with it, empty if it holds."""
     story = spared(situation, maker.settings.shares)
     played = play_aside(story, player, maker.walk, maker.words, maker.turns, wanted=player.wanted)
     if any(maker.speak(situation, turn, before) is not None for turn, before in played):
-        return False
-    return bool(played) and _holds(maker)
+        return "words"
+    return _fault(maker) if played else "situation"
 
 
-def _holds(maker: Making) -> bool:
-    """Return True if all that is told so far can be proven, and is not too long."""
+def _fault(maker: Making) -> str:
+    """Return at which stage or proof all that is told so far falls; empty if it holds."""
     made, first = maker.record(), maker.plan.situation
-    known = None if first is None else {first.name: first}
-    return not isinstance(made, Dropped) and examine(gather(made, maker.domain, known)) is None
+    if isinstance(made, Dropped):
+        return made.stage
+    finding = examine(gather(made, maker.domain, None if first is None else {first.name: first}))
+    return "" if finding is None else finding.proof
 
 
 class _Mark(NamedTuple):

@@ -93,8 +93,8 @@ class Stories:
         whole = bool(generator(seed, index, 0, DialogueStream.SCALE).random(2)[1] < whole_share(self._shares))
         having, trait = self._having[index % len(self._counts)], _trait_wanted(self._shares, seed, index)
         order = _called_for(order, having, kinds, trait)
-        if order and trait in having.traits[order[0]]:  # it comes up, and so does what leads up to it
-            whole, kinds = True, ()
+        if order and trait in having.traits[order[0]]:  # it comes up; what is put right was done straight away before
+            whole, kinds = True, () if trait == "correction" else kinds
         order = _longest_first(order, situations) if whole else order
         order = tuple(k for k in order if most_turns(situations[k]) + len(kinds) >= of_one(config.turns))
         return Story(order, kinds, whole)
