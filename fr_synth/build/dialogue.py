@@ -13,6 +13,7 @@ from fr_envs.streams import DialogueStream, draw_seed, generator, pick, world_se
 from fr_synth.build.answering import answering
 from fr_synth.build.asides import arranged, play_aside, room_for
 from fr_synth.build.choosing import let_choose
+from fr_synth.build.going_on import go_on
 from fr_synth.build.guided_chain import Asking, Guide, Transcript, follow
 from fr_synth.build.message_groups import groups
 from fr_synth.build.plain_turns import said_plainly
@@ -34,7 +35,7 @@ from fr_synth.situations.casting import Misfit, cast, today_of
 from fr_synth.situations.mishaps.plan import draw_mishap
 from fr_synth.situations.played import NO_THOUGHTS, PlayedTurn, Thoughts
 from fr_synth.situations.playing import Player
-from fr_synth.situations.rotation import comes_with, persona_for
+from fr_synth.situations.rotation import persona_for
 from fr_synth.situations.taking_back.another import draw_reasons, spared
 from fr_synth.teachers.protocol import Teacher, TeacherRequest
 from fr_synth.trace.faulted import faults_in
@@ -126,7 +127,9 @@ class _Maker:
         kept = most - min(most - 1, room_for(self.plan.asides[len(own) :]))
         dropped = self._told(player, kept, sure=sure)
         spoken = len(self.turns)
-        dropped = dropped or self._further(player) or self._besides(player)
+        if dropped is None:
+            go_on(self, player)
+            dropped = self._besides(player)
         if (
             dropped is None and len(self.turns) == spoken and player.is_called_for
         ):  # there was nothing to leave room for
@@ -143,7 +146,7 @@ class _Maker:
             turn = self._next(player, sure=sure, room=len(self.turns) + 1 < kept)
             if turn is None or isinstance(turn, Dropped):
                 return turn
-            if (dropped := self._spoken(player.situation, turn, before)) is not None:
+            if (dropped := self.speak(player.situation, turn, before)) is not None:
                 return dropped
         return None
 
@@ -160,7 +163,7 @@ class _Maker:
             return Dropped("situation", f"{player.situation.name}, turn {len(self.turns)}: {turn.reason}")
         return turn
 
-    def _spoken(self, situation: Situation, turn: PlayedTurn, before: list[ExecutedCall]) -> Dropped | None:
+    def speak(self, situation: Situation, turn: PlayedTurn, before: list[ExecutedCall]) -> Dropped | None:
         """Word a turn that was played; return why not if it cannot be worded."""
         query = Query(spelt_out(self.domain, turn.trace.steps, turn.message, self.words), turn.message)
         try:
@@ -168,22 +171,6 @@ class _Maker:
         except TeacherError as error:
             return Dropped("teacher", str(error))
         return None if dropped is None else dropped._replace(reason=f"{situation.name}, {dropped.reason}")
-
-    def _further(self, player: Player) -> Dropped | None:
-        """Go on with what else the person has come for until there are as many turns as there have to be."""
-        least, most = self.plan.turns
-        for situation in self.plan.further:
-            player.left = most - len(self.turns)
-            if len(self.turns) >= least or player.ended:
-                break
-            if not comes_with(player.persona, situation) or most_turns(situation) > player.left:
-                continue
-            story = spared(situation, self.settings.shares)
-            for turn, before in play_aside(story, player, self.walk, self.words, self.turns, wanted=player.wanted):
-                dropped = self._spoken(situation, turn, before)
-                if dropped is not None:
-                    return dropped
-        return None
 
     def _besides(self, player: Player) -> Dropped | None:
         """Say what is said besides, of each kind that did not come up by itself the first that can be."""
@@ -199,7 +186,7 @@ class _Maker:
                 player.left = self.plan.turns[1] - len(self.turns)
                 played = play_aside(aside, player, self.walk, self.words, self.turns)
                 for turn, before in played:
-                    dropped = self._spoken(aside, turn, before)
+                    dropped = self.speak(aside, turn, before)
                     if dropped is not None:
                         return dropped
                 if played:

@@ -169,7 +169,7 @@ class RunConfig(msgspec.Struct, frozen=True):
 
 
 _MOST = 12  # calls of a turn
-_MOST_TURNS = 40  # of a dialogue
+_MOST_TURNS = 100  # of a dialogue
 MOST_ATTEMPTS = 12
 """Worlds tried for one index of drills before it is given up."""
 

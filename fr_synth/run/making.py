@@ -225,6 +225,11 @@ def _situations_of(config: RunConfig, world: str) -> tuple[Situation, ...]:
     return tuple(each for each in found if most_turns(each) + besides >= of_one(config.turns))
 
 
+def _rotated(order: tuple[int, ...], number: int) -> tuple[int, ...]:
+    """Return the situations that come behind one in an order, those before it last."""
+    return (*order[number + 1 :], *order[:number])
+
+
 def _scaled(settings: Settings, domain: Domain[Any], seed: int, index: int) -> Settings:
     """Return the settings of a dialogue: some play in busy worlds instead of small ones."""
     drawn = generator(seed, index, 0, DialogueStream.SCALE).random()
@@ -266,7 +271,7 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
         name = f"{domain.name}-{index:06d}"
         played = situations[order[choice.number]] if order else None
         rotation = None if choice.number else Rotation(config.seed, times)
-        behind = order[choice.number + 1 :][: config.turns[0]] if config.turns[0] > ONE_MATTER else ()
+        behind = _rotated(order, choice.number) if config.turns[0] > ONE_MATTER else ()
         strict = attempt < first_attempt + config.retries
         turns, targets = _shorter(config.turns, plan.targets, dropped.count("tokens"))
         request = DialoguePlan(name, seed, targets, strict, played, turns, kinds, asides, others, rotation)

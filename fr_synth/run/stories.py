@@ -103,8 +103,8 @@ class Stories:
         whole = bool(generator(seed, index, 0, DialogueStream.SCALE).random(2)[1] < whole_share(self._shares))
         having, trait = self._having[index % len(self._counts)], _trait_wanted(self._shares, seed, index)
         order = _called_for(order, having, kinds, trait)
-        if order and trait in having.traits[order[0]]:  # it comes up, and so does what leads up to it
-            whole, kinds = True, ()
+        if order and trait in having.traits[order[0]]:  # it comes up; what is put right was done straight away before
+            whole, kinds = True, () if trait == "correction" else kinds
         order = _longest_first(order, most) if whole else order
         least = of_one(config.turns) - len(kinds)
         order = tuple([k for k in order if most[k] >= least])
@@ -199,8 +199,8 @@ def _called_for(
 ) -> tuple[int, ...]:
     """Return an order of situations in which those of the next that are called for come first.
 
-    One with a turn of the wanted trait comes before any other, then those with a turn of a kind that is scheduled, in
-    the order in which they come: to ask for one kind, or for several, is to tell the same few stories (measured).
+    One with a turn of the wanted trait comes before any other, then those with a turn of a scheduled kind, in the
+    order in which they come: to ask for one kind, or for several at once, is to tell the same few stories (measured).
     """
     wanted = _FEW_HAVE & frozenset(kinds)
     first = next((k for k in order[:_TRAIT_AHEAD] if trait in having.traits[k]), None)

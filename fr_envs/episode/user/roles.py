@@ -17,7 +17,8 @@ __all__ = ["asked_for", "asking_part", "label_of"]
 
 _LITTLE = frozenset({
     "the", "and", "for", "with", "from", "that", "this", "what", "which", "new", "list", "get", "set", "all", "any",
-    "its", "are", "was", "has", "have", "not", "one", "two", "you", "your",
+    "its", "are", "was", "has", "have", "not", "one", "two", "you", "your", "how", "much", "many", "should", "would",
+    "could", "shall", "will", "can", "does", "did", "who", "why", "when", "where", "please", "tell", "give",
 })  # fmt: skip
 _ASIDE = frozenset({"id", "ids", "identifier", "number", "value", "code", "key"})  # they tell no role from another
 _HINTS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
@@ -26,9 +27,14 @@ _HINTS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
     (re.compile(r"\bwhen\b|\bwhich day\b|\bwhat day\b"), frozenset({"date", "day", "time", "until", "start", "due"})),
     (re.compile(r"\bwhom?\b|\bwhose\b"), frozenset({"payee", "passenger", "owner", "user", "guest", "traveller"})),
     (re.compile(r"\bcalled\b|\bname\b"), frozenset({"name", "title", "label", "nickname"})),
-    (re.compile(r"\bwhere\b|\bfolder\b|\bdirectory\b|\bfile\b"), frozenset({"path", "city", "directory", "source"})),
+    (re.compile(r"\bwhere\b"), frozenset({"path", "city", "directory", "source"})),
+    (re.compile(r"\bfolder\b|\bdirectory\b|\bfile\b"), frozenset({"path", "directory", "file"})),
     (re.compile(r"\bwhy\b|\breason\b|\bpurpose\b"), frozenset({"reason", "memo", "reference", "purpose"})),
 )
+
+
+_BEFORE = re.compile(r"\b(?:before|so that|in order to|once|as soon as|if) (?:i|we|you)\b[^,:?]*[,:]\s*")
+"""What leads up to a question and asks nothing itself."""
 
 
 def asking_part(reply: str) -> str:
@@ -49,9 +55,10 @@ def asked_for(question: str, known: Sequence[Known], spec: DomainSpec) -> list[K
         known: What can be told, what comes first first.
         spec: The contract, by whose words roles are called.
     """
-    words = _stems(re.findall(r"[a-z]+", question.lower()))
+    asked = _BEFORE.sub("", question.lower())
+    words = _stems(re.findall(r"[a-z]+", asked))
     for pattern, roles in _HINTS:
-        if pattern.search(question.lower()):
+        if pattern.search(asked):
             words |= _stems(roles)
     for told in (_names, _described):
         counted = [(len(words & told(each, spec)), each) for each in known]

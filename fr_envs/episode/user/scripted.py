@@ -5,8 +5,9 @@ what is heard                                          what is said
 =====================================================  ===============================================================
 the turn's goal is reached                             nothing: the task's next message comes
 a question about something that the person knows       that, in their own words
-a question where asking, or waiting, is right          nothing: the next message answers it
-"shall I?", about nothing that was never said          yes
+a question that the next message answers, or an open   nothing: the next message comes
+one, where asking, or waiting, is right
+"shall I?", "is that right?"                           yes; that's right
 another question, or one answered already              that they don't know, or have said so
 no words, or words of what is yet to be done           that they are waiting
 any other reply                                        nothing: the next message comes, and the turn counts as it is
@@ -19,7 +20,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple, final
 
-from fr_envs.episode.judging.kinds import asks, declines
+from fr_envs.episode.judging.declining import declines
+from fr_envs.episode.judging.kinds import asks
 from fr_envs.episode.user.roles import asked_for, asking_part, label_of
 from fr_envs.episode.user.talk import PATIENCE, Answer
 from fr_envs.errors import UsageError
@@ -35,15 +37,29 @@ __all__ = ["ScriptedUser", "user_named"]
 
 _WAITING = frozenset({"ask", "choose", "confirm"})  # kinds in which the task's next message answers a question
 _LETTERS = re.compile(r"[^\W\d_]{2}")
-_GO_AHEAD = re.compile(
-    r"\b(?:shall|should|may|can|could) i\b|\b(?:do|would|did) you (?:want|like|mean|wish)\b|\bis (?:that|this|it) "
-    r"(?:right|correct|ok|okay|fine|what)\b|\bare you sure\b|\b(?:please )?confirm\b|\bgo ahead\b|\bproceed\b|"
+_OFFERS = re.compile(
+    r"\b(?:shall|should|may|can|could) i\b|\b(?:do|would) you (?:want|like|mean|wish)\b|\bgo ahead\b|\bproceed\b",
+    re.IGNORECASE,
+)
+_CHECKS = re.compile(
+    r"\bis (?:that|this|it) (?:right|correct|so|ok|okay|fine|what)\b|\bare you sure\b|\b(?:please )?confirm\b|"
     r"\b(?:right|correct|okay)\?",
+    re.IGNORECASE,
+)
+_WHICH = re.compile(r"\b(?:what|which|who|whom|whose|when|where|how|why)\b", re.IGNORECASE)
+_CHOOSING = re.compile(
+    r"\bwhich (?:one|ones|of|is|are|do|did|does|would|shall|should)\b|\bwhich\?|\bdo you mean\b|\bthe first or\b",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(
+    r"\b(?:tell me|say) (?:a (?:bit|little) )?more\b|\bmore (?:details?|information|specific|precise)\b|"
+    r"\bwhat (?:exactly )?do you (?:mean|need|want|have in mind)\b|\bclarify\b|\b(?:specify|explain)\b",
     re.IGNORECASE,
 )
 
 _TOLD = ("{text}.", "{text}, please.", "That would be {text}.")
 _YES = ("Yes, please.", "Yes, go ahead.", "Please do.")
+_RIGHT = ("Yes, that's right.", "That's right.", "Yes, exactly.")
 _AGREED = ("Yes, {text}.", "Right, {text}.")
 _UNKNOWN = (
     "I don't know, I'm afraid.",
@@ -118,12 +134,33 @@ def _to_question(heard: Heard) -> _Reaction | None:
         found = asked_for(question, known, heard.spec)
         if found:
             return _told(heard, question, found[:_MOST])
-    if heard.current.kind in _WAITING:
+    if heard.current.kind in _WAITING and _bears(heard, question):
         return None
-    agreed = any(answer.text in _YES for answer in heard.answers)
-    if _GO_AHEAD.search(question) and not heard.verdict.contradiction and not agreed:
-        return _Reaction(_YES)
+    wordings = _agreeing(question)
+    agreed = any(answer.text in wordings for answer in heard.answers)
+    if wordings and not heard.verdict.contradiction and not agreed and heard.current.kind not in _WAITING:
+        return _Reaction(wordings)
     return _Reaction(_UNKNOWN, lost=True)
+
+
+def _agreeing(question: str) -> Sequence[str]:
+    """Return how somebody says yes to a question; nothing where it is not one that a yes answers."""
+    if _CHECKS.search(question):
+        return _RIGHT
+    return _YES if _OFFERS.search(question) and not _WHICH.search(question) else ()
+
+
+def _bears(heard: Heard, question: str) -> bool:
+    """Return True if a question is one that the task's next message answers: the right one, or an open one."""
+    kind, number = heard.current.kind, heard.turn + 1
+    if kind == "choose":
+        right = any(heard.verdict.said) or _CHOOSING.search(question) is not None
+    elif kind == "confirm":
+        right = heard.verdict.mentioned or _OFFERS.search(question) is not None or _CHECKS.search(question) is not None
+    else:
+        following = heard.task.turns[number].knows if number < len(heard.task.turns) else ()
+        right = heard.verdict.mentioned or bool(asked_for(question, following, heard.spec))
+    return right or _OPEN.search(question) is not None
 
 
 _MOST = 3  # things that somebody tells at once

@@ -147,10 +147,45 @@ def test_a_claim_ends_the_turn_whatever_it_is_worth() -> None:
 def test_where_asking_is_right_a_question_ends_the_turn() -> None:
     turn = Turn("Open a folder for me.", Goal(mentions=("called",)), kind="ask", knows=())
     task = Task("filesystem", (7,), (turn, Turn("Call it spring.", Goal())), id="asked")
-    session = session_of(task)
-    seen = session.say("Sure. How large is it to be?")
-    assert seen.verdict is not None
-    assert seen.message == "Call it spring."
+    for question in ("Sure. What is it to be called?", "Could you tell me more about it?"):
+        seen = session_of(task).say(question)
+        assert seen.verdict is not None
+        assert seen.message == "Call it spring."
+
+
+def test_where_asking_is_right_another_question_is_not_answered_by_what_comes_next() -> None:
+    turn = Turn("Open a folder for me.", Goal(mentions=("called",)), kind="ask", knows=())
+    choice = Turn("Show me the log.", Goal(mentions=("a.log", "b.log")), kind="choose")
+    tasks = [Task("filesystem", (7,), (first, Turn("Call it spring.", Goal())), id="asked") for first in (turn, choice)]
+    for task in tasks:
+        seen = session_of(task).say("Sure. How large is it to be?")
+        assert seen.verdict is None
+        assert seen.message != "Call it spring."
+    assert session_of(tasks[-1]).say("Which one do you mean?").message == "Call it spring."
+
+
+def test_what_the_next_message_tells_may_be_asked_for_in_any_words() -> None:
+    turn = Turn("Open a folder for me.", Goal(mentions=("called",)), kind="ask")
+    following = Turn("Call it spring.", Goal(), knows=(Known("mkdir", "path", "spring"),))
+    task = Task("filesystem", (7,), (turn, following), id="asked")
+    assert session_of(task).say("Which path is it to have?").message == "Call it spring."
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("Shall I go ahead?", ("Yes, please.", "Yes, go ahead.", "Please do.")),
+        ("Is that right?", ("Yes, that's right.", "That's right.", "Yes, exactly.")),
+    ],
+)
+def test_a_yes_is_one_to_what_was_asked(question: str, answers: tuple[str, ...]) -> None:
+    assert session_of(places()).say(question).message in answers
+
+
+@pytest.mark.parametrize("question", ["Which one do you mean?", "Before I list the paths: what is your shoe size?"])
+def test_what_no_yes_and_nothing_known_answers_is_not_known(question: str) -> None:
+    message = session_of(places()).say(question).message
+    assert message in ("I don't know, I'm afraid.", "That I can't tell you.", "No idea. I've told you what I know.")
 
 
 def test_answers_do_not_depend_on_the_session_that_hears_them() -> None:
