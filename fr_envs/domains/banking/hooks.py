@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fr_envs.domains.banking.clockwork import now_of, pass_until
 from fr_envs.domains.banking.days import add_days, business_day_after
-from fr_envs.domains.banking.first_state.frozen import frozen
+from fr_envs.domains.banking.first_state.frozen import frozen, pool_of
 from fr_envs.domains.banking.first_state.people import HOMES
 from fr_envs.domains.banking.handlers.transactions import entries_of
 from fr_envs.domains.banking.iban import make_iban
@@ -240,7 +240,7 @@ def _new_iban(state: Bank, arguments: Arguments, rng: np.random.Generator) -> Js
 
 def _new_name(state: Bank, arguments: Arguments, rng: np.random.Generator) -> Json:
     del arguments
-    pool = frozen().names[HOMES[clock(state).country]]
+    pool = pool_of(clock(state).country, HOMES[clock(state).country])
     return f"{pick(rng, pool.first)} {pick(rng, pool.last)}"
 
 

