@@ -223,7 +223,7 @@ def _is_explained(moment: Moment, claim: Claim, slots: Sequence[Slot], *, strict
     own = [each for each in moment.claims if start <= each.span.start < end]
     if not strictly and isinstance(claim.span.value, float) and claim.span.places is None and not claim.span.unit:
         return claim.span.value <= _PAIR or bool(claim.places) or bool(is_count(moment, claim, (start, end), own))
-    if not strictly and _OTHERS.search(moment.text, start, end):
+    if not strictly and claim.span.unit not in CURRENCIES and _OTHERS.search(moment.text, start, end):
         return True
     head, tail = moment.bare[start : claim.span.start], moment.bare[claim.span.end : end]
     near = " ".join(match[0] for match in (_END.search(head), _BEGINNING.search(tail)) if match)
