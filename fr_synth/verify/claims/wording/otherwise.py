@@ -198,7 +198,7 @@ def _known_acts(moment: Moment, spoken: Spoken) -> frozenset[str]:
 
 
 _DONE = re.compile(r"(?<![\w'\u2019-])[A-Za-z]{2,}(?:ed|en|id|nt|de|ut)\b(?!-)")
-_NOTHING = re.compile(r"\b(?:nothing|nobody|none|no|not|never|without|n[\u2019']t)\b[^.;:]*$", re.IGNORECASE)
+_NOTHING = re.compile(r"(?:\b(?:nothing|nobody|none|no|not|never|without)|n[\u2019']t)\b[^.;:]*$", re.IGNORECASE)
 
 
 def _strange_objects(moment: Moment, spoken: Spoken) -> Iterator[str]:
