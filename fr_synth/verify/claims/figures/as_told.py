@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from fr_envs.json_values import scalars
 from fr_synth.verify.claims.figures.counts import is_count
+from fr_synth.verify.claims.figures.derive import equations
 from fr_synth.verify.claims.known.sources import norm, tokens
 from fr_synth.verify.claims.parsing.dates import Clock, Day, iso_day, iso_time
 from fr_synth.verify.claims.parsing.numbers import CURRENCIES, UNITS
@@ -41,8 +42,9 @@ def told_otherwise(moment: Moment) -> Iterator[str]:
     wrong = any(_went_wrong(moment.call(number)) for number in moment.ran)
     spoken, bare = _spoken(moment), moment.bare
     yield from _sorted_otherwise(moment, scope.slots, wordings)
+    sums = [(each.start, each.end) for each in equations(moment.text) if each.holds]
     for claim in moment.claims:
-        if _stands_in(wordings.text, claim):
+        if _stands_in(wordings.text, claim) or any(a <= claim.span.start < b for a, b in sums):
             continue
         if claim.plain and not _is_name(claim):
             yield from _of_no_such_sort(moment, claim, scope.slots, spoken)
@@ -223,18 +225,26 @@ def _is_explained(moment: Moment, claim: Claim, slots: Sequence[Slot], *, strict
     own = [each for each in moment.claims if start <= each.span.start < end]
     if not strictly and isinstance(claim.span.value, float) and claim.span.places is None and not claim.span.unit:
         return claim.span.value <= _PAIR or bool(claim.places) or bool(is_count(moment, claim, (start, end), own))
-    if not strictly and _OTHERS.search(moment.text, start, end):
+    if not strictly and claim.span.unit not in CURRENCIES and _OTHERS.search(moment.text, start, end):
         return True
     head, tail = moment.bare[start : claim.span.start], moment.bare[claim.span.end : end]
     near = " ".join(match[0] for match in (_END.search(head), _BEGINNING.search(tail)) if match)
     fields = {word for place in claim.places for word in tokens(place.field)}
     cues = {word for word in re.findall(r"[a-z]+", near.lower()) if _may_name(word) & fields}
+    if not strictly and _is_named_before(moment, claim, own):
+        return True
     taken = {word for slot in slots if slot.values and _is_like(slot, claim) for word in slot.before | slot.after}
     return bool(cues - taken) or (bool(cues) and _is_held(moment, claim, own))
 
 
 def _may_name(word: str) -> frozenset[str]:
     return CUES.get(word, frozenset({word, word.removesuffix("s")}))
+
+
+def _is_named_before(moment: Moment, claim: Claim, own: Sequence[Claim]) -> bool:
+    """Return True if the thing of which a value is stands right before it: "Savings has 40.00"."""
+    before = [each for each in own if each.span.end <= claim.span.start and not each.plain]
+    return bool(before) and _is_held(moment, claim, before[-1:])
 
 
 def _is_held(moment: Moment, claim: Claim, own: Sequence[Claim]) -> bool:
@@ -287,8 +297,11 @@ def _is_pronoun(claim: Claim, counted: set[str] | frozenset[str]) -> bool:
 
 
 def _is_alone(bare: str, claim: Claim) -> bool:
-    """Return True if no other value stands right beside one."""
-    return not (bare[: claim.span.start].endswith("_ ") or bare.startswith(" _", claim.span.end))
+    """Return True if a value begins what is said, and no other value stands right behind it."""
+    return _BEGUN.search(bare, 0, claim.span.start) is not None and not bare.startswith(" _", claim.span.end)
+
+
+_BEGUN = re.compile(r"(?:^|[.,;:!?])[ \n]*[\u20ac$\u00a3(\"]*$")
 
 
 def _is_right(moment: Moment, claim: Claim, slot: Slot, bare: str) -> bool:

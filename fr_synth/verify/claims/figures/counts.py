@@ -274,6 +274,8 @@ def _in_unit(moment: Moment, claim: Claim) -> bool | None:
         return None if not claim.places else False  # a conversion is judged with what is derived
     if any(fields & set(tokens(place.field)) for place in claim.places):
         return None
+    if base == "%" and not any("%" in str(place.value) or "percent" in str(place.value) for place in claim.places):
+        return False if claim.places and not claim.said else None
     if not claim.places or any(isinstance(place.value, str) for place in claim.places):
         return None
     return False

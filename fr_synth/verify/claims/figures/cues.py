@@ -265,7 +265,10 @@ def _is_heard_of(moment: Moment, code: str, *, signed: bool) -> bool:
     sources, plain = moment.sources, code.lower()
     if plain in sources.texts or plain in sources.vocabulary or sources.holds(plain):
         return True
-    return (signed and code in _SIGNED) or any(span.unit == code for _, span in sources.said)
+    if any(span.unit == code for _, span in sources.said):
+        return True
+    named = any(other.lower() in sources.texts for other in CURRENCIES)
+    return signed and code in _SIGNED and not named
 
 
 _SIGNED = frozenset({"EUR", "USD", "GBP", "JPY"})  # these are written with a sign, which is no word

@@ -172,11 +172,13 @@ def _columns(moment: Moment) -> Iterator[list[float]]:
     """Iterate over the numbers under each name in each list of the turn's results, and in its parts by a text."""
     sources = moment.sources
     found: dict[tuple[int, str, str], list[float]] = {}
+    folded = moment.text.lower()
     for number in sources.of_calls(moment.worked()):
         row = sources.rows[number]
         if not row.list:
             continue
-        marks = [f"{k}={v}" for k, v in row.fields.items() if isinstance(v, str)]
+        texts = ((k, v) for k, v in row.fields.items() if isinstance(v, str))
+        marks = [f"{k}={v}" for k, v in texts if v.replace("_", " ").lower() in folded]
         for name, value in row.fields.items():
             if _is_number(value):
                 for mark in ("", *marks):

@@ -18,6 +18,7 @@ from fr_synth.verify.claims.wording.patterns import FAILED, WONT
 from fr_synth.verify.claims.wording.spoken import spoken_of
 from fr_synth.verify.claims.wording.states import strange_states
 from fr_synth.verify.claims.wording.statuses import ENUMERATED_LITTLE
+from fr_synth.verify.claims.wording.unsupported import unsupported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +55,7 @@ def otherwise(moment: Moment) -> Iterator[str]:
     yield from _states(moment, spoken)
     yield from _ordinals(moment, spoken)
     yield from strange_states(moment, spoken)
+    yield from unsupported(moment, spoken)
     if moment.who == "reply":
         yield from _acts(moment, spoken)
         yield from _completed(moment, spoken)
@@ -196,7 +198,7 @@ def _known_acts(moment: Moment, spoken: Spoken) -> frozenset[str]:
 
 
 _DONE = re.compile(r"(?<![\w'\u2019-])[A-Za-z]{2,}(?:ed|en|id|nt|de|ut)\b(?!-)")
-_NOTHING = re.compile(r"\b(?:nothing|nobody|none|no|not|never|without|n[\u2019']t)\b[^.;:]*$", re.IGNORECASE)
+_NOTHING = re.compile(r"(?:\b(?:nothing|nobody|none|no|not|never|without)|n[\u2019']t)\b[^.;:]*$", re.IGNORECASE)
 
 
 def _strange_objects(moment: Moment, spoken: Spoken) -> Iterator[str]:

@@ -23,7 +23,7 @@ from fr_synth.run.making import make_index
 from fr_synth.trace.rows import decode
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import PROOFS
-from tests.fr_synth.verify.claims import further_lies, lies
+from tests.fr_synth.verify.claims import further_lies, lies, sly_lies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -49,6 +49,8 @@ KINDS = tuple(
         *(Kind("words", tell, "reply") for tell in (*lies.WORD_LIES, *further_lies.FURTHER_WORDS)),
         *(Kind("words", tell, "thought") for tell in (*lies.THOUGHT_LIES, *further_lies.FURTHER_WORDS)),
         *(Kind("words", tell, "user") for tell in lies.USER_LIES),
+        *(Kind("values", tell, voice) for tell in sly_lies.SLY_VALUES for voice in ("reply", "thought")),
+        *(Kind("words", tell, "reply") for tell in sly_lies.SLY_WORDS),
     ])
 )  # fmt: skip
 

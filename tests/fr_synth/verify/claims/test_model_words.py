@@ -1,0 +1,116 @@
+"""Replies in a model's own words to turns of a situation: the true ones pass, those of another thing are refused.
+
+Values are taken from the dialogue, so that nothing here hangs on what a world happens to hold.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+import pytest
+
+from fr_envs import load_domain
+from fr_envs.situation.loading import load_situations
+from fr_synth.run.trial import trial_of
+from fr_synth.verify.claims.proof import claims
+from fr_synth.verify.evidence import gather
+
+if TYPE_CHECKING:
+    from fr_envs.json_values import JsonObject
+    from fr_synth.trace.records import Dialogue
+
+
+class Played(NamedTuple):
+    """A dialogue that plays a situation, held to be in a model's words; and its values, for the texts."""
+
+    dialogue: Dialogue
+    words: dict[str, str]
+
+
+def _dialogue(name: str, world: str) -> Dialogue:
+    situation = next(each for each in load_situations() if each.name == name)
+    made = trial_of(situation, load_domain(world), 3, keep=1).dialogues[0]
+    return msgspec.structs.replace(made, teacher="openai:model")
+
+
+def _result(dialogue: Dialogue, name: str) -> JsonObject:
+    return next(call.result for call in dialogue.calls if call.name == name and call.error is None)
+
+
+def _money(value: object) -> str:
+    assert isinstance(value, int | float)
+    return f"{value:,.2f}"
+
+
+@functools.cache
+def bonus() -> Played:
+    """A sum is more than there is on the account; a smaller one is moved."""
+    dialogue = _dialogue("more_than_there_is", "banking")
+    accounts = _result(dialogue, "list_accounts")["accounts"]
+    moved = _result(dialogue, "transfer_between_accounts")
+    made = next(call.arguments for call in dialogue.calls if call.name == "transfer_between_accounts")
+    assert isinstance(accounts, list)
+    rows = [row for row in accounts if isinstance(row, dict)]
+    main, pot = (
+        next(r for r in rows if r["account_id"] == made[k]) for k in ("source_account_id", "target_account_id")
+    )
+    words = {
+        "main": str(main["nickname"]), "pot": str(pot["nickname"]), "balance": _money(main["balance"]),
+        "others": _money(pot["balance"]), "moved": _money(moved["amount"]), "left": _money(moved["new_balance"]),
+    }  # fmt: skip
+    return Played(dialogue, words)
+
+
+def problems(played: Played, turn: int, text: str) -> list[str]:
+    """What the proof says of a reply in place of a turn's own."""
+    messages = [dict(message) for message in played.dialogue.messages]
+    starts = [k for k, message in enumerate(messages) if message["role"] == "user"]
+    end = starts[turn + 1] if turn + 1 < len(starts) else len(messages)
+    messages[end - 1]["content"] = text.format(**played.words)
+    spoilt = msgspec.structs.replace(played.dialogue, messages=tuple(messages))
+    return [p for p in claims(gather(spoilt, load_domain(spoilt.domain))) if p.startswith(f"turn {turn}, reply")]
+
+
+TRUE = (
+    (0, "There's only €{balance} on {main}, so it can't cover that yet. Would you like me to move less?"),
+    (
+        0,
+        "{main} holds €{balance} at the moment. That isn't enough, so I haven't moved anything. How much then?",
+    ),
+    (0, "I'm afraid {main} doesn't cover that: its balance is €{balance}. Shall I move a smaller amount?"),
+    (0, "Your {main} account has a balance of €{balance}, while {pot} has €{others}. What smaller sum should I move?"),
+    (0, "Sorry, the balance of {main} is €{balance}, which doesn't cover it."),
+    (1, "Done: €{moved} is now in {pot}, and {main} has €{left} left."),
+    (1, "I've moved €{moved} from {main} to {pot}. The new balance of {main} is €{left}."),
+    (1, "All set! {pot} got €{moved}; that leaves €{left} on {main}."),
+    (1, "The transfer of €{moved} to {pot} went through, so {main} is down to €{left}."),
+    (1, "€{balance} - €{moved} = €{left} is what {main} has left now."),
+    (1, "I transferred €{moved} to {pot}. You still have €{left} on {main}. Is there anything else I can do?"),
+)
+
+LIES = (
+    (0, "It holds €{others} at the moment. That isn't enough. How much shall I take?"),
+    (0, "I can't move that much, {pot} doesn't cover it."),
+    (0, "{main} has €{others} on it, so it can't cover that yet."),
+    (0, "Sorry, the balance of {main} is €{left}, which doesn't cover it."),
+    (1, "€{left} went over to {pot}; {main} is left with €{moved}."),
+    (1, "€{balance} went over to {pot}; {main} is left with €{left}."),
+    (1, "Moved: €{moved} to {main}, and {pot} is left with €{left}."),
+    (1, "Done: ${moved} is now in {pot}."),
+    (1, "€{moved} is in {pot} now. I have told the bank about it."),
+    (1, "€{moved} is in {pot} now. By the rules it can't leave there again."),
+    (1, "€{moved} went from {pot} to {pot}."),
+    (1, "€{moved} is in {pot} now, 35 % more than before."),
+)
+
+
+@pytest.mark.parametrize(("turn", "text"), TRUE)
+def test_true_replies_in_other_words_pass(turn: int, text: str) -> None:
+    assert problems(bonus(), turn, text) == []
+
+
+@pytest.mark.parametrize(("turn", "text"), LIES)
+def test_what_is_of_another_thing_is_refused(turn: int, text: str) -> None:
+    assert problems(bonus(), turn, text) != []
