@@ -186,9 +186,7 @@ class _Row(NamedTuple):
         (first,) = self._in_order(kind, rank, 1)
         spare_edges = weights.spare_edges if kind == "edge" else 0
         half = len(self.offers[kind]) // 2
-        again = (
-            self._in_order(kind, rank, half + spare_edges)[half:] if spare_edges else ()
-        )  # far from their own places
+        again = self._in_order(kind, rank, spare_edges, half)  # far from their own places
         behind = (ToolTarget(first.tool), *self._in_order("tool", slot, weights.spare_targets + 1))
         return tuple(dict.fromkeys((first, *again, *(tool for tool in behind if tool in self.offers["tool"]))))
 
@@ -201,12 +199,13 @@ class _Row(NamedTuple):
         before = sum(pattern[k] == kind for k in order[:place])
         return kind, stretch * dict(self.weights)[kind] + before
 
-    def _in_order(self, kind: TargetKind, rank: int, count: int) -> tuple[Target, ...]:
-        """Return the target of a rank and those after it in its round, each once."""
+    def _in_order(self, kind: TargetKind, rank: int, count: int, first: int = 0) -> tuple[Target, ...]:
+        """Return so many targets from that of a rank on in its round, each once, the ``first`` ones passed over."""
         targets = self.offers[kind]
         around, place = divmod(rank, len(targets))
         order = _permutation((self.seed, self.world, around, ScheduleStream.ORDER, KINDS.index(kind)), len(targets))
-        return tuple(targets[order[(place + k) % len(order)]] for k in range(min(count, len(order))))
+        taken = range(first, min(first + count, len(order)))
+        return tuple([targets[order[(place + k) % len(order)]] for k in taken])
 
 
 @functools.lru_cache(maxsize=256)

@@ -151,13 +151,14 @@ class Scene:
 
     def others(self, step: ExecutedCall, kind: str | None) -> list[str]:
         """Return the names of reads that would give a kind as well, but have to be given an issued value first."""
+        if kind is None or step.call.arguments:
+            return []
         found = []
         for name, tool in self.spec.tools.items():
-            if name == step.call.name or tool.effect != "read" or kind is None or kind not in tool.output_kinds():
+            if name == step.call.name or tool.effect != "read" or kind not in tool.output_kinds():
                 continue
             demands = [parameter.field.kind for parameter in tool.parameters.values() if parameter.required]
-            known = set(step.call.arguments)
-            if any(self.spec.kinds[d].origin == "issued" and d != kind for d in demands if d) and not known:
+            if any(self.spec.kinds[d].origin == "issued" and d != kind for d in demands if d):
                 found.append(name)
         return found
 

@@ -56,6 +56,27 @@ def test_a_call_under_the_contracts_own_name_is_of_no_tool() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Call list_accounts, or `sign_in`.", "Call show_accounts, or `tool_7`."),
+        ("list_accounts.total list_accountss my.list_accounts", "show_accounts.total list_accountss my.list_accounts"),
+        ("`.list_accounts` `list_accounts`s a.b.c", "`.list_accounts` `show_accounts`s a.b.c"),
+        ("`list_accounts.total`", "`show_accounts.total`"),
+    ],
+)
+def test_a_text_calls_tools_as_they_are_offered(text: str, told: str) -> None:
+    lens = Lens(BANK.spec, VIEW)
+    assert lens.text(text) == told
+    assert lens.contract_text(told) == text
+
+
+def test_a_name_that_is_no_word_is_put_into_a_text_all_the_same() -> None:
+    lens = Lens(BANK.spec, View((ToolView("list_accounts", "show-accounts"), ToolView("get_date"))))
+    assert lens.text("Call list_accounts.") == "Call `show-accounts`."
+    assert lens.contract_text("Call `show-accounts`.") == "Call `list_accounts`."
+
+
+@pytest.mark.parametrize(
     ("name", "arguments", "message", "pointer"),
     [
         ("tool_7", {}, '"arg_a" is a required property', ""),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+import env_specs
 from fr_envs.errors import SpecError
 from fr_envs.situation.loading import (
     asides_in,
@@ -57,6 +58,11 @@ def test_the_shipped_situations_have_names_of_their_own_and_wordings_in_known_to
     situations = load_situations()
     assert len({situation.name for situation in situations}) == len(situations) > 0
     assert all(set(turn.say) <= set(TONES) for situation in situations for turn in situation.turns)
+
+
+@pytest.mark.parametrize("path", env_specs.situation_paths(), ids=lambda path: path.name)
+def test_the_shipped_situations_break_no_rule(path: Path) -> None:
+    assert read_situations(path)
 
 
 def test_at_least_twelve_personas_speak_in_known_tones() -> None:

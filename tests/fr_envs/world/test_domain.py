@@ -198,6 +198,24 @@ def test_entities_are_what_the_user_can_mean() -> None:
     assert LIBRARY.entities(START, "loan_id") is None
 
 
+def test_entities_are_those_of_the_state_however_many_were_asked_for() -> None:
+    domain = library()
+    states = [START, *(LIBRARY.apply(START, ToolCall("borrow", {"book_id": key})).state for key in ("BOOK001",))]
+    states += [LIBRARY.initial(seed) for seed in range(140)]
+    listed = [domain.entities(state, "book_id") for state in states]
+    assert [domain.entities(state, "book_id") for state in states] == listed
+    assert [HOOKS.entities["book_id"](state) for state in states] == listed
+
+
+def test_a_list_of_very_many_entities_is_made_anew() -> None:
+    many = {"book_id": lambda _: {number: {"title": "x"} for number in range(3_000)}}
+    hooks: Hooks[Library] = Hooks(initial=HOOKS.initial, facts=HOOKS.facts, entities=many)
+    domain = Domain(LIBRARY.spec, HANDLERS, hooks)
+    first, second = domain.entities(START, "book_id"), domain.entities(START, "book_id")
+    assert first == second
+    assert first is not second
+
+
 @pytest.mark.parametrize("scale", [scale for scale in SCALES if scale != "busy"])
 def test_seed_and_scale_make_the_first_state(scale: Any) -> None:
     assert LIBRARY.initial(1, scale) == LIBRARY.initial(np.random.default_rng(1), scale) != LIBRARY.initial(2, scale)

@@ -255,3 +255,15 @@ def test_the_parts_of_a_score_stand_in_info() -> None:
         "score": 0.0, "expected": 2, "changes": 2, "answers": 0, "obtained": 0, "said": 0, "forbidden": 0,
         "contradiction": "the reply claims 'It all failed.'", "dumped": False,
     }  # fmt: skip
+
+
+def test_results_that_no_record_could_hold_are_judged_as_well() -> None:
+    assert said("It is 1,065.", PAID, {**BALANCE, "serial": 2**70}).score == 1.0
+    assert "bears out" in said("It is 1,065, and 4,321.50 are due.", PAID, {**BALANCE, "serial": 2**70}).contradiction
+
+
+def test_what_was_heard_of_other_results_is_not_heard_again() -> None:
+    told = "It is 1,065, and EUR 4,321.50 are due."
+    assert said(told).contradiction
+    assert not said(told, PAID, BALANCE, {"due": 4321.5}).contradiction
+    assert said(told).contradiction

@@ -202,3 +202,47 @@ def test_a_tool_does_what_its_verbs_say_and_its_nouns_do_not() -> None:
     assert "book" not in tool_acts("cancel_booking", "Cancel a booking.", ("status",))
     assert "delete" in tool_acts("rm", "Remove a file.", ())
     assert "unfreeze" not in tool_acts("freeze_card", "Stop a card until it is unfrozen.", ())
+
+
+_PIECES = (
+    '"',
+    "one",
+    "Rent",
+    "5 EUR",
+    "\u201cx",
+    "y\u201d",
+    "`a`",
+    "12 March",
+    "2027",
+    "Ada Kern",
+    "is",
+    "at",
+    " ",
+    ".",
+    "\n",
+    "-",
+)
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=6), st.lists(st.sampled_from(_PIECES), max_size=6))
+def test_what_stands_in_paragraphs_stands_where_it_is_written(one: list[str], other: list[str]) -> None:
+    text = f"{' '.join(one)}\n\n{' '.join(other)}"
+    spans = parse(text)
+    assert all(
+        text[span.start : span.end].strip('"`\u201c\u201d') == span.text for span in spans if span.kind != "number"
+    )
+    assert [span.start for span in spans] == sorted(span.start for span in spans)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Pay 5.\n\nPay 6.\n\nPay Ada Kern 7.", ["5", "6", "Ada Kern", "7"]),
+        ('He said "pay\n\n5" now.\n\nPay 6.', ["pay\n\n5", "6"]),  # a quotation goes on
+        ("Take line one\n\nof 3.", ["one", "3"]),  # a word hangs on what follows
+        ("\u201cPay\n\n5\u201d", ["Pay\n\n5"]),
+        ('Say "pay".\n\nPay 6.', ["pay", "6"]),
+    ],
+)
+def test_a_value_may_reach_over_paragraphs(text: str, found: list[str]) -> None:
+    assert [span.text for span in parse(text)] == found
