@@ -131,6 +131,38 @@ def test_a_limit_is_not_set_to_what_it_is() -> None:
     assert told(other, BANK) == []
 
 
+def test_nothing_is_begun_and_ended_in_one_breath() -> None:
+    walk = signed_in()
+    cards = take(walk, "list_cards", user_requested=True).result["cards"]
+    card = next(number for number, row in enumerate(cards) if row["card_status"] == "active")
+    taken = {"card_id": cards[card]["card_id"]}
+    where = {"/card_id": Output(len(walk.steps) - 1, f"/cards/{card}/card_id")}
+    walk.next_turn()
+    take(walk, "freeze_card", taken, user_requested=True, sources=where)
+    later = walk.fork()
+    take(walk, "unfreeze_card", taken, user_requested=True, sources=where)
+    assert told(walk, BANK) == ["turn 1: nobody would ask for that: taken back"]
+    take(later, "get_card", taken, user_requested=True, sources=where)
+    assert told(later, BANK) == []
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_nothing_is_set_to_what_it_says_itself(own: bool) -> None:
+    walk = signed_in()
+    orders = take(walk, "list_standing_orders", user_requested=True).result["standing_orders"]
+    place = next(number for number, row in enumerate(orders) if row["order_status"] == "active")
+    source = {"/standing_order_id": Output(len(walk.steps) - 1, f"/standing_orders/{place}/standing_order_id")}
+    amount = orders[place]["amount"] if own else orders[place]["amount"] - 1
+    if own:
+        source["/amount"] = Output(len(walk.steps) - 1, f"/standing_orders/{place}/amount")
+    walk.next_turn()
+    changed = {"standing_order_id": orders[place]["standing_order_id"], "amount": amount}
+    changed["effective_from"] = orders[place]["next_date"]  # from now on the world itself would refuse it
+    take(walk, "update_standing_order", changed, user_requested=True, sources=source)
+    found = told(walk, BANK)
+    assert found == (["turn 1: nobody would ask for that: set to its own"] if own else [])
+
+
 @pytest.mark.parametrize(("member", "wrong"), [("destination_city", False), ("origin_city", True)])
 def test_a_value_is_taken_for_what_it_is_for(member: str, wrong: bool) -> None:
     walk = new_walk(TRAVEL, 1)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fr_synth.verify.claims.known.sources import norm, tokens
 from fr_synth.verify.claims.parsing.wordsets import letters_in, word_set
+from fr_synth.verify.claims.wording.beforehand import told_beforehand
 from fr_synth.verify.claims.wording.lexicon import READS, STATES, acts_of, lemma
 from fr_synth.verify.claims.wording.licensed import is_completed, licensed, stem, tool_acts_of
 from fr_synth.verify.claims.wording.patterns import (
@@ -41,6 +42,7 @@ __all__ = ["words"]
 def words(moment: Moment) -> Iterator[str]:
     """Iterate over what a text says without a value, and must not, or is not so."""
     yield from _unclean(moment)
+    yield from told_beforehand(moment)
     bare = moment.bare
     if moment.who == "reasoning" and not letters_in(bare).isdisjoint(HINTS | _TELLING):
         yield from _giveaways(moment, bare)

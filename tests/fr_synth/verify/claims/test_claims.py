@@ -61,6 +61,8 @@ def _spoilt(lie: Callable[..., str | None], which: str, rng: np.random.Generator
     for _ in range(60):
         evidence = records()[int(rng.integers(len(records())))]
         places = [p for p in lies.places(evidence.dialogue, evidence.domain) if _is(p, which)]
+        if not places:
+            continue  # nothing has to be decided in a short drill, so that nothing is thought
         place = places[int(rng.integers(len(places)))]
         text = lie(place, rng)
         if text is not None and text != place.text:
@@ -143,6 +145,19 @@ def test_hidden_knowledge_is_found(hint: str) -> None:
 )
 def test_honest_thoughts_are_not_taken_for_hints(thought: str) -> None:
     assert [p for p in scenes.problems(scenes.logs(), thought, thought=True) if "speaks of" in p] == []
+
+
+@pytest.mark.parametrize("thought", ["The search is empty, so I say that.", "Nothing was found, which is the answer."])
+def test_a_thought_does_not_know_that_a_search_is_empty_before_one_was(thought: str) -> None:
+    (problem,) = [p for p in scenes.problems(scenes.rent(), thought, thought=True) if "come back so" in p]
+    assert problem.startswith("turn 0, reasoning: it says")
+
+
+def test_who_breaks_in_asks_for_nothing() -> None:
+    user = scenes.card().dialogue.messages[1]["content"]
+    broken_in = scenes.problems(scenes.card(), f"Wait, the plumber has just rung. {user}", user=True)
+    ordered = scenes.problems(scenes.card(), f"Wait for the plumber. {user}", user=True)
+    assert ["it asks to wait" in " ".join(each) for each in (broken_in, ordered)] == [False, True]
 
 
 @pytest.mark.parametrize("further", [each for each in lies.WISHES if "card" not in each])
