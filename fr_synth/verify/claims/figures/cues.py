@@ -116,7 +116,8 @@ def _subject(claim: Claim, text: str, before: re.Match[str] | None) -> str | Non
     if before is None:
         return None
     link = text[before.end(1) :]
-    if link.strip() == "of" and any(_SUMS & set(tokens(place.field)) for place in claim.places):
+    summed = link.strip() == "of" and before[1].lower() not in CUES
+    if summed and any(_SUMS & set(tokens(place.field)) for place in claim.places):
         return None
     owned = _OWNED.search(text[: before.end(1)]) if _IS.match(link) else None
     if owned is None:
