@@ -73,9 +73,8 @@ def misled(moment: Moment, clause: tuple[int, int], claims: Sequence[Claim], own
                 and _contradicts(moment, claim, word.lower())
             ):
                 yield f"{claim.span.text!r} is no {word.lower()}"
-        if _COST.search(text) and claim.places and not any(_is_amount(place) for place in claim.places):
-            yield f"{claim.span.text!r} is nothing that anything costs"
-        yield from _on_the_other_side(moment, claim, text)
+        if isinstance(claim.span.value, float) and claim.places:
+            yield from _amiss(moment, claim, text)
         yield from _turned(moment, claim, text)
         yield from in_currency(moment, claim)
     yield from uncompared(moment, clause, own)
@@ -86,6 +85,13 @@ _COST = re.compile(r"\b(?:costs?|fee of|charge of|charged) [€$£]?$")
 
 def _is_amount(place: Place) -> bool:
     return place.row < 0 or isinstance(place.value, int | float)
+
+
+def _amiss(moment: Moment, claim: Claim, before: str) -> Iterator[str]:
+    """Iterate over what the words before a number make of it, and it is not."""
+    if _COST.search(before) and not any(_is_amount(place) for place in claim.places):
+        yield f"{claim.span.text!r} is nothing that anything costs"
+    yield from _on_the_other_side(moment, claim, before)
 
 
 _SIDE = re.compile(r"\b(above|below|over|under) (?:the |your )?[€$£]?$")
@@ -116,7 +122,8 @@ def _subject(claim: Claim, text: str, before: re.Match[str] | None) -> str | Non
     if before is None:
         return None
     link = text[before.end(1) :]
-    if link.strip() == "of" and any(_SUMS & set(tokens(place.field)) for place in claim.places):
+    summed = link.strip() == "of" and before[1].lower() not in CUES
+    if summed and any(_SUMS & set(tokens(place.field)) for place in claim.places):
         return None
     owned = _OWNED.search(text[: before.end(1)]) if _IS.match(link) else None
     if owned is None:

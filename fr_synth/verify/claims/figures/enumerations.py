@@ -21,8 +21,8 @@ _FEWEST = 3  # names in a row from which on one can be out of it
 def out_of_row(moment: Moment) -> Iterator[str]:
     """Iterate over names that stand among those of a list and are none of it."""
     for names in _rows(moment):
-        heads = [_lists(moment, each) for each in names]
-        if len(names) < _FEWEST or not all(heads):
+        heads = [_lists(moment, each) for each in names] if len(names) >= _FEWEST else []
+        if not heads or not all(heads):
             continue
         often = Counter(head for each in heads for head in each)
         most, count = often.most_common(1)[0]

@@ -80,8 +80,10 @@ def _clause(moment: Moment, clause: tuple[int, int], own: list[Claim], claims: S
 
 def _is_misnumbered(moment: Moment, claim: Claim) -> bool:
     """Return True if a number stands behind a word as in a known name, of which all have another number there."""
-    head = _NUMBERED.search(moment.text, 0, claim.span.start)
-    if head is None or not claim.span.text.isdigit() or claim.said:
+    if claim.said or not claim.span.text.isdigit():
+        return False
+    head = _NUMBERED.search(moment.text, max(0, claim.span.start - _LONGEST), claim.span.start)
+    if head is None:
         return False
     word = head[1].lower()
     known = {
@@ -90,6 +92,7 @@ def _is_misnumbered(moment: Moment, claim: Claim) -> bool:
     return bool(known) and claim.span.text not in known
 
 
+_LONGEST = 24  # letters of a word that a number stands behind
 _NUMBERED = re.compile(r"\b([A-Z][a-z]+) $")
 
 

@@ -16,7 +16,7 @@ from fr_synth.verify.claims.wording.lexicon import READS, STATES, acts_of, is_li
 from fr_synth.verify.claims.wording.licensed import plain_acts_of
 from fr_synth.verify.claims.wording.patterns import FAILED, WONT
 from fr_synth.verify.claims.wording.spoken import spoken_of
-from fr_synth.verify.claims.wording.states import strange_states
+from fr_synth.verify.claims.wording.states import outdated, strange_states
 from fr_synth.verify.claims.wording.statuses import ENUMERATED_LITTLE
 from fr_synth.verify.claims.wording.unsupported import unsupported
 
@@ -55,6 +55,7 @@ def otherwise(moment: Moment) -> Iterator[str]:
     yield from _states(moment, spoken)
     yield from _ordinals(moment, spoken)
     yield from strange_states(moment, spoken)
+    yield from outdated(moment) if moment.who == "reply" else ()
     yield from unsupported(moment, spoken)
     if moment.who == "reply":
         yield from _acts(moment, spoken)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fr_synth.verify.claims.known.moment import Moment
     from fr_synth.verify.claims.wording.spoken import Spoken
 
-__all__ = ["strange_states"]
+__all__ = ["outdated", "strange_states"]
 
 _STATES = word_set(
     "active inactive frozen unfrozen blocked unblocked pending settled unsettled unpaid overdue occupied vacant full "
@@ -38,6 +38,23 @@ def strange_states(moment: Moment, spoken: Spoken) -> Iterator[str]:
         told = _told(moment) if told is None else told
         if not re.search(rf"(?<![a-z]){word}(?![a-z])", told):
             yield f"it says {word!r}, which nothing tells"
+
+
+_IS = re.compile(r"\b(?:is|are|remains?|stays?)(?: (?:still|now|also|all|both))* (?P<word>[a-z]{4,})\b")
+_STANDING = ("status", "state")
+
+
+def outdated(moment: Moment) -> Iterator[str]:
+    """Iterate over how something is said to stand that stood so before a change of the turn, and does no longer."""
+    rows = moment.sources.rows
+    changed = [k for k in moment.sources.of_calls(moment.wrote()) if not rows[k].given and not rows[k].list]
+    for match in _IS.finditer(moment.bare) if changed else ():
+        for number in changed:
+            now = {name: value for name, value in rows[number].fields.items() if name.endswith(_STANDING)}
+            before = [rows[k].fields for k in moment.sources.scope(number) if k not in changed]
+            word = match["word"]
+            if word not in now.values() and any(each.get(name) == word for name in now for each in before):
+                yield f"it says {word!r}, and {' or '.join(map(str, now.values()))!r} is so by now"
 
 
 def _told(moment: Moment) -> str:

@@ -63,6 +63,24 @@ def bonus() -> Played:
     return Played(dialogue, words)
 
 
+@functools.cache
+def stay() -> Played:
+    """A hotel is cancelled, and its refund looked up among the invoices."""
+    dialogue = _dialogue("hotel_not_needed", "travel")
+    done = _result(dialogue, "cancel_stay")
+    stays = _result(dialogue, "list_stays")["stays"]
+    assert isinstance(stays, list)
+    rows = [row for row in stays if isinstance(row, dict)]
+    mine = next(row for row in rows if row["stay_id"] == done["stay_id"])
+    other = next(row for row in rows if row is not mine)
+    words = {
+        "hotel": str(mine["hotel_name"]), "who": str(mine["passenger_name"]), "refund": _money(done["refund"]),
+        "code": str(done["currency"]), "elsewhere": str(other["hotel_name"]), "stranger": str(other["passenger_name"]),
+        "others": _money(other["price"]), "city": str(mine["city"]),
+    }  # fmt: skip
+    return Played(dialogue, words)
+
+
 def problems(played: Played, turn: int, text: str) -> list[str]:
     """What the proof says of a reply in place of a turn's own."""
     messages = [dict(message) for message in played.dialogue.messages]
@@ -104,6 +122,36 @@ LIES = (
     (1, "€{moved} went from {pot} to {pot}."),
     (1, "€{moved} is in {pot} now, 35 % more than before."),
 )
+
+
+TRUE_OF_STAY = (
+    "Done, I've cancelled {who}'s stay at {hotel}, and you get {refund} {code} back.",
+    "{hotel} is cancelled. There was no fee, so all of the {refund} {code} is refunded.",
+    "All set: the room at {hotel} is cancelled and {refund} {code} comes back in full.",
+    "I cancelled {who}'s room in {city}. The refund is {refund} {code}. Anything else?",
+    "The booking at {hotel} has been cancelled, with a full refund of {refund} {code}.",
+)
+
+LIES_OF_STAY = (
+    "Done, I've cancelled {stranger}'s stay at {hotel}.",
+    "{elsewhere} is cancelled, and the full {refund} {code} comes back.",
+    "The stay at {hotel} is cancelled, and {others} {code} comes back.",
+    "{hotel} is still booked.",
+    "{hotel} is cancelled, and {refund} JPY comes back.",
+    "{hotel} is cancelled. The hotel's staff were sad to hear about it.",
+    "{hotel} is cancelled, for a fee of {refund} {code}.",
+    "I've upgraded {who} at {hotel}.",
+)
+
+
+@pytest.mark.parametrize("text", TRUE_OF_STAY)
+def test_true_replies_to_a_cancelling_pass(text: str) -> None:
+    assert problems(stay(), 0, text) == []
+
+
+@pytest.mark.parametrize("text", LIES_OF_STAY)
+def test_false_ones_are_refused(text: str) -> None:
+    assert problems(stay(), 0, text) != []
 
 
 @pytest.mark.parametrize(("turn", "text"), TRUE)
