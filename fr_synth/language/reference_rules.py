@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -47,11 +48,12 @@ def picks_one(mention: Mention, result: JsonObject, beside: Mapping[str, Json], 
     if mention.way == "of":
         return is_one_row(mention.group, result, mention.by)
     fits = functools.partial(matches if mention.way == "where" else _has_all, mention.by)
-    if group and sum(map(fits, group)) != 1:
+    if group and len(list(itertools.islice(filter(fits, group), 2))) != 1:
         return False
     if entities is None:
         return bool(group) or bool(beside)
-    meant = [key for key, fields in entities.items() if fits(fields)]
+    fitting = (key for key, fields in entities.items() if fits(fields))
+    meant = list(itertools.islice(fitting, 2))  # with a second one it is no longer of interest how many there are
     meaning = mention.value if mention.owner is None else mention.owner.value
     return meant == [meaning] or (not meant and meaning not in entities)  # it came into being since
 
@@ -129,7 +131,10 @@ def _count(rows: list[JsonObject], by: JsonObject) -> int:
 
 
 def _has_all(by: Mapping[str, Json], members: Mapping[str, Json]) -> bool:
-    return all(members.get(name) == value for name, value in by.items())
+    for name, value in by.items():  # noqa: SIM110 -- asked of every row of every list, for each way to point
+        if members.get(name) != value:
+            return False
+    return True
 
 
 _IN_NAME = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")

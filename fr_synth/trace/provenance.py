@@ -284,7 +284,13 @@ class Knowledge:
 
     def given_by(self, kind: str, step: int) -> list[Json]:
         """Return the values of a kind that one call gave."""
-        return [v for v, sources in self._by_kind.get(kind, {}).items() if any(s.step == step for s in sources)]
+        found = []
+        for value, sources in self._by_kind.get(kind, {}).items():
+            for source in sources:
+                if source.step == step:
+                    found.append(value)
+                    break
+        return found
 
     def fork(self) -> Knowledge:
         """Return a copy that learns on its own."""
