@@ -137,7 +137,8 @@ def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing:
         return Predicate("was" if past else "is", moment, bare, answers)
     if last in _SORTS:
         article = "an" if text[:1].lower() in "aeiou" else "a"
-        return Predicate("is", f"{article} {text} {thing.noun}", text, answers)
+        coded = len(text) < _CODE or _CODED.fullmatch(text) is not None
+        return Predicate("is", f"{article} {text} {thing.noun}", f"{plain} {text}" if coded else text, answers)
     if last in _LEVELS:
         return Predicate("has", f"{text} {last}", f"{text} {last}", answers)
     if last == "by" and len(words) > 1 and re.match(r"\d", text):  # "ready by 24 April 2026"
@@ -148,13 +149,40 @@ def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing:
     bare = (
         f'{plain} "{text}"'
         if ", " in text or last in _WRITTEN
-        else text
+        else _clear(words, text)
         if len(text) > _CODE and not _CODED.fullmatch(text) and not is_person("_".join(words))
         else f"{plain} {text}"
     )
     way = piece_of_way("_".join(words), text, text).removeprefix(" with ")
     bare = way if way and not way.startswith((" ", ",")) else bare
     return Predicate("the", f"the {plain} is {text}", bare, answers)
+
+
+def _clear(words: Sequence[str], text: str) -> str:
+    """Return a text in a bracket with what it is where it doesn't say so: "vegan basket", "theme Film and TV".
+
+    Example:
+        >>> _clear(["basket"], "vegan"), _clear(["theme"], "Film and TV"), _clear(["hall"], "Small hall")
+        ('vegan basket', 'theme Film and TV', 'Small hall')
+        >>> _clear(["colour"], "green"), _clear(["room"], "Harbour")
+        ('green', 'room Harbour')
+    """
+    last = words[-1]
+    if last in _PLAIN or re.search(rf"\b{re.escape(last.removesuffix('s'))}", text.lower()):
+        return text
+    if text.islower() and len(text.split()) == 1 and text.isalpha():
+        return f"{text} {last}" if last in _HEADS or last not in _ABOUT else f"{last} {text}"
+    return text if text.islower() else f"{' '.join(words)} {text}"
+
+
+_PLAIN = frozenset({
+    "brand", "breed", "city", "color", "colour", "country", "description", "details", "fabric", "flavour", "flavor",
+    "format", "genre", "kind", "language", "make", "manufacturer", "material", "metal", "model", "name", "place",
+    "region", "sort", "species", "style", "title", "town", "type", "variety", "weather", "wood",
+})  # fmt: skip
+"""Members whose values say by themselves what they are."""
+_HEADS = frozenset({"finish", "level", "surface"})
+_ABOUT = frozenset({"position", "size", "skill", "specialism", "subject", "theme", "topic"})
 
 
 _AHEAD = frozenset({"available", "due", "ready", "valid"})
@@ -197,7 +225,9 @@ def _of_some_place(last: str, text: str) -> _Told | None:
     if last == "destination":
         return _Told(f"to {text}", f"to {text}")
     if last in _PLACES:
-        return _Told(f"{'at' if last in ('address', 'venue') else 'in'} {text}", text)
+        return _Told(
+            f"{'at' if last in ('address', 'venue') else 'in'} {text}", f"address {text}" if last == "address" else text
+        )
     return _Told(f"in {text}", text) if last in _FIELDS else None
 
 

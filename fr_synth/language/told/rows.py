@@ -52,10 +52,12 @@ def way_of(name: str, *, value: bool) -> str:
         return ""
     plain = " ".join(words)
     if is_quality(words[-1]) or words[0] in ("at", "in", "on", "out", "under"):
+        plain = _FRIENDLY.sub("-friendly", plain)
         return plain if value else _CONTRARIES.get(plain, f"not {plain}")
     return plain if value else f"no {plain}"
 
 
+_FRIENDLY = re.compile(r" friendly$")  # "beginner-friendly"
 _CONTRARIES = {"indoor": "outdoor", "outdoor": "indoor", "private": "public", "public": "private"}
 _QUALITIES = frozenset({
     "absent", "active", "alive", "alone", "away", "awake", "bad", "blank", "broken", "busy", "clean", "complete",

@@ -113,7 +113,8 @@ class Things:
         first = next((name for name in row if name in fields and not is_identifier(name)), "")
         value = row.get(first)
         if isinstance(value, str) and value and may_name(first):
-            return Thing(f"the {value} {about}", about, row, fields, frozenset({first}))
+            article = "" if value.startswith("The ") else "the "
+            return Thing(f"{article}{value} {about}", about, row, fields, frozenset({first}))
         for name, value in row.items():
             if name in fields and is_person(name) and isinstance(value, str) and value:
                 other = next(self.related(fields, row), None) if near else None
