@@ -185,6 +185,8 @@ _HEADS = frozenset({"finish", "level", "surface"})
 _ABOUT = frozenset({"position", "size", "skill", "specialism", "subject", "theme", "topic"})
 
 
+_DID = {"composer": "composed", "director": "directed"}
+_WEEKDAYS = frozenset({"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"})
 _AHEAD = frozenset({"available", "due", "ready", "valid"})
 _WRITTEN = frozenset({"comment", "dedication", "engraving", "inscription", "message", "motto", "note", "wish"})
 _CODED = re.compile(r"(?=.*\d)(?=.*[A-Z])[A-Z0-9][A-Z0-9 -]*")  # "KL 4471"
@@ -200,7 +202,9 @@ def _of_somebody(words: Sequence[str], text: str) -> _Told | None:
     """Say whose, by whom, from whom or for whom something is; None where a member is about nobody."""
     bare = next((word for word in reversed(words) if word != "name"), words[-1])
     if bare in _MAKERS:
-        return _Told(f"by {text}", text)
+        if bare in _DID:
+            return _Told(f"{_DID[bare]} by {text}", f"{bare} {text}")
+        return _Told(f"by {text}", f"by {text}")
     if bare in _FROM:
         return _Told(f"from {text}", f"from {text}")
     if bare in _TO:
@@ -220,6 +224,8 @@ def _of_some_place(last: str, text: str) -> _Told | None:
     """Say how something stands, where it is or to what it belongs; None for other members."""
     if last in _STATES:
         return _Told(text, text)
+    if last == "weekday" and text in _WEEKDAYS:
+        return _Told(f"on {text}s", f"{text}s")
     if last in ("from", "to"):
         return _Told(f"{last} {text}", f"{last} {text}")
     if last == "destination":
@@ -237,6 +243,8 @@ _FIELDS = frozenset({"department", "speciality", "specialty", "team"})
 def _is_alone(thing: Thing, plain: str) -> bool:
     """Return True if nothing in a row says how long what begins then goes on."""
     names = [spaced(name).lower() for name in thing.row]
+    if any(name.split()[-1] in ("weekday", "weekdays") for name in names):
+        return False  # what comes again every week begins on a day
     return not any(each != plain and (is_end(each) or is_length(each)) for each in names)
 
 
