@@ -10,6 +10,7 @@ from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
 from fr_envs.adapters.words.shaping import ANIMALS
 from fr_envs.adapters.words.vocabulary import PEOPLE
 from fr_synth.language.reference_rules import spoken
+from fr_synth.language.verbalise import singular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +31,7 @@ _THOUGHTS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
         (
             "that day doesn't work after all, so {}", "something has come up, so {}", "on second thoughts, {}",
             "sorry, I got the date wrong: {}", "{who} can't make it then, so {}",
-            "{who} has asked for another {when}: {}",
+            "{who} has asked for a different {when}: {}",
         ),
     ),
     (
@@ -48,6 +49,7 @@ _THOUGHTS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
 )  # fmt: skip
 """Why somebody changes what was made a moment ago, by the verb of the change."""
 
+_THEN = re.compile(r"\bthen\b|\{when\}")
 _DAYS = re.compile(r"\b(?:day|date)\b")
 _LONGER = re.compile(r"\b(?:day|hour|month|night|week)s?\b")
 
@@ -64,6 +66,8 @@ def thoughts_on(step: ExecutedCall, text: str, before: Sequence[ExecutedCall]) -
     several = next((several for known, several in _THOUGHTS if known & verbs), ())
     dated = re.search(r"\d{4}", text) is not None
     several = tuple(each for each in several if dated or not _DAYS.search(each))
+    if not dated and not re.search(r"\d\d:\d\d", text):  # moved to another place, and not to another time
+        several = tuple(each for each in several if not _THEN.search(each))
     who = next(_comers(before), "")
     if not who or who in text:
         return tuple(each for each in several if "{who}" not in each)
@@ -106,7 +110,7 @@ def corrected(step: ExecutedCall, text: str) -> Iterator[str]:
     number = isinstance(step.call.arguments[name], int | float)
     if number and about.endswith(("s", "children", "people")) and about not in COUNTS:
         counted = f"{value} {about.removeprefix('number of ')}"
-        yield from _counting(thing, counted if value != "1" else counted.removesuffix("s"))
+        yield from _counting(thing, counted if value != "1" else singular(counted))
     elif not number and re.match(rf"[a-z]+ the {re.escape(about)}\b", text):
         of = "" if thing == "it" else f" for {thing}"
         yield f"sorry, I gave you the wrong {about}{of}. It should be {value}"

@@ -120,6 +120,7 @@ def say_plainly(
     if _STUMBLES.search(request.text):
         return None
     request = request._replace(text=plainer(levelled(_of_the(asked[0], _with_articles(asked[0], request.text)))))
+    request = request._replace(text=_OF_IT.sub(r"its \1", request.text))
     request, more = _apart(request)
     request, complaint = _complained(request)
     frames = _frames(domain, asked[0], request, moment)
@@ -141,6 +142,7 @@ def _with_articles(step: ExecutedCall, text: str) -> str:
     return text
 
 
+_OF_IT = re.compile(r"\bthe ((?:[a-z]+ ){0,2}[a-z]+) of it(?=$|\?| (?:at|for|from|on|to)\b)")
 _STUMBLES = re.compile(r"\b(?:on|from) \d{1,2} [A-Z][a-z]+ \d{4} (?:on|from) \d")  # "Ada's stay on the 5th on the 6th"
 
 

@@ -36,7 +36,8 @@ _TOO_DULL = frozenset({
 _SUMS = frozenset({"amount", "cost", "fare", "fee", "price", "total"})
 _DOES = {
     "trainer": "teaches", "instructor": "teaches", "teacher": "teaches", "coach": "coaches", "author": "wrote",
-    "artist": "is the artist of", "composer": "composed", "director": "directed", "driver": "is the driver of",
+    "artist": "is the artist of", "conductor": "conducts", "presenter": "presents", "host": "hosts",
+    "composer": "composed", "director": "directed", "driver": "is the driver of",
 }  # fmt: skip
 _MEASURES = {"kg": "how heavy is {}", "g": "how heavy is {}", "km": "how long is {}", "m": "how long is {}"}
 _WHERE = frozenset({"address", "city", "location", "place", "street", "venue"})

@@ -197,6 +197,8 @@ def _read(text: str, match: re.Match[str]) -> Iterator[float]:
 
 
 _SINGLE = {"ies": "y", "ches": "ch", "shes": "sh", "sses": "ss", "xes": "x"}
+_PERSON = {"children": "child", "people": "person"}
+_ONE_PERSON = re.compile(r"(?<![\w.,-])1 (children|people)\b")
 _ONE_OF_MANY = re.compile(r"(?<![\w.,-])1 ([a-z]{2,})(ies|ches|shes|sses|xes)\b")
 _ONE = re.compile(r"(?<![\w.,-])1 ([a-z]{2,}[^siu\W])s\b")
 
@@ -209,7 +211,10 @@ def singular(text: str, keep: Iterable[str] = ()) -> str:
         '1 night and 11 days, 1 status'
         >>> singular("1 entries, 1 matches, 21 boxes")
         '1 entry, 1 match, 21 boxes'
+        >>> singular("1 children and 21 people")
+        '1 child and 21 people'
     """
+    text = _ONE_PERSON.sub(lambda many: f"1 {_PERSON[many[1]]}", text)
     fixed = _ONE.sub(r"1 \1", _ONE_OF_MANY.sub(lambda many: f"1 {many[1]}{_SINGLE[many[2]]}", text))
     return fixed if all(word in fixed for word in keep) else text
 

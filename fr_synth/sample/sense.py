@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
 from fr_envs.adapters.words.vocabulary import GROUPS, PEOPLE, is_person, words_of
 from fr_synth.language.standing import is_out_of_reach, latest_row, reason_for, rows_of, rows_with
+from fr_synth.language.told.room import asks_prices_of_none, exceeds_room
 from fr_synth.language.told.things import own_identifier, rows_in
 from fr_synth.language.told.values import is_name, may_name, plural
 from fr_synth.trace.provenance import Said
@@ -62,7 +63,7 @@ def is_senseless(domain: Domain[Any], before: Sequence[ExecutedCall], step: Exec
     if _is_taken(tool, before, step):
         return True
     if tool.effect == "read":
-        return tells_codes(domain, before, step)
+        return tells_codes(domain, before, step) or asks_prices_of_none(before, tool.name, _own(tool, step))
     own = _own(tool, step)
     rules = (_leaves_as_it_is, _comes_too_soon, _jumps, _is_out, _exceeds, _contradicts, _passes_over)
     return any(rule(tool, before, (step, own), fresh) for rule in rules) or _is_about_another(step, own, fresh)
@@ -276,17 +277,9 @@ def _exceeds(tool: ToolSpec, before: Sequence[ExecutedCall], at: _At, _: Fresh) 
     """Return True if more is wanted of a thing than there is left of it, as far as results tell: places, copies."""
     del tool
     step, own = at
-    wanted = {name: value for name, value in _said(step).items() if isinstance(value, int)}
-    rows = [latest_row(before, value) for value in own]
-    left = [(set(spaced(name).lower().split()), value) for row in rows for name, value in row.items()
-            if isinstance(value, int) and not isinstance(value, bool)]  # fmt: skip
-    return any(
-        value > there for name, value in wanted.items() for words, there in left
-        if words & _REMAINS and set(spaced(name).lower().split()) & words
-    )  # fmt: skip
+    return exceeds_room(before, own, _said(step))
 
 
-_REMAINS = words_of("available free left remaining stock")
 _DOWN = words_of("cut decrease downgrade lower reduce shorten")
 _UP = words_of("extend increase lengthen prolong raise")
 

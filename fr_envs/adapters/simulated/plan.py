@@ -125,7 +125,10 @@ def plan_of(spec: DomainSpec) -> tuple[dict[str, Part], dict[str, Thing]]:
         told += [thing for thing in _pointed_at(tool) if thing != read[name].thing]
     known = {name for name in shown if name and told.count(name) > 1}
     known |= {read[name].thing for name, tool in spec.tools.items() if _files(tool, read[name])}
-    parts = {name: _settled(part, spec.tools[name], known) for name, part in read.items()}
+    made = {name: _made_by(tool, read[name]) for name, tool in spec.tools.items()}
+    known |= {thing for thing in made.values() if thing}
+    parts = {name: Part(made[name], "create") if made[name] else _settled(part, spec.tools[name], known)
+             for name, part in read.items()}  # fmt: skip
     return parts, {name: _thing(name, parts, spec) for name in sorted(known)}
 
 
@@ -146,6 +149,18 @@ def _read(tool: ToolSpec) -> Part:
 def _pointed_at(tool: ToolSpec) -> set[str]:
     """Return the nouns whose identifiers a tool takes."""
     return {snake(noun(name)) for name in tool.parameters if is_identifier(name)} - {"id"}
+
+
+def _made_by(tool: ToolSpec, part: Part) -> str:
+    """Return what a tool makes of other things, by the number that it gives first and does not take: a lease."""
+    first = next((name for name, field in tool.returns.items() if field.object is None and field.array is None), "")
+    taken = {snake(name) for name in tool.parameters if is_identifier(name)}
+    fresh = (
+        bool(first) and is_identifier(first) and snake(first) not in taken and snake(noun(first)) not in ("id", "uuid")
+    )
+    named = f"{snake(noun(first))}_id" == snake(first)
+    about = fresh and named and taken and "id" not in taken and part.role in ("create", "answer")
+    return snake(noun(first)) if about and tool.effect != "read" else ""
 
 
 _FILES = frozenset({"file", "log", "order", "raise", "report", "request", "send"})

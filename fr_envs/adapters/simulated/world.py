@@ -321,10 +321,14 @@ class _Handler:
             return self._filled(field.object, row, arguments)
         if field.array is not None:
             return row[name] if isinstance(row.get(name), list) else [self._value(name, field.array, row, arguments)]
+        if is_identifier(name) and isinstance(arguments.get(name), str | int):
+            return arguments[name]
         known = row.get(name, next((row[key] for key in row if field.kind and snake(key) == field.kind), None))
         if known is not None:
             return known
         rng = _generator(self.tool, {"at": name, **arguments})
+        if is_identifier(name) and _is(field, "string") and not _TOLD & (field.schema or {}).keys():
+            return f"{noun(name)[:3].upper()}-{1001 + 7 * int(rng.integers(9, 99))}"  # of what nothing else is known
         texts = plausible_texts(name, noun(self.tool))
         schema = field_schema(self.plan.spec, field)
         if texts and _is(field, "string") and not {"enum", "pattern", "format"} & schema.keys():
@@ -332,6 +336,7 @@ class _Handler:
         return _made_of(schema, f"{spaced(name).capitalize()} {int(rng.integers(10, 99))}", rng)
 
 
+_TOLD = frozenset({"const", "enum", "examples", "format", "pattern"})
 _ADDS = frozenset({"extend", "lengthen", "prolong", "renew"})
 
 

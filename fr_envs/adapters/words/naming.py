@@ -22,6 +22,7 @@ _CODED = words_of("bus coach ferry flight gate line platform train tram")
 _PLAIN_NAMES = words_of(
     "alarm bay bed bike board boat car channel class club collection court course desk device folder garden group hall "
     "apartment arena bench berth booth bouquet bundle cabin camp campsite chalet cottage cruise dock field flat gym "
+    "bus cake frame hamper kit menu round stand tray "
     "hut jetty lesson lodge marquee mooring office package pier pitch plan platform pool program programme seminar "
     "session space stall suite tour villa ward wing workshop "
     "list locker lot machine playlist plot pool printer queue room route shelf site station store studio team track "

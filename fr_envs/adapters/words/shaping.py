@@ -57,6 +57,8 @@ def shaped(order: str, choices: Collection[str]) -> str:
         'schedule a pickup at {address} with {service} service'
     """
     order = _RECORD.sub(_deed, order)
+    order = _SIGNED_UP.sub(r": \1 \2, \3", order)
+    order = _PART_IN_IT.sub(r"; the \1 is {\2}", order) if ";" not in order and ":" not in order else order
     order = _for_whom(order)
     weight = _WEIGHING.search(order)
     if weight is not None and ";" not in order and _leads(order) > _MOST:
@@ -70,6 +72,9 @@ def shaped(order: str, choices: Collection[str]) -> str:
     return _KIND_IS.sub(r"; the \1 is a {", _told_last(_role_last(_measured(order))))
 
 
+_PART_IN_IT = re.compile(r" with the (captain|carer|chaperone|guardian|leader|parent|skipper) \{(\w+)\}$")
+_SIGNED_UP = re.compile(r" with the ([a-z]+(?: [a-z]+)?) (\{\w+\}) and (\{\w+\} [a-z]+)$")
+"""Whose part it is and how many there are, as lists put it: ": captain Orla, 4 players"."""
 _SEATED = re.compile(r"( for .*) for (\{\w*(?:places|seats|tickets)\} (?:places|seats|tickets))$")
 _KIND_IS = re.compile(r"; the (bike|boat|car|caravan|instrument|motorbike|motorhome|phone|van|vehicle|yacht) is \{")
 

@@ -71,9 +71,12 @@ def _is_moment(name: str) -> bool:
 
 def _is_who(name: str) -> bool:
     last = plain_words(name)
-    return is_person(name) or last[-1] in ("artist", "author", "composer") or (
+    return is_person(name) or last[-1] in _NAMED_FOR_A_PART or (
         is_identifier(name) and last[0] in ("doctor", "trainer", "coach", "teacher", "therapist", "instructor")
     )  # fmt: skip
+
+
+_NAMED_FOR_A_PART = ("artist", "author", "composer", "conductor", "director", "host", "presenter", "skipper")
 
 
 def _lasts(name: str) -> bool:

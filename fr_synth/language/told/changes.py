@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.attaching import changes, is_end, is_length, is_time
+from fr_envs.adapters.words.attaching import ALTERS, changes, is_end, is_length, is_time
 from fr_envs.adapters.words.phrases import is_identifier, spaced
 from fr_envs.json_values import scalars
 from fr_envs.streams import pick
@@ -20,7 +20,7 @@ from fr_synth.language.told.folding import (
     turned,
 )
 from fr_synth.language.told.predicates import predicate, worth
-from fr_synth.language.told.prices import dearer, instead, is_fee, piece_of_amount
+from fr_synth.language.told.prices import altogether, dearer, instead, is_fee, now_at, piece_of_amount
 from fr_synth.language.told.things import own_identifier
 from fr_synth.language.told.values import (
     CURRENCIES,
@@ -77,7 +77,7 @@ def confirmed(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall,
     if subject is not None and not wish.tail and about.endswith(subject[1].label):
         about = f"{about}{_which(before, subject[1])}"
     told, news = folded(plainer(money_once(levelled(_told(wish._replace(about=about), rng)))), news)
-    behind = " ".join(f"{each}." for each in news)
+    behind = " ".join(f"{each}." for each in altogether(news))
     behind = behind.replace("{it} is", f"{pronoun} {'are' if pronoun == 'They' else 'is'}")
     return f"{told} {behind}".replace("{it}", pronoun).replace(" is needs ", " needs ").strip()
 
@@ -158,7 +158,7 @@ def is_name_told(thing: Thing) -> bool:
 
 def _which(things: Things, thing: Thing) -> str:
     """Return what tells a thing without a name from others of the same person: its amount, its day."""
-    if any(is_name(name, thing.noun) for name in thing.told):
+    if is_name_told(thing):
         return ""
     for name in thing.row if plain_words(thing.noun)[-1] in OWED else ():
         text = said(things.spec, name, thing.row, thing.fields) if name in thing.fields else ""
@@ -283,8 +283,6 @@ def _comes(row: JsonObject, about: str) -> bool:
 _SEATS = re.compile(r"\b(?:place|seat|spot|ticket)s?\b")
 _SECRETS = frozenset({"code", "password", "pin"})
 _NO_MAKING = frozenset({"cancel", "close", "end", "finish", "give", "mark", "remove", "return", "set", "take"})
-
-
 _HOLDERS = frozenset({"assignee", "agent"})
 
 
@@ -299,8 +297,7 @@ def inner(fields: Mapping[str, Field], row: JsonObject) -> tuple[JsonObject, Map
 
 
 def _telling(name: str) -> bool:
-    words = plain_words(name)
-    return words[0] == "due" or words[-1] == "due" or is_amount(name)
+    return "due" in plain_words(name) or is_amount(name)
 
 
 def _known(things: Things, kind: str, value: object) -> JsonObject:
@@ -344,10 +341,15 @@ def _piece(
     if isinstance(value, int | float):
         if is_amount(name) and old.get(name) is not None:
             return instead(things, name, (old, thing.row), thing.fields)
+        if is_amount(name) and old and wish.verb in _ALTERING:
+            return now_at(things, name, (old, thing.row), thing.fields, text)
         lasts = piece_of_length(name, text) if not old else ""
         more = raised(name, old.get(name), value, list(given.values()), text)
         return lasts or more or _figure(thing, name, text, made=not old)
     return piece_of_way(name, text, value) or _worded(predicate(things, thing, name), made=not old)
+
+
+_ALTERING = ALTERS | frozenset({"change", "exchange", "update", "swap", "switch", "transfer", "upgrade", "downgrade"})
 
 
 def _state(text: str, wish: Wish) -> str:

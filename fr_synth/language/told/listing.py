@@ -12,7 +12,7 @@ from fr_synth.language.standing import speaks_against
 from fr_synth.language.told.asked import asked_members
 from fr_synth.language.told.folding import piece_of_truth
 from fr_synth.language.told.predicates import PLAINLY, bracketed, predicate, told_values, worth
-from fr_synth.language.told.rows import FEW, apart_in_full, piece_of
+from fr_synth.language.told.rows import FEW, apart_in_full, piece_of, sold_out_first
 from fr_synth.language.told.things import listed_noun, own_identifier
 from fr_synth.language.told.values import (
     AWAITED,
@@ -319,7 +319,7 @@ def _row(things: Things, thing: Thing, apart: Sequence[str], *, full: bool = Fal
     say = piece_of if full else predicate
     found = [p for name in news if (p := say(things, thing, name)) is not None]
     found = [each for each in found if each.bare and each.bare not in PLAINLY and each.bare not in label]
-    bare = [each.bare for each in found]
+    bare = sold_out_first(thing, [each.bare for each in found])
     if not own and not bare and not thing.named:
         bare += [f"{noun(name)} {thing.row[name]}" for name in list(_foreign(things, thing))[:1]]
     answers = [answer for answer in answers if answer.text and answer.text in label] + list(told_values(found))

@@ -137,7 +137,8 @@ def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing:
         return Predicate("was" if past else "is", moment, bare, answers)
     if last in _SORTS:
         article = "an" if text[:1].lower() in "aeiou" else "a"
-        return Predicate("is", f"{article} {text} {thing.noun}", text, answers)
+        coded = len(text) < _CODE or _CODED.fullmatch(text) is not None
+        return Predicate("is", f"{article} {text} {thing.noun}", f"{plain} {text}" if coded else text, answers)
     if last in _LEVELS:
         return Predicate("has", f"{text} {last}", f"{text} {last}", answers)
     if last == "by" and len(words) > 1 and re.match(r"\d", text):  # "ready by 24 April 2026"
@@ -148,7 +149,7 @@ def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing:
     bare = (
         f'{plain} "{text}"'
         if ", " in text or last in _WRITTEN
-        else text
+        else _clear(words, text)
         if len(text) > _CODE and not _CODED.fullmatch(text) and not is_person("_".join(words))
         else f"{plain} {text}"
     )
@@ -157,6 +158,35 @@ def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing:
     return Predicate("the", f"the {plain} is {text}", bare, answers)
 
 
+def _clear(words: Sequence[str], text: str) -> str:
+    """Return a text in a bracket with what it is where it doesn't say so: "vegan basket", "theme Film and TV".
+
+    Example:
+        >>> _clear(["basket"], "vegan"), _clear(["theme"], "Film and TV"), _clear(["hall"], "Small hall")
+        ('vegan basket', 'theme Film and TV', 'Small hall')
+        >>> _clear(["colour"], "green"), _clear(["room"], "Harbour")
+        ('green', 'room Harbour')
+    """
+    last = words[-1]
+    if last in _PLAIN or re.search(rf"\b{re.escape(last.removesuffix('s'))}", text.lower()):
+        return text
+    if text.islower() and len(text.split()) == 1 and text.isalpha():
+        return f"{text} {last}" if last in _HEADS or last not in _ABOUT else f"{last} {text}"
+    return text if text.islower() else f"{' '.join(words)} {text}"
+
+
+_PLAIN = frozenset({
+    "brand", "breed", "city", "color", "colour", "country", "description", "details", "fabric", "flavour", "flavor",
+    "format", "genre", "kind", "language", "make", "manufacturer", "material", "metal", "model", "name", "place",
+    "region", "sort", "species", "style", "title", "town", "type", "variety", "weather", "wood",
+})  # fmt: skip
+"""Members whose values say by themselves what they are."""
+_HEADS = frozenset({"finish", "level", "surface"})
+_ABOUT = frozenset({"position", "size", "skill", "specialism", "subject", "theme", "topic"})
+
+
+_DID = {"composer": "composed", "director": "directed"}
+_WEEKDAYS = frozenset({"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"})
 _AHEAD = frozenset({"available", "due", "ready", "valid"})
 _WRITTEN = frozenset({"comment", "dedication", "engraving", "inscription", "message", "motto", "note", "wish"})
 _CODED = re.compile(r"(?=.*\d)(?=.*[A-Z])[A-Z0-9][A-Z0-9 -]*")  # "KL 4471"
@@ -172,7 +202,9 @@ def _of_somebody(words: Sequence[str], text: str) -> _Told | None:
     """Say whose, by whom, from whom or for whom something is; None where a member is about nobody."""
     bare = next((word for word in reversed(words) if word != "name"), words[-1])
     if bare in _MAKERS:
-        return _Told(f"by {text}", text)
+        if bare in _DID:
+            return _Told(f"{_DID[bare]} by {text}", f"{bare} {text}")
+        return _Told(f"by {text}", f"by {text}")
     if bare in _FROM:
         return _Told(f"from {text}", f"from {text}")
     if bare in _TO:
@@ -192,12 +224,16 @@ def _of_some_place(last: str, text: str) -> _Told | None:
     """Say how something stands, where it is or to what it belongs; None for other members."""
     if last in _STATES:
         return _Told(text, text)
+    if last == "weekday" and text in _WEEKDAYS:
+        return _Told(f"on {text}s", f"{text}s")
     if last in ("from", "to"):
         return _Told(f"{last} {text}", f"{last} {text}")
     if last == "destination":
         return _Told(f"to {text}", f"to {text}")
     if last in _PLACES:
-        return _Told(f"{'at' if last in ('address', 'venue') else 'in'} {text}", text)
+        return _Told(
+            f"{'at' if last in ('address', 'venue') else 'in'} {text}", f"address {text}" if last == "address" else text
+        )
     return _Told(f"in {text}", text) if last in _FIELDS else None
 
 
@@ -207,6 +243,8 @@ _FIELDS = frozenset({"department", "speciality", "specialty", "team"})
 def _is_alone(thing: Thing, plain: str) -> bool:
     """Return True if nothing in a row says how long what begins then goes on."""
     names = [spaced(name).lower() for name in thing.row]
+    if any(name.split()[-1] in ("weekday", "weekdays") for name in names):
+        return False  # what comes again every week begins on a day
     return not any(each != plain and (is_end(each) or is_length(each)) for each in names)
 
 

@@ -10,13 +10,13 @@ from fr_envs.adapters.words.phrases import is_identifier
 from fr_synth.language.told.values import CURRENCIES, is_amount, plain_words, said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from fr_envs.contract.spec import Field
     from fr_envs.json_values import Json, JsonObject
     from fr_synth.language.told.things import Things
 
-__all__ = ["dearer", "instead", "is_fee", "piece_of_amount"]
+__all__ = ["altogether", "dearer", "instead", "is_fee", "now_at", "piece_of_amount"]
 
 _RATE = re.compile(r"((?:[a-z]+ )?(?:charge|cost|fee|price|rate|rent)) per ([a-z]+)")
 
@@ -73,6 +73,60 @@ def instead(things: Things, name: str, rows: tuple[JsonObject, JsonObject], fiel
     words = " ".join(word for word in plain_words(name) if word not in CURRENCIES)
     before, now = (said(things.spec, name, row, fields) for row in rows)
     return f"The {words} is now {now} instead of {before}"
+
+
+def now_at(
+    things: Things, name: str, rows: tuple[JsonObject, JsonObject], fields: Mapping[str, Field], text: str
+) -> str:
+    """Return what something comes to after a change, and before it where that can be reckoned, as a sentence.
+
+    Args:
+        things: What was known before the change.
+        name: The amount.
+        rows: What has it, as it was known before and as it is now.
+        fields: The contract's fields of it.
+        text: The amount in words.
+    """
+    was = _reckoned(things, name, rows, fields)
+    if was is not None and was != rows[1][name]:
+        return instead(things, name, ({**rows[0], name: was}, rows[1]), fields)
+    words = " ".join(word for word in plain_words(name) if word not in CURRENCIES)
+    return f"The {words or 'price'} is now {text}"
+
+
+def _reckoned(things: Things, name: str, rows: tuple[JsonObject, JsonObject], fields: Mapping[str, Field]) -> Json:
+    """Return what something came to before: so many times the price of what it was about; None where nobody knows."""
+    old, now = rows
+    for kind, member in ((fields[each].kind or each, each) for each in now if each in fields and is_identifier(each)):
+        one, other = things.of(kind, old.get(member)), things.of(kind, now[member])
+        if one is None or other is None:
+            continue
+        for price in (each for each in other.row if is_amount(each)):
+            for count, number in now.items():
+                whole = isinstance(number, int) and not isinstance(number, bool) and isinstance(old.get(count), int)
+                if whole and _times(other.row[price], number) == now[name]:
+                    return _times(one.row.get(price), old.get(count))
+    return None
+
+
+def _times(price: Json, count: Json) -> float | int | None:
+    numbers = isinstance(price, int | float) and isinstance(count, int | float)
+    return price * count if numbers and isinstance(price, int | float) and isinstance(count, int | float) else None
+
+
+def altogether(news: Sequence[str]) -> list[str]:
+    """Return news in which how long something is now and what it comes to are one sentence.
+
+    Example:
+        >>> altogether(["That makes 7 nights in all", "The total is now £385"])
+        ['That makes 7 nights and £385 altogether']
+    """
+    told = "\n".join(news)
+    return _BOTH.sub(r"That makes \1 and \2 altogether", _ONE_WAY.sub(r"\2\n\1", told)).splitlines()
+
+
+_ONE_WAY = re.compile(r"(The total(?: price| cost)? is now \S+)\n(That makes [^\n]+ in all)")
+_BOTH = re.compile(r"That makes ([^\n]+) in all\nThe total(?: price| cost)? is now ([^\s.]+(?:\.\d+)?)(?=\n|$)")
 
 
 def dearer(before: Things, old: JsonObject, now: tuple[JsonObject, Mapping[str, Field]]) -> Iterator[str]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fr_synth.language.told.predicates import Predicate
     from fr_synth.language.told.things import Thing, Things
 
-__all__ = ["FEW", "apart_in_full", "is_quality", "piece_of", "way_of"]
+__all__ = ["FEW", "apart_in_full", "is_quality", "piece_of", "sold_out_first", "way_of"]
 
 FEW = 6
 """Most rows that are told in full."""
@@ -52,10 +52,12 @@ def way_of(name: str, *, value: bool) -> str:
         return ""
     plain = " ".join(words)
     if is_quality(words[-1]) or words[0] in ("at", "in", "on", "out", "under"):
+        plain = _FRIENDLY.sub("-friendly", plain)
         return plain if value else _CONTRARIES.get(plain, f"not {plain}")
     return plain if value else f"no {plain}"
 
 
+_FRIENDLY = re.compile(r" friendly$")  # "beginner-friendly"
 _CONTRARIES = {"indoor": "outdoor", "outdoor": "indoor", "private": "public", "public": "private"}
 _QUALITIES = frozenset({
     "absent", "active", "alive", "alone", "away", "awake", "bad", "blank", "broken", "busy", "clean", "complete",
@@ -70,7 +72,7 @@ _QUALITIES = frozenset({
 def is_quality(word: str) -> bool:
     """Return True for a word that says how something is, and not what it has."""
     return word in _QUALITIES or (
-        word.endswith(("able", "ed", "ful", "ible", "ive", "less", "ly", "ous"))
+        word.endswith(("able", "ed", "lit", "built", "ful", "ible", "ive", "less", "ly", "ous"))
         and word not in ("bed", "shed", "table")
     )
 
@@ -116,3 +118,21 @@ def _none(found: Predicate, words: Sequence[str], name: str) -> Predicate:
         return found._replace(bare=f"no {found.bare[2:]}", answers=())
     lacking = re.fullmatch(r"([a-z ]+) 0 [a-z]+", found.bare)
     return found if lacking is None else found._replace(bare=f"no {lacking[1]}", answers=())
+
+
+def sold_out_first(thing: Thing, bare: list[str]) -> list[str]:
+    """Return what a bracket says of a thing, that nothing is left of it before all else, and then no price.
+
+    Args:
+        thing: The row.
+        bare: What is said of it.
+    """
+    none = any(value == 0 and not isinstance(value, bool) and plain_words(name)[-1] in _REMAINS
+               and plain_words(name)[0] not in _LASTS for name, value in thing.row.items())  # fmt: skip
+    gone = [each for each in bare if none and each.startswith("no ") and each.split()[-1] in _REMAINS]
+    kept = [each for each in bare if each not in gone and not (gone and re.search(r"[€$£]", each))]
+    return [*gone, *kept]
+
+
+_REMAINS = frozenset({"available", "free", "left", "remaining"})
+_LASTS = frozenset({"days", "hours", "minutes", "seconds"})

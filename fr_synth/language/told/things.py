@@ -113,7 +113,8 @@ class Things:
         first = next((name for name in row if name in fields and not is_identifier(name)), "")
         value = row.get(first)
         if isinstance(value, str) and value and may_name(first):
-            return Thing(f"the {value} {about}", about, row, fields, frozenset({first}))
+            article = "" if value.startswith("The ") else "the "
+            return Thing(f"{article}{value} {about}", about, row, fields, frozenset({first}))
         for name, value in row.items():
             if name in fields and is_person(name) and isinstance(value, str) and value:
                 other = next(self.related(fields, row), None) if near else None
@@ -254,6 +255,9 @@ def _votes(spec: DomainSpec, shape: tuple[str, ...]) -> Mapping[str, int]:
         for tool in spec.tools.values():
             if tuple(tool.returns) != shape or spaced(tool.name).split()[0].lower() in _MAKES:
                 continue  # what is booked for a sailing is no sailing
+            first = next(name for name in shape if is_identifier(name))
+            if tool.effect == "write" and first not in tool.parameters:
+                continue  # a number that is new is that of what was made
             taken = [p.field.kind or name for name, p in tool.parameters.items() if is_identifier(name)]
             for each in taken if len(taken) == 1 else ():
                 found[each] = found.get(each, 0) + (1 if len(tool.parameters) > 1 else 2)

@@ -86,13 +86,13 @@ def wish_of(things: Things, tool: ToolSpec, step: ExecutedCall) -> Wish | None:
 
 
 def _as_pointed_at(things: Things, tool: ToolSpec, step: ExecutedCall) -> Iterator[tuple[str, str]]:
-    """Iterate over the arguments that stand for things without names, as the person points at them."""
+    """Iterate over what has no name, or was not called by it, in the person's words: "the tour on 5 November"."""
     for pointer, mention in step.mentions.items():
         name, value = pointer.removeprefix("/"), mention.value
         if name not in tool.parameters or mention.way != "fields" or not isinstance(value, str | int):
             continue
         thing = things.of(tool.parameters[name].field.kind or name, value)
-        if thing is not None and (not thing.named or len(mention.by) > 1):
+        if thing is not None and (not thing.named or len(mention.by) > 1 or thing.told.isdisjoint(mention.by)):
             yield name, mention.text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from fr_envs.adapters.words.phrases import spaced
@@ -104,10 +105,16 @@ def _chosen(scene: Scene, mention: Mention, thing: Thing | None, words: dict[str
     person = len(mention.by) == 1 and is_person(next(iter(mention.by))) and bool(words["noun"])
     if not person and words["noun"] and mention.text == f"the {words['trait']} {words['noun']}":
         words["trait"] = mention.text  # "the ground bay", where "ground" alone says little
+    if not fresh and not person and mention.text.startswith("the ") and _DATED.search(words["trait"]):
+        words["label"] = mention.text  # "the tour on 19 November 2026": a day alone is no thing
+        return _plain(filled(PHRASES["known"], words, scene.rng))
     if not fresh:
         return _plain(filled(PHRASES["known_person" if person else "known_trait"], words, scene.rng))
     own = label if thing is not None and not thing.told & set(mention.by) else ""
     return _singled_out(scene, mention, (label, own), words, person=person)
+
+
+_DATED = re.compile(r"\b\d{1,2} [A-Z][a-z]+ \d{4}\b")
 
 
 def _changed(scene: Scene, mention: Mention) -> bool:

@@ -1,0 +1,80 @@
+"""Room: how many people or pieces something is left for, as results tell, and what is asked of it in vain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fr_envs.adapters.words.phrases import is_identifier, spaced
+from fr_envs.adapters.words.vocabulary import words_of
+from fr_synth.language.standing import latest_row
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from fr_envs.json_values import Json, JsonObject
+    from fr_synth.trace.executed import ExecutedCall
+
+__all__ = ["asks_prices_of_none", "exceeds_room"]
+
+
+def exceeds_room(before: Sequence[ExecutedCall], own: Sequence[Json], wanted: Mapping[str, Json]) -> bool:
+    """Return True if more is wanted of a thing than there is left of it, or than it has room for.
+
+    Args:
+        before: The calls before the request.
+        own: Identifiers that the request takes.
+        wanted: What the person says in the request, by argument.
+    """
+    counts = {name: value for name, value in wanted.items() if isinstance(value, int) and not isinstance(value, bool)}
+    rows = [latest_row(before, value) for value in own]
+    left = [(words, there) for words, there in _whole_numbers(rows) if words & _REMAINS]
+    if any(value > there for name, value in counts.items() for words, there in left if words & _words(name)):
+        return True
+    named = [value for row in rows for name, value in row.items() if is_identifier(name) and value not in own]
+    around = [*rows, *(latest_row(before, value) for value in named if isinstance(value, str | int))]
+    room = [there for words, there in _whole_numbers(around) if _is_room(words)]
+    return bool(room) and any(value > min(room) for name, value in counts.items() if _words(name) & (_PARTY | _SEATS))
+
+
+def _words(name: str) -> set[str]:
+    return set(spaced(name).lower().split())
+
+
+def _whole_numbers(rows: Sequence[JsonObject]) -> Iterator[tuple[set[str], int]]:
+    """Iterate over the whole numbers of rows, with the words of their names."""
+    for row in rows:
+        for name, value in row.items():
+            if isinstance(value, int) and not isinstance(value, bool):
+                yield _words(name), value
+
+
+def _is_room(words: Collection[str]) -> bool:
+    """Return True for how many people something has room for: places left, a capacity, the most guests."""
+    known = set(words)
+    return bool(known & {"capacity", "sleeps"}) or bool(known & (_SEATS | _PARTY) and known & (_REMAINS | _BOUND))
+
+
+_SEATS = words_of("beds bunks places seats spaces spots tickets")
+_PARTY = words_of(
+    "adults attendees children diners guests kids members musicians participants party passengers people persons "
+    "players pupils riders students travellers visitors"
+)
+_BOUND = words_of("max maximum most")
+_REMAINS = words_of("available free left remaining stock")
+
+
+def asks_prices_of_none(before: Sequence[ExecutedCall], tool: str, own: Sequence[Json]) -> bool:
+    """Return True if a look-up asks for prices of what is sold out, as an earlier result shows.
+
+    Args:
+        before: The calls before it.
+        tool: Name of its tool.
+        own: Identifiers that it takes.
+    """
+    if not _words(tool) & _PRICED:
+        return False
+    rows = [latest_row(before, value) for value in own]
+    return any(there == 0 and words & _REMAINS for words, there in _whole_numbers(rows))
+
+
+_PRICED = words_of("cost costs fare fares fee fees price prices rate rates tariff ticket tickets")

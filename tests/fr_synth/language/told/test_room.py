@@ -1,0 +1,47 @@
+"""What there is room for, as results tell: places left, a capacity, and what is asked of something sold out."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+
+from fr_envs.world.tool_call import ToolCall
+from fr_synth.language.told.room import asks_prices_of_none, exceeds_room
+from fr_synth.trace.executed import ExecutedCall
+
+TOUR = {"tour_id": 3, "title": "Sunset Walk", "places_left": 2, "price_eur": 15.0}
+STUDIO = {"studio_id": "S1", "name": "Attic", "max_musicians": 3}
+SHELF = {"item_id": "I1", "name": "Chain", "in_stock": 5}
+BOOKING = {"booking_id": "DT-2", "tour_id": 3, "children": 2}
+
+
+def shown(*rows: dict[str, Any]) -> list[ExecutedCall]:
+    """Return look-ups that have shown some rows, one each."""
+    state = cast("Any", None)
+    return [ExecutedCall(ToolCall("look", {}), {"rows": [row]}, state, state, {}, {}, user_requested=True, turn=0)
+            for row in rows]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("own", "wanted", "too_many"),
+    [
+        (3, {"children": 3}, True),
+        (3, {"children": 2}, False),
+        (3, {"hours": 3}, False),
+        ("DT-2", {"children": 3}, True),  # a booking has the room of its tour
+        ("S1", {"musicians": 4}, True),
+        ("S1", {"players": 3}, False),
+        ("S1", {"hours": 4}, False),
+        ("I1", {"stock": 6}, True),
+    ],
+)
+def test_no_more_is_wanted_than_there_is_room_for(own: Any, wanted: dict[str, Any], *, too_many: bool) -> None:
+    assert exceeds_room(shown(TOUR, STUDIO, SHELF, BOOKING), [own], wanted) is too_many
+
+
+@pytest.mark.parametrize(
+    ("left", "tool", "asks"), [(0, "ticket_prices", True), (0, "hall_of", False), (4, "fares", False)]
+)
+def test_nobody_asks_what_costs_that_is_sold_out(left: int, tool: str, *, asks: bool) -> None:
+    assert asks_prices_of_none(shown({"concert_id": 2, "tickets_left": left}), tool, [2]) is asks
