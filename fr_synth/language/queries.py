@@ -76,6 +76,9 @@ _CLOSERS = (
 )  # fmt: skip
 
 
+_THANKS = (" Thanks!", " Thank you.", " Cheers.", " Thanks a lot.", " Many thanks.", " Ta.", " Thank you!", " Thx.")
+
+
 def compose(
     domain: Domain[Any], steps: Sequence[ExecutedCall], first: int, rng: np.random.Generator, manner: Manner = PLAIN
 ) -> Query | None:
@@ -94,7 +97,8 @@ def compose(
     asides = _asides(domain, steps, first, f"{body} {in_case}", rng)
     parts = [body, *asides] if rng.random() < manner.request_first else [*asides, body]
     text = _TWICE.sub("", " ".join(sentence(part) for part in (*parts, in_case) if part))
-    hard = _opened(text, rng, manner, first_turn=steps[0].turn == 0) + _one_of(_CLOSERS, rng)
+    closer = _one_of(_THANKS if text.endswith("?") else _CLOSERS, rng)  # nobody would be grateful to a question
+    hard = _opened(text, rng, manner, first_turn=steps[0].turn == 0) + closer
     keep = [word for word in must_say(steps) if word in hard]
     return Query(_easy(domain, steps, [*asides, in_case], rng), singular(hard, keep))
 
