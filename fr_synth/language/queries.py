@@ -71,7 +71,7 @@ _CLOSERS = (
     " Thanks!", " Thank you.", " That would help a lot.", " Cheers.", " Thanks a lot.", " Many thanks.", " Ta.",
     " Much appreciated.", " Thank you!", " That would be great.", " Appreciate it.", " Thanks in advance.",
     " No rush.", " Would be good to have that settled.", " Whenever you can.",
-    " I would be grateful.", " That would save me some time.", " You would do me a favour.", " Please and thank you.",
+    " I would be grateful.", " That would save me some time.", " You would do me a favour.",
     " Thx.", " Very kind.", " It would put my mind at rest.", " I want that off my list.",
 )  # fmt: skip
 
