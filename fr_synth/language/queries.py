@@ -71,12 +71,9 @@ _CLOSERS = (
     " Thanks!", " Thank you.", " That would help a lot.", " Cheers.", " Thanks a lot.", " Many thanks.", " Ta.",
     " Much appreciated.", " Thank you!", " That would be great.", " Appreciate it.", " Thanks in advance.",
     " No rush.", " Would be good to have that settled.", " Whenever you can.",
-    " I would be grateful.", " That would save me some time.", " You would do me a favour.",
+    " I would be grateful.", " That would save me some time.", " You would do me a favour.", " Please and thank you.",
     " Thx.", " Very kind.", " It would put my mind at rest.", " I want that off my list.",
 )  # fmt: skip
-
-
-_THANKS = (" Thanks!", " Thank you.", " Cheers.", " Thanks a lot.", " Many thanks.", " Ta.", " Thank you!", " Thx.")
 
 
 def compose(
@@ -97,8 +94,7 @@ def compose(
     asides = _asides(domain, steps, first, f"{body} {in_case}", rng)
     parts = [body, *asides] if rng.random() < manner.request_first else [*asides, body]
     text = _TWICE.sub("", " ".join(sentence(part) for part in (*parts, in_case) if part))
-    closer = _one_of(_THANKS if text.endswith("?") else _CLOSERS, rng)  # nobody would be grateful to a question
-    hard = _opened(text, rng, manner, first_turn=steps[0].turn == 0) + closer
+    hard = _opened(text, rng, manner, first_turn=steps[0].turn == 0) + _one_of(_CLOSERS, rng)
     keep = [word for word in must_say(steps) if word in hard]
     return Query(_easy(domain, steps, [*asides, in_case], rng), singular(hard, keep))
 

@@ -40,8 +40,8 @@ _ASKING = (
     *("{}",) * 12, "please {}", "please {}", "could you {}?", "can you {}?", "I'd like you to {}", "I need you to {}",
     "would you {}?", "could you please {}?", "can you please {}?", "would you be able to {}?", "do me a favour and {}",
     "go ahead and {}", "I want you to {}", "kindly {}", "can I ask you to {}?", "could I get you to {}?",
-    "I was hoping you could {}", "it would be good if you could {}", "would you please {}?",
-    "are you able to {}?", "will you {}?",
+    "I was hoping you could {}", "it would be good if you could {}", "I have to ask you to {}", "would you please {}?",
+    "I would ask you to {}", "are you able to {}?", "will you {}?", "what I need is for you to {}",
 )  # fmt: skip
 _LINKS = (", and {}", ", then {}", ", and then {}", ", and also {}")
 
