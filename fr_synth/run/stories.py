@@ -211,4 +211,4 @@ def _called_for(
 # dialogues that look for a story with such a turn of its own, by the share of turns (measured over 1,000)
 _CORRECTING, _RECONSIDERING = 4.0, 2.2
 _FEW_HAVE: frozenset[TurnKind] = frozenset({"ask", "choose", "confirm", "missing_tool", "out_of_scope", "refuse"})
-_LOOK_AHEAD, _TRAIT_AHEAD = 16, 12  # situations among which one with a wanted kind, or a wanted trait, is looked for
+_LOOK_AHEAD, _TRAIT_AHEAD = 12, 12  # situations among which one with a wanted kind, or a wanted trait, is looked for
