@@ -180,6 +180,8 @@ def question(member: str, value: Json, thing: str) -> str:
             if last in {"location", "place"}
             else f"what's the {words} {'for' if thing != 'it' else 'of'} {thing}"
         )
+    if words == "language":
+        return f"what language is {thing} in"
     if last in _WHICH:
         return f"which {words} is {thing}"
     if last == "weekday":

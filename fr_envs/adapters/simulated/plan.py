@@ -155,12 +155,10 @@ def _made_by(tool: ToolSpec, part: Part) -> str:
     """Return what a tool makes of other things, by the number that it gives first and does not take: a lease."""
     first = next((name for name, field in tool.returns.items() if field.object is None and field.array is None), "")
     taken = {snake(name) for name in tool.parameters if is_identifier(name)}
-    fresh = (
-        bool(first) and is_identifier(first) and snake(first) not in taken and snake(noun(first)) not in ("id", "uuid")
-    )
-    named = f"{snake(noun(first))}_id" == snake(first)
-    about = fresh and named and taken and "id" not in taken and part.role in ("create", "answer")
-    return snake(noun(first)) if about and tool.effect != "read" else ""
+    about = snake(noun(first)) if first and is_identifier(first) else ""
+    fresh = f"{about}_id" == snake(first) and snake(first) not in taken
+    makes = fresh and "id" not in taken and (taken or about == part.thing) and part.role in ("create", "answer")
+    return about if makes and tool.effect != "read" else ""
 
 
 _FILES = frozenset({"file", "log", "order", "raise", "report", "request", "send"})

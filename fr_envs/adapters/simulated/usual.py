@@ -24,7 +24,7 @@ __all__ = ["apart", "charges", "is_own_name", "reckoned", "usual", "with_gaps"]
 
 def is_own_name(name: str) -> bool:
     """Return True for a member that is the name of a thing, and not that of a person."""
-    return spaced(name).split()[-1] in ("name", "title") and not is_person(noun(name))
+    return spaced(name).split()[-1] in ("model", "name", "title") and not is_person(noun(name))
 
 
 def _makers(spec: DomainSpec, parts: Mapping[str, Part], thing: Thing) -> list[ToolSpec]:
@@ -110,7 +110,7 @@ def reckoned(fields: Mapping[str, Field], row: JsonObject, others: Sequence[Json
         row: What is known of what was made.
         others: What it is about: the sailing that was booked.
     """
-    sums = [name for name in fields if name not in row and spaced(name).lower().split()[0] in _SUMS]
+    sums = [name for name in fields if spaced(name).lower().split()[0] in (_SUMS if name not in row else ("total",))]
     price = next((value for other in others for name, value in other.items()
                   if _PRICES & {*spaced(name).lower().split()} and isinstance(value, int | float)), None)  # fmt: skip
     if price is None:

@@ -326,6 +326,9 @@ class _Handler:
         known = row.get(name, next((row[key] for key in row if field.kind and snake(key) == field.kind), None))
         if known is not None:
             return known
+        first = _at_first(name, field)
+        if first is not None:
+            return first
         rng = _generator(self.tool, {"at": name, **arguments})
         if is_identifier(name) and _is(field, "string") and not _TOLD & (field.schema or {}).keys():
             return f"{noun(name)[:3].upper()}-{1001 + 7 * int(rng.integers(9, 99))}"  # of what nothing else is known
@@ -334,6 +337,14 @@ class _Handler:
         if texts and _is(field, "string") and not {"enum", "pattern", "format"} & schema.keys():
             return texts[int(rng.integers(len(texts)))]
         return _made_of(schema, f"{spaced(name).capitalize()} {int(rng.integers(10, 99))}", rng)
+
+
+def _at_first(name: str, field: Field) -> Json:
+    """Return how something stands that nobody has changed yet: the first of its states, not paid; None for others."""
+    last = spaced(name).lower().split()[-1]
+    if last in ("state", "status"):
+        return next(iter((field.schema or {}).get("enum", ())), None)
+    return False if _is(field, "boolean") and last in ("approved", "confirmed", "paid", "signed") else None
 
 
 _TOLD = frozenset({"const", "enum", "examples", "format", "pattern"})

@@ -68,6 +68,7 @@ _PARTS = {
     "pay": "paid", "put": "put", "read": "read", "sell": "sold", "send": "sent", "set": "set", "sow": "sown",
     "split": "split", "submit": "submitted", "take": "taken", "undo": "undone", "withdraw": "withdrawn",
     "enrol": "enrolled", "fulfil": "fulfilled",
+    "let": "let", "cut": "cut", "shut": "shut",
     "write": "written", "run": "run", "stop": "stopped", "drop": "dropped", "tag": "tagged", "log": "logged",
     "ship": "shipped", "pin": "pinned", "transfer": "transferred", "ban": "banned", "commit": "committed",
     "enroll": "enrolled", "refer": "referred", "star": "starred", "unpin": "unpinned", "rent": "rented",
@@ -163,7 +164,7 @@ def _timed(words: str, place: str, verb: str) -> str:
             return f"to {place}"
         return f"for {words.split()[0]} on {place}" if verb in {"buy", "order", "rent", "reserve"} else f"on {place}"
     if words.startswith(STARTS):
-        return f"from {place}"
+        return f"to {place}" if verb in MOVES and "from" not in words else f"from {place}"
     return f"to {place}" if verb in MOVES or words == "to" else f"on {place}"
 
 

@@ -260,7 +260,7 @@ def _made(things: Things, new: Thing, own: str, given: Collection[Json], order: 
         told = words[-1] in _SECRETS and (len(words) > 1 or words[0] != "code")
         if told and value is not None and value not in given:
             yield f", {' '.join('PIN' if word == 'pin' else word for word in words)} {value}"
-    if any(is_amount(name) for name in new.row):
+    if any(is_amount(name) for name in new.row) or _COMPLAINED.search(order[0]):
         return
     named = ((new.fields[name].kind or name, value) for name, value in new.row.items()
              if name != own and name in new.fields and is_identifier(name))  # fmt: skip
@@ -280,6 +280,7 @@ def _comes(row: JsonObject, about: str) -> bool:
     return any(value == about and is_person(name) for name, value in row.items())
 
 
+_COMPLAINED = re.compile(r"\b(?:breakdown|damage|defect|fault|issue|problem)\b")
 _SEATS = re.compile(r"\b(?:place|seat|spot|ticket)s?\b")
 _SECRETS = frozenset({"code", "password", "pin"})
 _NO_MAKING = frozenset({"cancel", "close", "end", "finish", "give", "mark", "remove", "return", "set", "take"})
@@ -329,9 +330,9 @@ def _piece(
     """
     (wish, tool), (old, given) = order, known
     words, text = plain_words(name), said(things.spec, name, thing.row, thing.fields)
+    value = thing.row[name]
     if words == ["sort"] and wish.about.isalpha():
         return f"It is {text} {wish.about.lower()}"
-    value = thing.row[name]
     if name in tool.parameters and not is_amount(name) and text and value == tool.parameters[name].default:
         return piece_of_length(name, text) or piece_of_way(name, text, value)
     if not text or is_dull(name) or (len(words) == 1 and words[0] in _SORTS):
@@ -354,8 +355,8 @@ _ALTERING = ALTERS | frozenset({"change", "exchange", "update", "swap", "switch"
 
 def _state(text: str, wish: Wish) -> str:
     same = text.lower()[:4] == wish.done[:4] or text.lower() in _IMPLIED or text.lower() in _ENDS.get(wish.done, ())
-    same = same or re.search(rf"\b{re.escape(text)}\b", f"{wish.about} {wish.tail}") is not None
-    return "" if same else f"{{it}} is {text} now"
+    said_so = re.search(rf"\b{re.escape(text)}\b", f"{wish.about} {wish.tail}") is not None
+    return "" if same or said_so else f"{{it}} is {text} now"
 
 
 def _worded(found: Predicate | None, *, made: bool) -> str:
@@ -377,9 +378,8 @@ def _figure(thing: Thing, name: str, text: str, *, made: bool = False) -> str:
     if is_amount(name):
         return piece_of_amount(name, text)
     if is_counting(words):
-        if words[-1] in ("day", "month", "today", "week", "year"):
-            return f"That makes {text}"
-        return f"There {'is' if value == 1 else 'are'} {text} now"
+        so_far = words[-1] in ("day", "month", "today", "week", "year")
+        return f"That makes {text}" if so_far else f"There {'is' if value == 1 else 'are'} {text} now"
     if words[0] == "total":
         return ""
     if is_plural(words[-1]) and text != str(value):

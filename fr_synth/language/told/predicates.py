@@ -287,7 +287,8 @@ def _numbered(words: Sequence[str], text: str, answers: tuple[Answer, ...], valu
     named = (
         " ".join(words[:-1]) if text.rpartition(" ")[2] in (last, "percent", "degrees") and len(words) > 1 else plain
     )
-    return Predicate("the", f"the {named or plain} is {text}", f"{named or plain} {text}", answers)
+    bare = text if named == "area" else f"{named or plain} {text}"
+    return Predicate("the", f"the {named or plain} is {text}", bare, answers)
 
 
 def _sum(last: str, plain: str, text: str, answers: tuple[Answer, ...]) -> Predicate:

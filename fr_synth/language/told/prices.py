@@ -72,7 +72,7 @@ def instead(things: Things, name: str, rows: tuple[JsonObject, JsonObject], fiel
     """
     words = " ".join(word for word in plain_words(name) if word not in CURRENCIES)
     before, now = (said(things.spec, name, row, fields) for row in rows)
-    return f"The {words} is now {now} instead of {before}"
+    return f"The {'price' if words == 'fee' else words} is now {now} instead of {before}"
 
 
 def now_at(
