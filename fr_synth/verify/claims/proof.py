@@ -46,9 +46,9 @@ def _problems(moment: Moment) -> Iterator[str]:
     else:
         yield from values(moment)
         yield from unlinked(moment)
-        yield from out_of_row(moment)
         if moment.evidence.dialogue.teacher != "scripted":  # a situation's own words are held to its own names
             yield from of_another(moment)
+            yield from out_of_row(moment)
             yield from otherwise(moment)
             yield from told_otherwise(moment)
         elif moment.who == "reasoning" and compares(moment.bare):

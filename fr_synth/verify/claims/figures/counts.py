@@ -61,8 +61,9 @@ def is_count(moment: Moment, claim: Claim, clause: tuple[int, int], own: Sequenc
         not isinstance(value, float)
         or not _may_count(claim, value)
         or _CODE.search(moment.text, clause[0], claim.span.start)
+        or any(place.value == claim.span.text for place in claim.places)
     ):
-        return None
+        return None  # a room that is "single" is one of its sort
     number = int(value)
     if _MORE_THAN.search(moment.text, clause[0], claim.span.start):
         lists = [each.total for each in listings(moment)]

@@ -270,12 +270,11 @@ def _is_signed(text: str, claim: Claim) -> bool:
 def _is_heard_of(moment: Moment, code: str, *, signed: bool) -> bool:
     """Return True if a currency stands in a result, in what somebody said, or in the contract, or is a sign here."""
     sources, plain = moment.sources, code.lower()
-    if plain in sources.texts or plain in sources.vocabulary or sources.holds(plain):
+    if plain in sources.texts or sources.holds(plain) or any(span.unit == code for _, span in sources.said):
         return True
-    if any(span.unit == code for _, span in sources.said):
-        return True
-    named = any(other.lower() in sources.texts for other in CURRENCIES)
-    return signed and code in _SIGNED and not named
+    if any(other.lower() in sources.texts for other in CURRENCIES):
+        return False  # where results name another, it takes more than that the contract knows of it
+    return plain in sources.vocabulary or (signed and code in _SIGNED)
 
 
 _SIGNED = frozenset({"EUR", "USD", "GBP", "JPY"})  # these are written with a sign, which is no word

@@ -162,7 +162,8 @@ def _together(moment: Moment, claims: Sequence[Claim]) -> bool:
         return True
     sources = moment.sources
     alike = set.intersection(*({place.field for place in claim.places} for claim in strict))
-    rows = [_holders(moment, claim, among=bool(alike)) for claim in strict]
+    among = bool(alike) or moment.evidence.dialogue.teacher == "scripted"  # which tells folders beside their names
+    rows = [_holders(moment, claim, among=among) for claim in strict]
     mine = set(sources.of_calls(moment.ran))
     candidates = set().union(*rows) | {n for n in mine if sources.rows[n].given}
     if moment.who == "reply" and candidates & mine:
