@@ -8,6 +8,8 @@ import pytest
 
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.told.room import asks_of_none, exceeds_room
+from fr_synth.language.told.rows import sold_out_first
+from fr_synth.language.told.things import Thing
 from fr_synth.trace.executed import ExecutedCall
 
 TOUR = {"tour_id": 3, "title": "Sunset Walk", "places_left": 2, "price_eur": 15.0}
@@ -54,3 +56,13 @@ def test_no_more_places_are_moved_than_are_left_there() -> None:
     )
     assert exceeds_room(shown_before, ["B1", "W2"], {})
     assert not exceeds_room(shown_before[:1], ["B1", "W2"], {})
+
+
+def test_what_is_sold_out_is_said_first_and_has_no_price() -> None:
+    row = {"title": "Organ Night", "tickets_left": 0}
+    thing = Thing("Organ Night", "concert", row, {}, frozenset({"title"}))
+    assert sold_out_first(thing, ["on 27 March 2026", "no tickets left", "from €12"]) == [
+        "no tickets left", "on 27 March 2026",
+    ]  # fmt: skip
+    there = thing._replace(row={"tickets_left": 3})
+    assert sold_out_first(there, ["3 tickets left", "€12"]) == ["3 tickets left", "€12"]
