@@ -41,6 +41,7 @@ _DOES = {
 }  # fmt: skip
 _MEASURES = {"kg": "how heavy is {}", "g": "how heavy is {}", "km": "how long is {}", "m": "how long is {}"}
 _WHERE = frozenset({"address", "city", "location", "place", "street", "venue"})
+_INSIDE = frozenset({"hall", "language", "room"})
 _WHICH = frozenset({"category", "class", "color", "colour", "cuisine", "genre", "level", "size", "specialty", "type"})
 
 
@@ -180,8 +181,8 @@ def question(member: str, value: Json, thing: str) -> str:
             if last in {"location", "place"}
             else f"what's the {words} {'for' if thing != 'it' else 'of'} {thing}"
         )
-    if words == "language":
-        return f"what language is {thing} in"
+    if words in _INSIDE:
+        return f"{'what' if words == 'language' else 'which'} {words} is {thing} in"
     if last in _WHICH:
         return f"which {words} is {thing}"
     if last == "weekday":

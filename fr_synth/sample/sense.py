@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
 from fr_envs.adapters.words.vocabulary import GROUPS, PEOPLE, is_person, words_of
 from fr_synth.language.standing import is_out_of_reach, latest_row, reason_for, rows_of, rows_with
-from fr_synth.language.told.room import asks_prices_of_none, exceeds_room
+from fr_synth.language.told.room import asks_of_none, exceeds_room
 from fr_synth.language.told.things import own_identifier, rows_in
 from fr_synth.language.told.values import is_name, may_name, plural
 from fr_synth.trace.provenance import Said
@@ -63,7 +63,7 @@ def is_senseless(domain: Domain[Any], before: Sequence[ExecutedCall], step: Exec
     if _is_taken(tool, before, step):
         return True
     if tool.effect == "read":
-        return tells_codes(domain, before, step) or asks_prices_of_none(before, tool.name, _own(tool, step))
+        return tells_codes(domain, before, step) or asks_of_none(before, tool.name, _own(tool, step))
     own = _own(tool, step)
     rules = (_leaves_as_it_is, _comes_too_soon, _jumps, _is_out, _exceeds, _contradicts, _passes_over)
     return any(rule(tool, before, (step, own), fresh) for rule in rules) or _is_about_another(step, own, fresh)

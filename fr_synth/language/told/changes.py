@@ -20,7 +20,7 @@ from fr_synth.language.told.folding import (
     turned,
 )
 from fr_synth.language.told.predicates import predicate, worth
-from fr_synth.language.told.prices import altogether, dearer, instead, is_fee, now_at, piece_of_amount
+from fr_synth.language.told.prices import altogether, dearer, falls_due, instead, is_fee, now_at, piece_of_amount
 from fr_synth.language.told.things import own_identifier
 from fr_synth.language.told.values import (
     CURRENCIES,
@@ -271,7 +271,7 @@ def _made(things: Things, new: Thing, own: str, given: Collection[Json], order: 
         for name in other.row:
             priced = ((itself or comes) and is_amount(name)) or ((itself or hired) and is_fee(name))
             text = said(things.spec, name, other.row, other.fields) if priced else ""
-            if text and name in other.fields:
+            if text and name in other.fields and falls_due(name, new.row):
                 yield piece_of_amount(name, text)
                 return
 

@@ -234,7 +234,7 @@ def _of_some_place(last: str, text: str) -> _Told | None:
         return _Told(
             f"{'at' if last in ('address', 'venue') else 'in'} {text}", f"address {text}" if last == "address" else text
         )
-    return _Told(f"in {text}", text) if last in _FIELDS else None
+    return _Told(f"in {text}", text) if last in _FIELDS or last in ("hall", "language", "room") else None
 
 
 _FIELDS = frozenset({"department", "speciality", "specialty", "team"})

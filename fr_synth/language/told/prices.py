@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_synth.language.told.things import Things
 
-__all__ = ["altogether", "dearer", "instead", "is_fee", "now_at", "piece_of_amount"]
+__all__ = ["altogether", "dearer", "falls_due", "instead", "is_fee", "now_at", "piece_of_amount"]
 
 _RATE = re.compile(r"((?:[a-z]+ )?(?:charge|cost|fee|price|rate|rent)) per ([a-z]+)")
 
@@ -30,6 +30,21 @@ def is_fee(name: str) -> bool:
     """
     words = [word for word in plain_words(name) if word not in CURRENCIES]
     return words[-1:] in (["fee"], ["rate"]) or _RATE.fullmatch(" ".join(words)) is not None
+
+
+def falls_due(name: str, made: JsonObject) -> bool:
+    """Return True if a price is due for what was made: one by the month is not for what goes on for no months.
+
+    Args:
+        name: The price.
+        made: What was made.
+
+    Example:
+        >>> falls_due("fee_per_year_eur", {"audition_id": "A1"}), falls_due("fee_per_year_eur", {"years": 2})
+        (False, True)
+    """
+    match = re.search(r"\bper (month|week|year)\b", " ".join(plain_words(name)))
+    return match is None or any(plain_words(each)[-1] == f"{match[1]}s" for each in made)
 
 
 def piece_of_amount(name: str, text: str) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_synth.trace.executed import ExecutedCall
 
-__all__ = ["asks_prices_of_none", "exceeds_room"]
+__all__ = ["asks_of_none", "exceeds_room"]
 
 
 def exceeds_room(before: Sequence[ExecutedCall], own: Sequence[Json], wanted: Mapping[str, Json]) -> bool:
@@ -33,7 +33,16 @@ def exceeds_room(before: Sequence[ExecutedCall], own: Sequence[Json], wanted: Ma
     named = [value for row in rows for name, value in row.items() if is_identifier(name) and value not in own]
     around = [*rows, *(latest_row(before, value) for value in named if isinstance(value, str | int))]
     room = [there for words, there in _whole_numbers(around) if _is_room(words)]
-    return bool(room) and any(value > min(room) for name, value in counts.items() if _words(name) & (_PARTY | _SEATS))
+    taken = [value for row in rows for name, value in row.items() if isinstance(value, int) and _is_party(_words(name))]
+    there_now = [there for words, there in _whole_numbers(rows) if _is_room(words)]
+    if there_now and len(own) > 1 and any(value > min(there_now) for value in taken):
+        return True  # four places are moved to where three are left
+    return bool(room) and any(value > min(room) for name, value in counts.items() if _is_party(_words(name)))
+
+
+def _is_party(words: Collection[str]) -> bool:
+    """Return True for how many people come, or places are taken."""
+    return bool(set(words) & (_PARTY | _SEATS)) and not _is_room(words)
 
 
 def _words(name: str) -> set[str]:
@@ -63,18 +72,16 @@ _BOUND = words_of("max maximum most")
 _REMAINS = words_of("available free left remaining stock")
 
 
-def asks_prices_of_none(before: Sequence[ExecutedCall], tool: str, own: Sequence[Json]) -> bool:
-    """Return True if a look-up asks for prices of what is sold out, as an earlier result shows.
+def asks_of_none(before: Sequence[ExecutedCall], tool: str, own: Sequence[Json]) -> bool:
+    """Return True if a look-up asks for more of what is sold out, as an earlier result shows.
 
     Args:
         before: The calls before it.
-        tool: Name of its tool.
+        tool: Name of its tool; whether there is some again may be asked.
         own: Identifiers that it takes.
     """
-    if not _words(tool) & _PRICED:
-        return False
-    rows = [latest_row(before, value) for value in own]
+    rows = [] if _words(tool) & _AGAIN else [latest_row(before, value) for value in own]
     return any(there == 0 and words & _REMAINS for words, there in _whole_numbers(rows))
 
 
-_PRICED = words_of("cost costs fare fares fee fees price prices rate rates tariff ticket tickets")
+_AGAIN = words_of("availability available free next restock stock wait waiting waitlist")

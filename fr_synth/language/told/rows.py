@@ -46,6 +46,8 @@ def way_of(name: str, *, value: bool) -> str:
         ('floodlight', 'no floodlight', 'not vegetarian')
         >>> way_of("out_of_order", value=False), way_of("has_projector", value=True), way_of("heated", value=False)
         ('', 'projector', 'not heated')
+        >>> way_of("electric", value=False), way_of("ground_floor", value=False), way_of("floodlit", value=False)
+        ('not electric', '', 'not floodlit')
     """
     words = [word for word in plain_words(name) if word not in ("is", "has", "with", "flag", "includes", "included")]
     if not words or speaks_against(name, not value) or (words[-1] in AWAITED):
@@ -54,12 +56,14 @@ def way_of(name: str, *, value: bool) -> str:
     if is_quality(words[-1]) or words[0] in ("at", "in", "on", "out", "under"):
         plain = _FRIENDLY.sub("-friendly", plain)
         return plain if value else _CONTRARIES.get(plain, f"not {plain}")
-    return plain if value else f"no {plain}"
+    return plain if value else "" if words[-1] in _WHERE else f"no {plain}"
 
 
+_WHERE = frozenset({"corner", "floor", "side"})  # what is not there is elsewhere, which nobody tells
 _FRIENDLY = re.compile(r" friendly$")  # "beginner-friendly"
 _CONTRARIES = {"indoor": "outdoor", "outdoor": "indoor", "private": "public", "public": "private"}
 _QUALITIES = frozenset({
+    "automatic", "domestic", "electric", "electronic",
     "absent", "active", "alive", "alone", "away", "awake", "bad", "blank", "broken", "busy", "clean", "complete",
     "dead", "digital", "dirty", "done", "dry", "due", "early", "empty", "fit", "fragile", "free", "fresh", "frozen",
     "full", "gone", "healthy", "hidden", "indoor", "international", "late", "local", "lost",

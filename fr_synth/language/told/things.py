@@ -156,7 +156,8 @@ def _joint(spec: DomainSpec, about: str, other: Thing) -> str:
     """Return how a thing is joined to what it is of: a loan of a book; as the tools say it, where one does."""
     last = about.split()[-1]
     joined = re.compile(
-        rf"\b{re.escape(about)} (at|by|for|in|of|on|with) (?:an? |the )?{re.escape(other.noun)}\b", re.IGNORECASE
+        rf"\b{re.escape(about)} (at|by|for|in|of|on|with) (?:an? |the )?(?:[a-z]+ )?{re.escape(other.noun)}\b",
+        re.IGNORECASE,
     )
     found = next((m[1] for tool in spec.tools.values() if (m := joined.search(tool.description)) is not None), "")
     if found or last in _OF:

@@ -248,3 +248,30 @@ def test_nobody_gets_what_nobody_asked_for() -> None:
     assert session.call("add_meal", {**own, "meal": "lunch"})["meal"] == "lunch"
     moved = session.call("switch_sailing", {**own, "sailing_id": sailings[1]["sailing_id"]})
     assert (moved["booking_id"], moved["sailing_id"]) == (booked["booking_id"], sailings[1]["sailing_id"])
+
+
+def _shape(**members: str) -> dict[str, Any]:
+    return {"type": "object", "properties": {name: {"type": kind} for name, kind in members.items()},
+            "required": list(members)}  # fmt: skip
+
+
+PLOTS: list[Any] = [
+    {"name": "list_plots", "description": "List the plots.", "input_schema": _shape(),
+     "output_schema": {"type": "object", "properties": {"plots": {"type": "array", "items": _shape(
+         plot_id="string", name="string", rent_per_year_gbp="number")}}}},
+    {"name": "let_plot", "description": "Let a plot to a tenant.",
+     "input_schema": _shape(plot_id="string", tenant="string", years="integer"),
+     "output_schema": _shape(lease_id="string", plot_id="string", tenant="string", years="integer",
+                             total_gbp="number", signed="boolean")},
+]  # fmt: skip
+
+
+def test_the_number_that_a_tool_gives_first_is_that_of_what_it_makes() -> None:
+    session = played(PLOTS)
+    plots = session.call("list_plots")["plots"]
+    made = session.call("let_plot", {"plot_id": plots[0]["plot_id"], "tenant": "Ada Kern", "years": 3})
+    assert made["lease_id"].startswith("LEA-")
+    assert (made["plot_id"], made["tenant"]) == (plots[0]["plot_id"], "Ada Kern")
+    assert made["total_gbp"] == 3 * plots[0]["rent_per_year_gbp"]
+    assert made["signed"] is False
+    assert session.call("list_plots")["plots"] == plots  # a lease is no plot

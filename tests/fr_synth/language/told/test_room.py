@@ -7,7 +7,9 @@ from typing import Any, cast
 import pytest
 
 from fr_envs.world.tool_call import ToolCall
-from fr_synth.language.told.room import asks_prices_of_none, exceeds_room
+from fr_synth.language.told.room import asks_of_none, exceeds_room
+from fr_synth.language.told.rows import sold_out_first
+from fr_synth.language.told.things import Thing
 from fr_synth.trace.executed import ExecutedCall
 
 TOUR = {"tour_id": 3, "title": "Sunset Walk", "places_left": 2, "price_eur": 15.0}
@@ -41,7 +43,26 @@ def test_no_more_is_wanted_than_there_is_room_for(own: Any, wanted: dict[str, An
 
 
 @pytest.mark.parametrize(
-    ("left", "tool", "asks"), [(0, "ticket_prices", True), (0, "hall_of", False), (4, "fares", False)]
+    ("left", "tool", "asks"),
+    [(0, "ticket_prices", True), (0, "hall_of", True), (0, "join_waiting_list", False), (4, "fares", False)],
 )
-def test_nobody_asks_what_costs_that_is_sold_out(left: int, tool: str, *, asks: bool) -> None:
-    assert asks_prices_of_none(shown({"concert_id": 2, "tickets_left": left}), tool, [2]) is asks
+def test_nobody_asks_more_of_what_is_sold_out(left: int, tool: str, *, asks: bool) -> None:
+    assert asks_of_none(shown({"concert_id": 2, "tickets_left": left}), tool, [2]) is asks
+
+
+def test_no_more_places_are_moved_than_are_left_there() -> None:
+    shown_before = shown(
+        {"booking_id": "B1", "workshop_id": "W1", "places": 4}, {"workshop_id": "W2", "places_left": 3}
+    )
+    assert exceeds_room(shown_before, ["B1", "W2"], {})
+    assert not exceeds_room(shown_before[:1], ["B1", "W2"], {})
+
+
+def test_what_is_sold_out_is_said_first_and_has_no_price() -> None:
+    row = {"title": "Organ Night", "tickets_left": 0}
+    thing = Thing("Organ Night", "concert", row, {}, frozenset({"title"}))
+    assert sold_out_first(thing, ["on 27 March 2026", "no tickets left", "from €12"]) == [
+        "no tickets left", "on 27 March 2026",
+    ]  # fmt: skip
+    there = thing._replace(row={"tickets_left": 3})
+    assert sold_out_first(there, ["3 tickets left", "€12"]) == ["3 tickets left", "€12"]
