@@ -54,6 +54,7 @@ TODAY = "2026-11-12"
         ("not_received", ("label", "title"), "Not received"),
         ("ABC", ("lower",), "abc"),
         (1200, ("size",), "1,200 bytes"),
+        (215, ("hours",), "3 hours 35 minutes"),
         ("2026-11-12", ("when",), "today"),
         ("2026-11-13", ("when",), "tomorrow"),
         ("2026-11-15", ("when",), "on Sunday"),
@@ -67,7 +68,7 @@ def test_a_value_is_put_as_people_put_it(value: Json, filters: tuple[str, ...], 
 def test_every_filter_is_tried_above() -> None:
     assert set(FILTERS) == {
         "money", "amount", "day", "date", "weekday", "nth", "month", "time", "plural", "words", "name", "folder",
-        "first", "last", "quoted", "label", "lower", "title", "size", "when", "named", "country",
+        "first", "last", "quoted", "label", "lower", "title", "size", "when", "named", "country", "hours",
     }  # fmt: skip
 
 
