@@ -283,7 +283,7 @@ def _without_owners(
 ) -> Iterator[tuple[str, Mention]]:
     """Iterate over what is pointed at without saying again whose it is: "the pickup on 2 April", of hers just shown."""
     last = next((each for each in reversed(before) if each.user_requested), None)
-    told = set(last.call.arguments.values()) if last is not None else set()
+    told = scalars(last.call.arguments) if last is not None else []
     for pointer, mention in step.mentions.items():
         whose = next((name for name, value in mention.by.items() if value in told), "")
         left = {name: value for name, value in mention.by.items() if name != whose}

@@ -72,9 +72,9 @@ def members_to_ask(spec: DomainSpec, step: ExecutedCall, before: Sequence[Execut
     tool = spec.tools[step.call.name]
     fields = dict(_plain(tool))
     known = known_before(before)
-    things = set(step.call.arguments.values())
+    things = scalars(step.call.arguments)
     dealt = any(
-        things & {*earlier.call.arguments.values()}
+        any(thing in things for thing in scalars(earlier.call.arguments))
         for earlier in before
         if earlier.user_requested and spec.tools[earlier.call.name].effect == "write"
     )  # how it stands after a change, whoever asked for the change knows

@@ -71,9 +71,10 @@ _BLAMES_TOOLS = re.compile(
     re.IGNORECASE,
 )
 _OFFERING = re.compile(
-    r"\b(?:i|we)(?:'d| would)? (?:can|could|may|might|will|would)(?! not|n't)\b|\b(?:i|we)'(?:ll|d)\b|"
-    r"\b(?:shall|should|may|could|can) (?:i|we)\b|\b(?:do|would) you (?:like|want|prefer)\b|\bwant me to\b|"
-    r"\bwhat (?:i|we) (?:can|could|have|see|know)\b|\bhappy to\b|\bglad to\b|\ball i\b|\bonly\b|\bif you\b|"
+    r"\b(?:can|could)\b|\b(?:i|we)(?:'d| would)? (?:may|might|will|would)(?! not|n't)\b|"
+    r"\b(?:i|we)'(?:ll|d)\b|"
+    r"\b(?:shall|should|may) (?:i|we)\b|\b(?:do|would) you (?:like|want|prefer)\b|\bwant me to\b|"
+    r"\bwhat (?:i|we) (?:have|see|know)\b|\bhappy to\b|\bglad to\b|\ball i\b|\bonly\b|\bif you\b|"
     r"\b(?:works?|helps?|would do|will do|known?s?|has|have|shows?|takes?|gives?|tells?|does|do|sends?)\b|"
     r"\byou(?:'d| would|'ll| will)? (?:can|could|may|might|have to|need to|should|must|find|get)\b|\byou(?:'d|'ll)\b|"
     r"\b(?:ask|use|try|tell|call|phone|contact|write|see|look|check|type|run|open|go|leave|send|enter|turn|take|give|"

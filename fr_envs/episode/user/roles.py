@@ -66,7 +66,16 @@ def asked_for(question: str, known: Sequence[Known], spec: DomainSpec) -> list[K
         if most:
             found = {each.text.lower(): each for count, each in reversed(counted) if count == most}
             return list(found.values())[::-1]
-    return []
+    bare = {each.text.lower(): each for each in reversed(known) if _asks_by_little(asked, each)}
+    return list(bare.values())[::-1]
+
+
+def _asks_by_little(question: str, known: Known) -> bool:
+    """Return True if a role has no name but words like "new" and "to", and a question asks for it by them."""
+    words = [word for word in known.parameter.lower().split("_") if word not in _ASIDE]
+    called = r"[ _]".join(map(re.escape, words))
+    asking = rf"\b(?:what|which|whose)(?:'s| is| are)?(?: the)? ['\"`]?{called}\b"
+    return bool(words) and not _stems(words) and re.search(asking, question.replace("’", "'")) is not None
 
 
 def label_of(known: Known) -> str:

@@ -49,6 +49,21 @@ def test_a_question_is_held_against_what_is_known(question: str, texts: list[str
     assert told(question) == texts
 
 
+@pytest.mark.parametrize(
+    ("question", "texts"),
+    [
+        ("Which new is it to be?", ["1.9"]),
+        ("What is the 'new' value?", ["1.9"]),
+        ("Anything new?", []),
+        ("What colour is the new one?", []),
+        ("Which news is it?", []),
+    ],
+)
+def test_a_role_named_by_a_little_word_is_asked_for_by_it(question: str, texts: list[str]) -> None:
+    known = (Known("replace_in_file", "new", "1.9"), Known("report", "id", "A 7"))
+    assert [each.text for each in asked_for(question, known, load_domain("filesystem").spec)] == texts
+
+
 def test_what_a_reply_asks_is_told_from_what_it_says() -> None:
     assert asking_part("I found two accounts. Which one? Thanks.") == "Which one?"
     assert asking_part("All done. Anything else?") == ""

@@ -124,3 +124,14 @@ def test_people_ask_for_what_they_want_to_know(member: str, value: Any, asked: s
 def test_what_is_known_is_not_asked() -> None:
     listed = step("list_bookings")
     assert members_to_ask(WORLD.spec, listed, [listed]) == []
+
+
+def test_what_was_said_may_hold_lists_and_objects() -> None:
+    held = {"guest_name": ["Ada Kern", {"with": "Bo"}], "nights": [2]}
+    ordered = BOOK._replace(call=ToolCall("book_room", held))
+    (kept,) = with_pronouns(WORLD, [CANCEL], [ordered], np.random.default_rng(1))
+    assert kept == CANCEL
+    seen = CANCEL._replace(result={"booking_id": "BOO-1", "nights": 7, "status": "open"})
+    several = BOOK._replace(call=ToolCall("book_room", {"guest_name": [{"after": "BOO-1"}]}))
+    assert members_to_ask(WORLD.spec, seen, [ordered]) == ["nights", "status"]
+    assert members_to_ask(WORLD.spec, seen, [several]) == ["nights"], "what a list names is dealt with"

@@ -52,9 +52,9 @@ FILES = RunConfig(domains=("filesystem",), seed=3, scale="tiny", drills=1.0)
     [
         ({"domains": ()}, "no world; give at least one --domain"),
         ({"domains": ("nowhere",)}, "no world 'nowhere'; there are banking"),
-        ({"turns": (0, 2)}, "turns 0-2: give LEAST-MOST with 1 <= LEAST <= MOST <= 40"),
+        ({"turns": (0, 2)}, "turns 0-2: give LEAST-MOST with 1 <= LEAST <= MOST <= 100"),
         ({"turns": (3, 2)}, "turns 3-2: give LEAST-MOST"),
-        ({"turns": (3, 41)}, "turns 3-41: give LEAST-MOST"),
+        ({"turns": (3, 101)}, "turns 3-101: give LEAST-MOST"),
         ({"calls": (5, 4)}, "calls 5-4: give LEAST-MOST"),
         ({"seed": -1}, "seed -1: give an integer from 0"),
         ({"error_rate": 1.5}, "error rate 1.5: give a number from 0 to 1"),

@@ -171,5 +171,8 @@ def test_what_is_told_of_the_world_refuses_nothing() -> None:
 def test_an_offer_has_a_word_of_its_own() -> None:
     assert offers("The front desk can have some sent up.", "Flowers for the board, please!")
     assert offers("The flight is L4 158, at 10:15.", "Tell them by email.")
+    for other in ("I can't, but the hotel can.", "Not me. Reception could.", "I'm unable to, a florist can!"):
+        assert offers(other, "Flowers for the board, please!")
+    assert not offers("I can't, but the board can.", "Flowers for the board, please!")
     for generic in ("I can help with something else.", "Please contact support.", "I could do flowers.", "I see.", ""):
         assert not offers(generic, "Flowers for the board, please!")
