@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fr_synth.verify.claims.known.sources import norm, tokens
 from fr_synth.verify.claims.parsing.wordsets import word_set
-from fr_synth.verify.claims.wording.lexicon import ACTS, acts_of, tool_acts
+from fr_synth.verify.claims.wording.lexicon import ACTS, READS, acts_of, tool_acts
 from fr_synth.verify.situated.turns import turns_of, wished_in
 
 if TYPE_CHECKING:
@@ -60,11 +60,13 @@ class _Turn(NamedTuple):
         tools: The tools that are asked for, or that would be called if the turn were to be acted on.
         wording: The words in which the situation has people ask, and what else the goal wants to be spoken of; folded.
         known: The situation's words are known.
+        parts: The message, request by request.
     """
 
     tools: tuple[ToolSpec, ...]
     wording: str
     known: bool
+    parts: tuple[tuple[str, bool], ...] = ()
 
 
 def overreaching(moment: Moment) -> Iterator[str]:
@@ -78,12 +80,18 @@ def overreaching(moment: Moment) -> Iterator[str]:
             name, _, last = claim.span.text.rpartition(" ")  # a signature runs on into "Then freeze …"
             end = claim.span.start + len(name) if name and last in _LINKS else claim.span.end
             text = f"{text[: claim.span.start]}{'_' * (end - claim.span.start)}{text[end:]}"
+    turn = turn._replace(parts=tuple(_parts(text)))
+    for part, asking in turn.parts:
+        yield from _wish(moment, turn, part, asking=asking)
+
+
+def _parts(text: str) -> Iterator[tuple[str, bool]]:
+    """Iterate over (part, it ends in a question mark) of a message."""
     at = 0
     for cut in [*_CUT.finditer(text), None]:
         part = text[at : cut.start() if cut else len(text)]
-        asking = cut is not None and "?" in cut[0]
         if part.strip():
-            yield from _wish(moment, turn, part, asking=asking)
+            yield part, cut is not None and "?" in cut[0]
         at = cut.end() if cut else len(text)
 
 
@@ -104,12 +112,12 @@ def _wish(moment: Moment, turn: _Turn, part: str, *, asking: bool) -> Iterator[s
     verb = "" if verb in _STOPS and (_BREAK.match(part[match.end("verb") :]) if match else None) else verb
     rest = part[match.end("verb") :] if match else part
     if verb and verb not in _VAGUE and verb not in _SAFE and (acts_of(verb) or verb in _ALSO):
-        whole = f"{verb}-{match['more']}" if match and match["more"] else verb
+        whole = _whole(match, verb) if match else verb
         served = _served(moment, turn, verb, whole)
         if not served and (verb in _ALSO or verb in _DISTINCT or _is_foreign(moment, turn, verb, rest)):
             yield f"it asks to {verb}, and nothing in the turn does"
             return
-        if _REST.search(rest) and served < _SEVERAL and not _REST.search(turn.wording):
+        if _REST.search(rest) and not _is_rest_served(moment, turn, part) and not _REST.search(turn.wording):
             yield f"it asks to {verb} what else there is, and nothing in the turn does"
             return
     if asking or (match and (verb in _VAGUE or acts_of(verb))):
@@ -120,13 +128,50 @@ def _wish(moment: Moment, turn: _Turn, part: str, *, asking: bool) -> Iterator[s
 
 def _served(moment: Moment, turn: _Turn, verb: str, whole: str) -> int:
     """Return how many of a turn's tools, or of its situation's words, can be for what a verb asks."""
-    served = sum(_serves(tool, verb, whole) for tool in turn.tools)
-    if moment.who == "easy":  # a step that nobody has words for is asked for in the contract's
-        served += sum(
-            re.search(rf"\b{verb}\b", norm(text)) is not None for t in turn.tools for text in t.request_templates
-        )
+    served = len(_serving(moment, turn, verb, whole))
     whole = rf"{verb.removesuffix('e')}(?:e|es|ed|ing)?\b" if verb in _ALSO else _stem(verb)
     return served or int(re.search(rf"\b{whole}", turn.wording) is not None)
+
+
+def _serving(moment: Moment, turn: _Turn, verb: str, whole: str) -> list[ToolSpec]:
+    """Return the tools of a turn, call by call, that can be for what a verb asks."""
+    easy = moment.who == "easy"  # a step that nobody has words for is asked for in the contract's
+    return [
+        tool
+        for tool in turn.tools
+        if _serves(tool, verb, whole)
+        or (easy and any(re.search(rf"\b{verb}\b", norm(text)) for text in tool.request_templates))
+    ]
+
+
+def _is_rest_served(moment: Moment, turn: _Turn, part: str) -> bool:
+    """Return True if a call for the rest of something is left when every other request has had one of its own."""
+    match = _ASKS.match(part)
+    verb = match["verb"].lower() if match else ""
+    serving = _serving(moment, turn, verb, _whole(match, verb)) if match else []
+    if len(serving) < _SEVERAL:
+        return False
+    for other, _ in turn.parts:
+        used = _asked_in(serving, other) if other != part else None
+        if used is not None:
+            serving.remove(used)
+    return bool(serving)
+
+
+def _asked_in(tools: Sequence[ToolSpec], part: str) -> ToolSpec | None:
+    """Return which of some tools a part of a message asks for: first of all one whose thing it names."""
+    match = _ASKS.match(part)
+    verb = match["verb"].lower() if match else ""
+    if not match or verb in _SAFE or verb in READS:
+        return None
+    named = (t for t in tools if any(len(word) >= _NOUN and word in norm(part) for word in tokens(t.name)[1:]))
+    plain = (t for t in tools if verb not in _VAGUE and _serves(t, verb, _whole(match, verb)))
+    return next(named, None) or next(plain, None)
+
+
+def _whole(match: re.Match[str], verb: str) -> str:
+    """Return a verb with its particle ("call-off")."""
+    return f"{verb}-{match['more']}" if match["more"] else verb
 
 
 def _errand(moment: Moment, turn: _Turn, part: str, rest: str) -> Iterator[str]:
@@ -144,6 +189,7 @@ _ERRANDS = word_set(
 )
 _REST = re.compile(r"\b(?:every|any)(?:thing|one|body) else\b|\b(?:all|the) (?:the )?(?:rest|others)\b")
 _SEVERAL = 2  # calls that can be for one thing and the rest
+_NOUN = 4  # letters of a word that tells which thing a tool is for
 _RECALLS = re.compile(r"\b[Rr]emind (?:me|us) (?:again )?(?:wh\w+|how|of)\b")  # asks to be told, not to be woken
 _STOPS = word_set("wait stop hold forget")  # with a pause behind it: said to break in ("Wait, 3.3 was last week's.")
 _BREAK = re.compile(r"(?: on| it| that)?\s*(?:[,.!;:–-]|$)")

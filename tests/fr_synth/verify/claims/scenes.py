@@ -156,3 +156,18 @@ def card() -> Scene:
         "left": _money(one["left"]), "limit": _money(one["monthly_limit"]), "spent": _money(one["spent"]),
     }  # fmt: skip
     return Scene(record_of(walk, f"I can't find my {one['card_type']} card, put it on ice.", seed=2), words)
+
+
+@functools.cache
+def cards() -> Scene:
+    """Two cards are looked up and frozen."""
+    walk = new_walk(load_domain("banking"), 8)
+    listed = take(walk, "list_cards").result["cards"]
+    one, other = [c for c in listed if c["card_status"] == "active"][:2]
+    for each in (one, other):
+        take(walk, "freeze_card", {"card_id": each["card_id"]}, user_requested=True, sources={
+            "/card_id": Output(0, f"/cards/{listed.index(each)}/card_id"),
+        })  # fmt: skip
+    words = {"tail": one["card_tail"], "other_tail": other["card_tail"]}
+    user = f"Freeze the cards ending in {one['card_tail']} and {other['card_tail']}."
+    return Scene(record_of(walk, user, seed=8), words)

@@ -166,6 +166,21 @@ def test_a_further_wish_is_found(further: str) -> None:
     assert scenes.problems(scenes.card(), f"{user} {further}", user=True) != []
 
 
+@pytest.mark.parametrize(
+    ("before", "is_found"),
+    [
+        ("Freeze the card ending in {tail}.", False),
+        ("Please put the card ending in {tail} on ice.", False),
+        ("Freeze the card ending in {tail}. Then freeze the card ending in {other_tail}.", True),
+        ("Put the card ending in {tail} on ice. Then freeze the card ending in {other_tail}.", True),
+        ("Freeze the card ending in {tail}. Can you put the card ending in {other_tail} on ice?", True),
+    ],
+)
+def test_the_rest_is_what_no_other_request_is_about(before: str, is_found: bool) -> None:
+    found = scenes.problems(scenes.cards(), f"{before} And freeze all the others.", user=True)
+    assert any("it asks to freeze what else there is" in each for each in found) == is_found, found
+
+
 def test_a_finding_names_turn_speaker_and_words() -> None:
     found = scenes.problems(scenes.card(), "The card ending in 0001 is frozen.")
     assert found == ["turn 0, reply: '0001' stands nowhere"]

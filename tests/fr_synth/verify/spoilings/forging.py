@@ -24,6 +24,7 @@ from fr_envs.world.lens import lens_of
 from fr_envs.world.registry import load_domain
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.trace.rows import DialogueRow, EvidenceRow, RecordLines, decode, task_of
+from fr_synth.verify.evidence import gather
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -179,12 +180,19 @@ class Forged:
 
     def mention(self, *ways: str) -> tuple[int, Any]:
         """Return (turn, mention) of the first that points in one of some ways."""
-        return first(
-            (number, mention)
-            for number, turn in enumerate(self.evidence["turns"])
-            for mention in turn.get("mentions", ())
-            if not ways or mention["way"] in ways
-        )
+        return first(self.mentions(*ways))
+
+    def mentions(self, *ways: str) -> Iterator[tuple[int, Any]]:
+        """Iterate over (turn, mention) of those that point in one of some ways."""
+        for number, turn in enumerate(self.evidence["turns"]):
+            for mention in turn.get("mentions", ()):
+                if not ways or mention["way"] in ways:
+                    yield number, mention
+
+    def is_a_choice(self, mention: Any) -> bool:
+        """Return True if the result in which a mention's value stands has another one of its kind."""
+        found = gather(decode(self.lines(), "here"), self.domain).found[mention["step"]]
+        return len({str(each.value) for each in found if each.kind == mention["kind"]}) > 1
 
     @property
     def macro(self) -> Any:
@@ -198,13 +206,15 @@ class Forged:
 
     def argument(self, kind: str) -> tuple[str, Any]:
         """Return (pointer, argument) of the first argument of the macros that is of a kind."""
-        return first(
-            (pointer, argument)
-            for turn in self.evidence["turns"]
-            for step in turn["advanced"]["steps"]
-            for pointer, argument in step["arguments"].items()
-            if argument["from"] == kind
-        )
+        return first(self.arguments(kind))
+
+    def arguments(self, kind: str) -> Iterator[tuple[str, Any]]:
+        """Iterate over (pointer, argument) of the arguments of the macros that are of a kind."""
+        for turn in self.evidence["turns"]:
+            for step in turn["advanced"]["steps"]:
+                for pointer, argument in step["arguments"].items():
+                    if argument["from"] == kind:
+                        yield pointer, argument
 
     # ------------------------------------------------------------------------------------ what the forger does
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from fr_envs.json_values import at_pointer
+from fr_synth.trace.rows import decode
 from tests.fr_synth.verify.spoilings.forging import Forged, Unfit, first, spoils
 
 _RUNS = (
@@ -419,7 +421,9 @@ def derived_by_no_expression(record: Forged) -> None:
 
 @spoils("grounded")
 def derived_with_another_value(record: Forged) -> None:
-    _derive(record, _derived("count", record.source("said")[2]))
+    calls = decode(record.lines(), "here").calls
+    number, pointer, source = first(s for s in record.sources("said") if at_pointer(calls[s[0]].arguments, s[1]) != 1)
+    record.behind[number]["sources"][pointer] = _derived("count", source)
 
 
 @spoils("grounded")
@@ -461,9 +465,12 @@ def supporting_read_as_requested(record: Forged) -> None:
 
 @spoils("necessary", "goals")
 def requested_read_as_supporting(record: Forged) -> None:
+    """It says nothing and nothing is taken from it: as a look-up on the way it would break no other rule."""
     tools = record.domain.spec.tools
-    for function, call in zip(record.calls, record.behind, strict=True):
-        if call.get("user_requested") and tools[function["name"]].effect == "read":
+    taken = {source["step"] for _, _, source in record.sources("output")}
+    for number, (function, call) in enumerate(zip(record.calls, record.behind, strict=True)):
+        plain = number not in taken and not any(each["from"] == "said" for each in call.get("sources", {}).values())
+        if plain and call.get("user_requested") and tools[function["name"]].effect == "read":
             del call["user_requested"]
             return
     raise Unfit

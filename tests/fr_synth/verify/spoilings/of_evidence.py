@@ -177,18 +177,14 @@ def macro_picks_another_member(record: Forged) -> None:
 
 @spoils("macro")
 def macro_picks_by_nothing(record: Forged) -> None:
-    argument = record.argument("pick")[1]
-    if not argument.get("by"):
-        raise Unfit
+    argument = first(each for _, each in record.arguments("pick") if each.get("by"))
     argument["by"] = {}
     argument["extreme"] = argument["member"]
 
 
 @spoils("macro")
 def macro_picks_the_other_end(record: Forged) -> None:
-    argument = record.argument("pick")[1]
-    if not argument.get("extreme"):
-        raise Unfit
+    argument = first(each for _, each in record.arguments("pick") if each.get("extreme"))
     argument["largest"] = not argument.get("largest", False)
 
 
@@ -270,7 +266,7 @@ def macro_with_a_source_of_no_kind(record: Forged) -> None:
 
 @spoils("unambiguous")
 def mentions_missing(record: Forged) -> None:
-    number, _ = record.mention("fields")
+    number = first(n for n, mention in record.mentions("fields") if record.is_a_choice(mention))
     del record.evidence["turns"][number]["mentions"]
 
 
