@@ -82,7 +82,6 @@ class Stories:
     ) -> None:
         """Keep what follows from the configuration."""
         self._config = config
-        self._situations = situations
         self._kinds = kinds
         self._shares = shares
         self._counts = tuple(map(len, situations))
@@ -203,7 +202,7 @@ def _called_for(
     order in which they come: to ask for one kind, or for several at once, is to tell the same few stories (measured).
     """
     wanted = _FEW_HAVE & frozenset(kinds)
-    first = next((k for k in order[:_TRAIT_AHEAD] if trait in having.traits[k]), None)
+    first = next((k for k in order[:_LOOK_AHEAD] if trait in having.traits[k]), None)
     fitting = sorted(order[:_LOOK_AHEAD], key=lambda k: (k != first, wanted.isdisjoint(having.kinds[k])))
     return (*fitting, *order[_LOOK_AHEAD:])
 
@@ -211,4 +210,4 @@ def _called_for(
 # dialogues that look for a story with such a turn of its own, by the share of turns (measured over 1,000)
 _CORRECTING, _RECONSIDERING = 4.0, 2.2
 _FEW_HAVE: frozenset[TurnKind] = frozenset({"ask", "choose", "confirm", "missing_tool", "out_of_scope", "refuse"})
-_LOOK_AHEAD, _TRAIT_AHEAD = 12, 12  # situations among which one with a wanted kind, or a wanted trait, is looked for
+_LOOK_AHEAD = 12  # situations among which one with a wanted kind, or a wanted trait, is looked for
