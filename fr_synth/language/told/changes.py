@@ -189,7 +189,7 @@ def _is_several(text: str) -> bool:
 def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, wish: Wish) -> Iterator[str]:
     """Iterate over sentences about what a change has brought that was not given."""
     subject = subject_of(before, tool, step)
-    given = set(scalars(step.call.arguments))
+    given = scalars(step.call.arguments)  # no set: a result may hold lists, which have no hash
     row, fields = inner(tool.returns, step.result)
     own = own_identifier(after.spec, fields)
     same = subject is not None and bool(own) and step.call.arguments[subject[0]] == row.get(own)
