@@ -189,13 +189,14 @@ def _is_several(text: str) -> bool:
 def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, wish: Wish) -> Iterator[str]:
     """Iterate over sentences about what a change has brought that was not given."""
     subject = subject_of(before, tool, step)
-    given = scalars(step.call.arguments)  # no set: a result may hold lists, which have no hash
+    given = set(scalars(step.call.arguments))
     row, fields = inner(tool.returns, step.result)
+    single = {name: value for name, value in row.items() if not isinstance(value, dict | list)}
     own = own_identifier(after.spec, fields)
     same = subject is not None and bool(own) and step.call.arguments[subject[0]] == row.get(own)
     made = (
         bool(own)
-        and own in row
+        and own in single
         and not same
         and wish.verb not in _NO_MAKING
         and before.of(fields[own].kind or own, row[own]) is None
@@ -205,19 +206,18 @@ def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, wis
         old = {**subject[1].row, **old}
     new = after.shown(fields, row)
     if made:
-        yield from _made(after, new._replace(row=row, fields=fields), own, given, (wish.about, wish.tail))
+        yield from _made(after, new._replace(row=single, fields=fields), own, given, (wish.about, wish.tail))
     else:
         yield from dearer(before, old, (row, fields))
     told = 0
     for name in worth(after, new._replace(told=frozenset())):
-        value = row.get(name)
+        value = single.get(name)
         yield from _standing(before, (name, value), (old, fields), wish, made=made, given=value in given)
         if name in old and old[name] is not value and isinstance(value, bool) and name not in step.call.arguments:
             yield from turned(name, (wish.verb, wish.done, f"{wish.about} {wish.tail}"), value=value)
         if (
             (told == _MOST and not made)
             or value is None
-            or isinstance(value, dict | list)
             or is_given(name, value, step.call.arguments)
             or is_identifier(name)
             or isinstance(value, bool)

@@ -191,6 +191,21 @@ def test_what_is_made_is_told_with_what_it_costs_and_waits_for_and_without_what_
     assert told == "A slot is reserved for Ada, for €50. It is not confirmed yet."
 
 
+@pytest.mark.parametrize("member", ["tags", "state", "status", "pin", "assignee", "other_id"])
+@pytest.mark.parametrize("value", [[], ["late"], [1, ["x"]], {}, {"of": ["late"]}])
+def test_members_that_are_lists_or_objects_leave_a_change_told_as_it_is_without_them(member: str, value: Any) -> None:
+    row = {"slot_id": {"kind": "slot_id"}, "name": TEXT}
+    more = {**row, member: {"schema": {}}}
+    plain = _plain("Do it.", "reserve a slot for {name}", {"name": TEXT}, row, {"name": "Ada"},
+                   {"slot_id": "S1", "name": "Ada"})  # fmt: skip
+    with_it = _plain("Do it.", "reserve a slot for {name}", {"name": TEXT}, more, {"name": "Ada"},
+                     {"slot_id": "S1", "name": "Ada", member: value})  # fmt: skip
+    assert with_it == plain
+    lent = ("lend_book", {"book_id": "B1", "borrower": "Idris Bello"}, LENT)
+    again = ("renew_loan", {"loan_id": "L7"}, {**LENT, member: value})
+    assert "Idris Bello" in told(SHOWN, lent, again)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "text"),
     [
