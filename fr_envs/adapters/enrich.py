@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
+from fr_envs.adapters.foreign import effect_by_name
 from fr_envs.adapters.inference.contract import infer
 from fr_envs.adapters.inference.metered import UNBOUNDED, Bounds, metered
 from fr_envs.adapters.inference.outcomes import succeeded
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from fr_envs.adapters.inference.contract import Inferred
     from fr_envs.adapters.inference.values import Named
     from fr_envs.adapters.inference.walks import ProbeWalk
-    from fr_envs.contract.spec import DomainSpec
+    from fr_envs.contract.spec import DomainSpec, ToolSpec
     from fr_envs.json_values import Json
     from fr_envs.world.domain import Domain
     from fr_envs.world.state import State
@@ -64,12 +65,17 @@ def complete(
     explorer = ToolExplorer(domain.enter("examples"), generator(seed, EnrichStream.EXAMPLES))
     walked = explorer.explore(starts, max(1, walks // 2), length)
     tools = {
-        name: msgspec.structs.replace(tool, effect=domain.spec.tools[name].effect) if name in found.silent else tool
+        name: msgspec.structs.replace(tool, effect=_effect(domain.spec.tools[name])) if name in found.silent else tool
         for name, tool in found.spec.tools.items()  # of what never went through, nothing was seen
     }
     spec = settled(msgspec.structs.replace(found.spec, tools=tools), found.data)
     found = found._replace(cut=dict(domain.cut))
     return Completed(worded(with_examples(spec, _shown(starts, walked, explorer)._replace(loose=found.loose))), found)
+
+
+def _effect(tool: ToolSpec) -> Literal["read", "write"]:
+    """Return what a tool does that was never seen: its owner's word, else what its name says."""
+    return tool.effect if tool.effect == "read" else effect_by_name(tool.name)
 
 
 _STARTS = 4  # first states that are walked from; many worlds have one only

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from fr_envs.adapters.words.phrases import noun, spaced
-from fr_envs.adapters.words.vocabulary import DOERS, GROUPS, PEOPLE, RECEIVERS, is_doer, words_of
+from fr_envs.adapters.words.vocabulary import DOERS, GROUPS, PEOPLE, RECEIVERS, is_doer, is_several, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -30,8 +30,11 @@ _LENGTH = re.compile(
     r" (?:for|with) (\{\w+\}) (days|hours|minutes|months|nights|pages|people|persons|seats|weeks|years)\b(?! more)"
 )
 _ONE = {"people": "person"}
-_HEADED = re.compile(r"^([a-z]+) an? (?:new )?((?:[a-z]+ )?[a-z]+)(?= (?:at|for|from|in|of|on|to|with)\b)")
-_LAST = re.compile(r" (?:with|and) (?:the ([a-z]+(?: [a-z]+)?)|an? ([a-z]+(?: [a-z]+)?) of) ((?:\{\w+\})(?: [a-z]+)?)$")
+_HEADED = re.compile(r"^([a-z]+) an? (?:new )?((?:[a-z]+ )?[a-z]+)(?= (?:at|called|for|from|in|of|on|to|with)\b)")
+_LAST = re.compile(
+    r" (?:with|and) (?:the (?![a-z ]+ to \{)([a-z]+(?: [a-z]+)?)|an? ([a-z]+(?: [a-z]+)?) of)"
+    r" ((?:\{\w+\})(?: [a-z]+)?)$"
+)
 
 
 def shaped(order: str, choices: Collection[str]) -> str:
@@ -144,7 +147,7 @@ def _told_last(order: str) -> str:
     if match is None or ";" in order or _leads(order) <= _MOST:
         return order
     words = match[1] or match[2]
-    return f"{order[: match.start()]}; the {words} is {match[3]}"
+    return f"{order[: match.start()]}; the {words} {'are' if is_several(words) else 'is'} {match[3]}"
 
 
 _WISHED = words_of("arrange book borrow buy hire make order rent reserve")

@@ -264,6 +264,9 @@ def _moment(words: Sequence[str], text: str, *, alone: bool = False) -> str:
     return f"{before} {text}" if len(words) == 1 else f"{' '.join(words[:-1])} {before} {text}"
 
 
+_STANDS_AT = frozenset({"degrees", "percent"})
+
+
 def _numbered(words: Sequence[str], text: str, answers: tuple[Answer, ...], value: Json) -> Predicate:
     if is_amount("_".join(words)):
         words = [word for word in words if word not in CURRENCIES]
@@ -276,6 +279,8 @@ def _numbered(words: Sequence[str], text: str, answers: tuple[Answer, ...], valu
         return Predicate("is", f"for {text}", text, answers)
     if last in _LASTS and words[0] in ("duration", "length", "playing", "runtime", "total"):
         return Predicate("lasts", text, text, answers)
+    if last in _STANDS_AT:
+        return Predicate("is", f"at {text}", text, answers)  # the study is at 22 degrees
     if is_plural(last) and not re.fullmatch(r"[\d.,]+", text) and last not in _LASTS:
         told = text if value else f"no {plain}"
         left = "" if value or last not in _SCARCE else " left"
