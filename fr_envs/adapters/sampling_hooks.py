@@ -97,8 +97,9 @@ def with_examples(spec: DomainSpec, shown: Shown) -> DomainSpec:
 def _best(tool: ToolSpec, parameter: Parameter, values: list[Json], shown: Shown) -> list[Json]:
     once = list({repr(value): value for value in values}.values())
     field = parameter.field.array if parameter.field.array is not None else parameter.field
-    if is_time(spaced(parameter.name).lower()) and not is_prose(parameter.name) and "enum" not in (field.schema or {}):
-        values = [value for value in values if value not in _FORMS]
+    spoken = spaced(parameter.name).lower()
+    if (is_time(spoken) or spoken.startswith("due")) and "enum" not in (field.schema or {}):
+        once = [value for value in once if value not in _FORMS]
     named = options_of(field)
     called = parameter_words(tool, parameter)
     from_text = [value for value in once if value in named]

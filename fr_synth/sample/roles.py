@@ -26,7 +26,7 @@ _UNDO = words_of(
     "remove revoke skip trash unassign unblock undo unfollow unlink unsubscribe void withdraw"
 )
 _FINISH = words_of(
-    "approve archive close collect complete confirm deliver end finish harvest pay publish resolve return sign "
+    "approve archive close collect complete confirm deliver end finish harvest mark pay publish resolve return sign "
     "solve stop submit"
 )
 _CHANGE = words_of(

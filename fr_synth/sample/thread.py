@@ -255,6 +255,8 @@ def _amends(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: in
     if role_of(tools[step.call.name]) != "change" or tools[step.call.name].effect == "read":
         return False
     own, new = _own(walk, step), _spoken_of(step)
+    if own & _made(walk, asked) and named_words(step.call.name) & _LATER:
+        return True  # whoever has just said when does not put it off
     for earlier in asked:
         told = _spoken_of(earlier)
         same = own & set(_things(walk.domain, earlier)) or new.items() & told.items()
@@ -262,6 +264,9 @@ def _amends(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: in
         if tools[earlier.call.name].effect == "write" and same and said and said.keys() <= told.keys():
             return any(told[name] != value for name, value in said.items())
     return False
+
+
+_LATER = words_of("defer delay extend lengthen move postpone prolong renew reschedule shift shorten")
 
 
 def _spoken_of(step: ExecutedCall) -> dict[str, Json]:

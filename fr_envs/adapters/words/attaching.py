@@ -162,7 +162,11 @@ def _timed(words: str, place: str, verb: str) -> str:
     if words in {"collection date", "delivery date", "pickup date"}:
         if verb in MOVES:
             return f"to {place}"
-        return f"for {words.split()[0]} on {place}" if verb in {"buy", "order", "rent", "reserve"} else f"on {place}"
+        return (
+            f"for {words.split()[0]} on {place}"
+            if verb in {"buy", "order", "place", "rent", "reserve"}
+            else f"on {place}"
+        )
     if words.startswith(STARTS):
         return f"to {place}" if verb in MOVES and "from" not in words else f"from {place}"
     return f"to {place}" if verb in MOVES or words == "to" else f"on {place}"

@@ -5,12 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.vocabulary import OVER
+from fr_envs.adapters.words.vocabulary import CHANGES, LENGTHENS, MOVES, OVER
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["called", "is_bare", "measured", "named_for", "on_a_plan", "set_on", "taken_back", "with_sum_first"]
+__all__ = [
+    "by_its_key",
+    "called",
+    "is_bare",
+    "measured",
+    "named_for",
+    "on_a_plan",
+    "set_on",
+    "taken_back",
+    "with_sum_first",
+]
 
 _UNITS = (
     (re.compile(r"\bin (?:euros?|eur)\b|^euros\b", re.IGNORECASE), "€{}"),
@@ -40,8 +50,8 @@ def measured(description: str, place: str) -> str:
 
 
 _NAME_OF = re.compile(
-    r"^(?:the |an? )?(?:full |unique |exact )?(?:name|id|identifier|number|code|key) of (?:the|an?) ([a-z]+)\b"
-    r"(?! of\b)",
+    r"^(?:the |an? )?(?:full |unique |exact )?(?:[a-z]+ )?(?:name|id|identifier|number|code|key|plate) of (?:the|an?)"
+    r" ([a-z]+)\b(?! of\b)",
     re.IGNORECASE,
 )
 
@@ -75,6 +85,26 @@ def called(text: str, name: str, words: str) -> str:
         'delete a scene'
     """
     return re.sub(rf"^({_MAKES} an? (?:new )?{re.escape(words)})\b(?! called)", rf"\1 called {{{name}}}", text)
+
+
+_KEYED = re.compile(
+    r"^([a-z]+) an? ((?:[a-z]+ )?[a-z]+)(?= (?:at|by|for|from|in|on|to|until|with) )"
+    r"(.*?) with the (barcode|code|key|number|plate|reference) (\{\w+\})$"
+)
+_THERE = OVER | LENGTHENS | MOVES | CHANGES
+
+
+def by_its_key(order: str) -> str:
+    """Return an order about a thing that is there already, and known by a key, with the key next to it.
+
+    Example:
+        >>> by_its_key("extend a permit by {months} months with the plate {plate}")
+        'extend the permit with the plate {plate} by {months} months'
+    """
+    match = _KEYED.match(order)
+    if match is None or match[1] not in _THERE or " {" in match[2]:
+        return order
+    return f"{match[1]} the {match[2]} with the {match[4]} {match[5]}{match[3]}"
 
 
 _PLANS = r"(?:membership|package|plan|subscription|tariff|tier)"

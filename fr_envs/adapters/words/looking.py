@@ -68,8 +68,8 @@ def looked_for(phrase: Phrase) -> Iterator[str]:
 
 
 _ASIDE = re.compile(
-    r",? (?:and (?:if|whether|when|where|how|what)|(?:and|along with|together with|with) (?:all )?"
-    r"(?:its|their|his|her))\b[^{}]*$"
+    r",? (?:and (?:(?:by|from|since|until) )?(?:if|whether|when|where|how|what)"
+    r"|(?:and|along with|together with|with) (?:all )?(?:its|their|his|her))\b[^{}]*$"
 )
 _EACH = re.compile(r"^(?:each|every) ([a-z]+)")
 
@@ -175,6 +175,10 @@ _OWN = re.compile(r"^(\{\w+\})'s (?:record|details|info|information|profile)$")
 _FIGURED = re.compile(r"^(?:calculate|compute|estimate|determine|work out) (the .+)$")
 _HOW_MANY = re.compile(r"^the ([a-z]+s) (left|available|taken|remaining) (?:of|for) (.+)$")
 _SUMMED = re.compile(r"^(?:sum|add up|total)(?: up)? (the .+)$")
+_COUNTED_AS = re.compile(
+    r"^count (?:the |all )*(active|available|booked|due|free|occupied|open|overdue|pending|unpaid|unread) ([a-z]+s)"
+    r"(?: of (\{(?:\w+_)?(?:category|kind|type)\}))?(.*)$"
+)
 _COUNTED = re.compile(r"^count (?:the |all )*([a-z]+s\b)(.*)$")
 
 
@@ -203,11 +207,17 @@ def asked(text: str, *, wanted: bool) -> Iterator[str]:
     elif wanted:
         head = re.split(r" (?:about|at|by|for|from|in|of|on|to|with)\b", plain, maxsplit=1)[0]
         yield f"what {'are' if is_several(head) else 'is'} {plain}?".replace("what is", "what's")
-    elif match := _FIGURED.match(text):
-        yield f"what's {match[1]}?"
-    elif match := _SUMMED.match(text):
-        yield f"what do {match[1]} come to?"
-    elif match := _COUNTED.match(text):
-        yield f"how many {match[1]} are there{match[2]}?"
     else:
-        yield text
+        yield _worked_out(text)
+
+
+def _worked_out(text: str) -> str:
+    """Return an order to work something out as a question; another order as it is."""
+    if match := _FIGURED.match(text):
+        return f"what's {match[1]}?"
+    if match := _SUMMED.match(text):
+        return f"what do {match[1]} come to?"
+    if match := _COUNTED_AS.match(text):
+        return f"how many {f'{match[3]} ' if match[3] else ''}{match[2]} are {match[1]}{match[4]}?"
+    match = _COUNTED.match(text)
+    return text if match is None else f"how many {match[1]} are there{match[2]}?"

@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from fr_envs.adapters.words.attaching import UNITS, attached, is_length, is_person, is_text
 from fr_envs.adapters.words.described import measured, named_for
 from fr_envs.adapters.words.phrases import is_identifier, is_prose, noun, spaced
-from fr_envs.adapters.words.pointing import is_number, json_type, sayable, thing_of
+from fr_envs.adapters.words.pointing import is_handle, is_number, json_type, sayable, thing_of
 from fr_envs.adapters.words.spots import are_plain, are_spots
 from fr_envs.contract.schemas import field_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from fr_envs.contract.spec import Clause, DomainSpec, Kind, Parameter
 
-__all__ = ["SEATS", "clause_for", "place_for", "quoted", "words_for"]
+__all__ = ["SEATS", "clause_for", "place_for", "quoted", "with_units", "words_for"]
 
 SEATS = frozenset({"places", "seats", "tickets"})
 """Names of how many there are of what people sit on."""
@@ -37,6 +39,15 @@ def words_for(parameter: Parameter, spec: DomainSpec) -> Iterator[str]:
     described = named_for(parameter.field.description)
     if described:
         yield described
+
+
+def with_units(required: Sequence[Parameter], description: str, spec: DomainSpec) -> list[Parameter]:
+    """Return arguments, the only number among them with what its tool says of units, where it says nothing itself."""
+    numbers = [p for p in required if is_number(spec, p.field) and not is_handle(spec, p)]
+    if len(numbers) != 1 or numbers[0].field.description:
+        return list(required)
+    field = msgspec.structs.replace(numbers[0].field, description=description)
+    return [msgspec.structs.replace(p, field=field) if p is numbers[0] else p for p in required]
 
 
 def place_for(spec: DomainSpec, parameter: Parameter) -> str:

@@ -60,6 +60,7 @@ def shaped(order: str, choices: Collection[str]) -> str:
         'schedule a pickup at {address} with {service} service'
     """
     order = _RECORD.sub(_deed, order)
+    order = _OF_THEM.sub(r"\1 \3 x \2", order)
     order = _SIGNED_UP.sub(r": \1 \2, \3", order)
     order = _PART_IN_IT.sub(r"; the \1 is {\2}", order) if ";" not in order and ":" not in order else order
     order = _for_whom(order)
@@ -75,6 +76,7 @@ def shaped(order: str, choices: Collection[str]) -> str:
     return _KIND_IS.sub(r"; the \1 is a {", _told_last(_role_last(_measured(order))))
 
 
+_OF_THEM = re.compile(r"^(book|buy|hire|order|rent|reserve) (\{\w+\}), (\{\w+\}) of them")
 _PART_IN_IT = re.compile(r" with the (captain|carer|chaperone|guardian|leader|parent|skipper) \{(\w+)\}$")
 _SIGNED_UP = re.compile(r" with the ([a-z]+(?: [a-z]+)?) (\{\w+\}) and (\{\w+\} [a-z]+)$")
 """Whose part it is and how many there are, as lists put it: ": captain Orla, 4 players"."""

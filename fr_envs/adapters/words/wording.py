@@ -24,7 +24,7 @@ from fr_envs.adapters.words.attaching import (
     joined,
     with_article,
 )
-from fr_envs.adapters.words.described import called, is_bare, on_a_plan, set_on, taken_back, with_sum_first
+from fr_envs.adapters.words.described import by_its_key, called, is_bare, on_a_plan, set_on, taken_back, with_sum_first
 from fr_envs.adapters.words.looking import asked, lists, looked_for
 from fr_envs.adapters.words.phrases import (
     Phrase,
@@ -37,7 +37,7 @@ from fr_envs.adapters.words.phrases import (
     shared_beginning,
     spaced,
 )
-from fr_envs.adapters.words.places import SEATS, clause_for, place_for, quoted, words_for
+from fr_envs.adapters.words.places import SEATS, clause_for, place_for, quoted, with_units, words_for
 from fr_envs.adapters.words.pointing import (
     is_handle,
     is_number,
@@ -85,7 +85,7 @@ def worded(spec: DomainSpec) -> DomainSpec:
 
 def _tool(tool: ToolSpec, spec: DomainSpec, description: str) -> ToolSpec:
     phrase = _phrase(tool, description)
-    required = [p for p in tool.parameters.values() if p.required]
+    required = with_units([p for p in tool.parameters.values() if p.required], description, spec)
     said = all(sayable(spec, p.field) for p in required)
     parameters = {
         name: p if p.clause or p.required else msgspec.structs.replace(p, clause=clause_for(spec, p, phrase.verb))
@@ -122,7 +122,7 @@ def _asks(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Sequence[P
         _filled(plain, spec, required, phrase.verb),
         [p.name for p in required if are_plain(field_schema(spec, p.field).get("enum"))],
     )
-    order = on_a_plan(with_sum_first(order), [p.name for p in required if _is_choice(spec, p)])
+    order = on_a_plan(with_sum_first(by_its_key(order)), [p.name for p in required if _is_choice(spec, p)])
     yield from (order, *wished_by(order))
 
 
@@ -152,7 +152,9 @@ def _asks_to_know(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Se
         said = _without_optional(clause, tool, spec)
         yield from questions(_filled(said, spec, required, doing[1] if doing is not None else phrase.verb))
         return
-    gauged = without_unit(phrase.rest) if phrase.verb in _GAUGES and phrase.rest.startswith("the ") else ""
+    of_one = len(required) == 1 and phrase.rest in words_for(required[0], spec)  # "Read Invoice"
+    gauges = phrase.verb in _GAUGES and (phrase.rest.startswith("the ") or of_one)
+    gauged = without_unit(phrase.rest) if gauges else ""
     wanted = with_article(phrase.wanted or gauged, known=True)
     handles = [p for p in required if is_handle(spec, p)]
     queried = any(is_query(p.name) for p in required)
@@ -202,7 +204,7 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
         whole=[p.name for p in worded if is_handle(spec, p)],
     )  # fmt: skip
     left += [p.name for p in inside if p not in worded and p not in there]
-    body = _to_thing(tidied(body), verb, inside, left, spec)
+    body = _to_thing(tidied(body), verb, inside, left, spec, several=len(required) > 1)
     timed = _is_timed(body, verb, [p for p in inside if p.name in left])
     verb = "plan" if timed else verb
     free = next(
@@ -241,7 +243,9 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
     return f"{whole}?" if asked else whole
 
 
-def _to_thing(body: str, verb: str, inside: Sequence[Parameter], left: list[str], spec: DomainSpec) -> str:
+def _to_thing(
+    body: str, verb: str, inside: Sequence[Parameter], left: list[str], spec: DomainSpec, *, several: bool
+) -> str:
     """Put the one thing that an order is about, and that nothing in it stands for, where people say it.
 
     "Take a lent book back", of a loan, takes back what was lent; "set the schedule" sets that of a zone.
@@ -252,7 +256,8 @@ def _to_thing(body: str, verb: str, inside: Sequence[Parameter], left: list[str]
         left.remove(things[0].name)
         return taken
     named = next((p for p in inside if p.name in left and _is_name(p, spec)), None)
-    if changes(verb) and named is not None and is_bare(body) and len(inside) > 1:
+    named = things[0] if len(things) == 1 else named
+    if changes(verb) and named is not None and is_bare(body) and several:
         left.remove(named.name)
         return set_on(body, quoted(spec, named))
     return body

@@ -62,7 +62,7 @@ def way_of(name: str, *, value: bool) -> str:
 
 _WHERE = frozenset({"corner", "floor", "side"})  # what is not there is elsewhere, which nobody tells
 _FRIENDLY = re.compile(r" friendly$")  # "beginner-friendly"
-_CONTRARIES = {"indoor": "outdoor", "outdoor": "indoor", "private": "public", "public": "private"}
+_CONTRARIES = {"on": "off", "indoor": "outdoor", "outdoor": "indoor", "private": "public", "public": "private"}
 _QUALITIES = frozenset({
     "absent", "active", "alive", "alone", "automatic", "awake", "away", "bad", "blank", "broken", "busy",
     "charging", "clean", "complete", "dead", "digital", "dirty", "domestic", "done", "dry", "due", "early",
