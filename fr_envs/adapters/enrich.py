@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
+from fr_envs.adapters.foreign import effect_by_name
 from fr_envs.adapters.inference.contract import infer
 from fr_envs.adapters.inference.metered import UNBOUNDED, Bounds, metered
 from fr_envs.adapters.inference.outcomes import succeeded
-from fr_envs.adapters.inference.values import in_json, in_state, words
+from fr_envs.adapters.inference.values import in_json, in_state, likeness, words
 from fr_envs.adapters.inference.walks import ToolExplorer
 from fr_envs.adapters.kinds import settled
+from fr_envs.adapters.replaying import CallLog
 from fr_envs.adapters.sampling_hooks import Shown, with_examples
 from fr_envs.adapters.words.phrases import is_identifier
 from fr_envs.adapters.words.wording import worded
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from fr_envs.adapters.inference.contract import Inferred
     from fr_envs.adapters.inference.values import Named
     from fr_envs.adapters.inference.walks import ProbeWalk
-    from fr_envs.contract.spec import DomainSpec
+    from fr_envs.contract.spec import DomainSpec, ToolSpec
     from fr_envs.json_values import Json
     from fr_envs.world.domain import Domain
     from fr_envs.world.state import State
@@ -63,13 +65,24 @@ def complete(
     )
     explorer = ToolExplorer(domain.enter("examples"), generator(seed, EnrichStream.EXAMPLES))
     walked = explorer.explore(starts, max(1, walks // 2), length)
+    acting = {edge.earlier for edge in found.state}
+    unseen = {
+        name
+        for name in found.spec.tools
+        if name in found.silent or (isinstance(starts[0], CallLog) and name not in acting)
+    }  # of what never went through nothing was seen, nor of what a log alone would show
     tools = {
-        name: msgspec.structs.replace(tool, effect=domain.spec.tools[name].effect) if name in found.silent else tool
-        for name, tool in found.spec.tools.items()  # of what never went through, nothing was seen
+        name: msgspec.structs.replace(tool, effect=_effect(domain.spec.tools[name])) if name in unseen else tool
+        for name, tool in found.spec.tools.items()
     }
     spec = settled(msgspec.structs.replace(found.spec, tools=tools), found.data)
     found = found._replace(cut=dict(domain.cut))
     return Completed(worded(with_examples(spec, _shown(starts, walked, explorer)._replace(loose=found.loose))), found)
+
+
+def _effect(tool: ToolSpec) -> Literal["read", "write"]:
+    """Return what a tool does of which no effect was seen: its owner's word, else what its name says."""
+    return tool.effect if tool.effect == "read" else effect_by_name(tool.name)
 
 
 _STARTS = 4  # first states that are walked from; many worlds have one only
@@ -94,9 +107,19 @@ def _shown(starts: Sequence[State], walked: Sequence[ProbeWalk], explorer: ToolE
 
 
 def _own(walk: ProbeWalk) -> Iterator[Named]:
-    """Iterate over what results showed that nobody had brought in before: an echo tells nothing of a world."""
+    """Iterate over what results showed that nobody had brought in before: an echo tells nothing of a world.
+
+    What the world shows, but under another name than it was said for, is brought in as well: a class as a member.
+    """
     brought = set(walk.given)
+    said: set[tuple[Json, frozenset[str]]] = set()
+    seen: set[tuple[Json, frozenset[str]]] = set()
     for call, value in zip(walk.calls, walk.values, strict=True):
         brought |= {*scalars(call.arguments)} - walk.known
-        if succeeded(value):
-            yield from (each for each in in_json(value) if each.value not in brought)
+        said |= {(v, words(name)) for name, v in call.arguments.items() if isinstance(v, str | int | float)}
+        for each in in_json(value) if succeeded(value) else ():
+            called = words(next((part for part in reversed(each.path) if part not in {"*", "#"}), ""))
+            echoed = any(v == each.value and likeness(name, called) > 0 for v, name in said)
+            if each.value not in brought and (not echoed or (each.value, called) in seen):
+                seen.add((each.value, called))
+                yield each

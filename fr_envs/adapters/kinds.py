@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 
 from fr_envs.adapters.inference.values import words
-from fr_envs.adapters.words.phrases import is_identifier, phrase_of, spaced
+from fr_envs.adapters.words.phrases import is_identifier, noun, phrase_of, spaced
+from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import Kind, leaves
 from fr_envs.graph.api_graph import ApiGraph
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from fr_envs.adapters.inference.dataflow import DataEdge
     from fr_envs.contract.spec import DomainSpec, Field, ToolSpec
+    from fr_envs.json_values import JsonObject
 
 __all__ = ["settled"]
 
@@ -29,7 +31,7 @@ def settled(spec: DomainSpec, data: Sequence[DataEdge]) -> DomainSpec:
         spec: The contract as the inference wrote it.
         data: The flows of values that it rests on.
     """
-    return _with_issued(_plain(_alike(_untangled(spec, data))))
+    return _with_issued(_plain(_alike(_with_things(_untangled(spec, data)))))
 
 
 _WEAK = 0.5  # share of trials below which a flow may be chance: somebody has called a ticket by another's number
@@ -112,6 +114,83 @@ def _alike(spec: DomainSpec) -> DomainSpec:
     used = {leaf.kind for tool in spec.tools.values() for leaf in leaves(tool.returns)}
     kinds = {**{name: kind for name, kind in known.items() if name in used}, **spec.kinds}
     return msgspec.structs.replace(spec, kinds=dict(sorted(kinds.items())))
+
+
+def _with_things(spec: DomainSpec) -> DomainSpec:
+    """Give a bare ``id`` the kind of the thing that its tool speaks of, or of the only thing that any list shows.
+
+    ``finish_job(id)`` takes what ``list_jobs`` gives.
+    """
+    listed = {
+        own: member for tool in spec.tools.values() if tool.effect == "read" and not _required(tool)
+        for own in [_own_id(tool)] if own for member in [_bare_id(spec, tool)] if member is not None
+    }  # fmt: skip
+
+    def thing(tool: ToolSpec) -> str:
+        if len(listed) == 1:
+            return next(iter(listed))
+        spoken = words(f"{spaced(tool.name)} {tool.description}")
+        found = [own for own in listed if words(noun(own)) <= spoken]
+        return found[0] if len(found) == 1 else ""
+
+    tools = {}
+    for tool in spec.tools.values():
+        own = thing(tool)
+        taken = tool.parameters.get("id")
+        if not own or taken is None or _schema_of(spec, taken.field).get("type") != listed[own].get("type"):
+            tools[tool.name] = tool
+            continue
+        parameters = {
+            name: msgspec.structs.replace(p, field=msgspec.structs.replace(p.field, kind=own, schema=None))
+            if name == "id"
+            else p
+            for name, p in tool.parameters.items()
+        }
+        tools[tool.name] = msgspec.structs.replace(tool, parameters=parameters)
+    taken_kinds = {p.field.kind for tool in tools.values() for p in tool.parameters.values()}
+    if not taken_kinds & listed.keys():
+        return spec
+
+    def same(own: str) -> _Change:
+        def change(field: Field, name: str) -> Field:
+            fits = name == "id" and _schema_of(spec, field).get("type") == listed[own].get("type")
+            return msgspec.structs.replace(field, kind=own, schema=None) if fits else field
+
+        return change
+
+    given = {
+        name: msgspec.structs.replace(tool, returns=_fields(tool.returns, same(own)))
+        if (own := thing(tool)) in taken_kinds
+        else tool
+        for name, tool in tools.items()
+    }
+    kinds = {
+        own: Kind(own, dict(schema), "named", f"Which {noun(own)} is meant.")
+        for own, schema in listed.items()
+        if own in taken_kinds
+    }
+    used = {leaf.kind for tool in given.values() for leaf in leaves(tool.returns)} | {
+        (p.field.array or p.field).kind for tool in given.values() for p in tool.parameters.values()
+    }
+    kept = {name: kind for name, kind in spec.kinds.items() if name != "id" or name in used}
+    return msgspec.structs.replace(spec, kinds=dict(sorted({**kept, **kinds}.items())), tools=given)
+
+
+def _required(tool: ToolSpec) -> bool:
+    return any(p.required for p in tool.parameters.values())
+
+
+def _schema_of(spec: DomainSpec, field: Field) -> JsonObject:
+    return field_schema(spec, field) if field.array is None and field.object is None else {}
+
+
+def _bare_id(spec: DomainSpec, tool: ToolSpec) -> JsonObject | None:
+    """Return the schema of the ``id`` in the rows that a tool lists; None where it has none of its own."""
+    for field in tool.returns.values():
+        row = field.array.object if field.array is not None else None
+        if row is not None and "id" in row and row["id"].kind in (None, "id"):
+            return _schema_of(spec, row["id"])
+    return None
 
 
 def _is_given(spec: DomainSpec, name: str) -> bool:

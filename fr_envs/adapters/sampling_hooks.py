@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Shown", "entities_of", "sayable_value", "suggestions_of", "with_examples", "without_examples"]
 
+_FORMS = frozenset({"2024-11-15", "1990-01-31", "12/2028", "12/28"})  # dates that show how dates are written
 _MOST_EXAMPLES = 12  # values kept for a parameter
 _LONGEST = 80  # characters of a text that a person would say
 _WORDS = 3  # words of a value that is a name rather than a sentence
@@ -96,6 +97,9 @@ def with_examples(spec: DomainSpec, shown: Shown) -> DomainSpec:
 def _best(tool: ToolSpec, parameter: Parameter, values: list[Json], shown: Shown) -> list[Json]:
     once = list({repr(value): value for value in values}.values())
     field = parameter.field.array if parameter.field.array is not None else parameter.field
+    spoken = spaced(parameter.name).lower()
+    if (is_time(spoken) or spoken.startswith("due")) and "enum" not in (field.schema or {}):
+        once = [value for value in once if value not in _FORMS]
     named = options_of(field)
     called = parameter_words(tool, parameter)
     from_text = [value for value in once if value in named]
@@ -182,6 +186,8 @@ def suggestions_of(spec: DomainSpec) -> dict[str, Any]:
                 code = _CODES.search(field.description)
                 options = () if is_time(spaced(name).lower()) else tuple(options_of(field))
                 called = _SAID_AS[code[0].lower()] if code else name
+                if tool.effect == "write" and spaced(called).split()[-1].lower() == "limit":
+                    called = "budget"  # what somebody may spend, and not how much is shown
                 if spaced(called).split()[-1].lower() == "reason":
                     called = _sort_of_reason(set(spaced(tool.name).lower().split()))
                 named = _Named(called, _owner(tool.name), options)

@@ -7,7 +7,8 @@ rules go by verbs and by the things that calls have in common.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+import re
+from typing import TYPE_CHECKING, Any, Literal
 
 from fr_envs.adapters.words.attaching import is_person
 from fr_envs.adapters.words.phrases import is_identifier, spaced
@@ -15,6 +16,7 @@ from fr_envs.adapters.words.vocabulary import words_of
 from fr_envs.json_values import scalars
 from fr_synth.language.questions import asks_of_one, known_before, members_to_ask
 from fr_synth.language.standing import rows_with
+from fr_synth.sample.roles import SEEKS, Role, role_of
 from fr_synth.sample.sense import Fresh, counts_such, is_senseless, listed_things, named_words
 from fr_synth.sample.targets import targets_of
 from fr_synth.trace.provenance import Said, harvest
@@ -32,63 +34,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Role", "ends_made", "follows", "is_about_things", "next_targets", "role_of"]
 
-Role: TypeAlias = Literal["look", "ask", "make", "change", "finish", "undo", "work out", "plumbing"]
-"""What a tool is for: to look around, to ask about one thing, to make one, to change one, to be done with one as it
-should be, to take one back, to work something out that is about no thing, or what nobody asks for."""
-
-
-_PLUMBING = words_of(
-    "auth authenticate authorize batch bulk callback debug handshake health healthcheck heartbeat initialize login "
-    "logout metrics oauth ping refresh schema session sessions signin signout token tokens version webhook webhooks"
-)
-_UNDO = words_of(
-    "cancel clear decline deactivate delete deny destroy disable dismiss drop leave off purge quit refund reject "
-    "remove revoke skip trash unassign unblock undo unfollow unlink unsubscribe void withdraw"
-)
-_FINISH = words_of(
-    "approve archive close collect complete confirm deliver end finish harvest pay publish resolve return sign "
-    "solve stop submit"
-)
-_CHANGE = words_of(
-    "adjust assign change edit extend modify move patch pause pin postpone prioritize rate record rename renew reopen "
-    "hand reassign rebook reschedule resume set shift shorten lengthen upgrade downgrade swap switch transfer "
-    "update water"
-)
-_MAKE = words_of(
-    "add book buy create insert make open order post put register rent report reserve send share start subscribe"
-)
-_ACTS = _UNDO | _FINISH | _CHANGE | _MAKE
-_SEEKS = words_of("browse find list search")
-_SUMS = words_of("average count number sum total")
 _PASSES = words_of("accept approve submit")  # what may follow on a change
 _SETTLES = words_of("confirm pay publish sign")  # what may be done with a thing as soon as it is there
-
-
-def role_of(tool: ToolSpec) -> Role:
-    """Return what a tool is for, as far as its name, its arguments and its results tell.
-
-    Args:
-        tool: The tool.
-    """
-    words = named_words(tool.name)
-    if words & _PLUMBING:
-        return "plumbing"
-    kinds = [p.field.kind for p in tool.parameters.values() if p.required and p.field.kind is not None]
-    several = any(field.array is not None for field in tool.returns.values())
-    vague = bool(words & _SEEKS) and not several and len(tool.returns) <= 1  # what was looked for comes as one text
-    if tool.effect == "read" and ((words & _ACTS and not words & _SUMS) or vague):
-        return "plumbing"  # it says that it does something, and nothing shows for it
-    if tool.effect == "read":
-        if several:
-            return "look"
-        return "ask" if kinds else "work out"
-    for role, verbs in _BY_VERB:
-        if words & verbs:
-            return role
-    return "make"
-
-
-_BY_VERB: tuple[tuple[Role, frozenset[str]], ...] = (("undo", _UNDO), ("finish", _FINISH), ("change", _CHANGE))
 
 
 # ------------------------------------------------------------------------------------------------ what comes next
@@ -173,7 +120,7 @@ def follows(walk: Walk, steps: Sequence[ExecutedCall], left: int, *, strict: boo
     before = [each for each in (*walk.steps, *steps) if each is not step]
     if is_senseless(walk.domain, before, step, _fresh(walk, asked)):
         return False
-    rules = (_repeats, _undoes, _stays, _knows, _dwells, *((_strays,) if strict else ()))
+    rules = (_repeats, _undoes, _amends, _stays, _knows, _dwells, *((_strays,) if strict else ()))
     return not any(rule(walk, asked, step, left) for rule in rules)
 
 
@@ -198,7 +145,7 @@ def _repeats(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: i
         return bool(_own(walk, step) & _own(walk, again[0])) or asked[-1] is not again[0]
     if all(tool.effect == "read" for tool in walk.domain.spec.tools.values()):  # there is nothing but to ask
         return len(again) > 1 or again[-1].call == step.call
-    seeks = bool(named_words(step.call.name) & _SEEKS)
+    seeks = bool(named_words(step.call.name) & SEEKS)
     return role != "work out" or seeks or len(again) > 1
 
 
@@ -300,6 +247,32 @@ def _changed(walk: Walk, asked: Sequence[ExecutedCall]) -> set[tuple[str, Json]]
     tools = walk.domain.spec.tools
     changes = [step for step in asked if role_of(tools[step.call.name]) in ("change", "finish")]
     return {thing for step in changes for thing in _own(walk, step)}
+
+
+def _amends(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: int) -> bool:
+    """Return True if what was just said of a thing is to be something else: nobody signs up to change plans."""
+    tools = walk.domain.spec.tools
+    if role_of(tools[step.call.name]) != "change" or tools[step.call.name].effect == "read":
+        return False
+    own, new = _own(walk, step), _spoken_of(step)
+    if own & _made(walk, asked) and named_words(step.call.name) & _LATER:
+        return True  # whoever has just said when does not put it off
+    for earlier in asked:
+        told = _spoken_of(earlier)
+        same = own & set(_things(walk.domain, earlier)) or new.items() & told.items()
+        said = {name: value for name, value in new.items() if value not in {thing for _, thing in own}}
+        if tools[earlier.call.name].effect == "write" and same and said and said.keys() <= told.keys():
+            return any(told[name] != value for name, value in said.items())
+    return False
+
+
+_LATER = words_of("defer delay extend lengthen move postpone prolong renew reschedule shift shorten")
+
+
+def _spoken_of(step: ExecutedCall) -> dict[str, Json]:
+    """Return the arguments of a call that are said, under the names that they have where the thing is made."""
+    given = step.call.arguments.items()
+    return {re.sub(r"^new_", "", name): value for name, value in given if isinstance(value, str | int | float)}
 
 
 def _stays(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: int) -> bool:

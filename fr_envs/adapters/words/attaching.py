@@ -152,7 +152,7 @@ def _timed(words: str, place: str, verb: str) -> str:
     """Return how a time is said; empty for what is none."""
     last = words.split()[-1]
     if words.startswith("due") or words == "deadline":
-        return f"due {place}"
+        return f"until {place}" if verb in LENGTHENS else f"due {place}"
     if last == "time" and not words.startswith(ENDS):
         return f"at {place}"
     if last in {"zone", "timezone"} or not (is_time(words) or words in {"from", "to", "until", "since"}):
@@ -162,7 +162,11 @@ def _timed(words: str, place: str, verb: str) -> str:
     if words in {"collection date", "delivery date", "pickup date"}:
         if verb in MOVES:
             return f"to {place}"
-        return f"for {words.split()[0]} on {place}" if verb in {"buy", "order", "rent", "reserve"} else f"on {place}"
+        return (
+            f"for {words.split()[0]} on {place}"
+            if verb in {"buy", "order", "place", "rent", "reserve"}
+            else f"on {place}"
+        )
     if words.startswith(STARTS):
         return f"to {place}" if verb in MOVES and "from" not in words else f"from {place}"
     return f"to {place}" if verb in MOVES or words == "to" else f"on {place}"
@@ -174,7 +178,7 @@ _ENDING = OVER | {"end", "finish", "terminate"}
 def _related(words: str, place: str, verb: str) -> str:
     """Return how an argument is said whose name says what it has to do with the order; empty for others."""
     last, bare = words.split()[-1], words.removesuffix(" name").split()[-1]
-    if bare in RECEIVERS or (bare in PEOPLE and verb in TO) or words == "assigned to":
+    if bare in RECEIVERS or (bare in PEOPLE | PLACES and verb in TO) or words == "assigned to":
         return f"to {place}"
     before = next((each for known, each in _BEFORE if bare in known), "")
     before = before or next((way for way, names in _LEADING.items() if words.split()[0] in names), "")
@@ -216,6 +220,8 @@ def joined(parts: Sequence[str], verb: str = "") -> str:
     """
     if len(parts) == 1 and verb in MOVES:  # an hour alone is where it is moved to
         return re.sub(r"^at (?=\{)", "to ", parts[0])
+    if parts[:1] and parts[0].startswith("at {") and len(parts) == _TWO and verb in MOVES and "minutes" in parts[1]:
+        parts = [parts[0].replace("at ", "to ", 1), parts[1]]  # to an hour, for so long
     alike = [part.removeprefix("with ") for part in parts if part.startswith("with ")]
     set_to = [part.removeprefix("and set ") for part in parts if part.startswith("and set ")]
     texts = [part for part in parts if part.startswith(": ")]
@@ -229,6 +235,7 @@ def joined(parts: Sequence[str], verb: str = "") -> str:
     return body + "".join(texts[:1]) + "".join(f", {text[2:]}" for text in texts[1:])
 
 
+_TWO = 2
 _JOINT = re.compile(r" (?:at|for|from|in|of|on|with) ")
 
 

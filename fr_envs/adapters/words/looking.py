@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.vocabulary import GROUPS, is_doer, is_person
+from fr_envs.adapters.words.vocabulary import GROUPS, is_doer, is_person, is_several
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,7 +56,7 @@ def looked_for(phrase: Phrase) -> Iterator[str]:
     """
     if phrase.verb not in _LOOKS:
         return
-    rest = _OF_WHOM.sub("", phrase.rest.split(", ")[0])
+    rest = _EACH.sub(lambda each: _plural(each[1]), _ASIDE.sub("", _OF_WHOM.sub("", phrase.rest.split(", ")[0])))
     text = _MODIFIED.sub("", rest)
     first = text.split()[:1]
     if not first or first[0] in _NO_NOUNS:
@@ -65,6 +65,19 @@ def looked_for(phrase: Phrase) -> Iterator[str]:
         yield f"{text}?"
         return
     yield from _by_form(text, available=re.search(r"\bavailable\b", rest) is not None)
+
+
+_ASIDE = re.compile(
+    r",? (?:and (?:(?:by|from|since|until) )?(?:if|whether|when|where|how|what)"
+    r"|(?:and|along with|together with|with) (?:all )?(?:its|their|his|her))\b[^{}]*$"
+)
+_EACH = re.compile(r"^(?:each|every) ([a-z]+)")
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "z", "ch", "sh")) else f"{noun}s"
 
 
 _DONE_BY = re.compile(
@@ -102,18 +115,18 @@ _OF_ONE = re.compile(r"^ of ((?:an?|one|the|some) [a-z]+)$")
 def _by_noun(words: str, more: str, *, available: bool) -> Iterator[str]:
     head = words.split()[-1]
     whose = _OF_ONE.match(more)
-    if _is_several(words) and whose is not None and _has_such(whose[1]):
+    if is_several(words) and whose is not None and _has_such(whose[1]):
         yield f"which {words} does {whose[1]} have?"
-    elif _is_several(words) and _OF_THE_PLACE.match(more):
+    elif is_several(words) and _OF_THE_PLACE.match(more):
         yield from _shown(words, "")
-    elif _is_several(words) and more.startswith(" of "):
+    elif is_several(words) and more.startswith(" of "):
         facts = head in _FACTS
         yield f"what are the {words}{more}?" if facts else f"which {words} are there for{more.removeprefix(' of')}?"
-    elif _is_several(words) and more.startswith(" in stock"):
+    elif is_several(words) and more.startswith(" in stock"):
         yield f"which {words} are{more}?"
-    elif _is_several(words) and available:
+    elif is_several(words) and available:
         yield f"which {words} are available{more}?"
-    elif _is_several(words):
+    elif is_several(words):
         yield from _shown(words, more)
     elif head in _HOLDERS:
         yield f"what's {'on' if head in _UPON else 'in'} the {words}{more}?"
@@ -162,6 +175,10 @@ _OWN = re.compile(r"^(\{\w+\})'s (?:record|details|info|information|profile)$")
 _FIGURED = re.compile(r"^(?:calculate|compute|estimate|determine|work out) (the .+)$")
 _HOW_MANY = re.compile(r"^the ([a-z]+s) (left|available|taken|remaining) (?:of|for) (.+)$")
 _SUMMED = re.compile(r"^(?:sum|add up|total)(?: up)? (the .+)$")
+_COUNTED_AS = re.compile(
+    r"^count (?:the |all )*(active|available|booked|due|free|occupied|open|overdue|pending|unpaid|unread) ([a-z]+s)"
+    r"(?: of (\{(?:\w+_)?(?:category|kind|type)\}))?(.*)$"
+)
 _COUNTED = re.compile(r"^count (?:the |all )*([a-z]+s\b)(.*)$")
 
 
@@ -189,17 +206,18 @@ def asked(text: str, *, wanted: bool) -> Iterator[str]:
         yield f"how many {counted[1]} does {counted[3]} have {counted[2]}?"
     elif wanted:
         head = re.split(r" (?:about|at|by|for|from|in|of|on|to|with)\b", plain, maxsplit=1)[0]
-        yield f"what {'are' if _is_several(head) else 'is'} {plain}?".replace("what is", "what's")
-    elif match := _FIGURED.match(text):
-        yield f"what's {match[1]}?"
-    elif match := _SUMMED.match(text):
-        yield f"what do {match[1]} come to?"
-    elif match := _COUNTED.match(text):
-        yield f"how many {match[1]} are there{match[2]}?"
+        yield f"what {'are' if is_several(head) else 'is'} {plain}?".replace("what is", "what's")
     else:
-        yield text
+        yield _worked_out(text)
 
 
-def _is_several(words: str) -> bool:
-    several = words.endswith("s") and not words.endswith(("ss", "us", "is"))
-    return several or words.split()[-1:] in (["children"], ["people"])
+def _worked_out(text: str) -> str:
+    """Return an order to work something out as a question; another order as it is."""
+    if match := _FIGURED.match(text):
+        return f"what's {match[1]}?"
+    if match := _SUMMED.match(text):
+        return f"what do {match[1]} come to?"
+    if match := _COUNTED_AS.match(text):
+        return f"how many {f'{match[3]} ' if match[3] else ''}{match[2]} are {match[1]}{match[4]}?"
+    match = _COUNTED.match(text)
+    return text if match is None else f"how many {match[1]} are there{match[2]}?"

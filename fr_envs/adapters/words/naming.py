@@ -16,7 +16,7 @@ from fr_envs.adapters.words.vocabulary import (
     words_of,
 )
 
-__all__ = ["names_it", "pointed_at"]
+__all__ = ["GOODS", "names_it", "pointed_at"]
 
 _CODED = words_of("bus coach ferry flight gate line platform train tram")
 _PLAIN_NAMES = words_of(
@@ -36,9 +36,10 @@ _APPLIANCES = words_of(
 _QUOTED = words_of("card email issue memo message note post request task thread ticket todo")
 _KINDS = words_of("category class colour color cuisine genre kind level make material size specialty speciality type "
               "weekday")  # fmt: skip
-_GOODS = words_of("appliance breed brand cake crop cuisine device dish drink film flavor flavour game instrument item "
+GOODS = words_of("appliance breed brand cake crop cuisine device dish drink film flavor flavour game instrument item "
               "meal model movie piece plant product recipe service species sport style subject topic treatment variety "
               "wine")  # fmt: skip
+"""Words for what is called by its sort."""
 _FIRST_NAMES = frozenset({"name", "title", "subject", "summary", "label"})
 
 
@@ -84,7 +85,7 @@ def pointed_at(about: str, member: str, place: str) -> str:
 
 
 _SAID = (
-    (_GOODS, "the {place} {about}"),
+    (GOODS, "the {place} {about}"),
     (MAKERS, "the {about} by {place}"), (LEVELS, "the {place}-{words} {about}"), (_KINDS, "the {place} {about}"),
     (frozenset({"amount", "total"}), "the {about} of {place}"),
     (frozenset({"city", "country", "town"}), "the {about} for {place}"),

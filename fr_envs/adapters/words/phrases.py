@@ -192,7 +192,10 @@ def phrase_of(name: str, description: str) -> Phrase:
     return Phrase(verb, " ".join(found[1:]).rstrip(" .,").replace("_", " "))
 
 
-_ARRANGES = frozenset({"arrange", "choose", "decide", "note", "organise", "organize", "plan", "record", "settle"})
+_ARRANGES = frozenset({
+    "adjust", "arrange", "change", "choose", "decide", "define", "fix", "note", "organise", "organize", "plan",
+    "record", "set", "settle", "specify", "update",
+})  # fmt: skip
 _ASKS = frozenset({"how", "what", "when", "where", "which", "who", "whom", "whose"})
 
 

@@ -149,6 +149,10 @@ def plausible_texts(name: str, owner: str = "") -> tuple[str, ...]:
     if is_time(spoken):
         return _times(spoken)
     owned = [_known(word) for word in noun(owner).lower().split()] if owner else []
+    if words in (["full", "name"], ["name", "full"]):
+        return _PEOPLE
+    if words in (["first", "name"], ["given", "name"], ["last", "name"], ["family", "name"], ["surname"]):
+        return tuple(dict.fromkeys(each.split()[0 if words[0] in ("first", "given") else -1] for each in _PEOPLE))
     if words[-1] == "name" and len(words) > 1 and words[-2].endswith(("er", "ian", "ist", "or")):
         return _PEOPLE
     if words[-1] == "name" and not any(word in _BY_WORD for word in [*words[:-1], *owned]):

@@ -55,10 +55,15 @@ def _about(kind: str, spec: DomainSpec) -> str:
     ]  # fmt: skip
     words = [noun(name).split() for name in dict.fromkeys(names)]
     shared = [word for word in (words[0] if words else []) if all(word in other for other in words)]
-    return " ".join(shared) if shared and not is_identifier(" ".join(shared)) else thing_of(kind, spec)
+    about = " ".join(shared)
+    return about if shared and not is_identifier(about) and about not in _NO_THINGS else thing_of(kind, spec)
 
 
-_THING = re.compile(r"\b(?:an?|the) ([a-z]+)(?= (?:from|to|in|of|on|by|for|with)\b|\.|$)")
+_NO_THINGS = frozenset({"confirmation", "serial", "tracking"})
+"""What stands before the word for an identifier and is no thing itself: nobody has a tracking."""
+
+
+_THING = re.compile(r"\b(?:an?|the) ([a-z]+)(?= (?:from|to|in|of|on|by|for|with|is|are|has)\b|\.|$)")
 
 
 def thing_of(kind: str, spec: DomainSpec) -> str:
@@ -69,14 +74,12 @@ def thing_of(kind: str, spec: DomainSpec) -> str:
         spec: The contract.
     """
     own = noun(kind).lower()
-    if not is_identifier(own):
+    if not is_identifier(own) and own not in _NO_THINGS:
         return own
     found: collections.Counter[str] = collections.Counter()
     for tool in spec.tools.values():
         if any(p.required and p.field.kind == kind for p in tool.parameters.values()):
-            found.update(
-                re.findall(r"\b(?:an?|the) ([a-z]+)(?= (?:from|to|in|of|on|by|for|with)\b|\.|$)", tool.description)[:2]
-            )
+            found.update(_THING.findall(tool.description)[:2])
     return found.most_common(1)[0][0] if found else own
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from fr_envs.adapters.words.phrases import noun, spaced
-from fr_envs.adapters.words.vocabulary import DOERS, GROUPS, PEOPLE, RECEIVERS, is_doer, words_of
+from fr_envs.adapters.words.vocabulary import DOERS, GROUPS, PEOPLE, RECEIVERS, is_doer, is_several, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -30,8 +30,11 @@ _LENGTH = re.compile(
     r" (?:for|with) (\{\w+\}) (days|hours|minutes|months|nights|pages|people|persons|seats|weeks|years)\b(?! more)"
 )
 _ONE = {"people": "person"}
-_HEADED = re.compile(r"^([a-z]+) an? (?:new )?((?:[a-z]+ )?[a-z]+)(?= (?:at|for|from|in|of|on|to|with)\b)")
-_LAST = re.compile(r" (?:with|and) (?:the ([a-z]+(?: [a-z]+)?)|an? ([a-z]+(?: [a-z]+)?) of) ((?:\{\w+\})(?: [a-z]+)?)$")
+_HEADED = re.compile(r"^([a-z]+) an? (?:new )?((?:[a-z]+ )?[a-z]+)(?= (?:at|called|for|from|in|of|on|to|with)\b)")
+_LAST = re.compile(
+    r" (?:with|and) (?:the (?![a-z ]+ to \{)([a-z]+(?: [a-z]+)?)|an? ([a-z]+(?: [a-z]+)?) of)"
+    r" ((?:\{\w+\})(?: [a-z]+)?)$"
+)
 
 
 def shaped(order: str, choices: Collection[str]) -> str:
@@ -57,6 +60,7 @@ def shaped(order: str, choices: Collection[str]) -> str:
         'schedule a pickup at {address} with {service} service'
     """
     order = _RECORD.sub(_deed, order)
+    order = _OF_THEM.sub(r"\1 \3 x \2", order)
     order = _SIGNED_UP.sub(r": \1 \2, \3", order)
     order = _PART_IN_IT.sub(r"; the \1 is {\2}", order) if ";" not in order and ":" not in order else order
     order = _for_whom(order)
@@ -72,6 +76,7 @@ def shaped(order: str, choices: Collection[str]) -> str:
     return _KIND_IS.sub(r"; the \1 is a {", _told_last(_role_last(_measured(order))))
 
 
+_OF_THEM = re.compile(r"^(book|buy|hire|order|rent|reserve) (\{\w+\}), (\{\w+\}) of them")
 _PART_IN_IT = re.compile(r" with the (captain|carer|chaperone|guardian|leader|parent|skipper) \{(\w+)\}$")
 _SIGNED_UP = re.compile(r" with the ([a-z]+(?: [a-z]+)?) (\{\w+\}) and (\{\w+\} [a-z]+)$")
 """Whose part it is and how many there are, as lists put it: ": captain Orla, 4 players"."""
@@ -144,7 +149,7 @@ def _told_last(order: str) -> str:
     if match is None or ";" in order or _leads(order) <= _MOST:
         return order
     words = match[1] or match[2]
-    return f"{order[: match.start()]}; the {words} is {match[3]}"
+    return f"{order[: match.start()]}; the {words} {'are' if is_several(words) else 'is'} {match[3]}"
 
 
 _WISHED = words_of("arrange book borrow buy hire make order rent reserve")

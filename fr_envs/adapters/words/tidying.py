@@ -28,6 +28,10 @@ _BETWEEN = re.compile(
     r"\s+(?:between|across)\s+(?:two\s+|the\s+|different\s+)?[a-z]+(?=\s+(?:on|at|for|in|from)\s+\{|$)"
 )
 _ONE_TO_ANOTHER = re.compile(r"\s+from (?:an?|one) [a-z]+(?: to (?:another|a second|an?)(?: [a-z]+)?)?$")
+_LATER = re.compile(
+    r"\s+(?:until|till|up to|to|by|on|for|from) (?:an?|some|the)"
+    r" (?:later|earlier|new|different|certain|given|other|particular|specific) (?:date|day|hour|moment|time)$"
+)
 _SUCH_AS = re.compile(r"\s+(?:such as|like|e\.g\.|for example)\s+(?:an? |the )?[a-z ]+?(?=\s+(?:to|for|from|in|on) |$)")
 
 
@@ -38,7 +42,7 @@ def tidied(text: str) -> str:
         >>> tidied("cancel an order by its id")
         'cancel an order'
     """
-    text = _ONE_TO_ANOTHER.sub("", _SUCH_AS.sub("", _BETWEEN.sub("", text)))
+    text = _LATER.sub("", _ONE_TO_ANOTHER.sub("", _SUCH_AS.sub("", _BETWEEN.sub("", text))))
     while (match := _EMPTY.search(text)) is not None and match.start():
         text = text[: match.start()]
     return text
@@ -55,9 +59,10 @@ def numbered(text: str) -> str:
         >>> numbered("extend {loan_id} by a number of {weeks} weeks")
         'extend {loan_id} by {weeks} weeks'
     """
-    return _SOME_MORE.sub(r"\1 more", _NUMBER_OF.sub("", text))
+    return _SEVERAL.sub("", _SOME_MORE.sub(r"\1 more", _NUMBER_OF.sub("", text)))
 
 
+_SEVERAL = re.compile(r"\b(?:a few|many|multiple|one or more|several|some) (?=\{)")
 _WEIGHS = frozenset({
     "bags", "bottles", "boxes", "bundles", "crates", "grams", "jars", "kilograms", "kilos", "liters", "litres", "packs",
     "pounds", "sacks", "sheets", "tonnes", "trays",

@@ -29,6 +29,7 @@ __all__ = [
     "is_key",
     "is_length",
     "is_person",
+    "is_several",
     "is_text",
     "is_time",
     "words_of",
@@ -188,3 +189,14 @@ def changes(verb: str) -> bool:
 def is_key(name: str) -> bool:
     """Return True for the name of what opens something: a token, a code, a session."""
     return bool(set(spaced(name).lower().split()) & {"code", "key", "password", "pin", "secret", "session", "token"})
+
+
+def is_several(words: str) -> bool:
+    """Return True for a noun phrase that ends in a plural.
+
+    Example:
+        >>> is_several("open orders"), is_several("the bus"), is_several("children")
+        (True, False, True)
+    """
+    several = words.endswith("s") and not words.endswith(("ss", "us", "is"))
+    return several or words.split()[-1:] in (["children"], ["people"])

@@ -12,17 +12,19 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from fr_envs.adapters.inference.values import options_of
 from fr_envs.adapters.words.attaching import (
     COUNTS,
     attached,
     changes,
     is_key,
-    is_length,
     is_person,
     is_text,
+    is_time,
     joined,
     with_article,
 )
+from fr_envs.adapters.words.described import by_its_key, called, is_bare, on_a_plan, set_on, taken_back, with_sum_first
 from fr_envs.adapters.words.looking import asked, lists, looked_for
 from fr_envs.adapters.words.phrases import (
     Phrase,
@@ -35,6 +37,7 @@ from fr_envs.adapters.words.phrases import (
     shared_beginning,
     spaced,
 )
+from fr_envs.adapters.words.places import SEATS, clause_for, place_for, quoted, with_units, words_for
 from fr_envs.adapters.words.pointing import (
     is_handle,
     is_number,
@@ -42,11 +45,11 @@ from fr_envs.adapters.words.pointing import (
     json_type,
     own_identifier,
     sayable,
-    thing_of,
     worded_kind,
 )
+from fr_envs.adapters.words.questions import asked_in, questions, without_unit
 from fr_envs.adapters.words.shaping import KIND_OF, shaped, wished_by
-from fr_envs.adapters.words.spots import are_plain, are_spots
+from fr_envs.adapters.words.spots import are_plain
 from fr_envs.adapters.words.tidying import numbered, tidied, weighed, without_double
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import DomainSpec, Leaf, Parameter, ToolSpec, leaves
@@ -54,7 +57,6 @@ from fr_envs.contract.spec import DomainSpec, Leaf, Parameter, ToolSpec, leaves
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from fr_envs.contract.spec import Clause
 
 __all__ = ["own_identifier", "worded"]
 
@@ -83,10 +85,10 @@ def worded(spec: DomainSpec) -> DomainSpec:
 
 def _tool(tool: ToolSpec, spec: DomainSpec, description: str) -> ToolSpec:
     phrase = _phrase(tool, description)
-    required = [p for p in tool.parameters.values() if p.required]
+    required = with_units([p for p in tool.parameters.values() if p.required], description, spec)
     said = all(sayable(spec, p.field) for p in required)
     parameters = {
-        name: p if p.clause or p.required else msgspec.structs.replace(p, clause=_clause(spec, p, phrase.verb))
+        name: p if p.clause or p.required else msgspec.structs.replace(p, clause=clause_for(spec, p, phrase.verb))
         for name, p in tool.parameters.items()
     }
     return msgspec.structs.replace(
@@ -114,11 +116,13 @@ def _asks(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Sequence[P
     if stands:
         yield stands
         return
-    plain = _without_optional(f"{phrase.verb} {with_article(phrase.rest)}".strip(), tool, spec)
+    known = changes(phrase.verb) and not phrase.rest.startswith("up ")
+    plain = _without_optional(f"{phrase.verb} {with_article(phrase.rest, known=known)}".strip(), tool, spec)
     order = shaped(
         _filled(plain, spec, required, phrase.verb),
         [p.name for p in required if are_plain(field_schema(spec, p.field).get("enum"))],
     )
+    order = on_a_plan(with_sum_first(by_its_key(order)), [p.name for p in required if _is_choice(spec, p)])
     yield from (order, *wished_by(order))
 
 
@@ -131,12 +135,27 @@ def _marked(spec: DomainSpec, phrase: Phrase, required: Sequence[Parameter]) -> 
     return f"mark {{{things[0].name}}} as {{{states[0].name}}}"
 
 
+def _is_choice(spec: DomainSpec, parameter: Parameter) -> bool:
+    """Return True for one of some plain words, as its schema or its description names them."""
+    kind = spec.kinds.get(parameter.field.kind or "")
+    named = field_schema(spec, parameter.field).get("enum") or (kind.examples if kind is not None else ())
+    return are_plain([*named] or options_of(parameter.field))
+
+
 _STANDS = frozenset({"condition", "state", "status"})
 
 
 def _asks_to_know(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Sequence[Parameter]) -> Iterator[str]:
     """Iterate over how people ask for what a tool reads, as questions where there is one."""
-    wanted = with_article(phrase.wanted, known=True)
+    if clause := asked_in(tool.description):
+        doing = _DOING.search(clause)
+        said = _without_optional(clause, tool, spec)
+        yield from questions(_filled(said, spec, required, doing[1] if doing is not None else phrase.verb))
+        return
+    of_one = len(required) == 1 and phrase.rest in words_for(required[0], spec)  # "Read Invoice"
+    gauges = phrase.verb in _GAUGES and (phrase.rest.startswith("the ") or of_one)
+    gauged = without_unit(phrase.rest) if gauges else ""
+    wanted = with_article(phrase.wanted or gauged, known=True)
     handles = [p for p in required if is_handle(spec, p)]
     queried = any(is_query(p.name) for p in required)
     if lists(tool.returns) or not (tool.returns or handles) or (phrase.verb in _SEEKING and not handles):
@@ -149,6 +168,8 @@ def _asks_to_know(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Se
     yield from asked(_filled(plain_text, spec, required, phrase.verb), wanted=bool(wanted))
 
 
+_DOING = re.compile(r"\bto ([a-z]+) an?\b")
+_GAUGES = frozenset({"measure", "read"})
 _SEEKING = frozenset({"browse", "find", "list", "search"})
 
 
@@ -156,7 +177,7 @@ def _without_optional(text: str, tool: ToolSpec, spec: DomainSpec) -> str:
     """Take off the end of a phrase what only an argument that may be left out would say: "of a guest"."""
     for parameter in tool.parameters.values():
         if not parameter.required:
-            words = "|".join(sorted({re.escape(word) for word in _words_for(parameter, spec)}))
+            words = "|".join(sorted({re.escape(word) for word in words_for(parameter, spec)}))
             text = re.sub(
                 rf"\s+(?:of|for|in|by|with|from|to|on|at)\s+(?:an?|the|some)\s+(?:{words})$", "", text, flags=re.I
             )
@@ -166,29 +187,35 @@ def _without_optional(text: str, tool: ToolSpec, spec: DomainSpec) -> str:
 def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: str) -> str:
     """Put every required argument into a phrase: where the words for it stand, else after it."""
     text, verb = (f"change{text[len(verb) :]}", "change") if _SWAPS.match(text) else (text, verb)
+    verb = "create" if _SET_UP.match(text) else verb
     changed = _changed(text, spec, required, verb)
     formed = [p for p in required if p.field.object is not None or (p.field.array and p.field.array.object)]
     inside = [p for p in required if p is not changed and p not in formed]
     asked = text.endswith("?")
+    for p in inside:
+        if not is_handle(spec, p) and not is_person(p.name) and json_type(spec, p.field) == "string":
+            text = called(text, p.name, noun(p.name))
     text = _another(text, inside, spec)
     there = [p for p in inside if f"{{{p.name}}}" in text]
     worded = [p for p in inside if p not in there and not _is_told_last(spec, p)]
     body, left = placed(
-        text.removesuffix("?"), {p.name: _place(spec, p) for p in worded},
-        {p.name: dict.fromkeys(_words_for(p, spec)) for p in worded},
+        text.removesuffix("?"), {p.name: place_for(spec, p) for p in worded},
+        {p.name: dict.fromkeys(words_for(p, spec)) for p in worded},
         whole=[p.name for p in worded if is_handle(spec, p)],
     )  # fmt: skip
     left += [p.name for p in inside if p not in worded and p not in there]
-    body = tidied(body)
+    body = _to_thing(tidied(body), verb, inside, left, spec, several=len(required) > 1)
+    timed = _is_timed(body, verb, [p for p in inside if p.name in left])
+    verb = "plan" if timed else verb
     free = next(
         (p for p in inside if p.name in left and not is_handle(spec, p) and json_type(spec, p.field) == "string"), None
     )
     if free is not None and _SOMETHING.search(body):
-        body, left = _SOMETHING.sub(_quoted(spec, free), body, count=1), [name for name in left if name != free.name]
+        body, left = _SOMETHING.sub(quoted(spec, free), body, count=1), [name for name in left if name != free.name]
     body, heavy = weighed(body, [p.name for p in inside if p.name in left and is_number(spec, p.field)])
     left = [name for name in left if name != heavy]
     body = _BARE.sub(r"\1", _counted(body, spec, inside, left))
-    plain = {p.name: _quoted(spec, p) for p in required}
+    plain = {p.name: quoted(spec, p) for p in required}
     handles = [plain[p.name] for p in inside if p.name in left and is_handle(spec, p)]
     tail = [attached(p.name, plain[p.name], verb, number=is_number(spec, p.field))
             for p in inside if p.name in left and not is_handle(spec, p)]  # fmt: skip
@@ -204,18 +231,56 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
     parts = [
         without_double(body + (using if handles else ""), tail),
         f"to {plain[changed.name]}" if changed is not None else "",
-        joined(tail, verb),
+        joined(tail, "move" if timed else verb),
     ]
     told = "; ".join(plain[p.name] for p in formed if p.field.object is None)
     parts[0] = _ADDED.sub(r"add \2", tidied(numbered(parts[0])))
     whole = re.sub(r" +(?=[,:])", "", _SUM_OF.sub(r"{\1} {\2}", " ".join(filter(None, parts))))
     whole += f": {told}" if told else ""
     whole = KIND_OF.sub("", whole)
-    whole = _AND_HOUR.sub(r"\1 at \2", whole)
+    whole = _AND_HOUR.sub(r"\1 at \2", _CALLED_LAST.sub(r"\1\3\2", whole))
     whole = _SORTED.sub(r"\1 \4 \2\3", _TO_COUNT.sub(r"\1 \3 to \4 \2", whole))
     return f"{whole}?" if asked else whole
 
 
+def _to_thing(
+    body: str, verb: str, inside: Sequence[Parameter], left: list[str], spec: DomainSpec, *, several: bool
+) -> str:
+    """Put the one thing that an order is about, and that nothing in it stands for, where people say it.
+
+    "Take a lent book back", of a loan, takes back what was lent; "set the schedule" sets that of a zone.
+    """
+    things = [p for p in inside if p.name in left and is_handle(spec, p)]
+    taken = taken_back(body, verb, f"{{{things[0].name}}}") if len(things) == 1 else ""
+    if taken:
+        left.remove(things[0].name)
+        return taken
+    named = next((p for p in inside if p.name in left and _is_name(p, spec)), None)
+    named = things[0] if len(things) == 1 else named
+    if changes(verb) and named is not None and is_bare(body) and several:
+        left.remove(named.name)
+        return set_on(body, quoted(spec, named))
+    return body
+
+
+def _is_timed(body: str, verb: str, left: Sequence[Parameter]) -> bool:
+    """Return True for an order that sets something of a thing to an hour: "set the schedule for the lawn"."""
+    return changes(verb) and "{" in body and any(spaced(p.name).lower().split()[-1] == "time" for p in left)
+
+
+_SET_UP = re.compile(r"set (?:up|out|aside)\b")
+
+
+def _is_name(parameter: Parameter, spec: DomainSpec) -> bool:
+    """Return True for what is called by a name of its own: no number, no time, no choice, no text."""
+    plain = json_type(spec, parameter.field) == "string" and "enum" not in field_schema(spec, parameter.field)
+    words = spaced(parameter.name).lower()
+    return plain and not is_time(words) and not is_text(parameter.name) and not is_prose(parameter.name)
+
+
+_CALLED_LAST = re.compile(
+    r"^([a-z]+ an? (?:new )?[a-z]+)( (?:in|into|on|to) the [a-z]+(?: [a-z]+)?)( called \"?\{\w+\}\"?)"
+)
 _AND_HOUR = re.compile(r"( to \{\w+\}) to (\{(?:\w+_)?time\})")
 _ADDED = re.compile(r"^add the ([a-z]+) (\{\1\})")
 _TO_COUNT = re.compile(r"^([a-z]+) the number of ([a-z]+s|children|people) (?:of|in|for) (\{\w+\}) to (\{\w+\})$")
@@ -228,7 +293,7 @@ _OTHER = r"\b(?:another|a different|a new|the other|a second)"
 def _another(text: str, inside: Sequence[Parameter], spec: DomainSpec) -> str:
     """Put arguments where the phrase speaks of another thing or sort: "move an enrolment to another course"."""
     for p in inside:
-        for words in dict.fromkeys(_words_for(p, spec)):
+        for words in dict.fromkeys(words_for(p, spec)):
             pattern = rf"{_OTHER} (?:[a-z]+ )?{re.escape(words)}\b(?: (?:date|day|hour|time))?(?: (?:and|or) [a-z]+\b)?"
             place = f"{words} {{{p.name}}}" if words in _CODED and not is_handle(spec, p) else f"{{{p.name}}}"
             text = re.sub(pattern, place, text, count=1, flags=re.IGNORECASE) if f"{{{p.name}}}" not in text else text
@@ -248,7 +313,7 @@ def _is_told_last(spec: DomainSpec, parameter: Parameter) -> bool:
 
 def _counted(text: str, spec: DomainSpec, inside: Sequence[Parameter], left: list[str]) -> str:
     """Put how many there are before what they count: "sow {count} {plant}"; what is placed so is left over no more."""
-    seats = COUNTS | _SEATS if _SEATED.match(text) else COUNTS
+    seats = COUNTS | SEATS if _SEATED.match(text) else COUNTS
     several = next((p.name for p in inside if p.name in left and spaced(p.name).lower() in seats), None)
     if several is None:
         return text
@@ -266,7 +331,6 @@ def _counted(text: str, spec: DomainSpec, inside: Sequence[Parameter], left: lis
     return f"{before}{{{several}}} {times}{text[match.end() :]}"
 
 
-_SEATS = frozenset({"places", "seats", "tickets"})
 _SEATED = re.compile(r"[a-z]+ (?:places|seats|tickets)\b")
 _PREPOSITION = re.compile(r" (?:at|by|for|from|in|into|of|on|onto|to|with) ")
 
@@ -303,83 +367,6 @@ _SWAPS = re.compile(r"(?:exchange|replace|swap|switch) the [a-z]+ of\b")
 _PLANS = frozenset({"cook", "order", "plan", "schedule", "serve"})
 _SOMETHING = re.compile(r"\b(?:some|any)thing\b")
 _LENGTHENS = frozenset({"decrease", "increase", "lower", "raise"})
-
-
-def _words_for(parameter: Parameter, spec: DomainSpec) -> Iterator[str]:
-    """Iterate over the words that may stand for an argument in a description, the best first."""
-    for name in (parameter.name, (parameter.field.array or parameter.field).kind or parameter.name):
-        yield spaced(name).lower()
-        yield noun(name).lower()
-    *before, last = spaced(parameter.name).lower().split()
-    if before and last in {"brand", "make", "model"}:
-        yield " ".join(before)
-    kind = (parameter.field.array or parameter.field).kind
-    if kind is not None and is_identifier(kind):
-        yield thing_of(kind, spec)
-
-
-def _place(spec: DomainSpec, parameter: Parameter) -> str:
-    """Return what stands for an argument inside a phrase; an identifier that is said outright keeps its noun."""
-    kind = spec.kinds.get(parameter.field.kind or "")
-    bare = kind is None or not (kind.anaphora or kind.references)
-    if kind is None and "enum" in field_schema(spec, parameter.field) and json_type(spec, parameter.field) == "string":
-        return f"the {spaced(parameter.name)} {{{parameter.name}}}"
-    words = spaced(parameter.name).lower()
-    several = is_length(parameter.name) or words in _SEATS or re.fullmatch(r"[a-z]+[^suio]s", words) is not None
-    if is_number(spec, parameter.field) and several:
-        return f"{{{parameter.name}}} {spaced(parameter.name)}"
-    said = is_identifier(parameter.name) and bare and noun(parameter.name) != spaced(parameter.name)
-    return f"{noun(parameter.name)} {{{parameter.name}}}" if said else _quoted(spec, parameter)
-
-
-def _quoted(spec: DomainSpec, parameter: Parameter) -> str:
-    """Return the place for an argument, in quotes where it is prose."""
-    field, place = parameter.field, f"{{{parameter.name}}}"
-    kind = spec.kinds.get(field.kind or "")
-    named = kind is not None and bool(kind.origin == "issued" or kind.references or not is_text(parameter.name))
-    if named or field.array is not None or field.object is not None:
-        return place
-    schema = field_schema(spec, field)
-    if are_spots(parameter.name, schema.get("enum")):
-        return f"the {place}"  # "to the locker"
-    sort = is_person(parameter.name) or _SORT_OF.match(parameter.field.description) is not None
-    if sort and are_plain(schema.get("enum") or schema.get("examples")):
-        return f"a {place}"  # "for a student"
-    prose = is_prose(parameter.name) or any(
-        isinstance(example, str) and example.count(" ") > _WORDS_OF_NAMES for example in schema.get("examples", ())
-    )
-    quoted = any(str(example)[:1] in {'"', "'"} for example in schema.get("examples", ()))
-    return (
-        f'"{place}"' if prose and not quoted and json_type(spec, field) == "string" and "enum" not in schema else place
-    )
-
-
-_SORT_OF = re.compile(r"(?:what |which |the )?(?:kind|sort|type) of\b", re.IGNORECASE)
-_WORDS_OF_NAMES = 3  # spaces in what is still a name, and no text
-_PLUMBING = frozenset(
-    {"cursor", "etag", "fields", "format", "offset", "page", "pagination", "skip", "token", "verbose"}
-)
-"""Last words of what is an option of the transport, and nobody's wish."""
-
-_MOST = frozenset({"limit", "max results", "page size", "per page", "size limit"})
-
-
-def _clause(spec: DomainSpec, parameter: Parameter, verb: str) -> Clause | None:
-    """Return how an optional argument is said; None where it cannot be, or a list or object would have to be."""
-    words, field = spaced(parameter.name), parameter.field
-    if words.lower().split()[-1] in _PLUMBING or words.lower() in {"cuisine", "kind", "sort", "type", "unit", "units"}:
-        return None
-    if words.lower() in _MOST and is_number(spec, field):
-        return "but at most {}"
-    if field.array is not None or field.object is not None:
-        return None
-    if json_type(spec, field) == "boolean":
-        return None  # nobody says "with notifications on"
-    if not sayable(spec, field):
-        return None
-    place = '"{}"' if is_prose(parameter.name) and words.lower() != "reason" else "{}"
-    told = attached(parameter.name, place, verb, number=is_number(spec, field))
-    return None if told.startswith(f"with the {words.lower()} ") else told  # so a form would put it
 
 
 # --------------------------------------------------------------------------------------------------------- results

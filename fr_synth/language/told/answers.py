@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fr_envs.adapters.words.attaching import attached
 from fr_envs.adapters.words.phrases import phrase_of, spaced
+from fr_envs.adapters.words.questions import asked_in
 from fr_envs.episode.task import Answer
 from fr_envs.json_values import scalars
 from fr_synth.language.told.asked import asked_members, is_question
@@ -58,7 +59,7 @@ def of_one(things: Things, tool: ToolSpec, step: ExecutedCall, message: str) -> 
 
 
 def _noun(tool: ToolSpec) -> str:
-    rest = phrase_of(tool.name, tool.description).rest
+    rest = phrase_of(tool.name, "" if asked_in(tool.description) else tool.description).rest
     words = re.sub(r"^(?:the |an? |details of |information (?:about|on) )+", "", rest).split()
     return words[0].lower() if words and words[0].isalpha() else ""
 
@@ -167,10 +168,15 @@ def _plain(tool: ToolSpec, name: str, given: dict[str, str], text: str) -> str:
     if name in ("result", "value", "output"):
         wanted = phrase_of(tool.name, tool.description).wanted
         what = re.sub(r"^(?:the |an? )+", "", re.split(r" (?:of|in|for|at|on|from|to) ", wanted, maxsplit=1)[0])
+    if len(what.split()) > 1 and what.split()[-1] in _BEHIND and what.split()[0].endswith(("ed", "ent", "en")):
+        return f"It was {what} {text}."  # "sent to"
     behind = " ".join(_attached(each, word) for each, word in given.items())
     if not what or what == "result":
         return f"It comes to {text}." if text[:1].isdigit() else f"{_upper(text)}."
     return f"The {what}{' ' if behind else ''}{behind} {'are' if is_plural(what) else 'is'} {text}."
+
+
+_BEHIND = frozenset({"at", "by", "for", "from", "in", "on", "to", "with"})
 
 
 def _attached(name: str, word: str) -> str:

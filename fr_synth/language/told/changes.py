@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fr_envs.adapters.words.attaching import ALTERS, changes, is_end, is_length, is_time
 from fr_envs.adapters.words.phrases import is_identifier, spaced
 from fr_envs.json_values import scalars
-from fr_envs.streams import pick
+from fr_synth.language.told.carried_out import COMPLAINT, carried_out
 from fr_synth.language.told.folding import (
     folded,
     is_given,
@@ -35,7 +35,6 @@ from fr_synth.language.told.values import (
     money_once,
     plain_words,
     plainer,
-    portion,
     said,
 )
 from fr_synth.language.told.wishes import subject_of, wish_of
@@ -76,72 +75,17 @@ def confirmed(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall,
     about = wish.about
     if subject is not None and not wish.tail and about.endswith(subject[1].label):
         about = f"{about}{_which(before, subject[1])}"
-    told, news = folded(plainer(money_once(levelled(_told(wish._replace(about=about), rng)))), news)
+    told, news = folded(plainer(money_once(levelled(carried_out(wish._replace(about=about), rng)))), news)
     behind = " ".join(f"{each}." for each in altogether(news))
     behind = behind.replace("{it} is", f"{pronoun} {'are' if pronoun == 'They' else 'is'}")
     return f"{told} {behind}".replace("{it}", pronoun).replace(" is needs ", " needs ").strip()
-
-
-def _told(wish: Wish, rng: np.random.Generator) -> str:
-    """Say that a wish has been carried out, in one sentence; "That's done." where none can be built from its words."""
-    about, tail = wish.about, wish.tail
-    if wish.verb == "rename" and tail.startswith("to "):
-        return f"{_upper(about)} is now called {tail[3:]}."
-    if changes(wish.verb) and tail.startswith("to ") and not _COUNT.match(tail):
-        head = about.removeprefix("the ").partition(" of ")[0].split()
-        be = "are" if head and is_plural(head[-1]) and head[0] != "number" else "is"
-        return f"{_upper(about)} {be} now {tail[3:]}."
-    recorded = _RECORDED.match(about)
-    if recorded is not None:
-        return f"{_upper(recorded[1])} is {wish.done} as {recorded[2]}{' ' if tail else ''}{tail}."
-    done, about, tail = _arranged(wish.done, about, tail)
-    complaint = _COMPLAINT.match(f"{about} {tail}")
-    if complaint is not None:
-        return f"The {complaint[1]} is {done}."
-    part = re.fullmatch(r"(\d+) ([a-z][a-z -]*)", about)
-    about = portion(int(part[1]), part[2]) if part is not None else about
-    paid = _FOR.match(f"{wish.verb} {about} {tail}".strip())
-    if paid is not None:
-        return f"{_upper(paid[1])} {'are' if _is_several(paid[1]) else 'is'} paid for."
-    if not about or about.split()[0].lower() in _CLAUSES:
-        return pick(rng, ["That's done.", "Done."])
-    if re.match(r"\d+ x ", about):
-        return f"That's done: {about}{' ' if tail else ''}{tail}."
-    be = "are" if _is_several(about) else "is"
-    between = "" if not tail or tail.startswith((":", ",")) else " "
-    return f"{_upper(about)} {be} {done}{between}{tail}."
-
-
-_COMPLAINT = re.compile(r"an? ((?:breakdown|defect|fault|issue|problem) (?:at|in|of|on|with) .+?) ?: \"")
-_FOR = re.compile(r"pay for ([^,:]+)$")
-_COUNT = re.compile(r"to \d[\d,.]* [a-z]+$")
-_RECORDED = re.compile(r"that (.+) (?:has|have) been ([a-z]+)$")
-_CLAUSES = frozenset({"as", "for", "from", "how", "if", "on", "that", "to", "whether", "who", "with"})
-_PARTICLES = frozenset({"away", "back", "down", "in", "off", "out", "over", "up"})
-_AS = re.compile(r"^(.+?) (as [a-z][a-z ]*|over|back|out|off|in|up|down|again|early)$")
-
-
-def _arranged(done: str, about: str, tail: str) -> tuple[str, str, str]:
-    """Return a participle, what it is said of and what follows, each particle behind its participle.
-
-    Example:
-        >>> _arranged("handed", "the shift over", "to Ada"), _arranged("marked", "the dryer as repaired", "")
-        (('handed over', 'the shift', 'to Ada'), ('marked as repaired', 'the dryer', ''))
-        >>> _arranged("checked", "in the guest", "")
-        ('checked in', 'the guest', '')
-    """
-    first, _, rest = about.partition(" ")
-    if first in _PARTICLES:
-        done, about = f"{done} {first}", rest
-    match = _AS.match(about)
-    return (f"{done} {match[2]}", match[1], tail) if match is not None else (done, about, tail)
 
 
 def _pronoun(after: Things, tool: ToolSpec, step: ExecutedCall, about: str) -> str:
     """Return how the thing is called that the news are of: by its noun where the order names another."""
     row, fields = inner(tool.returns, step.result)
     new = after.shown(fields, row)
-    complaint = _COMPLAINT.match(f'{about} : "') is not None
+    complaint = COMPLAINT.match(f'{about} : "') is not None
     if is_name_told(new) and new.label in about:
         return _upper(new.label) if complaint else "It"
     if new.noun != "one" and new.noun.split()[-1] not in about.lower() and new.noun not in ("id", "result"):
@@ -175,15 +119,6 @@ def _which(things: Things, thing: Thing) -> str:
                     return f" for {text}"
                 return f" {'from' if words.startswith(('check in', 'start', 'from', 'first')) else 'on'} {text}"
     return ""
-
-
-def _is_several(text: str) -> bool:
-    words = re.match(r"[A-Za-z ]*", text.partition(" of ")[0])
-    head = words[0].split() if words is not None and "'" not in text.partition(" of ")[0] else []
-    if head and head[0].lower() not in ("a", "an", "the") and is_plural(head[-1]) and head[-1].islower():
-        return True
-    match = re.match(r"(\d[\d,.]*) ", text)
-    return match is not None and match[1] != "1"
 
 
 def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, wish: Wish) -> Iterator[str]:

@@ -46,7 +46,8 @@ def result_told(
         told = confirmed(Things(spec, steps[:number]), after, tool, step, rng)
         if _is_value(step):
             more = of_value(after, tool, step).text
-            told = f"{told} {more}" if more else told
+            known = re.search(r"[€$£]?\d[\d.,]*\d|\d", more)
+            told = f"{told} {more}" if more and (known is None or known[0] not in told) else told
         return Reply(singular(told), ())
     moment = of_moment(spec, tool, step)
     if moment is not None:

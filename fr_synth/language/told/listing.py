@@ -12,7 +12,7 @@ from fr_synth.language.standing import speaks_against
 from fr_synth.language.told.asked import asked_members
 from fr_synth.language.told.folding import piece_of_truth
 from fr_synth.language.told.predicates import PLAINLY, bracketed, predicate, told_values, worth
-from fr_synth.language.told.rows import FEW, apart_in_full, piece_of, sold_out_first
+from fr_synth.language.told.rows import FEW, apart_in_full, listed_as, piece_of, sold_out_first
 from fr_synth.language.told.things import listed_noun, own_identifier
 from fr_synth.language.told.values import (
     AWAITED,
@@ -82,7 +82,7 @@ def listed(things: Things, tool: ToolSpec, step: ExecutedCall, message: str) -> 
     rows = [row for row in found.items if isinstance(row, dict)]
     several = [things.shown(found.field.object, row, one_of(what)) for row in rows]
     same, apart, more = _members(things, several, given, message)
-    asked_for = _listed_as(tool, what, message)
+    asked_for = listed_as(tool, what, message)
     if len(several) == 1:
         return _sole(things, several[0], _heading(f"{asked_for} {what}".strip(), asked, 1), given)
     shown = several if len(several) <= ALL else several[:_FIRST]
@@ -201,7 +201,10 @@ def _noun(things: Things, found: _List, tool: ToolSpec) -> str:
         r" (?:about|of|in|for|at|on|by|with|from|that|which|to) |,", phrase_of(tool.name, tool.description).rest
     )[0]
     last = rest.split()[-1:] or ["entries"]
-    return last[0] if is_plural(last[0]) else "entries"
+    if is_plural(last[0]) and last[0] != "entries":
+        return last[0]
+    named = spaced(tool.name).lower().split()[1:]  # "List every zone and whether it runs", of "list_zones"
+    return named[-1] if named and is_plural(named[-1]) else "entries"
 
 
 _ADJECTIVES = frozenset({"category", "cuisine", "genre", "kind", "state", "status", "type"})
@@ -368,18 +371,6 @@ def _in_common(
     return "", ()
 
 
-def _listed_as(tool: ToolSpec, what: str, message: str) -> str:
-    """Return the word by which a tool lists some things alone, where the person says it too: "open" orders."""
-    described = tool.description.lower()
-    match = re.search(rf"\b({_SORTED_OUT}) {re.escape(what)}\b", described) or re.search(
-        rf"\b{re.escape(what)}\b[^.]* that are ({_SORTED_OUT})\b", described
-    )
-    return match[1] if match is not None and re.search(rf"\b{match[1]}\b", message.lower()) else ""
-
-
-_SORTED_OUT = "arranged|available|booked|current|free|open|overdue|pending|planned|upcoming"
-
-
 def _asks_for(message: str, text: str) -> bool:
     words = frozenset(re.findall(r"[a-z]+", message.lower()))
     return text in words or (text == "available" and "free" in words)
@@ -392,7 +383,11 @@ _PLAIN = frozenset({"active", "available", "free", "open", "pending"})
 def _plain(found: _List, what: str, asked: _Asked) -> Reply:
     texts = [str(item) for item in found.items if isinstance(item, str | int | float)]
     shown = texts if len(texts) <= ALL else texts[:_FIRST]
-    head = _heading(what, asked._replace(subject=None), len(texts))
+    head = _heading(
+        what,
+        asked if asked.subject is not None and asked.subject[1].named else asked._replace(subject=None),
+        len(texts),
+    )
     answers = tuple(Answer(item, str(item)) for item in found.items[: len(shown)] if not isinstance(item, dict | list))
     if len(shown) < len(texts):
         return Reply(f"{head}. The first {_NUMBERS[len(shown)].lower()} are {join_words(shown)}.", answers)

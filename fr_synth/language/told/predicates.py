@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.adapters.words.attaching import is_end, is_length, is_time
+from fr_envs.adapters.words.naming import GOODS
 from fr_envs.adapters.words.phrases import is_identifier, spaced
 from fr_envs.episode.task import Answer
 from fr_synth.language.told.folding import piece_of_way
@@ -168,7 +169,9 @@ def _clear(words: Sequence[str], text: str) -> str:
         ('green', 'room Harbour')
     """
     last = words[-1]
-    if last in _PLAIN or re.search(rf"\b{re.escape(last.removesuffix('s'))}", text.lower()):
+    goods = last in GOODS and text.split()[-1].islower() and len(text.split()) > 1  # "Lemon tart"
+    named = re.search(rf"\b{re.escape(last.removesuffix('s'))}|{re.escape(last)}$", text.lower())
+    if goods or named or last in _PLAIN:
         return text
     if text.islower() and len(text.split()) == 1 and text.isalpha():
         return f"{text} {last}" if last in _HEADS or last not in _ABOUT else f"{last} {text}"
@@ -272,8 +275,8 @@ def _numbered(words: Sequence[str], text: str, answers: tuple[Answer, ...], valu
         return Predicate("has", text, text, answers)
     if is_amount(last) or text[:1] in "€$£":
         return _sum(last, plain, text, answers)
-    if last in _LASTS and len(words) == 1:
-        return Predicate("is", f"for {text}", text, answers)
+    if len(words) == 1 and (last in _LASTS or last in ("degrees", "percent")):
+        return Predicate("is", f"{'for' if last in _LASTS else 'at'} {text}", text, answers)
     if last in _LASTS and words[0] in ("duration", "length", "playing", "runtime", "total"):
         return Predicate("lasts", text, text, answers)
     if is_plural(last) and not re.fullmatch(r"[\d.,]+", text) and last not in _LASTS:

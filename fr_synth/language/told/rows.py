@@ -14,11 +14,12 @@ from fr_synth.language.told.values import AWAITED, CURRENCIES, is_amount, is_cou
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from fr_envs.contract.spec import ToolSpec
     from fr_envs.json_values import Json
     from fr_synth.language.told.predicates import Predicate
     from fr_synth.language.told.things import Thing, Things
 
-__all__ = ["FEW", "apart_in_full", "is_quality", "piece_of", "sold_out_first", "way_of"]
+__all__ = ["FEW", "apart_in_full", "is_quality", "listed_as", "piece_of", "sold_out_first", "way_of"]
 
 FEW = 6
 """Most rows that are told in full."""
@@ -61,15 +62,15 @@ def way_of(name: str, *, value: bool) -> str:
 
 _WHERE = frozenset({"corner", "floor", "side"})  # what is not there is elsewhere, which nobody tells
 _FRIENDLY = re.compile(r" friendly$")  # "beginner-friendly"
-_CONTRARIES = {"indoor": "outdoor", "outdoor": "indoor", "private": "public", "public": "private"}
+_CONTRARIES = {"on": "off", "indoor": "outdoor", "outdoor": "indoor", "private": "public", "public": "private"}
 _QUALITIES = frozenset({
-    "automatic", "domestic", "electric", "electronic",
-    "absent", "active", "alive", "alone", "away", "awake", "bad", "blank", "broken", "busy", "clean", "complete",
-    "dead", "digital", "dirty", "done", "dry", "due", "early", "empty", "fit", "fragile", "free", "fresh", "frozen",
-    "full", "gone", "healthy", "hidden", "indoor", "international", "late", "local", "lost",
-    "manual", "new", "offline", "ok", "online", "open", "order", "organic", "out", "outdoor", "overdue", "own",
-    "paid", "permanent", "present", "private", "public", "ready", "recent", "safe", "sick", "sold", "taken", "urgent",
-    "use", "vacant", "valid", "vegan", "vegetarian", "wet",
+    "absent", "active", "alive", "alone", "automatic", "awake", "away", "bad", "blank", "broken", "busy",
+    "charging", "clean", "complete", "dead", "digital", "dirty", "domestic", "done", "dry", "due", "early",
+    "electric", "electronic", "empty", "fit", "fragile", "free", "fresh", "frozen", "full", "gone", "healthy",
+    "hidden", "indoor", "international", "late", "local", "lost", "manual", "missing", "moving", "new", "offline",
+    "ok", "online", "open", "order", "organic", "out", "outdoor", "overdue", "own", "paid", "permanent", "playing",
+    "present", "private", "public", "ready", "recent", "running", "safe", "sick", "sold", "taken", "urgent", "use",
+    "vacant", "valid", "vegan", "vegetarian", "waiting", "wet", "working",
 })  # fmt: skip
 
 
@@ -140,3 +141,15 @@ def sold_out_first(thing: Thing, bare: list[str]) -> list[str]:
 
 _REMAINS = frozenset({"available", "free", "left", "remaining"})
 _LASTS = frozenset({"days", "hours", "minutes", "seconds"})
+
+
+def listed_as(tool: ToolSpec, what: str, message: str) -> str:
+    """Return the word by which a tool lists some things alone, where the person says it too: "open" orders."""
+    described = tool.description.lower()
+    match = re.search(rf"\b({_SORTED_OUT}) {re.escape(what)}\b", described) or re.search(
+        rf"\b{re.escape(what)}\b[^.]* that are ({_SORTED_OUT})\b", described
+    )
+    return match[1] if match is not None and re.search(rf"\b{match[1]}\b", message.lower()) else ""
+
+
+_SORTED_OUT = "arranged|available|booked|current|free|open|overdue|pending|planned|upcoming"

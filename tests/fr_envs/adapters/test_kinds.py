@@ -46,3 +46,34 @@ def test_identifiers_are_one_kind_and_times_are_none() -> None:
 def test_what_no_tool_gives_stays_as_it_is() -> None:
     spec = settled(spec_from_dict(CONTRACT), ())
     assert spec.tools["find_part"].parameters["part_id"].field.kind is None
+
+
+def _shop(*tools: str) -> Any:
+    row: Any = {"id": NUMBER, "owner": TEXT}
+    both: Any = {
+        "list_jobs": {"description": "List jobs.", "parameters": {}, "effect": "read",
+                      "returns": {"result": {"array": {"object": row}}}},
+        "list_parts": {"description": "List parts.", "parameters": {}, "effect": "read",
+                       "returns": {"result": {"array": {"object": row}}}},
+        "finish": {"description": "Finish a job.", "parameters": {"id": NUMBER}, "effect": "write", "returns": row},
+        "throw_away": {"description": "Throw it away.", "parameters": {"id": NUMBER}, "effect": "write",
+                       "returns": {"ok": TEXT}},
+    }  # fmt: skip
+    return settled(spec_from_dict({**CONTRACT, "kinds": {}, "tools": {name: both[name] for name in tools}}), ())
+
+
+def test_a_bare_id_is_that_of_the_thing_its_tool_speaks_of() -> None:
+    spec = _shop("list_jobs", "list_parts", "finish", "throw_away")
+    assert spec.tools["finish"].parameters["id"].field.kind == "job_id"
+    assert spec.tools["finish"].returns["id"].kind == "job_id"
+    assert spec.tools["throw_away"].parameters["id"].field.kind is None  # of a job or of a part: nobody knows
+    parts = spec.tools["list_parts"].returns["result"].array
+    assert parts is not None
+    assert parts.object is not None
+    assert parts.object["id"].kind is None
+
+
+def test_a_bare_id_is_that_of_the_only_thing_that_is_listed() -> None:
+    spec = _shop("list_jobs", "throw_away")
+    assert spec.tools["throw_away"].parameters["id"].field.kind == "job_id"
+    assert spec.kinds["job_id"].origin == "issued"

@@ -32,7 +32,11 @@ if TYPE_CHECKING:
 TOOLS: list[Any] = [
     {"name": "create_task", "description": "Create a task.", "parameters": {"title": "str"}},
     {"name": "list_tasks", "description": "List the tasks."},
-    {"name": "update_task", "description": "Update a task.", "parameters": {"task_id": "str", "title": "str"}},
+    {
+        "name": "update_task",
+        "description": "Update a task.",
+        "parameters": {"task_id": "str", "title": "str, optional", "priority": "str, optional"},
+    },
     {"name": "delete_task", "description": "Delete a task.", "parameters": {"task_id": "str"}},
     {"name": "ping", "description": "Health check of the service.", "parameters": {}},
 ]
@@ -80,19 +84,26 @@ def test_a_turn_has_one_request() -> None:
 def test_one_goes_on_with_what_was_made_and_not_with_something_else() -> None:
     play = Play()
     assert play.ask(*MAKE)
-    assert not play.ask("update_task", {**OLD, "title": "Buy paint"})
-    assert play.ask("update_task", {**MADE, "title": "Pay it on Monday"})
-    assert not play.ask("update_task", {**MADE, "title": "Pay it on Tuesday"})  # a tool is asked for once
+    assert not play.ask("update_task", {**OLD, "priority": "low"})
+    assert play.ask("update_task", {**MADE, "priority": "high"})
+    assert not play.ask("update_task", {**MADE, "priority": "low"})  # a tool is asked for once
 
 
 def test_what_was_made_is_not_called_off() -> None:
     play = Play()
     assert play.ask(*MAKE)
     assert not play.ask("delete_task", MADE, left=1)
-    assert play.ask("update_task", {**MADE, "title": "Pay it on Monday"})
+    assert play.ask("update_task", {**MADE, "priority": "high"})
     assert not play.ask("delete_task", MADE, left=1)
     step = play.step("delete_task", MADE)
     assert ends_made(play.walk, [step], len(play.walk.steps)) == "undo"
+
+
+def test_what_was_just_said_is_not_said_otherwise() -> None:
+    play = Play()
+    assert play.ask(*MAKE)
+    assert not play.ask("update_task", {**MADE, "title": "Pay the water bill"})
+    assert play.ask("update_task", {**MADE, "priority": "high"})
 
 
 def test_nothing_becomes_what_it_is_or_is_called_like_another() -> None:

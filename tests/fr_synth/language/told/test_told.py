@@ -169,6 +169,9 @@ DRYER, DONE = {"dryer": TEXT}, {"dryer": TEXT, "ok": {"schema": {"type": "boolea
         ("move {dryer} to A2", "The dryer is moved to A2."),
         ("change {dryer} to 4 people", "The dryer is changed to 4 people."),
         ("add inner tubes to {dryer}", "Inner tubes are added to the dryer."),
+        ("put the parts of {dryer} on the list", "The parts of the dryer are put on the list."),
+        ("put the lid of {dryer} on the shelf", "The lid of the dryer is put on the shelf."),
+        ("delete {dryer} that is set up", "The dryer that is set up is deleted."),
     ],
 )
 def test_what_is_done_is_told_in_a_whole_sentence(ask: str, text: str) -> None:
@@ -268,3 +271,16 @@ def test_rows_that_read_alike_are_told_apart_by_their_numbers_alone() -> None:
     assert "number B1" in text
     assert "number B7" in text
     assert "number" not in told(SHOWN)
+
+
+@pytest.mark.parametrize(
+    ("ask", "member", "value", "text"),
+    [
+        ("send a note about {dryer}", "sent_to", "Ada", "A note about the dryer is sent. It was sent to Ada."),
+        ("hand {dryer} over to Ada", "total", 54.0, "The dryer is handed over to Ada, for a total of 54."),
+        ("give {dryer} back", "fee", 6.5, "The dryer is given back, at a fee of 6.50."),
+    ],
+)
+def test_one_value_that_a_change_gives_is_told_once(ask: str, member: str, value: Any, text: str) -> None:
+    returns = {member: NUMBER if isinstance(value, float) else TEXT}
+    assert _plain("Do it.", ask, DRYER, returns, {"dryer": "the dryer"}, {member: value}) == text

@@ -1,0 +1,71 @@
+"""What a tool is for, as far as its name, its arguments and its results tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from fr_envs.adapters.words.vocabulary import words_of
+from fr_synth.sample.sense import named_words
+
+if TYPE_CHECKING:
+    from fr_envs.contract.spec import ToolSpec
+
+__all__ = ["SEEKS", "Role", "role_of"]
+
+Role: TypeAlias = Literal["look", "ask", "make", "change", "finish", "undo", "work out", "plumbing"]
+"""What a tool is for: to look around, to ask about one thing, to make one, to change one, to be done with one as it
+should be, to take one back, to work something out that is about no thing, or what nobody asks for."""
+
+
+_PLUMBING = words_of(
+    "auth authenticate authorize batch bulk callback debug handshake health healthcheck heartbeat initialize login "
+    "logout metrics oauth ping refresh schema session sessions signin signout token tokens version webhook webhooks"
+)
+_UNDO = words_of(
+    "cancel clear decline deactivate delete deny destroy disable dismiss drop leave off purge quit refund reject "
+    "remove revoke skip trash unassign unblock undo unfollow unlink unsubscribe void withdraw"
+)
+_FINISH = words_of(
+    "approve archive close collect complete confirm deliver end finish harvest mark pay publish resolve return sign "
+    "solve stop submit"
+)
+_CHANGE = words_of(
+    "adjust assign change edit extend modify move patch pause pin postpone prioritize rate record redirect rename "
+    "renew reopen reroute "
+    "hand reassign rebook reschedule resume set shift shorten lengthen upgrade downgrade swap switch transfer "
+    "update water"
+)
+_MAKE = words_of(
+    "add book buy create insert make open order post put register rent report reserve send share start subscribe"
+)
+_ACTS = _UNDO | _FINISH | _CHANGE | _MAKE
+SEEKS = words_of("browse find list search")
+"""Words in the names of tools that look for something."""
+_SUMS = words_of("average count number sum total")
+
+
+def role_of(tool: ToolSpec) -> Role:
+    """Return what a tool is for, as far as its name, its arguments and its results tell.
+
+    Args:
+        tool: The tool.
+    """
+    words = named_words(tool.name)
+    if words & _PLUMBING:
+        return "plumbing"
+    kinds = [p.field.kind for p in tool.parameters.values() if p.required and p.field.kind is not None]
+    several = any(field.array is not None for field in tool.returns.values())
+    vague = bool(words & SEEKS) and not several and len(tool.returns) <= 1  # what was looked for comes as one text
+    if tool.effect == "read" and ((words & _ACTS and not words & _SUMS) or vague):
+        return "plumbing"  # it says that it does something, and nothing shows for it
+    if tool.effect == "read":
+        if several:
+            return "look"
+        return "ask" if kinds else "work out"
+    for role, verbs in _BY_VERB:
+        if words & verbs:
+            return role
+    return "make"
+
+
+_BY_VERB: tuple[tuple[Role, frozenset[str]], ...] = (("undo", _UNDO), ("finish", _FINISH), ("change", _CHANGE))
