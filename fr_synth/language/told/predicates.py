@@ -150,6 +150,8 @@ def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing:
     bare = (
         f'{plain} "{text}"'
         if ", " in text or last in _WRITTEN
+        else f"with {text}"
+        if last == "doctor" and text.startswith("Dr")
         else _clear(words, text)
         if len(text) > _CODE and not _CODED.fullmatch(text) and not is_person("_".join(words))
         else f"{plain} {text}"
@@ -163,10 +165,8 @@ def _clear(words: Sequence[str], text: str) -> str:
     """Return a text in a bracket with what it is where it doesn't say so: "vegan basket", "theme Film and TV".
 
     Example:
-        >>> _clear(["basket"], "vegan"), _clear(["theme"], "Film and TV"), _clear(["hall"], "Small hall")
-        ('vegan basket', 'theme Film and TV', 'Small hall')
-        >>> _clear(["colour"], "green"), _clear(["room"], "Harbour")
-        ('green', 'room Harbour')
+        >>> _clear(["basket"], "vegan"), _clear(["hall"], "Small hall"), _clear(["room"], "Harbour")
+        ('vegan basket', 'Small hall', 'room Harbour')
     """
     last = words[-1]
     goods = last in GOODS and text.split()[-1].islower() and len(text.split()) > 1  # "Lemon tart"
