@@ -155,7 +155,7 @@ def _asks_to_know(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Se
     of_one = len(required) == 1 and phrase.rest in words_for(required[0], spec)  # "Read Invoice"
     gauges = phrase.verb in _GAUGES and (phrase.rest.startswith("the ") or of_one)
     gauged = without_unit(phrase.rest) if gauges else ""
-    wanted = with_article(phrase.wanted or gauged, known=True)
+    wanted = with_article(without_unit(phrase.wanted) or gauged, known=True)
     handles = [p for p in required if is_handle(spec, p)]
     queried = any(is_query(p.name) for p in required)
     if lists(tool.returns) or not (tool.returns or handles) or (phrase.verb in _SEEKING and not handles):

@@ -58,6 +58,7 @@ _COUNT = re.compile(r"to \d[\d,.]* [a-z]+$")
 _RECORDED = re.compile(r"that (.+) (?:has|have) been ([a-z]+)$")
 _CLAUSES = frozenset({"as", "for", "from", "how", "if", "on", "that", "to", "whether", "who", "with"})
 _PARTICLES = frozenset({"away", "back", "down", "in", "off", "on", "out", "over", "up"})
+_MEANWHILE = re.compile(r"^((?:the|your) [a-z]+(?: [a-z]+)?) (back|down|off|on|out|up) ((?:after|when|while) .+)$")
 _RELATIVE = re.compile(r" (?:that|which) ")  # whose particle is of another verb: "that is set up"
 _AS = re.compile(r"^(.+?) (as [a-z][a-z ]*|over|back|out|off|on|in|up|down|again|early)$")
 
@@ -74,6 +75,9 @@ def _arranged(done: str, about: str, tail: str) -> tuple[str, str, str]:
     first, _, rest = about.partition(" ")
     if first in _PARTICLES:
         done, about = f"{done} {first}", rest
+    aside = _MEANWHILE.match(about)
+    if aside is not None:  # "the heating down while nobody is home"
+        return f"{done} {aside[2]}", aside[1], f"{aside[3]} {tail}".strip()
     match = None if _RELATIVE.search(about) else _AS.match(about)
     return (f"{done} {match[2]}", match[1], tail) if match is not None else (done, about, tail)
 
