@@ -105,7 +105,8 @@ def _shown(starts: Sequence[State], walked: Sequence[ProbeWalk], explorer: ToolE
     first: dict[Json, set[frozenset[str]]] = {}
     for each in (each for start in starts for each in in_state(start)):
         if isinstance(each.value, str | int | float):
-            first.setdefault(each.value, set()).add(words(" ".join(each.path[-3:])))
+            called = next((part for part in reversed(each.path) if part not in {"*", "#"}), "")
+            first.setdefault(each.value, set()).add(words(called))  # a lamp in a scene is no scene
     lenient = frozenset(name for name, tries in explorer.tries.items() if explorer.wins[name] >= _LENIENT * tries)
     return Shown(around, frozenset(identifiers), explorer.worked, lenient, first=first)
 

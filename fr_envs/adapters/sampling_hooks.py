@@ -103,6 +103,8 @@ def _best(tool: ToolSpec, parameter: Parameter, values: list[Json], shown: Shown
     spoken = spaced(parameter.name).lower()
     if (is_time(spoken) or spoken.startswith("due")) and "enum" not in (field.schema or {}):
         once = [value for value in once if value not in _FORMS]
+    elif "enum" not in (field.schema or {}):
+        once = [value for value in once if not (isinstance(value, str) and _MOMENT.fullmatch(value))]
     named = options_of(field)
     called = parameter_words(tool, parameter)
     from_text = [value for value in once if value in named]
@@ -118,8 +120,8 @@ def _best(tool: ToolSpec, parameter: Parameter, values: list[Json], shown: Shown
     for known in (shown.first, shown.around):
         alike = [v for v in short if max((likeness(called, each) for each in known.get(v, ())), default=0) > 0]
         if alike:
-            break
-    return alike or ([] if loose else short)
+            return alike
+    return [] if loose else short
 
 
 def _members(fields: Mapping[str, Field]) -> Iterator[str]:
