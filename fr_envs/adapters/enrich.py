@@ -102,8 +102,13 @@ def _shown(starts: Sequence[State], walked: Sequence[ProbeWalk], explorer: ToolE
         name = next((part for part in reversed(each.path) if part not in {"*", "#"}), "")
         if isinstance(each.value, str) and name and is_identifier(name):
             identifiers.add(each.value)
+    first: dict[Json, set[frozenset[str]]] = {}
+    for each in (each for start in starts for each in in_state(start)):
+        if isinstance(each.value, str | int | float):
+            called = next((part for part in reversed(each.path) if part not in {"*", "#"}), "")
+            first.setdefault(each.value, set()).add(words(called))  # a lamp in a scene is no scene
     lenient = frozenset(name for name, tries in explorer.tries.items() if explorer.wins[name] >= _LENIENT * tries)
-    return Shown(around, frozenset(identifiers), explorer.worked, lenient)
+    return Shown(around, frozenset(identifiers), explorer.worked, lenient, first=first)
 
 
 def _own(walk: ProbeWalk) -> Iterator[Named]:

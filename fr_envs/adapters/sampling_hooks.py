@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -53,6 +54,7 @@ class Shown(NamedTuple):
         worked: For each tool arguments with which it went through.
         lenient: Tools that hardly ever refuse, so that what went through tells nothing.
         loose: Tool and parameter of those that take anything, of which the same holds.
+        first: As ``around``, in the world's first states alone, where nobody has brought anything in.
     """
 
     around: Mapping[Json, Iterable[frozenset[str]]]
@@ -60,6 +62,7 @@ class Shown(NamedTuple):
     worked: Mapping[str, Iterable[JsonObject]]
     lenient: frozenset[str]
     loose: frozenset[tuple[str, str]] = frozenset()
+    first: Mapping[Json, Iterable[frozenset[str]]] = MappingProxyType({})
 
 
 def with_examples(spec: DomainSpec, shown: Shown) -> DomainSpec:
@@ -100,6 +103,8 @@ def _best(tool: ToolSpec, parameter: Parameter, values: list[Json], shown: Shown
     spoken = spaced(parameter.name).lower()
     if (is_time(spoken) or spoken.startswith("due")) and "enum" not in (field.schema or {}):
         once = [value for value in once if value not in _FORMS]
+    elif "enum" not in (field.schema or {}):
+        once = [value for value in once if not (isinstance(value, str) and _MOMENT.fullmatch(value))]
     named = options_of(field)
     called = parameter_words(tool, parameter)
     from_text = [value for value in once if value in named]
@@ -112,8 +117,11 @@ def _best(tool: ToolSpec, parameter: Parameter, values: list[Json], shown: Shown
     loose = tool.name in shown.lenient or (tool.name, parameter.name) in shown.loose
     if likely and not is_identifier(parameter.name) and (loose or any(value in likely for value in short)):
         return [value for value in short if value in likely]  # a title that went through as a name is none
-    alike = [v for v in short if max((likeness(called, each) for each in shown.around.get(v, ())), default=0) > 0]
-    return alike or ([] if loose else short)
+    for known in (shown.first, shown.around):
+        alike = [v for v in short if max((likeness(called, each) for each in known.get(v, ())), default=0) > 0]
+        if alike:
+            return alike
+    return [] if loose else short
 
 
 def _members(fields: Mapping[str, Field]) -> Iterator[str]:
@@ -188,6 +196,8 @@ def suggestions_of(spec: DomainSpec) -> dict[str, Any]:
                 called = _SAID_AS[code[0].lower()] if code else name
                 if tool.effect == "write" and spaced(called).split()[-1].lower() == "limit":
                     called = "budget"  # what somebody may spend, and not how much is shown
+                if called == "name" and spaced(tool.name).lower().split()[0] in _BOOKS:
+                    called = "guest name"
                 if spaced(called).split()[-1].lower() == "reason":
                     called = _sort_of_reason(set(spaced(tool.name).lower().split()))
                 named = _Named(called, _owner(tool.name), options)
@@ -195,6 +205,7 @@ def suggestions_of(spec: DomainSpec) -> dict[str, Any]:
     return found
 
 
+_BOOKS = frozenset({"book", "hire", "rent", "reserve"})
 _SAID_AS = {"iata": "airport", "airport": "airport", "currency": "currency", "email": "email", "url": "url"}
 _CODES = re.compile(rf"\b(?:{'|'.join(_SAID_AS)})\b", re.IGNORECASE)
 
@@ -294,6 +305,8 @@ def _usual_number(schema: JsonObject, rng: np.random.Generator, named: _Named) -
         return None
     usual = plausible_values(named.name, named.owner, schema)
     fitting = [n for n in usual if isinstance(n, int | float) and min(shown) <= n <= max(shown)]
+    if not fitting and usual and min(shown) > max(n for n in usual if isinstance(n, int | float)):
+        fitting = [n for n in usual if isinstance(n, int | float)]  # where forty went through, four mostly do
     return pick(rng, fitting) if fitting else None
 
 

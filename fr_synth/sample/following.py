@@ -35,6 +35,20 @@ class Place(NamedTuple):
     most: int
 
 
+class _Way(NamedTuple):
+    """How a turn may follow.
+
+    Attributes:
+        left: Turns that are left, this one included.
+        strict: It has to be about the same thing.
+        amends: It may say otherwise what was just said, where nothing else follows.
+    """
+
+    left: int
+    strict: bool = True
+    amends: bool = False
+
+
 def sample_following(
     walk: Walk, drawn: Sequence[Target], place: Place, *, policy: SamplingPolicy, limits: Limits
 ) -> TurnTrace | None:
@@ -52,9 +66,11 @@ def sample_following(
     """
     left = place.most - place.number
     sums = all(kind.origin != "issued" for kind in walk.domain.spec.kinds.values())
-    for strict in (True, False) if place.number < place.least and sums and not is_about_things(walk) else (True,):
+    short = place.number < place.least
+    ways = [_Way(left), *([_Way(left, strict=False)] if short and sums and not is_about_things(walk) else [])]
+    for way in (*ways, *([_Way(left, amends=True)] if short and place.number else [])):
         for target in next_targets(walk, drawn, left):
-            found = _sampled(walk, target, (left, strict), policy=policy, limits=limits)
+            found = _sampled(walk, target, way, policy=policy, limits=limits)
             if found is not None:
                 trial, trace = found
                 walk.become(trial)
@@ -63,10 +79,9 @@ def sample_following(
 
 
 def _sampled(
-    walk: Walk, target: Target, how: tuple[int, bool], *, policy: SamplingPolicy, limits: Limits
+    walk: Walk, target: Target, way: _Way, *, policy: SamplingPolicy, limits: Limits
 ) -> tuple[Walk, TurnTrace] | None:
     """Return a turn that follows, and the walk with it: the first that something speaks for, else the first at all."""
-    left, strict = how
     kept: tuple[Walk, TurnTrace] | None = None
     for number in range(_TRIES):
         trial = walk.fork()
@@ -75,7 +90,7 @@ def _sampled(
         trace = sample_turn(trial, target, policy=policy, calls=1, limits=limits)
         if trace is None:
             return kept
-        if not follows(walk, trace.steps, left, strict=strict):
+        if not follows(walk, trace.steps, way.left, strict=way.strict, amends=way.amends):
             continue
         asked = next(step for step in trace.steps if step.user_requested)
         tool = walk.domain.spec.tools[asked.call.name]

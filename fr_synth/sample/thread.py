@@ -101,7 +101,7 @@ def _can_be_first(walk: Walk, tool: ToolSpec) -> bool:
 # ------------------------------------------------------------------------------------------------------- the rules
 
 
-def follows(walk: Walk, steps: Sequence[ExecutedCall], left: int, *, strict: bool = True) -> bool:
+def follows(walk: Walk, steps: Sequence[ExecutedCall], left: int, *, strict: bool = True, amends: bool = False) -> bool:
     """Return True if a turn follows from those before it.
 
     Args:
@@ -109,6 +109,7 @@ def follows(walk: Walk, steps: Sequence[ExecutedCall], left: int, *, strict: boo
         steps: The turn's calls.
         left: Turns that are left, this one included.
         strict: It has to be about the same thing; there are worlds whose tools have nothing in common.
+        amends: It may say otherwise what was just said of a thing; there are worlds with nothing else to say.
     """
     asked = [step for step in walk.steps if step.user_requested]
     new = [step for step in steps if step.user_requested]
@@ -120,7 +121,9 @@ def follows(walk: Walk, steps: Sequence[ExecutedCall], left: int, *, strict: boo
     before = [each for each in (*walk.steps, *steps) if each is not step]
     if is_senseless(walk.domain, before, step, _fresh(walk, asked)):
         return False
-    rules = (_repeats, _undoes, _amends, _stays, _knows, _dwells, *((_strays,) if strict else ()))
+    rules = (_repeats, _undoes, _stays, _knows, _dwells, *((_strays,) if strict else ()))
+    if not amends and _amends(walk, asked, step):
+        return False
     return not any(rule(walk, asked, step, left) for rule in rules)
 
 
@@ -249,7 +252,7 @@ def _changed(walk: Walk, asked: Sequence[ExecutedCall]) -> set[tuple[str, Json]]
     return {thing for step in changes for thing in _own(walk, step)}
 
 
-def _amends(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: int) -> bool:
+def _amends(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall) -> bool:
     """Return True if what was just said of a thing is to be something else: nobody signs up to change plans."""
     tools = walk.domain.spec.tools
     if role_of(tools[step.call.name]) != "change" or tools[step.call.name].effect == "read":

@@ -101,10 +101,15 @@ def attached(name: str, place: str, verb: str, *, number: bool = False) -> str:
         return f"{'because' if verb in OVER else 'for'} {place.strip(chr(34))}"
     if is_text(name) and place[:1] == '"':
         return f": {place}"
+    if words == "name" and verb in _BOOKS:
+        return f"under the name {place}"
     if words.endswith("ed by"):  # "collected by"
         return f"by {place}"
     plain = f"with {noun(name)} {place}" if is_identifier(name) else f"with the {words} {place}"
     return _timed(words, place, verb) or _related(words, place, verb) or plain
+
+
+_BOOKS = words_of("book hire order rent reserve")
 
 
 def _measured(words: str, place: str, verb: str) -> str:
@@ -201,6 +206,7 @@ _LEADING = {"from": words_of("from source origin"), "to": words_of("to target de
 _FITTING = (
     (LEVELS, "with {0} {1}"),
     (_SORTS, "in the {0} {1}"), (words_of("status state"), "that are {0}"), (words_of("level"), "at {0} level"),
+    (words_of("size"), "in size {0}"),
     (words_of("voice role position"), "as {0}"), (words_of("class"), "in {0} class"),
     (words_of("query keyword keywords search term q topic purpose occasion task job activity"), "for {0}"),
     (words_of("name title"), "called {0}"),

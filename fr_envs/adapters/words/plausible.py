@@ -112,6 +112,7 @@ _NUMBERS: tuple[tuple[str, tuple[int | float, ...]], ...] = (
         "qty size item piece seat place serving portion",
         (2, 3, 4, 5, 6),
     ),
+    ("temperature celsius", (18, 19, 20, 21, 22)),
     ("litre liter", (5, 10, 15, 20)),
     ("minute duration", (20, 30, 45, 60, 90)),
     ("year", (2019, 2021, 2023, 2024)),

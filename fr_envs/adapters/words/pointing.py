@@ -19,7 +19,17 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.spec import DomainSpec, Field, Kind, Parameter
 
-__all__ = ["is_handle", "is_number", "is_query", "json_type", "own_identifier", "sayable", "thing_of", "worded_kind"]
+__all__ = [
+    "NO_THINGS",
+    "is_handle",
+    "is_number",
+    "is_query",
+    "json_type",
+    "own_identifier",
+    "sayable",
+    "thing_of",
+    "worded_kind",
+]
 
 _MOST_WAYS = 4  # ways to point at a value
 
@@ -56,10 +66,10 @@ def _about(kind: str, spec: DomainSpec) -> str:
     words = [noun(name).split() for name in dict.fromkeys(names)]
     shared = [word for word in (words[0] if words else []) if all(word in other for other in words)]
     about = " ".join(shared)
-    return about if shared and not is_identifier(about) and about not in _NO_THINGS else thing_of(kind, spec)
+    return about if shared and not is_identifier(about) and about not in NO_THINGS else thing_of(kind, spec)
 
 
-_NO_THINGS = frozenset({"confirmation", "serial", "tracking"})
+NO_THINGS = frozenset({"confirmation", "serial", "tracking"})
 """What stands before the word for an identifier and is no thing itself: nobody has a tracking."""
 
 
@@ -74,7 +84,7 @@ def thing_of(kind: str, spec: DomainSpec) -> str:
         spec: The contract.
     """
     own = noun(kind).lower()
-    if not is_identifier(own) and own not in _NO_THINGS:
+    if not is_identifier(own) and own not in NO_THINGS:
         return own
     found: collections.Counter[str] = collections.Counter()
     for tool in spec.tools.values():

@@ -19,7 +19,7 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _UNIT = re.compile(
-    r",? (?:in|as) (?:an? )?(?:euros?|dollars?|pounds?|percent|percentage|degrees(?: [a-z]+)?|kg|minutes)$"
+    r",? (?:in|as) (?:an? )?(?:euros?|dollars?|pounds?|percent|percentage|degrees(?: [A-Za-z]+)?|kg|minutes)$"
 )
 
 

@@ -10,7 +10,7 @@ from fr_envs.adapters.words.phrases import spaced
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["numbered", "tidied", "weighed", "without_double"]
+__all__ = ["numbered", "some_of", "tidied", "weighed", "without_double"]
 
 _EMPTY = re.compile(
     r"(?:,\s[^{}]*|\s+by [a-z]+ (?:or|and) [a-z]+"
@@ -63,6 +63,27 @@ def numbered(text: str) -> str:
 
 
 _SEVERAL = re.compile(r"\b(?:a few|many|multiple|one or more|several|some) (?=\{)")
+
+
+def some_of(text: str, left: list[str]) -> tuple[str, list[str]]:
+    """Put how much there is where an order speaks of some of a thing; return the text and what is left over.
+
+    Args:
+        text: The order.
+        left: Names of the arguments that stand nowhere yet.
+
+    Example:
+        >>> some_of("take some of {item} out of the pantry", ["amount"])
+        ('take {amount} of the {item} out of the pantry', [])
+    """
+    amount = next((name for name in left if spaced(name).lower() in {"amount", "count", "quantity"}), "")
+    match = re.search(r"\bsome of (?:the )?(?=\{)", text) if amount else None
+    if match is None:
+        return text, left
+    told = f"{text[: match.start()]}{{{amount}}} of the {text[match.end() :]}"
+    return told, [name for name in left if name != amount]
+
+
 _WEIGHS = frozenset({
     "bags", "bottles", "boxes", "bundles", "crates", "grams", "jars", "kilograms", "kilos", "liters", "litres", "packs",
     "pounds", "sacks", "sheets", "tonnes", "trays",

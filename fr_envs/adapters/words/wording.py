@@ -50,7 +50,7 @@ from fr_envs.adapters.words.pointing import (
 from fr_envs.adapters.words.questions import asked_in, questions, without_unit
 from fr_envs.adapters.words.shaping import KIND_OF, shaped, wished_by
 from fr_envs.adapters.words.spots import are_plain
-from fr_envs.adapters.words.tidying import numbered, tidied, weighed, without_double
+from fr_envs.adapters.words.tidying import numbered, some_of, tidied, weighed, without_double
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import DomainSpec, Leaf, Parameter, ToolSpec, leaves
 
@@ -155,7 +155,7 @@ def _asks_to_know(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Se
     of_one = len(required) == 1 and phrase.rest in words_for(required[0], spec)  # "Read Invoice"
     gauges = phrase.verb in _GAUGES and (phrase.rest.startswith("the ") or of_one)
     gauged = without_unit(phrase.rest) if gauges else ""
-    wanted = with_article(phrase.wanted or gauged, known=True)
+    wanted = with_article(without_unit(phrase.wanted) or gauged, known=True)
     handles = [p for p in required if is_handle(spec, p)]
     queried = any(is_query(p.name) for p in required)
     if lists(tool.returns) or not (tool.returns or handles) or (phrase.verb in _SEEKING and not handles):
@@ -212,6 +212,7 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
     )
     if free is not None and _SOMETHING.search(body):
         body, left = _SOMETHING.sub(quoted(spec, free), body, count=1), [name for name in left if name != free.name]
+    body, left = some_of(body, left)
     body, heavy = weighed(body, [p.name for p in inside if p.name in left and is_number(spec, p.field)])
     left = [name for name in left if name != heavy]
     body = _BARE.sub(r"\1", _counted(body, spec, inside, left))

@@ -165,6 +165,8 @@ def _plain(tool: ToolSpec, name: str, given: dict[str, str], text: str) -> str:
         rest = re.sub(r"^(?:up|of) ", "", phrase.rest)
         head = re.sub(r"^(?:all |the )*", "", re.split(r" (?:of|in|for|by|with) ", rest, maxsplit=1)[0])
         return f"The {head}{' for ' if given else ''}{' and '.join(given.values())} come to {text}."
+    if name in ("result", "value", "output") and (question := asked_in(tool.description)):
+        return _as_asked(question, text)
     if name in ("result", "value", "output"):
         wanted = phrase_of(tool.name, tool.description).wanted
         what = re.sub(r"^(?:the |an? )+", "", re.split(r" (?:of|in|for|at|on|from|to) ", wanted, maxsplit=1)[0])
@@ -174,6 +176,23 @@ def _plain(tool: ToolSpec, name: str, given: dict[str, str], text: str) -> str:
     if not what or what == "result":
         return f"It comes to {text}." if text[:1].isdigit() else f"{_upper(text)}."
     return f"The {what}{' ' if behind else ''}{behind} {'are' if is_plural(what) else 'is'} {text}."
+
+
+_MANY = re.compile(
+    r"how many ([a-z]+(?: [a-z]+)?) (?:are|is|do|does|has|have|there)\b(?:.*\b(available|free|left|open)\b)?"
+)
+
+
+def _as_asked(question: str, text: str) -> str:
+    """Tell a value in the words of the question that it answers: "It costs 12", "There are 3 seats left"."""
+    number = text[:1].isdigit()
+    many = _MANY.match(question)
+    if number and many is not None:
+        what = one_of(many[1]) if text == "1" else many[1]
+        return f"There {'is' if text == '1' else 'are'} {text} {what}{f' {many[2]}' if many[2] else ''}."
+    if number:
+        return f"It {'costs' if re.search(r'costs?', question) else 'comes to'} {text}."
+    return f"{_upper(text)}."
 
 
 _BEHIND = frozenset({"at", "by", "for", "from", "in", "on", "to", "with"})

@@ -43,7 +43,7 @@ def carried_out(wish: Wish, rng: np.random.Generator) -> str:
     paid = _FOR.match(f"{wish.verb} {about} {tail}".strip())
     if paid is not None:
         return f"{_upper(paid[1])} {'are' if _is_several(paid[1]) else 'is'} paid for."
-    if not about or about.split()[0].lower() in _CLAUSES:
+    if not about or about.split()[0].lower() in _CLAUSES or about in _PARTICLES:
         return pick(rng, ["That's done.", "Done."])
     if re.match(r"\d+ x ", about):
         return f"That's done: {about}{' ' if tail else ''}{tail}."
@@ -57,9 +57,10 @@ _FOR = re.compile(r"pay for ([^,:]+)$")
 _COUNT = re.compile(r"to \d[\d,.]* [a-z]+$")
 _RECORDED = re.compile(r"that (.+) (?:has|have) been ([a-z]+)$")
 _CLAUSES = frozenset({"as", "for", "from", "how", "if", "on", "that", "to", "whether", "who", "with"})
-_PARTICLES = frozenset({"away", "back", "down", "in", "off", "out", "over", "up"})
-_SET_UP = re.compile(r" (?:that|which) (?:is|are|was|were) ")  # whose particle is of another verb: "that is set up"
-_AS = re.compile(r"^(.+?) (as [a-z][a-z ]*|over|back|out|off|in|up|down|again|early)$")
+_PARTICLES = frozenset({"away", "back", "down", "in", "off", "on", "out", "over", "up"})
+_MEANWHILE = re.compile(r"^((?:the|your) [a-z]+(?: [a-z]+)?) (back|down|off|on|out|up) ((?:after|when|while) .+)$")
+_RELATIVE = re.compile(r" (?:that|which) ")  # whose particle is of another verb: "that is set up"
+_AS = re.compile(r"^(.+?) (as [a-z][a-z ]*|over|back|out|off|on|in|up|down|again|early)$")
 
 
 def _arranged(done: str, about: str, tail: str) -> tuple[str, str, str]:
@@ -74,7 +75,10 @@ def _arranged(done: str, about: str, tail: str) -> tuple[str, str, str]:
     first, _, rest = about.partition(" ")
     if first in _PARTICLES:
         done, about = f"{done} {first}", rest
-    match = None if _SET_UP.search(about) else _AS.match(about)
+    aside = _MEANWHILE.match(about)
+    if aside is not None:  # "the heating down while nobody is home"
+        return f"{done} {aside[2]}", aside[1], f"{aside[3]} {tail}".strip()
+    match = None if _RELATIVE.search(about) else _AS.match(about)
     return (f"{done} {match[2]}", match[1], tail) if match is not None else (done, about, tail)
 
 

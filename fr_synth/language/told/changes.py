@@ -193,7 +193,7 @@ def _made(things: Things, new: Thing, own: str, given: Collection[Json], order: 
     for name, value in new.row.items():
         words = plain_words(name)
         told = words[-1] in _SECRETS and (len(words) > 1 or words[0] != "code")
-        if told and value is not None and value not in given:
+        if told and value is not None and value not in given and name != own:
             yield f", {' '.join('PIN' if word == 'pin' else word for word in words)} {value}"
     if any(is_amount(name) for name in new.row) or _COMPLAINED.search(order[0]):
         return

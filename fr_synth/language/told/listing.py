@@ -254,6 +254,7 @@ def _heading(what: str, asked: _Asked, count: int) -> str:
     number_ = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
     if not count:
         return " ".join(["There are no", *before, what, *behind])
+    behind = [re.sub(r"^that are ", "that is ", each) if count == 1 else each for each in behind]
     return " ".join([f"There {'is' if count == 1 else 'are'} {number_.lower()}", *before, noun_, *behind])
 
 

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.adapters.words.attaching import is_end, is_length, is_time
-from fr_envs.adapters.words.naming import GOODS
 from fr_envs.adapters.words.phrases import is_identifier, spaced
 from fr_envs.episode.task import Answer
+from fr_synth.language.told.bracketed import CODE, CODED, in_brackets
 from fr_synth.language.told.folding import piece_of_way
 from fr_synth.language.told.things import own_identifier
 from fr_synth.language.told.values import (
@@ -17,7 +17,6 @@ from fr_synth.language.told.values import (
     is_amount,
     is_counting,
     is_dull,
-    is_person,
     is_plural,
     plain_words,
     said,
@@ -138,7 +137,7 @@ def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing:
         return Predicate("was" if past else "is", moment, bare, answers)
     if last in _SORTS:
         article = "an" if text[:1].lower() in "aeiou" else "a"
-        coded = len(text) < _CODE or _CODED.fullmatch(text) is not None
+        coded = len(text) < CODE or CODED.fullmatch(text) is not None
         return Predicate("is", f"{article} {text} {thing.noun}", f"{plain} {text}" if coded else text, answers)
     if last in _LEVELS:
         return Predicate("has", f"{text} {last}", f"{text} {last}", answers)
@@ -147,53 +146,15 @@ def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing:
     told = _of_somebody(words, text) or _of_some_place(last, text)
     if told:
         return Predicate("is", told.rest, told.bare, answers)
-    bare = (
-        f'{plain} "{text}"'
-        if ", " in text or last in _WRITTEN
-        else _clear(words, text)
-        if len(text) > _CODE and not _CODED.fullmatch(text) and not is_person("_".join(words))
-        else f"{plain} {text}"
-    )
+    bare = in_brackets(words, text)
     way = piece_of_way("_".join(words), text, text).removeprefix(" with ")
     bare = way if way and not way.startswith((" ", ",")) else bare
     return Predicate("the", f"the {plain} is {text}", bare, answers)
 
 
-def _clear(words: Sequence[str], text: str) -> str:
-    """Return a text in a bracket with what it is where it doesn't say so: "vegan basket", "theme Film and TV".
-
-    Example:
-        >>> _clear(["basket"], "vegan"), _clear(["theme"], "Film and TV"), _clear(["hall"], "Small hall")
-        ('vegan basket', 'theme Film and TV', 'Small hall')
-        >>> _clear(["colour"], "green"), _clear(["room"], "Harbour")
-        ('green', 'room Harbour')
-    """
-    last = words[-1]
-    goods = last in GOODS and text.split()[-1].islower() and len(text.split()) > 1  # "Lemon tart"
-    named = re.search(rf"\b{re.escape(last.removesuffix('s'))}|{re.escape(last)}$", text.lower())
-    if goods or named or last in _PLAIN:
-        return text
-    if text.islower() and len(text.split()) == 1 and text.isalpha():
-        return f"{text} {last}" if last in _HEADS or last not in _ABOUT else f"{last} {text}"
-    return text if text.islower() else f"{' '.join(words)} {text}"
-
-
-_PLAIN = frozenset({
-    "brand", "breed", "city", "color", "colour", "country", "description", "details", "fabric", "flavour", "flavor",
-    "format", "genre", "kind", "language", "make", "manufacturer", "material", "metal", "model", "name", "place",
-    "region", "sort", "species", "style", "title", "town", "type", "variety", "weather", "wood",
-})  # fmt: skip
-"""Members whose values say by themselves what they are."""
-_HEADS = frozenset({"finish", "level", "surface"})
-_ABOUT = frozenset({"position", "size", "skill", "specialism", "subject", "theme", "topic"})
-
-
 _DID = {"composer": "composed", "director": "directed"}
 _WEEKDAYS = frozenset({"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"})
 _AHEAD = frozenset({"available", "due", "ready", "valid"})
-_WRITTEN = frozenset({"comment", "dedication", "engraving", "inscription", "message", "motto", "note", "wish"})
-_CODED = re.compile(r"(?=.*\d)(?=.*[A-Z])[A-Z0-9][A-Z0-9 -]*")  # "KL 4471"
-_CODE = 3  # characters up to which a text says nothing without what it is: "size L"
 
 
 class _Told(NamedTuple):

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
+from fr_envs.adapters.words.pointing import NO_THINGS, thing_of
 from fr_envs.adapters.words.vocabulary import is_doer
 from fr_synth.language.told.values import PEOPLE, is_name, is_person, is_plural, may_name, plain_words, plural
 from fr_synth.language.verbalise import fill, said_once
@@ -88,7 +89,7 @@ class Things:
         """
         own = own_identifier(self.spec, fields)
         kind = (fields[own].kind or own) if own else ""
-        about = noun(own) if own and noun(own) not in ("id", "uuid") else noun(kind) if kind else what
+        about = _about(self.spec, own) if own and noun(own) not in ("id", "uuid") else noun(kind) if kind else what
         about = what or "one" if about in ("", "id") else about
         for name, value in row.items():
             if name in fields and is_name(name, about) and isinstance(value, str) and value:
@@ -235,9 +236,15 @@ def listed_noun(spec: DomainSpec, name: str, field: Field) -> str:
     fields = field.object or {}
     own = own_identifier(spec, fields)
     if own and noun(own) not in ("id", "uuid"):
-        return plural(noun(own))
+        return plural(_about(spec, own))
     kind = fields[own].kind if own and fields else None
     return plural(noun(kind)) if kind else ""
+
+
+def _about(spec: DomainSpec, own: str) -> str:
+    """Return what an identifier is one of; of a tracking number and its like, which name no thing, what tools say."""
+    about = noun(own)
+    return thing_of(own, spec) if own in spec.kinds and (is_identifier(about) or about in NO_THINGS) else about
 
 
 _SAYS_NOTHING = frozenset({"content", "data", "entries", "items", "list", "matches", "output", "records", "response",

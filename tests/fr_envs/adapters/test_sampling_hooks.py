@@ -14,7 +14,7 @@ from fr_envs.adapters.enrich import complete
 from fr_envs.adapters.faulty_tools import read_sound
 from fr_envs.adapters.lists.tool_lists import spec_from_tools
 from fr_envs.adapters.python.objects import domain_from_object
-from fr_envs.adapters.sampling_hooks import suggestions_of
+from fr_envs.adapters.sampling_hooks import Shown, suggestions_of, with_examples
 from fr_envs.adapters.world_file import ready
 from fr_envs.contract.writing import contract_text
 from fr_envs.errors import SpecError
@@ -141,3 +141,68 @@ def test_values_are_made_up_from_schemas() -> None:
     assert all(value.keys() == {"a"} for value in drawn["thing"])
     assert set(drawn["odd"]) == {None}
     assert set(drawn["any"]) == {None}
+
+
+def _listed(name: str, parameter: str, description: str = "") -> Any:
+    schema = {"properties": {parameter: {"type": "integer", "description": description}}, "required": [parameter]}
+    return {"name": name, "description": "Do it.", "parameters": schema}
+
+
+def test_a_limit_that_is_set_is_a_sum_and_one_that_is_looked_up_with_is_a_few() -> None:
+    spec = spec_from_tools([_listed("set_limit", "limit"), _listed("search_books", "limit")], name="world")
+    drawn = suggestions_of(spec)
+    state: Any = None
+    rng = np.random.default_rng(3)
+    assert all(drawn["set_limit.limit"](state, {}, rng) >= 35 for _ in range(20))
+    assert all(drawn["search_books.limit"](state, {}, rng) <= 10 for _ in range(20))
+
+
+def test_dates_that_show_how_dates_are_written_are_no_examples() -> None:
+    day = {"type": "string", "description": "Due date, as YYYY-MM-DD."}
+    tool = {"name": "lend", "description": "Lend it.",
+            "parameters": {"properties": {"due_date": day}, "required": ["due_date"]}}  # fmt: skip
+    worked = {"lend": [{"due_date": "2024-11-15"}, {"due_date": "1990-01-31"}]}
+    shown = Shown({}, frozenset(), worked, frozenset())
+    spec = with_examples(spec_from_tools([tool], name="world"), shown)
+    assert "examples" not in (spec.tools["lend"].parameters["due_date"].field.schema or {})
+
+
+class Course(TypedDict):
+    course: str
+    day: str
+
+
+class Club:
+    """A club with courses and members."""
+
+    def __init__(self) -> None:
+        self.courses = {"Spinning": "Monday", "Boxing": "Friday", "Rowing": "Sunday"}
+        self.members = ["Nora Quist", "Ben Ashby"]
+
+    def list_courses(self) -> list[Course]:
+        """List the courses."""
+        return [{"course": name, "day": day} for name, day in self.courses.items()]
+
+    def list_members(self) -> list[dict[str, str]]:
+        """List the members."""
+        return [{"member_name": name} for name in self.members]
+
+    def add_member(self, member_name: str) -> dict[str, str]:
+        """Sign up a member."""
+        if member_name in self.members:
+            raise ValueError("is one already")
+        self.members.append(member_name)
+        return {"member_name": member_name}
+
+    def greet_member(self, member_name: str) -> dict[str, str]:
+        """Greet a member."""
+        if member_name not in self.members:
+            raise ValueError("is none")
+        return {"greeted": member_name}
+
+
+def test_what_a_world_shows_under_another_name_is_no_example() -> None:
+    spec = complete(domain_from_object(Club, name="club"), walks=60, length=12).spec
+    found = [*spec.kinds["member_name"].examples]
+    assert "Nora Quist" in found
+    assert not {"Spinning", "Boxing", "Rowing", "Monday"} & set(found)

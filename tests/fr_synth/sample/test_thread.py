@@ -131,3 +131,11 @@ def test_nobody_asks_for_plumbing() -> None:
 def test_a_name_tells_what_a_tool_is_for(name: str, role: Role) -> None:
     tool: ToolSpec = WORLD.spec.tools[name]
     assert role_of(tool) == role
+
+
+def test_it_is_said_otherwise_where_nothing_else_is_left_to_say() -> None:
+    play = Play()
+    assert play.ask(*MAKE)
+    step = play.step("update_task", {**MADE, "title": "Pay the water bill"})
+    assert not follows(play.walk, [step], 3)
+    assert follows(play.walk, [step], 3, amends=True)

@@ -13,6 +13,7 @@ import msgspec
 import pytest
 
 from fr_envs.adapters.lists.tool_lists import spec_from_tools
+from fr_envs.adapters.words.plausible import plausible_texts
 from fr_envs.adapters.words.wording import worded
 from fr_envs.contract.spec import DomainSpec, Field, Kind
 
@@ -99,3 +100,8 @@ def test_a_tracking_number_is_that_of_the_thing_that_its_tools_are_about() -> No
     spec = worded(issued("tracking_number", "Tell where a parcel is.", "get_parcel"))
     assert spec.kinds["tracking_number"].anaphora[0] == "that parcel"
     assert spec.tools["get_parcel"].request_templates[0] == "where is {tracking_number}?"
+
+
+def test_a_full_name_is_that_of_a_person_whatever_it_belongs_to() -> None:
+    assert plausible_texts("full_name", "record") == plausible_texts("borrower")
+    assert plausible_texts("first_name", "record")[0] == "Amara"

@@ -169,6 +169,10 @@ DRYER, DONE = {"dryer": TEXT}, {"dryer": TEXT, "ok": {"schema": {"type": "boolea
         ("move {dryer} to A2", "The dryer is moved to A2."),
         ("change {dryer} to 4 people", "The dryer is changed to 4 people."),
         ("add inner tubes to {dryer}", "Inner tubes are added to the dryer."),
+        ("switch {dryer} on", "The dryer is switched on."),
+        ("turn on {dryer} in the hall", "The dryer is turned on in the hall."),
+        ("set up a scene that switches {dryer} on", "A scene that switches the dryer on is set up."),
+        ("turn the heating down while {dryer} runs", "The heating is turned down while the dryer runs."),
         ("put the parts of {dryer} on the list", "The parts of the dryer are put on the list."),
         ("put the lid of {dryer} on the shelf", "The lid of the dryer is put on the shelf."),
         ("delete {dryer} that is set up", "The dryer that is set up is deleted."),
@@ -284,3 +288,27 @@ def test_rows_that_read_alike_are_told_apart_by_their_numbers_alone() -> None:
 def test_one_value_that_a_change_gives_is_told_once(ask: str, member: str, value: Any, text: str) -> None:
     returns = {member: NUMBER if isinstance(value, float) else TEXT}
     assert _plain("Do it.", ask, DRYER, returns, {"dryer": "the dryer"}, {member: value}) == text
+
+
+@pytest.mark.parametrize(
+    ("description", "value", "text"),
+    [
+        ("How many seats are left for a show.", 12, "There are 12 seats left."),
+        ("Tell how many seats are left for a show.", 1, "There is 1 seat left."),
+        ("Tell what a stay costs, in euros.", 162, "It costs 162."),
+        ("Tell how much a guest still owes.", 40, "It comes to 40."),
+    ],
+)
+def test_a_question_is_answered_in_its_own_words(description: str, value: int, text: str) -> None:
+    spec = spec_from_dict({
+        "name": "hall", "id": "Test/Hall-v0", "version": "1.0.0", "summary": "A hall.", "policy": "Be kind.",
+        "kinds": {}, "facts": {},
+        "tools": {"get": {"description": description, "effect": "read", "parameters": {"show": TEXT},
+                          "returns": {"result": COUNT}}},
+    })  # fmt: skip
+    state = new_walk().state
+    sources = {"/show": Said(0, "x")}
+    step = ExecutedCall(
+        ToolCall("get", {"show": "x"}), {"result": value}, state, state, sources, {}, user_requested=True, turn=0
+    )
+    assert result_told(spec, [step], 0, "", np.random.default_rng(0)).text == text
