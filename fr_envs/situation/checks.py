@@ -88,6 +88,7 @@ class _Checker:
             place = f"{at}/reply/{number}"
             yield from self.known([*reply.when, *operand_paths(reply.when), *reply.answers], place)
             yield from self.wordings(reply.say, f"{place}/say")
+            yield from self.there(reply.offers, f"{place}/offers")
         for number, follower in enumerate(turn.then):
             yield from self.turn(follower, f"{at}/then/{number}")
         yield from self.arrival(turn, f"{at}/arrives")
@@ -145,13 +146,17 @@ class _Checker:
             for name in (*awaits.arguments, *awaits.lacks):
                 if name not in self.tools[awaits.call].parameters:
                     yield Fault(at, f"{awaits.call} has no parameter {name!r}", "take one of the contract")
-        for tool in (awaits.call, *awaits.withheld):
-            if self.specs is not None and tool not in self.tools:
-                yield Fault(at, f"there is no tool {tool!r}", "take a tool of the contract")
+        yield from self.there((awaits.call, *awaits.withheld), at)
         yield from self.known(_paths_of(list(awaits.arguments.values())), f"{at}/with")
         if awaits.candidates is not None:
             where = awaits.candidates.where
             yield from self.known([awaits.candidates.rows, *operand_paths(where)], f"{at}/candidates")
+
+    def there(self, tools: Iterable[str], at: str) -> Iterator[Fault]:
+        """Iterate over tools that the worlds don't have."""
+        for tool in tools:
+            if self.specs is not None and tool not in self.tools:
+                yield Fault(at, f"there is no tool {tool!r}", "take a tool of the contract")
 
     def request(self, request: Request, at: str) -> Iterator[Fault]:
         yield from self.known([*request.when, *operand_paths(request.when)], f"{at}/when")

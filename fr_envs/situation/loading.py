@@ -35,6 +35,7 @@ __all__ = [
     "most_turns",
     "read_situations",
     "situations_in",
+    "tools_of",
     "traits_of_turns",
 ]
 
@@ -124,6 +125,18 @@ def traits_of_turns(situation: Situation) -> frozenset[str]:
 def kinds_of_turns(situation: Situation) -> frozenset[TurnKind]:
     """Return the kinds of the turns that can come up in a situation."""
     return frozenset(_kinds(situation.turns))
+
+
+def tools_of(situation: Situation) -> frozenset[str]:
+    """Return the tools that a situation may come to call, whichever of its turns come up."""
+    return frozenset(_tools(situation.turns))
+
+
+def _tools(turns: Sequence[SituationTurn]) -> Iterator[str]:
+    for turn in turns:
+        yield from (request.call for request in turn.requests)
+        yield from () if turn.awaits is None else (turn.awaits.call,)
+        yield from _tools(turn.then)
 
 
 def _kinds(turns: Sequence[SituationTurn]) -> Iterator[TurnKind]:

@@ -206,11 +206,13 @@ class ReplyWordings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         say: Wordings.
         when: Conditions by path under which they fit.
         answers: Paths to values that the reply tells besides those in its places.
+        offers: Tools that do what the reply offers to do ("I can order a new one"), so that the offer is no empty one.
     """
 
     say: tuple[str, ...]
     when: JsonObject = {}
     answers: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
 
 
 class Arrival(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

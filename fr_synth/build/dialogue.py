@@ -8,7 +8,7 @@ import msgspec
 
 from fr_envs.episode.trajectory import first_state
 from fr_envs.errors import TeacherError
-from fr_envs.situation.loading import most_turns
+from fr_envs.situation.loading import most_turns, tools_of
 from fr_envs.streams import DialogueStream, draw_seed, generator, pick, world_seed
 from fr_synth.build.answering import answering
 from fr_synth.build.asides import arranged, play_aside, room_for
@@ -104,6 +104,7 @@ class _Maker:
         self.way: Way = pick(generator(*plan.seed, DialogueStream.MANNER), WAYS)
         self.faults: list[Fault] = []
         self.spoken: Spoken = {}
+        self.at_hand = set[str]()  # tools of what is told, called or not, and of what replies offer
         self.own_words = False  # some message is not as it was drafted
 
     def played(self, situation: Situation) -> Dropped | None:
@@ -165,6 +166,7 @@ class _Maker:
 
     def speak(self, situation: Situation, turn: PlayedTurn, before: list[ExecutedCall]) -> Dropped | None:
         """Word a turn that was played; return why not if it cannot be worded."""
+        self.at_hand.update(tools_of(situation), turn.trace.reply.offers)
         query = Query(spelt_out(self.domain, turn.trace.steps, turn.message, self.words), turn.message)
         try:
             dropped = self._worded(len(self.turns), turn.trace, before, query, turn)
@@ -372,7 +374,7 @@ class _Maker:
         awaited = [turn.awaited for turn in self.turns if turn.awaited is not None]
         messages = as_thought(self.transcript.messages, self.settings.reasoning)
         wanted = Wanted(
-            frozenset(each.tool for each in awaited if each.tool),
+            frozenset({*self.at_hand, *(each.tool for each in awaited if each.tool)}),
             frozenset(name for each in awaited for name in each.withheld),
             {turn.message: turn.announced for turn in self.turns if turn.announced},
         )

@@ -102,9 +102,11 @@ def show(
         said: Its messages, in the contract's names, and its calls.
         wanted: Tools of which turns speak besides.
     """
-    used: dict[str, set[str]] = {name: set() for name in sorted(wanted.offered)}
+    used: dict[str, set[str]] = {}
     for call in said[1]:
         used.setdefault(call.name, set()).update(call.arguments)
+    for name in sorted(wanted.offered):
+        used.setdefault(name, set())
     span = stage.tools
     while True:
         offered = tools_offered(graph, used, span, generator(*seed, DialogueStream.OFFER))

@@ -67,7 +67,7 @@ class Replies:
                 self._shown = [(filled.path, filled.value, filled.text) for filled in rendered.filled]
                 self.latest = rendered.text
                 self.asks = rendered.text.rstrip().endswith("?")
-                return Reply(rendered.text, self._answers(choice, rendered, first))
+                return Reply(rendered.text, self._answers(choice, rendered, first), choice.offers)
         return None
 
     def _rendered(self, choice: ReplyWordings, *, anew: bool) -> Rendered | None:

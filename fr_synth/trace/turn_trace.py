@@ -47,10 +47,12 @@ class Reply(NamedTuple):
     Attributes:
         text: The sentence.
         answers: Values of the result that it tells.
+        offers: Tools that do what it offers to do.
     """
 
     text: str
     answers: tuple[Answer, ...]
+    offers: tuple[str, ...] = ()
 
 
 class PendingTarget(NamedTuple):
