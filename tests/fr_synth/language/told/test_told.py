@@ -173,6 +173,8 @@ DRYER, DONE = {"dryer": TEXT}, {"dryer": TEXT, "ok": {"schema": {"type": "boolea
         ("turn on {dryer} in the hall", "The dryer is turned on in the hall."),
         ("set up a scene that switches {dryer} on", "A scene that switches the dryer on is set up."),
         ("turn the heating down while {dryer} runs", "The heating is turned down while the dryer runs."),
+        ("take 2 of {dryer} out", "2 of the dryer are taken out."),
+        ("take 0.50 of {dryer} out", "0.50 of the dryer is taken out."),
         ("put the parts of {dryer} on the list", "The parts of the dryer are put on the list."),
         ("put the lid of {dryer} on the shelf", "The lid of the dryer is put on the shelf."),
         ("delete {dryer} that is set up", "The dryer that is set up is deleted."),
