@@ -314,3 +314,22 @@ def test_a_question_is_answered_in_its_own_words(description: str, value: int, t
         ToolCall("get", {"show": "x"}), {"result": value}, state, state, sources, {}, user_requested=True, turn=0
     )
     assert result_told(spec, [step], 0, "", np.random.default_rng(0)).text == text
+
+
+def test_whether_something_is_on_is_told_whatever_it_is_called() -> None:
+    row = {"name": TEXT, "room": TEXT, "on": {"schema": {"type": "boolean"}}}
+    spec = spec_from_dict({
+        "name": "home", "id": "Test/Home-v0", "version": "1.0.0", "summary": "A home.", "policy": "Be kind.",
+        "kinds": {}, "facts": {},
+        "tools": {"list_devices": {"description": "List every device and whether it is on.", "effect": "read",
+                                   "parameters": {}, "returns": {"result": {"array": {"object": row}}}}},
+    })  # fmt: skip
+    rows = [
+        {"name": "Coffee machine", "room": "kitchen", "on": False},
+        {"name": "Porch light", "room": "hall", "on": True},
+    ]
+    state = new_walk().state
+    call = ToolCall("list_devices", {})
+    step = ExecutedCall(call, {"result": rows}, state, state, {}, {}, user_requested=True, turn=0)
+    text = result_told(spec, [step], 0, "which devices are there?", np.random.default_rng(0)).text
+    assert text == "There are two devices: Coffee machine (kitchen, off); Porch light (hall, on)."
