@@ -293,25 +293,27 @@ def test_one_value_that_a_change_gives_is_told_once(ask: str, member: str, value
 
 
 @pytest.mark.parametrize(
-    ("description", "value", "text"),
+    ("description", "member", "value", "text"),
     [
-        ("How many seats are left for a show.", 12, "There are 12 seats left."),
-        ("Tell how many seats are left for a show.", 1, "There is 1 seat left."),
-        ("Tell what a stay costs, in euros.", 162, "It costs 162."),
-        ("Tell how much a guest still owes.", 40, "It comes to 40."),
+        ("Tell how much it costs to send a parcel, in euros.", "price", 12, "It costs 12."),
+        ("Tell how much a guest still owes.", "balance", 40, "The balance is 40."),
+        ("How many seats are left for a show.", "result", 12, "There are 12 seats left."),
+        ("Tell how many seats are left for a show.", "result", 1, "There is 1 seat left."),
+        ("Tell what a stay costs, in euros.", "result", 162, "It costs 162."),
+        ("Tell how much a guest still owes.", "result", 40, "It comes to 40."),
     ],
 )
-def test_a_question_is_answered_in_its_own_words(description: str, value: int, text: str) -> None:
+def test_a_question_is_answered_in_its_own_words(description: str, member: str, value: int, text: str) -> None:
     spec = spec_from_dict({
         "name": "hall", "id": "Test/Hall-v0", "version": "1.0.0", "summary": "A hall.", "policy": "Be kind.",
         "kinds": {}, "facts": {},
         "tools": {"get": {"description": description, "effect": "read", "parameters": {"show": TEXT},
-                          "returns": {"result": COUNT}}},
+                          "returns": {member: COUNT}}},
     })  # fmt: skip
     state = new_walk().state
     sources = {"/show": Said(0, "x")}
     step = ExecutedCall(
-        ToolCall("get", {"show": "x"}), {"result": value}, state, state, sources, {}, user_requested=True, turn=0
+        ToolCall("get", {"show": "x"}), {member: value}, state, state, sources, {}, user_requested=True, turn=0
     )
     assert result_told(spec, [step], 0, "", np.random.default_rng(0)).text == text
 
