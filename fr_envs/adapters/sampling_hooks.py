@@ -192,7 +192,9 @@ def suggestions_of(spec: DomainSpec) -> dict[str, Any]:
             if field.kind is None or not spec.kinds[field.kind].examples:
                 schema = field_schema(spec, field)
                 code = _CODES.search(field.description)
-                options = () if is_time(spaced(name).lower()) else tuple(options_of(field))
+                spoken = spaced(name).lower()
+                timed = is_time(spoken) or spoken.startswith("due")
+                options = () if timed else tuple(options_of(field))
                 called = _SAID_AS[code[0].lower()] if code else name
                 if tool.effect == "write" and spaced(called).split()[-1].lower() == "limit":
                     called = "budget"  # what somebody may spend, and not how much is shown

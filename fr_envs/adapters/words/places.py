@@ -17,7 +17,8 @@ from fr_envs.contract.schemas import field_schema
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from fr_envs.contract.spec import Clause, DomainSpec, Kind, Parameter
+    from fr_envs.contract.spec import Clause, DomainSpec, Parameter
+    from fr_envs.json_values import Json
 
 __all__ = ["SEATS", "clause_for", "place_for", "quoted", "with_units", "words_for"]
 
@@ -74,8 +75,10 @@ def quoted(spec: DomainSpec, parameter: Parameter) -> str:
     field, place = parameter.field, f"{{{parameter.name}}}"
     kind = spec.kinds.get(field.kind or "")
     named = kind is not None and bool(kind.origin == "issued" or kind.references or not is_text(parameter.name))
-    if kind is not None and kind.origin == "named" and not kind.references and _is_part(parameter, kind):
+    if kind is not None and kind.origin == "named" and not kind.references and _is_part(parameter, kind.examples):
         return f"the {place}"  # "in the kitchen"
+    if field.array is not None and _is_part(parameter, (field.array.schema or {}).get("examples", ())):
+        return f"the {place}"
     if named or field.array is not None or field.object is not None:
         return place
     if is_number(spec, field) and not is_length(parameter.name) and spaced(parameter.name).split()[-1] not in UNITS:
@@ -101,10 +104,11 @@ _PARTS = frozenset({"appliance", "area", "bed", "device", "lamp", "light", "plot
 _NOUNS = re.compile(r"[a-z]+(?: [a-z]+)*|[A-Z][a-z]+(?: [A-Za-z][a-z]+)+")
 
 
-def _is_part(parameter: Parameter, kind: Kind) -> bool:
+def _is_part(parameter: Parameter, examples: Sequence[Json]) -> bool:
     """Return True if values are common nouns for parts of a house or a garden: "kitchen", "Rose Bed"."""
-    about = {noun(parameter.name).split()[-1], noun(kind.name).split()[-1].removesuffix("s")}
-    names = [each for each in kind.examples if isinstance(each, str)]
+    called = (parameter.name, parameter.field.kind or "")
+    about = {noun(name).split()[-1].removesuffix("s") for name in called if name}
+    names = [each for each in examples if isinstance(each, str)]
     common = [name for name in names if _NOUNS.fullmatch(name)]
     return bool(about & _PARTS) and len(names) > 1 and len(common) > len(names) / 2
 

@@ -165,8 +165,10 @@ def _plain(tool: ToolSpec, name: str, given: dict[str, str], text: str) -> str:
         rest = re.sub(r"^(?:up|of) ", "", phrase.rest)
         head = re.sub(r"^(?:all |the )*", "", re.split(r" (?:of|in|for|by|with) ", rest, maxsplit=1)[0])
         return f"The {head}{' for ' if given else ''}{' and '.join(given.values())} come to {text}."
-    if name in ("result", "value", "output") and (question := asked_in(tool.description)):
-        return _as_asked(question, text)
+    if question := asked_in(tool.description):
+        if name in ("result", "value", "output") or re.search(r"\bcosts?\b", question):
+            return _as_asked(question, text)
+        given = {}  # the question has just said it
     if name in ("result", "value", "output"):
         wanted = phrase_of(tool.name, tool.description).wanted
         what = re.sub(r"^(?:the |an? )+", "", re.split(r" (?:of|in|for|at|on|from|to) ", wanted, maxsplit=1)[0])

@@ -39,7 +39,7 @@ def carried_out(wish: Wish, rng: np.random.Generator) -> str:
     if complaint is not None:
         return f"The {complaint[1]} is {done}."
     part = re.fullmatch(r"(\d+) ([a-z][a-z -]*)", about)
-    about = portion(int(part[1]), part[2]) if part is not None else about
+    about = portion(int(part[1]), part[2]) if part is not None and not part[2].startswith("of ") else about
     paid = _FOR.match(f"{wish.verb} {about} {tail}".strip())
     if paid is not None:
         return f"{_upper(paid[1])} {'are' if _is_several(paid[1]) else 'is'} paid for."
@@ -90,7 +90,7 @@ def _is_several(text: str) -> bool:
     if head and head[0].lower() not in ("a", "an", "the") and is_plural(head[-1]) and head[-1].islower():
         return True
     match = re.match(r"(\d[\d,.]*) ", text)
-    return match is not None and match[1] != "1"
+    return match is not None and match[1] != "1" and not match[1].startswith("0.")
 
 
 _PARTS_OF = re.compile(r"the (?:[a-z]+ )?[a-z]*[^aius]s of ")

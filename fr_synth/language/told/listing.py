@@ -322,7 +322,8 @@ def _row(things: Things, thing: Thing, apart: Sequence[str], *, full: bool = Fal
     news = [name for name in apart if name not in thing.told and (full or _is_news(name, thing.row.get(name)))]
     say = piece_of if full else predicate
     found = [p for name in news if (p := say(things, thing, name)) is not None]
-    found = [each for each in found if each.bare and each.bare not in PLAINLY and each.bare not in label]
+    found = [each for each in found if each.bare and each.bare not in PLAINLY]
+    found = [each for each in found if each.bare in _SWITCHED or each.bare not in label]  # "off" is in "Coffee machine"
     bare = sold_out_first(thing, [each.bare for each in found])
     if not own and not bare and not thing.named:
         bare += [f"{noun(name)} {thing.row[name]}" for name in list(_foreign(things, thing))[:1]]
@@ -336,6 +337,7 @@ def _row(things: Things, thing: Thing, apart: Sequence[str], *, full: bool = Fal
     return (f"{label} ({bracketed(bare)})" if bare else label), answers
 
 
+_SWITCHED = frozenset({"off", "on"})
 _LINES = frozenset({"bus", "coach", "ferry", "flight", "line", "sailing", "shuttle", "train", "tram"})
 
 

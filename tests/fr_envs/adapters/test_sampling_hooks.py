@@ -167,6 +167,16 @@ def test_dates_that_show_how_dates_are_written_are_no_examples() -> None:
     assert "examples" not in (spec.tools["lend"].parameters["due_date"].field.schema or {})
 
 
+@pytest.mark.parametrize("name", ["due", "due_date", "pickup_date", "until"])
+def test_days_are_of_this_year_however_their_form_is_described(name: str) -> None:
+    day = {"type": "string", "description": "As YYYY-MM-DD."}
+    tool = {"name": "lend", "description": "Lend it.", "parameters": {"properties": {name: day}, "required": [name]}}
+    drawn = suggestions_of(spec_from_tools([tool], name="world"))[f"lend.{name}"]
+    state: Any = None
+    rng = np.random.default_rng(3)
+    assert all(str(drawn(state, {}, rng)).startswith("2026-") for _ in range(20))
+
+
 class Course(TypedDict):
     course: str
     day: str

@@ -173,6 +173,8 @@ DRYER, DONE = {"dryer": TEXT}, {"dryer": TEXT, "ok": {"schema": {"type": "boolea
         ("turn on {dryer} in the hall", "The dryer is turned on in the hall."),
         ("set up a scene that switches {dryer} on", "A scene that switches the dryer on is set up."),
         ("turn the heating down while {dryer} runs", "The heating is turned down while the dryer runs."),
+        ("take 2 of {dryer} out", "2 of the dryer are taken out."),
+        ("take 0.50 of {dryer} out", "0.50 of the dryer is taken out."),
         ("put the parts of {dryer} on the list", "The parts of the dryer are put on the list."),
         ("put the lid of {dryer} on the shelf", "The lid of the dryer is put on the shelf."),
         ("delete {dryer} that is set up", "The dryer that is set up is deleted."),
@@ -291,24 +293,45 @@ def test_one_value_that_a_change_gives_is_told_once(ask: str, member: str, value
 
 
 @pytest.mark.parametrize(
-    ("description", "value", "text"),
+    ("description", "member", "value", "text"),
     [
-        ("How many seats are left for a show.", 12, "There are 12 seats left."),
-        ("Tell how many seats are left for a show.", 1, "There is 1 seat left."),
-        ("Tell what a stay costs, in euros.", 162, "It costs 162."),
-        ("Tell how much a guest still owes.", 40, "It comes to 40."),
+        ("Tell how much it costs to send a parcel, in euros.", "price", 12, "It costs 12."),
+        ("Tell how much a guest still owes.", "balance", 40, "The balance is 40."),
+        ("How many seats are left for a show.", "result", 12, "There are 12 seats left."),
+        ("Tell how many seats are left for a show.", "result", 1, "There is 1 seat left."),
+        ("Tell what a stay costs, in euros.", "result", 162, "It costs 162."),
+        ("Tell how much a guest still owes.", "result", 40, "It comes to 40."),
     ],
 )
-def test_a_question_is_answered_in_its_own_words(description: str, value: int, text: str) -> None:
+def test_a_question_is_answered_in_its_own_words(description: str, member: str, value: int, text: str) -> None:
     spec = spec_from_dict({
         "name": "hall", "id": "Test/Hall-v0", "version": "1.0.0", "summary": "A hall.", "policy": "Be kind.",
         "kinds": {}, "facts": {},
         "tools": {"get": {"description": description, "effect": "read", "parameters": {"show": TEXT},
-                          "returns": {"result": COUNT}}},
+                          "returns": {member: COUNT}}},
     })  # fmt: skip
     state = new_walk().state
     sources = {"/show": Said(0, "x")}
     step = ExecutedCall(
-        ToolCall("get", {"show": "x"}), {"result": value}, state, state, sources, {}, user_requested=True, turn=0
+        ToolCall("get", {"show": "x"}), {member: value}, state, state, sources, {}, user_requested=True, turn=0
     )
     assert result_told(spec, [step], 0, "", np.random.default_rng(0)).text == text
+
+
+def test_whether_something_is_on_is_told_whatever_it_is_called() -> None:
+    row = {"name": TEXT, "room": TEXT, "on": {"schema": {"type": "boolean"}}}
+    spec = spec_from_dict({
+        "name": "home", "id": "Test/Home-v0", "version": "1.0.0", "summary": "A home.", "policy": "Be kind.",
+        "kinds": {}, "facts": {},
+        "tools": {"list_devices": {"description": "List every device and whether it is on.", "effect": "read",
+                                   "parameters": {}, "returns": {"result": {"array": {"object": row}}}}},
+    })  # fmt: skip
+    rows = [
+        {"name": "Coffee machine", "room": "kitchen", "on": False},
+        {"name": "Porch light", "room": "hall", "on": True},
+    ]
+    state = new_walk().state
+    call = ToolCall("list_devices", {})
+    step = ExecutedCall(call, {"result": rows}, state, state, {}, {}, user_requested=True, turn=0)
+    text = result_told(spec, [step], 0, "which devices are there?", np.random.default_rng(0)).text
+    assert text == "There are two devices: Coffee machine (kitchen, off); Porch light (hall, on)."
