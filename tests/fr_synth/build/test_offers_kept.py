@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
@@ -14,9 +14,13 @@ from fr_envs.situation.loading import read_situations, tools_of
 from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue
 from fr_synth.build.showing import Stage
 from fr_synth.teachers.scripted import ScriptedTeacher
-from fr_synth.trace.records import Dialogue
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import examine
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fr_synth.trace.records import Dialogue
 
 STORY = """
 - name: card_left_in_the_gym
@@ -82,7 +86,9 @@ def test_tools_of_a_story_are_those_of_all_its_turns(tmp_path: Path) -> None:
     assert tools_of(story) == {"freeze_card", "report_card_lost"}
 
 
-@pytest.mark.parametrize(("offers", "told"), [("[melt_card]", "there is no tool 'melt_card'"), ("unfreeze_card", "array")])
+@pytest.mark.parametrize(
+    ("offers", "told"), [("[melt_card]", "there is no tool 'melt_card'"), ("unfreeze_card", "array")]
+)
 def test_an_offer_by_no_tool_of_the_contract_is_refused(tmp_path: Path, offers: str, told: str) -> None:
     file = tmp_path / "own.yaml"
     file.write_text(STORY.replace("[unfreeze_card]", offers), encoding="utf-8")
