@@ -39,7 +39,7 @@ def otherwise(moment: Moment) -> Iterator[str]:
     if spoken is None:
         return
     heard = moment.sources.heard[-1] if moment.sources.heard else ""
-    text = _without_values(moment)
+    text = moment.worded
     twice = _DENIED_TWICE.search(text)
     if twice and not _DENIED_TWICE.search(spoken.text):
         yield f"it denies twice, {twice[0]!r}"
@@ -68,16 +68,6 @@ _DENIED_TWICE = re.compile(
     r"\b(?:nothing|nobody|no one|none)(?: (?!who|that|which|what)[a-z]+){0,2}? (?:not|[a-z]+n[\u2019']t)\b",
     re.IGNORECASE,
 )
-
-
-def _without_values(moment: Moment) -> str:
-    """Return the text with a line of ``_`` in place of each value but for plain words such as "two" and "neither"."""
-    text = moment.text
-    for claim in moment.claims:
-        span = claim.span
-        if not claim.plain and not (span.text.isalpha() and isinstance(span.value, float)):
-            text = f"{text[: span.start]}{'_' * (span.end - span.start)}{text[span.end :]}"
-    return text
 
 
 def _states(moment: Moment, spoken: Spoken) -> Iterator[str]:
