@@ -208,7 +208,13 @@ def right_beside(text: str, start: int, end: int) -> frozenset[tuple[str, ...]]:
     before, after = _tokens(text[max(0, start - _NEAR) : start]), _tokens(text[end : end + _NEAR])
     found = [("<", *before[-count:]) for count in (1, 2) if len(before) >= count]
     found += [(">", *after[:count]) for count in (1, 2) if len(after) >= count]
-    return frozenset(each for each in found if each[1 if each[0] == ">" else -1].isalpha() and not _JOINS & set(each))
+    return frozenset(each for each in found if _says(each))
+
+
+def _says(side: tuple[str, ...]) -> bool:
+    """Return True if what stands beside a place tells it: a word right there, or one behind a comma."""
+    nearest, furthest = (side[1], side[-1]) if side[0] == ">" else (side[-1], side[1])
+    return (nearest.isalpha() or (nearest == "," and furthest.isalpha())) and not _JOINS & set(side)
 
 
 def _tokens(text: str) -> list[str]:

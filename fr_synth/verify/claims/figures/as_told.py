@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from fr_synth.verify.claims.wording.spoken import Spoken
     from fr_synth.verify.situated.scope import Slot
 
-__all__ = ["is_explained", "tells", "told_otherwise"]
+__all__ = ["is_explained", "is_like", "tells", "told_otherwise"]
 
 
 def told_otherwise(moment: Moment) -> Iterator[str]:
@@ -233,7 +233,7 @@ def is_explained(moment: Moment, claim: Claim, slots: Sequence[Slot], *, strictl
     cues = {word for word in re.findall(r"[a-z]+", near.lower()) if _may_name(word) & fields}
     if not strictly and _is_named_before(moment, claim, own):
         return True
-    taken = {word for slot in slots if slot.values and _is_like(slot, claim) for word in slot.before | slot.after}
+    taken = {word for slot in slots if slot.values and is_like(slot, claim) for word in slot.before | slot.after}
     return bool(cues - taken) or (bool(cues) and _is_held(moment, claim, own))
 
 
@@ -269,7 +269,7 @@ def _in_place_of(moment: Moment, claim: Claim, own: Sequence[Slot], slots: Seque
 
     if any(isinstance(value, list) for slot in own for value in slot.values):
         return
-    others = [slot for slot in slots if slot not in own and _is_like(slot, claim)]
+    others = [slot for slot in slots if slot not in own and is_like(slot, claim)]
     best = max(others, key=score, default=None)
     if (
         best is None
@@ -319,7 +319,7 @@ def _words_at(moment: Moment, claim: Claim, bare: str) -> tuple[set[str], set[st
     return set(before), set(words_beside(bare[claim.span.end : end], last=False))
 
 
-def _is_like(slot: Slot, claim: Claim) -> bool:
+def is_like(slot: Slot, claim: Claim) -> bool:
     """Return True if a place can hold a value of the kind of a claim."""
     said, field = claim.span.value, slot.path.rpartition(".")[2]
     members = {field, *(name for value in slot.values if isinstance(value, dict) for name in value)}

@@ -1,11 +1,11 @@
-"""Two values of a text that have changed places: each stands where the situation has the other one."""
+"""Values that stand where a situation has another one: two that have changed places, and one of the same kind."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from fr_synth.verify.claims.figures.as_told import tells
+from fr_synth.verify.claims.figures.as_told import is_like, tells
 from fr_synth.verify.situated.scope import right_beside, scope_of
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _JOINED = re.compile(r"(?: [A-Z]{3}| \([^()]*\))?(?:,| and| or|, and|, or| \+) [
 
 
 def exchanged(moment: Moment) -> Iterator[str]:
-    """Iterate over pairs of values of which each stands between the words that the situation has beside the other.
+    """Iterate over values that stand right between the words that the situation has beside another one.
 
     Args:
         moment: A model's text.
@@ -32,7 +32,7 @@ def exchanged(moment: Moment) -> Iterator[str]:
         return
     bare = moment.bare
     told = [(claim, [slot for slot in scope.slots if tells(slot, claim, moment)]) for claim in moment.claims]
-    told = [(claim, slots) for claim, slots in told if slots and not claim.plain]
+    told = [(claim, slots) for claim, slots in told if slots and not (claim.plain and claim.span.text.islower())]
     for at, (one, mine) in enumerate(told):
         for other, theirs in told[at + 1 : at + 1 + _NEXT]:
             between = moment.text[one.span.end : other.span.start]
@@ -43,6 +43,37 @@ def exchanged(moment: Moment) -> Iterator[str]:
                 continue
             if _goes_better(bare, one, mine, theirs) and _goes_better(bare, other, theirs, mine):
                 yield f"{one.span.text!r} and {other.span.text!r} stand the other way round in the situation"
+
+    for claim, own in told:
+        yield from _in_anothers_place(moment, bare, claim, own, scope.slots)
+
+
+def _in_anothers_place(
+    moment: Moment, bare: str, claim: Claim, own: Sequence[Slot], slots: Sequence[Slot]
+) -> Iterator[str]:
+    """Yield a value with none of its own words beside it, and several of those of another one that is not told."""
+    near = right_beside(bare, claim.span.start, claim.span.end)
+    if len(near) < _SEVERAL or any(near & slot.beside for slot in own):
+        return
+    for slot in slots:
+        if slot in own or not slot.path or len(near & slot.beside) < _SEVERAL:
+            continue
+        if not is_like(slot, claim) and not _are_names(slot, claim):
+            continue
+        if not any(tells(slot, other, moment) for other in moment.claims):
+            yield f"{claim.span.text!r} stands right where {slot.path} does"
+            return
+
+
+def _are_names(slot: Slot, claim: Claim) -> bool:
+    """Return True if a value and those of a place are what somebody or something is called."""
+    return _NAME.fullmatch(claim.span.text) is not None and any(
+        isinstance(value, str) and _NAME.fullmatch(value) for value in slot.values
+    )
+
+
+_NAME = re.compile(r"[A-Z][^\W\d]+(?:[ '&-]+[^\W\d]+)*")
+_SEVERAL = 2  # words right beside a place, alone and together, that tell it
 
 
 def _goes_better(bare: str, claim: Claim, own: Sequence[Slot], others: Sequence[Slot]) -> bool:

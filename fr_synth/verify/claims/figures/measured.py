@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from fr_synth.verify.situated.scope import scope_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from fr_envs.json_values import JsonObject
     from fr_synth.verify.claims.known.moment import Moment
     from fr_synth.verify.claims.known.reading import Claim
     from fr_synth.verify.claims.wording.spoken import Spoken
@@ -44,6 +46,7 @@ def mismeasured(moment: Moment) -> Iterator[str]:
             yield from _in_another_currency(moment, claim, own)
             yield from _in_another_unit(claim, own)
             yield from _nothing(moment, claim, own, scope.slots)
+            yield from _than_before(moment, claim)
 
 
 def _is_said(moment: Moment, claim: Claim) -> bool:
@@ -57,9 +60,29 @@ def _in_another_currency(moment: Moment, claim: Claim, own: Sequence[Slot]) -> I
     if claim.span.unit not in CURRENCIES:
         return
     codes = [_codes(moment, slot, claim) for slot in own if slot.path]
-    if codes and all(codes) and claim.span.unit not in frozenset().union(*codes):
+    if not (codes and all(codes)):
+        yield from _out_of_line(moment, claim)
+    elif claim.span.unit not in frozenset().union(*codes):
         meant = " or ".join(sorted(frozenset().union(*codes)))
         yield f"{claim.span.text!r} is in {meant} there, not in {claim.span.unit}"
+
+
+def _out_of_line(moment: Moment, claim: Claim) -> Iterator[str]:
+    """Yield an amount in another currency than those of its list beside it, whose rows have none of their own."""
+    columns = _columns(moment, claim)
+    mates = [other for other in moment.claims if other is not claim and _columns(moment, other) & columns]
+    units = {other.span.unit for other in mates}
+    if len(mates) > 1 and len(units) == 1 and units <= CURRENCIES and claim.span.unit not in units:
+        yield f"{claim.span.text!r} is in {claim.span.unit}, and the others of its list in {units.pop()}"
+
+
+def _columns(moment: Moment, claim: Claim) -> set[tuple[int, str, str]]:
+    """Return where an amount stands in lists: (row around it, list, member); none where its row has a currency."""
+    rows = moment.sources.rows
+    places = [place for place in claim.places if place.row >= 0 and rows[place.row].list]
+    if any(str(value) in CURRENCIES for place in places for value in rows[place.row].fields.values()):
+        return set()
+    return {(rows[place.row].parent, rows[place.row].list, place.field) for place in places}
 
 
 _PRICES = re.compile(r"\b[Pp]rices are in ([A-Z]{3})\b")
@@ -108,6 +131,32 @@ def _nothing(moment: Moment, claim: Claim, own: Sequence[Slot], slots: Sequence[
     taken = any(slot.values and set(tokens(slot.path.rpartition(".")[2])) & fields for slot in slots)
     if taken or not is_explained(moment, claim, slots, strictly=True):
         yield f"{claim.span.text!r} is nothing that is told there"
+
+
+_THAN_BEFORE = re.compile(r" ?%? ?(?:more|less|higher|lower|cheaper|dearer) than (?:before|until now|so far|last)\b")
+
+
+def _than_before(moment: Moment, claim: Claim) -> Iterator[str]:
+    """Yield a share by which something is said to have changed, where no two values that are told differ by it."""
+    if claim.span.unit != "%" or not _THAN_BEFORE.match(moment.text, claim.span.end):
+        return
+    figures = (each for each in moment.claims if each is not claim and (each.places or each.said))
+    pairs = set(itertools.permutations([each.span.value for each in figures if isinstance(each.span.value, float)], 2))
+    for number in moment.sources.of_calls(moment.worked()):
+        pairs.update(_before_and_after(moment.sources.rows[number].fields))
+    step = 0.5 * 10.0 ** -(claim.span.places or 0)
+    if not any(
+        old and abs(100 * abs(new - old) / abs(old) - float(str(claim.span.value))) <= step for new, old in pairs
+    ):
+        yield f"nothing that is told is {claim.span.text!r} % more or less than before"
+
+
+def _before_and_after(fields: JsonObject) -> Iterator[tuple[float, float]]:
+    """Iterate over (new, old) values of a result that tells both: ``balance`` and ``previous_balance``."""
+    for name, old in fields.items():
+        new = fields.get(name.removeprefix("previous_").removeprefix("old_"))
+        if name.startswith(("previous_", "old_")) and isinstance(old, float) and isinstance(new, float):
+            yield new, old
 
 
 _NEAR_DAYS = "today|tomorrow|yesterday"

@@ -28,10 +28,18 @@ _PAIRS = (
     ("least", "most"),
     ("less", "more"),
     ("with", "without"),
+    ("can", "can't"),
+    ("could", "couldn't"),
+    ("open", "closed"),
+    ("above", "below"),
+    ("over", "under"),
+    ("earlier", "later"),
+    ("cheaper", "dearer"),
+    ("higher", "lower"),
 )
 _OPPOSITES = {one: other for pair in _PAIRS for one, other in (pair, pair[::-1])}
 _SEVERAL = re.compile(r"\b(no) (longer)\b|\b(not) (yet)\b|\b(too) (little)\b", re.IGNORECASE)
-_TOKEN = re.compile(r"[a-z]+(?:['\u2019-][a-z]+)*|_+|[.,;:!?]")
+_TOKEN = re.compile(r"[a-z]+(?:['-][a-z]+)*|_+|[.,;:!?]")
 _TELLING = 3  # letters of a word that tells a place in a sentence
 
 
@@ -55,7 +63,8 @@ def opposites_in_place(moment: Moment, spoken: Spoken) -> Iterator[str]:
 
 
 def _tokens(text: str) -> Sequence[str]:
-    joined = _SEVERAL.sub(lambda match: match[0].replace(" ", "-"), text)
+    joined = _SEVERAL.sub(lambda match: match[0].replace(" ", "-"), text.replace("\u2019", "'"))
+    joined = joined.replace("cannot", "can't")
     return ["_" if token[0] == "_" else token for token in _TOKEN.findall(joined.lower())]
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from fr_envs.situation.loading import load_situations
+from fr_synth.verify.claims.known.sources import norm
 from fr_synth.verify.claims.parsing.numbers import WORDS
 from fr_synth.verify.claims.wording.in_place import opposites_in_place
 from fr_synth.verify.claims.wording.lexicon import lemma
@@ -120,6 +121,7 @@ _CLAIMED = re.compile(
     r"\b(?:(?:by|under|against) the rules?|the rules? [a-z]+|(?:has|have|had) (?:the|a) right to|forbids?|forbidden|"
     r"entitled|by law|the law|the policy|I(?:[\u2019']ve| have)?(?: also| just)? (?:told|let|asked|called|rang|made) "
     r"(?:the|your|them|everybody|his|her|a second|another)|(?:it|that) is because|the reason is|due to|"
+    r"(?:it|that) comes from an?|"
     r"you (?:agreed|gave your|confirmed by|allowed|promised)|ha(?:s|ve) agreed|"
     r"(?:they|everybody|(?:the|your) [a-z]+(?: there)?) (?:(?:has|have) been (?:told|informed|notified|warned)|"
     r"knows? (?:of|about))|(?:an?|the) (?:letter|e-?mail|message|notice|receipt|confirmation) will|"
@@ -133,8 +135,10 @@ _CLAIMED = re.compile(
 def _on_no_word(moment: Moment, spoken: Spoken) -> Iterator[str]:
     """Iterate over rules, reasons and consents, and what others are said to have been told, of which nobody speaks."""
     theirs = f"{spoken.text.lower()} {moment.sources.heard[-1] if moment.sources.heard else ''}"
-    for claimed in _CLAIMED.finditer(moment.bare):
-        if claimed[0].lower() not in theirs:
+    known = [claim.span for claim in moment.claims if claim.places and not claim.plain]
+    for claimed in _CLAIMED.finditer(moment.text):
+        within = any(span.start < claimed.end() and claimed.start() < span.end for span in known)
+        if not within and norm(claimed[0]) not in theirs and not moment.sources.holds(norm(claimed[0])):
             yield f"it says {claimed[0]!r}, which rests on nothing"
 
 
@@ -210,14 +214,14 @@ def _singled_out(moment: Moment, spoken: Spoken) -> Iterator[str]:
     """Iterate over what is said to be the only one of its sort, where neither the situation nor a result has it so."""
     theirs = f"{spoken.text.lower()} {moment.sources.heard[-1] if moment.sources.heard else ''}"
     for match in _ONLY.finditer(moment.worded):
-        alone = match["one"] and (_SINGLE.search(theirs) or _is_alone(moment))
+        alone = match["one"] and not match[0].endswith(" would") and (_SINGLE.search(theirs) or _is_alone(moment))
         if not alone and not re.search(rf"\b{match[0].lower()}\b", theirs):
             yield f"it says {match[0]!r}, which nothing tells"
 
 
 def _is_alone(moment: Moment) -> bool:
-    """Return True if a list that the turn has looked up has one item."""
-    reads = [k for k in moment.worked() if moment.spec.tools[moment.call(k).name].effect == "read"]
+    """Return True if a list that the turn has looked up, as the user asked, has one item."""
+    reads = [k for k in moment.told() if moment.spec.tools[moment.call(k).name].effect == "read"]
     results = [moment.call(number).result for number in reads]
     return any(isinstance(value, list) and len(value) == 1 for result in results for value in result.values())
 

@@ -11,7 +11,7 @@ import pytest
 
 from fr_envs import load_domain
 from fr_envs.situation.loading import load_situations
-from fr_synth.run.trial import trial_of
+from fr_synth.run.trial import AS_IT_COMES, Variant, trial_of
 from fr_synth.verify.claims.proof import claims
 from fr_synth.verify.evidence import gather
 
@@ -34,7 +34,8 @@ class Text(NamedTuple):
 def dialogues(situation: str, world: str) -> tuple[Dialogue, ...]:
     """Dialogues that play a situation, held to be in a model's words; those that pass as they are."""
     spec = next(each for each in load_situations() if each.name == situation)
-    made = trial_of(spec, load_domain(world), 12, keep=8).dialogues
+    choosing = Variant("choose", 1) if any(turn.kind == "choose" for turn in spec.turns) else AS_IT_COMES
+    made = trial_of(spec, load_domain(world), 12, keep=8, variant=choosing).dialogues
     in_other_words = (msgspec.structs.replace(each, teacher="openai:model") for each in made)
     return tuple(each for each in in_other_words if not problems(each))
 
@@ -75,6 +76,10 @@ CASES = (  # situation, world, what stands there, the lie, what is as true in ot
     ),
     ("wrong_friend_paid", "banking", _END, " I also checked it twice with the office.", " I hope that helps."),
     ("aunt_says_borrow", "banking", r"(?<= %\.)" + _END, " They have been told.", " Do you need anything else?"),
+    ("order_from_a_shop", "banking", r"the (?:gold|virtual|travel) one(?= ending)", "the silver one", r"\g<0>"),
+    ("service_nobody_uses", "banking", r"(?<=for )€(?=[\d.]+,)", "$", "EUR "),
+    ("untouched_for_long", "filesystem", r"(?<=files )[\w.-]+(?= is the latest)", "logs", r"\g<0>"),
+    ("new_card_in_the_post", "banking", _END, " That is 31 % less than before.", " Anything else?"),
 )  # fmt: skip
 
 
@@ -83,3 +88,15 @@ def test_a_lie_is_refused_and_its_near_twin_passes(case: tuple[str, str, str, st
     situation, world, pattern, lie, twin = case
     assert told(situation, world, pattern, lie) != []
     assert told(situation, world, pattern, twin) == []
+
+
+def test_a_value_where_the_situation_has_another_of_its_kind_is_refused() -> None:
+    said = next(each for each in texts("fence_paid_later", "banking") if "without your doing" in each.text)
+    payee = re.match(r"[\w' -]+(?= gets)", said.text)
+    accounts = re.search(r"(?<=, from )[\w ]+(?=, without)", said.text)
+    assert payee is not None
+    assert accounts is not None
+    whole = r"\A[\w' -]+ gets (.*?), from [\w ]+, without your doing anything more"
+    lie, twin = f"{accounts[0]} gets \\1, without more ado", f"{payee[0]} gets \\1, without your help"
+    assert told("fence_paid_later", "banking", whole, lie) != []
+    assert told("fence_paid_later", "banking", whole, twin) == []
