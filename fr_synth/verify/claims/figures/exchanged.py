@@ -53,16 +53,31 @@ def _in_anothers_place(
 ) -> Iterator[str]:
     """Yield a value with none of its own words beside it, and several of those of another one that is not told."""
     near = right_beside(bare, claim.span.start, claim.span.end)
-    if len(near) < _SEVERAL or any(near & slot.beside for slot in own):
+    if len(near) < _SEVERAL or any(near & slot.beside or _lists_things(slot) for slot in own):
         return
     for slot in slots:
-        if slot in own or not slot.path or len(near & slot.beside) < _SEVERAL:
+        if slot in own or not slot.path or len(near & slot.beside) < _SEVERAL or not _tells(near & slot.beside):
             continue
         if not is_like(slot, claim) and not _are_names(slot, claim):
             continue
         if not any(tells(slot, other, moment) for other in moment.claims):
             yield f"{claim.span.text!r} stands right where {slot.path} does"
             return
+
+
+def _lists_things(slot: Slot) -> bool:
+    """Return True if things of a list are told in a place, each in its own words."""
+    items = (item for value in slot.values if isinstance(value, list) for item in value)
+    return any(isinstance(item, dict) for item in items)
+
+
+def _tells(sides: frozenset[tuple[str, ...]]) -> bool:
+    """Return True if some word right beside a place tells more of it than "from" does."""
+    return any(len(word) >= _LONG and word not in _LITTLE for side in sides for word in side[1:])
+
+
+_LONG = 4  # letters
+_LITTLE = frozenset({"from", "with", "that", "this", "there", "have", "then", "your", "into", "over"})
 
 
 def _are_names(slot: Slot, claim: Claim) -> bool:
