@@ -137,7 +137,13 @@ def generator(*name: int) -> np.random.Generator:
         >>> int(generator(7, 3, 1).integers(1000)) == int(generator(7, 3, 1).integers(1000))
         True
     """
-    return np.random.default_rng([int(part) for part in name])
+    parts = [int(part) for part in name]
+    if parts and min(parts) >= 0 and max(parts) < _WORD:  # numpy reads such an array as it does the list, and sooner
+        return np.random.default_rng(np.array(parts, dtype=np.uint32))
+    return np.random.default_rng(parts)
+
+
+_WORD = 1 << 32
 
 
 def world_seed(dialogue: Sequence[int]) -> tuple[int, ...]:

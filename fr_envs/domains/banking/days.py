@@ -9,8 +9,8 @@ import functools
 from fr_envs.domains.banking.first_state.frozen import frozen
 
 __all__ = [
-    "add_days", "add_months", "business_day_after", "day_of", "days_between", "first_of_next_month", "is_business_day",
-    "next_due", "start_of",
+    "add_days", "add_months", "business_day_after", "day_of", "days_between", "days_from", "first_of_next_month",
+    "is_business_day", "next_due", "start_of",
 ]  # fmt: skip
 
 _EPOCH = datetime.date(1970, 1, 1)
@@ -61,6 +61,12 @@ def start_of(day: str) -> int:
 def days_between(first: str, last: str) -> int:
     """Return how many days after ``first`` the day ``last`` is."""
     return (datetime.date.fromisoformat(last) - datetime.date.fromisoformat(first)).days
+
+
+def days_from(first: str, count: int) -> list[str]:
+    """Return so many days in a row."""
+    start = datetime.date.fromisoformat(first).toordinal()
+    return [day.isoformat() for day in map(datetime.date.fromordinal, range(start, start + count))]
 
 
 def first_of_next_month(day: str) -> str:

@@ -26,11 +26,11 @@ COOLING_LIMIT = 50_000
 _MOST = 1e12
 _INBOX = 40
 _IDS = {
-    "entries": "TXN{:06d}", "accounts": "ACC{:06d}", "customers": "CUS{:06d}", "cards": "CRD{:06d}",
-    "payees": "PAY{:06d}", "scheduled": "SP{:06d}", "standing_orders": "SO{:06d}", "mandates": "MND{:06d}",
-    "disputes": "DSP{:06d}", "quotes": "QTE{:06d}", "loans": "LN{:06d}", "alerts": "ALT{:06d}",
-    "messages": "MSG{:06d}", "closures": "CLO{:06d}", "statements": "STM{:06d}", "subscriptions": "SUB{:06d}",
-    "challenges": "CHL{:06d}",
+    "entries": "TXN", "accounts": "ACC", "customers": "CUS", "cards": "CRD",
+    "payees": "PAY", "scheduled": "SP", "standing_orders": "SO", "mandates": "MND",
+    "disputes": "DSP", "quotes": "QTE", "loans": "LN", "alerts": "ALT",
+    "messages": "MSG", "closures": "CLO", "statements": "STM", "subscriptions": "SUB",
+    "challenges": "CHL",
 }  # fmt: skip
 
 
@@ -56,7 +56,7 @@ def in_cents(amount: float) -> int:
 
 def format_id(table: str, number: int) -> str:
     """Return the identifier with a number."""
-    return _IDS[table].format(number)
+    return f"{_IDS[table]}{number:06d}"
 
 
 def account_number(now: Clock, account_id: str) -> int:

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 from haversine import haversine
 
-__all__ = ["Airport", "airports", "distance_km", "local_text", "to_local", "to_minutes", "zone"]
+__all__ = ["Airport", "airports", "distance_km", "local_text", "to_local", "to_minutes", "wall_text", "zone"]
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_EPOCH_DAY = _EPOCH.toordinal()
 
 
 class Airport(NamedTuple):
@@ -61,6 +62,10 @@ def to_local(minutes: int, tz: str) -> dt.datetime:
 
 def to_minutes(day: int, minute: int, tz: str) -> int:
     """Return minutes since 1970 UTC: ``minute`` after midnight by the clocks of ``tz`` on the day of that ordinal."""
+    wall_minutes = (day - _EPOCH_DAY) * _DAY + minute
+    ahead = _steady_offset(wall_minutes // _FORTNIGHT, tz)
+    if ahead is not None:
+        return wall_minutes - ahead
     midnight = dt.date.fromordinal(day)
     hour, rest = divmod(minute, 60)
     wall = dt.datetime(midnight.year, midnight.month, midnight.day, hour, rest, tzinfo=zone(tz))
@@ -69,7 +74,45 @@ def to_minutes(day: int, minute: int, tz: str) -> int:
 
 def local_text(minutes: int, tz: str) -> str:
     """Return the wall time in ``tz`` as ``2027-03-12T09:40``."""
-    return to_local(minutes, tz).isoformat()[:16]
+    ahead = _steady_offset(minutes // _FORTNIGHT, tz)
+    if ahead is None:
+        return to_local(minutes, tz).isoformat()[:16]
+    day, minute = divmod(minutes + ahead, _DAY)
+    return wall_text(day + _EPOCH_DAY, minute)
+
+
+def wall_text(day: int, minute: int) -> str:
+    """Return ``minute`` after midnight on the day of that ordinal as ``2027-03-12T09:40``."""
+    hour, rest = divmod(minute, 60)
+    return f"{_iso(day)}T{hour:02d}:{rest:02d}"
+
+
+@functools.lru_cache(maxsize=4096)
+def _iso(day: int) -> str:
+    return dt.date.fromordinal(day).isoformat()
+
+
+@functools.lru_cache(maxsize=1 << 15)
+def _steady_offset(fortnight: int, tz: str) -> int | None:
+    """Return the minutes that the clocks of ``tz`` are ahead of UTC all through a fortnight; None if they change in it.
+
+    Looked at are its two ends and a day more on either side, as wall time is less than a day away from UTC: nowhere do
+    clocks change and change back within so few days. To ask a zone costs several times as much as to add a number.
+    """
+    if not 0 < fortnight < _FORTNIGHTS:
+        return None
+    own, start = zone(tz), (fortnight * _FORTNIGHT - _DAY) * 60
+    before, after = (dt.datetime.fromtimestamp(at, own).utcoffset() for at in (start, start + _ENDS))
+    if before is None or before != after:
+        return None
+    minutes, rest = divmod(before, dt.timedelta(minutes=1))
+    return None if rest else minutes
+
+
+_DAY = 24 * 60
+_FORTNIGHT = 14 * _DAY
+_FORTNIGHTS = 3_400  # from 1970 to 2100; what lies beyond is asked of the zone
+_ENDS = (_FORTNIGHT + 2 * _DAY) * 60  # seconds between the two moments looked at
 
 
 def distance_km(one: Airport, other: Airport) -> float:

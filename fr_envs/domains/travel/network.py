@@ -7,14 +7,13 @@ in the state. Flights are kept once computed; they depend on nothing but the row
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from fr_envs.domains.travel.codes import Cipher, cipher, draw
-from fr_envs.domains.travel.geography import Airport, airports, local_text, to_local, to_minutes
+from fr_envs.domains.travel.geography import Airport, airports, local_text, to_local, to_minutes, wall_text
 from fr_envs.streams import generator, pick
 
 if TYPE_CHECKING:
@@ -186,7 +185,7 @@ class Network:
         premium = 300 + luck // 10**9 % 701
         return Flight(
             key, self.flight_ids.write(key), f"{carrier.code} {template.number}", carrier, origin, destination, day,
-            departs, arrives, _wall_text(day, template.departs), local_text(arrives, destination.tz), template.minutes,
+            departs, arrives, wall_text(day, template.departs), local_text(arrives, destination.tz), template.minutes,
             aircraft, aircraft.economy_seats * load // 1000, aircraft.business_seats * premium // 1000,
             template.fare * demand // 100_000 * 100,
         )  # fmt: skip
@@ -202,11 +201,6 @@ class Network:
                 onward = self.flights(hub, destination, arrival_day) + self.flights(hub, destination, arrival_day + 1)
                 pairs += [(first, second) for second in onward if connects(first, second)]
         return pairs
-
-
-def _wall_text(day: int, minute: int) -> str:
-    hour, rest = divmod(minute, 60)
-    return f"{dt.date.fromordinal(day).isoformat()}T{hour:02d}:{rest:02d}"
 
 
 LONGEST_LAYOVER = 8 * 60

@@ -186,13 +186,13 @@ class _Desk:
         net, tz = self.net, self.net.airports[self.home].tz
         start, end = ((at := to_local(self.now + h * 60, tz)).toordinal() * 1440 + at.hour * 60 for h in (low, high))
         days = range(max(start // 1440, self.world.first_day), end // 1440 + 1)
-        served = self._served
+        served, used, flight_on = self._served, self.flights_used, net.flight_on
         for place in self.rng.permutation(len(served)).tolist():
             for template, leaves in served[place]:
                 for day in days:
                     if start <= day * 1440 + leaves <= end:  # by the clocks at home, so no flight is built in vain
-                        flight = net.flight_on(template, day)
-                        if flight is not None and flight.key not in self.flights_used:
+                        flight = flight_on(template, day)
+                        if flight is not None and flight.key not in used:
                             yield flight
 
     def take(self, flights: Iterable[Flight], wanted: Callable[[Flight], bool] | None = None) -> Flight | None:

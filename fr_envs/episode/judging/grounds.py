@@ -238,18 +238,27 @@ def paths_of(value: Json, path: str = "") -> Iterator[tuple[str, Json]]:
         yield path, value
 
 
+def _token(value: Json) -> str:
+    """Return a text that tells a plain value apart from every other one, and 100 from 100.0."""
+    if type(value) is str:
+        return f"s{value}"
+    if type(value) is int or type(value) is float:
+        return f"n{value!r}"
+    return json.dumps(alike(value), default=str)
+
+
 def only_said(reply: str, results: Iterable[Json], answers: Iterable[Json]) -> bool:
     """Return True if a reply tells what was asked, and does not tell all that it was given.
 
     Counted are members of results, such as "balance", however many items of a list have it: to tell a list whole is no
     surplus. A few more members than there are answers may be told.
     """
-    wanted = {json.dumps(alike(answer), default=str) for answer in answers}
+    wanted = {_token(answer) for answer in answers}
     found: dict[str, dict[str, Json]] = {}
     for number, result in enumerate(results):
         for path, value in paths_of(result):
             if not isinstance(value, bool) and value is not None and value != "":
-                found.setdefault(f"{number}{path}", {})[json.dumps(alike(value), default=str)] = value
+                found.setdefault(f"{number}{path}", {})[_token(value)] = value
     surplus = [tuple(values.values()) for values in found.values() if not wanted & values.keys()]
     allowed = _SURPLUS + _SURPLUS_EACH * len(wanted)
     if len(surplus) <= allowed:
@@ -269,11 +278,11 @@ def passes_on(reply: str, results: Iterable[Json], answers: Iterable[Json], hear
         answers: What was asked for.
         heard: What the user said: to say it again passes nothing on.
     """
-    wanted = {json.dumps(alike(answer), default=str) for answer in answers}
+    wanted = {_token(answer) for answer in answers}
     results = tuple(results)
     for result in results:
         leaves = {
-            json.dumps(alike(value), default=str): str(value)
+            _token(value): str(value)
             for _, value in paths_of(result)
             if not isinstance(value, bool) and value not in (None, "")
         }

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from fr_synth.verify.claims.figures.as_told import told_otherwise
 from fr_synth.verify.claims.figures.denials import denied
 from fr_synth.verify.claims.figures.enumerations import out_of_row
+from fr_synth.verify.claims.figures.exchanged import exchanged
 from fr_synth.verify.claims.figures.in_hand import of_another
 from fr_synth.verify.claims.figures.links import unlinked
+from fr_synth.verify.claims.figures.measured import mismeasured
 from fr_synth.verify.claims.figures.relevance import beside_the_point
 from fr_synth.verify.claims.figures.statements import misstatements
 from fr_synth.verify.claims.figures.values import values
@@ -51,6 +53,8 @@ def _problems(moment: Moment) -> Iterator[str]:
             yield from out_of_row(moment)
             yield from otherwise(moment)
             yield from told_otherwise(moment)
+            yield from mismeasured(moment)
+            yield from exchanged(moment)
         elif moment.who == "reasoning" and compares(moment.bare):
             yield from otherwise(moment)
     if moment.who == "reasoning":

@@ -19,7 +19,7 @@ from fr_synth.verify.words.text import same_json
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_envs.situation.spec import Persona, Situation
+    from fr_envs.situation.spec import Persona, ReplyWordings, Situation
     from fr_synth.verify.evidence import Evidence
     from fr_synth.verify.situated.course import PlayedTurn
     from fr_synth.verify.situated.forms import Reading
@@ -145,9 +145,18 @@ def _reply(evidence: Evidence, turn: PlayedTurn, names: Names) -> Iterator[str]:
         return
     choice, reading = found
     yield from _misnamed(evidence, turn, reading)
+    yield from _out_of_reach(evidence, choice)
     yield from names.unfit(turn, choice)
     yield from names.untrue(reading)
     yield from unanswered(evidence, turn, found, names)
+
+
+def _out_of_reach(evidence: Evidence, choice: ReplyWordings) -> Iterator[str]:
+    """What a reply offers to do, some tool of the dialogue does."""
+    offered = evidence.dialogue.offered_in(len(evidence.dialogue.turns))
+    for tool in choice.offers if offered else ():
+        if tool not in offered:
+            yield f"the reply offers what {tool} does, and that tool is not there"
 
 
 def _unasked(evidence: Evidence, turn: PlayedTurn) -> Iterator[str]:

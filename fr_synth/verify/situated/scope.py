@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fr_envs.situation.templates import Template
     from fr_synth.verify.evidence import Evidence
 
-__all__ = ["Scope", "Slot", "scope_of", "words_beside"]
+__all__ = ["Scope", "Slot", "right_beside", "scope_of", "words_beside"]
 
 
 class Slot(NamedTuple):
@@ -37,6 +37,8 @@ class Slot(NamedTuple):
         after: Words right behind it.
         money: It is an amount of money; None where that is not known, as of a number in the wordings themselves.
         alone: It stands somewhere with no word right before or behind it.
+        beside: What stands right before and behind it, word by word, little words and all.
+        formats: The filters that write it, and the unit that is written behind it.
     """
 
     path: str
@@ -45,6 +47,8 @@ class Slot(NamedTuple):
     after: frozenset[str]
     money: bool | None = False
     alone: bool = False
+    beside: frozenset[tuple[str, ...]] = frozenset()
+    formats: frozenset[str] = frozenset()
 
 
 class Scope(NamedTuple):
@@ -126,6 +130,7 @@ class _Beside(NamedTuple):
     before: set[str]
     after: set[str]
     marks: set[str]
+    near: set[tuple[str, ...]]
 
     def add(self, text: str, start: int, end: int) -> None:
         """Take in what stands right before and behind a place of a text."""
@@ -133,11 +138,14 @@ class _Beside(NamedTuple):
         self.before.update(before)
         self.after.update(after)
         self.marks.update(() if before or after else ("alone",))
+        self.near.update(right_beside(text, start, end))
 
     def slot(self, path: str, values: tuple[Json, ...] = ()) -> Slot:
         """Return the place."""
         money = None if values else "money" in self.marks
-        return Slot(path, values, frozenset(self.before), frozenset(self.after), money, "alone" in self.marks)
+        around = (frozenset(self.before), frozenset(self.after))
+        formats = frozenset(self.marks - {"alone", "money"})
+        return Slot(path, values, *around, money, "alone" in self.marks, frozenset(self.near), formats)
 
 
 @functools.lru_cache(maxsize=512)
@@ -147,9 +155,11 @@ def _places(wordings: tuple[str, ...]) -> tuple[Slot, ...]:
     for wording in wordings:
         text, fills = _written(parse(wording))
         for match, fill in zip(re.finditer("\0", text), fills, strict=True):
-            beside = found.setdefault(fill.path, _Beside(set(), set(), set()))
+            beside = found.setdefault(fill.path, _Beside(set(), set(), set(), set()))
             beside.add(text, match.start(), match.end())
             beside.marks.update(["money"] if fill.filters[-1:] and fill.filters[-1].startswith("money") else [])
+            unit = _UNIT.match(text, match.end())
+            beside.marks.update([*fill.filters, *([f"unit:{unit[1]}"] if unit else [])])
     return tuple(beside.slot(path) for path, beside in found.items())
 
 
@@ -160,7 +170,7 @@ def _fixed(wordings: tuple[str, ...]) -> tuple[Slot, ...]:
     for text in (_written(parse(wording))[0].replace("\0", "_") for wording in wordings):
         for span in spans_of(text):
             if isinstance(span.value, float) and not (span.value == 1 and span.places is None):  # "the new one"
-                found.setdefault(span.value, _Beside(set(), set(), set())).add(text, span.start, span.end)
+                found.setdefault(span.value, _Beside(set(), set(), set(), set())).add(text, span.start, span.end)
     return tuple(beside.slot("", (value,)) for value, beside in found.items())
 
 
@@ -187,6 +197,34 @@ def words_beside(text: str, *, last: bool) -> tuple[str, ...]:
     return tuple(words[-2:] if last else words[:2])
 
 
+def right_beside(text: str, start: int, end: int) -> frozenset[tuple[str, ...]]:
+    """Return what stands right before and right behind a place of a text: a word, and two words.
+
+    Args:
+        text: The text; other values are marked by ``_`` or NUL.
+        start: Where the place begins.
+        end: Where it ends.
+    """
+    before, after = _tokens(text[max(0, start - _NEAR) : start]), _tokens(text[end : end + _NEAR])
+    found = [("<", *before[-count:]) for count in (1, 2) if len(before) >= count]
+    found += [(">", *after[:count]) for count in (1, 2) if len(after) >= count]
+    return frozenset(each for each in found if _says(each))
+
+
+def _says(side: tuple[str, ...]) -> bool:
+    """Return True if what stands beside a place tells it: a word right there, or one behind a comma."""
+    nearest, furthest = (side[1], side[-1]) if side[0] == ">" else (side[-1], side[1])
+    return (nearest.isalpha() or (nearest == "," and furthest.isalpha())) and not _JOINS & set(side)
+
+
+def _tokens(text: str) -> list[str]:
+    return ["_" if token[0] in "\0_" else token for token in _TOKEN.findall(text.lower())]
+
+
+_NEAR = 40  # characters in which two words and a place stand
+_TOKEN = re.compile(r"[a-z]+(?:['\u2019][a-z]+)?|[\0_]+|[.,;:!?()\"]")
+_JOINS = frozenset({"and", "or"})  # what they join can stand in either order
+_UNIT = re.compile(r" ([a-z]+)\b")
 _CUT = re.compile(r"[.,;:!?\0_]|\b(?:and|or|but|while)\b")
 _CODE = re.compile(r"\b[A-Z]{3}\b")
 _LITTLE = word_set(

@@ -18,10 +18,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 from haversine import haversine
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from fr_envs.domains.travel import DOMAIN
 from fr_envs.domains.travel.codes import cipher
-from fr_envs.domains.travel.geography import airports, distance_km
+from fr_envs.domains.travel.geography import airports, distance_km, local_text, to_minutes, zone
 from fr_envs.domains.travel.inventory import cabin_of
 from fr_envs.domains.travel.lookup import net_of
 from fr_envs.domains.travel.make_airports import airport_rows, main
@@ -98,6 +100,19 @@ def test_durations_and_local_times_of_a_thousand_routes() -> None:
             again = lands.replace(fold=1).astimezone(dt.UTC) - leaves.astimezone(dt.UTC)
             assert dt.timedelta(minutes=flight.minutes) in (elapsed, again)
     assert checked >= 1000
+
+
+@given(minutes=st.integers(27_000_000, 34_000_000), of=st.integers(0, 10_000))
+@example(minutes=29_911_740, of=0)  # a minute before the clocks of Europe go forward in 2026
+@example(minutes=4_000_000_000, of=7)  # beyond all that is reckoned without asking the zone
+def test_clocks_are_those_of_the_zone(minutes: int, of: int) -> None:
+    tz = airports()[of % len(airports())].tz
+    there = dt.datetime.fromtimestamp(minutes * 60, zone(tz))
+    assert local_text(minutes, tz) == there.isoformat()[:16]
+    day, minute = divmod(minutes, 24 * 60)
+    wall = dt.datetime(1970, 1, 1) + dt.timedelta(days=day, minutes=minute)  # noqa: DTZ001 -- its zone comes next
+    since = wall.replace(tzinfo=zone(tz)) - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    assert to_minutes(wall.toordinal(), minute, tz) == since // dt.timedelta(minutes=1)
 
 
 def test_distances_are_those_of_the_great_circle() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_envs.domains.banking.days import add_days, add_months, business_day_after, is_business_day, next_due
+from fr_envs.domains.banking.days import add_days, add_months, business_day_after, days_from, is_business_day, next_due
 from fr_envs.domains.banking.first_state.frozen import NamePool, frozen, pool_of
 from fr_envs.domains.banking.first_state.people import BILLS, HOMES, SHOPS, company, landlord, shop
 from fr_envs.domains.banking.handlers.repayment import instalment_of
@@ -46,13 +46,25 @@ _NOTES = ("Thanks for dinner", "Birthday present", "Concert tickets", "Invoice 2
 
 
 class _Home(NamedTuple):
-    """What the parts of a household share: names, accounts, the first day of history."""
+    """What the parts of a household share: names, accounts, days.
+
+    Attributes:
+        b: Collects the rows.
+        pool: Names of the country.
+        main: The account that payments come from.
+        savings: The first savings account.
+        start: First day of history.
+        days: The days from there on, for a year and a month.
+        months: Where in ``days`` each month of the year begins.
+    """
 
     b: Builder
     pool: NamePool
     main: str
     savings: str
     start: str
+    days: list[str]
+    months: list[int]
 
 
 def furnish(b: Builder, tariff: Tariff, sizes: Sizes) -> None:
@@ -60,7 +72,8 @@ def furnish(b: Builder, tariff: Tariff, sizes: Sizes) -> None:
     pool = pool_of(b.clock.country, HOMES[b.clock.country])
     main, others = _accounts(b, sizes)
     start = add_months(b.clock.today[:8] + "01", -sizes.months)
-    home = _Home(b, pool, main, others[0], start)
+    days = days_from(start, 366 + 32)
+    home = _Home(b, pool, main, others[0], start, days, [days.index(add_months(start, n)) for n in range(12)])
     _cards(home, [main, *others], sizes)
     _payees(home, sizes)
     _orders(home, tariff)
@@ -320,13 +333,10 @@ def _shopping(home: _Home, count: int) -> None:
 
 def _between(home: _Home) -> str:
     """Return a day from the first of history to today."""
-    days, today = home.b.draws.within(0, 31), home.b.clock.today
-    months = home.b.draws.pick(_MONTHS)
-    day = add_days(add_months(home.start, months), days)
-    return day if day <= today else add_days(today, -home.b.draws.within(0, 20))
-
-
-_MONTHS = range(12)
+    draws, today = home.b.draws, home.b.clock.today
+    days = draws.within(0, 31)
+    day = home.days[home.months[draws.within(0, 11)] + days]
+    return day if day <= today else add_days(today, -draws.within(0, 20))
 
 
 def _gifts(home: _Home, tariff: Tariff) -> None:

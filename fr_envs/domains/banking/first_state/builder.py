@@ -52,8 +52,9 @@ class Builder:
 
     def new_id(self, table: str) -> str:
         """Return an identifier; one or two numbers are skipped now and then."""
-        number = self._next[table]
-        self._next[table] = number + 1 + int(self.draws.unit() * 3)
+        numbers = self._next
+        number = numbers[table]
+        numbers[table] = number + 1 + int(self.draws.unit() * 3)
         return format_id(table, number)
 
     def add(self, table: str, key: str, row: Record) -> None:
@@ -96,7 +97,8 @@ class Builder:
     def lowest(self, account_id: str) -> int:
         """Return the lowest sum that the history so far leads an account to, from 0."""
         total = lowest = 0
-        for entry in sorted(self._pending, key=_date_of):
+        self._pending.sort(key=_date_of)  # stable, so that what is remembered later still comes behind
+        for entry in self._pending:
             for side in entry.postings:
                 if side.account == account_id:
                     total += side.amount
@@ -107,15 +109,18 @@ class Builder:
     def book_history(self, months: list[str], accounts: list[str]) -> None:
         """Book the history in order of days and write the statements of complete months."""
         moved: dict[tuple[str, str], list[int]] = {}
-        booked = self.rows["entries"]
+        booked, balances, new_id = self.rows["entries"], self._balances, self.new_id
         for entry in sorted(self._pending, key=_date_of):
-            entry_id = self.new_id("entries")
+            entry_id = new_id("entries")
             force_setattr(entry, "entry_id", entry_id)  # nobody else has seen it as yet
             booked[entry_id] = entry
-            month = entry.date[:7]
             for side in entry.postings:
-                if side.account in self._balances:
-                    moved.setdefault((side.account, month), []).append(side.amount)
+                account = side.account
+                if account in balances:
+                    amounts = moved.get(place := (account, entry.date[:7]))
+                    if amounts is None:
+                        amounts = moved[place] = []
+                    amounts.append(side.amount)
         for account_id in accounts:
             balance = self._balances[account_id]
             for month in months:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from fr_synth.verify.claims.wording.spoken import Spoken
     from fr_synth.verify.situated.scope import Slot
 
-__all__ = ["told_otherwise"]
+__all__ = ["is_explained", "is_like", "tells", "told_otherwise"]
 
 
 def told_otherwise(moment: Moment) -> Iterator[str]:
@@ -49,7 +49,7 @@ def told_otherwise(moment: Moment) -> Iterator[str]:
         if claim.plain and not _is_name(claim):
             yield from _of_no_such_sort(moment, claim, scope.slots, spoken)
             continue
-        own = [slot for slot in scope.slots if _tells(slot, claim, moment)]
+        own = [slot for slot in scope.slots if tells(slot, claim, moment)]
         yield from _in_place_of(moment, claim, own, scope.slots, bare)
         if claim.plain:
             continue
@@ -58,7 +58,7 @@ def told_otherwise(moment: Moment) -> Iterator[str]:
         known = () if claim.span.unit in CURRENCIES else scope.values
         if own or free or any(_may_hold(slot, claim) or _counts(slot, claim) for slot in scope.slots):
             continue
-        if not _is_among(known, claim, moment) and not _is_explained(moment, claim, scope.slots):
+        if not _is_among(known, claim, moment) and not is_explained(moment, claim, scope.slots):
             yield f"{claim.span.text!r} is nothing that is told there, and no word says what it is"
 
 
@@ -88,7 +88,7 @@ def _of_no_such_sort(moment: Moment, claim: Claim, slots: Sequence[Slot], spoken
     own = [slot for slot in slots if fields & {slot.path.rpartition(".")[2], *_members(slot)}]
     if not own or claim.span.value in spoken or any(not slot.values for slot in own):
         return
-    if not any(_tells(slot, claim, moment) for slot in slots):
+    if not any(tells(slot, claim, moment) for slot in slots):
         yield f"{claim.span.text!r} is of another sort than is told there"
 
 
@@ -153,7 +153,7 @@ def _spoken(moment: Moment) -> set[object]:
     return found
 
 
-def _tells(slot: Slot, claim: Claim, moment: Moment) -> bool:
+def tells(slot: Slot, claim: Claim, moment: Moment) -> bool:
     """Return True if a claim states what stands in a place."""
     return _is_among(slot.values, claim, moment)
 
@@ -212,7 +212,7 @@ _OTHERS = re.compile(
 )
 
 
-def _is_explained(moment: Moment, claim: Claim, slots: Sequence[Slot], *, strictly: bool = False) -> bool:
+def is_explained(moment: Moment, claim: Claim, slots: Sequence[Slot], *, strictly: bool = False) -> bool:
     """Return True if a text says what a value is of which the situation does not speak.
 
     Args:
@@ -233,7 +233,7 @@ def _is_explained(moment: Moment, claim: Claim, slots: Sequence[Slot], *, strict
     cues = {word for word in re.findall(r"[a-z]+", near.lower()) if _may_name(word) & fields}
     if not strictly and _is_named_before(moment, claim, own):
         return True
-    taken = {word for slot in slots if slot.values and _is_like(slot, claim) for word in slot.before | slot.after}
+    taken = {word for slot in slots if slot.values and is_like(slot, claim) for word in slot.before | slot.after}
     return bool(cues - taken) or (bool(cues) and _is_held(moment, claim, own))
 
 
@@ -269,7 +269,7 @@ def _in_place_of(moment: Moment, claim: Claim, own: Sequence[Slot], slots: Seque
 
     if any(isinstance(value, list) for slot in own for value in slot.values):
         return
-    others = [slot for slot in slots if slot not in own and _is_like(slot, claim)]
+    others = [slot for slot in slots if slot not in own and is_like(slot, claim)]
     best = max(others, key=score, default=None)
     if (
         best is None
@@ -284,7 +284,7 @@ def _in_place_of(moment: Moment, claim: Claim, own: Sequence[Slot], slots: Seque
     else:  # a plain word, or what stands in place of a number of the wordings' own, needs both words beside it
         needed = claim.plain or (not best.path and not _MEASURES & {*before, *after} & {*best.before, *best.after})
         wrong = score(best) > max(least, int(needed))
-    if wrong and (own or not _is_explained(moment, claim, slots, strictly=True)):
+    if wrong and (own or not is_explained(moment, claim, slots, strictly=True)):
         yield f"{claim.span.text!r} stands where {best.path or best.values[0]} does"
 
 
@@ -306,7 +306,7 @@ _BEGUN = re.compile(r"(?:^|[.,;:!?])[ \n]*[\u20ac$\u00a3(\"]*$")
 
 def _is_right(moment: Moment, claim: Claim, slot: Slot, bare: str) -> bool:
     """Return True if a value of a place stands with words of that place beside it."""
-    if claim.plain or not _tells(slot, claim, moment):
+    if claim.plain or not tells(slot, claim, moment):
         return False
     before, after = _words_at(moment, claim, bare)
     return bool(before & slot.before or after & slot.after)
@@ -319,7 +319,7 @@ def _words_at(moment: Moment, claim: Claim, bare: str) -> tuple[set[str], set[st
     return set(before), set(words_beside(bare[claim.span.end : end], last=False))
 
 
-def _is_like(slot: Slot, claim: Claim) -> bool:
+def is_like(slot: Slot, claim: Claim) -> bool:
     """Return True if a place can hold a value of the kind of a claim."""
     said, field = claim.span.value, slot.path.rpartition(".")[2]
     members = {field, *(name for value in slot.values if isinstance(value, dict) for name in value)}

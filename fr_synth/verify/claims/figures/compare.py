@@ -134,14 +134,24 @@ def _superlatives(moment: Moment, clause: tuple[int, int], own: Sequence[Claim])
         if moment.text.startswith(" of all", match.end()):  # "(modified 3 May, the smallest of all)"
             near = [claim for claim in own if claim.span.end <= match.start()][-1:]
             fields = frozenset(word for claim in near for place in claim.places for word in tokens(place.field))
+        subject = _IS_THE.search(moment.text, clause[0], match.start())
+        own_kind = subject is not None and any(claim.span.end == subject.start() for claim in own)
+        if subject is not None and own_kind:
+            near = [claim for claim in own if claim.span.end == subject.start()]
         rows = [{place.row for place in claim.places if place.row >= 0} for claim in near]
         rows = [each for each in rows if each]
-        if rows and not any(_is_best(moment, each, most, fields) for each in rows):
+        if rows and not any(_is_best(moment, each, most, fields, own_kind=own_kind) for each in rows):
             yield f"{match[0]!r} does not hold of {near[0].span.text!r}"
 
 
-def _is_best(moment: Moment, rows: set[int], most: bool, fields: frozenset[str]) -> bool:
-    """Return True if one of the rows is the first or last of its list; a row that is in no list can't be judged."""
+_IS_THE = re.compile(r" (?:is|was|are|were) the $")
+
+
+def _is_best(moment: Moment, rows: set[int], most: bool, fields: frozenset[str], *, own_kind: bool = False) -> bool:
+    """Return True if one of the rows is the first or last of its list; a row that is in no list can't be judged.
+
+    Of files and folders in one list, with ``own_kind`` each is held to its own.
+    """
     sources = moment.sources
     judged = False
     for number in rows:
@@ -150,6 +160,8 @@ def _is_best(moment: Moment, rows: set[int], most: bool, fields: frozenset[str])
             continue
         names = [name for name in row.fields if fields & set(tokens(name))]
         mates = [other for other in sources.of_calls([row.call]) if sources.rows[other].list == row.list]
+        kind = row.fields.get("type") if own_kind else None
+        mates = [other for other in mates if kind is None or sources.rows[other].fields.get("type") == kind]
         for name in names:
             column = [v for other in mates if (v := sources.rows[other].fields.get(name)) is not None]
             if len({type(v) for v in column}) > 1 or row.fields.get(name) is None:

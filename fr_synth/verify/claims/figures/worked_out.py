@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ __all__ = ["is_derived"]
 _LESS = re.compile(
     r"\b(less|cheaper|back|minus|below|overdrawn|lower|fewer|down|spent|took|used|off|out|negative|short|owe|red)\b"
 )
+_ALL_TOGETHER = re.compile(r"\b[Aa]ll (?:of (?:them|these|those) )?together (?:come to|make|cost) [€$£]?$")
 _SHORT = re.compile(r"\b(short|overdrawn|minus|below|negative|deficit|red|lack|missing|debt)\b")
 _ABOUT = re.compile(
     r"\b(about|around|roughly|nearly|almost|some|approximately|just over|just under|close to|over|under)\s$"
@@ -83,12 +85,15 @@ def _reasoned(moment: Moment, claim: Claim, said: float, claims: Sequence[Claim]
         return False
     told = [(c, c.span.value) for c in claims if c is not claim and isinstance(c.span.value, float)]
     told = [(c, value) for c, value in told if c.places or c.said]
-    near = [value for _, value in told]
+    money = claim.span.unit in CURRENCIES  # to which nothing is added that is told in words: "705.00 for a single"
+    near = [value for c, value in told if not (money and c.span.places is None)]
     beside = _beside(moment, claims)
     few = beside
     if len(set(beside)) > _FEW_MEMBERS:  # with one of twenty prices anything can be worked out
         few = _beside(moment, claims, only=CUES["left"])
     columns = list(_columns(moment))
+    if _ALL_TOGETHER.search(moment.text, 0, claim.span.start):
+        return any(abs(math.fsum(each) - said) < _CENT for each in [*columns, [v for v in near if v != said]])
     counts = [value for c, value in told if c.span.unit not in CURRENCIES and not c.span.places]
     if (
         follows(said, near, [*near, *few], claim.span.places, counts)

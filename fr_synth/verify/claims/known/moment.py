@@ -61,6 +61,16 @@ class Moment(NamedTuple):
             text = f"{text[:start]}{'_' * (end - start)}{text[end:]}"
         return text
 
+    @property
+    def worded(self) -> str:
+        """The text with a line of ``_`` in place of each value but for numbers in words, such as "one" and "both"."""
+        text = self.text
+        for claim in self.claims:
+            span = claim.span
+            if not claim.plain and not (span.text.isalpha() and isinstance(span.value, float)):
+                text = f"{text[: span.start]}{'_' * (span.end - span.start)}{text[span.end :]}"
+        return text
+
     def call(self, number: int) -> CallRecord:
         """Return a call."""
         return self.evidence.dialogue.calls[number]

@@ -16,12 +16,12 @@ from fr_synth.verify.claims.wording.lexicon import READS, STATES, acts_of, is_li
 from fr_synth.verify.claims.wording.licensed import plain_acts_of
 from fr_synth.verify.claims.wording.patterns import FAILED, WONT
 from fr_synth.verify.claims.wording.spoken import spoken_of
-from fr_synth.verify.claims.wording.states import outdated, strange_states
+from fr_synth.verify.claims.wording.states import outdated, strange_sorts, strange_states
 from fr_synth.verify.claims.wording.statuses import ENUMERATED_LITTLE
 from fr_synth.verify.claims.wording.unsupported import unsupported
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from fr_synth.verify.claims.known.moment import Moment
     from fr_synth.verify.claims.wording.contraries import Said
@@ -39,7 +39,7 @@ def otherwise(moment: Moment) -> Iterator[str]:
     if spoken is None:
         return
     heard = moment.sources.heard[-1] if moment.sources.heard else ""
-    text = _without_values(moment)
+    text = moment.worded
     twice = _DENIED_TWICE.search(text)
     if twice and not _DENIED_TWICE.search(spoken.text):
         yield f"it denies twice, {twice[0]!r}"
@@ -55,6 +55,7 @@ def otherwise(moment: Moment) -> Iterator[str]:
     yield from _states(moment, spoken)
     yield from _ordinals(moment, spoken)
     yield from strange_states(moment, spoken)
+    yield from strange_sorts(moment, spoken)
     yield from outdated(moment) if moment.who == "reply" else ()
     yield from unsupported(moment, spoken)
     if moment.who == "reply":
@@ -70,16 +71,6 @@ _DENIED_TWICE = re.compile(
 )
 
 
-def _without_values(moment: Moment) -> str:
-    """Return the text with a line of ``_`` in place of each value but for plain words such as "two" and "neither"."""
-    text = moment.text
-    for claim in moment.claims:
-        span = claim.span
-        if not claim.plain and not (span.text.isalpha() and isinstance(span.value, float)):
-            text = f"{text[: span.start]}{'_' * (span.end - span.start)}{text[span.end :]}"
-    return text
-
-
 def _states(moment: Moment, spoken: Spoken) -> Iterator[str]:
     """Iterate over a contract's words for how something stands, or of what sort it is, where there are others."""
     words = enumerated(moment.spec)
@@ -92,15 +83,33 @@ def _states(moment: Moment, spoken: Spoken) -> Iterator[str]:
             continue
         others = sorted(other for other in spoken.words if words.get(other, _NONE) & fields and other[:4] != word[:4])
         alone = any(_STANDING & set(tokens(field)) for field in fields)  # each of a list stands as it does
-        if (
-            others
-            and not _is_told(moment, word, alone=alone)
-            and not (alone and _is_named_so(moment, word, match.start()))
-        ):
+        if not others or (_is_told(moment, word, alone=alone) and not _stands_in(moment, word, others, match.start())):
+            continue
+        if not (alone and _is_named_so(moment, word, match.start())):
             yield f"it says {word!r}, where the situation has {' or '.join(others)!r}"
 
 
 _LITTLE = ENUMERATED_LITTLE - {"active"}
+
+
+def _stands_in(moment: Moment, word: str, others: Sequence[str], at: int) -> bool:
+    """Return True if a word for a sort stands where another is meant: things of a list alone have it, none named here.
+
+    Args:
+        moment: The text.
+        word: The word.
+        others: Words for the same that the situation has.
+        at: Where it stands.
+    """
+    telling = [other for other in others if other not in ENUMERATED_LITTLE]
+    if not telling or any(other in moment.bare for other in telling) or _is_named_so(moment, word, at):
+        return False
+    if moment.sources.heard and re.search(rf"\b{word}\b", moment.sources.heard[-1]):
+        return False
+    rows = [row for row in moment.sources.rows if any(word in str(value).lower() for value in row.fields.values())]
+    return bool(rows) and all(row.list and word in row.fields.values() for row in rows)
+
+
 _STANDING = frozenset({"status", "state"})
 
 
@@ -198,7 +207,7 @@ def _known_acts(moment: Moment, spoken: Spoken) -> frozenset[str]:
     return frozenset().union(*done, *told)
 
 
-_DONE = re.compile(r"(?<![\w'\u2019-])[A-Za-z]{2,}(?:ed|en|id|nt|de|ut)\b(?!-)")
+_DONE = re.compile(r"(?<![\w'\u2019-])[A-Za-z]{2,}(?:ed|en|id|nt|de|ut|wn)\b(?!-)")
 _NOTHING = re.compile(r"(?:\b(?:nothing|nobody|none|no|not|never|without)|n[\u2019']t)\b[^.;:]*$", re.IGNORECASE)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fr_synth.verify.claims.known.moment import Moment
     from fr_synth.verify.claims.wording.spoken import Spoken
 
-__all__ = ["outdated", "strange_states"]
+__all__ = ["outdated", "strange_sorts", "strange_states"]
 
 _STATES = word_set(
     "active inactive frozen unfrozen blocked unblocked pending settled unsettled unpaid overdue occupied vacant full "
@@ -40,6 +40,23 @@ def strange_states(moment: Moment, spoken: Spoken) -> Iterator[str]:
             yield f"it says {word!r}, which nothing tells"
 
 
+_SORT = re.compile(r"\bthe (?P<sort>[a-z]{4,}) one\b")
+_WHICH = word_set("first second third last next other same right wrong only latest newest oldest former latter")
+
+
+def strange_sorts(moment: Moment, spoken: Spoken) -> Iterator[str]:
+    """Iterate over a sort that nothing tells among others that results tell: "the gold one or the silver one"."""
+    sorts = [match["sort"] for match in _SORT.finditer(moment.worded) if match["sort"] not in _WHICH]
+    if len(sorts) < _AMONG:
+        return
+    told = _told(moment)
+    known = [word for word in sorts if re.search(rf"(?<![a-z]){word}(?![a-z])", told)]
+    for word in sorts if known else ():
+        if word not in known and word not in spoken.words:
+            yield f"it says 'the {word} one', which nothing tells"
+
+
+_AMONG = 2  # sorts that are told one after the other
 _IS = re.compile(r"\b(?:is|are|remains?|stays?)(?: (?:still|now|also|all|both))* (?P<word>[a-z]{4,})\b")
 _STANDING = ("status", "state")
 

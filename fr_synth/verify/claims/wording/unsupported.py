@@ -8,6 +8,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from fr_envs.situation.loading import load_situations
+from fr_synth.verify.claims.known.sources import norm
+from fr_synth.verify.claims.parsing.numbers import WORDS
+from fr_synth.verify.claims.wording.in_place import opposites_in_place
 from fr_synth.verify.claims.wording.lexicon import lemma
 from fr_synth.verify.situated.turns import every_turn, plain_text, told_in
 
@@ -28,14 +31,20 @@ def unsupported(moment: Moment, spoken: Spoken) -> Iterator[str]:
         spoken: The situation's words for the turn.
     """
     yield from _all_alike(moment)
+    yield from opposites_in_place(moment, spoken)
+    if not _goes_wrong(moment):  # of which a situation has no words
+        yield from _turned_round(moment, spoken)
+    yield from _on_no_word(moment, spoken)
+    if moment.who == "reply" or not _goes_wrong(moment):  # what is thought of it is in no words of the situation's
+        yield from _out_of_the_blue(moment, spoken)
+    yield from _singled_out(moment, spoken)
+
+
+def _goes_wrong(moment: Moment) -> bool:
+    """Return True if a call of the turn fails or is a slip, or the turn before has not come to its goal."""
     calls = [moment.call(k) for k in {*moment.ran, *moment.ahead}]
     before = moment.evidence.dialogue.turns[max(moment.turn - 1, 0)]
-    if before.goal.unmet or any(call.error is not None or call.purpose == "slip" for call in calls):
-        return  # of what goes wrong a situation has no words
-    yield from _turned_round(moment, spoken)
-    yield from _on_no_word(moment, spoken)
-    yield from _out_of_the_blue(moment, spoken)
-    yield from _singled_out(moment, spoken)
+    return bool(before.goal.unmet) or any(call.error is not None or call.purpose == "slip" for call in calls)
 
 
 # ------------------------------------------------------------------------------------------------ turned round
@@ -55,19 +64,24 @@ _POLES = (
     ("with", "without"),
 )
 _OPPOSITES = {one: other for pair in _POLES for one, other in (pair, pair[::-1])}
-_POLE = {word: re.compile(rf"(?<![\w'\u2019-]){word}(?![\w'\u2019-])", re.IGNORECASE) for word in _OPPOSITES}
+_ALL_SET = {"all": r"(?<!at )(?<!after )(?<!that is )(?<!that[\u2019']s )all(?! (?:set|done|right|good|I|we)\b)"}
+_POLE = {
+    word: re.compile(rf"(?<![\w'\u2019-]){_ALL_SET.get(word, word)}(?![\w'\u2019-])", re.IGNORECASE)
+    for word in _OPPOSITES
+}
 _MODAL = re.compile(
-    r"\b(?P<verb>can|could|need|needs|has to|have to|must)(?P<not>n[\u2019']t|not| not)? "
+    r"\b(?P<verb>can|could|need|needs|has to|have to|must)(?P<not>n?[\u2019']t|not| not)? "
     r"(?:(?:also|now|still|only|then|just|be|have|to|it) )*(?P<word>[a-z]+)",
     re.IGNORECASE,
 )
+_ANYTHING = frozenset({"do", "help"})  # "is there anything else that I can do?"
 _NEEDLESS = re.compile(r"\b(?:doesn|don)[\u2019']t (?:need|have) (?:to )?(?P<word>[a-z]+)", re.IGNORECASE)
 
 
 def _turned_round(moment: Moment, spoken: Spoken) -> Iterator[str]:
     """Iterate over words of which the situation has the opposite alone, and nobody the word itself."""
     heard = moment.sources.heard[-1] if moment.sources.heard else ""
-    text = re.sub("_+", "_", moment.bare)
+    text = re.sub("_+", "_", moment.worded)
     plain = re.sub(r"_ [A-Z]{3}\b", "_", text)
     for word, other in _OPPOSITES.items():
         here, there = _POLE[word], _POLE[other]
@@ -81,7 +95,8 @@ def _turned_round(moment: Moment, spoken: Spoken) -> Iterator[str]:
 
 def _possible(text: str) -> frozenset[tuple[str, bool]]:
     """Return the verbs of which a text says that they can, or need, be done; False with those that it says can't."""
-    found = {(match["word"].lower(), match["not"] is None) for match in _MODAL.finditer(text)}
+    verbs = (match for match in _MODAL.finditer(text) if match["word"].lower() not in _ANYTHING)
+    found = {(match["word"].lower(), match["not"] is None) for match in verbs}
     return frozenset(found | {(match["word"].lower(), False) for match in _NEEDLESS.finditer(text)})
 
 
@@ -106,7 +121,12 @@ _CLAIMED = re.compile(
     r"\b(?:(?:by|under|against) the rules?|the rules? [a-z]+|(?:has|have|had) (?:the|a) right to|forbids?|forbidden|"
     r"entitled|by law|the law|the policy|I(?:[\u2019']ve| have)?(?: also| just)? (?:told|let|asked|called|rang|made) "
     r"(?:the|your|them|everybody|his|her|a second|another)|(?:it|that) is because|the reason is|due to|"
-    r"you (?:agreed|gave your|confirmed by|allowed|promised)|ha(?:s|ve) agreed)\b",
+    r"(?:it|that) comes from an?|"
+    r"you (?:agreed|gave your|confirmed by|allowed|promised)|ha(?:s|ve) agreed|"
+    r"(?:they|everybody|(?:the|your) [a-z]+(?: there)?) (?:(?:has|have) been (?:told|informed|notified|warned)|"
+    r"knows? (?:of|about))|(?:an?|the) (?:letter|e-?mail|message|notice|receipt|confirmation) will|"
+    r"(?:checked|cleared|arranged|settled|agreed|discussed|spoken|spoke|talked)(?: [a-z]+){0,2} with (?:the|your)|"
+    r"(?:sent|written|left) (?:you|them|him|her) an?)\b",
     re.IGNORECASE,
 )
 """What rests on somebody's word: a rule, a reason, a consent, something told to others."""
@@ -115,22 +135,24 @@ _CLAIMED = re.compile(
 def _on_no_word(moment: Moment, spoken: Spoken) -> Iterator[str]:
     """Iterate over rules, reasons and consents, and what others are said to have been told, of which nobody speaks."""
     theirs = f"{spoken.text.lower()} {moment.sources.heard[-1] if moment.sources.heard else ''}"
-    for claimed in _CLAIMED.finditer(moment.bare):
-        if claimed[0].lower() not in theirs:
+    known = [claim.span for claim in moment.claims if claim.places and not claim.plain]
+    for claimed in _CLAIMED.finditer(moment.text):
+        within = any(span.start < claimed.end() and claimed.start() < span.end for span in known)
+        if not within and norm(claimed[0]) not in theirs and not moment.sources.holds(norm(claimed[0])):
             yield f"it says {claimed[0]!r}, which rests on nothing"
 
 
 def _out_of_the_blue(moment: Moment, spoken: Spoken) -> Iterator[str]:
     """Iterate over sentences without a value of which no word is the situation's, the user's or a result's."""
     known: frozenset[str] | None = None
-    for match in _SENTENCE.finditer(moment.bare):
+    for match in _SENTENCE.finditer(moment.worded):
         part = match[0]
         if part.rstrip().endswith("?") or _KIND.search(part) or not part.strip(" .!?;\n"):
             continue
         if known is None:
             known = _known_stems(moment, spoken)
         words = [word.lower() for word in _WORD.findall(part)]
-        telling = [word for word in words if word not in _common()]
+        telling = [word for word in words if word not in _common() and word not in _LITTLE]
         novel = [word for word in telling if _stem(word) not in known]
         if "_" not in part and (len(novel) * 2 > len(telling) or len(novel) > 1):
             yield f"it says {part.strip()!r}, and nobody speaks of {novel[0]!r}"
@@ -150,6 +172,7 @@ def _stem(word: str) -> str:
 
 
 _SHORT = 2
+_LITTLE = frozenset({*WORDS, "cannot"})
 
 
 def _known_stems(moment: Moment, spoken: Spoken) -> frozenset[str]:
@@ -177,7 +200,10 @@ def _common() -> frozenset[str]:
 
 # ------------------------------------------------------------------------------------------------- all and only
 
-_ONLY = re.compile(r"\b(?:the only [a-z]+|no others?|(?:nothing|nobody) else|just the one)\b", re.IGNORECASE)
+_ONLY = re.compile(
+    r"\b(?P<one>the only [a-z]+|no others?(?: [a-z]+)?)|\b(?:(?:nothing|nobody) else|just the one)\b", re.IGNORECASE
+)
+_SINGLE = re.compile(r"\b(?:only one|just one|the only)\b")
 _ALL = re.compile(
     r"\b(?P<all>all of (?:them|these|those)|they all|none of (?:them|these|those)) (?:are|is) (?P<word>[a-z]+)\b",
     re.IGNORECASE,
@@ -185,11 +211,19 @@ _ALL = re.compile(
 
 
 def _singled_out(moment: Moment, spoken: Spoken) -> Iterator[str]:
-    """Iterate over what is said to be the only one of its sort, where the situation has nothing of that."""
-    heard = moment.sources.heard[-1] if moment.sources.heard else ""
-    for match in _ONLY.finditer(moment.bare):
-        if not re.search(rf"\b{match[0].lower()}\b", f"{spoken.text.lower()} {heard}"):
+    """Iterate over what is said to be the only one of its sort, where neither the situation nor a result has it so."""
+    theirs = f"{spoken.text.lower()} {moment.sources.heard[-1] if moment.sources.heard else ''}"
+    for match in _ONLY.finditer(moment.worded):
+        alone = match["one"] and not match[0].endswith(" would") and (_SINGLE.search(theirs) or _is_alone(moment))
+        if not alone and not re.search(rf"\b{match[0].lower()}\b", theirs):
             yield f"it says {match[0]!r}, which nothing tells"
+
+
+def _is_alone(moment: Moment) -> bool:
+    """Return True if a list that the turn has looked up, as the user asked, has one item."""
+    reads = [k for k in moment.told() if moment.spec.tools[moment.call(k).name].effect == "read"]
+    results = [moment.call(number).result for number in reads]
+    return any(isinstance(value, list) and len(value) == 1 for result in results for value in result.values())
 
 
 def _all_alike(moment: Moment) -> Iterator[str]:

@@ -269,7 +269,10 @@ def wrong_weekday(place: Place, rng: np.random.Generator) -> str | None:
     match = pick(rng, found)
     if match is None:
         return None
-    day = datetime.date(int(match["year"]), _MONTHS.index(match["month"]) + 1, int(match["day"]))
+    try:
+        day = datetime.date(int(match["year"]), _MONTHS.index(match["month"]) + 1, int(match["day"]))
+    except ValueError:  # the end of a line of figures, with no day of that month
+        return None
     return _put(place.text, match, f"{day + datetime.timedelta(days=int(rng.integers(1, 6))):%A} {match[0]}")
 
 

@@ -1,0 +1,89 @@
+"""Words that stand, with the same words beside them, where a situation has the opposite: "any less" for "any more"."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fr_synth.verify.claims.known.moment import Moment
+    from fr_synth.verify.claims.wording.spoken import Spoken
+
+__all__ = ["opposites_in_place"]
+
+_PAIRS = (
+    ("still", "no-longer"),
+    ("already", "not-yet"),
+    ("never", "always"),
+    ("nobody", "everybody"),
+    ("nothing", "everything"),
+    ("none", "all"),
+    ("no", "every"),
+    ("neither", "both"),
+    ("before", "after"),
+    ("enough", "too-little"),
+    ("least", "most"),
+    ("less", "more"),
+    ("with", "without"),
+    ("can", "can't"),
+    ("could", "couldn't"),
+    ("open", "closed"),
+    ("above", "below"),
+    ("over", "under"),
+    ("earlier", "later"),
+    ("cheaper", "dearer"),
+    ("higher", "lower"),
+)
+_OPPOSITES = {one: other for pair in _PAIRS for one, other in (pair, pair[::-1])}
+_SEVERAL = re.compile(r"\b(no) (longer)\b|\b(not) (yet)\b|\b(too) (little)\b", re.IGNORECASE)
+_TOKEN = re.compile(r"[a-z]+(?:['-][a-z]+)*|_+|[.,;:!?]")
+_TELLING = 3  # letters of a word that tells a place in a sentence
+
+
+def opposites_in_place(moment: Moment, spoken: Spoken) -> Iterator[str]:
+    """Iterate over words where, between the same words, the situation has the opposite alone.
+
+    Args:
+        moment: A model's text.
+        spoken: The situation's words for the turn.
+    """
+    tokens = _tokens(moment.worded)
+    theirs: frozenset[tuple[str, tuple[str, ...]]] | None = None
+    for at, word in enumerate(tokens):
+        other = _OPPOSITES.get(word)
+        if other is None:
+            continue
+        theirs = _in_places(spoken.text) if theirs is None else theirs
+        places = _places(tokens, at)
+        if any((other, each) in theirs for each in places) and not any((word, each) in theirs for each in places):
+            yield f"it says {word.replace('-', ' ')!r} just where the situation has {other.replace('-', ' ')!r}"
+
+
+def _tokens(text: str) -> Sequence[str]:
+    joined = _SEVERAL.sub(lambda match: match[0].replace(" ", "-"), text.replace("\u2019", "'"))
+    joined = joined.replace("cannot", "can't")
+    return ["_" if token[0] == "_" else token for token in _TOKEN.findall(joined.lower())]
+
+
+@functools.lru_cache(maxsize=1024)
+def _in_places(text: str) -> frozenset[tuple[str, tuple[str, ...]]]:
+    """Return the words of a text that have an opposite, each with what stands beside it."""
+    tokens = _tokens(text)
+    return frozenset(
+        (word, place) for at, word in enumerate(tokens) if word in _OPPOSITES for place in _places(tokens, at)
+    )
+
+
+def _places(tokens: Sequence[str], at: int) -> list[tuple[str, ...]]:
+    """Return what stands beside a word: the two words before it, the two behind it, and one of each."""
+    before, after = ["", "", *tokens[:at]][-2:], [*tokens[at + 1 : at + 3], "", ""][:2]
+    sides = (("<", *before), (">", *after), ("<>", before[-1], after[0]))
+    return [side for side in sides if _tells(side)]
+
+
+def _tells(side: tuple[str, ...]) -> bool:
+    """Return True if some word of a place tells which one it is."""
+    return all(side) and any(len(word) >= _TELLING and word not in _OPPOSITES for word in side[1:])
