@@ -198,7 +198,8 @@ EVENT_FAILED = _re(
     r"accept|permit|take)\b|\b(?:remains?|remained|stays?|stayed) (?:untouched|where (?:it|they) (?:was|were|is|are))|"
     r"\bdid(?:n'?t| not) get (?:\w+ed|made|done|sent|paid|through)\b"
     rf"|\b(?:was|were|has|have|had)(?:n'?t| not) (?:been |yet |yet been )?(?:{_PLAIN})\b|\bcould(?:n'?t|"
-    rf" not) be (?:\w+ )?(?:{_PLAIN}|done|made|set|sent|put)\b"
+    rf" not) be (?:\w+ )?(?:{_PLAIN}|done|made|set|sent|put)\b|"
+    r"\b(?:it|that|this)'s (?:still |just )?not (?:been )?(?:done|carried out|completed|executed|performed)\b"
 )
 SOMETHING_FAILED = _re(
     r"\b(?:something|things?|everything|it all|all of it) (?:has |have |had )?(?:gone|went) wrong\b|\b(?:an?|the|"

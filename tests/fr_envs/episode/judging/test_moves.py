@@ -366,6 +366,7 @@ Which one do you want to have cancelled?
 It depends on whether it was paid.
 The card isn't frozen.
 It is not done yet.
+It's not done, I'm afraid.
 """
 
 BAD = ("failed", "refused", "unchanged", "nothing_found")
