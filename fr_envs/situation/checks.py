@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,7 +13,7 @@ from fr_envs.contract.loading import load_spec
 from fr_envs.json_values import escape
 from fr_envs.situation.declining import declines
 from fr_envs.situation.spec import arrival_of, dropping_of, operand_paths
-from fr_envs.situation.templates import Mark, TemplateError, parse, parts_in
+from fr_envs.situation.templates import FILTERS, Mark, TemplateError, parse, parts_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import DomainSpec, ToolSpec
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.situation.spec import Awaits, Request, Situation, SituationTurn, TurnKind, Wordings
+    from fr_envs.situation.templates import Fill
 
 __all__ = ["Fault", "faults"]
 
@@ -232,8 +234,21 @@ class _Checker:
             paths = [part.path for part in parts if not (isinstance(part, Mark) and part.path in ahead)]
             yield from self.known(paths, f"{at}/{number}")
             for part in parts:
-                if isinstance(part, Mark) and not part.words:
-                    yield Fault(f"{at}/{number}", "'[]' holds no words", "put the words that refer to it between them")
+                yield from _misread(part, f"{at}/{number}")
+
+
+def _misread(part: Fill | Mark, at: str) -> Iterator[Fault]:
+    """Iterate over what is wrong with a place or a mark by itself."""
+    if isinstance(part, Mark):
+        if not part.words:
+            yield Fault(at, "'[]' holds no words", "put the words that refer to it between them")
+        return
+    for each in part.filters:
+        name = each.partition(":")[0]
+        if name not in FILTERS:
+            near = difflib.get_close_matches(name, sorted(FILTERS), 1)
+            meant = f"write {near[0]!r}, or another of" if near else "it is one of"
+            yield Fault(at, f"there is no filter {name!r}", f"{meant} {', '.join(sorted(FILTERS))}")
 
 
 def _paths_of(arguments: Json) -> list[str]:

@@ -33,6 +33,7 @@ __all__ = [
     "load_personas",
     "load_situations",
     "most_turns",
+    "played_in",
     "read_situations",
     "situations_in",
     "tools_of",
@@ -80,6 +81,24 @@ def read_situations(folder: str | Path) -> tuple[Situation, ...]:
         for situation in _from_text(text, str(file)):
             _keep(situation, found)
     return tuple(found.values())
+
+
+def played_in(folder: str | Path, worlds: Sequence[str]) -> tuple[Situation, ...]:
+    """Read anybody's situations, some of which are for one of some worlds at least.
+
+    Raises:
+        SpecError: A file cannot be read or breaks a rule, or none of the situations is for any of the worlds.
+    """
+    found = read_situations(folder)
+    if not any(situations_in(world, found) or asides_in(world, found) for world in worlds):
+        first = found[0] if found else None
+        problem = f"holds no situation for {' or '.join(worlds)}" + (
+            f", but for {' and '.join(first.worlds)}" if first else ""
+        )
+        raise SpecError(
+            first.source if first else str(folder), "/0/worlds" if first else "", problem, "name the world there"
+        )
+    return found
 
 
 def _keep(situation: Situation, found: dict[str, Situation]) -> None:

@@ -20,7 +20,14 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["Choice", "Fill", "Mark", "Part", "Template", "TemplateError", "parse", "parts_in"]
+__all__ = ["FILTERS", "Choice", "Fill", "Mark", "Part", "Template", "TemplateError", "parse", "parts_in"]
+
+
+FILTERS = frozenset((
+    "amount", "country", "date", "day", "first", "folder", "hours", "label", "last", "lower", "money", "month", "name",
+    "named", "nth", "plural", "quoted", "size", "time", "title", "weekday", "when", "words",
+))  # fmt: skip
+"""Filters that a place may have; what each makes of a value, ``fr_synth.language.formats`` knows."""
 
 
 class TemplateError(ValueError):

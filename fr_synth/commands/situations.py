@@ -43,10 +43,10 @@ def _options(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     from fr_envs import load_domain
     from fr_envs.errors import UsageError
-    from fr_envs.situation.loading import asides_in, load_situations, read_situations, situations_in
+    from fr_envs.situation.loading import asides_in, load_situations, played_in, situations_in
 
-    every = read_situations(options.situations) if options.situations else load_situations()
     domain = load_domain(options.domain)
+    every = played_in(options.situations, [domain.name]) if options.situations else load_situations()
     wanted = _kinds(options)
     besides = asides_in(domain.name, every) if options.name or not (options.play or options.worlds > 0) else ()
     found = [*situations_in(domain.name, every), *besides]

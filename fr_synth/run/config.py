@@ -9,7 +9,7 @@ import msgspec
 
 from fr_envs.errors import UsageError
 from fr_envs.graph.api_graph import ApiGraph
-from fr_envs.situation.loading import read_situations
+from fr_envs.situation.loading import played_in
 from fr_envs.world.domain import SCALES
 from fr_envs.world.registry import load_domain
 from fr_synth.build.dialogue import REASONING, Reasoning
@@ -117,7 +117,7 @@ class RunConfig(msgspec.Struct, frozen=True):
         if self.tokenizer:
             token_counter(self.tokenizer)
         if self.situations:
-            read_situations(self.situations)
+            played_in(self.situations, self.domains)
         read_kinds(self.kinds)
         read_shares(self.traits)
         mix = read_mix(self.targets)

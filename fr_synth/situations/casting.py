@@ -19,7 +19,7 @@ from fr_synth.situations.rules import work_out
 from fr_synth.situations.scope import Entity, MissingPathError, Scope, Worked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.situation.spec import Role, Situation, SituationTurn
@@ -164,9 +164,16 @@ def _chosen(name: str, role: Role, scope: Scope, walk: Walk, apart: _Apart) -> E
     if role.least or role.most:
         fitting = _extreme(fitting, role)
     if not fitting:
-        return Misfit(f"{name}: no {role.kind or role.call} fits")
+        return Misfit(f"{name}: no {role.kind or role.call} {_unheard_of(where, found) or 'fits'}")
     key, members = pick(walk.rng, apart.best(name, fitting) if len(fitting) > 1 else fitting)
     return Entity(role.kind, key, members, where)
+
+
+def _unheard_of(where: JsonObject, found: Collection[tuple[Json, Mapping[str, Json]]]) -> str:
+    """Return in words which member conditions ask for that none of the things has; empty where there is none such."""
+    have = {member for _, members in found for member in members}
+    unknown = [member for member in where if member not in have] if have else []
+    return f"has a member {unknown[0]!r}; there is {', '.join(sorted(have))}" if unknown else ""
 
 
 def _entities(role: Role, scope: Scope, walk: Walk) -> list[tuple[Json, Mapping[str, Json]]]:

@@ -15,6 +15,7 @@ from fr_envs.situation.loading import (
     load_personas,
     load_situations,
     most_turns,
+    played_in,
     read_situations,
     situations_in,
 )
@@ -116,6 +117,23 @@ def test_a_wording_that_is_none_is_refused(tmp_path: Path) -> None:
     turn = {**_situation()["turns"][0], "say": {"plain": ["How much is in [my account](main?"]}}
     with pytest.raises(SpecError, match="is missing"):
         read_situations(_written(tmp_path, _situation(turns=[turn])))
+
+
+def test_a_filter_that_is_none_is_refused_with_the_one_meant(tmp_path: Path) -> None:
+    told = [{"say": ["{seen.balance|mony} at the moment."]}]
+    turn = {**_situation()["turns"][0], "reply": told}  # type: ignore[index, call-overload, dict-item]
+    with pytest.raises(SpecError, match="there is no filter 'mony'") as caught:
+        read_situations(_written(tmp_path, _situation(turns=[turn])))
+    assert caught.value.pointer == "/0/turns/0/reply/0/say/0"
+    assert caught.value.fix.startswith("write 'money'")
+
+
+def test_situations_for_none_of_the_worlds_are_refused(tmp_path: Path) -> None:
+    path = _written(tmp_path, _situation(worlds=["bankin"]))
+    with pytest.raises(SpecError, match="no situation for banking, but for bankin") as caught:
+        played_in(path, ["banking"])
+    assert caught.value.pointer == "/0/worlds"
+    assert [each.name for each in played_in(path, ["travel", "bankin"])] == ["curious"]
 
 
 def test_two_of_one_name_are_refused(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fr_envs.situation.templates import FILTERS as WORDING_FILTERS
 from fr_synth.language.formats import FILTERS, in_words
 
 if TYPE_CHECKING:
@@ -70,6 +71,10 @@ def test_every_filter_is_tried_above() -> None:
         "money", "amount", "day", "date", "weekday", "nth", "month", "time", "plural", "words", "name", "folder",
         "first", "last", "quoted", "label", "lower", "title", "size", "when", "named", "country", "hours",
     }  # fmt: skip
+
+
+def test_the_filters_are_those_that_wordings_are_held_to() -> None:
+    assert frozenset(FILTERS) == WORDING_FILTERS
 
 
 def test_an_unknown_filter_is_a_lookup_error() -> None:

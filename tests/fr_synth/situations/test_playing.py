@@ -101,6 +101,14 @@ def test_a_world_that_lacks_the_cast_does_not_fit(tmp_path: Path) -> None:
     assert "main: no account_id fits" in dropped.reason
 
 
+def test_a_member_that_no_thing_has_is_named(tmp_path: Path) -> None:
+    nobody = {"main": {"kind": "account_id", "where": {"account_type": "savings"}}}
+    dropped = played(written(tmp_path, cast=nobody, turns=[ASK]), 0)
+    assert isinstance(dropped, Dropped)
+    assert "main: no account_id has a member 'account_type'; there is " in dropped.reason
+    assert ", type" in dropped.reason
+
+
 def test_a_thing_that_has_to_be_the_only_one_is_not_chosen_where_several_fit(tmp_path: Path) -> None:
     several_fit = {"main": {"kind": "transaction_id", "where": {}, "unique": True}}
     turn = {**ASK, "say": {"plain": ["Show me [that](main)."]},
