@@ -121,7 +121,7 @@ def test_a_wording_that_is_none_is_refused(tmp_path: Path) -> None:
 
 def test_a_filter_that_is_none_is_refused_with_the_one_meant(tmp_path: Path) -> None:
     told = [{"say": ["{seen.balance|mony} at the moment."]}]
-    turn = {**_situation()["turns"][0], "reply": told}  # type: ignore[index, call-overload, dict-item]
+    turn = {**_situation()["turns"][0], "reply": told}
     with pytest.raises(SpecError, match="there is no filter 'mony'") as caught:
         read_situations(_written(tmp_path, _situation(turns=[turn])))
     assert caught.value.pointer == "/0/turns/0/reply/0/say/0"
