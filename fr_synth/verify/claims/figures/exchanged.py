@@ -66,7 +66,9 @@ def _in_anothers_place(
 
 
 def _lists_things(slot: Slot) -> bool:
-    """Return True if things of a list are told in a place, each in its own words."""
+    """Return True if things of a list can be told in a place, and in which words each is not known."""
+    if slot.item:
+        return False
     items = (item for value in slot.values if isinstance(value, list) for item in value)
     return any(isinstance(item, dict) for item in items)
 

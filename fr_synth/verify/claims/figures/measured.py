@@ -15,7 +15,7 @@ from fr_synth.verify.claims.wording.spoken import spoken_of
 from fr_synth.verify.situated.scope import scope_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from fr_envs.json_values import JsonObject
     from fr_synth.verify.claims.known.moment import Moment
@@ -166,5 +166,19 @@ def _on_another_day(moment: Moment, claim: Claim, own: Sequence[Slot], spoken: S
     """Yield "tomorrow" where the situation has "today", and no place there can be that day."""
     word, fillers = claim.span.text.lower(), spoken.said.get(_NEAR_DAYS, frozenset())
     heard = moment.sources.heard[-1] if moment.sources.heard else ""
-    if word in _NEAR_DAYS.split("|") and fillers and word not in fillers and word not in heard and not own:
+    if word not in _NEAR_DAYS.split("|") or not fillers or word in fillers or word in heard:
+        return
+    if not own or _stands_as(moment, claim, own, fillers, spoken):
         yield f"it says {word!r}, where the situation has {' or '.join(sorted(fillers))!r}"
+
+
+def _stands_as(moment: Moment, claim: Claim, own: Sequence[Slot], fillers: Iterable[str], spoken: Spoken) -> bool:
+    """Return True if a day has the word before it that the situation has before another one ("paid today")."""
+    before = _LAST_WORD.search(moment.text, 0, claim.span.start)
+    if before is None or any(("<", before[1].lower()) in slot.beside for slot in own):
+        return False
+    other = "|".join(map(re.escape, fillers))
+    return re.search(rf"\b{re.escape(before[1])} (?:{other})\b", spoken.text, re.IGNORECASE) is not None
+
+
+_LAST_WORD = re.compile(r"([A-Za-z]{2,}) $")
