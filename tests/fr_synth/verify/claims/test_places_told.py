@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.fr_synth.verify.claims.situated_scenes import deposit, problems, rooms, shortcut, statements
-from tests.fr_synth.verify.claims.test_model_words import bonus, stay
+from tests.fr_synth.verify.claims.test_model_words import stay
 
 LISTED = "{pot} has {count} statements. Here they are with the balance at the end of the month: "
 """What a phrase that lists things stands behind."""
@@ -55,10 +55,15 @@ def test_another_day_in_place_of_today(text: str) -> None:
     assert problems(deposit(), 0, text + " The fee is €{fee}, and €{left} is left.") != []
 
 
+NIGHTS = " all {nights} nights. I say how many are left."
+"""What is thought of a price beside what it is for."""
+
+
 @pytest.mark.parametrize(
     "text",
     [
-        "{price} {code} for the {room} is the least, and it covers all {nights} nights.",
+        "{price} {code} for the {room} is the least, and it covers" + NIGHTS,
+        "The {room} is {price} {code} and the {other} {dearer} {code}, and that covers" + NIGHTS,
         "{price} {code} for the {room} is the least for {nights} nights, so {night} {code} a night.",
         "The {room} is {price} {code} and the {other} {dearer} {code}; all together make {both} {code}.",
     ],
@@ -70,9 +75,11 @@ def test_prices_and_what_follows_from_them(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "{night} {code} for the {room} is the least, and it covers all {nights} nights.",
-        "{twice} {code} for the {room} is the least, and it covers all {nights} nights.",
-        "{more} {code} for the {room} is the least, and it covers all {nights} nights.",
+        "{night} {code} for the {room} is the least, and it covers" + NIGHTS,
+        "{twice} {code} for the {room} is the least, and it covers" + NIGHTS,
+        "The {room} is {price} {code} and the {other} {night} {code}, and that covers" + NIGHTS,
+        "The {room} is {price} {code} and the {other} {twice} {code}, and that covers" + NIGHTS,
+        "{more} {code} for the {room} is the least, and it covers" + NIGHTS,
         "The {room} is {price} {code} and the {other} {dearer} {code}, all together make {twice} {code}.",
         "The {room} is {price} {code} and the {other} {dearer} {code}, all together make {dearer} {code}.",
     ],
@@ -88,9 +95,17 @@ def test_what_all_of_a_list_come_to(words: str) -> None:
     assert problems(rooms(), 2, text + "{apart} {code}.") != []
 
 
-@pytest.mark.parametrize("text", ["Done: €{moved} is in {pot}, and €0.00 was taken off.", "€0.00 is in {pot} now."])
+NOTHING = (
+    "{pot} has {count} statements. €{new} was there in {last}.",
+    "{pot} has {count} statements, and {last} came to €{new}.",
+)
+"""Replies that tell one amount."""
+
+
+@pytest.mark.parametrize("text", NOTHING)
 def test_an_amount_of_nothing_that_nobody_tells(text: str) -> None:
-    assert problems(bonus(), 1, text) != []
+    assert problems(statements(), 0, text) == []
+    assert problems(statements(), 0, text.replace("{new}", "0.00")) != []
 
 
 def test_a_single_value_in_anothers_place() -> None:
