@@ -32,7 +32,8 @@ class _Item(NamedTuple):
 def mislisted(moment: Moment) -> Iterator[str]:
     """Iterate over things of a list that are told with a value of another one, or with another of their own.
 
-    Somebody may say something else in the same form; so one other thing at least has to be told rightly.
+    Somebody may say something else in the same form; so one other thing at least has to be told rightly, or all of
+    the values have to be those of one thing, in other places.
 
     Args:
         moment: A model's text.
@@ -41,12 +42,12 @@ def mislisted(moment: Moment) -> Iterator[str]:
     for slot in () if scope is None else scope.slots:
         item = _item(slot.item) if slot.item else None
         rows = [row for value in slot.values if isinstance(value, list) for row in value if isinstance(row, dict)]
-        if item is None or len(rows) < _SEVERAL:
+        if item is None:
             continue
         told = list(_told(moment, item))
         wrong = [claims for claims in told if not any(_is_of(moment, claims, item, row) for row in rows)]
-        if len(wrong) < len(told):
-            for claims in wrong:
+        for claims in wrong:
+            if len(wrong) < len(told) or any(_is_turned(moment, claims, item, row) for row in rows):
                 text = moment.text[claims[0].span.start : claims[-1].span.end]
                 yield f"{text!r} is none of the things that are listed there"
 
@@ -91,3 +92,20 @@ def _is_of(moment: Moment, claims: Sequence[Claim], item: _Item, row: JsonObject
         if path.partition(".")[0] in row and not states(claim, inside(row, path), moment):
             return False
     return True
+
+
+def _is_turned(moment: Moment, claims: Sequence[Claim], item: _Item, row: JsonObject) -> bool:
+    """Return True if values are those of a thing, and names stand in each other's places around a word ("A to B")."""
+    members = [inside(row, path) for path in item.paths if path.partition(".")[0] in row]
+    if len(members) != len(claims) or not any(_WORD.search(words.removeprefix(_CODE)) for words in item.between):
+        return False
+    misplaced = [
+        k for k, (claim, each) in enumerate(zip(claims, members, strict=True)) if not states(claim, each, moment)
+    ]
+    return all(
+        isinstance(claims[k].span.value, str) and any(states(claims[k], members[j], moment) for j in misplaced)
+        for k in misplaced
+    )
+
+
+_WORD = re.compile(r"[a-z]{2}")

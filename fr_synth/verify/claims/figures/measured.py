@@ -127,10 +127,29 @@ def _nothing(moment: Moment, claim: Claim, own: Sequence[Slot], slots: Sequence[
     """Yield an amount of nothing that no place tells, and of which no word says what it is."""
     if claim.span.value or not claim.span.places or own:
         return
+    claim = _of_what_is_named(moment, claim)
     fields = {word for place in claim.places for word in tokens(place.field)}
     taken = any(slot.values and set(tokens(slot.path.rpartition(".")[2])) & fields for slot in slots)
     if taken or not is_explained(moment, claim, slots, strictly=True):
         yield f"{claim.span.text!r} is nothing that is told there"
+
+
+def _of_what_is_named(moment: Moment, claim: Claim) -> Claim:
+    """Return a value without its places in other things of a list than those that its clause names, if it names any."""
+    start, end = next(((a, b) for a, b in moment.clauses if a <= claim.span.start < b), (0, len(moment.text)))
+    sources = moment.sources
+    named = {
+        place.row
+        for each in moment.claims
+        if start <= each.span.start < end and not each.plain and isinstance(each.span.value, str)
+        for place in each.places
+        if place.row >= 0 and sources.rows[place.row].list
+    }
+    if not named:
+        return claim
+    near = frozenset().union(*(sources.scope(number) for number in named))
+    places = (place for place in claim.places if place.row < 0 or not sources.rows[place.row].list or place.row in near)
+    return claim._replace(places=tuple(places))
 
 
 _THAN_BEFORE = re.compile(r" ?%? ?(?:more|less|higher|lower|cheaper|dearer) than (?:before|until now|so far|last)\b")

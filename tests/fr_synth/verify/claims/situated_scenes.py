@@ -72,7 +72,7 @@ def statements() -> Played:
     words = {
         "pot": pot, "count": str(len(rows)), "last": rows[0]["period"], "first": rows[1]["period"],
         "new": money(rows[0]["closing_balance"]), "old": money(rows[1]["closing_balance"]),
-        "other": next(row["nickname"] for row in accounts if row["nickname"] != pot),
+        "id": rows[1]["statement_id"], "other": next(row["nickname"] for row in accounts if row["nickname"] != pot),
     }  # fmt: skip
     return Played(dialogue, words)
 
@@ -106,7 +106,19 @@ def rooms() -> Played:
         "room": one["room_type"], "price": money(one["price"]), "other": other["room_type"], "nights": str(nights),
         "dearer": money(other["price"]), "night": money(one["price"] / nights), "twice": money(one["price"] * nights),
         "more": money(one["price"] + nights), "both": money(one["price"] + other["price"]),
-        "apart": money(other["price"] - one["price"]),
+        "hotel": shown["hotel_name"], "apart": money(other["price"] - one["price"]),
         "code": "CAD" if "CAD" in str(dialogue.messages) else "EUR",
+    }  # fmt: skip
+    return Played(dialogue, words)
+
+
+@functools.cache
+def trips() -> Played:
+    """The approvals on record are told, each with its traveller, its city and its amount."""
+    dialogue = dialogue_of("is_there_budget", "travel")
+    row = result_of(dialogue, "list_approvals")["approvals"][0]
+    words = {
+        "who": row["passenger_name"], "city": row["destination_city"], "price": money(row["amount"]),
+        "code": result_of(dialogue, "get_travel_budget")["currency"],
     }  # fmt: skip
     return Played(dialogue, words)

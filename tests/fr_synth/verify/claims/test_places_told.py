@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fr_synth.verify.claims.situated_scenes import deposit, problems, rooms, shortcut, statements
-from tests.fr_synth.verify.claims.test_model_words import stay
+from tests.fr_synth.verify.claims.situated_scenes import deposit, problems, rooms, shortcut, statements, trips
+from tests.fr_synth.verify.claims.test_model_words import bonus, stay
 
 LISTED = "{pot} has {count} statements. Here they are with the balance at the end of the month: "
 """What a phrase that lists things stands behind."""
@@ -111,3 +111,24 @@ def test_an_amount_of_nothing_that_nobody_tells(text: str) -> None:
 def test_a_single_value_in_anothers_place() -> None:
     assert problems(stay(), 0, "{hotel} is cancelled, and {refund} {code} comes back.") == []
     assert problems(stay(), 0, "{hotel} is cancelled, and {others} {code} comes back.") != []
+
+
+def test_a_name_and_a_currency_in_each_others_places() -> None:
+    assert problems(rooms(), 2, "At {hotel} there's a {room} for {price} {code}.") == []
+    assert problems(rooms(), 2, "At {code} there's a {room} for {price} {hotel}.") != []
+
+
+@pytest.mark.parametrize(("amount", "right"), [("old", True), ("new", False)])
+def test_an_amount_is_that_of_the_identifier_that_it_is_said_to_be(amount: str, right: bool) -> None:
+    text = f"There are {{count}} statements. The one at €{{{amount}}} is {{id}}."
+    assert (problems(statements(), 0, text) == []) == right
+
+
+def test_names_of_a_listed_thing_that_have_changed_places() -> None:
+    assert problems(trips(), 1, "On record so far: {who} to {city} for {price} {code}.") == []
+    assert problems(trips(), 1, "On record so far: {city} to {who} for {price} {code}.") != []
+
+
+def test_nothing_is_left_on_an_account_that_has_something() -> None:
+    assert problems(bonus(), 1, "I've moved €{moved} to {pot}; {main} is left with €{left}.") == []
+    assert problems(bonus(), 1, "I've moved €{moved} to {pot}; {main} is left with €0.00.") != []
