@@ -9,6 +9,7 @@ from fr_synth.verify.claims.figures.denials import denied
 from fr_synth.verify.claims.figures.enumerations import out_of_row
 from fr_synth.verify.claims.figures.exchanged import exchanged
 from fr_synth.verify.claims.figures.in_hand import of_another
+from fr_synth.verify.claims.figures.itemised import mislisted
 from fr_synth.verify.claims.figures.links import unlinked
 from fr_synth.verify.claims.figures.measured import mismeasured
 from fr_synth.verify.claims.figures.relevance import beside_the_point
@@ -55,6 +56,7 @@ def _problems(moment: Moment) -> Iterator[str]:
             yield from told_otherwise(moment)
             yield from mismeasured(moment)
             yield from exchanged(moment)
+            yield from mislisted(moment)
         elif moment.who == "reasoning" and compares(moment.bare):
             yield from otherwise(moment)
     if moment.who == "reasoning":

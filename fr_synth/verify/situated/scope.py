@@ -39,6 +39,7 @@ class Slot(NamedTuple):
         alone: It stands somewhere with no word right before or behind it.
         beside: What stands right before and behind it, word by word, little words and all.
         formats: The filters that write it, and the unit that is written behind it.
+        item: The wording of each thing of a list that is told there; empty for what is no list.
     """
 
     path: str
@@ -49,6 +50,7 @@ class Slot(NamedTuple):
     alone: bool = False
     beside: frozenset[tuple[str, ...]] = frozenset()
     formats: frozenset[str] = frozenset()
+    item: str = ""
 
 
 class Scope(NamedTuple):
@@ -99,8 +101,16 @@ def _scope(evidence: Evidence, number: int) -> Scope | None:
             told |= dict.fromkeys(thought_in(each.turn))
             told |= dict.fromkeys(wording for reply in names.may_come(each) for wording in reply.say)
     wordings = tuple(told)
-    places = [slot._replace(values=tuple(_can_be(slot.path, names, played))) for slot in _places(wordings)]
+    places = [_known(slot, names, played) for slot in _places(wordings)]
     return Scope((*places, *_fixed(wordings)), _may_be(names, every_turn(situation)), wordings)
+
+
+def _known(slot: Slot, names: Names, played: Sequence[PlayedTurn]) -> Slot:
+    """Return a place with what it can be; a list of things stands also beside the words of each of them."""
+    item = names.item_of(slot.path)
+    own = [each.beside for each in _places((item,))] if item else []
+    values = tuple(_can_be(slot.path, names, played))
+    return slot._replace(values=values, item=item, beside=slot.beside.union(*own))
 
 
 def _can_be(path: str, names: Names, played: Sequence[PlayedTurn]) -> list[Json]:

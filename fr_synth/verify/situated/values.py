@@ -105,6 +105,11 @@ class Names:
         values = [inside(meant.value, rest) if rest else meant.value for meant in found]
         return [value for value in values if value is not None] + self._given.get(path, [])
 
+    def item_of(self, path: str) -> str:
+        """Return the wording of each thing of the list that a phrase tells; empty where a path is no such phrase."""
+        rule = self._rules.get(path, {})
+        return str(rule["item"]) if "list" in rule and "item" in rule else ""
+
     def called_with(self, path: str) -> list[Json]:
         """Return what the turn's calls, or the one that it leaves undone, have from a path; none where none has any."""
         return list(self._given.get(path, ()))

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from fr_synth.verify.claims.wording.spoken import Spoken
     from fr_synth.verify.situated.scope import Slot
 
-__all__ = ["is_explained", "is_like", "tells", "told_otherwise"]
+__all__ = ["is_explained", "is_like", "states", "tells", "told_otherwise"]
 
 
 def told_otherwise(moment: Moment) -> Iterator[str]:
@@ -159,7 +159,7 @@ def tells(slot: Slot, claim: Claim, moment: Moment) -> bool:
 
 
 def _is_among(values: Sequence[Json], claim: Claim, moment: Moment) -> bool:
-    return any(_states(claim, value, moment) for whole in values for value in scalars(whole))
+    return any(states(claim, value, moment) for whole in values for value in scalars(whole))
 
 
 def _counts(slot: Slot, claim: Claim) -> bool:
@@ -167,7 +167,8 @@ def _counts(slot: Slot, claim: Claim) -> bool:
     return any(isinstance(value, list) and claim.span.value == float(len(value)) for value in slot.values)
 
 
-def _states(claim: Claim, value: Json, moment: Moment) -> bool:
+def states(claim: Claim, value: Json, moment: Moment) -> bool:
+    """Return True if a claim states a value, rounded or in words as it may be."""
     said = claim.span.value
     if isinstance(said, float):
         if isinstance(value, int | float) and not isinstance(value, bool):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
 from fr_synth.verify.claims.figures.as_told import is_like, tells
+from fr_synth.verify.claims.parsing.numbers import CURRENCIES
 from fr_synth.verify.situated.scope import right_beside, scope_of
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ def exchanged(moment: Moment) -> Iterator[str]:
     Args:
         moment: A model's text.
     """
+    yield from _with_currencies(moment)
+    yield from _of_another_identifier(moment)
     scope = scope_of(moment.evidence, moment.turn)
     if scope is None:
         return
@@ -48,6 +52,40 @@ def exchanged(moment: Moment) -> Iterator[str]:
         yield from _in_anothers_place(moment, bare, claim, own, scope.slots)
 
 
+_NAMED_AMOUNT = re.compile(r"(?<![\w.,\u20ac$\u00a3])\d[\d,]*\.\d{2} (?P<name>[A-Z][a-z]+)\b")
+_CODE = re.compile(r"(?<!\d )\b[A-Z]{3}\b(?! ?\d)")
+
+
+def _with_currencies(moment: Moment) -> Iterator[str]:
+    """Iterate over names that stand behind an amount, where its currency stands as a name: "374.00 Basic for CAD"."""
+    for start, end in moment.clauses:
+        code = next((m for m in _CODE.finditer(moment.text, start, end) if m[0] in CURRENCIES), None)
+        named = _NAMED_AMOUNT.search(moment.text, start, end)
+        if code and named and any(c.span.start == named.start("name") and not c.plain for c in moment.claims):
+            yield f"{named['name']!r} and {code[0]!r} stand in each other's places"
+
+
+def _of_another_identifier(moment: Moment) -> Iterator[str]:
+    """Iterate over amounts that are said to be an identifier's ("the one at 40.00 is ALT000001"), and are another's."""
+    rows = moment.sources.rows
+    for amount, other in itertools.pairwise(claim for claim in moment.claims if not claim.plain):
+        if not _IDENTIFIER.fullmatch(other.span.text) or not _IS.fullmatch(
+            moment.text, amount.span.end, other.span.start
+        ):
+            continue
+        if not isinstance(amount.span.value, float):
+            continue
+        fields = {place.field for place in amount.places}
+        own = [rows[place.row].fields for place in other.places if place.row >= 0]
+        values = [row[name] for row in own for name in fields if isinstance(row.get(name), int | float)]
+        if values and amount.span.value not in values:
+            yield f"{amount.span.text!r} is another one's than that of {other.span.text!r}"
+
+
+_IDENTIFIER = re.compile(r"[A-Z]{2,4}\d{4,}")
+_IS = re.compile(r"(?: [A-Z]{3})? is ")
+
+
 def _in_anothers_place(
     moment: Moment, bare: str, claim: Claim, own: Sequence[Slot], slots: Sequence[Slot]
 ) -> Iterator[str]:
@@ -66,7 +104,9 @@ def _in_anothers_place(
 
 
 def _lists_things(slot: Slot) -> bool:
-    """Return True if things of a list are told in a place, each in its own words."""
+    """Return True if things of a list can be told in a place, and in which words each is not known."""
+    if slot.item:
+        return False
     items = (item for value in slot.values if isinstance(value, list) for item in value)
     return any(isinstance(item, dict) for item in items)
 

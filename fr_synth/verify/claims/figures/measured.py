@@ -15,7 +15,7 @@ from fr_synth.verify.claims.wording.spoken import spoken_of
 from fr_synth.verify.situated.scope import scope_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from fr_envs.json_values import JsonObject
     from fr_synth.verify.claims.known.moment import Moment
@@ -127,10 +127,29 @@ def _nothing(moment: Moment, claim: Claim, own: Sequence[Slot], slots: Sequence[
     """Yield an amount of nothing that no place tells, and of which no word says what it is."""
     if claim.span.value or not claim.span.places or own:
         return
+    claim = _of_what_is_named(moment, claim)
     fields = {word for place in claim.places for word in tokens(place.field)}
     taken = any(slot.values and set(tokens(slot.path.rpartition(".")[2])) & fields for slot in slots)
     if taken or not is_explained(moment, claim, slots, strictly=True):
         yield f"{claim.span.text!r} is nothing that is told there"
+
+
+def _of_what_is_named(moment: Moment, claim: Claim) -> Claim:
+    """Return a value without its places in other things of a list than those that its clause names, if it names any."""
+    start, end = next(((a, b) for a, b in moment.clauses if a <= claim.span.start < b), (0, len(moment.text)))
+    sources = moment.sources
+    named = {
+        place.row
+        for each in moment.claims
+        if start <= each.span.start < end and not each.plain and isinstance(each.span.value, str)
+        for place in each.places
+        if place.row >= 0 and sources.rows[place.row].list
+    }
+    if not named:
+        return claim
+    near = frozenset().union(*(sources.scope(number) for number in named))
+    places = (place for place in claim.places if place.row < 0 or not sources.rows[place.row].list or place.row in near)
+    return claim._replace(places=tuple(places))
 
 
 _THAN_BEFORE = re.compile(r" ?%? ?(?:more|less|higher|lower|cheaper|dearer) than (?:before|until now|so far|last)\b")
@@ -166,5 +185,19 @@ def _on_another_day(moment: Moment, claim: Claim, own: Sequence[Slot], spoken: S
     """Yield "tomorrow" where the situation has "today", and no place there can be that day."""
     word, fillers = claim.span.text.lower(), spoken.said.get(_NEAR_DAYS, frozenset())
     heard = moment.sources.heard[-1] if moment.sources.heard else ""
-    if word in _NEAR_DAYS.split("|") and fillers and word not in fillers and word not in heard and not own:
+    if word not in _NEAR_DAYS.split("|") or not fillers or word in fillers or word in heard:
+        return
+    if not own or _stands_as(moment, claim, own, fillers, spoken):
         yield f"it says {word!r}, where the situation has {' or '.join(sorted(fillers))!r}"
+
+
+def _stands_as(moment: Moment, claim: Claim, own: Sequence[Slot], fillers: Iterable[str], spoken: Spoken) -> bool:
+    """Return True if a day has the word before it that the situation has before another one ("paid today")."""
+    before = _LAST_WORD.search(moment.text, 0, claim.span.start)
+    if before is None or any(("<", before[1].lower()) in slot.beside for slot in own):
+        return False
+    other = "|".join(map(re.escape, fillers))
+    return re.search(rf"\b{re.escape(before[1])} (?:{other})\b", spoken.text, re.IGNORECASE) is not None
+
+
+_LAST_WORD = re.compile(r"([A-Za-z]{2,}) $")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fr_synth.verify.claims.figures.derive import converts, equations, follows, totals
 from fr_synth.verify.claims.known.clauses import clauses
 from fr_synth.verify.claims.known.sources import tokens
-from fr_synth.verify.claims.parsing.numbers import CURRENCIES
+from fr_synth.verify.claims.parsing.numbers import CURRENCIES, UNITS
 from fr_synth.verify.claims.wording.lexicon import CUES
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _reasoned(moment: Moment, claim: Claim, said: float, claims: Sequence[Claim]
     told = [(c, c.span.value) for c in claims if c is not claim and isinstance(c.span.value, float)]
     told = [(c, value) for c, value in told if c.places or c.said]
     money = claim.span.unit in CURRENCIES  # to which nothing is added that is told in words: "705.00 for a single"
-    near = [value for c, value in told if not (money and c.span.places is None)]
+    near = [value for c, value in told if not (money and (c.span.places is None or c.span.unit in UNITS))]
     beside = _beside(moment, claims)
     few = beside
     if len(set(beside)) > _FEW_MEMBERS:  # with one of twenty prices anything can be worked out
@@ -95,13 +95,14 @@ def _reasoned(moment: Moment, claim: Claim, said: float, claims: Sequence[Claim]
     if _ALL_TOGETHER.search(moment.text, 0, claim.span.start):
         return any(abs(math.fsum(each) - said) < _CENT for each in [*columns, [v for v in near if v != said]])
     counts = [value for c, value in told if c.span.unit not in CURRENCIES and not c.span.places]
+    counts = counts if not money or _PORTION.search(_part(moment, claim)) else []
     if (
         follows(said, near, [*near, *few], claim.span.places, counts)
         or totals(columns, said)
         or _within_row(moment, said)
     ):
         return True
-    if _across(moment, near, said):
+    if _across(moment, near, said, money=money):
         return True
     if claim.span.unit != "%":
         return False
@@ -113,7 +114,25 @@ def _reasoned(moment: Moment, claim: Claim, said: float, claims: Sequence[Claim]
     )
 
 
-def _across(moment: Moment, near: Sequence[float], said: float) -> bool:
+_PORTION = re.compile(
+    r"\b(?:each|per|apiece|every|half|halves|twice|double|doubled|triple|times|share|shared|split|average|between|"
+    r"nightly|daily|weekly|monthly|yearly|annual|annually|a (?:night|day|week|month|quarter|year|person|head|piece)|"
+    r"total|in all|altogether|together|sum|so|makes?|making|comes?|come|adds?|would|will|costs?|"
+    r"both|year|years|months?|nights|days|weeks|people|persons|passengers|instal+ments|payments)\b|[\u00d7=/]"
+)  # what goes by a count says so
+
+
+def _part(moment: Moment, claim: Claim) -> str:
+    """Return what stands around an amount up to the next comma."""
+    start, end = next(((a, b) for a, b in moment.clauses if a <= claim.span.start < b), (0, len(moment.text)))
+    before, behind = moment.text[start : claim.span.start], moment.text[claim.span.end : end]
+    return f"{_COMMA.split(before)[-1]}_{_COMMA.split(behind)[0]}"
+
+
+_COMMA = re.compile(r"[,:]\s")
+
+
+def _across(moment: Moment, near: Sequence[float], said: float, *, money: bool) -> bool:
     """Return True if a number is the sum or difference of one that an earlier reply told and one of this turn.
 
     That of this turn is told beside it, or stands in a result of one thing, or in a short list.
@@ -122,11 +141,16 @@ def _across(moment: Moment, near: Sequence[float], said: float) -> bool:
     rows = [sources.rows[number] for number in sources.of_calls(moment.worked())]
     few = [row for row in rows if not row.list or sum(other.list == row.list for other in rows) <= _FEW_MEMBERS]
     here = [*near, *(value for row in few for value in row.fields.values() if _is_number(value))]
-    pairs = itertools.product(dict.fromkeys(sources.told), dict.fromkeys(here))
+    told = sources.told
+    if money:  # to which no nights and no stars are added
+        here = [value for value in here if isinstance(value, float) or value > _MOST]
+        told = [value for value in told if value in sources.amounts]
+    pairs = itertools.product(dict.fromkeys(told), dict.fromkeys(here))
     return any(abs(value - abs(said)) < _CENT / 2 for a, b in pairs for value in (a + b, abs(a - b)))
 
 
 _CENT = 0.01
+_MOST = 366  # what may count something: days of a year
 _FEW_MEMBERS = 6  # numbers in the rows that a clause singles out
 
 

@@ -10,6 +10,7 @@ from fr_synth.trace.arrivals import announced_in
 from fr_synth.verify.claims.known.clauses import clauses
 from fr_synth.verify.claims.known.reading import Claim, read
 from fr_synth.verify.claims.known.sources import Sources, norm
+from fr_synth.verify.claims.parsing.numbers import CURRENCIES, UNITS
 from fr_synth.verify.claims.parsing.spans import Span, parse
 from fr_synth.verify.mishaps import right_call
 
@@ -142,10 +143,21 @@ def _spoken(
             _remember(moment)
 
 
+_MOST = 366  # what may count something: days of a year
+
+
+def _is_sum(claim: Claim) -> bool:
+    """Return True if a number may be a sum of money: it is in a currency, or counts nothing."""
+    said, unit = claim.span.value, claim.span.unit
+    large = isinstance(said, float) and said > _MOST
+    return unit in CURRENCIES or (unit not in UNITS and (bool(claim.span.places) or large))
+
+
 def _remember(moment: Moment) -> None:
     """Take in what a reply has worked out: from then on everybody may speak of it, and work on with it."""
     figures = [c for c in moment.claims if moment.who == "reply" and isinstance(c.span.value, float)]
     moment.sources.told += [c.span.value for c in figures if isinstance(c.span.value, float)]
+    moment.sources.amounts |= {c.span.value for c in figures if isinstance(c.span.value, float) and _is_sum(c)}
     moment.sources.said += [(moment.turn, c.span) for c in figures if not (c.places or c.said or c.plain)]
 
 

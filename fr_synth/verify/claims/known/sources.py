@@ -152,6 +152,7 @@ class Sources:
         texts: Normalised text -> places.
         today: The world's date, None if it has none.
         told: Numbers that replies have told so far.
+        amounts: Those of them that may be sums of money, and count nothing.
     """
 
     def __init__(self) -> None:
@@ -165,6 +166,7 @@ class Sources:
         self.today: datetime.date | None = None
         self.said: list[tuple[int, Span]] = []
         self.told: list[float] = []
+        self.amounts: set[float] = set()
         self._said_values: set[tuple[str, object]] = set()
         self._said_up_to = 0
         self.heard: list[str] = []

@@ -6,50 +6,18 @@ Values are taken from the dialogue, so that nothing here hangs on what a world h
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
 import pytest
 
-from fr_envs import load_domain
-from fr_envs.situation.loading import load_situations
-from fr_synth.run.trial import trial_of
-from fr_synth.verify.claims.proof import claims
-from fr_synth.verify.evidence import gather
-
-if TYPE_CHECKING:
-    from fr_envs.json_values import JsonObject
-    from fr_synth.trace.records import Dialogue
-
-
-class Played(NamedTuple):
-    """A dialogue that plays a situation, held to be in a model's words; and its values, for the texts."""
-
-    dialogue: Dialogue
-    words: dict[str, str]
-
-
-def _dialogue(name: str, world: str) -> Dialogue:
-    situation = next(each for each in load_situations() if each.name == name)
-    made = trial_of(situation, load_domain(world), 3, keep=1).dialogues[0]
-    return msgspec.structs.replace(made, teacher="openai:model")
-
-
-def _result(dialogue: Dialogue, name: str) -> JsonObject:
-    return next(call.result for call in dialogue.calls if call.name == name and call.error is None)
-
-
-def _money(value: object) -> str:
-    assert isinstance(value, int | float)
-    return f"{value:,.2f}"
+from tests.fr_synth.verify.claims.situated_scenes import Played, dialogue_of, money, problems, result_of
 
 
 @functools.cache
 def bonus() -> Played:
     """A sum is more than there is on the account; a smaller one is moved."""
-    dialogue = _dialogue("more_than_there_is", "banking")
-    accounts = _result(dialogue, "list_accounts")["accounts"]
-    moved = _result(dialogue, "transfer_between_accounts")
+    dialogue = dialogue_of("more_than_there_is", "banking")
+    accounts = result_of(dialogue, "list_accounts")["accounts"]
+    moved = result_of(dialogue, "transfer_between_accounts")
     made = next(call.arguments for call in dialogue.calls if call.name == "transfer_between_accounts")
     assert isinstance(accounts, list)
     rows = [row for row in accounts if isinstance(row, dict)]
@@ -57,8 +25,8 @@ def bonus() -> Played:
         next(r for r in rows if r["account_id"] == made[k]) for k in ("source_account_id", "target_account_id")
     )
     words = {
-        "main": str(main["nickname"]), "pot": str(pot["nickname"]), "balance": _money(main["balance"]),
-        "others": _money(pot["balance"]), "moved": _money(moved["amount"]), "left": _money(moved["new_balance"]),
+        "main": str(main["nickname"]), "pot": str(pot["nickname"]), "balance": money(main["balance"]),
+        "others": money(pot["balance"]), "moved": money(moved["amount"]), "left": money(moved["new_balance"]),
     }  # fmt: skip
     return Played(dialogue, words)
 
@@ -66,29 +34,19 @@ def bonus() -> Played:
 @functools.cache
 def stay() -> Played:
     """A hotel is cancelled, and its refund looked up among the invoices."""
-    dialogue = _dialogue("hotel_not_needed", "travel")
-    done = _result(dialogue, "cancel_stay")
-    stays = _result(dialogue, "list_stays")["stays"]
+    dialogue = dialogue_of("hotel_not_needed", "travel")
+    done = result_of(dialogue, "cancel_stay")
+    stays = result_of(dialogue, "list_stays")["stays"]
     assert isinstance(stays, list)
     rows = [row for row in stays if isinstance(row, dict)]
     mine = next(row for row in rows if row["stay_id"] == done["stay_id"])
     other = next(row for row in rows if row is not mine)
     words = {
-        "hotel": str(mine["hotel_name"]), "who": str(mine["passenger_name"]), "refund": _money(done["refund"]),
+        "hotel": str(mine["hotel_name"]), "who": str(mine["passenger_name"]), "refund": money(done["refund"]),
         "code": str(done["currency"]), "elsewhere": str(other["hotel_name"]), "stranger": str(other["passenger_name"]),
-        "others": _money(other["price"]), "city": str(mine["city"]),
+        "others": money(other["price"]), "city": str(mine["city"]),
     }  # fmt: skip
     return Played(dialogue, words)
-
-
-def problems(played: Played, turn: int, text: str) -> list[str]:
-    """What the proof says of a reply in place of a turn's own."""
-    messages = [dict(message) for message in played.dialogue.messages]
-    starts = [k for k, message in enumerate(messages) if message["role"] == "user"]
-    end = starts[turn + 1] if turn + 1 < len(starts) else len(messages)
-    messages[end - 1]["content"] = text.format(**played.words)
-    spoilt = msgspec.structs.replace(played.dialogue, messages=tuple(messages))
-    return [p for p in claims(gather(spoilt, load_domain(spoilt.domain))) if p.startswith(f"turn {turn}, reply")]
 
 
 TRUE = (
