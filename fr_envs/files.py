@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["COMPRESSED", "Line", "checksum", "compress", "find_file", "read_file_lines"]
+__all__ = ["COMPRESSED", "Line", "checksum", "compress", "find_file", "read_file_lines", "unfinished_line"]
 
 COMPRESSED = ".zst"
 """Suffix of a file compressed with Zstandard."""
@@ -45,6 +45,21 @@ def read_file_lines(path: Path) -> Iterator[Line]:
         UsageError: It is not there, or compressed and ``zstandard`` is not installed.
         RecordError: Its compression is broken.
     """
+    return (line for line, is_whole in _lines(path) if is_whole)
+
+
+def unfinished_line(path: Path) -> Line | None:
+    """Return the last line of a file, plain or compressed, if it is cut off: no newline ends it. O(size).
+
+    Raises:
+        UsageError: It is not there, or compressed and ``zstandard`` is not installed.
+        RecordError: Its compression is broken.
+    """
+    return next((line for line, is_whole in _lines(path) if not is_whole), None)
+
+
+def _lines(path: Path) -> Iterator[tuple[Line, bool]]:
+    """Iterate over the lines of a file, each with whether a newline ends it."""
     found = find_file(path)
     if found is None:
         raise UsageError(f"{path} is not there")
@@ -52,8 +67,7 @@ def read_file_lines(path: Path) -> Iterator[Line]:
         file = raw if found.suffix != COMPRESSED else _decompressed(raw)
         try:
             for number, line in enumerate(file, start=1):
-                if line.endswith(b"\n"):
-                    yield Line(f"{found}:{number}", line[:-1])
+                yield Line(f"{found}:{number}", line.removesuffix(b"\n")), line.endswith(b"\n")
         except OSError as error:
             raise RecordError(f"{found}: {error}; make the run again") from error
 

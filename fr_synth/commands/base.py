@@ -38,6 +38,7 @@ __all__ = [
     "must_be_free",
     "overwrite_option",
     "printable",
+    "printable_json",
     "renamed_option",
     "span",
     "take_worlds",
@@ -362,3 +363,15 @@ _CONTROL = re.compile(
 def printable(text: str) -> str:
     """Spell out what would move the cursor, turn the direction of writing or send commands to a terminal."""
     return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}" if ord(found[0]) > 255 else repr(found[0])[1:-1], text)
+
+
+def printable_json(text: str) -> str:
+    """Escape in a JSON text what ``printable`` spells out, so that it stays the JSON of the same value."""
+    return _CONTROL.sub(lambda found: _escaped(found[0]), text)
+
+
+def _escaped(character: str) -> str:
+    if character == "\r":  # within a text it would have to be escaped already
+        return " "
+    units = character.encode("utf-16-be")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))

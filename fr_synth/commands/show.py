@@ -7,14 +7,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fr_synth.commands.base import Command, console
+from fr_synth.commands.base import Command, console, printable_json, warn
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
 
     from fr_synth.commands.reading import PageLine as Shown
-    from fr_synth.run.journal import RecordPlace
+    from fr_synth.run.record_lines import RecordPlace
+    from fr_synth.trace.records import Dialogue
 
 __all__ = ["COMMAND", "show_lines"]
 
@@ -30,29 +31,51 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from fr_synth.commands.reading import pages
-    from fr_synth.trace.rows import decode
-
     line = _found(options.run_folder, options.which)
-    dialogue = decode(line.lines, line.place)
+    dialogue = line.read()
     if options.json:
         names = ("dialogue", "task", "evidence")
         parts = (f'"{name}":{text.decode()}' for name, text in zip(names, line.lines, strict=True))
-        sys.stdout.write("{" + ",".join(parts) + "}\n")
+        sys.stdout.write(printable_json("{" + ",".join(parts) + "}") + "\n")
         return 0
-    show_lines(pages(dialogue, full=options.full))
+    show_lines(_page(dialogue, line.place, full=options.full))
     return 0
+
+
+def _page(dialogue: Dialogue, place: str, *, full: bool) -> list[Shown]:
+    """Return the whole page, so that nothing is printed of a record that cannot be shown to its end.
+
+    Raises:
+        RecordError: It has not the shape of one.
+    """
+    from fr_envs.errors import RecordError
+    from fr_synth.commands.reading import pages
+    from fr_synth.commands.shapes import shape_faults
+
+    advice = "take it out of all three files or make the run again"
+    for fault in shape_faults(dialogue):
+        raise RecordError(f"{place}: {dialogue.id}: {fault}; {advice}, or see it with --json")
+    try:
+        return list(pages(dialogue, full=full))
+    except RecursionError as error:
+        raise RecordError(f"{place}: {dialogue.id}: a value in it is nested too deeply; {advice}") from error
 
 
 def _found(run: Path, which: str) -> RecordPlace:
     """Find a record by number or id without reading the others in full."""
     from fr_envs.errors import UsageError
+    from fr_envs.files import unfinished_line
+    from fr_synth.run.journal import records_file
 
     by_number = re.fullmatch(r"-?\d+", which) is not None
     found, count = _numbered(run, int(which)) if by_number else _named(run, which)
+    cut = unfinished_line(records_file(run)) if found is None or which.startswith("-") else None
     if found is None:
         there = f"there are {count}, from 0" if count else "it is empty as yet"
+        there += f", and {cut.place} is cut off" if cut else ""
         raise UsageError(f"{run} has no record {which}; {there}")
+    if cut:
+        warn(f"{cut.place}: the last line is cut off; this counts from the record before it")
     return found
 
 
@@ -71,22 +94,16 @@ def _numbered(run: Path, number: int) -> tuple[RecordPlace | None, int]:
 
 
 def _named(run: Path, name: str) -> tuple[RecordPlace | None, int]:
-    import msgspec
-
-    from fr_envs.errors import RecordError
     from fr_synth.run.journal import read_lines
+    from fr_synth.run.record_lines import id_of
 
-    class Named(msgspec.Struct):
-        id: str
-
-    decoder = msgspec.json.Decoder(Named)
     count = 0
     for count, line in enumerate(read_lines(run), start=1):
-        try:
-            if decoder.decode(line.lines.dialogue).id == name:
-                return line, count
-        except msgspec.DecodeError as error:
-            raise RecordError(f"{line.place}: no record: {error}; take the line out or make the run again") from error
+        known = id_of(line.lines.dialogue)
+        if known is None:
+            line.read()  # says what is wrong
+        if known == name:
+            return line, count
     return None, count
 
 

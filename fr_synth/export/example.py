@@ -16,11 +16,12 @@ from fr_envs.episode.task import TASK_VERSION, Task
 from fr_envs.errors import RecordError, UsageError
 from fr_envs.files import find_file, read_file_lines
 from fr_envs.json_values import JsonObject
-from fr_synth.run.journal import FILES, RecordPlace, read_lines, read_manifest, records_file
+from fr_synth.run.journal import FILES, read_lines, read_manifest, records_file
+from fr_synth.run.record_lines import RecordPlace
 from fr_synth.run.stored import Records, StoredRecords
 from fr_synth.trace.failed_attempt import FailedAttempt
 from fr_synth.trace.records import RECORD_VERSION
-from fr_synth.trace.rows import DialogueRow, RecordLines, decode, encode
+from fr_synth.trace.rows import DialogueRow, RecordLines, encode
 
 if TYPE_CHECKING:
     from fr_synth.trace.records import Dialogue
@@ -201,7 +202,7 @@ class Source:
 def _joined(found: RecordPlace, index: int) -> Example:
     example = _example(found, index)
     if example is None:
-        decode(found.lines, found.place)  # says what is wrong
+        found.read()  # says what is wrong
         raise RecordError(f"{found.place}: its lines have other ids; make the run again")
     return example
 
@@ -218,7 +219,9 @@ def _side_by_side(path: Path) -> Iterator[RecordPlace]:
     """Iterate over the lines of the three files as they stand, which is how a run has them."""
     files = (read_file_lines(each) for each in (path, *(path.parent / name for name in FILES[1:])))
     for dialogue, task, evidence in zip(*files, strict=False):
-        yield RecordPlace(dialogue.place, RecordLines(dialogue.text, task.text, evidence.text))
+        yield RecordPlace(
+            dialogue.place, RecordLines(dialogue.text, task.text, evidence.text), (task.place, evidence.place)
+        )
 
 
 def _sequence(records: Iterable[Dialogue]) -> Sequence[Dialogue]:
@@ -241,10 +244,10 @@ def _example(found: RecordPlace, index: int) -> Example | None:
         evidence = _EVIDENCE_HEAD.decode(found.lines.evidence)
         text = found.lines.task.decode()
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        decode(found.lines, found.place)  # says what is wrong
+        found.read()  # says what is wrong
         raise RecordError(f"{found.place}: no record: {error}") from error
     if (task.version, evidence.version) != (TASK_VERSION, RECORD_VERSION):
-        decode(found.lines, found.place)
+        found.read()
     if not row.id == task.id == evidence.id:
         return None
     return Example(

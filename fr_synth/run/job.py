@@ -261,7 +261,8 @@ class _Job:
         return Run(self.config, store.folder, store.records(), figures, self.reasons, usage)
 
     def _kept(self) -> str:
-        return f"{sum(entry.written for entry in self.store.entries)} dialogues are kept in {self.store.folder}"
+        kept = sum(entry.written for entry in self.store.entries)
+        return f"{kept} {'dialogue is' if kept == 1 else 'dialogues are'} kept in {self.store.folder}"
 
     def _remember(self) -> None:
         """Take up what an earlier session of the same run has written."""

@@ -9,7 +9,6 @@ the finished run.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 from io import FileIO
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,17 +19,19 @@ from fr_envs.episode.task_file import TASKS
 from fr_envs.errors import RecordError, UsageError
 from fr_envs.files import checksum, compress, find_file, read_file_lines
 from fr_synth.run.claiming import begun, check_finished, check_the_same, locked
-from fr_synth.trace.rows import RecordLines, decode
+from fr_synth.run.record_lines import join_lines, order_of
+from fr_synth.trace.unreadable import UNREADABLE, line_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
     from types import TracebackType
 
-    from fr_envs.files import Line
     from fr_envs.json_values import Json, JsonObject
     from fr_synth.run.claiming import Resume
+    from fr_synth.run.record_lines import RecordPlace
     from fr_synth.trace.records import Dialogue
+    from fr_synth.trace.rows import RecordLines
 
 __all__ = [
     "DIALOGUES",
@@ -40,11 +41,9 @@ __all__ = [
     "MANIFEST",
     "Journal",
     "JournalEntry",
-    "RecordPlace",
     "append_line",
     "compress_run",
     "line_ends",
-    "order_of",
     "read_dialogues",
     "read_journal",
     "read_lines",
@@ -245,8 +244,9 @@ def _scan(folder: Path) -> _Found:
 def _entry(line: bytes, place: str) -> JournalEntry:
     try:
         return msgspec.json.decode(line, type=JournalEntry)
-    except msgspec.DecodeError as error:
-        raise RecordError(f"{place}: no entry of a journal: {error}; cut the file off before this line") from error
+    except UNREADABLE as error:
+        fault = line_fault(line, error).removeprefix("no record: ")
+        raise RecordError(f"{place}: no entry of a journal: {fault}; cut the file off before this line") from error
 
 
 def line_ends(path: Path) -> list[int]:
@@ -296,40 +296,6 @@ def read_journal(folder: Path) -> list[JournalEntry]:
     return [_entry(line.text, line.place) for line in read_file_lines(folder / JOURNAL)]
 
 
-def order_of(lines: Iterable[Line]) -> str:
-    """Return a digest of the ids of lines, in their order."""
-    digest = hashlib.sha256()
-    for line in lines:
-        digest.update(_id_of(line.text) + b"\n")
-    return digest.hexdigest()
-
-
-class _Named(msgspec.Struct):
-    id: str
-
-
-_ID = msgspec.json.Decoder(_Named)
-
-
-def _id_of(text: bytes) -> bytes:
-    try:
-        return _ID.decode(text).id.encode()
-    except msgspec.DecodeError:
-        return b""
-
-
-class RecordPlace(NamedTuple):
-    """The three lines of a record, and where they stand.
-
-    Attributes:
-        place: File and line number of the dialogue, for messages.
-        lines: The lines without their newlines.
-    """
-
-    place: str
-    lines: RecordLines
-
-
 def read_dialogues(run: Path) -> Iterator[Dialogue]:
     """Iterate over the records of a run folder. Unfinished last lines are left out.
 
@@ -338,7 +304,7 @@ def read_dialogues(run: Path) -> Iterator[Dialogue]:
         RecordError: A line is no record, or one of another version.
     """
     for found in read_lines(run):
-        yield decode(found.lines, found.place)
+        yield found.read()
 
 
 def records_file(run: Path) -> Path:
@@ -361,7 +327,7 @@ def records_file(run: Path) -> Path:
 def read_lines(run: Path) -> Iterator[RecordPlace]:
     """Iterate over the records of a run folder as lines of its three files, joined by id.
 
-    Unfinished last lines are left out. Where a file has no line with an id, that line is empty.
+    Unfinished last lines are left out. Where a file has no line with an id, that line is empty, or one without any id.
 
     Args:
         run: The folder, or a file in it with some of its dialogues.
@@ -371,27 +337,4 @@ def read_lines(run: Path) -> Iterator[RecordPlace]:
         RecordError: It holds records of version 2.
     """
     dialogues = records_file(run)
-    folder = dialogues.parent
-    rest = [_ById(folder / name) for name in FILES[1:]]
-    for dialogue in read_file_lines(dialogues):
-        task, evidence = (each.take(_id_of(dialogue.text)) for each in rest)
-        yield RecordPlace(dialogue.place, RecordLines(dialogue.text, task, evidence))
-
-
-class _ById:
-    """Lines of a file by the id in them, read no further than is asked for."""
-
-    def __init__(self, path: Path) -> None:
-        self._lines = read_file_lines(path)
-        self._passed: dict[bytes, bytes] = {}
-
-    def take(self, name: bytes) -> bytes:
-        """Return the line with an id; an empty one where there is none."""
-        if name in self._passed:
-            return self._passed.pop(name)
-        for line in self._lines:
-            found = _id_of(line.text)
-            if found == name:
-                return line.text
-            self._passed.setdefault(found, line.text)
-        return b""
+    yield from join_lines(dialogues, [dialogues.parent / name for name in FILES[1:]])

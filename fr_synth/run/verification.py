@@ -28,7 +28,6 @@ from fr_synth.run.journal import (
 )
 from fr_synth.run.manifest_checks import RecordName, other_records, other_result
 from fr_synth.run.statistics import summarise
-from fr_synth.trace.rows import decode
 from fr_synth.verify.proofs import PROOFS, Finding, prove
 
 if TYPE_CHECKING:
@@ -36,10 +35,10 @@ if TYPE_CHECKING:
 
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.situation.spec import Situation
+    from fr_synth.run.record_lines import RecordPlace
     from fr_synth.run.statistics import Summary
     from fr_synth.run.stored import Records
     from fr_synth.trace.records import Dialogue
-    from fr_synth.trace.rows import RecordLines
 
 __all__ = ["RUN_CHECKS", "RecordFinding", "Verification", "verify_run"]
 
@@ -142,8 +141,8 @@ class _Work:
         """Prove each record of a run's files; what cannot be read is a finding."""
         for found in read_lines(run):
             try:
-                dialogue = decode(found.lines, found.place)
-                _say_once(found.lines, found.place)
+                dialogue = found.read()
+                _say_once(found)
             except FunReasonError as error:
                 self.findings.append(RecordFinding(found.place, "readable", _without(found.place, str(error))))
                 continue
@@ -232,21 +231,26 @@ class _Work:
         self.findings.append(RecordFinding(place, "whole", problem))
 
 
-def _say_once(lines: RecordLines, place: str) -> None:
+def _say_once(found: RecordPlace) -> None:
     """Refuse lines in which a member stands twice: one reader takes the first of them, another one the last.
 
     Raises:
-        RecordError: There is one.
+        RecordError: There is one, or another reader could not read the line at all.
     """
 
     def members(pairs: list[tuple[str, Json]]) -> JsonObject:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            raise RecordError(f"{place}: no record: a member of an object stands there twice")
-        return found
+        there = dict(pairs)
+        if len(there) < len(pairs):
+            raise RecordError("a member of an object stands there twice")
+        return there
 
-    for line in lines:
-        json.loads(line, object_pairs_hook=members)
+    for line, other in zip(found.lines, ("", *found.others), strict=True):
+        try:
+            json.loads(line, object_pairs_hook=members)
+        except (RecordError, ValueError) as error:
+            raise RecordError(f"{other or found.place}: no record: {error}") from error
+        except RecursionError as error:
+            raise RecordError(f"{other or found.place}: no record: it is nested too deeply") from error
 
 
 def _without(place: str, text: str) -> str:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, TypeVar
 
 import msgspec
 
@@ -30,6 +30,7 @@ from fr_synth.trace.mention import Mention
 from fr_synth.trace.playable import task_of
 from fr_synth.trace.provenance import Provenance
 from fr_synth.trace.records import RECORD_VERSION, CallRecord, Dialogue, Purpose, TurnRecord
+from fr_synth.trace.unreadable import UNREADABLE, line_fault, other_version, version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -197,7 +198,7 @@ def _call_evidence(call: CallRecord) -> CallEvidence:
 # ------------------------------------------------------------------------------------------------- from disk
 
 
-def decode(lines: RecordLines, place: str) -> Dialogue:
+def decode(lines: RecordLines, place: str, others: tuple[str, str] = ("", "")) -> Dialogue:
     """Read a record.
 
     What can be read and does not agree (one line says another thing than the other, the messages hold no such call)
@@ -205,45 +206,38 @@ def decode(lines: RecordLines, place: str) -> Dialogue:
 
     Args:
         lines: The three lines.
-        place: Where they stand, for the message.
+        place: Where the dialogue stands, for the message.
+        others: Where the task and the evidence stand, if that is known.
 
     Raises:
         RecordError: A line is no JSON, another version, or of another shape.
     """
-    try:
-        row = _DIALOGUE.decode(lines.dialogue)
-        task = _TASK.decode(lines.task)
-        evidence = _EVIDENCE.decode(lines.evidence)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        raise RecordError(f"{place}: {_problem(lines, error)}") from error
+    row = _part("dialogue", lines.dialogue, place, _DIALOGUE)
+    for kind, line, other in zip(("task", "evidence"), lines[1:], others, strict=True):
+        if not line and not other:
+            advice = "take the dialogue out or make the run again"
+            raise RecordError(f"{place}: no {kind} with the id of this dialogue; {advice}")
+    task = _part("task", lines.task, others[0] or place, _TASK)
+    evidence = _part("evidence", lines.evidence, others[1] or place, _EVIDENCE)
     for version, ours, what in (
         (evidence.version, RECORD_VERSION, "record"), (task.version, TASK_VERSION, "task")
     ):  # fmt: skip
         if version != ours:
-            raise RecordError(f"{place}: {_other_version(what, version, ours)}")
+            raise RecordError(f"{place}: {other_version(what, version, ours)}")
     return _joined(row, task, evidence)
 
 
-def _problem(lines: RecordLines, error: Exception) -> str:
-    """Say what is wrong with lines that cannot be read: an older form, or no record at all."""
+_Row = TypeVar("_Row")
+
+
+def _part(kind: RowKind, line: bytes, place: str, decoder: msgspec.json.Decoder[_Row]) -> _Row:
     try:
-        version = msgspec.json.decode(lines.dialogue, type=_Versioned).version
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        version = None
-    if version is not None:
-        return _other_version("record", version, RECORD_VERSION)
-    for name, line in zip(("task", "evidence"), lines[1:], strict=True):
-        if not line:
-            return f"no {name} with the id of this dialogue; take the dialogue out or make the run again"
-    return f"no record: {str(error).splitlines()[0]}; take it out of all three files or make the run again"
-
-
-def _other_version(what: str, version: int, ours: int) -> str:
-    return f"a {what} of version {version}, and this reads version {ours}; use the release of funreason that wrote it"
-
-
-class _Versioned(msgspec.Struct):
-    version: int
+        return decoder.decode(line)
+    except UNREADABLE as error:
+        version = version_of(line) if kind == "dialogue" else None
+        fault = f"{line_fault(line, error)}; take it out of all three files or make the run again"
+        known = fault if version is None else other_version("record", version, RECORD_VERSION)
+        raise RecordError(f"{place}: {known}") from error
 
 
 class _Called(NamedTuple):

@@ -134,15 +134,19 @@ def play_into(folder: _Target, plan: EvalPlan, agent: Agent, options: argparse.N
                     cost = spent(agent.endpoint.usage) if isinstance(agent, ChatAgent) else ""
                     progress.update(bar, advance=1, description=f"rollouts ({cost})" if cost else "rollouts")
         except KeyboardInterrupt:
-            kept = f"stopped: {len(file.done)} rollouts are kept in {folder.rollouts}"
-            raise KeyboardInterrupt(f"{kept}{folder.goes_on}") from None
+            kept = _kept(len(file.done), folder.rollouts)
+            raise KeyboardInterrupt(f"stopped: {kept}{folder.goes_on}") from None
         except EndpointError as error:
             if not file.done:
                 raise
-            kept = f"{len(file.done)} rollouts are kept in {folder.rollouts}"
+            kept = _kept(len(file.done), folder.rollouts)
             raise type(error)(f"{error}; {kept}: --resume goes on") from error
     if failed and all(failed) and isinstance(agent, ChatAgent):
         raise EndpointError(f"no rollout had an answer; the last: {failed[-1]}; --resume tries again")
+
+
+def _kept(count: int, path: Path) -> str:
+    return f"{count} {'rollout is' if count == 1 else 'rollouts are'} kept in {path}"
 
 
 COMMAND = Command(

@@ -163,6 +163,11 @@ class Stop:
             raise self.error
 
 
+def test_one_dialogue_that_is_kept_is_one(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt, match=r"^stopped: 1 dialogue is kept in .*run$"):
+        synthesise(CONFIG, tmp_path / "run", count=3, progress=Stop(1, KeyboardInterrupt()))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 def test_what_progress_raises_ends_the_run_and_all_is_kept(workers: int, tmp_path: Path) -> None:
