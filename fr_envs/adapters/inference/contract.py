@@ -17,7 +17,7 @@ from fr_envs.adapters.inference.rules import DEFAULT, Rules
 from fr_envs.adapters.inference.shapes import with_kind
 from fr_envs.adapters.inference.trials import Trials
 from fr_envs.adapters.inference.walks import ProbeWalk, ToolExplorer
-from fr_envs.contract.spec import DomainSpec, Fact, Kind, ToolSpec
+from fr_envs.contract.spec import DomainSpec, Fact, Kind, ToolSpec, leaves
 from fr_envs.streams import InferenceStream, generator
 from fr_envs.world.tool_call import ToolCall
 
@@ -173,10 +173,11 @@ def _written(
     spec: DomainSpec, walks: Sequence[ProbeWalk], data: tuple[DataEdge, ...], opened: dict[str, list[str]]
 ) -> DomainSpec:
     names = _kind_names(spec, data)
+    one = {own: name for place, name in names.items() if (own := _declared(spec, place)) and own != name}
     outputs: dict[str, dict[tuple[str, ...], str]] = defaultdict(dict)
     for edge in data:
         outputs[edge.producer].setdefault(edge.pointer, names[edge.consumer, edge.parameter])
-    kinds = {name: _kind(spec, name, place) for place, name in reversed(names.items())}
+    kinds = {name: _kind(spec, name, place) for place, name in reversed(names.items()) if name not in spec.kinds}
     seen: dict[str, list[Json]] = defaultdict(list)
     writes = set()
     for walk in walks:
@@ -189,7 +190,9 @@ def _written(
     for name, tool in spec.tools.items():
         parameters = {
             key: msgspec.structs.replace(p, field=msgspec.structs.replace(p.field, kind=kind, schema=None))
-            if (kind := names.get((name, key))) is not None and p.field.array is None and p.field.object is None
+            if (kind := names.get((name, key)) or one.get(p.field.kind or "")) is not None
+            and p.field.array is None
+            and p.field.object is None
             else p
             for key, p in tool.parameters.items()
         }
@@ -200,7 +203,9 @@ def _written(
             sets=(_fact(name),) if any(name in each for each in opened.values()) else (),
         )  # fmt: skip
     facts = {fact: _fact_of(fact, name) for name, tool in tools.items() for fact in tool.sets}
-    kinds = {**spec.kinds, **kinds}  # what the owner's schemas share stays
+    used = {leaf.kind for tool in tools.values() for leaf in leaves(tool.returns)}
+    kept = {name: kind for name, kind in spec.kinds.items() if name not in one or name in used}
+    kinds = {**kept, **kinds}  # what the owner's schemas share stays
     return msgspec.structs.replace(spec, kinds=dict(sorted(kinds.items())), facts=facts, tools=_told(tools, facts))
 
 
@@ -214,19 +219,27 @@ def _fact(tool: str) -> str:
 
 
 def _kind_names(spec: DomainSpec, data: tuple[DataEdge, ...]) -> dict[tuple[str, str], str]:
-    """Give parameters that are fed by the same outputs one kind, named after the first of them in the contract."""
+    """Give parameters that are fed by the same outputs one kind, named after the first of them in the contract.
+
+    A kind that the owner's document names, as a link does, goes before one made here, so that both are never two.
+    """
     fed: dict[tuple[str, str], set[tuple[str, tuple[str, ...]]]] = defaultdict(set)
     for edge in data:
         fed[edge.consumer, edge.parameter].add((edge.producer, edge.pointer))
     names: dict[tuple[str, str], str] = {}
-    for tool in spec.tools.values():
-        for parameter in tool.parameters.values():
-            place = tool.name, parameter.name
-            if place in fed:
-                plain = _schema(spec, place)
-                same = (n for p, n in names.items() if fed[p] & fed[place] and _schema(spec, p) == plain)
-                names[place] = next(same, "") or _free(_identifier(parameter.name), {*names.values(), *spec.kinds})
+    places = [(tool.name, name) for tool in spec.tools.values() for name in tool.parameters]
+    for place in sorted(filter(fed.__contains__, places), key=lambda place: _declared(spec, place) is None):
+        plain = _schema(spec, place)
+        same = next((n for p, n in names.items() if fed[p] & fed[place] and _schema(spec, p) == plain), None)
+        names[place] = same or _declared(spec, place) or _free(_identifier(place[1]), {*names.values(), *spec.kinds})
     return names
+
+
+def _declared(spec: DomainSpec, place: tuple[str, str]) -> str | None:
+    """Return the kind of its own that the owner gives to what a parameter takes; None where only a schema is shared."""
+    field = spec.tools[place[0]].parameters[place[1]].field
+    kind = spec.kinds.get(field.kind or "")
+    return kind.name if kind is not None and kind.origin == "named" else None
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -239,7 +252,8 @@ def _free(name: str, taken: set[str]) -> str:
 
 def _schema(spec: DomainSpec, place: tuple[str, str]) -> Json:
     field = spec.tools[place[0]].parameters[place[1]].field
-    return (field.array or field).schema or {}
+    plain = field.array or field
+    return spec.kinds[plain.kind].schema if plain.kind is not None else plain.schema or {}
 
 
 def _kind(spec: DomainSpec, name: str, place: tuple[str, str]) -> Kind:
@@ -266,11 +280,15 @@ def _fact_of(name: str, tool: str) -> Fact:
     return Fact(name, f"{tool} has gone through.", f"not_{name}")
 
 
+def _refusal(fact: Fact) -> str:
+    return fact.description.replace(" has gone through.", " has not gone through yet.")
+
+
 def _told(tools: dict[str, ToolSpec], facts: dict[str, Fact]) -> dict[str, ToolSpec]:
     """Add to each tool's errors what it answers when a fact that it needs does not hold."""
     return {
         name: msgspec.structs.replace(
-            tool, errors={**tool.errors, **{facts[fact].violation: facts[fact].description for fact in tool.needs}}
+            tool, errors={**tool.errors, **{facts[fact].violation: _refusal(facts[fact]) for fact in tool.needs}}
         )
         for name, tool in tools.items()
     }

@@ -68,7 +68,7 @@ _PARTS = {
     "pay": "paid", "put": "put", "read": "read", "sell": "sold", "send": "sent", "set": "set", "sow": "sown",
     "split": "split", "submit": "submitted", "take": "taken", "undo": "undone", "withdraw": "withdrawn",
     "enrol": "enrolled", "fulfil": "fulfilled",
-    "let": "let", "cut": "cut", "shut": "shut",
+    "let": "let", "cut": "cut", "shut": "shut", "bring": "brought", "show": "shown", "teach": "taught", "tell": "told",
     "write": "written", "run": "run", "stop": "stopped", "drop": "dropped", "tag": "tagged", "log": "logged",
     "ship": "shipped", "pin": "pinned", "transfer": "transferred", "ban": "banned", "commit": "committed",
     "enroll": "enrolled", "refer": "referred", "star": "starred", "unpin": "unpinned", "rent": "rented",

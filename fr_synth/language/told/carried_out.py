@@ -34,6 +34,7 @@ def carried_out(wish: Wish, rng: np.random.Generator) -> str:
     recorded = _RECORDED.match(about)
     if recorded is not None:
         return f"{_upper(recorded[1])} is {wish.done} as {recorded[2]}{' ' if tail else ''}{tail}."
+    about, tail = _received(wish.verb, about, tail)
     done, about, tail = _arranged(wish.done, about, tail)
     complaint = COMPLAINT.match(f"{about} {tail}")
     if complaint is not None:
@@ -61,6 +62,38 @@ _PARTICLES = frozenset({"away", "back", "down", "in", "off", "on", "out", "over"
 _MEANWHILE = re.compile(r"^((?:the|your) [a-z]+(?: [a-z]+)?) (back|down|off|on|out|up) ((?:after|when|while) .+)$")
 _RELATIVE = re.compile(r" (?:that|which) ")  # whose particle is of another verb: "that is set up"
 _AS = re.compile(r"^(.+?) (as [a-z][a-z ]*|over|back|out|off|on|in|up|down|again|early)$")
+
+
+_GIVES = frozenset({
+    "assign", "award", "bring", "deliver", "email", "give", "grant", "hand", "issue", "lend", "mail", "offer", "owe",
+    "pass", "pay", "post", "read", "sell", "send", "serve", "show", "teach", "tell", "text",
+})  # fmt: skip
+_NOUN = (
+    r"(?!(?:about|after|and|as|at|back|before|by|for|from|in|into|like|of|off|on|onto|or|out|over|per|since|than|that"
+    r"|through|to|under|until|up|via|which|who|with|within|without)\b)[a-z]+"
+)
+_TO_WHOM = re.compile(
+    rf"((?:all|all the|an?|each|every|the|your) (?:{_NOUN} )?{_NOUN}|[A-Z]\S*(?: [A-Z]\S*)*) "
+    r"((?:another|an?|the|your|\d+) (?!(?:first |last |next |same |second )?(?:day|month|time|week|year)s?\b).+)"
+)
+_OF_THE_GIFT = re.compile(r"(?:about|from|(?:for|to) (?!\d)) ?")  # begins what says which: "a bill for the repair"
+
+
+def _received(verb: str, about: str, tail: str) -> tuple[str, str]:
+    """Return what somebody is given and what follows, with them behind it: only it can be the subject of the passive.
+
+    Example:
+        >>> _received("send", "the owner a reminder", "by SMS"), _received("send", "the owner a link", "to the form")
+        (('a reminder', 'to the owner by SMS'), ('a link to the form', 'to the owner'))
+        >>> _received("send", "the parcel", "to Ada")
+        ('the parcel', 'to Ada')
+    """
+    match = _TO_WHOM.fullmatch(about) if verb in _GIVES else None
+    if match is None:
+        return about, tail
+    if _OF_THE_GIFT.match(tail):
+        return f"{match[2]} {tail}", f"to {match[1]}"
+    return match[2], f"to {match[1]} {tail}".strip()
 
 
 def _arranged(done: str, about: str, tail: str) -> tuple[str, str, str]:

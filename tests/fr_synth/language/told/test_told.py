@@ -178,6 +178,13 @@ DRYER, DONE = {"dryer": TEXT}, {"dryer": TEXT, "ok": {"schema": {"type": "boolea
         ("put the parts of {dryer} on the list", "The parts of the dryer are put on the list."),
         ("put the lid of {dryer} on the shelf", "The lid of the dryer is put on the shelf."),
         ("delete {dryer} that is set up", "The dryer that is set up is deleted."),
+        ("send the owner a reminder of {dryer} by SMS", "A reminder of the dryer is sent to the owner by SMS."),
+        ("give {dryer} a discount", "A discount is given to the dryer."),
+        ("show the driver the route to {dryer}", "The route to the dryer is shown to the driver."),
+        ("lend Ada Okoye 2 of {dryer} for 3 days", "2 of the dryer are lent to Ada Okoye for 3 days."),
+        ("send the owner a bill for {dryer}", "A bill for the dryer is sent to the owner."),
+        ("send {dryer} a second time", "The dryer a second time is sent."),
+        ("send the parcel of the day to {dryer}", "The parcel of the day is sent to the dryer."),
     ],
 )
 def test_what_is_done_is_told_in_a_whole_sentence(ask: str, text: str) -> None:
