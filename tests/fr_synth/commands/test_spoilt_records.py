@@ -168,7 +168,9 @@ def _places(value: Any, at: tuple[str | int, ...] = ()) -> list[tuple[str | int,
     return [*([at] if at else []), *(each for key, item in inside for each in _places(item, (*at, key)))]
 
 
-ODD: st.SearchStrategy[Any] = st.sampled_from([None, 0, 1.5, True, "x", "", [], {}, [[]], [None], {"a": [1]}, -1, 10**30, "\x9b31m"])
+ODD: st.SearchStrategy[Any] = st.sampled_from(
+    [None, 0, 1.5, True, "x", "", [], {}, [[]], [None], {"a": [1]}, -1, 10**30, "\x9b31m"]
+)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

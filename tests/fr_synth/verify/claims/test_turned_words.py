@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 import pytest
 
 from fr_envs import load_domain
-from fr_envs.situation.loading import load_situations
+from fr_envs.situation.loading import load_situations, read_situations
 from fr_synth.run.trial import AS_IT_COMES, Variant, trial_of
 from fr_synth.verify.claims.proof import claims
 from fr_synth.verify.evidence import gather
@@ -30,10 +31,13 @@ class Text(NamedTuple):
     text: str
 
 
+OWN = {each.name: each for each in read_situations(Path(__file__).with_name("turned_words.yaml"))}
+
+
 @functools.cache
 def dialogues(situation: str, world: str) -> tuple[Dialogue, ...]:
     """Dialogues that play a situation, held to be in a model's words; those that pass as they are."""
-    spec = next(each for each in load_situations() if each.name == situation)
+    spec = OWN.get(situation) or next(each for each in load_situations() if each.name == situation)
     choosing = Variant("choose", 1) if any(turn.kind == "choose" for turn in spec.turns) else AS_IT_COMES
     made = trial_of(spec, load_domain(world), 12, keep=8, variant=choosing).dialogues
     in_other_words = (msgspec.structs.replace(each, teacher="openai:model") for each in made)
@@ -41,7 +45,8 @@ def dialogues(situation: str, world: str) -> tuple[Dialogue, ...]:
 
 
 def problems(dialogue: Dialogue) -> list[str]:
-    return list(claims(gather(dialogue, load_domain(dialogue.domain))))
+    own = {dialogue.situation: OWN[dialogue.situation]} if dialogue.situation in OWN else None
+    return list(claims(gather(dialogue, load_domain(dialogue.domain), own)))
 
 
 def texts(situation: str, world: str) -> Iterator[Text]:
