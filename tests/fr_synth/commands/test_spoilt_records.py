@@ -168,7 +168,9 @@ def _places(value: Any, at: tuple[str | int, ...] = ()) -> list[tuple[str | int,
     return [*([at] if at else []), *(each for key, item in inside for each in _places(item, (*at, key)))]
 
 
-ODD: st.SearchStrategy[Any] = st.sampled_from([None, 0, 1.5, True, "x", "", [], {}, [[]], [None], {"a": [1]}, -1, 10**30, "\x9b31m"])
+ODD: st.SearchStrategy[Any] = st.sampled_from(
+    [None, 0, 1.5, True, "x", "", [], {}, [[]], [None], {"a": [1]}, -1, 10**30, "\x9b31m"]
+)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -204,6 +206,10 @@ def test_a_line_that_is_cut_off_at_the_end_is_named(
     assert said == f"funreason: {folder} has no record 2; there are 2, from 0, and {place} is cut off\n"
     assert main(["show", str(folder), "1"]) == 0
     assert capsys.readouterr().err == ""
+    assert main(["verify", str(folder), "--subset", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["records"] == 2
+    assert err == f"{place}: the last line is cut off; it is left out\n"
 
 
 EVIL = "\x9b31m\x7f\u202e\ufeff\U000e0041é"
