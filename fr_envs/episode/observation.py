@@ -98,7 +98,7 @@ def read_task(given: Task | Mapping[str, Json] | str | bytes) -> Task:
         return given
     try:
         task = msgspec.json.decode(given, type=Task) if isinstance(given, str | bytes) else msgspec.convert(given, Task)
-    except (msgspec.MsgspecError, UnicodeError) as error:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise UsageError(_refusal(given, error)) from error
     if task.version != TASK_VERSION:
         raise UsageError(f"a task of version {task.version}; this package reads version {TASK_VERSION}")

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fr_synth.commands.base import Command, console, printable, take_worlds, world_options, write
+from fr_synth.commands.base import Command, console, printable, take_worlds, warn, world_options, write
 
 if TYPE_CHECKING:
     import argparse
@@ -37,6 +37,8 @@ def _run(options: argparse.Namespace) -> int:
 
     take_worlds(options)
     found = verify_run(options.run_folder, subset=options.subset, situations=options.situations)
+    if (options.subset or options.run_folder.is_file()) and not options.quiet:  # of a whole run it is a finding
+        _tell_cut_lines(options.run_folder)
     if options.json:
         findings = [finding._asdict() for finding in found.findings]
         write(json.dumps({
@@ -46,6 +48,17 @@ def _run(options: argparse.Namespace) -> int:
     elif not options.quiet:
         _show(found, [*PROOFS, *RUN_CHECKS], subset=options.subset)
     return 1 if found.findings else 0
+
+
+def _tell_cut_lines(run: Path) -> None:
+    from fr_envs.files import unfinished_line
+    from fr_synth.run.journal import FILES, records_file
+
+    dialogues = records_file(run)
+    for path in (dialogues, *(dialogues.parent / name for name in FILES[1:])):
+        cut = unfinished_line(path)
+        if cut:
+            warn(f"{cut.place}: the last line is cut off; it is left out")
 
 
 _MOST_SHOWN = 10

@@ -169,6 +169,11 @@ def test_tasks_that_are_none_are_refused(file: Path, tmp_path: Path) -> None:
         ([task(1)], "a list, no task: give it as tasks= to gymnasium.make"),
         ({"no": "task"}, "this is no task: Object missing"),
         ("no JSON", "this is no task: "),
+        (
+            '{"domain":"filesystem","seed":[1],"turns":[{"message":"","goal":{"changes":[["a","b",null,{"x":'
+            + "[" * 100_000,
+            "this is no task: maximum recursion depth",
+        ),
         (7, "this is no task: "),
     ],
 )

@@ -206,6 +206,10 @@ def test_a_line_that_is_cut_off_at_the_end_is_named(
     assert said == f"funreason: {folder} has no record 2; there are 2, from 0, and {place} is cut off\n"
     assert main(["show", str(folder), "1"]) == 0
     assert capsys.readouterr().err == ""
+    assert main(["verify", str(folder), "--subset", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["records"] == 2
+    assert err == f"{place}: the last line is cut off; it is left out\n"
 
 
 EVIL = "\x9b31m\x7f\u202e\ufeff\U000e0041é"
