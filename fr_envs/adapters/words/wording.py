@@ -24,6 +24,7 @@ from fr_envs.adapters.words.attaching import (
     joined,
     with_article,
 )
+from fr_envs.adapters.words.choosing import chosen_of
 from fr_envs.adapters.words.described import by_its_key, called, is_bare, on_a_plan, set_on, taken_back, with_sum_first
 from fr_envs.adapters.words.looking import asked, lists, looked_for
 from fr_envs.adapters.words.phrases import (
@@ -85,6 +86,8 @@ def worded(spec: DomainSpec) -> DomainSpec:
 
 def _tool(tool: ToolSpec, spec: DomainSpec, description: str) -> ToolSpec:
     phrase = _phrase(tool, description)
+    tool, rest = chosen_of(tool, spec, phrase.rest)
+    phrase = phrase._replace(rest=rest)
     required = with_units([p for p in tool.parameters.values() if p.required], description, spec)
     said = all(sayable(spec, p.field) for p in required)
     parameters = {

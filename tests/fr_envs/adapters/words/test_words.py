@@ -109,6 +109,33 @@ CONTRACT: Any = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("description", "ways", "asks", "clause"),
+    [
+        ("Sends the owner a reminder by SMS or e-mail.", ["sms", "email"], "send the owner a reminder",
+         {"sms": "by SMS", "email": "by e-mail"}),
+        ("Send a note by post, fax, or phone to the owner.", ["fax", "phone", "post"], "send a note to the owner",
+         {"fax": "by fax", "phone": "by phone", "post": "by post"}),
+        ("Send a note by post or fax to the owner.", ["fax", "post", "phone"],
+         "send a note by post or fax to the owner", None),
+    ],
+)  # fmt: skip
+def test_of_several_ways_the_one_that_is_taken_is_said(
+    description: str, ways: list[str], asks: str, clause: dict[str, str] | None
+) -> None:
+    channel = {"channel": {"type": "string", "enum": ways}}
+    optional = made(tool(description, {}, channel))
+    assert optional.request_templates[0] == asks
+    told = optional.parameters["channel"].clause
+    assert told == clause if clause else not isinstance(told, dict)
+
+
+def test_a_way_that_must_be_chosen_has_its_place_where_the_ways_are_listed() -> None:
+    channel = {"channel": {"type": "string", "enum": ["fax", "post"]}}
+    found = made(tool("Send a note by post or fax to the owner.", channel)).request_templates[0]
+    assert found == "send a note by {channel} to the owner"
+
+
 def test_kinds_are_pointed_at_and_results_told() -> None:
     spec = worded(spec_from_dict(CONTRACT))
     kind = spec.kinds["book_id"]
