@@ -15,6 +15,7 @@ from fr_envs.streams import pick
 from fr_synth.language.reference_rules import spoken
 from fr_synth.language.requests import Request
 from fr_synth.language.standing import latest_row
+from fr_synth.language.told.values import counting_words, is_bare_count
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -127,7 +128,8 @@ def question_for(
     if names_it(name, about):
         return None
     told = latest_row(before, next(iter(step.call.arguments.values()))).get(name)
-    text = question(name, step.result[name], thing)
+    member = " ".join(counting_words(name, domain.spec.tools[step.call.name].returns.get(name)))
+    text = question(member, step.result[name], thing)
     return Request(f"{_by_now(text, thing) if told is not None else text}?", order=False)
 
 
@@ -232,6 +234,8 @@ def _of_number(words: str, last: str, thing: str) -> str:
     if last in {"minutes", "hours", "duration"}:
         lasts = "last" if words.split()[0] in {"duration", "runtime"} else "take"
         return f"how long does {thing} {lasts}" + (f" in {last}" if last == "hours" else "")
+    if is_bare_count(words.split()):
+        return f"how many does {thing} have {words}"
     first, *more = words.split()
     if more and last in _BEHIND and first[-1] == "s":
         return f"how many {first} does {thing} have {' '.join(more)}"

@@ -14,7 +14,9 @@ from fr_synth.language.told.things import own_identifier
 from fr_synth.language.told.values import (
     CURRENCIES,
     PEOPLE,
+    counting_words,
     is_amount,
+    is_bare_count,
     is_counting,
     is_dull,
     is_plural,
@@ -71,7 +73,7 @@ def predicate(things: Things, thing: Thing, name: str) -> Predicate | None:
         thing: The thing.
         name: The member.
     """
-    value, words = thing.row.get(name), plain_words(name)
+    value, words = thing.row.get(name), counting_words(name, thing.fields.get(name))
     if isinstance(value, bool):
         return _truth(words, value)
     if is_identifier(name) and name in thing.fields:
@@ -232,7 +234,7 @@ def _numbered(words: Sequence[str], text: str, answers: tuple[Answer, ...], valu
     if is_amount("_".join(words)):
         words = [word for word in words if word not in CURRENCIES]
     last, plain = words[-1], " ".join(words)
-    if is_counting(words):
+    if is_counting(words) or (is_bare_count(words) and text.endswith(f" {last}")):
         return Predicate("has", text, text, answers)
     if is_amount(last) or text[:1] in "€$£":
         return _sum(last, plain, text, answers)

@@ -22,7 +22,9 @@ __all__ = [
     "CURRENCIES",
     "OWED",
     "PEOPLE",
+    "counting_words",
     "is_amount",
+    "is_bare_count",
     "is_counting",
     "is_dull",
     "is_name",
@@ -147,6 +149,31 @@ def is_counting(words: Sequence[str]) -> bool:
         (True, True, False)
     """
     return list(words) == ["in", "stock"] or (len(words) > 1 and is_plural(words[0]) and words[-1] in _BEHIND)
+
+
+_ADJECTIVES = frozenset({"available", "booked", "free", "left", "occupied", "remaining", "taken", "used", "vacant"})
+
+
+def is_bare_count(words: Sequence[str]) -> bool:
+    """Return True for a member's name that says only how what its number counts is: "free"."""
+    return len(words) == 1 and words[0] in _ADJECTIVES
+
+
+def counting_words(name: str, field: Field | None) -> list[str]:
+    """Return the words of a member's name; where that is a bare adjective, those of its description that count.
+
+    Example:
+        >>> from fr_envs.contract.spec import Field
+        >>> counting_words("free", Field(schema={"type": "integer"}, description="Number of free bikes."))
+        ['free', 'bikes']
+    """
+    words = plain_words(name)
+    if not is_bare_count(words) or field is None:
+        return words
+    told = re.fullmatch(r"(?:the )?(?:number of |count of )?([a-z]+(?: [a-z]+){1,2})\.?", field.description.lower())
+    found = told[1].split() if told is not None else []
+    counts = words[0] in found and (is_plural(found[-1]) or is_counting(found))
+    return found if counts else words
 
 
 def is_dull(name: str) -> bool:
@@ -293,7 +320,7 @@ def said(spec: DomainSpec, name: str, row: JsonObject, fields: Mapping[str, Fiel
         return ""
     if isinstance(value, str):
         return _text(spec, name, value, fields)
-    words = plain_words(name)
+    words = counting_words(name, fields.get(name))
     currency = next((str(row[each]) for each in row if plain_words(each)[-1] == "currency"), "")
     if is_amount(name):
         return _money(value, words[-1].upper() if words[-1] in CURRENCIES else currency or _sole_currency(spec))
@@ -305,7 +332,7 @@ def said(spec: DomainSpec, name: str, row: JsonObject, fields: Mapping[str, Fiel
         return counted(value, unit) if is_plural(unit) else f"{_figure(value)} {unit}"
     if words[0] in _BOUNDS or words[-1] in _BOUNDS:
         return _bounded(value, words)
-    if isinstance(value, int) and is_plural(words[-1]):
+    if isinstance(value, int) and (is_plural(words[-1]) or is_bare_count(words)):
         return counted(value, " ".join(words))
     return _figure(value)
 

@@ -11,8 +11,11 @@ import pytest
 from fr_envs.contract.loading import spec_from_dict
 from fr_envs.contract.spec import Field
 from fr_envs.world.tool_call import ToolCall
+from fr_synth.language.questions import question
 from fr_synth.language.told.composing import result_told
-from fr_synth.language.told.values import said
+from fr_synth.language.told.predicates import predicate, sentence_of
+from fr_synth.language.told.things import Things
+from fr_synth.language.told.values import counting_words, said
 from fr_synth.trace.executed import ExecutedCall
 from fr_synth.trace.provenance import Said
 from tests.fr_synth.walks import new_walk
@@ -189,6 +192,25 @@ DRYER, DONE = {"dryer": TEXT}, {"dryer": TEXT, "ok": {"schema": {"type": "boolea
 )
 def test_what_is_done_is_told_in_a_whole_sentence(ask: str, text: str) -> None:
     assert _plain("Do it.", ask, DRYER, DONE, {"dryer": "the dryer"}, {"dryer": "x", "ok": True}) == text
+
+
+@pytest.mark.parametrize(
+    ("description", "text", "asked"),
+    [
+        ("Free bikes", "Harbour has 3 free bikes.", "how many free bikes does it have"),
+        ("Number of free bikes.", "Harbour has 3 free bikes.", "how many free bikes does it have"),
+        ("How it stands", "Harbour has 3 free.", "how many does it have free"),
+        ("", "Harbour has 3 free.", "how many does it have free"),
+    ],
+)
+def test_a_bare_adjective_is_told_with_what_it_counts(description: str, text: str, asked: str) -> None:
+    fields = {"name": Field(schema={"type": "string"}),
+              "free": Field(schema={"type": "integer"}, description=description)}  # fmt: skip
+    things = Things(SPEC, [])
+    found = predicate(things, things.shown(fields, {"name": "Harbour", "free": 3}), "free")
+    assert found is not None
+    assert sentence_of("Harbour", [found]) == text
+    assert question(" ".join(counting_words("free", fields["free"])), 3, "it") == asked
 
 
 def test_what_cannot_be_built_into_a_sentence_is_only_said_to_be_done() -> None:
