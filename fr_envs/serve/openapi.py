@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 import fr_envs
+from fr_envs.json_values import with_clean_descriptions
 from fr_envs.serve.messages import (
     CallRequest,
     Digest,
@@ -78,7 +79,7 @@ def openapi_document() -> JsonObject:
         },
         "paths": paths,
         "components": {
-            "schemas": components,
+            "schemas": with_clean_descriptions(components),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
         "security": [{}, {"token": []}],
@@ -113,4 +114,4 @@ def _content(form: object, media: str = "application/json") -> JsonObject:
     if form is Any:
         return {"content": {media: {"schema": {}}}}
     (schema,), _ = msgspec.json.schema_components([form], ref_template="#/components/schemas/{name}")
-    return {"content": {media: {"schema": schema}}}
+    return {"content": {media: {"schema": with_clean_descriptions(schema)}}}

@@ -22,7 +22,7 @@ import msgspec
 from fr_envs.episode.task import TASK_VERSION, Task
 from fr_envs.episode.traits import TRAITS
 from fr_envs.errors import RecordError
-from fr_envs.json_values import Json, JsonObject
+from fr_envs.json_values import Json, JsonObject, with_clean_descriptions
 from fr_synth.trace.awaited import Awaited
 from fr_synth.trace.failed_attempt import FailedAttempt
 from fr_synth.trace.macro import AdvancedTool
@@ -382,5 +382,5 @@ def _several(messages: Sequence[JsonObject], user: int) -> tuple[int, ...]:
 
 def row_schema(kind: RowKind) -> JsonObject:
     """Return the JSON Schema of one of the three lines."""
-    schema: JsonObject = msgspec.json.schema(_ROWS[kind])
+    schema: JsonObject = with_clean_descriptions(msgspec.json.schema(_ROWS[kind]))
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

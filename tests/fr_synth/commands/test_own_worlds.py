@@ -119,7 +119,9 @@ def test_two_workers_and_a_resumed_run_write_the_same_bytes(typed: Typed, desk: 
 def test_a_run_is_not_resumed_with_another_contract(typed: Typed, desk: str) -> None:
     assert synth(typed, desk, "run", "--count", "2", "--workers", "1")[0] == 0
     text = Path("desk.yaml").read_text(encoding="utf-8")
-    Path("desk.yaml").write_text(text.replace("- count the open tickets", "- say how many are open"), encoding="utf-8")
+    other = text.replace("- assign {ticket_id} to {agent}", "- let {agent} look into {ticket_id}")
+    assert other != text
+    Path("desk.yaml").write_text(other, encoding="utf-8")
     code, _, err = synth(typed, desk, "run", "--count", "4", "--workers", "1", "--resume")
     assert code == 2
     assert "contracts" in err
