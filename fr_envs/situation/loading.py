@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "asides_in",
+    "every_turn",
     "kind_of",
     "kinds_of_turns",
     "load_personas",
@@ -138,36 +139,30 @@ def most_turns(situation: Situation) -> int:
 
 def traits_of_turns(situation: Situation) -> frozenset[str]:
     """Return the traits that turns of a situation have by their author's word."""
-    return frozenset(_traits(situation.turns))
+    return frozenset(trait for turn in every_turn(situation) for trait in turn.traits)
 
 
 def kinds_of_turns(situation: Situation) -> frozenset[TurnKind]:
     """Return the kinds of the turns that can come up in a situation."""
-    return frozenset(_kinds(situation.turns))
+    return frozenset(turn.kind for turn in every_turn(situation))
 
 
 def tools_of(situation: Situation) -> frozenset[str]:
     """Return the tools that a situation may come to call, whichever of its turns come up."""
-    return frozenset(_tools(situation.turns))
+    turns = every_turn(situation)
+    asked = {request.call for turn in turns for request in turn.requests}
+    return frozenset(asked | {turn.awaits.call for turn in turns if turn.awaits is not None})
 
 
-def _tools(turns: Sequence[SituationTurn]) -> Iterator[str]:
+def every_turn(situation: Situation) -> tuple[SituationTurn, ...]:
+    """Return all turns of a situation, those that come up behind another one right behind it."""
+    return tuple(_in_order(situation.turns))
+
+
+def _in_order(turns: Sequence[SituationTurn]) -> Iterator[SituationTurn]:
     for turn in turns:
-        yield from (request.call for request in turn.requests)
-        yield from () if turn.awaits is None else (turn.awaits.call,)
-        yield from _tools(turn.then)
-
-
-def _kinds(turns: Sequence[SituationTurn]) -> Iterator[TurnKind]:
-    for turn in turns:
-        yield turn.kind
-        yield from _kinds(turn.then)
-
-
-def _traits(turns: Sequence[SituationTurn]) -> Iterator[str]:
-    for turn in turns:
-        yield from turn.traits
-        yield from _traits(turn.then)
+        yield turn
+        yield from _in_order(turn.then)
 
 
 def _most(turns: Sequence[SituationTurn]) -> int:

@@ -6,6 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from fr_envs.situation.loading import every_turn
 from fr_envs.situation.templates import Choice, Fill, Mark, parse, parts_in
 from fr_synth.language.taking_back import WAS
 from fr_synth.verify.claims.parsing.spans import parse as spans_of
@@ -13,7 +14,7 @@ from fr_synth.verify.claims.parsing.wordsets import word_set
 from fr_synth.verify.situated.course import PlayedTurn
 from fr_synth.verify.situated.forms import Reading
 from fr_synth.verify.situated.taking_back import was_before
-from fr_synth.verify.situated.turns import every_turn, played_in, retaken_as, thought_in, told_in
+from fr_synth.verify.situated.turns import played_in, retaken_as, thought_in, told_in
 from fr_synth.verify.situated.values import Names
 
 if TYPE_CHECKING:

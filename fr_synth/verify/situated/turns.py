@@ -11,6 +11,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from fr_envs.situation.loading import every_turn
 from fr_envs.situation.spec import arrival_of
 from fr_envs.situation.templates import Choice, Mark, parse
 from fr_synth.language.taking_back import answered_otherwise
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Retaken",
-    "every_turn",
     "plain_text",
     "played_in",
     "retaken_as",
@@ -105,11 +105,6 @@ def played_in(evidence: Evidence, number: int) -> Situation | None:
     return evidence.asides.get(target.removeprefix("aside:")) or evidence.situation
 
 
-def every_turn(situation: Situation) -> tuple[SituationTurn, ...]:
-    """Return all turns of a situation."""
-    return tuple(_in_order(situation.turns))
-
-
 def _can_be(evidence: Evidence, number: int, each: SituationTurn) -> bool:
     """Return True if a turn of a situation is of a kind with one of a dialogue, and asks for the calls of that."""
     turn = evidence.dialogue.turns[number]
@@ -123,12 +118,6 @@ def _can_be(evidence: Evidence, number: int, each: SituationTurn) -> bool:
         return False
     awaited = "" if turn.awaited is None else turn.awaited.tool
     return each.awaits is None or not awaited or each.awaits.call == awaited
-
-
-def _in_order(turns: Iterable[SituationTurn]) -> Iterator[SituationTurn]:
-    for turn in turns:
-        yield turn
-        yield from _in_order(turn.then)
 
 
 def wished_in(turns: Iterable[SituationTurn]) -> str:

@@ -7,12 +7,12 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from fr_envs.situation.loading import load_situations
+from fr_envs.situation.loading import every_turn, load_situations
 from fr_synth.verify.claims.known.sources import norm
 from fr_synth.verify.claims.parsing.numbers import WORDS
 from fr_synth.verify.claims.wording.in_place import opposites_in_place
 from fr_synth.verify.claims.wording.lexicon import lemma
-from fr_synth.verify.situated.turns import every_turn, plain_text, told_in
+from fr_synth.verify.situated.turns import plain_text, told_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from fr_envs.situation.loading import load_situations
+from fr_envs.situation.loading import every_turn, load_situations
 from fr_synth.verify.claims.wording.contraries import said_in
 from fr_synth.verify.claims.wording.spoken import _spoken
 from fr_synth.verify.situated.scope import words_beside
-from fr_synth.verify.situated.turns import every_turn, plain_text, told_in
+from fr_synth.verify.situated.turns import plain_text, told_in
 
 
 def slots(text: str) -> dict[str, str]:
