@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.situation.spec import Situation
     from fr_envs.world.domain import Domain
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
     from fr_synth.trace.target import Target
     from fr_synth.trace.turn_trace import TurnTrace
 

@@ -21,11 +21,11 @@ from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.world.registry import is_own, is_shared, load_domain
 from fr_synth.run.config import RunConfig
 from fr_synth.run.copies import Copies, likeness_of
-from fr_synth.run.journal import Journal, JournalEntry
+from fr_synth.run.folder.journal import Journal, JournalEntry
+from fr_synth.run.folder.stored import StoredRecords
 from fr_synth.run.making import Made, let_go, make_index, summary_of, usage_of
 from fr_synth.run.pipeline import produce
 from fr_synth.run.statistics import Summary, Totals, totals
-from fr_synth.run.stored import StoredRecords
 from fr_synth.teachers.endpoint.errors import EndpointError
 from fr_synth.teachers.endpoint.redaction import public_url
 from fr_synth.teachers.endpoint.spending import Usage
@@ -34,7 +34,7 @@ from fr_synth.trace.rows import RecordLines, decode
 
 if TYPE_CHECKING:
     from fr_envs.json_values import JsonObject
-    from fr_synth.run.claiming import Resume
+    from fr_synth.run.folder.claiming import Resume
 
 __all__ = ["FAILED_REQUESTS", "REQUESTS", "Progress", "Run", "asked_in", "synthesise"]
 

@@ -14,7 +14,7 @@ from fr_envs.situation.spec import arrival_of, dropping_of
 from fr_envs.situation.templates import Mark, parse, parts_in
 from fr_envs.streams import pick
 from fr_envs.world.tool_call import ToolCall
-from fr_synth.situations.arguments import plain_arguments
+from fr_synth.situations.calls.arguments import plain_arguments
 from fr_synth.situations.rules import work_out
 from fr_synth.situations.scope import Entity, MissingPathError, Scope, Worked
 

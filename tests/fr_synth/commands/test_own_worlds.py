@@ -27,7 +27,7 @@ from fr_envs.adapters.world_file import read_world
 from fr_envs.contract.loading import read_spec
 from fr_envs.world.registry import drop_world, own_worlds
 from fr_synth.cli import main
-from fr_synth.run.journal import DIALOGUES, read_dialogues
+from fr_synth.run.folder.journal import DIALOGUES, read_dialogues
 
 TESTS = Path(__file__).parents[2]
 SERVERS = TESTS / "fr_envs" / "adapters" / "mcp"

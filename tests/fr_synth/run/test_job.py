@@ -26,7 +26,7 @@ from fr_envs.world.state import State, Table
 from fr_synth import Run, RunConfig, read_records, synthesise, verify_run
 from fr_synth.cli import main
 from fr_synth.run.copies import likeness_of
-from fr_synth.run.journal import DIALOGUES, read_manifest
+from fr_synth.run.folder.journal import DIALOGUES, read_manifest
 from tests.fr_envs.small_world import Card
 
 if TYPE_CHECKING:

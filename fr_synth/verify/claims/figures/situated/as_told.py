@@ -19,7 +19,7 @@ from fr_synth.verify.claims.parsing.spans import parse
 from fr_synth.verify.claims.wording.enumerated import enumerated
 from fr_synth.verify.claims.wording.lexicon import CUES
 from fr_synth.verify.claims.wording.spoken import spoken_of
-from fr_synth.verify.situated.scope import scope_of, words_beside
+from fr_synth.verify.situated.meaning.scope import scope_of, words_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from fr_synth.verify.claims.known.moment import Moment
     from fr_synth.verify.claims.known.reading import Claim
     from fr_synth.verify.claims.wording.spoken import Spoken
-    from fr_synth.verify.situated.scope import Slot
+    from fr_synth.verify.situated.meaning.scope import Slot
 
 __all__ = ["is_explained", "is_like", "states", "tells", "told_otherwise"]
 

@@ -13,9 +13,9 @@ from fr_synth.verify.claims.parsing.spans import parse as spans_of
 from fr_synth.verify.claims.parsing.wordsets import word_set
 from fr_synth.verify.situated.course import PlayedTurn
 from fr_synth.verify.situated.forms import Reading
+from fr_synth.verify.situated.meaning.values import Names
 from fr_synth.verify.situated.taking_back import was_before
 from fr_synth.verify.situated.turns import played_in, retaken_as, thought_in, told_in
-from fr_synth.verify.situated.values import Names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

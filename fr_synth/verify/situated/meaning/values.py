@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from fr_envs.situation.conditions import matches, resolved
 from fr_synth.verify.situated.listings import lists_rows
-from fr_synth.verify.situated.told import KEY, Meant, given, inside, meanings, says, things
-from fr_synth.verify.situated.worked import outcome_of
+from fr_synth.verify.situated.meaning.told import KEY, Meant, given, inside, meanings, says, things
+from fr_synth.verify.situated.meaning.worked import outcome_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fr_synth.verify.evidence import Evidence
     from fr_synth.verify.situated.course import PlayedTurn
     from fr_synth.verify.situated.forms import Reading, Told
-    from fr_synth.verify.situated.worked import Outcome
+    from fr_synth.verify.situated.meaning.worked import Outcome
 
 __all__ = ["Names"]
 

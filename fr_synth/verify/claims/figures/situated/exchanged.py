@@ -6,16 +6,16 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-from fr_synth.verify.claims.figures.as_told import is_like, tells
+from fr_synth.verify.claims.figures.situated.as_told import is_like, tells
 from fr_synth.verify.claims.parsing.numbers import CURRENCIES
-from fr_synth.verify.situated.scope import right_beside, scope_of
+from fr_synth.verify.situated.meaning.scope import right_beside, scope_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from fr_synth.verify.claims.known.moment import Moment
     from fr_synth.verify.claims.known.reading import Claim
-    from fr_synth.verify.situated.scope import Slot
+    from fr_synth.verify.situated.meaning.scope import Slot
 
 __all__ = ["exchanged"]
 
