@@ -253,14 +253,13 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
     plan = draw_targets(config.seed, index, context.offers, config.turns, mix, weights)
     domain = context.domains[plan.domain]
     situations = context.situations[plan.domain]
-    order, kinds, whole = context.stories.story(index)
+    order, kinds, whole, times = context.stories.story(index)
     others = frozenset(kind for kind, share in context.shares.items() if share)
     said = context.asides[plan.domain]
     asides = tuple(context.stories.besides(said, kind, index, number) for number, kind in enumerate(kinds))
     settings = _scaled(context.settings, domain, config.seed, index)._replace(whole=whole)
     if not told or not order:
         settings = settings._replace(weights=weights)
-    times = context.stories.times(index)
     dropped: list[str] = []
     reasons: list[str] = []
     attempts, choice = (_PLAYS if order else MOST_ATTEMPTS), _Choice(len(order), first_attempt)
