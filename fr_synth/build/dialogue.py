@@ -131,9 +131,8 @@ class _Maker:
         if dropped is None:
             go_on(self, player)
             dropped = self._besides(player)
-        if (
-            dropped is None and len(self.turns) == spoken and player.is_called_for
-        ):  # there was nothing to leave room for
+        short = player.is_called_for or spoken < least
+        if dropped is None and len(self.turns) == spoken and short:  # there was nothing to leave room for
             dropped = self._told(player, most, sure=sure)
         fits = least <= len(self.turns) <= most
         return dropped or (None if fits else Dropped("situation", f"{situation.name}: {len(self.turns)} turns"))

@@ -42,7 +42,7 @@ from fr_envs.domains.travel.state import (
 from fr_envs.streams import pick
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     import numpy as np
 
@@ -57,7 +57,7 @@ _SIZES = {
     "small": (14, 3, 30, 4, 0),
     "medium": (60, 5, 60, 12, 30),
     "large": (200, 8, 90, 30, 150),
-    "busy": (30, 5, 60, 40, 240),
+    "busy": (30, 5, 60, 36, 240),
 }
 """Airports, carriers, days, travellers, and bookings beyond those that every world has."""
 
@@ -118,8 +118,12 @@ class _Desk:
             self.now = now
             self.world = replace(world, first_day=to_local(now, tz).toordinal() - _PAST_DAYS)
             self.net = network(self.world)
-        routes = (self.net.by_route[self.home, place] for place in self.net.served.get(self.home, ()))
+        places = list(self.net.served.get(self.home, ()))
+        routes = (self.net.by_route[self.home, place] for place in places)
         self._served = [[(number, self.net.templates[number].departs) for number in route] for route in routes]
+        self._cities = [self.net.airports[place].city for place in places]
+        self.seen: set[str] = set()  # cities to which somebody goes already
+        self.goes: dict[int, set[str]] = {}  # the same for each traveller
         self.rows: dict[str, dict[Key, Record]] = {}
         self.counts: dict[str, int] = {}
         self.spent = 0
@@ -181,13 +185,19 @@ class _Desk:
             Invoice(key, self.date(min(0, -13 + len(self.rows.get("invoices", ())))), subject, about, amount, method),
         )
 
-    def departures(self, low: int, high: int) -> Iterator[Flight]:
-        """Iterate over unused flights from home that leave between two numbers of hours from now, in random order."""
+    def departures(self, low: int, high: int, shunned: Collection[str] | None = None) -> Iterator[Flight]:
+        """Iterate over unused flights from home that leave between two numbers of hours from now, in random order.
+
+        Those to shunned cities come last, by default to cities where somebody goes already: people say "the flight to
+        Oslo", or "Ada's", and mean one.
+        """
         net, tz = self.net, self.net.airports[self.home].tz
         start, end = ((at := to_local(self.now + h * 60, tz)).toordinal() * 1440 + at.hour * 60 for h in (low, high))
         days = range(max(start // 1440, self.world.first_day), end // 1440 + 1)
         served, used, flight_on = self._served, self.flights_used, net.flight_on
-        for place in self.rng.permutation(len(served)).tolist():
+        cities, last = self._cities, self.seen if shunned is None else shunned
+        order: list[int] = self.rng.permutation(len(served)).tolist()
+        for place in sorted(order, key=lambda place: cities[place] in last):
             for template, leaves in served[place]:
                 for day in days:
                     if start <= day * 1440 + leaves <= end:  # by the clocks at home, so no flight is built in vain
@@ -201,6 +211,7 @@ class _Desk:
             room = flight.presold_economy < flight.aircraft.economy_seats - 12
             if room and flight.presold_business < flight.aircraft.business_seats and (wanted is None or wanted(flight)):
                 self.flights_used.add(flight.key)
+                self.seen.add(flight.destination.city)
                 return flight
         return None
 
@@ -223,6 +234,7 @@ class _Desk:
             status, price, due=0 if paid else self.now + 1200, bought=self.now - 4 * 1440 if paid else 0,
             payment_method_id="PAY00001" if paid else "",
         )  # fmt: skip
+        self.goes.setdefault(person % len(self.people), set()).add(flights[-1].destination.city)
         for flight in flights:
             self.sell(flight, family)
         if paid:
@@ -247,8 +259,8 @@ class _Desk:
         self._wait_for_full()
         families = ("light", "classic", "flex", "business")
         for i in range(more):
-            low = 24 + i * 5 % 300
-            if another := self.take(self.departures(low, low + 200)):
+            low, shunned = 24 + i * 5 % 300, self.goes.get(i % len(self.people), ())
+            if another := self.take(self.departures(low, low + 200, shunned)):
                 self.book((another,), families[int(self.rng.integers(4))], i)
 
     def _soon_and_past(self) -> None:
