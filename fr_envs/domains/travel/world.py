@@ -61,6 +61,7 @@ _SIZES = {
 }
 """Airports, carriers, days, travellers, and bookings beyond those that every world has."""
 
+_PUT_OFF = 3  # days by which what is booked can be put off: there is a room, and the car, for so much longer
 _EPOCH_DAY = dt.date(1970, 1, 1).toordinal()
 _FIRST_DAY = dt.date(2026, 2, 1).toordinal()
 _START_DAYS = 640
@@ -337,10 +338,11 @@ class _Desk:
 
     def _stay(self, shelf: Catalogue, hotel: Hotel, first: int, nights: int) -> str | None:
         for room, name in enumerate(ROOMS):
-            days = range(first, first + nights)
-            if all(shelf.rooms_of_strangers(hotel, room, day) < hotel.rooms[room] for day in days):
+            days, asked = range(first, first + nights), range(first, first + nights + _PUT_OFF)
+            if all(shelf.rooms_of_strangers(hotel, room, day) < hotel.rooms[room] for day in asked):
                 key, price = self.new("STY"), shelf.room_price(hotel, room, first, nights)
-                person = pick(self.rng, self.people).passenger_id
+                slept = {stay.passenger_id for stay in self.rows.get("stays", {}).values() if isinstance(stay, Stay)}
+                person = pick(self.rng, [p.passenger_id for p in self.people if p.passenger_id not in slept])
                 self.pay(price, f"{hotel.name}, {hotel.city}", key)
                 self.put(
                     "stays", key, Stay(key, hotel.hotel_id, person, room, first, nights, price, "PAY00001", "booked")
@@ -351,9 +353,9 @@ class _Desk:
         return None
 
     def _rental(self, shelf: Catalogue, place: int, first: int) -> bool:
-        days = range(first, first + 3)
+        days, asked = range(first, first + 3), range(first, first + 3 + _PUT_OFF)
         for car in self.rng.permutation(len(CARS)).tolist():
-            if all(shelf.cars_of_strangers(place, car, day) < shelf.fleet(place, car) for day in days):
+            if all(shelf.cars_of_strangers(place, car, day) < shelf.fleet(place, car) for day in asked):
                 key, price, airport = self.new("RNT"), shelf.car_price(place, car, 3), self.net.airports[place]
                 self.pay(price, f"Car in {airport.city}", key)
                 self.put("rentals", key, Rental(
@@ -392,9 +394,6 @@ class _Desk:
         for prefix, count in self.counts.items():
             self.put("counters", prefix, Counter(count + 1))
         empty = Travel()
-        tables = {
-            table.name: type(table)(table.name, self.rows[table.name], table.indexed)
-            for table in empty.tables()
-            if table.name in self.rows
-        }
+        filled = (table for table in empty.tables() if table.name in self.rows)
+        tables = {table.name: type(table)(table.name, self.rows[table.name], table.indexed) for table in filled}
         return replace(empty, **tables)
