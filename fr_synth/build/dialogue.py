@@ -142,6 +142,7 @@ class _Maker:
         """Play a situation up to so many turns, and what is owed then; return why not if a turn cannot be played."""
         while len(self.turns) < kept or player.owes:
             if self.turns:
+                self.walk.turn = len(self.turns) - 1  # one that was looked for in vain has not come
                 self.walk.next_turn()
             before, player.left = list(self.walk.steps), self.plan.turns[1] - len(self.turns)
             turn = self._next(player, sure=sure, room=len(self.turns) + 1 < kept)
