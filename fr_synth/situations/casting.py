@@ -67,8 +67,21 @@ def cast(situation: Situation, walk: Walk, known: Mapping[str, Worked] = _NOTHIN
         walk: Where the dialogue stands.
         known: Further names that it can speak of.
     """
-    scope = Scope({**moment_of(walk), **known})
-    apart = _Apart(situation, walk)
+    apart, found = _Apart(situation, walk), Misfit("")
+    for _ in range(_CASTS):
+        made = _cast_once(situation, Scope({**moment_of(walk), **known}), walk, apart)
+        if isinstance(made, Scope):
+            return made
+        found = made
+        if not apart.has_more():
+            break
+    return found
+
+
+_CASTS = 8  # choices of things that are tried in one world: another world costs far more than another choice
+
+
+def _cast_once(situation: Situation, scope: Scope, walk: Walk, apart: _Apart) -> Scope | Misfit:
     for name, role in situation.cast.items():
         entity = _chosen(name, role, scope, walk, apart)
         if isinstance(entity, Misfit):
@@ -79,20 +92,30 @@ def cast(situation: Situation, walk: Walk, known: Mapping[str, Worked] = _NOTHIN
         if value is None:
             return Misfit(f"{name} has no value here")
         scope.names[name] = value
+        apart.drawn |= not _DRAWN.isdisjoint(rule)
     if not scope.holds(situation.require):
         return Misfit("what it requires does not hold here")
     return scope
+
+
+_DRAWN = frozenset({"raise", "lower", "between", "pick", "days_after", "suggest"})  # rules of chance
 
 
 class _Apart:
     """Tells which things the words of a situation single out: no other one of the kind has the same in what they tell.
 
     It only says which of several things that fit is the better choice; whether the words mean one thing in the end is
-    for the proofs.
+    for the proofs. Where a cast did not come about with a thing, the next one is made with another.
+
+    Attributes:
+        drawn: A value of the latest cast was drawn, so that it may be another the next time.
     """
 
     def __init__(self, situation: Situation, walk: Walk) -> None:
         self._walk = walk
+        self.drawn = False
+        self._tried: set[tuple[str, str]] = set()  # roles and the things that they were given in vain
+        self._first: tuple[str, str] | None = None  # the first choice among several of the latest cast
         self._roles = situation.cast
         self._by: dict[str, set[tuple[str, ...]]] = {}
         self._alike: dict[tuple[str, tuple[str, ...]], Counter[str]] = {}
@@ -100,7 +123,25 @@ class _Apart:
         for path, by in _told_apart(situation):
             self._by.setdefault(path, set()).add(by)
 
-    def best(self, name: str, fitting: list[tuple[Json, Mapping[str, Json]]]) -> list[tuple[Json, Mapping[str, Json]]]:
+    def has_more(self) -> bool:
+        """Return True if the next cast can be another one than the latest, whose first choice is not made again."""
+        first, drawn = self._first, self.drawn
+        self._first, self.drawn = None, False
+        if first is not None:
+            self._tried.add(first)
+        return first is not None or drawn
+
+    def choose(self, name: str, fitting: list[tuple[Json, Mapping[str, Json]]]) -> tuple[Json, Mapping[str, Json]]:
+        """Choose one of some things that fit a role."""
+        if len(fitting) == 1:
+            return fitting[0]
+        best = self._best(name, fitting)
+        left = [each for each in best if (name, _key(each)) not in self._tried] or best
+        chosen = pick(self._walk.rng, left)
+        self._first = self._first or (name, _key(chosen))
+        return chosen
+
+    def _best(self, name: str, fitting: list[tuple[Json, Mapping[str, Json]]]) -> list[tuple[Json, Mapping[str, Json]]]:
         """Return those of some things that the words for a role, and for roles that follow from it, single out."""
         follow = [(other, role) for other, role in self._roles.items() if role.same.partition(".")[0] == name]
         kept = [each for each in fitting if self._is_alone(name, self._roles[name].kind, each[1])]
@@ -153,6 +194,10 @@ def _shown_plainly(kind: str, walk: Walk) -> set[Json]:
     return set()
 
 
+def _key(thing: tuple[Json, Mapping[str, Json]]) -> str:
+    return repr(thing[1] if thing[0] is None else thing[0])
+
+
 def _told(members: Mapping[str, Json], by: tuple[str, ...]) -> str:
     return repr([members.get(name) for name in by])
 
@@ -199,7 +244,7 @@ def _chosen(name: str, role: Role, scope: Scope, walk: Walk, apart: _Apart) -> E
         fitting = _extreme(fitting, role)
     if not fitting:
         return Misfit(f"{name}: no {role.kind or role.call} {_unheard_of(where, found) or 'fits'}")
-    key, members = pick(walk.rng, apart.best(name, fitting) if len(fitting) > 1 else fitting)
+    key, members = apart.choose(name, fitting)
     return Entity(role.kind, key, members, where)
 
 

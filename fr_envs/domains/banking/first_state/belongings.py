@@ -54,8 +54,8 @@ class _Home(NamedTuple):
         main: The account that payments come from.
         savings: The first savings account.
         start: First day of history.
-        days: The days from there on, for a year and a month.
-        months: Where in ``days`` each month of the year begins.
+        days: The days from there on, for all months and one more.
+        months: Where in ``days`` each month begins that things are bought in: a year's, or all up to today.
     """
 
     b: Builder
@@ -72,8 +72,9 @@ def furnish(b: Builder, tariff: Tariff, sizes: Sizes) -> None:
     pool = pool_of(b.clock.country, HOMES[b.clock.country])
     main, others = _accounts(b, sizes)
     start = add_months(b.clock.today[:8] + "01", -sizes.months)
-    days = days_from(start, 366 + 32)
-    home = _Home(b, pool, main, others[0], start, days, [days.index(add_months(start, n)) for n in range(12)])
+    span = max(12, sizes.months + 1)
+    days = days_from(start, 31 * span + 32)
+    home = _Home(b, pool, main, others[0], start, days, [days.index(add_months(start, n)) for n in range(span)])
     _cards(home, [main, *others], sizes)
     _payees(home, sizes)
     _orders(home, tariff)
@@ -83,8 +84,9 @@ def furnish(b: Builder, tariff: Tariff, sizes: Sizes) -> None:
     _shopping(home, sizes.shopping)
     _gifts(home, tariff)
     floor = b.rows["accounts"][main].floor
-    spare = b.draws.price(60_000, 420_000) + floor
-    b.fund(main, max(spare, floor - b.lowest(main) + 5_000))
+    spare = b.draws.price(60_000, 420_000)
+    left = 5_000 if sizes.months < 12 else spare + 200_000  # years of shopping would leave nothing to live on
+    b.fund(main, max(spare + floor, floor - b.lowest(main) + left))
     months = [add_months(start, n)[:7] for n in range(sizes.months)]
     b.book_history(months, [main, *others])
     if b.draws.chance(0.8):
@@ -116,7 +118,7 @@ def _cards(home: _Home, accounts: list[str], sizes: Sizes) -> None:
     for i, (kind, tail) in enumerate(zip(kinds, tails, strict=True)):
         card_id = b.new_id("cards")
         account = home.main if i == 0 else draws.pick(checking)
-        status = "frozen" if i and draws.chance(0.15) else "active"
+        status = "frozen" if i and draws.chance(0.3) else "active"
         limit = draws.pick((100_000, 150_000, 200_000, 300_000, 500_000))
         expires = add_months(b.clock.today, draws.within(3, 46))[:7]
         b.add("cards", card_id, Card(card_id, account, kind, f"{tail}", status, limit, 0, "", expires, ""))
@@ -165,10 +167,10 @@ def _payees(home: _Home, sizes: Sizes) -> None:
             continue
         names.add(name)
         iban = inside.pop(draws.within(0, len(inside) - 1)).iban if i == 0 and inside else _outside_iban(home)
-        new = i > 1 and draws.chance(0.2)
+        new = i > 1 and draws.chance(0.3)
         added = add_days(b.clock.today, -draws.within(0, 4)) if new else long_ago
         _payee(
-            home, name, iban, added, confirmed=not new or draws.chance(0.5), category=draws.pick(("other", "family"))
+            home, name, iban, added, confirmed=not new or draws.chance(0.4), category=draws.pick(("other", "family"))
         )
 
 
@@ -327,15 +329,21 @@ def _shopping(home: _Home, count: int) -> None:
     ]  # fmt: skip
     for _ in range(draws.within(count, count * 2)):
         name, category, low, high = draws.pick(favourites)
+        if count > _MANY and draws.chance(0.04):  # now and then in a shop for the first time, and never again
+            pattern, category, low, high = draws.pick(SHOPS)
+            name = shop(pattern, home.pool, draws)
         day = _between(home)
         _card_entry(home, day, card, name, draws.price(low, high), category)
+
+
+_MANY = 100  # card payments of somebody who has been to more shops than the favourite ones
 
 
 def _between(home: _Home) -> str:
     """Return a day from the first of history to today."""
     draws, today = home.b.draws, home.b.clock.today
     days = draws.within(0, 31)
-    day = home.days[home.months[draws.within(0, 11)] + days]
+    day = home.days[draws.pick(home.months) + days]
     return day if day <= today else add_days(today, -draws.within(0, 20))
 
 
@@ -365,12 +373,14 @@ def _loan(home: _Home, tariff: Tariff) -> None:
 
 def _watch(home: _Home) -> None:
     b, draws = home.b, home.b.draws
-    for account_id in draws.sample((home.main, home.savings), draws.within(0, 2)):
+    for account_id in draws.sample((home.main, home.savings), draws.pick((0, 1, 1, 2))):
         alert_id = b.new_id("alerts")
-        direction = "below" if draws.chance(0.75) else "above"
+        direction = "below" if draws.chance(0.5) else "above"
         threshold = draws.within(1, 40) * 5_000
         b.add("alerts", alert_id, Alert(alert_id, account_id, direction, threshold, raised=False))
-    for category in draws.sample(_BUDGETED, draws.within(1, 4)):
+    bought = b.categories(b.clock.today[:7])  # people watch what they spend money on
+    likely = sorted(draws.sample(_BUDGETED, len(_BUDGETED)), key=lambda category: category not in bought)
+    for category in likely[: draws.within(1, 4)]:
         b.add("budgets", category, Budget(category, draws.within(4, 60) * 1_000))
 
 

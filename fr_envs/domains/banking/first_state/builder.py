@@ -106,6 +106,10 @@ class Builder:
                 lowest = total
         return lowest
 
+    def categories(self, month: str) -> set[str]:
+        """Return the categories of what was booked in a month."""
+        return {entry.category for entry in self._pending if entry.date.startswith(month)}
+
     def book_history(self, months: list[str], accounts: list[str]) -> None:
         """Book the history in order of days and write the statements of complete months."""
         moved: dict[tuple[str, str], list[int]] = {}
