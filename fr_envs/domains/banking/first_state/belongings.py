@@ -118,7 +118,7 @@ def _cards(home: _Home, accounts: list[str], sizes: Sizes) -> None:
     for i, (kind, tail) in enumerate(zip(kinds, tails, strict=True)):
         card_id = b.new_id("cards")
         account = home.main if i == 0 else draws.pick(checking)
-        status = "frozen" if i and draws.chance(0.3) else "active"
+        status = "frozen" if i and draws.chance(0.4) else "active"
         limit = draws.pick((100_000, 150_000, 200_000, 300_000, 500_000))
         expires = add_months(b.clock.today, draws.within(3, 46))[:7]
         b.add("cards", card_id, Card(card_id, account, kind, f"{tail}", status, limit, 0, "", expires, ""))
@@ -167,10 +167,10 @@ def _payees(home: _Home, sizes: Sizes) -> None:
             continue
         names.add(name)
         iban = inside.pop(draws.within(0, len(inside) - 1)).iban if i == 0 and inside else _outside_iban(home)
-        new = i > 1 and draws.chance(0.3)
+        new = i > 1 and draws.chance(0.35)
         added = add_days(b.clock.today, -draws.within(0, 4)) if new else long_ago
         _payee(
-            home, name, iban, added, confirmed=not new or draws.chance(0.4), category=draws.pick(("other", "family"))
+            home, name, iban, added, confirmed=not new or draws.chance(0.3), category=draws.pick(("other", "family"))
         )
 
 
@@ -224,7 +224,7 @@ def _orders(home: _Home, tariff: Tariff) -> None:
     b, draws = home.b, home.b.draws
     known = [p for p in b.rows["payees"].values() if p.confirmed_on and p.confirmed_on <= home.start]
     texts = [("Rent {}".format(draws.pick(("flat 4", "May Street", "2nd floor", "apartment 11", "house"))), "rent")]
-    texts += draws.sample(_ORDERS, draws.within(0, min(2, len(known) - 1)))
+    texts += draws.sample(_ORDERS, min(draws.pick((0, 1, 2, 2)), len(known) - 1))
     for i, (reference, category) in enumerate(texts):
         payee = known[i]
         cents = draws.within(450, 1_650) * 100 if i == 0 else draws.price(1_500, 24_000)
@@ -288,7 +288,7 @@ def _card_entry(home: _Home, day: str, card: Card, name: str, cents: int, catego
 def _subscriptions(home: _Home) -> None:
     b, draws = home.b, home.b.draws
     card = next(iter(b.rows["cards"].values()))
-    for pattern in draws.sample(_STREAMS, draws.within(1, 3)):
+    for pattern in draws.sample(_STREAMS, draws.pick((1, 2, 2, 3, 3))):
         name, cents = shop(pattern, home.pool, draws), draws.within(3, 24) * 100 - 1
         days, following = _due_days(home, add_days(home.start, draws.within(0, 27)), "monthly")
         for due in days:
