@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.domains.banking.days import add_days, add_months, business_day_after, days_from, is_business_day, next_due
@@ -67,13 +68,19 @@ class _Home(NamedTuple):
     months: list[int]
 
 
+@functools.lru_cache(maxsize=128)  # first days of months
+def _year_from(start: str) -> tuple[list[str], list[int]]:
+    """Return the days of a year and a month, and where among them each month of the year begins."""
+    days = days_from(start, 366 + 32)
+    return days, [days.index(add_months(start, n)) for n in range(12)]
+
+
 def furnish(b: Builder, tariff: Tariff, sizes: Sizes) -> None:
     """Give the user accounts, cards, payees, orders, mandates and a history."""
     pool = pool_of(b.clock.country, HOMES[b.clock.country])
     main, others = _accounts(b, sizes)
     start = add_months(b.clock.today[:8] + "01", -sizes.months)
-    days = days_from(start, 366 + 32)
-    home = _Home(b, pool, main, others[0], start, days, [days.index(add_months(start, n)) for n in range(12)])
+    home = _Home(b, pool, main, others[0], start, *_year_from(start))
     _cards(home, [main, *others], sizes)
     _payees(home, sizes)
     _orders(home, tariff)
