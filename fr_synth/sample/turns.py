@@ -9,7 +9,7 @@ from fr_envs.episode.task import Goal, judge
 from fr_synth.language.replies import reply_of
 from fr_synth.sample.distractors import distractor_for
 from fr_synth.sample.further_requests import asks_twice, contradict, with_more
-from fr_synth.sample.propriety import giving_up, improper
+from fr_synth.sample.propriety import giving_up, improper, looked_up_first
 from fr_synth.sample.reaching.along_chain import reach_chain
 from fr_synth.sample.reaching.along_edge import is_walked, leading_up, ways_along
 from fr_synth.sample.reaching.by_rule import reach_by_rule
@@ -90,6 +90,20 @@ def _pending(walk: Walk, trial: Walk) -> TurnTrace | None:
         trace = _turned(walk, part, ToolTarget(part.steps[-1].call.name), 1)
         if trace is not None:
             return trace
+    return None if walk.weights.one_thread else _looking_first(walk, trial)
+
+
+def _looking_first(walk: Walk, trial: Walk) -> TurnTrace | None:
+    """Return a turn that asks for what has to be looked up before the requests of a trial can be made."""
+    steps = trial.turn_steps()
+    for number in looked_up_first(walk, steps):
+        part = walk.fork()
+        for step in steps[:number]:
+            part.take(step._replace(user_requested=False))
+        part.take(steps[number]._replace(user_requested=True))
+        trace = _turned(walk, part, ToolTarget(part.steps[-1].call.name), 0)
+        if trace is not None:
+            return trace
     return None
 
 
@@ -114,11 +128,15 @@ def _reached(trial: Walk, target: Target, policy: SamplingPolicy, limits: Limits
 
 
 def _turned(walk: Walk, trial: Walk, target: Target, calls: int) -> TurnTrace | None:
-    """Make a turn of what a trial has come to, without what is needless; None if no good turn comes out."""
+    """Make a turn of what a trial has come to, without what is needless; None if no good turn comes out.
+
+    Without any number of ``calls`` to have, nothing is asked for besides.
+    """
     steps = trimmed(trial, walk)
     if steps is None or contradict(steps) or asks_twice(steps) or improper(walk, steps):
         return None
-    return _finish(walk, target, giving_up(walk, _distracted(walk, with_more(walk, steps, calls))))
+    steps = with_more(walk, steps, calls) if calls else steps
+    return _finish(walk, target, giving_up(walk, _distracted(walk, steps)))
 
 
 def _distracted(walk: Walk, steps: list[ExecutedCall]) -> list[ExecutedCall]:
