@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.sample.second_thoughts import second_thoughts
 from fr_synth.trace.executed import ExecutedCall, feeds
-from fr_synth.trace.provenance import Output, inputs_of
 from fr_synth.verify.calls.proper import givers_up, improper_turn, kept_rights, untold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from fr_synth.sample.walk import Walk
 
@@ -34,12 +33,11 @@ def improper(walk: Walk, steps: Sequence[ExecutedCall]) -> str:
     return rule or ("second thoughts" if second_thoughts(walk, steps) else "")
 
 
-def looked_up_first(walk: Walk, steps: Sequence[ExecutedCall]) -> Iterator[int]:
-    """Iterate over the look-ups of a turn that one would ask for before anything else, the latest first.
+def looked_up_first(walk: Walk, steps: Sequence[ExecutedCall]) -> list[str]:
+    """Return the tools that one would ask for before a turn's requests, the nearest to these first.
 
-    They need what no request speaks of, or rest on such, and words say all that they take. Nobody hires a car without
-    saying where and when, and the hiring takes an offer alone: one asks which cars there are on those days, and for one
-    of them when one has seen them.
+    On the way they need what no request speaks of, or rest on what does. Nobody hires a car without saying where and
+    when, and the hiring takes an offer alone: one asks which cars there are on those days, and then for one of them.
 
     Args:
         walk: Where the dialogue stands before the turn.
@@ -51,19 +49,9 @@ def looked_up_first(walk: Walk, steps: Sequence[ExecutedCall]) -> Iterator[int]:
     for number, step in enumerate(steps):
         if any(step is each for each in beside) or resting & feeds(step):
             resting.add(first + number)
-    for number in range(len(steps) - 1, -1, -1):
-        tool = spec.tools[steps[number].call.name]
-        can_be_asked = tool.effect == "read" and tool.request_templates and not tool.implicit
-        if first + number in resting and can_be_asked and _is_worded(steps[number]):
-            yield number
-
-
-def _is_worded(step: ExecutedCall) -> bool:
-    """Return True if somebody who asks for a call can say or point at all that it takes."""
-    taken = (
-        pointer for pointer, source in step.sources.items() if any(isinstance(e, Output) for e in inputs_of(source))
-    )
-    return not step.user_requested and all(pointer in step.mentions for pointer in taken)
+    names = [step.call.name for k, step in enumerate(steps) if first + k in resting and not step.user_requested]
+    tools = ((name, spec.tools[name]) for name in dict.fromkeys(names[::-1]))
+    return [name for name, each in tools if each.effect == "read" and each.request_templates and not each.implicit]
 
 
 def giving_up(walk: Walk, steps: list[ExecutedCall]) -> list[ExecutedCall]:

@@ -75,7 +75,14 @@ def _aimed(
     if whole:
         return None
     more = leading_up(walk, target, policy, limits) if isinstance(target, EdgeTarget) and not first_requests else ()
-    return next(filter(None, (_pending(walk, trial) for trial in itertools.chain(first_requests, more))), None)
+    tried = []
+    for trial in itertools.chain(first_requests, more):
+        trace = _pending(walk, trial)
+        if trace is not None:
+            return trace
+        tried.append(trial)
+    looks = () if walk.weights.one_thread else (_looking_first(walk, trial, policy, limits) for trial in tried)
+    return next(filter(None, looks), None)
 
 
 def _pending(walk: Walk, trial: Walk) -> TurnTrace | None:
@@ -90,20 +97,17 @@ def _pending(walk: Walk, trial: Walk) -> TurnTrace | None:
         trace = _turned(walk, part, ToolTarget(part.steps[-1].call.name), 1)
         if trace is not None:
             return trace
-    return None if walk.weights.one_thread else _looking_first(walk, trial)
+    return None
 
 
-def _looking_first(walk: Walk, trial: Walk) -> TurnTrace | None:
+def _looking_first(walk: Walk, trial: Walk, policy: SamplingPolicy, limits: Limits) -> TurnTrace | None:
     """Return a turn that asks for what has to be looked up before the requests of a trial can be made."""
-    steps = trial.turn_steps()
-    for number in looked_up_first(walk, steps):
-        part = walk.fork()
-        for step in steps[:number]:
-            part.take(step._replace(user_requested=False))
-        part.take(steps[number]._replace(user_requested=True))
-        trace = _turned(walk, part, ToolTarget(part.steps[-1].call.name), 0)
-        if trace is not None:
-            return trace
+    for tool in looked_up_first(walk, trial.turn_steps()):
+        look = walk.fork()
+        if reach(look, tool, policy, limits):
+            trace = _turned(walk, look, ToolTarget(tool), 0)
+            if trace is not None:
+                return trace
     return None
 
 
