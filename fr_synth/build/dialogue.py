@@ -75,12 +75,14 @@ def make_dialogue(
     maker = _Maker(domain, graph, plan, settings, teacher)
     if plan.situation is not None:
         return maker.played(plan.situation) or maker.record()
-    for number, targets in enumerate(plan.targets):
-        dropped = maker.turn(number, targets)
+    left = plan.targets
+    while left and len(maker.turns) < plan.most_turns(one_thread=settings.weights.one_thread):
+        dropped = maker.turn(len(maker.turns), left[0])
         if dropped is not None and maker.may_end(dropped):
             break
         if dropped is not None:
             return dropped
+        left = left[maker.walk.pending is None or settings.weights.one_thread :]  # else it is left to the next turn
     return maker.record()
 
 
@@ -230,7 +232,7 @@ class _Maker:
 
     def _is_missed(self, number: int, aim: Target) -> bool:
         """Return True if an edge that a turn has not walked along will not be in a later one either."""
-        goes_on = self.walk.pending is not None and number + 1 < len(self.plan.targets)
+        goes_on = self.walk.pending is not None and number + 1 < self.plan.most_turns()
         return not goes_on and isinstance(aim, EdgeTarget)
 
     def _sampled(self, number: int, targets: Sequence[Target]) -> TurnTrace | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.situation.loading import kind_of, kinds_of_turns, most_turns, traits_of_turns
 from fr_envs.streams import DialogueStream, generator
-from fr_synth.sample.schedule import draw_asides, draw_kinds, draw_situations
+from fr_synth.sample.schedule import draw_asides, draw_kinds, draw_situations, drill_number
 from fr_synth.situations.mishaps.plan import whole_share
 from fr_synth.trace.target import EdgeTarget
 
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from fr_synth.sample.kinds import KindShares
     from fr_synth.sample.schedule import Offers
     from fr_synth.situations.mishaps.plan import Shares
+    from fr_synth.trace.target import Target
 
-__all__ = ["ONE_MATTER", "Stories", "Story", "left_to_drills", "of_one"]
+__all__ = ["ONE_MATTER", "Stories", "Story", "of_one", "told_by_stories"]
 
 ONE_MATTER = 6
 """Turns up to which a dialogue has to come out of one situation; none has many more."""
@@ -124,6 +125,10 @@ class Stories:
         order = tuple([k for k in order if most[k] >= least])
         return Story(order, kinds, whole, passed.times(order)), next(iter(line), None)
 
+    def drill(self, index: int) -> int:
+        """Return how many drills of its world come before an index."""
+        return drill_number(self._config.seed, index, self._counts, self._config.drills)
+
     def besides(self, asides: tuple[Situation, ...], kind: TurnKind, index: int, place: int) -> tuple[Situation, ...]:
         """Return what can be said besides of a kind, in the order in which it is tried.
 
@@ -186,8 +191,8 @@ class _Passed:
             del self.stories[self.oldest]
 
 
-def left_to_drills(offers: Offers, spec: DomainSpec, situations: Sequence[Situation]) -> Offers:
-    """Return the targets of a world without the edges between tools that one story calls, which stories walk.
+def told_by_stories(offers: Offers, spec: DomainSpec, situations: Sequence[Situation]) -> frozenset[Target]:
+    """Return the edges of a world between tools that one story calls: a run walks many of them without a drill.
 
     A story calls its requests and look-ups, and the lists with which an expert finds what these take.
 
@@ -197,12 +202,8 @@ def left_to_drills(offers: Offers, spec: DomainSpec, situations: Sequence[Situat
         situations: Its situations.
     """
     told = [_called(spec, situation) for situation in situations]
-    edges = tuple(
-        edge
-        for edge in offers.get("edge", ())
-        if isinstance(edge, EdgeTarget) and not any({edge.producer, edge.tool} <= tools for tools in told)
-    )
-    return {**offers, "edge": edges} if edges else offers
+    edges = (edge for edge in offers.get("edge", ()) if isinstance(edge, EdgeTarget))
+    return frozenset(edge for edge in edges if any({edge.producer, edge.tool} <= tools for tools in told))
 
 
 def _called(spec: DomainSpec, situation: Situation) -> set[str]:
