@@ -12,6 +12,8 @@ from fr_synth.verify.claims.figures.in_hand import of_another
 from fr_synth.verify.claims.figures.itemised import mislisted
 from fr_synth.verify.claims.figures.links import unlinked
 from fr_synth.verify.claims.figures.measured import mismeasured
+from fr_synth.verify.claims.figures.reference.altered import altered
+from fr_synth.verify.claims.figures.reference.refilled import misfilled
 from fr_synth.verify.claims.figures.relevance import beside_the_point
 from fr_synth.verify.claims.figures.statements import misstatements
 from fr_synth.verify.claims.figures.values import values
@@ -57,6 +59,8 @@ def _problems(moment: Moment) -> Iterator[str]:
             yield from mismeasured(moment)
             yield from exchanged(moment)
             yield from mislisted(moment)
+            yield from misfilled(moment)
+            yield from altered(moment)
         elif moment.who == "reasoning" and compares(moment.bare):
             yield from otherwise(moment)
     if moment.who == "reasoning":
