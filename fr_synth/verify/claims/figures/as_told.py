@@ -55,7 +55,7 @@ def told_otherwise(moment: Moment) -> Iterator[str]:
             continue
         yield from _otherwise_measured(claim, own, scope.slots, spoken)
         free = wrong or claim.span.value in spoken or not (claim.places or _is_word(claim))
-        known = () if claim.span.unit in CURRENCIES else scope.values
+        known = () if claim.span.unit in CURRENCIES or claim.span.places == _CENTS else scope.values
         if own or free or any(_may_hold(slot, claim) or _counts(slot, claim) for slot in scope.slots):
             continue
         if not _is_among(known, claim, moment) and not is_explained(moment, claim, scope.slots):
@@ -74,6 +74,7 @@ def _sorted_otherwise(moment: Moment, slots: Sequence[Slot], wordings: Spoken) -
             yield f"{word!r} stands where {slot.path} does"
 
 
+_CENTS = 2  # decimals of an amount, in whatever it is
 _LOWER = re.compile(r"(?<![\w'\u2019-])[a-z]{4,}(?![\w'\u2019-])")
 _BOTH = 2  # words behind a place that tell it
 

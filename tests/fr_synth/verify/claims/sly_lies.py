@@ -201,9 +201,10 @@ def _column(place: Place, rng: np.random.Generator) -> tuple[str, list[float]]:
 def partial_sum(place: Place, rng: np.random.Generator) -> str | None:
     """A sum leaves out one of what it sums up."""
     _, column = _column(place, rng)
-    if not column:
+    one = pick(rng, [value for value in column if value])
+    if one is None:
         return None
-    left_out = round(sum(column) - column[int(rng.integers(len(column)))], 2)
+    left_out = round(sum(column) - one, 2)
     return f"{place.text} All of them together come to {_money(float(left_out))}."
 
 

@@ -108,7 +108,7 @@ def _is_as_good(moment: Moment, known: Names, told: Told) -> bool:
     values = known.may_be(told.path)
     if not values:
         return True
-    if any(isinstance(value, list) or len(value) > 1 for value in values if isinstance(value, list | dict)):
+    if any(isinstance(value, list) for value in values):
         counted = told.filters[-1:] and told.filters[-1].startswith("plural")
         return not counted and not _is_in_two_currencies(moment, told, values)
     mine = set(_WORDS.findall(norm(told.text)))
@@ -137,9 +137,10 @@ def _is_spoken_of(moment: Moment, told: Told) -> bool:
     said = {span.value for turn, span in sources.said if turn >= 0}
     own = [(c.span.value, c.places) for c in moment.claims if c.span.text in told.text and not c.plain]
     for value, places in own or [(told.text, tuple(sources.texts.get(norm(told.text), ())))]:
-        calls = {sources.rows[place.row].call for place in places if place.row >= 0}
-        free = not calls or value in said or value in sources.told or isinstance(value, Day | Clock)
-        if not free and not calls & now and not any(norm(str(value)) in heard for heard in sources.heard[1:]):
+        rows = [sources.rows[place.row] for place in places if place.row >= 0]
+        mine = [row for row in rows if row.call in now and not (isinstance(value, str) and row.list)]
+        free = not rows or value in said or value in sources.told or isinstance(value, Day | Clock)
+        if not free and not mine and not any(norm(str(value)) in heard for heard in sources.heard[1:]):
             return False
     return True
 
