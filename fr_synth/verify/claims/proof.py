@@ -13,6 +13,7 @@ from fr_synth.verify.claims.figures.itemised import mislisted
 from fr_synth.verify.claims.figures.links import unlinked
 from fr_synth.verify.claims.figures.measured import mismeasured
 from fr_synth.verify.claims.figures.reference.added import unproven
+from fr_synth.verify.claims.figures.reference.aligned import replaced
 from fr_synth.verify.claims.figures.reference.altered import altered
 from fr_synth.verify.claims.figures.reference.refilled import misfilled
 from fr_synth.verify.claims.figures.relevance import beside_the_point
@@ -62,6 +63,7 @@ def _problems(moment: Moment) -> Iterator[str]:
             yield from mislisted(moment)
             yield from misfilled(moment)
             yield from altered(moment)
+            yield from replaced(moment)
             yield from unproven(moment)
         elif moment.who == "reasoning" and compares(moment.bare):
             yield from otherwise(moment)

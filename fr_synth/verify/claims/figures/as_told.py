@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from fr_synth.verify.claims.wording.spoken import Spoken
     from fr_synth.verify.situated.scope import Slot
 
-__all__ = ["is_explained", "is_like", "states", "tells", "told_otherwise"]
+__all__ = ["is_explained", "is_like", "said_just_now", "states", "tells", "told_otherwise"]
 
 
 def told_otherwise(moment: Moment) -> Iterator[str]:
@@ -40,7 +40,7 @@ def told_otherwise(moment: Moment) -> Iterator[str]:
     if scope is None or wordings is None:
         return
     wrong = any(_went_wrong(moment.call(number)) for number in moment.ran)
-    spoken, bare = _spoken(moment), moment.bare
+    spoken, bare = said_just_now(moment), moment.bare
     yield from _sorted_otherwise(moment, scope.slots, wordings)
     sums = [(each.start, each.end) for each in equations(moment.text) if each.holds]
     for claim in moment.claims:
@@ -145,8 +145,12 @@ def _went_wrong(call: CallRecord) -> bool:
     return call.error is not None or call.purpose == "slip"
 
 
-def _spoken(moment: Moment) -> set[object]:
-    """Return the values that the user has just said, and those that the turn's calls are made with."""
+def said_just_now(moment: Moment) -> set[object]:
+    """Return the values that the user has just said, and those that the turn's calls are made with.
+
+    Args:
+        moment: The text.
+    """
     found: set[object] = {span.value for span in parse(moment.evidence.user_text(moment.turn))}
     for number in {*moment.ran, *moment.ahead}:
         for value in scalars(moment.call(number).arguments):
@@ -187,7 +191,7 @@ def states(claim: Claim, value: Json, moment: Moment) -> bool:
     plain, own = norm(str(said)).strip(" \"'"), norm(value)
     if plain.startswith("/") and not own.startswith("/"):
         return own == plain.rpartition("/")[2]  # whose folder it lies in, it does not tell
-    return plain in own or (len(own) > _SHORT and own in plain)
+    return plain in own or (len(own) > _SHORT and own in plain and not own.startswith("/"))
 
 
 _SHORT = 3

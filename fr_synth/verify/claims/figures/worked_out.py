@@ -91,9 +91,8 @@ def _reasoned(moment: Moment, claim: Claim, said: float, claims: Sequence[Claim]
     few = beside
     if len(set(beside)) > _FEW_MEMBERS:  # with one of twenty prices anything can be worked out
         few = _beside(moment, claims, only=CUES["left"])
-    together = _ALL_TOGETHER.search(moment.text, 0, claim.span.start) is not None
-    columns = list(_columns(moment, whole=together))
-    if together:
+    columns = list(_columns(moment))
+    if _ALL_TOGETHER.search(moment.text, 0, claim.span.start):
         return any(abs(math.fsum(each) - said) < _CENT for each in [*columns, [v for v in near if v != said]])
     counts = [value for c, value in told if c.span.unit not in CURRENCIES and not c.span.places]
     counts = counts if not money or _PORTION.search(_part(moment, claim)) else []
@@ -198,13 +197,8 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _columns(moment: Moment, *, whole: bool) -> Iterator[list[float]]:
-    """Iterate over the numbers under each name in each list of the turn's results, and in its parts by a text.
-
-    Args:
-        moment: The text.
-        whole: Leave out the parts.
-    """
+def _columns(moment: Moment) -> Iterator[list[float]]:
+    """Iterate over the numbers under each name in each list of the turn's results, and in its parts by a text."""
     sources = moment.sources
     found: dict[tuple[int, str, str], list[float]] = {}
     folded = moment.text.lower()
@@ -213,7 +207,7 @@ def _columns(moment: Moment, *, whole: bool) -> Iterator[list[float]]:
         if not row.list:
             continue
         texts = ((k, v) for k, v in row.fields.items() if isinstance(v, str))
-        marks = [f"{k}={v}" for k, v in texts if not whole and v.replace("_", " ").lower() in folded]
+        marks = [f"{k}={v}" for k, v in texts if v.replace("_", " ").lower() in folded]
         for name, value in row.fields.items():
             if _is_number(value):
                 for mark in ("", *marks):

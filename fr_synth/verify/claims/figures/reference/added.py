@@ -142,8 +142,11 @@ def _lasts(moment: Moment, scope: Scope, claim: Claim) -> bool:
         for name, value in row.fields.items()
         if isinstance(value, int | float) and not isinstance(value, bool) and _LONG.search(name)
     ]
-    told = [c.span.value for c in moment.claims if c is not claim and isinstance(c.span.value, float) and c.span.unit]
-    told += [span.value for _, span in moment.sources.said if isinstance(span.value, float) and span.unit in UNITS]
+    spoken = [c.span for c in moment.claims if c is not claim]
+    spoken += [span for _, span in moment.sources.said]
+    told = [
+        span.value for span in spoken if isinstance(span.value, float) and UNITS.get(span.unit, ("",))[0] in _OF_TIME
+    ]
     if converts(said, claim.span.unit, claim.span.places, [*numbers, *told]) or said * factor in (*numbers, *told):
         return True
     if any(said == abs(a + sign * b) for a, b in itertools.permutations([*numbers, *told], 2) for sign in (1, -1)):

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from fr_envs.situation.templates import parse
 from fr_synth.verify.claims.figures.as_told import tells
-from fr_synth.verify.claims.figures.reference.refilled import fits_some, parts_of, sentences_of
+from fr_synth.verify.claims.figures.reference.refilled import fits_some, parts_of, plainly, sentences_of
 from fr_synth.verify.claims.known.sources import norm
-from fr_synth.verify.claims.parsing.numbers import CURRENCIES
+from fr_synth.verify.claims.parsing.numbers import CURRENCIES, UNITS
 from fr_synth.verify.claims.parsing.spans import parse as spans_of
 from fr_synth.verify.claims.parsing.wordsets import word_set
 from fr_synth.verify.claims.wording.enumerated import enumerated
@@ -42,7 +42,7 @@ def altered(moment: Moment) -> Iterator[str]:
         return
     parts = parts_of(moment.text)
     for text in parts[1:] or parts:
-        said = tuple(_WORD.findall(text))
+        said = tuple(_WORD.findall(plainly(text)))
         if len(said) < _FEW or fits_some(scope.wordings, text):
             continue
         told = _told(moment, scope)
@@ -53,15 +53,19 @@ def altered(moment: Moment) -> Iterator[str]:
                 break
 
 
-_WORD = re.compile(r"\0|[A-Za-z]+|\d[\d.,:]*\d|\d")
+_WORD = re.compile(r"\0|[A-Za-z]+(?:_[a-z]+)*|\d[\d.,:]*\d|\d")
 _FEW = 4  # words from which on a sentence can be told from others
 _MOST = 0.75  # of the words of a wording, by which a sentence is known
 
 
 @functools.lru_cache(maxsize=4096)
 def _words_of(wording: str) -> tuple[str, ...]:
-    """Return the words of a wording, a NUL for each place."""
-    return tuple(_WORD.findall(written(parse(wording))[0]))
+    """Return the words of a wording, a NUL for each place; behind one for so many things, what they are."""
+    text, fills = written(parse(wording))
+    for fill in fills:
+        name, _, noun = fill.filters[-1].partition(":") if fill.filters else ("", "", "")
+        text = text.replace("\0", f"\1 {noun}s" if name == "plural" else "\1", 1)
+    return tuple(_WORD.findall(text.replace("\1", "\0")))
 
 
 def _told(moment: Moment, scope: Scope) -> frozenset[str]:
@@ -84,7 +88,8 @@ def _exchanged(
     for tag, a, b, c, d in matcher.get_opcodes():
         for mine in own[a:b] if tag == "replace" else ():
             for other in said[c:d]:
-                if mine != "\0" and mine.lower() not in lower and other not in told and _are_alike(moment, mine, other):
+                strange = other not in told and lower.count(other.lower()) > literal.count(other.lower())
+                if mine != "\0" and mine.lower() not in lower and strange and _are_alike(moment, mine, other):
                     yield mine, other
 
 
@@ -94,6 +99,9 @@ def _are_alike(moment: Moment, one: str, other: str) -> bool:
         return False
     if {one, other} <= CURRENCIES or {one.lower(), other.lower()} <= _ORDINALS:
         return True
+    units = [UNITS[word.lower()][0] for word in (one, other) if word.lower() in UNITS]
+    if len(units) == _BOTH:
+        return units[0] != units[1] and not set(units) <= _SPENT
     numbers = [_number(word) for word in (one, other)]
     if None not in numbers:
         return numbers[0] != numbers[1]
@@ -104,6 +112,8 @@ def _are_alike(moment: Moment, one: str, other: str) -> bool:
     return bool(fields[0] & fields[1])
 
 
+_BOTH = 2
+_SPENT = frozenset({"day", "night"})  # as many of one as of the other
 _ORDINALS = word_set("first second third fourth fifth sixth seventh eighth ninth tenth last")
 _NONE: frozenset[str] = frozenset()
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fr_synth.verify.situated.forms import Reading, Told
     from fr_synth.verify.situated.values import Names
 
-__all__ = ["fits_some", "misfilled", "parts_of", "sentences_of"]
+__all__ = ["fits_some", "misfilled", "parts_of", "plainly", "sentences_of"]
 
 
 def misfilled(moment: Moment) -> Iterator[str]:
@@ -39,7 +39,9 @@ def misfilled(moment: Moment) -> Iterator[str]:
     if scope is None:
         return
     for text in parts_of(moment.text):
-        readings = list(_readings(scope.wordings, text))
+        readings = [
+            each for each in _readings(scope.wordings, text) if all(_is_one(moment, told) for told in each.told)
+        ]
         wrong = [next(_untrue(moment, names, each), "") for each in readings for names in scope.names]
         if wrong and all(wrong):  # of two wordings that fit, the text may be either
             yield wrong[0]
@@ -64,7 +66,32 @@ def sentences_of(wordings: tuple[str, ...], *, placed: bool = True) -> tuple[str
         placed: Those alone that have places.
     """
     parts = (part for each in wordings for part in parts_of(each) if part.count("<") == part.count(">"))
-    return tuple(dict.fromkeys(part for part in parts if "{" in part or not placed))
+    return tuple(dict.fromkeys(plainly(part) for part in parts if "{" in part or not placed))
+
+
+def plainly(text: str) -> str:
+    """Return a text without contractions.
+
+    Args:
+        text: A text, or a wording.
+
+    Example:
+        >>> plainly("It's Ada's, so I can't change it.")
+        "It is Ada's, so I cannot change it."
+    """
+    if "'" not in text and "\u2019" not in text:
+        return text
+    text = _CANNOT.sub("cannot", text.replace("\u2019", "'"))
+    return _CONTRACTED.sub(lambda match: f" {_WHOLE[match[1]]}", _DENIED.sub(" not", text))
+
+
+_CANNOT = re.compile(r"\bcan't\b")
+_DENIED = re.compile(r"(?<=[a-z])n't\b")
+_CONTRACTED = re.compile(
+    r"(?:(?<=\bI)|(?<=\b[Ii]t)|(?<=\b[Hh]e)|(?<=\b[Ss]he)|(?<=\b[Yy]ou)|(?<=\b[Ww]e)|"
+    r"(?<=\b[Tt]hey)|(?<=\b[Tt]hat)|(?<=\b[Ww]hat)|(?<=\b[Tt]here)|(?<=\b[Hh]ere)|(?<=\b[Ww]ho))'(s|re|ve|ll|m|d)\b"
+)
+_WHOLE = {"s": "is", "re": "are", "ve": "have", "ll": "will", "m": "am", "d": "would"}
 
 
 def fits_some(wordings: tuple[str, ...], text: str) -> bool:
@@ -74,19 +101,45 @@ def fits_some(wordings: tuple[str, ...], text: str) -> bool:
         wordings: The wordings.
         text: The sentence.
     """
+    text = plainly(text)
     return any(read_as(wording, text) is not None for wording in sentences_of(wordings, placed=False))
 
 
 def _readings(wordings: tuple[str, ...], text: str) -> Iterator[Reading]:
+    text = plainly(text)
     for wording in sentences_of(wordings):
         reading = read_as(wording, text)
-        if reading is None or not reading.told or own_words(reading) < _FEWEST:
-            continue
-        if not any(_RUNS_ON.search(told.text) for told in reading.told):
+        if reading is not None and reading.told and own_words(reading) >= _FEWEST:
             yield reading
 
 
-_RUNS_ON = re.compile(r"[A-Za-z0-9][.!?] [A-Z][a-z]* [a-z]")  # a place has swallowed the beginning of a sentence
+_RUNS_ON = re.compile(r"[A-Za-z0-9)][.!?] (?=[A-Z])")  # a place has swallowed the beginning of a sentence
+
+
+def _is_one(moment: Moment, told: Told) -> bool:
+    """Return True if what stands in a place is a value, and no part of a sentence that the place has swallowed."""
+    shaped = told.filters and told.filters[-1].partition(":")[0] in _SHAPED
+    if shaped or norm(told.text) in moment.sources.texts:
+        return _RUNS_ON.search(told.text) is None
+    return any(
+        _is_covered(moment, match.start(), match.end()) for match in re.finditer(re.escape(told.text), moment.text)
+    )
+
+
+def _is_covered(moment: Moment, start: int, end: int) -> bool:
+    """Return True if a part of a text is made of values, and words that join them."""
+    rest = list(moment.text[start:end])
+    for claim in moment.claims:
+        if start <= claim.span.start < end:
+            a, b = claim.span.start - start, claim.span.end - start
+            rest[a:b] = " " * (b - a)
+    return _LISTS.sub("", "".join(rest)).strip(" \"'\u2019") == ""
+
+
+_SHAPED = frozenset(
+    ["money", "amount", "day", "date", "weekday", "when", "nth", "month", "time", "size", "hours", "plural", "quoted"]
+)
+_LISTS = re.compile(r"[,;()/&+]|\b(?:and|or|the|a|an|of|for|to|at|on|in|with|from)\b")
 
 
 def _untrue(moment: Moment, known: Names, reading: Reading) -> Iterator[str]:
