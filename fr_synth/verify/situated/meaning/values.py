@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from typing import TYPE_CHECKING
@@ -90,6 +91,12 @@ class Names:
         self._new = meanings(self.evidence, turn, self.sure)
         for request in turn.turn.requests:
             self._work_out(request.values)
+
+    def apart(self) -> Names:
+        """Return the same, to be narrowed down on its own by what one text tells."""
+        other = copy.copy(self)
+        other._new, other._known = dict(self._new), dict(self._known)
+        return other
 
     def asked(self) -> dict[str, list[Meant]]:
         """Return what the names that the turn brings can still stand for."""

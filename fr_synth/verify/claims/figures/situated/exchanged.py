@@ -52,7 +52,7 @@ def exchanged(moment: Moment) -> Iterator[str]:
         yield from _in_anothers_place(moment, bare, claim, own, scope.slots)
 
 
-_NAMED_AMOUNT = re.compile(r"(?<![\w.,\u20ac$\u00a3])\d[\d,]*\.\d{2} (?P<name>[A-Z][a-z]+)\b")
+_NAMED_AMOUNT = re.compile(r"(?<![\w.,\u20ac$\u00a3])\d[\d,]*\.\d{2} (?P<name>[A-Z][a-z]+|[A-Z]{2,4}\d{4,})\b")
 _CODE = re.compile(r"(?<!\d )\b[A-Z]{3}\b(?! ?\d)")
 
 
