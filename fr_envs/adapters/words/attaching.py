@@ -90,7 +90,7 @@ def attached(name: str, place: str, verb: str, *, number: bool = False) -> str:
         >>> attached("nights", "{}", "book", number=True), attached("check_in", "{}", "book")
         ('for {} nights', 'from {}')
     """
-    words = spaced(name).lower()
+    words = re.sub(r"^new (?=[a-z])", "", spaced(name).lower())
     if verb == "rename" and words.split()[-1] in {"name", "title"}:
         return f"to {place}"
     if changes(verb):
@@ -103,12 +103,13 @@ def attached(name: str, place: str, verb: str, *, number: bool = False) -> str:
         return f": {place}"
     if words == "name" and verb in _BOOKS:
         return f"under the name {place}"
-    if words.endswith("ed by"):  # "collected by"
-        return f"by {place}"
+    if words.endswith("ed by"):  # "collected by"; who has it booked gets it
+        return f"{'for' if words.removesuffix(' by') in {participle(verb), *_ARRANGED} else 'by'} {place}"
     plain = f"with {noun(name)} {place}" if is_identifier(name) else f"with the {words} {place}"
     return _timed(words, place, verb) or _related(words, place, verb) or plain
 
 
+_ARRANGED = words_of("booked hired ordered rented requested reserved")
 _BOOKS = words_of("book hire order rent reserve")
 
 

@@ -195,7 +195,7 @@ def asked(text: str, *, wanted: bool) -> Iterator[str]:
         >>> next(asked("the details of {order_id}", wanted=True))
         'tell me about {order_id}'
     """
-    plain = _OWN.sub(r"\1", _ABOUT.sub("", text))
+    plain = re.sub(r"^(?:the )?everything (?=in\b|on\b)", "", _OWN.sub(r"\1", _ABOUT.sub("", text)))
     relative = _THAT.match(plain.removeprefix("the ")) if wanted else None
     if relative is not None:
         yield f"which {relative['noun']} {relative['said']}?"

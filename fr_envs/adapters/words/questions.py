@@ -19,7 +19,8 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _UNIT = re.compile(
-    r",? (?:in|as) (?:an? )?(?:euros?|dollars?|pounds?|percent|percentage|degrees(?: [A-Za-z]+)?|kg|minutes)$"
+    r",? (?:in|as) (?:an? )?(?:euros?|dollars?|pounds?|percent|percentage|degrees(?: [A-Za-z]+)?|°[CF]|EUR|USD|GBP"
+    r"|%|kg|km|minutes|hours|metres|litres|celsius)$"
 )
 
 

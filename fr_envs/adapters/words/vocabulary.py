@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fr_envs.adapters.words.phrases import spaced
+from fr_envs.adapters.words.verbs import words_of
 
 __all__ = [
     "ALTERS",
@@ -34,11 +35,6 @@ __all__ = [
     "is_time",
     "words_of",
 ]
-
-
-def words_of(words: str) -> frozenset[str]:
-    """Return several words, apart from each other."""
-    return frozenset(words.split())
 
 
 TO = frozenset(["assign", "give", "hand", "lend", "offer", "return", "sell", "send", "share", "ship", "transfer"])

@@ -186,6 +186,8 @@ DRYER, DONE = {"dryer": TEXT}, {"dryer": TEXT, "ok": {"schema": {"type": "boolea
         ("show the driver the route to {dryer}", "The route to the dryer is shown to the driver."),
         ("lend Ada Okoye 2 of {dryer} for 3 days", "2 of the dryer are lent to Ada Okoye for 3 days."),
         ("send the owner a bill for {dryer}", "A bill for the dryer is sent to the owner."),
+        ("dispose of {dryer}", "The dryer is disposed of."),
+        ("take 2 bottles of ink out of {dryer}", "2 bottles of ink are taken out of the dryer."),
         ("send {dryer} a second time", "The dryer a second time is sent."),
         ("send the parcel of the day to {dryer}", "The parcel of the day is sent to the dryer."),
     ],
@@ -324,7 +326,7 @@ def test_one_value_that_a_change_gives_is_told_once(ask: str, member: str, value
 @pytest.mark.parametrize(
     ("description", "member", "value", "text"),
     [
-        ("Tell how much it costs to send a parcel, in euros.", "price", 12, "It costs 12."),
+        ("Tell how much it costs to send a parcel, in euros.", "price", 12, "It costs €12."),
         ("Tell how much a guest still owes.", "balance", 40, "The balance is 40."),
         ("How many seats are left for a show.", "result", 12, "There are 12 seats left."),
         ("Tell how many seats are left for a show.", "result", 1, "There is 1 seat left."),
