@@ -100,9 +100,10 @@ def with_examples(spec: DomainSpec, shown: Shown) -> DomainSpec:
 
 
 def _of_kind(kind: Kind, found: Sequence[Json]) -> tuple[Json, ...]:
-    """Return the examples of a kind: its owner's before those that were found."""
-    given = [each for each in kind.schema.get("examples", ()) if each not in found]
-    return (*given, *found)[:_MOST_EXAMPLES]
+    """Return the examples of a kind: its owner's before those that were found, which identify what may not be there."""
+    given = kind.schema.get("examples", ())
+    more = () if given and is_identifier(kind.name) else [each for each in found if each not in given]
+    return (*given, *more)[:_MOST_EXAMPLES]
 
 
 def _best(tool: ToolSpec, parameter: Parameter, values: list[Json], shown: Shown) -> list[Json]:
@@ -333,6 +334,8 @@ def _usual_number(schema: JsonObject, rng: np.random.Generator, named: _Named) -
     if schema.get("type") not in ("integer", "number") or "enum" in schema or not shown or not named.name:
         return None
     usual = plausible_values(named.name, named.owner, schema)
+    if {"minimum", "maximum"} <= schema.keys():
+        shown += [schema["minimum"], schema["maximum"]]  # its owner says what goes
     fitting = [n for n in usual if isinstance(n, int | float) and min(shown) <= n <= max(shown)]
     if not fitting and usual and min(shown) > max(n for n in usual if isinstance(n, int | float)):
         fitting = [n for n in usual if isinstance(n, int | float)]  # where forty went through, four mostly do

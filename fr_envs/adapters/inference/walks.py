@@ -54,6 +54,9 @@ _ALIKE = 4
 _FEW = 8
 """Options that are so few make a tool several ones."""
 
+_GIVEN = 0.6
+"""How often an example is tried that the owner gives."""
+
 _SPOKEN = 1.5
 """Weight of a value above which half of the draws look no further: the words around it are those of the parameter."""
 
@@ -342,6 +345,9 @@ class ToolExplorer:
     ) -> Json:
         if field.object is not None:
             return self._object(tool, field, state, recent)
+        given = (field.schema or {}).get("examples")
+        if given and self.rng.random() < _GIVEN:
+            return pick(self.rng, given)
         formed = self._forms.drawn(field) if self.rng.random() < 0.5 else None
         if formed is not None:
             return formed

@@ -105,8 +105,6 @@ def quoted(spec: DomainSpec, parameter: Parameter) -> str:
     if is_number(spec, field) and not is_length(parameter.name) and spaced(parameter.name).split()[-1] not in UNITS:
         return measured(f"{field.description} in {spaced(parameter.name).split()[-1]}", place)
     schema = field_schema(spec, field)
-    if kind is None and spaced(parameter.name).lower() in _VEHICLES and "enum" not in schema:
-        return f"a {place}"  # "book an Opel Corsa in"
     if are_spots(parameter.name, schema.get("enum")):
         return f"the {place}"  # "to the locker"
     sort = is_person(parameter.name) or _SORT_OF.match(parameter.field.description) is not None
@@ -136,7 +134,6 @@ def _is_letters(kind: Kind | None, schema: JsonObject) -> bool:
     return len(values) > 1 and all(isinstance(each, str) and len(each) <= _LETTERS for each in values)
 
 
-_VEHICLES = frozenset({"bike", "boat", "car", "caravan", "machine", "motorbike", "scooter", "vehicle", "van"})
 _LETTERS = 2
 _LABELS = frozenset({"label", "nickname", "tag"})
 _GROUPED = frozenset({"album", "alarm", "channel", "folder", "group", "mode", "playlist", "routine", "scene", "theme"})
@@ -178,4 +175,4 @@ def clause_for(spec: DomainSpec, parameter: Parameter, verb: str) -> Clause | No
         return None
     place = '"{}"' if is_prose(parameter.name) and words.lower() != "reason" else "{}"
     told = attached(parameter.name, place, verb, number=is_number(spec, field))
-    return None if told.startswith(f"with the {words.lower()} ") else told  # so a form would put it
+    return None if told.lower().startswith(f"with the {words.lower()} ") else told  # so a form would put it

@@ -32,11 +32,17 @@ def changed_to(order: str, tool: ToolSpec, spec: DomainSpec) -> tuple[str, ...]:
     if not changes(verb):
         return ()
     optional = [p for p in tool.parameters.values() if not p.required and clause_for(spec, p, verb) is not None]
-    return tuple(
-        f"change the {re.sub(r'^new ', '', spaced(p.name).lower())} of {thing} to {quoted(spec, p)}"
-        for p in optional
-        if json_type(spec, p.field) in _SAYABLE
-    )
+    return tuple(_change(p, thing, spec) for p in optional if json_type(spec, p.field) in _SAYABLE)
+
+
+def _change(parameter: Parameter, thing: str, spec: DomainSpec) -> str:
+    words = re.sub(r"^new ", "", spaced(parameter.name).lower())
+    if words in _LASTS and is_number(spec, parameter.field):
+        return f"change {thing} to {{{parameter.name}}} {words}"  # "change the booking to 4 hours"
+    return f"change the {words} of {thing} to {quoted(spec, parameter)}"
+
+
+_LASTS = frozenset({"days", "hours", "minutes", "months", "nights", "weeks"})
 
 
 _STANDS = frozenset({"condition", "state", "status"})

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from fr_envs.adapters.words.phrases import spaced
-from fr_envs.adapters.words.vocabulary import is_end, words_of
+from fr_envs.adapters.words.vocabulary import CHANGES, MOVES, OVER, is_end, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -21,6 +21,10 @@ _COUNTED_LATE = re.compile(
 _PRICED = re.compile(
     r"\b(?:with|and) an? (?:unit )?(?:cost|fare|fee|price|rate|rent)( per [a-z]+)? of ([€$£]?\{\w+\}(?: percent)?)"
 )
+_BY_MAKE = re.compile(
+    r"^(add|book|buy|enter|log|register|sell) (?=\{(?:bike|boat|car|caravan|machine|motorbike|scooter|vehicle|van)\})"
+)  # "book an Opel Corsa in"
+_OF_ONE = re.compile(r"^([a-z]+) an? (?=[a-z]+(?: [a-z]+)? called\b)")
 _TWICE = re.compile(r"\b(at|by|for|from|in|of|on|to|with) \1\b")
 
 
@@ -40,6 +44,8 @@ def smoothed(order: str) -> str:
         'put {bottles} newly bought bottles of {wine} away at €{price} per bottle'
     """
     order = _COUNTED_LATE.sub(r"\1 \3 \2 ", _WHOSE.sub("", order))
+    order = _BY_MAKE.sub(r"\1 a ", order)
+    order = _OF_ONE.sub(r"\1 the ", order) if order.split(" ", 1)[0] in OVER | CHANGES | MOVES else order
     return _TWICE.sub(r"\1", _PRICED.sub(r"at \2\1", order))
 
 

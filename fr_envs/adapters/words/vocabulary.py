@@ -96,7 +96,7 @@ LASTS = words_of("day days servings guest guests adults children hour hours minu
                  "people person persons seats week weeks year years")  # fmt: skip
 UNITS = {
     "eur": "EUR", "usd": "USD", "gbp": "GBP", "kg": "kg", "km": "km", "m": "m", "cm": "cm", "mm": "mm", "g": "g",
-    "percent": "percent", "sqm": "sqm",
+    "percent": "percent", "sqm": "sqm", "kcal": "kcal", "kwh": "kWh", "mg": "mg", "ml": "ml",
 }  # fmt: skip
 SEEKS = words_of("find get list look search show")
 ALTERS = MOVES | LENGTHENS

@@ -97,6 +97,8 @@ def of_value(things: Things, tool: ToolSpec, step: ExecutedCall) -> Reply:
     given = criteria(things, tool, step) if tool.effect == "read" else {}
     if tool.effect == "write" and (value in scalars(step.call.arguments) or plain_words(name)[-1] in _STANDS):
         return Reply("", ())  # what was given is no news, nor that what was closed is closed
+    if tool.effect == "write" and plain_words(name)[-1] in _MESSAGES and isinstance(value, str) and " " in value:
+        return Reply("", ())  # a message that it is done
     told = (
         (_converted(given, text, step) if given else "")
         or _that(things, tool, step, text)
@@ -115,6 +117,7 @@ def _converted(given: dict[str, str], text: str, step: ExecutedCall) -> str:
     return ""
 
 
+_MESSAGES = frozenset({"output", "response", "result", "text"})
 _STANDS = frozenset({"message", "state", "status", "success"})
 _CODE = re.compile(r"[A-Z]{3}")
 _THAT = re.compile(r"^([A-Z][a-z]+s) that (?:the|an?|this) ([a-z]+) ([a-z]+)(.*)$")

@@ -13,6 +13,7 @@ from fr_synth.language.told.folding import piece_of_way
 from fr_synth.language.told.things import own_identifier
 from fr_synth.language.told.values import (
     CURRENCIES,
+    OWED,
     PEOPLE,
     counting_words,
     is_amount,
@@ -88,7 +89,10 @@ def predicate(things: Things, thing: Thing, name: str) -> Predicate | None:
     answers = (Answer(value, text),)
     if isinstance(value, str):
         return _worded(words, text, answers, thing)
-    return _numbered(words, text, answers, value)
+    found = _numbered(words, text, answers, value)
+    if found.rest.startswith("over ") and plain_words(thing.noun)[-1] not in OWED:  # only what is owed is over so much
+        return found._replace(verb="comes", rest=f"to {text}")
+    return found
 
 
 def _truth(words: Sequence[str], value: bool) -> Predicate:

@@ -335,6 +335,8 @@ def _number(
     if is_counting(words):
         first, *more = words
         return f"{_figure(value)} in stock" if first == "in" else f"{counted(value, first)} {' '.join(more)}"
+    if len(words) > 1 and words[-1] in ("c", "f") and words[-2] in ("temp", "temperature"):
+        return f"{_figure(value)} degrees"
     if words[-1] in _MEASURES:
         unit = _MEASURES[words[-1]]
         return counted(value, unit) if is_plural(unit) else f"{_figure(value)} {unit}"

@@ -96,7 +96,7 @@ def test_an_update_is_a_change_of_one_of_its_options() -> None:
     book = tool("Book a room.", "write", {}, {"booking_id": one})
     made = spec({"book": book, "update_booking": tool("Update Booking", "write", parameters, {})}, kinds)
     assert set(asked(made, "update_booking")) == {
-        "change the hours of {booking_id} to {hours}", "change the day of {booking_id} to {new_day}",
+        "change {booking_id} to {hours} hours", "change the day of {booking_id} to {new_day}",
     }  # fmt: skip
 
 
@@ -134,3 +134,36 @@ def test_days_come_after_the_last_one_and_ends_after_beginnings(last: Any) -> No
     first, ends = days_after("start", "", [str(last)]), days_after("end_date", "", [str(last)])
     assert str(last) < min(first)
     assert max(first) < min(ends)
+
+
+def test_what_is_had_in_writing_is_said_with_what_it_is_of() -> None:
+    code = {"schema": {"type": "string"}, "origin": "named", "description": "Code on the ticket.", "examples": ["K7QX"]}
+    one = {"code": {"kind": "code"}}
+    made = spec(
+        {
+            "get_ticket": tool("Get Ticket", "read", one, {"seats": NUMBER}),
+            "refund_ticket": tool("Refund Ticket", "write", one, {"seats": NUMBER}),
+        },
+        {"code": code},
+    )
+    assert asked(made, "get_ticket") == ("tell me about ticket {code}",)
+    assert asked(made, "refund_ticket") == ("refund ticket {code}",)
+    assert made.kinds["code"].anaphora == ()
+
+
+@pytest.mark.parametrize(
+    ("description", "effect", "parameters", "asks"),
+    [
+        ("How much of the budget is left", "read", {}, "how much of the budget is left?"),
+        ("List everything in the cellar", "read", {}, "what's in the cellar?"),
+        ("Read the content of a note", "read", {"title": TEXT}, 'what\'s the content of the note called "{title}"?'),
+        ("Delete a note", "write", {"title": TEXT}, 'delete the note called "{title}"'),
+        ("Save a link", "write", {"link": TEXT, "url": TEXT}, "save {link} with the URL {url}"),
+        ("Record a bill", "write", {"bill": TEXT, "paid_by": TEXT}, "record {bill} paid by {paid_by}"),
+        ("Book a car in", "write", {"car": TEXT}, "book a {car} in"),
+        ("Read the air", "read", {"latitude": NUMBER, "longitude": NUMBER},
+         "what's the air with latitude {latitude} and longitude {longitude}?"),
+    ],
+)  # fmt: skip
+def test_odds_and_ends_are_said_as_people_say_them(description: str, effect: str, parameters: Any, asks: str) -> None:
+    assert asked(spec({"act": tool(description, effect, parameters, {"x": NUMBER})}), "act")[0] == asks
