@@ -14,6 +14,7 @@ import msgspec
 from fr_envs.adapters.words.attaching import COUNTS
 from fr_envs.adapters.words.naming import names_it
 from fr_envs.adapters.words.phrases import noun, spaced
+from fr_envs.adapters.words.questions import asked_in
 from fr_envs.json_values import scalars
 from fr_envs.streams import pick
 from fr_synth.language.amends import CHANGES, corrected, thoughts_on
@@ -147,7 +148,7 @@ _STUMBLES = re.compile(r"\b(?:on|from) \d{1,2} [A-Z][a-z]+ \d{4} (?:on|from) \d"
 
 
 def _request(domain: Domain[Any], step: ExecutedCall, moment: Moment, rng: np.random.Generator) -> Request | None:
-    if asks_of_one(domain.spec, step):
+    if asks_of_one(domain.spec, step) and not asked_in(domain.spec.tools[step.call.name].description):
         found = question_for(domain, step, moment.before, rng)
         if found is not None:
             return found

@@ -363,7 +363,7 @@ def _things(domain: Domain[Any], step: ExecutedCall) -> Iterator[tuple[str, Json
 def _issued(domain: Domain[Any], found: Iterator[tuple[str, Json]]) -> Iterator[tuple[str, Json]]:
     return (
         (kind, value) for kind, value in found
-        if domain.spec.kinds[kind].origin == "issued" and isinstance(value, str | int)
+        if (domain.spec.kinds[kind].origin == "issued" or is_identifier(kind)) and isinstance(value, str | int)
     )  # fmt: skip
 
 

@@ -207,7 +207,7 @@ def _noun(things: Things, found: _List, tool: ToolSpec) -> str:
     return named[-1] if named and is_plural(named[-1]) else "entries"
 
 
-_ADJECTIVES = frozenset({"category", "cuisine", "genre", "kind", "state", "status", "type"})
+_ADJECTIVES = frozenset({"category", "color", "colour", "cuisine", "genre", "kind", "state", "status", "type"})
 _FIELDS = frozenset({"department", "speciality", "specialty", "team", "topic"})
 _LEVELS = frozenset({"importance", "priority", "severity", "urgency"})
 

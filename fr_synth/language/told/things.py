@@ -220,7 +220,7 @@ def own_identifier(spec: DomainSpec, fields: Mapping[str, Field]) -> str:
 
 def _is_issued(spec: DomainSpec, field: Field) -> bool:
     kind = spec.kinds.get(field.kind or "")
-    return kind is not None and kind.origin == "issued"
+    return kind is not None and (kind.origin == "issued" or is_identifier(kind.name))
 
 
 def listed_noun(spec: DomainSpec, name: str, field: Field) -> str:

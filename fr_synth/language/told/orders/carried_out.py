@@ -106,7 +106,7 @@ def _arranged(done: str, about: str, tail: str) -> tuple[str, str, str]:
         ('checked in', 'the guest', '')
     """
     first, _, rest = about.partition(" ")
-    if first in _PARTICLES:
+    if first in _PARTICLES or (first == "of" and rest):  # "of the umbrella", which is disposed of
         done, about = f"{done} {first}", rest
     aside = _MEANWHILE.match(about)
     if aside is not None:  # "the heating down while nobody is home"

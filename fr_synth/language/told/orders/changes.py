@@ -102,7 +102,7 @@ def is_name_told(thing: Thing) -> bool:
 
 def _which(things: Things, thing: Thing) -> str:
     """Return what tells a thing without a name from others of the same person: its amount, its day."""
-    if is_name_told(thing):
+    if is_name_told(thing) or any(plain_words(name)[-1] in _DESCRIBED for name in thing.told):
         return ""
     for name in thing.row if plain_words(thing.noun)[-1] in OWED else ():
         text = said(things.spec, name, thing.row, thing.fields) if name in thing.fields else ""
@@ -119,6 +119,10 @@ def _which(things: Things, thing: Thing) -> str:
                     return f" for {text}"
                 return f" {'from' if words.startswith(('check in', 'start', 'from', 'first')) else 'on'} {text}"
     return ""
+
+
+_DESCRIBED = frozenset({"article", "description", "object", "what"})
+"""Members that tell a thing as a name does: "the red rucksack"."""
 
 
 def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, wish: Wish) -> Iterator[str]:
@@ -181,9 +185,14 @@ def _standing(
     if made and isinstance(value, bool) and not given:
         yield from left_open(name, value=value)
     if not made and last in ("state", "status") and old.get(name, value) != value and value in _IMPLIED:
-        yield from (f"{{it}} is {word} now" for word in [str(value)] if word[:4] != wish.done[:4])
+        yield from (f"{{it}} is {word} now" for word in [str(value)]
+                    if word[:4] != wish.done[:4] and not _says(wish, word))  # fmt: skip
     if given and last in _HOLDERS and old.get(name) and value != old[name]:
         yield f"Before, it was with {said(before.spec, name, old, fields)}"
+
+
+def _says(wish: Wish, word: str) -> bool:
+    return re.search(rf"\bas {re.escape(word)}\b", f"{wish.about} {wish.tail}") is not None
 
 
 def _made(things: Things, new: Thing, own: str, given: Collection[Json], order: tuple[str, str]) -> Iterator[str]:
@@ -273,7 +282,7 @@ def _piece(
     if not text or is_dull(name) or (len(words) == 1 and words[0] in _SORTS):
         return ""
     if words[-1] in ("status", "state"):
-        return _state(text, wish)
+        return _state(text, wish, made=not old)
     if isinstance(value, int | float):
         if is_amount(name) and old.get(name) is not None:
             return instead(things, name, (old, thing.row), thing.fields)
@@ -288,10 +297,16 @@ def _piece(
 _ALTERING = ALTERS | frozenset({"change", "exchange", "update", "swap", "switch", "transfer", "upgrade", "downgrade"})
 
 
-def _state(text: str, wish: Wish) -> str:
+def _state(text: str, wish: Wish, *, made: bool) -> str:
+    if made and text.lower() in _AT_FIRST:
+        return ""
     same = text.lower()[:4] == wish.done[:4] or text.lower() in _IMPLIED or text.lower() in _ENDS.get(wish.done, ())
     said_so = re.search(rf"\b{re.escape(text)}\b", f"{wish.about} {wish.tail}") is not None
     return "" if same or said_so else f"{{it}} is {text} now"
+
+
+_AT_FIRST = frozenset({"new", "registered", "scheduled", "stored", "waiting"})
+"""How a thing stands that has just come about, so that nobody needs to be told."""
 
 
 def _worded(found: Predicate | None, *, made: bool) -> str:
@@ -328,7 +343,8 @@ def _figure(thing: Thing, name: str, text: str, *, made: bool = False) -> str:
 
 
 _ENDS = {"approved": ("accepted",), "returned": ("closed",), "deleted": ("removed",), "removed": ("deleted",),
-         "ended": ("closed", "finished"), "cancelled": ("canceled", "void")}  # fmt: skip
+         "ended": ("closed", "finished"), "cancelled": ("canceled", "void"),
+         "started": ("active", "in progress", "running", "started", "under way")}  # fmt: skip
 
 
 def _upper(text: str) -> str:

@@ -64,6 +64,7 @@ def wish_of(things: Things, tool: ToolSpec, step: ExecutedCall) -> Wish | None:
     """
     words = {name: _word(things, tool, name, value) for name, value in _given(step)}
     words |= dict(_as_pointed_at(things, tool, step))
+    words |= dict(_as_dealt_with(things, tool, step))
     words |= dict(_before_it_changed(things, tool, step))
     for template in tool.request_templates:
         first = template.split(" ", 1)[0].lower()
@@ -94,6 +95,17 @@ def _as_pointed_at(things: Things, tool: ToolSpec, step: ExecutedCall) -> Iterat
         thing = things.of(tool.parameters[name].field.kind or name, value)
         if thing is not None and (not thing.named or len(mention.by) > 1 or thing.told.isdisjoint(mention.by)):
             yield name, mention.text
+
+
+def _as_dealt_with(things: Things, tool: ToolSpec, step: ExecutedCall) -> Iterator[tuple[str, str]]:
+    """Iterate over what has no name, and was called "it": by what it is, and not by an identifier that nobody said."""
+    for pointer, mention in step.mentions.items():
+        name, value = pointer.removeprefix("/"), mention.value
+        if name not in tool.parameters or mention.way != "anaphora" or not isinstance(value, str | int):
+            continue
+        thing = things.of(tool.parameters[name].field.kind or name, value)
+        if thing is not None and not thing.named and thing.noun not in ("one", "id", "result"):
+            yield name, thing.label
 
 
 def _before_it_changed(things: Things, tool: ToolSpec, step: ExecutedCall) -> Iterator[tuple[str, str]]:
@@ -182,7 +194,9 @@ def _of_object(things: Things, fields: Mapping[str, Field], row: JsonObject, nam
     return thing.label if thing is not None else said(things.spec, name, row, fields)
 
 
-_BEHIND = re.compile(r"\s(?=(?:to|for|from|in|into|on|onto|at|with|by|until|because|giving|and set|due)\s(?!which\b))")
+_BEHIND = re.compile(
+    r"\s(?=(?:out of|to|for|from|in|into|on|onto|at|with|by|until|because|giving|and set|due)\s(?!which\b))"
+)
 
 
 _TO = re.compile(r"^(the .+?) (to (?:an? |the )?\"?\{.*)$")
