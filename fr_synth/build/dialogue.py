@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.situation.spec import Situation
     from fr_envs.world.domain import Domain
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
     from fr_synth.trace.target import Target
     from fr_synth.trace.turn_trace import TurnTrace
 
@@ -75,12 +75,14 @@ def make_dialogue(
     maker = _Maker(domain, graph, plan, settings, teacher)
     if plan.situation is not None:
         return maker.played(plan.situation) or maker.record()
-    for number, targets in enumerate(plan.targets):
-        dropped = maker.turn(number, targets)
+    left = plan.targets
+    while left and len(maker.turns) < plan.most_turns(one_thread=settings.weights.one_thread):
+        dropped = maker.turn(len(maker.turns), left[0])
         if dropped is not None and maker.may_end(dropped):
             break
         if dropped is not None:
             return dropped
+        left = left[maker.walk.pending is None or settings.weights.one_thread :]  # else it is left to the next turn
     return maker.record()
 
 
@@ -131,9 +133,8 @@ class _Maker:
         if dropped is None:
             go_on(self, player)
             dropped = self._besides(player)
-        if (
-            dropped is None and len(self.turns) == spoken and player.is_called_for
-        ):  # there was nothing to leave room for
+        short = player.is_called_for or spoken < least
+        if dropped is None and len(self.turns) == spoken and short:  # there was nothing to leave room for
             dropped = self._told(player, most, sure=sure)
         fits = least <= len(self.turns) <= most
         return dropped or (None if fits else Dropped("situation", f"{situation.name}: {len(self.turns)} turns"))
@@ -142,7 +143,7 @@ class _Maker:
         """Play a situation up to so many turns, and what is owed then; return why not if a turn cannot be played."""
         while len(self.turns) < kept or player.owes:
             if self.turns:
-                self.walk.turn = len(self.turns) - 1  # one that was looked for in vain has not come
+                self.walk.turn = len(self.turns) - 1  # it stands further where nothing came of a turn that was begun
                 self.walk.next_turn()
             before, player.left = list(self.walk.steps), self.plan.turns[1] - len(self.turns)
             turn = self._next(player, sure=sure, room=len(self.turns) + 1 < kept)
@@ -231,7 +232,7 @@ class _Maker:
 
     def _is_missed(self, number: int, aim: Target) -> bool:
         """Return True if an edge that a turn has not walked along will not be in a later one either."""
-        goes_on = self.walk.pending is not None and number + 1 < len(self.plan.targets)
+        goes_on = self.walk.pending is not None and number + 1 < self.plan.most_turns()
         return not goes_on and isinstance(aim, EdgeTarget)
 
     def _sampled(self, number: int, targets: Sequence[Target]) -> TurnTrace | None:

@@ -70,7 +70,7 @@ class DialoguePlan(NamedTuple):
         targets: For each turn what to aim at, first choice first.
         strict: A dialogue that does not walk along an edge which is a turn's first choice is dropped.
         situation: What the dialogue is about; None for a drill, whose turns aim at targets one by one.
-        turns: Least and most turns of a situation.
+        turns: Least and most turns of a situation; most of a drill, where turns lead up to its targets.
         kinds: Kinds of turn that should come up besides ``act``, as often as they are named.
         asides: For each of these kinds what can be said besides, first choice first.
         other_kinds: Kinds that may come up in place of one that the situation has no turn of.
@@ -91,6 +91,14 @@ class DialoguePlan(NamedTuple):
     rotation: Rotation | None = None
     further: tuple[Situation, ...] = ()
     world: tuple[int, ...] | None = None
+
+    def most_turns(self, *, one_thread: bool = False) -> int:
+        """Return how many turns a drill may have: those that lead up to a target come besides, while there is room.
+
+        Args:
+            one_thread: It is about one thing, and has a turn a target.
+        """
+        return len(self.targets) if one_thread else max(len(self.targets), self.turns[1])
 
 
 class Dropped(NamedTuple):

@@ -24,8 +24,8 @@ from fr_synth.language.standing import is_somebody
 from fr_synth.language.told.things import called, own_identifier
 from fr_synth.language.told.values import levelled, plainer, portion
 from fr_synth.language.verbalise import fill, singular
-from fr_synth.trace.executed import Focus, focus_after
-from fr_synth.trace.provenance import harvest
+from fr_synth.trace.dataflow.executed import Focus, focus_after
+from fr_synth.trace.dataflow.provenance import harvest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import ToolSpec
     from fr_envs.json_values import Json
     from fr_envs.world.domain import Domain
-    from fr_synth.trace.executed import ExecutedCall
-    from fr_synth.trace.mention import Mention
+    from fr_synth.trace.dataflow.executed import ExecutedCall
+    from fr_synth.trace.dataflow.mention import Mention
 
 __all__ = ["WAYS", "Moment", "Way", "say_plainly", "with_pronouns"]
 

@@ -27,11 +27,11 @@ from fr_synth.build.showing import Stage
 from fr_synth.run.config import MOST_ATTEMPTS, targets_by_kind
 from fr_synth.run.copies import Likeness, likeness_of
 from fr_synth.run.statistics import Summary, summarise
-from fr_synth.run.stories import ONE_MATTER, Stories, left_to_drills, of_one
+from fr_synth.run.stories import ONE_MATTER, Stories, of_one, told_by_stories
 from fr_synth.sample.kinds import read_kinds
-from fr_synth.sample.schedule import Offers, draw_targets
+from fr_synth.sample.schedule import Aims, Offers, draw_drill
 from fr_synth.sample.targets import PRESETS, Mix, read_mix
-from fr_synth.sample.weights import DRILL_WEIGHTS, PLAIN_WEIGHTS
+from fr_synth.sample.weights import DRILL_WEIGHTS, PLAIN_WEIGHTS, SamplerWeights
 from fr_synth.situations.mishaps.plan import busy_share, read_shares
 from fr_synth.situations.rotation import Rotation
 from fr_synth.teachers.endpoint.spending import Usage
@@ -167,6 +167,7 @@ class _WorkerContext(NamedTuple):
     domains: tuple[Domain[Any], ...]
     graphs: tuple[ApiGraph, ...]
     offers: tuple[Offers, ...]
+    late: tuple[frozenset[Target], ...]
     mix: Mix
     teacher: Teacher
     settings: Settings
@@ -189,8 +190,9 @@ def _context_of(config: RunConfig, domains: tuple[Domain[Any], ...]) -> _WorkerC
     return _WorkerContext(
         domains=domains,
         graphs=graphs,
-        offers=tuple(
-            left_to_drills(targets_by_kind(domain), domain.spec, told) if config.drills < 1 else targets_by_kind(domain)
+        offers=tuple(map(targets_by_kind, domains)),
+        late=tuple(
+            told_by_stories(targets_by_kind(domain), domain.spec, told) if config.drills < 1 else frozenset()
             for domain, told in zip(domains, situations, strict=True)
         ),
         mix=read_mix(config.targets),
@@ -242,6 +244,17 @@ def _scaled(settings: Settings, domain: Domain[Any], seed: int, index: int) -> S
     return settings._replace(scale="busy") if busy else settings
 
 
+def _aimed_at(
+    config: RunConfig, context: _WorkerContext, index: int, weights: SamplerWeights
+) -> tuple[tuple[Target, ...], ...]:
+    """Return what the turns of an index aim at if it is a drill."""
+    world = index % len(context.domains)
+    beside_stories = context.told[world] and config.drills < 1
+    mix = PRESETS["edges"] if beside_stories and config.targets == "mixed" else context.mix
+    aims = Aims(context.offers[world], mix, weights, context.late[world])
+    return draw_drill((config.seed, world), context.stories.drill(index), config.turns, aims)
+
+
 def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: Teacher | None = None) -> Made:
     """Make the record of an index, trying other worlds until one passes every proof.
 
@@ -252,21 +265,20 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
         teacher: Whom to ask in place of the one that the configuration names.
     """
     context = _worker_context(config)
-    told = context.told[index % len(context.domains)]
-    mix = PRESETS["edges"] if told and config.targets == "mixed" and config.drills < 1 else context.mix
+    number = index % len(context.domains)
+    told = context.told[number]
     weights = DRILL_WEIGHTS if told else PLAIN_WEIGHTS
-    plan = draw_targets(config.seed, index, context.offers, config.turns, mix, weights)
-    domain = context.domains[plan.domain]
-    situations = context.situations[plan.domain]
-    order, kinds, whole = context.stories.story(index)
+    aimed = _aimed_at(config, context, index, weights)
+    domain = context.domains[number]
+    situations = context.situations[number]
+    order, kinds, whole, times = context.stories.story(index)
     others = frozenset(kind for kind, share in context.shares.items() if share)
-    said = context.asides[plan.domain]
-    asides = tuple(context.stories.besides(said, kind, index, number) for number, kind in enumerate(kinds))
+    said = context.asides[number]
+    asides = tuple(context.stories.besides(said, kind, index, place) for place, kind in enumerate(kinds))
     usual = context.settings._replace(whole=whole)
     if not told or not order:
         usual = usual._replace(weights=weights)
     settings = _scaled(usual, domain, config.seed, index)
-    times = context.stories.times(index)
     dropped: list[str] = []
     reasons: list[str] = []
     attempts, choice = (_PLAYS if order else MOST_ATTEMPTS), _Choice(len(order), first_attempt)
@@ -279,12 +291,12 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
         rotation = None if choice.number else Rotation(config.seed, times)
         behind = _rotated(order, choice.number) if config.turns[0] > ONE_MATTER else ()
         strict = attempt < first_attempt + config.retries
-        turns, targets = _shorter(config.turns, plan.targets, dropped.count("tokens"))
+        turns, targets = _shorter(config.turns, aimed, dropped.count("tokens"))
         request = DialoguePlan(name, seed, targets, strict, played, turns, kinds, asides, others, rotation)
         further, world = tuple(situations[k] for k in behind), (config.seed, index, choice.world)
         request = request._replace(further=further, world=world)
         scaled = choice.scaled(settings, usual)
-        made = make_dialogue(domain, context.graphs[plan.domain], request, scaled, teacher or context.teacher)
+        made = make_dialogue(domain, context.graphs[number], request, scaled, teacher or context.teacher)
         if isinstance(made, Dropped):
             dropped.append(made.stage)
             reasons.append(made.reason)

@@ -18,14 +18,24 @@ from fr_synth.sample.weights import DEFAULT_WEIGHTS, SamplerWeights
 from fr_synth.trace.target import ToolTarget
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from fr_envs.episode.turn_kind import TurnKind
     from fr_synth.sample.kinds import KindShares
     from fr_synth.sample.targets import Mix
     from fr_synth.trace.target import Target
 
-__all__ = ["DialogueTargets", "Offers", "draw_asides", "draw_kinds", "draw_situations", "draw_targets"]
+__all__ = [
+    "Aims",
+    "DialogueTargets",
+    "Offers",
+    "draw_asides",
+    "draw_drill",
+    "draw_kinds",
+    "draw_situations",
+    "draw_targets",
+    "drill_number",
+]
 
 Offers: TypeAlias = "Mapping[TargetKind, tuple[Target, ...]]"
 """The targets of a world, by kind; it has tools at least."""
@@ -41,6 +51,22 @@ class DialogueTargets(NamedTuple):
 
     domain: int
     targets: tuple[tuple[Target, ...], ...]
+
+
+class Aims(NamedTuple):
+    """What the drills of one world aim at.
+
+    Attributes:
+        offers: The targets of the world.
+        mix: How many slots each kind of target has.
+        weights: How many further tools and edges stand ready.
+        late: Targets that come behind the others of their kind in every round.
+    """
+
+    offers: Offers
+    mix: Mix
+    weights: SamplerWeights
+    late: Collection[Target] = ()
 
 
 def draw_targets(
@@ -66,10 +92,24 @@ def draw_targets(
         weights: How many further tools and edges stand ready.
     """
     world, own = index % len(offers), index // len(offers)
-    first, count = _slots(seed, world, own, turns)
-    slots = tuple((kind, weight) for kind, weight in mix.items() if weight and offers[world].get(kind))
-    row = _Row(seed, world, offers[world], slots or (("tool", 1),))
-    return DialogueTargets(world, tuple(row.choices(slot, weights) for slot in range(first, first + count)))
+    return DialogueTargets(world, draw_drill((seed, world), own, turns, Aims(offers[world], mix, weights)))
+
+
+def draw_drill(
+    schedule: tuple[int, int], number: int, turns: tuple[int, int], aims: Aims
+) -> tuple[tuple[Target, ...], ...]:
+    """Compute what the turns of a drill aim at, as ``draw_targets`` does.
+
+    Args:
+        schedule: Seed of the run and position of the world in it.
+        number: How many drills of the world come before this one.
+        turns: Least and most turns of a dialogue.
+        aims: What drills of the world aim at.
+    """
+    first, count = _slots(*schedule, number, turns)
+    slots = tuple((kind, weight) for kind, weight in aims.mix.items() if weight and aims.offers.get(kind))
+    row = _Row(*schedule, aims.offers, slots or (("tool", 1),), aims.late)
+    return tuple(row.choices(slot, aims.weights) for slot in range(first, first + count))
 
 
 def draw_situations(seed: int, index: int, worlds: Sequence[int], drills: float) -> tuple[int, ...]:
@@ -101,6 +141,27 @@ def draw_situations(seed: int, index: int, worlds: Sequence[int], drills: float)
     ranks = _permutation((seed, world, around, ScheduleStream.SITUATIONS, 1), count)
     turned, half = (*ranks[rank:], *ranks[:rank]), count // 2 + 1
     return turned[0], *turned[half:], *turned[1:half]
+
+
+def drill_number(seed: int, index: int, worlds: Sequence[int], drills: float) -> int:
+    """Return how many drills of its world come before an index: by that drills share out their targets among them.
+
+    Args:
+        seed: Seed of the run.
+        index: Index of a record, from 0.
+        worlds: For each world of the run how many situations it has.
+        drills: Share of dialogues that are drills, from 0 to 1.
+
+    Example:
+        >>> [drill_number(7, index, (50,), 0.1) for index in (0, 20, 40)], drill_number(7, 40, (0,), 0.1)
+        ([0, 2, 4], 40)
+    """
+    world, own = index % len(worlds), index // len(worlds)
+    if not worlds[world]:
+        return own
+    stretch, place = divmod(own, _STRETCH)
+    order = _permutation((seed, world, stretch, ScheduleStream.SITUATIONS), _STRETCH)
+    return own - _before(order, stretch, place, round(drills * _STRETCH))
 
 
 def _before(order: Sequence[int], stretch: int, place: int, idle: int) -> int:
@@ -171,12 +232,14 @@ class _Row(NamedTuple):
         world: Position of the world.
         offers: Its targets.
         weights: (kind, slots that it has in each stretch).
+        late: Targets that come behind the others of their kind in every round.
     """
 
     seed: int
     world: int
     offers: Offers
     weights: tuple[tuple[TargetKind, int], ...]
+    late: Collection[Target]
 
     def choices(self, slot: int, weights: SamplerWeights) -> tuple[Target, ...]:
         """Return the target of a slot, then those that may take its place, so many of them as the weights say."""
@@ -204,6 +267,8 @@ class _Row(NamedTuple):
         targets = self.offers[kind]
         around, place = divmod(rank, len(targets))
         order = _permutation((self.seed, self.world, around, ScheduleStream.ORDER, KINDS.index(kind)), len(targets))
+        if self.late:
+            order = tuple(sorted(order, key=lambda number: targets[number] in self.late))
         taken = range(first, min(first + count, len(order)))
         return tuple([targets[order[(place + k) % len(order)]] for k in taken])
 

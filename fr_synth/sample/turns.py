@@ -9,7 +9,7 @@ from fr_envs.episode.task import Goal, judge
 from fr_synth.language.replies import reply_of
 from fr_synth.sample.distractors import distractor_for
 from fr_synth.sample.further_requests import asks_twice, contradict, with_more
-from fr_synth.sample.propriety import giving_up, improper
+from fr_synth.sample.propriety import giving_up, improper, looked_up_first
 from fr_synth.sample.reaching.along_chain import reach_chain
 from fr_synth.sample.reaching.along_edge import is_walked, leading_up, ways_along
 from fr_synth.sample.reaching.by_rule import reach_by_rule
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fr_envs.world.domain import Domain
     from fr_envs.world.state import State
     from fr_synth.sample.walk import Walk
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
     from fr_synth.trace.target import Target
 
 __all__ = ["goal_of", "sample_turn"]
@@ -75,7 +75,14 @@ def _aimed(
     if whole:
         return None
     more = leading_up(walk, target, policy, limits) if isinstance(target, EdgeTarget) and not first_requests else ()
-    return next(filter(None, (_pending(walk, trial) for trial in itertools.chain(first_requests, more))), None)
+    tried = []
+    for trial in itertools.chain(first_requests, more):
+        trace = _pending(walk, trial)
+        if trace is not None:
+            return trace
+        tried.append(trial)
+    looks = () if walk.weights.one_thread else (_looking_first(walk, trial, policy, limits) for trial in tried)
+    return next(filter(None, looks), None)
 
 
 def _pending(walk: Walk, trial: Walk) -> TurnTrace | None:
@@ -90,6 +97,17 @@ def _pending(walk: Walk, trial: Walk) -> TurnTrace | None:
         trace = _turned(walk, part, ToolTarget(part.steps[-1].call.name), 1)
         if trace is not None:
             return trace
+    return None
+
+
+def _looking_first(walk: Walk, trial: Walk, policy: SamplingPolicy, limits: Limits) -> TurnTrace | None:
+    """Return a turn that asks for what has to be looked up before the requests of a trial can be made."""
+    for tool in looked_up_first(walk, trial.turn_steps()):
+        look = walk.fork()
+        if reach(look, tool, policy, limits):
+            trace = _turned(walk, look, ToolTarget(tool), 0)
+            if trace is not None:
+                return trace
     return None
 
 
@@ -114,11 +132,15 @@ def _reached(trial: Walk, target: Target, policy: SamplingPolicy, limits: Limits
 
 
 def _turned(walk: Walk, trial: Walk, target: Target, calls: int) -> TurnTrace | None:
-    """Make a turn of what a trial has come to, without what is needless; None if no good turn comes out."""
+    """Make a turn of what a trial has come to, without what is needless; None if no good turn comes out.
+
+    Without any number of ``calls`` to have, nothing is asked for besides.
+    """
     steps = trimmed(trial, walk)
     if steps is None or contradict(steps) or asks_twice(steps) or improper(walk, steps):
         return None
-    return _finish(walk, target, giving_up(walk, _distracted(walk, with_more(walk, steps, calls))))
+    steps = with_more(walk, steps, calls) if calls else steps
+    return _finish(walk, target, giving_up(walk, _distracted(walk, steps)))
 
 
 def _distracted(walk: Walk, steps: list[ExecutedCall]) -> list[ExecutedCall]:

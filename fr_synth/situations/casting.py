@@ -9,12 +9,13 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from fr_envs.json_values import leaves_of
 from fr_envs.situation.conditions import matches, resolved
 from fr_envs.situation.spec import arrival_of, dropping_of
 from fr_envs.situation.templates import Mark, parse, parts_in
 from fr_envs.streams import pick
 from fr_envs.world.tool_call import ToolCall
-from fr_synth.situations.arguments import plain_arguments
+from fr_synth.situations.calls.arguments import plain_arguments
 from fr_synth.situations.rules import work_out
 from fr_synth.situations.scope import Entity, MissingPathError, Scope, Worked
 
@@ -118,6 +119,7 @@ class _Apart:
         self._roles = situation.cast
         self._by: dict[str, set[tuple[str, ...]]] = {}
         self._alike: dict[tuple[str, tuple[str, ...]], Counter[str]] = {}
+        self._shown: dict[str, set[Json]] = {}
         for path, by in _told_apart(situation):
             self._by.setdefault(path, set()).add(by)
 
@@ -153,6 +155,20 @@ class _Apart:
             ]
         return kept or fitting
 
+    def in_sight(
+        self, kind: str, fitting: list[tuple[Json, Mapping[str, Json]]]
+    ) -> list[tuple[Json, Mapping[str, Json]]]:
+        """Return those of some things that an expert's plain list of the kind shows; all of them where it shows none.
+
+        Where the list is long it stops before the end, and nobody would know what stands behind that.
+        """
+        if len(fitting) < _SHORT:
+            return fitting
+        if kind not in self._shown:
+            self._shown[kind] = _shown_plainly(kind, self._walk)
+        shown = self._shown[kind]
+        return [each for each in fitting if each[0] in shown] or fitting
+
     def _is_alone(self, name: str, kind: str, members: Mapping[str, Json]) -> bool:
         for by in self._by.get(name, ()) if kind else ():
             if (kind, by) not in self._alike:
@@ -161,6 +177,21 @@ class _Apart:
             if self._alike[kind, by][_told(members, by)] > 1:
                 return False
         return True
+
+
+def _shown_plainly(kind: str, walk: Walk) -> set[Json]:
+    """Return the identifiers that the list of a kind shows to somebody who asks for nothing in particular."""
+    spec = walk.domain.spec
+    for tool in spec.kinds[kind].canonical[:1]:
+        if any(parameter.required for parameter in spec.tools[tool].parameters.values()):
+            break
+        outcome = walk.domain.apply(walk.state, ToolCall(tool, {}))
+        return (
+            {value for _, value in leaves_of(outcome.value) if isinstance(value, str)}
+            if outcome.error is None
+            else set()
+        )
+    return set()
 
 
 def _key(thing: tuple[Json, Mapping[str, Json]]) -> str:
@@ -184,6 +215,7 @@ def _told_apart(situation: Situation) -> tuple[tuple[str, tuple[str, ...]], ...]
 
 _APART: dict[int, tuple[Situation, tuple[tuple[str, tuple[str, ...]], ...]]] = {}
 _KEPT = 512  # situations
+_SHORT = 10  # things that every list has room for
 
 
 def _marks(turns: Iterable[SituationTurn]) -> Iterator[Mark]:
@@ -206,6 +238,8 @@ def _chosen(name: str, role: Role, scope: Scope, walk: Walk, apart: _Apart) -> E
         return Misfit(f"{name}: {len(fitting)} things fit where one has to")
     if not role.same:
         fitting = [(key, members) for key, members in fitting if key is None or key not in taken]
+    if not role.same and not role.call:
+        fitting = apart.in_sight(role.kind, fitting)
     if role.least or role.most:
         fitting = _extreme(fitting, role)
     if not fitting:

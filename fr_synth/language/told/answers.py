@@ -11,15 +11,15 @@ from fr_envs.adapters.words.questions import asked_in
 from fr_envs.episode.task import Answer
 from fr_envs.json_values import scalars
 from fr_synth.language.told.asked import asked_members, is_question
+from fr_synth.language.told.orders.wishes import criteria, subject_of
 from fr_synth.language.told.predicates import PLAINLY, predicate, sentence_of, told_values, worth
 from fr_synth.language.told.values import is_person, is_plural, one_of, plain_words, said
-from fr_synth.language.told.wishes import criteria, subject_of
 from fr_synth.trace.turn_trace import Reply
 
 if TYPE_CHECKING:
     from fr_envs.contract.spec import ToolSpec
     from fr_synth.language.told.things import Thing, Things
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["of_one", "of_value"]
 

@@ -9,7 +9,7 @@ from fr_envs.adapters.words.attaching import is_end, is_length, is_time
 from fr_envs.adapters.words.phrases import is_identifier, spaced
 from fr_envs.episode.task import Answer
 from fr_synth.language.told.bracketed import CODE, CODED, in_brackets
-from fr_synth.language.told.folding import piece_of_way
+from fr_synth.language.told.orders.folding import piece_of_way
 from fr_synth.language.told.things import own_identifier
 from fr_synth.language.told.values import (
     CURRENCIES,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.spec import DomainSpec, Field
     from fr_envs.json_values import Json, JsonObject
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["Thing", "Things", "called", "listed_noun", "own_identifier", "rows_in"]
 

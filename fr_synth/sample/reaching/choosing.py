@@ -203,8 +203,17 @@ def _explore(walk: Walk, target: str, costs: Costs, avoid: set[str]) -> str | No
     if makers and walk.rng.random() < share:
         return _backwards(walk, pick(walk.rng, makers), costs, avoid)
     legal = _legal(costs, without={target, *avoid})
-    close = [name for name in legal if _deals_with(walk.graph, name, _kinds_taken(walk.graph, target))]
+    taken = _kinds_taken(walk.graph, target)
+    joining = [name for name in legal if _joins(walk.graph, name, taken)]
+    close = joining or [name for name in legal if _deals_with(walk.graph, name, taken)]
     return _weighted(walk, close or legal, costs)
+
+
+def _joins(graph: ApiGraph, tool: str, needs: frozenset[Need]) -> bool:
+    """Return True if a read takes one of some needs and gives another: the flights that a booking can change to."""
+    taken = needs & _takes(graph, tool)
+    gives = (needs - taken) & _gifts(graph, tool)
+    return bool(taken and gives) and graph.spec.tools[tool].effect == "read"
 
 
 @functools.lru_cache(maxsize=65536)

@@ -32,7 +32,7 @@ from fr_envs.json_values import parts_of
 from fr_synth.language.queries import is_said
 from fr_synth.language.reference_rules import spoken
 from fr_synth.language.told.things import own_identifier
-from fr_synth.trace.provenance import Output
+from fr_synth.trace.dataflow.provenance import Output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,10 +41,10 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json
     from fr_envs.world.domain import Domain
     from fr_envs.world.state import State
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
     from fr_synth.verify.evidence import Evidence
 
-__all__ = ["givers_up", "improper_turn", "kept_rights", "proper"]
+__all__ = ["givers_up", "improper_turn", "kept_rights", "proper", "untold"]
 
 
 def proper(evidence: Evidence) -> Iterator[str]:
@@ -85,7 +85,7 @@ def improper_turn(
         return "set to its own"
     if any(_asked_before(before, step) for step in requested):
         return "asked before"
-    if any(True for _ in _untold(spec, steps, pointed)):
+    if any(True for _ in untold(spec, steps, pointed)):
         return "told beside"
     if any(_changes_nothing(spec, step) for step in requested):
         return "without effect"
@@ -177,17 +177,23 @@ def _asked_before(before: Sequence[ExecutedCall], step: ExecutedCall) -> bool:
 # ---------------------------------------------------------------------------------------------------- 4. told beside
 
 
-def _untold(spec: DomainSpec, steps: Sequence[ExecutedCall], pointed: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Iterate over (tool, argument) of what calls on the way need and no request speaks of."""
+def untold(spec: DomainSpec, steps: Sequence[ExecutedCall], pointed: Sequence[str] = ()) -> Iterator[ExecutedCall]:
+    """Iterate over the calls on the way that need something of which no request speaks.
+
+    Args:
+        spec: The contract.
+        steps: A turn's calls.
+        pointed: Words with which the turn's message points at things, where the calls don't have them.
+    """
     asked = [step for step in steps if step.user_requested or step.error]
     asks = (text for step in asked for text in spoken(step.sources, step.mentions).values())
     said = " ".join((*asks, *pointed))
     for step in steps:
         if step in asked or step.purpose != "needed" or spec.tools[step.call.name].sets:
             continue
-        for name, text in spoken(step.sources, step.mentions).items():
-            if not is_said(said, text, step.call.arguments[name]):
-                yield step.call.name, name
+        words = spoken(step.sources, step.mentions).items()
+        if not all(is_said(said, text, step.call.arguments[name]) for name, text in words):
+            yield step
 
 
 # ------------------------------------------------------------------------------------------------- 5. without effect

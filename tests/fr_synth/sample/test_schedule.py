@@ -6,6 +6,7 @@
 4. Every target of a kind comes up once before any of that kind comes up again, however many turns dialogues have.
 5. Behind a target stand the tool that is asked for in it and further tools; behind an edge, first another edge.
 6. So many dialogues of every stretch are drills as their share says; every situation comes up before one does again.
+7. Drills share the targets out among themselves, whatever comes between them; what can wait comes last in each round.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fr_envs import load_domain
-from fr_synth.sample.schedule import draw_situations, draw_targets
+from fr_synth.sample.schedule import Aims, draw_drill, draw_situations, draw_targets, drill_number
 from fr_synth.sample.targets import KINDS, PRESETS, TargetKind, read_mix, targets_of
+from fr_synth.sample.weights import DEFAULT_WEIGHTS
 from fr_synth.trace.target import ChainTarget, EdgeTarget, RuleTarget, ToolTarget
 
 if TYPE_CHECKING:
@@ -159,3 +161,24 @@ def test_behind_a_situation_stand_all_others() -> None:
 
 def test_a_world_without_situations_has_drills_alone() -> None:
     assert [draw_situations(3, index, (0, 4), 0.0) for index in (0, 2, 4)] == [(), (), ()]
+
+
+@pytest.mark.parametrize("drills", [0.05, 0.15, 1.0])
+def test_drills_of_a_world_are_numbered_without_gaps(drills: float) -> None:
+    worlds = (50, 0, 9)
+    for world in (0, 2):
+        indexes = range(world, 300, 3)
+        numbers = [drill_number(5, k, worlds, drills) for k in indexes if not draw_situations(5, k, worlds, drills)]
+        assert numbers == list(range(len(numbers))) != []
+    assert [drill_number(5, index, worlds, drills) for index in range(1, 30, 3)] == list(range(10))
+
+
+@given(st.integers(0, 9), st.sets(st.integers(0, 5), max_size=6))
+def test_targets_that_can_wait_come_last_in_every_round(seed: int, waiting: set[int]) -> None:
+    edges = tuple(EdgeTarget(f"g{i}", f"t{i}", "k") for i in range(6))
+    late = frozenset(edges[i] for i in waiting)
+    aims = Aims({"tool": (ToolTarget("t0"),), "edge": edges}, read_mix("edge=1"), DEFAULT_WEIGHTS, late)
+    drawn = [choices[0] for number in range(4) for choices in draw_drill((seed, 0), number, (3, 3), aims)]
+    for around in (drawn[:6], drawn[6:]):
+        assert sorted(around, key=str) == sorted(edges, key=str)
+        assert [target in late for target in around] == sorted(target in late for target in edges)

@@ -21,8 +21,8 @@ from fr_envs.world.tool_call import ToolCall
 from fr_synth.sample.thread import ends_made, follows, next_targets, role_of
 from fr_synth.sample.walk import Walk, WalkSettings
 from fr_synth.sample.weights import PLAIN_WEIGHTS
-from fr_synth.trace.executed import ExecutedCall
-from fr_synth.trace.provenance import Output, Said
+from fr_synth.trace.dataflow.executed import ExecutedCall
+from fr_synth.trace.dataflow.provenance import Output, Said
 from fr_synth.trace.target import ToolTarget
 
 if TYPE_CHECKING:

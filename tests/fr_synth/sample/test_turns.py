@@ -4,6 +4,7 @@
 2. A turn that does not work out takes nothing.
 3. Taking out calls renumbers what the rest rests on.
 4. An edge as the target is walked along: the consumer takes what the producer gave.
+5. Of what has been looked up nobody has spoken yet, the look-up is a turn of its own: one asks for cars, then for one.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from fr_synth.sample.reaching.reach import Limits
 from fr_synth.sample.targets import edges_of, targets_of
 from fr_synth.sample.trimming import needless
 from fr_synth.sample.turns import goal_of, sample_turn
-from fr_synth.trace.provenance import Derived, Output, Said
+from fr_synth.trace.dataflow.provenance import Derived, Output, Said
 from fr_synth.trace.target import EdgeTarget, ToolTarget
 from fr_synth.trace.turn_trace import PendingTarget, Reply, TurnTrace
 from fr_synth.verify.calls.necessity import unneeded
@@ -139,6 +140,24 @@ def test_a_target_is_led_up_to_in_two_turns_at_most() -> None:
     assert trace is not None
     assert trace.target == ToolTarget("list_books")
     assert walk.pending is None
+
+
+def test_what_no_request_could_tell_is_asked_for_first() -> None:
+    """Where and when stand in the search alone, so nobody can ask for a car without having asked which there are."""
+    hired = 0
+    for seed in range(4):
+        walk = new_walk(WORLDS["travel"], seed)
+        turns: list[TurnTrace] = []
+        for _ in range(3):
+            trace = sampled(walk, ToolTarget("rent_car"), 1, misses=5, ways=1)
+            turns += [trace] if trace is not None else []
+            walk.next_turn()
+        asked = [[step.call.name for step in turn.steps if step.user_requested] for turn in turns]
+        for number, requests in enumerate(asked):
+            if "rent_car" in requests:
+                hired += 1
+                assert ["search_cars"] in asked[:number]
+    assert hired
 
 
 def test_an_edge_whose_giver_cannot_be_reached_is_not_walked() -> None:

@@ -16,8 +16,8 @@ from fr_synth.language.told.composing import result_told
 from fr_synth.language.told.predicates import predicate, sentence_of
 from fr_synth.language.told.things import Things
 from fr_synth.language.told.values import counting_words, said
-from fr_synth.trace.executed import ExecutedCall
-from fr_synth.trace.provenance import Said
+from fr_synth.trace.dataflow.executed import ExecutedCall
+from fr_synth.trace.dataflow.provenance import Said
 from tests.fr_synth.walks import new_walk
 
 TEXT = {"schema": {"type": "string"}}

@@ -6,13 +6,13 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-from fr_synth.verify.claims.figures.as_told import is_explained, tells
 from fr_synth.verify.claims.figures.derive import equations
+from fr_synth.verify.claims.figures.situated.as_told import is_explained, tells
 from fr_synth.verify.claims.known.sources import tokens
 from fr_synth.verify.claims.parsing.dates import Day
 from fr_synth.verify.claims.parsing.numbers import CURRENCIES, UNITS
 from fr_synth.verify.claims.wording.spoken import spoken_of
-from fr_synth.verify.situated.scope import scope_of
+from fr_synth.verify.situated.meaning.scope import scope_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fr_synth.verify.claims.known.moment import Moment
     from fr_synth.verify.claims.known.reading import Claim
     from fr_synth.verify.claims.wording.spoken import Spoken
-    from fr_synth.verify.situated.scope import Slot
+    from fr_synth.verify.situated.meaning.scope import Slot
 
 __all__ = ["mismeasured"]
 

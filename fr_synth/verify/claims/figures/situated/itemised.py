@@ -7,9 +7,9 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.situation.templates import Fill, parse
-from fr_synth.verify.claims.figures.as_told import states
-from fr_synth.verify.situated.scope import scope_of
-from fr_synth.verify.situated.told import inside
+from fr_synth.verify.claims.figures.situated.as_told import states
+from fr_synth.verify.situated.meaning.scope import scope_of
+from fr_synth.verify.situated.meaning.told import inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.fr_envs.domains.filesystem_desk import SPEC, Desk
+from tests.fr_envs.domains.filesystem.filesystem_desk import SPEC, Desk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

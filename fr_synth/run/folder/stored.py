@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias, final, overload
 from typing_extensions import override
 
 from fr_envs.files import find_file, read_file_lines
-from fr_synth.run.journal import line_ends, read_dialogues, records_file
+from fr_synth.run.folder.journal import line_ends, read_dialogues, records_file
 from fr_synth.trace.records import Dialogue
 
 if TYPE_CHECKING:

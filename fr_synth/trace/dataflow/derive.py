@@ -11,13 +11,13 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from fr_synth.trace.provenance import Derived
+from fr_synth.trace.dataflow.provenance import Derived
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from fr_envs.json_values import Json
-    from fr_synth.trace.provenance import Default, Output, Said
+    from fr_synth.trace.dataflow.provenance import Default, Output, Said
 
 __all__ = ["EXPRESSIONS", "DerivationError", "evaluate", "value_of"]
 
@@ -197,7 +197,7 @@ def evaluate(source: Derived, given: Callable[[Said | Output | Default], Json]) 
         DerivationError: There is no such expression, it has no inputs, or they do not fit it.
 
     Example:
-        >>> from fr_synth.trace.provenance import Said
+        >>> from fr_synth.trace.dataflow.provenance import Said
         >>> evaluate(Derived("sum", (Said(0, "2"), Said(0, "3"))), lambda each: value_of(each.text))
         5
     """

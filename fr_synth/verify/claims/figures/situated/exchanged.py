@@ -6,16 +6,16 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-from fr_synth.verify.claims.figures.as_told import is_like, tells
+from fr_synth.verify.claims.figures.situated.as_told import is_like, tells
 from fr_synth.verify.claims.parsing.numbers import CURRENCIES
-from fr_synth.verify.situated.scope import right_beside, scope_of
+from fr_synth.verify.situated.meaning.scope import right_beside, scope_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from fr_synth.verify.claims.known.moment import Moment
     from fr_synth.verify.claims.known.reading import Claim
-    from fr_synth.verify.situated.scope import Slot
+    from fr_synth.verify.situated.meaning.scope import Slot
 
 __all__ = ["exchanged"]
 
@@ -52,7 +52,7 @@ def exchanged(moment: Moment) -> Iterator[str]:
         yield from _in_anothers_place(moment, bare, claim, own, scope.slots)
 
 
-_NAMED_AMOUNT = re.compile(r"(?<![\w.,\u20ac$\u00a3])\d[\d,]*\.\d{2} (?P<name>[A-Z][a-z]+)\b")
+_NAMED_AMOUNT = re.compile(r"(?<![\w.,\u20ac$\u00a3])\d[\d,]*\.\d{2} (?P<name>[A-Z][a-z]+|[A-Z]{2,4}\d{4,})\b")
 _CODE = re.compile(r"(?<!\d )\b[A-Z]{3}\b(?! ?\d)")
 
 

@@ -10,7 +10,7 @@ from fr_envs.adapters.words.phrases import is_identifier
 from fr_envs.contract.spec import PLACEHOLDER
 from fr_synth.language.told.values import is_amount, is_person, plain_words, said
 from fr_synth.language.verbalise import fill, unrepeated, verbalise
-from fr_synth.trace.provenance import Default
+from fr_synth.trace.dataflow.provenance import Default
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import Field, ToolSpec
     from fr_envs.json_values import Json, JsonObject
     from fr_synth.language.told.things import Thing, Things
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["Wish", "criteria", "subject_of", "wish_of"]
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from fr_envs.adapters.words.attaching import ALTERS, changes, is_end, is_length, is_time
 from fr_envs.adapters.words.phrases import is_identifier, spaced
 from fr_envs.json_values import scalars
-from fr_synth.language.told.carried_out import COMPLAINT, carried_out
-from fr_synth.language.told.folding import (
+from fr_synth.language.told.orders.carried_out import COMPLAINT, carried_out
+from fr_synth.language.told.orders.folding import (
     folded,
     is_given,
     left_open,
@@ -19,6 +19,7 @@ from fr_synth.language.told.folding import (
     raised,
     turned,
 )
+from fr_synth.language.told.orders.wishes import subject_of, wish_of
 from fr_synth.language.told.predicates import predicate, worth
 from fr_synth.language.told.prices import altogether, dearer, falls_due, instead, is_fee, now_at, piece_of_amount
 from fr_synth.language.told.things import own_identifier
@@ -37,7 +38,6 @@ from fr_synth.language.told.values import (
     plainer,
     said,
 )
-from fr_synth.language.told.wishes import subject_of, wish_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -46,10 +46,10 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.spec import Field, ToolSpec
     from fr_envs.json_values import Json, JsonObject
+    from fr_synth.language.told.orders.wishes import Wish
     from fr_synth.language.told.predicates import Predicate
     from fr_synth.language.told.things import Thing, Things
-    from fr_synth.language.told.wishes import Wish
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["confirmed"]
 

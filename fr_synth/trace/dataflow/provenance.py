@@ -57,7 +57,7 @@ class Derived(msgspec.Struct, frozen=True, tag="derived", tag_field="from"):
     Records and the check of their sources (proof 3) read it; the sampler and the teachers give none so far.
 
     Attributes:
-        expression: How, one of the names in ``fr_synth.trace.derive.EXPRESSIONS``.
+        expression: How, one of the names in ``fr_synth.trace.dataflow.derive.EXPRESSIONS``.
         inputs: From what.
     """
 

@@ -13,7 +13,7 @@ from fr_envs.domains.filesystem.patterns import MAX_CACHE, compile_expression, c
 from fr_envs.domains.filesystem.state import CLOCK, Dir
 from fr_envs.errors import UsageError
 from fr_envs.world.domain import SCALES
-from tests.fr_envs.domains.filesystem_desk import HOME, Desk
+from tests.fr_envs.domains.filesystem.filesystem_desk import HOME, Desk
 
 
 @pytest.fixture

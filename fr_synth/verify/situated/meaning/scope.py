@@ -13,9 +13,9 @@ from fr_synth.verify.claims.parsing.spans import parse as spans_of
 from fr_synth.verify.claims.parsing.wordsets import word_set
 from fr_synth.verify.situated.course import PlayedTurn
 from fr_synth.verify.situated.forms import Reading
+from fr_synth.verify.situated.meaning.values import Names
 from fr_synth.verify.situated.taking_back import was_before
 from fr_synth.verify.situated.turns import played_in, retaken_as, thought_in, told_in
-from fr_synth.verify.situated.values import Names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from fr_envs.situation.templates import Template
     from fr_synth.verify.evidence import Evidence
 
-__all__ = ["Scope", "Slot", "right_beside", "scope_of", "words_beside"]
+__all__ = ["Scope", "Slot", "right_beside", "scope_of", "words_beside", "written"]
 
 
 class Slot(NamedTuple):
@@ -61,11 +61,14 @@ class Scope(NamedTuple):
         slots: The places in what is thought and told in the turn, and the numbers in its words.
         values: What the places of all of its turns can be, as far as that is known by then.
         wordings: What is thought in the turn, and what can be replied to what came out.
+        names: What the names in the wordings can stand for, for each of its turns that this may be; to be narrowed
+            ``apart`` alone.
     """
 
     slots: tuple[Slot, ...]
     values: tuple[Json, ...]
     wordings: tuple[str, ...]
+    names: tuple[Names, ...]
 
 
 def scope_of(evidence: Evidence, number: int) -> Scope | None:
@@ -90,20 +93,21 @@ _SCOPES: dict[tuple[int, int], tuple[Evidence, Scope | None]] = {}
 def _scope(evidence: Evidence, number: int) -> Scope | None:
     situation = played_in(evidence, number)
     played = [each for k in range(number + 1) for each in _played(evidence, k, number)]
-    mine = [each for each in played if each.number == number]
-    if situation is None or not mine:
+    if situation is None or not any(each.number == number for each in played):
         return None
     names = Names(evidence, situation, played)
     told: dict[str, None] = {}
+    mine = []
     for each in played:
         names.begin(each)
         names.learn(each)
         if each.number == number:
+            mine.append(names.apart())
             told |= dict.fromkeys(thought_in(each.turn))
             told |= dict.fromkeys(wording for reply in names.may_come(each) for wording in reply.say)
     wordings = tuple(told)
     places = [_known(slot, names, played) for slot in _places(wordings)]
-    return Scope((*places, *_fixed(wordings)), _may_be(names, every_turn(situation)), wordings)
+    return Scope((*places, *_fixed(wordings)), _may_be(names, every_turn(situation)), wordings, tuple(mine))
 
 
 def _known(slot: Slot, names: Names, played: Sequence[PlayedTurn]) -> Slot:
@@ -164,7 +168,7 @@ def _places(wordings: tuple[str, ...]) -> tuple[Slot, ...]:
     """Return the places of some wordings, each path once, with the words before and behind it; nothing stands there."""
     found: dict[str, _Beside] = {}
     for wording in wordings:
-        text, fills = _written(parse(wording))
+        text, fills = written(parse(wording))
         for match, fill in zip(re.finditer("\0", text), fills, strict=True):
             beside = found.setdefault(fill.path, _Beside(set(), set(), set(), set()))
             beside.add(text, match.start(), match.end())
@@ -178,7 +182,7 @@ def _places(wordings: tuple[str, ...]) -> tuple[Slot, ...]:
 def _fixed(wordings: tuple[str, ...]) -> tuple[Slot, ...]:
     """Return the numbers that stand in some wordings themselves, each as a place in which it alone can stand."""
     found: dict[float, _Beside] = {}
-    for text in (_written(parse(wording))[0].replace("\0", "_") for wording in wordings):
+    for text in (written(parse(wording))[0].replace("\0", "_") for wording in wordings):
         for span in spans_of(text):
             if isinstance(span.value, float) and not (span.value == 1 and span.places is None):  # "the new one"
                 found.setdefault(span.value, _Beside(set(), set(), set(), set())).add(text, span.start, span.end)
@@ -243,8 +247,12 @@ _LITTLE = word_set(
 )
 
 
-def _written(template: Template) -> tuple[str, list[Fill]]:
-    """Return a wording with all of its alternatives, a NUL in each place, and the places."""
+def written(template: Template) -> tuple[str, list[Fill]]:
+    """Return a wording with all of its alternatives, a NUL in each place, and the places.
+
+    Args:
+        template: The wording.
+    """
     text, fills = "", []
     for part in template:
         if isinstance(part, Fill):
@@ -255,7 +263,7 @@ def _written(template: Template) -> tuple[str, list[Fill]]:
         else:
             options = part.options if isinstance(part, Choice) else (part.words,)
             for option in options:
-                inner, own = _written(option)
+                inner, own = written(option)
                 text += inner if isinstance(part, Mark) else f"{inner} "
                 fills += own
     return text, fills

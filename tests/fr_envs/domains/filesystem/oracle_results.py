@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.fr_envs.domains.oracle_shell import position
+from tests.fr_envs.domains.filesystem.oracle_shell import position
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from fr_envs.json_values import JsonObject
-    from tests.fr_envs.domains.oracle_shell import Result
+    from tests.fr_envs.domains.filesystem.oracle_shell import Result
 
 __all__ = ["agrees"]
 

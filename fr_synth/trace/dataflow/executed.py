@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from fr_envs.episode.faults import is_fault
 from fr_envs.json_values import Json, JsonObject
-from fr_synth.trace.provenance import Output, Provenance, harvest, inputs_of
+from fr_synth.trace.dataflow.provenance import Output, Provenance, harvest, inputs_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fr_envs.world.domain import Domain
     from fr_envs.world.state import State
     from fr_envs.world.tool_call import ToolCall
-    from fr_synth.trace.mention import Mention
+    from fr_synth.trace.dataflow.mention import Mention
 
 __all__ = ["ExecutedCall", "Feed", "Focus", "Purpose", "feeds", "focus_after"]
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from fr_envs.contract.spec import field_at
 from fr_envs.json_values import leaves_of, parts_of
 from fr_envs.world.tool_call import ToolCall
-from fr_synth.situations.arguments import argument_paths, plain_arguments
+from fr_synth.situations.calls.arguments import argument_paths, plain_arguments
+from fr_synth.situations.calls.search import Search
 from fr_synth.situations.mishaps.plan import NO_MISHAP
 from fr_synth.situations.mishaps.striking import Outage, strike
 from fr_synth.situations.scope import Entity, MissingPathError
-from fr_synth.situations.search import Search
-from fr_synth.trace.executed import ExecutedCall
-from fr_synth.trace.provenance import Output
+from fr_synth.trace.dataflow.executed import ExecutedCall
+from fr_synth.trace.dataflow.provenance import Output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from fr_envs.world.domain import Outcome
     from fr_synth.language.mishaps import WhatWentWrong
     from fr_synth.sample.walk import Walk
+    from fr_synth.situations.calls.sourcing import Sourcing
     from fr_synth.situations.scope import Scope
-    from fr_synth.situations.sourcing import Sourcing
 
 __all__ = ["Supply"]
 

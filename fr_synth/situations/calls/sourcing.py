@@ -9,8 +9,8 @@ from fr_envs.json_values import at_pointer, leaves_of, member_of, parts_of, poin
 from fr_synth.language.verbalise import mentions_value, stands_in, verbalise
 from fr_synth.situations.casting import condition_of, today_of
 from fr_synth.situations.scope import Entity, Result, Worked
-from fr_synth.trace.mention import Mention, Way
-from fr_synth.trace.provenance import Default, Derived, Output, Said
+from fr_synth.trace.dataflow.mention import Mention, Way
+from fr_synth.trace.dataflow.provenance import Default, Derived, Output, Said
 from fr_synth.verify.words.said_dates import names_day
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fr_synth.situations.rendering import Referring, Rendered
     from fr_synth.situations.scope import Scope
     from fr_synth.trace.awaited import Awaited
-    from fr_synth.trace.provenance import Provenance
+    from fr_synth.trace.dataflow.provenance import Provenance
 
 __all__ = ["Sourcing"]
 

@@ -22,10 +22,10 @@ import pytest
 
 from fr_envs.domains.filesystem import DOMAIN
 from fr_envs.world.tool_call import ToolCall
-from tests.fr_envs.domains.oracle_calls import PATHS, Spot, drawn, halfway, left_out
-from tests.fr_envs.domains.oracle_files import entries, mirror, packed, told, where
-from tests.fr_envs.domains.oracle_results import agrees
-from tests.fr_envs.domains.oracle_shell import COMMANDS, NOBODY, SNAPSHOT, Result, codes, run
+from tests.fr_envs.domains.filesystem.oracle_calls import PATHS, Spot, drawn, halfway, left_out
+from tests.fr_envs.domains.filesystem.oracle_files import entries, mirror, packed, told, where
+from tests.fr_envs.domains.filesystem.oracle_results import agrees
+from tests.fr_envs.domains.filesystem.oracle_shell import COMMANDS, NOBODY, SNAPSHOT, Result, codes, run
 
 if TYPE_CHECKING:
     from fr_envs.domains.filesystem.state import FileSystem

@@ -12,7 +12,7 @@ from fr_synth.language.told.values import is_plural, portion
 if TYPE_CHECKING:
     import numpy as np
 
-    from fr_synth.language.told.wishes import Wish
+    from fr_synth.language.told.orders.wishes import Wish
 
 __all__ = ["COMPLAINT", "carried_out"]
 

@@ -18,8 +18,8 @@ import msgspec
 from fr_envs.episode.task_file import TASKS
 from fr_envs.errors import RecordError, UsageError
 from fr_envs.files import checksum, compress, find_file, read_file_lines
-from fr_synth.run.claiming import begun, check_finished, check_the_same, locked
-from fr_synth.run.record_lines import join_lines, order_of
+from fr_synth.run.folder.claiming import begun, check_finished, check_the_same, locked
+from fr_synth.run.folder.record_lines import join_lines, order_of
 from fr_synth.trace.unreadable import UNREADABLE, line_fault
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from fr_envs.json_values import Json, JsonObject
-    from fr_synth.run.claiming import Resume
-    from fr_synth.run.record_lines import RecordPlace
+    from fr_synth.run.folder.claiming import Resume
+    from fr_synth.run.folder.record_lines import RecordPlace
     from fr_synth.trace.records import Dialogue
     from fr_synth.trace.rows import RecordLines
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from typing import TYPE_CHECKING
 
 from fr_envs.situation.conditions import matches, resolved
 from fr_synth.verify.situated.listings import lists_rows
-from fr_synth.verify.situated.told import KEY, Meant, given, inside, meanings, says, things
-from fr_synth.verify.situated.worked import outcome_of
+from fr_synth.verify.situated.meaning.told import KEY, Meant, given, inside, meanings, says, things
+from fr_synth.verify.situated.meaning.worked import outcome_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from fr_synth.verify.evidence import Evidence
     from fr_synth.verify.situated.course import PlayedTurn
     from fr_synth.verify.situated.forms import Reading, Told
-    from fr_synth.verify.situated.worked import Outcome
+    from fr_synth.verify.situated.meaning.worked import Outcome
 
 __all__ = ["Names"]
 
@@ -90,6 +91,12 @@ class Names:
         self._new = meanings(self.evidence, turn, self.sure)
         for request in turn.turn.requests:
             self._work_out(request.values)
+
+    def apart(self) -> Names:
+        """Return the same, to be narrowed down on its own by what one text tells."""
+        other = copy.copy(self)
+        other._new, other._known = dict(self._new), dict(self._known)
+        return other
 
     def asked(self) -> dict[str, list[Meant]]:
         """Return what the names that the turn brings can still stand for."""

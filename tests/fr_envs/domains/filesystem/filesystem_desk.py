@@ -12,7 +12,7 @@ from fr_envs.contract.schemas import returns_schema
 from fr_envs.domains.filesystem import DOMAIN
 from fr_envs.domains.filesystem.state import ROOT, SHELL, SUPERUSER, Dir, Group, User, Volume
 from fr_envs.world.tool_call import ToolCall
-from tests.fr_envs.domains.oracle_files import mirror
+from tests.fr_envs.domains.filesystem.oracle_files import mirror
 
 if TYPE_CHECKING:
     from fr_envs.domains.filesystem.state import FileSystem

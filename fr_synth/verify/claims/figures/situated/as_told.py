@@ -19,7 +19,7 @@ from fr_synth.verify.claims.parsing.spans import parse
 from fr_synth.verify.claims.wording.enumerated import enumerated
 from fr_synth.verify.claims.wording.lexicon import CUES
 from fr_synth.verify.claims.wording.spoken import spoken_of
-from fr_synth.verify.situated.scope import scope_of, words_beside
+from fr_synth.verify.situated.meaning.scope import scope_of, words_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from fr_synth.verify.claims.known.moment import Moment
     from fr_synth.verify.claims.known.reading import Claim
     from fr_synth.verify.claims.wording.spoken import Spoken
-    from fr_synth.verify.situated.scope import Slot
+    from fr_synth.verify.situated.meaning.scope import Slot
 
-__all__ = ["is_explained", "is_like", "states", "tells", "told_otherwise"]
+__all__ = ["is_explained", "is_like", "said_just_now", "states", "tells", "told_otherwise"]
 
 
 def told_otherwise(moment: Moment) -> Iterator[str]:
@@ -40,7 +40,7 @@ def told_otherwise(moment: Moment) -> Iterator[str]:
     if scope is None or wordings is None:
         return
     wrong = any(_went_wrong(moment.call(number)) for number in moment.ran)
-    spoken, bare = _spoken(moment), moment.bare
+    spoken, bare = said_just_now(moment), moment.bare
     yield from _sorted_otherwise(moment, scope.slots, wordings)
     sums = [(each.start, each.end) for each in equations(moment.text) if each.holds]
     for claim in moment.claims:
@@ -55,7 +55,7 @@ def told_otherwise(moment: Moment) -> Iterator[str]:
             continue
         yield from _otherwise_measured(claim, own, scope.slots, spoken)
         free = wrong or claim.span.value in spoken or not (claim.places or _is_word(claim))
-        known = () if claim.span.unit in CURRENCIES else scope.values
+        known = () if claim.span.unit in CURRENCIES or claim.span.places == _CENTS else scope.values
         if own or free or any(_may_hold(slot, claim) or _counts(slot, claim) for slot in scope.slots):
             continue
         if not _is_among(known, claim, moment) and not is_explained(moment, claim, scope.slots):
@@ -74,6 +74,7 @@ def _sorted_otherwise(moment: Moment, slots: Sequence[Slot], wordings: Spoken) -
             yield f"{word!r} stands where {slot.path} does"
 
 
+_CENTS = 2  # decimals of an amount, in whatever it is
 _LOWER = re.compile(r"(?<![\w'\u2019-])[a-z]{4,}(?![\w'\u2019-])")
 _BOTH = 2  # words behind a place that tell it
 
@@ -144,8 +145,12 @@ def _went_wrong(call: CallRecord) -> bool:
     return call.error is not None or call.purpose == "slip"
 
 
-def _spoken(moment: Moment) -> set[object]:
-    """Return the values that the user has just said, and those that the turn's calls are made with."""
+def said_just_now(moment: Moment) -> set[object]:
+    """Return the values that the user has just said, and those that the turn's calls are made with.
+
+    Args:
+        moment: The text.
+    """
     found: set[object] = {span.value for span in parse(moment.evidence.user_text(moment.turn))}
     for number in {*moment.ran, *moment.ahead}:
         for value in scalars(moment.call(number).arguments):
@@ -186,7 +191,7 @@ def states(claim: Claim, value: Json, moment: Moment) -> bool:
     plain, own = norm(str(said)).strip(" \"'"), norm(value)
     if plain.startswith("/") and not own.startswith("/"):
         return own == plain.rpartition("/")[2]  # whose folder it lies in, it does not tell
-    return plain in own or (len(own) > _SHORT and own in plain)
+    return plain in own or (len(own) > _SHORT and own in plain and not own.startswith("/"))
 
 
 _SHORT = 3
