@@ -7,6 +7,7 @@
 5. What a reply has worked out from several turns may be spoken of later, and another figure may not.
 6. Of things that fit alike, one is taken that the person's words single out, where there is such a one.
 7. What has just been told is not asked for, and the dialogue goes on without that.
+8. A choice of things that does not fit is made again in the same world, with other things, as long as there are any.
 """
 
 from __future__ import annotations
@@ -322,3 +323,47 @@ def test_what_was_just_told_is_not_asked_for(told: str, asked: bool, tmp_path: P
     assert isinstance(made, Dialogue), made
     assert ("no_call" in [each.kind for each in made.turns]) is asked
     assert made.turns[-1].kind == "act"
+
+
+CHARGE = {"kind": "transaction_id", "where": {"summary": {"starts": "card payment"}}}
+SAID = [{"say": {"plain": ["Hello."]}, "requests": [{"call": "list_accounts"}], "reply": [{"say": ["Yes."]}]}]
+
+
+def walk_in(number: int) -> Walk:
+    return Walk(BANK, GRAPH, first_state(BANK, (5, number, 1)), generator(5, number), WalkSettings())
+
+
+def test_a_choice_that_does_not_fit_is_made_again_in_the_same_world(tmp_path: Path) -> None:
+    cast_of: dict[str, Json] = {
+        "charge": CHARGE,
+        "once": {"call": "search_transactions", "with": {"text": "charge.counterparty"}, "where": {"total": 1}},
+    }
+    story = written(tmp_path, cast=cast_of, turns=SAID)
+    could = fitted = 0
+    for number in range(30):
+        walk = walk_in(number)
+        paid = [each for each in (walk.entities("transaction_id") or {}).values() if "card" in str(each["summary"])]
+        shops = [each["counterparty"] for each in paid]
+        single = [shop for shop in shops if shops.count(shop) == 1]
+        found = cast(story, walk)
+        could += bool(single)
+        fitted += not isinstance(found, Misfit)
+        if not single:
+            assert isinstance(found, Misfit)
+    assert could > 10
+    assert fitted > 0.6 * could
+
+
+def test_values_that_do_not_fit_are_drawn_again(tmp_path: Path) -> None:
+    values: dict[str, Json] = {"less": {"between": [1, 100]}, "more": {"between": [1, 100]}}
+    story = written(tmp_path, values=values, require={"more": {"above": "$less"}}, turns=SAID)
+    fell = sum(isinstance(cast(story, walk_in(number)), Misfit) for number in range(30))
+    assert fell <= 2  # one in two, if they were drawn once
+
+
+def test_what_no_choice_can_mend_is_given_up_at_once(tmp_path: Path) -> None:
+    story = written(tmp_path, cast={"card": {"kind": "card_id", "where": {"card_status": "eaten"}}}, turns=SAID)
+    walk = walk_in(0)
+    before = walk.rng.bit_generator.state
+    assert isinstance(cast(story, walk), Misfit)
+    assert walk.rng.bit_generator.state == before

@@ -37,7 +37,7 @@ ACTS: dict[str, str] = {
     "resume": "resume restart continue reactivate let",
     "activate": "activate enable take",
     "copy": "copy duplicate back-up keep save",
-    "move": "move shift transfer relocate postpone reschedule bring push put let",
+    "move": "move shift transfer relocate postpone reschedule bring push put let change correct",
     "rename": "rename call name move label give",
     "create": "create open make start set-up write add begin collect set save",
     "close": "close end ask request",

@@ -55,7 +55,7 @@ def _ordinal(date: str) -> str:
 @functools.cache
 def rent() -> Scene:
     """The rent goes up: a standing order is looked up and changed from the month after next."""
-    walk = new_walk(load_domain("banking"), 2)
+    walk = new_walk(load_domain("banking"), 5)
     orders = take(walk, "list_standing_orders").result["standing_orders"]
     accounts = take(walk, "list_accounts").result["accounts"]
     order = next(o for o in orders if o["reference"].startswith("Rent"))

@@ -40,7 +40,7 @@ def records() -> tuple[Evidence, ...]:
         for i in range(len(targets)):
             plan = DialoguePlan(
                 id=f"{name}-{i}",
-                seed=(41, i, 0),
+                seed=(42, i, 0),
                 targets=tuple(tuple(map(read_target, each)) for each in (targets[i], targets[(i + 1) % len(targets)])),
             )
             dialogue = make_dialogue(domain, graph, plan, Settings(), ScriptedTeacher())
