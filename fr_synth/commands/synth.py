@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress
 
-    from fr_synth.run.config import RunConfig
+    from fr_synth.run.config import RETRIES, RunConfig
     from fr_synth.run.job import Run
     from fr_synth.run.statistics import Totals
 
@@ -120,12 +120,13 @@ def _tools(text: str) -> tuple[int, int]:
 
 def _run(options: argparse.Namespace) -> int:
     from fr_envs.world.registry import domain_names
-    from fr_synth.run.config import RunConfig
+    from fr_synth.run.config import RETRIES, RunConfig
     from fr_synth.run.job import asked_in
     from fr_synth.run.journal import compress_run
 
     own = take_worlds(options)
-    retries = options.retries if options.retries is not None else int(options.teacher == "scripted")
+    retries = RETRIES if options.teacher == "scripted" else 0
+    retries = retries if options.retries is None else options.retries
     config = RunConfig(
         domains=tuple(dict.fromkeys(options.domain or own or domain_names())), seed=options.seed, turns=options.turns,
         calls=options.calls, tools=options.tools, drills=options.drills, situations=options.situations,
