@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress
 
-    from fr_synth.run.config import RETRIES, RunConfig
+    from fr_synth.run.config import RunConfig
     from fr_synth.run.job import Run
     from fr_synth.run.statistics import Totals
 
@@ -84,7 +84,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--retries", type=int, metavar="N",
-        help="worlds tried for a dialogue that walks along every edge it is aimed at (default: 1; 0 with a model)",
+        help="worlds tried for a dialogue that walks along every edge it is aimed at (default: 2; 0 with a model)",
     )  # fmt: skip
     parser.add_argument(
         "--reasoning", default="full", help="full, brief (one sentence a message) or none (default: full)"

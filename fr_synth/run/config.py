@@ -33,7 +33,6 @@ RETRIES = 2
 """Further worlds tried for a drill that misses an edge, where nothing else is said and worlds cost nothing."""
 
 
-
 class RunConfig(msgspec.Struct, frozen=True):
     """What a run is. Everything here, and nothing else, decides its bytes.
 
