@@ -31,12 +31,12 @@ from fr_envs import domain_names, load_domain
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.run.config import RETRIES, RunConfig
-from fr_synth.run.journal import read_dialogues
+from fr_synth.run.folder.journal import read_dialogues
 from fr_synth.run.outcomes import OneSided, Outcomes, count_outcomes, one_sided
 from fr_synth.run.pipeline import produce
 from fr_synth.run.statistics import Summary, totals
 from fr_synth.sample.reaching.reach import POLICIES, SamplingPolicy
-from fr_synth.trace.provenance import Output, inputs_of
+from fr_synth.trace.dataflow.provenance import Output, inputs_of
 from fr_synth.trace.rows import decode
 
 if TYPE_CHECKING:

@@ -39,6 +39,7 @@ __all__ = [
     "domain_of",
     "instance_of",
     "parse",
+    "questions_of",
 ]
 
 CATEGORIES = ("base", "miss_func", "miss_param", "long_context")
@@ -107,6 +108,22 @@ def cases(*categories: str) -> Iterator[Case]:
         for entry in _lines(_data() / name):
             calls = tuple(tuple(turn) for turn in truths[entry["id"]])
             yield Case(entry["id"], category, tuple(entry["involved_classes"]), entry["initial_config"], calls)
+
+
+@functools.cache
+def _questions(category: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+    lines = _lines(_data() / f"BFCL_v4_multi_turn_{category}.json")
+    return {
+        entry["id"]: tuple(
+            tuple(each["content"] for each in turn if each["role"] == "user") for turn in entry["question"]
+        )
+        for entry in lines
+    }
+
+
+def questions_of(case: Case) -> tuple[tuple[str, ...], ...]:
+    """Return what the user of a case says, turn by turn."""
+    return _questions(case.category)[case.id]
 
 
 @functools.cache

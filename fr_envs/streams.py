@@ -61,6 +61,8 @@ class DialogueStream(enum.IntEnum):
     """Which tools that are missing in it come later."""
     MANNER = 9
     """In which manner somebody asks who is no persona."""
+    STAND_INS = 10
+    """Which situations stand in for one that fits no world."""
 
 
 class ScheduleStream(enum.IntEnum):

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from fr_synth.export.job import Export, export_run
     from fr_synth.export.options import ExportOptions
     from fr_synth.run.config import RunConfig
+    from fr_synth.run.folder.stored import StoredRecords, read_records
     from fr_synth.run.job import Run, synthesise
     from fr_synth.run.statistics import Totals
-    from fr_synth.run.stored import StoredRecords, read_records
     from fr_synth.run.verification import RecordFinding, Verification, verify_run
     from fr_synth.trace.records import Dialogue
     from fr_synth.trace.rows import row_schema, task_of
@@ -71,13 +71,13 @@ _HOMES = {
     "RolloutTotals": "fr_synth.evaluate.tally",
     "Run": "fr_synth.run.job",
     "RunConfig": "fr_synth.run.config",
-    "StoredRecords": "fr_synth.run.stored",
+    "StoredRecords": "fr_synth.run.folder.stored",
     "Totals": "fr_synth.run.statistics",
     "Verification": "fr_synth.run.verification",
     "agent_of": "fr_synth.evaluate.agents",
     "export_run": "fr_synth.export.job",
     "play": "fr_synth.evaluate.rollouts",
-    "read_records": "fr_synth.run.stored",
+    "read_records": "fr_synth.run.folder.stored",
     "row_schema": "fr_synth.trace.rows",
     "rollouts": "fr_synth.evaluate.playing",
     "synthesise": "fr_synth.run.job",

@@ -94,7 +94,7 @@ def _shown(starts: Sequence[State], walked: Sequence[ProbeWalk], explorer: ToolE
     around: dict[Json, set[frozenset[str]]] = {}
     identifiers: set[Json] = set()
     shown = [each for start in starts for each in in_state(start)]
-    shown += [each for walk in walked for each in _own(walk)]
+    shown += _own_of_all(starts, walked)
     for each in shown:
         if not isinstance(each.value, str | int | float):
             continue
@@ -109,6 +109,26 @@ def _shown(starts: Sequence[State], walked: Sequence[ProbeWalk], explorer: ToolE
             first.setdefault(each.value, set()).add(words(called))  # a lamp in a scene is no scene
     lenient = frozenset(name for name, tries in explorer.tries.items() if explorer.wins[name] >= _LENIENT * tries)
     return Shown(around, frozenset(identifiers), explorer.worked, lenient, first=first)
+
+
+def _own_of_all(starts: Sequence[State], walked: Sequence[ProbeWalk]) -> Iterator[Named]:
+    """Iterate over what results showed of the world itself.
+
+    A walk that goes on where another one ended shows what that one said; so there nothing counts that was said under
+    the same name in any of them.
+    """
+    fresh = {start.digest for start in starts}
+    said: dict[Json, set[frozenset[str]]] = {}
+    for call in (call for walk in walked for call in walk.calls):
+        for name, value in call.arguments.items():
+            if isinstance(value, str | int | float):
+                said.setdefault(value, set()).add(words(name))
+    for walk in walked:
+        for each in _own(walk):
+            called = words(next((part for part in reversed(each.path) if part not in {"*", "#"}), ""))
+            known = said.get(each.value, ()) if isinstance(each.value, str | int | float) else ()
+            if walk.states[0].digest in fresh or not any(likeness(name, called) > 0 for name in known):
+                yield each
 
 
 def _own(walk: ProbeWalk) -> Iterator[Named]:

@@ -249,11 +249,21 @@ def _field(field: Field, name: str, change: _Change) -> Field:
     return change(field, name)
 
 
+def _is_listed(spec: DomainSpec, kind: str) -> bool:
+    """Return True if some tool that needs nothing shows values of a kind."""
+    return any(
+        leaf.kind == kind
+        for tool in spec.tools.values()
+        if tool.effect == "read" and not _required(tool)
+        for leaf in leaves(tool.returns)
+    )
+
+
 def _with_issued(spec: DomainSpec) -> DomainSpec:
     """Take identifiers for issued where all tools stay within reach: people do not know them by heart."""
     for name in spec.kinds:
-        if not is_identifier(name):
-            continue
+        if not is_identifier(name) or (spec.kinds[name].schema.get("examples") and not _is_listed(spec, name)):
+            continue  # of what nothing lists, and its owner gives an example, people have it in writing
         kinds = {**spec.kinds, name: msgspec.structs.replace(spec.kinds[name], origin="issued")}
         changed = msgspec.structs.replace(spec, kinds=kinds)
         before, after = ApiGraph(spec).costs().tool, ApiGraph(changed).costs().tool

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from fr_envs.adapters.inference.values import likeness, options_of
+from fr_envs.adapters.inference.values import likeness, options_of, words
 from fr_envs.adapters.inference.walks import parameter_words
 from fr_envs.adapters.words.attaching import is_time
+from fr_envs.adapters.words.days import days_after, is_day
 from fr_envs.adapters.words.phrases import is_identifier, is_prose, phrase_of, spaced
 from fr_envs.adapters.words.plausible import plausible_texts, plausible_values, stock_texts
 from fr_envs.adapters.words.wording import own_identifier
@@ -26,17 +27,18 @@ from fr_envs.errors import Refusal, UsageError
 from fr_envs.streams import pick
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import numpy as np
 
-    from fr_envs.contract.spec import DomainSpec, Field, Parameter, ToolSpec
+    from fr_envs.contract.spec import DomainSpec, Field, Kind, Parameter, ToolSpec
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Domain, Entities, Handler
     from fr_envs.world.state import State
 
 __all__ = ["Shown", "entities_of", "sayable_value", "suggestions_of", "with_examples", "without_examples"]
 
+_BARE = frozenset({"amount", "value"})
 _FORMS = frozenset({"2024-11-15", "1990-01-31", "12/2028", "12/28"})  # dates that show how dates are written
 _MOST_EXAMPLES = 12  # values kept for a parameter
 _LONGEST = 80  # characters of a text that a person would say
@@ -90,38 +92,64 @@ def with_examples(spec: DomainSpec, shown: Shown) -> DomainSpec:
     kinds = {
         name: kind
         if kind.examples or kind.origin == "issued"
-        else msgspec.structs.replace(kind, examples=tuple(found.get(("", name), ())[:_MOST_EXAMPLES]))
+        else msgspec.structs.replace(kind, examples=_of_kind(kind, found.get(("", name), ())))
         for name, kind in spec.kinds.items()
     }
     tools = {name: _with_examples(tool, found) for name, tool in spec.tools.items()}
     return msgspec.structs.replace(spec, kinds=kinds, tools=tools)
 
 
+def _of_kind(kind: Kind, found: Sequence[Json]) -> tuple[Json, ...]:
+    """Return the examples of a kind: its owner's before those that were found, which identify what may not be there."""
+    given = kind.schema.get("examples", ())
+    more = () if given and is_identifier(kind.name) else [each for each in found if each not in given]
+    return (*given, *more)[:_MOST_EXAMPLES]
+
+
 def _best(tool: ToolSpec, parameter: Parameter, values: list[Json], shown: Shown) -> list[Json]:
-    once = list({repr(value): value for value in values}.values())
     field = parameter.field.array if parameter.field.array is not None else parameter.field
-    spoken = spaced(parameter.name).lower()
-    if (is_time(spoken) or spoken.startswith("due")) and "enum" not in (field.schema or {}):
-        once = [value for value in once if value not in _FORMS]
-    elif "enum" not in (field.schema or {}):
-        once = [value for value in once if not (isinstance(value, str) and _MOMENT.fullmatch(value))]
+    once = _fitting(parameter.name, field, values)
     named = options_of(field)
     called = parameter_words(tool, parameter)
+    called = called | words(tool.name) if called <= _BARE else called  # of "set_quote", the amount is a quote
     from_text = [value for value in once if value in named]
     if from_text or is_prose(parameter.name):
         return from_text
     short = [value for value in once if not isinstance(value, str) or value.count(" ") < _WORDS]
-    if (field.schema or {}).get("format") in {"date", "date-time", "time"}:
-        return []  # any day went through; those that people say are made up
-    likely = plausible_texts(parameter.name)
     loose = tool.name in shown.lenient or (tool.name, parameter.name) in shown.loose
+    form = str((field.schema or {}).get("format", ""))
+    if form in {"date", "date-time", "time"} or (loose and is_day(parameter.name)):
+        return _days(parameter, form, shown)
+    likely = plausible_texts(parameter.name)
+    alike = next(filter(None, (_alike(short, called, known) for known in (shown.first, shown.around))), [])
+    if tool.effect == "read" and alike:  # people look for what there is
+        return alike
     if likely and not is_identifier(parameter.name) and (loose or any(value in likely for value in short)):
         return [value for value in short if value in likely]  # a title that went through as a name is none
-    for known in (shown.first, shown.around):
-        alike = [v for v in short if max((likeness(called, each) for each in known.get(v, ())), default=0) > 0]
-        if alike:
-            return alike
-    return [] if loose else short
+    return alike or ([] if loose else short)
+
+
+def _alike(values: list[Json], called: frozenset[str], known: Mapping[Json, Iterable[frozenset[str]]]) -> list[Json]:
+    """Return the values that the world shows under words like those of a parameter."""
+    return [v for v in values if max((likeness(called, each) for each in known.get(v, ())), default=0) > 0]
+
+
+def _fitting(name: str, field: Field, values: list[Json]) -> list[Json]:
+    """Return values, each once, those that are moments only where a moment is wanted."""
+    once = list({repr(value): value for value in values}.values())
+    if "enum" in (field.schema or {}):
+        return once
+    spoken = spaced(name).lower()
+    if is_time(spoken) or spoken.startswith("due"):
+        return [value for value in once if value not in _FORMS]
+    return [value for value in once if not (isinstance(value, str) and _MOMENT.fullmatch(value))]
+
+
+def _days(parameter: Parameter, form: str, shown: Shown) -> list[Json]:
+    """Return days after those that the world shows, for any went through; none where people say others, or hours."""
+    if form == "time" or not is_day(parameter.name):
+        return []
+    return [*days_after(parameter.name, parameter.field.description, shown.around, form)]
 
 
 def _members(fields: Mapping[str, Field]) -> Iterator[str]:
@@ -306,6 +334,8 @@ def _usual_number(schema: JsonObject, rng: np.random.Generator, named: _Named) -
     if schema.get("type") not in ("integer", "number") or "enum" in schema or not shown or not named.name:
         return None
     usual = plausible_values(named.name, named.owner, schema)
+    if {"minimum", "maximum"} <= schema.keys():
+        shown += [schema["minimum"], schema["maximum"]]  # its owner says what goes
     fitting = [n for n in usual if isinstance(n, int | float) and min(shown) <= n <= max(shown)]
     if not fitting and usual and min(shown) > max(n for n in usual if isinstance(n, int | float)):
         fitting = [n for n in usual if isinstance(n, int | float)]  # where forty went through, four mostly do

@@ -328,6 +328,9 @@ def _found(key: str, place: str, folder: str) -> Any:  # noqa: ANN401 - whatever
     module, _, name = place.partition(":")
     if not module or not name:
         raise UsageError(f"{key}: {place!r} is no MODULE:NAME, such as my_desk:Desk")
+    if module.endswith((".py", "/")) or "/" in module:
+        meant = f"{Path(module).stem}:{name}"
+        raise UsageError(f"{key}: {place!r} names a file; give MODULE:NAME, such as {meant}, found from {folder}")
     if folder not in sys.path:
         sys.path.append(folder)
     ran = run_within(None, functools.partial(_imported, module, name))  # a module can raise anything

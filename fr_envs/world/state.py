@@ -315,8 +315,8 @@ class State(msgspec.Struct, frozen=True):
         """
         if type(later) is not type(self):
             raise StateError(f"a {type(self).__name__} cannot be compared with a {type(later).__name__}")
-        pairs = zip(self.tables(), later.tables(), strict=True)
-        return tuple(change for mine, theirs in pairs for change in mine.changes(theirs))
+        pairs = zip(self.tables(), later.tables(), strict=True)  # most tables are one and the same
+        return tuple(change for mine, theirs in pairs if mine is not theirs for change in mine.changes(theirs))
 
     def to_json(self) -> JsonObject:
         """Return the contents as ``{table: [[key, row], ...]}``, rows sorted by key."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from fr_envs.world.domain import Domain
     from fr_synth.language.manner import Manner
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
     from fr_synth.trace.turn_trace import TurnTrace
 
 __all__ = ["answering"]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fr_envs.episode.turn_kind import TurnKind
     from fr_envs.situation.spec import Situation
     from fr_synth.sample.walk import Walk
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
     from fr_synth.trace.records import TurnRecord
     from fr_synth.trace.turn_trace import TurnTrace
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fr_envs.contract.spec import field_at
 from fr_envs.json_values import leaves_of, member_of, parts_of
 from fr_synth.language.verbalise import mentions_value, stands_in, verbalise
-from fr_synth.trace.provenance import Default, Knowledge, Output, Provenance, Said
+from fr_synth.trace.dataflow.provenance import Default, Knowledge, Output, Provenance, Said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

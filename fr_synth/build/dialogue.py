@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.situation.spec import Situation
     from fr_envs.world.domain import Domain
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
     from fr_synth.trace.target import Target
     from fr_synth.trace.turn_trace import TurnTrace
 
@@ -133,9 +133,8 @@ class _Maker:
         if dropped is None:
             go_on(self, player)
             dropped = self._besides(player)
-        if (
-            dropped is None and len(self.turns) == spoken and player.is_called_for
-        ):  # there was nothing to leave room for
+        short = player.is_called_for or spoken < least
+        if dropped is None and len(self.turns) == spoken and short:  # there was nothing to leave room for
             dropped = self._told(player, most, sure=sure)
         fits = least <= len(self.turns) <= most
         return dropped or (None if fits else Dropped("situation", f"{situation.name}: {len(self.turns)} turns"))
@@ -144,6 +143,7 @@ class _Maker:
         """Play a situation up to so many turns, and what is owed then; return why not if a turn cannot be played."""
         while len(self.turns) < kept or player.owes:
             if self.turns:
+                self.walk.turn = len(self.turns) - 1  # it stands further where nothing came of a turn that was begun
                 self.walk.next_turn()
             before, player.left = list(self.walk.steps), self.plan.turns[1] - len(self.turns)
             turn = self._next(player, sure=sure, room=len(self.turns) + 1 < kept)

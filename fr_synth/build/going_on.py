@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from fr_synth.sample.walk import Walk
     from fr_synth.situations.played import PlayedTurn
     from fr_synth.situations.playing import Player
-    from fr_synth.trace.executed import ExecutedCall
-    from fr_synth.trace.provenance import Knowledge
+    from fr_synth.trace.dataflow.executed import ExecutedCall
+    from fr_synth.trace.dataflow.provenance import Knowledge
     from fr_synth.trace.records import CallRecord, Dialogue, TurnRecord
 
 __all__ = ["Making", "go_on"]

@@ -23,10 +23,10 @@ from fr_envs.world.tool_call import ToolCall
 from fr_synth.build.attribution import attribute
 from fr_synth.language.verbalise import mentions_value
 from fr_synth.teachers.protocol import Role, Teacher, TeacherRequest
-from fr_synth.trace.executed import ExecutedCall
+from fr_synth.trace.dataflow.executed import ExecutedCall
+from fr_synth.trace.dataflow.provenance import Knowledge, Output, harvest
 from fr_synth.trace.failed_attempt import FailedAttempt
 from fr_synth.trace.faulted import faults_in
-from fr_synth.trace.provenance import Knowledge, Output, harvest
 from fr_synth.trace.records import CallRecord
 from fr_synth.trace.target import SituationTarget
 from fr_synth.verify.calls.independent import independent
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Domain, Outcome
     from fr_envs.world.state import State
-    from fr_synth.trace.executed import Purpose
-    from fr_synth.trace.provenance import Provenance
+    from fr_synth.trace.dataflow.executed import Purpose
+    from fr_synth.trace.dataflow.provenance import Provenance
     from fr_synth.trace.turn_trace import TurnTrace
 
 __all__ = ["Asking", "ChainRun", "Guide", "Transcript", "follow"]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fr_synth.trace.executed import ExecutedCall, feeds
+from fr_synth.trace.dataflow.executed import ExecutedCall, feeds
 from fr_synth.verify.calls.independent import independent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fr_envs.world.domain import Domain
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["groups"]
 

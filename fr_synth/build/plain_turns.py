@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from fr_synth.language.queries import Query
     from fr_synth.sample.walk import Walk
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
     from fr_synth.trace.turn_trace import TurnTrace
 
 __all__ = ["said_plainly"]

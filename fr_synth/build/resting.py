@@ -11,7 +11,7 @@ from fr_synth.language.reference_rules import noun_place, stands_by
 if TYPE_CHECKING:
     from fr_envs.contract.spec import DomainSpec
     from fr_synth.build.guided_chain import Transcript
-    from fr_synth.trace.mention import Mention
+    from fr_synth.trace.dataflow.mention import Mention
     from fr_synth.trace.turn_trace import TurnTrace
 
 __all__ = ["resting_mentions"]

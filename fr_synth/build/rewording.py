@@ -13,7 +13,7 @@ from fr_envs.json_values import at_pointer
 from fr_synth.language.pointing import meant_by
 from fr_synth.language.queries import Query
 from fr_synth.language.verbalise import mentions_value, stands_in, verbalise
-from fr_synth.trace.provenance import Derived, Said
+from fr_synth.trace.dataflow.provenance import Derived, Said
 from fr_synth.verify.claims.parsing.spans import parse
 from fr_synth.verify.words.leaks import leaks
 from fr_synth.verify.words.said_dates import names_day
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Domain
-    from fr_synth.trace.executed import ExecutedCall
-    from fr_synth.trace.mention import Mention
-    from fr_synth.trace.provenance import Provenance
+    from fr_synth.trace.dataflow.executed import ExecutedCall
+    from fr_synth.trace.dataflow.mention import Mention
+    from fr_synth.trace.dataflow.provenance import Provenance
     from fr_synth.trace.turn_trace import TurnTrace
     from fr_synth.verify.claims.parsing.spans import Span
 

@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from fr_synth.language.verbalise import mentions_value, verbalise
-from fr_synth.trace.provenance import Said
+from fr_synth.trace.dataflow.provenance import Said
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from fr_envs.json_values import Json, JsonObject
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
     from fr_synth.trace.turn_trace import TurnTrace
 
 __all__ = ["as_said", "as_thought", "calling_several", "is_wished", "macro_name", "unpointed"]

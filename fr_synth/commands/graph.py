@@ -127,7 +127,7 @@ def _check(options: argparse.Namespace) -> None:
 def _coverage(graph: ApiGraph, run: Path | None) -> EdgeUse | None:
     from fr_envs.errors import UsageError
     from fr_synth.run.coverage import coverage_of
-    from fr_synth.run.journal import read_dialogues
+    from fr_synth.run.folder.journal import read_dialogues
 
     if run is None:
         return None

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from fr_envs.json_values import parts_of
 from fr_synth.commands.base import printable
+from fr_synth.trace.dataflow.provenance import Default, Derived, Output, Said
 from fr_synth.trace.macro import MacroParameter, Take
-from fr_synth.trace.provenance import Default, Derived, Output, Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from fr_envs.contract.view import View
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.state import Change
+    from fr_synth.trace.dataflow.provenance import Provenance
     from fr_synth.trace.macro import AdvancedTool, Argument
-    from fr_synth.trace.provenance import Provenance
     from fr_synth.trace.records import CallRecord, Dialogue, TurnRecord
 
 __all__ = ["PageLine", "Piece", "pages"]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fr_synth.commands.reading import PageLine as Shown
-    from fr_synth.run.record_lines import RecordPlace
+    from fr_synth.run.folder.record_lines import RecordPlace
     from fr_synth.trace.records import Dialogue
 
 __all__ = ["COMMAND", "show_lines"]
@@ -65,7 +65,7 @@ def _found(run: Path, which: str) -> RecordPlace:
     """Find a record by number or id without reading the others in full."""
     from fr_envs.errors import UsageError
     from fr_envs.files import unfinished_line
-    from fr_synth.run.journal import records_file
+    from fr_synth.run.folder.journal import records_file
 
     by_number = re.fullmatch(r"-?\d+", which) is not None
     found, count = _numbered(run, int(which)) if by_number else _named(run, which)
@@ -82,7 +82,7 @@ def _found(run: Path, which: str) -> RecordPlace:
 def _numbered(run: Path, number: int) -> tuple[RecordPlace | None, int]:
     import collections
 
-    from fr_synth.run.journal import read_lines
+    from fr_synth.run.folder.journal import read_lines
 
     last: collections.deque[RecordPlace] = collections.deque(maxlen=max(-number, 1))
     count = 0
@@ -94,8 +94,8 @@ def _numbered(run: Path, number: int) -> tuple[RecordPlace | None, int]:
 
 
 def _named(run: Path, name: str) -> tuple[RecordPlace | None, int]:
-    from fr_synth.run.journal import read_lines
-    from fr_synth.run.record_lines import id_of
+    from fr_synth.run.folder.journal import read_lines
+    from fr_synth.run.folder.record_lines import id_of
 
     count = 0
     for count, line in enumerate(read_lines(run), start=1):

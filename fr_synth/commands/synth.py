@@ -121,8 +121,8 @@ def _tools(text: str) -> tuple[int, int]:
 def _run(options: argparse.Namespace) -> int:
     from fr_envs.world.registry import domain_names
     from fr_synth.run.config import RETRIES, RunConfig
+    from fr_synth.run.folder.journal import compress_run
     from fr_synth.run.job import asked_in
-    from fr_synth.run.journal import compress_run
 
     own = take_worlds(options)
     retries = RETRIES if options.teacher == "scripted" else 0

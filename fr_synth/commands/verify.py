@@ -52,7 +52,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _tell_cut_lines(run: Path) -> None:
     from fr_envs.files import unfinished_line
-    from fr_synth.run.journal import FILES, records_file
+    from fr_synth.run.folder.journal import FILES, records_file
 
     dialogues = records_file(run)
     for path in (dialogues, *(dialogues.parent / name for name in FILES[1:])):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from fr_envs.json_values import JsonObject
     from fr_envs.world.domain import Domain
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["FIGURES", "Estimate", "Sample", "Table", "ablate", "as_json"]
 

@@ -12,7 +12,7 @@ import msgspec
 from fr_envs.errors import UsageError
 from fr_envs.files import read_file_lines
 from fr_synth.evaluate.rollout_file import RolloutFile, read_rollouts
-from fr_synth.run.journal import append_line
+from fr_synth.run.folder.journal import append_line
 
 if TYPE_CHECKING:
     from pathlib import Path

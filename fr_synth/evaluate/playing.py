@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fr_envs.episode.task import Task
     from fr_synth.evaluate.agents import Agent
     from fr_synth.evaluate.rollouts import PlayRules, Rollout
-    from fr_synth.run.stored import Records
+    from fr_synth.run.folder.stored import Records
 
 __all__ = ["rollouts"]
 

@@ -10,7 +10,7 @@ import msgspec
 from fr_envs.errors import RecordError, UsageError
 from fr_envs.files import read_file_lines
 from fr_synth.evaluate.rollouts import Rollout
-from fr_synth.run.journal import append_line
+from fr_synth.run.folder.journal import append_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

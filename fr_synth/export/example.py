@@ -16,9 +16,9 @@ from fr_envs.episode.task import TASK_VERSION, Task
 from fr_envs.errors import RecordError, UsageError
 from fr_envs.files import find_file, read_file_lines
 from fr_envs.json_values import JsonObject
-from fr_synth.run.journal import FILES, read_lines, read_manifest, records_file
-from fr_synth.run.record_lines import RecordPlace
-from fr_synth.run.stored import Records, StoredRecords
+from fr_synth.run.folder.journal import FILES, read_lines, read_manifest, records_file
+from fr_synth.run.folder.record_lines import RecordPlace
+from fr_synth.run.folder.stored import Records, StoredRecords
 from fr_synth.trace.failed_attempt import FailedAttempt
 from fr_synth.trace.records import RECORD_VERSION
 from fr_synth.trace.rows import DialogueRow, RecordLines, encode

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from fr_synth.export.example import Example
     from fr_synth.export.formats.format import Format
     from fr_synth.export.splits import Division
-    from fr_synth.run.stored import Records
+    from fr_synth.run.folder.stored import Records
     from fr_synth.trace.tokens import TokenCount
 
 __all__ = ["Export", "export_run"]

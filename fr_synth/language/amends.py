@@ -15,7 +15,7 @@ from fr_synth.language.verbalise import singular
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["CHANGES", "corrected", "thoughts_on"]
 

@@ -14,6 +14,7 @@ import msgspec
 from fr_envs.adapters.words.attaching import COUNTS
 from fr_envs.adapters.words.naming import names_it
 from fr_envs.adapters.words.phrases import noun, spaced
+from fr_envs.adapters.words.questions import asked_in
 from fr_envs.json_values import scalars
 from fr_envs.streams import pick
 from fr_synth.language.amends import CHANGES, corrected, thoughts_on
@@ -24,8 +25,8 @@ from fr_synth.language.standing import is_somebody
 from fr_synth.language.told.things import called, own_identifier
 from fr_synth.language.told.values import levelled, plainer, portion
 from fr_synth.language.verbalise import fill, singular
-from fr_synth.trace.executed import Focus, focus_after
-from fr_synth.trace.provenance import harvest
+from fr_synth.trace.dataflow.executed import Focus, focus_after
+from fr_synth.trace.dataflow.provenance import harvest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import ToolSpec
     from fr_envs.json_values import Json
     from fr_envs.world.domain import Domain
-    from fr_synth.trace.executed import ExecutedCall
-    from fr_synth.trace.mention import Mention
+    from fr_synth.trace.dataflow.executed import ExecutedCall
+    from fr_synth.trace.dataflow.mention import Mention
 
 __all__ = ["WAYS", "Moment", "Way", "say_plainly", "with_pronouns"]
 
@@ -147,7 +148,7 @@ _STUMBLES = re.compile(r"\b(?:on|from) \d{1,2} [A-Z][a-z]+ \d{4} (?:on|from) \d"
 
 
 def _request(domain: Domain[Any], step: ExecutedCall, moment: Moment, rng: np.random.Generator) -> Request | None:
-    if asks_of_one(domain.spec, step):
+    if asks_of_one(domain.spec, step) and not asked_in(domain.spec.tools[step.call.name].description):
         found = question_for(domain, step, moment.before, rng)
         if found is not None:
             return found

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import Kind
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Entities
-    from fr_synth.trace.mention import Mention
+    from fr_synth.trace.dataflow.mention import Mention
 
 __all__ = ["MEANT_BY", "is_told_by", "meant_by"]
 
@@ -49,7 +49,7 @@ def meant_by(words: str, mention: Mention, kind: Kind, result: JsonObject, entit
 
     Example:
         >>> from fr_envs import load_domain
-        >>> from fr_synth.trace.mention import Mention
+        >>> from fr_synth.trace.dataflow.mention import Mention
         >>> order = load_domain("banking").spec.kinds["standing_order_id"]
         >>> orders = {"orders": [{"id": "SO1", "payee": "Ada Kern"}, {"id": "SO2", "payee": "Tom Hill"}]}
         >>> the_rent = Mention(0, "order", "SO1", "the rent", "where", {}, 0, "/orders")

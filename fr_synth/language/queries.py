@@ -12,7 +12,7 @@ from fr_synth.language.manner import PLAIN, Manner
 from fr_synth.language.reference_rules import spoken
 from fr_synth.language.requests import Request, fallback_clause, joined, lower_first, request_for, sentence, split
 from fr_synth.language.verbalise import fill, mentions_value, singular, stands_in, verbalise
-from fr_synth.trace.provenance import Output, Said
+from fr_synth.trace.dataflow.provenance import Output, Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import ToolSpec
     from fr_envs.json_values import Json
     from fr_envs.world.domain import Domain
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["Query", "compose", "is_said", "must_say", "spelt_out"]
 

@@ -15,7 +15,7 @@ from fr_envs.streams import pick
 from fr_synth.language.reference_rules import spoken
 from fr_synth.language.requests import Request
 from fr_synth.language.standing import latest_row
-from fr_synth.language.told.values import counting_words, is_bare_count
+from fr_synth.language.told.values import CURRENCIES, counting_words, is_bare_count
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import DomainSpec, Field, ToolSpec
     from fr_envs.json_values import Json
     from fr_envs.world.domain import Domain
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["asks_of_one", "members_to_ask", "question_for"]
 
@@ -128,7 +128,8 @@ def question_for(
     if names_it(name, about):
         return None
     told = latest_row(before, next(iter(step.call.arguments.values()))).get(name)
-    member = " ".join(counting_words(name, domain.spec.tools[step.call.name].returns.get(name)))
+    words = counting_words(name, domain.spec.tools[step.call.name].returns.get(name))
+    member = " ".join([word for word in words if word not in CURRENCIES] or words)
     text = question(member, step.result[name], thing)
     return Request(f"{_by_now(text, thing) if told is not None else text}?", order=False)
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from fr_envs.contract.roles import is_thing
 from fr_envs.json_values import Json, JsonObject, last_of, member_of, parts_of, siblings_at
 from fr_envs.situation.conditions import matches
-from fr_synth.trace.provenance import Said
+from fr_synth.trace.dataflow.provenance import Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from fr_envs.contract.spec import Kind
     from fr_envs.world.domain import Entities
-    from fr_synth.trace.mention import Mention
+    from fr_synth.trace.dataflow.mention import Mention
 
 __all__ = [
     "is_one_row",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Domain
     from fr_envs.world.tool_call import ToolCall
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["Hearing", "reply_of", "tells", "ways_told"]
 

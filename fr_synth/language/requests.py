@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.spec import ToolSpec
     from fr_envs.world.domain import Domain
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = [
     "Request",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from fr_envs.json_values import Json, JsonObject
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["is_out_of_reach", "is_somebody", "latest_row", "reason_for", "rows_of", "rows_with", "speaks_against"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fr_envs.contract.spec import Field, field_at
 from fr_envs.graph.drawing import EdgeUse
 from fr_envs.json_values import parts_of, scalars
-from fr_synth.trace.provenance import Output, inputs_of
+from fr_synth.trace.dataflow.provenance import Output, inputs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -21,11 +21,11 @@ from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.world.registry import is_own, is_shared, load_domain
 from fr_synth.run.config import RunConfig
 from fr_synth.run.copies import Copies, likeness_of
-from fr_synth.run.journal import Journal, JournalEntry
+from fr_synth.run.folder.journal import Journal, JournalEntry
+from fr_synth.run.folder.stored import StoredRecords
 from fr_synth.run.making import Made, let_go, make_index, summary_of, usage_of
 from fr_synth.run.pipeline import produce
 from fr_synth.run.statistics import Summary, Totals, totals
-from fr_synth.run.stored import StoredRecords
 from fr_synth.teachers.endpoint.errors import EndpointError
 from fr_synth.teachers.endpoint.redaction import public_url
 from fr_synth.teachers.endpoint.spending import Usage
@@ -34,7 +34,7 @@ from fr_synth.trace.rows import RecordLines, decode
 
 if TYPE_CHECKING:
     from fr_envs.json_values import JsonObject
-    from fr_synth.run.claiming import Resume
+    from fr_synth.run.folder.claiming import Resume
 
 __all__ = ["FAILED_REQUESTS", "REQUESTS", "Progress", "Run", "asked_in", "synthesise"]
 
@@ -290,15 +290,21 @@ class _Job:
                 self._tell()
                 if len(self.summaries) >= self.count:
                     return
-                if consecutive_failures >= (_MOST_FAILURES if self._scripted else _MOST_FAILURES_OF_A_MODEL):
+                if consecutive_failures >= self._most_failures():
                     reason = made.reasons[-1] if made.reasons else "every one is a copy of another"
                     raise UsageError(
                         f"{consecutive_failures} indexes in a row gave no dialogue; the last one: {reason}"
+                        + _without_kinds(self.config.domains)
                     )
 
     @property
     def _scripted(self) -> bool:
         return self.config.teacher == "scripted"
+
+    def _most_failures(self) -> int:
+        if not self._scripted:
+            return _MOST_FAILURES_OF_A_MODEL
+        return _MOST_FAILURES if self.summaries else _MOST_FAILURES_AT_FIRST
 
     def _missing(self) -> int:
         return self.count - len(self.summaries)
@@ -335,3 +341,15 @@ _FEW = 60  # records that one process makes sooner than others can start
 _MOST_COPIES = 24  # copies in a row after which an index is given up
 _MOST_FAILURES_OF_A_MODEL = 5  # the same where each costs money
 _MOST_FAILURES = 40  # indexes without a record after which a run is given up
+_MOST_FAILURES_AT_FIRST = 12  # the same where there was none from the beginning: each has tried many worlds
+
+
+def _without_kinds(domains: Sequence[str]) -> str:
+    """Return what to do about worlds whose contract says of no value what it is, as one does that nobody wrote."""
+    bare = [name for name in domains if not load_domain(name).spec.kinds]
+    if not bare:
+        return ""
+    return (
+        f"; nothing says which values of {' and '.join(bare)} are of one kind: funreason spec infer WORLD --out "
+        "CONTRACT finds that out, and the world file names it (contract: CONTRACT)"
+    )

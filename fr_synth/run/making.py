@@ -55,6 +55,7 @@ _PLAYS = 60  # worlds tried for one index where a situation is played: one that 
 _PAID = 3  # attempts at one index for which a model was asked: one that fails three times will fail a fourth time
 _UNPAID = frozenset({"cast", "situation", "sampling", "aim", "advanced"})  # stages before anybody is asked
 _WORLDS = 10  # worlds tried for a situation before the next one is
+_BUSY_WORLDS = 2  # busy worlds tried for a situation before it is tried in one of the usual size
 _ALIKE = 3  # falls for one and the same reason after which a situation is thought to fit no world
 _ALIKE_PROVEN = 2  # the same where a whole dialogue was made each time, which costs most
 _OF_THE_WORLD = frozenset({"cast", "situation", "advanced"})  # stages at which a world did not have what it takes
@@ -76,6 +77,10 @@ class _Choice:
         self._among = among
         self._worlds = self._alike = 0
         self._reason = ""
+
+    def scaled(self, settings: Settings, small: Settings) -> Settings:
+        """Return the settings in which a situation is tried: a busy world that has no place for it is left."""
+        return small if self._among and self._worlds >= _BUSY_WORLDS else settings
 
     def fell(self, attempt: int, stage: str, reason: str) -> None:
         """Go on to the next situation if this one has had its worlds, or falls the same way in each of them.
@@ -266,14 +271,14 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
     aimed = _aimed_at(config, context, index, weights)
     domain = context.domains[number]
     situations = context.situations[number]
-    order, kinds, whole = context.stories.story(index)
+    order, kinds, whole, times = context.stories.story(index)
     others = frozenset(kind for kind, share in context.shares.items() if share)
     said = context.asides[number]
     asides = tuple(context.stories.besides(said, kind, index, place) for place, kind in enumerate(kinds))
-    settings = _scaled(context.settings, domain, config.seed, index)._replace(whole=whole)
+    usual = context.settings._replace(whole=whole)
     if not told or not order:
-        settings = settings._replace(weights=weights)
-    times = context.stories.times(index)
+        usual = usual._replace(weights=weights)
+    settings = _scaled(usual, domain, config.seed, index)
     dropped: list[str] = []
     reasons: list[str] = []
     attempts, choice = (_PLAYS if order else MOST_ATTEMPTS), _Choice(len(order), first_attempt)
@@ -290,7 +295,8 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
         request = DialoguePlan(name, seed, targets, strict, played, turns, kinds, asides, others, rotation)
         further, world = tuple(situations[k] for k in behind), (config.seed, index, choice.world)
         request = request._replace(further=further, world=world)
-        made = make_dialogue(domain, context.graphs[number], request, settings, teacher or context.teacher)
+        scaled = choice.scaled(settings, usual)
+        made = make_dialogue(domain, context.graphs[number], request, scaled, teacher or context.teacher)
         if isinstance(made, Dropped):
             dropped.append(made.stage)
             reasons.append(made.reason)

@@ -12,8 +12,8 @@ from fr_envs.errors import UsageError
 from fr_envs.files import checksum, read_file_lines
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.world.registry import load_domain
-from fr_synth.run.journal import FILES, JOURNAL
-from fr_synth.run.record_lines import order_of
+from fr_synth.run.folder.journal import FILES, JOURNAL
+from fr_synth.run.folder.record_lines import order_of
 from fr_synth.run.statistics import totals
 from fr_synth.trace.records import RECORD_VERSION
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fr_envs.json_values import Json, JsonObject
-    from fr_synth.run.journal import JournalEntry
+    from fr_synth.run.folder.journal import JournalEntry
     from fr_synth.run.statistics import Summary
 
 __all__ = ["RecordName", "other_records", "other_result"]

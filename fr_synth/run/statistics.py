@@ -11,7 +11,7 @@ from fr_envs.episode.traits import TRAITS
 from fr_envs.episode.turn_kind import KINDS
 from fr_envs.json_values import member_of
 from fr_envs.world.tool_call import ToolCall
-from fr_synth.trace.provenance import Output, inputs_of
+from fr_synth.trace.dataflow.provenance import Output, inputs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import JsonObject
     from fr_envs.world.domain import Domain
     from fr_envs.world.state import State
-    from fr_synth.trace.provenance import Provenance
+    from fr_synth.trace.dataflow.provenance import Provenance
     from fr_synth.trace.records import CallRecord, Dialogue
 
 __all__ = ["DomainCoverage", "Summary", "Totals", "data_chain", "passed_on", "summarise", "totals"]

@@ -6,7 +6,6 @@ All of it follows from the seed, the index and the configuration, so that any wo
 from __future__ import annotations
 
 import collections
-import functools
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.situation.loading import kind_of, kinds_of_turns, most_turns, traits_of_turns
@@ -17,6 +16,8 @@ from fr_synth.trace.target import EdgeTarget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy as np
 
     from fr_envs.contract.spec import DomainSpec
     from fr_envs.episode.turn_kind import TurnKind
@@ -34,7 +35,9 @@ ONE_MATTER = 6
 """Turns up to which a dialogue has to come out of one situation; none has many more."""
 
 _BLOCK = 2_000  # dialogues of a world over which it is counted how often a situation has come up
-_KEPT = 256  # stories kept, of the latest indexes
+_KEPT = 256  # stories kept of each world, of the latest indexes
+_APART = 26  # dialogues of a world before a situation may come again, where there are three times as many situations
+_ITS_TURN = 3  # what it counts to be chosen when it is one's turn, and not for a kind or trait that few others have
 _STRIDE = 7  # by which a block begins later in the orders of persons and wordings than the one before it
 
 
@@ -45,11 +48,14 @@ class Story(NamedTuple):
         order: Numbers of the situations that it may play, first choice first; none for a drill.
         kinds: Kinds of turn that should come up besides ``act``.
         whole: Every turn of the situation comes up that can.
+        times: How often the first choice was one before in its stretch of the run, moved on by stretch. Counted are the
+            indexes of the same world; what became of them plays no part.
     """
 
     order: tuple[int, ...]
     kinds: tuple[TurnKind, ...]
     whole: bool
+    times: int
 
 
 class Having(NamedTuple):
@@ -88,44 +94,36 @@ class Stories:
         self._counts = tuple(map(len, situations))
         self._most = tuple(tuple(map(most_turns, each)) for each in situations)
         self._having = tuple(map(_having, situations))
-        self._counted: dict[int, tuple[int, int, collections.Counter[int]]] = {}
-        self._kept = functools.lru_cache(maxsize=_KEPT)(self._drawn)  # one index is asked for more than once
+        self._passed: dict[int, _Passed] = {}
 
     def story(self, index: int) -> Story:
         """Return what an index plays."""
-        return self._kept(index)
+        own, world = divmod(index, len(self._counts))
+        passed = self._passed.get(world)
+        if passed is None or passed.block != own // _BLOCK or own < passed.oldest:
+            passed = self._passed[world] = _Passed(own // _BLOCK)
+        while passed.reached <= own:
+            passed.add(*self._drawn(passed.reached * len(self._counts) + world, passed))
+        return passed.stories[own]
 
-    def _drawn(self, index: int) -> Story:
+    def _drawn(self, index: int, passed: _Passed) -> tuple[Story, int | None]:
+        """Return what an index plays, and the situation whose turn it is."""
         seed, config = self._config.seed, self._config
-        most = self._most[index % len(self._counts)]
-        order = draw_situations(seed, index, self._counts, config.drills)
-        kinds = draw_kinds(seed, index, len(self._counts), config.turns, self._kinds) if order else ()
+        world = index % len(self._counts)
+        most = self._most[world]
+        line = passed.in_line(draw_situations(seed, index, self._counts, config.drills))
+        kinds = draw_kinds(seed, index, len(self._counts), config.turns, self._kinds) if line else ()
         whole = bool(generator(seed, index, 0, DialogueStream.SCALE).random(2)[1] < whole_share(self._shares))
-        having, trait = self._having[index % len(self._counts)], _trait_wanted(self._shares, seed, index)
-        order = _called_for(order, having, kinds, trait)
+        having, trait = self._having[world], _trait_wanted(self._shares, seed, index)
+        chosen = _called_for(line, having, kinds, trait) if line else None
+        rng = generator(seed, index, 0, DialogueStream.STAND_INS)
+        order = () if chosen is None else _with_stand_ins(chosen, line, having, kinds, rng)
         if order and trait in having.traits[order[0]]:  # it comes up; what is put right was done straight away before
             whole, kinds = True, () if trait == "correction" else kinds
         order = _longest_first(order, most) if whole else order
         least = of_one(config.turns) - len(kinds)
         order = tuple([k for k in order if most[k] >= least])
-        return Story(order, kinds, whole)
-
-    def times(self, index: int) -> int:
-        """Return how often the first choice of an index was one before in its stretch of the run, moved on by stretch.
-
-        Counted are the indexes of the same world; what became of them plays no part.
-        """
-        world, own = index % len(self._counts), index // len(self._counts)
-        block = own // _BLOCK
-        counted, reached, times = self._counted.get(world, (-1, 0, collections.Counter()))
-        if counted != block or reached > own:
-            reached, times = block * _BLOCK, collections.Counter()
-        while reached < own:
-            times.update(self.story(reached * len(self._counts) + world).order[:1])
-            reached += 1
-        self._counted[world] = block, reached, times
-        first = self.story(index).order[:1]
-        return block * _STRIDE + (times[first[0]] if first else 0)
+        return Story(order, kinds, whole, passed.times(order)), next(iter(line), None)
 
     def drill(self, index: int) -> int:
         """Return how many drills of its world come before an index."""
@@ -142,6 +140,55 @@ class Stories:
         """
         fitting = [each for each in asides if kind_of(each) == kind]
         return tuple(fitting[k] for k in draw_asides(self._config.seed, index, place, len(fitting)))
+
+
+class _Passed:
+    """What the indexes of a world came to from the beginning of a block on, the latest kept.
+
+    Attributes:
+        block: Number of the block.
+        reached: The world's own number of the next index.
+        stories: The latest stories, by the world's own numbers.
+    """
+
+    def __init__(self, block: int) -> None:
+        self.block = block
+        self.reached = block * _BLOCK
+        self.stories: dict[int, Story] = {}
+        self._counted = collections.Counter[int]()
+        self._served = collections.Counter[int]()
+        self._latest = collections.deque[int](maxlen=_APART)
+
+    @property
+    def oldest(self) -> int:
+        """The lowest number that is still kept."""
+        return next(iter(self.stories), self.reached)
+
+    def in_line(self, order: tuple[int, ...]) -> tuple[int, ...]:
+        """Return an order of situations in which those served least come first, and those chosen lately at the end."""
+        count = _kept_apart(order)
+        latest = set(list(self._latest)[-count:]) if count else set()
+        return tuple(sorted(order, key=lambda number: (number in latest, self._served[number])))
+
+    def times(self, order: tuple[int, ...]) -> int:
+        """Return how often the first of an order was chosen before, moved on by block."""
+        return self.block * _STRIDE + (self._counted[order[0]] if order else 0)
+
+    def add(self, story: Story, head: int | None) -> None:
+        """Go on by an index.
+
+        Args:
+            story: What it plays.
+            head: The situation whose turn it was; one that was called for before its turn keeps most of its turn.
+        """
+        for chosen in story.order[:1]:
+            self._counted[chosen] += 1
+            self._served[chosen] += _ITS_TURN if chosen == head else 1
+            self._latest.append(chosen)
+        self.stories[self.reached] = story
+        self.reached += 1
+        if len(self.stories) > _KEPT:
+            del self.stories[self.oldest]
 
 
 def told_by_stories(offers: Offers, spec: DomainSpec, situations: Sequence[Situation]) -> frozenset[Target]:
@@ -194,21 +241,39 @@ def _trait_wanted(shares: Shares, seed: int, index: int) -> Reason | None:
     return "change_of_mind" if drawn < correcting + min(0.5, _RECONSIDERING * shares.change_of_mind) else None
 
 
-def _called_for(
-    order: tuple[int, ...], having: Having, kinds: Sequence[TurnKind], trait: Reason | None
-) -> tuple[int, ...]:
-    """Return an order of situations in which those of the next that are called for come first.
+def _called_for(line: tuple[int, ...], having: Having, kinds: Sequence[TurnKind], trait: Reason | None) -> int:
+    """Return the situation of a line that is called for.
 
-    One with a turn of the wanted trait comes before any other, then those with a turn of a scheduled kind, in the
-    order in which they come: to ask for one kind, or for several at once, is to tell the same few stories (measured).
+    One with a turn of the wanted trait comes before any other, whichever was not chosen lately; then those of the next
+    with a turn of a scheduled kind, in the order in which they come: to ask for one kind, or for several at once, is to
+    tell the same few stories (measured).
     """
     wanted = _FEW_HAVE & frozenset(kinds)
-    first = next((k for k in order[:_LOOK_AHEAD] if trait in having.traits[k]), None)
-    fitting = sorted(order[:_LOOK_AHEAD], key=lambda k: (k != first, wanted.isdisjoint(having.kinds[k])))
-    return (*fitting, *order[_LOOK_AHEAD:])
+    having_trait = (k for k in line[: len(line) - _kept_apart(line)] if trait in having.traits[k])
+    having_kind = (k for k in line[:_LOOK_AHEAD] if not wanted.isdisjoint(having.kinds[k]))
+    return next(having_trait, next(having_kind, line[0]))
+
+
+def _with_stand_ins(
+    chosen: int, line: tuple[int, ...], having: Having, kinds: Sequence[TurnKind], rng: np.random.Generator
+) -> tuple[int, ...]:
+    """Return a situation, then those that stand in for it: such as neither came lately nor come soon, then the others.
+
+    Those with a turn of a scheduled kind come first, in an order that is drawn.
+    """
+    far = line[_SOON : len(line) - _kept_apart(line)]
+    drawn = [far[k] for k in rng.permutation(len(far)).tolist()]
+    wanted = _FEW_HAVE & frozenset(kinds)
+    return tuple(dict.fromkeys((chosen, *sorted(drawn, key=lambda k: wanted.isdisjoint(having.kinds[k])), *line)))
+
+
+def _kept_apart(order: Sequence[int]) -> int:
+    """Return how many dialogues of a world lie between two that begin with one and the same situation."""
+    return min(_APART, len(order) // 3)
 
 
 # dialogues that look for a story with such a turn of its own, by the share of turns (measured over 1,000)
 _CORRECTING, _RECONSIDERING = 4.0, 2.2
 _FEW_HAVE: frozenset[TurnKind] = frozenset({"ask", "choose", "confirm", "missing_tool", "out_of_scope", "refuse"})
-_LOOK_AHEAD = 12  # situations among which one with a wanted kind, or a wanted trait, is looked for
+_SOON = 8  # situations at the head of a line that are told soon anyway
+_LOOK_AHEAD = 26  # situations among which one with a wanted kind is looked for

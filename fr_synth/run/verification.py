@@ -17,7 +17,7 @@ from fr_envs.files import find_file, read_file_lines
 from fr_envs.situation.loading import load_situations, read_situations
 from fr_envs.world.registry import load_domain
 from fr_synth.run.copies import Copies, likeness_of
-from fr_synth.run.journal import (
+from fr_synth.run.folder.journal import (
     DIALOGUES,
     FILES,
     JOURNAL,
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.situation.spec import Situation
-    from fr_synth.run.record_lines import RecordPlace
+    from fr_synth.run.folder.record_lines import RecordPlace
+    from fr_synth.run.folder.stored import Records
     from fr_synth.run.statistics import Summary
-    from fr_synth.run.stored import Records
     from fr_synth.trace.records import Dialogue
 
 __all__ = ["RUN_CHECKS", "RecordFinding", "Verification", "verify_run"]

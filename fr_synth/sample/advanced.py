@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import Field, field_at
 from fr_envs.json_values import at_pointer, last_of, parts_of
+from fr_synth.trace.dataflow.provenance import Output
 from fr_synth.trace.macro import AdvancedTool, Argument, MacroParameter, MacroStep, Pick, Take
-from fr_synth.trace.provenance import Output
 
 if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Domain
-    from fr_synth.trace.executed import ExecutedCall
-    from fr_synth.trace.mention import Mention
+    from fr_synth.trace.dataflow.executed import ExecutedCall
+    from fr_synth.trace.dataflow.mention import Mention
     from fr_synth.trace.turn_trace import TurnTrace
 
 __all__ = ["abstract"]

@@ -10,13 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_synth.sample.reaching.reach import attempt
-from fr_synth.trace.provenance import Said, inputs_of
+from fr_synth.trace.dataflow.provenance import Said, inputs_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from fr_synth.sample.walk import Walk
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = [
     "Distractor",

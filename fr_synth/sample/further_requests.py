@@ -9,7 +9,7 @@ from fr_envs.streams import pick
 from fr_synth.sample.propriety import improper
 from fr_synth.sample.reaching.along_chain import deepen
 from fr_synth.sample.reaching.reach import attempt
-from fr_synth.trace.executed import feeds
+from fr_synth.trace.dataflow.executed import feeds
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json
     from fr_envs.world.domain import Domain
     from fr_synth.sample.walk import Walk
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["asks_twice", "contradict", "with_more"]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.sample.second_thoughts import second_thoughts
-from fr_synth.trace.executed import ExecutedCall, feeds
+from fr_synth.trace.dataflow.executed import ExecutedCall, feeds
 from fr_synth.verify.calls.proper import givers_up, improper_turn, kept_rights, untold
 
 if TYPE_CHECKING:

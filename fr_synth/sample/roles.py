@@ -23,7 +23,8 @@ _PLUMBING = words_of(
 )
 _UNDO = words_of(
     "cancel clear decline deactivate delete deny destroy disable dismiss drop leave off purge quit refund reject "
-    "remove revoke skip trash unassign unblock undo unfollow unlink unsubscribe void withdraw"
+    "discard dispose erase evict expel remove revoke scrap skip trash unassign unblock undo unfollow unlink "
+    "unsubscribe void withdraw"
 )
 _FINISH = words_of(
     "approve archive close collect complete confirm deliver end finish harvest mark pay publish resolve return sign "
@@ -41,6 +42,7 @@ _MAKE = words_of(
 _ACTS = _UNDO | _FINISH | _CHANGE | _MAKE
 SEEKS = words_of("browse find list search")
 """Words in the names of tools that look for something."""
+_READS = words_of("check describe fetch find get list lookup query read retrieve search show view")
 _SUMS = words_of("average count number sum total")
 
 
@@ -56,7 +58,8 @@ def role_of(tool: ToolSpec) -> Role:
     kinds = [p.field.kind for p in tool.parameters.values() if p.required and p.field.kind is not None]
     several = any(field.array is not None for field in tool.returns.values())
     vague = bool(words & SEEKS) and not several and len(tool.returns) <= 1  # what was looked for comes as one text
-    if tool.effect == "read" and ((words & _ACTS and not words & _SUMS) or vague):
+    acts = words & _ACTS and not words & _SUMS and not words & _READS
+    if tool.effect == "read" and (acts or vague):
         return "plumbing"  # it says that it does something, and nothing shows for it
     if tool.effect == "read":
         if several:

@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from fr_synth.language.told.orders.wishes import subject_of
 from fr_synth.language.told.things import Things
-from fr_synth.language.told.wishes import subject_of
-from fr_synth.trace.provenance import Output
+from fr_synth.trace.dataflow.provenance import Output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from fr_envs.json_values import JsonObject
     from fr_synth.sample.walk import Walk
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["second_thoughts"]
 

@@ -15,7 +15,7 @@ from fr_synth.language.standing import is_out_of_reach, latest_row, reason_for, 
 from fr_synth.language.told.room import asks_of_none, exceeds_room
 from fr_synth.language.told.things import own_identifier, rows_in
 from fr_synth.language.told.values import is_name, may_name, plural
-from fr_synth.trace.provenance import Said
+from fr_synth.trace.dataflow.provenance import Said
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import DomainSpec, Field, ToolSpec
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Domain
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
     _At: TypeAlias = tuple[ExecutedCall, list[Json]]
     """A request, and the identifiers that it takes."""

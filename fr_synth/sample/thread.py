@@ -19,7 +19,7 @@ from fr_synth.language.standing import rows_with
 from fr_synth.sample.roles import SEEKS, Role, role_of
 from fr_synth.sample.sense import Fresh, counts_such, is_senseless, listed_things, named_words
 from fr_synth.sample.targets import targets_of
-from fr_synth.trace.provenance import Said, harvest
+from fr_synth.trace.dataflow.provenance import Said, harvest
 from fr_synth.trace.target import ToolTarget
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json
     from fr_envs.world.domain import Domain
     from fr_synth.sample.walk import Walk
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
     from fr_synth.trace.target import Target
 
 __all__ = ["Role", "ends_made", "follows", "is_about_things", "next_targets", "role_of"]
@@ -363,7 +363,7 @@ def _things(domain: Domain[Any], step: ExecutedCall) -> Iterator[tuple[str, Json
 def _issued(domain: Domain[Any], found: Iterator[tuple[str, Json]]) -> Iterator[tuple[str, Json]]:
     return (
         (kind, value) for kind, value in found
-        if domain.spec.kinds[kind].origin == "issued" and isinstance(value, str | int)
+        if (domain.spec.kinds[kind].origin == "issued" or is_identifier(kind)) and isinstance(value, str | int)
     )  # fmt: skip
 
 

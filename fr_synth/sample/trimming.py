@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from fr_synth.trace.executed import feeds, focus_after
-from fr_synth.trace.provenance import Derived, Output
+from fr_synth.trace.dataflow.executed import feeds, focus_after
+from fr_synth.trace.dataflow.provenance import Derived, Output
 from fr_synth.verify.calls.necessity import needed_by_world
 
 if TYPE_CHECKING:
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from fr_envs.world.domain import Domain
     from fr_synth.sample.walk import Walk
-    from fr_synth.trace.executed import ExecutedCall
-    from fr_synth.trace.mention import Mention
-    from fr_synth.trace.provenance import Provenance
+    from fr_synth.trace.dataflow.executed import ExecutedCall
+    from fr_synth.trace.dataflow.mention import Mention
+    from fr_synth.trace.dataflow.provenance import Provenance
 
 __all__ = ["needless", "run_again", "trimmed"]
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fr_envs.world.domain import Domain
     from fr_envs.world.state import State
     from fr_synth.sample.walk import Walk
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
     from fr_synth.trace.target import Target
 
 __all__ = ["goal_of", "sample_turn"]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from fr_synth.sample.weights import DEFAULT_WEIGHTS, SamplerWeights
-from fr_synth.trace.executed import ExecutedCall, Feed, Focus, focus_after
-from fr_synth.trace.provenance import Knowledge, Output, inputs_of
+from fr_synth.trace.dataflow.executed import ExecutedCall, Feed, Focus, focus_after
+from fr_synth.trace.dataflow.provenance import Knowledge, Output, inputs_of
 from fr_synth.trace.ranges import Share, check_ranges
 from fr_synth.trace.turn_trace import PendingTarget
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json
     from fr_envs.world.domain import Domain, Entities
     from fr_envs.world.state import State
-    from fr_synth.trace.mention import Mention
-    from fr_synth.trace.provenance import KnownValue
+    from fr_synth.trace.dataflow.mention import Mention
+    from fr_synth.trace.dataflow.provenance import KnownValue
     from fr_synth.trace.target import Target
 
 __all__ = ["Walk", "WalkSettings"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fr_envs.episode.judging.saying import mentions
 from fr_envs.situation.conditions import resolved
-from fr_synth.situations.arguments import plain_arguments
+from fr_synth.situations.calls.arguments import plain_arguments
 from fr_synth.situations.scope import MissingPathError, Worked
 from fr_synth.trace.awaited import Awaited
 

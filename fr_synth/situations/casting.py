@@ -9,12 +9,13 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from fr_envs.json_values import leaves_of
 from fr_envs.situation.conditions import matches, resolved
 from fr_envs.situation.spec import arrival_of, dropping_of
 from fr_envs.situation.templates import Mark, parse, parts_in
 from fr_envs.streams import pick
 from fr_envs.world.tool_call import ToolCall
-from fr_synth.situations.arguments import plain_arguments
+from fr_synth.situations.calls.arguments import plain_arguments
 from fr_synth.situations.rules import work_out
 from fr_synth.situations.scope import Entity, MissingPathError, Scope, Worked
 
@@ -66,8 +67,21 @@ def cast(situation: Situation, walk: Walk, known: Mapping[str, Worked] = _NOTHIN
         walk: Where the dialogue stands.
         known: Further names that it can speak of.
     """
-    scope = Scope({**moment_of(walk), **known})
-    apart = _Apart(situation, walk)
+    apart, found = _Apart(situation, walk), Misfit("")
+    for _ in range(_CASTS):
+        made = _cast_once(situation, Scope({**moment_of(walk), **known}), walk, apart)
+        if isinstance(made, Scope):
+            return made
+        found = made
+        if not apart.has_more():
+            break
+    return found
+
+
+_CASTS = 8  # choices of things that are tried in one world: another world costs far more than another choice
+
+
+def _cast_once(situation: Situation, scope: Scope, walk: Walk, apart: _Apart) -> Scope | Misfit:
     for name, role in situation.cast.items():
         entity = _chosen(name, role, scope, walk, apart)
         if isinstance(entity, Misfit):
@@ -78,27 +92,56 @@ def cast(situation: Situation, walk: Walk, known: Mapping[str, Worked] = _NOTHIN
         if value is None:
             return Misfit(f"{name} has no value here")
         scope.names[name] = value
+        apart.drawn |= not _DRAWN.isdisjoint(rule)
     if not scope.holds(situation.require):
         return Misfit("what it requires does not hold here")
     return scope
+
+
+_DRAWN = frozenset({"raise", "lower", "between", "pick", "days_after", "suggest"})  # rules of chance
 
 
 class _Apart:
     """Tells which things the words of a situation single out: no other one of the kind has the same in what they tell.
 
     It only says which of several things that fit is the better choice; whether the words mean one thing in the end is
-    for the proofs.
+    for the proofs. Where a cast did not come about with a thing, the next one is made with another.
+
+    Attributes:
+        drawn: A value of the latest cast was drawn, so that it may be another the next time.
     """
 
     def __init__(self, situation: Situation, walk: Walk) -> None:
         self._walk = walk
+        self.drawn = False
+        self._tried: set[tuple[str, str]] = set()  # roles and the things that they were given in vain
+        self._first: tuple[str, str] | None = None  # the first choice among several of the latest cast
         self._roles = situation.cast
         self._by: dict[str, set[tuple[str, ...]]] = {}
         self._alike: dict[tuple[str, tuple[str, ...]], Counter[str]] = {}
+        self._shown: dict[str, set[Json]] = {}
         for path, by in _told_apart(situation):
             self._by.setdefault(path, set()).add(by)
 
-    def best(self, name: str, fitting: list[tuple[Json, Mapping[str, Json]]]) -> list[tuple[Json, Mapping[str, Json]]]:
+    def has_more(self) -> bool:
+        """Return True if the next cast can be another one than the latest, whose first choice is not made again."""
+        first, drawn = self._first, self.drawn
+        self._first, self.drawn = None, False
+        if first is not None:
+            self._tried.add(first)
+        return first is not None or drawn
+
+    def choose(self, name: str, fitting: list[tuple[Json, Mapping[str, Json]]]) -> tuple[Json, Mapping[str, Json]]:
+        """Choose one of some things that fit a role."""
+        if len(fitting) == 1:
+            return fitting[0]
+        best = self._best(name, fitting)
+        left = [each for each in best if (name, _key(each)) not in self._tried] or best
+        chosen = pick(self._walk.rng, left)
+        self._first = self._first or (name, _key(chosen))
+        return chosen
+
+    def _best(self, name: str, fitting: list[tuple[Json, Mapping[str, Json]]]) -> list[tuple[Json, Mapping[str, Json]]]:
         """Return those of some things that the words for a role, and for roles that follow from it, single out."""
         follow = [(other, role) for other, role in self._roles.items() if role.same.partition(".")[0] == name]
         kept = [each for each in fitting if self._is_alone(name, self._roles[name].kind, each[1])]
@@ -112,6 +155,20 @@ class _Apart:
             ]
         return kept or fitting
 
+    def in_sight(
+        self, kind: str, fitting: list[tuple[Json, Mapping[str, Json]]]
+    ) -> list[tuple[Json, Mapping[str, Json]]]:
+        """Return those of some things that an expert's plain list of the kind shows; all of them where it shows none.
+
+        Where the list is long it stops before the end, and nobody would know what stands behind that.
+        """
+        if len(fitting) < _SHORT:
+            return fitting
+        if kind not in self._shown:
+            self._shown[kind] = _shown_plainly(kind, self._walk)
+        shown = self._shown[kind]
+        return [each for each in fitting if each[0] in shown] or fitting
+
     def _is_alone(self, name: str, kind: str, members: Mapping[str, Json]) -> bool:
         for by in self._by.get(name, ()) if kind else ():
             if (kind, by) not in self._alike:
@@ -120,6 +177,25 @@ class _Apart:
             if self._alike[kind, by][_told(members, by)] > 1:
                 return False
         return True
+
+
+def _shown_plainly(kind: str, walk: Walk) -> set[Json]:
+    """Return the identifiers that the list of a kind shows to somebody who asks for nothing in particular."""
+    spec = walk.domain.spec
+    for tool in spec.kinds[kind].canonical[:1]:
+        if any(parameter.required for parameter in spec.tools[tool].parameters.values()):
+            break
+        outcome = walk.domain.apply(walk.state, ToolCall(tool, {}))
+        return (
+            {value for _, value in leaves_of(outcome.value) if isinstance(value, str)}
+            if outcome.error is None
+            else set()
+        )
+    return set()
+
+
+def _key(thing: tuple[Json, Mapping[str, Json]]) -> str:
+    return repr(thing[1] if thing[0] is None else thing[0])
 
 
 def _told(members: Mapping[str, Json], by: tuple[str, ...]) -> str:
@@ -139,6 +215,7 @@ def _told_apart(situation: Situation) -> tuple[tuple[str, tuple[str, ...]], ...]
 
 _APART: dict[int, tuple[Situation, tuple[tuple[str, tuple[str, ...]], ...]]] = {}
 _KEPT = 512  # situations
+_SHORT = 10  # things that every list has room for
 
 
 def _marks(turns: Iterable[SituationTurn]) -> Iterator[Mark]:
@@ -161,11 +238,13 @@ def _chosen(name: str, role: Role, scope: Scope, walk: Walk, apart: _Apart) -> E
         return Misfit(f"{name}: {len(fitting)} things fit where one has to")
     if not role.same:
         fitting = [(key, members) for key, members in fitting if key is None or key not in taken]
+    if not role.same and not role.call:
+        fitting = apart.in_sight(role.kind, fitting)
     if role.least or role.most:
         fitting = _extreme(fitting, role)
     if not fitting:
         return Misfit(f"{name}: no {role.kind or role.call} {_unheard_of(where, found) or 'fits'}")
-    key, members = pick(walk.rng, apart.best(name, fitting) if len(fitting) > 1 else fitting)
+    key, members = apart.choose(name, fitting)
     return Entity(role.kind, key, members, where)
 
 

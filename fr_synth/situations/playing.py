@@ -15,6 +15,8 @@ from fr_synth.language.taking_back import is_set_right
 from fr_synth.sample.propriety import giving_up
 from fr_synth.sample.turns import goal_of
 from fr_synth.situations.awaiting import awaited_in, told_apart
+from fr_synth.situations.calls.sourcing import Sourcing
+from fr_synth.situations.calls.supply import Supply
 from fr_synth.situations.casting import Misfit
 from fr_synth.situations.listing import listed
 from fr_synth.situations.mishaps.outage import outage_trace
@@ -28,8 +30,6 @@ from fr_synth.situations.replying import Replies
 from fr_synth.situations.rotation import wording_for
 from fr_synth.situations.rules import work_out
 from fr_synth.situations.scope import MissingPathError, Result, Worked
-from fr_synth.situations.sourcing import Sourcing
-from fr_synth.situations.supply import Supply
 from fr_synth.situations.taking_back.reconsidering import TakenBack, corrected_after, let_be, wanted_otherwise
 from fr_synth.trace.target import SituationTarget
 from fr_synth.trace.turn_trace import TurnTrace
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from fr_synth.sample.walk import Walk
     from fr_synth.situations.rotation import Rotation
     from fr_synth.situations.scope import Scope
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["Player"]
 

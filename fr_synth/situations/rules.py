@@ -41,7 +41,7 @@ from fr_envs.situation.conditions import matches, resolved
 from fr_envs.situation.templates import Fill, parse
 from fr_envs.streams import pick
 from fr_synth.situations.scope import MissingPathError, Scope, Worked
-from fr_synth.trace.derive import EXPRESSIONS, DerivationError
+from fr_synth.trace.dataflow.derive import EXPRESSIONS, DerivationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -59,7 +59,7 @@ class Worked(NamedTuple):
 
     Attributes:
         value: The value.
-        expression: How, one of ``fr_synth.trace.derive.EXPRESSIONS``; empty where a person made it up.
+        expression: How, one of ``fr_synth.trace.dataflow.derive.EXPRESSIONS``; empty where a person made it up.
         inputs: Paths to what it was worked out from, or what was worked out on the way.
         tells: For a phrase made of several values: the path, value and words of each.
     """

@@ -8,14 +8,14 @@ from fr_envs.episode.faults import is_fault
 from fr_envs.episode.task import Goal, Known, Task, Turn
 from fr_envs.json_values import at_pointer, parts_of
 from fr_envs.world.tool_call import ToolCall
-from fr_synth.trace.provenance import Said, inputs_of
+from fr_synth.trace.dataflow.provenance import Said, inputs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from fr_envs.json_values import Json, JsonObject
-    from fr_synth.trace.mention import Mention
-    from fr_synth.trace.provenance import Provenance
+    from fr_synth.trace.dataflow.mention import Mention
+    from fr_synth.trace.dataflow.provenance import Provenance
     from fr_synth.trace.records import CallRecord, Dialogue
 
 __all__ = ["task_of"]

@@ -14,11 +14,11 @@ from fr_envs.episode.turn_kind import TurnKind
 from fr_envs.json_values import JsonObject
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.trace.awaited import Awaited
-from fr_synth.trace.executed import ExecutedCall, Purpose
+from fr_synth.trace.dataflow.executed import ExecutedCall, Purpose
+from fr_synth.trace.dataflow.mention import Mention
+from fr_synth.trace.dataflow.provenance import Provenance
 from fr_synth.trace.failed_attempt import FailedAttempt
 from fr_synth.trace.macro import AdvancedTool
-from fr_synth.trace.mention import Mention
-from fr_synth.trace.provenance import Provenance
 
 if TYPE_CHECKING:
     from fr_envs.world.state import State

@@ -24,11 +24,11 @@ from fr_envs.episode.traits import TRAITS
 from fr_envs.errors import RecordError
 from fr_envs.json_values import Json, JsonObject, with_clean_descriptions
 from fr_synth.trace.awaited import Awaited
+from fr_synth.trace.dataflow.mention import Mention
+from fr_synth.trace.dataflow.provenance import Provenance
 from fr_synth.trace.failed_attempt import FailedAttempt
 from fr_synth.trace.macro import AdvancedTool
-from fr_synth.trace.mention import Mention
 from fr_synth.trace.playable import task_of
-from fr_synth.trace.provenance import Provenance
 from fr_synth.trace.records import RECORD_VERSION, CallRecord, Dialogue, Purpose, TurnRecord
 from fr_synth.trace.unreadable import UNREADABLE, line_fault, other_version, version_of
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fr_envs.episode.traits import AUTHORED, TRAITS
 from fr_envs.json_values import at_pointer, leaves_of, member_of
 from fr_envs.world.compose import owner
-from fr_synth.trace.provenance import Output, Said, inputs_of
+from fr_synth.trace.dataflow.provenance import Output, Said, inputs_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from fr_envs.episode.turn_kind import TurnKind
     from fr_envs.world.state import State
     from fr_synth.trace.awaited import Awaited
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
     from fr_synth.trace.target import Target
 
 __all__ = ["PendingTarget", "Reply", "TurnTrace"]

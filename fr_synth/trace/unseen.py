@@ -11,8 +11,8 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # control, form
 
 def is_unseen(text: str) -> bool:
     """Return True if a character stands in a text that nobody sees, or that moves what is seen."""
-    if text.isascii() and text.isprintable():
-        return False
+    if text.replace("\n", "").replace("\t", "").isprintable():
+        return False  # what Python prints as it is has a shape
     return any(map(_has_no_shape, text))
 
 

@@ -16,7 +16,7 @@ from fr_envs.situation.loading import load_situations
 from fr_envs.world.lens import lens_of
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.trace.arrivals import announced_in
-from fr_synth.trace.provenance import Found, harvest
+from fr_synth.trace.dataflow.provenance import Found, harvest
 from fr_synth.verify.words.text import same_json
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from fr_envs.world.domain import Domain
     from fr_envs.world.lens import Lens
     from fr_envs.world.state import State
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
     from fr_synth.trace.records import Dialogue
 
 __all__ = ["Evidence", "gather"]

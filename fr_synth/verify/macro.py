@@ -22,8 +22,8 @@ from fr_envs.contract.spec import PLACEHOLDER, Field, field_at
 from fr_envs.json_values import at_pointer, member_of, parts_of
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.verbalise import mentions_value, stands_in
+from fr_synth.trace.dataflow.provenance import Said, inputs_of
 from fr_synth.trace.macro import AdvancedTool, MacroParameter, Pick, run
-from fr_synth.trace.provenance import Said, inputs_of
 from fr_synth.verify.claims.known.moment import vocabulary
 from fr_synth.verify.claims.known.sources import norm
 from fr_synth.verify.claims.parsing.spans import parse

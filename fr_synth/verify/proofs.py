@@ -14,8 +14,8 @@ import msgspec
 from fr_envs.episode.task import judge
 from fr_envs.json_values import at_pointer, leaves_of, member_of
 from fr_synth.language.verbalise import mentions_value, stands_in
-from fr_synth.trace.derive import DerivationError, evaluate, value_of
-from fr_synth.trace.provenance import Default, Derived, Output, Provenance, Said, inputs_of
+from fr_synth.trace.dataflow.derive import DerivationError, evaluate, value_of
+from fr_synth.trace.dataflow.provenance import Default, Derived, Output, Provenance, Said, inputs_of
 from fr_synth.verify.calls.consistent import consistent
 from fr_synth.verify.calls.distractors import distractor_faults
 from fr_synth.verify.calls.errors import recovery_faults

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fr_synth.run.journal import read_dialogues
+from fr_synth.run.folder.journal import read_dialogues
 from tests.fr_envs.adapters.outside_code import Row
 from tests.fr_synth.commands.test_synth_command import ENDLESS, job, lines, processes_of
 from tests.fr_synth.teachers.test_endpoint import NO_ANSWERS, asked

@@ -20,7 +20,7 @@ from fr_envs.world.registry import drop_world
 from fr_synth.build.dialogue import DialoguePlan, Settings, make_dialogue
 from fr_synth.cli import main
 from fr_synth.run.coverage import coverage_of
-from fr_synth.run.journal import read_dialogues
+from fr_synth.run.folder.journal import read_dialogues
 from fr_synth.sample.schedule import draw_targets
 from fr_synth.sample.targets import offers_of, read_mix
 from fr_synth.teachers.scripted import ScriptedTeacher

@@ -17,10 +17,10 @@ from fr_envs.world.tool_call import ToolCall
 from fr_synth.build.guided_chain import Transcript
 from fr_synth.language.verbalise import verbalise
 from fr_synth.sample.walk import Walk, WalkSettings
-from fr_synth.trace.executed import ExecutedCall
+from fr_synth.trace.dataflow.executed import ExecutedCall
+from fr_synth.trace.dataflow.mention import Mention
+from fr_synth.trace.dataflow.provenance import KnownValue, Output, Said
 from fr_synth.trace.macro import AdvancedTool
-from fr_synth.trace.mention import Mention
-from fr_synth.trace.provenance import KnownValue, Output, Said
 from fr_synth.trace.records import Dialogue, TurnRecord
 from tests.fr_envs.small_world import CONTRACT, HANDLERS, HOOKS, LIBRARY
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from fr_envs.json_values import Json, JsonObject
-    from fr_synth.trace.provenance import Provenance
+    from fr_synth.trace.dataflow.provenance import Provenance
 
 _graphs: dict[int, ApiGraph] = {}
 

@@ -14,9 +14,11 @@ from fr_envs.adapters.inference.dataflow import DataEdge, data_edges
 from fr_envs.adapters.inference.metered import OutOfBudget, metered
 from fr_envs.adapters.inference.outcomes import succeeded
 from fr_envs.adapters.inference.rules import DEFAULT, Rules
+from fr_envs.adapters.inference.scouting import scouting_order
 from fr_envs.adapters.inference.shapes import with_kind
 from fr_envs.adapters.inference.trials import Trials
 from fr_envs.adapters.inference.walks import ProbeWalk, ToolExplorer
+from fr_envs.adapters.replaying import CallLog
 from fr_envs.contract.spec import DomainSpec, Fact, Kind, ToolSpec, leaves
 from fr_envs.streams import InferenceStream, generator
 from fr_envs.world.tool_call import ToolCall
@@ -103,9 +105,15 @@ def gather(
 ) -> ProbeEvidence:
     """Try out what the tools of a world have to do with each other; see ``infer`` for the arguments."""
     played = metered(domain)
-    explorer = ToolExplorer(played.enter("walks"), generator(seed, InferenceStream.EXPLORER), examples)
+    slow = played.bounds.seconds is not None
     pending = list(starts) or [domain.initial(generator(seed, InferenceStream.WORLD))]
-    walked = explorer.explore(pending, walks, length)
+    scout = scouting_order(domain.spec) if slow and isinstance(pending[0], CallLog) else []
+    explorer = ToolExplorer(
+        played.enter("examples" if scout else "walks"), generator(seed, InferenceStream.EXPLORER), examples
+    )
+    walked = explorer.explore(pending, 0, length, scout)
+    played.enter("walks")
+    walked += explorer.explore(pending, walks, length)
     trials = Trials(played.enter("values"), walked, generator(seed, InferenceStream.TRIALS))
     effects = Effects(played.enter("effects"), walked, generator(seed, InferenceStream.EFFECTS))
     silences = {
@@ -229,8 +237,8 @@ def _kind_names(spec: DomainSpec, data: tuple[DataEdge, ...]) -> dict[tuple[str,
     names: dict[tuple[str, str], str] = {}
     places = [(tool.name, name) for tool in spec.tools.values() for name in tool.parameters]
     for place in sorted(filter(fed.__contains__, places), key=lambda place: _declared(spec, place) is None):
-        plain = _schema(spec, place)
-        same = next((n for p, n in names.items() if fed[p] & fed[place] and _schema(spec, p) == plain), None)
+        plain = _rule(spec, place)
+        same = next((n for p, n in names.items() if fed[p] & fed[place] and _rule(spec, p) == plain), None)
         names[place] = same or _declared(spec, place) or _free(_identifier(place[1]), {*names.values(), *spec.kinds})
     return names
 
@@ -254,6 +262,15 @@ def _schema(spec: DomainSpec, place: tuple[str, str]) -> Json:
     field = spec.tools[place[0]].parameters[place[1]].field
     plain = field.array or field
     return spec.kinds[plain.kind].schema if plain.kind is not None else plain.schema or {}
+
+
+def _rule(spec: DomainSpec, place: tuple[str, str]) -> Json:
+    """Return what a parameter's schema demands, without what it says for people: its title, its examples."""
+    schema = _schema(spec, place)
+    return {key: part for key, part in schema.items() if key not in _FOR_PEOPLE} if isinstance(schema, dict) else schema
+
+
+_FOR_PEOPLE = frozenset({"default", "deprecated", "description", "example", "examples", "title"})
 
 
 def _kind(spec: DomainSpec, name: str, place: tuple[str, str]) -> Kind:

@@ -118,7 +118,7 @@ class _Judge:
         tried = self.trials.flows.get((*output, *target), Tried())
         ground: Ground | None = None
         if not self.trials.made_up[target].tried:
-            ground = "guessed" if self._told(output, target) else None
+            ground = "guessed" if self._told(output, target) and not self._is_made_up(target) else None
         elif not self.trials.checks(target):
             if self._alike(output, target) and not self.trials.authored.get((*output, *target)):
                 ground = "named" if tried.worked else "guessed" if not tried.tried else None
@@ -130,6 +130,12 @@ class _Judge:
             elif not tried.tried and self._alike(output, target):
                 ground = "guessed"
         return DataEdge(*output, *target, ground, *tried) if ground is not None else None
+
+    def _is_made_up(self, target: Target) -> bool:
+        """Return True for what somebody says of a thing that is made: its title, its text; what identifies is given."""
+        consumer, parameter = target
+        makes = self.spec.tools[consumer].effect == "write" and bool(words(consumer) & _MAKES)
+        return makes and not words(parameter) & _IDENTIFIES
 
     def _kin(self, target: Target) -> Iterator[Target]:
         """Iterate over parameters of the same name that check, and that nothing tried in both tells apart."""
@@ -195,6 +201,9 @@ _VAGUE = frozenset(
     {"id", "name", "amount", "description", "status", "result", "message", "type", "value", "content", "user", "number"}
 )
 """Words that many things are called."""
+
+_MAKES = frozenset({"add", "create", "insert", "make", "new", "open", "post", "register", "save", "write"})
+_IDENTIFIES = frozenset({"code", "id", "identifier", "key", "no", "number", "ref", "reference", "uuid"})
 
 _SAME = (frozenset({"location", "destination", "address", "place"}), frozenset({"cost", "price", "fare"}))
 """Words that stand for each other."""

@@ -61,5 +61,16 @@ def with_kind(
     if not seen:
         return declared
     found = _members(seen, list(dict.fromkeys(name for value in seen for name in value)), kinds, ())
-    told = {name: field.description for name, field in declared.items() if field.description}
-    return {name: msgspec.structs.replace(f, description=told.get(name, "")) for name, f in found.items()}
+    return {name: _described(field, declared.get(name)) for name, field in found.items()}
+
+
+def _described(found: Field, declared: Field | None) -> Field:
+    """Return a field that was seen with what its owner says of it, and of all within it."""
+    if declared is None:
+        return found
+    array, members = found.array, found.object
+    if array is not None and declared.array is not None:
+        array = _described(array, declared.array)
+    if members is not None and declared.object is not None:
+        members = {name: _described(each, declared.object.get(name)) for name, each in members.items()}
+    return msgspec.structs.replace(found, array=array, object=members, description=declared.description)

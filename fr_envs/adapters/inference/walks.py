@@ -7,18 +7,19 @@ No tool is favoured but those that have worked least often.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_envs.adapters.inference.forms import Forms
+from fr_envs.adapters.inference.hearing import heard, words_around
 from fr_envs.adapters.inference.metered import OutOfBudget
 from fr_envs.adapters.inference.outcomes import complaint, first_words, succeeded
 from fr_envs.adapters.inference.values import (
     Named,
     fits,
-    in_json,
     in_state,
     kind_of,
     likeness,
@@ -52,6 +53,9 @@ _ALIKE = 4
 
 _FEW = 8
 """Options that are so few make a tool several ones."""
+
+_GIVEN = 0.6
+"""How often an example is tried that the owner gives."""
 
 _SPOKEN = 1.5
 """Weight of a value above which half of the draws look no further: the words around it are those of the parameter."""
@@ -124,9 +128,20 @@ class ToolExplorer:
         self._forms = Forms(rng)
         self._held = functools.lru_cache(maxsize=512)(in_state)
 
-    def explore(self, starts: Sequence[State], walks: int, length: int) -> list[ProbeWalk]:
-        """Play walks: half from the given states, one after the other, half from where something uncommon happened."""
+    def explore(self, starts: Sequence[State], walks: int, length: int, scout: Sequence[str] = ()) -> list[ProbeWalk]:
+        """Play walks: half from the given states, one after the other, half from where something uncommon happened.
+
+        Args:
+            starts: The states.
+            walks: How many walks.
+            length: Calls in each.
+            scout: Tools that a walk before all others calls in this order, as far as calls are left.
+        """
         found: list[ProbeWalk] = []
+        with contextlib.suppress(OutOfBudget):
+            found += [self.walk(starts[0], len(scout), names=scout)] if scout else []
+        for walk in found:
+            self._keep(walk)
         for index in range(walks):
             cell = self._cell() if index % 2 else None
             try:
@@ -168,7 +183,7 @@ class ToolExplorer:
             way = self.way(call, value)
             if succeeded(value):
                 said |= {*scalars(value)}
-                recent = _heard(call, value) + recent
+                recent = heard(call, value) + recent
                 cell = _Cell(walk.states[at + 1], frozenset(ours), frozenset(said), tuple(recent[:_MOST]), None)
             else:
                 cell = _Cell(walk.states[at], frozenset(before), frozenset(said), tuple(recent[:_MOST]), call)
@@ -186,33 +201,41 @@ class ToolExplorer:
             text = text.replace(given, "*") if len(given) > 1 else text
         return f"{chosen}: {' '.join(re.sub(r'[0-9]+', '#', text).split()[:6])}"
 
-    def walk(self, start: State, length: int, cell: _Cell | None = None) -> ProbeWalk:
+    def walk(
+        self, start: State, length: int, cell: _Cell | None = None, names: Sequence[str] | None = None
+    ) -> ProbeWalk:
         """Play so many calls from a state.
 
         Args:
             start: The state.
             length: How many calls.
             cell: What is known there, and a call that is tried now and then, as it was or almost.
+            names: The tools, in order; drawn if None. What was played counts even where the calls are used up.
         """
         state, states = start, [start]
         calls: list[ToolCall] = []
         values: list[JsonObject] = []
         recent = [*cell.recent] if cell is not None else []
         pursued = cell.call if cell is not None else None
-        for _ in range(length):
+        for at in range(length):
             if pursued is not None and self.rng.random() < 0.3:
                 call = self._again(pursued, state, recent)
             else:
-                tool = self._tool()
+                tool = self._tool() if names is None else self.domain.spec.tools[names[at]]
                 call = ToolCall(tool.name, self.arguments(tool, state, recent))
-            outcome = self.domain.apply(state, call)
+            try:
+                outcome = self.domain.apply(state, call)
+            except OutOfBudget:
+                if names is None or not calls:
+                    raise
+                break
             self._learn(self.domain.spec.tools[call.name], call, outcome.value)
             state = outcome.state
             calls.append(call)
             values.append(outcome.value)
             states.append(state)
             if succeeded(outcome.value):
-                recent = _heard(call, outcome.value) + recent
+                recent = heard(call, outcome.value) + recent
         return ProbeWalk(tuple(calls), tuple(values), tuple(states))
 
     def _again(self, pursued: ToolCall, state: State, recent: Sequence[Named]) -> ToolCall:
@@ -322,6 +345,9 @@ class ToolExplorer:
     ) -> Json:
         if field.object is not None:
             return self._object(tool, field, state, recent)
+        given = (field.schema or {}).get("examples")
+        if given and self.rng.random() < _GIVEN:
+            return pick(self.rng, given)
         formed = self._forms.drawn(field) if self.rng.random() < 0.5 else None
         if formed is not None:
             return formed
@@ -342,7 +368,7 @@ class ToolExplorer:
         for source, base in zip(sources, (0.4, 0.05, 0.1), strict=True):
             for named in source:
                 if fits(named.value, kind) and self._forms.takes(field, named.value):
-                    pool.append((base + 3 * likeness(around, _around(named)) ** 2, named.value))
+                    pool.append((base + 3 * likeness(around, words_around(named)) ** 2, named.value))
         if kind in {"integer", "number"} and (not pool or self.rng.random() < 0.2):
             return pick(self.rng, _NUMBERS)
         if not pool:
@@ -370,20 +396,3 @@ def parameter_words(tool: ToolSpec, parameter: Parameter) -> frozenset[str]:
     """Return the words that say what a parameter is: its name's, and the tool's where the name is bare."""
     own = words(parameter.name)
     return own if len(own) > 1 or not own & {"id", "name", "user"} else own | words(tool.name)
-
-
-def _heard(call: ToolCall, value: JsonObject) -> list[Named]:
-    said = [*in_json(call.arguments), *in_json(value)]
-    return [each._replace(path=(call.name, *each.path)) for each in said if _data(each.path)]
-
-
-def _data(path: tuple[str, ...]) -> bool:
-    """The keys of an object are names of members, except where there are objects in objects."""
-    return path[-1] != "#" or len(path) > 1
-
-
-def _around(named: Named) -> frozenset[str]:
-    """Return the words around a value; a bare "id" is that of what the tool speaks of."""
-    own = words(" ".join(named.path[-3:]))
-    bare = words(named.path[-1]) <= {"id", "uuid", "identifier", "key", "name"}
-    return own | words(named.path[0]) if bare else own

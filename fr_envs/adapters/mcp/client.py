@@ -13,12 +13,21 @@ import importlib.util
 import shlex
 import threading
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
 
-from fr_envs.adapters.foreign import FAILURES, ForeignTool, Imported, OnError, collect, domain_name, fitted
+from fr_envs.adapters.foreign import (
+    FAILURES,
+    ForeignTool,
+    Imported,
+    OnError,
+    collect,
+    domain_name,
+    effect_by_name,
+    fitted,
+)
 from fr_envs.adapters.mcp.chatter import Rubbish, ServerLog, without_rubbish
 from fr_envs.adapters.mcp.results import Results
 from fr_envs.adapters.replaying import RemoteWorld
@@ -189,9 +198,17 @@ def _tool(tool: Tool) -> ForeignTool:
     notes = tool.annotations
     return ForeignTool(
         name=tool.name, description=tool.description or "", parameters=tool.input_schema, returns=tool.output_schema,
-        effect="read" if notes is not None and notes.read_only_hint else "write", pointer=f"/tools/{escape(tool.name)}",
+        effect=_effect(tool.name, None if notes is None else notes.read_only_hint),
+        pointer=f"/tools/{escape(tool.name)}",
         parameters_pointer="/inputSchema", returns_pointer="/outputSchema", errors=FAILURES,
     )  # fmt: skip
+
+
+def _effect(name: str, hint: bool | None) -> Literal["read", "write"]:
+    """Return what a tool does by its owner's hint; without one, by its name."""
+    if hint is None:
+        return effect_by_name(name)
+    return "read" if hint else "write"
 
 
 _MOST_PAGES = 100

@@ -71,6 +71,12 @@ _PARTS = {
     "let": "let", "cut": "cut", "shut": "shut", "bring": "brought", "show": "shown", "teach": "taught", "tell": "told",
     "write": "written", "run": "run", "stop": "stopped", "drop": "dropped", "tag": "tagged", "log": "logged",
     "ship": "shipped", "pin": "pinned", "transfer": "transferred", "ban": "banned", "commit": "committed",
+    "break": "broken", "catch": "caught", "choose": "chosen", "deal": "dealt", "dig": "dug",
+    "draw": "drawn", "drink": "drunk", "drive": "driven", "eat": "eaten", "feed": "fed", "fly": "flown",
+    "freeze": "frozen", "grow": "grown", "hang": "hung", "hide": "hidden", "lay": "laid", "lead": "led", "light": "lit",
+    "lose": "lost", "mow": "mown", "repay": "repaid", "ride": "ridden", "ring": "rung", "shake": "shaken",
+    "shoot": "shot", "spend": "spent", "spread": "spread", "sweep": "swept", "throw": "thrown", "wake": "woken",
+    "wear": "worn", "win": "won", "wind": "wound",
     "enroll": "enrolled", "refer": "referred", "star": "starred", "unpin": "unpinned", "rent": "rented",
 }  # fmt: skip
 
@@ -90,7 +96,7 @@ def attached(name: str, place: str, verb: str, *, number: bool = False) -> str:
         >>> attached("nights", "{}", "book", number=True), attached("check_in", "{}", "book")
         ('for {} nights', 'from {}')
     """
-    words = spaced(name).lower()
+    words = re.sub(r"^new (?=[a-z])", "", spaced(name).lower())
     if verb == "rename" and words.split()[-1] in {"name", "title"}:
         return f"to {place}"
     if changes(verb):
@@ -103,12 +109,28 @@ def attached(name: str, place: str, verb: str, *, number: bool = False) -> str:
         return f": {place}"
     if words == "name" and verb in _BOOKS:
         return f"under the name {place}"
-    if words.endswith("ed by"):  # "collected by"
-        return f"by {place}"
-    plain = f"with {noun(name)} {place}" if is_identifier(name) else f"with the {words} {place}"
+    if words.endswith(" by"):
+        return f"{_by(words, verb)} {place}"
+    plain = f"with {noun(name)} {place}" if is_identifier(name) else f"with the {_in_capitals(words)} {place}"
     return _timed(words, place, verb) or _related(words, place, verb) or plain
 
 
+def _in_capitals(words: str) -> str:
+    """Return words with what is an abbreviation in capitals: "the URL"."""
+    return " ".join(word.upper() if word in _INITIALS else word for word in words.split())
+
+
+def _by(words: str, verb: str) -> str:
+    """Return what stands before who did what a name says: who has it booked gets it, others paid it or collect it."""
+    done = words.removesuffix(" by")
+    if done in {participle(verb), *_ARRANGED}:
+        return "for"
+    return "by" if done.endswith("ed") and words not in _PAST_BY else words
+
+
+_PAST_BY = frozenset({"bought by", "brought by", "made by", "paid by", "sent by", "taken by", "written by"})
+_INITIALS = words_of("dob iban ip isbn pdf pin sku uri url vat vin")
+_ARRANGED = words_of("booked hired ordered rented requested reserved")
 _BOOKS = words_of("book hire order rent reserve")
 
 
@@ -121,6 +143,8 @@ def _measured(words: str, place: str, verb: str) -> str:
     if rest and rest[0] in {"max", "maximum", "min", "minimum"}:
         bound = f"{'at most' if rest[0].startswith('max') else 'at least'} {place}"
         return _bounded([*rest[1:], last], bound, seeks=verb in SEEKS)
+    if last in _COORDINATES:
+        return f"with {words} {place}"
     if words in COUNTS:
         return f", {place} of them"
     if last in _PLAINLY:
@@ -134,6 +158,7 @@ def _measured(words: str, place: str, verb: str) -> str:
     return f"with {place} {words}"
 
 
+_COORDINATES = words_of("lat latitude lng lon longitude")
 _PLAINLY = {
     **dict.fromkeys(SUMS, "at {}"), "amount": "of {}", "sum": "of {}", "total": "of {}",
     "floor": "on floor {}", "table": "at table {}",

@@ -28,7 +28,7 @@ _UNITS = (
     (re.compile(r"\bin (?:pounds sterling|british pounds|gbp)\b", re.IGNORECASE), "£{}"),
     (re.compile(r"\bin percent\b|^percent(?:age)?\b", re.IGNORECASE), "{} percent"),
     (re.compile(r"\bin (?:kilograms?|kilos|kg)\b", re.IGNORECASE), "{} kg"),
-    (re.compile(r"\bin degrees\b|^degrees\b", re.IGNORECASE), "{} degrees"),
+    (re.compile(r"\bin degrees\b|^degrees\b|°C|\bcelsius\b", re.IGNORECASE), "{} degrees"),
 )
 
 

@@ -168,6 +168,8 @@ _ARRANGED = frozenset({
     "appointments", "bookings", "hires", "jobs", "leases", "loans", "orders", "pickups", "rentals", "reservations",
     "stays", "visits",
 })  # fmt: skip
+_BY_ITSELF = re.compile(r"(?:the )?[a-z]+ \{\w*(?:code|no|number|reference)\}")
+_CALLED = re.compile(r"\b(for|from|in|of|on) an? ([a-z]+(?: [a-z]+)? called)\b")
 _ABOUT = re.compile(
     r"^(?:the )?(?:(?:full |all )?details?|information|info|data|record)(?: of| about| on| for)? (?=\{)"
 )
@@ -195,13 +197,16 @@ def asked(text: str, *, wanted: bool) -> Iterator[str]:
         >>> next(asked("the details of {order_id}", wanted=True))
         'tell me about {order_id}'
     """
-    plain = _OWN.sub(r"\1", _ABOUT.sub("", text))
+    plain = re.sub(r"^(?:the )?everything (?=in\b|on\b)", "", _OWN.sub(r"\1", _ABOUT.sub("", text)))
+    plain = _CALLED.sub(r"\1 the \2", plain)
     relative = _THAT.match(plain.removeprefix("the ")) if wanted else None
     if relative is not None:
         yield f"which {relative['noun']} {relative['said']}?"
         return
     if wanted and plain.startswith("{"):
         yield from (f"tell me about {plain}", f"what do you have on {plain}?")
+    elif wanted and _BY_ITSELF.fullmatch(plain):  # "ticket K7QX"
+        yield f"tell me about {plain}"
     elif wanted and (counted := _HOW_MANY.match(plain)):
         yield f"how many {counted[1]} does {counted[3]} have {counted[2]}?"
     elif wanted:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from fr_envs.adapters.words.verbs import GETS, NOUNS_TOO, THINGS_TOLD, VERBS
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -49,32 +51,6 @@ _IDENTIFIERS = frozenset(
     }
 )
 _NAMELY = _IDENTIFIERS | {"name", "names", "path"}
-_GETS = frozenset({"display", "fetch", "get", "give", "list", "return", "retrieve", "show", "tell", "view"})
-"""Verbs that only say that what follows is wanted."""
-
-_VERBS = _GETS | frozenset({
-    "accept", "acknowledge", "activate", "add", "adjust", "append", "apply", "approve", "archive", "arrange", "assign",
-    "attach",
-    "authenticate", "authorize", "ban", "block", "book", "borrow", "browse", "build", "buy", "calculate", "call",
-    "cancel", "change", "charge", "check", "choose", "claim", "clean", "clear", "clone", "close", "collect", "comment",
-    "commit", "compare", "complete", "compress", "compute", "concatenate", "configure", "confirm", "connect", "contact",
-    "convert", "copy", "count", "create", "decline", "decrease", "delete", "deny", "deploy", "deposit", "describe",
-    "detach", "disable", "disconnect", "dismiss", "dispatch", "divide", "download", "draft", "edit", "enable", "end",
-    "enroll", "escalate", "estimate", "evaluate", "exchange", "execute", "export", "extend", "extract", "fill",
-    "filter", "find", "finish", "follow", "fork", "fund", "generate", "grant", "hand", "handle", "harvest", "hire",
-    "hold", "import", "increase", "initialize", "insert", "inspect", "invite", "invoke", "issue", "join", "launch",
-    "leave", "lend", "link", "load", "lock", "log", "look", "make", "mark", "mention", "merge", "modify", "monitor",
-    "move", "multiply", "notify", "open", "order", "output", "pack", "pause", "pay", "pick", "pin", "place", "plant",
-    "play", "post", "postpone", "press", "print", "process", "publish", "purchase", "push", "put", "query", "rate",
-    "read", "receive", "record", "refund", "register", "reject", "release", "remove", "rename", "renew", "rent",
-    "reopen", "repair", "replace", "reply", "report", "request", "reschedule", "reserve", "reset", "resolve", "restore",
-    "resume", "retweet", "review", "revoke", "round", "run", "save", "schedule", "search", "select", "sell", "send",
-    "set", "share", "ship", "show", "sign", "sort", "sow", "split", "star", "start", "stop", "store", "submit",
-    "subscribe", "subtract", "sum", "switch", "tag", "test", "toggle", "track", "transfer", "translate", "turn",
-    "unassign", "undo", "unfollow", "unlock", "unsubscribe", "update", "upload", "use", "validate", "verify", "void",
-    "vote", "water", "withdraw", "write",
-})  # fmt: skip
-
 _PROSE = frozenset({
     "body", "caption", "comment", "content", "contents", "description", "fault", "issue", "message", "note", "notes",
     "problem", "reason", "remark", "remarks", "resolution", "subject", "summary", "symptom", "symptoms", "text",
@@ -103,7 +79,7 @@ class Phrase(NamedTuple):
     @property
     def wanted(self) -> str:
         """What is wanted, where the verb says no more than that it is: ``the balance``; else empty."""
-        return self.rest if self.verb in _GETS else ""
+        return self.rest if self.verb in GETS else ""
 
     @property
     def order(self) -> str:
@@ -166,14 +142,21 @@ def shared_beginning(texts: Iterable[str]) -> int:
     return max((match.end() for match in re.finditer(r"[.:]\s+", common)), default=0)
 
 
-def phrase_of(name: str, description: str) -> Phrase:
+def phrase_of(name: str, description: str, *, reads: bool = False) -> Phrase:
     """Return what a tool does, from its description where that begins with a verb, else from its name.
+
+    Args:
+        name: Name of the tool.
+        description: What its owner says of it.
+        reads: It changes nothing, so that a description without a verb says what it tells.
 
     Example:
         >>> phrase_of("add_to_watchlist", "Adds a stock to the watchlist (if it is not there). Then more.").order
         'add a stock to the watchlist'
         >>> phrase_of("getTime", "Clock tool").order
         'get time'
+        >>> phrase_of("temperature", "Current temperature of the hall in percent.", reads=True).order
+        'get the current temperature of the hall in percent'
     """
     text = re.split(r"\.\s|\.$|\n|;|:\s", description.strip(), maxsplit=1)[0]
     text = re.sub(r"\s*\([^()]*\)|[`*\"{}]", "", text)
@@ -182,14 +165,41 @@ def phrase_of(name: str, description: str) -> Phrase:
     verb = _plain_verb(found[0]) if found else ""
     if verb in _ARRANGES and len(found) > 1 and found[1].lower() in _ASKS and len(named) > 1:
         found, verb = [], ""  # "Arrange who collects a child": its name says what is arranged
-    orders = verb in _VERBS or verb == _plain_verb(named[0])
+    orders = (verb in VERBS or verb == _plain_verb(named[0])) and not _is_noun(found, verb, reads=reads)
     if not orders and _is_order(found):
         verb, orders = _base_form(verb), True
     if len(" ".join(found)) > _LONGEST or not orders:
         named = _verb_first(named)
         verb = _plain_verb(named[0])
-        return Phrase(verb, " ".join(named[1:])) if verb in _VERBS else Phrase("do", f"the {' '.join(named)}")
+        if reads and (verb not in VERBS or verb in THINGS_TOLD):
+            return Phrase("get", _told_by(found, named))
+        return Phrase(verb, " ".join(named[1:])) if verb in VERBS else Phrase("do", f"the {' '.join(named)}")
     return Phrase(verb, " ".join(found[1:]).rstrip(" .,").replace("_", " "))
+
+
+def _is_noun(words: Sequence[str], verb: str, *, reads: bool) -> bool:
+    """Return True if a text begins with a noun that might be a verb elsewhere: "Total of all quotes"."""
+    if len(words) < 2 or words[1].lower() in _BEFORE_NOUNS:
+        return False
+    return (verb in NOUNS_TOO and words[1].lower() in _OF) or (reads and (verb in THINGS_TOLD or verb not in VERBS))
+
+
+_OF = frozenset({"for", "of", "per"})
+_MOST_TOLD = 12  # words of what a description says is told
+_FINITE = frozenset({"are", "can", "could", "do", "does", "has", "have", "is", "may", "must", "should", "was", "were",
+                     "will", "would"})  # fmt: skip
+
+
+def _told_by(words: Sequence[str], named: Sequence[str]) -> str:
+    """Return what a tool tells, by a description that names it, else by its name, with the article that it takes."""
+    plain = " ".join(words).partition(",")[0].split()
+    clause = [word.lower() for word in plain]
+    short = [word for word in clause if word in _FINITE] == [] or {"that", "which", "who"} & {*clause}
+    if 1 < len(plain) <= _MOST_TOLD and short and clause[0] not in _FINITE and clause[0] not in _NO_ORDERS - {"all"}:
+        text = " ".join([plain[0] if plain[0].isupper() else plain[0].lower(), *plain[1:]]).rstrip(" .")
+    else:
+        text = " ".join(named)
+    return text if text.split()[0].lower() in _BEFORE_NOUNS else f"the {text}"
 
 
 _ARRANGES = frozenset({
@@ -201,9 +211,9 @@ _ASKS = frozenset({"how", "what", "when", "where", "which", "who", "whom", "whos
 
 def _verb_first(words: list[str]) -> list[str]:
     """Return the words of a name from its verb on: of "users list", "issues create comment", "controller find one"."""
-    if _plain_verb(words[0]) in _VERBS:
+    if _plain_verb(words[0]) in VERBS:
         return words
-    at = next((k for k, word in enumerate(words) if k and _plain_verb(word) in _VERBS), None)
+    at = next((k for k, word in enumerate(words) if k and _plain_verb(word) in VERBS), None)
     if at is None:
         return words
     before = [word for word in words[:at] if word.lower() not in {"api", "controller", "service", "v1", "v2"}]
@@ -233,14 +243,14 @@ def _to_the_point(words: list[str], named: str) -> list[str]:
             return words[k:]
     for k, word in enumerate(words):
         if 1 < k < len(words) - 1 and words[k - 1].lower() == "and" and _is_verb(word) and word.lower().endswith("s"):
-            if _plain_verb(word) in _GETS:
+            if _plain_verb(word) in GETS:
                 return words[: k - 1]
             words = [*words[:k], _plain_verb(word), *words[k + 1 :]]
     return words
 
 
 def _is_verb(word: str) -> bool:
-    return _plain_verb(word) in _VERBS
+    return _plain_verb(word) in VERBS
 
 
 def _acts(word: str) -> bool:
@@ -271,11 +281,11 @@ def _base_form(verb: str) -> str:
 def _plain_verb(word: str) -> str:
     """Return the base form of a verb that may stand in the third person."""
     lowered = word.lower().strip(",")
-    if lowered in _VERBS or not lowered.endswith("s"):
+    if lowered in VERBS or not lowered.endswith("s"):
         return lowered
     for ending, plain in (("ies", "y"), ("es", ""), ("s", "")):
         base = lowered.removesuffix(ending) + plain
-        if lowered.endswith(ending) and base in _VERBS:
+        if lowered.endswith(ending) and base in VERBS:
             return base
     return lowered
 

@@ -9,7 +9,7 @@ import msgspec
 
 from fr_envs.adapters.words.attaching import UNITS, attached, is_length, is_person, is_text
 from fr_envs.adapters.words.described import measured, named_for
-from fr_envs.adapters.words.phrases import is_identifier, is_prose, noun, spaced
+from fr_envs.adapters.words.phrases import is_identifier, is_prose, noun, phrase_of, spaced
 from fr_envs.adapters.words.pointing import is_handle, is_number, json_type, sayable, thing_of
 from fr_envs.adapters.words.spots import are_plain, are_spots
 from fr_envs.contract.schemas import field_schema
@@ -17,10 +17,10 @@ from fr_envs.contract.schemas import field_schema
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from fr_envs.contract.spec import Clause, DomainSpec, Parameter
-    from fr_envs.json_values import Json
+    from fr_envs.contract.spec import Clause, DomainSpec, Field, Kind, Parameter
+    from fr_envs.json_values import Json, JsonObject
 
-__all__ = ["SEATS", "clause_for", "place_for", "quoted", "with_units", "words_for"]
+__all__ = ["BARE_NAMES", "SEATS", "clause_for", "place_for", "quoted", "with_units", "words_for"]
 
 SEATS = frozenset({"places", "seats", "tickets"})
 """Names of how many there are of what people sit on."""
@@ -37,9 +37,26 @@ def words_for(parameter: Parameter, spec: DomainSpec) -> Iterator[str]:
     kind = (parameter.field.array or parameter.field).kind
     if kind is not None and is_identifier(kind):
         yield thing_of(kind, spec)
+    if spaced(parameter.name).lower() in BARE_NAMES and kind is not None:
+        yield from _named_things(kind, spec)
     described = named_for(parameter.field.description)
     if described:
         yield described
+
+
+BARE_NAMES = frozenset({"full name", "name", "title"})
+"""Names of arguments that are called names, and not what of."""
+
+
+def _named_things(kind: str, spec: DomainSpec) -> Iterator[str]:
+    """Iterate over the nouns of what lists show under names of a kind: "singer", of ``get_singers``."""
+    for tool in spec.tools.values():
+        rows = (field.array.object for field in tool.returns.values() if field.array is not None and field.array.object)
+        if tool.effect == "read" and any(
+            name in BARE_NAMES and f.kind == kind for row in rows for name, f in row.items()
+        ):
+            last = phrase_of(tool.name, "").rest.split()[-1:]
+            yield from (word.lower().removesuffix("s") for word in last if word.endswith("s"))
 
 
 def with_units(required: Sequence[Parameter], description: str, spec: DomainSpec) -> list[Parameter]:
@@ -66,6 +83,10 @@ def place_for(spec: DomainSpec, parameter: Parameter) -> str:
     several = is_length(parameter.name) or words in SEATS or re.fullmatch(r"[a-z]+[^suio]s", words) is not None
     if is_number(spec, parameter.field) and several:
         return f"{{{parameter.name}}} {spaced(parameter.name)}"
+    if kind is not None and is_identifier(parameter.name) and not kind.references and not is_handle(spec, parameter):
+        thing = thing_of(kind.name, spec)  # "ticket K7QX"
+        if not is_identifier(thing) and noun(parameter.name) == spaced(parameter.name):
+            return f"{thing} {{{parameter.name}}}"
     said = is_identifier(parameter.name) and bare and noun(parameter.name) != spaced(parameter.name)
     return f"{noun(parameter.name)} {{{parameter.name}}}" if said else quoted(spec, parameter)
 
@@ -75,14 +96,14 @@ def quoted(spec: DomainSpec, parameter: Parameter) -> str:
     field, place = parameter.field, f"{{{parameter.name}}}"
     kind = spec.kinds.get(field.kind or "")
     named = kind is not None and bool(kind.origin == "issued" or kind.references or not is_text(parameter.name))
-    if kind is not None and kind.origin == "named" and not kind.references and _is_part(parameter, kind.examples):
+    if _is_part(parameter, _examples(kind, field)):
         return f"the {place}"  # "in the kitchen"
-    if field.array is not None and _is_part(parameter, (field.array.schema or {}).get("examples", ())):
-        return f"the {place}"
+    if _is_letters(kind, field_schema(spec, field)):
+        return f"{noun(parameter.name)} {place}"  # "rack A"
     if named or field.array is not None or field.object is not None:
         return place
     if is_number(spec, field) and not is_length(parameter.name) and spaced(parameter.name).split()[-1] not in UNITS:
-        return measured(field.description, place)
+        return measured(f"{field.description} in {spaced(parameter.name).split()[-1]}", place)
     schema = field_schema(spec, field)
     if are_spots(parameter.name, schema.get("enum")):
         return f"the {place}"  # "to the locker"
@@ -98,6 +119,22 @@ def quoted(spec: DomainSpec, parameter: Parameter) -> str:
     )
 
 
+def _examples(kind: Kind | None, field: Field) -> Sequence[Json]:
+    """Return the names by which what an argument takes goes, as far as examples tell."""
+    if kind is not None:
+        return kind.examples if kind.origin == "named" and not kind.references else ()
+    return (field.array.schema or {}).get("examples", ()) if field.array is not None else ()
+
+
+def _is_letters(kind: Kind | None, schema: JsonObject) -> bool:
+    """Return True if values are letters or the like, which say nothing without their noun."""
+    if kind is not None and (kind.origin != "named" or kind.references):
+        return False
+    values = (kind.examples if kind is not None else ()) or schema.get("enum") or schema.get("examples") or ()
+    return len(values) > 1 and all(isinstance(each, str) and len(each) <= _LETTERS for each in values)
+
+
+_LETTERS = 2
 _LABELS = frozenset({"label", "nickname", "tag"})
 _GROUPED = frozenset({"album", "alarm", "channel", "folder", "group", "mode", "playlist", "routine", "scene", "theme"})
 _PARTS = frozenset({"appliance", "area", "bed", "device", "lamp", "light", "plot", "room", "sensor", "switch", "zone"})
@@ -138,4 +175,4 @@ def clause_for(spec: DomainSpec, parameter: Parameter, verb: str) -> Clause | No
         return None
     place = '"{}"' if is_prose(parameter.name) and words.lower() != "reason" else "{}"
     told = attached(parameter.name, place, verb, number=is_number(spec, field))
-    return None if told.startswith(f"with the {words.lower()} ") else told  # so a form would put it
+    return None if told.lower().startswith(f"with the {words.lower()} ") else told  # so a form would put it

@@ -10,7 +10,7 @@ import msgspec
 
 from fr_envs.adapters.words.attaching import is_end, is_person, is_time
 from fr_envs.adapters.words.naming import names_it, pointed_at
-from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
+from fr_envs.adapters.words.phrases import is_identifier, noun, phrase_of, spaced
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import Reference
 
@@ -47,7 +47,8 @@ def worded_kind(kind: Kind, spec: DomainSpec) -> Kind:
         return msgspec.structs.replace(kind, statement_templates=told)
     named = is_identifier(kind.name) or kind.origin == "issued"  # what is no identifier, people say outright
     refer = tuple(_references(kind.name, about, spec))[:_MOST_WAYS] if named else ()
-    return msgspec.structs.replace(kind, statement_templates=told, anaphora=_that(about, thing=named), references=refer)
+    thing = named and (kind.origin == "issued" or bool(refer))  # what is said as it is written is no "it"
+    return msgspec.structs.replace(kind, statement_templates=told, anaphora=_that(about, thing=thing), references=refer)
 
 
 def _that(about: str, *, thing: bool) -> tuple[str, ...]:
@@ -90,6 +91,8 @@ def thing_of(kind: str, spec: DomainSpec) -> str:
     for tool in spec.tools.values():
         if any(p.required and p.field.kind == kind for p in tool.parameters.values()):
             found.update(_THING.findall(tool.description)[:2])
+            last = phrase_of(tool.name, "").rest.lower().split()[-1:]
+            found.update(word for word in last if is_identifier(own) and word.isalpha() and not is_identifier(word))
     return found.most_common(1)[0][0] if found else own
 
 

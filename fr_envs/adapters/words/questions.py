@@ -19,7 +19,8 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _UNIT = re.compile(
-    r",? (?:in|as) (?:an? )?(?:euros?|dollars?|pounds?|percent|percentage|degrees(?: [A-Za-z]+)?|kg|minutes)$"
+    r",? (?:in|as) (?:an? )?(?:euros?|dollars?|pounds?|percent|percentage|degrees(?: [A-Za-z]+)?|°[CF]|EUR|USD|GBP"
+    r"|%|kg|km|minutes|hours|metres|litres|celsius)$"
 )
 
 
@@ -56,7 +57,10 @@ def asked_in(description: str) -> str:
 
 
 _LEAST = 3  # words of what is a question
-_ASKED = r"(?:how(?: [a-z]+(?: [a-z]+s)?)?|what(?: [a-z]+)?|which [a-z]+(?: [a-z]+)?|when|where|who|whose [a-z]+|why)"
+_ASKED = (
+    r"(?:how (?:much|many) of (?:the|my|an?) [a-z]+|how(?: [a-z]+(?: [a-z]+s)?)?|what(?: [a-z]+)?"
+    r"|which [a-z]+(?: [a-z]+)?|when|where|who|whose [a-z]+|why)"
+)
 _WHOM = r"(?:(?:the |an? )?\{\w+\}(?:'s [a-z]+)?|it|there|the [a-z]+(?: [a-z]+)?|an? [a-z]+)"
 _BE = r"is|are|was|were|will|can|has to|have to|may|must"
 _ALREADY = re.compile(rf"{_ASKED} (?:{_BE}|does|do|did|has|have) ")

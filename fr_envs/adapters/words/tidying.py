@@ -35,6 +35,9 @@ _LATER = re.compile(
 _SUCH_AS = re.compile(r"\s+(?:such as|like|e\.g\.|for example)\s+(?:an? |the )?[a-z ]+?(?=\s+(?:to|for|from|in|on) |$)")
 
 
+_IN_ORDER_TO = re.compile(r"(?<=[a-z}]) (?:in order )?to (?!be )[a-z]+ (?:it|them)$")
+
+
 def tidied(text: str) -> str:
     """Take off what a description says of arguments in general: "for given dates", "by its id".
 
@@ -42,6 +45,7 @@ def tidied(text: str) -> str:
         >>> tidied("cancel an order by its id")
         'cancel an order'
     """
+    text = _IN_ORDER_TO.sub("", text)
     text = _LATER.sub("", _ONE_TO_ANOTHER.sub("", _SUCH_AS.sub("", _BETWEEN.sub("", text))))
     while (match := _EMPTY.search(text)) is not None and match.start():
         text = text[: match.start()]

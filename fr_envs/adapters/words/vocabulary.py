@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fr_envs.adapters.words.phrases import spaced
+from fr_envs.adapters.words.verbs import words_of
 
 __all__ = [
     "ALTERS",
@@ -34,11 +35,6 @@ __all__ = [
     "is_time",
     "words_of",
 ]
-
-
-def words_of(words: str) -> frozenset[str]:
-    """Return several words, apart from each other."""
-    return frozenset(words.split())
 
 
 TO = frozenset(["assign", "give", "hand", "lend", "offer", "return", "sell", "send", "share", "ship", "transfer"])
@@ -100,7 +96,7 @@ LASTS = words_of("day days servings guest guests adults children hour hours minu
                  "people person persons seats week weeks year years")  # fmt: skip
 UNITS = {
     "eur": "EUR", "usd": "USD", "gbp": "GBP", "kg": "kg", "km": "km", "m": "m", "cm": "cm", "mm": "mm", "g": "g",
-    "percent": "percent", "sqm": "sqm",
+    "percent": "percent", "sqm": "sqm", "kcal": "kcal", "kwh": "kWh", "mg": "mg", "ml": "ml",
 }  # fmt: skip
 SEEKS = words_of("find get list look search show")
 ALTERS = MOVES | LENGTHENS

@@ -38,7 +38,7 @@ from fr_envs.adapters.words.phrases import (
     shared_beginning,
     spaced,
 )
-from fr_envs.adapters.words.places import SEATS, clause_for, place_for, quoted, with_units, words_for
+from fr_envs.adapters.words.places import BARE_NAMES, SEATS, clause_for, place_for, quoted, with_units, words_for
 from fr_envs.adapters.words.pointing import (
     is_handle,
     is_number,
@@ -49,11 +49,13 @@ from fr_envs.adapters.words.pointing import (
     worded_kind,
 )
 from fr_envs.adapters.words.questions import asked_in, questions, without_unit
+from fr_envs.adapters.words.settings import changed_to, counted_in, marked
 from fr_envs.adapters.words.shaping import KIND_OF, shaped, wished_by
+from fr_envs.adapters.words.smoothing import at_once, of_what, smoothed
 from fr_envs.adapters.words.spots import are_plain
 from fr_envs.adapters.words.tidying import numbered, some_of, tidied, weighed, without_double
 from fr_envs.contract.schemas import field_schema
-from fr_envs.contract.spec import DomainSpec, Leaf, Parameter, ToolSpec, leaves
+from fr_envs.contract.spec import PLACEHOLDER, DomainSpec, Leaf, Parameter, ToolSpec, leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -105,7 +107,7 @@ def _tool(tool: ToolSpec, spec: DomainSpec, description: str) -> ToolSpec:
 
 def _phrase(tool: ToolSpec, description: str) -> Phrase:
     """Return what a tool does; where it changes what its options say, its name alone: "update the task"."""
-    phrase = phrase_of(tool.name, description)
+    phrase = phrase_of(tool.name, description, reads=tool.effect == "read")
     by_name = phrase_of(tool.name, "")
     options = any(not p.required for p in tool.parameters.values())
     return by_name if changes(phrase.verb) and changes(by_name.verb) and options and by_name.rest else phrase
@@ -115,27 +117,24 @@ def _asks(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Sequence[P
     if tool.effect == "read":
         yield from _asks_to_know(tool, spec, phrase, required)
         return
-    stands = _marked(spec, phrase, required)
+    stands = marked(phrase.verb, required, spec)
     if stands:
         yield stands
         return
     known = changes(phrase.verb) and not phrase.rest.startswith("up ")
     plain = _without_optional(f"{phrase.verb} {with_article(phrase.rest, known=known)}".strip(), tool, spec)
     order = shaped(
-        _filled(plain, spec, required, phrase.verb),
+        at_once(_filled(plain, spec, required, phrase.verb), tool.parameters),
         [p.name for p in required if are_plain(field_schema(spec, p.field).get("enum"))],
     )
-    order = on_a_plan(with_sum_first(by_its_key(order)), [p.name for p in required if _is_choice(spec, p)])
+    settings = () if PLACEHOLDER.fullmatch(order.partition(" ")[2]) is None else changed_to(order, tool, spec)
+    if settings:
+        yield from settings
+        return
+    order = on_a_plan(
+        with_sum_first(by_its_key(counted_in(order, tool, spec))), [p.name for p in required if _is_choice(spec, p)]
+    )
     yield from (order, *wished_by(order))
-
-
-def _marked(spec: DomainSpec, phrase: Phrase, required: Sequence[Parameter]) -> str:
-    """Return the order that says how a thing stands now: "mark the lamp as damaged"; empty for other orders."""
-    things = [p for p in required if is_handle(spec, p)]
-    states = [p for p in required if spaced(p.name).lower().split()[-1] in _STANDS]
-    if len(required) != 2 or not things or not states or not (changes(phrase.verb) or phrase.verb == "report"):
-        return ""
-    return f"mark {{{things[0].name}}} as {{{states[0].name}}}"
 
 
 def _is_choice(spec: DomainSpec, parameter: Parameter) -> bool:
@@ -143,9 +142,6 @@ def _is_choice(spec: DomainSpec, parameter: Parameter) -> bool:
     kind = spec.kinds.get(parameter.field.kind or "")
     named = field_schema(spec, parameter.field).get("enum") or (kind.examples if kind is not None else ())
     return are_plain([*named] or options_of(parameter.field))
-
-
-_STANDS = frozenset({"condition", "state", "status"})
 
 
 def _asks_to_know(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Sequence[Parameter]) -> Iterator[str]:
@@ -207,6 +203,9 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
         whole=[p.name for p in worded if is_handle(spec, p)],
     )  # fmt: skip
     left += [p.name for p in inside if p not in worded and p not in there]
+    body, left = of_what(
+        body, left, [p.name for p in inside if p.field.kind is not None and spaced(p.name).lower() in BARE_NAMES]
+    )
     body = _to_thing(tidied(body), verb, inside, left, spec, several=len(required) > 1)
     timed = _is_timed(body, verb, [p for p in inside if p.name in left])
     verb = "plan" if timed else verb
@@ -243,7 +242,7 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
     whole += f": {told}" if told else ""
     whole = KIND_OF.sub("", whole)
     whole = _AND_HOUR.sub(r"\1 at \2", _CALLED_LAST.sub(r"\1\3\2", whole))
-    whole = _SORTED.sub(r"\1 \4 \2\3", _TO_COUNT.sub(r"\1 \3 to \4 \2", whole))
+    whole = smoothed(_SORTED.sub(r"\1 \4 \2\3", _TO_COUNT.sub(r"\1 \3 to \4 \2", whole)))
     return f"{whole}?" if asked else whole
 
 
@@ -288,7 +287,7 @@ _CALLED_LAST = re.compile(
 _AND_HOUR = re.compile(r"( to \{\w+\}) to (\{(?:\w+_)?time\})")
 _ADDED = re.compile(r"^add the ([a-z]+) (\{\1\})")
 _TO_COUNT = re.compile(r"^([a-z]+) the number of ([a-z]+s|children|people) (?:of|in|for) (\{\w+\}) to (\{\w+\})$")
-_SORTED = re.compile(r"\b(the|which|what) ([a-z]+s)\b(.*) for (\{(?:\w+_)?(?:cuisine|genre|language)\})$")
+_SORTED = re.compile(r"\b(the|which|what) ([a-z]+s)\b(.*) for (\{(?:\w+_)?(?:colou?r|cuisine|genre|language)\})$")
 
 
 _OTHER = r"\b(?:another|a different|a new|the other|a second)"
@@ -299,7 +298,10 @@ def _another(text: str, inside: Sequence[Parameter], spec: DomainSpec) -> str:
     for p in inside:
         for words in dict.fromkeys(words_for(p, spec)):
             pattern = rf"{_OTHER} (?:[a-z]+ )?{re.escape(words)}\b(?: (?:date|day|hour|time))?(?: (?:and|or) [a-z]+\b)?"
-            place = f"{words} {{{p.name}}}" if words in _CODED and not is_handle(spec, p) else f"{{{p.name}}}"
+            place = f"{{{p.name}}}" if is_handle(spec, p) or is_prose(p.name) else quoted(spec, p)
+            place = (
+                f"{words} {place}" if words in _CODED and place.startswith("{") and not is_handle(spec, p) else place
+            )
             text = re.sub(pattern, place, text, count=1, flags=re.IGNORECASE) if f"{{{p.name}}}" not in text else text
     return text
 

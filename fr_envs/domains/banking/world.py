@@ -108,7 +108,7 @@ def _built(rng: np.random.Generator, scale: Scale, day: str | None) -> Bank:
         builder.state(),
         clock=Table("clock", {"now": builder.clock}),
         tariff=Table("tariff", {"now": tariff}),
-        session=Table("session", {"me": Session(signed_in=draws.chance(0.9))}),
+        session=Table("session", {"me": Session(signed_in=draws.chance(0.97))}),
         usage=Table("usage", {"me": Usage("", 0)}),
         customers=Table("customers", {user.customer_id: user, **customers}),
     )

@@ -42,7 +42,7 @@ from fr_envs.domains.travel.state import (
 from fr_envs.streams import pick
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     import numpy as np
 
@@ -57,10 +57,11 @@ _SIZES = {
     "small": (14, 3, 30, 4, 0),
     "medium": (60, 5, 60, 12, 30),
     "large": (200, 8, 90, 30, 150),
-    "busy": (30, 5, 60, 40, 240),
+    "busy": (30, 5, 60, 36, 240),
 }
 """Airports, carriers, days, travellers, and bookings beyond those that every world has."""
 
+_PUT_OFF = 3  # days by which what is booked can be put off: there is a room, and the car, for so much longer
 _EPOCH_DAY = dt.date(1970, 1, 1).toordinal()
 _FIRST_DAY = dt.date(2026, 2, 1).toordinal()
 _START_DAYS = 640
@@ -118,8 +119,12 @@ class _Desk:
             self.now = now
             self.world = replace(world, first_day=to_local(now, tz).toordinal() - _PAST_DAYS)
             self.net = network(self.world)
-        routes = (self.net.by_route[self.home, place] for place in self.net.served.get(self.home, ()))
+        places = list(self.net.served.get(self.home, ()))
+        routes = (self.net.by_route[self.home, place] for place in places)
         self._served = [[(number, self.net.templates[number].departs) for number in route] for route in routes]
+        self._cities = [self.net.airports[place].city for place in places]
+        self.seen: set[str] = set()  # cities to which somebody goes already
+        self.goes: dict[int, set[str]] = {}  # the same for each traveller
         self.rows: dict[str, dict[Key, Record]] = {}
         self.counts: dict[str, int] = {}
         self.spent = 0
@@ -181,13 +186,19 @@ class _Desk:
             Invoice(key, self.date(min(0, -13 + len(self.rows.get("invoices", ())))), subject, about, amount, method),
         )
 
-    def departures(self, low: int, high: int) -> Iterator[Flight]:
-        """Iterate over unused flights from home that leave between two numbers of hours from now, in random order."""
+    def departures(self, low: int, high: int, shunned: Collection[str] | None = None) -> Iterator[Flight]:
+        """Iterate over unused flights from home that leave between two numbers of hours from now, in random order.
+
+        Those to shunned cities come last, by default to cities where somebody goes already: people say "the flight to
+        Oslo", or "Ada's", and mean one.
+        """
         net, tz = self.net, self.net.airports[self.home].tz
         start, end = ((at := to_local(self.now + h * 60, tz)).toordinal() * 1440 + at.hour * 60 for h in (low, high))
         days = range(max(start // 1440, self.world.first_day), end // 1440 + 1)
         served, used, flight_on = self._served, self.flights_used, net.flight_on
-        for place in self.rng.permutation(len(served)).tolist():
+        cities, last = self._cities, self.seen if shunned is None else shunned
+        order: list[int] = self.rng.permutation(len(served)).tolist()
+        for place in sorted(order, key=lambda place: cities[place] in last):
             for template, leaves in served[place]:
                 for day in days:
                     if start <= day * 1440 + leaves <= end:  # by the clocks at home, so no flight is built in vain
@@ -201,6 +212,7 @@ class _Desk:
             room = flight.presold_economy < flight.aircraft.economy_seats - 12
             if room and flight.presold_business < flight.aircraft.business_seats and (wanted is None or wanted(flight)):
                 self.flights_used.add(flight.key)
+                self.seen.add(flight.destination.city)
                 return flight
         return None
 
@@ -223,6 +235,7 @@ class _Desk:
             status, price, due=0 if paid else self.now + 1200, bought=self.now - 4 * 1440 if paid else 0,
             payment_method_id="PAY00001" if paid else "",
         )  # fmt: skip
+        self.goes.setdefault(person % len(self.people), set()).add(flights[-1].destination.city)
         for flight in flights:
             self.sell(flight, family)
         if paid:
@@ -247,8 +260,8 @@ class _Desk:
         self._wait_for_full()
         families = ("light", "classic", "flex", "business")
         for i in range(more):
-            low = 24 + i * 5 % 300
-            if another := self.take(self.departures(low, low + 200)):
+            low, shunned = 24 + i * 5 % 300, self.goes.get(i % len(self.people), ())
+            if another := self.take(self.departures(low, low + 200, shunned)):
                 self.book((another,), families[int(self.rng.integers(4))], i)
 
     def _soon_and_past(self) -> None:
@@ -325,10 +338,11 @@ class _Desk:
 
     def _stay(self, shelf: Catalogue, hotel: Hotel, first: int, nights: int) -> str | None:
         for room, name in enumerate(ROOMS):
-            days = range(first, first + nights)
-            if all(shelf.rooms_of_strangers(hotel, room, day) < hotel.rooms[room] for day in days):
+            days, asked = range(first, first + nights), range(first, first + nights + _PUT_OFF)
+            if all(shelf.rooms_of_strangers(hotel, room, day) < hotel.rooms[room] for day in asked):
                 key, price = self.new("STY"), shelf.room_price(hotel, room, first, nights)
-                person = pick(self.rng, self.people).passenger_id
+                slept = {stay.passenger_id for stay in self.rows.get("stays", {}).values() if isinstance(stay, Stay)}
+                person = pick(self.rng, [p.passenger_id for p in self.people if p.passenger_id not in slept])
                 self.pay(price, f"{hotel.name}, {hotel.city}", key)
                 self.put(
                     "stays", key, Stay(key, hotel.hotel_id, person, room, first, nights, price, "PAY00001", "booked")
@@ -339,9 +353,9 @@ class _Desk:
         return None
 
     def _rental(self, shelf: Catalogue, place: int, first: int) -> bool:
-        days = range(first, first + 3)
+        days, asked = range(first, first + 3), range(first, first + 3 + _PUT_OFF)
         for car in self.rng.permutation(len(CARS)).tolist():
-            if all(shelf.cars_of_strangers(place, car, day) < shelf.fleet(place, car) for day in days):
+            if all(shelf.cars_of_strangers(place, car, day) < shelf.fleet(place, car) for day in asked):
                 key, price, airport = self.new("RNT"), shelf.car_price(place, car, 3), self.net.airports[place]
                 self.pay(price, f"Car in {airport.city}", key)
                 self.put("rentals", key, Rental(
@@ -380,9 +394,6 @@ class _Desk:
         for prefix, count in self.counts.items():
             self.put("counters", prefix, Counter(count + 1))
         empty = Travel()
-        tables = {
-            table.name: type(table)(table.name, self.rows[table.name], table.indexed)
-            for table in empty.tables()
-            if table.name in self.rows
-        }
+        filled = (table for table in empty.tables() if table.name in self.rows)
+        tables = {table.name: type(table)(table.name, self.rows[table.name], table.indexed) for table in filled}
         return replace(empty, **tables)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from fr_envs.json_values import Json
     from fr_synth.build.thought.scene import Scene
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["finding", "sums_of"]
 

@@ -8,7 +8,7 @@ from fr_synth.build.thought.wording import SHORT, clause, doing
 
 if TYPE_CHECKING:
     from fr_synth.build.thought.scene import Scene
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["once_more", "way_on"]
 

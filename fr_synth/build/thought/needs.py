@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from fr_envs.json_values import last_of
 from fr_synth.build.thought.wording import clause, doing, source_of, thing
 from fr_synth.language.requests import split
-from fr_synth.trace.provenance import Default, Output, Said
+from fr_synth.trace.dataflow.provenance import Default, Output, Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_envs.contract.spec import DomainSpec, ToolSpec
     from fr_synth.build.thought.scene import Scene, Use
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["going_ahead", "known_how", "need", "overview", "supporting"]
 

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from fr_envs.json_values import at_pointer, last_of
 from fr_synth.build.thought.wording import as_noun, conditions, number_word, thing, things_in
-from fr_synth.trace.provenance import Output, Said
+from fr_synth.trace.dataflow.provenance import Output, Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_envs.json_values import Json
     from fr_synth.build.thought.scene import Scene
-    from fr_synth.trace.executed import ExecutedCall
-    from fr_synth.trace.mention import Mention
+    from fr_synth.trace.dataflow.executed import ExecutedCall
+    from fr_synth.trace.dataflow.mention import Mention
 
 __all__ = ["resolved"]
 

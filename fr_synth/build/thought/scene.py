@@ -9,7 +9,7 @@ from fr_synth.build.thought.endings import ENDINGS
 from fr_synth.build.thought.frames import FRAMES
 from fr_synth.build.thought.wording import clause, doing, filled, in_short, paraphrase, source_of, their
 from fr_synth.language.reference_rules import spoken
-from fr_synth.trace.provenance import Output
+from fr_synth.trace.dataflow.provenance import Output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.spec import DomainSpec, Field, ToolSpec
     from fr_envs.world.domain import Domain
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
     from fr_synth.trace.turn_trace import TurnTrace
 
 __all__ = ["Scene", "Use"]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from fr_envs.world.domain import Domain
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
     from fr_synth.trace.turn_trace import TurnTrace
 
 __all__ = ["closing", "explain", "in_brief"]

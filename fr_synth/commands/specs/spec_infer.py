@@ -97,6 +97,8 @@ def _infer(options: argparse.Namespace) -> int:
     completed = complete(domain, seed=options.seed, walks=asked.walks, length=asked.length, bounds=bounds)
     deliver(contract_text(completed.spec), out)
     _tell(completed)
+    if out is not None and world.contract is None:
+        warn(f"{options.world} names no contract yet: write contract: {out} into it, and the world has what was found")
     return 0
 
 

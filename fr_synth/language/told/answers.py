@@ -11,15 +11,15 @@ from fr_envs.adapters.words.questions import asked_in
 from fr_envs.episode.task import Answer
 from fr_envs.json_values import scalars
 from fr_synth.language.told.asked import asked_members, is_question
+from fr_synth.language.told.orders.wishes import criteria, subject_of
 from fr_synth.language.told.predicates import PLAINLY, predicate, sentence_of, told_values, worth
-from fr_synth.language.told.values import is_person, is_plural, one_of, plain_words, said
-from fr_synth.language.told.wishes import criteria, subject_of
+from fr_synth.language.told.values import CURRENCIES, is_person, is_plural, one_of, plain_words, said
 from fr_synth.trace.turn_trace import Reply
 
 if TYPE_CHECKING:
     from fr_envs.contract.spec import ToolSpec
     from fr_synth.language.told.things import Thing, Things
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["of_one", "of_value"]
 
@@ -97,6 +97,8 @@ def of_value(things: Things, tool: ToolSpec, step: ExecutedCall) -> Reply:
     given = criteria(things, tool, step) if tool.effect == "read" else {}
     if tool.effect == "write" and (value in scalars(step.call.arguments) or plain_words(name)[-1] in _STANDS):
         return Reply("", ())  # what was given is no news, nor that what was closed is closed
+    if tool.effect == "write" and plain_words(name)[-1] in _MESSAGES and isinstance(value, str) and " " in value:
+        return Reply("", ())  # a message that it is done
     told = (
         (_converted(given, text, step) if given else "")
         or _that(things, tool, step, text)
@@ -115,6 +117,7 @@ def _converted(given: dict[str, str], text: str, step: ExecutedCall) -> str:
     return ""
 
 
+_MESSAGES = frozenset({"output", "response", "result", "text"})
 _STANDS = frozenset({"message", "state", "status", "success"})
 _CODE = re.compile(r"[A-Z]{3}")
 _THAT = re.compile(r"^([A-Z][a-z]+s) that (?:the|an?|this) ([a-z]+) ([a-z]+)(.*)$")
@@ -159,8 +162,8 @@ _ADJECTIVES = frozenset({"category", "cuisine", "genre", "kind", "type", "status
 
 
 def _plain(tool: ToolSpec, name: str, given: dict[str, str], text: str) -> str:
-    what = spaced(name)
-    phrase = phrase_of(tool.name, tool.description)
+    what = " ".join([word for word in spaced(name).split() if word not in CURRENCIES] or spaced(name).split())
+    phrase = phrase_of(tool.name, tool.description, reads=tool.effect == "read")
     if phrase.verb in ("sum", "total", "add"):
         rest = re.sub(r"^(?:up|of) ", "", phrase.rest)
         head = re.sub(r"^(?:all |the )*", "", re.split(r" (?:of|in|for|by|with) ", rest, maxsplit=1)[0])
@@ -170,7 +173,7 @@ def _plain(tool: ToolSpec, name: str, given: dict[str, str], text: str) -> str:
             return _as_asked(question, text)
         given = {}  # the question has just said it
     if name in ("result", "value", "output"):
-        wanted = phrase_of(tool.name, tool.description).wanted
+        wanted = phrase.wanted
         what = re.sub(r"^(?:the |an? )+", "", re.split(r" (?:of|in|for|at|on|from|to) ", wanted, maxsplit=1)[0])
     if len(what.split()) > 1 and what.split()[-1] in _BEHIND and what.split()[0].endswith(("ed", "ent", "en")):
         return f"It was {what} {text}."  # "sent to"
@@ -187,7 +190,7 @@ _MANY = re.compile(
 
 def _as_asked(question: str, text: str) -> str:
     """Tell a value in the words of the question that it answers: "It costs 12", "There are 3 seats left"."""
-    number = text[:1].isdigit()
+    number = text.lstrip("€$£")[:1].isdigit()
     many = _MANY.match(question)
     if number and many is not None:
         what = one_of(many[1]) if text == "1" else many[1]

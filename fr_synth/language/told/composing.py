@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from fr_envs.adapters.words.phrases import phrase_of
 from fr_synth.language.told.answers import of_one, of_value
-from fr_synth.language.told.changes import confirmed
 from fr_synth.language.told.listing import list_in, listed
 from fr_synth.language.told.moments import of_moment
+from fr_synth.language.told.orders.changes import confirmed
 from fr_synth.language.told.queries import of_query
 from fr_synth.language.told.things import Things
 from fr_synth.language.verbalise import singular
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from fr_envs.contract.spec import DomainSpec
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["result_told"]
 

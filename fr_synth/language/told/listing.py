@@ -10,7 +10,8 @@ from fr_envs.adapters.words.phrases import is_identifier, noun, phrase_of, space
 from fr_envs.episode.task import Answer
 from fr_synth.language.standing import speaks_against
 from fr_synth.language.told.asked import asked_members
-from fr_synth.language.told.folding import piece_of_truth
+from fr_synth.language.told.orders.folding import piece_of_truth
+from fr_synth.language.told.orders.wishes import criteria, subject_of
 from fr_synth.language.told.predicates import PLAINLY, bracketed, predicate, told_values, worth
 from fr_synth.language.told.rows import FEW, apart_in_full, listed_as, piece_of, sold_out_first
 from fr_synth.language.told.things import listed_noun, own_identifier
@@ -26,7 +27,6 @@ from fr_synth.language.told.values import (
     plain_words,
     said,
 )
-from fr_synth.language.told.wishes import criteria, subject_of
 from fr_synth.language.verbalise import join_words
 from fr_synth.trace.turn_trace import Reply
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import Field, ToolSpec
     from fr_envs.json_values import Json
     from fr_synth.language.told.things import Thing, Things
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["ALL", "list_in", "listed"]
 
@@ -207,7 +207,7 @@ def _noun(things: Things, found: _List, tool: ToolSpec) -> str:
     return named[-1] if named and is_plural(named[-1]) else "entries"
 
 
-_ADJECTIVES = frozenset({"category", "cuisine", "genre", "kind", "state", "status", "type"})
+_ADJECTIVES = frozenset({"category", "color", "colour", "cuisine", "genre", "kind", "state", "status", "type"})
 _FIELDS = frozenset({"department", "speciality", "specialty", "team", "topic"})
 _LEVELS = frozenset({"importance", "priority", "severity", "urgency"})
 

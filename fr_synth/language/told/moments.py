@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.spec import DomainSpec, Field, ToolSpec
     from fr_envs.json_values import JsonObject
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["of_moment"]
 

@@ -9,10 +9,11 @@ from fr_envs.adapters.words.attaching import is_end, is_length, is_time
 from fr_envs.adapters.words.phrases import is_identifier, spaced
 from fr_envs.episode.task import Answer
 from fr_synth.language.told.bracketed import CODE, CODED, in_brackets
-from fr_synth.language.told.folding import piece_of_way
+from fr_synth.language.told.orders.folding import piece_of_way
 from fr_synth.language.told.things import own_identifier
 from fr_synth.language.told.values import (
     CURRENCIES,
+    OWED,
     PEOPLE,
     counting_words,
     is_amount,
@@ -88,7 +89,10 @@ def predicate(things: Things, thing: Thing, name: str) -> Predicate | None:
     answers = (Answer(value, text),)
     if isinstance(value, str):
         return _worded(words, text, answers, thing)
-    return _numbered(words, text, answers, value)
+    found = _numbered(words, text, answers, value)
+    if found.rest.startswith("over ") and plain_words(thing.noun)[-1] not in OWED:  # only what is owed is over so much
+        return found._replace(verb="comes", rest=f"to {text}")
+    return found
 
 
 def _truth(words: Sequence[str], value: bool) -> Predicate:
@@ -128,7 +132,8 @@ def _nothing(words: Sequence[str], value: Json, name: str, thing: Thing) -> Pred
 def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing: Thing) -> Predicate:
     """Say a member that is a text."""
     if len(words) == 2 and words[1] in ("on", "at") and words[0].endswith("s"):  # "expires on 30 April 2026"
-        return Predicate(words[0], f"{words[1]} {text}", f"{words[0]} {words[1]} {text}", answers)
+        joint = "at" if ":" in text[:3] else "on" if text[:1].isdigit() else words[1]
+        return Predicate(words[0], f"{joint} {text}", f"{words[0]} {joint} {text}", answers)
     last, plain = words[-1], " ".join(words)
     past = last in ("on", "at") and len(words) > 1 and words[-2] not in _AHEAD
     if is_time(plain) or plain.startswith("due") or past:
@@ -139,7 +144,7 @@ def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing:
         return Predicate("was" if past else "is", moment, bare, answers)
     if last in _SORTS:
         article = "an" if text[:1].lower() in "aeiou" else "a"
-        coded = len(text) < CODE or CODED.fullmatch(text) is not None
+        coded = (len(text) < CODE and not text.islower()) or CODED.fullmatch(text) is not None
         return Predicate("is", f"{article} {text} {thing.noun}", f"{plain} {text}" if coded else text, answers)
     if last in _LEVELS:
         return Predicate("has", f"{text} {last}", f"{text} {last}", answers)
@@ -248,8 +253,10 @@ def _numbered(words: Sequence[str], text: str, answers: tuple[Answer, ...], valu
         return Predicate("has", f"{told}{left}", told, answers)
     rate = _RATE.fullmatch(plain)
     if rate is not None:
-        bare = f"{'' if text[-1:].isalpha() else f'{rate[1]} '}{text} a {rate[2]}"
-        return Predicate("the", f"the {rate[1]} is {text} a {rate[2]}", bare, answers)
+        each = f"an {rate[2]}" if rate[2] == "hour" or rate[2][0] in "aeio" else f"a {rate[2]}"
+        clear = text[-1:].isalpha() or (text[:1] in "€$£" and rate[1] == "price")
+        bare = f"{'' if clear else f'{rate[1]} '}{text} {each}"
+        return Predicate("the", f"the {rate[1]} is {text} {each}", bare, answers)
     named = (
         " ".join(words[:-1]) if text.rpartition(" ")[2] in (last, "percent", "degrees") and len(words) > 1 else plain
     )

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from fr_envs.adapters.words.phrases import is_identifier
 from fr_envs.contract.spec import PLACEHOLDER
 from fr_envs.episode.task import Answer
+from fr_synth.language.told.orders.wishes import criteria, subject_of
 from fr_synth.language.told.rows import piece_of
 from fr_synth.language.told.things import own_identifier
 from fr_synth.language.told.values import CURRENCIES, is_plural, plain_words, said
-from fr_synth.language.told.wishes import criteria, subject_of
 from fr_synth.language.verbalise import fill
 from fr_synth.trace.turn_trace import Reply
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import ToolSpec
     from fr_synth.language.told.predicates import Predicate
     from fr_synth.language.told.things import Thing, Things
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["of_query"]
 

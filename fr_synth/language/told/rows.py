@@ -49,12 +49,14 @@ def way_of(name: str, *, value: bool) -> str:
         ('', 'projector', 'not heated')
         >>> way_of("electric", value=False), way_of("ground_floor", value=False), way_of("floodlit", value=False)
         ('not electric', '', 'not floodlit')
+        >>> way_of("read", value=False), way_of("is_spare", value=False)
+        ('unread', 'not spare')
     """
     words = [word for word in plain_words(name) if word not in ("is", "has", "with", "flag", "includes", "included")]
     if not words or speaks_against(name, not value) or (words[-1] in AWAITED):
         return ""
     plain = " ".join(words)
-    if is_quality(words[-1]) or words[0] in ("at", "in", "on", "out", "under"):
+    if is_quality(words[-1]) or plain_words(name)[0] == "is" or words[0] in ("at", "in", "on", "out", "under"):
         plain = _FRIENDLY.sub("-friendly", plain)
         return plain if value else _CONTRARIES.get(plain, f"not {plain}")
     return plain if value else "" if words[-1] in _WHERE else f"no {plain}"
@@ -62,15 +64,16 @@ def way_of(name: str, *, value: bool) -> str:
 
 _WHERE = frozenset({"corner", "floor", "side"})  # what is not there is elsewhere, which nobody tells
 _FRIENDLY = re.compile(r" friendly$")  # "beginner-friendly"
-_CONTRARIES = {"on": "off", "indoor": "outdoor", "outdoor": "indoor", "private": "public", "public": "private"}
+_CONTRARIES = {"on": "off", "indoor": "outdoor", "outdoor": "indoor", "private": "public", "public": "private",
+                "read": "unread"}  # fmt: skip
 _QUALITIES = frozenset({
     "absent", "active", "alive", "alone", "automatic", "awake", "away", "bad", "blank", "broken", "busy",
     "charging", "clean", "complete", "dead", "digital", "dirty", "domestic", "done", "dry", "due", "early",
     "electric", "electronic", "empty", "fit", "fragile", "free", "fresh", "frozen", "full", "gone", "healthy",
     "hidden", "indoor", "international", "late", "local", "lost", "manual", "missing", "moving", "new", "offline",
     "ok", "online", "open", "order", "organic", "out", "outdoor", "overdue", "own", "paid", "permanent", "playing",
-    "present", "private", "public", "ready", "recent", "running", "safe", "sick", "sold", "taken", "urgent", "use",
-    "vacant", "valid", "vegan", "vegetarian", "waiting", "wet", "working",
+    "present", "private", "public", "read", "ready", "recent", "running", "safe", "seen", "sent", "shut", "sick",
+    "sold", "taken", "urgent", "use", "vacant", "valid", "vegan", "vegetarian", "waiting", "wet", "working",
 })  # fmt: skip
 
 

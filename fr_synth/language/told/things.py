@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.spec import DomainSpec, Field
     from fr_envs.json_values import Json, JsonObject
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["Thing", "Things", "called", "listed_noun", "own_identifier", "rows_in"]
 
@@ -220,7 +220,7 @@ def own_identifier(spec: DomainSpec, fields: Mapping[str, Field]) -> str:
 
 def _is_issued(spec: DomainSpec, field: Field) -> bool:
     kind = spec.kinds.get(field.kind or "")
-    return kind is not None and kind.origin == "issued"
+    return kind is not None and (kind.origin == "issued" or is_identifier(kind.name))
 
 
 def listed_noun(spec: DomainSpec, name: str, field: Field) -> str:

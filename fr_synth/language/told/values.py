@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from fr_envs.adapters.words.attaching import UNITS, is_time
 from fr_envs.adapters.words.phrases import is_prose, spaced
 from fr_envs.adapters.words.vocabulary import is_doer
+from fr_synth.language.told.currency import CURRENCIES, currency_of, money
 from fr_synth.language.verbalise import verbalise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from fr_envs.contract.spec import DomainSpec, Field
     from fr_envs.json_values import Json, JsonObject
@@ -58,11 +59,7 @@ PEOPLE = frozenset({
 })  # fmt: skip
 """Words for people, by what they do."""
 
-CURRENCIES = frozenset({"chf", "eur", "gbp", "jpy", "sek", "usd"})
-"""Last words of names that say in which currency an amount is."""
-
 _NAMED = frozenset({"label", "name", "subject", "summary", "title"})
-_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 _MEASURES = {
     **UNITS, "kmh": "km/h", "kph": "km/h", "mph": "mph", "kwh": "kWh", "kw": "kW",
     "celsius": "degrees", "days": "days", "degrees": "degrees", "grams": "grams", "hours": "hours",
@@ -269,6 +266,7 @@ def plainer(text: str) -> str:
     return _ERRAND.sub(r"for a \1", _NEEDS.sub(" as needing ", _MORE.sub(r"\1 more \2", text)))
 
 
+_SIGN_TWICE = re.compile(r"([€$£])(?=\1\d)")
 _SIGNED = re.compile(r"([€$£][\d.,]*\d) (?:EUR|USD|GBP)\b")
 
 
@@ -278,8 +276,10 @@ def money_once(text: str) -> str:
     Example:
         >>> money_once("Inner tubes are added at €50 EUR.")
         'Inner tubes are added at €50.'
+        >>> money_once("The quote is now €€150.")
+        'The quote is now €150.'
     """
-    return _SIGNED.sub(r"\1", text)
+    return _SIGNED.sub(r"\1", _SIGN_TWICE.sub("", text))
 
 
 _AN_EIGHT = re.compile(
@@ -320,13 +320,23 @@ def said(spec: DomainSpec, name: str, row: JsonObject, fields: Mapping[str, Fiel
         return ""
     if isinstance(value, str):
         return _text(spec, name, value, fields)
+    return _number(spec, value, (name, row), fields)
+
+
+def _number(
+    spec: DomainSpec, value: int | float, member: tuple[str, JsonObject], fields: Mapping[str, Field]
+) -> str:  # fmt: skip
+    name, row = member
     words = counting_words(name, fields.get(name))
     currency = next((str(row[each]) for each in row if plain_words(each)[-1] == "currency"), "")
-    if is_amount(name):
-        return _money(value, words[-1].upper() if words[-1] in CURRENCIES else currency or _sole_currency(spec))
+    if is_amount(name) or (_RATED.search(" ".join(words)) and not is_plural(words[0])):
+        named = words[-1].upper() if words[-1] in CURRENCIES else currency
+        return money(value, named or currency_of(spec, fields.get(name)))
     if is_counting(words):
         first, *more = words
         return f"{_figure(value)} in stock" if first == "in" else f"{counted(value, first)} {' '.join(more)}"
+    if len(words) > 1 and words[-1] in ("c", "f") and words[-2] in ("temp", "temperature"):
+        return f"{_figure(value)} degrees"
     if words[-1] in _MEASURES:
         unit = _MEASURES[words[-1]]
         return counted(value, unit) if is_plural(unit) else f"{_figure(value)} {unit}"
@@ -335,6 +345,9 @@ def said(spec: DomainSpec, name: str, row: JsonObject, fields: Mapping[str, Fiel
     if isinstance(value, int) and (is_plural(words[-1]) or is_bare_count(words)):
         return counted(value, " ".join(words))
     return _figure(value)
+
+
+_RATED = re.compile(r"\b(?:charge|cost|fee|price|rate|rent) per [a-z]+$")
 
 
 def _text(spec: DomainSpec, name: str, value: str, fields: Mapping[str, Field]) -> str:
@@ -348,41 +361,6 @@ def _text(spec: DomainSpec, name: str, value: str, fields: Mapping[str, Field]) 
 
 
 _LONGEST = 90
-
-
-def _sole_currency(spec: DomainSpec) -> str:
-    """Return the currency that the names of a contract's members say, where they say one alone."""
-    kept = _CURRENCY_OF.get(id(spec))
-    if kept is None or kept[0] is not spec:
-        if len(_CURRENCY_OF) > 16:
-            _CURRENCY_OF.clear()
-        found = {words[-1] for tool in spec.tools.values() for name, _ in _names(tool.returns)
-                 for words in [plain_words(name)] if len(words) > 1 and words[-1] in CURRENCIES}  # fmt: skip
-        if not found:  # which a schema may name
-            schemas = [field.schema or {} for tool in spec.tools.values() for name, field in _names(tool.returns)
-                       if plain_words(name)[-1] == "currency"]  # fmt: skip
-            found = {str(schema.get("default", schema.get("const", ""))).lower() for schema in schemas}
-            found = found if found <= CURRENCIES else set()
-        _CURRENCY_OF[id(spec)] = kept = (spec, found.pop().upper() if len(found) == 1 else "")
-    return kept[1]
-
-
-_CURRENCY_OF: dict[int, tuple[DomainSpec, str]] = {}
-
-
-def _names(fields: Mapping[str, Field]) -> Iterator[tuple[str, Field]]:
-    for name, field in fields.items():
-        yield name, field
-        inner = field.object or (field.array.object if field.array is not None else None)
-        if inner is not None:
-            yield from _names(inner)
-
-
-def _money(value: int | float, currency: str) -> str:
-    figure = f"{value:,.2f}".removesuffix(".00")
-    if currency in _SIGNS:
-        return f"{_SIGNS[currency]}{figure}"
-    return f"{figure} {currency}".strip()
 
 
 def _figure(value: Json) -> str:

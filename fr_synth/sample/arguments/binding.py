@@ -14,7 +14,7 @@ from fr_envs.json_values import leaves_of, pointer_of
 from fr_envs.streams import pick
 from fr_synth.language.verbalise import verbalise
 from fr_synth.sample.arguments.values import Choice, Demands, ValueChooser
-from fr_synth.trace.provenance import Provenance, Said
+from fr_synth.trace.dataflow.provenance import Provenance, Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from fr_envs.graph.api_graph import Need
     from fr_envs.json_values import Json, JsonObject
     from fr_synth.sample.walk import Walk
-    from fr_synth.trace.executed import Feed
-    from fr_synth.trace.mention import Mention
+    from fr_synth.trace.dataflow.executed import Feed
+    from fr_synth.trace.dataflow.mention import Mention
 
 __all__ = ["Binding", "bindings"]
 

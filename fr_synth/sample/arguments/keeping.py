@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fr_envs.adapters.words.attaching import is_end, is_person, is_time
 from fr_envs.adapters.words.phrases import spaced
 from fr_envs.json_values import pointer_of
-from fr_synth.trace.provenance import Said
+from fr_synth.trace.dataflow.provenance import Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from fr_envs.json_values import last_of
 from fr_envs.streams import pick
 from fr_synth.language.reference_rules import is_one_row, noun_place, owner_member, picks_one, spoken, words_of_member
 from fr_synth.language.verbalise import fill, said_once, verbalise
-from fr_synth.trace.mention import Mention, Way
+from fr_synth.trace.dataflow.mention import Mention, Way
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import Kind
     from fr_envs.json_values import Json
     from fr_synth.sample.walk import Walk
-    from fr_synth.trace.executed import Feed
-    from fr_synth.trace.provenance import KnownValue
+    from fr_synth.trace.dataflow.executed import Feed
+    from fr_synth.trace.dataflow.provenance import KnownValue
 
 __all__ = [
     "is_of_one_role",

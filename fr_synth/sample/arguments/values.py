@@ -12,7 +12,7 @@ from fr_envs.streams import pick
 from fr_synth.language.verbalise import verbalise
 from fr_synth.sample.arguments.keeping import in_keeping
 from fr_synth.sample.arguments.pointing import is_of_one_role, refer, refer_to_given
-from fr_synth.trace.provenance import Output, Provenance, Said
+from fr_synth.trace.dataflow.provenance import Output, Provenance, Said
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from fr_envs.graph.api_graph import Need
     from fr_envs.json_values import Json, JsonObject
     from fr_synth.sample.walk import Walk
-    from fr_synth.trace.executed import Feed
-    from fr_synth.trace.mention import Mention
+    from fr_synth.trace.dataflow.executed import Feed
+    from fr_synth.trace.dataflow.mention import Mention
 
 __all__ = ["Choice", "Demands", "ValueChooser"]
 

@@ -14,8 +14,8 @@ from fr_envs.json_values import at_pointer
 from fr_synth.language.verbalise import mentions_value
 from fr_synth.sample.reaching.reach import Limits, attempt, reach
 from fr_synth.sample.targets import edges_of
-from fr_synth.trace.executed import Feed
-from fr_synth.trace.provenance import Output, Said
+from fr_synth.trace.dataflow.executed import Feed
+from fr_synth.trace.dataflow.provenance import Output, Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json
     from fr_synth.sample.reaching.reach import SamplingPolicy
     from fr_synth.sample.walk import Walk
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
     from fr_synth.trace.target import ChainTarget
 
 __all__ = ["deepen", "reach_chain"]

@@ -13,15 +13,15 @@ from fr_envs.streams import pick
 from fr_synth.sample.arguments.pointing import refer_to_given
 from fr_synth.sample.reaching.reach import reach
 from fr_synth.sample.targets import consumers
-from fr_synth.trace.executed import Feed
-from fr_synth.trace.provenance import Output, inputs_of
+from fr_synth.trace.dataflow.executed import Feed
+from fr_synth.trace.dataflow.provenance import Output, inputs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from fr_synth.sample.reaching.reach import Limits, SamplingPolicy
     from fr_synth.sample.walk import Walk
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
     from fr_synth.trace.target import EdgeTarget
 
 __all__ = ["is_walked", "leading_up", "ways_along"]

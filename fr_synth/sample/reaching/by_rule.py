@@ -11,8 +11,8 @@ from fr_synth.language.verbalise import verbalise
 from fr_synth.sample.arguments.binding import Binding, bindings
 from fr_synth.sample.reaching.reach import reach
 from fr_synth.sample.trimming import run_again
-from fr_synth.trace.executed import ExecutedCall, feeds
-from fr_synth.trace.provenance import Said
+from fr_synth.trace.dataflow.executed import ExecutedCall, feeds
+from fr_synth.trace.dataflow.provenance import Said
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

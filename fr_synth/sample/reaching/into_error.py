@@ -18,8 +18,8 @@ from fr_synth.language.requests import has_order
 from fr_synth.sample.arguments.binding import Binding, bindings
 from fr_synth.sample.reaching.by_rule import prepared, refused, taken
 from fr_synth.sample.reaching.reach import reach
-from fr_synth.trace.executed import ExecutedCall
-from fr_synth.trace.provenance import Said
+from fr_synth.trace.dataflow.executed import ExecutedCall
+from fr_synth.trace.dataflow.provenance import Said
 from fr_synth.verify.calls.errors import unexpected_errors
 
 if TYPE_CHECKING:

@@ -17,14 +17,14 @@ from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.replies import tells
 from fr_synth.sample.arguments.binding import bindings
 from fr_synth.sample.reaching.choosing import CHOOSERS, POLICIES, Chooser, SamplingPolicy, is_user_requested
-from fr_synth.trace.executed import ExecutedCall
-from fr_synth.trace.provenance import harvest
+from fr_synth.trace.dataflow.executed import ExecutedCall
+from fr_synth.trace.dataflow.provenance import harvest
 
 if TYPE_CHECKING:
     from fr_envs.graph.api_graph import ApiGraph
     from fr_envs.json_values import Json
     from fr_synth.sample.walk import Walk
-    from fr_synth.trace.executed import Feed
+    from fr_synth.trace.dataflow.executed import Feed
 
 __all__ = ["NO_LIMITS", "POLICIES", "Limits", "SamplingPolicy", "attempt", "reach"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fr_envs.contract.schemas import field_schema
 from fr_envs.json_values import at_pointer, pointer_of
 from fr_synth.language.mishaps import is_spelt_otherwise, slip_kind
-from fr_synth.trace.provenance import Output, Said
+from fr_synth.trace.dataflow.provenance import Output, Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_synth.language.mishaps import SlipKind
     from fr_synth.sample.walk import Walk
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["Slip", "is_first_use", "slips_of"]
 

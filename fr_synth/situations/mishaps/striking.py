@@ -12,7 +12,7 @@ from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.mishaps import mended, mixed_up, tried_again, what_was_told, what_was_wrong
 from fr_synth.language.misreading import neighbours_of
 from fr_synth.situations.mishaps.slips import is_first_use, slips_of
-from fr_synth.trace.provenance import Output
+from fr_synth.trace.dataflow.provenance import Output
 from fr_synth.verify.calls.errors import unexpected_errors
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from fr_synth.language.mishaps import WhatWentWrong
     from fr_synth.sample.walk import Walk
     from fr_synth.situations.mishaps.plan import Mishap
-    from fr_synth.trace.executed import ExecutedCall
-    from fr_synth.trace.provenance import Provenance
+    from fr_synth.trace.dataflow.executed import ExecutedCall
+    from fr_synth.trace.dataflow.provenance import Provenance
 
 __all__ = ["Outage", "Struck", "strike"]
 

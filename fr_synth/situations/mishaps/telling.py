@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fr_envs.situation.spec import SituationTurn
     from fr_synth.language.mishaps import WhatWentWrong
     from fr_synth.situations.mishaps.plan import Mishap
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["asked_at_once", "fitting", "misread_in", "unmet_by", "with_mishaps"]
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fr_synth.trace.provenance import Output, Said, harvest, inputs_of
+from fr_synth.trace.dataflow.provenance import Output, Said, harvest, inputs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_envs.json_values import Json
-    from fr_synth.trace.provenance import Found
+    from fr_synth.trace.dataflow.provenance import Found
     from fr_synth.verify.evidence import Evidence
 
 __all__ = ["consistent"]

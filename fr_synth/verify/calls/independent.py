@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from fr_envs.world.domain import Domain
     from fr_envs.world.state import State
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
     from fr_synth.verify.evidence import Evidence
 
 __all__ = ["independent", "side_by_side"]

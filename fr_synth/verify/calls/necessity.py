@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from fr_envs.episode.task import Goal, judge
-from fr_synth.trace.executed import ExecutedCall, feeds
+from fr_synth.trace.dataflow.executed import ExecutedCall, feeds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

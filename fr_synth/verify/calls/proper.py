@@ -32,7 +32,7 @@ from fr_envs.json_values import parts_of
 from fr_synth.language.queries import is_said
 from fr_synth.language.reference_rules import spoken
 from fr_synth.language.told.things import own_identifier
-from fr_synth.trace.provenance import Output
+from fr_synth.trace.dataflow.provenance import Output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json
     from fr_envs.world.domain import Domain
     from fr_envs.world.state import State
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
     from fr_synth.verify.evidence import Evidence
 
 __all__ = ["givers_up", "improper_turn", "kept_rights", "proper", "untold"]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fr_synth.trace.provenance import harvest
+from fr_synth.trace.dataflow.provenance import harvest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

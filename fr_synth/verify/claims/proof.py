@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fr_synth.verify.claims.figures.as_told import told_otherwise
 from fr_synth.verify.claims.figures.denials import denied
 from fr_synth.verify.claims.figures.enumerations import out_of_row
-from fr_synth.verify.claims.figures.exchanged import exchanged
 from fr_synth.verify.claims.figures.in_hand import of_another
-from fr_synth.verify.claims.figures.itemised import mislisted
 from fr_synth.verify.claims.figures.links import unlinked
-from fr_synth.verify.claims.figures.measured import mismeasured
+from fr_synth.verify.claims.figures.reference.added import unproven
+from fr_synth.verify.claims.figures.reference.aligned import replaced
+from fr_synth.verify.claims.figures.reference.altered import altered
+from fr_synth.verify.claims.figures.reference.refilled import misfilled
 from fr_synth.verify.claims.figures.relevance import beside_the_point
+from fr_synth.verify.claims.figures.situated.as_told import told_otherwise
+from fr_synth.verify.claims.figures.situated.exchanged import exchanged
+from fr_synth.verify.claims.figures.situated.itemised import mislisted
+from fr_synth.verify.claims.figures.situated.measured import mismeasured
 from fr_synth.verify.claims.figures.statements import misstatements
 from fr_synth.verify.claims.figures.values import values
 from fr_synth.verify.claims.known.moment import moments
@@ -57,6 +61,10 @@ def _problems(moment: Moment) -> Iterator[str]:
             yield from mismeasured(moment)
             yield from exchanged(moment)
             yield from mislisted(moment)
+            yield from misfilled(moment)
+            yield from altered(moment)
+            yield from replaced(moment)
+            yield from unproven(moment)
         elif moment.who == "reasoning" and compares(moment.bare):
             yield from otherwise(moment)
     if moment.who == "reasoning":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fr_envs.errors import UsageError
-from fr_synth.trace.provenance import Output, harvest, inputs_of
+from fr_synth.trace.dataflow.provenance import Output, harvest, inputs_of
 from fr_synth.trace.target import (
     AsideTarget,
     ChainTarget,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fr_envs.episode.judging.saying import mentions, says
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.verbalise import mentions_value
-from fr_synth.trace.provenance import Said, inputs_of
+from fr_synth.trace.dataflow.provenance import Said, inputs_of
 from fr_synth.verify.kinds.world import Sought, first_call, reply_of, state_at, tells, told_by_looking, would_work
 from fr_synth.verify.words.said_dates import names_day
 from fr_synth.verify.words.text import same_json

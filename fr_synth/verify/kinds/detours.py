@@ -7,7 +7,7 @@ time of its making, as a rule).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.verify.kinds.world import bindings, offered
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fr_envs.json_values import Json
+    from fr_envs.world.domain import Entities
     from fr_envs.world.state import State
     from fr_synth.verify.evidence import Evidence
 
@@ -52,10 +53,10 @@ def way_to(evidence: Evidence, state: State, call: ToolCall, after: State) -> li
         after: The state that it would lead to.
     """
     before = _things(evidence, state)
-    wanted = _changes(evidence, before, _things(evidence, after))
+    left = wanted = _changes(evidence, before, _things(evidence, after))
     way: list[str] = []
     for _ in range(_LONGEST if wanted else 0):
-        name, state, left = _nearer(evidence, state, call, before, wanted)
+        name, state, left = _nearer(evidence, (state, left), call, before, wanted)
         if not name:
             return []
         way.append(name)
@@ -65,11 +66,11 @@ def way_to(evidence: Evidence, state: State, call: ToolCall, after: State) -> li
 
 
 def _nearer(
-    evidence: Evidence, state: State, call: ToolCall, before: _Things, wanted: list[_Shown]
+    evidence: Evidence, here: tuple[State, list[_Shown]], call: ToolCall, before: _Things, wanted: list[_Shown]
 ) -> tuple[str, State, list[_Shown]]:
     """Return the call after which least is left of what is wanted; no name where none brings anything of it about."""
-    tools = evidence.domain.spec.tools
-    best = ("", state, _left(wanted, _changes(evidence, before, _things(evidence, state))))
+    tools, state = evidence.domain.spec.tools, here[0]
+    best = ("", *here)
     for name in offered(evidence):
         if tools[name].effect != "write" or name == call.name:
             continue
@@ -81,27 +82,33 @@ def _nearer(
     return best
 
 
-_Things = dict[str, dict[str, tuple["Json", "Mapping[str, Json]"]]]
+_Things: TypeAlias = "dict[str, Entities]"
 
 
 def _things(evidence: Evidence, state: State) -> _Things:
     """Return what a world shows of its things, by kind and identifier."""
-    return {
-        kind: {repr(key): (key, members) for key, members in (evidence.domain.entities(state, kind) or {}).items()}
-        for kind in evidence.domain.spec.kinds
-    }
+    return {kind: evidence.domain.entities(state, kind) or {} for kind in evidence.domain.spec.kinds}
+
+
+def _named(things: Entities) -> dict[str, tuple[Json, Mapping[str, Json]]]:
+    return {repr(key): (key, members) for key, members in things.items()}
 
 
 def _changes(evidence: Evidence, before: _Things, after: _Things) -> list[_Shown]:
     """Return the differences between what is shown before and after."""
     found: list[_Shown] = []
-    for kind, there in after.items():
-        here, issued = before[kind], evidence.domain.spec.kinds[kind].origin == "issued"
+    for kind, things in after.items():
+        if things == before[kind]:  # as nearly all kinds are, and in a busy world nearly all things of any other
+            continue
+        here, there = _named(before[kind]), _named(things)
+        issued = evidence.domain.spec.kinds[kind].origin == "issued"
         for name, (key, members) in there.items():
             if name not in here:
                 found.append(_Shown(kind, None if issued else key, "", dict(members)))
                 continue
             old = here[name][1]
+            if members == old:
+                continue
             found += [_Shown(kind, key, each, members[each]) for each in members if members[each] != old.get(each)]
         found += [_Shown(kind, key, "", None) for name, (key, _) in here.items() if name not in there]
     return found

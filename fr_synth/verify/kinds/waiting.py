@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING
 
@@ -54,16 +55,21 @@ def orders(text: str, tool: ToolSpec) -> bool:
     """Return True if a text orders what a tool does: a part of it begins with a verb for that."""
     acts = tool_acts(tool.name, tool.description, tuple(tool.returns))
     first = tool.name.split("_")[0]
+    return any(verb == first or acts_of(verb) & acts for verb in _leading(text))
+
+
+@functools.lru_cache(maxsize=8)  # a message is held against every tool of a world
+def _leading(text: str) -> tuple[str, ...]:
+    """Return the verbs with which parts of a text begin, those that are not wanted left out."""
+    found: list[str] = []
     at = 0
     for part in _CUT.split(text):
         at = text.index(part, at)
         if _UNWANTED.search(text, 0, at):  # "I don't want to throw out the sharp one and keep …"
             continue
         match = _LEAD.match(part.strip())
-        verb = match["verb"].lower() if match else ""
-        if verb and (verb == first or acts_of(verb) & acts):
-            return True
-    return False
+        found += [match["verb"].lower()] if match else []
+    return tuple(found)
 
 
 def _asked_again(evidence: Evidence, number: int) -> Iterator[str]:

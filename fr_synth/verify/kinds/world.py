@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.json_values import last_of
 from fr_envs.world.tool_call import ToolCall
-from fr_synth.trace.provenance import harvest
+from fr_synth.trace.dataflow.provenance import harvest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import DomainSpec, Field, ToolSpec
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.state import State
-    from fr_synth.trace.provenance import Found
+    from fr_synth.trace.dataflow.provenance import Found
     from fr_synth.verify.evidence import Evidence
 
 __all__ = [

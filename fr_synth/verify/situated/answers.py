@@ -10,7 +10,7 @@ from fr_envs.situation.templates import Fill, parse, parts_in
 from fr_synth.language.formats import in_words
 from fr_synth.language.verbalise import stands_in
 from fr_synth.verify.situated.forms import read_as
-from fr_synth.verify.situated.told import inside, tidied
+from fr_synth.verify.situated.meaning.told import inside, tidied
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from fr_synth.verify.evidence import Evidence
     from fr_synth.verify.situated.course import PlayedTurn
     from fr_synth.verify.situated.forms import Reading
-    from fr_synth.verify.situated.told import Meant
-    from fr_synth.verify.situated.values import Names
+    from fr_synth.verify.situated.meaning.told import Meant
+    from fr_synth.verify.situated.meaning.values import Names
 
 __all__ = ["reply_of", "unanswered"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fr_envs.situation.conditions import matches
 from fr_synth.language.formats import in_words
 from fr_synth.verify.situated.forms import fits_as, pattern_with
-from fr_synth.verify.situated.told import inside
+from fr_synth.verify.situated.meaning.told import inside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.situation.templates import Fill
     from fr_synth.verify.situated.forms import Reading, Told
-    from fr_synth.verify.situated.told import Meant
+    from fr_synth.verify.situated.meaning.told import Meant
 
 __all__ = ["lists_rows"]
 

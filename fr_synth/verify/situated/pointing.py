@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fr_envs.json_values import at_pointer
-from fr_synth.trace.provenance import Output
+from fr_synth.trace.dataflow.provenance import Output
 from fr_synth.verify.situated.forms import is_marked
 
 if TYPE_CHECKING:

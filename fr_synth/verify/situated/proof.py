@@ -8,12 +8,12 @@ from fr_synth.trace.target import SituationTarget, read_target
 from fr_synth.verify.situated.answers import reply_of, unanswered
 from fr_synth.verify.situated.course import course, persona_of
 from fr_synth.verify.situated.forms import read_as
+from fr_synth.verify.situated.meaning.values import Names
 from fr_synth.verify.situated.mishaps import outage_in, outage_replies
 from fr_synth.verify.situated.pointing import unpointed
 from fr_synth.verify.situated.renamed import renamed
 from fr_synth.verify.situated.taking_back import taken_back
 from fr_synth.verify.situated.thoughts import has_words, misreported, moments_of, own_thoughts, strange_thoughts
-from fr_synth.verify.situated.values import Names
 from fr_synth.verify.words.text import same_json
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json
     from fr_envs.situation.spec import Situation
     from fr_envs.situation.templates import Template
-    from fr_synth.trace.mention import Mention
+    from fr_synth.trace.dataflow.mention import Mention
     from fr_synth.verify.evidence import Evidence
 
 __all__ = ["renamed"]

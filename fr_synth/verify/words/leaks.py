@@ -8,14 +8,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from fr_synth.language.verbalise import stands_in
-from fr_synth.trace.provenance import harvest
+from fr_synth.trace.dataflow.provenance import harvest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from fr_envs.json_values import Json
     from fr_envs.world.domain import Domain
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["issued_values", "leaks"]
 

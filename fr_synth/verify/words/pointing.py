@@ -13,14 +13,14 @@ from typing_extensions import override
 
 from fr_envs.contract.spec import PLACEHOLDER
 from fr_synth.language.verbalise import verbalise
-from fr_synth.trace.provenance import harvest
+from fr_synth.trace.dataflow.provenance import harvest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_envs.contract.spec import DomainSpec, Reference
     from fr_envs.json_values import Json
-    from fr_synth.trace.mention import Mention
+    from fr_synth.trace.dataflow.mention import Mention
     from fr_synth.verify.evidence import Evidence
 
 __all__ = ["ContractKey", "no_pointing"]

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from fr_envs.json_values import member_of
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.reference_rules import noun_place, picks_one, stands_by, words_of_member
-from fr_synth.trace.executed import Focus, focus_after
-from fr_synth.trace.provenance import Found, Output, harvest
+from fr_synth.trace.dataflow.executed import Focus, focus_after
+from fr_synth.trace.dataflow.provenance import Found, Output, harvest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_synth.trace.mention import Mention
+    from fr_synth.trace.dataflow.mention import Mention
     from fr_synth.verify.evidence import Evidence
 
 __all__ = ["unambiguous"]

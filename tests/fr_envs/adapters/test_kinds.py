@@ -77,3 +77,21 @@ def test_a_bare_id_is_that_of_the_only_thing_that_is_listed() -> None:
     spec = _shop("list_jobs", "throw_away")
     assert spec.tools["throw_away"].parameters["id"].field.kind == "job_id"
     assert spec.kinds["job_id"].origin == "issued"
+
+
+def _with_code(**more: Any) -> Any:
+    code: Any = {"schema": {"type": "string", **more}, "origin": "named", "description": "Code on the ticket."}
+    ticket = {"code": {"kind": "code"}, "seats": NUMBER}
+    return {
+        **CONTRACT, "kinds": {"code": code},
+        "tools": {
+            "buy": {"description": "Buy.", "parameters": {"seats": NUMBER}, "effect": "write", "returns": ticket},
+            "refund": {"description": "Refund a ticket.", "parameters": {"code": {"kind": "code"}}, "effect": "write",
+                       "returns": ticket},
+        },
+    }  # fmt: skip
+
+
+def test_an_identifier_of_which_the_owner_gives_an_example_is_had_in_writing_where_nothing_lists_it() -> None:
+    assert settled(spec_from_dict(_with_code(examples=["K7QX"])), ()).kinds["code"].origin == "named"
+    assert settled(spec_from_dict(_with_code()), ()).kinds["code"].origin == "issued"

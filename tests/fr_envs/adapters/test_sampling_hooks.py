@@ -167,6 +167,62 @@ def test_dates_that_show_how_dates_are_written_are_no_examples() -> None:
     assert "examples" not in (spec.tools["lend"].parameters["due_date"].field.schema or {})
 
 
+def test_days_that_are_taken_anyhow_follow_on_those_that_are_shown() -> None:
+    day = {"type": "string", "format": "date"}
+    tool = {"name": "lend", "description": "Lend it.", "parameters": {"properties": {"day": day}, "required": ["day"]}}
+    shown = Shown({"2026-09-16": [frozenset({"due"})]}, frozenset(), {"lend": [{"day": "1990-01-31"}]}, frozenset())
+    spec = with_examples(spec_from_tools([tool], name="world"), shown)
+    assert (spec.tools["lend"].parameters["day"].field.schema or {})["examples"][:2] == ["2026-09-18", "2026-09-21"]
+
+
+def _one(name: str, tool: str, schema: Any, worked: list[Any], around: Any) -> Any:
+    listed = {"name": tool, "description": "Do it.", "parameters": {"properties": {name: schema}, "required": [name]}}
+    shown = Shown(around, frozenset(), {tool: [{name: value} for value in worked]}, frozenset({tool}))
+    spec = with_examples(spec_from_tools([listed], name="world"), shown)
+    return (spec.tools[tool].parameters[name].field.schema or {}).get("examples")
+
+
+def test_an_amount_is_one_of_what_its_tool_is_about() -> None:
+    around = {310.0: [frozenset({"quote"})], 7.0: [frozenset({"level"})]}
+    assert _one("amount", "set_quote", {"type": "number"}, [310.0, 7.0], around) == [310.0]
+
+
+def test_people_look_for_what_there_is_and_make_what_there_is_not() -> None:
+    around = {"Dune": [frozenset({"film"})]}
+    assert _one("film", "list_screenings", {"type": "string"}, ["Dune", "Solaris"], around) == ["Dune"]
+    assert _one("film", "add_screening", {"type": "string"}, ["Dune", "Solaris"], around) == ["Solaris"]
+
+
+class Choir:
+    """A choir that meets anywhere."""
+
+    def __init__(self) -> None:
+        self.singers = ["Maud Eriksen", "Tomas Vega"]
+        self.venues = {11: "Old School", 12: "Town Library"}
+
+    def get_singers(self) -> list[dict[str, str]]:
+        """All singers."""
+        return [{"name": each} for each in self.singers]
+
+    def get_rehearsals(self) -> list[dict[str, Any]]:
+        """All rehearsals."""
+        return [{"rehearsal_id": key, "venue": venue} for key, venue in self.venues.items()]
+
+    def move_rehearsal(self, rehearsal_id: int, venue: str) -> dict[str, Any]:
+        """Move a rehearsal to another venue."""
+        if self.venues[rehearsal_id] == venue:
+            raise ValueError("it is there already")
+        self.venues[rehearsal_id] = venue
+        return {"rehearsal_id": rehearsal_id, "venue": venue}
+
+
+def test_what_a_walk_has_put_somewhere_is_no_example_in_the_walks_that_go_on_from_it() -> None:
+    spec = complete(domain_from_object(Choir, name="choir"), walks=60, length=8).spec
+    venue = spec.tools["move_rehearsal"].parameters["venue"].field
+    found = venue.schema or {} if venue.kind is None else {"examples": spec.kinds[venue.kind].examples}
+    assert set(found["examples"]) <= {"Old School", "Town Library"}
+
+
 @pytest.mark.parametrize("name", ["due", "due_date", "pickup_date", "until"])
 def test_days_are_of_this_year_however_their_form_is_described(name: str) -> None:
     day = {"type": "string", "description": "As YYYY-MM-DD."}

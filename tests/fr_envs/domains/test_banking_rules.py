@@ -765,10 +765,13 @@ def test_a_search_keeps_to_every_condition() -> None:
 
 def test_a_list_of_transactions_keeps_to_its_period() -> None:
     d = desk()
-    rows = d.call("list_transactions", account_id=d.main.account_id, limit=50)["transactions"]
+    rows = []
+    for offset in (0, 50, 100):
+        rows += d.call("list_transactions", account_id=d.main.account_id, limit=50, offset=offset)["transactions"]
     day = rows[len(rows) // 2]["date"]
     until = d.call("list_transactions", account_id=d.main.account_id, to_date=day, limit=50)["transactions"]
     since = d.call("list_transactions", account_id=d.main.account_id, from_date=day, limit=50)["transactions"]
+    assert len(rows) < 150
     assert until == [r for r in rows if r["date"] <= day]
     assert since == [r for r in rows if r["date"] >= day]
 

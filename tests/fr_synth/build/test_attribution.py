@@ -14,7 +14,7 @@ from fr_envs.world.tool_call import ToolCall
 from fr_synth.build.attribution import attribute
 from fr_synth.sample.arguments.binding import bindings
 from fr_synth.sample.reaching.reach import attempt
-from fr_synth.trace.provenance import Default, Knowledge, Output, Said
+from fr_synth.trace.dataflow.provenance import Default, Knowledge, Output, Said
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.odd_world import ODD
 from tests.fr_synth.walks import new_walk, take

@@ -12,8 +12,8 @@ from fr_synth.build.thought.deciding.phrases import PHRASES
 from fr_synth.build.thought.deciding.turn import decided, decided_last
 from fr_synth.build.thought.deciding.words import doing_it, verb_of
 from fr_synth.build.thought.wording import expand
-from fr_synth.trace.mention import Mention
-from fr_synth.trace.provenance import Output
+from fr_synth.trace.dataflow.mention import Mention
+from fr_synth.trace.dataflow.provenance import Output
 from fr_synth.trace.target import ToolTarget
 from fr_synth.trace.turn_trace import Reply, TurnTrace
 from fr_synth.verify.faithful import needs_thought

@@ -18,8 +18,8 @@ from fr_synth.sample.schedule import draw_targets
 from fr_synth.sample.targets import targets_of
 from fr_synth.teachers.protocol import TeacherReply, TeacherRequest
 from fr_synth.teachers.scripted import ScriptedTeacher
+from fr_synth.trace.dataflow.provenance import Output
 from fr_synth.trace.macro import run
-from fr_synth.trace.provenance import Output
 from fr_synth.trace.records import Dialogue
 from fr_synth.trace.rows import decode, encode, task_of
 from fr_synth.trace.target import ToolTarget

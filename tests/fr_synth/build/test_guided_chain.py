@@ -15,7 +15,7 @@ from fr_synth.language.replies import reply_of
 from fr_synth.sample.turns import goal_of
 from fr_synth.teachers.protocol import TeacherReply, TeacherRequest
 from fr_synth.teachers.scripted import ScriptedTeacher
-from fr_synth.trace.provenance import Default, Output, Said
+from fr_synth.trace.dataflow.provenance import Default, Output, Said
 from fr_synth.trace.target import ToolTarget
 from fr_synth.trace.turn_trace import TurnTrace
 from tests.fr_envs.small_world import LIBRARY

@@ -19,9 +19,9 @@ from fr_synth.build.thought.writing import closing, explain, in_brief
 from fr_synth.sample.reaching.reach import Limits
 from fr_synth.sample.targets import targets_of
 from fr_synth.sample.turns import goal_of, sample_turn
-from fr_synth.trace.executed import ExecutedCall
-from fr_synth.trace.mention import Mention
-from fr_synth.trace.provenance import Output, Said, harvest
+from fr_synth.trace.dataflow.executed import ExecutedCall
+from fr_synth.trace.dataflow.mention import Mention
+from fr_synth.trace.dataflow.provenance import Output, Said, harvest
 from fr_synth.trace.target import ToolTarget
 from fr_synth.trace.turn_trace import Reply, TurnTrace
 from fr_synth.verify.faithful import reasoning_faults

@@ -35,10 +35,10 @@ from fr_synth.commands.reading import PageLine, brief, pages
 from fr_synth.evaluate.ablation import FIGURES, ablate
 from fr_synth.evaluate.ablation import as_json as as_plain
 from fr_synth.run.coverage import coverage_of
-from fr_synth.run.journal import FILES, read_dialogues
+from fr_synth.run.folder.journal import FILES, read_dialogues
 from fr_synth.sample.reaching.reach import POLICIES
+from fr_synth.trace.dataflow.provenance import Default, Derived, Said
 from fr_synth.trace.failed_attempt import FailedAttempt
-from fr_synth.trace.provenance import Default, Derived, Said
 from tests import processes
 from tests.fr_envs.small_world import CONTRACT
 

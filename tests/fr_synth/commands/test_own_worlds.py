@@ -27,7 +27,7 @@ from fr_envs.adapters.world_file import read_world
 from fr_envs.contract.loading import read_spec
 from fr_envs.world.registry import drop_world, own_worlds
 from fr_synth.cli import main
-from fr_synth.run.journal import DIALOGUES, read_dialogues
+from fr_synth.run.folder.journal import DIALOGUES, read_dialogues
 
 TESTS = Path(__file__).parents[2]
 SERVERS = TESTS / "fr_envs" / "adapters" / "mcp"
@@ -434,6 +434,31 @@ def test_a_service_that_nothing_resets_is_said_so(typed: Typed, service: str) ->
     assert "the world shelf lives elsewhere and cannot go back to an earlier state" in err
 
 
+def test_a_world_without_a_contract_says_how_it_comes_by_one(typed: Typed) -> None:
+    Path("lamps.py").write_text(LAMPS, encoding="utf-8")
+    file = world("lamps", python="lamps:Lamps")
+    code, _, err = synth(typed, file, "run", "--count", "1", "--workers", "1")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "nothing says which values of lamps are of one kind: funreason spec infer WORLD --out CONTRACT" in err
+    code, _, err = typed("spec", "infer", file, "--out", "found.yaml", "--walks", "2", "--most-calls", "60")
+    assert code == 0
+    assert err.splitlines()[-1].startswith(f"{file} names no contract yet: write contract: found.yaml into it")
+
+
+LAMPS = '''
+class Lamps:
+    """Lamps of a flat."""
+
+    def __init__(self):
+        self.lamps = {"kitchen": False, "hall": True}
+
+    def switch_on(self, lamp: str) -> dict:
+        """Switch a lamp on."""
+        self.lamps[lamp] = True
+        return {"lamp": lamp, "on": True}
+'''
+
+
 @pytest.mark.parametrize(
     ("said", "problem"),
     [
@@ -448,6 +473,8 @@ def test_a_service_that_nothing_resets_is_said_so(typed: Typed, service: str) ->
             "Unmade: cannot be made: RuntimeError: out of order; fix what makes the object",
         ),
         ({"python": "help_desk"}, "python: 'help_desk' is no MODULE:NAME"),
+        ({"python": "help_desk.py:HelpDesk"}, "names a file; give MODULE:NAME, such as help_desk:HelpDesk, found from"),
+        ({"python": "./help_desk:HelpDesk"}, "names a file; give MODULE:NAME, such as help_desk:HelpDesk, found from"),
         ({"python": "help_desk:CONSTANT"}, "python: 'help_desk:CONSTANT' makes nothing"),
         ({"domain": "help_desk:CONSTANT"}, "domain: 'help_desk:CONSTANT' is no Domain, and makes none"),
         ({"domain": "help_desk:nothing"}, "domain: 'help_desk:nothing' is no Domain, and makes none"),

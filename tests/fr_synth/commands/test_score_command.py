@@ -15,7 +15,7 @@ import pytest
 
 from fr_envs.episode.judging.reward import REWARD_VERSION
 from fr_synth.cli import main
-from fr_synth.run.journal import read_dialogues
+from fr_synth.run.folder.journal import read_dialogues
 from fr_synth.trace.rows import task_of
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from fr_synth.cli import main
 from fr_synth.commands.base import printable_json
-from fr_synth.run.journal import FILES, JOURNAL, MANIFEST
+from fr_synth.run.folder.journal import FILES, JOURNAL, MANIFEST
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fr_synth.cli import main
-from fr_synth.run.journal import DIALOGUES, FILES, read_dialogues
+from fr_synth.run.folder.journal import DIALOGUES, FILES, read_dialogues
 from tests.fr_synth.stub_endpoint import StubEndpoint, fails, says, slow
 from tests.processes import GUARD, run, started, until
 

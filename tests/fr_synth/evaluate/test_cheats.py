@@ -19,7 +19,7 @@ from fr_envs.contract.spec import PLACEHOLDER
 from fr_envs.episode.judging.kinds import GATED
 from fr_envs.episode.session import Session
 from fr_synth.cli import main
-from fr_synth.run.journal import read_dialogues
+from fr_synth.run.folder.journal import read_dialogues
 from fr_synth.trace.rows import task_of
 
 if TYPE_CHECKING:

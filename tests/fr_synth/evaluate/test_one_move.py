@@ -14,7 +14,7 @@ import pytest
 
 from fr_envs.episode.session import Session
 from fr_synth.cli import main
-from fr_synth.run.journal import read_dialogues
+from fr_synth.run.folder.journal import read_dialogues
 from fr_synth.trace.rows import task_of
 
 if TYPE_CHECKING:

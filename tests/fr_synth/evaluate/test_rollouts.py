@@ -28,7 +28,7 @@ from fr_synth.cli import main
 from fr_synth.evaluate.agents import Agent, ChatAgent, IdleAgent, OracleAgent, RandomAgent, agent_of
 from fr_synth.evaluate.rollouts import PlayRules, Rollout, play, play_all
 from fr_synth.evaluate.tally import Share, tally
-from fr_synth.run.journal import read_dialogues
+from fr_synth.run.folder.journal import read_dialogues
 from fr_synth.teachers.openai import EndpointError, EndpointOptions, OpenAITeacher
 from fr_synth.trace.rows import task_of
 from tests.fr_synth.stub_endpoint import (

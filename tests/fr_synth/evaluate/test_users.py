@@ -25,7 +25,7 @@ from fr_synth.evaluate.model_user import LEAVING, user_of
 from fr_synth.evaluate.rollouts import PlayRules, play, play_all
 from fr_synth.evaluate.tally import tally
 from fr_synth.evaluate.user_slips import slip_of
-from fr_synth.run.journal import read_dialogues
+from fr_synth.run.folder.journal import read_dialogues
 from fr_synth.teachers.endpoint.spending import Prices
 from fr_synth.trace.rows import task_of
 from tests.fr_synth.stub_endpoint import StubEndpoint, answering, says

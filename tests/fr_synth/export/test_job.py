@@ -26,7 +26,7 @@ from fr_envs.errors import RecordError, UsageError
 from fr_synth import Dialogue, ExportOptions, RunConfig, export_run, read_records, synthesise, verify_run
 from fr_synth.cli import main
 from fr_synth.export.formats import FORMATS
-from fr_synth.run.journal import compress_run
+from fr_synth.run.folder.journal import compress_run
 from fr_synth.trace.tokens import estimated_tokens
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from fr_envs.adapters.simulated.world import simulated_world
 from fr_envs.adapters.world_file import ready
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.amends import corrected, thoughts_on
-from fr_synth.trace.executed import ExecutedCall
-from fr_synth.trace.mention import Mention
-from fr_synth.trace.provenance import Output, Said
+from fr_synth.trace.dataflow.executed import ExecutedCall
+from fr_synth.trace.dataflow.mention import Mention
+from fr_synth.trace.dataflow.provenance import Output, Said
 
 TOOL: Any = {"name": "change_plate", "description": "Change the plate.", "parameters": {"permit_id": "str"}}
 STATE = ready(simulated_world(spec_from_tools([TOOL], name="park"))).initial(3)

@@ -19,9 +19,9 @@ from fr_envs.adapters.world_file import ready
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.plain_talk import WAYS, Moment, say_plainly, with_pronouns
 from fr_synth.language.questions import members_to_ask, question
-from fr_synth.trace.executed import ExecutedCall
-from fr_synth.trace.mention import Mention
-from fr_synth.trace.provenance import Output, Said
+from fr_synth.trace.dataflow.executed import ExecutedCall
+from fr_synth.trace.dataflow.mention import Mention
+from fr_synth.trace.dataflow.provenance import Output, Said
 
 if TYPE_CHECKING:
     from fr_synth.language.plain_talk import Way

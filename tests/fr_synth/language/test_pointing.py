@@ -6,7 +6,7 @@ import pytest
 
 from fr_envs import load_domain
 from fr_synth.language.pointing import is_told_by, meant_by
-from fr_synth.trace.mention import Mention
+from fr_synth.trace.dataflow.mention import Mention
 
 KIND = load_domain("banking").spec.kinds["standing_order_id"]
 ORDERS = {

@@ -15,7 +15,7 @@ from fr_synth.language.verbalise import mentions_value
 from fr_synth.sample.reaching.reach import Limits
 from fr_synth.sample.targets import targets_of
 from fr_synth.sample.turns import sample_turn
-from fr_synth.trace.provenance import Output
+from fr_synth.trace.dataflow.provenance import Output
 from fr_synth.verify.words.leaks import issued_values, leaks
 from tests.fr_envs.small_world import CONTRACT, LIBRARY, library
 from tests.fr_synth.odd_world import ODD
@@ -24,7 +24,7 @@ from tests.fr_synth.walks import by_fields, given, new_walk, take
 if TYPE_CHECKING:
     from fr_envs.world.domain import Domain
     from fr_synth.language.queries import Query
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 WORLDS: dict[str, Domain[Any]] = {
     "library": LIBRARY,
@@ -156,7 +156,7 @@ def test_optional_arguments_are_said_after_the_request() -> None:
     walk = new_walk()
     take(walk, "list_books", {"limit": 5}, user_requested=True)
     assert all("at most 5" in query.hard for query in queries(walk.steps))
-    from fr_synth.trace.provenance import Said
+    from fr_synth.trace.dataflow.provenance import Said
 
     walk = new_walk()
     take(walk, "list_books", {"genre": "poetry"}, user_requested=True, sources={"/genre": Said(0, "poetry only")})

@@ -12,7 +12,7 @@ from fr_envs.world.domain import Effect
 from fr_envs.world.registry import load_domain
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.replies import reply_of, tells
-from fr_synth.trace.executed import ExecutedCall
+from fr_synth.trace.dataflow.executed import ExecutedCall
 from fr_synth.trace.turn_trace import Reply
 from tests.fr_envs.small_world import CONTRACT, LIBRARY, Library, library
 from tests.fr_synth.walks import new_walk, take

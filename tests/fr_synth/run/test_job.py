@@ -26,7 +26,7 @@ from fr_envs.world.state import State, Table
 from fr_synth import Run, RunConfig, read_records, synthesise, verify_run
 from fr_synth.cli import main
 from fr_synth.run.copies import likeness_of
-from fr_synth.run.journal import DIALOGUES, read_manifest
+from fr_synth.run.folder.journal import DIALOGUES, read_manifest
 from tests.fr_envs.small_world import Card
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def test_an_interrupt_of_a_run_in_memory_has_nothing_to_tell() -> None:
 
 def test_indexes_that_give_nothing_end_the_run(copies: RunConfig) -> None:
     hopeless = msgspec.structs.replace(copies, error_rate=1.0, attempts=1)
-    with pytest.raises(UsageError, match=r"^40 indexes in a row gave no dialogue; the last one: turn 0: still wrong"):
+    with pytest.raises(UsageError, match=r"^12 indexes in a row gave no dialogue; the last one: turn 0: still wrong"):
         synthesise(hopeless, count=20)
 
 

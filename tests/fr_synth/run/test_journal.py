@@ -17,7 +17,7 @@ import pytest
 from typing_extensions import override
 
 from fr_envs.errors import RecordError, UsageError
-from fr_synth.run.journal import (
+from fr_synth.run.folder.journal import (
     DIALOGUES,
     FILES,
     Journal,

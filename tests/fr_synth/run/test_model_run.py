@@ -19,8 +19,8 @@ from fr_envs.errors import FunReasonError, UsageError
 from fr_envs.graph.api_graph import ApiGraph
 from fr_synth.build.dialogue import DialoguePlan, Dropped, Settings, make_dialogue
 from fr_synth.run.config import RunConfig
+from fr_synth.run.folder.journal import FILES, JOURNAL, MANIFEST
 from fr_synth.run.job import synthesise
-from fr_synth.run.journal import FILES, JOURNAL, MANIFEST
 from fr_synth.run.making import make_index
 from fr_synth.sample.schedule import draw_targets
 from fr_synth.sample.targets import targets_of

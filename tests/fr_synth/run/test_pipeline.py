@@ -27,7 +27,7 @@ from fr_envs.errors import UsageError
 from fr_synth.cli import main
 from fr_synth.run.config import RunConfig
 from fr_synth.run.copies import likeness_of
-from fr_synth.run.journal import read_dialogues, read_lines, read_manifest
+from fr_synth.run.folder.journal import read_dialogues, read_lines, read_manifest
 from fr_synth.run.making import Made, make_index, summary_of, teacher_of
 from fr_synth.run.pipeline import produce
 from fr_synth.teachers.openai import OpenAITeacher

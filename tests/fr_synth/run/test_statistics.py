@@ -6,7 +6,7 @@ import pytest
 
 from fr_envs.graph.api_graph import ApiGraph
 from fr_synth.run.statistics import Summary, data_chain, passed_on, summarise, totals
-from fr_synth.trace.provenance import Default, Derived, Output, Provenance, Said
+from fr_synth.trace.dataflow.provenance import Default, Derived, Output, Provenance, Said
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.odd_world import ODD
 from tests.fr_synth.walks import given, graph_of, new_walk, record_of, take

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fr_envs.errors import RecordError, UsageError
 from fr_synth import Dialogue, StoredRecords, read_records
-from fr_synth.run.journal import DIALOGUES, read_dialogues
+from fr_synth.run.folder.journal import DIALOGUES, read_dialogues
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,28 +14,39 @@ from fr_synth.situations.mishaps.plan import read_shares
 WORLDS = ("banking", "travel")
 
 
-@functools.cache
-def stories(drills: float = 0.0) -> Stories:
+def fresh(drills: float = 0.0) -> Stories:
     config = RunConfig(domains=WORLDS, seed=5, drills=drills)
     told = tuple(situations_in(world, load_situations()) for world in WORLDS)
     return Stories(config, told, read_kinds("default"), read_shares(config.traits))
 
 
+stories = functools.cache(fresh)
+
+
 def test_each_time_around_is_counted_by_itself() -> None:
     seen: collections.Counter[tuple[int, int]] = collections.Counter()
     for index in range(240):
-        order = stories().story(index).order
-        key = index % len(WORLDS), order[0]
-        assert stories().times(index) == seen[key]
+        story = stories().story(index)
+        key = index % len(WORLDS), story.order[0]
+        assert story.times == seen[key]
         seen[key] += 1
     assert max(seen.values()) > 1
 
 
 def test_it_does_not_matter_what_was_asked_before() -> None:
-    fresh = Stories.__new__(Stories)
-    fresh.__dict__.update({**stories().__dict__, "_counted": {}})
-    late = [fresh.times(index) for index in (239, 3, 100, 238)]
-    assert late == [stories().times(index) for index in (239, 3, 100, 238)]
+    late = [fresh().story(index) for index in (239, 3, 100, 238)]
+    assert late == [stories().story(index) for index in (239, 3, 100, 238)]
+    long = fresh()
+    assert [long.story(index) for index in (1_200, 3)] == [fresh().story(1_200), late[1]]
+
+
+def test_dialogues_near_each_other_tell_different_stories_and_all_are_told() -> None:
+    for world, name in enumerate(WORLDS):
+        chosen = [stories().story(index).order[0] for index in range(world, 600, len(WORLDS))]
+        assert all(len(set(chosen[start : start + 26])) == 26 for start in range(len(chosen) - 25))
+        counted = collections.Counter(chosen)
+        assert len(counted) == len(situations_in(name, load_situations()))
+        assert max(counted.values()) <= 0.04 * len(chosen)
 
 
 def test_a_drill_has_no_story() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from fr_envs.errors import UsageError
 from fr_synth import Dialogue, read_records, verify_run
-from fr_synth.run.journal import FILES
+from fr_synth.run.folder.journal import FILES
 from fr_synth.run.verification import RUN_CHECKS, RecordFinding
 from fr_synth.verify.proofs import PROOFS
 from tests.fr_envs.test_surface import loaded_by
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from fr_synth.run.stored import Records
+    from fr_synth.run.folder.stored import Records
 
 
 def _changed(dialogue: Dialogue) -> Dialogue:

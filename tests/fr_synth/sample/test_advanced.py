@@ -17,9 +17,9 @@ from fr_synth.sample.advanced import abstract
 from fr_synth.sample.reaching.reach import Limits
 from fr_synth.sample.targets import targets_of
 from fr_synth.sample.turns import goal_of, sample_turn
+from fr_synth.trace.dataflow.mention import Mention
+from fr_synth.trace.dataflow.provenance import Output
 from fr_synth.trace.macro import AdvancedTool, MacroParameter, MacroStep, Pick, Take, run
-from fr_synth.trace.mention import Mention
-from fr_synth.trace.provenance import Output
 from fr_synth.trace.target import EdgeTarget, ToolTarget
 from fr_synth.trace.turn_trace import Reply, TurnTrace
 from tests.fr_envs.small_world import LIBRARY

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from fr_envs import load_domain
 from fr_envs.episode.session import Session
 from fr_synth.sample.distractors import distractor_for
-from fr_synth.trace.provenance import Output
+from fr_synth.trace.dataflow.provenance import Output
 from fr_synth.trace.rows import task_of
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import PROOFS, prove

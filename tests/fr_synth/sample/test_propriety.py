@@ -24,9 +24,9 @@ from fr_synth.sample.targets import targets_of
 from fr_synth.sample.turns import sample_turn
 from fr_synth.sample.walk import WalkSettings
 from fr_synth.sample.weights import SamplerWeights
-from fr_synth.trace.executed import ExecutedCall
-from fr_synth.trace.mention import Mention
-from fr_synth.trace.provenance import Output, Said
+from fr_synth.trace.dataflow.executed import ExecutedCall
+from fr_synth.trace.dataflow.mention import Mention
+from fr_synth.trace.dataflow.provenance import Output, Said
 from fr_synth.trace.target import ToolTarget
 from fr_synth.verify.calls.necessity import unneeded
 from tests.fr_synth.walks import given, new_walk, take, without_roles

@@ -20,8 +20,8 @@ from fr_envs.world.tool_call import ToolCall
 from fr_synth.sample.second_thoughts import second_thoughts
 from fr_synth.sample.walk import Walk, WalkSettings
 from fr_synth.sample.weights import DEFAULT_WEIGHTS, PLAIN_WEIGHTS
-from fr_synth.trace.executed import ExecutedCall
-from fr_synth.trace.provenance import Output, Said
+from fr_synth.trace.dataflow.executed import ExecutedCall
+from fr_synth.trace.dataflow.provenance import Output, Said
 
 if TYPE_CHECKING:
     from fr_envs.world.state import State

@@ -19,8 +19,8 @@ from fr_envs.adapters.simulated.world import simulated_world
 from fr_envs.adapters.world_file import ready
 from fr_envs.world.tool_call import ToolCall
 from fr_synth.sample.sense import Fresh, has_reason, is_senseless
-from fr_synth.trace.executed import ExecutedCall
-from fr_synth.trace.provenance import Output, Said
+from fr_synth.trace.dataflow.executed import ExecutedCall
+from fr_synth.trace.dataflow.provenance import Output, Said
 
 TOOLS: list[Any] = [
     {"name": "list_machines", "description": "List the machines."},

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -21,8 +22,8 @@ from fr_envs.world.tool_call import ToolCall
 from fr_synth.sample.thread import ends_made, follows, next_targets, role_of
 from fr_synth.sample.walk import Walk, WalkSettings
 from fr_synth.sample.weights import PLAIN_WEIGHTS
-from fr_synth.trace.executed import ExecutedCall
-from fr_synth.trace.provenance import Output, Said
+from fr_synth.trace.dataflow.executed import ExecutedCall
+from fr_synth.trace.dataflow.provenance import Output, Said
 from fr_synth.trace.target import ToolTarget
 
 if TYPE_CHECKING:
@@ -131,6 +132,15 @@ def test_nobody_asks_for_plumbing() -> None:
 def test_a_name_tells_what_a_tool_is_for(name: str, role: Role) -> None:
     tool: ToolSpec = WORLD.spec.tools[name]
     assert role_of(tool) == role
+
+
+@pytest.mark.parametrize(
+    ("name", "effect", "role"),
+    [("get_order", "read", "work out"), ("order_report", "read", "plumbing"), ("dispose", "write", "undo")],
+)
+def test_what_looks_an_order_up_places_none(name: str, effect: str, role: Role) -> None:
+    spec = spec_from_tools([{"name": name, "description": "Do it.", "parameters": {}}], name="world")
+    assert role_of(msgspec.structs.replace(spec.tools[name], effect=effect)) == role
 
 
 def test_it_is_said_otherwise_where_nothing_else_is_left_to_say() -> None:

@@ -22,7 +22,7 @@ from fr_synth.sample.reaching.reach import Limits
 from fr_synth.sample.targets import edges_of, targets_of
 from fr_synth.sample.trimming import needless
 from fr_synth.sample.turns import goal_of, sample_turn
-from fr_synth.trace.provenance import Derived, Output, Said
+from fr_synth.trace.dataflow.provenance import Derived, Output, Said
 from fr_synth.trace.target import EdgeTarget, ToolTarget
 from fr_synth.trace.turn_trace import PendingTarget, Reply, TurnTrace
 from fr_synth.verify.calls.necessity import unneeded

@@ -9,8 +9,8 @@
 import pytest
 
 from fr_synth.sample.walk import WalkSettings
-from fr_synth.trace.executed import Feed
-from fr_synth.trace.mention import Mention
+from fr_synth.trace.dataflow.executed import Feed
+from fr_synth.trace.dataflow.mention import Mention
 from fr_synth.trace.target import ToolTarget
 from fr_synth.trace.turn_trace import PendingTarget
 from tests.fr_envs.small_world import LIBRARY

@@ -33,8 +33,8 @@ from fr_synth.sample.targets import edges_of, offers_of, targets_of
 from fr_synth.sample.turns import sample_turn
 from fr_synth.sample.walk import Walk, WalkSettings
 from fr_synth.sample.weights import DEFAULT_WEIGHTS, SamplerWeights
-from fr_synth.trace.executed import ExecutedCall, feeds
-from fr_synth.trace.provenance import Output, Said
+from fr_synth.trace.dataflow.executed import ExecutedCall, feeds
+from fr_synth.trace.dataflow.provenance import Output, Said
 from fr_synth.trace.target import ChainTarget, EdgeTarget, ErrorTarget, ToolTarget
 from fr_synth.trace.turn_trace import TurnTrace
 from tests.fr_envs.small_world import LIBRARY

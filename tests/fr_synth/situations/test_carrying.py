@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 from fr_envs import load_domain
-from fr_synth.trace.provenance import Said
+from fr_synth.trace.dataflow.provenance import Said
 from fr_synth.verify.claims.proof import claims
 from fr_synth.verify.situated import situated
 from fr_synth.verify.words.pointing import no_pointing

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fr_synth.situations.search import Search
+from fr_synth.situations.calls.search import Search
 from tests.fr_synth.walks import new_walk, take
 
 if TYPE_CHECKING:

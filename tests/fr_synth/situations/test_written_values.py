@@ -12,7 +12,7 @@ from fr_envs.situation.loading import load_situations
 from fr_synth.run.trial import trial_of
 from fr_synth.situations.rules import work_out
 from fr_synth.situations.scope import Result, Scope, Worked
-from fr_synth.trace.provenance import Derived
+from fr_synth.trace.dataflow.provenance import Derived
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import examine
 from tests.fr_synth.walks import new_walk

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fr_synth.trace.derive import EXPRESSIONS, DerivationError, evaluate, value_of
-from fr_synth.trace.provenance import Derived, Said
+from fr_synth.trace.dataflow.derive import EXPRESSIONS, DerivationError, evaluate, value_of
+from fr_synth.trace.dataflow.provenance import Derived, Said
 
 if TYPE_CHECKING:
     from fr_envs.json_values import Json

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fr_envs.contract.spec import Field
 from fr_envs.json_values import at_pointer, siblings_at
-from fr_synth.trace.provenance import Default, Derived, Knowledge, Output, Said, harvest, inputs_of
+from fr_synth.trace.dataflow.provenance import Default, Derived, Knowledge, Output, Said, harvest, inputs_of
 from tests.fr_synth.odd_world import ODD
 from tests.fr_synth.walks import known, new_walk, step_of, take
 

@@ -12,8 +12,8 @@ import pytest
 
 import fr_synth
 from fr_envs.errors import RecordError
+from fr_synth.trace.dataflow.provenance import Default, Derived, Output, Said
 from fr_synth.trace.macro import MacroParameter, MacroStep, Pick, Take
-from fr_synth.trace.provenance import Default, Derived, Output, Said
 from fr_synth.trace.rows import RecordLines, decode, encode, row_schema, task_of
 from tests.fr_synth.odd_world import ODD
 from tests.fr_synth.walks import by_fields, given, new_walk, record_of, take

@@ -16,7 +16,7 @@ from fr_envs import load_domain
 from fr_envs.contract.loading import spec_from_dict
 from fr_envs.errors import SpecError
 from fr_envs.world.tool_call import ToolCall
-from fr_synth.trace.provenance import Said
+from fr_synth.trace.dataflow.provenance import Said
 from fr_synth.verify.calls.consistent import consistent
 from fr_synth.verify.evidence import gather
 from tests.fr_envs.small_world import CONTRACT, LIBRARY

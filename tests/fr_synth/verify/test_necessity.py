@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fr_envs import load_domain
 from fr_envs.episode.task import Goal, judge
-from fr_synth.trace.executed import feeds
-from fr_synth.trace.provenance import Default, Derived, Output, Said
+from fr_synth.trace.dataflow.executed import feeds
+from fr_synth.trace.dataflow.provenance import Default, Derived, Output, Said
 from fr_synth.verify.calls.necessity import needed_by_world, unneeded
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.walks import new_walk, take

@@ -24,7 +24,7 @@ from fr_envs.world.domain import Domain, Effect
 from fr_envs.world.state import Change
 from fr_synth.build.dialogue import DialoguePlan, Settings, make_dialogue
 from fr_synth.teachers.scripted import ScriptedTeacher
-from fr_synth.trace.provenance import Default, Output, Said
+from fr_synth.trace.dataflow.provenance import Default, Output, Said
 from fr_synth.trace.records import Dialogue
 from fr_synth.trace.target import EdgeTarget, ToolTarget
 from fr_synth.verify.evidence import gather

@@ -23,7 +23,7 @@ from fr_envs import load_domain
 from fr_envs.contract.loading import spec_from_dict
 from fr_envs.episode.task import Goal
 from fr_envs.errors import SpecError
-from fr_synth.trace.provenance import Output, Said
+from fr_synth.trace.dataflow.provenance import Output, Said
 from fr_synth.verify.calls.proper import proper
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import necessary

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from fr_envs.errors import RecordError
 from fr_synth import verify_run
-from fr_synth.run.journal import FILES, read_lines
+from fr_synth.run.folder.journal import FILES, read_lines
 from fr_synth.run.verification import RecordFinding
 from fr_synth.trace.rows import RecordLines, decode
 from tests.fr_synth.verify.spoilings import of_attempts, of_calls, of_evidence, of_lines, of_messages, of_tasks

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from fr_synth.trace.mention import Mention
-from fr_synth.trace.provenance import Output
+from fr_synth.trace.dataflow.mention import Mention
+from fr_synth.trace.dataflow.provenance import Output
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.words.unambiguous import unambiguous
 from tests.fr_synth.odd_world import ODD

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.domains.banking.days import add_days, add_months, business_day_after, days_from, is_business_day, next_due
@@ -54,8 +55,8 @@ class _Home(NamedTuple):
         main: The account that payments come from.
         savings: The first savings account.
         start: First day of history.
-        days: The days from there on, for a year and a month.
-        months: Where in ``days`` each month of the year begins.
+        days: The days from there on, for all months and one more.
+        months: Where in ``days`` each month begins that things are bought in: a year's, or all up to today.
     """
 
     b: Builder
@@ -67,13 +68,19 @@ class _Home(NamedTuple):
     months: list[int]
 
 
+@functools.lru_cache(maxsize=128)  # first days of months
+def _months_from(start: str, count: int) -> tuple[list[str], list[int]]:
+    """Return the days of so many months and one more, and where among them each of the months begins."""
+    days = days_from(start, 31 * count + 32)
+    return days, [days.index(add_months(start, n)) for n in range(count)]
+
+
 def furnish(b: Builder, tariff: Tariff, sizes: Sizes) -> None:
     """Give the user accounts, cards, payees, orders, mandates and a history."""
     pool = pool_of(b.clock.country, HOMES[b.clock.country])
     main, others = _accounts(b, sizes)
     start = add_months(b.clock.today[:8] + "01", -sizes.months)
-    days = days_from(start, 366 + 32)
-    home = _Home(b, pool, main, others[0], start, days, [days.index(add_months(start, n)) for n in range(12)])
+    home = _Home(b, pool, main, others[0], start, *_months_from(start, max(12, sizes.months + 1)))
     _cards(home, [main, *others], sizes)
     _payees(home, sizes)
     _orders(home, tariff)
@@ -83,8 +90,9 @@ def furnish(b: Builder, tariff: Tariff, sizes: Sizes) -> None:
     _shopping(home, sizes.shopping)
     _gifts(home, tariff)
     floor = b.rows["accounts"][main].floor
-    spare = b.draws.price(60_000, 420_000) + floor
-    b.fund(main, max(spare, floor - b.lowest(main) + 5_000))
+    spare = b.draws.price(60_000, 420_000)
+    left = 5_000 if sizes.months < 12 else spare + 200_000  # years of shopping would leave nothing to live on
+    b.fund(main, max(spare + floor, floor - b.lowest(main) + left))
     months = [add_months(start, n)[:7] for n in range(sizes.months)]
     b.book_history(months, [main, *others])
     if b.draws.chance(0.8):
@@ -116,7 +124,7 @@ def _cards(home: _Home, accounts: list[str], sizes: Sizes) -> None:
     for i, (kind, tail) in enumerate(zip(kinds, tails, strict=True)):
         card_id = b.new_id("cards")
         account = home.main if i == 0 else draws.pick(checking)
-        status = "frozen" if i and draws.chance(0.15) else "active"
+        status = "frozen" if i and draws.chance(0.4) else "active"
         limit = draws.pick((100_000, 150_000, 200_000, 300_000, 500_000))
         expires = add_months(b.clock.today, draws.within(3, 46))[:7]
         b.add("cards", card_id, Card(card_id, account, kind, f"{tail}", status, limit, 0, "", expires, ""))
@@ -165,10 +173,10 @@ def _payees(home: _Home, sizes: Sizes) -> None:
             continue
         names.add(name)
         iban = inside.pop(draws.within(0, len(inside) - 1)).iban if i == 0 and inside else _outside_iban(home)
-        new = i > 1 and draws.chance(0.2)
+        new = i > 1 and draws.chance(0.35)
         added = add_days(b.clock.today, -draws.within(0, 4)) if new else long_ago
         _payee(
-            home, name, iban, added, confirmed=not new or draws.chance(0.5), category=draws.pick(("other", "family"))
+            home, name, iban, added, confirmed=not new or draws.chance(0.3), category=draws.pick(("other", "family"))
         )
 
 
@@ -222,7 +230,7 @@ def _orders(home: _Home, tariff: Tariff) -> None:
     b, draws = home.b, home.b.draws
     known = [p for p in b.rows["payees"].values() if p.confirmed_on and p.confirmed_on <= home.start]
     texts = [("Rent {}".format(draws.pick(("flat 4", "May Street", "2nd floor", "apartment 11", "house"))), "rent")]
-    texts += draws.sample(_ORDERS, draws.within(0, min(2, len(known) - 1)))
+    texts += draws.sample(_ORDERS, min(draws.pick((0, 1, 2, 2)), len(known) - 1))
     for i, (reference, category) in enumerate(texts):
         payee = known[i]
         cents = draws.within(450, 1_650) * 100 if i == 0 else draws.price(1_500, 24_000)
@@ -286,7 +294,7 @@ def _card_entry(home: _Home, day: str, card: Card, name: str, cents: int, catego
 def _subscriptions(home: _Home) -> None:
     b, draws = home.b, home.b.draws
     card = next(iter(b.rows["cards"].values()))
-    for pattern in draws.sample(_STREAMS, draws.within(1, 3)):
+    for pattern in draws.sample(_STREAMS, draws.pick((1, 2, 2, 3, 3))):
         name, cents = shop(pattern, home.pool, draws), draws.within(3, 24) * 100 - 1
         days, following = _due_days(home, add_days(home.start, draws.within(0, 27)), "monthly")
         for due in days:
@@ -327,15 +335,21 @@ def _shopping(home: _Home, count: int) -> None:
     ]  # fmt: skip
     for _ in range(draws.within(count, count * 2)):
         name, category, low, high = draws.pick(favourites)
+        if count > _MANY and draws.chance(0.04):  # now and then in a shop for the first time, and never again
+            pattern, category, low, high = draws.pick(SHOPS)
+            name = shop(pattern, home.pool, draws)
         day = _between(home)
         _card_entry(home, day, card, name, draws.price(low, high), category)
+
+
+_MANY = 100  # card payments of somebody who has been to more shops than the favourite ones
 
 
 def _between(home: _Home) -> str:
     """Return a day from the first of history to today."""
     draws, today = home.b.draws, home.b.clock.today
     days = draws.within(0, 31)
-    day = home.days[home.months[draws.within(0, 11)] + days]
+    day = home.days[draws.pick(home.months) + days]
     return day if day <= today else add_days(today, -draws.within(0, 20))
 
 
@@ -365,12 +379,14 @@ def _loan(home: _Home, tariff: Tariff) -> None:
 
 def _watch(home: _Home) -> None:
     b, draws = home.b, home.b.draws
-    for account_id in draws.sample((home.main, home.savings), draws.within(0, 2)):
+    for account_id in draws.sample((home.main, home.savings), draws.pick((0, 1, 1, 2))):
         alert_id = b.new_id("alerts")
-        direction = "below" if draws.chance(0.75) else "above"
+        direction = "below" if draws.chance(0.5) else "above"
         threshold = draws.within(1, 40) * 5_000
         b.add("alerts", alert_id, Alert(alert_id, account_id, direction, threshold, raised=False))
-    for category in draws.sample(_BUDGETED, draws.within(1, 4)):
+    bought = b.categories(b.clock.today[:7])  # people watch what they spend money on
+    likely = sorted(draws.sample(_BUDGETED, len(_BUDGETED)), key=lambda category: category not in bought)
+    for category in likely[: draws.within(1, 4)]:
         b.add("budgets", category, Budget(category, draws.within(4, 60) * 1_000))
 
 

@@ -106,12 +106,18 @@ class Builder:
                 lowest = total
         return lowest
 
+    def categories(self, month: str) -> set[str]:
+        """Return the categories of what was booked in a month."""
+        return {entry.category for entry in self._pending if entry.date.startswith(month)}
+
     def book_history(self, months: list[str], accounts: list[str]) -> None:
         """Book the history in order of days and write the statements of complete months."""
         moved: dict[tuple[str, str], list[int]] = {}
-        booked, balances, new_id = self.rows["entries"], self._balances, self.new_id
+        booked, balances = self.rows["entries"], self._balances
+        number, unit = self._next["entries"], self.draws.unit
         for entry in sorted(self._pending, key=_date_of):
-            entry_id = new_id("entries")
+            entry_id = format_id("entries", number)
+            number += 1 + int(unit() * 3)  # as ``new_id`` does
             force_setattr(entry, "entry_id", entry_id)  # nobody else has seen it as yet
             booked[entry_id] = entry
             for side in entry.postings:
@@ -121,6 +127,7 @@ class Builder:
                     if amounts is None:
                         amounts = moved[place] = []
                     amounts.append(side.amount)
+        self._next["entries"] = number
         for account_id in accounts:
             balance = self._balances[account_id]
             for month in months:

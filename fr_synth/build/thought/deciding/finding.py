@@ -12,13 +12,13 @@ from fr_synth.build.thought.deciding.words import doing_it, noun_of, place_of, s
 from fr_synth.build.thought.wording import conditions, filled, in_short, number_word
 from fr_synth.language.told.things import Things
 from fr_synth.language.told.values import is_name, is_person
-from fr_synth.trace.provenance import Output
+from fr_synth.trace.dataflow.provenance import Output
 
 if TYPE_CHECKING:
     from fr_synth.build.thought.scene import Scene
     from fr_synth.language.told.things import Thing
-    from fr_synth.trace.executed import ExecutedCall
-    from fr_synth.trace.mention import Mention
+    from fr_synth.trace.dataflow.executed import ExecutedCall
+    from fr_synth.trace.dataflow.mention import Mention
 
 __all__ = ["found"]
 

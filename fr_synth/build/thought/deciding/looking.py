@@ -12,7 +12,7 @@ from fr_synth.build.thought.deciding.words import does_to, doing_it, is_id, noun
 from fr_synth.build.thought.needs import supporting
 from fr_synth.build.thought.wording import filled
 from fr_synth.language.told.things import called
-from fr_synth.trace.provenance import Output
+from fr_synth.trace.dataflow.provenance import Output
 
 if TYPE_CHECKING:
     from fr_synth.build.thought.scene import Scene, Use

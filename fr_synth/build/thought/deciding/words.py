@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import JsonObject
     from fr_synth.build.thought.scene import Scene
     from fr_synth.language.told.things import Thing
-    from fr_synth.trace.executed import ExecutedCall
+    from fr_synth.trace.dataflow.executed import ExecutedCall
 
 __all__ = ["does_to", "doing_it", "is_id", "noun_of", "place_of", "special", "things_of", "verb_of"]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fr_synth.verify.claims.known.moment import Moment
     from fr_synth.verify.claims.known.reading import Claim
 
-__all__ = ["Measure", "comparison", "holds", "uncompared"]
+__all__ = ["BEST", "SUPERLATIVE", "Measure", "comparison", "holds", "uncompared"]
 
 
 class Measure(NamedTuple):
@@ -90,7 +90,7 @@ _PAIR = re.compile(
     r"than|exceeds|beyond|after))"
     r"\s(?:the |your |a |our )?(?:limit of |threshold of |daily limit of |cap of )?$"
 )
-_BEST: dict[str, tuple[bool, frozenset[str]]] = {
+BEST: dict[str, tuple[bool, frozenset[str]]] = {
     word: (most, frozenset(fields.split()))
     for words, most, fields in (
         ("cheapest", False, "price fee amount cost total"),
@@ -106,7 +106,7 @@ _BEST: dict[str, tuple[bool, frozenset[str]]] = {
     )
     for word in words.split()
 }
-_SUPERLATIVE = re.compile(rf"\b(most expensive|least expensive|{'|'.join(_BEST)})\b", re.IGNORECASE)
+SUPERLATIVE = re.compile(rf"\b(most expensive|least expensive|{'|'.join(BEST)})\b", re.IGNORECASE)
 
 
 def uncompared(moment: Moment, clause: tuple[int, int], own: Sequence[Claim]) -> Iterator[str]:
@@ -125,11 +125,11 @@ def uncompared(moment: Moment, clause: tuple[int, int], own: Sequence[Claim]) ->
 
 
 def _superlatives(moment: Moment, clause: tuple[int, int], own: Sequence[Claim]) -> Iterator[str]:
-    for match in _SUPERLATIVE.finditer(moment.text, *clause):
+    for match in SUPERLATIVE.finditer(moment.text, *clause):
         if any(claim.span.start < match.end() and match.start() < claim.span.end for claim in own):
             continue
         word = match[1].lower()
-        most, fields = _BEST.get(word, (word.startswith("most"), _BEST["cheapest"][1]))
+        most, fields = BEST.get(word, (word.startswith("most"), BEST["cheapest"][1]))
         near = [claim for claim in own if claim.span.start >= match.end()] or list(own)
         if moment.text.startswith(" of all", match.end()):  # "(modified 3 May, the smallest of all)"
             near = [claim for claim in own if claim.span.end <= match.start()][-1:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from fr_synth.verify.claims.parsing.wordsets import word_set
@@ -290,6 +291,7 @@ _NAMED = word_set("dispute claim")  # "open" and "file" do so only where the too
 _MAKING = word_set("create open file take set execute make do add start submit get")
 
 
+@functools.lru_cache(maxsize=1024)  # every proof asks it of the tools of the same few worlds
 def tool_acts(name: str, description: str, members: tuple[str, ...]) -> frozenset[str]:
     """Return the classes of acts that a tool does, by the verbs in its name, description and results.
 

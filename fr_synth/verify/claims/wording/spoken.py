@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fr_envs.situation.templates import Choice, Fill, Mark, parse
 from fr_synth.verify.claims.wording.contraries import said_in
 from fr_synth.verify.claims.wording.lexicon import acts_of, lemma
-from fr_synth.verify.situated.scope import scope_of
+from fr_synth.verify.situated.meaning.scope import scope_of
 from fr_synth.verify.situated.turns import told_in, turns_of
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.told.room import asks_of_none, exceeds_room
 from fr_synth.language.told.rows import sold_out_first
 from fr_synth.language.told.things import Thing
-from fr_synth.trace.executed import ExecutedCall
+from fr_synth.trace.dataflow.executed import ExecutedCall
 
 TOUR = {"tour_id": 3, "title": "Sunset Walk", "places_left": 2, "price_eur": 15.0}
 STUDIO = {"studio_id": "S1", "name": "Attic", "max_musicians": 3}

@@ -16,8 +16,8 @@ from fr_synth.language.told.composing import result_told
 from fr_synth.language.told.predicates import predicate, sentence_of
 from fr_synth.language.told.things import Things
 from fr_synth.language.told.values import counting_words, said
-from fr_synth.trace.executed import ExecutedCall
-from fr_synth.trace.provenance import Said
+from fr_synth.trace.dataflow.executed import ExecutedCall
+from fr_synth.trace.dataflow.provenance import Said
 from tests.fr_synth.walks import new_walk
 
 TEXT = {"schema": {"type": "string"}}
@@ -186,6 +186,9 @@ DRYER, DONE = {"dryer": TEXT}, {"dryer": TEXT, "ok": {"schema": {"type": "boolea
         ("show the driver the route to {dryer}", "The route to the dryer is shown to the driver."),
         ("lend Ada Okoye 2 of {dryer} for 3 days", "2 of the dryer are lent to Ada Okoye for 3 days."),
         ("send the owner a bill for {dryer}", "A bill for the dryer is sent to the owner."),
+        ("dispose of {dryer}", "The dryer is disposed of."),
+        ("feed {dryer} with 200 grams", "The dryer is fed with 200 grams."),
+        ("take 2 bottles of ink out of {dryer}", "2 bottles of ink are taken out of the dryer."),
         ("send {dryer} a second time", "The dryer a second time is sent."),
         ("send the parcel of the day to {dryer}", "The parcel of the day is sent to the dryer."),
     ],
@@ -324,7 +327,7 @@ def test_one_value_that_a_change_gives_is_told_once(ask: str, member: str, value
 @pytest.mark.parametrize(
     ("description", "member", "value", "text"),
     [
-        ("Tell how much it costs to send a parcel, in euros.", "price", 12, "It costs 12."),
+        ("Tell how much it costs to send a parcel, in euros.", "price", 12, "It costs €12."),
         ("Tell how much a guest still owes.", "balance", 40, "The balance is 40."),
         ("How many seats are left for a show.", "result", 12, "There are 12 seats left."),
         ("Tell how many seats are left for a show.", "result", 1, "There is 1 seat left."),
@@ -364,3 +367,28 @@ def test_whether_something_is_on_is_told_whatever_it_is_called() -> None:
     step = ExecutedCall(call, {"result": rows}, state, state, {}, {}, user_requested=True, turn=0)
     text = result_told(spec, [step], 0, "which devices are there?", np.random.default_rng(0)).text
     assert text == "There are two devices: Coffee machine (kitchen, off); Porch light (hall, on)."
+
+
+def test_a_message_that_it_is_done_is_no_news() -> None:
+    text = _plain("Add a note.", "add {dryer}", DRYER, {"result": TEXT}, {"dryer": "x"}, {"result": "Note 4 was added"})
+    assert text == "X is added."
+
+
+def test_what_is_made_waits_without_anybody_saying_so() -> None:
+    made = {"slot_id": {"kind": "slot_id"}, "status": TEXT}
+    result = {"slot_id": "S4", "status": "waiting"}
+    assert "waiting" not in _plain("Book.", "book {dryer} in", DRYER, made, {"dryer": "x"}, result)
+
+
+@pytest.mark.parametrize(("noun", "text"), [("ticket_id", "comes to 12"), ("claim_id", "is over 12")])
+def test_only_what_is_owed_is_over_an_amount(noun: str, text: str) -> None:
+    row = {noun: {"kind": noun}, "amount": NUMBER}
+    spec = spec_from_dict({
+        "name": "hall", "id": "Test/Hall-v0", "version": "1.0.0", "summary": "A hall.", "policy": "Be kind.",
+        "kinds": {noun: _issued(noun)}, "facts": {}, "tools": {"get": _tool("Get one.", "read", {}, row, "show it")},
+    })  # fmt: skip
+    things = Things(spec, [])
+    thing = things.shown(spec.tools["get"].returns, {noun: "T1", "amount": 12.0})
+    found = predicate(things, thing, "amount")
+    assert found is not None
+    assert f"{found.verb} {found.rest}" == text

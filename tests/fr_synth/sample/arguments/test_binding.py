@@ -18,8 +18,8 @@ from fr_envs.world.domain import Domain, Effect
 from fr_synth.language.verbalise import mentions_value
 from fr_synth.sample.arguments.binding import Binding, bindings
 from fr_synth.sample.reaching.reach import attempt
-from fr_synth.trace.executed import Feed
-from fr_synth.trace.provenance import Output, Said
+from fr_synth.trace.dataflow.executed import Feed
+from fr_synth.trace.dataflow.provenance import Output, Said
 from tests.fr_envs.small_world import CONTRACT, HANDLERS, HOOKS, LIBRARY
 from tests.fr_synth.odd_world import ODD
 from tests.fr_synth.walks import by_fields, new_walk, take

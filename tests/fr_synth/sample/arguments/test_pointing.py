@@ -22,8 +22,8 @@ from fr_envs.json_values import at_pointer
 from fr_synth.language.reference_rules import member_words, owner_member, picks_one, spoken
 from fr_synth.language.verbalise import mentions_value
 from fr_synth.sample.arguments.pointing import refer
-from fr_synth.trace.mention import Mention
-from fr_synth.trace.provenance import Output, Said
+from fr_synth.trace.dataflow.mention import Mention
+from fr_synth.trace.dataflow.provenance import Output, Said
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.odd_world import ODD
 from tests.fr_synth.walks import by_fields, new_walk, take

@@ -9,7 +9,7 @@ import pytest
 from fr_synth.sample.arguments.binding import Binding, bindings
 from fr_synth.sample.walk import WalkSettings
 from fr_synth.sample.weights import SamplerWeights
-from fr_synth.trace.executed import Feed
+from fr_synth.trace.dataflow.executed import Feed
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.odd_world import ODD
 from tests.fr_synth.walks import given, new_walk, take

@@ -13,7 +13,7 @@ from fr_synth.sample.reaching.reach import Limits
 from fr_synth.sample.targets import targets_of
 from fr_synth.sample.turns import sample_turn
 from fr_synth.sample.walk import WalkSettings
-from fr_synth.trace.provenance import Output, Said
+from fr_synth.trace.dataflow.provenance import Output, Said
 from fr_synth.trace.target import ChainTarget, ToolTarget
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.walks import new_walk, take

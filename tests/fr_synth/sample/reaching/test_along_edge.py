@@ -14,7 +14,7 @@ from fr_envs.graph.api_graph import ApiGraph
 from fr_synth.sample.reaching.along_edge import is_walked, leading_up, ways_along
 from fr_synth.sample.reaching.reach import Limits, reach
 from fr_synth.sample.walk import Walk
-from fr_synth.trace.provenance import Output
+from fr_synth.trace.dataflow.provenance import Output
 from fr_synth.trace.target import EdgeTarget
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.walks import new_walk, take

@@ -12,7 +12,7 @@ from fr_synth.sample.reaching.by_rule import prepared, reach_by_rule, refused, t
 from fr_synth.sample.reaching.reach import Limits
 from fr_synth.sample.targets import offers_of
 from fr_synth.sample.turns import sample_turn
-from fr_synth.trace.provenance import Said
+from fr_synth.trace.dataflow.provenance import Said
 from fr_synth.trace.target import RuleTarget
 from tests.fr_envs.small_world import LIBRARY
 from tests.fr_synth.walks import new_walk

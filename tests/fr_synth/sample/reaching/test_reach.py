@@ -18,8 +18,8 @@ from fr_envs import domain_names, load_domain
 from fr_envs.errors import UsageError
 from fr_envs.json_values import scalars
 from fr_synth.sample.reaching.reach import POLICIES, Limits, attempt, reach
-from fr_synth.trace.executed import Feed
-from fr_synth.trace.provenance import Knowledge, Output
+from fr_synth.trace.dataflow.executed import Feed
+from fr_synth.trace.dataflow.provenance import Knowledge, Output
 from tests.fr_envs.small_world import LIBRARY, library
 from tests.fr_synth.odd_world import ODD
 from tests.fr_synth.walks import new_walk, part_of_library, step_of, take

@@ -3,8 +3,10 @@
     python -m tests.fr_synth.verify.claims.measure_lies --seed 7001 --seed 7002 --dialogues 30 --lies 1000
 
 Records are made as a run makes them. In each a place is drawn, and in it a kind of lie told, by turns of kinds. With
-``--model`` the record is held to be in a model's words, so that nothing counts on the wordings of situations. Each lie
-that no proof notices is printed. The code is 1 where a lie in a value gets through, or more than 2 % of those in words.
+``--model`` the record is held to be in a model's words, so that nothing counts on the wordings of situations; with
+``--reworded`` its texts are first put into other words, and it is told how many of those fall, which are as true as
+before. Each lie that no proof notices is printed. The code is 1 where a lie in a value gets through, or more than 2 %
+of those in words.
 """
 
 from __future__ import annotations
@@ -21,9 +23,11 @@ from fr_envs.world.registry import load_domain
 from fr_synth.run.config import RunConfig
 from fr_synth.run.making import make_index
 from fr_synth.trace.rows import decode
+from fr_synth.verify.claims.proof import claims
 from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import PROOFS
 from tests.fr_synth.verify.claims import further_lies, lies, sly_lies
+from tests.fr_synth.verify.claims.rewording import in_other_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -113,6 +117,26 @@ def _in_other_words(evidence: Evidence) -> Evidence:
     return evidence._replace(dialogue=msgspec.structs.replace(evidence.dialogue, teacher="openai:model"))
 
 
+def _reworded(found: Sequence[Evidence]) -> list[Evidence]:
+    """Return records in other words, and tell how many of their texts fall for that though they are as true."""
+    whole, fallen, anew = 0, [], []
+    for evidence in found:
+        kept = evidence
+        for place in list(lies.places(evidence.dialogue, evidence.domain)):
+            text = in_other_words(place.text)
+            if _voice(place) == "user" or text == place.text:
+                continue
+            whole += 1
+            problem = next(claims(evidence._replace(dialogue=lies.with_text(place, text))), "")
+            if problem:
+                fallen.append(f"  {evidence.dialogue.id}: {problem}\n    = {text}\n")
+            else:
+                kept = kept._replace(dialogue=lies.with_text(place._replace(dialogue=kept.dialogue), text))
+        anew.append(kept)
+    sys.stdout.write(f"honest: {len(fallen)} of {whole} texts in other words fall\n{''.join(fallen)}")
+    return anew
+
+
 def report(group: str, all_told: Sequence[Told]) -> str:
     """Return the figures of a group, and each of its lies that got through."""
     mine = [each for each in all_told if each.kind.group == group]
@@ -137,6 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--lies", type=int, default=1000, help="lies to tell in all (default: 1000)")
     parser.add_argument("--domain", action="append", help="world; may be repeated (default: the three)")
     parser.add_argument("--model", action="store_true", help="hold the records to be in a model's words")
+    parser.add_argument("--reworded", action="store_true", help="put the texts into other words first")
     parser.add_argument("--group", choices=["values", "words"], help="tell only these (default: both)")
     options = parser.parse_args(arguments)
     worlds = options.domain or ["banking", "filesystem", "travel"]
@@ -147,6 +172,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         made = [_in_other_words(each) for each in found]
         found = [each for each in made if not is_noticed(each)]
         sys.stdout.write(f"{len(made) - len(found)} of {len(made)} fall as they are\n")
+    if options.reworded:
+        found = [each for each in _reworded(found) if not is_noticed(each)]
     kinds = [kind for kind in KINDS if options.group in (None, kind.group)]
     all_told = list(told(kinds, found, options.lies, (options.seed or [7001])[0]))
     sys.stdout.write(f"{len(found)} records, {len(all_told)} lies\n")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from fr_envs import load_domain
-from fr_synth.trace.provenance import Output
+from fr_synth.trace.dataflow.provenance import Output
 from fr_synth.verify.claims.proof import claims
 from fr_synth.verify.evidence import gather
 from tests.fr_synth.walks import new_walk, record_of, take

@@ -24,7 +24,7 @@ _MONTHS = (
 _DAY = rf"(?P<day>\d{{1,2}}) (?P<month>{'|'.join(_MONTHS)})(?: (?P<year>\d{{4}}))?"
 _AMOUNT = r"(?<![\w.,/:-])\d[\d,]*\.\d{2}(?![\w/])(?! %)"
 _TIME = r"(?<![\d:])\d{2}:\d{2}(?![\d:])"
-_JOINED = re.compile(r"(?: [A-Z]{3}| \([^()]*\))?(?:,| and| or|, and|, or| \+) [€$£\"]?")
+_JOINED = re.compile(r"(?: [A-Z]{3}| \([^()]*\))?(?:,| and| or|, and|, or| \+| is) [€$£\"]?")
 
 
 def _free(text: str, pattern: str) -> list[re.Match[str]]:
@@ -112,12 +112,19 @@ def neighbour_member(place: Place, rng: np.random.Generator) -> str | None:
     return None if match is None else _put(place.text, match, other)
 
 
+def _is_free(text: str, one: re.Match[str], other: re.Match[str]) -> bool:
+    """Return True if two values can stand in either order: in a row, in lines of a list, around "is"."""
+    lines = [text[: each.start()].rpartition("\n") for each in (one, other)]
+    listed = all(line[1] and len(line[2].split()) < 2 for line in lines)
+    return listed or _JOINED.fullmatch(text[one.end() : other.start()]) is not None
+
+
 def _exchanged(place: Place, rng: np.random.Generator, found: list[re.Match[str]]) -> str | None:
     """Two values change places, unless they stand in a row, where either order is true."""
     text = place.text
     pairs = [
         (a, b) for k, a in enumerate(found) for b in found[k + 1 : k + 2]
-        if a[0] != b[0] and not _JOINED.fullmatch(text[a.end() : b.start()])
+        if a[0] != b[0] and not _is_free(text, a, b)
     ]  # fmt: skip
     if not pairs:
         return None
@@ -198,12 +205,18 @@ def _column(place: Place, rng: np.random.Generator) -> tuple[str, list[float]]:
     return pick(rng, [each for each in columns if len(set(each[1])) > 2]) or ("", [])
 
 
+def _numbers(rows: list[dict[str, Any]], name: str) -> list[float]:
+    return [row[name] for row in rows if isinstance(row.get(name), int | float)]
+
+
 def partial_sum(place: Place, rng: np.random.Generator) -> str | None:
     """A sum leaves out one of what it sums up."""
     _, column = _column(place, rng)
-    if not column:
+    members = {name for rows in _lists(place) for name in rows[0]}
+    sums = {round(sum(_numbers(rows, name)), 2) for rows in _lists(place) for name in members}
+    left_out = pick(rng, [each for value in column if (each := round(sum(column) - value, 2)) not in sums])
+    if left_out is None:
         return None
-    left_out = round(sum(column) - column[int(rng.integers(len(column)))], 2)
     return f"{place.text} All of them together come to {_money(float(left_out))}."
 
 

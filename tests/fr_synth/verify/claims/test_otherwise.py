@@ -7,7 +7,7 @@ import pytest
 from fr_envs.situation.loading import every_turn, load_situations
 from fr_synth.verify.claims.wording.contraries import said_in
 from fr_synth.verify.claims.wording.spoken import _spoken
-from fr_synth.verify.situated.scope import words_beside
+from fr_synth.verify.situated.meaning.scope import words_beside
 from fr_synth.verify.situated.turns import plain_text, told_in
 
 

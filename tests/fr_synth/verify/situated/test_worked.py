@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fr_synth.verify.situated.worked import Outcome, outcome_of
+from fr_synth.verify.situated.meaning.worked import Outcome, outcome_of
 
 if TYPE_CHECKING:
     from fr_envs.json_values import Json

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fr_synth import verify_run
 from fr_synth.cli import main
-from fr_synth.run.journal import read_lines
+from fr_synth.run.folder.journal import read_lines
 
 if TYPE_CHECKING:
     from pathlib import Path

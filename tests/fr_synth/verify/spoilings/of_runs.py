@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fr_synth.run.journal import FILES, MANIFEST
+from fr_synth.run.folder.journal import FILES, MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable

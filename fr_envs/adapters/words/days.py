@@ -1,0 +1,80 @@
+"""Days that fit a world: those that follow on the ones that it shows, written as it writes them."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import TYPE_CHECKING
+
+from fr_envs.adapters.words.phrases import spaced
+from fr_envs.adapters.words.vocabulary import is_end, is_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["days_after", "is_day"]
+
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:([T ])\d\d:\d\d(:\d\d)?)?")
+_WRITTEN = re.compile(r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d(:\d\d)?|YYYY-MM-DD([T ])HH:MM(:SS)?", re.IGNORECASE)
+_NONE = frozenset({"birth", "birthday", "born", "expires", "expiry", "time"})
+_HOURS = ("09:00", "10:30", "14:00", "16:30")
+_SOON = range(2, 12)  # days after the last one that is shown
+_LATER = range(13, 21)
+_WEEKEND = 5
+_SEVERAL = 6
+
+
+def is_day(name: str) -> bool:
+    """Return True for the name of a day that somebody chooses, or of a moment of one.
+
+    Example:
+        >>> is_day("due"), is_day("new_start"), is_day("start_time"), is_day("birth_date")
+        (True, True, False, False)
+    """
+    words = re.sub(r"^(?:new|requested|preferred) ", "", spaced(name).lower())
+    return (is_time(words) or words.startswith("due")) and not _NONE & set(words.split())
+
+
+def days_after(name: str, description: str, shown: Iterable[object], form: str = "") -> list[str]:
+    """Return days for an argument after the last that a world shows; none where it shows none.
+
+    Args:
+        name: Name of the argument.
+        description: What is said of it, which may say how a moment is written.
+        shown: Values that the world shows.
+        form: The format that its schema demands, if any.
+
+    Example:
+        >>> days_after("due", "", ["2026-09-16", "Ada"])[:2], days_after("day", "", ["Ada"])
+        (['2026-09-18', '2026-09-21'], [])
+        >>> days_after("start", "", ["2026-09-16T09:00:00"])[0]
+        '2026-09-18T09:00:00'
+    """
+    found = [match for value in shown if isinstance(value, str) and (match := _MOMENT.fullmatch(value)) is not None]
+    last = max((day for match in found if (day := _day(match[1])) is not None), default=None)
+    if last is None:
+        return []
+    wanted = _LATER if is_end(re.sub(r"^new ", "", spaced(name).lower())) else _SOON
+    days = [last + datetime.timedelta(days=each) for each in wanted]
+    days = [day for day in days if day.weekday() < _WEEKEND][:_SEVERAL]
+    joint, seconds = _clock(description, [match for match in found if match[2]], form)
+    return [f"{day}{joint}{_HOURS[k % len(_HOURS)]}{seconds}" if joint else str(day) for k, day in enumerate(days)]
+
+
+def _day(text: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _clock(description: str, timed: list[re.Match[str]], form: str) -> tuple[str, str]:
+    """Return what joins a day to an hour, and its seconds, as they are written; nothing where days stand alone."""
+    if form == "date":
+        return "", ""
+    written = _WRITTEN.search(description)
+    if written is not None:
+        return written[1] or written[3], ":00" if written[2] or written[4] else ""
+    if (timed and "YYYY-MM-DD" not in description) or form == "date-time":
+        return (timed[0][2], ":00" if timed[0][3] else "") if timed else ("T", ":00")
+    return "", ""

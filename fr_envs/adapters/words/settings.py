@@ -1,0 +1,82 @@
+"""Orders that change one thing or another of what is there: "change the hours of the booking to 4"."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from fr_envs.adapters.words.attaching import changes
+from fr_envs.adapters.words.phrases import spaced
+from fr_envs.adapters.words.places import clause_for, quoted
+from fr_envs.adapters.words.pointing import is_handle, is_number, json_type
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fr_envs.contract.spec import DomainSpec, Parameter, ToolSpec
+
+__all__ = ["changed_to", "counted_in", "marked"]
+
+_SAYABLE = frozenset({"integer", "number", "string"})
+
+
+def changed_to(order: str, tool: ToolSpec, spec: DomainSpec) -> tuple[str, ...]:
+    """Return an order for each option of a tool that changes what its options say; none for another tool.
+
+    Args:
+        order: The order without options: "update {booking_id}".
+        tool: The tool.
+        spec: The contract.
+    """
+    verb, _, thing = order.partition(" ")
+    if not changes(verb):
+        return ()
+    optional = [p for p in tool.parameters.values() if not p.required and clause_for(spec, p, verb) is not None]
+    return tuple(_change(p, thing, spec) for p in optional if json_type(spec, p.field) in _SAYABLE)
+
+
+def _change(parameter: Parameter, thing: str, spec: DomainSpec) -> str:
+    words = re.sub(r"^new ", "", spaced(parameter.name).lower())
+    if words in _LASTS and is_number(spec, parameter.field):
+        return f"change {thing} to {{{parameter.name}}} {words}"  # "change the booking to 4 hours"
+    return f"change the {words} of {thing} to {quoted(spec, parameter)}"
+
+
+_LASTS = frozenset({"days", "hours", "minutes", "months", "nights", "weeks"})
+
+
+_STANDS = frozenset({"condition", "state", "status"})
+_THING_AND_STATE = 2
+
+
+def marked(verb: str, required: Sequence[Parameter], spec: DomainSpec) -> str:
+    """Return the order that says how a thing stands now: "mark the lamp as damaged"; empty for other orders.
+
+    Args:
+        verb: Verb of the order.
+        required: The arguments that it needs.
+        spec: The contract.
+    """
+    things = [p for p in required if is_handle(spec, p)]
+    states = [p for p in required if spaced(p.name).lower().split()[-1] in _STANDS]
+    if len(required) != _THING_AND_STATE or not things or not states or not (changes(verb) or verb == "report"):
+        return ""
+    return f"mark {{{things[0].name}}} as {{{states[0].name}}}"
+
+
+_OF_SEVERAL = re.compile(r"^([a-z]+) ([a-z]+s)(?= of \{)")
+
+
+def counted_in(order: str, tool: ToolSpec, spec: DomainSpec) -> str:
+    """Return an order with how many there are, where an option of its tool says that: "take {bottles} bottles of …".
+
+    Args:
+        order: The order without options.
+        tool: The tool.
+        spec: The contract.
+    """
+    match = _OF_SEVERAL.match(order)
+    options = [p.name for p in tool.parameters.values() if not p.required and is_number(spec, p.field)]
+    if match is None or match[2] not in options:
+        return order
+    return f"{match[1]} {{{match[2]}}} {match[2]}{order[match.end() :]}"
