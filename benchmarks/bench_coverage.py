@@ -30,7 +30,7 @@ import numpy as np
 from fr_envs import domain_names, load_domain
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.world.tool_call import ToolCall
-from fr_synth.run.config import RETRIES, RunConfig
+from fr_synth.run.config import RunConfig
 from fr_synth.run.folder.journal import read_dialogues
 from fr_synth.run.outcomes import OneSided, Outcomes, count_outcomes, one_sided
 from fr_synth.run.pipeline import produce
@@ -136,7 +136,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--retries", type=int, default=RETRIES, help="worlds tried to walk every edge")
+    parser.add_argument("--retries", type=int, default=1, help="worlds tried for a dialogue that walks every edge")
     parser.add_argument("--policy", action="append", choices=POLICIES, help="directed if not given")
     parser.add_argument("--drills", type=float, default=0.0, help="share of drills, from 0 to 1 (default: 0)")
     parser.add_argument("--turns", default="3-3", help="least and most turns of a dialogue (default: 3-3)")

@@ -84,7 +84,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--retries", type=int, metavar="N",
-        help="worlds tried for a dialogue that walks along every edge it is aimed at (default: 2; 0 with a model)",
+        help="worlds tried for a dialogue that walks along every edge it is aimed at (default: 1; 0 with a model)",
     )  # fmt: skip
     parser.add_argument(
         "--reasoning", default="full", help="full, brief (one sentence a message) or none (default: full)"
@@ -120,13 +120,12 @@ def _tools(text: str) -> tuple[int, int]:
 
 def _run(options: argparse.Namespace) -> int:
     from fr_envs.world.registry import domain_names
-    from fr_synth.run.config import RETRIES, RunConfig
+    from fr_synth.run.config import RunConfig
     from fr_synth.run.folder.journal import compress_run
     from fr_synth.run.job import asked_in
 
     own = take_worlds(options)
-    retries = RETRIES if options.teacher == "scripted" else 0
-    retries = retries if options.retries is None else options.retries
+    retries = options.retries if options.retries is not None else int(options.teacher == "scripted")
     config = RunConfig(
         domains=tuple(dict.fromkeys(options.domain or own or domain_names())), seed=options.seed, turns=options.turns,
         calls=options.calls, tools=options.tools, drills=options.drills, situations=options.situations,

@@ -27,10 +27,7 @@ if TYPE_CHECKING:
     from fr_envs.world.domain import Domain
     from fr_synth.sample.schedule import Offers
 
-__all__ = ["MOST_ATTEMPTS", "RETRIES", "RunConfig", "targets_by_kind"]
-
-RETRIES = 2
-"""Further worlds tried for a drill that misses an edge, where nothing else is said and worlds cost nothing."""
+__all__ = ["MOST_ATTEMPTS", "RunConfig", "targets_by_kind"]
 
 
 class RunConfig(msgspec.Struct, frozen=True):
@@ -81,7 +78,7 @@ class RunConfig(msgspec.Struct, frozen=True):
     fan_out: float = 1.0
     distractors: float = 0.0
     depth: int = 4
-    retries: int = RETRIES
+    retries: int = 1
     targets: str = "mixed"
     tools: tuple[int, int] = (8, 20)
     drills: float = 0.0
