@@ -30,12 +30,14 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_synth.trace.dataflow.provenance import Provenance
 
-_graphs: dict[int, ApiGraph] = {}
+_graphs: dict[int, tuple[Domain[Any], ApiGraph]] = {}  # with the worlds, or another one might get the number of one
 
 
 def graph_of(domain: Domain[Any]) -> ApiGraph:
     """The graph of a world, made once."""
-    return _graphs.setdefault(id(domain), ApiGraph(domain.spec))
+    if id(domain) not in _graphs:
+        _graphs[id(domain)] = domain, ApiGraph(domain.spec)
+    return _graphs[id(domain)][1]
 
 
 def part_of_library(*tools: str, **changes: Callable[..., Any]) -> Domain[Any]:

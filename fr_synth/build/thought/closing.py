@@ -139,18 +139,23 @@ def _written(scene: Scene, step: ExecutedCall) -> str:
 # ---------------------------------------------------------------------------------------------------------- sums
 
 
-def sums_of(scene: Scene, step: ExecutedCall) -> str:
+def sums_of(scene: Scene, step: ExecutedCall, first: int = 0) -> str:
     """Return a sum that a result has to agree with, "6,235.99 - 327.33 = 5,908.66"; empty where nothing is at hand.
 
     The outcome is an amount of the result that nobody gave, one part an argument or amount of the result, the other
     one an amount that an earlier result shows under a name of the same last word.
+
+    Args:
+        scene: The turn.
+        step: The call with the result.
+        first: Number of the first call whose result is looked at.
     """
     number = next(k for k, each in enumerate(scene.steps) if each is step)
     moved = [v for v in (*step.call.arguments.values(), *step.result.values()) if _is_amount(v)]
     for name, after in step.result.items():
         if not _is_amount(after) or after in step.call.arguments.values():
             continue
-        earlier = _amounts_named(scene, name.split("_")[-1], number, step)
+        earlier = _amounts_named(scene, name.split("_")[-1], range(first, number), step)
         for before, amount in itertools.product(earlier, moved):
             if not _is_amount(after) or amount == after or before == after:
                 continue
@@ -160,11 +165,11 @@ def sums_of(scene: Scene, step: ExecutedCall) -> str:
     return ""
 
 
-def _amounts_named(scene: Scene, word: str, end: int, step: ExecutedCall) -> list[float]:
+def _amounts_named(scene: Scene, word: str, calls: range, step: ExecutedCall) -> list[float]:
     """Return the amounts that earlier results show under a name of the same last word, of what a call is about."""
     found: dict[float, None] = {}
     about = {value for value in step.call.arguments.values() if isinstance(value, str)}
-    for earlier in scene.steps[:end]:
+    for earlier in (scene.steps[number] for number in calls):
         for value in (earlier.result, *_rows(earlier.result)):
             if about.isdisjoint(each for each in value.values() if isinstance(each, str)):
                 continue

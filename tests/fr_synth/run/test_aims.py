@@ -40,6 +40,13 @@ def test_the_first_drills_beside_stories_aim_at_what_no_story_tells_of() -> None
     assert told.isdisjoint(edges)
 
 
+def test_no_drill_falls_for_a_sum_with_a_balance_that_an_earlier_turn_has_told() -> None:
+    """Such a sum is checked against what the same turn has shown, or not at all."""
+    config = RunConfig(domains=("banking",), seed=0, drills=0.15)
+    made = [make_index(config, index) for index in (145, 161, 261, 355)]
+    assert not [reason for each in made for reason in each.reasons if "is of another turn" in reason]
+
+
 def dialogue_of(config: RunConfig, index: int) -> Dialogue:
     made = make_index(config, index)
     assert made.lines is not None

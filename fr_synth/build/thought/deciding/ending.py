@@ -28,7 +28,7 @@ def picked_out(scene: Scene) -> Iterator[str]:
     for step in (step for step in steps if step.user_requested and not step.error):
         if scene.tool(step).effect == "read":
             yield _listed(scene, step)
-        elif told := sums_of(scene, step):
+        elif told := sums_of(scene, step, scene.trace.first):  # a balance of an earlier turn is no longer at hand
             yield filled(PHRASES["adds_up"], {"sum": told}, scene.rng)
     if any(step.error for step in steps):
         yield scene.say("after_error")
