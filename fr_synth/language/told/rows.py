@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.attaching import is_time
+from fr_envs.adapters.words.attaching import COUNTS, is_time
 from fr_envs.adapters.words.phrases import spaced
 from fr_synth.language.standing import speaks_against
 from fr_synth.language.told.predicates import predicate
@@ -102,6 +102,8 @@ def piece_of(things: Things, thing: Thing, name: str) -> Predicate | None:
         return found if value or plain_words(name)[-1] in AWAITED or speaks_against(name, value) else None
     if found is None:
         return None
+    if spaced(name).lower() in COUNTS:  # of most things there is one
+        return None if value == 1 else found._replace(bare=f"{value} of them")
     if is_time(spaced(name).lower()) and found.verb != "the":
         own = found.verb.endswith("s") and found.verb not in ("is", "was")
         return found._replace(bare=f"{found.verb} {found.rest}" if own else found.rest)

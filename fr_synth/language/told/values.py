@@ -129,6 +129,8 @@ def is_amount(name: str) -> bool:
     words = plain_words(name)
     if words[-1] == "due" and len(words) > 1:
         words = words[:-1]
+    if words[-2:] == ["to", "pay"]:
+        return True
     return not AMOUNTS.isdisjoint(words[-1:]) or (len(words) > 1 and words[-1] in CURRENCIES)
 
 
