@@ -115,14 +115,14 @@ def _best(tool: ToolSpec, parameter: Parameter, values: list[Json], shown: Shown
     called = parameter_words(tool, parameter)
     called = called | words(tool.name) if called <= _BARE else called  # of "set_quote", the amount is a quote
     from_text = [value for value in once if value in named]
-    if from_text or is_prose(parameter.name):
-        return from_text
-    short = [value for value in once if not isinstance(value, str) or value.count(" ") < _WORDS]
     loose = tool.name in shown.lenient or (tool.name, parameter.name) in shown.loose
+    if from_text or is_prose(parameter.name) or (named and loose and not is_time(spaced(parameter.name).lower())):
+        return from_text or ([] if is_prose(parameter.name) else named)
+    short = [value for value in once if not isinstance(value, str) or value.count(" ") < _WORDS]
     form = str((field.schema or {}).get("format", ""))
     if form in {"date", "date-time", "time"} or (loose and is_day(parameter.name)):
         return _days(parameter, form, shown)
-    likely = plausible_texts(parameter.name)
+    likely = plausible_texts(parameter.name, _owner(tool.name))
     alike = next(filter(None, (_alike(short, called, known) for known in (shown.first, shown.around))), [])
     if tool.effect == "read" and alike:  # people look for what there is
         return alike

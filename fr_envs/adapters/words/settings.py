@@ -39,7 +39,8 @@ def _change(parameter: Parameter, thing: str, spec: DomainSpec) -> str:
     words = re.sub(r"^new ", "", spaced(parameter.name).lower())
     if words in _LASTS and is_number(spec, parameter.field):
         return f"change {thing} to {{{parameter.name}}} {words}"  # "change the booking to 4 hours"
-    return f"change the {words} of {thing} to {quoted(spec, parameter)}"
+    place = quoted(spec, parameter).removeprefix(f"{words} ")
+    return f"change the {words} of {thing} to {place}"
 
 
 _LASTS = frozenset({"days", "hours", "minutes", "months", "nights", "weeks"})

@@ -27,7 +27,7 @@ from fr_envs.adapters.words.attaching import (
 from fr_envs.adapters.words.choosing import chosen_of
 from fr_envs.adapters.words.days import as_hour
 from fr_envs.adapters.words.described import by_its_key, called, is_bare, on_a_plan, set_on, taken_back, with_sum_first
-from fr_envs.adapters.words.looking import asked, lists, looked_for
+from fr_envs.adapters.words.looking import asked, lists, looked_for, without_members
 from fr_envs.adapters.words.phrases import (
     Phrase,
     is_identifier,
@@ -172,6 +172,7 @@ def _asks_to_know(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Se
     queried = any(is_query(p.name) for p in required)
     if lists(tool.returns) or not (tool.returns or handles) or (phrase.verb in _SEEKING and not handles):
         plain = Phrase(phrase.verb, _without_optional(wanted or phrase.rest, tool, spec))
+        plain = plain._replace(rest=without_members(plain.rest, tool.returns))
         looks = [] if queried else list(looked_for(plain))
         yield from (_filled(text, spec, required, phrase.verb) for text in looks)
         if looks:
@@ -235,6 +236,9 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
     handles = [plain[p.name] for p in inside if p.name in left and is_handle(spec, p)]
     tail = [attached(as_hour(p.name, p.field.description), plain[p.name], verb, number=is_number(spec, p.field))
             for p in inside if p.name in left and not is_handle(spec, p)]  # fmt: skip
+    by_how = [p.name for p in inside if p.field.description.lower().startswith("by how m")]
+    tail = [re.sub(r"^(?:for|with) (?=\{)", "by ", each) if name in by_how else each for name, each in
+            zip([p.name for p in inside if p.name in left and not is_handle(spec, p)], tail, strict=True)]  # fmt: skip
     if len(tail) == 1 and tail[0].startswith("and set the ") and body.startswith(f"{verb} the ") and not handles:
         tail = [f"to {tail[0].rpartition(' to ')[2]}"]
     keys = any(is_key(p.name) for p in inside if p.name in left and is_handle(spec, p))

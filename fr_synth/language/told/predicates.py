@@ -198,6 +198,8 @@ def _of_some_place(words: Sequence[str], text: str) -> _Told | None:
         return _Told(text, text)
     if last == "weekday" and text in _WEEKDAYS:
         return _Told(f"on {text}s", f"{text}s")
+    if len(words) == 2 and words[0] in ("from", "to") and last in _STOPS:
+        return _Told(f"{words[0]} {text}", f"{words[0]} {text}")  # "from port Aran"
     if last in ("from", "to"):
         told = f"{' '.join(words)} {text}"  # "lent to Ada"
         return _Told(told, told)
@@ -210,6 +212,7 @@ def _of_some_place(words: Sequence[str], text: str) -> _Told | None:
     return _Told(f"in {text}", text) if last in _FIELDS or last in ("hall", "language", "room") else None
 
 
+_STOPS = frozenset({"airport", "city", "harbour", "place", "port", "station", "stop", "town"})
 _FIELDS = frozenset({"department", "speciality", "specialty", "team"})
 
 

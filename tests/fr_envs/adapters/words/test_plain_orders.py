@@ -196,3 +196,32 @@ def test_a_service_that_reads_a_list_is_asked_to_show_it() -> None:
     rows = {"result": {"array": {"object": {"order": TEXT, "customer": TEXT}}}}
     made = spec({"read_orders": tool("All orders, newest last.", "read", {}, rows)})
     assert asked(made, "read_orders")[0] == "show me the list of orders"
+
+
+@pytest.mark.parametrize(
+    ("description", "parameters", "asks"),
+    [
+        ("Check a guest in.", {"guest": TEXT, "pitch": {"schema": {"type": "string", "examples": ["A1", "B2"]}}},
+         "check {guest} in on pitch {pitch}"),
+        ("Announce that a boat is late.", {"boat": TEXT, "minutes": {**NUMBER, "description": "by how many minutes"}},
+         "announce that {boat} is late by {minutes} minutes"),
+    ],
+)  # fmt: skip
+def test_spots_and_measures_are_said_as_people_say_them(description: str, parameters: Any, asks: str) -> None:
+    assert asked(spec({"act": tool(description, "write", parameters, {})}), "act")[0] == asks
+
+
+def test_a_stay_is_checked_out_and_nobody_for_it() -> None:
+    one = {"kind": "stay_id"}
+    kinds = {"stay_id": {"schema": {"type": "integer"}, "origin": "issued", "description": "Which stay."}}
+    book = tool("Book a room.", "write", {}, {"stay_id": one})
+    made = spec({"book": book, "checkout": tool("Check a guest out.", "write", {"stay_id": one}, {})}, kinds)
+    assert asked(made, "checkout") == ("check {stay_id} out",)
+
+
+def test_what_a_description_says_of_rows_is_not_asked_for() -> None:
+    rows = {"result": {"array": {"object": {"name": TEXT, "goal": NUMBER, "streak": NUMBER}}}}
+    made = spec({"get_habits": tool("Get all habits with goal and streak", "read", {}, rows)})
+    assert asked(made, "get_habits")[0] == "which habits are there?"
+    made = spec({"get_rooms": tool("Get all rooms with balconies", "read", {}, rows)})
+    assert asked(made, "get_rooms")[0] == "which rooms are there with balconies?"
