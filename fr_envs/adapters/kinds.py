@@ -100,20 +100,26 @@ def _alike(spec: DomainSpec) -> DomainSpec:
     for tool in spec.tools.values():
         for name, parameter in tool.parameters.items():
             plain = parameter.field.schema is not None and parameter.field.schema.get("type") in ("string", "integer")
-            if plain and spaced(name).endswith(" id") and name not in known and _is_given(spec, name):
-                known[name] = Kind(name, dict(parameter.field.schema or {}), "named", f"{name} of {tool.name}.")
+            own = _in_one(name)
+            if plain and spaced(name).endswith(" id") and own not in known and _is_given(spec, name):
+                known[own] = Kind(own, dict(parameter.field.schema or {}), "named", f"{name} of {tool.name}.")
 
     def same(field: Field, name: str) -> Field:
-        kind = known.get(name)
+        kind = known.get(_in_one(name))
         if kind is None or field.schema is None or field.schema.get("type") != kind.schema.get("type"):
             return field
-        return msgspec.structs.replace(field, kind=name, schema=None)
+        return msgspec.structs.replace(field, kind=kind.name, schema=None)
 
     tools = {tool.name: _with_own_id(tool, known) for tool in spec.tools.values()}
     spec = _changed(msgspec.structs.replace(spec, tools=tools), same)
     used = {leaf.kind for tool in spec.tools.values() for leaf in leaves(tool.returns)}
     kinds = {**{name: kind for name, kind in known.items() if name in used}, **spec.kinds}
     return msgspec.structs.replace(spec, kinds=dict(sorted(kinds.items())))
+
+
+def _in_one(name: str) -> str:
+    """Return a name as that of a kind: ``bookId`` is ``book_id``."""
+    return spaced(name).lower().replace(" ", "_")
 
 
 def _with_things(spec: DomainSpec) -> DomainSpec:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from fr_envs.adapters.inference.shared_values import shared_values
 from fr_envs.adapters.inference.values import likeness, options_of, words
 from fr_envs.adapters.inference.walks import parameter_words
 from fr_envs.adapters.words.attaching import is_time
-from fr_envs.adapters.words.days import days_after, is_day
+from fr_envs.adapters.words.days import as_hour, days_after, is_day
 from fr_envs.adapters.words.phrases import is_identifier, is_prose, phrase_of, spaced
 from fr_envs.adapters.words.plausible import plausible_texts, plausible_values, stock_texts
 from fr_envs.adapters.words.wording import own_identifier
@@ -89,6 +90,7 @@ def with_examples(spec: DomainSpec, shown: Shown) -> DomainSpec:
             values = [value for value in given if _can_be_said(value) and value not in wrong]
             kept = found.setdefault(place, [])
             kept += [value for value in _best(tool, parameter, values, shown) if value not in kept]
+            kept += [] if kept else shared_values(name, field.schema, shown.around)
     kinds = {
         name: kind
         if kind.examples or kind.origin == "issued"
@@ -113,14 +115,14 @@ def _best(tool: ToolSpec, parameter: Parameter, values: list[Json], shown: Shown
     called = parameter_words(tool, parameter)
     called = called | words(tool.name) if called <= _BARE else called  # of "set_quote", the amount is a quote
     from_text = [value for value in once if value in named]
-    if from_text or is_prose(parameter.name):
-        return from_text
-    short = [value for value in once if not isinstance(value, str) or value.count(" ") < _WORDS]
     loose = tool.name in shown.lenient or (tool.name, parameter.name) in shown.loose
+    if from_text or is_prose(parameter.name) or (named and loose and not is_time(spaced(parameter.name).lower())):
+        return from_text or ([] if is_prose(parameter.name) else named)
+    short = [value for value in once if not isinstance(value, str) or value.count(" ") < _WORDS]
     form = str((field.schema or {}).get("format", ""))
     if form in {"date", "date-time", "time"} or (loose and is_day(parameter.name)):
         return _days(parameter, form, shown)
-    likely = plausible_texts(parameter.name)
+    likely = plausible_texts(parameter.name, _owner(tool.name))
     alike = next(filter(None, (_alike(short, called, known) for known in (shown.first, shown.around))), [])
     if tool.effect == "read" and alike:  # people look for what there is
         return alike
@@ -147,7 +149,7 @@ def _fitting(name: str, field: Field, values: list[Json]) -> list[Json]:
 
 def _days(parameter: Parameter, form: str, shown: Shown) -> list[Json]:
     """Return days after those that the world shows, for any went through; none where people say others, or hours."""
-    if form == "time" or not is_day(parameter.name):
+    if form == "time" or not is_day(as_hour(parameter.name, parameter.field.description)):
         return []
     return [*days_after(parameter.name, parameter.field.description, shown.around, form)]
 
@@ -223,7 +225,7 @@ def suggestions_of(spec: DomainSpec) -> dict[str, Any]:
                 spoken = spaced(name).lower()
                 timed = is_time(spoken) or spoken.startswith("due")
                 options = () if timed else tuple(options_of(field))
-                called = _SAID_AS[code[0].lower()] if code else name
+                called = _SAID_AS[code[0].lower()] if code else as_hour(name, field.description)
                 if tool.effect == "write" and spaced(called).split()[-1].lower() == "limit":
                     called = "budget"  # what somebody may spend, and not how much is shown
                 if called == "name" and spaced(tool.name).lower().split()[0] in _BOOKS:
@@ -317,7 +319,7 @@ def _value(schema: JsonObject, rng: np.random.Generator, named: _Named) -> Json:
 
 
 def _options(schema: JsonObject, named: _Named) -> list[Json]:
-    """Return the values that a schema, or the text beside it, names; of a time those that are one."""
+    """Return the values that a schema, or the text beside it, names."""
     kind = schema.get("type")
     found = schema.get("enum") or schema.get("examples") or (named.options if kind != "array" else ())
     if kind == "string" and named.name and is_time(spaced(named.name).lower()) and "enum" not in schema:

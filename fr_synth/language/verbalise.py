@@ -237,6 +237,17 @@ def _flat(values: list[Json]) -> list[Json]:
     return [item for each in values for item in (each if isinstance(each, list) else [each])]
 
 
+_PLURAL = re.compile(r"(?:[a-z]+ )*[a-z]{2,}[^aius\W]s")
+_ARTICLE = re.compile(r"\ba $")
+
+
+def _before(text: str, word: str) -> str:
+    """Return what stands before a word: several take no "a", and "a" is "an" before a vowel."""
+    if _PLURAL.fullmatch(word):
+        return _ARTICLE.sub("", text)
+    return _ARTICLE.sub("an ", text) if re.match(r"[aeio](?!ne\b)", word) else text
+
+
 def fill(template: str, words: dict[str, str]) -> str:
     """Put words into a template's places; a place without a word stays as it is.
 
@@ -251,6 +262,7 @@ def fill(template: str, words: dict[str, str]) -> str:
         if brace and closing and name in words:
             word = words[name]
             quoted = before.endswith('"') and tail.startswith('"') and len(word) > 1 and word[0] == word[-1] == '"'
+            parts[-1] = _before(before, word)
             parts.append(word[1:-1] if quoted else word)
             rest = tail
         else:

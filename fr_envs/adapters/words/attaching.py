@@ -111,8 +111,14 @@ def attached(name: str, place: str, verb: str, *, number: bool = False) -> str:
         return f"under the name {place}"
     if words.endswith(" by"):
         return f"{_by(words, verb)} {place}"
-    plain = f"with {noun(name)} {place}" if is_identifier(name) else f"with the {_in_capitals(words)} {place}"
-    return _timed(words, place, verb) or _related(words, place, verb) or plain
+    return _timed(words, place, verb) or _related(words, place, verb) or _beside(name, words, place)
+
+
+def _beside(name: str, words: str, place: str) -> str:
+    """Return how an argument is said of which nothing is known but its name; a spot with its letter is where it is."""
+    if place.startswith(f"{words} {{"):  # "on pitch A1"
+        return f"{next((way for way, names in _SPOTS.items() if words in names), 'with')} {place}"
+    return f"with {noun(name)} {place}" if is_identifier(name) else f"with the {_in_capitals(words)} {place}"
 
 
 def _in_capitals(words: str) -> str:
@@ -129,6 +135,10 @@ def _by(words: str, verb: str) -> str:
 
 
 _PAST_BY = frozenset({"bought by", "brought by", "made by", "paid by", "sent by", "taken by", "written by"})
+_SPOTS = {
+    "at": words_of("desk gate table"), "in": words_of("bin box drawer rack room section zone"),
+    "on": words_of("floor level pitch platform plot shelf track"),
+}  # fmt: skip
 _INITIALS = words_of("dob iban ip isbn pdf pin sku uri url vat vin")
 _ARRANGED = words_of("booked hired ordered rented requested reserved")
 _BOOKS = words_of("book hire order rent reserve")

@@ -12,7 +12,7 @@ from fr_envs.adapters.words.vocabulary import is_end, is_time
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["days_after", "is_day"]
+__all__ = ["as_hour", "days_after", "is_day"]
 
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:([T ])\d\d:\d\d(:\d\d)?)?")
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d(:\d\d)?|YYYY-MM-DD([T ])HH:MM(:SS)?", re.IGNORECASE)
@@ -22,6 +22,23 @@ _SOON = range(2, 12)  # days after the last one that is shown
 _LATER = range(13, 21)
 _WEEKEND = 5
 _SEVERAL = 6
+
+
+_HOUR = re.compile(r"\bHH:MM\b|\bhh:mm\b|\btime of (?:the )?day\b")
+
+
+def as_hour(name: str, description: str) -> str:
+    """Return the name of what begins or ends as that of an hour, where its description says that it is one.
+
+    Example:
+        >>> as_hour("start", "New start time, HH:MM"), as_hour("start", "YYYY-MM-DD HH:MM"), as_hour("day", "HH:MM")
+        ('start_time', 'start', 'day')
+    """
+    begins = re.sub(r"^new_", "", name) in _BEGINS
+    return f"{name}_time" if begins and _HOUR.search(description) and "YYYY" not in description else name
+
+
+_BEGINS = frozenset({"begin", "end", "from", "start", "to", "until"})
 
 
 def is_day(name: str) -> bool:

@@ -156,6 +156,7 @@ def with_sum_first(order: str) -> str:
     return _SUM.sub(r"\1 \3\2", order)
 
 
+_CHECKS = re.compile(r"check an? [a-z]+ (in|out)$")
 _TAKES_BACK = re.compile(r"take [a-z ]+ back$")
 _OBJECT = re.compile(r"^([a-z]+) (?:an?|the) [a-z]+(?: [a-z]+)?(?=$| (?:back|for|from|in|of|off|on|out)\b)")
 _BARELY = re.compile(r"[a-z]+ the [a-z]+(?: [a-z]+)?")
@@ -172,11 +173,16 @@ def taken_back(body: str, verb: str, thing: str) -> str:
     Example:
         >>> taken_back("take a lent book back", "take", "{loan_id}"), taken_back("return a book", "return", "{loan_id}")
         ('take {loan_id} back', 'return {loan_id}')
+        >>> taken_back("check a guest out", "check", "{stay_id}")
+        'check {stay_id} out'
         >>> taken_back("issue a refund", "issue", "{order_id}")
         ''
     """
-    if (verb not in OVER and _TAKES_BACK.match(body) is None) or "{" in body:
+    if (verb not in OVER and _TAKES_BACK.match(body) is None and _CHECKS.match(body) is None) or "{" in body:
         return ""
+    checks = _CHECKS.match(body)
+    if checks is not None:
+        return f"check {thing} {checks[1]}" if "{" not in body else ""
     return _OBJECT.sub(rf"\1 {thing}", body) if _OBJECT.match(body) is not None else ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from fr_envs.adapters.words.phrases import spaced
 from fr_envs.adapters.words.vocabulary import GROUPS, is_doer, is_person, is_several
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from fr_envs.adapters.words.phrases import Phrase
     from fr_envs.contract.spec import Field
 
-__all__ = ["asked", "lists", "looked_for"]
+__all__ = ["asked", "lists", "looked_for", "without_members"]
 
 _LOOKS = frozenset({"browse", "display", "fetch", "find", "get", "list", "look", "query", "retrieve", "return",
                     "search", "show", "view"})  # fmt: skip
@@ -37,6 +38,23 @@ _OF_WHOM = re.compile(r" (?:of|for) (?:the|a|an|your) (?:authenticated |current 
 def lists(returns: Mapping[str, Field]) -> bool:
     """Return True if a result is, or has, a list of objects."""
     return any(field.array is not None and field.array.object is not None for field in returns.values())
+
+
+_TOLD_WITH = re.compile(r",? with (?:their |the )?([a-z ]+?)(?:(?:,| and) ([a-z ]+))?$")
+
+
+def without_members(text: str, returns: Mapping[str, Field]) -> str:
+    """Return what is listed without what a description says of its rows: "all habits with goal and streak".
+
+    Args:
+        text: What is listed.
+        returns: What the tool returns.
+    """
+    match = _TOLD_WITH.search(text)
+    rows = [field.array.object for field in returns.values() if field.array is not None and field.array.object]
+    members = {spaced(name).lower() for row in rows for name in row}
+    told = {each for each in match.groups() if each} if match is not None else set()
+    return text[: match.start()] if match is not None and told <= members else text
 
 
 def looked_for(phrase: Phrase) -> Iterator[str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import Clause, DomainSpec, Field, Kind, Parameter
     from fr_envs.json_values import Json, JsonObject
 
-__all__ = ["BARE_NAMES", "SEATS", "clause_for", "place_for", "quoted", "with_units", "words_for"]
+__all__ = ["BARE_NAMES", "SEATS", "clause_for", "is_goods", "place_for", "quoted", "with_units", "words_for"]
 
 SEATS = frozenset({"places", "seats", "tickets"})
 """Names of how many there are of what people sit on."""
@@ -31,6 +31,8 @@ def words_for(parameter: Parameter, spec: DomainSpec) -> Iterator[str]:
     for name in (parameter.name, (parameter.field.array or parameter.field).kind or parameter.name):
         yield spaced(name).lower()
         yield noun(name).lower()
+    if is_goods(spec, parameter):
+        yield f"{spaced(parameter.name).lower()}s"
     *before, last = spaced(parameter.name).lower().split()
     if before and last in {"brand", "make", "model"}:
         yield " ".join(before)
@@ -57,6 +59,26 @@ def _named_things(kind: str, spec: DomainSpec) -> Iterator[str]:
         ):
             last = phrase_of(tool.name, "").rest.split()[-1:]
             yield from (word.lower().removesuffix("s") for word in last if word.endswith("s"))
+
+
+_GOODS = frozenset({
+    "animal", "appliance", "article", "device", "dish", "drink", "fruit", "furniture", "garment", "item", "machine",
+    "object", "plant", "product", "snack", "vegetable",
+})  # fmt: skip
+
+
+def is_goods(spec: DomainSpec, parameter: Parameter) -> bool:
+    """Return True for an argument that names what somebody has or wants by a common noun: a suit, a silk dress."""
+    if spaced(parameter.name).lower() not in _GOODS or json_type(spec, parameter.field) != "string":
+        return False
+    kind, schema = spec.kinds.get(parameter.field.kind or ""), field_schema(spec, parameter.field)
+    if kind is not None and (kind.origin != "named" or kind.references):
+        return False
+    named = (kind.examples if kind is not None else ()) or schema.get("enum") or schema.get("examples") or ()
+    return len(named) > 1 and all(isinstance(each, str) and _COMMON.fullmatch(each) is not None for each in named)
+
+
+_COMMON = re.compile(r"[a-z]+(?: [a-z]+)*")
 
 
 def with_units(required: Sequence[Parameter], description: str, spec: DomainSpec) -> list[Parameter]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.attaching import changes
-from fr_envs.adapters.words.phrases import spaced
-from fr_envs.adapters.words.places import clause_for, quoted
+from fr_envs.adapters.words.attaching import COUNTS, changes
+from fr_envs.adapters.words.phrases import is_prose, spaced
+from fr_envs.adapters.words.places import clause_for, is_goods, quoted, words_for
 from fr_envs.adapters.words.pointing import is_handle, is_number, json_type
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fr_envs.contract.spec import DomainSpec, Parameter, ToolSpec
+    from fr_envs.contract.spec import Clause, DomainSpec, Parameter, ToolSpec
 
-__all__ = ["changed_to", "counted_in", "marked"]
+__all__ = ["another", "changed_to", "counted_in", "marked", "optional_clause"]
 
 _SAYABLE = frozenset({"integer", "number", "string"})
 
@@ -39,7 +39,8 @@ def _change(parameter: Parameter, thing: str, spec: DomainSpec) -> str:
     words = re.sub(r"^new ", "", spaced(parameter.name).lower())
     if words in _LASTS and is_number(spec, parameter.field):
         return f"change {thing} to {{{parameter.name}}} {words}"  # "change the booking to 4 hours"
-    return f"change the {words} of {thing} to {quoted(spec, parameter)}"
+    place = quoted(spec, parameter).removeprefix(f"{words} ")
+    return f"change the {words} of {thing} to {place}"
 
 
 _LASTS = frozenset({"days", "hours", "minutes", "months", "nights", "weeks"})
@@ -80,3 +81,40 @@ def counted_in(order: str, tool: ToolSpec, spec: DomainSpec) -> str:
     if match is None or match[2] not in options:
         return order
     return f"{match[1]} {{{match[2]}}} {match[2]}{order[match.end() :]}"
+
+
+_OTHER = r"\b(?:another|a different|a new|the other|a second)"
+
+
+def another(text: str, inside: Sequence[Parameter], spec: DomainSpec) -> str:
+    """Put arguments where the phrase speaks of another thing or sort: "move an enrolment to another course"."""
+    for p in inside:
+        for words in dict.fromkeys(words_for(p, spec)):
+            pattern = rf"{_OTHER} (?:[a-z]+ )?{re.escape(words)}\b(?: (?:date|day|hour|time))?(?: (?:and|or) [a-z]+\b)?"
+            place = f"{{{p.name}}}" if is_handle(spec, p) or is_prose(p.name) else quoted(spec, p)
+            place = (
+                f"{words} {place}" if words in _CODED and place.startswith("{") and not is_handle(spec, p) else place
+            )
+            text = re.sub(pattern, place, text, count=1, flags=re.IGNORECASE) if f"{{{p.name}}}" not in text else text
+    return text
+
+
+_CODED = frozenset({"bay", "box", "gate", "lane", "locker", "platform", "room", "shelf", "table", "track"})
+
+
+_COUNTED = COUNTS | {"pieces", "units"}
+
+
+def optional_clause(spec: DomainSpec, parameter: Parameter, tool: ToolSpec, verb: str) -> Clause | None:
+    """Return how an option is said; None where it cannot be, as how many there are of "a silk dress".
+
+    Args:
+        spec: The contract.
+        parameter: The option.
+        tool: Its tool.
+        verb: Verb of the order.
+    """
+    goods = any(is_goods(spec, p) for p in tool.parameters.values() if p.required)
+    if goods and spaced(parameter.name).lower() in _COUNTED:
+        return None
+    return clause_for(spec, parameter, verb)

@@ -11,7 +11,7 @@ from fr_envs.adapters.words.vocabulary import CHANGES, MOVES, OVER, is_end, word
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["at_once", "smoothed"]
+__all__ = ["at_once", "of_what", "smoothed", "with_goods"]
 
 _WHOSE = re.compile(r"\b(?:its|his|her|their) (?=\{)")
 _COUNTED_LATE = re.compile(
@@ -92,3 +92,19 @@ def of_what(order: str, left: list[str], names: Collection[str]) -> tuple[str, l
     if match is None:
         return order, left
     return f"{match[1]} of {{{name}}}{order[match.end() :]}", [each for each in left if each != name]
+
+
+def with_goods(order: str, names: Collection[str]) -> str:
+    """Return an order with an article before what is named by a common noun: "take in a {garment}".
+
+    Args:
+        order: The order.
+        names: Names of the arguments that are such.
+
+    Example:
+        >>> with_goods("take in {garment} for {customer}", ["garment"]), with_goods("buy {n} {item}", ["item"])
+        ('take in a {garment} for {customer}', 'buy {n} {item}')
+    """
+    for name in names:
+        order = re.sub(rf"(?<!\ba )(?<!\}} )(?<!the )\{{{re.escape(name)}\}}", f"a {{{name}}}", order)
+    return order

@@ -25,8 +25,9 @@ from fr_envs.adapters.words.attaching import (
     with_article,
 )
 from fr_envs.adapters.words.choosing import chosen_of
+from fr_envs.adapters.words.days import as_hour
 from fr_envs.adapters.words.described import by_its_key, called, is_bare, on_a_plan, set_on, taken_back, with_sum_first
-from fr_envs.adapters.words.looking import asked, lists, looked_for
+from fr_envs.adapters.words.looking import asked, lists, looked_for, without_members
 from fr_envs.adapters.words.phrases import (
     Phrase,
     is_identifier,
@@ -38,7 +39,15 @@ from fr_envs.adapters.words.phrases import (
     shared_beginning,
     spaced,
 )
-from fr_envs.adapters.words.places import BARE_NAMES, SEATS, clause_for, place_for, quoted, with_units, words_for
+from fr_envs.adapters.words.places import (
+    BARE_NAMES,
+    SEATS,
+    is_goods,
+    place_for,
+    quoted,
+    with_units,
+    words_for,
+)
 from fr_envs.adapters.words.pointing import (
     is_handle,
     is_number,
@@ -49,9 +58,9 @@ from fr_envs.adapters.words.pointing import (
     worded_kind,
 )
 from fr_envs.adapters.words.questions import asked_in, questions, without_unit
-from fr_envs.adapters.words.settings import changed_to, counted_in, marked
+from fr_envs.adapters.words.settings import another, changed_to, counted_in, marked, optional_clause
 from fr_envs.adapters.words.shaping import KIND_OF, shaped, wished_by
-from fr_envs.adapters.words.smoothing import at_once, of_what, smoothed
+from fr_envs.adapters.words.smoothing import at_once, of_what, smoothed, with_goods
 from fr_envs.adapters.words.spots import are_plain
 from fr_envs.adapters.words.tidying import numbered, some_of, tidied, weighed, without_double
 from fr_envs.contract.schemas import field_schema
@@ -93,7 +102,9 @@ def _tool(tool: ToolSpec, spec: DomainSpec, description: str) -> ToolSpec:
     required = with_units([p for p in tool.parameters.values() if p.required], description, spec)
     said = all(sayable(spec, p.field) for p in required)
     parameters = {
-        name: p if p.clause or p.required else msgspec.structs.replace(p, clause=clause_for(spec, p, phrase.verb))
+        name: p
+        if p.clause or p.required
+        else msgspec.structs.replace(p, clause=optional_clause(spec, p, tool, phrase.verb))
         for name, p in tool.parameters.items()
     }
     return msgspec.structs.replace(
@@ -151,6 +162,8 @@ def _asks_to_know(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Se
         said = _without_optional(clause, tool, spec)
         yield from questions(_filled(said, spec, required, doing[1] if doing is not None else phrase.verb))
         return
+    if phrase.verb == "read" and lists(tool.returns):
+        phrase = phrase._replace(verb="list")  # "Read Orders"
     of_one = len(required) == 1 and phrase.rest in words_for(required[0], spec)  # "Read Invoice"
     gauges = phrase.verb in _GAUGES and (phrase.rest.startswith("the ") or of_one)
     gauged = without_unit(phrase.rest) if gauges else ""
@@ -159,6 +172,7 @@ def _asks_to_know(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Se
     queried = any(is_query(p.name) for p in required)
     if lists(tool.returns) or not (tool.returns or handles) or (phrase.verb in _SEEKING and not handles):
         plain = Phrase(phrase.verb, _without_optional(wanted or phrase.rest, tool, spec))
+        plain = plain._replace(rest=without_members(plain.rest, tool.returns))
         looks = [] if queried else list(looked_for(plain))
         yield from (_filled(text, spec, required, phrase.verb) for text in looks)
         if looks:
@@ -194,7 +208,7 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
     for p in inside:
         if not is_handle(spec, p) and not is_person(p.name) and json_type(spec, p.field) == "string":
             text = called(text, p.name, noun(p.name))
-    text = _another(text, inside, spec)
+    text = another(text, inside, spec)
     there = [p for p in inside if f"{{{p.name}}}" in text]
     worded = [p for p in inside if p not in there and not _is_told_last(spec, p)]
     body, left = placed(
@@ -220,8 +234,11 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
     body = _BARE.sub(r"\1", _counted(body, spec, inside, left))
     plain = {p.name: quoted(spec, p) for p in required}
     handles = [plain[p.name] for p in inside if p.name in left and is_handle(spec, p)]
-    tail = [attached(p.name, plain[p.name], verb, number=is_number(spec, p.field))
+    tail = [attached(as_hour(p.name, p.field.description), plain[p.name], verb, number=is_number(spec, p.field))
             for p in inside if p.name in left and not is_handle(spec, p)]  # fmt: skip
+    by_how = [p.name for p in inside if p.field.description.lower().startswith("by how m")]
+    tail = [re.sub(r"^(?:for|with) (?=\{)", "by ", each) if name in by_how else each for name, each in
+            zip([p.name for p in inside if p.name in left and not is_handle(spec, p)], tail, strict=True)]  # fmt: skip
     if len(tail) == 1 and tail[0].startswith("and set the ") and body.startswith(f"{verb} the ") and not handles:
         tail = [f"to {tail[0].rpartition(' to ')[2]}"]
     keys = any(is_key(p.name) for p in inside if p.name in left and is_handle(spec, p))
@@ -243,6 +260,7 @@ def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: st
     whole = KIND_OF.sub("", whole)
     whole = _AND_HOUR.sub(r"\1 at \2", _CALLED_LAST.sub(r"\1\3\2", whole))
     whole = smoothed(_SORTED.sub(r"\1 \4 \2\3", _TO_COUNT.sub(r"\1 \3 to \4 \2", whole)))
+    whole = with_goods(whole, [p.name for p in inside if is_goods(spec, p)])
     return f"{whole}?" if asked else whole
 
 
@@ -290,23 +308,6 @@ _TO_COUNT = re.compile(r"^([a-z]+) the number of ([a-z]+s|children|people) (?:of
 _SORTED = re.compile(r"\b(the|which|what) ([a-z]+s)\b(.*) for (\{(?:\w+_)?(?:colou?r|cuisine|genre|language)\})$")
 
 
-_OTHER = r"\b(?:another|a different|a new|the other|a second)"
-
-
-def _another(text: str, inside: Sequence[Parameter], spec: DomainSpec) -> str:
-    """Put arguments where the phrase speaks of another thing or sort: "move an enrolment to another course"."""
-    for p in inside:
-        for words in dict.fromkeys(words_for(p, spec)):
-            pattern = rf"{_OTHER} (?:[a-z]+ )?{re.escape(words)}\b(?: (?:date|day|hour|time))?(?: (?:and|or) [a-z]+\b)?"
-            place = f"{{{p.name}}}" if is_handle(spec, p) or is_prose(p.name) else quoted(spec, p)
-            place = (
-                f"{words} {place}" if words in _CODED and place.startswith("{") and not is_handle(spec, p) else place
-            )
-            text = re.sub(pattern, place, text, count=1, flags=re.IGNORECASE) if f"{{{p.name}}}" not in text else text
-    return text
-
-
-_CODED = frozenset({"bay", "box", "gate", "lane", "locker", "platform", "room", "shelf", "table", "track"})
 _SUM_OF = re.compile(r"\{(\w*amount\w*)\} from \{(\w*currency\w*)\}")
 
 
@@ -319,7 +320,7 @@ def _is_told_last(spec: DomainSpec, parameter: Parameter) -> bool:
 
 def _counted(text: str, spec: DomainSpec, inside: Sequence[Parameter], left: list[str]) -> str:
     """Put how many there are before what they count: "sow {count} {plant}"; what is placed so is left over no more."""
-    seats = COUNTS | SEATS if _SEATED.match(text) else COUNTS
+    seats = COUNTS | SEATS | _COMING if _SEATED.match(text) else COUNTS
     several = next((p.name for p in inside if p.name in left and spaced(p.name).lower() in seats), None)
     if several is None:
         return text
@@ -337,7 +338,8 @@ def _counted(text: str, spec: DomainSpec, inside: Sequence[Parameter], left: lis
     return f"{before}{{{several}}} {times}{text[match.end() :]}"
 
 
-_SEATED = re.compile(r"[a-z]+ (?:places|seats|tickets)\b")
+_COMING = frozenset({"adults", "guests", "number of people", "participants", "party size", "people", "persons"})
+_SEATED = re.compile(r"[a-z]+ (?:places|seats|spots|tickets)\b")
 _PREPOSITION = re.compile(r" (?:at|by|for|from|in|into|of|on|onto|to|with) ")
 
 

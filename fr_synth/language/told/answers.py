@@ -177,6 +177,8 @@ def _plain(tool: ToolSpec, name: str, given: dict[str, str], text: str) -> str:
         what = re.sub(r"^(?:the |an? )+", "", re.split(r" (?:of|in|for|at|on|from|to) ", wanted, maxsplit=1)[0])
     if len(what.split()) > 1 and what.split()[-1] in _BEHIND and what.split()[0].endswith(("ed", "ent", "en")):
         return f"It was {what} {text}."  # "sent to"
+    if what in ("paid", "refunded") and text[-1:].isdigit():
+        return f"{text} was {what}."
     behind = " ".join(_attached(each, word) for each, word in given.items())
     if not what or what == "result":
         return f"It comes to {text}." if text[:1].isdigit() else f"{_upper(text)}."

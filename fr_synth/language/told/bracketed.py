@@ -57,9 +57,10 @@ def _clear(words: Sequence[str], text: str) -> str:
 
 
 _PLAIN = frozenset({
-    "brand", "breed", "city", "color", "colour", "country", "description", "details", "fabric", "flavour", "flavor",
-    "format", "genre", "kind", "language", "make", "manufacturer", "material", "metal", "model", "name", "place",
-    "region", "sort", "species", "style", "title", "town", "type", "variety", "weather", "wood",
+    "article", "brand", "breed", "city", "color", "colour", "country", "description", "details", "fabric", "flavor",
+    "flavour", "format", "garment", "genre", "item", "kind", "language", "make", "manufacturer", "material",
+    "metal", "model", "name", "object", "place", "product", "region", "sort", "species", "style", "title", "town",
+    "type", "variety", "weather", "wood",
 })  # fmt: skip
 """Members whose values say by themselves what they are."""
 _HEADS = frozenset({"finish", "level", "surface"})

@@ -150,7 +150,7 @@ def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing:
         return Predicate("has", f"{text} {last}", f"{text} {last}", answers)
     if last == "by" and len(words) > 1 and re.match(r"\d", text):  # "ready by 24 April 2026"
         return Predicate("is", f"{plain} {text}", f"{plain} {text}", answers)
-    told = _of_somebody(words, text) or _of_some_place(last, text)
+    told = _of_somebody(words, text) or _of_some_place(words, text)
     if told:
         return Predicate("is", told.rest, told.bare, answers)
     bare = in_brackets(words, text)
@@ -191,14 +191,18 @@ _SERVES = frozenset({"agent", "driver", "host", "keeper", "organizer", "trainer"
 _ROLES = frozenset({"agent", "animal", "driver", "guide", "holder", "host", "owner", "pet", "seller"})
 
 
-def _of_some_place(last: str, text: str) -> _Told | None:
+def _of_some_place(words: Sequence[str], text: str) -> _Told | None:
     """Say how something stands, where it is or to what it belongs; None for other members."""
+    last = words[-1]
     if last in _STATES:
         return _Told(text, text)
     if last == "weekday" and text in _WEEKDAYS:
         return _Told(f"on {text}s", f"{text}s")
+    if len(words) == 2 and words[0] in ("from", "to") and last in _STOPS:
+        return _Told(f"{words[0]} {text}", f"{words[0]} {text}")  # "from port Aran"
     if last in ("from", "to"):
-        return _Told(f"{last} {text}", f"{last} {text}")
+        told = f"{' '.join(words)} {text}"  # "lent to Ada"
+        return _Told(told, told)
     if last == "destination":
         return _Told(f"to {text}", f"to {text}")
     if last in _PLACES:
@@ -208,6 +212,7 @@ def _of_some_place(last: str, text: str) -> _Told | None:
     return _Told(f"in {text}", text) if last in _FIELDS or last in ("hall", "language", "room") else None
 
 
+_STOPS = frozenset({"airport", "city", "harbour", "place", "port", "station", "stop", "town"})
 _FIELDS = frozenset({"department", "speciality", "specialty", "team"})
 
 

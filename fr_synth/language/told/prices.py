@@ -57,6 +57,8 @@ def piece_of_amount(name: str, text: str) -> str:
         ', with a deposit of €20'
         >>> piece_of_amount("rate_per_day", "35"), piece_of_amount("fee_per_day_eur", "€35")
         (', at a rate of 35 a day', ', for €35 a day')
+        >>> piece_of_amount("to_pay", "€24")
+        ', €24 to pay'
     """
     words = [word for word in plain_words(name) if word not in CURRENCIES]
     plain = " ".join(words)
@@ -66,6 +68,8 @@ def piece_of_amount(name: str, text: str) -> str:
     if rate is not None:
         each = with_article(rate[2])
         return f", for {text} {each}" if clear else f", at {with_article(rate[1])} of {text} {each}"
+    if words == ["to", "pay"]:
+        return f", {text} to pay"
     if last in ("total", "sum", "amount") or words[:1] == ["total"]:
         return f", for {text} in all" if clear else f", for a total of {text}"
     if last in ("price", "cost", "rent") and len(words) == 1 and clear:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.attaching import is_time
+from fr_envs.adapters.words.attaching import COUNTS, is_time
 from fr_envs.adapters.words.phrases import spaced
 from fr_synth.language.standing import speaks_against
 from fr_synth.language.told.predicates import predicate
@@ -102,10 +102,26 @@ def piece_of(things: Things, thing: Thing, name: str) -> Predicate | None:
         return found if value or plain_words(name)[-1] in AWAITED or speaks_against(name, value) else None
     if found is None:
         return None
+    unit = thing.row.get("unit")
+    if isinstance(unit, str) and unit and isinstance(value, int | float) and _measured_by(thing, name):
+        return found._replace(bare=f"{found.bare} {unit}")
+    if name == "unit" and any(_measured_by(thing, each) for each in thing.row):
+        return None
+    if spaced(name).lower() in COUNTS:  # of most things there is one
+        return None if value == 1 else found._replace(bare=f"{value} of them")
     if is_time(spaced(name).lower()) and found.verb != "the":
         own = found.verb.endswith("s") and found.verb not in ("is", "was")
         return found._replace(bare=f"{found.verb} {found.rest}" if own else found.rest)
     return _figure(found, plain_words(name), name, value)
+
+
+def _measured_by(thing: Thing, name: str) -> bool:
+    """Return True for the number that the member after it says the unit of: a goal of 20 pages."""
+    names = list(thing.row)
+    at = names.index(name) if name in names else len(names)
+    value = thing.row.get(name)
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and names[at + 1 : at + 2] == ["unit"] and isinstance(thing.row["unit"], str)
 
 
 def _figure(found: Predicate, words: Sequence[str], name: str, value: Json) -> Predicate:

@@ -103,7 +103,7 @@ def may_name(name: str) -> bool:
     last = words[-1]
     return not (
         is_person(name) or is_prose(name) or is_dull(name) or is_time(" ".join(words)) or words[0] == "due"
-        or last in _NO_NAMES or last in ("by", "on")
+        or words[0] in ("from", "to") or last in _NO_NAMES or last in ("by", "on")
     )  # fmt: skip
 
 
@@ -129,6 +129,8 @@ def is_amount(name: str) -> bool:
     words = plain_words(name)
     if words[-1] == "due" and len(words) > 1:
         words = words[:-1]
+    if words[-2:] == ["to", "pay"]:
+        return True
     return not AMOUNTS.isdisjoint(words[-1:]) or (len(words) > 1 and words[-1] in CURRENCIES)
 
 
@@ -329,7 +331,12 @@ def _number(
     name, row = member
     words = counting_words(name, fields.get(name))
     currency = next((str(row[each]) for each in row if plain_words(each)[-1] == "currency"), "")
-    if is_amount(name) or (_RATED.search(" ".join(words)) and not is_plural(words[0])):
+    if (
+        is_amount(name)
+        or words == ["paid"]
+        or words == ["refunded"]
+        or (_RATED.search(" ".join(words)) and not is_plural(words[0]))
+    ):
         named = words[-1].upper() if words[-1] in CURRENCIES else currency
         return money(value, named or currency_of(spec, fields.get(name)))
     if is_counting(words):

@@ -95,3 +95,15 @@ def _with_code(**more: Any) -> Any:
 def test_an_identifier_of_which_the_owner_gives_an_example_is_had_in_writing_where_nothing_lists_it() -> None:
     assert settled(spec_from_dict(_with_code(examples=["K7QX"])), ()).kinds["code"].origin == "named"
     assert settled(spec_from_dict(_with_code()), ()).kinds["code"].origin == "issued"
+
+
+def test_kinds_made_of_names_in_one_word_are_called_as_kinds_are() -> None:
+    loan = {"bookId": NUMBER, "title": TEXT}
+    tools = {
+        "list_books": {"description": "List books.", "parameters": {}, "effect": "read",
+                       "returns": {"result": {"array": {"object": loan}}}},
+        "lend": {"description": "Lend a book.", "parameters": {"bookId": NUMBER}, "effect": "write", "returns": loan},
+    }  # fmt: skip
+    spec = settled(spec_from_dict({**CONTRACT, "kinds": {}, "tools": tools}), ())
+    assert list(spec.kinds) == ["book_id"]
+    assert spec.tools["lend"].parameters["bookId"].field.kind == "book_id"

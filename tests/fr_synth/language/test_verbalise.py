@@ -134,3 +134,18 @@ def test_values_are_spread_over_lists() -> None:
     data = {"groups": [{"items": [{"n": 1}, {"n": 2}]}, {"items": []}, {"items": [{"n": 3}, {"other": 4}]}]}
     assert spread(data, ["groups", "items", "n"]) == [1, 2, 3]
     assert spread(data, ["absent"]) == []
+
+
+@pytest.mark.parametrize(
+    ("template", "word", "text"),
+    [
+        ("take in a {x} for Ada", "silk dress", "take in a silk dress for Ada"),
+        ("take in a {x} for Ada", "curtains", "take in curtains for Ada"),
+        ("take in a {x}", "apron", "take in an apron"),
+        ("take in a {x}", "one-piece", "take in a one-piece"),
+        ("take in the {x}", "curtains", "take in the curtains"),
+        ("call in a {x}", "Oslo", "call in a Oslo"),
+    ],
+)
+def test_an_article_goes_with_its_word(template: str, word: str, text: str) -> None:
+    assert fill(template, {"x": word}) == text

@@ -160,7 +160,9 @@ def _news(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall, wis
             or is_given(name, value, step.call.arguments)
             or is_identifier(name)
             or isinstance(value, bool)
-            or (changes(wish.verb) and is_counting(plain_words(name)))  # it has come about by something else
+            or (
+                (changes(wish.verb) or wish.verb in _ELSEWHERE) and is_counting(plain_words(name))
+            )  # it has come about by something else
         ):
             continue
         if (
@@ -224,6 +226,8 @@ def _comes(row: JsonObject, about: str) -> bool:
     return any(value == about and is_person(name) for name, value in row.items())
 
 
+_ELSEWHERE = ALTERS | {"assign"}
+"""Verbs whose change leaves what is left of a thing as it is."""
 _COMPLAINED = re.compile(r"\b(?:breakdown|damage|defect|fault|issue|problem)\b")
 _SEATS = re.compile(r"\b(?:place|seat|spot|ticket)s?\b")
 _SECRETS = frozenset({"code", "password", "pin"})

@@ -112,6 +112,9 @@ def _before_it_changed(things: Things, tool: ToolSpec, step: ExecutedCall) -> It
     """Iterate over what is called by what it is of, where just that changes: "Ana's hire", of one boat or another."""
     for name, value in _given(step):
         thing = things.of(tool.parameters[name].field.kind or name, value) if name in tool.parameters else None
+        mention = step.mentions.get(f"/{name}")
+        if mention is not None and mention.way == "fields" and step.call.arguments.keys().isdisjoint(mention.by):
+            continue  # "Ana's stay", of which another thing changes
         if thing is not None and any(each != name and each in step.call.arguments for each in thing.told):
             yield name, things.shown(thing.fields, thing.row, near=False).label
 

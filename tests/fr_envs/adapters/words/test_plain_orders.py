@@ -167,3 +167,61 @@ def test_what_is_had_in_writing_is_said_with_what_it_is_of() -> None:
 )  # fmt: skip
 def test_odds_and_ends_are_said_as_people_say_them(description: str, effect: str, parameters: Any, asks: str) -> None:
     assert asked(spec({"act": tool(description, effect, parameters, {"x": NUMBER})}), "act")[0] == asks
+
+
+def test_what_is_had_by_a_common_noun_takes_an_article_and_no_count() -> None:
+    garment = {"schema": {"type": "string", "examples": ["suit", "curtains"]}}
+    parameters = {"customer": TEXT, "garment": garment, "pieces": {**NUMBER, "default": 1}}
+    made = spec({"create_order": tool("Take in garments for cleaning.", "write", parameters, {})})
+    assert asked(made, "create_order") == ("take in a {garment} for cleaning for {customer}",)
+    assert made.tools["create_order"].parameters["pieces"].clause is None
+    names = {"schema": {"type": "string", "examples": ["Stepladder", "Tent"]}}
+    made = spec({"lend": tool("Lend an item to a person.", "write", {"item": names, "person": TEXT}, {})})
+    assert asked(made, "lend") == ("lend {item} to {person}",)
+
+
+def test_who_comes_are_as_many_places() -> None:
+    parameters = {"tour": TEXT, "visitor": TEXT, "people": NUMBER}
+    made = spec({"reserve": tool("Reserve places on a tour for a visitor.", "write", parameters, {})})
+    assert asked(made, "reserve")[0] == "reserve {people} places on {tour} for {visitor}"
+
+
+def test_what_begins_at_an_hour_is_at_it() -> None:
+    hour = {**TEXT, "description": "new start time, HH:MM"}
+    made = spec({"act": tool("Reschedule a tour.", "write", {"tour": TEXT, "day": TEXT, "start": hour}, {})})
+    assert asked(made, "act") == ("reschedule {tour} to {day} at {start}",)
+
+
+def test_a_service_that_reads_a_list_is_asked_to_show_it() -> None:
+    rows = {"result": {"array": {"object": {"order": TEXT, "customer": TEXT}}}}
+    made = spec({"read_orders": tool("All orders, newest last.", "read", {}, rows)})
+    assert asked(made, "read_orders")[0] == "show me the list of orders"
+
+
+@pytest.mark.parametrize(
+    ("description", "parameters", "asks"),
+    [
+        ("Check a guest in.", {"guest": TEXT, "pitch": {"schema": {"type": "string", "examples": ["A1", "B2"]}}},
+         "check {guest} in on pitch {pitch}"),
+        ("Announce that a boat is late.", {"boat": TEXT, "minutes": {**NUMBER, "description": "by how many minutes"}},
+         "announce that {boat} is late by {minutes} minutes"),
+    ],
+)  # fmt: skip
+def test_spots_and_measures_are_said_as_people_say_them(description: str, parameters: Any, asks: str) -> None:
+    assert asked(spec({"act": tool(description, "write", parameters, {})}), "act")[0] == asks
+
+
+def test_a_stay_is_checked_out_and_nobody_for_it() -> None:
+    one = {"kind": "stay_id"}
+    kinds = {"stay_id": {"schema": {"type": "integer"}, "origin": "issued", "description": "Which stay."}}
+    book = tool("Book a room.", "write", {}, {"stay_id": one})
+    made = spec({"book": book, "checkout": tool("Check a guest out.", "write", {"stay_id": one}, {})}, kinds)
+    assert asked(made, "checkout") == ("check {stay_id} out",)
+
+
+def test_what_a_description_says_of_rows_is_not_asked_for() -> None:
+    rows = {"result": {"array": {"object": {"name": TEXT, "goal": NUMBER, "streak": NUMBER}}}}
+    made = spec({"get_habits": tool("Get all habits with goal and streak", "read", {}, rows)})
+    assert asked(made, "get_habits")[0] == "which habits are there?"
+    made = spec({"get_rooms": tool("Get all rooms with balconies", "read", {}, rows)})
+    assert asked(made, "get_rooms")[0] == "which rooms are there with balconies?"

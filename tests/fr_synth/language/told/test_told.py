@@ -14,6 +14,7 @@ from fr_envs.world.tool_call import ToolCall
 from fr_synth.language.questions import question
 from fr_synth.language.told.composing import result_told
 from fr_synth.language.told.predicates import predicate, sentence_of
+from fr_synth.language.told.rows import piece_of
 from fr_synth.language.told.things import Things
 from fr_synth.language.told.values import counting_words, said
 from fr_synth.trace.dataflow.executed import ExecutedCall
@@ -392,3 +393,36 @@ def test_only_what_is_owed_is_over_an_amount(noun: str, text: str) -> None:
     found = predicate(things, thing, "amount")
     assert found is not None
     assert f"{found.verb} {found.rest}" == text
+
+
+def test_a_unit_stands_behind_its_number_and_where_something_goes_before_its_name() -> None:
+    row = {"slot_id": {"kind": "slot_id"}, "name": TEXT, "goal": COUNT, "unit": TEXT, "to_port": TEXT, "lent_to": TEXT,
+           "quantity": COUNT}  # fmt: skip
+    spec = spec_from_dict({
+        "name": "hall", "id": "Test/Hall-v0", "version": "1.0.0", "summary": "A hall.", "policy": "Be kind.",
+        "kinds": {"slot_id": _issued("slot_id")}, "facts": {},
+        "tools": {"get": _tool("Get one.", "read", {}, row, "show it")},
+    })  # fmt: skip
+    things = Things(spec, [])
+    thing = things.shown(
+        spec.tools["get"].returns,
+        {
+            "slot_id": "S1",
+            "name": "Read",
+            "goal": 20,
+            "unit": "pages",
+            "to_port": "Aran",
+            "lent_to": "Ada",
+            "quantity": 1,
+        },
+    )
+    told = {name: found.bare if (found := piece_of(things, thing, name)) else None for name in row}
+    assert (told["goal"], told["unit"], told["quantity"]) == ("goal 20 pages", None, None)
+    assert (told["to_port"], told["lent_to"]) == ("to Aran", "lent to Ada")
+
+
+def test_what_was_paid_is_said_as_such() -> None:
+    tool = {"paid": {"schema": {"type": "number"}, "description": "in EUR"}}
+    assert _plain("Check out.", "check {dryer} out", DRYER, tool, {"dryer": "x"}, {"paid": 72}).endswith(
+        "€72 was paid."
+    )
