@@ -82,18 +82,21 @@ class _Choice:
         """Return the settings in which a situation is tried: a busy world that has no place for it is left."""
         return small if self._among and self._worlds >= _BUSY_WORLDS else settings
 
-    def fell(self, attempt: int, stage: str, reason: str) -> None:
+    def fell(self, attempt: int, stage: str, reason: str, *, busy: bool = False) -> None:
         """Go on to the next situation if this one has had its worlds, or falls the same way in each of them.
 
-        A world that lacks what a situation speaks of says nothing of the next world.
+        A world that lacks what a situation speaks of says nothing of the next world, unless both are busy: what one of
+        these has too much of, all have.
 
         Args:
             attempt: The attempt that fell.
             stage: Stage or proof at which it did.
             reason: Why, in words.
+            busy: The worlds are busy.
         """
         named = _VALUES.sub("", reason)
-        self._alike = 0 if stage == "cast" else self._alike + 1 if named == self._reason else 1
+        counts = busy or stage != "cast"
+        self._alike = 0 if not counts else self._alike + 1 if named == self._reason else 1
         self._worlds, self._reason = self._worlds + 1, named
         alike = _ALIKE_PROVEN if stage in PROOFS else _ALIKE
         if self._among and (self._worlds >= _WORLDS or self._alike >= alike):
@@ -300,7 +303,7 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
         if isinstance(made, Dropped):
             dropped.append(made.stage)
             reasons.append(made.reason)
-            choice.fell(attempt, made.stage, made.reason)
+            choice.fell(attempt, made.stage, made.reason, busy=settings.scale == "busy")
             continue
         evidence = gather(made, domain, None if played is None else {played.name: played})
         finding = examine(evidence)

@@ -54,7 +54,7 @@ class _Size(NamedTuple):
 
 _SIZES: dict[Scale, _Size] = {
     "tiny": _Size(1, 1, 1, 3, 0, 8),
-    "small": _Size(2, 2, 3, 5, 0, 15),
+    "small": _Size(2, 2, 3, 5, 0, 17),
     "medium": _Size(6, 5, 8, 12, 9_500, 20),
     "large": _Size(12, 8, 12, 20, 1_000_000, 20),
     "busy": _Size(2, 14, 60, 60, 0, 20),
@@ -111,7 +111,7 @@ def _built(rng: np.random.Generator, scale: Scale, moment: int | None) -> FileSy
     cwd = draw.pick([homes[0], homes[0], *projects])
     password = f"{draw.pick(FIRST)}{draw.pick(SECOND).title()}{10 + draw.below(90)}"
     build.date()
-    room = 80_000 + draw.below(240_000), 6_000 + draw.below(30_000)
+    room = 80_000 + draw.below(240_000), 6_000 + draw.below(60_000)
     build.draw = Draw(rng, 2048)  # what is told comes behind all other draws, which stay as they are
     tell(build, Setting(homes[0], people[0], people[1:], team, label), size.stories)
     nodes = build.written()

@@ -48,17 +48,17 @@ def _notes(build: Builder, at: Setting) -> None:
         build.write(folder, f"note-{number + 1:02d}.txt", numbered(lines), ago(build, 20, 380))
 
 
-_SCANS = (("Electricity bill", "amount due"), ("Rental agreement", "monthly rent"),
-          ("Vaccination record", "batch number"), ("Car insurance", "yearly premium"),
-          ("Birth certificate", "register number"))  # fmt: skip
+_CONTRACT = ("Rental agreement", "monthly rent")
+_SCANS = (("Electricity bill", "amount due"), ("Vaccination record", "batch number"),
+          ("Car insurance", "yearly premium"), ("Birth certificate", "register number"))  # fmt: skip
 
 
 def _scans(build: Builder, at: Setting) -> None:
-    """Scans with the names that the scanner gives; the first line says what each is."""
+    """Scans with the names that the scanner gives, a contract among them; the first line says what each is."""
     draw = build.draw
     folder = build.folder(f"{at.home}/documents/scanner", at.owner)
     number = 10 + draw.below(80)
-    for title, line in draw.some(_SCANS, 3):
+    for title, line in draw.some((_CONTRACT, *draw.some(_SCANS, 2)), 3):
         number += 1
         text = numbered([title, f"{draw.pick(PLACES)}, {line}: {100 + draw.below(800)}"])
         build.write(folder, f"scan{number:04d}.txt", text, ago(build, 5, 200))

@@ -98,7 +98,7 @@ def _leftovers(build: Builder, at: Setting) -> None:
     build.write(left, "build.lock", "", ago(build, 10, 60))
 
 
-_DOWNLOADS = ("photo-tools-2.4.img", "backup-helper-1.9.run", "mapviewer-3.1.img", "scan-suite-5.0.run")
+_DOWNLOADS = ("photo-tools-2.4.run", "backup-helper-1.9.run", "mapviewer-3.1.img", "scan-suite-5.0.run")
 
 
 def _download(build: Builder, at: Setting) -> None:
