@@ -81,7 +81,10 @@ def holds(condition: Json, value: Json) -> bool:
     """
     if not isinstance(condition, dict):
         return bool(value == condition)
-    return all(name in OPERATORS and OPERATORS[name](value, operand) for name, operand in condition.items())
+    for name, operand in condition.items():  # asked of every thing of a world
+        if name not in OPERATORS or not OPERATORS[name](value, operand):
+            return False
+    return True
 
 
 def matches(conditions: JsonObject, members: Mapping[str, Json]) -> bool:
@@ -91,7 +94,10 @@ def matches(conditions: JsonObject, members: Mapping[str, Json]) -> bool:
         >>> matches({"type": "savings", "balance": {"above": 0}}, {"type": "savings", "balance": 12.5})
         True
     """
-    return all(holds(condition, members.get(name)) for name, condition in conditions.items())
+    for name, condition in conditions.items():  # noqa: SIM110 -- asked of every thing of a world
+        if not holds(condition, members.get(name)):
+            return False
+    return True
 
 
 def resolved(condition: Json, value_of: Callable[[str], Json]) -> Json:
