@@ -81,7 +81,7 @@ def holds(condition: Json, value: Json) -> bool:
     """
     if not isinstance(condition, dict):
         return bool(value == condition)
-    for name, operand in condition.items():
+    for name, operand in condition.items():  # asked of every thing of a world
         if name not in OPERATORS or not OPERATORS[name](value, operand):
             return False
     return True
@@ -94,7 +94,7 @@ def matches(conditions: JsonObject, members: Mapping[str, Json]) -> bool:
         >>> matches({"type": "savings", "balance": {"above": 0}}, {"type": "savings", "balance": 12.5})
         True
     """
-    for name, condition in conditions.items():  # noqa: SIM110 -- so is this
+    for name, condition in conditions.items():  # noqa: SIM110 -- asked of every thing of a world
         if not holds(condition, members.get(name)):
             return False
     return True

@@ -303,7 +303,7 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
         if isinstance(made, Dropped):
             dropped.append(made.stage)
             reasons.append(made.reason)
-            choice.fell(attempt, made.stage, made.reason, busy=settings.scale == "busy")
+            choice.fell(attempt, made.stage, made.reason, busy=scaled.scale == "busy")
             continue
         evidence = gather(made, domain, None if played is None else {played.name: played})
         finding = examine(evidence)

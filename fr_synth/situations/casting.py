@@ -199,7 +199,7 @@ def _key(thing: tuple[Json, Mapping[str, Json]]) -> str:
 
 
 def _told(members: Mapping[str, Json], by: tuple[str, ...]) -> str:
-    return repr([members.get(name) for name in by])
+    return repr([*map(members.get, by)])
 
 
 def _told_apart(situation: Situation) -> tuple[tuple[str, tuple[str, ...]], ...]:

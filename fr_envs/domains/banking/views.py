@@ -38,11 +38,11 @@ _MONTHS = (
 )  # fmt: skip
 
 _SUMMARIES = {
-    "opening": "opening balance from {}", "payment": "payment to {}", "credit": "payment from {}",
-    "card": "card payment at {}", "direct_debit": "direct debit by {}", "fee": "fee for {}",
-    "interest": "interest from {}", "transfer": "transfer to {}", "exchange": "exchange into {}",
-    "loan": "loan payment to {}", "loan_payout": "loan paid out by {}", "refund": "refund from {}",
-    "reversal": "recall of the payment to {}",
+    "opening": "opening balance from ", "payment": "payment to ", "credit": "payment from ",
+    "card": "card payment at ", "direct_debit": "direct debit by ", "fee": "fee for ",
+    "interest": "interest from ", "transfer": "transfer to ", "exchange": "exchange into ",
+    "loan": "loan payment to ", "loan_payout": "loan paid out by ", "refund": "refund from ",
+    "reversal": "recall of the payment to ",
 }  # fmt: skip
 
 
@@ -53,7 +53,7 @@ def month_name(month: str) -> str:
 
 def summary_of(entry: Entry) -> str:
     """Return what an entry is in words: "payment to Stadtwerke"."""
-    return _SUMMARIES[entry.type].format(entry.counterparty)
+    return f"{_SUMMARIES[entry.type]}{entry.counterparty}"
 
 
 def account_view(account: Account) -> JsonObject:

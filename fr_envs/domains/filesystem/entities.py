@@ -12,22 +12,41 @@ if TYPE_CHECKING:
 
     from fr_envs.json_values import Json
     from fr_envs.world.domain import Entities
+    from fr_envs.world.state import Table
 
 __all__ = ["ENTITIES"]
 
 
-def _paths(state: FileSystem) -> Iterator[tuple[str, str, Node]]:
-    """Iterate over (path, name, node) of everything below the root; O(nodes)."""
-    below = [("", "/")]
+def _paths(state: FileSystem) -> list[tuple[str, str, Node]]:
+    """Return (path, name, node) of everything below the root; O(nodes).
+
+    The latest few trees are remembered, as every kind is looked for in the same one.
+    """
+    nodes = state.nodes
+    kept = _LATEST.get(id(nodes))
+    if kept is not None and kept[0] is nodes:
+        return kept[1]
+    found = list(_walked(nodes))
+    if len(_LATEST) >= _MOST_LATEST:
+        _LATEST.pop(next(iter(_LATEST)), None)
+    _LATEST[id(nodes)] = nodes, found
+    return found
+
+
+_LATEST: dict[int, tuple[Table[Node], list[tuple[str, str, Node]]]] = {}
+_MOST_LATEST = 8
+
+
+def _walked(nodes: Table[Node]) -> Iterator[tuple[str, str, Node]]:
+    below = [("", nodes["/"])]
     while below:
-        path, key = below.pop()
-        found = state.nodes[key]
+        path, found = below.pop()
         if isinstance(found, Dir):
             for name, child in zip(found.names, found.nodes, strict=True):
-                node = state.nodes[child]
+                node = nodes[child]
                 yield f"{path}/{name}", name, node
                 if isinstance(node, Dir):
-                    below.append((f"{path}/{name}", child))
+                    below.append((f"{path}/{name}", node))
 
 
 def _files(state: FileSystem) -> Entities:
