@@ -15,6 +15,7 @@ from fr_synth.verify.claims.figures.as_told import states
 from fr_synth.verify.claims.known.sources import norm
 from fr_synth.verify.claims.parsing.dates import Clock, Day
 from fr_synth.verify.claims.parsing.numbers import CURRENCIES
+from fr_synth.verify.claims.parsing.wordsets import word_set
 from fr_synth.verify.situated.forms import own_words, read_as
 from fr_synth.verify.situated.scope import scope_of
 
@@ -47,7 +48,7 @@ def misfilled(moment: Moment) -> Iterator[str]:
             yield wrong[0]
 
 
-_ENDS = re.compile(r"(?<=[.!?]) (?=[A-Z{\[<\"\u20ac$\u00a3\d])")
+_ENDS = re.compile(r"(?<=[.!?]) (?=[A-Z{\[<\"\u20ac$\u00a3/\d])")
 _FEWEST = 8  # letters of its own by which a wording is known
 
 
@@ -136,9 +137,7 @@ def _is_covered(moment: Moment, start: int, end: int) -> bool:
     return _LISTS.sub("", "".join(rest)).strip(" \"'\u2019") == ""
 
 
-_SHAPED = frozenset(
-    ["money", "amount", "day", "date", "weekday", "when", "nth", "month", "time", "size", "hours", "plural", "quoted"]
-)
+_SHAPED = word_set("money amount day date weekday when nth month time size hours plural quoted")
 _LISTS = re.compile(r"[,;()/&+]|\b(?:and|or|the|a|an|of|for|to|at|on|in|with|from)\b")
 
 
@@ -189,6 +188,8 @@ def _is_spoken_of(moment: Moment, told: Told) -> bool:
     sources = moment.sources
     said = {span.value for turn, span in sources.said if turn >= 0}
     own = [(c.span.value, c.places) for c in moment.claims if c.span.text in told.text and not c.plain]
+    if len(own) > 1:  # a list, of which nothing is known
+        return True
     for value, places in own or [(told.text, tuple(sources.texts.get(norm(told.text), ())))]:
         rows = [sources.rows[place.row] for place in places if place.row >= 0]
         mine = [row for row in rows if row.call in now and not (isinstance(value, str) and row.list)]
