@@ -56,11 +56,11 @@ def _in_place(
 ) -> Iterator[str]:
     """Iterate over values of a sentence in place of those of the situation's that it is like, and does not tell."""
     slots = [slot for slot in scope.slots if slot.path in nearest.paths and slot.values and not _is_listed(slot)]
-    untold = [slot for slot in slots if not any(tells(slot, claim, moment) for claim in own)]
-    others = slots if nearest.share >= _NEARLY else scope.slots
-    for claim in strange if untold else ():
-        if any(tells(slot, claim, moment) for slot in others) or (claim.plain and nearest.share < _NEARLY):
+    for claim in strange:
+        if any(tells(slot, claim, moment) for slot in scope.slots) or (claim.plain and nearest.share < _NEARLY):
             continue
+        alike = [each for each in own if type(each.span.value) is type(claim.span.value)]
+        untold = (slot for slot in slots if not any(tells(slot, each, moment) for each in alike))
         slot = next((each for each in untold if _is_of_its_kind(each, claim)), None)
         if slot is not None and (
             nearest.share >= _NEARLY or not is_explained(moment, claim, scope.slots, strictly=True)

@@ -39,11 +39,18 @@ def misfilled(moment: Moment) -> Iterator[str]:
     scope = scope_of(moment.evidence, moment.turn)
     if scope is None:
         return
+    known = [names.apart() for names in scope.names]
     for text in parts_of(moment.text):
         readings = [
             each for each in _readings(scope.wordings, text) if all(_is_one(moment, told) for told in each.told)
         ]
-        wrong = [next(_untrue(moment, names, each), "") for each in readings for names in scope.names]
+        wrong: list[str] = []
+        for at, names in enumerate(known):
+            narrowed = [names.apart() for _ in readings]
+            own = [next(_untrue(moment, names, new, each), "") for new, each in zip(narrowed, readings, strict=True)]
+            if len(readings) == 1 and not own[0]:
+                known[at] = narrowed[0]  # what follows is of the same thing
+            wrong += own
         if wrong and all(wrong):  # of two wordings that fit, the text may be either
             yield wrong[0]
 
@@ -141,9 +148,15 @@ _SHAPED = word_set("money amount day date weekday when nth month time size hours
 _LISTS = re.compile(r"[,;()/&+]|\b(?:and|or|the|a|an|of|for|to|at|on|in|with|from)\b")
 
 
-def _untrue(moment: Moment, known: Names, reading: Reading) -> Iterator[str]:
-    """Iterate over what is wrong with the places of a sentence, the model's freedom in naming things left to it."""
-    names = known.apart()
+def _untrue(moment: Moment, known: Names, names: Names, reading: Reading) -> Iterator[str]:
+    """Iterate over what is wrong with the places of a sentence, the model's freedom in naming things left to it.
+
+    Args:
+        moment: The text.
+        known: What the names can stand for.
+        names: The same, to be narrowed down by what the sentence tells.
+        reading: The sentence.
+    """
     for told in reading.told:
         alone = reading._replace(told=(told,))
         problem = next(names.untrue(alone, thought=moment.who == "reasoning"), None)
