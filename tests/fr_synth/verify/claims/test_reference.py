@@ -19,6 +19,17 @@ CASES = (  # situation, world, what stands there, the lie, what is as true in ot
     ("fare_rules_before_buying", "travel", r"(?<=On )classic", "light", "the classic fare"),
     ("fare_rules_before_buying", "travel", r"(?<=possible on )classic", "business", "a classic fare"),
     ("light_ticket_is_kept", "travel", r"(?<=no refund on )a light(?= fare)", "a business", "the light"),
+    (
+        "cancelled_flight_rebooked", "travel", r"landing, (\d\d:\d\d) on (\w+day), because",
+        r"landing, \1 on Wednesday, since", r"landing, \1 on \2, since",
+    ),
+    ("overdraft_for_the_gap", "banking", r"up to €", "up to €-", "up to EUR "),
+    ("release_folder", "filesystem", r"(?<=release) is there", "/INSTALL.md is there", " is ready"),
+    ("insure_the_trip", "travel", r"(PAY\w+) pays ([\d.,]+) ([A-Z]{3})", r"\3 pays \2 \1", r"\1 pays \3 \2"),
+    (
+        "card_mislaid", "banking", r"Several cards are active and could",
+        "Several cards are in_delivery and could also", "Several cards are active and could also",
+    ),
 )  # fmt: skip
 
 

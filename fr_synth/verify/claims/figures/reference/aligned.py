@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fr_envs.situation.templates import parse
 from fr_synth.verify.claims.figures.derive import equations
@@ -37,53 +37,74 @@ def replaced(moment: Moment) -> Iterator[str]:
     scope = scope_of(moment.evidence, moment.turn)
     if scope is None or not moment.claims:
         return
+    yield from _turned(moment, scope)
     spoken = said_just_now(moment)
     sums = [(each.start, each.end) for each in equations(moment.text)]
-    strange = [
-        claim
-        for claim in moment.claims
-        if not claim.plain
-        and claim.span.value not in spoken
-        and not any(a <= claim.span.start < b for a, b in sums)
-        and not any(tells(slot, claim, moment) for slot in scope.slots)
-    ]
+    free = [c for c in moment.claims if c.span.value in spoken or any(a <= c.span.start < b for a, b in sums)]
     at = 0
-    for text in parts_of(moment.text)[1:] or (moment.text,) if strange else ():
+    for text in parts_of(moment.text)[1:] or (moment.text,):
         start = moment.text.index(text, at)
         at = start + len(text)
-        mine = [claim for claim in strange if start <= claim.span.start < at]
-        if mine and not fits_some(scope.wordings, text):
-            own = [claim for claim in moment.claims if start <= claim.span.start < at]
-            yield from _in_place(moment, scope, (own, mine), _nearest(scope, moment.bare[start:at]))
+        own = [claim for claim in moment.claims if start <= claim.span.start < at]
+        nearest = None if not own or fits_some(scope.wordings, text) else _nearest(scope, moment.bare[start:at])
+        if nearest is not None:
+            yield from _in_place(moment, scope, nearest, own, [claim for claim in own if claim not in free])
 
 
 def _in_place(
-    moment: Moment, scope: Scope, claims: tuple[Sequence[Claim], Sequence[Claim]], paths: frozenset[str]
+    moment: Moment, scope: Scope, nearest: _Nearest, own: Sequence[Claim], strange: Sequence[Claim]
 ) -> Iterator[str]:
-    own, strange = claims
-    slots = [slot for slot in scope.slots if slot.path in paths and slot.values]
-    untold = [slot for slot in slots if not any(tells(slot, claim, moment) for claim in own)]
+    """Iterate over values of a sentence in place of those of the situation's that it is like, and does not tell."""
+    slots = [slot for slot in scope.slots if slot.path in nearest.paths and slot.values and not _is_listed(slot)]
     for claim in strange:
-        slot = next((each for each in untold if not _is_listed(each) and is_like(each, claim)), None)
-        if slot is not None and not is_explained(moment, claim, scope.slots, strictly=True):
+        if any(tells(slot, claim, moment) for slot in scope.slots) or (claim.plain and nearest.share < _NEARLY):
+            continue
+        alike = [each for each in own if type(each.span.value) is type(claim.span.value)]
+        untold = (slot for slot in slots if not any(tells(slot, each, moment) for each in alike))
+        slot = next((each for each in untold if _is_of_its_kind(each, claim)), None)
+        if slot is not None and (
+            nearest.share >= _NEARLY or not is_explained(moment, claim, scope.slots, strictly=True)
+        ):
             yield f"{claim.span.text!r} is told where the situation tells {slot.path}"
+
+
+def _is_of_its_kind(slot: Slot, claim: Claim) -> bool:
+    """Return True if a value can stand in a place; a plain word only where its member is told."""
+    field = slot.path.rpartition(".")[2]
+    return is_like(slot, claim) if not claim.plain else any(place.field == field for place in claim.places)
+
+
+def _turned(moment: Moment, scope: Scope) -> Iterator[str]:
+    """Iterate over amounts below nothing where the situation has them above."""
+    for claim in moment.claims:
+        said = claim.span.value
+        own = [value for slot in scope.slots if tells(slot, claim, moment) for value in slot.values]
+        if isinstance(said, float) and said < 0 and own and all(isinstance(v, int | float) and v >= 0 for v in own):
+            yield f"{claim.span.text!r} has another sign than the situation has"
 
 
 def _is_listed(slot: Slot) -> bool:
     return bool(slot.item) or any(isinstance(value, list) for value in slot.values)
 
 
-def _nearest(scope: Scope, text: str) -> frozenset[str]:
-    """Return the places of the sentence that a text has most of the words of; none where it has too few of any."""
+class _Nearest(NamedTuple):
+    """The sentence of a situation that a text has most of the words of: its places, and how many of its words."""
+
+    paths: frozenset[str]
+    share: float
+
+
+def _nearest(scope: Scope, text: str) -> _Nearest | None:
+    """Return the sentence that a text has most of the words of; None where it has too few of any."""
     said = frozenset(_WORD.findall(plainly(text).lower())) - _LITTLE
-    best, paths = 0.0, _NONE
+    best = None
     for wording in sentences_of(scope.wordings):
-        words, own = _frame(wording)
+        words, paths = _frame(wording)
         both = len(words & said)
         share = both / max(len(words), 1)
-        if both >= _FEWEST and share >= _MOST and share > best:
-            best, paths = share, own
-    return paths
+        if both >= _FEWEST and share >= _MOST and (best is None or share > best.share):
+            best = _Nearest(paths, share)
+    return best
 
 
 @functools.lru_cache(maxsize=4096)
@@ -95,6 +116,6 @@ def _frame(wording: str) -> tuple[frozenset[str], frozenset[str]]:
 
 _WORD = re.compile(r"[a-z]+")
 _LITTLE = word_set("the a an it is are was were be and or of to in on at for that this i you s t so")
-_NONE: frozenset[str] = frozenset()
 _FEWEST = 2
-_MOST = 0.6
+_MOST = 0.6  # of the words of a sentence, by which a text is like it
+_NEARLY = 0.75  # by which it is the same but for little things

@@ -69,8 +69,10 @@ def _words_of(wording: str) -> tuple[str, ...]:
 
 
 def _told(moment: Moment, scope: Scope) -> frozenset[str]:
-    """Return the words of a text in which it tells what some place of the situation's has."""
-    claims = [claim for claim in moment.claims if any(tells(slot, claim, moment) for slot in scope.slots if slot.path)]
+    """Return the words of a text in which it tells what some place of the situation's has, lists apart."""
+    claims = [c for c in moment.claims if not c.plain]
+    slots = [slot for slot in scope.slots if slot.path and not any(isinstance(value, list) for value in slot.values)]
+    claims = [claim for claim in claims if any(tells(slot, claim, moment) for slot in slots)]
     return frozenset(word for claim in claims for word in _WORD.findall(claim.span.text))
 
 

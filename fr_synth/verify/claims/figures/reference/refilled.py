@@ -15,6 +15,7 @@ from fr_synth.verify.claims.figures.situated.as_told import states
 from fr_synth.verify.claims.known.sources import norm
 from fr_synth.verify.claims.parsing.dates import Clock, Day
 from fr_synth.verify.claims.parsing.numbers import CURRENCIES
+from fr_synth.verify.claims.parsing.wordsets import word_set
 from fr_synth.verify.situated.forms import own_words, read_as
 from fr_synth.verify.situated.meaning.scope import scope_of
 
@@ -38,16 +39,23 @@ def misfilled(moment: Moment) -> Iterator[str]:
     scope = scope_of(moment.evidence, moment.turn)
     if scope is None:
         return
+    known = [names.apart() for names in scope.names]
     for text in parts_of(moment.text):
         readings = [
             each for each in _readings(scope.wordings, text) if all(_is_one(moment, told) for told in each.told)
         ]
-        wrong = [next(_untrue(moment, names, each), "") for each in readings for names in scope.names]
+        wrong: list[str] = []
+        for at, names in enumerate(known):
+            narrowed = [names.apart() for _ in readings]
+            own = [next(_untrue(moment, names, new, each), "") for new, each in zip(narrowed, readings, strict=True)]
+            if len(readings) == 1 and not own[0]:
+                known[at] = narrowed[0]  # what follows is of the same thing
+            wrong += own
         if wrong and all(wrong):  # of two wordings that fit, the text may be either
             yield wrong[0]
 
 
-_ENDS = re.compile(r"(?<=[.!?]) (?=[A-Z{\[<\"\u20ac$\u00a3\d])")
+_ENDS = re.compile(r"(?<=[.!?]) (?=[A-Z{\[<\"\u20ac$\u00a3/\d])")
 _FEWEST = 8  # letters of its own by which a wording is known
 
 
@@ -136,15 +144,19 @@ def _is_covered(moment: Moment, start: int, end: int) -> bool:
     return _LISTS.sub("", "".join(rest)).strip(" \"'\u2019") == ""
 
 
-_SHAPED = frozenset(
-    ["money", "amount", "day", "date", "weekday", "when", "nth", "month", "time", "size", "hours", "plural", "quoted"]
-)
+_SHAPED = word_set("money amount day date weekday when nth month time size hours plural quoted")
 _LISTS = re.compile(r"[,;()/&+]|\b(?:and|or|the|a|an|of|for|to|at|on|in|with|from)\b")
 
 
-def _untrue(moment: Moment, known: Names, reading: Reading) -> Iterator[str]:
-    """Iterate over what is wrong with the places of a sentence, the model's freedom in naming things left to it."""
-    names = known.apart()
+def _untrue(moment: Moment, known: Names, names: Names, reading: Reading) -> Iterator[str]:
+    """Iterate over what is wrong with the places of a sentence, the model's freedom in naming things left to it.
+
+    Args:
+        moment: The text.
+        known: What the names can stand for.
+        names: The same, to be narrowed down by what the sentence tells.
+        reading: The sentence.
+    """
     for told in reading.told:
         alone = reading._replace(told=(told,))
         problem = next(names.untrue(alone, thought=moment.who == "reasoning"), None)
@@ -189,6 +201,8 @@ def _is_spoken_of(moment: Moment, told: Told) -> bool:
     sources = moment.sources
     said = {span.value for turn, span in sources.said if turn >= 0}
     own = [(c.span.value, c.places) for c in moment.claims if c.span.text in told.text and not c.plain]
+    if len(own) > 1:  # a list, of which nothing is known
+        return True
     for value, places in own or [(told.text, tuple(sources.texts.get(norm(told.text), ())))]:
         rows = [sources.rows[place.row] for place in places if place.row >= 0]
         mine = [row for row in rows if row.call in now and not (isinstance(value, str) and row.list)]

@@ -191,7 +191,7 @@ def states(claim: Claim, value: Json, moment: Moment) -> bool:
     plain, own = norm(str(said)).strip(" \"'"), norm(value)
     if plain.startswith("/") and not own.startswith("/"):
         return own == plain.rpartition("/")[2]  # whose folder it lies in, it does not tell
-    return plain in own or (len(own) > _SHORT and own in plain and not own.startswith("/"))
+    return plain in own or (len(own) > _SHORT and own in plain)
 
 
 _SHORT = 3
