@@ -250,8 +250,8 @@ def _called_for(line: tuple[int, ...], having: Having, kinds: Sequence[TurnKind]
     """
     wanted = _FEW_HAVE & frozenset(kinds)
     having_trait = (k for k in line[: len(line) - _kept_apart(line)] if trait in having.traits[k])
-    having_kind = (k for k in line[:_LOOK_AHEAD] if not wanted.isdisjoint(having.kinds[k]))
-    return next(having_trait, next(having_kind, line[0]))
+    having_kinds = max(line[:_LOOK_AHEAD], key=lambda k: len(wanted & having.kinds[k]))
+    return next(having_trait, having_kinds)
 
 
 def _with_stand_ins(
@@ -264,7 +264,7 @@ def _with_stand_ins(
     far = line[_SOON : len(line) - _kept_apart(line)]
     drawn = [far[k] for k in rng.permutation(len(far)).tolist()]
     wanted = _FEW_HAVE & frozenset(kinds)
-    return tuple(dict.fromkeys((chosen, *sorted(drawn, key=lambda k: wanted.isdisjoint(having.kinds[k])), *line)))
+    return tuple(dict.fromkeys((chosen, *sorted(drawn, key=lambda k: -len(wanted & having.kinds[k])), *line)))
 
 
 def _kept_apart(order: Sequence[int]) -> int:

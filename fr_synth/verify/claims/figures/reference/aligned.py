@@ -41,6 +41,7 @@ def replaced(moment: Moment) -> Iterator[str]:
     spoken = said_just_now(moment)
     sums = [(each.start, each.end) for each in equations(moment.text)]
     free = [c for c in moment.claims if c.span.value in spoken or any(a <= c.span.start < b for a, b in sums)]
+    free += [c for c in moment.claims if isinstance(c.span.value, float) and c.span.places is None]  # "the two files"
     at = 0
     for text in parts_of(moment.text)[1:] or (moment.text,):
         start = moment.text.index(text, at)
