@@ -89,8 +89,8 @@ def with_examples(spec: DomainSpec, shown: Shown) -> DomainSpec:
             given = _items(arguments[name] for arguments in shown.worked.get(tool.name, ()) if name in arguments)
             values = [value for value in given if _can_be_said(value) and value not in wrong]
             kept = found.setdefault(place, [])
-            kept += [value for value in _best(tool, parameter, values, shown) if value not in kept]
-            kept += [] if kept else shared_values(name, field.schema, shown.around)
+            best = shared_values(name, field.schema, shown.around) or _best(tool, parameter, values, shown)
+            kept += [value for value in best if value not in kept]
     kinds = {
         name: kind
         if kind.examples or kind.origin == "issued"

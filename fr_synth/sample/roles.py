@@ -27,11 +27,11 @@ _UNDO = words_of(
     "unsubscribe void withdraw"
 )
 _FINISH = words_of(
-    "approve archive close collect complete confirm deliver end finish harvest mark pay publish resolve return sign "
-    "solve stop submit"
+    "approve archive close collect complete confirm deliver end finish freeze harvest mark mute pause pay publish "
+    "resolve return sign solve stop submit suspend"
 )
 _CHANGE = words_of(
-    "adjust assign change edit extend modify move patch pause pin postpone prioritize rate record redirect rename "
+    "adjust assign change edit extend modify move patch pin postpone prioritize rate record redirect rename "
     "renew reopen reroute "
     "hand reassign rebook reschedule resume set shift shorten lengthen upgrade downgrade swap switch transfer "
     "update water"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import importlib.util
+import inspect
 import shlex
 import threading
 from concurrent.futures import Future
@@ -30,6 +31,7 @@ from fr_envs.adapters.foreign import (
 )
 from fr_envs.adapters.mcp.chatter import Rubbish, ServerLog, without_rubbish
 from fr_envs.adapters.mcp.results import Results
+from fr_envs.adapters.python.docs import docstring_parts
 from fr_envs.adapters.replaying import RemoteWorld
 from fr_envs.errors import ForeignToolError, Refusal, UsageError
 from fr_envs.json_values import escape
@@ -197,11 +199,26 @@ def _label(server: Server) -> str:
 def _tool(tool: Tool) -> ForeignTool:
     notes = tool.annotations
     return ForeignTool(
-        name=tool.name, description=tool.description or "", parameters=tool.input_schema, returns=tool.output_schema,
+        name=tool.name, description=tool.description or "", returns=tool.output_schema,
         effect=_effect(tool.name, None if notes is None else notes.read_only_hint),
-        pointer=f"/tools/{escape(tool.name)}",
+        parameters=_explained(tool.input_schema, tool.description or ""), pointer=f"/tools/{escape(tool.name)}",
         parameters_pointer="/inputSchema", returns_pointer="/outputSchema", errors=FAILURES,
     )  # fmt: skip
+
+
+def _explained(schema: JsonObject, description: str) -> JsonObject:
+    """Return the schema of a tool's arguments with what its description says of each under ``Args:``.
+
+    Servers in Python hand a function's docstring on as it is, and leave arguments without a word of their own.
+    """
+    _, told, _ = docstring_parts(inspect.cleandoc(description))
+    given = schema.get("properties", {})
+    more = {
+        name: {**part, "description": told[name]}
+        for name, part in given.items()
+        if told.get(name) and isinstance(part, dict) and not part.get("description")
+    }
+    return {**schema, "properties": {**given, **more}} if more else schema
 
 
 def _effect(name: str, hint: bool | None) -> Literal["read", "write"]:

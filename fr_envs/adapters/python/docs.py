@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from fr_envs.json_values import Json, JsonObject
 
-__all__ = ["ERRORS", "hints_of", "tools_of_docs", "tools_of_methods"]
+__all__ = ["ERRORS", "docstring_parts", "hints_of", "tools_of_docs", "tools_of_methods"]
 
 ERRORS = {
     "tool_failed": "The tool failed.",
@@ -92,7 +92,7 @@ def _tool_of_doc(doc: JsonObject, method: Callable[..., Any]) -> ForeignTool | S
 
 
 def _tool_of_method(name: str, method: Callable[..., Any]) -> ForeignTool:
-    summary, described, returned = _docstring(inspect.getdoc(method) or "")
+    summary, described, returned = docstring_parts(inspect.getdoc(method) or "")
     hints = hints_of(method)
     properties: JsonObject = {}
     required = []
@@ -161,8 +161,12 @@ def hints_of(method: Callable[..., Any]) -> dict[str, Any]:
     return found
 
 
-def _docstring(text: str) -> tuple[str, dict[str, str], str]:
-    """Split a Google docstring into what stands before its sections, the arguments' texts, and the result's."""
+def docstring_parts(text: str) -> tuple[str, dict[str, str], str]:
+    """Split a Google docstring into what stands before its sections, the arguments' texts, and the result's.
+
+    Args:
+        text: The docstring, without the indentation of its function.
+    """
     sections: dict[str, list[str]] = {"": []}
     current = ""
     for line in text.splitlines():

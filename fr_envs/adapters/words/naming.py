@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from fr_envs.adapters.words.phrases import spaced
 from fr_envs.adapters.words.vocabulary import (
     GROUPS,
@@ -64,6 +66,8 @@ def pointed_at(about: str, member: str, place: str) -> str:
         ("{employee}'s claim", 'the stay starting on {check_in}')
         >>> pointed_at("ticket", "subject", "{subject}"), pointed_at("flight", "number", "{number}")
         ('the "{subject}" ticket', 'flight {number}')
+        >>> pointed_at("hive", "last_checked", "{last_checked}")
+        'the hive last checked on {last_checked}'
     """
     words = spaced(member).lower()
     last, bare = words.split()[-1], words.removesuffix(" name").split()[-1]
@@ -93,10 +97,15 @@ _SAID = (
 )  # fmt: skip
 
 
+_DONE = re.compile(r"last [a-z]+(?:ed|en|wn|nt)")
+
+
 def _by_time(words: str, last: str, about: str, place: str) -> str:
     """Return words that point at a thing by a day or hour of it; empty for what is none."""
     if words.startswith("due"):
         return f"the {about} due {place}"
+    if _DONE.fullmatch(words):  # "the hive last checked on 4 May"
+        return f"the {about} {words} on {place}"
     if not is_time(words) or is_end(words):
         return ""
     if last == "time":

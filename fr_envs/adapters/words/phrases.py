@@ -344,6 +344,7 @@ def _placed(
 
 
 _JOINS = _NO_ORDERS | {
+    "again", "away", "back",
     "an", "a", "are", "be", "been", "but", "can", "had", "has", "have", "is", "it", "its", "may", "must", "nor", "or",
     "out", "so", "the", "their", "up", "was", "were", "will",
 }  # fmt: skip

@@ -89,11 +89,11 @@ def some_of(text: str, left: list[str]) -> tuple[str, list[str]]:
 
 
 _WEIGHS = frozenset({
-    "bags", "bottles", "boxes", "bundles", "crates", "grams", "jars", "kilograms", "kilos", "liters", "litres", "packs",
-    "pounds", "sacks", "sheets", "tonnes", "trays",
+    "bags", "bottles", "boxes", "bundles", "crates", "grams", "jars", "kg", "kilograms", "kilos", "liters", "litres",
+    "packs", "pounds", "sacks", "sheets", "tonnes", "trays",
 })  # fmt: skip
 _MASS = re.compile(
-    r"^([a-z]+) (?!an? |the |some )([a-z]+)(?: (?:given|made|taken|used))?(?= (?:for|from|in|on|to)\b|$)"
+    r"^([a-z]+) (?!an? |the |some )([a-z]+)(?: (?:given|harvested|made|taken|used))?(?= (?:for|from|in|on|to)\b|$)"
 )
 
 
@@ -107,6 +107,8 @@ def weighed(text: str, numbers: Sequence[str]) -> tuple[str, str]:
     Example:
         >>> weighed("log honey taken from {hive_id}", ["kilograms"])
         ('log {kilograms} kilograms of honey from {hive_id}', 'kilograms')
+        >>> weighed("add honey harvested from {hive_id}", ["kg"])
+        ('add {kg} kg of honey from {hive_id}', 'kg')
         >>> weighed("water {bed_id}", ["litres"])
         ('water {bed_id}', '')
     """

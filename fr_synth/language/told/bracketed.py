@@ -58,9 +58,9 @@ def _clear(words: Sequence[str], text: str) -> str:
 
 _PLAIN = frozenset({
     "article", "brand", "breed", "city", "color", "colour", "country", "description", "details", "fabric", "flavor",
-    "flavour", "format", "garment", "genre", "item", "kind", "language", "make", "manufacturer", "material",
-    "metal", "model", "name", "object", "place", "product", "region", "sort", "species", "style", "title", "town",
-    "type", "variety", "weather", "wood",
+    "flavour", "format", "garment", "genre", "instrument", "item", "kind", "language", "make", "manufacturer",
+    "material", "metal", "model", "name", "object", "place", "product", "region", "sort", "species", "style", "title",
+    "town", "type", "variety", "weather", "wood",
 })  # fmt: skip
 """Members whose values say by themselves what they are."""
 _HEADS = frozenset({"finish", "level", "surface"})

@@ -193,6 +193,12 @@ def test_people_look_for_what_there_is_and_make_what_there_is_not() -> None:
     assert _one("film", "add_screening", {"type": "string"}, ["Dune", "Solaris"], around) == ["Solaris"]
 
 
+def test_things_go_where_the_world_keeps_some() -> None:
+    around = {"kitchen": [frozenset({"plant", "room"})], "Basil": [frozenset({"plant", "name"})]}
+    assert _one("room", "move_plant", {"type": "string"}, ["Granite"], around) == ["kitchen"]
+    assert _one("new_room", "move_plant", {"type": "string"}, [], around) == ["kitchen"]
+
+
 class Choir:
     """A choir that meets anywhere."""
 

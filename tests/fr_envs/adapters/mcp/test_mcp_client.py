@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fr_envs.adapters.mcp.client import HttpServer, StdioServer, mcp_world, read_mcp
+from fr_envs.adapters.mcp.client import HttpServer, StdioServer, _effect, _explained, mcp_world, read_mcp
 from fr_envs.env import ToolEnv
 from fr_envs.episode.session import Session
 from fr_envs.errors import ForeignToolError, SpecError, UsageError
@@ -245,3 +245,20 @@ def test_a_server_over_http_that_starts_afresh_can_be_forked(url: str) -> None:
         session.call("export")
         twin = session.fork()
         assert twin.call("add_note", {"text": "x"})["number"] == 1
+
+
+def test_what_a_docstring_says_of_arguments_is_theirs_and_what_an_argument_says_itself_stays() -> None:
+    schema = {"type": "object", "properties": {"start": {"type": "string"}, "end": {"description": "Mine."}}}
+    text = "Move an event.\n\n    Args:\n        start: ISO 8601, e.g. 2026-09-18T11:30:00\n        end: Theirs.\n    "
+    found = _explained(schema, text)["properties"]
+    assert found["start"]["description"] == "ISO 8601, e.g. 2026-09-18T11:30:00"
+    assert found["end"]["description"] == "Mine."
+    assert _explained(schema, "Move an event.") is schema
+
+
+@pytest.mark.parametrize(
+    ("name", "hint", "effect"),
+    [("list_notes", None, "read"), ("add_note", None, "write"), ("list_notes", False, "write"), ("drop", True, "read")],
+)
+def test_a_tool_without_a_hint_does_what_its_name_says(name: str, hint: bool | None, effect: str) -> None:
+    assert _effect(name, hint) == effect

@@ -225,3 +225,11 @@ def test_what_a_description_says_of_rows_is_not_asked_for() -> None:
     assert asked(made, "get_habits")[0] == "which habits are there?"
     made = spec({"get_rooms": tool("Get all rooms with balconies", "read", {}, rows)})
     assert asked(made, "get_rooms")[0] == "which rooms are there with balconies?"
+
+
+def test_what_is_taken_back_is_not_only_taken() -> None:
+    one = {"kind": "box_no"}
+    kinds = {"box_no": {"schema": {"type": "string"}, "origin": "issued", "description": "Which box."}}
+    boxes = tool("Store a box.", "write", {}, {"box_no": one})
+    made = spec({"store": boxes, "take_back": tool("Take a lent box back.", "write", {"box_no": one}, {})}, kinds)
+    assert asked(made, "take_back") == ("take {box_no} back",)
