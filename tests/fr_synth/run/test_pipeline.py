@@ -242,3 +242,13 @@ def test_the_totals_agree_with_the_records(run: Path, dialogues: list[Dialogue])
     assert totals["records"] == len(dialogues)
     assert totals["calls"] == sum(len(each.calls) for each in dialogues)
     assert totals["attempts"] == sum(turn.attempts for each in dialogues for turn in each.turns)
+
+
+def test_a_story_is_left_soon_that_no_busy_world_has_a_cast_for() -> None:
+    from fr_synth.run.making import _Choice
+
+    busy, small = _Choice(5, 0), _Choice(5, 0)
+    for attempt in range(3):
+        busy.fell(attempt, "cast", f"list: {attempt + 7} things fit where one has to", busy=True)
+        small.fell(attempt, "cast", f"list: {attempt + 7} things fit where one has to")
+    assert (busy.number, small.number) == (1, 0)
