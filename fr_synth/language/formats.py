@@ -31,6 +31,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import functools
+import re
 from typing import TYPE_CHECKING
 
 import babel
@@ -181,6 +182,17 @@ def _territories() -> Mapping[str, str]:
     return dict(babel.Locale.parse(_LOCALE).territories)
 
 
+def _name_of(text: str) -> str:
+    """Return a name as people write it that stands in capitals; one that is an abbreviation keeps them."""
+    if not text.isupper() or (" " not in text and len(text) <= _ABBREVIATED):
+        return text
+    return " ".join(word if not _VOWEL.search(word) else word.title() for word in text.split(" "))
+
+
+_ABBREVIATED = 4  # letters: HSBC, KFC, EDF
+_VOWEL = re.compile("[AEIOUY]")
+
+
 def _size(value: Json, _argument: str, _context: _Context) -> str:
     return f"{value:,} bytes" if value != 1 else "1 byte"
 
@@ -211,7 +223,7 @@ FILTERS: Mapping[str, Callable[[Json, str, _Context], Json]] = {
     "quoted": lambda value, _a, _c: f'"{value}"',
     "label": lambda value, _a, _c: str(value).replace("_", " "),
     "lower": lambda value, _a, _c: str(value).lower(),
-    "named": lambda value, _a, _c: str(value).title() if str(value).isupper() else str(value),
+    "named": lambda value, _a, _c: _name_of(str(value)),
     "country": lambda value, _a, _c: _territories().get(str(value), str(value)),
     "title": lambda value, _a, _c: str(value)[:1].upper() + str(value)[1:],
     "size": _size,

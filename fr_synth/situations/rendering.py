@@ -152,12 +152,21 @@ def as_spoken_by(persona: Persona, wording: str, scope: Scope, rng: np.random.Ge
         elif not ended and not named:
             text = lower_first(text)
         text = f"{opener}{text}"
-    if closer and len(text) + len(closer) < _LONGEST and not _THANKS.search(text):
+    if closer and len(text) + len(closer) < _LONGEST and _is_request(text) and not _THANKS.search(text):
         text = f"{text}{closer}"
     return Rendered(text, tuple(writer.filled), tuple(writer.referring))
 
 
 _LONGEST = 420  # characters of a message to which thanks are still added
+_ASKS = re.compile(r"\?|\bpl(?:ease|s|z)\b|\bI(?: would|'d) like\b|\bI (?:need|want)\b", re.IGNORECASE)
+_STATES = re.compile(r"(?:I|we|it|they|he|she|this|that|there|then|perhaps|maybe|my|our|the|a|an)\b", re.IGNORECASE)
+
+
+def _is_request(text: str) -> bool:
+    """Return True if a message asks for something: what only tells how things are earns no thanks."""
+    return _ASKS.search(text) is not None or _STATES.match(text) is None
+
+
 _THANKS = re.compile(  # nobody says it twice, nor lightly in trouble
     r"\b(?:thank|thanks|thx|cheers|bye|goodbye|stolen|theft|thief|robbed|scam\w*|fraud\w*|died|funeral|hospital|accident)\b",
     re.IGNORECASE,

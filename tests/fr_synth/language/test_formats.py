@@ -38,6 +38,8 @@ TODAY = "2026-11-12"
         (22, ("nth",), "22nd"),
         ("NORDEA BANK", ("named",), "Nordea Bank"),
         ("Nordea AB", ("named",), "Nordea AB"),
+        ("HSBC", ("named",), "HSBC"),
+        ("HSBC BANK", ("named",), "HSBC Bank"),
         ("CH", ("country",), "Switzerland"),
         ("Ostheim", ("country",), "Ostheim"),
         ("2026-12", ("month",), "December"),

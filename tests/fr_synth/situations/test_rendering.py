@@ -33,8 +33,10 @@ def test_a_manner_changes_no_blank_of_a_value() -> None:
     assert told.text == f"is this right:\n{DRAWING}"
 
 
-@pytest.mark.parametrize("wording", ["Thank you, that is all.", "Great, thanks, bye.", "My card was stolen."])
-def test_nobody_thanks_twice_nor_lightly_in_trouble(wording: str) -> None:
+@pytest.mark.parametrize("wording", [
+    "Thank you, that is all.", "Great, thanks, bye.", "My card was stolen.", "I wonder if I still need that account.",
+])  # fmt: skip
+def test_nobody_thanks_twice_nor_lightly_in_trouble_nor_for_nothing(wording: str) -> None:
     thankful = Persona(name="thankful", tones=("plain",), closers=(" Thanks so much!",))
 
     said = [
