@@ -244,14 +244,18 @@ def _trait_wanted(shares: Shares, seed: int, index: int) -> Reason | None:
 def _called_for(line: tuple[int, ...], having: Having, kinds: Sequence[TurnKind], trait: Reason | None) -> int:
     """Return the situation of a line that is called for.
 
-    One with a turn of the wanted trait comes before any other, whichever was not chosen lately; then those of the next
-    with a turn of a scheduled kind, in the order in which they come: to ask for one kind, or for several at once, is to
-    tell the same few stories (measured).
+    One with a turn of the wanted trait comes before any other, whichever was not chosen lately; then the one of the next
+    that has most of the scheduled kinds, the first of several.
     """
     wanted = _FEW_HAVE & frozenset(kinds)
     having_trait = (k for k in line[: len(line) - _kept_apart(line)] if trait in having.traits[k])
-    having_kinds = max(line[:_LOOK_AHEAD], key=lambda k: len(wanted & having.kinds[k]))
+    having_kinds = max(line[:_LOOK_AHEAD], key=lambda k: _served_by(wanted & having.kinds[k]))
     return next(having_trait, having_kinds)
+
+
+def _served_by(kinds: frozenset[TurnKind]) -> float:
+    """Return how well a situation serves with kinds that are called for: those that few asides have count twice."""
+    return len(kinds) + len(kinds & _STORIES_HAVE)
 
 
 def _with_stand_ins(
@@ -264,7 +268,7 @@ def _with_stand_ins(
     far = line[_SOON : len(line) - _kept_apart(line)]
     drawn = [far[k] for k in rng.permutation(len(far)).tolist()]
     wanted = _FEW_HAVE & frozenset(kinds)
-    return tuple(dict.fromkeys((chosen, *sorted(drawn, key=lambda k: -len(wanted & having.kinds[k])), *line)))
+    return tuple(dict.fromkeys((chosen, *sorted(drawn, key=lambda k: -_served_by(wanted & having.kinds[k])), *line)))
 
 
 def _kept_apart(order: Sequence[int]) -> int:
@@ -275,5 +279,6 @@ def _kept_apart(order: Sequence[int]) -> int:
 # dialogues that look for a story with such a turn of its own, by the share of turns (measured over 1,000)
 _CORRECTING, _RECONSIDERING = 4.0, 2.2
 _FEW_HAVE: frozenset[TurnKind] = frozenset({"ask", "choose", "confirm", "missing_tool", "out_of_scope", "refuse"})
+_STORIES_HAVE: frozenset[TurnKind] = frozenset({"choose", "confirm", "refuse"})
 _SOON = 8  # situations at the head of a line that are told soon anyway
 _LOOK_AHEAD = 26  # situations among which one with a wanted kind is looked for

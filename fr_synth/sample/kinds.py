@@ -19,8 +19,8 @@ KindShares: TypeAlias = "Mapping[TurnKind, float]"
 """The share of all turns that each kind but ``act`` is to have, from 0 to 1; the rest is ``act``."""
 
 DEFAULT_SHARES: KindShares = {
-    "ask": 0.055, "choose": 0.11, "missing_tool": 0.065, "no_call": 0.035, "out_of_scope": 0.05, "refuse": 0.085,
-    "confirm": 0.08,
+    "ask": 0.055, "choose": 0.14, "missing_tool": 0.075, "no_call": 0.06, "out_of_scope": 0.065, "refuse": 0.085,
+    "confirm": 0.105,
 }  # fmt: skip
 """The shares of a run that asks for no others; thanks and what is let be make more of ``no_call`` than this."""
 
