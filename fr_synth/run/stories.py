@@ -244,8 +244,8 @@ def _trait_wanted(shares: Shares, seed: int, index: int) -> Reason | None:
 def _called_for(line: tuple[int, ...], having: Having, kinds: Sequence[TurnKind], trait: Reason | None) -> int:
     """Return the situation of a line that is called for.
 
-    One with a turn of the wanted trait comes before any other, whichever was not chosen lately; then the one of the next
-    that has most of the scheduled kinds, the first of several.
+    One with a turn of the wanted trait comes before any other, whichever was not chosen lately; then the one of the
+    next that has most of the scheduled kinds, the first of several.
     """
     wanted = _FEW_HAVE & frozenset(kinds)
     having_trait = (k for k in line[: len(line) - _kept_apart(line)] if trait in having.traits[k])

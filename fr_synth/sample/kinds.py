@@ -22,7 +22,9 @@ DEFAULT_SHARES: KindShares = {
     "ask": 0.055, "choose": 0.14, "missing_tool": 0.075, "no_call": 0.06, "out_of_scope": 0.065, "refuse": 0.085,
     "confirm": 0.105,
 }  # fmt: skip
-"""The shares of a run that asks for no others; thanks and what is let be make more of ``no_call`` than this."""
+"""The shares of a run that asks for no others, above what comes out, as not every turn finds a place: measured, 35 of
+100 turns are of another kind than ``act``, from 4 of ``choose``, ``confirm`` and ``missing_tool`` to 7 of ``no_call``.
+"""
 
 _MOST = 0.8  # of all turns; somebody has to have come for something
 

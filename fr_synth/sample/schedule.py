@@ -116,8 +116,8 @@ def draw_situations(seed: int, index: int, worlds: Sequence[int], drills: float)
     """Return the numbers of the situations that an index may play, first choice first; none for a drill.
 
     In each stretch of 20 dialogues of a world, so many are drills as their share says; the situations come in an order
-    of the seed, each once before any comes up again. ``fr_synth.run.stories`` goes by it among those that a run has told
-    equally often.
+    of the seed, each once before any comes up again. ``fr_synth.run.stories`` goes by it among those that a run has
+    told equally often.
 
     Args:
         seed: Seed of the run.

@@ -103,7 +103,7 @@ def _spoken_of(moment: Moment) -> Iterator[str]:
     for number in moment.ahead:
         tool = moment.spec.tools[moment.call(number).name]
         yield from tool.request_templates
-        if moment.who == "easy":  # a step that nobody has words for is asked for in the contract's
+        if moment.who == "easy" and not tool.request_templates:  # nobody has words for it but the contract
             yield tool.description
         for parameter in tool.parameters.values():
             yield from parameter.clauses

@@ -17,7 +17,7 @@ def test_shares_are_read() -> None:
     assert read_kinds("default") == DEFAULT_SHARES
     assert read_kinds("none") == {}
     assert read_kinds("ask=0.1, refuse=0.2") == {"ask": 0.1, "refuse": 0.2}
-    assert 0.35 <= sum(DEFAULT_SHARES.values()) <= 0.45
+    assert 0.35 <= sum(DEFAULT_SHARES.values()) <= 0.6  # not every one finds a place
     assert min(DEFAULT_SHARES.values()) >= 0.025
 
 

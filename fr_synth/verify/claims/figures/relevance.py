@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from fr_envs.json_values import scalars
@@ -11,6 +12,7 @@ from fr_synth.verify.claims.parsing.spans import parse
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_envs.json_values import Json
     from fr_synth.verify.claims.known.moment import Moment
     from fr_synth.verify.claims.known.reading import Claim
 
@@ -20,8 +22,10 @@ __all__ = ["beside_the_point"]
 def beside_the_point(moment: Moment) -> Iterator[str]:
     """Iterate over identifiers, amounts and days in a thought that have nothing to do with its moment.
 
-    Before calls, an identifier is one that they take; amounts and days are of the turn, or of what the calls take.
+    Before calls, an identifier is one that they take; amounts and days are of the turn, or of what the calls take, and
+    what a thought says that an argument is ("so the from date is 8 July") it is.
     """
+    yield from _miscalled(moment)
     said = {span.value for span in parse(moment.evidence.user_text(moment.turn))}
     mine = {*moment.ran, *moment.ahead}
     dialogue = moment.evidence.dialogue
@@ -46,6 +50,26 @@ def beside_the_point(moment: Moment) -> Iterator[str]:
             yield f"{claim.span.text!r} is of something else than what is called with then"
         elif told and rows and _is_strange(moment, claim, rows, calls & mine):
             yield f"{claim.span.text!r} is of another turn, and of something else"
+
+
+_CALLED = re.compile(r"\bthe ([a-z][a-z ]{0,30}?) is $")
+
+
+def _miscalled(moment: Moment) -> Iterator[str]:
+    """Iterate over values that a thought says an argument has, where the calls behind it take another."""
+    for claim in moment.claims if moment.ahead else ():
+        named = _CALLED.search(moment.text[: claim.span.start])
+        if named is None:
+            continue
+        name = named[1].replace(" ", "_")
+        arguments = [moment.call(number).arguments for number in moment.ahead]
+        given = [each[name] for each in arguments if isinstance(each.get(name), str | int | float)]
+        if given and not any(_is_told_as(value, claim) for value in given):
+            yield f"{claim.span.text!r} is not the {named[1]} that is called with then"
+
+
+def _is_told_as(value: Json, claim: Claim) -> bool:
+    return str(value) == claim.span.text or any(span.value == claim.span.value for span in parse(str(value)))
 
 
 def _is_strange(moment: Moment, claim: Claim, rows: frozenset[int], now: set[int]) -> bool:

@@ -26,7 +26,7 @@ def test_a_chain_is_as_long_as_asked_for(world: str, length: int) -> None:
     domain = load_domain(world)
     targets = [target.tool for target in targets_of(domain)]
     found = 0
-    for seed in range(30 if length > 4 else 20):
+    for seed in range(60 if length > 4 else 20):
         walk = new_walk(domain, seed)
         tool = targets[seed * 7 % len(targets)]
         if not reach_chain(walk, ChainTarget(length, tool), "directed"):

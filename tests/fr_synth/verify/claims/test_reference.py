@@ -27,8 +27,8 @@ CASES = (  # situation, world, what stands there, the lie, what is as true in ot
     ("release_folder", "filesystem", r"(?<=release) is there", "/INSTALL.md is there", " is ready"),
     ("insure_the_trip", "travel", r"(PAY\w+) pays ([\d.,]+) ([A-Z]{3})", r"\3 pays \2 \1", r"\1 pays \3 \2"),
     (
-        "card_mislaid", "banking", r"Several cards are active and could",
-        "Several cards are in_delivery and could also", "Several cards are active and could also",
+        "card_mislaid", "banking", r"Several active cards could",
+        "Several in_delivery cards could", "Several active cards could just as well",
     ),
 )  # fmt: skip
 

@@ -371,7 +371,8 @@ def output_as_said(record: Forged) -> None:
 
 @spoils("grounded", "consistent")
 def said_in_a_later_turn(record: Forged) -> None:
-    record.source("said")[2]["turn"] = len(record.evidence["turns"]) - 1
+    last = len(record.evidence["turns"]) - 1
+    first(source for _, _, source in record.sources("said") if source["turn"] != last)["turn"] = last
 
 
 @spoils("grounded")
