@@ -10,7 +10,7 @@ from fr_envs.domains.banking.first_state.frozen import frozen
 
 __all__ = [
     "add_days", "add_months", "business_day_after", "day_of", "days_between", "days_from", "first_of_next_month",
-    "is_business_day", "next_due", "start_of",
+    "is_business_day", "months_from", "next_due", "start_of",
 ]  # fmt: skip
 
 _EPOCH = datetime.date(1970, 1, 1)
@@ -77,3 +77,10 @@ def first_of_next_month(day: str) -> str:
 def next_due(day: str, frequency: str) -> str:
     """Return the day on which a repeating payment falls due after ``day``."""
     return add_days(day, 7) if frequency == "weekly" else add_months(day, _STEPS[frequency])
+
+
+@functools.lru_cache(maxsize=128)  # first days of months
+def months_from(start: str, count: int) -> tuple[list[str], list[int]]:
+    """Return the days of so many months and one more, and where among them each of the months begins."""
+    days = days_from(start, 31 * count + 32)
+    return days, [days.index(add_months(start, n)) for n in range(count)]

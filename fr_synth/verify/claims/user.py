@@ -103,8 +103,9 @@ def _spoken_of(moment: Moment) -> Iterator[str]:
     for number in moment.ahead:
         tool = moment.spec.tools[moment.call(number).name]
         yield from tool.request_templates
-        if moment.who == "easy" and not tool.request_templates:  # nobody has words for it but the contract
-            yield tool.description
+        if moment.who == "easy":  # a step that nobody has words for is asked for in the contract's
+            asked = moment.text.lower()
+            yield from (part for part in tool.description.split(". ") if part.lower().rstrip(".") in asked)
         for parameter in tool.parameters.values():
             yield from parameter.clauses
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_envs.domains.banking.days import add_days, add_months, business_day_after, days_from, is_business_day, next_due
+from fr_envs.domains.banking.days import (
+    add_days,
+    add_months,
+    business_day_after,
+    is_business_day,
+    months_from,
+    next_due,
+)
 from fr_envs.domains.banking.first_state.frozen import NamePool, frozen, pool_of
 from fr_envs.domains.banking.first_state.people import BILLS, HOMES, SHOPS, company, landlord, shop
 from fr_envs.domains.banking.handlers.repayment import instalment_of
@@ -68,19 +74,12 @@ class _Home(NamedTuple):
     months: list[int]
 
 
-@functools.lru_cache(maxsize=128)  # first days of months
-def _months_from(start: str, count: int) -> tuple[list[str], list[int]]:
-    """Return the days of so many months and one more, and where among them each of the months begins."""
-    days = days_from(start, 31 * count + 32)
-    return days, [days.index(add_months(start, n)) for n in range(count)]
-
-
 def furnish(b: Builder, tariff: Tariff, sizes: Sizes) -> None:
     """Give the user accounts, cards, payees, orders, mandates and a history."""
     pool = pool_of(b.clock.country, HOMES[b.clock.country])
     main, others = _accounts(b, sizes)
     start = add_months(b.clock.today[:8] + "01", -sizes.months)
-    home = _Home(b, pool, main, others[0], start, *_months_from(start, max(12, sizes.months + 1)))
+    home = _Home(b, pool, main, others[0], start, *months_from(start, max(12, sizes.months + 1)))
     _cards(home, [main, *others], sizes)
     _payees(home, sizes)
     _orders(home, tariff)
