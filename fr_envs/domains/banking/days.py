@@ -10,7 +10,7 @@ from fr_envs.domains.banking.first_state.frozen import frozen
 
 __all__ = [
     "add_days", "add_months", "business_day_after", "day_of", "days_between", "days_from", "first_of_next_month",
-    "is_business_day", "months_from", "next_due", "start_of",
+    "is_business_day", "last_business_day", "months_from", "next_due", "on_business_day", "start_of",
 ]  # fmt: skip
 
 _EPOCH = datetime.date(1970, 1, 1)
@@ -37,6 +37,16 @@ def business_day_after(day: str, count: int = 1) -> str:
         day = add_days(day, 1)
         count -= is_business_day(day)
     return day
+
+
+def on_business_day(day: str) -> str:
+    """Return a day, or the business day after it where it is none."""
+    return day if is_business_day(day) else business_day_after(day)
+
+
+def last_business_day(day: str) -> str:
+    """Return a day, or the business day before it where it is none."""
+    return day if is_business_day(day) else last_business_day(add_days(day, -1))
 
 
 @functools.lru_cache(maxsize=4096)

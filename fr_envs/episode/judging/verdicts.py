@@ -178,7 +178,8 @@ def _replied(
     dumped = told != shown and not any(heard)
     wanted = [answer.value for answer in goal.answers]
     latest = context.texts[-1] if context.texts else ""
-    if any(said) and (not only_said(told, turn.results, wanted) or passes_on(told, turn.results, wanted, latest)):
+    results = [each for k, each in enumerate(turn.results) if each not in turn.results[:k]]  # read twice, told once
+    if any(said) and (not only_said(told, results, wanted) or passes_on(told, results, wanted, latest)):
         dumped, said = True, (False,) * len(said)
     lie = _lie(told, _facts(turn, obtained, heard, context), latest)
     acts = context.kind == "act"

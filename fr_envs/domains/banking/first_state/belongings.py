@@ -8,9 +8,10 @@ from fr_envs.domains.banking.days import (
     add_days,
     add_months,
     business_day_after,
-    is_business_day,
+    last_business_day,
     months_from,
     next_due,
+    on_business_day,
 )
 from fr_envs.domains.banking.first_state.frozen import NamePool, frozen, pool_of
 from fr_envs.domains.banking.first_state.people import BILLS, HOMES, SHOPS, company, landlord, shop
@@ -201,17 +202,9 @@ def _entry(
     )  # fmt: skip
 
 
-def _on_business_day(day: str) -> str:
-    return day if is_business_day(day) else business_day_after(day)
-
-
-def _last_business_day(day: str) -> str:
-    return day if is_business_day(day) else _last_business_day(add_days(day, -1))
-
-
 def _paid(home: _Home, day: str, payee: Payee, cents: int, *, reference: str, fee: int) -> None:
     """Remember a payment to a payee; ``fee`` goes to the bank unless the payee is a customer too."""
-    day = _on_business_day(day)
+    day = on_business_day(day)
     if day > home.b.clock.today:
         return
     inside = home.b.by_iban.get(payee.iban, "")
@@ -264,7 +257,7 @@ def _mandates(home: _Home, sizes: Sizes) -> None:
         first = add_days(home.start, draws.within(0, 27))
         days, following = _due_days(home, first, bill.frequency)
         for due in days:
-            day = _on_business_day(due)
+            day = on_business_day(due)
             if day <= b.clock.today:
                 sides = (Posting(home.main, "EUR", -cents), Posting("BANK:CLEARING", "EUR", cents))
                 b.remember(_entry(
@@ -297,7 +290,7 @@ def _subscriptions(home: _Home) -> None:
         name, cents = shop(pattern, home.pool, draws), draws.within(3, 24) * 100 - 1
         days, following = _due_days(home, add_days(home.start, draws.within(0, 27)), "monthly")
         for due in days:
-            day = _on_business_day(due)
+            day = on_business_day(due)
             if day <= b.clock.today:
                 _card_entry(home, day, card, name, cents, "leisure")
         row_id = b.new_id("subscriptions")
@@ -310,7 +303,7 @@ def _income(home: _Home) -> None:
     cents = draws.within(2_100, 5_600) * 100
     days, _ = _due_days(home, add_days(home.start, draws.pick((0, 14, 24, 26))), "monthly")
     for due in days:
-        day = _on_business_day(due)
+        day = on_business_day(due)
         if day <= b.clock.today:
             sides = (Posting("BANK:CLEARING", "EUR", -cents), Posting(home.main, "EUR", cents))
             b.remember(_entry(
@@ -357,7 +350,7 @@ def _gifts(home: _Home, tariff: Tariff) -> None:
     known = [p for p in b.rows["payees"].values() if p.confirmed_on and p.confirmed_on <= home.start]
     gifts = [(_between(home), payee) for payee in draws.sample(known[1:], draws.within(1, 4))]
     on_its_way = draws.pick([p for p in known if p.iban not in b.by_iban])  # has not reached the other bank yet
-    for day, payee in [*gifts, (_last_business_day(b.clock.today), on_its_way)]:
+    for day, payee in [*gifts, (last_business_day(b.clock.today), on_its_way)]:
         text = draws.pick(_NOTES).format(n=draws.within(100, 999))
         _paid(home, day, payee, draws.price(1_000, 30_000), reference=text, fee=tariff.standard_fee)
 
