@@ -253,7 +253,7 @@ def _called_for(line: tuple[int, ...], having: Having, kinds: Sequence[TurnKind]
     return next(having_trait, having_kinds)
 
 
-def _served_by(kinds: frozenset[TurnKind]) -> float:
+def _served_by(kinds: frozenset[TurnKind]) -> int:
     """Return how well a situation serves with kinds that are called for: those that few asides have count twice."""
     return len(kinds) + len(kinds & _STORIES_HAVE)
 

@@ -131,12 +131,9 @@ def draw_situations(seed: int, index: int, worlds: Sequence[int], drills: float)
     """
     world, own = index % len(worlds), index // len(worlds)
     count = worlds[world]
-    stretch, place = divmod(own, _STRETCH)
-    order = _permutation((seed, world, stretch, ScheduleStream.SITUATIONS), _STRETCH)
-    idle = round(drills * _STRETCH)
-    if not count or order[place] < idle:
+    before, is_drill = _before((seed, world), own, drills)
+    if not count or is_drill:
         return ()
-    before = _before(order, stretch, place, idle)
     around, rank = divmod(before, count)
     ranks = _permutation((seed, world, around, ScheduleStream.SITUATIONS, 1), count)
     turned, half = (*ranks[rank:], *ranks[:rank]), count // 2 + 1
@@ -159,14 +156,16 @@ def drill_number(seed: int, index: int, worlds: Sequence[int], drills: float) ->
     world, own = index % len(worlds), index // len(worlds)
     if not worlds[world]:
         return own
+    before, _ = _before((seed, world), own, drills)
+    return own - before
+
+
+def _before(schedule: tuple[int, int], own: int, drills: float) -> tuple[int, bool]:
+    """Return how many dialogues of a world before one play situations, and whether that one is a drill."""
     stretch, place = divmod(own, _STRETCH)
-    order = _permutation((seed, world, stretch, ScheduleStream.SITUATIONS), _STRETCH)
-    return own - _before(order, stretch, place, round(drills * _STRETCH))
-
-
-def _before(order: Sequence[int], stretch: int, place: int, idle: int) -> int:
-    """Return how many dialogues of a world before a place of a stretch play situations."""
-    return stretch * (_STRETCH - idle) + sum(order[k] >= idle for k in range(place))
+    order = _permutation((*schedule, stretch, ScheduleStream.SITUATIONS), _STRETCH)
+    idle = round(drills * _STRETCH)
+    return stretch * (_STRETCH - idle) + sum(order[k] >= idle for k in range(place)), order[place] < idle
 
 
 def draw_kinds(seed: int, index: int, worlds: int, turns: tuple[int, int], shares: KindShares) -> tuple[TurnKind, ...]:

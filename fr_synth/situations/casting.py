@@ -182,16 +182,12 @@ class _Apart:
 def _shown_plainly(kind: str, walk: Walk) -> set[Json]:
     """Return the identifiers that the list of a kind shows to somebody who asks for nothing in particular."""
     spec = walk.domain.spec
-    for tool in spec.kinds[kind].canonical[:1]:
-        if any(parameter.required for parameter in spec.tools[tool].parameters.values()):
-            break
-        outcome = walk.domain.apply(walk.state, ToolCall(tool, {}))
-        return (
-            {value for _, value in leaves_of(outcome.value) if isinstance(value, str)}
-            if outcome.error is None
-            else set()
-        )
-    return set()
+    lister = next(iter(spec.kinds[kind].canonical), None)
+    if lister is None or any(parameter.required for parameter in spec.tools[lister].parameters.values()):
+        return set()
+    outcome = walk.domain.apply(walk.state, ToolCall(lister, {}))
+    leaves = leaves_of(outcome.value) if outcome.error is None else ()
+    return {value for _, value in leaves if isinstance(value, str)}
 
 
 def _key(thing: tuple[Json, Mapping[str, Json]]) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_synth.language.told.things import Thing, Things
     from fr_synth.trace.dataflow.executed import ExecutedCall
+    from fr_synth.trace.dataflow.mention import Mention
 
 __all__ = ["Wish", "criteria", "subject_of", "wish_of"]
 
@@ -88,24 +89,27 @@ def wish_of(things: Things, tool: ToolSpec, step: ExecutedCall) -> Wish | None:
 
 def _as_pointed_at(things: Things, tool: ToolSpec, step: ExecutedCall) -> Iterator[tuple[str, str]]:
     """Iterate over what has no name, or was not called by it, in the person's words: "the tour on 5 November"."""
-    for pointer, mention in step.mentions.items():
-        name, value = pointer.removeprefix("/"), mention.value
-        if name not in tool.parameters or mention.way != "fields" or not isinstance(value, str | int):
-            continue
-        thing = things.of(tool.parameters[name].field.kind or name, value)
-        if thing is not None and (not thing.named or len(mention.by) > 1 or thing.told.isdisjoint(mention.by)):
+    for name, mention, thing in _mentioned(things, tool, step, "fields"):
+        if not thing.named or len(mention.by) > 1 or thing.told.isdisjoint(mention.by):
             yield name, mention.text
 
 
 def _as_dealt_with(things: Things, tool: ToolSpec, step: ExecutedCall) -> Iterator[tuple[str, str]]:
     """Iterate over what has no name, and was called "it": by what it is, and not by an identifier that nobody said."""
+    for name, _, thing in _mentioned(things, tool, step, "anaphora"):
+        if not thing.named and thing.noun not in ("one", "id", "result"):
+            yield name, thing.label
+
+
+def _mentioned(things: Things, tool: ToolSpec, step: ExecutedCall, way: str) -> Iterator[tuple[str, Mention, Thing]]:
+    """Iterate over the parameters that a message points at in a way, each with the mention and the thing it is."""
     for pointer, mention in step.mentions.items():
         name, value = pointer.removeprefix("/"), mention.value
-        if name not in tool.parameters or mention.way != "anaphora" or not isinstance(value, str | int):
+        if name not in tool.parameters or mention.way != way or not isinstance(value, str | int):
             continue
         thing = things.of(tool.parameters[name].field.kind or name, value)
-        if thing is not None and not thing.named and thing.noun not in ("one", "id", "result"):
-            yield name, thing.label
+        if thing is not None:
+            yield name, mention, thing
 
 
 def _before_it_changed(things: Things, tool: ToolSpec, step: ExecutedCall) -> Iterator[tuple[str, str]]:

@@ -58,7 +58,7 @@ _CALLED = re.compile(r"\bthe ([a-z][a-z ]{0,30}?) is $")
 def _miscalled(moment: Moment) -> Iterator[str]:
     """Iterate over values that a thought says an argument has, where the calls behind it take another."""
     for claim in moment.claims if moment.ahead else ():
-        named = _CALLED.search(moment.text[: claim.span.start])
+        named = _CALLED.search(moment.text, 0, claim.span.start)
         if named is None:
             continue
         name = named[1].replace(" ", "_")
