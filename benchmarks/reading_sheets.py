@@ -10,8 +10,10 @@ turn and traits come up that often over all sheets. A reader writes ``marks0.txt
 ``D3.T2 ok``, or ``D3.T2 fail voice: "the words" - why``. ``count`` sums up first marks by reader, kind, trait and
 world, and lists what failed.
 
-BFCL's turns (``pip install --no-deps bfcl-eval mpmath filelock``) are shown with the calls of the ground truth and the
-results of replaying them; it has no replies. ``--bfcl 0`` leaves them out.
+BFCL (``pip install --no-deps bfcl-eval mpmath filelock``) has no thoughts and no replies, so of its dialogues the
+user's messages alone are shown; ``--calls`` adds the calls of the ground truth and the results of replaying them, and
+``--bfcl 0`` leaves BFCL out. So that nothing is known by its form, as many turns of the run are shown in the same way;
+their marks, given by fewer rows, are counted apart.
 """
 
 from __future__ import annotations
@@ -35,6 +37,8 @@ TRAITS = ("error", "correction", "change_of_mind", "follow_up", "long_context")
 LONGEST = 900  # characters of a result on a sheet
 MARK = re.compile(r"\W*(D\d+\.T\d+)\W+(ok|fail)\b\W*(.*)", re.IGNORECASE)
 OTHER = "bfcl"
+ALONE = "user alone"  # a turn of the run of which no more than the message is shown
+UNSEEN = "  (calls, results and reply not shown)"
 
 
 class Item(NamedTuple):
@@ -103,13 +107,21 @@ def lines_of(message: dict[str, Any]) -> Iterator[str]:
         yield f"assistant: {message['content']}"
 
 
-def bfcl_items(rng: np.random.Generator) -> Iterator[Item]:
+def alone(item: Item) -> Item:
+    """Return a dialogue with nothing but the user's messages."""
+    turns = tuple((*(line for line in turn if line.startswith("user: ")), UNSEEN) for turn in item.turns)
+    kinds = tuple(kind if kind == OTHER else ALONE for kind in item.kinds)
+    return item._replace(kinds=kinds, traits=((),) * len(turns), turns=turns)
+
+
+def bfcl_items(rng: np.random.Generator, *, calls: bool) -> Iterator[Item]:
     """Iterate over cases of BFCL's multi-turn base category, drawn at random, without end."""
     from bfcl_cases import cases
 
     every = list(cases("base"))
     while True:
-        yield bfcl_item(every[rng.integers(len(every))])
+        item = bfcl_item(every[rng.integers(len(every))])
+        yield item if calls else alone(item)
 
 
 def bfcl_item(case: Case) -> Item:
@@ -160,6 +172,13 @@ def with_each(items: list[Item], count: int, each: int, rng: np.random.Generator
     return drawn(chosen, len(chosen), rng)
 
 
+def until(items: Iterator[Item], turns: int) -> Iterator[Item]:
+    """Iterate over dialogues until they have so many turns together, or there are no more."""
+    while turns > 0 and (item := next(items, None)) is not None:
+        turns -= len(item.turns)
+        yield item
+
+
 def sheet_of(items: Iterable[Item], policies: dict[str, str]) -> tuple[str, dict[str, dict[str, Any]]]:
     """Return the text of a sheet, and what each of its turns is."""
     shown, key = ["# Rules of the worlds (the assistant knows them)"], dict[str, dict[str, Any]]()
@@ -181,22 +200,23 @@ def sheet_of(items: Iterable[Item], policies: dict[str, str]) -> tuple[str, dict
 def make(options: argparse.Namespace) -> None:
     """Write the sheets and the key."""
     rng, out = np.random.default_rng(options.seed), Path(options.out)
+    if not Path(options.run, "dialogues.jsonl").is_file():
+        options.usage(f"{options.run}: no run folder, it has no dialogues.jsonl; make one with `funreason synth --out`")
     rows = [json.loads(line) for line in Path(options.run, "dialogues.jsonl").read_text(encoding="utf-8").splitlines()]
     policies = {row["domain"]: row["messages"][0]["content"] for row in rows}
     items = [item_of(row) for row in rows]
     count = options.dialogues * (1 if options.same else options.readers)
     chosen = with_each(items, count, options.each, rng) if options.each else evenly(items, count, rng)
-    others = bfcl_items(rng) if options.bfcl else iter(())
+    others = bfcl_items(rng, calls=options.calls) if options.bfcl else iter(())
+    spare = iter([alone(item) for item in drawn(items, len(items), rng) if item not in chosen])
     out.mkdir(parents=True, exist_ok=True)
     key: dict[str, dict[str, dict[str, Any]]] = {}
     for reader in range(options.readers):
         first = 0 if options.same else reader * options.dialogues
         mine = drawn(chosen[first : first + options.dialogues], options.dialogues, rng)
-        turns = 0
-        while turns < options.bfcl:
-            other = next(others)
-            turns += len(other.turns)
-            mine.insert(int(rng.integers(len(mine) + 1)), other)
+        for more in (others, iter(()) if options.calls else spare):
+            for other in until(more, options.bfcl):
+                mine.insert(int(rng.integers(len(mine) + 1)), other)
         text, key[str(reader)] = sheet_of(mine, policies)
         (out / f"sheet{reader}.md").write_text(text, encoding="utf-8")
     (out / "key.json").write_text(json.dumps(key), encoding="utf-8")
@@ -214,6 +234,8 @@ def marks_in(text: str) -> dict[str, tuple[bool, str]]:
 def count(options: argparse.Namespace) -> None:
     """Print what the marks come to."""
     folder = Path(options.folder)
+    if not (folder / "key.json").is_file():
+        options.usage(f"{folder}: it has no key.json; make sheets with `reading_sheets.py make`")
     key = json.loads((folder / "key.json").read_text(encoding="utf-8"))
     good, every = collections.Counter[str](), collections.Counter[str]()
     failed = []
@@ -224,11 +246,12 @@ def count(options: argparse.Namespace) -> None:
             if label not in marks:
                 continue
             right, why = marks[label]
-            ours = "bfcl" if turn["kind"] == OTHER else "ours"
-            for name in {f"reader {reader}, {ours}", turn["domain"], turn["kind"], *turn["traits"]}:
+            ours = turn["kind"] if turn["kind"] in (OTHER, ALONE) else "ours"
+            world = turn["domain"] if ours != ALONE else ALONE
+            for name in {f"reader {reader}, {ours}", world, turn["kind"], *turn["traits"]}:
                 every[name] += 1
                 good[name] += right
-            if not right and ours == "ours":
+            if not right and ours != OTHER:
                 failed.append(f"{turn['id']} {label} {turn['kind']}: {why}")
         sys.stdout.write(f"reader {reader}: {len(turns.keys() - marks.keys())} turns without a mark\n")
     for name in sorted(every):
@@ -248,11 +271,12 @@ def main() -> None:
     making.add_argument("--same", action="store_true", help="the same dialogues on every sheet")
     making.add_argument("--each", type=int, default=0, help="turns wanted of each kind and trait over all sheets")
     making.add_argument("--bfcl", type=int, default=20, help="least turns of BFCL on a sheet (default: 20)")
+    making.add_argument("--calls", action="store_true", help="show BFCL's calls and their results")
     making.add_argument("--seed", type=int, default=0, help="of what is drawn (default: 0)")
-    making.set_defaults(run_it=make)
+    making.set_defaults(run_it=make, usage=making.error)
     counting = commands.add_parser("count", help="sum up marks")
     counting.add_argument("folder", help="folder of the sheets")
-    counting.set_defaults(run_it=count)
+    counting.set_defaults(run_it=count, usage=counting.error)
     options = parser.parse_args()
     options.run_it(options)
 

@@ -73,5 +73,46 @@ def test_what_is_asked_for_comes_up_where_a_run_has_it(sheets: Any) -> None:
     assert sum("ask" in item.kinds for item in chosen) == 3
 
 
+def test_of_some_dialogues_the_user_alone_is_shown_and_counted_apart(
+    run: Path, tmp_path: Path, sheets: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module = importlib.import_module("reading_sheets")
+    lines = ("user: book it", "  call: book({})", "  result: 1", "assistant: (reply not shown)")
+    other = module.Item("bfcl", "bfcl", ("bfcl",), ((),), ("book",), (lines,))
+
+    def items(_: object, *, calls: bool) -> Any:
+        while True:
+            yield other if calls else module.alone(other)
+
+    monkeypatch.setattr(module, "bfcl_items", items)
+    sheets("make", run, tmp_path, "--readers", 1, "--dialogues", 3, "--bfcl", 4)
+    text, key = _sheet(tmp_path, "0"), json.loads((tmp_path / "key.json").read_text(encoding="utf-8"))["0"]
+    kinds = [turn["kind"] for turn in key.values()]
+    assert kinds.count("bfcl") == 4
+    assert kinds.count("user alone") >= 4
+    assert text.count(module.UNSEEN) == 4 + kinds.count("user alone")
+    assert "call: book" not in text
+    (tmp_path / "marks0.txt").write_text("\n".join(f"{label} ok" for label in key), encoding="utf-8")
+    capsys.readouterr()
+    sheets("count", tmp_path)
+    told = capsys.readouterr().out
+    seen = len(kinds) - 4 - kinds.count("user alone")
+    assert re.search(rf"reader 0, ours +{seen} of +{seen} ", told)
+    assert re.search(r"reader 0, bfcl +4 of +4 ", told)
+
+    sheets("make", run, tmp_path, "--readers", 1, "--dialogues", 3, "--bfcl", 4, "--calls")
+    assert _sheet(tmp_path, "0").count("call: book") == 4
+
+
+@pytest.mark.parametrize(("command", "named"), [("make", "dialogues.jsonl"), ("count", "key.json")])
+def test_what_is_not_there_is_said_in_one_line(
+    command: str, named: str, tmp_path: Path, sheets: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        sheets(command, tmp_path / "none", *(["out"] if command == "make" else []))
+    assert ended.value.code == 2
+    assert f"none: {'no run folder, ' if command == 'make' else ''}it has no {named}" in capsys.readouterr().err
+
+
 def _sheet(out: Path, number: str) -> str:
     return (out / f"sheet{number}.md").read_text(encoding="utf-8")
