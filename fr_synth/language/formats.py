@@ -171,10 +171,14 @@ def _plural(value: Json, argument: str, _context: _Context) -> str:
 _several = functools.lru_cache(maxsize=4096)(inflection.pluralize)
 
 
-def _words(value: Json, _argument: str, _context: _Context) -> str:
+def _words(value: Json, argument: str, _context: _Context) -> str:
+    """A number, with what it counts if that is named: nobody counts zero bookings, there are no bookings."""
     count = len(value) if isinstance(value, list) else value
     small = isinstance(count, int) and 0 <= count <= _FEW
-    return str(num2words.num2words(count)) if small else _amount(count)
+    number = str(num2words.num2words(count)) if small else _amount(count)
+    if not argument:
+        return number
+    return f"{number if count else 'no'} {argument if count == 1 else _several(argument)}"
 
 
 @functools.cache

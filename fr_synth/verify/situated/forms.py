@@ -356,10 +356,14 @@ _SHAPES = {
 
 def _shape(fill: Fill) -> str:
     name, _, argument = fill.filters[-1].partition(":") if fill.filters else ("", "", "")
-    return _counted(argument) if name == "plural" else _SHAPES.get(name, ".*?")
+    if name == "plural":
+        return _counted(argument, "1", r"(?!1 )[\d,]+")
+    if name == "words" and argument:
+        return _counted(argument, "one", rf"(?!one |1 ){_SHAPES[name]}")
+    return _SHAPES.get(name, ".*?")
 
 
-def _counted(noun: str) -> str:
+def _counted(noun: str, single: str, more: str) -> str:
     """Return a count with its noun as a pattern, in the form that goes with the count: "1 line", "6 lines"."""
     one, several = (re.escape(str(FILTERS["plural"](count, noun, (None, None)))[2:]) for count in (1, 2))
-    return rf"(?:1 {one}|(?!1 )[\d,]+ {several})"
+    return rf"(?:{single} {one}|{more} {several})"

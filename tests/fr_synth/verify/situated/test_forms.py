@@ -36,6 +36,9 @@ def test_a_text_is_an_instance_where_the_pattern_says_so(parts: list[str], texts
         ("{a|quoted}{b}", '"x" or "y"', ['"x"', ' or "y"']),
         ("<{a|day}|{b}>!", "soon!", ["soon"]),
         ("In {a|plural:line}.", "In 1 line.", ["1 line"]),
+        ("In {a|words:line}.", "In one line.", ["one line"]),
+        ("In {a|words:line}.", "In no lines.", ["no lines"]),
+        ("In {a|words:line}.", "In 40 lines.", ["40 lines"]),
         (" {a} ", "  x ", ["x"]),
         ("{a}", "", [""]),
     ],
@@ -48,7 +51,14 @@ def test_places_are_filled_as_the_pattern_fills_them(wording: str, text: str, to
 
 @pytest.mark.parametrize(
     ("wording", "text"),
-    [("{a|day}.", "12."), ("Pay {a|quoted}", "Pay x"), ("<a|b> {c}!", "c x!"), ("{a|nth} x", "12 x")],
+    [
+        ("{a|day}.", "12."),
+        ("Pay {a|quoted}", "Pay x"),
+        ("<a|b> {c}!", "c x!"),
+        ("{a|nth} x", "12 x"),
+        ("{a|words:line}", "one lines"),
+        ("{a|words:line}", "three line"),
+    ],
 )
 def test_another_text_is_none(wording: str, text: str) -> None:
     assert read_as(wording, text) is None

@@ -114,7 +114,7 @@ def _units(slot: Slot) -> Iterator[str]:
     """Iterate over the nouns that the wordings have behind a place."""
     for each in slot.formats:
         name, _, noun = each.partition(":")
-        if name in ("unit", "plural"):
+        if name in ("unit", "plural") or (name == "words" and noun):
             yield noun
 
 
