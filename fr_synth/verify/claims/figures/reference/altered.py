@@ -64,7 +64,7 @@ def _words_of(wording: str) -> tuple[str, ...]:
     text, fills = written(parse(wording))
     for fill in fills:
         name, _, noun = fill.filters[-1].partition(":") if fill.filters else ("", "", "")
-        text = text.replace("\0", f"\1 {noun}s" if name == "plural" or noun and name == "words" else "\1", 1)
+        text = text.replace("\0", f"\1 {noun}s" if name == "plural" or (noun and name == "words") else "\1", 1)
     return tuple(_WORD.findall(text.replace("\1", "\0")))
 
 
