@@ -181,7 +181,7 @@ def sheet_of(items: Iterable[Item], policies: dict[str, str]) -> tuple[str, dict
 def make(options: argparse.Namespace) -> None:
     """Write the sheets and the key."""
     rng, out = np.random.default_rng(options.seed), Path(options.out)
-    rows = [json.loads(line) for line in Path(options.run, "dialogues.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows = [json.loads(line) for line in _text(Path(options.run, "dialogues.jsonl")).splitlines()]
     policies = {row["domain"]: row["messages"][0]["content"] for row in rows}
     items = [item_of(row) for row in rows]
     count = options.dialogues * (1 if options.same else options.readers)
@@ -203,6 +203,15 @@ def make(options: argparse.Namespace) -> None:
     sys.stdout.write(f"wrote {options.readers} sheets to {out}; marks go to marks0.txt, marks1.txt … beside them\n")
 
 
+def _text(path: Path) -> str:
+    """Return what a file holds; one that cannot be read ends the command with a line."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        sys.stderr.write(f"reading_sheets.py: {path}: {error.strerror or error}\n")
+        raise SystemExit(2) from error
+
+
 def marks_in(text: str) -> dict[str, tuple[bool, str]]:
     """Return the first mark of each turn, and what was said of it."""
     marks: dict[str, tuple[bool, str]] = {}
@@ -214,7 +223,7 @@ def marks_in(text: str) -> dict[str, tuple[bool, str]]:
 def count(options: argparse.Namespace) -> None:
     """Print what the marks come to."""
     folder = Path(options.folder)
-    key = json.loads((folder / "key.json").read_text(encoding="utf-8"))
+    key = json.loads(_text(folder / "key.json"))
     good, every = collections.Counter[str](), collections.Counter[str]()
     failed = []
     for reader, turns in key.items():

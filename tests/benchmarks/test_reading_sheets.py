@@ -73,5 +73,18 @@ def test_what_is_asked_for_comes_up_where_a_run_has_it(sheets: Any) -> None:
     assert sum("ask" in item.kinds for item in chosen) == 3
 
 
+@pytest.mark.parametrize("command", [("make", "{}", "{}/out"), ("count", "{}")])
+def test_a_folder_that_is_not_there_is_named(
+    command: tuple[str, ...], tmp_path: Path, sheets: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nowhere = tmp_path / "nowhere"
+    with pytest.raises(SystemExit) as left:
+        sheets(*(part.format(nowhere) for part in command))
+    assert left.value.code == 2
+    (told,) = capsys.readouterr().err.splitlines()
+    assert told.startswith(f"reading_sheets.py: {nowhere}")
+    assert not nowhere.exists()
+
+
 def _sheet(out: Path, number: str) -> str:
     return (out / f"sheet{number}.md").read_text(encoding="utf-8")
