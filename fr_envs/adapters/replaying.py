@@ -4,14 +4,14 @@ A server or a service has a state of its own, which cannot be kept by reference.
 the writes that went through, with their results. ``apply`` on the latest state is one call. On an earlier one, or after
 a fork, a fresh connection is opened and the log is called again, which costs a connection and as many calls as the log
 is long; a call that was made before in the same state costs nothing. Reads are taken at their word and not logged. A
-write that was refused may have left something behind, so the next call opens a fresh connection too.
+write that was refused may have left something behind, so the next call opens a fresh connection too. Where connections
+are seen to know nothing of each other, those left behind are kept, and fresh ones opened beforehand.
 
 Where no fresh world can be had (a live service), ``forks="refuse"``: only the latest state can be played on.
 """
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import logging
 import os
@@ -23,6 +23,8 @@ from typing_extensions import override
 
 from fr_envs.adapters.answers import Answer, AnswerBook
 from fr_envs.adapters.facts import holds_at_first, mentioned
+from fr_envs.adapters.outliving import Outliving
+from fr_envs.adapters.standing import Standing, StandingConnections
 from fr_envs.errors import ForeignToolError, Refusal, UsageError
 from fr_envs.world.domain import Domain, Effect, Hooks
 from fr_envs.world.state import Record, State, Table
@@ -46,9 +48,6 @@ Forks = Literal["replay", "refuse"]
 
 _MOST_KEPT = 10_000
 """Results kept for calls made again in the same state; the oldest go first."""
-
-_LOOKS = 10
-"""Fresh connections after which nobody suspects any more that what is written outlives them."""
 
 _LOG = logging.getLogger("fr_envs")
 
@@ -145,9 +144,9 @@ class RemoteWorld:
         self.on_error = on_error
         self.forks = forks
         self.reset = reset
-        self.suspected = suspected
         self.broken: dict[str, str] = {}
         self.answers: AnswerBook | None = None
+        self._outliving = Outliving(spec, self._asked, suspected=suspected)
         self._forget()
         handlers = {name: _Handler(self, name) for name in spec.tools if name in names}
         facts = {name: functools.partial(_holds, spec, name, names) for name in spec.facts}
@@ -160,8 +159,7 @@ class RemoteWorld:
         self._log: list[LoggedCall] = []
         self._owner = os.getpid()
         self._kept: dict[tuple[int, str, bytes], Answer] = {}
-        self._shown: dict[str, bytes] | None = None
-        self._fresh = 0
+        self._aside: StandingConnections[Channel, LoggedCall] = StandingConnections(self.connect)
 
     def keep_answers(self, path: Path) -> None:
         """Write every answer into a file, and ask for none that stands there.
@@ -215,8 +213,8 @@ class RemoteWorld:
         log = [row for _, row in state.calls.rows()]
         try:
             channel = self._standing_at(log)
-            if self.suspected and self._shown is None and spec.effect == "write":
-                self._look(channel)
+            if spec.effect == "write":
+                self._outliving.look(channel)
             value = self._asked(channel, spec.name, owned)
         except Refusal as refusal:
             if spec.effect == "write" and self.forks == "replay":
@@ -237,13 +235,12 @@ class RemoteWorld:
 
     def _standing_at(self, log: list[LoggedCall]) -> Channel:
         """Return a connection to a world in which the calls of ``log`` have been made, and no others."""
-        done = len(self._log)
         if self.forks == "refuse":
             if self._log != log:
                 problem = f"the world {self.domain.name} lives elsewhere and cannot go back to an earlier state"
                 raise UsageError(f"{problem}: play on from the latest, or give a way to start afresh")
-        elif self._live is not None and self._log != log[:done]:
-            self._rewind()
+        elif self._live is None or self._log != log:
+            self._go_towards(log)
         if self._live is None:
             if self.forks == "replay":
                 self._log = []
@@ -264,44 +261,33 @@ class RemoteWorld:
             raise
         self._log = []
 
+    def _go_towards(self, log: list[LoggedCall]) -> None:
+        """Play on by the connection that stands nearest before a state; by none if a fresh one is to be opened."""
+        live = self._live
+        leads_there = live is not None and self._log == log[: len(self._log)]
+        nearest = self._aside.nearest(log, len(self._log) if leads_there else -1)
+        if nearest is None and (leads_there or live is None):
+            return
+        fresh = None
+        if nearest is None and live is not None and self._outliving.apart is None:
+            fresh = self._outliving.beside(live, self.connect)
+        if not self._outliving.apart:
+            self._rewind()
+            return
+        if live is not None:
+            self._aside.keep(Standing(live, self._log))
+        self._live, self._log = (fresh, []) if nearest is None else (nearest.channel, [*nearest.log])
+
     def _connected(self) -> Channel:
-        channel = self.connect()
+        channel = self._aside.fresh() if self._outliving.apart else self.connect()
         try:
             if self.reset is not None and self.forks == "replay":
                 self.reset(channel)
-            return self._looked_at(channel) if self.suspected else channel
+            self._outliving.check(channel)
         except BaseException:  # nobody else knows of this connection, and there may be a process behind it
             channel.close()
             raise
-
-    def _looked_at(self, channel: Channel) -> Channel:
-        """Look whether a fresh connection shows what was written by an earlier one.
-
-        Raises:
-            UsageError: It does, so that going back by another connection is no going back.
-        """
-        if self._shown is None:
-            return channel
-        for tool, before in self._shown.items():
-            if _encode(self._asked(channel, tool, {})) != before:
-                raise UsageError(
-                    f"{self.domain.name}: {tool} still shows after a fresh start what was written before: the state "
-                    "outlives the server's process; say what puts it back under reset: (tool, command or folder)"
-                )
-        self._fresh += 1
-        self.suspected = self._fresh < _LOOKS
         return channel
-
-    def _look(self, channel: Channel) -> None:
-        """Before the first write, keep what the tools show that read and need nothing."""
-        self._shown = {}
-        for name, tool in self.domain.spec.tools.items():
-            if tool.effect != "read" or any(p.required for p in tool.parameters.values()):
-                continue
-            with contextlib.suppress(Refusal):
-                shown = [_encode(self._asked(channel, name, {})) for _ in range(2)]
-                if shown[0] == shown[1]:  # no clock, no chance
-                    self._shown[name] = shown[0]
 
     def _again(self, channel: Channel, entry: LoggedCall) -> None:
         try:
@@ -327,13 +313,14 @@ class RemoteWorld:
         if self.forks == "replay":
             self._log = []
         if live is not None:
-            live.close()
+            self._aside.let_go(live) if self._outliving.apart else live.close()
 
     def close(self) -> None:
         """Let go of the connection; the next call opens another. Results stay known."""
         with self._lock:
             if self._owner == os.getpid():
                 self._drop()
+                self._aside.close()
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -348,7 +335,8 @@ class RemoteWorld:
         """Pickle as what it was built from: another process has connections of its own."""
         path = None if self.answers is None else self.answers.path
         return _rebuilt, (
-            self.domain.spec, self.names, self.connect, self.on_error, self.forks, self.reset, self.suspected, path
+            self.domain.spec, self.names, self.connect, self.on_error, self.forks, self.reset,
+            self._outliving.suspected, path,
         )  # fmt: skip
 
 

@@ -84,8 +84,9 @@ _DEAD_WORKER = (
     "a worker process has died: take fewer workers if memory ran out; "
     'a script that takes more than one has to do its work below if __name__ == "__main__":'
 )
-_AHEAD = 4  # batches in flight for each worker
-_BATCH = 8  # indexes of a batch
+_AHEAD = (
+    16  # indexes in flight for each worker; each by itself, so that what is made is written as soon as it is its turn
+)
 
 
 @contextlib.contextmanager
@@ -146,25 +147,26 @@ def spare_the_collector() -> None:
 _GARBAGE = (50_000, 20, 50)  # thresholds of the three generations
 
 
-def _make_batch(config: RunConfig, first: int) -> list[Made]:
-    """Make a batch; a short one, which nobody will read, once the run has been stopped."""
-    indexes = range(first, first + _BATCH)
-    return [make_index(config, index) for index in indexes if not any(event.is_set() for event in _stopped)]
+def _make(config: RunConfig, index: int) -> Made | None:
+    """Make an index; nothing once the run has been stopped, for nobody will look."""
+    return None if any(event.is_set() for event in _stopped) else make_index(config, index)
 
 
 def _ahead(workers: int, missing: Callable[[], int] | None) -> int:
-    """Return how many batches may be in flight: no more than could still be wanted if every index gave a record."""
+    """Return how many indexes may be in flight: no more than could still be wanted if every one gave a record."""
     most = workers * _AHEAD
-    return most if missing is None else min(most, max(1, -(-missing() // _BATCH)))
+    return most if missing is None else min(most, max(1, missing()))
 
 
 def _in_order(
     pool: concurrent.futures.ProcessPoolExecutor, config: RunConfig, first: int, ahead: Callable[[], int]
 ) -> Iterator[Made]:
-    waiting: collections.deque[concurrent.futures.Future[list[Made]]] = collections.deque()
-    while True:
-        while len(waiting) < ahead():
-            with _without_interrupts():  # a worker starts when there is work for it
-                waiting.append(pool.submit(_make_batch, config, first))
-            first += _BATCH
-        yield from waiting.popleft().result()
+    waiting: collections.deque[concurrent.futures.Future[Made | None]] = collections.deque()
+    for index in itertools.count(first):
+        with _without_interrupts():  # a worker starts when there is work for it
+            waiting.append(pool.submit(_make, config, index))
+        while len(waiting) >= ahead():
+            made = waiting.popleft().result()
+            if made is None:  # stopped meanwhile
+                return
+            yield made

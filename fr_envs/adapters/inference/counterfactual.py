@@ -2,7 +2,8 @@
 
 Two questions are put to each call that changed the state. What came after it in its walk is played again without it;
 and tools are called right before and right after it, with arguments that have worked near by, some of them with a value
-in them that the call named or gave. A change between two failures says nothing.
+in them that the call named or gave. A change between two failures says nothing. A pair of tools that has been seen so
+often that more would not change the judgement is asked no more.
 """
 
 from __future__ import annotations
@@ -41,6 +42,23 @@ _ASKED = 6
 _ATTEMPTS = 2
 """Times as many attempts at that."""
 
+_PROMISING = 3
+"""Times as many again where an effect was seen, but not often yet."""
+_ENOUGH = 60
+"""Chances of a pair of tools without an effect after which calls are left out of walks no more on its account."""
+
+_ASKED_ENOUGH = 120
+"""The same after which nothing more is asked around calls on its account."""
+
+_VAIN = 180
+"""Attempts after which nothing more is asked of a pair, however few of them were chances."""
+
+_SELDOM = 3
+"""So many times as much is tried of a pair whose effect was seen, for it may hang on an option, or be seldom."""
+
+_OFTEN = 10
+"""How often an effect must have been seen, and as many chances where calls name the same thing and where they do not,
+to be sure of it."""
 
 _CHANCE = 0.05
 """What was never seen is absent if it would stay unseen less often than that, were it as common as elsewhere."""
@@ -60,12 +78,21 @@ class _Counts:
     """What was seen of one pair of tools."""
 
     def __init__(self) -> None:
+        self.asked = 0
         self.chances = [0, 0]
         self.seen = [0, 0]
         self.enables = 0
         self.blocks = 0
         self.options: dict[str, dict[str, list[Any]]] = defaultdict(dict)
         self.witness: tuple[ToolCall, ToolCall] | None = None
+
+    def settled(self, enough: int) -> bool:
+        """Return True if more of the same would hardly change what is made of it."""
+        seen = sum(self.seen)
+        times = _SELDOM if seen else 1
+        if sum(self.chances) >= times * enough or self.asked >= times * _VAIN:
+            return True
+        return seen >= _OFTEN and min(self.chances) >= _OFTEN
 
 
 class StateEdge(NamedTuple):
@@ -161,21 +188,34 @@ class Effects:
         """Play what came after a call without it."""
         state = walk.states[at]
         first = walk.calls[at]
-        for index in range(at + 1, len(walk.calls)):
+        for index in range(at + 1, self._last_open(walk, at) + 1):
             later = walk.calls[index]
             outcome = self.domain.apply(state, later)
             state = outcome.state
             yield _Pair(first, later, shares(first, walk.values[at], later), walk.values[index], outcome.value)
+
+    def _last_open(self, walk: ProbeWalk, at: int) -> int:
+        """Return the number of the last call after one that is still to be looked at; its own if there is none."""
+        name = walk.calls[at].name
+        for index in range(len(walk.calls) - 1, at, -1):
+            if not self.counts[name, walk.calls[index].name].settled(_ENOUGH):
+                return index
+        return at
 
     def _asked(self, walk: ProbeWalk, index: int, at: int) -> Iterator[_Pair]:
         """Call every tool right before and right after a call, until it went through often enough at one of the two."""
         first, gave = walk.calls[at], walk.values[at]
         for tool in self.domain.spec.tools:
             told = 0
-            for number in range(_ATTEMPTS * _ASKED):
+            counts = self.counts[first.name, tool]
+            if counts.settled(_ASKED_ENOUGH):
+                continue
+            more = _PROMISING if 0 < sum(counts.seen) < _OFTEN else 1
+            for number in range(more * _ATTEMPTS * _ASKED):
                 arguments = self._near.draw(index, tool, self.rng)
-                if arguments is None or told >= _ASKED:
+                if arguments is None or told >= more * _ASKED:
                     break
+                counts.asked += 1
                 later = ToolCall(tool, self._about(tool, arguments, first, gave) if number % 2 else arguments)
                 without = self.domain.apply(walk.states[at], later).value
                 with_it = self.domain.apply(walk.states[at + 1], later).value

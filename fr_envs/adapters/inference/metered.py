@@ -1,7 +1,8 @@
 """A world whose calls are counted: what is tried ends when the calls, or the seconds, that it may take are used up.
 
 Each phase may take its share and what those before it have left. Bounds in calls keep a seed's outcome the same
-everywhere; bounds in seconds do not.
+everywhere; bounds in seconds do not. States are values, so a call that was made in the same state before is not made
+again, and costs nothing.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import math
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
 from typing_extensions import override
 
 from fr_envs.world.domain import Domain
@@ -28,6 +30,9 @@ PHASES = {"walks": 0.25, "values": 0.5, "effects": 0.65, "neighbours": 0.85, "fi
 """What is tried, in order, and the share of all calls after which the next has to begin."""
 
 _EVERY = 5.0  # seconds between two words on progress
+_KEPT = 20_000  # outcomes that are remembered; the oldest go first
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 class OutOfBudget(Exception):
@@ -85,6 +90,7 @@ class MeteredDomain(Domain[Any]):
         self.bounds = bounds
         self.calls = 0
         self.cut: dict[str, str] = {}
+        self._known: dict[tuple[int, str, bytes], tuple[State, Outcome[Any]]] = {}
         self._begun = self._told = bounds.clock()
         self.enter("walks")
 
@@ -103,11 +109,23 @@ class MeteredDomain(Domain[Any]):
 
     @override
     def apply(self, state: State, call: ToolCall) -> Outcome[Any]:
-        """Run one call, and count it.
+        """Run one call, and count it; one that is known from the same state is neither run nor counted.
 
         Raises:
             OutOfBudget: The phase has used up what it may.
         """
+        key = (state.digest, call.name, _encode(call.arguments))
+        known = self._known.get(key)
+        if known is not None:
+            before, outcome = known
+            return msgspec.structs.replace(outcome, state=state) if outcome.state is before else outcome
+        outcome = self._ran(state, call)
+        if len(self._known) >= _KEPT:
+            del self._known[next(iter(self._known))]
+        self._known[key] = state, outcome
+        return outcome
+
+    def _ran(self, state: State, call: ToolCall) -> Outcome[Any]:
         now = self.bounds.clock()
         if self.calls >= self._most or now >= self._until:
             self.cut[self._phase] = "calls" if self.calls >= self._most else "seconds"

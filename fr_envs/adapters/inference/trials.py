@@ -3,7 +3,9 @@
 A *place* is an argument of a call that went through. There, a made-up value is tried, for numbers one nearby as well,
 and then what tools give: those that the walk called before, and others, called right before the place with arguments
 that have worked. Of a list, several items are tried, for not each of them need fit. A value *works* where the call goes
-through, changes the state if the call in this place does, and finds something if that one does.
+through, changes the state if the call in this place does, and finds something if that one does. What has come out the
+same way so often that more trials would hardly change the judgement is tried no more, nor is a tool called right before
+a place once everything that it gives is settled there.
 """
 
 from __future__ import annotations
@@ -34,6 +36,21 @@ __all__ = ["Flow", "Output", "Target", "Trials", "Tried", "general", "is_data", 
 
 _TRIES = 30
 """How often one output is tried as one parameter."""
+
+_SURE = 10
+"""How often the same must come of a made-up value, with nothing else ever, to be sure of a parameter."""
+
+_CLEAR = 5
+"""How often an output must have worked, in half of its trials at least, to be sure of it."""
+
+_IN_VAIN = 15
+"""How often one must have failed, with no success at all: one that works in a fifth would hardly be missed."""
+
+_FREELY = 4
+"""Trials of one output as a parameter that takes anything, where they tell next to nothing."""
+
+_LOOKS = 6
+"""How often a tool is called right before places of one parameter to see whether it gives anything for it."""
 
 _ITEMS = 3
 """Values of one output that are tried in one place: one that works is enough."""
@@ -101,6 +118,7 @@ class Trials:
         self.outputs: dict[Output, Json] = {}
         self.authored: dict[Flow, int] = defaultdict(int)
         self._asked: dict[Target, Counter[str]] = defaultdict(Counter)
+        self._open: dict[Target, dict[str, set[Output]]] = defaultdict(lambda: defaultdict(set))
         self._near = Nearby(domain.spec.tools, walks)
         places = _telling_places(walks)
         if isinstance(domain, MeteredDomain) and domain.bounded:
@@ -130,9 +148,9 @@ class Trials:
         for place in self._places(walk, at):
             key = (place.call.name, place.parameter.name)
             value = place.call.arguments[place.parameter.name]
-            if self.made_up[key].tried < _TRIES:
+            if not _sure(self.made_up[key]):
                 self.made_up[key] = self.made_up[key].plus(self._ran(place, [_made_up(value, self.rng)]))
-            if _is_number(value) and self.nearby[key].tried < _TRIES:
+            if _is_number(value) and not _sure(self.nearby[key]):
                 self.nearby[key] = self.nearby[key].plus(self._ran(place, [_next_to(value, self.rng)]))
 
     def _note(self, walk: ProbeWalk) -> None:
@@ -180,6 +198,9 @@ class Trials:
         asked = self._asked[place.call.name, place.parameter.name]
         names = list(self.domain.spec.tools)
         names = sorted((names[number] for number in self.rng.permutation(len(names))), key=asked.__getitem__)
+        target = (place.call.name, place.parameter.name)
+        tell = self._open[target]
+        names = [name for name in names if asked[name] < _LOOKS or name in tell]
         for name in names[:_STRANGERS]:
             asked[name] += 1
             arguments = self._near.draw(index, name, self.rng)
@@ -206,10 +227,27 @@ class Trials:
         for path, values in found.items():
             key = (producer, path, place.call.name, place.parameter.name)
             before = self.flows.get(key, Tried())
-            if before.tried < _TRIES:
+            if not self._settled(before, key[2:]):
                 unlike = list({repr(each): each for each in values}.values())
                 some = [unlike[number] for number in self.rng.permutation(len(unlike))[:_ITEMS]]
                 self.flows[key] = before.plus(self._ran(place, some))
+                self._told(key)
+
+    def _settled(self, tried: Tried, target: Target) -> bool:
+        """Return True if more trials of an output would hardly change what is made of it."""
+        if not self.checks(target):
+            return tried.worked > 0 or tried.tried >= _FREELY
+        if tried.worked == 0:
+            return tried.tried >= _IN_VAIN
+        return tried.tried >= _TRIES or (tried.worked >= _CLEAR and 2 * tried.worked >= tried.tried)
+
+    def _told(self, key: Flow) -> None:
+        """Note whether an output is still open as a parameter."""
+        target, output = key[2:], key[:2]
+        still = self._open[target][key[0]]
+        (still.discard if self._settled(self.flows[key], target) else still.add)(output)
+        if not still:
+            del self._open[target][key[0]]
 
     def _ran(self, place: _Place, values: Sequence[Json]) -> Tried:
         """Try values one after the other until one works."""
@@ -222,6 +260,10 @@ class Trials:
             if succeeded(outcome.value) and as_much:
                 return Tried(1, 1)
         return Tried(0, 1)
+
+
+def _sure(tried: Tried) -> bool:
+    return tried.tried >= _TRIES or (tried.tried >= _SURE and tried.worked in {0, tried.tried})
 
 
 def _telling_places(walks: Sequence[ProbeWalk]) -> list[tuple[int, int]]:

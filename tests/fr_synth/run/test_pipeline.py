@@ -9,14 +9,16 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import io
 import itertools
 import json
 import os
 import sys
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 import msgspec
@@ -24,6 +26,8 @@ import pytest
 
 from fr_envs import domain_names, load_domain
 from fr_envs.errors import UsageError
+from fr_envs.world.domain import Domain
+from fr_envs.world.registry import OwnWorld, add_world, drop_world
 from fr_synth.cli import main
 from fr_synth.run.config import RunConfig
 from fr_synth.run.copies import likeness_of
@@ -35,8 +39,12 @@ from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.rows import decode, row_schema
 from fr_synth.verify.proofs import PROOFS, prove
 from tests import processes
+from tests.fr_envs.small_world import library
 
 if TYPE_CHECKING:
+    import numpy as np
+
+    from fr_envs.world.domain import Scale
     from fr_synth.trace.records import Dialogue
     from fr_synth.trace.rows import RowKind
 
@@ -131,6 +139,33 @@ def test_any_index_comes_on_its_own() -> None:
     assert [made.number for made in whole] == list(range(12))
     assert sum(made.lines is not None for made in whole) >= 10
     assert lines_of(FILES, 3, first=7) == whole[7:10]
+
+
+def _told_library(log: Path) -> Domain[Any]:
+    """Return a world that writes down each first state that is made, which takes it a moment."""
+    domain = library()
+
+    def initial(rng: np.random.Generator, scale: Scale) -> Any:
+        with log.open("a") as stream:
+            stream.write(".")
+        time.sleep(0.1)
+        return domain.hooks.initial(rng, scale)
+
+    return Domain(domain.spec, domain.handlers, domain.hooks._replace(initial=initial))
+
+
+def test_workers_hand_over_each_record_when_it_is_made(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    add_world("library", OwnWorld(functools.partial(_told_library, log)))
+    try:
+        config = RunConfig(domains=("library",), seed=3, turns=(1, 1))
+        with contextlib.closing(produce(config, 0, workers=2)) as source:
+            made = next(source)
+            begun = len(log.read_text())
+    finally:
+        drop_world("library")
+    assert made.number == 0
+    assert begun < 2 * (made.attempt + 1) + 6, "nobody waits for records behind the next"
 
 
 @pytest.mark.slow

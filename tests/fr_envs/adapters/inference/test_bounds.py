@@ -2,11 +2,13 @@
 
 1. No more calls than the bound, whatever the world; the same seed and bound find the same.
 2. Seconds bound it too; which phases were cut is said.
-3. A tool that never went through is reported with how often it was tried and what it said.
+3. A call in a state in which it was made before costs nothing, so that ten small tools are tried to the end.
+4. A tool that never went through is reported with how often it was tried and what it said.
 """
 
 import datetime
 import itertools
+from typing import Any
 
 import pytest
 
@@ -84,7 +86,97 @@ def test_without_calls_nothing_is_known() -> None:
     found = infer(domain, walks=2, length=2)
     assert found.refused["open_safe"].tried <= 1
     with pytest.raises(OutOfBudget):
-        domain.apply(domain.initial(0), ToolCall("list_boxes", {}))
+        domain.apply(domain.initial(0), ToolCall("open_safe", {"code": "0000"}))
+
+
+def test_what_is_known_from_the_same_state_costs_nothing() -> None:
+    domain = metered(domain_from_object(Shelf, name="shelf"), Bounds(calls=8))  # a quarter of them for walks
+    first = domain.initial(0)
+    emptied = domain.apply(first, ToolCall("empty_box", {"box_id": "B-101"}))
+    read = domain.apply(first, ToolCall("list_boxes", {}))
+    for _ in range(3):
+        assert domain.apply(first, ToolCall("empty_box", {"box_id": "B-101"})).state is emptied.state
+        again = domain.apply(domain.initial(0), ToolCall("list_boxes", {}))
+        assert again.value == read.value
+    another = domain.initial(0)
+    assert domain.apply(another, ToolCall("list_boxes", {})).state is another, "a read leaves the state as it is"
+    assert domain.calls == 2
+    with pytest.raises(OutOfBudget):
+        domain.apply(emptied.state, ToolCall("list_boxes", {}))
+
+
+class Pairs:
+    """Things in pairs: ten small tools, some of which have nothing to do with each other."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, dict[str, dict[str, Any]]] = {
+            noun: {f"{noun[0].upper()}-{100 + k}": {"size": k, "open": True} for k in range(3)}
+            for noun in ("door", "lamp", "pump")
+        }
+        self.notes: list[str] = []
+
+    def _all(self, noun: str) -> list[dict[str, Any]]:
+        return [{f"{noun}_id": key, **row} for key, row in self.rows[noun].items()]
+
+    def _shut(self, noun: str, key: str) -> dict[str, Any]:
+        if not self.rows[noun][key]["open"]:
+            raise ValueError("it is shut")
+        self.rows[noun][key]["open"] = False
+        return {f"{noun}_id": key, **self.rows[noun][key]}
+
+    def list_doors(self) -> list[dict[str, Any]]:
+        """List the doors."""
+        return self._all("door")
+
+    def shut_door(self, door_id: str) -> dict[str, Any]:
+        """Shut a door."""
+        return self._shut("door", door_id)
+
+    def get_door(self, door_id: str) -> dict[str, Any]:
+        """Show a door."""
+        return {"door_id": door_id, **self.rows["door"][door_id]}
+
+    def list_lamps(self) -> list[dict[str, Any]]:
+        """List the lamps."""
+        return self._all("lamp")
+
+    def shut_lamp(self, lamp_id: str) -> dict[str, Any]:
+        """Switch a lamp off."""
+        return self._shut("lamp", lamp_id)
+
+    def get_lamp(self, lamp_id: str) -> dict[str, Any]:
+        """Show a lamp."""
+        return {"lamp_id": lamp_id, **self.rows["lamp"][lamp_id]}
+
+    def list_pumps(self) -> list[dict[str, Any]]:
+        """List the pumps."""
+        return self._all("pump")
+
+    def shut_pump(self, pump_id: str) -> dict[str, Any]:
+        """Stop a pump."""
+        return self._shut("pump", pump_id)
+
+    def add_note(self, text: str) -> dict[str, int]:
+        """Write a note."""
+        self.notes.append(text)
+        return {"notes": len(self.notes)}
+
+    def list_notes(self) -> list[str]:
+        """List the notes."""
+        return self.notes
+
+
+@pytest.mark.slow
+def test_ten_small_tools_are_tried_to_the_end() -> None:
+    domain = metered(domain_from_object(Pairs, name="pairs", time_limit=None), Bounds(calls=24_000))
+    done = complete(domain)
+    assert done.found.cut == {}
+    flows = {(edge.producer, edge.consumer) for edge in done.found.data}
+    for noun in ("door", "lamp", "pump"):
+        assert (f"list_{noun}s", f"shut_{noun}") in flows
+    assert not {("list_doors", "shut_lamp"), ("list_lamps", "shut_pump"), ("list_pumps", "shut_door")} & flows
+    effects = {(edge.earlier, edge.later) for edge in done.found.state}
+    assert {("shut_door", "get_door"), ("shut_lamp", "list_lamps"), ("add_note", "list_notes")} <= effects
 
 
 def test_a_silent_tool_says_why() -> None:

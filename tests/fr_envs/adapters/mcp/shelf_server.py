@@ -1,5 +1,5 @@
 """An MCP server over stdio, without a library, with tools whose state is in a file, and so outlives it; it counts its
-starts. It answers as ``todo_server.py`` does.
+starts. Told to, it keeps its state in memory, or wipes the file when it starts. It answers as ``todo_server.py`` does.
 """
 
 import sys
@@ -33,6 +33,16 @@ TOOLS: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
+memory = ["lamp"]
+
+
+def remembered(name: str, given: dict[str, str]) -> dict[str, Any]:
+    if name == "put_box":
+        memory.append(given["name"])
+        return {"result": len(memory)}
+    return {"result": memory}
+
+
 def called(name: str, given: dict[str, str]) -> dict[str, Any]:
     boxes = HOME / "data" / "boxes"
     if name == "put_box":
@@ -50,4 +60,6 @@ if __name__ == "__main__":
         starts.write("x")
     if "broken" in sys.argv:
         raise RuntimeError("no shelf")
-    serve("Shelf", TOOLS, called)
+    if "wipe" in sys.argv:
+        (HOME / "data" / "boxes").write_text("lamp\n")
+    serve("Shelf", TOOLS, remembered if "memory" in sys.argv else called)

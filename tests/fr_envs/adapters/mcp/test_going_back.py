@@ -3,7 +3,8 @@
 1. A tool, a command or a folder puts a server back; it is started as often as it is connected to, not as it is forked.
 2. A state that outlives its process is noticed at the first going back.
 3. ``forks: refuse`` is kept to, and said before anything is tried.
-4. A traceback goes to a file that the error names; rubbish on standard output ends it.
+4. Processes that are seen to know nothing of each other are kept side by side; others are started one after the other.
+5. A traceback goes to a file that the error names; rubbish on standard output ends it.
 """
 
 from __future__ import annotations
@@ -16,16 +17,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fr_envs.adapters import standing
 from fr_envs.adapters.mcp.client import GoingBack, StdioServer, mcp_world, read_mcp
 from fr_envs.adapters.mcp.resets import Reset, reset_of
 from fr_envs.adapters.world_file import read_world
 from fr_envs.episode.session import Session
 from fr_envs.errors import ForeignToolError, UsageError
 from fr_synth.cli import main
-from tests.processes import GUARD
+from tests.processes import GUARD, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from fr_envs.adapters.replaying import RemoteWorld
 
 pytest.importorskip("mcp", reason="the extra `mcp` is not installed")
 
@@ -79,6 +83,35 @@ def test_a_state_that_outlives_its_process_is_noticed(home: Path) -> None:
         session.call("put_box", {"name": "cup"})
         with pytest.raises(UsageError, match="list_boxes still shows after a fresh start"):
             fork.call("put_box", {"name": "pot"})
+
+
+def _to_and_fro(world: RemoteWorld, times: int) -> None:
+    """Play on two ways at once, a call on each in turn."""
+    session = Session(world.domain)
+    session.reset()
+    ways = [session, session.fork()]
+    for number in range(times):
+        for letter, way in zip("ab", ways, strict=True):
+            assert way.call("put_box", {"name": f"{letter}{number}"}) == {"result": number + 2}
+    for letter, way in zip("ab", ways, strict=True):
+        assert way.call("list_boxes") == {"result": ["lamp", *(f"{letter}{number}" for number in range(times))]}
+
+
+@pytest.mark.slow
+def test_processes_that_are_apart_are_kept_side_by_side(home: Path) -> None:
+    with mcp_world(shelf(home, "memory"), timeout=GUARD) as world:
+        _to_and_fro(world, 8)
+        beforehand = standing._BEFOREHAND
+    assert len((home / "starts").read_text()) <= 2 + beforehand
+    until(lambda: servers_at(home) == [])
+
+
+@pytest.mark.slow
+def test_processes_that_disturb_each_other_are_started_one_after_the_other(home: Path) -> None:
+    with mcp_world(shelf(home, "wipe"), timeout=GUARD) as world:
+        _to_and_fro(world, 3)
+        assert len(servers_at(home)) == 1
+    assert len((home / "starts").read_text()) >= 6
 
 
 @pytest.mark.slow
