@@ -2,9 +2,9 @@
 
 1. A document is one test. Its blocks run in order, in one temporary folder, Python blocks in one namespace.
 2. In a console block, `$ funreason …` must exit with 0, or with N if the line ends in `# exit N`. The lines
-   below the command must appear in its output, in order; `...` stands for anything. Each command of the README
-   has an interpreter of its own, as where people type it; those of the other pages run in this one. `$ make …`
-   must name targets that exist.
+   below the command must appear in its output, in order; `...` stands for anything. Commands run in this
+   interpreter; that they run in one of their own is held by test_synth_command.py and by .ci/run. `$ make …` must
+   name targets that exist.
    `$ funreason serve … &` goes on serving until the end of the document, on a port of its own in place of 8000;
    `$ curl …` and `$ NAME=$(curl …)` are run by a shell, which keeps the variables.
 3. A block of YAML or JSON must parse. Other languages are prose, apart from `sh` and `bash`, which would go
@@ -14,13 +14,12 @@
 
 import contextlib
 import json
-import os
 import re
 import shlex
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
@@ -30,7 +29,7 @@ import yaml
 
 from fr_envs.world.registry import drop_world, own_worlds
 from tests.processes import run, started
-from tests.typed import Typed, typed
+from tests.typed import typed
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -99,8 +98,8 @@ def make_targets() -> set[str]:
     return set(re.findall(r"^([a-z][\w-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 
 
-def run_funreason(command: Command, *, apart: bool) -> None:
-    code, output = (_typed_apart if apart else typed)(command.words[1:], ENVIRONMENT)
+def run_funreason(command: Command) -> None:
+    code, output = typed(command.words[1:], ENVIRONMENT)
     shown = f"$ {command.text}\n{output}"
     assert code == command.exit_code, f"exit code {code}\n{shown}"
     absent = missing_line(command.output, output)
@@ -108,12 +107,6 @@ def run_funreason(command: Command, *, apart: bool) -> None:
 
 
 ENVIRONMENT = {"COLUMNS": "110", "NO_COLOR": "1", "PYTHONUTF8": "1", "TERM": "dumb"}
-
-
-def _typed_apart(words: Sequence[str], environment: Mapping[str, str]) -> Typed:
-    command = [sys.executable, "-m", "fr_synth.cli", *words]
-    done = run(command, env=os.environ | environment, stderr=subprocess.STDOUT, encoding="utf-8")
-    return Typed(done.returncode, done.stdout)
 
 
 class Servers:
@@ -158,7 +151,7 @@ class Servers:
 SERVER = "http://127.0.0.1:8000"
 
 
-def run_console(body: str, folder: Path, servers: Servers | None = None, *, apart: bool = False) -> None:
+def run_console(body: str, folder: Path, servers: Servers | None = None) -> None:
     for command in commands(body):
         if servers and re.match(r"([A-Z_]+=\$\()?curl ", command.text):
             servers.shell(command, folder)
@@ -167,7 +160,7 @@ def run_console(body: str, folder: Path, servers: Servers | None = None, *, apar
             case ["funreason", "serve", *_, "&"] if servers:
                 servers.start(command, folder)
             case ["funreason", *_]:
-                run_funreason(command, apart=apart)
+                run_funreason(command)
             case ["make", *words]:
                 unknown = {word for word in words if "=" not in word} - make_targets()
                 assert not unknown, f"not in the Makefile: {sorted(unknown)}"
@@ -181,7 +174,7 @@ def run_block(block: Block, document: Path, module: ModuleType, servers: Servers
             source = "\n" * (block.line - 1) + servers.there(block.body)  # so that tracebacks point into the document
             exec(compile(source, document, "exec"), module.__dict__)
         case "console":
-            run_console(block.body, Path.cwd(), servers, apart=document == README)
+            run_console(block.body, Path.cwd(), servers)
         case "yaml":
             list(yaml.safe_load_all(block.body))
         case "json":

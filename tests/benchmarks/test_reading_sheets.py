@@ -14,9 +14,9 @@ from fr_synth.cli import main
 BENCHMARKS = Path(__file__).parent.parent.parent / "benchmarks"
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> Path:
-    made = tmp_path / "run"
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("sheets") / "run"
     job = ("synth", "--domain", "filesystem", "--count", "6", "--seed", "8", "--workers", "1", "--quiet")
     assert main([*job, "--out", str(made)]) == 0
     return made

@@ -15,14 +15,25 @@ from tests.fr_synth.walks import graph_of
 
 if TYPE_CHECKING:
     from fr_envs.world.domain import Domain
+    from fr_synth.sample.schedule import Offers
+
+
+def dialogues(world: str, count: int, **settings: Any) -> tuple[Dialogue, ...]:
+    """Up to so many dialogues of two turns; ``settings`` are those of ``Settings``. Shared: not to be changed."""
+    made = [_made(world, number, **settings) for number in range(count)]
+    return tuple(each for each in made if each is not None)
 
 
 @functools.cache
-def dialogues(world: str, count: int, **settings: Any) -> tuple[Dialogue, ...]:
-    """Up to so many dialogues of two turns; ``settings`` are those of ``Settings``. Shared: not to be changed."""
+def _made(world: str, number: int, **settings: Any) -> Dialogue | None:
     domain: Domain[Any] = load_domain(world)
     graph = graph_of(domain)
-    offers = offers_of(domain, graph)
-    plans = [DialoguePlan(f"x-{k}", (3, k), draw_targets(3, k, [offers], (2, 2)).targets) for k in range(count)]
-    made = [make_dialogue(domain, graph, plan, Settings(**settings), ScriptedTeacher()) for plan in plans]
-    return tuple(each for each in made if isinstance(each, Dialogue))
+    plan = DialoguePlan(f"x-{number}", (3, number), draw_targets(3, number, [_offers(world)], (2, 2)).targets)
+    made = make_dialogue(domain, graph, plan, Settings(**settings), ScriptedTeacher())
+    return made if isinstance(made, Dialogue) else None
+
+
+@functools.cache
+def _offers(world: str) -> Offers:
+    domain: Domain[Any] = load_domain(world)
+    return offers_of(domain, graph_of(domain))

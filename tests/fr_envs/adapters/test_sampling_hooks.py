@@ -60,7 +60,7 @@ class Attic:
 
 @pytest.fixture(scope="module")
 def attic() -> Any:
-    completed = complete(domain_from_object(Attic, name="attic"), walks=60, length=10)
+    completed = complete(domain_from_object(Attic, name="attic"), walks=30, length=8)
     return completed, ready(domain_from_object(Attic, name="attic", spec=completed.spec))
 
 
@@ -222,8 +222,9 @@ class Choir:
         return {"rehearsal_id": rehearsal_id, "venue": venue}
 
 
+@pytest.mark.slow
 def test_what_a_walk_has_put_somewhere_is_no_example_in_the_walks_that_go_on_from_it() -> None:
-    spec = complete(domain_from_object(Choir, name="choir"), walks=60, length=8).spec
+    spec = complete(domain_from_object(Choir, name="choir"), walks=20, length=8).spec
     venue = spec.tools["move_rehearsal"].parameters["venue"].field
     found = venue.schema or {} if venue.kind is None else {"examples": spec.kinds[venue.kind].examples}
     assert set(found["examples"]) <= {"Old School", "Town Library"}
@@ -273,8 +274,9 @@ class Club:
         return {"greeted": member_name}
 
 
+@pytest.mark.slow
 def test_what_a_world_shows_under_another_name_is_no_example() -> None:
-    spec = complete(domain_from_object(Club, name="club"), walks=60, length=12).spec
+    spec = complete(domain_from_object(Club, name="club"), walks=20, length=12).spec
     found = [*spec.kinds["member_name"].examples]
     assert "Nora Quist" in found
     assert not {"Spinning", "Boxing", "Rowing", "Monday"} & set(found)

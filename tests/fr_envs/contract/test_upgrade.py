@@ -19,6 +19,7 @@ from fr_envs.contract.loading import read_spec, spec_faults, spec_from_dict, upg
 from fr_envs.contract.upgrade import NEW_NAMES, old_keys, upgraded
 from fr_envs.errors import SpecError
 from tests.fr_envs.small_world import CONTRACT
+from tests.rounds import rounds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,7 +103,7 @@ def olden(contract: JsonObject) -> JsonObject:
 
 
 @pytest.mark.slow
-@settings(max_examples=25)  # three ways to lay it out, two orders, and widths
+@settings(max_examples=rounds(9, 25))  # three ways to lay it out, two orders, and widths
 @given(style=st.sampled_from([None, True, False]), width=st.integers(20, 200), aside=st.booleans())
 def test_a_contract_comes_back_as_it_is_now(style: bool | None, width: int, aside: bool) -> None:
     text = yaml.safe_dump(olden(CONTRACT), default_flow_style=style, width=width, sort_keys=aside)

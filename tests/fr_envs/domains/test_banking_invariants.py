@@ -1,4 +1,4 @@
-"""What has to hold after any calls at the bank, over random walks of tens of thousands of calls.
+"""What has to hold after any calls at the bank, over random walks of thousands of calls.
 
 1. Every entry sums to zero per currency; a balance is the sum of its account's postings.
 2. No account falls below its floor; nothing moves on a closed account, which holds nothing.
@@ -25,6 +25,7 @@ from fr_envs.domains.banking import DOMAIN
 from fr_envs.domains.banking.iban import iban_fault
 from fr_envs.world.tool_call import ToolCall
 from tests.fr_envs.domains.banking_desk import SPEC, VALIDATORS
+from tests.rounds import rounds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -206,7 +207,7 @@ def check_statements(state: Bank) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(rounds(2, 10)))
 def test_a_long_walk_keeps_the_books(seed: int) -> None:
     steps = 3_000
     walk = Walk(seed)
@@ -228,7 +229,7 @@ def test_a_long_walk_keeps_the_books(seed: int) -> None:
 
 def test_a_short_walk_keeps_the_books() -> None:
     walk = Walk(99)
-    for _ in range(1_500):
+    for _ in range(500):
         before = walk.state
         name, outcome = walk.step()
         if outcome.error is not None or SPEC.tools[name].effect == "read":
@@ -237,4 +238,4 @@ def test_a_short_walk_keeps_the_books() -> None:
         check_step(before, outcome.state)
         walk.state = outcome.state
     check_whole(walk.state)
-    assert len(walk.succeeded) > 50
+    assert len(walk.succeeded) > 30

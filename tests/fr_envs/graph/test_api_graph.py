@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fr_envs.contract.loading import spec_from_dict
@@ -93,7 +93,6 @@ def test_legal_is_all_that_the_known_opens(spec: DomainSpec, known: set[Need]) -
 
 
 @pytest.mark.slow
-@settings(max_examples=300)
 @given(specs(), st.sets(st.sampled_from(ALL), max_size=2))
 def test_heuristics_bracket_the_optimum(spec: DomainSpec, known: set[Need]) -> None:
     graph = ApiGraph(spec)
@@ -111,7 +110,6 @@ def test_heuristics_bracket_the_optimum(spec: DomainSpec, known: set[Need]) -> N
 
 
 @pytest.mark.slow
-@settings(max_examples=300)
 @given(specs(), st.sets(st.sampled_from(ALL), max_size=2))
 def test_a_plan_can_be_carried_out(spec: DomainSpec, known: set[Need]) -> None:
     graph = ApiGraph(spec)

@@ -437,7 +437,7 @@ def test_a_page_of_a_run_is_written_in_short(run: Run, run_folder: Path, tmp_pat
 
 def test_one_tool_is_explained(run: Run) -> None:
     graph = ApiGraph(load_spec("travel"))
-    for name in graph.spec.tools:
+    for name in [*graph.spec.tools][::8]:
         code, out, _ = run(f"graph travel --tool {name}")
         assert code == 0
         if graph.distance(name) < float("inf"):

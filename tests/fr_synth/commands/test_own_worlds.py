@@ -70,7 +70,7 @@ inferred: list[str] = []  # the contract of the desk: playing it through takes s
 def desk(typed: Typed) -> str:
     file = world("desk", python="help_desk:HelpDesk", contract="desk.yaml")
     if not inferred:
-        code, out, err = typed("spec", "infer", file, "--walks", "60")
+        code, out, err = typed("spec", "infer", file, "--walks", "25")
         assert (code, out) == (0, "")
         assert "5 tools, 1 kinds" in err
         inferred.append(Path("desk.yaml").read_text(encoding="utf-8"))
@@ -85,9 +85,9 @@ def synth(typed: Typed, file: str, out: str, *words: str) -> tuple[int, str, str
 @pytest.mark.slow
 def test_a_python_object_goes_all_the_way(typed: Typed, desk: str) -> None:
     assert typed("spec", "check", "desk.yaml")[0] == 0
-    code, out, _ = synth(typed, desk, "one", "--count", "24", "--workers", "1")
+    code, out, _ = synth(typed, desk, "one", "--count", "14", "--workers", "1")
     totals = json.loads(out)
-    assert (code, totals["records"]) == (0, 24)
+    assert (code, totals["records"]) == (0, 14)
     assert totals["coverage"]["desk"]["tools"] == 5
     assert totals["dependent_share"] > 0.5
     assert {dialogue.domain for dialogue in read_dialogues(Path("one"))} == {"desk"}
@@ -100,19 +100,19 @@ def test_a_python_object_goes_all_the_way(typed: Typed, desk: str) -> None:
     assert typed("graph", "desk", "--world", desk, "--run", "one")[0] == 0
     assert "assign_ticket" in typed("envs", "desk", "--world", desk)[1]
     assert "desk" in typed("envs", "--world", desk)[1]
-    code, out, _ = typed("ablate", "--domain", "desk", "--world", desk, "--samples", "20", "--json")
+    code, out, _ = typed("ablate", "--domain", "desk", "--world", desk, "--samples", "8", "--json")
     assert code == 0
 
 
 @pytest.mark.slow
 def test_two_workers_and_a_resumed_run_write_the_same_bytes(typed: Typed, desk: str) -> None:
     for out, workers in (("one", "1"), ("two", "2")):
-        assert synth(typed, desk, out, "--count", "12", "--workers", workers)[0] == 0
+        assert synth(typed, desk, out, "--count", "6", "--workers", workers)[0] == 0
     whole = (Path("one") / DIALOGUES).read_bytes()
     assert (Path("two") / DIALOGUES).read_bytes() == whole
     cut = Path("two") / DIALOGUES
     cut.write_bytes(whole[: len(whole) // 2])
-    assert synth(typed, desk, "two", "--count", "12", "--workers", "1", "--resume")[0] == 0
+    assert synth(typed, desk, "two", "--count", "6", "--workers", "1", "--resume")[0] == 0
     assert cut.read_bytes() == whole
 
 
@@ -329,7 +329,7 @@ def test_an_openapi_service_goes_all_the_way(typed: Typed, service: str) -> None
     file = world("shelf", openapi="shelf.json", base_url=service, reset="/reset", contract="shelf.yaml")
     assert typed("spec", "infer", file, "--walks", "10")[0] == 0
     assert read_spec("shelf.yaml").kinds["book_id"].origin == "issued"
-    code, out, _ = synth(typed, file, "run", "--count", "8")
+    code, out, _ = synth(typed, file, "run", "--count", "4")
     assert code == 0
     assert json.loads(out)["dependent_share"] > 0.3
     assert typed("verify", "run", "--world", file, "--quiet")[0] == 0
@@ -352,8 +352,8 @@ def test_a_tool_that_hangs_stops_the_run_or_is_left_out(typed: Typed, caplog: py
         fault in err
         for fault in ("get_backlog: did not return within 1 s; ", "sort_tags: changes its argument 'tags'; ")
     )
-    code, out, _ = synth(typed, file, "skipped", "--count", "8", "--workers", "1", "--on-bad-tool", "skip")
-    assert (code, json.loads(out)["records"]) == (0, 8)
+    code, out, _ = synth(typed, file, "skipped", "--count", "5", "--workers", "1", "--on-bad-tool", "skip")
+    assert (code, json.loads(out)["records"]) == (0, 5)
     assert (
         caplog.messages.count("careless: get_backlog did not return within 1 s; it is out of service from now on") == 1
     )
@@ -364,6 +364,7 @@ def test_a_tool_that_hangs_stops_the_run_or_is_left_out(typed: Typed, caplog: py
     assert typed(*words)[0] == 0
 
 
+@pytest.mark.slow
 def test_a_contract_that_cannot_be_kept_stops_or_costs_the_tool(typed: Typed, desk: str) -> None:
     data = yaml.safe_load(Path("desk.yaml").read_text(encoding="utf-8"))
     data["kinds"]["budget_code"] = {"schema": {"type": "string"}, "origin": "issued", "description": "A code."}
@@ -394,12 +395,12 @@ def test_a_server_that_dies_or_lies_stops_the_run_or_costs_the_tool(
 ) -> None:
     pytest.importorskip("mcp", reason="the extra `mcp` is not installed")
     file = world("todo", mcp=f"{shlex.quote(sys.executable)} todo_server.py {fault}")
-    words = ("--count", "4", "--targets", "tools", "--workers", "1")
+    words = ("--count", "1", "--targets", "tools", "--workers", "1")
     code, _, err = synth(typed, file, "stopped", *words)
     assert (code, err.count("\n")) == (2, 1)
     assert err.startswith(f"funreason: {tool}: {problem}")
     code, out, _ = synth(typed, file, "skipped", *words, "--on-bad-tool", "skip")
-    assert (code, json.loads(out)["records"]) == (0, 4)
+    assert (code, json.loads(out)["records"]) == (0, 1)
     assert sum(text.startswith(f"todo: {tool} is out of service from now on: ") for text in caplog.messages) == 1
     assert tool not in {call.name for dialogue in read_dialogues(Path("skipped")) for call in dialogue.calls}
 
@@ -434,6 +435,7 @@ def test_a_service_that_nothing_resets_is_said_so(typed: Typed, service: str) ->
     assert "the world shelf lives elsewhere and cannot go back to an earlier state" in err
 
 
+@pytest.mark.slow
 def test_a_world_without_a_contract_says_how_it_comes_by_one(typed: Typed) -> None:
     Path("lamps.py").write_text(LAMPS, encoding="utf-8")
     file = world("lamps", python="lamps:Lamps")

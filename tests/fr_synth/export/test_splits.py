@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from fr_envs.errors import UsageError
 from fr_synth.export.splits import divide, tools_called
 from tests.fr_synth.export.golden import EXAMPLE, call
+from tests.rounds import rounds
 
 if TYPE_CHECKING:
     from fr_synth.export.example import Example
@@ -40,6 +41,7 @@ records = st.lists(
 )  # fmt: skip
 
 
+@settings(max_examples=rounds(15, 500))
 @given(records, st.sampled_from(SHARES))
 def test_what_belongs_together_stays_together_and_tools_are_apart(
     found: list[Example], shares: dict[str, float]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from fr_envs import load_domain
 from fr_envs.situation.loading import load_situations, situations_in
 from fr_synth.run.config import RunConfig, targets_by_kind
@@ -40,6 +42,7 @@ def test_the_first_drills_beside_stories_aim_at_what_no_story_tells_of() -> None
     assert told.isdisjoint(edges)
 
 
+@pytest.mark.slow
 def test_no_drill_falls_for_a_sum_with_a_balance_that_an_earlier_turn_has_told() -> None:
     """Such a sum is checked against what the same turn has shown, or not at all."""
     config = RunConfig(domains=("banking",), seed=0, drills=0.15)

@@ -97,9 +97,9 @@ def test_with_retries_more_dialogues_walk_along_the_edges_they_are_aimed_at() ->
         config = RunConfig(
             ("travel",), seed=8, scale="small", turns=(1, 1), targets="edge=1", retries=retries, drills=1.0
         )
-        made = [make_index(config, index) for index in range(25)]
+        made = [make_index(config, index) for index in range(12)]
         lines = [each.lines for each in made if each.lines is not None]
-        assert len(lines) >= 23
+        assert len(lines) >= 11
         assert any("aim" in each.dropped for each in made) == (retries > 0)
         return sum(">" in decode(line, "memory").turns[0].target for line in lines)
 
@@ -133,12 +133,13 @@ def lines_of(config: RunConfig, count: int, first: int = 0) -> list[Made]:
         made.close()
 
 
+@pytest.mark.slow
 def test_any_index_comes_on_its_own() -> None:
     """What several workers make is held to what one makes where the command is tested, file by file."""
-    whole = lines_of(FILES, 12)
-    assert [made.number for made in whole] == list(range(12))
-    assert sum(made.lines is not None for made in whole) >= 10
-    assert lines_of(FILES, 3, first=7) == whole[7:10]
+    whole = lines_of(FILES, 6)
+    assert [made.number for made in whole] == list(range(6))
+    assert sum(made.lines is not None for made in whole) >= 5
+    assert lines_of(FILES, 2, first=3) == whole[3:5]
 
 
 def _told_library(log: Path) -> Domain[Any]:
@@ -185,7 +186,7 @@ def test_another_hash_seed_writes_the_same_bytes() -> None:
 
 
 def test_an_index_comes_with_its_figures_and_the_likeness_of_its_messages() -> None:
-    made = next(made for made in lines_of(FILES, 5) if made.lines is not None)
+    made = next(made for made in lines_of(FILES, 2) if made.lines is not None)
     assert made.lines is not None
     dialogue = decode(made.lines, "here")
     assert dialogue.id == f"filesystem-{made.number:06d}"

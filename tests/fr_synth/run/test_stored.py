@@ -6,12 +6,13 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fr_envs.errors import RecordError, UsageError
 from fr_synth import Dialogue, StoredRecords, read_records
 from fr_synth.run.folder.journal import DIALOGUES, read_dialogues
+from tests.rounds import rounds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +27,7 @@ numbers = st.none() | st.integers(-15, 15)
 
 
 @pytest.mark.slow
+@settings(max_examples=rounds(15, 500))
 @given(numbers, numbers, numbers.filter(lambda step: step != 0))
 def test_it_is_a_sequence_like_a_list(
     known: tuple[StoredRecords, list[Dialogue]], start: int | None, stop: int | None, step: int | None

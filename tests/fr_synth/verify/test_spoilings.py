@@ -22,7 +22,7 @@ from fr_synth.run.verification import RecordFinding
 from fr_synth.trace.rows import RecordLines, decode
 from tests.fr_synth.verify.spoilings import of_attempts, of_calls, of_evidence, of_lines, of_messages, of_tasks
 from tests.fr_synth.verify.spoilings.forging import Forged, Spoiling, Unfit, table
-from tests.fr_synth.verify.spoilings.making import EVERYWHERE, lines_of, proven_run
+from tests.fr_synth.verify.spoilings.making import lines_of, proven_run
 from tests.fr_synth.verify.spoilings.of_runs import RUNS, ForgedRun, RunSpoiling
 
 if TYPE_CHECKING:
@@ -80,14 +80,6 @@ def written(folder: Path, records: Iterable[RecordLines]) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> list[RecordLines]:
-    """Records of situations in every world and across worlds."""
-    folder = tmp_path_factory.mktemp("played") / "run"
-    options = f"--count 20 --rename 0 --drills 0 --kinds none --traits none --seed 31 {EVERYWHERE}"
-    return lines_of(proven_run(folder, options))
-
-
 def behind(record: Forged, records: list[RecordLines]) -> RecordLines:
     """Return a record that is to stand behind a spoilt one."""
     name = json.loads(record.lines().dialogue)["id"] if record.raw is None else ""
@@ -108,42 +100,6 @@ def test_a_careful_forger_is_found(spoiling: Spoiling, records: list[RecordLines
     assert "seal" not in found[0].problem, found[0]
     assert found[-1].proof in ("replays", "text"), found
     assert len(found) == 2, found
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("share", range(12))
-def test_a_careful_forger_is_found_in_situations(share: int, played: list[RecordLines]) -> None:
-    mine = TABLE[share::12]
-    noticed = unfit = 0
-    for spoiling in mine:
-        first = len(spoiling.name) % len(played)
-        turned = (*played[first:], *played[:first])
-        fitting = next((record for record in turned if _is_spoilt(spoiling, Forged(record))), None)
-        if fitting is None:
-            unfit += 1
-            continue
-        record = Forged(fitting)
-        spoiling.edit(record)
-        record.agree(follow=spoiling.follow, replay=spoiling.replay)
-        assert record.raw is not None or _is_noticed(record.lines()), spoiling.name
-        noticed += 1
-    assert noticed > 4 * unfit
-
-
-def _is_spoilt(spoiling: Spoiling, record: Forged) -> bool:
-    before = record.lines()
-    try:
-        spoiling.edit(record)
-    except (Unfit, StopIteration):
-        return False
-    return record.lines() != before
-
-
-def _is_noticed(lines: RecordLines) -> bool:
-    try:
-        return not verify_run([decode(lines, "here")]).holds
-    except RecordError:
-        return True
 
 
 def test_what_was_changed_by_hand_shows(records: list[RecordLines]) -> None:

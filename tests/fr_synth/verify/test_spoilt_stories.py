@@ -62,6 +62,7 @@ def test_the_tables_are_long() -> None:
     assert len(table()) >= 300
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", range(SHARES))
 def test_a_careful_forger_is_found_in_ordinary_runs(share: int, records: list[RecordLines]) -> None:
     mine = sorted([*table(), *stories()], key=lambda each: each.name)[share::SHARES]  # however they were imported

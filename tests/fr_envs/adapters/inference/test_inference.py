@@ -75,7 +75,7 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def found() -> Inferred:
-    return infer(domain_from_object(Desk, name="desk", time_limit=None), walks=60, length=10)
+    return infer(domain_from_object(Desk, name="desk", time_limit=None), walks=30, length=10)
 
 
 @pytest.mark.slow
@@ -126,7 +126,7 @@ def test_without_a_kind_there_is_no_contract() -> None:
 @pytest.mark.slow
 def test_a_world_of_ours_is_explored_as_well() -> None:
     domain = load_domain("filesystem")
-    found = infer(domain, walks=12, length=8)
+    found = infer(domain, walks=4, length=6)
     assert set(found.silent) < set(domain.spec.tools)
 
 

@@ -78,7 +78,7 @@ class Shelf:
 
 @pytest.fixture(scope="module")
 def shelf() -> Inferred:
-    return infer(domain_from_object(Shelf, name="shelf", time_limit=None), walks=120, length=12)
+    return infer(domain_from_object(Shelf, name="shelf", time_limit=None), walks=40, length=12)
 
 
 @pytest.fixture(scope="module")

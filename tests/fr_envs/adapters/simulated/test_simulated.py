@@ -6,6 +6,7 @@ import json
 import pickle
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,8 +23,6 @@ from fr_synth.cli import main
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 TASKS: list[Any] = [
     {"name": "create_task", "description": "Create a task.", "input_schema": {
@@ -184,6 +183,7 @@ def said_in(folder: Path, tools: list[Any]) -> list[list[str]]:
             for record in records]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_list_in_camel_case_reads_like_its_twin(tmp_path: Path) -> None:
     told = said_in(tmp_path / "snake", RENTALS)
     assert said_in(tmp_path / "camel", spelt(RENTALS)) == told

@@ -19,6 +19,7 @@ from fr_envs.adapters.words.wording import worded
 from fr_envs.contract.loading import spec_from_dict
 from fr_envs.contract.spec import PLACEHOLDER, ToolSpec
 from fr_envs.contract.writing import contract_data
+from tests.rounds import rounds
 
 
 def tool(description: str, required: dict[str, Any], optional: dict[str, Any] | None = None, name: str = "tool") -> Any:
@@ -197,7 +198,7 @@ NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,12}", fullmatch=True)
 
 
 @pytest.mark.slow
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=rounds(25, 500), deadline=None)
 @given(
     st.dictionaries(NAMES, st.tuples(st.text(max_size=60), st.dictionaries(NAMES, SCHEMAS, max_size=3)), min_size=1,
                     max_size=3)

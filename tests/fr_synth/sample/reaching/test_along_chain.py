@@ -26,7 +26,7 @@ def test_a_chain_is_as_long_as_asked_for(world: str, length: int) -> None:
     domain = load_domain(world)
     targets = [target.tool for target in targets_of(domain)]
     found = 0
-    for seed in range(60 if length > 4 else 20):
+    for seed in range(40 if length > 4 else 20):
         walk = new_walk(domain, seed)
         tool = targets[seed * 7 % len(targets)]
         if not reach_chain(walk, ChainTarget(length, tool), "directed"):
@@ -43,7 +43,7 @@ def test_a_chain_is_as_long_as_asked_for(world: str, length: int) -> None:
 @pytest.mark.slow
 def test_no_value_that_a_chain_passes_on_is_said_in_the_same_turn() -> None:
     domain = load_domain("filesystem")
-    for seed, tool in enumerate(target.tool for target in targets_of(domain)):
+    for seed, tool in enumerate(target.tool for target in targets_of(domain)[::3]):
         walk = new_walk(domain, seed)
         if not reach_chain(walk, ChainTarget(4, tool), "directed"):
             continue
@@ -89,14 +89,14 @@ def test_turns_strive_for_the_depth_that_a_dialogue_is_to_have() -> None:
     domain = load_domain("travel")
     reached: dict[int, list[int]] = {0: [], 3: [], 5: []}
     for depth, found in reached.items():
-        for seed in range(25):
+        for seed in range(12):
             walk = new_walk(domain, seed, settings=WalkSettings(depth=depth))
             for tool in ("list_bookings", "search_flights"):
                 if sample_turn(walk, ToolTarget(tool), policy="directed", calls=2, limits=Limits()):
                     walk.next_turn()
             found.append(max(walk.depths, default=0))
     assert sum(reached[0]) < sum(reached[3]) < sum(reached[5])
-    assert sum(depth >= 3 for depth in reached[3]) > 18
+    assert sum(depth >= 3 for depth in reached[3]) > 8
 
 
 def test_nothing_is_deepened_where_nothing_takes_what_the_deepest_call_gave() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -35,11 +36,11 @@ OWN = {each.name: each for each in read_situations(Path(__file__).with_name("tur
 
 
 @functools.cache
-def dialogues(situation: str, world: str) -> tuple[Dialogue, ...]:
+def dialogues(situation: str, world: str, keep: int = 8) -> tuple[Dialogue, ...]:
     """Dialogues that play a situation, held to be in a model's words; those that pass as they are."""
     spec = OWN.get(situation) or next(each for each in load_situations() if each.name == situation)
     choosing = Variant("choose", 1) if any(turn.kind == "choose" for turn in spec.turns) else AS_IT_COMES
-    made = trial_of(spec, load_domain(world), 12, keep=8, variant=choosing).dialogues
+    made = trial_of(spec, load_domain(world), 12, keep=keep, variant=choosing).dialogues
     in_other_words = (msgspec.structs.replace(each, teacher="openai:model") for each in made)
     return tuple(each for each in in_other_words if not problems(each))
 
@@ -50,7 +51,7 @@ def problems(dialogue: Dialogue) -> list[str]:
 
 
 def texts(situation: str, world: str) -> Iterator[Text]:
-    for dialogue in dialogues(situation, world):
+    for dialogue in itertools.chain.from_iterable(dialogues(situation, world, keep) for keep in (1, 8)):
         for number, message in enumerate(dialogue.messages):
             if message["role"] == "assistant":
                 for key in ("content", "reasoning_content"):
