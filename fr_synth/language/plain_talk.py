@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
-from fr_envs.adapters.words.attaching import COUNTS
+from fr_envs.adapters.words.grammar.attaching import COUNTS
+from fr_envs.adapters.words.grammar.phrases import noun, spaced
 from fr_envs.adapters.words.naming import names_it
-from fr_envs.adapters.words.phrases import noun, spaced
 from fr_envs.adapters.words.questions import asked_in
 from fr_envs.json_values import scalars
 from fr_envs.streams import pick

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.phrases import spaced
-from fr_envs.adapters.words.vocabulary import GROUPS, is_doer, is_person, is_several
+from fr_envs.adapters.words.grammar.phrases import spaced
+from fr_envs.adapters.words.grammar.vocabulary import GROUPS, is_doer, is_person, is_several
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from fr_envs.adapters.words.phrases import Phrase
+    from fr_envs.adapters.words.grammar.phrases import Phrase
     from fr_envs.contract.spec import Field
 
 __all__ = ["asked", "lists", "looked_for", "without_members"]
@@ -64,7 +64,7 @@ def looked_for(phrase: Phrase) -> Iterator[str]:
         phrase: What the tool does.
 
     Example:
-        >>> from fr_envs.adapters.words.phrases import Phrase
+        >>> from fr_envs.adapters.words.grammar.phrases import Phrase
         >>> list(looked_for(Phrase("list", "the parcels that are waiting in the depot")))
         ['which parcels are waiting in the depot?']
         >>> next(looked_for(Phrase("search", "available rooms in a city for given dates")))

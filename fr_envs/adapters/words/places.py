@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fr_envs.adapters.words.attaching import UNITS, attached, is_length, is_person, is_text
-from fr_envs.adapters.words.described import measured, named_for
-from fr_envs.adapters.words.phrases import is_identifier, is_prose, noun, phrase_of, spaced
+from fr_envs.adapters.words.grammar.attaching import UNITS, attached, is_length, is_person, is_text
+from fr_envs.adapters.words.grammar.phrases import is_identifier, is_prose, noun, phrase_of, spaced
 from fr_envs.adapters.words.pointing import is_handle, is_number, json_type, sayable, thing_of
-from fr_envs.adapters.words.spots import are_plain, are_spots
+from fr_envs.adapters.words.values.described import measured, named_for
+from fr_envs.adapters.words.values.spots import are_plain, are_spots
 from fr_envs.contract.schemas import field_schema
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fr_envs.adapters.words.attaching import is_end, is_person, is_time
+from fr_envs.adapters.words.grammar.attaching import is_end, is_person, is_time
+from fr_envs.adapters.words.grammar.phrases import is_identifier, noun, phrase_of, spaced
 from fr_envs.adapters.words.naming import names_it, pointed_at
-from fr_envs.adapters.words.phrases import is_identifier, noun, phrase_of, spaced
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import Reference
 

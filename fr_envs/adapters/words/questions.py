@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.vocabulary import words_of
+from fr_envs.adapters.words.grammar.vocabulary import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

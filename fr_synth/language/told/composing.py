@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.phrases import phrase_of
+from fr_envs.adapters.words.grammar.phrases import phrase_of
 from fr_synth.language.told.answers import of_one, of_value
 from fr_synth.language.told.listing import list_in, listed
 from fr_synth.language.told.moments import of_moment

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_envs.adapters.words.attaching import attached, is_end, is_time
-from fr_envs.adapters.words.phrases import is_identifier, noun, phrase_of, spaced
+from fr_envs.adapters.words.grammar.attaching import attached, is_end, is_time
+from fr_envs.adapters.words.grammar.phrases import is_identifier, noun, phrase_of, spaced
 from fr_envs.episode.task import Answer
 from fr_synth.language.standing import speaks_against
 from fr_synth.language.told.asked import asked_members

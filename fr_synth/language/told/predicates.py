@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_envs.adapters.words.attaching import is_end, is_length, is_time
-from fr_envs.adapters.words.phrases import is_identifier, spaced
+from fr_envs.adapters.words.grammar.attaching import is_end, is_length, is_time
+from fr_envs.adapters.words.grammar.phrases import is_identifier, spaced
 from fr_envs.episode.task import Answer
 from fr_synth.language.told.bracketed import CODE, CODED, in_brackets
 from fr_synth.language.told.orders.folding import piece_of_way

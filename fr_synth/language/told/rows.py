@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.attaching import COUNTS, is_time
-from fr_envs.adapters.words.phrases import spaced
+from fr_envs.adapters.words.grammar.attaching import COUNTS, is_time
+from fr_envs.adapters.words.grammar.phrases import spaced
 from fr_synth.language.standing import speaks_against
 from fr_synth.language.told.predicates import predicate
 from fr_synth.language.told.values import AWAITED, CURRENCIES, is_amount, is_counting, is_person, is_plural, plain_words

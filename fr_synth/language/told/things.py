@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
+from fr_envs.adapters.words.grammar.phrases import is_identifier, noun, spaced
+from fr_envs.adapters.words.grammar.vocabulary import is_doer
 from fr_envs.adapters.words.pointing import NO_THINGS, thing_of
-from fr_envs.adapters.words.vocabulary import is_doer
 from fr_synth.language.told.values import PEOPLE, is_name, is_person, is_plural, may_name, plain_words, plural
 from fr_synth.language.verbalise import fill, said_once
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.attaching import UNITS, is_time
-from fr_envs.adapters.words.phrases import is_prose, spaced
-from fr_envs.adapters.words.vocabulary import is_doer
+from fr_envs.adapters.words.grammar.attaching import UNITS, is_time
+from fr_envs.adapters.words.grammar.phrases import is_prose, spaced
+from fr_envs.adapters.words.grammar.vocabulary import is_doer
 from fr_synth.language.told.currency import CURRENCIES, currency_of, money
 from fr_synth.language.verbalise import verbalise
 

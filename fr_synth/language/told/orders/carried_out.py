@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.attaching import changes
+from fr_envs.adapters.words.grammar.attaching import changes
 from fr_envs.streams import pick
 from fr_synth.language.told.values import is_plural, portion
 

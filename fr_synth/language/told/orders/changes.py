@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.attaching import ALTERS, changes, is_end, is_length, is_time
-from fr_envs.adapters.words.phrases import is_identifier, spaced
+from fr_envs.adapters.words.grammar.attaching import ALTERS, changes, is_end, is_length, is_time
+from fr_envs.adapters.words.grammar.phrases import is_identifier, spaced
 from fr_envs.json_values import scalars
 from fr_synth.language.told.orders.carried_out import COMPLAINT, carried_out
 from fr_synth.language.told.orders.folding import (

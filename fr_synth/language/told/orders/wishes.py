@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_envs.adapters.words.attaching import attached, changes, participle
-from fr_envs.adapters.words.phrases import is_identifier
+from fr_envs.adapters.words.grammar.attaching import attached, changes, participle
+from fr_envs.adapters.words.grammar.phrases import is_identifier
 from fr_envs.contract.spec import PLACEHOLDER
 from fr_synth.language.told.values import is_amount, is_person, plain_words, said
 from fr_synth.language.verbalise import fill, unrepeated, verbalise

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from fr_envs.adapters.lists.tool_lists import spec_from_tools
 from fr_envs.adapters.simulated.world import simulated_contract
+from fr_envs.adapters.words.grammar.phrases import phrase_of, shared_beginning
 from fr_envs.adapters.words.naming import pointed_at
-from fr_envs.adapters.words.phrases import phrase_of, shared_beginning
 from fr_envs.adapters.words.wording import worded
 from fr_envs.contract.loading import spec_from_dict
 from fr_envs.contract.spec import PLACEHOLDER, ToolSpec

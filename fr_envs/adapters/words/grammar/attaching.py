@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.phrases import is_identifier, join_words, noun, spaced
-from fr_envs.adapters.words.vocabulary import (
+from fr_envs.adapters.words.grammar.phrases import is_identifier, join_words, noun, spaced
+from fr_envs.adapters.words.grammar.vocabulary import (
     ALTERS,
     COUNTS,
     DOERS,

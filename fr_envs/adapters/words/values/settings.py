@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.attaching import COUNTS, changes
-from fr_envs.adapters.words.phrases import is_prose, spaced
+from fr_envs.adapters.words.grammar.attaching import COUNTS, changes
+from fr_envs.adapters.words.grammar.phrases import is_prose, spaced
 from fr_envs.adapters.words.places import clause_for, is_goods, quoted, words_for
 from fr_envs.adapters.words.pointing import is_handle, is_number, json_type
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_envs.adapters.words.verbs import GETS, NOUNS_TOO, THINGS_TOLD, VERBS
+from fr_envs.adapters.words.grammar.verbs import GETS, NOUNS_TOO, THINGS_TOLD, VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.vocabulary import CHANGES, LENGTHENS, MOVES, OVER
+from fr_envs.adapters.words.grammar.vocabulary import CHANGES, LENGTHENS, MOVES, OVER
 
 if TYPE_CHECKING:
     from collections.abc import Collection

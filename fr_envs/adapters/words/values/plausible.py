@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import jsonschema_rs
 
-from fr_envs.adapters.words.attaching import is_end, is_time
-from fr_envs.adapters.words.phrases import noun, spaced
-from fr_envs.adapters.words.vocabulary import is_person
+from fr_envs.adapters.words.grammar.attaching import is_end, is_time
+from fr_envs.adapters.words.grammar.phrases import noun, spaced
+from fr_envs.adapters.words.grammar.vocabulary import is_person
 
 if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
