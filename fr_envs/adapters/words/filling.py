@@ -46,6 +46,7 @@ from fr_envs.adapters.words.values.described import (
     set_on,
     taken_back,
 )
+from fr_envs.adapters.words.values.portions import portioned, stuff_in
 from fr_envs.adapters.words.values.settings import another
 from fr_envs.contract.schemas import field_schema
 
@@ -96,6 +97,11 @@ def filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: str
     if free is not None and _SOMETHING.search(body):
         body, left = _SOMETHING.sub(quoted(spec, free), body, count=1), [name for name in left if name != free.name]
     body, left = some_of(body, left)
+    stuff = stuff_in(spec, inside)
+    about = words_for(stuff, spec) if stuff is not None and stuff.name in left else ()
+    before = list(left)
+    body = portioned(body, spec, inside, left, [word for word in about if word not in BARE_NAMES])
+    weighed_out = before != left
     body, heavy = weighed(body, [p.name for p in inside if p.name in left and is_number(spec, p.field)])
     left = [name for name in left if name != heavy]
     body = _BARE.sub(r"\1", _counted(body, spec, inside, left))
@@ -106,6 +112,7 @@ def filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: str
     by_how = [p.name for p in inside if p.field.description.lower().startswith("by how m")]
     tail = [re.sub(r"^(?:for|with) (?=\{)", "by ", each) if name in by_how else each for name, each in
             zip([p.name for p in inside if p.name in left and not is_handle(spec, p)], tail, strict=True)]  # fmt: skip
+    tail = [_spent(each, inside) for each in tail]
     if len(tail) == 1 and tail[0].startswith("and set the ") and body.startswith(f"{verb} the ") and not handles:
         tail = [f"to {tail[0].rpartition(' to ')[2]}"]
     keys = any(is_key(p.name) for p in inside if p.name in left and is_handle(spec, p))
@@ -127,8 +134,21 @@ def filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: str
     whole = KIND_OF.sub("", whole)
     whole = _AND_HOUR.sub(r"\1 at \2", _CALLED_LAST.sub(r"\1\3\2", whole))
     whole = smoothed(_SORTED.sub(r"\1 \4 \2\3", _TO_COUNT.sub(r"\1 \3 to \4 \2", whole)))
-    whole = with_goods(whole, [p.name for p in inside if is_goods(spec, p)])
+    whole = with_goods(whole, [p.name for p in inside if is_goods(spec, p) and not (weighed_out and p is stuff)])
+    whole = _EXTRA.sub(r"by \1 ", _FROM_FROM.sub(r"from \1 to \2", whole))
+    whole = _RELATIVE.sub(r"\1", _OF_SORT.sub(r"for \1", _UNIT_TOLD.sub(r"\1", whole)))
     return f"{whole}?" if asked else whole
+
+
+def _spent(told: str, several: Sequence[Parameter]) -> str:
+    """Return an argument as it is attached, a number of hours of something with what they were spent on."""
+    match = _FOR_HOURS.fullmatch(told)
+    described = next((p.field.description for p in several if match is not None and p.name == match[1]), "")
+    spent = re.match(r"(?:number of |the )?(days|hours|minutes) of ([a-z]+(?: [a-z]+)?)\.?$", described, re.IGNORECASE)
+    return f"with {{{match[1]}}} {match[2]} of {spent[2]}" if match is not None and spent is not None else told
+
+
+_FOR_HOURS = re.compile(r"for \{(\w+)\} (days|hours|minutes)")
 
 
 def _to_thing(
@@ -229,6 +249,10 @@ def _changed(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: s
     plain = [p for p in required if not is_handle(spec, p) and p.field.object is None]
     plain = [p for p in plain if not is_identifier(p.name) or p.field.kind is None]
     flat = text.lower().replace("-", " ")
+    numbers = [p for p in plain if is_number(spec, p.field)]
+    owner = re.match(r"[a-z]+ the [a-z ]+? of an? ([a-z]+)", flat) if len(plain) == _WITH_ITS_OWNER else None
+    if owner is not None and len(numbers) == 1 and any(noun(p.name) == owner[1] for p in plain if p not in numbers):
+        return numbers[0]  # "set the monthly budget of a category"
     found = ((re.search(rf"\b{re.escape(spaced(p.name).lower())}\b", flat), p) for p in plain)
     named = [(match.start(), p) for match, p in found if match is not None]
     return (
@@ -236,6 +260,14 @@ def _changed(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: s
     )  # "the status of a ticket": what changes comes first
 
 
+_RELATIVE = re.compile(r"(\{\w+\}) (?:that|which|who) (?:is|are|has|have|was|were) [a-z ]+$")
+"""Which one it is, which whoever points at it says already."""
+_SORT = r"(?:category|department|kind|section|type)"
+_OF_SORT = re.compile(rf"\bof (?:the {_SORT} |a )(\{{{_SORT}\}})")
+_FROM_FROM = re.compile(r"\bfrom (\{\w+\}) from (\{\w+\})")
+_EXTRA = re.compile(r"\bby (\{\w+\}) (?:extra|additional|more) ")
+_UNIT_TOLD = re.compile(r" in (?:EUR|USD|GBP|euros?|dollars?|pounds)( (?:to|at|of|for) [€$£]?\{)")
+_WITH_ITS_OWNER = 2
 _BARE = re.compile(r"(?<=[a-z] )an? (?:spare |new |extra )?(\{\w+\})(?= (?:to|for|in|on|from|with)\b|,|$)")
 _RIDDEN = frozenset({"bike", "board", "boat", "dryer", "lane", "machine", "printer", "scooter", "track", "washer"})
 _SWAPS = re.compile(r"(?:exchange|replace|swap|switch) the [a-z]+ of\b")

@@ -74,7 +74,8 @@ def looked_for(phrase: Phrase) -> Iterator[str]:
     """
     if phrase.verb not in _LOOKS:
         return
-    rest = _EACH.sub(lambda each: _plural(each[1]), _ASIDE.sub("", _OF_WHOM.sub("", phrase.rest.split(", ")[0])))
+    told = _COLUMNS.sub("", phrase.rest)
+    rest = _EACH.sub(lambda each: _plural(each[1]), _ASIDE.sub("", _OF_WHOM.sub("", told.split(", ")[0])))
     text = _MODIFIED.sub("", rest)
     first = text.split()[:1]
     if not first or first[0] in _NO_NOUNS:
@@ -89,6 +90,11 @@ _ASIDE = re.compile(
     r",? (?:and (?:(?:by|from|since|until) )?(?:if|whether|when|where|how|what)"
     r"|(?:and|along with|together with|with) (?:all )?(?:its|their|his|her))\b[^{}]*$"
 )
+_COLUMNS = re.compile(
+    r" with (?!(?:a|an|the) )(?:their |its )?[a-z ]+(?:, [a-z ]+)+(?:,? and [a-z ]+)?$"
+    r"|,? with [a-z ]+ (?:of|for|per) (?:each|every|all)\b[a-z ]*$"
+)
+"""What a description says of the rows of a list: "with dose, schedule and pills", "with the stock of each"."""
 _EACH = re.compile(r"^(?:each|every) ([a-z]+)")
 
 

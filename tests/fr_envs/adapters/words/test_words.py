@@ -175,7 +175,7 @@ COUNT = {"type": "integer"}
         ("find", "Find a pet by its id.", {"pet": TEXT}, "find {pet}"),
         ("renew_loan", "Extend a loan by some weeks.", {"loan": TEXT}, "extend {loan}"),
         ("sum_up", "Sum up the claims of a category.", {"category": {"enum": ["meals", "travel"], "type": "string"}},
-         "sum up the claims of the category {category}"),
+         "sum up the claims for {category}"),
         ("send", "Send a note.", {"price_eur": {"type": "number"}}, "send a note at {price_eur} EUR"),
     ],
 )  # fmt: skip
