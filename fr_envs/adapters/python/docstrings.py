@@ -53,6 +53,7 @@ def docstring_parts(text: str, names: Collection[str] = ()) -> tuple[str, dict[s
             sections[current].append(line)
     listed = next((sections[key] for key in ("Args", "Arguments", "Parameters") if key in sections), [])
     joined = {key: " ".join(line.strip() for line in lines if line.strip()) for key, lines in sections.items()}
+    fields.pop("*", "")
     returned = fields.pop("", "") or joined.get("Returns", "")
     return joined[""], {**fields, **dict(_listed(listed, names))}, returned
 

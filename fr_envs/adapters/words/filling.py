@@ -46,7 +46,7 @@ from fr_envs.adapters.words.values.described import (
     set_on,
     taken_back,
 )
-from fr_envs.adapters.words.values.portions import portioned, stuff_in
+from fr_envs.adapters.words.values.portions import AMOUNTS, portioned, stuff_in
 from fr_envs.adapters.words.values.settings import another
 from fr_envs.contract.schemas import field_schema
 
@@ -101,7 +101,7 @@ def filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: str
     about = words_for(stuff, spec) if stuff is not None and stuff.name in left else ()
     before = list(left)
     body = portioned(body, spec, inside, left, [word for word in about if word not in BARE_NAMES])
-    weighed_out = before != left
+    weighed_out = before != left or (stuff is not None and _MUCH_OF.search(body) is not None)
     body, heavy = weighed(body, [p.name for p in inside if p.name in left and is_number(spec, p.field)])
     left = [name for name in left if name != heavy]
     body = _BARE.sub(r"\1", _counted(body, spec, inside, left))
@@ -267,6 +267,7 @@ _OF_SORT = re.compile(rf"\bof (?:the {_SORT} |a )(\{{{_SORT}\}})")
 _FROM_FROM = re.compile(r"\bfrom (\{\w+\}) from (\{\w+\})")
 _EXTRA = re.compile(r"\bby (\{\w+\}) (?:extra|additional|more) ")
 _UNIT_TOLD = re.compile(r" in (?:EUR|USD|GBP|euros?|dollars?|pounds)( (?:to|at|of|for) [€$£]?\{)")
+_MUCH_OF = re.compile(rf"\{{(?:{'|'.join(sorted(AMOUNTS))})\}} \{{")
 _WITH_ITS_OWNER = 2
 _BARE = re.compile(r"(?<=[a-z] )an? (?:spare |new |extra )?(\{\w+\})(?= (?:to|for|in|on|from|with)\b|,|$)")
 _RIDDEN = frozenset({"bike", "board", "boat", "dryer", "lane", "machine", "printer", "scooter", "track", "washer"})

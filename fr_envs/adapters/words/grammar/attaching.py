@@ -243,7 +243,7 @@ _FITTING = (
     (LEVELS, "with {0} {1}"),
     (_SORTS, "in the {0} {1}"), (words_of("status state"), "that are {0}"), (words_of("level"), "at {0} level"),
     (words_of("size"), "in size {0}"),
-    (words_of("voice role position"), "as {0}"), (words_of("class"), "in {0} class"),
+    (words_of("voice role position"), "as a {0}"), (words_of("class"), "in {0} class"),
     (words_of("query keyword keywords search term q topic purpose occasion task job activity"), "for {0}"),
     (words_of("name title"), "called {0}"),
 )  # fmt: skip

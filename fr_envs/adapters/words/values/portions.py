@@ -66,11 +66,13 @@ def portioned(
         nouns: Words by which the order may speak of what is named.
     """
     stuff = stuff_in(spec, several)
-    amount = next(
-        (p for p in several if p.name in left and is_number(spec, p.field) and spaced(p.name).lower() in AMOUNTS), None
-    )
-    if stuff is None or amount is None:
+    amounts = [p for p in several if is_number(spec, p.field) and spaced(p.name).lower() in AMOUNTS]
+    amount = next((p for p in amounts if p.name in left), None)
+    if stuff is None:
         return text
+    if amount is None:  # "a quantity of an item"
+        told = "|".join(re.escape(p.name) for p in amounts)
+        return re.sub(rf"(\{{(?:{told})\}}) of (?=\{{{stuff.name}\}})", r"\1 ", text) if amounts else text
     much = measured(f"{amount.field.description}", f"{{{amount.name}}}")
     portion = f"{much}{' of' if not much.endswith('}') else ''} {{{stuff.name}}}"
     if stuff.name in left:
