@@ -15,7 +15,7 @@ from fr_envs.adapters.inference.walks import ToolExplorer
 from fr_envs.adapters.kinds import settled
 from fr_envs.adapters.replaying import CallLog
 from fr_envs.adapters.sampling_hooks import Shown, with_examples
-from fr_envs.adapters.words.phrases import is_identifier
+from fr_envs.adapters.words.grammar.phrases import is_identifier
 from fr_envs.adapters.words.wording import worded
 from fr_envs.json_values import scalars
 from fr_envs.streams import EnrichStream, generator

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 
 from fr_envs.adapters.inference.values import words
-from fr_envs.adapters.words.phrases import is_identifier, noun, phrase_of, spaced
+from fr_envs.adapters.words.grammar.phrases import is_identifier, noun, phrase_of, spaced
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import Kind, leaves
 from fr_envs.graph.api_graph import ApiGraph

@@ -17,10 +17,10 @@ import msgspec
 from fr_envs.adapters.inference.shared_values import shared_values
 from fr_envs.adapters.inference.values import likeness, options_of, words
 from fr_envs.adapters.inference.walks import parameter_words
-from fr_envs.adapters.words.attaching import is_time
-from fr_envs.adapters.words.days import as_hour, days_after, is_day
-from fr_envs.adapters.words.phrases import is_identifier, is_prose, phrase_of, spaced
-from fr_envs.adapters.words.plausible import plausible_texts, plausible_values, stock_texts
+from fr_envs.adapters.words.grammar.attaching import is_time
+from fr_envs.adapters.words.grammar.phrases import is_identifier, is_prose, phrase_of, spaced
+from fr_envs.adapters.words.values.days import as_hour, days_after, is_day
+from fr_envs.adapters.words.values.plausible import plausible_texts, plausible_values, stock_texts
 from fr_envs.adapters.words.wording import own_identifier
 from fr_envs.contract.samples import sample_value
 from fr_envs.contract.schemas import field_schema

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.attaching import COUNTS, is_time
-from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
-from fr_envs.adapters.words.shaping import ANIMALS
-from fr_envs.adapters.words.vocabulary import PEOPLE
+from fr_envs.adapters.words.grammar.attaching import COUNTS, is_time
+from fr_envs.adapters.words.grammar.phrases import is_identifier, noun, spaced
+from fr_envs.adapters.words.grammar.shaping import ANIMALS
+from fr_envs.adapters.words.grammar.vocabulary import PEOPLE
 from fr_synth.language.reference_rules import spoken
 from fr_synth.language.verbalise import singular
 

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
-from fr_envs.adapters.words.attaching import COUNTS
+from fr_envs.adapters.words.grammar.phrases import noun
 from fr_envs.adapters.words.naming import names_it
-from fr_envs.adapters.words.phrases import noun, spaced
 from fr_envs.adapters.words.questions import asked_in
 from fr_envs.json_values import scalars
 from fr_envs.streams import pick
@@ -22,8 +21,9 @@ from fr_synth.language.queries import Query, must_say, spelt_out
 from fr_synth.language.questions import asks_of_one, question_for
 from fr_synth.language.requests import Request, request_for, sentence
 from fr_synth.language.standing import is_somebody
+from fr_synth.language.told.figures.units import asked_for, units_known, with_units
 from fr_synth.language.told.things import called, own_identifier
-from fr_synth.language.told.values import levelled, plainer, portion
+from fr_synth.language.told.values import levelled, plainer
 from fr_synth.language.verbalise import fill, singular
 from fr_synth.trace.dataflow.executed import Focus, focus_after
 from fr_synth.trace.dataflow.provenance import harvest
@@ -120,7 +120,9 @@ def say_plainly(
         return None
     if _STUMBLES.search(request.text):
         return None
-    request = request._replace(text=plainer(levelled(_of_the(asked[0], _with_articles(asked[0], request.text)))))
+    units = units_known([*moment.before, *steps])  # people know in what their things come
+    text = asked_for(with_units(_with_articles(asked[0], request.text), asked[0], units), asked[0], units)
+    request = request._replace(text=plainer(levelled(text)))
     request = request._replace(text=_OF_IT.sub(r"its \1", request.text))
     request, more = _apart(request)
     request, complaint = _complained(request)
@@ -222,17 +224,6 @@ def _complained(request: Request) -> tuple[Request, str]:
     if match is None or not request.order:
         return request, ""
     return Request(request.text[: match.start()], request.order), sentence(match[1])
-
-
-def _of_the(step: ExecutedCall, text: str) -> str:
-    """Return a request in which a number of what cannot be counted reads as one: "30 of the black vinyl"."""
-    counts = [name for name in step.call.arguments if spaced(name).lower() in COUNTS]
-    for name in counts:
-        for what in step.call.arguments.values():
-            if isinstance(what, str):
-                number = step.call.arguments[name]
-                text = text.replace(f" {number} {what}", f" {portion(number, what)}")
-    return text
 
 
 _PRONOUNS = 0.85  # share of things spoken of last that are "it" where there is room for it

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from fr_envs.adapters.words.attaching import is_end, is_person, is_time
+from fr_envs.adapters.words.grammar.attaching import is_end, is_person, is_time
+from fr_envs.adapters.words.grammar.phrases import is_identifier, noun, spaced
+from fr_envs.adapters.words.grammar.vocabulary import PEOPLE, is_doer
 from fr_envs.adapters.words.naming import names_it
-from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
-from fr_envs.adapters.words.vocabulary import PEOPLE, is_doer
 from fr_envs.contract.schemas import field_schema
 from fr_envs.json_values import scalars
 from fr_envs.streams import pick

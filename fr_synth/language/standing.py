@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.phrases import is_identifier, spaced
-from fr_envs.adapters.words.vocabulary import is_person, words_of
+from fr_envs.adapters.words.grammar.phrases import is_identifier, spaced
+from fr_envs.adapters.words.grammar.vocabulary import is_person, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -13,6 +13,8 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from fr_envs.adapters.words.grammar.mass import is_mass
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -238,12 +240,13 @@ def _flat(values: list[Json]) -> list[Json]:
 
 
 _PLURAL = re.compile(r"(?:[a-z]+ )*[a-z]{2,}[^aius\W]s")
+_COMMON = re.compile(r"[a-z]+(?: [a-z]+)*")
 _ARTICLE = re.compile(r"\ba $")
 
 
 def _before(text: str, word: str) -> str:
-    """Return what stands before a word: several take no "a", and "a" is "an" before a vowel."""
-    if _PLURAL.fullmatch(word):
+    """Return what stands before a word: several and what nobody counts take no "a"; "a" is "an" before a vowel."""
+    if _PLURAL.fullmatch(word) or (_COMMON.fullmatch(word) and is_mass(word)):
         return _ARTICLE.sub("", text)
     return _ARTICLE.sub("an ", text) if re.match(r"[aeio](?!ne\b)", word) else text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from fr_envs.adapters.words.vocabulary import words_of
+from fr_envs.adapters.words.grammar.vocabulary import words_of
 from fr_synth.sample.sense import named_words
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
-from fr_envs.adapters.words.vocabulary import GROUPS, PEOPLE, is_person, words_of
+from fr_envs.adapters.words.grammar.phrases import is_identifier, noun, spaced
+from fr_envs.adapters.words.grammar.vocabulary import GROUPS, PEOPLE, is_person, words_of
 from fr_synth.language.standing import is_out_of_reach, latest_row, reason_for, rows_of, rows_with
 from fr_synth.language.told.room import asks_of_none, exceeds_room
 from fr_synth.language.told.things import own_identifier, rows_in

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Literal
 
-from fr_envs.adapters.words.attaching import is_person
-from fr_envs.adapters.words.phrases import is_identifier, spaced
-from fr_envs.adapters.words.vocabulary import words_of
+from fr_envs.adapters.words.grammar.attaching import is_person
+from fr_envs.adapters.words.grammar.phrases import is_identifier, spaced
+from fr_envs.adapters.words.grammar.vocabulary import words_of
 from fr_envs.json_values import scalars
 from fr_synth.language.questions import asks_of_one, known_before, members_to_ask
 from fr_synth.language.standing import rows_with

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from fr_envs.adapters.inference.values import words
-from fr_envs.adapters.words.phrases import spaced
+from fr_envs.adapters.words.grammar.phrases import spaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

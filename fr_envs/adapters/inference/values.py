@@ -143,7 +143,12 @@ def offered(text: str, kind: str) -> list[Json]:
 
 
 def _listed(text: str) -> Iterator[str]:
-    """Iterate over what is enumerated: at least two entries of at most three words, after a colon or the like."""
+    """Iterate over what is enumerated: at least two entries of at most three words, after a colon or the like.
+
+    What says who somebody is ("who gives it (person or shop)") enumerates nobody.
+    """
+    if re.match(r"(?:the )?(?:one |person |name )?(?:of )?whom?\b", text.strip(), re.IGNORECASE):
+        return
     for part in _LISTED.findall(text):
         entries = [entry.strip(" \"'`") for entry in re.split(r",\s*(?:or\b|and\b)?|\bor\b|\band\b", part)]
         if len(entries) > 1:

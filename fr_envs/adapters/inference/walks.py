@@ -27,7 +27,7 @@ from fr_envs.adapters.inference.values import (
     options_of,
     words,
 )
-from fr_envs.adapters.words.plausible import plausible_texts
+from fr_envs.adapters.words.values.plausible import plausible_texts
 from fr_envs.json_values import scalars
 from fr_envs.streams import pick
 from fr_envs.world.tool_call import ToolCall

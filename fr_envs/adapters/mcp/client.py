@@ -31,7 +31,7 @@ from fr_envs.adapters.foreign import (
 )
 from fr_envs.adapters.mcp.chatter import Rubbish, ServerLog, without_rubbish
 from fr_envs.adapters.mcp.results import Results
-from fr_envs.adapters.python.docs import docstring_parts
+from fr_envs.adapters.python.docstrings import docstring_parts
 from fr_envs.adapters.replaying import RemoteWorld
 from fr_envs.errors import ForeignToolError, Refusal, UsageError
 from fr_envs.json_values import escape

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-import re
 import types
 import typing
 from typing import TYPE_CHECKING, Any
 
 from fr_envs.adapters.foreign import ForeignTool, effect_by_name
+from fr_envs.adapters.python.docstrings import docstring_parts
 from fr_envs.adapters.python.values import plain, schema_of
 from fr_envs.errors import SpecError
 from fr_envs.json_values import pointer_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from fr_envs.json_values import Json, JsonObject
 
-__all__ = ["ERRORS", "docstring_parts", "hints_of", "tools_of_docs", "tools_of_methods"]
+__all__ = ["ERRORS", "hints_of", "tools_of_docs", "tools_of_methods"]
 
 ERRORS = {
     "tool_failed": "The tool failed.",
@@ -40,8 +40,6 @@ _TYPES = {
 
 _JSON_TYPES = frozenset({"object", "number", "array", "string", "integer", "boolean", "null"})
 _KEPT = ("enum", "minimum", "maximum", "pattern", "minLength", "maxLength", "format")
-_ARGUMENT = re.compile(r"^\s*(\w+)\s*(?:\([^)]*\))?\s*:\s*(.*)$")
-_SECTION = re.compile(r"^(Args|Arguments|Parameters|Returns|Raises|Yields|Examples?|Notes?)\s*:\s*$")
 
 
 def tools_of_docs(
@@ -65,7 +63,7 @@ def tools_of_docs(
 
 
 def tools_of_methods(methods: Mapping[str, Callable[..., Any]]) -> Iterator[ForeignTool]:
-    """Iterate over the tools that methods are by their hints and Google docstrings."""
+    """Iterate over the tools that methods are by their hints and docstrings."""
     for name, method in methods.items():
         yield _tool_of_method(name, method)
 
@@ -92,7 +90,7 @@ def _tool_of_doc(doc: JsonObject, method: Callable[..., Any]) -> ForeignTool | S
 
 
 def _tool_of_method(name: str, method: Callable[..., Any]) -> ForeignTool:
-    summary, described, returned = docstring_parts(inspect.getdoc(method) or "")
+    summary, described, returned = docstring_parts(inspect.getdoc(method) or "", _signature(method))
     hints = hints_of(method)
     properties: JsonObject = {}
     required = []
@@ -159,30 +157,3 @@ def hints_of(method: Callable[..., Any]) -> dict[str, Any]:
         with contextlib.suppress(NameError, TypeError, AttributeError, SyntaxError):
             found |= typing.get_type_hints(alone, names, include_extras=True)
     return found
-
-
-def docstring_parts(text: str) -> tuple[str, dict[str, str], str]:
-    """Split a Google docstring into what stands before its sections, the arguments' texts, and the result's.
-
-    Args:
-        text: The docstring, without the indentation of its function.
-    """
-    sections: dict[str, list[str]] = {"": []}
-    current = ""
-    for line in text.splitlines():
-        heading = _SECTION.match(line)
-        current = heading[1] if heading else current
-        sections.setdefault(current, [])
-        if not heading:
-            sections[current].append(line)
-    arguments: dict[str, str] = {}
-    last = ""
-    for line in next((sections[key] for key in ("Args", "Arguments", "Parameters") if key in sections), []):
-        found = _ARGUMENT.match(line)
-        if found:
-            last = found[1]
-            arguments[last] = found[2].strip()
-        elif last and line.strip():
-            arguments[last] += f" {line.strip()}"
-    joined = {key: " ".join(line.strip() for line in lines if line.strip()) for key, lines in sections.items()}
-    return joined[""], arguments, joined.get("Returns", "")

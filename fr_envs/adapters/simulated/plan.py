@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
-from fr_envs.adapters.words.vocabulary import is_person
+from fr_envs.adapters.words.grammar.phrases import is_identifier, noun, spaced
+from fr_envs.adapters.words.grammar.vocabulary import is_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

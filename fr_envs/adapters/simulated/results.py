@@ -8,8 +8,8 @@ import msgspec
 
 from fr_envs.adapters.inference.values import offered
 from fr_envs.adapters.simulated.plan import snake
-from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
-from fr_envs.adapters.words.plausible import plausible_texts
+from fr_envs.adapters.words.grammar.phrases import is_identifier, noun, spaced
+from fr_envs.adapters.words.values.plausible import plausible_texts
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import Field
 

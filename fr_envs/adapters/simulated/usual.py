@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fr_envs.adapters.words.attaching import is_time
-from fr_envs.adapters.words.phrases import noun, spaced
-from fr_envs.adapters.words.plausible import plausible_values
-from fr_envs.adapters.words.vocabulary import is_person
+from fr_envs.adapters.words.grammar.attaching import is_time
+from fr_envs.adapters.words.grammar.phrases import noun, spaced
+from fr_envs.adapters.words.grammar.vocabulary import is_person
+from fr_envs.adapters.words.values.plausible import plausible_values
 from fr_envs.contract.schemas import field_schema
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from fr_envs.adapters.sampling_hooks import sayable_value
 from fr_envs.adapters.simulated.plan import Part, Thing, plan_of, snake
 from fr_envs.adapters.simulated.results import completed, identifier_schema
 from fr_envs.adapters.simulated.usual import apart, charges, is_own_name, reckoned, usual, with_gaps
-from fr_envs.adapters.words.attaching import is_time
-from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
-from fr_envs.adapters.words.plausible import plausible_texts, plausible_values
+from fr_envs.adapters.words.grammar.attaching import is_time
+from fr_envs.adapters.words.grammar.phrases import is_identifier, noun, spaced
+from fr_envs.adapters.words.values.plausible import plausible_texts, plausible_values
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import DomainSpec, Field, Kind, ToolSpec
 from fr_envs.errors import Refusal

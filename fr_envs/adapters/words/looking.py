@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.phrases import spaced
-from fr_envs.adapters.words.vocabulary import GROUPS, is_doer, is_person, is_several
+from fr_envs.adapters.words.grammar.phrases import spaced
+from fr_envs.adapters.words.grammar.vocabulary import GROUPS, is_doer, is_person, is_several
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from fr_envs.adapters.words.phrases import Phrase
+    from fr_envs.adapters.words.grammar.phrases import Phrase
     from fr_envs.contract.spec import Field
 
 __all__ = ["asked", "lists", "looked_for", "without_members"]
@@ -64,7 +64,7 @@ def looked_for(phrase: Phrase) -> Iterator[str]:
         phrase: What the tool does.
 
     Example:
-        >>> from fr_envs.adapters.words.phrases import Phrase
+        >>> from fr_envs.adapters.words.grammar.phrases import Phrase
         >>> list(looked_for(Phrase("list", "the parcels that are waiting in the depot")))
         ['which parcels are waiting in the depot?']
         >>> next(looked_for(Phrase("search", "available rooms in a city for given dates")))
@@ -74,7 +74,8 @@ def looked_for(phrase: Phrase) -> Iterator[str]:
     """
     if phrase.verb not in _LOOKS:
         return
-    rest = _EACH.sub(lambda each: _plural(each[1]), _ASIDE.sub("", _OF_WHOM.sub("", phrase.rest.split(", ")[0])))
+    told = _COLUMNS.sub("", phrase.rest)
+    rest = _EACH.sub(lambda each: _plural(each[1]), _ASIDE.sub("", _OF_WHOM.sub("", told.split(", ")[0])))
     text = _MODIFIED.sub("", rest)
     first = text.split()[:1]
     if not first or first[0] in _NO_NOUNS:
@@ -89,6 +90,11 @@ _ASIDE = re.compile(
     r",? (?:and (?:(?:by|from|since|until) )?(?:if|whether|when|where|how|what)"
     r"|(?:and|along with|together with|with) (?:all )?(?:its|their|his|her))\b[^{}]*$"
 )
+_COLUMNS = re.compile(
+    r" with (?!(?:a|an|the) )(?:their |its )?[a-z ]+(?:, [a-z ]+)+(?:,? and [a-z ]+)?$"
+    r"|,? with [a-z ]+ (?:of|for|per) (?:each|every|all)\b[a-z ]*$"
+)
+"""What a description says of the rows of a list: "with dose, schedule and pills", "with the stock of each"."""
 _EACH = re.compile(r"^(?:each|every) ([a-z]+)")
 
 

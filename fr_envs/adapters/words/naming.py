@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from fr_envs.adapters.words.phrases import spaced
-from fr_envs.adapters.words.vocabulary import (
+from fr_envs.adapters.words.grammar.phrases import spaced
+from fr_envs.adapters.words.grammar.vocabulary import (
     GROUPS,
     LEVELS,
     MAKERS,
@@ -72,8 +72,8 @@ def pointed_at(about: str, member: str, place: str) -> str:
     words = spaced(member).lower()
     last, bare = words.split()[-1], words.removesuffix(" name").split()[-1]
     head = about.split()[-1] if about else ""
-    if names_it(member, about):
-        return _by_name(about, head, place)
+    if names_it(member, about) or (words in _FAMILY_NAMES and head in GROUPS):
+        return _by_name(about, head, place) if words not in _FAMILY_NAMES else f"the {place} {about}"
     if words == "number" or (head in _CODED and last == "number"):
         return f"{about} {place}"
     if bare in PEOPLE | RECEIVERS | {"driver"} or is_doer(bare):
@@ -88,6 +88,7 @@ def pointed_at(about: str, member: str, place: str) -> str:
     return f"the {about} with the {spaced(member)} {place}"
 
 
+_FAMILY_NAMES = frozenset({"family name", "last name", "surname"})
 _SAID = (
     (GOODS, "the {place} {about}"),
     (MAKERS, "the {about} by {place}"), (LEVELS, "the {place}-{words} {about}"), (_KINDS, "the {place} {about}"),

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fr_envs.adapters.words.attaching import UNITS, attached, is_length, is_person, is_text
-from fr_envs.adapters.words.described import measured, named_for
-from fr_envs.adapters.words.phrases import is_identifier, is_prose, noun, phrase_of, spaced
+from fr_envs.adapters.words.grammar.attaching import UNITS, attached, is_length, is_person, is_text
+from fr_envs.adapters.words.grammar.phrases import is_identifier, is_prose, noun, phrase_of, spaced
 from fr_envs.adapters.words.pointing import is_handle, is_number, json_type, sayable, thing_of
-from fr_envs.adapters.words.spots import are_plain, are_spots
+from fr_envs.adapters.words.values.described import measured, named_for
+from fr_envs.adapters.words.values.spots import are_plain, are_spots
 from fr_envs.contract.schemas import field_schema
 
 if TYPE_CHECKING:
@@ -20,7 +20,18 @@ if TYPE_CHECKING:
     from fr_envs.contract.spec import Clause, DomainSpec, Field, Kind, Parameter
     from fr_envs.json_values import Json, JsonObject
 
-__all__ = ["BARE_NAMES", "SEATS", "clause_for", "is_goods", "place_for", "quoted", "with_units", "words_for"]
+__all__ = [
+    "BARE_NAMES",
+    "COMMON",
+    "GOODS",
+    "SEATS",
+    "clause_for",
+    "is_goods",
+    "place_for",
+    "quoted",
+    "with_units",
+    "words_for",
+]
 
 SEATS = frozenset({"places", "seats", "tickets"})
 """Names of how many there are of what people sit on."""
@@ -61,24 +72,26 @@ def _named_things(kind: str, spec: DomainSpec) -> Iterator[str]:
             yield from (word.lower().removesuffix("s") for word in last if word.endswith("s"))
 
 
-_GOODS = frozenset({
+GOODS = frozenset({
     "animal", "appliance", "article", "device", "dish", "drink", "fruit", "furniture", "garment", "item", "machine",
-    "object", "plant", "product", "snack", "vegetable",
+    "object", "part", "plant", "product", "snack", "vegetable",
 })  # fmt: skip
+"""Names of arguments that say what somebody has or wants by a common noun."""
 
 
 def is_goods(spec: DomainSpec, parameter: Parameter) -> bool:
     """Return True for an argument that names what somebody has or wants by a common noun: a suit, a silk dress."""
-    if spaced(parameter.name).lower() not in _GOODS or json_type(spec, parameter.field) != "string":
+    if spaced(parameter.name).lower() not in GOODS or json_type(spec, parameter.field) != "string":
         return False
     kind, schema = spec.kinds.get(parameter.field.kind or ""), field_schema(spec, parameter.field)
     if kind is not None and (kind.origin != "named" or kind.references):
         return False
     named = (kind.examples if kind is not None else ()) or schema.get("enum") or schema.get("examples") or ()
-    return len(named) > 1 and all(isinstance(each, str) and _COMMON.fullmatch(each) is not None for each in named)
+    return len(named) > 1 and all(isinstance(each, str) and COMMON.fullmatch(each) is not None for each in named)
 
 
-_COMMON = re.compile(r"[a-z]+(?: [a-z]+)*")
+COMMON = re.compile(r"[a-z]+(?: [a-z]+)*")
+"""A common noun, or a few words that end in one."""
 
 
 def with_units(required: Sequence[Parameter], description: str, spec: DomainSpec) -> list[Parameter]:
@@ -125,7 +138,8 @@ def quoted(spec: DomainSpec, parameter: Parameter) -> str:
     if named or field.array is not None or field.object is not None:
         return place
     if is_number(spec, field) and not is_length(parameter.name) and spaced(parameter.name).split()[-1] not in UNITS:
-        return measured(f"{field.description} in {spaced(parameter.name).split()[-1]}", place)
+        last = spaced(parameter.name).split()[-1]  # "level_percent"; what ends in litres says so itself
+        return measured(field.description if last.endswith("s") else f"{field.description} in {last}", place)
     schema = field_schema(spec, field)
     if are_spots(parameter.name, schema.get("enum")):
         return f"the {place}"  # "to the locker"

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fr_envs.adapters.words.attaching import is_end, is_person, is_time
+from fr_envs.adapters.words.grammar.attaching import is_end, is_person, is_time
+from fr_envs.adapters.words.grammar.phrases import is_identifier, noun, phrase_of, spaced
 from fr_envs.adapters.words.naming import names_it, pointed_at
-from fr_envs.adapters.words.phrases import is_identifier, noun, phrase_of, spaced
+from fr_envs.adapters.words.values.described import named_for
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import Reference
 
@@ -74,7 +75,9 @@ NO_THINGS = frozenset({"confirmation", "serial", "tracking"})
 """What stands before the word for an identifier and is no thing itself: nobody has a tracking."""
 
 
-_THING = re.compile(r"\b(?:an?|the) ([a-z]+)(?= (?:from|to|in|of|on|by|for|with|is|are|has)\b|\.|$)")
+_THING = re.compile(
+    r"\b(?:an?|the) ([a-z]+)(?= (?:from|to|in|of|on|by|for|with|is|are|has|away|back|down|off|out|up)\b|\.|$)"
+)
 
 
 def thing_of(kind: str, spec: DomainSpec) -> str:
@@ -87,6 +90,10 @@ def thing_of(kind: str, spec: DomainSpec) -> str:
     own = noun(kind).lower()
     if not is_identifier(own) and own not in NO_THINGS:
         return own
+    taken = [p for tool in spec.tools.values() for p in tool.parameters.values() if p.field.kind == kind]
+    told = next(filter(None, (named_for(p.field.description) for p in taken)), "")
+    if told:  # "Code of the costume"
+        return told
     found: collections.Counter[str] = collections.Counter()
     for tool in spec.tools.values():
         if any(p.required and p.field.kind == kind for p in tool.parameters.values()):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.vocabulary import words_of
+from fr_envs.adapters.words.grammar.deeds import first_deed
+from fr_envs.adapters.words.grammar.vocabulary import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,7 @@ def asked_in(description: str) -> str:
     text = re.sub(r"\s*\([^()]*\)|[`*\"{}]", "", text)
     match = _LEADING.match(text)
     text = _UNIT.sub("", text[match.end() :] if match is not None else text).strip(" ,")
-    words = text.split()
+    words = first_deed(text).split()
     if len(words) < _LEAST or words[0].lower() not in _WORDS or words[1].lower() == "to":
         return ""
     return f"{words[0].lower()} {' '.join(words[1:])}"

@@ -13,56 +13,39 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fr_envs.adapters.inference.values import options_of
-from fr_envs.adapters.words.attaching import (
-    COUNTS,
-    attached,
+from fr_envs.adapters.words.filling import filled
+from fr_envs.adapters.words.grammar.attaching import (
     changes,
-    is_key,
-    is_person,
-    is_text,
-    is_time,
-    joined,
     with_article,
 )
-from fr_envs.adapters.words.choosing import chosen_of
-from fr_envs.adapters.words.days import as_hour
-from fr_envs.adapters.words.described import by_its_key, called, is_bare, on_a_plan, set_on, taken_back, with_sum_first
-from fr_envs.adapters.words.looking import asked, lists, looked_for, without_members
-from fr_envs.adapters.words.phrases import (
+from fr_envs.adapters.words.grammar.phrases import (
     Phrase,
-    is_identifier,
-    is_prose,
-    join_words,
-    noun,
     phrase_of,
-    placed,
     shared_beginning,
-    spaced,
 )
+from fr_envs.adapters.words.grammar.shaping import shaped, wished_by
+from fr_envs.adapters.words.grammar.smoothing import at_once
+from fr_envs.adapters.words.looking import asked, lists, looked_for, without_members
 from fr_envs.adapters.words.places import (
-    BARE_NAMES,
-    SEATS,
-    is_goods,
-    place_for,
-    quoted,
     with_units,
     words_for,
 )
 from fr_envs.adapters.words.pointing import (
     is_handle,
-    is_number,
     is_query,
-    json_type,
     own_identifier,
     sayable,
     worded_kind,
 )
 from fr_envs.adapters.words.questions import asked_in, questions, without_unit
-from fr_envs.adapters.words.settings import another, changed_to, counted_in, marked, optional_clause
-from fr_envs.adapters.words.shaping import KIND_OF, shaped, wished_by
-from fr_envs.adapters.words.smoothing import at_once, of_what, smoothed, with_goods
-from fr_envs.adapters.words.spots import are_plain
-from fr_envs.adapters.words.tidying import numbered, some_of, tidied, weighed, without_double
+from fr_envs.adapters.words.values.choosing import chosen_of
+from fr_envs.adapters.words.values.described import (
+    by_its_key,
+    on_a_plan,
+    with_sum_first,
+)
+from fr_envs.adapters.words.values.settings import changed_to, counted_in, marked, optional_clause
+from fr_envs.adapters.words.values.spots import are_plain
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import PLACEHOLDER, DomainSpec, Leaf, Parameter, ToolSpec, leaves
 
@@ -135,7 +118,7 @@ def _asks(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Sequence[P
     known = changes(phrase.verb) and not phrase.rest.startswith("up ")
     plain = _without_optional(f"{phrase.verb} {with_article(phrase.rest, known=known)}".strip(), tool, spec)
     order = shaped(
-        at_once(_filled(plain, spec, required, phrase.verb), tool.parameters),
+        at_once(filled(plain, spec, required, phrase.verb), tool.parameters),
         [p.name for p in required if are_plain(field_schema(spec, p.field).get("enum"))],
     )
     settings = () if PLACEHOLDER.fullmatch(order.partition(" ")[2]) is None else changed_to(order, tool, spec)
@@ -160,7 +143,7 @@ def _asks_to_know(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Se
     if clause := asked_in(tool.description):
         doing = _DOING.search(clause)
         said = _without_optional(clause, tool, spec)
-        yield from questions(_filled(said, spec, required, doing[1] if doing is not None else phrase.verb))
+        yield from questions(filled(said, spec, required, doing[1] if doing is not None else phrase.verb))
         return
     if phrase.verb == "read" and lists(tool.returns):
         phrase = phrase._replace(verb="list")  # "Read Orders"
@@ -174,11 +157,11 @@ def _asks_to_know(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Se
         plain = Phrase(phrase.verb, _without_optional(wanted or phrase.rest, tool, spec))
         plain = plain._replace(rest=without_members(plain.rest, tool.returns))
         looks = [] if queried else list(looked_for(plain))
-        yield from (_filled(text, spec, required, phrase.verb) for text in looks)
+        yield from (filled(text, spec, required, phrase.verb) for text in looks)
         if looks:
             return
     plain_text = _without_optional(wanted or f"{phrase.verb} {with_article(phrase.rest)}".strip(), tool, spec)
-    yield from asked(_filled(plain_text, spec, required, phrase.verb), wanted=bool(wanted))
+    yield from asked(filled(plain_text, spec, required, phrase.verb), wanted=bool(wanted))
 
 
 _DOING = re.compile(r"\bto ([a-z]+) an?\b")
@@ -197,186 +180,6 @@ def _without_optional(text: str, tool: ToolSpec, spec: DomainSpec) -> str:
     return text
 
 
-def _filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: str) -> str:
-    """Put every required argument into a phrase: where the words for it stand, else after it."""
-    text, verb = (f"change{text[len(verb) :]}", "change") if _SWAPS.match(text) else (text, verb)
-    verb = "create" if _SET_UP.match(text) else verb
-    changed = _changed(text, spec, required, verb)
-    formed = [p for p in required if p.field.object is not None or (p.field.array and p.field.array.object)]
-    inside = [p for p in required if p is not changed and p not in formed]
-    asked = text.endswith("?")
-    for p in inside:
-        if not is_handle(spec, p) and not is_person(p.name) and json_type(spec, p.field) == "string":
-            text = called(text, p.name, noun(p.name))
-    text = another(text, inside, spec)
-    there = [p for p in inside if f"{{{p.name}}}" in text]
-    worded = [p for p in inside if p not in there and not _is_told_last(spec, p)]
-    body, left = placed(
-        text.removesuffix("?"), {p.name: place_for(spec, p) for p in worded},
-        {p.name: dict.fromkeys(words_for(p, spec)) for p in worded},
-        whole=[p.name for p in worded if is_handle(spec, p)],
-    )  # fmt: skip
-    left += [p.name for p in inside if p not in worded and p not in there]
-    body, left = of_what(
-        body, left, [p.name for p in inside if p.field.kind is not None and spaced(p.name).lower() in BARE_NAMES]
-    )
-    body = _to_thing(tidied(body), verb, inside, left, spec, several=len(required) > 1)
-    timed = _is_timed(body, verb, [p for p in inside if p.name in left])
-    verb = "plan" if timed else verb
-    free = next(
-        (p for p in inside if p.name in left and not is_handle(spec, p) and json_type(spec, p.field) == "string"), None
-    )
-    if free is not None and _SOMETHING.search(body):
-        body, left = _SOMETHING.sub(quoted(spec, free), body, count=1), [name for name in left if name != free.name]
-    body, left = some_of(body, left)
-    body, heavy = weighed(body, [p.name for p in inside if p.name in left and is_number(spec, p.field)])
-    left = [name for name in left if name != heavy]
-    body = _BARE.sub(r"\1", _counted(body, spec, inside, left))
-    plain = {p.name: quoted(spec, p) for p in required}
-    handles = [plain[p.name] for p in inside if p.name in left and is_handle(spec, p)]
-    tail = [attached(as_hour(p.name, p.field.description), plain[p.name], verb, number=is_number(spec, p.field))
-            for p in inside if p.name in left and not is_handle(spec, p)]  # fmt: skip
-    by_how = [p.name for p in inside if p.field.description.lower().startswith("by how m")]
-    tail = [re.sub(r"^(?:for|with) (?=\{)", "by ", each) if name in by_how else each for name, each in
-            zip([p.name for p in inside if p.name in left and not is_handle(spec, p)], tail, strict=True)]  # fmt: skip
-    if len(tail) == 1 and tail[0].startswith("and set the ") and body.startswith(f"{verb} the ") and not handles:
-        tail = [f"to {tail[0].rpartition(' to ')[2]}"]
-    keys = any(is_key(p.name) for p in inside if p.name in left and is_handle(spec, p))
-    planned = bool(handles) and verb in _PLANS and not keys
-    ridden = all(noun(p.name).split()[-1] in _RIDDEN for p in inside if p.name in left and is_handle(spec, p))
-    using = f", using {join_words(handles)}" if keys else f" {'on' if ridden else 'for'} {join_words(handles)}"
-    if planned:  # "plan a meal of lentil soup for Monday"
-        body, handles = re.sub(r"^(\w+ an? \w+)", rf"\1 of {join_words(handles)}", body), []
-    tail += [part for p in formed for part in _members(spec, p, verb)]
-    parts = [
-        without_double(body + (using if handles else ""), tail),
-        f"to {plain[changed.name]}" if changed is not None else "",
-        joined(tail, "move" if timed else verb),
-    ]
-    told = "; ".join(plain[p.name] for p in formed if p.field.object is None)
-    parts[0] = _ADDED.sub(r"add \2", tidied(numbered(parts[0])))
-    whole = re.sub(r" +(?=[,:])", "", _SUM_OF.sub(r"{\1} {\2}", " ".join(filter(None, parts))))
-    whole += f": {told}" if told else ""
-    whole = KIND_OF.sub("", whole)
-    whole = _AND_HOUR.sub(r"\1 at \2", _CALLED_LAST.sub(r"\1\3\2", whole))
-    whole = smoothed(_SORTED.sub(r"\1 \4 \2\3", _TO_COUNT.sub(r"\1 \3 to \4 \2", whole)))
-    whole = with_goods(whole, [p.name for p in inside if is_goods(spec, p)])
-    return f"{whole}?" if asked else whole
-
-
-def _to_thing(
-    body: str, verb: str, inside: Sequence[Parameter], left: list[str], spec: DomainSpec, *, several: bool
-) -> str:
-    """Put the one thing that an order is about, and that nothing in it stands for, where people say it.
-
-    "Take a lent book back", of a loan, takes back what was lent; "set the schedule" sets that of a zone.
-    """
-    things = [p for p in inside if p.name in left and is_handle(spec, p)]
-    taken = taken_back(body, verb, f"{{{things[0].name}}}") if len(things) == 1 else ""
-    if taken:
-        left.remove(things[0].name)
-        return taken
-    named = next((p for p in inside if p.name in left and _is_name(p, spec)), None)
-    named = things[0] if len(things) == 1 else named
-    if changes(verb) and named is not None and is_bare(body) and several:
-        left.remove(named.name)
-        return set_on(body, quoted(spec, named))
-    return body
-
-
-def _is_timed(body: str, verb: str, left: Sequence[Parameter]) -> bool:
-    """Return True for an order that sets something of a thing to an hour: "set the schedule for the lawn"."""
-    return changes(verb) and "{" in body and any(spaced(p.name).lower().split()[-1] == "time" for p in left)
-
-
-_SET_UP = re.compile(r"set (?:up|out|aside)\b")
-
-
-def _is_name(parameter: Parameter, spec: DomainSpec) -> bool:
-    """Return True for what is called by a name of its own: no number, no time, no choice, no text."""
-    plain = json_type(spec, parameter.field) == "string" and "enum" not in field_schema(spec, parameter.field)
-    words = spaced(parameter.name).lower()
-    return plain and not is_time(words) and not is_text(parameter.name) and not is_prose(parameter.name)
-
-
-_CALLED_LAST = re.compile(
-    r"^([a-z]+ an? (?:new )?[a-z]+)( (?:in|into|on|to) the [a-z]+(?: [a-z]+)?)( called \"?\{\w+\}\"?)"
-)
-_AND_HOUR = re.compile(r"( to \{\w+\}) to (\{(?:\w+_)?time\})")
-_ADDED = re.compile(r"^add the ([a-z]+) (\{\1\})")
-_TO_COUNT = re.compile(r"^([a-z]+) the number of ([a-z]+s|children|people) (?:of|in|for) (\{\w+\}) to (\{\w+\})$")
-_SORTED = re.compile(r"\b(the|which|what) ([a-z]+s)\b(.*) for (\{(?:\w+_)?(?:colou?r|cuisine|genre|language)\})$")
-
-
-_SUM_OF = re.compile(r"\{(\w*amount\w*)\} from \{(\w*currency\w*)\}")
-
-
-def _is_told_last(spec: DomainSpec, parameter: Parameter) -> bool:
-    """Return True for a text of somebody's own, which comes behind a colon, and for a reason, which comes last."""
-    own = is_text(parameter.name) or spaced(parameter.name).lower().split()[-1] == "reason"
-    own = own and "enum" not in field_schema(spec, parameter.field)
-    return own and parameter.field.kind is None and json_type(spec, parameter.field) == "string"
-
-
-def _counted(text: str, spec: DomainSpec, inside: Sequence[Parameter], left: list[str]) -> str:
-    """Put how many there are before what they count: "sow {count} {plant}"; what is placed so is left over no more."""
-    seats = COUNTS | SEATS | _COMING if _SEATED.match(text) else COUNTS
-    several = next((p.name for p in inside if p.name in left and spaced(p.name).lower() in seats), None)
-    if several is None:
-        return text
-    plural = re.match(r"^([a-z]+) ([a-z]+s)\b(?! \{)", text)
-    if plural is not None and not plural[2].endswith("ss"):  # "buy {quantity} tickets for {concert_id}"
-        left.remove(several)
-        return f"{plural[1]} {{{several}}} {text[len(plural[1]) + 1 :]}"
-    match = re.match(r"^[a-z]+ (?:an? |some |the )?(?:[a-z]+ )?(?=\{(\w+)\})", text)
-    counted = next((p for p in inside if match is not None and p.name == match[1]), None)
-    if match is None or counted is None or _PREPOSITION.search(match[0]) or json_type(spec, counted.field) == "number":
-        return text
-    left.remove(several)
-    before = re.sub(r"\b(?:an?|some|the)\s+(?:[a-z]+\s+)?$", "", match[0])
-    times = "x " if is_handle(spec, counted) else ""
-    return f"{before}{{{several}}} {times}{text[match.end() :]}"
-
-
-_COMING = frozenset({"adults", "guests", "number of people", "participants", "party size", "people", "persons"})
-_SEATED = re.compile(r"[a-z]+ (?:places|seats|spots|tickets)\b")
-_PREPOSITION = re.compile(r" (?:at|by|for|from|in|into|of|on|onto|to|with) ")
-
-
-def _members(spec: DomainSpec, parameter: Parameter, verb: str) -> Iterator[str]:
-    """Iterate over what the parts of an object are said as, each beside the order like an argument of its own."""
-    for name, member in (parameter.field.object or {}).items():
-        if member.optional:
-            continue
-        place = f"{{{parameter.name}.{name}}}"
-        yield attached(name, f'"{place}"' if is_prose(name) else place, verb, number=is_number(spec, member))
-
-
-def _changed(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: str) -> Parameter | None:
-    """Return the argument that is what something becomes, where the text names what that is: "set the status of …"."""
-    if not changes(verb) and verb not in _LENGTHENS:
-        return None
-    for p in required:  # "change the desk of a viewing" changes it to another desk
-        if is_handle(spec, p) and re.match(rf"[a-z]+ the {re.escape(noun(p.name))} of\b", text) and len(required) == 2:
-            return p
-    plain = [p for p in required if not is_handle(spec, p) and p.field.object is None]
-    plain = [p for p in plain if not is_identifier(p.name) or p.field.kind is None]
-    flat = text.lower().replace("-", " ")
-    found = ((re.search(rf"\b{re.escape(spaced(p.name).lower())}\b", flat), p) for p in plain)
-    named = [(match.start(), p) for match, p in found if match is not None]
-    return (
-        min(named, key=lambda each: each[0])[1] if named else None
-    )  # "the status of a ticket": what changes comes first
-
-
-_BARE = re.compile(r"(?<=[a-z] )an? (?:spare |new |extra )?(\{\w+\})(?= (?:to|for|in|on|from|with)\b|,|$)")
-_RIDDEN = frozenset({"bike", "board", "boat", "dryer", "lane", "machine", "printer", "scooter", "track", "washer"})
-_SWAPS = re.compile(r"(?:exchange|replace|swap|switch) the [a-z]+ of\b")
-_PLANS = frozenset({"cook", "order", "plan", "schedule", "serve"})
-_SOMETHING = re.compile(r"\b(?:some|any)thing\b")
-_LENGTHENS = frozenset({"decrease", "increase", "lower", "raise"})
-
-
 # --------------------------------------------------------------------------------------------------------- results
 
 
@@ -392,4 +195,4 @@ def _nouns(
     alone = len(given) == 1 and given[0].kind is not None and "*" not in given[0].path
     if tool.effect != "read" or not alone or not phrase.wanted:
         return {}
-    return {_dotted(given[0]): (_filled(phrase.wanted, spec, required, phrase.verb),)}
+    return {_dotted(given[0]): (filled(phrase.wanted, spec, required, phrase.verb),)}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.attaching import attached
-from fr_envs.adapters.words.phrases import phrase_of, spaced
+from fr_envs.adapters.words.grammar.attaching import attached
+from fr_envs.adapters.words.grammar.phrases import phrase_of, spaced
 from fr_envs.adapters.words.questions import asked_in
 from fr_envs.episode.task import Answer
 from fr_envs.json_values import scalars

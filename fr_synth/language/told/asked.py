@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.attaching import is_time
-from fr_envs.adapters.words.phrases import is_identifier, spaced
+from fr_envs.adapters.words.grammar.attaching import is_time
+from fr_envs.adapters.words.grammar.phrases import is_identifier, spaced
 from fr_synth.language.told.values import is_amount, is_person, one_of, plain_words
 
 if TYPE_CHECKING:

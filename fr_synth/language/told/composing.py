@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.phrases import phrase_of
+from fr_envs.adapters.words.grammar.phrases import phrase_of
 from fr_synth.language.told.answers import of_one, of_value
+from fr_synth.language.told.figures.stocks import of_stock
+from fr_synth.language.told.figures.tallies import of_tally, would_cost
 from fr_synth.language.told.listing import list_in, listed
 from fr_synth.language.told.moments import of_moment
 from fr_synth.language.told.orders.changes import confirmed
@@ -49,9 +51,11 @@ def result_told(
             known = re.search(r"[€$£]?\d[\d.,]*\d|\d", more)
             told = f"{told} {more}" if more and (known is None or known[0] not in told) else told
         return Reply(singular(told), ())
-    moment = of_moment(spec, tool, step)
-    if moment is not None:
-        return moment
+    found = of_moment(spec, tool, step)
+    for way in (of_tally, would_cost, of_stock):
+        found = found if found is not None else way(after, tool, step)
+    if found is not None:
+        return found
     if list_in(tool, step) is not None:
         return listed(after, tool, step, message)
     query = of_query(after, tool, step)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_envs.adapters.words.attaching import attached, is_end, is_time
-from fr_envs.adapters.words.phrases import is_identifier, noun, phrase_of, spaced
+from fr_envs.adapters.words.grammar.attaching import attached, is_end, is_time
+from fr_envs.adapters.words.grammar.phrases import is_identifier, noun, spaced
 from fr_envs.episode.task import Answer
 from fr_synth.language.standing import speaks_against
 from fr_synth.language.told.asked import asked_members
+from fr_synth.language.told.figures.stocks import flat
+from fr_synth.language.told.figures.units import in_that_unit, unit_in
+from fr_synth.language.told.headings import NUMBERS, noun_listed, standing_so
 from fr_synth.language.told.orders.folding import piece_of_truth
 from fr_synth.language.told.orders.wishes import criteria, subject_of
 from fr_synth.language.told.predicates import PLAINLY, bracketed, predicate, told_values, worth
 from fr_synth.language.told.rows import FEW, apart_in_full, listed_as, piece_of, sold_out_first
-from fr_synth.language.told.things import listed_noun, own_identifier
+from fr_synth.language.told.things import own_identifier
 from fr_synth.language.told.values import (
     AWAITED,
     OWED,
@@ -44,7 +47,6 @@ ALL = 7
 """Most rows that are told one by one."""
 _FIRST = 5  # of more, so many
 _BESIDE = 2  # members beside a name
-_NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
 
 
 class _List(NamedTuple):
@@ -72,7 +74,7 @@ def listed(things: Things, tool: ToolSpec, step: ExecutedCall, message: str) -> 
     found = list_in(tool, step)
     if found is None:
         return Reply("", ())
-    what = _noun(things, found, tool)
+    what = noun_listed(things, (found.name, found.field), tool)
     given = criteria(things, tool, step)
     asked = _Asked(given, subject_of(things, tool, step), tool.request_templates)
     if not found.items:
@@ -80,7 +82,8 @@ def listed(things: Things, tool: ToolSpec, step: ExecutedCall, message: str) -> 
     if found.field.object is None:
         return _plain(found, what, asked)
     rows = [row for row in found.items if isinstance(row, dict)]
-    several = [things.shown(found.field.object, row, one_of(what)) for row in rows]
+    flattened = [flat(row, found.field.object) for row in rows]
+    several = [things.shown(fields, row, one_of(what)) for row, fields in flattened]
     same, apart, more = _members(things, several, given, message)
     asked_for = listed_as(tool, what, message)
     if len(several) == 1:
@@ -101,7 +104,7 @@ def listed(things: Things, tool: ToolSpec, step: ExecutedCall, message: str) -> 
     head = _heading(f"{adjective} {what}".strip(), asked, len(rows))
     listing = "; ".join(texts) if any("," in text or ": " in text for text in texts) else join_words(texts)
     if len(shown) < len(several):
-        count = _NUMBERS[len(shown)].lower()
+        count = NUMBERS[len(shown)].lower()
         return Reply(f"{head}. The first {count} are {listing}.", _once([*answers, *same_answers]))
     return Reply(f"{head}: {listing}.", _once([*answers, *same_answers]))
 
@@ -130,7 +133,10 @@ def _sole(things: Things, thing: Thing, head: str, given: dict[str, str]) -> Rep
         parts.append(f"number {thing.row[own]}")
     names = [name for name in worth(things, thing) if name not in given and name not in named]
     kept = [name for name in names if not isinstance(thing.row[name], bool) or _is_news(name, thing.row[name])]
-    found = [p for name in kept[:_OF_ONE] if (p := predicate(things, thing, name)) is not None]
+    measured = in_that_unit(thing.row)
+    said_with = {*measured, *(name for name, value in thing.row.items() if measured and value == unit_in(thing.row))}
+    ways = [(piece_of if name in said_with else predicate)(things, thing, name) for name in kept[:_OF_ONE]]
+    found = [p for p in ways if p is not None]
     found = [each for each in found if each.bare and each.bare not in PLAINLY]
     parts += [each.rest if each.rest == f"on {each.bare}" else each.bare for each in found]
     parts += [text for name in names if (text := _come_with(name, thing.row[name]))]
@@ -192,21 +198,6 @@ def _once(answers: Sequence[Answer]) -> tuple[Answer, ...]:
     return tuple({answer.text: answer for answer in answers}.values())
 
 
-def _noun(things: Things, found: _List, tool: ToolSpec) -> str:
-    """Return what is listed, for several."""
-    known = listed_noun(things.spec, spaced(found.name), found.field)
-    if known:
-        return known
-    rest = re.split(
-        r" (?:about|of|in|for|at|on|by|with|from|that|which|to) |,", phrase_of(tool.name, tool.description).rest
-    )[0]
-    last = rest.split()[-1:] or ["entries"]
-    if is_plural(last[0]) and last[0] != "entries":
-        return last[0]
-    named = spaced(tool.name).lower().split()[1:]  # "List every zone and whether it runs", of "list_zones"
-    return named[-1] if named and is_plural(named[-1]) else "entries"
-
-
 _ADJECTIVES = frozenset({"category", "color", "colour", "cuisine", "genre", "kind", "state", "status", "type"})
 _FIELDS = frozenset({"department", "speciality", "specialty", "team", "topic"})
 _LEVELS = frozenset({"importance", "priority", "severity", "urgency"})
@@ -234,6 +225,8 @@ class _Asked(NamedTuple):
 def _heading(what: str, asked: _Asked, count: int) -> str:
     """Return how many there are of what was asked for: "Two flights from Oslo to Kyoto on 21 April 2026"."""
     given, subject = asked.given, asked.subject
+    if (stand := standing_so(what, asked.templates, count)) and not given:
+        return stand
     before, behind = [], []
     for name, word in given.items():
         last = plain_words(name)[-1]
@@ -251,7 +244,7 @@ def _heading(what: str, asked: _Asked, count: int) -> str:
             told = f"for {word}" if last in _FIELDS or told.startswith("with the ") else told
             behind.append(f"on {word}" if last == "weekday" else told)
     noun_ = one_of(what) if count == 1 else what
-    number_ = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+    number_ = NUMBERS[count] if count < len(NUMBERS) else str(count)
     if not count:
         return " ".join(["There are no", *before, what, *behind])
     behind = [re.sub(r"^that are ", "that is ", each) if count == 1 else each for each in behind]
@@ -325,6 +318,10 @@ def _row(things: Things, thing: Thing, apart: Sequence[str], *, full: bool = Fal
     found = [each for each in found if each.bare and each.bare not in PLAINLY]
     found = [each for each in found if each.bare in _SWITCHED or each.bare not in label]  # "off" is in "Coffee machine"
     bare = sold_out_first(thing, [each.bare for each in found])
+    if thing.label.startswith(f"the {thing.noun} with ") and not own:  # "on 11 January 2027 with Lena Auer"
+        when = next((each for each in bare if _DAY.fullmatch(each)), "")
+        bare = [each for each in bare if each != when]
+        label = f"{when}{' ' if when else ''}{label.removeprefix(f'{thing.noun} ')}"
     if not own and not bare and not thing.named:
         bare += [f"{noun(name)} {thing.row[name]}" for name in list(_foreign(things, thing))[:1]]
     answers = [answer for answer in answers if answer.text and answer.text in label] + list(told_values(found))
@@ -337,6 +334,7 @@ def _row(things: Things, thing: Thing, apart: Sequence[str], *, full: bool = Fal
     return (f"{label} ({bracketed(bare)})" if bare else label), answers
 
 
+_DAY = re.compile(r"(?:on )?\d{1,2} [A-Z][a-z]+ \d{4}(?: at \d\d:\d\d)?")
 _SWITCHED = frozenset({"off", "on"})
 _LINES = frozenset({"bus", "coach", "ferry", "flight", "line", "sailing", "shuttle", "train", "tram"})
 
@@ -393,5 +391,5 @@ def _plain(found: _List, what: str, asked: _Asked) -> Reply:
     )
     answers = tuple(Answer(item, str(item)) for item in found.items[: len(shown)] if not isinstance(item, dict | list))
     if len(shown) < len(texts):
-        return Reply(f"{head}. The first {_NUMBERS[len(shown)].lower()} are {join_words(shown)}.", answers)
+        return Reply(f"{head}. The first {NUMBERS[len(shown)].lower()} are {join_words(shown)}.", answers)
     return Reply(f"{head}: {join_words(shown)}.", answers)

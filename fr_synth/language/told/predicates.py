@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_envs.adapters.words.attaching import is_end, is_length, is_time
-from fr_envs.adapters.words.phrases import is_identifier, spaced
+from fr_envs.adapters.words.grammar.attaching import is_end, is_length, is_time
+from fr_envs.adapters.words.grammar.phrases import is_identifier, spaced
 from fr_envs.episode.task import Answer
 from fr_synth.language.told.bracketed import CODE, CODED, in_brackets
 from fr_synth.language.told.orders.folding import piece_of_way
@@ -137,7 +137,8 @@ def _worded(words: Sequence[str], text: str, answers: tuple[Answer, ...], thing:
     last, plain = words[-1], " ".join(words)
     past = last in ("on", "at") and len(words) > 1 and words[-2] not in _AHEAD
     if is_time(plain) or plain.startswith("due") or past:
-        moment = _moment(words, text, alone=_is_alone(thing, plain))
+        goes = _leaves(words, thing) and text[:1].isdigit() and ":" not in text[:3]
+        moment = f"until {text}" if goes else _moment(words, text, alone=_is_alone(thing, plain))
         if moment.startswith("for "):  # "for pickup on 3 March 2026"
             return Predicate("is", moment, moment[4:], answers)
         bare = moment if moment.startswith(("from ", "until ", "due ")) else text
@@ -219,9 +220,21 @@ _FIELDS = frozenset({"department", "speciality", "specialty", "team"})
 def _is_alone(thing: Thing, plain: str) -> bool:
     """Return True if nothing in a row says how long what begins then goes on."""
     names = [spaced(name).lower() for name in thing.row]
+    if _leaves(plain.split(), thing) or (plain.startswith(_COMES) and any(each.startswith(_GOES) for each in names)):
+        return False  # from when it comes until when it goes
     if any(name.split()[-1] in ("weekday", "weekdays") for name in names):
         return False  # what comes again every week begins on a day
     return not any(each != plain and (is_end(each) or is_length(each)) for each in names)
+
+
+_COMES = ("arrival", "arrive", "check in", "checkin")
+_GOES = ("depart", "departure", "leave")
+
+
+def _leaves(words: Sequence[str], thing: Thing) -> bool:
+    """Return True for when something goes that came before: a departure beside an arrival."""
+    others = (spaced(name).lower() for name in thing.row)
+    return " ".join(words).startswith(_GOES) and any(each.startswith(_COMES) for each in others)
 
 
 def _moment(words: Sequence[str], text: str, *, alone: bool = False) -> str:
@@ -332,16 +345,20 @@ def run(parts: Sequence[str]) -> str:
     return join_words(merged)
 
 
+_STAY = re.compile(r"\bfrom (\d{1,2} [A-Z][a-z]+ \d{4}), until (?=\d{1,2} [A-Z])")
+
+
 def bracketed(parts: Sequence[str]) -> str:
     """Join what a bracket says of a thing; from when until when is one part.
 
     Example:
         >>> bracketed(["from 2 March 2026", "until 9 March 2026", "clay"])
-        'from 2 March 2026 until 9 March 2026, clay'
+        '2 March 2026 to 9 March 2026, clay'
         >>> bracketed(["on 9 May 2026", "10:00"])
         'on 9 May 2026 at 10:00'
     """
-    text = re.sub(r"\b(from [^,()]+), until ", r"\1 until ", ", ".join(parts))
+    text = _STAY.sub(r"\1 to ", ", ".join(parts))
+    text = re.sub(r"\b(from [^,()]+), until ", r"\1 until ", text)
     return re.sub(r"\b(\d{1,2} [A-Z][a-z]+ \d{4}), (?:at )?(?=\d\d:\d\d(?:,|$))", r"\1 at ", text)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.attaching import with_article
-from fr_envs.adapters.words.phrases import is_identifier
+from fr_envs.adapters.words.grammar.attaching import with_article
+from fr_envs.adapters.words.grammar.phrases import is_identifier
 from fr_synth.language.told.values import CURRENCIES, is_amount, plain_words, said
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.phrases import is_identifier
+from fr_envs.adapters.words.grammar.phrases import is_identifier
 from fr_envs.contract.spec import PLACEHOLDER
 from fr_envs.episode.task import Answer
 from fr_synth.language.told.orders.wishes import criteria, subject_of

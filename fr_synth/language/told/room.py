@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.phrases import is_identifier, spaced
-from fr_envs.adapters.words.vocabulary import words_of
+from fr_envs.adapters.words.grammar.phrases import is_identifier, spaced
+from fr_envs.adapters.words.grammar.vocabulary import words_of
 from fr_synth.language.standing import latest_row
 
 if TYPE_CHECKING:

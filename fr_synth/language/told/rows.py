@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.attaching import COUNTS, is_time
-from fr_envs.adapters.words.phrases import spaced
+from fr_envs.adapters.words.grammar.attaching import COUNTS, is_time
+from fr_envs.adapters.words.grammar.phrases import spaced
 from fr_synth.language.standing import speaks_against
+from fr_synth.language.told.figures.units import in_that_unit, measured, unit_in
 from fr_synth.language.told.predicates import predicate
 from fr_synth.language.told.values import AWAITED, CURRENCIES, is_amount, is_counting, is_person, is_plural, plain_words
 
@@ -102,11 +103,23 @@ def piece_of(things: Things, thing: Thing, name: str) -> Predicate | None:
         return found if value or plain_words(name)[-1] in AWAITED or speaks_against(name, value) else None
     if found is None:
         return None
-    unit = thing.row.get("unit")
-    if isinstance(unit, str) and unit and isinstance(value, int | float) and _measured_by(thing, name):
-        return found._replace(bare=f"{found.bare} {unit}")
-    if name == "unit" and any(_measured_by(thing, each) for each in thing.row):
+    if value == unit_in(thing.row) and in_that_unit(thing.row):
         return None
+    return _in_its_unit(found, thing, name, value) or _otherwise(found, name, value)
+
+
+def _in_its_unit(found: Predicate, thing: Thing, name: str, value: Json) -> Predicate | None:
+    """Return a number with the unit that its row says, or with what so many do; None for another member."""
+    words = plain_words(name)
+    if isinstance(value, int) and len(words) == 1 and words[0] in _COMING:
+        return found._replace(bare=f"{value or 'none'} {words[0]}")
+    if name not in in_that_unit(thing.row):
+        return None
+    much = measured(value, unit_in(thing.row))
+    return found._replace(bare=much if set(words) & _THERE else f"{' '.join(words)} {much}")
+
+
+def _otherwise(found: Predicate, name: str, value: Json) -> Predicate | None:
     if spaced(name).lower() in COUNTS:  # of most things there is one
         return None if value == 1 else found._replace(bare=f"{value} of them")
     if is_time(spaced(name).lower()) and found.verb != "the":
@@ -115,13 +128,10 @@ def piece_of(things: Things, thing: Thing, name: str) -> Predicate | None:
     return _figure(found, plain_words(name), name, value)
 
 
-def _measured_by(thing: Thing, name: str) -> bool:
-    """Return True for the number that the member after it says the unit of: a goal of 20 pages."""
-    names = list(thing.row)
-    at = names.index(name) if name in names else len(names)
-    value = thing.row.get(name)
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and names[at + 1 : at + 2] == ["unit"] and isinstance(thing.row["unit"], str)
+_THERE = frozenset(
+    {"amount", "available", "left", "length", "quantity", "qty", "remaining", "stock", "volume", "weight"}
+)
+_COMING = frozenset({"attending", "coming", "going", "participating", "playing", "waiting"})
 
 
 def _figure(found: Predicate, words: Sequence[str], name: str, value: Json) -> Predicate:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_envs.adapters.words.phrases import is_identifier, noun, spaced
+from fr_envs.adapters.words.grammar.phrases import is_identifier, noun, spaced
+from fr_envs.adapters.words.grammar.vocabulary import DOERS, is_doer
 from fr_envs.adapters.words.pointing import NO_THINGS, thing_of
-from fr_envs.adapters.words.vocabulary import is_doer
+from fr_synth.language.told.figures.units import units_known
 from fr_synth.language.told.values import PEOPLE, is_name, is_person, is_plural, may_name, plain_words, plural
 from fr_synth.language.verbalise import fill, said_once
 
@@ -56,7 +57,8 @@ class Things:
         """Look through the results."""
         self.spec = spec
         self._rows: dict[tuple[str, str], tuple[JsonObject, Mapping[str, Field]]] = {}
-        self._seen: list[tuple[JsonObject, Mapping[str, Field]]] = []
+        steps = list(steps)
+        self.units = units_known(steps)
         for step in steps:
             tool = spec.tools.get(step.call.name)
             if tool is None or step.error:
@@ -99,7 +101,19 @@ class Things:
             described = name in fields and spaced(name).split()[-1] in _WHAT and isinstance(value, str)
             if described and _BRIEF.fullmatch(str(value)):
                 return Thing(f"the {value}", about, row, fields, frozenset({name}))
-        return self._pointed(fields, row, about, near=near)
+        return self._by_name(fields, row, (kind, about)) or self._pointed(fields, row, about, near=near)
+
+    def _by_name(self, fields: Mapping[str, Field], row: JsonObject, what: tuple[str, str]) -> Thing | None:
+        """Return a thing that tools point at by a name beside it: the reservation for Albatross, of a boat's name."""
+        kind, about = what
+        found = self.spec.kinds.get(kind)
+        for reference in found.references if found is not None else ():
+            name = reference.by[0]
+            value = row.get(name)
+            telling = plain_words(name)[-1] == "name" or reference.text.startswith(f"{{{name}}}'s ")
+            if len(reference.by) == 1 and telling and name in fields and isinstance(value, str) and value:
+                return Thing(fill(reference.text, {name: value}), about, row, fields, frozenset({name}))
+        return None
 
     def _called(self, kind: str, name: str, value: str) -> str:
         """Return how people call a thing by its name: as the contract points at it, else by the name alone."""
@@ -124,10 +138,11 @@ class Things:
                 of = _joint(self.spec, about, other[1])
                 return Thing(f"{value}'s {about} {of} {other[1].label}", about, row, fields,
                              frozenset({name, other[0]}))  # fmt: skip
-        for name, value in row.items():
-            telling = name in fields and spaced(name).split()[-1] in _SORTS
-            if telling and isinstance(value, str) and value:
-                return Thing(f"the {value} {about}", about, row, fields, frozenset({name}))
+        for words, label in ((DOERS, "the {about} with {value}"), (_SORTS, "the {value} {about}")):
+            name = _holding(fields, row, words)
+            if name:
+                text = label.format(about=about, value=row[name])
+                return Thing(text, about, row, fields, frozenset({name}))
         other = next(self.related(fields, row), None) if near else None
         if other is not None:
             of = _joint(self.spec, about, other[1])
@@ -145,6 +160,12 @@ class Things:
                 other = self.shown(found[1], found[0], near=False)
                 if other.named and name in fields:
                     yield name, other
+
+
+def _holding(fields: Mapping[str, Field], row: JsonObject, words: frozenset[str]) -> str:
+    """Return the first member that ends in one of some words and holds a text; empty for none."""
+    names = (name for name, value in row.items() if name in fields and isinstance(value, str) and value)
+    return next((name for name in names if plain_words(name)[-1] in words), "")
 
 
 _WHAT = frozenset({"article", "description", "object", "what"})

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.attaching import UNITS, is_time
-from fr_envs.adapters.words.phrases import is_prose, spaced
-from fr_envs.adapters.words.vocabulary import is_doer
+from fr_envs.adapters.words.grammar.attaching import UNITS, is_time
+from fr_envs.adapters.words.grammar.mass import is_mass
+from fr_envs.adapters.words.grammar.phrases import is_prose, spaced
+from fr_envs.adapters.words.grammar.vocabulary import DOERS, is_doer
 from fr_synth.language.told.currency import CURRENCIES, currency_of, money
 from fr_synth.language.verbalise import verbalise
 
@@ -24,6 +25,7 @@ __all__ = [
     "OWED",
     "PEOPLE",
     "counting_words",
+    "figure",
     "is_amount",
     "is_bare_count",
     "is_counting",
@@ -102,8 +104,8 @@ def may_name(name: str) -> bool:
     words = plain_words(name)
     last = words[-1]
     return not (
-        is_person(name) or is_prose(name) or is_dull(name) or is_time(" ".join(words)) or words[0] == "due"
-        or words[0] in ("from", "to") or last in _NO_NAMES or last in ("by", "on")
+        is_person(name) or last in DOERS or is_prose(name) or is_dull(name) or is_time(" ".join(words))
+        or words[0] in ("due", "from", "to") or last in _NO_NAMES or last in ("by", "on")
     )  # fmt: skip
 
 
@@ -218,7 +220,7 @@ def one_of(words: str) -> str:
 
 def counted(number: Json, words: str) -> str:
     """Return a count with what it counts: "3 copies", "1 copy"."""
-    return f"{_figure(number)} {one_of(words) if number == 1 else words}"
+    return f"{figure(number)} {one_of(words) if number == 1 else words}"
 
 
 def portion(number: Json, what: str) -> str:
@@ -229,8 +231,8 @@ def portion(number: Json, what: str) -> str:
         ('4 inner tubes', '30 of the black vinyl')
     """
     plain = what[:1].islower() and not what.startswith(("a ", "an ", "the "))
-    counted_ = is_plural(what) or number == 1 or not plain or bool(_UNIT_OF.search(what))
-    return f"{_figure(number)} {what}" if counted_ else f"{_figure(number)} of the {what}"
+    counted_ = is_plural(what) or (number == 1 and not is_mass(what)) or not plain or bool(_UNIT_OF.search(what))
+    return f"{figure(number)} {what}" if counted_ else f"{figure(number)} of the {what}"
 
 
 _LEVELLED = re.compile(
@@ -264,7 +266,7 @@ def plainer(text: str) -> str:
         >>> plainer("renew it for 1 year more"), plainer("mark the coat as needs cleaning")
         ('renew it for 1 more year', 'mark the coat as needing cleaning')
     """
-    text = _AN_EIGHT.sub(r"\1n ", text)
+    text = _AN_EIGHT.sub(r"\1n ", _TO_AN_HOUR.sub(r"\1 at \2", text))
     return _ERRAND.sub(r"for a \1", _NEEDS.sub(" as needing ", _MORE.sub(r"\1 more \2", text)))
 
 
@@ -284,6 +286,7 @@ def money_once(text: str) -> str:
     return _SIGNED.sub(r"\1", _SIGN_TWICE.sub("", text))
 
 
+_TO_AN_HOUR = re.compile(r"\b(to \d{1,2} [A-Z][a-z]+ \d{4}) to (\d\d:\d\d)\b")
 _AN_EIGHT = re.compile(
     r"\b([Aa]) (?=(?:8\d*|11|18)-[a-z]|(?!eu|one\b|uni|use)[aeiou][a-z]+\b|(?!Eu|One|Uni)[AEIO][a-z])"
 )
@@ -302,7 +305,7 @@ def _bounded(value: int | float, words: Sequence[str]) -> str:
     way = _BOUNDS.get(words[0]) or _BOUNDS[words[-1]]
     what = [word for word in words if word not in _BOUNDS]
     several = bool(what) and is_plural(what[-1])
-    return f"{way} {counted(value, ' '.join(what))}" if several else _figure(value)
+    return f"{way} {counted(value, ' '.join(what))}" if several else figure(value)
 
 
 _BOUNDS = {"max": "at most", "maximum": "at most", "min": "at least", "minimum": "at least"}
@@ -341,17 +344,17 @@ def _number(
         return money(value, named or currency_of(spec, fields.get(name)))
     if is_counting(words):
         first, *more = words
-        return f"{_figure(value)} in stock" if first == "in" else f"{counted(value, first)} {' '.join(more)}"
+        return f"{figure(value)} in stock" if first == "in" else f"{counted(value, first)} {' '.join(more)}"
     if len(words) > 1 and words[-1] in ("c", "f") and words[-2] in ("temp", "temperature"):
-        return f"{_figure(value)} degrees"
+        return f"{figure(value)} degrees"
     if words[-1] in _MEASURES:
         unit = _MEASURES[words[-1]]
-        return counted(value, unit) if is_plural(unit) else f"{_figure(value)} {unit}"
+        return counted(value, unit) if is_plural(unit) else f"{figure(value)} {unit}"
     if words[0] in _BOUNDS or words[-1] in _BOUNDS:
         return _bounded(value, words)
     if isinstance(value, int) and (is_plural(words[-1]) or is_bare_count(words)):
         return counted(value, " ".join(words))
-    return _figure(value)
+    return figure(value)
 
 
 _RATED = re.compile(r"\b(?:charge|cost|fee|price|rate|rent) per [a-z]+$")
@@ -370,7 +373,12 @@ def _text(spec: DomainSpec, name: str, value: str, fields: Mapping[str, Field]) 
 _LONGEST = 90
 
 
-def _figure(value: Json) -> str:
+def figure(value: Json) -> str:
+    """Return a number as people write it: no decimals where there are none.
+
+    Args:
+        value: The number.
+    """
     if isinstance(value, float):
         return f"{int(value):,}" if value.is_integer() else f"{value:,}"
     return verbalise(value)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any
 
-from fr_envs.adapters.words.attaching import is_end, is_person, is_time
-from fr_envs.adapters.words.phrases import spaced
+from fr_envs.adapters.words.grammar.attaching import is_end, is_person, is_time
+from fr_envs.adapters.words.grammar.phrases import spaced
 from fr_envs.json_values import pointer_of
 from fr_synth.trace.dataflow.provenance import Said
 

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fr_envs.adapters.words.phrases import is_identifier
+from fr_envs.adapters.words.grammar.phrases import is_identifier
 from fr_envs.contract.roles import parameters_of, roles_in
 from fr_envs.contract.spec import field_at
 from fr_envs.json_values import parts_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fr_envs.adapters.words.phrases import phrase_of
+from fr_envs.adapters.words.grammar.phrases import phrase_of
 from fr_envs.contract.spec import PLACEHOLDER
 from fr_envs.episode.task import Goal
 from fr_synth.build.thought.deciding.phrases import PHRASES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.phrases import spaced
+from fr_envs.adapters.words.grammar.phrases import spaced
 from fr_envs.json_values import at_pointer, last_of, scalars
 from fr_synth.build.thought.deciding.phrases import PHRASES
 from fr_synth.build.thought.deciding.words import doing_it, noun_of, place_of, special, things_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fr_envs.adapters.words.grammar.phrases import spaced
 from fr_envs.adapters.words.naming import names_it
-from fr_envs.adapters.words.phrases import spaced
 from fr_envs.json_values import at_pointer, last_of, scalars
 from fr_synth.build.thought.deciding.phrases import PHRASES
 from fr_synth.build.thought.deciding.words import does_to, doing_it, is_id, noun_of, place_of, verb_of

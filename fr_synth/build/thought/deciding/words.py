@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.attaching import changes, participle
-from fr_envs.adapters.words.phrases import is_identifier, noun, phrase_of, spaced
+from fr_envs.adapters.words.grammar.attaching import changes, participle
+from fr_envs.adapters.words.grammar.phrases import is_identifier, noun, phrase_of, spaced
 from fr_envs.json_values import last_of, member_of
 from fr_synth.build.thought.wording import number_word
 from fr_synth.language.told.things import listed_noun

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.attaching import changes
+from fr_envs.adapters.words.grammar.attaching import changes
 from fr_envs.streams import pick
+from fr_synth.language.told.figures.units import MASSES
 from fr_synth.language.told.values import is_plural, portion
 
 if TYPE_CHECKING:
@@ -25,22 +26,38 @@ def carried_out(wish: Wish, rng: np.random.Generator) -> str:
         rng: Chooses among the forms.
     """
     about, tail = wish.about, wish.tail
+    if about.startswith("that ") and wish.verb in _WRITES_DOWN and not _RECORDED.match(about):
+        return f"I have {wish.done} {' '.join(filter(None, (about, tail)))}."
+    if changes(wish.verb) and tail.startswith("to ") and (said := _changed(wish)):
+        return said
+    return _done(wish, rng)
+
+
+def _changed(wish: Wish) -> str:
+    """Say what something is now; empty for a count, which is carried out like other orders."""
+    about, tail = wish.about, wish.tail
     if wish.verb == "rename" and tail.startswith("to "):
         return f"{_upper(about)} is now called {tail[3:]}."
-    if changes(wish.verb) and tail.startswith("to ") and not _COUNT.match(tail):
+    if not _COUNT.match(tail):
         head = about.removeprefix("the ").partition(" of ")[0].split()
         be = "are" if head and is_plural(head[-1]) and head[0] != "number" else "is"
         return f"{_upper(about)} {be} now {tail[3:]}."
+    return ""
+
+
+def _done(wish: Wish, rng: np.random.Generator) -> str:
+    """Say that something was done."""
+    about, tail = wish.about, wish.tail
     recorded = _RECORDED.match(about)
     if recorded is not None:
         return f"{_upper(recorded[1])} is {wish.done} as {recorded[2]}{' ' if tail else ''}{tail}."
-    about, tail = _received(wish.verb, about, tail)
+    about, tail = _received(wish.verb, *_from_whom(about, tail))
     done, about, tail = _arranged(wish.done, about, tail)
     complaint = COMPLAINT.match(f"{about} {tail}")
     if complaint is not None:
         return f"The {complaint[1]} is {done}."
     part = re.fullmatch(r"(\d+) ([a-z][a-z -]*)", about)
-    about = portion(int(part[1]), part[2]) if part is not None and not part[2].startswith("of ") else about
+    about = portion(int(part[1]), part[2]) if part is not None and " of " not in f" {part[2]}" else about
     paid = _FOR.match(f"{wish.verb} {about} {tail}".strip())
     if paid is not None:
         return f"{_upper(paid[1])} {'are' if _is_several(paid[1]) else 'is'} paid for."
@@ -53,6 +70,7 @@ def carried_out(wish: Wish, rng: np.random.Generator) -> str:
     return f"{_upper(about)} {be} {done}{between}{tail}."
 
 
+_WRITES_DOWN = frozenset({"confirm", "log", "mark", "mention", "note", "record", "register", "report"})
 COMPLAINT = re.compile(r"an? ((?:breakdown|defect|fault|issue|problem) (?:at|in|of|on|with) .+?) ?: \"")
 _FOR = re.compile(r"pay for ([^,:]+)$")
 _COUNT = re.compile(r"to \d[\d,.]* [a-z]+$")
@@ -77,6 +95,18 @@ _TO_WHOM = re.compile(
     r"((?:another|an?|the|your|\d+) (?!(?:first |last |next |same |second )?(?:day|month|time|week|year)s?\b).+)"
 )
 _OF_THE_GIFT = re.compile(r"(?:about|from|(?:for|to) (?!\d)) ?")  # begins what says which: "a bill for the repair"
+
+
+def _from_whom(about: str, tail: str) -> tuple[str, str]:
+    """Return what an order is about and what follows; who something came from belongs to it: "a donation from Ada"."""
+    whose = _FROM_WHOM.match(tail) if _COMES_FROM.match(about) else None
+    return (f"{about} {whose[1]}", whose[2].strip()) if whose is not None else (about, tail)
+
+
+_COMES_FROM = re.compile(
+    r"an? (?:[a-z]+ )?(?:call|complaint|contribution|delivery|donation|gift|message|payment|request)\b"
+)
+_FROM_WHOM = re.compile(r"(from (?:(?! (?:for|on|at|to|with) ).)+)(.*)$")
 
 
 def _received(verb: str, about: str, tail: str) -> tuple[str, str]:
@@ -116,6 +146,8 @@ def _arranged(done: str, about: str, tail: str) -> tuple[str, str, str]:
 
 
 def _is_several(text: str) -> bool:
+    if _WEIGHED.match(text):  # "3 kg of flour"
+        return False
     words = re.match(r"[A-Za-z ]*", text.partition(" of ")[0])
     if _PARTS_OF.match(text):  # "the ingredients of the pie"
         return True
@@ -126,6 +158,7 @@ def _is_several(text: str) -> bool:
     return match is not None and match[1] != "1" and not match[1].startswith("0.")
 
 
+_WEIGHED = re.compile(rf"[\d.,]+ (?:{'|'.join(sorted(MASSES))})\b")
 _PARTS_OF = re.compile(r"the (?:[a-z]+ )?[a-z]*[^aius]s of ")
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.attaching import ALTERS, changes, is_end, is_length, is_time
-from fr_envs.adapters.words.phrases import is_identifier, spaced
+from fr_envs.adapters.words.grammar.attaching import ALTERS, changes, is_end, is_length, is_time
+from fr_envs.adapters.words.grammar.phrases import is_identifier, spaced
 from fr_envs.json_values import scalars
+from fr_synth.language.standing import is_somebody
+from fr_synth.language.told.figures.stocks import left_over
+from fr_synth.language.told.figures.units import with_units
 from fr_synth.language.told.orders.carried_out import COMPLAINT, carried_out
 from fr_synth.language.told.orders.folding import (
     folded,
@@ -70,13 +73,18 @@ def confirmed(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall,
     if wish is None:
         return "Done."
     subject = subject_of(before, tool, step)
-    news = list(_news(before, after, tool, step, wish))
+    units = after.units
+    wish = wish._replace(about=with_units(wish.about, step, units), tail=with_units(wish.tail, step, units))
+    left = list(left_over(step, inner(tool.returns, step.result)[0], units))
+    news = left or list(_news(before, after, tool, step, wish))
     pronoun = _pronoun(after, tool, step, wish.about)
     about = wish.about
     if subject is not None and not wish.tail and about.endswith(subject[1].label):
         about = f"{about}{_which(before, subject[1])}"
     told, news = folded(plainer(money_once(levelled(carried_out(wish._replace(about=about), rng)))), news)
     behind = " ".join(f"{each}." for each in altogether(news))
+    if pronoun not in ("It", "They") and not pronoun.startswith("The "):  # somebody
+        behind = behind.replace("{it} is not paid yet", "{it} has not paid yet")
     behind = behind.replace("{it} is", f"{pronoun} {'are' if pronoun == 'They' else 'is'}")
     return f"{told} {behind}".replace("{it}", pronoun).replace(" is needs ", " needs ").strip()
 
@@ -86,6 +94,8 @@ def _pronoun(after: Things, tool: ToolSpec, step: ExecutedCall, about: str) -> s
     row, fields = inner(tool.returns, step.result)
     new = after.shown(fields, row)
     complaint = COMPLAINT.match(f'{about} : "') is not None
+    if is_somebody(new.noun, new.label):
+        return new.label
     if is_name_told(new) and new.label in about:
         return _upper(new.label) if complaint else "It"
     if new.noun != "one" and new.noun.split()[-1] not in about.lower() and new.noun not in ("id", "result"):
@@ -226,7 +236,7 @@ def _comes(row: JsonObject, about: str) -> bool:
     return any(value == about and is_person(name) for name, value in row.items())
 
 
-_ELSEWHERE = ALTERS | {"assign"}
+_ELSEWHERE = ALTERS | {"assign", "give", "hand", "reassign", "transfer"}
 """Verbs whose change leaves what is left of a thing as it is."""
 _COMPLAINED = re.compile(r"\b(?:breakdown|damage|defect|fault|issue|problem)\b")
 _SEATS = re.compile(r"\b(?:place|seat|spot|ticket)s?\b")
@@ -246,7 +256,7 @@ def inner(fields: Mapping[str, Field], row: JsonObject) -> tuple[JsonObject, Map
 
 
 def _telling(name: str) -> bool:
-    return "due" in plain_words(name) or is_amount(name)
+    return "due" in plain_words(name) or is_amount(name) or plain_words(name)[-1] in ("left", "remaining")
 
 
 def _known(things: Things, kind: str, value: object) -> JsonObject:

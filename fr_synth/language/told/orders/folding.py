@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.attaching import is_end, is_length, is_time
+from fr_envs.adapters.words.grammar.attaching import is_end, is_length, is_time
 from fr_envs.json_values import scalars
 from fr_synth.language.told.values import AWAITED, is_plural, plain_words
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_envs.adapters.words.attaching import attached, changes, participle
-from fr_envs.adapters.words.phrases import is_identifier
+from fr_envs.adapters.words.grammar.attaching import attached, changes, participle
+from fr_envs.adapters.words.grammar.phrases import is_identifier
 from fr_envs.contract.spec import PLACEHOLDER
 from fr_synth.language.told.values import is_amount, is_person, plain_words, said
 from fr_synth.language.verbalise import fill, unrepeated, verbalise
@@ -98,7 +98,19 @@ def _as_dealt_with(things: Things, tool: ToolSpec, step: ExecutedCall) -> Iterat
     """Iterate over what has no name, and was called "it": by what it is, and not by an identifier that nobody said."""
     for name, _, thing in _mentioned(things, tool, step, "anaphora"):
         if not thing.named and thing.noun not in ("one", "id", "result"):
-            yield name, thing.label
+            yield name, _by_its_day(things, tool, name, thing) or thing.label
+
+
+def _by_its_day(things: Things, tool: ToolSpec, name: str, thing: Thing) -> str:
+    """Return a thing without a name as the contract points at it by one member: "the rehearsal on 25 June 2026"."""
+    kind = things.spec.kinds.get(tool.parameters[name].field.kind or "")
+    for reference in kind.references if kind is not None else ():
+        by = reference.by[0]
+        value = thing.row.get(by)
+        if len(reference.by) == 1 and isinstance(value, str) and reference.text.endswith(f" on {{{by}}}"):
+            spoken = verbalise(value)
+            return fill(reference.text, {by: spoken}) if spoken != value else ""
+    return ""
 
 
 def _mentioned(things: Things, tool: ToolSpec, step: ExecutedCall, way: str) -> Iterator[tuple[str, Mention, Thing]]:
@@ -206,7 +218,7 @@ _BEHIND = re.compile(
 )
 
 
-_TO = re.compile(r"^(the .+?) (to (?:an? |the )?\"?\{.*)$")
+_TO = re.compile(r"^(the .+?) (to (?:an? |the )?[\"€$£]?\{.*)$")
 
 
 def _changed_to(verb: str, template: str) -> tuple[str, str] | None:

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from fr_envs.adapters.lists.tool_lists import spec_from_tools
-from fr_envs.adapters.words.plausible import plausible_texts
+from fr_envs.adapters.words.values.plausible import plausible_texts
 from fr_envs.adapters.words.wording import worded
 from fr_envs.contract.spec import DomainSpec, Field, Kind
 

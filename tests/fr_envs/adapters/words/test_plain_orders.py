@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fr_envs.adapters.words.days import days_after, is_day
-from fr_envs.adapters.words.phrases import phrase_of
+from fr_envs.adapters.words.grammar.phrases import phrase_of
+from fr_envs.adapters.words.values.days import days_after, is_day
 from fr_envs.adapters.words.wording import worded
 from fr_envs.contract.loading import spec_from_dict
 from fr_envs.contract.spec import DomainSpec

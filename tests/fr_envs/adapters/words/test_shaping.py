@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pytest
 
-from fr_envs.adapters.words.shaping import shaped, wished_by
+from fr_envs.adapters.words.grammar.shaping import shaped, wished_by
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from fr_envs.adapters.lists.tool_lists import spec_from_tools
 from fr_envs.adapters.simulated.world import simulated_contract
+from fr_envs.adapters.words.grammar.phrases import phrase_of, shared_beginning
 from fr_envs.adapters.words.naming import pointed_at
-from fr_envs.adapters.words.phrases import phrase_of, shared_beginning
 from fr_envs.adapters.words.wording import worded
 from fr_envs.contract.loading import spec_from_dict
 from fr_envs.contract.spec import PLACEHOLDER, ToolSpec
@@ -176,7 +176,7 @@ COUNT = {"type": "integer"}
         ("find", "Find a pet by its id.", {"pet": TEXT}, "find {pet}"),
         ("renew_loan", "Extend a loan by some weeks.", {"loan": TEXT}, "extend {loan}"),
         ("sum_up", "Sum up the claims of a category.", {"category": {"enum": ["meals", "travel"], "type": "string"}},
-         "sum up the claims of the category {category}"),
+         "sum up the claims for {category}"),
         ("send", "Send a note.", {"price_eur": {"type": "number"}}, "send a note at {price_eur} EUR"),
     ],
 )  # fmt: skip

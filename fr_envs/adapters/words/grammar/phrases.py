@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_envs.adapters.words.verbs import GETS, NOUNS_TOO, THINGS_TOLD, VERBS
+from fr_envs.adapters.words.grammar.deeds import first_deed, is_noun_phrase
+from fr_envs.adapters.words.grammar.verbs import GETS, NOUNS_TOO, THINGS_TOLD, VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -160,11 +161,13 @@ def phrase_of(name: str, description: str, *, reads: bool = False) -> Phrase:
     """
     text = re.split(r"\.\s|\.$|\n|;|:\s", description.strip(), maxsplit=1)[0]
     text = re.sub(r"\s*\([^()]*\)|[`*\"{}]", "", text)
-    found, named = text.split(), spaced(name).split()
+    found, named = first_deed(text).split(), spaced(name).split()
     found = _to_the_point(found, _plain_verb(named[0]))
     verb = _plain_verb(found[0]) if found else ""
     if verb in _ARRANGES and len(found) > 1 and found[1].lower() in _ASKS and len(named) > 1:
         found, verb = [], ""  # "Arrange who collects a child": its name says what is arranged
+    if reads and is_noun_phrase(found):  # "Hires that are out" names no deed
+        return Phrase("get", _told_by(found, named))
     orders = (verb in VERBS or verb == _plain_verb(named[0])) and not _is_noun(found, verb, reads=reads)
     if not orders and _is_order(found):
         verb, orders = _base_form(verb), True

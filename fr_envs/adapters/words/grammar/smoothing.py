@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.phrases import spaced
-from fr_envs.adapters.words.vocabulary import CHANGES, MOVES, OVER, is_end, words_of
+from fr_envs.adapters.words.grammar.phrases import spaced
+from fr_envs.adapters.words.grammar.vocabulary import CHANGES, MOVES, OVER, is_end, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.vocabulary import CHANGES, LENGTHENS, MOVES, OVER
+from fr_envs.adapters.words.grammar.vocabulary import CHANGES, LENGTHENS, MOVES, OVER
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -28,6 +28,10 @@ _UNITS = (
     (re.compile(r"\bin (?:pounds sterling|british pounds|gbp)\b", re.IGNORECASE), "£{}"),
     (re.compile(r"\bin percent\b|^percent(?:age)?\b", re.IGNORECASE), "{} percent"),
     (re.compile(r"\bin (?:kilograms?|kilos|kg)\b", re.IGNORECASE), "{} kg"),
+    (re.compile(r"\bin (?:litres?|liters?)\b", re.IGNORECASE), "{} litres"),
+    (re.compile(r"\bin (?:metres?|meters?)\b", re.IGNORECASE), "{} metres"),
+    (re.compile(r"\bin (?:grams?|g)\b"), "{} g"),
+    *((re.compile(rf"\bin {unit}\b"), f"{{}} {unit}") for unit in ("mg", "ml", "cm", "mm", "km", "kWh", "watts")),
     (re.compile(r"\bin degrees\b|^degrees\b|°C|\bcelsius\b", re.IGNORECASE), "{} degrees"),
 )
 

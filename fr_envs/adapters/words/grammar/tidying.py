@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.phrases import spaced
+from fr_envs.adapters.words.grammar.phrases import spaced
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.attaching import COUNTS, changes
-from fr_envs.adapters.words.phrases import is_prose, spaced
+from fr_envs.adapters.words.grammar.attaching import COUNTS, changes
+from fr_envs.adapters.words.grammar.phrases import is_prose, spaced
 from fr_envs.adapters.words.places import clause_for, is_goods, quoted, words_for
 from fr_envs.adapters.words.pointing import is_handle, is_number, json_type
+from fr_envs.contract.schemas import field_schema
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +61,13 @@ def marked(verb: str, required: Sequence[Parameter], spec: DomainSpec) -> str:
     """
     things = [p for p in required if is_handle(spec, p)]
     states = [p for p in required if spaced(p.name).lower().split()[-1] in _STANDS]
-    if len(required) != _THING_AND_STATE or not things or not states or not (changes(verb) or verb == "report"):
+    chosen = states and "enum" in field_schema(spec, states[0].field)
+    if (
+        len(required) != _THING_AND_STATE
+        or not things
+        or not states
+        or not (changes(verb) or verb == "report" or chosen)
+    ):
         return ""
     return f"mark {{{things[0].name}}} as {{{states[0].name}}}"
 

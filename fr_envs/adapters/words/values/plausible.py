@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import jsonschema_rs
 
-from fr_envs.adapters.words.attaching import is_end, is_time
-from fr_envs.adapters.words.phrases import noun, spaced
-from fr_envs.adapters.words.vocabulary import is_person
+from fr_envs.adapters.words.grammar.attaching import is_end, is_time
+from fr_envs.adapters.words.grammar.phrases import noun, spaced
+from fr_envs.adapters.words.grammar.vocabulary import is_doer, is_person
 
 if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
@@ -163,7 +163,7 @@ def plausible_texts(name: str, owner: str = "") -> tuple[str, ...]:
         found = next((word for word in words[:-1] if word in _BY_WORD), words[-1])
         return _BY_WORD.get(found, ())
     told: tuple[str, ...] = next((_BY_WORD[word] for word in reversed(words) if word in _BY_WORD), ())
-    return told or (_PEOPLE if is_person(words[-1]) else ())
+    return told or (_PEOPLE if is_person(words[-1]) or is_doer(words[-1]) else ())
 
 
 def _known(word: str) -> str:

@@ -6,8 +6,8 @@ import datetime
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.phrases import spaced
-from fr_envs.adapters.words.vocabulary import is_end, is_time
+from fr_envs.adapters.words.grammar.phrases import spaced
+from fr_envs.adapters.words.grammar.vocabulary import is_end, is_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.phrases import noun, spaced
-from fr_envs.adapters.words.vocabulary import DOERS, GROUPS, PEOPLE, RECEIVERS, is_doer, is_several, words_of
+from fr_envs.adapters.words.grammar.phrases import noun, spaced
+from fr_envs.adapters.words.grammar.vocabulary import DOERS, GROUPS, PEOPLE, RECEIVERS, is_doer, is_several, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

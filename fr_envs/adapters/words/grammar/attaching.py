@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.phrases import is_identifier, join_words, noun, spaced
-from fr_envs.adapters.words.vocabulary import (
+from fr_envs.adapters.words.grammar.phrases import is_identifier, join_words, noun, spaced
+from fr_envs.adapters.words.grammar.vocabulary import (
     ALTERS,
     COUNTS,
     DOERS,
@@ -234,6 +234,7 @@ def _related(words: str, place: str, verb: str) -> str:
 _SORTS = words_of("category section department genre cuisine specialty speciality")
 _BEFORE = (
     (PEOPLE | GROUPS, "for"), (DOERS, "with"), (MAKERS, "by"), (PLACES, "in"),
+    (words_of("donor giver lender supplier vendor"), "from"),
     (words_of("location"), "in"),
     (words_of("venue address station stop depot branch shop store"), "at"),
 )  # fmt: skip
@@ -242,7 +243,7 @@ _FITTING = (
     (LEVELS, "with {0} {1}"),
     (_SORTS, "in the {0} {1}"), (words_of("status state"), "that are {0}"), (words_of("level"), "at {0} level"),
     (words_of("size"), "in size {0}"),
-    (words_of("voice role position"), "as {0}"), (words_of("class"), "in {0} class"),
+    (words_of("voice role position"), "as a {0}"), (words_of("class"), "in {0} class"),
     (words_of("query keyword keywords search term q topic purpose occasion task job activity"), "for {0}"),
     (words_of("name title"), "called {0}"),
 )  # fmt: skip

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fr_envs.adapters.words.phrases import spaced
-from fr_envs.adapters.words.verbs import words_of
+from fr_envs.adapters.words.grammar.phrases import spaced
+from fr_envs.adapters.words.grammar.verbs import words_of
 
 __all__ = [
     "ALTERS",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from fr_envs.adapters.words.phrases import spaced
-from fr_envs.adapters.words.vocabulary import words_of
+from fr_envs.adapters.words.grammar.phrases import spaced
+from fr_envs.adapters.words.grammar.vocabulary import words_of
 
 __all__ = ["are_plain", "are_spots"]
 

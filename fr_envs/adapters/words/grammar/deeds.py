@@ -1,0 +1,67 @@
+"""Descriptions without what an order does not say: a second deed for show, by what a thing is found."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["first_deed", "is_noun_phrase"]
+
+_TOLD_TOO = re.compile(
+    r"(?<=[a-z]),? and (?:then )?(?:works? out|calculates?|computes?|figures? out|determines?|prints?|shows?|reports?"
+    r"|returns?|gives?(?: back)?|tells?|sends? back) (?:an?|its|the|their|what|how|back) .*$"
+)
+_OR_BACK = re.compile(r"(?<=[a-z]),? or (?:makes?|sets?|turns?|puts?|switch(?:es)?) (?:it|them) [a-z ]+$")
+_FOUND_BY = re.compile(
+    r" by (?:its|the|their|his|her) (?:unique |exact |full )?(?:code|id|identifier|key|name|number|title)$",
+    re.IGNORECASE,
+)
+_SINGLE = re.compile(r"^([A-Za-z]+ )(?:one|a single|a specific|a particular|an individual|a certain) (?=[a-z]+$)")
+_SO_MANY = re.compile(r"\b(?:so|as|that|this) (?:many|much) (?=[a-z])")
+
+
+def first_deed(text: str) -> str:
+    """Return a description of the deed that is asked for, without what comes of it or how its thing is found.
+
+    Args:
+        text: What a tool does, in one clause.
+
+    Example:
+        >>> first_deed("Close a job and work out the bill"), first_deed("Returns one good by its name")
+        ('Close a job', 'Returns the good')
+        >>> first_deed("Pause a medication or make it active again"), first_deed("Lock and unlock a door")
+        ('Pause a medication', 'Lock and unlock a door')
+        >>> first_deed("what it would cost to print so many copies")
+        'what it would cost to print copies'
+    """
+    text = _OR_BACK.sub("", text)
+    if len(text.split(" and ")[0].split()) > _VERB:
+        text = _TOLD_TOO.sub("", text)
+    return _SO_MANY.sub("", _SINGLE.sub(r"\1the ", _FOUND_BY.sub("", text)))
+
+
+_VERB = 1
+_RELATIVE = frozenset({"that", "which", "who", "whose"})
+_STATES = frozenset({"clean", "close", "current", "empty", "free", "live", "open"})
+"""Verbs that say how something stands before a noun."""
+
+
+def is_noun_phrase(words: list[str]) -> bool:
+    """Return True for what a read tells, though its first word might be a verb: "Hires that are out", "Open orders".
+
+    Args:
+        words: The words of the description of a tool that reads.
+
+    Example:
+        >>> is_noun_phrase("Hires that have not come back".split()), is_noun_phrase("Open orders".split())
+        (True, True)
+        >>> is_noun_phrase("Lists loans".split()), is_noun_phrase("Open the door".split())
+        (False, False)
+    """
+    lowered = [word.lower().strip(",") for word in words]
+    several = [word.endswith("s") and not word.endswith(("ss", "us", "is")) for word in lowered]
+    if len(lowered) < _TWO:
+        return False
+    return (several[0] and lowered[1] in _RELATIVE) or (lowered[0] in _STATES and several[1])
+
+
+_TWO = 2
