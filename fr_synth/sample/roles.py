@@ -65,6 +65,8 @@ def role_of(tool: ToolSpec) -> Role:
         if several:
             return "look"
         return "ask" if kinds else "work out"
+    if {"sign", "up"} <= words:
+        return "make"  # nothing is over for who is signed up
     for role, verbs in _BY_VERB:
         if words & verbs:
             return role
