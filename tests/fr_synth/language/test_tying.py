@@ -32,7 +32,9 @@ def test_a_question_asks_for_now_where_something_has_changed() -> None:
         "and which pens are free now?",
         "so which pens are free now?",
     }
-    assert not any("now" in frame for frame in frames_for(Tie("see"), "direct", order=False, text="how many are there?"))
+    assert not any(
+        "now" in frame for frame in frames_for(Tie("see"), "direct", order=False, text="how many are there?")
+    )
 
 
 @pytest.mark.parametrize("way", ["direct", "polite", "asking", "brisk"])

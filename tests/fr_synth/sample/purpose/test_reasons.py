@@ -56,7 +56,12 @@ def test_the_cheapest_is_cheaper_than_every_other(prices: list[int]) -> None:
         ({"paid": False}, {"paid": True}, [{"paid": True}], "is the only one that hasn't been paid"),
         ({"paid": False}, {"paid": True}, [{"paid": True}, {"paid": False}], "hasn't been paid yet"),
         ({"paid": False}, {"paid": True}, [{"paid": False}], ""),
-        ({"fed_today": False}, {"fed_today": True}, [{"fed_today": True}], "is the only one that hasn't been fed today"),
+        (
+            {"fed_today": False},
+            {"fed_today": True},
+            [{"fed_today": True}],
+            "is the only one that hasn't been fed today",
+        ),
         ({"active": False}, {"active": True}, [{"active": True}], ""),
         ({"state": "waiting"}, {"state": "printed"}, [{"state": "printed"}], "is the only one that's still waiting"),
         ({"state": "printed"}, {"state": "waiting"}, [{"state": "waiting"}], ""),
