@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_envs.adapters.words.phrases import noun
+from fr_envs.adapters.words.vocabulary import words_of
 from fr_envs.json_values import scalars
 from fr_synth.language.standing import is_somebody, rows_of
 from fr_synth.language.tying import NO_TIE, Tie
@@ -122,6 +123,8 @@ def _further(past: Past, last: ExecutedCall, step: ExecutedCall, own: set[Thing]
         return NO_TIE
     if any(drains_again(named_words(each.call.name), verbs) for each in past.asked if _is_about(past, each, own)):
         return NO_TIE
+    if _calls_off(past, last, step):
+        return NO_TIE
     if amends(past, step):
         return Tie("put right") if own & past.made or _is_about(past, last, own) else NO_TIE
     if not past.writes(last) and _is_about(past, last, own):
@@ -170,6 +173,21 @@ def speaks_for(past: Past, name: str, thing: Thing) -> bool:
 def _settled(row: JsonObject) -> JsonObject:
     """Return a row in which all is done that isn't: what a request may leave."""
     return {name: True for name, value in row.items() if value is False}
+
+
+_MOVES = words_of("defer delay move postpone reschedule shift rename")
+_SETTLES = words_of("confirm pay publish")
+
+
+def _calls_off(past: Past, last: ExecutedCall, step: ExecutedCall) -> bool:
+    """Return True if what was just arranged with a thing is upset: nobody moves a day for which they signed up."""
+    tools, own = past.graph.spec.tools, taken(past.graph, step)
+    arranged = past.writes(last) and role_of(tools[last.call.name]) == "make" and bool(own & taken(past.graph, last))
+    if not arranged or own & past.made:
+        return False
+    verbs = named_words(step.call.name)
+    ends = role_of(tools[step.call.name]) in ("finish", "undo") and not verbs & _SETTLES
+    return ends or bool(verbs & _MOVES)
 
 
 def _is_about(past: Past, step: ExecutedCall, own: set[Thing]) -> bool:

@@ -29,8 +29,7 @@ from fr_synth.trace.target import ToolTarget
 
 if TYPE_CHECKING:
     from fr_envs.contract.spec import ToolSpec
-    from fr_synth.language.tying import Tie
-from fr_synth.sample.thread import Role
+    from fr_synth.sample.thread import Role
 
 TOOLS: list[Any] = [
     {"name": "create_task", "description": "Create a task.", "parameters": {"title": "str"}},

@@ -120,7 +120,7 @@ _SPEC: JsonObject = {
         "boats_here": _tool("read", "which boats are here?", {}, _rows(_BOAT), "Which boats are here."),
         "wash_boat": _tool("write", "wash {boat}", {"boat": {"kind": "boat"}}, _BOAT, "Wash a boat."),
         "see_off": _tool(
-            "write", "remove {boat}", {"boat": {"kind": "boat"}}, {"left": {"schema": {"type": "string"}}}, "Remove one."
+            "write", "remove {boat}", {"boat": {"kind": "boat"}}, {"left": {"schema": {"type": "string"}}}, "Remove."
         ),
     },
 }  # fmt: skip
