@@ -223,7 +223,7 @@ class _Maker:
 
     def may_end(self, dropped: Dropped) -> bool:
         """Return True if a dialogue may end where no further turn follows from what was said."""
-        enough = len(self.turns) >= self.plan.turns[0]
+        enough = len(self.turns) >= (1 if self.plan.lone else self.plan.turns[0])
         return self.settings.weights.one_thread and enough and dropped.stage == "sampling"
 
     def _said(self) -> str:
@@ -238,8 +238,9 @@ class _Maker:
     def _sampled(self, number: int, targets: Sequence[Target]) -> TurnTrace | None:
         policy, limits = self.settings.policy, self.settings.limits
         if self.settings.weights.one_thread:
-            place = Place(number, self.plan.turns[0], len(self.plan.targets))
-            return sample_following(self.walk, targets, place, policy=policy, limits=limits)
+            least = 1 if self.plan.lone else self.plan.turns[0]
+            place = Place(number, least, len(self.plan.targets))
+            return sample_following(self.walk, [*self._due(number), *targets], place, policy=policy, limits=limits)
         least, most = self.settings.calls
         for target in targets:
             calls = int(self.words.integers(least, most + 1))
@@ -247,6 +248,12 @@ class _Maker:
             if trace is not None:
                 return trace
         return None
+
+    def _due(self, number: int) -> list[Target]:
+        """Return what the run has drawn for the turns before one and has not come up."""
+        called = {step.call.name for step in self.walk.steps}
+        firsts = [several[0] for several in self.plan.targets[:number] if several]
+        return [each for each in firsts if getattr(each, "tool", "") not in called]
 
     def _worded(
         self, number: int, trace: TurnTrace, before: list[ExecutedCall], query: Query, played: PlayedTurn

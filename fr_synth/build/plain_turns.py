@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fr_synth.language.plain_talk import Moment, Way, say_plainly, with_pronouns
+from fr_synth.language.tying import NO_TIE
+from fr_synth.sample.purpose.ties import Past, tie_of
 from fr_synth.sample.thread import ends_made
 
 if TYPE_CHECKING:
@@ -33,5 +35,7 @@ def said_plainly(
     """
     way, said, rng = talking
     trace = trace._replace(steps=with_pronouns(walk.domain, trace.steps, before, rng))
-    moment = Moment(before, way, said, ends_made(walk, trace.steps, trace.first))
+    asked = next((step for step in trace.steps if step.user_requested), None)
+    tie = NO_TIE if asked is None else tie_of(Past(walk.domain, walk.graph, before), asked)
+    moment = Moment(before, way, said, ends_made(walk, trace.steps, trace.first), tie)
     return trace, say_plainly(walk.domain, trace.steps, moment, rng)

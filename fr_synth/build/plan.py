@@ -77,6 +77,7 @@ class DialoguePlan(NamedTuple):
         further: Situations that come next, in order, where the first has fewer turns than there have to be.
         rotation: How often the run has come to the situation before; None for a persona and wordings by chance.
         world: What names its world, where that is not its own alone; None for ``seed``.
+        lone: It may end after its first turn, in a world without situations: nobody would go on with anything there.
     """
 
     id: str
@@ -91,6 +92,7 @@ class DialoguePlan(NamedTuple):
     rotation: Rotation | None = None
     further: tuple[Situation, ...] = ()
     world: tuple[int, ...] | None = None
+    lone: bool = False
 
     def most_turns(self, *, one_thread: bool = False) -> int:
         """Return how many turns a drill may have: those that lead up to a target come besides, while there is room.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from fr_synth.trace.dataflow.executed import ExecutedCall
 
-__all__ = ["CHANGES", "corrected", "thoughts_on"]
+__all__ = ["CHANGES", "corrected", "otherwise", "put_right", "thoughts_on"]
 
 CHANGES = frozenset({
     "adjust", "assign", "change", "edit", "hand", "modify", "reassign", "rename", "set", "swap", "switch", "transfer",
@@ -128,3 +128,43 @@ def _counting(thing: str, counted: str) -> Iterator[str]:
             f"on second thoughts, make it {counted}",
             f"sorry, make it {counted}",
         )
+
+
+# -------------------------------------------------------------------------------------------------- ways to begin
+
+
+def put_right(step: ExecutedCall, text: str, before: Sequence[ExecutedCall]) -> tuple[str, ...]:
+    """Return the ways to say what was said wrongly, or why it is to be otherwise; none where there are no words.
+
+    Args:
+        step: The change.
+        text: Its request in words, an order.
+        before: The calls of the turns before.
+    """
+    return tuple(corrected(step, text)) or thoughts_on(step, text, before)
+
+
+def otherwise(step: ExecutedCall, text: str, before: Sequence[ExecutedCall]) -> tuple[str, ...]:
+    """Return the ways to begin a change of what a dialogue has made; none where it is no change of mind.
+
+    Args:
+        step: The change.
+        text: Its request in words.
+        before: The calls of the turns before.
+    """
+    if re.search(r"\b(?:status|state)\b", text):  # how a thing stands is no change of mind
+        return ()
+    verbs = frozenset(text.split()[:1]) | frozenset(step.call.name.lower().split("_")[:1])
+    thoughts = thoughts_on(step, text, before)
+    if thoughts and (not verbs & CHANGES or _takes_back(step, before)):
+        fixed = tuple(corrected(step, text)) if verbs & CHANGES else ()
+        return fixed or thoughts
+    return ()
+
+
+def _takes_back(step: ExecutedCall, before: Sequence[ExecutedCall]) -> bool:
+    """Return True if a change is of what was asked for before, and not of something that nobody has spoken of."""
+    settled = {name for each in before if each.user_requested for name in each.call.arguments}
+    return any(name in settled for name in step.call.arguments if f"/{name}" not in step.mentions) or any(
+        mention.way == "fields" and pointer.removeprefix("/") in settled for pointer, mention in step.mentions.items()
+    )

@@ -16,7 +16,7 @@ from fr_envs.adapters.words.naming import names_it
 from fr_envs.adapters.words.questions import asked_in
 from fr_envs.json_values import scalars
 from fr_envs.streams import pick
-from fr_synth.language.amends import CHANGES, corrected, thoughts_on
+from fr_synth.language.amends import otherwise, put_right
 from fr_synth.language.queries import Query, must_say, spelt_out
 from fr_synth.language.questions import asks_of_one, question_for
 from fr_synth.language.requests import Request, request_for, sentence
@@ -24,6 +24,7 @@ from fr_synth.language.standing import is_somebody
 from fr_synth.language.told.figures.units import asked_for, units_known, with_units
 from fr_synth.language.told.things import called, own_identifier
 from fr_synth.language.told.values import levelled, plainer
+from fr_synth.language.tying import NO_TIE, Tie, can_lead, ended, frames_for, with_reason
 from fr_synth.language.verbalise import fill, singular
 from fr_synth.trace.dataflow.executed import Focus, focus_after
 from fr_synth.trace.dataflow.provenance import harvest
@@ -93,12 +94,14 @@ class Moment(NamedTuple):
         way: The manner of the dialogue.
         said: What the person has said so far.
         off: What is asked for takes back, is done with, or changes what the dialogue has made.
+        tie: How it follows from what came before.
     """
 
     before: Sequence[ExecutedCall]
     way: Way
     said: str = ""
     off: Literal["", "undo", "finish", "change"] = ""
+    tie: Tie = NO_TIE
 
 
 def say_plainly(
@@ -126,10 +129,12 @@ def say_plainly(
     request = request._replace(text=_OF_IT.sub(r"its \1", request.text))
     request, more = _apart(request)
     request, complaint = _complained(request)
+    if moment.tie.reason and not request.text.endswith("?"):
+        return _reasoned(domain, steps, (request, more or complaint), moment, rng)
     frames = _frames(domain, asked[0], request, moment)
     said = moment.said.lower()
     fresh = [each for each in frames if len(each) < _SHORT or each[:_SHORT].lower() not in said]
-    text = fill(pick(rng, fresh or frames), {"": request.text})
+    text = ended(fill(pick(rng, fresh or frames), {"": request.text}))
     if text.endswith("for me?") and re.search(r"\b(?:for|me)\b", request.text):
         text = text.removesuffix(" for me?") + "?"
     hard = " ".join(filter(None, (_whole(text), more, complaint)))
@@ -145,6 +150,28 @@ def _with_articles(step: ExecutedCall, text: str) -> str:
     return text
 
 
+def _reasoned(
+    domain: Domain[Any],
+    steps: Sequence[ExecutedCall],
+    told: tuple[Request, str],
+    moment: Moment,
+    rng: np.random.Generator,
+) -> Query:
+    """Return a request with what speaks for it, before or behind it."""
+    request, more = told
+    before = request.order and can_lead(moment.tie, request.text) and rng.random() < _REASON_FIRST
+    if before:
+        text = with_reason(moment.tie, request.text, before=True)
+        if moment.way != "direct":
+            text = text.replace(", so ", ", so please ", 1)
+    else:
+        frames = frames_for(moment.tie, moment.way, order=request.order, text=request.text) or ("{}",)
+        text = fill(pick(rng, frames), {"": with_reason(moment.tie, request.text, before=False)})
+    hard = " ".join(filter(None, (_whole(text), more)))
+    return Query(spelt_out(domain, steps, "", rng), singular(hard, [w for w in must_say(steps) if w in hard]))
+
+
+_REASON_FIRST = 0.5  # share of reasons that are said first, where they can be
 _OF_IT = re.compile(r"\bthe ((?:[a-z]+ ){0,2}[a-z]+) of it(?=$|\?| (?:at|for|from|on|to)\b)")
 _STUMBLES = re.compile(r"\b(?:on|from) \d{1,2} [A-Z][a-z]+ \d{4} (?:on|from) \d")  # "Ada's stay on the 5th on the 6th"
 
@@ -159,14 +186,20 @@ def _request(domain: Domain[Any], step: ExecutedCall, moment: Moment, rng: np.ra
 
 def _frames(domain: Domain[Any], step: ExecutedCall, request: Request, moment: Moment) -> Sequence[str]:
     """Return the ways to begin and end a message, with a place for the request."""
+    if moment.tie.purpose == "put right":
+        fixed = put_right(step, request.text, moment.before) if request.order else ()
+        if fixed:
+            return fixed
+    if moment.tie.purpose:
+        tied = frames_for(moment.tie, moment.way, order=request.order, text=request.text)
+        return tied or ("{}",)
+    changed = otherwise(step, request.text, moment.before) if moment.off == "change" else ()
+    return changed or _by_way(domain, request, moment)
+
+
+def _by_way(domain: Domain[Any], request: Request, moment: Moment) -> Sequence[str]:
+    """Return the ways in which a manner begins and ends a request."""
     first, way = not moment.before, moment.way
-    goes_on = re.search(r"\b(?:status|state)\b", request.text) is not None  # how a thing stands is no change of mind
-    if moment.off == "change" and not goes_on:
-        verbs = frozenset(request.text.split()[:1]) | frozenset(step.call.name.lower().split("_")[:1])
-        thoughts = thoughts_on(step, request.text, moment.before)
-        if thoughts and (not verbs & CHANGES or _takes_back(step, moment)):
-            fixed = tuple(corrected(step, request.text)) if verbs & CHANGES else ()
-            return (*fixed, *(thoughts if not fixed else ()))
     if not request.order:
         if not first and not request.text.endswith("?"):
             return ("{}",)
@@ -177,14 +210,6 @@ def _frames(domain: Domain[Any], step: ExecutedCall, request: Request, moment: M
     last = next(each for each in reversed(moment.before) if each.user_requested)
     looked = domain.spec.tools[last.call.name].effect == "read"
     return _AFTER_LOOK[way] if looked else _LATER[way]
-
-
-def _takes_back(step: ExecutedCall, moment: Moment) -> bool:
-    """Return True if a change is of what was asked for before, and not of something that nobody has spoken of."""
-    settled = {name for each in moment.before if each.user_requested for name in each.call.arguments}
-    return any(name in settled for name in step.call.arguments if f"/{name}" not in step.mentions) or any(
-        mention.way == "fields" and pointer.removeprefix("/") in settled for pointer, mention in step.mentions.items()
-    )
 
 
 def _whole(text: str) -> str:

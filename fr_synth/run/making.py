@@ -55,6 +55,7 @@ _PLAYS = 60  # worlds tried for one index where a situation is played: one that 
 _PAID = 3  # attempts at one index for which a model was asked: one that fails three times will fail a fourth time
 _UNPAID = frozenset({"cast", "situation", "sampling", "aim", "advanced"})  # stages before anybody is asked
 _WORLDS = 10  # worlds tried for a situation before the next one is
+_ALONE = 5  # dialogues that found nothing to go on with, before one may have a single turn
 _BUSY_WORLDS = 2  # busy worlds tried for a situation before it is tried in one of the usual size
 _ALIKE = 3  # falls for one and the same reason after which a situation is thought to fit no world
 _ALIKE_PROVEN = 2  # the same where a whole dialogue was made each time, which costs most
@@ -297,7 +298,8 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
         turns, targets = _shorter(config.turns, aimed, dropped.count("tokens"))
         request = DialoguePlan(name, seed, targets, strict, played, turns, kinds, asides, others, rotation)
         further, world = tuple(situations[k] for k in behind), (config.seed, index, choice.world)
-        request = request._replace(further=further, world=world)
+        lone = dropped.count("sampling") >= _ALONE
+        request = request._replace(further=further, world=world, lone=lone)
         scaled = choice.scaled(settings, usual)
         made = make_dialogue(domain, context.graphs[number], request, scaled, teacher or context.teacher)
         if isinstance(made, Dropped):

@@ -65,10 +65,16 @@ def role_of(tool: ToolSpec) -> Role:
         if several:
             return "look"
         return "ask" if kinds else "work out"
-    for role, verbs in _BY_VERB:
-        if words & verbs:
+    for phrase, role in _BY_PHRASE:
+        if phrase <= words:
             return role
-    return "make"
+    return next((role for role, verbs in _BY_VERB if words & verbs), "make")
+
+
+_BY_PHRASE: tuple[tuple[frozenset[str], Role], ...] = (
+    (frozenset({"sign", "up"}), "make"),  # nothing is over for who is signed up
+    (frozenset({"check", "out"}), "finish"),
+)
 
 
 _BY_VERB: tuple[tuple[Role, frozenset[str]], ...] = (("undo", _UNDO), ("finish", _FINISH), ("change", _CHANGE))

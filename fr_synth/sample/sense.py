@@ -182,11 +182,19 @@ def _scalars(row: JsonObject) -> Iterator[Json]:
 def _is_taken(tool: ToolSpec, before: Sequence[ExecutedCall], step: ExecutedCall) -> bool:
     """Return True if a thing is to be called what another one is called already."""
     named = ((name, value) for name, value in step.call.arguments.items() if spaced(name).split()[-1] in _NAMES)
-    names = {name: value for name, value in named if not is_person(noun(name))}
+    names = {name: value for name, value in named if not is_person(noun(name)) and not _is_key(tool, name)}
     if not names or tool.effect == "read":
         return False
     return any(row.get(name) == value for each in before for row in rows_of(each.result)
                for name, value in names.items())  # fmt: skip
+
+
+def _is_key(tool: ToolSpec, name: str) -> bool:
+    """Return True if a tool is told by an argument which thing it is about: things there go by their names."""
+    others = [each for each in tool.parameters.values() if each.required and each.name != name]
+    return tool.parameters[name].field.kind is not None and not any(
+        is_identifier(each.name) or is_identifier(each.field.kind or "-") for each in others
+    )
 
 
 _NAMES = frozenset({"name", "title"})
@@ -199,6 +207,7 @@ _OVER = words_of(
 )
 _UNDONE = words_of("cancel delete end release remove skip withdraw")
 _ARRANGED_ANEW = words_of("change extend increase lengthen move postpone prolong renew reschedule shift switch upgrade")
+_SETTLED = words_of("paid pay payment settle")
 _TROUBLE = words_of(
     "absence absent breakdown damage damaged defect fault illness issue pest problem sick sickness symptom symptoms"
 )
@@ -226,6 +235,8 @@ def _comes_too_soon(tool: ToolSpec, before: Sequence[ExecutedCall], at: _At, fre
         return True  # who has just had it moved does not end it
     if touched.isdisjoint(own):
         return False
+    if names & _SETTLED:
+        return False  # what was ordered can be paid at once
     over = bool(names & _OVER) or re.search(r"\b(?:has been|as) [a-z]+ed\b", " ".join(tool.request_templates))
     trouble = _is_trouble(step)
     return bool(over or trouble or stands)

@@ -8,26 +8,28 @@ rules go by verbs and by the things that calls have in common.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from fr_envs.adapters.words.grammar.attaching import is_person
 from fr_envs.adapters.words.grammar.phrases import is_identifier, spaced
 from fr_envs.adapters.words.grammar.vocabulary import words_of
+from fr_envs.contract.spec import leaves
 from fr_envs.json_values import scalars
 from fr_synth.language.questions import asks_of_one, known_before, members_to_ask
 from fr_synth.language.standing import rows_with
+from fr_synth.sample.purpose.dealt import made, taken, thing_kinds, things
 from fr_synth.sample.roles import SEEKS, Role, role_of
 from fr_synth.sample.sense import Fresh, counts_such, is_senseless, listed_things, named_words
 from fr_synth.sample.targets import targets_of
-from fr_synth.trace.dataflow.provenance import Said, harvest
+from fr_synth.trace.dataflow.provenance import Said
 from fr_synth.trace.target import ToolTarget
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from fr_envs.contract.spec import ToolSpec
     from fr_envs.json_values import Json
-    from fr_envs.world.domain import Domain
+    from fr_synth.language.tying import Tie
     from fr_synth.sample.walk import Walk
     from fr_synth.trace.dataflow.executed import ExecutedCall
     from fr_synth.trace.target import Target
@@ -56,6 +58,9 @@ def next_targets(walk: Walk, drawn: Sequence[Target], left: int) -> list[Target]
     asked = [step for step in walk.steps if step.user_requested]
     jitter = {name: walk.rng.random() for name in names}
     jitter[names[0]] *= 1 if asked else _AS_DRAWN
+    if not asked and walk.rng.random() < _LOOKED_FOR:
+        for name in _leading_to(walk, names):  # what it is to be done to is looked for first
+            jitter[name] *= _AS_DRAWN * walk.rng.random()
     ranked = [(_rank(walk, tools[name], asked, left), jitter[name], name) for name in names]
     if not asked and role_of(tools[names[0]]) == "work out":  # a sum may be what somebody came for
         ranked[0] = (0, 0.0, names[0])
@@ -64,7 +69,20 @@ def next_targets(walk: Walk, drawn: Sequence[Target], left: int) -> list[Target]
 
 _NEVER = 9
 _AS_DRAWN = 0.3  # how much further in front what was drawn for a first turn comes
-_FIRST: dict[Role, int] = {"look": 0, "make": 0, "change": 0, "ask": 0, "work out": 1, "finish": 1, "undo": 2}
+_LOOKED_FOR = 0.6  # share of first turns that look for the thing to which what was drawn is to be done
+
+
+def _leading_to(walk: Walk, names: Sequence[str]) -> list[str]:
+    """Return the look-ups among some tools that show what the first of them takes."""
+    tools = walk.domain.spec.tools
+    kinds = {p.field.kind for p in tools[names[0]].parameters.values() if p.required} & thing_kinds(walk.graph)
+    return [
+        name for name in names[1:]
+        if role_of(tools[name]) == "look" and kinds & {leaf.kind for leaf in leaves(tools[name].returns)}
+    ]  # fmt: skip
+
+
+_FIRST: dict[Role, int] = {"look": 0, "make": 0, "change": 0, "ask": 0, "work out": 1, "finish": 0, "undo": 1}
 _AFTER: dict[Role, dict[Role, int]] = {
     "look": {"make": 0, "change": 0, "finish": 0, "ask": 1, "undo": 1, "work out": 3, "look": 4},
     "make": {"change": 0, "make": 1, "ask": 1, "look": 3, "finish": 3, "undo": 3, "work out": 3},
@@ -85,7 +103,7 @@ def _rank(walk: Walk, tool: ToolSpec, asked: Sequence[ExecutedCall], left: int) 
     if left > 1 and role == "undo" and _made(walk, asked):
         return _NEVER
     last = walk.domain.spec.tools[asked[-1].call.name]
-    shown = {kind for step in asked[-2:] for kind, _ in _things(walk.domain, step)}
+    shown = {kind for step in asked[-2:] for kind, _ in _things(walk, step)}
     kinds = {p.field.kind for p in tool.parameters.values() if p.required} & shown
     apart = 0 if kinds or not shown else 3
     return min(_AFTER[role_of(last)].get(role, 3) + apart, _NEVER - 1) if role_of(last) in _AFTER else 3
@@ -101,15 +119,18 @@ def _can_be_first(walk: Walk, tool: ToolSpec) -> bool:
 # ------------------------------------------------------------------------------------------------------- the rules
 
 
-def follows(walk: Walk, steps: Sequence[ExecutedCall], left: int, *, strict: bool = True, amends: bool = False) -> bool:
+def follows(
+    walk: Walk, steps: Sequence[ExecutedCall], left: int, *, tie: Tie | None = None, loose: bool = False
+) -> bool:
     """Return True if a turn follows from those before it.
 
     Args:
         walk: Where the dialogue stands before the turn.
         steps: The turn's calls.
         left: Turns that are left, this one included.
-        strict: It has to be about the same thing; there are worlds whose tools have nothing in common.
-        amends: It may say otherwise what was just said of a thing; there are worlds with nothing else to say.
+        tie: How it goes on (``fr_synth.sample.purpose``), where that is known: it is about the same thing then, looks
+            for a reason, and says otherwise only what is put right.
+        loose: It may be about something else; there are worlds whose tools have nothing in common.
     """
     asked = [step for step in walk.steps if step.user_requested]
     new = [step for step in steps if step.user_requested]
@@ -121,17 +142,22 @@ def follows(walk: Walk, steps: Sequence[ExecutedCall], left: int, *, strict: boo
     before = [each for each in (*walk.steps, *steps) if each is not step]
     if is_senseless(walk.domain, before, step, _fresh(walk, asked)):
         return False
-    rules = (_repeats, _undoes, _stays, _knows, _dwells, *((_strays,) if strict else ()))
-    if not amends and _amends(walk, asked, step):
-        return False
+    rules: list[_Rule] = [_undoes, _stays, _knows]
+    if tie is None:
+        rules += [_repeats, _dwells, _amends, *([] if loose else [_strays])]
+    elif tie.purpose != "again":
+        rules.append(_repeats)
     return not any(rule(walk, asked, step, left) for rule in rules)
+
+
+_Rule: TypeAlias = "Callable[[Walk, Sequence[ExecutedCall], ExecutedCall, int], bool]"
 
 
 def _fresh(walk: Walk, asked: Sequence[ExecutedCall]) -> Fresh:
     """Return what the requests so far have brought about."""
     made = {value for _, value in _made(walk, asked)}
     writes = [step for step in asked if walk.domain.spec.tools[step.call.name].effect == "write"]
-    makers = [step for step in writes if made & {value for _, value in _things(walk.domain, step)}]
+    makers = [step for step in writes if made & {value for _, value in _things(walk, step)}]
     about = {value for step in makers for _, value in _own(walk, step)} - made
     return Fresh(frozenset(made), frozenset(about), tuple(writes))
 
@@ -155,7 +181,7 @@ def _repeats(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: i
 def _makes_another(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall) -> bool:
     """Return True if a request makes a second thing of the sort that a dialogue has just made or changed one of."""
     own = _own(walk, step)
-    new = {kind for kind, _ in set(_things(walk.domain, step)) - own} - {kind for kind, _ in own}
+    new = {kind for kind, _ in set(_things(walk, step)) - own} - {kind for kind, _ in own}
     writes = [each for each in asked if walk.domain.spec.tools[each.call.name].effect == "write"]
     touched = {kind for each in writes for kind, _ in _own(walk, each)} | {kind for kind, _ in _made(walk, asked)}
     return bool(new & touched)
@@ -165,7 +191,7 @@ def _strays(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: in
     """Return True if a request has nothing to do with those before it."""
     if not asked:
         return False
-    before = {thing for earlier in asked for thing in _things(walk.domain, earlier)}
+    before = {thing for earlier in asked for thing in _things(walk, earlier)}
     if _own(walk, step) and _passes_by(walk, asked, step):
         return True
     if _own(walk, step):
@@ -173,13 +199,13 @@ def _strays(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: in
         if role_of(walk.domain.spec.tools[step.call.name]) == "finish":  # one of them may be done with at last
             looks = [look for look in looks if not _own(walk, step) & listed_things(walk.domain, look)]
         dealt = [earlier for earlier in asked if not any(earlier is look for look in looks)]
-        return not _own(walk, step) & {thing for earlier in dealt for thing in _things(walk.domain, earlier)}
+        return not _own(walk, step) & {thing for earlier in dealt for thing in _things(walk, earlier)}
     said = {value for earlier in asked for value in _said(earlier)}
-    things, own = set(_things(walk.domain, step)), set(_said(step))
+    things, own = set(_things(walk, step)), set(_said(step))
     if not own and things & before:
         return False
     if walk.domain.spec.tools[step.call.name].effect == "write":
-        shown = {kind for kind, _ in _things(walk.domain, asked[-1])} if _looks(walk, asked[-1]) else set()
+        shown = {kind for kind, _ in _things(walk, asked[-1])} if _looks(walk, asked[-1]) else set()
         return not shown & {kind for kind, _ in things} and not any(_ties(pointer) for pointer, _ in said & own)
     told = dict(said)
     if said & own:  # a look at other days than before leads elsewhere
@@ -194,7 +220,7 @@ def _passes_by(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall) ->
     Who has looked at the rentals does not go on with a machine that one of them names.
     """
     listed = listed_things(walk.domain, asked[-1]) if _looks(walk, asked[-1]) else set()
-    dealt = {thing for earlier in asked[:-1] for thing in _things(walk.domain, earlier)}
+    dealt = {thing for earlier in asked[:-1] for thing in _things(walk, earlier)}
     return bool(listed) and not _own(walk, step) & (listed | dealt)
 
 
@@ -236,14 +262,8 @@ def _undoes(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, left:
 
 def _made(walk: Walk, asked: Sequence[ExecutedCall]) -> set[tuple[str, Json]]:
     """Return the things that requests have brought about: what no call before them took or showed."""
-    found: set[tuple[str, Json]] = set()
-    seen: set[tuple[str, Json]] = set()
-    for step in walk.steps:
-        own = set(_things(walk.domain, step))
-        if any(step is each for each in asked) and walk.domain.spec.tools[step.call.name].effect == "write":
-            found |= own - seen - set(_taken(walk.domain, step))
-        seen |= own
-    return found
+    del asked
+    return made(walk.graph, walk.steps)
 
 
 def _changed(walk: Walk, asked: Sequence[ExecutedCall]) -> set[tuple[str, Json]]:
@@ -252,7 +272,7 @@ def _changed(walk: Walk, asked: Sequence[ExecutedCall]) -> set[tuple[str, Json]]
     return {thing for step in changes for thing in _own(walk, step)}
 
 
-def _amends(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall) -> bool:
+def _amends(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: int) -> bool:
     """Return True if what was just said of a thing is to be something else: nobody signs up to change plans."""
     tools = walk.domain.spec.tools
     if role_of(tools[step.call.name]) != "change" or tools[step.call.name].effect == "read":
@@ -262,7 +282,7 @@ def _amends(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall) -> bo
         return True  # whoever has just said when does not put it off
     for earlier in asked:
         told = _spoken_of(earlier)
-        same = own & set(_things(walk.domain, earlier)) or new.items() & told.items()
+        same = own & set(_things(walk, earlier)) or new.items() & told.items()
         said = {name: value for name, value in new.items() if value not in {thing for _, thing in own}}
         if tools[earlier.call.name].effect == "write" and same and said and said.keys() <= told.keys():
             return any(told[name] != value for name, value in said.items())
@@ -284,9 +304,7 @@ def _stays(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: int
     if role_of(tools[step.call.name]) != "change":
         return False
     writes = [earlier for earlier in asked if tools[earlier.call.name].effect == "write"]
-    said = {
-        told for earlier in writes for told in _said(earlier) if _own(walk, step) & set(_things(walk.domain, earlier))
-    }
+    said = {told for earlier in writes for told in _said(earlier) if _own(walk, step) & set(_things(walk, earlier))}
     return bool(said & set(_said(step)))
 
 
@@ -317,13 +335,13 @@ def _dwells(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: in
         return False
     if len(asked) > 1:
         return True  # whoever has done what they came for does not look around
-    subject = _made(walk, asked) & set(_things(walk.domain, asked[-1])) or _own(walk, asked[-1])
+    subject = _made(walk, asked) & set(_things(walk, asked[-1])) or _own(walk, asked[-1])
     return not any(rows_with(step, value) for _, value in subject)  # a list of other things than was spoken of
 
 
 def is_about_things(walk: Walk) -> bool:
     """Return True if a dialogue has been about things so far, and not only about sums or the weather."""
-    return any(True for step in walk.steps if step.user_requested for _ in _things(walk.domain, step))
+    return any(True for step in walk.steps if step.user_requested for _ in _things(walk, step))
 
 
 def ends_made(walk: Walk, steps: Sequence[ExecutedCall], first: int) -> Literal["", "undo", "finish", "change"]:
@@ -348,24 +366,14 @@ def ends_made(walk: Walk, steps: Sequence[ExecutedCall], first: int) -> Literal[
 # ---------------------------------------------------------------------------------------------------------- things
 
 
-def _taken(domain: Domain[Any], step: ExecutedCall) -> Iterator[tuple[str, Json]]:
-    fields = {name: parameter.field for name, parameter in domain.spec.tools[step.call.name].parameters.items()}
-    return _issued(domain, ((each.kind, each.value) for each in harvest(fields, step.call.arguments)))
+def _taken(walk: Walk, step: ExecutedCall) -> Iterator[tuple[str, Json]]:
+    return iter(taken(walk.graph, step))
 
 
-def _things(domain: Domain[Any], step: ExecutedCall) -> Iterator[tuple[str, Json]]:
+def _things(walk: Walk, step: ExecutedCall) -> Iterator[tuple[str, Json]]:
     """Iterate over (kind, value) of the things that a call takes or gives."""
-    returns = domain.spec.tools[step.call.name].returns
-    yield from _taken(domain, step)
-    yield from _issued(domain, ((each.kind, each.value) for each in harvest(returns, step.result)))
-
-
-def _issued(domain: Domain[Any], found: Iterator[tuple[str, Json]]) -> Iterator[tuple[str, Json]]:
-    return (
-        (kind, value) for kind, value in found
-        if (domain.spec.kinds[kind].origin == "issued" or is_identifier(kind)) and isinstance(value, str | int)
-    )  # fmt: skip
+    return iter(things(walk.graph, step))
 
 
 def _own(walk: Walk, step: ExecutedCall) -> set[tuple[str, Json]]:
-    return set(_taken(walk.domain, step))
+    return set(_taken(walk, step))

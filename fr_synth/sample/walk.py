@@ -69,6 +69,7 @@ class Walk:
         steps: Every step so far.
         focus: What "that one" would mean.
         depths: For each step the calls in the longest chain of values that ends with it; 0 where nothing rests on it.
+        pinned: For a kind the value that the next request is to be about.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class Walk:
         self.steps: list[ExecutedCall] = []
         self.focus: Focus = {}
         self.depths: list[int] = []
+        self.pinned: dict[str, Json] = {}
         self._preferred_source: Feed | None = None
         self._pending: PendingTarget | None = None
         self._words: dict[tuple[str, Json, int | None, str], Mention | None] = {}
@@ -110,6 +112,7 @@ class Walk:
         copy.turn, copy.turn_state = self.turn, self.turn_state
         copy.knowledge = self.knowledge.fork()
         copy.steps, copy.focus, copy.depths = list(self.steps), self.focus, list(self.depths)
+        copy.pinned = self.pinned
         copy._preferred_source = self._preferred_source
         copy._entities = self._entities
         return copy

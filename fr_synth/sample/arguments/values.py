@@ -117,6 +117,11 @@ class ValueChooser:
         if self.demands.feed is not None and self.takes_feed(name, kind):
             return self._from_feed(name, self.demands.feed)
         known = self._known(name, kind)
+        pinned = self.walk.pinned.get(kind)
+        if pinned is not None and pinned not in arguments.values():
+            if self.spec.kinds[kind].origin != "issued":
+                return Choice(pinned, Said(self.walk.turn, verbalise(pinned, self.spec.kinds[kind])))
+            known = [value for value in known if value == pinned] or known
         if self.spec.kinds[kind].origin == "issued":
             return self._from_outputs(name, kind, known, arguments)
         choice = self._said_before(name, kind, arguments)

@@ -19,6 +19,7 @@ from fr_envs.adapters.simulated.world import simulated_world
 from fr_envs.adapters.world_file import ready
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.world.tool_call import ToolCall
+from fr_synth.language.tying import Tie
 from fr_synth.sample.thread import ends_made, follows, next_targets, role_of
 from fr_synth.sample.walk import Walk, WalkSettings
 from fr_synth.sample.weights import PLAIN_WEIGHTS
@@ -143,9 +144,9 @@ def test_what_looks_an_order_up_places_none(name: str, effect: str, role: Role) 
     assert role_of(msgspec.structs.replace(spec.tools[name], effect=effect)) == role
 
 
-def test_it_is_said_otherwise_where_nothing_else_is_left_to_say() -> None:
+def test_it_is_said_otherwise_where_that_is_the_purpose() -> None:
     play = Play()
     assert play.ask(*MAKE)
     step = play.step("update_task", {**MADE, "title": "Pay the water bill"})
     assert not follows(play.walk, [step], 3)
-    assert follows(play.walk, [step], 3, amends=True)
+    assert follows(play.walk, [step], 3, tie=Tie("put right"))
