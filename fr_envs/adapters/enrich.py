@@ -16,6 +16,7 @@ from fr_envs.adapters.kinds import settled
 from fr_envs.adapters.replaying import CallLog
 from fr_envs.adapters.sampling_hooks import Shown, with_examples
 from fr_envs.adapters.words.grammar.phrases import is_identifier
+from fr_envs.adapters.words.questions import asked_in
 from fr_envs.adapters.words.wording import worded
 from fr_envs.json_values import scalars
 from fr_envs.streams import EnrichStream, generator
@@ -81,8 +82,8 @@ def complete(
 
 
 def _effect(tool: ToolSpec) -> Literal["read", "write"]:
-    """Return what a tool does of which no effect was seen: its owner's word, else what its name says."""
-    return tool.effect if tool.effect == "read" else effect_by_name(tool.name)
+    """Return what a tool does of which no effect was seen: its owner's word, else what its name or a question says."""
+    return "read" if tool.effect == "read" or asked_in(tool.description) else effect_by_name(tool.name)
 
 
 _STARTS = 4  # first states that are walked from; many worlds have one only

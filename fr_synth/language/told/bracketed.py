@@ -34,6 +34,8 @@ def in_brackets(words: Sequence[str], text: str) -> str:
         return f'"{text}"' if last in ("body", "content") else f'{plain} "{text}"'
     if last == "doctor" and text.startswith("Dr"):
         return f"with {text}"
+    if last == "subject" and len(words) == 1 and text.islower():  # "maths"
+        return text
     plainly = text.islower() and last in _PLAIN  # "red"
     named = (len(text) > CODE or plainly) and not CODED.fullmatch(text) and not is_person("_".join(words))
     return _clear(words, text) if named else f"{plain} {text}"

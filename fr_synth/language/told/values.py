@@ -9,6 +9,7 @@ from fr_envs.adapters.words.grammar.attaching import UNITS, is_time
 from fr_envs.adapters.words.grammar.mass import is_mass
 from fr_envs.adapters.words.grammar.phrases import is_prose, spaced
 from fr_envs.adapters.words.grammar.vocabulary import DOERS, is_doer
+from fr_envs.adapters.words.values.described import measured
 from fr_synth.language.told.currency import CURRENCIES, currency_of, money
 from fr_synth.language.verbalise import verbalise
 
@@ -266,6 +267,7 @@ def plainer(text: str) -> str:
         >>> plainer("renew it for 1 year more"), plainer("mark the coat as needs cleaning")
         ('renew it for 1 more year', 'mark the coat as needing cleaning')
     """
+    text = _ROUND.sub(r"\1 \2", text)
     text = _AN_EIGHT.sub(r"\1n ", _TO_AN_HOUR.sub(r"\1 at \2", text))
     return _ERRAND.sub(r"for a \1", _NEEDS.sub(" as needing ", _MORE.sub(r"\1 more \2", text)))
 
@@ -286,6 +288,7 @@ def money_once(text: str) -> str:
     return _SIGNED.sub(r"\1", _SIGN_TWICE.sub("", text))
 
 
+_ROUND = re.compile(r"(?<![€$£\d.,])(\d+\.\d)0 (g|hours|kg|km|l|litres|m|metres|mg|miles|minutes|ml)\b")
 _TO_AN_HOUR = re.compile(r"\b(to \d{1,2} [A-Z][a-z]+ \d{4}) to (\d\d:\d\d)\b")
 _AN_EIGHT = re.compile(
     r"\b([Aa]) (?=(?:8\d*|11|18)-[a-z]|(?!eu|one\b|uni|use)[aeiou][a-z]+\b|(?!Eu|One|Uni)[AEIO][a-z])"
@@ -352,9 +355,26 @@ def _number(
         return counted(value, unit) if is_plural(unit) else f"{figure(value)} {unit}"
     if words[0] in _BOUNDS or words[-1] in _BOUNDS:
         return _bounded(value, words)
+    described = _described(spec, value, fields.get(name))
+    if described:
+        return described
     if isinstance(value, int) and (is_plural(words[-1]) or is_bare_count(words)):
         return counted(value, " ".join(words))
     return figure(value)
+
+
+def _described(spec: DomainSpec, value: int | float, field: Field | None) -> str:
+    """Return a number in the unit or the currency that the description of its field names; empty where it names none.
+
+    Args:
+        spec: The contract.
+        value: The number.
+        field: The contract's field of it.
+    """
+    form = measured(field.description, "{}") if field is not None else "{}"
+    if form == "{}":
+        return ""
+    return money(value, currency_of(spec, field)) if form[0] in "€$£" else form.format(figure(value))
 
 
 _RATED = re.compile(r"\b(?:charge|cost|fee|price|rate|rent) per [a-z]+$")

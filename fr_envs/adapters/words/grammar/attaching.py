@@ -172,7 +172,7 @@ _COORDINATES = words_of("lat latitude lng lon longitude")
 _PLAINLY = {
     **dict.fromkeys(SUMS, "at {}"), "amount": "of {}", "sum": "of {}", "total": "of {}",
     "floor": "on floor {}", "table": "at table {}",
-    "rating": "with {}", "score": "with {}", "stars": "with {}",
+    "rating": "with {}", "score": "with {}", "stars": "with {} stars",
     "minutes": "for {} minutes", "hours": "for {} hours", "duration": "for {} minutes",
 }  # fmt: skip
 
