@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
@@ -83,7 +84,14 @@ def complete(
 
 def _effect(tool: ToolSpec) -> Literal["read", "write"]:
     """Return what a tool does of which no effect was seen: its owner's word, else what its name or a question says."""
-    return "read" if tool.effect == "read" or asked_in(tool.description) else effect_by_name(tool.name)
+    tells = _TELLS.match(tool.description) is not None
+    return "read" if tool.effect == "read" or tells or asked_in(tool.description) else effect_by_name(tool.name)
+
+
+_TELLS = re.compile(
+    r"(?:calculate|compare|compute|count|describe|display|estimate|preview|show|summari[sz]e|sum up|tell|work out)s?\b",
+    re.IGNORECASE,
+)
 
 
 _STARTS = 4  # first states that are walked from; many worlds have one only

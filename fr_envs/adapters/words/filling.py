@@ -142,6 +142,7 @@ def filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: str
             words = re.escape(spaced(p.name).lower())
             how = "on" if noun(p.name).split()[-1].lower() in _PRINTED_ON else r"\1"
             whole = re.sub(rf"\b(with|and) the ({words}) (\{{{p.name}\}})", rf"{how} \3 \2", whole)
+    whole = _INTO.sub(r"\1 to \2", whole)
     whole = _EXTRA.sub(r"by \1 ", _FROM_FROM.sub(r"from \1 to \2", whole))
     whole = _RELATIVE.sub(r"\1", _OF_SORT.sub(r"for \1", _UNIT_TOLD.sub(r"\1", whole)))
     return f"{whole}?" if asked else whole
@@ -285,6 +286,7 @@ _RELATIVE = re.compile(r"(\{\w+\}) (?:that|which|who) (?:is|are|has|have|was|wer
 """Which one it is, which whoever points at it says already."""
 _SORT = r"(?:category|department|kind|section|type)"
 _OF_SORT = re.compile(rf"\bof (?:the {_SORT} |a )(\{{{_SORT}\}})")
+_INTO = re.compile(r"(from \{source\w*\}) for (\{target\w*\})")
 _FROM_FROM = re.compile(r"\bfrom (\{\w+\}) from (\{\w+\})")
 _EXTRA = re.compile(r"\bby (\{\w+\}) (?:extra|additional|more) ")
 _UNIT_TOLD = re.compile(r" in (?:EUR|USD|GBP|euros?|dollars?|pounds)( (?:to|at|of|for) [€$£]?\{)")

@@ -174,7 +174,7 @@ _FACTS = frozenset({
 def _shown(words: str, more: str) -> Iterator[str]:
     """Iterate over how people ask to be shown things; who is asked for people, or for what was arranged, has a list."""
     head = words.split()[-1]
-    if words.split()[0] in _RANKED:
+    if words.split()[0] in _RANKED or words.startswith("most "):
         yield from (f"what are the {words}{more}?", f"show me the {words}{more}")
         return
     if "'" in words:

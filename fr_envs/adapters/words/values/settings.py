@@ -140,6 +140,8 @@ def optional_clause(spec: DomainSpec, parameter: Parameter, tool: ToolSpec, verb
         tool: Its tool.
         verb: Verb of the order.
     """
+    if isinstance(parameter.default, float) and not parameter.default.is_integer() and abs(parameter.default) < 1:
+        return None  # a rate or a share that the tool knows itself
     if verb in _JUDGES and is_text(parameter.name):
         return None  # nobody knows what somebody liked
     goods = any(is_goods(spec, p) for p in tool.parameters.values() if p.required)

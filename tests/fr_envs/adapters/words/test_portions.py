@@ -135,6 +135,9 @@ def test_whoever_a_word_ends_as_is_a_person() -> None:
         ("Customer collects a parcel and pays for it.", {"parcel": TEXT}, "collect {parcel}"),
         ("Change the price per metre of a fabric (euros).", {"fabric": TEXT, "price_per_metre": MUCH},
          "change the price per metre of {fabric} to €{price_per_metre}"),
+        ("Translate a page.", {"page": TEXT, "source": TEXT, "target": TEXT},
+         "translate {page} from {source} to {target}"),
+        ("Log a run.", {"distance_km": MUCH, "route": TEXT}, "log a run over {distance_km} km along the {route}"),
         ("Rate a cook.", {"cook": TEXT, "stars": {"schema": {"type": "integer"}}}, "rate {cook} with {stars} stars"),
     ],
 )  # fmt: skip
