@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
@@ -16,6 +17,7 @@ from fr_envs.adapters.kinds import settled
 from fr_envs.adapters.replaying import CallLog
 from fr_envs.adapters.sampling_hooks import Shown, with_examples
 from fr_envs.adapters.words.grammar.phrases import is_identifier
+from fr_envs.adapters.words.questions import asked_in
 from fr_envs.adapters.words.wording import worded
 from fr_envs.json_values import scalars
 from fr_envs.streams import EnrichStream, generator
@@ -81,8 +83,15 @@ def complete(
 
 
 def _effect(tool: ToolSpec) -> Literal["read", "write"]:
-    """Return what a tool does of which no effect was seen: its owner's word, else what its name says."""
-    return tool.effect if tool.effect == "read" else effect_by_name(tool.name)
+    """Return what a tool does of which no effect was seen: its owner's word, else what its name or a question says."""
+    tells = _TELLS.match(tool.description) is not None
+    return "read" if tool.effect == "read" or tells or asked_in(tool.description) else effect_by_name(tool.name)
+
+
+_TELLS = re.compile(
+    r"(?:calculate|compare|compute|count|describe|display|estimate|preview|show|summari[sz]e|sum up|tell|work out)s?\b",
+    re.IGNORECASE,
+)
 
 
 _STARTS = 4  # first states that are walked from; many worlds have one only

@@ -22,8 +22,8 @@ from fr_synth.language.questions import asks_of_one, question_for
 from fr_synth.language.requests import Request, request_for, sentence
 from fr_synth.language.standing import is_somebody
 from fr_synth.language.told.figures.units import asked_for, units_known, with_units
+from fr_synth.language.told.plainer import levelled, plainer
 from fr_synth.language.told.things import called, own_identifier
-from fr_synth.language.told.values import levelled, plainer
 from fr_synth.language.tying import NO_TIE, Tie, can_lead, ended, frames_for, with_reason
 from fr_synth.language.verbalise import fill, singular
 from fr_synth.trace.dataflow.executed import Focus, focus_after

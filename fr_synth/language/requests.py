@@ -95,6 +95,7 @@ def request_for(tool: ToolSpec, step: ExecutedCall, rng: np.random.Generator, *,
 def _filled(ask: str, words: dict[str, str], tail: str) -> Request:
     """Fill the places of a phrase and put what it has no place for behind it."""
     filled = fill(ask, words)
+    tail = tail.replace(" : ", ": ").replace(" , ", ", ")
     if filled.endswith("?") or _QUESTION.match(ask):
         return Request(f"{filled.removesuffix('?')}{tail}?", order=False)
     return Request(filled + tail, order=not _STATEMENT.match(ask))

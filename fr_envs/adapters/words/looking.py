@@ -22,7 +22,10 @@ _HOLDERS = frozenset({"agenda", "basket", "calendar", "cart", "catalog", "catalo
                       "menu", "plan", "queue", "schedule", "shop", "stock", "store", "watchlist"})  # fmt: skip
 _UPON = frozenset({"agenda", "list", "menu", "plan", "schedule", "watchlist"})
 _NO_NOUNS = frozenset({"all", "every", "information", "details", "something"})
-_MODIFIED = re.compile(r"^(?:(?:all|any|the|a|an|some|every|available|existing|current|list|of|for)\s+)+")
+_MODIFIED = re.compile(
+    r"^(?:(?:all|any|the|a|an|some|every|available|existing|current|list"
+    r"|listing|overview|summary|of|for)\s+)+"
+)
 _THAT = re.compile(
     r"^(?P<noun>[a-z ]+?) (?:that|which|who) "
     r"(?P<said>(?:still |currently |now )?(?:are|is|have|has|need|wait|can)\b.*)$"
@@ -110,7 +113,8 @@ _DONE_BY = re.compile(
 _OBJECT = re.compile(r"^(?P<noun>[a-z]+(?: [a-z]+)?s) (?:that|which) (?:the|we|you|our) [a-z ]+$")
 _AT_PLACE = re.compile(r" (?:of|in|at) (?:the|this|our) [a-z]+(?: [a-z]+)?$")
 _STANDS = re.compile(
-    r"^(registered|booked|scheduled|enrolled|closed|expired|unpaid|overdue|open|pending|active) ([a-z]+s)\b(.*)$"
+    r"^(registered|booked|planned|scheduled|enrolled|closed|expired|unpaid|overdue|open|pending|active)"
+    r" ([a-z]+s)\b(.*)$"
 )
 
 
@@ -170,7 +174,7 @@ _FACTS = frozenset({
 def _shown(words: str, more: str) -> Iterator[str]:
     """Iterate over how people ask to be shown things; who is asked for people, or for what was arranged, has a list."""
     head = words.split()[-1]
-    if words.split()[0] in _RANKED:
+    if words.split()[0] in _RANKED or words.startswith("most "):
         yield from (f"what are the {words}{more}?", f"show me the {words}{more}")
         return
     if "'" in words:

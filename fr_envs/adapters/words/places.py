@@ -138,7 +138,7 @@ def quoted(spec: DomainSpec, parameter: Parameter) -> str:
     if named or field.array is not None or field.object is not None:
         return place
     if is_number(spec, field) and not is_length(parameter.name) and spaced(parameter.name).split()[-1] not in UNITS:
-        last = spaced(parameter.name).split()[-1]  # "level_percent"; what ends in litres says so itself
+        last = spaced(parameter.name).partition(" per ")[0].split()[-1]  # "level_percent"; "litres" says so itself
         return measured(field.description if last.endswith("s") else f"{field.description} in {last}", place)
     schema = field_schema(spec, field)
     if are_spots(parameter.name, schema.get("enum")):
@@ -209,6 +209,7 @@ def clause_for(spec: DomainSpec, parameter: Parameter, verb: str) -> Clause | No
         return None  # nobody says "with notifications on"
     if not sayable(spec, field):
         return None
-    place = '"{}"' if is_prose(parameter.name) and words.lower() != "reason" else "{}"
+    written = is_prose(parameter.name) and "enum" not in field_schema(spec, field)
+    place = '"{}"' if written and words.lower() != "reason" else "{}"
     told = attached(parameter.name, place, verb, number=is_number(spec, field))
     return None if told.lower().startswith(f"with the {words.lower()} ") else told  # so a form would put it

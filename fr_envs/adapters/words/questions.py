@@ -66,10 +66,13 @@ _WHOM = r"(?:(?:the |an? )?\{\w+\}(?:'s [a-z]+)?|it|there|the [a-z]+(?: [a-z]+)?
 _BE = r"is|are|was|were|will|can|has to|have to|may|must"
 _ALREADY = re.compile(rf"{_ASKED} (?:{_BE}|does|do|did|has|have) ")
 _THERE = re.compile(rf"^({_ASKED}) there (is|are)\b(.*)$")
-_INVERTED = re.compile(rf"^({_ASKED}) ({_WHOM}) (is|are|was|were|will|can|may|must)\b(.*)$")
+_INVERTED = re.compile(rf"^({_ASKED}) ({_WHOM}) (is|are|was|were|will|would|can|could|may|must)\b(.*)$")
 _DOES = re.compile(rf"^({_ASKED}) ({_WHOM})((?: still| currently| now)?) ([a-z]+s)\b(.*)$")
 _HAS_DONE = re.compile(rf"^({_ASKED}) ({_WHOM}) has ([a-z]+(?:ed|en|ought|ent)\b.*)$")
-_SUBJECT = re.compile(r"^(?:what|who) [a-z]+s\b")
+_SUBJECT = re.compile(
+    r"^(?:what|who) [a-z]+s\b|^how (?:many|much) [^,]* (?:is|are) (?:available|free|in stock|left|there)\b"
+    r"|^which [a-z]+ (?!(?:an?|he|i|it|she|the|there|they|we|you)\b)[a-z]+ (?:at|for|from|in|on|to|with)\b"
+)
 _BASE = {"has": "have", "goes": "go", "does": "do"}
 
 

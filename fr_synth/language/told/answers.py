@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from fr_envs.adapters.words.grammar.attaching import attached
 from fr_envs.adapters.words.grammar.phrases import phrase_of, spaced
 from fr_envs.adapters.words.questions import asked_in
@@ -91,6 +93,9 @@ def of_value(things: Things, tool: ToolSpec, step: ExecutedCall) -> Reply:
     name, value = next(iter(step.result.items()))
     field = tool.returns[name]
     fields = {name: field}
+    costs = re.search(r"\b(?:costs?|price|how much (?:is|does) .*(?:owe|pay))\b", tool.description.lower())
+    if costs is not None and not field.description:  # "What a translation costs, in EUR"
+        fields = {name: msgspec.structs.replace(field, description=tool.description)}
     text = said(things.spec, name, step.result, fields) or ("yes" if value is True else "no" if value is False else "")
     if not text:
         return Reply("", ())

@@ -6,12 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from fr_envs.adapters.words.naming import GOODS
-from fr_synth.language.told.values import is_person
+from fr_synth.language.told.values import is_person, is_plural, one_of
+from fr_synth.language.verbalise import join_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["CODE", "CODED", "in_brackets"]
+    from fr_envs.json_values import Json
+
+__all__ = ["CODE", "CODED", "bracketed", "in_brackets", "several_told"]
 
 _WRITTEN = frozenset(
     {"body", "comment", "content", "dedication", "engraving", "inscription", "message", "motto", "note", "wish"}
@@ -34,6 +37,8 @@ def in_brackets(words: Sequence[str], text: str) -> str:
         return f'"{text}"' if last in ("body", "content") else f'{plain} "{text}"'
     if last == "doctor" and text.startswith("Dr"):
         return f"with {text}"
+    if last == "subject" and len(words) == 1 and text.islower():  # "maths"
+        return text
     plainly = text.islower() and last in _PLAIN  # "red"
     named = (len(text) > CODE or plainly) and not CODED.fullmatch(text) and not is_person("_".join(words))
     return _clear(words, text) if named else f"{plain} {text}"
@@ -65,3 +70,44 @@ _PLAIN = frozenset({
 """Members whose values say by themselves what they are."""
 _HEADS = frozenset({"finish", "level", "surface"})
 _ABOUT = frozenset({"position", "size", "skill", "specialism", "subject", "theme", "topic"})
+
+
+def several_told(words: Sequence[str], values: Sequence[Json]) -> tuple[str, str]:
+    """Say a few plain texts, as a clause and in a bracket: the languages of a translator; empty for other lists.
+
+    Args:
+        words: Words of the member's name.
+        values: What it holds.
+    """
+    texts = [each for each in values if isinstance(each, str) and each and len(each) < _BRIEF]
+    if not texts or len(texts) < len(values) or len(texts) > _FEW or not is_plural(words[-1]):
+        return "", ""
+    plain, told = " ".join(words), join_words(texts)
+    bare = told if words[-1] in _BY_THEMSELVES else f"{plain if len(texts) > 1 else one_of(plain)} {told}"
+    return f"the {plain} are {told}", bare
+
+
+_BRIEF, _FEW = 30, 4
+_BY_THEMSELVES = frozenset({"authors", "days", "genres", "languages", "tags", "topics", "weekdays"})
+
+
+_STAY = re.compile(r"\bfrom (\d{1,2} [A-Z][a-z]+ \d{4}), until (?=\d{1,2} [A-Z])")
+
+
+_ON = re.compile(r"\bfrom (\d{1,2} [A-Z][a-z]+ \d{4})(?=,|$)")
+
+
+def bracketed(parts: Sequence[str]) -> str:
+    """Join what a bracket says of a thing; from when until when is one part.
+
+    Example:
+        >>> bracketed(["from 2 March 2026", "until 9 March 2026", "clay"])
+        '2 March 2026 to 9 March 2026, clay'
+        >>> bracketed(["on 9 May 2026", "10:00"])
+        'on 9 May 2026 at 10:00'
+        >>> bracketed(["from 2 March 2026", "€4 due"])
+        'starting 2 March 2026, €4 due'
+    """
+    text = _STAY.sub(r"\1 to ", ", ".join(parts))
+    text = _ON.sub(r"starting \1", re.sub(r"\b(from [^,()]+), until ", r"\1 until ", text))
+    return re.sub(r"\b(\d{1,2} [A-Z][a-z]+ \d{4}), (?:at )?(?=\d\d:\d\d(?:,|$))", r"\1 at ", text)

@@ -10,12 +10,13 @@ from fr_envs.adapters.words.grammar.phrases import is_identifier, noun, spaced
 from fr_envs.episode.task import Answer
 from fr_synth.language.standing import speaks_against
 from fr_synth.language.told.asked import asked_members
+from fr_synth.language.told.bracketed import bracketed
 from fr_synth.language.told.figures.stocks import flat
 from fr_synth.language.told.figures.units import in_that_unit, unit_in
 from fr_synth.language.told.headings import NUMBERS, noun_listed, standing_so
 from fr_synth.language.told.orders.folding import piece_of_truth
 from fr_synth.language.told.orders.wishes import criteria, subject_of
-from fr_synth.language.told.predicates import PLAINLY, bracketed, predicate, told_values, worth
+from fr_synth.language.told.predicates import PLAINLY, predicate, told_values, worth
 from fr_synth.language.told.rows import FEW, apart_in_full, listed_as, piece_of, sold_out_first
 from fr_synth.language.told.things import own_identifier
 from fr_synth.language.told.values import (
@@ -270,7 +271,10 @@ def _members(
     values = {name: {str(thing.row.get(name)) for thing in several} for name in names}
     same = [name for name in names if len(values[name]) == 1 and len(several) > 1]
     if 1 < len(several) <= FEW:
-        told = [name for name in names if name not in same or plain_words(name)[-1] not in _STATED]
+        truths = {name for name in same if first.row.get(name) is True and name not in asked}  # all of them have it
+        told = [
+            name for name in names if name not in truths and (name not in same or plain_words(name)[-1] not in _STATED)
+        ]
         return same, apart_in_full(several, told), []
     apart = [name for name in names if name not in same and name not in asked]
     amounts = [name for name in apart if is_amount(name)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fr_envs.adapters.words.grammar.attaching import is_end, is_length, is_time
 from fr_envs.adapters.words.grammar.phrases import is_identifier, spaced
 from fr_envs.episode.task import Answer
-from fr_synth.language.told.bracketed import CODE, CODED, in_brackets
+from fr_synth.language.told.bracketed import CODE, CODED, in_brackets, several_told
 from fr_synth.language.told.orders.folding import piece_of_way
 from fr_synth.language.told.things import own_identifier
 from fr_synth.language.told.values import (
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json
     from fr_synth.language.told.things import Thing, Things
 
-__all__ = ["PLAINLY", "Predicate", "bracketed", "predicate", "run", "sentence_of", "told_values", "worth"]
+__all__ = ["PLAINLY", "Predicate", "predicate", "run", "sentence_of", "told_values", "worth"]
 
 
 class Predicate(NamedTuple):
@@ -85,7 +85,8 @@ def predicate(things: Things, thing: Thing, name: str) -> Predicate | None:
             return Predicate("has", f"the number {value}", f"number {value}", (Answer(value, str(value)),))
     text = said(things.spec, name, thing.row, thing.fields)
     if not text:
-        return _nothing(words, value, name, thing)
+        told = several_told(words, value) if isinstance(value, list) else ("", "")
+        return Predicate("the", *told, ()) if told[0] else _nothing(words, value, name, thing)
     answers = (Answer(value, text),)
     if isinstance(value, str):
         return _worded(words, text, answers, thing)
@@ -222,11 +223,12 @@ def _is_alone(thing: Thing, plain: str) -> bool:
     names = [spaced(name).lower() for name in thing.row]
     if _leaves(plain.split(), thing) or (plain.startswith(_COMES) and any(each.startswith(_GOES) for each in names)):
         return False  # from when it comes until when it goes
-    if any(name.split()[-1] in ("weekday", "weekdays") for name in names):
+    if plain_words(thing.noun)[-1] in _GOES_ON or any(name.split()[-1] in ("weekday", "weekdays") for name in names):
         return False  # what comes again every week begins on a day
     return not any(each != plain and (is_end(each) or is_length(each)) for each in names)
 
 
+_GOES_ON = frozenset({"contract", "insurance", "lease", "membership", "policy", "rental", "subscription", "tenancy"})
 _COMES = ("arrival", "arrive", "check in", "checkin")
 _GOES = ("depart", "departure", "leave")
 
@@ -297,12 +299,14 @@ def _sum(last: str, plain: str, text: str, answers: tuple[Answer, ...]) -> Predi
         return Predicate("is", f"over {text}", text if clear else f"over {text}", answers)
     per = _PER.search(plain)
     if per is None:
-        return Predicate("the", f"the {plain} is {text}", text if clear else f"{plain} {text}", answers)
+        bare = f"{text} due" if last == "due" else text if clear and _COMES_TO & {*plain.split()} else f"{plain} {text}"
+        return Predicate("the", f"the {plain} is {text}", bare, answers)
     what = plain[: per.start()].strip()
     bare = f"{text} {per[0]}" if clear or not what else f"{what} {text} {per[0]}"
     return Predicate("the", f"the {plain} is {text}", bare, answers)
 
 
+_COMES_TO = frozenset({"amount", "charge", "charged", "paid", "payment", "refunded", "spent", "sum", "total", "value"})
 _SOLD_SINGLY = frozenset({"day", "night", "page", "person", "seat", "ticket", "unit", "week"})
 _RATE = re.compile(r"([a-z ]+) per ([a-z]+)")
 _PER = re.compile(r"\bper [a-z]+$")
@@ -343,23 +347,6 @@ def run(parts: Sequence[str]) -> str:
         else:
             merged.append(part)
     return join_words(merged)
-
-
-_STAY = re.compile(r"\bfrom (\d{1,2} [A-Z][a-z]+ \d{4}), until (?=\d{1,2} [A-Z])")
-
-
-def bracketed(parts: Sequence[str]) -> str:
-    """Join what a bracket says of a thing; from when until when is one part.
-
-    Example:
-        >>> bracketed(["from 2 March 2026", "until 9 March 2026", "clay"])
-        '2 March 2026 to 9 March 2026, clay'
-        >>> bracketed(["on 9 May 2026", "10:00"])
-        'on 9 May 2026 at 10:00'
-    """
-    text = _STAY.sub(r"\1 to ", ", ".join(parts))
-    text = re.sub(r"\b(from [^,()]+), until ", r"\1 until ", text)
-    return re.sub(r"\b(\d{1,2} [A-Z][a-z]+ \d{4}), (?:at )?(?=\d\d:\d\d(?:,|$))", r"\1 at ", text)
 
 
 def _upper(text: str) -> str:

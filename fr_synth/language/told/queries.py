@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["of_query"]
 
-_ASKED = re.compile(r"what(?:'s| is| are) (.+?)\??$")
+_ASKED = re.compile(r"(?:what(?:'s| is| are)|summari[sz]e|sum up|describe) (.+?)\??$")
 _SAYS_ALL = frozenset({"condition", "conditions", "description", "forecast", "outlook", "state", "status", "summary"})
 _SPAN = {"opens": "closes", "opening": "closing", "open": "close", "opens_at": "closes_at"}
 

@@ -102,7 +102,7 @@ def attached(name: str, place: str, verb: str, *, number: bool = False) -> str:
     if changes(verb):
         return f"and set the {words} to {place}"
     if number:
-        return _measured(words, place, verb)
+        return _over(words, place) or _measured(words, place, verb)
     if words.split()[-1] == "reason":
         return f"{'because' if verb in OVER else 'for'} {place.strip(chr(34))}"
     if is_text(name) and place[:1] == '"':
@@ -144,6 +144,14 @@ _ARRANGED = words_of("booked hired ordered rented requested reserved")
 _BOOKS = words_of("book hire order rent reserve")
 
 
+def _over(words: str, place: str) -> str:
+    """Return how a distance is said; empty for another number."""
+    *rest, last = words.split()
+    if words == "distance" or rest == ["distance"]:
+        return f"over {place} {UNITS.get(last, last)}" if rest else f"over {place}"
+    return ""
+
+
 def _measured(words: str, place: str, verb: str) -> str:
     """Return how a number is said: with what it counts, or of what it is the measure."""
     *rest, last = words.split()
@@ -172,7 +180,7 @@ _COORDINATES = words_of("lat latitude lng lon longitude")
 _PLAINLY = {
     **dict.fromkeys(SUMS, "at {}"), "amount": "of {}", "sum": "of {}", "total": "of {}",
     "floor": "on floor {}", "table": "at table {}",
-    "rating": "with {}", "score": "with {}", "stars": "with {}",
+    "rating": "with {}", "score": "with {}", "stars": "with {} stars",
     "minutes": "for {} minutes", "hours": "for {} hours", "duration": "for {} minutes",
 }  # fmt: skip
 
@@ -241,7 +249,8 @@ _BEFORE = (
 _LEADING = {"from": words_of("from source origin"), "to": words_of("to target destination")}
 _FITTING = (
     (LEVELS, "with {0} {1}"),
-    (_SORTS, "in the {0} {1}"), (words_of("status state"), "that are {0}"), (words_of("level"), "at {0} level"),
+    (_SORTS, "in the {0} {1}"), (words_of("status state"), "that are {0}"),
+    (words_of("path route trail"), "along the {0}"), (words_of("level"), "at {0} level"),
     (words_of("size"), "in size {0}"),
     (words_of("voice role position"), "as a {0}"), (words_of("class"), "in {0} class"),
     (words_of("query keyword keywords search term q topic purpose occasion task job activity"), "for {0}"),

@@ -15,6 +15,12 @@ _FOUND_BY = re.compile(
     r" by (?:its|the|their|his|her) (?:unique |exact |full )?(?:code|id|identifier|key|name|number|title)$",
     re.IGNORECASE,
 )
+_WHO_DOES = re.compile(
+    r"^(?:(?:The|An?|Any) )?(?:customer|client|guest|member|patient|reader|staff|student|tenant|user|visitor)s? "
+    r"(?=(?!is\b|has\b)[a-z]{3,}(?<!s)s (?:an?|the|up|out|in)\b)",
+    re.IGNORECASE,
+)
+_AND_IT = re.compile(r"(?<=[a-z]),? and [a-z]+s? (?:[a-z]+ )?(?:for )?(?:it|them)$")
 _SINGLE = re.compile(r"^([A-Za-z]+ )(?:one|a single|a specific|a particular|an individual|a certain) (?=[a-z]+$)")
 _SO_MANY = re.compile(r"\b(?:so|as|that|this) (?:many|much) (?=[a-z])")
 
@@ -30,10 +36,12 @@ def first_deed(text: str) -> str:
         ('Close a job', 'Returns the good')
         >>> first_deed("Pause a medication or make it active again"), first_deed("Lock and unlock a door")
         ('Pause a medication', 'Lock and unlock a door')
+        >>> first_deed("Customer collects a reservation and pays for it")
+        'collects a reservation'
         >>> first_deed("what it would cost to print so many copies")
         'what it would cost to print copies'
     """
-    text = _OR_BACK.sub("", text)
+    text = _AND_IT.sub("", _WHO_DOES.sub("", _OR_BACK.sub("", text)))
     if len(text.split(" and ")[0].split()) > _VERB:
         text = _TOLD_TOO.sub("", text)
     return _SO_MANY.sub("", _SINGLE.sub(r"\1the ", _FOUND_BY.sub("", text)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fr_envs.adapters.words.grammar.attaching import COUNTS, changes
+from fr_envs.adapters.words.grammar.attaching import COUNTS, changes, is_text
 from fr_envs.adapters.words.grammar.phrases import is_prose, spaced
 from fr_envs.adapters.words.places import clause_for, is_goods, quoted, words_for
 from fr_envs.adapters.words.pointing import is_handle, is_number, json_type
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.spec import Clause, DomainSpec, Parameter, ToolSpec
 
-__all__ = ["another", "changed_to", "counted_in", "marked", "optional_clause"]
+__all__ = ["alternatives", "another", "changed_to", "counted_in", "marked", "optional_clause"]
 
 _SAYABLE = frozenset({"integer", "number", "string"})
 
@@ -106,9 +106,28 @@ def another(text: str, inside: Sequence[Parameter], spec: DomainSpec) -> str:
     return text
 
 
+def alternatives(text: str, inside: Sequence[Parameter], spec: DomainSpec) -> str:
+    """Put arguments where the phrase lists what they choose among: "switch the light on or off".
+
+    Args:
+        text: The phrase.
+        inside: The arguments.
+        spec: The contract.
+    """
+    for p in inside:
+        values = field_schema(spec, p.field).get("enum")
+        words = [str(value).lower().replace("_", " ") for value in values] if isinstance(values, list) else []
+        if len(words) > 1:
+            each = "|".join(map(re.escape, words))
+            listed = rf"\b(?:{each})(?:(?:, | ?/ ?|,? or |,? and )(?:{each})){{{len(words) - 1}}}(?=$|[ ,.])"
+            text = re.sub(listed, f"{{{p.name}}}", text, count=1, flags=re.IGNORECASE)
+    return text
+
+
 _CODED = frozenset({"bay", "box", "gate", "lane", "locker", "platform", "room", "shelf", "table", "track"})
 
 
+_JUDGES = frozenset({"grade", "rate", "review", "score"})
 _COUNTED = COUNTS | {"pieces", "units"}
 
 
@@ -121,6 +140,10 @@ def optional_clause(spec: DomainSpec, parameter: Parameter, tool: ToolSpec, verb
         tool: Its tool.
         verb: Verb of the order.
     """
+    if isinstance(parameter.default, float) and not parameter.default.is_integer() and abs(parameter.default) < 1:
+        return None  # a rate or a share that the tool knows itself
+    if verb in _JUDGES and is_text(parameter.name):
+        return None  # nobody knows what somebody liked
     goods = any(is_goods(spec, p) for p in tool.parameters.values() if p.required)
     if goods and spaced(parameter.name).lower() in _COUNTED:
         return None

@@ -65,11 +65,15 @@ def of_stock(things: Things, tool: ToolSpec, step: ExecutedCall) -> Reply | None
     what = next((value for value in row.values() if value in given), given[0] if len(given) == 1 else "")
     numbers = [name for name in in_that_unit(row) if name in fields]
     much = next((name for name in numbers if set(plain_words(name)) & (_THERE | _REMAINS) and not _is_bound(name)), "")
-    if not unit or not isinstance(what, str) or not what or not much or not what[:1].islower():
+    if not unit or not isinstance(what, str) or not what or not much:
+        return None
+    if not what[:1].islower() and not set(plain_words(much)) & _REMAINS:
         return None
     asks = f"{tool.description} {much}".lower()
     told = measured(row[much], unit, what)
-    parts = [f"{told} {_be(told, row[much])} {'left' if re.search(r'left|remain', asks) else 'in stock'}"]
+    there = "left" if re.search(r"left|remain", asks) else "in stock"
+    told = told if row[much] else f"no {what}"
+    parts = [f"{told} {_be(told, row[much]) if row[much] else 'are' if is_plural(what) else 'is'} {there}"]
     answers = [Answer(row[much], figure(row[much]))]
     for name in numbers:
         if name != much and _is_bound(name):
@@ -101,15 +105,19 @@ def left_over(step: ExecutedCall, row: JsonObject, units: Mapping[str, str]) -> 
         units: Known units.
     """
     given = step.call.arguments
-    what = next((v for v in given.values() if isinstance(v, str) and v[:1].islower() and (v in units)), "")
+    what = next((v for v in given.values() if isinstance(v, str) and v in units), "")
     unit = unit_in(row) or units.get(what, "")
-    if not unit or not what or any(is_identifier(name) and name not in given for name in row):
+    moved = any(_is_number(v) and not is_amount(n) and "per" not in plain_words(n) for n, v in given.items())
+    if not unit or not what or not moved or any(is_identifier(name) and name not in given for name in row):
         return
     for name, value in row.items():
         words = plain_words(name)
         if not _is_number(value) or _is_bound(name) or given.get(name) == value or is_amount(name):
             continue
         told = measured(value, unit)
+        if value == 0:
+            yield f"There is no {what} left now" if not is_plural(what) else f"There are no {what} left now"
+            return
         if set(words) & _REMAINS:
             yield f"{_upper(told)} {_be(told, value)} left"
             return

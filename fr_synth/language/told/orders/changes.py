@@ -23,6 +23,7 @@ from fr_synth.language.told.orders.folding import (
     turned,
 )
 from fr_synth.language.told.orders.wishes import subject_of, wish_of
+from fr_synth.language.told.plainer import levelled, money_once, plainer
 from fr_synth.language.told.predicates import predicate, worth
 from fr_synth.language.told.prices import altogether, dearer, falls_due, instead, is_fee, now_at, piece_of_amount
 from fr_synth.language.told.things import own_identifier
@@ -35,10 +36,7 @@ from fr_synth.language.told.values import (
     is_name,
     is_person,
     is_plural,
-    levelled,
-    money_once,
     plain_words,
-    plainer,
     said,
 )
 

@@ -123,3 +123,38 @@ def test_a_family_goes_by_its_name() -> None:
 def test_whoever_a_word_ends_as_is_a_person() -> None:
     assert " " in plausible_texts("skier")[0]
     assert plausible_texts("boiler") == ()
+
+
+@pytest.mark.parametrize(
+    ("description", "parameters", "asks"),
+    [
+        ("Switch the light of a lamp on or off.", {"lamp": TEXT, "light": ["on", "off"]},
+         "switch the light of {lamp} {light}"),
+        ("Put a new job in the queue.", {"document": TEXT, "copies": {"schema": {"type": "integer"}}},
+         "put a new job in the queue with {copies} copies of {document}"),
+        ("Customer collects a parcel and pays for it.", {"parcel": TEXT}, "collect {parcel}"),
+        ("Change the price per metre of a fabric (euros).", {"fabric": TEXT, "price_per_metre": MUCH},
+         "change the price per metre of {fabric} to €{price_per_metre}"),
+        ("Translate a page.", {"page": TEXT, "source": TEXT, "target": TEXT},
+         "translate {page} from {source} to {target}"),
+        ("Log a run.", {"distance_km": MUCH, "route": TEXT}, "log a run over {distance_km} km along the {route}"),
+        ("Rate a cook.", {"cook": TEXT, "stars": {"schema": {"type": "integer"}}}, "rate {cook} with {stars} stars"),
+    ],
+)  # fmt: skip
+def test_choices_copies_and_prices_stand_where_people_put_them(
+    description: str, parameters: dict[str, Any], asks: str
+) -> None:
+    given = {name: {"schema": {"enum": told, "type": "string"}} if isinstance(told, list) else told
+             for name, told in parameters.items()}  # fmt: skip
+    assert asked(description, given) == asks
+
+
+@pytest.mark.parametrize(
+    ("description", "asks"),
+    [
+        ("Tells how many metres of it are left.", "how many metres of it are left?"),
+        ("What it would cost to print so many pages.", "what would it cost to print pages?"),
+    ],
+)
+def test_a_question_is_asked_outright(description: str, asks: str) -> None:
+    assert asked(description, {}, effect="read") == asks

@@ -48,6 +48,7 @@ SPEC = spec_from_dict({
         "singer_id": _kind("Which singer.", {"text": "{name}", "by": ["name"]}),
         "stay_id": _kind("Which stay.", {"text": "the stay for {boat_name}", "by": ["boat_name"]}),
         "lesson_id": _kind("Which lesson."),
+        "helper_id": _kind("Which helper.", {"text": "{name}", "by": ["name"]}),
     },
     "facts": {},
     "tools": {
@@ -66,6 +67,11 @@ SPEC = spec_from_dict({
                             SINGER, "add {name}"),
         "note": _tool("Note that a singer has paid.", "write", {"singer_id": {"kind": "singer_id"}},
                       SINGER, "note that {singer_id} has paid"),
+        "week": _tool("Summarise this week.", "read", {}, {"runs": COUNT, "distance_km": MUCH, "minutes": COUNT},
+                      "summarise this week"),
+        "helpers": _tool("List helpers.", "read", {}, {"result": {"array": {"object": {
+            "helper_id": {"kind": "helper_id"}, "name": TEXT, "languages": {"array": TEXT}, "free": TRUTH,
+            "balance_due": MUCH}}}}, "show me the helpers"),
         "stays": _tool("List stays.", "read", {}, {"result": {"array": {"object": STAY}}}, "list the stays"),
         "lessons": _tool("List lessons.", "read", {}, {"result": {"array": {"object": {
             "lesson_id": {"kind": "lesson_id"}, "instructor": TEXT, "day": TEXT, "price_eur": MUCH}}}},
@@ -139,6 +145,21 @@ def test_people_are_no_it_and_what_was_noted_is_said_again() -> None:
     shown = step("add_singer", {"name": "Nora Quist"}, made)
     noted = step("note", {"singer_id": "S1"}, {**made, "paid": True})
     assert told(shown, noted) == "I have noted that Nora Quist has paid."
+
+
+def test_amounts_texts_and_truths_are_told_as_they_tell_rows_apart() -> None:
+    people = [
+        {"helper_id": "A", "name": "Ulla Berg", "languages": ["German", "French"], "free": True, "balance_due": 12},
+        {"helper_id": "B", "name": "Pablo Ruiz", "languages": ["Spanish"], "free": True, "balance_due": 30},
+    ]
+    text = told(step("helpers", {}, {"result": people}))
+    assert "Ulla Berg (German and French, €12 due)" in text
+    assert "free" not in text
+
+
+def test_a_summary_tells_its_figures() -> None:
+    week = {"runs": 3, "distance_km": 27.7, "minutes": 161}
+    assert told(step("week", {}, week)) == "This week: 3 runs, distance 27.7 km, 161 minutes."
 
 
 def test_a_stay_is_from_when_to_when_and_a_lesson_with_whom() -> None:

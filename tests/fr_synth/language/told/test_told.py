@@ -332,7 +332,7 @@ def test_one_value_that_a_change_gives_is_told_once(ask: str, member: str, value
         ("Tell how much a guest still owes.", "balance", 40, "The balance is 40."),
         ("How many seats are left for a show.", "result", 12, "There are 12 seats left."),
         ("Tell how many seats are left for a show.", "result", 1, "There is 1 seat left."),
-        ("Tell what a stay costs, in euros.", "result", 162, "It costs 162."),
+        ("Tell what a stay costs, in euros.", "result", 162, "It costs €162."),
         ("Tell how much a guest still owes.", "result", 40, "It comes to 40."),
     ],
 )
