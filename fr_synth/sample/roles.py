@@ -65,8 +65,10 @@ def role_of(tool: ToolSpec) -> Role:
         if several:
             return "look"
         return "ask" if kinds else "work out"
-    phrased = next((role for phrase, role in _BY_PHRASE if phrase <= words), None)
-    return phrased or next((role for role, verbs in _BY_VERB if words & verbs), "make")
+    found = [role for phrase, role in _BY_PHRASE if phrase <= words] + [
+        role for role, verbs in _BY_VERB if words & verbs
+    ]
+    return found[0] if found else "make"
 
 
 _BY_PHRASE: tuple[tuple[frozenset[str], Role], ...] = (
