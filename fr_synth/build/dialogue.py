@@ -16,6 +16,7 @@ from fr_synth.build.choosing import let_choose
 from fr_synth.build.going_on import go_on
 from fr_synth.build.guided_chain import Asking, Guide, Transcript, follow
 from fr_synth.build.message_groups import groups
+from fr_synth.build.plain_asides import say_thanks, still_due, word_plainly
 from fr_synth.build.plain_turns import said_plainly
 from fr_synth.build.plan import REASONING, DialoguePlan, Dropped, Reasoning, Settings
 from fr_synth.build.resting import resting_mentions
@@ -83,7 +84,7 @@ def make_dialogue(
         if dropped is not None:
             return dropped
         left = left[maker.walk.pending is None or settings.weights.one_thread :]  # else it is left to the next turn
-    return maker.record()
+    return (settings.weights.one_thread and say_thanks(maker)) or maker.record()
 
 
 class _Maker:
@@ -171,7 +172,7 @@ class _Maker:
         self.at_hand.update(tools_of(situation), turn.trace.reply.offers)
         query = Query(spelt_out(self.domain, turn.trace.steps, turn.message, self.words), turn.message)
         try:
-            dropped = self._worded(len(self.turns), turn.trace, before, query, turn)
+            dropped = self.worded(len(self.turns), turn.trace, before, query, turn)
         except TeacherError as error:
             return Dropped("teacher", str(error))
         return None if dropped is None else dropped._replace(reason=f"{situation.name}, {dropped.reason}")
@@ -211,24 +212,22 @@ class _Maker:
             return Dropped("aim", f"turn {number}: no way along {aim} in this world")
         try:
             if one_thread:
-                trace, query = said_plainly(self.walk, trace, before, (self.way, self._said(), self.words))
+                trace, query = said_plainly(self.walk, trace, before, (self.way, self.transcript.messages, self.words))
             else:
                 query = compose(self.domain, trace.steps, trace.first, self.words, self.settings.weights.manner)
             if query is None:
                 return Dropped("query", f"turn {number}: no words for a request of {trace.target}")
             trace = answering(self.domain, trace, before, query.hard, (self.words, self.settings.weights.manner))
-            return self._worded(number, trace, before, query, PlayedTurn(trace, query.hard, NO_THOUGHTS))
+            if one_thread:
+                return word_plainly(self, number, trace, before, query)
+            return self.worded(number, trace, before, query, PlayedTurn(trace, query.hard, NO_THOUGHTS))
         except TeacherError as error:
             return Dropped("teacher", str(error))
 
     def may_end(self, dropped: Dropped) -> bool:
         """Return True if a dialogue may end where no further turn follows from what was said."""
-        enough = len(self.turns) >= (1 if self.plan.lone else self.plan.turns[0])
+        enough = len(self.turns) >= self.plan.least
         return self.settings.weights.one_thread and enough and dropped.stage == "sampling"
-
-    def _said(self) -> str:
-        """Return what the user has said so far."""
-        return " ".join(str(each["content"]) for each in self.transcript.messages if each["role"] == "user")
 
     def _is_missed(self, number: int, aim: Target) -> bool:
         """Return True if an edge that a turn has not walked along will not be in a later one either."""
@@ -238,9 +237,10 @@ class _Maker:
     def _sampled(self, number: int, targets: Sequence[Target]) -> TurnTrace | None:
         policy, limits = self.settings.policy, self.settings.limits
         if self.settings.weights.one_thread:
-            least = 1 if self.plan.lone else self.plan.turns[0]
-            place = Place(number, least, len(self.plan.targets))
-            return sample_following(self.walk, [*self._due(number), *targets], place, policy=policy, limits=limits)
+            place = Place(number, self.plan.least, len(self.plan.targets))
+            return sample_following(
+                self.walk, [*still_due(self, number), *targets], place, policy=policy, limits=limits
+            )
         least, most = self.settings.calls
         for target in targets:
             calls = int(self.words.integers(least, most + 1))
@@ -249,15 +249,10 @@ class _Maker:
                 return trace
         return None
 
-    def _due(self, number: int) -> list[Target]:
-        """Return what the run has drawn for the turns before one and has not come up."""
-        called = {step.call.name for step in self.walk.steps}
-        firsts = [several[0] for several in self.plan.targets[:number] if several]
-        return [each for each in firsts if getattr(each, "tool", "") not in called]
-
-    def _worded(
+    def worded(
         self, number: int, trace: TurnTrace, before: list[ExecutedCall], query: Query, played: PlayedTurn
     ) -> Dropped | None:
+        """Word a turn that was worked out; return why not if it cannot be worded."""
         advanced = self._advanced(trace)
         ran = run(self.domain, trace.start, advanced, advanced.example)
         if ran.failure or ran.state.digest != trace.end.digest:
@@ -351,6 +346,8 @@ class _Maker:
         fan_out = self.settings.fan_out >= 1 or self.words.random() < self.settings.fan_out
         together = groups(self.domain, trace.steps, trace.first, fan_out=fan_out)
         if self.plan.situation is None:
+            if thoughts.close:
+                return Guide((thoughts.close,), (), trace.reply.text)
             return self._drilled(trace, before, together)
         seen = unpointed(trace)  # its own words are no noun phrases
         reasoning = [explain(self.domain, seen, before, group, self.words) for group in together]

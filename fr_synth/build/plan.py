@@ -94,6 +94,11 @@ class DialoguePlan(NamedTuple):
     world: tuple[int, ...] | None = None
     lone: bool = False
 
+    @property
+    def least(self) -> int:
+        """The fewest turns that it may have."""
+        return 1 if self.lone else self.turns[0]
+
     def most_turns(self, *, one_thread: bool = False) -> int:
         """Return how many turns a drill may have: those that lead up to a target come besides, while there is room.
 

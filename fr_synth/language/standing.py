@@ -1,4 +1,4 @@
-"""How things stand by what results have told of them: which are out of reach, and what speaks for one of several."""
+"""How things stand by what results have told of them: which are out of reach, and which are people."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from fr_envs.adapters.words.grammar.phrases import is_identifier, spaced
 from fr_envs.adapters.words.grammar.vocabulary import is_person, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from fr_envs.json_values import Json, JsonObject
     from fr_synth.trace.dataflow.executed import ExecutedCall
 
-__all__ = ["is_out_of_reach", "is_somebody", "latest_row", "reason_for", "rows_of", "rows_with", "speaks_against"]
+__all__ = ["is_out_of_reach", "is_somebody", "latest_row", "rows_of", "rows_with", "speaks_against"]
 
 
 def rows_of(value: Json) -> Iterator[JsonObject]:
@@ -108,12 +108,7 @@ def _says_no(words: set[str], name: str, value: Json) -> bool:
 _LASTING = words_of("day days hour hours minute minutes")
 
 
-# ------------------------------------------------------------------------------------------------------ reasons
-
-
-_CHEAP = words_of("cost fare fee price rate rent")
-_MORE = words_of("available free left remaining stock")
-_DONE = words_of("month today week year")
+# ------------------------------------------------------------------------------------------------------- people
 
 
 _MACHINES = words_of(
@@ -135,46 +130,3 @@ def is_somebody(about: str, name: str) -> bool:
         return True
     doer = last.endswith(("er", "or", "ist", "ant", "ian", "man", "woman", "child")) and last not in _MACHINES
     return doer and re.fullmatch(r"[A-Z][\w.'-]+(?: [A-Z][\w.'-]+)+", name) is not None
-
-
-def reason_for(rows: Sequence[JsonObject], value: Json, who: str = "which") -> str:
-    """Return what speaks for one thing of a list, said behind its name; empty where nothing does.
-
-    It is a number that no other row has: the lowest price, the most places left.
-
-    Args:
-        rows: The rows.
-        value: The thing's identifier.
-        who: How the words go on from a name: "who" for a person.
-
-    Example:
-        >>> rows = [{"tour_id": 1, "price": 12, "places_left": 4}, {"tour_id": 2, "price": 15, "places_left": 9}]
-        >>> reason_for(rows, 1), reason_for(rows, 2)
-        ('the cheapest', 'which has the most places left')
-    """
-    row = next((each for each in rows if _own(each) == value), None)
-    if row is None or len(rows) < 2:
-        return ""
-    for name, mine in row.items():
-        if isinstance(mine, bool) or not isinstance(mine, int | float):
-            continue
-        others = [each.get(name) for each in rows if each is not row]
-        numbers = [each for each in others if isinstance(each, int | float)]
-        found = _by(spaced(name).lower().split(), mine, numbers) if len(numbers) == len(others) else ""
-        if found:
-            return found.format(who)
-    return ""
-
-
-def _by(words: Sequence[str], mine: float, others: Sequence[int | float]) -> str:
-    if _CHEAP & set(words) and mine < min(others):
-        return "the cheapest"
-    several = " ".join(word for word in words if word not in _MORE | _DONE)
-    if not re.search(r"[^su]s$", several) or set(words) & _LASTING:
-        return ""
-    when = f" {'' if words[-1] == 'today' else 'this '}{words[-1]}" if words[-1] in _DONE else ""
-    if set(words) & _DONE and mine < min(others):
-        return f"{{0}} has the fewest {several}{when}"
-    if set(words) & _MORE and mine > max(others):
-        return f"{{0}} has the most {several} left" if "left" in words else f"{{0}} has the most free {several}"
-    return ""

@@ -29,7 +29,8 @@ from fr_synth.run.copies import Likeness, likeness_of
 from fr_synth.run.statistics import Summary, summarise
 from fr_synth.run.stories import ONE_MATTER, Stories, of_one, told_by_stories
 from fr_synth.sample.kinds import read_kinds
-from fr_synth.sample.schedule import Aims, Offers, draw_drill
+from fr_synth.sample.purpose.dealt import thing_kinds
+from fr_synth.sample.schedule import Aims, Offers, draw_drill, draw_kinds
 from fr_synth.sample.targets import PRESETS, Mix, read_mix
 from fr_synth.sample.weights import DRILL_WEIGHTS, PLAIN_WEIGHTS, SamplerWeights
 from fr_synth.situations.mishaps.plan import busy_share, read_shares
@@ -41,6 +42,7 @@ from fr_synth.verify.evidence import gather
 from fr_synth.verify.proofs import PROOFS, examine
 
 if TYPE_CHECKING:
+    from fr_envs.episode.turn_kind import TurnKind
     from fr_envs.situation.spec import Situation
     from fr_envs.world.domain import Domain
     from fr_synth.run.config import RunConfig
@@ -55,6 +57,7 @@ _PLAYS = 60  # worlds tried for one index where a situation is played: one that 
 _PAID = 3  # attempts at one index for which a model was asked: one that fails three times will fail a fourth time
 _UNPAID = frozenset({"cast", "situation", "sampling", "aim", "advanced"})  # stages before anybody is asked
 _WORLDS = 10  # worlds tried for a situation before the next one is
+_PLAIN_KINDS: frozenset[TurnKind] = frozenset({"ask", "no_call"})  # such as come up in worlds without situations
 _ALONE = 5  # dialogues that found nothing to go on with, before one may have a single turn
 _BUSY_WORLDS = 2  # busy worlds tried for a situation before it is tried in one of the usual size
 _ALIKE = 3  # falls for one and the same reason after which a situation is thought to fit no world
@@ -254,7 +257,9 @@ def _aimed_at(
     """Return what the turns of an index aim at if it is a drill."""
     world = index % len(context.domains)
     beside_stories = context.told[world] and config.drills < 1
-    mix = PRESETS["edges"] if beside_stories and config.targets == "mixed" else context.mix
+    mix = context.mix
+    if config.targets == "mixed" and (beside_stories or not context.told[world]):
+        mix = PRESETS["edges" if beside_stories else "tools"]  # purposes lead along edges, each tool is begun with
     aims = Aims(context.offers[world], mix, weights, context.late[world])
     return draw_drill((config.seed, world), context.stories.drill(index), config.turns, aims)
 
@@ -276,9 +281,14 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
     domain = context.domains[number]
     situations = context.situations[number]
     order, kinds, whole, times = context.stories.story(index)
+    if not told:
+        plain = {kind: share for kind, share in context.shares.items() if kind in _PLAIN_KINDS}
+        kinds = draw_kinds(config.seed, index, len(context.domains), config.turns, plain)
     others = frozenset(kind for kind, share in context.shares.items() if share)
     said = context.asides[number]
-    asides = tuple(context.stories.besides(said, kind, index, place) for place, kind in enumerate(kinds))
+    asides = tuple(
+        context.stories.besides(said, kind, index, place) for place, kind in enumerate(kinds if told else ())
+    )
     usual = context.settings._replace(whole=whole)
     if not told or not order:
         usual = usual._replace(weights=weights)
@@ -298,7 +308,7 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
         turns, targets = _shorter(config.turns, aimed, dropped.count("tokens"))
         request = DialoguePlan(name, seed, targets, strict, played, turns, kinds, asides, others, rotation)
         further, world = tuple(situations[k] for k in behind), (config.seed, index, choice.world)
-        lone = dropped.count("sampling") >= _ALONE
+        lone = dropped.count("sampling") >= _ALONE and bool(thing_kinds(context.graphs[number]))
         request = request._replace(further=further, world=world, lone=lone)
         scaled = choice.scaled(settings, usual)
         made = make_dialogue(domain, context.graphs[number], request, scaled, teacher or context.teacher)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     _At: TypeAlias = tuple[ExecutedCall, list[Json]]
     """A request, and the identifiers that it takes."""
 
-__all__ = ["Fresh", "counts_such", "has_reason", "is_senseless", "listed_things", "named_words", "tells_codes"]
+__all__ = ["Fresh", "counts_such", "is_senseless", "listed_things", "named_words", "tells_codes"]
 
 
 class Fresh(NamedTuple):
@@ -364,18 +364,3 @@ def _people(step: ExecutedCall) -> set[str]:
     members = (*step.call.arguments.items(), *step.result.items())
     return {str(value) for name, value in members if isinstance(value, str | int) and
             noun(name).lower().split()[-1] in PEOPLE}  # fmt: skip
-
-
-def has_reason(before: Sequence[ExecutedCall], step: ExecutedCall, tool: ToolSpec) -> bool:
-    """Return True if something speaks for what a request takes of a list that was shown, or no list was shown.
-
-    Args:
-        before: The calls of earlier turns.
-        step: The request.
-        tool: Its tool.
-    """
-    last = next((each for each in reversed(before) if each.user_requested), None)
-    if last is None:
-        return True
-    shown = [(rows, value) for value in _own(tool, step) if len(rows := rows_with(last, value)) > 1]
-    return not shown or any(reason_for(rows, value) for rows, value in shown)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from fr_synth.trace.dataflow.executed import ExecutedCall
     from fr_synth.trace.target import Target
 
-__all__ = ["Role", "ends_made", "follows", "is_about_things", "next_targets", "role_of"]
+__all__ = ["Role", "ends_made", "follows", "next_targets", "role_of"]
 
 _PASSES = words_of("accept approve submit")  # what may follow on a change
 _SETTLES = words_of("confirm pay publish sign")  # what may be done with a thing as soon as it is there
@@ -337,11 +337,6 @@ def _dwells(walk: Walk, asked: Sequence[ExecutedCall], step: ExecutedCall, _: in
         return True  # whoever has done what they came for does not look around
     subject = _made(walk, asked) & set(_things(walk, asked[-1])) or _own(walk, asked[-1])
     return not any(rows_with(step, value) for _, value in subject)  # a list of other things than was spoken of
-
-
-def is_about_things(walk: Walk) -> bool:
-    """Return True if a dialogue has been about things so far, and not only about sums or the weather."""
-    return any(True for step in walk.steps if step.user_requested for _ in _things(walk, step))
 
 
 def ends_made(walk: Walk, steps: Sequence[ExecutedCall], first: int) -> Literal["", "undo", "finish", "change"]:

@@ -18,7 +18,7 @@ from fr_synth.language.tying import NO_TIE, Tie
 from fr_synth.sample.purpose.dealt import listed, made, own_member, said, taken, things, told_of
 from fr_synth.sample.purpose.reasons import Deed, drains_again, is_idle, reason_in
 from fr_synth.sample.roles import role_of
-from fr_synth.sample.sense import named_words
+from fr_synth.sample.sense import counts_such, listed_things, named_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,7 +123,7 @@ def _further(past: Past, last: ExecutedCall, step: ExecutedCall, own: set[Thing]
         return NO_TIE
     if any(drains_again(named_words(each.call.name), verbs) for each in past.asked if _is_about(past, each, own)):
         return NO_TIE
-    if _calls_off(past, last, step):
+    if any(_calls_off(past, each, step) for each in past.asked):
         return NO_TIE
     if amends(past, step):
         return Tie("put right") if own & past.made or _is_about(past, last, own) else NO_TIE
@@ -179,10 +179,10 @@ _MOVES = words_of("defer delay move postpone reschedule shift rename")
 _SETTLES = words_of("confirm pay publish")
 
 
-def _calls_off(past: Past, last: ExecutedCall, step: ExecutedCall) -> bool:
-    """Return True if what was just arranged with a thing is upset: nobody moves a day for which they signed up."""
+def _calls_off(past: Past, earlier: ExecutedCall, step: ExecutedCall) -> bool:
+    """Return True if what was arranged with a thing is upset: nobody moves a day for which they signed up."""
     tools, own = past.graph.spec.tools, taken(past.graph, step)
-    arranged = past.writes(last) and role_of(tools[last.call.name]) == "make" and bool(own & taken(past.graph, last))
+    arranged = past.writes(earlier) and role_of(tools[earlier.call.name]) == "make" and own & taken(past.graph, earlier)
     if not arranged or own & past.made:
         return False
     verbs = named_words(step.call.name)
@@ -233,7 +233,8 @@ def _looked(past: Past, last: ExecutedCall, step: ExecutedCall, own: set[Thing])
     if not past.writes(last):
         if role_of(tool) == "ask" and any(listed(past.graph, last, thing) for thing in own):
             return Tie("take up")
-        return Tie("go on") if own & past.dealt() and not _is_about(past, last, own) else NO_TIE
+        counted = role_of(tool) == "look" and counts_such(past.domain, listed_things(past.domain, step), last)
+        return Tie("go on") if counted or (own & past.dealt() and not _is_about(past, last, own)) else NO_TIE
     if own and own.isdisjoint(things(past.graph, last)):
         return NO_TIE
     return Tie("see") if _has_changed(past, last, step) else NO_TIE

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import JsonObject
     from fr_envs.situation.spec import Situation
     from fr_envs.world.state import State
+    from fr_synth.trace.dataflow.mention import Mention
     from fr_synth.verify.claims.known.moment import Moment
     from fr_synth.verify.claims.known.reading import Claim
 
@@ -88,11 +89,18 @@ def _named(moment: Moment) -> Sources:
         sources.foresee(-1, known)
     for text in _spoken_of(moment):
         sources.hear(-1, text)
-    for mention in moment.evidence.dialogue.turns[moment.turn].mentions:
+    for mention in _pointed_with(moment):
         owner = mention.owner
         sources.foresee(-1, {"value": mention.value, "by": mention.by, "owner": dict(owner.by) if owner else {}})
         sources.hear(-1, mention.text)
     return sources
+
+
+def _pointed_with(moment: Moment) -> Iterator[Mention]:
+    """Iterate over the words by which a message points at things: those of its own turn, and of one that it led to."""
+    turns = moment.evidence.dialogue.turns
+    yield from turns[moment.turn].mentions
+    yield from (each for turn in turns[moment.turn + 1 :] for each in turn.mentions if each.turn == moment.turn)
 
 
 def _spoken_of(moment: Moment) -> Iterator[str]:

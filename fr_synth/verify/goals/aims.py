@@ -13,6 +13,7 @@ from fr_synth.trace.target import (
     ErrorTarget,
     RuleTarget,
     SituationTarget,
+    ToolTarget,
     read_target,
 )
 
@@ -46,11 +47,23 @@ def missed_aims(evidence: Evidence, number: int) -> Iterator[str]:
         if target.name != evidence.dialogue.situation:
             yield f"in the situation {evidence.dialogue.situation!r}"
         return
+    if _is_said_of(evidence, number, target):
+        return
     own = [call for call in evidence.dialogue.calls if call.turn == number]
     if target.tool not in {call.name for call in own}:
         yield f"and {target.tool} is not called"
     else:
         yield from _unmet(evidence, number, target, own)
+
+
+def _is_said_of(evidence: Evidence, number: int, target: Target) -> bool:
+    """Return True if a turn without a call is about the one that it waits for, or thanks for one that was made."""
+    turn = evidence.dialogue.turns[number]
+    if not isinstance(target, ToolTarget):
+        return False
+    if turn.kind == "ask":
+        return turn.awaited is not None and turn.awaited.tool == target.tool
+    return turn.kind == "no_call" and any(c.turn < number and c.name == target.tool for c in evidence.dialogue.calls)
 
 
 def _unmet(evidence: Evidence, number: int, target: Target, own: list[CallRecord]) -> Iterator[str]:

@@ -84,7 +84,8 @@ def _other_than_told(evidence: Evidence, number: int) -> Iterator[str]:
     yield from _told_otherwise(evidence, number, reply)
     answers = evidence.dialogue.turns[number].goal.answers
     answered = {call.name for call in reads if _is_answered(evidence, call, answers, reply)}
-    for name in dict.fromkeys(call.name for call in reads):
+    asked = [call for call in reads if call.turn == number or answers]  # thanks ask for nothing
+    for name in dict.fromkeys(call.name for call in asked):
         if name not in answered:
             yield f"what {name} was asked for is not among the answers of its goal"
 

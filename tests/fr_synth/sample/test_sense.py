@@ -5,7 +5,6 @@
 3. Nobody shortens to more, or where they cannot tell.
 4. Who wants front desk takes the one who does that, if the list shows one.
 5. A change for one customer is not followed by one for another.
-6. Of several things the one that something speaks for is preferred.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from fr_envs.adapters.lists.tool_lists import spec_from_tools
 from fr_envs.adapters.simulated.world import simulated_world
 from fr_envs.adapters.world_file import ready
 from fr_envs.world.tool_call import ToolCall
-from fr_synth.sample.sense import Fresh, has_reason, is_senseless
+from fr_synth.sample.sense import Fresh, is_senseless
 from fr_synth.trace.dataflow.executed import ExecutedCall
 from fr_synth.trace.dataflow.provenance import Output, Said
 
@@ -94,14 +93,6 @@ def test_a_change_for_somebody_else_does_not_follow() -> None:
     assert is_senseless(WORLD, [RESERVE], other, Fresh(writes=(RESERVE,)))
     same = step("reserve_slot", {}, machine_id="m2", resident="Ada Kern", task="wool")
     assert not is_senseless(WORLD, [RESERVE], same, Fresh(writes=(RESERVE,)))
-
-
-def test_of_several_things_one_has_a_reason() -> None:
-    tool = WORLD.spec.tools["reserve_slot"]
-    rows = shown({"machine_id": "m1", "price": 3}, {"machine_id": "m2", "price": 5})
-    assert has_reason([rows], RESERVE, tool)
-    assert not has_reason([rows], step("reserve_slot", {}, machine_id="m2", resident="Ada Kern", task="wool"), tool)
-    assert has_reason([], RESERVE, tool)
 
 
 @pytest.mark.parametrize(("seats", "senseless"), [(4, True), (3, False)])

@@ -19,7 +19,10 @@ class Harbour:
 
     def __init__(self) -> None:
         """Begin with three berths and three boats."""
-        self.berths = {f"B{k}": {"berth_id": f"B{k}", "pier": "North", "price": 20 + k * 5} for k in (3, 1, 2)}
+        self.berths = {
+            f"B{k}": {"berth_id": f"B{k}", "pier": pier, "price": 20 + k * 5}
+            for k, pier in ((3, "North"), (1, "South"), (2, "West"))
+        }
         self.hires: dict[str, dict[str, Any]] = {}
         self.boats = {name: {"boat": name, "washed": name == "Elsa"} for name in ("Elsa", "Puffin", "Tern")}
 
@@ -95,7 +98,7 @@ _SPEC: JsonObject = {
     "kinds": {
         "berth_id": {
             "schema": {"type": "string"}, "origin": "issued", "description": "A berth.",
-            "anaphora": ["that berth"], "references": [{"text": "the berth for {price}", "by": ["price"]}],
+            "anaphora": ["that berth"], "references": [{"text": "the {pier} berth", "by": ["pier"]}],
         },
         "hire_id": {
             "schema": {"type": "string"}, "origin": "issued", "description": "A hire.", "anaphora": ["that hire", "it"],
