@@ -22,7 +22,6 @@ from fr_envs.domains.travel.inventory import status_of
 from fr_envs.domains.travel.lookup import net_of
 from tests.fr_envs.domains.travel_checks import check_all
 from tests.fr_envs.domains.travel_desk import Walk, call
-from tests.rounds import rounds
 
 if TYPE_CHECKING:
     from fr_envs.domains.travel.network import Flight
@@ -117,7 +116,7 @@ def cancel_everything(first: Travel, state: Travel, seen: Counter[str]) -> None:
 @pytest.mark.slow
 def test_refunds_follow_the_rules_at_any_moment() -> None:
     seen: Counter[str] = Counter()
-    for seed in range(300, 300 + rounds(6, 20)):
+    for seed in range(300, 320):
         walk = Walk(seed, "medium" if seed % 5 == 0 else "small")
         first = walk.state
         for step in range(300):
@@ -129,7 +128,7 @@ def test_refunds_follow_the_rules_at_any_moment() -> None:
             if later.error is None:
                 cancel_everything(first, later.state, seen)
     assert seen.keys() >= {"none", "classic", "flex", "business", "whole", "stay", "late stay", "hire", "late hire"}
-    assert seen.total() > 100
+    assert seen.total() > 500
 
 
 @pytest.mark.parametrize("seed", range(6))

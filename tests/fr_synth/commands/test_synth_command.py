@@ -54,6 +54,14 @@ def sixteen(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def six(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same of six dialogues, not to be written to either."""
+    folder = tmp_path_factory.mktemp("short") / "run"
+    made(folder, "--count", "6")
+    return folder
+
+
 def job(out: Path, *words: str) -> AbstractContextManager[subprocess.Popen[str]]:
     """The job beside the test, which can be interrupted."""
     command = [sys.executable, "-m", "fr_synth.cli", *JOB, *words, "--out", str(out)]
@@ -83,19 +91,18 @@ def test_workers_and_hash_seeds_change_no_byte(sixteen: Path, tmp_path: Path) ->
 @pytest.mark.slow
 @pytest.mark.parametrize("part", [*FILES, "journal.jsonl"])
 @pytest.mark.parametrize("left", [0.0, 0.35, 0.8])
-def test_a_cut_run_is_resumed_to_the_same_bytes(part: str, left: float, sixteen: Path, tmp_path: Path) -> None:
-    shutil.copytree(sixteen, tmp_path / "cut")
-    whole = (sixteen / part).read_bytes()
+def test_a_cut_run_is_resumed_to_the_same_bytes(part: str, left: float, six: Path, tmp_path: Path) -> None:
+    shutil.copytree(six, tmp_path / "cut")
+    whole = (six / part).read_bytes()
     (tmp_path / "cut" / part).write_bytes(whole[: int(len(whole) * left)])
-    made(tmp_path / "cut", "--count", "16", "--resume")
-    assert files(tmp_path / "cut") == files(sixteen)
+    made(tmp_path / "cut", "--count", "6", "--resume")
+    assert files(tmp_path / "cut") == files(six)
 
 
-def test_a_finished_run_is_resumed_to_itself(tmp_path: Path) -> None:
-    made(tmp_path / "run", "--count", "5")
-    before = files(tmp_path / "run")
-    made(tmp_path / "run", "--count", "5", "--resume")
-    assert files(tmp_path / "run") == before
+def test_a_finished_run_is_resumed_to_itself(six: Path, tmp_path: Path) -> None:
+    shutil.copytree(six, tmp_path / "run")
+    made(tmp_path / "run", "--count", "6", "--resume")
+    assert files(tmp_path / "run") == files(six)
 
 
 @pytest.mark.slow

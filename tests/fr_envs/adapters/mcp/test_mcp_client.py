@@ -33,6 +33,7 @@ pytest.importorskip("mcp", reason="the extra `mcp` is not installed")
 HERE = Path(__file__).parent
 NOTES = StdioServer(sys.executable, (str(HERE / "notes_server.py"),))
 LIAR = StdioServer(sys.executable, (str(HERE / "lying_server.py"),))
+DIES = StdioServer(sys.executable, (str(HERE / "todo_server.py"), "dies"))
 HANGS = StdioServer(sys.executable, (str(HERE / "todo_server.py"), "hangs"))
 BAD = StdioServer(sys.executable, (str(HERE / "lying_server.py"), "bad-schema"))
 
@@ -103,13 +104,13 @@ def test_a_domain_goes_through_pickle_and_connects_anew(notes: RemoteWorld) -> N
 
 @pytest.mark.slow
 def test_a_server_that_dies_stops_the_run_with_the_tools_name() -> None:
-    with mcp_world(NOTES, timeout=GUARD) as world:
+    with mcp_world(DIES, timeout=GUARD) as world:
         session = Session(world.domain)
         session.reset()
-        session.call("add_note", {"text": "kept"})
-        with pytest.raises(ForeignToolError, match=r"^die: .*losed"):
-            session.call("die")
-        assert session.call("export") == {"result": {"notes": ["kept"]}}
+        kept = session.call("add_task", {"title": "Feed the cat"})
+        with pytest.raises(ForeignToolError, match=r"^archive_list: .*losed"):
+            session.call("archive_list")
+        assert kept in session.call("list_tasks")["tasks"]
 
 
 @pytest.mark.slow
@@ -126,15 +127,15 @@ def test_a_server_that_hangs_stops_the_run_with_the_tools_name() -> None:
 
 @pytest.mark.slow
 def test_a_tool_that_dies_can_be_left_out_and_the_run_goes_on() -> None:
-    with mcp_world(NOTES, timeout=GUARD, on_error="skip") as world:
+    with mcp_world(DIES, timeout=GUARD, on_error="skip") as world:
         session = Session(world.domain)
         session.reset()
-        session.call("add_note", {"text": "kept"})
-        assert session.call("die")["error"]["code"] == "out_of_service"
-        assert list(world.broken) == ["die"]
-        session.call("add_note", {"text": "more"})
-        assert session.call("die")["error"]["code"] == "out_of_service"
-        assert session.call("export") == {"result": {"notes": ["kept", "more"]}}
+        kept = session.call("add_task", {"title": "Feed the cat"})
+        assert session.call("archive_list")["error"]["code"] == "out_of_service"
+        assert list(world.broken) == ["archive_list"]
+        more = session.call("add_task", {"title": "Air the attic"})
+        assert session.call("archive_list")["error"]["code"] == "out_of_service"
+        assert session.call("list_tasks")["tasks"][-2:] == [kept, more]
 
 
 @pytest.mark.slow
@@ -211,11 +212,11 @@ import sys
 from fr_envs.adapters.mcp.client import StdioServer, mcp_world
 from fr_envs.world.tool_call import ToolCall
 
-domain = mcp_world(StdioServer(sys.executable, ({str(HERE / "notes_server.py")!r},))).domain
-print(domain.apply(domain.initial(0), ToolCall("add_note", {{"text": "milk"}})).value)
+domain = mcp_world(StdioServer(sys.executable, ({str(HERE / "todo_server.py")!r},))).domain
+print(domain.apply(domain.initial(0), ToolCall("add_task", {{"title": "milk"}})).value["title"])
 """
     done = run([sys.executable, "-W", "error", "-c", source], check=True)
-    assert done.stdout == "{'number': 1, 'text': 'milk'}\n"
+    assert done.stdout == "milk\n"
 
 
 @pytest.fixture
