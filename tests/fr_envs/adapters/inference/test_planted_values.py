@@ -1,0 +1,54 @@
+"""What walks themselves have put into a world is no evidence of what its tools take.
+
+A keeper can be called anything, a number of a box too. Where walks have done so, keepers look like numbers; they are
+none, and what finds a keeper by his name takes no numbers.
+"""
+
+import numpy as np
+
+from fr_envs.adapters.inference.contract import infer
+from fr_envs.adapters.python.objects import domain_from_object
+
+
+class Archive:
+    """An archive of boxes and who keeps them."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        names = ["Ana Ruiz", "Bo Lind", "Cy Okoro", "Dee Marsh"]
+        self.boxes = {
+            f"B-{k + 1}": {"box_id": f"B-{k + 1}", "keeper": names[i]} for k, i in enumerate(rng.permutation(4))
+        }
+
+    def search(self, text: str = "") -> list[dict[str, str]]:
+        """Search for boxes."""
+        return [box for box in self.boxes.values() if text.lower() in box["keeper"].lower()]
+
+    def fetch_box(self, box_id: str) -> dict[str, str]:
+        """Fetch a box from the archive."""
+        return self.boxes[box_id]
+
+    def destroy_box(self, box_id: str) -> dict[str, str]:
+        """Destroy a box."""
+        return self.boxes.pop(box_id)
+
+    def change_keeper(self, box_id: str, keeper: str) -> dict[str, str]:
+        """Change the keeper of a box."""
+        self.boxes[box_id]["keeper"] = keeper
+        return self.boxes[box_id]
+
+
+def test_a_person_is_no_number_of_a_box() -> None:
+    domain = domain_from_object(Archive, name="archive", time_limit=None)
+    spec, data, *_ = infer(domain, [domain.initial(seed) for seed in range(4)])
+    assert not [edge for edge in data if edge.pointer[-1] == "keeper" and edge.parameter == "box_id"]
+    row = spec.tools["search"].returns["result"].array
+    assert row is not None
+    assert row.object is not None
+    number, text = (spec.tools[tool].parameters[name].field.kind for tool, name in _TAKES)
+    assert number is not None
+    assert row.object["box_id"].kind == number
+    assert row.object["keeper"].kind != number
+    assert text != number
+
+
+_TAKES = (("fetch_box", "box_id"), ("search", "text"))
