@@ -24,7 +24,7 @@ from fr_envs.streams import InferenceStream, generator
 from fr_envs.world.tool_call import ToolCall
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from fr_envs.json_values import Json, JsonObject
     from fr_envs.world.domain import Domain
@@ -36,6 +36,9 @@ _SAID = 4  # complaints of a silent tool that are kept
 
 _OPENS = 2
 """How often a call must have failed without the earlier one for that to set a fact."""
+
+_CLEARLY = 0.5
+"""Share of the best output's successes from which on another one tells what a parameter takes."""
 
 
 class Silence(NamedTuple):
@@ -232,7 +235,7 @@ def _kind_names(spec: DomainSpec, data: tuple[DataEdge, ...]) -> dict[tuple[str,
     A kind that the owner's document names, as a link does, goes before one made here, so that both are never two.
     """
     fed: dict[tuple[str, str], set[tuple[str, tuple[str, ...]]]] = defaultdict(set)
-    for edge in data:
+    for edge in _strong(data):
         fed[edge.consumer, edge.parameter].add((edge.producer, edge.pointer))
     names: dict[tuple[str, str], str] = {}
     places = [(tool.name, name) for tool in spec.tools.values() for name in tool.parameters]
@@ -241,6 +244,20 @@ def _kind_names(spec: DomainSpec, data: tuple[DataEdge, ...]) -> dict[tuple[str,
         same = next((n for p, n in names.items() if fed[p] & fed[place] and _rule(spec, p) == plain), None)
         names[place] = same or _declared(spec, place) or _free(_identifier(place[1]), {*names.values(), *spec.kinds})
     return names
+
+
+def _strong(data: tuple[DataEdge, ...]) -> Iterator[DataEdge]:
+    """Iterate over the edges that tell what a parameter takes; what works now and then makes no kind.
+
+    A search for a name also finds something by a number, where somebody has given a number as a name.
+    """
+    best: dict[tuple[str, str], float] = defaultdict(float)
+    for edge in data:
+        place = edge.consumer, edge.parameter
+        best[place] = max(best[place], edge.worked / max(1, edge.tried))
+    yield from (
+        edge for edge in data if edge.worked >= _CLEARLY * best[edge.consumer, edge.parameter] * max(1, edge.tried)
+    )
 
 
 def _declared(spec: DomainSpec, place: tuple[str, str]) -> str | None:

@@ -43,20 +43,23 @@ _ATTEMPTS = 2
 """Times as many attempts at that."""
 
 _PROMISING = 3
-"""Times as many again where an effect was seen, but not often yet."""
-_ENOUGH = 60
+"""Times as many again where an effect was seen, but hardly ever yet."""
+
+_FEW = 10
+"""How often that is at most."""
+_ENOUGH = 75
 """Chances of a pair of tools without an effect after which calls are left out of walks no more on its account."""
 
-_ASKED_ENOUGH = 120
+_ASKED_ENOUGH = 150
 """The same after which nothing more is asked around calls on its account."""
 
-_VAIN = 180
+_VAIN = 150
 """Attempts after which nothing more is asked of a pair, however few of them were chances."""
 
 _SELDOM = 3
 """So many times as much is tried of a pair whose effect was seen, for it may hang on an option, or be seldom."""
 
-_OFTEN = 10
+_OFTEN = 20
 """How often an effect must have been seen, and as many chances where calls name the same thing and where they do not,
 to be sure of it."""
 
@@ -210,7 +213,7 @@ class Effects:
             counts = self.counts[first.name, tool]
             if counts.settled(_ASKED_ENOUGH):
                 continue
-            more = _PROMISING if 0 < sum(counts.seen) < _OFTEN else 1
+            more = _PROMISING if 0 < sum(counts.seen) < _FEW else 1
             for number in range(more * _ATTEMPTS * _ASKED):
                 arguments = self._near.draw(index, tool, self.rng)
                 if arguments is None or told >= more * _ASKED:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PHASES", "UNBOUNDED", "Bounds", "MeteredDomain", "OutOfBudget", "Progress", "metered"]
 
-PHASES = {"walks": 0.25, "values": 0.5, "effects": 0.65, "neighbours": 0.85, "first states": 0.9, "examples": 1.0}
+PHASES = {"walks": 0.25, "values": 0.5, "effects": 0.65, "neighbours": 0.88, "first states": 0.92, "examples": 1.0}
 """What is tried, in order, and the share of all calls after which the next has to begin."""
 
 _EVERY = 5.0  # seconds between two words on progress

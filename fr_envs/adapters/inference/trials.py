@@ -128,6 +128,7 @@ class Trials:
                 self._control(walks[index], at)
         for walk in walks:
             self._note(walk)
+        self._planted = self._brought(walks) - _own(walks)
         with contextlib.suppress(OutOfBudget):
             for index, at in places:
                 self._try(walks, index, at)
@@ -215,12 +216,26 @@ class Trials:
         free = [value for name, value in call.arguments.items() if not self.checks((call.name, name))]
         return {*scalars(free)}
 
+    def _brought(self, walks: Sequence[ProbeWalk]) -> set[tuple[str, Json]]:
+        """Return what walks gave as arguments that nobody checks, each under the argument's name.
+
+        A box's number that was given as its keeper's name comes out as one, and that makes keepers no numbers.
+        """
+        return {
+            (name, leaf)
+            for walk in walks
+            for call in walk.calls
+            for name, value in call.arguments.items()
+            if not self.checks((call.name, name))
+            for leaf in scalars(value)
+        }
+
     def _flow(self, producer: str, value: JsonObject, place: _Place, ours: frozenset[Json]) -> None:
         kind = item_kind(place.parameter.field)
         found: dict[tuple[str, ...], list[Json]] = defaultdict(list)
         for each in in_json(value):
             path = general(each.path)
-            if each.value in ours or not fits(each.value, kind):
+            if each.value in ours or (path[-1], each.value) in self._planted or not fits(each.value, kind):
                 continue
             if is_data(path) and _worth(path, each.value, place.parameter):
                 found[path].append(each.value)
@@ -292,6 +307,23 @@ def _in_turn(walks: Sequence[ProbeWalk], places: list[tuple[int, int]]) -> list[
 def _native(walk: ProbeWalk) -> set[Json]:
     """Return the values that are the world's own when a walk begins."""
     return set(walk.known) | ({each.value for each in in_state(walk.states[0])} - walk.given)
+
+
+def _own(walks: Sequence[ProbeWalk]) -> set[tuple[str, Json]]:
+    """Return what a world shows of its own, each value under the name that it stands under.
+
+    What a walk has given under that name before comes from us; so may all that one sees which goes on from another.
+    """
+    shown: set[tuple[str, Json]] = set()
+    for walk in walks:
+        if walk.given or walk.known:
+            continue
+        ours: set[tuple[str, Json]] = set()
+        shown |= {(each.path[-1], each.value) for each in in_state(walk.states[0])}
+        for call, value in zip(walk.calls, walk.values, strict=True):
+            ours |= {(name, leaf) for name, given in call.arguments.items() for leaf in scalars(given)}
+            shown |= {(each.path[-1], each.value) for each in in_json(value)} - ours
+    return shown
 
 
 def is_data(path: tuple[str, ...]) -> bool:
