@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fr_envs.adapters.words.phrases import is_identifier, spaced
+from fr_envs.adapters.words.grammar.phrases import is_identifier, spaced
 from fr_envs.episode.judging.saying import mentions
 from fr_envs.episode.task import Goal
 from fr_envs.streams import pick

@@ -32,6 +32,7 @@ from fr_synth.sample.kinds import read_kinds
 from fr_synth.sample.purpose.dealt import thing_kinds
 from fr_synth.sample.schedule import Aims, Offers, draw_drill, draw_kinds
 from fr_synth.sample.targets import PRESETS, Mix, read_mix
+from fr_synth.sample.threads import seen_in
 from fr_synth.sample.weights import DRILL_WEIGHTS, PLAIN_WEIGHTS, SamplerWeights
 from fr_synth.situations.mishaps.plan import busy_share, read_shares
 from fr_synth.situations.rotation import Rotation
@@ -260,8 +261,12 @@ def _aimed_at(
     mix = context.mix
     if config.targets == "mixed" and (beside_stories or not context.told[world]):
         mix = PRESETS["edges" if beside_stories else "tools"]  # purposes lead along edges, each tool is begun with
-    aims = Aims(context.offers[world], mix, weights, context.late[world])
-    return draw_drill((config.seed, world), context.stories.drill(index), config.turns, aims)
+    least, most = config.turns
+    seen, turns = None, config.turns
+    if context.told[world]:  # the last turn is kept for what has to be looked at first
+        seen, turns = seen_in(context.domains[world].spec, has_room=most > least), (max(least, most - 1),) * 2
+    aims = Aims(context.offers[world], mix, weights, context.late[world], seen)
+    return draw_drill((config.seed, world), context.stories.drill(index), turns, aims)
 
 
 def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: Teacher | None = None) -> Made:
