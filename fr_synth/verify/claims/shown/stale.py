@@ -17,7 +17,20 @@ if TYPE_CHECKING:
     from fr_synth.verify.claims.known.reading import Claim
     from fr_synth.verify.claims.shown.again import Shown, Thing
 
-__all__ = ["outlived"]
+__all__ = ["outlived", "was_so"]
+
+
+def was_so(moment: Moment, claim: Claim) -> bool:
+    """Return True if a value is told as what a thing was before the turn's change of it: "from Malmo to Bergen".
+
+    Args:
+        moment: A reply.
+        claim: The value.
+    """
+    if not moment.wrote() or not _OUT.search(moment.text, 0, claim.span.start):
+        return False
+    changed = [thing for thing in shown_to(moment).things if thing.writes]
+    return any(states(claim, value, moment) for thing in changed for name in thing.changed for value in thing.was(name))
 
 
 def outlived(moment: Moment) -> Iterator[str]:
@@ -67,7 +80,9 @@ _PAST = re.compile(
     r"\b(?:was|were|had|before|previously|used to|until now|so far|instead of|rather than|no longer|not|formerly|"
     r"originally|replac\w+|old|former|earlier|changed|moved|less|more|than|left|took|taken|off|away|exchanged)\b|n[\u2019']t\b"
 )
-_OUT = re.compile(r"\b(?:from|out of|off|leaves|left)(?: the)? [\"(\u20ac$\u00a3]*$")
+_OUT = re.compile(
+    r"\b(?:from|out of|off|leaves|left|no longer(?: to| in| at)?|instead of)(?: the)? [\"(\u20ac$\u00a3]*$"
+)
 _BEFORE = re.compile(r"\b(?:before(?=[.,;]|$)|previously|used to be|until now|so far|originally|formerly)\b")
 _NOW = re.compile(r"\b(?:now|instead|rather|than|from|to)\b")
 

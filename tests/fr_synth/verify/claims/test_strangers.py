@@ -53,6 +53,10 @@ CASES = (  # where, the lie, what is true
     (SENT, "{act}'s parcel is on its way to {other[city]}.", "{act}'s parcel is on its way."),
     (SENT, "{act}'s parcel is sent and arrives tomorrow.", "{act}'s parcel has been sent off."),
     (READDRESSED, "{act}'s parcel still goes to {mine[city]}.", "{act}'s parcel now goes to {given[city]}."),
+    (
+        READDRESSED, "{act}'s parcel is readdressed from {given[city]} to {mine[city]}.",
+        "{act}'s parcel is readdressed from {mine[city]} to {given[city]}.",
+    ),
     (READDRESSED, "{act}'s parcel is readdressed and sent.", "{act}'s parcel is readdressed and still stored."),
     (PARCELS, "{first[receiver]}'s parcel is the heaviest.", "{last[receiver]}'s parcel is the heaviest."),
     (PARCELS, "All of them are sent.", "{first[receiver]}'s parcel is stored."),
