@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from fr_envs.adapters.words.grammar.phrases import is_identifier, noun, spaced
 from fr_envs.adapters.words.grammar.vocabulary import GROUPS, PEOPLE, is_person, words_of
-from fr_synth.language.standing import is_out_of_reach, latest_row, reason_for, rows_of, rows_with
+from fr_synth.language.standing import is_out_of_reach, latest_row, rows_of, rows_with
 from fr_synth.language.told.room import asks_of_none, exceeds_room
 from fr_synth.language.told.things import own_identifier, rows_in
 from fr_synth.language.told.values import is_name, may_name, plural

@@ -169,6 +169,8 @@ def _words(evidence: Evidence, number: int, turn: TurnRecord, own: list[int]) ->
     told = turn.advanced.description
     if own and not told.strip():
         yield "the macro has no description"
+    elif own and not _speaks_of(evidence.domain.spec, turn.advanced):
+        yield "the macro's description says nothing of what it does"
     odd = next(_unheard_of(evidence.domain.spec, turn.advanced), None)
     if odd is not None:
         yield f"the macro's description speaks of {odd!r}"
@@ -213,6 +215,16 @@ def _has_words(phrase: str, text: str) -> bool:
             return False
         at = found + len(piece.strip(" .?!"))
     return True
+
+
+def _speaks_of(spec: DomainSpec, tool: AdvancedTool) -> bool:
+    """Return True if a macro's description has a word of a tool of which it is made."""
+    tools = [spec.tools[step.tool] for step in tool.steps if step.tool in spec.tools]
+    words = _LONG.findall(" ".join(f"{each.name.replace('_', ' ')} {each.description}" for each in tools).lower())
+    return not tools or not set(words).isdisjoint(_LONG.findall(tool.description.replace("_", " ").lower()))
+
+
+_LONG = re.compile(r"[a-z]{4,}")
 
 
 def _unheard_of(spec: DomainSpec, tool: AdvancedTool) -> Iterator[str]:

@@ -11,6 +11,8 @@ from fr_synth.verify.claims.figures.links import unlinked
 from fr_synth.verify.claims.figures.reference.added import unproven
 from fr_synth.verify.claims.figures.reference.aligned import replaced
 from fr_synth.verify.claims.figures.reference.altered import altered
+from fr_synth.verify.claims.figures.reference.figured import misfigured
+from fr_synth.verify.claims.figures.reference.rates import misrated
 from fr_synth.verify.claims.figures.reference.refilled import misfilled
 from fr_synth.verify.claims.figures.relevance import beside_the_point
 from fr_synth.verify.claims.figures.situated.as_told import told_otherwise
@@ -20,6 +22,9 @@ from fr_synth.verify.claims.figures.situated.measured import mismeasured
 from fr_synth.verify.claims.figures.statements import misstatements
 from fr_synth.verify.claims.figures.values import values
 from fr_synth.verify.claims.known.moment import moments
+from fr_synth.verify.claims.shown.listed import unlisted
+from fr_synth.verify.claims.shown.proof import shown_otherwise
+from fr_synth.verify.claims.shown.sorts import of_another_sort
 from fr_synth.verify.claims.user import unfounded
 from fr_synth.verify.claims.wording.contraries import compares
 from fr_synth.verify.claims.wording.otherwise import otherwise
@@ -54,17 +59,7 @@ def _problems(moment: Moment) -> Iterator[str]:
         yield from values(moment)
         yield from unlinked(moment)
         if moment.evidence.dialogue.teacher != "scripted":  # a situation's own words are held to its own names
-            yield from of_another(moment)
-            yield from out_of_row(moment)
-            yield from otherwise(moment)
-            yield from told_otherwise(moment)
-            yield from mismeasured(moment)
-            yield from exchanged(moment)
-            yield from mislisted(moment)
-            yield from misfilled(moment)
-            yield from altered(moment)
-            yield from replaced(moment)
-            yield from unproven(moment)
+            yield from _in_own_words(moment)
         elif moment.who == "reasoning" and compares(moment.bare):
             yield from otherwise(moment)
     if moment.who == "reasoning":
@@ -74,6 +69,26 @@ def _problems(moment: Moment) -> Iterator[str]:
         yield from misstatements(moment)
     if _may_deny(moment):
         yield from denied(moment)
+        yield from shown_otherwise(moment)
+
+
+def _in_own_words(moment: Moment) -> Iterator[str]:
+    """Iterate over what is wrong with a text that a model has worded."""
+    yield from of_another(moment)
+    yield from out_of_row(moment)
+    yield from otherwise(moment)
+    yield from told_otherwise(moment)
+    yield from mismeasured(moment)
+    yield from exchanged(moment)
+    yield from mislisted(moment)
+    yield from misfilled(moment)
+    yield from altered(moment)
+    yield from replaced(moment)
+    yield from unproven(moment)
+    yield from misfigured(moment)
+    yield from misrated(moment)
+    yield from unlisted(moment)
+    yield from of_another_sort(moment)
 
 
 def _may_deny(moment: Moment) -> bool:

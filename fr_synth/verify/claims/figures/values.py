@@ -17,6 +17,7 @@ from fr_synth.verify.claims.known.clauses import groups
 from fr_synth.verify.claims.known.moment import in_odd_name
 from fr_synth.verify.claims.known.sources import norm, tokens
 from fr_synth.verify.claims.parsing.dates import Day
+from fr_synth.verify.claims.shown.stale import was_so
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -139,9 +140,10 @@ def _apart(moment: Moment, clause: tuple[int, int], claims: list[Claim]) -> Iter
         and not any(a <= claim.span.start < b for a, b in sums)
         and not _OFFSET.match(moment.text, claim.span.end)
     ]
-    if len(placed) < 2:
+    if len(placed) < 2 or _together(moment, placed):
         return
-    if _together(moment, placed):
+    placed = [claim for claim in placed if not was_so(moment, claim)]
+    if len(placed) < 2 or _together(moment, placed):
         return
     parts = groups(moment.text, clause, placed)
     for part in parts:
@@ -265,7 +267,7 @@ def _out_of_turn(moment: Moment, claims: Sequence[Claim]) -> Iterator[str]:
         in_part = isinstance(claim.span.value, Day) and claim.span.value.full is None
         if in_part or not places or any(place.row in rows for place in places) or _user_said(claim, moment):
             continue
-        if roles & {_role(place.field) for place in places}:
+        if roles & {_role(place.field) for place in places} and not was_so(moment, claim):
             yield f"{claim.span.text!r} is of something else"
 
 

@@ -133,7 +133,7 @@ UNITS: dict[str, tuple[str, float]] = {
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+,\d{2}(?!\d)|\d+(?:\.\d+)?"
 _NUMBER = re.compile(
-    rf"(?<![\w./:@#])(?<!\d,)(?:(?P<sign>[-\u2212\u2013+])(?=[\d€$£¥]))?(?P<symbol>[€$£¥])?(?P<digits>{_DIGITS})"
+    rf"(?<![\w./:@#])(?<!\d,)(?:(?P<sign>[-\u2212\u2013+])(?=[\d€$£¥]))?(?P<symbol>[€$£¥])?(?P<inner>(?<=[€$£¥])[-\u2212])?(?P<digits>{_DIGITS})"
     r"(?P<scale>k|bn|m(?![a-z]))?"
     r"(?:\s?(?P<after>[€$£¥%]|kB|KB|MB|GB|KiB|MiB|GiB|km|h(?![a-z])))?(?![\w/@#:]|[-.,:]\d)"
 )
@@ -186,7 +186,7 @@ def _heard(text: str, match: re.Match[str]) -> Heard:
         digits = digits.replace(".", "").replace(",", ".")
     digits = digits.replace(",", "")
     value = float(digits) * _SCALES[match["scale"]]
-    if match["sign"] in ("-", "\u2212", "\u2013"):
+    if match["sign"] in ("-", "\u2212", "\u2013") or match["inner"]:
         value = -value
     places = len(digits.partition(".")[2]) if match["scale"] is None else 0
     end = match.end("scale") if match["scale"] else match.end("digits")

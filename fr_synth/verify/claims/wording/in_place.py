@@ -14,32 +14,47 @@ if TYPE_CHECKING:
 
 __all__ = ["opposites_in_place"]
 
-_PAIRS = (
-    ("still", "no-longer"),
-    ("already", "not-yet"),
-    ("never", "always"),
-    ("nobody", "everybody"),
-    ("nothing", "everything"),
-    ("none", "all"),
-    ("no", "every"),
-    ("neither", "both"),
-    ("before", "after"),
-    ("enough", "too-little"),
-    ("least", "most"),
-    ("less", "more"),
-    ("with", "without"),
-    ("can", "can't"),
-    ("could", "couldn't"),
-    ("open", "closed"),
-    ("above", "below"),
-    ("over", "under"),
-    ("earlier", "later"),
-    ("cheaper", "dearer"),
-    ("higher", "lower"),
+_CONTRARIES = (
+    "still no-longer already",
+    "already not-yet yet",
+    "never always",
+    "nobody everybody somebody",
+    "nothing everything something",
+    "none all some most half part",
+    "no every any",
+    "neither both",
+    "before after",
+    "enough too-little",
+    "least most",
+    "less more",
+    "plus less minus",
+    "with without",
+    "can can't",
+    "could couldn't",
+    "open closed",
+    "above below",
+    "over under",
+    "earlier later",
+    "cheaper dearer",
+    "higher lower",
+    "up down",
+    "from until",
+    "new old",
+    "newer older",
+    "together each apiece",
+    "altogether each apiece",
+    "i you",
+    "inside outside",
+    "yours theirs mine",
+    "first last",
 )
-_OPPOSITES = {one: other for pair in _PAIRS for one, other in (pair, pair[::-1])}
+_OPPOSITES: dict[str, frozenset[str]] = {}
+for _group in _CONTRARIES:
+    for _word in _group.split():
+        _OPPOSITES[_word] = _OPPOSITES.get(_word, frozenset()) | frozenset(_group.split()) - {_word}
 _SEVERAL = re.compile(r"\b(no) (longer)\b|\b(not) (yet)\b|\b(too) (little)\b", re.IGNORECASE)
 _TOKEN = re.compile(r"[a-z]+(?:['-][a-z]+)*|_+|[.,;:!?]")
+_CODE = re.compile(r"(?<=_) ?[A-Z]{3}\b|\b[A-Z]{3} ?(?=_)")
 _TELLING = 3  # letters of a word that tells a place in a sentence
 
 
@@ -53,18 +68,21 @@ def opposites_in_place(moment: Moment, spoken: Spoken) -> Iterator[str]:
     tokens = _tokens(moment.worded)
     theirs: frozenset[tuple[str, tuple[str, ...]]] | None = None
     for at, word in enumerate(tokens):
-        other = _OPPOSITES.get(word)
-        if other is None:
+        others = _OPPOSITES.get(word)
+        if others is None:
             continue
         theirs = _in_places(spoken.text) if theirs is None else theirs
         places = _places(tokens, at)
-        if any((other, each) in theirs for each in places) and not any((word, each) in theirs for each in places):
-            yield f"it says {word.replace('-', ' ')!r} just where the situation has {other.replace('-', ' ')!r}"
+        if any((word, each) in theirs for each in places):
+            continue
+        for other in sorted(others):
+            if any((other, each) in theirs for each in places):
+                yield f"it says {word.replace('-', ' ')!r} just where the situation has {other.replace('-', ' ')!r}"
 
 
 def _tokens(text: str) -> Sequence[str]:
     joined = _SEVERAL.sub(lambda match: match[0].replace(" ", "-"), text.replace("\u2019", "'"))
-    joined = joined.replace("cannot", "can't")
+    joined = _CODE.sub("", joined.replace("cannot", "can't"))
     return ["_" if token[0] == "_" else token for token in _TOKEN.findall(joined.lower())]
 
 
@@ -78,9 +96,9 @@ def _in_places(text: str) -> frozenset[tuple[str, tuple[str, ...]]]:
 
 
 def _places(tokens: Sequence[str], at: int) -> list[tuple[str, ...]]:
-    """Return what stands beside a word: the two words before it, the two behind it, and one of each."""
-    before, after = ["", "", *tokens[:at]][-2:], [*tokens[at + 1 : at + 3], "", ""][:2]
-    sides = (("<", *before), (">", *after), ("<>", before[-1], after[0]))
+    """Return what stands beside a word: two and three words before it, as many behind it, and one of each."""
+    before, after = ["", "", "", *tokens[:at]][-3:], [*tokens[at + 1 : at + 4], "", "", ""][:3]
+    sides = (("<", *before[1:]), (">", *after[:2]), ("<>", before[-1], after[0]), ("<<", *before), (">>", *after))
     return [side for side in sides if _tells(side)]
 
 

@@ -14,6 +14,7 @@ from fr_synth.verify.claims.wording.contraries import ANY, is_doubtful, said_in
 from fr_synth.verify.claims.wording.enumerated import enumerated
 from fr_synth.verify.claims.wording.lexicon import READS, STATES, acts_of, is_light, lemma
 from fr_synth.verify.claims.wording.licensed import plain_acts_of
+from fr_synth.verify.claims.wording.parity import turned
 from fr_synth.verify.claims.wording.patterns import FAILED, WONT
 from fr_synth.verify.claims.wording.spoken import spoken_of
 from fr_synth.verify.claims.wording.states import outdated, strange_sorts, strange_states
@@ -58,6 +59,7 @@ def otherwise(moment: Moment) -> Iterator[str]:
     yield from strange_sorts(moment, spoken)
     yield from outdated(moment) if moment.who == "reply" else ()
     yield from unsupported(moment, spoken)
+    yield from turned(moment) if moment.who == "reply" else ()
     if moment.who == "reply":
         yield from _acts(moment, spoken)
         yield from _completed(moment, spoken)

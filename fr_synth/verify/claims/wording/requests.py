@@ -193,7 +193,7 @@ _NOUN = 4  # letters of a word that tells which thing a tool is for
 _RECALLS = re.compile(r"\b[Rr]emind (?:me|us) (?:again )?(?:wh\w+|how|of)\b")  # asks to be told, not to be woken
 _STOPS = word_set("wait stop hold forget")  # with a pause behind it: said to break in ("Wait, 3.3 was last week's.")
 _BREAK = re.compile(r"(?: on| it| that)?\s*(?:[,.!;:–-]|$)")
-_DISTINCT = word_set("freeze unfreeze hire rename copy contest dispute activate pause resume delete")
+_DISTINCT = word_set("freeze unfreeze hire rename copy contest dispute activate pause resume delete close")
 _LITTLE = word_set(
     "with from that this then also into over them they what which when will would could same first last "
     "before after please thank thanks some more most"

@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from fr_envs.situation.loading import every_turn, load_situations
+from fr_synth.verify.claims.figures.reference.refilled import plainly
 from fr_synth.verify.claims.known.sources import norm
 from fr_synth.verify.claims.parsing.numbers import WORDS
 from fr_synth.verify.claims.wording.in_place import opposites_in_place
@@ -103,7 +104,8 @@ def _possible(text: str) -> frozenset[tuple[str, bool]]:
 # -------------------------------------------------------------------------------------------- out of the blue
 
 _SENTENCE = re.compile(r"[^.!?;]+[.!?;]?")
-_WORD = re.compile(r"(?<![\w'\u2019-])[A-Za-z][a-z]+(?:-[a-z]+)?(?![\w-])")
+_WORD = re.compile(r"(?<![\w'\u2019-])(?:[A-Za-z][a-z]+(?:-[a-z]+)?|[A-Z]{3,6})(?![\w-])")
+_CAPITALS = re.compile(r"\b[A-Z]{3,6}\b")
 _OFTEN = 14  # situations in whose words a word stands from which on it tells nothing by itself
 _KIND = re.compile(
     r"\b(?:glad|welcome|happy|sorry|thanks?|luck|pleasure|sure|course|hope|enjoy|anything|need|help|wish|please|"
@@ -126,7 +128,9 @@ _CLAIMED = re.compile(
     r"(?:they|everybody|(?:the|your) [a-z]+(?: there)?) (?:(?:has|have) been (?:told|informed|notified|warned)|"
     r"knows? (?:of|about))|(?:an?|the) (?:letter|e-?mail|message|notice|receipt|confirmation) will|"
     r"(?:checked|cleared|arranged|settled|agreed|discussed|spoken|spoke|talked)(?: [a-z]+){0,2} with (?:the|your)|"
-    r"(?:sent|written|left) (?:you|them|him|her) an?)\b",
+    r"(?:sent|written|left) (?:you|them|him|her) an?|"
+    r"within (?:an?|the|_+|\d+|two|three) (?:hours?|days?|weeks?|months?)|"
+    r"(?:at|in|from) the (?:airport|counter|desk|gate|branch|office|terminal|reception|shop))\b",
     re.IGNORECASE,
 )
 """What rests on somebody's word: a rule, a reason, a consent, something told to others."""
@@ -154,7 +158,8 @@ def _out_of_the_blue(moment: Moment, spoken: Spoken) -> Iterator[str]:
         words = [word.lower() for word in _WORD.findall(part)]
         telling = [word for word in words if word not in _common() and word not in _LITTLE]
         novel = [word for word in telling if _stem(word) not in known]
-        if "_" not in part and (len(novel) * 2 > len(telling) or len(novel) > 1):
+        capitals = any(word.lower() in novel for word in _CAPITALS.findall(part))
+        if "_" not in part and (len(novel) * 2 > len(telling) or len(novel) > 1 or capitals):
             yield f"it says {part.strip()!r}, and nobody speaks of {novel[0]!r}"
             continue
         for of in _OF_OTHERS.finditer(part):
@@ -201,7 +206,12 @@ def _common() -> frozenset[str]:
 # ------------------------------------------------------------------------------------------------- all and only
 
 _ONLY = re.compile(
-    r"\b(?P<one>the only [a-z]+|no others?(?: [a-z]+)?)|\b(?:(?:nothing|nobody) else|just the one)\b", re.IGNORECASE
+    r"\b(?P<one>the only [a-z]+|no others?(?: [a-z]+)?)|\bthere (?:is|are) no [a-z]+|"
+    r"\b(?:(?:nothing|nobody) else|just the one)\b",
+    re.IGNORECASE,
+)
+_EVERY = re.compile(
+    r"\b(?:all|every one) (?:of (?:them|these|those)|two|three|four|five|six|seven|eight)\b", re.IGNORECASE
 )
 _SINGLE = re.compile(r"\b(?:only one|just one|the only)\b")
 _ALL = re.compile(
@@ -212,8 +222,11 @@ _ALL = re.compile(
 
 def _singled_out(moment: Moment, spoken: Spoken) -> Iterator[str]:
     """Iterate over what is said to be the only one of its sort, where neither the situation nor a result has it so."""
-    theirs = f"{spoken.text.lower()} {moment.sources.heard[-1] if moment.sources.heard else ''}"
-    for match in _ONLY.finditer(moment.worded):
+    theirs = plainly(f"{spoken.text.lower()} {moment.sources.heard[-1] if moment.sources.heard else ''}")
+    for match in _EVERY.finditer(moment.worded):
+        if not re.search(r"\b(?:all|every|each|any|both)\b", theirs):
+            yield f"it says {match[0]!r}, which nothing tells"
+    for match in _ONLY.finditer(plainly(moment.worded)):
         alone = match["one"] and not match[0].endswith(" would") and (_SINGLE.search(theirs) or _is_alone(moment))
         if not alone and not re.search(rf"\b{match[0].lower()}\b", theirs):
             yield f"it says {match[0]!r}, which nothing tells"

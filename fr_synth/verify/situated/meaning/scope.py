@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fr_envs.situation.loading import every_turn
 from fr_envs.situation.templates import Choice, Fill, Mark, parse, parts_in
 from fr_synth.language.taking_back import WAS
+from fr_synth.verify.claims.parsing.numbers import CURRENCIES
 from fr_synth.verify.claims.parsing.spans import parse as spans_of
 from fr_synth.verify.claims.parsing.wordsets import word_set
 from fr_synth.verify.situated.course import PlayedTurn
@@ -63,12 +64,14 @@ class Scope(NamedTuple):
         wordings: What is thought in the turn, and what can be replied to what came out.
         names: What the names in the wordings can stand for, for each of its turns that this may be; to be narrowed
             ``apart`` alone.
+        turns: Turns of the situation that it and those before it may be.
     """
 
     slots: tuple[Slot, ...]
     values: tuple[Json, ...]
     wordings: tuple[str, ...]
     names: tuple[Names, ...]
+    turns: tuple[SituationTurn, ...] = ()
 
 
 def scope_of(evidence: Evidence, number: int) -> Scope | None:
@@ -107,7 +110,8 @@ def _scope(evidence: Evidence, number: int) -> Scope | None:
             told |= dict.fromkeys(wording for reply in names.may_come(each) for wording in reply.say)
     wordings = tuple(told)
     places = [_known(slot, names, played) for slot in _places(wordings)]
-    return Scope((*places, *_fixed(wordings)), _may_be(names, every_turn(situation)), wordings, tuple(mine))
+    turns = tuple(each.turn for each in played)
+    return Scope((*places, *_fixed(wordings)), _may_be(names, every_turn(situation)), wordings, tuple(mine), turns)
 
 
 def _known(slot: Slot, names: Names, played: Sequence[PlayedTurn]) -> Slot:
@@ -122,7 +126,7 @@ def _can_be(path: str, names: Names, played: Sequence[PlayedTurn]) -> list[Json]
     """Return what the value in a place can be: where a call has it from there, what the call is made with."""
     if path == WAS:
         return [value for turn in played[-1:] for value in was_before(names.evidence, turn)]
-    return names.called_with(path) or names.may_be(path)
+    return names.called_with(path) or names.may_be(path) or names.given_before(path)
 
 
 def _may_be(names: Names, turns: Iterable[SituationTurn]) -> tuple[Json, ...]:
@@ -185,7 +189,9 @@ def _fixed(wordings: tuple[str, ...]) -> tuple[Slot, ...]:
     for text in (written(parse(wording))[0].replace("\0", "_") for wording in wordings):
         for span in spans_of(text):
             if isinstance(span.value, float) and not (span.value == 1 and span.places is None):  # "the new one"
-                found.setdefault(span.value, _Beside(set(), set(), set(), set())).add(text, span.start, span.end)
+                beside = found.setdefault(span.value, _Beside(set(), set(), set(), set()))
+                beside.add(text, span.start, span.end)
+                beside.marks.update([f"money:{span.unit}"] if span.unit in CURRENCIES else [])
     return tuple(beside.slot("", (value,)) for value, beside in found.items())
 
 

@@ -38,6 +38,7 @@ def _told_twice(reading: Reading) -> Iterator[str]:
 
 
 _ENDS = re.compile(r"[a-z0-9][.!?] [A-Z][a-z]+ [a-z]")
+_EMPTINESS = ({"empty": True}, {"empty": False})
 _SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
 
 
@@ -62,10 +63,12 @@ class Names:
             for path, values in given(evidence, turn).items():
                 self._pin(path, values)
         self._new: dict[str, list[Meant]] = {}
+        self._none: frozenset[str] = frozenset()
         self.today: str | None = None
         self._rules: dict[str, JsonObject] = {}
         self._work_out(situation.values)
         self._given: dict[str, list[Json]] = {}
+        self._before: dict[str, list[Json]] = {}
 
     def begin(self, turn: PlayedTurn) -> None:
         """Come to a turn; its message speaks of what was known before it."""
@@ -81,6 +84,7 @@ class Names:
         self._rules = dict(turn.turn.values)
         for request in turn.turn.requests:
             self._rules.update(request.values)
+        self._before = {**self._before, **self._given}
         self._given = given(self.evidence, turn)
         before = sum(call.turn < turn.number for call in self.evidence.dialogue.calls)
         day = self.evidence.today(turn.calls[0] if turn.calls else before)
@@ -91,6 +95,12 @@ class Names:
         self._new = meanings(self.evidence, turn, self.sure)
         for request in turn.turn.requests:
             self._work_out(request.values)
+        self._none = frozenset(
+            name
+            for request in turn.turn.requests
+            for name, pick in request.picks.items()
+            if not self._new[name] and self._new.get(pick.rows.partition(".")[0])
+        )
 
     def apart(self) -> Names:
         """Return the same, to be narrowed down on its own by what one text tells."""
@@ -111,6 +121,16 @@ class Names:
         found = [*self._new.get(root, ()), *self._known.get(root, ())]
         values = [inside(meant.value, rest) if rest else meant.value for meant in found]
         return [value for value in values if value is not None] + self._given.get(path, [])
+
+    def given_before(self, path: str) -> list[Json]:
+        """Return what calls of earlier turns have from a path of which nothing else is known."""
+        return [] if self.may_be(path) else list(self._before.get(path, ()))
+
+    def meant(self, root: str, reading: Reading) -> list[Meant]:
+        """Return what a name can still stand for, where a text tells of it what it tells."""
+        told = [each for each in reading.told if each.path.partition(".")[0] == root]
+        both = [*self._new.get(root, ()), *self._known.get(root, ())]
+        return [one for one in both if all(self._fits(t, one, t.path.partition(".")[2], reading) for t in told)]
 
     def item_of(self, path: str) -> str:
         """Return the wording of each thing of the list that a phrase tells; empty where a path is no such phrase."""
@@ -265,16 +285,31 @@ class Names:
         """Return whether the conditions of a reply hold; None where that cannot be told."""
         unsure = False
         for path, condition in choice.when.items():
-            if not self._is_sure(path) or "$" in str(condition):
+            bare = self._lists_nothing(path) if condition in _EMPTINESS else None
+            if bare is not None:
+                if condition != {"empty": bare}:
+                    return False
+            elif not self._is_sure(path) or "$" in str(condition):
                 unsure = True
             elif not matches({"": resolved(condition, self._value)}, {"": self._value(path)}):
                 return False
         return None if unsure else True
 
+    def _lists_nothing(self, path: str) -> bool | None:
+        """Return whether a phrase that tells rows of a list tells none; None for others, and where that is unknown."""
+        rule = self._rules.get(path, {})
+        where, root = rule.get("where", {}), str(rule.get("list", "")).partition(".")[0]
+        if "list" not in rule or not isinstance(where, dict) or "$" in str(where) or len(self._new.get(root, ())) != 1:
+            return None
+        rows = self._value(str(rule["list"]))
+        return not any(matches(where, row) for row in rows if isinstance(row, dict)) if isinstance(rows, list) else None
+
     def _is_sure(self, path: str) -> bool:
-        return len(self._new.get(path.partition(".")[0], ())) == 1
+        return path in self._none or len(self._new.get(path.partition(".")[0], ())) == 1
 
     def _value(self, path: str) -> Json:
+        if path in self._none:
+            return None  # no row meets even those of the conditions that are known
         root, _, rest = path.partition(".")
         value = self._new[root][0].value
         return inside(value, rest) if rest else value

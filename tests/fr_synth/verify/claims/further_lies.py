@@ -114,6 +114,7 @@ def other_value(place: Place, rng: np.random.Generator) -> str | None:
     key, value = chosen
     own = {k for k, v in pairs if v == value}
     others = sorted({v for k, v in pairs if k in own and v != value and v not in place.text and len(v) > 2})
+    others = [other for other in others if other.lstrip("0") != value.lstrip("0")]  # mode 600 is mode 0600
     new = pick(rng, others)
     if new is None or key in ("line", "text", "content"):
         return None

@@ -112,8 +112,17 @@ def neighbour_member(place: Place, rng: np.random.Generator) -> str | None:
     return None if match is None else _put(place.text, match, other)
 
 
+_BEFORE = re.compile(r"\b[a-z]+ [a-z]+ [(\"]?$")
+
+
 def _is_free(text: str, one: re.Match[str], other: re.Match[str]) -> bool:
-    """Return True if two values can stand in either order: in a row, in lines of a list, around "is"."""
+    """Return True if two values can stand in either order: in a row, in lines, around "is", behind the same words."""
+    before = [_BEFORE.search(text, 0, each.start()) for each in (one, other)]
+    if before[0] and before[1] and before[0][0] == before[1][0]:
+        return True
+    behind = text[one.end() : other.start()].removesuffix(" or ").removesuffix(" and ")
+    if behind != text[one.end() : other.start()] and text.startswith(behind, other.end()):
+        return True  # "3 June at 14:40 or 5 June at 14:40"
     lines = [text[: each.start()].rpartition("\n") for each in (one, other)]
     listed = all(line[1] and len(line[2].split()) < 2 for line in lines)
     return listed or _JOINED.fullmatch(text[one.end() : other.start()]) is not None

@@ -76,6 +76,11 @@ def macro_without_a_name(record: Forged) -> None:
     record.macro["name"] = ""
 
 
+@spoils("macro")
+def macro_that_does_not_say_what_it_does(record: Forged) -> None:
+    record.macro["description"] = "Do it all."
+
+
 @spoils("macro", "faithful")
 def macro_with_the_name_of_a_tool(record: Forged) -> None:
     record.macro["name"] = record.calls[0]["name"]

@@ -96,7 +96,7 @@ def _is_first(moment: Moment, claim: Claim, fields: frozenset[str], *, most: boo
         return False
     last = max((rows[place.row].call for place in listed), default=-1)
     first: dict[tuple[int, str], bool] = {}
-    for place in now or [place for place in listed if rows[place.row].call == last]:
+    for place in listed if them else now or [place for place in listed if rows[place.row].call == last]:
         row = rows[place.row]
         mates = [rows[k].fields for k in moment.sources.of_calls([row.call]) if rows[k].list == row.list]
         held = [_leads(row.fields, mates, name, most=most) for name in row.fields if fields & set(tokens(name))]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from fr_envs.situation.templates import parse
 from fr_synth.verify.claims.figures.reference.refilled import fits_some, parts_of, plainly, sentences_of
 from fr_synth.verify.claims.figures.situated.as_told import tells
-from fr_synth.verify.claims.known.sources import norm
+from fr_synth.verify.claims.known.sources import norm, tokens
 from fr_synth.verify.claims.parsing.numbers import CURRENCIES, UNITS
 from fr_synth.verify.claims.parsing.spans import parse as spans_of
 from fr_synth.verify.claims.parsing.wordsets import word_set
@@ -25,6 +25,7 @@ from fr_synth.verify.situated.meaning.scope import scope_of, written
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from fr_envs.contract.spec import DomainSpec
     from fr_synth.verify.claims.known.moment import Moment
     from fr_synth.verify.situated.meaning.scope import Scope
 
@@ -42,7 +43,7 @@ def altered(moment: Moment) -> Iterator[str]:
         return
     parts = parts_of(moment.text)
     for text in parts[1:] or parts:
-        said = tuple(_WORD.findall(plainly(text)))
+        said = tuple(_WORD.findall(plainly(_PATH.sub("_", text))))
         if len(said) < _FEW or fits_some(scope.wordings, text):
             continue
         told = _told(moment, scope)
@@ -53,7 +54,8 @@ def altered(moment: Moment) -> Iterator[str]:
                 break
 
 
-_WORD = re.compile(r"\0|[A-Za-z]+(?:_[a-z]+)*|\d[\d.,:]*\d|\d")
+_PATH = re.compile(r"~?/[\w.~/-]*\w")
+_WORD = re.compile(r"\0|[A-Za-z]+(?:[_.][a-z]+)*|\d[\d.,:]*\d|\d")
 _FEW = 4  # words from which on a sentence can be told from others
 _MOST = 0.75  # of the words of a wording, by which a sentence is known
 
@@ -107,11 +109,37 @@ def _are_alike(moment: Moment, one: str, other: str) -> bool:
     numbers = [_number(word) for word in (one, other)]
     if None not in numbers:
         return numbers[0] != numbers[1]
+    if {_one(one), _one(other)} <= _things(moment.spec) and _one(one) != _one(other):
+        return True
     words = enumerated(moment.spec)
     if words.get(one.lower(), _NONE) & words.get(other.lower(), _NONE):
         return True
     fields = [{place.field for place in moment.sources.texts.get(norm(word), ())} for word in (one, other)]
     return bool(fields[0] & fields[1])
+
+
+def _things(spec: DomainSpec) -> frozenset[str]:
+    """Return what the things are called that the lists of a contract's results hold; made once."""
+    kept = _THINGS.get(id(spec))
+    if kept is None or kept[0] is not spec:
+        if len(_THINGS) > _KEPT:
+            _THINGS.clear()
+        names = (tokens(name)[-1] for tool in spec.tools.values() for name in tool.returns if name.endswith("s"))
+        _THINGS[id(spec)] = kept = (spec, frozenset(map(_one, names)) - _ANY_THING)
+    return kept[1]
+
+
+_KEPT = 16
+_THINGS: dict[int, tuple[DomainSpec, frozenset[str]]] = {}
+_ANY_THING = word_set(
+    "booking order payment entry entrie item trip name total day night point minute byte statu addres line categorie "
+    "credit debit debt expire clas hour star number method option plan connection matche path member word character "
+    "replacement destination event"
+)
+
+
+def _one(word: str) -> str:
+    return word.lower().removesuffix("s")
 
 
 _BOTH = 2

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from fr_envs.json_values import scalars
+from fr_synth.verify.claims.figures.reference.linked import torn
 from fr_synth.verify.claims.figures.situated.as_told import states
 from fr_synth.verify.claims.known.sources import norm
 from fr_synth.verify.claims.parsing.dates import Clock, Day
@@ -47,7 +48,10 @@ def misfilled(moment: Moment) -> Iterator[str]:
         wrong: list[str] = []
         for at, names in enumerate(known):
             narrowed = [names.apart() for _ in readings]
-            own = [next(_untrue(moment, names, new, each), "") for new, each in zip(narrowed, readings, strict=True)]
+            own = [
+                next(_untrue(moment, names, new, each), "") or next(torn(moment.evidence, scope.turns, new, each), "")
+                for new, each in zip(narrowed, readings, strict=True)
+            ]
             if len(readings) == 1 and not own[0]:
                 known[at] = narrowed[0]  # what follows is of the same thing
             wrong += own
@@ -110,7 +114,11 @@ def fits_some(wordings: tuple[str, ...], text: str) -> bool:
         text: The sentence.
     """
     text = plainly(text)
-    return any(read_as(wording, text) is not None for wording in sentences_of(wordings, placed=False))
+    readings = (read_as(wording, text) for wording in sentences_of(wordings, placed=False))
+    return any(each is not None and (not each.told or own_words(each) >= _SOME) for each in readings)
+
+
+_SOME = 7  # letters of its own without which a wording with places fits nearly anything
 
 
 def _readings(wordings: tuple[str, ...], text: str) -> Iterator[Reading]:
@@ -126,12 +134,17 @@ _RUNS_ON = re.compile(r"[A-Za-z0-9)][.!?] (?=[A-Z])")  # a place has swallowed t
 
 def _is_one(moment: Moment, told: Told) -> bool:
     """Return True if what stands in a place is a value, and no part of a sentence that the place has swallowed."""
+    if _FIGURED.fullmatch(told.text):
+        return True  # a seat, a version: whatever it is, it is no part of a sentence
     shaped = told.filters and told.filters[-1].partition(":")[0] in _SHAPED
     if shaped or norm(told.text) in moment.sources.texts:
         return _RUNS_ON.search(told.text) is None
     return any(
         _is_covered(moment, match.start(), match.end()) for match in re.finditer(re.escape(told.text), moment.text)
     )
+
+
+_FIGURED = re.compile(r"[\w/-]*\d[\w/-]*(?:\.[\w/-]+)*")
 
 
 def _is_covered(moment: Moment, start: int, end: int) -> bool:
@@ -162,7 +175,7 @@ def _untrue(moment: Moment, known: Names, names: Names, reading: Reading) -> Ite
         problem = next(names.untrue(alone, thought=moment.who == "reasoning"), None)
         if problem is not None and not _is_as_good(moment, known, told):
             yield problem
-        elif not names.may_be(told.path) and not _is_spoken_of(moment, told):
+        elif not names.may_be(told.path) and not _is_known_there(moment, names, told):
             yield f"{told.text!r} is nothing of which is spoken there"
         elif _is_in_another_currency(told):
             yield f"{told.text!r} is in another currency than {told.path}"
@@ -193,6 +206,15 @@ def _is_in_two_currencies(moment: Moment, told: Told, values: Sequence[Json]) ->
 
 
 _WORDS = re.compile(r"\w+")
+
+
+def _is_known_there(moment: Moment, names: Names, told: Told) -> bool:
+    """Return True if a value in a place of which nothing is known now is what it was, or is spoken of."""
+    before = [value for whole in names.given_before(told.path) for value in scalars(whole)]
+    figures = [c for c in moment.claims if isinstance(c.span.value, float) and c.span.text in told.text]
+    if before and figures and all(isinstance(value, int | float) for value in before):
+        return all(any(states(claim, value, moment) for value in before) for claim in figures)
+    return _is_spoken_of(moment, told)
 
 
 def _is_spoken_of(moment: Moment, told: Told) -> bool:

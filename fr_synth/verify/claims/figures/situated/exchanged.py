@@ -58,10 +58,9 @@ _CODE = re.compile(r"(?<!\d )\b[A-Z]{3}\b(?! ?\d)")
 
 def _with_currencies(moment: Moment) -> Iterator[str]:
     """Iterate over names that stand behind an amount, where its currency stands as a name: "374.00 Basic for CAD"."""
-    for start, end in moment.clauses:
-        code = next((m for m in _CODE.finditer(moment.text, start, end) if m[0] in CURRENCIES), None)
-        named = _NAMED_AMOUNT.search(moment.text, start, end)
-        if code and named and any(c.span.start == named.start("name") and not c.plain for c in moment.claims):
+    code = next((m for m in _CODE.finditer(moment.text) if m[0] in CURRENCIES), None)
+    for named in _NAMED_AMOUNT.finditer(moment.text) if code else ():
+        if code and any(c.span.start == named.start("name") and not c.plain for c in moment.claims):
             yield f"{named['name']!r} and {code[0]!r} stand in each other's places"
 
 

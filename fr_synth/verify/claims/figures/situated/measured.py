@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from typing import TYPE_CHECKING
 
+from fr_envs.situation.templates import Fill, parse, parts_in
 from fr_synth.verify.claims.figures.derive import equations
 from fr_synth.verify.claims.figures.situated.as_told import is_explained, tells
 from fr_synth.verify.claims.known.sources import tokens
@@ -59,7 +61,7 @@ def _in_another_currency(moment: Moment, claim: Claim, own: Sequence[Slot]) -> I
     """Yield an amount where each place that tells it has its currency, and that is another one."""
     if claim.span.unit not in CURRENCIES:
         return
-    codes = [_codes(moment, slot, claim) for slot in own if slot.path]
+    codes = [_codes(moment, slot, claim) for slot in own if slot.path or slot.formats]
     if not (codes and all(codes)):
         yield from _out_of_line(moment, claim)
     elif claim.span.unit not in frozenset().union(*codes):
@@ -91,12 +93,21 @@ _PRICES = re.compile(r"\b[Pp]rices are in ([A-Z]{3})\b")
 def _codes(moment: Moment, slot: Slot, claim: Claim) -> frozenset[str]:
     """Return the currencies that an amount can be in at a place; none where that is not known."""
     given = {each.partition(":")[2] for each in slot.formats if each.startswith("money:")}
+    given |= _codes_of_items(slot.item, frozenset(place.field for place in claim.places)) if slot.item else set()
     if given:
         return frozenset(given) if given <= CURRENCIES else frozenset()
     rows = [moment.sources.rows[place.row] for place in claim.places if place.row >= 0]
     beside = {str(value) for row in rows for value in row.fields.values() if isinstance(value, str)} & CURRENCIES
     priced = _PRICES.search(str(moment.evidence.dialogue.messages[0].get("content", "")))
     return frozenset(beside | ({priced[1]} if priced else set()))
+
+
+@functools.lru_cache(maxsize=512)
+def _codes_of_items(item: str, fields: frozenset[str]) -> frozenset[str]:
+    """Return the currencies in which the wording of each thing of a list has some of its members."""
+    fills = (part for part in parts_in(parse(item)) if isinstance(part, Fill) and part.path in fields)
+    filters = (fill.filters[-1] for fill in fills if fill.filters)
+    return frozenset(each.partition(":")[2] for each in filters if each.startswith("money:"))
 
 
 _ALIKE = {"night": "day"}

@@ -1,0 +1,1 @@
+"""What was shown, and what would be shown by now: a text held to its things, of whatever world they are."""
