@@ -32,7 +32,7 @@ from fr_synth.sample.kinds import read_kinds
 from fr_synth.sample.purpose.dealt import thing_kinds
 from fr_synth.sample.schedule import Aims, Offers, draw_drill, draw_kinds
 from fr_synth.sample.targets import PRESETS, Mix, read_mix
-from fr_synth.sample.threads import seen_in
+from fr_synth.sample.trails import seen_in
 from fr_synth.sample.weights import DRILL_WEIGHTS, PLAIN_WEIGHTS, SamplerWeights
 from fr_synth.situations.mishaps.plan import busy_share, read_shares
 from fr_synth.situations.rotation import Rotation

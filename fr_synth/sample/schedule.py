@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from fr_envs.streams import ScheduleStream, generator
 from fr_synth.sample.targets import KINDS, PRESETS, TargetKind
-from fr_synth.sample.threads import threaded
+from fr_synth.sample.trails import threaded
 from fr_synth.sample.weights import DEFAULT_WEIGHTS, SamplerWeights
 from fr_synth.trace.target import ToolTarget
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fr_envs.episode.turn_kind import TurnKind
     from fr_synth.sample.kinds import KindShares
     from fr_synth.sample.targets import Mix
-    from fr_synth.sample.threads import Seen
+    from fr_synth.sample.trails import Seen
     from fr_synth.trace.target import Target
 
 __all__ = [
@@ -63,7 +63,7 @@ class Aims(NamedTuple):
         mix: How many slots each kind of target has.
         weights: How many further tools and edges stand ready.
         late: Targets that come behind the others of their kind in every round.
-        seen: Where things are seen: then the edges of a dialogue follow from each other (``fr_synth.sample.threads``);
+        seen: Where things are seen: then the edges of a dialogue follow from each other (``fr_synth.sample.trails``);
             None for no order.
     """
 

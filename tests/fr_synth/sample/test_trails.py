@@ -19,7 +19,7 @@ from fr_envs import load_domain
 from fr_envs.graph.api_graph import ApiGraph
 from fr_synth.sample.schedule import Aims, draw_drill
 from fr_synth.sample.targets import edges_of, read_mix, targets_of
-from fr_synth.sample.threads import Seen, seen_in, threaded
+from fr_synth.sample.trails import Seen, seen_in, threaded
 from fr_synth.sample.weights import DEFAULT_WEIGHTS
 from fr_synth.trace.target import EdgeTarget
 
