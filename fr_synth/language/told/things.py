@@ -107,11 +107,12 @@ class Things:
         """Return a thing that tools point at by a name beside it: the reservation for Albatross, of a boat's name."""
         kind, about = what
         found = self.spec.kinds.get(kind)
-        for reference in found.references if found is not None else ():
+        alone = [each for each in found.references if len(each.by) == 1] if found is not None else []
+        for reference in alone:
             name = reference.by[0]
             value = row.get(name)
             telling = plain_words(name)[-1] == "name" or reference.text.startswith(f"{{{name}}}'s ")
-            if len(reference.by) == 1 and telling and name in fields and isinstance(value, str) and value:
+            if telling and name in fields and isinstance(value, str) and value:
                 return Thing(fill(reference.text, {name: value}), about, row, fields, frozenset({name}))
         return None
 
