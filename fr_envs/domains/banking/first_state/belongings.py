@@ -233,10 +233,9 @@ def _orders(home: _Home, tariff: Tariff) -> None:
         for day in days:
             _paid(home, day, payee, cents, reference=reference, fee=tariff.standard_fee)
         order_id = b.new_id("standing_orders")
-        rests = i == _RESTING
+        due, status = ("", "paused") if i == _RESTING else (following, "active")
         b.add("standing_orders", order_id, StandingOrder(
-            order_id, home.main, payee.payee_id, cents, frequency, reference, following, "" if rests else following,
-            "paused" if rests else "active", 0, "",
+            order_id, home.main, payee.payee_id, cents, frequency, reference, following, due, status, 0, "",
         ))  # fmt: skip
     for payee in draws.sample(known, draws.within(0, 2)):
         row_id = b.new_id("scheduled")
