@@ -21,7 +21,7 @@ _CONTRARIES = (
     "nobody everybody somebody",
     "nothing everything something",
     "none all some most half part",
-    "no every any",
+    "no every any one two three four several",
     "neither both",
     "before after",
     "enough too-little",
@@ -44,7 +44,14 @@ _CONTRARIES = (
     "together each apiece",
     "altogether each apiece",
     "i you",
-    "inside outside",
+    "inside outside beside",
+    "whole half",
+    "full half",
+    "get pay owe lose",
+    "have owe lack",
+    "in-time too-late",
+    "includes excludes leaves-out",
+    "same other",
     "yours theirs mine",
     "first last",
 )
@@ -52,7 +59,9 @@ _OPPOSITES: dict[str, frozenset[str]] = {}
 for _group in _CONTRARIES:
     for _word in _group.split():
         _OPPOSITES[_word] = _OPPOSITES.get(_word, frozenset()) | frozenset(_group.split()) - {_word}
-_SEVERAL = re.compile(r"\b(no) (longer)\b|\b(not) (yet)\b|\b(too) (little)\b", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"\b(no) (longer)\b|\b(not) (yet)\b|\b(too) (?:little|late)\b|\bin time\b|\bleaves out\b", re.IGNORECASE
+)
 _TOKEN = re.compile(r"[a-z]+(?:['-][a-z]+)*|_+|[.,;:!?]")
 _CODE = re.compile(r"(?<=_) ?[A-Z]{3}\b|\b[A-Z]{3} ?(?=_)")
 _TELLING = 3  # letters of a word that tells a place in a sentence
@@ -86,6 +95,11 @@ def _tokens(text: str) -> Sequence[str]:
     return ["_" if token[0] == "_" else token for token in _TOKEN.findall(joined.lower())]
 
 
+def _one(token: str) -> str:
+    """Return a word without the ending of several things, by which it is told where a sentence speaks of one."""
+    return token.removesuffix("s") if len(token) > _TELLING and not token.endswith("ss") else token
+
+
 @functools.lru_cache(maxsize=1024)
 def _in_places(text: str) -> frozenset[tuple[str, tuple[str, ...]]]:
     """Return the words of a text that have an opposite, each with what stands beside it."""
@@ -97,11 +111,12 @@ def _in_places(text: str) -> frozenset[tuple[str, tuple[str, ...]]]:
 
 def _places(tokens: Sequence[str], at: int) -> list[tuple[str, ...]]:
     """Return what stands beside a word: two and three words before it, as many behind it, and one of each."""
-    before, after = ["", "", "", *tokens[:at]][-3:], [*tokens[at + 1 : at + 4], "", "", ""][:3]
+    before = ["", "", "", *map(_one, tokens[max(0, at - 3) : at])][-3:]
+    after = [*map(_one, tokens[at + 1 : at + 4]), "", "", ""][:3]
     sides = (("<", *before[1:]), (">", *after[:2]), ("<>", before[-1], after[0]), ("<<", *before), (">>", *after))
     return [side for side in sides if _tells(side)]
 
 
 def _tells(side: tuple[str, ...]) -> bool:
     """Return True if some word of a place tells which one it is."""
-    return all(side) and any(len(word) >= _TELLING and word not in _OPPOSITES for word in side[1:])
+    return all(side) and any(len(word) >= _TELLING and (word == "you" or word not in _OPPOSITES) for word in side[1:])

@@ -55,31 +55,32 @@ def turned(moment: Moment) -> Iterator[str]:
         if text.rstrip().endswith("?") or fits_some(scope.wordings, text):
             continue
         said = plainly(moment.worded[start:at])
-        words = frozenset(_WORD.findall(said.lower())) - _LITTLE
-        near = [wording for wording in sentences_of(scope.wordings, placed=False) if _is_near(wording, words)]
-        for what, pattern in (("denies", _DENIES), ("supposes", _SUPPOSES)):
-            own, theirs = pattern.search(said) is not None, {_has(wording, what) for wording in near}
-            if theirs == {True} and not own:
-                yield f"{text.strip()!r} says so what the situation {what}"
-            elif theirs == {False} and own and what == "denies":
-                yield f"{text.strip()!r} denies what the situation says"
+        for part in dict.fromkeys((said, *_CLAUSES.split(said))):
+            yield from _clause(scope.wordings, part)
 
 
-@functools.lru_cache(maxsize=4096)
-def _plain(wording: str) -> str:
-    return written(parse(wording))[0].replace("\0", "_")
+_CLAUSES = re.compile(r"[;:] ")
 
 
-@functools.lru_cache(maxsize=4096)
-def _words(wording: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(_plain(wording).lower())) - _LITTLE
+def _clause(wordings: tuple[str, ...], said: str) -> Iterator[str]:
+    words = frozenset(_WORD.findall(said.lower())) - _LITTLE
+    near = [clause for clause in _clauses(wordings) if _is_near(clause, words)]
+    for what, pattern in (("denies", _DENIES), ("supposes", _SUPPOSES)):
+        own, theirs = pattern.search(said) is not None, {pattern.search(clause) is not None for clause in near}
+        if theirs == {True} and not own:
+            yield f"{said.strip()!r} says so what the situation {what}"
+        elif theirs == {False} and own and what == "denies":
+            yield f"{said.strip()!r} denies what the situation says"
 
 
-def _is_near(wording: str, said: frozenset[str]) -> bool:
-    words = _words(wording)
+@functools.lru_cache(maxsize=512)
+def _clauses(wordings: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the sentences of some wordings, and what stands between their colons and semicolons."""
+    whole = (written(parse(each))[0].replace("\0", "_") for each in sentences_of(wordings, placed=False))
+    return tuple(dict.fromkeys(clause for text in whole for clause in (text, *_CLAUSES.split(text))))
+
+
+def _is_near(clause: str, said: frozenset[str]) -> bool:
+    words = frozenset(_WORD.findall(clause.lower())) - _LITTLE
     both = len(words & said)
     return len(words) >= _FEWEST and both >= _NEARLY * len(words) and both >= _NEARLY * len(said)
-
-
-def _has(wording: str, what: str) -> bool:
-    return (_DENIES if what == "denies" else _SUPPOSES).search(_plain(wording)) is not None

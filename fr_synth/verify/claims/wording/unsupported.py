@@ -129,6 +129,7 @@ _CLAIMED = re.compile(
     r"knows? (?:of|about))|(?:an?|the) (?:letter|e-?mail|message|notice|receipt|confirmation) will|"
     r"(?:checked|cleared|arranged|settled|agreed|discussed|spoken|spoke|talked)(?: [a-z]+){0,2} with (?:the|your)|"
     r"(?:sent|written|left) (?:you|them|him|her) an?|"
+    r"an? (?:small |extra |further )?(?:fee|penalty|deposit|surcharge)|"
     r"within (?:an?|the|_+|\d+|two|three) (?:hours?|days?|weeks?|months?)|"
     r"(?:at|in|from) the (?:airport|counter|desk|gate|branch|office|terminal|reception|shop))\b",
     re.IGNORECASE,
@@ -227,6 +228,8 @@ def _singled_out(moment: Moment, spoken: Spoken) -> Iterator[str]:
         if not re.search(r"\b(?:all|every|each|any|both)\b", theirs):
             yield f"it says {match[0]!r}, which nothing tells"
     for match in _ONLY.finditer(plainly(moment.worded)):
+        if match[0].lower().startswith("there") and moment.who != "reply":
+            continue
         alone = match["one"] and not match[0].endswith(" would") and (_SINGLE.search(theirs) or _is_alone(moment))
         if not alone and not re.search(rf"\b{match[0].lower()}\b", theirs):
             yield f"it says {match[0]!r}, which nothing tells"

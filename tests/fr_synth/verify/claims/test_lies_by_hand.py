@@ -17,9 +17,13 @@ CASES = (  # situation, world, what stands there, the lie, what is as true in ot
     ("someone_new_to_pay", "banking", r"Until(?= \d+ \w+ you)", "From", "Up to"),
     ("fare_rules_before_buying", "travel", r"plus(?= the difference)", "less", "and"),
     ("thumbnails_grow", "filesystem", r"(?<=bytes )altogether", "each", "in all"),
+    ("hotel_not_needed", "travel", r"That was in time", "That was too late", "This was in time"),
+    ("fresh_start", "filesystem", r"That includes", "That leaves out", "This includes"),
+    ("aunt_says_borrow", "banking", r"A loan is cheaper", "An overdraft is cheaper", "The loan is cheaper"),
     # a sentence that denies, or supposes, and the same without
     ("let_it_lapse", "travel", r"Nobody paid for", "Somebody paid for", "No one paid for"),
     ("project_changes_hands", "filesystem", r"but change nothing", "and change it", "but not change it"),
+    ("insure_the_trip", "travel", r"(?<=The others )don't include", "include", "do not include"),
     # so much a month, a day
     ("new_card_in_the_post", "banking", r"(?<=up to €)([\d,.]+) a month", r"\1 a day", r"\1 in a month"),
     ("borrow_for_big_day", "banking", r"(?<=at )([\d.]+ %)", r"\1 a month", r"\1"),

@@ -124,7 +124,8 @@ def _things(spec: DomainSpec) -> frozenset[str]:
     if kept is None or kept[0] is not spec:
         if len(_THINGS) > _KEPT:
             _THINGS.clear()
-        names = (tokens(name)[-1] for tool in spec.tools.values() for name in tool.returns if name.endswith("s"))
+        names = [tokens(name)[-1] for tool in spec.tools.values() for name in tool.returns if name.endswith("s")]
+        names += [tokens(tool.name)[-1] for tool in spec.tools.values() if "_" in tool.name]
         _THINGS[id(spec)] = kept = (spec, frozenset(map(_one, names)) - _ANY_THING)
     return kept[1]
 
@@ -134,7 +135,8 @@ _THINGS: dict[int, tuple[DomainSpec, frozenset[str]]] = {}
 _ANY_THING = word_set(
     "booking order payment entry entrie item trip name total day night point minute byte statu addres line categorie "
     "credit debit debt expire clas hour star number method option plan connection matche path member word character "
-    "replacement destination event"
+    "replacement destination event in out lost date time rule change choice code rate cap quote map activity disrupted "
+    "list spending balance limit create extract account bill email phone profile closure passwd budget"
 )
 
 
