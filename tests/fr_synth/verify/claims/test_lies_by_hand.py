@@ -38,7 +38,10 @@ CASES = (  # situation, world, what stands there, the lie, what is as true in ot
         "cancelled_flight_rebooked", "travel", r"There is nothing to pay\.",
         "The rest is to be paid at the airport.", "You pay nothing.",
     ),
-    ("card_mislaid", "banking", _END, " There are no others.", " Anything else?"),
+    (
+        "light_ticket_is_kept", "travel", r"(?<=is lost\.)" + _END,
+        " There are no refunds at all.", " Anything else?",
+    ),
     # names that hang together
     (
         "too_expensive_after_all", "travel", r"The ([A-Z]\w+) one ends (.*?)The one to ([A-Z]\w+) still",
