@@ -56,7 +56,9 @@ def without_members(text: str, returns: Mapping[str, Field]) -> str:
     match = _TOLD_WITH.search(text)
     rows = [field.array.object for field in returns.values() if field.array is not None and field.array.object]
     members = {spaced(name).lower() for row in rows for name in row}
-    told = {each for each in match.groups() if each} if match is not None else set()
+    told = (
+        {re.sub(r"^(?:the )?number of ", "", each) for each in match.groups() if each} if match is not None else set()
+    )
     return text[: match.start()] if match is not None and told <= members else text
 
 

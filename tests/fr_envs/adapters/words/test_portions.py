@@ -138,6 +138,13 @@ def test_whoever_a_word_ends_as_is_a_person() -> None:
         ("Translate a page.", {"page": TEXT, "source": TEXT, "target": TEXT},
          "translate {page} from {source} to {target}"),
         ("Log a run.", {"distance_km": MUCH, "route": TEXT}, "log a run over {distance_km} km along the {route}"),
+        ("Take an order from a shop.", {"shop": TEXT, "cheese": TEXT, "wheels": {"schema": {"type": "integer"}}},
+         "take an order from {shop} for {wheels} wheels of {cheese}"),
+        ("Pay out money from a child's savings (USD).", {"child": ["Mia", "Leo"], "amount": MUCH},
+         "pay out ${amount} from {child}'s savings"),
+        ("Mark a chore as done and pay the reward out.", {"chore": TEXT}, "mark {chore} as done"),
+        ("Set the price of a cheese, in EUR per kg.", {"cheese": TEXT, "price_per_kg": MUCH},
+         "set the price of {cheese} to €{price_per_kg}"),
         ("Rate a cook.", {"cook": TEXT, "stars": {"schema": {"type": "integer"}}}, "rate {cook} with {stars} stars"),
     ],
 )  # fmt: skip
