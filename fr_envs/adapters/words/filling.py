@@ -119,7 +119,9 @@ def filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: str
     keys = any(is_key(p.name) for p in inside if p.name in left and is_handle(spec, p))
     planned = bool(handles) and verb in _PLANS and not keys
     ridden = all(noun(p.name).split()[-1] in _RIDDEN for p in inside if p.name in left and is_handle(spec, p))
-    using = f", using {join_words(handles)}" if keys else f" {'on' if ridden else 'for'} {join_words(handles)}"
+    standing = all(noun(p.name).split()[-1] in _STAND for p in inside if p.name in left and is_handle(spec, p))
+    how = "on" if ridden else "at" if standing else "for"
+    using = f", using {join_words(handles)}" if keys else f" {how} {join_words(handles)}"
     if planned:  # "plan a meal of lentil soup for Monday"
         body, handles = re.sub(r"^(\w+ an? \w+)", rf"\1 of {join_words(handles)}", body), []
     tail += [part for p in formed for part in _members(spec, p, verb)]
@@ -263,6 +265,7 @@ def _changed(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: s
 _MUCH_OF = re.compile(rf"\{{(?:{'|'.join(sorted(AMOUNTS))})\}} \{{")
 _WITH_ITS_OWNER = 2
 _BARE = re.compile(r"(?<=[a-z] )an? (?:spare |new |extra )?(\{\w+\})(?= (?:to|for|in|on|from|with)\b|,|$)")
+_STAND = frozenset({"charger", "counter", "desk", "gate", "kiosk", "pump", "stall", "stand", "station", "till"})
 _RIDDEN = frozenset({"bike", "board", "boat", "dryer", "lane", "machine", "printer", "scooter", "track", "washer"})
 _SWAPS = re.compile(r"(?:exchange|replace|swap|switch) the [a-z]+ of\b(?!.* or )")
 _PLANS = frozenset({"cook", "order", "plan", "schedule", "serve"})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fr_envs.adapters.words.grammar.phrases import noun, spaced
 from fr_envs.adapters.words.grammar.verbs import VERBS, words_of
-from fr_envs.adapters.words.grammar.vocabulary import SUMS, is_person
+from fr_envs.adapters.words.grammar.vocabulary import SUMS, is_doer, is_person
 from fr_envs.adapters.words.places import quoted
 from fr_envs.adapters.words.pointing import is_number
 from fr_envs.adapters.words.values.spots import are_plain
@@ -48,6 +48,9 @@ def finished(order: str, inside: Sequence[Parameter], spec: DomainSpec) -> str:
     """
     order = _BREED.sub(r"\1\2\5 \3\4", _of_each(order, inside))
     order = _on_paper(order, inside, spec)
+    for p in inside:
+        if is_person(p.name) or is_doer(p.name):  # "a member of the studio"
+            order = re.sub(rf"(\{{{p.name}\}}) of (?:our|the|this) [a-z]+(?=$|[ ,;])", r"\1", order)
     also = _AND_ALSO.search(order)
     if also is not None and "{" in order[: also.start()] and also[1] in VERBS:  # what comes of it besides
         order = order[: also.start()]

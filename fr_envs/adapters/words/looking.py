@@ -59,7 +59,8 @@ def without_members(text: str, returns: Mapping[str, Field]) -> str:
     told = (
         {re.sub(r"^(?:the )?number of ", "", each) for each in match.groups() if each} if match is not None else set()
     )
-    return text[: match.start()] if match is not None and told <= members else text
+    known = all(any(f"{each} ".startswith(f"{one} ") for each in members) for one in told)
+    return text[: match.start()] if match is not None and known else text
 
 
 def looked_for(phrase: Phrase) -> Iterator[str]:

@@ -96,6 +96,7 @@ _SAID = (
     (frozenset({"amount", "total"}), "the {about} of {place}"),
     (frozenset({"city", "country", "town"}), "the {about} for {place}"),
     (frozenset({"destination"}), "the {about} to {place}"),
+    (frozenset({"location", "site", "venue"}), "the {about} at {place}"),
 )  # fmt: skip
 
 

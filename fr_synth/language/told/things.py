@@ -110,7 +110,8 @@ class Things:
         for reference in found.references if found is not None else ():
             name = reference.by[0]
             value = row.get(name)
-            telling = plain_words(name)[-1] == "name" or reference.text.startswith(f"{{{name}}}'s ")
+            whose = reference.text.startswith(f"{{{name}}}'s ") and plain_words(name)[-1] in PEOPLE
+            telling = plain_words(name)[-1] == "name" or whose
             if len(reference.by) == 1 and telling and name in fields and isinstance(value, str) and value:
                 return Thing(fill(reference.text, {name: value}), about, row, fields, frozenset({name}))
         return None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fr_envs.adapters.words.naming import pointed_at
 from fr_envs.adapters.words.values.plausible import plausible_texts
 from fr_envs.adapters.words.wording import worded
 from fr_envs.contract.loading import spec_from_dict
@@ -165,3 +166,14 @@ def test_choices_copies_and_prices_stand_where_people_put_them(
 )
 def test_a_question_is_asked_outright(description: str, asks: str) -> None:
     assert asked(description, {}, effect="read") == asks
+
+
+def test_what_stands_somewhere_is_pointed_at_by_where() -> None:
+    assert pointed_at("charger", "location", "{location}") == "the charger at {location}"
+    assert pointed_at("order", "deliver_on", "{deliver_on}") == "the order for {deliver_on}"
+
+
+def test_a_weight_stands_before_what_is_weighed() -> None:
+    buyer = {**TEXT, "description": "Name of the member."}
+    given = {"item": {"kind": "item"}, "kg": MUCH, "buyer": buyer}
+    assert asked("Sell an item to a member of the club.", given) == "sell {kg} kg of {item} to {buyer}"
