@@ -120,7 +120,7 @@ def _best(tool: ToolSpec, parameter: Parameter, values: list[Json], shown: Shown
         return from_text or ([] if is_prose(parameter.name) else named)
     short = [value for value in once if not isinstance(value, str) or value.count(" ") < _WORDS]
     form = str((field.schema or {}).get("format", ""))
-    if form in {"date", "date-time", "time"} or (loose and is_day(parameter.name)):
+    if form in {"date", "date-time", "time"} or ((loose or "YYYY" in field.description) and is_day(parameter.name)):
         return _days(parameter, form, shown)
     likely = plausible_texts(parameter.name, _owner(tool.name))
     alike = next(filter(None, (_alike(short, called, known) for known in (shown.first, shown.around))), [])

@@ -201,11 +201,11 @@ def _read(text: str, match: re.Match[str]) -> Iterator[float]:
         yield float(match[0].rstrip(".,-").replace(",", ""))
 
 
-_SINGLE = {"ies": "y", "ches": "ch", "shes": "sh", "sses": "ss", "xes": "x"}
+_SINGLE = {"lves": "lf", "ies": "y", "ches": "ch", "shes": "sh", "sses": "ss", "xes": "x"}
 _PERSON = {"children": "child", "people": "person"}
 _ONE_IS = re.compile(r"\b([Tt])here are 1(?![\d.,-]*\d)")
 _ONE_PERSON = re.compile(r"(?<![\w.,-])1 (children|people)\b")
-_ONE_OF_MANY = re.compile(r"(?<![\w.,-])1 ([a-z]{2,})(ies|ches|shes|sses|xes)\b")
+_ONE_OF_MANY = re.compile(r"(?<![\w.,-])1 ([a-z]{2,})(lves|ies|ches|shes|sses|xes)\b")
 _ONE = re.compile(r"(?<![\w.,-])1 ([a-z]{2,}[^siu\W])s\b")
 
 

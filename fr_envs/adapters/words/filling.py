@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from fr_envs.adapters.words.finishing import finished, with_owners
 from fr_envs.adapters.words.grammar.attaching import (
     COUNTS,
     attached,
@@ -48,7 +49,6 @@ from fr_envs.adapters.words.values.described import (
 )
 from fr_envs.adapters.words.values.portions import AMOUNTS, portioned, stuff_in
 from fr_envs.adapters.words.values.settings import alternatives, another
-from fr_envs.adapters.words.values.spots import are_plain
 from fr_envs.contract.schemas import field_schema
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: str
     for p in inside:
         if not is_handle(spec, p) and not is_person(p.name) and json_type(spec, p.field) == "string":
             text = called(text, p.name, noun(p.name))
-    text = another(alternatives(text, inside, spec), inside, spec)
+    text = another(alternatives(with_owners(text, inside, spec), inside, spec), inside, spec)
     there = [p for p in inside if f"{{{p.name}}}" in text]
     worded = [p for p in inside if p not in there and not _is_told_last(spec, p)]
     body, left = placed(
@@ -119,7 +119,9 @@ def filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: str
     keys = any(is_key(p.name) for p in inside if p.name in left and is_handle(spec, p))
     planned = bool(handles) and verb in _PLANS and not keys
     ridden = all(noun(p.name).split()[-1] in _RIDDEN for p in inside if p.name in left and is_handle(spec, p))
-    using = f", using {join_words(handles)}" if keys else f" {'on' if ridden else 'for'} {join_words(handles)}"
+    standing = all(noun(p.name).split()[-1] in _STAND for p in inside if p.name in left and is_handle(spec, p))
+    how = "on" if ridden else "at" if standing else "for"
+    using = f", using {join_words(handles)}" if keys else f" {how} {join_words(handles)}"
     if planned:  # "plan a meal of lentil soup for Monday"
         body, handles = re.sub(r"^(\w+ an? \w+)", rf"\1 of {join_words(handles)}", body), []
     tail += [part for p in formed for part in _members(spec, p, verb)]
@@ -136,15 +138,7 @@ def filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: str
     whole = _AND_HOUR.sub(r"\1 at \2", _CALLED_LAST.sub(r"\1\3\2", whole))
     whole = smoothed(_SORTED.sub(r"\1 \4 \2\3", _TO_COUNT.sub(r"\1 \3 to \4 \2", whole)))
     whole = with_goods(whole, [p.name for p in inside if is_goods(spec, p) and not (weighed_out and p is stuff)])
-    whole = _BREED.sub(r"\1\2\5 \3\4", _of_each(whole, inside))
-    for p in inside:
-        if are_plain(field_schema(spec, p.field).get("enum")):  # "on glossy paper"
-            words = re.escape(spaced(p.name).lower())
-            how = "on" if noun(p.name).split()[-1].lower() in _PRINTED_ON else r"\1"
-            whole = re.sub(rf"\b(with|and) the ({words}) (\{{{p.name}\}})", rf"{how} \3 \2", whole)
-    whole = _INTO.sub(r"\1 to \2", whole)
-    whole = _EXTRA.sub(r"by \1 ", _FROM_FROM.sub(r"from \1 to \2", whole))
-    whole = _RELATIVE.sub(r"\1", _OF_SORT.sub(r"for \1", _UNIT_TOLD.sub(r"\1", whole)))
+    whole = finished(whole, inside, spec)
     return f"{whole}?" if asked else whole
 
 
@@ -157,20 +151,6 @@ def _spent(told: str, several: Sequence[Parameter]) -> str:
 
 
 _FOR_HOURS = re.compile(r"for \{(\w+)\} (days|hours|minutes)")
-
-
-def _of_each(order: str, several: Sequence[Parameter]) -> str:
-    """Return an order with copies of what they are copies of: "with {copies} copies of {document}"."""
-    count = next((p.name for p in several if spaced(p.name).lower() in _COPIES), "")
-    match = re.search(rf" with the ([a-z ]+) (\{{\w+\}}) and (\{{{count}\}} [a-z]+)$", order) if count else None
-    return order if match is None else f"{order[: match.start()]} with {match[3]} of {match[2]}"
-
-
-_BREED = re.compile(
-    r"^([a-z]+ )(an? )?([a-z]+)((?: [a-z]+)* (?:at|in|into|on|to) .*) with the (?:breed|species|variety) (\{\w+\})$"
-)
-_COPIES = frozenset({"bottles", "copies", "portions", "prints", "servings"})
-_PRINTED_ON = frozenset({"card", "cardboard", "paper"})
 
 
 def _to_thing(
@@ -209,7 +189,7 @@ def _is_name(parameter: Parameter, spec: DomainSpec) -> bool:
 
 
 _CALLED_LAST = re.compile(
-    r"^([a-z]+ an? (?:new )?[a-z]+)( (?:in|into|on|to) the [a-z]+(?: [a-z]+)?)( called \"?\{\w+\}\"?)"
+    r"^([a-z]+ an? (?:new )?[a-z]+)( (?:(?:in|into|on|to) the [a-z]+(?: [a-z]+)?|for \{\w+\}))( called \"?\{\w+\}\"?)"
 )
 _AND_HOUR = re.compile(r"( to \{\w+\}) to (\{(?:\w+_)?time\})")
 _ADDED = re.compile(r"^add the ([a-z]+) (\{\1\})")
@@ -282,17 +262,10 @@ def _changed(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: s
     )  # "the status of a ticket": what changes comes first
 
 
-_RELATIVE = re.compile(r"(\{\w+\}) (?:that|which|who) (?:is|are|has|have|was|were) [a-z ]+$")
-"""Which one it is, which whoever points at it says already."""
-_SORT = r"(?:category|department|kind|section|type)"
-_OF_SORT = re.compile(rf"\bof (?:the {_SORT} |a )(\{{{_SORT}\}})")
-_INTO = re.compile(r"(from \{source\w*\}) for (\{target\w*\})")
-_FROM_FROM = re.compile(r"\bfrom (\{\w+\}) from (\{\w+\})")
-_EXTRA = re.compile(r"\bby (\{\w+\}) (?:extra|additional|more) ")
-_UNIT_TOLD = re.compile(r" in (?:EUR|USD|GBP|euros?|dollars?|pounds)( (?:to|at|of|for) [€$£]?\{)")
 _MUCH_OF = re.compile(rf"\{{(?:{'|'.join(sorted(AMOUNTS))})\}} \{{")
 _WITH_ITS_OWNER = 2
 _BARE = re.compile(r"(?<=[a-z] )an? (?:spare |new |extra )?(\{\w+\})(?= (?:to|for|in|on|from|with)\b|,|$)")
+_STAND = frozenset({"charger", "counter", "desk", "gate", "kiosk", "pump", "stall", "stand", "station", "till"})
 _RIDDEN = frozenset({"bike", "board", "boat", "dryer", "lane", "machine", "printer", "scooter", "track", "washer"})
 _SWAPS = re.compile(r"(?:exchange|replace|swap|switch) the [a-z]+ of\b(?!.* or )")
 _PLANS = frozenset({"cook", "order", "plan", "schedule", "serve"})

@@ -56,8 +56,11 @@ def without_members(text: str, returns: Mapping[str, Field]) -> str:
     match = _TOLD_WITH.search(text)
     rows = [field.array.object for field in returns.values() if field.array is not None and field.array.object]
     members = {spaced(name).lower() for row in rows for name in row}
-    told = {each for each in match.groups() if each} if match is not None else set()
-    return text[: match.start()] if match is not None and told <= members else text
+    told = (
+        {re.sub(r"^(?:the )?number of ", "", each) for each in match.groups() if each} if match is not None else set()
+    )
+    known = all(any(f"{each} ".startswith(f"{one} ") for each in members) for one in told)
+    return text[: match.start()] if match is not None and known else text
 
 
 def looked_for(phrase: Phrase) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from fr_envs.adapters.words.grammar.phrases import spaced
+from fr_envs.adapters.words.grammar.verbs import VERBS
 from fr_envs.adapters.words.grammar.vocabulary import (
     GROUPS,
     LEVELS,
@@ -95,6 +96,7 @@ _SAID = (
     (frozenset({"amount", "total"}), "the {about} of {place}"),
     (frozenset({"city", "country", "town"}), "the {about} for {place}"),
     (frozenset({"destination"}), "the {about} to {place}"),
+    (frozenset({"location", "site", "venue"}), "the {about} at {place}"),
 )  # fmt: skip
 
 
@@ -111,6 +113,8 @@ def _by_time(words: str, last: str, about: str, place: str) -> str:
         return ""
     if last == "time":
         return f"the {place} {about}"
+    if last == "on" and words.split()[0] in VERBS:  # "deliver on"
+        return f"the {about} for {place}"
     if last == "on" and not words.startswith(STARTS):
         return f"the {about} {words} {place}"
     if words in {"collection date", "delivery date", "pickup date"}:

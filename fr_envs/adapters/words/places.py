@@ -108,7 +108,9 @@ def place_for(spec: DomainSpec, parameter: Parameter) -> str:
     kind = spec.kinds.get(parameter.field.kind or "")
     bare = kind is None or not (kind.anaphora or kind.references)
     if kind is None and "enum" in field_schema(spec, parameter.field) and json_type(spec, parameter.field) == "string":
-        return f"the {spaced(parameter.name)} {{{parameter.name}}}"
+        names = [str(each) for each in field_schema(spec, parameter.field)["enum"]]
+        people = is_person(parameter.name) and all(each[:1].isupper() for each in names)
+        return f"{{{parameter.name}}}" if people else f"the {spaced(parameter.name)} {{{parameter.name}}}"
     words = spaced(parameter.name).lower()
     if words in _LABELS and json_type(spec, parameter.field) == "string":
         return f'the {words} "{{{parameter.name}}}"'
@@ -137,8 +139,8 @@ def quoted(spec: DomainSpec, parameter: Parameter) -> str:
         return f"{noun(parameter.name)} {place}"  # "rack A"
     if named or field.array is not None or field.object is not None:
         return place
-    if is_number(spec, field) and not is_length(parameter.name) and spaced(parameter.name).split()[-1] not in UNITS:
-        last = spaced(parameter.name).partition(" per ")[0].split()[-1]  # "level_percent"; "litres" says so itself
+    if is_number(spec, field) and not is_length(parameter.name) and _measure(parameter.name) not in UNITS:
+        last = _measure(parameter.name)  # "level_percent"; "litres" says so itself
         return measured(field.description if last.endswith("s") else f"{field.description} in {last}", place)
     schema = field_schema(spec, field)
     if are_spots(parameter.name, schema.get("enum")):
@@ -153,6 +155,11 @@ def quoted(spec: DomainSpec, parameter: Parameter) -> str:
     return (
         f'"{place}"' if prose and not quoted and json_type(spec, field) == "string" and "enum" not in schema else place
     )
+
+
+def _measure(name: str) -> str:
+    """Return the last word of what a number measures: of a price per kg, the price."""
+    return spaced(name).lower().partition(" per ")[0].split()[-1]
 
 
 def _examples(kind: Kind | None, field: Field) -> Sequence[Json]:

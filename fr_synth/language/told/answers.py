@@ -10,12 +10,14 @@ import msgspec
 from fr_envs.adapters.words.grammar.attaching import attached
 from fr_envs.adapters.words.grammar.phrases import phrase_of, spaced
 from fr_envs.adapters.words.questions import asked_in
+from fr_envs.contract.spec import PLACEHOLDER
 from fr_envs.episode.task import Answer
 from fr_envs.json_values import scalars
 from fr_synth.language.told.asked import asked_members, is_question
 from fr_synth.language.told.orders.wishes import criteria, subject_of
 from fr_synth.language.told.predicates import PLAINLY, predicate, sentence_of, told_values, worth
 from fr_synth.language.told.values import CURRENCIES, is_person, is_plural, one_of, plain_words, said
+from fr_synth.language.verbalise import fill
 from fr_synth.trace.turn_trace import Reply
 
 if TYPE_CHECKING:
@@ -106,6 +108,7 @@ def of_value(things: Things, tool: ToolSpec, step: ExecutedCall) -> Reply:
         return Reply("", ())  # a message that it is done
     told = (
         (_converted(given, text, step) if given else "")
+        or _left(tool, given, text)
         or _that(things, tool, step, text)
         or _counted(tool, given, text)
         or _plain(tool, name, given, text)
@@ -122,6 +125,19 @@ def _converted(given: dict[str, str], text: str, step: ExecutedCall) -> str:
     return ""
 
 
+def _left(tool: ToolSpec, given: dict[str, str], text: str) -> str:
+    """Tell a count in the words of the question for it: "13 wheels of Goat Log are left"."""
+    for template in tool.request_templates:
+        match = _HOW_MANY.match(template)
+        places = PLACEHOLDER.findall(template)
+        if match is not None and all(name in given for name in places) and text.replace(",", "").isdigit():
+            return (
+                f"{'No' if text == '0' else text} {fill(match[1], given)} {'is' if text == '1' else 'are'} {match[2]}."
+            )
+    return ""
+
+
+_HOW_MANY = re.compile(r"(?:tell me )?how many ([a-z]+s of .+?) are (available|free|in stock|left)\??$")
 _MESSAGES = frozenset({"output", "response", "result", "text"})
 _STANDS = frozenset({"message", "state", "status", "success"})
 _CODE = re.compile(r"[A-Z]{3}")

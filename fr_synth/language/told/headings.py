@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fr_envs.adapters.words.grammar.phrases import phrase_of, spaced
 from fr_synth.language.told.things import listed_noun
-from fr_synth.language.told.values import is_plural, one_of
+from fr_synth.language.told.values import is_plural, one_of, plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 __all__ = ["NUMBERS", "noun_listed", "standing_so"]
 
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
-_WHICH = re.compile(r"which ([a-z]+(?: [a-z]+)?) (are|have|need|wait|do|can|were)\b(?! there)((?: [^{}?]+)?)\?")
+_WHICH = re.compile(
+    r"which ([a-z]+(?: [a-z]+)?) ((?:still |now |currently )?)(are|have|need|wait|do|can|were)"
+    r"\b(?! there)((?: [^{}?]+)?)\?"
+)
 _ONE = {"are": "is", "have": "has", "need": "needs", "wait": "waits", "do": "does", "were": "was"}
 
 
@@ -44,9 +47,9 @@ def standing_so(what: str, templates: Sequence[str], count: int) -> str:
             continue
         number = NUMBERS[count] if count < len(NUMBERS) else str(count)
         if count == 1:
-            rest = re.sub(r"\btheir\b", "its", match[3])
-            return f"{number} {one_of(match[1])} {_ONE.get(match[2], match[2])}{rest}"
-        return f"{number} {match[1]} {match[2]}{match[3]}"
+            rest = re.sub(r"\btheir\b", "its", match[4])
+            return f"{number} {one_of(match[1])} {match[2]}{_ONE.get(match[3], match[3])}{rest}"
+        return f"{number} {match[1]} {match[2]}{match[3]}{match[4]}"
     return ""
 
 
@@ -66,5 +69,8 @@ def noun_listed(things: Things, member: tuple[str, Field], tool: ToolSpec) -> st
     last = rest.split()[-1:] or ["entries"]
     if is_plural(last[0]) and last[0] != "entries":
         return last[0]
+    each = re.search(r"\b(?:every|each) ([a-z]+)\b", tool.description)
+    if each is not None:  # "What is in the cellar: every cheese with its price"
+        return plural(each[1])
     named = spaced(tool.name).lower().split()[1:]  # "List every zone and whether it runs", of "list_zones"
     return named[-1] if named and is_plural(named[-1]) else "entries"

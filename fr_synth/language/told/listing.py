@@ -272,6 +272,7 @@ def _members(
     same = [name for name in names if len(values[name]) == 1 and len(several) > 1]
     if 1 < len(several) <= FEW:
         truths = {name for name in same if first.row.get(name) is True and name not in asked}  # all of them have it
+        truths |= {name for name in same if first.row.get(name) is False and plain_words(name)[-1] in message.lower()}
         told = [
             name for name in names if name not in truths and (name not in same or plain_words(name)[-1] not in _STATED)
         ]

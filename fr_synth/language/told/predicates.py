@@ -278,7 +278,9 @@ def _numbered(words: Sequence[str], text: str, answers: tuple[Answer, ...], valu
         bare = f"{'' if clear else f'{rate[1]} '}{text} {each}"
         return Predicate("the", f"the {rate[1]} is {text} {each}", bare, answers)
     named = (
-        " ".join(words[:-1]) if text.rpartition(" ")[2] in (last, "percent", "degrees") and len(words) > 1 else plain
+        " ".join(words[:-1])
+        if text.rpartition(" ")[2].lower() in (last, "percent", "degrees") and len(words) > 1
+        else plain
     )
     bare = text if named == "area" else f"{named or plain} {text}"
     return Predicate("the", f"the {named or plain} is {text}", bare, answers)
@@ -297,6 +299,7 @@ def _sum(last: str, plain: str, text: str, answers: tuple[Answer, ...]) -> Predi
         return Predicate("costs", text, bare, answers)
     if last == "amount":
         return Predicate("is", f"over {text}", text if clear else f"over {text}", answers)
+    plain = re.sub(r"\bkwh\b", "kWh", plain)
     per = _PER.search(plain)
     if per is None:
         bare = f"{text} due" if last == "due" else text if clear and _COMES_TO & {*plain.split()} else f"{plain} {text}"
@@ -309,7 +312,7 @@ def _sum(last: str, plain: str, text: str, answers: tuple[Answer, ...]) -> Predi
 _COMES_TO = frozenset({"amount", "charge", "charged", "paid", "payment", "refunded", "spent", "sum", "total", "value"})
 _SOLD_SINGLY = frozenset({"day", "night", "page", "person", "seat", "ticket", "unit", "week"})
 _RATE = re.compile(r"([a-z ]+) per ([a-z]+)")
-_PER = re.compile(r"\bper [a-z]+$")
+_PER = re.compile(r"\bper [a-zA-Z]+$")
 
 
 def sentence_of(label: str, found: Sequence[Predicate]) -> str:

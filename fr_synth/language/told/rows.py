@@ -111,7 +111,8 @@ def piece_of(things: Things, thing: Thing, name: str) -> Predicate | None:
 def _in_its_unit(found: Predicate, thing: Thing, name: str, value: Json) -> Predicate | None:
     """Return a number with the unit that its row says, or with what so many do; None for another member."""
     words = plain_words(name)
-    if isinstance(value, int) and len(words) == 1 and words[0] in _COMING:
+    doing = len(words) == 1 and (words[0] in _COMING or words[0].endswith("ed"))  # "118 registered"
+    if isinstance(value, int) and not isinstance(value, bool) and doing:
         return found._replace(bare=f"{value or 'none'} {words[0]}")
     if name not in in_that_unit(thing.row):
         return None
@@ -136,6 +137,9 @@ _COMING = frozenset({"attending", "coming", "going", "participating", "playing",
 
 def _figure(found: Predicate, words: Sequence[str], name: str, value: Json) -> Predicate:
     """Return a number as a bracket has it: what is weighed, what something comes to, what there is none of."""
+    if words[0] in ("mass", "weight") and "per" in words:
+        each = words[words.index("per") + 1]
+        return found._replace(bare=f"{found.bare.rpartition(f'per {each} ')[2]} per {each}")
     if words[0] in ("mass", "weight"):
         return found._replace(bare=found.bare.removeprefix(f"{words[0]} "))
     if is_amount(name) and words[0] == "total" and re.fullmatch(r"[€$£][\d.,]+", found.bare):

@@ -111,7 +111,8 @@ class Things:
         for reference in alone:
             name = reference.by[0]
             value = row.get(name)
-            telling = plain_words(name)[-1] == "name" or reference.text.startswith(f"{{{name}}}'s ")
+            whose = reference.text.startswith(f"{{{name}}}'s ") and plain_words(name)[-1] in PEOPLE
+            telling = plain_words(name)[-1] == "name" or whose
             if telling and name in fields and isinstance(value, str) and value:
                 return Thing(fill(reference.text, {name: value}), about, row, fields, frozenset({name}))
         return None

@@ -211,9 +211,14 @@ def one_of(words: str) -> str:
         return words
     if words.endswith("ies"):
         return f"{words[:-3]}y"
+    if words.split()[-1] in _VES:
+        return f"{words[:-3]}f"
     if words.endswith(("children", "people")):
         return words.removesuffix("ren") if words.endswith("ren") else f"{words[:-6]}person"
     return words[:-2] if words.endswith(("xes", "ches", "shes", "sses")) else words[:-1]
+
+
+_VES = frozenset({"calves", "halves", "leaves", "loaves", "scarves", "shelves", "thieves", "wolves"})
 
 
 def counted(number: Json, words: str) -> str:
@@ -288,7 +293,7 @@ def _number(
         return counted(value, unit) if is_plural(unit) else f"{figure(value)} {unit}"
     if words[0] in _BOUNDS or words[-1] in _BOUNDS:
         return _bounded(value, words)
-    described = _described(spec, value, fields.get(name))
+    described = _described(spec, value, name, fields.get(name))
     if described:
         return described
     if isinstance(value, int) and (is_plural(words[-1]) or is_bare_count(words)):
@@ -296,18 +301,27 @@ def _number(
     return figure(value)
 
 
-def _described(spec: DomainSpec, value: int | float, field: Field | None) -> str:
+def _described(spec: DomainSpec, value: int | float, name: str, field: Field | None) -> str:
     """Return a number in the unit or the currency that the description of its field names; empty where it names none.
 
     Args:
         spec: The contract.
         value: The number.
+        name: Its name.
         field: The contract's field of it.
     """
     form = measured(field.description, "{}") if field is not None else "{}"
+    form = measured(_unit_told(spec, name), "{}") if form == "{}" else form
     if form == "{}":
         return ""
     return money(value, currency_of(spec, field)) if form[0] in "€$£" else form.format(figure(value))
+
+
+def _unit_told(spec: DomainSpec, name: str) -> str:
+    """Return what descriptions of tools say of the unit of a member: "temperature in degrees Celsius"."""
+    said = re.compile(rf"\b{re.escape(spaced(name).lower())} (in (?:degrees|litres|metres|grams|kg|km|mg|ml|cm|mm)\b)")
+    found = (said.search(tool.description.lower()) for tool in spec.tools.values())
+    return next((match[1] for match in found if match is not None), "")
 
 
 _RATED = re.compile(r"\b(?:charge|cost|fee|price|rate|rent) per [a-z]+$")

@@ -191,9 +191,14 @@ def _bounded(words: Sequence[str], bound: str, *, seeks: bool) -> str:
         return f"at {_an(' '.join(words))} of {bound}"
     if words[-1] in SUMS:
         return f"for {bound}"
+    if words[-1] in _BOUND_IN and len(words) > 1:
+        return f"with {_an(' '.join(words[:-1]))} of {bound} {_BOUND_IN[words[-1]]}"
     if words[-1] in {"minutes", "hours", "days"}:
         return f"{'that take' if seeks else 'in'} {bound} {words[-1]}"
     return f"with {bound} {' '.join(words)}"
+
+
+_BOUND_IN = {**UNITS, "kw": "kW"}
 
 
 def _timed(words: str, place: str, verb: str) -> str:

@@ -6,13 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from fr_envs.adapters.words.grammar.phrases import spaced
+from fr_envs.adapters.words.grammar.vocabulary import is_person
 from fr_envs.adapters.words.places import COMMON, GOODS
 from fr_envs.adapters.words.pointing import is_handle, is_number, json_type
 from fr_envs.adapters.words.values.described import measured
 from fr_envs.contract.schemas import field_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from fr_envs.contract.spec import DomainSpec, Parameter
 
@@ -21,6 +22,7 @@ __all__ = ["AMOUNTS", "portioned", "stuff_in"]
 AMOUNTS = frozenset({"amount", "count", "number", "portion", "qty", "quantity", "volume", "weight"})
 """Names of how much there is of what stands beside them."""
 
+_IN_UNITS = frozenset({"grams", "kg", "kilos", "litres", "liters", "metres", "meters"})
 _STUFF = GOODS | {
     "component", "drug", "fabric", "flour", "food", "full name", "good", "goods", "ingredient", "material", "medicine",
     "name", "part", "spare part", "sort", "stock item", "substance", "supply",
@@ -34,7 +36,7 @@ _GENERAL = (
 )  # fmt: skip
 
 
-def stuff_in(spec: DomainSpec, several: Iterable[Parameter]) -> Parameter | None:
+def stuff_in(spec: DomainSpec, several: Sequence[Parameter]) -> Parameter | None:
     """Return the argument that names what there is so much of, by a common noun: rice, tea bags; None for none.
 
     Args:
@@ -42,7 +44,9 @@ def stuff_in(spec: DomainSpec, several: Iterable[Parameter]) -> Parameter | None
         several: The arguments.
     """
     for p in several:
-        if is_handle(spec, p) or json_type(spec, p.field) != "string" or spaced(p.name).lower() not in _STUFF:
+        weighed = any(spaced(each.name).lower() in _IN_UNITS for each in several)
+        called = spaced(p.name).lower() in _STUFF or (weighed and p.field.kind is not None)
+        if is_handle(spec, p) or json_type(spec, p.field) != "string" or not called or is_person(p.name):
             continue
         kind, schema = spec.kinds.get(p.field.kind or ""), field_schema(spec, p.field)
         named = (kind.examples if kind is not None else ()) or schema.get("enum") or schema.get("examples") or ()
@@ -66,14 +70,16 @@ def portioned(
         nouns: Words by which the order may speak of what is named.
     """
     stuff = stuff_in(spec, several)
-    amounts = [p for p in several if is_number(spec, p.field) and spaced(p.name).lower() in AMOUNTS]
+    amounts = [p for p in several if is_number(spec, p.field) and spaced(p.name).lower() in AMOUNTS | _IN_UNITS]
     amount = next((p for p in amounts if p.name in left), None)
     if stuff is None:
         return text
     if amount is None:  # "a quantity of an item"
         told = "|".join(re.escape(p.name) for p in amounts)
         return re.sub(rf"(\{{(?:{told})\}}) of (?=\{{{stuff.name}\}})", r"\1 ", text) if amounts else text
-    much = measured(f"{amount.field.description}", f"{{{amount.name}}}")
+    name = spaced(amount.name).lower()
+    much = measured("" if name in _IN_UNITS else amount.field.description, f"{{{amount.name}}}")
+    much = f"{much} {name}" if name in _IN_UNITS else much
     portion = f"{much}{' of' if not much.endswith('}') else ''} {{{stuff.name}}}"
     if stuff.name in left:
         known = sorted({*nouns, *(f"{each}s" for each in nouns), *_GENERAL}, key=len, reverse=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fr_envs.adapters.words.grammar.attaching import COUNTS, changes, is_text
 from fr_envs.adapters.words.grammar.phrases import is_prose, spaced
+from fr_envs.adapters.words.grammar.vocabulary import MOVES
 from fr_envs.adapters.words.places import clause_for, is_goods, quoted, words_for
 from fr_envs.adapters.words.pointing import is_handle, is_number, json_type
 from fr_envs.contract.schemas import field_schema
@@ -147,4 +148,5 @@ def optional_clause(spec: DomainSpec, parameter: Parameter, tool: ToolSpec, verb
     goods = any(is_goods(spec, p) for p in tool.parameters.values() if p.required)
     if goods and spaced(parameter.name).lower() in _COUNTED:
         return None
-    return clause_for(spec, parameter, verb)
+    clause = clause_for(spec, parameter, verb)
+    return "to {}" if verb in MOVES and clause == "at {}" else clause

@@ -148,6 +148,8 @@ def _arranged(done: str, about: str, tail: str) -> tuple[str, str, str]:
 def _is_several(text: str) -> bool:
     if _WEIGHED.match(text):  # "3 kg of flour"
         return False
+    if re.match(r"[A-Z][a-z]+ [a-z]", text):  # a title: "Quiet interfaces"
+        return False
     words = re.match(r"[A-Za-z ]*", text.partition(" of ")[0])
     if _PARTS_OF.match(text):  # "the ingredients of the pie"
         return True

@@ -341,7 +341,8 @@ def _figure(thing: Thing, name: str, text: str, *, made: bool = False) -> str:
         return piece_of_amount(name, text)
     if is_counting(words):
         so_far = words[-1] in ("day", "month", "today", "week", "year")
-        return f"That makes {text}" if so_far else f"There {'is' if value == 1 else 'are'} {text} now"
+        several = re.sub(r"^0 ", "no ", text)
+        return f"That makes {text}" if so_far else f"There {'is' if value == 1 else 'are'} {several} now"
     if words[0] == "total":
         return ""
     if is_plural(words[-1]) and text != str(value):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fr_envs.adapters.words.naming import pointed_at
 from fr_envs.adapters.words.values.plausible import plausible_texts
 from fr_envs.adapters.words.wording import worded
 from fr_envs.contract.loading import spec_from_dict
@@ -138,6 +139,13 @@ def test_whoever_a_word_ends_as_is_a_person() -> None:
         ("Translate a page.", {"page": TEXT, "source": TEXT, "target": TEXT},
          "translate {page} from {source} to {target}"),
         ("Log a run.", {"distance_km": MUCH, "route": TEXT}, "log a run over {distance_km} km along the {route}"),
+        ("Take an order from a shop.", {"shop": TEXT, "cheese": TEXT, "wheels": {"schema": {"type": "integer"}}},
+         "take an order from {shop} for {wheels} wheels of {cheese}"),
+        ("Pay out money from a child's savings (USD).", {"child": ["Mia", "Leo"], "amount": MUCH},
+         "pay out ${amount} from {child}'s savings"),
+        ("Mark a chore as done and pay the reward out.", {"chore": TEXT}, "mark {chore} as done"),
+        ("Set the price of a cheese, in EUR per kg.", {"cheese": TEXT, "price_per_kg": MUCH},
+         "set the price of {cheese} to €{price_per_kg}"),
         ("Rate a cook.", {"cook": TEXT, "stars": {"schema": {"type": "integer"}}}, "rate {cook} with {stars} stars"),
     ],
 )  # fmt: skip
@@ -158,3 +166,14 @@ def test_choices_copies_and_prices_stand_where_people_put_them(
 )
 def test_a_question_is_asked_outright(description: str, asks: str) -> None:
     assert asked(description, {}, effect="read") == asks
+
+
+def test_what_stands_somewhere_is_pointed_at_by_where() -> None:
+    assert pointed_at("charger", "location", "{location}") == "the charger at {location}"
+    assert pointed_at("order", "deliver_on", "{deliver_on}") == "the order for {deliver_on}"
+
+
+def test_a_weight_stands_before_what_is_weighed() -> None:
+    buyer = {**TEXT, "description": "Name of the member."}
+    given = {"item": {"kind": "item"}, "kg": MUCH, "buyer": buyer}
+    assert asked("Sell an item to a member of the club.", given) == "sell {kg} kg of {item} to {buyer}"

@@ -48,6 +48,7 @@ SPEC = spec_from_dict({
         "singer_id": _kind("Which singer.", {"text": "{name}", "by": ["name"]}),
         "stay_id": _kind("Which stay.", {"text": "the stay for {boat_name}", "by": ["boat_name"]}),
         "lesson_id": _kind("Which lesson."),
+        "charger_id": _kind("Which charger.", {"text": "the charger at {location}", "by": ["location"]}),
         "helper_id": _kind("Which helper.", {"text": "{name}", "by": ["name"]}),
     },
     "facts": {},
@@ -67,6 +68,13 @@ SPEC = spec_from_dict({
                             SINGER, "add {name}"),
         "note": _tool("Note that a singer has paid.", "write", {"singer_id": {"kind": "singer_id"}},
                       SINGER, "note that {singer_id} has paid"),
+        "wheels": _tool("How many wheels of a cheese are left.", "read", {"cheese": TEXT}, {"result": COUNT},
+                        "how many wheels of {cheese} are left?"),
+        "cellar": _tool("What is in the cellar: every cheese with its wheels.", "read", {},
+                        {"result": {"array": {"object": {"name": TEXT, "wheels": COUNT}}}}, "what is in the cellar?"),
+        "chargers": _tool("List chargers with temperature in degrees Celsius.", "read", {}, {"result": {"array": {
+            "object": {"charger_id": {"kind": "charger_id"}, "location": TEXT, "power_kw": COUNT,
+                       "temperature": COUNT}}}}, "show me the chargers"),
         "week": _tool("Summarise this week.", "read", {}, {"runs": COUNT, "distance_km": MUCH, "minutes": COUNT},
                       "summarise this week"),
         "helpers": _tool("List helpers.", "read", {}, {"result": {"array": {"object": {
@@ -174,3 +182,21 @@ def test_a_stay_is_from_when_to_when_and_a_lesson_with_whom() -> None:
         {"lesson_id": "B", "instructor": "Tim Gruber", "day": "2027-01-12", "price_eur": 45.0},
     ]
     assert "on 11 January 2027 with Lena Auer (€39)" in told(step("lessons", {}, {"result": lessons}))
+
+
+def test_a_count_is_told_in_the_words_of_its_question() -> None:
+    assert told(step("wheels", {"cheese": "Goat Log"}, {"result": 13})) == "13 wheels of Goat Log are left."
+    assert told(step("wheels", {"cheese": "Goat Log"}, {"result": 0})) == "No wheels of Goat Log are left."
+
+
+def test_a_list_without_a_noun_is_told_by_what_its_tool_says_of_each() -> None:
+    cellar = {"result": [{"name": "Tilsiter", "wheels": 19}, {"name": "Alp", "wheels": 21}]}
+    assert told(step("cellar", {}, cellar)).startswith("There are two cheeses: ")
+
+
+def test_a_unit_may_stand_in_what_a_tool_says_of_its_rows() -> None:
+    rows = [{"charger_id": "A", "location": "Town Hall", "power_kw": 22, "temperature": 60},
+            {"charger_id": "B", "location": "Pool", "power_kw": 50, "temperature": 40}]  # fmt: skip
+    text = told(step("chargers", {}, {"result": rows}))
+    assert "power 22 kW" in text
+    assert "temperature 60 degrees" in text
