@@ -58,7 +58,8 @@ _PLAYS = 60  # worlds tried for one index where a situation is played: one that 
 _PAID = 3  # attempts at one index for which a model was asked: one that fails three times will fail a fourth time
 _UNPAID = frozenset({"cast", "situation", "sampling", "aim", "advanced"})  # stages before anybody is asked
 _WORLDS = 10  # worlds tried for a situation before the next one is
-_PLAIN_KINDS: frozenset[TurnKind] = frozenset({"ask", "no_call"})  # such as come up in worlds without situations
+_PLAIN_KINDS: dict[TurnKind, float] = {"ask": 1.0, "no_call": 0.5}
+"""Kinds that come up in worlds without situations, and a factor of their shares: for thanks there is always room."""
 _ALONE = 5  # dialogues that found nothing to go on with, before one may have a single turn
 _BUSY_WORLDS = 2  # busy worlds tried for a situation before it is tried in one of the usual size
 _ALIKE = 3  # falls for one and the same reason after which a situation is thought to fit no world
@@ -287,7 +288,7 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
     situations = context.situations[number]
     order, kinds, whole, times = context.stories.story(index)
     if not told:
-        plain = {kind: share for kind, share in context.shares.items() if kind in _PLAIN_KINDS}
+        plain = {kind: context.shares.get(kind, 0) * factor for kind, factor in _PLAIN_KINDS.items()}
         kinds = draw_kinds(config.seed, index, len(context.domains), config.turns, plain)
     others = frozenset(kind for kind, share in context.shares.items() if share)
     said = context.asides[number]

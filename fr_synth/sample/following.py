@@ -113,7 +113,7 @@ _WORTH: dict[Purpose, float] = {
     "decide": 3.0,
 }  # fmt: skip
 _REASONED = 1.0  # what a reason adds
-_DRAWN = 1.2  # what it adds that the run has drawn a tool
+_DRAWN = 3.5  # what it adds that the run has drawn a tool
 _CHANCE = 1.5  # how far chance goes
 _BEHIND = 0.05  # what each tool in front of another in the order takes away
 _DECIDES = 0.75  # share of tools for which the things are tried first that something speaks for

@@ -315,7 +315,7 @@ def _contradicts(tool: ToolSpec, before: Sequence[ExecutedCall], at: _At, _: Fre
     return False
 
 
-_LATER = words_of("defer delay postpone")
+_LATER = words_of("defer delay extend lengthen postpone prolong renew")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 

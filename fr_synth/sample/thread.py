@@ -64,11 +64,13 @@ def next_targets(walk: Walk, drawn: Sequence[Target], left: int) -> list[Target]
     ranked = [(_rank(walk, tools[name], asked, left), jitter[name], name) for name in names]
     if not asked and role_of(tools[names[0]]) == "work out":  # a sum may be what somebody came for
         ranked[0] = (0, 0.0, names[0])
+    if not asked and ranked[0][0] == _FIRST["undo"]:  # and so may be to call something off
+        ranked[0] = (0, *ranked[0][1:])
     return [ToolTarget(name) for rank, _, name in sorted(ranked, key=lambda each: each[:2]) if rank < _NEVER]
 
 
 _NEVER = 9
-_AS_DRAWN = 0.3  # how much further in front what was drawn for a first turn comes
+_AS_DRAWN = 0.1  # how much further in front what was drawn for a first turn comes
 _LOOKED_FOR = 0.6  # share of first turns that look for the thing to which what was drawn is to be done
 
 

@@ -126,7 +126,9 @@ def _further(past: Past, last: ExecutedCall, step: ExecutedCall, own: set[Thing]
     if any(_calls_off(past, each, step) for each in past.asked):
         return NO_TIE
     if amends(past, step):
-        return Tie("put right") if own & past.made or _is_about(past, last, own) else NO_TIE
+        once = not any(amends(past._replace(steps=past.steps[:number]), each) for number, each in enumerate(past.steps)
+                       if each.user_requested)  # fmt: skip
+        return Tie("put right") if once and (own & past.made or _is_about(past, last, own)) else NO_TIE
     if not past.writes(last) and _is_about(past, last, own):
         return _reacted(past, last, step, own)
     return Tie("go on")

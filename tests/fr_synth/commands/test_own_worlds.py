@@ -89,7 +89,7 @@ def test_a_python_object_goes_all_the_way(typed: Typed, desk: str) -> None:
     totals = json.loads(out)
     assert (code, totals["records"]) == (0, 14)
     assert totals["coverage"]["desk"]["tools"] == 5
-    assert totals["dependent_share"] > 0.5
+    assert totals["dependent_share"] > 0.4  # lists and counts that are asked for rest on no value
     assert {dialogue.domain for dialogue in read_dialogues(Path("one"))} == {"desk"}
     assert typed("verify", "one", "--world", desk, "--json")[0] == 0
     code, out, _ = typed(

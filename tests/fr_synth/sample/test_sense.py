@@ -32,6 +32,7 @@ TOOLS: list[Any] = [
     {"name": "book_seats", "description": "Book seats of a machine.",
      "parameters": {"machine_id": "str", "seats": "int"}},
     {"name": "postpone_slot", "description": "Postpone a slot.", "parameters": {"slot_id": "str", "day": "str"}},
+    {"name": "extend_slot", "description": "Extend a slot.", "parameters": {"slot_id": "str", "day": "str"}},
 ]  # fmt: skip
 WORLD: Any = ready(simulated_world(spec_from_tools(TOOLS, name="laundry")))
 STATE = WORLD.initial(3)
@@ -101,7 +102,8 @@ def test_nobody_takes_more_than_there_is(seats: int, *, senseless: bool) -> None
     assert is_senseless(WORLD, before, step("book_seats", {}, machine_id="m1", seats=seats), Fresh()) == senseless
 
 
+@pytest.mark.parametrize("tool", ["postpone_slot", "extend_slot"])
 @pytest.mark.parametrize(("day", "senseless"), [("2026-03-02", True), ("2026-03-09", True), ("2026-03-10", False)])
-def test_what_is_postponed_comes_later(day: str, *, senseless: bool) -> None:
+def test_what_is_postponed_or_extended_ends_later(tool: str, day: str, *, senseless: bool) -> None:
     before = [step("list_machines", {"slots": [{"slot_id": "s1", "day": "2026-03-09"}]})]
-    assert is_senseless(WORLD, before, step("postpone_slot", {}, slot_id="s1", day=day), Fresh()) == senseless
+    assert is_senseless(WORLD, before, step(tool, {}, slot_id="s1", day=day), Fresh()) == senseless

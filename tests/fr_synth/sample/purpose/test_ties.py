@@ -83,6 +83,7 @@ def test_what_was_made_goes_on_or_is_put_right() -> None:
     assert told_of(GRAPH, talk.steps, ("hire_id", "H1"))["day"] == "2026-05-09"
     assert talk.ask("pay_hire", hire_id="H1") == ("go on", "")
     assert not amends(talk.past, talk.steps[-1])
+    assert talk.ask("move_hire", hire_id="H1", day="2026-05-13") == ("", "")  # nobody puts it right twice
 
 
 def test_who_has_ended_something_looks_what_there_is_now() -> None:
