@@ -213,10 +213,9 @@ class Effects:
             counts = self.counts[first.name, tool]
             if counts.settled(_ASKED_ENOUGH):
                 continue
-            more = _PROMISING if 0 < sum(counts.seen) < _FEW else 1
-            for number in range(more * _ATTEMPTS * _ASKED):
+            for number in range(_ATTEMPTS * _ASKED):
                 arguments = self._near.draw(index, tool, self.rng)
-                if arguments is None or told >= more * _ASKED:
+                if arguments is None or told >= _ASKED:
                     break
                 counts.asked += 1
                 later = ToolCall(tool, self._about(tool, arguments, first, gave) if number % 2 else arguments)

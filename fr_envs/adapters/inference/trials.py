@@ -187,11 +187,14 @@ class Trials:
             ours |= invented
             if succeeded(value):
                 sources.append((producer, value, frozenset(ours)))
+        goes_on = bool(walk.given or walk.known)
         for place in places:
+            looks = goes_on and not place.writes  # a search finds what somebody has put there
+            found_here = {value for _, value in self._planted} if looks else frozenset()
             for producer, value, brought in sources[-_EARLIER:]:
-                self._flow(producer.name, value, place, brought)
+                self._flow(producer.name, value, place, brought | found_here)
             for producer, value, state in self._strangers(index, place):
-                brought = frozenset(ours | self._invented(producer))
+                brought = frozenset(ours | self._invented(producer) | found_here)
                 self._flow(producer.name, value, place._replace(state=state), brought)
 
     def _strangers(self, index: int, place: _Place) -> Iterator[tuple[ToolCall, JsonObject, State]]:
