@@ -42,11 +42,6 @@ _ASKED = 6
 _ATTEMPTS = 2
 """Times as many attempts at that."""
 
-_PROMISING = 3
-"""Times as many again where an effect was seen, but hardly ever yet."""
-
-_FEW = 10
-"""How often that is at most."""
 _ENOUGH = 75
 """Chances of a pair of tools without an effect after which calls are left out of walks no more on its account."""
 
