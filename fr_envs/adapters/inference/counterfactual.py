@@ -42,11 +42,6 @@ _ASKED = 6
 _ATTEMPTS = 2
 """Times as many attempts at that."""
 
-_PROMISING = 3
-"""Times as many again where an effect was seen, but hardly ever yet."""
-
-_FEW = 10
-"""How often that is at most."""
 _ENOUGH = 75
 """Chances of a pair of tools without an effect after which calls are left out of walks no more on its account."""
 
@@ -213,10 +208,9 @@ class Effects:
             counts = self.counts[first.name, tool]
             if counts.settled(_ASKED_ENOUGH):
                 continue
-            more = _PROMISING if 0 < sum(counts.seen) < _FEW else 1
-            for number in range(more * _ATTEMPTS * _ASKED):
+            for number in range(_ATTEMPTS * _ASKED):
                 arguments = self._near.draw(index, tool, self.rng)
-                if arguments is None or told >= more * _ASKED:
+                if arguments is None or told >= _ASKED:
                     break
                 counts.asked += 1
                 later = ToolCall(tool, self._about(tool, arguments, first, gave) if number % 2 else arguments)

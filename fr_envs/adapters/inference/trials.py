@@ -50,7 +50,10 @@ _FREELY = 4
 """Trials of one output as a parameter that takes anything, where they tell next to nothing."""
 
 _LOOKS = 6
-"""How often a tool is called right before places of one parameter to see whether it gives anything for it."""
+"""How often a tool goes through right before places of one parameter to see whether it gives anything for it."""
+
+_ATTEMPTS = 24
+"""How often it is called for that."""
 
 _ITEMS = 3
 """Values of one output that are tried in one place: one that works is enough."""
@@ -118,6 +121,7 @@ class Trials:
         self.outputs: dict[Output, Json] = {}
         self.authored: dict[Flow, int] = defaultdict(int)
         self._asked: dict[Target, Counter[str]] = defaultdict(Counter)
+        self._went: dict[Target, Counter[str]] = defaultdict(Counter)
         self._open: dict[Target, dict[str, set[Output]]] = defaultdict(lambda: defaultdict(set))
         self._near = Nearby(domain.spec.tools, walks)
         places = _telling_places(walks)
@@ -128,7 +132,9 @@ class Trials:
                 self._control(walks[index], at)
         for walk in walks:
             self._note(walk)
-        self._planted = self._brought(walks) - _own(walks)
+        own = _own(walks)
+        values = {value for _, value in own}
+        self._planted = {pair for pair in self._brought(walks) - own if pair[1] in values}
         with contextlib.suppress(OutOfBudget):
             for index, at in places:
                 self._try(walks, index, at)
@@ -201,7 +207,9 @@ class Trials:
         names = sorted((names[number] for number in self.rng.permutation(len(names))), key=asked.__getitem__)
         target = (place.call.name, place.parameter.name)
         tell = self._open[target]
-        names = [name for name in names if asked[name] < _LOOKS or name in tell]
+        names = [
+            name for name in names if name in tell or (asked[name] < _ATTEMPTS and self._went[target][name] < _LOOKS)
+        ]
         for name in names[:_STRANGERS]:
             asked[name] += 1
             arguments = self._near.draw(index, name, self.rng)
@@ -209,6 +217,7 @@ class Trials:
                 call = ToolCall(name, arguments)
                 outcome = self.domain.apply(place.state, call)
                 if succeeded(outcome.value):
+                    self._went[target][name] += 1
                     yield call, outcome.value, outcome.state
 
     def _invented(self, call: ToolCall) -> set[Json]:

@@ -31,10 +31,21 @@ def modern(schema: Json, *, old: bool, examples: bool = True) -> Json:
     made = {
         name: _member(name, value, old=old, examples=examples) for name, value in schema.items() if name not in _DROPPED
     }
-    made = _merged(made)
+    made = _typed(_merged(made))
     if examples:
         made = with_examples(made, examples_of(schema))
     return _nullable(_bounds(made)) if old else made
+
+
+def _typed(schema: JsonObject) -> JsonObject:
+    """Say of a schema with members and nothing else that it is an object: many documents leave that to be seen."""
+    members = schema.get("properties")
+    if not isinstance(members, dict) or not members or schema.keys() & _SAYS_MORE:
+        return schema
+    return {"type": "object", **schema}
+
+
+_SAYS_MORE = frozenset({"type", "$ref", "allOf", "anyOf", "oneOf", "not", "if", "enum", "const", "items"})
 
 
 def examples_of(node: JsonObject) -> list[Json]:

@@ -79,6 +79,19 @@ DOCUMENTS: dict[str, Any] = {
     "a schema that refers to itself": {"/tree": {"get": {"responses": _answer({"$ref": "#/components/schemas/Node"})}}},
     "extensions with references": {"/x": {"get": {"x-internal": {"$ref": "nowhere.yaml"}}}},
     "a broken reference": {"/x": {"get": {"responses": {"200": {"$ref": "#/components/responses/None"}}}}},
+    "a body whose schema has members and no type": {"/x": {"post": {"requestBody": {"required": True, "content": {
+        "application/json; charset=utf-8": {"schema": {"properties": {"a": TEXT, "b": {}}, "required": ["a"]}}}}}}},
+    "a body in pieces under `allOf`": {"/x": {"post": {"requestBody": {"content": {"application/json": {
+        "schema": {"allOf": [LOAN, {"properties": {"more": TEXT}}]}}}}}}},
+    "a body of one of two": {"/x": {"post": {"requestBody": {"content": {"*/*": {
+        "schema": {"oneOf": [LOAN, NODE]}}}}}}},
+    "no answer but 204": {"/x": {"delete": {"responses": {"204": {"description": "Gone."}}}}},
+    "one name in the path and in the query": {"/x/{loan_id}": {"get": {"parameters": [
+        ID, {"name": "loan_id", "in": "query", "schema": TEXT}]}}},
+    "a parameter of the path that is not declared": {"/x/{id}": {"get": {}}},
+    "a key in a header, a parameter of any sort": {"/x": {"get": {"parameters": [
+        {"name": "Authorization", "in": "header", "required": True, "schema": TEXT},
+        {"name": "f", "in": "query", "schema": True}]}}},
     "a style that is none": {"/x": {"get": {
         "parameters": [{"name": "a", "in": "query", "style": "simple", "schema": TEXT}]}}},
 }  # fmt: skip

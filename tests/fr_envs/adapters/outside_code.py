@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jsonschema_rs
+import msgspec
 import yaml
 
 from fr_envs.adapters.mcp.client import GoingBack, StdioServer, mcp_world, read_mcp
@@ -80,6 +81,8 @@ def servers() -> Iterator[Row]:
         (home / "data" / "boxes").write_text("lamp\n")
         back = GoingBack(None, reset_of(Reset(command="cp clean data/boxes"), folder, GUARD), None)
         yield Row("the same, with `reset:` by command", said_by(lambda: _forked(shelf, back)))
+        for word, tried in (("memory", "its state is in memory"), ("wipe", "it wipes its file when it starts")):
+            yield Row(f"two ways at once, {tried}", _two_ways(shelf, home, word))
     yield Row("a result that its schema refuses", said_by(lambda: _called(liar, "weather")))
     yield Row("an expression in a schema on which others hang", said_by(lambda: _called(liar, "stamp")))
 
@@ -91,6 +94,21 @@ def _forked(server: StdioServer, back: GoingBack) -> None:
         fork = session.fork()
         session.call("put_box", {"name": "cup"})
         fork.call("put_box", {"name": "pot"})
+
+
+def _two_ways(server: StdioServer, home: Path, word: str) -> str:
+    """Play on two ways in turn, and say whether each turn took a start."""
+    (home / "starts").unlink()
+    turns = 8
+    with mcp_world(msgspec.structs.replace(server, arguments=(*server.arguments, word)), timeout=GUARD) as world:
+        session = Session(world.domain)
+        session.reset()
+        ways = [session, session.fork()]
+        for number in range(turns):
+            ways[number % 2].call("put_box", {"name": f"b{number}"})
+        rows = [len(way.call("list_boxes")["result"]) for way in ways]
+    anew = len((home / "starts").read_text()) > turns
+    return f"{rows[0]} and {rows[1]} boxes; {'a start for each turn' if anew else 'two processes side by side'}"
 
 
 def _called(server: StdioServer, tool: str) -> None:
