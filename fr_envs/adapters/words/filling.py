@@ -15,6 +15,7 @@ from fr_envs.adapters.words.grammar.attaching import (
     is_time,
     joined,
 )
+from fr_envs.adapters.words.grammar.participles import between, with_participles
 from fr_envs.adapters.words.grammar.phrases import (
     is_identifier,
     is_prose,
@@ -145,6 +146,7 @@ def filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: str
     whole = _INTO.sub(r"\1 to \2", whole)
     whole = _EXTRA.sub(r"by \1 ", _FROM_FROM.sub(r"from \1 to \2", whole))
     whole = _RELATIVE.sub(r"\1", _OF_SORT.sub(r"for \1", _UNIT_TOLD.sub(r"\1", whole)))
+    whole = between(with_participles(whole, inside))
     return f"{whole}?" if asked else whole
 
 

@@ -108,7 +108,8 @@ def place_for(spec: DomainSpec, parameter: Parameter) -> str:
     kind = spec.kinds.get(parameter.field.kind or "")
     bare = kind is None or not (kind.anaphora or kind.references)
     if kind is None and "enum" in field_schema(spec, parameter.field) and json_type(spec, parameter.field) == "string":
-        return f"the {spaced(parameter.name)} {{{parameter.name}}}"
+        day = spaced(parameter.name).lower() in {"day", "month", "weekday"}
+        return f"{{{parameter.name}}}" if day else f"the {spaced(parameter.name)} {{{parameter.name}}}"
     words = spaced(parameter.name).lower()
     if words in _LABELS and json_type(spec, parameter.field) == "string":
         return f'the {words} "{{{parameter.name}}}"'
