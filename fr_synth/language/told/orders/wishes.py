@@ -228,7 +228,10 @@ def _changed_to(verb: str, template: str) -> tuple[str, str] | None:
 
 
 def _parts(template: str) -> tuple[str, str]:
-    """Split what an order is about from what follows it."""
+    """Split what an order is about from what follows it; what was done to it before belongs to it."""
+    done = _DONE_BEFORE.search(template)
+    if done is not None:
+        return template, ""
     for match in _BEHIND.finditer(template):
         behind = template[match.end() :]
         on = _ON.match(behind)
@@ -237,6 +240,7 @@ def _parts(template: str) -> tuple[str, str]:
     return template, ""
 
 
+_DONE_BEFORE = re.compile(r", ([a-z]+)(?: (?:at|in) \{\w+\})? (?:at|on) \{\1_(?:at|on)\}$")
 _ON = re.compile(r"on \{(\w+)\}")
 
 
