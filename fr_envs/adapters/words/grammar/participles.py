@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.spec import Parameter
 
-__all__ = ["about_it", "between", "participle_in", "with_participles"]
+__all__ = ["about_it", "between", "is_of_text", "participle_in", "with_participles"]
 
 _IRREGULAR = words_of(
     "begun born bought broken brought built caught done drawn driven eaten found given held hurt kept left lent lost "
@@ -80,6 +80,19 @@ def about_it(text: str) -> str:
         'Write a message about a ride'
     """
     return _DETAILS.sub(lambda each: f"{'an' if each[1][0] in 'aeiou' else 'a'} {each[1]} about ", text)
+
+
+_OF_TEXT = re.compile(rf"[a-z]+ (?:(?:an?|the) )?(?:[a-z]+ ){{0,2}}?{_TEXTS}\b", re.IGNORECASE)
+
+
+def is_of_text(description: str) -> bool:
+    """Return True for a tool whose description names a text that it makes or gives.
+
+    Example:
+        >>> is_of_text("Write a message about a ride."), is_of_text("Get the seat of a rider.")
+        (True, False)
+    """
+    return _OF_TEXT.match(description) is not None
 
 
 _MEETS = re.compile(

@@ -22,7 +22,7 @@ FIND_ROW = {"find_id": FIND, "title": TEXT, "location": TEXT, "found_on": TEXT}
 
 
 def _tool(effect: str, parameters: Any, returns: Any, *asks: str) -> dict[str, Any]:
-    return {"description": "Do it.", "effect": effect, "parameters": parameters, "returns": returns,
+    return {"description": f"{asks[0].capitalize()}.", "effect": effect, "parameters": parameters, "returns": returns,
             "request_templates": list(asks)}  # fmt: skip
 
 
@@ -36,6 +36,8 @@ SPEC = spec_from_dict({
         "list_finds": _tool("read", {}, {"result": {"array": {"object": FIND_ROW}}}, "what was found?"),
         "race": _tool("write", {"home_id": CREW, "guest_id": CREW}, {"home_points": COUNT, "guest_points": COUNT},
                       "record a race between {home_id} and {guest_id}"),
+        "crew_letter": _tool("read", {"crew_id": CREW}, {"result": TEXT}, "write a letter about {crew_id}"),
+        "offer": _tool("write", {"start": TEXT}, {}, "offer a new ride to the office from {start}"),
         "burn": _tool("write", {"find_id": FIND}, {}, "dispose of {find_id}"),
         "add_find": _tool("write", {"title": TEXT, "location": TEXT, "found_on": TEXT}, FIND_ROW,
                           'add a find called "{title}", found in {location} on {found_on}'),
@@ -81,3 +83,17 @@ def test_what_was_done_before_belongs_to_the_thing() -> None:
     given = {"title": "Oar", "location": "Lobby", "found_on": "2026-11-20"}
     text = told(("add_find", given, {"find_id": "F1", **given}))
     assert text == 'A find called "Oar", found in Lobby on 20 November 2026, is added.'
+
+
+@pytest.mark.parametrize(
+    "text", ["Osprey sails at noon. All are welcome!", "Osprey sails at noon", "For Osprey:\n\nsail at noon"]
+)
+def test_a_text_that_was_made_for_the_person_is_the_answer(text: str) -> None:
+    listed: tuple[str, dict[str, Any], dict[str, Any]] = ("list_crews", {}, {"result": CREWS})
+    reply = told(listed, ("crew_letter", {"crew_id": "C1"}, {"result": text}))
+    assert text in reply
+    assert not reply.endswith(("..", "!."))
+
+
+def test_where_a_thing_leads_belongs_to_it() -> None:
+    assert told(("offer", {"start": "Riverside"}, {})) == "A new ride to the office is offered from Riverside."
